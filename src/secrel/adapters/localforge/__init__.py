@@ -1,0 +1,1 @@
+"""The embedded forge: issues and merge requests in one SQLite file beside real git repositories."""

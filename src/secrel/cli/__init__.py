@@ -1,0 +1,1 @@
+"""Arguments in; the desk called; a stream and an exit word out."""

@@ -1,0 +1,1 @@
+"""A snapshot and the process in; one verdict per gate out."""

@@ -1,0 +1,1 @@
+"""One check, one file, named as in the process table."""

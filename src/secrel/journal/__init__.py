@@ -1,0 +1,1 @@
+"""Append-only memory: intents, receipts, approvals, claims."""

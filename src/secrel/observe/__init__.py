@@ -1,0 +1,1 @@
+"""Ports in; a snapshot out; never judges."""

@@ -1,0 +1,1 @@
+"""An assessment and texts in; an ordered plan of effects, or its refusal, out."""

@@ -1,0 +1,1 @@
+"""Commit graph, tags and fixes in; affected spans with their proof out."""

@@ -1,0 +1,1 @@
+"""Stories in; a whole release played on the embedded forge out."""

@@ -1,0 +1,1 @@
+"""People, regions and absences in; duties out."""

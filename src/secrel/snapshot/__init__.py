@@ -1,0 +1,1 @@
+"""What was seen at one instant, and what could not be seen."""

@@ -1,0 +1,140 @@
+"""Advisories: our record of one vulnerability, the only source of every document about it (mission M10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from secrel.words.ids import CveId, Cwe
+from secrel.words.releases import Kind, Release
+from secrel.words.spans import Span
+from secrel.words.vectors import Severity, Vector
+
+
+class CreditType(StrEnum):
+    """How somebody helped; the words of CVE Record Format 5.1.1, `credits[].type`, that we use."""
+
+    FINDER = "finder"
+    REPORTER = "reporter"
+    ANALYST = "analyst"
+
+
+class CreditSource(StrEnum):
+    """Where the finding came from: it decides the sentence of thanks."""
+
+    HACKERONE = "hackerone"
+    INTERNAL = "internal"
+    CUSTOMER = "customer"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who found it, as they wish to be named; `name` is empty for an internal finding that names nobody.
+
+    `profile` is an address that is public with the name; `report` is the finder's report, never public by us.
+    """
+
+    name: str
+    source: CreditSource = CreditSource.HACKERONE
+    type: CreditType = CreditType.FINDER
+    profile: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Advisory:
+    """One vulnerability, with every fact that any document says of it.
+
+    `fix` is the reference of its implementation issue; `product` a product key; `edition` how the affected edition is
+    said (`GitLab CE/EE`; empty: the product's short name); `affected` None means that nobody gave the range yet;
+    `no_cve` is the written reason why no CVE id is needed (gitlab-process.md 4.2), empty when one is.
+    `description` is one or more sentences in plain text, without version range, score or thanks: those are computed.
+    """
+
+    fix: str
+    title: str
+    description: str
+    product: str
+    edition: str = ""
+    affected: tuple[Span, ...] | None = None
+    vector: Vector | None = None
+    weakness: Cwe | None = None
+    cve_id: CveId | None = None
+    no_cve: str = ""
+    credits: tuple[Credit, ...] = ()
+    references: tuple[str, ...] = ()
+    related: tuple[CveId, ...] = ()
+    workaround: str = ""
+    issue_url: str = ""
+
+    @property
+    def needs_cve(self) -> bool:
+        """Whether a CVE id has to be requested."""
+        return not self.no_cve
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyUpdate:
+    """A third party's fix that we ship: told at the end of the post, with its existing CVE ids (handbook, step 2).
+
+    `affected` is a sentence such as `all versions of GitLab Omnibus`, or empty.
+    """
+
+    name: str
+    version: str
+    product: str
+    cve_ids: tuple[CveId, ...] = ()
+    affected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BugFix:
+    """A change without security content that one version also carries."""
+
+    version: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeNote:
+    """A version whose upgrade needs care: `migrations`, `post-deploy migrations`, `downtime`."""
+
+    version: str
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that one release announces: a release, its advisories and what else it carries."""
+
+    release: Release
+    advisories: tuple[Advisory, ...] = ()
+    dependencies: tuple[DependencyUpdate, ...] = ()
+    bug_fixes: tuple[BugFix, ...] = ()
+    upgrade_notes: tuple[UpgradeNote, ...] = ()
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether the announcement says *Critical*: unplanned, or an advisory is (gitlab-process.md 2.5)."""
+        return self.release.kind is Kind.UNPLANNED or any(
+            a.vector is not None and a.vector.severity is Severity.CRITICAL for a in self.advisories
+        )
+
+
+def by_severity(advisories: Iterable[Advisory]) -> list[Advisory]:
+    """Order for every table and section: score falling, then CVE id, then title; those without a vector last."""
+
+    def place(advisory: Advisory) -> tuple[float, tuple[int, int], str, str]:
+        score = advisory.vector.score if advisory.vector else -1.0
+        number = advisory.cve_id.key if advisory.cve_id else (9999, 0)
+        return (-score, number, advisory.title, advisory.fix)
+
+    return sorted(advisories, key=place)
+
+
+def cve_ids(advisories: Sequence[Advisory]) -> list[CveId]:
+    """Every CVE id that is assigned, in the order given."""
+    return [a.cve_id for a in advisories if a.cve_id is not None]

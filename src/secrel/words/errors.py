@@ -1,0 +1,66 @@
+"""The one family of errors: what is so, where, and what to do next (design.md, Command line)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """The exit words of every command."""
+
+    DONE = 0
+    BROKEN = 1
+    MISUSED = 2
+    BLOCKED = 3
+    REFUSED = 4
+    UNSEEN = 5
+    INTERRUPTED = 130
+
+
+class SecrelError(Exception):
+    """Something a person has to hear about.
+
+    `what` is one sentence without a full stop; `where` names the release, gate, file and line or address (never a
+    secret, never an embargoed fact); `remedy` is what to do next, pasteable where it can be.
+    """
+
+    exit_word: Exit = Exit.BROKEN
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        """Keep the three parts apart, so that one function can turn them into text."""
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Say place and fact in one line."""
+        return f"{self.where}: {self.what}" if self.where else self.what
+
+
+class Broken(SecrelError):
+    """The machine failed: a full disk, a forge that answers nonsense."""
+
+
+class Misused(SecrelError):
+    """What was given cannot be used: a malformed file, an unknown name, a flag too many."""
+
+    exit_word = Exit.MISUSED
+
+
+class Blocked(SecrelError):
+    """A due gate has findings."""
+
+    exit_word = Exit.BLOCKED
+
+
+class Refused(SecrelError):
+    """A plan refused itself, or the digest that was read is not the plan's."""
+
+    exit_word = Exit.REFUSED
+
+
+class NotSeen(SecrelError):
+    """Something had to be looked at and could not be."""
+
+    exit_word = Exit.UNSEEN

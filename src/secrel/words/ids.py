@@ -1,0 +1,61 @@
+"""Numbers of the field: CVE ids and weaknesses, parsed once and whole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from secrel.words.errors import Misused
+
+
+@dataclass(frozen=True, slots=True)
+class CveId:
+    """A CVE id, `CVE-2026-0001`; ordered by year and number (CVE Record Format 5.1.1, `cveId`)."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> CveId:
+        """Read exactly a CVE id; raises `Misused` for anything else, however it begins."""
+        if not re.fullmatch(r"CVE-(?:1999|2\d{3})-\d{4,19}", text, re.ASCII):
+            raise Misused(f"{text[:40]!r} is not a CVE id", remedy="write it as CVE-YEAR-NUMBER, such as CVE-2026-0001")
+        return cls(text)
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Year and number, to sort by."""
+        _, year, number = self.text.split("-")
+        return int(year), int(number)
+
+    def __lt__(self, other: CveId) -> bool:
+        """Order by year, then number."""
+        return self.key < other.key
+
+    def __str__(self) -> str:
+        """Give the id."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Cwe:
+    """A weakness: `CWE-79`, with its name when it is known."""
+
+    number: int
+    name: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Cwe:
+        """Read `CWE-79`, or `CWE-79: Cross-site scripting`; raises `Misused` for anything else."""
+        match = re.fullmatch(r"CWE-(\d{1,6})(?:: (.{1,200}))?", text)
+        if match is None:
+            raise Misused(f"{text[:40]!r} is not a weakness", remedy="write it as CWE-79, or CWE-79: its name")
+        return cls(int(match[1]), match[2] or "")
+
+    @property
+    def id(self) -> str:
+        """The number with its prefix."""
+        return f"CWE-{self.number}"
+
+    def __str__(self) -> str:
+        """Give number and name, as `parse` reads them."""
+        return f"{self.id}: {self.name}" if self.name else self.id

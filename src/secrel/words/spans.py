@@ -1,0 +1,56 @@
+"""Affected ranges: since, and fixed, half open; and the sentence that tells them to people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from secrel.words.errors import Misused
+from secrel.words.versions import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Affected from `since` up to, and not including, `fixed`.
+
+    `since` None: from the first version on, or from where nobody knows. `fixed` None: no version has the fix yet.
+    """
+
+    since: Version | None
+    fixed: Version | None
+
+    def __post_init__(self) -> None:
+        """Refuse an empty span: it says nothing and hides a mistake."""
+        if self.since is not None and self.fixed is not None and not self.since < self.fixed:
+            raise Misused(
+                f"the affected range from {self.since} to {self.fixed} is empty",
+                remedy="give the first affected version, and a later one that has the fix",
+            )
+
+    def __contains__(self, version: Version) -> bool:
+        """Whether `version` is affected by this span."""
+        return (self.since is None or self.since <= version) and (self.fixed is None or version < self.fixed)
+
+
+def _said(span: Span) -> str:
+    match span:
+        case Span(since=None, fixed=None):
+            return "all versions"
+        case Span(since=None):
+            return f"all versions before {span.fixed}"
+        case Span(fixed=None):
+            return f"{span.since} and later"
+        case _:
+            return f"{span.since} before {span.fixed}"
+
+
+def sentence(spans: Sequence[Span]) -> str:
+    """Tell spans to people: `all versions from 13.2 before 16.4.3, 16.5 before 16.5.3`.
+
+    Raises `Misused` for no span at all: "nothing is affected" is not a range.
+    """
+    if not spans:
+        raise Misused("there is no affected range to tell", remedy="give at least one span")
+    first, *rest = spans
+    start = _said(first) if first.since is None else f"all versions from {_said(first)}"
+    return ", ".join([start, *(_said(span) for span in rest)])
