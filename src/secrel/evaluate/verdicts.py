@@ -1,0 +1,138 @@
+"""What evaluation says of a gate: a few shapes, each with its evidence or reason (style 4.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from secrel.process.table import Gate, Process
+from secrel.snapshot.seen import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not hold: about what (a reference, a line), what is so, and what would mend it.
+
+    `remedy` is a command that can be pasted, or empty: then the gate's own remedy is shown.
+    """
+
+    about: str
+    what: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something that was seen and holds, with where."""
+
+    about: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Something that a check needs and that could not be seen."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Something that is under way in somebody else's hands, and is no fault yet: what, and whose turn it is."""
+
+    about: str
+    what: str
+    who: str = ""
+
+
+Said = Finding | Evidence | Hidden | Pending
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a check is asked with: its gate's row, the process, and the instant."""
+
+    gate: Gate
+    process: Process
+    now: datetime
+    deadline: datetime | None
+
+
+Check = Callable[[Snapshot, Question], Iterator[Said]]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """It holds, by this evidence."""
+
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """It does not hold: these findings."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A person signed an exception."""
+
+    by: str
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenVerdict:
+    """It could not be judged, because something could not be seen."""
+
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Its turn has not come, or somebody else is at work: for gates, for an instant, or for a person."""
+
+    gates: tuple[str, ...] = ()
+    until: datetime | None = None
+    pending: tuple[Pending, ...] = ()
+
+
+Verdict = Passed | Blocked | Waived | UnseenVerdict | Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One gate with its verdict; `due` is the instant its rule gives, `who` the person or role who is to act.
+
+    `command` is what to run next, ready to be pasted; empty when nothing is to be done.
+    """
+
+    gate: Gate
+    verdict: Verdict
+    due: datetime | None
+    is_due: bool
+    who: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Every gate of the process that belongs to this release, in order, judged at one instant."""
+
+    release: str
+    at: datetime
+    gates: tuple[Judged, ...]
+
+    @property
+    def by_name(self) -> Mapping[str, Judged]:
+        """The judged gates by name."""
+        return {judged.gate.name: judged for judged in self.gates}
+
+    @property
+    def blocked(self) -> tuple[Judged, ...]:
+        """The gates with findings whose turn has come."""
+        return tuple(judged for judged in self.gates if isinstance(judged.verdict, Blocked))

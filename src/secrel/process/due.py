@@ -1,0 +1,78 @@
+"""Due rules: when a gate opens and until when it has to hold, said as people say it, computed for a release."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from secrel.words.errors import Misused
+
+_RULE = re.compile(
+    r"(?:(?P<count>\d{1,4}) (?P<unit>hours?|days?|working days?) (?P<side>before|after)|at) "
+    r"(?P<anchor>due|announcement)"
+)
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """The instants that rules count from; `announcement` None until the post is live."""
+
+    due: datetime
+    announcement: datetime | None
+    disclosure_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A rule such as `48 hours before due`, `at due`, `2 working days after announcement`, `disclosure`."""
+
+    text: str
+    instant: Callable[[Anchors], datetime | None]
+
+    def __eq__(self, other: object) -> bool:
+        """Equal when they say the same."""
+        return isinstance(other, Due) and self.text == other.text
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash(self.text)
+
+
+def _working_days(start: datetime, count: int, step: int) -> datetime:
+    at = start
+    while count:
+        at += timedelta(days=step)
+        count -= at.weekday() < _SATURDAY
+    return at
+
+
+def read_due(text: str) -> Due:
+    """Read a due rule; raises `Misused` when it is none.
+
+    Days count from the instant itself, in its own zone; working days leave out Saturdays and Sundays. `disclosure` is
+    as many days after the announcement as the release says (handbook, Post release: 30; since 2026: 90).
+    """
+    if text == "disclosure":
+        return Due(text, lambda a: a.announcement and a.announcement + timedelta(days=a.disclosure_days))
+    match = _RULE.fullmatch(text)
+    if match is None:
+        raise Misused(
+            f"{text[:60]!r} is not a due rule",
+            remedy="write it as `48 hours before due`, `at due`, `2 working days after announcement` or `disclosure`",
+        )
+    count, side, anchor = int(match["count"] or 0), match["side"], match["anchor"]
+    sign = -1 if side == "before" else 1
+    unit = (match["unit"] or "hours").rstrip("s")
+
+    def instant(anchors: Anchors) -> datetime | None:
+        start = anchors.due if anchor == "due" else anchors.announcement
+        if start is None:
+            return None
+        if unit == "working day":
+            return _working_days(start, count, sign)
+        return start + sign * (timedelta(hours=count) if unit == "hour" else timedelta(days=count))
+
+    return Due(text, instant)

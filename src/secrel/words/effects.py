@@ -1,0 +1,258 @@
+"""Effects: what the desk may do to the world, as values with exact bytes (design.md, mechanisms)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from secrel.words.errors import Misused
+
+_KEY = re.compile(r"[\w.#!@+-]+(?:/[\w.#!@+-]+)+")
+_REFERENCE = re.compile(r"⟦([^⟦⟧]{1,300})⟧")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIssue:
+    """Open an issue; `links` are references of issues to link it to; `facts` its details table."""
+
+    project: str
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    confidential: bool = True
+    due: date | None = None
+    milestone: str = ""
+    links: tuple[str, ...] = ()
+    facts: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteIssue:
+    """Replace an issue's text, if it still is `expects`: a person's edit in between is never lost."""
+
+    ref: str
+    body: str
+    expects: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Add a note to an issue or a merge request."""
+
+    ref: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkIssue:
+    """Link the issue `ref` to the tracking issue `to`."""
+
+    ref: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkIssue:
+    """Take the issue `ref` out of the tracking issue `to`."""
+
+    ref: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMergeRequest:
+    """Commit `files` (path, text) on a new branch from `target`, and open a merge request for it."""
+
+    project: str
+    branch: str
+    target: str
+    title: str
+    body: str
+    files: tuple[tuple[str, str], ...]
+    labels: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteFiles:
+    """Commit a new state of a merge request's files, if they still are `expects`; `title` and `body` follow.
+
+    Files that `expects` has and `files` has not are removed.
+    """
+
+    ref: str
+    title: str
+    body: str
+    files: tuple[tuple[str, str], ...]
+    expects: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseMergeRequest:
+    """Close a merge request without merging it."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseIssue:
+    """Close an issue."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiftConfidentiality:
+    """Make an issue public."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendMail:
+    """Send a mail: `eml` is the whole message, RFC 5322, as text with line feeds."""
+
+    to: str
+    subject: str
+    eml: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostMessage:
+    """Post a message to a channel of the team."""
+
+    channel: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellReporter:
+    """Send a notice to the finder of a report; `report` is its address, or a handle."""
+
+    report: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishRecord:
+    """Publish a CVE record: `record` is the JSON text."""
+
+    cve_id: str
+    record: str
+
+
+Action = (
+    OpenIssue
+    | RewriteIssue
+    | Comment
+    | LinkIssue
+    | UnlinkIssue
+    | OpenMergeRequest
+    | RewriteFiles
+    | CloseMergeRequest
+    | CloseIssue
+    | LiftConfidentiality
+    | SendMail
+    | PostMessage
+    | TellReporter
+    | PublishRecord
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing to be done to the world, once.
+
+    `key` comes from the domain (`2026-11/post/draft`) and is the mark it leaves; `reveals` says that it makes
+    something public or tells somebody outside; `findable` that it can be found again by its mark (a mail cannot: it
+    is blind); `not_before` is when its embargo lifts, and whatever reveals has one.
+    """
+
+    key: str
+    action: Action
+    summary: str
+    reveals: bool = False
+    findable: bool = True
+    not_before: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a key that is no path, and a reveal without its embargo."""
+        if not _KEY.fullmatch(self.key):
+            raise Misused(f"{self.key[:60]!r} is not a key", remedy="write it as a path, such as 2026-11/post/draft")
+        if self.reveals and (self.not_before is None or self.not_before.tzinfo is None):
+            raise Misused(f"{self.key} reveals, and says no instant at which its embargo lifts")
+
+    @property
+    def kind(self) -> str:
+        """The name of its action, such as `OpenIssue`."""
+        return type(self.action).__name__
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether a person has to approve it: it reveals, or it is blind."""
+        return self.reveals or not self.findable
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The world's answer to an effect: the address of what it made, and when; `found` when it was there already."""
+
+    key: str
+    address: str
+    at: datetime
+    found: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One person's approval of exactly one plan, by its digest."""
+
+    release: str
+    digest: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What only a person can say, as they said it: of which gate, who, when; `waives` for a signed exception."""
+
+    release: str
+    gate: str
+    by: str
+    at: datetime
+    words: str = ""
+    waives: bool = False
+
+
+def address_of(key: str) -> str:
+    """Stand for the address of what the effect `key` makes, known only once it is made."""
+    return f"⟦{key}⟧"
+
+
+def plain(text: str) -> str:
+    """Take the signs of such references out of text written by others."""
+    return text.replace("⟦", "[").replace("⟧", "]")
+
+
+def references(action: Action) -> frozenset[str]:
+    """Name the keys whose addresses `action` waits for."""
+    return frozenset(key for f in fields(action) for key in _REFERENCE.findall(str(getattr(action, f.name))))
+
+
+def _filled(value: Any, addresses: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return _REFERENCE.sub(lambda match: addresses[match[1]], value)
+    if isinstance(value, tuple):
+        return tuple(_filled(part, addresses) for part in value)
+    return value
+
+
+def fill(action: Action, addresses: Mapping[str, str]) -> Action:
+    """Put addresses in the place of references; raises `KeyError` for one that is not known."""
+    return replace(action, **{f.name: _filled(getattr(action, f.name), addresses) for f in fields(action)})

@@ -1,0 +1,34 @@
+"""Fixes: the changes that remove vulnerabilities, as the forge and git show them (gitlab-process.md 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from secrel.words.forge import Issue, MergeRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One fix: its implementation issue, since when it is linked to the release, its merge requests.
+
+    `product` is a product key; `cve_request` the CVE request issue when there is one; `tags` the names of the tags
+    that hold *every* merged commit of the fix for their own series.
+    """
+
+    ref: str
+    issue: Issue
+    product: str
+    linked_at: datetime
+    merge_requests: tuple[MergeRequest, ...] = ()
+    cve_request: Issue | None = None
+    tags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedFix:
+    """A fix that was in the release and is no more: since when, and its issue as it now is."""
+
+    ref: str
+    issue: Issue
+    removed_at: datetime

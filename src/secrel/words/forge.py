@@ -1,0 +1,111 @@
+"""What a forge holds, in our words: issues, merge requests, links, notes (gitlab-process.md 2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """The life of an issue (opened, closed) or a merge request (opened, merged, closed)."""
+
+    OPENED = "opened"
+    MERGED = "merged"
+    CLOSED = "closed"
+
+
+class Pipeline(StrEnum):
+    """The newest result of a merge request's pipeline, jobs that may fail left out."""
+
+    NONE = "none"
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Assent:
+    """Somebody's approval of a merge request as it then was; `team` such as `maintainer`, `appsec`, or empty."""
+
+    by: str
+    at: datetime
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A comment on an issue or a merge request."""
+
+    by: str
+    at: datetime
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue as found. `ref` is `project#number`; `facts` is what its details table says, keyed as people wrote it.
+
+    `mark` is the key of the effect that made it, empty when a person did.
+    """
+
+    ref: str
+    title: str
+    body: str
+    url: str
+    state: State = State.OPENED
+    labels: frozenset[str] = frozenset()
+    confidential: bool = True
+    assignees: tuple[str, ...] = ()
+    due: date | None = None
+    milestone: str = ""
+    created_at: datetime | None = None
+    mark: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRequest:
+    """A merge request as found. `ref` is `project!number`; `branch` goes into `target`.
+
+    `commit` is the head of its branch, or after the merge the commit that carried it into the target; `files` are the
+    files it changes in a site repository (path, text), left empty for product repositories. `changed_at` is when its
+    branch last moved. `merged_commits` are the commits of the fix that are in the target.
+    """
+
+    ref: str
+    title: str
+    body: str
+    url: str
+    branch: str
+    target: str
+    state: State = State.OPENED
+    is_draft: bool = False
+    pipeline: Pipeline = Pipeline.NONE
+    has_conflicts: bool = False
+    open_boxes: int = 0
+    open_discussions: int = 0
+    labels: frozenset[str] = frozenset()
+    milestone: str = ""
+    assignees: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    assents: tuple[Assent, ...] = ()
+    author: str = ""
+    commit: str = ""
+    changed_at: datetime | None = None
+    merged_at: datetime | None = None
+    mark: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An issue linked to the tracking issue: since when, and until when if somebody took it out again."""
+
+    ref: str
+    since: datetime
+    until: datetime | None = None
+    by: str = ""
