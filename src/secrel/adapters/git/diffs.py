@@ -1,0 +1,69 @@
+"""What commits change, from `git diff-tree`: paths, a patch digest, and digests of changed lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+
+from secrel.adapters.git.plumbing import Git
+from secrel.words.errors import SecrelError
+from secrel.words.history.commits import Diff
+
+_CHUNK = 200  # commits asked for at a time
+_LARGEST = 4 << 20  # bytes of one commit's diff that are read; beyond it the commit counts as not seen
+_ARGUMENTS = (
+    "diff-tree", "--stdin", "-r", "--root", "-p", "-m", "--first-parent", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color",
+    "--full-index", "--unified=3",
+)  # fmt: skip
+_COMMIT = re.compile(rb"^([0-9a-f]{40}|[0-9a-f]{64})(?: \(from [0-9a-f]+\))?\n", re.MULTILINE)
+_FILE = re.compile(rb"^diff --git ", re.MULTILINE)
+
+
+def read_diffs(git: Git, commits: Sequence[str]) -> Mapping[str, Diff]:
+    """Read the diffs of commits (full ids) against their first parents.
+
+    One that lacks its trees or files, or whose diff is larger than 4 MiB, is absent from the answer. A chunk in which
+    git stops half way is split until the commits that cannot be read stand alone, so nothing else is lost with them.
+    """
+    found: dict[str, Diff] = {}
+    for start in range(0, len(commits), _CHUNK):
+        found.update(_chunk(git, list(dict.fromkeys(commits[start : start + _CHUNK]))))
+    return found
+
+
+def _chunk(git: Git, commits: list[str]) -> Iterator[tuple[str, Diff]]:
+    try:
+        told = git.run(*_ARGUMENTS, given="".join(f"{commit}\n" for commit in commits).encode())
+    except SecrelError:
+        if len(commits) > 1:
+            middle = len(commits) // 2
+            yield from _chunk(git, commits[:middle])
+            yield from _chunk(git, commits[middle:])
+        return
+    marks = list(_COMMIT.finditer(told))
+    ends = [mark.start() for mark in marks[1:]] + [len(told)]
+    bodies: dict[str, bytes] = dict.fromkeys(commits, b"")
+    bodies.update((mark[1].decode(), told[mark.end() : end]) for mark, end in zip(marks, ends, strict=True))
+    yield from ((commit, _diff(body)) for commit, body in bodies.items() if len(body) <= _LARGEST)
+
+
+def _diff(body: bytes) -> Diff:
+    paths, lines = set(), set()
+    patch = blake2b(digest_size=8)
+    starts = [mark.start() for mark in _FILE.finditer(body)]
+    for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
+        head, *hunk = body[start:end].split(b"\n")
+        path = head.partition(b" b/")[2].rstrip(b'"').decode("utf-8", "replace")
+        paths.add(path)
+        patch.update(b"file " + path.encode("utf-8", "replace"))
+        in_hunk = False
+        for line in hunk:
+            if line.startswith(b"@@"):
+                in_hunk = True
+            elif in_hunk and line[:1] in b"+- " and line:
+                bare = b"".join(line[1:].split())
+                patch.update(line[:1] + bare + b"\n")
+                if bare and line[:1] != b" ":
+                    lines.add(int.from_bytes(blake2b(line[:1] + bare, digest_size=8).digest(), "big"))
+    return Diff(frozenset(paths), int.from_bytes(patch.digest(), "big") if paths else 0, frozenset(lines))

@@ -1,0 +1,90 @@
+"""Tags and branches, peeled to commits with one `git for-each-ref`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from secrel.adapters.git.plumbing import Git
+
+_FORMAT = "--format=%(objectname) %(objecttype) %(*objectname) %(*objecttype) %(refname)"
+_FIELDS = 5
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Names and the ids of the commits they stand on; `notes` tell what stands on no commit."""
+
+    tags: Mapping[str, str]
+    branches: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def tips(self) -> frozenset[str]:
+        """Every commit that a name stands on."""
+        return frozenset((*self.tags.values(), *self.branches.values()))
+
+    def with_mirror(self, other: Named) -> Named:
+        """Add a mirror's names; where both have a tag and disagree, ours stays and a note tells."""
+        moved = [name for name, tip in other.tags.items() if self.tags.get(name, tip) != tip]
+        notes = tuple(
+            f"tag {shown(name)} is another commit in the mirror; the repository's own is used" for name in moved
+        )
+        return Named(
+            {**other.tags, **self.tags},
+            {**{f"mirror/{name}": tip for name, tip in other.branches.items()}, **self.branches},
+            (*self.notes, *other.notes, *notes),
+        )
+
+
+def shown(name: str) -> str:
+    """Make a name from the repository fit for a message: printable, and not long."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name[:_SHOWN])
+
+
+def read_refs(git: Git) -> Named:
+    """Read tags, branches, remote branches and `HEAD`; pull requests' refs and other kinds are left out."""
+    told, said = git.run_both("for-each-ref", _FORMAT, "refs/tags/", "refs/heads/", "refs/remotes/")
+    notes = [
+        f"git ignored a name it could not read: {shown(line)}" for line in said.decode("utf-8", "replace").splitlines()
+    ]
+    found: dict[str, str] = {}
+    deep: dict[str, str] = {}
+    for line in told.decode("utf-8", "replace").splitlines():
+        name, kind, inner, inner_kind, ref = line.split(" ", _FIELDS - 1)
+        commit = name if kind == "commit" else inner if inner_kind == "commit" else ""
+        if commit:
+            found[ref] = commit
+        elif inner_kind == "tag":
+            deep[ref] = name
+        else:
+            notes.append(f"{shown(ref)} stands on no commit and is left out")
+    for ref, commit in _peeled(git, deep).items():
+        if commit:
+            found[ref] = commit
+        else:
+            notes.append(f"{shown(ref)} stands on no commit and is left out")
+    branches = {
+        ref.removeprefix("refs/heads/").removeprefix("refs/remotes/"): commit
+        for ref, commit in found.items()
+        if not ref.startswith("refs/tags/") and not ref.endswith("/HEAD")
+    }
+    tags = {ref.removeprefix("refs/tags/"): commit for ref, commit in found.items() if ref.startswith("refs/tags/")}
+    return Named(tags, branches | _head(git, branches), tuple(notes))
+
+
+def _peeled(git: Git, deep: Mapping[str, str]) -> dict[str, str]:
+    """Follow tags of tags down to their commits; an empty text for those that end elsewhere."""
+    if not deep:
+        return {}
+    asked = "".join(f"{name}^{{commit}}\n" for name in deep.values()).encode()
+    told = git.run("cat-file", "--batch-check", given=asked).decode().splitlines()
+    ends = [line.split(" ") for line in told]
+    return {ref: end[0] if end[1] == "commit" else "" for ref, end in zip(deep, ends, strict=True)}
+
+
+def _head(git: Git, branches: Mapping[str, str]) -> dict[str, str]:
+    """Give the commit of a detached `HEAD`, which a build machine's checkout may have and nothing else."""
+    told = git.run("cat-file", "--batch-check", given=b"HEAD^{commit}\n").decode().split()
+    return {"HEAD": told[0]} if told[1:2] == ["commit"] and told[0] not in branches.values() else {}

@@ -1,0 +1,117 @@
+"""One git repository as the port `History`: its graph from the commit-graph file where there is one, else by a walk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from secrel.adapters.git.cache import IndexCache
+from secrel.adapters.git.commit_graph import Unusable, read_commit_graph
+from secrel.adapters.git.diffs import read_diffs
+from secrel.adapters.git.index import indexed
+from secrel.adapters.git.plumbing import Git, opened
+from secrel.adapters.git.refs import Named, read_refs
+from secrel.adapters.git.walk import grown
+from secrel.words.errors import Misused
+from secrel.words.history.commits import Diff, Facts
+from secrel.words.history.graph import Graph, Ref
+
+_WIDTHS = {b"sha1": 20, b"sha256": 32}
+
+
+@dataclass(frozen=True, slots=True)
+class GitHistory:
+    """A repository on this machine: bare or with a work tree, whole, treeless or shallow.
+
+    `mirrors` are further copies of the same project, such as the private one where fixes land first: their commits and
+    branches are read too, and their tags where this one has none of that name. `cache` is a folder for the index of
+    commits, safe to delete at any time; None keeps none.
+    """
+
+    path: Path
+    mirrors: tuple[Path, ...] = ()
+    cache: Path | None = None
+    _git: list[Git] = field(default_factory=list, repr=False)
+
+    @property
+    def git(self) -> Git:
+        """The repository, opened once; raises `Misused` when the path is none."""
+        if not self._git:
+            self._git.append(opened(self.path, self.mirrors))
+        return self._git[0]
+
+    def graph(self) -> Graph:
+        """Read all commits that a tag or a branch leads to; raises `NotSeen` or `Broken` sooner than read a part."""
+        git = self.git
+        width = _WIDTHS.get(git.run("rev-parse", "--show-object-format").strip(), 20)
+        named = read_refs(git)
+        for mirror in self.mirrors:
+            named = named.with_mirror(read_refs(opened(mirror)))
+        if not named.tips:
+            raise Misused(
+                "this repository has no commits that a branch or a tag leads to",
+                where=str(self.path),
+                remedy="fetch its branches and tags",
+            )
+        graph, notes = self._commits(git, sorted(named.tips), width)
+        return _placed(graph, named, _cuts(git, graph), (*notes, *named.notes))
+
+    def _commits(self, git: Git, tips: list[str], width: int) -> tuple[Graph, tuple[str, ...]]:
+        notes: tuple[str, ...] = ()
+        base = None
+        if not (git.directory / "shallow").exists():  # git itself distrusts the file there
+            try:
+                base = read_commit_graph(git.directory / "objects")
+            except Unusable as fault:
+                notes = (f"the commit-graph file was not used: {fault}; git commit-graph write --reachable renews it",)
+        if base is None:
+            return grown(
+                None, git.run("rev-list", "--topo-order", "--parents", "--stdin", given=_lines(tips)), width
+            ), notes
+        known = [bool(base.starting_with(tip, most=1)) for tip in tips]
+        missing = [tip for tip, here in zip(tips, known, strict=True) if not here]
+        if not missing:
+            return base, notes
+        walls = [f"^{tip}" for tip, here in zip(tips, known, strict=True) if here]
+        told = git.run("rev-list", "--topo-order", "--parents", "--stdin", given=_lines([*missing, *walls]))
+        return grown(base, told, width), notes
+
+    def facts(self, graph: Graph) -> Facts:
+        """Read what every commit of the graph says of itself, from the cache as far as it goes."""
+        return indexed(self.git, graph, None if self.cache is None else IndexCache.of(self.cache, self.git.directory))
+
+    def diffs(self, commits: Sequence[str]) -> Mapping[str, Diff]:
+        """Read what commits change; those whose trees or files are not here are absent from the answer."""
+        return read_diffs(self.git, commits)
+
+    def containing(self, commit: str, *, without: Sequence[str]) -> frozenset[str]:
+        """Ask `git tag --contains`, one process for the question: the self-check's second opinion."""
+        limits = [f"--no-contains={other}" for other in without]
+        told = self.git.run("for-each-ref", "--format=%(refname)", f"--contains={commit}", *limits, "refs/tags/")
+        return frozenset(line.removeprefix("refs/tags/") for line in told.decode("utf-8", "replace").splitlines())
+
+
+def _lines(words: Sequence[str]) -> bytes:
+    return "\n".join([*words, ""]).encode()
+
+
+def _cuts(git: Git, graph: Graph) -> tuple[int, ...]:
+    """Find the commits at the edge of a shallow copy."""
+    listed = [directory / "shallow" for directory in (git.directory, *(objects.parent for objects in git.also))]
+    edge = [
+        line for path in listed if path.is_file() for line in path.read_text(encoding="ascii", errors="replace").split()
+    ]
+    found = (graph.starting_with(line, most=1) for line in edge)
+    return tuple(sorted({places[0] for places in found if places}))
+
+
+def _placed(graph: Graph, named: Named, cut: tuple[int, ...], notes: tuple[str, ...]) -> Graph:
+    place = {tip: graph.find(tip) for tip in named.tips}
+    return replace(
+        graph,
+        cut=cut,
+        tags=tuple(Ref(name, place[tip]) for name, tip in sorted(named.tags.items())),
+        branches=tuple(Ref(name, place[tip]) for name, tip in sorted(named.branches.items())),
+        notes=notes,
+    )

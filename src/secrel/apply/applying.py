@@ -1,0 +1,111 @@
+"""Carry out a plan: intent, look for the mark, do, receipt; each effect once, whatever crashes (style 4.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from secrel.journal.entries import Entry, Remembered, in_doubt, receipts
+from secrel.journal.journal import Journal
+from secrel.plan.plan import Plan, refuse_to_go_on
+from secrel.ports.forge import Hand
+from secrel.words.effects import Approval, Effect, Receipt, fill, references
+from secrel.words.errors import Refused
+
+
+class Done(StrEnum):
+    """How an effect ended."""
+
+    DONE = "done"
+    FOUND = "found"
+    ALREADY = "already"
+    DOUBT = "in doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One effect and how it ended; `address` of what it made, empty when in doubt."""
+
+    effect: Effect
+    done: Done
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What applying needs: who can do which kind of action, the journal, and the clock."""
+
+    hands: Mapping[str, Hand]
+    journal: Journal
+    now: Callable[[], datetime]
+    by: str
+
+
+def _check(plan: Plan, approval: Approval | None) -> None:
+    refuse_to_go_on(plan)
+    if not plan.needs_approval:
+        return
+    if approval is None or approval.digest != plan.digest or approval.release != plan.release:
+        raise Refused(
+            f"this plan of {plan.release} needs an approval of exactly {plan.digest}",
+            where=plan.release,
+            remedy=f"secrel apply {plan.release} --approve {plan.digest} --by YOU",
+        )
+
+
+def apply(plan: Plan, approval: Approval | None, world: World) -> Iterator[Outcome]:
+    """Carry out every effect of `plan` in order; stops at one that is in doubt.
+
+    Raises `Refused` when the plan refuses itself, when its approval is missing or of another digest, and when an
+    effect that reveals would be early by the clock at this very moment.
+    """
+    _check(plan, approval)
+    with world.journal.exclusive():
+        if approval is not None:
+            world.journal.approved(approval)
+        for effect in plan.effects:
+            outcome = _perform(plan.release, effect, world)
+            yield outcome
+            if outcome.done is Done.DOUBT:
+                return
+
+
+def _perform(release: str, effect: Effect, world: World) -> Outcome:
+    told = world.journal.entries()
+    known = receipts(told)
+    if effect.key in known:
+        return Outcome(effect, Done.ALREADY, known[effect.key].address)
+    now = world.now()
+    if effect.not_before is not None and now < effect.not_before:
+        raise Refused(
+            f"{effect.key} would be public {effect.not_before - now} early",
+            where=release,
+            remedy=f"wait until {effect.not_before:%Y-%m-%d %H:%M %Z}",
+        )
+    addresses = {key: known[key].address for key in references(effect.action) if key in known}
+    ready = replace(effect, action=fill(effect.action, addresses))
+    intended = any(e.key == effect.key for e in in_doubt(told))
+    if intended and not effect.findable:
+        return Outcome(ready, Done.DOUBT, "")
+    if not intended:
+        world.journal.intend(release, ready, by=world.by, at=now)
+    hand = world.hands[effect.kind]
+    there = hand.find(ready)
+    address = there if there is not None else hand.do(ready)
+    world.journal.settle(release, Receipt(effect.key, address, world.now(), found=there is not None), by=world.by)
+    return Outcome(ready, Done.DONE if there is None else Done.FOUND, address)
+
+
+def settle_by_word(world: World, release: str, key: str, *, happened: bool) -> None:
+    """Record a person's word about an effect in doubt: it happened, or it did not and may be done again.
+
+    Raises `Refused` when `key` is not in doubt.
+    """
+    if key not in [entry.key for entry in in_doubt(world.journal.entries(release))]:
+        raise Refused(f"{key} is not in doubt", where=release, remedy=f"look: secrel journal {release}")
+    if happened:
+        world.journal.settle(release, Receipt(key, "said by a person", world.now(), found=True), by=world.by)
+    else:
+        world.journal.add(Entry(world.now(), release, Remembered.WITHDRAWN, key, world.by, {}))

@@ -1,0 +1,107 @@
+"""What the journal remembers, as values, and what follows from a list of them; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from secrel.snapshot.seen import Mail, Written
+from secrel.words.effects import Claim, Receipt
+
+
+class Remembered(StrEnum):
+    """The kinds of entries."""
+
+    INTENT = "intent"
+    RECEIPT = "receipt"
+    WITHDRAWN = "withdrawn"
+    APPROVAL = "approval"
+    CLAIM = "claim"
+    MAIL = "mail"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: when, of which release, what kind, about which key, who, and the rest as JSON values."""
+
+    at: datetime
+    release: str
+    kind: Remembered
+    key: str
+    who: str
+    body: Mapping[str, Any]
+
+
+_DOCUMENTS = (
+    (re.compile(r"[^/]+/(checklist|comms)(?:/edit/\d+)?"), "{}"),
+    (re.compile(r"[^/]+/post/(draft)(?:/edit/\d+)?"), "{}"),
+    (re.compile(r"[^/]+/cve/request/(.+)"), "cve/{}"),
+    (re.compile(r"[^/]+/cve/update/(.+)/\d+"), "cve/{}"),
+)
+
+
+def document_of(key: str) -> str | None:
+    """Name the document that the effect `key` writes: `checklist`, `comms`, `draft`, `cve/REF`; None for others."""
+    for pattern, name in _DOCUMENTS:
+        if match := pattern.fullmatch(key):
+            return name.format(match[1])
+    return None
+
+
+def receipts(entries: Iterable[Entry]) -> dict[str, Receipt]:
+    """Give every receipt by its key."""
+    return {
+        e.key: Receipt(e.key, str(e.body["address"]), e.at, found=bool(e.body.get("found")))
+        for e in entries
+        if e.kind is Remembered.RECEIPT
+    }
+
+
+def claims(entries: Iterable[Entry]) -> tuple[Claim, ...]:
+    """Give every claim, oldest first."""
+    return tuple(
+        Claim(e.release, e.key, e.who, e.at, str(e.body.get("words", "")), waives=bool(e.body.get("waives")))
+        for e in entries
+        if e.kind is Remembered.CLAIM
+    )
+
+
+def in_doubt(entries: Iterable[Entry]) -> list[Entry]:
+    """Give the intents that were neither settled nor withdrawn by a person's word, oldest first."""
+    open_ones: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.kind is Remembered.INTENT:
+            open_ones[entry.key] = entry
+        elif entry.kind in (Remembered.RECEIPT, Remembered.WITHDRAWN):
+            open_ones.pop(entry.key, None)
+    return list(open_ones.values())
+
+
+def _text_of(action: Mapping[str, Any]) -> str:
+    files = action.get("files")
+    return str(files[0][1]) if files else str(action.get("body", ""))
+
+
+def written(entries: Iterable[Entry]) -> dict[str, Written]:
+    """Give what the desk last wrote into each document, from the intents that were settled."""
+    told = list(entries)
+    sent = {e.key: e for e in told if e.kind is Remembered.INTENT}
+    found: dict[str, Written] = {}
+    for entry in told:
+        if entry.kind is Remembered.RECEIPT and (name := document_of(entry.key)) and entry.key in sent:
+            found[name] = Written(entry.key, _text_of(sent[entry.key].body["action"]))
+    return found
+
+
+def last_mail(entries: Iterable[Entry]) -> Mail | None:
+    """Give the mail that was handed in last."""
+    mails = [e for e in entries if e.kind is Remembered.MAIL]
+    if not mails:
+        return None
+    last = mails[-1]
+    return Mail(last.at, last.key, tuple(last.body.get("disagreements", ())), str(last.body.get("contents_digest", "")))

@@ -1,0 +1,198 @@
+"""Look at one release: ports in, a snapshot out; nothing is judged here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from secrel.journal.entries import Entry, claims, last_mail, receipts, written
+from secrel.observe.facts import read_advisory, read_extras, read_release
+from secrel.ports.forge import ForgeReader
+from secrel.process.table import Process
+from secrel.snapshot.seen import Complaint, Seen, Snapshot, Unseen
+from secrel.words.advisories import Advisory, Contents
+from secrel.words.errors import Misused, SecrelError
+from secrel.words.fixes import Fix, RemovedFix
+from secrel.words.forge import Issue, Link, MergeRequest, State
+from secrel.words.ids import CveId
+from secrel.words.people import Duty, Person
+from secrel.words.releases import Release
+
+T = TypeVar("T")
+_CVE = re.compile(r"\bCVE-\d{4}-\d{4,19}\b", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a look gets what it sees: the forge, the process, the team, and what the journal remembers of it."""
+
+    forge: ForgeReader
+    process: Process
+    team: tuple[Person, ...]
+    entries: Sequence[Entry]
+    next_release: Callable[[Release], str]
+
+
+def _tried(look: Callable[[], T], where: str) -> Seen[T] | Unseen:
+    try:
+        return Seen(look(), where)
+    except SecrelError as fault:
+        return Unseen(fault.what, where)
+
+
+def _current(links: Sequence[Link]) -> dict[str, Link]:
+    """Give what is linked now, and since when without a break."""
+    return {link.ref: link for link in links if link.until is None}
+
+
+def _gone(links: Sequence[Link]) -> dict[str, Link]:
+    present = _current(links)
+    return {link.ref: link for link in links if link.until is not None and link.ref not in present}
+
+
+def _assigned_id(request: Issue | None, cna: str) -> CveId | None:
+    """Read the id that the CNA wrote in a note of the request issue (gitlab-process.md 1.1, utils.rb)."""
+    if request is None:
+        return None
+    for note in reversed(request.notes):
+        found = _CVE.findall(note.body)
+        if note.by == cna and len(set(found)) == 1:
+            return CveId.parse(found[0])
+    return None
+
+
+def _tags_of(requests: Sequence[MergeRequest], holding: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset(
+        tag for request in requests if request.state is State.MERGED for tag in holding.get(request.commit, frozenset())
+    )
+
+
+class _Look:
+    """One look at one release; gathers what was read so that nothing is asked twice."""
+
+    def __init__(self, name: str, sources: Sources) -> None:
+        self.name = name
+        self.sources = sources
+        self.forge = sources.forge
+        self.complaints: list[Complaint] = []
+
+    def fixes(self, release: Release, links: Mapping[str, Link]) -> tuple[tuple[Fix, ...], tuple[Advisory, ...]]:
+        refs = list(links)
+        issues = self.forge.issues(refs)
+        requests = self.forge.merge_requests_of(refs)
+        cve_issues = self.forge.issues_by_marks(f"{self.name}/cve/request/")
+        found: list[Fix] = []
+        advisories: list[Advisory] = []
+        for ref in refs:
+            if ref not in issues:
+                self.complaints.append(Complaint(ref, "issue", "is linked, and cannot be found"))
+                continue
+            cve_issue = cve_issues.get(f"{self.name}/cve/request/{ref}")
+            advisory = self._advisory(issues[ref], release, cve_issue)
+            product = advisory.product if advisory else str(issues[ref].facts.get("product", ""))
+            found.append(
+                Fix(
+                    ref,
+                    issues[ref],
+                    product or release.main.product.key,
+                    links[ref].since,
+                    requests.get(ref, ()),
+                    cve_issue,
+                )
+            )
+            if advisory is not None:
+                advisories.append(advisory)
+        return self._with_tags(release, found), tuple(advisories)
+
+    def _advisory(self, issue: Issue, release: Release, cve_issue: Issue | None) -> Advisory | None:
+        try:
+            advisory = read_advisory(issue.facts, issue.ref, issue.url, release)
+        except Misused as fault:
+            self.complaints.append(Complaint(issue.ref, "details", fault.what))
+            return None
+        assigned = _assigned_id(cve_issue, self.sources.process.people.get("cna", ""))
+        if assigned is None or assigned == advisory.cve_id:
+            return advisory
+        if advisory.cve_id is not None:
+            said = f"says {advisory.cve_id}, and the CVE request says {assigned}"
+            self.complaints.append(Complaint(issue.ref, "cve", said))
+            return advisory
+        return replace(advisory, cve_id=assigned)
+
+    def _with_tags(self, release: Release, fixes: Sequence[Fix]) -> tuple[Fix, ...]:
+        holding: dict[str, frozenset[str]] = {}
+        for shipment in release.shipments:
+            product = shipment.product
+            names = [product.tag_of(version) for version in shipment.versions]
+            commits = [
+                request.commit
+                for fix in fixes
+                if fix.product == product.key
+                for request in fix.merge_requests
+                if request.state is State.MERGED and request.commit
+            ]
+            holding.update(self.forge.tags_holding(product.repository, commits, names))
+        return tuple(replace(fix, tags=_tags_of(fix.merge_requests, holding)) for fix in fixes)
+
+    def tags(self, release: Release) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for shipment in release.shipments:
+            names = [shipment.product.tag_of(version) for version in shipment.versions]
+            found.update(self.forge.tags(shipment.product.repository, names))
+        return found
+
+
+def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
+    """Look at the release `name` and give everything that was seen.
+
+    Raises `Misused` when there is no such release, or its tracking issue cannot be read as one; `NotSeen` when the
+    forge does not answer about it at all.
+    """
+    forge, process = sources.forge, sources.process
+    tracking = forge.issue_by_mark(f"{name}/tracking")
+    if tracking is None:
+        raise Misused(f"there is no release {name!r}", remedy=f"start it: secrel start {name} --from release.yaml")
+    release, told = read_release(tracking.facts, process, tracking.ref)
+    look = _Look(name, sources)
+    links = forge.links(tracking.ref)
+    past = receipts(sources.entries)
+    seen = _tried(lambda: look.fixes(release, _current(links)), tracking.url)
+    fixes: Seen[tuple[Fix, ...]] | Unseen = Seen(seen.value[0], seen.where) if isinstance(seen, Seen) else seen
+    dependencies, bug_fixes, notes = read_extras(told, release)
+    advisories = seen.value[1] if isinstance(seen, Seen) else ()
+    drafted = past.get(f"{name}/post/draft")
+    gone = {ref: link for ref, link in _gone(links).items() if drafted and link.until and link.until > drafted.at}
+    gone_issues = forge.issues(list(gone))
+    return Snapshot(
+        at=now,
+        release=release,
+        contents=Contents(release, advisories, dependencies, bug_fixes, notes),
+        tracking=Seen(tracking, tracking.url),
+        fixes=fixes,
+        removed=tuple(
+            RemovedFix(ref, gone_issues[ref], link.until)
+            for ref, link in gone.items()
+            if ref in gone_issues and link.until is not None
+        ),
+        complaints=tuple(look.complaints),
+        checklist=_tried(lambda: forge.issue_by_mark(f"{name}/checklist"), "checklist"),
+        draft=_tried(lambda: forge.merge_request_by_mark(f"{name}/post/draft"), "draft"),
+        post=_tried(lambda: forge.merge_request_by_mark(f"{name}/post/release"), "post"),
+        comms=_tried(lambda: forge.issue_by_mark(f"{name}/comms"), "comms"),
+        next_tracking=_tried(lambda: forge.issue_by_mark(f"{sources.next_release(release)}/tracking"), "next"),
+        tags=_tried(lambda: look.tags(release), "tags"),
+        duty=Duty(name, told.primary, told.secondary) if told.primary or told.secondary else None,
+        people=sources.team,
+        claims=claims(sources.entries),
+        receipts=past,
+        written=written(sources.entries),
+        mail=last_mail(sources.entries),
+    )
+
+
+def releases(forge: ForgeReader) -> list[str]:
+    """Name every release that has a tracking issue; raises `NotSeen` when the forge does not answer."""
+    return sorted(mark.removesuffix("/tracking") for mark in forge.issues_by_marks("") if mark.endswith("/tracking"))

@@ -1,0 +1,99 @@
+"""A plan: ordered effects with a digest, and the reasons for which it refuses itself (style 4.2, 4.3)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import msgspec
+
+from secrel.words.effects import Approval, Effect
+from secrel.words.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a plan refuses itself: the rule, what is so, the effects it is about, and what would change the answer."""
+
+    rule: str
+    what: str
+    keys: tuple[str, ...] = ()
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be done to the world, in order; `targets` name the forge and the services it would be done to.
+
+    `sole_author` is the handle of somebody whose document in it nobody else has approved: they cannot approve it.
+    """
+
+    release: str
+    effects: tuple[Effect, ...]
+    refusals: tuple[Refusal, ...] = ()
+    targets: tuple[str, ...] = ()
+    sole_author: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The fingerprint of everything it would do, to the byte: 16 hexadecimal digits."""
+        told = [self.release, list(self.targets), [[effect.kind, asdict(effect)] for effect in self.effects]]
+        return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()[:16]
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether any of its effects does."""
+        return any(effect.needs_approval for effect in self.effects)
+
+    @property
+    def quiet(self) -> Plan:
+        """The part of it that a command may carry out by itself: what neither reveals nor is blind."""
+        effects = tuple(effect for effect in self.effects if not effect.needs_approval)
+        return Plan(self.release, effects, self.refusals, self.targets)
+
+    @property
+    def loud(self) -> Plan:
+        """The part of it that a person has to approve."""
+        effects = tuple(effect for effect in self.effects if effect.needs_approval)
+        return Plan(self.release, effects, self.refusals, self.targets, self.sole_author)
+
+
+def refuse_to_go_on(plan: Plan) -> None:
+    """Raise `Refused` when the plan refuses itself."""
+    if plan.refusals:
+        first = plan.refusals[0]
+        more = f" (and {len(plan.refusals) - 1} more)" if len(plan.refusals) > 1 else ""
+        raise Refused(f"{first.rule}: {first.what}{more}", where=plan.release, remedy=first.remedy)
+
+
+def approve(plan: Plan, *, read: str, by: str, at: datetime) -> Approval:
+    """Approve exactly the plan that was read; only this function makes an `Approval`.
+
+    Raises `Refused` when the plan is another by now, when it refuses itself, and when the only author of a document
+    in it would be its only approver.
+    """
+    if read != plan.digest:
+        raise Refused(
+            f"you read the plan {read[:16]}, and it is now {plan.digest}",
+            where=plan.release,
+            remedy=f"read it again: secrel plan {plan.release}",
+        )
+    refuse_to_go_on(plan)
+    if not by or by == plan.sole_author:
+        raise Refused(
+            f"{by or 'nobody'} cannot approve this plan alone: nobody else has approved the post they wrote",
+            where=plan.release,
+            remedy="let another member of the team approve the draft, or the plan",
+        )
+    return Approval(plan.release, plan.digest, by, at)
+
+
+def in_order(effects: Sequence[Effect], done: frozenset[str]) -> tuple[Effect, ...]:
+    """Leave out what is done and what stands twice, keeping the order."""
+    seen: dict[str, Effect] = {}
+    for effect in effects:
+        if effect.key not in done:
+            seen.setdefault(effect.key, effect)
+    return tuple(seen.values())

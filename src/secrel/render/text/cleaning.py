@@ -1,0 +1,45 @@
+"""What no document may carry: control, invisible and direction-changing characters; and text brought to one line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LINE_ENDS = re.compile(r"\r\n?|[\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_JOINERS = ("\u200c", "\u200d")
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def clean(text: str) -> str:
+    r"""Drop what a reader cannot see: control, format, private, unassigned characters and lone surrogates.
+
+    Line ends of every kind become `\n` and tabs become blanks. A joiner stays where scripts need it, between two
+    characters beyond ASCII; marks that turn the direction of writing, or hide letters inside a word, never stay.
+    """
+    lines = _LINE_ENDS.sub("\n", text).replace("\t", " ")
+    if lines.isascii() and lines.isprintable():
+        return lines
+    return "".join(
+        sign for place, sign in enumerate(lines) if sign == "\n" or _is_seen(sign) or _joins(lines, place, sign)
+    )
+
+
+def _is_seen(sign: str) -> bool:
+    return unicodedata.category(sign) not in _UNSEEN
+
+
+def _joins(text: str, place: int, sign: str) -> bool:
+    around = (text[place - 1 : place], text[place + 1 : place + 2])
+    return sign in _JOINERS and all(near and not near.isascii() and _is_seen(near) for near in around)
+
+
+def one_line(text: str) -> str:
+    """Bring text to one clean line: every run of white space is one blank, none at the ends."""
+    return " ".join(clean(text).split())
+
+
+def paragraphs(text: str) -> list[str]:
+    """Split text at its blank lines into clean paragraphs of one line each; no empty one."""
+    found = (" ".join(part.split()) for part in _BLANK_LINES.split(clean(text)))
+    return [paragraph for paragraph in found if paragraph]

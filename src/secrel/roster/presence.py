@@ -1,0 +1,140 @@
+"""Who is there: working days, public holidays, absences, and the end of a person's own day (mission M2, handover)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+
+from secrel.roster.zones import instant, zone_named
+from secrel.words.errors import Misused
+from secrel.words.people import Person
+
+_A_YEAR = 366
+
+
+class Off(StrEnum):
+    """Why somebody does not work on a day; the first that holds, in this order."""
+
+    ABSENCE = "away"
+    HOLIDAY = "public holiday"
+    WEEKDAY = "not a weekday of theirs"
+
+
+@cache
+def _countries() -> frozenset[str]:
+    # the library is loaded with the first country: no command pays for it that asks for none
+    from holidays import list_supported_countries  # noqa: PLC0415
+
+    return frozenset(list_supported_countries())
+
+
+@cache
+def public_holidays(country: str, year: int) -> MappingProxyType[date, str]:
+    """Name the public holidays of one year, in English.
+
+    `country` is an ISO 3166 code, with a subdivision if wanted (`DE`, `DE-BY`); empty: none are kept. Raises
+    `Misused` for a country or subdivision whose holidays nobody knows.
+    """
+    if not country:
+        return MappingProxyType({})
+    fault = Misused(
+        f"the public holidays of {country[:20]!r} are not known",
+        remedy="give an ISO 3166 code such as NG, DE or DE-BY, or none, and list the days as absences",
+    )
+    code, _, part = country.partition("-")
+    if code not in _countries():
+        raise fault
+    from holidays import country_holidays  # noqa: PLC0415 - as above
+
+    try:
+        # a language is named so that the answer does not depend on the machine's
+        kept = country_holidays(code, subdiv=part or None, years=year, language="en_US")
+    except NotImplementedError as cause:
+        raise fault from cause
+    return MappingProxyType({day: name for day, name in sorted(kept.items()) if day.year == year})
+
+
+def holiday(person: Person, day: date) -> str:
+    """Name the public holiday that `person` keeps on `day`; empty when there is none."""
+    return public_holidays(person.country, day.year).get(day, "")
+
+
+def why_off(person: Person, day: date) -> Off | None:
+    """Tell why `person` does not work on `day`, a day in their own zone; None when they do."""
+    if any(absence.covers(day) for absence in person.absences):
+        return Off.ABSENCE
+    if holiday(person, day):
+        return Off.HOLIDAY
+    return None if day.weekday() in person.days else Off.WEEKDAY
+
+
+def is_working(person: Person, day: date) -> bool:
+    """Whether `day` is a working day of `person`: a weekday of theirs, no public holiday, no absence."""
+    return why_off(person, day) is None
+
+
+def shift(person: Person, day: date) -> tuple[datetime, datetime]:
+    """Give the instants, in their zone, between which `person` is there if they work on `day`.
+
+    A day that ends at an hour before it begins ends on the next date. Where the clock shows the hour of the end
+    twice, the later one counts: nobody is said to be gone who may still be there.
+    """
+    zone = zone_named(person.zone)
+    starts = instant(day, person.begins, zone)
+    last_date = day if person.ends > person.begins else day + timedelta(days=1)
+    ends = instant(last_date, person.ends, zone, later=True)
+    return starts, max(starts, ends, key=lambda moment: moment.astimezone(UTC))
+
+
+def end_of_day(person: Person, day: date) -> datetime:
+    """Give the end of the working day of `person` on `day`, aware, in their zone: the handover's due time."""
+    return shift(person, day)[1]
+
+
+def _aware(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise Misused(f"the instant {at.isoformat()} has no time zone", remedy="give one with a zone, such as +00:00")
+    return at.astimezone(UTC)
+
+
+def is_present(person: Person, at: datetime) -> bool:
+    """Whether `person` is at work at the aware instant `at`; the end of a day no longer belongs to it."""
+    moment = _aware(at)
+    today = moment.astimezone(zone_named(person.zone)).date()
+    for day in (today, today - timedelta(days=1)):  # a night's work began the day before
+        starts, ends = shift(person, day)
+        if is_working(person, day) and starts.astimezone(UTC) <= moment < ends.astimezone(UTC):
+            return True
+    return False
+
+
+def present(people: Iterable[Person], at: datetime) -> list[Person]:
+    """Those of `people` who are at work at `at`, in the order given."""
+    return [person for person in people if is_present(person, at)]
+
+
+def next_working_day(person: Person, after: date) -> date:
+    """Find the first working day of `person` after `after`; raises `Misused` when there is none within a year."""
+    for ahead in range(1, _A_YEAR + 1):
+        if is_working(person, after + timedelta(days=ahead)):
+            return after + timedelta(days=ahead)
+    raise Misused(
+        f"{person.username} has no working day in the year after {after}",
+        remedy="look at their days and absences in the team file",
+    )
+
+
+def working_hours_between(person: Person, since: datetime, until: datetime) -> timedelta:
+    """Add up how long `person` is at work from `since` up to `until`, both aware; nothing when `until` is earlier."""
+    start, stop = _aware(since), _aware(until)
+    zone = zone_named(person.zone)
+    day, worked = start.astimezone(zone).date() - timedelta(days=1), timedelta()
+    while day <= stop.astimezone(zone).date():
+        if is_working(person, day):
+            begins, ends = (moment.astimezone(UTC) for moment in shift(person, day))
+            worked += max(min(ends, stop) - max(begins, start), timedelta())
+        day += timedelta(days=1)
+    return worked

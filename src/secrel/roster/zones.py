@@ -1,0 +1,39 @@
+"""Time zones by name, and what a clock on the wall says there, safe across changes to and from summer time."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from secrel.words.errors import Misused
+
+# names that mean another zone on every machine, though a time zone database may carry them
+_OF_THE_MACHINE = frozenset({"localtime", "posixrules", "Factory"})
+
+
+@cache
+def zone_named(name: str) -> ZoneInfo:
+    """Find the IANA time zone `name`, such as `Africa/Lagos`; raises `Misused` when there is none."""
+    fault = Misused(
+        f"{name[:60]!r} is not a time zone",
+        remedy="give a name of the IANA database, such as Africa/Lagos, Europe/Berlin, America/Bogota or UTC",
+    )
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_+-]{0,40}(?:/[A-Za-z0-9_+-]{1,40}){0,3}", name) or name in _OF_THE_MACHINE:
+        raise fault
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError) as cause:
+        raise fault from cause
+
+
+def instant(day: date, wall: time, zone: ZoneInfo, *, later: bool = False) -> datetime:
+    """Give the instant, in `zone`, at which the clock shows `wall` on `day`.
+
+    When the clock shows it twice (the end of summer time), `later` picks the second; when it never shows it (the
+    clock is put forward over it), the instant is as long after the jump as `wall` is after the hour that is missing.
+    """
+    first, second = (datetime.combine(day, wall.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
+    # in a gap the order is reversed (PEP 495), and fold 0 is the one that lies after the jump
+    return (second if later and second > first else first).astimezone(zone)

@@ -1,0 +1,171 @@
+"""A record as published against the advisory it came from: do they tell the same story? (mission M10)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from secrel.verify.cve5.addresses import same_place
+from secrel.verify.cve5.ranges import affected_entries, plain, spans_of, version_or_none
+from secrel.verify.cve5.reading import CNA, PUBLISHED, Entry, Found, is_english, number
+from secrel.verify.cve5.rules_scores import scores
+from secrel.words.advisories import Advisory, Contents
+from secrel.words.releases import Product
+from secrel.words.spans import Span, sentence
+from secrel.words.vectors import Vector
+
+NOTHING = "nothing"
+"""What a side says that does not speak of a subject."""
+_SHOWN = 300
+_BOUND = re.compile(r"\b(?:from|before|prior to|up to)\s+v?(\d{1,9}(?:\.\d{1,9}){1,5})", re.IGNORECASE)
+_INTERNAL = re.compile(r"\binternal|\bteam\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """One subject of which record and advisory say different things.
+
+    `subject` is `id`, `state`, `product`, `affected`, `description`, `vector`, `score`, `severity`, `weakness`,
+    `credits` or `references`; `path` the JSON path; `found` what the record says, `expected` what the advisory does.
+    Both are facts of a vulnerability: for people who may read the advisory, and for no error message.
+    """
+
+    subject: str
+    path: str
+    found: str
+    expected: str
+
+
+def compare_record(
+    record: object, advisory: Advisory, contents: Contents, *, post_url: str = ""
+) -> tuple[Disagreement, ...]:
+    """Where a CVE record disagrees with the advisory of a release; empty when they tell the same story.
+
+    `record` is any JSON value. With `post_url` the record has to cite that announcement; without, some announcement
+    (a reference with the tag `vendor-advisory`). A fact that the advisory does not have is not compared.
+    """
+    found = Found.of(record)
+    shipment = contents.release.shipment(advisory.product)
+    told: list[Disagreement] = [*_identity(found, advisory)]
+    told += _affected(found, advisory, shipment.product if shipment else None)
+    told += _vector(found, advisory)
+    told += _weakness(found, advisory)
+    told += _credits(found, advisory)
+    told += _references(found, advisory, post_url)
+    return tuple(told)
+
+
+def _shown(text: str) -> str:
+    return text[:_SHOWN] or NOTHING
+
+
+def _identity(found: Found, advisory: Advisory) -> Iterator[Disagreement]:
+    if advisory.cve_id is not None and found.cve_id != advisory.cve_id.text:
+        yield Disagreement("id", found.metadata.at("cveId"), _shown(found.cve_id), advisory.cve_id.text)
+    if found.state != PUBLISHED:
+        yield Disagreement("state", found.metadata.at("state"), _shown(found.state), PUBLISHED)
+
+
+def _affected(found: Found, advisory: Advisory, product: Product | None) -> Iterator[Disagreement]:
+    entries = list(affected_entries(found, product.vendor, product.cve_product)) if product else []
+    if not entries:
+        names = sorted({f"{e['vendor']} {e['product']}" for e in found.cna.entries("affected")})
+        expected = f"{product.vendor} {product.cve_product}" if product else "a product of this release"
+        yield Disagreement("product", f"{CNA}.affected", _shown(", ".join(names)), expected)
+        return
+    if advisory.affected is None:
+        return
+    expected_spans = plain(advisory.affected)
+    spans, unread = spans_of(entries)
+    for path in unread:
+        yield Disagreement("affected", path, "a version or range that cannot be compared", _told(expected_spans))
+    if spans != expected_spans:
+        yield Disagreement("affected", f"{entries[0].path}.versions", _told(spans), _told(expected_spans))
+    yield from _description(found, expected_spans)
+
+
+def _told(spans: Sequence[Span]) -> str:
+    return sentence(spans) if spans else NOTHING
+
+
+def _description(found: Found, spans: Sequence[Span]) -> Iterator[Disagreement]:
+    """Bounds that the description names and the range has not: `from 13.2 before 18.5.5`."""
+    known = {end for span in spans for end in (span.since, span.fixed)}
+    for entry in found.cna.entries("descriptions"):
+        if not is_english(entry["lang"]):
+            continue
+        strangers = [word for word in _BOUND.findall(entry["value"]) if version_or_none(word) not in known]
+        if strangers:
+            yield Disagreement("description", entry.at("value"), _shown(", ".join(strangers)), _told(spans))
+
+
+def _metrics_of(text: str) -> frozenset[str]:
+    """A vector's metrics without order, and without those that are not defined."""
+    return frozenset(part for part in text.split("/") if not part.endswith(":X"))
+
+
+def _vector(found: Found, advisory: Advisory) -> Iterator[Disagreement]:
+    if advisory.vector is None:
+        return
+    expected = advisory.vector
+    told = [(entry, version) for entry, version in scores(found)]
+    same = [entry for entry, _ in told if _metrics_of(entry["vectorString"]) == _metrics_of(expected.text)]
+    if not same:
+        texts = ", ".join(entry["vectorString"] for entry, _ in told)
+        path = told[0][0].at("vectorString") if told else f"{CNA}.metrics"
+        yield Disagreement("vector", path, _shown(texts), expected.text)
+    for entry in same or [entry for entry, version in told if version == expected.version]:
+        yield from _score(entry, expected)
+
+
+def _score(entry: Entry, expected: Vector) -> Iterator[Disagreement]:
+    score, word = number(entry.fields.get("baseScore")), entry["baseSeverity"]
+    if score != expected.score:
+        yield Disagreement(
+            "score", entry.at("baseScore"), NOTHING if score is None else str(score), str(expected.score)
+        )
+    if word.lower() != expected.severity:
+        yield Disagreement("severity", entry.at("baseSeverity"), _shown(word), expected.severity.upper())
+
+
+def _weakness(found: Found, advisory: Advisory) -> Iterator[Disagreement]:
+    if advisory.weakness is None:
+        return
+    told = [d for problem in found.cna.entries("problemTypes") for d in problem.entries("descriptions")]
+    ids = [entry["cweId"] for entry in told if entry["cweId"]]
+    name = advisory.weakness.name.lower()
+    in_words = not ids and name and any(name in entry["description"].lower() for entry in told)
+    if ids != [advisory.weakness.id] and not in_words:
+        texts = ", ".join(ids or [entry["description"] for entry in told])
+        yield Disagreement("weakness", f"{CNA}.problemTypes", _shown(texts), str(advisory.weakness))
+
+
+def _credits(found: Found, advisory: Advisory) -> Iterator[Disagreement]:
+    names = [" ".join(credit.name.split()) for credit in advisory.credits if credit.name.strip()]
+    told = list(found.cna.entries("credits"))
+    for name in names:
+        if not any(name.lower() in " ".join(entry["value"].split()).lower() for entry in told):
+            values = "; ".join(entry["value"] for entry in told)
+            yield Disagreement("credits", f"{CNA}.credits", _shown(values), _shown(name))
+    for entry in told:
+        value = " ".join(entry["value"].split())
+        if not _INTERNAL.search(value) and not any(name.lower() in value.lower() for name in names):
+            yield Disagreement("credits", entry.at("value"), _shown(value), _shown("; ".join(names)))
+
+
+def _references(found: Found, advisory: Advisory, post_url: str) -> Iterator[Disagreement]:
+    told = list(found.cna.entries("references"))
+    places = {same_place(entry["url"]) for entry in told}
+    if post_url and same_place(post_url) not in places:
+        posts = ", ".join(e["url"] for e in told if _is_post(e))
+        yield Disagreement("references", f"{CNA}.references", _shown(posts), post_url)
+    if not post_url and not any(_is_post(entry) for entry in told):
+        yield Disagreement("references", f"{CNA}.references", NOTHING, "the announcement")
+    if advisory.issue_url and same_place(advisory.issue_url) not in places:
+        yield Disagreement("references", f"{CNA}.references", NOTHING, advisory.issue_url)
+
+
+def _is_post(entry: Entry) -> bool:
+    tags = entry.fields.get("tags")
+    return isinstance(tags, list) and "vendor-advisory" in tags

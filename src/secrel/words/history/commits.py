@@ -1,0 +1,69 @@
+"""What commits say of themselves, in columns: who and when, hashed, and the commits and merge requests they name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+Keys = npt.NDArray[np.uint64]
+
+
+class Says(IntEnum):
+    """How a message names another commit or a merge request."""
+
+    PICKED = 1  # (cherry picked from commit X)
+    BACKPORTED = 2  # (backported from commit X), Backport of X
+    UPSTREAM = 3  # [ Upstream commit X ], commit X upstream
+    REVERTS = 4  # This reverts commit X
+    FIXES = 5  # Fixes: X ("subject")
+    MERGES = 6  # See merge request group/project!7, Merge pull request #7
+    FROM_REQUEST = 7  # Backport of group/project!7, Merged from https://…/pull/7
+    REAPPLIES = 8  # This reapplies commit X, Reapply of X
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """Columns over the commits of a graph: row `c` is its commit `c`.
+
+    Keys are 64-bit digests, 0 for "nothing to compare": `same` of author, author's date and subject; `subject` of the
+    subject in plain form; `text` of author, subject and the message's body without trailers; `author` of who wrote it.
+    `date`: the author's date in seconds since 1970; `words`: how many words the subject has, up to 255.
+    Names of commits: `named_by[k]` says `how[k]` (a `Says`) of commit `named[k]` (-1: not in the graph), whose id has
+    the digest `named_key[k]`. Names of merge requests: `asked_by[k]` says `asked_how[k]` of the one with key `asked[k]`.
+    `unread`: why some rows are empty, a sentence; empty when all were read.
+    """
+
+    same: Keys
+    subject: Keys
+    text: Keys
+    author: Keys
+    date: npt.NDArray[np.int64]
+    words: npt.NDArray[np.uint8]
+    named_by: npt.NDArray[np.int32]
+    how: npt.NDArray[np.uint8]
+    named: npt.NDArray[np.int32]
+    named_key: Keys
+    asked_by: npt.NDArray[np.int32]
+    asked_how: npt.NDArray[np.uint8]
+    asked: Keys
+    unread: str = ""
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.same)
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What one commit changes against its first parent.
+
+    `paths` as git names them; `patch` a digest of the change without blanks and line numbers, as `git patch-id` does
+    (0: the commit changes nothing); `lines` digests of the lines added and removed, blanks aside.
+    """
+
+    paths: frozenset[str]
+    patch: int
+    lines: frozenset[int]

@@ -1,0 +1,1 @@
+"""Strategies that several rooms' property tests share."""
