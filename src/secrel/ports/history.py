@@ -27,10 +27,6 @@ class History(Protocol):
         """Read what commits (full ids) change; those whose contents this copy lacks are absent from the answer."""
         ...
 
-    def request_key(self, text: str) -> int:
-        """Give the key under which `Facts.asked` knows a merge request, written `!7`, `#7`, `group/project!7` or a link."""
-        ...
-
     def containing(self, commit: str, *, without: Sequence[str]) -> frozenset[str]:
-        """Ask git itself which tags contain `commit` and none of `without` (full ids): the self-check's second opinion."""
+        """Ask git itself which tags contain `commit` and none of `without` (full ids): a second opinion."""
         ...

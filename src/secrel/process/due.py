@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from secrel.words.errors import Misused
 
 _RULE = re.compile(
     r"(?:(?P<count>\d{1,4}) (?P<unit>hours?|days?|working days?) (?P<side>before|after)|at) "
-    r"(?P<anchor>due|announcement)"
+    r"(?P<anchor>due|announcement)",
+    re.ASCII,
 )
 _SATURDAY = 5
 
@@ -23,6 +24,9 @@ class Anchors:
     due: datetime
     announcement: datetime | None
     disclosure_days: int
+
+
+_Rule = Callable[[Anchors], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class Due:
         return hash(self.text)
 
 
+def _hours(start: datetime, count: int) -> datetime:
+    """Count real hours: an hour is an hour also in the night in which the clocks change."""
+    return (start.astimezone(UTC) + timedelta(hours=count)).astimezone(start.tzinfo)
+
+
 def _working_days(start: datetime, count: int, step: int) -> datetime:
     at = start
     while count:
@@ -49,14 +58,34 @@ def _working_days(start: datetime, count: int, step: int) -> datetime:
     return at
 
 
+def _disclosure(anchors: Anchors) -> datetime | None:
+    if anchors.announcement is None:
+        return None
+    return anchors.announcement + timedelta(days=anchors.disclosure_days)
+
+
+def _inside_the_calendar(text: str, rule: _Rule) -> _Rule:
+    def instant(anchors: Anchors) -> datetime | None:
+        try:
+            return rule(anchors)
+        except OverflowError as fault:
+            raise Misused(
+                f"`{text}` falls out of the calendar for a release due {anchors.due:%Y-%m-%d}",
+                remedy="give the release a due date that can be",
+            ) from fault
+
+    return instant
+
+
 def read_due(text: str) -> Due:
     """Read a due rule; raises `Misused` when it is none.
 
-    Days count from the instant itself, in its own zone; working days leave out Saturdays and Sundays. `disclosure` is
-    as many days after the announcement as the release says (handbook, Post release: 30; since 2026: 90).
+    Hours are real hours; days count from the instant itself, on the clock of its own zone; working days leave out
+    Saturdays and Sundays. `disclosure` is as many days after the announcement as the release says (handbook, Post
+    release: 30; since 2026: 90). Its `instant` raises `Misused` when it falls out of the calendar.
     """
     if text == "disclosure":
-        return Due(text, lambda a: a.announcement and a.announcement + timedelta(days=a.disclosure_days))
+        return Due(text, _inside_the_calendar(text, _disclosure))
     match = _RULE.fullmatch(text)
     if match is None:
         raise Misused(
@@ -71,8 +100,12 @@ def read_due(text: str) -> Due:
         start = anchors.due if anchor == "due" else anchors.announcement
         if start is None:
             return None
-        if unit == "working day":
-            return _working_days(start, count, sign)
-        return start + sign * (timedelta(hours=count) if unit == "hour" else timedelta(days=count))
+        match unit:
+            case "hour":
+                return _hours(start, sign * count)
+            case "day":
+                return start + timedelta(days=sign * count)
+            case _:
+                return _working_days(start, count, sign)
 
-    return Due(text, instant)
+    return Due(text, _inside_the_calendar(text, instant))

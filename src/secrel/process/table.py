@@ -26,6 +26,9 @@ class Gate:
     earliest; `due` until when it has to hold; `owner` a role (`primary`, `secondary`, `release-manager`, `developer`,
     `communications`, `cna`); `remedy` the command a person runs, with `{release}`, `{fix}`, `{gate}` filled in;
     `kinds` the kinds of release it belongs to; `params` what the check is told; `place` is `file:line` of its row.
+    `lasting` says that it tells of something that has happened: once it holds it stays passed, whatever changes before
+    it. `moot_if_waived` names gates of which a signed exception takes this gate out of the release: with no security
+    fix there is nothing to announce (gitlab-process.md 10, 18).
     """
 
     name: str
@@ -43,6 +46,8 @@ class Gate:
     kinds: frozenset[Kind] = frozenset(Kind)
     params: Mapping[str, object] = field(default_factory=dict)
     place: str = ""
+    lasting: bool = False
+    moot_if_waived: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +91,13 @@ class Process:
                 return after
             return tuple(dict.fromkeys([*(a for a in after if a != name), *gone.after]))
 
-        rest = tuple(replace(gate, after=spliced(gate.after)) for gate in self.gates if gate.name != name)
+        rest = tuple(
+            replace(
+                gate,
+                after=spliced(gate.after),
+                moot_if_waived=tuple(other for other in gate.moot_if_waived if other != name),
+            )
+            for gate in self.gates
+            if gate.name != name
+        )
         return replace(self, gates=rest)

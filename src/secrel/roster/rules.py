@@ -58,7 +58,9 @@ class Slot:
     def __post_init__(self) -> None:
         """Refuse a slot without a name, an instant without a zone, and a week that does not hold the due day."""
         if not self.name.strip() or not self.name.isprintable():
-            raise Misused("a release in the rotation has no name that can be printed", remedy="name it, such as 2026-11")
+            raise Misused(
+                "a release in the rotation has no name that can be printed", remedy="name it, such as 2026-11"
+            )
         where = f"release {self.name[:60]}"
         if isinstance(self.due, datetime) and self.due.tzinfo is None:
             raise Misused(f"the due time {self.due.isoformat()} has no zone", where=where, remedy="give its zone")

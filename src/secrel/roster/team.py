@@ -1,43 +1,31 @@
-"""The team file: who there is, from TOML text, and additions to it that leave the rest byte for byte (docs/rotation.md)."""
+"""The team file: who there is, from TOML text, and additions that leave the rest byte for byte (docs/rotation.md)."""
 
 from __future__ import annotations
 
 import json
 import re
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from difflib import get_close_matches
-from typing import TypeVar
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 
 from secrel.roster.presence import public_holidays
+from secrel.roster.reading.tables import Faults, Row, Shape, rows_of
 from secrel.roster.rules import Role
 from secrel.roster.swaps import Swap, Switch
 from secrel.roster.zones import zone_named
-from secrel.words.errors import Misused, SecrelError
 from secrel.words.people import DAY_BEGINS, DAY_ENDS, Absence, Person
 
-_MOST_BYTES = 1_000_000
-_MOST_TOLD = 10
-_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_KEYS = {
-    "person": "username name email region zone country begins ends days absences".split(),
-    "absence": "username first last why".split(),
-    "swap": "release role leaving taking in_return by at".split(),
-}
-_NEEDED = {
-    "person": ("username", "name", "region", "zone"),
-    "absence": ("username", "first", "last"),
-    "swap": ("release", "role", "leaving", "taking", "by", "at"),
-}
-_Value = TypeVar("_Value")
+_ANY_YEAR = 2026
+_PERSON = Shape(("username", "name", "region", "zone"), ("email", "country", "begins", "ends", "days", "absences"))
+_ABSENCE = Shape(("first", "last"), ("why",))
+_ABSENCE_OF = Shape(("username", *_ABSENCE.needed), _ABSENCE.optional)
+_SWAP = Shape(("release", "role", "leaving", "taking", "by", "at"), ("in_return",))
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """What a team file says: the people in its order, each with all their absences, and the swaps that were recorded."""
+    """What a team file says: the people in its order, with all their absences, and the swaps that were recorded."""
 
     people: tuple[Person, ...]
     swaps: tuple[Swap, ...] = ()
@@ -47,69 +35,153 @@ class Team:
         return next((person for person in self.people if person.username == username), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One table of the file, and where its keys stand."""
-
-    kind: str
-    values: Mapping[str, object]
-    line: int
-    lines: Mapping[str, int]
-
-    def line_of(self, key: str) -> int:
-        return self.lines.get(key, self.line)
-
-
-class _Faults:
-    """Collects what is wrong, so that one reading tells all of it."""
-
-    def __init__(self, place: str) -> None:
-        self._place = place
-        self._told: list[tuple[int, str]] = []
-
-    def add(self, line: int, what: str) -> None:
-        self._told.append((line, what))
-
-    def attempt(self, line: int, make: Callable[[], _Value], default: _Value) -> _Value:
-        """Give what `make` makes, or keep its complaint under `line` and give `default`."""
-        try:
-            return make()
-        except SecrelError as fault:
-            self.add(line, f"{fault.what}; {fault.remedy}" if fault.remedy else fault.what)
-            return default
-
-    def raise_if_any(self) -> None:
-        if not self._told:
-            return
-        told = sorted(self._told)
-        lines = "; ".join(f"line {line}: {what}" for line, what in told[1:_MOST_TOLD])
-        more = f" (and {len(told) - 1} more: {lines})" if lines else ""
-        raise Misused(
-            f"{told[0][1]}{more}", where=f"{self._place}:{told[0][0]}", remedy="correct the team file: docs/rotation.md"
-        )
-
-
 def read_team(text: str, place: str = "team.toml") -> Team:
     """Read a team file; `place` is how messages name it.
 
-    Raises `Misused` with the line of the first fault, and all others after it: a person in no region, an unknown time
+    Raises `Misused` at the line of the first fault, with the others after it: a person in no region, an unknown time
     zone or country, a username twice, dates in the wrong order, an unknown key, a wrong type, and what is not TOML.
     """
-    faults = _Faults(place)
-    rows = _rows(_parsed(text, place), text, faults)
-    people = [_person(row, faults) for row in rows if row.kind == "person"]
-    _raise_twice(people, [row for row in rows if row.kind == "person"], faults)
-    away: dict[str, list[Absence]] = {person.username: list(person.absences) for person in people}
-    swaps = []
-    for row in rows:
-        if row.kind == "absence":
-            username = _text(row, "username", faults)
-            if username not in away:
-                faults.add(row.line_of("username"), f"{username[:60]!r} is no person of this file")
-            away.setdefault(username, []).append(_absence(row, faults))
-        elif row.kind == "swap":
-            swaps.append(_swap(row, faults))
+    faults = Faults(place, "correct the team file (docs/rotation.md shows one)")
+    rows = rows_of(text, place, ("person", "absence", "swap"), faults)
+    people = [_person(row) for row in rows if row.kind == "person"]
+    _note_doubles([row for row in rows if row.kind == "person"])
     if not people:
         faults.add(1, "there is nobody in the team: write a [[person]] table for each member")
+    absences = [_absence_of(row, people) for row in rows if row.kind == "absence"]
+    swaps = [_swap(row) for row in rows if row.kind == "swap"]
     faults.raise_if_any()
-    return Team(tuple(_with(person, away[person.username]) for person in people), tuple(s for s in swaps if s))
+    return Team(
+        tuple(
+            _with_absences(person, (away for username, away in absences if username == person.username))
+            for person in people
+        ),
+        tuple(swap for swap in swaps if swap is not None),
+    )
+
+
+def _with_absences(person: Person, more: Iterable[Absence]) -> Person:
+    return replace(person, absences=tuple(sorted({*person.absences, *more}, key=lambda a: (a.first, a.last, a.why))))
+
+
+def _note_doubles(rows: list[Row]) -> None:
+    lines: dict[str, int] = {}
+    for row in rows:
+        username = row.values.get("username")
+        if isinstance(username, str):
+            # forges take usernames in any capitals for the same account
+            line = lines.setdefault(username.strip().casefold(), row.line_of("username"))
+            if line != row.line_of("username"):
+                row.fault("username", f"username {username[:60]!r} is also on line {line}")
+
+
+def _person(row: Row) -> Person:
+    row.check(_PERSON)
+    username, email = row.text("username"), row.text("email")
+    if username and not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", username):
+        row.fault("username", "username may have letters, digits, and _ . - inside, and no @ before it")
+    if email and not re.fullmatch(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\"]+", email):
+        row.fault("email", "email is not an address such as amara@example.org")
+    zone, country = row.text("zone"), row.text("country")
+    if zone:
+        row.faults.attempt(row.line_of("zone"), lambda: zone_named(zone))
+    row.faults.attempt(row.line_of("country"), lambda: public_holidays(country, _ANY_YEAR))
+    begins, ends = row.hour("begins", DAY_BEGINS), row.hour("ends", DAY_ENDS)
+    if begins == ends:
+        row.fault("ends", "the working day ends when it begins")
+    return Person(
+        username=username,
+        name=row.text("name"),
+        region=row.text("region").casefold(),
+        zone=zone,
+        email=email,
+        country=country,
+        begins=begins,
+        ends=ends,
+        days=_days(row),
+        absences=tuple(_absence(part, _ABSENCE) for part in _absence_rows(row)),
+    )
+
+
+def _days(row: Row) -> tuple[int, ...]:
+    value = row.values.get("days", list(_DAYS[:5]))
+    if not isinstance(value, list) or not value or not all(day in _DAYS for day in value):
+        row.fault("days", f"days has to be a list of some of {', '.join(_DAYS)}")
+        return ()
+    return tuple(number for number, day in enumerate(_DAYS) if day in value)
+
+
+def _absence_rows(row: Row) -> list[Row]:
+    value = row.values.get("absences", [])
+    if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
+        row.fault("absences", "absences has to be a list such as [{ first = 2026-12-21, last = 2027-01-03 }]")
+        return []
+    lines = [row.lines.get(f"absences[{number}]", row.line_of("absences")) for number in range(len(value))]
+    return [Row("absence", part, line, row.faults) for part, line in zip(value, lines, strict=True)]
+
+
+def _absence(row: Row, shape: Shape) -> Absence:
+    row.check(shape)
+    absence = Absence(row.day("first"), row.day("last"), row.text("why"))
+    if date.min not in {absence.first, absence.last} and absence.last < absence.first:
+        row.fault("last", f"the absence ends on {absence.last}, before it begins on {absence.first}")
+    return absence
+
+
+def _absence_of(row: Row, people: list[Person]) -> tuple[str, Absence]:
+    username = row.text("username")
+    if username and username not in {person.username for person in people}:
+        row.fault("username", f"{username[:60]!r} is no person of this file")
+    return username, _absence(row, _ABSENCE_OF)
+
+
+def _swap(row: Row) -> Swap | None:
+    row.check(_SWAP)
+    role, at = row.text("role"), row.moment("at")
+    if role and role not in set(Role):
+        row.fault("role", f"role has to be {' or '.join(Role)}")
+    switch = Switch(row.text("release"), row.text("leaving"), row.text("taking"), row.text("in_return"))
+    by = row.text("by")
+    return Swap(switch, Role(role), by, at) if at and role in set(Role) else None
+
+
+def with_absence(text: str, username: str, absence: Absence, place: str = "team.toml") -> str:
+    """Add an absence at the end of a team file; the same text when the person has this one already.
+
+    Raises `Misused` as `read_team` does, for the file as it is and as it would be.
+    """
+    person = read_team(text, place).person(username)
+    if person is not None and absence in person.absences:
+        return text
+    why = {"why": _quoted(absence.why)} if absence.why else {}
+    first, last = absence.first.isoformat(), absence.last.isoformat()
+    return _appended(text, "absence", {"username": _quoted(username), "first": first, "last": last, **why}, place)
+
+
+def with_swap(text: str, swap: Swap, place: str = "team.toml") -> str:
+    """Add the record of a swap at the end of a team file; the same text when it is there already.
+
+    Raises `Misused` as `read_team` does, for the file as it is and as it would be.
+    """
+    if swap in read_team(text, place).swaps:
+        return text
+    switch = swap.switch
+    values = {"release": switch.release, "role": swap.role, "leaving": switch.leaving, "taking": switch.taking}
+    if switch.in_return:
+        values["in_return"] = switch.in_return
+    values["by"] = swap.by
+    quoted = {key: _quoted(value) for key, value in values.items()}
+    return _appended(text, "swap", {**quoted, "at": swap.at.isoformat()}, place)
+
+
+def _quoted(text: str) -> str:
+    # the escapes of JSON are escapes of TOML too, and what neither can hold is refused when the text is read back
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _appended(text: str, kind: str, values: dict[str, str], place: str) -> str:
+    newline = "\r\n" if "\r\n" in text else "\n"
+    lines = [f"[[{kind}]]", *(f"{key} = {value}" for key, value in values.items()), ""]
+    gap = newline if text.endswith("\n") else newline * 2
+    grown = text + gap + newline.join(lines)
+    read_team(grown, place)
+    return grown

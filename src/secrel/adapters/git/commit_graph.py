@@ -1,11 +1,12 @@
 """Git's commit-graph file, read directly: the whole graph in a few array operations.
 
-Format: git's gitformat-commit-graph(5). What fails a check is not used at all, and the reader walks the history instead.
+Format: git's gitformat-commit-graph(5). A file that fails a check is not used at all: the history is walked instead.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +81,7 @@ def _chunks(data: bytes, width: int) -> dict[bytes, bytes]:
         for at in range(_HEADER, _HEADER + _ENTRY * (data[6] + 1), _ENTRY)
     ]
     found = {}
-    for (name, start), (_, end) in zip(marks, marks[1:], strict=False):
+    for (name, start), (_, end) in itertools.pairwise(marks):
         if not start <= end <= len(data) - width:
             raise Unusable("its table of contents is wrong")
         found[name] = data[start:end]

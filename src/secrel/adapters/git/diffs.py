@@ -13,9 +13,9 @@ from secrel.words.history.commits import Diff
 _CHUNK = 200  # commits asked for at a time
 _LARGEST = 4 << 20  # bytes of one commit's diff that are read; beyond it the commit counts as not seen
 _ARGUMENTS = (
-    "diff-tree", "--stdin", "-r", "--root", "-p", "-m", "--first-parent", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color",
-    "--full-index", "--unified=3",
-)  # fmt: skip
+    *("diff-tree", "--stdin", "-r", "--root", "-p", "-m", "--first-parent", "--no-renames", "--no-color"),
+    *("--no-ext-diff", "--no-textconv", "--full-index", "--unified=3"),
+)
 _COMMIT = re.compile(rb"^([0-9a-f]{40}|[0-9a-f]{64})(?: \(from [0-9a-f]+\))?\n", re.MULTILINE)
 _FILE = re.compile(rb"^diff --git ", re.MULTILINE)
 

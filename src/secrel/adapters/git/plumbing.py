@@ -41,15 +41,8 @@ class Git:
 
     def _command(self, arguments: Sequence[str]) -> list[str]:
         # the settings keep a repository's own configuration from running programs of its choice
-        return [
-            "git",
-            "-c",
-            "core.fsmonitor=false",
-            "-c",
-            "core.hooksPath=/dev/null",
-            "--git-dir",
-            str(self.directory),
-        ] + [*arguments]
+        safe = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+        return ["git", *safe, "--git-dir", str(self.directory), *arguments]
 
     def run(self, *arguments: str, given: bytes = b"") -> bytes:
         """Run to the end and give all that git said; raises `Broken` or `NotSeen` when it failed."""

@@ -1,4 +1,4 @@
-"""The graph from `git rev-list --topo-order --parents`: the slower way, for repositories without a commit-graph file."""
+"""The graph from `git rev-list --topo-order --parents`: the slower way, where there is no commit-graph file."""
 
 from __future__ import annotations
 
@@ -55,8 +55,9 @@ def _tokens(told: bytes, width: int) -> tuple[Bytes, npt.NDArray[np.bool_]]:
     nibbles = _NIBBLES[table[:, :-1]]
     if bool((nibbles == _BAD).any()):
         raise Broken("git's list of commits is damaged", remedy="check the repository with git fsck")
-    heads = np.concatenate(([True], table[:-1, -1] == _NEWLINE))[: len(table)]
-    return (nibbles[:, 0::2] << 4) | nibbles[:, 1::2], heads
+    heads: npt.NDArray[np.bool_] = np.concatenate(([True], table[:-1, -1] == _NEWLINE))[: len(table)]
+    read: Bytes = (nibbles[:, 0::2] << 4) | nibbles[:, 1::2]
+    return read, heads
 
 
 def grown(base: Graph | None, told: bytes, width: int) -> Graph:

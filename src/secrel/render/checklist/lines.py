@@ -1,113 +1,141 @@
 """The checklist's lines: which are the desk's, how each is found again, and what a person did to it.
 
 Every line that the desk writes ends in a hidden comment such as `<!-- s:gate/draft-open x4f2a1c -->`: its key, the
-box as the desk left it (`x` ticked, `o` open, `-` none), and six digits that depend on its words. So a line says by
-itself whether a person changed it, wherever it stands now, and on a laptop that never saw the release before.
+box as the desk left it (`x` ticked, `o` open, `-` none or a person's), and six digits that depend on its words. So a
+line says by itself whether a person changed it, wherever it stands now, and to a desk that never saw it before.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from hashlib import blake2s
 
-_MARK = re.compile(r" ?<!-- s:(?P<key>\S+) (?P<box>[xo-])(?P<print>[0-9a-f]{6}|gone--) -->")
-_BOX = re.compile(r"(?P<before>[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[)(?P<state>[ xX])(?=\])")
-_PLACE = re.compile(r"[\s>]*")
-_AWAY = re.compile(r"[^\w./#!@+-]|-(?=-)", re.ASCII)
+OWN = "own/"
 GONE = "gone--"
+_MARK = re.compile(r"<!-- s:(?P<key>[^\s<>]{1,200})(?: (?P<box>[xo-])(?P<imprint>[0-9a-f]{6}|gone--))? -->")
+_BOX = re.compile(r"(?P<before>[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[)(?P<state>[ xX])(?=\])")
+_WHOLE_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_UNSAFE = re.compile(r"[^\w./#!@+-]|-(?=-)", re.ASCII)
+_LONGEST_KEY = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a checklist: its words without mark and line end, and the line end (`\\n`, `\\r\\n` or none).
+    r"""One line of a checklist.
 
-    `key` is empty for a person's line. `box` and `imprint` are as the desk left them in the mark; `words` are as found,
-    box included. `tail` is how many of the words' last characters stood behind the mark.
+    A desk's line has a `key`, and its words stand `before` and (if a person wrote there) `after` the mark; `box` and
+    `imprint` are as the desk left them. Any other line is all in `before`. `end` is `\n`, `\r\n`, or nothing.
     """
 
-    words: str
+    before: str
     end: str = "\n"
     key: str = ""
     box: str = "-"
     imprint: str = ""
-    tail: int = 0
+    after: str = ""
+
+    @property
+    def words(self) -> str:
+        """Its words, box included, without the mark."""
+        return self.before.rstrip() + self.after.rstrip()
 
     @property
     def ticked(self) -> bool | None:
         """Whether its box is ticked; None when it has no box."""
-        match = _BOX.match(self.words)
+        match = _BOX.match(self.before)
         return None if match is None else match["state"] != " "
 
     @property
     def is_heading(self) -> bool:
         """Whether it is a heading, with which a block begins."""
-        return self.words.startswith("#")
+        return self.before.startswith("#")
 
     @property
     def is_blank(self) -> bool:
         """Whether it is empty."""
-        return not self.key and not self.words.strip()
+        return not self.key and not self.before.strip()
 
     @property
     def depth(self) -> int:
-        """How far it is indented."""
-        return len(self.words) - len(self.words.lstrip())
+        """By how many characters it is indented."""
+        return len(self.before) - len(self.before.lstrip())
 
     @property
     def is_edited(self) -> bool:
-        """Whether its words, the box left out, are not the desk's."""
-        return self.imprint != print_of(self.words)
+        """Whether a person changed the words of this desk's line; a mark that stands alone on a line asks for it."""
+        return bool(self.words) and self.imprint != imprint_of(self.words)
 
-    def with_box(self, ticked: bool) -> Line:  # noqa: FBT001 - a box is ticked or it is not
-        """Give it with the box as told, and the mark saying so; a line whose box is gone stays as it is."""
-        if self.ticked is None:
+    @property
+    def is_flipped(self) -> bool:
+        """Whether a person changed the box that the desk had set."""
+        return self.box != "-" and self.ticked is not None and self.ticked != (self.box == "x")
+
+    def with_words(self, words: str) -> Line:
+        """Give it with other words, all of them before the mark."""
+        return replace(self, before=f"{words} " if words else "", after="")
+
+    def with_box(self, *, ticked: bool) -> Line:
+        """Give it with its box as told; a line that has no box stays as it is."""
+        if self.ticked in (None, ticked):
             return self
-        words = self.words
-        if self.ticked != ticked:
-            words = _BOX.sub(lambda match: match["before"] + ("x" if ticked else " "), words, count=1)
-        return replace(self, words=words, box="x" if ticked else "o")
+        state = r"\g<before>x" if ticked else r"\g<before> "
+        return replace(self, before=_BOX.sub(state, self.before, count=1))
 
     def __str__(self) -> str:
         """Give it as it is written."""
         if not self.key:
-            return self.words + self.end
-        cut = len(self.words) - self.tail
-        mark = f"<!-- s:{self.key} {self.box}{self.imprint} -->"
-        blank = " " if cut else ""
-        return f"{self.words[:cut]}{blank}{mark}{self.words[cut:]}{self.end}"
+            return self.before + self.end
+        told = f" {self.box}{self.imprint}" if self.imprint else ""
+        return f"{self.before}<!-- s:{self.key}{told} -->{self.after}{self.end}"
 
 
-def print_of(words: str) -> str:
+def imprint_of(words: str) -> str:
     """Give six digits that depend on the words of a line, and not on its box."""
-    return blake2s(_BOX.sub(r"\g<before> ", words, count=1).encode("utf-8", "surrogatepass"), digest_size=3).hexdigest()
-
-
-def desk_line(key: str, words: str) -> Line:
-    """Make a line of the desk's."""
-    line = Line(words, key=key_of(key), imprint=print_of(words))
-    return line if line.ticked is None else replace(line, box="x" if line.ticked else "o")
+    told = _BOX.sub(r"\g<before> ", words, count=1).encode("utf-8", "surrogatepass")
+    return blake2s(told, digest_size=3).hexdigest()
 
 
 def key_of(text: str) -> str:
-    """Make a key that can stand in a mark from one that may hold anything; keys that differ stay different."""
-    safe = _AWAY.sub("_", text)[:120]
-    if safe == text and text:
+    """Make a key that can stand in a mark of a text that may hold anything; texts that differ have different keys."""
+    if text and len(text) <= _LONGEST_KEY and not _UNSAFE.search(text):
         return text
-    return f"{safe}~{blake2s(text.encode('utf-8', 'surrogatepass'), digest_size=4).hexdigest()}"
+    digest = blake2s(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return f"{_UNSAFE.sub('_', text[:_LONGEST_KEY])}~{digest}"
+
+
+def desk_line(key: str, words: str) -> Line:
+    """Make a line of the desk's; of one whose key begins with `own/`, the box is the person's."""
+    safe = key_of(key)
+    line = Line("", key=safe, imprint=imprint_of(words)).with_words(words)
+    if line.ticked is None or safe.startswith(OWN):
+        return line
+    return replace(line, box="x" if line.ticked else "o")
 
 
 def read_lines(text: str) -> list[Line]:
-    """Take a text apart, so that `written` gives exactly the same text again."""
+    """Take a text apart, so that `written` gives exactly the same text again; every key stands at its first line."""
     return list(_read(text))
 
 
 def _read(text: str) -> Iterator[Line]:
     known: set[str] = set()
-    for whole in text.splitlines(keepends=True) if text.isascii() and not _ODD.search(text) else _split(text):
-        body = whole.rstrip("\n")
+    for whole in _WHOLE_LINE.findall(text):
+        body = whole.removesuffix("\n")
         end = whole[len(body) :]
         if end and body.endswith("\r"):
             body, end = body[:-1], "\r\n"
-        yield _parsed(body, end, known)
+        match = _MARK.search(body)
+        if match is None or match["key"] in known:
+            yield Line(body, end)
+            continue
+        known.add(match["key"])
+        yield Line(
+            body[: match.start()], end, match["key"], match["box"] or "-", match["imprint"] or "", body[match.end() :]
+        )
+
+
+def written(lines: Iterable[Line]) -> str:
+    """Put lines together again."""
+    return "".join(map(str, lines))

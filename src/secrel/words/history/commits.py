@@ -32,7 +32,7 @@ class Facts:
     subject in plain form; `text` of author, subject and the message's body without trailers; `author` of who wrote it.
     `date`: the author's date in seconds since 1970; `words`: how many words the subject has, up to 255.
     Names of commits: `named_by[k]` says `how[k]` (a `Says`) of commit `named[k]` (-1: not in the graph), whose id has
-    the digest `named_key[k]`. Names of merge requests: `asked_by[k]` says `asked_how[k]` of the one with key `asked[k]`.
+    the digest `named_key[k]`. Merge requests: `asked_by[k]` says `asked_how[k]` of the one with key `asked[k]`.
     `unread`: why some rows are empty, a sentence; empty when all were read.
     """
 

@@ -50,7 +50,8 @@ class Graph:
 
     def hex(self, commit: int) -> str:
         """Give the id of a commit in full."""
-        return self.ids[commit].tobytes().hex()
+        name: bytes = self.ids[commit].tobytes()
+        return name.hex()
 
     def parents_of(self, commit: int) -> list[int]:
         """Give the parents of a commit, the first one first."""
@@ -80,14 +81,14 @@ class Graph:
     def starting_with(self, digits: str, *, most: int) -> list[int]:
         """Find the commits whose ids begin with `digits` (lower case), no more than `most` of them."""
         low = bisect.bisect_left(range(len(self.ids)), digits, key=self.hex)
-        found = []
+        found: list[int] = []
         while low < len(self.ids) and len(found) < most and self.hex(low).startswith(digits):
             found.append(low)
             low += 1
         return found
 
 
-def graph_of(  # noqa: PLR0913 - every part of a graph, by name
+def graph_of(
     ids: npt.NDArray[np.uint8],
     parents: Sequence[Sequence[int]],
     *,

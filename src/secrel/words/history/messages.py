@@ -1,7 +1,7 @@
 """Reading a commit's message: the commits, reverts and merge requests that it names, and keys to compare it by.
 
-Forms known here: git's own trailers (cherry-pick -x, revert), the kernel's (`[ Upstream commit … ]`, `commit … upstream`,
-`Fixes:`), and those of GitLab and GitHub merges. Everything is bytes: nobody vouches for an encoding.
+Forms known here: git's own trailers (cherry-pick -x, revert), the kernel's (`[ Upstream commit … ]`, `commit …
+upstream`, `Fixes:`), and those of GitLab and GitHub merges. Everything is bytes: nobody vouches for an encoding.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ _REQUESTS = (
     (
         Says.FROM_REQUEST,
         re.compile(
-            rb"^[ \t]*\(?(?:back-?port(?:ed|s)?|cherry[- ]?pick(?:ed|s)?|picked)(?:[- ](?:of|from))?:?[ \t]+(?:merge request )?"
+            rb"^[ \t]*\(?(?:back-?port(?:ed|s)?|cherry[- ]?pick(?:ed|s)?|picked)(?:[- ](?:of|from))?:?[ \t]+"
+            rb"(?:merge request )?"
             + _PROJECT
             + rb"[!#](\d{1,9})\b",
             _FLAGS,
@@ -83,7 +84,7 @@ def digest(*parts: bytes) -> int:
 
 
 def request_keys(text: str) -> tuple[int, ...]:
-    """Give the keys of a merge request written `!7`, `#7`, `group/project!7` or as its address; empty for other text."""
+    """Give the keys of a merge request written `!7`, `#7`, `group/project!7` or as a link; empty for other text."""
     match = _WRITTEN.fullmatch(text.strip())
     if match is None:
         return ()

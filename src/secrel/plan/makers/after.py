@@ -1,0 +1,61 @@
+"""After the release: confidentiality lifted, the next tracking issue, this one closed (mission M8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from secrel.plan.making import Maker, Scene, Text, Want, seen_issue
+from secrel.snapshot.seen import Seen
+from secrel.words.effects import CloseIssue, Effect, LiftConfidentiality, OpenIssue
+
+
+def _public_wants(scene: Scene) -> Iterator[Want]:
+    keep = scene.process.labels["keep_confidential"]
+    for fix in scene.snapshot.tracked_fixes:
+        if fix.issue.confidential and keep not in fix.issue.labels:
+            yield Want(scene.key("public", fix.ref), "public_issues", fix.ref)
+
+
+def _public(want: Want, _text: Text, scene: Scene) -> Effect:
+    announced, release = scene.snapshot.announced_at, scene.snapshot.release
+    lifts = (announced or release.due) + timedelta(days=release.disclosure_days)
+    return Effect(
+        want.key, LiftConfidentiality(want.about), f"make {want.about} public", reveals=True, not_before=lifts
+    )
+
+
+def _next_wants(scene: Scene) -> Iterator[Want]:
+    part = scene.snapshot.next_tracking
+    if isinstance(part, Seen) and part.value is None:
+        yield Want(f"{part.where}/tracking", "next_tracking_issue", part.where)
+
+
+def _next(want: Want, text: Text, scene: Scene) -> Effect:
+    labels = scene.process.labels
+    action = OpenIssue(
+        scene.process.projects["tracking"],
+        text.title,
+        text.body,
+        labels=(labels["upcoming"], labels["security"]),
+        assignees=(scene.process.people["release_managers"],),
+        facts=text.facts,
+    )
+    return Effect(want.key, action, f"open the tracking issue of the next release, {want.about}")
+
+
+def _closing_wants(scene: Scene) -> Iterator[Want]:
+    yield Want(scene.key("tracking", "close"), "close_tracking")
+
+
+def _close(want: Want, _text: Text, scene: Scene) -> Effect:
+    tracking = seen_issue(scene.snapshot.tracking, "the tracking issue")
+    return Effect(want.key, CloseIssue(tracking.ref), "close the tracking issue")
+
+
+MAKERS = {
+    "public_issues": Maker(_public_wants, _public),
+    "next_tracking_issue": Maker(_next_wants, _next),
+    "close_tracking": Maker(_closing_wants, _close),
+}
+"""The makers of this file."""

@@ -1,0 +1,71 @@
+"""CVE requests, and the records once the release is public (mission M5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from secrel.plan.making import Maker, Scene, Text, Want
+from secrel.words.effects import Effect, OpenIssue, PublishRecord, RewriteIssue
+from secrel.words.errors import NotSeen
+from secrel.words.forge import Issue
+
+
+def _request_wants(scene: Scene) -> Iterator[Want]:
+    requested = {fix.ref for fix in scene.snapshot.tracked_fixes if fix.cve_request is not None}
+    for advisory in scene.snapshot.contents.advisories:
+        if advisory.needs_cve and advisory.fix not in requested:
+            yield Want(scene.key("cve", "request", advisory.fix), "cve_requests", advisory.fix)
+
+
+def _request(want: Want, text: Text, scene: Scene) -> Effect:
+    action = OpenIssue(
+        scene.process.projects["cves"],
+        text.title,
+        text.body,
+        labels=(scene.process.labels.get("cve_request", "cve request"),),
+        links=(want.about,),
+    )
+    return Effect(want.key, action, f"request a CVE id for {want.about}")
+
+
+def _request_of(scene: Scene, ref: str) -> Issue:
+    found = next((fix.cve_request for fix in scene.snapshot.tracked_fixes if fix.ref == ref), None)
+    if found is None:
+        raise NotSeen(f"the CVE request of {ref} was not seen", remedy=f"look again: secrel status {scene.name}")
+    return found
+
+
+def _update_wants(scene: Scene) -> Iterator[Want]:
+    for advisory in scene.snapshot.contents.advisories:
+        fix = next((f for f in scene.snapshot.tracked_fixes if f.ref == advisory.fix), None)
+        if fix is not None and fix.cve_request is not None:
+            prefix = scene.key("cve", "update", advisory.fix)
+            number = scene.next_number(prefix)
+            yield Want(f"{prefix}/{number}", "cve_updates", advisory.fix, number)
+
+
+def _update(want: Want, text: Text, scene: Scene) -> Effect:
+    request = _request_of(scene, want.about)
+    action = RewriteIssue(request.ref, text.body, request.body)
+    return Effect(want.key, action, f"bring the CVE request of {want.about} up to date")
+
+
+def _record_wants(scene: Scene) -> Iterator[Want]:
+    for advisory in scene.snapshot.contents.advisories:
+        if advisory.cve_id is not None and advisory.needs_cve:
+            yield Want(scene.key("cve", "publish", advisory.cve_id.text), "cve_records", advisory.fix)
+
+
+def _record(want: Want, text: Text, scene: Scene) -> Effect:
+    action = PublishRecord(text.title, text.body)
+    return Effect(
+        want.key, action, f"publish the record {text.title}", reveals=True, not_before=scene.snapshot.release.due
+    )
+
+
+MAKERS = {
+    "cve_requests": Maker(_request_wants, _request),
+    "cve_updates": Maker(_update_wants, _update),
+    "cve_records": Maker(_record_wants, _record),
+}
+"""The makers of this file."""

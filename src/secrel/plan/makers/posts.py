@@ -1,0 +1,87 @@
+"""The post: the draft on the security mirror, the release post on canonical, the closing of the draft (mission M6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from secrel.plan.making import Maker, Scene, Text, Want, seen_request
+from secrel.snapshot.seen import Unseen
+from secrel.words.effects import CloseMergeRequest, Effect, OpenMergeRequest, RewriteFiles
+
+
+def _draft_wants(scene: Scene) -> Iterator[Want]:
+    part = scene.snapshot.draft
+    if isinstance(part, Unseen):
+        return
+    if part.value is None:
+        yield Want(scene.key("post", "draft"), "draft_post")
+        return
+    number = scene.next_number(scene.key("post", "draft", "edit"))
+    yield Want(scene.key("post", "draft", "edit", str(number)), "draft_post", part.value.ref, number)
+
+
+def _draft(want: Want, text: Text, scene: Scene) -> Effect:
+    duty, files = scene.snapshot.duty, ((text.path, text.body),)
+    if want.number:
+        draft = seen_request(scene.snapshot.draft, "the draft post")
+        action = RewriteFiles(draft.ref, text.title, draft.body, files, draft.files)
+        return Effect(want.key, action, "bring the draft post up to date")
+    opened = OpenMergeRequest(
+        scene.process.projects["security_site"],
+        text.branch,
+        scene.process.projects.get("site_branch", "main"),
+        text.title,
+        text.to,
+        files,
+        labels=(scene.process.labels["security"],),
+        assignees=(duty.primary,) if duty else (),
+        reviewers=(duty.secondary,) if duty else (),
+    )
+    return Effect(want.key, opened, "open the draft post on the security mirror")
+
+
+def _post_wants(scene: Scene) -> Iterator[Want]:
+    part = scene.snapshot.post
+    if isinstance(part, Unseen):
+        return
+    if part.value is None:
+        yield Want(scene.key("post", "release"), "release_post")
+        return
+    number = scene.next_number(scene.key("post", "release", "edit"))
+    yield Want(scene.key("post", "release", "edit", str(number)), "release_post", part.value.ref, number)
+
+
+def _post(want: Want, text: Text, scene: Scene) -> Effect:
+    duty, files, lifts = scene.snapshot.duty, ((text.path, text.body),), scene.snapshot.release.due
+    if want.number:
+        post = seen_request(scene.snapshot.post, "the release post")
+        action = RewriteFiles(post.ref, text.title, post.body, files, post.files)
+        return Effect(want.key, action, "bring the release post up to date", reveals=True, not_before=lifts)
+    opened = OpenMergeRequest(
+        scene.process.projects["canonical_site"],
+        text.branch,
+        scene.process.projects.get("site_branch", "main"),
+        text.title,
+        text.to,
+        files,
+        assignees=(scene.process.people["release_managers"],),
+        reviewers=(duty.secondary,) if duty else (),
+    )
+    return Effect(want.key, opened, "open the release post on canonical", reveals=True, not_before=lifts)
+
+
+def _close_wants(scene: Scene) -> Iterator[Want]:
+    yield Want(scene.key("post", "draft", "close"), "close_draft")
+
+
+def _close(want: Want, _text: Text, scene: Scene) -> Effect:
+    draft = seen_request(scene.snapshot.draft, "the draft post")
+    return Effect(want.key, CloseMergeRequest(draft.ref), "close the draft post")
+
+
+MAKERS = {
+    "draft_post": Maker(_draft_wants, _draft),
+    "release_post": Maker(_post_wants, _post),
+    "close_draft": Maker(_close_wants, _close),
+}
+"""The makers of this file."""

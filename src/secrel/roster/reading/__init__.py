@@ -1,0 +1,1 @@
+"""How the room's two text formats are taken apart, with the line of everything that is found."""
