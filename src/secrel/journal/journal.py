@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,10 +21,15 @@ from secrel.words.effects import Approval, Claim, Effect, Receipt
 from secrel.words.errors import Broken, Refused
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA busy_timeout = 10000")
+def _prepare_sqlite(most_pages: int) -> Callable[[Any, object], None]:
+    def prepare(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 10000")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        if most_pages:
+            connection.execute(f"PRAGMA max_page_count = {most_pages:d}")
+
+    return prepare
 
 
 def _address(where: str) -> str:
@@ -39,13 +44,13 @@ class Journal:
     `Refused` when it was made by a newer version of secrel.
     """
 
-    def __init__(self, where: str) -> None:
-        """Open it, and bring its schema up to date."""
+    def __init__(self, where: str, *, most_pages: int = 0) -> None:
+        """Open it, and bring its schema up to date; `most_pages` bounds a SQLite file (0: by the disk alone)."""
         self._place = where.rpartition("@")[2] if "://" in where else where
         self._file = None if "://" in where else Path(where)
         self._engine: Engine = create_engine(_address(where))
         if self._file is not None:
-            event.listen(self._engine, "connect", _prepare_sqlite)
+            event.listen(self._engine, "connect", _prepare_sqlite(most_pages))
         self._entries: list[Entry] = []
         self._last = 0
         self._migrate()

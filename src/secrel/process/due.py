@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from secrel.words.errors import Misused
 
 _RULE = re.compile(
     r"(?:(?P<count>\d{1,4}) (?P<unit>hours?|days?|working days?) (?P<side>before|after)|at) "
-    r"(?P<anchor>due|announcement)",
+    r"(?P<anchor>due|announcement|disclosure)|disclosure",
     re.ASCII,
 )
 _SATURDAY = 5
@@ -64,6 +64,13 @@ def _disclosure(anchors: Anchors) -> datetime | None:
     return anchors.announcement + timedelta(days=anchors.disclosure_days)
 
 
+_STARTS: Mapping[str, _Rule] = {
+    "due": lambda anchors: anchors.due,
+    "announcement": lambda anchors: anchors.announcement,
+    "disclosure": _disclosure,
+}
+
+
 def _inside_the_calendar(text: str, rule: _Rule) -> _Rule:
     def instant(anchors: Anchors) -> datetime | None:
         try:
@@ -84,20 +91,19 @@ def read_due(text: str) -> Due:
     Saturdays and Sundays. `disclosure` is as many days after the announcement as the release says (handbook, Post
     release: 30; since 2026: 90). Its `instant` raises `Misused` when it falls out of the calendar.
     """
-    if text == "disclosure":
-        return Due(text, _inside_the_calendar(text, _disclosure))
     match = _RULE.fullmatch(text)
     if match is None:
         raise Misused(
             f"{text[:60]!r} is not a due rule",
-            remedy="write it as `48 hours before due`, `at due`, `2 working days after announcement` or `disclosure`",
+            remedy="write it as `48 hours before due`, `at due`, `2 working days after announcement`, "
+            "`disclosure` or `7 days after disclosure`",
         )
-    count, side, anchor = int(match["count"] or 0), match["side"], match["anchor"]
+    count, side, start_of = int(match["count"] or 0), match["side"], _STARTS[match["anchor"] or "disclosure"]
     sign = -1 if side == "before" else 1
     unit = (match["unit"] or "hours").rstrip("s")
 
     def instant(anchors: Anchors) -> datetime | None:
-        start = anchors.due if anchor == "due" else anchors.announcement
+        start = start_of(anchors)
         if start is None:
             return None
         match unit:

@@ -34,7 +34,7 @@ def find_places(text: str, file: str) -> Places:
     lines: dict[tuple[str, int, str], int] = {}
     counts: dict[str, int] = {}
     table, number, inside = "", 0, ""
-    for line, content in enumerate(bare.splitlines(), 1):
+    for line, content in enumerate(bare.split("\n"), 1):
         header = _HEADER.match(content)
         if header:
             table, inside = header[2], header[3].strip(" .\t")

@@ -56,7 +56,9 @@ class Process:
 
     `projects` maps a role (`tracking`, `security_site`, `canonical_site`, `cves`, `checklist`, `communications`) to a
     project; `channels`, `labels`, `people` (handles and groups such as `release_managers`, `release_bot`,
-    `communications`) and `addresses` (links that documents carry) likewise; `cadence` has the train's rule.
+    `communications`) and `addresses` (links that documents carry) likewise; `cadence` has the train's rule and its
+    parameters; `defaults` what a new release takes when nothing else is said (`disclosure_days`, `form`, `series`: how
+    many series a planned release serves).
     """
 
     name: str
@@ -71,6 +73,7 @@ class Process:
     addresses: Mapping[str, str] = field(default_factory=dict)
     cadence: Mapping[str, object] = field(default_factory=dict)
     cna: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, object] = field(default_factory=dict)
 
     def gate(self, name: str) -> Gate | None:
         """The gate of this name."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from hashlib import blake2s
 
 OWN = "own/"
+NOTE = "note/"
+DISPUTE = "dispute/"
 GONE = "gone--"
 _MARK = re.compile(r"<!-- s:(?P<key>[^\s<>]{1,200})(?: (?P<box>[xo-])(?P<imprint>[0-9a-f]{6}|gone--))? -->")
 _BOX = re.compile(r"(?P<before>[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[)(?P<state>[ xX])(?=\])")
@@ -51,6 +53,11 @@ class Line:
     def is_heading(self) -> bool:
         """Whether it is a heading, with which a block begins."""
         return self.before.startswith("#")
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether the desk put it below another line, to show a conflict."""
+        return self.key.startswith((NOTE, DISPUTE))
 
     @property
     def is_blank(self) -> bool:
@@ -126,14 +133,21 @@ def _read(text: str) -> Iterator[Line]:
         end = whole[len(body) :]
         if end and body.endswith("\r"):
             body, end = body[:-1], "\r\n"
-        match = _MARK.search(body)
-        if match is None or match["key"] in known:
+        line = _parsed(body, end)
+        if line.key in known or (line.is_remark and line.is_edited):
             yield Line(body, end)
             continue
-        known.add(match["key"])
-        yield Line(
-            body[: match.start()], end, match["key"], match["box"] or "-", match["imprint"] or "", body[match.end() :]
-        )
+        if line.key:
+            known.add(line.key)
+        yield line
+
+
+def _parsed(body: str, end: str) -> Line:
+    match = _MARK.search(body)
+    if match is None:
+        return Line(body, end)
+    before, after = body[: match.start()], body[match.end() :]
+    return Line(before, end, match["key"], match["box"] or "-", match["imprint"] or "", after)
 
 
 def written(lines: Iterable[Line]) -> str:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from markupsafe import Markup
+
 from secrel.render.email.message import Envelope, compose
 from secrel.render.email.parts import read_source
 from secrel.render.environment import Templates
-from secrel.render.text import Markdown, link, one_line, web_address
+from secrel.render.text import link, web_address
 from secrel.words.advisories import Contents
 from secrel.words.errors import Misused
 from secrel.words.releases import Shipment, joined
@@ -67,7 +69,8 @@ def render_email(
     texts = templates or shipped()
     name = f"{contents.release.form}/email.md.j2"
     source = read_source(texts.render(name, _values(contents, links)), where=name)
-    html = texts.render("mail.html.j2", {"subject": source.subject, "body": _ready(source.body)})
+    body = Markup(source.body)  # noqa: S704 - made from tokens, with HTML switched off
+    html = texts.render("mail.html.j2", {"subject": source.subject, "body": body})
     return Email(source.subject, source.text, html, compose(envelope, source.subject, source.text, html))
 
 
@@ -95,7 +98,7 @@ def _values(contents: Contents, links: MailLinks) -> Mapping[str, object]:
     return {
         "product": release.main.product.short,
         "name": release.main.product.name,
-        "versions": [str(version) for version in release.main.versions],
+        "versions": ", ".join(str(version) for version in release.main.versions),
         "versions_said": versions_said(release.main),
         "others": [{"name": s.product.name, "versions_said": versions_said(s)} for s in release.shipments[1:]],
         "many": sum(len(shipment.versions) for shipment in release.shipments) > 1,

@@ -15,7 +15,8 @@ from secrel.render.text import one_line
 from secrel.words.errors import Misused
 
 _DOMAIN = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_ADDRESS = re.compile(rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+)*@{_DOMAIN}", re.A | re.I)
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_DOMAIN}", re.ASCII | re.IGNORECASE)
 _LONGEST = 254
 
 
@@ -50,7 +51,8 @@ class Envelope:
                 )
         if not re.fullmatch(_DOMAIN, self.domain, re.ASCII | re.IGNORECASE):
             raise Misused(
-                f"{one_line(self.domain)[:60]!r} is not a domain", remedy="write it as the sender's, such as example.org"
+                f"{one_line(self.domain)[:60]!r} is not a domain",
+                remedy="write it as the sender's, such as example.org",
             )
         if self.date.tzinfo is None:
             raise Misused("the mail's date has no time zone", remedy="give the date with its offset")
@@ -74,5 +76,7 @@ def compose(envelope: Envelope, subject: str, text: str, html: str) -> str:
     message["Content-Language"] = "en"
     message.set_content(text, charset="utf-8", cte="quoted-printable")
     message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
+    for part in message.iter_parts():
+        del part["MIME-Version"]
     message.set_boundary(f"=_{digest[32:]}")
     return message.as_string()

@@ -20,7 +20,6 @@ _KNOWN = {
     *("text", "text_special", "code_inline", "softbreak", "hardbreak", "link_open", "link_close", "em_open"),
     *("em_close", "strong_open", "strong_close"),
 }
-_UNDERLINES = {"h1": "=", "h2": "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def _words(children: Sequence[Token]) -> str:
 
 def _lines(tokens: Sequence[Token]) -> Iterator[str]:
     """Lay out the blocks as lines: one empty line between blocks, none between the items of a list."""
-    depth, marker, heading = 0, "", ""
+    depth, marker = 0, ""
     gap = False
     for token in tokens:
         match token.type:
@@ -103,16 +102,12 @@ def _lines(tokens: Sequence[Token]) -> Iterator[str]:
                 gap = True
             case "list_item_open":
                 marker = f"{token.info}{token.markup} " if token.info else "- "
-            case "heading_open":
-                heading = token.tag
             case "inline":
                 if gap:
                     yield ""
                 yield from _block(_words(token.children or []), depth, marker)
                 gap = not depth
-                if underline := _UNDERLINES.get(heading):
-                    yield underline * min(len(_words(token.children or [])), _WIDTH)
-                marker, heading = "", ""
+                marker = ""
 
 
 def _block(words: str, depth: int, marker: str) -> Iterator[str]:

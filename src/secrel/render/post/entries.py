@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from secrel.render.post.form import Form
@@ -58,8 +58,8 @@ def linked_cves(ids: Collection[CveId], form: Form) -> Markdown:
     return Markdown(joined(linked_cve(cve_id, form) for cve_id in ids))
 
 
-def entry(advisory: Advisory, contents: Contents, form: Form, explicit: Mapping[str, str]) -> Entry:
-    """Make the entry of one advisory; `explicit` has, by fix, the ids that headings have to carry themselves.
+def entry(advisory: Advisory, contents: Contents, form: Form, mark: str) -> Entry:
+    """Make the entry of one advisory; `mark` is the id that its heading has to carry itself, or nothing.
 
     Raises `Misused`, naming the fix, when its product is not in the release or nobody has said what is affected.
     """
@@ -71,7 +71,6 @@ def entry(advisory: Advisory, contents: Contents, form: Form, explicit: Mapping[
             remedy="ask for the range on the fix's issue, or compute it with: secrel affected",
         )
     vector = advisory.vector
-    mark = explicit.get(advisory.fix, "")
     return Entry(
         title=one_line(advisory.title),
         description=_sentences(advisory.description),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from secrel.render.environment import Templates
-from secrel.render.post.entries import entry, has_plain_id, wanted_id
+from secrel.render.post.entries import Entry, entry, has_plain_id, wanted_id
 from secrel.render.post.form import Form
 from secrel.render.post.view import bug_fixes, listed_versions, shipment_view, updates, upgrade_notes
 from secrel.render.text import link, one_line, yaml_string
+from secrel.verify.post.anchors import clear_ids
 from secrel.verify.post.blocks import page_headings, page_lines
 from secrel.words.advisories import Advisory, Contents, by_severity
 from secrel.words.errors import Misused
@@ -146,20 +146,23 @@ def _body(contents: Contents, form: Form, templates: Templates, values: Mapping[
     """Fill in the template; again, with ids written out, where the page as it came out made one ambiguous."""
     ordered = by_severity(contents.advisories)
     always = form.says("words", "explicit_ids")
-    explicit: dict[str, str] = {}
-    _write_ids(explicit, [a for a in ordered if always or not has_plain_id(a)], Counter())
-    entries = [entry(advisory, contents, form, explicit) for advisory in ordered]
-    text = templates.render(f"{form.name}/post.md.j2", {**values, "entries": entries})
-    ids = Counter(heading.id for heading in page_headings(page_lines(text)))
-    unclear = [a for a, told in zip(ordered, entries, strict=True) if ids[told.anchor] != 1]
-    if not unclear:
-        return text
-    _write_ids(explicit, unclear, ids)
-    return templates.render(
-        f"{form.name}/post.md.j2", {**values, "entries": [entry(a, contents, form, explicit) for a in ordered]}
-    )
+    marks = ["" for _ in ordered]
+    _write_ids(marks, ordered, [place for place, a in enumerate(ordered) if always or not has_plain_id(a)], set())
+
+    def page() -> tuple[list[Entry], str]:
+        entries = [entry(advisory, contents, form, mark) for advisory, mark in zip(ordered, marks, strict=True)]
+        return entries, templates.render(f"{form.name}/post.md.j2", {**values, "entries": entries})
+
+    entries, text = page()
+    headings = page_headings(page_lines(text))
+    clear = clear_ids((heading.words, heading.explicit) for heading in headings)
+    unclear = [place for place, told in enumerate(entries) if told.anchor not in clear]
+    if unclear:
+        _write_ids(marks, ordered, unclear, {heading.id for heading in headings})
+        _, text = page()
+    return text
 
 
-def _write_ids(explicit: dict[str, str], advisories: list[Advisory], ids: Mapping[str, int]) -> None:
-    for advisory in advisories:
-        explicit[advisory.fix] = wanted_id(advisory, {*explicit.values(), *ids})
+def _write_ids(marks: list[str], ordered: list[Advisory], places: list[int], taken: set[str]) -> None:
+    for place in places:
+        marks[place] = wanted_id(ordered[place], taken.union(marks))

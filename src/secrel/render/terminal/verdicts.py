@@ -8,7 +8,7 @@ from datetime import tzinfo
 from enum import StrEnum
 from typing import assert_never
 
-from secrel.evaluate.verdicts import Blocked, Passed, UnseenVerdict, Verdict, Waived, Waiting
+from secrel.evaluate.verdicts import Blocked, Passed, UnseenVerdict, Verdict, Waiting, Waived
 from secrel.process.table import Process
 from secrel.render.terminal.times import instant
 

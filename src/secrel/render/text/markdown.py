@@ -38,7 +38,7 @@ _SIGNS = {
 }
 _SIGN = re.compile(r"--|!(?=\[|\d)|[\\`*_\[\]#$<>&{}|~^@]")
 _STARTS = {"-": "\\-", "+": "\\+", ":": "\\:", "=": "\\=", "/": "&#47;"}
-_NUMBERED = re.compile(r"(\d+)([.)])", re.ASCII)
+_NUMBERED = re.compile(r"(\d+)([.)])(?=\s|$)", re.ASCII)
 
 
 class Markdown(Markup):

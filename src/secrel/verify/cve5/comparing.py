@@ -7,18 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from secrel.verify.cve5.addresses import same_place
-from secrel.verify.cve5.ranges import affected_entries, plain, spans_of, version_or_none
+from secrel.verify.cve5.ranges import affected_entries, plain, spans_of
 from secrel.verify.cve5.reading import CNA, PUBLISHED, Entry, Found, is_english, number
 from secrel.verify.cve5.rules_scores import scores
 from secrel.words.advisories import Advisory, Contents
+from secrel.words.errors import Misused
 from secrel.words.releases import Product
 from secrel.words.spans import Span, sentence
 from secrel.words.vectors import Vector
+from secrel.words.versions import Version
 
 NOTHING = "nothing"
 """What a side says that does not speak of a subject."""
 _SHOWN = 300
-_BOUND = re.compile(r"\b(?:from|before|prior to|up to)\s+v?(\d{1,9}(?:\.\d{1,9}){1,5})", re.IGNORECASE)
+_BOUND = re.compile(r"\b(?:from|before|prior to|up to)\s+v?(\d{1,9}\.[\w.-]{1,60})", re.IGNORECASE | re.ASCII)
 _INTERNAL = re.compile(r"\binternal|\bteam\b", re.IGNORECASE)
 
 
@@ -89,14 +91,21 @@ def _told(spans: Sequence[Span]) -> str:
     return sentence(spans) if spans else NOTHING
 
 
+def _bounds(text: str) -> Iterator[Version]:
+    """Versions that a sentence names as the ends of a range: `from 13.2 before 18.5.5`."""
+    for word in _BOUND.findall(text):
+        try:
+            yield Version.parse(word.rstrip(".-_"))
+        except Misused:
+            continue
+
+
 def _description(found: Found, spans: Sequence[Span]) -> Iterator[Disagreement]:
-    """Bounds that the description names and the range has not: `from 13.2 before 18.5.5`."""
+    """Ends of ranges that the description names and the range has not."""
     known = {end for span in spans for end in (span.since, span.fixed)}
     for entry in found.cna.entries("descriptions"):
-        if not is_english(entry["lang"]):
-            continue
-        strangers = [word for word in _BOUND.findall(entry["value"]) if version_or_none(word) not in known]
-        if strangers:
+        strangers = [str(end) for end in _bounds(entry["value"]) if end not in known]
+        if strangers and is_english(entry["lang"]):
             yield Disagreement("description", entry.at("value"), _shown(", ".join(strangers)), _told(spans))
 
 
@@ -141,16 +150,21 @@ def _weakness(found: Found, advisory: Advisory) -> Iterator[Disagreement]:
         yield Disagreement("weakness", f"{CNA}.problemTypes", _shown(texts), str(advisory.weakness))
 
 
+def _letters(name: str) -> str:
+    """A name by its letters and digits alone: blanks, case, and what a document may not carry make no difference."""
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
+
+
 def _credits(found: Found, advisory: Advisory) -> Iterator[Disagreement]:
-    names = [" ".join(credit.name.split()) for credit in advisory.credits if credit.name.strip()]
-    told = list(found.cna.entries("credits"))
+    names = [credit.name for credit in advisory.credits if _letters(credit.name)]
+    told = [entry for entry in found.cna.entries("credits") if _letters(entry["value"])]
     for name in names:
-        if not any(name.lower() in " ".join(entry["value"].split()).lower() for entry in told):
+        if not any(_letters(name) in _letters(entry["value"]) for entry in told):
             values = "; ".join(entry["value"] for entry in told)
             yield Disagreement("credits", f"{CNA}.credits", _shown(values), _shown(name))
     for entry in told:
-        value = " ".join(entry["value"].split())
-        if not _INTERNAL.search(value) and not any(name.lower() in value.lower() for name in names):
+        value = entry["value"]
+        if not _INTERNAL.search(value) and not any(_letters(name) in _letters(value) for name in names):
             yield Disagreement("credits", entry.at("value"), _shown(value), _shown("; ".join(names)))
 
 

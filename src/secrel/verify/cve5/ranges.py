@@ -14,12 +14,15 @@ _OLD_FORM = re.compile(r"(?:>=\s*(?P<since>[^\s,<>=]+))?\s*,?\s*(?:<\s*(?P<fixed
 _EARLIEST = Version.parse("0")
 
 
-def version_or_none(text: str) -> Version | None:
-    """Read a version; None for `0` in any spelling, and for an open end: both mean that there is no bound."""
-    if text in {"", "*"}:
-        return None
-    version = Version.parse(text)
+def start_of(text: str) -> Version | None:
+    """Read where a range starts; None for `0` in any spelling: both mean that there is no lower bound."""
+    version = Version.parse(text or "0")
     return None if version == _EARLIEST else version
+
+
+def end_of(text: str) -> Version | None:
+    """Read where a range ends; None for an open end, `*`."""
+    return None if text in {"", "*"} else Version.parse(text)
 
 
 def plain(spans: Iterable[Span]) -> list[Span]:
@@ -34,11 +37,11 @@ def _span(entry: Entry) -> Span:
     """Read one entry; raises `Misused` for what is no half-open range."""
     first = entry["version"]
     if "lessThan" in entry.fields:
-        return Span(version_or_none(first), version_or_none(entry["lessThan"]))
+        return Span(start_of(first), end_of(entry["lessThan"]))
     match = _OLD_FORM.fullmatch(first)
     if match is None or match["since"] is match["fixed"] is None or "lessThanOrEqual" in entry.fields:
         raise Misused("this is not a half-open range")
-    return Span(version_or_none(match["since"] or ""), version_or_none(match["fixed"] or ""))
+    return Span(start_of(match["since"] or ""), end_of(match["fixed"] or ""))
 
 
 def affected_entries(found: Found, vendor: str, product: str) -> Iterator[Entry]:

@@ -41,13 +41,18 @@ def reference_twice(found: Found) -> Said:
         seen.add(key)
 
 
+def cites_itself(address: str, cve_id: str) -> bool:
+    """Whether an address is the page of the CVE record `cve_id`, at cve.org or at its older place."""
+    own = _OWN_PAGE.fullmatch(address)
+    return own is not None and own["id"].upper() == cve_id
+
+
 def reference_to_itself(found: Found) -> Said:
     """E010: a record does not cite its own page: that page did not exist before the record did."""
     if found.state != PUBLISHED:
         return
     for entry in _references(found):
-        own = _OWN_PAGE.fullmatch(entry["url"])
-        if own is not None and own["id"].upper() == found.cve_id:
+        if cites_itself(entry["url"], found.cve_id):
             yield entry.at("url"), "the record cites its own page"
 
 

@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _CODE_OR_LINK = re.compile(r"(`+)(?P<code>.*?)\1|!?\[(?P<text>[^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _COMMENT = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>")
@@ -34,11 +34,11 @@ def kramdown_id(words: str) -> str:
     return re.sub(r"[^a-zA-Z0-9 -]", "", text).replace(" ", "-").lower() or "section"
 
 
-def page_ids(headings: Iterable[tuple[str, str]]) -> list[str]:
+def page_ids(headings: Iterable[tuple[str, str]], make: Callable[[str], str] = site_id) -> list[str]:
     """Give the id of every heading of a page, in order.
 
-    A heading is (its words, its explicit id or nothing). Of automatic ids, the second equal one ends in `-1`, and so
-    on, as kramdown does; explicit ids do not take part.
+    A heading is (its words, its explicit id or nothing); `make` is the renderer's rule. Of automatic ids, the second
+    equal one ends in `-1`, and so on, as kramdown does; explicit ids do not take part.
     """
     seen: Counter[str] = Counter()
     found = []
@@ -46,7 +46,17 @@ def page_ids(headings: Iterable[tuple[str, str]]) -> list[str]:
         if explicit:
             found.append(explicit)
             continue
-        made = site_id(words)
+        made = make(words)
         found.append(f"{made}-{seen[made]}" if seen[made] else made)
         seen[made] += 1
     return found
+
+
+def clear_ids(headings: Iterable[tuple[str, str]]) -> set[str]:
+    """Give the ids that mean the same one heading to every renderer, whatever it does with equal ones."""
+    told = list(headings)
+    found: list[Counter[str]] = []
+    for make in (site_id, kramdown_id):
+        found.append(Counter(page_ids(told, make)))
+        found.append(Counter(explicit or make(words) for words, explicit in told))
+    return {made for made in found[0] if all(count[made] == 1 for count in found)}

@@ -25,13 +25,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading: its depth, 1 to 6, its Markdown source, its words and its id on the page."""
+    """A heading: its depth, 1 to 6, its Markdown source, its words and its id on the page.
+
+    `explicit` is the id that it carries itself, empty when the renderer makes one.
+    """
 
     level: int
     source: str
     words: str
     id: str
     line: int
+    explicit: str = ""
 
 
 def page_lines(text: str, first: int = 1) -> list[Line]:
@@ -57,8 +61,8 @@ def page_headings(lines: list[Line]) -> list[Heading]:
     parts = [_parts(match[2]) for _, match in raw]
     ids = page_ids((words, explicit) for _, words, explicit in parts)
     return [
-        Heading(len(match[1]), source, words, found, line.number)
-        for (line, match), (source, words, _), found in zip(raw, parts, ids, strict=True)
+        Heading(len(match[1]), source, words, found, line.number, explicit)
+        for (line, match), (source, words, explicit), found in zip(raw, parts, ids, strict=True)
     ]
 
 

@@ -19,8 +19,8 @@ class Says(IntEnum):
     UPSTREAM = 3  # [ Upstream commit X ], commit X upstream
     REVERTS = 4  # This reverts commit X
     FIXES = 5  # Fixes: X ("subject")
-    MERGES = 6  # See merge request group/project!7, Merge pull request #7
-    FROM_REQUEST = 7  # Backport of group/project!7, Merged from https://…/pull/7
+    MERGES = 6  # See merge request group/project!7, Merge pull request #7, Merged from https://…/pull/7
+    FROM_REQUEST = 7  # Backport of group/project!7
     REAPPLIES = 8  # This reapplies commit X, Reapply of X
 
 

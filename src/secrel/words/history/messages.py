@@ -34,6 +34,7 @@ _PROJECT = rb"((?:[\w.-]{1,80}/){0,6}[\w.-]{1,80})?"
 _LINK = rb"https?://[^\s/]{1,200}/((?:[\w.-]{1,80}/){1,6}[\w.-]{1,80}?)(?:/-)?/(?:pull|merge_requests)/(\d{1,9})\b"
 _REQUESTS = (
     (Says.MERGES, re.compile(rb"^[ \t]*see merge request " + _PROJECT + rb"!(\d{1,9})\b", _FLAGS)),
+    (Says.MERGES, re.compile(rb"^[ \t]*\(?merged[- ]from:?[ \t]+" + _LINK, _FLAGS)),
     (Says.MERGES, re.compile(rb"\Amerge pull request " + _PROJECT + rb"#(\d{1,9}) from\b", _FLAGS)),
     (
         Says.FROM_REQUEST,

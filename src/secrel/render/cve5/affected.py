@@ -1,0 +1,98 @@
+"""What is affected, as a CVE record says it: a product, and its versions from and below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from secrel.verify.cve5.addresses import Purl, canonical
+from secrel.verify.cve5.version_types import fits
+from secrel.words.advisories import Advisory
+from secrel.words.errors import Misused
+from secrel.words.releases import Product
+from secrel.words.spans import Span
+from secrel.words.versions import Version
+
+_EARLIEST = Version.parse("0")
+_SEMVER_NUMBERS = 3
+_STAGES = {1: ("alpha", "a"), 3: ("beta", "b"), 4: ("pre", "rc"), 5: ("rc", "rc")}
+"""Stages that both orders know, by their place in `Version.key`: the word of SemVer, and that of PEP 440."""
+
+
+def _semver(version: Version) -> str | None:
+    """Write a version as SemVer 2.0.0 does, with three numbers; None when SemVer cannot say or order it."""
+    numbers, letters, stage, count = version.key
+    if letters or len(numbers) > _SEMVER_NUMBERS or not (version.is_final or stage in _STAGES):
+        return None
+    if fits(version.text, "semver"):
+        return version.text
+    three = ".".join(str(number) for number in (*numbers, 0, 0)[:_SEMVER_NUMBERS])
+    if version.is_final:
+        return three
+    return f"{three}-{_STAGES[stage][0]}" + (f".{count}" if count else "")
+
+
+def _python(version: Version) -> str | None:
+    """Write a version as PEP 440 does; None when it cannot."""
+    numbers, letters, stage, count = version.key
+    if letters or not (version.is_final or stage in _STAGES):
+        return None
+    return ".".join(map(str, numbers)) + ("" if version.is_final else f"{_STAGES[stage][1]}{count}")
+
+
+def _rpm(version: Version) -> str:
+    """Write a version as it is: RPM orders letters and everything else, candidates excepted."""
+    return version.text
+
+
+def version_entry(span: Span) -> dict[str, str]:
+    """Give one entry of `versions`: affected from `version`, below `lessThan`.
+
+    The type is `semver` where both ends can be written so, else `python` (four numbers and more), else `rpm`
+    (letters); never `custom`, which orders nothing. No known start is the earliest version there can be, and no fix
+    yet an open end, `*`.
+    """
+    since, fixed = span.since or _EARLIEST, span.fixed or _EARLIEST
+    kind, first, last = next(
+        (kind, first, last)
+        for kind, write in (("semver", _semver), ("python", _python), ("rpm", _rpm))
+        if (first := write(since)) is not None and (last := write(fixed)) is not None
+    )
+    return {
+        "version": first,
+        "status": "affected",
+        "lessThan": last if span.fixed else "*",
+        "versionType": kind,
+    }
+
+
+def _repository(product: Product, issue_url: str) -> str:
+    """The address of the product's repository, when it is known to be one: its own, or beside the issue's."""
+    own = canonical(product.repository)
+    if own is not None:
+        return own
+    place, mark, _ = (canonical(issue_url) or "").partition("/-/")
+    return place if mark and place.endswith(f"/{product.repository}") else ""
+
+
+def affected_product(product: Product, advisory: Advisory, where: str) -> dict[str, Any]:
+    """Give the entry of `affected` for an advisory's product.
+
+    Raises `Misused`, with the place `where`, when the affected range is not known, or the product's package URL is
+    none or names a version.
+    """
+    if not advisory.affected:
+        raise Misused("the affected versions are not known", where=where, remedy="give them, or have them computed")
+    entry: dict[str, Any] = {"vendor": product.vendor, "product": product.cve_product}
+    if product.purl:
+        purl = Purl.parse(product.purl)
+        if purl is None or purl.version:
+            raise Misused(
+                f"the package URL of product {product.key} is none, or names a version",
+                where=where,
+                remedy="write it as pkg:TYPE/NAMESPACE/NAME",
+            )
+        entry["packageURL"] = product.purl
+    if repository := _repository(product, advisory.issue_url):
+        entry["repo"] = repository
+    entries = {tuple(found.items()): found for found in map(version_entry, advisory.affected)}
+    return entry | {"versions": list(entries.values()), "defaultStatus": "unaffected"}

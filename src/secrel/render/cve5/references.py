@@ -1,0 +1,72 @@
+"""The references of a CVE record: the announcement first, then the issue, reports, and what else is worth reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from secrel.verify.cve5.addresses import canonical, same_place
+from secrel.verify.cve5.rules_references import cites_itself
+from secrel.words.advisories import Advisory, CreditSource
+from secrel.words.errors import Misused
+
+_ISSUE = re.compile(r".*/(?:issues|work_items)/(\d{1,12})/?")
+_REPORT = re.compile(r"(?:https://(?:www\.)?hackerone\.com/reports/)?(\d{1,12})/?")
+_REPORT_TAGS = ["technical-description", "exploit", "permissions-required"]
+
+
+def _issue_name(address: str, vendor: str) -> str:
+    match = _ISSUE.fullmatch(address)
+    return f"{vendor} Issue #{match[1]}" if match else f"{vendor} Issue"
+
+
+def _reports(advisory: Advisory) -> Iterator[dict[str, Any]]:
+    """Reports of the bounty program; any other finder's report is between them and us."""
+    for credit in advisory.credits:
+        match = _REPORT.fullmatch(credit.report) if credit.source is CreditSource.HACKERONE else None
+        if match is not None:
+            yield {
+                "url": f"https://hackerone.com/reports/{match[1]}",
+                "name": f"HackerOne Bug Bounty Report #{match[1]}",
+                "tags": list(_REPORT_TAGS),
+            }
+
+
+def _address(text: str, what: str, where: str) -> str:
+    address = canonical(text)
+    if address is None:
+        raise Misused(
+            f"{what} is not a web address that a CVE record can hold",
+            where=where,
+            remedy="write it as https://HOST/PATH, without user name, password or blanks",
+        )
+    return address
+
+
+def references(advisory: Advisory, vendor: str, post_url: str, where: str) -> list[dict[str, Any]]:
+    """Give the entries of `references`, each place once, never the record's own page.
+
+    The issue is confidential when the record is published, and says so. Raises `Misused`, with the place `where` and
+    never the address, for what is no web address.
+    """
+    entries: list[dict[str, Any]] = [
+        {
+            "url": _address(post_url, "the announcement's address", where),
+            "name": f"{vendor} Security Release Blog Post",
+            "tags": ["vendor-advisory"],
+        }
+    ]
+    if advisory.issue_url:
+        issue = _address(advisory.issue_url, "the issue's address", where)
+        tags = ["issue-tracking", "permissions-required"]
+        entries.append({"url": issue, "name": _issue_name(issue, vendor), "tags": tags})
+    entries += _reports(advisory)
+    for index, text in enumerate(advisory.references, start=1):
+        entries.append({"url": _address(text, f"reference {index}", where)})
+    own = str(advisory.cve_id or "")
+    places: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        if not cites_itself(entry["url"], own):
+            places.setdefault(same_place(entry["url"]), entry)
+    return list(places.values())

@@ -1,0 +1,122 @@
+"""A received message, taken apart within limits: its headers and the bodies a reader sees (RFC 5322, RFC 2045)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email import policy
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.parser import BytesParser
+
+from secrel.words.errors import Misused
+
+LARGEST = 5 * 1024 * 1024
+"""Bytes of a message that is read at all."""
+MOST_PARTS = 100
+"""Parts of a message that is read at all, however they are nested."""
+_LONGEST_HEADER = 4000
+_PART = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_HEADER = re.compile(rb"^[!-9;-~]{1,200}[ \t]*:", re.MULTILINE)
+_BLANKS = re.compile(r"\s+")
+_ENCODINGS = {"", "7bit", "8bit", "binary", "quoted-printable", "base64"}
+_CHARSETS = re.compile(
+    r"utf-?8|utf-?16(?:le|be)?|us-?ascii|ascii|iso-?8859-\d{1,2}|latin-?1|(?:windows-|cp)(?:125\d|932|949|950)"
+    r"|iso-2022-(?:jp|kr)|euc-(?:jp|kr)|shift_jis|gb2312|gbk|gb18030|big5|koi8-[ru]|tis-620",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A message as text: the headers that matter, unfolded and decoded, its bodies, and what was broken in it.
+
+    `text` and `html` are None when the message has no such part.
+    """
+
+    subject: str
+    sender: str
+    date: str
+    text: str | None
+    html: str | None
+    faults: tuple[str, ...]
+
+
+def decode(data: bytes) -> Decoded:
+    """Take a message apart; a forwarded message that is attached is read in the place of its envelope.
+
+    Broken encodings are read as far as they go and named in `faults`. Raises `Misused` for what is no message, and
+    for one that is larger than `LARGEST` or has more than `MOST_PARTS` parts.
+    """
+    if len(data) > LARGEST:
+        raise Misused(f"the mail is larger than {LARGEST // 1024**2} MiB", remedy="save the message without attachments")
+    if sum(1 for _ in _PART.finditer(data)) > MOST_PARTS:
+        raise Misused(f"the mail has more than {MOST_PARTS} parts", remedy="give the announcement's mail by itself")
+    if not _HEADER.match(data.lstrip()[:_LONGEST_HEADER].removeprefix(b"From ").lstrip()) and not _HEADER.search(
+        _HEADER_END.split(data[:_LONGEST_HEADER], maxsplit=1)[0]
+    ):
+        raise Misused("this is no mail: it does not begin with headers", remedy="save the message itself, as an .eml")
+    message = _innermost(BytesParser(policy=policy.compat32).parsebytes(data))
+    faults: list[str] = []
+    bodies: dict[str, list[str]] = {"text/plain": [], "text/html": []}
+    for part in message.walk():
+        kind = part.get_content_type()
+        if kind in bodies and part.get_content_disposition() != "attachment":
+            bodies[kind].append(_body(part, faults))
+        faults += [f"{kind}: {type(defect).__name__}" for defect in part.defects]
+    texts, htmls = bodies["text/plain"], bodies["text/html"]
+    return Decoded(
+        _header(message, "Subject", faults),
+        _header(message, "From", faults),
+        _header(message, "Date", faults),
+        "\n".join(texts) if texts else None,
+        "\n".join(htmls) if htmls else None,
+        tuple(dict.fromkeys(faults)),
+    )
+
+
+def _innermost(message: Message) -> Message:
+    for part in message.walk():
+        if part is not message and part.get_content_type() == "message/rfc822" and part.is_multipart():
+            inner = part.get_payload(0)
+            if isinstance(inner, Message):
+                return inner
+    return message
+
+
+def _header(message: Message, name: str, faults: list[str]) -> str:
+    values = message.get_all(name, [])
+    if len(values) != 1:
+        faults.append(f"{name}: found {len(values)} times")
+    raw = str(values[0])[:_LONGEST_HEADER] if values else ""
+    try:
+        pieces = decode_header(_BLANKS.sub(" ", raw))
+    except HeaderParseError:
+        faults.append(f"{name}: cannot be decoded")
+        pieces = [(raw, None)]
+    said = (p if isinstance(p, str) else _decoded(p, charset or "utf-8", name, faults) for p, charset in pieces)
+    return _BLANKS.sub(" ", "".join(said)).strip()
+
+
+def _body(part: Message, faults: list[str]) -> str:
+    kind = part.get_content_type()
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    if encoding not in _ENCODINGS:
+        faults.append(f"{kind}: an unknown transfer encoding")
+        return ""
+    payload = part.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
+    return _decoded(content, part.get_content_charset("utf-8"), kind, faults)
+
+
+def _decoded(content: bytes, charset: str, where: str, faults: list[str]) -> str:
+    if not _CHARSETS.fullmatch(charset):
+        faults.append(f"{where}: an unknown character set")
+        charset = "utf-8"
+    try:
+        return content.decode(charset)
+    except (UnicodeDecodeError, LookupError):
+        faults.append(f"{where}: not in the character set it names")
+        return content.decode("utf-8", "replace")

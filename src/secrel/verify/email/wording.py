@@ -1,0 +1,59 @@
+"""What a text says: the versions it names, whether it is called critical, and what should have been filled in."""
+
+from __future__ import annotations
+
+import re
+
+from secrel.words.errors import Misused
+from secrel.words.versions import Version
+
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_SCORE = re.compile(r"\bCVSS[:\s(v]*\d{1,2}\.\d\S*", re.IGNORECASE)
+_DOTTED = re.compile(
+    r"(?<![\w.-])v?(\d{1,6}(?:\.\d{1,6}){1,4}[a-z]?(?:-(?:alpha|beta|pre|rc|dev)\.?\d{0,4})?)(?![\w-]|\.\d)", re.ASCII
+)
+_DESIGNATION = re.compile(
+    r"\bcritical\b[\s*_]*(?:(?:security|patch)[\s*_]+){0,2}(?:release|update)\b"
+    r"|\bcritical[\s-]+severity\b|\bseverity\b[^.\n]{0,60}\bcritical\b|\b(?:is|are)\s+(?:rated\s+|of\s+)?critical\b"
+    r"|\brated\s+critical\b",
+    re.IGNORECASE,
+)
+_LEFTOVERS = re.compile(
+    r"\bTODO\b|\bFIXME\b|\bTBD\b|\bTBA\b|\bXXX\b|\b[Xx]\.[YyXx]\.[ZzXx]\b|\b\d{1,4}\.[xyXY]\.[zxZX]\b|\bYYYY\b"
+    r"|\{\{|\}\}|\{%|%\}|%%|⟦|⟧|\]\(|\blorem ipsum\b|\$\{|<(?:username|version|date|link|name)>"
+    r"|\[(?:link|version|versions|date|name|first name)\]",
+    re.IGNORECASE,
+)
+
+
+def without_addresses(text: str) -> str:
+    """Give the text without its web addresses, whose numbers are no versions."""
+    return _ADDRESS.sub(" ", text)
+
+
+def versions_named(text: str) -> tuple[Version, ...]:
+    """Name the versions of a text, each once, in the order of the text; scores and addresses are none."""
+    found: dict[Version, None] = {}
+    for match in _DOTTED.finditer(_SCORE.sub(" ", without_addresses(text))):
+        version = version_or_none(match[1])
+        if version is not None:
+            found.setdefault(version)
+    return tuple(found)
+
+
+def version_or_none(text: str) -> Version | None:
+    """Read a version, or None when it is not one."""
+    try:
+        return Version.parse(text)
+    except Misused:
+        return None
+
+
+def is_called_critical(text: str) -> bool:
+    """Whether a text calls its release, or what it fixes, critical; the word alone does not."""
+    return _DESIGNATION.search(" ".join(text.split())) is not None
+
+
+def leftovers(text: str) -> tuple[str, ...]:
+    """Name what should have been filled in, each once: `TODO`, `X.Y.Z`, signs of a template."""
+    return tuple(dict.fromkeys(match[0] for match in _LEFTOVERS.finditer(text)))

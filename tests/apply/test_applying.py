@@ -1,0 +1,200 @@
+"""Every effect once: whatever crashes, whoever else applies, whatever the order of commands (design.md, Apply)."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secrel.apply.applying import Done, Outcome, World, apply, settle_by_word
+from secrel.journal.entries import Remembered, in_doubt, receipts
+from secrel.journal.journal import Journal
+from secrel.plan.plan import Plan, Refusal, approve
+from secrel.words.effects import Approval, Comment, Effect, OpenIssue, Receipt, address_of
+from secrel.words.errors import Refused
+from tests.apply.world import AFTER, EFFECTS, LIFTS, MemoryHand, Things, Unplugged, a_world, pull_the_plug
+
+
+def a_journal(folder: Path) -> Journal:
+    return Journal(str(folder / "journal.db"))
+
+
+def run(plan: Plan, world: World) -> list[Outcome]:
+    approval = approve(plan, read=plan.digest, by="bjorn", at=world.now()) if plan.needs_approval else None
+    return list(apply(plan, approval, world))
+
+
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda e: e.kind)
+def test_an_effect_is_done_and_receipted(effect: Effect, tmp_path: Path) -> None:
+    things, journal = Things(), a_journal(tmp_path)
+    [outcome] = run(Plan("r", (effect,)), a_world(journal, MemoryHand(things)))
+    assert (outcome.done, outcome.address) == (Done.DONE, f"at:{effect.key}")
+    assert receipts(journal.entries("r"))[effect.key] == Receipt(effect.key, f"at:{effect.key}", AFTER)
+    [again] = run(Plan("r", (effect,)), a_world(journal, MemoryHand(things)))
+    assert again.done is Done.ALREADY
+    assert things.made == [effect.key]
+
+
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda e: e.kind)
+@pytest.mark.parametrize("moment", ["before the effect", "after the effect", "after the receipt"])
+def test_a_crash_at_any_moment_gives_one_effect(effect: Effect, moment: str, tmp_path: Path) -> None:
+    things, plan = Things(), Plan("r", (effect,))
+    faulty = MemoryHand(
+        things,
+        before=pull_the_plug if moment == "before the effect" else lambda: None,
+        after=pull_the_plug if moment == "after the effect" else lambda: None,
+    )
+    if moment == "after the receipt":
+        run(plan, a_world(a_journal(tmp_path), faulty))
+    else:
+        with pytest.raises(Unplugged):
+            run(plan, a_world(a_journal(tmp_path), faulty))
+    journal = a_journal(tmp_path)
+    [outcome] = run(plan, a_world(journal, MemoryHand(things)))
+    if effect.findable or moment == "after the receipt":
+        assert things.made == [effect.key]
+        assert outcome.done is not Done.DOUBT
+        return
+    assert outcome.done is Done.DOUBT, "a blind effect in doubt waits for a person"
+    assert len(things.made) == (moment == "after the effect")
+    settle_by_word(a_world(journal, MemoryHand(things)), "r", effect.key, happened=bool(things.made))
+    [settled] = run(plan, a_world(journal, MemoryHand(things)))
+    assert settled.done in (Done.DONE, Done.ALREADY)
+    assert things.made == [effect.key]
+
+
+def test_an_effect_in_doubt_stops_what_comes_after_it(tmp_path: Path) -> None:
+    mail = next(e for e in EFFECTS if e.kind == "SendMail")
+    plan, things = Plan("r", (mail, EFFECTS[0])), Things()
+    with pytest.raises(Unplugged):
+        run(plan, a_world(a_journal(tmp_path), MemoryHand(things, before=pull_the_plug)))
+    outcomes = run(plan, a_world(a_journal(tmp_path), MemoryHand(things)))
+    assert [outcome.done for outcome in outcomes] == [Done.DOUBT]
+    assert things.made == []
+
+
+def test_only_what_is_in_doubt_can_be_settled_by_word(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="is not in doubt"):
+        settle_by_word(a_world(a_journal(tmp_path), MemoryHand(Things())), "r", "r/email", happened=True)
+
+
+def test_a_plan_that_needs_an_approval_is_not_applied_without_exactly_it(tmp_path: Path) -> None:
+    plan, things = Plan("r", EFFECTS), Things()
+    world = a_world(a_journal(tmp_path), MemoryHand(things))
+    for approval in (
+        None,
+        Approval("r", "0" * 16, "bjorn", AFTER),
+        Approval("other", plan.digest, "bjorn", AFTER),
+    ):
+        with pytest.raises(Refused, match=plan.digest):
+            list(apply(plan, approval, world))
+    assert things.made == []
+
+
+def test_a_plan_that_refuses_itself_is_not_applied(tmp_path: Path) -> None:
+    plan = Plan("r", EFFECTS[:1], (Refusal("embargo", "too early"),))
+    with pytest.raises(Refused, match="too early"):
+        list(apply(plan, None, a_world(a_journal(tmp_path), MemoryHand(Things()))))
+
+
+def test_addresses_of_earlier_effects_are_filled_in_and_remembered_as_sent(tmp_path: Path) -> None:
+    opened = Effect("r/tracking", OpenIssue("p", "t", "b"), "s")
+    comment = Effect("r/comment", Comment(address_of("r/tracking"), f"see {address_of('r/tracking')}"), "s")
+    journal = a_journal(tmp_path)
+    outcomes = run(Plan("r", (opened, comment)), a_world(journal, MemoryHand(Things())))
+    assert outcomes[1].effect.action == Comment("at:r/tracking", "see at:r/tracking")
+    sent = [e.body["action"] for e in journal.entries("r") if e.kind is Remembered.INTENT]
+    assert sent[1]["body"] == "see at:r/tracking"
+
+
+instants = st.integers(-100, 100).map(lambda hours: LIFTS + timedelta(hours=hours))
+
+
+@given(st.lists(st.tuples(st.permutations(EFFECTS), instants), min_size=1, max_size=4))
+def test_nothing_is_revealed_before_its_embargo_lifts(commands: list[tuple[list[Effect], datetime]]) -> None:
+    with TemporaryDirectory() as folder:
+        journal, things = Journal(str(Path(folder) / "journal.db")), Things()
+        revealed: dict[str, datetime] = {}
+        for order, now in commands:
+            known = len(things.made)
+            try:
+                run(Plan("r", tuple(order)), a_world(journal, MemoryHand(things), now))
+            except Refused:
+                assert now < LIFTS
+            for key in things.made[known:]:
+                revealed[key] = now
+        journal.close()
+    for effect in EFFECTS:
+        if effect.reveals and effect.key in revealed:
+            assert revealed[effect.key] >= LIFTS
+    assert len(things.made) == len(set(things.made))
+
+
+class FileHand:
+    """Makes a line in a file: a world that several processes share."""
+
+    def __init__(self, file: Path, die_at: Callable[[str], None] = lambda moment: None) -> None:
+        self.file = file
+        self.die_at = die_at
+
+    def _lines(self) -> list[str]:
+        return self.file.read_text().split() if self.file.exists() else []
+
+    def find(self, effect: Effect) -> str | None:
+        return effect.key if effect.findable and effect.key in self._lines() else None
+
+    def do(self, effect: Effect) -> str:
+        self.die_at("before")
+        with self.file.open("a") as out:
+            out.write(f"{effect.key}\n")
+        self.die_at("after")
+        return effect.key
+
+
+def apply_in_a_process(folder: Path, deadly: str) -> None:
+    def die_at(moment: str) -> None:
+        if moment == deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    hand = FileHand(folder / "world", die_at)
+    world = World(
+        {effect.kind: hand for effect in EFFECTS}, Journal(str(folder / "journal.db")), lambda: AFTER, "amara"
+    )
+    plan = Plan("r", EFFECTS)
+    list(apply(plan, approve(plan, read=plan.digest, by="bjorn", at=AFTER), world))
+
+
+def test_two_desks_that_apply_the_same_plan_at_once_make_everything_once(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    desks = [spawn.Process(target=apply_in_a_process, args=(tmp_path, "never")) for _ in range(2)]
+    for desk in desks:
+        desk.start()
+    for desk in desks:
+        desk.join()
+    assert [desk.exitcode for desk in desks] == [0, 0]
+    assert sorted((tmp_path / "world").read_text().split()) == sorted(effect.key for effect in EFFECTS)
+
+
+@pytest.mark.parametrize("deadly", ["before", "after"])
+def test_a_killed_process_leaves_a_journal_that_knows_where_it_was(deadly: str, tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    desk = spawn.Process(target=apply_in_a_process, args=(tmp_path, deadly))
+    desk.start()
+    desk.join()
+    assert desk.exitcode == -signal.SIGKILL
+    journal = a_journal(tmp_path)
+    assert [entry.key for entry in in_doubt(journal.entries("r"))] == [EFFECTS[0].key]
+    outcomes = run(
+        Plan("r", EFFECTS),
+        World({effect.kind: FileHand(tmp_path / "world") for effect in EFFECTS}, journal, lambda: AFTER, "amara"),
+    )
+    assert outcomes[0].done is (Done.FOUND if deadly == "after" else Done.DONE)
+    assert sorted((tmp_path / "world").read_text().split()) == sorted(effect.key for effect in EFFECTS)

@@ -1,0 +1,89 @@
+"""A small world to act on, and a way to pull the plug at any line that talks to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from secrel.apply.applying import World
+from secrel.journal.journal import Journal
+from secrel.words.effects import (
+    CloseIssue,
+    CloseMergeRequest,
+    Comment,
+    Effect,
+    LiftConfidentiality,
+    LinkIssue,
+    OpenIssue,
+    OpenMergeRequest,
+    PostMessage,
+    PublishRecord,
+    RewriteFiles,
+    RewriteIssue,
+    SendMail,
+    TellReporter,
+    UnlinkIssue,
+)
+
+LIFTS = datetime(2026, 11, 25, 16, tzinfo=UTC)
+AFTER = datetime(2026, 11, 25, 17, tzinfo=UTC)
+
+EFFECTS = (
+    Effect("r/tracking", OpenIssue("p", "t", "b"), "s"),
+    Effect("r/rewrite/1", RewriteIssue("p#1", "new", "old"), "s"),
+    Effect("r/comment", Comment("p#1", "b"), "s"),
+    Effect("r/link", LinkIssue("p#2", "p#1"), "s"),
+    Effect("r/unlink", UnlinkIssue("p#2", "p#1"), "s"),
+    Effect("r/post/draft", OpenMergeRequest("p", "b", "main", "t", "b", (("a.md", "x"),)), "s"),
+    Effect("r/post/draft/edit/1", RewriteFiles("p!1", "t", "b", (("a.md", "y"),), (("a.md", "x"),)), "s"),
+    Effect("r/post/draft/close", CloseMergeRequest("p!1"), "s"),
+    Effect("r/tracking/close", CloseIssue("p#1"), "s"),
+    Effect("r/public/p#2", LiftConfidentiality("p#2"), "s", reveals=True, not_before=LIFTS),
+    Effect("r/email", SendMail("all@acme.test", "s", "eml"), "s", reveals=True, findable=False, not_before=LIFTS),
+    Effect("r/handover/1", PostMessage("#team", "t"), "s"),
+    Effect("r/report/1", TellReporter("report/1", "t"), "s", reveals=True, not_before=LIFTS),
+    Effect("r/cve/publish/1", PublishRecord("CVE-2026-0001", "{}"), "s", reveals=True, not_before=LIFTS),
+)
+"""One effect of every kind."""
+
+
+class Unplugged(BaseException):
+    """The power failed."""
+
+
+@dataclass
+class Things:
+    """What was made in the world, in order; several desks can share it."""
+
+    made: list[str] = field(default_factory=list)
+
+
+@dataclass
+class MemoryHand:
+    """Makes things in memory; `before` and `after` are called around each making."""
+
+    things: Things
+    before: Callable[[], None] = lambda: None
+    after: Callable[[], None] = lambda: None
+
+    def find(self, effect: Effect) -> str | None:
+        """Find it by its mark, unless it is blind."""
+        return f"at:{effect.key}" if effect.findable and effect.key in self.things.made else None
+
+    def do(self, effect: Effect) -> str:
+        """Make it."""
+        self.before()
+        self.things.made.append(effect.key)
+        self.after()
+        return f"at:{effect.key}"
+
+
+def pull_the_plug() -> None:
+    """Fail as a power cut does: nothing of ours catches it."""
+    raise Unplugged
+
+
+def a_world(journal: Journal, hand: MemoryHand, now: datetime = AFTER, by: str = "amara") -> World:
+    """A world in which this hand does everything."""
+    return World({effect.kind: hand for effect in EFFECTS}, journal, lambda: now, by)

@@ -1,0 +1,126 @@
+"""The journal: what it remembers, and how it fails."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from secrel.journal.entries import Entry, Remembered, claims, document_of, in_doubt, last_mail, receipts, written
+from secrel.journal.journal import Journal
+from secrel.words.effects import Approval, Claim, Comment, Effect, OpenIssue, OpenMergeRequest, Receipt, RewriteIssue
+from secrel.words.errors import Broken, Refused
+
+AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(str(tmp_path / "journal.db"))
+
+
+def test_what_is_written_is_read_back_by_another(journal: Journal, tmp_path: Path) -> None:
+    effect = Effect("2026-11/checklist", OpenIssue("p", "t", "the body ☃"), "s")
+    journal.intend("2026-11", effect, by="amara", at=AT)
+    journal.settle("2026-11", Receipt(effect.key, "p#1", AT), by="amara")
+    journal.approved(Approval("2026-11", "abc", "bjorn", AT))
+    journal.claimed(Claim("2026-11", "timing-agreed", "bjorn", AT, "agreed", waives=True))
+    journal.add(Entry(AT, "2026-11", Remembered.MAIL, "d1", "amara", {"disagreements": ["x"], "contents_digest": "c"}))
+    other = Journal(str(tmp_path / "journal.db"))
+    told = other.entries("2026-11")
+    assert [entry.kind for entry in told] == ["intent", "receipt", "approval", "claim", "mail"]
+    assert receipts(told)["2026-11/checklist"].address == "p#1"
+    assert claims(told) == (Claim("2026-11", "timing-agreed", "bjorn", AT, "agreed", waives=True),)
+    assert written(told)["checklist"].text == "the body ☃"
+    mail = last_mail(told)
+    assert mail is not None
+    assert (mail.digest, mail.disagreements, mail.contents_digest) == ("d1", ("x",), "c")
+    assert other.entries("another") == []
+    assert (tmp_path / "journal.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_journal_reads_on_from_where_it_was(journal: Journal, tmp_path: Path) -> None:
+    other = Journal(str(tmp_path / "journal.db"))
+    assert other.entries() == []
+    journal.approved(Approval("2026-11", "abc", "bjorn", AT))
+    assert len(other.entries()) == 1
+    assert last_mail(other.entries()) is None
+
+
+def test_a_second_receipt_is_impossible(journal: Journal) -> None:
+    journal.settle("2026-11", Receipt("2026-11/x", "a", AT), by="amara")
+    with pytest.raises(IntegrityError):
+        journal.settle("2026-11", Receipt("2026-11/x", "b", AT), by="amara")
+    assert len(journal.entries()) == 1
+
+
+def test_the_last_text_of_each_document_is_kept(journal: Journal) -> None:
+    draft = OpenMergeRequest("p", "b", "main", "t", "b", (("posts/a.md", "post one"),))
+    for effect in (
+        Effect("2026-11/post/draft", draft, "s"),
+        Effect("2026-11/checklist", OpenIssue("p", "t", "one"), "s"),
+        Effect("2026-11/checklist/edit/1", RewriteIssue("p#1", "two", "one"), "s"),
+        Effect("2026-11/ask/range/p#3", Comment("p#3", "which?"), "s"),
+    ):
+        journal.intend("2026-11", effect, by="amara", at=AT)
+        journal.settle("2026-11", Receipt(effect.key, "p#1", AT), by="amara")
+    journal.intend(
+        "2026-11", Effect("2026-11/checklist/edit/2", RewriteIssue("p#1", "three", "two"), "s"), by="a", at=AT
+    )
+    told = journal.entries()
+    assert {name: text.text for name, text in written(told).items()} == {"draft": "post one", "checklist": "two"}
+    assert [entry.key for entry in in_doubt(told)] == ["2026-11/checklist/edit/2"]
+
+
+@pytest.mark.parametrize(
+    ("key", "document"),
+    [
+        ("2026-11/checklist", "checklist"),
+        ("2026-11/comms/edit/4", "comms"),
+        ("2026-11/post/draft/edit/12", "draft"),
+        ("2026-11/cve/request/acme/app#4", "cve/acme/app#4"),
+        ("2026-11/cve/update/acme/app#4/2", "cve/acme/app#4"),
+        ("2026-11/post/draft/close", None),
+        ("2026-11/email", None),
+    ],
+)
+def test_keys_tell_which_document_they_write(key: str, document: str | None) -> None:
+    assert document_of(key) == document
+
+
+def test_a_journal_of_a_newer_version_is_refused(journal: Journal, tmp_path: Path) -> None:
+    journal.close()
+    with sqlite3.connect(tmp_path / "journal.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    with pytest.raises(Refused, match="9999") as told:
+        Journal(str(tmp_path / "journal.db"))
+    assert "newer version" in told.value.remedy
+
+
+def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
+    (tmp_path / "journal.db").write_bytes(b"this is no database at all, whatever its name says" * 50)
+    with pytest.raises(Broken, match=r"cannot .* the journal") as told:
+        Journal(str(tmp_path / "journal.db"))
+    assert told.value.where.endswith("journal.db")
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Broken, match=r"cannot"):
+        Journal(str(tmp_path / "nowhere" / "journal.db"))
+
+
+def test_a_full_disk_loses_nothing(journal: Journal, tmp_path: Path) -> None:
+    journal.settle("2026-11", Receipt("2026-11/x", "a", AT), by="amara")
+    full = Journal(str(tmp_path / "journal.db"), most_pages=1)
+
+    def fill() -> None:
+        for number in range(10_000):
+            full.settle("2026-11", Receipt(f"2026-11/y/{number}", "a" * 4000, AT), by="amara")
+
+    with pytest.raises(Broken, match="cannot write the journal"):
+        fill()
+    assert "2026-11/x" in receipts(Journal(str(tmp_path / "journal.db")).entries())

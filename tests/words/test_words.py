@@ -1,0 +1,207 @@
+"""The words: what they accept, what they refuse, and the laws of their order."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secrel.words.advisories import Contents, by_severity, cve_ids
+from secrel.words.effects import Comment, Effect, OpenIssue, PostMessage, address_of, fill, plain, references
+from secrel.words.errors import Broken, Exit, Misused
+from secrel.words.ids import CveId, Cwe
+from secrel.words.people import Absence
+from secrel.words.planned import planned_spans
+from secrel.words.releases import Kind, joined
+from secrel.words.spans import Span, sentence
+from secrel.words.vectors import Severity, Vector
+from secrel.words.versions import Series, Version
+from tests.builders import DUE, a_product, a_release, a_shipment, an_advisory
+
+v = Version.parse
+numbers = st.lists(st.integers(0, 40), min_size=1, max_size=4)
+
+
+@given(numbers, numbers)
+def test_versions_are_ordered_as_numbers_and_not_as_text(one: list[int], other: list[int]) -> None:
+    def stripped(parts: list[int]) -> list[int]:
+        while len(parts) > 1 and parts[-1] == 0:
+            parts = parts[:-1]
+        return parts
+
+    left, right = v(".".join(map(str, one))), v(".".join(map(str, other)))
+    assert (left < right) == (stripped(one) < stripped(other))
+    assert (left == right) == (stripped(one) == stripped(other))
+    assert left != right or hash(left) == hash(right)
+
+
+def test_candidates_come_before_their_version_and_letters_after() -> None:
+    told = ["1.1.1-alpha1", "1.1.1-beta2", "1.1.1-rc1", "1.1.1-rc2", "1.1.1", "1.1.1a", "1.1.1l", "1.1.2"]
+    assert [str(version) for version in sorted(map(v, reversed(told)))] == told
+    assert v("1.1.1").is_final
+    assert not v("1.1.1-rc1").is_final
+    assert v("1.1.1") != "1.1.1"
+
+
+@pytest.mark.parametrize("text", ["", "x", "1.", ".1", "1..2", "1.2.3\n", " 1.2", "v1.2", "1.2.3/../4", "9" * 30])
+def test_what_is_no_version_is_refused(text: str) -> None:
+    with pytest.raises(Misused, match="is not a version"):
+        v(text)
+
+
+def test_a_series_holds_its_versions_and_knows_its_order() -> None:
+    assert v("18.5.2") in Series.parse("18.5")
+    assert v("18.15.2") not in Series.parse("18.1")
+    assert str(Series.of(v("7"), 2)) == "7.0"
+    assert sorted(map(Series.parse, ["24.1", "9.2", "9.10"])) == [*map(Series.parse, ["9.2", "9.10", "24.1"])]
+    with pytest.raises(Misused, match="is not a series"):
+        Series.parse("18.x")
+
+
+def test_a_span_is_half_open() -> None:
+    span = Span(v("15.4"), v("15.9.7"))
+    assert v("15.4.0") in span
+    assert v("15.9.6") in span
+    assert v("15.9.7") not in span
+    assert v("1.0") in Span(None, v("15.9.7"))
+    assert v("99") in Span(v("15"), None)
+    with pytest.raises(Misused, match="is empty"):
+        Span(v("15.9.7"), v("15.9.7"))
+
+
+def test_spans_are_told_as_people_say_them() -> None:
+    assert sentence([Span(v("13.2"), v("16.4.3")), Span(v("16.5"), v("16.5.3"))]) == (
+        "all versions from 13.2 before 16.4.3, 16.5 before 16.5.3"
+    )
+    assert sentence([Span(None, v("16.4.3"))]) == "all versions before 16.4.3"
+    assert sentence([Span(v("16"), None)]) == "all versions from 16 and later"
+    assert sentence([Span(None, None)]) == "all versions"
+    with pytest.raises(Misused, match="no affected range"):
+        sentence([])
+
+
+@pytest.mark.parametrize(
+    "text", ["CVE-2024-123", "CVE-2024-1234/../../org", "cve-2024-1234", "CVE-2024-1234 ", "", "CVE-1998-0001"]
+)
+def test_what_is_no_cve_id_is_refused(text: str) -> None:
+    with pytest.raises(Misused, match="is not a CVE id"):
+        CveId.parse(text)
+
+
+def test_cve_ids_sort_by_number() -> None:
+    told = ["CVE-2021-99999", "CVE-2021-100000", "CVE-2022-0001"]
+    assert [str(one) for one in sorted(map(CveId.parse, reversed(told)))] == told
+
+
+def test_a_weakness_reads_back_as_it_is_told() -> None:
+    for text in ("CWE-79", "CWE-79: Cross-site scripting"):
+        assert str(Cwe.parse(text)) == text
+    with pytest.raises(Misused, match="is not a weakness"):
+        Cwe.parse("79")
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "severity"),
+    [
+        ("CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:N", 9.6, Severity.CRITICAL),
+        ("CVSS:3.0/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:H/A:N", 8.7, Severity.HIGH),
+        ("CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:N/I:N/A:N", 0.0, Severity.NONE),
+        ("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", 9.3, Severity.CRITICAL),
+    ],
+)
+def test_score_and_severity_come_from_the_vector(text: str, score: float, severity: Severity) -> None:
+    vector = Vector.parse(text)
+    assert (vector.score, vector.severity) == (score, severity)
+    assert str(vector) == text
+    assert vector.version == text[5:8]
+    assert Severity.LOW.rank < severity.rank or severity is Severity.NONE
+
+
+@pytest.mark.parametrize(
+    "text", ["AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:N", "CVSS:3.1/AV:N", "CVSS:3.1/AV:Q/AC:L", "CVSS:4.0/x", ""]
+)
+def test_what_is_no_vector_is_refused(text: str) -> None:
+    with pytest.raises(Misused, match="is not a CVSS vector"):
+        Vector.parse(text)
+
+
+def test_an_absence_covers_both_its_ends() -> None:
+    away = Absence(DUE.date(), DUE.date())
+    assert away.covers(DUE.date())
+
+
+def test_a_product_names_its_branches_and_tags() -> None:
+    product = a_product(branch="{major}-{minor}-stable-ee", tag="v{version}-ee")
+    assert product.branch_of(Series.parse("18.5")) == "18-5-stable-ee"
+    assert product.tag_of(v("18.5.2")) == "v18.5.2-ee"
+    assert a_release().shipment("app") == a_release().main
+    assert a_release().shipment("other") is None
+    assert [str(s) for s in a_shipment().series] == ["18.5", "18.4", "18.3"]
+
+
+def test_words_are_joined_as_people_write_them() -> None:
+    assert joined([]) == ""
+    assert joined(["a"]) == "a"
+    assert joined(["a", "b"]) == "a and b"
+    assert joined(["a", "b", "c"]) == "a, b, and c"
+
+
+@given(st.sampled_from([None, "1.0", "18.3", "18.3.2", "18.4", "18.4.1", "18.5.0"]))
+def test_planned_spans_close_at_what_ships(since: str | None) -> None:
+    shipment = a_shipment()
+    spans = planned_spans(v(since) if since else None, shipment)
+    assert {span.fixed for span in spans} <= set(shipment.versions)
+    assert spans[-1].fixed == max(shipment.versions)
+    for version in shipment.versions:
+        assert not any(version in span for span in spans)
+    if since:
+        assert v(since) in spans[0]
+
+
+def test_an_origin_later_than_the_release_is_refused() -> None:
+    with pytest.raises(Misused, match="no version of this release is later"):
+        planned_spans(v("19.0"), a_shipment())
+
+
+def test_advisories_are_ordered_by_score_and_critical_is_said_when_one_is() -> None:
+    low = an_advisory(fix="a#1", vector=Vector.parse("CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:U/C:L/I:N/A:N"))
+    top = an_advisory(fix="a#2", vector=Vector.parse("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"))
+    none = an_advisory(fix="a#3", vector=None, cve_id=None, no_cve="a dependency")
+    assert [a.fix for a in by_severity([none, low, top])] == ["a#2", "a#1", "a#3"]
+    assert not none.needs_cve
+    assert len(cve_ids([low, none])) == 1
+    assert Contents(a_release(), (top,)).is_critical
+    assert not Contents(a_release(), (low, none)).is_critical
+    assert Contents(a_release(kind=Kind.UNPLANNED), (low,)).is_critical
+
+
+def test_an_error_says_its_place_first() -> None:
+    assert str(Broken("it is so", where="file:3")) == "file:3: it is so"
+    assert str(Broken("it is so")) == "it is so"
+    assert Misused("x").exit_word is Exit.MISUSED
+
+
+def test_an_effect_that_reveals_says_when_its_embargo_lifts() -> None:
+    action = PostMessage("#team", "hello")
+    with pytest.raises(Misused, match="no instant"):
+        Effect("r/x", action, "s", reveals=True)
+    with pytest.raises(Misused, match="no instant"):
+        Effect("r/x", action, "s", reveals=True, not_before=DUE.replace(tzinfo=None))
+    assert Effect("r/x", action, "s", reveals=True, not_before=DUE).needs_approval
+    assert Effect("r/x", action, "s", findable=False).needs_approval
+    assert not Effect("r/x", action, "s").needs_approval
+
+
+@pytest.mark.parametrize("key", ["", "r", "/r", "r//x", "r/x y", "r/x\n", "r/⟦x⟧"])
+def test_a_key_is_a_path_of_words(key: str) -> None:
+    with pytest.raises(Misused, match="is not a key"):
+        Effect(key, PostMessage("#team", "hello"), "s")
+
+
+def test_addresses_are_filled_in_where_they_are_named() -> None:
+    action = OpenIssue("p", "t", f"see {address_of('r/a')}", links=(address_of("r/b"),))
+    assert references(action) == {"r/a", "r/b"}
+    filled = fill(action, {"r/a": "https://a", "r/b": "p#1"})
+    assert isinstance(filled, OpenIssue)
+    assert (filled.body, filled.links) == ("see https://a", ("p#1",))
+    assert references(Comment("p#1", plain("⟦r/a⟧"))) == frozenset()
