@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
-
-import msgspec
 
 from secrel.evaluate.verdicts import Hidden, Question
 from secrel.process.table import Process
 from secrel.snapshot.seen import Seen, Snapshot, Unseen
-from secrel.words.advisories import Advisory, Contents
+from secrel.words.advisories import Advisory
 from secrel.words.errors import Misused
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest
@@ -72,24 +69,11 @@ def label_named(question: Question, role: str) -> str:
 def lacking(body: str, facts: Iterable[tuple[str, str]]) -> list[str]:
     """Name the facts (label, text) that a document's text does not hold.
 
-    Only letters and figures count, so that neither quoting nor wrapping hides a fact; a number is found whole only.
+    Only letters and figures count, so that neither quoting nor wrapping hides a fact; a version is found whole only.
     """
     there = f" {' '.join(_pieces(body))} "
     return [label for label, text in facts if f" {' '.join(_pieces(text))} " not in there]
 
 
 def _pieces(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text)
-
-
-def contents_digest(contents: Contents) -> str:
-    """Give the fingerprint of everything a release announces: 16 hexadecimal digits; any change changes it."""
-    return hashlib.sha256(msgspec.json.encode(_plainly(contents), order="deterministic")).hexdigest()[:16]
-
-
-def _plainly(value: object) -> object:
-    if isinstance(value, str | int | float | None):
-        return value
-    if isinstance(value, tuple):
-        return [_plainly(part) for part in value]
-    return str(value)
+    return re.findall(r"[^\W_]+(?:\.[^\W_]+)*", text)

@@ -14,12 +14,14 @@ from secrel.snapshot.seen import Snapshot
 class Finding:
     """Something that does not hold: about what (a reference, a line), what is so, and what would mend it.
 
-    `remedy` is a command that can be pasted, or empty: then the gate's own remedy is shown.
+    `remedy` is a command that can be pasted, or empty: then the gate's own remedy is shown. `since` is when it came
+    about, where that is known: an exception that somebody signed before does not cover it.
     """
 
     about: str
     what: str
     remedy: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class ReleaseFacts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 def decode(facts: Mapping[str, Any], kind: type[T], where: str) -> T:
     """Decode `facts` strictly; raises `Misused` with the path of what is wrong."""
     try:
-        return msgspec.convert(facts, kind)
+        return msgspec.convert(facts, kind, strict=False)
     except msgspec.ValidationError as fault:
         raise Misused(
             str(fault)[:300], where=where, remedy="correct this field; docs/release-file.md has them all"

@@ -50,14 +50,17 @@ class Plan:
     @property
     def quiet(self) -> Plan:
         """The part of it that a command may carry out by itself: what neither reveals nor is blind."""
-        effects = tuple(effect for effect in self.effects if not effect.needs_approval)
-        return Plan(self.release, effects, self.refusals, self.targets)
+        return self._part(tuple(effect for effect in self.effects if not effect.needs_approval))
 
     @property
     def loud(self) -> Plan:
         """The part of it that a person has to approve."""
-        effects = tuple(effect for effect in self.effects if effect.needs_approval)
-        return Plan(self.release, effects, self.refusals, self.targets, self.sole_author)
+        return self._part(tuple(effect for effect in self.effects if effect.needs_approval))
+
+    def _part(self, effects: tuple[Effect, ...]) -> Plan:
+        keys = {effect.key for effect in effects}
+        theirs = tuple(r for r in self.refusals if not r.keys or keys.intersection(r.keys))
+        return Plan(self.release, effects, theirs, self.targets, self.sole_author)
 
 
 def refuse_to_go_on(plan: Plan) -> None:

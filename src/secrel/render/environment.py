@@ -13,6 +13,7 @@ template can mark anything so: the filters are the few below.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from importlib.resources import files
@@ -31,6 +32,7 @@ _FILTERS = frozenset(
 )
 _GLOBALS = frozenset({"range", "dict", "cycler", "joiner", "namespace"})
 _FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+_NAME = re.compile(r"(?:[^/]+/)*[^/]+\.(md|html|txt)\.j2")
 _REMEDY = "correct the template, or take your copy away to use the one that ships"
 
 _Safe = Callable[[object], Markup]
@@ -71,14 +73,14 @@ class Templates:
         Raises `Misused`, with the template's name and line, for a template that is missing or malformed, uses a name
         that is not in `values`, or asks for what the sandbox forbids.
         """
-        ending = name.split(".")[-2:]
-        if len(ending) < 2 or ending[0] not in _SAFE or ending[1] != "j2":  # noqa: PLR2004 - a name and two endings
+        kind = _NAME.fullmatch(name)
+        if kind is None:
             raise Misused(
                 f"{name!r} is not a template's name",
                 where=self.where,
                 remedy="end it in .md.j2, .html.j2 or .txt.j2, so that its values are made safe for that document",
             )
-        environment = self._environments[ending[0]]
+        environment = self._environments[kind[1]]
         try:
             self._check(environment, name, frozenset(values))
             return environment.get_template(name).render(values)

@@ -6,7 +6,7 @@ People are numbers here, so that the search is quick; a pair is two of them, the
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 Pair = tuple[int, int]
@@ -58,12 +58,9 @@ class _Handing:
     gives: int
     takes: int
 
-    def applied(self, pairs: Sequence[Pair]) -> Pair | None:
-        """The pair afterwards, or None when the place is no longer held so."""
-        pair = pairs[self.place]
-        if self.gives not in pair or self.takes in pair:
-            return None
-        low, high = sorted(self.takes if person == self.gives else person for person in pair)
+    def applied(self, pairs: Sequence[Pair]) -> Pair:
+        """The pair of the place afterwards."""
+        low, high = sorted(self.takes if person == self.gives else person for person in pairs[self.place])
         return low, high
 
 
@@ -99,7 +96,8 @@ def _handed_on(ground: Ground, pairs: Sequence[Pair], chain: Sequence[_Handing])
     changed = list(pairs)
     for handing in chain:
         pair = handing.applied(changed)
-        if pair is None or not ground.fits(changed, handing.place, pair):
+        # two steps of a chain may meet in one place, or in neighbouring ones
+        if pair not in ground.allowed[handing.place] or not ground.fits(changed, handing.place, pair):
             return None
         changed[handing.place] = pair
     return changed
@@ -117,30 +115,13 @@ def _by_chain(ground: Ground, pairs: list[Pair]) -> list[Pair] | None:
     return None
 
 
-def _by_choosing_again(ground: Ground, pairs: list[Pair]) -> list[Pair] | None:
-    counts = ground.totals(pairs)
-    for place, pair in enumerate(pairs):
-        for person in pair:
-            counts[person] -= 1
-        now = sum(counts[person] for person in pair)
-        for other in ground.allowed[place]:
-            if sum(counts[person] for person in other) < now and ground.fits(pairs, place, other):
-                return [*pairs[:place], other, *pairs[place + 1 :]]
-        for person in pair:
-            counts[person] += 1
-    return None
-
-
-_MOVES: tuple[Callable[[Ground, list[Pair]], list[Pair] | None], ...] = (_by_chain, _by_choosing_again)
-
-
 def levelled(ground: Ground, pairs: Sequence[Pair]) -> list[Pair]:
     """Hand duties on, one at a time or along a chain of people, until no such step makes the counts more even.
 
     Every step makes `unevenness` smaller, so this ends.
     """
     best = list(pairs)
-    while changed := next((found for move in _MOVES if (found := move(ground, best)) is not None), None):
+    while (changed := _by_chain(ground, best)) is not None:
         best = changed
     return best
 
@@ -160,13 +141,11 @@ def _poured(ground: Ground, counts: Sequence[int], spare: Sequence[int], places:
     """Bound from below the unevenness after `places` more slots: pour duties where there are fewest.
 
     Nobody takes more than they can, and no region more than one place per slot; for such nested limits pouring is
-    exact, so no plan can be more even.
+    exact, so no plan can be more even. There is always somebody to pour on: `ground` can be planned.
     """
     level, left, left_of_region = list(counts), list(spare), dict.fromkeys(ground.regions, places)
     for _ in range(2 * places):
         fitting = [p for p, can in enumerate(left) if can and left_of_region[ground.regions[p]]]
-        if not fitting:
-            break
         who = min(fitting, key=lambda p: level[p])
         level[who] += 1
         left[who] -= 1

@@ -1,36 +1,21 @@
 """The two schedule files of GitLab's website, read with their blemishes and written with nothing else touched.
 
 `release_managers.yml` (until 2022) and `releases.yml` (2023 on) differ in how a date is written, and hold the release
-managers beside the names that are ours (gitlab-process.md 6). Their form must not change: release automation reads them.
+managers beside the names that are ours (gitlab-process.md 6). Their form must not change: release automation reads it.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from secrel.roster.reading.schedule_lines import OURS, Block, Entry, Reader, Scalar, lines_of, written
+from secrel.roster.reading.blemishes import Finding, findings_of, folded, parsed_date, people_of, usual_indent
+from secrel.roster.reading.schedule_lines import BOM, OURS, Block, Entry, Reader, Scalar, lines_of, written
 from secrel.words.errors import Misused
 from secrel.words.people import Duty, Person
-from secrel.words.versions import Version
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905 - reads as the calendar does
-)
-_NOBODY = ("tbd", "tba", "none", "n/a", "-", "?")
-_TWO = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A blemish of the file: the line it is on, from 1, and what it is."""
-
-    line: int
-    what: str
+__all__ = ["Finding", "Listed", "Schedule", "duties_of", "read_schedule", "with_duty", "with_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +59,8 @@ def read_schedule(data: bytes, place: str) -> Schedule:
     Blemishes become findings. Raises `Misused`, with the line, for what is not a schedule: over a million bytes, not
     UTF-8, anchors, tags, text blocks, another structure, a release without a version.
     """
-    blocks = Reader(place).read(lines_of(data, place))
-    findings: list[Finding] = []
+    lines = lines_of(data, place)
+    blocks = Reader(place).read(lines)
     releases = []
     for block in blocks:
         version = block.entries.get("version")
@@ -85,153 +70,19 @@ def read_schedule(data: bytes, place: str) -> Schedule:
             )
         names, key = _our_names(block)
         releases.append(Listed(version.value.text, _day(block), key, names, block.line + 1))
-    lines = lines_of(data, place)
-    for look in (_of_versions, _of_dates, _of_keys, _of_names, _of_indentation):
-        findings.extend(look(blocks))
-    findings.extend(_of_blanks(blocks, lines))
-    if not blocks:
-        findings.append(Finding(1, "the schedule has no release"))
-    return Schedule(data, place, tuple(releases), tuple(sorted(set(findings), key=lambda f: (f.line, f.what))))
-
-
-def _is_somebody(name: str) -> bool:
-    return name.strip().casefold() not in {"", *_NOBODY}
-
-
-def _people(entry: Entry) -> tuple[str, ...]:
-    scalars = [*([entry.value] if entry.value else []), *entry.items]
-    return tuple(scalar.text.strip() for scalar in scalars if _is_somebody(scalar.text))
+    return Schedule(data, place, tuple(releases), findings_of(blocks, lines))
 
 
 def _our_names(block: Block) -> tuple[tuple[str, ...], str]:
-    """The names that are ours and the key they are under: of two keys the one that has names, `psirt` before `appsec`."""
+    """The names that are ours, and their key: of two keys the one that has names, `psirt` before `appsec`."""
     keys = [key for key in reversed(OURS) if key in block.entries]
-    told = [(names, key) for key in keys if (names := _people(block.entries[key]))]
+    told = [(names, key) for key in keys if (names := people_of(block.entries[key]))]
     return told[0] if told else ((), keys[0] if keys else "")
-
-
-def _parsed_date(text: str) -> tuple[date | None, str]:
-    """Read either form of date; the second part says what is odd about it, or is empty."""
-    iso = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text, re.ASCII)
-    long = re.fullmatch(r"([A-Z][a-z]+) (\d{1,2})(st|nd|rd|th), (\d{4})", text, re.ASCII)
-    try:
-        if iso:
-            return date(int(iso[1]), int(iso[2]), int(iso[3])), ""
-        if long and long[1] in _MONTHS:
-            day = int(long[2])
-            ending = "th" if day in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
-            odd = "" if ending == long[3] else f"{day}{long[3]} should be {day}{ending}"
-            return date(int(long[4]), _MONTHS.index(long[1]) + 1, day), odd
-    except ValueError:
-        pass
-    return None, "the date cannot be read: it is neither 2023-11-16 nor December 22nd, 2022"
 
 
 def _day(block: Block) -> date | None:
     entry = block.entries.get("date")
-    return _parsed_date(entry.value.text)[0] if entry and entry.value else None
-
-
-def _of_versions(blocks: Sequence[Block]) -> Iterator[Finding]:
-    first_line: dict[str, int] = {}
-    for block in blocks:
-        scalar = block.entries["version"].value
-        if scalar is None:
-            continue
-        line = scalar.line + 1
-        if not scalar.quote and re.fullmatch(r"\d+\.\d+", scalar.text, re.ASCII):
-            yield Finding(line, f"version {scalar.text} has no quotes: readers take it for the number {float(scalar.text)}")
-        try:
-            Version.parse(scalar.text)
-        except Misused:
-            yield Finding(line, f"{scalar.text[:40]!r} is not a version")
-        if first_line.setdefault(scalar.text, line) != line:
-            yield Finding(line, f"version {scalar.text[:40]} is also on line {first_line[scalar.text]}")
-
-
-def _of_dates(blocks: Sequence[Block]) -> Iterator[Finding]:
-    before: date | None = None
-    for block in blocks:
-        entry = block.entries.get("date")
-        if entry is None or entry.value is None:
-            yield Finding((entry.line if entry else block.line) + 1, "the release has no date")
-            continue
-        day, odd = _parsed_date(entry.value.text)
-        if odd:
-            yield Finding(entry.line + 1, odd)
-        if day and before and day >= before:
-            yield Finding(entry.line + 1, f"{day} is not before {before}, the date of the release above")
-        before = day or before
-
-
-def _of_keys(blocks: Sequence[Block]) -> Iterator[Finding]:
-    for block in blocks:
-        ours = [block.entries[key] for key in OURS if key in block.entries]
-        if not ours and set(block.entries) - {"version", "date"}:
-            yield Finding(block.line + 1, "the release has neither appsec nor psirt")
-        if len(ours) == _TWO:
-            yield Finding(ours[1].line + 1, "the release has both appsec and psirt")
-        for entry in ours:
-            names = _people(entry)
-            if not names:
-                yield Finding(entry.line + 1, f"{entry.name} is empty")
-            elif len(names) != _TWO:
-                yield Finding(entry.line + 1, f"{entry.name} has {len(names)} {'name' if len(names) == 1 else 'names'}, not two")
-            if len(set(map(_folded, names))) < len(names):
-                yield Finding(entry.line + 1, f"{entry.name} has the same name twice")
-
-
-def _scalars(blocks: Sequence[Block]) -> Iterator[Scalar]:
-    """Every name of every list, ours and others'."""
-    for block in blocks:
-        for entry in block.entries.values():
-            if entry.name not in {"version", "date"}:
-                yield from (scalar for scalar in entry.items if not entry.other)
-
-
-def _folded(name: str) -> str:
-    """A name without accents, capitals and doubled blanks, to find it again however it is spelled."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(bare.casefold().split())
-
-
-def _of_names(blocks: Sequence[Block]) -> Iterator[Finding]:
-    spelled: dict[str, Scalar] = {}
-    for scalar in _scalars(blocks):
-        name = scalar.text.strip()
-        if not _is_somebody(name):
-            yield Finding(scalar.line + 1, f"{name[:40] or 'nothing'!r} stands where a name should")
-        elif re.search(r"[<>(),;&]", name):
-            yield Finding(scalar.line + 1, f"{name[:60]!r} is more than one name")
-        elif (first := spelled.setdefault(_folded(name), scalar)).text.strip() != name:
-            yield Finding(scalar.line + 1, f"{name[:60]!r} is spelled {first.text.strip()[:60]!r} on line {first.line + 1}")
-
-
-def _of_blanks(blocks: Sequence[Block], lines: Sequence[str]) -> Iterator[Finding]:
-    for scalar in _scalars(blocks):
-        if scalar.text != scalar.text.strip() or lines[scalar.line].removesuffix("\r").endswith((" ", "\t")):
-            yield Finding(scalar.line + 1, f"{scalar.text.strip()[:60]!r} has blanks around it")
-
-
-def _of_indentation(blocks: Sequence[Block]) -> Iterator[Finding]:
-    usual = _usual_indent(blocks)
-    for block in blocks:
-        for entry in block.entries.values():
-            if entry.indent is not None and entry.indent - block.column != usual:
-                yield Finding(
-                    entry.line + 1,
-                    f"the list of {entry.name} is indented by {entry.indent - block.column}, elsewhere by {usual}",
-                )
-
-
-def _usual_indent(blocks: Sequence[Block]) -> int:
-    found = Counter(
-        entry.indent - block.column
-        for block in blocks
-        for entry in block.entries.values()
-        if entry.indent is not None
-    )
-    return found.most_common(1)[0][0] if found else 2
+    return parsed_date(entry.value.text)[0] if entry and entry.value else None
 
 
 def with_names(schedule: Schedule, version: str, names: Iterable[str]) -> Schedule:
@@ -253,11 +104,93 @@ def with_names(schedule: Schedule, version: str, names: Iterable[str]) -> Schedu
             where=f"{schedule.place}:{listed.line}",
             remedy="keep the one of the two that counts",
         )
-    usual = _usual_indent(blocks)
+    usual = usual_indent(blocks)
     if listed.key:
-        _change(lines, block.entries[listed.key], tuple(map(written, wanted)), block.column + usual)
+        _change(lines, block.entries[listed.key], wanted, block.column + usual)
     else:
         key = next((other.key for other in schedule.releases if other.key), OURS[0])
-        items = [" " * (block.column + usual) + f"- {written(name)}" for name in wanted]
-        _insert(lines, block.last, [" " * block.column + f"{key}:", *items])
-    return read_schedule("\n".join(lines).encode(), schedule.place)
+        _insert(lines, block.last, [" " * block.column + f"{key}:", *_items(wanted, block.column + usual)])
+    mark = BOM if schedule.data.startswith(BOM) else b""
+    return read_schedule(mark + "\n".join(lines).encode(), schedule.place)
+
+
+def _items(names: Sequence[str], indent: int) -> list[str]:
+    return [" " * indent + f"- {written(name)}" for name in names]
+
+
+def _insert(lines: list[str], after: int, new: Sequence[str]) -> None:
+    """Put lines behind another, ended as it is; at the end of a file that has no last newline, it still has none."""
+    ending = "\r" if any(line.endswith("\r") for line in lines) else ""
+    ended = [line + ending for line in new]
+    if after == len(lines) - 1 and ending:
+        lines[after] += ending
+        ended[-1] = new[-1]
+    lines[after + 1 : after + 1] = ended
+
+
+def _cut(line: str, scalar: Scalar, instead: str) -> str:
+    """Replace one value in its line; a comment behind it stays, blanks behind it go."""
+    behind = line[scalar.end :]
+    kept = behind if behind.strip() else behind.strip(" \t")
+    return line[: scalar.start] + instead + kept
+
+
+def _change(lines: list[str], entry: Entry, names: tuple[str, ...], indent: int) -> None:
+    if entry.value is not None:  # an empty list in brackets, a null, or a single name beside the key
+        lines[entry.line] = _cut(lines[entry.line], entry.value, "")
+        if not lines[entry.line][entry.value.start :].strip():
+            lines[entry.line] = lines[entry.line].rstrip(" \t\r") + "\r" * lines[entry.line].endswith("\r")
+    last = entry.items[-1].line if entry.items else entry.line
+    if added := names[len(entry.items) :]:
+        _insert(lines, last, _items(added, entry.indent if entry.indent is not None else indent))
+    for item in reversed(entry.items[len(names) :]):
+        del lines[item.line]
+    for item, name in zip(entry.items, names, strict=False):
+        if item.text.strip() != name:
+            lines[item.line] = _cut(lines[item.line], item, written(name))
+
+
+def duties_of(schedule: Schedule, people: Iterable[Person], *, before: date | None = None) -> tuple[Duty, ...]:
+    """Give the duties of a schedule as history, oldest first, with the version as the release.
+
+    Names become usernames where the team has them, however accents and capitals are; the name of somebody who is
+    no longer in it stays as it is. Releases without a name, without a date, or not `before` that day are left out; with
+    one name there is no Secondary. Raises `Misused` when two members of the team have the same name.
+    """
+    usernames = _usernames(people)
+    told = sorted(
+        ((listed.day, listed) for listed in schedule.releases if listed.day and listed.names),
+        key=lambda dated: (dated[0], -dated[1].line),
+    )
+    duties = []
+    for day, listed in told:
+        primary, secondary, *_ = *(usernames.get(folded(name), name) for name in listed.names), ""
+        if before is None or day < before:
+            duties.append(Duty(listed.version, primary, secondary))
+    return tuple(duties)
+
+
+def _usernames(people: Iterable[Person]) -> dict[str, str]:
+    usernames: dict[str, str] = {}
+    for person in people:
+        for spelling in {folded(person.name), folded(person.username)}:
+            if usernames.setdefault(spelling, person.username) != person.username:
+                raise Misused(
+                    f"{person.username} and {usernames[spelling]} have the same name",
+                    where="team",
+                    remedy="tell them apart in the team file and in the schedule",
+                )
+    return usernames
+
+
+def with_duty(schedule: Schedule, version: str, duty: Duty, people: Iterable[Person]) -> Schedule:
+    """Put the names of a duty under our key of one release, as `with_names` does.
+
+    Raises `Misused` for a username that the team does not have.
+    """
+    names = {person.username: person.name for person in people}
+    if missing := [username for username in (duty.primary, duty.secondary) if username not in names]:
+        raise Misused(
+            f"{missing[0][:60]!r} is not in the team", where=f"duty of {duty.release[:60]}", remedy="add them to it"
+        )
+    return with_names(schedule, version, (names[duty.primary], names[duty.secondary]))

@@ -69,9 +69,10 @@ def _note_doubles(rows: list[Row]) -> None:
         username = row.values.get("username")
         if isinstance(username, str):
             # forges take usernames in any capitals for the same account
-            line = lines.setdefault(username.strip().casefold(), row.line_of("username"))
-            if line != row.line_of("username"):
-                row.fault("username", f"username {username[:60]!r} is also on line {line}")
+            key = username.strip().casefold()
+            if key in lines:
+                row.fault("username", f"username {username[:60]!r} is also on line {lines[key]}")
+            lines.setdefault(key, row.line_of("username"))
 
 
 def _person(row: Row) -> Person:
@@ -149,6 +150,7 @@ def with_absence(text: str, username: str, absence: Absence, place: str = "team.
 
     Raises `Misused` as `read_team` does, for the file as it is and as it would be.
     """
+    absence = replace(absence, why=absence.why.strip())
     person = read_team(text, place).person(username)
     if person is not None and absence in person.absences:
         return text

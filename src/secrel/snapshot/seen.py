@@ -67,7 +67,8 @@ class Snapshot:
     `contents` has what the release would announce now, from the linked fixes; `draft`, `post`, `checklist`, `comms`
     are documents as found (None: looked for, and not there); `tags` has every tag of the release's versions that
     exists (tag name to commit); `receipts` are the desk's own, by key; `written` the desk's last texts, by document
-    (`checklist`, `draft`, `cve/REF`).
+    (`checklist`, `draft`, `cve/REF`); `wanted` the texts it would write now, where it has rendered them (`checklist`,
+    `comms`, `cve/REF`; of the post its file: `post` the text, `post/path` where it goes).
     """
 
     at: datetime
@@ -89,6 +90,7 @@ class Snapshot:
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     written: Mapping[str, Written] = field(default_factory=dict)
     mail: Mail | None = None
+    wanted: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tracked_fixes(self) -> tuple[Fix, ...]:

@@ -64,6 +64,25 @@ class UnlinkIssue:
 
 
 @dataclass(frozen=True, slots=True)
+class SetFacts:
+    """Change lines of an issue's details table: `changes` by name; a line that is None goes away."""
+
+    ref: str
+    changes: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackBranch:
+    """Open a merge request for a branch that is there already, and relate it to the issue `issue`."""
+
+    project: str
+    branch: str
+    target: str
+    title: str
+    issue: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenMergeRequest:
     """Commit `files` (path, text) on a new branch from `target`, and open a merge request for it."""
 
@@ -152,6 +171,8 @@ Action = (
     | Comment
     | LinkIssue
     | UnlinkIssue
+    | SetFacts
+    | TrackBranch
     | OpenMergeRequest
     | RewriteFiles
     | CloseMergeRequest

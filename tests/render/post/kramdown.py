@@ -53,7 +53,9 @@ def _absent() -> str:
     ruby = shutil.which("ruby")
     if ruby is None:
         return "kramdown absent: there is no ruby (Debian packages ruby, kramdown, ruby-kramdown-parser-gfm)"
-    found = subprocess.run([ruby, "-e", 'require "kramdown"; require "kramdown-parser-gfm"'], capture_output=True, check=False)
+    found = subprocess.run(
+        [ruby, "-e", 'require "kramdown"; require "kramdown-parser-gfm"'], capture_output=True, check=False
+    )
     return "" if found.returncode == 0 else "kramdown absent: ruby finds no kramdown with its GFM parser"
 
 
@@ -64,7 +66,11 @@ def running() -> Iterator[Kramdown]:
     if why:
         pytest.skip(why)
     with subprocess.Popen(
-        ["ruby", "-Eutf-8:utf-8", "-e", _LOOP], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        ["ruby", "-Eutf-8:utf-8", "-e", _LOOP],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -49,8 +49,8 @@ HOSTILE = (
     "#1 !2 $3 %4 &5",
     "\ud800 lone",
 )
-INLINE = (
-    st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30), st.text("[]()<>{}|\\`*_#-+=:!&;~^$@/'\"1.a \n%", max_size=40))
+INLINE = st.one_of(
+    st.sampled_from(HOSTILE), st.text(max_size=30), st.text("[]()<>{}|\\`*_#-+=:!&;~^$@/'\"1.a \n%", max_size=40)
 )
 TEXTS = st.lists(INLINE, max_size=4).map(" ".join) | st.lists(INLINE, max_size=4).map("".join)
 SMART = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2026": "...", "\u2060": None})
@@ -134,7 +134,9 @@ def test_a_link_has_one_target_and_its_words(kramdown: Kramdown, text: str, addr
     assert rendered.html.count("<") == 4
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "", "//x.example", "mailto:amara@x.example", "ftp://x.example"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "", "//x.example", "mailto:amara@x.example", "ftp://x.example"]
+)
 def test_other_targets_leave_the_text_alone(address: str) -> None:
     assert link("a *b*", address) == "a \\*b\\*"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
@@ -13,7 +14,7 @@ from secrel.words.history.commits import Diff
 _CHUNK = 200  # commits asked for at a time
 _LARGEST = 4 << 20  # bytes of one commit's diff that are read; beyond it the commit counts as not seen
 _ARGUMENTS = (
-    *("diff-tree", "--stdin", "-r", "--root", "-p", "-m", "--first-parent", "--no-renames", "--no-color"),
+    *("diff-tree", "--stdin", "-r", "--root", "-p", "-m", "--diff-merges=first-parent", "--no-renames", "--no-color"),
     *("--no-ext-diff", "--no-textconv", "--full-index", "--unified=3"),
 )
 _COMMIT = re.compile(rb"^([0-9a-f]{40}|[0-9a-f]{64})(?: \(from [0-9a-f]+\))?\n", re.MULTILINE)
@@ -52,7 +53,7 @@ def _diff(body: bytes) -> Diff:
     paths, lines = set(), set()
     patch = blake2b(digest_size=8)
     starts = [mark.start() for mark in _FILE.finditer(body)]
-    for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
+    for start, end in itertools.pairwise([*starts, len(body)]):
         head, *hunk = body[start:end].split(b"\n")
         path = head.partition(b" b/")[2].rstrip(b'"').decode("utf-8", "replace")
         paths.add(path)

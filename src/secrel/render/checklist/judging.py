@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from secrel.words.merging import merge
-
 from secrel.render.checklist.lines import DISPUTE, GONE, NOTE, OWN, Line, imprint_of
+from secrel.words.merging import merge
 
 _WORD = re.compile(r"\s*\S+|\s+\Z")
 _START = re.compile(r"[\s>]*(?:#{1,6} |(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\] )?)?")
@@ -60,6 +59,8 @@ def rule(found: Line, base: Line | None, now: Line, dispute: Line | None) -> Rul
     person's words stay and the desk's are shown below. The box follows the evidence, unless it is a person's own.
     """
     remarks: dict[str, Remark] = {}
+    if found == now and dispute is None:
+        return Ruling(found, remarks)
     if not found.is_edited or imprint_of(found.words) == now.imprint:
         line = _renewed(found, now)
     else:
@@ -106,7 +107,7 @@ def _merged(found: Line, base: Line | None, now: Line) -> tuple[Line, Remark]:
         return found, remark
     told = replace(found, imprint=now.imprint)
     if base is not None and imprint_of(base.words) == found.imprint:
-        merged = merge(_apart(base), _apart(found), _apart(now))
+        merged = merge(_apart(base), _apart(now), _apart(found))
         if not merged.conflicts:
             return told.with_words("".join(merged.text.split("\n"))), remark
     return told, replace(remark, is_new=True)

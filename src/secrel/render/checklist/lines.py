@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2s
 
+from secrel.words.effects import plain
+
 OWN = "own/"
 NOTE = "note/"
 DISPUTE = "dispute/"
@@ -87,8 +89,7 @@ class Line:
         """Give it with its box as told; a line that has no box stays as it is."""
         if self.ticked in (None, ticked):
             return self
-        state = r"\g<before>x" if ticked else r"\g<before> "
-        return replace(self, before=_BOX.sub(state, self.before, count=1))
+        return replace(self, before=_boxed(self.before, "x" if ticked else " "))
 
     def __str__(self) -> str:
         """Give it as it is written."""
@@ -100,8 +101,13 @@ class Line:
 
 def imprint_of(words: str) -> str:
     """Give six digits that depend on the words of a line, and not on its box."""
-    told = _BOX.sub(r"\g<before> ", words, count=1).encode("utf-8", "surrogatepass")
+    told = _boxed(words, " ").encode("utf-8", "surrogatepass")
     return blake2s(told, digest_size=3).hexdigest()
+
+
+def _boxed(words: str, state: str) -> str:
+    match = _BOX.match(words)
+    return words if match is None else f"{words[: match.end('before')]}{state}{words[match.end('state') :]}"
 
 
 def key_of(text: str) -> str:
@@ -112,10 +118,20 @@ def key_of(text: str) -> str:
     return f"{_UNSAFE.sub('_', text[:_LONGEST_KEY])}~{digest}"
 
 
+def key_below(key: str, text: str) -> str:
+    """Make a key for a line below another one, told apart by its text."""
+    return f"{key}/{blake2s(text.encode('utf-8', 'surrogatepass'), digest_size=4).hexdigest()}"
+
+
+def task_line(key: str, words: str, *, holds: bool) -> Line:
+    """Make a line of the desk's with a box, ticked when it holds."""
+    return desk_line(key, f"- [{'x' if holds else ' '}] {words}")
+
+
 def desk_line(key: str, words: str) -> Line:
     """Make a line of the desk's; of one whose key begins with `own/`, the box is the person's."""
-    safe = key_of(key)
-    line = Line("", key=safe, imprint=imprint_of(words)).with_words(words)
+    safe, told = key_of(key), plain(words)
+    line = Line("", key=safe, imprint=imprint_of(told)).with_words(told)
     if line.ticked is None or safe.startswith(OWN):
         return line
     return replace(line, box="x" if line.ticked else "o")

@@ -35,7 +35,7 @@ def refresh_checklist(as_found: str, last_written: str, now_text: str) -> Refres
     """
     found = read_lines(as_found)
     usual = _usual_end(found)
-    now = [replace(line, end=usual) for line in read_lines(now_text)]
+    now = [line if line.end == usual else replace(line, end=usual) for line in read_lines(now_text)]
     bases = {line.key: line for line in read_lines(last_written) if line.key}
     rulings = _rulings(found, bases, {line.key: line for line in now if line.key})
     present = {line.key for line in found}

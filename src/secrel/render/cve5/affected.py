@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from secrel.verify.cve5.addresses import Purl, canonical
+from secrel.verify.cve5.ranges import EARLIEST
 from secrel.verify.cve5.version_types import fits
 from secrel.words.advisories import Advisory
 from secrel.words.errors import Misused
@@ -12,31 +13,31 @@ from secrel.words.releases import Product
 from secrel.words.spans import Span
 from secrel.words.versions import Version
 
-_EARLIEST = Version.parse("0")
 _SEMVER_NUMBERS = 3
-_STAGES = {1: ("alpha", "a"), 3: ("beta", "b"), 4: ("pre", "rc"), 5: ("rc", "rc")}
-"""Stages that both orders know, by their place in `Version.key`: the word of SemVer, and that of PEP 440."""
+# stages, by their place in `Version.key`, that each scheme puts in the same order as we do
+_SEMVER_STAGES = {1: "alpha", 3: "beta", 4: "pre", 5: "rc"}
+_PYTHON_STAGES = {1: "a", 3: "b", 5: "rc"}
 
 
 def _semver(version: Version) -> str | None:
     """Write a version as SemVer 2.0.0 does, with three numbers; None when SemVer cannot say or order it."""
     numbers, letters, stage, count = version.key
-    if letters or len(numbers) > _SEMVER_NUMBERS or not (version.is_final or stage in _STAGES):
+    if letters or len(numbers) > _SEMVER_NUMBERS or not (version.is_final or stage in _SEMVER_STAGES):
         return None
     if fits(version.text, "semver"):
         return version.text
     three = ".".join(str(number) for number in (*numbers, 0, 0)[:_SEMVER_NUMBERS])
     if version.is_final:
         return three
-    return f"{three}-{_STAGES[stage][0]}" + (f".{count}" if count else "")
+    return f"{three}-{_SEMVER_STAGES[stage]}" + (f".{count}" if count else "")
 
 
 def _python(version: Version) -> str | None:
     """Write a version as PEP 440 does; None when it cannot."""
     numbers, letters, stage, count = version.key
-    if letters or not (version.is_final or stage in _STAGES):
+    if letters or not (version.is_final or stage in _PYTHON_STAGES):
         return None
-    return ".".join(map(str, numbers)) + ("" if version.is_final else f"{_STAGES[stage][1]}{count}")
+    return ".".join(map(str, numbers)) + ("" if version.is_final else f"{_PYTHON_STAGES[stage]}{count}")
 
 
 def _rpm(version: Version) -> str:
@@ -51,7 +52,7 @@ def version_entry(span: Span) -> dict[str, str]:
     (letters); never `custom`, which orders nothing. No known start is the earliest version there can be, and no fix
     yet an open end, `*`.
     """
-    since, fixed = span.since or _EARLIEST, span.fixed or _EARLIEST
+    since, fixed = span.since or EARLIEST, span.fixed or EARLIEST
     kind, first, last = next(
         (kind, first, last)
         for kind, write in (("semver", _semver), ("python", _python), ("rpm", _rpm))

@@ -65,7 +65,7 @@ def solution(advisory: Advisory) -> str:
 
 
 def _credited(credit: Credit, vendor: str) -> str:
-    name = plain_line(credit.name)
+    name = one_line(credit.name)
     if not name and credit.source is CreditSource.INTERNAL:
         return f"Discovered internally by the {vendor} team"
     return name

@@ -18,6 +18,7 @@ _DOMAIN = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_DOMAIN}", re.ASCII | re.IGNORECASE)
 _LONGEST = 254
+_LONGEST_LINE = 990
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,15 @@ def compose(envelope: Envelope, subject: str, text: str, html: str) -> str:
     message["Date"] = format_datetime(envelope.date)
     message["Message-ID"] = f"<{digest[:32]}@{envelope.domain}>"
     message["Content-Language"] = "en"
-    message.set_content(text, charset="utf-8", cte="quoted-printable")
-    message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
+    message.set_content(text, charset="utf-8", cte=_encoding(text))
+    message.add_alternative(html, subtype="html", charset="utf-8", cte=_encoding(html))
     for part in message.iter_parts():
         del part["MIME-Version"]
     message.set_boundary(f"=_{digest[32:]}")
     return message.as_string()
+
+
+def _encoding(body: str) -> str:
+    """Choose how a body travels: as it stands when every mail server lets it pass so, which people can read as well."""
+    plain = body.isascii() and all(len(line) <= _LONGEST_LINE for line in body.split("\n"))
+    return "7bit" if plain else "quoted-printable"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from secrel.render.post.form import Form
 from secrel.render.post.thanks import thanks
 from secrel.render.text import Markdown, link, markdown_paragraphs, one_line
-from secrel.verify.post.anchors import kramdown_id, site_id
+from secrel.verify.post.facts.anchors import kramdown_id, site_id
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Misused
 from secrel.words.ids import CveId

@@ -1,4 +1,4 @@
-"""A form: what a kind of post calls its file, addresses, title and thanks; data beside its template, and replaceable."""
+"""A form: what a kind of post calls its file, addresses, title and thanks; replaceable data beside its template."""
 
 from __future__ import annotations
 
@@ -18,12 +18,11 @@ _NEEDED = {
     "front_matter": (),
     "links": ("cve", "vector_3", "vector_4"),
     "words": ("critical_title", "critical_slug", "unscored", "capital", "explicit_ids"),
-    "thanks": tuple(
-        f"{source}{ending}"
-        for source in ("hackerone", "internal", "customer", "other", "analyst")
-        for ending in ("", "_named")
-    )
-    + ("internal_several",),
+    "thanks": (
+        *(source for source in ("hackerone", "internal", "customer", "other", "analyst")),
+        *(f"{source}_named" for source in ("hackerone", "internal", "customer", "other", "analyst")),
+        "internal_several",
+    ),
 }
 """Every table of a form, and the keys it must have; `front_matter` and `links` take any more."""
 
@@ -96,4 +95,4 @@ def _check(where: str, table: str, keys: tuple[str, ...], found: object) -> None
 
 def _refuse_more(where: str, names: set[str]) -> None:
     if names:
-        raise Misused(f"{sorted(names)[0]!r} means nothing there", where=where, remedy="correct its name, or remove it")
+        raise Misused(f"{min(names)!r} means nothing there", where=where, remedy="correct its name, or remove it")

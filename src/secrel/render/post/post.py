@@ -11,13 +11,13 @@ from secrel.render.post.entries import Entry, entry, has_plain_id, wanted_id
 from secrel.render.post.form import Form
 from secrel.render.post.view import bug_fixes, listed_versions, shipment_view, updates, upgrade_notes
 from secrel.render.text import link, one_line, yaml_string
-from secrel.verify.post.anchors import clear_ids
-from secrel.verify.post.blocks import page_headings, page_lines
+from secrel.verify.post.facts.anchors import clear_ids
+from secrel.verify.post.facts.blocks import page_headings, page_lines
+from secrel.verify.post.facts.values import MONTHS
 from secrel.words.advisories import Advisory, Contents, by_severity
 from secrel.words.errors import Misused
 from secrel.words.releases import joined
 
-_MONTHS = "January February March April May June July August September October November December".split()
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
@@ -126,7 +126,7 @@ def _values(contents: Contents, form: Form, names: Mapping[str, str]) -> dict[st
     links = {key: str(value) for key, value in form.tables["links"].items()}
     return {
         "title": names["title"],
-        "date": f"{_MONTHS[due.month - 1]} {due.day}, {due.year}",
+        "date": f"{MONTHS[due.month - 1]} {due.day}, {due.year}",
         "critical": contents.is_critical,
         "vendor": release.main.product.vendor,
         "main": shipments[0],

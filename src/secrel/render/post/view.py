@@ -99,9 +99,9 @@ def _version_headings(release: Release, wanted: Iterable[str], what: str) -> Map
         for version in shipment.versions:
             shipped.setdefault(str(version), f"{prefix}{version}")
     asked = set(wanted)
-    for version in sorted(asked - shipped.keys()):
+    for unknown in sorted(asked - shipped.keys()):
         raise Misused(
-            f"a {what} names version {version[:40]!r}, which the release does not ship",
+            f"a {what} names version {unknown[:40]!r}, which the release does not ship",
             where=f"release {release.name}",
             remedy=f"name one of {joined(shipped)}",
         )

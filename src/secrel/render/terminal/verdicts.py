@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
@@ -11,6 +11,8 @@ from typing import assert_never
 from secrel.evaluate.verdicts import Blocked, Passed, UnseenVerdict, Verdict, Waiting, Waived
 from secrel.process.table import Process
 from secrel.render.terminal.times import instant
+
+_TITLES_SHOWN = 2
 
 
 class Word(StrEnum):
@@ -71,21 +73,50 @@ def word_of(verdict: Verdict) -> Word:
 
 
 def reasons(verdict: Verdict, process: Process, zone: tzinfo | None = None) -> tuple[Reason, ...]:
-    """Say what a verdict rests on, a line for each piece; instants in `zone`. The texts are as they came: hostile."""
+    """Say what a verdict rests on, a line for each piece and none twice; instants in `zone`.
+
+    The texts are as they came: hostile.
+    """
+    return tuple(dict.fromkeys(_reasons(verdict, process, zone)))
+
+
+def _reasons(verdict: Verdict, process: Process, zone: tzinfo | None) -> Iterable[Reason]:
     match verdict:
         case Passed(evidence):
-            return tuple(Reason(one.about, one.what) for one in evidence)
+            return [Reason(one.about, one.what) for one in evidence]
         case Blocked(findings):
-            return tuple(Reason(one.about, one.what, one.remedy) for one in findings)
+            return [Reason(one.about, one.what, one.remedy) for one in findings]
         case Waived(by, at, words):
             said = f": {words}" if words else ""
-            return (Reason("", f"waived by {by}, {instant(at, zone)}{said}"),)
+            return [Reason("", f"waived by {by}, {instant(at, zone)}{said}")]
         case UnseenVerdict(why):
-            return tuple(Reason("", f"could not see: {one}") for one in why)
+            return [Reason("", one) for one in why]
         case Waiting():
-            return tuple(_waits(verdict, process, zone))
+            return _waits(verdict, process, zone)
         case never:
             assert_never(never)
+
+
+def gathered(found: Iterable[Reason], release: str, most: int = 2) -> tuple[Reason, ...]:
+    """Put together what is said of one thing, so that every thing is said once.
+
+    Of each at most `most` pieces are kept, with how many more there are; `release` is what everything is about, and
+    is not said. A remedy stays where all pieces agree on it.
+    """
+    things: dict[str, list[Reason]] = {}
+    for reason in found:
+        things.setdefault("" if reason.about == release else reason.about, []).append(reason)
+    return tuple(one for about, pieces in things.items() for one in _gathered(about, pieces, most))
+
+
+def _gathered(about: str, pieces: list[Reason], most: int) -> Iterator[Reason]:
+    if not about:
+        yield from (Reason("", piece.what, piece.remedy) for piece in pieces)
+        return
+    more = f" (and {len(pieces) - most} more)" if len(pieces) > most else ""
+    remedies = {piece.remedy for piece in pieces}
+    told = "; ".join(piece.what for piece in pieces[:most])
+    yield Reason(about, f"{told}{more}", remedies.pop() if len(remedies) == 1 else "")
 
 
 def _waits(verdict: Waiting, process: Process, zone: tzinfo | None) -> Iterator[Reason]:
@@ -95,4 +126,5 @@ def _waits(verdict: Waiting, process: Process, zone: tzinfo | None) -> Iterator[
         yield Reason("", f"its turn comes on {instant(verdict.until, zone)}")
     titles = [gate.title if (gate := process.gate(name)) else name for name in verdict.gates]
     if titles:
-        yield Reason("", f"comes after: {'; '.join(titles)}")
+        more = f" (and {len(titles) - _TITLES_SHOWN} more)" if len(titles) > _TITLES_SHOWN else ""
+        yield Reason("", f"comes after: {'; '.join(titles[:_TITLES_SHOWN])}{more}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LINE_ENDS = re.compile(r"\r\n?|[\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_LINE_ENDS = re.compile(r"\r\n?|[\n\v\f\x1c-\x1f\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _JOINERS = ("\u200c", "\u200d")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 
 from markupsafe import Markup, escape
 
 from secrel.render.text.cleaning import clean
 
-# YAML 1.2.2, 5.1: what may not stand as itself in a stream, and what some readers take for a line end or a mark
-_UNPRINTABLE = re.compile(
-    r"[\x7f-\xa0\xad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
-)
+_LAST_OF_FOUR_DIGITS = 0xFFFF
 
 
 def html_text(text: str) -> Markup:
@@ -26,4 +22,9 @@ def yaml_string(text: str) -> str:
     A lone surrogate, which no file can hold, becomes U+FFFD.
     """
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(whole, ensure_ascii=False))
+    quoted = json.dumps(whole, ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else _numbered(sign) for sign in quoted)
+
+
+def _numbered(sign: str) -> str:
+    return f"\\u{ord(sign):04x}" if ord(sign) <= _LAST_OF_FOUR_DIGITS else f"\\U{ord(sign):08x}"

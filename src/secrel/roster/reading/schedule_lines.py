@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 
 from secrel.words.errors import Misused
 
+BOM = b"\xef\xbb\xbf"
 OURS = ("appsec", "psirt")
 _READ = ("version", "date", *OURS)
 _MOST_BYTES = 1_000_000
 _REMEDY = "write it as the rest of the file is: - version, date, and lists of names, each on its own line"
 _KEY = re.compile(r"([^\W\d][\w-]*|'[\w -]+'|\"[\w -]+\")[ \t]*:(?:[ \t]+(.*))?")
-_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]|\r(?!\n)|[\u2028\u2029\ufffe\uffff]")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
 _NULLS = ("", "~", "null", "Null", "NULL")
 
 
@@ -58,7 +59,10 @@ class Block:
 
 
 def lines_of(data: bytes, place: str) -> list[str]:
-    """Decode a schedule and split it into lines without their newlines; raises `Misused` for what is no text."""
+    """Decode a schedule and split it into lines, without newlines and byte order mark.
+
+    Raises `Misused` for over a million bytes, for what is not UTF-8, and for control characters.
+    """
     if len(data) > _MOST_BYTES:
         raise Misused(
             f"the schedule has {len(data)} bytes, over a million",
@@ -66,12 +70,11 @@ def lines_of(data: bytes, place: str) -> list[str]:
             remedy="look at the file: a schedule of a hundred releases has about fifteen thousand",
         )
     try:
-        text = data.decode("utf-8")
+        text = data.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError as cause:
-        line = data.count(b"\n", 0, cause.start) + 1
+        line = cause.object.count(b"\n", 0, cause.start) + 1
         raise Misused("this is not UTF-8", where=f"{place}:{line}", remedy="save the file as UTF-8") from cause
-    # a byte order mark stays in the first line, where it is no character of the text
-    if found := _FORBIDDEN.search(text, 1 if text.startswith("\ufeff") else 0):
+    if found := _FORBIDDEN.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise Misused("a control character is in this line", where=f"{place}:{line}", remedy="take it out")
     return text.split("\n")
@@ -85,7 +88,8 @@ class Reader:
         self.blocks: list[Block] = []
         self._place = place
         self._indent: int | None = None
-        self._entry: Entry | None = None
+        self._begun = False
+        self._name = ""
 
     def _fault(self, line: int, what: str) -> Misused:
         return Misused(what, where=f"{self._place}:{line + 1}", remedy=_REMEDY)
@@ -94,14 +98,16 @@ class Reader:
         """Give the blocks in the order of the file; raises `Misused` with the line for what is none of the format."""
         for number, raw in enumerate(lines):
             line = raw.removesuffix("\r")
-            if number == 0:
-                line = line.replace("\ufeff", " ", 1) if line.strip("\ufeff") == "" else line.removeprefix("\ufeff")
             content = line.strip(" \t")
-            if not content or content.startswith("#") or (content == "---" and not self.blocks):
+            if not content or content.startswith("#"):
+                continue
+            if line == "---" and not self._begun:
+                self._begun = True
                 continue
             indent = len(line) - len(line.lstrip(" "))
             if line[indent] == "\t":
                 raise self._fault(number, "the line is indented by a tab")
+            self._begun = True
             self._line(number, indent, line, content)
             self.blocks[-1].last = number
         return self.blocks
@@ -131,29 +137,31 @@ class Reader:
         name = found[1].strip("'\"")
         if name in self.blocks[-1].entries:
             raise self._fault(number, f"{name[:40]} is said twice for one release")
-        self._entry = Entry(name, number)
-        self.blocks[-1].entries[name] = self._entry
+        self._name = name
+        entry = self.blocks[-1].entries[name] = Entry(name, number)
         body = found[2] or ""
         if not body or body.startswith("#"):
             return
         if body[0] in "[{":
-            self._flow(number, body)
+            self._flow(number, found.start(2), body)
         else:
-            self._entry.value = self._scalar(number, found.start(2), line)
+            entry.value = self._scalar(number, found.start(2), line)
 
-    def _flow(self, number: int, body: str) -> None:
-        entry = self._entry
-        if re.fullmatch(r"\[[ \t]*\](?:[ \t]+#.*)?", body):
-            return
-        if entry is None or entry.name in _READ:
+    def _flow(self, number: int, start: int, body: str) -> None:
+        """Read a value in brackets: nothing at all, or something of others that ends on its line."""
+        entry = self.blocks[-1].entries[self._name]
+        if empty := re.match(r"\[[ \t]*\](?=$|[ \t]+(?:#|$))", body):
+            entry.value = Scalar("", number, start, start + empty.end())
+        elif entry.name in _READ:
             raise self._fault(number, "a list in brackets is not read here")
-        if re.search(r"[&*!]", body) or body.count("[") != body.count("]") or body.count("{") != body.count("}"):
+        elif re.search(r"[&*!]", body) or body.count("[") != body.count("]") or body.count("{") != body.count("}"):
             raise self._fault(number, "anchors, aliases, tags, and brackets over several lines are not read here")
-        entry.other = True
+        else:
+            entry.value, entry.other = Scalar(body, number, start, start + len(body)), True
 
     def _item(self, number: int, indent: int, line: str) -> None:
-        entry = self._entry
-        if entry is None or entry.value is not None or entry.indent not in {None, indent}:
+        entry = self.blocks[-1].entries[self._name]
+        if entry.value is not None or entry.indent not in {None, indent}:
             raise self._fault(number, "a list item is not where one can be: look at its indentation")
         start = len(line) - len(line[indent + 1 :].lstrip(" "))
         if start >= len(line.rstrip(" \t")):
@@ -166,8 +174,8 @@ class Reader:
             entry.items.append(self._scalar(number, start, line))
 
     def _nested(self, number: int, content: str) -> None:
-        entry = self._entry
-        if entry is None or entry.name in _READ or entry.value is not None:
+        entry = self.blocks[-1].entries[self._name]
+        if entry.name in _READ or entry.value is not None:
             raise self._fault(number, "the line belongs to nothing: a text goes on, or its indentation is wrong")
         if re.search(r"(?:^|[:,\[{-]\s*)[&*!|>]", content):
             raise self._fault(number, "anchors, aliases, tags and blocks of text are not read here")
@@ -182,7 +190,9 @@ class Reader:
                 raise self._fault(number, "something stands after the closing quotation mark")
             return Scalar(self._unquoted(number, quoted), number, start, start + quoted.end(), body[0])
         if body[0] in "&*!|>@`%{}[],?:'\"" or body.startswith("- "):
-            raise self._fault(number, f"a value cannot begin with {body[0]}: anchors, tags and blocks are not read here")
+            raise self._fault(
+                number, f"a value cannot begin with {body[0]}: anchors, tags and blocks are not read here"
+            )
         plain = re.split(r"[ \t]+#", body, maxsplit=1)[0].rstrip(" \t")
         if ": " in plain or plain.endswith(":"):
             raise self._fault(number, "a colon is inside a value without quotes")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from secrel.verify.cve5.addresses import same_place
-from secrel.verify.cve5.ranges import affected_entries, plain, spans_of
+from secrel.verify.cve5.ranges import EARLIEST, affected_entries, plain, spans_of
 from secrel.verify.cve5.reading import CNA, PUBLISHED, Entry, Found, is_english, number
 from secrel.verify.cve5.rules_scores import scores
 from secrel.words.advisories import Advisory, Contents
@@ -102,7 +102,7 @@ def _bounds(text: str) -> Iterator[Version]:
 
 def _description(found: Found, spans: Sequence[Span]) -> Iterator[Disagreement]:
     """Ends of ranges that the description names and the range has not."""
-    known = {end for span in spans for end in (span.since, span.fixed)}
+    known = {EARLIEST, *(end for span in spans for end in (span.since, span.fixed))}
     for entry in found.cna.entries("descriptions"):
         strangers = [str(end) for end in _bounds(entry["value"]) if end not in known]
         if strangers and is_english(entry["lang"]):

@@ -11,13 +11,14 @@ from secrel.words.spans import Span
 from secrel.words.versions import Version
 
 _OLD_FORM = re.compile(r"(?:>=\s*(?P<since>[^\s,<>=]+))?\s*,?\s*(?:<\s*(?P<fixed>[^\s,<>=]+))?")
-_EARLIEST = Version.parse("0")
+EARLIEST = Version.parse("0")
+"""What a record writes for a range that has no lower bound."""
 
 
 def start_of(text: str) -> Version | None:
     """Read where a range starts; None for `0` in any spelling: both mean that there is no lower bound."""
     version = Version.parse(text or "0")
-    return None if version == _EARLIEST else version
+    return None if version == EARLIEST else version
 
 
 def end_of(text: str) -> Version | None:
@@ -27,10 +28,8 @@ def end_of(text: str) -> Version | None:
 
 def plain(spans: Iterable[Span]) -> list[Span]:
     """Bring spans into one order and one spelling, so that two tellings of one range are equal."""
-    same = {Span(None if s.since == _EARLIEST else s.since, s.fixed) for s in spans}
-    return sorted(
-        same, key=lambda s: (s.since is not None, s.since or _EARLIEST, s.fixed is None, s.fixed or _EARLIEST)
-    )
+    same = {Span(None if s.since == EARLIEST else s.since, s.fixed) for s in spans}
+    return sorted(same, key=lambda s: (s.since is not None, s.since or EARLIEST, s.fixed is None, s.fixed or EARLIEST))
 
 
 def _span(entry: Entry) -> Span:

@@ -51,12 +51,12 @@ def decode(data: bytes) -> Decoded:
     for one that is larger than `LARGEST` or has more than `MOST_PARTS` parts.
     """
     if len(data) > LARGEST:
-        raise Misused(f"the mail is larger than {LARGEST // 1024**2} MiB", remedy="save the message without attachments")
+        raise Misused(
+            f"the mail is larger than {LARGEST // 1024**2} MiB", remedy="save the message without attachments"
+        )
     if sum(1 for _ in _PART.finditer(data)) > MOST_PARTS:
         raise Misused(f"the mail has more than {MOST_PARTS} parts", remedy="give the announcement's mail by itself")
-    if not _HEADER.match(data.lstrip()[:_LONGEST_HEADER].removeprefix(b"From ").lstrip()) and not _HEADER.search(
-        _HEADER_END.split(data[:_LONGEST_HEADER], maxsplit=1)[0]
-    ):
+    if not _HEADER.search(_HEADER_END.split(data.lstrip()[:_LONGEST_HEADER], maxsplit=1)[0]):
         raise Misused("this is no mail: it does not begin with headers", remedy="save the message itself, as an .eml")
     message = _innermost(BytesParser(policy=policy.compat32).parsebytes(data))
     faults: list[str] = []

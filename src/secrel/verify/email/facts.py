@@ -13,7 +13,9 @@ from secrel.verify.email.links import MailLink, link_of, links_in_text
 from secrel.verify.email.wording import is_called_critical, versions_named
 from secrel.words.versions import Version
 
-_PREFIXES = re.compile(r"(?:\s*(?:fwd?|re|wg|aw|tr)\s*:|\s*\[(?:test|preview|proof|external)\]|\s*test\s*:)+\s*", re.I)
+_PREFIXES = re.compile(
+    r"^(?:\s*(?:fwd?|re|wg|aw|tr|test)\s*:|\s*\[(?:test|preview|proof|external)\])+\s*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def read_email(data: bytes) -> MailFacts:
     if page is not None:
         links += tuple(link_of("html", anchor.address, anchor.text) for anchor in page.anchors)
     return MailFacts(
-        subject=_said(_PREFIXES.sub("", mail.subject, count=1) if _PREFIXES.match(mail.subject) else mail.subject),
+        subject=_said(_PREFIXES.sub("", mail.subject, count=1)),
         sender=mail.sender,
         date=_date(mail.date),
         text=_said(mail.text) if mail.text is not None else None,

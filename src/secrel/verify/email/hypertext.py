@@ -45,7 +45,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Hypertext:
-    """What the HTML part shows: words with a line per block, links in order, and addresses that are loaded to show it."""
+    """What the HTML part shows: words, a line per block; links in order; addresses that are loaded to show it."""
 
     text: str
     anchors: tuple[Anchor, ...]

@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
-_IN_TEXT = re.compile(r"<(?:URL:)?\s*([a-z][a-z0-9+.-]{1,20}:[^\s<>]{1,2000})\s*>|(?<![\w/@])((?:https?://|www\.)[^\s<>\"]{1,2000})", re.I)
+_IN_TEXT = re.compile(
+    r"<(?:URL:)?\s*([a-z][a-z0-9+.-]{1,20}:[^\s<>]{1,2000})\s*>|(?<![\w/@])((?:https?://|www\.)[^\s<>\"]{1,2000})",
+    re.IGNORECASE,
+)
 _TRAILING = ".,;:!?)]}'\"*"
 _CARRIERS = ("url", "u", "q", "target", "redirect", "redirect_url", "dest", "destination", "link")
 _URLDEFENSE = re.compile(r"https://urldefense\.(?:com|us)/v3/__(.{1,2000}?)__;", re.IGNORECASE)

@@ -10,7 +10,9 @@ from secrel.words.versions import Version
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _SCORE = re.compile(r"\bCVSS[:\s(v]*\d{1,2}\.\d\S*", re.IGNORECASE)
 _DOTTED = re.compile(
-    r"(?<![\w.-])v?(\d{1,6}(?:\.\d{1,6}){1,4}[a-z]?(?:-(?:alpha|beta|pre|rc|dev)\.?\d{0,4})?)(?![\w-]|\.\d)", re.ASCII
+    r"(?<![\w.-])v?(\d{1,9}(?:\.\d{1,9}){1,5}[a-z]{0,2}(?:[-._]?(?:alpha|beta|pre|rc|dev|a|b|m)[-._]?\d{0,6})?)"
+    r"(?![\w-]|\.\w)",
+    re.ASCII,
 )
 _DESIGNATION = re.compile(
     r"\bcritical\b[\s*_]*(?:(?:security|patch)[\s*_]+){0,2}(?:release|update)\b"
@@ -39,6 +41,12 @@ def versions_named(text: str) -> tuple[Version, ...]:
         if version is not None:
             found.setdefault(version)
     return tuple(found)
+
+
+def is_named(version: Version, text: str) -> bool:
+    """Whether a text names a version exactly as it is written, also one of a single number."""
+    exact = re.compile(rf"(?<![\w.-])v?{re.escape(version.text)}(?![\w-]|\.\w)", re.ASCII)
+    return exact.search(_SCORE.sub(" ", without_addresses(text))) is not None
 
 
 def version_or_none(text: str) -> Version | None:

@@ -40,24 +40,28 @@ _REQUESTS = (
         Says.FROM_REQUEST,
         re.compile(
             rb"^[ \t]*\(?(?:back-?port(?:ed|s)?|cherry[- ]?pick(?:ed|s)?|picked)(?:[- ](?:of|from))?:?[ \t]+"
-            rb"(?:merge request )?"
-            + _PROJECT
-            + rb"[!#](\d{1,9})\b",
+            rb"(?:merge request )?" + _PROJECT + rb"[!#](\d{1,9})\b",
             _FLAGS,
         ),
     ),
     (
         Says.FROM_REQUEST,
         re.compile(
-            rb"^[ \t]*\(?(?:back-?port(?:ed|s)?|cherry[- ]?pick(?:ed|s)?|merged)(?:[- ](?:of|from))?:?[ \t]+" + _LINK,
+            rb"^[ \t]*\(?(?:back-?port(?:ed|s)?|cherry[- ]?pick(?:ed|s)?|picked)(?:[- ](?:of|from))?:?[ \t]+" + _LINK,
             _FLAGS,
         ),
     ),
 )
 _WORTH_READING = re.compile(rb"cherry|back-?port|upstream|revert|fixes|merge|re-?appl|picked", re.IGNORECASE)
 _TRAILER = re.compile(rb"^[ \t]*(?:[A-Za-z][\w-]{1,40}:|[(\[].*[)\]]$|PR[: #]).*$", re.MULTILINE | re.ASCII)
-_DECORATION = re.compile(rb"^(?:[\[(][^\])]{1,40}[\])]:?\s*)+|\s*\((?:#|!|gh-)\d{1,9}\)\s*$")
+_BEFORE = re.compile(rb"^(?:[\[(][^\])]{1,40}[\])]:?\s*)+")
+_AFTER = re.compile(
+    rb"(?:\s*[\[(](?:#|!|gh-)\d{1,9}[\])]"  # (#123), added by a merge
+    rb"|\s*[\[(][a-z_-]{0,12}v?\d{1,4}(?:[._]\w{1,4}){1,3}[\])]"  # (1.1.1), the series it is for
+    rb"|[\s,:(-]{1,3}back-?port(?:ed)?(?: (?:to|for|of|from) .{1,40})?)+\s*$"
+)
 _ONLY_DIGITS = re.compile(r"\d{1,9}")
+_LONGEST_SUBJECT = 1_000
 _SHORTEST_TEXT = 24  # bytes of subject and body below which a message says too little to tell commits apart
 _WRITTEN = re.compile(
     r"(?:https?://[^\s/]{1,200}/)?((?:[\w.-]{1,80}/){0,6}[\w.-]{1,80}?)?(?:[!#]|(?:/-)?/(?:pull|merge_requests)/)(\d{1,9})",
@@ -110,8 +114,9 @@ def read_commit(data: bytes) -> Message | None:
     seconds = when.partition(b" ")[0]
     if not author or not seconds.lstrip(b"-").isdigit() or len(seconds) > 18:  # noqa: PLR2004 - fits 64 bits
         return None
-    subject, _, body = message.lstrip(b"\n").partition(b"\n")
-    plain = _DECORATION.sub(b"", b" ".join(subject.split())).lower()
+    # as git does, take the whole first paragraph for the subject
+    subject, _, body = message.lstrip(b"\n").partition(b"\n\n")
+    plain = _plain(subject)
     told = b" ".join(_TRAILER.sub(b"", body).split()).lower()
     names: list[tuple[Says, str]] = []
     requests: list[tuple[Says, int]] = []
@@ -127,6 +132,13 @@ def read_commit(data: bytes) -> Message | None:
         names=tuple(dict.fromkeys(names)),
         requests=tuple(dict.fromkeys(requests)),
     )
+
+
+def _plain(subject: bytes) -> bytes:
+    """Put a subject in plain form: one line, lower case, without what picking and merging add at its ends."""
+    said = b" ".join(subject[:_LONGEST_SUBJECT].split()).lower()
+    bare = _AFTER.sub(b"", _BEFORE.sub(b"", said))
+    return bare or said
 
 
 def _named(message: bytes) -> list[tuple[Says, str]]:

@@ -1,0 +1,253 @@
+"""What the desk does to the embedded forge: each effect once, whatever crashes, however many desks there are.
+
+An effect is one transaction, and its mark is written in it: of two desks the second finds the first one's. Where git
+is changed too, the commit comes first, under a branch and a trailer by which it is found again, and the row after it;
+a crash between the two leaves a commit that the next attempt takes up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from secrel.adapters.localforge import branches, given
+from secrel.adapters.localforge.branches import Change
+from secrel.adapters.localforge.history import History
+from secrel.adapters.localforge.room import Room, link, needed, next_number, unlink
+from secrel.adapters.localforge.schema import issues, marks, merge_requests, notes
+from secrel.words.effects import (
+    CloseIssue,
+    CloseMergeRequest,
+    Comment,
+    Effect,
+    LiftConfidentiality,
+    LinkIssue,
+    OpenIssue,
+    OpenMergeRequest,
+    RewriteFiles,
+    RewriteIssue,
+    UnlinkIssue,
+)
+from secrel.words.errors import Misused, Refused
+from secrel.words.forge import MergeRequest, State
+
+
+class Seeing(Protocol):
+    """Gives the merge requests that a condition picks, within a transaction when one is under way."""
+
+    def __call__(self, which: ColumnElement[bool], db: Connection | None = None) -> list[MergeRequest]:
+        """Give them as git says they stand."""
+        ...
+
+
+class LocalHand:
+    """Carries out effects on the embedded forge; raises `Misused` for one of another place."""
+
+    def __init__(self, room: Room, seen: Seeing) -> None:
+        """Take the parts of the forge, and the function that shows merge requests as they stand."""
+        self._room = room
+        self._seen = seen
+        self._acts: dict[type, Callable[[Connection, Effect, Any], str]] = {
+            OpenIssue: self._open_issue,
+            RewriteIssue: self._rewrite_issue,
+            Comment: self._comment,
+            LinkIssue: self._link,
+            UnlinkIssue: self._unlink,
+            OpenMergeRequest: self._open_merge_request,
+            RewriteFiles: self._rewrite_files,
+            CloseMergeRequest: self._close_merge_request,
+            CloseIssue: self._close_issue,
+            LiftConfidentiality: self._lift,
+        }
+
+    def find(self, effect: Effect) -> str | None:
+        """Give the address of what the effect made, when it is there; always None for a blind one."""
+        if not effect.findable:
+            return None
+        with self._room.store.reading() as db:
+            return _made(db, effect)
+
+    def do(self, effect: Effect) -> str:
+        """Carry it out once and give the address of what it made.
+
+        Raises `Refused` when the world changed in between (a person's edit is never lost), or when the key was used
+        for something else; `Misused` for a reference to nothing, or a text the forge does not take.
+        """
+        act = self._acts.get(type(effect.action))
+        if act is None:
+            raise Misused(f"the embedded forge does not carry out {effect.kind}", where=effect.key)
+        with self._room.store.writing() as db:
+            address = _made(db, effect)
+            if address is None:
+                address = act(db, effect, effect.action)
+                at = given.instant(self._room.now())
+                db.execute(
+                    insert(marks).values(mark=effect.key, kind=effect.kind, address=address, at=at, by=self._room.actor)
+                )
+        return address
+
+    def _open_issue(self, db: Connection, effect: Effect, action: OpenIssue) -> str:
+        project = self._room.project_for_issues(action.project)
+        number = next_number(db, issues, project)
+        ref = f"{project}#{number}"
+        db.execute(
+            insert(issues).values(
+                ref=ref,
+                project=project,
+                number=number,
+                title=given.line(action.title, "the title"),
+                body=given.body(action.body, "the text"),
+                confidential=int(action.confidential),
+                labels=json.dumps(given.lines(action.labels, "a label")),
+                assignees=json.dumps(given.lines(action.assignees, "an assignee")),
+                due=action.due.isoformat() if action.due else None,
+                milestone=given.optional_line(action.milestone, "the milestone"),
+                created_at=given.instant(self._room.now()),
+                created_by=self._room.actor,
+                mark=effect.key,
+                facts=given.facts(action.facts),
+            )
+        )
+        for other in action.links:
+            link(db, ref, given.issue_ref(other), self._room.actor, self._room.now())
+        return ref
+
+    def _rewrite_issue(self, db: Connection, _effect: Effect, action: RewriteIssue) -> str:
+        ref = needed(db, given.issue_ref(action.ref))
+        standing = db.scalar(select(issues.c.body).where(issues.c.ref == ref))
+        if standing != action.expects:
+            raise Refused("its text is not what the desk last saw", where=ref, remedy="look again; nothing was changed")
+        db.execute(update(issues).where(issues.c.ref == ref).values(body=given.body(action.body, "the text")))
+        return ref
+
+    def _comment(self, db: Connection, effect: Effect, action: Comment) -> str:
+        ref = needed(db, given.item_ref(action.ref))
+        return add_note(db, ref, {"body": action.body, "by": self._room.actor, "mark": effect.key}, self._room.now())
+
+    def _link(self, db: Connection, _effect: Effect, action: LinkIssue) -> str:
+        ref = given.issue_ref(action.ref)
+        link(db, ref, given.issue_ref(action.to), self._room.actor, self._room.now())
+        return ref
+
+    def _unlink(self, db: Connection, _effect: Effect, action: UnlinkIssue) -> str:
+        ref = given.issue_ref(action.ref)
+        unlink(db, ref, given.issue_ref(action.to), self._room.now())
+        return ref
+
+    def _close_issue(self, db: Connection, _effect: Effect, action: CloseIssue) -> str:
+        ref = needed(db, given.issue_ref(action.ref))
+        db.execute(update(issues).where(issues.c.ref == ref).values(state=State.CLOSED.value))
+        return ref
+
+    def _lift(self, db: Connection, _effect: Effect, action: LiftConfidentiality) -> str:
+        ref = needed(db, given.issue_ref(action.ref))
+        db.execute(update(issues).where(issues.c.ref == ref).values(confidential=0))
+        return ref
+
+    def _close_merge_request(self, db: Connection, _effect: Effect, action: CloseMergeRequest) -> str:
+        found = self._needed(db, action.ref)
+        if found.state is State.MERGED:
+            raise Refused("it is merged", where=found.ref, remedy="look again; nothing was changed")
+        db.execute(update(merge_requests).where(merge_requests.c.ref == found.ref).values(is_closed=1))
+        return found.ref
+
+    def _needed(self, db: Connection, ref: str) -> MergeRequest:
+        which = needed(db, given.merge_request_ref(ref))
+        return self._seen(merge_requests.c.ref == which, db)[0]
+
+    def _change(self, effect: Effect, title: str, files: dict[str, str | None]) -> Change:
+        return Change(files, title, effect.key, given.identity(self._room.actor), self._room.now())
+
+    def _open_merge_request(self, db: Connection, effect: Effect, action: OpenMergeRequest) -> str:
+        history = self._room.history(action.project)
+        branch, target = given.branch(action.branch), given.branch(action.target)
+        number = next_number(db, merge_requests, action.project)
+        ref = f"{action.project}!{number}"
+        row = {
+            "ref": ref,
+            "project": action.project,
+            "number": number,
+            "branch": branch,
+            "target": target,
+            "title": given.line(action.title, "the title"),
+            "body": given.body(action.body, "the text"),
+            "is_draft": 0,
+            "labels": json.dumps(given.lines(action.labels, "a label")),
+            "assignees": json.dumps(given.lines(action.assignees, "an assignee")),
+            "reviewers": json.dumps(given.lines(action.reviewers, "a reviewer")),
+            "author": given.identity(self._room.actor).name,
+            "created_at": given.instant(self._room.now()),
+            "mark": effect.key,
+        }
+        base = branches.needed_tip(history, target)
+        change = self._change(effect, action.title, dict(given.files(action.files)))
+        head = history.tip(branch)
+        if not head:
+            head = branches.committed(history, base, change)
+            branches.start_branch(history, branch, head)
+        elif not branches.keyed(history, head, base, effect.key):
+            raise Refused(
+                f"the branch {branch} is there already, and this effect did not make it",
+                where=action.project,
+                remedy=f"look at it, and take it away if nobody needs it: git branch -D {branch}",
+            )
+        db.execute(insert(merge_requests).values(head=head, base=history.merge_base(base, head), **row))
+        return ref
+
+    def _rewrite_files(self, db: Connection, effect: Effect, action: RewriteFiles) -> str:
+        found = self._needed(db, action.ref)
+        if found.state is not State.OPENED:
+            raise Refused(f"it is {found.state}", where=found.ref, remedy="look again; nothing was changed")
+        project = found.ref.partition("!")[0]
+        history = self._room.history(project)
+        head = branches.needed_tip(history, found.branch)
+        base = history.merge_base(branches.needed_tip(history, found.target), head)
+        title, body = given.line(action.title, "the title"), given.body(action.body, "the text")
+        wanted, expected = given.files(action.files), given.files(action.expects)
+        if not branches.keyed(history, head, base, effect.key):
+            _compare(history, (base, head), wanted, expected, found.ref)
+            after: dict[str, str | None] = {**dict.fromkeys(expected), **wanted}
+            news = {path: text for path, text in after.items() if expected.get(path) != text}
+            if news:
+                made = branches.committed(history, head, self._change(effect, title, news))
+                branches.move_branch(history, found.branch, head, made)
+        db.execute(update(merge_requests).where(merge_requests.c.ref == found.ref).values(title=title, body=body))
+        self._needed(db, found.ref)  # a look, so that where the branch now is gets written down
+        return found.ref
+
+
+def _compare(
+    history: History, ends: tuple[str, str], wanted: dict[str, str], expected: dict[str, str], ref: str
+) -> None:
+    """Refuse when a file is not what was expected; a new one may only replace what the branch has not changed."""
+    base, head = ends
+    for path in {**expected, **wanted}:
+        standing = history.text(head, path)
+        is_untouched = path not in expected and (not base or standing == history.text(base, path))
+        if standing != expected.get(path) and not is_untouched:
+            raise Refused("a file is not what the desk last saw", where=ref, remedy="look again; nothing was changed")
+
+
+def _made(db: Connection, effect: Effect) -> str | None:
+    row = db.execute(select(marks.c.kind, marks.c.address).where(marks.c.mark == effect.key)).first()
+    if row is None:
+        return None
+    if row.kind != effect.kind:
+        raise Refused(
+            f"this key was used for {row.kind}, and now for {effect.kind}",
+            where=effect.key,
+            remedy="give the second effect a key of its own",
+        )
+    return str(row.address)
+
+
+def add_note(db: Connection, ref: str, told: dict[str, Any], at: datetime) -> str:
+    """Hang a note (its columns, by name) on an issue or a merge request, and give its address."""
+    where = {"issue" if "#" in ref else "merge_request": ref}
+    given.body(told["body"], "the note")
+    made = db.execute(insert(notes).values(**where, **told, at=given.instant(at)))
+    return f"{ref}#note_{made.lastrowid}"

@@ -1,0 +1,190 @@
+"""The one file: opened by several processes at once, written in transactions, its failures said in our words."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, exc, insert, select, update
+
+from secrel.adapters.localforge.schema import APPLICATION, MIGRATIONS, schema_version
+from secrel.words.errors import Broken, Misused, SecrelError
+
+_SAYINGS = {
+    "SQLITE_FULL": ("the disk is full, and nothing was written", "make room, and run the command again"),
+    "SQLITE_READONLY": ("the forge's database cannot be written", "make the file and its folder writable for you"),
+    "SQLITE_CANTOPEN": (
+        "the forge's database cannot be opened",
+        "check that its folder exists and is writable for you",
+    ),
+    "SQLITE_BUSY": ("another program holds the forge's database", "wait for it, and run the command again"),
+    "SQLITE_NOTADB": ("this file is no database", "name the forge's file, or restore it from a backup"),
+    "SQLITE_CORRUPT": ("the forge's database is damaged", "restore it from a backup"),
+    "SQLITE_IOERR": ("the forge's database could not be read or written, and nothing was changed", "check the disk"),
+}
+_OTHERWISE = (
+    "the forge's database does not do what was asked",
+    "check the file with: sqlite3 FILE 'pragma quick_check'",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOptions:
+    """How a store is kept.
+
+    `durable`: every change is on the disk before its receipt is given (a rehearsal may do without); `patience`: how
+    many seconds to wait while another process writes; `page_limit`: the most pages of 4096 bytes the file may have.
+    """
+
+    durable: bool = True
+    patience: float = 10.0
+    page_limit: int | None = None
+
+
+def _said(error: sqlite3.Error | exc.DBAPIError, path: Path) -> SecrelError:
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    name = str(getattr(cause, "sqlite_errorname", ""))
+    what, remedy = next((said for code, said in _SAYINGS.items() if name.startswith(code)), _OTHERWISE)
+    return Broken(what, where=str(path), remedy=remedy)
+
+
+class Store:
+    """One SQLite file (WAL, foreign keys on, mode 0600), safe for several threads and processes.
+
+    Raises `Broken` with what to do for everything SQLite complains about, also when a program newer than this one
+    made the file, and `Misused` for a database that is no forge's.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        options: StoreOptions | None = None,
+        *,
+        migrations: tuple[Callable[[Connection], None], ...] = MIGRATIONS,
+    ) -> None:
+        """Open the file, make it when there is none, and bring it to today's version."""
+        self.path = path
+        self._options = options or StoreOptions()
+        self._migrations = migrations
+        if not path.exists():
+            self._make()
+        self._engine = self._engine_for(path)
+        with self._saying():
+            self._keep_private()
+        try:
+            self._upgrade()
+        except BaseException:
+            self.close()
+            raise
+
+    @contextlib.contextmanager
+    def _saying(self) -> Iterator[None]:
+        try:
+            yield
+        except (exc.DBAPIError, sqlite3.Error) as error:
+            raise _said(error, self.path) from error
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise Broken(f"the forge's database: {reason}", where=str(self.path), remedy="check its folder") from error
+
+    def _engine_for(self, path: Path) -> Any:
+        engine = create_engine(
+            f"sqlite:///{path}", hide_parameters=True, connect_args={"timeout": self._options.patience}
+        )
+
+        @event.listens_for(engine, "connect")
+        def prepare(connection: sqlite3.Connection, _record: object) -> None:
+            connection.isolation_level = None  # transactions are begun below, and not by the driver's guess
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA synchronous = {'FULL' if self._options.durable else 'OFF'}")
+            if self._options.page_limit is not None:
+                connection.execute(f"PRAGMA max_page_count = {int(self._options.page_limit)}")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            writes = connection.get_execution_options().get("writes", False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+        return engine
+
+    def _make(self) -> None:
+        """Make the whole file under another name first: nobody ever opens half a forge, and two makers make one."""
+        draft = self.path.with_name(f".{self.path.name}.{os.getpid()}.new")
+        with self._saying():
+            try:
+                os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+                raw = sqlite3.connect(draft)
+                raw.execute("PRAGMA journal_mode = WAL")
+                raw.close()
+                engine = self._engine_for(draft)
+                try:
+                    with engine.connect().execution_options(writes=True) as db, db.begin():
+                        self._migrate(db, 0)
+                finally:
+                    engine.dispose()
+                with contextlib.suppress(FileExistsError):
+                    self.path.hardlink_to(draft)
+            finally:
+                for leftover in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm")):
+                    leftover.unlink(missing_ok=True)
+
+    def _keep_private(self) -> None:
+        if self.path.stat().st_mode & 0o077:
+            self.path.chmod(0o600)
+
+    def _migrate(self, db: Connection, version: int) -> None:
+        for migration in self._migrations[version:]:
+            migration(db)
+        if version == 0:
+            db.execute(insert(schema_version).values(version=len(self._migrations)))
+        else:
+            db.execute(update(schema_version).values(version=len(self._migrations)))
+
+    def _version(self, db: Connection) -> int:
+        if not db.exec_driver_sql("PRAGMA schema_version").scalar():  # SQLite's own count: 0 in an empty file
+            return 0
+        if db.exec_driver_sql("PRAGMA application_id").scalar() != APPLICATION:
+            raise Misused(
+                "this database is not a forge's", where=str(self.path), remedy="name another file for the forge"
+            )
+        version = db.execute(select(schema_version.c.version)).scalar_one()
+        if version > len(self._migrations):
+            raise Broken(
+                f"a newer secrel made this database (version {version}; this one knows up to {len(self._migrations)})",
+                where=str(self.path),
+                remedy="use that newer secrel; nothing was changed",
+            )
+        return int(version)
+
+    def _upgrade(self) -> None:
+        with self.reading() as db:
+            version = self._version(db)
+        if version == len(self._migrations):
+            return
+        with self.writing() as db:
+            version = self._version(db)  # another process may have been faster
+            if version < len(self._migrations):
+                self._migrate(db, version)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Look at one state of the file, whatever is written meanwhile."""
+        with self._saying(), self._engine.connect() as db, db.begin():
+            yield db
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Change the file, as the only one who does; all of it, or nothing when the block raises."""
+        with self._saying(), self._engine.connect() as db:
+            db = db.execution_options(writes=True)  # noqa: PLW2901 - the same connection, told what it is for
+            with db.begin():
+                yield db
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()

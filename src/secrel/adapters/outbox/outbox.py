@@ -1,0 +1,181 @@
+"""The outbox: a folder of files, each the exact text of one effect, written once and whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from secrel.words.effects import Effect, PostMessage, PublishRecord, SendMail, TellReporter
+from secrel.words.errors import Broken, Misused, Refused
+from secrel.words.ids import CveId
+
+_LONGEST = 120
+_README = """This folder holds what secrel would have sent if it knew a service to send it with.
+Each file is one thing to send, once. Nothing in here was sent yet by secrel.
+
+mail/NAME.eml             Open it in a mail program and send it as it is; the recipients are in it.
+messages/CHANNEL/NAME.md  Post the text to that channel of your team's chat.
+reporters/NAME.md         The first line says to whom (a report, or a finder's handle); send what follows it.
+cve/CVE-ID.json           Publish it with your CNA's tool; a newer text takes the place of an older one.
+
+NAME is the key of the effect in the journal, with ~ for / and %XX for unusual characters.
+The files may be under embargo: only their owner can read them, and it should stay so.
+Begun on {day}.
+"""
+
+
+def file_name(key: str) -> str:
+    """Make a key, or a channel, the name of a file: safe on every system, and another one for every other key."""
+    name = "".join(map(_spelled, key))
+    if name.startswith("."):
+        name = f"%2E{name[1:]}"
+    if len(name) > _LONGEST:
+        return f"{name[:_LONGEST]}~{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    return name or "%"
+
+
+def _spelled(character: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9._-]", character):
+        return character
+    if character == "/":
+        return "~"
+    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
+
+
+class Outbox:
+    """Carries out mails, messages, notices and records by writing files; raises `Misused` for anything else.
+
+    The folder stands for services that are not there: a mail is blind (nobody can ask a mail service whether it sent
+    something), all others are found again by their file. Addresses are `outbox:` and the path inside the folder.
+    """
+
+    def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
+        """Remember where; the folder is made when the first file is written."""
+        self._folder = folder
+        self._now = now
+
+    def find(self, effect: Effect) -> str | None:
+        """Give the address of the effect's file, when it is there; always None for a mail and for a blind effect."""
+        where = _place(effect)
+        if isinstance(effect.action, SendMail) or not effect.findable:
+            return None
+        with self._saying():
+            return _address(where) if (self._folder / (_mark(effect) or where)).exists() else None
+
+    def do(self, effect: Effect) -> str:
+        """Write the effect's file once, whole, for the owner alone, and give its address.
+
+        Raises `Refused` when another mail lies under the same key, `Broken` when the folder cannot be written.
+        """
+        where, content = _place(effect), _content(effect)
+        with self._saying():
+            self._begin()
+            mark = _mark(effect)
+            if mark is None:
+                is_new = self._write(where, content)
+                if not is_new and isinstance(effect.action, SendMail):
+                    self._compare(where, content, effect.key)
+            elif not (self._folder / mark).exists():  # a record: the newest text stands, and each key counts once
+                self._write(where, content, over=True)
+                self._write(mark, b"")
+        return _address(where)
+
+    def _begin(self) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        readme = PurePosixPath("README.txt")
+        if not (self._folder / readme).exists():
+            self._write(readme, _README.format(day=self._now().date().isoformat()).encode())
+
+    def _compare(self, where: PurePosixPath, content: bytes, key: str) -> None:
+        if (self._folder / where).read_bytes() != content:
+            raise Refused(
+                "another mail lies in the outbox under this key",
+                where=key,
+                remedy="send or take away the one that is there, and plan again",
+            )
+
+    def _write(self, where: PurePosixPath, content: bytes, *, over: bool = False) -> bool:
+        """Put a file in its place in one step, and tell whether it was not there; `over` replaces one that was."""
+        path = self._folder / where
+        for folder in reversed(where.parents[:-1]):
+            (self._folder / folder).mkdir(mode=0o700, exist_ok=True)
+        handle, draft = tempfile.mkstemp(prefix=".draft-", dir=path.parent)  # mkstemp makes it readable for us alone
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            if over:
+                Path(draft).replace(path)
+            else:
+                path.hardlink_to(draft)
+            _settle(path.parent)
+        except FileExistsError:
+            return False
+        finally:
+            Path(draft).unlink(missing_ok=True)
+        return True
+
+    @contextlib.contextmanager
+    def _saying(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise Broken(
+                f"the outbox cannot be used: {error.strerror or type(error).__name__}",
+                where=str(self._folder),
+                remedy="check that the folder is there and writable and that the disk has room; then run it again",
+            ) from error
+
+
+def _settle(folder: Path) -> None:
+    """Have the name of a new file on the disk, too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _address(where: PurePosixPath) -> str:
+    return f"outbox:{where}"
+
+
+def _place(effect: Effect) -> PurePosixPath:
+    name = file_name(effect.key)
+    match effect.action:
+        case SendMail():
+            return PurePosixPath("mail", f"{name}.eml")
+        case PostMessage(channel=channel):
+            return PurePosixPath("messages", file_name(channel), f"{name}.md")
+        case TellReporter():
+            return PurePosixPath("reporters", f"{name}.md")
+        case PublishRecord(cve_id=cve_id):
+            return PurePosixPath("cve", f"{CveId.parse(cve_id)}.json")
+        case _:
+            raise Misused(f"the outbox does not carry out {effect.kind}", where=effect.key)
+
+
+def _mark(effect: Effect) -> PurePosixPath | None:
+    """Say where it is written that a record was put in place for this key, since two keys may write one record."""
+    return PurePosixPath("cve", ".keys", file_name(effect.key)) if isinstance(effect.action, PublishRecord) else None
+
+
+def _content(effect: Effect) -> bytes:
+    match effect.action:
+        case SendMail(eml=text) | PostMessage(text=text) | PublishRecord(record=text):
+            told = text
+        case TellReporter(report=report, text=text):
+            told = f"To: {' '.join(report.split())}\n\n{text}"
+        case _:
+            raise Misused(f"the outbox does not carry out {effect.kind}", where=effect.key)
+    try:
+        return told.encode()
+    except UnicodeEncodeError as error:
+        raise Misused("the text is not Unicode: half a surrogate pair is in it", where=effect.key) from error

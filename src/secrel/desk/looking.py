@@ -1,0 +1,28 @@
+"""Look at a release, and judge it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from secrel.desk.desk import Desk
+from secrel.evaluate.assessing import assess
+from secrel.evaluate.verdicts import Assessment
+from secrel.observe.observing import observe
+from secrel.plan.making import Scene
+from secrel.snapshot.seen import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen, and what follows from it, at one instant."""
+
+    snapshot: Snapshot
+    assessment: Assessment
+    scene: Scene
+
+
+def look(desk: Desk, name: str) -> Look:
+    """Look at the release `name` now; raises what observing raises."""
+    now = desk.now()
+    snapshot = observe(name, desk.sources(desk.journal.entries(name)), now)
+    return Look(snapshot, assess(snapshot, desk.process, now), Scene(snapshot, desk.process, now))

@@ -1,0 +1,110 @@
+"""The documents beside the post: CVE requests and records, the checklist, the communications issue, the email."""
+
+from __future__ import annotations
+
+from secrel.desk.desk import Desk
+from secrel.desk.looking import Look
+from secrel.desk.posting import found_draft, post_now
+from secrel.plan.making import Text, Want, seen_issue
+from secrel.render.checklist import refresh_checklist, render_checklist
+from secrel.render.cve5 import Cna, Dates, render_record, text_of
+from secrel.render.cve_request import Requester, render_request
+from secrel.render.email import Email, Envelope, MailLinks, Sender, render_comms_issue, render_email
+from secrel.words.advisories import Advisory
+from secrel.words.effects import plain
+from secrel.words.errors import Misused
+from secrel.words.merging import merge
+
+
+def advisory_of(look: Look, ref: str) -> Advisory:
+    """The advisory of one fix; raises `Misused` when the release has none of it."""
+    found = next((a for a in look.snapshot.contents.advisories if a.fix == ref), None)
+    if found is None:
+        raise Misused(f"{ref} is not in this release", where=look.scene.name, remedy="secrel fix show")
+    return found
+
+
+def _requester(desk: Desk) -> Requester:
+    cna = desk.process.cna
+    return Requester(cna.get("requester", cna["short_name"]), cna["email"])
+
+
+def cve_request(desk: Desk, look: Look, want: Want) -> Text:
+    """Write the request of one CVE id."""
+    request = render_request(advisory_of(look, want.about), look.snapshot.contents, _requester(desk))
+    return Text(plain(request.body), request.title)
+
+
+def cve_update(desk: Desk, look: Look, want: Want) -> Text | None:
+    """Bring one request up to date, with what people did to it; None when that changes nothing."""
+    fix = next(fix for fix in look.snapshot.tracked_fixes if fix.ref == want.about)
+    now = cve_request(desk, look, want).body
+    found = fix.cve_request.body if fix.cve_request else ""
+    base = look.snapshot.written.get(f"cve/{want.about}")
+    text = merge(base.text if base else found, now, found).text
+    return None if text == found else Text(text)
+
+
+def post_address(desk: Desk, look: Look) -> str:
+    """The public address that the post has, or will have."""
+    return post_now(desk, look).address
+
+
+def cve_record(desk: Desk, look: Look, want: Want) -> Text:
+    """Write the record of one vulnerability, proven against the official schema."""
+    advisory, cna = advisory_of(look, want.about), desk.process.cna
+    dates = Dates(published=look.snapshot.announced_at)
+    record = render_record(
+        advisory, look.snapshot.contents, Cna(cna["org_id"], cna["short_name"]), post_address(desk, look), dates
+    )
+    return Text(plain(text_of(record)), str(advisory.cve_id))
+
+
+def checklist(desk: Desk, look: Look, want: Want) -> Text | None:
+    """Write the checklist: new, or refreshed with all that people did to it; None when that changes nothing."""
+    snapshot = look.snapshot
+    now = plain(render_checklist(look.assessment, snapshot, desk.process))
+    if not want.number:
+        return Text(now, f"Security release checklist: {look.scene.name}")
+    found = seen_issue(snapshot.checklist, "the checklist").body
+    base = snapshot.written.get("checklist")
+    text = refresh_checklist(found, base.text if base else "", now).text
+    return None if text == found else Text(text)
+
+
+def comms(desk: Desk, look: Look, want: Want) -> Text | None:
+    """Write the communications issue: new, or merged with people's edits; None when that changes nothing."""
+    snapshot, draft = look.snapshot, found_draft(look)
+    issue = render_comms_issue(
+        snapshot.contents,
+        email_now(desk, look),
+        post_url=post_address(desk, look),
+        draft_url=draft.url if draft else "",
+        asked=desk.process.people["communications"],
+    )
+    body = plain(issue.body)
+    if not want.number:
+        return Text(body, issue.title)
+    found = seen_issue(snapshot.comms, "the communications issue").body
+    base = snapshot.written.get("comms")
+    text = merge(base.text if base else found, body, found).text
+    return None if text == found else Text(text)
+
+
+def email_now(desk: Desk, look: Look) -> Email:
+    """Render the email as the facts are now."""
+    addresses, release = desk.process.addresses, look.snapshot.release
+    envelope = Envelope(
+        Sender(addresses.get("sender_name", "Security"), addresses.get("sender", "security@example.org")),
+        addresses.get("segment", "security-notices@example.org"),
+        look.snapshot.announced_at or release.due,
+        addresses.get("sender", "security@example.org").rpartition("@")[2],
+    )
+    links = MailLinks(post_address(desk, look), addresses.get("contact", ""), addresses.get("security_feed", ""))
+    return render_email(look.snapshot.contents, links, envelope, templates=desk.templates.get("email"))
+
+
+def email(desk: Desk, look: Look, _want: Want) -> Text:
+    """Write the email that goes to all subscribers."""
+    made = email_now(desk, look)
+    return Text(plain(made.eml), made.subject, to=desk.process.addresses.get("segment", "security-notices@example.org"))

@@ -1,0 +1,88 @@
+"""The post on its way: from the facts to a draft, from the reviewed draft to the release post (mission M6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from secrel.desk.desk import Desk
+from secrel.desk.looking import Look
+from secrel.plan.making import Text, Want
+from secrel.render.post import Author, Post, post_templates, render_post
+from secrel.snapshot.seen import Seen
+from secrel.words.effects import plain
+from secrel.words.errors import Misused
+from secrel.words.forge import MergeRequest
+from secrel.words.merging import merge
+from secrel.words.people import Person
+
+DRAFT = "Draft: "
+
+
+def author_of(desk: Desk, look: Look) -> Author:
+    """Name the post's author: the Primary, or whoever sits at the desk."""
+    duty = look.snapshot.duty
+    person = desk.person(duty.primary) if duty else None
+    chosen = person or desk.person(desk.by) or Person(desk.by, desk.by, "", "UTC")
+    return Author(chosen.name, chosen.email, chosen.username)
+
+
+def post_now(desk: Desk, look: Look, author: Author | None = None) -> Post:
+    """Render the post as the facts are now; raises `Misused` when a fact is missing."""
+    templates = desk.templates.get("post") or post_templates()
+    post = render_post(look.snapshot.contents, author or author_of(desk, look), templates=templates)
+    return replace(post, text=plain(post.text))
+
+
+def found_draft(look: Look) -> MergeRequest | None:
+    """The draft as found, or None."""
+    part = look.snapshot.draft
+    return part.value if isinstance(part, Seen) else None
+
+
+def _body(look: Look, post: Post) -> str:
+    versions = ", ".join(str(v) for shipment in look.snapshot.release.shipments for v in shipment.versions)
+    return (
+        f"The announcement of {look.scene.name}, for versions {versions}.\n\n"
+        f"It will be published as {post.canonical_path or post.path}.\n"
+    )
+
+
+def draft(desk: Desk, look: Look, _want: Want) -> Text | None:
+    """Write the draft: new, or merged with what people did to it; None when that changes nothing.
+
+    A person's wording stays. Where the facts and a person changed the same lines, the person's stay as well, and the
+    gates say what is wrong with them.
+    """
+    post = post_now(desk, look)
+    found = found_draft(look)
+    if found is None or not found.files:
+        return Text(post.text, f"{DRAFT}{post.title}", post.path, post.branch_name, _body(look, post))
+    path, theirs = found.files[0]
+    base = look.snapshot.written.get("draft")
+    text = merge(base.text if base else post.text, post.text, theirs).text
+    title = f"{DRAFT}{post.title}"
+    if (path, theirs, found.title) == (post.path, text, title):
+        return None
+    return Text(text, title, post.path)
+
+
+def release_post(desk: Desk, look: Look, _want: Want) -> Text | None:
+    """Carry the reviewed draft to canonical, byte for byte; None when it is there already.
+
+    Raises `Misused` when there is no draft to carry.
+    """
+    found = found_draft(look)
+    if found is None or not found.files:
+        raise Misused(
+            "there is no reviewed draft",
+            where=look.scene.name,
+            remedy=f"make it first: secrel make-blogpost {look.scene.name} --draft",
+        )
+    path, text = found.files[0]
+    part = look.snapshot.post
+    there = part.value if isinstance(part, Seen) else None
+    title = found.title.removeprefix(DRAFT)
+    if there is not None and there.files == ((path, text),) and there.title == title:
+        return None
+    post = post_now(desk, look)
+    return Text(text, title, path, f"{post.branch_name}-canonical", _body(look, post))

@@ -1,0 +1,41 @@
+"""Propose: everything whose turn has come, and every document that is behind, as one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from secrel.desk.desk import Desk
+from secrel.desk.looking import Look
+from secrel.desk.writing import write
+from secrel.plan.plan import Plan, Refusal
+from secrel.plan.planning import not_yet, open_makers, plan_release, wanted
+
+_KEPT_CURRENT = ("cve_updates", "checklist", "comms_issue")
+
+
+def _behind(look: Look, makers: Sequence[str]) -> list[str]:
+    """Name the documents that are kept up to date once they exist, whatever the gates say."""
+    existing = {
+        "cve_updates": any(fix.cve_request for fix in look.snapshot.tracked_fixes),
+        "checklist": f"{look.scene.name}/checklist" in look.snapshot.receipts,
+        "comms_issue": f"{look.scene.name}/comms" in look.snapshot.receipts,
+    }
+    return [name for name in _KEPT_CURRENT if existing[name] and name not in makers]
+
+
+def propose(desk: Desk, look: Look, only: Collection[str] | None = None) -> Plan:
+    """Plan what is open now; `only` keeps to some makers, and refuses for those whose turn has not come."""
+    makers = open_makers(look.assessment)
+    makers = [*makers, *_behind(look, makers)]
+    early: list[Refusal] = []
+    if only is not None:
+        makers = [name for name in makers if name in only]
+        early = [
+            Refusal("order", reason, (), f"secrel status {look.scene.name}")
+            for name in only
+            if name not in makers
+            for reason in not_yet(name, look.assessment)[:1]
+        ]
+    wants = wanted(makers, look.scene)
+    plan = plan_release(wants, write(desk, look, wants), look.scene, desk.targets)
+    return Plan(plan.release, plan.effects, (*early, *plan.refusals), plan.targets, plan.sole_author)

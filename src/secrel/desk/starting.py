@@ -1,0 +1,113 @@
+"""Start a release: its people, its tracking issue, and the fixes of its file (mission M1, M2, M9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from secrel.apply.applying import Outcome, apply
+from secrel.desk.desk import Desk
+from secrel.desk.release_file import FixEntry, ReleaseFile, fix_facts
+from secrel.observe.facts import read_release
+from secrel.observe.observing import releases
+from secrel.plan.plan import Plan
+from secrel.render.messages import tracking_issue
+from secrel.roster.rota import plan_rotation
+from secrel.roster.rules import Slot
+from secrel.words.effects import Effect, LinkIssue, OpenIssue, TrackBranch, address_of
+from secrel.words.errors import Misused
+from secrel.words.people import Duty
+from secrel.words.releases import Kind, Release
+
+
+def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
+    """Give every release the forge tracks, by its due time, with who is on duty; those that cannot be read left out."""
+    found: list[tuple[Release, Duty | None]] = []
+    for name in releases(desk.forge):
+        issue = desk.forge.issue_by_mark(f"{name}/tracking")
+        try:
+            release, told = read_release(issue.facts if issue else {}, desk.process)
+        except Misused:
+            continue
+        found.append((release, Duty(name, told.primary, told.secondary) if told.primary else None))
+    return sorted(found, key=lambda pair: pair[0].due)
+
+
+def choose_duty(desk: Desk, release: Release) -> Duty:
+    """Choose who runs `release`, fairly over the releases before it; raises `Infeasible` when the rules cannot hold."""
+    before = [duty for other, duty in known_releases(desk) if duty and other.due < release.due]
+    return plan_rotation([Slot(release.name, release.due)], desk.team, history=before).duties[0]
+
+
+def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
+    process, release = desk.process, file.release
+    text = tracking_issue(release, duty)
+    labels = [process.labels["upcoming"], process.labels["security"]]
+    if release.kind is Kind.UNPLANNED and "critical" in process.labels:
+        labels.append(process.labels["critical"])
+    facts: dict[str, Any] = {**file.facts, "primary": duty.primary, "secondary": duty.secondary}
+    action = OpenIssue(
+        process.projects["tracking"],
+        text.title,
+        text.body,
+        labels=tuple(labels),
+        assignees=(process.people["release_managers"],),
+        due=release.due.date(),
+        facts=facts,
+    )
+    return Effect(f"{release.name}/tracking", action, "open the tracking issue")
+
+
+def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effect]:
+    """Give what brings one fix into a release: its implementation issue, its merge requests, its link."""
+    product = desk.process.product(entry.product or release.main.product.key)
+    if product is None:
+        raise Misused(f"{entry.product[:40]!r} is no product of the process", where=entry.name)
+    name = release.name
+    issue = address_of(f"{name}/fix/{entry.name}")
+    labels = (desk.process.labels["security"], *entry.labels)
+    opened = OpenIssue(product.repository, entry.title, "", labels=labels, facts=fix_facts(entry))
+    yield Effect(f"{name}/fix/{entry.name}", opened, f"open the implementation issue of {entry.name}")
+    for request in entry.merge_requests:
+        action = TrackBranch(product.repository, request.branch, request.target, entry.title, issue)
+        key = f"{name}/branch/{entry.name}/{request.target}"
+        yield Effect(key, action, f"open the merge request of {entry.name} into {request.target}")
+    link = LinkIssue(issue, address_of(f"{name}/tracking"))
+    yield Effect(f"{name}/link/{entry.name}", link, f"link {entry.name} to the release")
+
+
+def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
+    """Start the release that `file` describes; what is there already is left as it is.
+
+    Raises `Misused` for a date in the past and for people that the team does not have.
+    """
+    release = file.release
+    if release.due <= desk.now():
+        raise Misused(
+            f"the release was due at {release.due:%Y-%m-%d %H:%M %Z}, which is past",
+            where=release.name,
+            remedy="correct `due` in the release file",
+        )
+    primary, secondary = str(file.facts.get("primary") or ""), str(file.facts.get("secondary") or "")
+    for username in filter(None, (primary, secondary)):
+        if desk.person(username) is None:
+            raise Misused(f"{username[:60]!r} is not in the team", where=release.name, remedy="correct the team file")
+    duty = Duty(release.name, primary, secondary) if primary and secondary else choose_duty(desk, release)
+    effects = [_tracking(desk, file, duty)]
+    for entry in file.fixes:
+        effects += fix_effects(desk, release, entry)
+    return list(apply(Plan(release.name, tuple(effects), targets=desk.targets), None, desk.world))
+
+
+def critical_facts(desk: Desk, ref: str, name: str, products: Sequence[Mapping[str, Any]], due: str) -> dict[str, Any]:
+    """Give the facts of a critical release that is called for one issue; raises `Misused` when it is no S1."""
+    issue = desk.forge.issues([ref]).get(ref)
+    if issue is None:
+        raise Misused(f"there is no issue {ref[:80]!r}", remedy="name it as project#number")
+    label = desk.process.labels["severity_one"]
+    if label not in issue.labels:
+        raise Misused(
+            f"{ref} is not labelled {label}, and only that calls for a critical release",
+            remedy="label it, or let it ship with the next planned release: secrel start NAME --from FILE",
+        )
+    return {"release": name, "kind": "unplanned", "due": due, "products": list(products)}

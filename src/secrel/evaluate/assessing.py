@@ -1,0 +1,157 @@
+"""Judging a release: one verdict for each gate that belongs to it (design.md, One direction; mission M3).
+
+A gate's turn comes when the gates it comes after are passed or waived and its opening time is reached. Before that it
+waits, whatever its check would say, unless it is waived or tells of something that has happened and lasts. A gate that
+does not belong to the release (another kind of release, or made moot by a signed exception) is not judged at all, and
+what comes after it comes after what it came after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from graphlib import CycleError, TopologicalSorter
+
+from secrel.evaluate.looking import linked_fixes, person_behind
+from secrel.evaluate.registry import check_named
+from secrel.evaluate.remedies import filled
+from secrel.evaluate.verdicts import (
+    Assessment,
+    Blocked,
+    Check,
+    Hidden,
+    Judged,
+    Passed,
+    Pending,
+    Question,
+    Said,
+    UnseenVerdict,
+    Verdict,
+    Waiting,
+    Waived,
+)
+from secrel.evaluate.weighing import weigh
+from secrel.process.due import Anchors, Due
+from secrel.process.table import Gate, Process
+from secrel.snapshot.seen import Snapshot
+from secrel.words.effects import Claim
+from secrel.words.errors import Misused, SecrelError
+
+
+def assess(
+    snapshot: Snapshot, process: Process, now: datetime, find: Callable[[str], Check] = check_named
+) -> Assessment:
+    """Judge a release at `now` (with a zone); `find` finds a check by its name.
+
+    A check that raises an error of ours leaves its gate unseen, with the reason; nothing else is caught. Raises
+    `Misused` when gates of a process made by hand wait for each other in a circle.
+    """
+    bench = _Bench(snapshot, process, now, find)
+    for name in _in_order(process):
+        bench.judge(name)
+    judged = tuple(bench.judged[gate.name] for gate in process.gates if gate.name in bench.judged)
+    return Assessment(snapshot.release.name, now, judged)
+
+
+def anchors(snapshot: Snapshot, now: datetime) -> Anchors:
+    """Give the instants that due rules count from.
+
+    The announcement is the merge of the post; a release that has no fix announces nothing, and counts from its due
+    instant once that has passed (gitlab-process.md 10, 18).
+    """
+    release, announced = snapshot.release, snapshot.announced_at
+    if announced is None and linked_fixes(snapshot) == () and now >= release.due:
+        announced = release.due
+    return Anchors(release.due, announced, release.disclosure_days)
+
+
+def _in_order(process: Process) -> list[str]:
+    known = {gate.name: (*gate.after, *gate.moot_if_waived) for gate in process.gates}
+    try:
+        return [name for name in TopologicalSorter(known).static_order() if name in known]
+    except CycleError as fault:
+        circle = ", ".join(fault.args[1])
+        raise Misused(
+            f"these gates wait for each other: {circle}",
+            where=process.name,
+            remedy="take one `after` out of the circle",
+        ) from fault
+
+
+@dataclass(slots=True)
+class _Bench:
+    """Gates being judged, each after those it depends on; `blockers` are the gates that each one still holds up for."""
+
+    snapshot: Snapshot
+    process: Process
+    now: datetime
+    find: Callable[[str], Check]
+    judged: dict[str, Judged] = field(default_factory=dict)
+    blockers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def judge(self, name: str) -> None:
+        """Judge one gate, whose predecessors have been judged."""
+        gate = next(gate for gate in self.process.gates if gate.name == name)
+        waits = tuple(dict.fromkeys(one for other in gate.after for one in self.blockers.get(other, (other,))))
+        if not self._belongs(gate):
+            self.blockers[name] = waits
+            return
+        opens, due = self._instant(gate.opens), self._instant(gate.due)
+        open_yet = gate.opens is None or (opens is not None and opens <= self.now)
+        is_due = gate.due is None or (due is not None and due <= self.now)
+        said = self._answers(gate, due) if self._is_asked(gate, turn=not waits and open_yet) else ()
+        verdict = weigh(said, overdue=due is not None and is_due, waiver=self._waiver(gate))
+        if waits or not open_yet:
+            stands = isinstance(verdict, Waived) or (gate.lasting and isinstance(verdict, Passed))
+            verdict = verdict if stands and said else Waiting(waits, None if open_yet else opens)
+        self.blockers[name] = () if isinstance(verdict, Passed | Waived) else (name,)
+        self.judged[name] = Judged(gate, verdict, due, is_due, *self._next(gate, verdict, said))
+
+    def _belongs(self, gate: Gate) -> bool:
+        moot = any(
+            other in self.judged and isinstance(self.judged[other].verdict, Waived) for other in gate.moot_if_waived
+        )
+        return self.snapshot.release.kind in gate.kinds and not moot
+
+    def _instant(self, rule: Due | None) -> datetime | None:
+        return None if rule is None else rule.instant(anchors(self.snapshot, self.now))
+
+    def _waiver(self, gate: Gate) -> Claim | None:
+        signed = [
+            claim
+            for claim in self.snapshot.claims
+            if claim.waives and claim.gate == gate.name and claim.release == self.snapshot.release.name
+        ]
+        return max(signed, key=lambda claim: claim.at, default=None)
+
+    def _is_asked(self, gate: Gate, *, turn: bool) -> bool:
+        return turn or gate.lasting or self._waiver(gate) is not None
+
+    def _answers(self, gate: Gate, due: datetime | None) -> tuple[Said, ...]:
+        question = Question(gate, self.process, self.now, due)
+
+        def answers() -> Iterator[Said]:
+            try:
+                yield from self.find(gate.check)(self.snapshot, question)
+            except SecrelError as error:
+                yield Hidden(str(error))
+
+        return tuple(answers())
+
+    def _next(self, gate: Gate, verdict: Verdict, said: tuple[Said, ...]) -> tuple[str, str]:
+        """Tell who is to act, and what to run next."""
+        who = person_behind(gate.owner, self.snapshot, self.process)
+        match verdict:
+            case Blocked(findings=(first, *_)):
+                # a finding made of something overdue is in the hands it was in before
+                late = next((p for p in said if isinstance(p, Pending) and p.about == first.about and p.who), None)
+                name = self.snapshot.release.name
+                remedy = first.remedy or filled(gate.remedy, release=name, gate=gate.name, about=first.about)
+                return (late.who if late else who), remedy
+            case Waiting(pending=(first, *_)):
+                return first.who or who, ""
+            case UnseenVerdict():
+                return who, "secrel doctor"
+            case _:
+                return who, ""

@@ -1,0 +1,34 @@
+"""Every fix that needs a CVE id has one, and no two have the same.
+
+Rule: docs/process/gitlab/cve-assigned.md
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from secrel.evaluate.looking import linked_fixes, person_behind
+from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
+from secrel.snapshot.seen import Snapshot
+
+PARAMS = ()
+
+
+def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+    """Look at the id of every advisory; one that was requested and not given is in the hands of the CNA."""
+    fixes = linked_fixes(snapshot)
+    if isinstance(fixes, Hidden):
+        yield fixes
+        return
+    uses = Counter(advisory.cve_id for advisory in snapshot.contents.advisories)
+    for advisory in snapshot.contents.advisories:
+        if not advisory.needs_cve:
+            yield Evidence(advisory.fix, f"needs no CVE id: {advisory.no_cve}")
+        elif advisory.cve_id is None:
+            who = person_behind("cna", snapshot, question.process)
+            yield Pending(advisory.fix, "its CVE id is requested and not assigned", who)
+        elif uses[advisory.cve_id] > 1:
+            yield Finding(advisory.fix, f"{advisory.cve_id} is given to {uses[advisory.cve_id]} fixes")
+        else:
+            yield Evidence(advisory.fix, advisory.cve_id.text)

@@ -1,0 +1,65 @@
+"""The CVE issue of every fix is complete, and says what the advisory says now.
+
+Rule: docs/process/gitlab/cve-complete.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from secrel.evaluate.looking import lacking, linked_fixes, told_of
+from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import Advisory
+from secrel.words.fixes import Fix
+
+PARAMS = ()
+
+
+def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+    """Look for facts that nobody gave, then for facts that the request does not say."""
+    fixes, told = linked_fixes(snapshot), told_of(snapshot)
+    if isinstance(fixes, Hidden):
+        yield fixes
+        return
+    for fix in fixes:
+        advisory = told.get(fix.ref)
+        if advisory is None or not advisory.needs_cve:
+            continue
+        faults = [*_missing(advisory), *_outdated(fix, advisory, snapshot)]
+        yield from (Finding(fix.ref, fault) for fault in faults)
+        if not faults:
+            yield Evidence(fix.ref, "the CVE issue is complete and says what the advisory says")
+
+
+def _missing(advisory: Advisory) -> Iterator[str]:
+    facts = {
+        "description": advisory.description.strip(),
+        "affected versions": advisory.affected,
+        "CVSS vector": advisory.vector,
+        "weakness (CWE)": advisory.weakness,
+    }
+    return (f"it has no {name}" for name, value in facts.items() if not value)
+
+
+def _outdated(fix: Fix, advisory: Advisory, snapshot: Snapshot) -> list[str]:
+    if fix.cve_request is None:
+        return []
+    wanted = snapshot.wanted.get(f"cve/{fix.ref}")
+    if wanted is not None:
+        return [] if fix.cve_request.body.strip() == wanted.strip() else ["the CVE issue is out of date"]
+    told = lacking(fix.cve_request.body, _facts(advisory))
+    return [f"the CVE issue does not say the {name} that the advisory says" for name in told]
+
+
+def _facts(advisory: Advisory) -> Iterator[tuple[str, str]]:
+    yield "description", advisory.description
+    if advisory.vector is not None:
+        yield "CVSS vector", advisory.vector.text
+    if advisory.weakness is not None:
+        yield "weakness", advisory.weakness.id
+    for span in advisory.affected or ():
+        if span.since is not None:
+            yield f"first affected version {span.since}", span.since.text
+        if span.fixed is not None:
+            yield f"fixed version {span.fixed}", span.fixed.text

@@ -1,0 +1,56 @@
+"""A document of the release says what is so now.
+
+Where the desk has said what it would write, the document is compared with that; else with the facts it has to hold.
+
+Rule: docs/process/gitlab/checklist-current.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from secrel.evaluate.looking import DOCUMENTS, Document, document, lacking
+from secrel.evaluate.params import told_word, told_words
+from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.snapshot.seen import Snapshot
+
+PARAMS = ("document", "facts")
+"""`document`: which one, by its name in the snapshot; `facts`: what it has to hold (`versions`, `fixes`, `cves`)."""
+
+
+def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+    """Compare the document that the row names with what is known now."""
+    name = told_word(question, "document")
+    found = document(snapshot, name)
+    if isinstance(found, Hidden):
+        yield found
+        return
+    if found.value is None:
+        yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} does not exist yet")
+        return
+    faults = list(_faults(found.value, snapshot, question))
+    yield from (Finding(found.value.ref, fault) for fault in faults)
+    if not faults:
+        yield Evidence(found.value.ref, f"{DOCUMENTS[name]} says what is so")
+
+
+def _faults(found: Document, snapshot: Snapshot, question: Question) -> Iterator[str]:
+    name = told_word(question, "document")
+    wanted = snapshot.wanted.get(name)
+    if wanted is not None:
+        if found.body.strip() != wanted.strip():
+            yield f"{DOCUMENTS[name]} is out of date"
+        return
+    facts = [fact for kind in told_words(question, "facts") for fact in _facts(snapshot, kind)]
+    for label in lacking(f"{found.title}\n{found.body}", facts):
+        yield f"{DOCUMENTS[name]} does not name {label}"
+
+
+def _facts(snapshot: Snapshot, kind: str) -> list[tuple[str, str]]:
+    match kind:
+        case "versions":
+            return [(str(v), str(v)) for shipment in snapshot.release.shipments for v in shipment.versions]
+        case "fixes":
+            return [(advisory.fix, advisory.fix) for advisory in snapshot.contents.advisories]
+        case _:
+            return [(a.cve_id.text, a.cve_id.text) for a in snapshot.contents.advisories if a.cve_id is not None]

@@ -1,0 +1,74 @@
+"""What the desk had to do has been done: every effect has its receipt.
+
+Rule: docs/process/gitlab/email-sent.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+from secrel.evaluate.params import told_word, told_words
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
+from secrel.snapshot.seen import Snapshot
+from secrel.words.errors import Misused
+
+PARAMS = ("keys", "each", "since")
+"""`keys`: the keys of the effects, with `{release}` and `{about}` in them; `each`: for each of what they are due
+(`removed` fix, `cve` id, finder's `report`; nothing: once); `since`: for removed fixes, the key of the effect since
+which a removal counts."""
+
+
+def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+    """Look for the receipt of every effect that is due."""
+    each = told_word(question, "each")
+    if each not in _EACH:
+        raise Misused(f"{each[:60]!r} is nothing that effects are due for", where=question.gate.place)
+    abouts = list(_EACH[each](snapshot, _since(snapshot, question)))
+    for about in abouts:
+        for pattern in told_words(question, "keys"):
+            key = pattern.replace("{release}", snapshot.release.name).replace("{about}", about)
+            receipt = snapshot.receipts.get(key)
+            subject = about or snapshot.release.name
+            if receipt is None:
+                yield Finding(subject, f"{key} is not done")
+            else:
+                yield Evidence(subject, f"{key} done at {receipt.at:%Y-%m-%d %H:%M %Z}: {receipt.address}")
+    if not abouts:
+        yield Evidence(snapshot.release.name, "there is nothing of the kind to do")
+
+
+def _since(snapshot: Snapshot, question: Question) -> datetime | None:
+    """Give when the effect named by `since` was done; the beginning of time when none is named; None: not yet."""
+    key = told_word(question, "since")
+    if not key:
+        return datetime.min.replace(tzinfo=question.now.tzinfo)
+    receipt = snapshot.receipts.get(key.replace("{release}", snapshot.release.name))
+    return receipt.at if receipt else None
+
+
+def _removed(snapshot: Snapshot, since: datetime | None) -> Iterator[str]:
+    return (fix.ref for fix in snapshot.removed if since is not None and fix.removed_at >= since)
+
+
+def _cves(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
+    return (a.cve_id.text for a in snapshot.contents.advisories if a.needs_cve and a.cve_id is not None)
+
+
+def _reports(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
+    for advisory in snapshot.contents.advisories:
+        for number, credit in enumerate(advisory.credits, start=1):
+            if credit.report:
+                yield f"{advisory.fix}/{number}"
+
+
+def _once(_snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
+    yield ""
+
+
+_EACH: Mapping[str, Callable[[Snapshot, datetime | None], Iterator[str]]] = {
+    "": _once,
+    "removed": _removed,
+    "cve": _cves,
+    "report": _reports,
+}

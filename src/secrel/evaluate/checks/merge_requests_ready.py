@@ -1,0 +1,91 @@
+"""Every fix has one merge request for each branch it has to reach, and every one is ready or merged.
+
+The rules are those of gitlab-process.md 2.3 (a merge request) and 2.4 (an implementation issue).
+
+Rule: docs/process/gitlab/merge-requests-ready.md
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from secrel.evaluate.looking import label_named, linked_fixes, told_of
+from secrel.evaluate.merge_rules import Demands, faults
+from secrel.evaluate.params import told_flag, told_number, told_words
+from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
+from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import Advisory
+from secrel.words.fixes import Fix
+from secrel.words.forge import MergeRequest, Pipeline, State
+from secrel.words.releases import Shipment
+
+PARAMS = ("approvals", "backport_approvals", "assigned_to_bot", "milestone")
+"""`approvals`: the teams that approve one for the default branch; `backport_approvals`: how many people approve any
+other; `assigned_to_bot`: true when the release bot has to be an assignee; `milestone`: true when one is needed."""
+
+
+def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+    """Look at the merge requests of every fix, closed ones left out."""
+    fixes, told = linked_fixes(snapshot), told_of(snapshot)
+    if isinstance(fixes, Hidden):
+        yield fixes
+        return
+    for fix in fixes:
+        shipment = snapshot.release.shipment(fix.product)
+        if shipment is None:
+            yield Finding(fix.ref, f"is a fix of {fix.product!r}, of which this release ships no version")
+            continue
+        counted = [request for request in fix.merge_requests if request.state is not State.CLOSED]
+        yield from _targets(fix, counted, _needed(fix, told.get(fix.ref), shipment, question), shipment)
+        demands = _demands(shipment, question)
+        for request in counted:
+            yield from _readiness(request, demands)
+
+
+def _demands(shipment: Shipment, question: Question) -> Demands:
+    return Demands(
+        default_branch=shipment.product.default_branch,
+        teams=told_words(question, "approvals"),
+        approvals=told_number(question, "backport_approvals", 1),
+        label=question.process.labels.get("security", ""),
+        bot=question.process.people.get("release_bot", "") if told_flag(question, "assigned_to_bot") else "",
+        milestone=told_flag(question, "milestone"),
+    )
+
+
+def _needed(fix: Fix, advisory: Advisory | None, shipment: Shipment, question: Question) -> set[str]:
+    """Name the branches a fix has to reach: all, or with reduced backports those that its range calls fixed."""
+    product = shipment.product
+    pairs = list(zip(shipment.versions, shipment.series, strict=True))
+    if label_named(question, "reduced_backports") in fix.issue.labels:
+        ends = {span.fixed for span in (advisory.affected or () if advisory else ())}
+        pairs = [(version, series) for version, series in pairs if version in ends]
+    return {product.default_branch, *(product.branch_of(series) for _, series in pairs)}
+
+
+def _targets(fix: Fix, counted: list[MergeRequest], needed: set[str], shipment: Shipment) -> Iterator[Said]:
+    allowed = {shipment.product.default_branch, *(shipment.product.branch_of(series) for series in shipment.series)}
+    reached = Counter(request.target for request in counted)
+    for target in sorted(needed - reached.keys()):
+        yield Finding(fix.ref, f"has no merge request for {target}")
+    for target in sorted(reached):
+        if target not in allowed:
+            yield Finding(fix.ref, f"has a merge request for {target[:80]}, which is no branch of this release")
+        elif reached[target] > 1:
+            yield Finding(fix.ref, f"has {reached[target]} merge requests for {target}")
+
+
+def _readiness(request: MergeRequest, demands: Demands) -> Iterator[Said]:
+    if request.state is State.MERGED:
+        if request.pipeline is Pipeline.FAILED:
+            yield Finding(request.ref, "is merged, and its pipeline has failed")
+        else:
+            yield Evidence(request.ref, f"merged into {request.target}")
+        return
+    wrong = list(faults(request, demands))
+    yield from (Finding(request.ref, fault) for fault in wrong)
+    if request.pipeline is Pipeline.RUNNING and request.target != demands.default_branch:
+        yield Pending(request.ref, "its pipeline is running")
+    elif not wrong:
+        yield Evidence(request.ref, f"is ready for {request.target}")

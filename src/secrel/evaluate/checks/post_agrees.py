@@ -1,0 +1,56 @@
+"""The post, as found, says what the release is now, by the rules that the row names.
+
+Rule: docs/process/gitlab/post-fixes-match.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from secrel.evaluate.looking import DOCUMENTS, document
+from secrel.evaluate.params import told_word, told_words
+from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.snapshot.seen import Snapshot
+from secrel.verify.post import PostFacts, compare_post, read_post
+from secrel.words.forge import MergeRequest, State
+
+PARAMS = ("document", "rules")
+"""`document`: `draft` or `post`; `rules`: names of rules of `secrel.verify.post` (left out: all of them)."""
+
+
+def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+    """Compare the post's file with what would be written now; a draft that is closed is no longer held to anything."""
+    name = told_word(question, "document", "draft")
+    found = document(snapshot, name)
+    if isinstance(found, Hidden):
+        yield found
+    elif not isinstance(found.value, MergeRequest):
+        yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} does not exist yet")
+    elif name == "draft" and found.value.state is not State.OPENED:
+        yield Evidence(found.value.ref, "the draft is closed, and the release post is what counts")
+    else:
+        yield from _compared(found.value, snapshot, told_words(question, "rules"))
+
+
+def _compared(post: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) -> Iterator[Said]:
+    text, path = snapshot.wanted.get("post"), snapshot.wanted.get("post/path")
+    if text is None or path is None:
+        yield Hidden("the post that the facts give now could not be written, so that nothing can be compared with it")
+        return
+    files = dict(post.files)
+    at = path if path in files else next((p for p in files if p.endswith((".md", ".markdown"))), None)
+    if at is None:
+        yield Finding(post.ref, "it holds no file of a post")
+        return
+    wrong = compare_post(_read(files[at], at), snapshot.contents, _read(text, path), rules=rules or None)
+    for fault in wrong:
+        yield Finding(post.ref, f"{fault.what} ({fault.where})")
+    if not wrong:
+        yield Evidence(post.ref, f"agrees with the facts: {', '.join(rules) or 'by every rule'}")
+
+
+@lru_cache(maxsize=8)
+def _read(text: str, path: str) -> PostFacts:
+    """Read a post once for all the rows that ask about it."""
+    return read_post(text, path)

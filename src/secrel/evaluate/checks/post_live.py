@@ -1,0 +1,29 @@
+"""The post is live: the release post is merged.
+
+Rule: docs/process/gitlab/post-live.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from secrel.evaluate.looking import document, person_behind
+from secrel.evaluate.verdicts import Evidence, Hidden, Pending, Question, Said
+from secrel.snapshot.seen import Snapshot
+from secrel.words.forge import MergeRequest
+
+PARAMS = ()
+
+
+def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+    """Look at when the release post was merged."""
+    found = document(snapshot, "post")
+    if isinstance(found, Hidden):
+        yield found
+        return
+    post = found.value
+    if isinstance(post, MergeRequest) and post.merged_at is not None:
+        yield Evidence(post.ref, f"live since {post.merged_at:%Y-%m-%d %H:%M %Z}: {post.url}")
+        return
+    who = person_behind(question.gate.owner, snapshot, question.process)
+    yield Pending(post.ref if post else snapshot.release.name, "the release post is not merged yet", who)

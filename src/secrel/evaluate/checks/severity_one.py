@@ -1,0 +1,30 @@
+"""A release is unplanned because of a fix of the highest severity, and the fix says so.
+
+Rule: docs/process/gitlab/severity-one.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from secrel.evaluate.looking import label_named, linked_fixes
+from secrel.evaluate.params import told_word
+from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.snapshot.seen import Snapshot
+
+PARAMS = ("label",)
+"""`label`: the role of the label that says so."""
+
+
+def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+    """Look for the label on any of the linked fixes."""
+    fixes = linked_fixes(snapshot)
+    if isinstance(fixes, Hidden):
+        yield fixes
+        return
+    label = label_named(question, told_word(question, "label", "severity_one"))
+    carriers = [fix for fix in fixes if label in fix.issue.labels]
+    for fix in carriers:
+        yield Evidence(fix.ref, f"carries {label}")
+    if not carriers:
+        yield Finding(snapshot.release.name, f"no linked fix carries {label}, and only such a fix calls for a release")

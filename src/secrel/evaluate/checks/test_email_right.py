@@ -1,0 +1,28 @@
+"""The test email was received, agrees with the post, and was verified against what is announced now.
+
+Rule: docs/process/gitlab/test-email-right.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from secrel.evaluate.digests import contents_digest
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
+from secrel.snapshot.seen import Snapshot
+
+PARAMS = ()
+
+
+def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+    """Look at the last mail that somebody handed in."""
+    mail, name = snapshot.mail, snapshot.release.name
+    if mail is None:
+        yield Finding(name, "nobody has handed in the test email as it was received")
+        return
+    for disagreement in mail.disagreements:
+        yield Finding(name, f"the test email: {disagreement}")
+    if mail.contents_digest != contents_digest(snapshot.contents):
+        yield Finding(name, "what the release announces has changed since the test email was verified")
+    elif not mail.disagreements:
+        yield Evidence(name, f"the test email received at {mail.received_at:%Y-%m-%d %H:%M %Z} is right")

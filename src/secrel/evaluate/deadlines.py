@@ -1,0 +1,54 @@
+"""What comes next: the instants by which something has to hold, and at which something opens, soonest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from secrel.evaluate.verdicts import Assessment, Judged, Passed, Waived, Waiting
+from secrel.process.table import Gate
+
+
+class What(StrEnum):
+    """What an instant is to a gate: it has to hold by then, or its turn comes then."""
+
+    DUE = "due"
+    OPENS = "opens"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One instant of one gate that does not hold yet; `who` is to act; `is_past` when it has gone by."""
+
+    at: datetime
+    what: What
+    gate: Gate
+    who: str
+    is_past: bool
+
+
+def deadlines(assessment: Assessment) -> tuple[Deadline, ...]:
+    """List every deadline of the gates that do not hold yet, soonest first, those gone by before all others."""
+    return tuple(sorted(_all(assessment), key=lambda deadline: deadline.at))
+
+
+def next_deadlines(assessments: Iterable[Assessment], count: int = 5) -> tuple[tuple[str, Deadline], ...]:
+    """Give the next few deadlines of several releases that have not gone by, each with its release's name."""
+    told = [(a.release, deadline) for a in assessments for deadline in deadlines(a) if not deadline.is_past]
+    return tuple(sorted(told, key=lambda pair: (pair[1].at, pair[0]))[:count])
+
+
+def _all(assessment: Assessment) -> Iterator[Deadline]:
+    for judged in assessment.gates:
+        if isinstance(judged.verdict, Passed | Waived):
+            continue
+        if judged.due is not None:
+            yield _deadline(judged, What.DUE, judged.due, assessment.at)
+        if isinstance(judged.verdict, Waiting) and judged.verdict.until is not None:
+            yield _deadline(judged, What.OPENS, judged.verdict.until, assessment.at)
+
+
+def _deadline(judged: Judged, what: What, at: datetime, now: datetime) -> Deadline:
+    return Deadline(at, what, judged.gate, judged.who, at <= now)

@@ -1,0 +1,131 @@
+"""Deciding which candidates are the same change: one walk of the graph, then each link is accepted or proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from secrel.ranges.containment import Reach, reach
+from secrel.ranges.kin.links import FEWEST_WORDS, NEAR, WINDOW, Kin, Link, Names, Search, Signal, groups_of
+from secrel.words.history.commits import Facts
+from secrel.words.history.graph import Graph
+
+_MOST_PROPOSED = 20
+
+
+def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int]) -> Kin:
+    """Find for every seed (a commit that somebody named) the commits that carry the same change, and all reverts."""
+    names = Names.of(graph, facts)
+    search = Search(graph, facts, names)
+    edges = search.candidates(seeds)
+    reverts = _reverts(names, edges)
+    subjects = {key: rows for key, rows in groups_of(facts.subject, edges).items() if _telling(facts, rows)}
+    probes = {*edges, *reverts, *(by for mine in reverts.values() for by in mine)}
+    probes.update(row for rows in subjects.values() for row in rows)
+    second = {p for commit in edges for p in graph.parents_of(commit)[1:2]}
+    probes.update(second, (p for commit in second for p in graph.parents_of(commit)))
+    firsts = {p for commit in edges for p in graph.parents_of(commit)[:1]}
+    decision = _Decision(graph, facts, edges, reverts, reach(graph, probes, firsts))
+    links = {seed: tuple(decision.accepted(seed)) for seed in seeds}
+    proposals = {seed: tuple(decision.proposed(seed, links[seed], subjects)) for seed in seeds}
+    origins = {seed: tuple(names.says_fixes.get(seed, ())) for seed in seeds}
+    return Kin(links, proposals, reverts, {seed: found for seed, found in origins.items() if found})
+
+
+def _telling(facts: Facts, rows: Sequence[int]) -> bool:
+    return int(facts.words[rows[0]]) >= FEWEST_WORDS
+
+
+def _reverts(names: Names, edges: Mapping[int, object]) -> dict[int, tuple[int, ...]]:
+    """Collect the commits that say they revert one of these, and those that revert a revert, to the end."""
+    found: dict[int, tuple[int, ...]] = {}
+    waiting = list(edges)
+    while waiting:
+        commit = waiting.pop()
+        if commit not in found and commit in names.reverted_by:
+            found[commit] = tuple(dict.fromkeys(names.reverted_by[commit]))
+            waiting.extend(found[commit])
+    return found
+
+
+@dataclass(slots=True)
+class _Decision:
+    graph: Graph
+    facts: Facts
+    edges: Mapping[int, Sequence[Link]]
+    reverts: Mapping[int, Sequence[int]]
+    reach: Reach
+    settled: dict[tuple[int, ...], bool] = field(default_factory=dict)
+
+    def accepted(self, seed: int) -> list[Link]:
+        """Walk from the seed along the links that hold."""
+        found: dict[int, Link] = {}
+        waiting = [seed]
+        while waiting:
+            for link in self.edges[waiting.pop()]:
+                if link.commit != seed and link.commit not in found and self.holds(link):
+                    found[link.commit] = link
+                    waiting.append(link.commit)
+        return list(found.values())
+
+    def holds(self, link: Link) -> bool:
+        """Whether a strong signal is what it seems."""
+        match link.signal:
+            case Signal.SAME | Signal.TEXT:
+                column = self.facts.same if link.signal is Signal.SAME else self.facts.text
+                group = [
+                    other.commit
+                    for other in self.edges[link.like]
+                    if other.signal is link.signal and column[other.commit] == column[link.like]
+                ]
+                near = abs(int(self.facts.date[link.commit] - self.facts.date[link.like])) <= NEAR
+                return (near or link.signal is Signal.SAME) and self.apart([link.like, *group])
+            case Signal.MERGE:
+                merge, inner = (link.like, link.commit)
+                if self.graph.parents_of(merge)[1:2] != [inner]:
+                    merge, inner = inner, merge
+                return self.brings_one(merge, inner)
+            case _:
+                return True
+
+    def apart(self, commits: Sequence[int]) -> bool:
+        """Whether none descends from another, but for a change that was reverted and made again."""
+        key = tuple(sorted(commits))
+        if key not in self.settled:
+            self.settled[key] = all(
+                not self.reach.related(one, other) or self.made_again(one, other) for one, other in combinations(key, 2)
+            )
+        return self.settled[key]
+
+    def made_again(self, one: int, other: int) -> bool:
+        """Whether the older of two was reverted before the younger was made."""
+        old, young = (one, other) if self.reach.below(one, other) else (other, one)
+        return any(
+            self.reach.below(old, revert) and self.reach.below(revert, young) for revert in self.reverts.get(old, ())
+        )
+
+    def brings_one(self, merge: int, inner: int) -> bool:
+        """Whether a merge added one commit to its first parent's line, and no more."""
+        first = self.graph.parents_of(merge)[0]
+        before = self.graph.parents_of(inner)
+        return len(before) == 1 and self.reach.contains(first, before[0]) and not self.reach.contains(first, inner)
+
+    def proposed(self, seed: int, links: Sequence[Link], subjects: Mapping[int, Sequence[int]]) -> list[Link]:
+        """Collect what may be the same change: equal subjects within a window, and strong signals that did not hold."""
+        known = {seed, *(link.commit for link in links)}
+        found: dict[int, Link] = {}
+        for commit in known:
+            for link in self.edges[commit]:
+                if link.commit not in known and link.signal is not Signal.MERGE:
+                    found[link.commit] = _weak(link, "several such commits stand on one line")
+        for commit in known:
+            for other in subjects.get(int(self.facts.subject[commit]), ()):
+                near = abs(int(self.facts.date[other] - self.facts.date[commit])) <= WINDOW
+                if near and other not in known and other not in found and not self.reach.related(commit, other):
+                    found[other] = Link(other, commit, Signal.SUBJECT, strong=False)
+        return [found[commit] for commit in sorted(found)][:_MOST_PROPOSED]
+
+
+def _weak(link: Link, remark: str) -> Link:
+    return Link(link.commit, link.like, link.signal, strong=False, remark=remark)

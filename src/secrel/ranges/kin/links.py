@@ -1,0 +1,176 @@
+"""Which commits are the same change: backports of fixes and of origins, each link with the signal that made it.
+
+Strong signals count by themselves: what a message says in so many words, and the same author, author's date and
+subject on lines that do not descend from each other. Everything else is a proposal for a person.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from secrel.words.history.commits import Facts, Keys, Says
+from secrel.words.history.graph import Graph
+
+_PICKS = (Says.PICKED, Says.BACKPORTED, Says.UPSTREAM, Says.REAPPLIES)
+_LARGEST_GROUP = 60  # commits with equal keys beyond which the key says nothing
+FEWEST_WORDS = 3  # of a subject that tells one change from another
+WINDOW = 400 * 86_400  # seconds between a fix and a backport that is known by its subject alone
+NEAR = 120 * 86_400  # the same for one known by its author, subject and whole text
+
+
+class Signal(StrEnum):
+    """How two commits are known, or thought, to be the same change."""
+
+    GIVEN = "given"
+    TRAILER = "trailer"
+    SAME = "author, date and subject"
+    MERGE = "merge of one commit"
+    REQUEST = "merge request"
+    TEXT = "author and whole message"
+    PATCH = "patch id"
+    SUBJECT = "subject"
+    LINES = "changed lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Commit `commit` carries the same change as `like`; `strong` links count, the others wait for a person."""
+
+    commit: int
+    like: int
+    signal: Signal
+    strong: bool = True
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """For each seed: the links that count and those proposed; and for each commit the reverts that name it."""
+
+    links: Mapping[int, tuple[Link, ...]]
+    proposals: Mapping[int, tuple[Link, ...]]
+    reverts: Mapping[int, tuple[int, ...]]
+    named_origins: Mapping[int, tuple[int, ...]]
+
+    def commits(self, seed: int) -> tuple[int, ...]:
+        """The seed and every commit that counts as the same change."""
+        return (seed, *(link.commit for link in self.links.get(seed, ())))
+
+
+@dataclass(slots=True)
+class Names:
+    """What messages name, both ways, ready to be asked."""
+
+    facts: Facts
+    by_key: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    keys_of: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    place: dict[int, int] = field(default_factory=dict)
+    reverted_by: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    says_fixes: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    merged_second: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, graph: Graph, facts: Facts) -> Names:
+        """Lay out the names of a graph's commits."""
+        names = cls(facts)
+        rows = zip(
+            facts.named_by.tolist(), facts.how.tolist(), facts.named.tolist(), facts.named_key.tolist(), strict=True
+        )
+        for by, how, named, key in rows:
+            if how in _PICKS and key and by != named:
+                names.by_key[key].append(by)
+                names.keys_of[by].append(key)
+                names.place[key] = named
+            elif how == Says.REVERTS and named >= 0:
+                names.reverted_by[named].append(by)
+            elif how == Says.FIXES and named >= 0:
+                names.says_fixes[by].append(named)
+        for named in set(names.place.values()) - {-1}:
+            parents = graph.parents_of(named)
+            if len(parents) == 2:  # noqa: PLR2004 - a merge of one branch
+                names.merged_second[parents[1]].append(named)
+        return names
+
+
+def groups_of(column: Keys, seeds: Iterable[int]) -> dict[int, list[int]]:
+    """Find all commits that share a key with a seed, by key; keys that too many share are left out."""
+    keys = column[list(seeds)]
+    keys = np.unique(keys[keys != 0])
+    found: dict[int, list[int]] = defaultdict(list)
+    for row in np.flatnonzero(np.isin(column, keys)).tolist():
+        found[int(column[row])].append(row)
+    return {key: rows for key, rows in found.items() if 1 < len(rows) <= _LARGEST_GROUP}
+
+
+@dataclass(slots=True)
+class Search:
+    """One run over all seeds together: candidates first, then one walk of the graph, then the decision."""
+
+    graph: Graph
+    facts: Facts
+    names: Names
+    id_keys: dict[int, int] = field(default_factory=dict)
+
+    def key(self, commit: int) -> int:
+        """Give the digest by which messages' names of this commit are found."""
+        if commit not in self.id_keys:
+            self.id_keys[commit] = int.from_bytes(self.graph.ids[commit, :8].tobytes(), "big")
+        return self.id_keys[commit]
+
+    def by_trailer(self, commit: int) -> Iterator[Link]:
+        """Picks of this commit, what it was picked from, and other picks of that."""
+        for by in self.names.by_key.get(self.key(commit), ()):
+            yield Link(by, commit, Signal.TRAILER)
+        for key in self.names.keys_of.get(commit, ()):
+            if self.names.place[key] >= 0:
+                yield Link(self.names.place[key], commit, Signal.TRAILER)
+            for sibling in self.names.by_key[key]:
+                yield Link(sibling, commit, Signal.TRAILER, remark="both name the same original")
+
+    def by_merge(self, commit: int) -> Iterator[Link]:
+        """The one commit that a merge brought in, and merges that are picked elsewhere and brought in this commit."""
+        parents = self.graph.parents_of(commit)
+        if len(parents) == 2:  # noqa: PLR2004 - a merge of one branch
+            yield Link(parents[1], commit, Signal.MERGE)
+        for merge in self.names.merged_second.get(commit, ()):
+            yield Link(merge, commit, Signal.MERGE)
+
+    def candidates(self, seeds: Sequence[int]) -> dict[int, list[Link]]:
+        """Follow trailers, merges and equal keys from every commit found, until nothing new turns up."""
+        edges: dict[int, list[Link]] = {}
+        frontier = list(dict.fromkeys(seeds))
+        while frontier:
+            same = groups_of(self.facts.same, frontier)
+            text = groups_of(self.facts.text, frontier)
+            requests = self.by_request(frontier)
+            fresh: dict[int, None] = {}
+            for commit in frontier:
+                links = [*self.by_trailer(commit), *self.by_merge(commit), *requests.get(commit, ())]
+                group = same.get(int(self.facts.same[commit]), [])
+                links += [Link(other, commit, Signal.SAME) for other in group]
+                links += [Link(other, commit, Signal.TEXT) for other in text.get(int(self.facts.text[commit]), ())]
+                edges[commit] = [link for link in links if link.commit != commit]
+                fresh.update((link.commit, None) for link in edges[commit])
+            frontier = [commit for commit in fresh if commit not in edges]
+        return edges
+
+    def by_request(self, commits: Sequence[int]) -> dict[int, list[Link]]:
+        """Commits that say they are a backport of the merge request that one of `commits` merged."""
+        facts = self.facts
+        rows = np.flatnonzero(np.isin(facts.asked_by, commits) & (facts.asked_how == Says.MERGES))
+        if not len(rows):
+            return {}
+        owners: dict[int, list[int]] = defaultdict(list)
+        for row in rows.tolist():
+            owners[int(facts.asked[row])].append(int(facts.asked_by[row]))
+        found: dict[int, list[Link]] = defaultdict(list)
+        wanted = np.flatnonzero(np.isin(facts.asked, facts.asked[rows]) & (facts.asked_how == Says.FROM_REQUEST))
+        for row in wanted.tolist():
+            for owner in owners[int(facts.asked[row])]:
+                found[owner].append(Link(int(facts.asked_by[row]), owner, Signal.REQUEST))
+        return found

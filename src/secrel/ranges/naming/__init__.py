@@ -1,0 +1,1 @@
+"""How tags name versions: patterns, and the catalogue of versions that they and the published list make."""

@@ -1,0 +1,196 @@
+"""All versions in order, the series they form, and the commit at which each of them is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from secrel.ranges.cases import SeriesPlan, inferred_series
+from secrel.ranges.decide import AFFECTED, FIXED, UNAFFECTED, UNSEEN, States
+from secrel.ranges.naming.catalogue import Catalogue, Listed
+from secrel.ranges.results import Outcome, SeriesResult
+from secrel.words.history.graph import Graph
+from secrel.words.spans import Span
+from secrel.words.versions import Series, Version
+
+_NONE, _SEVERAL = -1, -2
+_DEEPEST = 6  # numbers that a version can have
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One series: its versions stand at places `start` to `end` (excluded); `branch` is the unit of its branch."""
+
+    series: Series
+    start: int
+    end: int
+    plan: SeriesPlan | None = None
+    branch: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """Versions in order (planned ones at their places too), and where each is judged.
+
+    `units` are commits, of tags and of branches; `at[place]` is a unit's number, -1 without tag, -2 with several, which
+    `several` lists. `planned` are the places of versions that are not out yet, judged at their series' branch.
+    """
+
+    listed: tuple[Listed, ...]
+    units: tuple[int, ...]
+    at: npt.NDArray[np.int32]
+    several: Mapping[int, tuple[int, ...]]
+    planned: frozenset[int]
+    blocks: tuple[Block, ...]
+    findings: tuple[str, ...] = ()
+    versions: tuple[Version, ...] = ()
+    starts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    with_branch: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    _plain: dict[tuple[int, int], SeriesResult] = field(default_factory=dict, repr=False)
+
+    def plain(self, number: int, kind: int) -> SeriesResult:
+        """Tell a series of one piece: 0 never affected, 1 affected throughout, 2 fixed from its first version."""
+        if (number, kind) not in self._plain:
+            block = self.blocks[number]
+            spans: tuple[Span, ...] = ()
+            outcome = (Outcome.NEVER_AFFECTED, Outcome.NO_FIX_FOUND, Outcome.FIXED_FROM_START)[kind]
+            if outcome is Outcome.NO_FIX_FOUND:
+                spans = (Span(None if block.start == 0 else self.versions[block.start], None),)
+                if block.plan and block.plan.supported is False:
+                    outcome = Outcome.ENDED
+            self._plain[number, kind] = SeriesResult(block.series, outcome, spans)
+        return self._plain[number, kind]
+
+    @property
+    def array(self) -> npt.NDArray[np.object_]:
+        """The versions, to be picked from by places."""
+        found = np.empty(len(self.versions), dtype=object)
+        found[:] = self.versions
+        return found
+
+    def states(self, of_units: States) -> tuple[States, list[int]]:
+        """Give each version its state, and the places of those without a tag whose state is inferred.
+
+        Tags of one version that disagree leave it unseen.
+        """
+        found = np.where(self.at >= 0, of_units[np.maximum(self.at, 0)], UNSEEN).astype(np.uint8)
+        for place, units in self.several.items():
+            states = {int(of_units[unit]) for unit in units}
+            found[place] = states.pop() if len(states) == 1 else UNSEEN
+        inferred = [
+            (place, state)
+            for place in np.flatnonzero(self.at == _NONE).tolist()
+            if (state := self._between(found, self._block(place), place)) != UNSEEN
+        ]
+        for place, state in inferred:
+            found[place] = state
+        return found, [place for place, _ in inferred]
+
+    def _block(self, place: int) -> Block:
+        return self.blocks[int(np.searchsorted(self.starts, place, side="right")) - 1]
+
+    def _between(self, states: States, block: Block, place: int) -> int:
+        """Infer the state of a version without tag from the nearest ones with a tag in its own series."""
+        tagged = [other for other in range(block.start, block.end) if self.at[other] != _NONE]
+        before = [int(states[other]) for other in tagged if other < place]
+        after = [int(states[other]) for other in tagged if other > place]
+        one, other = before[-1] if before else None, after[0] if after else None
+        if one is not None and one == other:
+            return one
+        if (one == FIXED and other is None) or (one is None and other == UNAFFECTED):
+            # a fix that is out stays in, and before a version without the origin there was none
+            return FIXED if one == FIXED else UNAFFECTED
+        return UNSEEN
+
+
+def ordered(graph: Graph, catalogue: Catalogue, plans: Sequence[SeriesPlan], depth: int) -> Order:
+    """Put versions, planned versions and branches in order; whatever does not fit becomes a finding."""
+    branches, findings = _branches(graph, plans)
+    listed = list(catalogue.listed)
+    known = {entry.version for entry in listed}
+    ahead = {}
+    for plan in plans:
+        if plan.planned is None or plan.planned in known:
+            continue
+        if plan.series in branches:
+            ahead[plan.planned] = branches[plan.series]
+        else:
+            findings.append(
+                f"planned version {plan.planned} cannot be judged: series {plan.series} has no known branch"
+            )
+    listed = sorted(
+        [*listed, *(Listed(version, commits=(commit,)) for version, commit in ahead.items())],
+        key=lambda e: e.version.key,
+    )
+    units = list(dict.fromkeys([*(c for entry in listed for c in entry.commits), *branches.values()]))
+    number = {unit: place for place, unit in enumerate(units)}
+    at = [_NONE if not e.commits else number[e.commits[0]] if len(e.commits) == 1 else _SEVERAL for e in listed]
+    several = {
+        place: tuple(number[commit] for commit in entry.commits)
+        for place, entry in enumerate(listed)
+        if len(entry.commits) > 1
+    }
+    versions = tuple(entry.version for entry in listed)
+    blocks = _blocks(versions, plans, depth, {series: number[commit] for series, commit in branches.items()})
+    return Order(
+        listed=tuple(listed),
+        units=tuple(units),
+        at=np.array(at, dtype=np.int32),
+        several=several,
+        planned=frozenset(place for place, version in enumerate(versions) if version in ahead),
+        blocks=tuple(blocks),
+        findings=(*findings, *catalogue.findings, *graph.notes),
+        versions=versions,
+        starts=np.array([block.start for block in blocks], dtype=np.int64),
+        with_branch=np.array([block.branch is not None for block in blocks], dtype=bool),
+    )
+
+
+def _branches(graph: Graph, plans: Sequence[SeriesPlan]) -> tuple[dict[Series, int], list[str]]:
+    """Find the series' branches: by their own name, or as a remote's branch of that name."""
+    places = {ref.name: ref.commit for ref in graph.branches}
+    found, findings = {}, []
+    for plan in plans:
+        names = [plan.branch, *(name for name in places if name.partition("/")[2] == plan.branch)]
+        here = [places[name] for name in names if name in places]
+        if here:
+            found[plan.series] = here[0]
+        elif plan.branch:
+            findings.append(f"branch {plan.branch[:80]!a} of series {plan.series} is not in this repository")
+    return found, findings
+
+
+def _blocks(
+    versions: Sequence[Version], plans: Sequence[SeriesPlan], depth: int, branches: Mapping[Series, int]
+) -> list[Block]:
+    """Cut the order into series: the most precise given one that a version belongs to, else the inferred one."""
+    given = {plan.series: plan for plan in plans}
+    rest = [version for version in versions if _home(version, given) is None]
+    choices = given | dict.fromkeys(inferred_series(rest, depth))
+    blocks: list[Block] = []
+    for place, version in enumerate(versions):
+        series = _home(version, choices) or Series.of(version, depth)
+        start = blocks.pop().start if blocks and blocks[-1].series == series else place
+        blocks.append(Block(series, start, place + 1, given.get(series), branches.get(series)))
+    return blocks
+
+
+def _home(version: Version, choices: Mapping[Series, object]) -> Series | None:
+    """Find the most precise of these series that a version belongs to."""
+    for depth in range(_DEEPEST, 0, -1):
+        series = Series.of(version, depth)
+        if series in choices:
+            return series
+    return None
+
+
+def settled(states: States, planned: frozenset[int]) -> States:
+    """Leave out planned versions without the fix: they are not out, and their branch can still get it."""
+    found = states.copy()
+    for place in planned:
+        if found[place] == AFFECTED:
+            found[place] = UNSEEN
+    return found

@@ -1,0 +1,116 @@
+"""From what people wrote to commits of the graph: ids looked up, merge requests found, equal changes put together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from secrel.ranges.cases import Case, Change, Role
+from secrel.ranges.kin.links import Kin
+from secrel.words.errors import Misused
+from secrel.words.history.commits import Facts, Says
+from secrel.words.history.graph import Graph
+from secrel.words.history.messages import request_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One change, looked up: `seeds` are the commits that somebody named, `change` what they wrote."""
+
+    change: Change
+    seeds: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Asked:
+    """One case, looked up; `faults` say what could not be, and then nothing is proved."""
+
+    case: Case
+    fixes: list[Part] = field(default_factory=list)
+    origins: list[Part] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def seeds(self) -> list[int]:
+        """Every commit that somebody named."""
+        return [seed for part in (*self.fixes, *self.origins) for seed in part.seeds]
+
+
+def asked(graph: Graph, facts: Facts | None, case: Case) -> Asked:
+    """Look one case up; what is unknown or ambiguous becomes a fault, and never an error for the other cases."""
+    found = Asked(case)
+    if not any(change.role is Role.REQUIRED for change in case.fixes):
+        found.faults.append("no fix is named: say which commit or merge request removes the vulnerability")
+    if case.origins and case.first:
+        found.faults.append("both origin commits and first affected versions are given: leave one of them out")
+    for changes, parts in ((case.fixes, found.fixes), (case.origins, found.origins)):
+        for change in changes:
+            try:
+                parts.extend(_parts(graph, facts, change))
+            except Misused as fault:
+                found.faults.append(f"{fault.what}; {fault.remedy}" if fault.remedy else fault.what)
+    return found
+
+
+def _parts(graph: Graph, facts: Facts | None, change: Change) -> list[Part]:
+    seeds = tuple(dict.fromkeys(graph.find(text) for text in change.commits))
+    parts = [Part(change, seeds)] if seeds else []
+    for text in change.requests:
+        parts.extend(Part(change, group) for group in _merged_by(graph, facts, text))
+    if not parts:
+        raise Misused("a change names neither a commit nor a merge request")
+    return parts
+
+
+def _merged_by(graph: Graph, facts: Facts | None, text: str) -> list[tuple[int, ...]]:
+    """Find what a merge request brought: its merge commit, or else the commits that name it, by their subjects."""
+    keys = request_keys(text)
+    if not keys:
+        raise Misused(f"{text[:80]!r} is no merge request", remedy="write it as !7, group/project!7 or its address")
+    if facts is None:
+        raise Misused("merge requests cannot be found without the index of commits", remedy="leave out --no-links")
+    wanted = np.array(keys, dtype=np.uint64)
+    rows = facts.asked_by[np.isin(facts.asked, wanted) & (facts.asked_how == Says.MERGES)].tolist()
+    found = list(dict.fromkeys(rows))
+    if not found:
+        raise Misused(
+            f"no commit says that it merges {text[:80]}",
+            remedy="name the commit, or fetch the branch it was merged to",
+        )
+    merges = [commit for commit in found if len(graph.parents_of(commit)) > 1]
+    groups: dict[int, list[int]] = defaultdict(list)
+    for commit in merges or found:
+        groups[int(facts.subject[commit])].append(commit)
+    return [tuple(group) for group in groups.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """One change with every commit that carries it; `required` ones make a fix together."""
+
+    commits: tuple[int, ...]
+    required: bool = True
+
+
+def carried(parts: Sequence[Part], kin: Kin) -> list[Carried]:
+    """Gather for each change its commits, and join changes that turn out to be the same one."""
+    groups: list[tuple[set[int], bool]] = []
+    for part in parts:
+        commits = {commit for seed in part.seeds for commit in kin.commits(seed)}
+        required = part.change.role is Role.REQUIRED
+        rest = []
+        for group, needed in groups:
+            if group & commits and needed == required:
+                commits |= group
+            else:
+                rest.append((group, needed))
+        groups = [*rest, (commits, required)]
+    return [Carried(tuple(sorted(commits)), required) for commits, required in groups]
+
+
+def every_commit(changes: Iterable[Carried]) -> set[int]:
+    """All commits of these changes."""
+    return {commit for change in changes for commit in change.commits}

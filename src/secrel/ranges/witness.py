@@ -1,0 +1,74 @@
+"""The witness: says of each end of a range what was seen there, and by which commit and signal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from secrel.ranges.decide import Decision
+from secrel.ranges.kin.links import Link
+from secrel.ranges.order import Order
+from secrel.ranges.resolve import Carried, every_commit
+from secrel.ranges.results import Proof
+from secrel.words.history.graph import Graph
+
+_SHORT = 12
+_LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What one case's proofs are made from; `changes` are its origins and its fixes."""
+
+    graph: Graph
+    order: Order
+    decision: Decision
+    changes: tuple[Sequence[Carried], Sequence[Carried]]
+    links: dict[int, Link]
+
+    def start(self, place: int) -> Iterator[Proof]:
+        """Say why the version at `place`, the first of a run, is affected."""
+        version = self.order.versions[place]
+        origins = every_commit(self.changes[0])
+        if not origins:
+            yield Proof(f"no origin commit is named: {version} counts because it lacks the fix", version)
+            return
+        for commit in [commit for commit in sorted(origins) if self._counts(place, commit)][:1]:
+            yield self._contains(place, commit, "the origin")
+        if place == 0:
+            yield Proof(
+                f"{version} is the first version known: earlier ones, if there are any, were not judged", version
+            )
+        else:
+            before = self.order.listed[place - 1]
+            yield Proof(f"{before.version} is not affected", before.version, next(iter(before.tags), ""))
+
+    def fix(self, place: int) -> Iterator[Proof]:
+        """Say by which commit each part of the fix is in the version at `place`."""
+        for number, change in enumerate(fix for fix in self.changes[1] if fix.required):
+            for commit in [commit for commit in change.commits if self._counts(place, commit)][:1]:
+                yield self._contains(place, commit, f"part {number + 1} of the fix" if number else "the fix")
+
+    def last(self, place: int) -> Proof:
+        """Say what the last affected version lacks."""
+        entry = self.order.listed[place]
+        return Proof(f"{entry.version} does not have the whole fix", entry.version, next(iter(entry.tags), ""))
+
+    def _counts(self, place: int, commit: int) -> bool:
+        unit = int(self.order.at[place])
+        return unit >= 0 and bool(self.decision.counting(commit)[unit])
+
+    def _contains(self, place: int, commit: int, what: str) -> Proof:
+        entry = self.order.listed[place]
+        tag = next(iter(entry.tags), "")
+        name = self.graph.hex(commit)
+        where = f"tag {printable(tag)}" if tag else "the series' branch"
+        link = self.links.get(commit)
+        like = f", the same change as {self.graph.hex(link.like)[:_SHORT]} by {link.signal.value}" if link else ""
+        says = f"{entry.version} ({where}) contains {what}, {name[:_SHORT]}{like}"
+        return Proof(says, entry.version, tag, name, link.signal.value if link else "given")
+
+
+def printable(name: str) -> str:
+    """Make a name from the repository fit to be shown: no control characters, and not long."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name[:_LONGEST_NAME])

@@ -1,0 +1,102 @@
+"""The stage of a rehearsal: a folder with a desk, the vendor's repositories, an embedded forge, and a clock."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+
+import pygit2
+
+from secrel.adapters.localforge.forge import LocalForge
+from secrel.desk.desk import Desk
+from secrel.process.table import Process
+from secrel.rehearsal.story import Story
+from secrel.rehearsal.vendor import Vendor
+from secrel.roster.team import read_team
+from secrel.settings import FILE, Settings, load_settings
+from secrel.wiring import open_desk, open_forge
+from secrel.words.people import Person
+
+SITES = ("security_site", "canonical_site")
+BOT = "release-bot-of-the-forge"
+
+
+@dataclass(slots=True)
+class Clock:
+    """The simulated clock; it only goes forward."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.at
+
+    def move_to(self, at: datetime) -> None:
+        """Move it forward."""
+        self.at = max(self.at, at)
+
+
+def team_text() -> str:
+    """The team file of the rehearsals."""
+    return (resources.files("secrel.rehearsal") / "stories" / "team.toml").read_text("utf-8")
+
+
+def _site(folder: Path, branch: str, at: datetime) -> None:
+    repo = pygit2.init_repository(folder, bare=True, initial_head=branch)
+    who = pygit2.Signature("site", "site@vendor.invalid", int(at.timestamp()), 0)
+    index = pygit2.Index()
+    blob = repo.create_blob(b"The website of the vendor.\n")
+    index.add(pygit2.IndexEntry("README.md", blob, pygit2.enums.FileMode.BLOB))
+    repo.create_commit(f"refs/heads/{branch}", who, who, "Begin", index.write_tree(repo), [])
+
+
+class Stage:
+    """Everything of one rehearsal that lives on the disk, and the desks that are opened on it."""
+
+    def __init__(self, folder: Path, story: Story, process: Process, begins: datetime) -> None:
+        """Build it in `folder`, which must be empty or absent."""
+        self.folder = folder
+        self.story = story
+        self.process = process
+        self.clock = Clock(begins)
+        self.vendors: dict[str, Vendor] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+        repositories: dict[str, str] = {}
+        for shipment in story.release.shipments:
+            product = shipment.product
+            path = folder / "repositories" / f"{product.key}.git"
+            self.vendors[product.key] = Vendor(path, shipment, story.release.due)
+            repositories[product.repository] = f"repositories/{product.key}.git"
+        for name in SITES:
+            path = f"repositories/{name}.git"
+            branch = process.projects.get("site_branch", "main")
+            project = process.projects[name]
+            if project not in repositories:
+                _site(folder / path, branch, begins)
+                repositories[project] = path
+        (folder / "team.toml").write_text(team_text(), "utf-8")
+        (folder / FILE).write_text(_settings(process.name, repositories), "utf-8")
+        self.settings: Settings = load_settings(folder)
+        self.forge: LocalForge = open_forge(self.settings, process, "world", self.clock)
+        self.absent: tuple[Person, ...] = ()
+        self._desk: Desk | None = None
+
+    @property
+    def team(self) -> tuple[Person, ...]:
+        """The team as it is now, with everybody's absences."""
+        return read_team((self.folder / "team.toml").read_text("utf-8")).people
+
+    def desk(self, by: str) -> Desk:
+        """The desk, with this person at it."""
+        if self._desk is None:
+            self._desk = replace(open_desk(self.settings, by, self.clock), process=self.process)
+        return replace(self._desk, by=by, team=self.team)
+
+
+def _settings(process: str, repositories: dict[str, str]) -> str:
+    lines = [f'process = "{process}"', "", "[repositories]"]
+    lines += [f"{json.dumps(project)} = {json.dumps(path)}" for project, path in repositories.items()]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,162 @@
+"""Merge requests of a release's fixes as rows: one for every branch that a fix has to reach (mission M4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from secrel.evaluate.verdicts import Finding
+from secrel.process.table import Process
+from secrel.snapshot.seen import Seen, Snapshot
+from secrel.words.fixes import Fix
+from secrel.words.forge import Assent, MergeRequest, State
+from secrel.words.versions import Version
+
+APPSEC = "appsec"
+_AFTER_REFERENCE = re.compile(r"[ :,]")
+
+
+class Tagged(StrEnum):
+    """Whether a fix is in the tag of the version that a row is about."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_YET = "no tag yet"
+    UNSEEN = "unseen"
+    NO_VERSION = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fix on one branch.
+
+    `version` is what the branch ships in this release, None for the default branch; `merge_request` None: there is
+    none; `is_needed` whether the fix has to reach this branch; `bot` the handle it has to be assigned to, empty when
+    the process names none.
+    """
+
+    fix: Fix
+    target: str
+    version: Version | None
+    merge_request: MergeRequest | None
+    is_needed: bool
+    tag: str
+    tagged: Tagged
+    bot: str
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether it is in its branch."""
+        return self.merge_request is not None and self.merge_request.state is State.MERGED
+
+    @property
+    def has_bot(self) -> bool | None:
+        """Whether it is assigned to the release bot; None when there is nothing to assign any more, or nobody to."""
+        if self.merge_request is None or self.is_merged or not self.bot:
+            return None
+        return self.bot in self.merge_request.assignees
+
+    @property
+    def assents(self) -> tuple[Assent, ...]:
+        """Approvals, AppSec's first, then as they came."""
+        given = self.merge_request.assents if self.merge_request else ()
+        return tuple(sorted(given, key=lambda one: (one.team != APPSEC, one.at, one.by)))
+
+    def is_stale(self, assent: Assent) -> bool:
+        """Whether the branch has moved since somebody approved it."""
+        changed_at = self.merge_request.changed_at if self.merge_request else None
+        return changed_at is not None and assent.at < changed_at
+
+    @property
+    def short_ref(self) -> str:
+        """The merge request's reference, without its project where that is the fix's own."""
+        if self.merge_request is None:
+            return ""
+        project, _, number = self.merge_request.ref.rpartition("!")
+        return f"!{number}" if project == self.fix.ref.rpartition("#")[0] else self.merge_request.ref
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One fix with its rows, and what was found about it; `findings_of` has those of one row."""
+
+    fix: Fix
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+
+    def findings_of(self, row: Row) -> tuple[Finding, ...]:
+        """What was found about the merge request of `row`."""
+        ref = row.merge_request.ref if row.merge_request else ""
+        return tuple(one for one in self.findings if ref and subject_of(one) == ref)
+
+    @property
+    def other_findings(self) -> tuple[Finding, ...]:
+        """What was found about the fix as a whole, or about a merge request that is not there."""
+        told = {id(one) for row in self.rows for one in self.findings_of(row)}
+        return tuple(one for one in self.findings if id(one) not in told)
+
+
+def subject_of(finding: Finding) -> str:
+    """Give the reference that a finding is about, without a part of it that is named behind a blank, `:` or `,`."""
+    return _AFTER_REFERENCE.split(finding.about, maxsplit=1)[0]
+
+
+def rows_of(fix: Fix, snapshot: Snapshot, process: Process) -> tuple[Row, ...]:
+    """Give the rows of one fix: the default branch, the branch of every series, then branches it need not be on."""
+    return tuple(_rows(fix, snapshot, process))
+
+
+def blocks_of(snapshot: Snapshot, process: Process, findings: Sequence[Finding]) -> tuple[Block, ...]:
+    """Give every fix of the release with its rows, in the order of the release."""
+    by_subject: dict[str, list[Finding]] = {}
+    for one in findings:
+        by_subject.setdefault(subject_of(one), []).append(one)
+    return tuple(_block(fix, rows_of(fix, snapshot, process), by_subject) for fix in snapshot.tracked_fixes)
+
+
+def unplaced(blocks: Sequence[Block], findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Give what was found about none of the fixes."""
+    placed = {id(one) for block in blocks for one in block.findings}
+    return tuple(one for one in findings if id(one) not in placed)
+
+
+def _block(fix: Fix, rows: tuple[Row, ...], by_subject: Mapping[str, Sequence[Finding]]) -> Block:
+    refs = [fix.ref, fix.issue.ref, *(request.ref for request in fix.merge_requests)]
+    if fix.cve_request is not None:
+        refs.append(fix.cve_request.ref)
+    return Block(fix, rows, tuple(one for ref in dict.fromkeys(refs) for one in by_subject.get(ref, ())))
+
+
+def _rows(fix: Fix, snapshot: Snapshot, process: Process) -> Iterator[Row]:
+    shipment = snapshot.release.shipment(fix.product)
+    product = shipment.product if shipment else process.product(fix.product)
+    bot = process.people.get("release_bot", "")
+    needed: dict[str, Version | None] = {product.default_branch: None} if product else {}
+    if shipment:
+        needed |= {shipment.product.branch_of(shipment.product.series_of(v)): v for v in shipment.versions}
+    for target, version in needed.items():
+        tag = product.tag_of(version) if product and version else ""
+        tagged = _tagged(fix, tag, snapshot)
+        for found in _on(fix, target) or [None]:
+            yield Row(fix, target, version, found, is_needed=True, tag=tag, tagged=tagged, bot=bot)
+    for found in fix.merge_requests:
+        if found.target not in needed:
+            yield Row(fix, found.target, None, found, is_needed=False, tag="", tagged=Tagged.NO_VERSION, bot=bot)
+
+
+def _on(fix: Fix, target: str) -> list[MergeRequest | None]:
+    """Merge requests into `target`; closed ones only when there is no other."""
+    found = [mr for mr in fix.merge_requests if mr.target == target]
+    return list([mr for mr in found if mr.state is not State.CLOSED] or found)
+
+
+def _tagged(fix: Fix, tag: str, snapshot: Snapshot) -> Tagged:
+    if not tag:
+        return Tagged.NO_VERSION
+    if tag in fix.tags:
+        return Tagged.YES
+    if not isinstance(snapshot.tags, Seen):
+        return Tagged.UNSEEN
+    return Tagged.NO if tag in snapshot.tags.value else Tagged.NOT_YET

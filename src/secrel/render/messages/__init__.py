@@ -1,0 +1,29 @@
+"""Every small text the desk sends, as Markdown: questions, notices, handovers, tracking issues."""
+
+from secrel.render.messages.announcing import ask_for_test_email, ask_to_merge_post, tell_marketing
+from secrel.render.messages.critical import CriticalRequest, ask_release_managers, tell_release_managers
+from secrel.render.messages.fixes import ask_for_range, removed_fix_comment
+from secrel.render.messages.handing_over import Handover, HandoverLinks, handover
+from secrel.render.messages.pieces import IssueText
+from secrel.render.messages.reporters import reporter_notice
+from secrel.render.messages.tracking import NextRelease, TrackingLinks, next_tracking_issue, tracking_issue
+
+__all__ = [
+    "CriticalRequest",
+    "Handover",
+    "HandoverLinks",
+    "IssueText",
+    "NextRelease",
+    "TrackingLinks",
+    "ask_for_range",
+    "ask_for_test_email",
+    "ask_release_managers",
+    "ask_to_merge_post",
+    "handover",
+    "next_tracking_issue",
+    "removed_fix_comment",
+    "reporter_notice",
+    "tell_marketing",
+    "tell_release_managers",
+    "tracking_issue",
+]

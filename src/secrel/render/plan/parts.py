@@ -1,0 +1,94 @@
+"""An effect taken apart: short facts in a line each, and the exact texts it would send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from hashlib import sha256
+
+from secrel.words.effects import Effect
+
+_LONG = ("body", "eml", "text", "record")
+_GUARDS = ("expects",)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One short value of an effect's action."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text that would be sent, exactly; `name` its field, or the path of a file."""
+
+    name: str
+    text: str
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes of UTF-8."""
+        return len(self.text.encode("utf-8", "surrogatepass"))
+
+    @property
+    def digest(self) -> str:
+        """Its fingerprint, 12 hexadecimal digits."""
+        return sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def marks_of(effect: Effect) -> tuple[str, ...]:
+    """Say what a reader must not overlook about an effect: that it reveals, that it cannot be found again."""
+    marks = ["REVEALS"] if effect.reveals else []
+    marks += [] if effect.findable else ["BLIND"]
+    return tuple(marks)
+
+
+def facts_of(effect: Effect) -> tuple[Fact, ...]:
+    """Give the short values of its action that are not empty, in the order of its fields."""
+    return tuple(_facts(effect))
+
+
+def texts_of(effect: Effect) -> tuple[Text, ...]:
+    """Give the texts it would send, in the order of its fields."""
+    return tuple(_texts(effect))
+
+
+def _facts(effect: Effect) -> Iterator[Fact]:
+    for field in fields(effect.action):
+        value = getattr(effect.action, field.name)
+        if field.name in _GUARDS:
+            yield Fact("only if it still is", _guarded(value))
+        elif field.name not in (*_LONG, "files"):
+            said = _said(value)
+            if said:
+                yield Fact(field.name, said)
+
+
+def _texts(effect: Effect) -> Iterator[Text]:
+    for field in fields(effect.action):
+        value = getattr(effect.action, field.name)
+        if field.name == "files":
+            yield from (Text(path, text) for path, text in value)
+        elif field.name in _LONG:
+            yield Text(field.name, value)
+
+
+def _guarded(value: str | tuple[tuple[str, str], ...]) -> str:
+    texts = [Text("", value)] if isinstance(value, str) else [Text(path, text) for path, text in value]
+    return "; ".join(f"{one.name + ': ' if one.name else ''}{one.size:,} bytes, {one.digest}" for one in texts)
+
+
+def _said(value: object) -> str:
+    match value:
+        case None | "" | ():
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return ", ".join(map(str, value))
+        case Mapping():
+            return "; ".join(f"{key}: {one}" for key, one in value.items())
+        case _:
+            return str(value)

@@ -1,0 +1,221 @@
+"""A received mail against the release it announces: every disagreement, by rule (mission M7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from secrel.verify.email.facts import MailFacts, Said
+from secrel.verify.email.links import host_of, same_page
+from secrel.verify.email.rules_links import Allowed, faults_of_links
+from secrel.verify.email.wording import is_named, leftovers, version_or_none, without_addresses
+from secrel.verify.post import Disagreement, PostFacts
+from secrel.words.advisories import Contents
+from secrel.words.releases import joined
+from secrel.words.versions import Version
+
+_WORD = re.compile(r"[^\W_]+")
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PostSays:
+    """What the announcement, as published, says: its address, versions, and whether it is called critical."""
+
+    address: str
+    versions: frozenset[Version]
+    is_critical: bool
+
+    @classmethod
+    def of(cls, post: PostFacts, address: str) -> PostSays:
+        """Take what a post as found announces (`secrel.verify.post.read_post`); `address` is where it was found."""
+        written = (*post.versions, *(text for product in post.announced for text in product.versions))
+        versions = frozenset(version for text in written if (version := version_or_none(text)) is not None)
+        return cls(address, versions, post.is_critical)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a mail is compared with.
+
+    `contents` is the release; `post` the exact address of its announcement; `hosts` the hosts that links may lead to
+    besides the post's own, subdomains included; `private` prefixes of addresses that readers cannot open, such as
+    the security mirror; `followed` where the network said that an address ends (address as written → last address);
+    `announcement` what the published post says, when it was read.
+    """
+
+    contents: Contents
+    post: str
+    hosts: frozenset[str] = frozenset()
+    private: tuple[str, ...] = ()
+    followed: Mapping[str, str] = field(default_factory=dict)
+    announcement: PostSays | None = None
+
+
+def compare_email(facts: MailFacts, expected: Expected) -> tuple[Disagreement, ...]:
+    """Compare a received mail with the release; empty when it may go out.
+
+    `RULES` has the rules and what they demand. Whether links answer over the network is not looked at:
+    `MailFacts.to_be_followed` has their list, and `Expected.followed` takes what was learned.
+    """
+    told = (
+        Disagreement(rule, what, where) for rule, check in _CHECKS.items() for what, where in check(facts, expected)
+    )
+    return tuple(dict.fromkeys(told))
+
+
+_Found = Iterator[tuple[str, str]]
+
+
+def _released(expected: Expected) -> frozenset[Version]:
+    return frozenset(version for s in expected.contents.release.shipments for version in s.versions)
+
+
+def _strange(said: Said, expected: Expected) -> list[Version]:
+    """Versions that the release does not have, among numbers as long as its own: `8.7` is no version of GitLab."""
+    released = _released(expected)
+    lengths = {version.text.count(".") for version in released}
+    return [v for v in said.versions if v not in released and v.text.count(".") in lengths]
+
+
+def _is_named(version: Version, said: Said) -> bool:
+    return version in said.versions or is_named(version, said.text)
+
+
+def _subject_versions(facts: MailFacts, expected: Expected) -> _Found:
+    main = expected.contents.release.main.versions
+    named = [version for version in main if _is_named(version, facts.subject)]
+    if main[0] not in named:
+        yield f"the highest version, {main[0]}, is not named", "subject"
+    elif 1 < len(named) < len(main):
+        yield f"{joined(v for v in main if v not in named)} not named, although other versions are", "subject"
+    for version in _strange(facts.subject, expected):
+        yield f"{version} is no version of this release", "subject"
+
+
+def _body_versions(facts: MailFacts, expected: Expected) -> _Found:
+    if not facts.parts:
+        yield "the mail has neither a text nor an HTML part", "mail"
+    for name, part in facts.parts:
+        for shipment in expected.contents.release.shipments:
+            for version in shipment.versions:
+                if not _is_named(version, part):
+                    yield f"{shipment.product.short} {version} is not named", name
+        for version in _strange(part, expected):
+            yield f"{version} is no version of this release", name
+
+
+def _critical_designation(facts: MailFacts, expected: Expected) -> _Found:
+    for name, part in (("subject", facts.subject), *facts.parts):
+        if expected.contents.is_critical and not part.is_critical:
+            yield "the release is critical, and is not called so", name
+        if part.is_critical and not expected.contents.is_critical:
+            yield "the release is not critical, and is called so", name
+
+
+def _post_link(facts: MailFacts, expected: Expected) -> _Found:
+    for name, _ in facts.parts:
+        links = [link for link in facts.links if link.part == name]
+        ends = [(link, expected.followed.get(link.address, link.target)) for link in links]
+        if any(same_page(end, expected.post) for _, end in ends):
+            continue
+        near = next(
+            (end for _, end in ends if host_of(end) == host_of(expected.post) and _resembles(end, expected)), ""
+        )
+        yield f"no link leads to {expected.post}" + (f"; the nearest is {near[:200]}" if near else ""), name
+
+
+def _resembles(address: str, expected: Expected) -> bool:
+    version = str(expected.contents.release.main.versions[0])
+    return version.replace(".", "-") in address or address.rstrip("/").lower() == expected.post.rstrip("/").lower()
+
+
+def _links_allowed(facts: MailFacts, expected: Expected) -> _Found:
+    allowed = Allowed(frozenset({host_of(expected.post)}) | expected.hosts, expected.private)
+    for link in facts.links:
+        for what in faults_of_links(link, expected.followed.get(link.address, link.target), allowed):
+            yield what, f"{link.part}, link “{link.text[:60]}”"
+
+
+def _leftovers(facts: MailFacts, _: Expected) -> _Found:
+    for name, part in (("subject", facts.subject), *facts.parts):
+        for sign in leftovers(part.text):
+            yield f"{sign} was not filled in", name
+
+
+def _text_and_html_agree(facts: MailFacts, _: Expected) -> _Found:
+    if facts.text is None or facts.html is None:
+        return
+    for what, text, html in (
+        ("versions", set(facts.text.versions), set(facts.html.versions)),
+        ("numbers", _numbers(facts.text), _numbers(facts.html)),
+    ):
+        if text != html:
+            yield f"the parts name different {what}: {_shown(text ^ html)}", "text and html"
+            break
+    if facts.text.is_critical != facts.html.is_critical:
+        yield "only one part calls the release critical", "text and html"
+    if missing := sorted(_words(facts.text) - _words(facts.html)):
+        yield f"words of the text part that the HTML part does not have: {_shown(missing)}", "text and html"
+
+
+def _numbers(said: Said) -> set[str]:
+    return {word for word in _words(said) if word.isdecimal()}
+
+
+def _words(said: Said) -> set[str]:
+    return {word.lower() for word in _WORD.findall(without_addresses(said.text))}
+
+
+def _shown(words: object) -> str:
+    listed = sorted(str(word) for word in words) if isinstance(words, list | set) else []
+    return joined(listed[:_SHOWN]) + (" …" if len(listed) > _SHOWN else "")
+
+
+def _remote_content(facts: MailFacts, _: Expected) -> _Found:
+    for address in facts.remote:
+        yield f"showing it loads {address[:200]}", "html"
+
+
+def _agrees_with_the_post(facts: MailFacts, expected: Expected) -> _Found:
+    post = expected.announcement
+    if post is None:
+        return
+    if not same_page(post.address, expected.post):
+        yield f"the post is at {post.address[:200]}", "post"
+    for name, part in facts.parts:
+        if missing := [str(v) for v in sorted(post.versions) if not _is_named(v, part)]:
+            yield f"the post names {joined(missing)}, the mail does not", name
+        lengths = {v.text.count(".") for v in post.versions}
+        if more := [str(v) for v in part.versions if v not in post.versions and v.text.count(".") in lengths]:
+            yield f"the mail names {joined(more)}, the post does not", name
+    for name, part in (("subject", facts.subject), *facts.parts):
+        if part.is_critical != post.is_critical:
+            yield f"the post is {'' if post.is_critical else 'not '}called critical, the mail the other way", name
+
+
+_CHECKS: Mapping[str, Callable[[MailFacts, Expected], _Found]] = {
+    "subject_versions": _subject_versions,
+    "body_versions": _body_versions,
+    "critical_designation": _critical_designation,
+    "post_link": _post_link,
+    "links_allowed": _links_allowed,
+    "leftovers": _leftovers,
+    "text_and_html_agree": _text_and_html_agree,
+    "remote_content": _remote_content,
+    "agrees_with_the_post": _agrees_with_the_post,
+}
+
+RULES: Mapping[str, str] = {
+    "subject_versions": "the subject names the highest version or all of them, and no version of another release",
+    "body_versions": "every part names every version of every product, and no version of another release",
+    "critical_designation": "subject and body say critical if the release is, and only then",
+    "post_link": "every part has a link to exactly the address of the post",
+    "links_allowed": "links are https, to known public hosts, lead somewhere, and where their words say",
+    "leftovers": "nothing is left that should have been filled in",
+    "text_and_html_agree": "text and HTML say the same",
+    "remote_content": "showing the mail loads nothing",
+    "agrees_with_the_post": "versions, designation and address are those of the published post",
+}
+"""Every rule by name, and what it demands."""

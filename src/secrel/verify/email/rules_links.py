@@ -1,0 +1,65 @@
+"""Which links a mail may carry: https, to known public hosts, leading somewhere, and where their words say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from secrel.verify.email.links import MailLink, host_of
+
+_LOCAL = re.compile(r"(?:.*\.)?(?:localhost|local|internal|test|invalid|lan|home\.arpa)|[^.]+")
+_SHOWN_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The hosts that links may lead to, their subdomains included, and prefixes of addresses that are private."""
+
+    hosts: frozenset[str]
+    private: tuple[str, ...]
+
+    def knows(self, host: str) -> bool:
+        """Whether a host, or one above it, is among those that are known."""
+        return any(host == known or host.endswith(f".{known}") for known in self.hosts)
+
+
+def faults_of_links(link: MailLink, end: str, allowed: Allowed) -> Iterator[str]:
+    """Say what is wrong with one link, which leads to `end`; nothing when it is as it has to be."""
+    written = link.address
+    if written.lower().startswith("mailto:") and "@" in written:
+        return
+    if not written or written.startswith("#"):
+        yield "leads nowhere"
+        return
+    for address in dict.fromkeys((written, end)):
+        if fault := _fault(address, allowed):
+            yield fault
+            return
+    shown = _SHOWN_ADDRESS.fullmatch(link.text)
+    if shown is not None and link.part == "html":
+        host = host_of(link.text if "://" in link.text else f"https://{link.text}")
+        if host not in {host_of(end), host_of(end).removeprefix("www.")}:
+            yield f"shows the address of {host[:100]} and leads to {host_of(end)[:100]}"
+
+
+def _fault(address: str, allowed: Allowed) -> str:
+    host = host_of(address)
+    scheme = address.partition(":")[0].lower() if ":" in address else ""
+    if scheme not in {"http", "https"} or not host:
+        return f"{address[:100]!r} is no web address"
+    if _is_local(host):
+        return f"{host[:100]} is no public host"
+    if any(address.lower().startswith(prefix.lower()) for prefix in allowed.private):
+        return f"{address[:200]} is private"
+    if scheme != "https":
+        return f"{address[:200]} is not under https"
+    return "" if allowed.knows(host) else f"{host[:100]} is not a host that we know"
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return _LOCAL.fullmatch(host) is not None

@@ -1,0 +1,257 @@
+"""A post as found against the release's contents, and against the post that would be rendered of them now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+from secrel.verify.post.alone import dated, row_of
+from secrel.verify.post.disagreements import Disagreement, Found, chosen, told
+from secrel.verify.post.facts.sections import CVE
+from secrel.verify.post.facts.values import EntryFacts, PostFacts
+from secrel.verify.post.page import PAGE_RULES
+from secrel.verify.post.pairing import label, pairs, plain
+from secrel.verify.post.wording import wording_right
+from secrel.words.advisories import Contents, DependencyUpdate
+from secrel.words.releases import joined
+from secrel.words.spans import Span, sentence
+
+Rule = Callable[[PostFacts, Contents, PostFacts], Found]
+"""A rule that compares: the post as found, the contents, and the post as it would be rendered now."""
+
+
+def _fixes_match(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
+    """The post has a section and a row for every fix of the release, and for nothing else."""
+    found = pairs(facts, contents)
+    for advisory in contents.advisories:
+        if not any(advisory is other for _, other in found):
+            yield f"the fix {label(advisory)} has no section", facts.title_line
+    for entry in facts.entries:
+        if not any(entry is other for other, _ in found):
+            yield f"the section {entry.title[:80]!r} is about no fix of the release", entry.line
+    rows = [row_of(entry, facts) for entry, _ in found]
+    for (entry, advisory), row in zip(found, rows, strict=True):
+        if row is None:
+            yield f"the fix {label(advisory)} has no row in the table", entry.line
+    for row in facts.rows:
+        if row not in rows:
+            yield f"the row {row.title[:80]!r} is about no fix of the release", row.line
+
+
+def _cves_named(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
+    """Every section names the CVE id that its fix is assigned, and no other."""
+    for entry, advisory in pairs(facts, contents):
+        known = str(advisory.cve_id or "")
+        if entry.cve_id != known:
+            yield (
+                f"{label(advisory)}: the section names {entry.cve_id or 'no CVE id'}, not {known or 'none'}",
+                entry.line,
+            )
+
+
+def _address_right(facts: PostFacts, _: Contents, expected: PostFacts) -> Found:
+    """The file and the canonical path are those of the release's day, form and versions."""
+    if facts.path != expected.path:
+        yield f"the file is {facts.path}, and has to be {expected.path}", 1
+    if facts.canonical_path != expected.canonical_path:
+        found = facts.canonical_path or "missing"
+        line = facts.front.lines.get("canonical_path", 1) if facts.front else 1
+        yield f"the canonical path is {found}, and has to be {expected.canonical_path or 'absent'}", line
+
+
+def _date_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
+    """Every date is the day on which the release is due, in the zone of its due time."""
+    due = contents.release.due.date()
+    front = facts.front.values.get("date", "") if facts.front else ""
+    places = (
+        ("file's name", dated(facts.path.rpartition("/")[2]), 1),
+        ("canonical path", dated(facts.canonical_path), 1),
+        ("front matter", dated(f"{front}-"), facts.front.lines.get("date", 1) if facts.front else 1),
+        ("introduction", facts.intro_date, facts.title_line),
+    )
+    for place, day, line in places:
+        if day is not None and day != due:
+            yield f"the {place} says {day}, and the release is due on {due}", line
+
+
+def _versions_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
+    """Title and introduction name the versions of the release, those of every product."""
+    main = tuple(str(version) for version in contents.release.main.versions)
+    if facts.versions != main:
+        said = ", ".join(facts.versions) or "no version"
+        yield f"the title says {said}, and the release ships {', '.join(main)}", facts.title_line
+    for shipment in contents.release.shipments:
+        versions = tuple(str(version) for version in shipment.versions)
+        named = [a for a in facts.announced if plain(shipment.product.name) == plain(a.name)]
+        if versions and not any(a.versions == versions for a in named):
+            said = "; ".join(", ".join(a.versions) for a in named) or "nothing"
+            listed = ", ".join(versions)
+            line = named[0].line if named else facts.title_line
+            yield f"the introduction says {said} of {shipment.product.cve_product}, which ships {listed}", line
+
+
+def _ranges_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
+    """Every section tells the affected range of its fix, in words that can be read in one way."""
+    for entry, advisory in pairs(facts, contents):
+        if not advisory.affected:
+            continue
+        known = {_normal(span) for span in advisory.affected}
+        if {_normal(span) for span in entry.ranges.spans} != known:
+            said = f"says {_sentence(entry)}" if entry.ranges.spans else "says no range that can be read"
+            yield f"{label(advisory)}: the section {said}, and not {sentence(advisory.affected)}", entry.line
+        elif not entry.ranges.is_exact:
+            yield f"{label(advisory)}: the range can be read in two ways", entry.line
+
+
+def _normal(span: Span) -> Span:
+    since = span.since if span.since is not None and any(span.since.key[0]) else None
+    return Span(since, span.fixed)
+
+
+def _sentence(entry: EntryFacts) -> str:
+    return sentence(entry.ranges.spans)
+
+
+def _products_said(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
+    """Every section says which product, or edition of it, is affected."""
+    for entry, advisory in pairs(facts, contents):
+        shipment = contents.release.shipment(advisory.product)
+        subject = plain(advisory.edition or (shipment.product.short if shipment else ""))
+        if subject not in plain(entry.text):
+            yield f"{label(advisory)}: the section does not say that {subject} is affected", entry.line
+
+
+def _wording_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
+    """People edited with care, and nothing names an issue that is not public yet."""
+    yield from wording_right(facts)
+    hidden = {advisory.issue_url for advisory in contents.advisories if advisory.issue_url}
+    for line in facts.lines:
+        if any(address in line.text for address in hidden):
+            yield "the text names the address of an issue that is not public yet", line.number
+
+
+def _severity_right(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
+    """Vector, score and words of every section, and the word of its row, are those of the fix's vector."""
+    known = {id(advisory): entry for entry, advisory in pairs(expected, contents)}
+    for entry, advisory in pairs(facts, contents):
+        right = known.get(id(advisory))
+        if right is None:
+            continue
+        for what in ("vector", "score", "severity"):
+            said, meant = getattr(entry, what), getattr(right, what)
+            if said != meant:
+                yield f"{label(advisory)}: the {what} is {said or 'missing'}, not {meant or 'any'}", entry.line
+        row, right_row = row_of(entry, facts), row_of(right, expected)
+        if row and right_row and row.severity.lower() != right_row.severity.lower():
+            yield (
+                f"{label(advisory)}: the table says {row.severity.lower()}, not {right_row.severity.lower()}",
+                row.line,
+            )
+
+
+def _critical_right(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
+    """*Critical* is in the title exactly when the release is, and in the file's name as its form has it."""
+    must = "has to say" if contents.is_critical else "must not say"
+    if facts.is_critical != contents.is_critical:
+        yield f"the title {must} Critical", facts.title_line
+    if ("critical-" in facts.path.rpartition("/")[2]) != ("critical-" in expected.path.rpartition("/")[2]):
+        yield "the file's name does not agree on critical", 1
+
+
+def _dependencies_in(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
+    """Every dependency update of the release is told, with its version and its existing CVE ids, and no other."""
+    told_of: set[int] = set()
+    for update in contents.dependencies:
+        named = [u for u in facts.updates if plain(update.name) in plain(u.title)]
+        told_of |= {u.line for u in named}
+        lacking = min((_lacking(update, u.text) for u in named), key=len, default=None)
+        if lacking is None:
+            yield f"the update of {update.name[:60]} is not in the post", facts.title_line
+        elif lacking:
+            yield f"the update of {update.name[:60]} does not say {joined(lacking)}", named[0].line
+    for section in facts.updates:
+        if section.line not in told_of:
+            yield f"the section {section.title[:80]!r} is about no update of the release", section.line
+
+
+def _lacking(update: DependencyUpdate, text: str) -> list[str]:
+    version = [] if plain(update.version) in plain(text) else [f"version {update.version[:40]}"]
+    return version + [str(cve_id) for cve_id in update.cve_ids if cve_id.text not in CVE.findall(text)]
+
+
+def _bug_fixes_in(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
+    """Every bug fix of the release is listed under its version, and no other."""
+    known = {(fix.version, plain(fix.title)) for fix in contents.bug_fixes if plain(fix.title)}
+    listed = {(f.version.split(" ")[-1], plain(link.words)): link.line for f in facts.bug_fixes for link in f.links}
+    for version, title in sorted(known - listed.keys()):
+        yield f"the bug fix {title[:80]!r} is not listed for {version}", facts.title_line
+    for version, title in sorted(listed.keys() - known):
+        if title:
+            yield f"{title[:80]!r} is listed for {version}, and no bug fix of the release", listed[version, title]
+
+
+def _upgrade_notes_in(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
+    """Every version that needs care is named in the notes on upgrading."""
+    start = next((h for h in facts.headings if re.search(r"\bupgrading\b", h.words, re.IGNORECASE)), None)
+    end = next((h.line for h in facts.headings if start and h.line > start.line and h.level <= start.level), None)
+    text = " ".join(line.text for line in facts.lines if start and start.line < line.number < (end or line.number + 1))
+    for version in sorted({note.version for note in contents.upgrade_notes if note.kinds}):
+        if not re.search(rf"(?<![\w.]){re.escape(version)}(?!\.?\w)", text):
+            yield f"the notes on upgrading do not name {version}", start.line if start else facts.title_line
+
+
+def _credits_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
+    """Everybody who is credited is thanked by name, and nobody else is."""
+    for entry, advisory in pairs(facts, contents):
+        names = [plain(credit.name) for credit in advisory.credits if plain(credit.name)]
+        thanks = plain(entry.thanks or entry.text)
+        for name in names:
+            if name not in thanks:
+                yield f"{label(advisory)}: {name[:60]} is not thanked", entry.line
+        for link in entry.profiles:
+            if not any(plain(link.words) in name for name in names):
+                yield f"{label(advisory)}: thanks {link.words[:60]}, whom nobody credited", link.line
+
+
+AGAINST: dict[str, Rule] = {
+    "fixes_match": _fixes_match,
+    "cves_named": _cves_named,
+    "address_right": _address_right,
+    "date_right": _date_right,
+    "versions_right": _versions_right,
+    "ranges_right": _ranges_right,
+    "products_said": _products_said,
+    "wording_right": _wording_right,
+    "severity_right": _severity_right,
+    "critical_right": _critical_right,
+    "dependencies_in": _dependencies_in,
+    "bug_fixes_in": _bug_fixes_in,
+    "upgrade_notes_in": _upgrade_notes_in,
+    "credits_right": _credits_right,
+}
+"""The rules that compare, by name; those of a page alone (`secrel.verify.post.page`) are applied beside them."""
+
+RULES: tuple[str, ...] = (*AGAINST, *PAGE_RULES)
+"""The names of all rules of `compare_post`."""
+
+
+def compare_post(
+    facts: PostFacts, contents: Contents, expected: PostFacts, *, rules: Collection[str] | None = None
+) -> tuple[Disagreement, ...]:
+    """Hold a post as found to the release's contents; `rules` chooses some of `RULES` by name.
+
+    `expected` is read (`read_post`) from the post that the contents and their form give now. Descriptions and titles
+    may be edited by people; numbers, ids, dates, addresses and the set of fixes may not.
+    """
+    wanted = chosen({**AGAINST, **{name: _page(name) for name in PAGE_RULES}}, rules)
+    return tuple(
+        finding for name, rule in wanted.items() for finding in told(name, rule(facts, contents, expected), facts.path)
+    )
+
+
+def _page(name: str) -> Rule:
+    def rule(facts: PostFacts, _: Contents, expected: PostFacts) -> Found:
+        # a form without a picture, or a tag, asks nobody for one
+        return iter(()) if any(PAGE_RULES[name](expected)) else PAGE_RULES[name](facts)
+
+    return rule

@@ -1,0 +1,80 @@
+"""A Markdown page as lines: its headings, and which lines are code or comments and mean nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from secrel.verify.post.facts.anchors import heading_words, page_ids
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_HEADING = re.compile(r"(#{1,6})[ \t]*(?=[^# \t])(.*)")
+_ID = re.compile(r"[ \t]\{(?:#|: #)([A-Za-z][\w:.-]*)\}[ \t]*$")
+_CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page, numbered from 1; `code` lines stand inside a fence."""
+
+    number: int
+    text: str
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its depth, 1 to 6, its Markdown source, its words and its id on the page.
+
+    `explicit` is the id that it carries itself, empty when the renderer makes one.
+    """
+
+    level: int
+    source: str
+    words: str
+    id: str
+    line: int
+    explicit: str = ""
+
+
+def page_lines(text: str, first: int = 1) -> list[Line]:
+    """Split a page into lines and tell those inside fences, the fences included; `first` is the first one's number."""
+    found: list[Line] = []
+    fence = ""
+    for number, line in enumerate(text.split("\n"), start=first):
+        match = _FENCE.match(line)
+        if fence:
+            found.append(Line(number, line, code=True))
+            if match and match[1].startswith(fence) and not match[2].strip():
+                fence = ""
+            continue
+        if match:
+            fence = match[1]
+        found.append(Line(number, line.rstrip("\r"), code=bool(match)))
+    return found
+
+
+def page_headings(lines: list[Line]) -> list[Heading]:
+    """Find the headings of a page, with the ids that the site gives them."""
+    raw = [(line, match) for line in lines if not line.code and (match := _HEADING.match(line.text))]
+    parts = [_parts(match[2]) for _, match in raw]
+    ids = page_ids((words, explicit) for _, words, explicit in parts)
+    return [
+        Heading(len(match[1]), source, words, found, line.number, explicit)
+        for (line, match), (source, words, explicit), found in zip(raw, parts, ids, strict=True)
+    ]
+
+
+def _parts(source: str) -> tuple[str, str, str]:
+    explicit = _ID.search(source)
+    bare = source[: explicit.start()] if explicit else source
+    bare = _CLOSING.sub("", bare).strip()
+    return bare, heading_words(bare), explicit[1] if explicit else ""
+
+
+def sections(lines: list[Line], headings: list[Heading]) -> Iterator[tuple[Heading, list[Line]]]:
+    """Give each heading with the lines up to the next heading of any depth."""
+    starts = [heading.line - lines[0].number for heading in headings] + [len(lines)]
+    for place, heading in enumerate(headings):
+        yield heading, lines[starts[place] + 1 : starts[place + 1]]

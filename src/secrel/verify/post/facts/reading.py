@@ -1,0 +1,109 @@
+"""A post's text into facts: tolerant of every age of published posts, and of what people do to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from secrel.verify.post.facts.blocks import Heading, Line, page_headings, page_lines, sections
+from secrel.verify.post.facts.front import split_front
+from secrel.verify.post.facts.phrases import ANY_VERSION
+from secrel.verify.post.facts.sections import bug_fix_facts, entry_facts, is_entry, links_in, table_rows, update_facts
+from secrel.verify.post.facts.values import MONTHS, Announced, EntryFacts, PostFacts, Row, UpdateFacts
+from secrel.words.errors import Misused
+
+LONGEST_POST = 1_000_000
+"""Characters; the longest published post has 20,000."""
+
+_VERSION = re.compile(ANY_VERSION, re.ASCII | re.IGNORECASE)
+_ANNOUNCED = re.compile(r"\breleas(?:ing|ed) versions? (.{1,600}?) (?:for|of) (.{1,200}?)\.(?:\s|$)")
+_ON = re.compile(r"^On ([A-Z][a-z]+) (\d{1,2}), (\d{4})\b")
+
+
+def read_post(text: str, path: str) -> PostFacts:
+    """Read a post's facts; `path` is its file in the site's repository.
+
+    Whatever is not there, or cannot be read, is empty in the facts. Raises `Misused` only for a text so long that it
+    cannot be a post.
+    """
+    if len(text) > LONGEST_POST:
+        raise Misused("that is too long for a post", where=path, remedy="check that it is the file you mean")
+    front, body, first = split_front(text)
+    lines = page_lines(body, first)
+    headings = page_headings(lines)
+    rows, has_table = table_rows(lines)
+    parts = list(sections(lines, headings))
+    entries, updates = _read_sections(parts, rows)
+    title, title_line = _title(front.values.get("title", "") if front else "", front.lines if front else {}, headings)
+    start = [line for line in lines if not headings or line.number < _first_section(headings)]
+    return PostFacts(
+        path=path,
+        front=front,
+        title=title,
+        title_line=title_line,
+        versions=tuple(_VERSION.findall(title.rpartition(":")[2])),
+        announced=tuple(_announced(start)),
+        intro_date=_intro_date(start),
+        rows=tuple(rows),
+        has_table=has_table,
+        entries=tuple(entries),
+        updates=tuple(updates),
+        bug_fixes=tuple(bug_fix_facts(parts)),
+        headings=tuple(headings),
+        links=tuple(links_in(lines)),
+        lines=tuple(lines),
+    )
+
+
+def _title(told: str, places: object, headings: Sequence[Heading]) -> tuple[str, int]:
+    if told:
+        return told, places.get("title", 1) if isinstance(places, dict) else 1
+    heading = next((heading for heading in headings if heading.level == 1), None)
+    return (heading.words, heading.line) if heading else ("", 1)
+
+
+def _first_section(headings: Sequence[Heading]) -> int:
+    """The line of the first second-level heading: an update's notice may put others above the introduction."""
+    return next((heading.line for heading in headings if heading.level == 2), headings[-1].line)  # noqa: PLR2004
+
+
+def _announced(lines: Sequence[Line]) -> list[Announced]:
+    return [
+        Announced(tuple(_VERSION.findall(match[1])), match[2], line.number)
+        for line in lines
+        for match in _ANNOUNCED.finditer(line.text)
+        if _VERSION.search(match[1])
+    ]
+
+
+def _intro_date(lines: Sequence[Line]) -> date | None:
+    for line in lines:
+        match = _ON.match(line.text)
+        if match and match[1] in MONTHS:
+            try:
+                return date(int(match[3]), MONTHS.index(match[1]) + 1, int(match[2]))
+            except ValueError:
+                return None
+    return None
+
+
+def _read_sections(
+    parts: Sequence[tuple[Heading, Sequence[Line]]], rows: Sequence[Row]
+) -> tuple[list[EntryFacts], list[UpdateFacts]]:
+    entries: list[EntryFacts] = []
+    updates: list[UpdateFacts] = []
+    place = 0
+    while place < len(parts):
+        heading, lines = parts[place]
+        place += 1
+        text = "\n".join(line.text for line in lines)
+        if heading.level > 1 and is_entry(heading, text, rows):
+            sub: list[Line] = []
+            while place < len(parts) and parts[place][0].level > heading.level:
+                sub += parts[place][1]
+                place += 1
+            entries.append(entry_facts(heading, lines, sub))
+        elif update := update_facts(heading, lines):
+            updates.append(update)
+    return entries, updates

@@ -1,0 +1,148 @@
+"""Sections of a post, read: what one about a vulnerability, a third party's fix or a version's bug fixes says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from secrel.verify.post.facts.anchors import heading_words
+from secrel.verify.post.facts.blocks import Heading, Line
+from secrel.verify.post.facts.phrases import read_ranges
+from secrel.verify.post.facts.values import BugFixFacts, EntryFacts, Link, Row, UpdateFacts
+
+CVE = re.compile(r"CVE-(?:1999|2\d{3})-\d{4,19}(?!\d)", re.ASCII)
+_LINK = re.compile(r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_SEVERITY = re.compile(r"\bThis is an? (\w+) severity issue", re.IGNORECASE)
+_VECTOR = re.compile(r"`((?:CVSS:[\d.]+/)?AV:[A-Za-z:/]+)`")
+_SCORE = re.compile(r"`(?:CVSS:[\d.]+/)?AV:[A-Za-z:/]+`\s*,?\s*(\d{1,2}(?:\.\d)?)\s*\)")
+_BOLD_SCORE = re.compile(r"\*\*CVSS\*\*:?\s*(\d{1,2}(?:\.\d)?)(?!\d)")
+_ASSIGNED = re.compile(r"\bassigned\s+\[?(CVE-\d{4}-\d{4,19})", re.IGNORECASE | re.ASCII)
+_IMPACTED = re.compile(r"\*\*(?:Impacted|Affected) Versions:?\*\*:?(.*)", re.IGNORECASE)
+_THANKS = re.compile(
+    r"^(?:Thanks\b.*|This (?:vulnerability|issue)?\s*(?:was|has been) (?:internally )?(?:discovered|found|reported|"
+    r"analysed)\b.*)$",
+    re.MULTILINE,
+)
+_COMPUTED = re.compile(
+    r"\bThis is an? \w+ severity issue.*|\bIt is (?:now mitigated|fixed|assigned)\b.*|\bThis affects .*"
+    r"|\bWe have requested a CVE ID.*|\bA CVE ID has been requested.*|\bSee also \[CVE-.*|\*\*\w[\w ]*:?\*\*.*"
+)
+_ROW = re.compile(r"\s*\|?(.*?)\|\s*((?:[^|\\]|\\.)*?)\s*\|?\s*$")
+_RULE = re.compile(r"[\s|:-]+$")
+
+
+def links_in(lines: Iterable[Line]) -> list[Link]:
+    """Find the links in lines that are not code."""
+    return [
+        Link(heading_words(match[1]), match[2].strip(), line.number)
+        for line in lines
+        if not line.code
+        for match in _LINK.finditer(line.text)
+    ]
+
+
+def table_rows(lines: Sequence[Line]) -> tuple[list[Row], bool]:
+    """Read the rows of every table whose last column is Severity, and whether there is one."""
+    found: list[Row] = []
+    inside = seen = False
+    for line in lines:
+        match = _ROW.match(line.text) if "|" in line.text and not line.code else None
+        if match is None:
+            inside = False
+        elif match[2].lower() == "severity":
+            inside = seen = True
+        elif inside and not _RULE.match(line.text):
+            link = _LINK.search(match[1])
+            title = heading_words(link[1] if link else match[1])
+            found.append(Row(title, link[2].strip() if link else "", heading_words(match[2]), line.number))
+    return found, seen
+
+
+def is_entry(heading: Heading, text: str, rows: Sequence[Row]) -> bool:
+    """Whether a section is about a vulnerability: it has a rating, a row, or a CVE id at the head of its title."""
+    if any(row.anchor == heading.id or row.title == heading.words for row in rows):
+        return True
+    rated = _SEVERITY.search(text) or _VECTOR.search(text) or _BOLD_SCORE.search(text) or _IMPACTED.search(text)
+    return bool(rated or CVE.match(heading.words))
+
+
+def entry_facts(heading: Heading, lines: Sequence[Line], sub: Sequence[Line]) -> EntryFacts:
+    """Read a section about a vulnerability; `sub` are the lines of its sub-sections, such as workarounds."""
+    text = _COMMENT.sub("", "\n".join(line.text for line in lines)).strip()
+    whole = "\n".join([text, *(line.text for line in sub if not line.code)])
+    cve_id = _cve_of(heading, text)
+    others = dict.fromkeys(found for found in CVE.findall(f"{heading.words}\n{whole}") if found != cve_id)
+    impacted = _IMPACTED.search(text)
+    severity, vector = _SEVERITY.search(text), _VECTOR.search(text)
+    score = _SCORE.search(text) or _BOLD_SCORE.search(text)
+    thanks = [match[0] for match in _THANKS.finditer(text)]
+    return EntryFacts(
+        title=re.sub(rf"^{CVE.pattern}\s*[-:\u2013\u2014]\s*", "", heading.words),
+        heading=heading,
+        description=_description(text),
+        ranges=read_ranges(impacted[1] if impacted else _before_rating(text)),
+        severity=severity[1].lower() if severity else "",
+        vector=vector[1] if vector else "",
+        score=score[1] if score else "",
+        cve_id=cve_id,
+        other_cves=tuple(others),
+        asked=bool(re.search(r"requested a CVE|CVE ID has been requested", text)),
+        thanks=_words(thanks),
+        profiles=tuple(links_in(Line(line.number, line.text) for line in lines if _THANKS.match(line.text))),
+        text=_words(whole.split("\n")),
+    )
+
+
+def update_facts(heading: Heading, lines: Sequence[Line]) -> UpdateFacts | None:
+    """Read a section about a third party's fix, or None when it is about something else."""
+    text = _COMMENT.sub("", "\n".join(line.text for line in lines)).strip()
+    named = re.match(r"(?:updates?|upgrade)\s+\S", heading.words, re.IGNORECASE)
+    told = re.search(r"\b(?:has|have) been (?:updated|upgraded|patched)\b", text)
+    return UpdateFacts(heading.words, _words(text.split("\n")), heading.line) if named or told else None
+
+
+def bug_fix_facts(parts: Iterable[tuple[Heading, Sequence[Line]]]) -> list[BugFixFacts]:
+    """Read the lists of changes, one for each version that has a heading inside the section on bug fixes."""
+    found: list[BugFixFacts] = []
+    level = 0
+    for heading, lines in parts:
+        if level and heading.level > level:
+            found.append(BugFixFacts(heading.words, tuple(_items(lines)), heading.line))
+            continue
+        is_one = re.fullmatch(
+            r"(?:non[ -]security (?:patches|fixes)|bug fixes|other fixes)", heading.words, re.IGNORECASE
+        )
+        level = heading.level if is_one else 0
+    return found
+
+
+def _words(lines: Iterable[str]) -> str:
+    return "\n".join(map(heading_words, lines))
+
+
+def _items(lines: Iterable[Line]) -> list[Link]:
+    """Read the items of a list: the first link of each, otherwise its words."""
+    found = []
+    for line in lines:
+        item = re.match(r"\s*[*+-]\s+(.*)", line.text)
+        if item and not line.code:
+            found.append(next(iter(links_in([line])), None) or Link(heading_words(item[1]), "", line.number))
+    return found
+
+
+def _cve_of(heading: Heading, text: str) -> str:
+    at_head, assigned = CVE.match(heading.words), _ASSIGNED.search(text)
+    if at_head and (assigned is None or heading.source.startswith("[")):
+        return at_head[0]
+    return assigned[1] if assigned else ""
+
+
+def _before_rating(text: str) -> str:
+    rating = _SEVERITY.search(text)
+    return text[: rating.start()] if rating else _THANKS.sub("", text)
+
+
+def _description(text: str) -> str:
+    prose = _COMPUTED.sub("", _THANKS.sub("", text))
+    return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", prose) if part.strip())

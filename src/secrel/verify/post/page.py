@@ -1,0 +1,98 @@
+"""Rules about a page as a page, that hold for every post: anchors, links, notifications, front matter."""
+
+from __future__ import annotations
+
+import re
+
+from secrel.verify.post.disagreements import Found, PageRule
+from secrel.verify.post.facts.sections import CVE
+from secrel.verify.post.facts.values import Link, PostFacts
+
+_HTML_ID = re.compile(r"<[A-Za-z][^<>]*\b(?:id|name)=[\"']([^\"']+)[\"']")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_OUTSIDE = ("http", "https", "mailto")
+COVER = "/images/blogimages/"
+"""Where the pictures of posts are kept (handbook, step 4)."""
+
+
+def anchors_work(facts: PostFacts) -> Found:
+    """Every link inside the page leads to a heading, by the id that the site gives it."""
+    ids = {heading.id for heading in facts.headings} | {heading.explicit for heading in facts.headings}
+    ids |= {match[1] for line in facts.lines if not line.code for match in _HTML_ID.finditer(line.text)}
+    folder = facts.path.rpartition("/")[2].partition(".")[0][len("YYYY-MM-DD-") :]
+    for link in facts.links:
+        page, mark, anchor = link.target.partition("#")
+        here = not page or (bool(folder) and page.rstrip("/").rpartition("/")[2] == folder)
+        if mark and here and anchor not in ids:
+            near = next((made for made in sorted(ids) if made.lower() == anchor.lower()), "")
+            yield f"the anchor #{anchor} leads nowhere" + (f"; the heading's id is {near}" if near else ""), link.line
+
+
+def links_right(facts: PostFacts) -> Found:
+    """A CVE id links to its own record, and every link has a target that a browser may follow."""
+    for link in facts.links:
+        named, meant = CVE.findall(link.words), CVE.findall(link.target)
+        if named and meant and set(named).isdisjoint(meant):
+            yield f"the link says {named[0]} and leads to {meant[0]}", link.line
+        elif fault := _unusable(link):
+            yield f"the link {link.words[:60]!r} {fault}", link.line
+
+
+def _unusable(link: Link) -> str:
+    scheme = _SCHEME.match(link.target)
+    if not link.target or link.target.upper() in ("TODO", "#"):
+        return "has no target"
+    if scheme and scheme[1].lower() not in _OUTSIDE:
+        return f"leads to a {scheme[1].lower()}: address"
+    if " " in link.target and not re.search(r"""\s["'].*["']$""", link.target):
+        return "has blanks in its target"
+    return ""
+
+
+def notifications_section(facts: PostFacts) -> Found:
+    """The section on receiving notifications is there, with a page to get in contact and a feed (handbook, step 5)."""
+    heading = next((h for h in facts.headings if re.match(r"receive .*notifications", h.words, re.IGNORECASE)), None)
+    if heading is None:
+        yield "there is no section on receiving notifications", facts.lines[-1].number
+        return
+    end = next((h.line for h in facts.headings if h.line > heading.line), facts.lines[-1].number + 1)
+    targets = [link.target for link in facts.links if heading.line < link.line < end]
+    if not any("contact" in target for target in targets):
+        yield "the section on notifications has no link to the contact page", heading.line
+    if not any(target.endswith(".xml") or "feed" in target or "rss" in target for target in targets):
+        yield "the section on notifications has no link to a feed", heading.line
+
+
+def tags_right(facts: PostFacts) -> Found:
+    """The front matter has the tag `security` (handbook, step 3)."""
+    if facts.front and not facts.front.fault and "security" not in facts.front.values.get("tags", "").split(","):
+        yield "the front matter has not the tag security", facts.front.lines.get("tags", 1)
+
+
+def image_title(facts: PostFacts) -> Found:
+    """The front matter has a picture for the title (handbook, step 4)."""
+    if facts.front and not facts.front.fault and not facts.front.values.get("image_title", "").startswith(COVER):
+        yield f"the front matter has no image_title in {COVER}", facts.front.lines.get("image_title", 1)
+
+
+def front_matter(facts: PostFacts) -> Found:
+    """The front matter is YAML, its keys are plain words and no line ends in a blank."""
+    if facts.front is None:
+        return
+    if facts.front.fault:
+        yield f"the front matter cannot be read: {facts.front.fault}", 1
+    for key, line in facts.front.lines.items():
+        if not re.fullmatch(r"[A-Za-z]\w*", key):
+            yield f"the front matter has a key {key!r}", line
+    for line in facts.front.loose:
+        yield "a line of the front matter ends in a blank", line
+
+
+PAGE_RULES: dict[str, PageRule] = {
+    "front_matter": front_matter,
+    "tags_right": tags_right,
+    "image_title": image_title,
+    "anchors_work": anchors_work,
+    "links_right": links_right,
+    "notifications_section": notifications_section,
+}

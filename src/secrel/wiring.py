@@ -1,0 +1,105 @@
+"""The one file that opens doors: settings in, a desk out. Here the clock is read, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from secrel.adapters.localforge.forge import LocalForge
+from secrel.adapters.outbox.outbox import Outbox
+from secrel.desk.desk import Desk
+from secrel.evaluate.registry import vocabulary
+from secrel.journal.journal import Journal
+from secrel.plan.makers import MAKERS
+from secrel.ports.forge import Hand
+from secrel.process.reading import BUILTIN_NAMES, builtin, read_process
+from secrel.process.table import Process
+from secrel.render.email import email_templates
+from secrel.render.environment import Templates
+from secrel.render.post import post_templates
+from secrel.roster.team import read_team
+from secrel.settings import Settings, load_settings
+from secrel.words.errors import Misused
+from secrel.words.people import Person
+
+_OUTBOX_KINDS = ("SendMail", "PostMessage", "TellReporter", "PublishRecord")
+_FORGE_KINDS = (
+    *("OpenIssue", "RewriteIssue", "Comment", "LinkIssue", "UnlinkIssue", "SetFacts", "TrackBranch"),
+    *("OpenMergeRequest", "RewriteFiles", "CloseMergeRequest", "CloseIssue", "LiftConfidentiality"),
+)
+
+
+def now() -> datetime:
+    """Read the clock."""
+    return datetime.now(UTC)
+
+
+def _text(file: Path, what: str, remedy: str) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise Misused(f"cannot read {what} ({fault.__class__.__name__})", where=str(file), remedy=remedy) from fault
+
+
+def open_process(settings: Settings) -> Process:
+    """Open the process that the settings name: one that ships, or a file of the user's own."""
+    if settings.process in BUILTIN_NAMES:
+        return builtin(settings.process)
+    file = settings.folder / settings.process
+    text = _text(file, "the process", f"name one of {', '.join(BUILTIN_NAMES)}, or the path of a process file")
+    return read_process(text, str(file), vocabulary(frozenset(MAKERS)))
+
+
+def open_team(settings: Settings) -> tuple[Person, ...]:
+    """Open the team's file."""
+    text = _text(settings.team, "the team", "write the team file; docs/rotation.md shows one")
+    return read_team(text, str(settings.team)).people
+
+
+def _own_templates(folder: Path | None) -> Mapping[str, Templates]:
+    """Read the user's own templates: `post/…` and `email/…` in their folder, over those that ship."""
+    if folder is None:
+        return {}
+    makers: Mapping[str, Callable[[Mapping[str, str]], Templates]] = {"post": post_templates, "email": email_templates}
+    return {
+        kind: make(
+            {
+                file.relative_to(folder / kind).as_posix(): _text(file, "a template", "look at the file")
+                for file in sorted((folder / kind).rglob("*"))
+                if file.is_file()
+            }
+        )
+        for kind, make in makers.items()
+        if (folder / kind).is_dir()
+    }
+
+
+def open_forge(settings: Settings, process: Process, by: str, clock: Callable[[], datetime]) -> LocalForge:
+    """Open the embedded forge."""
+    return LocalForge(settings.forge_database, settings.repositories, process.products, clock, by)
+
+
+def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now) -> Desk:
+    """Open the desk of `settings` for the person `by`; raises `Misused` or `Broken` for what cannot be opened."""
+    process = open_process(settings)
+    forge = open_forge(settings, process, by, clock)
+    outbox = Outbox(settings.outbox, clock)
+    hands: dict[str, Hand] = dict.fromkeys(_FORGE_KINDS, forge)
+    hands |= dict.fromkeys(_OUTBOX_KINDS, outbox)
+    return Desk(
+        process=process,
+        team=open_team(settings),
+        forge=forge,
+        hands=hands,
+        journal=Journal(settings.journal),
+        now=clock,
+        by=by,
+        targets=(f"embedded forge {settings.forge_database.name}", f"outbox {settings.outbox.name}"),
+        templates=_own_templates(settings.templates),
+    )
+
+
+def desk_at(folder: Path, by: str) -> Desk:
+    """Open the desk that lies in `folder`."""
+    return open_desk(load_settings(folder.resolve()), by)

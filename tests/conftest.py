@@ -1,0 +1,28 @@
+"""What holds for every test: loopback only, no home directory, no deadline on a property, English tools."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+from pytest_socket import socket_allow_hosts
+
+settings.register_profile(
+    "secrel",
+    deadline=None,  # no timed tests
+    database=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("secrel")
+
+os.environ["HOME"] = "/nonexistent"
+for name in [name for name in os.environ if name.startswith("SECREL_")]:
+    del os.environ[name]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_setup() -> None:
+    """Let tests talk to this machine, and to nothing else."""
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)

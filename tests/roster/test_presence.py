@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secrel.roster.presence import (
+    Off,
+    end_of_day,
+    holiday,
+    is_present,
+    is_working,
+    next_working_day,
+    present,
+    public_holidays,
+    shift,
+    why_off,
+    working_hours_between,
+)
+from secrel.roster.zones import instant, zone_named
+from secrel.words.errors import Misused
+from secrel.words.people import Person
+from tests.roster.made_up import AMARA, BJORN, DEWI, TEAM, ZONES, away
+
+days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+people = st.builds(
+    Person,
+    st.just("amara"),
+    st.just("Amara"),
+    st.just("emea"),
+    st.sampled_from([*ZONES, "America/New_York", "Australia/Lord_Howe", "Africa/Cairo", "Asia/Kolkata"]),
+    begins=st.times().map(lambda t: t.replace(microsecond=0)),
+    ends=st.times().map(lambda t: t.replace(microsecond=0)),
+    country=st.sampled_from(["", "DE", "US"]),
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "Europe",
+        "Europe/Nowhere",
+        "../etc/passwd",
+        "/etc/passwd",
+        "localtime",
+        "x" * 5000,
+        "a\0b",
+        "UTC\n",
+        "zone.tab",
+    ],
+)
+def test_a_zone_that_is_none_is_told_with_a_remedy(name: str) -> None:
+    with pytest.raises(Misused) as told:
+        zone_named(name)
+    assert "time zone" in told.value.what
+    assert "Africa/Lagos" in told.value.remedy
+
+
+def test_an_hour_that_the_clock_skips_lies_after_the_jump() -> None:
+    berlin = zone_named("Europe/Berlin")
+    assert instant(date(2026, 3, 29), time(2, 30), berlin) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert instant(date(2026, 3, 29), time(2, 30), berlin, later=True) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+def test_an_hour_that_the_clock_shows_twice_can_be_either() -> None:
+    berlin = zone_named("Europe/Berlin")
+    assert instant(date(2026, 10, 25), time(2, 30), berlin).astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    second = instant(date(2026, 10, 25), time(2, 30), berlin, later=True)
+    assert second.astimezone(UTC) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+def test_the_end_of_the_day_is_five_oclock_on_their_own_clock_in_winter_and_in_summer() -> None:
+    assert end_of_day(BJORN, date(2026, 1, 14)) == datetime(2026, 1, 14, 16, tzinfo=UTC)
+    assert end_of_day(BJORN, date(2026, 7, 15)) == datetime(2026, 7, 15, 15, tzinfo=UTC)
+    assert end_of_day(BJORN, date(2026, 7, 15)).tzinfo == ZoneInfo("Europe/Stockholm")
+    assert end_of_day(DEWI, date(2026, 7, 15)) == datetime(2026, 7, 15, 10, tzinfo=UTC)
+
+
+def test_a_night_across_the_end_of_summer_time_is_an_hour_longer() -> None:
+    owl = replace(BJORN, begins=time(22), ends=time(6))
+    starts, ends = shift(owl, date(2026, 10, 24))
+    assert ends.astimezone(UTC) - starts.astimezone(UTC) == timedelta(hours=9)
+    assert is_present(replace(owl, days=(5,)), datetime(2026, 10, 25, 4, 59, tzinfo=UTC))
+
+
+def test_a_day_that_ends_in_the_hour_shown_twice_ends_the_second_time() -> None:
+    owl = replace(BJORN, begins=time(20), ends=time(2, 30))
+    assert end_of_day(owl, date(2026, 10, 24)).astimezone(UTC) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+def test_a_day_that_begins_in_the_hour_that_is_skipped_does_not_end_before_it_begins() -> None:
+    early = replace(BJORN, begins=time(2, 30), ends=time(3, 15))
+    starts, ends = shift(early, date(2026, 3, 29))
+    assert starts == ends == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+def test_absence_holiday_and_weekday_are_told_apart() -> None:
+    person = replace(BJORN, country="SE", absences=away(date(2026, 6, 1), date(2026, 6, 7)))
+    assert why_off(person, date(2026, 6, 3)) is Off.ABSENCE
+    assert why_off(person, date(2026, 6, 7)) is Off.ABSENCE  # a Sunday of the absence
+    assert why_off(person, date(2026, 1, 6)) is Off.HOLIDAY
+    assert holiday(person, date(2026, 1, 6)) == "Epiphany"
+    assert why_off(person, date(2026, 1, 10)) is Off.WEEKDAY
+    assert why_off(person, date(2026, 1, 8)) is None
+    assert is_working(person, date(2026, 1, 8))
+
+
+def test_a_part_of_a_country_has_holidays_of_its_own() -> None:
+    day = date(2026, 1, 6)
+    assert day in public_holidays("DE-BY", 2026)
+    assert day not in public_holidays("DE", 2026)
+    assert not public_holidays("", 2026)
+    assert all(found.year == 2026 for found in public_holidays("DE", 2026))
+
+
+@pytest.mark.parametrize("country", ["XX", "de", "DE-ZZ", "__class__", "../x", "Germany", "DE-1"])
+def test_a_country_nobody_knows_is_told(country: str) -> None:
+    with pytest.raises(Misused, match="public holidays"):
+        public_holidays(country, 2026)
+
+
+def test_who_is_there_at_an_instant() -> None:
+    assert present(TEAM, datetime(2026, 1, 14, 9, 30, tzinfo=UTC)) == [AMARA, BJORN, DEWI, TEAM[5]]
+    assert present(TEAM, datetime(2026, 1, 14, 16, 0, tzinfo=UTC)) == [TEAM[2], TEAM[4]]  # five sharp is gone
+    assert present(TEAM, datetime(2026, 1, 17, 9, 30, tzinfo=UTC)) == []
+
+
+def test_an_instant_without_a_zone_is_refused() -> None:
+    with pytest.raises(Misused, match="no time zone"):
+        is_present(AMARA, datetime(2026, 1, 14, 9, 30))  # noqa: DTZ001 - the fault under test
+
+
+def test_the_next_working_day_steps_over_weekend_and_holiday() -> None:
+    person = replace(BJORN, country="SE")
+    assert next_working_day(person, date(2026, 1, 2)) == date(2026, 1, 5)
+    assert next_working_day(person, date(2026, 1, 5)) == date(2026, 1, 7)
+
+
+def test_somebody_who_never_works_has_no_next_working_day() -> None:
+    with pytest.raises(Misused, match="amara has no working day"):
+        next_working_day(replace(AMARA, days=()), date(2026, 1, 2))
+
+
+def test_working_hours_count_only_work() -> None:
+    friday, monday = datetime(2026, 1, 16, 15, tzinfo=UTC), datetime(2026, 1, 19, 9, tzinfo=UTC)
+    assert working_hours_between(AMARA, friday, monday) == timedelta(hours=2)  # Lagos is an hour ahead
+    assert working_hours_between(AMARA, monday, friday) == timedelta()
+
+
+@given(people, days)
+def test_a_day_ends_after_it_begins_and_within_its_two_dates(person: Person, day: date) -> None:
+    starts, ends = (moment.astimezone(UTC) for moment in shift(person, day))
+    assert starts <= ends <= starts + timedelta(hours=26)
+    assert end_of_day(person, day).astimezone(UTC) == ends
+
+
+@given(people, days, st.integers(-1, 1))
+def test_whoever_works_on_a_day_is_present_from_its_beginning_until_just_before_its_end(
+    person: Person, day: date, seconds: int
+) -> None:
+    starts, ends = (moment.astimezone(UTC) for moment in shift(person, day))
+    if is_working(person, day) and starts < ends:
+        assert is_present(person, starts)
+        assert is_present(person, ends - timedelta(seconds=1))
+        assert is_present(person, starts + (ends - starts) / 2)
+    alone = replace(person, days=(day.weekday(),), country="")
+    assert not is_present(alone, ends)
+    assert not is_present(alone, starts - timedelta(seconds=1))
+
+
+@given(people, st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1)), st.integers(0, 400), st.integers(0, 400))  # noqa: DTZ001
+def test_working_hours_add_up(person: Person, start: datetime, first: int, second: int) -> None:
+    a = start.replace(tzinfo=UTC)
+    b, c = a + timedelta(hours=first), a + timedelta(hours=first + second)
+    whole = working_hours_between(person, a, c)
+    assert whole == working_hours_between(person, a, b) + working_hours_between(person, b, c)
+    assert timedelta() <= whole
+
+
+@given(people, days)
+def test_the_next_working_day_is_one_and_none_is_between(person: Person, day: date) -> None:
+    found = next_working_day(person, day)
+    assert is_working(person, found)
+    assert not any(is_working(person, day + timedelta(days=n)) for n in range(1, (found - day).days))

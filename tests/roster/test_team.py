@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secrel.roster.rules import Role
+from secrel.roster.swaps import Swap, Switch
+from secrel.roster.team import read_team, with_absence, with_swap
+from secrel.words.errors import Exit, Misused
+from secrel.words.people import Absence, Person
+
+TEAM = """\
+# who we are
+[[person]]
+username = "amara"
+name = "Amara Example"      # the [[person]] in a comment is none
+region = "EMEA"
+zone = "Africa/Lagos"
+email = "amara@example.org"
+country = "NG"
+begins = "08:30"
+ends = 16:30:00
+days = ["mon", "tue", "thu"]
+absences = [
+  { first = 2026-12-21, last = 2027-01-03, why = "leave" },
+]
+
+[[person]]
+username = "dewi"
+name = '''
+Dewi Contoh'''
+region = "apac"
+zone = "Asia/Jakarta"
+[[person.absences]]
+first = 2026-05-01
+last = 2026-05-01
+
+[[absence]]
+username = "dewi"
+first = 2026-02-02
+last = 2026-02-03
+
+[[swap]]
+release = "2026-03"
+role = "secondary"
+leaving = "dewi"
+taking = "amara"
+by = "dewi"
+at = 2026-02-20T10:00:00+07:00
+"""
+DEWI = Person(
+    "dewi",
+    "Dewi Contoh",
+    "apac",
+    "Asia/Jakarta",
+    absences=(Absence(date(2026, 2, 2), date(2026, 2, 3)), Absence(date(2026, 5, 1), date(2026, 5, 1))),
+)
+AMARA = Person(
+    "amara",
+    "Amara Example",
+    "emea",
+    "Africa/Lagos",
+    "amara@example.org",
+    "NG",
+    time(8, 30),
+    time(16, 30),
+    (0, 1, 3),
+    (Absence(date(2026, 12, 21), date(2027, 1, 3), "leave"),),
+)
+LEAST = '[[person]]\nusername = "amara"\nname = "A"\nregion = "emea"\nzone = "UTC"\n'
+
+
+def test_a_team_file_is_read_whole() -> None:
+    team = read_team(TEAM)
+    assert team.people == (AMARA, DEWI)
+    assert team.person("dewi") == DEWI
+    assert team.person("gone") is None
+    (swap,) = team.swaps
+    assert swap == Swap(
+        Switch("2026-03", "dewi", "amara"), Role.SECONDARY, "dewi", datetime(2026, 2, 20, 3, tzinfo=UTC)
+    )
+
+
+def test_a_byte_order_mark_and_windows_lines_are_no_fault() -> None:
+    assert read_team("\ufeff" + TEAM.replace("\n", "\r\n")).people == (AMARA, DEWI)
+
+
+def refused(text: str) -> Misused:
+    with pytest.raises(Misused) as told:
+        read_team(text)
+    assert told.value.remedy
+    assert told.value.exit_word is Exit.MISUSED
+    return told.value
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "at", "said"),
+    [
+        ('region = "EMEA"\n', "", 2, "this person has no region"),
+        ('region = "EMEA"', 'region = "  "', 5, "region is empty"),
+        ('region = "EMEA"', "region = 7", 5, "region has to be a text"),
+        ('region = "EMEA"', 'regoin = "x"', 2, "this person has no region; and 1 more: line 5: .* did you mean region"),
+        ("Africa/Lagos", "Africa/Nowhere", 6, "'Africa/Nowhere' is not a time zone"),
+        ('"NG"', '"XX"', 8, "public holidays of 'XX'"),
+        ('"dewi"\nname', '"Amara"\nname', 17, "username 'Amara' is also on line 3"),
+        ('"amara"\nname', '"@all"\nname', 3, "username may have letters"),
+        ("amara@example.org", "amara <a@example.org>", 7, "not an address"),
+        ('"08:30"', '"half past"', 9, "begins has to be a time of day"),
+        ('"08:30"', '"29:30"', 9, "begins has to be a time of day"),
+        ('"08:30"', "16:30:00", 10, "the working day ends when it begins"),
+        ('"mon", ', '"moon", ', 11, "days has to be a list of some of"),
+        ('["mon", "tue", "thu"]', "[]", 11, "days has to be a list of some of"),
+        ("last = 2027-01-03", "last = 2026-12-20", 12, "ends on 2026-12-20, before it begins on 2026-12-21"),
+        ("first = 2026-12-21", "first = 2026-12-21T10:00:00", 12, "first has to be a date"),
+        ("first = 2026-12-21, ", "", 12, "this absence has no first"),
+        ("why =", "wy =", 12, "no key 'wy', did you mean why"),
+        ("last = 2026-05-01", "last = 2026-04-30", 22, "before it begins"),
+        ('[[absence]]\nusername = "dewi"', '[[absence]]\nusername = "gone"', 27, "'gone' is no person of this file"),
+        ('[[absence]]\nusername = "dewi"', "[[absence]]", 26, "this absence has no username"),
+        ("last = 2026-02-03", "last = 1826-02-03", 29, "a date of our time"),
+        ('"secondary"', '"third"', 33, "role has to be primary or secondary"),
+        ("at = 2026-02-20T10:00:00+07:00", "at = 2026-02-20T10:00:00", 37, "an instant with its zone"),
+        ("at = 2026-02-20T10:00:00+07:00", "", 31, "this swap has no at"),
+        ('by = "dewi"', 'by = "a\\u0000b"', 36, "printable"),
+        ("[[swap]]", "[[swop]]", 31, "no key 'swop'"),
+        ("[[swap]]", "[swap]", 31, "write \\[\\[swap\\]\\] above each"),
+        ("absences = [\n", "absences = 3\nx = [\n", 12, "absences has to be a list"),
+        ('zone = "Africa/Lagos"', "zone = Africa", 6, "not TOML"),
+        ('begins = "08:30"', 'zone = "UTC"', 9, "not TOML"),
+    ],
+)
+def test_every_fault_is_told_with_its_line(line: str, instead: str, at: int, said: str) -> None:
+    assert line in TEAM
+    told = refused(TEAM.replace(line, instead, 1))
+    assert told.where == f"team.toml:{at}"
+    assert re.search(said, told.what), told.what
+
+
+def test_all_faults_are_told_at_once() -> None:
+    told = refused(TEAM.replace("Africa/Lagos", "Moon").replace('"apac"', '""').replace('"secondary"', '"x"'))
+    assert told.where == "team.toml:6"
+    assert "and 2 more: line 20: region is empty; line 33: role" in told.what
+
+
+def test_people_in_brackets_are_read_too() -> None:
+    text = 'person = [{ username = "amara", name = "A", region = "emea", zone = "UTC" }]\n'
+    assert read_team(text).people[0].username == "amara"
+    assert refused(text.replace("UTC", "Moon")).where == "team.toml:1"
+    twice = "person = [\n" + 2 * '  { username = "amara", name = "A", region = "emea", zone = "UTC" },\n' + "]\n"
+    assert "'amara' is also on line 1" in refused(twice).what
+
+
+def test_people_without_a_username_are_not_taken_for_one_another() -> None:
+    told = refused(LEAST.replace('username = "amara"\n', "") * 2)
+    assert told.what == "this person has no username; and 1 more: line 5: this person has no username"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "nobody in the team"),
+        ("[" * 100_000, "nested too deeply|not TOML"),
+        ("x = " + "[" * 5_000, "nested too deeply"),
+        ("x = " + "9" * 10_000, "not TOML"),
+        ("a" * 1_000_001, "too large"),
+        ("x = 2026-13-01", "not TOML"),
+        ('x = "', "not TOML"),
+        ("person = [1, 2]", "list of tables"),
+        ("person = 1", "list of tables"),
+        ('person = [{ username = "a" }, 1]', "list of tables"),
+    ],
+)
+def test_what_is_no_team_file_is_told(text: str, said: str) -> None:
+    assert re.search(said, refused(text).what)
+
+
+def test_a_quoted_key_is_told_at_its_table() -> None:
+    assert refused(LEAST.replace('zone = "UTC"', '"zone" = "Moon"')).where == "team.toml:1"
+
+
+def test_an_absence_is_added_at_the_end_and_once() -> None:
+    absence = Absence(date(2026, 8, 3), date(2026, 8, 14), 'a "long" one\u00e9')
+    grown = with_absence(TEAM, "dewi", absence)
+    assert grown == TEAM + (
+        '\n[[absence]]\nusername = "dewi"\nfirst = 2026-08-03\nlast = 2026-08-14\nwhy = "a \\"long\\" oneé"\n'
+    )
+    person = read_team(grown).person("dewi")
+    assert person is not None
+    assert absence in person.absences
+    assert with_absence(grown, "dewi", absence) == grown
+
+
+def test_an_addition_ends_lines_as_the_file_does() -> None:
+    grown = with_absence(LEAST.rstrip("\n").replace("\n", "\r\n"), "amara", Absence(date(2026, 8, 3), date(2026, 8, 3)))
+    assert grown.endswith(
+        'zone = "UTC"\r\n\r\n[[absence]]\r\nusername = "amara"\r\nfirst = 2026-08-03\r\nlast = 2026-08-03\r\n'
+    )
+
+
+def test_an_absence_that_cannot_be_is_refused() -> None:
+    with pytest.raises(Misused, match="before it begins"):
+        with_absence(LEAST, "amara", Absence(date(2026, 8, 3), date(2026, 8, 2)))
+    with pytest.raises(Misused, match="'gone' is no person"):
+        with_absence(LEAST, "gone", Absence(date(2026, 8, 3), date(2026, 8, 3)))
+
+
+def test_a_swap_is_added_at_the_end_and_once() -> None:
+    swap = Swap(
+        Switch("2026-04", "amara", "dewi", "2026-06"), Role.PRIMARY, "amara", datetime(2026, 3, 1, 9, tzinfo=UTC)
+    )
+    grown = with_swap(TEAM, swap)
+    assert grown.startswith(TEAM)
+    assert read_team(grown).swaps[1] == swap
+    assert 'in_return = "2026-06"\nby = "amara"\nat = 2026-03-01T09:00:00+00:00\n' in grown
+    assert with_swap(grown, swap) == grown
+    plain = Swap(Switch("2026-05", "amara", "dewi"), Role.PRIMARY, "amara", datetime(2026, 3, 1, 9, tzinfo=UTC))
+    assert "in_return" not in with_swap(LEAST, plain)
+
+
+@given(st.text(max_size=60), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_whatever_is_added_is_read_back_or_refused(why: str, day: date) -> None:
+    absence = Absence(day, day, why)
+    try:
+        grown = with_absence(LEAST, "amara", absence)
+    except Misused:
+        assert not why.isprintable()
+    else:
+        assert grown.startswith(LEAST)
+        assert read_team(grown).people[0].absences == (Absence(day, day, why.strip()),)
+        assert with_absence(grown, "amara", absence) == grown
+
+
+@given(st.text(alphabet=st.sampled_from(list("[]person.absc\"'=#\n \\{},1-")), max_size=120))
+def test_no_text_gives_anything_but_a_team_or_a_clear_error(text: str) -> None:
+    for whole in (text, LEAST + text):
+        try:
+            read_team(whole)
+        except Misused as told:
+            assert told.where.startswith("team.toml")  # noqa: PT017 - either outcome is right, and the place has to be told

@@ -1,0 +1,1 @@
+"""Tests of CVE records and requests."""
