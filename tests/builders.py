@@ -253,7 +253,9 @@ def a_snapshot(fixes: Sequence[Fix] | None = None, **changes: Any) -> Snapshot:
     """
     release = changes.get("release") or a_release()
     linked = (a_fix(1), a_fix(2)) if fixes is None else tuple(fixes)
-    told = [an_advisory(int(fix.ref.rpartition("#")[2]), product=fix.product) for fix in linked]
+    told = [
+        an_advisory(int(fix.ref.rpartition("#")[2]), product=fix.product) for fix in linked if "contents" not in changes
+    ]
     nothing: Seen[Any] = seen(None)
     snapshot = Snapshot(
         at=NOW,

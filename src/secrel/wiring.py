@@ -15,7 +15,6 @@ from secrel.plan.makers import MAKERS
 from secrel.ports.forge import Hand
 from secrel.process.reading import BUILTIN_NAMES, builtin, read_process
 from secrel.process.table import Process
-from secrel.render.email import email_templates
 from secrel.render.environment import Templates
 from secrel.render.post import post_templates
 from secrel.roster.team import read_team
@@ -57,11 +56,15 @@ def open_team(settings: Settings) -> tuple[Person, ...]:
     return read_team(text, str(settings.team)).people
 
 
+def _email_templates(overrides: Mapping[str, str]) -> Templates:
+    return Templates.shipped("secrel.render.email.forms", overrides=overrides)
+
+
 def _own_templates(folder: Path | None) -> Mapping[str, Templates]:
     """Read the user's own templates: `post/…` and `email/…` in their folder, over those that ship."""
     if folder is None:
         return {}
-    makers: Mapping[str, Callable[[Mapping[str, str]], Templates]] = {"post": post_templates, "email": email_templates}
+    makers: Mapping[str, Callable[[Mapping[str, str]], Templates]] = {"post": post_templates, "email": _email_templates}
     return {
         kind: make(
             {

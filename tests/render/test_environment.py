@@ -42,7 +42,7 @@ def test_macros_give_ready_text() -> None:
 
 
 def test_joined_pieces_are_each_made_safe() -> None:
-    assert rendered("{{ a|join(' + ') }}", {"a": ["*", Markup("*")]}) == "\\*\\+*"
+    assert rendered("{{ a|join(' + ') }}", {"a": ["*", Markup("*")]}) == "\\* \\+ *"
     assert rendered("{{ a|join('|') }}", {"a": ["<", "b"]}, kind="html") == "&lt;|b"
 
 
@@ -118,7 +118,7 @@ def test_a_name_tells_its_kind(name: str) -> None:
 
 
 def test_a_missing_template_is_named() -> None:
-    with pytest.raises(Misused, match="there is no text named 'gone.md.j2'"):
+    with pytest.raises(Misused, match=r"there is no text named 'gone\.md\.j2'"):
         Templates({}, where="the folder of amara").render("gone.md.j2", {})
 
 

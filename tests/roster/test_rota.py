@@ -291,7 +291,7 @@ def least_by_trying_all(count: int, people: list[Person]) -> int | None:
     return min((unevenness(counts) for _, counts in chosen), default=None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(teams(6), st.integers(1, 5))
 def test_a_small_plan_is_as_even_as_can_be_or_rightly_impossible(people: list[Person], count: int) -> None:
     least = least_by_trying_all(count, people)
@@ -325,7 +325,7 @@ def test_the_roles_of_a_small_plan_are_as_even_as_its_pairs_allow(
     assert roles(plan.duties) == min(roles(way) for way in ways)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(teams(10), st.integers(1, 12), st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=4))
 def test_the_hard_rules_hold_whatever_the_team(people: list[Person], count: int, past: list[tuple[int, int]]) -> None:
     history = tuple(Duty(f"h{n}", f"p{one}", f"p{other}") for n, (one, other) in enumerate(past))

@@ -187,8 +187,11 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\n- version: *b\n"
         (ENTRY.replace("appsec:", "appsec: !!python/object/apply:os.system [x]"), 3, "cannot begin with !"),
         (ENTRY.replace("  appsec:", "  other: [&a x]\n  appsec:"), 3, "anchors"),
         (ENTRY.replace("  appsec:", "  other: [x,\n    y]\n  appsec:"), 3, "brackets over several lines"),
-        (ENTRY.replace("  appsec:", "  other:\n    x: *a\n  appsec:"), 4, "anchors"),
-        (ENTRY.replace("  appsec:", "  other:\n    - x: !t y\n  appsec:"), 4, "anchors"),
+        (ENTRY.replace("  appsec:", "  other:\n    x: *a\n  appsec:"), 4, "cannot begin with \\*"),
+        (ENTRY.replace("  appsec:", "  other:\n    - x: !t y\n  appsec:"), 4, "cannot begin with !"),
+        (ENTRY.replace("  appsec:", "  other:\n    - x: 'y\n  appsec:"), 4, "cannot begin with '"),
+        (ENTRY.replace("  appsec:", "  other:\n    - [x,\n  appsec:"), 4, "brackets over several lines"),
+        (ENTRY.replace("  appsec:", "  other: ['x]\n  appsec:"), 3, "brackets over several lines"),
         (ENTRY.replace("  appsec:", "  other: |\n    text\n  appsec:"), 3, "cannot begin with |"),
         (ENTRY.replace("  appsec:", "  <<: x\n  appsec:"), 3, "a key with a colon"),
         (ENTRY.replace("  appsec:", "  appsec: [A B, C D]\n  x:"), 3, "a list in brackets is not read"),
@@ -379,12 +382,12 @@ def test_a_real_file_changes_in_one_release_and_nowhere_else(name: str) -> None:
     for place, listed in enumerate(schedule.releases):
         assert with_names(schedule, listed.version, listed.names).data == data
         changed = with_names(schedule, listed.version, ["Amara Example", "Björn O'Beispiel"])
-        after = YAML(typ="safe").load(changed.data) if place % 9 == 0 else None  # it is slow
+        after = YAML(typ="safe").load(changed.data) if place % 44 == 0 else None  # it is slow
         if after is not None:
             assert after[place] == {**before[place], "appsec": ["Amara Example", "Björn O'Beispiel"]}
             assert after[:place] + after[place + 1 :] == before[:place] + before[place + 1 :]
-        kept = [line for line in data.split(b"\n") if line not in changed.data.split(b"\n")]
-        assert all(line.strip()[2:].decode() in listed.names for line in kept)
+        lost = set(data.split(b"\n")) - set(changed.data.split(b"\n"))
+        assert all(line.strip()[2:].decode() in listed.names for line in lost)
 
 
 # -- laws
@@ -409,41 +412,46 @@ def test_any_name_that_is_written_is_read_back_by_every_reader(wanted: list[str]
 
 
 LINES = st.sampled_from(
-    """\
-- version: '1.1'
-  date: '2022-12-22'
-  appsec:
-    - A B
-  - C
-    x: y
-# c
-  psirt: []
-  o: &a
-   - D
-  other:
-      - E: F
----
---- 
-- x
-  date: [
-  q: 'it''s' # c
-\tx
-  k: v w
-    - 'a
-  version: "1"
-  n: #c
-  d: a#b
-  appsec: ~
-      - ? x
-  z: 'a' #
-- version: 2#
-""".split("\n")
+    [
+        "  date: '2022-12-22'",
+        "  appsec:",
+        "  psirt:",
+        "    - A B",
+        "    - A B",
+        "  - C",
+        "# c",
+        "  psirt: []",
+        "  o: &a",
+        "   - D",
+        "  other:",
+        "      - E: F",
+        "---",
+        "  q: 'it''s' # c",
+        "\tx",
+        "  k: v w",
+        "    - 'a",
+        "  d: a#b",
+        "  appsec: ~",
+        "      - ? x",
+        "  f: [a, b]",
+        "    - [x]",
+        "    - n: 1",
+        '    - "C"',
+        "    - 'D E' # no",
+        "  l: 2 # x",
+        "    - ~",
+        "  aa: [a, 'b]",
+        "    - http://a",
+        "  u:v",
+        "    - ''",
+    ]
 )
 
 
-@settings(deadline=None, max_examples=300)
-@given(st.lists(LINES, max_size=9))
-def test_whatever_is_read_means_what_it_means_to_every_reader(lines: list[str]) -> None:
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.lists(LINES, max_size=6), min_size=1, max_size=2))
+def test_whatever_is_read_means_what_it_means_to_every_reader(blocks: list[list[str]]) -> None:
+    lines = [line for number, block in enumerate(blocks) for line in (f"- version: '1.{number}'", *block)]
     data = "\n".join(lines).encode()
     try:
         schedule = read_schedule(data, "x")
@@ -453,7 +461,7 @@ def test_whatever_is_read_means_what_it_means_to_every_reader(lines: list[str]) 
     loaded = YAML(typ="safe").load(data) or []
     assert [listed.version for listed in schedule.releases] == [str(entry["version"]) for entry in loaded]
     for listed, entry in zip(schedule.releases, loaded, strict=True):
-        assert list(listed.names) == [str(name) for name in (entry.get("psirt") or entry.get("appsec") or [])]
+        assert list(listed.names) == [str(name) for name in (entry.get("psirt") or entry.get("appsec") or []) if name]
 
 
 @given(st.binary(max_size=200))

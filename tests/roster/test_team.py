@@ -166,7 +166,7 @@ def test_people_without_a_username_are_not_taken_for_one_another() -> None:
         ("[" * 100_000, "nested too deeply|not TOML"),
         ("x = " + "[" * 5_000, "nested too deeply"),
         ("x = " + "9" * 10_000, "not TOML"),
-        ("a" * 1_000_001, "too large"),
+        ("a" * 200_001, "too large"),
         ("x = 2026-13-01", "not TOML"),
         ('x = "', "not TOML"),
         ("person = [1, 2]", "list of tables"),

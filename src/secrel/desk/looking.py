@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from secrel.desk.announcing import wanted_post
 from secrel.desk.desk import Desk
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment
@@ -24,5 +25,6 @@ class Look:
 def look(desk: Desk, name: str) -> Look:
     """Look at the release `name` now; raises what observing raises."""
     now = desk.now()
-    snapshot = observe(name, desk.sources(desk.journal.entries(name)), now)
+    seen = observe(name, desk.sources(desk.journal.entries(name)), now)
+    snapshot = replace(seen, wanted=wanted_post(desk, seen))
     return Look(snapshot, assess(snapshot, desk.process, now), Scene(snapshot, desk.process, now))

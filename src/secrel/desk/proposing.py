@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from secrel.desk.desk import Desk
 from secrel.desk.looking import Look
-from secrel.desk.writing import write
+from secrel.desk.texts.writing import write
 from secrel.plan.plan import Plan, Refusal
 from secrel.plan.planning import not_yet, open_makers, plan_release, wanted
 
@@ -37,5 +37,6 @@ def propose(desk: Desk, look: Look, only: Collection[str] | None = None) -> Plan
             for reason in not_yet(name, look.assessment)[:1]
         ]
     wants = wanted(makers, look.scene)
-    plan = plan_release(wants, write(desk, look, wants), look.scene, desk.targets)
-    return Plan(plan.release, plan.effects, (*early, *plan.refusals), plan.targets, plan.sole_author)
+    texts, held = write(desk, look, wants)
+    plan = plan_release(wants, texts, look.scene, desk.targets)
+    return Plan(plan.release, plan.effects, (*early, *held, *plan.refusals), plan.targets, plan.sole_author)

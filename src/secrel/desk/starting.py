@@ -7,11 +7,11 @@ from typing import Any
 
 from secrel.apply.applying import Outcome, apply
 from secrel.desk.desk import Desk
-from secrel.desk.release_file import FixEntry, ReleaseFile, fix_facts
 from secrel.observe.facts import read_release
 from secrel.observe.observing import releases
+from secrel.observe.release_file import FixEntry, ReleaseFile, fix_facts
 from secrel.plan.plan import Plan
-from secrel.render.messages import tracking_issue
+from secrel.render.messages import TrackingLinks, tracking_issue
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Slot
 from secrel.words.effects import Effect, LinkIssue, OpenIssue, TrackBranch, address_of
@@ -41,7 +41,7 @@ def choose_duty(desk: Desk, release: Release) -> Duty:
 
 def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
     process, release = desk.process, file.release
-    text = tracking_issue(release, duty)
+    text = tracking_issue(release, [process.people["release_managers"]], TrackingLinks())
     labels = [process.labels["upcoming"], process.labels["security"]]
     if release.kind is Kind.UNPLANNED and "critical" in process.labels:
         labels.append(process.labels["critical"])

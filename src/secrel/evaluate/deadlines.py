@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from secrel.evaluate.verdicts import Assessment, Judged, Passed, Waived, Waiting
+from secrel.evaluate.verdicts import Assessment, Judged, Passed, Waiting, Waived
 from secrel.process.table import Gate
 
 

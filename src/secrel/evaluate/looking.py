@@ -71,9 +71,9 @@ def lacking(body: str, facts: Iterable[tuple[str, str]]) -> list[str]:
 
     Only letters and figures count, so that neither quoting nor wrapping hides a fact; a version is found whole only.
     """
-    there = f" {' '.join(_pieces(body))} "
-    return [label for label, text in facts if f" {' '.join(_pieces(text))} " not in there]
+    there = f" {_bare(body)} "
+    return [label for label, text in facts if (bare := _bare(text)) and f" {bare} " not in there]
 
 
-def _pieces(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+(?:\.[^\W_]+)*", text)
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+(?:\.[^\W_]+)*", text))

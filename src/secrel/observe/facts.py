@@ -216,7 +216,7 @@ def _advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advisory:
         references=tuple(told.references),
         related=tuple(CveId.parse(c) for c in told.related),
         workaround=_bounded(told.workaround, "workaround"),
-        issue_url=url,
+        issue_url=url if url.startswith("https://") else "",
     )
 
 

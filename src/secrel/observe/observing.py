@@ -166,6 +166,7 @@ def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
     drafted = past.get(f"{name}/post/draft")
     gone = {ref: link for ref, link in _gone(links).items() if drafted and link.until and link.until > drafted.at}
     gone_issues = forge.issues(list(gone))
+    following = sources.next_release(release)
     return Snapshot(
         at=now,
         release=release,
@@ -182,7 +183,7 @@ def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
         draft=_tried(lambda: forge.merge_request_by_mark(f"{name}/post/draft"), "draft"),
         post=_tried(lambda: forge.merge_request_by_mark(f"{name}/post/release"), "post"),
         comms=_tried(lambda: forge.issue_by_mark(f"{name}/comms"), "comms"),
-        next_tracking=_tried(lambda: forge.issue_by_mark(f"{sources.next_release(release)}/tracking"), "next"),
+        next_tracking=_tried(lambda: forge.issue_by_mark(f"{following}/tracking"), following),
         tags=_tried(lambda: look.tags(release), "tags"),
         duty=Duty(name, told.primary, told.secondary) if told.primary or told.secondary else None,
         people=sources.team,

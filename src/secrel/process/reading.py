@@ -82,8 +82,12 @@ def _read(text: str, file: str, vocabulary: Vocabulary) -> tuple[Process | None,
     except (ValueError, RecursionError) as fault:
         said = str(fault)[:200]
         line = re.search(r"at line (\d+)", said)
-        place = f"{file}:{line[1] if line else 1}"
-        return None, (Fault(place, f"this is not TOML ({said})", "mend the line, then read it again"),)
+        last = text.rstrip("\n").count("\n") + 1 if "end of document" in said else 1
+        return None, (
+            Fault(
+                f"{file}:{line[1] if line else last}", f"this is not TOML ({said})", "mend the line, then read it again"
+            ),
+        )
     return _process(Row("", 0, document, find_places(text, file)), vocabulary)
 
 

@@ -36,7 +36,8 @@ class Order:
     """Versions in order (planned ones at their places too), and where each is judged.
 
     `units` are commits, of tags and of branches; `at[place]` is a unit's number, -1 without tag, -2 with several, which
-    `several` lists. `planned` are the places of versions that are not out yet, judged at their series' branch.
+    `several` lists. `planned` are the places of versions that are not out yet, judged at their series' branch; `array` has
+    the versions to be picked from by places.
     """
 
     listed: tuple[Listed, ...]
@@ -49,6 +50,7 @@ class Order:
     versions: tuple[Version, ...] = ()
     starts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     with_branch: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    array: npt.NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, dtype=object))
     _plain: dict[tuple[int, int], SeriesResult] = field(default_factory=dict, repr=False)
 
     def plain(self, number: int, kind: int) -> SeriesResult:
@@ -63,13 +65,6 @@ class Order:
                     outcome = Outcome.ENDED
             self._plain[number, kind] = SeriesResult(block.series, outcome, spans)
         return self._plain[number, kind]
-
-    @property
-    def array(self) -> npt.NDArray[np.object_]:
-        """The versions, to be picked from by places."""
-        found = np.empty(len(self.versions), dtype=object)
-        found[:] = self.versions
-        return found
 
     def states(self, of_units: States) -> tuple[States, list[int]]:
         """Give each version its state, and the places of those without a tag whose state is inferred.
@@ -145,6 +140,7 @@ def ordered(graph: Graph, catalogue: Catalogue, plans: Sequence[SeriesPlan], dep
         findings=(*findings, *catalogue.findings, *graph.notes),
         versions=versions,
         starts=np.array([block.start for block in blocks], dtype=np.int64),
+        array=_picked_from(versions),
         with_branch=np.array([block.branch is not None for block in blocks], dtype=bool),
     )
 
@@ -153,12 +149,12 @@ def _branches(graph: Graph, plans: Sequence[SeriesPlan]) -> tuple[dict[Series, i
     """Find the series' branches: by their own name, or as a remote's branch of that name."""
     places = {ref.name: ref.commit for ref in graph.branches}
     found, findings = {}, []
-    for plan in plans:
+    for plan in (plan for plan in plans if plan.branch):
         names = [plan.branch, *(name for name in places if name.partition("/")[2] == plan.branch)]
         here = [places[name] for name in names if name in places]
         if here:
             found[plan.series] = here[0]
-        elif plan.branch:
+        else:
             findings.append(f"branch {plan.branch[:80]!a} of series {plan.series} is not in this repository")
     return found, findings
 
@@ -176,6 +172,12 @@ def _blocks(
         start = blocks.pop().start if blocks and blocks[-1].series == series else place
         blocks.append(Block(series, start, place + 1, given.get(series), branches.get(series)))
     return blocks
+
+
+def _picked_from(versions: Sequence[Version]) -> npt.NDArray[np.object_]:
+    found = np.empty(len(versions), dtype=object)
+    found[:] = versions
+    return found
 
 
 def _home(version: Version, choices: Mapping[Series, object]) -> Series | None:

@@ -78,9 +78,11 @@ class Result:
     """All about one vulnerability.
 
     `proved` is False when something needed was not seen or does not fit together: then `spans` says no more than what
-    holds for the versions that could be judged, and `unseen` says what is missing. `versions` are all that were judged, `affected`
-    and `fixed` those of each kind; `links` are the commits that count as the same change as one that was named, `proposals` those that wait
-    for a person.
+    holds for the versions that could be judged, and `unseen` says what is missing. `versions` are all that were judged
+    or should have been, `affected` and `fixed` those of each kind, `inferred` those that have no tag and were judged by
+    their neighbours. `origins` and `fixes` are all commits (full ids) that count, `links`
+    those of them that nobody named; `proposals` those
+    that wait for a person.
     """
 
     name: str

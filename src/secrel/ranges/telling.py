@@ -64,8 +64,8 @@ def told(
             for commit in kin.named_origins.get(seed, ())
             if not case.origin_known
         ),
-        origins=tuple(graph.hex(commit) for part in asked.origins for commit in part.seeds),
-        fixes=tuple(graph.hex(commit) for part in asked.fixes for commit in part.seeds),
+        origins=tuple(graph.hex(commit) for commit in sorted(every_commit(origins))),
+        fixes=tuple(graph.hex(commit) for commit in sorted(every_commit(fix for fix in fixes if fix.required))),
     )
 
 

@@ -21,7 +21,6 @@ from secrel.wiring import open_desk, open_forge
 from secrel.words.people import Person
 
 SITES = ("security_site", "canonical_site")
-BOT = "release-bot-of-the-forge"
 
 
 @dataclass(slots=True)
@@ -71,17 +70,16 @@ class Stage:
             self.vendors[product.key] = Vendor(path, shipment, story.release.due)
             repositories[product.repository] = f"repositories/{product.key}.git"
         for name in SITES:
-            path = f"repositories/{name}.git"
+            place = f"repositories/{name}.git"
             branch = process.projects.get("site_branch", "main")
             project = process.projects[name]
             if project not in repositories:
-                _site(folder / path, branch, begins)
-                repositories[project] = path
+                _site(folder / place, branch, begins)
+                repositories[project] = place
         (folder / "team.toml").write_text(team_text(), "utf-8")
         (folder / FILE).write_text(_settings(process.name, repositories), "utf-8")
         self.settings: Settings = load_settings(folder)
         self.forge: LocalForge = open_forge(self.settings, process, "world", self.clock)
-        self.absent: tuple[Person, ...] = ()
         self._desk: Desk | None = None
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -133,7 +133,7 @@ def _fix(told: _FixTold, early: datetime, release: Release) -> StoryFix:
     return StoryFix(told.name, facts, arrives, ready, told.cve, takes, withheld, tuple(told.labels))
 
 
-def _event(told: _EventTold, names: set[str], release: Release) -> Event:
+def _event(told: _EventTold, fixes: Sequence[StoryFix], release: Release) -> Event:
     needed = HAPPENINGS.get(told.happens)
     if needed is None:
         remedy = f"use one of: {', '.join(HAPPENINGS)}"
@@ -141,9 +141,13 @@ def _event(told: _EventTold, names: set[str], release: Release) -> Event:
     missing = [name for name in needed if not getattr(told, name)]
     if missing:
         raise Misused(f"{told.happens!r} needs {', '.join(missing)}", remedy="add it")
-    if told.fix and told.fix not in names:
+    fix = next((fix for fix in fixes if fix.name == told.fix), None)
+    if told.fix and fix is None:
         raise Misused(f"no fix is named {told.fix[:60]!r}", remedy="name one of the story's fixes")
-    return Event(read_moment(told.at, release.due), told.happens, told)
+    at = read_moment(told.at, release.due)
+    if fix is not None and at < fix.arrives:
+        raise Misused(f"this happens to {told.fix[:60]!r} before it arrives", remedy="move it, or the fix")
+    return Event(at, told.happens, told)
 
 
 def _placed(place: str, read: Callable[[], T]) -> T:
@@ -173,7 +177,7 @@ def read_story(text: str, name: str) -> Story:
         for n, fix in enumerate(told.fixes)
     ]
     events = [
-        _placed(document.place("events", n), partial(_event, event, set(names), release))
+        _placed(document.place("events", n), partial(_event, event, fixes, release))
         for n, event in enumerate(told.events)
     ]
     return Story(

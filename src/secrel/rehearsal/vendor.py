@@ -17,10 +17,18 @@ def _signature(who: str, at: datetime) -> pygit2.Signature:
     return pygit2.Signature(who, f"{who}@vendor.invalid", int(at.timestamp()), 0)
 
 
-def _with_file(repo: pygit2.Repository, tree: pygit2.Oid | None, path: str, text: str) -> pygit2.Oid:
+def _commit_at(repo: pygit2.Repository, commit: pygit2.Oid) -> pygit2.Commit:
+    return repo[commit].peel(pygit2.Commit)
+
+
+def _head(repo: pygit2.Repository, reference: str) -> pygit2.Oid:
+    return repo.references[reference].peel(pygit2.Commit).id
+
+
+def _with_file(repo: pygit2.Repository, parent: pygit2.Oid | None, path: str, text: str) -> pygit2.Oid:
     index = pygit2.Index()
-    if tree is not None:
-        index.read_tree(repo[tree])
+    if parent is not None:
+        index.read_tree(_commit_at(repo, parent).tree)
     index.add(pygit2.IndexEntry(path, repo.create_blob(text.encode()), pygit2.enums.FileMode.BLOB))
     return index.write_tree(repo)
 
@@ -40,10 +48,9 @@ class Vendor:
             self._begin_series(version, first, began + timedelta(days=number))
 
     def _commit(self, parent: pygit2.Oid | None, path: str, text: str, message: str, at: datetime) -> pygit2.Oid:
-        tree = self.repo[parent].tree.id if parent is not None else None
         who = _signature("developer", at)
         parents = [parent] if parent is not None else []
-        return self.repo.create_commit(None, who, who, message, _with_file(self.repo, tree, path, text), parents)
+        return self.repo.create_commit(None, who, who, message, _with_file(self.repo, parent, path, text), parents)
 
     def _set(self, branch: str, commit: pygit2.Oid) -> None:
         self.repo.references.create(f"refs/heads/{branch}", commit, force=True)
@@ -62,7 +69,7 @@ class Vendor:
 
     def head(self, branch: str) -> pygit2.Oid:
         """Give the newest commit of a branch."""
-        return self.repo.references[f"refs/heads/{branch}"].resolve().target
+        return _head(self.repo, f"refs/heads/{branch}")
 
     def targets(self, shipment: Shipment) -> list[str]:
         """Name the branches every fix has to reach: the default branch, and one for each series that ships."""
@@ -73,21 +80,29 @@ class Vendor:
         commit = self._commit(self.head(target), f"src/{name}.txt", f"{name} is fixed\n", f"Harden {name}", at)
         self._set(branch, commit)
 
-    def tag_version(self, version: Version, at: datetime, *, stale: bool = False) -> None:
-        """Tag what the series' branch has now as `version`; `stale`: what it had before anything was merged."""
+    def tag_version(self, version: Version, at: datetime, *, lacking: str = "") -> None:
+        """Tag what the series' branch has now as `version`; `lacking`: what it had before that fix was merged."""
         branch = self.product.branch_of(self.product.series_of(version))
         parent = self.head(branch)
-        while stale and len(self.repo[parent].parents) > 1:
-            parent = self.repo[parent].parents[0].id
+        while lacking and f"src/{lacking}.txt" in _commit_at(self.repo, parent).tree:
+            parent = _commit_at(self.repo, parent).parents[0].id
         commit = self._commit(parent, "VERSION", f"{version}\n", f"Version {version}", at)
         self._tag(self.product.tag_of(version), commit)
-        if not stale:
+        if not lacking:
             self._set(branch, commit)
 
     def holds(self, version: Version, name: str) -> bool:
         """Whether the tag of `version` has the fix `name`: the file it wrote is there."""
         tag = f"refs/tags/{self.product.tag_of(version)}"
-        return (
-            tag in self.repo.references
-            and f"src/{name}.txt" in self.repo[self.repo.references[tag].resolve().target].tree
-        )
+        if tag not in self.repo.references:
+            return False
+        return f"src/{name}.txt" in _commit_at(self.repo, _head(self.repo, tag)).tree
+
+
+def commit_file(repository: Path, branch: str, file: tuple[str, str], who: str, at: datetime) -> None:
+    """Commit a new text of one file (path, text) on a branch, as a person does."""
+    repo = pygit2.Repository(repository)
+    head = _head(repo, f"refs/heads/{branch}")
+    signature = _signature(who, at)
+    tree = _with_file(repo, head, *file)
+    repo.create_commit(f"refs/heads/{branch}", signature, signature, "Edit the post", tree, [head])

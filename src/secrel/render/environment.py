@@ -167,7 +167,9 @@ def _environment(loader: FunctionLoader, safe: _Safe) -> ImmutableSandboxedEnvir
     )
 
     def safely_joined(items: Iterable[object], by: str = ", ") -> Markup:
-        return safe(by).join(safe(item) for item in items)
+        # the blanks around a separator are its own, and would be lost in bringing it to one line
+        edges = [by[: len(by) - len(by.lstrip())], by[len(by.rstrip()) :] if by.strip() else ""]
+        return (Markup(edges[0]) + safe(by) + Markup(edges[1])).join(safe(item) for item in items)  # noqa: S704 - blanks
 
     environment.keep_trailing_newline = True
     kept = {name: work for name, work in environment.filters.items() if name in _FILTERS}

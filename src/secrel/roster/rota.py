@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from secrel.roster.fairness import Ground, Pair, fairest, with_roles
-from secrel.roster.rules import Rotation, Rule, Slot, hindrances, in_order, names_of, same_region
+from secrel.roster.rules import Breach, Rotation, Rule, Slot, hindrances, in_order, names_of, same_region
 from secrel.words.errors import Blocked, Misused
 from secrel.words.people import Duty, Person
 
@@ -75,7 +75,13 @@ def plan_rotation(
             f"{len(ordered)} releases for {len(team)} people are more than can be planned at once",
             remedy=f"plan at most {_MOST_SLOTS} releases for {_MOST_PEOPLE} people",
         )
-    case = _Case(ordered, team, tuple(history), _promised(ordered, team, settled))
+    hindered = {
+        (person.username, slot.name): found
+        for slot in ordered
+        for person in team
+        if (found := hindrances(person, slot))
+    }
+    case = _Case(ordered, team, tuple(history), _promised(ordered, team, settled), hindered)
     ground = case.ground()
     if (stuck := _stuck_at(ground)) is not None:
         raise _explained(case, ground, stuck)
@@ -119,6 +125,7 @@ class _Case:
     team: tuple[Person, ...]
     history: tuple[Duty, ...]
     promised: dict[str, Duty]
+    hindered: dict[tuple[str, str], tuple[Breach, ...]]
 
     def _number(self, username: str) -> int | None:
         return next((n for n, person in enumerate(self.team) if person.username == username), None)
@@ -141,7 +148,7 @@ class _Case:
             number
             for number, person in enumerate(self.team)
             if (duty is None or person.username in names_of(duty))
-            and ((person.username, slot.name) in freed or not hindrances(person, slot))
+            and ((key := (person.username, slot.name)) in freed or key not in self.hindered)
         ]
         return tuple(pair for pair in combinations(free, 2) if not same_region(*(self.team[n] for n in pair)))
 
@@ -224,7 +231,7 @@ def _explained(case: _Case, ground: Ground, place: int) -> Infeasible:
         return Infeasible(slot, Rule.CONSECUTIVE, said, changes)
     duty = case.promised.get(slot.name)
     asked = [person for person in case.team if duty is None or person.username in names_of(duty)]
-    hindered = [hindrances(person, slot) for person in asked]
+    hindered = [case.hindered.get((person.username, slot.name), ()) for person in asked]
     free = [person for person, found in zip(asked, hindered, strict=True) if not found]
     rules = Counter(found[0].rule for found in hindered if found)
     if len(free) > 1 or not rules:
@@ -240,10 +247,8 @@ def _freeing(case: _Case, place: int) -> list[Change]:
     changes = []
     for slot in reversed(case.slots[max(place - 1, 0) : place + 1]):
         for person in case.team:
-            found = hindrances(person, slot)
-            if not found:
-                continue
-            stuck = _stuck_at(case.ground(frozenset({(person.username, slot.name)})))
+            found = case.hindered.get((person.username, slot.name), ())
+            stuck = _stuck_at(case.ground(frozenset({(person.username, slot.name)}))) if found else place
             if stuck is None or stuck > place:
                 said = f"{person.username} {found[0].said} of {slot.name}: ask them to move it"
                 changes.append(Change(person.username, slot.name, found[0].rule, said))

@@ -47,14 +47,14 @@ def read_team(text: str, place: str = "team.toml") -> Team:
     _note_doubles([row for row in rows if row.kind == "person"])
     if not people:
         faults.add(1, "there is nobody in the team: write a [[person]] table for each member")
-    absences = [_absence_of(row, people) for row in rows if row.kind == "absence"]
+    absences: dict[str, list[Absence]] = {person.username: [] for person in people}
+    for row in rows:
+        if row.kind == "absence":
+            _add_absence(row, absences)
     swaps = [_swap(row) for row in rows if row.kind == "swap"]
     faults.raise_if_any()
     return Team(
-        tuple(
-            _with_absences(person, (away for username, away in absences if username == person.username))
-            for person in people
-        ),
+        tuple(_with_absences(person, absences[person.username]) for person in people),
         tuple(swap for swap in swaps if swap is not None),
     )
 
@@ -128,11 +128,12 @@ def _absence(row: Row, shape: Shape) -> Absence:
     return absence
 
 
-def _absence_of(row: Row, people: list[Person]) -> tuple[str, Absence]:
-    username = row.text("username")
-    if username and username not in {person.username for person in people}:
+def _add_absence(row: Row, absences: dict[str, list[Absence]]) -> None:
+    username, absence = row.text("username"), _absence(row, _ABSENCE_OF)
+    if username in absences:
+        absences[username].append(absence)
+    elif username:
         row.fault("username", f"{username[:60]!r} is no person of this file")
-    return username, _absence(row, _ABSENCE_OF)
 
 
 def _swap(row: Row) -> Swap | None:

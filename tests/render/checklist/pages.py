@@ -55,7 +55,7 @@ def blocks(draw: st.DrawFn) -> tuple[Block, ...]:
 
 
 def pages() -> st.SearchStrategy[str]:
-    """Checklists of up to four blocks with up to four lines each; a key may have other words, or another box, each time."""
+    """Checklists of up to four blocks of up to four lines; a key may have other words or another box each time."""
     return blocks().map(lambda found: page(*found))
 
 
@@ -86,42 +86,53 @@ class Edit:
     words: str = "mine"
 
     def apply(self, lines: list[Line]) -> list[Line]:
-        if not lines and self.does != "insert":
+        if self.does == "insert":
+            place = self.at % (len(lines) + 1)
+            return [*lines[:place], Line(self.words), *lines[place:]]
+        if not lines:
             return lines
-        place = self.at % (len(lines) + (self.does == "insert"))
-        line = Line("") if self.does == "insert" else lines[place]
+        place = self.at % len(lines)
+        changed = self._changed(lines[place])
+        rest = [*lines[:place], *lines[place + 1 :]]
+        results = {
+            "delete": rest,
+            "move": [lines[place], *rest],
+            "copy": [*lines, lines[place]],
+            "carriage returns": [replace(one, end="\r\n") for one in lines],
+            "no line end": [*lines[:-1], replace(lines[-1], end="")],
+        }
+        return results.get(self.does, [*lines[:place], changed, *lines[place + 1 :]])
+
+    def _changed(self, line: Line) -> Line:
         match self.does:
-            case "insert":
-                return [*lines[:place], Line(self.words), *lines[place:]]
-            case "delete":
-                return [*lines[:place], *lines[place + 1 :]]
             case "append":
-                line = replace(line, before=f"{line.before}{self.words} ")
+                return replace(line, before=f"{line.before}{self.words} ")
             case "append after":
-                line = replace(line, before=f"{line.before}{self.words}") if not line.key else replace(line, after=" " + self.words)
+                return replace(line, after=f"{line.after} {self.words}") if line.key else line
             case "replace":
-                line = line.with_words(f"- [ ] {self.words}")
-            case "flip":
-                line = line.with_box(ticked=not line.ticked)
-            case "carriage returns":
-                return [replace(one, end="\r\n") for one in lines]
-            case "move":
-                rest = [*lines[:place], *lines[place + 1 :]]
-                return [line, *rest]
-            case "copy":
-                return [*lines, line]
-            case "no line end":
-                return [*lines[:-1], replace(lines[-1], end="")]
-        return [*lines[:place], line, *lines[place + 1 :]]
+                return line.with_words(f"- [ ] {self.words}")
+            case _:
+                return line.with_box(ticked=not line.ticked)
 
 
-DEEDS = ("insert", "delete", "append", "append after", "replace", "flip", "carriage returns", "move", "copy", "no line end")
+DEEDS = (
+    "insert",
+    "delete",
+    "append",
+    "append after",
+    "replace",
+    "flip",
+    "carriage returns",
+    "move",
+    "copy",
+    "no line end",
+)
 
 
-def edits(*deeds: str) -> st.SearchStrategy[list[Edit]]:
+def edits(*deeds: str, words: tuple[str, ...] = OWN) -> st.SearchStrategy[list[Edit]]:
     """Up to six things that people do, of these kinds (all when none is named)."""
     return st.lists(
-        st.builds(Edit, st.sampled_from(deeds or DEEDS), st.integers(0, 40), st.sampled_from(OWN)), max_size=6
+        st.builds(Edit, st.sampled_from(deeds or DEEDS), st.integers(0, 40), st.sampled_from(words)), max_size=6
     )
 
 

@@ -32,12 +32,16 @@ def app() -> Product:
 
 def documents() -> dict[str, str]:
     """Every golden by its file name."""
-    return {f"{name}.md": text for name, text in {**_critical(), **_fixes(), **_post(), **_handover(), **_issues()}.items()}
+    return {
+        f"{name}.md": text for name, text in {**_critical(), **_fixes(), **_post(), **_handover(), **_issues()}.items()
+    }
 
 
 def _critical() -> dict[str, str]:
     early = messages.CriticalRequest("release-managers", TRACKING, NOW, ready_at=DUE - timedelta(days=3))
-    late = messages.CriticalRequest("release-managers", address_of("2026-11/tracking"), DUE - timedelta(hours=6), is_ready=True)
+    late = messages.CriticalRequest(
+        "release-managers", address_of("2026-11/tracking"), DUE - timedelta(hours=6), is_ready=True
+    )
     unknown = messages.CriticalRequest("release-managers", TRACKING, NOW)
     return {
         "ask-release-managers": messages.ask_release_managers(critical(), early),
@@ -51,7 +55,9 @@ def _critical() -> dict[str, str]:
 def _fixes() -> dict[str, str]:
     release = a_release(shipments=(a_shipment(product=app()),))
     return {
-        "ask-for-range": messages.ask_for_range(an_advisory(1, affected=None), release, ["farid"], DUE - timedelta(days=7)),
+        "ask-for-range": messages.ask_for_range(
+            an_advisory(1, affected=None), release, ["farid"], DUE - timedelta(days=7)
+        ),
         "removed-fix": messages.removed_fix_comment(release, SECTION, ["farid"]),
         "removed-fix-without-text": messages.removed_fix_comment(release, ""),
     }
@@ -67,7 +73,9 @@ def _post() -> dict[str, str]:
         ),
         "reporter-notice": messages.reporter_notice(advisory, contents, POST),
         "reporter-notice-unnamed": messages.reporter_notice(
-            an_advisory(2, credits=(), cve_id=None, vector=None, no_cve="only our own service was affected"), contents, POST
+            an_advisory(2, credits=(), cve_id=None, vector=None, no_cve="only our own service was affected"),
+            contents,
+            POST,
         ),
     }
 
@@ -85,9 +93,14 @@ def _handover() -> dict[str, str]:
         links,
         ("The range of acme/app#1 came late, and nobody but its author has looked at it.",),
     )
-    return {"handover": messages.handover(said), "handover-quiet": messages.handover(messages.Handover(
-        "2026-11", "amara", "bjorn", date(2026, 11, 18), "all fixes are linked", "nothing before Monday"
-    ))}
+    return {
+        "handover": messages.handover(said),
+        "handover-quiet": messages.handover(
+            messages.Handover(
+                "2026-11", "amara", "bjorn", date(2026, 11, 18), "all fixes are linked", "nothing before Monday"
+            )
+        ),
+    }
 
 
 def _issues() -> dict[str, str]:

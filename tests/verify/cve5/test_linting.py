@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,6 +49,7 @@ TRIPS = [
     ("E007", f"{VERSIONS}.changes", [{"at": "n/a", "status": "unaffected"}]),
     ("E007", VERSIONS, {"version": "1.0.0", "lessThanOrEqual": "*", "versionType": "semver", "status": "affected"}),
     ("E007", VERSIONS, {"version": "*", "versionType": "semver", "status": "affected"}),
+    ("E007", VERSIONS, {"version": "*", "versionType": "anvil", "status": "affected"}),
     ("E007", VERSIONS, {"version": "pkg:", "status": "affected"}),
     ("E007", VERSIONS, {"version": "abc", "versionType": "git", "status": "affected"}),
     ("E007", VERSIONS, {"version": "1.0~rc1", "status": "affected"}),
@@ -104,6 +106,8 @@ PASSES = [
     (VERSIONS, {"version": "0", "lessThan": "1.0", "versionType": "python", "status": "affected"}),
     (VERSIONS, {"version": "pkg:generic/anvil@1.0", "status": "affected"}),
     (VERSIONS, {"version": "*", "status": "affected"}),
+    (VERSIONS, {"version": "1.0~rc1", "lessThan": "1.0", "versionType": "rpm", "status": "affected"}),
+    (VERSIONS, {"version": "1.0_a", "versionType": "anvil", "status": "affected"}),
     (VERSIONS, {"version": "a" * 40, "versionType": "git", "status": "affected"}),
     ("metrics.1", {"cvssV2_0": {"version": "2.0", "vectorString": "AV:N/AC:L/Au:N/C:C/I:C/A:C", "baseScore": 10.0}}),
     ("metrics.1", {"other": {"type": "anvil", "content": {"baseScore": 99}}}),
@@ -116,6 +120,11 @@ def test_there_are_nineteen_rules_and_the_good_record_trips_none() -> None:
     assert {code for code, _, _ in TRIPS} == set(RULES)
     assert faults(GOOD) == ()
     assert misfits(GOOD) == ()
+
+
+def test_the_manual_names_every_rule() -> None:
+    manual = (Path(__file__).resolve().parents[3] / "docs" / "cve.md").read_text("utf-8")
+    assert [code for code in RULES if code not in manual] == []
 
 
 @pytest.mark.parametrize(("code", "path", "value"), TRIPS)

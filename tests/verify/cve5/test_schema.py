@@ -8,6 +8,7 @@ import pytest
 
 from secrel.verify.cve5 import Misfit, container_misfits, misfits
 from secrel.verify.cve5.schema import path_of, schema
+from secrel.words.errors import Broken
 from tests.verify.cve5.records import GOOD, SHARED, real_records, spoiled
 
 
@@ -50,6 +51,13 @@ def test_the_real_records_fit_but_for_a_repository_that_is_no_uri() -> None:
     for record in real_records().values():
         repo = [True for product in record["containers"]["cna"]["affected"] if "repo" in product]
         assert misfits(record) == (Misfit("containers.cna.affected[0].repo", "format"),) * len(repo)
+
+
+def test_a_package_without_the_schema_is_said_to_be_broken() -> None:
+    with pytest.raises(Broken) as caught:
+        schema("9.9.9")
+    assert "9.9.9" in str(caught.value)
+    assert caught.value.remedy == "install cvelib 1.8"
 
 
 def test_a_path_reads_as_people_write_it() -> None:

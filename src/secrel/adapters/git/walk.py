@@ -56,7 +56,7 @@ def _tokens(told: bytes, width: int) -> tuple[Bytes, npt.NDArray[np.bool_]]:
     if bool((nibbles == _BAD).any()):
         raise Broken("git's list of commits is damaged", remedy="check the repository with git fsck")
     heads: npt.NDArray[np.bool_] = np.concatenate(([True], table[:-1, -1] == _NEWLINE))[: len(table)]
-    read: Bytes = (nibbles[:, 0::2] << 4) | nibbles[:, 1::2]
+    read: Bytes = ((nibbles[:, 0::2] << 4) | nibbles[:, 1::2]).astype(np.uint8)
     return read, heads
 
 

@@ -9,14 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, update
 
 from secrel.adapters.localforge import given, rows
 from secrel.adapters.localforge.hand import LocalHand
 from secrel.adapters.localforge.history import History
 from secrel.adapters.localforge.people import People
 from secrel.adapters.localforge.room import Room, needed
-from secrel.adapters.localforge.schema import issues, links, merge_request_issues, merge_requests, notes
+from secrel.adapters.localforge.schema import merge_requests
 from secrel.adapters.localforge.standing import Sight, Standing
 from secrel.adapters.localforge.store import Store, StoreOptions
 from secrel.words.effects import Effect
@@ -54,8 +54,9 @@ class LocalForge:
             now=now,
             actor=actor,
         )
-        self._hand = LocalHand(self._room, self._merge_requests)
-        self.people = People(self._room, self._merge_requests)
+        self._hand = LocalHand(self._room, self._within)
+        self._known: dict[str, tuple[tuple[Any, ...], MergeRequest]] = {}
+        self.people = People(self._room, self._within)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -65,27 +66,25 @@ class LocalForge:
         """Give the issues with these references, without those that do not exist."""
         asked = [given.issue_ref(ref) for ref in refs]
         with self._room.store.reading() as db:
-            found = {issue.ref: issue for issue in _issues(db, rows.among(issues.c.ref, asked))}
+            found = {issue.ref: issue for issue in _issues(db, rows.ISSUES, rows.wanted(asked))}
         return {ref: found[ref] for ref in asked if ref in found}
 
     def issue_by_mark(self, mark: str) -> Issue | None:
         """Find the issue that the effect with this key made."""
-        with self._room.store.reading() as db:
-            return next(iter(_issues(db, issues.c.mark == given.mark(mark))), None)
+        return self.issues_by_marks(mark).get(mark)
 
     def issues_by_marks(self, prefix: str) -> Mapping[str, Issue]:
         """Find every issue whose mark begins with `prefix`, by mark."""
-        within = func.substr(issues.c.mark, 1, len(prefix)) == given.mark(prefix)  # LIKE takes no notice of case
+        asked = {"length": len(prefix), "mark": given.mark(prefix)}  # LIKE would take no notice of case
         with self._room.store.reading() as db:
-            return {issue.mark: issue for issue in _issues(db, within)}
+            return {issue.mark: issue for issue in _issues(db, rows.ISSUES_MARKED, asked)}
 
     def links(self, ref: str) -> tuple[Link, ...]:
         """Give all that is and was linked to an issue, from either side, oldest first."""
         asked = given.issue_ref(ref)
         with self._room.store.reading() as db:
             needed(db, asked)
-            query = select(links).where(or_(links.c.one == asked, links.c.other == asked))
-            found = db.execute(query.order_by(links.c.since, links.c.id)).all()
+            found = db.execute(rows.LINKS, {"ref": asked}).all()
         return tuple(
             Link(
                 ref=row.other if row.one == asked else row.one,
@@ -99,26 +98,32 @@ class LocalForge:
     def merge_requests_of(self, refs: Sequence[str]) -> Mapping[str, tuple[MergeRequest, ...]]:
         """Give the merge requests of these issues, by number; an issue without any has an empty tuple."""
         asked = [given.issue_ref(ref) for ref in refs]
-        theirs = merge_request_issues.c
+        issues_of: defaultdict[str, list[str]] = defaultdict(list)
         with self._room.store.reading() as db:
-            pairs = db.execute(select(theirs.issue, theirs.merge_request).where(rows.among(theirs.issue, asked))).all()
-            found = self._seen(db, rows.among(merge_requests.c.ref, {pair.merge_request for pair in pairs}))
+            for issue, ref in db.execute(rows.MERGE_REQUESTS_OF, rows.wanted(asked)).all():
+                issues_of[ref].append(issue)
+            found = self._seen(db, list(issues_of))
         self._remember(found)
-        ordered = [(made.ref, made) for _, _, made in found]
-        belongs = defaultdict(set)
-        for issue, merge_request in pairs:
-            belongs[issue].add(merge_request)
-        return {ref: tuple(made for name, made in ordered if name in belongs[ref]) for ref in asked}
+        theirs: dict[str, list[MergeRequest]] = {ref: [] for ref in asked}
+        for _, _, made in found:
+            for issue in issues_of[made.ref]:
+                theirs[issue].append(made)
+        return {ref: tuple(made) for ref, made in theirs.items()}
 
     def merge_request_by_mark(self, mark: str) -> MergeRequest | None:
         """Find the merge request that the effect with this key made, with its files as they are on its branch now."""
-        return next(iter(self._merge_requests(merge_requests.c.mark == given.mark(mark))), None)
+        with self._room.store.reading() as db:
+            ref = db.scalar(rows.MERGE_REQUEST_MARKED, {"mark": given.mark(mark)})
+        return self.merge_requests([ref])[ref] if ref is not None else None
 
     def merge_requests(self, refs: Sequence[str]) -> Mapping[str, MergeRequest]:
         """Give the merge requests with these references, without those that do not exist."""
         asked = [given.merge_request_ref(ref) for ref in refs]
-        found = {made.ref: made for made in self._merge_requests(rows.among(merge_requests.c.ref, asked))}
-        return {ref: found[ref] for ref in asked if ref in found}
+        with self._room.store.reading() as db:
+            found = self._seen(db, asked)
+        self._remember(found)
+        by_ref = {made.ref: made for _, _, made in found}
+        return {ref: by_ref[ref] for ref in asked if ref in by_ref}
 
     def tags(self, project: str, names: Sequence[str]) -> Mapping[str, str]:
         """Give those of the named tags that exist, with the commit each points to."""
@@ -142,22 +147,15 @@ class LocalForge:
         """Carry it out and give the address of what it made; `Refused` when the world changed in between."""
         return self._hand.do(effect)
 
-    def _merge_requests(self, which: Any, db: Connection | None = None) -> list[MergeRequest]:
-        """Give the merge requests a condition picks; within a transaction when one is under way."""
-        if db is not None:
-            found = self._seen(db, which)
-            _record(db, found)
-        else:
-            with self._room.store.reading() as look:
-                found = self._seen(look, which)
-            self._remember(found)
+    def _within(self, db: Connection, refs: Sequence[str]) -> list[MergeRequest]:
+        """Give merge requests as they stand, by number, within a transaction that writes; what is new is recorded."""
+        found = self._seen(db, refs)
+        _record(db, found)
         return [made for _, _, made in found]
 
-    def _seen(self, db: Connection, which: Any) -> list[tuple[Row[Any], Standing, MergeRequest]]:
-        query = select(merge_requests).where(which).order_by(merge_requests.c.project, merge_requests.c.number)
-        found = db.execute(query).all()
-        refs = _refs(found)
-        told = rows.notes_of(db, notes.c.merge_request, refs)
+    def _seen(self, db: Connection, refs: Sequence[str]) -> list[tuple[Row[Any], Standing, MergeRequest]]:
+        found = db.execute(rows.MERGE_REQUESTS, rows.wanted(refs)).all()
+        told = rows.notes_of(db, rows.MERGE_REQUEST_NOTES, refs)
         approvals = rows.assents_of(db, refs)
         by_project: defaultdict[str, list[Row[Any]]] = defaultdict(list)
         for row in found:
@@ -167,9 +165,17 @@ class LocalForge:
             sight = Sight(self._room.history(project), theirs, shows_files=project in self._room.sites)
             for row in theirs:
                 standing = sight.standing(row)
-                made = rows.merge_request_of(row, told.get(row.ref, ()), approvals.get(row.ref, ()), standing)
-                seen.append((row, standing, made))
+                seen.append(
+                    (row, standing, self._made(row, told.get(row.ref, ()), approvals.get(row.ref, ()), standing))
+                )
         return seen
+
+    def _made(self, *parts: Any) -> MergeRequest:
+        """Make a merge request of its parts, or give the one that was made of the same parts last time."""
+        ref = parts[0].ref
+        if self._known.get(ref, ((), None))[0] != parts:
+            self._known[ref] = parts, rows.merge_request_of(*parts)
+        return self._known[ref][1]
 
     def _remember(self, found: Iterable[tuple[Row[Any], Standing, MergeRequest]]) -> None:
         """Write down where branches were, for the day they are deleted; the look is as true when it cannot."""
@@ -179,13 +185,9 @@ class LocalForge:
                 _record(db, news)
 
 
-def _refs(found: Sequence[Row[Any]]) -> Select[tuple[str]]:
-    return rows.listed(row.ref for row in found)
-
-
-def _issues(db: Connection, which: Any) -> list[Issue]:
-    found = db.execute(select(issues).where(which)).all()
-    told = rows.notes_of(db, notes.c.issue, _refs(found))
+def _issues(db: Connection, query: Select[Any], asked: Mapping[str, object]) -> list[Issue]:
+    found = db.execute(query, asked).all()
+    told = rows.notes_of(db, rows.ISSUE_NOTES, [row.ref for row in found])
     return [rows.issue_of(row, told.get(row.ref, ())) for row in found]
 
 

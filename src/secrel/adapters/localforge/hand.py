@@ -8,17 +8,17 @@ a crash between the two leaves a commit that the next attempt takes up.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from secrel.adapters.localforge import branches, given
 from secrel.adapters.localforge.branches import Change
-from secrel.adapters.localforge.history import History
+from secrel.adapters.localforge.history import History, content_id
 from secrel.adapters.localforge.room import Room, link, needed, next_number, unlink
-from secrel.adapters.localforge.schema import issues, marks, merge_requests, notes
+from secrel.adapters.localforge.schema import issues, marks, merge_request_issues, merge_requests, notes
 from secrel.words.effects import (
     CloseIssue,
     CloseMergeRequest,
@@ -30,18 +30,15 @@ from secrel.words.effects import (
     OpenMergeRequest,
     RewriteFiles,
     RewriteIssue,
+    SetFacts,
+    TrackBranch,
     UnlinkIssue,
 )
 from secrel.words.errors import Misused, Refused
 from secrel.words.forge import MergeRequest, State
 
-
-class Seeing(Protocol):
-    """Gives the merge requests that a condition picks, within a transaction when one is under way."""
-
-    def __call__(self, which: ColumnElement[bool], db: Connection | None = None) -> list[MergeRequest]:
-        """Give them as git says they stand."""
-        ...
+Seeing = Callable[[Connection, Sequence[str]], list[MergeRequest]]
+"""Gives merge requests, by reference, as git says they stand, within a transaction that writes."""
 
 
 class LocalHand:
@@ -57,6 +54,8 @@ class LocalHand:
             Comment: self._comment,
             LinkIssue: self._link,
             UnlinkIssue: self._unlink,
+            SetFacts: self._set_facts,
+            TrackBranch: self._track_branch,
             OpenMergeRequest: self._open_merge_request,
             RewriteFiles: self._rewrite_files,
             CloseMergeRequest: self._close_merge_request,
@@ -138,6 +137,38 @@ class LocalHand:
         unlink(db, ref, given.issue_ref(action.to), self._room.now())
         return ref
 
+    def _set_facts(self, db: Connection, _effect: Effect, action: SetFacts) -> str:
+        return change_facts(db, action.ref, action.changes)
+
+    def _track_branch(self, db: Connection, effect: Effect, action: TrackBranch) -> str:
+        history = self._room.history(given.project(action.project))
+        branch, target = given.branch(action.branch), given.branch(action.target)
+        branches.needed_tip(history, target)
+        branches.needed_tip(history, branch)
+        number = next_number(db, merge_requests, action.project)
+        ref = f"{action.project}!{number}"
+        row = {
+            "ref": ref,
+            "project": action.project,
+            "number": number,
+            "branch": branch,
+            "target": target,
+            "title": given.line(action.title, "the title"),
+            "body": "",
+            "is_draft": 0,
+            "labels": "[]",
+            "assignees": "[]",
+            "reviewers": "[]",
+            "author": given.identity(self._room.actor).name,
+            "created_at": given.instant(self._room.now()),
+            "mark": effect.key,
+        }
+        db.execute(insert(merge_requests).values(head="", **row))
+        issue = needed(db, given.issue_ref(action.issue))
+        db.execute(insert(merge_request_issues).values(issue=issue, merge_request=ref))
+        self._seen(db, [ref])  # a look, so that where its branch is gets written down
+        return ref
+
     def _close_issue(self, db: Connection, _effect: Effect, action: CloseIssue) -> str:
         ref = needed(db, given.issue_ref(action.ref))
         db.execute(update(issues).where(issues.c.ref == ref).values(state=State.CLOSED.value))
@@ -157,7 +188,7 @@ class LocalHand:
 
     def _needed(self, db: Connection, ref: str) -> MergeRequest:
         which = needed(db, given.merge_request_ref(ref))
-        return self._seen(merge_requests.c.ref == which, db)[0]
+        return self._seen(db, [which])[0]
 
     def _change(self, effect: Effect, title: str, files: dict[str, str | None]) -> Change:
         return Change(files, title, effect.key, given.identity(self._room.actor), self._room.now())
@@ -226,9 +257,12 @@ def _compare(
     """Refuse when a file is not what was expected; a new one may only replace what the branch has not changed."""
     base, head = ends
     for path in {**expected, **wanted}:
-        standing = history.text(head, path)
-        is_untouched = path not in expected and (not base or standing == history.text(base, path))
-        if standing != expected.get(path) and not is_untouched:
+        standing = history.entry(head, path)
+        if path in expected:
+            is_expected = standing == content_id(expected[path])
+        else:
+            is_expected = standing == (history.entry(base, path) if base else "")
+        if not is_expected:
             raise Refused("a file is not what the desk last saw", where=ref, remedy="look again; nothing was changed")
 
 
@@ -243,6 +277,15 @@ def _made(db: Connection, effect: Effect) -> str | None:
             remedy="give the second effect a key of its own",
         )
     return str(row.address)
+
+
+def change_facts(db: Connection, ref: str, changes: Mapping[str, object]) -> str:
+    """Change some of an issue's facts (None takes one away), and give its reference."""
+    which = needed(db, given.issue_ref(ref))
+    standing = json.loads(db.scalar(select(issues.c.facts).where(issues.c.ref == which)) or "{}")
+    now = {name: value for name, value in {**standing, **changes}.items() if value is not None}
+    db.execute(update(issues).where(issues.c.ref == which).values(facts=given.facts(now)))
+    return which
 
 
 def add_note(db: Connection, ref: str, told: dict[str, Any], at: datetime) -> str:

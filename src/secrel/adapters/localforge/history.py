@@ -65,20 +65,30 @@ class History:
             ) from error
 
     def _at(self, reference: str) -> str:
-        is_text = reference.isprintable()  # neither half a surrogate pair, nor a NUL up to which git would read
-        if not is_text or not pygit2.reference_is_valid_name(reference):
+        if "\0" in reference:  # git would read up to it
             return ""
+        try:
+            found = self.repository.lookup_reference(reference)
+        except (KeyError, ValueError):  # not there, or no name that git allows
+            return ""
+        try:
+            return str(found.peel(pygit2.Commit).id)
+        except ValueError:  # a tag of something that is no commit
+            return ""
+
+    def tips(self, branches: Iterable[str]) -> dict[str, str]:
+        """Give the commit each of these branches is at; empty for one that is not there."""
         with self.seeing():
-            found = self.repository.references.get(reference)
-            return str(found.peel(pygit2.Commit).id) if found is not None else ""
+            return {branch: self._at(f"refs/heads/{branch}") for branch in set(branches)}
 
     def tip(self, branch: str) -> str:
         """Give the commit a branch is at; empty when there is no such branch."""
-        return self._at(f"refs/heads/{branch}")
+        return self.tips([branch])[branch]
 
     def tag(self, name: str) -> str:
         """Give the commit a tag points to, through annotations; empty when there is no such tag."""
-        return self._at(f"refs/tags/{name}")
+        with self.seeing():
+            return self._at(f"refs/tags/{name}")
 
     def has(self, commit: str) -> bool:
         """Whether the repository has this commit at all, on whatever branch."""
@@ -121,11 +131,14 @@ class History:
         known = self._carried.get(tip)
         if known is not None and known[0] <= since:
             return known[1]
-        chain, commit = [tip], tip
+        chain, commit, carried = [tip], tip, dict[str, str]()
         while (parents := self.parents_of(commit)) and self.time_of(parents[0]) >= since:
             commit = parents[0]
+            earlier = self._carried.get(commit)
+            if earlier is not None and earlier[0] <= since:  # the branch moved on from there
+                carried = earlier[1].copy()
+                break
             chain.append(commit)
-        carried: dict[str, str] = {}
         for carrier in reversed(chain):
             waiting = [carrier]
             while waiting:
@@ -194,14 +207,23 @@ class History:
         before, now = self.commit(base).tree, self.commit(tip).tree
         return all(_entry(before, path) == _entry(now, path) for path in self.changed(base, head))
 
-    def text(self, commit: str, path: str) -> str | None:
-        """Give a file's text; None when there is no such file, or it is not text of up to 1 MiB."""
+    def entry(self, commit: str, path: str) -> str:
+        """Give the id of what is at a path, a file or a folder; empty when nothing is."""
         with self.seeing():
             found: pygit2.Object = self.commit(commit).tree
             for part in path.split("/"):
                 if not isinstance(found, pygit2.Tree) or part not in found:
-                    return None
+                    return ""
                 found = found[part]
+            return str(found.id)
+
+    def text(self, commit: str, path: str) -> str | None:
+        """Give a file's text; None when there is no such file, or it is not text of up to 1 MiB."""
+        entry = self.entry(commit, path)
+        if not entry:
+            return None
+        with self.seeing():
+            found = self.repository[entry]
             if not isinstance(found, pygit2.Blob) or found.size > TEXT_BYTES:
                 return None
             try:
@@ -216,6 +238,11 @@ class History:
             found = ((path, self.text(commit, path)) for path in self.changed(base, head))
             self._texts[asked] = tuple(sorted((path, text) for path, text in found if text is not None))
         return self._texts[asked]
+
+
+def content_id(text: str) -> str:
+    """Give the id that git gives a file with this text."""
+    return str(pygit2.hash(text.encode()))
 
 
 def _entry(tree: pygit2.Tree, path: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from secrel.adapters.localforge import branches, given
 from secrel.adapters.localforge.branches import Change
-from secrel.adapters.localforge.hand import Seeing, add_note
+from secrel.adapters.localforge.hand import Seeing, add_note, change_facts
 from secrel.adapters.localforge.room import Room, link, needed, next_number, unlink
 from secrel.adapters.localforge.schema import assents, issues, merge_request_issues, merge_requests, notes
 from secrel.words.errors import Misused, Refused
@@ -97,10 +97,7 @@ class People:
     def change_facts(self, ref: str, changes: Mapping[str, object]) -> None:
         """Change some of an issue's facts; None takes one away."""
         with self._room.store.writing() as db:
-            which = needed(db, given.issue_ref(ref))
-            standing = json.loads(db.scalar(select(issues.c.facts).where(issues.c.ref == which)) or "{}")
-            now = {name: value for name, value in {**standing, **changes}.items() if value is not None}
-            _set(db, which, facts=given.facts(now))
+            change_facts(db, ref, changes)
 
     def set_body(self, ref: str, body: str) -> None:
         """Rewrite the text of an issue or a merge request, as a person does in an editor."""
@@ -206,17 +203,15 @@ class People:
             db.execute(insert(merge_requests).values(ref=ref, number=number, **row))
             for issue in dict.fromkeys(given.issue_ref(issue) for issue in new.issues):
                 db.execute(insert(merge_request_issues).values(issue=needed(db, issue), merge_request=ref))
-            self._seen(merge_requests.c.ref == ref, db)  # a look, so that where its branch is gets written down
+            self._seen(db, [ref])  # a look, so that where its branch is gets written down
         return ref
 
     def _only_one(self, db: Connection, new: NewMergeRequest) -> None:
-        same = (
-            (merge_requests.c.project == new.project)
-            & (merge_requests.c.branch == new.branch)
-            & (merge_requests.c.target == new.target)
-            & (merge_requests.c.is_closed == 0)
+        same = select(merge_requests.c.ref).filter_by(
+            project=new.project, branch=new.branch, target=new.target, is_closed=0
         )
-        standing = next((found for found in self._seen(same, db) if found.state is State.OPENED), None)
+        refs = list(db.scalars(same))
+        standing = next((found for found in self._seen(db, refs) if found.state is State.OPENED), None)
         if standing is not None:
             raise Refused("this branch has an open merge request already", where=standing.ref)
 
@@ -289,7 +284,7 @@ class People:
 
     def _needed(self, db: Connection, ref: str) -> MergeRequest:
         which = needed(db, given.merge_request_ref(ref))
-        return self._seen(merge_requests.c.ref == which, db)[0]
+        return self._seen(db, [which])[0]
 
     def _write(self, ref: str, **values: Any) -> None:
         with self._room.store.writing() as db:

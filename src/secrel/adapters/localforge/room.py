@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, bindparam, func, insert, select
 
 from secrel.adapters.localforge import given
 from secrel.adapters.localforge.history import History
@@ -50,6 +50,10 @@ class Room:
         return project
 
 
+_IS_ISSUE = select(issues.c.number).where(issues.c.ref == bindparam("ref"))
+_IS_MERGE_REQUEST = select(merge_requests.c.number).where(merge_requests.c.ref == bindparam("ref"))
+
+
 def next_number(db: Connection, table: Table, project: str) -> int:
     """Give the number the project's next issue or merge request gets."""
     return int(db.scalar(select(func.max(table.c.number)).where(table.c.project == project)) or 0) + 1
@@ -57,8 +61,7 @@ def next_number(db: Connection, table: Table, project: str) -> int:
 
 def needed(db: Connection, ref: str) -> str:
     """Give back a reference (in its one spelling) of something that is there; raises `Misused` otherwise."""
-    table = issues if "#" in ref else merge_requests
-    if db.scalar(select(table.c.ref).where(table.c.ref == ref)) is None:
+    if db.scalar(_IS_ISSUE if "#" in ref else _IS_MERGE_REQUEST, {"ref": ref}) is None:
         raise Misused(f"there is no {ref}", remedy="check the number; nothing was changed")
     return ref
 

@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, Text, bindparam, func, or_, select
 
-from secrel.adapters.localforge.schema import assents, notes
+from secrel.adapters.localforge.schema import assents, issues, links, merge_request_issues, merge_requests, notes
 from secrel.adapters.localforge.standing import Standing
 from secrel.words.forge import Assent, Issue, MergeRequest, Note, Pipeline, State
 
@@ -26,14 +26,34 @@ def url_of(ref: str) -> str:
     return f"local:{ref}"
 
 
-def listed(values: Iterable[str]) -> Select[tuple[str]]:
-    """Give any number of values as one parameter, to say `column IN listed` with."""
-    return select(func.json_each(json.dumps(list(values))).table_valued("value").c.value)
+_LISTED = select(func.json_each(bindparam("wanted", type_=Text)).table_valued("value").c.value)
+_HANGING = (notes.c.by, notes.c.at, notes.c.body, notes.c.discussion)
+
+# Built once, since building a statement takes ten times as long as asking it.
+ISSUES = select(issues).where(issues.c.ref.in_(_LISTED))
+ISSUES_MARKED = select(issues).where(func.substr(issues.c.mark, 1, bindparam("length")) == bindparam("mark"))
+ISSUE_NOTES = select(notes.c.issue, *_HANGING).where(notes.c.issue.in_(_LISTED)).order_by(notes.c.id)
+LINKS = (
+    select(links)
+    .where(or_(links.c.one == bindparam("ref"), links.c.other == bindparam("ref")))
+    .order_by(links.c.since, links.c.id)
+)
+MERGE_REQUESTS = (
+    select(merge_requests)
+    .where(merge_requests.c.ref.in_(_LISTED))
+    .order_by(merge_requests.c.project, merge_requests.c.number)
+)
+MERGE_REQUEST_MARKED = select(merge_requests.c.ref).where(merge_requests.c.mark == bindparam("mark"))
+MERGE_REQUESTS_OF = select(merge_request_issues).where(merge_request_issues.c.issue.in_(_LISTED))
+MERGE_REQUEST_NOTES = (
+    select(notes.c.merge_request, *_HANGING).where(notes.c.merge_request.in_(_LISTED)).order_by(notes.c.id)
+)
+ASSENTS = select(assents).where(assents.c.merge_request.in_(_LISTED)).order_by(assents.c.id)
 
 
-def among(column: Column[str], values: Iterable[str]) -> ColumnElement[bool]:
-    """Say `column IN values`, however many there are."""
-    return column.in_(listed(values))
+def wanted(values: Iterable[str]) -> dict[str, str]:
+    """Give any number of values as the one parameter that the statements above take."""
+    return {"wanted": json.dumps(list(values))}
 
 
 @lru_cache(maxsize=4096)
@@ -57,21 +77,19 @@ def is_draft_title(title: str) -> bool:
     return _DRAFT.match(title) is not None
 
 
-def notes_of(db: Connection, column: Column[str], query: Select[Any]) -> dict[str, tuple[tuple[Note, str], ...]]:
-    """Give the notes that hang on the things of `query`, each with what became of its discussion, oldest first."""
+def notes_of(db: Connection, query: Select[Any], refs: Sequence[str]) -> dict[str, tuple[tuple[Note, str], ...]]:
+    """Give the notes that hang on these things, each with what became of its discussion, oldest first."""
     found: defaultdict[str, list[tuple[Note, str]]] = defaultdict(list)
-    asked = select(column, notes.c.by, notes.c.at, notes.c.body, notes.c.discussion).where(column.in_(query))
-    for ref, by, at, body, discussion in db.execute(asked.order_by(notes.c.id)):
+    for ref, by, at, body, discussion in db.execute(query, wanted(refs)).all():
         found[ref].append((Note(by, when(at), body), discussion))
     return {ref: tuple(told) for ref, told in found.items()}
 
 
-def assents_of(db: Connection, query: Select[Any]) -> dict[str, tuple[tuple[Assent, str], ...]]:
-    """Give the approvals of the merge requests of `query`, each with the commit it was for, oldest first."""
+def assents_of(db: Connection, refs: Sequence[str]) -> dict[str, tuple[tuple[Assent, str], ...]]:
+    """Give the approvals of these merge requests, each with the commit it was for, oldest first."""
     found: defaultdict[str, list[tuple[Assent, str]]] = defaultdict(list)
-    asked = select(assents).where(assents.c.merge_request.in_(query)).order_by(assents.c.id)
-    for row in db.execute(asked):
-        found[row.merge_request].append((Assent(row.by, when(row.at), row.team), row.commit))
+    for _, ref, by, at, team, commit in db.execute(ASSENTS, wanted(refs)).all():
+        found[ref].append((Assent(by, when(at), team), commit))
     return {ref: tuple(told) for ref, told in found.items()}
 
 

@@ -51,7 +51,7 @@ class Sight:
         """Look where all branches are, and how far back their histories have to be walked."""
         self._history = history
         self._shows_files = shows_files
-        self._tips = {name: history.tip(name) for row in rows for name in (row.branch, row.target)}
+        self._tips = history.tips(name for row in rows for name in (row.branch, row.target))
         known = {*self._tips.values()}
         known.update(commit for row in rows for commit in (row.head, row.merge_commit) if self._is_there(commit))
         self._since = history.since(known - {""})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,22 +115,21 @@ class Store:
 
     def _make(self) -> None:
         """Make the whole file under another name first: nobody ever opens half a forge, and two makers make one."""
-        draft = self.path.with_name(f".{self.path.name}.{os.getpid()}.new")
         with self._saying():
+            handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)  # for the owner alone
+            os.close(handle)
+            draft = Path(name)
+            engine = self._engine_for(draft)
             try:
-                os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-                raw = sqlite3.connect(draft)
-                raw.execute("PRAGMA journal_mode = WAL")
-                raw.close()
-                engine = self._engine_for(draft)
-                try:
-                    with engine.connect().execution_options(writes=True) as db, db.begin():
-                        self._migrate(db, 0)
-                finally:
-                    engine.dispose()
+                with contextlib.closing(sqlite3.connect(draft)) as raw:
+                    raw.execute("PRAGMA journal_mode = WAL")
+                with engine.connect().execution_options(writes=True) as db, db.begin():
+                    self._migrate(db, 0)
+                engine.dispose()
                 with contextlib.suppress(FileExistsError):
                     self.path.hardlink_to(draft)
             finally:
+                engine.dispose()
                 for leftover in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm")):
                     leftover.unlink(missing_ok=True)
 

@@ -26,7 +26,7 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     if isinstance(found, Hidden):
         yield found
     elif not isinstance(found.value, MergeRequest):
-        yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} does not exist yet")
+        yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} is not there as a merge request")
     elif name == "draft" and found.value.state is not State.OPENED:
         yield Evidence(found.value.ref, "the draft is closed, and the release post is what counts")
     else:

@@ -114,13 +114,10 @@ class Search:
     graph: Graph
     facts: Facts
     names: Names
-    id_keys: dict[int, int] = field(default_factory=dict)
 
     def key(self, commit: int) -> int:
         """Give the digest by which messages' names of this commit are found."""
-        if commit not in self.id_keys:
-            self.id_keys[commit] = int.from_bytes(self.graph.ids[commit, :8].tobytes(), "big")
-        return self.id_keys[commit]
+        return int.from_bytes(self.graph.ids[commit, :8].tobytes(), "big")
 
     def by_trailer(self, commit: int) -> Iterator[Link]:
         """Picks of this commit, what it was picked from, and other picks of that."""

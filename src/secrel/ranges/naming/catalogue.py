@@ -45,6 +45,10 @@ class Naming:
         return cls(patterns)
 
 
+AUTO = Naming()
+"""The naming that finds out for itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """One version that people can have: its date as written (empty: unknown), and its tag where no pattern tells it."""

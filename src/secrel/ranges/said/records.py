@@ -48,14 +48,11 @@ def osv_version_range(spans: Sequence[Span]) -> dict[str, object]:
     return {"type": "SEMVER" if version_type(spans) == "semver" else "ECOSYSTEM", "events": events}
 
 
-def osv_git_ranges(result: Result, commits: Sequence[str], repository: str) -> list[dict[str, object]]:
-    """Write one OSV GIT range per origin, each with every commit (`commits`, full ids) that carries the fix."""
+def osv_git_ranges(result: Result, repository: str) -> list[dict[str, object]]:
+    """Write one OSV GIT range per origin, each with every commit that carries the fix (OSV schema, `events`)."""
+    fixes = [{"fixed": commit} for commit in result.fixes]
     return [
-        {
-            "type": "GIT",
-            "repo": repository,
-            "events": [{"introduced": origin}, *({"fixed": commit} for commit in commits)],
-        }
+        {"type": "GIT", "repo": repository, "events": [{"introduced": origin}, *fixes]}
         for origin in result.origins or (_NOTHING,)
     ]
 

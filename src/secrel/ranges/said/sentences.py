@@ -16,7 +16,7 @@ from secrel.words.versions import Version
 _LONGEST = 4_000
 _V = r"v?(\d[\w.+-]{0,40}?)"
 _END = r"(?=[\s,;.]*$)"
-_SINCE = r"(?:starting (?:from|with|at|in)|from|since|>=?|after)?"
+_SINCE = r"(?:starting (?:from|with|at|in)|from|since|>=)?"
 _BEFORE = r"(?:and |to |up to )?(?:before|prior to|earlier than|but (?:not|before)|<(?!=)|until)"
 _OPEN = re.compile(rf"{_SINCE} ?{_V} ?(?:and|or) (?:later|newer|above|up|all later versions|onwards?)", re.IGNORECASE)
 _HALF_OPEN = re.compile(rf"{_SINCE} ?{_V} ?,? ?{_BEFORE} ?{_V}", re.IGNORECASE)
@@ -25,7 +25,8 @@ _FROM = re.compile(rf"(?:starting (?:from|with|at|in)|from|since|>=) ?{_V}", re.
 _ONLY = re.compile(rf"(?:only )?(?:affecting )?(?:only )?(?:=|in )?{_V}(?: only)?", re.IGNORECASE)
 _UNCLEAR = re.compile(r"\bup to\b(?! and including)(?! before)|\bthrough\b|<=|\bto and including\b", re.IGNORECASE)
 _LEAD = re.compile(
-    r"^(?:(?:this )?(?:issue |vulnerability )?(?:affects?|affecting|impacts?|in) )?(?:all |only )?(?:the )?(?:versions?|releases?)?"
+    r"^(?:(?:this )?(?:issue |vulnerability )?(?:affects?|affecting|impacts?|in) )?(?:all |only )?(?:the )?"
+    r"(?:versions?|releases?)?"
     r"(?: of [\w/ -]{1,60}?(?= (?:from|starting|before|prior|since|and)\b))?[:\s]*",
     re.IGNORECASE,
 )
@@ -45,8 +46,7 @@ def parsed(text: str) -> tuple[Span, ...]:
         raise Misused(
             "the sentence about versions is empty", remedy="write it as: all versions from 13.2 before 16.4.3"
         )
-    spans = tuple(_span(part) for part in _parts(told))
-    return spans
+    return tuple(_span(part) for part in _parts(told))
 
 
 def _parts(told: str) -> list[str]:

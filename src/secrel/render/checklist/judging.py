@@ -43,6 +43,11 @@ class Remark:
     words: str
     is_new: bool
 
+    @property
+    def key(self) -> str:
+        """The key of its line."""
+        return f"{DISPUTE if self.conflict.kind is Kind.FLIPPED else NOTE}{self.conflict.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
@@ -78,7 +83,12 @@ def rule(found: Line, base: Line | None, now: Line, dispute: Line | None) -> Rul
 
 
 def withdraw(found: Line, *, is_held: bool) -> Ruling:
-    """Judge a line that the desk does not have any more: it goes, unless a person wrote in it, or below it."""
+    """Judge a line that the desk does not have any more: it goes, unless a person wrote in it, or below it.
+
+    One whose mark a person wrote is theirs, until the desk has such a line.
+    """
+    if not found.imprint:
+        return Ruling(found, {})
     if not (is_held or found.is_edited or found.is_flipped):
         return Ruling(None, {})
     conflict = Conflict(Kind.WITHDRAWN, found.key, found.words, "")
@@ -86,12 +96,12 @@ def withdraw(found: Line, *, is_held: bool) -> Ruling:
     return Ruling(replace(found, imprint=GONE), {NOTE + found.key: remark})
 
 
-def remark_line(key: str, remark: Remark, subject: Line) -> Line:
-    """Write a remark as a line below its subject."""
-    indent = " " * (0 if subject.is_heading else subject.depth + 2)
-    box = "x" if key.startswith(DISPUTE) and remark.words == _TICKED else "-"
-    words = f"{indent}- ⚠ {remark.words}"
-    return Line("", subject.end, key, box, imprint_of(words)).with_words(words)
+def remark_line(place: Line, remark: Remark) -> Line:
+    """Write a remark as a line below its subject, or in the place of the same remark as it was before."""
+    depth = place.depth if place.is_remark else 0 if place.is_heading else place.depth + 2
+    box = "x" if remark.words == _TICKED else "-"
+    words = f"{' ' * depth}- ⚠ {remark.words}"
+    return Line("", place.end, remark.key, box, imprint_of(words)).with_words(words)
 
 
 def _renewed(found: Line, now: Line) -> Line:

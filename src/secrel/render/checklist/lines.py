@@ -18,7 +18,8 @@ OWN = "own/"
 NOTE = "note/"
 DISPUTE = "dispute/"
 GONE = "gone--"
-_MARK = re.compile(r"<!-- s:(?P<key>[^\s<>]{1,200})(?: (?P<box>[xo-])(?P<imprint>[0-9a-f]{6}|gone--))? -->")
+_MARK = re.compile(r"<!-- s:(?P<key>[^\s<>]{1,200}) (?P<box>[xo-])(?P<imprint>[0-9a-f]{6}|gone--) -->")
+_WISH = re.compile(r"\s*<!-- s:(?P<key>[^\s<>]{1,200}) -->\s*")
 _BOX = re.compile(r"(?P<before>[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[)(?P<state>[ xX])(?=\])")
 _WHOLE_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _UNSAFE = re.compile(r"[^\w./#!@+-]|-(?=-)", re.ASCII)
@@ -42,8 +43,8 @@ class Line:
 
     @property
     def words(self) -> str:
-        """Its words, box included, without the mark."""
-        return self.before.rstrip() + self.after.rstrip()
+        """Its words, box included, without the mark (and without those of lines that a person joined to it)."""
+        return self.before.rstrip() + (_MARK.sub("", self.after).rstrip() if self.after else "")
 
     @property
     def ticked(self) -> bool | None:
@@ -73,7 +74,7 @@ class Line:
 
     @property
     def is_edited(self) -> bool:
-        """Whether a person changed the words of this desk's line; a mark that stands alone on a line asks for it."""
+        """Whether a person changed the words of this desk's line; no words at all ask for it."""
         return bool(self.words) and self.imprint != imprint_of(self.words)
 
     @property
@@ -138,32 +139,32 @@ def desk_line(key: str, words: str) -> Line:
 
 
 def read_lines(text: str) -> list[Line]:
-    """Take a text apart, so that `written` gives exactly the same text again; every key stands at its first line."""
+    """Take a text apart, so that `written` gives exactly the same text again.
+
+    A remark of the desk's that a person rewrote is the person's line. A person who wants a line of the desk's back
+    writes `<!-- s:KEY -->` on a line by itself.
+    """
     return list(_read(text))
 
 
 def _read(text: str) -> Iterator[Line]:
-    known: set[str] = set()
     for whole in _WHOLE_LINE.findall(text):
         body = whole.removesuffix("\n")
         end = whole[len(body) :]
         if end and body.endswith("\r"):
             body, end = body[:-1], "\r\n"
         line = _parsed(body, end)
-        if line.key in known or (line.is_remark and line.is_edited):
-            yield Line(body, end)
-            continue
-        if line.key:
-            known.add(line.key)
-        yield line
+        yield Line(body, end) if line.is_remark and line.is_edited else line
 
 
 def _parsed(body: str, end: str) -> Line:
     match = _MARK.search(body)
-    if match is None:
+    if match is not None:
+        return Line(body[: match.start()], end, match["key"], match["box"], match["imprint"], body[match.end() :])
+    wish = _WISH.fullmatch(body)
+    if wish is None:
         return Line(body, end)
-    before, after = body[: match.start()], body[match.end() :]
-    return Line(before, end, match["key"], match["box"] or "-", match["imprint"] or "", after)
+    return Line(body[: body.index("<")], end, wish["key"], after=body[body.rindex(">") + 1 :])
 
 
 def written(lines: Iterable[Line]) -> str:

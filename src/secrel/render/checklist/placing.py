@@ -14,7 +14,9 @@ def placed(standing: Sequence[Line], now: Iterable[Line]) -> list[Line]:
     A new line comes after the one that it follows in `now`, and below what a person wrote directly under that one; a
     new block begins before the desk's next line, so that it takes nobody's note away from the block above.
     """
-    places = {line.key: place for place, line in enumerate(standing) if line.key}
+    places: dict[str, int] = {}
+    for place, line in enumerate(standing):
+        places.setdefault(line.key, place)
     new: defaultdict[int, list[Line]] = defaultdict(list)
     slot = -1
     blanks: list[Line] = []

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from secrel.render.checklist.judging import Conflict, Ruling, remark_line, rule, withdraw
+from secrel.render.checklist.judging import Conflict, Remark, Ruling, remark_line, rule, withdraw
 from secrel.render.checklist.lines import DISPUTE, Line, read_lines, written
 from secrel.render.checklist.placing import placed
 
@@ -41,23 +41,25 @@ def refresh_checklist(as_found: str, last_written: str, now_text: str) -> Refres
     present = {line.key for line in found}
     known = [*_recorded(found), *(line.key for line in now if line.key in bases)]
     gone = [key for key in dict.fromkeys(known) if key not in present]
-    lines = placed(list(_standing(found, rulings, present)), _wanted(now, present, frozenset(gone)))
-    lines = list(_with_record(lines, gone))
-    conflicts = [
-        remark.conflict
-        for ruling in rulings.values()
-        for key, remark in ruling.remarks.items()
-        if remark.is_new or key in present
-    ]
-    return Refreshed(written(_with_ends(lines, found, usual)), tuple(conflicts), tuple(gone))
+    gone += _closed(now, present, frozenset(gone))
+    remarks = _remarks(rulings, present)
+    away = frozenset(gone)
+    lines = placed(list(_standing(found, rulings, remarks)), (line for line in now if line.key not in away))
+    lines = list(_with_record(lines, gone, usual))
+    conflicts = tuple(remark.conflict for remark in remarks.values())
+    return Refreshed(written(_with_ends(lines, usual)), conflicts, tuple(gone))
 
 
-def _rulings(found: Sequence[Line], bases: Mapping[str, Line], nows: Mapping[str, Line]) -> dict[str, Ruling]:
-    """Judge from the last line up: whether one may go depends on what stands below it."""
+def _rulings(found: Sequence[Line], bases: Mapping[str, Line], nows: Mapping[str, Line]) -> dict[int, Ruling]:
+    """Judge each line of the desk's by its place, from the last up: whether one may go depends on what is below it.
+
+    A line that a person copied is the desk's in both places.
+    """
     disputes = {line.key: line for line in found if line.key.startswith(DISPUTE)}
-    rulings: dict[str, Ruling] = {}
+    rulings: dict[int, Ruling] = {}
     is_used, nested = False, -1
-    for line in reversed(found):
+    for place in range(len(found) - 1, -1, -1):
+        line = found[place]
         if line.is_remark:
             continue
         if not line.key:
@@ -66,69 +68,69 @@ def _rulings(found: Sequence[Line], bases: Mapping[str, Line], nows: Mapping[str
             continue
         now = nows.get(line.key)
         if now is not None:
-            ruling = rule(line, bases.get(line.key), now, disputes.get(DISPUTE + line.key))
+            rulings[place] = rule(line, bases.get(line.key), now, disputes.get(DISPUTE + line.key))
         else:
-            ruling = withdraw(line, is_held=is_used if line.is_heading else nested > line.depth)
-        rulings[line.key] = ruling
-        is_used = now is None and not line.is_heading and (is_used or ruling.line is not None)
+            rulings[place] = withdraw(line, is_held=is_used if line.is_heading else nested > line.depth)
+        is_used = now is None and not line.is_heading and (is_used or rulings[place].line is not None)
         nested = -1
     return dict(reversed(rulings.items()))
 
 
-def _standing(found: Sequence[Line], rulings: Mapping[str, Ruling], present: set[str]) -> Iterator[Line]:
+def _remarks(rulings: Mapping[int, Ruling], present: set[str]) -> dict[str, Remark]:
+    """Give the remarks that will stand, by their keys: new ones, and those that nobody has deleted yet."""
+    remarks: dict[str, Remark] = {}
+    for ruling in rulings.values():
+        for key, remark in ruling.remarks.items():
+            if remark.is_new or (key in present and key not in remarks):
+                remarks[key] = remark
+    return remarks
+
+
+def _standing(found: Sequence[Line], rulings: Mapping[int, Ruling], remarks: Mapping[str, Remark]) -> Iterator[Line]:
+    """Give what stays of a person's text, with the remarks; a heading takes the blank line before it along."""
+    open_remarks = dict(remarks)
+    present = {line.key for line in found}
     blank: Line | None = None
-    for line in found:
-        if blank is not None and not _goes_with_its_blank(line, rulings):
+    for place, line in enumerate(found):
+        ruling = rulings.get(place)
+        if blank is not None and not (line.is_heading and ruling is not None and ruling.line is None):
             yield blank
-        blank = None
-        if line.is_blank:
-            blank = line
-        else:
-            yield from _stays(line, rulings, present)
+        blank = line if line.is_blank else None
+        if line.is_remark:
+            remark = open_remarks.pop(line.key, None)
+            if remark is not None:
+                yield remark_line(line, remark) if remark.is_new else line
+        elif ruling is None:
+            yield from () if line.is_blank else (line,)
+        elif ruling.line is not None:
+            yield ruling.line
+            for key in ruling.remarks:
+                if key not in present and key in open_remarks:
+                    yield remark_line(ruling.line, open_remarks.pop(key))
     if blank is not None:
         yield blank
 
 
-def _goes_with_its_blank(line: Line, rulings: Mapping[str, Ruling]) -> bool:
-    ruling = rulings.get(line.key)
-    return line.is_heading and ruling is not None and ruling.line is None
-
-
-def _stays(line: Line, rulings: Mapping[str, Ruling], present: set[str]) -> Iterator[Line]:
-    if line.is_remark:
-        subject = rulings.get(line.key.partition("/")[2])
-        remark = subject.remarks.get(line.key) if subject else None
-        if subject and subject.line and remark:
-            yield remark_line(line.key, remark, subject.line) if remark.is_new else line
-        return
-    ruling = rulings.get(line.key)
-    if ruling is None:
-        yield line
-    elif ruling.line is not None:
-        yield ruling.line
-        for key, remark in ruling.remarks.items():
-            if remark.is_new and key not in present:
-                yield remark_line(key, remark, ruling.line)
-
-
-def _wanted(now: Sequence[Line], present: set[str], gone: frozenset[str]) -> Iterator[Line]:
-    """Leave out what a person took out, and what is new in a block that a person took out as a whole."""
-    block: list[Line] = []
+def _closed(now: Sequence[Line], present: set[str], gone: frozenset[str]) -> list[str]:
+    """Name the lines that would be new in a block that a person took out as a whole."""
+    closed: list[str] = []
+    block: list[str] = []
     for line in [*now, Line("#")]:
         if line.is_heading:
-            is_closed = bool(block) and block[0].key in gone and not any(one.key in present for one in block if one.key)
-            yield from () if is_closed else (one for one in block if one.key not in gone)
+            if block and block[0] in gone and present.isdisjoint(block):
+                closed += [key for key in block if key not in gone]
             block = []
-        block.append(line)
+        block += [line.key] if line.key else []
+    return closed
 
 
 def _recorded(found: Sequence[Line]) -> list[str]:
     return next((match["keys"].split() for line in found if (match := _RECORD.fullmatch(line.before))), [])
 
 
-def _with_record(lines: Sequence[Line], gone: Sequence[str]) -> Iterator[Line]:
+def _with_record(lines: Sequence[Line], gone: Sequence[str], usual: str) -> Iterator[Line]:
     """Keep in a hidden line which lines a person took out: they must not come back when nobody knows the base."""
-    record = [Line(f"<!-- s:without {' '.join(gone)} -->", end="")] if gone else []
+    record = [Line(f"<!-- s:without {' '.join(gone)} -->", end=usual)] if gone else []
     for line in lines:
         if _RECORD.fullmatch(line.before):
             yield from (replace(one, end=line.end) for one in record)
@@ -143,9 +145,8 @@ def _usual_end(found: Sequence[Line]) -> str:
     return ends[0][0] if ends else "\n"
 
 
-def _with_ends(lines: Sequence[Line], found: Sequence[Line], usual: str) -> Iterator[Line]:
-    """End every line; only the last one of a text that ended without a line end goes on doing so."""
+def _with_ends(lines: Sequence[Line], usual: str) -> Iterator[Line]:
+    """End every line but the last, which stays as it is."""
     for line in lines[:-1]:
         yield line if line.end else replace(line, end=usual)
-    for line in lines[-1:]:
-        yield replace(line, end=(line.end or usual) if not found or found[-1].end else "")
+    yield from lines[-1:]

@@ -70,16 +70,12 @@ def _solution(advisory: Advisory) -> str:
 
 def _thanks(credit: Credit, vendor: str) -> str:
     name = one_line(credit.name)
-    match credit.source:
-        case CreditSource.INTERNAL:
-            who = f"{vendor} team member {name}" if name else f"the {vendor} team"
-            return f"This vulnerability has been discovered internally by {who}"
-        case CreditSource.HACKERONE:
-            how = "through our HackerOne bug bounty program"
-        case CreditSource.CUSTOMER:
-            name, how = name or "a customer", "to us"
-        case CreditSource.OTHER:
-            how = "to us"
+    if credit.source is CreditSource.INTERNAL:
+        who = f"{vendor} team member {name}" if name else f"the {vendor} team"
+        return f"This vulnerability has been discovered internally by {who}"
+    if credit.source is CreditSource.CUSTOMER:
+        name = name or "a customer"
+    how = "through our HackerOne bug bounty program" if credit.source is CreditSource.HACKERONE else "to us"
     return f"Thanks {name} for reporting this vulnerability {how}" if name else ""
 
 

@@ -15,7 +15,7 @@ from secrel.render.messages.pieces import (
     instant_said,
     linked,
     mentions,
-    versions_said,
+    shipments_said,
     words,
 )
 from secrel.words.advisories import Contents
@@ -56,7 +56,7 @@ def render_comms_issue(
         "segment": words(comms.segment),
         "day": day_said(release.due),
         "due": instant_said(release.due),
-        "versions": [versions_said(shipment) for shipment in release.shipments],
+        "versions": shipments_said(release),
         "kind": "critical" if contents.is_critical else "normal",
         "critical": contents.is_critical,
         "subject": words(email.subject),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 
 from markupsafe import Markup
@@ -12,15 +11,11 @@ from markupsafe import Markup
 from secrel.render.email.message import Envelope, compose
 from secrel.render.email.parts import read_source
 from secrel.render.environment import Templates
+from secrel.render.messages.pieces import long_day
 from secrel.render.text import link, web_address
 from secrel.words.advisories import Contents
 from secrel.words.errors import Misused
 from secrel.words.releases import Shipment, joined
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +80,6 @@ def versions_said(shipment: Shipment) -> str:
     return f"version{'s' if len(shipment.versions) > 1 else ''} {joined(shipment.versions)}"
 
 
-def day_said(day: date) -> str:
-    """Say a day as the posts do: `September 10, 2026`."""
-    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
-
-
 def _values(contents: Contents, links: MailLinks) -> Mapping[str, object]:
     release = contents.release
     vectors = [advisory.vector for advisory in contents.advisories]
@@ -106,7 +96,7 @@ def _values(contents: Contents, links: MailLinks) -> Mapping[str, object]:
         "fixes": len(contents.advisories),
         "highest": str(worst.severity) if worst else "",
         "score": f"{worst.score:.1f}" if worst else "",
-        "day": day_said(release.due),
+        "day": long_day(release.due),
         "post": links.post,
         "notices": links.notices,
         "feed": links.feed,

@@ -50,7 +50,7 @@ class Envelope:
                     f"{one_line(address)[:60]!r} is not a mail address",
                     remedy="write it as name@example.org, without a display name",
                 )
-        if not re.fullmatch(_DOMAIN, self.domain, re.ASCII | re.IGNORECASE):
+        if len(self.domain) >= _LONGEST or not re.fullmatch(_DOMAIN, self.domain, re.ASCII | re.IGNORECASE):
             raise Misused(
                 f"{one_line(self.domain)[:60]!r} is not a domain",
                 remedy="write it as the sender's, such as example.org",
@@ -59,13 +59,18 @@ class Envelope:
             raise Misused("the mail's date has no time zone", remedy="give the date with its offset")
 
 
+def header_words(text: str) -> str:
+    """Bring text to what a header can hold: one line, in which no reader finds an encoded word (RFC 2047)."""
+    return one_line(text).replace("=?", "= ?")
+
+
 def compose(envelope: Envelope, subject: str, text: str, html: str) -> str:
     """Give the whole message as ASCII text with line feeds; equal arguments give equal text.
 
     Boundary and message id are digests of everything that is in the message, so that they are new for new contents
     and the boundary is in none of its parts.
     """
-    name, address = one_line(envelope.sender.name), envelope.sender.address
+    name, address = header_words(envelope.sender.name), envelope.sender.address
     told = (name, address, envelope.to, envelope.date.isoformat(), envelope.domain, subject, text, html)
     digest = sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()
     message = EmailMessage(policy=policy.default)
@@ -74,9 +79,9 @@ def compose(envelope: Envelope, subject: str, text: str, html: str) -> str:
     message["Subject"] = subject
     message["Date"] = format_datetime(envelope.date)
     message["Message-ID"] = f"<{digest[:32]}@{envelope.domain}>"
-    message["Content-Language"] = "en"
     message.set_content(text, charset="utf-8", cte=_encoding(text))
     message.add_alternative(html, subtype="html", charset="utf-8", cte=_encoding(html))
+    message["Content-Language"] = "en"
     for part in message.iter_parts():
         del part["MIME-Version"]
     message.set_boundary(f"=_{digest[32:]}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from secrel.render.email.message import header_words
 from secrel.render.text import clean, web_address
 from secrel.words.errors import Misused
 
@@ -41,7 +42,7 @@ def read_source(markdown: str, *, where: str) -> Source:
     tokens = reader.parse(markdown)
     for token in _all(tokens):
         _check(token, where)
-    if len(tokens) < 2 or tokens[0].tag != "h1" or not (subject := _words(tokens[1].children or [])):  # noqa: PLR2004
+    if len(tokens) < 2 or tokens[0].tag != "h1" or not (subject := header_words(_words(tokens[1].children or []))):  # noqa: PLR2004
         raise Misused(
             "the mail has no subject",
             where=where,
@@ -99,7 +100,7 @@ def _lines(tokens: Sequence[Token]) -> Iterator[str]:
                 depth += 1
             case "bullet_list_close" | "ordered_list_close":
                 depth -= 1
-                gap = True
+                gap = not depth
             case "list_item_open":
                 marker = f"{token.info}{token.markup} " if token.info else "- "
             case "inline":

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from secrel.render.environment import Templates
-from secrel.render.messages.pieces import Address, linked, mention, mentions, message, release_said
+from secrel.render.messages.pieces import Address, code, linked, mention, mentions, message, release_said
+from secrel.render.text import Markdown
 from secrel.words.advisories import Contents
 
 
@@ -41,9 +42,9 @@ def ask_for_test_email(
     """Ask, on the communications issue, for the test email: `asked` are handles, `to` the mailboxes that get it."""
     values = {
         "asked": mentions(asked),
-        "to": ", ".join(to),
+        "to": Markdown(", ").join(code(mailbox) for mailbox in to),
         "release": release_said(contents.release, critical=contents.is_critical),
-        "subject": subject,
+        "subject": code(subject),
         "critical": contents.is_critical,
     }
     return message("ask_for_test_email", values, templates)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from secrel.render.environment import Templates
-from secrel.render.messages.pieces import Address, instant_said, mention, message, versions_said, words
+from secrel.render.messages.pieces import Address, instant_said, mention, message, reference, shipments_said
 from secrel.words.advisories import Advisory, Contents, by_severity
 
 _DEADLINE = timedelta(hours=48)
@@ -34,7 +34,7 @@ def ask_release_managers(contents: Contents, request: CriticalRequest, *, templa
     It names the fixes by reference and severity. The 48-hour deadline is told only while it lies ahead.
     """
     deadline = contents.release.due - _DEADLINE
-    fixes = [{"ref": words(a.fix), "severity": _severity(a)} for a in by_severity(contents.advisories)]
+    fixes = [{"ref": reference(a.fix), "severity": _severity(a)} for a in by_severity(contents.advisories)]
     told = {"fixes": fixes, "deadline": instant_said(deadline) if request.asked_at < deadline else ""}
     return message("ask_release_managers", {**_values(contents, request), **told}, templates)
 
@@ -47,7 +47,7 @@ def tell_release_managers(contents: Contents, request: CriticalRequest, *, templ
 def _values(contents: Contents, request: CriticalRequest) -> Mapping[str, object]:
     return {
         "managers": mention(request.managers),
-        "products": [versions_said(shipment) for shipment in contents.release.shipments],
+        "products": shipments_said(contents.release),
         "due": instant_said(contents.release.due),
         "tracking": Address(request.tracking),
         "is_ready": request.is_ready,

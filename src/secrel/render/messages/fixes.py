@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from secrel.render.environment import Templates
-from secrel.render.messages.pieces import day_said, fenced, instant_said, mentions, message, versions_said, words
+from secrel.render.messages.pieces import day_said, fenced, instant_said, mentions, message, shipments_said, words
 from secrel.words.advisories import Advisory
 from secrel.words.errors import Misused
 from secrel.words.releases import Release
@@ -51,7 +51,7 @@ def removed_fix_comment(
     values = {
         "asked": mentions(asked),
         "day": day_said(release.due),
-        "versions": [versions_said(shipment) for shipment in release.shipments],
+        "versions": shipments_said(release),
         "section": fenced(section, "markdown") if section.strip() else "",
     }
     return message("removed_fix", values, templates)

@@ -18,6 +18,11 @@ _HANDLE = re.compile(
     r"@?([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,198}[A-Za-z0-9_-])?(?:/[A-Za-z0-9_.-]{1,100}){0,5})", re.ASCII
 )
 _REFERENCE = re.compile(r"⟦[\w.#!@+/-]{1,300}⟧")
+_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,200}[#!]\d{1,12}", re.ASCII)
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 _TICKS = re.compile("`+")
 _COMMAND = re.compile(r"^(?=/)", re.MULTILINE)
 _COMMENT = re.compile(r"<!--(?=\s*secrel\b)", re.IGNORECASE)
@@ -49,9 +54,14 @@ def mention(handle: str) -> Markdown:
     return Markdown(f"@{match[1]}")
 
 
-def mentions(handles: Iterable[str]) -> list[Markdown]:
-    """Mention each of several handles, in their order."""
-    return [mention(handle) for handle in handles]
+def mentions(handles: Iterable[str], by: str = " ") -> Markdown:
+    """Mention several handles in their order, parted by `by`; empty for none."""
+    return Markdown(by).join(mention(handle) for handle in handles)
+
+
+def reference(ref: str) -> Markdown:
+    """Give the reference of an issue or a merge request (`group/project#1`), which forges make a link of."""
+    return Markdown(ref) if _REF.fullmatch(ref) else words(ref)
 
 
 def linked(text: str, address: str) -> Markdown:
@@ -106,15 +116,25 @@ def day_said(day: date) -> Markdown:
     return Markdown(day.strftime("%Y-%m-%d"))
 
 
+def long_day(day: date) -> Markdown:
+    """Say a day to the public, as posts do: `September 10, 2026`."""
+    return Markdown(f"{_MONTHS[day.month - 1]} {day.day}, {day.year}")
+
+
 def versions_said(shipment: Shipment) -> Markdown:
     """Say a product and its versions: `GitLab 14.4.1, 14.3.4, and 14.2.6`."""
     return words(shipment.product.short) + Markdown(f" {joined(shipment.versions)}")
 
 
+def shipments_said(release: Release) -> Markdown:
+    """Say all products of a release with their versions."""
+    return Markdown(" and ").join(versions_said(shipment) for shipment in release.shipments)
+
+
 def release_said(release: Release, *, critical: bool) -> Markdown:
     """Say a release in the middle of a sentence: `the critical security release of GitLab 16.0.1`."""
     kind = "critical security release" if critical else "security release"
-    return Markdown(f"the {kind} of ") + Markdown(" and ").join(versions_said(s) for s in release.shipments)
+    return Markdown(f"the {kind} of ") + shipments_said(release)
 
 
 @cache

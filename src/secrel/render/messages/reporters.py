@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from secrel.render.environment import Templates
-from secrel.render.messages.pieces import Address, day_said, message, versions_said
+from secrel.render.messages.pieces import Address, long_day, message, versions_said
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Misused
 from secrel.words.releases import joined
@@ -29,12 +29,12 @@ def reporter_notice(
         "names": joined(credit.name for credit in thanked if credit.name),
         "title": advisory.title,
         "versions": versions_said(shipment),
-        "day": day_said(contents.release.due),
+        "day": long_day(contents.release.due),
         "cve": str(advisory.cve_id or ""),
         "severity": f"{vector.severity} (CVSS {vector.score:.1f}, {vector})" if vector else "",
         "post": Address(post),
         "days": contents.release.disclosure_days,
-        "public_on": day_said(contents.release.due + timedelta(days=contents.release.disclosure_days)),
+        "public_on": long_day(contents.release.due + timedelta(days=contents.release.disclosure_days)),
         "product": shipment.product.short,
     }
     return message("reporter_notice", values, templates)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from secrel.render.environment import Templates
 from secrel.render.messages.pieces import Address, IssueText, code, instant_said, mentions, message, words
+from secrel.render.text import Markdown
 from secrel.words.errors import Misused
 from secrel.words.releases import Kind, Product, Release
 from secrel.words.versions import Series
@@ -87,11 +88,13 @@ def _values(due: datetime, lines: _Lines, managers: Sequence[str], links: Tracki
     return {
         "due": instant_said(due),
         "deadline": instant_said(due - _DEADLINE),
-        "managers": mentions(managers),
+        "managers": mentions(managers, ", "),
         "products": [
             {
                 "name": words(product.short),
-                "branches": [code(product.default_branch), *(code(product.branch_of(line)) for line in series)],
+                "branches": Markdown(", ").join(
+                    code(branch) for branch in (product.default_branch, *map(product.branch_of, series))
+                ),
             }
             for product, series in lines
         ],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from secrel.render.post.form import Form
 from secrel.render.post.thanks import thanks
-from secrel.render.text import Markdown, link, markdown_paragraphs, one_line
+from secrel.render.text import Markdown, link, markdown_paragraphs, markdown_text, one_line
 from secrel.verify.post.facts.anchors import kramdown_id, site_id
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Misused
@@ -16,7 +17,8 @@ from secrel.words.releases import Product, joined
 from secrel.words.spans import sentence
 from secrel.words.vectors import Vector
 
-_LONGEST_ID = 60
+_LONGEST_ID = 80
+_NOT_IN_IDS = re.compile("[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Entry:
     related: Markdown
     thanks: Markdown
     workaround: Markdown
-    anchor: str
+    anchor: Markdown
     mark: Markdown
 
 
@@ -87,15 +89,15 @@ def entry(advisory: Advisory, contents: Contents, form: Form, mark: str) -> Entr
         related=linked_cves(advisory.related, form) if advisory.related else Markdown(""),
         thanks=thanks(advisory.credits, form, product.vendor),
         workaround=markdown_paragraphs(advisory.workaround),
-        anchor=mark or site_id(one_line(advisory.title)),
+        anchor=Markdown(mark or site_id(one_line(advisory.title))),
         mark=Markdown(f" {{#{mark}}}" if mark else ""),
     )
 
 
 def wanted_id(advisory: Advisory, taken: Collection[str]) -> str:
     """Choose an explicit id that is not `taken`: the CVE id's, otherwise one made of the title's letters."""
-    stem = advisory.cve_id.text.lower() if advisory.cve_id else f"fix-{kramdown_id(one_line(advisory.title))}"
-    stem = stem[:_LONGEST_ID].rstrip("-")
+    letters = _NOT_IN_IDS.sub("-", site_id(one_line(advisory.title)))
+    stem = advisory.cve_id.text.lower() if advisory.cve_id else f"fix-{letters}"[:_LONGEST_ID].rstrip("-")
     number, found = 1, stem
     while found in taken:
         number += 1
@@ -104,10 +106,12 @@ def wanted_id(advisory: Advisory, taken: Collection[str]) -> str:
 
 
 def has_plain_id(advisory: Advisory) -> bool:
-    """Whether all renderers make the same id of the title, so that its heading need not carry one."""
+    """Whether all renderers make the same id of the title, so that its heading need not carry one.
+
+    They differ on what stands before the first letter, on letters beyond ASCII, and on entities.
+    """
     title = one_line(advisory.title)
-    made = site_id(title)
-    return made.isascii() and made == kramdown_id(title) and "\\" not in title
+    return site_id(title) == kramdown_id(title) and "&" not in markdown_text(title)
 
 
 def _product(advisory: Advisory, contents: Contents) -> Product:

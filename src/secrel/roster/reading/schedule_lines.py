@@ -154,10 +154,14 @@ class Reader:
             entry.value = Scalar("", number, start, start + empty.end())
         elif entry.name in _READ:
             raise self._fault(number, "a list in brackets is not read here")
-        elif re.search(r"[&*!]", body) or body.count("[") != body.count("]") or body.count("{") != body.count("}"):
-            raise self._fault(number, "anchors, aliases, tags, and brackets over several lines are not read here")
         else:
+            self._brackets(number, body)
             entry.value, entry.other = Scalar(body, number, start, start + len(body)), True
+
+    def _brackets(self, number: int, body: str) -> None:
+        pairs = all(body.count(one) == body.count(other) for one, other in ("[]", "{}"))
+        if re.search(r"[&*!]", body) or not pairs or body.count("'") % 2 or body.count('"') % 2:
+            raise self._fault(number, "anchors, aliases, tags, and brackets over several lines are not read here")
 
     def _item(self, number: int, indent: int, line: str) -> None:
         entry = self.blocks[-1].entries[self._name]
@@ -168,7 +172,7 @@ class Reader:
             raise self._fault(number, "a list item is empty")
         entry.indent = indent
         body = line[start:]
-        if entry.name not in _READ and (body[0] in "[{-" or _KEY.match(body)):
+        if entry.name not in _READ and (body[0] in "[{-" or _KEY.fullmatch(body.rstrip(" \t"))):
             self._nested(number, body)
         else:
             entry.items.append(self._scalar(number, start, line))
@@ -177,9 +181,15 @@ class Reader:
         entry = self.blocks[-1].entries[self._name]
         if entry.name in _READ or entry.value is not None:
             raise self._fault(number, "the line belongs to nothing: a text goes on, or its indentation is wrong")
-        if re.search(r"(?:^|[:,\[{-]\s*)[&*!|>]", content):
-            raise self._fault(number, "anchors, aliases, tags and blocks of text are not read here")
         entry.other = True
+        # it stays as it is, but what goes on over several lines could hold what looks like a key of ours
+        value = re.sub(r"^(?:- +)+", "", content.rstrip(" \t"))
+        if key := _KEY.fullmatch(value):
+            value = key[2] or ""
+        if value.startswith(("[", "{")):
+            self._brackets(number, value)
+        elif value and not value.startswith("#"):
+            self._scalar(number, 0, value)
 
     def _scalar(self, number: int, start: int, line: str) -> Scalar:
         """Read the value that begins at column `start`, quoted or plain, with an optional comment after it."""

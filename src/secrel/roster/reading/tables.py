@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from secrel.words.errors import Misused, SecrelError
 
-_MOST_CHARACTERS = 1_000_000
+_MOST_CHARACTERS = 200_000
 _MOST_TOLD = 10
 _LONGEST = 200
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
@@ -151,7 +151,7 @@ def rows_of(text: str, place: str, kinds: tuple[str, ...], faults: Faults) -> li
     places = _Places(text)
     rows: list[Row] = []
     for kind, tables in parsed.items():
-        line = places.line((kind, None), 1)
+        line = places.line(kind, 1)
         if kind not in kinds:
             faults.add(line, f"the file has no key {kind[:40]!r}: it may have {', '.join(f'[[{k}]]' for k in kinds)}")
         elif not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -160,14 +160,16 @@ def rows_of(text: str, place: str, kinds: tuple[str, ...], faults: Faults) -> li
         tables = parsed.get(kind)
         for number, table in enumerate(tables if isinstance(tables, list) else []):
             if isinstance(table, dict):
-                line = places.line((f"{kind}[{number}]", None), places.line((kind, None), 1))
-                rows.append(Row(kind, table, line, faults, dict(places.keys(f"{kind}[{number}]"))))
+                line = places.line(f"{kind}[{number}]", places.line(kind, 1))
+                rows.append(Row(kind, table, line, faults, places.keys(f"{kind}[{number}]")))
     return rows
 
 
 def _parsed(text: str, place: str) -> dict[str, object]:
     if len(text) > _MOST_CHARACTERS:
-        raise Misused("the file is too large to be meant", where=place, remedy="keep it under a million characters")
+        raise Misused(
+            "the file is too large to be meant", where=place, remedy=f"keep it under {_MOST_CHARACTERS} characters"
+        )
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except RecursionError as cause:
@@ -186,14 +188,18 @@ class _Places:
 
     def __init__(self, text: str) -> None:
         blank = _QUOTED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-        self._lines: dict[tuple[str, str | None], int] = {}
+        # per table the lines of its keys; of a table itself, or of a key of the file, under the empty key
+        self._lines: dict[str, dict[str, int]] = {}
         self._counts: dict[str, int] = {}
         table = ""
         for number, line in enumerate(blank.split("\n"), 1):
             if header := _HEADER.fullmatch(line):
                 table = self._entered(header[1], number)
             elif key := _KEY.match(line):
-                self._lines.setdefault((table, key[1]) if table else (key[1], None), number)
+                self._note(*((table, key[1]) if table else (key[1], "")), number)
+
+    def _note(self, table: str, key: str, line: int) -> None:
+        self._lines.setdefault(table, {}).setdefault(key, line)
 
     def _entered(self, name: str, line: int) -> str:
         """Count a header; a part of a table, such as `person.absences`, is a key of the table above it."""
@@ -201,17 +207,19 @@ class _Places:
         above = f"{kind}[{self._counts.get(kind, 0) - 1}]"
         if part:
             nth = self._counts[f"{above}.{part}"] = self._counts.get(f"{above}.{part}", 0) + 1
-            self._lines.setdefault((above, part), line)
-            self._lines[above, f"{part}[{nth - 1}]"] = line
+            self._note(above, part, line)
+            self._note(above, f"{part}[{nth - 1}]", line)
             return f"{above}.{part}[{nth - 1}]"
         number = self._counts.get(kind, 0)
         self._counts[kind] = number + 1
-        self._lines.setdefault((kind, None), line)
-        self._lines[f"{kind}[{number}]", None] = line
+        self._note(kind, "", line)
+        self._note(f"{kind}[{number}]", "", line)
         return f"{kind}[{number}]"
 
-    def line(self, where: tuple[str, str | None], default: int) -> int:
-        return self._lines.get(where, default)
+    def line(self, table: str, default: int) -> int:
+        """The line of a table, `person[0]`, of the first of its kind, `person`, or of a key of the file."""
+        return self._lines.get(table, {}).get("", default)
 
-    def keys(self, table: str) -> Iterator[tuple[str, int]]:
-        return ((key, line) for (name, key), line in self._lines.items() if name == table and key is not None)
+    def keys(self, table: str) -> Mapping[str, int]:
+        """The lines of the keys of one table."""
+        return self._lines.get(table, {})

@@ -30,14 +30,14 @@ class Misfit:
 
 
 @cache
-def schema() -> dict[str, Any]:
-    """The bundled schema of the whole record, draft-07; raises `Broken` when the package has another version."""
-    name = f"CVE_JSON_bundled_{VERSION}.json"
+def schema(version: str = VERSION) -> dict[str, Any]:
+    """The bundled schema of the whole record, draft-07; raises `Broken` when the package does not carry `version`."""
+    name = f"CVE_JSON_bundled_{version}.json"
     try:
         found: dict[str, Any] = json.loads((resources.files("cvelib") / "schemas" / name).read_text(encoding="utf-8"))
     except (FileNotFoundError, ModuleNotFoundError) as fault:
         raise Broken(
-            f"the schema of CVE records {VERSION} is not where cvelib keeps it",
+            f"the schema of CVE records {version} is not where cvelib keeps it",
             where=f"cvelib/schemas/{name}",
             remedy="install cvelib 1.8",
         ) from fault

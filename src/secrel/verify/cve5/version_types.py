@@ -30,8 +30,4 @@ def fits(version: str, version_type: str) -> bool:
     """Whether `version` is written as `version_type` promises; an empty or unknown type promises only sane letters."""
     if version.startswith("pkg:"):
         return Purl.parse(version) is not None
-    if not ANY.fullmatch(version):
-        return False
-    if not version_type:
-        return True
-    return version != "*" and _FORMS.get(version_type, ANY).fullmatch(version) is not None
+    return _FORMS.get(version_type, ANY).fullmatch(version) is not None and not (version_type and version == "*")

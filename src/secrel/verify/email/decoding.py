@@ -16,11 +16,14 @@ LARGEST = 5 * 1024 * 1024
 """Bytes of a message that is read at all."""
 MOST_PARTS = 100
 """Parts of a message that is read at all, however they are nested."""
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a text or HTML part that is read at all, once decoded."""
 _LONGEST_HEADER = 4000
 _PART = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _HEADER = re.compile(rb"^[!-9;-~]{1,200}[ \t]*:", re.MULTILINE)
 _BLANKS = re.compile(r"\s+")
+_REMEDY = "give the announcement's mail by itself"
 _ENCODINGS = {"", "7bit", "8bit", "binary", "quoted-printable", "base64"}
 _CHARSETS = re.compile(
     r"utf-?8|utf-?16(?:le|be)?|us-?ascii|ascii|iso-?8859-\d{1,2}|latin-?1|(?:windows-|cp)(?:125\d|932|949|950)"
@@ -48,15 +51,16 @@ def decode(data: bytes) -> Decoded:
     """Take a message apart; a forwarded message that is attached is read in the place of its envelope.
 
     Broken encodings are read as far as they go and named in `faults`. Raises `Misused` for what is no message, and
-    for one that is larger than `LARGEST` or has more than `MOST_PARTS` parts.
+    for one that is larger than `LARGEST`, has more than `MOST_PARTS` parts, or a body larger than `LARGEST_BODY`.
     """
     if len(data) > LARGEST:
         raise Misused(
             f"the mail is larger than {LARGEST // 1024**2} MiB", remedy="save the message without attachments"
         )
     if sum(1 for _ in _PART.finditer(data)) > MOST_PARTS:
-        raise Misused(f"the mail has more than {MOST_PARTS} parts", remedy="give the announcement's mail by itself")
-    if not _HEADER.search(_HEADER_END.split(data.lstrip()[:_LONGEST_HEADER], maxsplit=1)[0]):
+        raise Misused(f"the mail has more than {MOST_PARTS} parts", remedy=_REMEDY)
+    data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not _HEADER.search(_HEADER_END.split(data[:_LONGEST_HEADER], maxsplit=1)[0]):
         raise Misused("this is no mail: it does not begin with headers", remedy="save the message itself, as an .eml")
     message = _innermost(BytesParser(policy=policy.compat32).parsebytes(data))
     faults: list[str] = []
@@ -78,12 +82,8 @@ def decode(data: bytes) -> Decoded:
 
 
 def _innermost(message: Message) -> Message:
-    for part in message.walk():
-        if part is not message and part.get_content_type() == "message/rfc822" and part.is_multipart():
-            inner = part.get_payload(0)
-            if isinstance(inner, Message):
-                return inner
-    return message
+    attached = (p for p in message.walk() if p is not message and p.get_content_type() == "message/rfc822")
+    return next((inner for part in attached for inner in part.walk() if inner is not part), message)
 
 
 def _header(message: Message, name: str, faults: list[str]) -> str:
@@ -108,6 +108,8 @@ def _body(part: Message, faults: list[str]) -> str:
         return ""
     payload = part.get_payload(decode=True)
     content = payload if isinstance(payload, bytes) else b""
+    if len(content) > LARGEST_BODY:
+        raise Misused(f"the mail's {kind} part is too large to be an announcement", remedy=_REMEDY)
     return _decoded(content, part.get_content_charset("utf-8"), kind, faults)
 
 

@@ -68,18 +68,19 @@ def read_email(data: bytes) -> MailFacts:
     if page is not None:
         links += tuple(link_of("html", anchor.address, anchor.text) for anchor in page.anchors)
     return MailFacts(
-        subject=_said(_PREFIXES.sub("", mail.subject, count=1)),
+        subject=said(_PREFIXES.sub("", mail.subject, count=1)),
         sender=mail.sender,
         date=_date(mail.date),
-        text=_said(mail.text) if mail.text is not None else None,
-        html=_said(page.text) if page is not None else None,
+        text=said(mail.text) if mail.text is not None else None,
+        html=said(page.text) if page is not None else None,
         links=links,
         remote=page.remote if page is not None else (),
         faults=mail.faults,
     )
 
 
-def _said(text: str) -> Said:
+def said(text: str) -> Said:
+    """Read what a text says."""
     return Said(text, versions_named(text), is_called_critical(text))
 
 

@@ -10,8 +10,6 @@ import nh3
 
 from secrel.words.errors import Misused
 
-LARGEST = 1024 * 1024
-"""Characters of an HTML part that is read at all."""
 MOST_ELEMENTS = 10_000
 """Elements of an HTML part that is read at all."""
 
@@ -31,7 +29,7 @@ _TAGS = {
     *("input", "link", "map", "meta", "object", "s", "small", "source", "span", "strong", "sub", "sup", "svg", "u"),
     *("video", "thead", "tfoot", "track", "button"),
 }
-_ATTRIBUTES = {"href", "name", "id", "style", "action", *_LOADING}
+_ATTRIBUTES = {"href", "name", "id", "alt", "style", "action", *_LOADING}
 _SCHEMES = {"http", "https", "mailto", "tel", "ftp", "file", "javascript", "data", "cid"}
 
 
@@ -75,7 +73,9 @@ class _Reader(HTMLParser):
             self._hidden.append(tag)
         if tag in _APART:
             self._say("\n")
-        if tag in {"a", "area"}:
+        if tag == "area":
+            self.anchors.append(Anchor(given.get("href", "").strip(), given.get("alt", "")))
+        if tag == "a":
             self._close()
             if "href" in given or not (given.keys() & {"name", "id"}):
                 self._open = _Open(given.get("href", "").strip())
@@ -127,11 +127,11 @@ class _Reader(HTMLParser):
 def read_html(html: str) -> Hypertext:
     """Read an HTML part; broken markup is read as browsers do.
 
-    Raises `Misused` for a part of more than `LARGEST` characters or `MOST_ELEMENTS` elements.
+    Raises `Misused` for a part of more than `MOST_ELEMENTS` elements.
     """
-    if len(html) > LARGEST or sum(1 for _ in _ELEMENT.finditer(html)) > MOST_ELEMENTS:
+    if sum(1 for _ in _ELEMENT.finditer(html)) > MOST_ELEMENTS:
         raise Misused(
-            "the mail's HTML part is too large to be an announcement",
+            f"the mail's HTML part has more than {MOST_ELEMENTS} elements",
             remedy="give the announcement's mail by itself",
         )
     # the cleaner closes what is open and drops nothing that we look at: what follows is linear in its length

@@ -87,9 +87,10 @@ def _plain(address: str) -> str:
 
 
 def host_of(address: str) -> str:
-    """Name the host of an address in small letters, empty when it has none."""
+    """Name the host of an address in small letters, empty when it has none, or a port that is no number."""
     try:
-        return (urlsplit(address).hostname or "").lower()
+        parts = urlsplit(address)
+        return (parts.hostname or "").lower() if parts.port is None or parts.port else ""
     except ValueError:
         return ""
 
@@ -100,9 +101,8 @@ def same_page(one: str, other: str) -> bool:
 
 
 def _key(address: str) -> tuple[str, ...]:
-    try:
-        parts = urlsplit(address)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
+    host = host_of(address)
+    if not host:
         return (address,)
-    return (parts.scheme.lower(), host_of(address) + port, unquote(parts.path) or "/", parts.query, parts.fragment)
+    parts = urlsplit(address)
+    return (parts.scheme, f"{host}:{parts.port}", unquote(parts.path) or "/", parts.query, parts.fragment)

@@ -37,9 +37,7 @@ def versions_named(text: str) -> tuple[Version, ...]:
     """Name the versions of a text, each once, in the order of the text; scores and addresses are none."""
     found: dict[Version, None] = {}
     for match in _DOTTED.finditer(_SCORE.sub(" ", without_addresses(text))):
-        version = version_or_none(match[1])
-        if version is not None:
-            found.setdefault(version)
+        found.setdefault(Version.parse(match[1]))
     return tuple(found)
 
 

@@ -51,10 +51,6 @@ class Facts:
     asked: Keys
     unread: str = ""
 
-    def __len__(self) -> int:
-        """Count the rows."""
-        return len(self.same)
-
 
 @dataclass(frozen=True, slots=True)
 class Diff:

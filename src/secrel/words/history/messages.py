@@ -31,7 +31,7 @@ _REVERTS = re.compile(
 )
 _BARE_ID = re.compile(rb"\b[0-9a-f]{7,64}\b", re.IGNORECASE)
 _PROJECT = rb"((?:[\w.-]{1,80}/){0,6}[\w.-]{1,80})?"
-_LINK = rb"https?://[^\s/]{1,200}/((?:[\w.-]{1,80}/){1,6}[\w.-]{1,80}?)(?:/-)?/(?:pull|merge_requests)/(\d{1,9})\b"
+_LINK = rb"https?://[^\s/]{1,200}/((?:(?!-/)[\w.-]{1,80}/){1,6}(?!-/)[\w.-]{1,80})(?:/-)?/(?:pull|merge_requests)/(\d{1,9})\b"
 _REQUESTS = (
     (Says.MERGES, re.compile(rb"^[ \t]*see merge request " + _PROJECT + rb"!(\d{1,9})\b", _FLAGS)),
     (Says.MERGES, re.compile(rb"^[ \t]*\(?merged[- ]from:?[ \t]+" + _LINK, _FLAGS)),
@@ -64,7 +64,7 @@ _ONLY_DIGITS = re.compile(r"\d{1,9}")
 _LONGEST_SUBJECT = 1_000
 _SHORTEST_TEXT = 24  # bytes of subject and body below which a message says too little to tell commits apart
 _WRITTEN = re.compile(
-    r"(?:https?://[^\s/]{1,200}/)?((?:[\w.-]{1,80}/){0,6}[\w.-]{1,80}?)?(?:[!#]|(?:/-)?/(?:pull|merge_requests)/)(\d{1,9})",
+    r"(?:https?://[^\s/]{1,200}/)?((?:(?!-/)[\w.-]{1,80}/){0,6}(?!-/)[\w.-]{1,80})?(?:[!#]|(?:/-)?/(?:pull|merge_requests)/)(\d{1,9})",
     re.ASCII,
 )
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from secrel.desk import letters, papers, posting
 from secrel.desk.desk import Desk
 from secrel.desk.looking import Look
+from secrel.desk.texts import letters, papers, posting
 from secrel.plan.making import Text, Want
+from secrel.plan.plan import Refusal
+from secrel.words.errors import Misused
 
 Writer = Callable[[Desk, Look, Want], Text | None]
 """Writes the text of one want; None when there is nothing to change."""
 
 WRITERS: Mapping[str, Writer] = {
     "tell_release_managers": letters.tell_release_managers,
-    "ask_for_ranges": letters.ask_for_range,
+    "ask_for_ranges": letters.range_question,
     "comments_on_removed": letters.comment_on_removed,
     "tell_missing_from_tag": letters.tell_missing_from_tag,
     "ask_to_merge": letters.ask_to_merge,
-    "ask_for_test_email": letters.ask_for_test_email,
+    "ask_for_test_email": letters.request_for_test_email,
     "handover": letters.hand_over,
     "reporters": letters.tell_reporter,
     "next_tracking_issue": letters.next_tracking,
@@ -37,10 +39,19 @@ WRITERS: Mapping[str, Writer] = {
 """Every writer by the name of its maker."""
 
 
-def write(desk: Desk, look: Look, wants: Sequence[Want]) -> dict[str, Text]:
+def write(desk: Desk, look: Look, wants: Sequence[Want]) -> tuple[dict[str, Text], list[Refusal]]:
     """Write the text of every want, by key, without those that would change nothing.
 
-    Signs that could be taken for references to other effects are only kept where a writer put them on purpose.
+    What cannot be written because a fact is missing is left out, with the reason: the rest of the plan goes on.
     """
-    texts = {want.key: WRITERS[want.maker](desk, look, want) for want in wants}
-    return {key: text for key, text in texts.items() if text is not None}
+    texts: dict[str, Text] = {}
+    held: list[Refusal] = []
+    for want in wants:
+        try:
+            text = WRITERS[want.maker](desk, look, want)
+        except Misused as fault:
+            held.append(Refusal("facts", str(fault), (want.key,), fault.remedy))
+            continue
+        if text is not None:
+            texts[want.key] = text
+    return texts, held

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from secrel.desk.announcing import post_now
 from secrel.desk.desk import Desk
 from secrel.desk.looking import Look
 from secrel.plan.making import Text, Want
-from secrel.render.post import Author, Post, post_templates, render_post
+from secrel.render.post import Post
 from secrel.snapshot.seen import Seen
-from secrel.words.effects import plain
 from secrel.words.errors import Misused
 from secrel.words.forge import MergeRequest
 from secrel.words.merging import merge
-from secrel.words.people import Person
 
 DRAFT = "Draft: "
-
-
-def author_of(desk: Desk, look: Look) -> Author:
-    """Name the post's author: the Primary, or whoever sits at the desk."""
-    duty = look.snapshot.duty
-    person = desk.person(duty.primary) if duty else None
-    chosen = person or desk.person(desk.by) or Person(desk.by, desk.by, "", "UTC")
-    return Author(chosen.name, chosen.email, chosen.username)
-
-
-def post_now(desk: Desk, look: Look, author: Author | None = None) -> Post:
-    """Render the post as the facts are now; raises `Misused` when a fact is missing."""
-    templates = desk.templates.get("post") or post_templates()
-    post = render_post(look.snapshot.contents, author or author_of(desk, look), templates=templates)
-    return replace(post, text=plain(post.text))
 
 
 def found_draft(look: Look) -> MergeRequest | None:
@@ -53,7 +35,7 @@ def draft(desk: Desk, look: Look, _want: Want) -> Text | None:
     A person's wording stays. Where the facts and a person changed the same lines, the person's stay as well, and the
     gates say what is wrong with them.
     """
-    post = post_now(desk, look)
+    post = post_now(desk, look.snapshot)
     found = found_draft(look)
     if found is None or not found.files:
         return Text(post.text, f"{DRAFT}{post.title}", post.path, post.branch_name, _body(look, post))
@@ -84,5 +66,5 @@ def release_post(desk: Desk, look: Look, _want: Want) -> Text | None:
     title = found.title.removeprefix(DRAFT)
     if there is not None and there.files == ((path, text),) and there.title == title:
         return None
-    post = post_now(desk, look)
+    post = post_now(desk, look.snapshot)
     return Text(text, title, path, f"{post.branch_name}-canonical", _body(look, post))

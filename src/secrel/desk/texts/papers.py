@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from secrel.desk.announcing import post_now
 from secrel.desk.desk import Desk
 from secrel.desk.looking import Look
-from secrel.desk.posting import found_draft, post_now
+from secrel.desk.texts.posting import found_draft
 from secrel.plan.making import Text, Want, seen_issue
 from secrel.render.checklist import refresh_checklist, render_checklist
 from secrel.render.cve5 import Cna, Dates, render_record, text_of
 from secrel.render.cve_request import Requester, render_request
-from secrel.render.email import Email, Envelope, MailLinks, Sender, render_comms_issue, render_email
+from secrel.render.email.comms import Comms, render_comms_issue
+from secrel.render.email.mail import Email, MailLinks, render_email
+from secrel.render.email.message import Envelope, Sender
 from secrel.words.advisories import Advisory
 from secrel.words.effects import plain
 from secrel.words.errors import Misused
@@ -47,7 +50,7 @@ def cve_update(desk: Desk, look: Look, want: Want) -> Text | None:
 
 def post_address(desk: Desk, look: Look) -> str:
     """The public address that the post has, or will have."""
-    return post_now(desk, look).address
+    return post_now(desk, look.snapshot).address
 
 
 def cve_record(desk: Desk, look: Look, want: Want) -> Text:
@@ -78,9 +81,12 @@ def comms(desk: Desk, look: Look, want: Want) -> Text | None:
     issue = render_comms_issue(
         snapshot.contents,
         email_now(desk, look),
-        post_url=post_address(desk, look),
-        draft_url=draft.url if draft else "",
-        asked=desk.process.people["communications"],
+        mail_links(desk, look),
+        Comms(
+            asked=(desk.process.people["communications"],),
+            draft=draft.url if draft else "",
+            tracking=seen_issue(snapshot.tracking, "the tracking issue").url,
+        ),
     )
     body = plain(issue.body)
     if not want.number:
@@ -89,6 +95,12 @@ def comms(desk: Desk, look: Look, want: Want) -> Text | None:
     base = snapshot.written.get("comms")
     text = merge(base.text if base else found, body, found).text
     return None if text == found else Text(text)
+
+
+def mail_links(desk: Desk, look: Look) -> MailLinks:
+    """The addresses that the email carries."""
+    addresses = desk.process.addresses
+    return MailLinks(post_address(desk, look), addresses.get("contact", ""), addresses.get("security_feed", ""))
 
 
 def email_now(desk: Desk, look: Look) -> Email:
@@ -100,8 +112,7 @@ def email_now(desk: Desk, look: Look) -> Email:
         look.snapshot.announced_at or release.due,
         addresses.get("sender", "security@example.org").rpartition("@")[2],
     )
-    links = MailLinks(post_address(desk, look), addresses.get("contact", ""), addresses.get("security_feed", ""))
-    return render_email(look.snapshot.contents, links, envelope, templates=desk.templates.get("email"))
+    return render_email(look.snapshot.contents, mail_links(desk, look), envelope, templates=desk.templates.get("email"))
 
 
 def email(desk: Desk, look: Look, _want: Want) -> Text:

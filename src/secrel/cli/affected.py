@@ -1,0 +1,226 @@
+"""`secrel affected`: which published versions have a vulnerability, proved from a git repository."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Literal, Protocol
+
+from cyclopts import Parameter
+
+from secrel.cli.affected_file import CasesFile, plans_of, read_cases, read_published
+from secrel.desk.affected import Asking, Proved, checked_with_git, prove_affected
+from secrel.ports.history import History
+from secrel.ranges.cases import Case, Change, Role
+from secrel.ranges.naming.catalogue import Naming
+from secrel.ranges.said.compare import Difference, compare, in_the_tag
+from secrel.ranges.said.documents import FORM, document, tags_document, tags_text, text_of
+from secrel.ranges.said.sentences import parsed
+from secrel.words.errors import Exit, Misused
+from secrel.words.spans import Span
+from secrel.words.versions import Version
+
+
+class OpensHistory(Protocol):
+    """Opens a repository: its path, its mirrors, and the folder for the index of commits (None: the usual one)."""
+
+    def __call__(self, path: Path, mirrors: Sequence[Path], cache: Path | None) -> History:
+        """Give the history; the repository is read later, and complains then."""
+        ...
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class CaseFlags:
+    """One vulnerability, on the command line."""
+
+    fix: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    """A commit or merge request that removes it; the same change on several series with commas between. Repeat for
+    changes that are needed together."""
+    follow_up: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    """A change that belongs to the fix, and without which a version counts as fixed all the same."""
+    origin: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    """A commit that brought the vulnerability in; without one, every version before the fix counts."""
+    first: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    """In place of origins: the first affected version; one for each series that got it by a backport."""
+    cases: Path | None = None
+    """A TOML or JSON file of many vulnerabilities, claims and series (docs/affected.md has its form)."""
+    against: str = ""
+    """A range to compare with, as people write it: "all versions from 13.2 before 16.4.3"."""
+    holds: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    """A version that must have every fix, because an announcement names it."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class VersionFlags:
+    """How tags name versions, and which series there are."""
+
+    tags: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    """How tags are named: auto, v, v-ee, plain, release, a text such as app-{version}, or a pattern."""
+    published: Path | None = None
+    """A file of the versions that people can have, one a line; tags beside it are no versions."""
+    prereleases: Annotated[bool, Parameter(negative="")] = False
+    """Count release candidates and other early versions too."""
+    series: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    """A series and its branch: 16.11=16-11-stable-ee."""
+    ended: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    """A series that gets no fixes any more."""
+    planned: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    """A version that comes next in its series, judged at the series' branch."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class ReadingFlags:
+    """How the repository is read, and how the answer is written."""
+
+    mirror: Annotated[tuple[Path, ...], Parameter(negative="")] = ()
+    """Another copy of the repository, such as the private one where fixes land first."""
+    cache: Path | None = None
+    """The folder for the index of commits; it may be deleted at any time."""
+    links: bool = True
+    """Look for backports of the commits that are named."""
+    diffs: bool = True
+    """Compare contents of commits that may be backports."""
+    self_check: Annotated[bool, Parameter(negative="")] = False
+    """Ask git itself as well, and print every version on which it disagrees."""
+    repository: str = ""
+    """The repository's public address, for OSV ranges."""
+    format: Literal["text", "json", "markdown"] = "text"
+    """How the answer is written."""
+
+
+_CASE, _VERSIONS, _READING = CaseFlags(), VersionFlags(), ReadingFlags()
+
+
+def affected_command(open_history: OpensHistory) -> Callable[..., Exit]:
+    """Make the command, with what opens a repository."""
+
+    def affected(
+        path: Path,
+        *,
+        case: CaseFlags = _CASE,
+        versions: VersionFlags = _VERSIONS,
+        reading: ReadingFlags = _READING,
+    ) -> Exit:
+        """Prove from a git repository which versions have a vulnerability, and where each series is fixed.
+
+        Example: secrel affected app.git --origin 3f2a91c --fix 8d01b7e,c55e0f2 --tags v-ee
+
+        Exit words: 0 proved; 2 misused; 3 the given range, a named version or git itself disagrees; 5 not all was seen.
+        """
+        file = _file(case, versions)
+        asking = _asking(file, reading)
+        history = open_history(path, reading.mirror, reading.cache)
+        proved = prove_affected(history, asking, file.cases)
+        differences = _differences(case, file, proved)
+        checked = checked_with_git(history, proved, file.cases) if reading.self_check else None
+        sys.stdout.write(_written(_Answer(proved, differences, checked), reading))
+        if any(differences.values()) or any((checked or {}).values()):
+            return Exit.BLOCKED
+        return Exit.DONE if all(result.proved for result in proved.results) else Exit.UNSEEN
+
+    return affected
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    proved: Proved
+    differences: Mapping[str, tuple[Difference, ...]]
+    checked: Mapping[str, tuple[str, ...]] | None = field(default=None)
+
+
+def _file(case: CaseFlags, versions: VersionFlags) -> CasesFile:
+    """Put the case of the flags, or the cases of the file, together with the versions' flags."""
+    on_the_line = case.fix or case.follow_up or case.origin or case.first
+    if case.cases is not None:
+        if on_the_line:
+            raise Misused("cases are given in a file and by flags", remedy="put all of them into the file")
+        file = read_cases(case.cases)
+    else:
+        if not case.fix:
+            raise Misused("no fix is given", remedy="name one with --fix COMMIT, or a file with --cases FILE")
+        changes = (*_changes(case.fix, Role.REQUIRED), *_changes(case.follow_up, Role.FOLLOW_UP))
+        first = tuple(Version.parse(text) for text in case.first)
+        file = CasesFile((Case("vulnerability", changes, _changes(case.origin, Role.REQUIRED), first),), {})
+    plans = plans_of(versions.series, versions.ended, versions.planned)
+    return replace(
+        file,
+        naming=versions.tags or file.naming,
+        prereleases=versions.prereleases or file.prereleases,
+        published=file.published if versions.published is None else read_published(versions.published),
+        plans=plans or file.plans,
+    )
+
+
+def _changes(texts: Sequence[str], role: Role) -> tuple[Change, ...]:
+    """Read changes from flags: commas part the commits of one change; what is no commit id is a merge request."""
+    found = []
+    for text in texts:
+        words = [word.strip() for word in text.split(",") if word.strip()]
+        requests = tuple(word for word in words if any(sign in word for sign in "!#/"))
+        found.append(Change(tuple(word for word in words if word not in requests), requests, role))
+    return tuple(found)
+
+
+def _asking(file: CasesFile, reading: ReadingFlags) -> Asking:
+    namings = [Naming.parse(word) for word in file.naming]
+    naming = Naming(tuple(pattern for one in namings for pattern in one.patterns))
+    return Asking(
+        naming=naming,
+        published=file.published,
+        prereleases=file.prereleases,
+        plans=file.plans,
+        depth=file.depth,
+        links=reading.links,
+        diffs=reading.diffs,
+    )
+
+
+def _differences(case: CaseFlags, file: CasesFile, proved: Proved) -> Mapping[str, tuple[Difference, ...]]:
+    given: dict[str, tuple[Span, ...]] = dict(file.given)
+    if case.against:
+        given.update((one.name, parsed(case.against)) for one in file.cases)
+    named = tuple(Version.parse(text) for text in case.holds)
+    return {
+        result.name: (
+            *(compare(given[result.name], result) if result.name in given else ()),
+            *in_the_tag(named, [result]),
+        )
+        for result in proved.results
+        if result.name in given or named
+    }
+
+
+def _written(answer: _Answer, reading: ReadingFlags) -> str:
+    proved = answer.proved
+    if reading.format == "json":
+        written = {
+            "form": FORM,
+            "tags": tags_document(proved.catalogue, proved.digest),
+            "notes": list(proved.notes),
+            "results": [
+                document(
+                    result, proved.graph, repository=reading.repository, differences=answer.differences.get(result.name)
+                )
+                for result in proved.results
+            ],
+        }
+        if answer.checked is not None:
+            written["self_check"] = {name: list(versions) for name, versions in answer.checked.items()}
+        return json.dumps(written, indent=1, ensure_ascii=False) + "\n"
+    markdown = reading.format == "markdown"
+    parts = [tags_text(proved.catalogue), *(f"{note}\n" for note in proved.notes)]
+    parts += [
+        text_of(result, proved.graph, markdown=markdown, differences=answer.differences.get(result.name))
+        for result in proved.results
+    ]
+    if answer.checked is not None:
+        wrong = {name: versions for name, versions in answer.checked.items() if versions}
+        parts.append(f"git itself was asked about {len(answer.checked)} of them, and disagrees on {len(wrong)}\n")
+        parts += [f"  {name}: {', '.join(versions)}\n" for name, versions in wrong.items()]
+    return "\n".join(parts)

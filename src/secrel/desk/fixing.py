@@ -1,0 +1,79 @@
+"""Add a fix to a release, and take one out again (mission M4)."""
+
+from __future__ import annotations
+
+from secrel.apply.applying import Outcome, apply
+from secrel.desk.desk import Desk
+from secrel.desk.looking import Look, look
+from secrel.desk.starting import fix_effects
+from secrel.observe.facts import read_advisory
+from secrel.observe.release_file import FixEntry, fix_facts
+from secrel.plan.making import seen_issue
+from secrel.plan.plan import Plan
+from secrel.words.effects import Claim, Effect, LinkIssue, SetFacts, UnlinkIssue
+from secrel.words.errors import Misused
+
+
+def _apply(desk: Desk, seen: Look, *effects: Effect) -> list[Outcome]:
+    return list(apply(Plan(seen.scene.name, effects, targets=desk.targets), None, desk.world))
+
+
+def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
+    """Bring a new fix into the release: its issue, its merge requests, its link.
+
+    Raises `Misused` for facts that cannot be, and for a name that the release has already.
+    """
+    seen = look(desk, name)
+    read_advisory(fix_facts(entry), entry.name, "", seen.snapshot.release)
+    if f"{name}/fix/{entry.name}" in seen.snapshot.receipts:
+        raise Misused(
+            f"the release has a fix named {entry.name[:60]!r} already",
+            where=name,
+            remedy=f"give it another name, or complete it: secrel fix add {name} --ref REF",
+        )
+    return _apply(desk, seen, *fix_effects(desk, seen.snapshot.release, entry))
+
+
+def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
+    """Link an implementation issue that is there already; raises `Misused` when there is none."""
+    seen = look(desk, name)
+    if ref not in desk.forge.issues([ref]):
+        raise Misused(f"there is no issue {ref[:80]!r}", where=name, remedy="name it as project#number")
+    tracking = seen_issue(seen.snapshot.tracking, "the tracking issue")
+    number = seen.scene.next_number(f"{name}/link/{ref}")
+    return _apply(
+        desk,
+        seen,
+        Effect(f"{name}/link/{ref}/{number}", LinkIssue(ref, tracking.ref), f"link {ref} to the release"),
+    )
+
+
+def complete_fix(desk: Desk, name: str, ref: str, changes: dict[str, object]) -> list[Outcome]:
+    """Change lines of a fix's details table; raises `Misused` when the table could not be read afterwards."""
+    seen = look(desk, name)
+    fix = next((fix for fix in seen.snapshot.tracked_fixes if fix.ref == ref), None)
+    if fix is None:
+        raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
+    told = {key: value for key, value in {**fix.issue.facts, **changes}.items() if value is not None}
+    read_advisory(told, ref, "", seen.snapshot.release)
+    number = seen.scene.next_number(f"{name}/facts/{ref}")
+    effect = Effect(f"{name}/facts/{ref}/{number}", SetFacts(ref, changes), f"complete the details of {ref}")
+    return _apply(desk, seen, effect)
+
+
+def remove_fix(desk: Desk, name: str, ref: str, reason: str) -> list[Outcome]:
+    """Take a fix out of the release; who did and why is kept in the journal.
+
+    Raises `Misused` when it is not in the release, or no reason is given.
+    """
+    seen = look(desk, name)
+    if not reason.strip():
+        raise Misused("no reason is given", where=name, remedy='say why: --reason "after the deadline"')
+    if ref not in {fix.ref for fix in seen.snapshot.tracked_fixes}:
+        raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
+    tracking = seen_issue(seen.snapshot.tracking, "the tracking issue")
+    number = seen.scene.next_number(f"{name}/unlink/{ref}")
+    effect = Effect(f"{name}/unlink/{ref}/{number}", UnlinkIssue(ref, tracking.ref), f"take {ref} out of the release")
+    outcomes = _apply(desk, seen, effect)
+    desk.journal.claimed(Claim(name, f"removed {ref}", desk.by, desk.now(), reason))
+    return outcomes

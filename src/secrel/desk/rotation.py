@@ -1,0 +1,74 @@
+"""The rotation: who runs which release; switches, and the calendar (mission M2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from secrel.apply.applying import Outcome, apply
+from secrel.desk.desk import Desk, next_stops
+from secrel.desk.looking import look
+from secrel.desk.starting import known_releases
+from secrel.plan.making import seen_issue
+from secrel.plan.plan import Plan
+from secrel.roster.rota import plan_rotation
+from secrel.roster.rules import Rotation, Slot
+from secrel.roster.swaps import Candidate, Switch, swap, who_can
+from secrel.words.effects import Effect, SetFacts
+from secrel.words.errors import Misused
+
+
+def known_rotation(desk: Desk) -> Rotation:
+    """Give the rotation as the tracking issues say it, of the releases that are due now or later."""
+    known = known_releases(desk)
+    now = desk.now()
+    ahead = [(release, duty) for release, duty in known if duty and release.due >= now]
+    behind = tuple(duty for release, duty in known if duty and release.due < now)
+    slots = tuple(Slot(release.name, release.due) for release, _ in ahead)
+    return Rotation(desk.team, slots, tuple(duty for _, duty in ahead), behind)
+
+
+def planned_rotation(desk: Desk, count: int) -> Rotation:
+    """Plan the next `count` stops of the train after the releases that have their people already.
+
+    Raises `Misused` for a process without a cadence, and `Infeasible` when the rules cannot hold.
+    """
+    known = known_rotation(desk)
+    last: datetime = max([desk.now(), *(slot.due for slot in known.slots if isinstance(slot.due, datetime))])
+    stops = next_stops(desk.process, last.date(), count)
+    if not stops:
+        raise Misused(
+            "this process has no train to plan for", where=desk.process.name, remedy="add [cadence] to the process"
+        )
+    slots = [*known.slots, *(Slot(at.date().isoformat(), at) for at in stops)]
+    return plan_rotation(slots, desk.team, history=known.history, settled=known.duties).rotation
+
+
+def candidates(desk: Desk, name: str, leaving: str) -> tuple[Candidate, ...]:
+    """Tell who can take the place of `leaving` in one release, with what speaks for and against each."""
+    return who_can(known_rotation(desk), name, leaving)
+
+
+def switch(desk: Desk, name: str, leaving: str, taking: str = "") -> list[Outcome]:
+    """Let somebody take the place of `leaving`; without `taking`, the first of those who can.
+
+    Raises `Blocked` when nobody can, and what `roster.swaps.swap` raises.
+    """
+    rotation = known_rotation(desk)
+    chosen = taking or next((c.username for c in who_can(rotation, name, leaving) if c.can), "")
+    if not chosen:
+        raise Misused(
+            f"nobody can take the place of {leaving}",
+            where=name,
+            remedy=f"see who would have to move what: secrel rotation show {name}",
+        )
+    changed, _ = swap(rotation, Switch(name, leaving, chosen), by=desk.by, at=desk.now())
+    seen = look(desk, name)
+    tracking = seen_issue(seen.snapshot.tracking, "the tracking issue")
+    duty = next(duty for duty in changed.duties if duty.release == name)
+    number = seen.scene.next_number(f"{name}/duty")
+    effect = Effect(
+        f"{name}/duty/{number}",
+        SetFacts(tracking.ref, {"primary": duty.primary, "secondary": duty.secondary}),
+        f"{chosen} takes the place of {leaving}",
+    )
+    return list(apply(Plan(name, (effect,), targets=desk.targets), None, desk.world))

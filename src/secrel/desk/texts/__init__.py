@@ -1,0 +1,1 @@
+"""The texts that plans carry: which renderer writes what, from what was seen."""

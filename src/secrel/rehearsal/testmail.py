@@ -1,0 +1,49 @@
+"""The test email of a rehearsal: made from the communications issue by somebody else's mail service."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from html import escape
+
+_BLOCK = re.compile(r"^(?P<fence>`{3,})\w*\n(?P<text>.*?)\n(?P=fence)$", re.MULTILINE | re.DOTALL)
+
+
+_URL = re.compile(r"<?(https://[^\s<>\"']+[^\s<>\"'.,;)])>?")
+
+
+def _linked(text: str) -> str:
+    """Make HTML of a paragraph, as a mail service does: escaped, addresses as links."""
+    parts = _URL.split(text)
+    return "".join(
+        f'<a href="{escape(part)}">{escape(part)}</a>' if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )
+
+
+def mail_of(body: str, to: str, at: datetime, garbled: tuple[str, str] | None = None) -> bytes:
+    """Make the mail that communications would send for an issue with this text.
+
+    The first block of code is taken for the subject, the second for the text, as a person copies them. `garbled` is
+    what went wrong on the way: the first text is replaced by the second, everywhere.
+    """
+    blocks = [match["text"] for match in _BLOCK.finditer(body)]
+    subject, text = [*blocks, "", ""][:2]
+    if garbled is not None:
+        subject, text = (part.replace(*garbled) for part in (subject, text))
+    message = EmailMessage(policy=SMTP)
+    message["From"] = "Communications <news@vendor.example>"
+    message["To"] = to
+    message["Subject"] = " ".join(subject.split())
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<test-{int(at.timestamp())}@vendor.example>"
+    message.set_content(text)
+    paragraphs = (_linked(part) for part in text.split("\n\n"))
+    message.add_alternative(
+        '<!DOCTYPE html><html lang="en"><body>' + "".join(f"<p>{part}</p>" for part in paragraphs) + "</body></html>",
+        subtype="html",
+    )
+    return message.as_bytes()

@@ -1,0 +1,58 @@
+"""Ask one check about one snapshot, as the table would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from secrel.evaluate.registry import check_named
+from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
+from secrel.process.table import Gate, Phase, Process
+from secrel.snapshot.seen import Snapshot
+from tests.builders import BOT, NOW
+
+LABELS = {
+    "security": "security",
+    "upcoming": "upcoming security release",
+    "severity_one": "severity::1",
+    "keep_confidential": "keep confidential",
+    "reduced_backports": "reduced backports",
+}
+PEOPLE = {"release_managers": "the-release-managers", "release_bot": BOT, "cna": "the-cna"}
+
+
+def a_process(*gates: Gate) -> Process:
+    """A process of these gates, with the labels and people that checks ask for."""
+    return Process("own", "Our own", (Phase("one", "One"),), gates, labels=LABELS, people=PEOPLE)
+
+
+def ask(check: str, snapshot: Snapshot, now: datetime = NOW, owner: str = "primary", **params: object) -> list[Said]:
+    """All that a check says."""
+    gate = Gate("asked", "Asked", "one", owner, check, params=params, place="own.toml:7")
+    return list(check_named(check)(snapshot, Question(gate, a_process(gate), now, None)))
+
+
+def findings(said: Iterable[Said]) -> list[tuple[str, str]]:
+    """What was found, with what it is about."""
+    return [(one.about, one.what) for one in said if isinstance(one, Finding)]
+
+
+def evidence(said: Iterable[Said]) -> list[tuple[str, str]]:
+    """What holds, with what it is about."""
+    return [(one.about, one.what) for one in said if isinstance(one, Evidence)]
+
+
+def pending(said: Iterable[Said]) -> list[tuple[str, str, str]]:
+    """What is under way: about what, what, and with whom."""
+    return [(one.about, one.what, one.who) for one in said if isinstance(one, Pending)]
+
+
+def hidden(said: Iterable[Said]) -> list[str]:
+    """What could not be seen."""
+    return [one.reason for one in said if isinstance(one, Hidden)]
+
+
+def holds(said: Iterable[Said]) -> bool:
+    """Whether nothing but evidence was said, and some was."""
+    told = list(said)
+    return bool(told) and all(isinstance(one, Evidence) for one in told)

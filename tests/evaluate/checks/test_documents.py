@@ -1,0 +1,250 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from secrel.evaluate.digests import contents_digest
+from secrel.evaluate.looking import DOCUMENTS
+from secrel.snapshot.seen import Mail, Unseen
+from secrel.words.errors import Misused
+from secrel.words.forge import Assent, State
+from tests.builders import (
+    DUE,
+    NAME,
+    NOW,
+    a_contents,
+    a_draft,
+    a_duty,
+    a_live_post,
+    a_post,
+    a_release,
+    a_removed_fix,
+    a_snapshot,
+    a_tracking_issue,
+    an_advisory,
+    an_issue,
+    receipts,
+    seen,
+)
+from tests.evaluate.asking import ask, evidence, findings, hidden, holds, pending
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("check", ["document_found", "document_closed", "document_current"])
+def test_a_document_that_could_not_be_seen_is_not_called_missing(check: str, name: str) -> None:
+    part: dict[str, Any] = {name: Unseen("the forge does not answer")}
+    unseen = a_snapshot(**part)
+    said = ask(check, unseen, document=name)
+    assert hidden(said) == [f"{DOCUMENTS[name]} could not be seen: the forge does not answer"]
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("check", ["document_found", "document_closed", "document_current"])
+def test_a_document_that_is_not_there_is_found_missing(check: str) -> None:
+    [(about, what)] = findings(ask(check, a_snapshot(), document="checklist"))
+    assert about == NAME
+    assert what.startswith("the checklist issue does not exist")
+
+
+@pytest.mark.parametrize("check", ["document_found", "document_closed", "document_current"])
+def test_a_document_that_is_none_is_an_error_of_the_table(check: str) -> None:
+    with pytest.raises(Misused, match="no document"):
+        ask(check, a_snapshot(), document="people")
+
+
+def test_the_tracking_issue_is_found_with_its_labels() -> None:
+    said = ask("document_found", a_snapshot(), document="tracking", labels=["security", "upcoming"], confidential=True)
+    assert evidence(said) == [
+        ("acme/app#500", "the tracking issue: https://forge.test/acme/app/-/issues/500"),
+    ]
+    assert holds(said)
+
+
+def test_a_label_that_is_missing_is_found() -> None:
+    bare = a_snapshot(tracking=seen(a_tracking_issue(labels=frozenset({"security"}))))
+    said = ask("document_found", bare, document="tracking", labels=["security", "upcoming"])
+    assert findings(said) == [("acme/app#500", "the tracking issue lacks the label 'upcoming security release'")]
+
+
+def test_an_issue_must_not_be_public_before_the_announcement() -> None:
+    public = a_snapshot(tracking=seen(a_tracking_issue(confidential=False)))
+    assert holds(ask("document_found", public, document="tracking"))
+    assert findings(ask("document_found", public, document="tracking", confidential=True)) == [
+        ("acme/app#500", "the tracking issue is public before the announcement")
+    ]
+    live = replace(public, post=seen(a_live_post()))
+    assert holds(ask("document_found", live, document="tracking", confidential=True))
+
+
+def test_a_merge_request_is_a_document_too() -> None:
+    assert holds(ask("document_found", a_snapshot(draft=seen(a_draft())), document="draft", confidential=True))
+
+
+@pytest.mark.parametrize(("state", "is_held"), [(State.OPENED, False), (State.CLOSED, True), (State.MERGED, True)])
+def test_a_document_is_closed_when_it_is_not_open(state: State, is_held: bool) -> None:  # noqa: FBT001
+    said = ask("document_closed", a_snapshot(draft=seen(a_draft(state=state))), document="draft")
+    assert holds(said) is is_held
+    assert findings(said) == ([] if is_held else [("acme/security/site!900", "the draft post is still open")])
+
+
+def a_checklist(text: str) -> Any:
+    return seen(an_issue(600, title="Checklist", body=text))
+
+
+def test_a_document_is_held_to_the_facts_it_has_to_hold() -> None:
+    facts = ["versions", "fixes", "cves"]
+    text = "18.5.2, 18.4.4 and 18.3.6; `acme/app#1` is CVE-2026-0001, acme/app#2 is [CVE-2026-0002](https://x.test)."
+    assert holds(ask("document_current", a_snapshot(checklist=a_checklist(text)), document="checklist", facts=facts))
+    old = text.replace("18.5.2", "18.5.1").replace("CVE-2026-0002", "").replace("acme/app#1", "acme/app#11")
+    said = ask("document_current", a_snapshot(checklist=a_checklist(old)), document="checklist", facts=facts)
+    assert [what for _, what in findings(said)] == [
+        "the checklist issue does not name 18.5.2",
+        "the checklist issue does not name acme/app#1",
+        "the checklist issue does not name CVE-2026-0002",
+    ]
+
+
+def test_an_id_that_is_not_assigned_yet_need_not_be_named() -> None:
+    waiting = a_snapshot(checklist=a_checklist(""), contents=a_contents(advisories=[an_advisory(cve_id=None)]))
+    assert holds(ask("document_current", waiting, document="checklist", facts=["cves"]))
+
+
+def test_a_document_is_compared_with_what_the_desk_would_write_where_that_is_known() -> None:
+    snapshot = a_snapshot(checklist=a_checklist("as it is\n"), wanted={"checklist": "as it is"})
+    assert holds(ask("document_current", snapshot, document="checklist", facts=["versions"]))
+    behind = replace(snapshot, wanted={"checklist": "as it would be"})
+    assert findings(ask("document_current", behind, document="checklist")) == [
+        ("acme/app#600", "the checklist issue is out of date")
+    ]
+
+
+def test_a_draft_is_reviewed_by_somebody_else_after_its_last_change() -> None:
+    said = ask("draft_reviewed", a_snapshot(draft=seen(a_draft())))
+    assert evidence(said) == [("acme/security/site!900", "approved by bjorn at 2026-11-24 16:00 UTC")]
+
+
+@pytest.mark.parametrize("by", ["amara", "chidi"])
+def test_neither_author_nor_primary_reviews(by: str) -> None:
+    own = a_draft(author="chidi", assents=(Assent(by, DUE),))
+    [(_, what)] = findings(ask("draft_reviewed", a_snapshot(draft=seen(own))))
+    assert what.startswith("the draft has been approved by nobody but its author")
+
+
+def test_a_change_after_the_review_has_been_reviewed_by_nobody() -> None:
+    edited = a_draft(changed_at=DUE - timedelta(hours=3))
+    [(_, what)] = findings(ask("draft_reviewed", a_snapshot(draft=seen(edited))))
+    assert what.startswith("the draft has changed since it was approved")
+
+
+def test_a_review_counts_where_nobody_knows_when_the_draft_changed_and_where_nobody_is_on_duty() -> None:
+    assert holds(ask("draft_reviewed", a_snapshot(draft=seen(a_draft(changed_at=None)), duty=None)))
+
+
+def test_a_draft_that_is_not_there_or_not_seen_is_not_reviewed() -> None:
+    assert findings(ask("draft_reviewed", a_snapshot())) == [(NAME, "there is no draft to review yet")]
+    assert hidden(ask("draft_reviewed", a_snapshot(draft=Unseen("no answer"))))
+
+
+def test_the_post_is_live_when_it_is_merged() -> None:
+    live = ask("post_live", a_snapshot(post=seen(a_live_post())))
+    assert evidence(live)[0][1].startswith("live since 2026-11-25 17:00 UTC: https://")
+
+
+def test_until_then_it_is_with_the_release_managers() -> None:
+    ref, what = "acme/site!901", "the release post is not merged yet"
+    asked = ask("post_live", a_snapshot(post=seen(a_post())), owner="release-manager")
+    assert pending(asked) == [(ref, what, "the-release-managers")]
+    assert pending(ask("post_live", a_snapshot())) == [(NAME, what, "amara")]
+    assert hidden(ask("post_live", a_snapshot(post=Unseen("no answer"))))
+
+
+def a_mail(*disagreements: str, digest: str | None = None) -> Mail:
+    return Mail(DUE, "d1", disagreements, contents_digest(a_contents()) if digest is None else digest)
+
+
+def test_a_test_email_that_was_verified_holds() -> None:
+    said = ask("test_email_right", a_snapshot(mail=a_mail()))
+    assert evidence(said) == [(NAME, "the test email received at 2026-11-25 16:00 UTC is right")]
+
+
+def test_a_test_email_that_is_wrong_missing_or_old_is_found() -> None:
+    assert findings(ask("test_email_right", a_snapshot())) == [
+        (NAME, "nobody has handed in the test email as it was received")
+    ]
+    said = ask("test_email_right", a_snapshot(mail=a_mail("a link is dead", "18.5.1 is no version of this release")))
+    assert len(findings(said)) == 2
+    assert not evidence(said)
+    changed = a_snapshot(mail=a_mail(), contents=a_contents(advisories=[an_advisory()]))
+    assert findings(ask("test_email_right", changed)) == [
+        (NAME, "what the release announces has changed since the test email was verified")
+    ]
+
+
+def test_any_change_of_the_contents_changes_their_digest() -> None:
+    told = a_contents()
+    others = [
+        a_contents(a_release(("18.5.3", "18.4.4", "18.3.6"))),
+        a_contents(a_release(due=DUE + timedelta(days=1))),
+        a_contents(advisories=[an_advisory(2), an_advisory(1)]),
+        a_contents(advisories=[an_advisory(1, title="Another"), an_advisory(2)]),
+    ]
+    assert len({contents_digest(contents) for contents in [told, *others]}) == 5
+    assert contents_digest(told) == contents_digest(a_contents())
+
+
+# --- effects ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_done_once_has_its_receipt() -> None:
+    keys = ["{release}/email", "{release}/post/ask-merge"]
+    done = a_snapshot(receipts=receipts("/email", "/post/ask-merge"))
+    assert evidence(ask("effects_done", done, keys=keys)) == [
+        (NAME, "2026-11/email done at 2026-11-18 12:00 UTC: https://forge.test/2026-11/email"),
+        (NAME, "2026-11/post/ask-merge done at 2026-11-18 12:00 UTC: https://forge.test/2026-11/post/ask-merge"),
+    ]
+    half = a_snapshot(receipts=receipts("/email"))
+    assert findings(ask("effects_done", half, keys=keys)) == [(NAME, "2026-11/post/ask-merge is not done")]
+
+
+def test_every_assigned_id_has_its_own_effect() -> None:
+    told = [an_advisory(1), an_advisory(2, cve_id=None), an_advisory(3, no_cve="only a dependency")]
+    snapshot = a_snapshot(contents=a_contents(advisories=told))
+    assert findings(ask("effects_done", snapshot, keys=["{release}/cve/publish/{about}"], each="cve")) == [
+        ("CVE-2026-0001", "2026-11/cve/publish/CVE-2026-0001 is not done")
+    ]
+
+
+def test_every_report_has_its_own_effect_counted_by_its_credit() -> None:
+    first = an_advisory(1).credits[0]
+    told = [an_advisory(1, credits=(first, replace(first, report=""), replace(first, report="r3"))), an_advisory(2)]
+    snapshot = a_snapshot(contents=a_contents(advisories=told), receipts=receipts("/report/acme/app#1/3"))
+    said = ask("effects_done", snapshot, keys=["{release}/report/{about}"], each="report")
+    assert [about for about, _ in findings(said)] == ["acme/app#1/1", "acme/app#2/1"]
+    assert [about for about, _ in evidence(said)] == ["acme/app#1/3"]
+
+
+def test_removed_fixes_count_since_an_effect() -> None:
+    keys, since = ["{release}/removed/{about}"], "{release}/post/draft"
+    removed = (a_removed_fix(8, NOW - timedelta(hours=1)), a_removed_fix(9, NOW))
+    early = a_snapshot(removed=removed)
+    assert evidence(ask("effects_done", early, keys=keys, each="removed", since=since)) == [
+        (NAME, "there is nothing of the kind to do")
+    ]
+    drafted = a_snapshot(removed=removed, receipts=receipts("/post/draft"))
+    assert findings(ask("effects_done", drafted, keys=keys, each="removed", since=since)) == [
+        ("acme/app#9", "2026-11/removed/acme/app#9 is not done")
+    ]
+    assert len(findings(ask("effects_done", drafted, keys=keys, each="removed"))) == 2
+
+
+def test_effects_that_are_due_for_nothing_known_are_an_error_of_the_table() -> None:
+    with pytest.raises(Misused, match="nothing that effects are due for") as refused:
+        ask("effects_done", a_snapshot(), keys=["x"], each="moon")
+    assert refused.value.where == "own.toml:7"
+
+
+def test_a_duty_without_a_name_reviews_nothing() -> None:
+    assert holds(ask("draft_reviewed", a_snapshot(draft=seen(a_draft()), duty=a_duty("", ""))))

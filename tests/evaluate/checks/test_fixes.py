@@ -1,0 +1,325 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from secrel.evaluate.verdicts import Finding
+from secrel.snapshot.seen import Complaint, Unseen
+from secrel.words.fixes import Fix
+from secrel.words.forge import Pipeline, State
+from secrel.words.spans import Span
+from secrel.words.versions import Version
+from tests.builders import (
+    DUE,
+    NAME,
+    VECTOR,
+    a_claim,
+    a_contents,
+    a_fix,
+    a_merge_request,
+    a_product,
+    a_release,
+    a_shipment,
+    a_snapshot,
+    an_advisory,
+    an_issue,
+    merged,
+    receipts,
+    seen,
+    spans,
+    tags_of,
+)
+from tests.evaluate.asking import ask, evidence, findings, hidden, holds, pending
+
+NEED_THE_FIXES = (
+    "severity_one",
+    "estimate_given",
+    "fixes_linked",
+    "no_late_fix",
+    "ranges_given",
+    "ranges_follow_versions",
+    "cve_requested",
+    "cve_assigned",
+    "cve_complete",
+    "merge_requests_ready",
+    "fixes_in_tags",
+    "issues_public",
+)
+
+
+@pytest.mark.parametrize("check", NEED_THE_FIXES)
+def test_fixes_that_could_not_be_seen_are_not_called_missing(check: str) -> None:
+    said = ask(check, replace(a_snapshot(), fixes=Unseen("the forge does not answer")))
+    assert hidden(said) == ["the fixes could not be seen: the forge does not answer"]
+    assert len(said) == 1
+
+
+def test_a_release_is_called_for_by_a_fix_of_the_highest_severity() -> None:
+    worst = a_fix(1, issue=an_issue(labels=frozenset({"severity::1"})))
+    assert evidence(ask("severity_one", a_snapshot([worst, a_fix(2)]))) == [("acme/app#1", "carries severity::1")]
+    assert findings(ask("severity_one", a_snapshot())) == [
+        (NAME, "no linked fix carries severity::1, and only such a fix calls for a release")
+    ]
+    assert holds(ask("severity_one", a_snapshot([a_fix(issue=an_issue(labels=frozenset({"S1"})))]), label="S1"))
+
+
+def test_a_fix_that_is_ready_needs_no_estimate() -> None:
+    assert holds(ask("estimate_given", a_snapshot([a_fix(1), merged(a_fix(2))])))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"is_draft": True}, {"pipeline": Pipeline.RUNNING}, {"has_conflicts": True}, {"state": State.CLOSED}]
+)
+def test_a_fix_that_is_not_ready_needs_an_estimate(changes: dict[str, Any]) -> None:
+    unready = a_fix(1, merge_requests=(a_merge_request(1, **changes),))
+    assert findings(ask("estimate_given", a_snapshot([unready]))) == [
+        ("acme/app#1", "the fix is not ready, and nobody has said when it will be")
+    ]
+    told = replace(a_snapshot([unready]), claims=(a_claim("asked", "farid", words="Thursday noon"),))
+    assert evidence(ask("estimate_given", told)) == [("farid", "estimates: Thursday noon")]
+
+
+def test_fixes_are_linked() -> None:
+    assert evidence(ask("fixes_linked", a_snapshot([a_fix()]))) == [("acme/app#1", "linked since 2026-11-05 16:00 UTC")]
+
+
+def test_a_release_without_a_fix_announces_nothing() -> None:
+    assert findings(ask("fixes_linked", a_snapshot([]))) == [
+        (NAME, "no security fix is linked: there is nothing to announce, and no email may go out")
+    ]
+
+
+def test_a_fix_of_a_product_that_is_not_shipped_is_found() -> None:
+    for check in ("fixes_linked", "merge_requests_ready"):
+        assert findings(ask(check, a_snapshot([a_fix(product="runner")]))) == [
+            ("acme/app#1", "is a fix of 'runner', of which this release ships no version")
+        ]
+
+
+def test_every_fact_that_could_not_be_read_is_found() -> None:
+    assert holds(ask("facts_readable", a_snapshot()))
+    unread = a_snapshot(complaints=(Complaint("acme/app#1", "vector", "'AV:N' is not a CVSS vector"),))
+    assert findings(ask("facts_readable", unread)) == [("acme/app#1", "vector: 'AV:N' is not a CVSS vector")]
+
+
+@pytest.mark.parametrize(
+    ("before", "hours", "is_late"),
+    [
+        (timedelta(hours=48), 48, False),
+        (timedelta(hours=47, minutes=59), 48, True),
+        (timedelta(hours=47, minutes=59), 24, False),
+        (-timedelta(minutes=1), 0, True),
+    ],
+)
+def test_a_fix_is_late_after_the_deadline(before: timedelta, hours: int, is_late: bool) -> None:  # noqa: FBT001
+    late = a_fix(2, linked_at=DUE - before)
+    said = ask("no_late_fix", a_snapshot([a_fix(1), late]), hours=hours)
+    assert [about for about, _ in findings(said)] == (["acme/app#2"] if is_late else [])
+    assert holds(said) is not is_late
+
+
+def test_what_is_late_says_how_to_remove_it_and_since_when_it_is_so() -> None:
+    at = DUE - timedelta(hours=1)
+    [found] = ask("no_late_fix", a_snapshot([a_fix(2, linked_at=at)]))
+    assert found == Finding(
+        "acme/app#2",
+        "was linked at 2026-11-25 15:00 UTC, after the deadline of 2026-11-23 16:00 UTC",
+        'secrel fix remove 2026-11 acme/app#2 --reason "after the deadline"',
+        since=at,
+    )
+
+
+def test_a_range_is_given_asked_for_or_missing() -> None:
+    told = [an_advisory(1), an_advisory(2, affected=None), an_advisory(3, affected=())]
+    snapshot = a_snapshot(contents=a_contents(advisories=told), receipts=receipts("/ask/range/acme/app#3"))
+    said = ask("ranges_given", snapshot)
+    assert evidence(said) == [
+        ("acme/app#1", "all versions from 17.0 before 18.3.6, 18.4 before 18.4.4, 18.5 before 18.5.2")
+    ]
+    assert findings(said) == [("acme/app#2", "nobody has given the affected versions")]
+    assert pending(said) == [("acme/app#3", "the affected versions were asked for at 2026-11-18 12:00 UTC", "")]
+
+
+def test_a_range_follows_the_versions_of_the_release() -> None:
+    assert holds(ask("ranges_follow_versions", a_snapshot()))
+    bumped = a_release(("18.5.3", "18.4.4", "18.3.6"))
+    told = [an_advisory(1)]
+    assert findings(ask("ranges_follow_versions", a_snapshot(release=bumped, contents=a_contents(bumped, told)))) == [
+        ("acme/app#1", "its range says fixed in 18.5.2, and this release ships 18.5.3")
+    ]
+
+
+def test_a_range_may_end_in_a_series_that_is_not_in_the_release_or_not_at_all() -> None:
+    old, open_ = Span(None, Version.parse("17.9.1")), Span(Version.parse("18.5"), None)
+    told = [an_advisory(1, affected=(old, open_)), an_advisory(2, affected=None), an_advisory(3, product="runner")]
+    assert holds(ask("ranges_follow_versions", a_snapshot(contents=a_contents(advisories=told))))
+
+
+def test_a_cve_id_is_requested_unneeded_there_or_missing() -> None:
+    fixes = [a_fix(1), *(a_fix(n, cve_request=None) for n in (2, 3, 4, 5))]
+    told = [
+        an_advisory(1, cve_id=None),
+        an_advisory(2, cve_id=None, no_cve="only a dependency"),
+        an_advisory(3),
+        an_advisory(4, cve_id=None),
+    ]
+    said = ask("cve_requested", a_snapshot(fixes, contents=a_contents(advisories=told)))
+    assert evidence(said) == [
+        ("acme/app#1", "requested: acme/cves#1"),
+        ("acme/app#2", "needs no CVE id: only a dependency"),
+        ("acme/app#3", "has CVE-2026-0003"),
+    ]
+    assert findings(said) == [(f"acme/app#{n}", "no CVE id has been requested") for n in (4, 5)]
+
+
+def test_a_cve_id_is_assigned_unneeded_awaited_or_given_twice() -> None:
+    told = [
+        an_advisory(1),
+        an_advisory(2, cve_id=None),
+        an_advisory(3, cve_id=None, no_cve="only a dependency"),
+        an_advisory(4),
+        an_advisory(5, cve_id=an_advisory(4).cve_id),
+    ]
+    said = ask("cve_assigned", a_snapshot(contents=a_contents(advisories=told)))
+    assert evidence(said) == [("acme/app#1", "CVE-2026-0001"), ("acme/app#3", "needs no CVE id: only a dependency")]
+    assert pending(said) == [("acme/app#2", "its CVE id is requested and not assigned", "the-cna")]
+    assert findings(said) == [(f"acme/app#{n}", "CVE-2026-0004 is given to 2 fixes") for n in (4, 5)]
+
+
+REQUEST = f"""
+description: 'An attacker could read
+  part 1.'
+cwe: "CWE-284"
+affected_versions: [">=17.0, <18.3.6", ">=18.4, <18.4.4", ">=18.5, <18.5.2"]
+impact: {VECTOR}
+"""
+
+
+def requested(text: str) -> Fix:
+    return a_fix(1, cve_request=an_issue(1, "acme/cves", body=text))
+
+
+def test_a_cve_issue_says_what_the_advisory_says_however_it_is_quoted() -> None:
+    snapshot = a_snapshot([requested(REQUEST)])
+    assert evidence(ask("cve_complete", snapshot)) == [
+        ("acme/app#1", "the CVE issue is complete and says what the advisory says")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fact"),
+    [
+        ("part 1", "part 2", "description"),
+        ("CWE-284", "CWE-28", "weakness"),
+        ("17.0", "17.0.1", "first affected version 17.0"),
+        ("18.5.2", "18.5.20", "fixed version 18.5.2"),
+        ("PR:L", "PR:N", "CVSS vector"),
+    ],
+)
+def test_a_cve_issue_that_says_something_else_is_found(old: str, new: str, fact: str) -> None:
+    snapshot = a_snapshot([requested(REQUEST.replace(old, new))])
+    assert findings(ask("cve_complete", snapshot)) == [
+        ("acme/app#1", f"the CVE issue does not say the {fact} that the advisory says")
+    ]
+
+
+def test_facts_that_nobody_gave_are_found() -> None:
+    bare = an_advisory(description=" ", affected=None, vector=None, weakness=None)
+    snapshot = a_snapshot([a_fix(1, cve_request=None)], contents=a_contents(advisories=[bare]))
+    assert [what for _, what in findings(ask("cve_complete", snapshot))] == [
+        "it has no description",
+        "it has no affected versions",
+        "it has no CVSS vector",
+        "it has no weakness (CWE)",
+    ]
+    assert not findings(ask("cve_complete", a_snapshot([a_fix(1, cve_request=None)])))
+
+
+def test_a_range_without_ends_asks_the_cve_issue_for_none() -> None:
+    all_of_it = a_contents(advisories=[an_advisory(affected=(Span(None, None),))])
+    assert holds(ask("cve_complete", a_snapshot([requested(REQUEST)], contents=all_of_it)))
+
+
+def test_without_vector_and_weakness_the_cve_issue_is_held_to_the_rest() -> None:
+    bare = a_contents(advisories=[an_advisory(vector=None, weakness=None)])
+    said = ask("cve_complete", a_snapshot([requested(REQUEST)], contents=bare))
+    assert [what for _, what in findings(said)] == ["it has no CVSS vector", "it has no weakness (CWE)"]
+
+
+def test_a_cve_issue_is_compared_with_what_the_desk_would_write_where_that_is_known() -> None:
+    snapshot = a_snapshot([requested("as it is\n")], wanted={"cve/acme/app#1": "as it is"})
+    assert holds(ask("cve_complete", snapshot))
+    behind = replace(snapshot, wanted={"cve/acme/app#1": "as it would be"})
+    assert findings(ask("cve_complete", behind)) == [("acme/app#1", "the CVE issue is out of date")]
+
+
+def test_what_needs_no_id_or_has_no_advisory_needs_no_complete_issue() -> None:
+    told = [an_advisory(1, no_cve="only a dependency", vector=None)]
+    assert ask("cve_complete", a_snapshot(contents=a_contents(advisories=told))) == []
+
+
+def test_every_version_has_its_tag() -> None:
+    release = a_release()
+    assert evidence(ask("versions_tagged", a_snapshot(tags=seen(tags_of(release))))) == [
+        (f"v{version}", "is at c0ffee") for version in ("18.5.2", "18.4.4", "18.3.6")
+    ]
+
+
+def test_a_tag_that_is_not_there_is_with_whoever_tags() -> None:
+    runner = a_product(key="runner", name="Acme Runner", tag="runner-{version}")
+    release = a_release(("18.5.2",), shipments=(a_shipment(("18.5.2",)), a_shipment(("18.5.1",), runner)))
+    said = ask("versions_tagged", a_snapshot(release=release, tags=seen({"v18.5.2": "c1"})), owner="release-manager")
+    assert pending(said) == [("runner-18.5.1", "Acme Runner 18.5.1 is not tagged yet", "the-release-managers")]
+    assert evidence(said) == [("v18.5.2", "is at c1")]
+
+
+@pytest.mark.parametrize("check", ["versions_tagged", "fixes_in_tags"])
+def test_tags_that_could_not_be_seen_are_not_called_missing(check: str) -> None:
+    said = ask(check, a_snapshot(tags=Unseen("the repository is gone")))
+    assert hidden(said) == ["the tags could not be seen: the repository is gone"]
+    assert len(said) == 1
+
+
+def test_a_fix_is_in_the_tag_of_every_version_that_its_range_calls_fixed() -> None:
+    tags = frozenset({"v18.5.2", "v18.4.4"})
+    snapshot = a_snapshot([a_fix(1, tags=tags)], tags=seen(tags_of(a_release())))
+    said = ask("fixes_in_tags", snapshot)
+    assert evidence(said) == [("acme/app#1", "is in v18.5.2"), ("acme/app#1", "is in v18.4.4")]
+    assert findings(said) == [("acme/app#1", "is announced for 18.3.6, and v18.3.6 does not hold all of its commits")]
+    reduced = replace(snapshot, contents=a_contents(advisories=[an_advisory(affected=spans(("18.5.2", "18.4.4")))]))
+    assert holds(ask("fixes_in_tags", reduced))
+
+
+@pytest.mark.parametrize("affected", [None, (), (Span(None, None),), (Span(None, Version.parse("9.1")),)])
+def test_a_range_that_names_no_version_of_the_release_announces_the_fix_for_all(affected: object) -> None:
+    contents = a_contents(advisories=[an_advisory(affected=affected)])
+    snapshot = a_snapshot([a_fix(1)], contents=contents, tags=seen(tags_of(a_release())))
+    assert len(findings(ask("fixes_in_tags", snapshot))) == 3
+
+
+def test_a_fix_without_advisory_is_announced_for_all_and_one_without_shipment_for_none() -> None:
+    nothing = a_contents(advisories=[])
+    tagged = a_snapshot([a_fix(1)], contents=nothing, tags=seen(tags_of(a_release())))
+    assert len(findings(ask("fixes_in_tags", tagged))) == 3
+    assert ask("fixes_in_tags", a_snapshot([a_fix(1, product="runner")])) == []
+
+
+def test_a_tag_that_does_not_exist_yet_holds_nothing_yet() -> None:
+    said = ask("fixes_in_tags", a_snapshot([a_fix(1)]))
+    assert [what for _, what, _ in pending(said)] == [
+        f"v{v} does not exist yet" for v in ("18.5.2", "18.4.4", "18.3.6")
+    ]
+
+
+def test_issues_are_public_kept_or_still_confidential() -> None:
+    fixes = [
+        a_fix(1, issue=an_issue(1, confidential=False)),
+        a_fix(2, issue=an_issue(2, labels=frozenset({"keep confidential"}))),
+        a_fix(3),
+    ]
+    said = ask("issues_public", a_snapshot(fixes))
+    assert evidence(said) == [("acme/app#1", "is public"), ("acme/app#2", "stays confidential: keep confidential")]
+    assert findings(said) == [("acme/app#3", "is still confidential")]

@@ -1,0 +1,178 @@
+"""The rules of gitlab-process.md 2.3 and 2.4, row by row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from secrel.evaluate.verdicts import Said
+from secrel.words.fixes import Fix
+from secrel.words.forge import Assent, MergeRequest, Pipeline, State
+from tests.builders import DUE, a_contents, a_fix, a_merge_request, a_snapshot, an_advisory, an_issue, merged, spans
+from tests.evaluate.asking import ask, evidence, findings, holds, pending
+
+TELLING: dict[str, Any] = {
+    "approvals": ["maintainer", "appsec"],
+    "backport_approvals": 1,
+    "assigned_to_bot": True,
+    "milestone": True,
+}
+
+
+def judge(fix: Fix, **params: object) -> list[Said]:
+    return ask("merge_requests_ready", a_snapshot([fix]), **(params or TELLING))
+
+
+def with_request(place: int, **changes: Any) -> Fix:
+    """A fix that is ready but for one merge request: 0 goes to the default branch, 1 to 3 to the series."""
+    fix = a_fix(1)
+    requests = list(fix.merge_requests)
+    requests[place] = replace(requests[place], **changes)
+    return replace(fix, merge_requests=tuple(requests))
+
+
+def test_a_fix_with_all_its_merge_requests_is_ready() -> None:
+    assert evidence(judge(a_fix(1))) == [
+        ("acme/app!100", "is ready for main"),
+        ("acme/app!101", "is ready for 18-5-stable"),
+        ("acme/app!102", "is ready for 18-4-stable"),
+        ("acme/app!103", "is ready for 18-3-stable"),
+    ]
+
+
+def test_what_is_merged_is_ready_whatever_else_was_said_of_it() -> None:
+    said = judge(merged(with_request(1, is_draft=True, assents=(), labels=frozenset(), pipeline=Pipeline.RUNNING)))
+    assert holds(said)
+    assert evidence(said)[1] == ("acme/app!101", "merged into 18-5-stable")
+
+
+def test_what_is_merged_with_a_failed_pipeline_is_not_ready() -> None:
+    said = judge(merged(with_request(2, pipeline=Pipeline.FAILED)))
+    assert findings(said) == [("acme/app!102", "is merged, and its pipeline has failed")]
+
+
+@pytest.mark.parametrize("place", [0, 2])
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"pipeline": Pipeline.NONE}, "has no pipeline"),
+        ({"pipeline": Pipeline.FAILED}, "its pipeline has failed"),
+        ({"has_conflicts": True}, "cannot be merged: it has conflicts"),
+        ({"is_draft": True}, "is still a draft"),
+        ({"open_boxes": 2}, "has 2 open boxes in its description"),
+        ({"milestone": ""}, "has no milestone"),
+        ({"open_discussions": 1}, "has 1 open discussions"),
+        ({"labels": frozenset({"bug"})}, "lacks the label 'security'"),
+        ({"assignees": ("farid",)}, "is not assigned to release-bot"),
+    ],
+)
+def test_every_rule_names_the_merge_request_that_breaks_it(place: int, changes: dict[str, Any], what: str) -> None:
+    said = judge(with_request(place, **changes))
+    assert findings(said) == [(f"acme/app!{100 + place}", what)]
+    assert len(evidence(said)) == 3
+
+
+def test_a_running_pipeline_is_under_way_and_no_matter_on_the_default_branch() -> None:
+    assert holds(judge(with_request(0, pipeline=Pipeline.RUNNING)))
+    said = judge(with_request(1, pipeline=Pipeline.RUNNING))
+    assert pending(said) == [("acme/app!101", "its pipeline is running", "")]
+    assert not findings(said)
+
+
+OLD = DUE - timedelta(days=11)
+NEW = DUE - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("assents", "what"),
+    [
+        ((), ["is not approved by maintainer", "is not approved by appsec"]),
+        ((Assent("chidi", NEW, "maintainer"),), ["is not approved by appsec"]),
+        ((Assent("chidi", NEW), Assent("dewi", NEW)), ["is not approved by maintainer", "is not approved by appsec"]),
+        (
+            (Assent("chidi", OLD, "maintainer"), Assent("dewi", OLD, "appsec")),
+            ["is not approved by maintainer since it last changed", "is not approved by appsec since it last changed"],
+        ),
+        ((Assent("farid", NEW, "maintainer"), Assent("dewi", NEW, "appsec")), ["is not approved by maintainer"]),
+    ],
+)
+def test_the_default_branch_needs_each_team_and_not_the_author(assents: tuple[Assent, ...], what: list[str]) -> None:
+    assert [said for _, said in findings(judge(with_request(0, assents=assents)))] == what
+
+
+@pytest.mark.parametrize(
+    ("assents", "what"),
+    [
+        ((), ["has 0 of 2 approvals"]),
+        ((Assent("chidi", NEW), Assent("chidi", NEW, "appsec")), ["has 1 of 2 approvals"]),
+        ((Assent("chidi", OLD), Assent("dewi", OLD)), ["has 0 of 2 approvals since it last changed"]),
+        ((Assent("chidi", NEW), Assent("dewi", NEW)), []),
+    ],
+)
+def test_others_need_so_many_people(assents: tuple[Assent, ...], what: list[str]) -> None:
+    told = {**TELLING, "backport_approvals": 2}
+    assert [said for _, said in findings(judge(with_request(1, assents=assents), **told))] == what
+    nobody = {**told, "approvals": []}
+    assert [said for _, said in findings(judge(with_request(0, assents=assents), **nobody))] == what
+
+
+def test_an_approval_counts_where_nobody_knows_when_the_branch_moved() -> None:
+    assert holds(judge(with_request(0, changed_at=None)))
+
+
+def test_what_the_table_does_not_ask_for_is_not_asked_for() -> None:
+    bare = with_request(1, milestone="", assignees=())
+    assert holds(judge(bare, backport_approvals=0))
+
+
+def test_every_branch_has_exactly_one() -> None:
+    fix = a_fix(1)
+    doubled = replace(fix, merge_requests=(*fix.merge_requests[:3], a_merge_request(9, "18-4-stable")))
+    assert findings(judge(doubled)) == [
+        ("acme/app#1", "has no merge request for 18-3-stable"),
+        ("acme/app#1", "has 2 merge requests for 18-4-stable"),
+    ]
+
+
+def test_a_fix_without_any_is_told_every_branch() -> None:
+    assert [what for _, what in findings(judge(a_fix(1, merge_requests=())))] == [
+        f"has no merge request for {target}" for target in ("18-3-stable", "18-4-stable", "18-5-stable", "main")
+    ]
+
+
+def test_a_closed_one_does_not_count() -> None:
+    said = judge(with_request(3, state=State.CLOSED))
+    assert findings(said) == [("acme/app#1", "has no merge request for 18-3-stable")]
+
+
+def test_a_branch_that_is_none_of_the_release_is_found() -> None:
+    fix = a_fix(1)
+    stray = replace(fix, merge_requests=(*fix.merge_requests, a_merge_request(9, "18-2-stable")))
+    assert findings(judge(stray)) == [
+        ("acme/app#1", "has a merge request for 18-2-stable, which is no branch of this release")
+    ]
+
+
+def reduced(requests: tuple[MergeRequest, ...], affected: tuple[str, ...] | None) -> list[Said]:
+    fix = a_fix(1, issue=an_issue(1, labels=frozenset({"reduced backports"})), merge_requests=requests)
+    advisory = an_advisory(1, affected=None if affected is None else spans(affected))
+    return ask("merge_requests_ready", a_snapshot([fix], contents=a_contents(advisories=[advisory])), **TELLING)
+
+
+def test_reduced_backports_are_those_that_the_range_calls_fixed() -> None:
+    requests = a_fix(1).merge_requests
+    assert holds(reduced(requests[:2], ("18.5.2",)))
+    assert holds(reduced(requests[:1], None))
+    assert findings(reduced(requests[:2], ("18.5.2", "18.4.4"))) == [
+        ("acme/app#1", "has no merge request for 18-4-stable")
+    ]
+    assert holds(reduced(requests, ("18.5.2",)))
+
+
+def test_reduced_backports_without_an_advisory_need_the_default_branch() -> None:
+    fix = a_fix(1, issue=an_issue(1, labels=frozenset({"reduced backports"})), merge_requests=())
+    said = ask("merge_requests_ready", a_snapshot([fix], contents=a_contents(advisories=[])), **TELLING)
+    assert findings(said) == [("acme/app#1", "has no merge request for main")]

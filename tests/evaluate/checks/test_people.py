@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from secrel.evaluate.verdicts import Finding
+from secrel.words.errors import Misused
+from tests.builders import (
+    DUE,
+    NAME,
+    NOW,
+    a_claim,
+    a_contents,
+    a_duty,
+    a_live_post,
+    a_person,
+    a_removed_fix,
+    a_snapshot,
+    a_team,
+    an_advisory,
+    away,
+    receipts,
+    seen,
+)
+from tests.evaluate.asking import ask, evidence, findings, holds
+
+MONDAY = DUE - timedelta(days=2)
+
+
+def test_claimed_holds_with_the_newest_words() -> None:
+    claims = (
+        a_claim("asked", "amara", at=NOW, words="yes"),
+        a_claim("asked", "bjorn", at=NOW + timedelta(hours=1)),
+        a_claim("other", "chidi", at=NOW + timedelta(hours=2)),
+    )
+    assert evidence(ask("claimed", a_snapshot(claims=claims))) == [("bjorn", "said so at 2026-11-18 13:00 UTC")]
+    assert evidence(ask("claimed", a_snapshot(claims=claims[:1])))[0][1].endswith(": yes")
+
+
+def test_an_exception_is_no_claim() -> None:
+    waived = a_snapshot(claims=(a_claim("asked", waives=True),))
+    assert findings(ask("claimed", waived, wanted="that it is time")) == [("asked", "nobody has said that it is time")]
+
+
+def test_duties_are_assigned() -> None:
+    assert evidence(ask("duties_assigned", a_snapshot())) == [("amara", "Amara, emea"), ("bjorn", "Bjorn, amer")]
+
+
+@pytest.mark.parametrize(
+    ("primary", "secondary", "found"),
+    [
+        ("", "", [(NAME, "Primary and Secondary not named")]),
+        ("amara", "", [(NAME, "Secondary not named")]),
+        ("", "bjorn", [(NAME, "Primary not named")]),
+        ("amara", "amara", [("amara", "is both Primary and Secondary")]),
+        ("amara", "zoe", [("zoe", "is not in the team")]),
+        ("amara", "chidi", [("chidi", "sits in the same region as amara, so that nobody can take over")]),
+    ],
+)
+def test_duties_that_are_wrong(primary: str, secondary: str, found: list[tuple[str, str]]) -> None:
+    assert findings(ask("duties_assigned", a_snapshot(duty=a_duty(primary, secondary)))) == found
+
+
+def test_nobody_at_all_is_assigned() -> None:
+    assert findings(ask("duties_assigned", a_snapshot(duty=None))) == [(NAME, "Primary and Secondary not named")]
+
+
+def test_a_team_of_one_region_may_say_so() -> None:
+    assert holds(ask("duties_assigned", a_snapshot(duty=a_duty("amara", "chidi")), one_region=True))
+
+
+def test_both_are_there_in_the_release_week() -> None:
+    assert holds(ask("duties_present", a_snapshot()))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_found"),
+    [
+        (MONDAY - timedelta(days=3), MONDAY - timedelta(days=1), False),
+        (MONDAY - timedelta(days=3), MONDAY, True),
+        (DUE, DUE, True),
+        (DUE + timedelta(days=1), DUE + timedelta(days=5), False),
+    ],
+)
+def test_an_absence_counts_from_monday_to_the_day(first: datetime, last: datetime, is_found: bool) -> None:  # noqa: FBT001
+    amara, bjorn, *rest = a_team()
+    said = ask("duties_present", a_snapshot(people=(amara, away(bjorn, first, last), *rest)))
+    found = [one for one in said if isinstance(one, Finding)]
+    assert [one.about for one in found] == (["bjorn"] if is_found else [])
+    assert all(one.remedy == "secrel rotation swap 2026-11 bjorn" for one in found)
+
+
+def test_days_gone_by_no_longer_count_and_an_illness_of_today_does() -> None:
+    amara, bjorn, *rest = a_team()
+    ill = a_snapshot(people=(amara, away(bjorn, MONDAY), *rest))
+    assert findings(ask("duties_present", ill, now=MONDAY))
+    assert holds(ask("duties_present", ill, now=DUE))
+
+
+def test_after_a_slipped_day_today_counts_until_the_announcement() -> None:
+    amara, bjorn, *rest = a_team()
+    late = DUE + timedelta(days=2)
+    ill = a_snapshot(people=(amara, away(bjorn, late), *rest))
+    assert findings(ask("duties_present", ill, now=late)) == [("bjorn", "is away on 2026-11-27, in the release week")]
+    assert holds(ask("duties_present", replace(ill, post=seen(a_live_post())), now=late))
+
+
+def test_somebody_unknown_may_be_anywhere() -> None:
+    said = ask("duties_present", a_snapshot(duty=a_duty("amara", "zoe")))
+    assert findings(said) == [("zoe", "is not in the team, so nobody knows whether they are there")]
+
+
+def test_a_zone_that_is_none_is_an_error_of_ours() -> None:
+    people = (a_person("amara", zone="Mars/Olympus"), a_person("bjorn"))
+    for check in ("duties_present", "handover_written"):
+        with pytest.raises(Misused, match="time zone"):
+            ask(check, a_snapshot(people=people))
+
+
+# --- handover: amara works 09-17 UTC, bjorn 09-17 in Denver, which is 16-24 UTC in November --------------------------
+
+EVENING = datetime(2026, 11, 24, 17, tzinfo=UTC)  # the Tuesday of the release week
+
+
+def test_a_handover_is_due_at_the_end_of_the_persons_own_day() -> None:
+    early = ask("handover_written", a_snapshot(), now=EVENING - timedelta(seconds=1))
+    assert evidence(early)[0] == ("amara", "has no working day behind them on 2026-11-24")
+    late = ask("handover_written", a_snapshot(), now=EVENING)
+    assert findings(late) == [("amara", "has not left a handover on 2026-11-24, and their working day has ended")]
+    assert evidence(late) == [("bjorn", "has no working day behind them on 2026-11-24")]
+
+
+def test_the_others_day_ends_on_their_own_date() -> None:
+    written = a_snapshot(receipts=receipts("/handover/2026-11-24/amara"))
+    said = ask("handover_written", written, now=datetime(2026, 11, 25, 0, tzinfo=UTC))
+    assert findings(said) == [("bjorn", "has not left a handover on 2026-11-24, and their working day has ended")]
+
+
+def test_a_handover_that_was_left_is_evidence() -> None:
+    written = a_snapshot(receipts=receipts("/handover/2026-11-24/amara"))
+    assert evidence(ask("handover_written", written, now=EVENING))[0] == (
+        "amara",
+        "left a handover on 2026-11-24: https://forge.test/2026-11/handover/2026-11-24/amara",
+    )
+
+
+def test_who_is_away_or_off_hands_nothing_over() -> None:
+    amara, *rest = a_team()
+    ill = a_snapshot(people=(away(amara, EVENING), *rest))
+    assert holds(ask("handover_written", ill, now=EVENING))
+    off = a_snapshot(people=(replace(amara, days=(0, 2, 3, 4)), *rest))
+    assert holds(ask("handover_written", off, now=EVENING))
+
+
+def test_before_the_release_week_only_open_work_calls_for_one() -> None:
+    evening = datetime(2026, 11, 18, 17, tzinfo=UTC)
+    nothing = ask("handover_written", a_snapshot(), now=evening)
+    assert evidence(nothing)[0] == ("amara", "has nothing to hand over yet")
+    for snapshot in (
+        a_snapshot(contents=a_contents(advisories=[an_advisory(affected=None)])),
+        a_snapshot(contents=a_contents(advisories=[an_advisory(cve_id=None)])),
+        a_snapshot(removed=(a_removed_fix(),)),
+    ):
+        assert [about for about, _ in findings(ask("handover_written", snapshot, now=evening))] == ["amara"]
+        assert holds(ask("handover_written", snapshot, now=evening, days=3))
+    settled = a_snapshot(contents=a_contents(advisories=[an_advisory(cve_id=None, no_cve="only a dependency")]))
+    assert holds(ask("handover_written", settled, now=evening))
+
+
+def test_handovers_go_on_for_a_day_after_the_announcement_and_no_longer() -> None:
+    live = a_snapshot(post=seen(a_live_post(DUE + timedelta(hours=1))))
+    until = DUE + timedelta(days=1, hours=1)
+    assert findings(ask("handover_written", live, now=until))
+    assert evidence(ask("handover_written", live, now=until + timedelta(seconds=1))) == [
+        (NAME, "the release is announced, and handovers have ended")
+    ]
+    assert findings(ask("handover_written", live, now=until + timedelta(seconds=1), days_after=2))
+
+
+def test_a_night_worker_hands_over_the_day_after() -> None:
+    owl = a_person("amara", begins=time(20), ends=time(4))
+    snapshot = a_snapshot(people=(owl, *a_team()[1:]))
+    assert holds(ask("handover_written", snapshot, now=datetime(2026, 11, 24, 17, tzinfo=UTC)))
+
+
+def test_with_nobody_on_duty_nobody_hands_over() -> None:
+    assert evidence(ask("handover_written", a_snapshot(duty=None), now=EVENING)) == [(NAME, "nobody is on duty yet")]

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from secrel.evaluate.looking import DOCUMENTS
+from secrel.render.post import Author, Post, post_templates, render_post
+from secrel.snapshot.seen import Snapshot, Unseen
+from secrel.words.advisories import Contents
+from secrel.words.errors import Misused
+from secrel.words.forge import State
+from secrel.words.versions import Version
+from tests.builders import NAME, a_contents, a_draft, a_post, a_release, a_snapshot, an_advisory, seen, spans
+from tests.evaluate.asking import ask, evidence, findings, hidden, holds
+
+
+def written(contents: Contents) -> Post:
+    return render_post(contents, Author("Amara", "amara@acme.test", "amara"), templates=post_templates())
+
+
+def a_release_with(found: Post, now: Contents, document: str = "draft", **changes: Any) -> Snapshot:
+    """A release whose post says `found`, and would say `now`."""
+    made = (a_draft if document == "draft" else a_post)(files=((found.path, found.text),), **changes)
+    wanted = written(now)
+    part: dict[str, Any] = {document: seen(made)}
+    texts = {"post": wanted.text, "post/path": wanted.path}
+    return a_snapshot(release=now.release, contents=now, wanted=texts, **part)
+
+
+@pytest.mark.parametrize("document", ["draft", "post"])
+def test_a_post_that_says_what_is_so_agrees(document: str) -> None:
+    contents = a_contents()
+    said = ask("post_agrees", a_release_with(written(contents), contents, document), document=document)
+    assert holds(said)
+    assert evidence(said)[0][1] == "agrees with the facts: by every rule"
+
+
+@pytest.mark.parametrize("document", ["draft", "post"])
+def test_a_fix_that_came_or_went_is_found(document: str) -> None:
+    one, two = a_contents(advisories=[an_advisory(1)]), a_contents()
+    for found, now in ((one, two), (two, one)):
+        snapshot = a_release_with(written(found), now, document)
+        assert findings(ask("post_agrees", snapshot, document=document, rules=["fixes_match"]))
+        assert holds(ask("post_agrees", snapshot, document=document, rules=["date_right"]))
+
+
+def test_a_version_that_was_bumped_is_found_by_its_rule() -> None:
+    bumped = ("18.5.3", "18.4.4", "18.3.6")
+    now = a_contents(a_release(bumped), [an_advisory(1, bumped), an_advisory(2, bumped)])
+    snapshot = a_release_with(written(a_contents()), now)
+    found = findings(ask("post_agrees", snapshot, rules=["versions_right"]))
+    assert any("18.5.3" in what for _, what in found)
+    assert {about for about, _ in found} == {"acme/security/site!900"}
+    assert holds(ask("post_agrees", snapshot, rules=["fixes_match", "wording_right"]))
+
+
+def test_a_finding_says_where_in_the_file_it_is() -> None:
+    contents = a_contents()
+    found = written(contents)
+    typed = replace(found, text=found.text.replace("medium severity", "high severity"))
+    [*told] = findings(ask("post_agrees", a_release_with(typed, contents), rules=["severity_right"]))
+    assert len(told) == 2
+    assert all(f"({found.path}:" in what for _, what in told)
+
+
+def test_a_file_of_another_name_is_still_the_post() -> None:
+    contents = a_contents()
+    found = written(contents)
+    moved = replace(found, path="posts/2026-11-24-another.html.md")
+    assert holds(ask("post_agrees", a_release_with(moved, contents), rules=["fixes_match"]))
+    assert findings(ask("post_agrees", a_release_with(moved, contents), rules=["date_right"]))
+
+
+def test_a_post_without_a_file_is_found() -> None:
+    snapshot = a_release_with(written(a_contents()), a_contents())
+    for files in ((), (("data/x.yml", "a: 1"),)):
+        empty = replace(snapshot, draft=seen(a_draft(files=files)))
+        assert findings(ask("post_agrees", empty)) == [("acme/security/site!900", "it holds no file of a post")]
+
+
+def test_a_draft_that_is_closed_is_held_to_nothing_and_a_post_that_is_merged_still_is() -> None:
+    one, two = a_contents(advisories=[an_advisory(1)]), a_contents()
+    closed = a_release_with(written(one), two, state=State.CLOSED)
+    assert evidence(ask("post_agrees", closed)) == [
+        ("acme/security/site!900", "the draft is closed, and the release post is what counts")
+    ]
+    merged = a_release_with(written(one), two, "post", state=State.MERGED)
+    assert findings(ask("post_agrees", merged, document="post"))
+
+
+@pytest.mark.parametrize("document", ["draft", "post"])
+def test_a_post_that_is_not_there_or_not_seen(document: str) -> None:
+    assert findings(ask("post_agrees", a_snapshot(), document=document)) == [
+        (NAME, f"{DOCUMENTS[document]} is not there as a merge request")
+    ]
+    part: dict[str, Any] = {document: Unseen("no answer")}
+    assert hidden(ask("post_agrees", a_snapshot(**part), document=document))
+
+
+def test_nothing_is_compared_with_a_post_that_could_not_be_written() -> None:
+    snapshot = a_release_with(written(a_contents()), a_contents())
+    for wanted in ({}, {"post": "text"}, {"post/path": "path"}):
+        assert hidden(ask("post_agrees", replace(snapshot, wanted=wanted)))
+
+
+def test_an_issue_is_no_post() -> None:
+    assert findings(ask("post_agrees", a_snapshot(), document="tracking")) == [
+        (NAME, "the tracking issue is not there as a merge request")
+    ]
+
+
+def test_a_rule_that_is_none_is_an_error_of_the_table() -> None:
+    snapshot = a_release_with(written(a_contents()), a_contents())
+    with pytest.raises(Misused, match="no rule"):
+        ask("post_agrees", snapshot, rules=["spelling"])
+
+
+def test_a_range_that_was_widened_is_found() -> None:
+    wider = [an_advisory(n, affected=(replace(spans()[0], since=Version.parse("16.0")), *spans()[1:])) for n in (1, 2)]
+    snapshot = a_release_with(written(a_contents()), a_contents(advisories=wider))
+    assert len(findings(ask("post_agrees", snapshot, rules=["ranges_right"]))) == 2

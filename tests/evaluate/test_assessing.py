@@ -1,0 +1,413 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secrel.evaluate.assessing import anchors, assess
+from secrel.evaluate.verdicts import (
+    Assessment,
+    Blocked,
+    Check,
+    Evidence,
+    Finding,
+    Hidden,
+    Passed,
+    Pending,
+    Question,
+    Said,
+    UnseenVerdict,
+    Waiting,
+    Waived,
+)
+from secrel.process.due import Due, read_due
+from secrel.process.table import Gate
+from secrel.snapshot.seen import Snapshot, Unseen
+from secrel.words.effects import Claim
+from secrel.words.errors import Misused, NotSeen
+from secrel.words.releases import Kind
+from tests.builders import DUE, NAME, NOW, a_claim, a_live_post, a_release, a_snapshot, seen
+from tests.evaluate.asking import a_process
+
+HOLDS = Evidence("it", "holds")
+WRONG = Finding("acme/app#1", "is wrong")
+DARK = Hidden("it is dark")
+UNDER_WAY = Pending("acme/app#1", "is under way", "the-cna")
+SAID: dict[str, tuple[Said, ...]] = {
+    "holds": (HOLDS,),
+    "wrong": (HOLDS, WRONG),
+    "dark": (HOLDS, DARK),
+    "under-way": (HOLDS, UNDER_WAY),
+    "all-of-it": (UNDER_WAY, DARK, WRONG, HOLDS),
+    "dark-and-under-way": (UNDER_WAY, DARK),
+    "silent": (),
+}
+
+
+def find(name: str) -> Check:
+    """A check that says what its name promises."""
+
+    def check(_snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+        yield from SAID[name]
+        if name == "silent":
+            raise NotSeen("the forge does not answer", where="forge.test")
+
+    return check
+
+
+def rule(text: str) -> Due:
+    return read_due(text)
+
+
+def gate(name: str, check: str = "holds", *after: str, due: str = "at due", **changes: object) -> Gate:
+    made = Gate(name, name, "one", "primary", check, after=after, due=rule(due) if due else None)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def judge(*gates: Gate, snapshot: Snapshot | None = None, now: datetime = NOW) -> Assessment:
+    return assess(snapshot or a_snapshot(), a_process(*gates), now, find)
+
+
+@pytest.mark.parametrize(
+    ("check", "verdict"),
+    [
+        ("holds", Passed((HOLDS,))),
+        ("wrong", Blocked((WRONG,))),
+        ("dark", UnseenVerdict(("it is dark",))),
+        ("under-way", Waiting(pending=(UNDER_WAY,))),
+        ("all-of-it", Blocked((WRONG,))),
+        ("dark-and-under-way", UnseenVerdict(("it is dark",))),
+        ("silent", UnseenVerdict(("forge.test: the forge does not answer",))),
+    ],
+)
+def test_what_is_found_comes_before_what_is_unseen_and_that_before_what_is_under_way(
+    check: str, verdict: object
+) -> None:
+    assert judge(gate("a", check)).by_name["a"].verdict == verdict
+
+
+def test_gates_are_told_in_the_order_of_the_table_whatever_they_come_after() -> None:
+    told = judge(gate("late", "holds", "early"), gate("early"))
+    assert [judged.gate.name for judged in told.gates] == ["late", "early"]
+    assert (told.release, told.at) == (NAME, NOW)
+
+
+@pytest.mark.parametrize("check", ["wrong", "dark", "under-way"])
+def test_a_gate_waits_for_those_before_it_whatever_its_own_check_would_say(check: str) -> None:
+    told = judge(gate("a", check), gate("b", "wrong", "a"), gate("c", "holds", "b", "a"))
+    assert told.by_name["b"].verdict == Waiting(gates=("a",))
+    assert told.by_name["c"].verdict == Waiting(gates=("b", "a"))
+    assert {judged.gate.name for judged in told.blocked} <= {"a"}
+
+
+def test_its_turn_comes_when_they_have_passed_or_are_waived() -> None:
+    waived = a_snapshot(claims=(a_claim("b", "chidi", words="we know", waives=True),))
+    told = judge(gate("a"), gate("b", "wrong"), gate("c", "wrong", "a", "b"), snapshot=waived)
+    assert told.by_name["b"].verdict == Waived("chidi", NOW, "we know")
+    assert told.by_name["c"].verdict == Blocked((WRONG,))
+
+
+def test_a_gate_that_nobody_knows_is_never_passed() -> None:
+    assert judge(gate("a", "holds", "nowhere")).by_name["a"].verdict == Waiting(gates=("nowhere",))
+
+
+def test_gates_that_wait_for_each_other_are_refused() -> None:
+    with pytest.raises(Misused, match="wait for each other"):
+        judge(gate("a", "holds", "b"), gate("b", "holds", "a"))
+
+
+def test_a_gate_waits_until_it_opens() -> None:
+    opening = gate("a", "wrong", opens=rule("at due"))
+    assert judge(opening).by_name["a"].verdict == Waiting(until=DUE)
+    assert judge(opening, now=DUE).by_name["a"].verdict == Blocked((WRONG,))
+
+
+def test_what_opens_after_the_announcement_has_no_instant_before_it() -> None:
+    opening = gate("a", "wrong", opens=rule("disclosure"), due="7 days after disclosure")
+    before = judge(opening).by_name["a"]
+    assert (before.verdict, before.due, before.is_due) == (Waiting(), None, False)
+    live = a_snapshot(post=seen(a_live_post(DUE)))
+    after = judge(opening, snapshot=live).by_name["a"]
+    assert after.verdict == Waiting(until=DUE + timedelta(days=30))
+    assert after.due == DUE + timedelta(days=37)
+
+
+def test_waiting_for_gates_and_for_an_instant_tells_both() -> None:
+    told = judge(gate("a", "wrong"), gate("b", "holds", "a", opens=rule("at due")))
+    assert told.by_name["b"].verdict == Waiting(gates=("a",), until=DUE)
+
+
+@pytest.mark.parametrize(("now", "is_due"), [(DUE - timedelta(seconds=1), False), (DUE, True)])
+def test_a_gate_is_due_from_its_instant_on(now: datetime, is_due: bool) -> None:  # noqa: FBT001
+    assert judge(gate("a"), now=now).by_name["a"].is_due is is_due
+
+
+def test_a_gate_without_a_due_rule_has_to_hold_at_once_and_lets_others_work() -> None:
+    told = judge(gate("a", "under-way", due=""))
+    assert told.by_name["a"].is_due
+    assert told.by_name["a"].due is None
+    assert told.by_name["a"].verdict == Waiting(pending=(UNDER_WAY,))
+
+
+def test_what_is_under_way_when_it_is_due_blocks_and_stays_in_the_same_hands() -> None:
+    judged = judge(gate("a", "under-way"), now=DUE).by_name["a"]
+    assert judged.verdict == Blocked((Finding("acme/app#1", "is under way, and this is overdue"),))
+    assert judged.who == "the-cna"
+
+
+# --- kinds, moot gates, lasting gates ---------------------------------------------------------------------------------
+
+
+def test_gates_of_other_kinds_are_left_out_and_passed_through() -> None:
+    other = frozenset({Kind.UNPLANNED})
+    told = judge(gate("a", "wrong"), gate("b", "holds", "a", kinds=other), gate("c", "holds", "b"))
+    assert [judged.gate.name for judged in told.gates] == ["a", "c"]
+    assert told.by_name["c"].verdict == Waiting(gates=("a",))
+    unplanned = a_snapshot(release=a_release(kind=Kind.UNPLANNED))
+    assert len(judge(gate("a"), gate("b", "holds", "a", kinds=other), snapshot=unplanned).gates) == 2
+
+
+def test_an_exception_makes_other_gates_moot() -> None:
+    gates = (gate("a", "wrong"), gate("b", "wrong", "a", moot_if_waived=("a",)), gate("c", "holds", "b"))
+    assert [judged.gate.name for judged in judge(*gates).gates] == ["a", "b", "c"]
+    waived = a_snapshot(claims=(a_claim("a", waives=True),))
+    told = judge(*gates, snapshot=waived)
+    assert [judged.gate.name for judged in told.gates] == ["a", "c"]
+    assert told.by_name["c"].verdict == Passed((HOLDS,))
+
+
+def test_a_gate_that_passes_by_itself_makes_nothing_moot() -> None:
+    gates = (gate("a"), gate("b", "wrong", "a", moot_if_waived=("a",)))
+    told = judge(*gates, snapshot=a_snapshot(claims=(a_claim("a", waives=True),)))
+    assert [judged.gate.name for judged in told.gates] == ["a", "b"]
+
+
+def test_a_gate_may_be_moot_by_one_that_does_not_belong_to_the_release() -> None:
+    gates = (gate("a", kinds=frozenset({Kind.UNPLANNED})), gate("b", "holds", moot_if_waived=("a",)))
+    assert [judged.gate.name for judged in judge(*gates).gates] == ["b"]
+
+
+def test_what_has_happened_stays_passed_whatever_changes_before_it() -> None:
+    told = judge(gate("a", "wrong"), gate("b", "holds", "a", lasting=True), gate("c", "wrong", "b"))
+    assert told.by_name["b"].verdict == Passed((HOLDS,))
+    assert told.by_name["c"].verdict == Blocked((WRONG,))
+
+
+@pytest.mark.parametrize("check", ["wrong", "dark", "under-way"])
+def test_what_has_not_happened_waits_like_any_other(check: str) -> None:
+    told = judge(gate("a", "wrong"), gate("b", check, "a", lasting=True))
+    assert told.by_name["b"].verdict == Waiting(gates=("a",))
+
+
+# --- exceptions -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check", ["wrong", "dark", "under-way", "all-of-it", "silent"])
+def test_an_exception_waives_all_that_does_not_hold(check: str) -> None:
+    waived = a_snapshot(claims=(a_claim("a", waives=True),))
+    assert judge(gate("a", check), snapshot=waived).by_name["a"].verdict == Waived("amara", NOW, "")
+
+
+def test_an_exception_holds_before_the_gates_turn_too() -> None:
+    waived = a_snapshot(claims=(a_claim("b", waives=True),))
+    told = judge(gate("a", "wrong"), gate("b", "wrong", "a"), gate("c", "holds", "b"), snapshot=waived)
+    assert told.by_name["b"].verdict == Waived("amara", NOW, "")
+    assert told.by_name["c"].verdict == Passed((HOLDS,))
+
+
+def test_the_newest_exception_counts_and_only_one_of_this_gate_and_release() -> None:
+    claims = (
+        a_claim("a", "bjorn", at=NOW - timedelta(days=1), waives=True),
+        a_claim("a", "chidi", at=NOW, waives=True),
+        a_claim("a", "dewi", at=NOW + timedelta(days=1)),
+        a_claim("b", "elif", at=NOW + timedelta(days=1), waives=True),
+        replace(a_claim("a", "farid", at=NOW + timedelta(days=1), waives=True), release="2026-12"),
+    )
+    told = judge(gate("a", "wrong"), snapshot=a_snapshot(claims=claims))
+    assert told.by_name["a"].verdict == Waived("chidi", NOW, "")
+
+
+def test_an_exception_does_not_cover_what_came_about_after_it() -> None:
+    newer = Finding("acme/app#2", "came later", since=NOW + timedelta(seconds=1))
+    older = Finding("acme/app#1", "was there", since=NOW)
+
+    def finds(*found: Finding) -> Callable[[str], Check]:
+        return lambda _: lambda _snapshot, _question: iter(found)
+
+    waived = a_snapshot(claims=(a_claim("a", waives=True),))
+    process = a_process(gate("a"))
+    covered = assess(waived, process, NOW, finds(older, WRONG)).by_name["a"]
+    assert covered.verdict == Waived("amara", NOW, "")
+    uncovered = assess(waived, process, NOW, finds(older, newer)).by_name["a"]
+    assert uncovered.verdict == Blocked((newer,))
+
+
+# --- who acts, and how ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("owner", "who"),
+    [
+        ("primary", "amara"),
+        ("secondary", "bjorn"),
+        ("release-manager", "the-release-managers"),
+        ("cna", "the-cna"),
+        ("developer", "developer"),
+    ],
+)
+def test_the_person_behind_the_role_acts(owner: str, who: str) -> None:
+    for check in ("holds", "wrong", "dark"):
+        assert judge(gate("a", check, owner=owner)).by_name["a"].who == who
+
+
+def test_without_a_duty_the_role_acts() -> None:
+    told = judge(gate("a"), gate("b", owner="secondary"), snapshot=a_snapshot(duty=None))
+    assert [judged.who for judged in told.gates] == ["primary", "secondary"]
+
+
+def test_what_is_under_way_is_with_whom_it_says_or_with_the_owner() -> None:
+    assert judge(gate("a", "under-way")).by_name["a"].who == "the-cna"
+    anonymous = Pending("it", "is under way")
+    told = assess(a_snapshot(), a_process(gate("a")), NOW, lambda _: lambda _s, _q: iter((anonymous,)))
+    assert told.by_name["a"].who == "amara"
+
+
+def test_the_command_is_the_findings_own_or_the_gates_filled() -> None:
+    remedy = "secrel do {release} {gate} {fix}"
+    assert judge(gate("a", "wrong", remedy=remedy)).by_name["a"].command == "secrel do 2026-11 a acme/app#1"
+    own = Finding("it", "is wrong", "secrel mend")
+    told = assess(a_snapshot(), a_process(gate("a", remedy=remedy)), NOW, lambda _: lambda _s, _q: iter((own,)))
+    assert told.by_name["a"].command == "secrel mend"
+
+
+def test_there_is_nothing_to_run_where_nothing_is_to_be_done() -> None:
+    told = judge(gate("a", remedy="secrel x"), gate("b", "under-way", remedy="secrel x"), gate("c", "x", "b"))
+    assert [judged.command for judged in told.gates] == ["", "", ""]
+    assert judge(gate("a", "dark", remedy="secrel x")).by_name["a"].command == "secrel doctor"
+
+
+def test_a_check_is_told_its_row_the_process_and_the_instants() -> None:
+    asked: list[Question] = []
+
+    def listening(_snapshot: Snapshot, question: Question) -> Iterator[Said]:
+        asked.append(question)
+        return iter((HOLDS,))
+
+    row = gate("a", due="1 hour before due")
+    process = a_process(row)
+    assess(a_snapshot(), process, NOW, lambda _: listening)
+    assert asked == [Question(row, process, NOW, DUE - timedelta(hours=1))]
+
+
+def test_a_check_that_does_not_exist_leaves_its_gate_unseen() -> None:
+    told = assess(a_snapshot(), a_process(gate("a", "no_such_check")), NOW)
+    [verdict] = [judged.verdict for judged in told.gates]
+    assert isinstance(verdict, UnseenVerdict)
+    assert "no check is named 'no_such_check'" in verdict.reasons[0]
+
+
+def test_any_other_error_of_a_check_is_not_hidden() -> None:
+    def broken(_snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        assess(a_snapshot(), a_process(gate("a")), NOW, lambda _: broken)
+
+
+# --- anchors ----------------------------------------------------------------------------------------------------------
+
+
+def test_time_counts_from_the_merge_of_the_post() -> None:
+    assert anchors(a_snapshot(), NOW).announcement is None
+    live = anchors(a_snapshot(post=seen(a_live_post(DUE + timedelta(hours=2)))), NOW)
+    assert (live.due, live.announcement, live.disclosure_days) == (DUE, DUE + timedelta(hours=2), 30)
+
+
+def test_a_release_without_a_fix_counts_from_its_due_instant_once_that_has_passed() -> None:
+    assert anchors(a_snapshot([]), DUE - timedelta(seconds=1)).announcement is None
+    assert anchors(a_snapshot([]), DUE).announcement == DUE
+    assert anchors(a_snapshot(), DUE).announcement is None
+    assert anchors(replace(a_snapshot([]), fixes=Unseen("no answer")), DUE).announcement is None
+
+
+# --- laws -------------------------------------------------------------------------------------------------------------
+
+names = [f"g{n}" for n in range(7)]
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[Gate, ...]:
+    """Tables without circles: a gate comes after some of those before it, then all are shuffled."""
+    gates = [
+        gate(
+            name,
+            draw(st.sampled_from(sorted(SAID))),
+            *draw(st.lists(st.sampled_from(names[:n]), unique=True)) if n else (),
+            due=draw(st.sampled_from(["", "at due", "14 days before due", "disclosure"])),
+            lasting=draw(st.booleans()),
+            opens=draw(st.sampled_from([None, rule("at due"), rule("14 days before due")])),
+            kinds=draw(st.sampled_from([frozenset(Kind), frozenset({Kind.UNPLANNED})])),
+            moot_if_waived=tuple(draw(st.lists(st.sampled_from(names[:n]), max_size=1))) if n else (),
+        )
+        for n, name in enumerate(names)
+    ]
+    return tuple(draw(st.permutations(gates)))
+
+
+claims = st.lists(st.builds(a_claim, st.sampled_from(names), waives=st.booleans()), max_size=3).map(tuple)
+
+
+@given(tables(), claims)
+def test_laws_of_the_verdicts(gates: tuple[Gate, ...], said: tuple[Claim, ...]) -> None:
+    snapshot = replace(a_snapshot(), claims=said)
+    told = judge(*gates, snapshot=snapshot)
+    verdicts = {name: judged.verdict for name, judged in told.by_name.items()}
+    signed = {claim.gate for claim in snapshot.claims if claim.waives}
+    assert list(verdicts) == [g.name for g in gates if g.name in verdicts]
+    for judged in told.gates:
+        row, verdict = judged.gate, judged.verdict
+        assert Kind.PLANNED in row.kinds
+        assert judged.is_due == (row.due is None or (judged.due is not None and judged.due <= NOW))
+        if isinstance(verdict, Waived):
+            assert row.name in signed
+        if isinstance(verdict, Blocked | UnseenVerdict) or (isinstance(verdict, Passed) and not row.lasting):
+            # its turn has come: everything it comes after is done or does not belong to the release
+            assert all(isinstance(verdicts.get(a, Passed(())), Passed | Waived) for a in row.after)
+            assert row.opens is None or row.opens.text == "14 days before due"
+        if isinstance(verdict, Waiting):
+            assert verdict.gates or verdict.pending or verdict.until is not None
+            assert all(not isinstance(verdicts[name], Passed | Waived) for name in verdict.gates)
+
+
+@given(tables(), claims)
+def test_the_order_of_rows_does_not_matter_to_the_verdicts(gates: tuple[Gate, ...], said: tuple[Claim, ...]) -> None:
+    snapshot = replace(a_snapshot(), claims=said)
+    forth, back = judge(*gates, snapshot=snapshot), judge(*reversed(gates), snapshot=snapshot)
+    assert forth.by_name == back.by_name
+
+
+@given(tables())
+def test_taking_out_a_gate_that_blocks_never_blocks_less_before_it(gates: tuple[Gate, ...]) -> None:
+    process = a_process(*gates)
+    whole = assess(a_snapshot(), process, NOW, find)
+    for judged in whole.gates:
+        less = assess(a_snapshot(), process.without(judged.gate.name), NOW, find)
+        for name, other in less.by_name.items():
+            if judged.gate.name not in before(gates, name):
+                assert other.verdict == whole.by_name[name].verdict
+
+
+def before(gates: tuple[Gate, ...], name: str) -> set[str]:
+    rows = {row.name: row for row in gates}
+    found: set[str] = set()
+    todo = [name]
+    while todo:
+        row = rows[todo.pop()]
+        near = {*row.after, *row.moot_if_waived} - found
+        found |= near
+        todo += near
+    return found

@@ -1,0 +1,66 @@
+"""The registry, and the house rules about checks: named as in the table, linked to a rule, no check knows another."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from secrel.evaluate.registry import check_named, check_names, parameters, vocabulary
+from secrel.process.reading import BUILTIN_NAMES, builtin
+from secrel.words.errors import Misused
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def source(name: str) -> str:
+    return (resources.files("secrel.evaluate.checks") / f"{name}.py").read_text(encoding="utf-8")
+
+
+def test_every_check_is_found_by_its_name() -> None:
+    assert len(check_names()) > 20
+    assert list(check_names()) == sorted(check_names())
+    for name in check_names():
+        assert check_named(name).__module__ == f"secrel.evaluate.checks.{name}"
+
+
+@pytest.mark.parametrize("name", ["", "no_such_check", "../secrets", "__init__", "claimed.check"])
+def test_a_name_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(Misused, match="no check is named") as refused:
+        check_named(name)
+    assert "claimed" in refused.value.remedy
+
+
+def test_every_check_is_used_by_a_process_that_ships() -> None:
+    used = {gate.check for name in BUILTIN_NAMES for gate in builtin(name).gates}
+    assert used == set(check_names())
+
+
+def test_every_parameter_is_told_about_and_asked_for() -> None:
+    for name, told in parameters().items():
+        text = source(name)
+        for parameter in told:
+            assert f"`{parameter}`" in text, (name, parameter)
+            assert text.count(f'"{parameter}"') >= 2, (name, parameter)
+
+
+def test_the_vocabulary_has_the_checks_the_makers_and_the_train() -> None:
+    words = vocabulary(frozenset({"cake"}))
+    assert words.checks is not None
+    assert set(words.checks) == set(check_names())
+    assert words.makers == frozenset({"cake"})
+    assert words.cadence is not None
+    with pytest.raises(Misused):
+        words.cadence("yearly", {})
+
+
+@pytest.mark.parametrize("name", check_names())
+def test_a_check_links_its_rule_and_imports_no_other_check(name: str) -> None:
+    text = source(name)
+    rule = re.search(r"^Rule: (docs/process/\S+\.md)$", text, re.MULTILINE)
+    assert rule is not None
+    page = (ROOT / rule[1]).read_text(encoding="utf-8")
+    assert f"`{name}`" in page
+    assert "evaluate.checks" not in text

@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secrel.ranges.cases import Case, Change
+from secrel.ranges.kin.kinship import kin_of
+from secrel.ranges.kin.links import Signal
+from secrel.ranges.kin.similar import alike, similar_first, wanted_diffs
+from secrel.ranges.naming.catalogue import Naming, catalogue
+from secrel.ranges.prove import Ground, prove
+from secrel.ranges.results import Result
+from secrel.words.history.commits import Diff, Facts, Says
+from secrel.words.history.messages import request_keys
+from tests.ranges.histories import History, histories
+
+# main 0 - 1 - 2 - 3 - 4 ; stable 0 - 5 - 6 - 7 ; other 1 - 8
+FORK = History([[], [0], [1], [2], [3], [0], [5], [6], [1]], {"v2.0": 4, "v1.0": 7}, {"main": 4, "stable": 7, "x": 8})
+DAY = 86_400
+
+
+def linked(facts: Facts, seed: int, history: History = FORK) -> dict[int, Signal]:
+    kin = kin_of(history.graph(), facts, [history.place[seed]])
+    back = {place: commit for commit, place in enumerate(history.place)}
+    return {back[link.commit]: link.signal for link in kin.links[history.place[seed]]}
+
+
+def proposed(facts: Facts, seed: int) -> dict[int, Signal]:
+    kin = kin_of(FORK.graph(), facts, [seed])
+    return {link.commit: link.signal for link in kin.proposals[seed]}
+
+
+def test_trailers_link_both_ways_and_siblings_of_one_original() -> None:
+    facts = FORK.facts([(6, Says.PICKED, 2), (8, Says.UPSTREAM, 2)])
+    assert linked(facts, 2) == {6: Signal.TRAILER, 8: Signal.TRAILER}
+    assert linked(facts, 6) == {2: Signal.TRAILER, 8: Signal.TRAILER}
+    assert linked(facts, 8) == {2: Signal.TRAILER, 6: Signal.TRAILER}
+    assert linked(facts, 3) == {}
+
+
+def test_siblings_of_an_original_that_is_elsewhere_are_linked() -> None:
+    facts = FORK.facts([(6, Says.PICKED, 2), (8, Says.PICKED, 2)])
+    facts.named[:] = -1
+    assert linked(facts, 6) == {8: Signal.TRAILER}
+
+
+@given(history=histories(), data=st.data())
+def test_trailers_are_followed_to_the_end_and_no_further(history: History, data: st.DataObject) -> None:
+    history = History(
+        [parents[:1] for parents in history.parents], order=history.order
+    )  # merges are links of their own
+    commits = st.integers(0, len(history.parents) - 1)
+    picks = data.draw(st.lists(st.tuples(commits, commits), max_size=6))
+    seed = data.draw(commits)
+    facts = history.facts([(by, Says.PICKED, named) for by, named in picks])
+    expected, grown = {seed}, True
+    while grown:
+        more = {c for by, named in picks if by != named and {by, named} & expected for c in (by, named)}
+        grown = not more <= expected
+        expected |= more
+    assert set(linked(facts, seed, history)) == expected - {seed}
+
+
+def test_the_same_author_date_and_subject_link_lines_that_do_not_descend_from_each_other() -> None:
+    assert linked(FORK.facts(same={2: 7, 6: 7}), 2) == {6: Signal.SAME}
+
+
+def test_they_are_a_proposal_only_where_one_line_has_several() -> None:
+    facts = FORK.facts(same={2: 7, 6: 7, 7: 7})
+    assert linked(facts, 2) == {}
+    assert proposed(facts, 2) == {6: Signal.SAME, 7: Signal.SAME}
+
+
+def test_a_change_made_again_after_its_revert_is_the_same_change() -> None:
+    again = History(FORK.parents, FORK.tags, FORK.branches, reverts={2: [3]})
+    facts = again.facts(same={2: 7, 4: 7, 6: 7})
+    assert linked(facts, 2, again) == {4: Signal.SAME, 6: Signal.SAME}
+
+
+def test_the_same_author_and_whole_message_link_within_a_season() -> None:
+    near = FORK.facts(text={2: 9, 6: 9}, date={2: 0, 6: 100 * DAY})
+    assert linked(near, 2) == {6: Signal.TEXT}
+    far = FORK.facts(text={2: 9, 6: 9}, date={2: 0, 6: 200 * DAY})
+    assert linked(far, 2) == {}
+    assert proposed(far, 2) == {6: Signal.TEXT}
+
+
+def test_a_message_that_a_line_repeats_links_nothing() -> None:
+    assert linked(FORK.facts(text={2: 9, 4: 9, 6: 9}), 2) == {}
+
+
+def test_a_key_that_very_many_share_says_nothing() -> None:
+    wide = History([[]] + [[0]] * 70, {"v1.0": 1})
+    facts = wide.facts(same=dict.fromkeys(range(1, 71), 5))
+    assert linked(facts, 1, wide) == {}
+
+
+def test_an_equal_subject_is_a_proposal_when_it_says_something_and_is_near() -> None:
+    words = {2: 4, 6: 4}
+    assert proposed(FORK.facts(subject={2: 3, 6: 3}, words=words, date={6: 300 * DAY}), 2) == {6: Signal.SUBJECT}
+    assert proposed(FORK.facts(subject={2: 3, 6: 3}, words=words, date={6: 500 * DAY}), 2) == {}
+    assert proposed(FORK.facts(subject={2: 3, 6: 3}, words={2: 2, 6: 2}), 2) == {}
+    assert proposed(FORK.facts(subject={2: 3, 4: 3}, words={2: 4, 4: 4}), 2) == {}
+
+
+def test_a_merge_of_one_commit_is_that_commit_and_a_merge_of_more_is_not() -> None:
+    # 0 - 1 ---- 3(merge 2) - 6(merge 5)    2 off 0; 4 - 5 off 0
+    merges = History([[], [0], [0], [1, 2], [0], [4], [3, 5]], {"v1.0": 6})
+    facts = merges.facts()
+    assert linked(facts, 3, merges) == {2: Signal.MERGE}
+    assert linked(facts, 6, merges) == {}
+    picked = History([*merges.parents, [1]], merges.tags)
+    assert linked(picked.facts([(7, Says.PICKED, 3)]), 2, picked) == {3: Signal.MERGE, 7: Signal.TRAILER}
+
+
+def with_requests(facts: Facts, rows: list[tuple[int, Says, str]]) -> Facts:
+    told = [(by, how, key) for by, how, text in rows for key in request_keys(text)]
+    return Facts(
+        **{name: getattr(facts, name) for name in Facts.__slots__ if not name.startswith("asked") and name != "unread"},
+        asked_by=np.array([by for by, _, _ in told], dtype=np.int32),
+        asked_how=np.array([how for _, how, _ in told], dtype=np.uint8),
+        asked=np.array([key for _, _, key in told], dtype=np.uint64),
+    )
+
+
+def test_a_commit_that_says_it_is_a_backport_of_a_merge_request_is_linked_to_what_that_merged() -> None:
+    facts = with_requests(FORK.facts(), [(2, Says.MERGES, "a/b!7"), (6, Says.FROM_REQUEST, "a/b!7")])
+    assert linked(facts, 2) == {6: Signal.REQUEST}
+    assert linked(facts, 3) == {}
+
+
+def judged(facts: Facts, *requests: str, history: History = FORK) -> Result:
+    graph = history.graph()
+    asked = Case("case", (Change(requests=requests),))
+    return prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), facts), [asked])[0]
+
+
+def test_a_merge_request_is_found_by_what_its_merge_says() -> None:
+    facts = with_requests(FORK.facts(), [(2, Says.MERGES, "a/b!7"), (6, Says.MERGES, "a/b!8")])
+    assert [str(version) for version in judged(facts, "a/b!7").affected] == ["1.0"]
+    assert [str(version) for version in judged(facts, "https://git.example/a/b/-/merge_requests/8").affected] == ["2.0"]
+    missing = judged(facts, "a/b!9")
+    assert "no commit says that it merges" in missing.unseen[0].reason
+
+
+def test_a_merge_request_with_a_merge_commit_is_that_commit() -> None:
+    merges = History([[], [0], [0], [1, 2]], {"v1.0": 2, "v2.0": 3})
+    facts = with_requests(merges.facts(), [(2, Says.MERGES, "!7"), (3, Says.MERGES, "!7")])
+    result = judged(facts, "!7", history=merges)
+    assert merges.id(3) in result.fixes
+
+
+def test_changes_that_turn_out_to_be_one_are_joined() -> None:
+    facts = FORK.facts([(6, Says.PICKED, 2)])
+    graph = FORK.graph()
+    asked = Case("case", (Change((FORK.id(2),)), Change((FORK.id(6),)), Change((FORK.id(4),))))
+    result = prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), facts), [asked])[0]
+    assert [str(version) for version in result.fixed] == ["2.0"]
+
+
+def test_an_origin_that_the_fix_names_is_proposed_when_nobody_names_one() -> None:
+    facts = FORK.facts([(2, Says.FIXES, 1)])
+    graph = FORK.graph()
+    ground = Ground(graph, catalogue(graph.tags, Naming.parse("v")), facts)
+    unknown, known = prove(
+        ground,
+        [Case("a", (Change((FORK.id(2),)),)), Case("b", (Change((FORK.id(2),)),), (Change((FORK.id(1),)),))],
+    )
+    assert unknown.proposed_origins == (FORK.id(1),)
+    assert known.proposed_origins == ()
+
+
+def test_origins_have_backports_too_and_each_line_its_own_start() -> None:
+    # main: origin 1, fix 3; stable got the origin as 6 and has no fix
+    facts = FORK.facts([(6, Says.PICKED, 1)])
+    graph = FORK.graph()
+    asked = Case("case", (Change((FORK.id(3),)),), (Change((FORK.id(1),)),))
+    result = prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), facts), [asked])[0]
+    assert [str(version) for version in result.affected] == ["1.0"]
+    proofs = [proof.says for one in result.series for proof in one.proofs]
+    assert any("by trailer" in says for says in proofs)
+
+
+def diff(paths: str, patch: int, lines: int) -> Diff:
+    return Diff(frozenset(paths.split()), patch, frozenset(range(lines)))
+
+
+def test_proposals_are_ordered_by_how_alike_they_are_and_the_unlikely_left_out() -> None:
+    subjects = dict.fromkeys(range(9), 3)
+    flat = History([[]] * 9, {"v1.0": 0})
+    facts = flat.facts(subject=subjects, words=dict.fromkeys(range(9), 5))
+    graph = flat.graph()
+    asked = Case("case", (Change((flat.id(0),)),))
+    result = prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), facts), [asked])[0]
+    assert sorted(wanted_diffs([result])) == list(range(9))
+    diffs = {
+        0: diff("a b", 1, 10),
+        1: diff("z", 2, 0),
+        2: diff("a", 3, 0),
+        3: diff("a", 4, 9),
+        4: diff("z", 1, 10),
+        5: diff("a", 9, 1),
+    }
+    found = similar_first(result.proposals, diffs)
+    assert [(link.commit, link.signal) for link in found][:4] == [
+        (4, Signal.PATCH),
+        (3, Signal.LINES),
+        (2, Signal.SUBJECT),
+        (5, Signal.SUBJECT),
+    ]
+    assert {link.commit for link in found} == {2, 3, 4, 5, 6, 7, 8}
+    assert found[-1].remark == "contents not seen"
+
+
+def test_a_strong_signal_that_did_not_hold_stays_proposed_though_no_path_is_shared() -> None:
+    kin = kin_of(FORK.graph(), FORK.facts(same={2: 7, 6: 7, 7: 7}), [2])
+    found = similar_first(kin.proposals[2], {2: diff("a", 1, 3), 6: diff("b", 2, 3), 7: diff("a", 3, 0)})
+    assert [link.commit for link in found] == [7, 6]
+    assert found[-1].remark == "several such commits stand on one line; no path in common"
+
+
+def test_changes_are_alike_by_the_smaller_one_or_by_all_of_both() -> None:
+    assert alike(diff("a", 1, 10), Diff(frozenset("a"), 2, frozenset(range(4, 20))))
+    assert not alike(diff("a", 1, 10), Diff(frozenset("a"), 2, frozenset(range(9, 30))))
+    assert not alike(diff("a", 1, 1), diff("a", 2, 1))

@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from secrel.ranges.cases import Case, Change, Claim, Claimed, Role, SeriesPlan, inferred_series
+from secrel.ranges.naming.catalogue import Naming, Published, catalogue
+from secrel.ranges.prove import Ground, prove
+from secrel.ranges.results import Outcome, Result
+from secrel.words.errors import Misused
+from secrel.words.spans import Span, sentence
+from secrel.words.versions import Series, Version
+from tests.ranges.histories import History
+
+# 0 - 1 origin - 2 ------ 3 - 4 fix - 5      main: 16.2.0 at 2, 16.3.0 at 3, 17.0.0 at 5
+#                  \ 6 - 7 pick - 8          16-2-stable: 16.2.1 at 6, 16.2.2 at 7, head 8
+#                          \ 9               16-3-stable (off 3): 16.3.1 at 9, no fix
+STORY = History(
+    [[], [0], [1], [2], [3], [4], [2], [6], [7], [3]],
+    {
+        "v16.1.0": 0,
+        "v16.2.0": 2,
+        "v16.3.0": 3,
+        "v17.0.0": 5,
+        "v16.2.1": 6,
+        "v16.2.2": 7,
+        "v16.3.1": 9,
+        "nightly": 5,
+    },
+    {"main": 5, "16-2-stable": 8, "origin/16-3-stable": 9},
+)
+
+
+def version(text: str) -> Version:
+    return Version.parse(text)
+
+
+def series(text: str) -> Series:
+    return Series.parse(text)
+
+
+def case(*, history: History = STORY, fixes: Sequence[int] = (4, 7), origin: int | None = 1, **how: object) -> Case:
+    origins = () if origin is None else (Change((history.id(origin),)),)
+    changes = (Change(tuple(history.id(fix) for fix in fixes)),)
+    return Case(**{"name": "case", "fixes": changes, "origins": origins, **how})  # type: ignore[arg-type]
+
+
+def proved(
+    asked: Case,
+    *,
+    history: History = STORY,
+    plans: tuple[SeriesPlan, ...] = (),
+    published: list[Published] | None = None,
+) -> Result:
+    graph = history.graph()
+    return prove(Ground(graph, catalogue(graph.tags, Naming.parse("v"), published=published), plans=plans), [asked])[0]
+
+
+def outcomes(result: Result) -> dict[str, tuple[Outcome, str]]:
+    return {str(one.series): (one.outcome, str(one.first_fixed or "")) for one in result.series}
+
+
+def test_each_series_says_how_it_stands_and_where_it_is_fixed() -> None:
+    result = proved(case())
+    assert sentence(result.spans) == "all versions from 16.2.0 before 16.2.2, 16.3.0 before 17.0.0"
+    assert outcomes(result) == {
+        "16.1": (Outcome.NEVER_AFFECTED, ""),
+        "16.2": (Outcome.FIXED, "16.2.2"),
+        "16.3": (Outcome.NO_FIX_FOUND, ""),
+        "17.0": (Outcome.FIXED_FROM_START, ""),
+    }
+
+
+def test_every_end_has_its_proof() -> None:
+    result = proved(case())
+    told = {str(one.series): [proof.says for proof in one.proofs] for one in result.series}
+    assert told["16.2"] == [
+        f"16.2.0 (tag v16.2.0) contains the origin, {STORY.id(1)[:12]}",
+        "16.1.0 is not affected",
+        "16.2.1 does not have the whole fix",
+        f"16.2.2 (tag v16.2.2) contains the fix, {STORY.id(7)[:12]}",
+    ]
+    assert told["17.0"] == [f"17.0.0 (tag v17.0.0) contains the fix, {STORY.id(4)[:12]}"]
+    fixed = next(one for one in result.series if str(one.series) == "16.2").proofs[-1]
+    assert (fixed.tag, fixed.commit, fixed.signal) == ("v16.2.2", STORY.id(7), "given")
+
+
+def test_a_fix_on_the_branch_and_in_no_tag_is_fixed_in_the_next_version() -> None:
+    plans = (SeriesPlan(series("16.2"), "16-2-stable"), SeriesPlan(series("16.3"), "16-3-stable", supported=True))
+    only_head = case(fixes=(4, 8))
+    result = proved(only_head, plans=plans)
+    assert outcomes(result)["16.2"] == (Outcome.FIXED_NEXT, "")
+    assert outcomes(result)["16.3"] == (Outcome.NO_FIX_FOUND, "")
+    planned = (SeriesPlan(series("16.2"), "16-2-stable", planned=version("16.2.3")), plans[1])
+    told = proved(only_head, plans=planned)
+    assert outcomes(told)["16.2"] == (Outcome.FIXED_NEXT, "16.2.3")
+    assert sentence(told.spans) == "all versions from 16.2.0 before 16.2.3, 16.3.0 before 17.0.0"
+    assert "16.2.3" not in [str(one) for one in (*told.affected, *told.fixed)]
+    proof = next(one for one in told.series if str(one.series) == "16.2").proofs[-1]
+    assert "the series' branch" in proof.says
+
+
+def test_a_planned_version_whose_branch_lacks_the_fix_closes_nothing() -> None:
+    plan = SeriesPlan(series("16.3"), "16-3-stable", planned=version("16.3.2"))
+    result = proved(case(), plans=(plan,))
+    assert outcomes(result)["16.3"] == (Outcome.NO_FIX_FOUND, "")
+    assert "16.3.2" not in sentence(result.spans)
+    assert result.proved
+
+
+def test_a_series_that_ended_is_told_apart_from_one_whose_fix_is_missing() -> None:
+    assert outcomes(proved(case(), plans=(SeriesPlan(series("16.3"), supported=False),)))["16.3"][0] is Outcome.ENDED
+    throughout = proved(case(fixes=(5,)), plans=(SeriesPlan(series("16.3"), supported=False),))
+    assert outcomes(throughout)["16.3"][0] is Outcome.ENDED
+    ended = (SeriesPlan(series("16.3"), "16-3-stable", supported=False),)
+    assert outcomes(proved(case(), plans=ended))["16.3"][0] is Outcome.ENDED
+
+
+def test_a_branch_that_vanished_and_a_planned_version_that_cannot_be_judged_are_told() -> None:
+    plan = SeriesPlan(series("16.3"), "16-3-stable-ee", planned=version("16.3.9"))
+    findings = proved(case(), plans=(plan,)).findings
+    assert "branch '16-3-stable-ee' of series 16.3 is not in this repository" in findings
+    assert "planned version 16.3.9 cannot be judged: series 16.3 has no known branch" in findings
+
+
+def test_a_planned_version_that_is_out_is_judged_by_its_tag() -> None:
+    plan = SeriesPlan(series("16.2"), "16-2-stable", planned=version("16.2.2"))
+    assert outcomes(proved(case(), plans=(plan,)))["16.2"] == (Outcome.FIXED, "16.2.2")
+
+
+def test_with_an_unknown_origin_every_version_before_the_fix_counts_and_none_is_called_the_first() -> None:
+    result = proved(case(origin=None))
+    assert not result.origin_known
+    assert sentence(result.spans) == "all versions before 16.2.2, 16.3.0 before 17.0.0"
+    assert any("no origin commit is named" in proof.says for proof in result.series[0].proofs)
+
+
+def test_an_origin_in_the_first_version_known_has_no_lower_end() -> None:
+    result = proved(case(origin=0))
+    assert result.spans[0] == Span(None, version("16.2.2"))
+    assert any("is the first version known" in proof.says for proof in result.series[0].proofs)
+
+
+def test_first_versions_stand_for_origins() -> None:
+    result = proved(case(origin=None, first=(version("16.2.1"), version("17.0.0"))))
+    assert [str(one) for one in result.affected] == ["16.2.1"]
+    mainline = proved(case(origin=None, first=(version("16.2.1"),)))
+    assert [str(one) for one in mainline.affected] == ["16.2.1", "16.3.0", "16.3.1"]
+
+
+def test_a_persons_claims_are_applied_after_the_graph_and_shown_with_what_they_changed() -> None:
+    off = Claim(Claimed.NOT_AFFECTED, (Span(None, version("16.2.1")),), "off by default until 16.2.1", "amara")
+    lost = Claim(Claimed.AFFECTED, (Span(version("17.0.0"), None),), "the fix was not built", "bjorn", series("17.0"))
+    idle = Claim(Claimed.NOT_AFFECTED, (Span(version("17.1"), None),), "nothing there", "chidi")
+    result = proved(case(claims=(off, lost, idle)))
+    assert [str(one) for one in result.affected] == ["16.2.1", "16.3.0", "16.3.1", "17.0.0"]
+    assert [(one.by, [str(v) for v in one.changed]) for one in result.claims] == [
+        ("amara", ["16.2.0"]),
+        ("bjorn", ["17.0.0"]),
+        ("chidi", []),
+    ]
+    assert "the claim of chidi changes nothing: nothing there" in result.findings
+
+
+def test_a_claim_that_a_fixed_version_is_not_affected_changes_nothing() -> None:
+    claim = Claim(Claimed.NOT_AFFECTED, (Span(version("16.2.2"), None),), "not built", "amara", series("16.2"))
+    assert proved(case(claims=(claim,))).claims[0].changed == ()
+
+
+@pytest.mark.parametrize(("reason", "by"), [("", "amara"), ("because", " ")])
+def test_a_claim_needs_a_reason_and_a_name(reason: str, by: str) -> None:
+    with pytest.raises(Misused, match="needs a written reason"):
+        Claim(Claimed.AFFECTED, (Span(None, None),), reason, by)
+
+
+def test_every_required_part_is_needed_and_a_follow_up_is_not() -> None:
+    parts = (Change((STORY.id(4), STORY.id(6))), Change((STORY.id(5), STORY.id(7))))
+    assert outcomes(proved(case(fixes=(), history=STORY) if False else Case("case", parts, (Change((STORY.id(1),)),))))[
+        "16.2"
+    ] == (Outcome.FIXED, "16.2.2")
+    follow = (parts[0], Change(parts[1].commits, role=Role.FOLLOW_UP))
+    result = proved(Case("case", follow, (Change((STORY.id(1),)),)))
+    assert outcomes(result)["16.2"] == (Outcome.FIXED, "16.2.1")
+    told = [proof.says for one in proved(Case("case", parts)).series for proof in one.proofs]
+    assert any("part 2 of the fix" in line for line in told)
+
+
+def test_versions_without_a_tag_are_inferred_from_their_series_or_left_unseen() -> None:
+    texts = [
+        "16.1.0",
+        "16.2.0",
+        "16.2.0.1",
+        "16.2.1",
+        "16.2.1.1",
+        "16.2.2",
+        "16.2.3",
+        "16.3.0",
+        "16.3.1",
+        "16.3.2",
+        "17.0.0",
+    ]
+    result = proved(case(), published=[Published(version(text)) for text in texts])
+    assert [str(one) for one in result.inferred] == ["16.2.0.1", "16.2.3"]
+    assert [part.what for part in result.unseen] == ["16.2.1.1", "16.3.2"]
+    assert "16.2.0.1" in [str(one) for one in result.affected]
+    assert "16.2.3" in [str(one) for one in result.fixed]
+    assert not result.proved
+    assert outcomes(result)["16.3"][0] is Outcome.UNSEEN
+    early = proved(
+        case(), published=[Published(version(text)) for text in ("16.0.9", "16.1.0-rc1", "16.1.0", "16.2.2")]
+    )
+    assert {part.what for part in early.unseen} == {"16.0.9"}
+    assert outcomes(early)["16.0"][0] is Outcome.UNSEEN
+    before = proved(case(), published=[Published(version(text)) for text in ("16.1.0-rc1", "16.1.0")])
+    assert [str(one) for one in before.inferred] == ["16.1.0-rc1"]
+
+
+def test_a_version_whose_two_tags_disagree_is_unseen() -> None:
+    twice = History(STORY.parents, {**STORY.tags, "v16.2.1.0": 7}, STORY.branches)
+    result = proved(case(), history=twice)
+    assert [part.what for part in result.unseen] == ["16.2.1"]
+    assert any("2 tags on 2 different commits" in finding for finding in result.findings)
+    agreeing = History(STORY.parents, {**STORY.tags, "v16.2.1.0": 2}, STORY.branches)
+    assert proved(case(), history=agreeing).proved
+
+
+@pytest.mark.parametrize(
+    ("asked", "what"),
+    [
+        (Case("case", ()), "no fix is named"),
+        (Case("case", (Change(("ab" * 20,)),)), "is not in this repository"),
+        (Case("case", (Change(("00",)),)), "is not a commit id"),
+        (Case("case", (Change(("0000",)),)), "is ambiguous"),
+        (Case("case", (Change(),)), "neither a commit nor a merge request"),
+        (Case("case", (Change(requests=("!7",)),)), "without the index of commits"),
+        (Case("case", (Change(requests=("seven",)),)), "is no merge request"),
+        (case(first=(version("16.2.0"),)), "leave one of them out"),
+        (case(fixes=(0,)), "older than every origin"),
+        (Case("case", (Change((STORY.id(4),), role=Role.FOLLOW_UP),)), "no fix is named"),
+    ],
+)
+def test_what_cannot_be_looked_up_proves_nothing_and_says_why(asked: Case, what: str) -> None:
+    good = case()
+    graph = STORY.graph()
+    ground = Ground(graph, catalogue(graph.tags, Naming.parse("v")))
+    bad, fine = prove(ground, [asked, good])
+    assert not bad.proved
+    assert bad.spans == ()
+    assert what in bad.unseen[0].reason
+    assert fine.proved
+
+
+def test_commits_that_are_nowhere_or_elsewhere_than_said_are_told() -> None:
+    lost = History([*STORY.parents, [9]], STORY.tags, STORY.branches)
+    findings = proved(case(fixes=(4, 10), history=lost), history=lost).findings
+    assert f"fix {lost.id(4)[:12]}, {lost.id(10)[:12]} is in no version, and on no branch of a series" in findings
+    named = Case("case", (Change((STORY.id(4),), series=series("16.2")), Change((STORY.id(7),), series=series("16.2"))))
+    plans = (SeriesPlan(series("16.2"), "16-2-stable"),)
+    findings = proved(named, plans=plans).findings
+    assert f"fix {STORY.id(4)[:12]} was named for series 16.2, and none of its versions has it" in findings
+    assert len([finding for finding in findings if "was named for series" in finding]) == 1
+
+
+def test_series_are_inferred_from_letters_and_else_from_two_numbers() -> None:
+    texts = ["1.0.2", "1.0.2a", "1.1.0", "1.1.0b", "3.0.1", "3.0.2", "2"]
+    assert [str(one) for one in inferred_series([version(text) for text in texts])] == ["1.0.2", "1.1.0", "2.0", "3.0"]
+
+
+def test_a_version_belongs_to_the_most_precise_series_that_is_named() -> None:
+    plans = (SeriesPlan(series("16")), SeriesPlan(series("16.2")))
+    assert [str(one.series) for one in proved(case(), plans=plans).series] == ["16", "16.2", "16", "17.0"]
+
+
+def test_cases_that_are_proved_together_come_out_as_each_alone() -> None:
+    graph = STORY.graph()
+    ground = Ground(graph, catalogue(graph.tags, Naming.parse("v")))
+    asked = [case(), case(origin=None), case(fixes=(5,)), case()]
+    assert prove(ground, asked) == tuple(prove(ground, [one])[0] for one in asked)
+
+
+def test_a_repository_without_versions_gives_an_empty_range() -> None:
+    bare = History([[], [0]], {"nightly": 1})
+    result = proved(case(history=bare, fixes=(1,), origin=0), history=bare)
+    assert (result.spans, result.series, result.affected) == ((), (), ())

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secrel.ranges.said.sentences import parsed
+from secrel.words.errors import Misused
+from secrel.words.spans import Span, sentence
+from secrel.words.versions import Version
+
+
+def version(text: str) -> Version:
+    return Version.parse(text)
+
+
+@st.composite
+def told_spans(draw: st.DrawFn) -> list[Span]:
+    numbers = sorted(draw(st.lists(st.tuples(*[st.integers(0, 30)] * 3), min_size=2, max_size=8, unique=True)))
+    ends = [version(".".join(map(str, triple))) for triple in numbers]
+    pairs = [Span(*ends[at : at + 2]) for at in range(0, len(ends) - 1, 2)]
+    if draw(st.booleans()):
+        pairs[0] = Span(None, pairs[0].fixed)
+    if draw(st.booleans()):
+        pairs[-1] = Span(pairs[-1].since, None)
+    return pairs
+
+
+@given(spans=told_spans())
+def test_what_is_said_is_read_back(spans: list[Span]) -> None:
+    assert list(parsed(sentence(spans))) == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("all versions", "all versions"),
+        ("All versions before 1.2.3.", "all versions before 1.2.3"),
+        (
+            "all versions starting from 12.0 before 16.7.6, all versions starting from 16.8 before 16.8.3, and all "
+            "versions starting from 16.9 before 16.9.1",
+            "all versions from 12.0 before 16.7.6, 16.8 before 16.8.3, 16.9 before 16.9.1",
+        ),
+        (
+            "all versions from 8.8 prior to 16.3.6, 16.4 prior to 16.4.2, and 16.5 prior to 16.5.1",
+            "all versions from 8.8 before 16.3.6, 16.4 before 16.4.2, 16.5 before 16.5.1",
+        ),
+        (">=12.1, <14.0.2", "all versions from 12.1 before 14.0.2"),
+        (">=1.0", "all versions from 1.0 and later"),
+        ("<14.0.2", "all versions before 14.0.2"),
+        ("all versions of Example CE/EE from 1.0 before 2.0", "all versions from 1.0 before 2.0"),
+        ("affecting all versions since 13.0 and before 14.1.1", "all versions from 13.0 before 14.1.1"),
+        ("versions 13.2 and later", "all versions from 13.2 and later"),
+        ("from 1.1.1 before 1.1.1q", "all versions from 1.1.1 before 1.1.1q"),
+    ],
+)
+def test_phrases_that_people_use_are_understood(text: str, said: str) -> None:
+    assert sentence(parsed(text)) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "empty"),
+        ("x" * 4001, "too long"),
+        ("up to 16.3", "does not say whether"),
+        ("13.0 through 14.2", "does not say whether"),
+        ("all versions from 14.2 before 13.0", "is empty"),
+        ("some versions of it", "not understood"),
+        ("from 13.2 before next week", "not understood"),
+    ],
+)
+def test_phrases_that_could_mean_two_things_or_nothing_are_refused(text: str, what: str) -> None:
+    with pytest.raises(Misused, match=what):
+        parsed(text)

@@ -1,0 +1,177 @@
+"""What the desk writes, sent over SMTP and read as received, agrees with the release; every mutation is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from secrel.render.email import render_email
+from secrel.verify.email import RULES, Expected, PostSays, compare_email, read_email
+from secrel.words.advisories import Contents
+from secrel.words.releases import Kind
+from secrel.words.versions import Version
+from tests.builders import an_advisory
+from tests.render.email.samples import ENVELOPE, FORMS, LINKS, POST, critical, mail, planned, two_products
+from tests.strategies.advisories import contents, versions
+from tests.verify.email.post_office import PostOffice, open_post_office
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[PostOffice]:
+    with open_post_office() as opened:
+        yield opened
+
+
+def announced(told: Contents) -> PostSays:
+    numbers = frozenset(version for shipment in told.release.shipments for version in shipment.versions)
+    return PostSays(POST, numbers, told.is_critical)
+
+
+def rules_of(data: bytes, expected: Expected) -> set[str]:
+    return {disagreement.rule for disagreement in compare_email(read_email(data), expected)}
+
+
+@given(contents(), st.sampled_from(FORMS), st.data())
+@settings(max_examples=40)
+def test_a_rendered_mail_that_went_over_smtp_disagrees_with_nothing(
+    office: PostOffice, told: Contents, form: str, data: st.DataObject
+) -> None:
+    highest_first = sorted(data.draw(st.sets(versions(), min_size=1, max_size=4)), reverse=True)
+    main, *others = told.release.shipments
+    shipments = (replace(main, versions=tuple(highest_first)), *others)
+    release = replace(told.release, form=form, shipments=shipments)
+    told = replace(told, release=release, advisories=(*told.advisories, an_advisory(1)))
+    received = office.send(mail(told).eml)
+    facts = read_email(received)
+    assert compare_email(facts, Expected(told, POST, announcement=announced(told))) == ()
+    assert facts.faults == ()
+    assert facts.date == ENVELOPE.date
+
+
+@pytest.mark.parametrize("make", [planned, critical, two_products])
+@pytest.mark.parametrize("form", FORMS)
+def test_the_received_mail_says_what_was_written(office: PostOffice, make: object, form: str) -> None:
+    assert callable(make)
+    told = make(form)
+    written = mail(told)
+    facts = read_email(office.send(written.eml))
+    assert facts.subject.text == written.subject
+    assert facts.text is not None
+    assert facts.text.text.replace("\r\n", "\n") == written.text
+    assert set(facts.to_be_followed) == {POST, LINKS.notices, LINKS.feed}
+    assert facts.sender == "Acme Security <security@acme.example>"
+
+
+def test_a_sender_in_another_script_arrives(office: PostOffice) -> None:
+    sender = replace(ENVELOPE.sender, name="Sécurité 安全")
+    received = office.send(render_email(planned(), LINKS, replace(ENVELOPE, sender=sender)).eml)
+    assert read_email(received).sender == "Sécurité 安全 <security@acme.example>"
+
+
+MUTATIONS: dict[str, tuple[str, str, set[str]]] = {
+    "a version of the subject is lost": (
+        "Release 18.5.2, 18.4.4, 18.3.6\n",
+        "Release 18.5.2, 18.4.4\n",
+        {"subject_versions"},
+    ),
+    "the highest version is not in the subject": (
+        "Subject: Acme App Security Release 18.5.2, 18.4.4, 18.3.6",
+        "Subject: Acme App Security Release",
+        {"subject_versions"},
+    ),
+    "the subject has a version of another release": (
+        "Subject: Acme App Security Release 18.5.2,",
+        "Subject: Acme App Security Release 18.5.3, 18.5.2,",
+        {"subject_versions"},
+    ),
+    "a version of the body is another one": (
+        "18.4.4, and 18.3.6",
+        "18.4.5, and 18.3.6",
+        {"body_versions", "agrees_with_the_post"},
+    ),
+    "the subject is critical": (
+        "Subject: Acme App Security",
+        "Subject: Acme App Critical Security",
+        {"critical_designation"},
+    ),
+    "the body is critical": (
+        "These versions contain",
+        "This is a critical security release. These versions contain",
+        {"critical_designation", "agrees_with_the_post"},
+    ),
+    "the link leads to another post": ("-18-5-2-released/", "-18-4-1-released/", {"post_link"}),
+    "the link is not under https": ("https://acme.example/releases", "http://acme.example/releases", {"links_allowed"}),
+    "a link leads to a host that nobody knows": (LINKS.feed, "https://acme.evil.test/f.xml", {"links_allowed"}),
+    "a link leads to this machine": (LINKS.feed, "https://localhost:8080/f.xml", {"links_allowed"}),
+    "a link leads to the security mirror": (LINKS.feed, "https://acme.example/security/site/f.xml", {"links_allowed"}),
+    "a link was not filled in": (f'href="{POST}"', 'href="TODO"', {"links_allowed", "post_link"}),
+    "a link is empty": (f'href="{LINKS.feed}"', 'href=""', {"links_allowed"}),
+    "a word was not filled in": ("immediately.", "immediately. TODO", {"leftovers"}),
+    "a template sign is left": ("immediately.", "immediately. {{ versions }}", {"leftovers"}),
+    "a version was not filled in": ("18.5.2, 18.4.4, and 18.3.6", "X.Y.Z and 18.5.2", {"leftovers", "body_versions"}),
+    "the parts give different numbers": (
+        "these versions immediately. They fix 17",
+        "these versions immediately. They fix 13",
+        {"text_and_html_agree"},
+    ),
+    "the text part has words of its own": ("Please forward this", "Kindly pass on this", {"text_and_html_agree"}),
+    "only the HTML part is critical": (
+        "<p>These versions contain",
+        "<p>This is a critical release. These versions contain",
+        {"text_and_html_agree", "critical_designation"},
+    ),
+    "the HTML part lost a version": ("</a>.</p>\n</div>", "</a> and 18.2.9.</p>\n</div>", {"text_and_html_agree"}),
+    "the HTML part loads a picture": (
+        "</div>",
+        '<img src="https://acme.example/pixel.gif" width="1"></div>',
+        {"remote_content"},
+    ),
+    "the HTML part loads a style": (
+        "<body>",
+        '<body style="background: url(https://acme.example/b.png)">',
+        {"remote_content"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_each_mutation_trips_its_rules(office: PostOffice, name: str) -> None:
+    old, new, rules = MUTATIONS[name]
+    told = planned()
+    eml = mail(told).eml
+    limit = 1 if name == "the text part has words of its own" else -1
+    assert old in eml
+    received = office.send(eml.replace(old, new, limit))
+    expected = Expected(told, POST, private=("https://acme.example/security/",), announcement=announced(told))
+    assert rules <= rules_of(received, expected)
+
+
+def test_every_rule_is_tripped_by_some_mutation() -> None:
+    assert set().union(*(rules for _, _, rules in MUTATIONS.values())) == RULES.keys()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_critical_release_whose_mail_does_not_say_so_is_found_in_subject_and_body(form: str) -> None:
+    calm = mail(replace(planned(form)))
+    release = replace(planned(form).release, kind=Kind.UNPLANNED)
+    urgent = replace(planned(form), release=release)
+    found = compare_email(read_email(calm.eml.encode()), Expected(urgent, POST))
+    assert [(d.rule, d.where) for d in found] == [
+        ("critical_designation", where) for where in ("subject", "text", "html")
+    ]
+
+
+def test_a_post_that_says_something_else_is_found() -> None:
+    told = planned()
+    others = frozenset(map(Version.parse, ("18.5.2", "18.4.4", "18.2.9")))
+    expected = Expected(told, POST, announcement=PostSays("https://acme.example/other/", others, is_critical=True))
+    found = compare_email(read_email(mail(told).eml.encode()), expected)
+    assert {d.rule for d in found} == {"agrees_with_the_post"}
+    assert {d.where for d in found} == {"post", "subject", "text", "html"}
+    said = " ".join(d.what for d in found)
+    for words in ("18.2.9", "18.3.6", "other/", "called critical"):
+        assert words in said
