@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytest_socket import socket_allow_hosts
 
+from tests.house import skipping
+
 settings.register_profile(
     "secrel",
     deadline=None,  # no timed tests
@@ -20,6 +22,11 @@ settings.load_profile("secrel")
 os.environ["HOME"] = "/nonexistent"
 for name in [name for name in os.environ if name.startswith("SECREL_")]:
     del os.environ[name]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say at the end what was skipped."""
+    skipping.install(config)
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from secrel.adapters.localforge.forge import LocalForge
+from secrel.adapters.localforge.sites import make_site
 from secrel.adapters.outbox.outbox import Outbox
 from secrel.desk.desk import Desk
 from secrel.evaluate.registry import vocabulary
@@ -101,6 +102,11 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now) 
         targets=(f"embedded forge {settings.forge_database.name}", f"outbox {settings.outbox.name}"),
         templates=_own_templates(settings.templates),
     )
+
+
+def make_site_repository(folder: Path, branch: str) -> None:
+    """Make the repository of a site, with a first commit."""
+    make_site(folder, branch, now())
 
 
 def desk_at(folder: Path, by: str) -> Desk:

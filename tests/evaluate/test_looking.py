@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from secrel.evaluate.looking import DOCUMENTS, document, duty_of, lacking, linked_fixes, person_behind, told_of
+from secrel.evaluate.looking import DOCUMENTS, document, duty_of, lacking, linked_fixes, person_behind, tells, told_of
 from secrel.evaluate.params import told_flag, told_number, told_word, told_words
 from secrel.evaluate.verdicts import Hidden, Question
 from secrel.process.table import Gate
@@ -86,3 +86,18 @@ def test_a_parameter_of_another_type_names_the_row(value: object) -> None:
             with pytest.raises(Misused, match="the parameter it of the gate a is not") as refused:
                 read()
             assert refused.value.where == "own.toml:3"
+
+
+@pytest.mark.parametrize(
+    ("body", "prose", "is_told"),
+    [
+        ('description: "One.\\n\\nTwo \\"three\\"."', 'One.\n\nTwo "three".', True),
+        ("One two\n  three", "One, two three!", True),
+        ("One two", "One two three", False),
+        ('"so\\u00adft"', "so\u00adft", True),
+        ("ﬁx", "fix", True),
+        ("version 18.5", "version 18.6", False),
+    ],
+)
+def test_prose_is_found_letter_for_letter(body: str, prose: str, is_told: bool) -> None:  # noqa: FBT001
+    assert tells(body, prose) is is_told

@@ -27,6 +27,8 @@ from secrel.words.effects import (
     OpenMergeRequest,
     RewriteFiles,
     RewriteIssue,
+    SetFacts,
+    TrackBranch,
     UnlinkIssue,
 )
 from secrel.words.errors import Misused, Refused
@@ -126,6 +128,7 @@ def every_action(stage: Stage, desk: Desk) -> list[Action]:
     desk.do(effect("exam/linked", LinkIssue(linked, tracking)))
     first = desk.do(effect("exam/first", posting(stage, "exam-first", "as it was\n")))
     second = desk.do(effect("exam/second", posting(stage, "exam-second")))
+    stage.push(stage.product, "exam-fix", {"src/a.txt": "fixed\n"})
     return [
         opening(stage, links=(tracking,)),
         RewriteIssue(issue, "as it is", "as it was"),
@@ -136,6 +139,8 @@ def every_action(stage: Stage, desk: Desk) -> list[Action]:
         posting(stage, "exam-third"),
         RewriteFiles(first, "New", "new", (("posts/post.md", "new\n"),), (("posts/post.md", "as it was\n"),)),
         CloseMergeRequest(second),
+        SetFacts(issue, {"CVSS": "7.5"}),
+        TrackBranch(stage.product, "exam-fix", "main", "Fix it", issue),
         CloseIssue(issue),
         LiftConfidentiality(issue),
     ]
@@ -193,6 +198,9 @@ class ForgeExam:
         assert [issue.title for issue in made.values()] == ["one", "tracking", "linked", "November security release"]
         one, tracking = list(made.values())[:2]
         assert one.body == "as it is"
+        assert one.facts == {"CVSS": "7.5"}
+        (tracked,) = desk.merge_requests_of([one.ref])[one.ref]
+        assert (tracked.branch, tracked.target, tracked.title) == ("exam-fix", "main", "Fix it")
         assert [note.body for note in one.notes] == ["a remark"]
         assert (one.state, one.confidential) == (State.CLOSED, False)
         links = desk.links(tracking.ref)
@@ -269,6 +277,32 @@ class ForgeExam:
         assert found.facts == {"CVSS": "n/a", "Versions": ["18.5"], "Ready": True}
         assert found.created_at is not None
         assert found.created_at.tzinfo is not None
+
+    def test_facts_are_changed_one_by_one(self, stage: Stage) -> None:
+        desk = stage.desk()
+        ref = desk.do(effect("2026-11/issue", opening(stage, facts={"CVSS": "n/a", "Old": "x", "Kept": ["1"]})))
+        desk.do(effect("2026-11/facts", SetFacts(ref, {"CVSS": "7.5", "Old": None, "New": HOSTILE[6]})))
+        assert issue_at(desk, ref).facts == {"CVSS": "7.5", "Kept": ["1"], "New": HOSTILE[6]}
+
+    def test_a_branch_is_tracked_once(self, stage: Stage) -> None:
+        desk = stage.desk()
+        issue = stage.open_issue("a fix")
+        head = stage.push(stage.product, "fix-1", {"src/a.txt": "fixed\n"})
+        tracking = TrackBranch(stage.product, "fix-1", "main", "Fix it", issue)
+        ref = desk.do(effect("2026-11/track", tracking))
+        found = posted(desk, "2026-11/track")
+        assert desk.merge_requests_of([issue])[issue] == (found,)
+        assert (found.ref, found.commit, found.state) == (ref, head, State.OPENED)
+        with pytest.raises(Refused):
+            desk.do(effect("2026-11/track/again", tracking))
+        for wrong in (
+            replace(tracking, branch="gone"),
+            replace(tracking, target="gone"),
+            replace(tracking, issue="b#9"),
+        ):
+            with pytest.raises(Misused):
+                desk.do(effect("2026-11/track/wrong", replace(wrong, project=stage.product)))
+        assert len(desk.merge_requests_of([issue])[issue]) == 1
 
     def test_issues_are_confidential_until_that_is_lifted(self, stage: Stage) -> None:
         desk = stage.desk()

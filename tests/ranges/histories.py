@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -52,8 +53,8 @@ class History:
         rows += [(self.place[by], Says.REVERTS, self.place[c]) for c, all_by in self.reverts.items() for by in all_by]
         count = len(self.parents)
 
-        def column(name: str, kind: type) -> np.ndarray:
-            found = np.zeros(count, dtype=kind)
+        def column(name: str, kind: type) -> Any:
+            found: Any = np.zeros(count, dtype=kind)
             for commit, key in keys.get(name, {}).items():
                 found[self.place[commit]] = key
             return found

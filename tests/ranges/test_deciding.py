@@ -93,8 +93,7 @@ def test_the_revert_of_an_origin_is_a_fix() -> None:
 
 
 def test_a_merge_carries_the_fix_into_a_line_and_a_tag_off_every_branch_is_judged() -> None:
-    #   0 - 1(origin) - 2 ----- 4(merge) - 5
-    #                    \ 3(fix) /        6 (off 3, on no branch)
+    # main has 0, the origin 1, then 2, the merge 4 of the fix 3, and 5; 6 stands on 3, and no branch leads to it
     forked = History(
         [[], [0], [1], [2], [2, 3], [4], [3]],
         {"v1.0.0": 2, "v1.1.0": 4, "v1.2.0": 5, "v1.0.1": 6},

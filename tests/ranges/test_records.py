@@ -13,7 +13,7 @@ from secrel.ranges.said.records import (
 )
 from secrel.words.spans import Span
 from secrel.words.versions import Version
-from tests.ranges.shared import read
+from tests.adapters_git.shared import read
 
 
 def span(since: str | None, fixed: str | None) -> Span:

@@ -187,3 +187,13 @@ def test_the_next_working_day_is_one_and_none_is_between(person: Person, day: da
     found = next_working_day(person, day)
     assert is_working(person, found)
     assert not any(is_working(person, day + timedelta(days=n)) for n in range(1, (found - day).days))
+
+
+def test_dates_that_cannot_be_meant_are_told() -> None:
+    for ask in (
+        lambda: is_present(AMARA, datetime.min.replace(tzinfo=UTC)),
+        lambda: end_of_day(AMARA, date.max),
+        lambda: next_working_day(AMARA, date.max),
+    ):
+        with pytest.raises(Misused, match="too far away"):
+            ask()

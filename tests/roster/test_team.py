@@ -168,6 +168,7 @@ def test_people_without_a_username_are_not_taken_for_one_another() -> None:
         ("x = " + "9" * 10_000, "not TOML"),
         ("a" * 200_001, "too large"),
         ("x = 2026-13-01", "not TOML"),
+        (".".join("a" * 60) + " = 1", "too many dots"),
         ('x = "', "not TOML"),
         ("person = [1, 2]", "list of tables"),
         ("person = 1", "list of tables"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache, lru_cache
 
+from secrel.desk.authors import author_of
 from secrel.desk.desk import Desk
 from secrel.render.environment import Templates
 from secrel.render.post import Author, Post, post_templates, render_post
@@ -12,15 +13,6 @@ from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Contents
 from secrel.words.effects import plain
 from secrel.words.errors import Misused
-from secrel.words.people import Person
-
-
-def author_of(desk: Desk, snapshot: Snapshot) -> Author:
-    """Name the post's author: the Primary, or whoever sits at the desk."""
-    duty = snapshot.duty
-    person = desk.person(duty.primary) if duty else None
-    chosen = person or desk.person(desk.by) or Person(desk.by, desk.by, "", "UTC")
-    return Author(chosen.name, chosen.email, chosen.username)
 
 
 @lru_cache(maxsize=32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from secrel.apply.applying import Outcome, apply
@@ -99,8 +99,13 @@ def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
     return list(apply(Plan(release.name, tuple(effects), targets=desk.targets), None, desk.world))
 
 
-def critical_facts(desk: Desk, ref: str, name: str, products: Sequence[Mapping[str, Any]], due: str) -> dict[str, Any]:
-    """Give the facts of a critical release that is called for one issue; raises `Misused` when it is no S1."""
+def check_critical(desk: Desk, ref: str, file: ReleaseFile) -> None:
+    """Make sure that the issue `ref` calls for the critical release of `file`: unplanned, and labelled S1.
+
+    Raises `Misused` when it does not (handbook, Critical security releases).
+    """
+    if file.release.kind is not Kind.UNPLANNED:
+        raise Misused("the release file says a planned release", where=file.release.name, remedy="kind: unplanned")
     issue = desk.forge.issues([ref]).get(ref)
     if issue is None:
         raise Misused(f"there is no issue {ref[:80]!r}", remedy="name it as project#number")
@@ -108,6 +113,5 @@ def critical_facts(desk: Desk, ref: str, name: str, products: Sequence[Mapping[s
     if label not in issue.labels:
         raise Misused(
             f"{ref} is not labelled {label}, and only that calls for a critical release",
-            remedy="label it, or let it ship with the next planned release: secrel start NAME --from FILE",
+            remedy="label it, or let it ship with the next planned release: secrel start --from FILE",
         )
-    return {"release": name, "kind": "unplanned", "due": due, "products": list(products)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from unicodedata import normalize
 
 from secrel.evaluate.verdicts import Hidden, Question
 from secrel.process.table import Process
@@ -73,6 +74,18 @@ def lacking(body: str, facts: Iterable[tuple[str, str]]) -> list[str]:
     """
     there = f" {_bare(body)} "
     return [label for label, text in facts if (bare := _bare(text)) and f" {bare} " not in there]
+
+
+def tells(body: str, prose: str) -> bool:
+    """Whether a document's text holds a passage of prose, letter for letter and figure for figure.
+
+    Neither quoting, wrapping, unseen signs nor the escapes of a quoted YAML text hide it.
+    """
+    return _letters(prose) in _letters(re.sub(r"\\(?:[nrt]|u[\da-fA-F]{4}|U[\da-fA-F]{8})", " ", body))
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in normalize("NFKC", text) if sign.isalnum())
 
 
 def _bare(text: str) -> str:

@@ -83,6 +83,8 @@ def in_doubt(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _text_of(action: Mapping[str, Any]) -> str:
+    if action.get("desk_text"):
+        return str(action["desk_text"])
     files = action.get("files")
     return str(files[0][1]) if files else str(action.get("body", ""))
 

@@ -25,7 +25,10 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What the desk wrote for one effect: the bytes that will be sent."""
+    """What the desk wrote for one effect: the bytes that will be sent.
+
+    `desk_text` is what it would have written had nobody edited the document; empty when that is the same.
+    """
 
     body: str
     title: str = ""
@@ -33,6 +36,7 @@ class Text:
     branch: str = ""
     to: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
+    desk_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,8 @@ class Order:
     """Versions in order (planned ones at their places too), and where each is judged.
 
     `units` are commits, of tags and of branches; `at[place]` is a unit's number, -1 without tag, -2 with several, which
-    `several` lists. `planned` are the places of versions that are not out yet, judged at their series' branch; `array` has
-    the versions to be picked from by places.
+    `several` lists. `planned` are the places of versions that are not out yet, judged at their series' branch; `array`
+    has the versions to be picked from by places.
     """
 
     listed: tuple[Listed, ...]

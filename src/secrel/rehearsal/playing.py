@@ -40,8 +40,8 @@ class Played:
     last: Carried | None
 
 
-Watcher = Callable[[datetime, Carried | None], None]
-"""Is told after each step: the time, and what the desk saw and did, None before the release was started."""
+Watcher = Callable[[Stage, Carried], None]
+"""Is told after each step of a release that was started: the stage with its clock, and what the desk saw and did."""
 
 
 def ticks(story: Story) -> Iterator[datetime]:
@@ -101,7 +101,7 @@ def play(
     *,
     process: Process | None = None,
     until: datetime | None = None,
-    watch: Watcher = lambda _at, _carried: None,
+    watch: Watcher = lambda _stage, _carried: None,
 ) -> Played:
     """Play `story` in `folder`; `process` in the place of the story's own, `until` ends it early.
 
@@ -127,7 +127,7 @@ def play(
             continue
         carried = crew.work()
         looks += 1
-        watch(at, carried)
+        watch(stage, carried)
     entries = stage.desk("clockwork").journal.entries()
     wrongs = tuple(Judge(world, entries, stage.team).wrongs()) if until is None else ()
     return Played(story, stage, tuple(crew.presses), wrongs, looks, carried)

@@ -8,9 +8,8 @@ from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
-import pygit2
-
 from secrel.adapters.localforge.forge import LocalForge
+from secrel.adapters.localforge.sites import make_site
 from secrel.desk.desk import Desk
 from secrel.process.table import Process
 from secrel.rehearsal.story import Story
@@ -43,15 +42,6 @@ def team_text() -> str:
     return (resources.files("secrel.rehearsal") / "stories" / "team.toml").read_text("utf-8")
 
 
-def _site(folder: Path, branch: str, at: datetime) -> None:
-    repo = pygit2.init_repository(folder, bare=True, initial_head=branch)
-    who = pygit2.Signature("site", "site@vendor.invalid", int(at.timestamp()), 0)
-    index = pygit2.Index()
-    blob = repo.create_blob(b"The website of the vendor.\n")
-    index.add(pygit2.IndexEntry("README.md", blob, pygit2.enums.FileMode.BLOB))
-    repo.create_commit(f"refs/heads/{branch}", who, who, "Begin", index.write_tree(repo), [])
-
-
 class Stage:
     """Everything of one rehearsal that lives on the disk, and the desks that are opened on it."""
 
@@ -74,7 +64,7 @@ class Stage:
             branch = process.projects.get("site_branch", "main")
             project = process.projects[name]
             if project not in repositories:
-                _site(folder / place, branch, begins)
+                make_site(folder / place, branch, begins)
                 repositories[project] = place
         (folder / "team.toml").write_text(team_text(), "utf-8")
         (folder / FILE).write_text(_settings(process.name, repositories), "utf-8")

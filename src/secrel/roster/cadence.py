@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from secrel.roster.zones import instant, zone_named
+from secrel.roster.zones import instant, of_our_time, zone_named
 from secrel.words.errors import Misused
 
 MONTHLY = "monthly"
@@ -21,7 +21,6 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 _WEDNESDAY, _THURSDAY = 2, 3
 _SUNDAY, _LAST_DAY, _LAST_NTH = 6, 31, 5
 _FURTHEST = 366
-_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
 
 def _wanted(holds: bool, what: str, remedy: str) -> None:  # noqa: FBT001 - the claim reads as one where it is made
@@ -128,7 +127,7 @@ def wednesdays_around_third_thursday(*, zone: str = "UTC", at: time = time(16)) 
 def due_days(cadence: Cadence, since: date, until: date) -> tuple[date, ...]:
     """The days from `since` to `until`, both included, on which a release is due, in order and each once."""
     for end in (since, until):
-        _wanted(_FIRST_YEAR < end.year < _LAST_YEAR, f"{end} is too far away", "give dates from 1971 to 2198")
+        of_our_time(end)
     reach = timedelta(days=_FURTHEST + 7)
     found = {
         day

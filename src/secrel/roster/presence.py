@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from secrel.roster.zones import instant, zone_named
+from secrel.roster.zones import instant, of_our_time, zone_named
 from secrel.words.errors import Misused
 from secrel.words.people import Person
 
@@ -83,6 +83,7 @@ def shift(person: Person, day: date) -> tuple[datetime, datetime]:
     twice, the later one counts: nobody is said to be gone who may still be there.
     """
     zone = zone_named(person.zone)
+    of_our_time(day)
     starts = instant(day, person.begins, zone)
     last_date = day if person.ends > person.begins else day + timedelta(days=1)
     ends = instant(last_date, person.ends, zone, later=True)
@@ -97,6 +98,7 @@ def end_of_day(person: Person, day: date) -> datetime:
 def _aware(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise Misused(f"the instant {at.isoformat()} has no time zone", remedy="give one with a zone, such as +00:00")
+    of_our_time(at)
     return at.astimezone(UTC)
 
 
@@ -118,6 +120,7 @@ def present(people: Iterable[Person], at: datetime) -> list[Person]:
 
 def next_working_day(person: Person, after: date) -> date:
     """Find the first working day of `person` after `after`; raises `Misused` when there is none within a year."""
+    of_our_time(after)
     for ahead in range(1, _A_YEAR + 1):
         if is_working(person, after + timedelta(days=ahead)):
             return after + timedelta(days=ahead)

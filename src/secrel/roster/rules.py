@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from secrel.roster.presence import Off, holiday, why_off
+from secrel.roster.zones import of_our_time
 from secrel.words.errors import Misused
 from secrel.words.people import Duty, Person
 
-_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _LONGEST_WEEK = 62
 _SATURDAY = 5
 _DAYS_THAT_MAY_BE_MISSED = 1
@@ -64,8 +64,7 @@ class Slot:
         where = f"release {self.name[:60]}"
         if isinstance(self.due, datetime) and self.due.tzinfo is None:
             raise Misused(f"the due time {self.due.isoformat()} has no zone", where=where, remedy="give its zone")
-        if not _FIRST_YEAR < self.day.year < _LAST_YEAR:
-            raise Misused(f"the due day {self.day} cannot be meant", where=where, remedy="look at its year")
+        of_our_time(self.day)
         starts, ends = self._ends
         if not (starts <= self.day <= ends and (ends - starts).days < _LONGEST_WEEK):
             raise Misused(

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from secrel.words.errors import Misused
 
+# beyond these, dates are slips of the hand, and zones and holidays are nobody's knowledge
+YEARS = range(1971, 2199)
+
 # names that mean another zone on every machine, though a time zone database may carry them
 _OF_THE_MACHINE = frozenset({"localtime", "posixrules", "Factory"})
 
@@ -26,6 +29,15 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError) as cause:
         raise fault from cause
+
+
+def of_our_time(day: date) -> date:
+    """Give back `day`, a date or an instant; raises `Misused` when its year is not one of `YEARS`."""
+    if day.year not in YEARS:
+        raise Misused(
+            f"{day.isoformat()} is too far away", remedy=f"give a date from {YEARS.start} to {YEARS.stop - 1}"
+        )
+    return day
 
 
 def instant(day: date, wall: time, zone: ZoneInfo, *, later: bool = False) -> datetime:

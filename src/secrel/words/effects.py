@@ -32,11 +32,16 @@ class OpenIssue:
 
 @dataclass(frozen=True, slots=True)
 class RewriteIssue:
-    """Replace an issue's text, if it still is `expects`: a person's edit in between is never lost."""
+    """Replace an issue's text, if it still is `expects`: a person's edit in between is never lost.
+
+    `desk_text` is what the desk would have written had nobody edited it: it is not sent, and is kept as the base of
+    the next three-way merge.
+    """
 
     ref: str
     body: str
     expects: str
+    desk_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ class OpenMergeRequest:
 class RewriteFiles:
     """Commit a new state of a merge request's files, if they still are `expects`; `title` and `body` follow.
 
-    Files that `expects` has and `files` has not are removed.
+    Files that `expects` has and `files` has not are removed. `desk_text` as in `RewriteIssue`.
     """
 
     ref: str
@@ -109,6 +114,7 @@ class RewriteFiles:
     body: str
     files: tuple[tuple[str, str], ...]
     expects: tuple[tuple[str, str], ...]
+    desk_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

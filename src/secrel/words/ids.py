@@ -46,7 +46,7 @@ class Cwe:
     @classmethod
     def parse(cls, text: str) -> Cwe:
         """Read `CWE-79`, or `CWE-79: Cross-site scripting`; raises `Misused` for anything else."""
-        match = re.fullmatch(r"CWE-(\d{1,6})(?:: (.{1,200}))?", text)
+        match = re.fullmatch(r"CWE-([1-9]\d{0,4})(?:: (.{1,200}))?", text, re.ASCII)
         if match is None:
             raise Misused(f"{text[:40]!r} is not a weakness", remedy="write it as CWE-79, or CWE-79: its name")
         return cls(int(match[1]), match[2] or "")

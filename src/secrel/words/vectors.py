@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from secrel.words.errors import Misused
@@ -25,7 +25,7 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _computed(text: str) -> Any:
     # the library is loaded with the first vector: no command pays for it that has none
     from cvss import CVSS3, CVSS4, CVSSError  # noqa: PLC0415

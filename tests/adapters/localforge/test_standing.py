@@ -12,7 +12,7 @@ import pytest
 
 from secrel.adapters.localforge import NewMergeRequest
 from secrel.words.effects import Effect, OpenMergeRequest, RewriteFiles
-from secrel.words.errors import Misused, NotSeen, Refused
+from secrel.words.errors import Broken, Misused, NotSeen, Refused, SecrelError
 from secrel.words.forge import MergeRequest, State
 from tests.adapters.localforge.stage import START, LocalStage, commit
 
@@ -176,6 +176,7 @@ def test_clocks_that_were_very_wrong_do_not_hide_a_merge(stage: LocalStage) -> N
     ref = opened(stage)
     stage.clock.now = START
     stage.merge(ref)
+    stage.clock.now = START + timedelta(days=500)
     for number in range(3):
         stage.push(stage.product, "main", {"other.txt": str(number)})
     assert seen(stage, ref).state is State.MERGED
@@ -372,6 +373,30 @@ def test_commits_that_are_none_are_misused(stage: LocalStage) -> None:
     with pytest.raises(Misused):
         stage.desk().tags_holding(stage.product, ["main"], ["v1"])
     assert stage.desk().tags_holding(stage.product, [], ["v1"]) == {}
+
+
+def test_a_branch_that_git_has_locked_is_not_moved(stage: LocalStage) -> None:
+    ref = post(stage)
+    before = stage.tip(stage.site, "main")
+    (stage.folder / "site.git" / "refs" / "heads" / "main.lock").touch()
+    with pytest.raises(Broken) as caught:
+        stage.merge(ref)
+    assert "could not be written" in caught.value.what
+    assert stage.tip(stage.site, "main") == before
+    assert seen(stage, ref).state is State.OPENED
+
+
+def test_a_branch_that_git_cannot_have_beside_another_is_said(stage: LocalStage) -> None:
+    stage.push(stage.site, "post/more", {"a": "b"})
+    with pytest.raises(SecrelError):
+        post(stage)
+
+
+@pytest.mark.parametrize("by", ["...", "<>", "a <b> <c@d>", "; : , .", "\"'", "☃", "A B <not a mail>", "-"])
+def test_whoever_merges_git_takes_the_name(stage: LocalStage, by: str) -> None:
+    assert seen(stage, post(stage)).state is State.OPENED
+    stage.people.merge(f"{stage.site}!1", by, START)
+    assert seen(stage, f"{stage.site}!1").state is State.MERGED
 
 
 def test_a_person_who_moved_the_branch_meanwhile_is_not_overwritten(stage: LocalStage) -> None:

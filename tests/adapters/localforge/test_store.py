@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import resource
 import sqlite3
@@ -209,6 +210,15 @@ def _without_room(told: Queue[str], folder: Path, room: int) -> None:
     _told(told, lambda: open_issue(LocalForge(folder / "forge.sqlite3", {}, [], Clock(), "desk"), SECRET * 20_000))
 
 
+def _commit_without_room(told: Queue[str], folder: Path, room: int) -> None:
+    """Commit a file that is longer than any file may be, and that cannot be made shorter."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    text = "".join(hashlib.sha256(str(number).encode()).hexdigest() for number in range(16_000))
+    change = OpenMergeRequest("group/site", "post", "main", "P", "b", (("post.md", text),))
+    forge = LocalForge(folder / "forge.sqlite3", {"group/site": folder / "site.git"}, [], Clock(), "desk")
+    _told(told, lambda: forge.do(Effect("2026-11/post", change, "post")))
+
+
 def _as_a_guest(told: Queue[str], folder: Path) -> None:
     """Work as somebody who may not write in the folder."""
     if os.geteuid() == 0:
@@ -242,6 +252,13 @@ def test_a_disk_that_fills_later_loses_nothing(stage: LocalStage) -> None:
     assert SECRET not in answer
     assert set(stage.desk().issues([ref, "board#2"])) == {ref}
     assert open_issue(stage.desk()) == "board#2"
+
+
+def test_a_disk_that_git_fills_leaves_no_branch_and_no_row(stage: LocalStage) -> None:
+    answer = answer_of(_commit_without_room, stage.folder, 300_000)
+    assert "git repository could not be written" in answer
+    assert stage.repository(stage.site).references.get("refs/heads/post") is None
+    assert stage.desk().merge_request_by_mark("2026-11/post") is None
 
 
 def test_a_folder_that_cannot_be_written_is_said() -> None:

@@ -8,10 +8,22 @@ from typing import Any
 
 import pytest
 
-from secrel.evaluate.verdicts import Said
+from secrel.evaluate.verdicts import Finding, Said
 from secrel.words.fixes import Fix
 from secrel.words.forge import Assent, MergeRequest, Pipeline, State
-from tests.builders import DUE, a_contents, a_fix, a_merge_request, a_snapshot, an_advisory, an_issue, merged, spans
+from secrel.words.releases import Kind
+from tests.builders import (
+    DUE,
+    a_contents,
+    a_fix,
+    a_merge_request,
+    a_release,
+    a_snapshot,
+    an_advisory,
+    an_issue,
+    merged,
+    spans,
+)
 from tests.evaluate.asking import ask, evidence, findings, holds, pending
 
 TELLING: dict[str, Any] = {
@@ -176,3 +188,29 @@ def test_reduced_backports_without_an_advisory_need_the_default_branch() -> None
     fix = a_fix(1, issue=an_issue(1, labels=frozenset({"reduced backports"})), merge_requests=())
     said = ask("merge_requests_ready", a_snapshot([fix], contents=a_contents(advisories=[])), **TELLING)
     assert findings(said) == [("acme/app#1", "has no merge request for main")]
+
+
+LATE = DUE - timedelta(days=2)
+REMOVE = 'secrel fix remove 2026-11 acme/app#1 --reason "not ready at the deadline"'
+
+
+def remedies(said: list[Said]) -> list[str]:
+    return [one.remedy for one in said if isinstance(one, Finding)]
+
+
+def test_a_fix_that_is_not_ready_at_the_deadline_is_to_be_taken_out() -> None:
+    red = a_snapshot([with_request(1, pipeline=Pipeline.FAILED)])
+    assert remedies(ask("merge_requests_ready", red, LATE, **TELLING)) == [REMOVE]
+    assert remedies(ask("merge_requests_ready", red, LATE - timedelta(seconds=1), **TELLING)) == [""]
+    none = a_snapshot([a_fix(1, merge_requests=())])
+    assert remedies(ask("merge_requests_ready", none, LATE)) == [REMOVE] * 4
+
+
+def test_what_is_merged_already_cannot_be_taken_out() -> None:
+    fix = merged(with_request(1, pipeline=Pipeline.FAILED))
+    assert remedies(ask("merge_requests_ready", a_snapshot([fix]), LATE, **TELLING)) == [""]
+
+
+def test_a_critical_release_waits_for_its_fix() -> None:
+    red = a_snapshot([with_request(1, pipeline=Pipeline.FAILED)], release=a_release(kind=Kind.UNPLANNED))
+    assert remedies(ask("merge_requests_ready", red, LATE, **TELLING)) == [""]

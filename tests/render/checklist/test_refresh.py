@@ -232,10 +232,9 @@ def test_the_seeded_own_box_keeps_its_tick_when_the_desk_changes_its_words() -> 
 
 
 def test_boxes_are_read_by_key_and_own_ones_by_their_words() -> None:
-    text = (
-        ONE
-        + "- [ ] ask bjorn\n* [X] ask bjorn\n1. [x]\n```\n- [x] no box\n```\n~~~\n```\n- [x] nor this\n~~~\n- [x] after\n"
-    )
+    own = "- [ ] ask bjorn\n* [X] ask bjorn\n1. [x]\n"
+    fenced = "```\n- [x] no box\n```\n~~~\n```\n- [x] nor this\n~~~\n- [x] after\n"
+    text = ONE + own + fenced
     assert read_boxes(text) == {
         "fix/1/linked": True,
         "fix/1/mr": False,

@@ -60,7 +60,7 @@ def test_one_version_is_told_in_the_singular_and_several_in_the_plural(form: str
 @pytest.mark.parametrize("form", FORMS)
 def test_every_product_has_its_versions(form: str) -> None:
     text = " ".join(mail(two_products(form)).text.split())
-    for words in ("versions 18.5.2, 18.4.4, and 18.3.6", "versions 18.5.1 and 18.4.2", "Acme Runner"):
+    for words in ("versions 18.5.2, 18.4.4, and 18.3.6", "versions 18.5.1 and 18.4.2", "Acme App and Acme Runner"):
         assert words in text
 
 

@@ -40,4 +40,4 @@ def test_emphasis_code_and_line_breaks_are_words_in_the_text() -> None:
 def test_unseen_characters_are_in_neither_part() -> None:
     source = read_source("# Subject\n\na&#8288;b &#8238;c", where="test")
     assert source.text == "Subject\n\nab c\n"
-    assert source.body == "<h1>Subject</h1>\n<p>ab c</p>\n"
+    assert source.body == '<h1 style="font-size: 1.5em; line-height: 1.25">Subject</h1>\n<p>ab c</p>\n'

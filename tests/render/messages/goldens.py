@@ -32,9 +32,8 @@ def app() -> Product:
 
 def documents() -> dict[str, str]:
     """Every golden by its file name."""
-    return {
-        f"{name}.md": text for name, text in {**_critical(), **_fixes(), **_post(), **_handover(), **_issues()}.items()
-    }
+    parts = (_critical(), _fixes(), _post(), _complaints(), _handover(), _issues())
+    return {f"{name}.md": text for part in parts for name, text in part.items()}
 
 
 def _critical() -> dict[str, str]:
@@ -77,6 +76,15 @@ def _post() -> dict[str, str]:
             contents,
             POST,
         ),
+    }
+
+
+def _complaints() -> dict[str, str]:
+    lacking = ["18.4.4 does not hold the fix acme/app#2: v18.4.4 is at c0ffee, which is older"]
+    wrong = ["critical_designation: the release is critical, and is not called so", "leftovers: TODO was not filled in"]
+    return {
+        "tags-lack-fixes": messages.tags_lack_fixes(a_release(), "release-managers", lacking),
+        "mail-disagrees": messages.mail_disagrees(wrong, ["acme-communications"]),
     }
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -43,13 +44,19 @@ def test_every_message_is_ready_to_be_pasted() -> None:
 # -- what acts in a message ------------------------------------------------------------------------------------------
 
 
+_MENTION = re.compile(r"@([A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)*)")
+
+
 def acting(text: str) -> dict[str, set[str]]:
-    """What a forge would act on: mentions, links, HTML, lines that look like quick actions, references, comments."""
-    tokens = MarkdownIt("commonmark", {"html": True}).parse(text)
+    """What a forge would act on: mentions, links, HTML, lines that look like quick actions, references, headings."""
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
     inline = [child for token in tokens for child in token.children or ()]
-    words = "".join(child.content for child in inline if child.type == "text")
+    blocks = [token.children or [] for token in tokens if token.type == "inline"]
+    shown = [
+        "".join("\n" if c.type == "softbreak" else c.content for c in b if c.type != "code_inline") for b in blocks
+    ]
     return {
-        "mentions": {part.split()[0].rstrip(",.;:") for part in f" {words}".split(" @")[1:] if part.split()},
+        "mentions": {name for block in shown for name in _MENTION.findall(block)},
         "links": {str(child.attrs["href"]) for child in inline if child.type == "link_open"},
         "html": {t.content for t in (*tokens, *inline) if t.type in {"html_block", "html_inline", "image"}},
         "commands": {line for line in text.split("\n") if line.startswith("/")},
@@ -113,6 +120,8 @@ def test_messages_about_a_release_mention_only_those_who_are_meant(short: str, t
     issue = messages.tracking_issue(contents.release, ["dewi"], messages.TrackingLinks({"18.5.2": REQUEST}))
     calm(issue.body, mentions={"dewi"}, links={REQUEST})
     assert acting(issue.body)["headings"] == {"##"}
+    calm(messages.mail_disagrees([text, short], ["acme-comms"]), mentions={"acme-comms"}, links=set())
+    calm(messages.tags_lack_fixes(contents.release, "release-managers", [text]), mentions=managers, links=set())
 
 
 @given(hostile_text(max_fragments=10))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -20,7 +21,9 @@ def a_mail(body: str, subject: str = GOOD, kind: str = "plain") -> bytes:
 
 
 def found(body: str, subject: str = GOOD, kind: str = "plain", told: Contents = TOLD) -> list[Disagreement]:
-    expected = Expected(told, POST, frozenset({"forge.example"}), ("https://forge.example/acme/security/",))
+    expected = Expected(
+        told, POST, frozenset({"forge.example"}), ("https://forge.example/acme/security/", "acme/mirror")
+    )
     return list(compare_email(read_email(a_mail(body, subject, kind)), expected))
 
 
@@ -162,6 +165,8 @@ def test_hosts_are_compared_without_case_and_paths_with_it() -> None:
         ("https://forge.example.evil.test/x", "no public host"),
         ("https://forge.example/acme/security/site/-/issues/1", "is private"),
         ("https://FORGE.example/acme/Security/site", "is private"),
+        ("https://forge.example/acme/Mirror", "is private"),
+        ("https://forge.example/acme/mirror/-/issues/1", "is private"),
         ("http://forge.example/", "is not under https"),
         ("javascript:alert(1)", "no web address"),
         ("ftp://forge.example/", "no web address"),
@@ -187,7 +192,9 @@ def test_an_address_of_the_text_part_that_is_none_is_found(address: str) -> None
     assert "no web address" in one.what
 
 
-@pytest.mark.parametrize("address", ["https://forge.example/x", "https://docs.forge.example/", "mailto:a@acme.example"])
+@pytest.mark.parametrize(
+    "address", ["https://forge.example/x", "https://docs.forge.example/acme/mirrors", "mailto:a@acme.example"]
+)
 def test_a_link_to_a_known_host_or_a_mailbox_is_allowed(address: str) -> None:
     assert rules(f'18.5.2, 18.4.4, 18.3.6: <a href="{POST}">post</a> <a href="{address}">more</a>', kind="html") == []
 
@@ -211,6 +218,24 @@ def test_a_link_has_to_lead_where_its_words_say(words: str, agrees: bool) -> Non
 def test_a_wrapped_link_is_judged_by_its_wrapping_too() -> None:
     wrapped = f"https://click.evil.test/?url={POST}"
     assert rules(f"18.5.2, 18.4.4, 18.3.6: <{wrapped}>") == ["links_allowed"]
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        f"https://eur01.safelinks.protection.outlook.com/?url={quote(POST, safe='')}&data=05",
+        f"https://urldefense.com/v3/__{POST}__;!!abc$",
+        f"https://www.google.com/url?q={quote(POST, safe='')}",
+    ],
+)
+def test_what_the_readers_own_mail_system_wraps_around_a_link_is_not_held_against_the_mail(wrapped: str) -> None:
+    assert rules(f"18.5.2, 18.4.4, 18.3.6: <{wrapped}>") == []
+    other = wrapped.replace("acme.example", "evil.test")
+    assert rules(f"18.5.2, 18.4.4, 18.3.6: <{other}> {POST}") == ["links_allowed"]
+
+
+def test_a_wrapping_that_tells_nothing_is_judged_itself() -> None:
+    assert rules(f"{BODY} <https://urldefense.com/v3/nothing>") == ["links_allowed"]
 
 
 def test_every_product_of_the_release_has_to_be_named() -> None:

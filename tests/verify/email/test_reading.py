@@ -132,6 +132,7 @@ def test_links_of_html_come_with_their_words() -> None:
         "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Facme.example%2Fpost%2F&data=05%7C01",
         "https://urldefense.com/v3/__https://acme.example/post/__;!!abc!def$",
         "https://urldefense.com/v3/__https:/acme.example/post/__;!!abc!def$",
+        "https://urldefense.proofpoint.com/v2/url?u=https-3A__acme.example_post_&d=DwMF&c=x&e=",
         "https://www.google.com/url?q=https://acme.example/post/&source=gmail",
         "https://acme.example/post/?utm_source=mail&utm_medium=email&mkt_tok=abc",
         "https://track.example/c?u=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%253A%252F%252Facme.example%252Fpost%252F",

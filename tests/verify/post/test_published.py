@@ -52,7 +52,7 @@ BEYOND_THE_INDEX = Counter(
         # true: the stored text has `+canonical_path`
         "front_matter: the front matter has a key": 1,
         "address_right: the front matter has no canonical_path": 1,
-        # true: these three mix "between 14.5.0 and 14.5.3", whose end has the fix, with "14.6.0 and 14.6.1", whose has not
+        # true: "between 14.5.0 and 14.5.3" ends at the fix and "between 14.6.0 and 14.6.1" does not, in one sentence
         "ranges_right: 'Repository content spoofing": 1,
         "ranges_right: 'Possibility to direct user": 1,
         "ranges_right: 'User with expired password": 1,

@@ -60,7 +60,7 @@ class Rows:
             len(getattr(self, field.name)) == lengths.get(field.name, rows)
             and getattr(self, field.name).dtype == getattr(empty, field.name).dtype
             for field in fields(self)
-        ) and bool((self.named_by < rows).all() and (self.asked_by < rows).all())
+        ) and all(bool(((by >= 0) & (by < rows)).all()) for by in (self.named_by, self.asked_by))
 
 
 def packed(ids: npt.NDArray[np.uint8], messages: Sequence[Message]) -> Rows:
@@ -103,7 +103,7 @@ class IndexCache:
     def load(self, width: int) -> Rows | None:
         """Give the kept rows, or None when there are none that can be used."""
         try:
-            with np.load(self.file, allow_pickle=False) as kept:
+            with self.file.open("rb") as source, np.load(source, allow_pickle=False) as kept:
                 rows = Rows(**{field.name: kept[field.name] for field in fields(Rows)})
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None

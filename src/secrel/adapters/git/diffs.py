@@ -28,9 +28,17 @@ def read_diffs(git: Git, commits: Sequence[str]) -> Mapping[str, Diff]:
     git stops half way is split until the commits that cannot be read stand alone, so nothing else is lost with them.
     """
     found: dict[str, Diff] = {}
-    for start in range(0, len(commits), _CHUNK):
-        found.update(_chunk(git, list(dict.fromkeys(commits[start : start + _CHUNK]))))
+    here = _here(git, list(dict.fromkeys(commits)))
+    for start in range(0, len(here), _CHUNK):
+        found.update(_chunk(git, here[start : start + _CHUNK]))
     return found
+
+
+def _here(git: Git, commits: Sequence[str]) -> list[str]:
+    """Keep the commits that this copy has: `diff-tree` would echo another line as if it were one."""
+    told = git.run("cat-file", "--batch-check", given="".join(f"{commit}\n" for commit in commits).encode())
+    kinds = [line.split() for line in told.decode().splitlines()]
+    return [commit for commit, kind in zip(commits, kinds, strict=True) if kind[1] == "commit"]
 
 
 def _chunk(git: Git, commits: list[str]) -> Iterator[tuple[str, Diff]]:
@@ -42,10 +50,11 @@ def _chunk(git: Git, commits: list[str]) -> Iterator[tuple[str, Diff]]:
             yield from _chunk(git, commits[:middle])
             yield from _chunk(git, commits[middle:])
         return
-    marks = list(_COMMIT.finditer(told))
-    ends = [mark.start() for mark in marks[1:]] + [len(told)]
+    # a commit that changes nothing is not told at all
     bodies: dict[str, bytes] = dict.fromkeys(commits, b"")
-    bodies.update((mark[1].decode(), told[mark.end() : end]) for mark, end in zip(marks, ends, strict=True))
+    marks = [(mark[1].decode(), mark.start(), mark.end()) for mark in _COMMIT.finditer(told)]
+    for (name, _, start), (_, end, _) in itertools.pairwise([*marks, ("", len(told), 0)]):
+        bodies[name] = told[start:end]
     yield from ((commit, _diff(body)) for commit, body in bodies.items() if len(body) <= _LARGEST)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
@@ -54,17 +56,24 @@ def indexed(git: Git, graph: Graph, cache: IndexCache | None) -> Facts:
 
 def _read(git: Git, graph: Graph, commits: list[int]) -> tuple[list[tuple[int, Message]], str]:
     found: list[tuple[int, Message]] = []
-    unread = 0
-    reason = "their messages are not in this copy of the repository, or are damaged"
     for start in range(0, len(commits), _CHUNK):
-        chunk = commits[start : start + _CHUNK]
-        try:
-            read = [_one(kind, data) for _, kind, data in git.objects(graph.hex(commit) for commit in chunk)]
-        except SecrelError as fault:
-            read, reason = [None] * len(chunk), fault.what
-        found.extend((commit, message) for commit, message in zip(chunk, read, strict=True) if message is not None)
-        unread += read.count(None)
-    return found, f"{unread} commits could not be read: {reason}" if unread else ""
+        found.extend(_chunk(git, graph, commits[start : start + _CHUNK]))
+    unread = len(commits) - len(found)
+    why = f"{unread} commits could not be read: they are not in this copy of the repository, or are damaged"
+    return found, why if unread else ""
+
+
+def _chunk(git: Git, graph: Graph, commits: list[int]) -> Iterator[tuple[int, Message]]:
+    """Read some commits; where git stops half way, halve until the one it cannot read stands alone."""
+    try:
+        read = [_one(kind, data) for _, kind, data in git.objects(graph.hex(commit) for commit in commits)]
+    except SecrelError:
+        if len(commits) > 1:
+            middle = len(commits) // 2
+            yield from _chunk(git, graph, commits[:middle])
+            yield from _chunk(git, graph, commits[middle:])
+        return
+    yield from ((commit, message) for commit, message in zip(commits, read, strict=True) if message is not None)
 
 
 def _one(kind: str, data: bytes) -> Message | None:

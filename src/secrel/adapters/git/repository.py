@@ -102,8 +102,10 @@ def _cuts(git: Git, graph: Graph) -> tuple[int, ...]:
     edge = [
         line for path in listed if path.is_file() for line in path.read_text(encoding="ascii", errors="replace").split()
     ]
-    found = (graph.starting_with(line, most=1) for line in edge)
-    return tuple(sorted({places[0] for places in found if places}))
+    found = {places[0] for line in edge if (places := graph.starting_with(line, most=1))}
+    # git lists commits at the edge that have no parents, too: below those nothing is missing
+    read = git.objects(graph.hex(commit) for commit in sorted(found)) if found else ()
+    return tuple(graph.find(name) for name, _, data in read if b"\nparent " in data.partition(b"\n\n")[0])
 
 
 def _placed(graph: Graph, named: Named, cut: tuple[int, ...], notes: tuple[str, ...]) -> Graph:

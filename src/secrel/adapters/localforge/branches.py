@@ -16,6 +16,7 @@ from secrel.words.errors import Broken, Misused, Refused
 TRAILER = "Secrel-Key"
 """The line at the end of a commit message that says which effect made the commit."""
 _LONGEST_BRANCH = 10_000
+_FAILURES = (pygit2.GitError, KeyError, OSError)
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -105,7 +106,7 @@ def committed(history: History, parent: str, change: Change) -> str:
         empty = repository.TreeBuilder().write() if tree is None else tree
         who = _signature(change.by, change.at)
         return str(repository.create_commit(None, who, who, change.message, empty, [parent]))
-    except (pygit2.GitError, OSError) as error:
+    except _FAILURES as error:
         raise _unwritten(error) from error
 
 
@@ -122,7 +123,7 @@ def start_branch(history: History, branch: str, commit: str) -> None:
         history.repository.create_reference(f"refs/heads/{branch}", commit)
     except pygit2.AlreadyExistsError as error:
         raise Refused("the branch is there already", where=branch, remedy="look again") from error
-    except (pygit2.GitError, OSError) as error:
+    except _FAILURES as error:
         raise _unwritten(error) from error
 
 
@@ -140,7 +141,7 @@ def move_branch(history: History, branch: str, before: str, after: str) -> None:
                 remedy="git switch --detach there, or give the forge a bare repository",
             )
         found.set_target(after)  # git compares once more, under its own lock
-    except (pygit2.GitError, OSError) as error:
+    except _FAILURES as error:
         if history.tip(branch) != before:
             raise Refused("the branch moved in between", where=branch, remedy="look again") from error
         raise _unwritten(error) from error
@@ -163,7 +164,7 @@ def merged(history: History, tip: str, head: str, change: Change) -> str:
             raise Refused("it conflicts with its target branch", remedy="resolve the conflicts on its branch first")
         who = _signature(change.by, change.at)
         return str(repository.create_commit(None, who, who, change.message, index.write_tree(repository), [tip, head]))
-    except (pygit2.GitError, OSError) as error:
+    except _FAILURES as error:
         raise _unwritten(error) from error
 
 

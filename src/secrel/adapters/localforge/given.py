@@ -21,6 +21,7 @@ _REF = re.compile(rf"(?:local:)?({_PROJECT})([#!])([1-9]\d{{0,8}})", re.ASCII)
 _NOTE = re.compile(rf"(?:local:)?({_PROJECT}[#!][1-9]\d{{0,8}})#note_([1-9]\d{{0,17}})", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _BAD_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/.]|/\.|[/.]$|\.lock(?:/|$)|^@$|^HEAD$")
+_CRUD = " .,:;<>\"\\'"  # what git takes off the ends of a name
 _HEX = re.compile(r"[0-9a-f]{40}", re.ASCII)
 
 
@@ -182,5 +183,6 @@ def identity(text: str) -> Identity:
     """Read who somebody is: `username`, or `First Last <mail@example.com>`."""
     line(text, "the name of a person")
     name, email = parseaddr(text) if text.endswith(">") else (text, "")
-    name = re.sub(r"[<>]", "", name).strip() or "unknown"
-    return Identity(name, email or f"{re.sub(r'[^A-Za-z0-9._-]', '-', name)}@localhost")
+    name = name.replace("<", "").replace(">", "").strip(_CRUD) or "unknown"
+    local = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "unknown"
+    return Identity(name, email.strip(_CRUD) or f"{local}@localhost")

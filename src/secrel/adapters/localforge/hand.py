@@ -145,6 +145,7 @@ class LocalHand:
         branch, target = given.branch(action.branch), given.branch(action.target)
         branches.needed_tip(history, target)
         branches.needed_tip(history, branch)
+        refuse_a_second(db, self._seen, (action.project, branch, target))
         number = next_number(db, merge_requests, action.project)
         ref = f"{action.project}!{number}"
         row = {
@@ -277,6 +278,16 @@ def _made(db: Connection, effect: Effect) -> str | None:
             remedy="give the second effect a key of its own",
         )
     return str(row.address)
+
+
+def refuse_a_second(db: Connection, seen: Seeing, where: tuple[str, str, str]) -> None:
+    """Raise `Refused` when a branch (project, branch, target) has an open merge request already."""
+    project, branch, target = where
+    same = select(merge_requests.c.ref).filter_by(project=project, branch=branch, target=target, is_closed=0)
+    refs = list(db.scalars(same))
+    standing = next((found for found in seen(db, refs) if found.state is State.OPENED), None)
+    if standing is not None:
+        raise Refused("this branch has an open merge request already", where=standing.ref, remedy="use that one")
 
 
 def change_facts(db: Connection, ref: str, changes: Mapping[str, object]) -> str:

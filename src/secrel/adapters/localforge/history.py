@@ -154,10 +154,11 @@ class History:
         self._carried[tip] = since, carried
         return carried
 
-    def fork(self, tip: str, head: str, carried: Mapping[str, str], since: int) -> str:
-        """Give the commit where `head`'s own commits left `tip`; empty when they have nothing in common.
+    def fork(self, tip: str, head: str, carried: Mapping[str, str], since: int) -> tuple[str, bool]:
+        """Give the commit where `head`'s own commits left `tip`, and whether that is the only one.
 
-        Exact also where clocks were wrong: when the walk does not meet `tip` soon, git is asked.
+        It is empty when they have nothing in common. Exact also where clocks were wrong: when the walk does not meet
+        `tip` soon, git is asked.
         """
         met: set[str] = set()
         own: set[str] = set()
@@ -169,9 +170,9 @@ class History:
             elif commit not in own:
                 own.add(commit)
                 if self.time_of(commit) < since:
-                    return self.merge_base(tip, head)
+                    return self.merge_base(tip, head), False
                 waiting.extend(self.parents_of(commit))
-        return met.pop() if len(met) == 1 else self.merge_base(tip, head)
+        return (met.pop(), True) if len(met) == 1 else (self.merge_base(tip, head), False)
 
     def merge_base(self, tip: str, head: str) -> str:
         """Give the best common ancestor, as git finds it; empty when there is none."""
@@ -188,17 +189,17 @@ class History:
                 )
         return self._changed[before, after]
 
-    def conflicts(self, tip: str, head: str, base: str) -> bool:
-        """Whether `head`, which left `tip` at `base`, can no longer be merged into `tip` without a person."""
+    def conflicts(self, tip: str, head: str, fork: tuple[str, bool]) -> bool:
+        """Whether `head`, which left `tip` at `fork`, can no longer be merged into `tip` without a person."""
         if (tip, head) not in self._conflicts:
+            base, is_only = fork
             with self.seeing():
-                self._conflicts[tip, head] = not base or (
-                    not self._is_apart(base, tip, head) and self._merge_conflicts(tip, head)
-                )
+                is_apart = bool(base) and is_only and self._is_apart(base, tip, head)
+                self._conflicts[tip, head] = not base or not (is_apart or self._merges(tip, head))
         return self._conflicts[tip, head]
 
-    def _merge_conflicts(self, tip: str, head: str) -> bool:
-        return self.repository.merge_commits(tip, head).conflicts is not None
+    def _merges(self, tip: str, head: str) -> bool:
+        return self.repository.merge_commits(tip, head).conflicts is None
 
     def _is_apart(self, base: str, tip: str, head: str) -> bool:
         """Whether `tip` left alone all that `head` changed, so that no merge has to be tried."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from secrel.adapters.localforge import branches, given
 from secrel.adapters.localforge.branches import Change
-from secrel.adapters.localforge.hand import Seeing, add_note, change_facts
+from secrel.adapters.localforge.hand import Seeing, add_note, change_facts, refuse_a_second
 from secrel.adapters.localforge.room import Room, link, needed, next_number, unlink
 from secrel.adapters.localforge.schema import assents, issues, merge_request_issues, merge_requests, notes
 from secrel.words.errors import Misused, Refused
@@ -197,7 +197,7 @@ class People:
         if new.merged_by_commit:
             row |= {"merged_head": head, "merge_commit": new.merged_by_commit}
         with self._room.store.writing() as db:
-            self._only_one(db, new)
+            refuse_a_second(db, self._seen, (new.project, new.branch, new.target))
             number = next_number(db, merge_requests, new.project)
             ref = f"{new.project}!{number}"
             db.execute(insert(merge_requests).values(ref=ref, number=number, **row))
@@ -205,15 +205,6 @@ class People:
                 db.execute(insert(merge_request_issues).values(issue=needed(db, issue), merge_request=ref))
             self._seen(db, [ref])  # a look, so that where its branch is gets written down
         return ref
-
-    def _only_one(self, db: Connection, new: NewMergeRequest) -> None:
-        same = select(merge_requests.c.ref).filter_by(
-            project=new.project, branch=new.branch, target=new.target, is_closed=0
-        )
-        refs = list(db.scalars(same))
-        standing = next((found for found in self._seen(db, refs) if found.state is State.OPENED), None)
-        if standing is not None:
-            raise Refused("this branch has an open merge request already", where=standing.ref)
 
     def approve(self, ref: str, by: str, at: datetime, team: str = "") -> None:
         """Approve a merge request as its branch now is; `team` such as `appsec` or `maintainer`."""

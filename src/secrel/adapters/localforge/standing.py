@@ -76,10 +76,10 @@ class Sight:
 
     def _found(self, row: Row[Any], tip: str, head: str, carried: Mapping[str, str]) -> Standing:
         if head not in carried:
-            base = self._history.fork(tip, head, carried, self._since)
-            if base != head:
-                is_stuck = not self._tips[row.branch] or self._history.conflicts(tip, head, base)
-                return self._made(State.OPENED, head, base, head, has_conflicts=is_stuck)
+            fork = self._history.fork(tip, head, carried, self._since)
+            if fork[0] != head:
+                is_stuck = not self._tips[row.branch] or self._history.conflicts(tip, head, fork)
+                return self._made(State.OPENED, head, fork[0], head, has_conflicts=is_stuck)
             carried = self._history.carried(tip, _ALL_TIME)  # clocks were wrong by more than the walk allows for
         carrier = carried[head]
         if carrier != head:

@@ -159,7 +159,11 @@ def _place(effect: Effect) -> PurePosixPath:
         case PublishRecord(cve_id=cve_id):
             return PurePosixPath("cve", f"{CveId.parse(cve_id)}.json")
         case _:
-            raise Misused(f"the outbox does not carry out {effect.kind}", where=effect.key)
+            raise _misplaced(effect)
+
+
+def _misplaced(effect: Effect) -> Misused:
+    return Misused(f"the outbox does not carry out {effect.kind}", where=effect.key)
 
 
 def _mark(effect: Effect) -> PurePosixPath | None:
@@ -174,7 +178,7 @@ def _content(effect: Effect) -> bytes:
         case TellReporter(report=report, text=text):
             told = f"To: {' '.join(report.split())}\n\n{text}"
         case _:
-            raise Misused(f"the outbox does not carry out {effect.kind}", where=effect.key)
+            raise _misplaced(effect)
     try:
         return told.encode()
     except UnicodeEncodeError as error:

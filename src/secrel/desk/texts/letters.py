@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from secrel.desk.announcing import author_of, post_templates_of
+from secrel.desk.announcing import post_templates_of
+from secrel.desk.authors import author_of
 from secrel.desk.desk import Desk, next_release
 from secrel.desk.looking import Look
 from secrel.desk.texts.papers import advisory_of, email_now, post_address

@@ -9,14 +9,14 @@ from secrel.desk.texts.posting import found_draft
 from secrel.plan.making import Text, Want, seen_issue
 from secrel.render.checklist import refresh_checklist, render_checklist
 from secrel.render.cve5 import Cna, Dates, render_record, text_of
-from secrel.render.cve_request import Requester, render_request
+from secrel.render.cve_request import Requester, missing_fields, render_request
 from secrel.render.email.comms import Comms, render_comms_issue
 from secrel.render.email.mail import Email, MailLinks, render_email
 from secrel.render.email.message import Envelope, Sender
 from secrel.words.advisories import Advisory
 from secrel.words.effects import plain
 from secrel.words.errors import Misused
-from secrel.words.merging import merge
+from secrel.words.merging import hidden, merge, shown
 
 
 def advisory_of(look: Look, ref: str) -> Advisory:
@@ -38,14 +38,22 @@ def cve_request(desk: Desk, look: Look, want: Want) -> Text:
     return Text(plain(request.body), request.title)
 
 
+def _merged(look: Look, document: str, now: str, found: str) -> Text | None:
+    """Merge what the desk would write now with a document as found; None when that changes nothing.
+
+    Where the desk's own last text is not known, the document as found stays as it is.
+    """
+    base = look.snapshot.written.get(document)
+    text = shown(merge(base.text if base else now, now, hidden(found)))
+    return None if text == found else Text(text, desk_text=now)
+
+
 def cve_update(desk: Desk, look: Look, want: Want) -> Text | None:
     """Bring one request up to date, with what people did to it; None when that changes nothing."""
     fix = next(fix for fix in look.snapshot.tracked_fixes if fix.ref == want.about)
     now = cve_request(desk, look, want).body
     found = fix.cve_request.body if fix.cve_request else ""
-    base = look.snapshot.written.get(f"cve/{want.about}")
-    text = merge(base.text if base else found, now, found).text
-    return None if text == found else Text(text)
+    return _merged(look, f"cve/{want.about}", now, found)
 
 
 def post_address(desk: Desk, look: Look) -> str:
@@ -92,9 +100,7 @@ def comms(desk: Desk, look: Look, want: Want) -> Text | None:
     if not want.number:
         return Text(body, issue.title)
     found = seen_issue(snapshot.comms, "the communications issue").body
-    base = snapshot.written.get("comms")
-    text = merge(base.text if base else found, body, found).text
-    return None if text == found else Text(text)
+    return _merged(look, "comms", body, found)
 
 
 def mail_links(desk: Desk, look: Look) -> MailLinks:
@@ -119,3 +125,14 @@ def email(desk: Desk, look: Look, _want: Want) -> Text:
     """Write the email that goes to all subscribers."""
     made = email_now(desk, look)
     return Text(plain(made.eml), made.subject, to=desk.process.addresses.get("segment", "security-notices@example.org"))
+
+
+def cve_told(look: Look, ref: str) -> str:
+    """Tell what is known for one fix's CVE, and what its request still lacks."""
+    advisory = advisory_of(look, ref)
+    missing = missing_fields(advisory, look.snapshot.contents) if advisory.needs_cve else ()
+    state = str(advisory.cve_id or (f"none needed: {advisory.no_cve}" if advisory.no_cve else "not assigned"))
+    told = f"missing: {', '.join(missing)}" if missing else "complete"
+    fix = next((fix for fix in look.snapshot.tracked_fixes if fix.ref == ref), None)
+    request = fix.cve_request.ref if fix and fix.cve_request else "no request"
+    return f"{ref}  {state}  {request}  {told}"

@@ -45,7 +45,7 @@ def draft(desk: Desk, look: Look, _want: Want) -> Text | None:
     title = f"{DRAFT}{post.title}"
     if (path, theirs, found.title) == (post.path, text, title):
         return None
-    return Text(text, title, post.path)
+    return Text(text, title, post.path, desk_text=post.text)
 
 
 def release_post(desk: Desk, look: Look, _want: Want) -> Text | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import lacking, linked_fixes, told_of
+from secrel.evaluate.looking import lacking, linked_fixes, tells, told_of
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
@@ -48,12 +48,12 @@ def _outdated(fix: Fix, advisory: Advisory, snapshot: Snapshot) -> list[str]:
     wanted = snapshot.wanted.get(f"cve/{fix.ref}")
     if wanted is not None:
         return [] if fix.cve_request.body.strip() == wanted.strip() else ["the CVE issue is out of date"]
-    told = lacking(fix.cve_request.body, _facts(advisory))
+    told = [] if tells(fix.cve_request.body, advisory.description) else ["description"]
+    told += lacking(fix.cve_request.body, _facts(advisory))
     return [f"the CVE issue does not say the {name} that the advisory says" for name in told]
 
 
 def _facts(advisory: Advisory) -> Iterator[tuple[str, str]]:
-    yield "description", advisory.description
     if advisory.vector is not None:
         yield "CVSS vector", advisory.vector.text
     if advisory.weakness is not None:

@@ -26,7 +26,8 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     for name in duty_of(snapshot):
         person = snapshot.person(name)
         if person is None:
-            yield Finding(name, "is not in the team, so nobody knows whether they are there")
+            said = "is not in the team, so nobody knows whether they are there"
+            yield Finding(name, said, _swap(name, snapshot))
             continue
         yield _presence(person, snapshot, question)
 
@@ -37,7 +38,11 @@ def _presence(person: Person, snapshot: Snapshot, question: Question) -> Said:
     day, last = max(today, due - timedelta(days=due.weekday())), max(due, today)
     while day <= last:
         if any(absence.covers(day) for absence in person.absences):
-            remedy = f"secrel rotation swap {quoted(snapshot.release.name)} {quoted(person.username)}"
-            return Finding(person.username, f"is away on {day}, in the release week", remedy)
+            said = f"is away on {day}, in the release week"
+            return Finding(person.username, said, _swap(person.username, snapshot))
         day += timedelta(days=1)
     return Evidence(person.username, "is there in the release week")
+
+
+def _swap(username: str, snapshot: Snapshot) -> str:
+    return f"secrel rotation swap {quoted(snapshot.release.name)} {quoted(username)}"

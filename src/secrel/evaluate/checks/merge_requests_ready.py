@@ -1,6 +1,7 @@
 """Every fix has one merge request for each branch it has to reach, and every one is ready or merged.
 
-The rules are those of gitlab-process.md 2.3 (a merge request) and 2.4 (an implementation issue).
+The rules are those of gitlab-process.md 2.3 (a merge request) and 2.4 (an implementation issue). After the deadline
+of a planned release, a fix that is not ready and not merged is to be taken out: it would not make it into the packages.
 
 Rule: docs/process/gitlab/merge-requests-ready.md
 """
@@ -9,16 +10,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from secrel.evaluate.looking import label_named, linked_fixes, told_of
 from secrel.evaluate.merge_rules import Demands, faults
 from secrel.evaluate.params import told_flag, told_number, told_words
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix
 from secrel.words.forge import MergeRequest, Pipeline, State
-from secrel.words.releases import Shipment
+from secrel.words.releases import Kind, Shipment
 
 PARAMS = ("approvals", "backport_approvals", "assigned_to_bot", "milestone")
 """`approvals`: the teams that approve one for the default branch; `backport_approvals`: how many people approve any
@@ -37,10 +40,22 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
             yield Finding(fix.ref, f"is a fix of {fix.product!r}, of which this release ships no version")
             continue
         counted = [request for request in fix.merge_requests if request.state is not State.CLOSED]
-        yield from _targets(fix, counted, _needed(fix, told.get(fix.ref), shipment, question), shipment)
+        said = list(_targets(fix, counted, _needed(fix, told.get(fix.ref), shipment, question), shipment))
         demands = _demands(shipment, question)
         for request in counted:
-            yield from _readiness(request, demands)
+            said += _readiness(request, demands)
+        late = _too_late(snapshot, question) and not any(request.state is State.MERGED for request in counted)
+        yield from (_taken_out(one, fix, snapshot) if late and isinstance(one, Finding) else one for one in said)
+
+
+def _too_late(snapshot: Snapshot, question: Question) -> bool:
+    deadline = question.deadline
+    return snapshot.release.kind is Kind.PLANNED and deadline is not None and question.now >= deadline
+
+
+def _taken_out(finding: Finding, fix: Fix, snapshot: Snapshot) -> Finding:
+    name, ref = quoted(snapshot.release.name), quoted(fix.ref)
+    return replace(finding, remedy=f'secrel fix remove {name} {ref} --reason "not ready at the deadline"')
 
 
 def _demands(shipment: Shipment, question: Question) -> Demands:

@@ -46,7 +46,7 @@ def _update_wants(scene: Scene) -> Iterator[Want]:
 
 def _update(want: Want, text: Text, scene: Scene) -> Effect:
     request = _request_of(scene, want.about)
-    action = RewriteIssue(request.ref, text.body, request.body)
+    action = RewriteIssue(request.ref, text.body, request.body, text.desk_text)
     return Effect(want.key, action, f"bring the CVE request of {want.about} up to date")
 
 

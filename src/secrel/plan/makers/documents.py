@@ -35,7 +35,9 @@ def _maker(name: str, document: str) -> Maker:
     def make(want: Want, text: Text, scene: Scene) -> Effect:
         if want.number:
             issue = seen_issue(_found(scene, document), said)
-            return Effect(want.key, RewriteIssue(issue.ref, text.body, issue.body), f"bring {said} up to date")
+            return Effect(
+                want.key, RewriteIssue(issue.ref, text.body, issue.body, text.desk_text), f"bring {said} up to date"
+            )
         duty = scene.snapshot.duty
         action = OpenIssue(
             scene.process.projects[project],

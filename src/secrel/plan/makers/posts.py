@@ -24,7 +24,7 @@ def _draft(want: Want, text: Text, scene: Scene) -> Effect:
     duty, files = scene.snapshot.duty, ((text.path, text.body),)
     if want.number:
         draft = seen_request(scene.snapshot.draft, "the draft post")
-        action = RewriteFiles(draft.ref, text.title, draft.body, files, draft.files)
+        action = RewriteFiles(draft.ref, text.title, draft.body, files, draft.files, text.desk_text)
         return Effect(want.key, action, "bring the draft post up to date")
     opened = OpenMergeRequest(
         scene.process.projects["security_site"],

@@ -87,6 +87,7 @@ def _values(contents: Contents, links: MailLinks) -> Mapping[str, object]:
     worst = max(scored, key=lambda vector: vector.score) if scored and len(scored) == len(vectors) else None
     return {
         "product": release.main.product.short,
+        "products": joined(shipment.product.short for shipment in release.shipments),
         "name": release.main.product.name,
         "versions": ", ".join(str(version) for version in release.main.versions),
         "versions_said": versions_said(release.main),

@@ -14,6 +14,7 @@ from secrel.render.text import clean, web_address
 from secrel.words.errors import Misused
 
 _WIDTH = 76
+_HEADING = "font-size: 1.5em; line-height: 1.25"
 _REMEDY = "write headings, paragraphs, lists, links and emphasis: a mail has nothing else"
 _KNOWN = {
     *("heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline", "bullet_list_open"),
@@ -48,6 +49,7 @@ def read_source(markdown: str, *, where: str) -> Source:
             where=where,
             remedy="begin the template with a heading, such as # {{ product }} Security Release {{ versions | join }}",
         )
+    tokens[0].attrSet("style", _HEADING)
     html = clean(reader.renderer.render(tokens, reader.options, {}))
     return Source(subject, "\n".join(_lines(tokens)) + "\n", html)
 

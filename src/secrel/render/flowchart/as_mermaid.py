@@ -55,5 +55,8 @@ def _classes(assessment: Assessment | None) -> Iterator[str]:
 
 
 def _label(text: str) -> str:
-    """Write text for a quoted label: signs that Mermaid, Markdown or HTML would read become numbered entities."""
-    return _READ_AS_MORE.sub(lambda match: f"#{ord(match[0])};", one_line(text)[:_LONGEST])
+    """Write text for a quoted label: signs that Mermaid, Markdown or HTML would read become numbered entities.
+
+    A label must not be empty.
+    """
+    return _READ_AS_MORE.sub(lambda match: f"#{ord(match[0])};", one_line(text)[:_LONGEST]) or "…"

@@ -11,20 +11,20 @@ from secrel.render.merge_requests.words import COLUMNS, cells, tally, unseen_rea
 from secrel.render.terminal import Paint, clipped, instant, padded, width_of, wrapped
 from secrel.snapshot.seen import Snapshot
 
-_INDENT = "  "
+_LEAD = "    "
 _GAP = "  "
-_APPROVED = COLUMNS.index("approved by")
-_LEAST_FOR_NAMES = 16
+_NARROWEST = 80
 
 
 def check_text(
     snapshot: Snapshot, process: Process, findings: Sequence[Finding], *, width: int = 100, colour: bool = False
 ) -> str:
-    """Show every fix with a row for each branch it has to reach, and what was found; lines fit `width` cells.
+    """Show every fix with a row for each branch it has to reach, and what was found.
 
+    Lines fit `width` cells (below 80 it is taken as 80), those with a command to be pasted excepted.
     `findings` are what the gates say of merge requests and fixes; those that belong to none are shown at the end.
     """
-    paint = Paint(colour)
+    paint, width = Paint(colour), max(width, _NARROWEST)
     blocks = blocks_of(snapshot, process, findings)
     lines = [*wrapped(tally(snapshot, blocks, findings), width)]
     reason = unseen_reason(snapshot)
@@ -43,16 +43,12 @@ def check_text(
 
 
 def _widths(blocks: Sequence[Block], width: int) -> list[int]:
-    """Give every column what its widest cell needs; the names of who approved get what is left."""
+    """Give every column what its widest cell needs, and take what is too much from the widest ones."""
     table = [COLUMNS, *(cells(row) for block in blocks for row in block.rows)]
-    widths = [max(width_of(line[place]) for line in table) for place in range(len(COLUMNS))]
-    others = sum(widths) - widths[_APPROVED] + len(_GAP) * (len(COLUMNS) - 1) + len(_INDENT) + 2
-    over = others + _LEAST_FOR_NAMES - width
-    while over > 0 and max(widths) > _LEAST_FOR_NAMES:
-        widest = widths.index(max(widths))
-        cut = min(over, widths[widest] - _LEAST_FOR_NAMES)
-        widths[widest] -= cut
-        over -= cut if widest != _APPROVED else 0
+    widths = [min(width, max(width_of(line[place]) for line in table)) for place in range(len(COLUMNS))]
+    room = width - len(_LEAD) - len(_GAP) * (len(COLUMNS) - 1)
+    while sum(widths) > room:
+        widths[widths.index(max(widths))] -= 1
     return widths
 
 
@@ -78,7 +74,7 @@ def _row(values: Sequence[str], widths: Sequence[int], mark: str) -> Iterator[st
         parts = [
             padded(part[place] if place < len(part) else "", size) for part, size in zip(broken, widths, strict=True)
         ]
-        yield f"{_INDENT}{mark if place == 0 else ' '} {_GAP.join(parts)}".rstrip()
+        yield f"  {mark if place == 0 else ' '} {_GAP.join(parts)}".rstrip()
 
 
 def _findings(findings: Sequence[Finding], width: int, paint: Paint, *, about: str) -> Iterator[str]:
@@ -86,7 +82,7 @@ def _findings(findings: Sequence[Finding], width: int, paint: Paint, *, about: s
     for one in findings:
         said = f"{one.about}: {one.what}" if one.about not in ("", about) else one.what
         first, *more = wrapped(said, width - 6) or [""]
-        yield f"{_INDENT}  {paint('!', 'red')} {first}"
-        yield from (f"{_INDENT}    {line}" for line in more)
+        yield f"{_LEAD}{paint('!', 'red')} {first}".rstrip()
+        yield from (f"{_LEAD}  {line}" for line in more)
         if one.remedy:
-            yield f"{_INDENT}    run: {clipped(one.remedy, 2000)}"
+            yield f"{_LEAD}  run: {clipped(one.remedy, 2000)}"

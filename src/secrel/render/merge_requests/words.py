@@ -47,13 +47,9 @@ def approvals(row: Row) -> str:
 
 def tag_of(row: Row) -> str:
     """Say whether the fix is in the tag of the row's version."""
-    match row.tagged:
-        case Tagged.NO_VERSION:
-            return ""
-        case Tagged.NOT_YET | Tagged.UNSEEN:
-            return row.tagged.value
-        case Tagged.YES | Tagged.NO:
-            return f"{row.tagged.value} ({row.tag})"
+    if row.tagged in (Tagged.YES, Tagged.NO):
+        return f"{row.tagged.value} ({row.tag})"
+    return "" if row.tagged is Tagged.NO_VERSION else row.tagged.value
 
 
 def unseen_reason(snapshot: Snapshot) -> str:

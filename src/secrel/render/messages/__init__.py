@@ -1,6 +1,7 @@
 """Every small text the desk sends, as Markdown: questions, notices, handovers, tracking issues."""
 
 from secrel.render.messages.announcing import ask_for_test_email, ask_to_merge_post, tell_marketing
+from secrel.render.messages.complaints import mail_disagrees, tags_lack_fixes
 from secrel.render.messages.critical import CriticalRequest, ask_release_managers, tell_release_managers
 from secrel.render.messages.fixes import ask_for_range, removed_fix_comment
 from secrel.render.messages.handing_over import Handover, HandoverLinks, handover
@@ -20,9 +21,11 @@ __all__ = [
     "ask_release_managers",
     "ask_to_merge_post",
     "handover",
+    "mail_disagrees",
     "next_tracking_issue",
     "removed_fix_comment",
     "reporter_notice",
+    "tags_lack_fixes",
     "tell_marketing",
     "tell_release_managers",
     "tracking_issue",

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from secrel.render.messages.pieces import mention, mentions, words
+from secrel.render.environment import Templates
+from secrel.render.messages.pieces import mention, mentions, message, words
 from secrel.words.releases import Release
 
 
-def tags_lack_fixes(release: Release, managers: str, faults: Sequence[str]) -> str:
+def tags_lack_fixes(
+    release: Release, managers: str, faults: Sequence[str], *, templates: Templates | None = None
+) -> str:
     """Ask the release managers to look at tags before they are published; `faults` is one sentence each."""
-    rows = "\n".join(f"- {words(fault)}" for fault in faults)
-    return (
-        f"{mention(managers)} what is tagged for {words(release.name)} is not what would be announced:\n\n{rows}\n\n"
-        "Please tag again what is wrong, or take the fix out of the release. The post waits until both agree.\n"
-    )
+    values = {"asked": mention(managers), "about": "tags", "release": release.name, "faults": _listed(faults)}
+    return message("complaint", values, templates)
 
 
-def mail_disagrees(faults: Sequence[str], asked: Sequence[str]) -> str:
+def mail_disagrees(faults: Sequence[str], asked: Sequence[str], *, templates: Templates | None = None) -> str:
     """Tell whoever sends the mail what is wrong with the test mail; `faults` is one sentence each."""
-    handles = " ".join(mentions(asked))
-    rows = "\n".join(f"- {words(fault)}" for fault in faults)
-    return f"{handles} the test email is not right yet:\n\n{rows}\n\nPlease correct it and send the test once more.\n"
+    values = {"asked": mentions(asked), "about": "mail", "release": "", "faults": _listed(faults)}
+    return message("complaint", values, templates)
+
+
+def _listed(faults: Sequence[str]) -> list[str]:
+    return [words(fault) for fault in faults]

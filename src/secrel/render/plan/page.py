@@ -53,6 +53,9 @@ def _effect(number: int, effect: Effect) -> Iterator[str]:
         yield f"- **{markdown_text(fact.name)}:** {code_span(visible(fact.value))}"
     for text in texts_of(effect):
         yield ""
+        if not text.text:
+            yield f"{code_span(visible(text.name))}: empty"
+            continue
         yield f"{code_span(visible(text.name))} ({text.size:,} bytes, `{text.digest}`):"
         yield ""
         yield code_block(visible(text.text))

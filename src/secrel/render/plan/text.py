@@ -40,10 +40,10 @@ def _head(plan: Plan, width: int, paint: Paint) -> Iterator[str]:
 
 
 def _effect(number: int, effect: Effect, width: int, paint: Paint) -> Iterator[str]:
-    marks = "".join(f"  {mark}" for mark in marks_of(effect))
-    first, *more = wrapped(f"{number}. {effect.key}  {effect.kind}{marks}", width)
-    yield paint(first, "alarm" if marks else "bold")
-    yield from (paint(line, "alarm" if marks else "bold") for line in more)
+    marks = marks_of(effect)
+    style = "alarm" if marks else "bold"
+    for line in wrapped(f"{number}. {effect.key}: {', '.join([effect.kind, *marks])}", width):
+        yield paint(line, style)
     yield from _hung("   ", effect.summary, width)
     when = embargo(effect)
     if when:
@@ -55,6 +55,9 @@ def _effect(number: int, effect: Effect, width: int, paint: Paint) -> Iterator[s
 
 
 def _text(text: Text, width: int, paint: Paint) -> Iterator[str]:
+    if not text.text:
+        yield from _hung("   ", f"{visible(text.name)}: empty", width)
+        return
     lines = visible(text.text).rstrip("\n").split("\n")
     yield from _hung("   ", f"{visible(text.name)} ({text.size:,} bytes, {text.digest}):", width)
     for line in lines[:_LINES_SHOWN]:
@@ -81,10 +84,10 @@ def _foot(plan: Plan, width: int, paint: Paint) -> Iterator[str]:
             yield from _hung("        ", f"to go on: {refusal.remedy}", width)
     told = command(plan)
     if told:
-        yield "Next    read every effect above; then, if all of it is right:"
+        yield from _hung("Next    ", "read every effect above; then, if all of it is right:", width)
         yield f"        {clipped(told, _LONGEST_COMMAND)}"
     elif plan.refusals:
-        yield "Next    nothing is carried out while the plan refuses itself"
+        yield from _hung("Next    ", "nothing is carried out while the plan refuses itself", width)
 
 
 def _hung(lead: str, text: str, width: int) -> Iterator[str]:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from secrel.render.post.post import Post
-from secrel.verify.post.facts.blocks import page_headings, page_lines
+from secrel.verify.post.facts.reading import read_post
+from secrel.verify.post.pairing import plain
 from secrel.words.advisories import Advisory
 
 
 def section_of(post: Post, advisory: Advisory) -> str:
-    """Give the Markdown of the section about `advisory` in a post that tells of it alone; empty when there is none.
+    """Give the Markdown of the section about `advisory`; empty when the post has none.
 
-    The section begins at the heading that follows the table, and ends at the next heading of its height.
+    The section is found by its CVE id, otherwise by its title, and ends at the next heading of its height.
     """
-    lines = page_lines(post.text)
-    headings = page_headings(lines)
-    title = " ".join(advisory.title.split()).casefold()
-    found = [h for h in headings if title in h.words.casefold()]
-    if not found:
+    facts = read_post(post.text, post.path)
+    by_id = (e for e in facts.entries if advisory.cve_id and e.cve_id == advisory.cve_id.text)
+    by_title = (e for e in facts.entries if plain(e.title) == plain(advisory.title))
+    entry = next(by_id, None) or next(by_title, None)
+    if entry is None:
         return ""
-    first = found[-1]
-    after = [h.line for h in headings if h.line > first.line and h.level <= first.level]
-    end = after[0] if after else len(lines) + 1
-    text = post.text.split("\n")
-    return "\n".join(text[first.line - 1 : end - 1]).strip() + "\n"
+    first, level = entry.line, entry.heading.level
+    lines = post.text.split("\n")
+    end = next((h.line for h in facts.headings if h.line > first and h.level <= level), len(lines) + 1)
+    return "\n".join(lines[first - 1 : end - 1]).strip() + "\n"

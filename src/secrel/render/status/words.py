@@ -44,9 +44,10 @@ def until_said(judged: Judged, now: datetime, zone: tzinfo | None) -> str:
 
 def counts_said(summary: Summary) -> str:
     """Say how many gates hold, and how many are what else."""
-    words = [f"{summary.counts[word]} {word}" for word in (Word.BLOCKED, Word.UNSEEN, Word.WAITING, Word.WAIVED)]
+    waived = f" ({summary.counts[Word.WAIVED]} waived)" if summary.counts[Word.WAIVED] else ""
+    words = [f"{summary.counts[word]} {word}" for word in (Word.BLOCKED, Word.UNSEEN, Word.WAITING)]
     rest = ", ".join(word for word in words if not word.startswith("0 "))
-    return f"{summary.holding} of {summary.gates} gates hold{f': {rest}' if rest else ''}"
+    return f"{summary.holding} of {summary.gates} gates hold{waived}{f'; {rest}' if rest else ''}"
 
 
 def nothing_now(assessment: Assessment, zone: tzinfo | None) -> str:

@@ -16,6 +16,7 @@ BOM = b"\xef\xbb\xbf"
 OURS = ("appsec", "psirt")
 _READ = ("version", "date", *OURS)
 _MOST_BYTES = 1_000_000
+_LONGEST_LINE = 1000
 _REMEDY = "write it as the rest of the file is: - version, date, and lists of names, each on its own line"
 _KEY = re.compile(r"([^\W\d][\w-]*|'[\w -]+'|\"[\w -]+\")[ \t]*:(?:[ \t]+(.*))?")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
@@ -61,7 +62,7 @@ class Block:
 def lines_of(data: bytes, place: str) -> list[str]:
     """Decode a schedule and split it into lines, without newlines and byte order mark.
 
-    Raises `Misused` for over a million bytes, for what is not UTF-8, and for control characters.
+    Raises `Misused` for over a million bytes, for what is not UTF-8, for control characters, and for endless lines.
     """
     if len(data) > _MOST_BYTES:
         raise Misused(
@@ -77,7 +78,12 @@ def lines_of(data: bytes, place: str) -> list[str]:
     if found := _FORBIDDEN.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise Misused("a control character is in this line", where=f"{place}:{line}", remedy="take it out")
-    return text.split("\n")
+    lines = text.split("\n")
+    if long := next((number for number, line in enumerate(lines, 1) if len(line) > _LONGEST_LINE), None):
+        raise Misused(
+            f"the line is over {_LONGEST_LINE} characters long", where=f"{place}:{long}", remedy="no name is that long"
+        )
+    return lines
 
 
 class Reader:

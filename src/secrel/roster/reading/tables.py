@@ -10,12 +10,13 @@ from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import TypeVar
 
+from secrel.roster.zones import YEARS
 from secrel.words.errors import Misused, SecrelError
 
 _MOST_CHARACTERS = 200_000
+_MOST_DOTS = 50
 _MOST_TOLD = 10
 _LONGEST = 200
-_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _Value = TypeVar("_Value")
 
 # strings and comments, as TOML 1.0 writes them; what is in them cannot be a header or a key
@@ -112,7 +113,7 @@ class Row:
     def day(self, key: str) -> date:
         """A date; the first day there is when it is missing or no date, which is noted."""
         value = self.values.get(key)
-        if type(value) is date and _FIRST_YEAR < value.year < _LAST_YEAR:
+        if type(value) is date and value.year in YEARS:
             return value
         if key in self.values:
             self.fault(key, f"{key} has to be a date of our time without quotes, such as 2026-11-25")
@@ -147,8 +148,13 @@ def rows_of(text: str, place: str, kinds: tuple[str, ...], faults: Faults) -> li
     Raises `Misused` for what is not TOML, with its line; notes top-level keys that are none of `kinds`, and kinds
     that are no list of tables.
     """
-    parsed = _parsed(text, place)
-    places = _Places(text)
+    if len(text) > _MOST_CHARACTERS:
+        raise Misused(
+            "the file is too large to be meant", where=place, remedy=f"keep it under {_MOST_CHARACTERS} characters"
+        )
+    blank = _QUOTED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    parsed = _parsed(text, blank, place)
+    places = _Places(blank)
     rows: list[Row] = []
     for kind, tables in parsed.items():
         line = places.line(kind, 1)
@@ -165,11 +171,10 @@ def rows_of(text: str, place: str, kinds: tuple[str, ...], faults: Faults) -> li
     return rows
 
 
-def _parsed(text: str, place: str) -> dict[str, object]:
-    if len(text) > _MOST_CHARACTERS:
-        raise Misused(
-            "the file is too large to be meant", where=place, remedy=f"keep it under {_MOST_CHARACTERS} characters"
-        )
+def _parsed(text: str, blank: str, place: str) -> dict[str, object]:
+    # the parser's memory grows with the square of the dots in a key
+    if deep := next((number for number, line in enumerate(blank.split("\n"), 1) if line.count(".") > _MOST_DOTS), None):
+        raise Misused("a key has too many dots", where=f"{place}:{deep}", remedy="write plain tables")
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except RecursionError as cause:
@@ -186,8 +191,7 @@ def _parsed(text: str, place: str) -> dict[str, object]:
 class _Places:
     """Where headers and keys stand, found in the text with its strings and comments blanked out."""
 
-    def __init__(self, text: str) -> None:
-        blank = _QUOTED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    def __init__(self, blank: str) -> None:
         # per table the lines of its keys; of a table itself, or of a key of the file, under the empty key
         self._lines: dict[str, dict[str, int]] = {}
         self._counts: dict[str, int] = {}
@@ -196,7 +200,7 @@ class _Places:
             if header := _HEADER.fullmatch(line):
                 table = self._entered(header[1], number)
             elif key := _KEY.match(line):
-                self._note(*((table, key[1]) if table else (key[1], "")), number)
+                self._note(table or key[1], key[1] if table else "", number)
 
     def _note(self, table: str, key: str, line: int) -> None:
         self._lines.setdefault(table, {}).setdefault(key, line)

@@ -40,8 +40,9 @@ class Expected:
     """What a mail is compared with.
 
     `contents` is the release; `post` the exact address of its announcement; `hosts` the hosts that links may lead to
-    besides the post's own, subdomains included; `private` prefixes of addresses that readers cannot open, such as
-    the security mirror; `followed` where the network said that an address ends (address as written → last address);
+    besides the post's own, subdomains included; `private` what readers cannot open: projects (`acme/security/site`)
+    on whatever host, or prefixes of addresses; `followed` where the network said that an address ends (address as
+    written → last address);
     `announcement` what the published post says, when it was read.
     """
 

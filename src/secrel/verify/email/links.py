@@ -13,6 +13,12 @@ _IN_TEXT = re.compile(
 _TRAILING = ".,;:!?)]}'\"*"
 _CARRIERS = ("url", "u", "q", "target", "redirect", "redirect_url", "dest", "destination", "link")
 _URLDEFENSE = re.compile(r"https://urldefense\.(?:com|us)/v3/__(.{1,2000}?)__;", re.IGNORECASE)
+_PROOFPOINT = re.compile(r"https://urldefense\.proofpoint\.com/v2/url\?(?:.*&)?u=([^&#]{1,2000})", re.IGNORECASE)
+_RECEIVERS = re.compile(
+    r"https://(?:(?:[\w-]+\.)?safelinks\.protection\.outlook\.com/|urldefense\.(?:com|us|proofpoint\.com)/"
+    r"|www\.google\.com/url\?)",
+    re.IGNORECASE,
+)
 _CAMPAIGN = re.compile(r"(?:utm_\w+|mkt_tok|_hsenc|_hsmi|mc_cid|mc_eid)=[^&#]*&?", re.IGNORECASE)
 _DEEPEST = 3
 
@@ -62,7 +68,18 @@ def target_of(address: str) -> str:
     return _plain(address)
 
 
+def as_sent(address: str) -> str:
+    """Take off what the reader's own mail system wrapped around an address: the sender's mail does not hold that."""
+    for _ in range(_DEEPEST):
+        if not _RECEIVERS.match(address):
+            break
+        address = _inner(address) or address
+    return address
+
+
 def _inner(address: str) -> str:
+    if (wrapped := _PROOFPOINT.match(address)) is not None:
+        return unquote(wrapped[1].replace("-", "%").replace("_", "/"))
     wrapped = _URLDEFENSE.match(address)
     if wrapped is not None:
         return re.sub(r"^(https?:)/+", r"\1//", wrapped[1])

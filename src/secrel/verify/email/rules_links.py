@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from secrel.verify.email.links import MailLink, host_of
+from secrel.verify.email.links import MailLink, as_sent, host_of
 
 _LOCAL = re.compile(r"(?:.*\.)?(?:localhost|local|internal|test|invalid|lan|home\.arpa)|[^.]+")
 _SHOWN_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?", re.IGNORECASE)
@@ -15,7 +15,7 @@ _SHOWN_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The hosts that links may lead to, their subdomains included, and prefixes of addresses that are private."""
+    """The hosts that links may lead to, subdomains included; what is private: projects, or prefixes of addresses."""
 
     hosts: frozenset[str]
     private: tuple[str, ...]
@@ -23,6 +23,15 @@ class Allowed:
     def knows(self, host: str) -> bool:
         """Whether a host, or one above it, is among those that are known."""
         return any(host == known or host.endswith(f".{known}") for known in self.hosts)
+
+    def hides(self, address: str) -> bool:
+        """Whether an address is one that readers cannot open."""
+        low = address.lower()
+        path = f"{low.partition('://')[2].partition('/')[2]}/"
+        return any(
+            low.startswith(private) if "://" in private else path.startswith(f"{private.strip('/')}/")
+            for private in (text.lower() for text in self.private)
+        )
 
 
 def faults_of_links(link: MailLink, end: str, allowed: Allowed) -> Iterator[str]:
@@ -33,7 +42,7 @@ def faults_of_links(link: MailLink, end: str, allowed: Allowed) -> Iterator[str]
     if not written or written.startswith("#"):
         yield "leads nowhere"
         return
-    for address in dict.fromkeys((written, end)):
+    for address in dict.fromkeys((as_sent(written), end)):
         if fault := _fault(address, allowed):
             yield fault
             return
@@ -51,7 +60,7 @@ def _fault(address: str, allowed: Allowed) -> str:
         return f"{address[:100]!r} is no web address"
     if _is_local(host):
         return f"{host[:100]} is no public host"
-    if any(address.lower().startswith(prefix.lower()) for prefix in allowed.private):
+    if allowed.hides(address):
         return f"{address[:200]} is private"
     if scheme != "https":
         return f"{address[:200]} is not under https"

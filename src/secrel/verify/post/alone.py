@@ -137,7 +137,7 @@ def versions_right(facts: PostFacts) -> Found:
 def ranges_right(facts: PostFacts) -> Found:
     """Where an affected range ends, one of the versions released here begins."""
     shipped = {version for told_ in facts.announced for version in told_.versions} | set(facts.versions)
-    known = [version for version in map(_version, shipped) if version]
+    known = [Version.parse(version.lower()) for version in shipped]
     for entry in facts.entries:
         odd = [end for end in entry.ranges.ends if end.version not in known]
         if odd and known:
@@ -150,13 +150,6 @@ def bug_fixes_in(facts: PostFacts) -> Found:
     for fixes in facts.bug_fixes:
         if not fixes.links:
             yield f"no bug fix is listed for {fixes.version[:40]}", fixes.line
-
-
-def _version(text: str) -> Version | None:
-    try:
-        return Version.parse(text)
-    except Misused:
-        return None
 
 
 def address_right(facts: PostFacts) -> Found:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 _CODE_OR_LINK = re.compile(r"(`+)(?P<code>.*?)\1|(?<!\\)!?\[(?P<text>(?:[^\[\]\\]|\\.)*)\]\((?:[^()]|\([^()]*\))*\)")
-_COMMENT = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>")
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->|</?[A-Za-z][^<>]*>")
 _ESCAPE = re.compile(r"\\([\\.*_+`<>()\[\]{}#!:|\"'$=-])")
 _EMPHASIS = re.compile(r"(?<!\\)(?:\*+|(?<!\w)_+|_+(?!\w))")
 _KINDS = ("L", "M", "Nd", "Pc")

@@ -13,6 +13,7 @@ from secrel.words.versions import Version
 _TAIL = r"[a-z]{0,2}(?:[-._]?(?:alpha|beta|pre|rc|dev|a|b|m)(?:[-._]?\d{1,6})?)?(?![-.]?\w)"
 ANY_VERSION = rf"(?<![\w.])\d{{1,9}}(?:\.\d{{1,9}}){{0,5}}{_TAIL}"
 DOTTED_VERSION = rf"(?<![\w.])\d{{1,9}}(?:\.\d{{1,9}}){{1,5}}{_TAIL}"
+_GOES_ON = r"(?:before|prior|up|until|through|to)\b"
 _PHRASES = re.compile(
     "|".join(
         (
@@ -22,10 +23,9 @@ _PHRASES = re.compile(
             rf"versions? (?:before|prior to|earlier than|older than) (?:versions? )?(?P<first>{ANY_VERSION})",
             rf"(?:before|prior to|earlier than|older than) (?:versions? )?(?P<start>{DOTTED_VERSION})",
             rf"(?P<later>{ANY_VERSION}) (?:and|or) (?:above|later|newer|higher|greater|up)\b",
-            rf"(?:starting (?:from|with)|from|since) (?:versions? )?(?P<open>{DOTTED_VERSION})"
-            r"(?! (?:before|prior|up|until|through|to)\b)",
+            rf"(?:starting (?:from|with)|from|since) (?:versions? )?(?P<open>{DOTTED_VERSION})(?! {_GOES_ON})",
             rf"only (?:in )?versions? (?P<only>{DOTTED_VERSION})",
-            rf"(?:, and|,| and) (?P<also>{DOTTED_VERSION})(?! (?:before|prior|up|until|through|to|and|or)\b)",
+            rf"(?:, and|,| and) (?P<also>{DOTTED_VERSION})(?! (?:{_GOES_ON}|and\b|or\b))",
             r"(?P<all>all (?:previous )?versions)(?! (?:starting|from|before|prior|since|between|up))",
         )
     ),
@@ -74,10 +74,5 @@ def _said(parts: dict[str, str]) -> tuple[Span | None, RangeEnd | None]:
 
 
 def _version(*texts: str) -> Version | None:
-    """Read the one version among `texts`; None when there is none, or the words only look like one."""
-    for text in filter(None, texts):
-        try:
-            return Version.parse(text.lower())
-        except Misused:
-            return None
-    return None
+    """Read the one version among `texts`, if any."""
+    return next((Version.parse(text.lower()) for text in texts if text), None)

@@ -93,12 +93,13 @@ def _read_sections(
 ) -> tuple[list[EntryFacts], list[UpdateFacts]]:
     entries: list[EntryFacts] = []
     updates: list[UpdateFacts] = []
+    ids = {heading.id for heading, _ in parts}
     place = 0
     while place < len(parts):
         heading, lines = parts[place]
         place += 1
         text = "\n".join(line.text for line in lines)
-        if heading.level > 1 and is_entry(heading, text, rows):
+        if heading.level > 1 and is_entry(heading, text, rows, ids):
             sub: list[Line] = []
             while place < len(parts) and parts[place][0].level > heading.level:
                 sub += parts[place][1]

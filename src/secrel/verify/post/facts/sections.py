@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from secrel.verify.post.facts.anchors import heading_words
 from secrel.verify.post.facts.blocks import Heading, Line
@@ -12,7 +12,7 @@ from secrel.verify.post.facts.values import BugFixFacts, EntryFacts, Link, Row, 
 
 CVE = re.compile(r"CVE-(?:1999|2\d{3})-\d{4,19}(?!\d)", re.ASCII)
 _LINK = re.compile(r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _SEVERITY = re.compile(r"\bThis is an? (\w+) severity issue", re.IGNORECASE)
 _VECTOR = re.compile(r"`((?:CVSS:[\d.]+/)?AV:[A-Za-z:/]+)`")
 _SCORE = re.compile(r"`(?:CVSS:[\d.]+/)?AV:[A-Za-z:/]+`\s*,?\s*(\d{1,2}(?:\.\d)?)\s*\)")
@@ -59,9 +59,12 @@ def table_rows(lines: Sequence[Line]) -> tuple[list[Row], bool]:
     return found, seen
 
 
-def is_entry(heading: Heading, text: str, rows: Sequence[Row]) -> bool:
-    """Whether a section is about a vulnerability: it has a rating, a row, or a CVE id at the head of its title."""
-    if any(row.anchor == heading.id or row.title == heading.words for row in rows):
+def is_entry(heading: Heading, text: str, rows: Sequence[Row], ids: Collection[str]) -> bool:
+    """Whether a section is about a vulnerability: it has a rating, a row, or a CVE id at the head of its title.
+
+    A row belongs to a section by its anchor; by its title only when its anchor is none of the page's `ids`.
+    """
+    if any(row.anchor == heading.id or (row.anchor not in ids and row.title == heading.words) for row in rows):
         return True
     rated = _SEVERITY.search(text) or _VECTOR.search(text) or _BOLD_SCORE.search(text) or _IMPACTED.search(text)
     return bool(rated or CVE.match(heading.words))

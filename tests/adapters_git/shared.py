@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -17,3 +18,13 @@ def read(name: str) -> Any:
     if not path.is_file():
         pytest.skip(f"shared data absent: {name}")
     return json.loads(path.read_text("utf-8"))
+
+
+def history(folder: Path, name: str) -> Path:
+    """Unpack one project's commits into a folder, or skip the test."""
+    packed = DATA / f"{name}-history.tar.xz"
+    if not packed.is_file():
+        pytest.skip(f"shared data absent: {packed.name}")
+    with tarfile.open(packed) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / f"{name}.git"

@@ -1,0 +1,96 @@
+# Nothing but Python 3.11 or later, git and make is needed.
+#
+#   make rehearsal    play a whole security release on this machine
+#   make test         every gate, in the order in which they fail fastest
+
+.DEFAULT_GOAL := help
+.PHONY: help rehearsal test install format lint contracts dependencies types tests coverage newcomer packages lock pages
+
+STORY ?= 2021-10-28
+OUT ?= rehearsal-$(STORY)
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$name" && break; done)
+BIN := .venv/bin
+RUN := .venv/.installed-to-run
+DEV := .venv/.installed-to-test
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+WORKERS ?= 2
+
+help:
+	@echo "make rehearsal               play the release of 2021-10-28 into $(OUT)/"
+	@echo "make rehearsal STORY=NAME    play another one: secrel rehearse --list names them"
+	@echo "make test                    every gate: format, lint, contracts, dependencies, types, tests, coverage"
+	@echo "make newcomer                the README's rehearsal on a fresh clone, with an empty home"
+	@echo "make pages                   write the generated pages of docs/ anew"
+	@echo "make lock                    write the lock files anew from pyproject.toml"
+
+rehearsal: $(RUN)
+	$(BIN)/secrel rehearse --story $(STORY) --out $(OUT)
+
+.venv/pyvenv.cfg:
+	@test -n "$(PYTHON)" || { echo "secrel needs Python 3.11 or later, and finds none: install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@command -v git >/dev/null || { echo "secrel needs git, and finds none: install it" >&2; exit 2; }
+	@echo "making .venv with $(PYTHON)"
+	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; echo "this Python makes no virtual environments: on Debian, install python3-venv" >&2; exit 2; }
+
+$(RUN): .venv/pyvenv.cfg requirements.lock pyproject.toml
+	@echo "installing secrel and exactly what requirements.lock names"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): .venv/pyvenv.cfg requirements-dev.lock pyproject.toml
+	@echo "installing secrel and exactly what requirements-dev.lock names"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(DEV)
+
+# In the order in which they fail fastest (docs/rooms.md).
+test: packages $(DEV)
+	@$(MAKE) --no-print-directory format lint contracts dependencies types
+	@$(MAKE) --no-print-directory tests coverage
+
+format: $(DEV)
+	$(BIN)/ruff format --check src tests bench
+
+lint: $(DEV)
+	$(BIN)/ruff check src tests bench
+
+contracts: $(DEV)
+	$(BIN)/lint-imports --no-cache
+
+dependencies: $(DEV)
+	$(BIN)/deptry .
+
+types: $(DEV)
+	$(BIN)/mypy
+
+tests: $(DEV)
+	@rm -f .coverage .coverage.* coverage.json
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report=
+
+coverage: $(DEV)
+	@$(BIN)/coverage json --quiet -o coverage.json
+	$(BIN)/python -m tests.house.coverage_gate coverage.json
+
+# What tests want beside Python; a test that misses its package says what it did not prove.
+packages:
+	@.ci/packages
+
+newcomer:
+	@.ci/newcomer
+
+pages: $(DEV)
+	$(BIN)/python -m tests.house.pages
+	$(BIN)/python -m tests.process.write_pages
+
+# Exact versions for every platform, with digests and without addresses.
+lock: .venv/pyvenv.cfg
+	$(PIP) install uv
+	$(BIN)/uv pip compile $(LOCKING) --group build -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile $(LOCKING) --group dev --constraint requirements.lock -o requirements-dev.lock pyproject.toml
+
+LOCKING := --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links

@@ -1,0 +1,71 @@
+"""`secrel checklist` and `secrel check-merge-requests`: the single source of truth, and what is behind it."""
+
+from __future__ import annotations
+
+from secrel.cli.session import NOWHERE, Format, Where, columns, note, open_desk, release_name, say
+from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.looking import look
+from secrel.evaluate.verdicts import Blocked
+from secrel.render.merge_requests import check_json, check_markdown, check_text
+from secrel.snapshot.seen import Seen, Unseen
+from secrel.words.errors import Exit
+
+
+def checklist(release: str = "", *, show: bool = False, where: Where = NOWHERE) -> int:
+    """Open the checklist issue or bring it up to date, and print it.
+
+    Boxes follow evidence both ways; your own boxes, notes and edits stay as you wrote them.
+
+    Example: `secrel checklist 2026-11 --by amara`, or only to look: `secrel checklist 2026-11 --show`.
+
+    Exit words: 0 done, 3 blocked when its turn has not come.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due.
+    show
+        Print it as it is, and change nothing.
+    """
+    desk = open_desk(where)
+    name = release_name(desk, release)
+    refused = () if show else carry_out_quiet(desk, name, ("checklist",)).left.refusals
+    found = look(desk, name).snapshot.checklist
+    if isinstance(found, Seen) and found.value is not None:
+        say(found.value.body)
+        return Exit.DONE
+    reason = refused[0].what if refused else "it is not open"
+    note(f"blocked: {name}: there is no checklist yet: {reason}")
+    note(f"  to go on: secrel status {name}")
+    return Exit.BLOCKED
+
+
+def check_merge_requests(release: str = "", *, format: Format = "text", where: Where = NOWHERE) -> int:
+    """Show the merge requests of every fix: approved, pipeline, conflicts, target, merged, and in the tag.
+
+    Example: `secrel check-merge-requests 2026-11`.
+
+    Exit words: 0 done, 3 blocked when one is not ready, 5 unseen when they could not be looked at.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due.
+    format
+        text, markdown or json.
+    """
+    desk = open_desk(where)
+    seen = look(desk, release_name(desk, release))
+    about = ("merge_requests_ready", "fixes_in_tags")
+    gates = [g for g in seen.assessment.gates if g.gate.check in about]
+    findings = [f for g in gates if isinstance(g.verdict, Blocked) for f in g.verdict.findings]
+    match format:
+        case "json":
+            say(check_json(seen.snapshot, desk.process, findings))
+        case "markdown":
+            say(check_markdown(seen.snapshot, desk.process, findings))
+        case _:
+            say(check_text(seen.snapshot, desk.process, findings, width=columns()))
+    if isinstance(seen.snapshot.fixes, Unseen):
+        return Exit.UNSEEN
+    return Exit.BLOCKED if findings else Exit.DONE

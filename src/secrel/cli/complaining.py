@@ -1,0 +1,22 @@
+"""Errors as text: what is so, where, what to do next."""
+
+from __future__ import annotations
+
+import sys
+
+from secrel.words.errors import SecrelError
+
+
+def note(text: str) -> None:
+    """Say something beside the answer, on standard error."""
+    sys.stderr.write(f"{text}\n")
+
+
+def complain(fault: SecrelError) -> int:
+    """Turn an error into text, the one place that does, and give its exit word."""
+    word = fault.exit_word.name.lower()
+    place = f" {fault.where}:" if fault.where else ""
+    note(f"{word}:{place} {fault.what}")
+    if fault.remedy:
+        note(f"  to go on: {fault.remedy}")
+    return int(fault.exit_word)

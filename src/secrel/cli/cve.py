@@ -1,0 +1,59 @@
+"""`secrel cve`: requests for CVE ids, and the records that will be published (mission M5)."""
+
+from __future__ import annotations
+
+from cyclopts import App
+
+from secrel.cli.session import NOWHERE, Where, finish, open_desk, release_name, say, someone
+from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.looking import look
+from secrel.desk.texts.papers import cve_record, cve_told
+from secrel.plan.making import Want
+from secrel.words.errors import Exit
+
+app = App(name="cve", help="Request CVE ids, and look at the records that will be published.")
+
+
+@app.command
+def request(release: str = "", *, where: Where = NOWHERE) -> int:
+    """Open a request issue for every fix that needs a CVE id and has no request, and bring the others up to date.
+
+    Example: `secrel cve request 2026-11 --by amara`.
+
+    Exit words: 0 done, 4 refused when its turn has not come.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due.
+    """
+    someone(where)
+    desk = open_desk(where)
+    makers = ("cve_requests", "cve_updates")
+    carried = carry_out_quiet(desk, release_name(desk, release), makers)
+    return finish(carried.left, carried.outcomes, makers)
+
+
+@app.command
+def show(release: str = "", ref: str = "", *, record: bool = False, where: Where = NOWHERE) -> int:
+    """Show what is known for each CVE, and what is still missing; or the record as it would be published.
+
+    Example: `secrel cve show 2026-11`, or `secrel cve show 2026-11 acme/app#4 --record`.
+
+    Exit words: 0 done, 2 misused when there is no such fix, or a fact is missing that a record needs.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due.
+    ref
+        The fix's issue; without it, all of them.
+    record
+        Print the CVE record (JSON 5.1.1), proven against the official schema.
+    """
+    desk = open_desk(where)
+    seen = look(desk, release_name(desk, release))
+    refs = [ref] if ref else [advisory.fix for advisory in seen.snapshot.contents.advisories]
+    for one in refs:
+        say(cve_record(desk, seen, Want("show/record", "cve_records", one)).body if record else cve_told(seen, one))
+    return Exit.DONE

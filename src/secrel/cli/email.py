@@ -1,0 +1,86 @@
+"""`secrel email`: the mail to subscribers, and the test mail that is verified before (mission M7)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cyclopts import App
+
+from secrel.cli.session import NOWHERE, Where, finish, note, open_desk, release_name, say, someone
+from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.looking import look
+from secrel.desk.mailing import verify_mail
+from secrel.desk.texts.papers import email_now
+from secrel.words.errors import Exit, Misused
+
+app = App(name="email", help="The mail to subscribers: its draft, and the verification of the test mail.")
+_LARGEST = 25_000_000
+
+
+@app.command
+def draft(
+    release: str = "",
+    *,
+    issue: bool = False,
+    eml: bool = False,
+    where: Where = NOWHERE,
+) -> int:
+    """Print the mail as the facts are now; with --issue, open the communications issue that carries it.
+
+    Example: `secrel email draft 2026-11`, then `secrel email draft 2026-11 --issue --by amara`.
+
+    Exit words: 0 done, 2 misused when a fact is missing, 4 refused when its turn has not come.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due.
+    issue
+        Open the communications issue, or bring it up to date.
+    eml
+        Print the whole message, with headers and both parts.
+    """
+    desk = open_desk(where)
+    name = release_name(desk, release)
+    if issue:
+        someone(where)
+        carried = carry_out_quiet(desk, name, ("comms_issue",))
+        return finish(carried.left, carried.outcomes, ("comms_issue",))
+    mail = email_now(desk, look(desk, name))
+    say(mail.eml if eml else f"Subject: {mail.subject}\n\n{mail.text}")
+    return Exit.DONE
+
+
+@app.command
+def verify(release: str, file: Path, *, where: Where = NOWHERE) -> int:
+    """Verify a test mail as it was received: links, versions, the word Critical, agreement with the post.
+
+    The result is remembered, and the mail to subscribers waits for a test mail without faults.
+
+    Example: `secrel email verify 2026-11 test-mail.eml --by amara`.
+
+    Exit words: 0 done, 2 misused when the file is no mail, 3 blocked when something disagrees.
+
+    Parameters
+    ----------
+    release
+        The release's name.
+    file
+        The mail as it was received, an .eml file.
+    """
+    someone(where)
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise Misused("the mail is larger than 25 MB", where=str(file), remedy="save the test mail alone")
+        received = file.read_bytes()
+    except OSError as fault:
+        raise Misused("cannot read the mail", where=str(file), remedy="save it as an .eml file first") from fault
+    found = verify_mail(open_desk(where), release, received)
+    for one in found:
+        say(f"{one.rule}: {one.what} ({one.where})")
+    if not found:
+        say("the mail is right: links, versions, Critical, and the post all agree")
+        return Exit.DONE
+    note(f"blocked: {release}: the test mail has {len(found)} fault{'s' if len(found) > 1 else ''}")
+    note(f"  to go on: have it corrected and sent again, then: secrel email verify {release} FILE.eml")
+    return Exit.BLOCKED

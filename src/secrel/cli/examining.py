@@ -1,0 +1,85 @@
+"""Look whether a desk can work: one line for everything it needs."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from secrel.journal.journal import Journal
+from secrel.process.table import Process
+from secrel.settings import Settings, load_settings
+from secrel.wiring import now, open_forge, open_process, open_team
+from secrel.words.errors import SecrelError
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One thing that was looked at: whether it is well, what is so, and what mends it."""
+
+    name: str
+    is_well: bool
+    said: str
+    remedy: str = ""
+
+
+def _tried(name: str, look: Callable[[], str]) -> Examined:
+    try:
+        return Examined(name, is_well=True, said=look())
+    except SecrelError as fault:
+        return Examined(name, is_well=False, said=str(fault), remedy=fault.remedy)
+
+
+def _git() -> Examined:
+    try:
+        told = subprocess.run(["git", "--version"], capture_output=True, check=True, text=True).stdout.strip()  # noqa: S607 - whichever git the user has
+    except (OSError, subprocess.CalledProcessError):
+        return Examined("git", is_well=False, said="git does not answer", remedy="install git")
+    return Examined("git", is_well=True, said=told)
+
+
+def _repositories(settings: Settings, process: Process) -> Iterator[Examined]:
+    needed = [product.repository for product in process.products]
+    needed += [process.projects[name] for name in ("security_site", "canonical_site") if name in process.projects]
+    for project in dict.fromkeys(needed):
+        path = settings.repositories.get(project)
+        if path is None:
+            yield Examined("repository", is_well=False, said=f"{project} has none", remedy="name it in secrel.toml")
+        elif not (path / "HEAD").exists() and not (path / ".git").exists():
+            yield Examined(
+                "repository", is_well=False, said=f"{project}: {path} is no git repository", remedy="correct it"
+            )
+        else:
+            yield Examined("repository", is_well=True, said=f"{project}: {path}")
+
+
+def _forge(settings: Settings, process: Process) -> str:
+    return f"{len(open_forge(settings, process, 'doctor', now).issues_by_marks(''))} issues that the desk opened"
+
+
+def _outbox(settings: Settings) -> str:
+    settings.outbox.mkdir(parents=True, exist_ok=True)
+    return f"{settings.outbox}"
+
+
+def examine(folder: Path) -> Iterator[Examined]:
+    """Look at everything the desk in `folder` needs; later lines are left out when an earlier one makes them moot."""
+    yield _git()
+    yield Examined("time zones", bool(available_timezones()), f"{len(available_timezones())} are known")
+    try:
+        settings = load_settings(folder.resolve())
+        yield Examined("settings", is_well=True, said=str(settings.folder))
+        process = open_process(settings)
+    except SecrelError as fault:
+        yield Examined("settings", is_well=False, said=str(fault), remedy=fault.remedy)
+        return
+    yield Examined("process", is_well=True, said=f"{process.title}: {len(process.gates)} gates")
+    yield _tried("team", lambda: ", ".join(person.username for person in open_team(settings)))
+    yield from _repositories(settings, process)
+    yield _tried(
+        "forge", lambda: f"{len(open_forge(settings, process, 'doctor', now).issues_by_marks(''))} issues of the desk"
+    )
+    yield _tried("journal", lambda: f"{len(Journal(settings.journal).entries())} entries")
+    yield _tried("outbox", lambda: _outbox(settings))

@@ -1,0 +1,1 @@
+"""Files that `secrel init` writes as examples."""

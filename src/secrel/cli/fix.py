@@ -1,0 +1,132 @@
+"""`secrel fix`: bring a fix into a release, look at it, take it out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from cyclopts import App, Parameter
+
+from secrel.cli.session import NOWHERE, Format, Where, open_desk, release_name, say, someone, told_outcomes
+from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
+from secrel.desk.looking import look
+from secrel.observe.facts import decode
+from secrel.observe.release_file import BranchFacts, FixEntry
+from secrel.render.fixes import fix_told, fixes_told
+from secrel.words.errors import Exit, Misused
+
+app = App(name="fix", help="Bring a fix into a release, look at it, take it out.")
+
+_NAMES = ("title", "description", "product", "edition", "vector", "weakness", "cve", "no_cve", "workaround")
+
+
+@app.command
+def add(
+    release: str,
+    name: str = "",
+    *,
+    ref: str = "",
+    set_: Annotated[tuple[str, ...], Parameter(name="--set")] = (),
+    since: str = "",
+    branch: tuple[str, ...] = (),
+    where: Where = NOWHERE,
+) -> int:
+    """Bring a fix into a release, or complete the details of one that is there.
+
+    Example: `secrel fix add 2026-11 notebooks --set title="Stored XSS" --since 13.5 --branch sec-nb=main --by amara`,
+    and later: `secrel fix add 2026-11 --ref acme/app#4 --set cve=CVE-2026-0001 --by amara`.
+
+    Exit words: 0 done, 2 misused.
+
+    Parameters
+    ----------
+    release
+        The release's name.
+    name
+        A short handle for a new fix, without secrets.
+    ref
+        The issue of a fix that is there already: linked when it is not in the release, completed with --set.
+    set_
+        A field of the details table: title, description, product, edition, vector, weakness, cve, no_cve, workaround.
+    since
+        The first affected version, or all.
+    branch
+        A branch that is there, and its target, as BRANCH=TARGET.
+    """
+    someone(where)
+    told: dict[str, object] = dict(_pair(text, "--set") for text in set_)
+    strange = sorted(set(told) - set(_NAMES))
+    if strange:
+        raise Misused(f"there is no field {strange[0][:40]!r}", remedy=f"use one of: {', '.join(_NAMES)}")
+    if since:
+        told["affected"] = {"since": since}
+    desk = open_desk(where)
+    if ref:
+        linked = {fix.ref for fix in look(desk, release).snapshot.tracked_fixes}
+        outcomes = [] if ref in linked else link_fix(desk, release, ref)
+        outcomes += complete_fix(desk, release, ref, told) if told else []
+    else:
+        entry = decode({"title": "", **told, "name": name}, FixEntry, name or "the new fix")
+        if not name or not entry.title:
+            raise Misused("a new fix needs a name and a title", remedy='fix add RELEASE NAME --set title="…"')
+        pairs = [_pair(text, "--branch") for text in branch]
+        branches = [BranchFacts(source, target) for source, target in pairs]
+        outcomes = add_fix(desk, release, msgspec.structs.replace(entry, merge_requests=branches))
+    say(told_outcomes(outcomes))
+    return Exit.DONE
+
+
+def _pair(text: str, flag: str) -> tuple[str, str]:
+    key, sign, value = text.partition("=")
+    if not sign or not key:
+        raise Misused(f"{flag} {text[:60]!r} is no pair", remedy=f"write it as {flag} NAME=VALUE")
+    return key, value
+
+
+@app.command
+def show(release: str = "", ref: str = "", *, format: Format = "text", where: Where = NOWHERE) -> int:
+    """Show the fixes of a release, or everything about one.
+
+    Example: `secrel fix show 2026-11` or `secrel fix show 2026-11 acme/app#4`.
+
+    Exit words: 0 done, 2 misused when there is no such fix.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due.
+    ref
+        The fix's issue; without it, all fixes in a table.
+    format
+        text, markdown or json.
+    """
+    desk = open_desk(where)
+    snapshot = look(desk, release_name(desk, release)).snapshot
+    say(fix_told(snapshot, ref, format) if ref else fixes_told(snapshot, format))
+    return Exit.DONE
+
+
+@app.command
+def remove(release: str, ref: str, *, reason: str, where: Where = NOWHERE) -> int:
+    """Take a fix out of a release; the text written for it is kept on its issue.
+
+    Example: `secrel fix remove 2026-11 acme/app#4 --reason "after the deadline" --by amara`.
+
+    Exit words: 0 done, 2 misused.
+
+    Parameters
+    ----------
+    release
+        The release's name.
+    ref
+        The fix's issue.
+    reason
+        Why; it is kept in the journal.
+    """
+    someone(where)
+    desk = open_desk(where)
+    outcomes = remove_fix(desk, release, ref, reason)
+    told = carry_out_quiet(desk, release, ("comments_on_removed",)).outcomes
+    say(told_outcomes([*outcomes, *told]))
+    return Exit.DONE

@@ -1,0 +1,75 @@
+"""`secrel handover` and `secrel claim`: what people say to each other, and to the desk (mission M2)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from secrel.cli.session import NOWHERE, Where, note, open_desk, release_name, say, someone
+from secrel.desk.claiming import claim as claim_gate
+from secrel.desk.handing_over import hand_over
+from secrel.words.errors import Exit
+
+
+def handover(
+    release: str = "",
+    *,
+    notes: Annotated[tuple[str, ...], Parameter(name="--note")] = (),
+    send: bool = False,
+    where: Where = NOWHERE,
+) -> int:
+    """Write the handover at the end of your working day: status, what is next, what is left, the five links.
+
+    Example: `secrel handover 2026-11 --note "the pipeline of !12 is flaky" --by amara`; add `--send` to post it.
+
+    Exit words: 0 done, 2 misused.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due.
+
+    Notes:
+        What worries you, in your own words. Can be repeated.
+    send
+        Post it to the team's channel; once a day and person.
+    """
+    someone(where)
+    desk = open_desk(where)
+    text, address = hand_over(desk, release_name(desk, release), notes, send=send)
+    say(text)
+    note(f"sent: {address}" if address else "not sent: add --send")
+    return Exit.DONE
+
+
+def claim(
+    release: str,
+    gate: str,
+    *,
+    words: str,
+    waive: bool = False,
+    where: Where = NOWHERE,
+) -> int:
+    """Say what only a person can say of a gate; it is recorded with your name and the time.
+
+    Example: `secrel claim 2026-11 timing-agreed --words "agreed with the release managers" --by amara`. A signed
+    exception: `secrel claim 2026-11 no-late-fix --waive --words "they take it in, see the thread" --by bjorn`.
+
+    Exit words: 0 done, 2 misused.
+
+    Parameters
+    ----------
+    release
+        The release's name.
+    gate
+        The gate, as status names it.
+    words
+        What you say.
+    waive
+        Sign an exception: the gate counts as waived, under your name.
+    """
+    someone(where)
+    said = claim_gate(open_desk(where), release, gate, words, waives=waive)
+    say(f"{'waived' if waive else 'claimed'}  {said.gate}  {said.by}, {said.at:%Y-%m-%d %H:%M %Z}: {said.words}")
+    return Exit.DONE

@@ -1,0 +1,102 @@
+"""The door of the command line: arguments in, an exit word out; the one place where every error becomes text."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import resources
+
+from secrel.words.errors import Exit
+
+COMMANDS = {
+    "init": "secrel.cli.setting_up:init",
+    "doctor": "secrel.cli.setting_up:doctor",
+    "start": "secrel.cli.start:start",
+    "fix": "secrel.cli.fix:app",
+    "status": "secrel.cli.status:status",
+    "checklist": "secrel.cli.checking:checklist",
+    "check-merge-requests": "secrel.cli.checking:check_merge_requests",
+    "make-blogpost": "secrel.cli.posting:make_blogpost",
+    "cve": "secrel.cli.cve:app",
+    "affected": "secrel.cli.affected:affected",
+    "email": "secrel.cli.email:app",
+    "handover": "secrel.cli.handing_over:handover",
+    "claim": "secrel.cli.handing_over:claim",
+    "rotation": "secrel.cli.rotation:app",
+    "plan": "secrel.cli.planning:plan",
+    "apply": "secrel.cli.planning:apply",
+    "terminate": "secrel.cli.posting:terminate",
+    "journal": "secrel.cli.journal:journal",
+    "rehearse": "secrel.cli.rehearse:rehearse",
+}
+"""Every command, and where it lives: a command is loaded when it is run."""
+
+_EPILOGUE = "Exit words: 0 done, 1 broken, 2 misused, 3 blocked, 4 refused, 5 unseen, 130 interrupted."
+
+
+def make_app() -> object:
+    """Make the application with all its commands, none of them loaded yet."""
+    # the parser is loaded when there is something to parse: the first page of help is ready as it ships
+    from cyclopts import App, Parameter  # noqa: PLC0415
+
+    from secrel import __version__  # noqa: PLC0415
+
+    app = App(
+        name="secrel",
+        help="The security release desk: runs a vendor's security releases from evidence, plans and approvals.",
+        help_epilogue=_EPILOGUE,
+        help_format="markdown",
+        version=__version__,
+        default_parameter=Parameter(negative=()),
+    )
+    for name, place in COMMANDS.items():
+        app.command(place, name=name)
+    return app
+
+
+def root_help() -> str:
+    """The first page of help, as it ships; a test compares it with what the application makes."""
+    return (resources.files("secrel.cli") / "help.txt").read_text("utf-8")
+
+
+def run(words: list[str]) -> int:
+    """Run one command line and give its exit word."""
+    if words in ([], ["--help"], ["-h"]):
+        sys.stdout.write(root_help())
+        return Exit.DONE
+    from cyclopts import CycloptsError  # noqa: PLC0415
+
+    from secrel.cli.complaining import complain  # noqa: PLC0415
+    from secrel.words.errors import Misused, SecrelError  # noqa: PLC0415
+
+    app = make_app()
+    try:
+        ended = app(words, print_error=False, exit_on_error=False, result_action="return_value")  # type: ignore[operator]  # the parser is untyped here
+    except CycloptsError as fault:
+        first = str(fault).strip().splitlines()[0]
+        return complain(Misused(first, remedy=f"secrel {words[0]} --help" if words[0] in COMMANDS else "secrel --help"))
+    except SecrelError as fault:
+        return complain(fault)
+    return int(ended or 0)
+
+
+def main() -> None:
+    """Run the command line of this process; nothing escapes as a traceback, which could tell what is secret."""
+    try:
+        word = run(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted: nothing that was settled is lost; run the command again\n")
+        word = int(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        word = int(Exit.DONE)
+    except Exception as fault:  # noqa: BLE001 - the outermost handler, the only one that catches everything
+        place = fault.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place else "unknown"
+        sys.stderr.write(f"broken: {where}: this is a fault of secrel itself ({type(fault).__name__})\n")
+        sys.stderr.write("  to go on: run the command again; if it stays, report this line: it holds no secret\n")
+        word = int(Exit.BROKEN)
+    sys.exit(word)

@@ -1,0 +1,58 @@
+"""The pages of help, as text: the first one ships ready, and docs/commands has them all.
+
+`python -m secrel.cli.pages FOLDER` writes `help.txt` beside this file and one page for each command into FOLDER.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from secrel.cli.main import COMMANDS, make_app
+
+_WIDTH = 100
+_GROUPS = ("fix", "cve", "email", "rotation")
+
+
+def help_text(words: list[str]) -> str:
+    """Give the help of one command as it is printed, without colours; `[]` for the first page."""
+    app: Any = make_app()
+    out = StringIO()
+    console = Console(file=out, width=_WIDTH, color_system=None, force_terminal=False, legacy_windows=False)
+    app.help_print(words, console=console)
+    return "\n".join(line.rstrip() for line in out.getvalue().strip("\n").split("\n")) + "\n"
+
+
+def _commands() -> Iterator[list[str]]:
+    app: Any = make_app()
+    for name in COMMANDS:
+        yield [name]
+        if name in _GROUPS:
+            group = app[name]
+            yield from ([name, sub] for sub in group if not sub.startswith("-"))
+
+
+def pages() -> dict[str, str]:
+    """Give every page by its file name: `status.md`, `fix-add.md`."""
+    made: dict[str, str] = {}
+    for words in _commands():
+        title = f"secrel {' '.join(words)}"
+        made[f"{'-'.join(words)}.md"] = f"# {title}\n\n```text\n{help_text(words)}```\n"
+    return made
+
+
+def main(folder: Path) -> None:
+    """Write the first page beside this file, and all others into `folder`."""
+    (Path(__file__).parent / "help.txt").write_text(help_text([]), "utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (folder / name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

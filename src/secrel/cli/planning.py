@@ -1,0 +1,103 @@
+"""`secrel plan` and `secrel apply`: what would be done, and doing it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from secrel.apply.applying import Done, settle_by_word
+from secrel.cli.session import (
+    NOWHERE,
+    Format,
+    Where,
+    columns,
+    finish,
+    is_coloured,
+    open_desk,
+    release_name,
+    say,
+    someone,
+    told_outcomes,
+)
+from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.looking import look
+from secrel.desk.proposing import propose
+from secrel.render.plan import render_plan
+from secrel.words.errors import Exit
+
+
+def plan(
+    release: str = "",
+    *,
+    only: tuple[str, ...] = (),
+    format: Format = "text",
+    where: Where = NOWHERE,
+) -> int:
+    """Show what would be done now, to the byte: first what is quiet, then what needs an approval.
+
+    Example: `secrel plan 2026-11`; the last line of the answer is the command that carries it out.
+
+    Nothing is changed. Exit words: 0 done, 4 refused when the plan refuses itself.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due.
+    only
+        Plan only these lines of work (names of makers in the process table).
+    format
+        text with the first lines of each text, markdown and json with all of them.
+    """
+    desk = open_desk(where)
+    made = propose(desk, look(desk, release_name(desk, release)), only or None)
+    parts = [part for part in (made.quiet, made.loud) if part.effects] or [made]
+    for part in parts:
+        say(render_plan(part, format=format, width=columns(), colour=is_coloured()))
+    return Exit.REFUSED if made.refusals else Exit.DONE
+
+
+def apply(
+    release: str = "",
+    *,
+    approve: str = "",
+    only: tuple[str, ...] = (),
+    settle: str = "",
+    as_: Annotated[Literal["done", "not-done"], Parameter(name="--as")] = "done",
+    where: Where = NOWHERE,
+) -> int:
+    """Carry out what is quiet, or with --approve exactly the plan that you read.
+
+    Example: `secrel apply 2026-11 --approve 4f2a9c81d0e76b13 --by bjorn`. An email whose sending was cut off waits for
+    your word: `secrel apply 2026-11 --settle 2026-11/email --as done --by bjorn`.
+
+    Exit words: 0 done, 1 broken when an effect is in doubt, 4 refused when something needs an approval, or the digest
+    is not the one of the plan as it is now.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due.
+    approve
+        The digest of the plan you read and approve.
+    only
+        Only these lines of work, as in the plan you read.
+    settle
+        The key of an effect in doubt.
+    as_
+        What you know of it: it was done, or it was not.
+    """
+    desk = open_desk(where)
+    name = release_name(desk, release)
+    if settle:
+        someone(where)
+        settle_by_word(desk.world, name, settle, happened=as_ == "done")
+        say(f"settled  {settle}")
+        return Exit.DONE
+    if approve:
+        someone(where)
+        outcomes = carry_out_approved(desk, name, read=approve, only=only or None)
+        say(told_outcomes(outcomes))
+        return Exit.BROKEN if any(outcome.done is Done.DOUBT for outcome in outcomes) else Exit.DONE
+    carried = carry_out_quiet(desk, name, only or None)
+    return finish(carried.left, carried.outcomes, only)

@@ -1,0 +1,104 @@
+"""`secrel make-blogpost` and `secrel terminate`: the post's way, and the end of the release (mission M6, M8)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from secrel.cli.session import NOWHERE, Where, finish, open_desk, release_name, say, someone, told_outcomes
+from secrel.desk.announcing import post_now
+from secrel.desk.authors import name_author
+from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.looking import look
+from secrel.render.post import Author
+from secrel.words.errors import Exit, Misused
+
+ENDING = ("public_issues", "next_tracking_issue", "close_tracking")
+
+
+def make_blogpost(
+    release: str = "",
+    *,
+    email: Annotated[str, Parameter(name=("--email", "-e"))] = "",
+    full_name: Annotated[str, Parameter(name=("--full-name", "-f"))] = "",
+    username: Annotated[str, Parameter(name=("--username", "-n"))] = "",
+    draft: bool = False,
+    release_post: Annotated[bool, Parameter(name="--release")] = False,
+    terminate: bool = False,
+    approve: str = "",
+    where: Where = NOWHERE,
+) -> int:
+    """Print the post for review; with a flag, open its draft, open the release post, or end the release.
+
+    Example: `secrel make-blogpost 2026-11 -e amara@acme.example -f "Amara Example" -n amara` prints it, and the same
+    with `--draft` opens the merge request on the security mirror.
+
+    Exit words: 0 done, 2 misused, 4 refused: opening the release post reveals, and needs an approval.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due.
+    email
+        The author's address.
+    full_name
+        The author's first and last name.
+    username
+        The author's handle on the forge.
+    draft
+        Open the draft on the security mirror, or bring it up to date.
+    release_post
+        Open the reviewed draft as the release post on canonical.
+    terminate
+        End the release: as `secrel terminate`.
+    approve
+        The digest of the plan that the same command showed.
+    """
+    modes = [name for name, wanted in (("draft", draft), ("release", release_post), ("end", terminate)) if wanted]
+    if len(modes) > 1:
+        raise Misused("--draft, --release and --terminate exclude each other", remedy="choose one of them")
+    who = Where(where.desk, where.by or username)
+    desk = open_desk(who)
+    name = release_name(desk, release)
+    author = Author(full_name or username, email, username) if username else None
+    if not modes:
+        say(post_now(desk, look(desk, name).snapshot, author).text)
+        return Exit.DONE
+    someone(who)
+    if author is not None:
+        name_author(desk, name, author)
+    makers = {"draft": ("draft_post",), "release": ("release_post",), "end": ENDING}[modes[0]]
+    return _carry_out(who, name, makers, approve)
+
+
+def terminate(release: str = "", *, approve: str = "", where: Where = NOWHERE) -> int:
+    """End a release: lift confidentiality, open the next tracking issue, close this one.
+
+    Issues stay confidential until the release's days of disclosure are over (30, or 90), and for good when they are
+    labelled so.
+
+    Example: `secrel terminate 2026-11 --by amara` shows what it would do, and the command that does it.
+
+    Exit words: 0 done, 4 refused: making issues public needs an approval, and its time.
+
+    Parameters
+    ----------
+    release
+        The release's name.
+    approve
+        The digest of the plan that the same command showed.
+    """
+    someone(where)
+    desk = open_desk(where)
+    return _carry_out(where, release_name(desk, release), ENDING, approve)
+
+
+def _carry_out(where: Where, name: str, makers: tuple[str, ...], approve: str) -> int:
+
+    desk = open_desk(where)
+    if approve:
+        say(told_outcomes(carry_out_approved(desk, name, read=approve, only=makers)))
+        return Exit.DONE
+    carried = carry_out_quiet(desk, name, makers)
+    return finish(carried.left, carried.outcomes, makers)

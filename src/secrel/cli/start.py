@@ -1,0 +1,58 @@
+"""`secrel start`: begin a release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from secrel.cli.session import NOWHERE, Where, note, open_desk, say, someone, told_outcomes
+from secrel.desk.fixing import link_fix
+from secrel.desk.starting import check_critical
+from secrel.desk.starting import start as start_release
+from secrel.observe.release_file import read_release_file
+from secrel.words.errors import Exit, Misused
+
+
+def start(
+    *,
+    from_: Annotated[Path | None, Parameter(name="--from")] = None,
+    critical: str = "",
+    where: Where = NOWHERE,
+) -> int:
+    """Start a release: choose its people, open its tracking issue, bring in the fixes of its file.
+
+    Example: `secrel start --from release.yaml --by amara`, or for an S1 that cannot wait:
+    `secrel start --critical gitlab-org/security/gitlab#884 --from critical.yaml --by amara`.
+
+    What is there already is left as it is, so that the command can be run again.
+    Exit words: 0 done, 2 misused, 3 blocked when nobody can be on duty.
+
+    Parameters
+    ----------
+    from_
+        The release file (docs/release-file.md).
+    critical
+        The issue of the vulnerability that calls for a critical release; it has to be labelled S1.
+    """
+    someone(where)
+    if from_ is None:
+        raise Misused("no release file is named", remedy="name it: secrel start --from release.yaml")
+    desk = open_desk(where)
+    file = read_release_file(_read(from_), str(from_), desk.process)
+    if critical:
+        check_critical(desk, critical, file)
+    outcomes = start_release(desk, file)
+    if critical:
+        outcomes += link_fix(desk, file.release.name, critical)
+    say(told_outcomes(outcomes))
+    note(f"next: secrel status {file.release.name}")
+    return Exit.DONE
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise Misused("cannot read the release file", where=str(file), remedy="look at its name and rights") from fault

@@ -1,0 +1,44 @@
+"""`secrel status`: how a release stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from secrel.cli.session import NOWHERE, Format, Where, columns, is_coloured, open_desk, release_name, say
+from secrel.desk.looking import look
+from secrel.evaluate.verdicts import Blocked, UnseenVerdict
+from secrel.render.status import status_json, status_markdown, status_text
+from secrel.words.errors import Exit
+
+
+def status(release: str = "", *, gate: str = "", format: Format = "text", where: Where = NOWHERE) -> int:
+    """Show every gate of a release: verdict, evidence, who acts, and the command to run next.
+
+    Example: `secrel status 2026-11`, or as a page with the live flowchart: `secrel status 2026-11 --format markdown`.
+
+    Exit words: 0 done, 3 blocked when a due gate has findings, 5 unseen when something could not be looked at.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due.
+    gate
+        Show only this gate.
+    format
+        text for a terminal, markdown for an issue or a wiki, json for programs.
+    """
+    desk = open_desk(where)
+    seen = look(desk, release_name(desk, release))
+    assessment = seen.assessment
+    if gate:
+        assessment = replace(assessment, gates=tuple(g for g in assessment.gates if g.gate.name == gate))
+    match format:
+        case "json":
+            say(status_json(assessment, seen.snapshot, desk.process))
+        case "markdown":
+            say(status_markdown(assessment, seen.snapshot, desk.process))
+        case _:
+            say(status_text(assessment, seen.snapshot, desk.process, width=columns(), colour=is_coloured()))
+    if any(g.is_due and isinstance(g.verdict, Blocked) for g in assessment.gates):
+        return Exit.BLOCKED
+    return Exit.UNSEEN if any(isinstance(g.verdict, UnseenVerdict) for g in assessment.gates) else Exit.DONE

@@ -1,0 +1,5 @@
+"""The fixes of a release, and everything about one, for people and programs."""
+
+from secrel.render.fixes.table import fix_told, fixes_told
+
+__all__ = ["fix_told", "fixes_told"]

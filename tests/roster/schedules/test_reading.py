@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from ruamel.yaml import YAML
+
+from secrel.roster.schedules import Finding, read_schedule, with_names
+from secrel.words.errors import Exit, Misused
+from tests.roster.schedules.texts import ENTRY, NEW, OLD, names
+
+
+def test_the_form_of_2022_is_read() -> None:
+    schedule = read_schedule(OLD, "release_managers.yml")
+    assert names(schedule) == [
+        ("15.7", ("Amara Example", "Björn Beispiel")),
+        ("15.6", ("Chidi Ejemplo",)),
+        ("15.5", ()),
+    ]
+    assert schedule.releases[0].day == date(2022, 12, 22)
+    assert [(listed.key, listed.line) for listed in schedule.releases] == [("appsec", 3), ("appsec", 14), ("", 21)]
+
+
+def test_the_form_of_2023_is_read() -> None:
+    schedule = read_schedule(NEW, "releases.yml")
+    assert names(schedule) == [("16.8", ()), ("16.7", ()), ("16.6", ("Amara Example", "Chidi Ejemplo"))]
+    assert [listed.day for listed in schedule.releases] == [date(2024, 1, 18), date(2023, 12, 21), date(2023, 11, 16)]
+    assert [listed.key for listed in schedule.releases] == ["", "psirt", "psirt"]
+
+
+def test_every_blemish_is_told_with_its_line() -> None:
+    assert read_schedule(OLD, "x").findings == (
+        Finding(7, "the list of manager_apac_emea is indented by 4, elsewhere by 2"),
+        Finding(12, "'Björn Beispiel' has blanks around it"),
+        Finding(17, "'TBD' stands where a name should"),
+        Finding(18, "appsec has 1 name, not two"),
+        Finding(21, "the release has neither appsec nor psirt"),
+        Finding(24, "'Manager One, Manager Two<br>(if they are there)' is more than one name"),
+    )
+    assert read_schedule(NEW, "x").findings == (Finding(8, "psirt is empty"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (ENTRY.replace("'15.7'", "15.10"), 1, "version 15.10 has no quotes: readers take it for the number 15.1"),
+        (ENTRY.replace("15.7", "next"), 1, "'next' is not a version"),
+        (ENTRY + ENTRY.replace("2022", "2021"), 6, "version 15.7 is also on line 1"),
+        (
+            ENTRY + ENTRY.replace("15.7", "15.8"),
+            7,
+            "2022-12-22 is not before 2022-12-22, the date of the release above",
+        ),
+        (ENTRY.replace("'2022-12-22'", "soon"), 2, "the date cannot be read"),
+        (ENTRY.replace("2022-12-22", "2022-13-22"), 2, "the date cannot be read"),
+        (ENTRY.replace("'2022-12-22'", "Decembre 22nd, 2022"), 2, "the date cannot be read"),
+        (ENTRY.replace("'2022-12-22'", "November 31st, 2022"), 2, "the date cannot be read"),
+        (ENTRY.replace("'2022-12-22'", "December 22th, 2022"), 2, "22th should be 22nd"),
+        (ENTRY.replace("'2022-12-22'", "December 12nd, 2022"), 2, "12nd should be 12th"),
+        (ENTRY.replace("  date: '2022-12-22'\n", ""), 1, "the release has no date"),
+        (ENTRY.replace(" '2022-12-22'", ""), 2, "the release has no date"),
+        (ENTRY + "  psirt:\n    - E F\n    - G H\n", 6, "the release has both appsec and psirt"),
+        (ENTRY.replace("C D", "a  b"), 3, "appsec has the same name twice"),
+        (ENTRY + "    - E F\n", 3, "appsec has 3 names, not two"),
+        (ENTRY.replace("C D", "~"), 5, "'nothing' stands where a name should"),
+        (ENTRY.replace("C D", "' C D'"), 5, "'C D' has blanks around it"),
+        (ENTRY.replace("C D", "C D\t"), 5, "'C D' has blanks around it"),
+        (
+            ENTRY + ENTRY.replace("15.7", "15.6").replace("2022", "2021").replace("A B", "Á B"),
+            9,
+            "'Á B' is spelled 'A B'",
+        ),
+        ("", 1, "the schedule has no release"),
+        ("# only a comment\n---\n", 1, "the schedule has no release"),
+    ],
+)
+def test_what_is_odd_is_a_finding_and_no_error(text: str, line: int, said: str) -> None:
+    told = read_schedule(text.encode(), "x").findings
+    assert any(finding.line == line and finding.what.startswith(said) for finding in told), told
+
+
+def test_a_release_that_is_only_planned_has_no_blemish() -> None:
+    assert read_schedule(b"- version: '18.0'\n  date: '2025-05-15'\n", "x").findings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  - version: '15.7'\n    date: '2022-12-22'\n    appsec:\n    - A B\n    - C D\n",  # lists not indented
+        "---\n-   version: '15.7'\n    date: '2022-12-22'\n    appsec:\n        - A B\n        - C D\n",
+        ENTRY.replace("\n", "\r\n"),
+        "\ufeff" + ENTRY,
+        ENTRY.replace("A B", '"A B"').replace("C D", "'C D'  # yes").replace("version:", "'version' :"),
+        ENTRY.replace("  appsec:", "  other: {a: [b, c]}\n  appsec: # who"),
+        ENTRY.replace("  appsec:", "  links:\n    - name: x\n      url: y\n    - [a, b]\n    - - z\n  appsec:"),
+        ENTRY.replace("  appsec:", "  links:\n    a: b\n    c:\n      d: e\n  appsec:"),
+        ENTRY.replace("  appsec:", "  none: []\n  appsec:").rstrip("\n"),
+        ENTRY.replace("date: '2022-12-22'", 'date: "\\u0032022-12-22"'),
+    ],
+)
+def test_other_spellings_of_the_same_are_read_as_any_reader_does(text: str) -> None:
+    (listed,) = read_schedule(text.encode(), "x").releases
+    assert (listed.version, listed.day, listed.names) == ("15.7", date(2022, 12, 22), ("A B", "C D"))
+    (loaded,) = YAML(typ="safe").load(text)
+    assert loaded["appsec"] == ["A B", "C D"]
+    changed = with_names(read_schedule(text.encode(), "x"), "15.7", ["A B", "E F"])
+    assert YAML(typ="safe").load(changed.data)[0] == {**loaded, "appsec": ["A B", "E F"]}
+
+
+BOMB = "a: &a [x, x]\nb: &b [*a, *a]\n- version: *b\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (BOMB, 1, "has to be a list of releases"),
+        ("- &a\n  version: 1\n", 1, "a key with a colon"),
+        ("- version: &a '15.7'\n", 1, "cannot begin with &"),
+        (ENTRY.replace("    - A B", "    - &a A B"), 4, "cannot begin with &"),
+        (ENTRY.replace("    - A B", "    - *a"), 4, "cannot begin with \\*"),
+        (ENTRY.replace("appsec:", "appsec: !!python/object/apply:os.system [x]"), 3, "cannot begin with !"),
+        (ENTRY.replace("  appsec:", "  other: [&a x]\n  appsec:"), 3, "anchors"),
+        (ENTRY.replace("  appsec:", "  other: [x,\n    y]\n  appsec:"), 3, "brackets over several lines"),
+        (ENTRY.replace("  appsec:", "  other:\n    x: *a\n  appsec:"), 4, "cannot begin with \\*"),
+        (ENTRY.replace("  appsec:", "  other:\n    - x: !t y\n  appsec:"), 4, "cannot begin with !"),
+        (ENTRY.replace("  appsec:", "  other:\n    - x: 'y\n  appsec:"), 4, "cannot begin with '"),
+        (ENTRY.replace("  appsec:", "  other:\n    - [x,\n  appsec:"), 4, "brackets over several lines"),
+        (ENTRY.replace("  appsec:", "  other: ['x]\n  appsec:"), 3, "brackets over several lines"),
+        (ENTRY.replace("  appsec:", "  other: |\n    text\n  appsec:"), 3, "cannot begin with |"),
+        (ENTRY.replace("  appsec:", "  <<: x\n  appsec:"), 3, "a key with a colon"),
+        (ENTRY.replace("  appsec:", "  appsec: [A B, C D]\n  x:"), 3, "a list in brackets is not read"),
+        (ENTRY.replace("A B", "A: B"), 4, "a colon is inside"),
+        (ENTRY.replace("A B", "A B:"), 4, "a colon is inside"),
+        (ENTRY.replace("A B", "'A B' C"), 4, "after the closing quotation mark"),
+        (ENTRY.replace("A B", "'A B"), 4, "cannot begin with '"),
+        (ENTRY.replace("A B", '"A\\x42"'), 4, "an escape"),
+        (ENTRY.replace("A B", '"A\\u0000"'), 4, "no printable character"),
+        (ENTRY.replace("    - C D", "      and C"), 5, "belongs to nothing"),
+        (ENTRY.replace("    - C D", "      - C D"), 5, "look at its indentation"),
+        (ENTRY.replace("    - A B", "    -"), 4, "a list item is empty"),
+        (ENTRY.replace("    - A B", "    - - A B"), 4, "cannot begin with -"),
+        (ENTRY.replace("appsec:", "appsec: A B"), 4, "a list item is not where one can be"),
+        (ENTRY.replace("  appsec:\n", "\tappsec:\n"), 3, "indented by a tab"),
+        (ENTRY.replace("  appsec:", " appsec:"), 3, "indented less"),
+        (ENTRY.replace("  appsec:", "  date:"), 3, "date is said twice"),
+        (ENTRY.replace("version: '15.7'", "versoin: '15.7'"), 1, "a release has no version"),
+        (ENTRY.replace("'15.7'", ""), 1, "a release has no version"),
+        (ENTRY.replace("'15.7'", "~"), 1, "a release has no version"),
+        ("x" + ENTRY, 1, "has to be a list of releases"),
+        ("{}", 1, "has to be a list of releases"),
+        ("- {version: '15.7'}", 1, "a key with a colon"),
+        (ENTRY + "---\n" + ENTRY, 6, "indented less"),
+        (ENTRY + "#" * 1001, 6, "over 1000 characters"),
+        ("\0" + ENTRY, 1, "a control character"),
+        (ENTRY.replace("A B", "A\u2028B"), 4, "a control character"),
+        (ENTRY.replace("A B", "A\rB"), 4, "a control character"),
+        (ENTRY.replace("A B", "A\x1b[31mB"), 4, "a control character"),
+    ],
+)
+def test_what_is_no_schedule_is_told_with_its_line(text: str, line: int, said: str) -> None:
+    with pytest.raises(Misused, match=said) as told:
+        read_schedule(text.encode(), "releases.yml")
+    assert told.value.where == f"releases.yml:{line}"
+    assert told.value.remedy
+    assert told.value.exit_word is Exit.MISUSED
+
+
+def test_ten_megabytes_and_other_encodings_are_refused() -> None:
+    with pytest.raises(Misused, match="10000000 bytes"):
+        read_schedule(b"#" * 10_000_000, "x")
+    for data in (b"# x\n- version: '\xff'\n", b"\xef\xbb\xbf# x\n- version: '\xff'\n"):
+        with pytest.raises(Misused, match="UTF-8") as told:
+            read_schedule(data, "x")
+        assert told.value.where == "x:2"
