@@ -83,7 +83,8 @@ newcomer:
 	@.ci/newcomer
 
 pages: $(DEV)
-	$(BIN)/python -m tests.house.pages
+	rm -f docs/commands/*.md
+	$(BIN)/python -m secrel.cli.pages docs/commands
 	$(BIN)/python -m tests.process.write_pages
 
 # Exact versions for every platform, with digests and without addresses.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from secrel.adapters.git.repository import GitHistory
 from secrel.adapters.localforge.forge import LocalForge
 from secrel.adapters.localforge.sites import make_site
 from secrel.adapters.outbox.outbox import Outbox
@@ -14,6 +16,7 @@ from secrel.evaluate.registry import vocabulary
 from secrel.journal.journal import Journal
 from secrel.plan.makers import MAKERS
 from secrel.ports.forge import Hand
+from secrel.ports.history import History
 from secrel.process.reading import BUILTIN_NAMES, builtin, read_process
 from secrel.process.table import Process
 from secrel.render.environment import Templates
@@ -61,11 +64,19 @@ def _email_templates(overrides: Mapping[str, str]) -> Templates:
     return Templates.shipped("secrel.render.email.forms", overrides=overrides)
 
 
+def _message_templates(overrides: Mapping[str, str]) -> Templates:
+    return Templates.shipped("secrel.render.messages.wording", overrides=overrides)
+
+
 def _own_templates(folder: Path | None) -> Mapping[str, Templates]:
-    """Read the user's own templates: `post/…` and `email/…` in their folder, over those that ship."""
+    """Read the user's own templates: `post/…`, `email/…` and `messages/…` in their folder, over those that ship."""
     if folder is None:
         return {}
-    makers: Mapping[str, Callable[[Mapping[str, str]], Templates]] = {"post": post_templates, "email": _email_templates}
+    makers: Mapping[str, Callable[[Mapping[str, str]], Templates]] = {
+        "post": post_templates,
+        "email": _email_templates,
+        "messages": _message_templates,
+    }
     return {
         kind: make(
             {
@@ -102,6 +113,12 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now) 
         targets=(f"embedded forge {settings.forge_database.name}", f"outbox {settings.outbox.name}"),
         templates=_own_templates(settings.templates),
     )
+
+
+def open_history(path: Path, mirrors: Sequence[Path], cache: Path | None) -> History:
+    """Open a git repository to prove ranges from; `cache` None keeps its index in the user's cache folder."""
+    kept = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "secrel"
+    return GitHistory(path, tuple(mirrors), kept)
 
 
 def make_site_repository(folder: Path, branch: str) -> None:

@@ -12,10 +12,12 @@ import pytest
 from secrel.adapters.git.repository import GitHistory
 from secrel.desk.affected import Asking, checked_with_git, prove_affected
 from secrel.ranges.cases import Case, Change, Claim, Claimed
+from secrel.ranges.containment import Reach, reach
 from secrel.ranges.naming.catalogue import Naming, catalogue
 from secrel.ranges.prove import Ground, prove
 from secrel.ranges.results import Result
 from secrel.ranges.said.sentences import parsed
+from secrel.words.history.graph import Graph
 from secrel.words.versions import Version
 from tests.adapters_git.shared import history, read
 
@@ -89,7 +91,10 @@ def test_with_one_series_fix_given_the_other_series_are_found(tmp_path_factory: 
     facts = source.facts(graph)
     versions = catalogue(graph.tags, Naming())
     found = {str(entry.version): entry for entry in versions.listed}
-    wanted = [(one, newest_fix(one, found, source)) for one in read("openssl.json")["cves"] if one["usable"]]
+    usable = [one for one in read("openssl.json")["cves"] if one["usable"]]
+    fixes = [graph.find(commit) for one in usable for commit in one["fixed"]]
+    held = reach(graph, fixes, [commit for entry in versions.listed for commit in entry.commits])
+    wanted = [(one, newest_fix(one, found, graph, held)) for one in usable]
     cases = [Case(one["cve"], (Change((seed,)),)) for one, seed in wanted]
     strong = prove(Ground(graph, versions, facts), cases)
     confirmed = [
@@ -113,10 +118,10 @@ def fixed_in(one: Any, found: Any) -> list[Version]:
     return sorted((Version.parse(text) for text in texts if text in found), reverse=True)
 
 
-def newest_fix(one: Any, found: Any, source: GitHistory) -> str:
+def newest_fix(one: Any, found: Any, graph: Graph, held: Reach) -> str:
     """Choose the one commit to start from: that of the newest series which the record names."""
     for version in fixed_in(one, found):
         for commit in one["fixed"]:
-            if set(found[str(version)].tags) & source.containing(commit, without=[]):
+            if held.contains(found[str(version)].commits[0], graph.find(commit)):
                 return str(commit)
     return str(one["fixed"][0])

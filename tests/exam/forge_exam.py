@@ -27,6 +27,7 @@ from secrel.words.effects import (
     OpenMergeRequest,
     RewriteFiles,
     RewriteIssue,
+    SendMail,
     SetFacts,
     TrackBranch,
     UnlinkIssue,
@@ -295,13 +296,11 @@ class ForgeExam:
         assert (found.ref, found.commit, found.state) == (ref, head, State.OPENED)
         with pytest.raises(Refused):
             desk.do(effect("2026-11/track/again", tracking))
-        for wrong in (
-            replace(tracking, branch="gone"),
-            replace(tracking, target="gone"),
-            replace(tracking, issue="b#9"),
-        ):
+        wrong = {"branch": "gone", "target": "gone", "issue": f"{stage.board}#99", "project": stage.board}
+        for name, value in wrong.items():
+            free = replace(tracking, target="stable")
             with pytest.raises(Misused):
-                desk.do(effect("2026-11/track/wrong", replace(wrong, project=stage.product)))
+                desk.do(effect("2026-11/track/wrong", replace(free, **{name: value})))
         assert len(desk.merge_requests_of([issue])[issue]) == 1
 
     def test_issues_are_confidential_until_that_is_lifted(self, stage: Stage) -> None:
@@ -405,6 +404,10 @@ class ForgeExam:
         with pytest.raises(Refused):
             desk.do(effect("2026-11/post", posting(stage)))
         assert desk.merge_request_by_mark("2026-11/post") is None
+
+    def test_what_another_service_does_is_misused(self, stage: Stage) -> None:
+        with pytest.raises(Misused):
+            stage.desk().do(effect("2026-11/mail", SendMail("a@example.com", "subject", "text")))
 
     def test_what_does_not_exist_is_said(self, stage: Stage) -> None:
         desk = stage.desk()

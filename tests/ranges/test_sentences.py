@@ -37,8 +37,8 @@ def test_what_is_said_is_read_back(spans: list[Span]) -> None:
         ("all versions", "all versions"),
         ("All versions before 1.2.3.", "all versions before 1.2.3"),
         (
-            "all versions starting from 16.2 before 16.7.6, versions starting from 16.9 before 16.9.1, and 17.0 before 17.1",
-            "all versions from 16.2 before 16.7.6, 16.9 before 16.9.1, 17.0 before 17.1",
+            "all versions starting from 16.2 before 16.7.6, since 16.9 before 16.9.1, and 17 before 18",
+            "all versions from 16.2 before 16.7.6, 16.9 before 16.9.1, 17 before 18",
         ),
         (
             "all versions from 8.8 prior to 16.3.6, 16.4 prior to 16.4.2, and 16.5 prior to 16.5.1",

@@ -18,7 +18,7 @@ COMMANDS = {
     "check-merge-requests": "secrel.cli.checking:check_merge_requests",
     "make-blogpost": "secrel.cli.posting:make_blogpost",
     "cve": "secrel.cli.cve:app",
-    "affected": "secrel.cli.affected:affected",
+    "affected": "secrel.cli.proving:affected",
     "email": "secrel.cli.email:app",
     "handover": "secrel.cli.handing_over:handover",
     "claim": "secrel.cli.handing_over:claim",

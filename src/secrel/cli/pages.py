@@ -22,6 +22,8 @@ _GROUPS = ("fix", "cve", "email", "rotation")
 def help_text(words: list[str]) -> str:
     """Give the help of one command as it is printed, without colours; `[]` for the first page."""
     app: Any = make_app()
+    for name in COMMANDS if not words else ():
+        _ = app[name]  # loaded, so that the first page can say what each does
     out = StringIO()
     console = Console(file=out, width=_WIDTH, color_system=None, force_terminal=False, legacy_windows=False)
     app.help_print(words, console=console)

@@ -24,7 +24,7 @@ def hand_over(desk: Desk, name: str, notes: tuple[str, ...], *, send: bool) -> t
     if person is None:
         raise Misused(f"{desk.by[:60]!r} is not in the team", where=name, remedy="say who you are: --by USERNAME")
     seen = look(desk, name)
-    text = plain(handover(handover_said(desk, seen, desk.by, notes)))
+    text = plain(handover(handover_said(desk, seen, desk.by, notes), templates=desk.templates.get("messages")))
     if not send:
         return text, ""
     day = seen.snapshot.at.astimezone(zone_named(person.zone)).date()

@@ -58,7 +58,9 @@ def verify_mail(desk: Desk, name: str, received: bytes) -> tuple[Disagreement, .
     if said and isinstance(seen.snapshot.comms, Seen) and seen.snapshot.comms.value is not None:
         number = seen.scene.next_number(f"{name}/email/complaint")
         comms = seen_issue(seen.snapshot.comms, "the communications issue")
-        text = plain(mail_disagrees(said, [desk.process.people["communications"]]))
+        text = plain(
+            mail_disagrees(said, [desk.process.people["communications"]], templates=desk.templates.get("messages"))
+        )
         effect = Effect(f"{name}/email/complaint/{number}", Comment(comms.ref, text), "say what is wrong with the mail")
         list(apply(Plan(name, (effect,), targets=desk.targets), None, desk.world))
     return found

@@ -47,9 +47,10 @@ def assess(
     A check that raises an error of ours leaves its gate unseen, with the reason; nothing else is caught. Raises
     `Misused` when gates of a process made by hand wait for each other in a circle.
     """
-    bench = _Bench(snapshot, process, now, find)
+    bench = _Bench(snapshot, process, now, find, anchors(snapshot, now))
+    rows = {gate.name: gate for gate in process.gates}
     for name in _in_order(process):
-        bench.judge(name)
+        bench.judge(rows[name])
     judged = tuple(bench.judged[gate.name] for gate in process.gates if gate.name in bench.judged)
     return Assessment(snapshot.release.name, now, judged)
 
@@ -87,12 +88,13 @@ class _Bench:
     process: Process
     now: datetime
     find: Callable[[str], Check]
+    anchors: Anchors
     judged: dict[str, Judged] = field(default_factory=dict)
     blockers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def judge(self, name: str) -> None:
+    def judge(self, gate: Gate) -> None:
         """Judge one gate, whose predecessors have been judged."""
-        gate = next(gate for gate in self.process.gates if gate.name == name)
+        name = gate.name
         waits = tuple(dict.fromkeys(one for other in gate.after for one in self.blockers.get(other, (other,))))
         if not self._belongs(gate):
             self.blockers[name] = waits
@@ -100,8 +102,10 @@ class _Bench:
         opens, due = self._instant(gate.opens), self._instant(gate.due)
         open_yet = gate.opens is None or (opens is not None and opens <= self.now)
         is_due = gate.due is None or (due is not None and due <= self.now)
-        said = self._answers(gate, due) if self._is_asked(gate, turn=not waits and open_yet) else ()
-        verdict = weigh(said, overdue=due is not None and is_due, waiver=self._waiver(gate))
+        waiver = self._waiver(gate)
+        is_asked = (not waits and open_yet) or gate.lasting or waiver is not None
+        said = self._answers(gate, due) if is_asked else ()
+        verdict = weigh(said, overdue=due is not None and is_due, waiver=waiver)
         if waits or not open_yet:
             stands = isinstance(verdict, Waived) or (gate.lasting and isinstance(verdict, Passed))
             verdict = verdict if stands and said else Waiting(waits, None if open_yet else opens)
@@ -115,7 +119,7 @@ class _Bench:
         return self.snapshot.release.kind in gate.kinds and not moot
 
     def _instant(self, rule: Due | None) -> datetime | None:
-        return None if rule is None else rule.instant(anchors(self.snapshot, self.now))
+        return None if rule is None else rule.instant(self.anchors)
 
     def _waiver(self, gate: Gate) -> Claim | None:
         signed = [
@@ -124,9 +128,6 @@ class _Bench:
             if claim.waives and claim.gate == gate.name and claim.release == self.snapshot.release.name
         ]
         return max(signed, key=lambda claim: claim.at, default=None)
-
-    def _is_asked(self, gate: Gate, *, turn: bool) -> bool:
-        return turn or gate.lasting or self._waiver(gate) is not None
 
     def _answers(self, gate: Gate, due: datetime | None) -> tuple[Said, ...]:
         question = Question(gate, self.process, self.now, due)

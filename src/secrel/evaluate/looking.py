@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from unicodedata import normalize
 
 from secrel.evaluate.verdicts import Hidden, Question
@@ -81,12 +82,15 @@ def tells(body: str, prose: str) -> bool:
 
     Neither quoting, wrapping, unseen signs nor the escapes of a quoted YAML text hide it.
     """
-    return _letters(prose) in _letters(re.sub(r"\\(?:[nrt]|u[\da-fA-F]{4}|U[\da-fA-F]{8})", " ", body))
+    return _letters(prose) in _letters(body)
 
 
+@lru_cache(maxsize=512)
 def _letters(text: str) -> str:
-    return "".join(sign for sign in normalize("NFKC", text) if sign.isalnum())
+    plain = re.sub(r"\\(?:[nrt]|u[\da-fA-F]{4}|U[\da-fA-F]{8})", " ", text)
+    return re.sub(r"[\W_]+", "", normalize("NFKC", plain))
 
 
+@lru_cache(maxsize=2048)
 def _bare(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+(?:\.[^\W_]+)*", text))

@@ -10,7 +10,8 @@ from pathlib import Path
 import pygit2
 import pytest
 
-from secrel.adapters.localforge import NewMergeRequest
+from secrel.adapters.localforge import LocalForge, NewMergeRequest
+from secrel.adapters.localforge.sites import make_site
 from secrel.words.effects import Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Broken, Misused, NotSeen, Refused, SecrelError
 from secrel.words.forge import MergeRequest, State
@@ -411,3 +412,16 @@ def test_a_person_who_moved_the_branch_meanwhile_is_not_overwritten(stage: Local
     assert history.tip("main") == after
     with pytest.raises(Refused):
         branches.start_branch(history, "main", before)
+
+
+def test_a_site_can_be_made_where_there_is_none(tmp_path: Path) -> None:
+    make_site(tmp_path / "site.git", "trunk", START)
+    forge = LocalForge(tmp_path / "forge.sqlite3", {"group/site": tmp_path / "site.git"}, [], lambda: START, "desk")
+    change = OpenMergeRequest("group/site", "post", "trunk", "P", "b", (("post.md", "text"),))
+    ref = forge.do(Effect("2026-11/post", change, "post"))
+    forge.people.merge(ref, "bjorn", START)
+    assert forge.merge_requests([ref])[ref].state is State.MERGED
+    forge.close()
+    (tmp_path / "file").touch()
+    with pytest.raises(Broken):
+        make_site(tmp_path / "file" / "site.git", "trunk", START)

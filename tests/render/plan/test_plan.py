@@ -51,6 +51,15 @@ def test_a_refused_plan_gives_its_reasons_and_no_command() -> None:
     assert json.loads(render_plan(a_refused_plan(), format="json"))["next"] is None
 
 
+def test_what_needs_no_approval_asks_for_none() -> None:
+    quiet = a_plan().quiet
+    for form in FORMATS:
+        text = render_plan(quiet, format=form)
+        assert f"secrel apply {NAME} --by USERNAME" in text
+        assert "--approve" not in text
+    assert "nothing here needs an approval:" in render_plan(quiet)
+
+
 def test_an_empty_plan_says_so() -> None:
     assert "Plan    2026-11: nothing to do" in render_plan(plan_of())
     assert "--approve" not in render_plan(plan_of())

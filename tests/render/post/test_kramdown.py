@@ -80,7 +80,10 @@ def test_hostile_text_makes_the_page_that_plain_words_make(
         release=replace(drawn.release, form=form),
         advisories=tuple(advisory for advisory in drawn.advisories if advisory.affected),
     )
-    rendered = kramdown.render(body(contents), flavour=flavour)
+    text = body(contents)
+    assert not re.search(r"^\s*/\w", text, re.MULTILINE), "a quick action"
+    assert not re.search(r"\{[{%:]|<%|<[A-Za-z/!]|@\w", text), "a template tag, an attribute list, HTML or a mention"
+    rendered = kramdown.render(text, flavour=flavour)
     assert rendered.warnings == []
     anchors_lead_somewhere(rendered.html)
     plain = kramdown.render(body(told_plainly(contents)), flavour=flavour)

@@ -282,3 +282,35 @@ def test_several_sections_of_one_update_are_one_update() -> None:
 )
 def test_words_are_compared_without_their_clothes(text: str, same: str) -> None:
     assert plain(text) == same
+
+
+OTHER_WORDS = """# {{ title }}
+Now there: versions {{ main.versions|join(", ") }}.
+
+|Title|Severity|
+|---|---|
+{% for entry in entries %}
+|[{{ entry.title }}](#{{ entry.anchor }})|{{ entry.rating }}|
+{% endfor %}
+{% for entry in entries %}
+
+## {{ entry.title }}{{ entry.mark }}
+
+{{ entry.description }} Affected are {{ entry.affected|upper }}.
+{% endfor %}
+"""
+
+
+def test_a_form_in_other_words_is_not_asked_for_ours() -> None:
+    told = planned()
+    post = render_post(told, AUTHOR, templates=post_templates({"2023/post.md.j2": OTHER_WORDS}))
+    facts = read_post(post.text, post.path)
+    found = compare_post(facts, told, facts)
+    assert {finding.rule for finding in found} == {"cves_named", "versions_right"}
+    assert len(compare_post(facts, replace(told, advisories=told.advisories[1:]), facts, rules=["fixes_match"])) == 2
+
+
+def test_a_fix_about_upgrading_is_not_the_notes_on_upgrading() -> None:
+    told = docs_form()
+    advisory = replace(told.advisories[0], title="Upgrading deletes a key")
+    assert compared(replace(told, advisories=(advisory, *told.advisories[1:]))) == []

@@ -62,7 +62,7 @@ class Outbox:
 
     def find(self, effect: Effect) -> str | None:
         """Give the address of the effect's file, when it is there; always None for a mail and for a blind effect."""
-        where = _place(effect)
+        where, _ = _file(effect)
         if isinstance(effect.action, SendMail) or not effect.findable:
             return None
         with self._saying():
@@ -73,7 +73,8 @@ class Outbox:
 
         Raises `Refused` when another mail lies under the same key, `Broken` when the folder cannot be written.
         """
-        where, content = _place(effect), _content(effect)
+        where, text = _file(effect)
+        content = _encoded(text, effect.key)
         with self._saying():
             self._begin()
             mark = _mark(effect)
@@ -147,23 +148,20 @@ def _address(where: PurePosixPath) -> str:
     return f"outbox:{where}"
 
 
-def _place(effect: Effect) -> PurePosixPath:
+def _file(effect: Effect) -> tuple[PurePosixPath, str]:
+    """Say where the effect's file is, and what is in it."""
     name = file_name(effect.key)
     match effect.action:
-        case SendMail():
-            return PurePosixPath("mail", f"{name}.eml")
-        case PostMessage(channel=channel):
-            return PurePosixPath("messages", file_name(channel), f"{name}.md")
-        case TellReporter():
-            return PurePosixPath("reporters", f"{name}.md")
-        case PublishRecord(cve_id=cve_id):
-            return PurePosixPath("cve", f"{CveId.parse(cve_id)}.json")
+        case SendMail(eml=text):
+            return PurePosixPath("mail", f"{name}.eml"), text
+        case PostMessage(channel=channel, text=text):
+            return PurePosixPath("messages", file_name(channel), f"{name}.md"), text
+        case TellReporter(report=report, text=text):
+            return PurePosixPath("reporters", f"{name}.md"), f"To: {' '.join(report.split())}\n\n{text}"
+        case PublishRecord(cve_id=cve_id, record=text):
+            return PurePosixPath("cve", f"{CveId.parse(cve_id)}.json"), text
         case _:
-            raise _misplaced(effect)
-
-
-def _misplaced(effect: Effect) -> Misused:
-    return Misused(f"the outbox does not carry out {effect.kind}", where=effect.key)
+            raise Misused(f"the outbox does not carry out {effect.kind}", where=effect.key)
 
 
 def _mark(effect: Effect) -> PurePosixPath | None:
@@ -171,15 +169,8 @@ def _mark(effect: Effect) -> PurePosixPath | None:
     return PurePosixPath("cve", ".keys", file_name(effect.key)) if isinstance(effect.action, PublishRecord) else None
 
 
-def _content(effect: Effect) -> bytes:
-    match effect.action:
-        case SendMail(eml=text) | PostMessage(text=text) | PublishRecord(record=text):
-            told = text
-        case TellReporter(report=report, text=text):
-            told = f"To: {' '.join(report.split())}\n\n{text}"
-        case _:
-            raise _misplaced(effect)
+def _encoded(text: str, key: str) -> bytes:
     try:
-        return told.encode()
+        return text.encode()
     except UnicodeEncodeError as error:
-        raise Misused("the text is not Unicode: half a surrogate pair is in it", where=effect.key) from error
+        raise Misused("the text is not Unicode: half a surrogate pair is in it", where=key) from error

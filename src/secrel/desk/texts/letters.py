@@ -13,6 +13,7 @@ from secrel.evaluate.deadlines import deadlines
 from secrel.evaluate.verdicts import Blocked, Judged
 from secrel.observe.facts import read_advisory
 from secrel.plan.making import Text, Want, seen_issue, seen_request
+from secrel.render.environment import Templates
 from secrel.render.messages import (
     CriticalRequest,
     Handover,
@@ -47,6 +48,11 @@ def nothing(_desk: Desk, _look: Look, _want: Want) -> Text:
     return Text("")
 
 
+def _own(desk: Desk) -> Templates | None:
+    """The user's own wording over what ships, when there is any."""
+    return desk.templates.get("messages")
+
+
 def _address(part: Seen[Issue | None] | Seen[MergeRequest | None] | Unseen) -> str:
     return part.value.url if isinstance(part, Seen) and part.value is not None else ""
 
@@ -63,14 +69,15 @@ def tell_release_managers(desk: Desk, look: Look, want: Want) -> Text:
         ready_at=None,
     )
     write = ask_release_managers if want.about == "issue" else told_in_channel
-    return Text(plain(write(snapshot.contents, request)))
+    return Text(plain(write(snapshot.contents, request, templates=_own(desk))))
 
 
 def range_question(desk: Desk, look: Look, want: Want) -> Text:
     """Ask the developers of one fix for its affected versions."""
     advisory = advisory_of(look, want.about)
     needed_by = look.snapshot.release.due - timedelta(days=5)
-    return Text(plain(ask_for_range(advisory, look.snapshot.release, [desk.process.people["developers"]], needed_by)))
+    asked = [desk.process.people["developers"]]
+    return Text(plain(ask_for_range(advisory, look.snapshot.release, asked, needed_by, templates=_own(desk))))
 
 
 def comment_on_removed(desk: Desk, look: Look, want: Want) -> Text:
@@ -85,7 +92,8 @@ def comment_on_removed(desk: Desk, look: Look, want: Want) -> Text:
         section = section_of(post, advisory)
     except Misused:
         section = ""  # its facts were never complete, so no text was ever written for it
-    return Text(plain(removed_fix_comment(release, section, [desk.process.people["developers"]])))
+    asked = [desk.process.people["developers"]]
+    return Text(plain(removed_fix_comment(release, section, asked, templates=_own(desk))))
 
 
 def tell_missing_from_tag(desk: Desk, look: Look, _want: Want) -> Text:
@@ -93,7 +101,8 @@ def tell_missing_from_tag(desk: Desk, look: Look, _want: Want) -> Text:
     gate = next(j for j in look.assessment.gates if j.gate.makes == "tell_missing_from_tag")
     findings = gate.verdict.findings if isinstance(gate.verdict, Blocked) else ()
     lines = [f"{finding.about} {finding.what}" for finding in findings]
-    return Text(plain(tags_lack_fixes(look.snapshot.release, desk.process.people["release_managers"], lines)))
+    managers = desk.process.people["release_managers"]
+    return Text(plain(tags_lack_fixes(look.snapshot.release, managers, lines, templates=_own(desk))))
 
 
 def ask_to_merge(desk: Desk, look: Look, want: Want) -> Text:
@@ -101,8 +110,10 @@ def ask_to_merge(desk: Desk, look: Look, want: Want) -> Text:
     contents, address = look.snapshot.contents, post_address(desk, look)
     request = seen_request(look.snapshot.post, "the release post").url
     if want.about == "marketing":
-        return Text(plain(tell_marketing(contents, request, address, _address(look.snapshot.comms))))
-    return Text(plain(ask_to_merge_post(contents, request, address, desk.process.people["release_managers"])))
+        comms = _address(look.snapshot.comms)
+        return Text(plain(tell_marketing(contents, request, address, comms, templates=_own(desk))))
+    managers = desk.process.people["release_managers"]
+    return Text(plain(ask_to_merge_post(contents, request, address, managers, templates=_own(desk))))
 
 
 def request_for_test_email(desk: Desk, look: Look, _want: Want) -> Text:
@@ -114,14 +125,16 @@ def request_for_test_email(desk: Desk, look: Look, _want: Want) -> Text:
     handles = [desk.process.people["communications"]] if not asked else list(asked)
     team = {person.username for person in desk.team}
     handles = [handle for handle in handles if handle not in team] or [desk.process.people["communications"]]
-    return Text(plain(ask_for_test_email(look.snapshot.contents, email_now(desk, look).subject, boxes, handles)))
+    subject = email_now(desk, look).subject
+    return Text(plain(ask_for_test_email(look.snapshot.contents, subject, boxes, handles, templates=_own(desk))))
 
 
 def tell_reporter(desk: Desk, look: Look, want: Want) -> Text:
     """Write the notice to one finder."""
     advisory = advisory_of(look, want.about)
     report = advisory.credits[want.number - 1].report
-    body = reporter_notice(advisory, look.snapshot.contents, post_address(desk, look), report)
+    address = post_address(desk, look)
+    body = reporter_notice(advisory, look.snapshot.contents, address, report, templates=_own(desk))
     return Text(plain(body), to=report)
 
 
@@ -135,13 +148,13 @@ def next_tracking(desk: Desk, look: Look, _want: Want) -> Text:
         managers=(desk.process.people["release_managers"],),
         previous=_address(look.snapshot.tracking),
     )
-    text = next_tracking_issue(following)
+    text = next_tracking_issue(following, templates=_own(desk))
     return Text(plain(text.body), text.title, facts={"next_after": release.name, "due": following.due.isoformat()})
 
 
 def hand_over(desk: Desk, look: Look, want: Want) -> Text:
     """Write the handover of one person's working day to the other on duty."""
-    return Text(plain(handover(handover_said(desk, look, want.about))))
+    return Text(plain(handover(handover_said(desk, look, want.about), templates=_own(desk))))
 
 
 def _left(look: Look) -> list[Judged]:

@@ -12,7 +12,8 @@ from secrel.evaluate.looking import DOCUMENTS, document
 from secrel.evaluate.params import told_word, told_words
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.verify.post import PostFacts, compare_post, read_post
+from secrel.verify.post import Disagreement, PostFacts, compare_post, read_post
+from secrel.words.advisories import Contents
 from secrel.words.forge import MergeRequest, State
 
 PARAMS = ("document", "rules")
@@ -43,11 +44,19 @@ def _compared(post: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) ->
     if at is None:
         yield Finding(post.ref, "it holds no file of a post")
         return
-    wrong = compare_post(_read(files[at], at), snapshot.contents, _read(text, path), rules=rules or None)
+    wrong = _wrong((files[at], at), (text, path), snapshot.contents, rules)
     for fault in wrong:
         yield Finding(post.ref, f"{fault.what} ({fault.where})")
     if not wrong:
         yield Evidence(post.ref, f"agrees with the facts: {', '.join(rules) or 'by every rule'}")
+
+
+@lru_cache(maxsize=64)
+def _wrong(
+    found: tuple[str, str], expected: tuple[str, str], contents: Contents, rules: tuple[str, ...]
+) -> tuple[Disagreement, ...]:
+    """Compare once as long as neither the post nor the facts change; texts come with their paths."""
+    return compare_post(_read(*found), contents, _read(*expected), rules=rules or None)
 
 
 @lru_cache(maxsize=8)

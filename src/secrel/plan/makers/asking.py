@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from secrel.plan.making import Maker, Scene, Text, Want, seen_issue, seen_request
 from secrel.roster.presence import end_of_day, is_working
 from secrel.roster.zones import zone_named
 from secrel.words.effects import Comment, Effect, PostMessage
+
+_ASK_AGAIN = timedelta(hours=4)
 
 
 def _tell_wants(scene: Scene) -> Iterator[Want]:
@@ -40,6 +43,18 @@ def _removed_wants(scene: Scene) -> Iterator[Want]:
 
 def _comment_on_removed(want: Want, text: Text, _scene: Scene) -> Effect:
     return Effect(want.key, Comment(want.about, text.body), f"leave the prepared text on {want.about}")
+
+
+def _tag_wants(scene: Scene) -> Iterator[Want]:
+    number = scene.next_number(scene.key("tags", "wrong"))
+    told = sorted(receipt.at for key, receipt in scene.snapshot.receipts.items() if "/tags/wrong/" in key)
+    if not told or scene.now - told[-1] >= _ASK_AGAIN:
+        yield Want(scene.key("tags", "wrong", str(number)), "tell_missing_from_tag", number=number)
+
+
+def _tell_about_tags(want: Want, text: Text, scene: Scene) -> Effect:
+    tracking = seen_issue(scene.snapshot.tracking, "the tracking issue")
+    return Effect(want.key, Comment(tracking.ref, text.body), "tell the release managers what is wrong with the tags")
 
 
 def _merge_wants(scene: Scene) -> Iterator[Want]:
@@ -83,6 +98,7 @@ def _hand_over(want: Want, text: Text, scene: Scene) -> Effect:
 MAKERS = {
     "tell_release_managers": Maker(_tell_wants, _tell),
     "ask_for_ranges": Maker(_range_wants, _ask_range),
+    "tell_missing_from_tag": Maker(_tag_wants, _tell_about_tags),
     "comments_on_removed": Maker(_removed_wants, _comment_on_removed),
     "ask_to_merge": Maker(_merge_wants, _ask_to_merge),
     "ask_for_test_email": Maker(_test_wants, _ask_for_test),

@@ -16,6 +16,7 @@ from secrel.words.forge import Issue, MergeRequest
 from secrel.words.releases import Kind, joined
 
 _SHOWN = 5
+_PIECES = 3
 
 
 def render_checklist(assessment: Assessment, snapshot: Snapshot, process: Process) -> str:
@@ -84,13 +85,15 @@ def _address(part: Seen[Issue | None] | Seen[MergeRequest | None] | Unseen) -> s
     if isinstance(part, Unseen):
         return f"could not be seen: {markdown_text(part.reason)}"
     found = part.value
-    return "not there yet" if found is None else f"{link(found.title, found.url)} ({markdown_text(found.state.value)})"
+    if found is None:
+        return "not there yet"
+    return f"{link(found.title, found.url)}, {markdown_text(found.ref)} ({found.state})"
 
 
 def _gate(judged: Judged, snapshot: Snapshot, process: Process) -> Iterator[Line]:
     zone = snapshot.release.due.tzinfo
     word = word_of(judged.verdict)
-    found = gathered(reasons(judged.verdict, process, zone), snapshot.release.name)
+    found = gathered(reasons(judged.verdict, process, zone), snapshot.release.name, _PIECES)
     if _is_about_itself(judged, snapshot):
         yield task_line(
             f"gate/{judged.gate.name}",

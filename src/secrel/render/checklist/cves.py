@@ -38,7 +38,7 @@ def cve_blocks(snapshot: Snapshot) -> Iterator[Line]:
 def cve_tasks(advisory: Advisory, request: Issue | None) -> tuple[Task, ...]:
     """Give the handbook's tasks of one CVE: its issue must hold the very facts that the release would announce."""
     body = request.body if request else ""
-    where = f"in {link('the CVE issue', request.url)}" if request else "in the CVE issue, which is not there yet"
+    where = f"in {link(request.ref, request.url)}" if request else "in the CVE issue, which is not there yet"
     spans = advisory.affected or ()
     ends = [("version", str(end)) for span in spans for end in (span.since, span.fixed) if end is not None]
     told = markdown_text(sentence(spans)) if spans else "nobody gave them yet"

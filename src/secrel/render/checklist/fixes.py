@@ -71,7 +71,7 @@ def _cve(key: str, block: Block, advisory: Advisory | None, snapshot: Snapshot) 
     is_complete = advisory is not None and all(task.holds for task in cve_tasks(advisory, request))
     wanted = snapshot.wanted.get(f"cve/{block.fix.ref}", request.body)
     holds = is_complete and request.body.strip() == wanted.strip()
-    return task_line(f"{key}/cve", f"{link('CVE issue', request.url)} is complete", holds=holds)
+    return task_line(f"{key}/cve", f"CVE issue {link(request.ref, request.url)} is complete", holds=holds)
 
 
 def _removed(gone: RemovedFix, snapshot: Snapshot) -> Iterator[Line]:

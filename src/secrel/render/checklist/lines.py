@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2s
 
 from secrel.words.effects import plain
@@ -24,6 +25,7 @@ _BOX = re.compile(r"(?P<before>[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[)(?P<state>[ xX])
 _WHOLE_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _UNSAFE = re.compile(r"[^\w./#!@+-]|-(?=-)", re.ASCII)
 _LONGEST_KEY = 120
+_REMEMBERED = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +131,13 @@ def task_line(key: str, words: str, *, holds: bool) -> Line:
     return desk_line(key, f"- [{'x' if holds else ' '}] {words}")
 
 
+@lru_cache(_REMEMBERED)
 def desk_line(key: str, words: str) -> Line:
     """Make a line of the desk's; of one whose key begins with `own/`, the box is the person's."""
     safe, told = key_of(key), plain(words)
-    line = Line("", key=safe, imprint=imprint_of(told)).with_words(told)
-    if line.ticked is None or safe.startswith(OWN):
-        return line
-    return replace(line, box="x" if line.ticked else "o")
+    match = None if safe.startswith(OWN) else _BOX.match(told)
+    box = "-" if match is None else "o" if match["state"] == " " else "x"
+    return Line(f"{told} ", key=safe, box=box, imprint=imprint_of(told))
 
 
 def read_lines(text: str) -> list[Line]:
@@ -157,6 +159,7 @@ def _read(text: str) -> Iterator[Line]:
         yield Line(body, end) if line.is_remark and line.is_edited else line
 
 
+@lru_cache(_REMEMBERED)
 def _parsed(body: str, end: str) -> Line:
     match = _MARK.search(body)
     if match is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from secrel.plan.plan import Plan
 from secrel.render.plan.parts import facts_of, marks_of, texts_of
-from secrel.render.plan.words import MARKS, command, counted, embargo
+from secrel.render.plan.words import MARKS, before_command, command, counted, embargo
 from secrel.render.terminal import code_block, code_span, visible
 from secrel.render.text import markdown_text
 from secrel.words.effects import Effect
@@ -32,7 +32,7 @@ def plan_markdown(plan: Plan) -> str:
             "",
             "## Next",
             "",
-            "Read every effect above; then, if all of it is right:",
+            before_command(plan).capitalize(),
             "",
             code_block(told, "sh"),
         ]

@@ -8,7 +8,7 @@ from rich.cells import chop_cells
 
 from secrel.plan.plan import Plan
 from secrel.render.plan.parts import Text, facts_of, marks_of, texts_of
-from secrel.render.plan.words import MARKS, command, counted, embargo
+from secrel.render.plan.words import MARKS, before_command, command, counted, embargo
 from secrel.render.terminal import Paint, clipped, visible, wrapped
 from secrel.words.effects import Effect
 
@@ -84,7 +84,7 @@ def _foot(plan: Plan, width: int, paint: Paint) -> Iterator[str]:
             yield from _hung("        ", f"to go on: {refusal.remedy}", width)
     told = command(plan)
     if told:
-        yield from _hung("Next    ", "read every effect above; then, if all of it is right:", width)
+        yield from _hung("Next    ", before_command(plan), width)
         yield f"        {clipped(told, _LONGEST_COMMAND)}"
     elif plan.refusals:
         yield from _hung("Next    ", "nothing is carried out while the plan refuses itself", width)

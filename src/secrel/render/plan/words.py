@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrel.evaluate.remedies import quoted
 from secrel.plan.plan import Plan
 from secrel.words.effects import Effect
 
@@ -25,10 +26,21 @@ def counted(plan: Plan) -> str:
 
 
 def command(plan: Plan) -> str:
-    """Give the command that carries the plan out, for whoever approves it; nothing when it refuses or does nothing."""
+    """Give the command that carries the plan out; nothing when it refuses itself or does nothing.
+
+    What neither reveals nor is blind needs no approval (design.md, Approval).
+    """
     if plan.refusals or not plan.effects:
         return ""
-    return f"secrel apply {plan.release} --approve {plan.digest} --by USERNAME"
+    approval = f" --approve {plan.digest}" if plan.needs_approval else ""
+    return f"secrel apply {quoted(plan.release)}{approval} --by USERNAME"
+
+
+def before_command(plan: Plan) -> str:
+    """Say what to do before the command is run."""
+    if plan.needs_approval:
+        return "read every effect above; then, if all of it is right:"
+    return "nothing here needs an approval:"
 
 
 def embargo(effect: Effect) -> str:

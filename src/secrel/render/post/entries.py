@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from secrel.render.post.form import Form
 from secrel.render.post.thanks import thanks
-from secrel.render.text import Markdown, link, markdown_paragraphs, markdown_text, one_line
+from secrel.render.text import Markdown, link, markdown_paragraphs, markdown_text, one_line, web_address
 from secrel.verify.post.facts.anchors import kramdown_id, site_id
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Misused
@@ -139,6 +139,7 @@ def _severity(vector: Vector | None, form: Form) -> str:
 
 
 def _linked_vector(vector: Vector, form: Form) -> Markdown:
-    address = form.text("links", "vector_4" if vector.version == "4.0" else "vector_3", {"vector": vector.text})
+    key = "vector_4" if vector.version == "4.0" else "vector_3"
+    address = web_address(form.text("links", key, {"vector": vector.text}))
     code = Markdown(f"`{vector.text}`")
     return Markdown(f"[{code}]({address})") if address else code

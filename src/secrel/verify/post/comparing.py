@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection
 
 from secrel.verify.post.alone import dated, row_of
-from secrel.verify.post.disagreements import Disagreement, Found, chosen, told
+from secrel.verify.post.disagreements import Disagreement, Found, PageRule, chosen, told
 from secrel.verify.post.facts.sections import CVE
 from secrel.verify.post.facts.values import EntryFacts, PostFacts
 from secrel.verify.post.page import PAGE_RULES
@@ -192,7 +192,9 @@ def _bug_fixes_in(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
 
 def _upgrade_notes_in(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
     """Every version that needs care is named in the notes on upgrading."""
-    start = next((h for h in facts.headings if re.search(r"\bupgrading\b", h.words, re.IGNORECASE)), None)
+    about_fixes = {entry.line for entry in facts.entries}
+    headings = (h for h in facts.headings if re.search(r"\bupgrading\b", h.words, re.IGNORECASE))
+    start = next((h for h in headings if h.line not in about_fixes), None)
     end = next((h.line for h in facts.headings if start and h.line > start.line and h.level <= start.level), None)
     text = " ".join(line.text for line in facts.lines if start and start.line < line.number < (end or line.number + 1))
     for version in sorted({note.version for note in contents.upgrade_notes if note.kinds}):
@@ -234,6 +236,12 @@ AGAINST: dict[str, Rule] = {
 RULES: tuple[str, ...] = (*AGAINST, *PAGE_RULES)
 """The names of all rules of `compare_post`."""
 
+_AS_THE_FORM_HAS_IT = frozenset(
+    {"ranges_right", "products_said", "dependencies_in", "bug_fixes_in", "upgrade_notes_in", "credits_right"}
+    | {"tags_right", "image_title", "notifications_section"}
+)
+"""Rules about how a thing is said: a desk whose own form says it in other words, or not at all, is not asked for it."""
+
 
 def compare_post(
     facts: PostFacts, contents: Contents, expected: PostFacts, *, rules: Collection[str] | None = None
@@ -241,17 +249,19 @@ def compare_post(
     """Hold a post as found to the release's contents; `rules` chooses some of `RULES` by name.
 
     `expected` is read (`read_post`) from the post that the contents and their form give now. Descriptions and titles
-    may be edited by people; numbers, ids, dates, addresses and the set of fixes may not.
+    may be edited by people; numbers, ids, dates, addresses and the set of fixes may not. Of how things are said, a
+    post is not asked for more than its form would write.
     """
-    wanted = chosen({**AGAINST, **{name: _page(name) for name in PAGE_RULES}}, rules)
-    return tuple(
-        finding for name, rule in wanted.items() for finding in told(name, rule(facts, contents, expected), facts.path)
-    )
+    wanted = chosen({**AGAINST, **{name: _page(rule) for name, rule in PAGE_RULES.items()}}, rules)
+    found: list[Disagreement] = []
+    for name, rule in wanted.items():
+        wrong = list(told(name, rule(facts, contents, expected), facts.path))
+        if wrong and name in _AS_THE_FORM_HAS_IT:
+            usual = {what for what, _ in rule(expected, contents, expected)}
+            wrong = [finding for finding in wrong if finding.what not in usual]
+        found += wrong
+    return tuple(found)
 
 
-def _page(name: str) -> Rule:
-    def rule(facts: PostFacts, _: Contents, expected: PostFacts) -> Found:
-        # a form without a picture, or a tag, asks nobody for one
-        return iter(()) if any(PAGE_RULES[name](expected)) else PAGE_RULES[name](facts)
-
-    return rule
+def _page(rule: PageRule) -> Rule:
+    return lambda facts, _, __: rule(facts)

@@ -8,52 +8,50 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from secrel.words.history.commits import Says
 
-_FLAGS = re.MULTILINE | re.IGNORECASE | re.ASCII
+_FLAGS = re.MULTILINE | re.ASCII
 _ID = rb"(?:https?://[^\s()]{1,200}/commit/)?([0-9a-f]{7,64})\b"
-_NAMES = (
-    (Says.PICKED, re.compile(rb"^[ \t]*\(?cherry[- ]?picked[- ](?:from|of):?[ \t]+(?:commit:?[ \t]+)?" + _ID, _FLAGS)),
-    (
-        Says.BACKPORTED,
-        re.compile(rb"^[ \t]*[\[(]?back-?port(?:ed)?(?:[- ](?:of|from))?:?[ \t]+(?:commit:?[ \t]+)?" + _ID, _FLAGS),
-    ),
-    (Says.UPSTREAM, re.compile(rb"^[ \t]*[\[(]?[ \t]*upstream[- ]commit:?[ \t]+" + _ID, _FLAGS)),
-    (Says.UPSTREAM, re.compile(rb"^[ \t]*[\[(]?[ \t]*commit[ \t]+" + _ID + rb"[ \t]+upstream\b", _FLAGS)),
-    (Says.FIXES, re.compile(rb"^[ \t]*fixes:?[ \t]+(?:commit:?[ \t]+)?" + _ID, _FLAGS)),
-    (Says.REAPPLIES, re.compile(rb"\bre-?appl(?:y|ies)(?:[ \t]+of)?[ \t]+commit:?\s+" + _ID, _FLAGS)),
-)
-_REVERTS = re.compile(
-    rb"\bthis reverts commits?:?\s+((?:(?:https?://[^\s()]{1,200}/commit/)?[0-9a-f]{7,64}\b(?:,|\s|and\b){0,8}){1,20})",
-    _FLAGS,
-)
-_BARE_ID = re.compile(rb"\b[0-9a-f]{7,64}\b", re.IGNORECASE)
+_OF = rb"(?:[- ](?:of|from))?:?[ \t]+(?:commit:?[ \t]+)?"
 _PROJECT = rb"((?:[\w.-]{1,80}/){0,6}[\w.-]{1,80})?"
 _LINK = rb"https?://[^\s/]{1,200}/((?:(?!-/)[\w.-]{1,80}/){1,6}(?!-/)[\w.-]{1,80})(?:/-)?/(?:pull|merge_requests)/(\d{1,9})\b"
-_REQUESTS = (
-    (Says.MERGES, re.compile(rb"^[ \t]*see merge request " + _PROJECT + rb"!(\d{1,9})\b", _FLAGS)),
-    (Says.MERGES, re.compile(rb"^[ \t]*\(?merged[- ]from:?[ \t]+" + _LINK, _FLAGS)),
-    (Says.MERGES, re.compile(rb"\Amerge pull request " + _PROJECT + rb"#(\d{1,9}) from\b", _FLAGS)),
-    (
-        Says.FROM_REQUEST,
-        re.compile(
-            rb"^[ \t]*\(?(?:back-?port(?:ed|s)?|cherry[- ]?pick(?:ed|s)?|picked)(?:[- ](?:of|from))?:?[ \t]+"
-            rb"(?:merge request )?" + _PROJECT + rb"[!#](\d{1,9})\b",
-            _FLAGS,
-        ),
-    ),
-    (
-        Says.FROM_REQUEST,
-        re.compile(
-            rb"^[ \t]*\(?(?:back-?port(?:ed|s)?|cherry[- ]?pick(?:ed|s)?|picked)(?:[- ](?:of|from))?:?[ \t]+" + _LINK,
-            _FLAGS,
-        ),
-    ),
+_NUMBER = rb"[!#](\d{1,9})\b"
+# messages are read in lower case; a form is tried only where its word occurs at all, and counts only where a line
+# begins with it: patterns that begin with plain letters are found many times faster than those that begin with `^`
+_NAMES = tuple(
+    (word, how, re.compile(form, _FLAGS))
+    for word, how, form in (
+        (b"picked", Says.PICKED, rb"cherry[- ]?picked" + _OF + _ID),
+        (b"port", Says.BACKPORTED, rb"back-?port(?:ed)?" + _OF + _ID),
+        (b"upstream", Says.UPSTREAM, rb"upstream[- ]commit:?[ \t]+" + _ID),
+        (b"upstream", Says.UPSTREAM, rb"commit[ \t]+" + _ID + rb"[ \t]+upstream\b"),
+        (b"fixes", Says.FIXES, rb"fixes:?[ \t]+(?:commit:?[ \t]+)?" + _ID),
+        (b"appl", Says.REAPPLIES, rb"(?:this )?re-?appl(?:y|ies)(?:[ \t]+of)?[ \t]+commit:?\s+" + _ID),
+    )
 )
-_WORTH_READING = re.compile(rb"cherry|back-?port|upstream|revert|fixes|merge|re-?appl|picked", re.IGNORECASE)
-_TRAILER = re.compile(rb"^[ \t]*(?:[A-Za-z][\w-]{1,40}:|[(\[].*[)\]]$|PR[: #]).*$", re.MULTILINE | re.ASCII)
+_REQUESTS = tuple(
+    (word, how, re.compile(form, _FLAGS))
+    for word, how, form in (
+        (b"see merge request", Says.MERGES, rb"see merge request " + _PROJECT + rb"!(\d{1,9})\b"),
+        (b"merged", Says.MERGES, rb"merged[- ]from:?[ \t]+" + _LINK),
+        (b"merge pull request", Says.MERGES, rb"\Amerge pull request " + _PROJECT + rb"#(\d{1,9}) from\b"),
+        *(
+            (word, Says.FROM_REQUEST, verb + rb"(?:[- ](?:of|from))?:?[ \t]+" + named)
+            for word, verb in ((b"port", rb"back-?port(?:ed|s)?"), (b"pick", rb"(?:cherry[- ]?)?pick(?:ed|s)?"))
+            for named in (rb"(?:merge request )?" + _PROJECT + _NUMBER, _LINK)
+        ),
+    )
+)
+_REVERTS = re.compile(
+    rb"\bthis reverts commits?:?\s+"
+    rb"((?:(?:https?://[^\s()]{1,200}/commit/)?[0-9a-f]{7,64}\b(?:,|\s|and\b){0,8}){1,20})",
+    _FLAGS,
+)
+_BARE_ID = re.compile(rb"\b[0-9a-f]{7,64}\b")
+_TRAILER = re.compile(rb"^[ \t]*(?:[a-z][\w-]{1,40}:|[(\[].*[)\]]$|pr[: #]).*$", _FLAGS)
 _BEFORE = re.compile(rb"^(?:[\[(][^\])]{1,40}[\])]:?\s*)+")
 _AFTER = re.compile(
     rb"(?:\s*[\[(](?:#|!|gh-)\d{1,9}[\])]"  # (#123), added by a merge
@@ -62,9 +60,11 @@ _AFTER = re.compile(
 )
 _ONLY_DIGITS = re.compile(r"\d{1,9}")
 _LONGEST_SUBJECT = 1_000
+_WIDEST_INDENT = 40
 _SHORTEST_TEXT = 24  # bytes of subject and body below which a message says too little to tell commits apart
 _WRITTEN = re.compile(
-    r"(?:https?://[^\s/]{1,200}/)?((?:(?!-/)[\w.-]{1,80}/){0,6}(?!-/)[\w.-]{1,80})?(?:[!#]|(?:/-)?/(?:pull|merge_requests)/)(\d{1,9})",
+    r"(?:https?://[^\s/]{1,200}/)?((?:(?!-/)[\w.-]{1,80}/){0,6}(?!-/)[\w.-]{1,80})?"
+    r"(?:[!#]|(?:/-)?/(?:pull|merge_requests)/)(\d{1,9})",
     re.ASCII,
 )
 
@@ -100,7 +100,7 @@ def request_keys(text: str) -> tuple[int, ...]:
 
 
 def _message_keys(project: bytes, number: bytes) -> tuple[int, ...]:
-    named = digest(b"project", project.lower(), number) if project else digest(b"no project", number)
+    named = digest(b"project", project, number) if project else digest(b"no project", number)
     return named, digest(b"any project", number)
 
 
@@ -115,47 +115,65 @@ def read_commit(data: bytes) -> Message | None:
     if not author or not seconds.lstrip(b"-").isdigit() or len(seconds) > 18:  # noqa: PLR2004 - fits 64 bits
         return None
     # as git does, take the whole first paragraph for the subject
-    subject, _, body = message.lstrip(b"\n").partition(b"\n\n")
+    # as git does, take the whole first paragraph for the subject
+    low = message.lstrip(b"\n").lower()
+    subject, _, body = low.partition(b"\n\n")
     plain = _plain(subject)
-    told = b" ".join(_TRAILER.sub(b"", body).split()).lower()
-    names: list[tuple[Says, str]] = []
-    requests: list[tuple[Says, int]] = []
-    if _WORTH_READING.search(message):
-        names, requests = _named(message), _requested(message)
+    told = b" ".join(_TRAILER.sub(b"", body).split())
     return Message(
         same=digest(author, seconds, plain) if plain else 0,
         subject=digest(plain) if plain else 0,
         text=digest(author, plain, told) if len(plain) + len(told) >= _SHORTEST_TEXT else 0,
-        author=digest(author),
+        author=_author(author),
         date=int(seconds),
         words=min(255, len(plain.split())),
-        names=tuple(dict.fromkeys(names)),
-        requests=tuple(dict.fromkeys(requests)),
+        names=tuple(dict.fromkeys(_named(low))),
+        requests=tuple(dict.fromkeys(_requested(low))),
     )
 
 
+@lru_cache(maxsize=4096)
+def _author(author: bytes) -> int:
+    return digest(author)
+
+
 def _plain(subject: bytes) -> bytes:
-    """Put a subject in plain form: one line, lower case, without what picking and merging add at its ends."""
-    said = b" ".join(subject[:_LONGEST_SUBJECT].split()).lower()
-    bare = _AFTER.sub(b"", _BEFORE.sub(b"", said))
+    """Put a subject in plain form: one line, without what picking and merging add at its ends."""
+    said = bare = b" ".join(subject[:_LONGEST_SUBJECT].split())
+    if said[:1] in (b"[", b"("):
+        bare = _BEFORE.sub(b"", bare)
+    if said[-1:] in (b"]", b")") or b"port" in said:
+        bare = _AFTER.sub(b"", bare)
     return bare or said
 
 
-def _named(message: bytes) -> list[tuple[Says, str]]:
-    found = [(how, match[1].decode().lower()) for how, form in _NAMES for match in form.finditer(message)]
-    found += [
-        (Says.REVERTS, name.decode().lower())
-        for match in _REVERTS.finditer(message)
-        for name in _BARE_ID.findall(match[1])
+def _begins_line(low: bytes, at: int) -> bool:
+    """Whether nothing but blanks and an opening bracket stands before this place on its line."""
+    before = low[max(low.rfind(b"\n", 0, at) + 1, at - _WIDEST_INDENT) : at]
+    return before.strip(b" \t") in (b"", b"(", b"[")
+
+
+def _named(low: bytes) -> list[tuple[Says, str]]:
+    found = [
+        (how, match[1].decode())
+        for word, how, form in _NAMES
+        if word in low
+        for match in form.finditer(low)
+        if _begins_line(low, match.start())
     ]
+    if b"this reverts" in low:
+        names = (name for match in _REVERTS.finditer(low) for name in _BARE_ID.findall(match[1]))
+        found += [(Says.REVERTS, name.decode()) for name in names]
     # seven digits and no letter are more often the number of an issue
     return [(how, name) for how, name in found if not _ONLY_DIGITS.fullmatch(name)]
 
 
-def _requested(message: bytes) -> list[tuple[Says, int]]:
+def _requested(low: bytes) -> list[tuple[Says, int]]:
     return [
         (how, key)
-        for how, form in _REQUESTS
-        for match in form.finditer(message)
+        for word, how, form in _REQUESTS
+        if word in low
+        for match in form.finditer(low)
+        if _begins_line(low, match.start())
         for key in _message_keys(match[1] or b"", match[2])
     ]
