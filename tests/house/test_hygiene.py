@@ -75,6 +75,9 @@ def test_the_source_asserts_nothing() -> None:
 
 
 def _catches_everything(handler: ast.ExceptHandler) -> bool:
+    last = handler.body[-1]
+    if isinstance(last, ast.Raise) and last.exc is None:
+        return False  # it only clears up, and lets everything pass
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return any(kind is None or (isinstance(kind, ast.Name) and kind.id.endswith("Exception")) for kind in kinds)
 
@@ -90,7 +93,7 @@ def test_only_the_outermost_handler_catches_everything() -> None:
 
 
 def _says_why(rest: str) -> bool:
-    return len(re.findall(r"\w{2,}", rest)) > 1
+    return re.search(r"[a-z]{3}", rest) is not None
 
 
 def unexplained(lines: list[str], silence: re.Pattern[str]) -> list[int]:
@@ -111,24 +114,26 @@ def unexplained(lines: list[str], silence: re.Pattern[str]) -> list[int]:
     return found
 
 
-def test_every_silenced_rule_says_why() -> None:
+def test_every_silence_in_the_source_says_why() -> None:
     found = [
         f"{shown(path)}:{number}"
-        for path in _code()
-        if path.parent != _HERE
-        for number in unexplained(path.read_text("utf-8").splitlines(), _SILENCED)
+        for path in modules()
+        for silence in (_SILENCED, _IGNORED)
+        for number in unexplained(path.read_text("utf-8").splitlines(), silence)
     ]
     assert found == [], "write the rule and the reason beside it"
 
 
-def test_every_ignored_type_says_why() -> None:
+def test_every_silence_in_a_test_names_its_rule() -> None:
     found = [
         f"{shown(path)}:{number}"
         for path in _code()
         if path.parent != _HERE
-        for number in unexplained(path.read_text("utf-8").splitlines(), _IGNORED)
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        for silence in (_SILENCED, _IGNORED)
+        if (match := silence.search(line)) is not None and not match["codes"]
     ]
-    assert found == [], "write the code and the reason beside it: # type: ignore[code]  # why"
+    assert found == [], "name the rule that does not fit"
 
 
 def test_silence_is_judged_by_its_reason() -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+from typing import Any
+
 import pytest
 
+from secrel.cli.main import make_app
 from secrel.evaluate.registry import vocabulary
+from secrel.evaluate.remedies import filled
 from secrel.plan.makers import MAKERS
 from secrel.process.due import Anchors
 from secrel.process.reading import BUILTIN_NAMES, builtin, builtin_text, lint
@@ -193,3 +198,12 @@ def test_the_generic_one_serves_one_product_in_one_repository() -> None:
     assert len({product.repository for product in process.products}) == len(process.products) == 1
     told = "\n".join(line for line in builtin_text("generic").lower().split("\n") if not line.startswith("source"))
     assert not [word for word in ("gitlab.com", "appsec", "hackerone", "mktgops") if word in told]
+
+
+def test_every_remedy_is_a_command_that_the_program_takes(process: Process) -> None:
+    app: Any = make_app()
+    for gate in process.gates:
+        words = shlex.split(filled(gate.remedy, release="2026-11", gate=gate.name, about="acme/app#1"))
+        command, bound, _ = app.parse_args(words[1:], print_error=False, exit_on_error=False)
+        assert command is not None, gate.remedy
+        assert bound.arguments or len(words) == 3, gate.remedy

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from secrel.apply.applying import Done, Outcome, apply
 from secrel.desk.desk import Desk
 from secrel.desk.looking import Look, look
 from secrel.desk.proposing import propose
 from secrel.plan.plan import Plan, approve
+from secrel.snapshot.seen import Snapshot
 
 _MOST_ROUNDS = 12
 
@@ -23,17 +24,47 @@ class Carried:
     look: Look
 
 
-def carry_out_quiet(desk: Desk, name: str, only: Collection[str] | None = None) -> Carried:
+@dataclass(slots=True)
+class Memory:
+    """What a desk that goes on looking saw last, when it found nothing to do: it need not think that twice."""
+
+    seen: Snapshot | None = None
+    verdicts: tuple[object, ...] = ()
+    left: Plan | None = None
+
+    def recall(self, look: Look) -> Plan | None:
+        """Give what was left for a person, when nothing but the time has changed; None otherwise."""
+        same = self.seen is not None and replace(look.snapshot, at=self.seen.at) == self.seen
+        return self.left if same and _verdicts(look) == self.verdicts else None
+
+    def keep(self, look: Look, left: Plan) -> None:
+        """Remember a look after which nothing quiet was left to do."""
+        self.seen, self.verdicts, self.left = look.snapshot, _verdicts(look), left
+
+
+def _verdicts(look: Look) -> tuple[object, ...]:
+    return tuple(judged.verdict for judged in look.assessment.gates)
+
+
+def carry_out_quiet(
+    desk: Desk, name: str, only: Collection[str] | None = None, memory: Memory | None = None
+) -> Carried:
     """Carry out everything that neither reveals nor is blind, round by round, until nothing new is open.
 
     What one round makes can open the gate of the next. Raises `Refused` when the plan refuses itself in what is quiet.
+    With `memory`, a release in which nothing has changed since the last look is not planned again.
     """
     outcomes: list[Outcome] = []
     for _ in range(_MOST_ROUNDS):
         seen = look(desk, name)
+        known = memory.recall(seen) if memory and only is None else None
+        if known is not None and not any(effect.not_before for effect in known.effects):
+            return Carried(tuple(outcomes), known, seen)
         plan = propose(desk, seen, only)
         quiet = plan.quiet
         if not quiet.effects:
+            if memory and only is None:
+                memory.keep(seen, plan.loud)
             break
         done = list(apply(quiet, None, desk.world))
         outcomes += done

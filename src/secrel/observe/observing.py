@@ -77,13 +77,17 @@ class _Look:
         self.name = name
         self.sources = sources
         self.forge = sources.forge
+        self.made = sources.forge.issues_by_marks(f"{name}/")
         self.complaints: list[Complaint] = []
+
+    def document(self, name: str) -> Seen[Issue | None]:
+        return Seen(self.made.get(f"{self.name}/{name}"), name)
 
     def fixes(self, release: Release, links: Mapping[str, Link]) -> tuple[tuple[Fix, ...], tuple[Advisory, ...]]:
         refs = list(links)
         issues = self.forge.issues(refs)
         requests = self.forge.merge_requests_of(refs)
-        cve_issues = self.forge.issues_by_marks(f"{self.name}/cve/request/")
+        cve_issues = self.made
         found: list[Fix] = []
         advisories: list[Advisory] = []
         for ref in refs:
@@ -152,11 +156,11 @@ def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
     forge does not answer about it at all.
     """
     forge, process = sources.forge, sources.process
-    tracking = forge.issue_by_mark(f"{name}/tracking")
+    look = _Look(name, sources)
+    tracking = look.made.get(f"{name}/tracking")
     if tracking is None:
         raise Misused(f"there is no release {name!r}", remedy=f"start it: secrel start {name} --from release.yaml")
     release, told = read_release(tracking.facts, process, tracking.ref)
-    look = _Look(name, sources)
     links = forge.links(tracking.ref)
     past = receipts(sources.entries)
     seen = _tried(lambda: look.fixes(release, _current(links)), tracking.url)
@@ -179,10 +183,10 @@ def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
             if ref in gone_issues and link.until is not None
         ),
         complaints=tuple(look.complaints),
-        checklist=_tried(lambda: forge.issue_by_mark(f"{name}/checklist"), "checklist"),
+        checklist=look.document("checklist"),
         draft=_tried(lambda: forge.merge_request_by_mark(f"{name}/post/draft"), "draft"),
         post=_tried(lambda: forge.merge_request_by_mark(f"{name}/post/release"), "post"),
-        comms=_tried(lambda: forge.issue_by_mark(f"{name}/comms"), "comms"),
+        comms=look.document("comms"),
         next_tracking=_tried(lambda: forge.issue_by_mark(f"{following}/tracking"), following),
         tags=_tried(lambda: look.tags(release), "tags"),
         duty=Duty(name, told.primary, told.secondary) if told.primary or told.secondary else None,

@@ -17,7 +17,7 @@ Flags = npt.NDArray[np.bool_]
 class Reach:
     """The answer of the walk.
 
-    `holds[rows[a], columns[p]]`: commit `a` is `p` or descends from it. `cut[rows[a]]`: part of what lies below `a` is
+    `holds[columns[p], rows[a]]`: commit `a` is `p` or descends from it. `cut[rows[a]]`: part of what lies below `a` is
     not in this copy of the repository, so that "does not hold" is not proved there.
     """
 
@@ -28,7 +28,7 @@ class Reach:
 
     def contains(self, commit: int, probe: int) -> bool:
         """Whether `commit` is `probe` or descends from it."""
-        return bool(self.holds[self.rows[commit], self.columns[probe]])
+        return bool(self.holds[self.columns[probe], self.rows[commit]])
 
     def below(self, old: int, young: int) -> bool:
         """Whether `old` is a proper ancestor of `young`."""
@@ -58,7 +58,7 @@ def reach(graph: Graph, probes: Iterable[int], at: Iterable[int]) -> Reach:
     table = np.frombuffer(packed, dtype=np.uint8).reshape(len(places), width)
     bits = np.unpackbits(table, axis=1, bitorder="little", count=len(wanted) + 1).astype(bool)
     rows = {place: row for row, place in enumerate(places)}
-    return Reach(rows, columns, bits[:, : len(wanted)], bits[:, len(wanted)])
+    return Reach(rows, columns, np.ascontiguousarray(bits[:, : len(wanted)].T), bits[:, len(wanted)])
 
 
 def _masks(graph: Graph, own: dict[int, int], places: list[int]) -> list[int]:

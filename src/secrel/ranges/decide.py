@@ -41,7 +41,7 @@ class Decision:
 
     def held(self, commit: int) -> Flags:
         """Where a commit is contained."""
-        found: Flags = self.reach.holds[self.rows, self.reach.columns[commit]]
+        found: Flags = self.reach.holds[self.reach.columns[commit], self.rows]
         return found
 
     def counting(self, commit: int) -> Flags:

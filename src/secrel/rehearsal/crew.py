@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from secrel.desk.carrying_out import Carried, carry_out_approved, carry_out_quiet
+from secrel.desk.carrying_out import Carried, Memory, carry_out_approved, carry_out_quiet
 from secrel.desk.claiming import claim
 from secrel.desk.desk import Desk
 from secrel.desk.fixing import remove_fix
@@ -46,6 +46,7 @@ class Crew:
     presses: list[Press] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
     mails: set[str] = field(default_factory=set)
+    memory: Memory = field(default_factory=Memory)
 
     def _press(self, by: str, what: str) -> None:
         self.presses.append(Press(self.stage.clock(), by, what))
@@ -58,7 +59,7 @@ class Crew:
     def work(self) -> Carried:
         """Look once, and do what there is to do now."""
         name, now = self.stage.story.release.name, self.stage.clock()
-        carried = carry_out_quiet(self.stage.desk("clockwork"), name)
+        carried = carry_out_quiet(self.stage.desk("clockwork"), name, memory=self.memory)
         for person in self._at_work(carried.look.snapshot, now):
             desk = self.stage.desk(person)
             acted = [
@@ -68,7 +69,7 @@ class Crew:
                 *self._approve(desk, carried),
             ]
             if any(acted):
-                carried = carry_out_quiet(self.stage.desk("clockwork"), name)
+                carried = carry_out_quiet(self.stage.desk("clockwork"), name, memory=self.memory)
         return carried
 
     def _at_work(self, snapshot: Snapshot, now: datetime) -> list[str]:

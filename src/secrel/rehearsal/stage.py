@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -42,6 +43,11 @@ def team_text() -> str:
     return (resources.files("secrel.rehearsal") / "stories" / "team.toml").read_text("utf-8")
 
 
+@lru_cache(maxsize=4)
+def _team(text: str) -> tuple[Person, ...]:
+    return read_team(text).people
+
+
 class Stage:
     """Everything of one rehearsal that lives on the disk, and the desks that are opened on it."""
 
@@ -75,7 +81,12 @@ class Stage:
     @property
     def team(self) -> tuple[Person, ...]:
         """The team as it is now, with everybody's absences."""
-        return read_team((self.folder / "team.toml").read_text("utf-8")).people
+        return _team((self.folder / "team.toml").read_text("utf-8"))
+
+    @property
+    def usernames(self) -> frozenset[str]:
+        """The handles of the team, and of the clockwork that acts for it."""
+        return frozenset(person.username for person in self.team) | {"clockwork"}
 
     def desk(self, by: str) -> Desk:
         """The desk, with this person at it."""

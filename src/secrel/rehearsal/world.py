@@ -6,7 +6,7 @@ merge what the tracking issue lists a day before it is due, tag two hours before
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -42,6 +42,7 @@ class Known:
     garbled: tuple[str, str] | None = None
     mails: int = 0
     merging_began: bool = False
+    is_live: bool = False
 
 
 class World:
@@ -68,19 +69,21 @@ class World:
     def act(self, now: datetime) -> None:
         """Do everything whose time has come."""
         self._developers(now)
-        tracking = self.tracking()
+        made = self.stage.forge.issues_by_marks(f"{self.name}/")
+        tracking = made.get(f"{self.name}/tracking")
         if tracking is None:
             return
+        release = read_release(tracking.facts, self.stage.process)[0]
         self._link_ready(tracking, now)
-        self._merge(tracking, now)
-        self._tag(tracking, now)
-        self._merge_post(now)
-        self._assign_ids(now)
-        self._send_test_mail(now)
+        self._merge(tracking, release, now)
+        self._tag(tracking, release, now)
+        self._merge_post(release, now)
+        self._assign_ids(made, now)
+        self._send_test_mail(made.get(f"{self.name}/comms"), now)
 
     def _asked(self, ref: str) -> list[Note]:
         """The notes that somebody of the team left on an issue."""
-        team = {person.username for person in self.stage.team}
+        team = self.stage.usernames
         return [note for note in self.stage.forge.issues([ref])[ref].notes if note.by in team]
 
     # developers
@@ -151,8 +154,8 @@ class World:
         listed = [fix for fix in self.story.fixes if self.known.issues.get(fix.name) in current]
         return sorted(listed, key=lambda fix: fix.name in missing)
 
-    def _merge(self, tracking: Issue, now: datetime) -> None:
-        if self.known.merging_began or now < self.current().due - MERGES:
+    def _merge(self, tracking: Issue, release: Release, now: datetime) -> None:
+        if self.known.merging_began or now < release.due - MERGES:
             return
         self.known.merging_began = True
         for fix in self._listed(tracking):
@@ -160,11 +163,11 @@ class World:
                 self.stage.forge.people.merge(ref, self.people["release_managers"], now)
             self.known.merged[fix.name] = now
 
-    def _tag(self, tracking: Issue, now: datetime) -> None:
-        release = self.current()
+    def _tag(self, tracking: Issue, release: Release, now: datetime) -> None:
         if now < release.due - TAGS:
             return
-        complaints = [n for n in self._asked(tracking.ref) if n.at + _MENDS <= now and "tag" in n.body]
+        asked = self._asked(tracking.ref) if self.known.lacking else []
+        complaints = [note for note in asked if note.at + _MENDS <= now and "tag" in note.body]
         for shipment in release.shipments:
             vendor = self.stage.vendors[shipment.product.key]
             for version in shipment.versions:
@@ -180,22 +183,26 @@ class World:
                     continue
                 self.known.tagged[key] = now
 
-    def _merge_post(self, now: datetime) -> None:
+    def _merge_post(self, release: Release, now: datetime) -> None:
+        if self.known.is_live or now < release.due:
+            return
         post = self.stage.forge.merge_request_by_mark(f"{self.name}/post/release")
         if post is not None and post.state is State.OPENED and post.notes:
             self.stage.forge.people.merge(post.ref, self.people["release_managers"], now)
+            self.known.is_live = True
 
     # the CNA
 
-    def _requests(self) -> Iterator[tuple[StoryFix, Issue]]:
+    def _requests(self, made: Mapping[str, Issue]) -> Iterator[tuple[StoryFix, Issue]]:
         by_ref = {ref: name for name, ref in self.known.issues.items()}
         prefix = f"{self.name}/cve/request/"
-        for mark, issue in self.stage.forge.issues_by_marks(prefix).items():
-            yield self.story.fix(by_ref[mark.removeprefix(prefix)]), issue
+        for mark, issue in made.items():
+            if mark.startswith(prefix):
+                yield self.story.fix(by_ref[mark.removeprefix(prefix)]), issue
 
-    def _assign_ids(self, now: datetime) -> None:
+    def _assign_ids(self, made: Mapping[str, Issue], now: datetime) -> None:
         cna = self.people["cna"]
-        for number, (fix, issue) in enumerate(sorted(self._requests(), key=lambda pair: pair[0].name)):
+        for number, (fix, issue) in enumerate(sorted(self._requests(made), key=lambda pair: pair[0].name)):
             if any(note.by == cna for note in issue.notes) or issue.created_at is None:
                 continue
             if issue.created_at + fix.cna_takes <= now:
@@ -204,11 +211,11 @@ class World:
 
     # communications
 
-    def _send_test_mail(self, now: datetime) -> None:
-        comms = self.stage.forge.issue_by_mark(f"{self.name}/comms")
+    def _send_test_mail(self, comms: Issue | None, now: datetime) -> None:
         if comms is None:
             return
-        asked = self._asked(comms.ref)
+        team = self.stage.usernames
+        asked = [note for note in comms.notes if note.by in team]
         if len(asked) <= self.known.mails:
             return
         garbled = self.known.garbled if self.known.mails == 0 else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pygit2
@@ -96,21 +96,33 @@ def test_a_branch_that_moves_on_along_its_target_stays_merged_where_it_was(stage
     assert (seen(stage, ref).state, seen(stage, ref).commit) == (State.MERGED, merge)
 
 
+def merge_with_git(stage: LocalStage, head: str, at: datetime) -> str:
+    repository = stage.repository(stage.product)
+    tip = stage.tip(stage.product, "main")
+    tree = repository.merge_commits(tip, head).write_tree(repository)
+    who = pygit2.Signature("git", "git@example.com", int(at.timestamp()), 0)
+    return str(repository.create_commit("refs/heads/main", who, who, "merge", tree, [tip, head]))
+
+
+def test_a_branch_that_never_had_work_and_is_gone_cannot_be_merged(stage: LocalStage) -> None:
+    move(stage, "fix", "main")
+    ref = opened(stage)
+    delete(stage, "fix")
+    found = seen(stage, ref)
+    assert (found.state, found.commit, found.changed_at, found.has_conflicts) == (State.OPENED, "", None, True)
+
+
 def test_a_merge_made_with_git_alone_is_seen(stage: LocalStage) -> None:
     head = fix(stage)
     ref = opened(stage)
     stage.push(stage.product, "main", {"other.txt": "x"})
-    repository = stage.repository(stage.product)
-    tip = stage.tip(stage.product, "main")
-    tree = repository.merge_commits(tip, head).write_tree(repository)
-    who = pygit2.Signature("git", "git@example.com", int(stage.clock().timestamp()), 0)
-    merge = repository.create_commit("refs/heads/main", who, who, "merge", tree, [tip, head])
+    at = stage.clock()
+    merge = merge_with_git(stage, head, at)
     stage.push(stage.product, "main", {"later.txt": "x"})
     delete(stage, "fix")
     found = seen(stage, ref)
-    assert (found.state, found.commit) == (State.MERGED, str(merge))
-    assert found.merged_at is not None
-    assert int(found.merged_at.timestamp()) == who.time
+    assert (found.state, found.commit) == (State.MERGED, merge)
+    assert found.merged_at == at
 
 
 def test_a_deleted_branch_that_was_not_merged_cannot_be(stage: LocalStage) -> None:
@@ -173,10 +185,9 @@ def test_a_target_that_ended_leaves_what_was_merged_merged(stage: LocalStage) ->
 
 def test_clocks_that_were_very_wrong_do_not_hide_a_merge(stage: LocalStage) -> None:
     stage.clock.now = START + timedelta(days=400)
-    fix(stage)
+    head = fix(stage)
     ref = opened(stage)
-    stage.clock.now = START
-    stage.merge(ref)
+    merge_with_git(stage, head, START)
     stage.clock.now = START + timedelta(days=500)
     for number in range(3):
         stage.push(stage.product, "main", {"other.txt": str(number)})

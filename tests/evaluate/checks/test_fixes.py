@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from secrel.evaluate.verdicts import Finding
-from secrel.snapshot.seen import Complaint, Unseen
+from secrel.snapshot.seen import Complaint, Snapshot, Unseen
 from secrel.words.fixes import Fix
 from secrel.words.forge import Pipeline, State
 from secrel.words.spans import Span
@@ -323,3 +323,34 @@ def test_issues_are_public_kept_or_still_confidential() -> None:
     said = ask("issues_public", a_snapshot(fixes))
     assert evidence(said) == [("acme/app#1", "is public"), ("acme/app#2", "stays confidential: keep confidential")]
     assert findings(said) == [("acme/app#3", "is still confidential")]
+
+
+def remedies(check: str, snapshot: Snapshot) -> list[str]:
+    return [one.remedy for one in ask(check, snapshot) if isinstance(one, Finding)]
+
+
+def test_a_range_that_ends_in_every_series_is_told_to_follow_the_release() -> None:
+    bumped = a_release(("18.5.3", "18.4.4", "18.3.6"))
+    told = [
+        an_advisory(1),
+        an_advisory(2, affected=(Span(None, Version.parse("18.3.6")), *spans()[1:])),
+        an_advisory(3, affected=spans()[2:]),
+    ]
+    assert remedies("ranges_follow_versions", a_snapshot(release=bumped, contents=a_contents(bumped, told))) == [
+        "secrel fix add 2026-11 --ref acme/app#1 --since 17.0",
+        "secrel fix add 2026-11 --ref acme/app#2 --since all",
+        "",
+    ]
+
+
+def test_every_missing_fact_names_the_command_that_gives_it() -> None:
+    bare = an_advisory(description="", affected=None, vector=None, weakness=None)
+    assert remedies(
+        "cve_complete", a_snapshot([a_fix(1, cve_request=None)], contents=a_contents(advisories=[bare]))
+    ) == [
+        'secrel fix add 2026-11 --ref acme/app#1 --set description="…"',
+        "secrel fix add 2026-11 --ref acme/app#1 --since VERSION",
+        "secrel fix add 2026-11 --ref acme/app#1 --set vector=VECTOR",
+        "secrel fix add 2026-11 --ref acme/app#1 --set weakness=CWE-NUMBER",
+    ]
+    assert remedies("cve_complete", a_snapshot([requested("nothing")]))[0] == "secrel cve request 2026-11"

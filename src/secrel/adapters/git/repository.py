@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from secrel.adapters.git.cache import IndexCache
 from secrel.adapters.git.commit_graph import Unusable, read_commit_graph
 from secrel.adapters.git.diffs import read_diffs
 from secrel.adapters.git.index import indexed
 from secrel.adapters.git.plumbing import Git, opened
 from secrel.adapters.git.refs import Named, read_refs
-from secrel.adapters.git.walk import grown
+from secrel.adapters.git.walk import grown, locate
 from secrel.words.errors import Misused
 from secrel.words.history.commits import Diff, Facts
 from secrel.words.history.graph import Graph, Ref
@@ -69,7 +72,7 @@ class GitHistory:
             return grown(
                 None, git.run("rev-list", "--topo-order", "--parents", "--stdin", given=_lines(tips)), width
             ), notes
-        known = [bool(base.starting_with(tip, most=1)) for tip in tips]
+        known = (locate(base.ids, _ids(tips)) >= 0).tolist()
         missing = [tip for tip, here in zip(tips, known, strict=True) if not here]
         if not missing:
             return base, notes
@@ -92,6 +95,10 @@ class GitHistory:
         return frozenset(line.removeprefix("refs/tags/") for line in told.decode("utf-8", "replace").splitlines())
 
 
+def _ids(names: Sequence[str]) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(bytes.fromhex("".join(names)), dtype=np.uint8).reshape(len(names), -1)
+
+
 def _lines(words: Sequence[str]) -> bytes:
     return "\n".join([*words, ""]).encode()
 
@@ -109,7 +116,8 @@ def _cuts(git: Git, graph: Graph) -> tuple[int, ...]:
 
 
 def _placed(graph: Graph, named: Named, cut: tuple[int, ...], notes: tuple[str, ...]) -> Graph:
-    place = {tip: graph.find(tip) for tip in named.tips}
+    tips = sorted(named.tips)
+    place = dict(zip(tips, locate(graph.ids, _ids(tips)).tolist(), strict=True))
     return replace(
         graph,
         cut=cut,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from secrel.desk.announcing import post_now
 from secrel.desk.desk import Desk
 from secrel.desk.looking import Look
@@ -13,10 +15,12 @@ from secrel.render.cve_request import Requester, missing_fields, render_request
 from secrel.render.email.comms import Comms, render_comms_issue
 from secrel.render.email.mail import Email, MailLinks, render_email
 from secrel.render.email.message import Envelope, Sender
-from secrel.words.advisories import Advisory
+from secrel.render.environment import Templates
+from secrel.words.advisories import Advisory, Contents
 from secrel.words.effects import plain
 from secrel.words.errors import Misused
 from secrel.words.merging import hidden, merge, shown
+from secrel.words.releases import Release
 
 
 def advisory_of(look: Look, ref: str) -> Advisory:
@@ -32,10 +36,15 @@ def _requester(desk: Desk) -> Requester:
     return Requester(cna.get("requester", cna["short_name"]), cna["email"])
 
 
+@lru_cache(maxsize=1024)
+def _request(advisory: Advisory, release: Release, requester: Requester) -> Text:
+    request = render_request(advisory, Contents(release, (advisory,)), requester)
+    return Text(plain(request.body), request.title)
+
+
 def cve_request(desk: Desk, look: Look, want: Want) -> Text:
     """Write the request of one CVE id."""
-    request = render_request(advisory_of(look, want.about), look.snapshot.contents, _requester(desk))
-    return Text(plain(request.body), request.title)
+    return _request(advisory_of(look, want.about), look.snapshot.release, _requester(desk))
 
 
 def _merged(look: Look, document: str, now: str, found: str) -> Text | None:
@@ -118,7 +127,12 @@ def email_now(desk: Desk, look: Look) -> Email:
         look.snapshot.announced_at or release.due,
         addresses.get("sender", "security@example.org").rpartition("@")[2],
     )
-    return render_email(look.snapshot.contents, mail_links(desk, look), envelope, templates=desk.templates.get("email"))
+    return _mail(look.snapshot.contents, mail_links(desk, look), envelope, desk.templates.get("email"))
+
+
+@lru_cache(maxsize=32)
+def _mail(contents: Contents, links: MailLinks, envelope: Envelope, templates: Templates | None) -> Email:
+    return render_email(contents, links, envelope, templates=templates)
 
 
 def email(desk: Desk, look: Look, _want: Want) -> Text:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import lacking, linked_fixes, tells, told_of
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
@@ -26,20 +27,29 @@ def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
         advisory = told.get(fix.ref)
         if advisory is None or not advisory.needs_cve:
             continue
-        faults = [*_missing(advisory), *_outdated(fix, advisory, snapshot)]
-        yield from (Finding(fix.ref, fault) for fault in faults)
+        name, ref = quoted(snapshot.release.name), quoted(fix.ref)
+        faults = [
+            *(
+                Finding(fix.ref, said, f"secrel fix add {name} --ref {ref} {words}")
+                for said, words in _missing(advisory)
+            ),
+            *(Finding(fix.ref, said, f"secrel cve request {name}") for said in _outdated(fix, advisory, snapshot)),
+        ]
+        yield from faults
         if not faults:
             yield Evidence(fix.ref, "the CVE issue is complete and says what the advisory says")
 
 
-def _missing(advisory: Advisory) -> Iterator[str]:
-    facts = {
-        "description": advisory.description.strip(),
-        "affected versions": advisory.affected,
-        "CVSS vector": advisory.vector,
-        "weakness (CWE)": advisory.weakness,
-    }
-    return (f"it has no {name}" for name, value in facts.items() if not value)
+def _missing(advisory: Advisory) -> Iterator[tuple[str, str]]:
+    """Give what nobody has given yet, each with the words of the command that gives it."""
+    if not advisory.description.strip():
+        yield "it has no description", '--set description="…"'
+    if not advisory.affected:
+        yield "it has no affected versions", "--since VERSION"
+    if advisory.vector is None:
+        yield "it has no CVSS vector", "--set vector=VECTOR"
+    if advisory.weakness is None:
+        yield "it has no weakness (CWE)", "--set weakness=CWE-NUMBER"
 
 
 def _outdated(fix: Fix, advisory: Advisory, snapshot: Snapshot) -> list[str]:

@@ -1,0 +1,182 @@
+"""Documentation that would be wrong if the code were changed fails here."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from dataclasses import is_dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from secrel.observe.release_file import read_release_file
+from secrel.process.reading import builtin
+from secrel.rehearsal.story import HAPPENINGS, read_story
+from secrel.roster.team import read_team
+from secrel.settings import read_settings
+from tests.house.pages import anchors, code, documentation, links, marked, table_after
+from tests.house.sources import DOCS, ROOT, SOURCE, shown, tree
+
+PAGES = documentation()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=shown)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    broken = []
+    for target in links(page):
+        if re.match(r"[a-z]+:", target):
+            continue
+        file, _, anchor = target.partition("#")
+        path = (page.parent / file).resolve() if file else page
+        if not path.exists() or (anchor and path.suffix == ".md" and anchor not in anchors(path)):
+            broken.append(target)
+    assert broken == []
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached: set[Path] = set()
+    waiting = [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        for target in links(page):
+            path = (page.parent / target.partition("#")[0]).resolve()
+            if path.is_dir():
+                waiting += sorted(path.rglob("*.md"))
+            elif path.suffix == ".md" and path.exists():
+                waiting.append(path)
+    assert [shown(page) for page in PAGES if page not in reached] == []
+
+
+def _first_sentence(module: Path) -> str:
+    return (ast.get_docstring(tree(module)) or "").splitlines()[0]
+
+
+def test_the_rooms_page_lists_every_room_with_its_own_sentence() -> None:
+    told = {code(row[0]): row[1] for row in table_after(DOCS / "rooms.md", "table", "rooms")}
+    found = {f"{path.parent.name}/": _first_sentence(path) for path in sorted(SOURCE.glob("*/__init__.py"))}
+    found |= {path.name: _first_sentence(path) for path in SOURCE.glob("*.py") if path.name != "__init__.py"}
+    assert told == found
+
+
+def test_the_rooms_page_draws_the_layers_as_they_are_checked() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    layers = re.findall(r'^  "([^"]+)",$', text.partition("\nlayers = [")[2].partition("]")[0], re.MULTILINE)
+    (drawn,) = marked(DOCS / "rooms.md", "layers")
+    assert drawn.text.split("\n")[:-1] == layers
+
+
+def _words_in_code() -> set[str]:
+    found = set()
+    for path in sorted((SOURCE / "words").glob("*.py")):
+        module = importlib.import_module(f"secrel.words.{path.stem}") if path.stem != "__init__" else None
+        for name, value in vars(module).items() if module else ():
+            own = isinstance(value, type) and value.__module__ == f"secrel.words.{path.stem}"
+            if own and not name.startswith("_") and (is_dataclass(value) or issubclass(value, Enum | Exception)):
+                found.add(name)
+    return found
+
+
+def test_the_words_page_has_every_word_of_the_code() -> None:
+    text = (DOCS / "words.md").read_text("utf-8")
+    assert {name for name in _words_in_code() if f"`{name}`" not in text} == set()
+
+
+def test_the_words_page_has_no_word_that_the_code_has_not() -> None:
+    named = {
+        name for row in table_after(DOCS / "words.md", "table", "words") for name in re.findall(r"`(\w+)`", row[3])
+    }
+    everywhere = {
+        node.name for path in SOURCE.rglob("*.py") for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)
+    }
+    assert named - everywhere == set()
+
+
+FIELDS = [
+    ("settings.md", "secrel.settings._Told"),
+    ("settings.md", "secrel.settings._Forge"),
+    ("release-file.md", "secrel.observe.facts.ReleaseFacts"),
+    ("release-file.md", "secrel.observe.facts.ShipmentFacts"),
+    ("release-file.md", "secrel.observe.facts.DependencyFacts"),
+    ("release-file.md", "secrel.observe.facts.BugFixFacts"),
+    ("release-file.md", "secrel.observe.facts.NoteFacts"),
+    ("release-file.md", "secrel.observe.release_file.FixEntry"),
+    ("release-file.md", "secrel.observe.release_file.BranchFacts"),
+    ("release-file.md", "secrel.observe.facts.SinceFacts"),
+    ("release-file.md", "secrel.observe.facts.SpanFacts"),
+    ("release-file.md", "secrel.observe.facts.CreditFacts"),
+    ("stories.md", "secrel.rehearsal.story._StoryTold"),
+    ("stories.md", "secrel.rehearsal.story._FixTold"),
+    ("stories.md", "secrel.rehearsal.story._EventTold"),
+]
+"""Pages with a table of fields, and the struct whose fields they are; inherited fields are told once."""
+
+
+def _struct(name: str) -> Any:
+    module, _, kind = name.rpartition(".")
+    return getattr(importlib.import_module(module), kind)
+
+
+def _default(field: msgspec.structs.FieldInfo) -> str:
+    if field.required:
+        return "required"
+    made = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
+    if isinstance(made, Enum):
+        return str(made.value)
+    return "" if made in ("", None, [], {}, 0) or isinstance(made, msgspec.Struct) else str(made)
+
+
+@pytest.mark.parametrize(("page", "name"), FIELDS, ids=[f"{page} {name.rpartition('.')[2]}" for page, name in FIELDS])
+def test_a_page_has_every_field_with_its_default(page: str, name: str) -> None:
+    kind = _struct(name)
+    told = {code(row[0]): code(row[1]) or row[1] for row in table_after(DOCS / page, "fields", name)}
+    found = {field.name: _default(field) for field in msgspec.structs.fields(kind)}
+    inherited = _struct("secrel.observe.facts.FixFacts") if name.endswith("_FixTold") else None
+    if inherited is not None:
+        found = {name: default for name, default in found.items() if name not in inherited.__struct_fields__}
+    assert told == found
+
+
+def test_every_struct_that_people_write_has_its_table() -> None:
+    listed = {name for _, name in FIELDS} | {"secrel.observe.facts.FixFacts", "secrel.observe.release_file._Told"}
+    for place in ("secrel.settings", "secrel.observe.facts", "secrel.observe.release_file", "secrel.rehearsal.story"):
+        module = importlib.import_module(place)
+        own = {
+            f"{place}.{name}"
+            for name, value in vars(module).items()
+            if isinstance(value, type) and issubclass(value, msgspec.Struct) and value.__module__ == place
+        }
+        assert own - listed == set()
+
+
+def test_the_stories_page_has_everything_that_can_happen() -> None:
+    rows = table_after(DOCS / "stories.md", "table", "happenings")
+    assert {code(row[0]): tuple(re.findall(r"`(\w+)`", row[1])) for row in rows} == HAPPENINGS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=shown)
+def test_every_example_that_a_reader_may_copy_is_read(page: Path) -> None:
+    for block in marked(page, "release-file"):
+        assert read_release_file(block.text, "release.yaml", builtin(block.what or "gitlab")).fixes
+    for block in marked(page, "story"):
+        assert read_story(block.text, "story.yaml").fixes
+    for block in marked(page, "team"):
+        assert read_team(block.text, "team.toml").people
+    for block in marked(page, "settings"):
+        assert read_settings(Path("desk"), block.text).repositories
+
+
+def test_decisions_are_numbered_and_listed() -> None:
+    files = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+    assert [int(path.name[:4]) for path in files] == list(range(1, len(files) + 1))
+    listed = links(DOCS / "decisions" / "index.md")
+    assert [target for target in listed if target[:1].isdigit()] == [path.name for path in files]
+    for path in files:
+        text = path.read_text("utf-8")
+        assert re.match(rf"# {int(path.name[:4])}\. .+\n\n(?:Accepted|Replaced by [^\n]+), 20\d\d-\d\d\.\n", text)
