@@ -1,6 +1,6 @@
 """How `ranges` scales: generated histories of 10⁴ to 1.4 million commits, 1 to 2,000 fixes, in one run.
 
-Run: python bench/affected_scale.py [--most 1400000] [--keep FOLDER]
+Run: python -m bench.affected_scale [--most 1400000] [--keep FOLDER]
 Histories are made with `git fast-import` (empty commits: a main line with one merge in fifteen, 80 stable branches,
 5,900 tags at full size), then given a commit-graph file. Times are of this process: reading the graph, and proving.
 """
@@ -39,7 +39,9 @@ def told(commits: int, tags: int) -> Iterator[bytes]:
     def commit(parents: list[int]) -> bytes:
         nonlocal mark, when
         mark, when = mark + 1, when + 60
-        head = f"reset refs/heads/walk\ncommit refs/heads/walk\nmark :{mark}\ncommitter E <e@example.org> {when} +0000\n"
+        head = (
+            f"reset refs/heads/walk\ncommit refs/heads/walk\nmark :{mark}\ncommitter E <e@example.org> {when} +0000\n"
+        )
         text = f"c{mark}"
         lines = [f"{'from' if place == 0 else 'merge'} :{parent}\n" for place, parent in enumerate(parents)]
         return f"{head}data {len(text)}\n{text}\n{''.join(lines)}\n".encode()
@@ -141,7 +143,9 @@ def main() -> None:
             path = home / f"scale-{commits}.git"
             make(path, commits, 5_900 if commits >= 100_000 else 400)
             for probes in (1, 10, 100, 1_000, 2_000):
-                subprocess.run([sys.executable, __file__, "--one", str(path), str(probes)], check=True)
+                subprocess.run(
+                    [sys.executable, "-m", "bench.affected_scale", "--one", str(path), str(probes)], check=True
+                )
 
 
 if __name__ == "__main__":

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
-from secrel.render.post import Author
 from secrel.words.advisories import (
     Advisory,
     BugFix,
@@ -17,75 +16,103 @@ from secrel.words.advisories import (
     UpgradeNote,
 )
 from secrel.words.ids import CveId
-from secrel.words.releases import Kind, Product, Release, Shipment
-from secrel.words.spans import Span
+from secrel.words.releases import Kind, Release, Shipment
 from secrel.words.vectors import Vector
-from secrel.words.versions import Version
-
-AUTHOR = Author("Amara Example", "amara@vendor.example", "amara")
-
-GITLAB = Product(
-    key="gitlab",
-    name="GitLab Community Edition (CE) and Enterprise Edition (EE)",
-    short="GitLab",
-    vendor="GitLab",
-    cve_product="GitLab",
-    repository="gitlab-org/gitlab",
-    update_url="https://about.gitlab.com/update/",
-)
-RUNNER = Product(
-    key="gitlab-runner",
-    name="GitLab Runner",
-    short="GitLab Runner",
-    vendor="GitLab",
-    cve_product="GitLab Runner",
-    repository="gitlab-org/gitlab-runner",
-    update_url="https://docs.gitlab.com/runner/install/linux-repository/#updating-the-runner",
-)
-ANVIL = Product(
-    key="anvil",
-    name="Anvil",
-    short="Anvil",
-    vendor="Anvil Works",
-    cve_product="Anvil",
-    repository="anvil/anvil",
-)
-HACKERONE = "https://hackerone.com/"
+from tests.render.post.products import ANVIL, AUTHOR, GITLAB, HACKERONE, RUNNER, released, spans, versions
 
 
-def versions(*texts: str) -> tuple[Version, ...]:
-    return tuple(map(Version.parse, texts))
+def _fix(number: int, title: str, description: str, cve: str, vector: str) -> Advisory:
+    return Advisory(
+        fix=f"gitlab-org/security/gitlab#{number}",
+        title=title,
+        description=description,
+        product="gitlab",
+        edition="GitLab CE/EE",
+        affected=spans("13.5<14.2.6", "14.3<14.3.4", "14.4<14.4.1"),
+        vector=Vector.parse(vector) if vector else None,
+        cve_id=CveId.parse(cve) if cve else None,
+    )
 
 
-def spans(*texts: str) -> tuple[Span, ...]:
-    """Spans written as `15.4<15.9.7`; nothing before the sign means every earlier version."""
-    found = []
-    for text in texts:
-        since, _, fixed = text.partition("<")
-        found.append(Span(Version.parse(since) if since else None, Version.parse(fixed) if fixed else None))
-    return tuple(found)
+def _with_ids() -> tuple[Advisory, ...]:
+    """Fixes that have their CVE ids, two of them under one title."""
+    return (
+        replace(
+            _fix(
+                1,
+                "Webhook data exposes assignee's private email address",
+                "Consumers of webhook data could see the private address of the people an issue is assigned to.",
+                "CVE-2021-39911",
+                "CVSS:3.0/AV:P/AC:H/PR:L/UI:R/S:U/C:L/I:N/A:N",
+            ),
+            credits=(Credit("", CreditSource.INTERNAL),),
+        ),
+        replace(
+            _fix(
+                2,
+                "Stored XSS via ipynb files",
+                "Notebooks were not validated, and a crafted one ran scripts in the name of whoever looked at it",
+                "CVE-2021-39906",
+                "CVSS:3.0/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:H/A:N",
+            ),
+            credits=(Credit("bjorn", profile=f"{HACKERONE}bjorn"), Credit("chidi", profile=f"{HACKERONE}chidi")),
+        ),
+        replace(
+            _fix(
+                3,
+                "Unicode characters can be abused to hide malicious code",
+                "Some Unicode characters change what a reviewer sees.\n\nReviews show them now.",
+                "CVE-2021-39908",
+                "CVSS:3.0/AV:N/AC:L/PR:L/UI:N/S:U/C:N/I:H/A:N",
+            ),
+            affected=spans("<14.2.6", "14.3<14.3.4", "14.4<14.4.1"),
+            credits=(Credit("@dewi"),),
+            related=(CveId.parse("CVE-2021-42574"),),
+        ),
+        replace(
+            _fix(
+                6,
+                "Stored XSS via ipynb files",
+                "A second way led to the same result, and one series has no fix yet.",
+                "CVE-2021-39999",
+                "CVSS:4.0/AV:N/AC:L/AT:N/PR:L/UI:P/VC:H/VI:H/VA:N/SC:N/SI:N/SA:N",
+            ),
+            affected=spans("13.5<14.2.6", "14.3<"),
+            credits=(
+                Credit("farid", CreditSource.OTHER),
+                Credit("elif", CreditSource.CUSTOMER),
+                Credit("dewi", CreditSource.OTHER, CreditType.ANALYST),
+                Credit("chidi", CreditSource.INTERNAL),
+            ),
+        ),
+    )
 
 
-def released(year: int, month: int, day: int) -> datetime:
-    return datetime(year, month, day, 16, tzinfo=UTC)
+def _without_ids() -> tuple[Advisory, ...]:
+    """One that needs no id and has no vector, and one that waits for its id."""
+    return (
+        replace(
+            _fix(4, "2FA prompt can be skipped", "A prompt was skipped under rare conditions.", "", ""),
+            no_cve="the feature is behind a flag that is off by default",
+            credits=(Credit("elif", CreditSource.INTERNAL), Credit("farid", CreditSource.INTERNAL)),
+        ),
+        replace(
+            _fix(
+                5,
+                "Updating",
+                "Who could update a runner could also read its token.",
+                "",
+                "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:L/I:N/A:N",
+            ),
+            edition="GitLab EE",
+            credits=(Credit("", CreditSource.CUSTOMER),),
+            workaround="Revoke the tokens of runners that you do not know.",
+        ),
+    )
 
 
 def planned() -> Contents:
-    """A planned release with every form of credit, an entry without an id and one without a vector."""
-    affected = spans("13.5<14.2.6", "14.3<14.3.4", "14.4<14.4.1")
-
-    def fix(number: int, title: str, description: str, cve: str, vector: str) -> Advisory:
-        return Advisory(
-            fix=f"gitlab-org/security/gitlab#{number}",
-            title=title,
-            description=description,
-            product="gitlab",
-            edition="GitLab CE/EE",
-            affected=affected,
-            vector=Vector.parse(vector) if vector else None,
-            cve_id=CveId.parse(cve) if cve else None,
-        )
-
+    """A planned release with every form of credit, entries without an id, one without a vector, two of one title."""
     return Contents(
         release=Release(
             name="2021-10",
@@ -93,73 +120,7 @@ def planned() -> Contents:
             due=released(2021, 10, 28),
             shipments=(Shipment(GITLAB, versions("14.4.1", "14.3.4", "14.2.6")),),
         ),
-        advisories=(
-            replace(
-                fix(
-                    1,
-                    "Webhook data exposes assignee's private email address",
-                    "Consumers of webhook data could see the private address of the people an issue is assigned to.",
-                    "CVE-2021-39911",
-                    "CVSS:3.0/AV:P/AC:H/PR:L/UI:R/S:U/C:L/I:N/A:N",
-                ),
-                credits=(Credit("", CreditSource.INTERNAL),),
-            ),
-            replace(
-                fix(
-                    2,
-                    "Stored XSS via ipynb files",
-                    "Notebooks were not validated, and a crafted one ran scripts in the name of whoever looked at it",
-                    "CVE-2021-39906",
-                    "CVSS:3.0/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:H/A:N",
-                ),
-                credits=(Credit("bjorn", profile=f"{HACKERONE}bjorn"), Credit("chidi", profile=f"{HACKERONE}chidi")),
-            ),
-            replace(
-                fix(
-                    3,
-                    "Unicode characters can be abused to hide malicious code",
-                    "Some Unicode characters change what a reviewer sees.\n\nReviews show them now.",
-                    "CVE-2021-39908",
-                    "CVSS:3.0/AV:N/AC:L/PR:L/UI:N/S:U/C:N/I:H/A:N",
-                ),
-                affected=spans("<14.2.6", "14.3<14.3.4", "14.4<14.4.1"),
-                credits=(Credit("@dewi"),),
-                related=(CveId.parse("CVE-2021-42574"),),
-            ),
-            replace(
-                fix(4, "2FA prompt can be skipped", "A prompt was skipped under rare conditions.", "", ""),
-                no_cve="the feature is behind a flag that is off by default",
-                credits=(Credit("elif", CreditSource.INTERNAL), Credit("farid", CreditSource.INTERNAL)),
-            ),
-            replace(
-                fix(
-                    5,
-                    "Updating",
-                    "Who could update a runner could also read its token.",
-                    "",
-                    "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:L/I:N/A:N",
-                ),
-                edition="GitLab EE",
-                credits=(Credit("", CreditSource.CUSTOMER),),
-                workaround="Revoke the tokens of runners that you do not know.",
-            ),
-            replace(
-                fix(
-                    6,
-                    "Stored XSS via ipynb files",
-                    "A second way led to the same result, and one series has no fix yet.",
-                    "CVE-2021-39999",
-                    "CVSS:4.0/AV:N/AC:L/AT:N/PR:L/UI:P/VC:H/VI:H/VA:N/SC:N/SI:N/SA:N",
-                ),
-                affected=spans("13.5<14.2.6", "14.3<"),
-                credits=(
-                    Credit("farid", CreditSource.OTHER),
-                    Credit("elif", CreditSource.CUSTOMER),
-                    Credit("dewi", CreditSource.OTHER, CreditType.ANALYST),
-                    Credit("chidi", CreditSource.INTERNAL),
-                ),
-            ),
-        ),
+        advisories=(*_with_ids(), *_without_ids()),
         dependencies=(
             DependencyUpdate("Redis", "6.0.16", "gitlab", affected="all versions of GitLab Omnibus"),
             DependencyUpdate("Nokogiri", "1.10.8", "gitlab", (CveId.parse("CVE-2020-7595"),)),
@@ -244,7 +205,6 @@ def two_products() -> Contents:
 
 def docs_form() -> Contents:
     """A critical release in the form of 2026, with bug fixes, notes on upgrading and 90 days."""
-    affected = ("19.1.8", "19.2<19.2.6", "19.3<19.3.2")
     return Contents(
         release=Release(
             name="2026-09-10",
@@ -261,7 +221,7 @@ def docs_form() -> Contents:
                 description="A request without authentication could read files of the server through the commits API.",
                 product="gitlab",
                 edition="GitLab CE/EE",
-                affected=spans(f"18.7<{affected[0]}", *affected[1:]),
+                affected=spans("18.7<19.1.8", "19.2<19.2.6", "19.3<19.3.2"),
                 vector=Vector.parse("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:N"),
                 cve_id=CveId.parse("CVE-2026-85706"),
                 credits=(Credit("bjorn", profile=f"{HACKERONE}bjorn"),),
@@ -274,7 +234,7 @@ def docs_form() -> Contents:
                 description="Deleting the only approver's account lifted the approval rule.",
                 product="gitlab",
                 edition="GitLab EE",
-                affected=spans(f"17.1<{affected[0]}", *affected[1:]),
+                affected=spans("17.1<19.1.8", "19.2<19.2.6", "19.3<19.3.2"),
                 vector=Vector.parse("CVSS:4.0/AV:N/AC:L/AT:N/PR:H/UI:N/VC:N/VI:H/VA:N/SC:N/SI:N/SA:N"),
                 credits=(Credit("elif", CreditSource.INTERNAL),),
             ),
@@ -283,7 +243,7 @@ def docs_form() -> Contents:
                 title="Exposure of internal names",
                 description="Error pages told the names of internal hosts.",
                 product="gitlab",
-                affected=spans(f"<{affected[0]}"),
+                affected=spans("<19.1.8"),
                 no_cve="it concerns the hosted service alone",
             ),
         ),
@@ -375,6 +335,8 @@ def hostile() -> Contents:
         upgrade_notes=(UpgradeNote("14.4.1", (nasty,)),),
     )
 
+
+__all__ = ["AUTHOR", "STORIES", "spans", "versions"]
 
 STORIES = {
     "planned": planned,
