@@ -3,8 +3,8 @@
 Run: python -m bench.affected_quality [--full PATH ...]
 Data: ../shared/data/affected-versions. Each line says how its number was made. `--full` names whole repositories (with
 files): in each, 10,000 commits are drawn (seed 5), every link from them is taken, and the two diffs are compared: the
-same patch; alike (60 % of the smaller one's lines, or 35 % of all); any line or path in common; nothing in common (these
-are printed, to be looked at); or not readable (merges and very large diffs).
+same patch; alike (60 % of the smaller one's lines, or 35 % of all); any line or path in common; nothing in common
+(these are printed, to be looked at); or not readable (commits that change nothing, and very large diffs).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from secrel.words.versions import Version
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "affected-versions"
 DRAWN = 10_000
+_FEW = 30
 
 
 def read(name: str) -> Any:

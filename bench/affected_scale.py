@@ -26,10 +26,11 @@ from secrel.ranges.prove import Ground, prove
 SERIES = 80
 
 
-def told(commits: int, tags: int) -> Iterator[bytes]:
+def told(commits: int, tags: int) -> Iterator[bytes]:  # noqa: C901 - a generator of one story, top to bottom
     """Write a history for fast-import: mark k is commit k."""
     rng = random.Random(7)
-    mark, branch_points = 0, []
+    mark = 0
+    branch_points: list[int] = []
     tips: dict[int, int] = {}
     main_share = int(commits * 0.8)
     when = 1_000_000_000
@@ -130,7 +131,8 @@ def main() -> None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         total = read + walk
         print(
-            f"{commits:>9,} commits {probes:>5} probes: graph {read:6.3f} s, walk {walk:6.3f} s (together {total:6.3f} s); "
+            f"{commits:>9,} commits {probes:>5} probes: "
+            f"graph {read:6.3f} s, walk {walk:6.3f} s (together {total:6.3f} s); "
             f"tags read {named:6.3f} s; {(probes + 1) // 2} cases proved {proved:6.3f} s; peak {peak:5.0f} MiB"
         )
         return

@@ -78,16 +78,12 @@ def test_a_change_made_again_after_its_revert_is_the_same_change() -> None:
     assert linked(facts, 2, again) == {4: Signal.SAME, 6: Signal.SAME}
 
 
-def test_the_same_author_and_whole_message_link_within_a_season() -> None:
-    near = FORK.facts(text={2: 9, 6: 9}, date={2: 0, 6: 100 * DAY})
-    assert linked(near, 2) == {6: Signal.TEXT}
-    far = FORK.facts(text={2: 9, 6: 9}, date={2: 0, 6: 200 * DAY})
-    assert linked(far, 2) == {}
-    assert proposed(far, 2) == {6: Signal.TEXT}
-
-
-def test_a_message_that_a_line_repeats_links_nothing() -> None:
-    assert linked(FORK.facts(text={2: 9, 4: 9, 6: 9}), 2) == {}
+def test_the_same_author_and_whole_message_are_a_proposal_within_a_window() -> None:
+    near = FORK.facts(text={2: 9, 6: 9}, subject={2: 3, 6: 3}, words={2: 4, 6: 4}, date={2: 0, 6: 100 * DAY})
+    assert linked(near, 2) == {}
+    assert proposed(near, 2) == {6: Signal.TEXT}
+    assert proposed(FORK.facts(text={2: 9, 6: 9}, date={2: 0, 6: 401 * DAY}), 2) == {}
+    assert proposed(FORK.facts(text={2: 9, 4: 9}), 2) == {}
 
 
 def test_a_key_that_very_many_share_says_nothing() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterable
+from itertools import pairwise, product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,3 +72,21 @@ def test_settled_roles_stay(pairs: list[Pair], had: list[Pair], place: int) -> N
     roles = with_roles(ground, pairs, settled)
     assert [tuple(sorted(pair)) for pair in roles] == pairs
     assert all(roles[where] == pair for where, pair in settled.items())
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.integers(2, 4)), max_size=7),
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=5, max_size=5),
+)
+def test_roles_are_as_even_as_trying_every_way_can_make_them(pairs: list[Pair], had: list[Pair]) -> None:
+    ground = Ground(tuple((pair,) for pair in pairs), frozenset(), (0, 0, 1, 1, 1), tuple(had))
+
+    def uneven(roles: Iterable[Pair]) -> int:
+        firsts, seconds = [one for one, _ in had], [other for _, other in had]
+        for one, other in roles:
+            firsts[one] += 1
+            seconds[other] += 1
+        return unevenness(firsts) + unevenness(seconds)
+
+    ways = product(*(((one, other), (other, one)) for one, other in pairs))
+    assert uneven(with_roles(ground, pairs, {})) == min(uneven(way) for way in ways)

@@ -32,6 +32,12 @@ def test_past_duties_count() -> None:
     assert totals == {"amara": 3, "bjorn": 3, "chidi": 3, "dewi": 3, "elif": 3, "farid": 3}
 
 
+def test_of_those_with_equal_counts_the_longest_rested_are_next() -> None:
+    history = [Duty("h1", "farid", "elif"), Duty("h2", "amara", "chidi"), Duty("h3", "bjorn", "dewi")]
+    (duty,) = plan_rotation(slots(1), TEAM, history=history).duties
+    assert duty == Duty("r00", "elif", "farid")
+
+
 def test_the_release_directly_before_bars_its_people() -> None:
     plan = plan_rotation(slots(1), (AMARA, CHIDI, BJORN, ELIF), history=[Duty("h", "gone", "amara")])
     assert "amara" not in (plan.duties[0].primary, plan.duties[0].secondary)

@@ -140,6 +140,11 @@ def test_every_fault_is_told_with_its_line(line: str, instead: str, at: int, sai
     assert re.search(said, told.what), told.what
 
 
+def test_the_second_absence_of_a_person_has_its_own_line() -> None:
+    spell = "[[person.absences]]\nfirst = 2026-05-02\nlast = 2026-05-01\n"
+    assert refused(LEAST + spell.replace("05-01", "05-03") + spell).where == "team.toml:9"
+
+
 def test_all_faults_are_told_at_once() -> None:
     told = refused(TEAM.replace("Africa/Lagos", "Moon").replace('"apac"', '""').replace('"secondary"', '"x"'))
     assert told.where == "team.toml:6"

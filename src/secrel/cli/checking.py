@@ -11,7 +11,7 @@ from secrel.snapshot.seen import Seen, Unseen
 from secrel.words.errors import Exit
 
 
-def checklist(release: str = "", *, show: bool = False, where: Where = NOWHERE) -> int:
+def checklist(release: str = "", /, *, show: bool = False, where: Where = NOWHERE) -> int:
     """Open the checklist issue or bring it up to date, and print it.
 
     Boxes follow evidence both ways; your own boxes, notes and edits stay as you wrote them.
@@ -40,7 +40,7 @@ def checklist(release: str = "", *, show: bool = False, where: Where = NOWHERE) 
     return Exit.BLOCKED
 
 
-def check_merge_requests(release: str = "", *, format: Format = "text", where: Where = NOWHERE) -> int:
+def check_merge_requests(release: str = "", /, *, format: Format = "text", where: Where = NOWHERE) -> int:
     """Show the merge requests of every fix: approved, pipeline, conflicts, target, merged, and in the tag.
 
     Example: `secrel check-merge-requests 2026-11`.

@@ -15,7 +15,7 @@ app = App(name="cve", help="Request CVE ids, and look at the records that will b
 
 
 @app.command
-def request(release: str = "", *, where: Where = NOWHERE) -> int:
+def request(release: str = "", /, *, where: Where = NOWHERE) -> int:
     """Open a request issue for every fix that needs a CVE id and has no request, and bring the others up to date.
 
     Example: `secrel cve request 2026-11 --by amara`.
@@ -35,7 +35,7 @@ def request(release: str = "", *, where: Where = NOWHERE) -> int:
 
 
 @app.command
-def show(release: str = "", ref: str = "", *, record: bool = False, where: Where = NOWHERE) -> int:
+def show(release: str = "", ref: str = "", /, *, record: bool = False, where: Where = NOWHERE) -> int:
     """Show what is known for each CVE, and what is still missing; or the record as it would be published.
 
     Example: `secrel cve show 2026-11`, or `secrel cve show 2026-11 acme/app#4 --record`.

@@ -20,6 +20,7 @@ _LARGEST = 25_000_000
 @app.command
 def draft(
     release: str = "",
+    /,
     *,
     issue: bool = False,
     eml: bool = False,
@@ -52,7 +53,7 @@ def draft(
 
 
 @app.command
-def verify(release: str, file: Path, *, where: Where = NOWHERE) -> int:
+def verify(release: str, file: Path, /, *, where: Where = NOWHERE) -> int:
     """Verify a test mail as it was received: links, versions, the word Critical, agreement with the post.
 
     The result is remembered, and the mail to subscribers waits for a test mail without faults.

@@ -25,6 +25,7 @@ _NAMES = ("title", "description", "product", "edition", "vector", "weakness", "c
 def add(
     release: str,
     name: str = "",
+    /,
     *,
     ref: str = "",
     set_: Annotated[tuple[str, ...], Parameter(name="--set")] = (),
@@ -85,7 +86,7 @@ def _pair(text: str, flag: str) -> tuple[str, str]:
 
 
 @app.command
-def show(release: str = "", ref: str = "", *, format: Format = "text", where: Where = NOWHERE) -> int:
+def show(release: str = "", ref: str = "", /, *, format: Format = "text", where: Where = NOWHERE) -> int:
     """Show the fixes of a release, or everything about one.
 
     Example: `secrel fix show 2026-11` or `secrel fix show 2026-11 acme/app#4`.
@@ -108,7 +109,7 @@ def show(release: str = "", ref: str = "", *, format: Format = "text", where: Wh
 
 
 @app.command
-def remove(release: str, ref: str, *, reason: str, where: Where = NOWHERE) -> int:
+def remove(release: str, ref: str, /, *, reason: str, where: Where = NOWHERE) -> int:
     """Take a fix out of a release; the text written for it is kept on its issue.
 
     Example: `secrel fix remove 2026-11 acme/app#4 --reason "after the deadline" --by amara`.

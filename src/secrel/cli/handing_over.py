@@ -14,6 +14,7 @@ from secrel.words.errors import Exit
 
 def handover(
     release: str = "",
+    /,
     *,
     notes: Annotated[tuple[str, ...], Parameter(name="--note")] = (),
     send: bool = False,
@@ -46,6 +47,7 @@ def handover(
 def claim(
     release: str,
     gate: str,
+    /,
     *,
     words: str,
     waive: bool = False,

@@ -27,7 +27,7 @@ def _line(entry: Entry) -> str:
     return f"{entry.at:%Y-%m-%d %H:%M:%S %Z}  {entry.kind:<9}  {entry.who:<12}  {entry.key}  {told}".rstrip()
 
 
-def journal(release: str = "", *, doubts: bool = False, format: Format = "text", where: Where = NOWHERE) -> int:
+def journal(release: str = "", /, *, doubts: bool = False, format: Format = "text", where: Where = NOWHERE) -> int:
     """Show what the desk remembers: intents, receipts, approvals, claims, mails; oldest first.
 
     Example: `secrel journal 2026-11`, or what waits for a person's word: `secrel journal 2026-11 --doubts`.

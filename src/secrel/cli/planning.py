@@ -29,6 +29,7 @@ from secrel.words.errors import Exit
 
 def plan(
     release: str = "",
+    /,
     *,
     only: tuple[str, ...] = (),
     format: Format = "text",
@@ -59,6 +60,7 @@ def plan(
 
 def apply(
     release: str = "",
+    /,
     *,
     approve: str = "",
     only: tuple[str, ...] = (),

@@ -19,6 +19,7 @@ ENDING = ("public_issues", "next_tracking_issue", "close_tracking")
 
 def make_blogpost(
     release: str = "",
+    /,
     *,
     email: Annotated[str, Parameter(name=("--email", "-e"))] = "",
     full_name: Annotated[str, Parameter(name=("--full-name", "-f"))] = "",
@@ -72,7 +73,7 @@ def make_blogpost(
     return _carry_out(who, name, makers, approve)
 
 
-def terminate(release: str = "", *, approve: str = "", where: Where = NOWHERE) -> int:
+def terminate(release: str = "", /, *, approve: str = "", where: Where = NOWHERE) -> int:
     """End a release: lift confidentiality, open the next tracking issue, close this one.
 
     Issues stay confidential until the release's days of disclosure are over (30, or 90), and for good when they are

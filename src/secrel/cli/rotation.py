@@ -34,7 +34,7 @@ def plan(*, count: int = 6, where: Where = NOWHERE) -> int:
 
 
 @app.command
-def show(release: str = "", username: str = "", *, where: Where = NOWHERE) -> int:
+def show(release: str = "", username: str = "", /, *, where: Where = NOWHERE) -> int:
     """Show who runs the releases that are coming up, or who could take somebody's place in one.
 
     Example: `secrel rotation show`, or `secrel rotation show 2026-11 bjorn`.
@@ -60,6 +60,7 @@ def show(release: str = "", username: str = "", *, where: Where = NOWHERE) -> in
 def swap(
     release: str,
     leaving: str,
+    /,
     *,
     taking: Annotated[str, Parameter(name="--for")] = "",
     where: Where = NOWHERE,

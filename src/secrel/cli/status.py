@@ -11,7 +11,7 @@ from secrel.render.status import status_json, status_markdown, status_text
 from secrel.words.errors import Exit
 
 
-def status(release: str = "", *, gate: str = "", format: Format = "text", where: Where = NOWHERE) -> int:
+def status(release: str = "", /, *, gate: str = "", format: Format = "text", where: Where = NOWHERE) -> int:
     """Show every gate of a release: verdict, evidence, who acts, and the command to run next.
 
     Example: `secrel status 2026-11`, or as a page with the live flowchart: `secrel status 2026-11 --format markdown`.

@@ -44,7 +44,9 @@ class Document:
         except msgspec.ValidationError as fault:
             what, _, path = str(fault).partition(" - at `$")
             steps = [name or int(number) for name, number in _STEP.findall(path)]
-            raise Misused(what[:300], where=self.place(*steps), remedy=_REMEDY) from fault
+            steps += re.findall(r"unknown field `([^`]+)`", what)
+            named = ".".join(str(step) for step in steps)
+            raise Misused(f"{named}: {what[:300]}", where=self.place(*steps), remedy=_REMEDY) from fault
 
 
 class _Reader:

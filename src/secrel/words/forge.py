@@ -72,7 +72,7 @@ class MergeRequest:
 
     `commit` is the head of its branch, or after the merge the commit that carried it into the target; `files` are the
     files it changes in a site repository (path, text), left empty for product repositories. `changed_at` is when its
-    branch last moved. `merged_commits` are the commits of the fix that are in the target.
+    branch last moved.
     """
 
     ref: str

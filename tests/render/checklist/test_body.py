@@ -166,6 +166,23 @@ def test_findings_about_a_fix_are_listed_and_many_are_cut() -> None:
     assert "- [x] **Nothing is odd**: passed <!--" in none
 
 
+def test_fixes_that_could_not_be_seen_leave_their_blocks_as_they_were() -> None:
+    before = rendered()
+    blind = told(replace(a_scene(), fixes=Unseen("no answer")))
+    result = refresh_checklist(before, before, rendered(blind))
+    assert "- The fixes could not be seen: no answer. What is said of them" in result.text
+    seen_before, seen_now = read_boxes(before), read_boxes(result.text)
+    assert {key: seen_now[key] for key in seen_before} == seen_before
+    assert result.conflicts == ()
+    assert refresh_checklist(result.text, result.text, before).text == before
+
+
+def test_an_approval_of_an_older_state_ticks_nothing() -> None:
+    request = a_merge_request(100, "main", changed_at=DUE)
+    fix = a_fix(1, merge_requests=(request,))
+    assert boxes(a_snapshot([fix]))["fix/acme/app#1/mr/acme/app!100"] is False
+
+
 def test_a_key_that_comes_twice_has_one_line() -> None:
     gate = Gate("odd", "Nothing is odd", "fixes", "primary", "some_check")
     judged = Judged(gate, Passed(()), None, is_due=True, who="amara", command="")

@@ -24,6 +24,12 @@ def test_only_the_changed_name_changes() -> None:
     assert changed.releases[0].names == ("Amara Example", "Chidi Ejemplo")
 
 
+def test_the_line_of_a_name_that_stays_is_not_touched() -> None:
+    text = ENTRY.replace("A B", '"A B"  ')
+    changed = with_names(read_schedule(text.encode(), "x"), "15.7", ["A B", "E F"])
+    assert changed.data.decode() == text.replace("C D", "E F")
+
+
 def test_a_comment_behind_a_name_stays() -> None:
     changed = with_names(read_schedule(OLD, "x"), "15.6", ["Amara Example", "Björn Beispiel"])
     assert changed.data == OLD.replace(
@@ -93,6 +99,11 @@ def test_names_become_usernames_and_history_is_oldest_first() -> None:
     )
     loose = OLD.replace("Björn".encode(), b"bjorn").replace(b"Amara Example", b"AMARA")
     assert duties_of(read_schedule(loose, "x"), TEAM)[1] == Duty("15.7", "amara", "bjorn")
+
+
+def test_of_two_releases_of_one_day_the_lower_is_the_older() -> None:
+    text = ENTRY + ENTRY.replace("15.7", "15.6")
+    assert [duty.release for duty in duties_of(read_schedule(text.encode(), "x"), TEAM)] == ["15.6", "15.7"]
 
 
 def test_two_members_of_one_name_are_told() -> None:

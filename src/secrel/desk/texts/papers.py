@@ -66,8 +66,11 @@ def cve_update(desk: Desk, look: Look, want: Want) -> Text | None:
 
 
 def post_address(desk: Desk, look: Look) -> str:
-    """The public address that the post has, or will have."""
-    return post_now(desk, look.snapshot).address
+    """The public address that the post has, or will have: the form's own, or the path on the process's site."""
+    post = post_now(desk, look.snapshot)
+    if post.address.startswith("https://"):
+        return post.address
+    return f"{desk.process.addresses.get('site', '').rstrip('/')}{post.canonical_path}"
 
 
 def cve_record(desk: Desk, look: Look, want: Want) -> Text:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from secrel.ranges.containment import Reach, reach
-from secrel.ranges.kin.links import FEWEST_WORDS, NEAR, WINDOW, Kin, Link, Names, Search, Signal, groups_of
+from secrel.ranges.kin.links import FEWEST_WORDS, WINDOW, Kin, Link, Names, Search, Signal, groups_of
 from secrel.words.history.commits import Facts
 from secrel.words.history.graph import Graph
 
@@ -20,15 +20,18 @@ def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int]) -> Kin:
     search = Search(graph, facts, names)
     edges = search.candidates(seeds)
     reverts = _reverts(names, edges)
-    subjects = {key: rows for key, rows in groups_of(facts.subject, edges).items() if _telling(facts, rows)}
+    alike = {
+        Signal.TEXT: groups_of(facts.text, edges),
+        Signal.SUBJECT: {key: rows for key, rows in groups_of(facts.subject, edges).items() if _telling(facts, rows)},
+    }
     probes = {*edges, *reverts, *(by for mine in reverts.values() for by in mine)}
-    probes.update(row for rows in subjects.values() for row in rows)
+    probes.update(row for groups in alike.values() for rows in groups.values() for row in rows)
     second = {p for commit in edges for p in graph.parents_of(commit)[1:2]}
     probes.update(second, (p for commit in second for p in graph.parents_of(commit)))
     firsts = {p for commit in edges for p in graph.parents_of(commit)[:1]}
     decision = _Decision(graph, facts, edges, reverts, reach(graph, probes, firsts))
     links = {seed: tuple(decision.accepted(seed)) for seed in seeds}
-    proposals = {seed: tuple(decision.proposed(seed, links[seed], subjects)) for seed in seeds}
+    proposals = {seed: tuple(decision.proposed(seed, links[seed], alike)) for seed in seeds}
     origins = {seed: tuple(names.says_fixes.get(seed, ())) for seed in seeds}
     return Kin(links, proposals, reverts, {seed: found for seed, found in origins.items() if found})
 
@@ -72,15 +75,9 @@ class _Decision:
     def holds(self, link: Link) -> bool:
         """Whether a strong signal is what it seems."""
         match link.signal:
-            case Signal.SAME | Signal.TEXT:
-                column = self.facts.same if link.signal is Signal.SAME else self.facts.text
-                group = [
-                    other.commit
-                    for other in self.edges[link.like]
-                    if other.signal is link.signal and column[other.commit] == column[link.like]
-                ]
-                near = abs(int(self.facts.date[link.commit] - self.facts.date[link.like])) <= NEAR
-                return (near or link.signal is Signal.SAME) and self.apart([link.like, *group])
+            case Signal.SAME:
+                group = [other.commit for other in self.edges[link.like] if other.signal is Signal.SAME]
+                return self.apart([link.like, *group])
             case Signal.MERGE:
                 merge, inner = (link.like, link.commit)
                 if self.graph.parents_of(merge)[1:2] != [inner]:
@@ -111,20 +108,24 @@ class _Decision:
         before = self.graph.parents_of(inner)
         return len(before) == 1 and self.reach.contains(first, before[0]) and not self.reach.contains(first, inner)
 
-    def proposed(self, seed: int, links: Sequence[Link], subjects: Mapping[int, Sequence[int]]) -> list[Link]:
-        """Collect what may be the same change: equal subjects within a window, and strong signals that did not hold."""
+    def proposed(
+        self, seed: int, links: Sequence[Link], alike: Mapping[Signal, Mapping[int, Sequence[int]]]
+    ) -> list[Link]:
+        """Collect what may be the same change: equal messages within a window, and strong signals that did not hold."""
         known = {seed, *(link.commit for link in links)}
         found: dict[int, Link] = {}
         for commit in known:
             for link in self.edges[commit]:
                 if link.commit not in known and link.signal is not Signal.MERGE:
                     found[link.commit] = _weak(link, "several such commits stand on one line")
-        for commit in known:
-            for other in subjects.get(int(self.facts.subject[commit]), ()):
-                near = abs(int(self.facts.date[other] - self.facts.date[commit])) <= WINDOW
-                if near and other not in known and other not in found and not self.reach.related(commit, other):
-                    found[other] = Link(other, commit, Signal.SUBJECT, strong=False)
-        return [found[commit] for commit in sorted(found)][:_MOST_PROPOSED]
+        for signal, groups in alike.items():
+            column = self.facts.text if signal is Signal.TEXT else self.facts.subject
+            for commit in known:
+                for other in groups.get(int(column[commit]), ()):
+                    near = abs(int(self.facts.date[other] - self.facts.date[commit])) <= WINDOW
+                    if near and other not in known and other not in found and not self.reach.related(commit, other):
+                        found[other] = Link(other, commit, signal, strong=False)
+        return list(found.values())[:_MOST_PROPOSED]
 
 
 def _weak(link: Link, remark: str) -> Link:

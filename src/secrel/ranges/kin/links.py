@@ -19,8 +19,7 @@ from secrel.words.history.graph import Graph
 _PICKS = (Says.PICKED, Says.BACKPORTED, Says.UPSTREAM, Says.REAPPLIES)
 _LARGEST_GROUP = 60  # commits with equal keys beyond which the key says nothing
 FEWEST_WORDS = 3  # of a subject that tells one change from another
-WINDOW = 400 * 86_400  # seconds between a fix and a backport that is known by its subject alone
-NEAR = 120 * 86_400  # the same for one known by its author, subject and whole text
+WINDOW = 400 * 86_400  # seconds between a fix and a backport that is known by its message alone
 
 
 class Signal(StrEnum):
@@ -143,14 +142,12 @@ class Search:
         frontier = list(dict.fromkeys(seeds))
         while frontier:
             same = groups_of(self.facts.same, frontier)
-            text = groups_of(self.facts.text, frontier)
             requests = self.by_request(frontier)
             fresh: dict[int, None] = {}
             for commit in frontier:
                 links = [*self.by_trailer(commit), *self.by_merge(commit), *requests.get(commit, ())]
                 group = same.get(int(self.facts.same[commit]), [])
                 links += [Link(other, commit, Signal.SAME) for other in group]
-                links += [Link(other, commit, Signal.TEXT) for other in text.get(int(self.facts.text[commit]), ())]
                 edges[commit] = [link for link in links if link.commit != commit]
                 fresh.update((link.commit, None) for link in edges[commit])
             frontier = [commit for commit in fresh if commit not in edges]

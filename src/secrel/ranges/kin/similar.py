@@ -12,6 +12,7 @@ from secrel.words.history.commits import Diff
 _CONTAINED = 0.6  # share of the smaller change's lines that both have (affected-versions.md section 5)
 _JACCARD = 0.35  # share of all lines of both that both have
 _FEWEST_LINES = 2
+_BY_MESSAGE = (Signal.TEXT, Signal.SUBJECT)
 
 
 def wanted_diffs(results: Iterable[Result]) -> list[int]:
@@ -21,7 +22,7 @@ def wanted_diffs(results: Iterable[Result]) -> list[int]:
 
 
 def similar_first(proposals: Sequence[Link], diffs: Mapping[int, Diff]) -> tuple[Link, ...]:
-    """Order proposals by how alike the changes are; those known by their subject alone that share no path are left out.
+    """Order proposals by how alike the changes are; those known by their message alone that share no path are left out.
 
     Where contents were not seen, a proposal stays and says so.
     """
@@ -40,7 +41,7 @@ def _judged(link: Link, diffs: Mapping[int, Diff]) -> tuple[int | None, Link]:
         return 1, replace(link, signal=Signal.LINES, remark=_also(link.remark, "the same lines on shared paths"))
     if one.paths & other.paths:
         return 2, replace(link, remark=_also(link.remark, "shared paths"))
-    return (None if link.signal is Signal.SUBJECT else 4), replace(link, remark=_also(link.remark, "no path in common"))
+    return (None if link.signal in _BY_MESSAGE else 4), replace(link, remark=_also(link.remark, "no path in common"))
 
 
 def alike(one: Diff, other: Diff) -> bool:

@@ -9,7 +9,7 @@ from secrel.process.table import Process
 from secrel.render.checklist.cves import cve_blocks
 from secrel.render.checklist.fixes import fix_blocks
 from secrel.render.checklist.lines import Line, desk_line, key_below, task_line, written
-from secrel.render.terminal import code_span, gathered, instant, reasons, word_of
+from secrel.render.terminal import Word, code_span, gathered, instant, reasons, word_of
 from secrel.render.text import link, markdown_text
 from secrel.snapshot.seen import Seen, Snapshot, Unseen
 from secrel.words.forge import Issue, MergeRequest
@@ -101,7 +101,7 @@ def _gate(judged: Judged, snapshot: Snapshot, process: Process) -> Iterator[Line
             holds=True,
         )
         return
-    said = [f"**{markdown_text(judged.gate.title)}**: {word}"]
+    said = [f"**{markdown_text(judged.gate.title)}**" + ("" if word is Word.WAIVED else f": {word}")]
     is_short = word.holds or len(found) == 1
     if is_short:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from secrel.evaluate.merge_rules import standing_assents
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding
 from secrel.process.table import Process
 from secrel.render.checklist.cves import cve_tasks
-from secrel.render.checklist.lines import Line, desk_line, key_below, task_line
+from secrel.render.checklist.lines import UNSEEN, Line, desk_line, key_below, task_line
 from secrel.render.merge_requests.rows import Block, Row, blocks_of
 from secrel.render.merge_requests.words import approvals, counted, state_of
 from secrel.render.terminal import Reason, gathered, instant
 from secrel.render.text import link, markdown_text
-from secrel.snapshot.seen import Snapshot
+from secrel.snapshot.seen import Snapshot, Unseen
 from secrel.words.advisories import Advisory
 from secrel.words.fixes import RemovedFix
 
@@ -25,6 +26,9 @@ def fix_blocks(assessment: Assessment, snapshot: Snapshot, process: Process) -> 
     findings = [one for j in assessment.gates if isinstance(j.verdict, Blocked) for one in j.verdict.findings]
     yield Line("")
     yield desk_line("fixes", "## Fix by fix")
+    if isinstance(snapshot.fixes, Unseen):
+        told_as = "What is said of them here and above is as it was when they were last seen."
+        yield desk_line(UNSEEN, f"- The fixes could not be seen: {markdown_text(snapshot.fixes.reason)}. {told_as}")
     for block in blocks_of(snapshot, process, list(dict.fromkeys(findings))):
         yield Line("")
         yield from _block(block, told.get(block.fix.ref), snapshot)
@@ -55,7 +59,7 @@ def _request(key: str, row: Row, findings: Sequence[Finding]) -> Line:
     branch = markdown_text(row.target)
     if found is None:
         return task_line(f"{key}/on/{row.target}", f"Merge request to {branch}: there is none", holds=False)
-    is_fine = row.is_needed and not findings and (row.is_merged or bool(row.assents))
+    is_fine = row.is_needed and not findings and (row.is_merged or bool(standing_assents(found)))
     said = f"{markdown_text(state_of(row))}; approved by {markdown_text(approvals(row))}"
     told = "".join(f"; ✗ {markdown_text(one.what)}" for one in findings[:_SHOWN])
     words = f"{link(row.short_ref, found.url)} to {branch} is approved or merged: {said}{told}"

@@ -1,0 +1,238 @@
+"""Commands on a real desk: what they say, how they end, and what they change."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from secrel.cli.main import run
+from secrel.words.errors import Exit
+from tests.cli.desks import RELEASE, User, a_desk
+
+
+@pytest.fixture
+def user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> User:
+    return a_desk(tmp_path / "desk", capsys)
+
+
+@pytest.fixture
+def started(user: User) -> User:
+    assert user("start", "--from", str(user.folder / "release.yaml")).word == Exit.DONE
+    return user
+
+
+def test_a_desk_that_was_made_is_well(user: User) -> None:
+    answer = user("doctor", by="")
+    assert answer.word == Exit.DONE, answer.out
+    assert "trouble" not in answer.out
+    again = run(["init", str(user.folder), "--process", "generic"])
+    assert again == Exit.DONE
+    assert "finder-one" in (user.folder / "release.yaml").read_text("utf-8"), "nothing that is there is overwritten"
+
+
+def test_the_doctor_says_what_to_mend(user: User) -> None:
+    (user.folder / "team.toml").write_text('[[person]]\nusername = "x"\n', "utf-8")
+    answer = user("doctor", by="")
+    assert answer.word == Exit.MISUSED
+    assert "trouble" in answer.out
+    assert "team.toml" in answer.out
+
+
+def test_a_release_is_started_once(started: User) -> None:
+    again = started("start", "--from", str(started.folder / "release.yaml"))
+    assert again.word == Exit.DONE
+    assert "already" in again.out
+    assert "done" not in again.out
+    assert started("status").word in (Exit.DONE, Exit.BLOCKED)
+
+
+def test_status_has_three_forms(started: User) -> None:
+    assert "2027-01" in started("status").out
+    page = started("status", "--format", "markdown").out
+    assert "```mermaid" in page
+    told = json.loads(started("status", "--format", "json").out)
+    assert told["release"]["name"] == "2027-01"
+    one = started("status", "--gate", "fixes-linked").out
+    assert "draft" not in one.lower() or "fixes" in one.lower()
+
+
+def test_fixes_are_shown_added_completed_and_removed(started: User) -> None:
+    table = started("fix", "show").out
+    assert "CVE-2026-1111" in table
+    assert "8.7" in table
+    ref = "vendor/product#1"
+    assert "high" in started("fix", "show", "2027-01", ref).out
+    assert json.loads(started("fix", "show", "2027-01", "--format", "json").out)["fixes"][0]["severity"] == "high"
+    added = started("fix", "add", "2027-01", "tokens", "--set", "title=Tokens in logs", "--since", "1.1")
+    assert added.word == Exit.DONE, added.err
+    completed = started("fix", "add", "2027-01", "--ref", "vendor/product#2", "--set", "cve=CVE-2026-2222")
+    assert completed.word == Exit.DONE, completed.err
+    assert "CVE-2026-2222" in started("fix", "show", "2027-01", "vendor/product#2").out
+    removed = started("fix", "remove", "2027-01", "vendor/product#2", "--reason", "not ready")
+    assert removed.word == Exit.DONE
+    assert "CVE-2026-2222" not in started("fix", "show").out
+    assert "not ready" in started("journal", "2027-01").out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("fix", "show", "2027-01", "vendor/product#99"), "is no fix of this release"),
+        (("fix", "remove", "2027-01", "vendor/product#99", "--reason", "x"), "is no fix of this release"),
+        (("fix", "add", "2027-01", "x", "--set", "colour=red"), "there is no field"),
+        (("fix", "add", "2027-01", "x", "--set", "title"), "is no pair"),
+        (("fix", "add", "2027-01", "x", "--set", "title=t", "--set", "cve=CVE-1"), "is not a CVE id"),
+        (("fix", "add", "2027-01", "x", "--set", "title=t", "--set", "vector=AV:N"), "is not a CVSS vector"),
+        (("status", "2099-01"), "there is no release"),
+        (("claim", "2027-01", "no-such-gate", "--words", "x"), "there is no gate"),
+        (("claim", "2027-01", "fixes-linked", "--words", " "), "nothing is said"),
+        (("email", "verify", "2027-01", "nowhere.eml"), "cannot read the mail"),
+        (("make-blogpost", "2027-01", "--draft", "--release"), "exclude each other"),
+        (("rotation", "swap", "2027-01", "nobody"), "nobody"),
+        (("apply", "2027-01", "--settle", "2027-01/email"), "is not in doubt"),
+    ],
+)
+def test_bad_input_says_what_where_and_what_next(started: User, words: tuple[str, ...], said: str) -> None:
+    answer = started(*words)
+    assert answer.word in (Exit.MISUSED, Exit.REFUSED, Exit.BLOCKED)
+    assert said in answer.err
+    assert "to go on:" in answer.err
+    assert answer.out == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "line"),
+    [
+        ("kind: planned", "kind: sometimes", "kind", 2),
+        ("[1.2.3, 1.1.9]", "[1.2.3, 1.2.4]", "two versions in the series", 5),
+        ("product: product", "product: other", "is no product", 5),
+        ("cve: CVE-2026-1111", "cve: CVE-26-1", "is not a CVE id", 10),
+        ('since: "1.0"', 'since: "9.0"', "no version of this release is later", 10),
+        ("target: 1.1-stable", "target: 1.2-stable", "two merge requests go into", 10),
+        ("target: 1.1-stable", "target: 0.9-stable", "is no branch of this release", 10),
+        ("form: generic", "form: [", "not YAML", 6),
+        ("form: generic", "forms: generic", "forms", 4),
+        ("primary: amara", "primary: nobody", "is not in the team", 0),
+    ],
+)
+def test_a_release_file_with_a_fault_names_its_line(user: User, old: str, new: str, said: str, line: int) -> None:
+    file = user.folder / "release.yaml"
+    file.write_text(RELEASE.replace(old, new), "utf-8")
+    answer = user("start", "--from", str(file))
+    assert answer.word == Exit.MISUSED
+    assert said in answer.err
+    assert not line or f"release.yaml:{line}" in answer.err, answer.err
+    assert user("status", "2027-01").word == Exit.MISUSED, "nothing was started"
+
+
+def test_a_release_that_is_past_is_not_started(user: User) -> None:
+    file = user.folder / "release.yaml"
+    lines = [line if not line.startswith("due:") else "due: 2020-01-01T00:00:00+00:00" for line in RELEASE.split("\n")]
+    file.write_text("\n".join(lines), "utf-8")
+    answer = user("start", "--from", str(file))
+    assert answer.word == Exit.MISUSED
+    assert "past" in answer.err
+
+
+def test_commands_that_change_something_need_somebody(started: User) -> None:
+    answer = started("fix", "remove", "2027-01", "vendor/product#1", "--reason", "x", by="")
+    assert answer.word == Exit.MISUSED
+    assert "nobody is named" in answer.err
+
+
+def test_the_post_is_printed_for_review(started: User) -> None:
+    answer = started("make-blogpost", "-e", "a@vendor.example", "-f", "Amara Example", "-n", "amara")
+    assert answer.word == Exit.DONE
+    assert "Stored script in notebooks" in answer.out
+    assert "CVE-2026-1111" in answer.out
+
+
+def test_what_reveals_is_refused_before_its_time(started: User) -> None:
+    answer = started("make-blogpost", "2027-01", "--release")
+    assert answer.word == Exit.REFUSED
+    assert "to go on:" in answer.err
+    assert started("apply", "2027-01", "--approve", "0" * 16).word == Exit.REFUSED
+
+
+def test_what_is_quiet_is_applied_and_the_plan_is_empty_afterwards(started: User) -> None:
+    planned = started("plan", "2027-01")
+    assert planned.word == Exit.DONE
+    assert "2027-01/checklist" in planned.out
+    applied = started("apply", "2027-01")
+    assert applied.word == Exit.DONE, applied.err
+    assert "2027-01/checklist" in applied.out
+    assert "done" not in started("apply", "2027-01").out
+    assert "- [x]" in started("checklist", "--show").out
+    assert "CVE-2026-1111" in started("cve", "show").out
+    record = json.loads(started("cve", "show", "2027-01", "vendor/product#1", "--record").out)
+    assert record["cveMetadata"]["cveId"] == "CVE-2026-1111"
+
+
+def test_merge_requests_are_checked(started: User) -> None:
+    answer = started("check-merge-requests")
+    assert answer.word == Exit.BLOCKED
+    assert "main" in answer.out
+    assert json.loads(started("check-merge-requests", "--format", "json").out)["release"] == "2027-01"
+    assert "|" in started("check-merge-requests", "--format", "markdown").out
+
+
+def test_handovers_and_claims_are_remembered(started: User) -> None:
+    said = started("handover", "--note", "the pipeline of main is flaky")
+    assert "the pipeline of main is flaky" in said.out
+    assert "not sent" in said.err
+    sent = started("handover", "--send")
+    assert "sent:" in sent.err
+    claimed = started("claim", "2027-01", "merge-requests-ready", "--waive", "--words", "seen, and fine", by="bjorn")
+    assert claimed.word == Exit.DONE
+    told = json.loads(started("journal", "2027-01", "--format", "json").out)
+    assert any(entry["kind"] == "claim" and entry["who"] == "bjorn" for entry in told["entries"])
+    assert started("journal", "2027-01", "--doubts").out == "nothing is remembered\n"
+
+
+def test_the_rotation_is_planned_shown_and_exported(started: User, tmp_path: Path) -> None:
+    assert "amara" in started("rotation", "show").out
+    assert "Primary" in started("rotation", "plan", "--count", "1").out or started("rotation", "plan").word
+    calendar = tmp_path / "rotation.ics"
+    assert started("rotation", "export", "--to", str(calendar)).word == Exit.DONE
+    assert calendar.read_text("utf-8").startswith("BEGIN:VCALENDAR")
+    assert "dewi: can\n" in started("rotation", "show", "2027-01", "bjorn").out
+    swapped = started("rotation", "swap", "2027-01", "bjorn")
+    assert swapped.word == Exit.DONE, swapped.err
+    assert "dewi" in started("rotation", "show").out
+
+
+def test_the_mail_is_drafted(started: User) -> None:
+    draft = started("email", "draft")
+    assert draft.out.startswith("Subject: ")
+    assert "1.2.3" in draft.out
+    whole = started("email", "draft", "--eml").out
+    assert "multipart/alternative" in whole
+
+
+def test_a_test_mail_is_verified_and_remembered(started: User, tmp_path: Path) -> None:
+    mail = tmp_path / "test.eml"
+    mail.write_text(started("email", "draft", "--eml").out, "utf-8")
+    assert started("email", "verify", "2027-01", str(mail)).word == Exit.DONE
+    mail.write_text(mail.read_text("utf-8").replace("1.1.9", "1.1.8"), "utf-8")
+    wrong = started("email", "verify", "2027-01", str(mail))
+    assert wrong.word == Exit.BLOCKED
+    assert "1.1.8" in wrong.out
+
+
+@pytest.mark.parametrize("words", [["nonsense"], ["status", "--nonsense"], ["fix"], ["fix", "remove"]])
+def test_what_is_no_command_line_is_misused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(words) in (Exit.MISUSED, Exit.DONE)
+    told = capsys.readouterr()
+    assert told.out or "to go on: secrel" in told.err
+
+
+def test_where_there_is_no_desk_it_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["status", "--desk", str(tmp_path)]) == Exit.MISUSED
+    assert "there is no desk here" in capsys.readouterr().err
+
+
+def test_the_first_page_of_help_is_ready(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == Exit.DONE
+    assert "check-merge-requests" in capsys.readouterr().out
