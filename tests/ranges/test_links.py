@@ -78,12 +78,16 @@ def test_a_change_made_again_after_its_revert_is_the_same_change() -> None:
     assert linked(facts, 2, again) == {4: Signal.SAME, 6: Signal.SAME}
 
 
-def test_the_same_author_and_whole_message_are_a_proposal_within_a_window() -> None:
-    near = FORK.facts(text={2: 9, 6: 9}, subject={2: 3, 6: 3}, words={2: 4, 6: 4}, date={2: 0, 6: 100 * DAY})
-    assert linked(near, 2) == {}
-    assert proposed(near, 2) == {6: Signal.TEXT}
-    assert proposed(FORK.facts(text={2: 9, 6: 9}, date={2: 0, 6: 401 * DAY}), 2) == {}
-    assert proposed(FORK.facts(text={2: 9, 4: 9}), 2) == {}
+def test_the_same_author_and_whole_message_link_within_a_season() -> None:
+    near = FORK.facts(text={2: 9, 6: 9}, date={2: 0, 6: 100 * DAY})
+    assert linked(near, 2) == {6: Signal.TEXT}
+    far = FORK.facts(text={2: 9, 6: 9}, date={2: 0, 6: 200 * DAY})
+    assert linked(far, 2) == {}
+    assert proposed(far, 2) == {6: Signal.TEXT}
+
+
+def test_a_message_that_a_line_repeats_links_nothing() -> None:
+    assert linked(FORK.facts(text={2: 9, 4: 9, 6: 9}), 2) == {}
 
 
 def test_a_key_that_very_many_share_says_nothing() -> None:
@@ -98,6 +102,14 @@ def test_an_equal_subject_is_a_proposal_when_it_says_something_and_is_near() -> 
     assert proposed(FORK.facts(subject={2: 3, 6: 3}, words=words, date={6: 500 * DAY}), 2) == {}
     assert proposed(FORK.facts(subject={2: 3, 6: 3}, words={2: 2, 6: 2}), 2) == {}
     assert proposed(FORK.facts(subject={2: 3, 4: 3}, words={2: 4, 4: 4}), 2) == {}
+
+
+def test_the_same_report_is_a_proposal_unless_the_commit_is_anothers_backport() -> None:
+    facts = FORK.facts([(7, Says.PICKED, 3)], same={8: 5, 4: 5})
+    rows = [(2, Says.ABOUT, "#99"), (6, Says.ABOUT, "#99"), (7, Says.ABOUT, "#99"), (8, Says.ABOUT, "#99")]
+    assert proposed(with_requests(facts, rows), 2) == {6: Signal.REPORT}
+    many = [(2, Says.ABOUT, "#99"), *((6, Says.ABOUT, "#99") for _ in range(12))]
+    assert proposed(with_requests(FORK.facts(), many), 2) == {}
 
 
 def test_a_merge_of_one_commit_is_that_commit_and_a_merge_of_more_is_not() -> None:

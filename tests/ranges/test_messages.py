@@ -8,6 +8,7 @@ from secrel.words.history.commits import Says
 from secrel.words.history.graph import graph_of
 from secrel.words.history.messages import Message, read_commit, request_keys
 
+BODY = "It read too far when the header was longer than the buffer that was made for it."
 ONE, TWO = "1a" * 20, "2b" * 20
 
 
@@ -77,6 +78,15 @@ def test_messages_name_merge_requests(text: str, how: Says, asked: str) -> None:
     assert {key for _, key in requests} & set(request_keys(asked))
 
 
+@pytest.mark.parametrize("line", ["Fixes #1931", "PR: 1931", "PR#1931", "https://bugs.example/show_bug.cgi?id=1931"])
+def test_messages_name_reports(line: str) -> None:
+    told = message(f"A\n\n{line}").requests
+    assert told == message("B\n\nPR#1931").requests
+    assert [how for how, _ in told] == [Says.ABOUT]
+    assert message("A\n\n" + " ".join(f"#{number}" for number in range(100, 120))).requests == ()
+    assert message("A\n\nid= pr: #1").requests == ()
+
+
 def test_a_request_of_another_project_or_number_is_another_one() -> None:
     told = {key for _, key in message("A\n\nSee merge request a/b!7").requests}
     assert not told & set(request_keys("a/c!7"))
@@ -88,9 +98,9 @@ def test_a_request_of_another_project_or_number_is_another_one() -> None:
 
 
 def test_the_same_change_on_another_series_has_the_same_keys() -> None:
-    main = message("Fix the parser (#123)\n\nIt read too far.\n\nReviewed-by: Elif <e@example.org>\n")
+    main = message("Fix the parser (#123)\n\n{BODY}\n\nReviewed-by: Elif <e@example.org>\n")
     for subject in ("Fix the parser", "[1.1.1] Fix the parser", "Fix the  Parser (1.1.1)", "Fix the parser (v3.0)"):
-        other = message(f"{subject}\n\nIt read too far.\n\n(cherry picked from commit {ONE})\n")
+        other = message(f"{subject}\n\n{BODY}\n\n(cherry picked from commit {ONE})\n")
         assert (other.same, other.subject, other.text) == (main.same, main.subject, main.text)
     assert message("Fix the parser, backport to the 1.0 branch").subject == main.subject
     assert message("Fix the parser", when="1700000001 +0100").same != main.same

@@ -51,7 +51,7 @@ MISHAPS = (
     Mishap(
         "a fix is taken out after the draft, and the draft stays",
         "post-fixes-match",
-        ("removed", "shipped"),
+        ("removed", "shipped", "announced"),
         "events: [{at: 60 hours before, happens: fix taken out, fix: third}]",
         THIRD,
     ),
@@ -70,13 +70,13 @@ MISHAPS = (
     Mishap(
         "the date slips",
         "post-date-right",
-        ("date",),
+        ("date", "announced"),
         'events: [{at: 30 hours before, happens: due moves, to: "2026-11-26T16:00:00+00:00"}]',
     ),
     Mishap(
         "a version is bumped in the last hour",
         "post-versions-right",
-        ("versions",),
+        ("versions", "announced"),
         "events: [{at: 1 hour before, happens: version bumped, product: gitlab, old: 18.5.2, new: 18.5.3}]",
     ),
     Mishap("nobody gave a range", "ranges-given", ("announced", "records"), fix=UNGIVEN),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secrel.cli.session import NOWHERE, Format, Where, columns, note, open_desk, release_name, say
+from secrel.cli.session import NOWHERE, Format, Where, columns, is_coloured, note, open_desk, release_name, say
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked
@@ -65,7 +65,7 @@ def check_merge_requests(release: str = "", /, *, format: Format = "text", where
         case "markdown":
             say(check_markdown(seen.snapshot, desk.process, findings))
         case _:
-            say(check_text(seen.snapshot, desk.process, findings, width=columns()))
+            say(check_text(seen.snapshot, desk.process, findings, width=columns(), colour=is_coloured()))
     if isinstance(seen.snapshot.fixes, Unseen):
         return Exit.UNSEEN
     return Exit.BLOCKED if findings else Exit.DONE

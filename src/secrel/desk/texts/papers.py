@@ -92,7 +92,7 @@ def checklist(desk: Desk, look: Look, want: Want) -> Text | None:
     found = seen_issue(snapshot.checklist, "the checklist").body
     base = snapshot.written.get("checklist")
     text = refresh_checklist(found, base.text if base else "", now).text
-    return None if text == found else Text(text)
+    return None if text == found else Text(text, desk_text=now)
 
 
 def comms(desk: Desk, look: Look, want: Want) -> Text | None:

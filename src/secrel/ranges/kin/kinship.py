@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
 from secrel.ranges.containment import Reach, reach
-from secrel.ranges.kin.links import FEWEST_WORDS, WINDOW, Kin, Link, Names, Search, Signal, groups_of
+from secrel.ranges.kin.links import FEWEST_WORDS, NEAR, WINDOW, Kin, Link, Names, Search, Signal, groups_of
 from secrel.words.history.commits import Facts
 from secrel.words.history.graph import Graph
 
 _MOST_PROPOSED = 20
+
+Weak = tuple[Mapping[int, Sequence[int]], Mapping[int, Sequence[int]]]
+"""Commits with the same subject, by its key, and commits that name the same report, by commit."""
 
 
 def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int]) -> Kin:
@@ -20,18 +23,17 @@ def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int]) -> Kin:
     search = Search(graph, facts, names)
     edges = search.candidates(seeds)
     reverts = _reverts(names, edges)
-    alike = {
-        Signal.TEXT: groups_of(facts.text, edges),
-        Signal.SUBJECT: {key: rows for key, rows in groups_of(facts.subject, edges).items() if _telling(facts, rows)},
-    }
-    probes = {*edges, *reverts, *(by for mine in reverts.values() for by in mine)}
-    probes.update(row for groups in alike.values() for rows in groups.values() for row in rows)
+    subjects = {key: rows for key, rows in groups_of(facts.subject, edges).items() if _telling(facts, rows)}
+    reports = search.by_report(list(edges))
+    probes = {*edges, *reverts}
+    for rows in (*subjects.values(), *reports.values(), *reverts.values()):
+        probes.update(rows)
     second = {p for commit in edges for p in graph.parents_of(commit)[1:2]}
     probes.update(second, (p for commit in second for p in graph.parents_of(commit)))
     firsts = {p for commit in edges for p in graph.parents_of(commit)[:1]}
     decision = _Decision(graph, facts, edges, reverts, reach(graph, probes, firsts))
     links = {seed: tuple(decision.accepted(seed)) for seed in seeds}
-    proposals = {seed: tuple(decision.proposed(seed, links[seed], alike)) for seed in seeds}
+    proposals = {seed: tuple(decision.proposed(seed, links[seed], (subjects, reports))) for seed in seeds}
     origins = {seed: tuple(names.says_fixes.get(seed, ())) for seed in seeds}
     return Kin(links, proposals, reverts, {seed: found for seed, found in origins.items() if found})
 
@@ -75,9 +77,10 @@ class _Decision:
     def holds(self, link: Link) -> bool:
         """Whether a strong signal is what it seems."""
         match link.signal:
-            case Signal.SAME:
-                group = [other.commit for other in self.edges[link.like] if other.signal is Signal.SAME]
-                return self.apart([link.like, *group])
+            case Signal.SAME | Signal.TEXT:
+                group = [other.commit for other in self.edges[link.like] if other.signal is link.signal]
+                near = abs(int(self.facts.date[link.commit] - self.facts.date[link.like])) <= NEAR
+                return (near or link.signal is Signal.SAME) and self.apart([link.like, *group])
             case Signal.MERGE:
                 merge, inner = (link.like, link.commit)
                 if self.graph.parents_of(merge)[1:2] != [inner]:
@@ -108,9 +111,7 @@ class _Decision:
         before = self.graph.parents_of(inner)
         return len(before) == 1 and self.reach.contains(first, before[0]) and not self.reach.contains(first, inner)
 
-    def proposed(
-        self, seed: int, links: Sequence[Link], alike: Mapping[Signal, Mapping[int, Sequence[int]]]
-    ) -> list[Link]:
+    def proposed(self, seed: int, links: Sequence[Link], weak: Weak) -> list[Link]:
         """Collect what may be the same change: equal messages within a window, and strong signals that did not hold."""
         known = {seed, *(link.commit for link in links)}
         found: dict[int, Link] = {}
@@ -118,14 +119,21 @@ class _Decision:
             for link in self.edges[commit]:
                 if link.commit not in known and link.signal is not Signal.MERGE:
                     found[link.commit] = _weak(link, "several such commits stand on one line")
-        for signal, groups in alike.items():
-            column = self.facts.text if signal is Signal.TEXT else self.facts.subject
-            for commit in known:
-                for other in groups.get(int(column[commit]), ()):
-                    near = abs(int(self.facts.date[other] - self.facts.date[commit])) <= WINDOW
-                    if near and other not in known and other not in found and not self.reach.related(commit, other):
-                        found[other] = Link(other, commit, signal, strong=False)
+        for link in self.weakly(known, weak):
+            near = abs(int(self.facts.date[link.commit] - self.facts.date[link.like])) <= WINDOW
+            if near and not {link.commit} & (known | found.keys()) and not self.reach.related(link.commit, link.like):
+                found[link.commit] = link
         return list(found.values())[:_MOST_PROPOSED]
+
+    def weakly(self, known: Iterable[int], weak: Weak) -> Iterator[Link]:
+        """Go through what is alike, the more telling signals first."""
+        subjects, reports = weak
+        for commit in known:
+            for other in subjects.get(int(self.facts.subject[commit]), ()):
+                yield Link(other, commit, Signal.SUBJECT, strong=False)
+        for commit in known:
+            for other in reports.get(commit, ()):
+                yield Link(other, commit, Signal.REPORT, strong=False)
 
 
 def _weak(link: Link, remark: str) -> Link:

@@ -17,9 +17,11 @@ from secrel.words.history.commits import Facts, Keys, Says
 from secrel.words.history.graph import Graph
 
 _PICKS = (Says.PICKED, Says.BACKPORTED, Says.UPSTREAM, Says.REAPPLIES)
+_MOST_OF_A_REPORT = 12  # commits that name one report, beyond which it says little
 _LARGEST_GROUP = 60  # commits with equal keys beyond which the key says nothing
 FEWEST_WORDS = 3  # of a subject that tells one change from another
-WINDOW = 400 * 86_400  # seconds between a fix and a backport that is known by its message alone
+NEAR = 120 * 86_400  # seconds between a fix and a backport that is known by its author and whole message
+WINDOW = 400 * 86_400  # seconds between a fix and a backport that is known by its subject alone
 
 
 class Signal(StrEnum):
@@ -33,6 +35,7 @@ class Signal(StrEnum):
     TEXT = "author and whole message"
     PATCH = "patch id"
     SUBJECT = "subject"
+    REPORT = "the same report"
     LINES = "changed lines"
 
 
@@ -142,12 +145,14 @@ class Search:
         frontier = list(dict.fromkeys(seeds))
         while frontier:
             same = groups_of(self.facts.same, frontier)
+            text = groups_of(self.facts.text, frontier)
             requests = self.by_request(frontier)
             fresh: dict[int, None] = {}
             for commit in frontier:
                 links = [*self.by_trailer(commit), *self.by_merge(commit), *requests.get(commit, ())]
                 group = same.get(int(self.facts.same[commit]), [])
                 links += [Link(other, commit, Signal.SAME) for other in group]
+                links += [Link(other, commit, Signal.TEXT) for other in text.get(int(self.facts.text[commit]), ())]
                 edges[commit] = [link for link in links if link.commit != commit]
                 fresh.update((link.commit, None) for link in edges[commit])
             frontier = [commit for commit in fresh if commit not in edges]
@@ -167,4 +172,27 @@ class Search:
         for row in wanted.tolist():
             for owner in owners[int(facts.asked[row])]:
                 found[owner].append(Link(int(facts.asked_by[row]), owner, Signal.REQUEST))
+        return found
+
+    def by_report(self, commits: Sequence[int]) -> dict[int, list[int]]:
+        """Commits that name the same report as one of these, unless they are known as another change's backport."""
+        facts = self.facts
+        told = facts.asked_how == Says.ABOUT
+        mine = np.flatnonzero(told & np.isin(facts.asked_by, commits))
+        rows = np.flatnonzero(told & np.isin(facts.asked, facts.asked[mine]))
+        groups: dict[int, list[int]] = defaultdict(list)
+        for row in rows.tolist():
+            groups[int(facts.asked[row])].append(int(facts.asked_by[row]))
+        twins = {
+            row
+            for rows in groups_of(facts.same, [by for group in groups.values() for by in group]).values()
+            for row in rows
+        }
+        found: dict[int, list[int]] = defaultdict(list)
+        for row in mine.tolist():
+            group = groups[int(facts.asked[row])]
+            if len(group) <= _MOST_OF_A_REPORT:
+                found[int(facts.asked_by[row])] += [
+                    by for by in group if by not in twins and not self.names.keys_of.get(by)
+                ]
         return found

@@ -12,7 +12,7 @@ from secrel.words.history.commits import Diff
 _CONTAINED = 0.6  # share of the smaller change's lines that both have (affected-versions.md section 5)
 _JACCARD = 0.35  # share of all lines of both that both have
 _FEWEST_LINES = 2
-_BY_MESSAGE = (Signal.TEXT, Signal.SUBJECT)
+_BY_MESSAGE = (Signal.SUBJECT, Signal.REPORT)
 
 
 def wanted_diffs(results: Iterable[Result]) -> list[int]:

@@ -20,6 +20,10 @@ Rule = Callable[[PostFacts, Contents, PostFacts], Found]
 """A rule that compares: the post as found, the contents, and the post as it would be rendered now."""
 
 
+_DATE_IN_PATH = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}")
+_VERSION_IN_PATH = re.compile(r"-\d+(?:-\d+)+-")
+
+
 def _fixes_match(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
     """The post has a section and a row for every fix of the release, and for nothing else."""
     found = pairs(facts, contents)
@@ -49,14 +53,32 @@ def _cves_named(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
             )
 
 
+def _shape(address: str) -> str:
+    """Leave dates and versions out of a path: other rules look at those."""
+    return _VERSION_IN_PATH.sub("-V-", _DATE_IN_PATH.sub("D", address))
+
+
 def _address_right(facts: PostFacts, _: Contents, expected: PostFacts) -> Found:
-    """The file and the canonical path are those of the release's day, form and versions."""
-    if facts.path != expected.path:
-        yield f"the file is {facts.path}, and has to be {expected.path}", 1
-    if facts.canonical_path != expected.canonical_path:
+    """File and canonical path have the form's shape, and say the same day and version as each other."""
+    line = facts.front.lines.get("canonical_path", 1) if facts.front else 1
+    if _shape(facts.path) != _shape(expected.path):
+        yield f"the file is {facts.path}, and has to be like {expected.path}", 1
+    if _shape(facts.canonical_path) != _shape(expected.canonical_path):
         found = facts.canonical_path or "missing"
-        line = facts.front.lines.get("canonical_path", 1) if facts.front else 1
-        yield f"the canonical path is {found}, and has to be {expected.canonical_path or 'absent'}", line
+        yield f"the canonical path is {found}, and has to be like {expected.canonical_path or 'absent'}", line
+    elif facts.canonical_path:
+        for what, parts in (("day", _days), ("version", _path_versions)):
+            here, there = parts(facts.path), parts(facts.canonical_path)
+            if here and there and here != there:
+                yield f"the file and the canonical path name another {what}", line
+
+
+def _days(path: str) -> list[str]:
+    return [re.sub(r"\D", "-", day) for day in _DATE_IN_PATH.findall(path)]
+
+
+def _path_versions(path: str) -> list[str]:
+    return [part.strip("-") for part in _VERSION_IN_PATH.findall(_DATE_IN_PATH.sub("D", path))]
 
 
 def _date_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
@@ -74,8 +96,11 @@ def _date_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
             yield f"the {place} says {day}, and the release is due on {due}", line
 
 
-def _versions_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
-    """Title and introduction name the versions of the release, those of every product."""
+def _versions_right(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
+    """Title, introduction and file name have the versions of the release, the first two those of every product."""
+    here, wanted = _path_versions(facts.path), _path_versions(expected.path)
+    if here != wanted:
+        yield f"the file's name says {', '.join(here) or 'no version'}, and has to say {', '.join(wanted)}", 1
     main = tuple(str(version) for version in contents.release.main.versions)
     if facts.versions != main:
         said = ", ".join(facts.versions) or "no version"

@@ -21,6 +21,7 @@ class Says(IntEnum):
     FIXES = 5  # Fixes: X ("subject")
     MERGES = 6  # See merge request group/project!7, Merge pull request #7, Merged from https://…/pull/7
     FROM_REQUEST = 7  # Backport of group/project!7
+    ABOUT = 9  # Fixes #1234, PR: 1234, …show_bug.cgi?id=1234: a report's number, kept like a merge request's key
     REAPPLIES = 8  # This reapplies commit X, Reapply of X
 
 
@@ -32,7 +33,7 @@ class Facts:
     subject in plain form; `text` of author, subject and the message's body without trailers; `author` of who wrote it.
     `date`: the author's date in seconds since 1970; `words`: how many words the subject has, up to 255.
     Names of commits: `named_by[k]` says `how[k]` (a `Says`) of commit `named[k]` (-1: not in the graph), whose id has
-    the digest `named_key[k]`. Merge requests: `asked_by[k]` says `asked_how[k]` of the one with key `asked[k]`.
+    the digest `named_key[k]`. Requests and reports: `asked_by[k]` says `asked_how[k]` of the one with key `asked[k]`.
     `unread`: why some rows are empty, a sentence; empty when all were read.
     """
 

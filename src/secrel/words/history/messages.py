@@ -50,6 +50,10 @@ _REVERTS = re.compile(
     rb"((?:(?:https?://[^\s()]{1,200}/commit/)?[0-9a-f]{7,64}\b(?:,|\s|and\b){0,8}){1,20})",
     _FLAGS,
 )
+_REPORT = re.compile(
+    rb"(?<![\w/])(?:pr|rt|gh|bug|bz|issue|ticket)?[:# ]{0,2}#(\d{3,7})\b|\bpr: ?(\d{3,7})\b|[?&]id=(\d{3,7})\b", _FLAGS
+)
+_MOST_REPORTS = 8
 _BARE_ID = re.compile(rb"\b[0-9a-f]{7,64}\b")
 _TRAILER = re.compile(rb"^[ \t]*(?:[a-z][\w-]{1,40}:|[(\[].*[)\]]$|pr[: #]).*$", _FLAGS)
 _BEFORE = re.compile(rb"^(?:[\[(][^\])]{1,40}[\])]:?\s*)+")
@@ -61,7 +65,7 @@ _AFTER = re.compile(
 _ONLY_DIGITS = re.compile(r"\d{1,9}")
 _LONGEST_SUBJECT = 1_000
 _WIDEST_INDENT = 40
-_SHORTEST_TEXT = 24  # bytes of subject and body below which a message says too little to tell commits apart
+_SHORTEST_TEXT = 60  # bytes of a body, trailers aside, below which it does not tell one change from another
 _WRITTEN = re.compile(
     r"(?:https?://[^\s/]{1,200}/)?((?:(?!-/)[\w.-]{1,80}/){0,6}(?!-/)[\w.-]{1,80})?"
     r"(?:[!#]|(?:/-)?/(?:pull|merge_requests)/)(\d{1,9})",
@@ -123,12 +127,12 @@ def read_commit(data: bytes) -> Message | None:
     return Message(
         same=digest(author, seconds, plain) if plain else 0,
         subject=digest(plain) if plain else 0,
-        text=digest(author, plain, told) if len(plain) + len(told) >= _SHORTEST_TEXT else 0,
+        text=digest(author, plain, told) if plain and len(told) >= _SHORTEST_TEXT else 0,
         author=_author(author),
         date=int(seconds),
         words=min(255, len(plain.split())),
         names=tuple(dict.fromkeys(_named(low))),
-        requests=tuple(dict.fromkeys(_requested(low))),
+        requests=tuple(dict.fromkeys((*_requested(low), *_reported(low)))),
     )
 
 
@@ -166,6 +170,14 @@ def _named(low: bytes) -> list[tuple[Says, str]]:
         found += [(Says.REVERTS, name.decode()) for name in names]
     # seven digits and no letter are more often the number of an issue
     return [(how, name) for how, name in found if not _ONLY_DIGITS.fullmatch(name)]
+
+
+def _reported(low: bytes) -> list[tuple[Says, int]]:
+    """Read the numbers of reports; a message with very many of them is about none in particular."""
+    if b"#" not in low and b"pr:" not in low and b"id=" not in low:
+        return []
+    found = {match[1] or match[2] or match[3] for match in _REPORT.finditer(low)}
+    return [(Says.ABOUT, digest(b"report", number)) for number in sorted(found)] if len(found) <= _MOST_REPORTS else []
 
 
 def _requested(low: bytes) -> list[tuple[Says, int]]:
