@@ -10,6 +10,7 @@ from pathlib import Path
 from secrel.adapters.git.repository import GitHistory
 from secrel.adapters.localforge.forge import LocalForge
 from secrel.adapters.localforge.sites import make_site
+from secrel.adapters.localforge.store import StoreOptions
 from secrel.adapters.outbox.outbox import Outbox
 from secrel.desk.desk import Desk
 from secrel.evaluate.registry import vocabulary
@@ -90,15 +91,21 @@ def _own_templates(folder: Path | None) -> Mapping[str, Templates]:
     }
 
 
-def open_forge(settings: Settings, process: Process, by: str, clock: Callable[[], datetime]) -> LocalForge:
-    """Open the embedded forge."""
-    return LocalForge(settings.forge_database, settings.repositories, process.products, clock, by)
+def open_forge(
+    settings: Settings, process: Process, by: str, clock: Callable[[], datetime], *, durable: bool = True
+) -> LocalForge:
+    """Open the embedded forge; `durable` False is for rehearsals."""
+    options = StoreOptions(durable=durable)
+    return LocalForge(settings.forge_database, settings.repositories, process.products, clock, by, options=options)
 
 
-def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now) -> Desk:
-    """Open the desk of `settings` for the person `by`; raises `Misused` or `Broken` for what cannot be opened."""
+def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, *, durable: bool = True) -> Desk:
+    """Open the desk of `settings` for the person `by`; raises `Misused` or `Broken` for what cannot be opened.
+
+    `durable` False is for rehearsals: nothing waits for the disk.
+    """
     process = open_process(settings)
-    forge = open_forge(settings, process, by, clock)
+    forge = open_forge(settings, process, by, clock, durable=durable)
     outbox = Outbox(settings.outbox, clock)
     hands: dict[str, Hand] = dict.fromkeys(_FORGE_KINDS, forge)
     hands |= dict.fromkeys(_OUTBOX_KINDS, outbox)
@@ -107,7 +114,7 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now) 
         team=open_team(settings),
         forge=forge,
         hands=hands,
-        journal=Journal(settings.journal),
+        journal=Journal(settings.journal, durable=durable),
         now=clock,
         by=by,
         targets=(f"embedded forge {settings.forge_database.name}", f"outbox {settings.outbox.name}"),

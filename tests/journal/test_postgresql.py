@@ -1,4 +1,4 @@
-"""The journal in PostgreSQL, which several machines can share: a server of the tests' own, on a socket, in one folder."""
+"""The journal in PostgreSQL, which several machines can share: with a server of the tests' own, on a socket."""
 
 from __future__ import annotations
 

@@ -136,6 +136,10 @@ def test_a_commit_that_says_it_is_a_backport_of_a_merge_request_is_linked_to_wha
     facts = with_requests(FORK.facts(), [(2, Says.MERGES, "a/b!7"), (6, Says.FROM_REQUEST, "a/b!7")])
     assert linked(facts, 2) == {6: Signal.REQUEST}
     assert linked(facts, 3) == {}
+    rows = [(2, Says.MERGES, "!7"), (3, Says.MERGES, "!7"), (6, Says.FROM_REQUEST, "!7")]
+    several = with_requests(FORK.facts(subject={2: 1, 3: 2}), rows)
+    assert linked(several, 2) == {}
+    assert proposed(several, 2) == {6: Signal.REQUEST}
 
 
 def judged(facts: Facts, *requests: str, history: History = FORK) -> Result:
@@ -225,7 +229,7 @@ def test_a_strong_signal_that_did_not_hold_stays_proposed_though_no_path_is_shar
     kin = kin_of(FORK.graph(), FORK.facts(same={2: 7, 6: 7, 7: 7}), [2])
     found = similar_first(kin.proposals[2], {2: diff("a", 1, 3), 6: diff("b", 2, 3), 7: diff("a", 3, 0)})
     assert [link.commit for link in found] == [7, 6]
-    assert found[-1].remark == "several such commits stand on one line; no path in common"
+    assert found[-1].remark == "several such commits stand on one line, or it is long ago; no path in common"
 
 
 def test_changes_are_alike_by_the_smaller_one_or_by_all_of_both() -> None:

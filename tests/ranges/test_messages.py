@@ -98,13 +98,16 @@ def test_a_request_of_another_project_or_number_is_another_one() -> None:
 
 
 def test_the_same_change_on_another_series_has_the_same_keys() -> None:
-    main = message("Fix the parser (#123)\n\n{BODY}\n\nReviewed-by: Elif <e@example.org>\n")
+    main = message(f"Fix the parser (#123)\n\n{BODY}\n\nReviewed-by: Elif <e@example.org>\n")
     for subject in ("Fix the parser", "[1.1.1] Fix the parser", "Fix the  Parser (1.1.1)", "Fix the parser (v3.0)"):
         other = message(f"{subject}\n\n{BODY}\n\n(cherry picked from commit {ONE})\n")
         assert (other.same, other.subject, other.text) == (main.same, main.subject, main.text)
     assert message("Fix the parser, backport to the 1.0 branch").subject == main.subject
     assert message("Fix the parser", when="1700000001 +0100").same != main.same
     assert message("Fix the parser", author="Farid <f@example.org>").same != main.same
+    assert message("[core] Fix the parser").subject != message("[net] Fix the parser").subject
+    assert message("[crypto/asn1] Fix the parser").subject != main.subject
+    assert message("[backport] [branch 1.1] Fix the parser").subject == main.subject
     assert message("Fix the lexer").subject != main.subject
 
 

@@ -21,11 +21,11 @@ from secrel.words.effects import Approval, Claim, Effect, Receipt
 from secrel.words.errors import Broken, Refused
 
 
-def _prepare_sqlite(most_pages: int) -> Callable[[Any, object], None]:
+def _prepare_sqlite(most_pages: int, *, durable: bool) -> Callable[[Any, object], None]:
     def prepare(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA busy_timeout = 10000")
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
         if most_pages:
             connection.execute(f"PRAGMA max_page_count = {most_pages:d}")
 
@@ -44,16 +44,24 @@ class Journal:
     `Refused` when it was made by a newer version of secrel.
     """
 
-    def __init__(self, where: str, *, most_pages: int = 0) -> None:
-        """Open it, and bring its schema up to date; `most_pages` bounds a SQLite file (0: by the disk alone)."""
+    def __init__(self, where: str, *, most_pages: int = 0, durable: bool = True) -> None:
+        """Open it, and bring its schema up to date.
+
+        `most_pages` bounds a SQLite file (0: by the disk alone); `durable` False is for rehearsals, which nobody
+        would want back after a power cut.
+        """
         self._place = where.rpartition("@")[2] if "://" in where else where
         self._file = None if "://" in where else Path(where)
         self._engine: Engine = create_engine(_address(where))
         if self._file is not None:
-            event.listen(self._engine, "connect", _prepare_sqlite(most_pages))
+            event.listen(self._engine, "connect", _prepare_sqlite(most_pages, durable=durable))
         self._entries: list[Entry] = []
         self._last = 0
-        self._migrate()
+        try:
+            self._migrate()
+        except BaseException:
+            self.close()
+            raise
 
     def _migrate(self) -> None:
         with self._working("open"), self._engine.connect() as connection:

@@ -211,8 +211,9 @@ class Judge:
             yield Wrong("records", f"the record of {fix.name} does not begin at {since}")
         if affected is None:
             yield Wrong("records", f"the record of {fix.name} has a range that nobody gave")
+        first = Version.parse(since) if since and since != "all" else None
         for version in (self.release.shipment(fix.facts.product) or self.release.main).versions:
-            if str(version) not in told:
+            if (first is None or first < version) and str(version) not in told:
                 yield Wrong("records", f"the record of {fix.name} does not name {version}")
 
     def _people(self) -> Iterator[Wrong]:

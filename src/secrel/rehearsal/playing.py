@@ -24,6 +24,7 @@ BEGINS = timedelta(days=60)
 ENDS = timedelta(days=100)
 _NEAR_BEFORE = timedelta(days=3)
 _WEEK_BEFORE = timedelta(days=9)
+_WEEK_AFTER = timedelta(days=4)
 _NEAR_AFTER = timedelta(days=1)
 MARK = ".secrel-rehearsal"
 
@@ -45,9 +46,10 @@ Watcher = Callable[[Stage, Carried], None]
 
 
 def ticks(story: Story) -> Iterator[datetime]:
-    """Give the instants at which somebody looks: twice a day, every four hours from nine days before, hourly near.
+    """Give the instants at which somebody looks: hourly near the release, every four hours in its week.
 
-    The moments of the story, and a minute after the time the release is due, are among them.
+    Further away it is every seventeen hours, so that every hour of the day, and with it every region's working day,
+    has its turn. The moments of the story, and a minute after the time the release is due, are among them.
     """
     due = story.release.due
     last = max([due, *(e.at for e in story.events), *_moved(story)])
@@ -57,10 +59,11 @@ def ticks(story: Story) -> Iterator[datetime]:
         wanted.add(at)
         if due - _NEAR_BEFORE <= at <= last + _NEAR_AFTER:
             at += timedelta(hours=1)
-        elif due - _WEEK_BEFORE <= at <= last + _NEAR_AFTER + timedelta(days=3):
+        elif due - _WEEK_BEFORE <= at <= last + _WEEK_AFTER:
             at += timedelta(hours=4)
         else:
-            at += timedelta(hours=12)
+            at += timedelta(hours=17)
+    wanted |= {due - _WEEK_BEFORE, due - _NEAR_BEFORE}
     wanted |= {event.at for event in story.events if begins <= event.at <= ends}
     wanted |= {moment + timedelta(minutes=1) for moment in (due, *_moved(story))}
     return iter(sorted(wanted))

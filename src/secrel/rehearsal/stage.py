@@ -75,7 +75,7 @@ class Stage:
         (folder / "team.toml").write_text(team_text(), "utf-8")
         (folder / FILE).write_text(_settings(process.name, repositories), "utf-8")
         self.settings: Settings = load_settings(folder)
-        self.forge: LocalForge = open_forge(self.settings, process, "world", self.clock)
+        self.forge: LocalForge = open_forge(self.settings, process, "world", self.clock, durable=False)
         self._desk: Desk | None = None
 
     @property
@@ -91,7 +91,7 @@ class Stage:
     def desk(self, by: str) -> Desk:
         """The desk, with this person at it."""
         if self._desk is None:
-            self._desk = replace(open_desk(self.settings, by, self.clock), process=self.process)
+            self._desk = replace(open_desk(self.settings, by, self.clock, durable=False), process=self.process)
         return replace(self._desk, by=by, team=self.team)
 
 

@@ -176,7 +176,7 @@ class World:
                 tagged = self.known.tagged.get(key)
                 if tagged is None:
                     vendor.tag_version(version, now, lacking=lacking)
-                elif lacking and any(note.at > tagged for note in complaints):
+                elif lacking and any(note.at >= tagged for note in complaints):
                     vendor.tag_version(version, now)
                     del self.known.lacking[key]
                 else:

@@ -87,7 +87,7 @@ class _Decision:
                     merge, inner = inner, merge
                 return self.brings_one(merge, inner)
             case _:
-                return True
+                return link.strong
 
     def apart(self, commits: Sequence[int]) -> bool:
         """Whether none descends from another, but for a change that was reverted and made again."""
@@ -118,7 +118,7 @@ class _Decision:
         for commit in known:
             for link in self.edges[commit]:
                 if link.commit not in known and link.signal is not Signal.MERGE:
-                    found[link.commit] = _weak(link, "several such commits stand on one line")
+                    found[link.commit] = _weak(link)
         for link in self.weakly(known, weak):
             near = abs(int(self.facts.date[link.commit] - self.facts.date[link.like])) <= WINDOW
             if near and not {link.commit} & (known | found.keys()) and not self.reach.related(link.commit, link.like):
@@ -136,5 +136,7 @@ class _Decision:
                 yield Link(other, commit, Signal.REPORT, strong=False)
 
 
-def _weak(link: Link, remark: str) -> Link:
+def _weak(link: Link) -> Link:
+    several = "the request brought several changes"
+    remark = several if link.signal is Signal.REQUEST else "several such commits stand on one line, or it is long ago"
     return Link(link.commit, link.like, link.signal, strong=False, remark=remark)

@@ -167,11 +167,17 @@ class Search:
         owners: dict[int, list[int]] = defaultdict(list)
         for row in rows.tolist():
             owners[int(facts.asked[row])].append(int(facts.asked_by[row]))
+        merging = np.flatnonzero(np.isin(facts.asked, facts.asked[rows]) & (facts.asked_how == Says.MERGES))
+        changes: dict[int, set[int]] = defaultdict(set)
+        for row in merging.tolist():
+            changes[int(facts.asked[row])].add(int(facts.subject[facts.asked_by[row]]))
         found: dict[int, list[Link]] = defaultdict(list)
         wanted = np.flatnonzero(np.isin(facts.asked, facts.asked[rows]) & (facts.asked_how == Says.FROM_REQUEST))
         for row in wanted.tolist():
             for owner in owners[int(facts.asked[row])]:
-                found[owner].append(Link(int(facts.asked_by[row]), owner, Signal.REQUEST))
+                # of a request that brought several changes, one backport need not be that of this one
+                one = len(changes[int(facts.asked[row])]) == 1
+                found[owner].append(Link(int(facts.asked_by[row]), owner, Signal.REQUEST, strong=one))
         return found
 
     def by_report(self, commits: Sequence[int]) -> dict[int, list[int]]:

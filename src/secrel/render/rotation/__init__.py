@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from secrel.render.text import one_line
-from secrel.roster.rules import Rotation
+from secrel.roster.rules import Rotation, names_of
 from secrel.roster.swaps import Candidate
 
 
@@ -15,8 +15,8 @@ def rotation_told(rotation: Rotation) -> str:
         return "no release is coming up"
     rows = [("release", "due", "Primary", "Secondary")]
     for slot in rotation.slots:
-        duty = rotation.duty(slot.name)
-        rows.append((slot.name, str(slot.day), duty.primary if duty else "nobody", duty.secondary if duty else "nobody"))
+        primary, secondary = (*names_of(rotation.duty(slot.name)), "nobody", "nobody")[:2]
+        rows.append((slot.name, str(slot.day), primary, secondary))
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
     return "\n".join("  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
 

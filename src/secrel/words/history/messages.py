@@ -56,7 +56,10 @@ _REPORT = re.compile(
 _MOST_REPORTS = 8
 _BARE_ID = re.compile(rb"\b[0-9a-f]{7,64}\b")
 _TRAILER = re.compile(rb"^[ \t]*(?:[a-z][\w-]{1,40}:|[(\[].*[)\]]$|pr[: #]).*$", _FLAGS)
-_BEFORE = re.compile(rb"^(?:[\[(][^\])]{1,40}[\])]:?\s*)+")
+_BEFORE = re.compile(
+    rb"^(?:[\[(](?:(?:[a-z/]{1,20}[ -])?v?\d{1,4}(?:[._-]\w{1,6}){0,4}(?:[ -][a-z]{1,12})?"  # [1.1.1], [branch 1.1]
+    rb"|[a-z -]{0,20}(?:back-?port|pick|stable)[\w .-]{0,20})[\])]:?\s*)+"  # [backport]
+)
 _AFTER = re.compile(
     rb"(?:\s*[\[(](?:#|!|gh-)\d{1,9}[\])]"  # (#123), added by a merge
     rb"|\s*[\[(][a-z_-]{0,12}v?\d{1,4}(?:[._]\w{1,4}){1,3}[\])]"  # (1.1.1), the series it is for
