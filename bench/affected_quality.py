@@ -34,7 +34,7 @@ from secrel.words.versions import Version
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "affected-versions"
 DRAWN = 10_000
-_FEW = 30
+FEW = 30
 
 
 def read(name: str) -> Any:
@@ -105,9 +105,9 @@ def openssl(source: GitHistory) -> None:
                 wrong += bool(told) and fixed not in told
                 if fixed not in told:
                     missed.append(f"{one['cve']} {fixed}")
-        print(
-            f"openssl, {name}: {hits} of {total} series ({hits / total:.1%}), {wrong} in another release; not: {missed}"
-        )
+        print(f"openssl, {name}: {hits} of {total} series ({hits / total:.1%}), {wrong} in another release")
+        if len(missed) < FEW:
+            print(f"  not found: {', '.join(missed)}")
 
     count("one fix, no links", cases, Ground(graph, versions))
     ground = Ground(graph, versions, facts)

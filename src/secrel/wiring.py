@@ -18,6 +18,7 @@ from secrel.journal.journal import Journal
 from secrel.plan.makers import MAKERS
 from secrel.ports.forge import Hand
 from secrel.ports.history import History
+from secrel.ports.people import ForgePeople
 from secrel.process.reading import BUILTIN_NAMES, builtin, read_process
 from secrel.process.table import Process
 from secrel.render.environment import Templates
@@ -136,3 +137,9 @@ def make_site_repository(folder: Path, branch: str) -> None:
 def desk_at(folder: Path, by: str) -> Desk:
     """Open the desk that lies in `folder`."""
     return open_desk(load_settings(folder.resolve()), by)
+
+
+def people_at(folder: Path, by: str) -> ForgePeople:
+    """Open the side of the embedded forge that people use, for the desk in `folder`."""
+    settings = load_settings(folder.resolve())
+    return open_forge(settings, open_process(settings), by, now).people

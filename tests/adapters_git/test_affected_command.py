@@ -244,3 +244,27 @@ def test_series_are_read_from_flags() -> None:
         ("16.2", "16-2-stable", False, "16.2.3"),
         ("15.9", "", False, "None"),
     ]
+
+
+def test_a_change_that_says_nothing_of_its_origin_is_found_by_its_contents(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x.git"
+    before, after = (
+        "".join(f"line {n}\n" for n in range(9)),
+        "".join(f"line {n}\n" for n in (0, 1, 2, 99, 4, 5, 98, 7, 8)),
+    )
+    ids = made(
+        path,
+        [[], [0], [0], [2]],
+        tags={"v2.0.0": 1, "v1.0.0": 2, "v1.0.1": 3},
+        branches={"main": 1, "old": 3},
+        files={0: {":a b.c": before}, 1: {":a b.c": after}, 2: {"d": "e\n"}, 3: {":a b.c": after}},
+    )
+    assert run(path, "--fix", ids[1], "--search") is Exit.DONE
+    assert f"{ids[3][:12]} like {ids[1][:12]}: patch id (by its contents)" in capsys.readouterr().out
+    git(path, "config", "uploadpack.allowFilter", "true")
+    copy = tmp_path / "treeless.git"
+    git(tmp_path, "clone", "-q", "--bare", "--filter=tree:0", f"file://{path}", str(copy))
+    assert run(copy, "--fix", ids[1], "--search") is Exit.DONE
+    assert "not searched by contents" in capsys.readouterr().out

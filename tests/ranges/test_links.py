@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from secrel.ranges.cases import Case, Change
 from secrel.ranges.kin.kinship import kin_of
 from secrel.ranges.kin.links import Signal
-from secrel.ranges.kin.similar import alike, similar_first, wanted_diffs
+from secrel.ranges.kin.similar import alike, by_contents, similar_first, wanted_diffs
 from secrel.ranges.naming.catalogue import Naming, catalogue
 from secrel.ranges.prove import Ground, prove
 from secrel.ranges.results import Result
@@ -236,3 +236,12 @@ def test_changes_are_alike_by_the_smaller_one_or_by_all_of_both() -> None:
     assert alike(diff("a", 1, 10), Diff(frozenset("a"), 2, frozenset(range(4, 20))))
     assert not alike(diff("a", 1, 10), Diff(frozenset("a"), 2, frozenset(range(9, 30))))
     assert not alike(diff("a", 1, 1), diff("a", 2, 1))
+
+
+def test_contents_alone_propose_the_same_patch_first_and_then_the_same_lines() -> None:
+    named = {0: diff("a", 1, 10), 1: diff("b", 0, 0)}
+    others = {2: diff("a", 2, 9), 3: diff("z", 1, 10), 4: diff("z", 5, 10), 5: diff("b", 0, 0), 0: diff("a", 1, 10)}
+    assert [(link.commit, link.like, link.signal) for link in by_contents(named, others)] == [
+        (3, 0, Signal.PATCH),
+        (2, 0, Signal.LINES),
+    ]

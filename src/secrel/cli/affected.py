@@ -82,10 +82,12 @@ class ReadingFlags:
     """Another copy of the repository, such as the private one where fixes land first."""
     cache: Path | None = None
     """The folder for the index of commits; it may be deleted at any time."""
-    links: bool = True
-    """Look for backports of the commits that are named."""
-    diffs: bool = True
-    """Compare contents of commits that may be backports."""
+    no_links: Annotated[bool, Parameter(negative="")] = False
+    """Count the commits that are named, and do not look for their backports."""
+    no_diffs: Annotated[bool, Parameter(negative="")] = False
+    """Do not compare the contents of commits that may be backports."""
+    search: Annotated[bool, Parameter(negative="")] = False
+    """Look also into every commit that touches the same files near the fix in time; takes seconds a case."""
     self_check: Annotated[bool, Parameter(negative="")] = False
     """Ask git itself as well, and print every version on which it disagrees."""
     repository: str = ""
@@ -176,8 +178,9 @@ def _asking(file: CasesFile, reading: ReadingFlags) -> Asking:
         prereleases=file.prereleases,
         plans=file.plans,
         depth=file.depth,
-        links=reading.links,
-        diffs=reading.diffs,
+        links=not reading.no_links,
+        diffs=not reading.no_diffs,
+        search=reading.search,
     )
 
 

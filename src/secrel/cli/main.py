@@ -23,6 +23,7 @@ COMMANDS = {
     "handover": "secrel.cli.handing_over:handover",
     "claim": "secrel.cli.handing_over:claim",
     "rotation": "secrel.cli.rotation:app",
+    "forge": "secrel.cli.forge:app",
     "plan": "secrel.cli.planning:plan",
     "apply": "secrel.cli.planning:apply",
     "terminate": "secrel.cli.posting:terminate",

@@ -16,7 +16,7 @@ from rich.console import Console
 from secrel.cli.main import COMMANDS, make_app
 
 _WIDTH = 100
-_GROUPS = ("fix", "cve", "email", "rotation")
+_GROUPS = ("fix", "cve", "email", "rotation", "forge")
 
 
 def help_text(words: list[str]) -> str:

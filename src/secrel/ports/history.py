@@ -27,6 +27,13 @@ class History(Protocol):
         """Read what commits (full ids) change; those whose contents this copy lacks are absent from the answer."""
         ...
 
+    def touching(self, paths: Sequence[str], *, since: int, until: int) -> Sequence[str]:
+        """List commits (full ids, no merges) made from `since` to `until`, seconds since 1970, that change `paths`.
+
+        Raises `NotSeen` when this copy lacks the trees that tell.
+        """
+        ...
+
     def containing(self, commit: str, *, without: Sequence[str]) -> frozenset[str]:
         """Ask git itself which tags contain `commit` and none of `without` (full ids): a second opinion."""
         ...

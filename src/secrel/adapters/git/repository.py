@@ -88,6 +88,16 @@ class GitHistory:
         """Read what commits change; those whose trees or files are not here are absent from the answer."""
         return read_diffs(self.git, commits)
 
+    def touching(self, paths: Sequence[str], *, since: int, until: int) -> Sequence[str]:
+        """List commits of that time that change one of these paths; raises `NotSeen` where trees are missing."""
+        named = read_refs(self.git)
+        for mirror in self.mirrors:
+            named = named.with_mirror(read_refs(opened(mirror)))
+        limits = (f"--max-age={since}", f"--min-age={until}")
+        words = ("--literal-pathspecs", "rev-list", "--no-merges", *limits, "--stdin")
+        told = self.git.run(*words, given=_lines([*sorted(named.tips), "--", *paths]))
+        return told.decode().split()
+
     def containing(self, commit: str, *, without: Sequence[str]) -> frozenset[str]:
         """Ask `git tag --contains`, one process for the question: the self-check's second opinion."""
         limits = [f"--no-contains={other}" for other in without]

@@ -6,15 +6,22 @@ import contextlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, create_engine, event, exc, insert, select, update
-
-from secrel.adapters.localforge.schema import APPLICATION, MIGRATIONS, schema_version
 from secrel.words.errors import Broken, Misused, SecrelError
+
+if TYPE_CHECKING:  # SQLAlchemy writes, and is loaded with the first change: a look at a release does not pay for it
+    from sqlalchemy import Connection, Engine
+
+APPLICATION = 0x53524C46
+"""What SQLite's `application_id` says in a file of ours."""
+VERSION = 1
+"""The newest schema this program knows: how many migrations there are (`schema.MIGRATIONS`)."""
 
 _SAYINGS = {
     "SQLITE_FULL": ("the disk is full, and nothing was written", "make room, and run the command again"),
@@ -47,8 +54,53 @@ class StoreOptions:
     page_limit: int | None = None
 
 
-def _said(error: sqlite3.Error | exc.DBAPIError, path: Path) -> SecrelError:
-    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+def _cause(error: Exception) -> sqlite3.Error | None:
+    """Give what SQLite itself said; None when the error is not the database's."""
+    if isinstance(error, sqlite3.Error):
+        return error
+    said = getattr(error, "orig", None)  # what SQLAlchemy wraps
+    return said if isinstance(said, sqlite3.Error) else None
+
+
+@lru_cache(maxsize=64)
+def _row_type(names: tuple[str, ...]) -> Any:
+    return namedtuple("Row", names)  # noqa: PYI024 - the names are a statement's columns, known when it is asked
+
+
+def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Any:
+    return _row_type(tuple(column[0] for column in cursor.description))._make(values)
+
+
+class Looking:
+    """One state of the file, to be asked with SQL text; rows have their columns by name."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Take the driver's connection, which is in a transaction."""
+        self._connection = connection
+
+    def all(self, query: str, told: Mapping[str, object] | None = None) -> list[Any]:
+        """Give all rows."""
+        cursor = self._connection.cursor()
+        cursor.row_factory = _row
+        return cursor.execute(query, told or {}).fetchall()
+
+    def first(self, query: str, told: Mapping[str, object] | None = None) -> Any:
+        """Give the first row; None when there is none."""
+        return next(iter(self.all(query, told)), None)
+
+    def scalar(self, query: str, told: Mapping[str, object] | None = None) -> Any:
+        """Give the first value of the first row; None when there is no row."""
+        row = self.first(query, told)
+        return None if row is None else row[0]
+
+
+def looking(db: Connection) -> Looking:
+    """Look through the connection of a transaction that writes, at what it has written so far."""
+    raw: Any = db.connection.driver_connection
+    return Looking(raw)
+
+
+def _said(cause: sqlite3.Error, path: Path) -> SecrelError:
     name = str(getattr(cause, "sqlite_errorname", ""))
     what, remedy = next((said for code, said in _SAYINGS.items() if name.startswith(code)), _OTHERWISE)
     return Broken(what, where=str(path), remedy=remedy)

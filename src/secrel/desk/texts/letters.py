@@ -158,7 +158,8 @@ def hand_over(desk: Desk, look: Look, want: Want) -> Text:
 
 
 def _left(look: Look) -> list[Judged]:
-    return [judged for judged in look.assessment.gates if isinstance(judged.verdict, Blocked)]
+    """What holds the release up now; that this very handover is missing is not among it."""
+    return [judged for judged in look.assessment.blocked if judged.gate.makes != "handover"]
 
 
 def handover_said(desk: Desk, look: Look, username: str, notes: tuple[str, ...] = ()) -> Handover:
@@ -168,7 +169,7 @@ def handover_said(desk: Desk, look: Look, username: str, notes: tuple[str, ...] 
     person = desk.person(username)
     zone = zone_named(person.zone if person else "UTC")
     left = _left(look)
-    passed = len(look.assessment.gates) - len(left)
+    gates = len(look.assessment.gates)
     fixes, release = len(snapshot.tracked_fixes), snapshot.release
     live = snapshot.announced_at
     state = f"announced on {live:%Y-%m-%d %H:%M %Z}" if live else f"due {release.due:%Y-%m-%d %H:%M %Z}"
@@ -178,7 +179,7 @@ def handover_said(desk: Desk, look: Look, username: str, notes: tuple[str, ...] 
         from_=username,
         to=other,
         day=snapshot.at.astimezone(zone).date(),
-        status=f"{fixes} fix{'es' if fixes != 1 else ''}, {state}; {len(left)} of {passed + len(left)} gates are open.",
+        status=f"{fixes} fix{'es' if fixes != 1 else ''}, {state}; {len(left) or 'none'} of {gates} gates blocked.",
         next_steps=f"{ahead[0].gate.title} ({ahead[0].who}, {ahead[0].at:%Y-%m-%d %H:%M %Z})."
         if ahead
         else "Nothing is due.",

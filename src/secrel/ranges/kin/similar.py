@@ -55,3 +55,15 @@ def alike(one: Diff, other: Diff) -> bool:
 
 def _also(remark: str, more: str) -> str:
     return f"{remark}; {more}" if remark else more
+
+
+def by_contents(named: Mapping[int, Diff], others: Mapping[int, Diff]) -> tuple[Link, ...]:
+    """Propose those of `others` that make the same patch as one of `named`, or mostly the same lines on a shared path."""
+    found: dict[int, tuple[int, Link]] = {}
+    for commit, other in others.items():
+        for like, one in named.items():
+            same = one.patch != 0 and one.patch == other.patch
+            if commit not in named and (same or alike(one, other)):
+                signal = Signal.PATCH if same else Signal.LINES
+                found.setdefault(commit, (not same, Link(commit, like, signal, strong=False, remark="by its contents")))
+    return tuple(link for _, link in sorted(found.values(), key=lambda item: item[0]))

@@ -1,0 +1,217 @@
+"""`secrel forge`: what people do on the embedded forge, which has no web page to click on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cyclopts import App
+
+from secrel.cli.session import NOWHERE, Where, note, open_desk, say, someone
+from secrel.desk.releasing import move_release
+from secrel.render.forge import item_told
+from secrel.wiring import people_at
+from secrel.words.errors import Exit, Misused
+from secrel.words.forge import Pipeline
+
+app = App(name="forge", help="What people do on the embedded forge: approve, merge, note, label, move a release.")
+
+
+@app.command
+def show(ref: str, /, *, where: Where = NOWHERE) -> int:
+    """Show an issue of the embedded forge: state, labels, details table, text, notes.
+
+    Example: `secrel forge show vendor/security#1`.
+
+    Exit words: 0 done, 2 misused when there is none.
+
+    Parameters
+    ----------
+    ref
+        The issue, as PROJECT#NUMBER.
+    """
+    issue = open_desk(where).forge.issues([ref]).get(ref)
+    if issue is None:
+        raise Misused(f"there is no issue {ref[:80]!r}", remedy="name it as PROJECT#NUMBER")
+    say(item_told(issue))
+    return Exit.DONE
+
+
+@app.command
+def approve(ref: str, /, *, team: str = "", withdraw: bool = False, where: Where = NOWHERE) -> int:
+    """Approve a merge request as its branch now is, or take your approval back.
+
+    Example: `secrel forge approve vendor/site-private!1 --by bjorn`.
+
+    Exit words: 0 done, 2 misused.
+
+    Parameters
+    ----------
+    ref
+        The merge request, as PROJECT!NUMBER.
+    team
+        For which team you approve: appsec, or maintainer.
+    withdraw
+        Take your approval back.
+    """
+    by, people = someone(where), people_at(where.desk, where.by)
+    if withdraw:
+        people.withdraw(ref, by)
+    else:
+        people.approve(ref, by, open_desk(where).now(), team)
+    say(f"{'withdrawn' if withdraw else 'approved'}  {ref}")
+    return Exit.DONE
+
+
+@app.command
+def pipeline(ref: str, result: Literal["none", "running", "passed", "failed"], /, *, where: Where = NOWHERE) -> int:
+    """Say how a merge request's pipeline ended.
+
+    Example: `secrel forge pipeline vendor/product!3 passed --by amara`.
+
+    Exit words: 0 done, 2 misused.
+
+    Parameters
+    ----------
+    ref
+        The merge request, as PROJECT!NUMBER.
+    result
+        How it ended.
+    """
+    someone(where)
+    people_at(where.desk, where.by).set_pipeline(ref, Pipeline(result))
+    say(f"{result}  {ref}")
+    return Exit.DONE
+
+
+@app.command
+def merge(ref: str, /, *, where: Where = NOWHERE) -> int:
+    """Merge a merge request in its git repository; merging it with git by hand is seen as well.
+
+    Example: `secrel forge merge vendor/site!1 --by bjorn`.
+
+    Exit words: 0 done, 2 misused, 4 refused when it conflicts, is closed or is a draft.
+
+    Parameters
+    ----------
+    ref
+        The merge request, as PROJECT!NUMBER.
+    """
+    by = someone(where)
+    commit = people_at(where.desk, where.by).merge(ref, by, open_desk(where).now())
+    say(f"merged  {ref}  {commit}")
+    return Exit.DONE
+
+
+@app.command
+def state(ref: str, to: Literal["closed", "opened"], /, *, where: Where = NOWHERE) -> int:
+    """Close an issue or a merge request, or open it again.
+
+    Example: `secrel forge state vendor/product!3 closed --by amara`.
+
+    Exit words: 0 done, 2 misused.
+
+    Parameters
+    ----------
+    ref
+        PROJECT#NUMBER or PROJECT!NUMBER.
+    to
+        What it becomes.
+    """
+    someone(where)
+    people = people_at(where.desk, where.by)
+    (people.close if to == "closed" else people.reopen)(ref)
+    say(f"{to}  {ref}")
+    return Exit.DONE
+
+
+@app.command(name="note")
+def add_note(ref: str, text: str, /, *, where: Where = NOWHERE) -> int:
+    """Leave a note on an issue or a merge request.
+
+    Example: `secrel forge note vendor/cve-requests#1 "CVE-2027-0001 is assigned" --by cna`.
+
+    Exit words: 0 done, 2 misused.
+
+    Parameters
+    ----------
+    ref
+        PROJECT#NUMBER or PROJECT!NUMBER.
+    text
+        What you say.
+    """
+    by = someone(where)
+    say(people_at(where.desk, where.by).add_note(ref, text, by, open_desk(where).now()))
+    return Exit.DONE
+
+
+@app.command
+def label(ref: str, name: str, /, *, remove: bool = False, where: Where = NOWHERE) -> int:
+    """Put a label on an issue or a merge request, or take it off.
+
+    Example: `secrel forge label vendor/product#2 "severity::1" --by amara`.
+
+    Exit words: 0 done, 2 misused.
+
+    Parameters
+    ----------
+    ref
+        PROJECT#NUMBER or PROJECT!NUMBER.
+    name
+        The label.
+    remove
+        Take it off.
+    """
+    someone(where)
+    people = people_at(where.desk, where.by)
+    (people.remove_label if remove else people.add_label)(ref, name)
+    say(f"{'removed' if remove else 'added'}  {name}  {ref}")
+    return Exit.DONE
+
+
+@app.command
+def assign(ref: str, /, *usernames: str, where: Where = NOWHERE) -> int:
+    """Say whose turn an issue or a merge request is.
+
+    Example: `secrel forge assign vendor/product!3 release-bot --by amara`.
+
+    Exit words: 0 done, 2 misused.
+
+    Parameters
+    ----------
+    ref
+        PROJECT#NUMBER or PROJECT!NUMBER.
+    usernames
+        The handles; without any, nobody.
+    """
+    someone(where)
+    people_at(where.desk, where.by).set_assignees(ref, usernames)
+    say(f"assigned  {ref}  {', '.join(usernames) or 'nobody'}")
+    return Exit.DONE
+
+
+@app.command
+def move(release: str, /, *, due: str = "", versions: tuple[str, ...] = (), where: Where = NOWHERE) -> int:
+    """Move a release to another day, or change the versions it ships; everything that names them follows.
+
+    Example: `secrel forge move 2027-01-13 --due 2027-01-14T16:00:00+00:00 --versions product=1.2.4,1.1.9 --by amara`.
+
+    Exit words: 0 done, 2 misused.
+
+    Parameters
+    ----------
+    release
+        The release's name.
+    due
+        The new instant, with its zone.
+    versions
+        The versions of one product, as PRODUCT=VERSION,VERSION. Can be repeated.
+    """
+    someone(where)
+    told = {key: value.split(",") for key, sign, value in (text.partition("=") for text in versions) if sign}
+    if not due and not told:
+        raise Misused("nothing is changed", remedy="give --due, or --versions PRODUCT=VERSION,VERSION")
+    moved = move_release(open_desk(where), people_at(where.desk, where.by), release, due=due, versions=told)
+    shipped = "; ".join(f"{s.product.key} {', '.join(map(str, s.versions))}" for s in moved.shipments)
+    say(f"{moved.name}  due {moved.due.isoformat()}  {shipped}")
+    note(f"next: secrel apply {release} --by {where.by}")
+    return Exit.DONE

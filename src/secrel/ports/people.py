@@ -1,0 +1,61 @@
+"""What people do on a forge of their own: the side of the embedded forge that has no web page to click on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from secrel.words.forge import Pipeline
+
+
+class ForgePeople(Protocol):
+    """A person at a forge. Raises `Misused` for what is not there, `Refused` for what cannot be done now."""
+
+    def approve(self, ref: str, by: str, at: datetime, team: str = "") -> None:
+        """Approve a merge request as its branch now is."""
+        ...
+
+    def withdraw(self, ref: str, by: str) -> None:
+        """Take one's approvals of a merge request back."""
+        ...
+
+    def set_pipeline(self, ref: str, pipeline: Pipeline) -> None:
+        """Say how a merge request's pipeline ended."""
+        ...
+
+    def merge(self, ref: str, by: str, at: datetime) -> str:
+        """Merge a merge request, and give the commit."""
+        ...
+
+    def close(self, ref: str) -> None:
+        """Close an issue or a merge request."""
+        ...
+
+    def reopen(self, ref: str) -> None:
+        """Open it again."""
+        ...
+
+    def add_note(self, ref: str, body: str, by: str, at: datetime, *, discussion: bool = False) -> str:
+        """Leave a note, and give its address."""
+        ...
+
+    def add_label(self, ref: str, label: str) -> None:
+        """Put a label on an issue or a merge request."""
+        ...
+
+    def remove_label(self, ref: str, label: str) -> None:
+        """Take a label off."""
+        ...
+
+    def set_assignees(self, ref: str, usernames: Sequence[str]) -> None:
+        """Say whose turn it is."""
+        ...
+
+    def set_due(self, ref: str, due: date | None) -> None:
+        """Give an issue its day."""
+        ...
+
+    def change_facts(self, ref: str, changes: Mapping[str, object]) -> None:
+        """Change lines of an issue's details table; None takes one away."""
+        ...

@@ -1,0 +1,85 @@
+"""What people do on the embedded forge by commands, and that the desk sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secrel.words.errors import Exit
+from tests.cli.desks import DUE, User, a_desk
+
+
+@pytest.fixture
+def started(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> User:
+    user = a_desk(tmp_path / "desk", capsys)
+    assert user("start", "--from", str(user.folder / "release.yaml")).word == Exit.DONE
+    return user
+
+
+def test_merge_requests_are_made_ready_and_merged(started: User) -> None:
+    requests = [f"vendor/product!{number}" for number in (1, 2, 3)]
+    for ref in requests:
+        assert started("forge", "pipeline", ref, "passed").word == Exit.DONE
+        assert started("forge", "approve", ref, "--team", "appsec", by="bjorn").word == Exit.DONE
+        assert started("forge", "approve", ref, "--team", "maintainer", by="dewi").word == Exit.DONE
+    table = started("check-merge-requests").out
+    assert "bjorn" in table
+    assert "passed" in table or "✓" in table
+    for ref in requests:
+        assert started("forge", "merge", ref).word == Exit.DONE
+    assert "3 of 3 merged" in started("fix", "show").out
+
+
+def test_an_approval_can_be_taken_back(started: User) -> None:
+    assert started("forge", "approve", "vendor/product!1", by="bjorn").word == Exit.DONE
+    assert "bjorn" in started("check-merge-requests").out
+    assert started("forge", "approve", "vendor/product!1", "--withdraw", by="bjorn").word == Exit.DONE
+    assert "bjorn" not in started("check-merge-requests").out
+
+
+def test_labels_notes_assignees_and_states(started: User) -> None:
+    ref = "vendor/product#1"
+    assert started("forge", "label", ref, "severity::1").word == Exit.DONE
+    assert started("forge", "note", ref, "seen \x1b[31m by me").word == Exit.DONE
+    assert started("forge", "assign", ref, "dewi").word == Exit.DONE
+    told = started("forge", "show", ref).out
+    assert "severity::1" in told
+    assert "assigned to: dewi" in told
+    assert "\x1b" not in told
+    assert started("forge", "label", ref, "severity::1", "--remove").word == Exit.DONE
+    assert "severity::1" not in started("forge", "show", ref).out
+    assert started("forge", "state", ref, "closed").word == Exit.DONE
+    assert "closed" in started("forge", "show", ref).out
+    assert started("forge", "state", ref, "opened").word == Exit.DONE
+
+
+def test_a_release_moves_and_everything_follows(started: User) -> None:
+    moved = started("forge", "move", "2027-01", "--versions", "product=1.2.4,1.1.9")
+    assert moved.word == Exit.DONE, moved.err
+    post = started("make-blogpost", "2027-01").out
+    assert "1.2.4" in post
+    assert "1.2.3" not in post
+    day = DUE.replace(year=DUE.year + 1)
+    assert started("forge", "move", "2027-01", "--due", day.isoformat()).word == Exit.DONE
+    assert f"{day:%Y/%m/%d}" in started("make-blogpost", "2027-01").out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("show", "vendor/product#99"), "there is no issue"),
+        (("approve", "vendor/product!99"), "vendor/product!99"),
+        (("merge", "nonsense"), "nonsense"),
+        (("move", "2027-01"), "nothing is changed"),
+        (("move", "2027-01", "--versions", "other=1.0.0"), "does not ship"),
+        (("move", "2027-01", "--versions", "product=1.2.3,1.2.4"), "two versions in the series"),
+        (("move", "2027-01", "--due", "tomorrow"), "due"),
+    ],
+)
+def test_bad_input_changes_nothing(started: User, words: tuple[str, ...], said: str) -> None:
+    before = started("status", "--format", "json").out.split('"gates"')[0]
+    answer = started("forge", *words)
+    assert answer.word in (Exit.MISUSED, Exit.REFUSED)
+    assert said in answer.err
+    assert started("status", "--format", "json").out.split('"gates"')[0].split('"at"')[0] == before.split('"at"')[0]
