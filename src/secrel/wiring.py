@@ -100,6 +100,11 @@ def open_forge(
     return LocalForge(settings.forge_database, settings.repositories, process.products, clock, by, options=options)
 
 
+def _history_of(settings: Settings, project: str) -> History | None:
+    path = settings.repositories.get(project)
+    return GitHistory(path) if path is not None else None
+
+
 def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, *, durable: bool = True) -> Desk:
     """Open the desk of `settings` for the person `by`; raises `Misused` or `Broken` for what cannot be opened.
 
@@ -120,6 +125,7 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, 
         by=by,
         targets=(f"embedded forge {settings.forge_database.name}", f"outbox {settings.outbox.name}"),
         templates=_own_templates(settings.templates),
+        histories=lambda project: _history_of(settings, project),
     )
 
 

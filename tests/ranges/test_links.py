@@ -122,6 +122,30 @@ def test_a_merge_of_one_commit_is_that_commit_and_a_merge_of_more_is_not() -> No
     assert linked(picked.facts([(7, Says.PICKED, 3)]), 2, picked) == {3: Signal.MERGE, 7: Signal.TRAILER}
 
 
+def test_a_merge_of_several_commits_is_fixed_where_all_of_them_are_picked() -> None:
+    # main: 0, merge 3 of 1 and 2; stable: 4 and 5 are the picks of 1 and 2
+    merges = History([[], [0], [1], [0, 2], [0], [4]], {"v2.0": 3, "v1.0": 4, "v1.1": 5})
+    facts = merges.facts(same={1: 7, 4: 7, 2: 8, 5: 8})
+    graph = merges.graph()
+    asked = Case("case", (Change((merges.id(3),)),))
+    result = prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), facts), [asked])[0]
+    assert [str(version) for version in result.fixed] == ["1.1", "2.0"]
+    proofs = [proof.says for one in result.series for proof in one.proofs]
+    assert "1.0 has 1 of the 2 parts of the fix" in proofs
+    whole = merges.facts([(4, Says.PICKED, 3)])
+    picked = prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), whole), [asked])[0]
+    assert [str(version) for version in picked.fixed] == ["1.0", "1.1", "2.0"]
+
+
+def test_a_merge_of_very_many_commits_is_only_itself() -> None:
+    long = History([[], *([number] for number in range(70)), [0, 70]], {"v1.0": 71, "v0.9": 70})
+    graph = long.graph()
+    asked = Case("case", (Change((long.id(71),)),))
+    result = prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), long.facts()), [asked])[0]
+    assert [str(version) for version in result.fixed] == ["1.0"]
+    assert result.fixes == (long.id(71),)
+
+
 def with_requests(facts: Facts, rows: list[tuple[int, Says, str]]) -> Facts:
     told = [(by, how, key) for by, how, text in rows for key in request_keys(text)]
     return Facts(

@@ -78,7 +78,7 @@ def test_every_end_has_its_proof() -> None:
     assert told["16.2"] == [
         f"16.2.0 (tag v16.2.0) contains the origin, {STORY.id(1)[:12]}",
         "16.1.0 is not affected",
-        "16.2.1 does not have the whole fix",
+        "16.2.1 does not have the fix",
         f"16.2.2 (tag v16.2.2) contains the fix, {STORY.id(7)[:12]}",
     ]
     assert told["17.0"] == [f"17.0.0 (tag v17.0.0) contains the fix, {STORY.id(4)[:12]}"]

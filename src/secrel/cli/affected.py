@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
 
+import msgspec
 from cyclopts import Parameter
 
 from secrel.cli.affected_file import CasesFile, plans_of, read_cases, read_published
@@ -215,7 +215,7 @@ def _written(answer: _Answer, reading: ReadingFlags) -> str:
         }
         if answer.checked is not None:
             written["self_check"] = {name: list(versions) for name, versions in answer.checked.items()}
-        return json.dumps(written, indent=1, ensure_ascii=False) + "\n"
+        return msgspec.json.format(msgspec.json.encode(written), indent=1).decode() + "\n"
     markdown = reading.format == "markdown"
     parts = [tags_text(proved.catalogue), *(f"{note}\n" for note in proved.notes)]
     parts += [

@@ -27,7 +27,7 @@ class Asking:
     """How versions are read from tags and where backports are looked for.
 
     `published` None: every tag that names a version is one. `links` False: only the commits named count. `diffs` False:
-    proposals are not looked into. `search`: every commit near a fix or an origin in time and in its files is looked into.
+    proposals are not looked into. `search`: every commit near a fix or an origin, in time and in its files, is as well.
     """
 
     naming: Naming = AUTO
@@ -91,9 +91,7 @@ def _searched(history: History, graph: Graph, facts: Facts, result: Result, note
     named = _diffs(history, graph, [graph.find(commit) for commit in (*result.fixes, *result.origins)])
     paths = sorted({path for diff in named.values() for path in diff.paths})
     if not paths or len(paths) > _MOST_PATHS:
-        notes.append(
-            f"{result.name}: not searched by contents, which are not here or touch more than {_MOST_PATHS} files"
-        )
+        notes.append(f"{result.name}: not searched by contents: they are not here, or are of over {_MOST_PATHS} files")
         return result
     dates = [int(facts.date[commit]) for commit in named]
     try:

@@ -11,6 +11,7 @@ from secrel.journal.entries import Entry
 from secrel.journal.journal import Journal
 from secrel.observe.observing import Sources
 from secrel.ports.forge import ForgeReader, Hand
+from secrel.ports.history import History
 from secrel.process.table import Process
 from secrel.render.environment import Templates
 from secrel.roster.cadence import cadence_of, due_instants
@@ -25,7 +26,8 @@ class Desk:
     """One person's desk: the process, the team, the doors that wiring opened, and the clock.
 
     `by` is the username of whoever sits at it; `targets` name the forge and services, and every plan prints them;
-    `templates` are the user's own texts by name (empty: those that ship).
+    `templates` are the user's own texts by name (empty: those that ship); `histories` gives the git history of a
+    project, None where there is none.
     """
 
     process: Process
@@ -37,6 +39,7 @@ class Desk:
     by: str
     targets: tuple[str, ...] = ()
     templates: Mapping[str, Templates] = field(default_factory=dict)
+    histories: Callable[[str], History | None] = lambda _project: None
 
     @property
     def world(self) -> World:

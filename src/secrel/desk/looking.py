@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from secrel.desk.announcing import wanted_post
 from secrel.desk.desk import Desk
+from secrel.desk.proving import proved_ranges
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment
 from secrel.observe.observing import observe
@@ -26,5 +27,5 @@ def look(desk: Desk, name: str) -> Look:
     """Look at the release `name` now; raises what observing raises."""
     now = desk.now()
     seen = observe(name, desk.sources(desk.journal.entries(name)), now)
-    snapshot = replace(seen, wanted=wanted_post(desk, seen))
+    snapshot = replace(seen, wanted=wanted_post(desk, seen), proved=proved_ranges(desk, seen))
     return Look(snapshot, assess(snapshot, desk.process, now), Scene(snapshot, desk.process, now))

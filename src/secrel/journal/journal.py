@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy import select as sql_select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from secrel.journal.entries import Entry, Remembered
 from secrel.journal.locking import held
-from secrel.journal.tables import ENTRIES, HEAD
+from secrel.journal.reading import FileReader
 from secrel.words.effects import Approval, Claim, Effect, Receipt
-from secrel.words.errors import Broken, Refused
+from secrel.words.errors import Refused
 
+if TYPE_CHECKING:
+    from secrel.journal.pen import Pen
 
-def _prepare_sqlite(most_pages: int, *, durable: bool) -> Callable[[Any, object], None]:
-    def prepare(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA busy_timeout = 10000")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
-        if most_pages:
-            connection.execute(f"PRAGMA max_page_count = {most_pages:d}")
-
-    return prepare
-
-
-def _address(where: str) -> str:
-    """Turn a file name or a database URL into a database URL."""
-    return where if "://" in where else f"sqlite:///{where}"
+HEAD = "0001"
+"""The newest schema this program knows."""
 
 
 class Journal:
@@ -52,9 +38,8 @@ class Journal:
         """
         self._place = where.rpartition("@")[2] if "://" in where else where
         self._file = None if "://" in where else Path(where)
-        self._engine: Engine = create_engine(_address(where))
-        if self._file is not None:
-            event.listen(self._engine, "connect", _prepare_sqlite(most_pages, durable=durable))
+        self._address = where if self._file is None else f"sqlite:///{where}"
+        self._options: dict[str, Any] = {"most_pages": most_pages, "durable": durable}
         self._entries: list[Entry] = []
         self._last = 0
         try:
@@ -63,12 +48,21 @@ class Journal:
             self.close()
             raise
 
+    @cached_property
+    def _pen(self) -> Pen:
+        from secrel.journal.pen import Pen  # noqa: PLC0415 - SQLAlchemy is loaded with the first change
+
+        return Pen(self._address, self._place, **self._options)
+
+    @cached_property
+    def _reader(self) -> FileReader | Pen:
+        return self._pen if self._file is None else FileReader(self._file)
+
     def _migrate(self) -> None:
-        with self._working("open"), self._engine.connect() as connection:
-            if self._version(connection) == HEAD:
-                return
-        with self.exclusive(), self._working("prepare"), self._engine.begin() as connection:
-            found = self._version(connection)
+        if self._reader.version() == HEAD:
+            return
+        with self.exclusive():
+            found = self._reader.version()  # another desk may have been faster
             if found is not None and found > HEAD:
                 raise Refused(
                     f"this journal has the schema {found}, and this program knows {HEAD}",
@@ -76,77 +70,27 @@ class Journal:
                     remedy="install a newer version of secrel",
                 )
             if found != HEAD:
-                self._upgrade(connection)
-        if self._file is not None and self._file.exists():
+                self._pen.upgrade()
+        if self._file is not None:
             self._file.chmod(0o600)
 
-    @staticmethod
-    def _version(connection: Connection) -> str | None:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-    @staticmethod
-    def _upgrade(connection: Connection) -> None:
-        # alembic is loaded only when there is something to migrate
-        from alembic import command  # noqa: PLC0415
-        from alembic.config import Config  # noqa: PLC0415
-
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-    @contextmanager
-    def _working(self, verb: str) -> Iterator[None]:
-        try:
-            yield
-        except IntegrityError:
-            raise
-        except (SQLAlchemyError, OSError) as fault:
-            reason = str(getattr(fault, "orig", None) or fault).splitlines()[0][:200]
-            raise Broken(
-                f"cannot {verb} the journal ({reason})",
-                where=self._place,
-                remedy="look at the disk and at the rights of its folder; nothing that was settled is lost",
-            ) from fault
-
-    def exclusive(self) -> Any:
+    def exclusive(self) -> AbstractContextManager[None]:
         """Hold the only pen: a context in which no other desk applies anything."""
-        return held(self._file, self._engine, self._place)
+        return self._pen.held() if self._file is None else held(self._file)
 
     def entries(self, release: str | None = None) -> list[Entry]:
         """Give every entry, oldest first, of one release or of all."""
-        with self._working("read"), self._engine.connect() as connection:
-            rows = connection.execute(sql_select(ENTRIES).where(ENTRIES.c.id > self._last).order_by(ENTRIES.c.id))
-            for row in rows:
-                self._last = row.id
-                self._entries.append(
-                    Entry(
-                        datetime.fromisoformat(row.at),
-                        row.release,
-                        Remembered(row.kind),
-                        row.key,
-                        row.who,
-                        json.loads(row.body),
-                    )
-                )
+        for number, at, of, kind, key, who, body in self._reader.rows_after(self._last):
+            self._last = number
+            decoded = msgspec.json.decode(body)
+            self._entries.append(Entry(datetime.fromisoformat(at), of, Remembered(kind), key, who, decoded))
         return [e for e in self._entries if release is None or e.release == release]
 
     def add(self, entry: Entry) -> None:
-        """Add one entry, committed when this returns; raises `IntegrityError` for a second intent or receipt."""
+        """Add one entry, committed when this returns; raises `IntegrityError` for a second receipt of an effect."""
         body = msgspec.json.encode(entry.body, order="deterministic").decode()
-        with self._working("write"), self._engine.begin() as connection:
-            connection.execute(
-                ENTRIES.insert().values(
-                    at=entry.at.isoformat(),
-                    release=entry.release,
-                    kind=entry.kind.value,
-                    key=entry.key,
-                    who=entry.who,
-                    body=body,
-                )
-            )
+        told = {"release": entry.release, "kind": entry.kind.value, "key": entry.key, "who": entry.who, "body": body}
+        self._pen.add({"at": entry.at.isoformat(), **told})
 
     def intend(self, release: str, effect: Effect, *, by: str, at: datetime) -> None:
         """Commit the intent to carry out `effect`, with the exact bytes it will send."""
@@ -168,4 +112,5 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        if "_pen" in self.__dict__:
+            self._pen.close()

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, text
 
-HEAD = "0001"
-"""The newest schema this program knows."""
-
 METADATA = MetaData()
 
 ENTRIES = Table(

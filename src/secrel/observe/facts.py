@@ -71,6 +71,7 @@ class FixFacts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     references: list[str] = []
     related: list[str] = []
     workaround: str = ""
+    origins: list[str] = []
 
 
 class ShipmentFacts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -197,6 +198,12 @@ def _affected(told: FixFacts, release: Release) -> tuple[Span, ...] | None:
     )
 
 
+def _commit(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{7,64}", text):
+        raise Misused(f"{text[:40]!r} is not a commit", remedy="give the commit's id, at least its first 7 digits")
+    return text
+
+
 def _advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advisory:
     product = told.product or release.main.product.key
     if release.shipment(product) is None:
@@ -217,6 +224,7 @@ def _advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advisory:
         related=tuple(CveId.parse(c) for c in told.related),
         workaround=_bounded(told.workaround, "workaround"),
         issue_url=url if url.startswith("https://") else "",
+        origins=tuple(_commit(text) for text in told.origins),
     )
 
 

@@ -12,7 +12,7 @@ from secrel.ranges.kin.kinship import kin_of
 from secrel.ranges.kin.links import Kin
 from secrel.ranges.naming.catalogue import Catalogue
 from secrel.ranges.order import Order, ordered
-from secrel.ranges.resolve import Asked, Carried, asked, carried, every_commit
+from secrel.ranges.resolve import Asked, Carried, asked, carried, every_commit, spread
 from secrel.ranges.results import NotProved, Result
 from secrel.ranges.telling import told
 from secrel.words.history.commits import Facts
@@ -42,6 +42,8 @@ class _Work:
 def prove(ground: Ground, cases: Sequence[Case]) -> tuple[Result, ...]:
     """Prove every case, all of them in one walk over the graph."""
     work = [_Work(asked(ground.graph, ground.facts, case)) for case in cases]
+    if ground.facts is not None:
+        _spread(ground.graph, work)
     seeds = list(dict.fromkeys(seed for one in work for seed in one.asked.seeds))
     kin = NO_KIN if ground.facts is None else kin_of(ground.graph, ground.facts, seeds)
     for one in work:
@@ -50,6 +52,15 @@ def prove(ground: Ground, cases: Sequence[Case]) -> tuple[Result, ...]:
     order = ordered(ground.graph, ground.catalogue, ground.plans, ground.depth)
     decision = Decision(_reach(ground.graph, order, work, kin), order.units, kin.reverts)
     return tuple(_result(ground, order, decision, kin, one) for one in work)
+
+
+def _spread(graph: Graph, work: Sequence[_Work]) -> None:
+    """Take the merges among the fixes of all cases apart, in one walk."""
+    flat = [(one, part) for one in work for part in one.asked.fixes]
+    for one in work:
+        one.asked.fixes = []
+    for owner, part in spread(graph, [part for _, part in flat]):
+        flat[owner][0].asked.fixes.append(part)
 
 
 def _reach(graph: Graph, order: Order, work: Sequence[_Work], kin: Kin) -> Reach:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from secrel.ranges.cases import Case, Change, Role
+from secrel.ranges.containment import reach
 from secrel.ranges.kin.links import Kin
 from secrel.words.errors import Misused
 from secrel.words.history.commits import Facts, Says
 from secrel.words.history.graph import Graph
 from secrel.words.history.messages import request_keys
 
+_MOST_BROUGHT = 30  # commits of one merge that are looked at one by one
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One change, looked up: `seeds` are the commits that somebody named, `change` what they wrote."""
+    """One change, looked up: `seeds` are the commits that somebody named, `change` what they wrote.
+
+    `whole`: commits that carry this change together with others, such as the merge of all of them.
+    """
 
     change: Change
     seeds: tuple[int, ...]
+    whole: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -35,8 +42,8 @@ class Asked:
 
     @property
     def seeds(self) -> list[int]:
-        """Every commit that somebody named."""
-        return [seed for part in (*self.fixes, *self.origins) for seed in part.seeds]
+        """Every commit that somebody named, or that a merge which somebody named brought in."""
+        return [seed for part in (*self.fixes, *self.origins) for seed in (*part.seeds, *part.whole)]
 
 
 def asked(graph: Graph, facts: Facts | None, case: Case) -> Asked:
@@ -95,20 +102,61 @@ class Carried:
     required: bool = True
 
 
+def spread(graph: Graph, parts: Sequence[Part]) -> list[tuple[int, Part]]:
+    """Take merges of several commits apart: each commit that one brought in is a change of its own, needed as it was.
+
+    Series get such a change by picks of its commits one by one, and then have the fix when they have all of them. Each
+    part comes with the place of the one it was made from.
+    """
+    lines = {seed: _line(graph, seed) for part in parts for seed in part.seeds}
+    firsts = {seed: graph.parents_of(seed)[0] for seed, line in lines.items() if line}
+    found = reach(graph, [commit for line in lines.values() for commit in line], firsts.values())
+    apart: list[tuple[int, Part]] = []
+    for place, part in enumerate(parts):
+        brought = {
+            seed: [commit for commit in lines[seed] if not found.contains(firsts[seed], commit)] for seed in part.seeds
+        }
+        merges = [seed for seed, commits in brought.items() if 1 < len(commits) <= _MOST_BROUGHT]
+        if not merges:
+            apart.append((place, part))
+            continue
+        # commits named beside a merge carry the whole change, too
+        apart.extend((place, replace(part, seeds=(commit,), whole=part.seeds)) for commit in brought[merges[0]])
+    return apart
+
+
+def _line(graph: Graph, merge: int) -> list[int]:
+    """List the commits with one parent that a merge of one branch may have brought in, newest first, up to a limit."""
+    parents = graph.parents_of(merge)
+    if len(parents) != 2:  # noqa: PLR2004 - a merge of one branch
+        return []
+    found: list[int] = []
+    commit = parents[1]
+    for _ in range(2 * _MOST_BROUGHT):
+        before = graph.parents_of(commit)
+        if len(before) == 1:
+            found.append(commit)
+        if not before:
+            break
+        commit = before[0]
+    return found
+
+
 def carried(parts: Sequence[Part], kin: Kin) -> list[Carried]:
     """Gather for each change its commits, and join changes that turn out to be the same one."""
-    groups: list[tuple[set[int], bool]] = []
+    groups: list[tuple[set[int], set[int], bool]] = []
     for part in parts:
         commits = {commit for seed in part.seeds for commit in kin.commits(seed)}
+        whole = {commit for seed in part.whole for commit in kin.commits(seed)}
         required = part.change.role is Role.REQUIRED
         rest = []
-        for group, needed in groups:
+        for group, others, needed in groups:
             if group & commits and needed == required:
-                commits |= group
+                commits, whole = commits | group, whole | others
             else:
-                rest.append((group, needed))
-        groups = [*rest, (commits, required)]
-    return [Carried(tuple(sorted(commits)), required) for commits, required in groups]
+                rest.append((group, others, needed))
+        groups = [*rest, (commits, whole, required)]
+    return [Carried(tuple(sorted(commits | whole)), required) for commits, whole, required in groups]
 
 
 def every_commit(changes: Iterable[Carried]) -> set[int]:

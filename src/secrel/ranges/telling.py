@@ -54,7 +54,7 @@ def told(
         inferred=tuple(guesses),
         unseen=tuple(NotProved(str(order.versions[place]), _why_unseen(order, place)) for place in unseen),
         claims=tuple(applied),
-        findings=tuple(_findings(witness, asked, applied)),
+        findings=tuple(dict.fromkeys(_findings(witness, asked, applied))),
         links=tuple(witness.links.values()),
         proposals=tuple(link for seed in asked.seeds for link in kin.proposals.get(seed, ())),
         proposed_origins=tuple(

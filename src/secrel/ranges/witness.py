@@ -52,7 +52,11 @@ class Witness:
     def last(self, place: int) -> Proof:
         """Say what the last affected version lacks."""
         entry = self.order.listed[place]
-        return Proof(f"{entry.version} does not have the whole fix", entry.version, next(iter(entry.tags), ""))
+        required = [change for change in self.changes[1] if change.required]
+        had = sum(any(self._counts(place, commit) for commit in change.commits) for change in required)
+        some = f"{entry.version} has {had} of the {len(required)} parts of the fix"
+        none = f"{entry.version} does not have the fix"
+        return Proof(some if had and len(required) > 1 else none, entry.version, next(iter(entry.tags), ""))
 
     def _counts(self, place: int, commit: int) -> bool:
         unit = int(self.order.at[place])

@@ -51,6 +51,19 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class RangeProof:
+    """What git proves of one fix's range: the range as people say it, and where the given one differs.
+
+    `differences` is one sentence each, empty when both agree on every version; `proofs` what was seen of the ends
+    concerned.
+    """
+
+    proved: str
+    differences: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """A mail that a person handed in to be verified: when, its digest, and what disagrees (empty: nothing)."""
 
@@ -68,7 +81,8 @@ class Snapshot:
     are documents as found (None: looked for, and not there); `tags` has every tag of the release's versions that
     exists (tag name to commit); `receipts` are the desk's own, by key; `written` the desk's last texts, by document
     (`checklist`, `draft`, `cve/REF`); `wanted` the texts it would write now, where it has rendered them (`checklist`,
-    `comms`, `cve/REF`; of the post its file: `post` the text, `post/path` where it goes).
+    `comms`, `cve/REF`; of the post its file: `post` the text, `post/path` where it goes); `proved` what git proves of
+    the ranges of fixes whose origin is known, by fix.
     """
 
     at: datetime
@@ -90,6 +104,7 @@ class Snapshot:
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     written: Mapping[str, Written] = field(default_factory=dict)
     mail: Mail | None = None
+    proved: Mapping[str, RangeProof | Unseen] = field(default_factory=dict)
     wanted: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -50,6 +50,7 @@ class Advisory:
     `fix` is the reference of its implementation issue; `product` a product key; `edition` how the affected edition is
     said (`GitLab CE/EE`; empty: the product's short name); `affected` None means that nobody gave the range yet;
     `no_cve` is the written reason why no CVE id is needed (gitlab-process.md 4.2), empty when one is.
+    `origins` are the commits that brought it in, when somebody knows them: then the range can be proved from git.
     `description` is one or more sentences in plain text, without version range, score or thanks: those are computed.
     """
 
@@ -68,6 +69,7 @@ class Advisory:
     related: tuple[CveId, ...] = ()
     workaround: str = ""
     issue_url: str = ""
+    origins: tuple[str, ...] = ()
 
     @property
     def needs_cve(self) -> bool:

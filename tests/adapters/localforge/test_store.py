@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from secrel.adapters.localforge import LocalForge, NewIssue, StoreOptions
 from secrel.adapters.localforge.schema import MIGRATIONS
-from secrel.adapters.localforge.store import Store
+from secrel.adapters.localforge.store import VERSION, Store
 from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Broken, Misused
 from tests.adapters.localforge.stage import START, Clock, LocalStage, processes
@@ -51,6 +51,10 @@ def test_the_file_is_for_its_owner_alone(stage: LocalStage) -> None:
     (stage.folder / "forge.sqlite3").chmod(0o664)
     stage.desk()
     assert mode(stage.folder / "forge.sqlite3") == 0o600
+
+
+def test_the_version_is_the_number_of_migrations() -> None:
+    assert len(MIGRATIONS) == VERSION
 
 
 def test_nothing_but_the_file_is_left_in_its_folder(tmp_path: Path) -> None:
@@ -99,7 +103,7 @@ def test_a_database_of_an_older_program_is_brought_to_today(stage: LocalStage) -
     for _ in range(2):
         store = Store(path, migrations=(*MIGRATIONS, _second))
         with store.reading() as db:
-            assert db.exec_driver_sql("SELECT ref, weight FROM issues").all() == [(ref, None)]
+            assert db.all("SELECT ref, weight FROM issues") == [(ref, None)]
         store.close()
     with pytest.raises(Broken):
         stage.desk()

@@ -64,7 +64,7 @@ def _diff(body: bytes) -> Diff:
     starts = [mark.start() for mark in _FILE.finditer(body)]
     for start, end in itertools.pairwise([*starts, len(body)]):
         head, *hunk = body[start:end].split(b"\n")
-        path = head.partition(b" b/")[2].rstrip(b'"').decode("utf-8", "replace")
+        path = _path(head)
         paths.add(path)
         patch.update(b"file " + path.encode("utf-8", "replace"))
         in_hunk = False
@@ -77,3 +77,10 @@ def _diff(body: bytes) -> Diff:
                 if bare and line[:1] != b" ":
                     lines.add(int.from_bytes(blake2b(line[:1] + bare, digest_size=8).digest(), "big"))
     return Diff(frozenset(paths), int.from_bytes(patch.digest(), "big") if paths else 0, frozenset(lines))
+
+
+def _path(head: bytes) -> str:
+    """Read the file's name from `diff --git a/NAME b/NAME`: both halves are equal, whatever the name has in it."""
+    names = head.removeprefix(b"diff --git ")
+    second = names[len(names) // 2 + 1 :].strip(b'"')
+    return second.removeprefix(b"b/").decode("utf-8", "replace")

@@ -41,7 +41,7 @@ class Git:
 
     def _command(self, arguments: Sequence[str]) -> list[str]:
         # the settings keep a repository's own configuration from running programs of its choice
-        safe = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+        safe = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
         return ["git", *safe, "--git-dir", str(self.directory), *arguments]
 
     def run(self, *arguments: str, given: bytes = b"") -> bytes:

@@ -6,23 +6,25 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Connection, Row, Select, bindparam, update
+from typing import TYPE_CHECKING, Any
 
 from secrel.adapters.localforge import given, rows
-from secrel.adapters.localforge.hand import LocalHand
 from secrel.adapters.localforge.history import History
-from secrel.adapters.localforge.people import People
 from secrel.adapters.localforge.room import Room, needed
-from secrel.adapters.localforge.schema import merge_requests
 from secrel.adapters.localforge.standing import Sight, Standing
-from secrel.adapters.localforge.store import Store, StoreOptions
+from secrel.adapters.localforge.store import Looking, Store, StoreOptions, looking
 from secrel.words.effects import Effect
 from secrel.words.errors import Broken
 from secrel.words.forge import Issue, Link, MergeRequest
 from secrel.words.releases import Product
+
+if TYPE_CHECKING:  # what writes is loaded with the first change: a look at a release does not pay for it
+    from sqlalchemy import Connection
+
+    from secrel.adapters.localforge.hand import LocalHand
+    from secrel.adapters.localforge.people import People
 
 
 class LocalForge:
@@ -54,9 +56,20 @@ class LocalForge:
             now=now,
             actor=actor,
         )
-        self._hand = LocalHand(self._room, self._within)
         self._known: dict[str, tuple[tuple[Any, ...], MergeRequest]] = {}
-        self.people = People(self._room, self._within)
+
+    @cached_property
+    def _hand(self) -> LocalHand:
+        from secrel.adapters.localforge.hand import LocalHand  # noqa: PLC0415 - loaded with the first change
+
+        return LocalHand(self._room, self._within)
+
+    @cached_property
+    def people(self) -> People:
+        """What people and scripts do to it: everything that is not the desk's."""
+        from secrel.adapters.localforge.people import People  # noqa: PLC0415 - loaded with the first change
+
+        return People(self._room, self._within)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -84,7 +97,7 @@ class LocalForge:
         asked = given.issue_ref(ref)
         with self._room.store.reading() as db:
             needed(db, asked)
-            found = db.execute(rows.LINKS, {"ref": asked}).all()
+            found = db.all(rows.LINKS, {"ref": asked})
         return tuple(
             Link(
                 ref=row.other if row.one == asked else row.one,
@@ -100,7 +113,7 @@ class LocalForge:
         asked = [given.issue_ref(ref) for ref in refs]
         issues_of: defaultdict[str, list[str]] = defaultdict(list)
         with self._room.store.reading() as db:
-            for issue, ref in db.execute(rows.MERGE_REQUESTS_OF, rows.wanted(asked)).all():
+            for issue, ref in db.all(rows.MERGE_REQUESTS_OF, rows.wanted(asked)):
                 issues_of[ref].append(issue)
             found = self._seen(db, list(issues_of))
         self._remember(found)
@@ -149,15 +162,15 @@ class LocalForge:
 
     def _within(self, db: Connection, refs: Sequence[str]) -> list[MergeRequest]:
         """Give merge requests as they stand, by number, within a transaction that writes; what is new is recorded."""
-        found = self._seen(db, refs)
+        found = self._seen(looking(db), refs)
         _record(db, found)
         return [made for _, _, made in found]
 
-    def _seen(self, db: Connection, refs: Sequence[str]) -> list[tuple[Row[Any], Standing, MergeRequest]]:
-        found = db.execute(rows.MERGE_REQUESTS, rows.wanted(refs)).all()
+    def _seen(self, db: Looking, refs: Sequence[str]) -> list[tuple[Any, Standing, MergeRequest]]:
+        found = db.all(rows.MERGE_REQUESTS, rows.wanted(refs))
         told = rows.notes_of(db, rows.MERGE_REQUEST_NOTES, refs)
         approvals = rows.assents_of(db, refs)
-        by_project: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+        by_project: defaultdict[str, list[Any]] = defaultdict(list)
         for row in found:
             by_project[row.project].append(row)
         seen = []
@@ -177,7 +190,7 @@ class LocalForge:
             self._known[ref] = parts, rows.merge_request_of(*parts)
         return self._known[ref][1]
 
-    def _remember(self, found: Iterable[tuple[Row[Any], Standing, MergeRequest]]) -> None:
+    def _remember(self, found: Iterable[tuple[Any, Standing, MergeRequest]]) -> None:
         """Write down where branches were, for the day they are deleted; the look is as true when it cannot."""
         news = [seen for seen in found if _is_news(*seen[:2])]
         if news:
@@ -185,19 +198,23 @@ class LocalForge:
                 _record(db, news)
 
 
-def _issues(db: Connection, query: Select[Any], asked: Mapping[str, object]) -> list[Issue]:
-    found = db.execute(query, asked).all()
+def _issues(db: Looking, query: str, asked: Mapping[str, object]) -> list[Issue]:
+    found = db.all(query, asked)
     told = rows.notes_of(db, rows.ISSUE_NOTES, [row.ref for row in found])
     return [rows.issue_of(row, told.get(row.ref, ())) for row in found]
 
 
-def _is_news(row: Row[Any], standing: Standing) -> bool:
+def _is_news(row: Any, standing: Standing) -> bool:
     return bool(standing.head) and standing.record != (row.head, row.base, row.carrier)
 
 
-def _record(db: Connection, found: Iterable[tuple[Row[Any], Standing, MergeRequest]]) -> None:
+def _record(db: Connection, found: Iterable[tuple[Any, Standing, MergeRequest]]) -> None:
     news = [seen for seen in found if _is_news(*seen[:2])]
     if news:
+        from sqlalchemy import bindparam, update  # noqa: PLC0415 - loaded with the first change
+
+        from secrel.adapters.localforge.schema import merge_requests  # noqa: PLC0415
+
         change = update(merge_requests).where(merge_requests.c.ref == bindparam("which"))
         change = change.values(head=bindparam("own"), base=bindparam("left"), carrier=bindparam("by"))
         db.execute(

@@ -12,13 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, update
 
-from secrel.adapters.localforge import branches, given
+from secrel.adapters.localforge import branches, given, rows
 from secrel.adapters.localforge.branches import Change
 from secrel.adapters.localforge.history import History, content_id
-from secrel.adapters.localforge.room import Room, link, needed, next_number, unlink
-from secrel.adapters.localforge.schema import issues, marks, merge_request_issues, merge_requests, notes
+from secrel.adapters.localforge.room import Room
+from secrel.adapters.localforge.room import needed as needed_in
+from secrel.adapters.localforge.schema import issues, links, marks, merge_request_issues, merge_requests, notes
+from secrel.adapters.localforge.store import Looking, looking
 from secrel.words.effects import (
     CloseIssue,
     CloseMergeRequest,
@@ -80,7 +82,7 @@ class LocalHand:
         if act is None:
             raise Misused(f"the embedded forge does not carry out {effect.kind}", where=effect.key)
         with self._room.store.writing() as db:
-            address = _made(db, effect)
+            address = _made(looking(db), effect)
             if address is None:
                 address = act(db, effect, effect.action)
                 at = given.instant(self._room.now())
@@ -267,8 +269,8 @@ def _compare(
             raise Refused("a file is not what the desk last saw", where=ref, remedy="look again; nothing was changed")
 
 
-def _made(db: Connection, effect: Effect) -> str | None:
-    row = db.execute(select(marks.c.kind, marks.c.address).where(marks.c.mark == effect.key)).first()
+def _made(db: Looking, effect: Effect) -> str | None:
+    row = db.first(rows.MADE, {"mark": effect.key})
     if row is None:
         return None
     if row.kind != effect.kind:
@@ -278,6 +280,36 @@ def _made(db: Connection, effect: Effect) -> str | None:
             remedy="give the second effect a key of its own",
         )
     return str(row.address)
+
+
+def needed(db: Connection, ref: str) -> str:
+    """Give back a reference of something that is there, within a transaction that writes; `Misused` otherwise."""
+    return needed_in(looking(db), ref)
+
+
+def next_number(db: Connection, table: Table, project: str) -> int:
+    """Give the number the project's next issue or merge request gets."""
+    return int(db.scalar(select(func.max(table.c.number)).where(table.c.project == project)) or 0) + 1
+
+
+def _ends(one: str, other: str) -> dict[str, str]:
+    if one == other:
+        raise Misused(f"{one} cannot be linked to itself")
+    return dict(zip(("one", "other"), sorted((one, other)), strict=True))
+
+
+def link(db: Connection, one: str, other: str, by: str, at: datetime) -> None:
+    """Link two issues, unless they are linked."""
+    ends = _ends(needed(db, one), needed(db, other))
+    open_link = select(links.c.id).filter_by(**ends, until=None)
+    if db.scalar(open_link) is None:
+        db.execute(insert(links).values(**ends, since=given.instant(at), by=by))
+
+
+def unlink(db: Connection, one: str, other: str, at: datetime) -> None:
+    """Take the link between two issues away, if there is one; that it was there stays written."""
+    ends = _ends(needed(db, one), needed(db, other))
+    db.execute(links.update().filter_by(**ends, until=None).values(until=given.instant(at)))
 
 
 def refuse_a_second(db: Connection, seen: Seeing, where: tuple[str, str, str]) -> None:

@@ -16,8 +16,17 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from secrel.adapters.localforge import branches, given
 from secrel.adapters.localforge.branches import Change
-from secrel.adapters.localforge.hand import Seeing, add_note, change_facts, refuse_a_second
-from secrel.adapters.localforge.room import Room, link, needed, next_number, unlink
+from secrel.adapters.localforge.hand import (
+    Seeing,
+    add_note,
+    change_facts,
+    link,
+    needed,
+    next_number,
+    refuse_a_second,
+    unlink,
+)
+from secrel.adapters.localforge.room import Room
 from secrel.adapters.localforge.schema import assents, issues, merge_request_issues, merge_requests, notes
 from secrel.words.errors import Misused, Refused
 from secrel.words.forge import MergeRequest, Pipeline, State

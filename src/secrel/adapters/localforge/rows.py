@@ -10,10 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Text, bindparam, func, or_, select
-
-from secrel.adapters.localforge.schema import assents, issues, links, merge_request_issues, merge_requests, notes
 from secrel.adapters.localforge.standing import Standing
+from secrel.adapters.localforge.store import Looking
 from secrel.words.forge import Assent, Issue, MergeRequest, Note, Pipeline, State
 
 _BOX = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[ \][ \t]", re.MULTILINE)
@@ -26,29 +24,32 @@ def url_of(ref: str) -> str:
     return f"local:{ref}"
 
 
-_LISTED = select(func.json_each(bindparam("wanted", type_=Text)).table_valued("value").c.value)
-_HANGING = (notes.c.by, notes.c.at, notes.c.body, notes.c.discussion)
-
-# Built once, since building a statement takes ten times as long as asking it.
-ISSUES = select(issues).where(issues.c.ref.in_(_LISTED))
-ISSUES_MARKED = select(issues).where(func.substr(issues.c.mark, 1, bindparam("length")) == bindparam("mark"))
-ISSUE_NOTES = select(notes.c.issue, *_HANGING).where(notes.c.issue.in_(_LISTED)).order_by(notes.c.id)
-LINKS = (
-    select(links)
-    .where(or_(links.c.one == bindparam("ref"), links.c.other == bindparam("ref")))
-    .order_by(links.c.since, links.c.id)
+# Text, and asked of the driver: half of what a person waits for `secrel status` would be the toolkit's loading.
+ISSUES = "SELECT * FROM issues WHERE ref IN (SELECT value FROM json_each(:wanted))"
+ISSUES_MARKED = "SELECT * FROM issues WHERE substr(mark, 1, :length) = :mark"
+IS_ISSUE = "SELECT number FROM issues WHERE ref = :ref"
+ISSUE_NOTES = (
+    'SELECT issue, "by", at, body, discussion '
+    "FROM notes WHERE issue IN (SELECT value FROM json_each(:wanted)) ORDER BY id"
 )
+LINKS = "SELECT * FROM links WHERE one = :ref OR other = :ref ORDER BY since, id"
 MERGE_REQUESTS = (
-    select(merge_requests)
-    .where(merge_requests.c.ref.in_(_LISTED))
-    .order_by(merge_requests.c.project, merge_requests.c.number)
+    "SELECT * FROM merge_requests WHERE ref IN (SELECT value FROM json_each(:wanted)) ORDER BY project, number"
 )
-MERGE_REQUEST_MARKED = select(merge_requests.c.ref).where(merge_requests.c.mark == bindparam("mark"))
-MERGE_REQUESTS_OF = select(merge_request_issues).where(merge_request_issues.c.issue.in_(_LISTED))
+MERGE_REQUEST_MARKED = "SELECT ref FROM merge_requests WHERE mark = :mark"
+MERGE_REQUESTS_OF = (
+    "SELECT issue, merge_request FROM merge_request_issues WHERE issue IN (SELECT value FROM json_each(:wanted))"
+)
+IS_MERGE_REQUEST = "SELECT number FROM merge_requests WHERE ref = :ref"
 MERGE_REQUEST_NOTES = (
-    select(notes.c.merge_request, *_HANGING).where(notes.c.merge_request.in_(_LISTED)).order_by(notes.c.id)
+    'SELECT merge_request, "by", at, body, discussion '
+    "FROM notes WHERE merge_request IN (SELECT value FROM json_each(:wanted)) ORDER BY id"
 )
-ASSENTS = select(assents).where(assents.c.merge_request.in_(_LISTED)).order_by(assents.c.id)
+ASSENTS = (
+    'SELECT merge_request, "by", at, team, "commit" '
+    "FROM assents WHERE merge_request IN (SELECT value FROM json_each(:wanted)) ORDER BY id"
+)
+MADE = "SELECT kind, address FROM marks WHERE mark = :mark"
 
 
 def wanted(values: Iterable[str]) -> dict[str, str]:
@@ -77,23 +78,23 @@ def is_draft_title(title: str) -> bool:
     return _DRAFT.match(title) is not None
 
 
-def notes_of(db: Connection, query: Select[Any], refs: Sequence[str]) -> dict[str, tuple[tuple[Note, str], ...]]:
+def notes_of(db: Looking, query: str, refs: Sequence[str]) -> dict[str, tuple[tuple[Note, str], ...]]:
     """Give the notes that hang on these things, each with what became of its discussion, oldest first."""
     found: defaultdict[str, list[tuple[Note, str]]] = defaultdict(list)
-    for ref, by, at, body, discussion in db.execute(query, wanted(refs)).all():
+    for ref, by, at, body, discussion in db.all(query, wanted(refs)):
         found[ref].append((Note(by, when(at), body), discussion))
     return {ref: tuple(told) for ref, told in found.items()}
 
 
-def assents_of(db: Connection, refs: Sequence[str]) -> dict[str, tuple[tuple[Assent, str], ...]]:
+def assents_of(db: Looking, refs: Sequence[str]) -> dict[str, tuple[tuple[Assent, str], ...]]:
     """Give the approvals of these merge requests, each with the commit it was for, oldest first."""
     found: defaultdict[str, list[tuple[Assent, str]]] = defaultdict(list)
-    for _, ref, by, at, team, commit in db.execute(ASSENTS, wanted(refs)).all():
+    for ref, by, at, team, commit in db.all(ASSENTS, wanted(refs)):
         found[ref].append((Assent(by, when(at), team), commit))
     return {ref: tuple(told) for ref, told in found.items()}
 
 
-def issue_of(row: Row[Any], told: Sequence[tuple[Note, str]]) -> Issue:
+def issue_of(row: Any, told: Sequence[tuple[Note, str]]) -> Issue:
     """Make an issue of its row and its notes."""
     return Issue(
         ref=row.ref,
@@ -124,7 +125,7 @@ def _moved_at(committed: int, approvals: Sequence[tuple[Assent, str]], head: str
 
 
 def merge_request_of(
-    row: Row[Any],
+    row: Any,
     told: Sequence[tuple[Note, str]],
     approvals: Sequence[tuple[Assent, str]],
     standing: Standing,

@@ -22,8 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-APPLICATION = 0x53524C46
-"""What SQLite's `application_id` says in a file of ours."""
+from secrel.adapters.localforge.store import APPLICATION
 
 tables = MetaData()
 
@@ -152,4 +151,7 @@ def _first(db: Connection) -> None:
 
 
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first,)
-"""Each takes a file from one version to the next; what is in the list never changes, new ones go to its end."""
+"""Each takes a file from one version to the next; what is in the list never changes, new ones go to its end.
+
+`store.VERSION` is how many there are.
+"""

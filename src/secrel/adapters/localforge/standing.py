@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row
-
 from secrel.adapters.localforge.history import History
 from secrel.words.forge import State
 
@@ -47,7 +45,7 @@ class Standing:
 class Sight:
     """One look at the merge requests of one repository: every branch is asked for once."""
 
-    def __init__(self, history: History, rows: Sequence[Row[Any]], *, shows_files: bool) -> None:
+    def __init__(self, history: History, rows: Sequence[Any], *, shows_files: bool) -> None:
         """Look where all branches are, and how far back their histories have to be walked."""
         self._history = history
         self._shows_files = shows_files
@@ -59,7 +57,7 @@ class Sight:
     def _is_there(self, commit: str) -> bool:
         return bool(commit) and self._history.has(commit)
 
-    def standing(self, row: Row[Any]) -> Standing:
+    def standing(self, row: Any) -> Standing:
         """Tell how one of the merge requests stands."""
         head = self._tips[row.branch] or (row.head if self._is_there(row.head) else "")
         tip = self._tips[row.target]
@@ -74,7 +72,7 @@ class Sight:
             return self._stuck(head)
         return self._found(row, tip, head, carried)
 
-    def _found(self, row: Row[Any], tip: str, head: str, carried: Mapping[str, str]) -> Standing:
+    def _found(self, row: Any, tip: str, head: str, carried: Mapping[str, str]) -> Standing:
         if head not in carried:
             fork = self._history.fork(tip, head, carried, self._since)
             if fork[0] != head:

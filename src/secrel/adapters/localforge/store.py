@@ -54,14 +54,6 @@ class StoreOptions:
     page_limit: int | None = None
 
 
-def _cause(error: Exception) -> sqlite3.Error | None:
-    """Give what SQLite itself said; None when the error is not the database's."""
-    if isinstance(error, sqlite3.Error):
-        return error
-    said = getattr(error, "orig", None)  # what SQLAlchemy wraps
-    return said if isinstance(said, sqlite3.Error) else None
-
-
 @lru_cache(maxsize=64)
 def _row_type(names: tuple[str, ...]) -> Any:
     return namedtuple("Row", names)  # noqa: PYI024 - the names are a statement's columns, known when it is asked
@@ -100,7 +92,7 @@ def looking(db: Connection) -> Looking:
     return Looking(raw)
 
 
-def _said(cause: sqlite3.Error, path: Path) -> SecrelError:
+def _said(cause: object, path: Path) -> SecrelError:
     name = str(getattr(cause, "sqlite_errorname", ""))
     what, remedy = next((said for code, said in _SAYINGS.items() if name.startswith(code)), _OTHERWISE)
     return Broken(what, where=str(path), remedy=remedy)
@@ -118,15 +110,16 @@ class Store:
         path: Path,
         options: StoreOptions | None = None,
         *,
-        migrations: tuple[Callable[[Connection], None], ...] = MIGRATIONS,
+        migrations: tuple[Callable[[Connection], None], ...] | None = None,
     ) -> None:
-        """Open the file, make it when there is none, and bring it to today's version."""
+        """Open the file, make it when there is none, and bring it to today's version (None: as we ship it)."""
         self.path = path
         self._options = options or StoreOptions()
-        self._migrations = migrations
+        self._given = migrations
+        self._newest = VERSION if migrations is None else len(migrations)
+        self._idle: list[sqlite3.Connection] = []
         if not path.exists():
             self._make()
-        self._engine = self._engine_for(path)
         with self._saying():
             self._keep_private()
         try:
@@ -136,38 +129,51 @@ class Store:
             raise
 
     @contextlib.contextmanager
-    def _saying(self) -> Iterator[None]:
+    def _saying(self, *wrapped: type[Exception]) -> Iterator[None]:
+        """Say what SQLite or the system complains about in our words; `wrapped` are errors that carry SQLite's own."""
         try:
             yield
-        except (exc.DBAPIError, sqlite3.Error) as error:
+        except sqlite3.Error as error:
             raise _said(error, self.path) from error
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise Broken(f"the forge's database: {reason}", where=str(self.path), remedy="check its folder") from error
+        except wrapped as error:
+            raise _said(getattr(error, "orig", None), self.path) from error
 
-    def _engine_for(self, path: Path) -> Any:
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.isolation_level = None  # transactions are begun below, and not by the driver's guess
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if self._options.durable else 'OFF'}")
+        if self._options.page_limit is not None:
+            connection.execute(f"PRAGMA max_page_count = {int(self._options.page_limit)}")
+
+    def _engine_for(self, path: Path) -> Engine:
+        from sqlalchemy import create_engine, event  # noqa: PLC0415 - only what writes loads it
+
         engine = create_engine(
             f"sqlite:///{path}", hide_parameters=True, connect_args={"timeout": self._options.patience}
         )
 
         @event.listens_for(engine, "connect")
         def prepare(connection: sqlite3.Connection, _record: object) -> None:
-            connection.isolation_level = None  # transactions are begun below, and not by the driver's guess
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute(f"PRAGMA synchronous = {'FULL' if self._options.durable else 'OFF'}")
-            if self._options.page_limit is not None:
-                connection.execute(f"PRAGMA max_page_count = {int(self._options.page_limit)}")
+            self._prepare(connection)
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
-            writes = connection.get_execution_options().get("writes", False)
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
         return engine
 
+    @cached_property
+    def _engine(self) -> Engine:
+        return self._engine_for(self.path)
+
     def _make(self) -> None:
         """Make the whole file under another name first: nobody ever opens half a forge, and two makers make one."""
-        with self._saying():
+        from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - only what writes loads it
+
+        with self._saying(DBAPIError):
             handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)  # for the owner alone
             os.close(handle)
             draft = Path(name)
@@ -175,7 +181,7 @@ class Store:
             try:
                 with contextlib.closing(sqlite3.connect(draft)) as raw:
                     raw.execute("PRAGMA journal_mode = WAL")
-                with engine.connect().execution_options(writes=True) as db, db.begin():
+                with engine.connect() as db, db.begin():
                     self._migrate(db, 0)
                 engine.dispose()
                 with contextlib.suppress(FileExistsError):
@@ -190,53 +196,75 @@ class Store:
             self.path.chmod(0o600)
 
     def _migrate(self, db: Connection, version: int) -> None:
-        for migration in self._migrations[version:]:
-            migration(db)
-        if version == 0:
-            db.execute(insert(schema_version).values(version=len(self._migrations)))
-        else:
-            db.execute(update(schema_version).values(version=len(self._migrations)))
+        from sqlalchemy import insert, update  # noqa: PLC0415 - only what writes loads it
 
-    def _version(self, db: Connection) -> int:
-        if not db.exec_driver_sql("PRAGMA schema_version").scalar():  # SQLite's own count: 0 in an empty file
+        from secrel.adapters.localforge.schema import MIGRATIONS, schema_version  # noqa: PLC0415
+
+        migrations = MIGRATIONS if self._given is None else self._given
+        for migration in migrations[version:]:
+            migration(db)
+        change = insert(schema_version) if version == 0 else update(schema_version)
+        db.execute(change.values(version=len(migrations)))
+
+    def _version(self, db: Looking) -> int:
+        if not db.scalar("PRAGMA schema_version"):  # SQLite's own count: 0 in an empty file
             return 0
-        if db.exec_driver_sql("PRAGMA application_id").scalar() != APPLICATION:
+        if db.scalar("PRAGMA application_id") != APPLICATION:
             raise Misused(
                 "this database is not a forge's", where=str(self.path), remedy="name another file for the forge"
             )
-        version = db.execute(select(schema_version.c.version)).scalar_one()
-        if version > len(self._migrations):
+        version = int(db.scalar("SELECT version FROM schema_version"))
+        if version > self._newest:
             raise Broken(
-                f"a newer secrel made this database (version {version}; this one knows up to {len(self._migrations)})",
+                f"a newer secrel made this database (version {version}; this one knows up to {self._newest})",
                 where=str(self.path),
                 remedy="use that newer secrel; nothing was changed",
             )
-        return int(version)
+        return version
 
     def _upgrade(self) -> None:
         with self.reading() as db:
             version = self._version(db)
-        if version == len(self._migrations):
+        if version == self._newest:
             return
-        with self.writing() as db:
-            version = self._version(db)  # another process may have been faster
-            if version < len(self._migrations):
-                self._migrate(db, version)
+        with self.writing() as connection:
+            version = self._version(looking(connection))  # another process may have been faster
+            if version < self._newest:
+                self._migrate(connection, version)
+
+    def _connected(self) -> sqlite3.Connection:
+        with contextlib.suppress(IndexError):
+            return self._idle.pop()
+        # a connection is one thread's at a time, and the next one's after that
+        made = sqlite3.connect(self.path, timeout=self._options.patience, check_same_thread=False)
+        self._prepare(made)
+        return made
 
     @contextlib.contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Looking]:
         """Look at one state of the file, whatever is written meanwhile."""
-        with self._saying(), self._engine.connect() as db, db.begin():
-            yield db
+        with self._saying():
+            connection = self._connected()
+            try:
+                connection.execute("BEGIN")
+                yield Looking(connection)
+                connection.execute("ROLLBACK")
+            except BaseException:
+                connection.close()
+                raise
+            self._idle.append(connection)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """Change the file, as the only one who does; all of it, or nothing when the block raises."""
-        with self._saying(), self._engine.connect() as db:
-            db = db.execution_options(writes=True)  # noqa: PLW2901 - the same connection, told what it is for
-            with db.begin():
-                yield db
+        from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - only what writes loads it
+
+        with self._saying(DBAPIError), self._engine.connect() as db, db.begin():
+            yield db
 
     def close(self) -> None:
         """Let go of the file."""
-        self._engine.dispose()
+        while self._idle:
+            self._idle.pop().close()
+        if "_engine" in self.__dict__:
+            self._engine.dispose()

@@ -58,7 +58,7 @@ def _also(remark: str, more: str) -> str:
 
 
 def by_contents(named: Mapping[int, Diff], others: Mapping[int, Diff]) -> tuple[Link, ...]:
-    """Propose those of `others` that make the same patch as one of `named`, or mostly the same lines on a shared path."""
+    """Propose those of `others` that make the same patch as one of `named`, or mostly the same lines."""
     found: dict[int, tuple[int, Link]] = {}
     for commit, other in others.items():
         for like, one in named.items():

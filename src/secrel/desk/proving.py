@@ -1,0 +1,79 @@
+"""What git proves of the given ranges: for every merged fix whose origin is known (mission M5, M10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from secrel.desk.affected import Asking, prove_affected
+from secrel.desk.desk import Desk
+from secrel.ports.history import History
+from secrel.ranges.cases import Case, Change, SeriesPlan
+from secrel.ranges.naming.catalogue import Naming
+from secrel.ranges.results import Proof, Result
+from secrel.ranges.said.compare import compare
+from secrel.snapshot.seen import RangeProof, Snapshot, Unseen
+from secrel.words.advisories import Advisory
+from secrel.words.errors import SecrelError
+from secrel.words.forge import State
+from secrel.words.releases import Shipment
+from secrel.words.spans import sentence
+
+_MOST_PROOFS = 12
+
+
+def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | Unseen]:
+    """Prove the range of every fix that is merged everywhere, and whose origin somebody named.
+
+    A history that cannot be read, or does not know a commit, leaves the range unseen: that is never "not affected".
+    """
+    found: dict[str, RangeProof | Unseen] = {}
+    for shipment in snapshot.release.shipments:
+        advisories = [a for a in snapshot.contents.advisories if _can_be_proved(a, shipment, snapshot)]
+        history = desk.histories(shipment.product.repository) if advisories else None
+        if history is None:
+            continue
+        for advisory in advisories:
+            try:
+                found[advisory.fix] = _proved(history, shipment, advisory, snapshot)
+            except SecrelError as fault:
+                found[advisory.fix] = Unseen(fault.what, shipment.product.repository)
+    return found
+
+
+def _can_be_proved(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> bool:
+    if not advisory.origins or advisory.affected is None or advisory.product != shipment.product.key:
+        return False
+    requests = _requests(advisory, snapshot)
+    return bool(requests) and all(state is State.MERGED for state, _ in requests)
+
+
+def _requests(advisory: Advisory, snapshot: Snapshot) -> list[tuple[State, str]]:
+    fixes = [fix for fix in snapshot.tracked_fixes if fix.ref == advisory.fix]
+    return [(r.state, r.commit) for fix in fixes for r in fix.merge_requests if r.state is not State.CLOSED]
+
+
+def _proved(history: History, shipment: Shipment, advisory: Advisory, snapshot: Snapshot) -> RangeProof:
+    product = shipment.product
+    plans = tuple(
+        SeriesPlan(series, product.branch_of(series), supported=True, planned=version)
+        for version, series in zip(shipment.versions, shipment.series, strict=True)
+    )
+    asking = Asking(Naming.parse(product.tag), plans=plans, depth=product.depth)
+    commits = tuple(commit for _, commit in _requests(advisory, snapshot))
+    origins = tuple(Change(commits=(commit,)) for commit in advisory.origins)
+    [result] = prove_affected(history, asking, [Case(advisory.fix, (Change(commits=commits),), origins)]).results
+    differences = compare(advisory.affected or (), result)
+    proofs = [proof for difference in differences for proof in difference.proofs]
+    return RangeProof(
+        sentence(result.spans) if result.spans else "no version",
+        tuple(difference.says for difference in differences),
+        _told(proofs or _ends(result)),
+    )
+
+
+def _ends(result: Result) -> Sequence[Proof]:
+    return [proof for series in result.series for proof in series.proofs]
+
+
+def _told(proofs: Sequence[Proof]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(proof.says for proof in proofs))[:_MOST_PROOFS]

@@ -1,0 +1,157 @@
+"""The developer's range against git, at its gate: on a real desk with a real repository."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pygit2
+import pytest
+
+from secrel.desk.desk import Desk
+from secrel.desk.looking import look
+from secrel.desk.releasing import move_release
+from secrel.desk.starting import start
+from secrel.evaluate.verdicts import Blocked, Passed, UnseenVerdict, Verdict
+from secrel.observe.release_file import read_release_file
+from secrel.settings import load_settings
+from secrel.wiring import open_desk, open_forge
+from secrel.words.effects import Claim
+from tests.cli.desks import TEAM
+
+NOW = datetime(2027, 1, 10, 12, tzinfo=UTC)
+SETTINGS = 'process = "generic"\n[repositories]\n"vendor/product" = "product.git"\n'
+RELEASE = """release: 2027-01
+kind: planned
+due: 2027-01-13T16:00:00+00:00
+form: generic
+products: [{product: product, versions: [1.2.2, 1.1.2]}]
+primary: amara
+secondary: bjorn
+fixes:
+  - name: notebooks
+    title: Stored script in notebooks
+    description: A notebook could run script.
+    affected: {since: "SINCE"}
+    vector: CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:H/A:N
+    weakness: CWE-79
+    cve: CVE-2026-1111
+    origins: [ORIGIN]
+    merge_requests:
+      - {branch: fix-main, target: main}
+      - {branch: fix-1.2, target: 1.2-stable}
+      - {branch: fix-1.1, target: 1.1-stable}
+"""
+
+
+class Repository:
+    """A product's history, one commit at a time: every commit has a file of its own, so that nothing conflicts."""
+
+    def __init__(self, path: Path) -> None:
+        self.repo = pygit2.init_repository(path, bare=True, initial_head="main")
+        self.count = 0
+
+    def commit(self, branch: str, parents: Sequence[str]) -> str:
+        self.count += 1
+        index = pygit2.Index()
+        if parents:
+            index.read_tree(self.repo[parents[0]].peel(pygit2.Tree))
+        blob = self.repo.create_blob(f"{self.count}\n".encode())
+        index.add(pygit2.IndexEntry(f"file-{self.count}", blob, pygit2.enums.FileMode.BLOB))
+        who = pygit2.Signature("dev", "dev@vendor.example", 1_700_000_000 + 1000 * self.count, 0)
+        tree = index.write_tree(self.repo)
+        made = self.repo.create_commit(None, who, who, f"Change {self.count}", tree, list(parents))
+        self.repo.references.create(f"refs/heads/{branch}", made, force=True)
+        return str(made)
+
+    def tag(self, version: str, commit: str) -> None:
+        self.repo.references.create(f"refs/tags/v{version}", commit)
+
+    def branch(self, name: str, commit: str) -> None:
+        self.repo.references.create(f"refs/heads/{name}", commit, force=True)
+
+
+def a_history(path: Path) -> str:
+    """1.1.0 is clean, 1.1.1 has the flaw by the origin's backport through main at 1.1-stable's start, 1.2.0 has it."""
+    made = Repository(path)
+    first = made.commit("main", [])
+    made.tag("1.0.0", first)
+    origin = made.commit("main", [first])
+    made.branch("1.1-stable", origin)
+    made.tag("1.1.0", made.commit("1.1-stable", [origin]))
+    tip = made.commit("main", [origin])
+    made.branch("1.2-stable", tip)
+    made.tag("1.2.0", made.commit("1.2-stable", [tip]))
+    for branch, name in (("main", "main"), ("1.2-stable", "1.2"), ("1.1-stable", "1.1")):
+        head = str(made.repo.references[f"refs/heads/{branch}"].target)
+        made.branch(f"fix-{name}", head)
+        made.commit(f"fix-{name}", [head])
+    return origin
+
+
+def a_desk(folder: Path, since: str, origin: str = "") -> Desk:
+    folder.mkdir()
+    found = a_history(folder / "product.git")
+    (folder / "secrel.toml").write_text(SETTINGS, "utf-8")
+    (folder / "team.toml").write_text(TEAM, "utf-8")
+    desk = open_desk(load_settings(folder), "amara", lambda: NOW)
+    text = RELEASE.replace("SINCE", since).replace("ORIGIN", origin or found)
+    start(desk, read_release_file(text, "release.yaml", desk.process))
+    return desk
+
+
+def merged_and_tagged(desk: Desk, folder: Path) -> None:
+    people = open_forge(load_settings(folder), desk.process, "dewi", lambda: NOW).people
+    for number in (1, 2, 3):
+        people.merge(f"vendor/product!{number}", "dewi", NOW)
+    repo = pygit2.Repository(folder / "product.git")
+    for version, branch in (("1.2.2", "1.2-stable"), ("1.1.2", "1.1-stable")):
+        repo.references.create(f"refs/tags/v{version}", repo.references[f"refs/heads/{branch}"].target)
+
+
+def verdict(desk: Desk) -> Verdict:
+    desk.journal.claimed(Claim("2027-01", "merge-requests-ready", "dewi", NOW, "merged by hand", waives=True))
+    return look(desk, "2027-01").assessment.by_name["ranges-proved"].verdict
+
+
+def test_the_right_range_is_proved(tmp_path: Path) -> None:
+    desk = a_desk(tmp_path / "desk", "1.1.0")
+    merged_and_tagged(desk, tmp_path / "desk")
+    told = verdict(desk)
+    assert isinstance(told, Passed), told
+    assert "git proves all versions from 1.1.0 before 1.1.2, 1.2" in told.evidence[0].what
+
+
+@pytest.mark.parametrize("since", ["1.0.0", "1.2.0"])
+def test_a_wrong_range_is_shown_beside_the_proved_one(since: str, tmp_path: Path) -> None:
+    desk = a_desk(tmp_path / "desk", since)
+    merged_and_tagged(desk, tmp_path / "desk")
+    told = verdict(desk)
+    assert isinstance(told, Blocked), told
+    assert any(f"given all versions from {since}" in finding.what for finding in told.findings)
+    assert all("git proves" in finding.what for finding in told.findings)
+
+
+def test_an_origin_that_the_history_does_not_know_is_unseen(tmp_path: Path) -> None:
+    desk = a_desk(tmp_path / "desk", "1.1.0", origin="deadbeef")
+    merged_and_tagged(desk, tmp_path / "desk")
+    assert isinstance(verdict(desk), UnseenVerdict | Blocked)
+    assert not isinstance(verdict(desk), Passed)
+
+
+def test_nothing_is_proved_before_the_fix_is_merged_or_without_a_history(tmp_path: Path) -> None:
+    desk = a_desk(tmp_path / "desk", "1.1.0")
+    assert look(desk, "2027-01").snapshot.proved == {}
+    merged_and_tagged(desk, tmp_path / "desk")
+    assert look(replace(desk, histories=lambda _project: None), "2027-01").snapshot.proved == {}
+
+
+def test_a_bump_is_followed_by_the_proof(tmp_path: Path) -> None:
+    desk = a_desk(tmp_path / "desk", "1.1.0")
+    merged_and_tagged(desk, tmp_path / "desk")
+    people = open_forge(load_settings(tmp_path / "desk"), desk.process, "dewi", lambda: NOW).people
+    move_release(desk, people, "2027-01", versions={"product": ["1.2.3", "1.1.2"]})
+    proof = look(desk, "2027-01").snapshot.proved["vendor/product#1"]
+    assert getattr(proof, "differences", ()), "1.2.2 has the fix, and the release now says 1.2.3"

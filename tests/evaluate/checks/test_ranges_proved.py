@@ -1,0 +1,49 @@
+"""The given range is what git proves, or both are shown with the proof."""
+
+from __future__ import annotations
+
+from secrel.evaluate.verdicts import Said
+from secrel.snapshot.seen import RangeProof, Unseen
+from secrel.words.advisories import Advisory
+from tests.builders import a_contents, a_snapshot, an_advisory
+from tests.evaluate.asking import ask, evidence, findings, hidden, pending
+
+CHECK = "ranges_proved"
+ORIGIN = ("0123abc",)
+
+
+def asked(advisory: Advisory, proof: RangeProof | Unseen | None = None) -> list[Said]:
+    proved = {} if proof is None else {advisory.fix: proof}
+    return list(ask(CHECK, a_snapshot(contents=a_contents(advisories=[advisory]), proved=proved)))
+
+
+def test_a_range_whose_origin_nobody_knows_is_a_persons_word() -> None:
+    [(_, said)] = evidence(asked(an_advisory()))
+    assert "developers' word" in said
+
+
+def test_nothing_is_said_of_a_fix_without_a_range() -> None:
+    assert asked(an_advisory(affected=None, origins=ORIGIN)) == []
+
+
+def test_a_range_that_cannot_be_proved_yet_is_pending() -> None:
+    [(_, said, _)] = pending(asked(an_advisory(origins=ORIGIN)))
+    assert "merged everywhere" in said
+
+
+def test_a_history_that_cannot_be_read_leaves_it_unseen() -> None:
+    [said] = hidden(asked(an_advisory(origins=ORIGIN), Unseen("no such commit")))
+    assert "no such commit" in said
+
+
+def test_a_difference_shows_both_ranges_and_the_proof() -> None:
+    proof = RangeProof("all versions from 18.3.1 before 18.3.6", ("18.3.0 differs",), ("0123abc is in v18.3.1",))
+    [(_, said)] = findings(asked(an_advisory(origins=ORIGIN), proof))
+    assert "18.3.0 differs" in said
+    assert "git proves all versions from 18.3.1" in said
+    assert "0123abc is in v18.3.1" in said
+
+
+def test_agreement_is_evidence() -> None:
+    [(_, said)] = evidence(asked(an_advisory(origins=ORIGIN), RangeProof("all versions before 18.3.6")))
+    assert said == "git proves all versions before 18.3.6"
