@@ -83,3 +83,26 @@ def test_bad_input_changes_nothing(started: User, words: tuple[str, ...], said: 
     assert answer.word in (Exit.MISUSED, Exit.REFUSED)
     assert said in answer.err
     assert started("status", "--format", "json").out.split('"gates"')[0].split('"at"')[0] == before.split('"at"')[0]
+
+
+def test_a_fix_comes_from_a_file_and_is_completed_by_one(started: User, tmp_path: Path) -> None:
+    file = tmp_path / "fix.yaml"
+    file.write_text(
+        "name: tokens\ntitle: Tokens in logs\naffected: {since: '1.1'}\nlabels: ['severity::1']\n"
+        "credits: [{name: finder-two, source: other}]\norigins: [0123abcd]\n",
+        "utf-8",
+    )
+    added = started("fix", "add", "2027-01", "--from", str(file))
+    assert added.word == Exit.DONE, added.err
+    told = started("forge", "show", "vendor/product#2").out
+    assert "severity::1" in told
+    assert "finder-two" in told
+    assert "0123abcd" in told
+    file.write_text("name: tokens\ntitle: Tokens in log files\nweakness: CWE-532\n", "utf-8")
+    assert started("fix", "add", "2027-01", "--ref", "vendor/product#2", "--from", str(file)).word == Exit.DONE
+    assert "CWE-532" in started("fix", "show", "2027-01", "vendor/product#2").out
+    file.write_text("name: tokens\ntitle: x\ncolour: red\n", "utf-8")
+    wrong = started("fix", "add", "2027-01", "--from", str(file))
+    assert wrong.word == Exit.MISUSED
+    assert "fix.yaml:3" in wrong.err
+    assert started("fix", "add", "2027-01", "--from", str(tmp_path / "nowhere")).word == Exit.MISUSED

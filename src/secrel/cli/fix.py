@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -12,7 +13,7 @@ from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
 from secrel.desk.looking import look
 from secrel.observe.facts import decode
-from secrel.observe.release_file import BranchFacts, FixEntry
+from secrel.observe.release_file import BranchFacts, FixEntry, fix_facts, read_fix_file
 from secrel.render.fixes import fix_told, fixes_told
 from secrel.words.errors import Exit, Misused
 
@@ -30,7 +31,9 @@ def add(
     ref: str = "",
     set_: Annotated[tuple[str, ...], Parameter(name="--set")] = (),
     since: str = "",
+    origin: tuple[str, ...] = (),
     branch: tuple[str, ...] = (),
+    from_: Annotated[Path | None, Parameter(name="--from")] = None,
     where: Where = NOWHERE,
 ) -> int:
     """Bring a fix into a release, or complete the details of one that is there.
@@ -52,30 +55,50 @@ def add(
         A field of the details table: title, description, product, edition, vector, weakness, cve, no_cve, workaround.
     since
         The first affected version, or all.
+    origin
+        A commit that brought the vulnerability in; with it, the affected range is proved from git.
     branch
         A branch that is there, and its target, as BRANCH=TARGET.
+    from_
+        A YAML file with one fix, as it would stand in a release file: credits, references and all other fields.
     """
     someone(where)
-    told: dict[str, object] = dict(_pair(text, "--set") for text in set_)
-    strange = sorted(set(told) - set(_NAMES))
+    file = _file(from_)
+    name = name or (file.name if file else "")
+    told: dict[str, object] = {**(fix_facts(file) if file else {}), **dict(_pair(text, "--set") for text in set_)}
+    strange = sorted({key for key, _ in (_pair(text, "--set") for text in set_)} - set(_NAMES))
     if strange:
         raise Misused(f"there is no field {strange[0][:40]!r}", remedy=f"use one of: {', '.join(_NAMES)}")
     if since:
         told["affected"] = {"since": since}
+    if origin:
+        told["origins"] = list(origin)
     desk = open_desk(where)
     if ref:
         linked = {fix.ref for fix in look(desk, release).snapshot.tracked_fixes}
         outcomes = [] if ref in linked else link_fix(desk, release, ref)
         outcomes += complete_fix(desk, release, ref, told) if told else []
     else:
-        entry = decode({"title": "", **told, "name": name}, FixEntry, name or "the new fix")
+        labels = file.labels if file else []
+        entry = decode({"title": "", **told, "name": name, "labels": labels}, FixEntry, name or "the new fix")
         if not name or not entry.title:
             raise Misused("a new fix needs a name and a title", remedy='fix add RELEASE NAME --set title="…"')
         pairs = [_pair(text, "--branch") for text in branch]
-        branches = [BranchFacts(source, target) for source, target in pairs]
+        branches = [BranchFacts(source, target) for source, target in pairs] or (file.merge_requests if file else [])
         outcomes = add_fix(desk, release, msgspec.structs.replace(entry, merge_requests=branches))
     say(told_outcomes(outcomes))
     return Exit.DONE
+
+
+def _file(path: Path | None) -> FixEntry | None:
+    if path is None:
+        return None
+    try:
+        return read_fix_file(path.read_text("utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as fault:
+        raise Misused(
+            "cannot read the file of the fix", where=str(path), remedy="look at its name and rights"
+        ) from fault
 
 
 def _pair(text: str, flag: str) -> tuple[str, str]:

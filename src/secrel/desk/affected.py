@@ -114,13 +114,13 @@ def tags_digest(graph: Graph) -> str:
 
 
 def checked_with_git(history: History, proved: Proved, cases: Sequence[Case]) -> Mapping[str, tuple[str, ...]]:
-    """Ask git itself about every case that has one origin and one fix: for each, the versions on which we disagree.
+    """Ask git itself about every case with origins and a fix of one part: for each, the versions on which we disagree.
 
     Git knows neither backports nor claims nor reverts, so what it is asked is the commits that counted here.
     """
     found = {}
     for case, result in zip(cases, proved.results, strict=True):
-        if not result.origins or not result.fixes or case.claims or case.first:
+        if not result.origins or result.parts != 1 or case.claims or case.first:
             continue
         tags = frozenset[str]().union(*(history.containing(one, without=result.fixes) for one in result.origins))
         theirs = {entry.version for entry in proved.catalogue.listed if tags & set(entry.tags)}

@@ -112,5 +112,5 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the database."""
-        if "_pen" in self.__dict__:
-            self._pen.close()
+        for name in {"_pen", "_reader"} & self.__dict__.keys():
+            getattr(self, name).close()

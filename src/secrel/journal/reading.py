@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,26 +31,34 @@ class FileReader:
         """Take the file; nothing is opened yet."""
         self._file = file
 
+    @cached_property
+    def _connection(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._file, timeout=PATIENCE, check_same_thread=False)
+
     @contextmanager
-    def _looking(self, verb: str) -> Iterator[sqlite3.Connection]:
+    def _saying(self, verb: str) -> Iterator[None]:
         try:
-            with closing(sqlite3.connect(self._file, timeout=PATIENCE)) as connection:
-                yield connection
+            yield
         except (sqlite3.Error, OSError) as fault:
             raise cannot(verb, fault, str(self._file)) from fault
 
     def version(self) -> str | None:
         """Give the schema that the file has; None when there is none yet."""
-        if not self._file.exists():
-            return None
-        with self._looking("open") as connection:
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+        with self._saying("open"):
+            if not self._file.exists():
                 return None
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+                return None
+            row = self._connection.execute("SELECT version_num FROM alembic_version").fetchone()
             return str(row[0]) if row else None
 
     def rows_after(self, last: int) -> Sequence[tuple[Any, ...]]:
         """Give all rows with a greater number, oldest first: number, at, release, kind, key, who, body."""
-        with self._looking("read") as connection:
-            query = 'SELECT id, "at", "release", kind, "key", who, body FROM entries WHERE id > ? ORDER BY id'
-            return connection.execute(query, (last,)).fetchall()
+        query = 'SELECT id, "at", "release", kind, "key", who, body FROM entries WHERE id > ? ORDER BY id'
+        with self._saying("read"):
+            return self._connection.execute(query, (last,)).fetchall()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if "_connection" in self.__dict__:
+            self._connection.close()

@@ -78,6 +78,14 @@ def _check_fix(entry: FixEntry, document: Document, number: int, release: Releas
         raise Misused(fault.what, where=place, remedy=fault.remedy) from fault
 
 
+def read_fix_file(text: str, name: str) -> FixEntry:
+    """Read the text of a file with one fix, as it would stand in a release file; raises `Misused` with file and line.
+
+    Whether its facts fit a release is for whoever brings it into one to say.
+    """
+    return read_yaml(text, name).decode(FixEntry)
+
+
 def read_release_file(text: str, name: str, process: Process) -> ReleaseFile:
     """Read the text of a release file, which messages call `name`; raises `Misused` with file and line."""
     document = read_yaml(text, name)

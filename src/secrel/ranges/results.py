@@ -80,9 +80,8 @@ class Result:
     `proved` is False when something needed was not seen or does not fit together: then `spans` says no more than what
     holds for the versions that could be judged, and `unseen` says what is missing. `versions` are all that were judged
     or should have been, `affected` and `fixed` those of each kind, `inferred` those that have no tag and were judged by
-    their neighbours. `origins` and `fixes` are all commits (full ids) that count, `links`
-    those of them that nobody named; `proposals` those
-    that wait for a person.
+    their neighbours. `origins` and `fixes` are all commits (full ids) that count, `links` those of them that nobody
+    named, `parts` how many changes the fix needs together; `proposals` are commits that wait for a person.
     """
 
     name: str
@@ -102,3 +101,4 @@ class Result:
     proposed_origins: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     fixes: tuple[str, ...] = ()
+    parts: int = 0

@@ -64,6 +64,7 @@ def told(
             for commit in kin.named_origins.get(seed, ())
             if not case.origin_known
         ),
+        parts=sum(fix.required for fix in fixes),
         origins=tuple(graph.hex(commit) for commit in sorted(every_commit(origins))),
         fixes=tuple(graph.hex(commit) for commit in sorted(every_commit(fix for fix in fixes if fix.required))),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -267,9 +267,29 @@ def plain(text: str) -> str:
     return text.replace("⟦", "[").replace("⟧", "]")
 
 
+_AS_FOUND = frozenset({"expects", "files", "desk_text"})
+"""Fields that carry what people wrote, as it was found: nothing in them stands for an address."""
+
+
+def _waiting(action: Action) -> tuple[str, ...]:
+    """Name the fields in which a reference may stand; a rewritten text is a person's and has none."""
+    if isinstance(action, RewriteIssue | RewriteFiles):
+        return ()
+    return tuple(f.name for f in fields(action) if f.name not in _AS_FOUND)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
+
+
 def references(action: Action) -> frozenset[str]:
     """Name the keys whose addresses `action` waits for."""
-    return frozenset(key for f in fields(action) for key in _REFERENCE.findall(str(getattr(action, f.name))))
+    told = (text for name in _waiting(action) for text in _texts(getattr(action, name)))
+    return frozenset(key for text in told for key in _REFERENCE.findall(text))
 
 
 def _filled(value: Any, addresses: Mapping[str, str]) -> Any:
@@ -282,4 +302,4 @@ def _filled(value: Any, addresses: Mapping[str, str]) -> Any:
 
 def fill(action: Action, addresses: Mapping[str, str]) -> Action:
     """Put addresses in the place of references; raises `KeyError` for one that is not known."""
-    return replace(action, **{f.name: _filled(getattr(action, f.name), addresses) for f in fields(action)})
+    return replace(action, **{name: _filled(getattr(action, name), addresses) for name in _waiting(action)})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from secrel.words.forge import Issue, MergeRequest
+from secrel.words.ids import CveId
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,13 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class RemovedFix:
-    """A fix that was in the release and is no more: since when, and its issue as it now is."""
+    """A fix that was in the release and is no more: since when, and its issue as it now is.
+
+    `cve_id` is the id that the CNA assigned to it, when it did; `branches` are the names of its branches.
+    """
 
     ref: str
     issue: Issue
     removed_at: datetime
+    cve_id: CveId | None = None
+    branches: tuple[str, ...] = ()
