@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from secrel.adapters.git.commit_graph import Unusable, read_commit_graph
+from secrel.adapters.git.plumbing import complaint, opened
 from secrel.adapters.git.repository import GitHistory
 from secrel.adapters.git.walk import grown, locate
 from secrel.ranges.containment import reach
@@ -267,3 +268,67 @@ def test_longer_object_names_are_read_as_well(tmp_path: Path) -> None:
     assert GitHistory(path).facts(graph).named.tolist() == [graph.find(one)]
     git(path, "commit-graph", "write", "--reachable")
     assert edges(GitHistory(path).graph()) == {one: [], two: [one]}
+
+
+def test_git_that_answers_for_a_part_only_is_not_believed(octopus: tuple[Path, list[str]]) -> None:
+    path, ids = octopus
+    with pytest.raises(Broken, match="answered for"):
+        list(opened(path).objects([ids[0], f"{ids[1]}\n{ids[2]}"]))
+
+
+def test_what_git_complains_of_becomes_an_error_with_a_remedy(tmp_path: Path) -> None:
+    for said, kind in (
+        (b"fatal: detected dubious ownership in repository", Misused),
+        (b"fatal: missing blob object", NotSeen),
+        (b"error: Could not read abc", NotSeen),
+        (b"fatal: out of luck\x1b[31m", Broken),
+    ):
+        fault = complaint(tmp_path, "rev-list", said)
+        assert isinstance(fault, kind)
+        assert fault.remedy
+        assert "\x1b" not in str(fault)
+
+
+def test_a_corrupt_pack_is_an_error_and_not_a_shorter_history(tmp_path: Path) -> None:
+    path = tmp_path / "x.git"
+    made(path, [[], [0], [1], [2]], tags={"v1": 2}, branches={"main": 3})
+    git(path, "-c", "gc.auto=0", "repack", "-q", "-a", "-d")
+    pack = next((path / "objects" / "pack").glob("*.pack"))
+    pack.chmod(0o644)
+    data = bytearray(pack.read_bytes())
+    data[14:-20] = bytes(len(data) - 34)
+    pack.write_bytes(bytes(data))
+    with pytest.raises((NotSeen, Broken)):
+        GitHistory(path).graph()
+
+
+def test_commits_that_stop_git_half_way_are_left_out_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "x.git"
+    ids = made(path, [[], [0], [1]], branches={"main": 2})
+    git(path, "commit-graph", "write", "--reachable")
+    git(path, "-c", "gc.auto=0", "repack", "-q", "-a", "-d", "--depth=0")
+    pack = next((path / "objects" / "pack").glob("*.pack"))
+    places = {
+        line.split()[0]: int(line.split()[-1]) for line in git(path, "verify-pack", "-v", str(pack)).splitlines()[:3]
+    }
+    pack.chmod(0o644)
+    data = bytearray(pack.read_bytes())
+    at = places[ids[1]]
+    data[at + 4 : at + 12] = b"\xff" * 8
+    pack.write_bytes(bytes(data))
+    source = GitHistory(path)
+    facts = source.facts(source.graph())
+    assert facts.unread.startswith("1 commits could not be read")
+    assert int((facts.author != 0).sum()) == 2
+
+
+def test_an_unsplit_file_that_says_it_has_a_base_is_not_believed(octopus: tuple[Path, list[str]]) -> None:
+    path, _ = octopus
+    git(path, "commit-graph", "write", "--reachable")
+    file = path / "objects" / "info" / "commit-graph"
+    file.chmod(0o644)
+    whole = bytearray(file.read_bytes())
+    whole[7] = 1
+    file.write_bytes(signed(bytes(whole)))
+    with pytest.raises(Unusable, match="chain"):
+        read_commit_graph(path / "objects")

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.apply.applying import Done, Outcome, World, apply, settle_by_word
-from secrel.journal.entries import Remembered, in_doubt, receipts
+from secrel.journal.entries import Remembered, in_doubt, receipts, written
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, Refusal, approve
-from secrel.words.effects import Approval, Comment, Effect, OpenIssue, Receipt, address_of
+from secrel.words.effects import Approval, Comment, Effect, OpenIssue, Receipt, RewriteIssue, address_of
 from secrel.words.errors import Refused
 from tests.apply.world import AFTER, EFFECTS, LIFTS, MemoryHand, Things, Unplugged, a_world, pull_the_plug
 
@@ -198,3 +198,28 @@ def test_a_killed_process_leaves_a_journal_that_knows_where_it_was(deadly: str, 
     )
     assert outcomes[0].done is (Done.FOUND if deadly == "after" else Done.DONE)
     assert sorted((tmp_path / "world").read_text().split()) == sorted(effect.key for effect in EFFECTS)
+
+
+def test_what_is_sent_after_a_crash_is_what_is_remembered(tmp_path: Path) -> None:
+    """The world moved on between the crash and the next try: other bytes are sent, and those are the base kept."""
+    things = Things()
+    first = Effect("r/checklist/edit/1", RewriteIssue("p#1", "one", "zero", "desk one"), "s")
+    second = Effect("r/checklist/edit/1", RewriteIssue("p#1", "two", "zero", "desk two"), "s")
+    with pytest.raises(Unplugged):
+        run(Plan("r", (first,)), a_world(a_journal(tmp_path), MemoryHand(things, before=pull_the_plug)))
+    journal = a_journal(tmp_path)
+    [outcome] = run(Plan("r", (second,)), a_world(journal, MemoryHand(things)))
+    assert outcome.done is Done.DONE
+    assert written(journal.entries())["checklist"].text == "desk two"
+
+
+def test_what_was_done_before_a_crash_is_remembered_as_it_was_sent(tmp_path: Path) -> None:
+    things = Things()
+    first = Effect("r/checklist/edit/1", RewriteIssue("p#1", "one", "zero", "desk one"), "s")
+    second = Effect("r/checklist/edit/1", RewriteIssue("p#1", "two", "zero", "desk two"), "s")
+    with pytest.raises(Unplugged):
+        run(Plan("r", (first,)), a_world(a_journal(tmp_path), MemoryHand(things, after=pull_the_plug)))
+    journal = a_journal(tmp_path)
+    [outcome] = run(Plan("r", (second,)), a_world(journal, MemoryHand(things)))
+    assert outcome.done is Done.FOUND
+    assert written(journal.entries())["checklist"].text == "desk one"

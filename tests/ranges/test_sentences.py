@@ -49,6 +49,7 @@ def test_what_is_said_is_read_back(spans: list[Span]) -> None:
         ("<14.0.2", "all versions before 14.0.2"),
         ("all versions of Example CE/EE from 1.0 before 2.0", "all versions from 1.0 before 2.0"),
         ("affecting all versions since 13.0 and before 14.1.1", "all versions from 13.0 before 14.1.1"),
+        ("all versions of Example CE/EE since version 8.0", "all versions from 8.0 and later"),
         ("versions 13.2 and later", "all versions from 13.2 and later"),
         ("from 1.1.1 before 1.1.1q", "all versions from 1.1.1 before 1.1.1q"),
     ],

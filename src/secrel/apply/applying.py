@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from secrel.journal.entries import Entry, Remembered, in_doubt, receipts
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, refuse_to_go_on
@@ -86,16 +88,22 @@ def _perform(release: str, effect: Effect, world: World) -> Outcome:
         )
     addresses = {key: known[key].address for key in references(effect.action) if key in known}
     ready = replace(effect, action=fill(effect.action, addresses))
-    intended = any(e.key == effect.key for e in in_doubt(told))
-    if intended and not effect.findable:
+    intended = next((e for e in in_doubt(told) if e.key == effect.key), None)
+    if intended is not None and not effect.findable:
         return Outcome(ready, Done.DOUBT, "")
-    if not intended:
-        world.journal.intend(release, ready, by=world.by, at=now)
     hand = world.hands[effect.kind]
-    there = hand.find(ready)
+    there = hand.find(ready) if intended is not None else None
+    if there is None and (intended is None or not _same(intended, ready)):
+        # what was meant last time may have been other bytes: what is sent has to be what is remembered
+        world.journal.intend(release, ready, by=world.by, at=now)
+        there = hand.find(ready) if intended is None else None
     address = there if there is not None else hand.do(ready)
     world.journal.settle(release, Receipt(effect.key, address, world.now(), found=there is not None), by=world.by)
     return Outcome(ready, Done.DONE if there is None else Done.FOUND, address)
+
+
+def _same(intended: Entry, effect: Effect) -> bool:
+    return bool(intended.body.get("action") == msgspec.to_builtins(effect.action))
 
 
 def settle_by_word(world: World, release: str, key: str, *, happened: bool) -> None:

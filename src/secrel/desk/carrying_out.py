@@ -11,6 +11,7 @@ from secrel.desk.looking import Look, look
 from secrel.desk.proposing import propose
 from secrel.plan.plan import Plan, approve
 from secrel.snapshot.seen import Snapshot
+from secrel.words.errors import Refused
 
 _MOST_ROUNDS = 12
 
@@ -76,8 +77,13 @@ def carry_out_quiet(
 def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str] | None = None) -> list[Outcome]:
     """Carry out what a person approved: the loud plan as it is now, if its digest is the one they read.
 
-    Raises `Refused` when it is another, when it refuses itself, or when an effect would be early.
+    Raises `Refused` when it is another, when it refuses itself, when an effect would be early, and for somebody who is
+    not in the team.
     """
+    if desk.person(desk.by) is None:
+        raise Refused(
+            f"{desk.by[:60]!r} is not in the team", where=name, remedy="approve as one of the team: --by USERNAME"
+        )
     seen = look(desk, name)
     plan = propose(desk, seen, only).loud
     approval = approve(plan, read=read, by=desk.by, at=desk.now())

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from email import policy
+from email.message import Message
+from email.parser import BytesParser
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
+
+import msgspec
 
 from secrel.plan.plan import Refusal
-from secrel.words.effects import Effect, LiftConfidentiality
+from secrel.words.effects import Action, Effect, LiftConfidentiality, PublishRecord, SendMail
 
 _SHORTEST = 8
+_SIGNS = re.compile("[*_`\\\\\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+"""What a text can hold inside a word without looking different to a reader: Markdown's signs, marks of no width."""
+_GAPS = re.compile(r"\W+")
+_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]{0,2000}>", re.DOTALL)
+_UNREADABLE = ("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +35,81 @@ class EmbargoedFact:
     text: str
 
 
-def _told(value: Any) -> Iterator[str]:
+def folded(text: str) -> str:
+    """Bring a text to its words, so that case, white space, punctuation and Markdown's signs make no difference.
+
+    Words are separated and surrounded by one blank each: whole words are found in it, and no parts of words.
+    """
+    plain = _SIGNS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return f" {_GAPS.sub(' ', plain).strip()} "
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Give every text in a value made of tables and lists."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for part in value.values():
-            yield from _told(part)
+        for key, part in value.items():
+            yield from (str(key), *_texts(part))
     elif isinstance(value, list | tuple):
         for part in value:
-            yield from _told(part)
+            yield from _texts(part)
 
 
-def _folded(text: str) -> str:
-    return re.sub(r"[\s`*_\\>|-]+", " ", text).casefold()
+def _decoded(part: Message) -> str:
+    """Give a part of a mail as its reader gets it, whatever it is encoded with."""
+    payload = part.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
+    try:
+        return content.decode(part.get_content_charset("utf-8"))
+    except (LookupError, UnicodeDecodeError):
+        return content.decode(*_UNREADABLE)
+
+
+def _mailed(eml: str) -> Iterator[str]:
+    message = BytesParser(policy=policy.default).parsebytes(eml.encode("utf-8", "replace"))
+    for part in message.walk():
+        yield from (str(value) for value in part.values())
+        yield _decoded(part)
+
+
+def _recorded(record: str) -> Iterator[str]:
+    try:
+        yield from _texts(msgspec.json.decode(record))
+    except msgspec.DecodeError:
+        return  # what is no JSON has been looked at as the text it is
+
+
+def _told(action: Action) -> Iterator[str]:
+    """Give every text that `action` sends: as it stands, and as it is read."""
+    yield from _texts(asdict(action))
+    if isinstance(action, SendMail):
+        yield from _mailed(action.eml)
+    if isinstance(action, PublishRecord):
+        yield from _recorded(action.record)
+
+
+def _readings(text: str) -> Iterator[str]:
+    """Give the ways in which a text can be read: as it is, as HTML with and without its tags, as an address."""
+    yield text
+    if "&" in text or "<" in text:
+        yield unescape(text)
+        yield unescape(_TAG.sub("", text))
+    if "%" in text:
+        yield unquote(text)
 
 
 def leaks(effect: Effect, facts: Iterable[EmbargoedFact]) -> list[str]:
     """Name the labels of the embargoed facts that the bytes of `effect` hold.
 
-    White space, Markdown signs and case do not hide a fact. A fact shorter than eight characters is not looked for:
-    it would be found everywhere.
+    White space, Markdown signs, case, HTML and the encoding of a mail do not hide a fact. A fact shorter than eight
+    characters is not looked for: it would be found everywhere.
     """
-    text = _folded("\n".join(_told(asdict(effect)["action"])))
-    return [f.label for f in facts if len(f.text) >= _SHORTEST and _folded(f.text).strip() in text]
+    looked_for = [(fact.label, folded(fact.text)) for fact in facts if len(fact.text.strip()) >= _SHORTEST]
+    if not looked_for:
+        return []
+    text = "\n".join(folded(reading) for part in _told(effect.action) for reading in _readings(part))
+    return list(dict.fromkeys(label for label, fact in looked_for if fact.strip() and fact in text))
 
 
 def refusals(effects: Sequence[Effect], facts: Sequence[EmbargoedFact], now: datetime) -> Iterator[Refusal]:
@@ -59,13 +124,11 @@ def refusals(effects: Sequence[Effect], facts: Sequence[EmbargoedFact], now: dat
                 (effect.key,),
                 f"wait until {effect.not_before:%Y-%m-%d %H:%M %Z}, or move the due time of the release",
             )
-        if isinstance(effect.action, LiftConfidentiality):
-            continue
-        found = leaks(effect, facts)
+        found = [] if isinstance(effect.action, LiftConfidentiality) else leaks(effect, facts)
         if found:
             yield Refusal(
                 "embargo",
-                f"{effect.key} holds what is still under embargo: {', '.join(sorted(set(found))[:5])}",
+                f"{effect.key} holds what is still under embargo: {', '.join(sorted(found)[:5])}",
                 (effect.key,),
                 "take it out of the document, then plan again",
             )

@@ -16,12 +16,12 @@ from secrel.words.versions import Version
 _LONGEST = 4_000
 _V = r"v?(\d[\w.+-]{0,40}?)"
 _END = r"(?=[\s,;.]*$)"
-_SINCE = r"(?:starting (?:from|with|at|in)|from|since|>=)?"
+_SINCE = r"(?:(?:starting (?:from|with|at|in)|from|since|>=)(?: versions?)?)?"
 _BEFORE = r"(?:and |to |up to )?(?:before|prior to|earlier than|but (?:not|before)|<(?!=)|until)"
 _OPEN = re.compile(rf"{_SINCE} ?{_V} ?(?:and|or) (?:later|newer|above|up|all later versions|onwards?)", re.IGNORECASE)
 _HALF_OPEN = re.compile(rf"{_SINCE} ?{_V} ?,? ?{_BEFORE} ?{_V}", re.IGNORECASE)
 _ALL_BEFORE = re.compile(rf"{_BEFORE} ?{_V}", re.IGNORECASE)
-_FROM = re.compile(rf"(?:starting (?:from|with|at|in)|from|since|>=) ?{_V}", re.IGNORECASE)
+_FROM = re.compile(rf"(?:starting (?:from|with|at|in)|from|since|>=)(?: versions?)? ?{_V}", re.IGNORECASE)
 _ONLY = re.compile(rf"(?:only )?(?:affecting )?(?:only )?(?:=|in )?{_V}(?: only)?", re.IGNORECASE)
 _UNCLEAR = re.compile(r"\bup to\b(?! and including)(?! before)|\bthrough\b|<=|\bto and including\b", re.IGNORECASE)
 _LEAD = re.compile(
