@@ -1,4 +1,7 @@
-"""The one file that opens doors: settings in, a desk out. Here the clock is read, and nowhere else."""
+"""The one file that opens doors: settings in, a desk out. Here the clock is read, and nowhere else.
+
+What stands behind a door is loaded when the door is opened, so that a command waits for nothing that it does not use.
+"""
 
 from __future__ import annotations
 
@@ -6,33 +9,32 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from secrel.adapters.git.repository import GitHistory
 from secrel.adapters.localforge.forge import LocalForge
-from secrel.adapters.localforge.sites import make_site
 from secrel.adapters.localforge.store import StoreOptions
 from secrel.adapters.outbox.outbox import Outbox
 from secrel.desk.desk import Desk
-from secrel.evaluate.registry import vocabulary
 from secrel.journal.journal import Journal
-from secrel.plan.makers import MAKERS
 from secrel.ports.forge import Hand
-from secrel.ports.history import History
-from secrel.ports.people import ForgePeople
 from secrel.process.reading import BUILTIN_NAMES, builtin, read_process
 from secrel.process.table import Process
-from secrel.render.environment import Templates
-from secrel.render.post import post_templates
 from secrel.roster.team import read_team
 from secrel.settings import Settings, load_settings
 from secrel.words.errors import Misused
 from secrel.words.people import Person
+
+if TYPE_CHECKING:
+    from secrel.ports.history import History
+    from secrel.ports.people import ForgePeople
+    from secrel.render.environment import Templates
 
 _OUTBOX_KINDS = ("SendMail", "PostMessage", "TellReporter", "PublishRecord")
 _FORGE_KINDS = (
     *("OpenIssue", "RewriteIssue", "Comment", "LinkIssue", "UnlinkIssue", "SetFacts", "TrackBranch"),
     *("OpenMergeRequest", "RewriteFiles", "CloseMergeRequest", "CloseIssue", "LiftConfidentiality"),
 )
+_FORMS = {"email": "secrel.render.email.forms", "messages": "secrel.render.messages.wording"}
 
 
 def now() -> datetime:
@@ -51,6 +53,9 @@ def open_process(settings: Settings) -> Process:
     """Open the process that the settings name: one that ships, or a file of the user's own."""
     if settings.process in BUILTIN_NAMES:
         return builtin(settings.process)
+    from secrel.evaluate.registry import vocabulary  # noqa: PLC0415 - behind this door
+    from secrel.plan.makers import MAKERS  # noqa: PLC0415 - behind this door
+
     file = settings.folder / settings.process
     text = _text(file, "the process", f"name one of {', '.join(BUILTIN_NAMES)}, or the path of a process file")
     return read_process(text, str(file), vocabulary(frozenset(MAKERS)))
@@ -62,32 +67,29 @@ def open_team(settings: Settings) -> tuple[Person, ...]:
     return read_team(text, str(settings.team)).people
 
 
-def _email_templates(overrides: Mapping[str, str]) -> Templates:
-    return Templates.shipped("secrel.render.email.forms", overrides=overrides)
+def _made(kind: str, overrides: Mapping[str, str]) -> Templates:
+    from secrel.render.environment import Templates  # noqa: PLC0415 - behind this door
+    from secrel.render.post import post_templates  # noqa: PLC0415 - behind this door
 
-
-def _message_templates(overrides: Mapping[str, str]) -> Templates:
-    return Templates.shipped("secrel.render.messages.wording", overrides=overrides)
+    if kind == "post":
+        return post_templates(overrides)
+    return Templates.shipped(_FORMS[kind], overrides=overrides)
 
 
 def _own_templates(folder: Path | None) -> Mapping[str, Templates]:
     """Read the user's own templates: `post/…`, `email/…` and `messages/…` in their folder, over those that ship."""
     if folder is None:
         return {}
-    makers: Mapping[str, Callable[[Mapping[str, str]], Templates]] = {
-        "post": post_templates,
-        "email": _email_templates,
-        "messages": _message_templates,
-    }
     return {
-        kind: make(
+        kind: _made(
+            kind,
             {
                 file.relative_to(folder / kind).as_posix(): _text(file, "a template", "look at the file")
                 for file in sorted((folder / kind).rglob("*"))
                 if file.is_file()
-            }
+            },
         )
-        for kind, make in makers.items()
+        for kind in ("post", *_FORMS)
         if (folder / kind).is_dir()
     }
 
@@ -101,6 +103,8 @@ def open_forge(
 
 
 def _history_of(settings: Settings, project: str) -> History | None:
+    from secrel.adapters.git.repository import GitHistory  # noqa: PLC0415 - behind this door
+
     path = settings.repositories.get(project)
     return GitHistory(path) if path is not None else None
 
@@ -131,21 +135,25 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, 
 
 def open_history(path: Path, mirrors: Sequence[Path], cache: Path | None) -> History:
     """Open a git repository to prove ranges from; `cache` None keeps its index in the user's cache folder."""
+    from secrel.adapters.git.repository import GitHistory  # noqa: PLC0415 - behind this door
+
     kept = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "secrel"
     return GitHistory(path, tuple(mirrors), kept)
 
 
-def make_site_repository(folder: Path, branch: str) -> None:
+def make_site_repository(folder: Path, branch: str, at: datetime) -> None:
     """Make the repository of a site, with a first commit."""
-    make_site(folder, branch, now())
+    from secrel.adapters.localforge.sites import make_site  # noqa: PLC0415 - behind this door
+
+    make_site(folder, branch, at)
 
 
-def desk_at(folder: Path, by: str) -> Desk:
+def desk_at(folder: Path, by: str, clock: Callable[[], datetime] = now) -> Desk:
     """Open the desk that lies in `folder`."""
-    return open_desk(load_settings(folder.resolve()), by)
+    return open_desk(load_settings(folder.resolve()), by, clock)
 
 
-def people_at(folder: Path, by: str) -> ForgePeople:
+def people_at(folder: Path, by: str, clock: Callable[[], datetime] = now) -> ForgePeople:
     """Open the side of the embedded forge that people use, for the desk in `folder`."""
     settings = load_settings(folder.resolve())
-    return open_forge(settings, open_process(settings), by, now).people
+    return open_forge(settings, open_process(settings), by, clock).people

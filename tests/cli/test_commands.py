@@ -114,6 +114,7 @@ def test_bad_input_says_what_where_and_what_next(started: User, words: tuple[str
         ("target: 1.1-stable", "target: 0.9-stable", "is no branch of this release", 10),
         ("form: generic", "form: [", "not YAML", 6),
         ("form: generic", "forms: generic", "forms", 4),
+        ("    merge_requests:", "    labels: [severity::one]\n    merge_requests:", "there is no label", 10),
         ("primary: amara", "primary: nobody", "is not in the team", 0),
     ],
 )

@@ -56,16 +56,17 @@ def test_a_command_shows_an_example_of_itself_and_its_exit_words(words: list[str
 
 
 def _rows(text: str) -> dict[str, str]:
-    """Give what a page says of each parameter, by the parameter's own words: `RELEASE --release`."""
+    """Give what a page says of each parameter, by the parameter's own words: `--due STR`."""
     rows: dict[str, str] = {}
-    lines = re.findall(r"^│[* ]{1,2}(.*?) *│$", text.partition("─ Parameters")[2], re.MULTILINE)
-    edge = min((len(line) - len(line.lstrip(" *")) for line in lines), default=0)
-    name = ""
-    for line in lines:
-        begins = not line[edge : edge + 1].isspace()
-        first, _, rest = line.strip(" *").partition("  ")
-        name = first if begins else name
-        rows[name] = f"{rows.get(name, '')} {rest if begins else line}".strip()
+    for panel in re.split(r"^╭─ ", text, flags=re.MULTILINE)[1:]:
+        lines = re.findall(r"^│[* ]{1,2}(.*?) *│$", panel, re.MULTILINE)
+        edge = min((len(line) - len(line.lstrip(" *")) for line in lines), default=0)
+        name = ""
+        for line in lines:
+            begins = not line[edge : edge + 1].isspace()
+            first, _, rest = line.strip(" *").partition("  ")
+            name = first if begins else name
+            rows[name] = f"{rows.get(name, '')} {rest if begins else line}".strip()
     return rows
 
 

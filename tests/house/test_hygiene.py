@@ -105,8 +105,9 @@ def unexplained(lines: list[str], silence: re.Pattern[str]) -> list[int]:
     explained = False
     for number, line in enumerate(lines, 1):
         match = silence.search(line)
-        if match is None:
+        if match is None and line.strip():
             explained = line.strip().startswith("#") and _says_why(line)
+        if match is None:
             continue
         explained = explained or _says_why(match["rest"])
         if not (match["codes"] and explained):

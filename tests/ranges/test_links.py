@@ -166,6 +166,15 @@ def test_a_commit_that_says_it_is_a_backport_of_a_merge_request_is_linked_to_wha
     assert proposed(several, 2) == {6: Signal.REQUEST}
 
 
+def test_what_came_in_with_the_revert_of_a_fix_is_proposed_in_its_place() -> None:
+    again = History(FORK.parents, FORK.tags, FORK.branches, reverts={2: [3]})
+    facts = with_requests(again.facts(), [(3, Says.MERGES, "!9"), (4, Says.MERGES, "!9"), (7, Says.MERGES, "!8")])
+    kin = kin_of(again.graph(), facts, [2])
+    assert [(link.commit, link.signal, link.remark) for link in kin.proposals[2]] == [
+        (4, Signal.REQUEST, "it came in with the revert of that")
+    ]
+
+
 def judged(facts: Facts, *requests: str, history: History = FORK) -> Result:
     graph = history.graph()
     asked = Case("case", (Change(requests=requests),))

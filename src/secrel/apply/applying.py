@@ -1,4 +1,8 @@
-"""Carry out a plan: intent, look for the mark, do, receipt; each effect once, whatever crashes (style 4.8)."""
+"""Carry out a plan: look for the mark, intent, do, receipt; each effect once, whatever crashes (style 4.8).
+
+An effect that is there already gets its receipt without an intent, unless this desk had begun it: the desk does not
+say that it wrote what it has only found.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -14,7 +19,7 @@ from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, refuse_to_go_on
 from secrel.ports.forge import Hand
 from secrel.words.effects import Approval, Effect, Receipt, fill, references
-from secrel.words.errors import Refused
+from secrel.words.errors import Misused, Refused
 
 
 class Done(StrEnum):
@@ -79,41 +84,61 @@ def _perform(release: str, effect: Effect, world: World) -> Outcome:
     known = receipts(told)
     if effect.key in known:
         return Outcome(effect, Done.ALREADY, known[effect.key].address)
-    now = world.now()
+    ready = _ready(release, effect, known, world.now())
+    begun = next((entry for entry in in_doubt(told) if entry.key == effect.key), None)
+    if begun is not None and not effect.findable:
+        return Outcome(ready, Done.DOUBT, "")
+    there = world.hands[effect.kind].find(ready)
+    if there is None and (begun is None or begun.body["action"] != _as_remembered(ready)):
+        # what was begun and is not there may have said something else: the journal has to hold what will be sent
+        world.journal.intend(release, ready, by=world.by, at=world.now())
+    address = there if there is not None else _do(release, ready, world)
+    world.journal.settle(release, Receipt(effect.key, address, world.now(), found=there is not None), by=world.by)
+    return Outcome(ready, Done.DONE if there is None else Done.FOUND, address)
+
+
+def _ready(release: str, effect: Effect, known: Mapping[str, Receipt], now: datetime) -> Effect:
+    """Fill in addresses; raises `Refused` for an effect that is early, or waits for something that is not made."""
     if effect.not_before is not None and now < effect.not_before:
         raise Refused(
             f"{effect.key} would be public {effect.not_before - now} early",
             where=release,
             remedy=f"wait until {effect.not_before:%Y-%m-%d %H:%M %Z}",
         )
-    addresses = {key: known[key].address for key in references(effect.action) if key in known}
-    ready = replace(effect, action=fill(effect.action, addresses))
-    intended = next((e for e in in_doubt(told) if e.key == effect.key), None)
-    if intended is not None and not effect.findable:
-        return Outcome(ready, Done.DOUBT, "")
-    hand = world.hands[effect.kind]
-    there = hand.find(ready) if intended is not None else None
-    if there is None and (intended is None or not _same(intended, ready)):
-        # what was meant last time may have been other bytes: what is sent has to be what is remembered
-        world.journal.intend(release, ready, by=world.by, at=now)
-        there = hand.find(ready) if intended is None else None
-    address = there if there is not None else hand.do(ready)
-    world.journal.settle(release, Receipt(effect.key, address, world.now(), found=there is not None), by=world.by)
-    return Outcome(ready, Done.DONE if there is None else Done.FOUND, address)
+    wanted = references(effect.action)
+    missing = sorted(wanted - known.keys())
+    if missing:
+        raise Refused(
+            f"{effect.key} needs the address of {missing[0][:80]}, which is not made yet",
+            where=release,
+            remedy=f"plan again: secrel plan {release}",
+        )
+    return replace(effect, action=fill(effect.action, {key: known[key].address for key in wanted}))
 
 
-def _same(intended: Entry, effect: Effect) -> bool:
-    return bool(intended.body.get("action") == msgspec.to_builtins(effect.action))
+def _as_remembered(effect: Effect) -> Any:
+    """Give the action as the journal gives it back."""
+    return msgspec.json.decode(msgspec.json.encode(effect.action))
+
+
+def _do(release: str, ready: Effect, world: World) -> str:
+    """Do it; what a hand refuses did not happen, and is not in doubt."""
+    try:
+        return world.hands[ready.kind].do(ready)
+    except (Misused, Refused):
+        world.journal.add(Entry(world.now(), release, Remembered.WITHDRAWN, ready.key, world.by, {}))
+        raise
 
 
 def settle_by_word(world: World, release: str, key: str, *, happened: bool) -> None:
     """Record a person's word about an effect in doubt: it happened, or it did not and may be done again.
 
-    Raises `Refused` when `key` is not in doubt.
+    Waits for a desk that is at work: what is being sent is not in doubt. Raises `Refused` when `key` is not.
     """
-    if key not in [entry.key for entry in in_doubt(world.journal.entries(release))]:
-        raise Refused(f"{key} is not in doubt", where=release, remedy=f"look: secrel journal {release}")
-    if happened:
-        world.journal.settle(release, Receipt(key, "said by a person", world.now(), found=True), by=world.by)
-    else:
-        world.journal.add(Entry(world.now(), release, Remembered.WITHDRAWN, key, world.by, {}))
+    with world.journal.exclusive():
+        if key not in [entry.key for entry in in_doubt(world.journal.entries(release))]:
+            raise Refused(f"{key} is not in doubt", where=release, remedy=f"look: secrel journal {release}")
+        if happened:
+            world.journal.settle(release, Receipt(key, "said by a person", world.now(), found=True), by=world.by)
+        else:
+            world.journal.add(Entry(world.now(), release, Remembered.WITHDRAWN, key, world.by, {}))

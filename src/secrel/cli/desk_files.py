@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
@@ -63,8 +64,8 @@ def example(name: str) -> str:
     return (resources.files("secrel.cli") / "examples" / name).read_text("utf-8")
 
 
-def make_desk(folder: Path, process_name: str, given: Sequence[str]) -> Iterator[str]:
-    """Make the files of a desk in `folder`; gives a line for each. Raises `Misused` and `Broken`."""
+def make_desk(folder: Path, process_name: str, given: Sequence[str], at: datetime) -> Iterator[str]:
+    """Make the files of a desk in `folder`, at the instant `at`; gives a line for each. Raises `Misused` and `Broken`."""
     process = builtin(process_name)
     repositories = _pairs(given)
     sites = [project for name in _SITES if (project := process.projects.get(name)) and project not in repositories]
@@ -74,7 +75,7 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str]) -> Iterator
         if (folder / place).exists():
             yield f"kept   {folder / place}"
             continue
-        make_site_repository(folder / place, process.projects.get("site_branch", "main"))
+        make_site_repository(folder / place, process.projects.get("site_branch", "main"), at)
         yield f"made   {folder / place}"
     own = "process.toml"
     is_own = process_name == "generic"  # a vendor's own names have to go into it

@@ -6,10 +6,9 @@ from typing import Literal
 
 from cyclopts import App
 
-from secrel.cli.session import NOWHERE, Where, note, open_desk, say, someone
+from secrel.cli.session import NOWHERE, Where, note, open_desk, open_people, say, someone
 from secrel.desk.releasing import move_release
 from secrel.render.forge import item_told
-from secrel.wiring import people_at
 from secrel.words.errors import Exit, Misused
 from secrel.words.forge import Pipeline
 
@@ -53,7 +52,7 @@ def approve(ref: str, /, *, team: str = "", withdraw: bool = False, where: Where
     withdraw
         Take your approval back.
     """
-    by, people = someone(where), people_at(where.desk, where.by)
+    by, people = someone(where), open_people(where)
     if withdraw:
         people.withdraw(ref, by)
     else:
@@ -78,7 +77,7 @@ def pipeline(ref: str, result: Literal["none", "running", "passed", "failed"], /
         How it ended.
     """
     someone(where)
-    people_at(where.desk, where.by).set_pipeline(ref, Pipeline(result))
+    open_people(where).set_pipeline(ref, Pipeline(result))
     say(f"{result}  {ref}")
     return Exit.DONE
 
@@ -97,7 +96,7 @@ def merge(ref: str, /, *, where: Where = NOWHERE) -> int:
         The merge request, as PROJECT!NUMBER.
     """
     by = someone(where)
-    commit = people_at(where.desk, where.by).merge(ref, by, open_desk(where).now())
+    commit = open_people(where).merge(ref, by, open_desk(where).now())
     say(f"merged  {ref}  {commit}")
     return Exit.DONE
 
@@ -118,7 +117,7 @@ def state(ref: str, to: Literal["closed", "opened"], /, *, where: Where = NOWHER
         What it becomes.
     """
     someone(where)
-    people = people_at(where.desk, where.by)
+    people = open_people(where)
     (people.close if to == "closed" else people.reopen)(ref)
     say(f"{to}  {ref}")
     return Exit.DONE
@@ -140,7 +139,7 @@ def add_note(ref: str, text: str, /, *, where: Where = NOWHERE) -> int:
         What you say.
     """
     by = someone(where)
-    say(people_at(where.desk, where.by).add_note(ref, text, by, open_desk(where).now()))
+    say(open_people(where).add_note(ref, text, by, open_desk(where).now()))
     return Exit.DONE
 
 
@@ -162,7 +161,7 @@ def label(ref: str, name: str, /, *, remove: bool = False, where: Where = NOWHER
         Take it off.
     """
     someone(where)
-    people = people_at(where.desk, where.by)
+    people = open_people(where)
     (people.remove_label if remove else people.add_label)(ref, name)
     say(f"{'removed' if remove else 'added'}  {name}  {ref}")
     return Exit.DONE
@@ -184,7 +183,7 @@ def assign(ref: str, /, *usernames: str, where: Where = NOWHERE) -> int:
         The handles; without any, nobody.
     """
     someone(where)
-    people_at(where.desk, where.by).set_assignees(ref, usernames)
+    open_people(where).set_assignees(ref, usernames)
     say(f"assigned  {ref}  {', '.join(usernames) or 'nobody'}")
     return Exit.DONE
 
@@ -210,7 +209,7 @@ def move(release: str, /, *, due: str = "", versions: tuple[str, ...] = (), wher
     told = {key: value.split(",") for key, sign, value in (text.partition("=") for text in versions) if sign}
     if not due and not told:
         raise Misused("nothing is changed", remedy="give --due, or --versions PRODUCT=VERSION,VERSION")
-    moved = move_release(open_desk(where), people_at(where.desk, where.by), release, due=due, versions=told)
+    moved = move_release(open_desk(where), open_people(where), release, due=due, versions=told)
     shipped = "; ".join(f"{s.product.key} {', '.join(map(str, s.versions))}" for s in moved.shipments)
     say(f"{moved.name}  due {moved.due.isoformat()}  {shipped}")
     note(f"next: secrel apply {release} --by {where.by}")

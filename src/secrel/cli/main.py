@@ -40,7 +40,7 @@ def make_app() -> object:
     # the parser is loaded when there is something to parse: the first page of help is ready as it ships
     from cyclopts import App, Parameter  # noqa: PLC0415
 
-    from secrel import __version__  # noqa: PLC0415
+    from secrel import __version__  # noqa: PLC0415 - with the parser
 
     app = App(
         name="secrel",
@@ -65,10 +65,10 @@ def run(words: list[str]) -> int:
     if words in ([], ["--help"], ["-h"]):
         sys.stdout.write(root_help())
         return Exit.DONE
-    from cyclopts import CycloptsError  # noqa: PLC0415
+    from cyclopts import CycloptsError  # noqa: PLC0415 - not for the first page of help
 
-    from secrel.cli.complaining import complain  # noqa: PLC0415
-    from secrel.words.errors import Misused, SecrelError  # noqa: PLC0415
+    from secrel.cli.complaining import complain  # noqa: PLC0415 - likewise
+    from secrel.words.errors import Misused, SecrelError  # noqa: PLC0415 - likewise
 
     app = make_app()
     try:

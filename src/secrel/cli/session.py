@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from secrel.apply.applying import Outcome
 from secrel.cli.complaining import note
-from secrel.desk.desk import Desk
-from secrel.desk.starting import known_releases
-from secrel.plan.plan import Plan
-from secrel.render.plan import render_plan
-from secrel.wiring import desk_at
+from secrel.wiring import desk_at, now, people_at
 from secrel.words.errors import Exit, Misused
+
+if TYPE_CHECKING:  # a command loads what it uses, and these are types alone
+    from secrel.apply.applying import Outcome
+    from secrel.desk.desk import Desk
+    from secrel.plan.plan import Plan
+    from secrel.ports.people import ForgePeople
 
 Format = Literal["text", "markdown", "json"]
 """The forms in which an answer can be had."""
@@ -33,6 +36,8 @@ class Where:
     """The desk's folder, with secrel.toml in it."""
     by: Annotated[str, Parameter(env_var="SECREL_BY")] = ""
     """Your username in the team."""
+    clock: Annotated[Callable[[], datetime], Parameter(parse=False)] = now
+    """What tells the time; no flag sets it: whoever runs a command line from Python may hand one in."""
 
 
 NOWHERE = Where()
@@ -43,7 +48,12 @@ __all__ = ["NOWHERE", "Format", "Where", "note", "say"]
 
 def open_desk(where: Where) -> Desk:
     """Open the desk; raises what opening raises."""
-    return desk_at(where.desk, where.by or "desk")
+    return desk_at(where.desk, where.by or "desk", where.clock)
+
+
+def open_people(where: Where) -> ForgePeople:
+    """Open the side of the embedded forge that people use; raises `Misused` when nobody is named."""
+    return people_at(where.desk, someone(where), where.clock)
 
 
 def release_name(desk: Desk, given: str) -> str:
@@ -53,6 +63,7 @@ def release_name(desk: Desk, given: str) -> str:
     """
     if given:
         return given
+    from secrel.desk.starting import known_releases  # noqa: PLC0415 - only for whoever names no release
 
     ahead = [release.name for release, _ in known_releases(desk) if release.due >= desk.now()]
     if not ahead:
@@ -82,13 +93,13 @@ def columns() -> int:
     return min(shutil.get_terminal_size((100, 24)).columns, 140)
 
 
-def told_outcomes(outcomes: list[Outcome] | tuple[Outcome, ...]) -> str:
+def told_outcomes(outcomes: Sequence[Outcome]) -> str:
     """Say what was carried out: one line for each effect."""
     lines = [f"{outcome.done:<8} {outcome.effect.key}  {outcome.effect.summary}" for outcome in outcomes]
     return "\n".join(lines) if lines else "nothing to do"
 
 
-def finish(left: Plan, outcomes: list[Outcome] | tuple[Outcome, ...], only: tuple[str, ...] = ()) -> int:
+def finish(left: Plan, outcomes: Sequence[Outcome], only: tuple[str, ...] = ()) -> int:
     """Say what was carried out, and show what is left for a person: exit `refused` when something is."""
     if outcomes:
         say(told_outcomes(outcomes))
@@ -96,6 +107,8 @@ def finish(left: Plan, outcomes: list[Outcome] | tuple[Outcome, ...], only: tupl
         if not outcomes:
             say("nothing to do")
         return Exit.DONE
+    from secrel.render.plan import render_plan  # noqa: PLC0415 - only when something is left to show
+
     say(render_plan(left, width=columns(), colour=is_coloured()))
     chosen = "".join(f" --only {name}" for name in only)
     if left.refusals:

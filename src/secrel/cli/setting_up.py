@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 from secrel.cli.desk_files import make_desk
 from secrel.cli.examining import examine
 from secrel.cli.session import NOWHERE, Where, say
+from secrel.wiring import now
 from secrel.words.errors import Exit
 
 
@@ -16,6 +21,7 @@ def init(
     *,
     process: Literal["gitlab", "generic"] = "generic",
     repository: tuple[str, ...] = (),
+    clock: Annotated[Callable[[], datetime], Parameter(parse=False)] = now,
 ) -> int:
     """Make a desk in a folder: settings, a team file, an example of a release file, the site's repository.
 
@@ -34,7 +40,7 @@ def init(
     repository
         A project of the process and its git repository, as PROJECT=PATH. Can be repeated.
     """
-    for line in make_desk(folder, process, repository):
+    for line in make_desk(folder, process, repository, clock()):
         say(line)
     say(f"next: write {folder / 'team.toml'}, then: secrel doctor --desk {folder}")
     return Exit.DONE

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from secrel.desk.desk import Desk
+from secrel.plan.planning import AUTHOR
 from secrel.render.post import Author
 from secrel.snapshot.seen import Snapshot
 from secrel.words.effects import Claim
 from secrel.words.people import Person
 
-_GATE = "author of the post"
-
 
 def name_author(desk: Desk, name: str, author: Author) -> None:
     """Remember who writes the post of a release."""
-    desk.journal.claimed(Claim(name, _GATE, author.username, desk.now(), f"{author.name} <{author.email}>"))
+    desk.journal.claimed(Claim(name, AUTHOR, author.username, desk.now(), f"{author.name} <{author.email}>"))
 
 
 def author_of(desk: Desk, snapshot: Snapshot) -> Author:
     """Name the post's author: whoever was named, else the Primary, else whoever sits at the desk."""
-    named = [claim for claim in snapshot.claims if claim.gate == _GATE]
+    named = [claim for claim in snapshot.claims if claim.gate == AUTHOR]
     if named:
         name, _, email = named[-1].words.rpartition(" <")
         return Author(name, email.removesuffix(">"), named[-1].by)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from secrel.apply.applying import World
 from secrel.journal.entries import Entry
 from secrel.journal.journal import Journal
 from secrel.observe.observing import Sources
 from secrel.ports.forge import ForgeReader, Hand
-from secrel.ports.history import History
 from secrel.process.table import Process
-from secrel.render.environment import Templates
 from secrel.roster.cadence import cadence_of, due_instants
 from secrel.words.people import Person
 from secrel.words.releases import Release
+
+if TYPE_CHECKING:  # graphs of commits and templates are loaded by those who use them
+    from secrel.ports.history import History
+    from secrel.render.environment import Templates
 
 _A_QUARTER = timedelta(days=100)
 

@@ -7,7 +7,7 @@ from secrel.desk.desk import Desk
 from secrel.desk.looking import Look, look
 from secrel.desk.starting import fix_effects
 from secrel.observe.facts import read_advisory
-from secrel.observe.release_file import FixEntry, fix_facts
+from secrel.observe.release_file import FixEntry, check_labels, fix_facts
 from secrel.plan.making import seen_issue
 from secrel.plan.plan import Plan
 from secrel.words.effects import Claim, Effect, LinkIssue, SetFacts, UnlinkIssue
@@ -24,6 +24,7 @@ def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
     Raises `Misused` for facts that cannot be, and for a name that the release has already.
     """
     seen = look(desk, name)
+    check_labels(entry.labels, desk.process)
     read_advisory(fix_facts(entry), entry.name, "", seen.snapshot.release)
     if f"{name}/fix/{entry.name}" in seen.snapshot.receipts:
         raise Misused(

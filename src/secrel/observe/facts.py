@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -27,9 +27,17 @@ from secrel.words.spans import Span
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
 
+S = TypeVar("S")
 T = TypeVar("T")
+Path = tuple[str | int, ...]
+"""The way from a table down to one of its facts."""
 _LONGEST_TEXT = 20_000
-_MOST = 2_000
+_LONGEST_LINE = 255
+_LONGEST_ADDRESS = 2_000
+_MOST_DAYS = 2_000
+_MOST_ITEMS = 500
+_STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]")
+_UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 
 
 class SpanFacts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -122,20 +130,65 @@ class ReleaseFacts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     upgrade_notes: list[NoteFacts] = []
 
 
+class BadFact(Misused):
+    """A fact that cannot be used; `path` says which, from its table down: `("affected", 0, "since")`."""
+
+    def __init__(self, what: str, path: Path, *, where: str = "", remedy: str = "") -> None:
+        """Keep the path beside the three parts; the field's name goes into the place."""
+        self.path = path
+        super().__init__(what, where=", ".join(filter(None, (where, self.field))), remedy=remedy)
+
+    @property
+    def field(self) -> str:
+        """The name of the field; empty when it is about the table as a whole."""
+        return str(self.path[0]) if self.path else ""
+
+
 def decode(facts: Mapping[str, Any], kind: type[T], where: str) -> T:
-    """Decode `facts` strictly; raises `Misused` with the path of what is wrong."""
+    """Decode `facts` strictly; raises `BadFact` with the path of what is wrong."""
     try:
         return msgspec.convert(facts, kind, strict=False)
     except msgspec.ValidationError as fault:
-        raise Misused(
-            str(fault)[:300], where=where, remedy="correct this field; docs/release-file.md has them all"
-        ) from (fault)
+        what, _, path = str(fault).partition(" - at `$")
+        steps = [name or int(number) for name, number in _STEP.findall(path)]
+        steps += _UNKNOWN.findall(what)
+        remedy = "correct this field; docs/release-file.md has them all"
+        raise BadFact(what[:300], tuple(steps), where=where, remedy=remedy) from fault
 
 
-def _bounded(text: str, field: str) -> str:
-    if len(text) > _LONGEST_TEXT:
-        raise Misused(f"{field} has {len(text)} characters, and {_LONGEST_TEXT} are the most", remedy="shorten it")
+def _told(where: str, path: Path, read: Callable[[], T]) -> T:
+    """Read one fact, and name it, and whose it is, in the complaint."""
+    try:
+        return read()
+    except BadFact as fault:
+        raise BadFact(fault.what, (*path, *fault.path), where=where, remedy=fault.remedy) from fault
+    except Misused as fault:
+        raise BadFact(fault.what, path, where=where, remedy=fault.remedy) from fault
+
+
+def _bounded(text: str, most: int = _LONGEST_TEXT) -> str:
+    if len(text) > most:
+        raise Misused(f"this has {len(text)} characters, and {most} are the most", remedy="shorten it")
     return text
+
+
+def _line(text: str, most: int = _LONGEST_LINE) -> str:
+    if not text.strip():
+        raise Misused("nothing is said", remedy="say it in one line")
+    if len(text.splitlines()) > 1:
+        raise Misused("this is more than one line", remedy="say it in one line")
+    return _bounded(text, most)
+
+
+def _address(text: str) -> str:
+    return _line(text, _LONGEST_ADDRESS)
+
+
+def _each(told: Sequence[S], read: Callable[[S], T]) -> tuple[T, ...]:
+    """Read every item of a list, and say which is wrong."""
+    if len(told) > _MOST_ITEMS:
+        raise Misused(f"this has {len(told)} items, and {_MOST_ITEMS} are the most", remedy="shorten it")
+    return tuple(_told("", (number,), lambda: read(one)) for number, one in enumerate(told))  # noqa: B023 - called at once
 
 
 def _shipment(told: ShipmentFacts, process: Process) -> Shipment:
@@ -143,7 +196,7 @@ def _shipment(told: ShipmentFacts, process: Process) -> Shipment:
     if product is None:
         known = ", ".join(p.key for p in process.products)
         raise Misused(f"{told.product[:40]!r} is no product of the process", remedy=f"use one of: {known}")
-    versions = sorted((Version.parse(v) for v in told.versions), reverse=True)
+    versions = sorted(_told("", ("versions",), lambda: _each(told.versions, Version.parse)), reverse=True)
     if not versions:
         raise Misused(f"{product.key} has no version", remedy="name the versions it ships, or leave the product out")
     series = [product.series_of(version) for version in versions]
@@ -155,47 +208,53 @@ def _shipment(told: ShipmentFacts, process: Process) -> Shipment:
     return Shipment(product, tuple(versions))
 
 
-def _placed(where: str, read: Callable[[], T]) -> T:
-    """Read something, and name the place in the complaint."""
-    try:
-        return read()
-    except Misused as fault:
-        raise Misused(fault.what, where=where or fault.where, remedy=fault.remedy) from fault
+def _shipments(told: ReleaseFacts, process: Process) -> tuple[Shipment, ...]:
+    if not told.products:
+        raise Misused("the release has no product", remedy="name at least one product with its versions")
+    shipments = _each(told.products, lambda product: _shipment(product, process))
+    keys = [shipment.product.key for shipment in shipments]
+    if len(set(keys)) != len(keys):
+        raise Misused("a product stands twice in the release", remedy="put all its versions in one place")
+    return shipments
 
 
 def _release(told: ReleaseFacts, process: Process) -> Release:
     if told.due.tzinfo is None:
-        raise Misused("`due` has no time zone", remedy="write it as 2026-11-25T16:00:00+00:00")
-    if not told.products:
-        raise Misused("the release has no product", remedy="name at least one product with its versions")
-    if not 0 < told.disclosure_days <= _MOST:
-        raise Misused("`disclosure_days` is out of range", remedy="write a number of days, such as 30 or 90")
+        raise BadFact("it has no time zone", ("due",), remedy="write it as 2026-11-25T16:00:00+00:00")
+    if not 0 < told.disclosure_days <= _MOST_DAYS:
+        raise BadFact("it is out of range", ("disclosure_days",), remedy="write a number of days, such as 30 or 90")
     if not re.fullmatch(r"[\w.+-]{1,80}", told.release):
-        raise Misused("the name of the release is no name", remedy="use letters, digits, dots and dashes: 2026-11")
-    shipments = tuple(_shipment(product, process) for product in told.products)
-    keys = [shipment.product.key for shipment in shipments]
-    if len(set(keys)) != len(keys):
-        raise Misused("a product stands twice in the release", remedy="put all its versions in one place")
+        raise BadFact(
+            "the name of the release is no name",
+            ("release",),
+            remedy="use letters, digits, dots and dashes: 2026-11",
+        )
+    shipments = _told("", ("products",), lambda: _shipments(told, process))
     return Release(told.release, told.kind, told.due, shipments, told.disclosure_days, told.form)
 
 
 def read_release(facts: Mapping[str, Any], process: Process, where: str = "") -> tuple[Release, ReleaseFacts]:
-    """Read a release from its facts; raises `Misused` with the field that is wrong or contradicts another."""
+    """Read a release from its facts; raises `BadFact` with the field that is wrong or contradicts another."""
     told = decode(facts, ReleaseFacts, where)
-    return _placed(where, lambda: _release(told, process)), told
+    return _told(where, (), lambda: _release(told, process)), told
 
 
-def _affected(told: FixFacts, release: Release) -> tuple[Span, ...] | None:
-    if told.affected is None:
-        return None
-    if isinstance(told.affected, SinceFacts):
-        shipment = release.shipment(told.product) or release.main
-        text = told.affected.since
-        return planned_spans(None if text in ("all", "0") else Version.parse(text), shipment)
-    return tuple(
-        Span(Version.parse(s.since) if s.since else None, Version.parse(s.fixed) if s.fixed else None)
-        for s in told.affected
-    )
+def _span(told: SpanFacts) -> Span:
+    since = _told("", ("since",), lambda: Version.parse(told.since) if told.since else None)
+    fixed = _told("", ("fixed",), lambda: Version.parse(told.fixed) if told.fixed else None)
+    return Span(since, fixed)
+
+
+def _affected(told: FixFacts, shipment: Shipment) -> tuple[Span, ...] | None:
+    match told.affected:
+        case None:
+            return None
+        case SinceFacts(since=text):
+            return planned_spans(None if text in ("all", "0") else Version.parse(text), shipment)
+        case spans:
+            if not spans:
+                raise Misused("no range is given", remedy="give at least one, or leave `affected` out")
+            return _each(spans, _span)
 
 
 def _commit(text: str) -> str:
@@ -204,45 +263,66 @@ def _commit(text: str) -> str:
     return text
 
 
+def _credit(told: CreditFacts) -> Credit:
+    for name in ("name", "profile", "report"):
+        text = getattr(told, name)
+        _told("", (name,), lambda: _address(text) if text else "")  # noqa: B023 - called at once
+    return Credit(told.name, told.source, told.type, told.profile, told.report)
+
+
 def _advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advisory:
     product = told.product or release.main.product.key
-    if release.shipment(product) is None:
-        raise Misused(f"{product[:40]!r} is not shipped by this release", remedy="add the product, or correct the fix")
+    shipment = release.shipment(product)
+    if shipment is None:
+        raise BadFact(
+            f"{product[:40]!r} is not shipped by this release",
+            ("product",),
+            remedy="add the product, or correct the fix",
+        )
+
+    def fact(name: str, read: Callable[[Any], T]) -> T:
+        return _told("", (name,), lambda: read(getattr(told, name)))
+
     return Advisory(
         fix=ref,
-        title=_bounded(told.title, "title"),
-        description=_bounded(told.description, "description"),
+        title=fact("title", _line),
+        description=fact("description", _bounded),
         product=product,
-        edition=told.edition,
-        affected=_affected(msgspec.structs.replace(told, product=product), release),
-        vector=Vector.parse(told.vector) if told.vector else None,
-        weakness=Cwe.parse(told.weakness) if told.weakness else None,
-        cve_id=CveId.parse(told.cve) if told.cve else None,
-        no_cve=told.no_cve,
-        credits=tuple(Credit(c.name, c.source, c.type, c.profile, c.report) for c in told.credits),
-        references=tuple(told.references),
-        related=tuple(CveId.parse(c) for c in told.related),
-        workaround=_bounded(told.workaround, "workaround"),
+        edition=fact("edition", lambda text: _line(text) if text else ""),
+        affected=_told("", ("affected",), lambda: _affected(told, shipment)),
+        vector=fact("vector", lambda text: Vector.parse(text) if text else None),
+        weakness=fact("weakness", lambda text: Cwe.parse(text) if text else None),
+        cve_id=fact("cve", lambda text: CveId.parse(text) if text else None),
+        no_cve=fact("no_cve", _bounded),
+        credits=fact("credits", lambda people: _each(people, _credit)),
+        references=fact("references", lambda texts: _each(texts, _address)),
+        related=fact("related", lambda texts: _each(texts, CveId.parse)),
+        workaround=fact("workaround", _bounded),
         issue_url=url if url.startswith("https://") else "",
-        origins=tuple(_commit(text) for text in told.origins),
+        origins=fact("origins", lambda texts: _each(texts, _commit)),
     )
 
 
 def read_advisory(facts: Mapping[str, Any], ref: str, url: str, release: Release) -> Advisory:
-    """Read the advisory of one fix from its facts; raises `Misused` naming the fix and the field."""
+    """Read the advisory of one fix from its facts; raises `BadFact` naming the fix and the field."""
     told = decode(facts, FixFacts, ref)
-    return _placed(ref, lambda: _advisory(told, ref, url, release))
+    return _told(ref, (), lambda: _advisory(told, ref, url, release))
+
+
+def _dependency(told: DependencyFacts, main: str) -> DependencyUpdate:
+    cves = _told("", ("cves",), lambda: _each(told.cves, CveId.parse))
+    return DependencyUpdate(told.name, told.version, told.product or main, cves, told.affected)
 
 
 def read_extras(
-    told: ReleaseFacts, release: Release
+    told: ReleaseFacts, release: Release, where: str = ""
 ) -> tuple[tuple[DependencyUpdate, ...], tuple[BugFix, ...], tuple[UpgradeNote, ...]]:
-    """Read what else the release carries: dependency updates, bug fixes, notes on upgrading."""
+    """Read what else the release carries: dependency updates, bug fixes, notes on upgrading.
+
+    Raises `BadFact` naming the field.
+    """
     main = release.main.product.key
-    dependencies = tuple(
-        DependencyUpdate(d.name, d.version, d.product or main, tuple(CveId.parse(c) for c in d.cves), d.affected)
-        for d in told.dependencies
-    )
+    dependencies = _told(where, ("dependencies",), lambda: _each(told.dependencies, lambda one: _dependency(one, main)))
     bug_fixes = tuple(BugFix(b.version, b.title, b.url) for b in told.bug_fixes)
     notes = tuple(UpgradeNote(n.version, tuple(n.kinds)) for n in told.upgrade_notes)
     return dependencies, bug_fixes, notes

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from secrel.journal.entries import Entry, claims, last_mail, receipts, written
-from secrel.observe.facts import read_advisory, read_extras, read_release
+from secrel.observe.facts import BadFact, read_advisory, read_extras, read_release
 from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
 from secrel.snapshot.seen import Complaint, Seen, Snapshot, Unseen
@@ -22,7 +22,7 @@ from secrel.words.people import Duty, Person
 from secrel.words.releases import Release
 
 T = TypeVar("T")
-_CVE = re.compile(r"\bCVE-\d{4}-\d{4,19}\b", re.ASCII)
+_CVE = re.compile(r"\bCVE-(?:1999|2\d{3})-\d{4,19}\b", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,13 @@ def _gone(links: Sequence[Link]) -> dict[str, Link]:
     return {link.ref: link for link in links if link.until is not None and link.ref not in present}
 
 
-def _assigned_id(request: Issue | None, cna: str) -> CveId | None:
-    """Read the id that the CNA wrote in a note of the request issue (gitlab-process.md 1.1, utils.rb)."""
-    if request is None:
-        return None
-    for note in reversed(request.notes):
-        found = _CVE.findall(note.body)
-        if note.by == cna and len(set(found)) == 1:
-            return CveId.parse(found[0])
-    return None
+def _assigned_ids(request: Issue | None, cna: str) -> tuple[CveId, ...]:
+    """Read the ids in the CNA's newest note on the request that names any (gitlab-process.md 1.1, utils.rb)."""
+    for note in reversed(request.notes if request else ()):
+        found = dict.fromkeys(_CVE.findall(note.body)) if note.by == cna else {}
+        if found:
+            return tuple(CveId.parse(text) for text in found)
+    return ()
 
 
 def _tags_of(requests: Sequence[MergeRequest], holding: Mapping[str, frozenset[str]]) -> frozenset[str]:
@@ -87,15 +85,13 @@ class _Look:
         refs = list(links)
         issues = self.forge.issues(refs)
         requests = self.forge.merge_requests_of(refs)
-        cve_issues = self.made
         found: list[Fix] = []
         advisories: list[Advisory] = []
         for ref in refs:
             if ref not in issues:
                 self.complaints.append(Complaint(ref, "issue", "is linked, and cannot be found"))
                 continue
-            cve_issue = cve_issues.get(f"{self.name}/cve/request/{ref}")
-            advisory = self._advisory(issues[ref], release, cve_issue)
+            advisory = self._advisory(issues[ref], release)
             product = advisory.product if advisory else str(issues[ref].facts.get("product", ""))
             found.append(
                 Fix(
@@ -104,27 +100,53 @@ class _Look:
                     product or release.main.product.key,
                     links[ref].since,
                     requests.get(ref, ()),
-                    cve_issue,
+                    self.made.get(f"{self.name}/cve/request/{ref}"),
                 )
             )
             if advisory is not None:
                 advisories.append(advisory)
         return self._with_tags(release, found), tuple(advisories)
 
-    def _advisory(self, issue: Issue, release: Release, cve_issue: Issue | None) -> Advisory | None:
+    def _advisory(self, issue: Issue, release: Release) -> Advisory | None:
         try:
             advisory = read_advisory(issue.facts, issue.ref, issue.url, release)
-        except Misused as fault:
-            self.complaints.append(Complaint(issue.ref, "details", fault.what))
+        except BadFact as fault:
+            self.complaints.append(Complaint(issue.ref, fault.field or "details", fault.what))
             return None
-        assigned = _assigned_id(cve_issue, self.sources.process.people.get("cna", ""))
-        if assigned is None or assigned == advisory.cve_id:
-            return advisory
-        if advisory.cve_id is not None:
-            said = f"says {advisory.cve_id}, and the CVE request says {assigned}"
+        assigned = self.assigned(issue.ref)
+        if len(assigned) > 1:
+            said = f"the CNA's newest note on the request names {len(assigned)} ids, and one is assigned"
             self.complaints.append(Complaint(issue.ref, "cve", said))
-            return advisory
-        return replace(advisory, cve_id=assigned)
+        elif assigned and advisory.cve_id is None:
+            return replace(advisory, cve_id=assigned[0])
+        elif assigned and assigned[0] != advisory.cve_id:
+            said = f"says {advisory.cve_id}, and the CVE request says {assigned[0]}"
+            self.complaints.append(Complaint(issue.ref, "cve", said))
+        return advisory
+
+    def assigned(self, ref: str) -> tuple[CveId, ...]:
+        """Give what the CNA assigned to one fix: one id, unless its note is ambiguous."""
+        return _assigned_ids(
+            self.made.get(f"{self.name}/cve/request/{ref}"), self.sources.process.people.get("cna", "")
+        )
+
+    def removed(self, links: Sequence[Link]) -> tuple[RemovedFix, ...]:
+        """Give the fixes that are no longer linked, whenever they were taken out."""
+        gone = _gone(links)
+        issues = self.forge.issues(list(gone))
+        seen = _tried(lambda: self.forge.merge_requests_of(list(gone)), self.name) if gone else Seen({}, self.name)
+        requests = seen.value if isinstance(seen, Seen) else {}
+        return tuple(
+            RemovedFix(
+                ref,
+                issues[ref],
+                link.until,
+                next(iter(self.assigned(ref)), None),
+                tuple(dict.fromkeys(request.branch for request in requests.get(ref, ()))),
+            )
+            for ref, link in gone.items()
+            if ref in issues and link.until is not None
+        )
 
     def _with_tags(self, release: Release, fixes: Sequence[Fix]) -> tuple[Fix, ...]:
         holding: dict[str, frozenset[str]] = {}
@@ -165,11 +187,8 @@ def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
     past = receipts(sources.entries)
     seen = _tried(lambda: look.fixes(release, _current(links)), tracking.url)
     fixes: Seen[tuple[Fix, ...]] | Unseen = Seen(seen.value[0], seen.where) if isinstance(seen, Seen) else seen
-    dependencies, bug_fixes, notes = read_extras(told, release)
+    dependencies, bug_fixes, notes = read_extras(told, release, tracking.ref)
     advisories = seen.value[1] if isinstance(seen, Seen) else ()
-    drafted = past.get(f"{name}/post/draft")
-    gone = {ref: link for ref, link in _gone(links).items() if drafted and link.until and link.until > drafted.at}
-    gone_issues = forge.issues(list(gone))
     following = sources.next_release(release)
     return Snapshot(
         at=now,
@@ -177,11 +196,7 @@ def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
         contents=Contents(release, advisories, dependencies, bug_fixes, notes),
         tracking=Seen(tracking, tracking.url),
         fixes=fixes,
-        removed=tuple(
-            RemovedFix(ref, gone_issues[ref], link.until)
-            for ref, link in gone.items()
-            if ref in gone_issues and link.until is not None
-        ),
+        removed=look.removed(links),
         complaints=tuple(look.complaints),
         checklist=look.document("checklist"),
         draft=_tried(lambda: forge.merge_request_by_mark(f"{name}/post/draft"), "draft"),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from secrel.observe.facts import FixFacts, ReleaseFacts, read_advisory, read_release
+from secrel.observe.facts import BadFact, FixFacts, ReleaseFacts, read_advisory, read_extras, read_release
 from secrel.observe.yaml_files import Document, read_yaml
 from secrel.process.table import Process
 from secrel.words.errors import Misused
 from secrel.words.releases import Release
 
-_SAME_TARGETS = 1
+_NAME = re.compile(r"[\w.+-]{1,80}")
 
 
 class BranchFacts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -27,7 +29,7 @@ class BranchFacts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class FixEntry(FixFacts, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """One fix of a release file: its details table, and how it is called, labelled and merged.
 
-    `name` is a short handle without secrets: it goes into keys.
+    `name` is a short handle without secrets: it goes into keys (letters, digits, dots and dashes).
     """
 
     name: str
@@ -54,36 +56,79 @@ def fix_facts(entry: FixEntry) -> dict[str, Any]:
     return {name: value for name, value in msgspec.to_builtins(told).items() if value not in ("", [], None)}
 
 
-def _check_fix(entry: FixEntry, document: Document, number: int, release: Release, process: Process) -> None:
-    place = document.place("fixes", number)
+def check_name(entry: FixEntry) -> None:
+    """Raise `BadFact` for a name that cannot go into keys."""
+    if not _NAME.fullmatch(entry.name):
+        raise BadFact(
+            f"{entry.name[:60]!r} is no name for a fix",
+            ("name",),
+            remedy="use letters, digits, dots and dashes, such as notebooks-2",
+        )
+
+
+def check_labels(labels: Sequence[str], process: Process) -> None:
+    """Refuse a label that the process does not know: nothing would ever look for it. Raises `Misused`."""
+    known = sorted(set(process.labels.values()))
+    strange = [label for label in labels if label not in known]
+    if strange:
+        raise Misused(f"there is no label {strange[0][:60]!r}", remedy=f"use one of: {', '.join(known)}")
+
+
+def _check_fix(entry: FixEntry, release: Release, process: Process) -> None:
+    check_name(entry)
     targets = [request.target for request in entry.merge_requests]
-    twice = next((target for target in targets if targets.count(target) > _SAME_TARGETS), None)
+    twice = next((number for number, target in enumerate(targets) if targets.index(target) != number), None)
     if twice is not None:
-        raise Misused(f"two merge requests go into {twice[:60]!r}", where=place, remedy="name one for each branch")
+        raise BadFact(
+            f"two merge requests go into {targets[twice][:60]!r}",
+            ("merge_requests", twice),
+            remedy="name one for each branch",
+        )
     product = process.product(entry.product or release.main.product.key)
     if product is None:
-        raise Misused(f"{entry.product[:40]!r} is no product of the process", where=place, remedy="correct `product`")
+        raise BadFact(f"{entry.product[:40]!r} is no product of the process", ("product",), remedy="correct `product`")
     shipment = release.shipment(product.key)
     known = {product.default_branch, *(product.branch_of(s) for s in (shipment.series if shipment else ()))}
-    strange = sorted(set(targets) - known)
-    if strange:
-        raise Misused(
-            f"{strange[0][:60]!r} is no branch of this release",
-            where=place,
+    strange = next((number for number, target in enumerate(targets) if target not in known), None)
+    if strange is not None:
+        raise BadFact(
+            f"{targets[strange][:60]!r} is no branch of this release",
+            ("merge_requests", strange),
             remedy=f"use {', '.join(sorted(known))}",
         )
+    read_advisory(fix_facts(entry), entry.name, "", release)
+
+
+def _check_extras(told: ReleaseFacts, release: Release) -> None:
+    """Raise `BadFact` for what else the release carries and cannot ship."""
+    dependencies, bug_fixes, notes = read_extras(told, release)
+    shipped = {str(version) for shipment in release.shipments for version in shipment.versions}
+    for number, update in enumerate(dependencies):
+        if release.shipment(update.product) is None:
+            raise BadFact(
+                f"{update.product[:40]!r} is not shipped by this release",
+                ("dependencies", number, "product"),
+                remedy=f"name one of: {', '.join(s.product.key for s in release.shipments)}",
+            )
+    named = {"bug_fixes": [fix.version for fix in bug_fixes], "upgrade_notes": [note.version for note in notes]}
+    for field, versions in named.items():
+        for number, version in enumerate(versions):
+            if version not in shipped:
+                raise BadFact(
+                    f"{version[:40]!r} is no version of this release",
+                    (field, number, "version"),
+                    remedy=f"name one of: {', '.join(sorted(shipped))}",
+                )
+
+
+@contextmanager
+def _placed(document: Document, *path: str | int) -> Iterator[None]:
+    """Say file and line of a fact that is wrong."""
     try:
-        read_advisory(fix_facts(entry), entry.name, "", release)
-    except Misused as fault:
-        raise Misused(fault.what, where=place, remedy=fault.remedy) from fault
-
-
-def read_fix_file(text: str, name: str) -> FixEntry:
-    """Read the text of a file with one fix, as it would stand in a release file; raises `Misused` with file and line.
-
-    Whether its facts fit a release is for whoever brings it into one to say.
-    """
-    return read_yaml(text, name).decode(FixEntry)
+        yield
+    except BadFact as fault:
+        place = document.place(*path, *fault.path)
+        raise BadFact(fault.what, fault.path, where=place, remedy=fault.remedy) from fault
 
 
 def read_release_file(text: str, name: str, process: Process) -> ReleaseFile:
@@ -91,10 +136,9 @@ def read_release_file(text: str, name: str, process: Process) -> ReleaseFile:
     document = read_yaml(text, name)
     told = document.decode(_Told)
     facts = {key: value for key, value in document.data.items() if key != "fixes"}
-    try:
+    with _placed(document):
         release, _ = read_release(facts, process, name)
-    except Misused as fault:
-        raise Misused(fault.what, where=document.place(*_field_of(fault.what)), remedy=fault.remedy) from fault
+        _check_extras(told, release)
     names = [entry.name for entry in told.fixes]
     for number, entry in enumerate(told.fixes):
         if names.index(entry.name) != number:
@@ -103,13 +147,6 @@ def read_release_file(text: str, name: str, process: Process) -> ReleaseFile:
                 where=document.place("fixes", number),
                 remedy="give each its own name",
             )
-        _check_fix(entry, document, number, release, process)
+        with _placed(document, "fixes", number):
+            _check_fix(entry, release, process)
     return ReleaseFile(release, facts, tuple(told.fixes))
-
-
-def _field_of(what: str) -> tuple[str, ...]:
-    """Guess which field a complaint about the whole release is about, to point at its line."""
-    for field in ("due", "disclosure_days", "release"):
-        if f"`{field}`" in what:
-            return (field,)
-    return ("products",) if "product" in what or "version" in what else ()

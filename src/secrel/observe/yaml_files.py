@@ -19,6 +19,11 @@ T = TypeVar("T")
 _LARGEST = 4_000_000
 _DEEPEST = 20
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+_PLAIN = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
+)
+"""The tags that the reader gives by itself to what has none."""
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]")
 _REMEDY = "correct the file; docs/release-file.md and docs/stories.md have every field"
 
@@ -46,7 +51,8 @@ class Document:
             steps = [name or int(number) for name, number in _STEP.findall(path)]
             steps += re.findall(r"unknown field `([^`]+)`", what)
             named = ".".join(str(step) for step in steps)
-            raise Misused(f"{named}: {what[:300]}", where=self.place(*steps), remedy=_REMEDY) from fault
+            said = f"{named}: {what[:300]}" if named else what[:300]
+            raise Misused(said, where=self.place(*steps), remedy=_REMEDY) from fault
 
 
 class _Reader:
@@ -65,6 +71,8 @@ class _Reader:
         if id(node) in self.seen:
             raise self.refuse(node, "an alias stands here, and aliases are not read")
         self.seen.add(id(node))
+        if node.tag not in _PLAIN:
+            raise self.refuse(node, f"the tag {node.tag[:40]!r} stands here, and tags are not read")
         if len(path) > _DEEPEST:
             raise self.refuse(node, f"this is nested deeper than {_DEEPEST} levels")
         match node.id:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from email import policy
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
 from html import unescape
@@ -66,10 +68,17 @@ def _decoded(part: Message) -> str:
         return content.decode(*_UNREADABLE)
 
 
+def _header(value: str) -> str:
+    try:
+        return str(make_header(decode_header(value)))
+    except (LookupError, UnicodeDecodeError, HeaderParseError):
+        return value
+
+
 def _mailed(eml: str) -> Iterator[str]:
-    message = BytesParser(policy=policy.default).parsebytes(eml.encode("utf-8", "replace"))
+    message = BytesParser(policy=policy.compat32).parsebytes(eml.encode("utf-8", "replace"))
     for part in message.walk():
-        yield from (str(value) for value in part.values())
+        yield from (_header(str(value)) for value in part.values())
         yield _decoded(part)
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from secrel.evaluate.verdicts import Assessment, Judged, Waiting
-from secrel.plan.guard import EmbargoedFact, refusals
+from secrel.plan.guard import EmbargoedFact, folded, refusals
 from secrel.plan.makers import MAKERS
 from secrel.plan.making import Scene, Text, Want
 from secrel.plan.plan import Plan, Refusal, in_order
 from secrel.snapshot.seen import Seen
 from secrel.words.effects import Effect, references
 from secrel.words.fixes import RemovedFix
+
+AUTHOR = "author of the post"
+"""Of what a claim is that names the post's author: whoever makes it is the author."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_TELLING = 40
 
 
 def open_makers(assessment: Assessment) -> list[str]:
@@ -43,31 +49,88 @@ def not_yet(maker: str, assessment: Assessment) -> list[str]:
     ]
 
 
-def _facts_of(removed: RemovedFix) -> list[EmbargoedFact]:
+def _sentences(text: str) -> Iterator[str]:
+    """Give a text as a whole, and those of its sentences that are long enough to be nobody else's."""
+    yield text
+    yield from (part for part in _SENTENCE_END.split(text) if part != text and len(part) >= _TELLING)
+
+
+def _credits_of(told: object) -> Iterator[tuple[str, str]]:
+    for credit in told if isinstance(told, list) else ():
+        for name in ("name", "profile", "report") if isinstance(credit, dict) else ():
+            yield f"finder's {name}", str(credit.get(name) or "")
+
+
+def _secrets_of(removed: RemovedFix) -> Iterator[tuple[str, str]]:
+    """Give everything of a removed fix that would give it away, with a word for each."""
     told = removed.issue.facts
-    found = [
-        EmbargoedFact(f"the {name} of {removed.ref}, which is no longer in the release", str(told[name]))
-        for name in ("title", "description", "cve")
-        if told.get(name)
-    ]
-    return [*found, EmbargoedFact(f"the address of {removed.ref}", removed.issue.url)]
+    yield "title", removed.issue.title
+    for name in ("title", "cve"):
+        yield name, str(told.get(name) or "")
+    for name in ("description", "workaround"):
+        yield from ((name, text) for text in _sentences(str(told.get(name) or "")))
+    yield "CVE id", str(removed.cve_id or "")
+    yield "address", removed.issue.url
+    yield from (("branch", branch) for branch in removed.branches)
+    yield from _credits_of(told.get("credits"))
+
+
+def _private_addresses(scene: Scene) -> Iterator[EmbargoedFact]:
+    """Give the addresses of what only the team may read."""
+    snapshot = scene.snapshot
+    for name, part in (
+        ("tracking issue", snapshot.tracking),
+        ("checklist", snapshot.checklist),
+        ("communications issue", snapshot.comms),
+    ):
+        if isinstance(part, Seen) and part.value is not None and part.value.confidential:
+            yield EmbargoedFact(f"the address of the {name}", part.value.url)
+    for fix in snapshot.tracked_fixes:
+        if fix.cve_request is not None and fix.cve_request.confidential:
+            yield EmbargoedFact(f"the address of the CVE request of {fix.ref}", fix.cve_request.url)
 
 
 def embargoed(scene: Scene) -> list[EmbargoedFact]:
     """List what must not become public with this release: all facts of fixes that were taken out of it.
 
-    A text that an announced advisory holds as well (two fixes of one title) is no secret once that one is public.
+    So are the addresses of what stays confidential. A text that the announced advisories hold as well (two fixes of
+    one title, one finder of two flaws) is no secret once those are public.
     """
-    told = {text for a in scene.snapshot.contents.advisories for text in (a.title, a.description, str(a.cve_id))}
-    return [fact for removed in scene.snapshot.removed for fact in _facts_of(removed) if fact.text not in told]
+    announced = [
+        text
+        for a in scene.snapshot.contents.advisories
+        for text in (
+            *(a.title, a.description, a.workaround, str(a.cve_id)),
+            *(said for credit in a.credits for said in (credit.name, credit.profile)),
+        )
+    ]
+    told = "\n".join(map(folded, announced))
+    found = [
+        EmbargoedFact(f"the {name} of {removed.ref}, which is no longer in the release", text)
+        for removed in scene.snapshot.removed
+        for name, text in _secrets_of(removed)
+        if text and folded(text) not in told
+    ]
+    return [*dict.fromkeys(found), *_private_addresses(scene)]
+
+
+def _author(scene: Scene) -> str:
+    """Name the author of the post: whoever was named, else the Primary; empty when nobody is."""
+    named = [claim.by for claim in scene.snapshot.claims if claim.gate == AUTHOR]
+    duty = scene.snapshot.duty
+    return named[-1] if named else (duty.primary if duty else "")
 
 
 def _sole_author(scene: Scene) -> str:
+    """Name the post's author while nobody else has approved the draft as it now is."""
     part = scene.snapshot.draft
     draft = part.value if isinstance(part, Seen) else None
-    if draft is None or any(assent.by != draft.author for assent in draft.assents):
+    if draft is None:
         return ""
-    return draft.author
+    author = _author(scene) or draft.author
+    others = [assent for assent in draft.assents if assent.by not in (author, draft.author)]
+    fresh = [assent for assent in others if draft.changed_at is None or assent.at >= draft.changed_at]
+    return "" if fresh else author
 
 
 def _unmet(effects: Sequence[Effect], done: Collection[str]) -> list[Refusal]:

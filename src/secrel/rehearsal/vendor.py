@@ -25,11 +25,14 @@ def _head(repo: pygit2.Repository, reference: str) -> pygit2.Oid:
     return repo.references[reference].peel(pygit2.Commit).id
 
 
-def _with_file(repo: pygit2.Repository, parent: pygit2.Oid | None, path: str, text: str) -> pygit2.Oid:
+def _with_file(repo: pygit2.Repository, parent: pygit2.Oid | None, path: str, text: str | None) -> pygit2.Oid:
     index = pygit2.Index()
     if parent is not None:
         index.read_tree(_commit_at(repo, parent).tree)
-    index.add(pygit2.IndexEntry(path, repo.create_blob(text.encode()), pygit2.enums.FileMode.BLOB))
+    if text is None:
+        index.remove(path)
+    else:
+        index.add(pygit2.IndexEntry(path, repo.create_blob(text.encode()), pygit2.enums.FileMode.BLOB))
     return index.write_tree(repo)
 
 
@@ -47,7 +50,9 @@ class Vendor:
         for number, version in enumerate(sorted(shipment.versions)):
             self._begin_series(version, first, began + timedelta(days=number))
 
-    def _commit(self, parent: pygit2.Oid | None, path: str, text: str, message: str, at: datetime) -> pygit2.Oid:
+    def _commit(
+        self, parent: pygit2.Oid | None, path: str, text: str | None, message: str, at: datetime
+    ) -> pygit2.Oid:
         who = _signature("developer", at)
         parents = [parent] if parent is not None else []
         return self.repo.create_commit(None, who, who, message, _with_file(self.repo, parent, path, text), parents)
@@ -79,6 +84,12 @@ class Vendor:
         """Commit a fix on a new branch from `target`; its name says nothing of what it fixes."""
         commit = self._commit(self.head(target), f"src/{name}.txt", f"{name} is fixed\n", f"Harden {name}", at)
         self._set(branch, commit)
+
+    def revert_fix(self, target: str, name: str, at: datetime) -> None:
+        """Take a fix out of a branch again, when it is there."""
+        path, head = f"src/{name}.txt", self.head(target)
+        if path in _commit_at(self.repo, head).tree:
+            self._set(target, self._commit(head, path, None, f"Take {name} back", at))
 
     def tag_version(self, version: Version, at: datetime, *, lacking: str = "") -> None:
         """Tag what the series' branch has now as `version`; `lacking`: what it had before that fix was merged."""

@@ -107,7 +107,7 @@ class IndexCache:
                 rows = Rows(**{field.name: kept[field.name] for field in fields(Rows)})
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
-        return rows if rows.ids.ndim == 2 and rows.ids.shape[1] == width and rows.fits else None  # noqa: PLR2004
+        return rows if rows.ids.ndim == 2 and rows.ids.shape[1] == width and rows.fits else None  # noqa: PLR2004 - rows, columns
 
     def save(self, rows: Rows) -> None:
         """Keep the rows: whole or not at all, and in silence where the folder cannot be written."""

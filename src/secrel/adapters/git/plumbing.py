@@ -11,6 +11,7 @@ from pathlib import Path
 from secrel.words.errors import Broken, Misused, NotSeen
 
 _LONGEST_RUN = 1800.0  # seconds; a walk over millions of commits without a commit-graph takes less than a minute
+_WIDTHS = {"sha1": 20, "sha256": 32}
 _TOLD = 300  # characters of git's own complaint that are passed on
 
 
@@ -34,10 +35,14 @@ def _quoted(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Git:
-    """One repository; `also` are object directories of others, whose commits are read as if they were here."""
+    """One repository; `also` are object directories of others, whose commits are read as if they were here.
+
+    `width` is how many bytes an id has: 20, or 32 where the repository was made so.
+    """
 
     directory: Path
     also: tuple[Path, ...] = ()
+    width: int = 20
 
     def _command(self, arguments: Sequence[str]) -> list[str]:
         # the settings keep a repository's own configuration from running programs of its choice
@@ -122,13 +127,14 @@ def opened(path: Path, also: Sequence[Path] = ()) -> Git:
         directory = Path(_located(path / ".git"))
     found = Git(directory)
     try:
-        common = found.run("rev-parse", "--git-common-dir").decode().rstrip("\n")
+        told = found.run("rev-parse", "--show-object-format", "--git-common-dir").decode("utf-8", "surrogateescape")
     except Broken as fault:
         raise Misused(
             "this is no git repository", where=str(path), remedy="give the path of a git repository"
         ) from fault
+    form, _, common = told.rstrip("\n").partition("\n")
     root = (directory if common in {".", str(directory)} else Path(common)).absolute()
-    return Git(root, tuple(opened(other).directory / "objects" for other in also))
+    return Git(root, tuple(opened(other).directory / "objects" for other in also), _WIDTHS.get(form, 20))
 
 
 def _located(dot_git: Path) -> Path:

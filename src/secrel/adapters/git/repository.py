@@ -20,8 +20,6 @@ from secrel.words.errors import Misused
 from secrel.words.history.commits import Diff, Facts
 from secrel.words.history.graph import Graph, Ref
 
-_WIDTHS = {b"sha1": 20, b"sha256": 32}
-
 
 @dataclass(frozen=True, slots=True)
 class GitHistory:
@@ -47,7 +45,6 @@ class GitHistory:
     def graph(self) -> Graph:
         """Read all commits that a tag or a branch leads to; raises `NotSeen` or `Broken` sooner than read a part."""
         git = self.git
-        width = _WIDTHS.get(git.run("rev-parse", "--show-object-format").strip(), 20)
         named = read_refs(git)
         for mirror in self.mirrors:
             named = named.with_mirror(read_refs(opened(mirror)))
@@ -57,10 +54,10 @@ class GitHistory:
                 where=str(self.path),
                 remedy="fetch its branches and tags",
             )
-        graph, notes = self._commits(git, sorted(named.tips), width)
+        graph, notes = self._commits(git, sorted(named.tips))
         return _placed(graph, named, _cuts(git, graph), (*notes, *named.notes))
 
-    def _commits(self, git: Git, tips: list[str], width: int) -> tuple[Graph, tuple[str, ...]]:
+    def _commits(self, git: Git, tips: list[str]) -> tuple[Graph, tuple[str, ...]]:
         notes: tuple[str, ...] = ()
         base = None
         if not (git.directory / "shallow").exists():  # git itself distrusts the file there
@@ -69,16 +66,15 @@ class GitHistory:
             except Unusable as fault:
                 notes = (f"the commit-graph file was not used: {fault}; git commit-graph write --reachable renews it",)
         if base is None:
-            return grown(
-                None, git.run("rev-list", "--topo-order", "--parents", "--stdin", given=_lines(tips)), width
-            ), notes
+            told = git.run("rev-list", "--topo-order", "--parents", "--stdin", given=_lines(tips))
+            return grown(None, told, git.width), notes
         known = (locate(base.ids, _ids(tips)) >= 0).tolist()
         missing = [tip for tip, here in zip(tips, known, strict=True) if not here]
         if not missing:
             return base, notes
         walls = [f"^{tip}" for tip, here in zip(tips, known, strict=True) if here]
         told = git.run("rev-list", "--topo-order", "--parents", "--stdin", given=_lines([*missing, *walls]))
-        return grown(base, told, width), notes
+        return grown(base, told, git.width), notes
 
     def facts(self, graph: Graph) -> Facts:
         """Read what every commit of the graph says of itself, from the cache as far as it goes."""

@@ -12,9 +12,10 @@ from secrel.words.history.commits import Facts
 from secrel.words.history.graph import Graph
 
 _MOST_PROPOSED = 20
+_INSTEAD = "it came in with the revert of that"
 
-Weak = tuple[Mapping[int, Sequence[int]], Mapping[int, Sequence[int]]]
-"""Commits with the same subject, by its key, and commits that name the same report, by commit."""
+Weak = tuple[Mapping[int, Sequence[int]], Mapping[int, Sequence[int]], Mapping[int, Sequence[int]]]
+"""Commits with the same subject, by its key; with the same report, by commit; that came in with a revert, by it."""
 
 
 def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int]) -> Kin:
@@ -25,6 +26,7 @@ def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int]) -> Kin:
     reverts = _reverts(names, edges)
     subjects = {key: rows for key, rows in groups_of(facts.subject, edges).items() if _telling(facts, rows)}
     reports = search.by_report(list(edges))
+    replaced = search.beside(by for mine in reverts.values() for by in mine)
     probes = {*edges, *reverts}
     for rows in (*subjects.values(), *reports.values(), *reverts.values()):
         probes.update(rows)
@@ -33,7 +35,7 @@ def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int]) -> Kin:
     firsts = {p for commit in edges for p in graph.parents_of(commit)[:1]}
     decision = _Decision(graph, facts, edges, reverts, reach(graph, probes, firsts))
     links = {seed: tuple(decision.accepted(seed)) for seed in seeds}
-    proposals = {seed: tuple(decision.proposed(seed, links[seed], (subjects, reports))) for seed in seeds}
+    proposals = {seed: tuple(decision.proposed(seed, links[seed], (subjects, reports, replaced))) for seed in seeds}
     origins = {seed: tuple(names.says_fixes.get(seed, ())) for seed in seeds}
     return Kin(links, proposals, reverts, {seed: found for seed, found in origins.items() if found})
 
@@ -121,13 +123,19 @@ class _Decision:
                     found[link.commit] = _weak(link)
         for link in self.weakly(known, weak):
             near = abs(int(self.facts.date[link.commit] - self.facts.date[link.like])) <= WINDOW
-            if near and not {link.commit} & (known | found.keys()) and not self.reach.related(link.commit, link.like):
+            apart = link.remark == _INSTEAD or (near and not self.reach.related(link.commit, link.like))
+            if apart and link.commit not in known and link.commit not in found:
                 found[link.commit] = link
         return list(found.values())[:_MOST_PROPOSED]
 
     def weakly(self, known: Iterable[int], weak: Weak) -> Iterator[Link]:
         """Go through what is alike, the more telling signals first."""
-        subjects, reports = weak
+        subjects, reports, replaced = weak
+        for commit in known:
+            for revert in self.reverts.get(commit, ()):
+                for other in replaced.get(revert, ()):
+                    if other not in self.reverts.get(commit, ()):
+                        yield Link(other, commit, Signal.REQUEST, strong=False, remark=_INSTEAD)
         for commit in known:
             for other in subjects.get(int(self.facts.subject[commit]), ()):
                 yield Link(other, commit, Signal.SUBJECT, strong=False)

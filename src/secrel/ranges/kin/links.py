@@ -202,3 +202,16 @@ class Search:
                     by for by in group if by not in twins and not self.names.keys_of.get(by)
                 ]
         return found
+
+    def beside(self, reverts: Iterable[int]) -> dict[int, list[int]]:
+        """Commits that came in by the same merge request as a revert: there a fix is often taken back for another."""
+        facts = self.facts
+        told = facts.asked_how == Says.MERGES
+        mine = np.flatnonzero(told & np.isin(facts.asked_by, list(reverts)))
+        groups: dict[int, list[int]] = defaultdict(list)
+        for row in np.flatnonzero(told & np.isin(facts.asked, facts.asked[mine])).tolist():
+            groups[int(facts.asked[row])].append(int(facts.asked_by[row]))
+        found: dict[int, list[int]] = defaultdict(list)
+        for row in mine.tolist():
+            found[int(facts.asked_by[row])] += groups[int(facts.asked[row])]
+        return found

@@ -43,6 +43,7 @@ def read_source(markdown: str, *, where: str) -> Source:
     tokens = reader.parse(markdown)
     for token in _all(tokens):
         _check(token, where)
+    # a heading is two tokens, its mark and its words
     if len(tokens) < 2 or tokens[0].tag != "h1" or not (subject := header_words(_words(tokens[1].children or []))):  # noqa: PLR2004
         raise Misused(
             "the mail has no subject",

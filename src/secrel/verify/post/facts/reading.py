@@ -65,7 +65,7 @@ def _title(told: str, places: object, headings: Sequence[Heading]) -> tuple[str,
 
 def _first_section(headings: Sequence[Heading]) -> int:
     """The line of the first second-level heading: an update's notice may put others above the introduction."""
-    return next((heading.line for heading in headings if heading.level == 2), headings[-1].line)  # noqa: PLR2004
+    return next((heading.line for heading in headings if heading.level == 2), headings[-1].line)  # noqa: PLR2004 - sections
 
 
 def _announced(lines: Sequence[Line]) -> list[Announced]:
