@@ -18,7 +18,7 @@ WORKERS ?= 2
 
 help:
 	@echo "make rehearsal               play the release of 2021-10-28 into $(OUT)/"
-	@echo "make rehearsal STORY=NAME    play another one: secrel rehearse --list names them"
+	@echo "make rehearsal STORY=NAME    play another one: docs/stories.md names them"
 	@echo "make test                    every gate: format, lint, contracts, dependencies, types, tests, coverage"
 	@echo "make newcomer                the README's rehearsal on a fresh clone, with an empty home"
 	@echo "make pages                   write the generated pages of docs/ anew"
@@ -83,8 +83,9 @@ newcomer:
 	@.ci/newcomer
 
 pages: $(DEV)
-	rm -f docs/commands/*.md
-	$(BIN)/python -m secrel.cli.pages docs/commands
+	rm -rf build/commands
+	$(BIN)/python -m secrel.cli.pages build/commands
+	rm -rf docs/commands && mv build/commands docs/commands
 	$(BIN)/python -m tests.process.write_pages
 
 # Exact versions for every platform, with digests and without addresses.

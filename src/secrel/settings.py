@@ -47,38 +47,83 @@ class Settings:
     repositories: Mapping[str, Path]
 
 
-def _line_of(text: str, path: str) -> int:
-    """Find the line that a complaint such as `$.forge.kind` is about; 1 when there is no better answer."""
-    name = re.split(r"[.\[]", path)[-1].strip("`]'\" ")
-    found = re.search(rf"^\s*\"?{re.escape(name)}\"?\s*=", text, re.MULTILINE)
-    return text.count("\n", 0, found.start()) + 1 if found else 1
+_HEADER = re.compile(r"\s*\[\s*\"?([^\]\"]*?)\"?\s*\]")
+_PATH = re.compile(r"\.(\w+)(?:\.(\w+)|(\[))?")
+_KEY = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([\w-]+))\s*[=.]")
+
+
+def _line_of(text: str, table: str, name: str) -> int:
+    """Find the line on which a table (empty: the file's own) says `name`; else the table's own; else the first."""
+    here, best = "", 1
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            here = header[1]
+            best = number if here == (table or name) else best
+        elif key := _KEY.match(line):
+            said = next(filter(None, key.groups()), "")
+            if (here, said) == (table, name):
+                return number
+            best = number if not here and said == table else best
+    return best
+
+
+def _wrong(text: str, fault: msgspec.ValidationError) -> tuple[str, int]:
+    """Tell what is wrong with the settings, by the setting's name, and on which line."""
+    what, _, path = str(fault).partition(" - at `$")
+    found = _PATH.match(path)
+    table, name, is_within = (found[1], found[2] or "", found[3]) if found else ("", "", None)
+    unknown = re.search(r"unknown field `([^`]*)`", what)
+    if unknown:
+        name, what = unknown[1], f"there is no setting {unknown[1][:40]!r}"
+    elif not name and not is_within:
+        table, name = "", table
+    named = name or table
+    return (what if unknown or not named else f"{named}: {what}"), _line_of(text, table, name)
+
+
+def _decoded(text: str, place: str) -> _Told:
+    try:
+        return msgspec.convert(tomllib.loads(text), _Told)
+    except tomllib.TOMLDecodeError as fault:
+        found = re.search(r"line (\d+)", str(fault))
+        line = found[1] if found else text.count("\n") + 1
+        remedy = "correct the line; docs/settings.md has every setting"
+        raise Misused(f"this is not TOML ({fault})", where=f"{place}:{line}", remedy=remedy) from fault
+    except msgspec.ValidationError as fault:
+        what, number = _wrong(text, fault)
+        remedy = "correct the setting; docs/settings.md has them all"
+        raise Misused(what, where=f"{place}:{number}", remedy=remedy) from fault
+
+
+def _check(told: _Told, text: str, place: str) -> None:
+    """Raise `Misused` for settings that are of the right kind, and cannot be meant."""
+    if told.forge.kind != "local":
+        raise Misused(
+            f"there is no forge {told.forge.kind[:40]!r}",
+            where=f"{place}:{_line_of(text, 'forge', 'kind')}",
+            remedy='use the embedded forge: kind = "local"',
+        )
+    paths = {"journal": told.journal, "team": told.team, "outbox": told.outbox, "process": told.process}
+    empty = next((name for name, path in paths.items() if not path.strip()), None)
+    if empty is not None:
+        raise Misused(
+            f"{empty}: it is empty",
+            where=f"{place}:{_line_of(text, '', empty)}",
+            remedy="name a file, or leave the line out",
+        )
+    if told.journal == told.forge.database:
+        raise Misused(
+            "the journal and the forge are one file",
+            where=f"{place}:{_line_of(text, '', 'journal')}",
+            remedy="give each a file of its own",
+        )
 
 
 def read_settings(folder: Path, text: str) -> Settings:
     """Read the text of a `secrel.toml` that lies in `folder`; raises `Misused` with file and line."""
     place = f"{folder / FILE}"
-    try:
-        told = msgspec.convert(tomllib.loads(text), _Told)
-    except tomllib.TOMLDecodeError as fault:
-        found = re.search(r"line (\d+)", str(fault))
-        raise Misused(
-            f"this is not TOML ({fault})",
-            where=f"{place}:{found[1] if found else 1}",
-            remedy="correct the line; docs/settings.md has every setting",
-        ) from fault
-    except msgspec.ValidationError as fault:
-        path = str(fault).rpartition("`$")[2] or re.sub(r".*unknown field ", "", str(fault))
-        raise Misused(
-            str(fault).split(" - at")[0],
-            where=f"{place}:{_line_of(text, path)}",
-            remedy="correct the setting; docs/settings.md has them all",
-        ) from fault
-    if told.forge.kind != "local":
-        raise Misused(
-            f"there is no forge {told.forge.kind[:40]!r}",
-            where=f"{place}:{_line_of(text, 'kind')}",
-            remedy='use the embedded forge: kind = "local"',
-        )
+    told = _decoded(text, place)
+    _check(told, text, place)
     return Settings(
         folder=folder,
         process=told.process,
@@ -101,5 +146,7 @@ def load_settings(folder: Path) -> Settings:
             "there is no desk here", where=str(folder), remedy="make one: secrel init, or name its folder: --desk DIR"
         ) from fault
     except (OSError, UnicodeDecodeError) as fault:
-        raise Misused(f"cannot read the settings ({fault})", where=str(file), remedy="look at the file") from fault
+        raise Misused(
+            f"cannot read the settings ({fault.__class__.__name__})", where=str(file), remedy="look at the file"
+        ) from fault
     return read_settings(folder, text)

@@ -20,7 +20,7 @@ from secrel.ports.forge import Hand
 from secrel.process.reading import BUILTIN_NAMES, builtin, read_process
 from secrel.process.table import Process
 from secrel.roster.team import read_team
-from secrel.settings import Settings, load_settings
+from secrel.settings import FILE, Settings, load_settings
 from secrel.words.errors import Misused
 from secrel.words.people import Person
 
@@ -102,6 +102,18 @@ def open_forge(
     return LocalForge(settings.forge_database, settings.repositories, process.products, clock, by, options=options)
 
 
+def _check_sites(settings: Settings, process: Process) -> None:
+    """Raise `Misused` when drafts would lie where everybody can read them: one repository for both sites."""
+    names = [process.projects.get(name, "") for name in ("security_site", "canonical_site")]
+    paths = [settings.repositories[name].resolve() for name in dict.fromkeys(names) if name in settings.repositories]
+    if len(paths) != len(set(paths)):
+        raise Misused(
+            f"{' and '.join(names)} are one repository, so that drafts would be public",
+            where=str(settings.folder / FILE),
+            remedy="give the draft's site a repository of its own",
+        )
+
+
 def _history_of(settings: Settings, project: str) -> History | None:
     from secrel.adapters.git.repository import GitHistory  # noqa: PLC0415 - behind this door
 
@@ -115,6 +127,7 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, 
     `durable` False is for rehearsals: nothing waits for the disk.
     """
     process = open_process(settings)
+    _check_sites(settings, process)
     forge = open_forge(settings, process, by, clock, durable=durable)
     outbox = Outbox(settings.outbox, clock)
     hands: dict[str, Hand] = dict.fromkeys(_FORGE_KINDS, forge)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from secrel.rehearsal.playing import play
+from secrel.rehearsal.story import read_story
 from tests.house.pages import marked
 from tests.house.sources import DOCS, ROOT
 
@@ -51,6 +53,14 @@ def test_every_command_of_the_first_steps_does_what_the_page_says(tmp_path: Path
     assert ended.returncode == 0, f"{ended.stdout[-3000:]}\n{ended.stderr[-3000:]}"
     for wanted in re.findall(r"<!-- leaves: (\S+) -->", PAGE.read_text("utf-8")):
         assert list(place.glob(wanted)), f"the page says that {wanted} is there, and it is not"
+
+
+def test_the_story_that_a_reader_may_copy_plays_and_ends_right(tmp_path: Path) -> None:
+    (block,) = marked(DOCS / "stories.md", "story")
+    played = play(read_story(block.text, "our-first.yaml"), tmp_path / "rehearsal")
+    assert played.wrongs == ()
+    assert played.last is not None
+    assert played.last.look.snapshot.announced_at is not None
 
 
 def test_the_readme_has_the_two_commands() -> None:

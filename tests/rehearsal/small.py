@@ -47,20 +47,25 @@ def small_story(more: str = "", *, fix: str = "", **changes: str) -> Story:
     return read_story(text + more, "small.yaml")
 
 
+_DAYS = (30, 28, 25, 20, 15, 10, 7, 6, 5, 4)
+_HOURS = (72, 64, 56, 49, 48, 47, 44, 40, 36, 32, 30, 28, 26, 25, 24, 23, 20, 15, 10, 6, 5, 4, 3, 2, 1, 0)
+_AFTER = (1, 2, 3, 4, 6, 8, 12, 16, 20, 24, 30, 36, 48)
+
+
 def few_looks(story: Story) -> Iterable[datetime]:
-    """Daily from thirty days before, every two hours from three days before, hourly on the day, then now and then."""
-    due = story.release.due
-    moved = [datetime.fromisoformat(e.told.to) for e in story.events if e.happens == "due moves"]
-    last = max([due, *moved])
+    """As few instants as prove the point: every hour that matters before and after the release is due, and its end."""
+    due, last = story.release.due, max(story.dues)
+    public = last + timedelta(days=story.release.disclosure_days)
 
     def all_of_them() -> Iterator[datetime]:
-        yield from (due - timedelta(days=n) for n in range(3, 31))
-        yield from (due - timedelta(hours=2 * n) for n in range(36))
-        yield from (last + timedelta(hours=n - 6) for n in range(40))
-        yield from (last + timedelta(days=n) for n in (3, 5, 10, 29, 30, 41))
-        yield from (last + timedelta(days=n, hours=8 * k) for n in (31, 33, 34) for k in range(3))
+        yield from (due - timedelta(days=n) for n in _DAYS)
+        yield from (each - timedelta(hours=n) for n in _HOURS for each in story.dues)
+        yield from (each + timedelta(hours=n) for n in _AFTER for each in story.dues)
+        yield from (last + timedelta(days=n) for n in (5, 10))
+        yield from (public + timedelta(days=n, hours=8 * k) for n in (0, 1, 3, 4) for k in range(3))
         yield from (event.at for event in story.events)
         yield from (fix.ready for fix in story.fixes)
-        yield from (moment + timedelta(minutes=1) for moment in (due, *moved))
+        yield from (moment + timedelta(minutes=1) for moment in story.dues)
+        yield public + timedelta(days=11)
 
     return {at for at in all_of_them() if at >= due - timedelta(days=60)}

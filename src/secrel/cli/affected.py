@@ -103,7 +103,7 @@ def affected_command(open_history: OpensHistory) -> Callable[..., Exit]:
     """Make the command, with what opens a repository."""
 
     def affected(
-        path: Path,
+        path: Annotated[Path, Parameter(help="The git repository: a work tree, or a bare one.")],
         *,
         case: CaseFlags = _CASE,
         versions: VersionFlags = _VERSIONS,

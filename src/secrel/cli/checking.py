@@ -23,7 +23,7 @@ def checklist(release: str = "", /, *, show: bool = False, where: Where = NOWHER
     Parameters
     ----------
     release
-        The release's name; without it, the next one that is due.
+        The release's name; without it, the next one that is due, or else the last one.
     show
         Print it as it is, and change nothing.
     """
@@ -50,7 +50,7 @@ def check_merge_requests(release: str = "", /, *, format: Format = "text", where
     Parameters
     ----------
     release
-        The release's name; without it, the next one that is due.
+        The release's name; without it, the next one that is due, or else the last one.
     format
         text, markdown or json.
     """

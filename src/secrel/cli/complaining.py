@@ -7,9 +7,19 @@ import sys
 from secrel.words.errors import SecrelError
 
 
+def shown(text: str) -> str:
+    """Spell out what a terminal would obey: names and texts that others wrote never move its cursor or its colours."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    # what lays out text is loaded when a text needs it
+    from secrel.render.terminal import visible  # noqa: PLC0415
+
+    return visible(text)
+
+
 def note(text: str) -> None:
     """Say something beside the answer, on standard error."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{shown(text)}\n")
 
 
 def complain(fault: SecrelError) -> int:

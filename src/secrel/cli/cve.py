@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 from cyclopts import App
 
-from secrel.cli.session import NOWHERE, Where, finish, open_desk, release_name, say, someone
+from secrel.cli.session import NOWHERE, Format, Where, columns, finish, open_desk, release_name, say, someone
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
-from secrel.desk.texts.papers import cve_record, cve_told
+from secrel.desk.texts.papers import cve_record, cve_standing
 from secrel.plan.making import Want
+from secrel.render.fixes import cves_told
 from secrel.words.errors import Exit
 
 app = App(name="cve", help="Request CVE ids, and look at the records that will be published.")
@@ -25,17 +28,19 @@ def request(release: str = "", /, *, where: Where = NOWHERE) -> int:
     Parameters
     ----------
     release
-        The release's name; without it, the next one that is due.
+        The release's name; without it, the next one that is due, or else the last one.
     """
     someone(where)
     desk = open_desk(where)
     makers = ("cve_requests", "cve_updates")
     carried = carry_out_quiet(desk, release_name(desk, release), makers)
-    return finish(carried.left, carried.outcomes, makers)
+    return finish(where, carried.left, carried.outcomes, makers)
 
 
 @app.command
-def show(release: str = "", ref: str = "", /, *, record: bool = False, where: Where = NOWHERE) -> int:
+def show(
+    release: str = "", ref: str = "", /, *, record: bool = False, format: Format = "text", where: Where = NOWHERE
+) -> int:
     """Show what is known for each CVE, and what is still missing; or the record as it would be published.
 
     Example: `secrel cve show 2026-11`, or `secrel cve show 2026-11 acme/app#4 --record`.
@@ -45,15 +50,22 @@ def show(release: str = "", ref: str = "", /, *, record: bool = False, where: Wh
     Parameters
     ----------
     release
-        The release's name; without it, the next one that is due.
+        The release's name; without it, the next one that is due, or else the last one.
     ref
         The fix's issue; without it, all of them.
     record
-        Print the CVE record (JSON 5.1.1), proven against the official schema.
+        Print the CVE record (JSON 5.1.1), proven against the official schema; without a fix, one record a line.
+    format
+        text, markdown or json; a record is always JSON.
     """
     desk = open_desk(where)
     seen = look(desk, release_name(desk, release))
     refs = [ref] if ref else [advisory.fix for advisory in seen.snapshot.contents.advisories]
-    for one in refs:
-        say(cve_record(desk, seen, Want("show/record", "cve_records", one)).body if record else cve_told(seen, one))
+    if record:
+        for one in refs:
+            body = cve_record(desk, seen, Want("show/record", "cve_records", one)).body
+            say(body if ref else json.dumps(json.loads(body), ensure_ascii=False))
+        return Exit.DONE
+    standings = [cve_standing(seen, one) for one in refs]
+    say(cves_told(seen.snapshot.release.name, standings, format, columns()))
     return Exit.DONE

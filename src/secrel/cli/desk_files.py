@@ -26,7 +26,7 @@ def _pairs(given: Sequence[str]) -> dict[str, str]:
     return pairs
 
 
-def _settings(process: str, repositories: Mapping[str, str]) -> str:
+def _settings(process: str, repositories: Mapping[str, str], missing: Sequence[str]) -> str:
     lines = [
         "# The settings of this desk; docs/settings.md explains every one.",
         f"process = {json.dumps(process)}",
@@ -41,6 +41,7 @@ def _settings(process: str, repositories: Mapping[str, str]) -> str:
         "# The git repository of each project: absolute, or from this folder.",
         "[repositories]",
         *(f"{json.dumps(project)} = {json.dumps(path)}" for project, path in repositories.items()),
+        *(f"# {json.dumps(project)} = {json.dumps('../PATH')}" for project in missing),
     ]
     return "\n".join(lines) + "\n"
 
@@ -65,7 +66,10 @@ def example(name: str) -> str:
 
 
 def make_desk(folder: Path, process_name: str, given: Sequence[str], at: datetime) -> Iterator[str]:
-    """Make the files of a desk in `folder`, at the instant `at`; gives a line for each. Raises `Misused` and `Broken`."""
+    """Make the files of a desk in `folder`, at the instant `at`; gives a line for each.
+
+    Raises `Misused` for what is no pair, `Broken` when the folder cannot be written.
+    """
     process = builtin(process_name)
     repositories = _pairs(given)
     sites = [project for name in _SITES if (project := process.projects.get(name)) and project not in repositories]
@@ -77,10 +81,14 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], at: datetim
             continue
         make_site_repository(folder / place, process.projects.get("site_branch", "main"), at)
         yield f"made   {folder / place}"
+    products = dict.fromkeys(product.repository for product in process.products)
+    missing = [project for project in products if project not in repositories]
     own = "process.toml"
     is_own = process_name == "generic"  # a vendor's own names have to go into it
-    yield from _write(folder / FILE, _settings(own if is_own else process_name, repositories))
+    yield from _write(folder / FILE, _settings(own if is_own else process_name, repositories, missing))
     if is_own:
         yield from _write(folder / own, builtin_text(process_name))
     yield from _write(folder / "team.toml", example("team.toml"))
     yield from _write(folder / "release.yaml", example("release.yaml"))
+    for project in missing:
+        yield f"needed {project}: name its git repository in {folder / FILE}"

@@ -35,7 +35,7 @@ def draft(
     Parameters
     ----------
     release
-        The release's name; without it, the next one that is due.
+        The release's name; without it, the next one that is due, or else the last one.
     issue
         Open the communications issue, or bring it up to date.
     eml
@@ -46,7 +46,7 @@ def draft(
     if issue:
         someone(where)
         carried = carry_out_quiet(desk, name, ("comms_issue",))
-        return finish(carried.left, carried.outcomes, ("comms_issue",))
+        return finish(where, carried.left, carried.outcomes, ("comms_issue",))
     mail = email_now(desk, look(desk, name))
     say(mail.eml if eml else f"Subject: {mail.subject}\n\n{mail.text}")
     return Exit.DONE

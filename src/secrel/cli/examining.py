@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from secrel.journal.journal import Journal
 from secrel.process.table import Process
-from secrel.settings import Settings, load_settings
+from secrel.settings import FILE, Settings, load_settings
 from secrel.wiring import now, open_forge, open_process, open_team
 from secrel.words.errors import SecrelError
 
@@ -30,6 +30,9 @@ def _tried(name: str, look: Callable[[], str]) -> Examined:
         return Examined(name, is_well=True, said=look())
     except SecrelError as fault:
         return Examined(name, is_well=False, said=str(fault), remedy=fault.remedy)
+    except OSError as fault:
+        said = f"{fault.filename or 'the folder'}: {fault.strerror}"
+        return Examined(name, is_well=False, said=said, remedy="look at the rights of the folder, and at the disk")
 
 
 def _git() -> Examined:
@@ -43,20 +46,22 @@ def _git() -> Examined:
 def _repositories(settings: Settings, process: Process) -> Iterator[Examined]:
     needed = [product.repository for product in process.products]
     needed += [process.projects[name] for name in ("security_site", "canonical_site") if name in process.projects]
+    mend = f"it in {settings.folder / FILE}"
     for project in dict.fromkeys(needed):
         path = settings.repositories.get(project)
         if path is None:
-            yield Examined("repository", is_well=False, said=f"{project} has none", remedy="name it in secrel.toml")
-        elif not (path / "HEAD").exists() and not (path / ".git").exists():
             yield Examined(
-                "repository", is_well=False, said=f"{project}: {path} is no git repository", remedy="correct it"
+                "repository", is_well=False, said=f"{project} has none", remedy=f"name it in {settings.folder / FILE}"
             )
+        elif not (path / "HEAD").exists() and not (path / ".git").exists():
+            said = f"{project}: {path.resolve()} is no git repository"
+            yield Examined("repository", is_well=False, said=said, remedy=f"correct {mend}")
         else:
-            yield Examined("repository", is_well=True, said=f"{project}: {path}")
+            yield Examined("repository", is_well=True, said=f"{project}: {path.resolve()}")
 
 
 def _forge(settings: Settings, process: Process) -> str:
-    return f"{len(open_forge(settings, process, 'doctor', now).issues_by_marks(''))} issues that the desk opened"
+    return f"{len(open_forge(settings, process, 'doctor', now).issues_by_marks(''))} issues of the desk"
 
 
 def _outbox(settings: Settings) -> str:
@@ -68,18 +73,18 @@ def examine(folder: Path) -> Iterator[Examined]:
     """Look at everything the desk in `folder` needs; later lines are left out when an earlier one makes them moot."""
     yield _git()
     yield Examined("time zones", bool(available_timezones()), f"{len(available_timezones())} are known")
+    name = "settings"
     try:
         settings = load_settings(folder.resolve())
-        yield Examined("settings", is_well=True, said=str(settings.folder))
+        yield Examined(name, is_well=True, said=str(settings.folder))
+        name = "process"
         process = open_process(settings)
     except SecrelError as fault:
-        yield Examined("settings", is_well=False, said=str(fault), remedy=fault.remedy)
+        yield Examined(name, is_well=False, said=str(fault), remedy=fault.remedy)
         return
-    yield Examined("process", is_well=True, said=f"{process.title}: {len(process.gates)} gates")
+    yield Examined(name, is_well=True, said=f"{process.title}: {len(process.gates)} gates")
     yield _tried("team", lambda: ", ".join(person.username for person in open_team(settings)))
     yield from _repositories(settings, process)
-    yield _tried(
-        "forge", lambda: f"{len(open_forge(settings, process, 'doctor', now).issues_by_marks(''))} issues of the desk"
-    )
+    yield _tried("forge", lambda: _forge(settings, process))
     yield _tried("journal", lambda: f"{len(Journal(settings.journal).entries())} entries")
     yield _tried("outbox", lambda: _outbox(settings))

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from cyclopts import App, Parameter
 
-from secrel.cli.session import NOWHERE, Format, Where, open_desk, release_name, say, someone, told_outcomes
+from secrel.cli.session import NOWHERE, Format, Where, columns, open_desk, release_name, say, someone, told_outcomes
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
 from secrel.desk.looking import look
@@ -119,7 +119,7 @@ def show(release: str = "", ref: str = "", /, *, format: Format = "text", where:
     Parameters
     ----------
     release
-        The release's name; without it, the next one that is due.
+        The release's name; without it, the next one that is due, or else the last one.
     ref
         The fix's issue; without it, all fixes in a table.
     format
@@ -127,7 +127,7 @@ def show(release: str = "", ref: str = "", /, *, format: Format = "text", where:
     """
     desk = open_desk(where)
     snapshot = look(desk, release_name(desk, release)).snapshot
-    say(fix_told(snapshot, ref, format) if ref else fixes_told(snapshot, format))
+    say(fix_told(snapshot, ref, format, columns()) if ref else fixes_told(snapshot, format, columns()))
     return Exit.DONE
 
 

@@ -16,7 +16,7 @@ def handover(
     release: str = "",
     /,
     *,
-    notes: Annotated[tuple[str, ...], Parameter(name="--note")] = (),
+    worries: Annotated[tuple[str, ...], Parameter(name="--note")] = (),
     send: bool = False,
     where: Where = NOWHERE,
 ) -> int:
@@ -29,16 +29,15 @@ def handover(
     Parameters
     ----------
     release
-        The release's name; without it, the next one that is due.
-
-    Notes:
+        The release's name; without it, the next one that is due, or else the last one.
+    worries
         What worries you, in your own words. Can be repeated.
     send
         Post it to the team's channel; once a day and person.
     """
     someone(where)
     desk = open_desk(where)
-    text, address = hand_over(desk, release_name(desk, release), notes, send=send)
+    text, address = hand_over(desk, release_name(desk, release), worries, send=send)
     say(text)
     note(f"sent: {address}" if address else "not sent: add --send")
     return Exit.DONE

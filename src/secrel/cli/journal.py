@@ -6,13 +6,17 @@ import json
 
 import msgspec
 
-from secrel.cli.session import NOWHERE, Format, Where, open_desk, say
+from secrel.cli.complaining import shown
+from secrel.cli.session import NOWHERE, Format, Where, note, open_desk, say
+from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, Remembered, in_doubt
+from secrel.render.text import markdown_text
 from secrel.words.errors import Exit
 
+_LONGEST_KEY = 48
 
-def _line(entry: Entry) -> str:
-    told = ""
+
+def _line(entry: Entry, width: int) -> str:
     match entry.kind:
         case Remembered.RECEIPT:
             told = str(entry.body["address"])
@@ -21,10 +25,11 @@ def _line(entry: Entry) -> str:
         case Remembered.CLAIM:
             told = ("waived: " if entry.body.get("waives") else "") + str(entry.body.get("words", ""))
         case Remembered.MAIL:
-            told = f"{len(entry.body['disagreements'])} disagreements"
+            count = len(entry.body["disagreements"])
+            told = f"{count} disagreement{'' if count == 1 else 's'}"
         case _:
             told = ""
-    return f"{entry.at:%Y-%m-%d %H:%M:%S %Z}  {entry.kind:<9}  {entry.who:<12}  {entry.key}  {told}".rstrip()
+    return f"{entry.at:%Y-%m-%d %H:%M:%S %Z}  {entry.kind:<9}  {entry.who:<12}  {entry.key:<{width}}  {told}".rstrip()
 
 
 def journal(release: str = "", /, *, doubts: bool = False, format: Format = "text", where: Where = NOWHERE) -> int:
@@ -45,10 +50,19 @@ def journal(release: str = "", /, *, doubts: bool = False, format: Format = "tex
     """
     entries = open_desk(where).journal.entries(release or None)
     open_ones = in_doubt(entries)
-    shown = open_ones if doubts else entries
+    chosen = open_ones if doubts else entries
+    nothing = "nothing is in doubt" if doubts else "nothing is remembered"
     if format == "json":
-        say(json.dumps({"version": 1, "entries": [msgspec.to_builtins(entry) for entry in shown]}, indent=2))
+        say(json.dumps({"version": 1, "entries": [msgspec.to_builtins(entry) for entry in chosen]}, indent=2))
+    elif format == "markdown":
+        say("\n".join(f"- {markdown_text(_line(entry, 0))}" for entry in chosen) if chosen else f"{nothing}.")
     else:
-        mark = "- " if format == "markdown" else ""
-        say("\n".join(f"{mark}{_line(entry)}" for entry in shown) if shown else "nothing is remembered")
-    return Exit.BROKEN if doubts and open_ones else Exit.DONE
+        width = min(max((len(entry.key) for entry in chosen), default=0), _LONGEST_KEY)
+        say("\n".join(shown(_line(entry, width)) for entry in chosen) if chosen else nothing)
+    if not (doubts and open_ones):
+        return Exit.DONE
+    first = open_ones[0]
+    note(f"broken: {first.release}: nobody knows whether {first.key} happened (and {len(open_ones) - 1} more in doubt)")
+    settle = f"secrel apply {quoted(first.release)} --settle {quoted(first.key)} --as done --by USERNAME"
+    note(f"  to go on: look whether it did, then: {settle}, or --as not-done")
+    return Exit.BROKEN

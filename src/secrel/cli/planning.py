@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -11,6 +12,7 @@ from secrel.cli.session import (
     NOWHERE,
     Format,
     Where,
+    apply_command,
     columns,
     finish,
     is_coloured,
@@ -44,17 +46,30 @@ def plan(
     Parameters
     ----------
     release
-        The release's name; without it, the next one that is due.
+        The release's name; without it, the next one that is due, or else the last one.
     only
         Plan only these lines of work (names of makers in the process table).
     format
-        text with the first lines of each text, markdown and json with all of them.
+        text with the first lines of each text, markdown and json with all of them; json has both parts in one answer.
     """
     desk = open_desk(where)
     made = propose(desk, look(desk, release_name(desk, release)), only or None)
     parts = [part for part in (made.quiet, made.loud) if part.effects] or [made]
-    for part in parts:
-        say(render_plan(part, format=format, width=columns(), colour=is_coloured()))
+    told = [
+        render_plan(
+            part,
+            format=format,
+            width=columns(),
+            colour=is_coloured(),
+            next_command=apply_command(where, part, only),
+        )
+        for part in parts
+    ]
+    if format == "json":
+        plans = [json.loads(one) for one in told]
+        told = [json.dumps({"version": 1, "release": made.release, "plans": plans}, indent=2)]
+    for one in told:
+        say(one)
     return Exit.REFUSED if made.refusals else Exit.DONE
 
 
@@ -79,7 +94,7 @@ def apply(
     Parameters
     ----------
     release
-        The release's name; without it, the next one that is due.
+        The release's name; without it, the next one that is due, or else the last one.
     approve
         The digest of the plan you read and approve.
     only
@@ -102,4 +117,4 @@ def apply(
         say(told_outcomes(outcomes))
         return Exit.BROKEN if any(outcome.done is Done.DOUBT for outcome in outcomes) else Exit.DONE
     carried = carry_out_quiet(desk, name, only or None)
-    return finish(carried.left, carried.outcomes, only)
+    return finish(where, carried.left, carried.outcomes, only)

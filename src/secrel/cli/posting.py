@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -10,7 +11,9 @@ from secrel.cli.session import NOWHERE, Where, finish, open_desk, release_name, 
 from secrel.desk.announcing import post_now
 from secrel.desk.authors import name_author
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.desk import Desk
 from secrel.desk.looking import look
+from secrel.plan.planning import open_makers
 from secrel.render.post import Author
 from secrel.words.errors import Exit, Misused
 
@@ -40,7 +43,7 @@ def make_blogpost(
     Parameters
     ----------
     release
-        The release's name; without it, the next one that is due.
+        The release's name; without it, the next one that is due, or else the last one.
     email
         The author's address.
     full_name
@@ -59,9 +62,11 @@ def make_blogpost(
     modes = [name for name, wanted in (("draft", draft), ("release", release_post), ("end", terminate)) if wanted]
     if len(modes) > 1:
         raise Misused("--draft, --release and --terminate exclude each other", remedy="choose one of them")
-    who = Where(where.desk, where.by or username)
+    who = replace(where, by=where.by or username)
     desk = open_desk(who)
     name = release_name(desk, release)
+    if (email or full_name) and not username:
+        raise Misused("the author has no username", remedy='name all three: -e EMAIL -f "FIRST LAST" -n USERNAME')
     author = Author(full_name or username, email, username) if username else None
     if not modes:
         say(post_now(desk, look(desk, name).snapshot, author).text)
@@ -96,10 +101,16 @@ def terminate(release: str = "", /, *, approve: str = "", where: Where = NOWHERE
 
 
 def _carry_out(where: Where, name: str, makers: tuple[str, ...], approve: str) -> int:
-
     desk = open_desk(where)
+    makers = _whose_turn_it_is(desk, name, makers)
     if approve:
         say(told_outcomes(carry_out_approved(desk, name, read=approve, only=makers)))
         return Exit.DONE
     carried = carry_out_quiet(desk, name, makers)
-    return finish(carried.left, carried.outcomes, makers)
+    return finish(where, carried.left, carried.outcomes, makers)
+
+
+def _whose_turn_it_is(desk: Desk, name: str, makers: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out what has to wait, unless all of it has to: then the refusal says for what."""
+    ready = open_makers(look(desk, name).assessment)
+    return tuple(maker for maker in makers if maker in ready) or makers

@@ -2,53 +2,70 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
 
 from secrel.cli.session import note, say
-from secrel.desk.carrying_out import Carried
-from secrel.evaluate.verdicts import Passed, Waived
-from secrel.rehearsal.playing import BEGINS, ENDS, play
-from secrel.rehearsal.results import Phases, summary, write_results
-from secrel.rehearsal.stage import Stage
-from secrel.rehearsal.story import Story, read_story
 from secrel.words.errors import Exit, Misused
 
+if TYPE_CHECKING:  # the stage is built when somebody plays, and not for a page of help
+    from secrel.desk.carrying_out import Carried
+    from secrel.rehearsal.stage import Stage
+    from secrel.rehearsal.story import Story
+
 _WIDTH = 30
+_LINE = 79
 _A_DAY = timedelta(days=1)
+
+
+def _shipped() -> dict[str, str]:
+    """Give the text of every story that ships, by its name."""
+    folder = resources.files("secrel.rehearsal") / "stories"
+    files = (file for file in folder.iterdir() if file.name.endswith(".yaml"))
+    return {file.name.removesuffix(".yaml"): file.read_text("utf-8") for file in sorted(files, key=lambda f: f.name)}
 
 
 def story_names() -> list[str]:
     """Name the stories that ship."""
-    folder = resources.files("secrel.rehearsal") / "stories"
-    return sorted(file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml"))
+    return list(_shipped())
+
+
+def _title(text: str) -> str:
+    found = re.search(r'^title: "?(.*?)"?$', text, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def _story(named: str) -> Story:
-    if named in story_names():
-        name = f"{named}.yaml"
-        return read_story((resources.files("secrel.rehearsal") / "stories" / name).read_text("utf-8"), name)
-    file = Path(named)
+    from secrel.rehearsal.story import read_story  # noqa: PLC0415 - with the stage
+
+    shipped = _shipped()
+    if named in shipped:
+        return read_story(shipped[named], f"{named}.yaml")
     try:
-        return read_story(file.read_text("utf-8"), named)
-    except (OSError, UnicodeDecodeError) as fault:
+        text = Path(named).read_text("utf-8")
+    except (OSError, UnicodeDecodeError, ValueError) as fault:
         raise Misused(
             f"there is no story {named[:80]!r}",
-            remedy=f"name one of {', '.join(story_names())}, or the path of a story file (docs/stories.md)",
+            remedy="see those that ship: secrel rehearse --list, or give the path of a story file (docs/stories.md)",
         ) from fault
+    return read_story(text, named)
 
 
 class _Progress:
     """Draws how far the rehearsal is, on a terminal; and slows it down when somebody wants to watch."""
 
-    def __init__(self, story: Story, speed: float) -> None:
-        self.begins = story.release.due - BEGINS
-        self.length = (ENDS + BEGINS) / _A_DAY
+    def __init__(self, begins: datetime, ends: datetime, speed: float) -> None:
+        self.begins = begins
+        self.length = (ends - begins) / _A_DAY
         self.speed = speed
-        self.day = self.begins
+        self.day = begins
         self.is_drawn = sys.stderr.isatty()
 
     def show(self, stage: Stage, carried: Carried) -> None:
@@ -59,12 +76,15 @@ class _Progress:
             self.day = at
         if not self.is_drawn:
             return
+        from secrel.evaluate.verdicts import Passed, Waived  # noqa: PLC0415 - loaded by now
+
         gates = carried.look.assessment.gates
         held = sum(isinstance(judged.verdict, Passed | Waived) for judged in gates)
         part = min(1.0, (at - self.begins) / _A_DAY / self.length)
         bar = "#" * round(part * _WIDTH)
         fixes = len(carried.look.snapshot.tracked_fixes)
-        sys.stderr.write(f"\r[{bar:<{_WIDTH}}] {at:%Y-%m-%d}  {fixes} fixes  {held} of {len(gates)} gates hold ")
+        told = f"[{bar:<{_WIDTH}}] {at:%Y-%m-%d}  {fixes} fixes  {held} of {len(gates)} gates hold"
+        sys.stderr.write(f"\r{told:<{_LINE}}")
         sys.stderr.flush()
 
     def end(self) -> None:
@@ -73,7 +93,14 @@ class _Progress:
             sys.stderr.write("\n")
 
 
-def rehearse(*, story: str = "2021-10-28", out: Path | None = None, until: str = "", speed: float = 0.0) -> int:
+def rehearse(
+    *,
+    story: str = "2021-10-28",
+    out: Path | None = None,
+    until: str = "",
+    speed: float = 0.0,
+    lists: Annotated[bool, Parameter(name="--list")] = False,
+) -> int:
     """Play a whole release, from sixty days before to a hundred after, and leave every document in a folder.
 
     Example: `secrel rehearse`, another story: `secrel rehearse --story 2023-05-05`, your own:
@@ -84,33 +111,51 @@ def rehearse(*, story: str = "2021-10-28", out: Path | None = None, until: str =
     Parameters
     ----------
     story
-        A story that ships (2021-10-28, 2022-01-11, 2023-05-05, 2026-09-10), or a story file (docs/stories.md).
+        A story that ships, or a story file (docs/stories.md).
     out
         The folder for everything it leaves; without it, rehearsal-STORY. An earlier rehearsal in it is replaced.
     until
         End it on this day, YYYY-MM-DD, and look at the release as it then is.
     speed
         Simulated days per second; 0 as fast as it goes.
+    lists
+        Name the stories that ship, and play none.
     """
-    told = _story(story)
+    if lists:
+        say("\n".join(f"{name}  {_title(text)}" for name, text in _shipped().items()))
+        return Exit.DONE
+    if speed < 0:
+        raise Misused("a speed below zero", remedy="give days per second, such as --speed 10, or 0 for no waiting")
+    return _play(_story(story), out, until, speed)
+
+
+def _play(told: Story, out: Path | None, until: str, speed: float) -> int:
+    from secrel.rehearsal.playing import ENDS, play  # noqa: PLC0415 - the stage is built now
+    from secrel.rehearsal.results import Phases, summary, write_results  # noqa: PLC0415 - likewise
+    from secrel.rehearsal.story import BEGINS  # noqa: PLC0415 - likewise
+
     folder = out or Path(f"rehearsal-{told.name}")
-    progress, phases = _Progress(told, speed), Phases()
+    begins = told.release.due - BEGINS
+    ends = _day(until, told, begins)
+    progress, phases = _Progress(begins, ends or told.release.due + ENDS, speed), Phases()
     began = time.monotonic()
 
     def watch(stage: Stage, carried: Carried) -> None:
         progress.show(stage, carried)
         phases.note(stage, carried)
 
-    played = play(told, folder, until=_day(until, told), watch=watch)
+    try:
+        played = play(told, folder, until=ends, watch=watch)
+    finally:
+        progress.end()
     took = time.monotonic() - began
-    progress.end()
     file = write_results(played, phases, took)
     say(summary(played, took))
     note(f"everything is in {folder}; begin with {file}")
     return Exit.BLOCKED if played.wrongs else Exit.DONE
 
 
-def _day(text: str, story: Story) -> datetime | None:
+def _day(text: str, story: Story, begins: datetime) -> datetime | None:
     if not text:
         return None
     try:
@@ -118,7 +163,6 @@ def _day(text: str, story: Story) -> datetime | None:
     except ValueError as fault:
         raise Misused(f"{text[:40]!r} is no day", remedy="write it as YYYY-MM-DD: --until 2021-10-20") from fault
     at = day if day.tzinfo else day.replace(tzinfo=story.release.due.tzinfo)
-    if at < story.release.due - BEGINS:
-        begins = story.release.due - BEGINS
+    if at < begins:
         raise Misused(f"the rehearsal begins on {begins:%Y-%m-%d}", remedy="choose a later day")
     return at

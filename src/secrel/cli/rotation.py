@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from secrel.cli.session import NOWHERE, Where, open_desk, say, someone, told_outcomes
+from secrel.cli.session import NOWHERE, Format, Where, open_desk, say, someone, told_outcomes
 from secrel.desk.rotation import candidates, known_rotation, planned_rotation, switch
 from secrel.desk.schedules import exported
 from secrel.render.rotation import candidates_told, rotation_told
 from secrel.words.errors import Exit, Misused
 
+_MOST = 60
 app = App(name="rotation", help="Who runs which release: plan, look, switch, export.")
 
 
 @app.command
-def plan(*, count: int = 6, where: Where = NOWHERE) -> int:
+def plan(*, count: int = 6, format: Format = "text", where: Where = NOWHERE) -> int:
     """Plan who runs the next releases of the train: from different regions, nobody away, nobody twice in a row, fair.
 
     Example: `secrel rotation plan --count 6`.
@@ -28,13 +30,17 @@ def plan(*, count: int = 6, where: Where = NOWHERE) -> int:
     ----------
     count
         How many releases.
+    format
+        text, markdown or json.
     """
-    say(rotation_told(planned_rotation(open_desk(where), count)))
+    if not 1 <= count <= _MOST:
+        raise Misused(f"{count} releases cannot be planned", remedy=f"plan 1 to {_MOST}: --count 6")
+    say(rotation_told(planned_rotation(open_desk(where), count), format))
     return Exit.DONE
 
 
 @app.command
-def show(release: str = "", username: str = "", /, *, where: Where = NOWHERE) -> int:
+def show(release: str = "", username: str = "", /, *, format: Format = "text", where: Where = NOWHERE) -> int:
     """Show who runs the releases that are coming up, or who could take somebody's place in one.
 
     Example: `secrel rotation show`, or `secrel rotation show 2026-11 bjorn`.
@@ -44,15 +50,22 @@ def show(release: str = "", username: str = "", /, *, where: Where = NOWHERE) ->
     Parameters
     ----------
     release
-        A release, with a username.
+        A release; without it, all that are coming up.
     username
         Whose place would be taken.
+    format
+        text, markdown or json.
     """
     desk = open_desk(where)
     if release and username:
-        say(candidates_told(candidates(desk, release, username)))
-    else:
-        say(rotation_told(known_rotation(desk)))
+        say(candidates_told(candidates(desk, release, username), format))
+        return Exit.DONE
+    known = known_rotation(desk)
+    if release:
+        known = replace(known, slots=tuple(slot for slot in known.slots if slot.name == release))
+        if not known.slots:
+            raise Misused(f"{release[:60]!r} is no release that is coming up", remedy="secrel rotation show")
+    say(rotation_told(known, format))
     return Exit.DONE
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from secrel.cli.complaining import note
+from secrel.cli.complaining import note, shown
+from secrel.evaluate.remedies import quoted
 from secrel.wiring import desk_at, now, people_at
 from secrel.words.errors import Exit, Misused
 
@@ -41,6 +42,8 @@ class Where:
 
 
 NOWHERE = Where()
+_LONGEST_KEY = 60
+_NARROWEST, _WIDTH, _WIDEST = 40, 100, 140
 
 
 __all__ = ["NOWHERE", "Format", "Where", "note", "say"]
@@ -57,18 +60,19 @@ def open_people(where: Where) -> ForgePeople:
 
 
 def release_name(desk: Desk, given: str) -> str:
-    """Give the release that is meant: the one named, or the only one that is open.
+    """Give the release that is meant: the one named, or the next one that is due, or else the last one that was.
 
-    Raises `Misused` when none is open, or several are due and none is named.
+    Raises `Misused` when there is none at all.
     """
     if given:
         return given
     from secrel.desk.starting import known_releases  # noqa: PLC0415 - only for whoever names no release
 
-    ahead = [release.name for release, _ in known_releases(desk) if release.due >= desk.now()]
-    if not ahead:
-        raise Misused("no release is coming up", remedy="name one, or start it: secrel start --from release.yaml")
-    return ahead[0]
+    known = [release for release, _ in known_releases(desk)]
+    ahead = [release for release in known if release.due >= desk.now()]
+    if not known:
+        raise Misused("there is no release", remedy="start one: secrel start --from release.yaml")
+    return (ahead[0] if ahead else known[-1]).name
 
 
 def someone(where: Where) -> str:
@@ -89,17 +93,36 @@ def is_coloured() -> bool:
 
 
 def columns() -> int:
-    """How wide the answer may be."""
-    return min(shutil.get_terminal_size((100, 24)).columns, 140)
+    """How wide the answer may be: the terminal's width, or what COLUMNS says; 100 where there is neither."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() or sys.stdout.isatty():
+        return max(_NARROWEST, min(shutil.get_terminal_size((_WIDTH, 24)).columns, _WIDEST))
+    return _WIDTH
 
 
 def told_outcomes(outcomes: Sequence[Outcome]) -> str:
     """Say what was carried out: one line for each effect."""
-    lines = [f"{outcome.done:<8} {outcome.effect.key}  {outcome.effect.summary}" for outcome in outcomes]
-    return "\n".join(lines) if lines else "nothing to do"
+    width = min(max((len(outcome.effect.key) for outcome in outcomes), default=0), _LONGEST_KEY)
+    lines = [f"{one.done:<8} {one.effect.key:<{width}}  {one.effect.summary}" for one in outcomes]
+    return shown("\n".join(lines)) if lines else "nothing to do"
 
 
-def finish(left: Plan, outcomes: Sequence[Outcome], only: tuple[str, ...] = ()) -> int:
+def apply_command(where: Where, plan: Plan, only: Sequence[str] = ()) -> str:
+    """Give the command that carries a plan out, as whoever asks would run it here."""
+    parts = ["secrel", "apply", quoted(plan.release), *(f"--only {name}" for name in only)]
+    parts += [f"--approve {plan.digest}"] if plan.needs_approval else []
+    alone = plan.needs_approval and where.by == plan.sole_author
+    parts += [f"--by {quoted(where.by) if where.by and not alone else 'USERNAME'}"]
+    return " ".join([*parts, *desk_flag(where)])
+
+
+def desk_flag(where: Where) -> list[str]:
+    """Give the flag that names this desk, where a command would not find it by itself."""
+    is_known = where.desk == Path() or str(where.desk) == os.environ.get("SECREL_DESK")
+    return [] if is_known else ["--desk", quoted(str(where.desk))]
+
+
+def finish(where: Where, left: Plan, outcomes: Sequence[Outcome], only: Sequence[str] = ()) -> int:
     """Say what was carried out, and show what is left for a person: exit `refused` when something is."""
     if outcomes:
         say(told_outcomes(outcomes))
@@ -107,15 +130,17 @@ def finish(left: Plan, outcomes: Sequence[Outcome], only: tuple[str, ...] = ()) 
         if not outcomes:
             say("nothing to do")
         return Exit.DONE
-    from secrel.render.plan import render_plan  # noqa: PLC0415 - only when something is left to show
+    if left.effects:
+        from secrel.render.plan import render_plan  # noqa: PLC0415 - only when something is left to show
 
-    say(render_plan(left, width=columns(), colour=is_coloured()))
-    chosen = "".join(f" --only {name}" for name in only)
+        say(render_plan(left, width=columns(), colour=is_coloured(), next_command=""))
+    for refusal in left.refusals:
+        note(f"refused: {left.release}: {refusal.rule}: {refusal.what}")
     if left.refusals:
-        first = left.refusals[0]
-        note(f"refused: {left.release}: {first.rule}: {first.what}")
-        note(f"  to go on: {first.remedy}" if first.remedy else f"  to go on: secrel status {left.release}")
+        ways = dict.fromkeys(one.remedy or f"secrel status {left.release}" for one in left.refusals)
+        for way in ways:
+            note(f"  to go on: {way}")
     else:
-        note(f"refused: {left.release}: this reveals, or cannot be found again, and needs your approval")
-        note(f"  to go on: secrel apply {left.release}{chosen} --approve {left.digest} --by USERNAME")
+        note(f"refused: {left.release}: this reveals, or cannot be found again: read it, and approve exactly this plan")
+        note(f"  to go on: {apply_command(where, left, only)}")
     return Exit.REFUSED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from secrel.cli.complaining import shown
 from secrel.cli.desk_files import make_desk
-from secrel.cli.examining import examine
-from secrel.cli.session import NOWHERE, Where, say
+from secrel.cli.examining import Examined, examine
+from secrel.cli.session import NOWHERE, Format, Where, note, say
+from secrel.evaluate.remedies import quoted
+from secrel.render.text import markdown_text
 from secrel.wiring import now
 from secrel.words.errors import Exit
 
@@ -27,7 +31,7 @@ def init(
 
     Nothing that is there is overwritten.
 
-    Example: `secrel init desk --process generic --repository acme/app=../app`.
+    Example: `secrel init desk --repository vendor/product=../product`.
 
     Exit words: 0 done, 1 broken when the folder cannot be written, 2 misused.
 
@@ -42,21 +46,36 @@ def init(
     """
     for line in make_desk(folder, process, repository, clock()):
         say(line)
-    say(f"next: write {folder / 'team.toml'}, then: secrel doctor --desk {folder}")
+    note(f"next: write {folder / 'team.toml'}, then: secrel doctor --desk {quoted(str(folder))}")
     return Exit.DONE
 
 
-def doctor(*, where: Where = NOWHERE) -> int:
+def doctor(*, format: Format = "text", where: Where = NOWHERE) -> int:
     """Look whether this desk can work: settings, process, team, repositories, forge, journal, outbox, git, zones.
 
     Example: `secrel doctor`.
 
     Exit words: 0 done, 2 misused when something has to be mended.
+
+    Parameters
+    ----------
+    format
+        text, markdown or json.
     """
-    is_well = True
-    for examined in examine(where.desk):
-        is_well = is_well and examined.is_well
-        say(f"{'ok     ' if examined.is_well else 'trouble'}  {examined.name:<12} {examined.said}")
-        if examined.remedy:
-            say(f"         to go on: {examined.remedy}")
+    found = list(examine(where.desk))
+    is_well = all(one.is_well for one in found)
+    if format == "json":
+        looked = [{"name": one.name, "well": one.is_well, "said": one.said, "remedy": one.remedy} for one in found]
+        say(json.dumps({"version": 1, "well": is_well, "looked": looked}, indent=2))
+    elif format == "markdown":
+        say("\n".join(f"- [{'x' if one.is_well else ' '}] **{one.name}:** {_told(one)}" for one in found))
+    else:
+        for one in found:
+            say(shown(f"{'ok     ' if one.is_well else 'trouble'}  {one.name:<12} {one.said}"))
+            if one.remedy:
+                say(shown(f"         to go on: {one.remedy}"))
     return Exit.DONE if is_well else Exit.MISUSED
+
+
+def _told(one: Examined) -> str:
+    return markdown_text(f"{one.said}; to go on: {one.remedy}" if one.remedy else one.said)

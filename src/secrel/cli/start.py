@@ -7,10 +7,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from secrel.cli.session import NOWHERE, Where, note, open_desk, say, someone, told_outcomes
+from secrel.cli.session import NOWHERE, Where, desk_flag, note, open_desk, say, someone, told_outcomes
 from secrel.desk.fixing import link_fix
 from secrel.desk.starting import check_critical
 from secrel.desk.starting import start as start_release
+from secrel.evaluate.remedies import quoted
 from secrel.observe.release_file import read_release_file
 from secrel.words.errors import Exit, Misused
 
@@ -47,7 +48,7 @@ def start(
     if critical:
         outcomes += link_fix(desk, file.release.name, critical)
     say(told_outcomes(outcomes))
-    note(f"next: secrel status {file.release.name}")
+    note(" ".join(["next: secrel status", quoted(file.release.name), *desk_flag(where)]))
     return Exit.DONE
 
 

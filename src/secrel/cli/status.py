@@ -8,7 +8,7 @@ from secrel.cli.session import NOWHERE, Format, Where, columns, is_coloured, ope
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked, UnseenVerdict
 from secrel.render.status import status_json, status_markdown, status_text
-from secrel.words.errors import Exit
+from secrel.words.errors import Exit, Misused
 
 
 def status(release: str = "", /, *, gate: str = "", format: Format = "text", where: Where = NOWHERE) -> int:
@@ -21,7 +21,7 @@ def status(release: str = "", /, *, gate: str = "", format: Format = "text", whe
     Parameters
     ----------
     release
-        The release's name; without it, the next one that is due.
+        The release's name; without it, the next one that is due, or else the last one.
     gate
         Show only this gate.
     format
@@ -31,7 +31,11 @@ def status(release: str = "", /, *, gate: str = "", format: Format = "text", whe
     seen = look(desk, release_name(desk, release))
     assessment = seen.assessment
     if gate:
-        assessment = replace(assessment, gates=tuple(g for g in assessment.gates if g.gate.name == gate))
+        chosen = tuple(g for g in assessment.gates if g.gate.name == gate)
+        if not chosen:
+            known = ", ".join(g.gate.name for g in assessment.gates)
+            raise Misused(f"there is no gate {gate[:60]!r}", where=seen.scene.name, remedy=f"name one of: {known}")
+        assessment = replace(assessment, gates=chosen)
     match format:
         case "json":
             say(status_json(assessment, seen.snapshot, desk.process))

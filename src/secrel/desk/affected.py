@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import starmap
 
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
-from secrel.ranges.kin.similar import by_contents, similar_first, wanted_diffs
+from secrel.ranges.kin.links import Link
+from secrel.ranges.kin.similar import by_contents, certain, similar_first, wanted_diffs
 from secrel.ranges.naming.catalogue import AUTO, Catalogue, Naming, Published, catalogue
 from secrel.ranges.prove import Ground, prove
 from secrel.ranges.results import Result
@@ -61,50 +63,78 @@ def prove_affected(history: History, asking: Asking, cases: Sequence[Case]) -> P
     versions = catalogue(graph.tags, asking.naming, published=asking.published, prereleases=asking.prereleases)
     facts = history.facts(graph) if asking.links else None
     notes = [facts.unread] if facts is not None and facts.unread else []
-    results = prove(Ground(graph, versions, facts, asking.plans, asking.depth), cases)
-    if asking.links and asking.diffs:
-        results = _looked_into(history, graph, results, notes)
-    if facts is not None and asking.search:
-        results = tuple(_searched(history, graph, facts, result, notes) for result in results)
+    ground = Ground(graph, versions, facts, asking.plans, asking.depth)
+    results = prove(ground, cases)
+    if facts is not None and (asking.diffs or asking.search):
+        looking = _Looking(history, graph, facts, notes)
+        searched = [looking.near(result) if asking.search else () for result in results]
+        seen = looking.certain(results, searched)
+        if seen:
+            results = prove(replace(ground, seen=seen), cases)
+        results = tuple(starmap(looking.ordered, zip(results, searched, strict=True)))
     return Proved(graph, versions, results, tuple(dict.fromkeys(notes)), tags_digest(graph))
 
 
-def _looked_into(history: History, graph: Graph, results: tuple[Result, ...], notes: list[str]) -> tuple[Result, ...]:
-    """Compare the contents of proposals with what they were proposed for."""
-    wanted = wanted_diffs(results)
-    seen = _diffs(history, graph, wanted)
-    if len(seen) < len(wanted):
-        notes.append(
-            f"the contents of {len(wanted) - len(seen)} commits are not in this copy of the repository: "
-            "patch ids, paths and changed lines were not compared for them"
-        )
-    return tuple(replace(one, proposals=similar_first(one.proposals, seen)) for one in results)
+@dataclass(slots=True)
+class _Looking:
+    """Looks into the contents of commits, each of them once."""
+
+    history: History
+    graph: Graph
+    facts: Facts
+    notes: list[str]
+    known: dict[int, Diff | None] = field(default_factory=dict)
+
+    def diffs(self, commits: Iterable[int]) -> dict[int, Diff]:
+        """Read what these commits change; those whose contents are not here are absent."""
+        wanted = list(dict.fromkeys(commits))
+        fresh = [commit for commit in wanted if commit not in self.known]
+        found = self.history.diffs([self.graph.hex(commit) for commit in fresh]) if fresh else {}
+        self.known.update((commit, found.get(self.graph.hex(commit))) for commit in fresh)
+        return {commit: diff for commit in wanted if (diff := self.known[commit]) is not None}
+
+    def certain(self, results: Sequence[Result], searched: Sequence[Sequence[Link]]) -> tuple[Link, ...]:
+        """Find the proposals that turn out to be the same patch."""
+        wanted = wanted_diffs(results)
+        seen = self.diffs(wanted)
+        if len(seen) < len(wanted):
+            self.notes.append(
+                f"the contents of {len(wanted) - len(seen)} commits are not in this copy of the repository: "
+                "patch ids, paths and changed lines were not compared for them"
+            )
+        proposals = [link for result in results for link in result.proposals]
+        further = [link for links in searched for link in links]
+        return certain([*proposals, *further], {**seen, **self.diffs(_ends(further))})
+
+    def ordered(self, result: Result, further: Sequence[Link]) -> Result:
+        """Put the likely proposals first, and after them what the search found besides."""
+        seen = self.diffs(_ends(result.proposals))
+        known = {link.commit for link in (*result.links, *result.proposals)}
+        fresh = [link for link in further if link.commit not in known]
+        return replace(result, proposals=(*similar_first(result.proposals, seen), *fresh))
+
+    def near(self, result: Result) -> tuple[Link, ...]:
+        """Find commits that make the same change, by their files, their time and their contents."""
+        named = self.diffs(self.graph.find(commit) for commit in (*result.fixes, *result.origins))
+        paths = sorted({path for diff in named.values() for path in diff.paths})
+        if not paths or len(paths) > _MOST_PATHS:
+            over = f"they are not here, or are of over {_MOST_PATHS} files"
+            self.notes.append(f"{result.name}: not searched by contents: {over}")
+            return ()
+        dates = [int(self.facts.date[commit]) for commit in named]
+        try:
+            found = self.history.touching(paths, since=min(dates) - _BEFORE, until=max(dates) + _AFTER)
+        except NotSeen as fault:
+            self.notes.append(f"{result.name}: not searched by contents: {fault.what}")
+            return ()
+        if len(found) > _MOST_LOOKED_AT:
+            many = f"of {len(found)} commits on the same files, {_MOST_LOOKED_AT} were looked into"
+            self.notes.append(f"{result.name}: {many}")
+        return by_contents(named, self.diffs(self.graph.find(commit) for commit in found[:_MOST_LOOKED_AT]))
 
 
-def _diffs(history: History, graph: Graph, commits: Sequence[int]) -> dict[int, Diff]:
-    found = history.diffs([graph.hex(commit) for commit in commits]) if commits else {}
-    return {commit: diff for commit in commits if (diff := found.get(graph.hex(commit))) is not None}
-
-
-def _searched(history: History, graph: Graph, facts: Facts, result: Result, notes: list[str]) -> Result:
-    """Propose commits that make the same change, found by their files, their time and their contents."""
-    named = _diffs(history, graph, [graph.find(commit) for commit in (*result.fixes, *result.origins)])
-    paths = sorted({path for diff in named.values() for path in diff.paths})
-    if not paths or len(paths) > _MOST_PATHS:
-        notes.append(f"{result.name}: not searched by contents: they are not here, or are of over {_MOST_PATHS} files")
-        return result
-    dates = [int(facts.date[commit]) for commit in named]
-    try:
-        near = history.touching(paths, since=min(dates) - _BEFORE, until=max(dates) + _AFTER)
-    except NotSeen as fault:
-        notes.append(f"{result.name}: not searched by contents: {fault.what}")
-        return result
-    if len(near) > _MOST_LOOKED_AT:
-        notes.append(f"{result.name}: of {len(near)} commits on the same files, {_MOST_LOOKED_AT} were looked into")
-    others = _diffs(history, graph, [graph.find(commit) for commit in near[:_MOST_LOOKED_AT]])
-    known = {link.commit for link in (*result.links, *result.proposals)}
-    fresh = [link for link in by_contents(named, others) if link.commit not in known]
-    return replace(result, proposals=(*result.proposals, *fresh))
+def _ends(links: Iterable[Link]) -> list[int]:
+    return [commit for link in links for commit in (link.commit, link.like)]
 
 
 def tags_digest(graph: Graph) -> str:

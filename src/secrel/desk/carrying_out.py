@@ -65,13 +65,13 @@ def carry_out_quiet(
         quiet = plan.quiet
         if not quiet.effects:
             if memory and only is None:
-                memory.keep(seen, plan.loud)
+                memory.keep(seen, plan.left)
             break
         done = list(apply(quiet, None, desk.world))
         outcomes += done
         if not any(outcome.done in (Done.DONE, Done.FOUND) for outcome in done):
             break
-    return Carried(tuple(outcomes), plan.loud, seen)
+    return Carried(tuple(outcomes), plan.left, seen)
 
 
 def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str] | None = None) -> list[Outcome]:

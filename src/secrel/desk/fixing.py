@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from secrel.apply.applying import Outcome, apply
+from secrel.desk.changing import change
 from secrel.desk.desk import Desk
 from secrel.desk.looking import Look, look
 from secrel.desk.starting import fix_effects
 from secrel.observe.facts import read_advisory
-from secrel.observe.release_file import FixEntry, check_labels, fix_facts
+from secrel.observe.release_file import FixEntry, check_labels, check_name, fix_facts
 from secrel.plan.making import seen_issue
 from secrel.plan.plan import Plan
 from secrel.words.effects import Claim, Effect, LinkIssue, SetFacts, UnlinkIssue
@@ -24,15 +25,17 @@ def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
     Raises `Misused` for facts that cannot be, and for a name that the release has already.
     """
     seen = look(desk, name)
+    check_name(entry)
     check_labels(entry.labels, desk.process)
     read_advisory(fix_facts(entry), entry.name, "", seen.snapshot.release)
-    if f"{name}/fix/{entry.name}" in seen.snapshot.receipts:
+    effects = list(fix_effects(desk, seen.snapshot.release, entry))
+    if all(effect.key in seen.snapshot.receipts for effect in effects):
         raise Misused(
             f"the release has a fix named {entry.name[:60]!r} already",
             where=name,
             remedy=f"give it another name, or complete it: secrel fix add {name} --ref REF",
         )
-    return _apply(desk, seen, *fix_effects(desk, seen.snapshot.release, entry))
+    return _apply(desk, seen, *effects)
 
 
 def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
@@ -51,15 +54,17 @@ def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
 
 def complete_fix(desk: Desk, name: str, ref: str, changes: dict[str, object]) -> list[Outcome]:
     """Change lines of a fix's details table; raises `Misused` when the table could not be read afterwards."""
-    seen = look(desk, name)
-    fix = next((fix for fix in seen.snapshot.tracked_fixes if fix.ref == ref), None)
-    if fix is None:
-        raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
-    told = {key: value for key, value in {**fix.issue.facts, **changes}.items() if value is not None}
-    read_advisory(told, ref, "", seen.snapshot.release)
-    number = seen.scene.next_number(f"{name}/facts/{ref}")
-    effect = Effect(f"{name}/facts/{ref}/{number}", SetFacts(ref, changes), f"complete the details of {ref}")
-    return _apply(desk, seen, effect)
+
+    def ordered(seen: Look) -> Effect:
+        fix = next((fix for fix in seen.snapshot.tracked_fixes if fix.ref == ref), None)
+        if fix is None:
+            raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
+        told = {key: value for key, value in {**fix.issue.facts, **changes}.items() if value is not None}
+        read_advisory(told, ref, "", seen.snapshot.release)
+        number = seen.scene.next_number(f"{name}/facts/{ref}")
+        return Effect(f"{name}/facts/{ref}/{number}", SetFacts(ref, changes), f"complete the details of {ref}")
+
+    return change(desk, name, ordered)
 
 
 def remove_fix(desk: Desk, name: str, ref: str, reason: str) -> list[Outcome]:

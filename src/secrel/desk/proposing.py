@@ -7,14 +7,19 @@ from collections.abc import Collection, Sequence
 from secrel.desk.desk import Desk
 from secrel.desk.looking import Look
 from secrel.desk.texts.writing import write
+from secrel.plan.makers import MAKERS
 from secrel.plan.plan import Plan, Refusal
 from secrel.plan.planning import not_yet, open_makers, plan_release, wanted
+from secrel.snapshot.seen import Unseen
+from secrel.words.errors import Misused
 
 _KEPT_CURRENT = ("cve_updates", "checklist", "comms_issue")
 
 
 def _behind(look: Look, makers: Sequence[str]) -> list[str]:
     """Name the documents that are kept up to date once they exist, whatever the gates say."""
+    if isinstance(look.snapshot.fixes, Unseen):
+        return []  # what could not be seen must not look as if it were gone
     existing = {
         "cve_updates": any(fix.cve_request for fix in look.snapshot.tracked_fixes),
         "checklist": f"{look.scene.name}/checklist" in look.snapshot.receipts,
@@ -24,7 +29,17 @@ def _behind(look: Look, makers: Sequence[str]) -> list[str]:
 
 
 def propose(desk: Desk, look: Look, only: Collection[str] | None = None) -> Plan:
-    """Plan what is open now; `only` keeps to some makers, and refuses for those whose turn has not come."""
+    """Plan what is open now; `only` keeps to some makers, and refuses for those whose turn has not come.
+
+    Raises `Misused` for the name of no maker.
+    """
+    strange = sorted(set(only or ()) - set(MAKERS))
+    if strange:
+        raise Misused(
+            f"there is no line of work {strange[0][:60]!r}",
+            where=look.scene.name,
+            remedy=f"name one of: {', '.join(sorted(MAKERS))}",
+        )
     makers = open_makers(look.assessment)
     makers = [*makers, *_behind(look, makers)]
     early: list[Refusal] = []

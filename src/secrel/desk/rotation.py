@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from secrel.apply.applying import Outcome, apply
+from secrel.apply.applying import Outcome
+from secrel.desk.changing import change
 from secrel.desk.desk import Desk, next_stops
-from secrel.desk.looking import look
+from secrel.desk.looking import Look
 from secrel.desk.starting import known_releases
 from secrel.plan.making import seen_issue
-from secrel.plan.plan import Plan
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Rotation, Slot
 from secrel.roster.swaps import Candidate, Switch, swap, who_can
@@ -61,14 +61,15 @@ def switch(desk: Desk, name: str, leaving: str, taking: str = "") -> list[Outcom
             where=name,
             remedy=f"see who would have to move what: secrel rotation show {name}",
         )
-    changed, _ = swap(rotation, Switch(name, leaving, chosen), by=desk.by, at=desk.now())
-    seen = look(desk, name)
-    tracking = seen_issue(seen.snapshot.tracking, "the tracking issue")
-    duty = next(duty for duty in changed.duties if duty.release == name)
-    number = seen.scene.next_number(f"{name}/duty")
-    effect = Effect(
-        f"{name}/duty/{number}",
-        SetFacts(tracking.ref, {"primary": duty.primary, "secondary": duty.secondary}),
-        f"{chosen} takes the place of {leaving}",
-    )
-    return list(apply(Plan(name, (effect,), targets=desk.targets), None, desk.world))
+
+    def ordered(seen: Look) -> Effect:
+        changed, _ = swap(known_rotation(desk), Switch(name, leaving, chosen), by=desk.by, at=desk.now())
+        tracking = seen_issue(seen.snapshot.tracking, "the tracking issue")
+        duty = next(duty for duty in changed.duties if duty.release == name)
+        number = seen.scene.next_number(f"{name}/duty")
+        changes = {"primary": duty.primary, "secondary": duty.secondary}
+        return Effect(
+            f"{name}/duty/{number}", SetFacts(tracking.ref, changes), f"{chosen} takes the place of {leaving}"
+        )
+
+    return change(desk, name, ordered)

@@ -14,10 +14,13 @@ from secrel.plan.plan import Plan
 from secrel.render.messages import TrackingLinks, tracking_issue
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Slot
-from secrel.words.effects import Effect, LinkIssue, OpenIssue, TrackBranch, address_of
+from secrel.words.effects import Effect, LinkIssue, OpenIssue, SetFacts, TrackBranch, address_of, plain
 from secrel.words.errors import Misused
 from secrel.words.people import Duty
 from secrel.words.releases import Kind, Release
+
+_AFTER = "next_after"
+"""The detail that says which release a tracking issue follows: it was opened at the end of that one."""
 
 
 def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
@@ -39,13 +42,16 @@ def choose_duty(desk: Desk, release: Release) -> Duty:
     return plan_rotation([Slot(release.name, release.due)], desk.team, history=before).duties[0]
 
 
+def _facts(file: ReleaseFile, duty: Duty) -> dict[str, Any]:
+    return {**file.facts, "primary": duty.primary, "secondary": duty.secondary}
+
+
 def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
     process, release = desk.process, file.release
     text = tracking_issue(release, [process.people["release_managers"]], TrackingLinks())
     labels = [process.labels["upcoming"], process.labels["security"]]
     if release.kind is Kind.UNPLANNED and "critical" in process.labels:
         labels.append(process.labels["critical"])
-    facts: dict[str, Any] = {**file.facts, "primary": duty.primary, "secondary": duty.secondary}
     action = OpenIssue(
         process.projects["tracking"],
         text.title,
@@ -53,9 +59,18 @@ def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
         labels=tuple(labels),
         assignees=(process.people["release_managers"],),
         due=release.due.date(),
-        facts=facts,
+        facts=_facts(file, duty),
     )
     return Effect(f"{release.name}/tracking", action, "open the tracking issue")
+
+
+def _details(desk: Desk, file: ReleaseFile, duty: Duty) -> Iterator[Effect]:
+    """Give the details to a tracking issue that was opened at the end of the release before, and has none yet."""
+    issue = desk.forge.issue_by_mark(f"{file.release.name}/tracking")
+    if issue is None or _AFTER not in issue.facts:
+        return
+    changes = {**dict.fromkeys(issue.facts), **_facts(file, duty)}
+    yield Effect(f"{file.release.name}/details", SetFacts(issue.ref, changes), "fill in the tracking issue's details")
 
 
 def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effect]:
@@ -65,11 +80,15 @@ def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effec
         raise Misused(f"{entry.product[:40]!r} is no product of the process", where=entry.name)
     name = release.name
     issue = address_of(f"{name}/fix/{entry.name}")
-    labels = (desk.process.labels["security"], *entry.labels)
-    opened = OpenIssue(product.repository, entry.title, "", labels=labels, facts=fix_facts(entry))
+    security = desk.process.labels["security"]
+    labels = (security, *entry.labels)
+    title = plain(entry.title)
+    opened = OpenIssue(product.repository, title, "", labels=labels, facts=fix_facts(entry))
     yield Effect(f"{name}/fix/{entry.name}", opened, f"open the implementation issue of {entry.name}")
     for request in entry.merge_requests:
-        action = TrackBranch(product.repository, request.branch, request.target, entry.title, issue)
+        action = TrackBranch(
+            product.repository, plain(request.branch), plain(request.target), title, issue, (security,)
+        )
         key = f"{name}/branch/{entry.name}/{request.target}"
         yield Effect(key, action, f"open the merge request of {entry.name} into {request.target}")
     link = LinkIssue(issue, address_of(f"{name}/tracking"))
@@ -92,8 +111,14 @@ def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
     for username in filter(None, (primary, secondary)):
         if desk.person(username) is None:
             raise Misused(f"{username[:60]!r} is not in the team", where=release.name, remedy="correct the team file")
-    duty = Duty(release.name, primary, secondary) if primary and secondary else choose_duty(desk, release)
-    effects = [_tracking(desk, file, duty)]
+    if bool(primary) != bool(secondary):
+        raise Misused(
+            "only one of `primary` and `secondary` is named",
+            where=release.name,
+            remedy="name both, or none: then the rotation says who",
+        )
+    duty = Duty(release.name, primary, secondary) if primary else choose_duty(desk, release)
+    effects = [_tracking(desk, file, duty), *_details(desk, file, duty)]
     for entry in file.fixes:
         effects += fix_effects(desk, release, entry)
     return list(apply(Plan(release.name, tuple(effects), targets=desk.targets), None, desk.world))

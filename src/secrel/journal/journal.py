@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from secrel.journal.address import read_address
 from secrel.journal.entries import Entry, Remembered
 from secrel.journal.locking import held
 from secrel.journal.reading import FileReader
@@ -27,7 +27,7 @@ class Journal:
     """Remembers intents, receipts, approvals and claims. Rows are only ever added.
 
     `where` is a file name (SQLite) or a PostgreSQL URL. Raises `Broken` when it cannot be opened or written,
-    `Refused` when it was made by a newer version of secrel.
+    `Refused` when it was made by a newer version of secrel, `Misused` for what is no journal's address or file.
     """
 
     def __init__(self, where: str, *, most_pages: int = 0, durable: bool = True) -> None:
@@ -36,9 +36,8 @@ class Journal:
         `most_pages` bounds a SQLite file (0: by the disk alone); `durable` False is for rehearsals, which nobody
         would want back after a power cut.
         """
-        self._place = where.rpartition("@")[2] if "://" in where else where
-        self._file = None if "://" in where else Path(where)
-        self._address = where if self._file is None else f"sqlite:///{where}"
+        self._address = read_address(where)
+        self._file = self._address.file
         self._options: dict[str, Any] = {"most_pages": most_pages, "durable": durable}
         self._entries: list[Entry] = []
         self._last = 0
@@ -52,7 +51,7 @@ class Journal:
     def _pen(self) -> Pen:
         from secrel.journal.pen import Pen  # noqa: PLC0415 - SQLAlchemy is loaded with the first change
 
-        return Pen(self._address, self._place, **self._options)
+        return Pen(self._address, **self._options)
 
     @cached_property
     def _reader(self) -> FileReader | Pen:
@@ -66,7 +65,7 @@ class Journal:
             if found is not None and found > HEAD:
                 raise Refused(
                     f"this journal has the schema {found}, and this program knows {HEAD}",
-                    where=self._place,
+                    where=self._address.place,
                     remedy="install a newer version of secrel",
                 )
             if found != HEAD:

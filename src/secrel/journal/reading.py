@@ -9,23 +9,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from secrel.words.errors import Broken
+from secrel.words.errors import Broken, Misused
 
 PATIENCE = 10.0
 """How many seconds to wait for somebody who writes."""
 
 
-def cannot(verb: str, fault: BaseException, place: str) -> Broken:
+def cannot(verb: str, fault: object, place: str) -> Broken:
     """Say in our words what the database complains about."""
     return Broken(
-        f"cannot {verb} the journal ({str(fault).splitlines()[0][:200]})",
+        f"cannot {verb} the journal ({(str(fault).splitlines() or ['no answer'])[0][:200]})",
         where=place,
         remedy="look at the disk and at the rights of its folder; nothing that was settled is lost",
     )
 
 
 class FileReader:
-    """Reads one file; raises `Broken` when it cannot be read."""
+    """Reads one file; raises `Broken` when it cannot be read, `Misused` for a database of something else."""
 
     def __init__(self, file: Path) -> None:
         """Take the file; nothing is opened yet."""
@@ -47,7 +47,16 @@ class FileReader:
         with self._saying("open"):
             if not self._file.exists():
                 return None
-            if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+            tables = [
+                name for (name,) in self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            ]
+            if tables and "alembic_version" not in tables:
+                raise Misused(
+                    "this database is not a journal",
+                    where=str(self._file),
+                    remedy="name another file for the journal in secrel.toml",
+                )
+            if not tables:
                 return None
             row = self._connection.execute("SELECT version_num FROM alembic_version").fetchone()
             return str(row[0]) if row else None

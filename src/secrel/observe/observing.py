@@ -181,7 +181,7 @@ def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
     look = _Look(name, sources)
     tracking = look.made.get(f"{name}/tracking")
     if tracking is None:
-        raise Misused(f"there is no release {name!r}", remedy=f"start it: secrel start {name} --from release.yaml")
+        raise Misused(f"there is no release {name!r}", remedy="start it: secrel start --from release.yaml")
     release, told = read_release(tracking.facts, process, tracking.ref)
     links = forge.links(tracking.ref)
     past = receipts(sources.entries)

@@ -67,15 +67,18 @@ def check_name(entry: FixEntry) -> None:
 
 
 def check_labels(labels: Sequence[str], process: Process) -> None:
-    """Refuse a label that the process does not know: nothing would ever look for it. Raises `Misused`."""
+    """Raise `BadFact` for a label that the process does not know: nothing would ever look for it."""
     known = sorted(set(process.labels.values()))
-    strange = [label for label in labels if label not in known]
-    if strange:
-        raise Misused(f"there is no label {strange[0][:60]!r}", remedy=f"use one of: {', '.join(known)}")
+    for number, label in enumerate(labels):
+        if label not in known:
+            raise BadFact(
+                f"there is no label {label[:60]!r}", ("labels", number), remedy=f"use one of: {', '.join(known)}"
+            )
 
 
 def _check_fix(entry: FixEntry, release: Release, process: Process) -> None:
     check_name(entry)
+    check_labels(entry.labels, process)
     targets = [request.target for request in entry.merge_requests]
     twice = next((number for number, target in enumerate(targets) if targets.index(target) != number), None)
     if twice is not None:
@@ -129,6 +132,14 @@ def _placed(document: Document, *path: str | int) -> Iterator[None]:
     except BadFact as fault:
         place = document.place(*path, *fault.path)
         raise BadFact(fault.what, fault.path, where=place, remedy=fault.remedy) from fault
+
+
+def read_fix_file(text: str, name: str) -> FixEntry:
+    """Read the text of a file with one fix, as it would stand in a release file; raises `Misused` with file and line.
+
+    Whether its facts fit a release is for whoever brings it into one to say.
+    """
+    return read_yaml(text, name).decode(FixEntry)
 
 
 def read_release_file(text: str, name: str, process: Process) -> ReleaseFile:

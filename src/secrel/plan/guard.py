@@ -38,12 +38,18 @@ class EmbargoedFact:
 
 
 def folded(text: str) -> str:
-    """Bring a text to its words, so that case, white space, punctuation and Markdown's signs make no difference.
+    """Bring a text to its words, so that case, accents, white space, punctuation and Markdown's signs do not matter.
 
     Words are separated and surrounded by one blank each: whole words are found in it, and no parts of words.
     """
-    plain = _SIGNS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    plain = _SIGNS.sub("", text if text.isascii() else _without_accents(text)).casefold()
     return f" {_GAPS.sub(' ', plain).strip()} "
+
+
+def _without_accents(text: str) -> str:
+    """Take letters apart as far as Unicode goes, and leave their accents out."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(character for character in apart if not unicodedata.combining(character))
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -57,6 +57,16 @@ class Plan:
         """The part of it that a person has to approve."""
         return self._part(tuple(effect for effect in self.effects if effect.needs_approval))
 
+    @property
+    def left(self) -> Plan:
+        """What is left for a person once the quiet part is done: the loud part, or else why there is none."""
+        loud = self.loud
+        if loud.effects:
+            return loud
+        quiet = {effect.key for effect in self.quiet.effects}
+        held = tuple(r for r in self.refusals if not quiet.intersection(r.keys))
+        return Plan(self.release, (), held, self.targets, self.sole_author)
+
     def _part(self, effects: tuple[Effect, ...]) -> Plan:
         keys = {effect.key for effect in effects}
         theirs = tuple(r for r in self.refusals if not r.keys or keys.intersection(r.keys))

@@ -9,7 +9,7 @@ from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import Reach, reach
 from secrel.ranges.decide import Decision
 from secrel.ranges.kin.kinship import kin_of
-from secrel.ranges.kin.links import Kin
+from secrel.ranges.kin.links import Kin, Link
 from secrel.ranges.naming.catalogue import Catalogue
 from secrel.ranges.order import Order, ordered
 from secrel.ranges.resolve import Asked, Carried, asked, carried, every_commit, spread
@@ -23,13 +23,17 @@ NO_KIN = Kin({}, {}, {}, {})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """What all cases share: the graph, the index of commits (None: links are not looked for), versions and series."""
+    """What all cases share: the graph, the index of commits (None: links are not looked for), versions and series.
+
+    `seen`: links between commits that their contents showed.
+    """
 
     graph: Graph
     catalogue: Catalogue
     facts: Facts | None = None
     plans: tuple[SeriesPlan, ...] = ()
     depth: int = 2
+    seen: tuple[Link, ...] = ()
 
 
 @dataclass(slots=True)
@@ -45,7 +49,7 @@ def prove(ground: Ground, cases: Sequence[Case]) -> tuple[Result, ...]:
     if ground.facts is not None:
         _spread(ground.graph, work)
     seeds = list(dict.fromkeys(seed for one in work for seed in one.asked.seeds))
-    kin = NO_KIN if ground.facts is None else kin_of(ground.graph, ground.facts, seeds)
+    kin = NO_KIN if ground.facts is None else kin_of(ground.graph, ground.facts, seeds, ground.seen)
     for one in work:
         one.fixes = carried(one.asked.fixes, kin)
         one.origins = carried(one.asked.origins, kin)

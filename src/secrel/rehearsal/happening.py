@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from secrel.rehearsal.story import Event
+from secrel.desk.claiming import claim
+from secrel.rehearsal.cast.world import World
+from secrel.rehearsal.events import Event
 from secrel.rehearsal.vendor import commit_file
-from secrel.rehearsal.world import World
 from secrel.roster.team import with_absence
 from secrel.words.forge import Pipeline
 from secrel.words.people import Absence
+from secrel.words.versions import Version
 
 
 def _request_of(world: World, event: Event) -> str:
@@ -19,86 +21,157 @@ def _request_of(world: World, event: Event) -> str:
     return requests.get(event.told.target) or next(iter(requests.values()))
 
 
-def _fails(world: World, event: Event, _now: datetime) -> None:
-    world.known.red.add(event.told.fix)
-    world.stage.forge.people.set_pipeline(_request_of(world, event), Pipeline.FAILED)
+def _requests_of(world: World, event: Event) -> list[str]:
+    return [_request_of(world, event)] if event.told.target else list(world.known.requests[event.told.fix].values())
 
 
-def _passes(world: World, event: Event, _now: datetime) -> None:
-    world.known.red.discard(event.told.fix)
-    world.stage.forge.people.set_pipeline(_request_of(world, event), Pipeline.PASSED)
+def _fails(world: World, event: Event, _now: datetime) -> bool:
+    ref = _request_of(world, event)
+    world.known.red.add(ref)
+    world.stage.forge.people.set_pipeline(ref, Pipeline.FAILED)
+    return True
 
 
-def _taken_out(world: World, event: Event, now: datetime) -> None:
+def _passes(world: World, event: Event, now: datetime) -> bool:
+    is_ready = now >= world.story.fix(event.told.fix).ready
+    for ref in _requests_of(world, event):
+        world.known.red.discard(ref)
+        world.stage.forge.people.set_pipeline(ref, Pipeline.PASSED if is_ready else Pipeline.RUNNING)
+    return True
+
+
+def _withdrawn(world: World, event: Event, _now: datetime) -> bool:
+    ref = _request_of(world, event)
+    world.known.unapproved.add(ref)
+    for reviewer in ("maintainer", "appsec-engineer"):
+        world.stage.forge.people.withdraw(ref, reviewer)
+    return True
+
+
+def _approved(world: World, event: Event, now: datetime) -> bool:
+    for ref in _requests_of(world, event):
+        world.known.unapproved.discard(ref)
+        world.approve(event.told.fix, ref, now)
+    return True
+
+
+def _corrected(world: World, event: Event, _now: datetime) -> bool:
+    name, changes = event.told.fix, event.told.facts
+    world.known.corrected[name] = {**world.known.corrected.get(name, {}), **changes}
+    if "affected" in changes:
+        world.known.answered.add(name)
+    world.stage.forge.people.change_facts(world.known.issues[name], changes)
+    return True
+
+
+def _taken_out(world: World, event: Event, now: datetime) -> bool:
     world.known.taken_out.add(event.told.fix)
     tracking = world.tracking()
     if tracking is not None and event.told.fix in world.known.linked:
         world.stage.forge.people.unlink(world.known.issues[event.told.fix], tracking.ref, now)
+    return True
 
 
-def _change_release(world: World, changes: Mapping[str, Any]) -> None:
+def _put_back(world: World, event: Event, now: datetime) -> bool:
+    world.known.taken_out.discard(event.told.fix)
     tracking = world.tracking()
-    if tracking is not None:
-        world.stage.forge.people.change_facts(tracking.ref, changes)
+    if tracking is not None and event.told.fix in world.known.linked:
+        world.link(event.told.fix, tracking, now)
+    return True
 
 
-def _falls_ill(world: World, event: Event, now: datetime) -> None:
+def _excepted(world: World, event: Event, now: datetime) -> bool:
+    who = event.told.who or world.people["release_managers"]
+    claim(world.stage.desk(who), world.name, event.told.gate, event.told.words, waives=True)
+    gate = world.stage.process.gate(event.told.gate)
+    if gate is not None and gate.check == "no_late_fix":
+        world.known.excepted = now
+    return True
+
+
+def _change_release(world: World, changes: Mapping[str, Any]) -> bool:
     tracking = world.tracking()
-    who = event.told.who
-    if who in ("primary", "secondary") and tracking is not None:
+    if tracking is None:
+        return False
+    world.stage.forge.people.change_facts(tracking.ref, changes)
+    return True
+
+
+def _falls_ill(world: World, event: Event, now: datetime) -> bool:
+    tracking, who = world.tracking(), event.told.who
+    if who in ("primary", "secondary"):
+        if tracking is None:
+            return False
         who = str(tracking.facts.get(who, who))
     away = Absence(now.date(), now.date() + timedelta(days=event.told.days))
     file = world.stage.folder / "team.toml"
     file.write_text(with_absence(file.read_text("utf-8"), who, away), "utf-8")
+    return True
 
 
-def _due_moves(world: World, event: Event, _now: datetime) -> None:
-    _change_release(world, {"due": event.told.to})
+def _due_moves(world: World, event: Event, _now: datetime) -> bool:
+    return event.to is not None and _change_release(world, {"due": event.to.isoformat()})
 
 
-def _bumped(world: World, event: Event, _now: datetime) -> None:
+def _bumped(world: World, event: Event, _now: datetime) -> bool:
     tracking = world.tracking()
     if tracking is None:
-        return
+        return False
     told: Any = tracking.facts["products"]
+    old = Version.parse(event.told.old)
     products = [
-        {**p, "versions": [event.told.new if v == event.told.old else v for v in p["versions"]]}
+        {**p, "versions": [event.told.new if Version.parse(v) == old else v for v in p["versions"]]}
         if p["product"] == event.told.product
         else p
         for p in told
     ]
-    _change_release(world, {"products": products})
+    return products != told and _change_release(world, {"products": products})
 
 
-def _missing(world: World, event: Event, _now: datetime) -> None:
+def _missing(world: World, event: Event, _now: datetime) -> bool:
     fix = world.story.fix(event.told.fix)
     product = fix.facts.product or world.story.release.main.product.key
     world.known.lacking[(product, event.told.version)] = event.told.fix
+    return True
 
 
-def _edit_draft(world: World, event: Event, now: datetime) -> None:
+def _edit_draft(world: World, event: Event, now: datetime) -> bool:
     draft = world.stage.forge.merge_request_by_mark(f"{world.name}/post/draft")
-    if draft is None or not draft.files:
-        return
+    find, put = event.told.find, event.told.put
+    if draft is None or not draft.files or find not in draft.files[0][1]:
+        return False
     path, text = draft.files[0]
     repository = world.stage.settings.repositories[draft.ref.partition("!")[0]]
-    commit_file(repository, draft.branch, (path, text.replace(event.told.find, event.told.put)), "reviewer", now)
+    commit_file(repository, draft.branch, (path, text.replace(find, put)), "reviewer", now)
+    world.known.edits.append(("draft", find, put))
+    return True
 
 
-def _edit_checklist(world: World, event: Event, _now: datetime) -> None:
+def _edit_checklist(world: World, event: Event, _now: datetime) -> bool:
     checklist = world.stage.forge.issue_by_mark(f"{world.name}/checklist")
-    if checklist is not None:
-        world.stage.forge.people.set_body(checklist.ref, f"{checklist.body.rstrip()}\n\n{event.told.put}\n")
+    find, put = event.told.find, event.told.put
+    if checklist is None or find not in checklist.body:
+        return False
+    body = checklist.body.replace(find, put, 1) if find else f"{checklist.body.rstrip()}\n\n{put}\n"
+    world.stage.forge.people.set_body(checklist.ref, body)
+    world.known.edits.append(("checklist", find, put))
+    return True
 
 
-def _garbled(world: World, event: Event, _now: datetime) -> None:
-    world.known.garbled = (event.told.find, event.told.put)
+def _garbled(world: World, event: Event, _now: datetime) -> bool:
+    world.known.garbled.append((event.told.find, event.told.put))
+    return True
 
 
-_DONE_BY: Mapping[str, Callable[[World, Event, datetime], None]] = {
+_DONE_BY: Mapping[str, Callable[[World, Event, datetime], bool]] = {
     "pipeline fails": _fails,
     "pipeline passes": _passes,
+    "approval withdrawn": _withdrawn,
+    "approval given": _approved,
+    "facts corrected": _corrected,
     "fix taken out": _taken_out,
+    "fix put back": _put_back,
+    "exception signed": _excepted,
     "falls ill": _falls_ill,
     "due moves": _due_moves,
     "version bumped": _bumped,
@@ -109,6 +182,6 @@ _DONE_BY: Mapping[str, Callable[[World, Event, datetime], None]] = {
 }
 
 
-def happen(world: World, event: Event, now: datetime) -> None:
-    """Do one event to the world; raises `KeyError` for a fix that has not arrived yet."""
-    _DONE_BY[event.happens](world, event, now)
+def happen(world: World, event: Event, now: datetime) -> bool:
+    """Do one event to the world; False when it cannot come about yet (no draft to edit): then try again later."""
+    return _DONE_BY[event.happens](world, event, now)

@@ -11,18 +11,19 @@ from pathlib import Path
 from secrel.desk.carrying_out import Carried
 from secrel.observe.release_file import ReleaseFile
 from secrel.process.table import Process
-from secrel.rehearsal.crew import Crew, Press
+from secrel.rehearsal.cast.crew import Crew, Press
+from secrel.rehearsal.cast.public import Public
+from secrel.rehearsal.cast.world import World
 from secrel.rehearsal.happening import happen
-from secrel.rehearsal.judge import Judge, Wrong
+from secrel.rehearsal.judging.judge import judged
+from secrel.rehearsal.judging.sight import Sight, Wrong
 from secrel.rehearsal.stage import Stage
-from secrel.rehearsal.story import Story
-from secrel.rehearsal.world import World
+from secrel.rehearsal.story import BEGINS, Story
 from secrel.words.errors import Misused
-from secrel.words.releases import Kind
 
-BEGINS = timedelta(days=60)
 ENDS = timedelta(days=100)
 _NEAR_BEFORE = timedelta(days=3)
+_FORTNIGHT_BEFORE = timedelta(days=15)
 _WEEK_BEFORE = timedelta(days=9)
 _WEEK_AFTER = timedelta(days=4)
 _NEAR_AFTER = timedelta(days=1)
@@ -48,29 +49,32 @@ Watcher = Callable[[Stage, Carried], None]
 def ticks(story: Story) -> Iterator[datetime]:
     """Give the instants at which somebody looks: hourly near the release, every four hours in its week.
 
-    Further away it is every seventeen hours, so that every hour of the day, and with it every region's working day,
-    has its turn. The moments of the story, and a minute after the time the release is due, are among them.
+    Further away it is every seventeen or forty-one hours, so that every hour of the day, and with it every region's
+    working day, has its turn; seventeen again when the issues become public. The moments of the story, and a minute
+    after the time the release is due, are among them.
     """
-    due = story.release.due
-    last = max([due, *(e.at for e in story.events), *_moved(story)])
-    begins, ends = due - BEGINS, last + ENDS
+    first, last = min(story.dues), max(*story.dues, *(event.at for event in story.events))
+    begins, ends = story.release.due - BEGINS, last + ENDS
+    public = last + timedelta(days=story.release.disclosure_days)
+    paces = (
+        (first - _FORTNIGHT_BEFORE, timedelta(hours=41)),
+        (first - _WEEK_BEFORE, timedelta(hours=17)),
+        (first - _NEAR_BEFORE, timedelta(hours=4)),
+        (last + _NEAR_AFTER, timedelta(hours=1)),
+        (last + _WEEK_AFTER, timedelta(hours=4)),
+        (public - _NEAR_AFTER, timedelta(hours=41)),
+        (public + _WEEK_BEFORE, timedelta(hours=17)),
+        (ends, timedelta(hours=65)),
+    )
     at, wanted = begins, set[datetime]()
-    while at <= ends:
-        wanted.add(at)
-        if due - _NEAR_BEFORE <= at <= last + _NEAR_AFTER:
-            at += timedelta(hours=1)
-        elif due - _WEEK_BEFORE <= at <= last + _WEEK_AFTER:
-            at += timedelta(hours=4)
-        else:
-            at += timedelta(hours=17)
-    wanted |= {due - _WEEK_BEFORE, due - _NEAR_BEFORE}
-    wanted |= {event.at for event in story.events if begins <= event.at <= ends}
-    wanted |= {moment + timedelta(minutes=1) for moment in (due, *_moved(story))}
-    return iter(sorted(wanted))
-
-
-def _moved(story: Story) -> list[datetime]:
-    return [datetime.fromisoformat(event.told.to) for event in story.events if event.happens == "due moves"]
+    for until, pace in paces:
+        while at < until:
+            wanted.add(at)
+            at += pace
+        at = max(begins, min(at, until))
+    wanted |= {event.at for event in story.events if begins <= event.at}
+    wanted |= {moment + timedelta(minutes=1) for moment in story.dues}
+    return iter(sorted({*wanted, ends}))
 
 
 def prepare_folder(folder: Path) -> None:
@@ -89,13 +93,6 @@ def prepare_folder(folder: Path) -> None:
 
 def _release_file(story: Story) -> ReleaseFile:
     return ReleaseFile(story.release, {key: value for key, value in story.facts.items() if key != "fixes"}, ())
-
-
-def _starts(story: Story) -> datetime:
-    """When the release is started: at once when it is planned; when the first fix is there when it is not."""
-    if story.release.kind is Kind.PLANNED or not story.fixes:
-        return story.release.due - BEGINS
-    return min(fix.arrives for fix in story.fixes) + timedelta(hours=2)
 
 
 def play(  # noqa: PLR0913 - each has its default, and none belongs to another
@@ -117,6 +114,7 @@ def play(  # noqa: PLR0913 - each has its default, and none belongs to another
     moments = sorted(looks(story))
     stage = Stage(folder, story, process or story.process, moments[0])
     world, crew = World(stage), Crew(stage)
+    public = Public(world)
     events = list(story.events)
     carried: Carried | None = None
     count = 0
@@ -124,16 +122,16 @@ def play(  # noqa: PLR0913 - each has its default, and none belongs to another
         if until is not None and at > until:
             break
         stage.clock.move_to(at)
-        while events and events[0].at <= at:
-            happen(world, events.pop(0), at)
+        events = [event for event in events if event.at > at or not happen(world, event, at)]
         world.act(at)
         if world.tracking() is None:
-            if at >= _starts(story):
+            if at >= story.starts:
                 crew.begin(stage.team[0].username, _release_file(story))
             continue
         carried = crew.work()
+        public.look(carried.look.snapshot.release.due, at)
         count += 1
         watch(stage, carried)
     entries = stage.desk("clockwork").journal.entries()
-    wrongs = tuple(Judge(world, entries, stage.team).wrongs()) if until is None else ()
+    wrongs = judged(Sight(world, entries, stage.team)) if until is None else ()
     return Played(story, stage, tuple(crew.presses), wrongs, count, carried)

@@ -6,14 +6,13 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 
 from secrel.adapters.localforge.forge import LocalForge
 from secrel.adapters.localforge.sites import make_site
 from secrel.desk.desk import Desk
 from secrel.process.table import Process
-from secrel.rehearsal.story import Story
+from secrel.rehearsal.story import Story, team_text
 from secrel.rehearsal.vendor import Vendor
 from secrel.roster.team import read_team
 from secrel.settings import FILE, Settings, load_settings
@@ -36,11 +35,6 @@ class Clock:
     def move_to(self, at: datetime) -> None:
         """Move it forward."""
         self.at = max(self.at, at)
-
-
-def team_text() -> str:
-    """The team file of the rehearsals."""
-    return (resources.files("secrel.rehearsal") / "stories" / "team.toml").read_text("utf-8")
 
 
 @lru_cache(maxsize=4)

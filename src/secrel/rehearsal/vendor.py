@@ -50,9 +50,7 @@ class Vendor:
         for number, version in enumerate(sorted(shipment.versions)):
             self._begin_series(version, first, began + timedelta(days=number))
 
-    def _commit(
-        self, parent: pygit2.Oid | None, path: str, text: str | None, message: str, at: datetime
-    ) -> pygit2.Oid:
+    def _commit(self, parent: pygit2.Oid | None, path: str, text: str | None, message: str, at: datetime) -> pygit2.Oid:
         who = _signature("developer", at)
         parents = [parent] if parent is not None else []
         return self.repo.create_commit(None, who, who, message, _with_file(self.repo, parent, path, text), parents)
@@ -90,6 +88,11 @@ class Vendor:
         path, head = f"src/{name}.txt", self.head(target)
         if path in _commit_at(self.repo, head).tree:
             self._set(target, self._commit(head, path, None, f"Take {name} back", at))
+
+    def restore_fix(self, target: str, name: str, at: datetime) -> None:
+        """Bring a fix that was taken back into a branch again."""
+        commit = self._commit(self.head(target), f"src/{name}.txt", f"{name} is fixed\n", f"Harden {name} again", at)
+        self._set(target, commit)
 
     def tag_version(self, version: Version, at: datetime, *, lacking: str = "") -> None:
         """Tag what the series' branch has now as `version`; `lacking`: what it had before that fix was merged."""

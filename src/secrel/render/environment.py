@@ -100,13 +100,16 @@ class Templates:
         if (name, given) in self._checked:
             return
         tree = environment.parse(self.text(name), name, name)
-        known = given | _made(tree) | environment.globals.keys()
-        for node in tree.find_all(nodes.Name):
-            if node.ctx == "load" and node.name not in known:
+        found = list(tree.find_all(_TELLING))  # once: walking a tree takes longer than anything else in here
+        known = given | _made(found) | environment.globals.keys()
+        for node in found:
+            if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in known:
                 raise Misused(f"{node.name!r} is undefined", where=f"{name}:{node.lineno}", remedy=_REMEDY)
-        for piece in tree.find_all(nodes.Concat):
-            remedy = "write the pieces beside each other, each in its own braces"
-            raise Misused("`~` joins ready text with text that is not", where=f"{name}:{piece.lineno}", remedy=remedy)
+        for piece in found:
+            if isinstance(piece, nodes.Concat):
+                remedy = "write the pieces beside each other, each in its own braces"
+                where = f"{name}:{piece.lineno}"
+                raise Misused("`~` joins ready text with text that is not", where=where, remedy=remedy)
         self._checked.add((name, given))
 
     def _misused(self, name: str, fault: Exception) -> Misused:
@@ -135,13 +138,22 @@ def _shipped(folder: Traversable, prefix: str) -> dict[str, str]:
     return found
 
 
-def _made(tree: nodes.Template) -> set[str]:
+_TELLING = (nodes.Name, nodes.Macro, nodes.Import, nodes.FromImport, nodes.Concat)
+
+
+def _made(found: Iterable[nodes.Node]) -> set[str]:
     """Names that the template itself makes: by set and for, by macros, by imports."""
-    names = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
-    names |= {node.name for node in tree.find_all(nodes.Macro)} | {"loop", "caller", "varargs", "kwargs", "self"}
-    names |= {node.target for node in tree.find_all(nodes.Import)}
-    for node in tree.find_all(nodes.FromImport):
-        names |= {name[1] if isinstance(name, tuple) else name for name in node.names}
+    names = {"loop", "caller", "varargs", "kwargs", "self"}
+    for node in found:
+        match node:
+            case nodes.Name() if node.ctx != "load":
+                names.add(node.name)
+            case nodes.Macro():
+                names.add(node.name)
+            case nodes.Import():
+                names.add(node.target)
+            case nodes.FromImport():
+                names |= {name[1] if isinstance(name, tuple) else name for name in node.names}
     return names
 
 

@@ -85,6 +85,7 @@ class TrackBranch:
     target: str
     title: str
     issue: str
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

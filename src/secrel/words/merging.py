@@ -2,8 +2,8 @@
 
 A three-way merge by lines. The person's lines are kept byte for byte, whatever the desk would write in their place;
 where both changed the same lines differently, the person's text stays and the desk's is handed back as a conflict.
-Finer than diff3 in two ways, because a checklist has many short lines side by side: changes of neighbouring lines
-are no conflict, and neither are two insertions at one place (both stay, the person's first).
+Finer than diff3, because a checklist has many short lines: changes of neighbouring lines are no conflict, and neither
+are two insertions at one place (both stay, the person's first).
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ _FARTHEST = 600
 class Conflict:
     """Lines that both changed. `line` counts from 1 in the merged text: there the person's text stands, or stood.
 
-    `desk_text` is what the desk would write, `person_text` what stays: lines, each with an end; empty when that side
-    removed them.
+    `desk_text` is what the desk would write, `person_text` what stays: whole lines; empty when that side removed them.
     """
 
     line: int
@@ -39,10 +38,14 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The merged text, and what could not be merged into it, from the top down."""
+    """The merged text, and what could not be merged into it, from the top down.
+
+    `base` is for the next merge: the desk's text, but what it was before where the two disagree, so that they go on.
+    """
 
     text: str
     conflicts: tuple[Conflict, ...] = ()
+    base: str = ""
 
 
 def merge(base: str, ours: str, theirs: str) -> Merged:
@@ -53,7 +56,7 @@ def merge(base: str, ours: str, theirs: str) -> Merged:
     most of the found ones have. Never raises; 5,000 lines take well under a second.
     """
     if base == theirs:
-        return Merged(ours)
+        return Merged(ours, (), ours)
     before, desk, person = _Text.of(base), _Text.of(ours), _Text.of(theirs)
     kept_pairs = matches(before.keys, person.keys)
     desk_edits = _edits(before, desk, matches(before.keys, desk.keys))
@@ -67,8 +70,7 @@ def merge(base: str, ours: str, theirs: str) -> Merged:
 def shown(merged: Merged) -> str:
     """Give the merged text with each conflict shown below the lines it is about, as quotes that begin with `SHOWN`."""
     text = _Text.of(merged.text)
-    lines = list(text.lines)
-    ending = text.usual_ending
+    lines, ending = list(text.lines), text.usual_ending
     for conflict in reversed(merged.conflicts):
         place = conflict.line - 1 + len(_Text.of(conflict.person_text).lines)
         desk = [f"{SHOWN}{key}{ending}" for key in _Text.of(conflict.desk_text).keys]
@@ -143,8 +145,6 @@ def _edits(base: _Text, side: _Text, same: list[tuple[int, int]]) -> list[_Edit]
 
 def _pieces(start: int, before: Sequence[str], after: Sequence[str]) -> Iterator[_Edit]:
     """Split one changed stretch: lines that differ in their box alone belong together, else lines of equal number."""
-    if not before and not after:
-        return
     loose_before = [_BOX.sub("[ ]", line) for line in before]
     loose_after = [_BOX.sub("[ ]", line.removesuffix("\r")) for line in after]
     i = j = 0
@@ -197,7 +197,7 @@ class _Merging:
         """`kept` are the base's lines, in the person's bytes where the person has them still."""
         self.base, self.desk, self.person, self.kept = base, desk, person, kept
         self.ending = person.usual_ending
-        self.lines: list[str] = []
+        self.lines, self.next = list[str](), list[str]()
         self.conflicts: list[Conflict] = []
 
     def run(self, desk_edits: list[_Edit], person_edits: list[_Edit]) -> Merged:
@@ -209,16 +209,20 @@ class _Merging:
                 continue
             start, end = min(e.start for e in edits), max(e.end for e in edits)
             self.lines += self.kept[done:start]
+            self.next += self.base.lines[done:start]
             self._decide(group[0], group[1], start, end)
             done = end
         self.lines += self.kept[done:]
+        self.next += self.base.lines[done:]
         is_ended = self.person.is_ended if self.person.is_ended != self.base.is_ended else self.desk.is_ended
         if self.ending and not is_ended and self.lines[-1:] != list(self.person.lines[-1:]):
             self.lines[-1:] = _keys(self.lines[-1:])
-        return Merged(_joined(self.lines, is_ended=is_ended), tuple(self.conflicts))
+        text, base = _joined(self.lines, is_ended=is_ended), _joined(self.next, is_ended=self.desk.is_ended)
+        return Merged(text, tuple(self.conflicts), base)
 
     def _decide(self, desk_edits: list[_Edit], person_edits: list[_Edit], start: int, end: int) -> None:
-        desk = [self._ended(line) for line in _applied(self.base.lines, desk_edits, start, end)]
+        written = _applied(self.base.lines, desk_edits, start, end)
+        desk = [self._ended(line) for line in written]
         person = _applied(self.kept, person_edits, start, end)
         if not person_edits:
             self.lines += desk
@@ -228,7 +232,9 @@ class _Merging:
             if desk_edits and _keys(desk) != _keys(person):
                 line = len(self.lines) + 1
                 self.conflicts.append(Conflict(line, _joined(desk, is_ended=True), _joined(person, is_ended=True)))
+                written = list(self.base.lines[start:end])
             self.lines += person
+        self.next += written
 
     def _ended(self, line: str) -> str:
         """A line of the desk's, ended as the person's text ends its own."""
@@ -268,8 +274,7 @@ def matches(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]
         if i == i_end or j == j_end:
             continue
         anchors = _anchors(before[i:i_end], after[j:j_end])
-        for i_step, j_step in anchors:
-            pairs.append((i + i_step, j + j_step))
+        pairs += [(i + i_step, j + j_step) for i_step, j_step in anchors]
         stops = [(-1, -1), *anchors, (i_end - i, j_end - j)]
         if anchors:
             pending += [(i + a + 1, i + c, j + b + 1, j + d) for (a, b), (c, d) in pairwise(stops)]
@@ -280,10 +285,8 @@ def matches(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]
 
 def _anchors(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
     """Lines that occur once on both sides, as many of them as keep their order."""
-    once_after = {line: 0 for line, count in Counter(after).items() if count == 1}
-    for j, line in enumerate(after):
-        if line in once_after:
-            once_after[line] = j
+    counts = Counter(after)
+    once_after = {line: j for j, line in enumerate(after) if counts[line] == 1}
     once_before = Counter(before)
     found = [(i, once_after[line]) for i, line in enumerate(before) if once_before[line] == 1 and line in once_after]
     ends: list[int] = []

@@ -329,7 +329,7 @@ def remedies(check: str, snapshot: Snapshot) -> list[str]:
     return [one.remedy for one in ask(check, snapshot) if isinstance(one, Finding)]
 
 
-def test_a_range_that_ends_in_every_series_is_told_to_follow_the_release() -> None:
+def test_a_range_is_told_to_follow_the_release_where_that_changes_only_its_ends() -> None:
     bumped = a_release(("18.5.3", "18.4.4", "18.3.6"))
     told = [
         an_advisory(1),
@@ -339,7 +339,7 @@ def test_a_range_that_ends_in_every_series_is_told_to_follow_the_release() -> No
     assert remedies("ranges_follow_versions", a_snapshot(release=bumped, contents=a_contents(bumped, told))) == [
         "secrel fix add 2026-11 --ref acme/app#1 --since 17.0",
         "secrel fix add 2026-11 --ref acme/app#2 --since all",
-        "",
+        "secrel fix add 2026-11 --ref acme/app#3 --since 18.5",
     ]
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from email.utils import parseaddr
 
 from secrel.words.errors import Misused
 
@@ -182,7 +181,11 @@ def files(given: Iterable[tuple[str, str]]) -> dict[str, str]:
 def identity(text: str) -> Identity:
     """Read who somebody is: `username`, or `First Last <mail@example.com>`."""
     line(text, "the name of a person")
-    name, email = parseaddr(text) if text.endswith(">") else (text, "")
+    name, email = text, ""
+    if text.endswith(">"):
+        from email.utils import parseaddr  # noqa: PLC0415 - a username alone, as a desk has it, needs no such parser
+
+        name, email = parseaddr(text)
     name = name.replace("<", "").replace(">", "").strip(_CRUD) or "unknown"
     local = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "unknown"
     return Identity(name, email.strip(_CRUD) or f"{local}@localhost")

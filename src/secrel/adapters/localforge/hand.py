@@ -159,7 +159,7 @@ class LocalHand:
             "title": given.line(action.title, "the title"),
             "body": "",
             "is_draft": 0,
-            "labels": "[]",
+            "labels": json.dumps(given.lines(action.labels, "a label")),
             "assignees": "[]",
             "reviewers": "[]",
             "author": given.identity(self._room.actor).name,

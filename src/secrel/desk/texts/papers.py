@@ -16,6 +16,7 @@ from secrel.render.email.comms import Comms, render_comms_issue
 from secrel.render.email.mail import Email, MailLinks, render_email
 from secrel.render.email.message import Envelope, Sender
 from secrel.render.environment import Templates
+from secrel.render.fixes import CveStanding
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.effects import plain
 from secrel.words.errors import Misused
@@ -53,8 +54,9 @@ def _merged(look: Look, document: str, now: str, found: str) -> Text | None:
     Where the desk's own last text is not known, the document as found stays as it is.
     """
     base = look.snapshot.written.get(document)
-    text = shown(merge(base.text if base else now, now, hidden(found)))
-    return None if text == found else Text(text, desk_text=now)
+    merged = merge(base.text if base else now, now, hidden(found))
+    text = shown(merged)
+    return None if text == found else Text(text, desk_text=merged.base)
 
 
 def cve_update(desk: Desk, look: Look, want: Want) -> Text | None:
@@ -144,12 +146,15 @@ def email(desk: Desk, look: Look, _want: Want) -> Text:
     return Text(plain(made.eml), made.subject, to=desk.process.addresses.get("segment", "security-notices@example.org"))
 
 
-def cve_told(look: Look, ref: str) -> str:
-    """Tell what is known for one fix's CVE, and what its request still lacks."""
+def cve_standing(look: Look, ref: str) -> CveStanding:
+    """Say how one fix's CVE stands, and what its request still lacks."""
     advisory = advisory_of(look, ref)
-    missing = missing_fields(advisory, look.snapshot.contents) if advisory.needs_cve else ()
-    state = str(advisory.cve_id or (f"none needed: {advisory.no_cve}" if advisory.no_cve else "not assigned"))
-    told = f"missing: {', '.join(missing)}" if missing else "complete"
     fix = next((fix for fix in look.snapshot.tracked_fixes if fix.ref == ref), None)
-    request = fix.cve_request.ref if fix and fix.cve_request else "no request"
-    return f"{ref}  {state}  {request}  {told}"
+    return CveStanding(
+        fix=ref,
+        title=advisory.title,
+        cve_id=str(advisory.cve_id or ""),
+        no_cve=advisory.no_cve,
+        request=fix.cve_request.ref if fix and fix.cve_request else "",
+        missing=tuple(missing_fields(advisory, look.snapshot.contents)) if advisory.needs_cve else (),
+    )

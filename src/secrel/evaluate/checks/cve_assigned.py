@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import linked_fixes, person_behind
+from secrel.evaluate.params import told_number
+from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 
-PARAMS = ()
+PARAMS = ("hours",)
+"""`hours`: how long before the due instant of a planned release a fix without an id is taken out."""
 
 
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
@@ -21,10 +24,13 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     if isinstance(fixes, Hidden):
         yield fixes
         return
+    late = TakingOut(snapshot, question.now, told_number(question, "hours", 36))
     uses = Counter(advisory.cve_id for advisory in snapshot.contents.advisories)
     for advisory in snapshot.contents.advisories:
         if not advisory.needs_cve:
             yield Evidence(advisory.fix, f"needs no CVE id: {advisory.no_cve}")
+        elif remedy := "" if advisory.cve_id else late.command(advisory.fix, "no CVE id in time"):
+            yield Finding(advisory.fix, "its CVE id is not assigned, and the post has to be reviewed", remedy)
         elif advisory.cve_id is None:
             who = person_behind("cna", snapshot, question.process)
             yield Pending(advisory.fix, "its CVE id is requested and not assigned", who)

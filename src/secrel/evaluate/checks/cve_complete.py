@@ -8,29 +8,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import lacking, linked_fixes, tells, told_of
+from secrel.evaluate.params import told_number
 from secrel.evaluate.remedies import quoted
+from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix
 
-PARAMS = ()
+PARAMS = ("hours",)
+"""`hours`: how long before the due instant of a planned release a fix whose facts are missing is taken out."""
 
 
-def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Look for facts that nobody gave, then for facts that the request does not say."""
     fixes, told = linked_fixes(snapshot), told_of(snapshot)
     if isinstance(fixes, Hidden):
         yield fixes
         return
+    late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
     for fix in fixes:
         advisory = told.get(fix.ref)
         if advisory is None or not advisory.needs_cve:
             continue
         name, ref = quoted(snapshot.release.name), quoted(fix.ref)
+        too_late = late.command(fix.ref, "not complete at the deadline")
         faults = [
             *(
-                Finding(fix.ref, said, f"secrel fix add {name} --ref {ref} {words}")
+                Finding(fix.ref, said, too_late or f"secrel fix add {name} --ref {ref} {words}")
                 for said, words in _missing(advisory)
             ),
             *(Finding(fix.ref, said, f"secrel cve request {name}") for said in _outdated(fix, advisory, snapshot)),

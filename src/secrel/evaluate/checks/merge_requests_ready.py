@@ -43,7 +43,7 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
         said = list(_targets(fix, counted, _needed(fix, told.get(fix.ref), shipment, question), shipment))
         demands = _demands(shipment, question)
         for request in counted:
-            said += _readiness(request, demands)
+            said += _readiness(request, demands, ships=bool(fix.tags))
         late = _too_late(snapshot, question) and not any(request.state is State.MERGED for request in counted)
         yield from (_taken_out(one, fix, snapshot) if late and isinstance(one, Finding) else one for one in said)
 
@@ -91,9 +91,11 @@ def _targets(fix: Fix, counted: list[MergeRequest], needed: set[str], shipment: 
             yield Finding(fix.ref, f"has {reached[target]} merge requests for {target}")
 
 
-def _readiness(request: MergeRequest, demands: Demands) -> Iterator[Said]:
+def _readiness(request: MergeRequest, demands: Demands, *, ships: bool) -> Iterator[Said]:
     if request.state is State.MERGED:
-        if request.pipeline is Pipeline.FAILED:
+        if request.pipeline is Pipeline.FAILED and ships:
+            yield Evidence(request.ref, "is merged and tagged; its pipeline has failed since, and it ships as it is")
+        elif request.pipeline is Pipeline.FAILED:
             yield Finding(request.ref, "is merged, and its pipeline has failed")
         else:
             yield Evidence(request.ref, f"merged into {request.target}")

@@ -5,19 +5,25 @@ Rule: docs/process/gitlab/ranges-follow-versions.md
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from secrel.evaluate.looking import linked_fixes
+from secrel.evaluate.params import told_number
 from secrel.evaluate.remedies import quoted
+from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
+from secrel.words.errors import Misused
+from secrel.words.planned import planned_spans
 from secrel.words.releases import Shipment
+from secrel.words.spans import Span
 
-PARAMS = ()
+PARAMS = ("hours",)
+"""`hours`: how long before the due instant of a planned release a fix whose range cannot follow is taken out."""
 
 
-def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Compare the fixed versions of every explicit range with the versions of its product's shipment."""
     fixes = linked_fixes(snapshot)
     if isinstance(fixes, Hidden):
@@ -25,28 +31,34 @@ def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
         return
     for advisory in snapshot.contents.advisories:
         shipment = snapshot.release.shipment(advisory.product)
-        faults = [] if shipment is None else list(_faults(advisory, shipment, snapshot.release.name))
+        faults = [] if shipment is None else list(_faults(advisory, shipment, snapshot, question))
         yield from faults
         if not faults:
             yield Evidence(advisory.fix, "its range ends where this release says")
 
 
-def _faults(advisory: Advisory, shipment: Shipment, release: str) -> Iterator[Finding]:
+def _faults(advisory: Advisory, shipment: Shipment, snapshot: Snapshot, question: Question) -> Iterator[Finding]:
     shipped = dict(zip(shipment.series, shipment.versions, strict=True))
-    remedy = _remedy(advisory, shipment, release)
-    for span in advisory.affected or ():
-        if span.fixed is None:
-            continue
-        version = shipped.get(shipment.product.series_of(span.fixed))
-        if version is not None and version != span.fixed:
-            said = f"its range says fixed in {span.fixed}, and this release ships {version}"
-            yield Finding(advisory.fix, said, remedy)
-
-
-def _remedy(advisory: Advisory, shipment: Shipment, release: str) -> str:
-    """Give the command that lets the range end wherever the release says; only where it ends in every series."""
     spans = advisory.affected or ()
-    ends = {shipment.product.series_of(span.fixed) for span in spans if span.fixed is not None}
-    if not ends.issuperset(shipment.series):
+    ends = [(span.fixed, shipped.get(shipment.product.series_of(span.fixed))) for span in spans if span.fixed]
+    wrong = [(said, version) for said, version in ends if version is not None and version != said]
+    if not wrong:
+        return
+    late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
+    remedy = _remedy(advisory.fix, spans, shipment, snapshot.release.name)
+    remedy = remedy or late.command(advisory.fix, "its range does not fit the release")
+    for said, version in wrong:
+        yield Finding(advisory.fix, f"its range says fixed in {said}, and this release ships {version}", remedy)
+
+
+def _remedy(fix: str, spans: Sequence[Span], shipment: Shipment, release: str) -> str:
+    """Give the command that lets the range end wherever the release says; only where that changes nothing else."""
+    shipped = dict(zip(shipment.series, shipment.versions, strict=True))
+    since = spans[0].since
+    closed = [(s.since, shipped.get(shipment.product.series_of(s.fixed), s.fixed) if s.fixed else None) for s in spans]
+    try:
+        planned = [(span.since, span.fixed) for span in planned_spans(since, shipment)]
+    except Misused:
         return ""
-    return f"secrel fix add {quoted(release)} --ref {quoted(advisory.fix)} --since {spans[0].since or 'all'}"
+    command = f"secrel fix add {quoted(release)} --ref {quoted(fix)} --since {since or 'all'}"
+    return command if planned == closed else ""

@@ -8,23 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import linked_fixes
+from secrel.evaluate.params import told_number
+from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.spans import sentence
 
-PARAMS = ()
+PARAMS = ("hours",)
+"""`hours`: how long before the due instant of a planned release a fix without a range is taken out."""
 
 
-def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Look at the range of every advisory, and at whether it was asked for."""
     fixes = linked_fixes(snapshot)
     if isinstance(fixes, Hidden):
         yield fixes
         return
+    late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
     for advisory in snapshot.contents.advisories:
         asked = snapshot.receipts.get(f"{snapshot.release.name}/ask/range/{advisory.fix}")
         if advisory.affected:
             yield Evidence(advisory.fix, sentence(advisory.affected))
+        elif remedy := late.command(advisory.fix, "no affected versions at the deadline"):
+            yield Finding(advisory.fix, "nobody has given the affected versions, and the deadline is past", remedy)
         elif asked is not None:
             yield Pending(advisory.fix, f"the affected versions were asked for at {asked.at:%Y-%m-%d %H:%M %Z}")
         else:

@@ -8,18 +8,23 @@ from datetime import timedelta
 from secrel.plan.making import Maker, Scene, Text, Want, seen_issue
 from secrel.snapshot.seen import Seen
 from secrel.words.effects import CloseIssue, Effect, LiftConfidentiality, OpenIssue
+from secrel.words.errors import NotSeen
 
 
 def _public_wants(scene: Scene) -> Iterator[Want]:
-    keep = scene.process.labels["keep_confidential"]
+    """Want the issues of what was announced to be public; what was linked only afterwards was not."""
+    keep, announced = scene.process.labels["keep_confidential"], scene.snapshot.announced_at
     for fix in scene.snapshot.tracked_fixes:
-        if fix.issue.confidential and keep not in fix.issue.labels:
+        was_announced = announced is not None and fix.linked_at <= announced
+        if was_announced and fix.issue.confidential and keep not in fix.issue.labels:
             yield Want(scene.key("public", fix.ref), "public_issues", fix.ref)
 
 
 def _public(want: Want, _text: Text, scene: Scene) -> Effect:
     announced, release = scene.snapshot.announced_at, scene.snapshot.release
-    lifts = (announced or release.due) + timedelta(days=release.disclosure_days)
+    if announced is None:
+        raise NotSeen("the post is not live", where=want.key, remedy=f"look again: secrel status {scene.name}")
+    lifts = announced + timedelta(days=release.disclosure_days)
     return Effect(
         want.key, LiftConfidentiality(want.about), f"make {want.about} public", reveals=True, not_before=lifts
     )

@@ -37,7 +37,10 @@ def _ask_range(want: Want, text: Text, _scene: Scene) -> Effect:
 
 
 def _removed_wants(scene: Scene) -> Iterator[Want]:
+    drafted = scene.snapshot.receipts.get(scene.key("post", "draft"))
     for removed in scene.snapshot.removed:
+        if drafted is None or removed.removed_at < drafted.at:
+            continue  # nothing was written about it yet
         yield Want(scene.key("removed", removed.ref), "comments_on_removed", removed.ref)
 
 

@@ -11,9 +11,10 @@ from secrel.words.forge import Issue
 
 
 def _request_wants(scene: Scene) -> Iterator[Want]:
+    """Want a request for every fix whose range is there: the CNA takes none without one, and the others do not wait."""
     requested = {fix.ref for fix in scene.snapshot.tracked_fixes if fix.cve_request is not None}
     for advisory in scene.snapshot.contents.advisories:
-        if advisory.needs_cve and advisory.fix not in requested:
+        if advisory.needs_cve and advisory.affected and advisory.fix not in requested:
             yield Want(scene.key("cve", "request", advisory.fix), "cve_requests", advisory.fix)
 
 

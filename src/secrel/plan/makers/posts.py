@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.plan.making import Maker, Scene, Text, Want, seen_request
-from secrel.snapshot.seen import Unseen
-from secrel.words.effects import CloseMergeRequest, Effect, OpenMergeRequest, RewriteFiles
+from secrel.snapshot.seen import Seen, Unseen
+from secrel.words.effects import Action, CloseMergeRequest, Effect, OpenMergeRequest, RewriteFiles
+from secrel.words.forge import State
 
 
 def _draft_wants(scene: Scene) -> Iterator[Want]:
@@ -16,8 +17,18 @@ def _draft_wants(scene: Scene) -> Iterator[Want]:
     if part.value is None:
         yield Want(scene.key("post", "draft"), "draft_post")
         return
+    if part.value.state is not State.OPENED:
+        return  # somebody closed or merged it, and it is not the desk's any more
     number = scene.next_number(scene.key("post", "draft", "edit"))
     yield Want(scene.key("post", "draft", "edit", str(number)), "draft_post", part.value.ref, number)
+
+
+def _drafted(want: Want, action: Action, summary: str, scene: Scene) -> Effect:
+    """Make an effect on the mirror; where that is the public site itself, what goes there is public."""
+    projects, lifts = scene.process.projects, scene.snapshot.release.due
+    if projects["security_site"] != projects["canonical_site"]:
+        return Effect(want.key, action, summary)
+    return Effect(want.key, action, summary, reveals=True, not_before=lifts)
 
 
 def _draft(want: Want, text: Text, scene: Scene) -> Effect:
@@ -25,7 +36,7 @@ def _draft(want: Want, text: Text, scene: Scene) -> Effect:
     if want.number:
         draft = seen_request(scene.snapshot.draft, "the draft post")
         action = RewriteFiles(draft.ref, text.title, draft.body, files, draft.files, text.desk_text)
-        return Effect(want.key, action, "bring the draft post up to date")
+        return _drafted(want, action, "bring the draft post up to date", scene)
     opened = OpenMergeRequest(
         scene.process.projects["security_site"],
         text.branch,
@@ -37,7 +48,7 @@ def _draft(want: Want, text: Text, scene: Scene) -> Effect:
         assignees=(duty.primary,) if duty else (),
         reviewers=(duty.secondary,) if duty else (),
     )
-    return Effect(want.key, opened, "open the draft post on the security mirror")
+    return _drafted(want, opened, "open the draft post on the security mirror", scene)
 
 
 def _post_wants(scene: Scene) -> Iterator[Want]:
@@ -47,6 +58,8 @@ def _post_wants(scene: Scene) -> Iterator[Want]:
     if part.value is None:
         yield Want(scene.key("post", "release"), "release_post")
         return
+    if part.value.state is not State.OPENED:
+        return  # what is live is corrected in public, and not rewritten
     number = scene.next_number(scene.key("post", "release", "edit"))
     yield Want(scene.key("post", "release", "edit", str(number)), "release_post", part.value.ref, number)
 
@@ -71,6 +84,9 @@ def _post(want: Want, text: Text, scene: Scene) -> Effect:
 
 
 def _close_wants(scene: Scene) -> Iterator[Want]:
+    part = scene.snapshot.draft
+    if isinstance(part, Seen) and part.value is not None and part.value.state is not State.OPENED:
+        return
     yield Want(scene.key("post", "draft", "close"), "close_draft")
 
 

@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from secrel.ranges.containment import Reach, reach
-from secrel.ranges.kin.links import FEWEST_WORDS, NEAR, WINDOW, Kin, Link, Names, Search, Signal, groups_of
+from secrel.ranges.kin.links import (
+    DISPUTED,
+    FEWEST_WORDS,
+    NEAR,
+    WINDOW,
+    Kin,
+    Link,
+    Names,
+    Search,
+    Signal,
+    both_ways,
+    groups_of,
+)
 from secrel.words.history.commits import Facts
 from secrel.words.history.graph import Graph
 
@@ -18,10 +30,13 @@ Weak = tuple[Mapping[int, Sequence[int]], Mapping[int, Sequence[int]], Mapping[i
 """Commits with the same subject, by its key; with the same report, by commit; that came in with a revert, by it."""
 
 
-def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int]) -> Kin:
-    """Find for every seed (a commit that somebody named) the commits that carry the same change, and all reverts."""
+def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int], seen: Sequence[Link] = ()) -> Kin:
+    """Find for every seed (a commit that somebody named) the commits that carry the same change, and all reverts.
+
+    `seen`: links that the contents of commits showed; they hold between lines that do not descend from each other.
+    """
     names = Names.of(graph, facts)
-    search = Search(graph, facts, names)
+    search = Search(graph, facts, names, both_ways(seen))
     edges = search.candidates(seeds)
     reverts = _reverts(names, edges)
     subjects = {key: rows for key, rows in groups_of(facts.subject, edges).items() if _telling(facts, rows)}
@@ -88,6 +103,8 @@ class _Decision:
                 if self.graph.parents_of(merge)[1:2] != [inner]:
                     merge, inner = inner, merge
                 return self.brings_one(merge, inner)
+            case Signal.PATCH:
+                return self.apart([link.like, link.commit])
             case _:
                 return link.strong
 
@@ -145,6 +162,8 @@ class _Decision:
 
 
 def _weak(link: Link) -> Link:
+    if link.remark == DISPUTED:
+        return link
     several = "the request brought several changes"
     remark = several if link.signal is Signal.REQUEST else "several such commits stand on one line, or it is long ago"
     return Link(link.commit, link.like, link.signal, strong=False, remark=remark)

@@ -1,14 +1,14 @@
 """Which commits are the same change: backports of fixes and of origins, each link with the signal that made it.
 
-Strong signals count by themselves: what a message says in so many words, and the same author, author's date and
-subject on lines that do not descend from each other. Everything else is a proposal for a person.
+Strong signals count by themselves: what a message says in so many words, and on lines that do not descend from each
+other the same author, author's date and subject, or subject and opening of the message. The rest are proposals.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -19,8 +19,9 @@ from secrel.words.history.graph import Graph
 _PICKS = (Says.PICKED, Says.BACKPORTED, Says.UPSTREAM, Says.REAPPLIES)
 _MOST_OF_A_REPORT = 12  # commits that name one report, beyond which it says little
 _LARGEST_GROUP = 60  # commits with equal keys beyond which the key says nothing
+DISPUTED = "one names the other, but they name different originals and have neither date nor subject in common"
 FEWEST_WORDS = 3  # of a subject that tells one change from another
-NEAR = 120 * 86_400  # seconds between a fix and a backport that is known by its author and whole message
+NEAR = 120 * 86_400  # seconds between a fix and a backport that is known by its subject and opening
 WINDOW = 400 * 86_400  # seconds between a fix and a backport that is known by its subject alone
 
 
@@ -32,7 +33,7 @@ class Signal(StrEnum):
     SAME = "author, date and subject"
     MERGE = "merge of one commit"
     REQUEST = "merge request"
-    TEXT = "author and whole message"
+    TEXT = "subject and opening"
     PATCH = "patch id"
     SUBJECT = "subject"
     REPORT = "the same report"
@@ -48,6 +49,15 @@ class Link:
     signal: Signal
     strong: bool = True
     remark: str = ""
+
+
+def both_ways(links: Iterable[Link]) -> dict[int, list[Link]]:
+    """Lay links out by the commit they start from, each of them from either end."""
+    found: dict[int, list[Link]] = defaultdict(list)
+    for link in links:
+        found[link.like].append(link)
+        found[link.commit].append(replace(link, commit=link.like, like=link.commit))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +85,29 @@ class Names:
     reverted_by: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     says_fixes: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     merged_second: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    disputed: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, graph: Graph, facts: Facts) -> Names:
         """Lay out the names of a graph's commits."""
         names = cls(facts)
-        rows = zip(
-            facts.named_by.tolist(), facts.how.tolist(), facts.named.tolist(), facts.named_key.tolist(), strict=True
-        )
-        for by, how, named, key in rows:
-            if how in _PICKS and key and by != named:
+        columns = (facts.named_by, facts.how, facts.named, facts.named_key)
+        rows = list(zip(*(column.tolist() for column in columns), strict=True))
+        picks = [(by, named, key) for by, how, named, key in rows if how in _PICKS and key and by != named]
+        for by, _, key in picks:
+            names.keys_of[by].append(key)
+        disputed = {(by, key) for by, named, key in picks if named in names.keys_of and names.disputes(by, named, key)}
+        for by, named, key in picks:
+            if (by, key) in disputed:
+                names.disputed[by].append(named)
+                names.disputed[named].append(by)
+            else:
                 names.by_key[key].append(by)
-                names.keys_of[by].append(key)
                 names.place[key] = named
-            elif how == Says.REVERTS and named >= 0:
+        for by, key in disputed:
+            names.keys_of[by].remove(key)
+        for by, how, named, _ in rows:
+            if how == Says.REVERTS and named >= 0:
                 names.reverted_by[named].append(by)
             elif how == Says.FIXES and named >= 0:
                 names.says_fixes[by].append(named)
@@ -97,6 +116,23 @@ class Names:
             if len(parents) == 2:  # noqa: PLR2004 - a merge of one branch
                 names.merged_second[parents[1]].append(named)
         return names
+
+    def disputes(self, by: int, named: int, key: int) -> bool:
+        """Whether what `by` says it was picked from is another change: trailers are copied by hand, and slip by a line.
+
+        They do where both name originals and have none in common, and agree in neither date, subject nor opening.
+        """
+        others = set(self.keys_of[by]) - {key}
+        facts = self.facts
+        known = bool(facts.author[by] and facts.author[named])
+        return (
+            known
+            and bool(others)
+            and others.isdisjoint(self.keys_of[named])
+            and not any(
+                column[by] == column[named] and column[by] for column in (facts.date, facts.subject, facts.text)
+            )
+        )
 
 
 def groups_of(column: Keys, seeds: Iterable[int]) -> dict[int, list[int]]:
@@ -111,11 +147,15 @@ def groups_of(column: Keys, seeds: Iterable[int]) -> dict[int, list[int]]:
 
 @dataclass(slots=True)
 class Search:
-    """One run over all seeds together: candidates first, then one walk of the graph, then the decision."""
+    """One run over all seeds together: candidates first, then one walk of the graph, then the decision.
+
+    `seen`: links that the contents of commits showed, by the commit at either end.
+    """
 
     graph: Graph
     facts: Facts
     names: Names
+    seen: Mapping[int, Sequence[Link]] = field(default_factory=dict)
 
     def key(self, commit: int) -> int:
         """Give the digest by which messages' names of this commit are found."""
@@ -130,6 +170,8 @@ class Search:
                 yield Link(self.names.place[key], commit, Signal.TRAILER)
             for sibling in self.names.by_key[key]:
                 yield Link(sibling, commit, Signal.TRAILER, remark="both name the same original")
+        for other in self.names.disputed.get(commit, ()):
+            yield Link(other, commit, Signal.TRAILER, strong=False, remark=DISPUTED)
 
     def by_merge(self, commit: int) -> Iterator[Link]:
         """The one commit that a merge brought in, and merges that are picked elsewhere and brought in this commit."""
@@ -150,6 +192,7 @@ class Search:
             fresh: dict[int, None] = {}
             for commit in frontier:
                 links = [*self.by_trailer(commit), *self.by_merge(commit), *requests.get(commit, ())]
+                links += self.seen.get(commit, ())
                 group = same.get(int(self.facts.same[commit]), [])
                 links += [Link(other, commit, Signal.SAME) for other in group]
                 links += [Link(other, commit, Signal.TEXT) for other in text.get(int(self.facts.text[commit]), ())]

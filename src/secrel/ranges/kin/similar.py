@@ -12,6 +12,7 @@ from secrel.words.history.commits import Diff
 _CONTAINED = 0.6  # share of the smaller change's lines that both have (affected-versions.md section 5)
 _JACCARD = 0.35  # share of all lines of both that both have
 _FEWEST_LINES = 2
+_FEWEST_ALONE = 3  # changed lines of a patch that is known by nothing else
 _BY_MESSAGE = (Signal.SUBJECT, Signal.REPORT)
 
 
@@ -55,6 +56,27 @@ def alike(one: Diff, other: Diff) -> bool:
 
 def _also(remark: str, more: str) -> str:
     return f"{remark}; {more}" if remark else more
+
+
+def certain(proposals: Iterable[Link], diffs: Mapping[int, Diff]) -> tuple[Link, ...]:
+    """Give those proposals that make the same patch: they count, too.
+
+    The message or the search made them likely before; a patch covers the lines around it, so equal ones are one change.
+    """
+    found = []
+    for link in proposals:
+        one, other = diffs.get(link.commit), diffs.get(link.like)
+        fewest = _FEWEST_LINES if link.signal in _BY_MESSAGE else _FEWEST_ALONE
+        if (
+            link.signal in (*_BY_MESSAGE, Signal.PATCH)
+            and one is not None
+            and other is not None
+            and one.patch == other.patch != 0
+            and len(one.lines) >= fewest
+        ):
+            remark = link.remark if link.signal is Signal.PATCH else f"and {link.signal.value}"
+            found.append(Link(link.commit, link.like, Signal.PATCH, remark=remark))
+    return tuple(found)
 
 
 def by_contents(named: Mapping[int, Diff], others: Mapping[int, Diff]) -> tuple[Link, ...]:

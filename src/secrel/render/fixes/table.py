@@ -3,91 +3,113 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from secrel.render.terminal.cells import clipped, padded
+from secrel.render.fixes.facts import VERSION, Told, affected, everything, score, severity, summary, told_fixes
+from secrel.render.terminal.cells import clipped, padded, width_of, wrapped
 from secrel.render.text import markdown_cell, one_line
 from secrel.snapshot.seen import Snapshot
-from secrel.words.advisories import Advisory, by_severity
 from secrel.words.errors import Misused
-from secrel.words.fixes import Fix
-from secrel.words.spans import sentence
 
-VERSION = 1
-_HEAD = ("fix", "CVE id", "score", "severity", "affected", "merge requests", "title")
-_WIDTHS = (34, 15, 5, 8, 34, 14, 50)
-
-
-def _facts(advisory: Advisory) -> dict[str, str]:
-    vector = advisory.vector
-    return {
-        "title": one_line(advisory.title),
-        "product": advisory.product,
-        "edition": advisory.edition,
-        "description": one_line(advisory.description),
-        "affected": sentence(advisory.affected) if advisory.affected else "nobody said",
-        "vector": str(vector or ""),
-        "score": f"{vector.score:.1f}" if vector else "",
-        "severity": str(vector.severity) if vector else "",
-        "weakness": str(advisory.weakness or ""),
-        "CVE id": str(advisory.cve_id or advisory.no_cve or "not assigned"),
-        "credit": ", ".join(one_line(credit.name) or "internal" for credit in advisory.credits),
-    }
+_HEAD = ("fix", "CVE id", "score", "severity", "merge requests", "affected", "title")
+_LONG = 2
+_NARROWEST_CELL = 24
+_HUNG = 4
+_NARROWEST_VALUE = 30
 
 
-def _row(fix: Fix, advisory: Advisory | None) -> tuple[str, ...]:
-    merged = sum(request.state == "merged" for request in fix.merge_requests)
-    requests = f"{merged} of {len(fix.merge_requests)} merged"
-    if advisory is None:
-        return (fix.ref, "", "", "", "cannot be read", requests, one_line(fix.issue.title))
-    told = _facts(advisory)
-    cve = str(advisory.cve_id or ("none needed" if advisory.no_cve else "not assigned"))
-    return (fix.ref, cve, told["score"], told["severity"], told["affected"], requests, told["title"])
+def _row(told: Told) -> tuple[str, ...]:
+    advisory = told.advisory
+    cve = ""
+    if advisory is not None:
+        cve = str(advisory.cve_id or ("none needed" if advisory.no_cve else "not assigned"))
+    return (told.fix.ref, cve, score(advisory), severity(advisory), told.merged, affected(advisory), told.title)
 
 
-def _rows(snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
-    advisories = {advisory.fix: advisory for advisory in snapshot.contents.advisories}
-    order = {advisory.fix: place for place, advisory in enumerate(by_severity(advisories.values()))}
-    for fix in sorted(snapshot.tracked_fixes, key=lambda f: (order.get(f.ref, len(order)), f.ref)):
-        yield _row(fix, advisories.get(fix.ref))
+def fixes_told(snapshot: Snapshot, form: str = "text", width: int = 100) -> str:
+    """Tell all fixes of a release, the most severe first; `form` is `text`, `markdown` or `json`.
 
-
-def fixes_told(snapshot: Snapshot, form: str = "text") -> str:
-    """Tell all fixes of a release, the most severe first; `form` is `text`, `markdown` or `json`."""
-    rows = list(_rows(snapshot))
+    As text in lines of at most `width` cells: a line for each fix, or three where one has no room for all of it.
+    """
+    fixes = list(told_fixes(snapshot))
     if form == "json":
-        named = [dict(zip((name.replace(" ", "_").lower() for name in _HEAD), row, strict=True)) for row in rows]
-        return json.dumps({"version": VERSION, "release": snapshot.release.name, "fixes": named}, indent=2)
+        told = {"version": VERSION, "release": snapshot.release.name, "fixes": [summary(one) for one in fixes]}
+        return json.dumps(told, indent=2, ensure_ascii=False)
+    rows = [_row(one) for one in fixes]
     if form == "markdown":
-        lines = [_HEAD, tuple("---" for _ in _HEAD), *(tuple(map(markdown_cell, row)) for row in rows)]
-        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    if not rows:
-        return f"{snapshot.release.name} has no fix"
-    widths = [min(limit, max(len(row[n]) for row in [_HEAD, *rows])) for n, limit in enumerate(_WIDTHS)]
-    cells = ([padded(clipped(c, w), w) for c, w in zip(row, widths, strict=True)] for row in [_HEAD, *rows])
-    return "\n".join("  ".join(line).rstrip() for line in cells)
+        return _page(_HEAD, rows)
+    return fitted(_HEAD, rows, width) if rows else f"{snapshot.release.name} has no fix"
 
 
-def fix_told(snapshot: Snapshot, ref: str, form: str = "text") -> str:
+def _page(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, tuple("---" for _ in head), *(tuple(map(markdown_cell, row)) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def fitted(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+    """Lay rows out in at most `width` cells; the last two columns are the long ones, and go below where they must."""
+    widths = [max(width_of(row[n]) for row in [head, *rows]) for n in range(len(head))]
+    room = width - sum(widths[:-_LONG]) - 2 * (len(head) - 1)
+    if room >= min(sum(widths[-_LONG:]), _LONG * _NARROWEST_CELL):
+        half = room // _LONG
+        narrow = min(widths[-2], max(half, room - widths[-1]))
+        widths[-_LONG:] = [narrow, min(widths[-1], room - narrow)]
+        return "\n".join(_line(row, widths) for row in [head, *rows])
+    short = widths[:-_LONG]
+    below = " " * _HUNG
+    is_tight = sum(short) + 2 * (len(short) - 1) > width
+    lines = []
+    for row in rows:
+        first = _line(row[:-_LONG], short)
+        lines.append(clipped(first, width) if is_tight else first)
+        lines += [f"{below}{clipped(cell, width - _HUNG)}" for cell in reversed(row[-_LONG:]) if cell]
+    return "\n".join(lines)
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(padded(clipped(cell, room), room) for cell, room in zip(row, widths, strict=True)).rstrip()
+
+
+def _facts(told: Told, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    fix, advisory = told.fix, told.advisory
+    yield "fix", fix.ref
+    yield "title", told.title
+    yield "linked", f"{fix.linked_at:%Y-%m-%d %H:%M %Z}"
+    yield "affected", affected(advisory)
+    if advisory is not None:
+        yield "product", " ".join(filter(None, (advisory.product, one_line(advisory.edition))))
+        yield "description", one_line(advisory.description)
+        yield "vector", str(advisory.vector or "not given")
+        yield "score", f"{score(advisory)} {severity(advisory)}".strip()
+        yield "weakness", str(advisory.weakness or "not given")
+        yield "CVE id", one_line(str(advisory.cve_id or advisory.no_cve or "not assigned"))
+        yield "credit", ", ".join(one_line(credit.name) or "internal" for credit in advisory.credits)
+    yield "CVE request", fix.cve_request.ref if fix.cve_request else "none"
+    for request in fix.merge_requests:
+        yield f"into {request.target}", f"{request.ref}, {request.state}, pipeline {request.pipeline}"
+    for complaint in snapshot.complaints:
+        if complaint.ref == fix.ref:
+            yield f"wrong: {complaint.field}", one_line(complaint.what)
+
+
+def fix_told(snapshot: Snapshot, ref: str, form: str = "text", width: int = 100) -> str:
     """Tell everything about one fix; raises `Misused` when the release has none of this reference."""
-    fix = next((fix for fix in snapshot.tracked_fixes if fix.ref == ref), None)
-    if fix is None:
+    told = next((one for one in told_fixes(snapshot) if one.fix.ref == ref), None)
+    if told is None:
         raise Misused(
             f"{ref[:80]!r} is no fix of this release",
             where=snapshot.release.name,
             remedy=f"see them all: secrel fix show {snapshot.release.name}",
         )
-    advisory = next((a for a in snapshot.contents.advisories if a.fix == ref), None)
-    told = {"fix": ref, "linked": f"{fix.linked_at:%Y-%m-%d %H:%M %Z}", **(_facts(advisory) if advisory else {})}
-    told["CVE request"] = fix.cve_request.ref if fix.cve_request else "none"
-    told |= {
-        f"merge request into {request.target}": f"{request.ref}, {request.state}, pipeline {request.pipeline}"
-        for request in fix.merge_requests
-    }
-    told |= {f"complaint: {c.field}": c.what for c in snapshot.complaints if c.ref == ref}
     if form == "json":
-        return json.dumps({"version": VERSION, **told}, indent=2, ensure_ascii=False)
+        said = {"version": VERSION, "release": snapshot.release.name, "fix": everything(told, snapshot)}
+        return json.dumps(said, indent=2, ensure_ascii=False)
+    facts = [(name, value) for name, value in _facts(told, snapshot) if value]
     if form == "markdown":
-        return "\n".join(["| | |", "| --- | --- |", *(f"| {k} | {markdown_cell(v)} |" for k, v in told.items())])
-    width = max(map(len, told))
-    return "\n".join(f"{name:<{width}}  {value}".rstrip() for name, value in told.items())
+        return _page(("fact", told.fix.ref), [fact for fact in facts if fact[0] != "fix"])
+    edge = max(len(name) for name, _ in facts) + 2
+    lines = []
+    for name, value in facts:
+        first, *rest = wrapped(value, max(width - edge, _NARROWEST_VALUE))
+        lines += [f"{name:<{edge}}{first}", *(f"{'':{edge}}{line}" for line in rest)]
+    return "\n".join(lines)

@@ -7,14 +7,13 @@ from typing import Any
 
 from secrel.plan.plan import Plan
 from secrel.render.plan.parts import facts_of, texts_of
-from secrel.render.plan.words import command
 from secrel.words.effects import Effect
 
 VERSION = 1
 
 
-def plan_json(plan: Plan) -> str:
-    """Give a plan to programs; texts are whole and exact, `next` is the command that carries it out, or null."""
+def plan_json(plan: Plan, then: str) -> str:
+    """Give a plan to programs; texts are whole and exact; `then`, its `next`, is the command that carries it out."""
     told = {
         "version": VERSION,
         "release": plan.release,
@@ -25,7 +24,7 @@ def plan_json(plan: Plan) -> str:
         "refusals": [
             {"rule": one.rule, "what": one.what, "keys": list(one.keys), "remedy": one.remedy} for one in plan.refusals
         ],
-        "next": command(plan) or None,
+        "next": then or None,
     }
     return json.dumps(told, indent=2) + "\n"
 

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 
 from secrel.plan.plan import Plan
 from secrel.render.plan.parts import facts_of, marks_of, texts_of
-from secrel.render.plan.words import MARKS, before_command, command, counted, embargo
+from secrel.render.plan.words import MARKS, before_command, counted, embargo
 from secrel.render.terminal import code_block, code_span, visible
 from secrel.render.text import markdown_text
 from secrel.words.effects import Effect
 
 
-def plan_markdown(plan: Plan) -> str:
-    """Show a plan as a page; texts are in code blocks that they cannot leave, hidden characters made visible."""
+def plan_markdown(plan: Plan, told: str) -> str:
+    """Show a plan as a page, with `told`, the command that carries it out.
+
+    Texts are in code blocks that they cannot leave, hidden characters made visible.
+    """
     lines = [f"# {markdown_text(f'Plan of {plan.release}')}", ""]
     lines += [f"- **Target:** {markdown_text('; '.join(plan.targets) or 'none is named')}"]
     lines += [f"- **Effects:** {markdown_text(counted(plan))}", f"- **Digest:** `{plan.digest}`"]
@@ -26,7 +29,6 @@ def plan_markdown(plan: Plan) -> str:
         parts += [f"about {', '.join(map(code_span, refusal.keys))}"] if refusal.keys else []
         parts += [f"to go on: {markdown_text(refusal.remedy)}"] if refusal.remedy else []
         lines.append(f"- {'; '.join(parts)}")
-    told = command(plan)
     if told:
         lines += [
             "",

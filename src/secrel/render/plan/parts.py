@@ -9,7 +9,8 @@ from hashlib import sha256
 from secrel.words.effects import Effect
 
 _LONG = ("body", "eml", "text", "record")
-_GUARDS = ("expects",)
+_GUARDS = {"expects": "only if it still is", "desk_text": "kept for the next merge"}
+"""Texts that are not sent, by their field: what is compared before, and what is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def _facts(effect: Effect) -> Iterator[Fact]:
     for field in fields(effect.action):
         value = getattr(effect.action, field.name)
         if field.name in _GUARDS:
-            yield Fact("only if it still is", _guarded(value))
+            if value:
+                yield Fact(_GUARDS[field.name], _guarded(value))
         elif field.name not in (*_LONG, "files"):
             said = _said(value)
             if said:

@@ -8,7 +8,7 @@ from rich.cells import chop_cells
 
 from secrel.plan.plan import Plan
 from secrel.render.plan.parts import Text, facts_of, marks_of, texts_of
-from secrel.render.plan.words import MARKS, before_command, command, counted, embargo
+from secrel.render.plan.words import MARKS, before_command, counted, embargo
 from secrel.render.terminal import Paint, clipped, visible, wrapped
 from secrel.words.effects import Effect
 
@@ -17,13 +17,16 @@ _LINES_SHOWN = 12
 _LONGEST_COMMAND = 2000
 
 
-def plan_text(plan: Plan, *, width: int, colour: bool) -> str:
-    """Show a plan in lines of at most `width` cells (below 40 it is taken as 40), the command to run next excepted."""
+def plan_text(plan: Plan, told: str, *, width: int, colour: bool) -> str:
+    """Show a plan in lines of at most `width` cells (below 40 it is taken as 40).
+
+    `told` is the command to run next, which stays in one line.
+    """
     room, paint = max(width, _NARROWEST), Paint(colour)
     lines = [*_head(plan, room, paint)]
     for number, effect in enumerate(plan.effects, start=1):
         lines += ["", *_effect(number, effect, room, paint)]
-    lines += ["", *_foot(plan, room, paint)]
+    lines += ["", *_foot(plan, told, room, paint)]
     return "\n".join(lines) + "\n"
 
 
@@ -74,7 +77,7 @@ def _cut(line: str, width: int) -> list[str]:
     return chop_cells(line, width) or [""]
 
 
-def _foot(plan: Plan, width: int, paint: Paint) -> Iterator[str]:
+def _foot(plan: Plan, told: str, width: int, paint: Paint) -> Iterator[str]:
     yield f"Digest  {plan.digest}"
     for refusal in plan.refusals:
         yield from (paint(line, "alarm") for line in _hung("REFUSED ", f"{refusal.rule}: {refusal.what}", width))
@@ -82,7 +85,6 @@ def _foot(plan: Plan, width: int, paint: Paint) -> Iterator[str]:
             yield from _hung("        ", f"about {', '.join(refusal.keys)}", width)
         if refusal.remedy:
             yield from _hung("        ", f"to go on: {refusal.remedy}", width)
-    told = command(plan)
     if told:
         yield from _hung("Next    ", before_command(plan), width)
         yield f"        {clipped(told, _LONGEST_COMMAND)}"

@@ -30,7 +30,8 @@ class Facts:
     """Columns over the commits of a graph: row `c` is its commit `c`.
 
     Keys are 64-bit digests, 0 for "nothing to compare": `same` of author, author's date and subject; `subject` of the
-    subject in plain form; `text` of author, subject and the message's body without trailers; `author` of who wrote it.
+    subject in plain form; `text` of subject and the first paragraphs of the message's body; `author` of who wrote it.
+    No key covers trailers or CVE ids.
     `date`: the author's date in seconds since 1970; `words`: how many words the subject has, up to 255.
     Names of commits: `named_by[k]` says `how[k]` (a `Says`) of commit `named[k]` (-1: not in the graph), whose id has
     the digest `named_key[k]`. Requests and reports: `asked_by[k]` says `asked_how[k]` of the one with key `asked[k]`.

@@ -69,6 +69,9 @@ _ONLY_DIGITS = re.compile(r"\d{1,9}")
 _LONGEST_SUBJECT = 1_000
 _WIDEST_INDENT = 40
 _SHORTEST_TEXT = 60  # bytes of a body, trailers aside, below which it does not tell one change from another
+_PARAGRAPHS = re.compile(rb"\n[ \t]*\n")
+# known only after an embargo, so that nothing may rest on them; with the words and brackets around them
+_IDENTIFIER = re.compile(rb"[\[(]?\bcve-\d{4}-\d{4,9}\b[\])]?:?", _FLAGS)
 _WRITTEN = re.compile(
     r"(?:https?://[^\s/]{1,200}/)?((?:(?!-/)[\w.-]{1,80}/){0,6}(?!-/)[\w.-]{1,80})?"
     r"(?:[!#]|(?:/-)?/(?:pull|merge_requests)/)(\d{1,9})",
@@ -122,21 +125,37 @@ def read_commit(data: bytes) -> Message | None:
     if not author or not seconds.lstrip(b"-").isdigit() or len(seconds) > 18:  # noqa: PLR2004 - fits 64 bits
         return None
     # as git does, take the whole first paragraph for the subject
-    # as git does, take the whole first paragraph for the subject
     low = message.lstrip(b"\n").lower()
     subject, _, body = low.partition(b"\n\n")
-    plain = _plain(subject)
-    told = b" ".join(_TRAILER.sub(b"", body).split())
+    plain = _plain(_unnumbered(subject))
+    told = _opening(_unnumbered(body))
     return Message(
         same=digest(author, seconds, plain) if plain else 0,
         subject=digest(plain) if plain else 0,
-        text=digest(author, plain, told) if plain and len(told) >= _SHORTEST_TEXT else 0,
+        text=digest(plain, told) if plain and len(told) >= _SHORTEST_TEXT else 0,
         author=_author(author),
         date=int(seconds),
         words=min(255, len(plain.split())),
         names=tuple(dict.fromkeys(_named(low))),
         requests=tuple(dict.fromkeys((*_requested(low), *_reported(low)))),
     )
+
+
+def _unnumbered(text: bytes) -> bytes:
+    return _IDENTIFIER.sub(b"", text) if b"cve-" in text else text
+
+
+def _opening(body: bytes) -> bytes:
+    """Take the first paragraphs of a body, trailers aside, that are long enough together to tell a change by.
+
+    Whoever carries a change to another series keeps them, and adds what was different there at the end.
+    """
+    found = b""
+    for paragraph in _PARAGRAPHS.split(body):
+        found = b" ".join((found, *_TRAILER.sub(b"", paragraph).split())).strip()
+        if len(found) >= _SHORTEST_TEXT:
+            break
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,54 @@
+"""How long a person waits for the first page of help and for a status; `python -m bench commands`.
+
+Whole processes. The naive way loads every module of the program, and with them every library, before it answers.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+
+from bench.generated import NAME, Size, make_desk
+from bench.timing import Row, command, script, side_by_side
+
+from secrel.rehearsal.playing import play
+from secrel.rehearsal.story import read_story
+
+STORY = "2021-10-28"
+EAGER = """
+import importlib, pkgutil, sys
+import alembic.command, cvss, holidays, icalendar, jinja2, markdown_it, nh3, numpy, pygit2, rich.console, ruamel.yaml
+import jsonschema_rs, secrel, sqlalchemy
+for module in pkgutil.walk_packages(secrel.__path__, "secrel."):
+    if ".migrations" not in module.name:
+        importlib.import_module(module.name)
+from secrel.cli.main import make_app, run
+"""
+
+
+def seventeen(folder: Path) -> None:
+    """Play the release of 17 fixes until the day before it is due."""
+    text = (resources.files("secrel.rehearsal") / "stories" / f"{STORY}.yaml").read_text("utf-8")
+    story = read_story(text, STORY)
+    play(story, folder, until=datetime(2021, 10, 27, tzinfo=story.release.due.tzinfo))
+
+
+def measure() -> Iterator[Row]:
+    """Give a row for each command."""
+    page = f"{EAGER}\nmake_app().help_print()"
+    ours, naive = side_by_side(command(["--help"]), script(page), 7)
+    yield Row("`secrel --help`", ours, naive, "whole process, best of 7; naive: all is loaded, and the page made")
+    with tempfile.TemporaryDirectory() as place:
+        seventeen(Path(place) / "story")
+        yield _status(STORY, Path(place) / "story", "17 fixes, the day before it is due")
+        make_desk(Path(place) / "generated", Size())
+        yield _status(NAME, Path(place) / "generated", "200 fixes, 5 series, 3 products, started")
+
+
+def _status(release: str, folder: Path, what: str) -> Row:
+    naive = f"{EAGER}\nsys.exit(run(['status', '{release}']))"
+    ours, other = side_by_side(command(["status", release], str(folder)), script(naive, str(folder)), 7)
+    return Row(f"`secrel status`, {what}", ours, other, "whole process, best of 7; naive: everything is loaded first")

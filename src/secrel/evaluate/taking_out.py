@@ -1,0 +1,44 @@
+"""What is not complete at the deadline of a planned release is taken out of it: it would not make it into the packages.
+
+The handbook says so of what comes late (manual steps, step 6); what is not ready or not told by then is no better. A
+fix that is merged already ships, and is never taken out of the announcement alone; one that was linked after the
+deadline is in the hands of the row about late fixes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from secrel.evaluate.remedies import quoted
+from secrel.snapshot.seen import Snapshot
+from secrel.words.forge import State
+from secrel.words.releases import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class TakingOut:
+    """The deadline of one release, so many `hours` before it is due, seen at `now`; only a planned one has any."""
+
+    snapshot: Snapshot
+    now: datetime
+    hours: int
+
+    @property
+    def at(self) -> datetime:
+        """The deadline."""
+        return self.snapshot.release.due.astimezone(UTC) - timedelta(hours=self.hours)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it is too late for what is not complete."""
+        return self.snapshot.release.kind is Kind.PLANNED and self.now >= self.at
+
+    def command(self, ref: str, why: str) -> str:
+        """Give the command that takes a fix out of the release, once it is too late for it; empty otherwise."""
+        fix = next((fix for fix in self.snapshot.tracked_fixes if fix.ref == ref), None)
+        if fix is None or not self.is_past or fix.linked_at > self.at:
+            return ""
+        if any(request.state is State.MERGED for request in fix.merge_requests):
+            return ""
+        return f'secrel fix remove {quoted(self.snapshot.release.name)} {quoted(ref)} --reason "{why}"'

@@ -1,0 +1,42 @@
+"""Where a journal is kept, as settings say it, and how messages call the place: without user, password or options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from secrel.words.errors import Misused
+
+_POSTGRESQL = frozenset({"postgresql", "postgres"})
+_REMEDY = "name a file, or a database as postgresql://HOST/NAME, in secrel.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A file (SQLite), or the URL of a PostgreSQL database when `file` is None; `place` is for messages."""
+
+    place: str
+    file: Path | None = None
+    url: str = ""
+
+
+def read_address(where: str) -> Address:
+    """Read a file name, `sqlite:///FILE` or a PostgreSQL URL; raises `Misused` for a database of another kind."""
+    scheme, sign, rest = where.partition("://")
+    if not sign:
+        return Address(where, file=Path(where))
+    kind, _, driver = scheme.partition("+")
+    if kind == "sqlite":
+        file = rest.removeprefix("/")
+        return Address(file, file=Path(file))
+    if kind not in _POSTGRESQL:
+        raise Misused(f"no journal can be kept in {kind[:20]!r}", where="journal", remedy=_REMEDY)
+    return Address(_place(rest), url=f"postgresql+{driver or 'psycopg'}://{rest}")
+
+
+def _place(rest: str) -> str:
+    """Give host, port and name; where it cannot be told which part is which, nothing is shown."""
+    before, _, options = rest.partition("?")
+    if rest.count("@") > 1 or "@" in options:
+        return "the PostgreSQL database"
+    return f"postgresql://{before.rpartition('@')[2]}"

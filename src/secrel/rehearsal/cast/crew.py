@@ -1,0 +1,237 @@
+"""The people at the desk of a rehearsal: they press the desk's own buttons, do what it tells them, and no more.
+
+Nobody here knows the story. Somebody who is at work looks at the release, carries out what is quiet, approves what the
+plan says needs an approval, runs the commands that blocked gates name, and does by hand on the forge what only a person
+can do there: read and approve the draft, put right what somebody wrote wrongly into it, label a fix.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from secrel.desk.carrying_out import Carried, Memory, carry_out_approved, carry_out_quiet
+from secrel.desk.claiming import claim
+from secrel.desk.desk import Desk
+from secrel.desk.fixing import complete_fix, remove_fix
+from secrel.desk.looking import Look
+from secrel.desk.mailing import verify_mail
+from secrel.desk.rotation import switch
+from secrel.desk.starting import start
+from secrel.evaluate.verdicts import Blocked, Judged
+from secrel.observe.release_file import ReleaseFile
+from secrel.rehearsal.cast.mending import mended
+from secrel.rehearsal.cast.presence import For, who_is_there
+from secrel.rehearsal.stage import Stage
+from secrel.rehearsal.vendor import commit_file
+from secrel.snapshot.seen import Seen
+from secrel.words.advisories import by_severity
+from secrel.words.errors import SecrelError
+from secrel.words.forge import MergeRequest
+from secrel.words.vectors import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One thing that a person did: when, who, and what, as they would have typed it or done it on the forge."""
+
+    at: datetime
+    by: str
+    what: str
+    is_command: bool = True
+
+
+def _blocked(look: Look, check: str, *, due: bool = False) -> list[Judged]:
+    """The gates with this check that have findings; with `due`, those that have to hold by now."""
+    gates = [judged for judged in look.assessment.gates if judged.gate.check == check]
+    return [judged for judged in gates if isinstance(judged.verdict, Blocked) and (judged.is_due or not due)]
+
+
+def _draft(look: Look) -> MergeRequest | None:
+    return look.snapshot.draft.value if isinstance(look.snapshot.draft, Seen) else None
+
+
+@dataclass
+class Crew:
+    """Primary and Secondary of one rehearsal, and what they did."""
+
+    stage: Stage
+    presses: list[Press] = field(default_factory=list)
+    refused: list[Press] = field(default_factory=list)
+    tried: set[str] = field(default_factory=set)
+    mails: set[str] = field(default_factory=set)
+    memory: Memory = field(default_factory=Memory)
+
+    def _press(self, by: str, what: str, *, is_command: bool = True) -> None:
+        self.presses.append(Press(self.stage.clock(), by, what, is_command))
+
+    def begin(self, by: str, file: ReleaseFile) -> None:
+        """Start the release."""
+        self._press(by, f"secrel start {file.release.name} --from release.yaml")
+        start(self.stage.desk(by), file)
+
+    def work(self) -> Carried:
+        """Look once, and do what there is to do now."""
+        name, now = self.stage.story.release.name, self.stage.clock()
+        carried = carry_out_quiet(self.stage.desk("clockwork"), name, memory=self.memory)
+        for person, there_for in who_is_there(carried.look.snapshot, now):
+            if any(self._doings(self.stage.desk(person), there_for, carried)):
+                carried = carry_out_quiet(self.stage.desk("clockwork"), name, memory=self.memory)
+        return carried
+
+    def _doings(self, desk: Desk, there_for: For, carried: Carried) -> list[bool]:
+        look = carried.look
+        if there_for is For.SWAP:
+            return [*self._run_remedies(desk, look, ("rotation swap",))]
+        return [
+            *self._label(desk.by, look),
+            *self._mend(desk.by, look),
+            *self._review(desk.by, look, due=there_for is For.WHAT_IS_DUE),
+            *self._verify_mail(desk, look),
+            *self._run_remedies(desk, look, tuple(_BUTTONS)),
+            *self._approve(desk, carried),
+        ]
+
+    def _review(self, by: str, look: Look, *, due: bool) -> Iterator[bool]:
+        """Approve the draft on the forge, when a gate waits for a review and this person is asked for it."""
+        draft, duty = _draft(look), look.snapshot.duty
+        if draft is not None and duty and by not in (draft.author, duty.primary):
+            for _ in _blocked(look, "draft_reviewed", due=due):
+                self._press(by, f"read the draft post and approve {draft.ref}", is_command=False)
+                self.stage.forge.people.approve(draft.ref, by, self.stage.clock(), "appsec")
+                yield True
+
+    def _mend(self, by: str, look: Look) -> Iterator[bool]:
+        """Put right in the draft what gates complain of, when the desk left it alone because a person wrote it."""
+        draft, snapshot = _draft(look), look.snapshot
+        wanted = snapshot.wanted.get("post/path", ""), snapshot.wanted.get("post", "")
+        is_mine = snapshot.duty is not None and by == snapshot.duty.primary
+        told: list[Any] = [judged.gate.params for judged in _blocked(look, "post_agrees")]
+        rules = [rule for params in told if params.get("document") == "draft" for rule in params.get("rules", ())]
+        if draft is None or not draft.files or not all(wanted) or not is_mine or not rules:
+            return
+        path, text = draft.files[0]
+        right = mended(text, wanted, snapshot.contents, rules)
+        if right != text:
+            self._press(by, f"correct by hand what the gates complain of in {draft.ref}", is_command=False)
+            repository = self.stage.settings.repositories[draft.ref.partition("!")[0]]
+            commit_file(repository, draft.branch, (path, right), by, self.stage.clock())
+            yield True
+
+    def _label(self, by: str, look: Look) -> Iterator[bool]:
+        """Label the gravest fix as S1, when an unplanned release waits for that and its vector says so."""
+        for _ in _blocked(look, "severity_one", due=True):
+            gravest = next(iter(by_severity(look.snapshot.contents.advisories)), None)
+            if gravest is None or gravest.vector is None or gravest.vector.severity.rank < Severity.HIGH.rank:
+                return
+            label = self.stage.process.labels["severity_one"]
+            self._press(by, f"label {gravest.fix} {label}", is_command=False)
+            self.stage.forge.people.add_label(gravest.fix, label)
+            yield True
+
+    def _verify_mail(self, desk: Desk, look: Look) -> Iterator[bool]:
+        """Hand in a test mail that has arrived, when a gate waits for it."""
+        inbox = self.stage.folder / "inbox"
+        waits = bool(_blocked(look, "test_email_right")) and inbox.is_dir()
+        for mail in sorted(inbox.glob("*.eml")) if waits else []:
+            if mail.name not in self.mails:
+                self.mails.add(mail.name)
+                name = self.stage.story.release.name
+                self._press(desk.by, f"secrel email verify {name} inbox/{mail.name}")
+                verify_mail(desk, name, mail.read_bytes())
+                yield True
+
+    def _run_remedies(self, desk: Desk, look: Look, known: tuple[str, ...]) -> Iterator[bool]:
+        """Run the commands that overdue gates name, each once a day; fixes that go for one reason go together."""
+        for words in self._commands(look, known):
+            stamp = f"{shlex.join(words)} {self.stage.clock().date()}"
+            if stamp not in self.tried:
+                self.tried.add(stamp)
+                yield self._ran(desk, words)
+
+    def _ran(self, desk: Desk, words: list[str]) -> bool:
+        """Run one command; what it is refused is told as a person would see it, and tomorrow they try again."""
+        try:
+            _BUTTONS[_button(words)](desk, words)
+        except SecrelError as fault:
+            self.refused.append(Press(self.stage.clock(), desk.by, f"{shlex.join(words)}: {fault.what}"))
+            return False
+        self._press(desk.by, shlex.join(words))
+        return True
+
+    def _commands(self, look: Look, known: tuple[str, ...]) -> list[list[str]]:
+        told: dict[str, None] = {}
+        for judged in look.assessment.gates:
+            if isinstance(judged.verdict, Blocked) and (judged.is_due or judged.gate.check == "claimed"):
+                told |= dict.fromkeys([*(finding.remedy for finding in judged.verdict.findings), judged.command])
+        commands: list[list[str]] = []
+        for words in map(shlex.split, told):
+            if _button(words) not in known or _UNSAID.intersection(words):
+                continue
+            earlier = next((c for c in commands if _reason(c) and _reason(c) == _reason(words)), None)
+            if earlier is None:
+                commands.append([_SAID.get(word, word) for word in words])
+            elif words[4] not in earlier:
+                earlier.insert(-2, words[4])
+        return commands
+
+    def _approve(self, desk: Desk, carried: Carried) -> Iterator[bool]:
+        """Approve what is left, when it does not refuse itself and this person may."""
+        plan = carried.left
+        if not plan.effects or plan.refusals or desk.by == plan.sole_author:
+            return
+        try:
+            outcomes = carry_out_approved(desk, plan.release, read=plan.digest)
+        except SecrelError:  # the world moved on between the look and the approval: look again
+            return
+        self._press(desk.by, f"secrel apply {plan.release} --approve {plan.digest} --by {desk.by}")
+        yield bool(outcomes)
+
+
+_UNSAID = frozenset({"VERSION", "USERNAME", "FIX", "FILE.eml"})
+"""Words of a command in whose place somebody has to put what nobody here knows."""
+_SAID = {"ready by …": "the developers say that it will be ready in time"}
+"""What people write in the place of dots."""
+
+
+def _button(words: list[str]) -> str:
+    two = " ".join(words[1:3])
+    return two if two in _BUTTONS else " ".join(words[1:2])
+
+
+def _reason(words: list[str]) -> str:
+    """Why a command takes a fix out; empty when it does something else."""
+    return words[-1] if _button(words) == "fix remove" else ""
+
+
+def _option(words: list[str], name: str) -> str:
+    return words[words.index(name) + 1] if name in words[:-1] else ""
+
+
+def _remove(desk: Desk, words: list[str]) -> None:
+    for ref in words[4 : words.index("--reason")]:
+        remove_fix(desk, words[3], ref, _option(words, "--reason"))
+
+
+def _complete(desk: Desk, words: list[str]) -> None:
+    complete_fix(desk, words[3], _option(words, "--ref"), {"affected": {"since": _option(words, "--since")}})
+
+
+def _swap(desk: Desk, words: list[str]) -> None:
+    switch(desk, words[3], words[4], _option(words, "--for"))
+
+
+def _claim(desk: Desk, words: list[str]) -> None:
+    claim(desk, words[2], words[3], _option(words, "--words"), waives="--waive" in words)
+
+
+_BUTTONS: Mapping[str, Callable[[Desk, list[str]], None]] = {
+    "fix remove": _remove,
+    "fix add": _complete,
+    "rotation swap": _swap,
+    "claim": _claim,
+}
+"""The commands that a person in a rehearsal knows how to run."""

@@ -1,0 +1,52 @@
+"""What happened in the world of a rehearsal, by the names the story has for its fixes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """Something that the public could see before the release was announced: when, and what."""
+
+    at: datetime
+    what: str
+
+
+@dataclass
+class Known:
+    """What happened; nobody at the desk sees it.
+
+    `requests` has the merge requests of each fix by target; `linked` since when a fix is in the tracking issue; `red`
+    and `unapproved` the merge requests whose pipeline failed, or that lack an approval; `merged_unready` the fixes that
+    were merged while one of theirs was; `taken_back` those that were merged and reverted; `lacking` which fix a
+    version's tag lacks; `corrected` what developers corrected in a fix's facts; `excepted` since when release managers
+    take late fixes; `edits` what people did to documents: where, what was there, what they put.
+    """
+
+    issues: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, dict[str, str]] = field(default_factory=dict)
+    linked: dict[str, datetime] = field(default_factory=dict)
+    taken_out: set[str] = field(default_factory=set)
+    red: set[str] = field(default_factory=set)
+    unapproved: set[str] = field(default_factory=set)
+    merged: dict[str, datetime] = field(default_factory=dict)
+    merged_unready: set[str] = field(default_factory=set)
+    taken_back: set[str] = field(default_factory=set)
+    tagged: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    lacking: dict[tuple[str, str], str] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
+    corrected: dict[str, dict[str, Any]] = field(default_factory=dict)
+    excepted: datetime | None = None
+    edits: list[tuple[str, str, str]] = field(default_factory=list)
+    garbled: list[tuple[str, str]] = field(default_factory=list)
+    mails: int = 0
+    merging_began: bool = False
+    is_live: bool = False
+    leaks: list[Leak] = field(default_factory=list)
+
+    def is_unready(self, fix: str) -> bool:
+        """Whether the pipeline of any merge request of a fix has failed, or an approval is missing."""
+        return not (self.red | self.unapproved).isdisjoint(self.requests.get(fix, {}).values())

@@ -1,0 +1,113 @@
+"""The release managers of a rehearsal: they merge, tag and publish what the tracking issue lists, and know no gates.
+
+For a planned release they merge once, a day before it is due; for an unplanned one they wait for the fix. A fix that
+is no longer listed is taken back before its version goes out.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from secrel.rehearsal.cast.known import Known
+from secrel.rehearsal.stage import Stage
+from secrel.rehearsal.story import StoryFix
+from secrel.rehearsal.vendor import Vendor
+from secrel.words.forge import Issue, State
+from secrel.words.releases import Kind, Release
+
+MERGES = timedelta(hours=24)
+TAGS = timedelta(hours=2)
+_MENDS = timedelta(minutes=30)
+
+
+class Managers:
+    """Whoever ships the release."""
+
+    def __init__(self, stage: Stage, known: Known) -> None:
+        """Take the stage, and what is known of the world."""
+        self.stage = stage
+        self.story = stage.story
+        self.known = known
+        self.name = stage.story.release.name
+        self.handle = stage.process.people["release_managers"]
+
+    def act(self, tracking: Issue, release: Release, now: datetime) -> None:
+        """Do what it is time for: merge, take back, tag, publish."""
+        if now < release.due - MERGES or self.known.is_live:
+            return
+        listed = self._listed(tracking)
+        self._merge(listed, release, now)
+        self._take_back(listed, release, now)
+        self._tag(tracking, release, now)
+        self._publish(release, now)
+
+    def _listed(self, tracking: Issue) -> list[StoryFix]:
+        """The fixes that the tracking issue lists now; what the story says will miss a tag is merged last."""
+        current = {link.ref for link in self.stage.forge.links(tracking.ref) if link.until is None}
+        missing = {event.told.fix for event in self.story.events if event.happens == "fix missing from tag"}
+        listed = [fix for fix in self.story.fixes if self.known.issues.get(fix.name) in current]
+        return sorted(listed, key=lambda fix: fix.name in missing)
+
+    def _merge(self, listed: list[StoryFix], release: Release, now: datetime) -> None:
+        goes_on = release.kind is Kind.UNPLANNED or self.known.excepted is not None
+        if self.known.merging_began and not goes_on:
+            return
+        self.known.merging_began = True
+        for fix in listed:
+            if fix.name in self.known.merged:
+                continue
+            for target, ref in self.known.requests[fix.name].items():
+                if fix.name in self.known.taken_back:
+                    self._vendor(fix, release).restore_fix(target, fix.name, now)
+                else:
+                    self.stage.forge.people.merge(ref, self.handle, now)
+            self.known.taken_back.discard(fix.name)
+            self.known.merged[fix.name] = now
+            if self.known.is_unready(fix.name):
+                self.known.merged_unready.add(fix.name)
+
+    def _take_back(self, listed: list[StoryFix], release: Release, now: datetime) -> None:
+        """Revert what was merged and is no longer listed, and tag again what held it."""
+        there = {fix.name for fix in listed}
+        for name in [name for name in self.known.merged if name not in there]:
+            fix = self.story.fix(name)
+            vendor = self._vendor(fix, release)
+            for target in self.known.requests[name]:
+                vendor.revert_fix(target, name, now)
+            del self.known.merged[name]
+            self.known.taken_back.add(name)
+            for version in (release.shipment(fix.facts.product) or release.main).versions:
+                if vendor.holds(version, name):
+                    vendor.tag_version(version, now)
+
+    def _vendor(self, fix: StoryFix, release: Release) -> Vendor:
+        return self.stage.vendors[fix.facts.product or release.main.product.key]
+
+    def _tag(self, tracking: Issue, release: Release, now: datetime) -> None:
+        waits = release.kind is Kind.UNPLANNED and bool(self.story.fixes) and not self.known.merged
+        if now < release.due - TAGS or waits:
+            return
+        team = self.stage.usernames
+        asked = [note for note in tracking.notes if note.by in team] if self.known.lacking else []
+        complaints = [note for note in asked if note.at + _MENDS <= now and "tag" in note.body]
+        for shipment in release.shipments:
+            vendor = self.stage.vendors[shipment.product.key]
+            for version in shipment.versions:
+                key = (shipment.product.key, str(version))
+                lacking, tagged = self.known.lacking.get(key, ""), self.known.tagged.get(key)
+                if tagged is None:
+                    vendor.tag_version(version, now, lacking=lacking)
+                elif lacking and any(note.at >= tagged for note in complaints):
+                    vendor.tag_version(version, now)
+                    del self.known.lacking[key]
+                else:
+                    continue
+                self.known.tagged[key] = now
+
+    def _publish(self, release: Release, now: datetime) -> None:
+        if now < release.due:
+            return
+        post = self.stage.forge.merge_request_by_mark(f"{self.name}/post/release")
+        if post is not None and post.state is State.OPENED and post.notes:
+            self.stage.forge.people.merge(post.ref, self.handle, now)
+            self.known.is_live = True

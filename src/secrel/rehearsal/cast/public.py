@@ -1,0 +1,45 @@
+"""The public of a rehearsal: somebody outside who looks at everything that can be seen from there, all the time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pygit2
+
+from secrel.rehearsal.cast.known import Leak
+from secrel.rehearsal.cast.world import World
+
+_OUTSIDE = {"mail": "an email", "cve": "a CVE record", "reporters": "a notice to a finder"}
+
+
+class Public:
+    """Whoever is neither at the desk nor with the vendor; what they see before the release is due is a leak."""
+
+    def __init__(self, world: World) -> None:
+        """Remember the public site as it is before anything happens."""
+        self.world = world
+        settings, process = world.stage.settings, world.stage.process
+        self.site = pygit2.Repository(settings.repositories[process.projects["canonical_site"]])
+        self.before = self._branches()
+
+    def _branches(self) -> dict[str, str]:
+        return {name: str(self.site.references[name].target) for name in self.site.references}
+
+    def look(self, due: datetime, now: datetime) -> None:
+        """Look at everything that is public; what can be seen before `due` is remembered."""
+        if now < due:
+            known = {leak.what for leak in self.world.known.leaks}
+            self.world.known.leaks += [Leak(now, what) for what in self._seen() if what not in known]
+
+    def _seen(self) -> Iterator[str]:
+        if self._branches() != self.before:
+            yield "the public site had a post"
+        for kind, said in _OUTSIDE.items():
+            folder = self.world.stage.settings.outbox / kind
+            if folder.is_dir() and any(file.is_file() for file in folder.iterdir()):
+                yield f"{said} was out"
+        issues = self.world.stage.forge.issues(list(self.world.known.issues.values()))
+        for issue in issues.values():
+            if not issue.confidential:
+                yield f"the issue {issue.ref} was public"

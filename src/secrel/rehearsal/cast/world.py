@@ -1,0 +1,175 @@
+"""The other people of a rehearsal: developers, release managers, the CNA, communications; what they do, and when.
+
+They act on the forge as people do, they answer when they are asked, and they know nothing of gates: release managers
+merge what the tracking issue lists a day before it is due, tag two hours before, and merge the post when asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from secrel.adapters.localforge.people import NewIssue, NewMergeRequest
+from secrel.observe.facts import FixFacts, read_release
+from secrel.rehearsal.cast.known import Known
+from secrel.rehearsal.cast.managers import Managers
+from secrel.rehearsal.cast.testmail import mail_of
+from secrel.rehearsal.stage import Stage
+from secrel.rehearsal.story import StoryFix
+from secrel.words.forge import Issue, Note, Pipeline
+from secrel.words.releases import Release
+
+_ANSWERS = timedelta(days=1)
+_MADE_UP = 90000
+
+
+class World:
+    """Everybody of the story who is not at the desk."""
+
+    def __init__(self, stage: Stage) -> None:
+        """Take the stage; nothing has happened yet."""
+        self.stage = stage
+        self.story = stage.story
+        self.known = Known()
+        self.name = stage.story.release.name
+        self.people = stage.process.people
+        self.labels = stage.process.labels
+        self.managers = Managers(stage, self.known)
+
+    def tracking(self) -> Issue | None:
+        """The tracking issue, when the desk has started the release."""
+        return self.stage.forge.issue_by_mark(f"{self.name}/tracking")
+
+    def current(self) -> Release:
+        """The release as its managers know it now."""
+        tracking = self.tracking()
+        return read_release(tracking.facts, self.stage.process)[0] if tracking else self.story.release
+
+    def facts_of(self, fix: StoryFix) -> FixFacts:
+        """The facts of a fix as its developers would tell them now: all of them, and corrected."""
+        told = {**msgspec.to_builtins(fix.facts), **self.known.corrected.get(fix.name, {})}
+        if fix.withheld is not None and not told.get("affected"):
+            told["affected"] = msgspec.to_builtins(fix.withheld)
+        return msgspec.convert(told, FixFacts, strict=False)
+
+    def act(self, now: datetime) -> None:
+        """Do everything whose time has come."""
+        self._developers(now)
+        made = self.stage.forge.issues_by_marks(f"{self.name}/")
+        tracking = made.get(f"{self.name}/tracking")
+        if tracking is None:
+            return
+        self._link_ready(tracking, now)
+        self.managers.act(tracking, read_release(tracking.facts, self.stage.process)[0], now)
+        self._assign_ids(made, now)
+        self._send_test_mail(made.get(f"{self.name}/comms"), now)
+
+    def _asked(self, issue: Issue) -> list[Note]:
+        """The notes that somebody of the team left on an issue."""
+        team = self.stage.usernames
+        return [note for note in issue.notes if note.by in team]
+
+    # developers
+
+    def _developers(self, now: datetime) -> None:
+        waiting: dict[str, StoryFix] = {}
+        for fix in self.story.fixes:
+            if fix.arrives <= now and fix.name not in self.known.issues:
+                self._open(fix, now)
+            ref = self.known.issues.get(fix.name)
+            if ref is not None and fix.withheld is not None and fix.name not in self.known.answered:
+                waiting[ref] = fix
+        for ref, issue in self.stage.forge.issues(list(waiting)).items() if waiting else ():
+            if any(note.at + _ANSWERS <= now for note in self._asked(issue)):
+                self.stage.forge.people.change_facts(ref, {"affected": msgspec.to_builtins(waiting[ref].withheld)})
+                self.known.answered.add(waiting[ref].name)
+
+    def _open(self, fix: StoryFix, now: datetime) -> None:
+        product_key = fix.facts.product or self.story.release.main.product.key
+        shipment = self.story.release.shipment(product_key) or self.story.release.main
+        vendor, product, people = self.stage.vendors[product_key], shipment.product, self.stage.forge.people
+        told = msgspec.to_builtins(fix.facts)
+        facts = {name: value for name, value in told.items() if value not in ("", [], None)}
+        labels = [self.labels["security"], *fix.labels]
+        issue = NewIssue(product.repository, fix.facts.title, "developer", now, labels=labels, facts=facts)
+        ref = people.open_issue(issue)
+        self.known.issues[fix.name] = ref
+        requests: dict[str, str] = {}
+        for target in vendor.targets(shipment):
+            branch = f"security-{fix.name}-{target}"
+            vendor.write_fix(branch, target, fix.name, now)
+            new = NewMergeRequest(
+                product.repository,
+                branch,
+                target,
+                fix.facts.title,
+                "developer",
+                now,
+                issues=[ref],
+                labels=[self.labels["security"]],
+                milestone="next",
+                assignees=[bot] if (bot := self.people["release_bot"]) else [],
+                body="- [x] reviewed\n- [x] the changelog has it\n",
+            )
+            requests[target] = people.add_merge_request(new)
+            people.set_pipeline(requests[target], Pipeline.RUNNING)
+        self.known.requests[fix.name] = requests
+
+    def approve(self, fix: str, ref: str, now: datetime) -> None:
+        """Let reviewers approve one merge request of a fix, as they have to."""
+        product = self.story.fix(fix).facts.product or self.story.release.main.product.key
+        self.stage.forge.people.approve(ref, "maintainer", now, "maintainer")
+        if ref == self.known.requests[fix][self.stage.vendors[product].product.default_branch]:
+            self.stage.forge.people.approve(ref, "appsec-engineer", now, "appsec")
+
+    def _link_ready(self, tracking: Issue, now: datetime) -> None:
+        for fix in self.story.fixes:
+            name = fix.name
+            if name not in self.known.issues or name in self.known.linked or now < fix.ready:
+                continue
+            for ref in self.known.requests[name].values():
+                if ref not in self.known.red:
+                    self.stage.forge.people.set_pipeline(ref, Pipeline.PASSED)
+                if ref not in self.known.unapproved:
+                    self.approve(name, ref, now)
+            self.known.linked[name] = now
+            if name not in self.known.taken_out:
+                self.link(name, tracking, now)
+
+    def link(self, fix: str, tracking: Issue, now: datetime) -> None:
+        """Bring a fix into the release, as release managers do."""
+        self.stage.forge.people.link(self.known.issues[fix], tracking.ref, self.people["release_managers"], now)
+        self.known.linked[fix] = now
+
+    # the CNA
+
+    def _requests(self, made: Mapping[str, Issue]) -> Iterator[tuple[int, StoryFix, Issue]]:
+        prefix = f"{self.name}/cve/request/"
+        for number, fix in enumerate(self.story.fixes):
+            issue = made.get(f"{prefix}{self.known.issues.get(fix.name)}")
+            if issue is not None:
+                yield number, fix, issue
+
+    def _assign_ids(self, made: Mapping[str, Issue], now: datetime) -> None:
+        cna, year = self.people["cna"], self.story.release.due.year
+        for number, fix, issue in self._requests(made):
+            if any(note.by == cna for note in issue.notes) or issue.created_at is None:
+                continue
+            if issue.created_at + fix.cna_takes <= now:
+                cve = fix.cve or f"CVE-{year}-{_MADE_UP + number}"
+                self.stage.forge.people.add_note(issue.ref, f"{cve} is assigned to this request.", cna, now)
+
+    # communications
+
+    def _send_test_mail(self, comms: Issue | None, now: datetime) -> None:
+        asked = self._asked(comms) if comms is not None else []
+        if comms is None or len(asked) <= self.known.mails:
+            return
+        garbled = self.known.garbled.pop(0) if self.known.garbled else None
+        self.known.mails = len(asked)
+        inbox = self.stage.folder / "inbox"
+        inbox.mkdir(exist_ok=True)
+        mail = mail_of(comms.body, "team@desk.example", now, garbled)
+        (inbox / f"test-mail-{self.known.mails:02}.eml").write_bytes(mail)

@@ -1,0 +1,225 @@
+"""What can happen in a story: each kind with the fields it needs, read and checked before anything is played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from secrel.observe.facts import FixFacts, decode, read_advisory
+from secrel.process.table import Process
+from secrel.rehearsal.moments import read_moment
+from secrel.words.errors import Misused
+from secrel.words.releases import Release, Shipment
+from secrel.words.versions import Version
+
+HAPPENINGS = {
+    "pipeline fails": ("fix",),
+    "pipeline passes": ("fix",),
+    "approval withdrawn": ("fix",),
+    "approval given": ("fix",),
+    "facts corrected": ("fix", "facts"),
+    "fix taken out": ("fix",),
+    "fix put back": ("fix",),
+    "exception signed": ("gate", "words"),
+    "falls ill": ("who", "days"),
+    "due moves": ("to",),
+    "version bumped": ("product", "old", "new"),
+    "fix missing from tag": ("fix", "version"),
+    "draft edited": ("find", "put"),
+    "checklist edited": ("put",),
+    "test mail garbled": ("find",),
+}
+"""What can happen, with the fields each needs."""
+
+
+class EventTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Something that happens, as a story file tells it."""
+
+    at: str
+    happens: str
+    fix: str = ""
+    target: str = ""
+    facts: dict[str, Any] = {}
+    gate: str = ""
+    words: str = ""
+    who: str = ""
+    days: int = 0
+    to: str = ""
+    product: str = ""
+    old: str = ""
+    new: str = ""
+    version: str = ""
+    find: str = ""
+    put: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens at a moment; the fields that its kind needs are filled.
+
+    `to` is the instant that `due moves` names.
+    """
+
+    at: datetime
+    happens: str
+    told: EventTold
+    to: datetime | None = None
+
+
+class _Fix(Protocol):
+    """What reading events has to know of a fix."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def facts(self) -> FixFacts: ...
+    @property
+    def arrives(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a story has told before its events: the release, its fixes, when it is started, who is in the team."""
+
+    release: Release
+    process: Process
+    fixes: Sequence[_Fix]
+    starts: datetime
+    team: frozenset[str]
+
+    def fix(self, name: str) -> _Fix:
+        """The fix of this name; raises `Misused` when there is none."""
+        found = next((fix for fix in self.fixes if fix.name == name), None)
+        if found is None:
+            raise Misused(f"no fix is named {name[:60]!r}", remedy="name one of the story's fixes")
+        return found
+
+    def shipment(self, key: str) -> Shipment:
+        """The shipment of a product, or the main one; raises `Misused` when there is none."""
+        found = self.release.shipment(key) if key else self.release.main
+        if found is None:
+            keys = ", ".join(s.product.key for s in self.release.shipments)
+            raise Misused(f"the release has no product {key[:60]!r}", remedy=f"name one of: {keys}")
+        return found
+
+
+def read_event(told: EventTold, known: Known) -> Event:
+    """Read one event; raises `Misused` for what cannot happen."""
+    needed = HAPPENINGS.get(told.happens)
+    if needed is None:
+        remedy = f"use one of: {', '.join(HAPPENINGS)}"
+        raise Misused(f"{told.happens[:60]!r} is nothing that can happen", remedy=remedy)
+    missing = [name for name in needed if not getattr(told, name)]
+    if missing:
+        raise Misused(f"{told.happens!r} needs {', '.join(missing)}", remedy="add it")
+    at = read_moment(told.at, known.release.due)
+    if at < known.starts:
+        raise Misused(
+            f"this happens before the release is started ({known.starts:%Y-%m-%d %H:%M %Z})",
+            remedy="move it to a later moment",
+        )
+    if told.fix and at < known.fix(told.fix).arrives:
+        raise Misused(f"this happens to {told.fix[:60]!r} before it arrives", remedy="move it, or the fix")
+    _CHECKS.get(told.happens, _anything)(told, known)
+    return Event(at, told.happens, told, read_moment(told.to, known.release.due) if told.to else None)
+
+
+def _anything(_told: EventTold, _known: Known) -> None:
+    pass
+
+
+def _check_target(told: EventTold, known: Known) -> None:
+    if not told.target:
+        return
+    shipment = known.shipment(known.fix(told.fix).facts.product)
+    targets = [shipment.product.default_branch, *(shipment.product.branch_of(s) for s in shipment.series)]
+    if told.target not in targets:
+        raise Misused(
+            f"{told.fix} has no merge request for {told.target[:60]!r}", remedy=f"name one of: {', '.join(targets)}"
+        )
+
+
+def _check_facts(told: EventTold, known: Known) -> None:
+    fix = known.fix(told.fix)
+    if "cve" in told.facts:
+        raise Misused("`cve` is the CNA's to give, and is not corrected here", remedy="leave it out")
+    facts = {**msgspec.to_builtins(fix.facts), **told.facts}
+    read_advisory({name: value for name, value in facts.items() if value is not None}, fix.name, "", known.release)
+    decode(facts, FixFacts, fix.name)
+
+
+def _check_gate(told: EventTold, known: Known) -> None:
+    if known.process.gate(told.gate) is None:
+        gates = ", ".join(gate.name for gate in known.process.gates)
+        raise Misused(f"the process has no gate {told.gate[:60]!r}", remedy=f"name one of: {gates}")
+
+
+def _check_person(told: EventTold, known: Known) -> None:
+    people = ("primary", "secondary", *sorted(known.team))
+    if told.who not in people:
+        raise Misused(f"{told.who[:60]!r} is nobody in the team", remedy=f"name one of: {', '.join(people)}")
+    if told.days < 0:
+        raise Misused("`days` is less than one", remedy="write how many days they are away")
+
+
+def _check_move(told: EventTold, known: Known) -> None:
+    to, at = read_moment(told.to, known.release.due), read_moment(told.at, known.release.due)
+    if to <= at:
+        raise Misused("the release moves to a time that is past by then", remedy="correct `to`, or `at`")
+
+
+def _check_bump(told: EventTold, known: Known) -> None:
+    shipment = known.shipment(told.product)
+    old, new = Version.parse(told.old), Version.parse(told.new)
+    if shipment.product.series_of(old) != shipment.product.series_of(new):
+        raise Misused(f"{old} and {new} are not of one series", remedy="bump a version within its series")
+    if shipment.product.series_of(old) not in shipment.series:
+        raise Misused(f"the release ships nothing of the series of {old}", remedy="name a version of the release")
+
+
+def _check_version(told: EventTold, known: Known) -> None:
+    shipment, version = known.shipment(known.fix(told.fix).facts.product), Version.parse(told.version)
+    if shipment.product.series_of(version) not in shipment.series:
+        raise Misused(f"the release ships nothing of the series of {version}", remedy="name a version of the release")
+
+
+_CHECKS: Mapping[str, Callable[[EventTold, Known], None]] = {
+    "pipeline fails": _check_target,
+    "pipeline passes": _check_target,
+    "approval withdrawn": _check_target,
+    "approval given": _check_target,
+    "facts corrected": _check_facts,
+    "exception signed": _check_gate,
+    "falls ill": _check_person,
+    "due moves": _check_move,
+    "version bumped": _check_bump,
+    "fix missing from tag": _check_version,
+}
+
+
+def check_together(events: Sequence[Event], due: datetime) -> None:
+    """Make sure that events in order do not contradict each other; raises `Contradiction` with the event.
+
+    A release that is out cannot be changed any more.
+    """
+    for event in events:
+        if event.happens in _BEFORE_DUE and event.at >= due:
+            raise Contradiction(event, f"the release is due at {due:%Y-%m-%d %H:%M %Z}, and this happens after it")
+        if event.to is not None:
+            due = event.to
+
+
+_BEFORE_DUE = frozenset({"fix taken out", "fix put back", "due moves", "version bumped", "fix missing from tag"})
+
+
+class Contradiction(Misused):
+    """An event that contradicts another, or the release."""
+
+    def __init__(self, event: Event, what: str) -> None:
+        """Keep the event, so that its line can be named."""
+        self.event = event
+        super().__init__(what, remedy="move it to an earlier moment, or the release to a later one")

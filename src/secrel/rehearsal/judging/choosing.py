@@ -1,0 +1,106 @@
+"""Whether the right fixes were announced: all that shipped, none that did not, and none left out without need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from secrel.rehearsal.judging.sight import Sight, Wrong
+from secrel.rehearsal.story import StoryFix
+from secrel.words.releases import Kind
+
+_DEADLINE = timedelta(hours=48)
+_MERGED_BY = timedelta(hours=24)
+_IDS_BY = timedelta(hours=36)
+_ASKING = timedelta(days=4)
+_LATE = timedelta(days=1)
+_BREAKS = {"pipeline fails": "pipeline passes", "approval withdrawn": "approval given"}
+
+
+def announced(sight: Sight) -> Iterator[Wrong]:
+    """A release that shipped fixes is announced, within a day of its time; one that shipped none is not."""
+    post = sight.post
+    if not sight.known.merged:
+        if sight.text or sight.sent("mail", ".eml"):
+            yield Wrong("announced", "nothing was fixed, and something was announced")
+    elif post is None or post.merged_at is None:
+        yield Wrong("announced", "the release shipped, and was never announced")
+    elif post.merged_at > sight.release.due + _LATE:
+        yield Wrong("announced", f"the post was live on {post.merged_at:%Y-%m-%d %H:%M}, over a day late")
+
+
+def shipped(sight: Sight) -> Iterator[Wrong]:
+    """What is announced is in every version, and what is in every version is announced."""
+    for fix in sight.story.fixes:
+        ships = sight.ships(fix)
+        if sight.announces(fix) and not all(ships):
+            yield Wrong("shipped", f"{fix.name} is announced, and a version does not have it")
+        if any(ships) and sight.text and not sight.announces(fix):
+            yield Wrong("shipped", f"{fix.name} shipped, and is not announced")
+
+
+def late(sight: Sight) -> Iterator[Wrong]:
+    """What came to a planned release after the deadline is not announced, unless somebody signed an exception."""
+    for fix in sight.story.fixes:
+        linked = sight.known.linked.get(fix.name)
+        is_late = sight.release.kind is Kind.PLANNED and linked is not None and linked > sight.release.due - _DEADLINE
+        is_excepted = linked is not None and sight.known.excepted is not None and linked <= sight.known.excepted
+        if is_late and not is_excepted and sight.announces(fix):
+            yield Wrong("deadline", f"{fix.name} came after the deadline, and is announced")
+
+
+def unready(sight: Sight) -> Iterator[Wrong]:
+    """Nothing was merged whose pipeline had failed, or that lacked an approval."""
+    for name in sorted(sight.known.merged_unready & sight.known.merged.keys()):
+        yield Wrong("pipeline", f"{name} was merged while its pipeline failed, or without an approval")
+
+
+def taken_out(sight: Sight) -> Iterator[Wrong]:
+    """What was taken out is not announced, and the text that was written for it is kept on its issue."""
+    for fix in sight.story.fixes:
+        if fix.name not in sight.known.taken_out:
+            continue
+        if sight.announces(fix):
+            yield Wrong("removed", f"{fix.name} was taken out of the release, and is announced")
+        issue, title = sight.issue(fix), fix.facts.title
+        was_written = any(title in text for text in sight.drafts())
+        if was_written and issue and not any(title in note.body for note in issue.notes):
+            yield Wrong("removed", f"the prepared text of {fix.name} was thrown away with it")
+
+
+def left_out(sight: Sight) -> Iterator[Wrong]:
+    """No fix that was there, ready and told in time was left out of a planned release."""
+    if sight.release.kind is not Kind.PLANNED or sight.release.due != sight.story.release.due:
+        return
+    for fix in sight.story.fixes:
+        if _was_in_time(fix, sight) and not sight.announces(fix):
+            yield Wrong("left out", f"{fix.name} was ready in time, and is not announced")
+
+
+def _was_in_time(fix: StoryFix, sight: Sight) -> bool:
+    due, facts = sight.release.due, sight.facts(fix)
+    is_told = all((facts.description, facts.affected, facts.no_cve or (facts.vector and facts.weakness)))
+    asking = _ASKING if fix.withheld is not None else timedelta(days=1)
+    needs = timedelta() if facts.no_cve else fix.cna_takes
+    in_time = fix.ready <= due - _DEADLINE and fix.ready + asking + needs <= due - _IDS_BY
+    is_steady = fix.name not in sight.known.taken_out and not _breaks(fix.name, sight, due)
+    moved = any(e.happens in ("facts corrected", "fix put back") and e.told.fix == fix.name for e in sight.story.events)
+    return is_told and in_time and is_steady and not moved
+
+
+def _breaks(fix: str, sight: Sight, due: datetime) -> bool:
+    """Whether something about a fix was broken at the deadline, or between it and the merge."""
+    theirs = [event for event in sight.story.events if event.told.fix == fix and event.at <= due - _MERGED_BY]
+    broken: set[str] = set()
+    for event in theirs:
+        if event.happens in _BREAKS:
+            broken.add(_BREAKS[event.happens])
+            if event.at > due - _DEADLINE:
+                return True
+        elif event.at <= due - _DEADLINE:
+            broken.discard(event.happens)
+    return bool(broken)
+
+
+CHOOSING = (announced, shipped, late, unready, taken_out, left_out)
+"""The rules of this file."""

@@ -1,0 +1,135 @@
+"""Whether all that follows an announcement was done: records, finders, people, and the end of the release."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from secrel.rehearsal.judging.sight import Sight, Wrong
+from secrel.rehearsal.story import StoryFix
+from secrel.words.forge import State
+from secrel.words.versions import Version
+
+_PATIENCE = timedelta(days=8)
+
+
+def records(sight: Sight) -> Iterator[Wrong]:
+    """Every announced id has its record, once, and no other has."""
+    there = {file.stem: file for file in sight.sent("cve", ".json")}
+    for fix in sight.story.fixes:
+        if not fix.cve or sight.facts(fix).no_cve:
+            continue
+        file = there.get(fix.cve)
+        if not sight.announces(fix):
+            if file is not None:
+                yield Wrong("records", f"the record of {fix.name} is public, and the fix is not announced")
+        elif file is None:
+            yield Wrong("records", f"the record of {fix.name} was never published")
+        else:
+            yield from _record(fix, json.loads(file.read_text("utf-8")), sight)
+
+
+def _record(fix: StoryFix, record: Any, sight: Sight) -> Iterator[Wrong]:
+    facts, told = sight.facts(fix), json.dumps(record)
+    affected = facts.affected
+    if affected is None:
+        yield Wrong("records", f"the record of {fix.name} has a range that nobody gave")
+        return
+    spans = affected if isinstance(affected, list) else [affected]
+    begins = {Version.parse(text) for text in re.findall(r'"version": "(\d[\w.-]*)"', told)}
+    firsts = [Version.parse(span.since) for span in spans if span.since not in (None, "all", "0")]
+    for first in firsts:
+        if first not in begins:
+            yield Wrong("records", f"the record of {fix.name} does not begin at {first}")
+    if not isinstance(affected, list):
+        for version in sight.shipment(fix).versions:
+            if (not firsts or firsts[0] < version) and f'"{version}"' not in told:
+                yield Wrong("records", f"the record of {fix.name} does not name {version}")
+    if facts.vector and facts.vector not in told:
+        yield Wrong("records", f"the record of {fix.name} has another vector")
+
+
+def finders(sight: Sight) -> Iterator[Wrong]:
+    """Whoever reported what is announced was told so, once; nobody else was told anything."""
+    told = [file.read_text("utf-8").partition("\n")[0] for file in sight.sent("reporters", ".md")]
+    wanted = [
+        f"To: {credit.report}"
+        for fix in sight.story.fixes
+        if sight.announces(fix)
+        for credit in sight.facts(fix).credits
+        if credit.report
+    ]
+    for line in sorted(set(wanted)):
+        if told.count(line) != wanted.count(line) and _is_over(sight, timedelta(days=2)):
+            yield Wrong("finders", f"a finder was told {told.count(line)} times, and {wanted.count(line)} is right")
+    for line in sorted(set(told) - set(wanted)):
+        yield Wrong("finders", f"somebody was told who found nothing that is announced ({line[:60]})")
+
+
+def people(sight: Sight) -> Iterator[Wrong]:
+    """Primary and Secondary are two people who were there on the day, and they handed over."""
+    tracking = sight.tracking
+    facts = tracking.facts if tracking else {}
+    days = [sight.release.due.date() - timedelta(days=n) for n in range(2)]
+    names = [str(facts.get(role, "")) for role in ("primary", "secondary")]
+    for role, name in zip(("primary", "secondary"), names, strict=True):
+        person = next((person for person in sight.team if person.username == name), None)
+        if person is None or any(away.covers(day) for away in person.absences for day in days):
+            yield Wrong("people", f"the {role} was not there on the day of the release")
+    if names[0] == names[1]:
+        yield Wrong("people", "Primary and Secondary are the same person")
+    handed = any(entry.key.startswith(f"{sight.name}/handover/") for entry in sight.entries)
+    if sight.text and not handed:
+        yield Wrong("people", "nobody ever handed over")
+
+
+def disclosure(sight: Sight) -> Iterator[Wrong]:
+    """Issues of announced fixes become public when their time has come, unless they are kept; no others do."""
+    if sight.post is None or sight.post.merged_at is None:
+        return
+    lifts, keep = sight.post.merged_at + timedelta(days=sight.release.disclosure_days), sight.world.labels
+    for fix in sight.story.fixes:
+        issue = sight.issue(fix)
+        if issue is None:
+            continue
+        receipt = sight.receipt(f"{sight.name}/public/{issue.ref}")
+        if not issue.confidential and (receipt is None or receipt.at < lifts):
+            yield Wrong("disclosure", f"the issue of {fix.name} became public too early")
+        if not issue.confidential and not sight.announces(fix):
+            yield Wrong("disclosure", f"the issue of {fix.name} is public, and its fix did not ship")
+        is_kept = keep["keep_confidential"] in issue.labels
+        if is_kept and not issue.confidential:
+            yield Wrong("disclosure", f"the issue of {fix.name} is public, and was to stay confidential")
+        if (
+            issue.confidential
+            and not is_kept
+            and sight.announces(fix)
+            and sight.world.stage.clock() > lifts + _PATIENCE
+        ):
+            yield Wrong("disclosure", f"the issue of {fix.name} is still confidential")
+
+
+def ending(sight: Sight) -> Iterator[Wrong]:
+    """At the end the tracking issue is closed, and the next release has one."""
+    if not _is_over(sight, timedelta(days=sight.release.disclosure_days) + _PATIENCE):
+        return
+    if sight.tracking is None or sight.tracking.state is State.OPENED:
+        yield Wrong("ending", "the release was never closed")
+    made = sight.world.stage.forge.issues_by_marks("")
+    if not any(mark.endswith("/tracking") and not mark.startswith(f"{sight.name}/") for mark in made):
+        yield Wrong("ending", "the next release has no tracking issue")
+
+
+def _is_over(sight: Sight, after: timedelta) -> bool:
+    """Whether the announcement, or the day on which nothing was announced, is this long ago."""
+    live: datetime | None = sight.post.merged_at if sight.post else None
+    if live is None and not sight.known.merged:
+        live = sight.release.due
+    return live is not None and sight.world.stage.clock() > live + after
+
+
+FOLLOWING = (records, finders, people, disclosure, ending)
+"""The rules of this file."""

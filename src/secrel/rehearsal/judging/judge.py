@@ -1,0 +1,22 @@
+"""The judge of a rehearsal: compares what the world can see at the end with what really happened in it.
+
+It reads the site's repository, the outbox, the forge and the vendor's git, and the story's own facts; it asks none of
+the desk's gates, and shares no code with them. What it finds is what a reader, a finder or an auditor complains of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from secrel.rehearsal.judging.announcing import ANNOUNCING
+from secrel.rehearsal.judging.choosing import CHOOSING
+from secrel.rehearsal.judging.following import FOLLOWING
+from secrel.rehearsal.judging.sight import Sight, Wrong
+
+RULES: tuple[Callable[[Sight], Iterator[Wrong]], ...] = (*CHOOSING, *ANNOUNCING, *FOLLOWING)
+"""Every rule, each with the complaints it finds."""
+
+
+def judged(sight: Sight) -> tuple[Wrong, ...]:
+    """List everything that ended wrong; nothing, when all is well."""
+    return tuple(wrong for rule in RULES for wrong in rule(sight))

@@ -1,0 +1,107 @@
+"""What the world can see of a rehearsal when it is over, and what really happened in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from secrel.journal.entries import Entry, Remembered
+from secrel.observe.facts import FixFacts
+from secrel.rehearsal.cast.world import World
+from secrel.rehearsal.story import StoryFix
+from secrel.words.forge import Issue, MergeRequest, State
+from secrel.words.people import Person
+from secrel.words.releases import Release, Shipment
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Something that ended wrong: which rule, and what is so."""
+
+    rule: str
+    what: str
+
+
+def unescaped(text: str) -> str:
+    """Take the signs away that Markdown needs to show others."""
+    return re.sub(r"\\([^\w\s])", r"\1", text)
+
+
+class Sight:
+    """The world as it ended: the site, the outbox, the forge, the vendor's git; the journal, and the story's facts."""
+
+    def __init__(self, world: World, entries: Iterable[Entry], team: tuple[Person, ...]) -> None:
+        """Take the world as it stands, the journal, and the team with its absences."""
+        self.world = world
+        self.story = world.story
+        self.known = world.known
+        self.entries = tuple(entries)
+        self.team = team
+        self.release: Release = world.current()
+        self.name = self.release.name
+        self.outbox: Path = world.stage.settings.outbox
+
+    @cached_property
+    def post(self) -> MergeRequest | None:
+        """The release post, when it was opened."""
+        return self.world.stage.forge.merge_request_by_mark(f"{self.name}/post/release")
+
+    @cached_property
+    def draft(self) -> MergeRequest | None:
+        """The draft post, when it was opened."""
+        return self.world.stage.forge.merge_request_by_mark(f"{self.name}/post/draft")
+
+    @cached_property
+    def text(self) -> str:
+        """The post as it is on the site; empty when none is."""
+        if self.post is None or self.post.state is not State.MERGED or not self.post.files:
+            return ""
+        return unescaped(self.post.files[0][1])
+
+    @cached_property
+    def tracking(self) -> Issue | None:
+        """The tracking issue."""
+        return self.world.tracking()
+
+    def sent(self, kind: str, ending: str) -> list[Path]:
+        """The files of one kind in the outbox: `mail`, `reporters`, `cve`."""
+        folder = self.outbox / kind
+        return sorted(folder.glob(f"*{ending}")) if folder.is_dir() else []
+
+    def facts(self, fix: StoryFix) -> FixFacts:
+        """The facts of a fix as its developers would tell them at the end."""
+        return self.world.facts_of(fix)
+
+    def shipment(self, fix: StoryFix) -> Shipment:
+        """The shipment that a fix belongs to."""
+        return self.release.shipment(fix.facts.product) or self.release.main
+
+    def announces(self, fix: StoryFix) -> bool:
+        """Whether the post tells of a fix: by its CVE id, or by its title."""
+        facts = self.facts(fix)
+        alone = [other for other in self.story.fixes if self.facts(other).title == facts.title] == [fix]
+        return bool(self.text) and (bool(fix.cve and fix.cve in self.text) or (alone and facts.title in self.text))
+
+    def ships(self, fix: StoryFix) -> list[bool]:
+        """Whether the tag of each version holds the fix, in the order of the versions."""
+        shipment = self.shipment(fix)
+        vendor = self.world.stage.vendors[shipment.product.key]
+        return [vendor.holds(version, fix.name) for version in shipment.versions]
+
+    def issue(self, fix: StoryFix) -> Issue | None:
+        """The implementation issue of a fix, when it has arrived."""
+        ref = self.known.issues.get(fix.name, "")
+        return self.world.stage.forge.issues([ref]).get(ref) if ref else None
+
+    def receipt(self, key: str) -> Entry | None:
+        """The receipt of an effect, when it was done."""
+        return next((e for e in self.entries if e.kind is Remembered.RECEIPT and e.key == key), None)
+
+    def drafts(self) -> list[str]:
+        """Every text of the draft that the desk wrote."""
+        keys = f"{self.name}/post/draft"
+        intents = [e for e in self.entries if e.kind is Remembered.INTENT and e.key.startswith(keys)]
+        return [unescaped(text) for e in intents for _, text in e.body["action"].get("files", ())]

@@ -1,0 +1,201 @@
+"""A folder with a real forge, outbox, journal and repositories, one effect of every kind for it, and how to count."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pygit2
+
+from secrel.adapters.localforge.forge import LocalForge
+from secrel.adapters.localforge.people import NewIssue
+from secrel.adapters.localforge.sites import make_site
+from secrel.adapters.localforge.store import StoreOptions
+from secrel.adapters.outbox.outbox import Outbox
+from secrel.apply.applying import Outcome, World, apply
+from secrel.journal.journal import Journal
+from secrel.plan.plan import Plan, approve
+from secrel.ports.forge import Hand
+from secrel.words.effects import (
+    CloseIssue,
+    CloseMergeRequest,
+    Comment,
+    Effect,
+    LiftConfidentiality,
+    LinkIssue,
+    OpenIssue,
+    OpenMergeRequest,
+    PostMessage,
+    PublishRecord,
+    RewriteFiles,
+    RewriteIssue,
+    SendMail,
+    SetFacts,
+    TellReporter,
+    TrackBranch,
+    UnlinkIssue,
+)
+from secrel.words.forge import State
+
+LIFTS = datetime(2026, 11, 25, 16, tzinfo=UTC)
+AFTER = datetime(2026, 11, 25, 17, tzinfo=UTC)
+FIRST, SECOND, SITE = "p#1", "p#2", "site!1"
+_OLD, _NEW = (("a.md", "old\n"),), (("a.md", "new\n"),)
+_MAIL = "From: desk@vendor.example\nTo: all@vendor.example\nSubject: s\n\nThe mail.\n"
+
+
+@dataclass
+class Place:
+    """Everything in one folder; `clock` is read by forge, outbox and apply alike, and `hands` may be wrapped."""
+
+    folder: Path
+    clock: Callable[[], datetime] = lambda: AFTER
+    wrapped: Callable[[Hand], Hand] = lambda hand: hand
+    forge: LocalForge = field(init=False)
+    journal: Journal = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open it."""
+        repositories = {"p": self.folder / "site.git", "site": self.folder / "site.git"}
+        options = StoreOptions(durable=False)
+        self.forge = LocalForge(self.folder / "forge.db", repositories, [], self.clock, "desk", options=options)
+        self.journal = Journal(str(self.folder / "journal.db"), durable=False)
+
+    @property
+    def world(self) -> World:
+        """What applying needs."""
+        forge, outbox = self.wrapped(self.forge), self.wrapped(Outbox(self.folder / "outbox", self.clock))
+        sent = ("SendMail", "PostMessage", "TellReporter", "PublishRecord")
+        hands = {effect.kind: outbox if effect.kind in sent else forge for effect in EFFECTS}
+        return World(hands, self.journal, self.clock, "amara")
+
+    def run(self, *effects: Effect) -> list[Outcome]:
+        """Approve and apply a plan of these."""
+        plan = Plan("r", effects)
+        approval = approve(plan, read=plan.digest, by="bjorn", at=AFTER) if plan.needs_approval else None
+        return list(apply(plan, approval, self.world))
+
+    def files(self, folder: str) -> int:
+        """Count the files in a folder of the outbox."""
+        return sum(
+            path.is_file() and ".keys" not in path.parts for path in (self.folder / "outbox" / folder).rglob("*")
+        )
+
+    def commits(self, branch: str, key: str) -> int:
+        """Count the commits on a branch that one effect made."""
+        repository = pygit2.Repository(self.folder / "site.git")
+        reference = f"refs/heads/{branch}"
+        if reference not in repository.references:
+            return 0
+        walk = repository.walk(repository.references[reference].peel(pygit2.Commit).id)
+        return sum(commit.message.rstrip().endswith(f": {key}") for commit in walk)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.forge.close()
+        self.journal.close()
+
+
+EFFECTS = (
+    Effect("r/tracking", OpenIssue("p", "made", "b", facts={"release": "r"}), "s"),
+    Effect("r/rewrite/1", RewriteIssue(FIRST, "rewritten", "first"), "s"),
+    Effect("r/comment", Comment(FIRST, "said once"), "s"),
+    Effect("r/link", LinkIssue(SECOND, FIRST), "s"),
+    Effect("r/unlink", UnlinkIssue("p#3", FIRST), "s"),
+    Effect("r/duty/1", SetFacts(FIRST, {"primary": "amara"}), "s"),
+    Effect("r/branch/1", TrackBranch("p", "there", "main", "t", SECOND, ("security",)), "s"),
+    Effect("r/post/draft", OpenMergeRequest("site", "post", "main", "t", "b", (("b.md", "x\n"),)), "s"),
+    Effect("r/post/draft/edit/1", RewriteFiles(SITE, "t", "b", _NEW, _OLD), "s"),
+    Effect("r/post/draft/close", CloseMergeRequest("site!2"), "s"),
+    Effect("r/tracking/close", CloseIssue(FIRST), "s"),
+    Effect("r/public/1", LiftConfidentiality(SECOND), "s", reveals=True, not_before=LIFTS),
+    Effect("r/email", SendMail("all@vendor.example", "s", _MAIL), "s", reveals=True, findable=False, not_before=LIFTS),
+    Effect("r/handover/1", PostMessage("team", "t"), "s"),
+    Effect("r/report/1", TellReporter("report/1", "t"), "s", reveals=True, not_before=LIFTS),
+    Effect("r/cve/publish/1", PublishRecord("CVE-2026-0001", "{}"), "s", reveals=True, not_before=LIFTS),
+)
+"""One effect of every kind."""
+
+
+COUNTS: Mapping[str, Callable[[Place], int]] = {
+    "OpenIssue": lambda place: len(place.forge.issues([f"p#{n}" for n in range(4, 12)])),
+    "RewriteIssue": lambda place: int(place.forge.issues([FIRST])[FIRST].body == "rewritten"),
+    "Comment": lambda place: len(place.forge.issues([FIRST])[FIRST].notes),
+    "LinkIssue": lambda place: sum(link.ref == SECOND for link in place.forge.links(FIRST)),
+    "UnlinkIssue": lambda place: sum(link.until is not None for link in place.forge.links(FIRST)),
+    "SetFacts": lambda place: int(place.forge.issues([FIRST])[FIRST].facts == {"primary": "amara"}),
+    "TrackBranch": lambda place: len(place.forge.merge_requests_of([SECOND])[SECOND]),
+    "OpenMergeRequest": lambda place: (
+        len(place.forge.merge_requests([f"site!{n}" for n in range(3, 9)])) * place.commits("post", "r/post/draft")
+    ),
+    "RewriteFiles": lambda place: (
+        place.commits("first", "r/post/draft/edit/1") * (place.forge.merge_requests([SITE])[SITE].files == _NEW)
+    ),
+    "CloseMergeRequest": lambda place: int(place.forge.merge_requests(["site!2"])["site!2"].state is State.CLOSED),
+    "CloseIssue": lambda place: int(place.forge.issues([FIRST])[FIRST].state is State.CLOSED),
+    "LiftConfidentiality": lambda place: int(not place.forge.issues([SECOND])[SECOND].confidential),
+    "SendMail": lambda place: place.files("mail"),
+    "PostMessage": lambda place: place.files("messages"),
+    "TellReporter": lambda place: place.files("reporters"),
+    "PublishRecord": lambda place: place.files("cve"),
+}
+"""How often the effect of each kind has happened in the world."""
+
+
+def build(folder: Path) -> None:
+    """Make a folder in which none of the effects has happened, and each can."""
+    make_site(folder / "site.git", "main", AFTER)
+    repository = pygit2.Repository(folder / "site.git")
+    main = repository.references["refs/heads/main"].peel(pygit2.Commit)
+    who = pygit2.Signature("farid", "farid@vendor.example", int(AFTER.timestamp()), 0)
+    repository.create_commit("refs/heads/there", who, who, "Mend it", main.tree.id, [main.id])
+    place = Place(folder)
+    people = place.forge.people
+    for number, body in enumerate(("first", "second", "third"), start=1):
+        people.open_issue(NewIssue("p", f"issue {number}", "farid", AFTER, body=body))
+    people.link("p#3", FIRST, "farid", AFTER)
+    for name, files in (("first", _OLD), ("second", (("c.md", "x\n"),))):
+        place.forge.do(Effect(f"before/{name}", OpenMergeRequest("site", name, "main", "t", "b", files), "s"))
+    place.close()
+
+
+def die() -> None:
+    """End this process as a power cut does."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@dataclass
+class DeadlyHand:
+    """Does what another hand does, and dies before or after it."""
+
+    hand: Hand
+    before: bool
+
+    def find(self, effect: Effect) -> str | None:
+        """Ask the other."""
+        return self.hand.find(effect)
+
+    def do(self, effect: Effect) -> str:
+        """Let the other do it, and die."""
+        if not self.before:
+            self.hand.do(effect)
+        die()
+        return ""
+
+
+@dataclass
+class DeadlyClock:
+    """Tells the time, and dies when it is read for the last time."""
+
+    readings: int
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        self.readings -= 1
+        if self.readings <= 0:
+            die()
+        return AFTER

@@ -1,0 +1,178 @@
+"""Several desks on one forge and one journal, in processes of their own: everything once, and no change lost."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from secrel.apply.applying import Done, settle_by_word
+from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.fixing import complete_fix
+from secrel.desk.looking import look
+from secrel.desk.proposing import propose
+from secrel.journal.entries import Remembered, in_doubt
+from secrel.ports.forge import Hand
+from secrel.words.effects import Effect
+from secrel.words.errors import Refused
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, TOKENS, Stage
+
+FORK = multiprocessing.get_context("fork")
+
+
+def at_once(*runs: Callable[[], object]) -> list[int | None]:
+    """Run each in a process of its own, all at the same time; gives how they ended."""
+    barrier = FORK.Barrier(len(runs))
+
+    def started(run: Callable[[], object]) -> None:
+        barrier.wait()
+        run()
+
+    processes = [FORK.Process(target=started, args=(run,)) for run in runs]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return [process.exitcode for process in processes]
+
+
+def things(stage: Stage) -> Counter[str]:
+    """Everything that is in the world, with how often."""
+    found: Counter[str] = Counter()
+    for mark, issue in stage.forge.issues_by_marks("").items():
+        found[f"issue {mark}"] += 1
+        for note in issue.notes:
+            found[f"note {mark} {note.body[:40]}"] += 1
+    for fix, requests in stage.forge.merge_requests_of([NOTEBOOKS, TOKENS]).items():
+        found[f"requests {fix}"] = len(requests)
+    for folder in ("mail", "messages", "reporters", "cve"):
+        for file in stage.files(folder):
+            found[str(file.relative_to(stage.folder))] += 1
+    return found
+
+
+def receipts_of(stage: Stage) -> list[str]:
+    return sorted(e.key for e in stage.desk().journal.entries(NAME) if e.kind is Remembered.RECEIPT)
+
+
+def again(stage: Stage) -> Stage:
+    """The same folder, with nothing opened: for another process."""
+    return Stage(stage.folder, stage.at)
+
+
+def test_desks_that_look_at_once_make_what_one_makes(staged: Callable[[str], Stage]) -> None:
+    alone, shared = staged("begun"), staged("begun")
+    alone.at = shared.at = DUE - timedelta(days=10)
+    alone.quiet()
+    assert at_once(*[lambda: again(shared).quiet()] * 3) == [0, 0, 0]
+    shared.quiet()
+    assert things(shared) == things(alone)
+    assert max(things(shared).values()) == 3, "three merge requests of each fix, and nothing twice"
+    assert len(set(receipts_of(shared))) == len(receipts_of(shared))
+
+
+def test_a_plan_that_two_people_approve_at_once_is_carried_out_once(staged: Callable[[str], Stage]) -> None:
+    stage = staged("live")
+    digest = propose(stage.desk(), look(stage.desk(), NAME)).loud.digest
+    stage.close()
+
+    def approve(by: str) -> None:
+        # the other may be so fast that there is nothing left of what was read
+        with suppress(Refused):
+            carry_out_approved(again(stage).desk(by), NAME, read=digest)
+
+    assert at_once(lambda: approve("amara"), lambda: approve("bjorn")) == [0, 0]
+    assert [len(stage.files(folder)) for folder in ("mail", "reporters")] == [1, 2]
+    keys = receipts_of(stage)
+    assert len(keys) == len(set(keys))
+    assert f"{NAME}/email" in keys
+
+
+def test_details_that_two_people_complete_at_once_are_both_there(staged: Callable[[str], Stage]) -> None:
+    stage = staged("begun")
+    told: list[dict[str, object]] = [{"edition": "CE"}, {"workaround": "Turn it off."}, {"no_cve": "a test"}]
+    runs = [
+        lambda changes=changes: complete_fix(again(stage).desk("amara"), NAME, NOTEBOOKS, changes) for changes in told
+    ]
+    assert at_once(*runs) == [0, 0, 0]
+    facts = stage.forge.issues([NOTEBOOKS])[NOTEBOOKS].facts
+    assert {name: facts[name] for changes in told for name in changes} == {k: v for one in told for k, v in one.items()}
+
+
+class DeadlyHand:
+    """A hand that dies before or after it has done one kind of effect."""
+
+    def __init__(self, hand: Hand, kind: str, *, before: bool) -> None:
+        self.hand, self.kind, self.before = hand, kind, before
+
+    def find(self, effect: Effect) -> str | None:
+        return self.hand.find(effect)
+
+    def do(self, effect: Effect) -> str:
+        if effect.kind != self.kind:
+            return self.hand.do(effect)
+        if not self.before:
+            self.hand.do(effect)
+        os.kill(os.getpid(), signal.SIGKILL)
+        return ""
+
+
+def approve_and_die(stage: Stage, kind: str, *, before: bool) -> None:
+    desk = again(stage).desk("bjorn")
+    hands = {name: DeadlyHand(hand, kind, before=before) for name, hand in desk.hands.items()}
+    digest = propose(desk, look(desk, NAME)).loud.digest
+    carry_out_approved(replace(desk, hands=hands), NAME, read=digest)
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before it is sent", "after it is sent"])
+def test_a_mail_that_was_cut_off_waits_for_a_persons_word_and_is_sent_once(
+    staged: Callable[[str], Stage], *, before: bool
+) -> None:
+    stage = staged("live")
+    assert at_once(lambda: approve_and_die(stage, "SendMail", before=before)) == [-signal.SIGKILL]
+    mails = len(stage.files("mail"))
+    assert mails == (0 if before else 1)
+    assert [entry.key for entry in in_doubt(stage.desk().journal.entries(NAME))] == [f"{NAME}/email"]
+    digest = propose(stage.desk(), look(stage.desk(), NAME)).loud.digest
+    for by in ("amara", "bjorn"):
+        outcomes = carry_out_approved(stage.desk(by), NAME, read=digest)
+        assert [outcome.done for outcome in outcomes] == [Done.DOUBT], "and what comes after it waits"
+    assert len(stage.files("mail")) == mails
+    settle_by_word(stage.desk("amara").world, NAME, f"{NAME}/email", happened=not before)
+    with pytest.raises(Refused, match="is not in doubt"):
+        settle_by_word(stage.desk("bjorn").world, NAME, f"{NAME}/email", happened=True)
+    stage.approve("bjorn")
+    assert len(stage.files("mail")) == 1
+    assert receipts_of(stage).count(f"{NAME}/email") == 1
+
+
+def test_a_desk_that_died_with_other_facts_leaves_what_the_next_one_writes_right(
+    staged: Callable[[str], Stage],
+) -> None:
+    """What is remembered of a rewritten document has to be what is in the world: it is the base of the next merge."""
+    stage = staged("requested")
+    stage.forge.people.change_facts(NOTEBOOKS, {"description": "The first sentence."})
+
+    def refresh_and_die() -> None:
+        desk = again(stage).desk()
+        hands = {name: DeadlyHand(hand, "RewriteIssue", before=True) for name, hand in desk.hands.items()}
+        carry_out_quiet(replace(desk, hands=hands), NAME)
+
+    assert at_once(refresh_and_die) == [-signal.SIGKILL]
+    stage.forge.people.change_facts(NOTEBOOKS, {"description": "The second sentence."})
+    stage.quiet()
+    for text in ("The third sentence.", "The fourth sentence."):
+        stage.at += timedelta(minutes=1)
+        stage.forge.people.change_facts(NOTEBOOKS, {"description": text})
+        stage.quiet()
+        body = stage.issue(f"cve/request/{NOTEBOOKS}").body
+        assert text in body
+        assert "The desk would write" not in body
+        assert "The second sentence." not in body

@@ -1,0 +1,217 @@
+"""The embargo guard, by itself: whatever a fact is dressed in, it is found, and what merely looks like it is not."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+from email.message import EmailMessage
+from html import escape
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secrel.plan.guard import EmbargoedFact, folded, leaks, refusals
+from secrel.words.effects import (
+    Effect,
+    LiftConfidentiality,
+    OpenIssue,
+    OpenMergeRequest,
+    PublishRecord,
+    SendMail,
+    TellReporter,
+)
+from tests.builders import DUE
+
+TITLE = "Stored script in notebooks"
+FACTS = [
+    EmbargoedFact("the title", TITLE),
+    EmbargoedFact("the id", "CVE-2026-1111"),
+    EmbargoedFact("the address", "https://forge.test/acme/app/-/issues/9"),
+    EmbargoedFact("the short one", "XSS"),
+]
+
+
+def a_post(text: str, **changes: str) -> Effect:
+    action = OpenMergeRequest(
+        "site",
+        changes.get("branch", "b"),
+        "main",
+        changes.get("title", "t"),
+        "b",
+        ((changes.get("path", "p.md"), text),),
+    )
+    return Effect("r/post", action, "s", reveals=True, not_before=DUE)
+
+
+def a_mail(text: str, html: str = "", *, encoding: str = "base64", subject: str = "s") -> Effect:
+    message = EmailMessage()
+    message["Subject"] = subject
+    message["From"] = "desk@vendor.example"
+    message.set_content(text, cte=encoding)
+    if html:
+        message.add_alternative(html, subtype="html", cte=encoding)
+    return Effect(
+        "r/email",
+        SendMail("all@vendor.example", "s", message.as_string()),
+        "s",
+        reveals=True,
+        findable=False,
+        not_before=DUE,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TITLE,
+        TITLE.upper(),
+        "stored  script\nin\tnotebooks",
+        "**Stored** _script_ in `notebooks`",
+        "Stored script in note**books**",
+        "> Stored\n> script\n> in notebooks",
+        "- Stored-script/in|notebooks",
+        r"Stored script in note\books",
+        "Stored\u00a0script in note\u200bbooks and more",
+        "Ｓｔｏｒｅｄ script in notebooks",  # noqa: RUF001 - letters of full width look the same
+        "<p>Stored <b>scr</b>ipt in notebooks</p>",
+        "Stored&#32;script&nbsp;in notebooks",
+        "Stored scr<!-- hidden -->ipt in notebooks",
+        "https://vendor.example/?q=Stored%20script%20in%20notebooks",
+        "[Stored script in notebooks](#anchor)",
+    ],
+)
+def test_a_title_in_any_dress_is_found(text: str) -> None:
+    assert leaks(a_post(f"Before. {text}. After."), FACTS) == ["the title"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CVE-2026-1111",
+        "cve-2026-1111",
+        "CVE‑2026‑1111",  # noqa: RUF001 - hyphens that do not break
+        "(CVE-2026-1111)",
+        "CVE 2026 1111",
+        "CVE-2026-**1111**",
+        "CVE-2026-11\u200b11",
+    ],
+)
+def test_an_id_in_any_dress_is_found(text: str) -> None:
+    assert leaks(a_post(text), FACTS) == ["the id"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "CVE-2026-11112",
+        "XCVE-2026-1111",
+        "CVE-2025-1111",
+        "Restored script in notebooks",
+        "Stored script in notebooks2",
+        "Stored script in many notebooks",
+        "https://forge.test/acme/app/-/issues/91",
+        "an XSS, which everybody writes about",
+    ],
+)
+def test_what_only_looks_like_it_is_let_through(text: str) -> None:
+    assert leaks(a_post(text), FACTS) == []
+
+
+def test_every_part_of_an_effect_is_looked_at() -> None:
+    for part in ("branch", "title", "path"):
+        assert leaks(a_post("nothing", **{part: "the-CVE-2026-1111-of"}), FACTS) == ["the id"], part
+    issue = OpenIssue("p", "t", "b", facts={"list": [{"deep": ["CVE-2026-1111"]}], "CVE-2026-1111": 1})
+    assert leaks(Effect("r/x", issue, "s"), FACTS) == ["the id"]
+    assert leaks(Effect("r/x", TellReporter("report/1", TITLE), "s"), FACTS) == ["the title"]
+
+
+def test_each_fact_is_named_once_in_their_order() -> None:
+    text = f"{TITLE} CVE-2026-1111 {TITLE} https://forge.test/acme/app/-/issues/9"
+    assert leaks(a_post(text), [*FACTS, FACTS[0]]) == ["the title", "the id", "the address"]
+    assert leaks(a_post(text), []) == []
+    assert leaks(a_post(text), [EmbargoedFact("nothing but signs", "********")]) == []
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable", "7bit"])
+def test_mails_are_read_as_their_readers_read_them(encoding: str) -> None:
+    long = "x" * 60
+    assert leaks(a_mail(f"{long} {TITLE} {long}", encoding=encoding), FACTS) == ["the title"]
+    page = f"<html><body>{long} Stored <i>script</i> in notebooks {long}</body></html>"
+    assert leaks(a_mail("nothing", page, encoding=encoding), FACTS) == ["the title"]
+    assert leaks(a_mail("nothing", "<p>nothing</p>", encoding=encoding), FACTS) == []
+
+
+def test_headers_attachments_and_broken_mails_are_read_as_far_as_they_go() -> None:
+    hidden = base64.b64encode(TITLE.encode()).decode()
+    assert leaks(a_mail("x", subject=f"Ü {TITLE}"), FACTS) == ["the title"]
+    for eml in (
+        f"Subject: s\nX-More: =?utf-8?b?{hidden}?=\n\nx\n",
+        f"Subject: s\nContent-Type: text/plain; charset=no-such\nContent-Transfer-Encoding: base64\n\n{hidden}\n",
+        f"Subject: s\nContent-Type: text/plain; charset=ascii\nContent-Transfer-Encoding: base64\n\n{hidden}//79\n",
+        f"Subject: s\nContent-Type: application/x-thing\nContent-Transfer-Encoding: base64\n\n{hidden}\n",
+        f"Subject: s\nContent-Type: message/rfc822\n\nSubject: inner\nContent-Transfer-Encoding: base64\n\n{hidden}\n",
+        f"no mail at all {TITLE}",
+    ):
+        effect = Effect("r/email", SendMail("a@b", "s", eml), "s", findable=False)
+        assert leaks(effect, FACTS) == ["the title"], eml
+    broken = SendMail("a@b", "s", "X-More: =?no-such-charset?b?AAAA?=\nX-And: =?utf-8?b?####?=\n\nnothing\n\udcff")
+    assert leaks(Effect("r/email", broken, "s", findable=False), FACTS) == []
+
+
+def test_records_are_read_as_the_json_they_are() -> None:
+    text = json.dumps({"a": [{"b": "Stored\nscript in\tnotebooks"}], "c": 1, "d": None}, ensure_ascii=True)
+    assert leaks(Effect("r/x", PublishRecord("CVE-2026-0001", text), "s"), FACTS) == ["the title"]
+    assert leaks(Effect("r/x", PublishRecord("CVE-2026-0001", f"no json: {TITLE}"), "s"), FACTS) == ["the title"]
+    escaped = '{"a": "Stored \\u0073cript in notebooks"}'
+    assert leaks(Effect("r/x", PublishRecord("CVE-2026-0001", escaped), "s"), FACTS) == ["the title"]
+
+
+words = st.text(st.characters(categories=("Ll", "Lu", "Nd")), min_size=3, max_size=9)
+dresses = st.sampled_from(
+    [
+        str,
+        str.upper,
+        escape,
+        quote,
+        lambda t: t.replace(" ", "\n> "),
+        lambda t: f"**{t}**",
+        lambda t: t.replace(" ", "_ _"),
+    ]
+)
+
+
+@given(st.lists(words, min_size=3, max_size=8), dresses, st.text(max_size=20), st.text(max_size=20))
+def test_no_dress_hides_any_fact(fact: list[str], dress: object, before: str, after: str) -> None:
+    text = " ".join(fact)
+    dressed = dress(text)  # type: ignore[operator] # one of the functions above
+    assert leaks(a_post(f"{before}\n\n{dressed}\n\n{after}"), [EmbargoedFact("it", text)]) == ["it"]
+
+
+@given(st.text(max_size=60))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+def test_only_what_reveals_is_refused_early_or_telling() -> None:
+    quiet = Effect("r/quiet", OpenIssue("p", TITLE, "b"), "s")
+    early, late = DUE - timedelta(minutes=90), DUE
+    telling = a_post(TITLE)
+    assert list(refusals([quiet], FACTS, early)) == []
+    [one, other] = refusals([quiet, telling], FACTS, early)
+    assert (one.rule, one.keys) == ("embargo", ("r/post",))
+    assert "1:30:00 early" in one.what
+    assert "2026-11-25 16:00 UTC" in one.remedy
+    assert "still under embargo: the title" in other.what
+    assert TITLE not in other.what
+    assert [refusal.what for refusal in refusals([telling], FACTS, late)] == [other.what]
+    assert list(refusals([a_post("nothing")], FACTS, late)) == []
+
+
+def test_an_issue_that_is_lifted_is_refused_for_its_time_alone() -> None:
+    lifted = Effect("r/public", LiftConfidentiality("CVE-2026-1111#1"), "s", reveals=True, not_before=DUE)
+    assert list(refusals([lifted], FACTS, DUE)) == []
+    assert [refusal.rule for refusal in refusals([lifted], FACTS, DUE - timedelta(1))] == ["embargo"]

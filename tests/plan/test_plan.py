@@ -1,0 +1,90 @@
+"""A plan: its digest, its parts, its approval (style 4.2, 4.3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from secrel.plan.plan import Plan, Refusal, approve, in_order, refuse_to_go_on
+from secrel.words.effects import Approval, Comment, Effect, OpenIssue, SendMail
+from secrel.words.errors import Refused
+from tests.builders import DUE, NAME, NOW
+
+OPEN = Effect(f"{NAME}/checklist", OpenIssue("p", "t", "b", facts={"a": 1, "b": [1]}), "open it")
+SAY = Effect(f"{NAME}/say", Comment("p#1", "hello"), "say it")
+MAIL = Effect(
+    f"{NAME}/email", SendMail("all@acme.test", "s", "eml"), "send", reveals=True, findable=False, not_before=DUE
+)
+WHOLE = Plan(NAME, (OPEN, MAIL, SAY), targets=("the forge",))
+
+
+def test_the_digest_covers_every_byte_and_the_order() -> None:
+    others = [
+        replace(WHOLE, release="2026-12"),
+        replace(WHOLE, targets=("another forge",)),
+        replace(WHOLE, effects=(MAIL, OPEN, SAY)),
+        replace(WHOLE, effects=(OPEN, MAIL)),
+        replace(WHOLE, effects=(OPEN, replace(MAIL, not_before=DUE + timedelta(seconds=1)), SAY)),
+        replace(WHOLE, effects=(OPEN, MAIL, replace(SAY, action=Comment("p#1", "hello ")))),
+        replace(WHOLE, effects=(OPEN, MAIL, replace(SAY, summary="another"))),
+        replace(WHOLE, effects=(replace(OPEN, action=OpenIssue("p", "t", "b", facts={"a": 1, "b": [2]})), MAIL, SAY)),
+    ]
+    digests = [WHOLE.digest, *(other.digest for other in others)]
+    assert len(set(digests)) == len(digests)
+    again = replace(
+        WHOLE, effects=(replace(OPEN, action=OpenIssue("p", "t", "b", facts={"b": [1], "a": 1})), MAIL, SAY)
+    )
+    assert again.digest == WHOLE.digest
+    assert len(WHOLE.digest) == 16
+
+
+def test_it_has_a_quiet_and_a_loud_part_and_refusals_go_with_what_they_are_about() -> None:
+    about_mail = Refusal("embargo", "too early", (MAIL.key,))
+    about_note = Refusal("order", "not yet", (SAY.key,))
+    about_all = Refusal("order", "nothing is open", ())
+    plan = replace(WHOLE, refusals=(about_mail, about_note, about_all), sole_author="amara")
+    assert plan.quiet == Plan(NAME, (OPEN, SAY), (about_note, about_all), plan.targets, "amara")
+    assert plan.loud == Plan(NAME, (MAIL,), (about_mail, about_all), plan.targets, "amara")
+    assert (plan.needs_approval, plan.quiet.needs_approval, plan.loud.needs_approval) == (True, False, True)
+
+
+def test_what_is_left_is_the_loud_part_or_why_there_is_none() -> None:
+    held = Refusal("facts", "a fact is missing", (f"{NAME}/cve/publish/CVE-2026-0001",))
+    about_note = Refusal("order", "not yet", (SAY.key,))
+    assert replace(WHOLE, refusals=(held, about_note)).left == WHOLE.loud
+    quiet = replace(WHOLE, effects=(OPEN, SAY), refusals=(held, about_note))
+    assert quiet.left == Plan(NAME, (), (held,), quiet.targets)
+    assert replace(WHOLE, effects=(OPEN,)).left == Plan(NAME, (), (), WHOLE.targets)
+
+
+def test_an_approval_is_of_exactly_what_was_read() -> None:
+    assert approve(WHOLE, read=WHOLE.digest, by="bjorn", at=NOW) == Approval(NAME, WHOLE.digest, "bjorn", NOW)
+    for read in ("", WHOLE.digest[:-1], WHOLE.digest.upper() if WHOLE.digest.upper() != WHOLE.digest else "x"):
+        with pytest.raises(Refused, match=f"it is now {WHOLE.digest}"):
+            approve(WHOLE, read=read, by="bjorn", at=NOW)
+
+
+@pytest.mark.parametrize("by", ["amara", ""])
+def test_nobody_and_the_only_author_approve_nothing(by: str) -> None:
+    plan = replace(WHOLE, sole_author="amara")
+    with pytest.raises(Refused, match="cannot approve this plan alone") as told:
+        approve(plan, read=plan.digest, by=by, at=NOW)
+    assert told.value.where == NAME
+    assert approve(plan, read=plan.digest, by="bjorn", at=NOW).by == "bjorn"
+
+
+def test_a_plan_that_refuses_itself_says_the_first_reason_and_how_many_more() -> None:
+    refuse_to_go_on(WHOLE)
+    one = Refusal("embargo", "too early", (), "wait")
+    with pytest.raises(Refused, match=r"^2026-11: embargo: too early$") as told:
+        refuse_to_go_on(replace(WHOLE, refusals=(one,)))
+    assert told.value.remedy == "wait"
+    with pytest.raises(Refused, match=r"too early \(and 2 more\)"):
+        approve(replace(WHOLE, refusals=(one, one, one)), read=WHOLE.digest, by="bjorn", at=NOW)
+
+
+def test_what_is_done_and_what_stands_twice_is_left_out() -> None:
+    other = replace(OPEN, summary="again")
+    assert in_order([OPEN, SAY, other, MAIL], frozenset({SAY.key})) == (OPEN, MAIL)
