@@ -5,7 +5,8 @@ Data: curl's commits and usable cases from ../shared/data/affected-versions; to 
 from the start (both sides do the same work for them). "In process" starts when the modules are loaded, and covers
 reading the graph and the tags and proving every case; "whole command" starts an interpreter for `secrel affected`.
 Plain git is two `git tag --contains` for each of --sample cases, times their number; one walk answers all of ours.
-Best of three for ours, one run for git's. The index of commits is timed first without, then with its cache.
+Best of five for ours, one run for git's; seconds of the processor stand beside those of the clock, for busy machines.
+The index of commits is timed first without, then with its cache.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from secrel.adapters.git.repository import GitHistory
 from secrel.cli.affected_file import read_cases
@@ -30,13 +31,27 @@ from secrel.desk.affected import Asking, prove_affected
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "affected-versions"
 
 
-def best(work: Callable[[], Any], times: int = 3) -> float:
-    found = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - start)
-    return min(found)
+class Took(NamedTuple):
+    """Seconds of the clock, and of the processor, in this process and those it started."""
+
+    wall: float
+    cpu: float
+
+    def __str__(self) -> str:
+        return f"{self.wall:.3f} s ({self.cpu:.3f} s of processor)"
+
+
+def took(work: Callable[[], Any]) -> Took:
+    start, before = time.perf_counter(), os.times()
+    work()
+    wall, after = time.perf_counter() - start, os.times()
+    return Took(wall, sum(after[:4]) - sum(before[:4]))
+
+
+def best(work: Callable[[], Any], times: int = 5) -> Took:
+    """Take the best of each, as other work on the machine only ever adds."""
+    found = [took(work) for _ in range(times)]
+    return Took(min(one.wall for one in found), min(one.cpu for one in found))
 
 
 def unpacked(folder: Path, name: str) -> Path:
@@ -50,13 +65,10 @@ def write_graph(path: Path) -> None:
     subprocess.run(words, check=True, capture_output=True)
 
 
-def plainly(path: Path, pairs: list[tuple[str, str]]) -> float:
-    """Time two `git tag --contains` for each pair."""
-    start = time.perf_counter()
-    for pair in pairs:
-        for commit in pair:
-            subprocess.run(["git", "-C", str(path), "tag", "--contains", commit], check=True, capture_output=True)
-    return time.perf_counter() - start
+def plainly(path: Path, pairs: list[tuple[str, str]]) -> None:
+    """Ask two `git tag --contains` for each pair."""
+    for commit in (commit for pair in pairs for commit in pair):
+        subprocess.run(["git", "-C", str(path), "tag", "--contains", commit], check=True, capture_output=True)
 
 
 def command(path: Path, cases: Path, cache: Path, *more: str) -> Callable[[], Any]:
@@ -100,18 +112,20 @@ def curl(folder: Path, asked: argparse.Namespace) -> None:
             )
         ours = best(lambda: prove_affected(GitHistory(path), Asking(links=False), cases))
         whole = best(command(path, file, cache, "--no-links"))
-        git = plainly(path, pairs) / len(pairs) * len(cases)
+        one = took(lambda: plainly(path, pairs))
+        git = Took(one.wall / len(pairs) * len(cases), one.cpu / len(pairs) * len(cases))
+        print(f"curl, {len(cases)} cases, {state}: in process {ours}, whole command {whole}")
+        print(f"  two `git tag --contains` each: {git} ({len(pairs)} measured)")
         print(
-            f"curl, {len(cases)} cases, {state}: in process {ours:.3f} s, whole command {whole:.3f} s; "
-            f"two `git tag --contains` each: {git:.1f} s ({len(pairs)} measured); ratio {git / ours:.0f} in process, "
-            f"{git / whole:.0f} whole command"
+            f"  ratio {git.wall / ours.wall:.0f} in process, {git.wall / whole.wall:.0f} whole command; "
+            f"by processor {git.cpu / ours.cpu:.0f} and {git.cpu / whole.cpu:.0f}"
         )
     linked = GitHistory(path, cache=cache)
     prove_affected(linked, Asking(diffs=False), cases)
     print(
         f"curl, {len(cases)} cases, with links and a kept index: in process "
-        f"{best(lambda: prove_affected(linked, Asking(diffs=False), cases)):.3f} s, "
-        f"whole command {best(command(path, file, cache, '--no-diffs')):.3f} s"
+        f"{best(lambda: prove_affected(linked, Asking(diffs=False), cases))}, "
+        f"whole command {best(command(path, file, cache, '--no-diffs'))}"
     )
 
 
@@ -124,9 +138,9 @@ def index(folder: Path) -> None:
     first = []
     for _ in range(2):
         shutil.rmtree(cache, ignore_errors=True)
-        first.append(best(lambda: source.facts(graph), times=1))
+        first.append(took(lambda: source.facts(graph)))
     again = best(lambda: source.facts(graph))
-    print(f"index of {len(graph):,} commits: {min(first):.2f} s the first time (best of 2), {again:.3f} s after")
+    print(f"index of {len(graph):,} commits: {min(first)} the first time (best of 2), {again} after")
 
 
 def main() -> None:

@@ -101,7 +101,7 @@ def test_with_one_series_fix_given_the_other_series_are_found(tmp_path_factory: 
         replace(case, fixes=(Change((*case.fixes[0].commits, *(graph.hex(link.commit) for link in result.proposals))),))
         for case, result in zip(cases, strong, strict=True)
     ]
-    for results, least in ((strong, 0.94), (prove(Ground(graph, versions, facts), confirmed), 0.97)):
+    for results, least in ((strong, 0.97), (prove(Ground(graph, versions, facts), confirmed), 0.98)):
         hits = misses = wrong = 0
         for (one, _), result in zip(wanted, results, strict=True):
             for fixed in fixed_in(one, found):

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +18,12 @@ from secrel.rehearsal.vendor import Vendor
 from secrel.words.releases import Product, Shipment
 from secrel.words.versions import Version
 
-DUE = datetime.now(UTC).replace(microsecond=0) + timedelta(days=20)  # noqa: TID251 - commands read the real clock
+DUE = datetime(2027, 1, 13, 16, tzinfo=UTC)
+NOW = DUE - timedelta(days=20)
+_AT = f"datetime.fromisoformat({NOW.isoformat()!r})"
+SCRIPT = f"from datetime import datetime\nfrom secrel.cli.main import main\nmain(clock=lambda: {_AT})"
+PROGRAM = (sys.executable, "-c", SCRIPT)
+"""The program as a person runs it, but for the time."""
 VERSIONS = ("1.2.3", "1.1.9")
 
 TEAM = """
@@ -73,20 +83,43 @@ class Answer:
 
 
 class User:
-    """Runs commands on a desk in a folder, as amara unless said otherwise."""
+    """Runs commands on a desk in a folder, as amara unless said otherwise, at the time that `now` says."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
         self.capsys = capsys
+        self.now = NOW
 
     def __call__(self, *words: str, by: str = "amara") -> Answer:
         self.capsys.readouterr()
         ending = ["--desk", str(self.folder)]
         if by:
             ending += ["--by", by]
-        word = run([*words, *ending])
+        word = run([*words, *ending], clock=lambda: self.now)
         told = self.capsys.readouterr()
         return Answer(word, told.out, told.err)
+
+    def as_process(self, *words: str, by: str = "amara", **environment: str) -> Answer:
+        """Run a command in a process of its own, as a shell does, at the machine's time."""
+        ending = ["--desk", str(self.folder), *(["--by", by] if by else [])]
+        ended = subprocess.run(
+            [*PROGRAM, *words, *ending],
+            env={**clean_environment(), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Answer(ended.returncode, ended.stdout, ended.stderr)
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment of whoever runs the tests, without what would change an answer."""
+    return {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "SECREL_DESK", "SECREL_BY"}}
+
+
+def uncounted() -> dict[str, str]:
+    """The same for a process that cannot write down what coverage measures."""
+    return {name: value for name, value in clean_environment().items() if not name.startswith("COV")}
 
 
 def product() -> Product:
@@ -102,13 +135,19 @@ def product() -> Product:
     )
 
 
-def a_desk(folder: Path, capsys: pytest.CaptureFixture[str]) -> User:
+def make_desk(folder: Path) -> None:
     """Make a desk with a vendor's repository, a team and a release file; nothing is started."""
     shipment = Shipment(product(), tuple(Version.parse(v) for v in VERSIONS))
     vendor = Vendor(folder / "product.git", shipment, DUE)
     for target in vendor.targets(shipment):
         vendor.write_fix(f"security-notebooks-{target}", target, "notebooks", DUE - timedelta(days=30))
-    assert run(["init", str(folder), "--process", "generic", "--repository", "vendor/product=product.git"]) == 0
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        assert run(["init", str(folder), "--repository", "vendor/product=product.git"], clock=lambda: NOW) == 0
     (folder / "team.toml").write_text(TEAM, "utf-8")
     (folder / "release.yaml").write_text(RELEASE, "utf-8")
+
+
+def a_desk(folder: Path, capsys: pytest.CaptureFixture[str]) -> User:
+    """Make a desk, and give its user; nothing is started."""
+    make_desk(folder)
     return User(folder, capsys)

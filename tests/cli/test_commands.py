@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from secrel.cli import pages
 from secrel.cli.main import run
+from secrel.cli.pages import main
 from secrel.words.errors import Exit
-from tests.cli.desks import RELEASE, User, a_desk
+from tests.cli.desks import DUE, RELEASE, User
 
-
-@pytest.fixture
-def user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> User:
-    return a_desk(tmp_path / "desk", capsys)
-
-
-@pytest.fixture
-def started(user: User) -> User:
-    assert user("start", "--from", str(user.folder / "release.yaml")).word == Exit.DONE
-    return user
+VECTOR = "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:L/I:N/A:N"
+help_page = Path(pages.__file__).with_name("help.txt")
 
 
 def test_a_desk_that_was_made_is_well(user: User) -> None:
@@ -189,7 +184,7 @@ def test_handovers_and_claims_are_remembered(started: User) -> None:
     assert claimed.word == Exit.DONE
     told = json.loads(started("journal", "2027-01", "--format", "json").out)
     assert any(entry["kind"] == "claim" and entry["who"] == "bjorn" for entry in told["entries"])
-    assert started("journal", "2027-01", "--doubts").out == "nothing is remembered\n"
+    assert started("journal", "2027-01", "--doubts").out == "nothing is in doubt\n"
 
 
 def test_the_rotation_is_planned_shown_and_exported(started: User, tmp_path: Path) -> None:
@@ -237,3 +232,114 @@ def test_where_there_is_no_desk_it_is_said(tmp_path: Path, capsys: pytest.Captur
 def test_the_first_page_of_help_is_ready(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([]) == Exit.DONE
     assert "check-merge-requests" in capsys.readouterr().out
+
+
+def test_the_checklist_is_opened_when_its_turn_has_come_and_is_blocked_before(user: User) -> None:
+    assert user("start", "--from", str(user.folder / "release.yaml")).word == Exit.DONE
+    before = user("checklist", "--show")
+    assert before.word == Exit.BLOCKED
+    assert "there is no checklist yet" in before.err
+    opened = user("checklist")
+    assert opened.word == Exit.DONE
+    assert opened.out.startswith("# ")
+    assert user("checklist", "--show").out == opened.out
+
+
+def test_a_checklist_that_has_to_wait_says_for_what(user: User) -> None:
+    file = user.folder / "release.yaml"
+    head, _, _ = RELEASE.partition("fixes:")
+    file.write_text(head, "utf-8")
+    assert user("start", "--from", str(file)).word == Exit.DONE
+    answer = user("checklist")
+    assert answer.word == Exit.BLOCKED
+    assert "checklist-open waits for" in answer.err
+
+
+def test_requests_and_the_communications_issue_are_opened_once(started: User) -> None:
+    told = ("title=Tokens in logs", "description=A token was logged.", f"vector={VECTOR}", "weakness=CWE-532")
+    sets = [word for text in told for word in ("--set", text)]
+    assert started("fix", "add", "2027-01", "tokens", *sets, "--since", "1.0").word == Exit.DONE
+    assert "vendor/product#2" in started("cve", "request").out
+    assert started("cve", "request").out == "nothing to do\n"
+    assert started("cve", "request", by="").word == Exit.MISUSED
+    assert "2027-01/comms" in started("email", "draft", "--issue").out
+    assert started("email", "draft", "--issue").out == "nothing to do\n"
+
+
+def test_a_mail_that_is_too_large_is_not_read(started: User, tmp_path: Path) -> None:
+    mail = tmp_path / "large.eml"
+    with mail.open("wb") as file:
+        file.truncate(25_000_001)
+    answer = started("email", "verify", "2027-01", str(mail))
+    assert answer.word == Exit.MISUSED
+    assert "larger than 25 MB" in answer.err
+
+
+def test_what_could_not_be_seen_is_told_as_such(started: User) -> None:
+    (started.folder / "product.git" / "HEAD").unlink()
+    assert started("status").word == Exit.UNSEEN
+    answer = started("check-merge-requests")
+    assert answer.word == Exit.UNSEEN
+
+
+def test_a_critical_release_is_called_by_an_issue_of_the_first_severity(started: User) -> None:
+    file = started.folder / "critical.yaml"
+    unplanned = RELEASE.replace("release: 2027-01", "release: urgent").replace("planned", "unplanned")
+    file.write_text(unplanned.partition("fixes:")[0].replace("[1.2.3, 1.1.9]", "[1.2.4, 1.1.10]"), "utf-8")
+    words = ("start", "--critical", "vendor/product#1", "--from", str(file))
+    refused = started(*words)
+    assert refused.word == Exit.MISUSED
+    assert "is not labelled" in refused.err
+    assert started("forge", "label", "vendor/product#1", "severity::1").word == Exit.DONE
+    answer = started(*words)
+    assert answer.word == Exit.DONE, answer.err
+    assert "urgent/link" in answer.out
+    assert started("start", "--from", str(started.folder / "nowhere.yaml")).word == Exit.MISUSED
+    assert started("start").word == Exit.MISUSED
+
+
+def test_without_a_name_the_next_release_is_meant_or_else_the_last(started: User) -> None:
+    assert "2027-01" in started("status").out
+    started.now = DUE + timedelta(days=2)
+    assert "2027-01" in started("status").out
+
+
+def test_without_any_release_there_is_nothing_to_look_at(user: User) -> None:
+    answer = user("status")
+    assert answer.word == Exit.MISUSED
+    assert "there is no release" in answer.err
+
+
+def test_one_gate_is_shown_and_a_strange_one_refused(started: User) -> None:
+    told = json.loads(started("status", "--gate", "ranges-given", "--format", "json").out)
+    assert [gate["name"] for gate in told["gates"]] == ["ranges-given"]
+    assert started("status", "--gate", "nothing").word == Exit.MISUSED
+
+
+def test_the_rotation_of_one_release_is_shown(started: User) -> None:
+    assert started("rotation", "show", "2027-01").out.count("2027-01") == 2
+    assert started("rotation", "show", "2099-01").word == Exit.MISUSED
+    for count in ("0", "61"):
+        assert "cannot be planned" in started("rotation", "plan", "--count", count).err
+    schedule = started.folder / "releases.yml"
+    assert "cannot read or write" in started("rotation", "export", "--schedule", str(schedule)).err
+
+
+def test_a_fix_is_completed_from_a_file_or_not_at_all(started: User) -> None:
+    assert "needs a name and a title" in started("fix", "add", "2027-01").err
+    assert "is no pair" in started("fix", "add", "2027-01", "x", "--set", "=t").err
+    assert "is no pair" in started("fix", "add", "2027-01", "x", "--set", "title=t", "--branch", "main").err
+
+
+def test_what_waits_for_a_word_is_settled_with_a_name(started: User) -> None:
+    assert started("apply", "--settle", "2027-01/email", by="").word == Exit.MISUSED
+    assert started("apply", "--approve", "0" * 16, by="").word == Exit.MISUSED
+    assert started("make-blogpost", "--draft", by="").word == Exit.MISUSED
+    assert "named" in started("make-blogpost", "--draft", by="").err
+
+
+def test_the_pages_of_help_are_written(tmp_path: Path) -> None:
+    written = help_page.read_text("utf-8")
+    main(tmp_path / "commands")
+    assert (tmp_path / "commands" / "fix-add.md").read_text("utf-8").startswith("# secrel fix add\n")
+    assert help_page.read_text("utf-8") == written

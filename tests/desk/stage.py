@@ -79,6 +79,15 @@ fixes:
       - {{branch: security-tokens-1.1-stable, target: 1.1-stable}}
 """
 
+CHIDI = """
+[[person]]
+username = "chidi"
+name = "Chidi"
+region = "emea"
+zone = "UTC"
+email = "chidi@vendor.example"
+"""
+
 SETTINGS = """process = "generic"
 
 [repositories]
@@ -169,7 +178,7 @@ def _begun(stage: Stage) -> None:
             vendor.write_fix(f"security-{fix}-{target}", target, fix, DUE - timedelta(days=30))
     for site in ("private.git", "public.git"):
         make_site(stage.folder / site, "main", stage.at)
-    (stage.folder / "team.toml").write_text(TEAM, "utf-8")
+    (stage.folder / "team.toml").write_text(TEAM + CHIDI, "utf-8")
     (stage.folder / "secrel.toml").write_text(SETTINGS, "utf-8")
     start(stage.desk(), read_release_file(RELEASE, "release.yaml", builtin("generic")))
     for fix in (NOTEBOOKS, TOKENS):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email import policy
 from pathlib import Path
@@ -219,15 +219,60 @@ STEPS = st.sampled_from([0, 0, 0, 1, 119, 120, 180, 60 * 24, 60 * 24 * 29, 60 * 
 )
 
 
-@settings(max_examples=40)
-@given(st.sampled_from(["ready", "live"]), st.lists(st.tuples(COMMANDS, STEPS), min_size=1, max_size=9))
+def open_all_gates_early(stage: Stage) -> None:
+    """Give the desk a process of the user's own, which forgot when gates open: only the plan and apply know the time."""
+    desk = stage.desk()
+    gates = tuple(replace(gate, opens=None) for gate in desk.process.gates)
+    stage.opened[0] = replace(desk, process=replace(desk.process, gates=gates))
+
+
+@settings(max_examples=30)
+@given(
+    st.sampled_from(["ready", "live"]),
+    st.booleans(),
+    st.lists(st.tuples(COMMANDS, STEPS), min_size=1, max_size=9),
+)
 def test_nothing_leaves_early_whatever_people_do(
-    point: str, commands: list[tuple[Callable[[Story], None], timedelta]]
+    point: str,
+    is_lax: bool,  # noqa: FBT001 - drawn
+    commands: list[tuple[Callable[[Story], None], timedelta]],
 ) -> None:
     with TemporaryDirectory() as folder, a_stage(point, Path(folder) / "desk") as stage:
+        if is_lax:
+            open_all_gates_early(stage)
         story = Story(stage, seen=public(stage))
         for command, step in commands:
             story.run(command, step)
+
+
+def test_a_process_that_forgot_when_gates_open_reveals_nothing_early(staged: Callable[[str], Stage]) -> None:
+    stage = staged("ready")
+    open_all_gates_early(stage)
+    story = Story(stage, seen=public(stage))
+    stage.forge.people.approve(stage.request("post/draft").ref, "dewi", stage.at)
+    stage.at = DUE - timedelta(seconds=1)
+    plan = propose(stage.desk(), look(stage.desk(), NAME), ("release_post",))
+    assert [effect.key for effect in plan.effects] == [f"{NAME}/post/release"]
+    assert ["0:00:01 early" in refusal.what for refusal in plan.refusals] == [True]
+    with pytest.raises(Refused, match="0:00:01 early"):
+        carry_out_approved(stage.desk("amara"), NAME, read=plan.loud.digest, only=("release_post",))
+    assert public(stage) == story.seen
+    stage.at = DUE
+    assert stage.approve("amara", ("release_post",)) == [f"{NAME}/post/release"]
+
+
+def test_a_process_that_forgot_the_days_of_disclosure_lifts_nothing_early(staged: Callable[[str], Stage]) -> None:
+    stage = staged("live")
+    open_all_gates_early(stage)
+    merged_at = stage.request("post/release").merged_at
+    assert merged_at is not None
+    stage.at = merged_at + DISCLOSED - timedelta(seconds=1)
+    plan = propose(stage.desk(), look(stage.desk(), NAME), ("public_issues",))
+    assert len(plan.effects) == len(plan.refusals) == 2
+    with pytest.raises(Refused, match="0:00:01 early"):
+        stage.approve("bjorn", ("public_issues",))
+    stage.at = merged_at + DISCLOSED
+    assert len(stage.approve("bjorn", ("public_issues",))) == 2
 
 
 def everything_waived(story: Story) -> None:

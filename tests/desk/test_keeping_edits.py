@@ -164,6 +164,19 @@ def test_the_draft_keeps_a_persons_wording_over_refreshes(staged: Callable[[str]
     assert mine in text, "where both changed it, the person's words stay, and the gates say what they think of them"
 
 
+def test_the_release_post_is_the_reviewed_draft_byte_for_byte(staged: Callable[[str], Stage]) -> None:
+    stage = staged("ready")
+    draft = stage.request("post/draft")
+    [(path, text)] = draft.files
+    mine = f"{text}\n  trailing \t\nSee ⟦2026-11/tracking⟧ and ⟦no such key⟧.\n\n\n"
+    commit_file(stage.folder / "private.git", draft.branch, (path, mine), "bjorn", stage.at)
+    stage.forge.people.approve(draft.ref, "dewi", stage.at)
+    stage.at = DUE + timedelta(minutes=1)
+    stage.quiet()
+    stage.approve("amara", ("release_post",))
+    assert stage.request("post/release").files == ((path, mine),)
+
+
 def test_the_draft_moves_with_the_day_and_keeps_its_words(staged: Callable[[str], Stage]) -> None:
     stage = staged("drafted")
     draft = stage.request("post/draft")
@@ -232,6 +245,9 @@ def test_documents_stay_as_they_are_while_the_fixes_cannot_be_seen(stage: Stage)
     stage.at += timedelta(minutes=10)
     stage.quiet()
     assert {mark: stage.issue(mark).body for mark in before} == before
+    checklist = stage.issue("checklist").body
+    assert "The fixes could not be seen" in checklist
+    assert "CVE-2026-1111" in checklist, "and what was known of them stays"
     stage.close()
     (stage.folder / "away.git").rename(stage.folder / "product.git")
     change_a_fact(stage, 1)

@@ -296,11 +296,16 @@ class ForgeExam:
         assert (found.ref, found.commit, found.state) == (ref, head, State.OPENED)
         with pytest.raises(Refused):
             desk.do(effect("2026-11/track/again", tracking))
-        wrong = {"branch": "gone", "target": "gone", "issue": f"{stage.board}#99", "project": stage.board}
-        for name, value in wrong.items():
-            free = replace(tracking, target="stable")
+        free = replace(tracking, target="stable")
+        wrong = (
+            replace(free, branch="gone"),
+            replace(free, target="gone"),
+            replace(free, issue=f"{stage.board}#99"),
+            replace(free, project=stage.board),
+        )
+        for one in wrong:
             with pytest.raises(Misused):
-                desk.do(effect("2026-11/track/wrong", replace(free, **{name: value})))
+                desk.do(effect("2026-11/track/wrong", one))
         assert len(desk.merge_requests_of([issue])[issue]) == 1
 
     def test_issues_are_confidential_until_that_is_lifted(self, stage: Stage) -> None:

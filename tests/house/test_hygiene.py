@@ -19,7 +19,7 @@ _PLACES = re.compile(
         [
             r"(?<![\w.~-])/wo" + r"rk/",
             r"(?<![\w.~-])/ro" + r"ot/",
-            r"(?<![\w.~-])/ho" + r"me/\w",
+            r"(?<![\w.~-])/ho" + r"me/(?!(?:amara|bjorn|chidi|dewi|elif|farid)\b)\w",
             r"/opt/(?:whe" + "els|py" + "pi)",
             r"\.lib" + r"rary/",
             r"\bpy" + r"pi\.org",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from secrel.journal.entries import Entry, Remembered, claims, document_of, in_doubt, last_mail, receipts, written
 from secrel.journal.journal import Journal
 from secrel.words.effects import Approval, Claim, Comment, Effect, OpenIssue, OpenMergeRequest, Receipt, RewriteIssue
-from secrel.words.errors import Broken, Refused
+from secrel.words.errors import Broken, Misused
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -42,19 +42,60 @@ def test_what_is_written_is_read_back_by_another(journal: Journal, tmp_path: Pat
     assert (tmp_path / "journal.db").stat().st_mode & 0o077 == 0
 
 
-def test_a_journal_reads_on_from_where_it_was(journal: Journal, tmp_path: Path) -> None:
-    other = Journal(str(tmp_path / "journal.db"))
-    assert other.entries() == []
+def test_only_what_was_settled_of_a_document_counts_and_the_desks_own_text_before_the_merged_one(
+    journal: Journal,
+) -> None:
+    rewrite = RewriteIssue("p#1", "merged with a person's", "found", "the desk's own")
+    journal.intend("2026-11", Effect("2026-11/comms/edit/1", rewrite, "s"), by="amara", at=AT)
+    assert written(journal.entries()) == {}
+    journal.settle("2026-11", Receipt("2026-11/comms/edit/1", "p#1", AT), by="amara")
+    journal.settle("2026-11", Receipt("2026-11/checklist", "p#2", AT, found=True), by="amara")
+    told = written(journal.entries())
+    assert {name: text.text for name, text in told.items()} == {"comms": "the desk's own"}, "what was found is not ours"
+    assert last_mail(journal.entries()) is None
+
+
+def test_nobody_else_can_read_it_or_what_lies_beside_it(journal: Journal, tmp_path: Path) -> None:
     journal.approved(Approval("2026-11", "abc", "bjorn", AT))
-    assert len(other.entries()) == 1
-    assert last_mail(other.entries()) is None
+    beside = sorted(file.name for file in tmp_path.iterdir())
+    assert beside == ["journal.db", "journal.db-shm", "journal.db-wal", "journal.db.lock"]
+    for file in tmp_path.glob("journal.db*"):
+        if file.suffix != ".lock":  # which is empty
+            assert file.stat().st_mode & 0o077 == 0, file
 
 
-def test_a_second_receipt_is_impossible(journal: Journal) -> None:
+def test_a_database_of_something_else_is_not_made_a_journal(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "forge.db") as database:
+        database.execute("CREATE TABLE issues (ref TEXT)")
+    database.close()
+    with pytest.raises(Misused, match="this database is not a journal") as told:
+        Journal(str(tmp_path / "forge.db"))
+    assert "name another file" in told.value.remedy
+    with sqlite3.connect(tmp_path / "forge.db") as database:
+        assert [row[0] for row in database.execute("SELECT name FROM sqlite_master")] == ["issues"]
+    database.close()
+
+
+def test_an_empty_file_becomes_a_journal(tmp_path: Path) -> None:
+    (tmp_path / "journal.db").touch()
+    assert Journal(str(tmp_path / "journal.db")).entries() == []
+
+
+@pytest.mark.parametrize("pages", range(1, 9))
+def test_making_it_is_all_or_nothing(pages: int, tmp_path: Path) -> None:
+    where = str(tmp_path / "journal.db")
+    with suppress(Broken):  # the disk is full after so many pages
+        Journal(where, most_pages=pages).close()
+    journal = Journal(where)
     journal.settle("2026-11", Receipt("2026-11/x", "a", AT), by="amara")
-    with pytest.raises(IntegrityError):
-        journal.settle("2026-11", Receipt("2026-11/x", "b", AT), by="amara")
-    assert len(journal.entries()) == 1
+    assert list(receipts(journal.entries())) == ["2026-11/x"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "journal.db.lock").mkdir()
+    with pytest.raises(Broken, match="cannot write beside the journal") as told:
+        Journal(str(tmp_path / "journal.db"))
+    assert "secrel.toml" in told.value.remedy
 
 
 def test_the_last_text_of_each_document_is_kept(journal: Journal) -> None:
@@ -89,16 +130,6 @@ def test_the_last_text_of_each_document_is_kept(journal: Journal) -> None:
 )
 def test_keys_tell_which_document_they_write(key: str, document: str | None) -> None:
     assert document_of(key) == document
-
-
-def test_a_journal_of_a_newer_version_is_refused(journal: Journal, tmp_path: Path) -> None:
-    journal.close()
-    with sqlite3.connect(tmp_path / "journal.db") as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
-    database.close()
-    with pytest.raises(Refused, match="9999") as told:
-        Journal(str(tmp_path / "journal.db"))
-    assert "newer version" in told.value.remedy
 
 
 def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:

@@ -1,165 +1,109 @@
-"""The journal in PostgreSQL, which several machines can share: with a server of the tests' own, on a socket."""
+"""The journal in PostgreSQL, beyond what every journal keeps to: addresses, drivers, secrets, a server that goes."""
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import subprocess
-import sys
-import tempfile
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import IntegrityError
 
-from secrel.journal.entries import Entry, Remembered, receipts
+from secrel.journal.address import read_address
 from secrel.journal.journal import Journal
-from secrel.words.effects import Claim, Comment, Effect, Receipt
-from secrel.words.errors import Broken, Refused
-
-pytest.importorskip("psycopg", reason="psycopg absent: the journal was not proved in PostgreSQL")
+from secrel.words.effects import Claim
+from secrel.words.errors import Broken, Misused, SecrelError
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
-_USER = "desk"
 
 
-def _programs() -> Path | None:
-    found = shutil.which("initdb")
-    places = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((place for place in places if (place / "initdb").exists() and (place / "pg_ctl").exists()), None)
-
-
-def _owner() -> str | None:
-    """Whom the server runs as: it refuses to be run by root."""
-    if os.geteuid() != 0:
-        return None
-    return next((one.pw_name for one in pwd.getpwall() if one.pw_name in ("postgres", "nobody")), None)
-
-
-def _run(folder: Path, *words: str | Path) -> None:
-    # the server that is started keeps what it inherits: a pipe would never end
-    with (folder / "told.txt").open("ab") as told:
-        ended = subprocess.run(
-            words, user=_owner(), cwd=folder, stdin=subprocess.DEVNULL, stdout=told, stderr=told, check=False
-        )
-    assert ended.returncode == 0, (folder / "told.txt").read_text("utf-8", "replace")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Path]:
-    """Run a server on a socket in a folder, and give the folder."""
-    programs = _programs()
-    if programs is None:
-        pytest.skip("postgresql absent: the journal was not proved in PostgreSQL (Debian package postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="secrel-pg-", dir="/tmp"))  # a socket's path has to be short
-    try:
-        if (owner := _owner()) is not None:
-            shutil.chown(folder, owner)
-        data = folder / "data"
-        _run(folder, programs / "initdb", "-D", data, "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
-        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-        _run(folder, programs / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log.txt", "start")
-        try:
-            yield folder
-        finally:
-            _run(folder, programs / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def where(server: Path, request: pytest.FixtureRequest) -> str:
-    """Make a database for one test, and give its address."""
-    address = f"postgresql+psycopg://{_USER}@/{{}}?host={quote(str(server))}"
-    name = f"journal{abs(hash(request.node.name))}"
-    engine = create_engine(address.format("postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return address.format(name)
-
-
-def _effect(number: int = 1) -> Effect:
-    return Effect(f"2026-11/note/{number}", Comment("p#1", "the body ☃"), "s")
-
-
-def test_what_one_machine_writes_another_reads(where: str) -> None:
-    one, other = Journal(where), Journal(where)
-    one.intend("2026-11", _effect(), by="amara", at=AT)
-    one.settle("2026-11", Receipt("2026-11/note/1", "p#1#note_1", AT), by="amara")
-    one.claimed(Claim("2026-11", "timing-agreed", "bjorn", AT, "agreed ☃"))
-    told = other.entries("2026-11")
-    assert [entry.kind for entry in told] == ["intent", "receipt", "claim"]
-    assert told[2].body["words"] == "agreed ☃"
-    assert receipts(told)["2026-11/note/1"].address == "p#1#note_1"
-    one.close()
-    other.close()
-
-
-def test_a_second_receipt_of_an_effect_is_impossible(where: str) -> None:
-    one, other = Journal(where), Journal(where)
-    one.settle("2026-11", Receipt("2026-11/note/1", "a", AT), by="amara")
-    with pytest.raises(IntegrityError):
-        other.settle("2026-11", Receipt("2026-11/note/1", "b", AT), by="bjorn")
-    one.close()
-    other.close()
-
-
-def test_there_is_one_pen(where: str) -> None:
-    one, other = Journal(where), Journal(where)
-    order: list[str] = []
-    waits = threading.Event()
-
-    def second() -> None:
-        waits.set()
-        with other.exclusive():
-            order.append("second")
-
-    with one.exclusive():
-        thread = threading.Thread(target=second)
-        thread.start()
-        waits.wait()
-        order.append("first")
-    thread.join()
-    assert order == ["first", "second"]
-    one.close()
-    other.close()
-
-
-def test_the_pen_of_a_desk_that_was_killed_is_free(where: str) -> None:
-    Journal(where).close()
-    script = (
-        "import os, signal, sys\n"
-        "from secrel.journal.journal import Journal\n"
-        "with Journal(sys.argv[1]).exclusive():\n"
-        "    os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    ended = subprocess.run([sys.executable, "-c", script, where], check=False, capture_output=True)
-    assert ended.returncode < 0, ended.stderr
-    journal = Journal(where)
-    with journal.exclusive():
-        journal.add(Entry(AT, "2026-11", Remembered.CLAIM, "timing-agreed", "amara", {"words": "x", "waives": False}))
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_every_usual_spelling_of_an_address_opens_it(database: str, scheme: str) -> None:
+    journal = Journal(database.replace("postgresql", scheme, 1))
+    journal.claimed(Claim("r", "g", "amara", AT, "x"))
     assert len(journal.entries()) == 1
     journal.close()
 
 
-def test_a_journal_of_a_newer_version_is_refused(where: str) -> None:
-    Journal(where).close()
-    engine = create_engine(where)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+def test_a_connection_that_ends_while_the_pen_is_held_lets_it_go(database: str) -> None:
+    journal = Journal(database)
+    engine = create_engine(database.replace("://", "+psycopg://", 1), isolation_level="AUTOCOMMIT")
+    with journal.exclusive(), engine.connect() as other:
+        others = "pid <> pg_backend_pid() AND datname = current_database()"
+        other.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+    with journal.exclusive():
+        journal.claimed(Claim("r", "g", "amara", AT, "x"))
+    assert len(journal.entries()) == 1
     engine.dispose()
-    with pytest.raises(Refused, match="9999"):
-        Journal(where)
+    journal.close()
 
 
-def test_a_server_that_is_not_there_is_told_without_user_or_password(tmp_path: Path) -> None:
-    with pytest.raises(Broken) as told:
-        Journal(f"postgresql+psycopg://{_USER}:hunter2@/none?host={quote(str(tmp_path))}")
-    assert "hunter2" not in f"{told.value} {told.value.remedy} {told.value.where}"
+def test_a_database_that_is_gone_is_broken_in_our_words(database: str) -> None:
+    with pytest.raises(Broken, match=r"cannot (open|lock) the journal") as told:
+        Journal(database.replace("/journal", "/nowhere"))
+    assert told.value.where.startswith("postgresql://")
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("desk:hunter2@db.example/secrel", "postgresql://db.example/secrel"),
+        ("desk:hunter2@db.example:5432/secrel", "postgresql://db.example:5432/secrel"),
+        ("db.example/secrel?password=hunter2", "postgresql://db.example/secrel"),
+        ("desk:hunter2@/secrel?host=%2Ftmp", "postgresql:///secrel"),
+        ("desk:hun@ter2@db.example/secrel", "the PostgreSQL database"),
+        ("desk:hun/ter2@db.example/secrel", "postgresql://db.example/secrel"),
+        ("db.example/secrel?password=hun@ter2", "the PostgreSQL database"),
+        ("desk@db.example/secrel?user=x@y&password=hunter2", "the PostgreSQL database"),
+    ],
+)
+def test_a_place_is_told_without_user_and_password(address: str, place: str) -> None:
+    assert read_address(f"postgresql://{address}").place == place
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://desk:hunter2@{nowhere}",
+        "postgresql://desk@{nowhere}&password=hunter2",
+        "postgresql://desk:hunter2@{nowhere}&passfile=passw0rd",
+        "postgresql://desk:hunter2/secrel",
+        "postgresql://desk:hunter2@db.example:port/secrel",
+        "postgresql://[desk:hunter2@db.example/secrel",
+        "postgresql+no_such_driver://desk:hunter2@db.example/secrel",
+        "postgresql+psycopg2://desk:hunter2@db.example/secrel",
+        "mysql://desk:hunter2@db.example/secrel",
+    ],
+)
+def test_no_message_tells_a_password(address: str, tmp_path: Path) -> None:
+    with pytest.raises(SecrelError) as told:
+        Journal(address.format(nowhere=f"/none?host={quote(str(tmp_path))}"))
+    said = f"{told.value} {told.value.where} {told.value.remedy}"
+    assert not any(secret in said for secret in ("hunter2", "passw0rd"))
+    assert told.value.remedy
+
+
+@pytest.mark.parametrize("driver", ["psycopg2", "no_such_driver"])
+def test_a_driver_that_is_not_installed_is_named_with_what_to_do(driver: str) -> None:
+    if driver == "psycopg2":
+        try:
+            import psycopg2  # type: ignore[import-untyped] # noqa: F401, PLC0415
+        except ImportError:
+            pass
+        else:
+            pytest.skip("psycopg2 is installed")
+    with pytest.raises(Misused) as told:
+        Journal(f"postgresql+{driver}://desk@db.example/secrel")
+    assert told.value.what == f"the database driver {driver!r} is not installed"
+    assert "postgresql://HOST/NAME" in told.value.remedy
+
+
+def test_other_databases_are_refused() -> None:
+    with pytest.raises(Misused, match="no journal can be kept in 'mysql'") as told:
+        read_address("mysql+pymysql://db.example/secrel")
+    assert "secrel.toml" in told.value.remedy
+
+
+def test_a_file_can_be_named_as_an_address(tmp_path: Path) -> None:
+    Journal(f"sqlite:///{tmp_path}/journal.db").claimed(Claim("r", "g", "amara", AT, "x"))
+    assert len(Journal(str(tmp_path / "journal.db")).entries()) == 1

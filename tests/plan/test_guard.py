@@ -170,7 +170,9 @@ def test_records_are_read_as_the_json_they_are() -> None:
     assert leaks(Effect("r/x", PublishRecord("CVE-2026-0001", escaped), "s"), FACTS) == ["the title"]
 
 
-words = st.text(st.characters(categories=("Ll", "Lu", "Nd")), min_size=3, max_size=9)
+words = st.text(st.characters(categories=("Ll", "Lu", "Nd")), min_size=3, max_size=9).filter(
+    lambda word: folded(word) == folded(word.upper())  # not so for a Turkish i without its dot
+)
 dresses = st.sampled_from(
     [
         str,

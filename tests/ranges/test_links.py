@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from secrel.ranges.cases import Case, Change
 from secrel.ranges.kin.kinship import kin_of
-from secrel.ranges.kin.links import Signal
-from secrel.ranges.kin.similar import alike, by_contents, similar_first, wanted_diffs
+from secrel.ranges.kin.links import DISPUTED, Link, Signal
+from secrel.ranges.kin.similar import alike, by_contents, certain, similar_first, wanted_diffs
 from secrel.ranges.naming.catalogue import Naming, catalogue
 from secrel.ranges.prove import Ground, prove
 from secrel.ranges.results import Result
 from secrel.words.history.commits import Diff, Facts, Says
-from secrel.words.history.messages import request_keys
+from secrel.words.history.requests import request_keys
 from tests.ranges.histories import History, histories
 
 # main 0 - 1 - 2 - 3 - 4 ; stable 0 - 5 - 6 - 7 ; other 1 - 8
@@ -78,7 +78,36 @@ def test_a_change_made_again_after_its_revert_is_the_same_change() -> None:
     assert linked(facts, 2, again) == {4: Signal.SAME, 6: Signal.SAME}
 
 
-def test_the_same_author_and_whole_message_link_within_a_season() -> None:
+def test_a_trailer_that_the_rest_of_both_messages_denies_is_a_proposal() -> None:
+    # 6 was picked from 2; its second trailer slipped by a line and names 8, which was picked from 4
+    says = [(6, Says.PICKED, 2), (6, Says.PICKED, 8), (8, Says.PICKED, 4)]
+    keys = {"author": {2: 1, 6: 1, 8: 1}, "date": {2: 5, 6: 5, 8: 9}, "subject": {2: 3, 6: 3, 8: 4}}
+    slipped = FORK.facts(says, **keys)
+    assert linked(slipped, 6) == {2: Signal.TRAILER}
+    assert linked(slipped, 8) == {4: Signal.TRAILER}
+    assert proposed(slipped, 6)[8] is Signal.TRAILER
+    assert [link.remark for link in kin_of(FORK.graph(), slipped, [6]).proposals[6] if link.commit == 8] == [DISPUTED]
+    agreeing = FORK.facts(says, **{**keys, "date": {2: 5, 6: 5, 8: 5}})
+    assert linked(agreeing, 6) == dict.fromkeys((2, 4, 8), Signal.TRAILER)
+
+
+def test_several_originals_put_into_one_pick_all_count() -> None:
+    facts = FORK.facts([(6, Says.PICKED, 2), (6, Says.PICKED, 8)], author={2: 1, 6: 1, 8: 2}, date={2: 5, 6: 5, 8: 9})
+    assert linked(facts, 6) == {2: Signal.TRAILER, 8: Signal.TRAILER}
+
+
+def test_contents_that_are_one_patch_link_lines_apart_and_are_followed() -> None:
+    graph, facts = FORK.graph(), FORK.facts([(8, Says.PICKED, 6)])
+
+    def with_seen(*seen: Link, seed: int) -> dict[int, Signal]:
+        return {link.commit: link.signal for link in kin_of(graph, facts, [seed], seen).links[seed]}
+
+    assert with_seen(Link(6, 2, Signal.PATCH), seed=2) == {6: Signal.PATCH, 8: Signal.TRAILER}
+    assert with_seen(Link(6, 2, Signal.LINES), seed=8) == {6: Signal.TRAILER, 2: Signal.LINES}
+    assert with_seen(Link(4, 2, Signal.PATCH), seed=2) == {}
+
+
+def test_the_same_subject_and_opening_link_within_a_season() -> None:
     near = FORK.facts(text={2: 9, 6: 9}, date={2: 0, 6: 100 * DAY})
     assert linked(near, 2) == {6: Signal.TEXT}
     far = FORK.facts(text={2: 9, 6: 9}, date={2: 0, 6: 200 * DAY})
@@ -138,12 +167,12 @@ def test_a_merge_of_several_commits_is_fixed_where_all_of_them_are_picked() -> N
 
 
 def test_a_merge_of_very_many_commits_is_only_itself() -> None:
-    long = History([[], *([number] for number in range(70)), [0, 70]], {"v1.0": 71, "v0.9": 70})
+    long = History([[], *([number] for number in range(420)), [0, 420]], {"v1.0": 421, "v0.9": 420})
     graph = long.graph()
-    asked = Case("case", (Change((long.id(71),)),))
+    asked = Case("case", (Change((long.id(421),)),))
     result = prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), long.facts()), [asked])[0]
     assert [str(version) for version in result.fixed] == ["1.0"]
-    assert result.fixes == (long.id(71),)
+    assert result.fixes == (long.id(421),)
 
 
 def with_requests(facts: Facts, rows: list[tuple[int, Says, str]]) -> Facts:
@@ -278,3 +307,32 @@ def test_contents_alone_propose_the_same_patch_first_and_then_the_same_lines() -
         (3, 0, Signal.PATCH),
         (2, 0, Signal.LINES),
     ]
+
+
+def test_what_the_message_made_likely_and_the_contents_show_counts() -> None:
+    diffs = {
+        0: diff("a", 1, 10),
+        1: diff("a", 1, 10),
+        2: Diff(frozenset("a"), 2, frozenset(range(9))),
+        3: Diff(frozenset("b"), 2, frozenset(range(10))),
+        4: diff("a", 7, 1),
+        5: diff("a", 7, 1),
+        6: diff("a", 8, 2),
+        7: diff("a", 8, 2),
+    }
+
+    def found(commit: int, like: int, signal: Signal) -> list[tuple[Signal, bool, str]]:
+        asked = [Link(commit, like, signal, strong=False, remark="said")]
+        return [(link.signal, link.strong, link.remark) for link in certain(asked, diffs)]
+
+    assert found(1, 0, Signal.SUBJECT) == [(Signal.PATCH, True, "and subject")]
+    assert found(1, 0, Signal.REPORT) == [(Signal.PATCH, True, "and the same report")]
+    assert found(1, 0, Signal.PATCH) == [(Signal.PATCH, True, "said")]
+    assert found(2, 0, Signal.SUBJECT) == [(Signal.LINES, True, "and subject")]
+    assert found(2, 0, Signal.REPORT) == []  # nearly the same lines need the subject
+    assert found(3, 0, Signal.SUBJECT) == []  # no path in common
+    assert found(5, 4, Signal.SUBJECT) == []  # one line is too little
+    assert found(7, 6, Signal.SUBJECT) == [(Signal.PATCH, True, "and subject")]
+    assert found(7, 6, Signal.PATCH) == []  # without a message it takes more
+    assert found(1, 0, Signal.SAME) == []  # it did not hold before, for another reason
+    assert found(9, 0, Signal.SUBJECT) == []  # contents not seen

@@ -6,7 +6,8 @@ import pytest
 from secrel.words.errors import Misused
 from secrel.words.history.commits import Says
 from secrel.words.history.graph import graph_of
-from secrel.words.history.messages import Message, read_commit, request_keys
+from secrel.words.history.messages import Message, read_commit
+from secrel.words.history.requests import request_keys
 
 BODY = "It read too far when the header was longer than the buffer that was made for it."
 ONE, TWO = "1a" * 20, "2b" * 20
@@ -109,6 +110,24 @@ def test_the_same_change_on_another_series_has_the_same_keys() -> None:
     assert message("[crypto/asn1] Fix the parser").subject != main.subject
     assert message("[backport] [branch 1.1] Fix the parser").subject == main.subject
     assert message("Fix the lexer").subject != main.subject
+
+
+def test_what_a_backporter_adds_at_the_end_or_in_his_own_name_leaves_the_opening() -> None:
+    main = message(f"Fix the parser\n\n{BODY}\n")
+    other = message(f"Fix the parser\n\n{BODY}\n\nThe old series has no lexer.\n", author="Farid <f@example.org>")
+    assert other.text == main.text != 0
+    assert message(f"Fix the lexer\n\n{BODY}\n").text != main.text
+    short = "Fix the parser\n\nA word.\n\n"
+    assert message(f"{short}{BODY}\n").text not in (0, message(f"{short}B{BODY[1:]} more\n").text)
+    assert message(short).text == 0
+
+
+def test_cve_ids_are_no_part_of_any_key() -> None:
+    for form in ("{} (CVE-2026-0001)", "[CVE-2026-0001] {}", "CVE-2026-0001: {}", "{} CVE-2026-12345"):
+        named = message(form.format("Fix the parser") + f"\n\n{BODY}\n\nCVE-2026-0001\n")
+        plain = message(f"Fix the parser\n\n{BODY}\n")
+        assert (named.same, named.subject, named.text) == (plain.same, plain.subject, plain.text)
+    assert message("CVE-2026-0001").subject == message("CVE-2026-0001").same == 0
 
 
 def test_a_subject_that_is_nothing_but_decoration_is_kept() -> None:

@@ -92,6 +92,9 @@ def test_a_fix_on_the_branch_and_in_no_tag_is_fixed_in_the_next_version() -> Non
     result = proved(only_head, plans=plans)
     assert outcomes(result)["16.2"] == (Outcome.FIXED_NEXT, "")
     assert outcomes(result)["16.3"] == (Outcome.NO_FIX_FOUND, "")
+    seen = next(one for one in result.series if str(one.series) == "16.2").proofs[-1]
+    assert seen.says == f"branch 16-2-stable contains the fix, {STORY.id(8)[:12]}"
+    assert (seen.version, seen.commit, seen.signal) == (None, STORY.id(8), "given")
     planned = (SeriesPlan(series("16.2"), "16-2-stable", planned=version("16.2.3")), plans[1])
     told = proved(only_head, plans=planned)
     assert outcomes(told)["16.2"] == (Outcome.FIXED_NEXT, "16.2.3")

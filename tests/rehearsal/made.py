@@ -54,3 +54,8 @@ def story_text(fixes: Sequence[dict[str, Any]], events: Sequence[dict[str, Any]]
 def story(fixes: Sequence[dict[str, Any]], events: Sequence[dict[str, Any]] = (), **changes: Any) -> Story:
     """A story made by code, read as a file is."""
     return read_story(story_text(fixes, events, **changes), "made.yaml")
+
+
+def happens(at: str, what: str, **more: Any) -> dict[str, Any]:
+    """One event."""
+    return {"at": at, "happens": what, **more}

@@ -47,9 +47,9 @@ def small_story(more: str = "", *, fix: str = "", **changes: str) -> Story:
     return read_story(text + more, "small.yaml")
 
 
-_DAYS = (30, 28, 25, 20, 15, 10, 7, 6, 5, 4)
-_HOURS = (72, 64, 56, 49, 48, 47, 44, 40, 36, 32, 30, 28, 26, 25, 24, 23, 20, 15, 10, 6, 5, 4, 3, 2, 1, 0)
-_AFTER = (1, 2, 3, 4, 6, 8, 12, 16, 20, 24, 30, 36, 48)
+_DAYS = (30, 25, 15, 7, 5)
+_HOURS = (72, 56, 49, 48, 47, 40, 36, 30, 26, 25, 24, 20, 10, 5, 3, 2, 1, 0)
+_AFTER = (1, 2, 4, 8, 16, 24, 36)
 
 
 def few_looks(story: Story) -> Iterable[datetime]:
@@ -61,8 +61,8 @@ def few_looks(story: Story) -> Iterable[datetime]:
         yield from (due - timedelta(days=n) for n in _DAYS)
         yield from (each - timedelta(hours=n) for n in _HOURS for each in story.dues)
         yield from (each + timedelta(hours=n) for n in _AFTER for each in story.dues)
-        yield from (last + timedelta(days=n) for n in (5, 10))
-        yield from (public + timedelta(days=n, hours=8 * k) for n in (0, 1, 3, 4) for k in range(3))
+        yield last + timedelta(days=5)
+        yield from (public + timedelta(days=n, hours=8 * k) for n in (0, 1, 4) for k in range(3))
         yield from (event.at for event in story.events)
         yield from (fix.ready for fix in story.fixes)
         yield from (moment + timedelta(minutes=1) for moment in story.dues)

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from secrel.rehearsal.events import HAPPENINGS
 from secrel.rehearsal.playing import Played, play
-from tests.rehearsal.small import few_looks, small_story
+from tests.rehearsal.made import VECTOR, fix, happens, story
+from tests.rehearsal.small import few_looks
 
-LATE = """
-  - name: late
-    title: A flaw that comes late
-    description: It came when the release was nearly ready.
-    affected: {since: "18.1"}
-    vector: CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:L/I:N/A:N
-    weakness: CWE-284
-    cve: CVE-2026-3333
-    cna_takes: 1 hour
-    arrives: 30 hours before
-    ready: 30 hours before
-"""
-THIRD = LATE.replace("name: late", "name: third").replace(
-    "    arrives: 30 hours before\n    ready: 30 hours before\n", ""
-)
-UNGIVEN = THIRD + "    range_given: when asked\n"
+LATE = fix(3, arrives="30 hours before", ready="30 hours before", cna_takes="1 hour")
+OTHER = VECTOR.replace("I:H", "I:L")
+SPANS = [{"since": "18.0", "fixed": "18.4.4"}, {"since": "18.5", "fixed": "18.5.2"}]
+Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -35,70 +26,119 @@ class Mishap:
     name: str
     gate: str
     rules: tuple[str, ...]
-    events: str = ""
-    fix: str = ""
+    events: Rows = field(default_factory=list)
+    more: Rows = field(default_factory=list)
 
 
-MISHAPS = (
-    Mishap("a fix arrives inside the 48 hours", "no-late-fix", ("deadline",), fix=LATE),
+def bumped(at: str = "1 hour before") -> dict[str, Any]:
+    return happens(at, "version bumped", product="gitlab", old="18.5.2", new="18.5.3")
+
+
+OF_THE_ISSUE = (
+    Mishap("a fix arrives inside the 48 hours", "no-late-fix", ("deadline",), more=[LATE]),
     Mishap(
         "a fix is taken out after the draft",
         "removed-fixes-told",
         ("removed",),
-        "events: [{at: 60 hours before, happens: fix taken out, fix: third}]",
-        THIRD,
+        [happens("60 hours before", "fix taken out", fix="fix-3")],
+        [fix(3)],
     ),
     Mishap(
         "a fix is taken out after the draft, and the draft stays",
         "post-fixes-match",
         ("removed", "shipped", "announced"),
-        "events: [{at: 60 hours before, happens: fix taken out, fix: third}]",
-        THIRD,
+        [happens("60 hours before", "fix taken out", fix="fix-3")],
+        [fix(3)],
     ),
     Mishap(
         "a pipeline turns red after the approval",
         "merge-requests-ready",
         ("pipeline",),
-        "events: [{at: 4 days before, happens: pipeline fails, fix: second}]",
+        [happens("4 days before", "pipeline fails", fix="fix-2")],
     ),
     Mishap(
         "the Secondary falls ill",
         "duties-present",
         ("people",),
-        "events: [{at: 6 days before, happens: falls ill, who: secondary, days: 9}]",
+        [happens("6 days before", "falls ill", who="secondary", days=9)],
     ),
     Mishap(
         "the date slips",
         "post-date-right",
         ("date", "announced"),
-        'events: [{at: 30 hours before, happens: due moves, to: "2026-11-26T16:00:00+00:00"}]',
+        [happens("30 hours before", "due moves", to="2026-11-26T16:00:00+00:00")],
     ),
     Mishap(
         "a version is bumped in the last hour",
         "post-versions-right",
         ("versions", "announced"),
-        "events: [{at: 1 hour before, happens: version bumped, product: gitlab, old: 18.5.2, new: 18.5.3}]",
+        [bumped()],
     ),
-    Mishap("nobody gave a range", "ranges-given", ("announced", "records"), fix=UNGIVEN),
+    Mishap(
+        "nobody gave a range",
+        "ranges-given",
+        ("announced", "left out"),
+        more=[fix(3, range_given="when asked")],
+    ),
+)
+MORE = (
+    Mishap("nobody ever gives a range", "ranges-given", ("announced", "records"), more=[fix(3, affected=None)]),
     Mishap(
         "a tag lacks a fix",
         "fixes-in-tags",
         ("shipped",),
-        "events: [{at: 3 hours before, happens: fix missing from tag, fix: second, version: 18.4.4}]",
+        [happens("3 hours before", "fix missing from tag", fix="fix-2", version="18.4.4")],
     ),
     Mishap(
         "the test mail is garbled",
         "test-email-right",
         ("email",),
-        "events: [{at: 3 days before, happens: test mail garbled, find: 18.4.4, put: 18.4.3}]",
+        [happens("3 days before", "test mail garbled", find="18.4.4", put="18.4.3")],
     ),
     Mishap("nobody reads the post", "draft-reviewed", ("review",)),
+    Mishap(
+        "an approval is withdrawn",
+        "merge-requests-ready",
+        ("pipeline",),
+        [happens("4 days before", "approval withdrawn", fix="fix-2")],
+    ),
+    Mishap(
+        "a vector is corrected after the review",
+        "post-wording-right",
+        ("facts", "announced"),
+        [happens("20 hours before", "facts corrected", fix="fix-2", facts={"vector": OTHER})],
+    ),
+    Mishap(
+        "a fix is put back after the deadline",
+        "no-late-fix",
+        ("deadline",),
+        [
+            happens("10 days before", "fix taken out", fix="fix-2"),
+            happens("30 hours before", "fix put back", fix="fix-2"),
+        ],
+    ),
+    Mishap(
+        "somebody writes a wrong version into the draft",
+        "post-versions-right",
+        ("announced", "edits"),
+        [happens("40 hours before", "draft edited", find="18.5.2", put="18.5.9")],
+    ),
+    Mishap(
+        "a range that was typed ends at the old version",
+        "ranges-follow-versions",
+        ("records", "announced"),
+        [bumped("20 hours before")],
+        [fix(3, affected=SPANS)],
+    ),
+    Mishap("the CNA does not assign an id", "cve-assigned", ("facts", "announced"), more=[fix(3, cna_takes="90 days")]),
+    Mishap("nobody scored a fix", "cve-complete", ("incomplete",), more=[fix(3, vector=None)]),
 )
+MISHAPS = (*OF_THE_ISSUE, *MORE)
 
 
 def played(mishap: Mishap, folder: Path, *, without: str = "") -> Played:
-    story = small_story(mishap.events, fix=mishap.fix)
-    return play(story, folder / "rehearsal", process=story.process.without(without), looks=few_looks)
+    told = story([fix(1), fix(2), *mishap.more], mishap.events)
+    return play(told, folder / "rehearsal", process=told.process.without(without), looks=few_looks)
 
 
 @pytest.mark.parametrize("mishap", MISHAPS, ids=lambda m: m.name)
@@ -112,6 +152,67 @@ def test_the_gate_catches_it(mishap: Mishap, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mishap", MISHAPS, ids=lambda m: m.name)
 def test_without_its_gate_the_story_ends_wrong(mishap: Mishap, tmp_path: Path) -> None:
-    assert small_story().process.gate(mishap.gate) is not None
+    assert story([]).process.gate(mishap.gate) is not None
     ended = played(mishap, tmp_path, without=mishap.gate)
     assert {wrong.rule for wrong in ended.wrongs} & set(mishap.rules), ended.wrongs
+
+
+STEPS = {
+    "email-sent": "email",
+    "cve-records-published": "records",
+    "reporters-told": "finders",
+    "issues-public": "disclosure",
+    "next-release-open": "ending",
+    "release-closed": "ending",
+    "handover-written": "people",
+    "merge-asked": "announced",
+}
+"""Gates without any mishap: what nobody does when the row is gone, and the rule that misses it."""
+
+
+@pytest.mark.parametrize(("gate", "rule"), STEPS.items())
+def test_what_a_gate_makes_is_missed_without_it(gate: str, rule: str, tmp_path: Path) -> None:
+    told = story([fix(1)])
+    ended = play(told, tmp_path / "rehearsal", process=told.process.without(gate), looks=few_looks)
+    assert rule in {wrong.rule for wrong in ended.wrongs}, ended.wrongs
+
+
+def test_what_mends_a_mishap_keeps_the_fix_in(tmp_path: Path) -> None:
+    """A pipeline that passes again, an approval that is given again: without these the fixes would be taken out."""
+    events = [
+        happens("4 days before", "pipeline fails", fix="fix-1"),
+        happens("3 days before", "pipeline passes", fix="fix-1"),
+        happens("4 days before", "approval withdrawn", fix="fix-2"),
+        happens("3 days before", "approval given", fix="fix-2"),
+    ]
+    ended = play(story([fix(1), fix(2)], events), tmp_path / "rehearsal", looks=few_looks)
+    assert ended.wrongs == ()
+    assert ended.last is not None
+    assert len(ended.last.look.snapshot.tracked_fixes) == 2
+
+
+def test_an_exception_that_somebody_signs_lets_a_late_fix_in(tmp_path: Path) -> None:
+    signed = happens("30 hours before", "exception signed", gate="no-late-fix", words="they take it in")
+    ended = play(story([fix(1), LATE], [signed]), tmp_path / "rehearsal", looks=few_looks)
+    assert ended.wrongs == ()
+    assert ended.last is not None
+    assert len(ended.last.look.snapshot.tracked_fixes) == 2
+
+
+def test_what_people_write_into_the_checklist_survives_what_the_desk_writes(tmp_path: Path) -> None:
+    events = [
+        happens("3 days before", "checklist edited", put="- [ ] my own box"),
+        happens("3 days before", "checklist edited", find="18.5.2", put="18.5.2 (the big one)"),
+        bumped(),
+    ]
+    ended = play(story([fix(1)], events), tmp_path / "rehearsal", looks=few_looks)
+    assert ended.wrongs == ()
+    checklist = ended.stage.forge.issue_by_mark("2026-11/checklist")
+    assert checklist is not None
+    assert "18.5.3 (the big one)" in checklist.body
+
+
+def test_every_happening_is_tried() -> None:
+    here = {event["happens"] for mishap in MISHAPS for event in mishap.events}
+    alone = {"pipeline passes", "approval given", "exception signed", "checklist edited"}
+    assert here | alone == set(HAPPENINGS)

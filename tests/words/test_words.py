@@ -11,9 +11,8 @@ from secrel.words.effects import Comment, Effect, OpenIssue, PostMessage, addres
 from secrel.words.errors import Broken, Exit, Misused
 from secrel.words.ids import CveId, Cwe
 from secrel.words.people import Absence
-from secrel.words.planned import planned_spans
 from secrel.words.releases import Kind, joined
-from secrel.words.spans import Span, sentence
+from secrel.words.spans import Span, planned_spans, sentence
 from secrel.words.vectors import Severity, Vector
 from secrel.words.versions import Series, Version
 from tests.builders import DUE, a_product, a_release, a_shipment, an_advisory

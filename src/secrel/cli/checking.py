@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from secrel.cli.session import NOWHERE, Format, Where, columns, is_coloured, note, open_desk, release_name, say
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked
+from secrel.plan.plan import Refusal
 from secrel.render.merge_requests import check_json, check_markdown, check_text
 from secrel.snapshot.seen import Seen, Unseen
 from secrel.words.errors import Exit
@@ -29,7 +30,7 @@ def checklist(release: str = "", /, *, show: bool = False, where: Where = NOWHER
     """
     desk = open_desk(where)
     name = release_name(desk, release)
-    refused = () if show else carry_out_quiet(desk, name, ("checklist",)).left.refusals
+    refused = () if show else _refreshed(desk, name)
     found = look(desk, name).snapshot.checklist
     if isinstance(found, Seen) and found.value is not None:
         say(found.value.body)
@@ -38,6 +39,12 @@ def checklist(release: str = "", /, *, show: bool = False, where: Where = NOWHER
     note(f"blocked: {name}: there is no checklist yet: {reason}")
     note(f"  to go on: secrel status {name}")
     return Exit.BLOCKED
+
+
+def _refreshed(desk: Desk, name: str) -> tuple[Refusal, ...]:
+    from secrel.desk.carrying_out import carry_out_quiet  # noqa: PLC0415 - what writes texts is loaded to write them
+
+    return carry_out_quiet(desk, name, ("checklist",)).left.refusals
 
 
 def check_merge_requests(release: str = "", /, *, format: Format = "text", where: Where = NOWHERE) -> int:

@@ -7,6 +7,7 @@ import json
 from cyclopts import App
 
 from secrel.cli.session import NOWHERE, Format, Where, columns, finish, open_desk, release_name, say, someone
+from secrel.cli.turns import whose_turn_it_is
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
 from secrel.desk.texts.papers import cve_record, cve_standing
@@ -32,8 +33,9 @@ def request(release: str = "", /, *, where: Where = NOWHERE) -> int:
     """
     someone(where)
     desk = open_desk(where)
-    makers = ("cve_requests", "cve_updates")
-    carried = carry_out_quiet(desk, release_name(desk, release), makers)
+    name = release_name(desk, release)
+    makers = whose_turn_it_is(desk, name, ("cve_requests", "cve_updates"))
+    carried = carry_out_quiet(desk, name, makers)
     return finish(where, carried.left, carried.outcomes, makers)
 
 

@@ -9,7 +9,6 @@ import msgspec
 from cyclopts import App, Parameter
 
 from secrel.cli.session import NOWHERE, Format, Where, columns, open_desk, release_name, say, someone, told_outcomes
-from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
 from secrel.desk.looking import look
 from secrel.observe.facts import decode
@@ -132,8 +131,8 @@ def show(release: str = "", ref: str = "", /, *, format: Format = "text", where:
 
 
 @app.command
-def remove(release: str, ref: str, /, *, reason: str, where: Where = NOWHERE) -> int:
-    """Take a fix out of a release; the text written for it is kept on its issue.
+def remove(release: str, ref: str, /, *others: str, reason: str, where: Where = NOWHERE) -> int:
+    """Take fixes out of a release; the text written for each is kept on its issue.
 
     Example: `secrel fix remove 2026-11 acme/app#4 --reason "after the deadline" --by amara`.
 
@@ -145,12 +144,16 @@ def remove(release: str, ref: str, /, *, reason: str, where: Where = NOWHERE) ->
         The release's name.
     ref
         The fix's issue.
+    others
+        The issues of other fixes that go for the same reason.
     reason
         Why; it is kept in the journal.
     """
     someone(where)
     desk = open_desk(where)
-    outcomes = remove_fix(desk, release, ref, reason)
+    outcomes = [outcome for one in (ref, *others) for outcome in remove_fix(desk, release, one, reason)]
+    from secrel.desk.carrying_out import carry_out_quiet  # noqa: PLC0415 - what writes texts is loaded to write them
+
     told = carry_out_quiet(desk, release, ("comments_on_removed",)).outcomes
     say(told_outcomes([*outcomes, *told]))
     return Exit.DONE

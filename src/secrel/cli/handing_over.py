@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from secrel.cli.complaining import shown
 from secrel.cli.session import NOWHERE, Where, note, open_desk, release_name, say, someone
 from secrel.desk.claiming import claim as claim_gate
 from secrel.desk.handing_over import hand_over
@@ -72,5 +73,6 @@ def claim(
     """
     someone(where)
     said = claim_gate(open_desk(where), release, gate, words, waives=waive)
-    say(f"{'waived' if waive else 'claimed'}  {said.gate}  {said.by}, {said.at:%Y-%m-%d %H:%M %Z}: {said.words}")
+    told = f"{'waived' if waive else 'claimed'}  {said.gate}  {said.by}, {said.at:%Y-%m-%d %H:%M %Z}: {said.words}"
+    say(shown(told))
     return Exit.DONE

@@ -7,8 +7,7 @@ import json
 import msgspec
 
 from secrel.cli.complaining import shown
-from secrel.cli.session import NOWHERE, Format, Where, note, open_desk, say
-from secrel.evaluate.remedies import quoted
+from secrel.cli.session import NOWHERE, Format, Where, open_desk, say, tell_doubt
 from secrel.journal.entries import Entry, Remembered, in_doubt
 from secrel.render.text import markdown_text
 from secrel.words.errors import Exit
@@ -61,8 +60,4 @@ def journal(release: str = "", /, *, doubts: bool = False, format: Format = "tex
         say("\n".join(shown(_line(entry, width)) for entry in chosen) if chosen else nothing)
     if not (doubts and open_ones):
         return Exit.DONE
-    first = open_ones[0]
-    note(f"broken: {first.release}: nobody knows whether {first.key} happened (and {len(open_ones) - 1} more in doubt)")
-    settle = f"secrel apply {quoted(first.release)} --settle {quoted(first.key)} --as done --by USERNAME"
-    note(f"  to go on: look whether it did, then: {settle}, or --as not-done")
-    return Exit.BROKEN
+    return tell_doubt(open_ones[0].release, open_ones[0].key, len(open_ones) - 1)

@@ -76,12 +76,18 @@ def run(words: list[str], *, clock: Callable[[], datetime] | None = None) -> int
         sys.stdout.write(root_help())
         return Exit.DONE
     from secrel.cli.complaining import complain  # noqa: PLC0415 - not for the first page of help
-    from secrel.words.errors import SecrelError  # noqa: PLC0415 - likewise
+    from secrel.words.errors import Broken, SecrelError  # noqa: PLC0415 - likewise
 
     try:
         return _answered(words, clock)
     except SecrelError as fault:
         return complain(fault)
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        what = f"the system does not do what was asked ({fault.strerror or type(fault).__name__})"
+        place = str(fault.filename or "")
+        return complain(Broken(what, where=place, remedy="look at the disk and at the rights, and run it again"))
 
 
 def _answered(words: list[str], clock: Callable[[], datetime] | None) -> int:
@@ -114,11 +120,14 @@ def _set_clock(command: Callable[..., Any], bound: BoundArguments, clock: Callab
         bound.arguments["where"] = replace(bound.arguments["where"], clock=clock)
 
 
-def main() -> None:
-    """Run the command line of this process; nothing escapes as a traceback, which could tell what is secret."""
+def main(*, clock: Callable[[], datetime] | None = None) -> None:
+    """Run the command line of this process; nothing escapes as a traceback, which could tell what is secret.
+
+    `clock` as in `run`.
+    """
     gc.set_threshold(100_000, 50, 50)  # a command is short: looking for garbage while it loads is a tenth of its time
     try:
-        word = run(sys.argv[1:])
+        word = run(sys.argv[1:], clock=clock)
         sys.stdout.flush()
     except KeyboardInterrupt:
         sys.stderr.write("interrupted: nothing that was settled is lost; run the command again\n")

@@ -20,6 +20,7 @@ from secrel.cli.session import (
     release_name,
     say,
     someone,
+    tell_doubt,
     told_outcomes,
 )
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
@@ -115,6 +116,7 @@ def apply(
         someone(where)
         outcomes = carry_out_approved(desk, name, read=approve, only=only or None)
         say(told_outcomes(outcomes))
-        return Exit.BROKEN if any(outcome.done is Done.DOUBT for outcome in outcomes) else Exit.DONE
+        doubt = next((outcome for outcome in outcomes if outcome.done is Done.DOUBT), None)
+        return tell_doubt(name, doubt.effect.key) if doubt else Exit.DONE
     carried = carry_out_quiet(desk, name, only or None)
     return finish(where, carried.left, carried.outcomes, only)

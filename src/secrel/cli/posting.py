@@ -8,12 +8,11 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from secrel.cli.session import NOWHERE, Where, finish, open_desk, release_name, say, someone, told_outcomes
+from secrel.cli.turns import whose_turn_it_is
 from secrel.desk.announcing import post_now
 from secrel.desk.authors import name_author
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
-from secrel.desk.desk import Desk
 from secrel.desk.looking import look
-from secrel.plan.planning import open_makers
 from secrel.render.post import Author
 from secrel.words.errors import Exit, Misused
 
@@ -102,15 +101,9 @@ def terminate(release: str = "", /, *, approve: str = "", where: Where = NOWHERE
 
 def _carry_out(where: Where, name: str, makers: tuple[str, ...], approve: str) -> int:
     desk = open_desk(where)
-    makers = _whose_turn_it_is(desk, name, makers)
+    makers = whose_turn_it_is(desk, name, makers)
     if approve:
         say(told_outcomes(carry_out_approved(desk, name, read=approve, only=makers)))
         return Exit.DONE
     carried = carry_out_quiet(desk, name, makers)
     return finish(where, carried.left, carried.outcomes, makers)
-
-
-def _whose_turn_it_is(desk: Desk, name: str, makers: tuple[str, ...]) -> tuple[str, ...]:
-    """Leave out what has to wait, unless all of it has to: then the refusal says for what."""
-    ready = open_makers(look(desk, name).assessment)
-    return tuple(maker for maker in makers if maker in ready) or makers

@@ -131,8 +131,9 @@ def rehearse(
 
 def _play(told: Story, out: Path | None, until: str, speed: float) -> int:
     from secrel.rehearsal.playing import ENDS, play  # noqa: PLC0415 - the stage is built now
-    from secrel.rehearsal.results import Phases, summary, write_results  # noqa: PLC0415 - likewise
+    from secrel.rehearsal.results import Phases, write_results  # noqa: PLC0415 - likewise
     from secrel.rehearsal.story import BEGINS  # noqa: PLC0415 - likewise
+    from secrel.rehearsal.summary import summary  # noqa: PLC0415 - likewise
 
     folder = out or Path(f"rehearsal-{told.name}")
     begins = told.release.due - BEGINS

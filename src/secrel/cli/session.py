@@ -144,3 +144,12 @@ def finish(where: Where, left: Plan, outcomes: Sequence[Outcome], only: Sequence
         note(f"refused: {left.release}: this reveals, or cannot be found again: read it, and approve exactly this plan")
         note(f"  to go on: {apply_command(where, left, only)}")
     return Exit.REFUSED
+
+
+def tell_doubt(release: str, key: str, others: int = 0) -> int:
+    """Say that nobody knows whether an effect happened, and what to do about it: exit `broken`."""
+    more = f" (and {others} more)" if others else ""
+    note(f"broken: {release}: nobody knows whether {key} happened{more}: it was begun, and cut off")
+    settle = f"secrel apply {quoted(release)} --settle {quoted(key)} --as done --by USERNAME"
+    note(f"  to go on: look whether it did, then: {settle}, or --as not-done")
+    return Exit.BROKEN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from secrel.desk.desk import Desk
+from secrel.observe.observing import releases
 from secrel.words.effects import Claim
 from secrel.words.errors import Misused
 
@@ -10,8 +11,11 @@ from secrel.words.errors import Misused
 def claim(desk: Desk, name: str, gate: str, words: str, *, waives: bool = False) -> Claim:
     """Record what the person at the desk says of a gate.
 
-    Raises `Misused` for a gate that the process does not have, and for a claim or waiver without words.
+    Raises `Misused` for a release that there is not, a gate that the process does not have, and for a claim or waiver
+    without words.
     """
+    if name not in releases(desk.forge):
+        raise Misused(f"there is no release {name[:60]!r}", remedy="start it: secrel start --from release.yaml")
     if desk.process.gate(gate) is None:
         known = ", ".join(g.name for g in desk.process.gates)
         raise Misused(f"there is no gate {gate[:60]!r}", where=name, remedy=f"name one of: {known}")

@@ -18,12 +18,12 @@ _KEPT_CURRENT = ("cve_updates", "checklist", "comms_issue")
 
 def _behind(look: Look, makers: Sequence[str]) -> list[str]:
     """Name the documents that are kept up to date once they exist, whatever the gates say."""
-    if isinstance(look.snapshot.fixes, Unseen):
-        return []  # what could not be seen must not look as if it were gone
     existing = {
         "cve_updates": any(fix.cve_request for fix in look.snapshot.tracked_fixes),
         "checklist": f"{look.scene.name}/checklist" in look.snapshot.receipts,
-        "comms_issue": f"{look.scene.name}/comms" in look.snapshot.receipts,
+        # what could not be seen must not look as if it were gone; the checklist says itself that it was not seen
+        "comms_issue": f"{look.scene.name}/comms" in look.snapshot.receipts
+        and not isinstance(look.snapshot.fixes, Unseen),
     }
     return [name for name in _KEPT_CURRENT if existing[name] and name not in makers]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, select, text
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from secrel.journal.address import Address
 from secrel.journal.reading import cannot
@@ -49,7 +49,7 @@ def _server_engine(address: Address) -> Engine:
     remedy = "write it as postgresql://HOST/NAME in secrel.toml"
     try:
         return create_engine(make_url(address.url), hide_parameters=True, pool_pre_ping=True)
-    except ImportError as fault:
+    except (ImportError, NoSuchModuleError) as fault:
         driver = address.url.partition("://")[0].partition("+")[2]
         raise Misused(
             f"the database driver {driver[:40]!r} is not installed",

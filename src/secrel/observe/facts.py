@@ -21,9 +21,8 @@ from secrel.words.advisories import (
 )
 from secrel.words.errors import Misused
 from secrel.words.ids import CveId, Cwe
-from secrel.words.planned import planned_spans
 from secrel.words.releases import Kind, Release, Shipment
-from secrel.words.spans import Span
+from secrel.words.spans import Span, planned_spans
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
 

@@ -53,7 +53,8 @@ class ReleaseFile:
 def fix_facts(entry: FixEntry) -> dict[str, Any]:
     """Give the details table of one entry: what is known, without what is empty."""
     told = {name: getattr(entry, name) for name in FixFacts.__struct_fields__}
-    return {name: value for name, value in msgspec.to_builtins(told).items() if value not in ("", [], None)}
+    written = msgspec.to_builtins(told).items()
+    return {name: value for name, value in written if name == "title" or value not in ("", [], None)}
 
 
 def check_name(entry: FixEntry) -> None:

@@ -66,10 +66,11 @@ class _Reader:
     def refuse(self, node: Any, what: str) -> Misused:
         return Misused(what, where=f"{self.name}:{node.start_mark.line + 1}", remedy=_REMEDY)
 
-    def data(self, node: Any, path: tuple[str | int, ...] = ()) -> Any:
-        self.lines[path] = node.start_mark.line + 1
+    def data(self, node: Any, path: tuple[str | int, ...] = (), near: Any = None) -> Any:
+        """Read one node; `near` is what stands before it: an alias is the node that it names, and has no place."""
         if id(node) in self.seen:
-            raise self.refuse(node, "an alias stands here, and aliases are not read")
+            raise self.refuse(near, "an alias stands here, and aliases are not read")
+        self.lines[path] = node.start_mark.line + 1
         self.seen.add(id(node))
         if node.tag not in _PLAIN:
             raise self.refuse(node, f"the tag {node.tag[:40]!r} stands here, and tags are not read")
@@ -79,7 +80,8 @@ class _Reader:
             case "mapping":
                 return self.table(node, path)
             case "sequence":
-                return [self.data(part, (*path, number)) for number, part in enumerate(node.value)]
+                before = [node, *node.value]
+                return [self.data(part, (*path, n), before[n]) for n, part in enumerate(node.value)]
             case _:
                 is_plain = node.style is None
                 return None if is_plain and node.value in _NOTHING else node.value
@@ -91,7 +93,7 @@ class _Reader:
                 raise self.refuse(key, "a name is not a plain word")
             if key.value in found:
                 raise self.refuse(key, f"{key.value[:40]!r} stands here twice")
-            found[key.value] = self.data(value, (*path, key.value))
+            found[key.value] = self.data(value, (*path, key.value), key)
             self.lines[(*path, key.value)] = key.start_mark.line + 1
         return found
 

@@ -37,7 +37,8 @@ class Order:
 
     `units` are commits, of tags and of branches; `at[place]` is a unit's number, -1 without tag, -2 with several, which
     `several` lists. `planned` are the places of versions that are not out yet, judged at their series' branch; `array`
-    has the versions to be picked from by places.
+    has the versions to be picked from by places. `plain[block, kind]` tells a series of one piece: kind 0 never
+    affected, 1 affected throughout, 2 fixed from its first version.
     """
 
     listed: tuple[Listed, ...]
@@ -51,20 +52,7 @@ class Order:
     starts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     with_branch: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
     array: npt.NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, dtype=object))
-    _plain: dict[tuple[int, int], SeriesResult] = field(default_factory=dict, repr=False)
-
-    def plain(self, number: int, kind: int) -> SeriesResult:
-        """Tell a series of one piece: 0 never affected, 1 affected throughout, 2 fixed from its first version."""
-        if (number, kind) not in self._plain:
-            block = self.blocks[number]
-            spans: tuple[Span, ...] = ()
-            outcome = (Outcome.NEVER_AFFECTED, Outcome.NO_FIX_FOUND, Outcome.FIXED_FROM_START)[kind]
-            if outcome is Outcome.NO_FIX_FOUND:
-                spans = (Span(None if block.start == 0 else self.versions[block.start], None),)
-                if block.plan and block.plan.supported is False:
-                    outcome = Outcome.ENDED
-            self._plain[number, kind] = SeriesResult(block.series, outcome, spans)
-        return self._plain[number, kind]
+    plain: npt.NDArray[np.object_] = field(default_factory=lambda: np.zeros((0, 3), dtype=object))
 
     def states(self, of_units: States) -> tuple[States, list[int]]:
         """Give each version its state, and the places of those without a tag whose state is inferred.
@@ -141,6 +129,7 @@ def ordered(graph: Graph, catalogue: Catalogue, plans: Sequence[SeriesPlan], dep
         versions=versions,
         starts=np.array([block.start for block in blocks], dtype=np.int64),
         array=_picked_from(versions),
+        plain=_plain(blocks, versions),
         with_branch=np.array([block.branch is not None for block in blocks], dtype=bool),
     )
 
@@ -172,6 +161,18 @@ def _blocks(
         start = blocks.pop().start if blocks and blocks[-1].series == series else place
         blocks.append(Block(series, start, place + 1, given.get(series), branches.get(series)))
     return blocks
+
+
+def _plain(blocks: Sequence[Block], versions: Sequence[Version]) -> npt.NDArray[np.object_]:
+    """Tell each series as it is told when nothing changes in it, once for all cases."""
+    found = np.empty((len(blocks), 3), dtype=object)
+    for number, block in enumerate(blocks):
+        ended = block.plan is not None and block.plan.supported is False
+        spans = (Span(None if block.start == 0 else versions[block.start], None),)
+        found[number, 0] = SeriesResult(block.series, Outcome.NEVER_AFFECTED)
+        found[number, 1] = SeriesResult(block.series, Outcome.ENDED if ended else Outcome.NO_FIX_FOUND, spans)
+        found[number, 2] = SeriesResult(block.series, Outcome.FIXED_FROM_START)
+    return found
 
 
 def _picked_from(versions: Sequence[Version]) -> npt.NDArray[np.object_]:

@@ -14,9 +14,9 @@ from secrel.ranges.kin.links import Kin
 from secrel.words.errors import Misused
 from secrel.words.history.commits import Facts, Says
 from secrel.words.history.graph import Graph
-from secrel.words.history.messages import request_keys
+from secrel.words.history.requests import request_keys
 
-_MOST_BROUGHT = 30  # commits of one merge that are looked at one by one
+_MOST_BROUGHT = 200  # commits of one merge that are looked at one by one
 
 
 @dataclass(frozen=True, slots=True)

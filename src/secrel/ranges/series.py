@@ -31,10 +31,10 @@ def told_series(states: States, of_units: States, witness: Witness) -> tuple[Ser
     changes = (before != (states[starts] == AFFECTED)) | (unseen > 0) | ((affected > 0) & (affected < sizes))
     changes |= (affected > 0) & order.with_branch
     plain = np.where(affected > 0, 1, np.where(fixed > 0, 2, 0))
-    return tuple(
-        _told(block, states, of_units, witness) if change else order.plain(number, kind)
-        for number, (block, change, kind) in enumerate(zip(order.blocks, changes.tolist(), plain.tolist(), strict=True))
-    )
+    found = order.plain[np.arange(len(starts)), plain].tolist()
+    for number in np.flatnonzero(changes).tolist():
+        found[number] = _told(order.blocks[number], states, of_units, witness)
+    return tuple(found)
 
 
 def _told(block: Block, states: States, of_units: States, witness: Witness) -> SeriesResult:
@@ -50,6 +50,8 @@ def _told(block: Block, states: States, of_units: States, witness: Witness) -> S
     planned = block.plan.planned if block.plan else None
     if last.after is None:
         outcome = _unfixed(block, order, mine, of_units)
+        if outcome is Outcome.FIXED_NEXT and block.branch is not None:
+            proofs += witness.branch(block.branch, block.plan.branch if block.plan else "")
         earlier = found[-2].after if len(found) > 1 else None
         back = earlier is not None and outcome in {Outcome.NO_FIX_FOUND, Outcome.ENDED}
         first = None if earlier is None else order.versions[earlier]

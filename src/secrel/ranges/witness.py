@@ -49,6 +49,14 @@ class Witness:
             for commit in [commit for commit in change.commits if self._counts(place, commit)][:1]:
                 yield self._contains(place, commit, f"part {number + 1} of the fix" if number else "the fix")
 
+    def branch(self, unit: int, name: str) -> Iterator[Proof]:
+        """Say by which commit each part of the fix is on a series' branch, of which no version has come yet."""
+        for number, change in enumerate(fix for fix in self.changes[1] if fix.required):
+            for commit in [commit for commit in change.commits if self.decision.counting(commit)[unit]][:1]:
+                what = f"part {number + 1} of the fix" if number else "the fix"
+                says = f"branch {printable(name)} contains {what}, {self._known(commit)}"
+                yield Proof(says, commit=self.graph.hex(commit), signal=self._signal(commit))
+
     def last(self, place: int) -> Proof:
         """Say what the last affected version lacks."""
         entry = self.order.listed[place]
@@ -65,12 +73,19 @@ class Witness:
     def _contains(self, place: int, commit: int, what: str) -> Proof:
         entry = self.order.listed[place]
         tag = next(iter(entry.tags), "")
-        name = self.graph.hex(commit)
         where = f"tag {printable(tag)}" if tag else "the series' branch"
+        says = f"{entry.version} ({where}) contains {what}, {self._known(commit)}"
+        return Proof(says, entry.version, tag, self.graph.hex(commit), self._signal(commit))
+
+    def _known(self, commit: int) -> str:
+        """Name a commit, and how it is known to be the change that somebody named."""
+        name = self.graph.hex(commit)[:_SHORT]
         link = self.links.get(commit)
-        like = f", the same change as {self.graph.hex(link.like)[:_SHORT]} by {link.signal.value}" if link else ""
-        says = f"{entry.version} ({where}) contains {what}, {name[:_SHORT]}{like}"
-        return Proof(says, entry.version, tag, name, link.signal.value if link else "given")
+        like = f"the same change as {self.graph.hex(link.like)[:_SHORT]} by {link.signal.value}" if link else ""
+        return f"{name}, {like}" if like else name
+
+    def _signal(self, commit: int) -> str:
+        return self.links[commit].signal.value if commit in self.links else "given"
 
 
 def printable(name: str) -> str:

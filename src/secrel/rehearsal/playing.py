@@ -14,6 +14,7 @@ from secrel.process.table import Process
 from secrel.rehearsal.cast.crew import Crew, Press
 from secrel.rehearsal.cast.public import Public
 from secrel.rehearsal.cast.world import World
+from secrel.rehearsal.events import Event
 from secrel.rehearsal.happening import happen
 from secrel.rehearsal.judging.judge import judged
 from secrel.rehearsal.judging.sight import Sight, Wrong
@@ -32,14 +33,25 @@ MARK = ".secrel-rehearsal"
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A rehearsal that was played: what people did, what ended wrong, how often the desk looked."""
+    """A rehearsal that was played: what people did, what they were refused, what ended wrong, how often they looked.
+
+    `missed` are the events that never came about: there was nothing to do them to. `until` is when it was ended early.
+    """
 
     story: Story
-    stage: Stage
+    world: World
     presses: tuple[Press, ...]
     wrongs: tuple[Wrong, ...]
     looks: int
     last: Carried | None
+    refused: tuple[Press, ...] = ()
+    missed: tuple[Event, ...] = ()
+    until: datetime | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """The stage it was played on."""
+        return self.world.stage
 
 
 Watcher = Callable[[Stage, Carried], None]
@@ -53,7 +65,7 @@ def ticks(story: Story) -> Iterator[datetime]:
     working day, has its turn; seventeen again when the issues become public. The moments of the story, and a minute
     after the time the release is due, are among them.
     """
-    first, last = min(story.dues), max(*story.dues, *(event.at for event in story.events))
+    first, last = min(story.dues), max([*story.dues, *(event.at for event in story.events)])
     begins, ends = story.release.due - BEGINS, last + ENDS
     public = last + timedelta(days=story.release.disclosure_days)
     paces = (
@@ -134,4 +146,5 @@ def play(  # noqa: PLR0913 - each has its default, and none belongs to another
         watch(stage, carried)
     entries = stage.desk("clockwork").journal.entries()
     wrongs = judged(Sight(world, entries, stage.team)) if until is None else ()
-    return Played(story, stage, tuple(crew.presses), wrongs, count, carried)
+    missed = tuple(event for event in events if event.at <= stage.clock())
+    return Played(story, world, tuple(crew.presses), wrongs, count, carried, tuple(crew.refused), missed, until)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +13,13 @@ import msgspec
 
 from secrel.desk.carrying_out import Carried
 from secrel.desk.texts.papers import email_now
-from secrel.evaluate.verdicts import Assessment, Blocked, Passed, Waived
+from secrel.evaluate.verdicts import Passed, Waived
 from secrel.rehearsal.playing import Played
 from secrel.rehearsal.stage import Stage
+from secrel.rehearsal.summary import summary
 from secrel.render.status import status_markdown
 from secrel.snapshot.seen import Seen
 from secrel.words.forge import Issue
-from secrel.words.releases import joined
 
 
 @dataclass
@@ -57,7 +57,12 @@ def _documents(played: Played) -> Iterator[tuple[str, str]]:
     if last is None:
         return
     snapshot, forge, name = last.look.snapshot, played.stage.forge, played.story.release.name
-    issues = {"tracking-issue": snapshot.tracking, "checklist": snapshot.checklist, "comms": snapshot.comms}
+    issues = {
+        "tracking-issue": snapshot.tracking,
+        "checklist": snapshot.checklist,
+        "comms": snapshot.comms,
+        "next-tracking-issue": snapshot.next_tracking,
+    }
     for place, part in issues.items():
         if isinstance(part, Seen) and part.value is not None:
             yield f"{place}.md", _issue_text(part.value)
@@ -73,58 +78,6 @@ def _documents(played: Played) -> Iterator[tuple[str, str]]:
         yield "email/email.txt", mail.text
 
 
-def summary(played: Played, took: float) -> str:
-    """One page: what was played, what happened, what people did, how it ended."""
-    story, last = played.story, played.last
-    lines = [f"# Rehearsal of {story.name}", "", f"{story.title}.", ""]
-    if last is None:
-        return "\n".join([*lines, "The rehearsal ended before the release was started."]) + "\n"
-    snapshot = last.look.snapshot
-    release, live = snapshot.release, snapshot.announced_at
-    versions = joined(f"{s.product.short} {joined(s.versions)}" for s in release.shipments)
-    outbox = _outbox_counts(played)
-    lines += [
-        f"- **Release:** {versions}, due {release.due:%Y-%m-%d %H:%M %Z}",
-        f"- **Announced:** {f'{live:%Y-%m-%d %H:%M %Z}' if live else 'not announced'}",
-        f"- **Fixes:** {len(snapshot.tracked_fixes)} announced of {len(story.fixes)} in the story",
-        f"- **Sent:** {', '.join(f'{number} {what}' for what, number in outbox.items())}",
-        f"- **Looks:** the desk looked {played.looks} times, in {took:.1f} seconds",
-        "",
-        f"## What people did: {len(played.presses)} actions",
-        "",
-        *(f"{n}. {press.at:%Y-%m-%d %H:%M} {press.by}: `{press.what}`" for n, press in enumerate(played.presses, 1)),
-        "",
-        "## What went wrong on the way",
-        "",
-        *([f"- {e.at:%Y-%m-%d %H:%M} {e.happens}{_about(e.told)}" for e in story.events] or ["- nothing"]),
-        "",
-        f"## How it ended: {'wrong' if played.wrongs else 'right'}",
-        "",
-        *([f"- **{wrong.rule}:** {wrong.what}" for wrong in played.wrongs] or ["Nobody has anything to complain of."]),
-        *_open_gates(last.look.assessment),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _about(told: object) -> str:
-    values = [value for value in msgspec.to_builtins(told).values() if value not in ("", 0)][2:]
-    return f" ({', '.join(str(value) for value in values)})" if values else ""
-
-
-def _open_gates(assessment: Assessment) -> list[str]:
-    still = [judged for judged in assessment.gates if isinstance(judged.verdict, Blocked)]
-    return ["", "Still open:", "", *(f"- {judged.gate.title}" for judged in still)] if still else []
-
-
-def _outbox_counts(played: Played) -> Mapping[str, int]:
-    outbox = played.stage.settings.outbox
-    files = [file for file in outbox.rglob("*") if file.is_file()] if outbox.is_dir() else []
-    kinds = {"emails": ".eml", "CVE records": ".json"}
-    return {what: sum(file.suffix == ending for file in files) for what, ending in kinds.items()} | {
-        "messages": sum(file.suffix == ".md" for file in files)
-    }
-
-
 def write_results(played: Played, phases: Phases, took: float) -> Path:
     """Write everything into the rehearsal's folder, and give the summary's file."""
     folder = played.stage.folder
@@ -135,6 +88,9 @@ def write_results(played: Played, phases: Phases, took: float) -> Path:
         shutil.copytree(outbox, folder / "documents" / "outbox", dirs_exist_ok=True)
     for number, (phase, (_, text)) in enumerate(phases.seen.items(), start=1):
         _write(folder / "status" / f"{number:02}-{phase}.md", text)
+    if played.last is not None:
+        look = played.last.look
+        _write(folder / "status" / "end.md", status_markdown(look.assessment, look.snapshot, played.stage.process))
     entries = played.stage.desk("clockwork").journal.entries()
     _write(folder / "journal.jsonl", "".join(f"{json.dumps(msgspec.to_builtins(entry))}\n" for entry in entries))
     _write(folder / "summary.md", summary(played, took))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from importlib import resources
 from typing import Any, TypeVar
 
@@ -107,6 +107,11 @@ class Story:
         return (self.release.due, *(event.to for event in self.events if event.to is not None))
 
 
+@lru_cache(maxsize=4)
+def _process(name: str) -> Process:
+    return builtin(name)
+
+
 def team_text() -> str:
     """The team file of the rehearsals."""
     return (resources.files("secrel.rehearsal") / "stories" / "team.toml").read_text("utf-8")
@@ -194,7 +199,7 @@ def read_story(text: str, name: str) -> Story:
     """Read the text of a story file, which messages call `name`; raises `Misused` with file and line."""
     document = read_yaml(text, name)
     told = document.decode(_StoryTold)
-    process = _placed(document, ("process",), lambda: builtin(told.process))
+    process = _placed(document, ("process",), lambda: _process(told.process))
     release, facts = _placed(document, ("release",), lambda: read_release(told.release, process))
     _placed(document, ("release",), lambda: read_extras(facts, release))
     _check_names(document, told)

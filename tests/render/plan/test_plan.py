@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from secrel.plan.plan import Plan, Refusal
 from secrel.render.plan import FORMATS, render_plan
 from secrel.render.terminal import visible, width_of
-from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest
+from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, RewriteIssue
 from secrel.words.errors import Misused
 from tests.builders import NAME
 from tests.render.terminal.plan_scene import POST, a_plan, a_refused_plan, effects
@@ -58,6 +58,25 @@ def test_what_needs_no_approval_asks_for_none() -> None:
         assert f"secrel apply {NAME} --by USERNAME" in text
         assert "--approve" not in text
     assert "nothing here needs an approval:" in render_plan(quiet)
+
+
+def test_the_command_to_run_next_is_the_one_of_whoever_asks_or_none() -> None:
+    for form in FORMATS:
+        text = render_plan(a_plan(), format=form, next_command="secrel apply 2026-11 --by bjorn --desk desk")
+        assert "secrel apply 2026-11 --by bjorn --desk desk" in text
+        assert "USERNAME" not in text
+        assert "secrel apply" not in render_plan(a_plan(), format=form, next_command="")
+        assert "secrel apply" not in render_plan(a_refused_plan(), format=form, next_command="secrel apply it")
+
+
+def test_what_is_kept_for_the_next_merge_and_not_sent_is_named_by_its_size() -> None:
+    kept = "what the desk would have written had nobody edited it\n" * 400
+    rewrite = Effect(f"{NAME}/checklist/edit/1", RewriteIssue("acme/security#7", "new", "old", kept), "refresh it")
+    for form in FORMATS:
+        text = render_plan(plan_of(rewrite), format=form)
+        assert "had nobody edited it" not in text
+        assert "kept for the next merge" in text
+        assert f"{len(kept):,} bytes" in text
 
 
 def test_an_empty_plan_says_so() -> None:

@@ -9,10 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from secrel.adapters.git.cache import IndexCache
 from secrel.adapters.git.commit_graph import Unusable, read_commit_graph
-from secrel.adapters.git.diffs import read_diffs
-from secrel.adapters.git.index import indexed
 from secrel.adapters.git.plumbing import Git, opened
 from secrel.adapters.git.refs import Named, read_refs
 from secrel.adapters.git.walk import grown, locate
@@ -78,10 +75,16 @@ class GitHistory:
 
     def facts(self, graph: Graph) -> Facts:
         """Read what every commit of the graph says of itself, from the cache as far as it goes."""
+        # reading messages is not needed where only the commits named count, and takes its time to load
+        from secrel.adapters.git.cache import IndexCache  # noqa: PLC0415 - see above
+        from secrel.adapters.git.index import indexed  # noqa: PLC0415 - see above
+
         return indexed(self.git, graph, None if self.cache is None else IndexCache.of(self.cache, self.git.directory))
 
     def diffs(self, commits: Sequence[str]) -> Mapping[str, Diff]:
         """Read what commits change; those whose trees or files are not here are absent from the answer."""
+        from secrel.adapters.git.diffs import read_diffs  # noqa: PLC0415 - for those who look into contents
+
         return read_diffs(self.git, commits)
 
     def touching(self, paths: Sequence[str], *, since: int, until: int) -> Sequence[str]:

@@ -177,7 +177,7 @@ def handover_said(desk: Desk, look: Look, username: str, notes: tuple[str, ...] 
     return Handover(
         release=release.name,
         from_=username,
-        to=other,
+        to=other or desk.process.people["team"],
         day=snapshot.at.astimezone(zone).date(),
         status=f"{fixes} fix{'es' if fixes != 1 else ''}, {state}; {len(left) or 'none'} of {gates} gates blocked.",
         next_steps=f"{ahead[0].gate.title} ({ahead[0].who}, {ahead[0].at:%Y-%m-%d %H:%M %Z})."

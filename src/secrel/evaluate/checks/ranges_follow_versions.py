@@ -15,9 +15,8 @@ from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.errors import Misused
-from secrel.words.planned import planned_spans
 from secrel.words.releases import Shipment
-from secrel.words.spans import Span
+from secrel.words.spans import Span, planned_spans
 
 PARAMS = ("hours",)
 """`hours`: how long before the due instant of a planned release a fix whose range cannot follow is taken out."""

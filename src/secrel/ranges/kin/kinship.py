@@ -103,7 +103,7 @@ class _Decision:
                 if self.graph.parents_of(merge)[1:2] != [inner]:
                     merge, inner = inner, merge
                 return self.brings_one(merge, inner)
-            case Signal.PATCH:
+            case Signal.PATCH | Signal.LINES:
                 return self.apart([link.like, link.commit])
             case _:
                 return link.strong

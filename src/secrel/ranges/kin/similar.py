@@ -13,6 +13,8 @@ _CONTAINED = 0.6  # share of the smaller change's lines that both have (affected
 _JACCARD = 0.35  # share of all lines of both that both have
 _FEWEST_LINES = 2
 _FEWEST_ALONE = 3  # changed lines of a patch that is known by nothing else
+_NEARLY = 0.8  # share of all lines of both that both have, where the subject is the same as well
+_FEWEST_NEARLY = 5
 _BY_MESSAGE = (Signal.SUBJECT, Signal.REPORT)
 
 
@@ -59,24 +61,29 @@ def _also(remark: str, more: str) -> str:
 
 
 def certain(proposals: Iterable[Link], diffs: Mapping[int, Diff]) -> tuple[Link, ...]:
-    """Give those proposals that make the same patch: they count, too.
+    """Give those proposals that make the same patch, or under one subject nearly the same lines: they count, too.
 
-    The message or the search made them likely before; a patch covers the lines around it, so equal ones are one change.
+    The message or a search made them likely before; a patch covers the lines around it, so equal ones are one change.
     """
     found = []
     for link in proposals:
         one, other = diffs.get(link.commit), diffs.get(link.like)
-        fewest = _FEWEST_LINES if link.signal in _BY_MESSAGE else _FEWEST_ALONE
-        if (
-            link.signal in (*_BY_MESSAGE, Signal.PATCH)
-            and one is not None
-            and other is not None
-            and one.patch == other.patch != 0
-            and len(one.lines) >= fewest
-        ):
-            remark = link.remark if link.signal is Signal.PATCH else f"and {link.signal.value}"
+        if one is None or other is None:
+            continue
+        said = link.signal in _BY_MESSAGE
+        remark = f"and {link.signal.value}" if said else link.remark
+        same = one.patch == other.patch != 0 and len(one.lines) >= (_FEWEST_LINES if said else _FEWEST_ALONE)
+        if same and (said or link.signal is Signal.PATCH):
             found.append(Link(link.commit, link.like, Signal.PATCH, remark=remark))
+        elif link.signal is Signal.SUBJECT and _nearly(one, other):
+            found.append(Link(link.commit, link.like, Signal.LINES, remark=remark))
     return tuple(found)
+
+
+def _nearly(one: Diff, other: Diff) -> bool:
+    """Whether two changes of some length differ in a few lines only, on a common path."""
+    longer = min(len(one.lines), len(other.lines)) >= _FEWEST_NEARLY and bool(one.paths & other.paths)
+    return longer and len(one.lines & other.lines) >= _NEARLY * len(one.lines | other.lines)
 
 
 def by_contents(named: Mapping[int, Diff], others: Mapping[int, Diff]) -> tuple[Link, ...]:

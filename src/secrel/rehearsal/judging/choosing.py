@@ -55,6 +55,18 @@ def unready(sight: Sight) -> Iterator[Wrong]:
         yield Wrong("pipeline", f"{name} was merged while its pipeline failed, or without an approval")
 
 
+def incomplete(sight: Sight) -> Iterator[Wrong]:
+    """Nothing is announced of which the developers have not said everything."""
+    for fix in sight.story.fixes:
+        facts = sight.facts(fix)
+        needed = {"description": facts.description, "affected versions": facts.affected}
+        if not facts.no_cve:
+            needed |= {"vector": facts.vector, "weakness": facts.weakness}
+        missing = [name for name, told in needed.items() if not told]
+        if missing and sight.announces(fix):
+            yield Wrong("incomplete", f"{fix.name} is announced without its {', '.join(missing)}")
+
+
 def taken_out(sight: Sight) -> Iterator[Wrong]:
     """What was taken out is not announced, and the text that was written for it is kept on its issue."""
     for fix in sight.story.fixes:
@@ -102,5 +114,5 @@ def _breaks(fix: str, sight: Sight, due: datetime) -> bool:
     return bool(broken)
 
 
-CHOOSING = (announced, shipped, late, unready, taken_out, left_out)
+CHOOSING = (announced, shipped, late, unready, incomplete, taken_out, left_out)
 """The rules of this file."""

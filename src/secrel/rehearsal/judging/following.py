@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from secrel.observe.facts import SinceFacts, SpanFacts
 from secrel.rehearsal.judging.sight import Sight, Wrong
 from secrel.rehearsal.story import StoryFix
 from secrel.words.forge import State
+from secrel.words.releases import Shipment
 from secrel.words.versions import Version
 
 _PATIENCE = timedelta(days=8)
@@ -40,16 +42,25 @@ def _record(fix: StoryFix, record: Any, sight: Sight) -> Iterator[Wrong]:
         return
     spans = affected if isinstance(affected, list) else [affected]
     begins = {Version.parse(text) for text in re.findall(r'"version": "(\d[\w.-]*)"', told)}
-    firsts = [Version.parse(span.since) for span in spans if span.since not in (None, "all", "0")]
-    for first in firsts:
+    for first in [Version.parse(span.since) for span in spans if span.since not in (None, "all", "0")]:
         if first not in begins:
             yield Wrong("records", f"the record of {fix.name} does not begin at {first}")
-    if not isinstance(affected, list):
-        for version in sight.shipment(fix).versions:
-            if (not firsts or firsts[0] < version) and f'"{version}"' not in told:
-                yield Wrong("records", f"the record of {fix.name} does not name {version}")
+    for version in _fixed_in(affected, sight.shipment(fix)):
+        if f'"{version}"' not in told:
+            yield Wrong("records", f"the record of {fix.name} does not name {version}")
     if facts.vector and facts.vector not in told:
         yield Wrong("records", f"the record of {fix.name} has another vector")
+
+
+def _fixed_in(affected: SinceFacts | list[SpanFacts], shipment: Shipment) -> Iterator[Version]:
+    """The versions that ship in every series that a range says is fixed."""
+    product = shipment.product
+    if isinstance(affected, list):
+        told = {product.series_of(Version.parse(span.fixed)) for span in affected if span.fixed}
+        yield from (v for v in shipment.versions if product.series_of(v) in told)
+    else:
+        first = None if affected.since in ("all", "0") else Version.parse(affected.since)
+        yield from (version for version in shipment.versions if first is None or first < version)
 
 
 def finders(sight: Sight) -> Iterator[Wrong]:

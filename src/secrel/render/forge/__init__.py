@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from secrel.render.terminal.hidden import visible
 from secrel.render.text import one_line
 from secrel.words.forge import Issue
@@ -16,8 +18,12 @@ def item_told(issue: Issue) -> str:
         f"labels: {', '.join(sorted(map(one_line, issue.labels))) or 'none'}",
         f"assigned to: {', '.join(map(one_line, issue.assignees)) or 'nobody'}",
     ]
-    lines += [f"{name}: {one_line(str(value))}" for name, value in issue.facts.items()]
+    lines += [f"{name}: {one_line(_said(value))}" for name, value in issue.facts.items()]
     lines += ["", *(visible(line) for line in issue.body.splitlines())]
     for said in issue.notes:
         lines += ["", f"-- {said.by}, {said.at:%Y-%m-%d %H:%M %Z}", *(visible(line) for line in said.body.splitlines())]
     return "\n".join(lines)
+
+
+def _said(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -80,7 +80,9 @@ class Graph:
 
     def starting_with(self, digits: str, *, most: int) -> list[int]:
         """Find the commits whose ids begin with `digits` (lower case), no more than `most` of them."""
-        low = bisect.bisect_left(range(len(self.ids)), digits, key=self.hex)
+        whole = bytes.fromhex(digits[: len(digits) // 2 * 2])
+        low = bisect.bisect_left(range(len(self.ids)), whole, key=lambda commit: self.ids[commit].tobytes())
+        low = bisect.bisect_left(range(len(self.ids)), digits, lo=low, key=self.hex) if len(digits) % 2 else low
         found: list[int] = []
         while low < len(self.ids) and len(found) < most and self.hex(low).startswith(digits):
             found.append(low)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 
 from secrel.words.history.commits import Says
+from secrel.words.history.requests import digest, message_keys
 
 _FLAGS = re.MULTILINE | re.ASCII
 _ID = rb"(?:https?://[^\s()]{1,200}/commit/)?([0-9a-f]{7,64})\b"
@@ -72,11 +72,6 @@ _SHORTEST_TEXT = 60  # bytes of a body, trailers aside, below which it does not 
 _PARAGRAPHS = re.compile(rb"\n[ \t]*\n")
 # known only after an embargo, so that nothing may rest on them; with the words and brackets around them
 _IDENTIFIER = re.compile(rb"[\[(]?\bcve-\d{4}-\d{4,9}\b[\])]?:?", _FLAGS)
-_WRITTEN = re.compile(
-    r"(?:https?://[^\s/]{1,200}/)?((?:(?!-/)[\w.-]{1,80}/){0,6}(?!-/)[\w.-]{1,80})?"
-    r"(?:[!#]|(?:/-)?/(?:pull|merge_requests)/)(\d{1,9})",
-    re.ASCII,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +86,6 @@ class Message:
     words: int
     names: tuple[tuple[Says, str], ...]
     requests: tuple[tuple[Says, int], ...]
-
-
-def digest(*parts: bytes) -> int:
-    """Digest parts into 64 bits, never 0."""
-    return int.from_bytes(blake2b(b"\0".join(parts), digest_size=8).digest(), "big") or 1
-
-
-def request_keys(text: str) -> tuple[int, ...]:
-    """Give the keys of a merge request written `!7`, `#7`, `group/project!7` or as a link; empty for other text."""
-    match = _WRITTEN.fullmatch(text.strip())
-    if match is None:
-        return ()
-    number = match[2].encode()
-    if match[1]:
-        return (digest(b"project", match[1].strip("/").lower().encode(), number), digest(b"no project", number))
-    return (digest(b"any project", number),)
-
-
-def _message_keys(project: bytes, number: bytes) -> tuple[int, ...]:
-    named = digest(b"project", project, number) if project else digest(b"no project", number)
-    return named, digest(b"any project", number)
 
 
 def read_commit(data: bytes) -> Message | None:
@@ -209,5 +183,5 @@ def _requested(low: bytes) -> list[tuple[Says, int]]:
         if word in low
         for match in form.finditer(low)
         if _begins_line(low, match.start())
-        for key in _message_keys(match[1] or b"", match[2])
+        for key in message_keys(match[1] or b"", match[2])
     ]

@@ -1,0 +1,138 @@
+"""The one page that a rehearsal ends with: what was played, what happened, what people did, how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from secrel.evaluate.verdicts import Assessment, Blocked, Waiting
+from secrel.rehearsal.cast.crew import Press
+from secrel.rehearsal.events import Event
+from secrel.rehearsal.playing import Played
+from secrel.rehearsal.story import Story
+from secrel.words.releases import Kind, joined
+
+_DEADLINE = timedelta(hours=48)
+_SAID = {
+    "pipeline fails": "the pipeline of {fix} failed",
+    "pipeline passes": "the pipeline of {fix} passed again",
+    "approval withdrawn": "an approval of {fix} was withdrawn",
+    "approval given": "{fix} was approved again",
+    "facts corrected": "developers corrected the facts of {fix}: {facts}",
+    "fix taken out": "release managers took {fix} out",
+    "fix put back": "release managers put {fix} back",
+    "exception signed": "an exception from {gate} was signed: {words}",
+    "falls ill": "{who} fell ill, for {days} days",
+    "due moves": "the release was moved to {to}",
+    "version bumped": "{old} became {new}",
+    "fix missing from tag": "{version} was to be tagged without {fix}",
+    "draft edited": "somebody edited the draft: “{find}” became “{put}”",
+    "checklist edited": "somebody wrote into the checklist: {put}",
+    "test mail garbled": "a test mail had “{put}” where “{find}” belongs",
+}
+"""How every happening is told."""
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+def told(event: Event) -> str:
+    """Tell one event in a sentence without a full stop."""
+    words = {name: getattr(event.told, name) for name in event.told.__struct_fields__}
+    words["to"] = f"{_at(event.to)} UTC" if event.to else ""
+    words["facts"] = ", ".join(event.told.facts)
+    words["who"] = (
+        f"the {event.told.who.capitalize()}" if event.told.who in ("primary", "secondary") else event.told.who
+    )
+    return " ".join(_SAID[event.happens].format_map(words).split())
+
+
+def _happened(story: Story, missed: tuple[Event, ...], ended: datetime) -> list[str]:
+    """Tell everything that was not as it should be, in order: the events, what came late, what was not told."""
+    rows = [
+        (event.at, f"{told(event)}{' (there was nothing to do that to)' if event in missed else ''}")
+        for event in story.events
+    ]
+    deadline = story.release.due - _DEADLINE
+    for fix in story.fixes:
+        if story.release.kind is Kind.PLANNED and fix.ready > deadline:
+            rows.append((fix.ready, f"{fix.name} was ready only after the deadline"))
+        if fix.withheld is not None:
+            rows.append((fix.arrives, f"{fix.name} came without its affected versions"))
+        elif fix.facts.affected is None:
+            rows.append((fix.arrives, f"{fix.name} came without its affected versions, and nobody ever gave them"))
+    return [f"- {_at(at)} {what}" for at, what in sorted(rows) if at <= ended] or ["- nothing"]
+
+
+def _pressed(presses: tuple[Press, ...]) -> Iterator[str]:
+    for number, press in enumerate(presses, start=1):
+        yield f"{number}. {_at(press.at)} {press.by}: " + (f"`{press.what}`" if press.is_command else press.what)
+
+
+def _open_gates(assessment: Assessment) -> list[str]:
+    """Tell what is open at the end: the gates with findings, with the first of them, and those that only wait."""
+    rows = []
+    for judged in assessment.gates:
+        if isinstance(judged.verdict, Blocked):
+            first = judged.verdict.findings[0]
+            rows.append(f"- **{judged.gate.title}** ({judged.who}): {first.about} {first.what}")
+        elif isinstance(judged.verdict, Waiting) and judged.verdict.until is not None:
+            rows.append(f"- {judged.gate.title}: opens at {_at(judged.verdict.until)}")
+    return ["", "## Still open", "", *rows] if rows else []
+
+
+def _counts(played: Played) -> Mapping[str, int]:
+    outbox = played.stage.settings.outbox
+    kinds = {"email": ("mail", "*.eml"), "CVE record": ("cve", "*.json"), "notice to finders": ("reporters", "*.md")}
+    found = {what: len(list((outbox / folder).glob(name))) for what, (folder, name) in kinds.items()}
+    return {**found, "message to the team": len(list((outbox / "messages").rglob("*.md")))}
+
+
+def _sent(played: Played) -> str:
+    several = {"notice to finders": "notices to finders", "message to the team": "messages to the team"}
+    return ", ".join(
+        f"{number} {what if number == 1 else several.get(what, f'{what}s')}" for what, number in _counts(played).items()
+    )
+
+
+def _ending(played: Played) -> Iterator[str]:
+    if played.until is not None:
+        yield f"## It was ended on {_at(played.until)}"
+        yield ""
+        yield "The documents are as they were then; how a release ends is judged when it is over."
+        return
+    yield f"## How it ended: {'wrong' if played.wrongs else 'right'}"
+    yield ""
+    yield from [f"- **{wrong.rule}:** {wrong.what}" for wrong in played.wrongs] or [
+        "Nobody has anything to complain of."
+    ]
+
+
+def summary(played: Played, took: float) -> str:
+    """Write the page; `took` is how many seconds the rehearsal took."""
+    story, last = played.story, played.last
+    lines = [f"# Rehearsal of {story.name}", "", f"{story.title}. All times are UTC.", ""]
+    if last is None:
+        return "\n".join([*lines, "It was ended before the release was started."]) + "\n"
+    snapshot = last.look.snapshot
+    release, live = snapshot.release, snapshot.announced_at
+    versions = joined(f"{s.product.short} {joined(s.versions)}" for s in release.shipments)
+    in_it = len(snapshot.tracked_fixes)
+    lines += [
+        f"- **Release:** {versions}, due {_at(release.due)}",
+        f"- **Announced:** {_at(live) if live else 'not announced'}",
+        f"- **Fixes:** {in_it} in the release, of {len(story.fixes)} in the story",
+        f"- **Sent:** {_sent(played)}",
+        f"- **Looks:** the desk looked {played.looks} times, in {took:.1f} seconds",
+        "",
+        f"## What people did: {len(played.presses)} action{'s' if len(played.presses) != 1 else ''}",
+        "",
+        *_pressed(played.presses),
+    ]
+    if played.refused:
+        refused = dict.fromkeys(f"- {press.by}: {press.what}" for press in played.refused)
+        lines += ["", "## What they tried in vain", "", *refused]
+    lines += ["", "## What happened on the way", "", *_happened(story, played.missed, played.stage.clock()), ""]
+    lines += [*_ending(played), *_open_gates(last.look.assessment)]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,84 @@
+"""What is no command line: said in our words, with the page of help to read, and nothing of what is secret."""
+
+from __future__ import annotations
+
+import pytest
+
+from secrel.cli.main import run
+from secrel.cli.misusing import misused
+from secrel.words.errors import Exit, Misused
+from tests.cli.desks import User
+
+SECRET = "Stored script in notebooks"
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "page"),
+    [
+        ("statsu", "there is no command 'statsu'; did you mean status?", "secrel --help"),
+        ("xyzzy", "there is no command 'xyzzy'", "secrel --help"),
+        ("--desk x status", "there is no option '--desk' here; a command comes first", "secrel --help"),
+        ("status --dekc x", "there is no option '--dekc'; did you mean --desk?", "secrel status --help"),
+        ("status --no-gate", "there is no option '--no-gate'", "secrel status --help"),
+        ("status one two three", "the last 2 words are more than this command takes", "secrel status --help"),
+        ("status one two", "the last word is more than this command takes", "secrel status --help"),
+        ("fix ad", "there is no command 'fix ad'; there are: add, show, remove", "secrel fix --help"),
+        ("email verify", "RELEASE is missing", "secrel email verify --help"),
+        ("claim a b", "--words is missing", "secrel claim --help"),
+        ("make-blogpost -e", "-e needs a value", "secrel make-blogpost --help"),
+        ("status --gate", "--gate needs a value", "secrel status --help"),
+        ("status --format json --format text", "--format is given twice", "secrel status --help"),
+        ("status --format xml", "--format: 'xml' is none of text, markdown, json", "secrel status --help"),
+        ("rehearse --speed fast", "--speed: 'fast' is not a number", "secrel rehearse --help"),
+        ("rotation plan --count x", "--count: 'x' is not a whole number", "secrel rotation plan --help"),
+        ("claim a b --words x --waive=maybe", "--waive: 'maybe' is not yes or no", "secrel claim --help"),
+        ("init a --process other", "--process: 'other' is none of gitlab, generic", "secrel init --help"),
+        ("status -xyz", "there is no option '-xyz'", "secrel status --help"),
+    ],
+)
+def test_it_says_what_is_wrong_and_where_to_read(
+    line: str, said: str, page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(line.split()) == Exit.MISUSED
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"misused: {said}")
+    assert told.err.endswith(f"\n  to go on: {page}\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["fix", "add", "2027-01", "notebooks", SECRET],
+        ["fix", "add", "2027-01", "notebooks", f"--title={SECRET}"],
+        ["handover", "2027-01", SECRET],
+        ["claim", "2027-01", "gate", SECRET],
+    ],
+)
+def test_words_that_went_astray_are_not_repeated(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(words) == Exit.MISUSED
+    assert SECRET not in capsys.readouterr().err
+
+
+def test_a_value_in_the_environment_that_is_none_is_said(user: User) -> None:
+    answer = user.as_process("rehearse", "--speed", "1_", by="")
+    assert answer.word == Exit.MISUSED
+    assert "Traceback" not in answer.err
+
+
+def test_help_of_a_group_and_of_a_command_is_an_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    for words, shown in ((["fix"], "add"), (["fix", "add", "--help"], "--branch"), (["--version"], "0.")):
+        assert run(words) == Exit.DONE
+        assert shown in capsys.readouterr().out
+
+
+def test_complaints_of_the_parser_that_have_no_words_of_ours_are_still_one_line() -> None:
+    from cyclopts import CycloptsError, ValidationError  # noqa: PLC0415 - as the parser raises them
+
+    strange = CycloptsError(msg="Strange.\nmore", command_chain=("status",))
+    for fault in (ValidationError(exception_message="must be\n\n  less.", command_chain=("status",)), strange):
+        told = misused(fault)
+        assert isinstance(told, Misused)
+        assert "\n" not in told.what
+        assert not told.what.endswith(".")
+        assert told.remedy == "secrel status --help"

@@ -1,0 +1,85 @@
+"""Making a desk, and looking whether it works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secrel.cli.main import run
+from secrel.words.errors import Exit
+from tests.cli.desks import NOW, User
+
+
+def test_a_desk_without_a_repository_says_which_is_needed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", str(tmp_path / "desk")], clock=lambda: NOW) == Exit.DONE
+    told = capsys.readouterr()
+    assert "needed vendor/product" in told.out
+    assert '# "vendor/product"' in (tmp_path / "desk" / "secrel.toml").read_text("utf-8")
+    assert f"secrel doctor --desk {tmp_path / 'desk'}" in told.err
+    assert run(["doctor", "--desk", str(tmp_path / "desk")]) == Exit.MISUSED
+    told = capsys.readouterr()
+    assert "vendor/product has none" in told.out
+    assert f"name it in {tmp_path / 'desk' / 'secrel.toml'}" in told.out
+
+
+def test_the_handbooks_own_process_needs_no_copy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", str(tmp_path / "desk"), "--process", "gitlab"], clock=lambda: NOW) == Exit.DONE
+    assert not (tmp_path / "desk" / "process.toml").exists()
+    assert 'process = "gitlab"' in (tmp_path / "desk" / "secrel.toml").read_text("utf-8")
+    assert "gitlab-org/security/gitlab" in capsys.readouterr().out
+
+
+def test_what_is_there_is_kept(user: User) -> None:
+    before = {file: file.read_bytes() for file in user.folder.glob("*.*ml")}
+    assert run(["init", str(user.folder)], clock=lambda: NOW) == Exit.DONE
+    assert "kept" in user.capsys.readouterr().out
+    assert before == {file: file.read_bytes() for file in user.folder.glob("*.*ml")}
+
+
+def test_a_pair_that_is_none_and_a_folder_that_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", str(tmp_path / "desk"), "--repository", "product"]) == Exit.MISUSED
+    assert "'product' is no pair" in capsys.readouterr().err
+    (tmp_path / "taken").write_text("", "utf-8")
+    assert run(["init", str(tmp_path / "taken" / "desk")]) == Exit.BROKEN
+    assert "to go on:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "name", "said"),
+    [
+        ("secrel.toml", "process = 3", "settings", "secrel.toml:1"),
+        ("secrel.toml", 'process = "nowhere.toml"', "process", "cannot read the process"),
+        ("process.toml", "[[gate]]\n", "process", "process.toml"),
+        ("team.toml", "[[person]]\n", "team", "team.toml"),
+        ("forge.db", "no database", "forge", "no database"),
+        ("journal.db", "no database", "journal", "cannot open the journal"),
+        ("outbox", "a file", "outbox", "outbox"),
+    ],
+)
+def test_the_doctor_names_what_is_wrong_and_what_mends_it(
+    user: User, file: str, text: str, name: str, said: str
+) -> None:
+    (user.folder / file).write_text(text, "utf-8")
+    answer = user("doctor", by="")
+    assert answer.word == Exit.MISUSED
+    (line,) = (line for line in answer.out.splitlines() if line.startswith("trouble"))
+    assert line.split()[1] == name
+    assert said in line
+    assert "to go on: " in answer.out
+    assert answer.err == ""
+
+
+def test_a_path_that_is_no_repository_is_named(user: User) -> None:
+    settings = user.folder / "secrel.toml"
+    settings.write_text(settings.read_text("utf-8").replace("product.git", "team.toml"), "utf-8")
+    answer = user("doctor", by="")
+    assert "is no git repository" in answer.out
+    told = user("doctor", "--format", "markdown", by="")
+    assert "- [ ] **repository:**" in told.out
+
+
+def test_a_machine_without_git_is_told(user: User, tmp_path: Path) -> None:
+    answer = user.as_process("doctor", by="", PATH=str(tmp_path))
+    assert answer.word == Exit.MISUSED
+    assert "git does not answer" in answer.out

@@ -1,0 +1,173 @@
+"""The test mail, as it came back, and the small letters that the desk writes (mission M4, M7, M9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pygit2
+import pytest
+
+from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.claiming import claim
+from secrel.desk.fixing import remove_fix
+from secrel.desk.looking import look
+from secrel.desk.mailing import verify_mail
+from secrel.desk.starting import start
+from secrel.desk.texts.papers import advisory_of, cve_standing, email_now
+from secrel.journal.entries import last_mail
+from secrel.observe.release_file import read_release_file
+from secrel.process.reading import builtin
+from secrel.words.errors import Misused
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
+
+
+def the_mail(stage: Stage) -> bytes:
+    return email_now(stage.desk(), look(stage.desk(), NAME)).eml.encode()
+
+
+def test_a_mail_that_says_what_the_post_says_is_remembered_as_right(staged: Callable[[str], Stage]) -> None:
+    stage = staged("live")
+    notes = len(stage.issue("comms").notes)
+    assert verify_mail(stage.desk("bjorn"), NAME, the_mail(stage)) == ()
+    mail = last_mail(stage.desk().journal.entries(NAME))
+    assert mail is not None
+    assert mail.disagreements == ()
+    assert len(stage.issue("comms").notes) == notes
+
+
+def test_a_mail_that_disagrees_is_told_to_whoever_sends_it_each_time(staged: Callable[[str], Stage]) -> None:
+    stage = staged("live")
+    notes = len(stage.issue("comms").notes)
+    wrong = the_mail(stage).replace(b"1.1.9", b"1.1.8")
+    for count in (1, 2):
+        found = verify_mail(stage.desk("bjorn"), NAME, wrong)
+        assert any("1.1.8" in one.what for one in found)
+        assert len(stage.issue("comms").notes) == notes + count
+        assert "1.1.8" in stage.issue("comms").notes[-1].body
+    mail = last_mail(stage.desk().journal.entries(NAME))
+    assert mail is not None
+    assert mail.disagreements
+    plan = carry_out_quiet(stage.desk(), NAME).left
+    assert f"{NAME}/email" not in [effect.key for effect in plan.effects], "a wrong mail is not sent to everybody"
+
+
+def test_before_there_is_a_post_a_mail_is_compared_with_the_facts(staged: Callable[[str], Stage]) -> None:
+    stage = staged("begun")
+    assert verify_mail(stage.desk(), NAME, the_mail(stage)) == ()
+    wrong = the_mail(stage).replace(b"1.1.9", b"1.1.8")
+    assert verify_mail(stage.desk(), NAME, wrong), "and there is no communications issue to say it on"
+    assert stage.forge.issue_by_mark(f"{NAME}/comms") is None
+
+
+def test_what_is_no_mail_is_misused_and_not_remembered(staged: Callable[[str], Stage]) -> None:
+    stage = staged("begun")
+    with pytest.raises(Misused, match="this is no mail"):
+        verify_mail(stage.desk(), NAME, b"\x00\x01 nothing")
+    assert last_mail(stage.desk().journal.entries(NAME)) is None
+
+
+def test_release_managers_of_a_critical_release_are_asked_and_told(staged: Callable[[str], Stage]) -> None:
+    stage = staged("begun")
+    text = RELEASE[: RELEASE.index("fixes:")].replace("kind: planned", "kind: unplanned")
+    text = text.replace(f"release: {NAME}", "release: critical")
+    start(stage.desk(), read_release_file(text, "release.yaml", builtin("generic")))
+    carry_out_quiet(stage.desk(), "critical", ("tell_release_managers",))
+    tracking = stage.forge.issue_by_mark("critical/tracking")
+    assert tracking is not None
+    assert len(tracking.notes) == 1
+    assert any("critical" in file.name for file in stage.files("messages"))
+
+
+def test_whoever_forgot_a_range_is_asked_once(staged: Callable[[str], Stage]) -> None:
+    stage = staged("begun")
+    stage.forge.people.change_facts(TOKENS, {"affected": None})
+    for _ in range(3):
+        stage.quiet()
+        stage.at += timedelta(hours=1)
+    [note] = stage.forge.issues([TOKENS])[TOKENS].notes
+    assert "developers" in note.body
+    assert stage.forge.issue_by_mark(f"{NAME}/cve/request/{NOTEBOOKS}") is not None, "the others do not wait for it"
+    assert stage.forge.issue_by_mark(f"{NAME}/cve/request/{TOKENS}") is None
+
+
+def test_the_prepared_text_is_left_on_a_fix_that_was_taken_out(staged: Callable[[str], Stage]) -> None:
+    stage = staged("drafted")
+    stage.at += timedelta(hours=1)
+    remove_fix(stage.desk(), NAME, TOKENS, "not ready")
+    stage.quiet()
+    [note] = stage.forge.issues([TOKENS])[TOKENS].notes
+    assert "Tokens of the service were written into log files" in note.body
+    assert "Tokens in the log files" not in stage.request("post/draft").files[0][1]
+    stage.quiet()
+    assert len(stage.forge.issues([TOKENS])[TOKENS].notes) == 1
+
+
+def test_a_fix_that_was_taken_out_incomplete_gets_a_comment_without_a_text(staged: Callable[[str], Stage]) -> None:
+    stage = staged("drafted")
+    stage.at += timedelta(hours=1)
+    stage.forge.people.change_facts(TOKENS, {"vector": "AV:N"})
+    stage.forge.people.unlink(TOKENS, stage.issue("tracking").ref, stage.at)
+    stage.quiet()
+    [note] = stage.forge.issues([TOKENS])[TOKENS].notes
+    assert "Tokens of the service" not in note.body
+
+
+def test_tags_that_lack_a_fix_are_told_to_the_release_managers(staged: Callable[[str], Stage]) -> None:
+    stage = staged("ready")
+
+    repository = pygit2.Repository(stage.folder / "product.git")
+    old = repository.references["refs/tags/v1.2.1"].target
+    repository.references.create("refs/tags/v1.2.3", old, force=True)
+    stage.at = DUE - timedelta(hours=1)
+    stage.quiet()
+    note = stage.issue("tracking").notes[-1]
+    assert "1.2.3" in note.body
+    count = len(stage.issue("tracking").notes)
+    stage.at += timedelta(hours=1)
+    stage.quiet()
+    assert len(stage.issue("tracking").notes) == count
+    stage.at += timedelta(hours=3)
+    stage.quiet()
+    assert len(stage.issue("tracking").notes) == count + 1
+
+
+def test_the_test_mail_is_asked_of_whoever_is_assigned_and_is_not_of_the_team(
+    staged: Callable[[str], Stage],
+) -> None:
+    for assignees, asked in (
+        (["someone-of-comms"], "someone-of-comms"),
+        (["amara"], "communications"),
+        ([], "communications"),
+    ):
+        stage = staged("ready")
+        stage.forge.people.set_assignees(stage.issue("comms").ref, assignees)
+        stage.at = DUE + timedelta(minutes=1)
+        stage.quiet()
+        stage.approve("amara")
+        stage.quiet()
+        note = next(n for n in stage.issue("comms").notes if "amara@vendor.example" in n.body)
+        assert asked in note.body
+
+
+def test_how_a_cve_stands_is_told(staged: Callable[[str], Stage]) -> None:
+    stage = staged("begun")
+    standing = cve_standing(look(stage.desk(), NAME), NOTEBOOKS)
+    assert (standing.fix, standing.cve_id, standing.request) == (NOTEBOOKS, "", "")
+    stage.forge.people.change_facts(NOTEBOOKS, {"no_cve": "only our own service is affected"})
+    standing = cve_standing(look(stage.desk(), NAME), NOTEBOOKS)
+    assert (standing.no_cve, standing.missing) == ("only our own service is affected", ())
+    with pytest.raises(Misused, match="is not in this release"):
+        advisory_of(look(stage.desk(), NAME), "vendor/product#99")
+
+
+def test_a_release_with_signed_exceptions_ends_like_any_other(staged: Callable[[str], Stage]) -> None:
+    stage = staged("live")
+    claim(stage.desk("bjorn"), NAME, "reporters-told", "told by telephone", waives=True)
+    stage.approve("bjorn", ("email", "cve_records"))
+    stage.at = DUE + timedelta(days=40)
+    stage.quiet()
+    stage.approve("bjorn")
+    stage.quiet()
+    assert stage.issue("tracking").state == "closed"
+    assert not stage.files("reporters")

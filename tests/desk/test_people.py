@@ -1,0 +1,127 @@
+"""The people of a release: rotation, switches, calendars, schedules, handovers (mission M2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from secrel.apply.applying import Done
+from secrel.desk.handing_over import hand_over
+from secrel.desk.looking import look
+from secrel.desk.rotation import candidates, known_rotation, planned_rotation, switch
+from secrel.desk.schedules import exported
+from secrel.words.errors import Misused, SecrelError
+from secrel.words.people import Duty
+from tests.desk.stage import DUE, NAME, Stage
+
+
+@pytest.fixture
+def stage(staged: Callable[[str], Stage]) -> Stage:
+    return staged("begun")
+
+
+def duty(stage: Stage) -> Duty | None:
+    return look(stage.desk(), NAME).snapshot.duty
+
+
+def test_the_rotation_is_what_the_tracking_issues_say(stage: Stage) -> None:
+    rotation = known_rotation(stage.desk())
+    assert rotation.duties == (Duty(NAME, "amara", "bjorn"),)
+    assert [slot.name for slot in rotation.slots] == [NAME]
+    stage.at = DUE + timedelta(days=1)
+    past = known_rotation(stage.desk())
+    assert (past.duties, past.history) == ((), (Duty(NAME, "amara", "bjorn"),))
+
+
+def test_it_is_planned_ahead_from_there(stage: Stage) -> None:
+    rotation = planned_rotation(stage.desk(), 2)
+    assert [slot.name for slot in rotation.slots] == [NAME, "2026-12-16", "2027-01-20"]
+    assert rotation.duties[0] == Duty(NAME, "amara", "bjorn"), "what is promised stays"
+    assert {rotation.duties[1].primary, rotation.duties[1].secondary} == {"chidi", "dewi"}
+    trainless = replace(stage.desk(), process=replace(stage.desk().process, cadence={}))
+    with pytest.raises(Misused, match="has no train to plan for"):
+        planned_rotation(trainless, 1)
+
+
+def test_somebody_else_takes_the_place_and_everybody_sees_it(stage: Stage) -> None:
+    assert {one.username for one in candidates(stage.desk(), NAME, "bjorn") if one.can} == {"dewi"}
+    [outcome] = switch(stage.desk("bjorn"), NAME, "bjorn")
+    assert outcome.done is Done.DONE
+    assert duty(stage) == Duty(NAME, "amara", "dewi")
+    switch(stage.desk("amara"), NAME, "amara", "chidi")
+    assert duty(stage) == Duty(NAME, "chidi", "dewi")
+    switch(stage.desk("chidi"), NAME, "chidi", "amara")
+    assert duty(stage) == Duty(NAME, "amara", "dewi")
+    with pytest.raises(SecrelError):
+        switch(stage.desk(), NAME, "nobody")
+    with pytest.raises(SecrelError):
+        switch(stage.desk(), NAME, "amara", "nobody")
+    assert duty(stage) == Duty(NAME, "amara", "dewi")
+
+
+def test_when_nobody_can_it_is_said(stage: Stage) -> None:
+    desk = stage.desk()
+    alone = replace(desk, team=tuple(person for person in desk.team if person.username in ("amara", "bjorn")))
+    with pytest.raises(SecrelError) as told:
+        switch(alone, NAME, "bjorn")
+    assert told.value.remedy
+    assert duty(stage) == Duty(NAME, "amara", "bjorn")
+
+
+def test_it_is_exported_as_a_calendar_and_into_a_schedule(stage: Stage) -> None:
+    calendar = exported(stage.desk(), None, "", "").decode()
+    assert calendar.startswith("BEGIN:VCALENDAR")
+    assert NAME in calendar
+    assert exported(stage.desk(), None, "", "dewi").decode().count("BEGIN:VEVENT") == 0
+    schedule = b"- version: '1.2'\n  date: '2026-11-25'\n\n- version: '1.1'\n  date: '2026-10-25'\n"
+    written = exported(stage.desk(), schedule, "releases.yml", "").decode()
+    assert "Amara" in written
+    assert "Bjorn" in written
+    with pytest.raises(Misused, match="names none of our releases"):
+        exported(stage.desk(), schedule.replace(b"1.", b"9."), "releases.yml", "")
+    stage.forge.people.change_facts(stage.issue("tracking").ref, {"primary": None, "secondary": None})
+    with pytest.raises(Misused, match="names none of our releases"):
+        exported(stage.desk(), schedule, "releases.yml", "")
+
+
+def test_a_handover_is_written_and_sent_once_a_day(stage: Stage) -> None:
+    text, address = hand_over(stage.desk("amara"), NAME, ("the pipeline is flaky",), send=False)
+    assert address == ""
+    assert "the pipeline is flaky" in text
+    assert not stage.files("messages")
+    text, address = hand_over(stage.desk("amara"), NAME, ("the pipeline is flaky",), send=True)
+    [file] = stage.files("messages")
+    assert file.read_text("utf-8") == text
+    assert address.startswith("outbox:")
+    with pytest.raises(Misused, match="has handed over on 2026-11-05 already") as told:
+        hand_over(stage.desk("amara"), NAME, ("something new",), send=True)
+    assert "yourself" in told.value.remedy
+    assert len(stage.files("messages")) == 1
+    hand_over(stage.desk("bjorn"), NAME, (), send=True)
+    stage.at += timedelta(days=1)
+    hand_over(stage.desk("amara"), NAME, (), send=True)
+    assert len(stage.files("messages")) == 3
+    with pytest.raises(Misused, match="'nobody' is not in the team"):
+        hand_over(stage.desk("nobody"), NAME, (), send=False)
+
+
+def test_without_duties_a_handover_is_for_whoever_goes_on(stage: Stage) -> None:
+    stage.forge.people.change_facts(stage.issue("tracking").ref, {"primary": None, "secondary": None})
+    text, _ = hand_over(stage.desk("dewi"), NAME, (), send=False)
+    assert "dewi" in text
+
+
+def test_after_the_announcement_a_handover_says_so(staged: Callable[[str], Stage]) -> None:
+    stage = staged("live")
+    text, _ = hand_over(stage.desk("amara"), NAME, (), send=False)
+    assert "announced on 2026-11-25" in text
+    stage.approve("bjorn")
+    stage.at = DUE + timedelta(days=60)
+    stage.quiet()
+    stage.approve("bjorn")
+    stage.quiet()
+    text, _ = hand_over(stage.desk("amara"), NAME, (), send=False)
+    assert "Nothing is due." in text

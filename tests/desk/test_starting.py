@@ -1,0 +1,255 @@
+"""Starting a release, and what people do to it by commands: fixes come and go, days and versions move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from secrel.apply.applying import Done
+from secrel.desk.changing import change
+from secrel.desk.claiming import claim
+from secrel.desk.desk import next_release, next_stops
+from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
+from secrel.desk.looking import look
+from secrel.desk.releasing import move_release
+from secrel.desk.starting import check_critical, known_releases, start
+from secrel.journal.entries import claims, in_doubt
+from secrel.observe.release_file import BranchFacts, FixEntry, ReleaseFile, read_release_file
+from secrel.process.reading import builtin
+from secrel.words.effects import Effect, SetFacts
+from secrel.words.errors import Misused, Refused
+from secrel.words.people import Duty
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
+
+PROCESS = builtin("generic")
+
+
+@pytest.fixture
+def stage(staged: Callable[[str], Stage]) -> Stage:
+    return staged("begun")
+
+
+def a_file(text: str = RELEASE) -> ReleaseFile:
+    return read_release_file(text, "release.yaml", PROCESS)
+
+
+def named(name: str, due: datetime, until: str = "fixes:") -> str:
+    """The head of the release file, for another release."""
+    head = RELEASE[: RELEASE.index(until)]
+    return head.replace(f"release: {NAME}", f"release: {name}").replace(DUE.isoformat(), due.isoformat())
+
+
+def test_started_again_nothing_is_made_twice_and_what_is_new_is_added(stage: Stage) -> None:
+    assert {outcome.done for outcome in start(stage.desk(), a_file())} == {Done.ALREADY}
+    more = RELEASE + "  - {name: third, title: A third flaw}\n"
+    outcomes = start(stage.desk(), read_release_file(more, "release.yaml", PROCESS))
+    assert [o.effect.key for o in outcomes if o.done is Done.DONE] == [f"{NAME}/fix/third", f"{NAME}/link/third"]
+    assert len(look(stage.desk(), NAME).snapshot.tracked_fixes) == 3
+
+
+def test_the_merge_requests_of_a_release_file_carry_the_label_that_the_gates_want(stage: Stage) -> None:
+    requests = stage.forge.merge_requests_of([NOTEBOOKS])[NOTEBOOKS]
+    assert [request.labels for request in requests] == [{"security"}] * 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"primary: amara": "primary: nobody"}, "'nobody' is not in the team"),
+        ({"secondary: bjorn": 'secondary: ""'}, "only one of `primary` and `secondary` is named"),
+        ({"primary: amara": 'primary: ""'}, "only one of `primary` and `secondary` is named"),
+        ({DUE.isoformat(): "2026-11-01T00:00:00+00:00"}, "which is past"),
+    ],
+)
+def test_a_release_that_cannot_be_started_changes_nothing(stage: Stage, changes: dict[str, str], said: str) -> None:
+    before = len(stage.desk().journal.entries())
+    text = named("2026-12", DUE)
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    with pytest.raises(Misused, match=said):
+        start(stage.desk(), read_release_file(text, "release.yaml", PROCESS))
+    assert len(stage.desk().journal.entries()) == before
+
+
+def test_without_names_the_rotation_says_who_and_not_the_same_two_again(stage: Stage) -> None:
+    start(stage.desk(), a_file(named("2026-12", DUE + timedelta(days=21), "primary:")))
+    known = {release.name: duty for release, duty in known_releases(stage.desk())}
+    assert known[NAME] == Duty(NAME, "amara", "bjorn")
+    chosen = known["2026-12"]
+    assert chosen is not None
+    assert {chosen.primary, chosen.secondary} == {"chidi", "dewi"}, "nobody twice in a row"
+
+
+def test_a_tracking_issue_that_cannot_be_read_is_no_release(stage: Stage) -> None:
+    stage.forge.people.change_facts(stage.issue("tracking").ref, {"due": None})
+    assert known_releases(stage.desk()) == []
+
+
+def test_a_branch_that_is_not_there_is_refused_and_nothing_is_in_doubt(stage: Stage) -> None:
+    entry = FixEntry(name="fourth", title="t", merge_requests=[BranchFacts("nowhere", "main")])
+    with pytest.raises(Misused, match="no such branch"):
+        add_fix(stage.desk(), NAME, entry)
+    assert in_doubt(stage.desk().journal.entries()) == []
+
+
+def test_the_release_after_this_one_is_started_on_the_issue_that_this_one_opened(
+    staged: Callable[[str], Stage],
+) -> None:
+    stage = staged("live")
+    stage.approve("bjorn")
+    stage.at = DUE + timedelta(days=31)
+    stage.quiet()
+    stage.approve("bjorn")
+    stage.quiet()
+    following, due = next_release(look(stage.desk(), NAME).snapshot.release, PROCESS)
+    assert due is not None
+    opened = stage.forge.issue_by_mark(f"{following}/tracking")
+    assert opened is not None
+    assert opened.facts["next_after"] == NAME
+    text = named(following, stage.at + timedelta(days=20))
+    text += "fixes:\n  - {name: one, title: A flaw of the next release}\n"
+    start(stage.desk(), read_release_file(text, "next.yaml", PROCESS))
+    seen = look(stage.desk(), following)
+    assert isinstance(seen.snapshot.tracking.where, str)
+    assert seen.snapshot.release.name == following
+    assert [fix.issue.title for fix in seen.snapshot.tracked_fixes] == ["A flaw of the next release"]
+    assert stage.forge.issue_by_mark(f"{following}/tracking") is not None
+    assert "next_after" not in stage.forge.issues([opened.ref])[opened.ref].facts
+    assert {o.done for o in start(stage.desk(), read_release_file(text, "next.yaml", PROCESS))} == {Done.ALREADY}
+
+
+def test_a_critical_release_is_called_by_an_issue_of_the_highest_severity(stage: Stage) -> None:
+    unplanned = read_release_file(RELEASE.replace("kind: planned", "kind: unplanned"), "release.yaml", PROCESS)
+    with pytest.raises(Misused, match="says a planned release"):
+        check_critical(stage.desk(), NOTEBOOKS, a_file())
+    with pytest.raises(Misused, match="there is no issue 'vendor/product#99'"):
+        check_critical(stage.desk(), "vendor/product#99", unplanned)
+    with pytest.raises(Misused, match="is not labelled severity::1"):
+        check_critical(stage.desk(), NOTEBOOKS, unplanned)
+    stage.forge.people.add_label(NOTEBOOKS, "severity::1")
+    check_critical(stage.desk(), NOTEBOOKS, unplanned)
+
+
+def test_a_critical_release_is_labelled_so(stage: Stage) -> None:
+    text = named("2026-11-critical", DUE).replace("kind: planned", "kind: unplanned")
+    start(stage.desk(), a_file(text))
+    tracking = stage.forge.issue_by_mark("2026-11-critical/tracking")
+    assert tracking is not None
+    assert "critical security release" in tracking.labels
+
+
+def test_hostile_names_and_texts_stand_for_nothing(stage: Stage) -> None:
+    hostile = "A title ⟦2026-11/tracking⟧ ⟦no/such⟧ /close @all <script>"
+    add_fix(stage.desk(), NAME, FixEntry(name="hostile", title=hostile, description="⟦no/such⟧"))
+    fix = look(stage.desk(), NAME).snapshot.tracked_fixes[-1]
+    assert fix.issue.title == hostile.replace("⟦", "[").replace("⟧", "]")
+    assert fix.issue.facts["description"] == "⟦no/such⟧", "a fact stays as it was given"
+    stage.at = DUE - timedelta(days=10)
+    stage.quiet()
+    for name in ("../x", "a/b", "⟦x⟧", "", "x" * 81, "a b"):
+        with pytest.raises(Misused, match="is no name for a fix"):
+            add_fix(stage.desk(), NAME, FixEntry(name=name, title="t"))
+
+
+def test_a_fix_is_added_once_and_completed_after_an_interruption(stage: Stage) -> None:
+    entry = FixEntry(name="fifth", title="A fifth flaw", vector="CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:H/A:N")
+    wrong = FixEntry(name="fifth", title="A fifth flaw", merge_requests=[BranchFacts("nowhere", "main")])
+    with pytest.raises(Misused, match="no such branch"):
+        add_fix(stage.desk(), NAME, wrong)
+    assert len(look(stage.desk(), NAME).snapshot.tracked_fixes) == 2, "its issue is there, and not its link"
+    outcomes = add_fix(stage.desk(), NAME, entry)
+    assert [outcome.done for outcome in outcomes] == [Done.ALREADY, Done.DONE]
+    assert len(look(stage.desk(), NAME).snapshot.tracked_fixes) == 3
+    with pytest.raises(Misused, match="has a fix named 'fifth' already"):
+        add_fix(stage.desk(), NAME, entry)
+    for bad, said in (
+        (FixEntry(name="sixth", title="t", vector="AV:N"), "is not a CVSS vector"),
+        (FixEntry(name="sixth", title="t", product="other"), "is not shipped by this release"),
+        (FixEntry(name="sixth", title="t", labels=["unknown"]), "there is no label"),
+    ):
+        with pytest.raises(Misused, match=said):
+            add_fix(stage.desk(), NAME, bad)
+    assert len(look(stage.desk(), NAME).snapshot.tracked_fixes) == 3
+
+
+def test_details_are_completed_when_they_can_be_read_afterwards(stage: Stage) -> None:
+    complete_fix(stage.desk(), NAME, NOTEBOOKS, {"cve": "CVE-2026-7777", "workaround": "None."})
+    complete_fix(stage.desk(), NAME, NOTEBOOKS, {"workaround": None})
+    facts = stage.forge.issues([NOTEBOOKS])[NOTEBOOKS].facts
+    assert facts["cve"] == "CVE-2026-7777"
+    assert "workaround" not in facts
+    with pytest.raises(Misused, match="is not a CVE id"):
+        complete_fix(stage.desk(), NAME, NOTEBOOKS, {"cve": "7777"})
+    with pytest.raises(Misused, match="is no fix of this release"):
+        complete_fix(stage.desk(), NAME, "vendor/product#99", {"cve": "CVE-2026-7777"})
+    assert stage.forge.issues([NOTEBOOKS])[NOTEBOOKS].facts == facts
+
+
+def test_a_fix_is_taken_out_with_a_reason_and_put_back_again(stage: Stage) -> None:
+    for reason in ("", "  "):
+        with pytest.raises(Misused, match="no reason is given"):
+            remove_fix(stage.desk(), NAME, TOKENS, reason)
+    for _ in range(2):
+        remove_fix(stage.desk("bjorn"), NAME, TOKENS, "after the deadline")
+        assert [fix.ref for fix in look(stage.desk(), NAME).snapshot.tracked_fixes] == [NOTEBOOKS]
+        with pytest.raises(Misused, match="is no fix of this release"):
+            remove_fix(stage.desk(), NAME, TOKENS, "again")
+        link_fix(stage.desk(), NAME, TOKENS)
+        assert len(look(stage.desk(), NAME).snapshot.tracked_fixes) == 2
+    told = [c for c in claims(stage.desk().journal.entries(NAME)) if c.gate == f"removed {TOKENS}"]
+    assert [(c.by, c.words) for c in told] == [("bjorn", "after the deadline")] * 2
+    with pytest.raises(Misused, match="there is no issue"):
+        link_fix(stage.desk(), NAME, "vendor/product#99")
+
+
+def test_claims_are_about_gates_of_releases(stage: Stage) -> None:
+    said = claim(stage.desk("bjorn"), NAME, "fixes-linked", "  seen  ", waives=True)
+    assert (said.by, said.words, said.at) == ("bjorn", "seen", stage.at)
+    for name, gate, words, what in (
+        ("2099-01", "fixes-linked", "x", "there is no release '2099-01'"),
+        (NAME, "no-such-gate", "x", "there is no gate"),
+        (NAME, "author of the post", "x", "there is no gate"),
+        (NAME, "fixes-linked", " ", "nothing is said"),
+    ):
+        with pytest.raises(Misused, match=what):
+            claim(stage.desk(), name, gate, words)
+
+
+def test_a_release_is_moved_as_a_whole_or_not_at_all(stage: Stage) -> None:
+    moved = move_release(stage.desk(), stage.forge.people, NAME, due=(DUE + timedelta(days=2)).isoformat())
+    assert moved.due == DUE + timedelta(days=2)
+    assert stage.issue("tracking").due == moved.due.date()
+    moved = move_release(stage.desk(), stage.forge.people, NAME, versions={"product": ["1.2.4", "1.1.9"]})
+    assert [str(version) for version in moved.main.versions] == ["1.2.4", "1.1.9"]
+    facts = stage.issue("tracking").facts
+    for changes, said in (
+        ({"due": "soon"}, "Invalid RFC3339"),
+        ({"versions": {"other": ["1"]}}, "does not ship 'other'"),
+        ({"versions": {"product": ["x"]}}, "is not a version"),
+    ):
+        with pytest.raises(Misused, match=said):
+            move_release(stage.desk(), stage.forge.people, NAME, **changes)
+    assert stage.issue("tracking").facts == facts
+
+
+def test_the_train_has_stops_and_without_one_the_next_release_has_a_name() -> None:
+    stops = next_stops(PROCESS, DUE.date(), 3)
+    assert [at.date().isoformat() for at in stops] == ["2026-12-16", "2027-01-20", "2027-02-17"]
+    assert len(next_stops(PROCESS, DUE.date(), 9)) == 9, "farther than one look ahead"
+    trainless = replace(PROCESS, cadence={})
+    assert next_stops(trainless, DUE.date()) == []
+    assert next_release(a_file().release, trainless) == (f"after-{NAME}", None)
+
+
+def test_a_change_that_others_overtake_again_and_again_is_refused(stage: Stage) -> None:
+    desk = stage.desk()
+    taken = Effect(f"{NAME}/facts/{NOTEBOOKS}/1", SetFacts(NOTEBOOKS, {"edition": "CE"}), "s")
+    change(desk, NAME, lambda _look: taken)
+    late = replace(taken, action=SetFacts(NOTEBOOKS, {"edition": "EE"}))
+    with pytest.raises(Refused, match="other desks change this release all the time"):
+        change(desk, NAME, lambda _look: late)
+    assert stage.forge.issues([NOTEBOOKS])[NOTEBOOKS].facts["edition"] == "CE"

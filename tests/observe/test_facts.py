@@ -1,0 +1,259 @@
+"""Facts as people write them: read strictly, and every bad one named with its fix and its field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secrel.observe.facts import BadFact, FixFacts, decode, read_advisory, read_extras, read_release
+from secrel.process.reading import builtin
+from secrel.words.advisories import Credit, CreditSource, CreditType
+from secrel.words.errors import Misused
+from secrel.words.ids import CveId, Cwe
+from secrel.words.releases import Kind
+from secrel.words.spans import sentence
+from tests.builders import VECTOR, a_release
+
+PROCESS = builtin("generic")
+REF = "acme/app#4"
+FACTS: dict[str, Any] = {
+    "title": "Stored script in notebooks",
+    "description": "A notebook could run script.",
+    "product": "app",
+    "edition": "Acme App EE",
+    "affected": {"since": "17.0"},
+    "vector": VECTOR,
+    "weakness": "CWE-79: Cross-site scripting",
+    "cve": "CVE-2026-1111",
+    "credits": [
+        {"name": "elif", "source": "customer", "type": "reporter", "profile": "https://e.test", "report": "r-1"}
+    ],
+    "references": ["https://acme.test/a"],
+    "related": ["CVE-2025-0001"],
+    "workaround": "Turn it off.",
+    "origins": ["0123abc"],
+}
+RELEASE: dict[str, Any] = {
+    "release": "2026-11",
+    "kind": "planned",
+    "due": "2026-11-25T14:00:00+00:00",
+    "products": [{"product": "product", "versions": ["1.2.3", "1.10.0"]}],
+}
+
+
+def advisory(**changes: Any) -> Any:
+    told = {name: value for name, value in {**FACTS, **changes}.items() if value is not None}
+    return read_advisory(told, REF, "https://forge.test/4", a_release())
+
+
+def release(**changes: Any) -> Any:
+    told = {name: value for name, value in {**RELEASE, **changes}.items() if value is not None}
+    return read_release(told, PROCESS, "vendor/security#1")
+
+
+def test_every_field_is_read_into_words() -> None:
+    found = advisory()
+    assert (found.fix, found.title, found.product, found.edition) == (REF, FACTS["title"], "app", "Acme App EE")
+    assert sentence(found.affected) == "all versions from 17.0 before 18.3.6, 18.4 before 18.4.4, 18.5 before 18.5.2"
+    assert found.vector.text == VECTOR
+    assert found.weakness == Cwe(79, "Cross-site scripting")
+    assert found.cve_id == CveId("CVE-2026-1111")
+    assert found.credits == (Credit("elif", CreditSource.CUSTOMER, CreditType.REPORTER, "https://e.test", "r-1"),)
+    assert (found.references, found.related) == (("https://acme.test/a",), (CveId("CVE-2025-0001"),))
+    assert (found.workaround, found.origins, found.issue_url) == ("Turn it off.", ("0123abc",), "https://forge.test/4")
+
+
+def test_what_is_not_told_is_not_made_up() -> None:
+    found = read_advisory({"title": "t"}, REF, "local:acme/app#4", a_release())
+    assert (found.product, found.affected, found.vector, found.weakness, found.cve_id) == (
+        "app",
+        None,
+        None,
+        None,
+        None,
+    )
+    assert (found.credits, found.references, found.related, found.origins) == ((), (), (), ())
+    assert found.issue_url == "", "an address that nobody can open is in no document"
+    assert found.needs_cve
+
+
+@pytest.mark.parametrize(
+    ("affected", "said"),
+    [
+        ({"since": "all"}, "all versions before 18.3.6, 18.4 before 18.4.4, 18.5 before 18.5.2"),
+        ({"since": "0"}, "all versions before 18.3.6, 18.4 before 18.4.4, 18.5 before 18.5.2"),
+        ({"since": "18.4.2"}, "all versions from 18.4.2 before 18.4.4, 18.5 before 18.5.2"),
+        ([{"since": "18.10", "fixed": "18.14"}], "all versions from 18.10 before 18.14"),
+        ([{"fixed": "18.5.2"}], "all versions before 18.5.2"),
+        ([{"since": "18.5"}], "all versions from 18.5 and later"),
+        ([{}], "all versions"),
+    ],
+)
+def test_ranges_are_read_in_both_forms(affected: object, said: str) -> None:
+    assert sentence(advisory(affected=affected).affected) == said
+
+
+LONG = "x" * 20_001
+BAD: list[tuple[str, object, str]] = [
+    ("title", "", "nothing is said"),
+    ("title", "  ", "nothing is said"),
+    ("title", "one\ntwo", "more than one line"),
+    ("title", "one\u2028two", "more than one line"),
+    ("title", "t" * 256, "256 characters"),
+    ("title", 5, "Expected `str`"),
+    ("title", ["a"], "Expected `str`"),
+    ("description", LONG, "20001 characters"),
+    ("description", {"a": "b"}, "Expected `str`"),
+    ("product", "other", "is not shipped by this release"),
+    ("edition", "one\ntwo", "more than one line"),
+    ("affected", "17.0", "Expected `object | array | null`"),
+    ("affected", {"since": "seventeen"}, "is not a version"),
+    ("affected", {"since": "99.0"}, "no version of this release is later"),
+    ("affected", {}, "missing required field `since`"),
+    ("affected", {"since": "17.0", "until": "18.0"}, "unknown field `until`"),
+    ("affected", [], "no range is given"),
+    ("affected", [{"since": "1.x"}], "is not a version"),
+    ("affected", [{"fixed": "v"}], "is not a version"),
+    ("affected", [{"since": "18.5", "fixed": "18.4"}], "is empty"),
+    ("affected", [{"since": "1"}] * 501, "501 items"),
+    ("vector", "AV:N/AC:L", "is not a CVSS vector"),
+    ("vector", "CVSS:3.1/AV:X", "is not a CVSS vector"),
+    ("weakness", "XSS", "is not a weakness"),
+    ("weakness", "CWE-0", "is not a weakness"),
+    ("cve", "CVE-26-1", "is not a CVE id"),
+    ("cve", "CVE-2026-1111 or so", "is not a CVE id"),
+    ("no_cve", LONG, "20001 characters"),
+    ("credits", [{"name": "a\nb"}], "more than one line"),
+    ("credits", [{"report": "r" * 2001}], "2001 characters"),
+    ("credits", [{"profile": " "}], "nothing is said"),
+    ("credits", [{"source": "rumour"}], "Invalid enum value"),
+    ("credits", [{"type": "friend"}], "Invalid enum value"),
+    ("credits", [{"nick": "x"}], "unknown field `nick`"),
+    ("credits", [{}] * 501, "501 items"),
+    ("references", ["ok", "a\nb"], "more than one line"),
+    ("references", "https://acme.test", "Expected `array`"),
+    ("related", ["CVE-2025-0001", "CVE"], "is not a CVE id"),
+    ("workaround", LONG, "20001 characters"),
+    ("origins", ["main"], "is not a commit"),
+    ("origins", ["0123ABC"], "is not a commit"),
+    ("colour", "red", "unknown field `colour`"),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "said"), BAD)
+def test_a_bad_fact_names_its_fix_and_its_field(field: str, value: object, said: str) -> None:
+    with pytest.raises(BadFact) as told:
+        advisory(**{field: value})
+    fault = told.value
+    assert said in fault.what
+    assert fault.field == field
+    assert fault.where == f"{REF}, {field}"
+    assert fault.remedy
+    assert len(fault.what) < 400, "a message does not repeat a book"
+
+
+def test_the_place_within_a_field_is_known() -> None:
+    for field, value, path in (
+        ("related", ["CVE-2025-0001", "CVE"], ("related", 1)),
+        ("affected", [{"since": "1"}, {"fixed": "v"}], ("affected", 1, "fixed")),
+        ("credits", [{"name": "a"}, {"name": "b\nc"}], ("credits", 1, "name")),
+        ("affected", [{"since": 5}], ("affected", 0, "since")),
+    ):
+        with pytest.raises(BadFact) as told:
+            advisory(**{field: value})
+        assert told.value.path == path
+
+
+def test_a_table_without_a_title_is_about_the_fix_as_a_whole() -> None:
+    with pytest.raises(BadFact, match="missing required field `title`") as told:
+        read_advisory({}, REF, "", a_release())
+    assert (told.value.field, told.value.where) == ("", REF)
+    with pytest.raises(BadFact, match="Expected `object`"):
+        decode([], FixFacts, REF)  # type: ignore[arg-type] # people can write anything
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*FACTS, "no_cve", "other"]), values, max_size=4))
+def test_whatever_people_write_is_read_or_refused_in_our_words(changes: dict[str, Any]) -> None:
+    try:
+        found = advisory(**changes)
+    except BadFact as fault:
+        found = fault
+    assert isinstance(found, BadFact) or found.title.strip()
+
+
+def test_a_release_is_read_with_its_versions_in_their_real_order() -> None:
+    found, told = release(disclosure_days="90", form="2026", primary="amara")
+    assert (found.name, found.kind, found.disclosure_days, found.form) == ("2026-11", Kind.PLANNED, 90, "2026")
+    assert [str(version) for version in found.main.versions] == ["1.10.0", "1.2.3"]
+    assert found.due.isoformat() == RELEASE["due"]
+    assert told.primary == "amara"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said", "path"),
+    [
+        ("due", "2026-11-25T14:00:00", "has no time zone", ("due",)),
+        ("due", "soon", "Invalid RFC3339", ("due",)),
+        ("kind", "sometimes", "Invalid enum value", ("kind",)),
+        ("release", "../2026-11", "is no name", ("release",)),
+        ("release", "", "is no name", ("release",)),
+        ("release", "r" * 81, "is no name", ("release",)),
+        ("disclosure_days", 0, "out of range", ("disclosure_days",)),
+        ("disclosure_days", 2001, "out of range", ("disclosure_days",)),
+        ("disclosure_days", "many", "Expected `int`", ("disclosure_days",)),
+        ("products", [], "has no product", ("products",)),
+        ("products", [{"product": "other", "versions": ["1"]}], "is no product of the process", ("products", 0)),
+        ("products", [{"product": "product", "versions": []}], "has no version", ("products", 0)),
+        (
+            "products",
+            [{"product": "product", "versions": ["1.2.3", "x"]}],
+            "is not a version",
+            ("products", 0, "versions", 1),
+        ),
+        (
+            "products",
+            [{"product": "product", "versions": ["1.2.3", "1.2.4"]}],
+            "two versions in the series 1.2",
+            ("products", 0),
+        ),
+        ("products", [{"product": "product", "versions": ["1.2.3"]}] * 2, "stands twice", ("products",)),
+        ("products", [{"product": "product"}], "missing required field `versions`", ("products", 0)),
+        ("colour", "red", "unknown field `colour`", ("colour",)),
+    ],
+)
+def test_a_release_that_cannot_be_names_its_field(
+    field: str, value: object, said: str, path: tuple[object, ...]
+) -> None:
+    with pytest.raises(BadFact, match=said) as told:
+        release(**{field: value})
+    assert told.value.path == path
+    assert told.value.where == f"vendor/security#1, {field}"
+
+
+def test_what_else_it_carries_is_read_and_placed() -> None:
+    dependency = {"name": "libfoo", "version": "1.1", "cves": ["CVE-2026-0007"], "affected": "all"}
+    found, told = release(
+        dependencies=[dependency, {**dependency, "product": "product", "cves": []}],
+        bug_fixes=[{"version": "1.2.3", "title": "t", "url": "u"}],
+        upgrade_notes=[{"version": "1.2.3", "kinds": ["downtime"]}],
+    )
+    dependencies, bug_fixes, notes = read_extras(told, found, "vendor/security#1")
+    assert [d.product for d in dependencies] == ["product", "product"]
+    assert dependencies[0].cve_ids == (CveId("CVE-2026-0007"),)
+    assert (bug_fixes[0].version, notes[0].kinds) == ("1.2.3", ("downtime",))
+    found, told = release(dependencies=[dependency, {**dependency, "cves": ["CVE-2026-0007", "CVE-1"]}])
+    with pytest.raises(BadFact, match="is not a CVE id") as fault:
+        read_extras(told, found, "vendor/security#1")
+    assert fault.value.path == ("dependencies", 1, "cves", 1)
+    assert fault.value.where == "vendor/security#1, dependencies"
+    assert isinstance(fault.value, Misused)

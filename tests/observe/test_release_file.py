@@ -1,0 +1,106 @@
+"""The release file: what begins a release, refused with file and line when it contradicts itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secrel.observe.release_file import fix_facts, read_release_file
+from secrel.process.reading import builtin
+from secrel.words.errors import Misused
+from tests.desk.stage import FIXES, NAME, RELEASE
+
+PROCESS = builtin("generic")
+EXTRAS = """
+dependencies:
+  - {name: libfoo, version: 2.4.10, cves: [CVE-2026-0007]}
+bug_fixes:
+  - {version: 1.2.3, title: Importing ends, url: "https://vendor.example/7"}
+upgrade_notes:
+  - {version: 1.1.9, kinds: [downtime]}
+"""
+
+
+def line_of(text: str, words: str) -> int:
+    return text[: text.index(words)].count("\n") + 1
+
+
+def test_it_holds_a_release_its_facts_and_its_fixes() -> None:
+    found = read_release_file(RELEASE + EXTRAS, "release.yaml", PROCESS)
+    assert found.release.name == NAME
+    assert "fixes" not in found.facts
+    assert found.facts["due"].endswith("+00:00"), "facts stay as they were written"
+    assert [entry.name for entry in found.fixes] == list(FIXES)
+    told = fix_facts(found.fixes[0])
+    assert told["affected"] == {"since": "1.0"}
+    assert {"cve", "edition", "merge_requests", "name", "labels"}.isdisjoint(told), "what is empty is left out"
+
+
+FAULTS = [
+    ("form: generic", "form: [a]", "form: Expected `str`", "form: [a]"),
+    ("kind: planned", "kind: sometimes", "Invalid enum value", "kind: sometimes"),
+    ("+00:00", "", "has no time zone", "due:"),
+    ("[1.2.3, 1.1.9]", "[1.2.3, 1.2.4]", "two versions in the series 1.2", "{product: product, versions"),
+    ("[1.2.3, 1.1.9]", "[1.2.3, x]", "is not a version", "{product: product, versions"),
+    ("product: product,", "product: other,", "is no product of the process", "{product: other"),
+    ("cves: [CVE-2026-0007]", "cves: [CVE-1]", "is not a CVE id", "cves: [CVE-1]"),
+    ("version: 2.4.10,", "version: 2.4.10, product: other,", "is not shipped by this release", "version: 2.4.10"),
+    ("version: 1.2.3, title", "version: 1.2.4, title", "is no version of this release", "version: 1.2.4"),
+    ("version: 1.1.9, kinds", "version: 1.1.8, kinds", "is no version of this release", "version: 1.1.8"),
+    ("  - name: tokens", "  - name: notebooks", "are named 'notebooks'", "- name: notebooks\n    title: Tokens"),
+    ("  - name: tokens", "  - name: to/kens", "is no name for a fix", "to/kens"),
+    ("  - name: tokens", "  - name: ⟦x⟧", "is no name for a fix", "⟦x⟧"),
+    ('{since: "1.1"}', '{since: "1.x"}', "is not a version", '{since: "1.x"}'),
+    ('{since: "1.1"}', '{since: "2.0"}', "no version of this release is later", '{since: "2.0"}'),
+    ("weakness: CWE-532", "weakness: logs", "is not a weakness", "weakness: logs"),
+    ("weakness: CWE-532", "cve: CVE-26-1", "is not a CVE id", "cve: CVE-26-1"),
+    ("weakness: CWE-532", "labels: [severity::9]", "there is no label", "labels: [severity::9]"),
+    ("weakness: CWE-532", "product: other", "is no product of the process", "product: other"),
+    ("title: Tokens in", 'title: ""  # in', "nothing is said", 'title: ""'),
+    ("{branch: security-tokens-1.1-stable, target: 1.1-stable}", "{branch: b, target: main}",
+     "two merge requests go into 'main'", "{branch: b, target: main}"),
+    ("{branch: security-tokens-1.1-stable, target: 1.1-stable}", "{branch: b, target: 1.0-stable}",
+     "is no branch of this release", "{branch: b, target: 1.0-stable}"),
+    ("{branch: security-tokens-1.1-stable, target: 1.1-stable}", "{branch: b}",
+     "missing required field `target`", "{branch: b}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "said", "where"), FAULTS)
+def test_a_file_that_contradicts_itself_names_the_line(old: str, new: str, said: str, where: str) -> None:
+    text = RELEASE + EXTRAS
+    assert old in text
+    head, _, tail = text.rpartition(old)
+    wrong = head + new + tail
+    with pytest.raises(Misused, match=said) as told:
+        read_release_file(wrong, "release.yaml", PROCESS)
+    assert told.value.where.split(",")[0] == f"release.yaml:{line_of(wrong, where)}"
+    assert told.value.remedy
+
+
+def test_a_process_of_several_products_knows_which_are_shipped() -> None:
+    process = builtin("gitlab")
+    text = RELEASE.replace("{product: product, versions: [1.2.3, 1.1.9]}", "{product: gitlab, versions: [18.5.2]}")
+    text = text[: text.index("fixes:")] + (
+        "fixes:\n  - name: runner\n    title: A flaw\n    product: gitlab-runner\n"
+        "    merge_requests: [{branch: b, target: main}]\n"
+    )
+    other = next(product for product in process.products if product.key != "gitlab")
+    text = text.replace("gitlab-runner", other.key).replace("target: main", f"target: {other.default_branch}")
+    with pytest.raises(Misused, match="is not shipped by this release") as told:
+        read_release_file(text, "release.yaml", process)
+    assert told.value.where == f"release.yaml:{line_of(text, 'product: ' + other.key)}, product"
+
+
+def test_labels_of_the_process_are_known_ones() -> None:
+    text = RELEASE.replace(
+        "    weakness: CWE-532", "    weakness: CWE-532\n    labels: [keep confidential, severity::1]"
+    )
+    assert read_release_file(text, "release.yaml", PROCESS).fixes[1].labels == ["keep confidential", "severity::1"]
+
+
+def test_the_documented_example_is_read() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "release-file.md").read_text("utf-8")
+    text = page.split("```yaml\n")[1].split("```")[0]
+    assert len(read_release_file(text, "docs", builtin("gitlab")).fixes) == 2

@@ -1,0 +1,257 @@
+"""Each rule of the judge can fail: a rehearsal that ended right, with one thing in its world tampered with."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from secrel.journal.entries import Remembered
+from secrel.rehearsal.cast.known import Leak
+from secrel.rehearsal.events import Event, EventTold
+from secrel.rehearsal.judging.judge import judged
+from secrel.rehearsal.judging.sight import Sight
+from secrel.rehearsal.playing import Played, play
+from secrel.rehearsal.story import StoryFix
+from secrel.words.forge import Issue, MergeRequest, State
+from secrel.words.people import Absence
+from tests.rehearsal.made import VECTOR, fix, happens, story
+from tests.rehearsal.small import few_looks
+
+LATE = "fix-3"
+TAKEN_OUT = "fix-4"
+
+
+class Tampered(Sight):
+    """The world as it ended, of which each test changes one thing."""
+
+    issues: dict[str, Issue]
+
+    def issue(self, fix: StoryFix) -> Issue | None:
+        """The issue of a fix, as tampered with."""
+        return self.issues.get(fix.name) or super().issue(fix)
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """A rehearsal that ended right: two fixes announced, one late, one taken out after the draft."""
+    fixes = [
+        fix(1, affected=[{"since": "18.0", "fixed": "18.4.4"}, {"since": "18.5", "fixed": "18.5.2"}]),
+        fix(2),
+        fix(3, arrives="30 hours before", cna_takes="1 hour"),
+        fix(4),
+    ]
+    events = [
+        happens("60 hours before", "fix taken out", fix=TAKEN_OUT),
+        happens("45 hours before", "draft edited", find="Somebody could do", put="Anybody could do"),
+    ]
+    return play(story(fixes, events), tmp_path_factory.mktemp("judged") / "rehearsal", looks=few_looks)
+
+
+@pytest.fixture
+def sight(ended: Played, tmp_path: Path) -> Tampered:
+    """A copy of the world that may be tampered with."""
+    world = copy.copy(ended.world)
+    world.known = copy.deepcopy(ended.world.known)
+    found = Tampered(world, ended.stage.desk("clockwork").journal.entries(), ended.stage.team)
+    found.issues = {}
+    found.outbox = tmp_path / "outbox"
+    shutil.copytree(ended.stage.settings.outbox, found.outbox)
+    return found
+
+
+def rules(sight: Sight) -> set[str]:
+    return {wrong.rule for wrong in judged(sight)}
+
+
+def test_it_ended_right(sight: Tampered) -> None:
+    assert judged(sight) == ()
+    assert [f.name for f in sight.story.fixes if sight.announces(f)] == ["fix-1", "fix-2"]
+    assert sight.known.edits == [("draft", "Somebody could do", "Anybody could do")]
+
+
+def post_of(sight: Sight) -> MergeRequest:
+    assert sight.post is not None
+    return sight.post
+
+
+def issue_of(sight: Sight, name: str) -> Issue:
+    found = sight.issue(sight.story.fix(name))
+    assert found is not None
+    return found
+
+
+def rewrite(old: str, new: str, sight: Tampered) -> None:
+    path, text = post_of(sight).files[0]
+    assert old in text
+    sight.__dict__["post"] = replace(post_of(sight), files=((path, text.replace(old, new)),))
+
+
+def post(sight: Tampered, **changes: Any) -> None:
+    sight.__dict__["post"] = replace(post_of(sight), **changes)
+
+
+def draft(sight: Tampered, **changes: Any) -> None:
+    assert sight.draft is not None
+    sight.__dict__["draft"] = replace(sight.draft, **changes)
+
+
+def add(text: str, sight: Tampered) -> None:
+    path, old = post_of(sight).files[0]
+    post(sight, files=((path, f"{old}\n{text}\n"),))
+
+
+def issue(name: str, sight: Tampered, **changes: Any) -> None:
+    sight.issues[name] = replace(issue_of(sight, name), **changes)
+
+
+def correct(name: str, sight: Tampered, **facts: Any) -> None:
+    sight.known.corrected[name] = facts
+
+
+def early(sight: Tampered) -> None:
+    at = sight.release.due - timedelta(hours=1)
+    sight.entries = tuple(replace(e, at=at) if e.key.endswith("post/release") else e for e in sight.entries)
+
+
+def without(sight: Tampered, kind: Remembered, key: str = "") -> None:
+    sight.entries = tuple(e for e in sight.entries if e.kind is not kind or key not in e.key)
+
+
+def file_of(sight: Tampered, kind: str) -> Path:
+    return next(file for file in sorted((sight.outbox / kind).iterdir()) if file.is_file())
+
+
+def twice(kind: str, sight: Tampered) -> None:
+    file = file_of(sight, kind)
+    shutil.copy(file, file.with_name(f"again{file.suffix}"))
+
+
+def in_file(kind: str, old: str, new: str, sight: Tampered) -> None:
+    file = file_of(sight, kind)
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+def record_of(name: str, sight: Tampered) -> None:
+    cve = sight.story.fix(name).cve
+    (sight.outbox / "cve" / f"{cve}.json").write_text(json.dumps({"containers": {}}), "utf-8")
+
+
+def notes_gone(sight: Tampered) -> None:
+    issue(TAKEN_OUT, sight, notes=())
+
+
+def team_away(sight: Tampered) -> None:
+    away = Absence(sight.release.due.date(), sight.release.due.date())
+    sight.team = tuple(replace(person, absences=(away,)) for person in sight.team)
+
+
+def one_person(sight: Tampered) -> None:
+    assert sight.tracking is not None
+    facts = {**sight.tracking.facts, "secondary": sight.tracking.facts["primary"]}
+    sight.__dict__["tracking"] = replace(sight.tracking, facts=facts)
+
+
+def reopened(sight: Tampered) -> None:
+    assert sight.tracking is not None
+    sight.__dict__["tracking"] = replace(sight.tracking, state=State.OPENED)
+
+
+def too_early(sight: Tampered) -> None:
+    issue("fix-1", sight, confidential=False)
+    without(sight, Remembered.RECEIPT, "/public/")
+
+
+def given_up(sight: Tampered) -> None:
+    event = EventTold("3 hours before", "version bumped", old="18.5.1")
+    when = sight.release.due - timedelta(hours=3)
+    sight.story = replace(sight.story, events=(*sight.story.events, Event(when, event.happens, event)))
+    add("18.5.1", sight)
+
+
+def other_day(sight: Tampered) -> None:
+    post(sight, files=(("posts/2026-11-24-x.md", post_of(sight).files[0][1]),))
+
+
+def mistaken(sight: Tampered) -> None:
+    sight.known.edits.append(("draft", "18.5.2", "18.5.9"))
+    rewrite("18.5.2", "18.5.9", sight)
+
+
+def quiet(sight: Tampered) -> None:
+    path, _ = post_of(sight).files[0]
+    post(sight, files=((path, "Nothing. 18.5.2 18.4.4"),))
+
+
+TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
+    "never announced": ("announced", lambda s: s.__dict__.update(post=None)),
+    "announced too late": ("announced", lambda s: post(s, merged_at=s.release.due + timedelta(days=2))),
+    "announced for nothing": ("announced", lambda s: s.known.merged.clear()),
+    "announces what did not ship": ("shipped", partial(add, "CVE-2026-1003")),
+    "keeps quiet of what shipped": ("shipped", quiet),
+    "announces what came late": ("deadline", partial(add, "CVE-2026-1003")),
+    "merged a red pipeline": ("pipeline", lambda s: s.known.merged_unready.add("fix-1")),
+    "announces without a score": ("incomplete", partial(correct, "fix-1", vector="")),
+    "announces what was taken out": ("removed", partial(add, "CVE-2026-1004")),
+    "throws prepared text away": ("removed", notes_gone),
+    "leaves out what was in time": ("left out", quiet),
+    "does not name a version": ("versions", partial(rewrite, "18.4.4", "18.4")),
+    "names a version that was given up": (
+        "versions",
+        given_up,
+    ),
+    "has another day in its file": ("date", other_day),
+    "has another day in its address": ("date", partial(rewrite, "/releases/2026/11/25/", "/releases/2026/11/24/")),
+    "has another vector": ("facts", partial(rewrite, VECTOR, "CVSS:3.1/AV:P")),
+    "was read by nobody": ("review", lambda s: draft(s, assents=())),
+    "changed after it was read": ("review", lambda s: draft(s, changed_at=s.release.due)),
+    "is not what was read": ("review", partial(add, "More.")),
+    "was seen early": ("embargo", lambda s: s.known.leaks.append(Leak(s.release.due, "the post was public"))),
+    "was published early": ("embargo", early),
+    "tells of what stays secret": ("embargo", lambda s: add(s.story.fix(LATE).facts.description, s)),
+    "has no email": ("email", lambda s: file_of(s, "mail").unlink()),
+    "has two emails": ("email", partial(twice, "mail")),
+    "has an email that lacks a version": ("email", partial(in_file, "mail", "18.4.4", "18.4")),
+    "has an email that calls it critical": ("email", partial(in_file, "mail", "Subject: ", "Subject: Critical ")),
+    "has an email that nobody tested": ("email", lambda s: without(s, Remembered.MAIL)),
+    "lost a note in the checklist": ("edits", lambda s: s.known.edits.append(("checklist", "", "my own words"))),
+    "lost an edit of the draft": ("edits", partial(rewrite, "Anybody could do", "Somebody could do")),
+    "kept a mistake in the draft": ("edits", mistaken),
+    "has a record too few": ("records", lambda s: file_of(s, "cve").unlink()),
+    "has a record too many": ("records", partial(record_of, LATE)),
+    "has an empty record": ("records", partial(record_of, "fix-1")),
+    "has a record with another start": ("records", partial(correct, "fix-2", affected={"since": "16.1"})),
+    "has a record with a made-up range": ("records", partial(correct, "fix-2", affected=None)),
+    "has a record with another vector": ("records", partial(in_file, "cve", VECTOR, "CVSS:3.1/AV:P")),
+    "told a finder nothing": ("finders", lambda s: file_of(s, "reporters").unlink()),
+    "told a finder twice": ("finders", partial(twice, "reporters")),
+    "told somebody else": ("finders", partial(in_file, "reporters", "To: report", "To: other-report")),
+    "had nobody there": ("people", team_away),
+    "had one person for both": ("people", one_person),
+    "had no handover": ("people", lambda s: s.__dict__.update(entries=())),
+    "made an issue public too early": ("disclosure", too_early),
+    "made public what did not ship": ("disclosure", partial(issue, LATE, confidential=False)),
+    "kept an issue confidential": ("disclosure", partial(issue, "fix-1", confidential=True)),
+    "made public what was to be kept": (
+        "disclosure",
+        partial(issue, "fix-1", confidential=False, labels=frozenset({"keep confidential"})),
+    ),
+    "was never closed": ("ending", reopened),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_a_rule_can_fail(name: str, sight: Tampered) -> None:
+    rule, tamper = TAMPERED[name]
+    tamper(sight)
+    assert rule in rules(sight)

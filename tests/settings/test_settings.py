@@ -1,0 +1,80 @@
+"""Settings: what a desk's file says, and how a file that is wrong is told, with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secrel.settings import FILE, load_settings, read_settings
+from secrel.words.errors import Misused
+
+DESK = Path("desk")
+
+
+def test_a_desk_without_a_word_has_every_default() -> None:
+    settings = read_settings(DESK, "")
+    assert settings.process == "gitlab"
+    assert settings.journal == str(DESK / "journal.db")
+    assert (settings.team, settings.outbox) == (DESK / "team.toml", DESK / "outbox")
+    assert settings.templates is None
+    assert settings.forge_database == DESK / "forge.db"
+    assert settings.repositories == {}
+
+
+def test_paths_count_from_the_desk_unless_they_are_absolute() -> None:
+    text = (
+        'journal = "/var/journal.db"\ntemplates = "own"\n[repositories]\n"vendor/app" = "../app"\n"b" = "/srv/b.git"\n'
+    )
+    settings = read_settings(DESK, text)
+    assert settings.journal == "/var/journal.db"
+    assert settings.templates == DESK / "own"
+    assert settings.repositories == {"vendor/app": DESK / "../app", "b": Path("/srv/b.git")}
+
+
+def test_a_journal_in_a_database_stays_an_address() -> None:
+    address = "postgresql+psycopg://desk@db.example/secrel"
+    assert read_settings(DESK, f'journal = "{address}"').journal == address
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ('process = "generic"\nteam = [\n', 3, "not TOML"),
+        ('process = "generic"\njournal = "a\n', 2, "not TOML"),
+        ('# a word\n\nprocess = "generic"\ncolour = "red"\n', 4, "no setting 'colour'"),
+        ('process = "x"\nteam = 3\n', 2, "team"),
+        ('process = "x"\n\n[forge]\ndatabase = 1\n', 4, "database"),
+        ('process = "x"\n\n[forge]\nspeed = 1\n', 4, "no setting 'speed'"),
+        ('[repositories]\n"vendor/app" = "app"\n"vendor/site" = 7\n', 1, "repositories"),
+        ('process = "x"\nforge = "local"\n', 2, "forge"),
+        ('process = "x"\n[forge]\nkind = "gitlab"\n', 3, "no forge 'gitlab'"),
+        ('process = "x"\n[forge]\ndatabase = "a.db"\nkind = "far"\n', 4, "no forge 'far'"),
+        ("process = \"x\"\n'team' = ''\n", 2, "team: it is empty"),
+        ('team = " "\n', 1, "team: it is empty"),
+        ('journal = "one.db"\n[forge]\ndatabase = "one.db"\n', 1, "one file"),
+        ('forge.kind = "far"\n', 1, "no forge"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line_and_what_to_do(text: str, line: int, what: str) -> None:
+    with pytest.raises(Misused) as told:
+        read_settings(DESK, text)
+    assert what in told.value.what
+    assert told.value.where == f"{DESK / FILE}:{line}"
+    assert told.value.remedy
+
+
+def test_a_folder_without_settings_is_no_desk(tmp_path: Path) -> None:
+    with pytest.raises(Misused, match="no desk here") as told:
+        load_settings(tmp_path)
+    assert "secrel init" in told.value.remedy
+
+
+def test_settings_that_cannot_be_read_are_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"process = '\xff\xfe'")
+    with pytest.raises(Misused, match="cannot read"):
+        load_settings(tmp_path)
+    (tmp_path / FILE).unlink()
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(Misused, match="cannot read"):
+        load_settings(tmp_path)

@@ -1,0 +1,100 @@
+"""Wiring: doors open onto what the settings name, and say what is wrong where they cannot."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from secrel.cli.desk_files import example
+from secrel.process.reading import builtin_text
+from secrel.settings import FILE, load_settings
+from secrel.wiring import desk_at, make_site_repository, now, open_history, open_process, open_team, people_at
+from secrel.words.errors import Misused
+
+AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Make the smallest desk that opens."""
+    (tmp_path / FILE).write_text('process = "process.toml"\ntemplates = "own"\n', "utf-8")
+    (tmp_path / "process.toml").write_text(builtin_text("generic"), "utf-8")
+    (tmp_path / "team.toml").write_text(example("team.toml"), "utf-8")
+    (tmp_path / "own").mkdir()
+    return tmp_path
+
+
+def test_the_clock_has_a_zone() -> None:
+    assert now().tzinfo is UTC
+
+
+def test_a_desk_opens_onto_what_its_folder_names(folder: Path) -> None:
+    desk = desk_at(folder, "amara", lambda: AT)
+    assert desk.process.name == "generic"
+    assert [person.username for person in desk.team] == ["amara", "bjorn", "dewi"]
+    assert (desk.by, desk.now()) == ("amara", AT)
+    assert desk.targets == ("embedded forge forge.db", "outbox outbox")
+    assert desk.templates == {}
+
+
+@pytest.mark.parametrize(("kind", "name"), [("post", "own/post.md.j2"), ("messages", "handover.md.j2")])
+def test_templates_of_your_own_are_taken_by_kind(folder: Path, kind: str, name: str) -> None:
+    file = folder / "own" / kind / name
+    file.parent.mkdir(parents=True)
+    file.write_text("our words\n", "utf-8")
+    assert set(desk_at(folder, "amara").templates) == {kind}
+
+
+def test_a_template_that_cannot_be_read_is_named(folder: Path) -> None:
+    (folder / "own" / "email").mkdir()
+    (folder / "own" / "email" / "mail.html.j2").write_bytes(b"\xff\xfe")
+    with pytest.raises(Misused, match="cannot read a template") as told:
+        desk_at(folder, "amara")
+    assert told.value.where.endswith("mail.html.j2")
+
+
+def test_a_process_that_ships_is_opened_by_its_name(folder: Path) -> None:
+    (folder / FILE).write_text('process = "gitlab"\n', "utf-8")
+    assert open_process(load_settings(folder)).name == "gitlab"
+
+
+@pytest.mark.parametrize(("file", "what"), [("process.toml", "the process"), ("team.toml", "the team")])
+def test_a_file_that_is_not_there_is_named_with_what_to_do(folder: Path, file: str, what: str) -> None:
+    (folder / file).unlink()
+    settings = load_settings(folder)
+    with pytest.raises(Misused, match=f"cannot read {what}") as told:
+        (open_process if file == "process.toml" else open_team)(settings)
+    assert told.value.where == str(folder / file)
+    assert told.value.remedy
+
+
+def test_drafts_and_public_posts_never_share_a_repository(folder: Path) -> None:
+    make_site_repository(folder / "site.git", "main", AT)
+    told = (
+        'process = "process.toml"\n[repositories]\n"vendor/site" = "site.git"\n"vendor/site-private" = "./site.git"\n'
+    )
+    (folder / FILE).write_text(told, "utf-8")
+    with pytest.raises(Misused, match="one repository"):
+        desk_at(folder, "amara")
+
+
+def test_people_act_on_the_same_forge_as_the_desk(folder: Path) -> None:
+    from secrel.adapters.localforge import NewIssue  # noqa: PLC0415 - as a script would
+
+    people = people_at(folder, "amara", lambda: AT)
+    ref = people.open_issue(NewIssue("vendor/security", "A question", by="amara", at=AT))  # type: ignore[attr-defined]
+    assert desk_at(folder, "bjorn").forge.issues([ref])[ref].title == "A question"
+
+
+def test_a_history_opens_with_and_without_a_folder_for_its_index(tmp_path: Path) -> None:
+    repository = tmp_path / "site.git"
+    make_site_repository(repository, "main", AT)
+    head = subprocess.run(
+        ["git", "-C", str(repository), "rev-parse", "main"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    for cache in (None, tmp_path / "cache"):
+        graph = open_history(repository, (), cache).graph()
+        assert head in {graph.hex(commit) for commit in range(len(graph.ids))}
