@@ -184,6 +184,7 @@ def test_handovers_and_claims_are_remembered(started: User) -> None:
     assert claimed.word == Exit.DONE
     told = json.loads(started("journal", "2027-01", "--format", "json").out)
     assert any(entry["kind"] == "claim" and entry["who"] == "bjorn" for entry in told["entries"])
+    assert "waived: seen, and fine" in started("journal", "2027-01").out
     assert started("journal", "2027-01", "--doubts").out == "nothing is in doubt\n"
 
 
@@ -215,6 +216,9 @@ def test_a_test_mail_is_verified_and_remembered(started: User, tmp_path: Path) -
     wrong = started("email", "verify", "2027-01", str(mail))
     assert wrong.word == Exit.BLOCKED
     assert "1.1.8" in wrong.out
+    lines = [line for line in started("journal", "2027-01").out.splitlines() if "  mail  " in line]
+    assert lines[0].endswith("0 disagreements")
+    assert "disagreement" in lines[1]
 
 
 @pytest.mark.parametrize("words", [["nonsense"], ["status", "--nonsense"], ["fix"], ["fix", "remove"]])

@@ -84,6 +84,15 @@ def test_a_folder_that_holds_something_else_is_left_alone(play: Play, tmp_path: 
     assert (tmp_path / "out" / "thesis.txt").read_text("utf-8") == "mine"
 
 
+def test_what_the_system_refuses_is_said_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    assert run(["rehearse", "--out", str(tmp_path / "file" / "out")]) == Exit.BROKEN
+    told = capsys.readouterr().err
+    assert told.startswith(f"broken: {tmp_path / 'file'}")
+    assert "the system does not do what was asked" in told
+    assert "to go on:" in told
+
+
 def test_a_terminal_sees_how_far_it_is(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(

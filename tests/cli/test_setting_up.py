@@ -83,3 +83,13 @@ def test_a_machine_without_git_is_told(user: User, tmp_path: Path) -> None:
     answer = user.as_process("doctor", by="", PATH=str(tmp_path))
     assert answer.word == Exit.MISUSED
     assert "git does not answer" in answer.out
+
+
+def test_a_file_that_cannot_be_written_is_named(user: User) -> None:
+    (user.folder / "release.yaml").unlink()
+    (user.folder / "release.yaml").symlink_to(user.folder / "nowhere" / "release.yaml")
+    user.capsys.readouterr()
+    assert run(["init", str(user.folder)], clock=lambda: NOW) == Exit.BROKEN
+    told = user.capsys.readouterr()
+    assert f"{user.folder / 'release.yaml'}: cannot write" in told.err
+    assert "to go on:" in told.err

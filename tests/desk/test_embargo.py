@@ -220,13 +220,13 @@ STEPS = st.sampled_from([0, 0, 0, 1, 119, 120, 180, 60 * 24, 60 * 24 * 29, 60 * 
 
 
 def open_all_gates_early(stage: Stage) -> None:
-    """Give the desk a process of the user's own, which forgot when gates open: only the plan and apply know the time."""
+    """Give the desk a process that forgot when gates open: only the plan and apply know the time."""
     desk = stage.desk()
     gates = tuple(replace(gate, opens=None) for gate in desk.process.gates)
     stage.opened[0] = replace(desk, process=replace(desk.process, gates=gates))
 
 
-@settings(max_examples=30)
+@settings(max_examples=25)
 @given(
     st.sampled_from(["ready", "live"]),
     st.booleans(),

@@ -275,7 +275,7 @@ lines = st.text(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(st.lists(st.tuples(st.integers(0, 60), lines.filter(lambda line: not line.startswith("> "))), max_size=4))
 def test_any_line_anywhere_survives(edits: list[tuple[int, str]]) -> None:
     with TemporaryDirectory() as folder, a_stage("requested", Path(folder) / "desk") as stage:
