@@ -13,7 +13,6 @@ from pathlib import Path
 
 from bench.generated import NAME, Size, make_desk
 from bench.timing import Row, command, cpu_of, script, shown, side_by_side
-
 from secrel.rehearsal.playing import play
 from secrel.rehearsal.story import read_story
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from bench.commands import STORY
 from bench.timing import Row, best, command
-
 from secrel.rehearsal.playing import ENDS, play
 from secrel.rehearsal.story import BEGINS, Story, read_story
 

@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.generated import NAME, Size, make_desk
-from bench.timing import Row, best, side_by_side
 from jsonschema_rs import Draft7Validator
 
+from bench.generated import NAME, Size, make_desk
+from bench.timing import Row, best, side_by_side
 from secrel.desk.announcing import post_now
 from secrel.desk.desk import Desk
 from secrel.desk.looking import Look, look

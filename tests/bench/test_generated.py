@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from bench.generated import DUE, NAME, NOW, Size, make_desk, release_text, targets, versions
 from bench.release import Release, one_by_one, validators_anew, validators_kept
-
 from secrel.desk.looking import look
 from secrel.observe.release_file import read_release_file
 from secrel.process.reading import builtin

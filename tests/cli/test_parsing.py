@@ -82,3 +82,9 @@ def test_complaints_of_the_parser_that_have_no_words_of_ours_are_still_one_line(
         assert "\n" not in told.what
         assert not told.what.endswith(".")
         assert told.remedy == "secrel status --help"
+
+
+def test_a_value_of_an_unknown_kind_is_told_in_the_parsers_words() -> None:
+    from cyclopts import CoercionError  # noqa: PLC0415 - as the parser raises it
+
+    assert misused(CoercionError(msg="Cannot be read.", command_chain=("apply",))).what == "cannot be read"
