@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from secrel.cli.complaining import complain
 from secrel.cli.main import run
 from secrel.cli.misusing import misused
 from secrel.words.errors import Exit, Misused
@@ -88,3 +89,8 @@ def test_a_value_of_an_unknown_kind_is_told_in_the_parsers_words() -> None:
     from cyclopts import CoercionError  # noqa: PLC0415 - as the parser raises it
 
     assert misused(CoercionError(msg="Cannot be read.", command_chain=("apply",))).what == "cannot be read"
+
+
+def test_an_error_without_a_remedy_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert complain(Misused("it is so")) == Exit.MISUSED
+    assert capsys.readouterr().err == "misused: it is so\n"

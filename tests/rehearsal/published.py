@@ -15,6 +15,7 @@ from secrel.rehearsal.story import Story, read_story
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "gitlab-releases"
 _RANGE = re.compile(r"(?:starting |versions )?(?:from|since) (\d+(?:\.\d+)*) (?:before|prior to) (\d+(?:\.\d+)*)")
+_TIMING = {"arrives": "9 days before", "ready": "7 days before"}
 
 
 @cache
@@ -46,8 +47,7 @@ def _fix(number: int, entry: dict[str, Any], post: str, *, critical: bool) -> di
         "credits": [{"name": f"finder-{number}", "report": f"report-{number}"}],
         "labels": ["severity::1"] if critical and number == 0 else [],
     }
-    timing = {"arrives": "8 days before", "ready": "5 days before"} if critical else {}
-    return {key: value for key, value in {**told, **timing}.items() if value not in ("", [])}
+    return {key: value for key, value in {**told, **_TIMING}.items() if value not in ("", [])}
 
 
 def story_of(date: str, events: list[dict[str, Any]] | None = None) -> Story:
@@ -73,7 +73,7 @@ def story_of_references(date: str) -> Story:
             "weakness": "CWE-284",
             "cve": told["cve"],
             "labels": ["severity::1"],
-            **({"arrives": "8 days before", "ready": "5 days before"} if entry["is_critical"] else {}),
+            **_TIMING,
         }
         for number, told in enumerate(entry["cves"])
     ]

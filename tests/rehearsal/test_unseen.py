@@ -77,6 +77,14 @@ RIGHT: dict[str, Callable[[], Story]] = {
             happens("3 days before", "falls ill", who="primary", days=9),
         ],
     ),
+    "much happens in the very moment in which it starts": lambda: story(
+        [fix(1)],
+        [
+            happens("60 days before", "falls ill", who="secondary", days=70),
+            happens("60 days before", "due moves", to="18 hours after"),
+            happens("60 days before", "version bumped", product="gitlab", old="18.5.2", new="18.5.3"),
+        ],
+    ),
     "taken out before the draft": lambda: story(
         [fix(1), fix(2)], [happens("20 days before", "fix taken out", fix="fix-2")]
     ),

@@ -55,11 +55,17 @@ def make_app() -> object:
         help_epilogue=_EPILOGUE,
         help_format="markdown",
         version=__version__,
-        default_parameter=Parameter(negative=()),
+        default_parameter=Parameter(negative=(), show_default=_default),
     )
     for name, place in COMMANDS.items():
         app.command(place, name=name)
     return app
+
+
+def _default(value: object) -> str:
+    """Name a default on a page of help, unless it is nothing, which the description says better."""
+    told = getattr(value, "value", value)
+    return str(told) if told not in ("", False, None, 0, ()) else ""
 
 
 def root_help() -> str:

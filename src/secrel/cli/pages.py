@@ -15,7 +15,7 @@ from rich.console import Console
 
 from secrel.cli.main import COMMANDS, make_app
 
-_WIDTH = 100
+_WIDTH = 80
 _GROUPS = ("fix", "cve", "email", "rotation", "forge")
 
 
