@@ -11,11 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from secrel.adapters.localforge.forge import LocalForge
-from secrel.adapters.localforge.store import StoreOptions
-from secrel.adapters.outbox.outbox import Outbox
-from secrel.desk.desk import Desk
-from secrel.journal.journal import Journal
 from secrel.ports.forge import Hand
 from secrel.process.reading import BUILTIN_NAMES, builtin, read_process
 from secrel.process.table import Process
@@ -25,6 +20,8 @@ from secrel.words.errors import Misused
 from secrel.words.people import Person
 
 if TYPE_CHECKING:
+    from secrel.adapters.localforge.forge import LocalForge
+    from secrel.desk.desk import Desk
     from secrel.ports.history import History
     from secrel.ports.people import ForgePeople
     from secrel.render.environment import Templates
@@ -98,6 +95,9 @@ def open_forge(
     settings: Settings, process: Process, by: str, clock: Callable[[], datetime], *, durable: bool = True
 ) -> LocalForge:
     """Open the embedded forge; `durable` False is for rehearsals."""
+    from secrel.adapters.localforge.forge import LocalForge  # noqa: PLC0415 - behind this door
+    from secrel.adapters.localforge.store import StoreOptions  # noqa: PLC0415 - behind this door
+
     options = StoreOptions(durable=durable)
     return LocalForge(settings.forge_database, settings.repositories, process.products, clock, by, options=options)
 
@@ -126,6 +126,10 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, 
 
     `durable` False is for rehearsals: nothing waits for the disk.
     """
+    from secrel.adapters.outbox.outbox import Outbox  # noqa: PLC0415 - behind this door
+    from secrel.desk.desk import Desk  # noqa: PLC0415 - behind this door
+    from secrel.journal.journal import Journal  # noqa: PLC0415 - behind this door
+
     process = open_process(settings)
     _check_sites(settings, process)
     forge = open_forge(settings, process, by, clock, durable=durable)

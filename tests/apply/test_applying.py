@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 import pytest
 from hypothesis import given
@@ -115,13 +118,23 @@ def test_addresses_of_earlier_effects_are_filled_in_and_remembered_as_sent(tmp_p
     assert sent[1]["body"] == "see at:r/tracking"
 
 
+@cache
+def empty_journal() -> Path:
+    """A journal that was made once: to migrate one for each example would be most of the time."""
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    a_journal(folder).close()
+    return folder / "journal.db"
+
+
 instants = st.integers(-100, 100).map(lambda hours: LIFTS + timedelta(hours=hours))
 
 
 @given(st.lists(st.tuples(st.permutations(EFFECTS), instants), min_size=1, max_size=4))
 def test_nothing_is_revealed_before_its_embargo_lifts(commands: list[tuple[list[Effect], datetime]]) -> None:
     with TemporaryDirectory() as folder:
-        journal, things = Journal(str(Path(folder) / "journal.db")), Things()
+        shutil.copy(empty_journal(), Path(folder) / "journal.db")
+        journal, things = Journal(str(Path(folder) / "journal.db"), durable=False), Things()
         revealed: dict[str, datetime] = {}
         for order, now in commands:
             known = len(things.made)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
+import pty
+import re
 import resource
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -227,3 +232,35 @@ def test_the_time_is_the_machines_own_where_nobody_hands_in_a_clock(started: Use
         check=False,
     )
     assert ended.returncode == Exit.DONE, ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_coloured"),
+    [({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_a_terminal_gets_colours_and_its_own_width_unless_it_wants_none(
+    started: User,
+    environment: dict[str, str],
+    is_coloured: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 72, 0, 0))
+    process = subprocess.Popen(
+        [*PROGRAM, "status", "2027-01", "--desk", str(started.folder)],
+        env={**{name: value for name, value in clean_environment().items() if name != "NO_COLOR"}, **environment},
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # the other side is gone
+        while part := os.read(ours, 4096):
+            shown += part
+    _, err = process.communicate(timeout=60)
+    os.close(ours)
+    text = shown.decode()
+    assert err == b""
+    assert ("\x1b[" in text) is is_coloured
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", text).replace("\r\n", "\n")
+    assert "\x1b" not in plain
+    assert 60 < max(len(line) for line in plain.splitlines() if "run: secrel" not in line) <= 72

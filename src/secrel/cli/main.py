@@ -62,10 +62,9 @@ def make_app() -> object:
     return app
 
 
-def _default(value: object) -> str:
-    """Name a default on a page of help, unless it is nothing, which the description says better."""
-    told = getattr(value, "value", value)
-    return str(told) if told not in ("", False, None, 0, ()) else ""
+def _default(value: object) -> Any:
+    """Name a default on a page of help; None for one that is nothing, of which the description says what it means."""
+    return None if value in ("", False, None, ()) else str(value)
 
 
 def root_help() -> str:

@@ -21,6 +21,7 @@ Rule = Callable[[PostFacts, Contents, PostFacts], Found]
 
 
 _DATE_IN_PATH = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}")
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
 _VERSION_IN_PATH = re.compile(r"-\d+(?:-\d+)+-")
 
 
@@ -96,11 +97,20 @@ def _date_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
             yield f"the {place} says {day}, and the release is due on {due}", line
 
 
+def _described(facts: PostFacts) -> list[str]:
+    """The versions in the description of the page, for those who only see that."""
+    return _VERSION.findall(facts.front.values.get("description", "")) if facts.front else []
+
+
 def _versions_right(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
-    """Title, introduction and file name have the versions of the release, the first two those of every product."""
+    """Title, introduction, description and file name have the versions of the release, and no others."""
     here, wanted = _path_versions(facts.path), _path_versions(expected.path)
     if here != wanted:
         yield f"the file's name says {', '.join(here) or 'no version'}, and has to say {', '.join(wanted)}", 1
+    here, wanted = _described(facts), _described(expected)
+    if wanted and here != wanted:
+        line = facts.front.lines.get("description", 1) if facts.front else 1
+        yield f"the description says {', '.join(here) or 'no version'}, and has to say {', '.join(wanted)}", line
     main = tuple(str(version) for version in contents.release.main.versions)
     if facts.versions != main:
         said = ", ".join(facts.versions) or "no version"
