@@ -36,6 +36,10 @@ events:
 
 BAD_TEXTS = [
     ("story: own\n", "sotry: own\n", 1, "sotry"),
+    ("story: own\n", "story: ../own\n", 1, "folder"),
+    ("name: second", "name: a second one", 14, "no name for a fix"),
+    ("name: second", "name: second..one", 14, "no name for a fix"),
+    ("name: second", "name: second.lock", 14, "no name for a fix"),
     ("kind: planned", "kind: sometimes", 5, "kind"),
     ("+00:00\n  products", "\n  products", 6, "due"),
     ("{product: gitlab,", "{product: gitlabb,", 8, "gitlabb"),

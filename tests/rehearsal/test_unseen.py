@@ -10,6 +10,7 @@ import pytest
 from secrel.evaluate.verdicts import Blocked
 from secrel.rehearsal.playing import Played, play
 from secrel.rehearsal.story import Story
+from secrel.rehearsal.summary import summary
 from tests.rehearsal.made import VECTOR, fix, happens, story
 from tests.rehearsal.small import few_looks
 
@@ -100,11 +101,12 @@ RIGHT: dict[str, Callable[[], Story]] = {
         ],
     ),
     "taken out after the merge, and put back": lambda: story(
-        [fix(1), fix(2)],
+        [fix(1, **S1), fix(2, **S1)],
         [
             happens("20 hours before", "fix taken out", fix="fix-2"),
             happens("10 hours before", "fix put back", fix="fix-2"),
         ],
+        kind="unplanned",
     ),
     "a pipeline fails when all is merged": lambda: story(
         [fix(1)], [happens("5 hours before", "pipeline fails", fix="fix-1", target="master")]
@@ -200,7 +202,9 @@ def test_it_says_what_is_open(name: str, tmp_path: Path) -> None:
     ended = played(told(), tmp_path)
     assert {wrong.rule for wrong in ended.wrongs} == {"announced"}
     assert ended.last is not None
-    assert isinstance(ended.last.look.assessment.by_name[gate].verdict, Blocked)
+    judged = ended.last.look.assessment.by_name[gate]
+    assert isinstance(judged.verdict, Blocked)
+    assert f"- **{judged.gate.title}** (" in summary(ended, 1.0).partition("## Still open")[2]
     assert not list(ended.stage.settings.outbox.rglob("*.eml"))
 
 

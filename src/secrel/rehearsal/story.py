@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,6 +39,9 @@ _SPREAD = timedelta(days=20)
 _TAKES = timedelta(days=5)
 _READY = timedelta(days=3)
 _CALLED = timedelta(hours=2)
+_STORY = re.compile(r"\w[\w .+-]{0,79}")
+_NAME = re.compile(r"[A-Za-z0-9]+(?:(?:\.|[_-]+)[A-Za-z0-9]+)*(?<!\.lock)")
+_LONGEST_NAME = 60
 RANGES = ("at once", "when asked", "never")
 """When the developer gives the affected range."""
 
@@ -165,6 +169,19 @@ def _placed(document: Document, path: tuple[str | int, ...], read: Callable[[], 
 
 
 def _check_names(document: Document, told: _StoryTold) -> None:
+    if not _STORY.fullmatch(told.story):
+        raise Misused(
+            f"{told.story[:60]!r} is no name for a story: it names its folder, too",
+            where=document.place("story"),
+            remedy="write up to 80 letters, digits, blanks, dots and dashes; the title may say more",
+        )
+    for number, fix in enumerate(told.fixes):
+        if not _NAME.fullmatch(fix.name) or len(fix.name) > _LONGEST_NAME:
+            raise Misused(
+                f"{fix.name[:60]!r} is no name for a fix: it goes into keys and branches",
+                where=document.place("fixes", number, "name"),
+                remedy="use letters and digits with dots and dashes between them, such as notebooks-2",
+            )
     for what, values in (("name", [f.name for f in told.fixes]), ("cve", [f.cve for f in told.fixes])):
         for number, value in enumerate(values):
             if value and value in values[:number]:

@@ -64,6 +64,7 @@ def test_every_post_as_rendered_agrees(drawn: Contents, form: str) -> None:
         ),
         ("versions 14.4.1, 14.3.4", "versions 14.4.0, 14.3.4", "versions_right", "the introduction says 14.4.0"),
         ("Today we are releasing", "Out now:", "versions_right", "the introduction says nothing of GitLab"),
+        ("about GitLab Security Release: 14.4.1", "about 14.4.0", "versions_right", "the description says 14.4.0"),
         ("Release: 14.4.1", "Release: next", "versions_right", "the title says 14.3.4, 14.2.6"),
         ("13.5 before 14.2.6", "13.6 before 14.2.6", "ranges_right", "from 13.6 before 14.2.6"),
         ("13.5 before 14.2.6", "13.5 to 14.2.6", "ranges_right", "can be read in two ways"),
