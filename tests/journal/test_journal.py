@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from secrel.journal.entries import Entry, Remembered, claims, document_of, in_doubt, last_mail, receipts, written
+from secrel.journal.entries import (
+    Entry,
+    Remembered,
+    claims,
+    document_of,
+    in_doubt,
+    last_mail,
+    receipts,
+    written,
+)
 from secrel.journal.journal import Journal
 from secrel.words.effects import Approval, Claim, Comment, Effect, OpenIssue, OpenMergeRequest, Receipt, RewriteIssue
 from secrel.words.errors import Broken, Misused

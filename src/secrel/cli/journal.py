@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 
-import msgspec
-
 from secrel.cli.complaining import shown
 from secrel.cli.session import NOWHERE, Format, Where, open_desk, say, tell_doubt
-from secrel.journal.entries import Entry, Remembered, in_doubt
+from secrel.journal.entries import Entry, Remembered, builtins_of, in_doubt
 from secrel.render.text import markdown_text
 from secrel.words.errors import Exit
 
@@ -52,7 +50,7 @@ def journal(release: str = "", /, *, doubts: bool = False, format: Format = "tex
     chosen = open_ones if doubts else entries
     nothing = "nothing is in doubt" if doubts else "nothing is remembered"
     if format == "json":
-        say(json.dumps({"version": 1, "entries": [msgspec.to_builtins(entry) for entry in chosen]}, indent=2))
+        say(json.dumps({"version": 1, "entries": [builtins_of(entry) for entry in chosen]}, indent=2))
     elif format == "markdown":
         say("\n".join(f"- {markdown_text(_line(entry, 0))}" for entry in chosen) if chosen else f"{nothing}.")
     else:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from secrel.snapshot.seen import Mail, Written
 from secrel.words.effects import Claim, Receipt
@@ -35,6 +37,41 @@ class Entry:
     key: str
     who: str
     body: Mapping[str, Any]
+
+
+class Body(Mapping[str, Any]):
+    """The rest of an intent, read when somebody asks for it: it has every text that was sent, and is seldom asked."""
+
+    __slots__ = ("_known", "_read")
+
+    def __init__(self, read: Callable[[], Mapping[str, Any]]) -> None:
+        """Take what reads it."""
+        self._read = read
+        self._known: Mapping[str, Any] | None = None
+
+    @property
+    def _told(self) -> Mapping[str, Any]:
+        if self._known is None:
+            self._known = self._read()
+        return self._known
+
+    def __getitem__(self, name: str) -> Any:
+        """Give one of its values."""
+        return self._told[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Give its names."""
+        return iter(self._told)
+
+    def __len__(self) -> int:
+        """Count its names."""
+        return len(self._told)
+
+
+def builtins_of(entry: Entry) -> dict[str, Any]:
+    """Give an entry as what JSON can hold (docs/schemas/journal.schema.json)."""
+    told: dict[str, Any] = msgspec.to_builtins(replace(entry, body=dict(entry.body)))
+    return told
 
 
 _DOCUMENTS = (
@@ -93,11 +130,11 @@ def written(entries: Iterable[Entry]) -> dict[str, Written]:
     """Give what the desk last wrote into each document, from the intents that were settled."""
     told = list(entries)
     sent = {e.key: e for e in told if e.kind is Remembered.INTENT}
-    found: dict[str, Written] = {}
+    last: dict[str, Entry] = {}  # by document; only the last text of each is read
     for entry in told:
         if entry.kind is Remembered.RECEIPT and (name := document_of(entry.key)) and entry.key in sent:
-            found[name] = Written(entry.key, _text_of(sent[entry.key].body["action"]))
-    return found
+            last[name] = sent[entry.key]
+    return {name: Written(entry.key, _text_of(entry.body["action"])) for name, entry in last.items()}
 
 
 def last_mail(entries: Iterable[Entry]) -> Mail | None:

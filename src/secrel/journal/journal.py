@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from secrel.journal.address import read_address
-from secrel.journal.entries import Entry, Remembered
+from secrel.journal.entries import Body, Entry, Remembered
 from secrel.journal.locking import held
 from secrel.journal.reading import FileReader
 from secrel.words.effects import Approval, Claim, Effect, Receipt
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 HEAD = "0001"
 """The newest schema this program knows."""
+
+
+def _later(read: Callable[[], str]) -> Mapping[str, Any]:
+    told: Mapping[str, Any] = msgspec.json.decode(read())
+    return told
 
 
 class Journal:
@@ -83,8 +89,8 @@ class Journal:
             self._last, self._entries = 0, []
         for number, at, of, kind, key, who, body in self._reader.rows_after(self._last):
             self._last = number
-            decoded = msgspec.json.decode(body)
-            self._entries.append(Entry(datetime.fromisoformat(at), of, Remembered(kind), key, who, decoded))
+            told = Body(partial(_later, body)) if callable(body) else msgspec.json.decode(body)
+            self._entries.append(Entry(datetime.fromisoformat(at), of, Remembered(kind), key, who, told))
         return [e for e in self._entries if release is None or e.release == release]
 
     def add(self, entry: Entry) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -62,10 +62,19 @@ class FileReader:
             return str(row[0]) if row else None
 
     def rows_after(self, last: int) -> Sequence[tuple[Any, ...]]:
-        """Give all rows with a greater number, oldest first: number, at, release, kind, key, who, body."""
-        query = 'SELECT id, "at", "release", kind, "key", who, body FROM entries WHERE id > ? ORDER BY id'
+        """Give all rows with a greater number, oldest first: number, at, release, kind, key, who, body.
+
+        The body of an intent, which has every text that was sent, is a function that reads it.
+        """
+        body = "CASE kind WHEN 'intent' THEN NULL ELSE body END"
+        query = f'SELECT id, "at", "release", kind, "key", who, {body} FROM entries WHERE id > ? ORDER BY id'  # noqa: S608 - of our own parts
         with self._saying("read"):
-            return self._connection.execute(query, (last,)).fetchall()
+            rows = self._connection.execute(query, (last,)).fetchall()
+        return [(*row[:-1], partial(self._body, row[0]) if row[-1] is None else row[-1]) for row in rows]
+
+    def _body(self, number: int) -> str:
+        with self._saying("read"):
+            return str(self._connection.execute("SELECT body FROM entries WHERE id = ?", (number,)).fetchone()[0])
 
     def close(self) -> None:
         """Let go of the file."""

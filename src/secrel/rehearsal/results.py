@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
 from secrel.desk.carrying_out import Carried
 from secrel.desk.texts.papers import email_now
 from secrel.evaluate.verdicts import Passed, Waived
+from secrel.journal.entries import builtins_of
 from secrel.rehearsal.playing import Played
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.summary import summary
@@ -92,6 +91,6 @@ def write_results(played: Played, phases: Phases, took: float) -> Path:
         look = played.last.look
         _write(folder / "status" / "end.md", status_markdown(look.assessment, look.snapshot, played.stage.process))
     entries = played.stage.desk("clockwork").journal.entries()
-    _write(folder / "journal.jsonl", "".join(f"{json.dumps(msgspec.to_builtins(entry))}\n" for entry in entries))
+    _write(folder / "journal.jsonl", "".join(f"{json.dumps(builtins_of(entry))}\n" for entry in entries))
     _write(folder / "summary.md", summary(played, took))
     return folder / "summary.md"
