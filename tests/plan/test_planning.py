@@ -10,8 +10,8 @@ import pytest
 
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, Verdict, Waiting
-from secrel.plan.making import Scene, Text
-from secrel.plan.planning import AUTHOR, embargoed, not_yet, open_makers, plan_release, wanted
+from secrel.plan.making import AUTHOR, Scene, Text
+from secrel.plan.planning import embargoed, not_yet, open_makers, plan_release, wanted
 from secrel.process.reading import builtin
 from secrel.process.table import Gate
 from secrel.words.advisories import Credit

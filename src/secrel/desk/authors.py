@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secrel.desk.desk import Desk
-from secrel.plan.planning import AUTHOR
+from secrel.plan.making import AUTHOR
 from secrel.render.post import Author
 from secrel.snapshot.seen import Snapshot
 from secrel.words.effects import Claim

@@ -12,6 +12,9 @@ from secrel.words.effects import Effect
 from secrel.words.errors import NotSeen
 from secrel.words.forge import Issue, MergeRequest
 
+AUTHOR = "author of the post"
+"""Of what a claim is that names the post's author: whoever makes it is the author."""
+
 
 @dataclass(frozen=True, slots=True)
 class Want:

@@ -8,14 +8,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from secrel.evaluate.verdicts import Assessment, Judged, Waiting
 from secrel.plan.guard import EmbargoedFact, folded, refusals
 from secrel.plan.makers import MAKERS
-from secrel.plan.making import Scene, Text, Want
+from secrel.plan.making import AUTHOR, Scene, Text, Want
 from secrel.plan.plan import Plan, Refusal, in_order
 from secrel.snapshot.seen import Seen
 from secrel.words.effects import Effect, references
 from secrel.words.fixes import RemovedFix
 
-AUTHOR = "author of the post"
-"""Of what a claim is that names the post's author: whoever makes it is the author."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _TELLING = 40
 
