@@ -51,9 +51,12 @@ def mended(found: str, wanted: tuple[str, str], contents: Contents, rules: Colle
     `wanted` is what the desk would write now (path, text).
     """
     path, expected = wanted[0], read_post(wanted[1], wanted[0])
+    alike: dict[tuple[str, str], list[_Hunk]] = {}
+    for start, end, put in _edits(found, wanted[1]):
+        alike.setdefault((wanted[1][start:end], "".join(put)), []).append((start, end, put))
     kept: list[_Hunk] = []
-    for edit in _edits(found, wanted[1]):
-        tried = _applied(wanted[1], [*kept, edit])
-        if not compare_post(read_post(tried, path), contents, expected, rules=rules):
-            kept.append(edit)
+    for edits in alike.values():  # what was changed everywhere in one way stays everywhere, or nowhere
+        tried = sorted([*kept, *edits])
+        if not compare_post(read_post(_applied(wanted[1], tried), path), contents, expected, rules=rules):
+            kept = tried
     return _applied(wanted[1], kept)
