@@ -2,9 +2,11 @@
 #
 #   make rehearsal    play a whole security release on this machine
 #   make test         every gate, in the order in which they fail fastest
+#   make quick        a first answer
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearsal test install format lint contracts dependencies types tests coverage newcomer packages lock pages
+.PHONY: help rehearsal test quick explore install format lint contracts dependencies types tests room untested coverage \
+	newcomer packages lock pages
 
 STORY ?= 2021-10-28
 OUT ?= rehearsal-$(STORY)
@@ -16,10 +18,21 @@ DEV := .venv/.installed-to-test
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 WORKERS ?= 2
 
+# One room (make test ROOM=plan) or the whole house.
+ROOM :=
+SOURCES := $(if $(ROOM),$(wildcard src/secrel/$(ROOM) src/secrel/$(ROOM).py tests/$(ROOM) tests/$(ROOM)_*),src tests bench)
+TYPED := $(if $(ROOM),$(SOURCES))
+TESTED := $(if $(ROOM),$(wildcard tests/$(ROOM) tests/$(ROOM)_*))
+ROOMS := $(sort $(basename $(notdir $(filter-out %/__init__.py %/py.typed %/__pycache__,$(wildcard src/secrel/*)))))
+QUICKLY := $(addprefix tests/,words process plan evaluate journal observe apply verify roster/test_team.py settings wiring)
+
 help:
 	@echo "make rehearsal               play the release of 2021-10-28 into $(OUT)/"
 	@echo "make rehearsal STORY=NAME    play another one: docs/stories.md names them"
 	@echo "make test                    every gate: format, lint, contracts, dependencies, types, tests, coverage"
+	@echo "make test ROOM=plan          the same for one room, without coverage: its source and its own tests"
+	@echo "make quick                   a first answer: format, lint, contracts, and the tests of the quick rooms"
+	@echo "make explore                 new examples for every property; make explore ROOM=plan for those of one room"
 	@echo "make newcomer                the README's rehearsal on a fresh clone, with an empty home"
 	@echo "make pages                   write the generated pages of docs/ anew"
 	@echo "make lock                    write the lock files anew from pyproject.toml"
@@ -49,14 +62,29 @@ install: $(DEV)
 
 # In the order in which they fail fastest (docs/rooms.md).
 test: packages $(DEV)
+	@test -n "$(SOURCES)" || { echo "there is no room $(ROOM): name one of $(ROOMS)" >&2; exit 2; }
 	@$(MAKE) --no-print-directory format lint contracts dependencies types
-	@$(MAKE) --no-print-directory tests coverage
+	@$(MAKE) --no-print-directory $(if $(ROOM),$(if $(TESTED),room,untested),tests coverage)
+
+quick: $(DEV)
+	@$(MAKE) --no-print-directory format lint contracts dependencies
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal $(QUICKLY)
+
+room: $(DEV)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTED)
+
+untested:
+	@echo "$(ROOM) has no tests of its own: whoever speaks with it tests it (make test)"
+
+# What it finds becomes an example of its property (docs/rooms.md), so that everybody draws it from then on.
+explore: $(DEV)
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m hypothesis --hypothesis-profile explore $(TESTED)
 
 format: $(DEV)
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff format --check $(SOURCES)
 
 lint: $(DEV)
-	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff check $(SOURCES)
 
 contracts: $(DEV)
 	$(BIN)/lint-imports --no-cache
@@ -65,11 +93,11 @@ dependencies: $(DEV)
 	$(BIN)/deptry .
 
 types: $(DEV)
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers $(WORKERS) $(TYPED)
 
 tests: $(DEV)
 	@rm -f .coverage .coverage.* coverage.json
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report=
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=
 
 coverage: $(DEV)
 	@$(BIN)/coverage json --quiet -o coverage.json

@@ -1,4 +1,4 @@
-"""What holds for every test: loopback only, no home directory, no deadline on a property, English tools."""
+"""What holds for every test: this machine only, no home directory, no deadline, the same examples every time."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytest_socket import socket_allow_hosts
 
-from tests.house import skipping
+from tests.house import counting, skipping
 
 settings.register_profile(
     "secrel",
     deadline=None,  # no timed tests
     database=None,
+    derandomize=True,  # a change lands or not by what it changes, never by luck; `make explore` draws new examples
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile(
+    "explore", settings.get_profile("secrel"), derandomize=False, max_examples=600, print_blob=True
 )
 settings.load_profile("secrel")
 
@@ -25,8 +29,9 @@ for name in [name for name in os.environ if name.startswith("SECREL_")]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Say at the end what was skipped."""
+    """Say at the end what was skipped, and count what decides something."""
     skipping.install(config)
+    counting.install(config)
 
 
 @pytest.hookimpl(trylast=True)

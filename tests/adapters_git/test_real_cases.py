@@ -21,6 +21,8 @@ from secrel.words.history.graph import Graph
 from secrel.words.versions import Version
 from tests.adapters_git.shared import history, read
 
+pytestmark = pytest.mark.uncounted
+
 PLAIN = Asking(links=False)
 
 

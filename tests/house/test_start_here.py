@@ -16,6 +16,8 @@ from secrel.rehearsal.story import read_story
 from tests.house.pages import marked
 from tests.house.sources import DOCS, ROOT
 
+pytestmark = pytest.mark.uncounted
+
 PAGE = DOCS / "start-here.md"
 _EXPECTED = re.compile(r"^# exit (\d+)$")
 

@@ -13,6 +13,8 @@ from secrel.rehearsal.playing import Played, play
 from tests.rehearsal.made import VECTOR, fix, happens, story
 from tests.rehearsal.small import few_looks
 
+pytestmark = pytest.mark.uncounted
+
 LATE = fix(3, arrives="30 hours before", ready="30 hours before", cna_takes="1 hour")
 OTHER = VECTOR.replace("I:H", "I:L")
 SPANS = [{"since": "18.0", "fixed": "18.4.4"}, {"since": "18.5", "fixed": "18.5.2"}]

@@ -11,6 +11,8 @@ from tests.rehearsal.made import happens
 from tests.rehearsal.published import story_of, story_of_references
 from tests.rehearsal.small import few_looks
 
+pytestmark = pytest.mark.uncounted
+
 DATES = (
     "2021-12-10",
     "2022-02-25",

@@ -14,6 +14,8 @@ from secrel.rehearsal.summary import summary
 from tests.rehearsal.made import VECTOR, fix, happens, story
 from tests.rehearsal.small import few_looks
 
+pytestmark = pytest.mark.uncounted
+
 S1 = {"labels": ["severity::1"], "arrives": "5 days before", "ready": "3 days before", "cna_takes": "6 hours"}
 TWO = [
     {"product": "gitlab", "versions": ["18.5.2", "18.4.4", "18.3.6"]},

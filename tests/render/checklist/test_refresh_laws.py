@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from secrel.render.checklist import refresh_checklist
 from secrel.render.checklist.lines import OWN, Line, read_lines
 from tests.render.checklist.pages import Block, Edit, Row, edited, edits, page, pages
+
+pytestmark = pytest.mark.uncounted
 
 MANY = settings(max_examples=120, deadline=None)
 
