@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from secrel.render.email.message import header_words
+from secrel.render.email.headers import header_words
 from secrel.render.text import clean, web_address
 from secrel.words.errors import Misused
 
