@@ -13,8 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from secrel.papers.email.message import Envelope, Sender, compose
 from secrel.plan.guard import EmbargoedFact, folded, leaks, refusals
-from secrel.render.email.message import Envelope, Sender, compose
 from secrel.words.effects import (
     Effect,
     LiftConfidentiality,

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from html import escape
 
-from secrel.render.email.message import Envelope, Sender, compose
+from secrel.papers.email.message import Envelope, Sender, compose
 
 _BLOCK = re.compile(r"^(?P<fence>`{3,})\w*\n(?P<text>.*?)\n(?P=fence)$", re.MULTILINE | re.DOTALL)
 
