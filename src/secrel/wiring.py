@@ -160,7 +160,7 @@ def open_history(path: Path, mirrors: Sequence[Path], cache: Path | None) -> His
 
 def make_site_repository(folder: Path, branch: str, at: datetime) -> None:
     """Make the repository of a site, with a first commit."""
-    from secrel.adapters.localforge.sites import make_site  # noqa: PLC0415 - behind this door
+    from secrel.adapters.localforge.repository.sites import make_site  # noqa: PLC0415 - behind this door
 
     make_site(folder, branch, at)
 

@@ -13,7 +13,7 @@ import pygit2
 
 from secrel.adapters.localforge.forge import LocalForge
 from secrel.adapters.localforge.people import NewIssue
-from secrel.adapters.localforge.sites import make_site
+from secrel.adapters.localforge.repository.sites import make_site
 from secrel.adapters.localforge.store import StoreOptions
 from secrel.adapters.outbox.outbox import Outbox
 from secrel.apply.applying import Outcome, World, apply
@@ -40,6 +40,7 @@ from secrel.words.effects import (
     UnlinkIssue,
 )
 from secrel.words.forge import State
+from tests.builders import notes_of
 
 LIFTS = datetime(2026, 11, 25, 16, tzinfo=UTC)
 AFTER = datetime(2026, 11, 25, 17, tzinfo=UTC)
@@ -122,22 +123,25 @@ EFFECTS = (
 
 
 COUNTS: Mapping[str, Callable[[Place], int]] = {
-    "OpenIssue": lambda place: len(place.forge.issues([f"p#{n}" for n in range(4, 12)])),
-    "RewriteIssue": lambda place: int(place.forge.issues([FIRST])[FIRST].body == "rewritten"),
-    "Comment": lambda place: len(place.forge.issues([FIRST])[FIRST].notes),
-    "LinkIssue": lambda place: sum(link.ref == SECOND for link in place.forge.links(FIRST)),
-    "UnlinkIssue": lambda place: sum(link.until is not None for link in place.forge.links(FIRST)),
-    "SetFacts": lambda place: int(place.forge.issues([FIRST])[FIRST].facts == {"primary": "amara"}),
-    "TrackBranch": lambda place: len(place.forge.merge_requests_of([SECOND])[SECOND]),
+    "OpenIssue": lambda place: len(place.forge.people.issues([f"p#{n}" for n in range(4, 12)])),
+    "RewriteIssue": lambda place: int(place.forge.people.issues([FIRST])[FIRST].body == "rewritten"),
+    "Comment": lambda place: len(notes_of(place.forge.people.issues([FIRST])[FIRST])),
+    "LinkIssue": lambda place: sum(link.ref == SECOND for link in place.forge.people.linked(FIRST)),
+    "UnlinkIssue": lambda place: sum(link.until is not None for link in place.forge.people.linked(FIRST)),
+    "SetFacts": lambda place: int(place.forge.people.issues([FIRST])[FIRST].facts == {"primary": "amara"}),
+    "TrackBranch": lambda place: len(place.forge.people.related(SECOND)),
     "OpenMergeRequest": lambda place: (
-        len(place.forge.merge_requests([f"site!{n}" for n in range(3, 9)])) * place.commits("post", "r/post/draft")
+        len(place.forge.people.merge_requests([f"site!{n}" for n in range(3, 9)]))
+        * place.commits("post", "r/post/draft")
     ),
     "RewriteFiles": lambda place: (
-        place.commits("first", "r/post/draft/edit/1") * (place.forge.merge_requests([SITE])[SITE].files == _NEW)
+        place.commits("first", "r/post/draft/edit/1") * (place.forge.people.merge_requests([SITE])[SITE].files == _NEW)
     ),
-    "CloseMergeRequest": lambda place: int(place.forge.merge_requests(["site!2"])["site!2"].state is State.CLOSED),
-    "CloseIssue": lambda place: int(place.forge.issues([FIRST])[FIRST].state is State.CLOSED),
-    "LiftConfidentiality": lambda place: int(not place.forge.issues([SECOND])[SECOND].confidential),
+    "CloseMergeRequest": lambda place: int(
+        place.forge.people.merge_requests(["site!2"])["site!2"].state is State.CLOSED
+    ),
+    "CloseIssue": lambda place: int(place.forge.people.issues([FIRST])[FIRST].state is State.CLOSED),
+    "LiftConfidentiality": lambda place: int(not place.forge.people.issues([SECOND])[SECOND].confidential),
     "SendMail": lambda place: place.files("mail"),
     "PostMessage": lambda place: place.files("messages"),
     "TellReporter": lambda place: place.files("reporters"),

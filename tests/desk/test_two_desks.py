@@ -22,6 +22,7 @@ from secrel.journal.entries import Remembered, in_doubt
 from secrel.ports.forge import Hand
 from secrel.words.effects import Effect
 from secrel.words.errors import Refused
+from tests.builders import notes_of
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, TOKENS, Stage
 
 FORK = multiprocessing.get_context("fork")
@@ -46,12 +47,12 @@ def at_once(*runs: Callable[[], object]) -> list[int | None]:
 def things(stage: Stage) -> Counter[str]:
     """Everything that is in the world, with how often."""
     found: Counter[str] = Counter()
-    for mark, issue in stage.forge.issues_by_marks("").items():
+    for mark, issue in stage.made().items():
         found[f"issue {mark}"] += 1
-        for note in issue.notes:
+        for note in notes_of(issue):
             found[f"note {mark} {note.body[:40]}"] += 1
-    for fix, requests in stage.forge.merge_requests_of([NOTEBOOKS, TOKENS]).items():
-        found[f"requests {fix}"] = len(requests)
+    for fix in (NOTEBOOKS, TOKENS):
+        found[f"requests {fix}"] = len(stage.forge.people.related(fix))
     for folder in ("mail", "messages", "reporters", "cve"):
         for file in stage.files(folder):
             found[str(file.relative_to(stage.folder))] += 1
@@ -102,7 +103,7 @@ def test_details_that_two_people_complete_at_once_are_both_there(staged: Callabl
         lambda changes=changes: complete_fix(again(stage).desk("amara"), NAME, NOTEBOOKS, changes) for changes in told
     ]
     assert at_once(*runs) == [0, 0, 0]
-    facts = stage.forge.issues([NOTEBOOKS])[NOTEBOOKS].facts
+    facts = stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts
     assert {name: facts[name] for changes in told for name in changes} == {k: v for one in told for k, v in one.items()}
 
 

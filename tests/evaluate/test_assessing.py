@@ -24,8 +24,9 @@ from secrel.evaluate.verdicts import (
 )
 from secrel.process.due import Due, read_due
 from secrel.process.table import Gate
-from secrel.snapshot.seen import Snapshot, Unseen
+from secrel.snapshot.seen import Snapshot
 from secrel.words.errors import Misused, NotSeen
+from secrel.words.parts import Unseen
 from secrel.words.releases import Kind
 from tests.builders import DUE, NAME, NOW, a_claim, a_live_post, a_release, a_snapshot, seen
 from tests.evaluate.asking import a_process

@@ -14,6 +14,7 @@ from typing import Protocol
 
 import pytest
 
+from secrel.observe.observing import issue_at as an_issue_at
 from secrel.ports.forge import ForgeReader, Hand
 from secrel.words.effects import (
     Action,
@@ -33,7 +34,9 @@ from secrel.words.effects import (
     UnlinkIssue,
 )
 from secrel.words.errors import Misused, Refused
-from secrel.words.forge import Issue, MergeRequest, State
+from secrel.words.forge import Issue, Link, MergeRequest, State
+from secrel.words.parts import Unseen, need, settled
+from secrel.words.sighting import TRACKING, Asked, Further, Sighting, Sought, TrackingRule
 
 HOSTILE = [
     "",
@@ -106,7 +109,62 @@ def effect(key: str, action: Action) -> Effect:
 
 
 def issue_at(desk: Desk, ref: str) -> Issue:
-    return desk.issues([ref])[ref]
+    found = an_issue_at(desk, ref)
+    assert found is not None
+    return found
+
+
+def look(desk: Desk, tracking: str, key: str = "", tags: Mapping[str, tuple[str, ...]] | None = None) -> Sighting:
+    """Look at a release by the address of its tracking issue, and at the merge request that one effect opened."""
+    project = tracking.partition("#")[0]
+    asked = Asked(
+        "2026-11",
+        {TRACKING: Sought("", project, tracking)},
+        {"draft": Sought(key, project)} if key else {},
+        further=lambda _tracking: Further({}, tags or {}),
+    )
+    return desk.look(asked)
+
+
+def links_of(desk: Desk, tracking: str) -> list[Link]:
+    """Everything that is or was linked to an issue."""
+    seen = look(desk, tracking)
+    current = [one.link for one in need(seen.linked, "the fixes")]
+    return [*current, *(one.link for one in need(seen.removed, "what was taken out"))]
+
+
+def requests_of(desk: Desk, tracking: str, issue: str) -> tuple[MergeRequest, ...]:
+    """The merge requests of an issue that is linked to a tracking issue."""
+    [fix] = [fix for fix in need(look(desk, tracking).linked, "the fixes") if fix.link.ref == issue]
+    return need(fix.requests, "the merge requests")
+
+
+def tracked(stage: Stage, desk: Desk, *issues: str) -> str:
+    """A tracking issue to which these issues are linked."""
+    tracking = stage.open_issue("tracking")
+    for issue in issues:
+        desk.do(effect(f"exam/tracked/{tracking}/{issue}", LinkIssue(issue, tracking)))
+    return tracking
+
+
+def made(desk: Desk, key: str) -> MergeRequest | None:
+    """The merge request that the effect with this key opened."""
+    return need(desk.look(Asked("", {}, {"it": Sought(key, "")})).request("it"), key)
+
+
+def issue_made(desk: Desk, key: str) -> Issue | None:
+    """The issue that the effect with this key opened."""
+    return need(desk.look(Asked("", {"it": Sought(key, "")})).issue("it"), key)
+
+
+def posted(desk: Desk, mark: str = "2026-11/post") -> MergeRequest:
+    found = made(desk, mark)
+    assert found is not None
+    return found
+
+
+def noted(thing: Issue | MergeRequest) -> list[str]:
+    return [note.body for note in settled(thing.notes, "the notes")]
 
 
 def opening(stage: Stage, **changes: object) -> OpenIssue:
@@ -115,12 +173,6 @@ def opening(stage: Stage, **changes: object) -> OpenIssue:
 
 def posting(stage: Stage, branch: str = "2026-11-post", text: str = "# Post\n") -> OpenMergeRequest:
     return OpenMergeRequest(stage.site, branch, "main", "Draft: a post", "please read", (("posts/post.md", text),))
-
-
-def posted(desk: Desk, mark: str = "2026-11/post") -> MergeRequest:
-    found = desk.merge_request_by_mark(mark)
-    assert found is not None
-    return found
 
 
 def every_action(stage: Stage, desk: Desk) -> list[Action]:
@@ -195,20 +247,21 @@ class ForgeExam:
 
     def _count_once(self, stage: Stage, desk: Desk) -> None:
         """Look at everything that `every_action` does: each is there, and once."""
-        made = desk.issues([f"{stage.board}#{number}" for number in range(1, 20)])
-        assert [issue.title for issue in made.values()] == ["one", "tracking", "linked", "November security release"]
-        one, tracking = list(made.values())[:2]
+        there = [an_issue_at(desk, f"{stage.board}#{number}") for number in range(1, 20)]
+        found = [issue for issue in there if issue is not None]
+        assert [issue.title for issue in found] == ["one", "tracking", "linked", "November security release"]
+        one, tracking = found[:2]
         assert one.body == "as it is"
         assert one.facts == {"CVSS": "7.5"}
-        (tracked,) = desk.merge_requests_of([one.ref])[one.ref]
-        assert (tracked.branch, tracked.target, tracked.title) == ("exam-fix", "main", "Fix it")
-        assert [note.body for note in one.notes] == ["a remark"]
+        (request,) = requests_of(desk, tracking.ref, one.ref)
+        assert (request.branch, request.target, request.title) == ("exam-fix", "main", "Fix it")
+        assert noted(one) == ["a remark"]
         assert (one.state, one.confidential) == (State.CLOSED, False)
-        links = desk.links(tracking.ref)
+        links = links_of(desk, tracking.ref)
         assert len(links) == 3
         assert [link.until is None for link in links].count(False) == 1
         first, second = posted(desk, "exam/first"), posted(desk, "exam/second")
-        assert [note.body for note in first.notes] == ["a remark"]
+        assert noted(first) == ["a remark"]
         assert (first.title, first.body, first.files) == ("New", "new", (("posts/post.md", "new\n"),))
         assert second.state is State.CLOSED
 
@@ -251,11 +304,11 @@ class ForgeExam:
         desk.do(effect("2026-11/note", Comment(ref, text)))
         desk.do(effect("2026-11/post", replace(posting(stage, text=text), body=text)))
         found, post = issue_at(desk, ref), posted(desk)
-        assert (found.body, found.facts, [note.body for note in found.notes]) == (text, {"said": text}, [text])
+        assert (found.body, found.facts, noted(found)) == (text, {"said": text}, [text])
         assert (post.body, post.files) == (text, (("posts/post.md", text),))
         assert (found.state, found.labels, found.confidential) == (State.OPENED, frozenset(), True)
         assert post.state is State.OPENED
-        assert [link.until for link in desk.links(tracking)] == [None]
+        assert [link.until for link in links_of(desk, tracking)] == [None]
 
     def test_an_issue_is_as_it_was_asked_for(self, stage: Stage) -> None:
         desk = stage.desk()
@@ -270,7 +323,7 @@ class ForgeExam:
         )
         ref = desk.do(effect("2026-11/tracking", asked))
         found = issue_at(desk, ref)
-        assert found == desk.issue_by_mark("2026-11/tracking")
+        assert found == issue_made(desk, "2026-11/tracking")
         assert (found.ref, found.mark, found.title) == (ref, "2026-11/tracking", asked.title)
         assert found.labels == {"security", "upcoming security release"}
         assert found.assignees == ("amara", "bjorn")
@@ -289,14 +342,15 @@ class ForgeExam:
         desk = stage.desk()
         issue = stage.open_issue("a fix")
         head = stage.push(stage.product, "fix-1", {"src/a.txt": "fixed\n"})
-        tracking = TrackBranch(stage.product, "fix-1", "main", "Fix it", issue)
-        ref = desk.do(effect("2026-11/track", tracking))
+        branch = TrackBranch(stage.product, "fix-1", "main", "Fix it", issue)
+        ref = desk.do(effect("2026-11/track", branch))
         found = posted(desk, "2026-11/track")
-        assert desk.merge_requests_of([issue])[issue] == (found,)
+        tracking = tracked(stage, desk, issue)
+        assert requests_of(desk, tracking, issue) == (found,)
         assert (found.ref, found.commit, found.state) == (ref, head, State.OPENED)
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/track/again", tracking))
-        free = replace(tracking, target="stable")
+            desk.do(effect("2026-11/track/again", branch))
+        free = replace(branch, target="stable")
         wrong = (
             replace(free, branch="gone"),
             replace(free, target="gone"),
@@ -306,7 +360,7 @@ class ForgeExam:
         for one in wrong:
             with pytest.raises(Misused):
                 desk.do(effect("2026-11/track/wrong", one))
-        assert len(desk.merge_requests_of([issue])[issue]) == 1
+        assert len(requests_of(desk, tracking, issue)) == 1
 
     def test_issues_are_confidential_until_that_is_lifted(self, stage: Stage) -> None:
         desk = stage.desk()
@@ -322,39 +376,81 @@ class ForgeExam:
         tracking, fix = stage.open_issue("tracking"), stage.open_issue("fix")
         desk.do(effect("2026-11/link", LinkIssue(fix, tracking)))
         desk.do(effect("2026-11/link/2", LinkIssue(fix, tracking)))
-        (link,) = desk.links(tracking)
+        (link,) = links_of(desk, tracking)
         assert (link.ref, link.until) == (fix, None)
         assert link.by
         desk.do(effect("2026-11/unlink", UnlinkIssue(fix, tracking)))
         desk.do(effect("2026-11/unlink/2", UnlinkIssue(fix, tracking)))
         desk.do(effect("2026-11/link/3", LinkIssue(fix, tracking)))
-        old, new = desk.links(tracking)
-        assert old.until is not None
-        assert old.since == link.since <= old.until <= new.since
+        (new,) = links_of(desk, tracking)
+        assert link.since <= new.since, "linked without a break since then"
         assert new.until is None
-        assert [known.ref for known in desk.links(fix)] == [tracking, tracking], "a link has two ends"
+        desk.do(effect("2026-11/unlink/3", UnlinkIssue(fix, tracking)))
+        (gone,) = need(look(desk, tracking).removed, "what was taken out")
+        assert (gone.link.ref, gone.link.since) == (fix, new.since)
+        assert gone.link.until is not None
+        assert gone.link.until >= new.since
+        assert [known.ref for known in links_of(desk, fix)] == [tracking], "a link has two ends"
 
-    def test_marks_are_found_by_their_beginning_exactly(self, stage: Stage) -> None:
+    def test_a_document_is_found_by_its_very_key(self, stage: Stage) -> None:
         desk = stage.desk()
-        for mark in ("2026_11/cve/a", "2026_11/cve/b", "2026x11/cve/c", "2026_11/CVE/d", "2026_11/cvf"):
-            desk.do(effect(mark, opening(stage)))
+        for key in ("2026_11/cve/a", "2026_11/cve/b", "2026x11/cve/a", "2026_11/CVE/a", "2026_11/cve/a/b"):
+            desk.do(effect(key, opening(stage)))
         stage.open_issue("by a person")
-        assert set(desk.issues_by_marks("2026_11/cve/")) == {"2026_11/cve/a", "2026_11/cve/b"}
-        assert desk.issue_by_mark("2026_11/cve") is None
-        assert desk.merge_request_by_mark("2026_11/cve/a") is None
+        found = issue_made(desk, "2026_11/cve/a")
+        assert found is not None
+        assert found.mark == "2026_11/cve/a"
+        for key in ("2026_11/cve", "2026_11/cve/", "2026_11", "", "%", "2026_11/cve/c"):
+            assert issue_made(desk, key) is None
+        assert made(desk, "2026_11/cve/a") is None, "it is an issue"
+
+    def test_a_known_address_counts_before_a_key(self, stage: Stage) -> None:
+        desk = stage.desk()
+        known = stage.open_issue("adopted")
+        desk.do(effect("2026-11/checklist", opening(stage)))
+        sought = {
+            "known": Sought("2026-11/checklist", stage.board, known),
+            "said": Sought("2026-11/checklist", stage.board, "said by a person"),
+            "gone": Sought("2026-11/checklist", stage.board, f"{stage.board}#999"),
+        }
+        seen = desk.look(Asked("2026-11", sought))
+        found = {name: need(seen.issue(name), name) for name in sought}
+        assert {name: issue.title if issue else None for name, issue in found.items()} == {
+            "known": "adopted",
+            "said": "November security release",
+            "gone": None,
+        }
+
+    def test_what_was_not_asked_for_was_not_looked_for(self, stage: Stage) -> None:
+        seen = stage.desk().look(Asked("2026-11", {"checklist": Sought("2026-11/checklist", stage.board)}))
+        assert need(seen.issue("checklist"), "it") is None
+        for part in (seen.issue("comms"), seen.request("draft"), seen.linked, seen.removed):
+            assert isinstance(part, Unseen)
+
+    def test_every_release_is_told_by_its_tracking_issue(self, stage: Stage) -> None:
+        desk = stage.desk()
+        for key in ("2026-12/tracking", "2026-11/tracking", "2026-11/tracking/close", "2026-11/checklist"):
+            desk.do(effect(key, opening(stage, title=key)))
+        stage.open_issue("by a person")
+        found = need(desk.releases(TrackingRule(stage.board)), "the releases")
+        assert [(one.release, one.issue.title) for one in found] == [
+            ("2026-11", "2026-11/tracking"),
+            ("2026-12", "2026-12/tracking"),
+        ]
+        assert need(desk.releases(TrackingRule(stage.site)), "the releases") == ()
 
     def test_a_merge_request_is_merged_when_its_commits_are_in_the_target(self, stage: Stage) -> None:
         desk = stage.desk()
         issue, other = stage.open_issue("a fix"), stage.open_issue("another")
         head = stage.push(stage.product, "fix-1", {"src/a.txt": "fixed\n"})
         ref = stage.open_merge_request("fix-1", "main", issue)
-        found = desk.merge_requests_of([issue, other])
-        assert found[other] == ()
-        (opened,) = found[issue]
+        tracking = tracked(stage, desk, issue, other)
+        assert requests_of(desk, tracking, other) == ()
+        (opened,) = requests_of(desk, tracking, issue)
         assert (opened.ref, opened.state, opened.commit, opened.files) == (ref, State.OPENED, head, ())
         assert (opened.branch, opened.target, opened.has_conflicts) == ("fix-1", "main", False)
         commit = stage.merge(ref)
-        (merged,) = desk.merge_requests_of([issue])[issue]
+        (merged,) = requests_of(desk, tracking, issue)
         assert (merged.state, merged.commit) == (State.MERGED, commit)
         assert merged.merged_at is not None
 
@@ -365,9 +461,10 @@ class ForgeExam:
         stage.push(stage.product, "fix-2", {"src/a.txt": "two\n"})
         first = stage.open_merge_request("fix-1", "main", issue)
         second = stage.open_merge_request("fix-2", "main", issue)
-        assert not any(found.has_conflicts for found in desk.merge_requests_of([issue])[issue])
+        tracking = tracked(stage, desk, issue)
+        assert [found.has_conflicts for found in requests_of(desk, tracking, issue)] == [False, False]
         stage.merge(first)
-        by_ref = {found.ref: found for found in desk.merge_requests_of([issue])[issue]}
+        by_ref = {found.ref: found for found in requests_of(desk, tracking, issue)}
         assert by_ref[second].has_conflicts
         assert not by_ref[first].has_conflicts
         with pytest.raises(Refused):
@@ -383,13 +480,16 @@ class ForgeExam:
         on_stable = stage.merge(stage.open_merge_request("fix-1-stable", "stable", issue))
         stage.tag("v1.1.0", "main")
         stage.tag("v1.0.1", "stable")
-        names = ["v1.0.0", "v1.0.1", "v1.1.0", "v9", "no..name", "v1.0.0\0x", ""]
-        tags = desk.tags(stage.product, names)
+        other = stage.open_issue("another")
+        stage.push(stage.product, "fix-2", {"src/b.txt": "fixed\n"})
+        stage.merge(stage.open_merge_request("fix-2", "main", other))
+        names = ("v1.0.0", "v1.0.1", "v1.1.0", "v9", "no..name", "v1.0.0\0x", "")
+        seen = look(desk, tracked(stage, desk, issue, other), tags={stage.product: names})
+        tags = need(seen.tags[stage.product], "the tags")
         assert set(tags) == {"v1.0.0", "v1.0.1", "v1.1.0"}
-        assert tags["v1.1.0"] == on_main
-        nowhere = "0123456789abcdef0123456789abcdef01234567"
-        held = desk.tags_holding(stage.product, [on_main, on_stable, nowhere], names)
-        assert held == {on_main: {"v1.1.0"}, on_stable: {"v1.0.1"}, nowhere: frozenset()}
+        assert (tags["v1.1.0"], tags["v1.0.1"]) == (on_main, on_stable)
+        held = {fix.link.ref: need(fix.holding, "what holds it") for fix in need(seen.linked, "the fixes")}
+        assert held == {issue: {"v1.1.0", "v1.0.1"}, other: frozenset()}
 
     def test_a_merge_request_that_is_done_with_is_not_rewritten_or_closed(self, stage: Stage) -> None:
         desk = stage.desk()
@@ -408,7 +508,7 @@ class ForgeExam:
         stage.push(stage.site, "2026-11-post", {"posts/post.md": "theirs\n"})
         with pytest.raises(Refused):
             desk.do(effect("2026-11/post", posting(stage)))
-        assert desk.merge_request_by_mark("2026-11/post") is None
+        assert made(desk, "2026-11/post") is None
 
     def test_what_another_service_does_is_misused(self, stage: Stage) -> None:
         with pytest.raises(Misused):
@@ -417,9 +517,9 @@ class ForgeExam:
     def test_what_does_not_exist_is_said(self, stage: Stage) -> None:
         desk = stage.desk()
         here, nowhere = stage.open_issue("here"), f"{stage.board}#999"
-        assert dict(desk.issues([nowhere])) == {}
-        assert desk.issue_by_mark("2026-11/nothing") is None
-        assert desk.merge_request_by_mark("2026-11/nothing") is None
+        assert an_issue_at(desk, nowhere) is None
+        assert issue_made(desk, "2026-11/nothing") is None
+        assert made(desk, "2026-11/nothing") is None
         actions: list[Action] = [
             RewriteIssue(nowhere, "a", "b"),
             Comment(nowhere, "a"),
@@ -435,19 +535,13 @@ class ForgeExam:
             with pytest.raises(Misused):
                 desk.do(asked)
             assert desk.find(asked) is None, "what failed left no mark"
-        with pytest.raises(Misused):
-            desk.links(nowhere)
+        assert isinstance(look(desk, nowhere).linked, Unseen)
 
     @pytest.mark.parametrize(
         "ref", ["", "12", "#12", "board#", "board#0", "board#1x", "../board#1", "board#1\n", "b#\u0661"]
     )
     def test_what_is_no_reference_is_misused(self, stage: Stage, ref: str) -> None:
         desk = stage.desk()
-        with pytest.raises(Misused):
-            desk.issues([ref])
-        with pytest.raises(Misused):
-            desk.links(ref)
-        with pytest.raises(Misused):
-            desk.merge_requests_of([ref])
+        assert an_issue_at(desk, ref) is None
         with pytest.raises(Misused):
             desk.do(effect("exam/bad", Comment(ref, "text")))

@@ -32,6 +32,7 @@ from tests.builders import (
     a_snapshot,
     an_advisory,
     an_issue,
+    changed,
     receipts,
     seen,
 )
@@ -56,8 +57,8 @@ def a_scene(**changes: Any) -> Scene:
 
 def a_removed(**facts: object) -> Any:
     removed = a_removed_fix(9)
-    issue = replace(removed.issue, facts={**SECRETS, **facts})
-    return replace(removed, issue=issue, cve_id=CveId("CVE-2026-8888"), branches=("security-secret-main",))
+    issue = an_issue(9, facts={**SECRETS, **facts})
+    return changed(removed, issue=issue, cve_id=CveId("CVE-2026-8888"), branches=("security-secret-main",))
 
 
 def judged(name: str, verdict: Verdict, makes: str = "") -> Judged:
@@ -144,13 +145,13 @@ def test_a_reference_to_what_is_made_nowhere_is_refused() -> None:
     ],
 )
 def test_everything_that_gives_a_removed_fix_away_is_embargoed(label: str, text: str) -> None:
-    found = {fact.text: fact.label for fact in embargoed(a_scene(removed=(a_removed(),)))}
+    found = {fact.text: fact.label for fact in embargoed(a_scene(removed=(a_removed(),))).facts}
     assert found[text] == f"the {label} of {REPOSITORY}#9, which is no longer in the release"
 
 
 def test_a_removed_fix_without_facts_is_known_by_its_issue() -> None:
-    removed = replace(a_removed_fix(9), cve_id=None)
-    texts = [fact.text for fact in embargoed(a_scene(removed=(removed,))) if "#9" in fact.label]
+    removed = a_removed_fix(9)
+    texts = [fact.text for fact in embargoed(a_scene(removed=(removed,))).facts if "#9" in fact.label]
     assert texts == ["Flaw number 9", "https://forge.test/acme/app/-/issues/9"]
 
 
@@ -160,7 +161,7 @@ def test_what_an_announced_advisory_says_itself_is_no_secret() -> None:
         workaround="Switch off the secret feature", credits=(Credit("Finder-Of-Secrets", profile="https://finders.test/s"),),
     )  # fmt: skip
     scene = a_scene(removed=(a_removed(),), contents=a_contents(advisories=[told]))
-    texts = {fact.text for fact in embargoed(scene)}
+    texts = {fact.text for fact in embargoed(scene).facts}
     for text in (SECRETS["title"], SECRETS["workaround"], "finder-of-secrets", "https://finders.test/s"):
         assert text not in texts
     assert SECRETS["description"] in texts
@@ -170,7 +171,7 @@ def test_what_an_announced_advisory_says_itself_is_no_secret() -> None:
 def test_the_addresses_of_what_is_confidential_are_embargoed() -> None:
     fixes = [a_fix(1), a_fix(2, cve_request=an_issue(2, "acme/cves", confidential=False)), a_fix(3, cve_request=None)]
     scene = a_scene(fixes=fixes, checklist=seen(an_issue(601)), comms=seen(an_issue(602, confidential=False)))
-    assert {fact.label: fact.text for fact in embargoed(scene)} == {
+    assert {fact.label: fact.text for fact in embargoed(scene).facts} == {
         "the address of the tracking issue": "https://forge.test/acme/app/-/issues/500",
         "the address of the checklist": "https://forge.test/acme/app/-/issues/601",
         "the address of the CVE request of acme/app#1": "https://forge.test/acme/cves/-/issues/1",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from secrel.cli.desk_files import example
+from secrel.observe.observing import issue_at
 from secrel.process.reading import builtin_text
 from secrel.settings import FILE, load_settings
 from secrel.wiring import desk_at, make_site_repository, now, open_history, open_process, open_team, people_at
@@ -86,7 +87,9 @@ def test_people_act_on_the_same_forge_as_the_desk(folder: Path) -> None:
 
     people = people_at(folder, "amara", lambda: AT)
     ref = people.open_issue(NewIssue("vendor/security", "A question", by="amara", at=AT))  # type: ignore[attr-defined]
-    assert desk_at(folder, "bjorn").forge.issues([ref])[ref].title == "A question"
+    found = issue_at(desk_at(folder, "bjorn").forge, ref)
+    assert found is not None
+    assert found.title == "A question"
 
 
 def test_a_history_opens_with_and_without_a_folder_for_its_index(tmp_path: Path) -> None:

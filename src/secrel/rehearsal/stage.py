@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from secrel.adapters.localforge.forge import LocalForge
-from secrel.adapters.localforge.sites import make_site
+from secrel.adapters.localforge.repository.sites import make_site
 from secrel.desk.desk import Desk
 from secrel.process.table import Process
 from secrel.rehearsal.story import Story, team_text

@@ -17,6 +17,7 @@ import pygit2
 from secrel.adapters.localforge import LocalForge, NewIssue, NewMergeRequest, StoreOptions
 from secrel.words.effects import Effect
 from secrel.words.releases import Product
+from secrel.words.sighting import TRACKING, Asked, Further, Sighting, Sought
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 DIED = 77
@@ -127,6 +128,11 @@ class LocalStage:
         target = repository.references[f"refs/heads/{branch}"].target
         who = pygit2.Signature("amara", "amara@example.com", int(self.clock().timestamp()), 0)
         repository.create_tag(name, target, pygit2.enums.ObjectType.COMMIT, who, name)
+
+    def look(self, tags: Mapping[str, tuple[str, ...]]) -> Sighting:
+        """Look at a release whose tracking issue asks for these tags."""
+        tracking = Sought("", self.board, self.open_issue("tracking"))
+        return self.desk().look(Asked("2026-11", {TRACKING: tracking}, further=lambda _tracking: Further({}, tags)))
 
     def tip(self, project: str, branch: str) -> str:
         return str(self.repository(project).references[f"refs/heads/{branch}"].target)

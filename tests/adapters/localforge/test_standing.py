@@ -11,10 +11,11 @@ import pygit2
 import pytest
 
 from secrel.adapters.localforge import LocalForge, NewMergeRequest
-from secrel.adapters.localforge.sites import make_site
+from secrel.adapters.localforge.repository.sites import make_site
 from secrel.words.effects import Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Broken, Misused, NotSeen, Refused, SecrelError
 from secrel.words.forge import MergeRequest, State
+from secrel.words.parts import Seen, Unseen
 from tests.adapters.localforge.stage import START, LocalStage, commit
 
 
@@ -32,7 +33,7 @@ def opened(stage: LocalStage, branch: str = "fix", target: str = "main") -> str:
 
 
 def seen(stage: LocalStage, ref: str) -> MergeRequest:
-    return stage.desk().merge_requests([ref])[ref]
+    return stage.desk().people.merge_requests([ref])[ref]
 
 
 def move(stage: LocalStage, branch: str, where: str) -> None:
@@ -350,10 +351,11 @@ def test_a_repository_that_cannot_be_read_is_unseen(stage: LocalStage) -> None:
     (stage.folder / "app.git" / "HEAD").unlink()
     with pytest.raises(NotSeen):
         seen(stage, ref)
-    with pytest.raises(NotSeen):
-        stage.desk().tags(stage.product, ["v1"])
-    with pytest.raises(Misused):
-        stage.desk().tags("board", ["v1"])
+    tags = stage.look(tags={stage.product: ("v1",), "board": ("v1",)}).tags
+    assert tags == {
+        stage.product: Unseen("the git repository cannot be read", stage.product),
+        "board": Unseen("no git repository is named for the project 'board'", "board"),
+    }
 
 
 def test_a_repository_that_lost_a_commit_is_unseen(stage: LocalStage) -> None:
@@ -377,14 +379,8 @@ def test_a_tag_of_something_that_is_no_commit_is_no_tag(stage: LocalStage) -> No
     repository = stage.repository(stage.product)
     repository.references.create("refs/tags/tree", repository.TreeBuilder().write())
     repository.references.create("refs/tags/light", stage.tip(stage.product, "main"))
-    tags = stage.desk().tags(stage.product, ["tree", "light"])
-    assert tags == {"light": stage.tip(stage.product, "main")}
-
-
-def test_commits_that_are_none_are_misused(stage: LocalStage) -> None:
-    with pytest.raises(Misused):
-        stage.desk().tags_holding(stage.product, ["main"], ["v1"])
-    assert stage.desk().tags_holding(stage.product, [], ["v1"]) == {}
+    tags = stage.look(tags={stage.product: ("tree", "light")}).tags[stage.product]
+    assert tags == Seen({"light": stage.tip(stage.product, "main")}, stage.product)
 
 
 def test_a_branch_that_git_has_locked_is_not_moved(stage: LocalStage) -> None:
@@ -412,8 +408,8 @@ def test_whoever_merges_git_takes_the_name(stage: LocalStage, by: str) -> None:
 
 
 def test_a_person_who_moved_the_branch_meanwhile_is_not_overwritten(stage: LocalStage) -> None:
-    from secrel.adapters.localforge import branches  # noqa: PLC0415 - only this test looks below the door
-    from secrel.adapters.localforge.history import History  # noqa: PLC0415
+    from secrel.adapters.localforge.repository import branches  # noqa: PLC0415 - only this test looks below the door
+    from secrel.adapters.localforge.repository.history import History  # noqa: PLC0415
 
     history = History(stage.paths[stage.site], stage.site)
     before = history.tip("main")
@@ -431,7 +427,7 @@ def test_a_site_can_be_made_where_there_is_none(tmp_path: Path) -> None:
     change = OpenMergeRequest("group/site", "post", "trunk", "P", "b", (("post.md", "text"),))
     ref = forge.do(Effect("2026-11/post", change, "post"))
     forge.people.merge(ref, "bjorn", START)
-    assert forge.merge_requests([ref])[ref].state is State.MERGED
+    assert forge.people.merge_requests([ref])[ref].state is State.MERGED
     forge.close()
     (tmp_path / "file").touch()
     with pytest.raises(Broken):

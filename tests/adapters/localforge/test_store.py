@@ -98,7 +98,7 @@ def test_a_database_of_an_older_program_is_brought_to_today(stage: LocalStage) -
     path = stage.folder / "forge.sqlite3"
     with pytest.raises(Broken):
         Store(path, migrations=(*MIGRATIONS, _broken))
-    assert stage.desk().issues([ref]), "what failed half way was not done at all"
+    assert stage.desk().people.issues([ref]), "what failed half way was not done at all"
     stage.close()
     for _ in range(2):
         store = Store(path, migrations=(*MIGRATIONS, _second))
@@ -136,7 +136,7 @@ def test_a_damaged_database_is_said(stage: LocalStage) -> None:
         file.seek(4096)
         file.write(b"\xff" * (size - 4096))
     with pytest.raises(Broken) as caught:
-        stage.desk().issues([ref])
+        stage.desk().people.issues([ref])
     assert "damaged" in caught.value.what
 
 
@@ -153,7 +153,7 @@ def test_a_database_that_somebody_holds_is_said(stage: LocalStage) -> None:
         with pytest.raises(Broken) as caught:
             open_issue(hasty, SECRET)
         assert "another program" in caught.value.what
-        assert hasty.issues(["board#1"]) == {}, "reading goes on meanwhile"
+        assert hasty.people.issues(["board#1"]) == {}, "reading goes on meanwhile"
         raw.execute("ROLLBACK")
         assert open_issue(hasty) == "board#1"
         hasty.close()
@@ -169,7 +169,7 @@ def test_a_full_disk_loses_nothing(stage: LocalStage) -> None:
     assert caught.value.what == "the disk is full, and nothing was written"
     assert SECRET not in f"{caught.value} {caught.value.remedy} {caught.value.__cause__}"
     assert small.find(asked) is None
-    assert small.issues([first])[first].body == "kept"
+    assert small.people.issues([first])[first].body == "kept"
     small.do(Effect("2026-11/small", Comment(first, "there is room for this"), "small"))
     small.close()
     assert stage.desk().do(asked) == "board#2"
@@ -197,7 +197,7 @@ def test_a_disk_that_fills_between_git_and_the_row_leaves_one_commit(stage: Loca
     head = stage.tip(stage.site, "post")
     assert desk.do(rewriting) == ref
     assert stage.tip(stage.site, "post") == head
-    found = desk.merge_requests([ref])[ref]
+    found = desk.people.merge_requests([ref])[ref]
     assert (found.commit, found.files, len(found.body)) == (head, (("post.md", "new"),), 800_000)
 
 
@@ -254,7 +254,7 @@ def test_a_disk_that_fills_later_loses_nothing(stage: LocalStage) -> None:
     answer = answer_of(_without_room, stage.folder, 200_000)
     assert "nothing was" in answer
     assert SECRET not in answer
-    assert set(stage.desk().issues([ref, "board#2"])) == {ref}
+    assert set(stage.desk().people.issues([ref, "board#2"])) == {ref}
     assert open_issue(stage.desk()) == "board#2"
 
 
@@ -262,7 +262,7 @@ def test_a_disk_that_git_fills_leaves_no_branch_and_no_row(stage: LocalStage) ->
     answer = answer_of(_commit_without_room, stage.folder, 300_000)
     assert "git repository could not be written" in answer
     assert stage.repository(stage.site).references.get("refs/heads/post") is None
-    assert stage.desk().merge_request_by_mark("2026-11/post") is None
+    assert stage.desk().people.merge_request_made("2026-11/post") is None
 
 
 def test_a_folder_that_cannot_be_written_is_said() -> None:
@@ -312,7 +312,7 @@ def test_a_look_is_as_good_when_it_cannot_be_written_down(stage: LocalStage) -> 
     hasty = stage.opened(stage.clock, StoreOptions(patience=0.01))
     with closing(sqlite3.connect(stage.folder / "forge.sqlite3", isolation_level=None)) as raw:
         raw.execute("BEGIN IMMEDIATE")
-        assert hasty.merge_requests([ref])[ref].commit == head
+        assert hasty.people.merge_requests([ref])[ref].commit == head
         raw.execute("ROLLBACK")
     hasty.close()
 

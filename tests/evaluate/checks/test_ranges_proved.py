@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from secrel.evaluate.verdicts import Said
-from secrel.snapshot.seen import RangeProof, Unseen
+from secrel.snapshot.seen import RangeProof
 from secrel.words.advisories import Advisory
+from secrel.words.parts import Unseen
 from tests.builders import a_contents, a_snapshot, an_advisory
 from tests.evaluate.asking import ask, evidence, findings, hidden, pending
 

@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
-from secrel.adapters.localforge import branches, given, rows
-from secrel.adapters.localforge.branches import Change
-from secrel.adapters.localforge.history import History, content_id
+from secrel.adapters.localforge import given, rows
+from secrel.adapters.localforge.repository import branches
+from secrel.adapters.localforge.repository.branches import Change
+from secrel.adapters.localforge.repository.history import History, content_id
 from secrel.adapters.localforge.room import Room
 from secrel.adapters.localforge.room import needed as needed_in
 from secrel.adapters.localforge.schema import issues, links, marks, merge_request_issues, merge_requests, notes

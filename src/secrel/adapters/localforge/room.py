@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from secrel.adapters.localforge import given, rows
-from secrel.adapters.localforge.history import History
+from secrel.adapters.localforge.repository.history import History
 from secrel.adapters.localforge.store import Looking, Store
 from secrel.words.errors import Misused
 

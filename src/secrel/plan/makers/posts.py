@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.plan.making import Maker, Scene, Text, Want, seen_request
-from secrel.snapshot.seen import Seen, Unseen
 from secrel.words.effects import Action, CloseMergeRequest, Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.forge import State
+from secrel.words.parts import Unseen, need
 
 
 def _draft_wants(scene: Scene) -> Iterator[Want]:
@@ -84,8 +84,8 @@ def _post(want: Want, text: Text, scene: Scene) -> Effect:
 
 
 def _close_wants(scene: Scene) -> Iterator[Want]:
-    part = scene.snapshot.draft
-    if isinstance(part, Seen) and part.value is not None and part.value.state is not State.OPENED:
+    draft = need(scene.snapshot.draft, "the draft post")
+    if draft is not None and draft.state is not State.OPENED:
         return
     yield Want(scene.key("post", "draft", "close"), "close_draft")
 
