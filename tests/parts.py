@@ -69,7 +69,8 @@ def part_at(value: Any, path: Path) -> Any:
     for step in path:
         if isinstance(value, Unseen):
             raise LookupError(path)
-        value = value[step] if isinstance(value, Mapping | tuple) else getattr(value, str(step))
+        held: Any = value
+        value = held[step] if isinstance(held, Mapping | tuple) else getattr(held, str(step))
     return value
 
 

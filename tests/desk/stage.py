@@ -127,7 +127,7 @@ class Stage:
     @cached_property
     def forge(self) -> LocalForge:
         """The forge, as people use it."""
-        return open_forge(self.settings, builtin("generic"), "world", self.clock, durable=False)
+        return open_forge(self.settings, builtin("generic"), self.clock, durable=False)
 
     def close(self) -> None:
         """Let go of all files."""

@@ -15,7 +15,7 @@ from typing import Protocol
 import pytest
 
 from secrel.observe.observing import issue_at as an_issue_at
-from secrel.ports.forge import ForgeReader, Hand
+from secrel.ports.forge import ForgeReader, Writer
 from secrel.words.effects import (
     Action,
     CloseIssue,
@@ -35,7 +35,9 @@ from secrel.words.effects import (
 )
 from secrel.words.errors import Misused, Refused
 from secrel.words.forge import Issue, Link, MergeRequest, State
+from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Unseen, need, settled
+from secrel.words.people import Actor
 from secrel.words.sighting import TRACKING, Asked, Further, Sighting, Sought, TrackingRule
 
 HOSTILE = [
@@ -52,7 +54,7 @@ HOSTILE = [
 ]
 
 
-class Desk(ForgeReader, Hand, Protocol):
+class Desk(ForgeReader, Writer, Protocol):
     """A forge, as a desk uses it."""
 
 
@@ -108,6 +110,23 @@ def effect(key: str, action: Action) -> Effect:
     return Effect(key, action, "as the exam asks")
 
 
+ACTOR = Actor("desk")
+STOOD = ("Draft: a post", "please read")
+"""Title and text of the posts that the exam opens."""
+
+
+def do(desk: Desk, asked: Effect) -> str:
+    """Carry out an effect, and give the address of what it made."""
+    return desk.do(asked, actor=ACTOR).address
+
+
+def there_is(desk: Desk, asked: Effect) -> str | None:
+    """Give the address of what an effect made; None when it is certainly not there."""
+    answer = desk.find(asked, begun=None)
+    assert isinstance(answer, Made | NotMade)
+    return answer.address if isinstance(answer, Made) else None
+
+
 def issue_at(desk: Desk, ref: str) -> Issue:
     found = an_issue_at(desk, ref)
     assert found is not None
@@ -143,7 +162,7 @@ def tracked(stage: Stage, desk: Desk, *issues: str) -> str:
     """A tracking issue to which these issues are linked."""
     tracking = stage.open_issue("tracking")
     for issue in issues:
-        desk.do(effect(f"exam/tracked/{tracking}/{issue}", LinkIssue(issue, tracking)))
+        do(desk, effect(f"exam/tracked/{tracking}/{issue}", LinkIssue(issue, tracking)))
     return tracking
 
 
@@ -178,9 +197,9 @@ def posting(stage: Stage, branch: str = "2026-11-post", text: str = "# Post\n") 
 def every_action(stage: Stage, desk: Desk) -> list[Action]:
     """One action of every kind, on things that are there; each can be told to have happened once."""
     issue, tracking, linked = (stage.open_issue(title, "as it was") for title in ("one", "tracking", "linked"))
-    desk.do(effect("exam/linked", LinkIssue(linked, tracking)))
-    first = desk.do(effect("exam/first", posting(stage, "exam-first", "as it was\n")))
-    second = desk.do(effect("exam/second", posting(stage, "exam-second")))
+    do(desk, effect("exam/linked", LinkIssue(linked, tracking)))
+    first = do(desk, effect("exam/first", posting(stage, "exam-first", "as it was\n")))
+    second = do(desk, effect("exam/second", posting(stage, "exam-second")))
     stage.push(stage.product, "exam-fix", {"src/a.txt": "fixed\n"})
     return [
         opening(stage, links=(tracking,)),
@@ -190,7 +209,7 @@ def every_action(stage: Stage, desk: Desk) -> list[Action]:
         LinkIssue(issue, tracking),
         UnlinkIssue(linked, tracking),
         posting(stage, "exam-third"),
-        RewriteFiles(first, "New", "new", (("posts/post.md", "new\n"),), (("posts/post.md", "as it was\n"),)),
+        RewriteFiles(first, "New", "new", (("posts/post.md", "new\n"),), (("posts/post.md", "as it was\n"),), STOOD),
         CloseMergeRequest(second),
         SetFacts(issue, {"CVSS": "7.5"}),
         TrackBranch(stage.product, "exam-fix", "main", "Fix it", issue),
@@ -206,22 +225,43 @@ class ForgeExam:
         desk, another = stage.desk(), stage.desk()
         for number, action in enumerate(every_action(stage, desk)):
             asked = effect(f"exam/found/{number}", action)
-            assert another.find(asked) is None, action
-            address = desk.do(asked)
-            assert another.find(asked) == address, action
-            assert another.do(asked) == address, "done again, it gives the first one"
+            assert there_is(another, asked) is None, action
+            address = do(desk, asked)
+            assert there_is(another, asked) == address, action
+            assert do(another, asked) == address, "done again, it gives the first one"
 
-    def test_a_blind_effect_is_never_found(self, stage: Stage) -> None:
+    def test_of_a_blind_effect_nobody_can_tell_once_it_began(self, stage: Stage) -> None:
         desk = stage.desk()
         asked = replace(effect("2026-11/blind", opening(stage)), findable=False)
-        desk.do(asked)
-        assert desk.find(asked) is None
+        assert there_is(desk, asked) is None
+        do(desk, asked)
+        assert isinstance(desk.find(asked, begun=datetime(2026, 11, 2, tzinfo=UTC)), CannotTell)
+
+    def test_it_writes_every_kind_that_it_says(self, stage: Stage) -> None:
+        desk = stage.desk()
+        assert {type(action) for action in every_action(stage, desk)} == set(desk.kinds)
+
+    def test_what_is_done_is_done_in_the_name_of_whoever_does_it(self, stage: Stage) -> None:
+        desk = stage.desk()
+        ref = stage.open_issue("an issue")
+        for name in ("amara", "bjorn"):
+            desk.do(effect(f"2026-11/note/{name}", Comment(ref, "a remark")), actor=Actor(name))
+        assert [note.by for note in settled(issue_at(desk, ref).notes, "the notes")] == ["amara", "bjorn"]
+
+    def test_a_title_or_text_that_a_person_changed_in_between_is_never_lost(self, stage: Stage) -> None:
+        desk = stage.desk()
+        ref = do(desk, effect("2026-11/post", posting(stage)))
+        stood = (("posts/post.md", "# Post\n"),)
+        for number, title in enumerate([("Another title", "please read"), ("Draft: a post", "another text")]):
+            with pytest.raises(Refused):
+                do(desk, effect(f"2026-11/post/{number}", RewriteFiles(ref, "New", "new", stood, stood, title)))
+        assert (posted(desk).title, posted(desk).body) == ("Draft: a post", "please read")
 
     def test_a_key_is_good_for_one_kind_of_thing(self, stage: Stage) -> None:
         desk = stage.desk()
-        ref = desk.do(effect("2026-11/thing", opening(stage)))
+        ref = do(desk, effect("2026-11/thing", opening(stage)))
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/thing", CloseIssue(ref)))
+            do(desk, effect("2026-11/thing", CloseIssue(ref)))
         assert issue_at(desk, ref).state is State.OPENED
 
     def test_a_desk_that_dies_at_any_moment_leaves_one_effect(self, stage: Stage) -> None:
@@ -232,9 +272,9 @@ class ForgeExam:
                 died = stage.dies(asked, moment)
                 if not died:
                     break
-            found = desk.find(asked)
-            assert found is not None
-            assert desk.do(asked) == found
+            there = there_is(desk, asked)
+            assert there is not None
+            assert do(desk, asked) == there
         self._count_once(stage, desk)
 
     def test_two_desks_at_once_make_one_thing(self, stage: Stage) -> None:
@@ -267,32 +307,32 @@ class ForgeExam:
 
     def test_what_a_person_wrote_in_between_is_never_lost(self, stage: Stage) -> None:
         desk = stage.desk()
-        ref = desk.do(effect("2026-11/checklist", opening(stage, body="- [ ] one")))
+        ref = do(desk, effect("2026-11/checklist", opening(stage, body="- [ ] one")))
         stage.edit(ref, "- [x] one")
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/checklist/refresh", RewriteIssue(ref, "- [ ] two", "- [ ] one")))
+            do(desk, effect("2026-11/checklist/refresh", RewriteIssue(ref, "- [ ] two", "- [ ] one")))
         assert issue_at(desk, ref).body == "- [x] one"
-        desk.do(effect("2026-11/checklist/again", RewriteIssue(ref, "- [x] one\n- [ ] two", "- [x] one")))
+        do(desk, effect("2026-11/checklist/again", RewriteIssue(ref, "- [x] one\n- [ ] two", "- [x] one")))
         assert issue_at(desk, ref).body == "- [x] one\n- [ ] two"
 
     def test_what_a_person_committed_in_between_is_never_lost(self, stage: Stage) -> None:
         desk = stage.desk()
-        ref = desk.do(effect("2026-11/post", posting(stage, text="ours\n")))
+        ref = do(desk, effect("2026-11/post", posting(stage, text="ours\n")))
         stage.push(stage.site, "2026-11-post", {"posts/post.md": "theirs\n", "posts/more.md": "more\n"})
-        refresh = RewriteFiles(ref, "Post", "", (("posts/post.md", "new\n"),), (("posts/post.md", "ours\n"),))
+        refresh = RewriteFiles(ref, "Post", "", (("posts/post.md", "new\n"),), (("posts/post.md", "ours\n"),), STOOD)
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/post/refresh", refresh))
+            do(desk, effect("2026-11/post/refresh", refresh))
         assert posted(desk).files == (("posts/more.md", "more\n"), ("posts/post.md", "theirs\n"))
         again = replace(refresh, expects=(("posts/post.md", "theirs\n"),))
-        desk.do(effect("2026-11/post/again", again))
+        do(desk, effect("2026-11/post/again", again))
         assert posted(desk).files == (("posts/more.md", "more\n"), ("posts/post.md", "new\n"))
 
     def test_files_that_are_no_longer_wanted_go(self, stage: Stage) -> None:
         desk = stage.desk()
         before = (("posts/post.md", "ours\n"), ("posts/deep/image.txt", "art\n"))
-        ref = desk.do(effect("2026-11/post", replace(posting(stage), files=before)))
+        ref = do(desk, effect("2026-11/post", replace(posting(stage), files=before)))
         assert posted(desk).files == tuple(sorted(before))
-        desk.do(effect("2026-11/post/move", RewriteFiles(ref, "P", "", (("new.md", "x"),), before)))
+        do(desk, effect("2026-11/post/move", RewriteFiles(ref, "P", "", (("new.md", "x"),), before, STOOD)))
         assert posted(desk).files == (("new.md", "x"),)
 
     @pytest.mark.parametrize("text", HOSTILE)
@@ -300,9 +340,9 @@ class ForgeExam:
         desk = stage.desk()
         tracking = stage.open_issue("tracking")
         action = opening(stage, body=text, links=(tracking,), facts={"said": text})
-        ref = desk.do(effect("2026-11/issue", action))
-        desk.do(effect("2026-11/note", Comment(ref, text)))
-        desk.do(effect("2026-11/post", replace(posting(stage, text=text), body=text)))
+        ref = do(desk, effect("2026-11/issue", action))
+        do(desk, effect("2026-11/note", Comment(ref, text)))
+        do(desk, effect("2026-11/post", replace(posting(stage, text=text), body=text)))
         found, post = issue_at(desk, ref), posted(desk)
         assert (found.body, found.facts, noted(found)) == (text, {"said": text}, [text])
         assert (post.body, post.files) == (text, (("posts/post.md", text),))
@@ -321,7 +361,7 @@ class ForgeExam:
             milestone="18.6",
             facts={"CVSS": "n/a", "Versions": ["18.5"], "Ready": True},
         )
-        ref = desk.do(effect("2026-11/tracking", asked))
+        ref = do(desk, effect("2026-11/tracking", asked))
         found = issue_at(desk, ref)
         assert found == issue_made(desk, "2026-11/tracking")
         assert (found.ref, found.mark, found.title) == (ref, "2026-11/tracking", asked.title)
@@ -334,8 +374,8 @@ class ForgeExam:
 
     def test_facts_are_changed_one_by_one(self, stage: Stage) -> None:
         desk = stage.desk()
-        ref = desk.do(effect("2026-11/issue", opening(stage, facts={"CVSS": "n/a", "Old": "x", "Kept": ["1"]})))
-        desk.do(effect("2026-11/facts", SetFacts(ref, {"CVSS": "7.5", "Old": None, "New": HOSTILE[6]})))
+        ref = do(desk, effect("2026-11/issue", opening(stage, facts={"CVSS": "n/a", "Old": "x", "Kept": ["1"]})))
+        do(desk, effect("2026-11/facts", SetFacts(ref, {"CVSS": "7.5", "Old": None, "New": HOSTILE[6]})))
         assert issue_at(desk, ref).facts == {"CVSS": "7.5", "Kept": ["1"], "New": HOSTILE[6]}
 
     def test_a_branch_is_tracked_once(self, stage: Stage) -> None:
@@ -343,13 +383,13 @@ class ForgeExam:
         issue = stage.open_issue("a fix")
         head = stage.push(stage.product, "fix-1", {"src/a.txt": "fixed\n"})
         branch = TrackBranch(stage.product, "fix-1", "main", "Fix it", issue)
-        ref = desk.do(effect("2026-11/track", branch))
+        ref = do(desk, effect("2026-11/track", branch))
         found = posted(desk, "2026-11/track")
         tracking = tracked(stage, desk, issue)
         assert requests_of(desk, tracking, issue) == (found,)
         assert (found.ref, found.commit, found.state) == (ref, head, State.OPENED)
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/track/again", branch))
+            do(desk, effect("2026-11/track/again", branch))
         free = replace(branch, target="stable")
         wrong = (
             replace(free, branch="gone"),
@@ -359,33 +399,33 @@ class ForgeExam:
         )
         for one in wrong:
             with pytest.raises(Misused):
-                desk.do(effect("2026-11/track/wrong", one))
+                do(desk, effect("2026-11/track/wrong", one))
         assert len(requests_of(desk, tracking, issue)) == 1
 
     def test_issues_are_confidential_until_that_is_lifted(self, stage: Stage) -> None:
         desk = stage.desk()
-        ref = desk.do(effect("2026-11/issue", opening(stage)))
+        ref = do(desk, effect("2026-11/issue", opening(stage)))
         assert issue_at(desk, ref).confidential
         embargo = datetime(2026, 12, 28, tzinfo=UTC)
         lifting = Effect("2026-11/lift", LiftConfidentiality(ref), "lift", reveals=True, not_before=embargo)
-        desk.do(lifting)
+        do(desk, lifting)
         assert not issue_at(desk, ref).confidential
 
     def test_links_remember_when_they_were(self, stage: Stage) -> None:
         desk = stage.desk()
         tracking, fix = stage.open_issue("tracking"), stage.open_issue("fix")
-        desk.do(effect("2026-11/link", LinkIssue(fix, tracking)))
-        desk.do(effect("2026-11/link/2", LinkIssue(fix, tracking)))
+        do(desk, effect("2026-11/link", LinkIssue(fix, tracking)))
+        do(desk, effect("2026-11/link/2", LinkIssue(fix, tracking)))
         (link,) = links_of(desk, tracking)
         assert (link.ref, link.until) == (fix, None)
         assert link.by
-        desk.do(effect("2026-11/unlink", UnlinkIssue(fix, tracking)))
-        desk.do(effect("2026-11/unlink/2", UnlinkIssue(fix, tracking)))
-        desk.do(effect("2026-11/link/3", LinkIssue(fix, tracking)))
+        do(desk, effect("2026-11/unlink", UnlinkIssue(fix, tracking)))
+        do(desk, effect("2026-11/unlink/2", UnlinkIssue(fix, tracking)))
+        do(desk, effect("2026-11/link/3", LinkIssue(fix, tracking)))
         (new,) = links_of(desk, tracking)
         assert link.since <= new.since, "linked without a break since then"
         assert new.until is None
-        desk.do(effect("2026-11/unlink/3", UnlinkIssue(fix, tracking)))
+        do(desk, effect("2026-11/unlink/3", UnlinkIssue(fix, tracking)))
         (gone,) = need(look(desk, tracking).removed, "what was taken out")
         assert (gone.link.ref, gone.link.since) == (fix, new.since)
         assert gone.link.until is not None
@@ -395,7 +435,7 @@ class ForgeExam:
     def test_a_document_is_found_by_its_very_key(self, stage: Stage) -> None:
         desk = stage.desk()
         for key in ("2026_11/cve/a", "2026_11/cve/b", "2026x11/cve/a", "2026_11/CVE/a", "2026_11/cve/a/b"):
-            desk.do(effect(key, opening(stage)))
+            do(desk, effect(key, opening(stage)))
         stage.open_issue("by a person")
         found = issue_made(desk, "2026_11/cve/a")
         assert found is not None
@@ -407,7 +447,7 @@ class ForgeExam:
     def test_a_known_address_counts_before_a_key(self, stage: Stage) -> None:
         desk = stage.desk()
         known = stage.open_issue("adopted")
-        desk.do(effect("2026-11/checklist", opening(stage)))
+        do(desk, effect("2026-11/checklist", opening(stage)))
         sought = {
             "known": Sought("2026-11/checklist", stage.board, known),
             "said": Sought("2026-11/checklist", stage.board, "said by a person"),
@@ -430,7 +470,7 @@ class ForgeExam:
     def test_every_release_is_told_by_its_tracking_issue(self, stage: Stage) -> None:
         desk = stage.desk()
         for key in ("2026-12/tracking", "2026-11/tracking", "2026-11/tracking/close", "2026-11/checklist"):
-            desk.do(effect(key, opening(stage, title=key)))
+            do(desk, effect(key, opening(stage, title=key)))
         stage.open_issue("by a person")
         found = need(desk.releases(TrackingRule(stage.board)), "the releases")
         assert [(one.release, one.issue.title) for one in found] == [
@@ -493,13 +533,19 @@ class ForgeExam:
 
     def test_a_merge_request_that_is_done_with_is_not_rewritten_or_closed(self, stage: Stage) -> None:
         desk = stage.desk()
-        ref = desk.do(effect("2026-11/post", replace(posting(stage), title="A post")))
+        ref = do(desk, effect("2026-11/post", replace(posting(stage), title="A post")))
         stage.merge(ref)
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/close", CloseMergeRequest(ref)))
+            do(desk, effect("2026-11/close", CloseMergeRequest(ref)))
         files = posted(desk).files
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/rewrite", RewriteFiles(ref, "x", "y", (("posts/post.md", "z"),), files)))
+            do(
+                desk,
+                effect(
+                    "2026-11/rewrite",
+                    RewriteFiles(ref, "x", "y", (("posts/post.md", "z"),), files, ("A post", "please read")),
+                ),
+            )
         assert posted(desk).state is State.MERGED
         assert posted(desk).files == (("posts/post.md", "# Post\n"),)
 
@@ -507,12 +553,12 @@ class ForgeExam:
         desk = stage.desk()
         stage.push(stage.site, "2026-11-post", {"posts/post.md": "theirs\n"})
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/post", posting(stage)))
+            do(desk, effect("2026-11/post", posting(stage)))
         assert made(desk, "2026-11/post") is None
 
     def test_what_another_service_does_is_misused(self, stage: Stage) -> None:
         with pytest.raises(Misused):
-            stage.desk().do(effect("2026-11/mail", SendMail("a@example.com", "subject", "text")))
+            do(stage.desk(), effect("2026-11/mail", SendMail("a@example.com", "subject", "text")))
 
     def test_what_does_not_exist_is_said(self, stage: Stage) -> None:
         desk = stage.desk()
@@ -533,8 +579,8 @@ class ForgeExam:
         for number, action in enumerate(actions):
             asked = effect(f"exam/nothing/{number}", action)
             with pytest.raises(Misused):
-                desk.do(asked)
-            assert desk.find(asked) is None, "what failed left no mark"
+                do(desk, asked)
+            assert there_is(desk, asked) is None, "what failed left no mark"
         assert isinstance(look(desk, nowhere).linked, Unseen)
 
     @pytest.mark.parametrize(
@@ -544,4 +590,4 @@ class ForgeExam:
         desk = stage.desk()
         assert an_issue_at(desk, ref) is None
         with pytest.raises(Misused):
-            desk.do(effect("exam/bad", Comment(ref, "text")))
+            do(desk, effect("exam/bad", Comment(ref, "text")))

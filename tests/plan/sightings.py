@@ -19,6 +19,7 @@ from secrel.words.forge import Assent, Issue, Link, MergeRequest, Note, Pipeline
 from secrel.words.parts import Part, Seen
 from secrel.words.releases import Product
 from secrel.words.sighting import Asked, Found, LinkedFix, RemovedLink, Sighting, TrackingRule
+from secrel.words.versions import Version
 from tests.builders import DUE, NAME, VECTOR, a_team, receipts
 
 VERSION = "18.5.2"
@@ -156,7 +157,7 @@ def _request(played: Played, number: int) -> Seen[Issue | None]:
 
 def _merge_requests(played: Played) -> tuple[MergeRequest, ...]:
     process, product = process_of(played.process), played.product
-    shipment_branch = product.branch_of(product.series_of(_version()))
+    shipment_branch = product.branch_of(product.series_of(Version.parse(VERSION)))
     asked = MergeRequest(
         ref=f"{product.repository}!1",
         title="Mend it",
@@ -179,16 +180,10 @@ def _merge_requests(played: Played) -> tuple[MergeRequest, ...]:
     return (asked, replace(backport, pipeline=Pipeline.FAILED) if played.point == "late" else backport)
 
 
-def _version() -> object:
-    from secrel.words.versions import Version  # noqa: PLC0415
-
-    return Version.parse(VERSION)
-
-
 @cache
 def _sighting(played: Played) -> Sighting:
     process, product, name = process_of(played.process), played.product, played.process
-    tag = product.tag_of(_version())  # type: ignore[arg-type]
+    tag = product.tag_of(Version.parse(VERSION))
     facts = {
         "release": NAME,
         "kind": "planned",

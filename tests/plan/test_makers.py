@@ -101,6 +101,7 @@ def test_a_draft_that_is_there_is_rewritten_under_the_next_number() -> None:
         "about it",
         (("posts/a.md", "the body"),),
         (("posts/a.md", "as found"),),
+        (draft.title, "about it"),
         "what the desk would write",
     )
     assert not effect.needs_approval

@@ -62,7 +62,7 @@ def _repositories(settings: Settings, process: Process) -> Iterator[Examined]:
 
 
 def _forge(settings: Settings, process: Process) -> str:
-    return f"{len(releases(open_forge(settings, process, 'doctor', now), process))} releases"
+    return f"{len(releases(open_forge(settings, process, now), process))} releases"
 
 
 def _outbox(settings: Settings) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from datetime import datetime
+from typing import ClassVar, Protocol
 
-from secrel.words.effects import Effect
+from secrel.words.effects import Action, Effect
+from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Part
+from secrel.words.people import Actor
 from secrel.words.sighting import Asked, Found, Sighting, TrackingRule
 
 
@@ -21,13 +24,19 @@ class ForgeReader(Protocol):
         ...
 
 
-class Hand(Protocol):
-    """Carries out effects of some kinds in one place."""
+class Writer(Protocol):
+    """Carries out effects of some kinds in one place; `kinds` are the types of their actions."""
 
-    def find(self, effect: Effect) -> str | None:
-        """Give the address of what the effect made, when it is there; always None for a blind one."""
+    kinds: ClassVar[frozenset[type[Action]]]
+
+    def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
+        """Say whether the effect is there; `begun` is when this desk began to carry it out, None: it never did."""
         ...
 
-    def do(self, effect: Effect) -> str:
-        """Carry it out and give the address of what it made; `Refused` when the world changed in between."""
+    def do(self, effect: Effect, *, actor: Actor) -> Made:
+        """Carry it out in somebody's name.
+
+        Raises `Refused` when the world changed in between, and `Misused` for what cannot be: nothing happened then.
+        Raises `InDoubt` when it was sent and no answer came.
+        """
         ...

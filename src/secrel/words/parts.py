@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Generic, TypeVar, Union
 
@@ -82,21 +82,25 @@ def shortfalls(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 
     Looks into values of ours, into tuples and tables; so that no new part can be forgotten.
     """
-    if isinstance(value, str):
-        return
     if isinstance(value, Unseen):
         yield path, value.reason
-    elif isinstance(value, Seen):
-        if value.shortfall:
-            yield path, value.shortfall
-        yield from shortfalls(value.value, path)
-    elif isinstance(value, Mapping):
-        for name, part in value.items():
-            yield from shortfalls(part, f"{path} {name}".strip())
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from shortfalls(part, path)
-    elif is_dataclass(value):
-        here = str(getattr(value, "ref", "")) or path
-        for field in fields(value):
-            yield from shortfalls(getattr(value, field.name), f"{here} {field.name}".strip())
+        return
+    if isinstance(value, Seen) and value.shortfall:
+        yield path, value.shortfall
+    for where, inside in _inside(value, path):
+        if not isinstance(inside, str):
+            yield from shortfalls(inside, where)
+
+
+def _inside(value: object, path: str) -> Iterable[tuple[str, object]]:
+    """Give what is directly inside a value, with where it belongs."""
+    if isinstance(value, Seen):
+        return [(path, value.value)]
+    if isinstance(value, Mapping):
+        return [(f"{path} {name}".strip(), part) for name, part in value.items()]
+    if isinstance(value, tuple):
+        return [(path, part) for part in value]
+    if not is_dataclass(value):
+        return ()
+    here = str(getattr(value, "ref", "")) or path
+    return [(f"{here} {field.name}".strip(), getattr(value, field.name)) for field in fields(value)]

@@ -18,6 +18,7 @@ from secrel.adapters.localforge import LocalForge, NewIssue, NewMergeRequest, St
 from secrel.words.effects import Effect
 from secrel.words.releases import Product
 from secrel.words.sighting import TRACKING, Asked, Further, Sighting, Sought
+from tests.writing import do
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 DIED = 77
@@ -95,7 +96,6 @@ class LocalStage:
             self.paths,
             [PRODUCT],
             now,
-            "desk",
             options=options or StoreOptions(durable=False),
         )
 
@@ -169,8 +169,8 @@ def run(folder: Path, effect: Effect, told: Queue[str], barrier: Barrier | None,
     """Carry out an effect in a process of its own."""
     paths = {PRODUCT.repository: folder / "app.git", "group/site": folder / "site.git"}
     clock = Clock(now=START + timedelta(days=1), last=last)
-    forge = LocalForge(folder / "forge.sqlite3", paths, [PRODUCT], clock, "desk")
+    forge = LocalForge(folder / "forge.sqlite3", paths, [PRODUCT], clock)
     if barrier is not None:
         barrier.wait(timeout=60)
-    told.put(forge.do(effect))
+    told.put(do(forge, effect))
     forge.close()

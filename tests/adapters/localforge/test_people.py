@@ -272,7 +272,7 @@ def test_bad_input_is_misused_and_changes_nothing(stage: LocalStage, bad: Callab
 
 
 def test_projects_can_be_named_so_that_no_other_gets_an_issue(stage: LocalStage, tmp_path: Path) -> None:
-    forge = LocalForge(tmp_path / "forge.sqlite3", stage.paths, [PRODUCT], stage.clock, "desk", projects=["board"])
+    forge = LocalForge(tmp_path / "forge.sqlite3", stage.paths, [PRODUCT], stage.clock, projects=["board"])
     forge.people.open_issue(NewIssue("board", "A fix", "amara", START))
     forge.people.open_issue(NewIssue("group/app", "A fix", "amara", START))
     with pytest.raises(Misused):
@@ -283,4 +283,4 @@ def test_projects_can_be_named_so_that_no_other_gets_an_issue(stage: LocalStage,
 @pytest.mark.parametrize("name", ["a b", "", "a/../b", "/a"])
 def test_a_repository_needs_a_project_with_a_name(tmp_path: Path, name: str) -> None:
     with pytest.raises(SecrelError):
-        LocalForge(tmp_path / "f", {name: tmp_path}, [], lambda: datetime(2026, 1, 1, tzinfo=UTC), "desk")
+        LocalForge(tmp_path / "f", {name: tmp_path}, [], lambda: datetime(2026, 1, 1, tzinfo=UTC))

@@ -17,6 +17,7 @@ from secrel.words.errors import Broken, Misused, NotSeen, Refused, SecrelError
 from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import Seen, Unseen
 from tests.adapters.localforge.stage import START, LocalStage, commit
+from tests.writing import do
 
 
 @pytest.fixture
@@ -242,7 +243,7 @@ def test_histories_without_a_common_commit_conflict(stage: LocalStage) -> None:
 
 def post(stage: LocalStage, key: str = "2026-11/post") -> str:
     files = (("posts/post.md", "# Post\n"),)
-    return stage.desk().do(Effect(key, OpenMergeRequest(stage.site, "post", "main", "P", "b", files), "post"))
+    return do(stage.desk(), Effect(key, OpenMergeRequest(stage.site, "post", "main", "P", "b", files), "post"))
 
 
 def test_a_work_tree_is_never_touched_and_never_undone(tmp_path: Path) -> None:
@@ -279,20 +280,23 @@ def test_a_site_shows_text_and_leaves_pictures_alone(stage: LocalStage) -> None:
     found = seen(stage, ref)
     assert found.files == (("posts/post.md", "# Post\n"),)
     new = (("posts/post.md", "# New\n"),)
-    stage.desk().do(Effect("2026-11/again", RewriteFiles(ref, "P", "b", new, found.files), "again"))
+    do(
+        stage.desk(),
+        Effect("2026-11/again", RewriteFiles(ref, "P", "b", new, found.files, (found.title, found.body)), "again"),
+    )
     assert seen(stage, ref).files == new
     kept = (tree_at(stage, stage.tip(stage.site, "post")) / "picture.png").read_raw()
     assert kept == picture
-    overwriting = RewriteFiles(ref, "P", "b", (*new, ("picture.png", "text")), new)
+    overwriting = RewriteFiles(ref, "P", "b", (*new, ("picture.png", "text")), new, ("P", "b"))
     with pytest.raises(Refused):
-        stage.desk().do(Effect("2026-11/over", overwriting, "over"))
+        do(stage.desk(), Effect("2026-11/over", overwriting, "over"))
 
 
 def test_a_rewrite_that_changes_no_file_moves_no_branch(stage: LocalStage) -> None:
     ref = post(stage)
     head = stage.tip(stage.site, "post")
     files = seen(stage, ref).files
-    stage.desk().do(Effect("2026-11/title", RewriteFiles(ref, "Title", "text", files, files), "title"))
+    do(stage.desk(), Effect("2026-11/title", RewriteFiles(ref, "Title", "text", files, files, ("P", "b")), "title"))
     found = seen(stage, ref)
     assert (found.title, found.body, found.commit) == ("Title", "text", head)
 
@@ -308,13 +312,13 @@ def test_a_file_keeps_its_mode_and_a_link_is_not_written_through(stage: LocalSta
     tip = stage.tip(stage.site, "main")
     repository.create_commit("refs/heads/main", who, who, "more", index.write_tree(repository), [tip])
     change = OpenMergeRequest(stage.site, "post", "main", "P", "b", (("run.sh", "echo\n"),))
-    stage.desk().do(Effect("2026-11/run", change, "run"))
+    do(stage.desk(), Effect("2026-11/run", change, "run"))
     tree = tree_at(stage, stage.tip(stage.site, "post"))
     assert tree["run.sh"].filemode == pygit2.enums.FileMode.BLOB_EXECUTABLE
     for number, path in enumerate(["link.md", "link.md/file.md", "index.md/file.md"]):
         through = replace(change, branch=f"through-{number}", files=((path, "text"),))
         with pytest.raises(Refused):
-            stage.desk().do(Effect(f"2026-11/through/{number}", through, "through"))
+            do(stage.desk(), Effect(f"2026-11/through/{number}", through, "through"))
         assert f"refs/heads/through-{number}" not in list(repository.references)
 
 
@@ -325,20 +329,20 @@ def test_a_file_keeps_its_mode_and_a_link_is_not_written_through(stage: LocalSta
 def test_a_path_that_leads_elsewhere_is_misused(stage: LocalStage, path: str) -> None:
     change = OpenMergeRequest(stage.site, "post", "main", "P", "b", ((path, "text"),))
     with pytest.raises(Misused):
-        stage.desk().do(Effect("2026-11/post", change, "post"))
+        do(stage.desk(), Effect("2026-11/post", change, "post"))
     assert stage.repository(stage.site).references.get("refs/heads/post") is None
 
 
 @pytest.mark.parametrize("files", [(("a", "1"), ("a", "2")), (("a", "1"), ("a/b", "2"))])
 def test_files_that_contradict_each_other_are_misused(stage: LocalStage, files: tuple[tuple[str, str], ...]) -> None:
     with pytest.raises(Misused):
-        stage.desk().do(Effect("2026-11/post", OpenMergeRequest(stage.site, "post", "main", "P", "b", files), "post"))
+        do(stage.desk(), Effect("2026-11/post", OpenMergeRequest(stage.site, "post", "main", "P", "b", files), "post"))
 
 
 def test_a_commit_says_which_effect_made_it_whatever_the_title(stage: LocalStage) -> None:
     title = "P" * 50
     change = OpenMergeRequest(stage.site, "post", "main", title, "b", (("a.md", "1"),))
-    stage.desk().do(Effect("2026-11/post", change, "post"))
+    do(stage.desk(), Effect("2026-11/post", change, "post"))
     made = stage.repository(stage.site)[stage.tip(stage.site, "post")]
     assert isinstance(made, pygit2.Commit)
     assert made.message == f"{title}\n\nSecrel-Key: 2026-11/post\n"
@@ -423,9 +427,9 @@ def test_a_person_who_moved_the_branch_meanwhile_is_not_overwritten(stage: Local
 
 def test_a_site_can_be_made_where_there_is_none(tmp_path: Path) -> None:
     make_site(tmp_path / "site.git", "trunk", START)
-    forge = LocalForge(tmp_path / "forge.sqlite3", {"group/site": tmp_path / "site.git"}, [], lambda: START, "desk")
+    forge = LocalForge(tmp_path / "forge.sqlite3", {"group/site": tmp_path / "site.git"}, [], lambda: START)
     change = OpenMergeRequest("group/site", "post", "trunk", "P", "b", (("post.md", "text"),))
-    ref = forge.do(Effect("2026-11/post", change, "post"))
+    ref = do(forge, Effect("2026-11/post", change, "post"))
     forge.people.merge(ref, "bjorn", START)
     assert forge.people.merge_requests([ref])[ref].state is State.MERGED
     forge.close()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from secrel.adapters.localforge import given, rows
 from secrel.adapters.localforge.looking import Look, blind
@@ -14,54 +14,68 @@ from secrel.adapters.localforge.reading import Reading
 from secrel.adapters.localforge.repository.history import History
 from secrel.adapters.localforge.room import Room
 from secrel.adapters.localforge.store import Store, StoreOptions
-from secrel.words.effects import Effect
+from secrel.words.effects import (
+    Action,
+    CloseIssue,
+    CloseMergeRequest,
+    Comment,
+    Effect,
+    LiftConfidentiality,
+    LinkIssue,
+    OpenIssue,
+    OpenMergeRequest,
+    RewriteFiles,
+    RewriteIssue,
+    SetFacts,
+    TrackBranch,
+    UnlinkIssue,
+)
 from secrel.words.errors import Broken
+from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Part, Seen, Unseen
+from secrel.words.people import Actor
 from secrel.words.releases import Product
 from secrel.words.sighting import TRACKING, Asked, Found, Sighting, TrackingRule
 
 if TYPE_CHECKING:  # what writes is loaded with the first change: a look at a release does not pay for it
-    from secrel.adapters.localforge.hand import LocalHand
     from secrel.adapters.localforge.people import People
 
 
 class LocalForge:
-    """The embedded forge: a `ForgeReader`, a `Hand` for what the desk does to it, and `people` for all others.
+    """The embedded forge: a `ForgeReader`, a `Writer` for what the desk does to it, and `people` for all others.
 
     `database` is its one file, made when it is not there; `repositories` has the git repository of each project that
-    has one. Merge requests of projects that no product names are those of a site: they show their files. `actor` is in
-    whose name the desk acts, `desk` or `Release Desk <desk@example.com>`. `options` say how the file is kept.
+    has one. Merge requests of projects that no product names are those of a site: they show their files. `options` say
+    how the file is kept.
     """
 
-    def __init__(  # noqa: PLR0913 - the clock and the name are given, and not read anywhere
+    kinds: ClassVar[frozenset[type[Action]]] = frozenset(
+        {
+            *(OpenIssue, RewriteIssue, Comment, LinkIssue, UnlinkIssue, SetFacts, TrackBranch, OpenMergeRequest),
+            *(RewriteFiles, CloseMergeRequest, CloseIssue, LiftConfidentiality),
+        }
+    )
+
+    def __init__(  # noqa: PLR0913 - each is given, and not read anywhere
         self,
         database: Path,
         repositories: Mapping[str, Path],
         products: Iterable[Product],
         now: Callable[[], datetime],
-        actor: str,
         *,
         projects: Collection[str] | None = None,
         options: StoreOptions | None = None,
     ) -> None:
         """Open the forge. `projects` may hold issues besides those with a repository (None: any may)."""
-        given.identity(actor)
         self._room = Room(
             store=Store(database, options),
             histories={given.project(name): History(path, name) for name, path in repositories.items()},
             sites=frozenset(repositories) - {product.repository for product in products},
             projects=None if projects is None else frozenset(projects),
             now=now,
-            actor=actor,
         )
         self._reading = Reading(self._room)
         self._whole = Reading(self._room, strict=True)
-
-    @cached_property
-    def _hand(self) -> LocalHand:
-        from secrel.adapters.localforge.hand import LocalHand  # noqa: PLC0415 - loaded with the first change
-
-        return LocalHand(self._room, self._whole.within)
 
     @cached_property
     def people(self) -> People:
@@ -99,10 +113,14 @@ class LocalForge:
         self._reading.remember(look.standings.values())
         return sighting
 
-    def find(self, effect: Effect) -> str | None:
-        """Give the address of what the effect made, when it is there; always None for a blind one."""
-        return self._hand.find(effect)
+    def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
+        """Say whether the effect is there, by its mark; of a blind one nobody can tell once it began."""
+        from secrel.adapters.localforge.writer import found  # noqa: PLC0415 - loaded with the first change
 
-    def do(self, effect: Effect) -> str:
-        """Carry it out and give the address of what it made; `Refused` when the world changed in between."""
-        return self._hand.do(effect)
+        return found(self._room, effect, begun)
+
+    def do(self, effect: Effect, *, actor: Actor) -> Made:
+        """Carry it out in somebody's name; `Refused` when the world changed in between: nothing was changed then."""
+        from secrel.adapters.localforge.writer import LocalWriter  # noqa: PLC0415 - loaded with the first change
+
+        return Made(LocalWriter(self._room, self._whole.within, actor.username).do(effect))

@@ -15,7 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from secrel.adapters.localforge import given
-from secrel.adapters.localforge.hand import (
+from secrel.adapters.localforge.repository import branches
+from secrel.adapters.localforge.repository.branches import Change
+from secrel.adapters.localforge.schema import assents, issues, merge_request_issues, merge_requests, notes
+from secrel.adapters.localforge.showing import Showing
+from secrel.adapters.localforge.writer import (
     add_note,
     change_facts,
     link,
@@ -24,10 +28,6 @@ from secrel.adapters.localforge.hand import (
     refuse_a_second,
     unlink,
 )
-from secrel.adapters.localforge.repository import branches
-from secrel.adapters.localforge.repository.branches import Change
-from secrel.adapters.localforge.schema import assents, issues, merge_request_issues, merge_requests, notes
-from secrel.adapters.localforge.showing import Showing
 from secrel.words.errors import Misused, Refused
 from secrel.words.forge import MergeRequest, Pipeline, State
 

@@ -35,7 +35,9 @@ def _draft(want: Want, text: Text, scene: Scene) -> Effect:
     duty, files = scene.snapshot.duty, ((text.path, text.body),)
     if want.number:
         draft = seen_request(scene.snapshot.draft, "the draft post")
-        action = RewriteFiles(draft.ref, text.title, draft.body, files, draft.files, text.desk_text)
+        action = RewriteFiles(
+            draft.ref, text.title, draft.body, files, draft.files, (draft.title, draft.body), text.desk_text
+        )
         return _drafted(want, action, "bring the draft post up to date", scene)
     opened = OpenMergeRequest(
         scene.process.projects["security_site"],
@@ -68,7 +70,7 @@ def _post(want: Want, text: Text, scene: Scene) -> Effect:
     duty, files, lifts = scene.snapshot.duty, ((text.path, text.body),), scene.snapshot.release.due
     if want.number:
         post = seen_request(scene.snapshot.post, "the release post")
-        action = RewriteFiles(post.ref, text.title, post.body, files, post.files)
+        action = RewriteFiles(post.ref, text.title, post.body, files, post.files, (post.title, post.body))
         return Effect(want.key, action, "bring the release post up to date", reveals=True, not_before=lifts)
     opened = OpenMergeRequest(
         scene.process.projects["canonical_site"],
