@@ -68,9 +68,9 @@ def part_at(value: Any, path: Path) -> Any:
     """Give what is at the end of a way; raises `LookupError` where something before it is hidden."""
     for step in path:
         if isinstance(value, Unseen):
-            raise LookupError(path)
-        held: Any = value
-        value = held[step] if isinstance(held, Mapping | tuple) else getattr(held, str(step))
+            raise LookupError(path)  # noqa: TRY004 - it is not there, of whatever type
+        is_table = isinstance(value, Mapping) or isinstance(value, tuple)  # noqa: SIM101 - mypy reads it so
+        value = value[step] if is_table else getattr(value, str(step))
     return value
 
 

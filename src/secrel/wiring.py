@@ -95,7 +95,7 @@ def open_forge(
     from secrel.adapters.localforge.store import StoreOptions  # noqa: PLC0415 - behind this door
 
     options = StoreOptions(durable=durable)
-    return LocalForge(settings.forge_database, settings.repositories, process.products, clock, options=options)
+    return LocalForge(settings.forge.database, settings.repositories, process.products, clock, options=options)
 
 
 def writers_of(*writers: Writer) -> Mapping[type[Action], Writer]:
@@ -148,7 +148,7 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, 
         journal=Journal(settings.journal, durable=durable),
         now=clock,
         by=by,
-        targets=(f"embedded forge {settings.forge_database.name}", f"outbox {settings.outbox.name}"),
+        targets=(f"embedded forge {settings.forge.database.name}", f"outbox {settings.outbox.name}"),
         templates=_own_templates(settings.templates),
         histories=lambda project: _history_of(settings, project),
     )

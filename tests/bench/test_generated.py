@@ -9,9 +9,9 @@ from bench.release import Release, one_by_one, validators_anew, validators_kept
 from secrel.desk.looking import look
 from secrel.observe.release_file import read_release_file
 from secrel.process.reading import builtin
+from secrel.words.parts import known
 
 SMALL = Size(fixes=7, series=3, products=2)
-from secrel.words.parts import known
 
 
 def test_the_release_of_the_benchmark_has_what_it_says() -> None:

@@ -144,7 +144,7 @@ def test_a_desk_that_died_with_other_facts_leaves_what_the_next_one_writes_right
 
     def refresh_and_die() -> None:
         desk = again(stage).desk()
-        writers = {one: DeadlyWriter(writer, True, RewriteIssue) for one, writer in desk.writers.items()}
+        writers = {one: DeadlyWriter(writer, before=True, kind=RewriteIssue) for one, writer in desk.writers.items()}
         carry_out_quiet(replace(desk, writers=writers), NAME)
 
     assert at_once(refresh_and_die) == [-signal.SIGKILL]

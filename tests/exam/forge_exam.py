@@ -6,7 +6,7 @@ people do there, and ways to run a desk in processes that race each other or die
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
@@ -36,9 +36,10 @@ from secrel.words.effects import (
 from secrel.words.errors import Misused, Refused
 from secrel.words.forge import Issue, Link, MergeRequest, State
 from secrel.words.outcomes import CannotTell, Made, NotMade
-from secrel.words.parts import Unseen, need, settled
+from secrel.words.parts import Unseen, need, settled, shortfalls
 from secrel.words.people import Actor
 from secrel.words.sighting import TRACKING, Asked, Further, Sighting, Sought, TrackingRule
+from tests.parts import part_at, places
 
 HOSTILE = [
     "",
@@ -95,6 +96,21 @@ class Stage(Protocol):
 
     def tag(self, name: str, branch: str) -> None:
         """Let a person tag the newest commit of a branch of the product."""
+        ...
+
+    def save(self) -> None:
+        """Remember the forge as it is."""
+        ...
+
+    def restore(self) -> None:
+        """Put the forge back to what it was when it was saved."""
+        ...
+
+    def breaks(self) -> Mapping[str, tuple[Callable[[], None], frozenset[str]]]:
+        """Name ways in which one read of the forge really fails, and the parts of a sighting that this leaves unseen.
+
+        The parts are those of a release that `a_release` makes, as `shortfalls` names them, without the reference.
+        """
         ...
 
     def race(self, effect: Effect) -> list[str]:
@@ -180,6 +196,29 @@ def posted(desk: Desk, mark: str = "2026-11/post") -> MergeRequest:
     found = made(desk, mark)
     assert found is not None
     return found
+
+
+def a_release(stage: Stage, desk: Desk) -> Asked:
+    """A release with everything: documents, a fix with a merged merge request and a tag, and one taken out again."""
+    tracking, fix, gone = (stage.open_issue(title) for title in ("tracking", "a fix", "taken out"))
+    for ref in (fix, gone):
+        do(desk, effect(f"2026-11/link/{ref}", LinkIssue(ref, tracking)))
+        do(desk, effect(f"2026-11/cve/request/{ref}", opening(stage, title="A CVE request")))
+    do(desk, effect("2026-11/note", Comment(tracking, "a remark")))
+    do(desk, effect("2026-11/unlink", UnlinkIssue(gone, tracking)))
+    do(desk, effect("2026-11/checklist", opening(stage)))
+    do(desk, effect("2026-11/post/draft", posting(stage)))
+    for name, ref in (("fix-1", fix), ("fix-2", gone)):
+        stage.push(stage.product, name, {f"src/{name}.txt": "fixed\n"})
+        stage.merge(stage.open_merge_request(name, "main", ref))
+    stage.tag("v1.1.0", "main")
+    return Asked(
+        "2026-11",
+        {TRACKING: Sought("", stage.board, tracking), "checklist": Sought("2026-11/checklist", stage.board)},
+        {"draft": Sought("2026-11/post/draft", stage.site)},
+        cves=stage.board,
+        further=lambda _tracking: Further({}, {stage.product: ("v1.1.0",)}),
+    )
 
 
 def noted(thing: Issue | MergeRequest) -> list[str]:
@@ -591,3 +630,24 @@ class ForgeExam:
         assert an_issue_at(desk, ref) is None
         with pytest.raises(Misused):
             do(desk, effect("exam/bad", Comment(ref, "text")))
+
+    def test_a_read_that_fails_leaves_its_own_part_unseen(self, stage: Stage) -> None:
+        asked = a_release(stage, stage.desk())
+        whole = stage.desk().look(asked)
+        assert not list(shortfalls(whole)), "when nothing is broken, everything is seen"
+        for name in stage.breaks():
+            self._break(stage, asked, whole, name)
+
+    def _break(self, stage: Stage, asked: Asked, whole: Sighting, name: str) -> None:
+        stage.save()
+        desk, (broken, unseen) = stage.desk(), stage.breaks()[name]
+        broken()
+        seen = desk.look(asked)
+        stage.restore()
+        missing = {path.rpartition(" ")[2] if "#" in path or "!" in path else path for path, _ in shortfalls(seen)}
+        assert missing == unseen, (name, missing)
+        assert all(reason for _, reason in shortfalls(seen))
+        for path, _ in places(seen):
+            part = part_at(seen, path)
+            is_left = not isinstance(part, Unseen) and not list(shortfalls(part))
+            assert not is_left or part == part_at(whole, path), (name, path)
