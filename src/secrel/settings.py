@@ -80,7 +80,7 @@ def _line_of(text: str, table: str, name: str) -> int:
 def _wrong(text: str, fault: msgspec.ValidationError) -> tuple[str, int]:
     """Tell what is wrong with the settings, by the setting's name, and on which line."""
     what, _, path = str(fault).partition(" - at `$")
-    if path == ".forge.kind`":
+    if path == ".forge.kind`" and what.startswith("Invalid value"):
         said = what.replace("Invalid value", "there is no forge")
         return f'{said}; the embedded one is kind = "local"', _line_of(text, "forge", "kind")
     found = _PATH.match(path)

@@ -240,15 +240,12 @@ def test_a_desk_that_forgot_makes_nothing_twice(staged: Callable[[str], Stage]) 
 
 def test_documents_stay_as_they_are_while_the_fixes_cannot_be_seen(stage: Stage) -> None:
     stage.quiet()
-    before = {mark: stage.issue(mark).body for mark in ("comms", f"cve/request/{NOTEBOOKS}")}
+    before = {mark: stage.issue(mark).body for mark in ("comms", "checklist", f"cve/request/{NOTEBOOKS}")}
     (stage.folder / "product.git").rename(stage.folder / "away.git")
     stage.close()
     stage.at += timedelta(minutes=10)
     stage.quiet()
     assert {mark: stage.issue(mark).body for mark in before} == before
-    checklist = stage.issue("checklist").body
-    assert "The fixes could not be seen" in checklist
-    assert "CVE-2026-1111" in checklist, "and what was known of them stays"
     stage.close()
     (stage.folder / "away.git").rename(stage.folder / "product.git")
     change_a_fact(stage, 1)

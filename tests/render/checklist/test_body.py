@@ -168,15 +168,17 @@ def test_findings_about_a_fix_are_listed_and_many_are_cut() -> None:
     assert "- [x] **Nothing is odd**: passed <!--" in none
 
 
-def test_fixes_that_could_not_be_seen_leave_their_blocks_as_they_were() -> None:
-    before = rendered()
-    blind = told(replace(a_scene(), fixes=Unseen("no answer")))
-    result = refresh_checklist(before, before, rendered(blind))
-    assert "- The fixes could not be seen: no answer. What is said of them" in result.text
-    seen_before, seen_now = read_boxes(before), read_boxes(result.text)
-    assert {key: seen_now[key] for key in seen_before} == seen_before
-    assert result.conflicts == ()
-    assert refresh_checklist(result.text, result.text, before).text == before
+def test_what_could_not_be_seen_of_a_fix_is_not_called_missing() -> None:
+    unseen = Unseen("no answer")
+    text = rendered(a_snapshot([a_fix(1, issue=unseen, merge_requests=unseen, cve_request=unseen)]))
+    assert "(its issue could not be seen)" in text.replace("\\", "")
+    assert "- [ ] Merge request to main: could not be seen" in text
+    assert "- [ ] CVE issue is complete: could not be seen" in text
+    request = a_merge_request(100, "main", assents=unseen, pipeline=unseen, has_conflicts=unseen)
+    line = next(li for li in rendered(a_snapshot([a_fix(1, merge_requests=(request,))])).splitlines() if "!100" in li)
+    assert line.startswith("- [ ]")
+    assert "approved by unseen" in line
+    assert "conflicts unseen" in line
 
 
 def test_an_approval_of_an_older_state_ticks_nothing() -> None:

@@ -15,11 +15,11 @@ from markdown_it import MarkdownIt
 from secrel.evaluate.verdicts import Finding
 from secrel.render.merge_requests import check_json, check_markdown, check_text
 from secrel.render.merge_requests.rows import Tagged, blocks_of, rows_of, unplaced
-from secrel.render.merge_requests.words import approvals, state_of
+from secrel.render.merge_requests.words import approvals, state_of, tally
 from secrel.render.terminal import width_of
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import Assent, State
-from secrel.words.parts import Unseen
+from secrel.words.parts import Seen, Unseen
 from tests.builders import BOT, DUE, a_fix, a_merge_request, a_snapshot, an_issue, changed, requests, seen, tags_of
 from tests.render.terminal.goldens import findings
 from tests.render.terminal.scene import HOSTILE, a_process, a_scene
@@ -165,3 +165,24 @@ def test_colour_only_adds() -> None:
     one = a_snapshot([a_fix(1)])
     assert "1 fix, 4 merge requests (0 merged, 4 not), 0 findings" in check_text(one, a_process(), [])
     assert "    !\n" in check_text(one, a_process(), [Finding("acme/app#1", " ")])
+
+
+def test_what_could_not_be_seen_is_not_called_missing() -> None:
+    unseen = Unseen("no answer")
+    request = a_merge_request(1, "main", pipeline=unseen, has_conflicts=unseen, open_discussions=unseen, assents=unseen)
+    cut_short = Seen((request,), "", "1 of 4 read")
+    snapshot = a_snapshot(
+        [a_fix(1, merge_requests=cut_short, tags=unseen), a_fix(2, merge_requests=unseen, product=unseen)]
+    )
+    for text in (check_text(snapshot, a_process(), []), check_markdown(snapshot, a_process(), [])):
+        assert "missing" not in text
+        assert "unseen" in text
+    first, second = json.loads(check_json(snapshot, a_process(), []))["fixes"]
+    assert first["branches"][0]["merge_request"]["pipeline"] is None
+    assert first["branches"][0]["merge_request"]["approvals"] is None
+    assert {branch["in_the_tag"] for branch in first["branches"]} == {"-", "unseen"}
+    assert "acme/app#1 merge_requests: 1 of 4 read" in first["unseen"]
+    assert (second["product"], second["branches"]) == (None, [])
+    assert tally(snapshot, blocks_of(snapshot, a_process(), []), []).endswith("(0 merged, 1 not), 0 findings")
+    partly = check_text(replace(snapshot, fixes=Seen((a_fix(1),), "", "1 of 2 read")), a_process(), [])
+    assert "? the fixes could not be seen: 1 of 2 read" in partly
