@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from secrel.evaluate.assessing import assess
-from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, Verdict, Waiting
-from secrel.plan.making import AUTHOR, Scene, Text
+from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, UnseenVerdict, Verdict, Waiting
+from secrel.plan.making import AUTHOR, Scene, Text, Want
 from secrel.plan.planning import embargoed, not_yet, open_makers, plan_release, wanted
 from secrel.process.reading import builtin
 from secrel.process.table import Gate
@@ -18,6 +18,7 @@ from secrel.words.advisories import Credit
 from secrel.words.effects import Receipt, address_of
 from secrel.words.forge import Assent
 from secrel.words.ids import CveId
+from secrel.words.parts import Seen, Unseen
 from tests.builders import (
     DUE,
     NAME,
@@ -217,3 +218,40 @@ def test_makers_of_a_whole_release_are_open_in_the_order_of_the_table() -> None:
     makers = open_makers(assess(snapshot, PROCESS, NOW))
     order = [gate.makes for gate in PROCESS.gates]
     assert makers == sorted(makers, key=order.index)
+
+
+UNSEEN = Unseen("no answer")
+
+
+def test_a_maker_whose_gate_could_not_be_judged_is_not_open_and_says_why() -> None:
+    told = Assessment(NAME, NOW, (judged("one", UnseenVerdict(("the draft post could not be seen",)), "email"),))
+    assert not_yet("email", told) == ["one could not be judged: the draft post could not be seen"]
+
+
+def test_an_effect_that_needs_what_could_not_be_seen_is_refused_by_itself() -> None:
+    scene = a_scene(tracking=UNSEEN)
+    wants = (Want(f"{NAME}/tracking/close", "close_tracking"), Want(f"{NAME}/handover/x/amara", "handover", "amara"))
+    plan = plan_release(wants, {want.key: Text("said") for want in wants}, scene)
+    assert [effect.key for effect in plan.effects] == [f"{NAME}/handover/x/amara"]
+    assert [(refusal.rule, refusal.keys) for refusal in plan.refusals] == [("unseen", (f"{NAME}/tracking/close",))]
+
+
+def test_the_author_stays_alone_while_the_draft_or_its_approvals_could_not_be_seen() -> None:
+    for draft in (UNSEEN, seen(a_draft(assents=UNSEEN))):
+        assert plan_release((), {}, a_scene(draft=draft)).sole_author == "amara"
+
+
+def test_the_guard_refuses_what_reveals_when_it_could_not_see_everything() -> None:
+    want = Want(f"{NAME}/post/release", "release_post")
+    removed = a_removed()
+    blind: list[dict[str, Any]] = [
+        {"removed": UNSEEN},
+        {"removed": Seen((removed,), "", "1 of 2 read")},
+        *({"removed": (changed(removed, **{part: UNSEEN}),)} for part in ("issue", "cve_id", "branches")),
+        {"checklist": UNSEEN},
+        {"fixes": (a_fix(1, cve_request=UNSEEN),)},
+    ]
+    for hidden in blind:
+        [refusal] = plan_release((want,), {want.key: Text("said")}, a_scene(now=DUE, **hidden)).refusals
+        assert (refusal.rule, refusal.keys) == ("unseen", (want.key,))
+    assert plan_release((want,), {want.key: Text("said")}, a_scene(now=DUE)).refusals == ()
