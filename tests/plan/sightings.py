@@ -10,10 +10,10 @@ from functools import cache
 from secrel.evaluate.digests import contents_digest
 from secrel.evaluate.registry import vocabulary
 from secrel.observe.observing import Sources, snapshot_of
+from secrel.papers.post import Author, post_templates, render_post
 from secrel.ports.forge import ForgeReader
 from secrel.process.reading import builtin
 from secrel.process.table import Process
-from secrel.render.post import Author, post_templates, render_post
 from secrel.snapshot.seen import Mail, Snapshot
 from secrel.words.forge import Assent, Issue, Link, MergeRequest, Note, Pipeline, State
 from secrel.words.parts import Part, Seen

@@ -6,8 +6,8 @@ from secrel.cli.session import NOWHERE, Format, Where, columns, is_coloured, not
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked, UnseenVerdict
+from secrel.faces.merge_requests import check_json, check_markdown, check_text
 from secrel.plan.plan import Refusal
-from secrel.render.merge_requests import check_json, check_markdown, check_text
 from secrel.words.errors import Exit
 from secrel.words.parts import Seen, Unseen, need
 
