@@ -20,12 +20,14 @@ from secrel.desk.desk import Desk
 from secrel.desk.looking import Look, look
 from secrel.desk.proposing import propose
 from secrel.desk.texts.papers import checklist, cve_record, email_now, post_address
+from secrel.observe.observing import asked_of
 from secrel.plan.making import Want
 from secrel.verify.cve5 import compare_record, faults, misfits
 from secrel.verify.cve5.schema import schema
 from secrel.verify.email import Expected, compare_email, read_email
 from secrel.verify.post import ALONE, compare_post, read_post, self_check
 from secrel.words.advisories import Contents
+from secrel.words.sighting import TRACKING, Asked, Sought
 
 OF_OTHER_FORMS = {"image_title", "notifications_section"}
 """Rules about parts that the generic form of posts does not have."""
@@ -84,10 +86,9 @@ class Release:
 
 
 def one_by_one(desk: Desk, refs: list[str]) -> None:
-    """Ask the forge about every fix by itself: the naive way to look."""
+    """Ask the forge about every fix by itself, with what is linked to it: the naive way to look."""
     for ref in refs:
-        desk.forge.issues([ref])
-        desk.forge.merge_requests_of([ref])
+        desk.forge.look(Asked("", {TRACKING: Sought("", "", ref)}))
 
 
 def validators_anew(records: list[str]) -> None:
@@ -127,9 +128,8 @@ def measure(fixes: int = 200) -> Iterator[Row]:
             "the sum; the goal is under 5 s",
         )
         refs = [advisory.fix for advisory in release.contents.advisories]
-        ours, naive = side_by_side(
-            lambda: (desk.forge.issues(refs), desk.forge.merge_requests_of(refs)), lambda: one_by_one(desk, refs), 3
-        )
+        asked = asked_of(NAME, desk.sources(desk.journal.entries(NAME)))
+        ours, naive = side_by_side(lambda: desk.forge.look(asked), lambda: one_by_one(desk, refs), 3)
         yield Row(f"read {fixes} fixes off the forge", ours, naive, "in process, best of 3; naive: one after the other")
         ours, naive = side_by_side(
             lambda: validators_kept(release.records), lambda: validators_anew(release.records), 1

@@ -101,7 +101,7 @@ def test_the_words_page_has_no_word_that_the_code_has_not() -> None:
 
 FIELDS = [
     ("settings.md", "secrel.settings._Told"),
-    ("settings.md", "secrel.settings._Forge"),
+    ("settings.md", "secrel.settings._LocalForge"),
     ("release-file.md", "secrel.observe.facts.ReleaseFacts"),
     ("release-file.md", "secrel.observe.facts.ShipmentFacts"),
     ("release-file.md", "secrel.observe.facts.DependencyFacts"),

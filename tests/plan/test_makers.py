@@ -11,8 +11,9 @@ import pytest
 
 from secrel.plan.makers import MAKERS
 from secrel.plan.making import Scene, Text, Want, seen_issue, seen_request
+from secrel.plan.planning import wanted
 from secrel.process.reading import builtin
-from secrel.snapshot.seen import Seen, Snapshot, Unseen
+from secrel.snapshot.seen import Snapshot
 from secrel.words.effects import (
     CloseIssue,
     CloseMergeRequest,
@@ -31,6 +32,7 @@ from secrel.words.effects import (
 )
 from secrel.words.errors import NotSeen
 from secrel.words.forge import State
+from secrel.words.parts import Seen, Unseen
 from tests.builders import (
     DUE,
     NAME,
@@ -40,6 +42,7 @@ from tests.builders import (
     a_draft,
     a_fix,
     a_live_post,
+    a_merge_request,
     a_post,
     a_removed_fix,
     a_snapshot,
@@ -98,6 +101,7 @@ def test_a_draft_that_is_there_is_rewritten_under_the_next_number() -> None:
         "about it",
         (("posts/a.md", "the body"),),
         (("posts/a.md", "as found"),),
+        (draft.title, "about it"),
         "what the desk would write",
     )
     assert not effect.needs_approval
@@ -140,16 +144,37 @@ def test_what_could_not_be_seen_is_not_wanted() -> None:
     unseen: dict[str, Any] = dict.fromkeys(parts, UNSEEN)
     scene = a_scene(replace(a_snapshot(), contents=a_contents(advisories=[]), **unseen))
     for maker in ("draft_post", "release_post", "checklist", "comms_issue", "next_tracking_issue", "public_issues"):
-        assert keys(maker, scene) == [], maker
-    assert [want.key for want in wants("cve_updates", scene)] == []
+        assert wanted((maker,), scene) == (), maker
+    assert wants("cve_updates", scene) == []
+
+
+def test_what_is_half_seen_is_not_written_down() -> None:
+    cut = replace(a_snapshot(), fixes=Seen((a_fix(1),), "", "1 of 2 read"))
+    left_open = a_snapshot([a_fix(1, merge_requests=(a_merge_request(1, pipeline=UNSEEN),))])
+    for scene in (a_scene(cut), a_scene(left_open), a_scene(removed=UNSEEN), a_scene(draft=UNSEEN)):
+        for maker in ("checklist", "comms_issue"):
+            assert wanted((maker,), scene) == ()
+    assert len(wanted(("checklist",), a_scene(proved={FIX: UNSEEN}))) == 1, "the gate says so, and the checklist too"
+
+
+def test_no_second_request_is_made_while_the_first_could_not_be_seen() -> None:
+    assert keys("cve_requests", a_scene(a_snapshot([a_fix(1, cve_request=None)]))) == [f"{NAME}/cve/request/{FIX}"]
+    assert keys("cve_requests", a_scene(a_snapshot([a_fix(1, cve_request=UNSEEN)]))) == []
+
+
+def test_confidentiality_is_lifted_only_from_what_was_seen() -> None:
+    fixes = [a_fix(1, issue=UNSEEN), a_fix(2)]
+    scene = a_scene(a_snapshot(fixes, post=seen(a_live_post())), now=DUE + timedelta(days=60))
+    assert keys("public_issues", scene) == [f"{NAME}/public/{REPOSITORY}#2"]
 
 
 def test_the_draft_is_closed() -> None:
     effect = made("close_draft", a_scene(draft=seen(a_draft())))
     assert effect.action == CloseMergeRequest("acme/security/site!900")
     scene = a_scene(draft=UNSEEN)
-    with pytest.raises(NotSeen, match="the draft post was not seen"):
-        made("close_draft", scene)
+    assert wanted(("close_draft",), scene) == ()
+    with pytest.raises(NotSeen, match="the draft post could not be seen: the forge does not answer"):
+        MAKERS["close_draft"].make(Want(f"{NAME}/post/draft/close", "close_draft"), TEXT, scene)
 
 
 @pytest.mark.parametrize(("maker", "document"), [("checklist", "checklist"), ("comms_issue", "comms")])
@@ -199,7 +224,7 @@ def test_requests_are_brought_up_to_date_under_their_own_numbers() -> None:
         "acme/cves#1", "the body", "About flaw 1.", "what the desk would write"
     )
     gone = a_scene(fixes=[a_fix(1, cve_request=None)])
-    with pytest.raises(NotSeen, match="the CVE request of acme/app#1 was not seen"):
+    with pytest.raises(NotSeen, match="the CVE request of acme/app#1 is not there"):
         MAKERS["cve_updates"].make(wants("cve_updates", scene)[0], TEXT, gone)
 
 
@@ -302,13 +327,13 @@ def test_the_post_is_asked_to_be_merged_and_marketing_is_told() -> None:
     scene = a_scene(post=seen(a_post()))
     assert made("ask_to_merge", scene).action == Comment("acme/site!901", "the body")
     assert made("ask_to_merge", scene, 1).action == PostMessage(PROCESS.channels["marketing"], "the body")
-    with pytest.raises(NotSeen, match="the release post was not seen"):
+    with pytest.raises(NotSeen, match="the release post is not there"):
         made("ask_to_merge", a_scene())
 
 
 def test_the_test_mail_is_asked_for_on_the_communications_issue() -> None:
     assert made("ask_for_test_email", a_scene(comms=seen(an_issue(8)))).action == Comment(f"{REPOSITORY}#8", "the body")
-    with pytest.raises(NotSeen, match="the communications issue was not seen"):
+    with pytest.raises(NotSeen, match="the communications issue is not there"):
         made("ask_for_test_email", a_scene())
 
 
@@ -338,10 +363,10 @@ def test_no_effect_before_the_announcement_reveals_but_what_waits_for_it() -> No
 
 def test_a_part_that_was_not_seen_is_never_taken_for_one_that_is_not_there() -> None:
     nothing: Seen[Any] = seen(None)
-    for part in (UNSEEN, nothing):
-        with pytest.raises(NotSeen, match="it was not seen"):
+    for part, said in ((UNSEEN, "it could not be seen"), (nothing, "it is not there")):
+        with pytest.raises(NotSeen, match=said):
             seen_issue(part, "it")
-        with pytest.raises(NotSeen, match="it was not seen"):
+        with pytest.raises(NotSeen, match=said):
             seen_request(part, "it")
     assert seen_issue(seen(an_issue(1)), "it").ref == FIX
     assert seen_request(seen(a_post()), "it").ref == "acme/site!901"

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from secrel.evaluate.assessing import assess
-from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, Verdict, Waiting
-from secrel.plan.making import AUTHOR, Scene, Text
+from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, UnseenVerdict, Verdict, Waiting
+from secrel.plan.making import AUTHOR, Scene, Text, Want
 from secrel.plan.planning import embargoed, not_yet, open_makers, plan_release, wanted
 from secrel.process.reading import builtin
 from secrel.process.table import Gate
@@ -18,6 +18,7 @@ from secrel.words.advisories import Credit
 from secrel.words.effects import Receipt, address_of
 from secrel.words.forge import Assent
 from secrel.words.ids import CveId
+from secrel.words.parts import Seen, Unseen
 from tests.builders import (
     DUE,
     NAME,
@@ -32,6 +33,7 @@ from tests.builders import (
     a_snapshot,
     an_advisory,
     an_issue,
+    changed,
     receipts,
     seen,
 )
@@ -56,8 +58,8 @@ def a_scene(**changes: Any) -> Scene:
 
 def a_removed(**facts: object) -> Any:
     removed = a_removed_fix(9)
-    issue = replace(removed.issue, facts={**SECRETS, **facts})
-    return replace(removed, issue=issue, cve_id=CveId("CVE-2026-8888"), branches=("security-secret-main",))
+    issue = an_issue(9, facts={**SECRETS, **facts})
+    return changed(removed, issue=issue, cve_id=CveId("CVE-2026-8888"), branches=("security-secret-main",))
 
 
 def judged(name: str, verdict: Verdict, makes: str = "") -> Judged:
@@ -144,13 +146,13 @@ def test_a_reference_to_what_is_made_nowhere_is_refused() -> None:
     ],
 )
 def test_everything_that_gives_a_removed_fix_away_is_embargoed(label: str, text: str) -> None:
-    found = {fact.text: fact.label for fact in embargoed(a_scene(removed=(a_removed(),)))}
+    found = {fact.text: fact.label for fact in embargoed(a_scene(removed=(a_removed(),))).facts}
     assert found[text] == f"the {label} of {REPOSITORY}#9, which is no longer in the release"
 
 
 def test_a_removed_fix_without_facts_is_known_by_its_issue() -> None:
-    removed = replace(a_removed_fix(9), cve_id=None)
-    texts = [fact.text for fact in embargoed(a_scene(removed=(removed,))) if "#9" in fact.label]
+    removed = a_removed_fix(9)
+    texts = [fact.text for fact in embargoed(a_scene(removed=(removed,))).facts if "#9" in fact.label]
     assert texts == ["Flaw number 9", "https://forge.test/acme/app/-/issues/9"]
 
 
@@ -160,7 +162,7 @@ def test_what_an_announced_advisory_says_itself_is_no_secret() -> None:
         workaround="Switch off the secret feature", credits=(Credit("Finder-Of-Secrets", profile="https://finders.test/s"),),
     )  # fmt: skip
     scene = a_scene(removed=(a_removed(),), contents=a_contents(advisories=[told]))
-    texts = {fact.text for fact in embargoed(scene)}
+    texts = {fact.text for fact in embargoed(scene).facts}
     for text in (SECRETS["title"], SECRETS["workaround"], "finder-of-secrets", "https://finders.test/s"):
         assert text not in texts
     assert SECRETS["description"] in texts
@@ -170,7 +172,7 @@ def test_what_an_announced_advisory_says_itself_is_no_secret() -> None:
 def test_the_addresses_of_what_is_confidential_are_embargoed() -> None:
     fixes = [a_fix(1), a_fix(2, cve_request=an_issue(2, "acme/cves", confidential=False)), a_fix(3, cve_request=None)]
     scene = a_scene(fixes=fixes, checklist=seen(an_issue(601)), comms=seen(an_issue(602, confidential=False)))
-    assert {fact.label: fact.text for fact in embargoed(scene)} == {
+    assert {fact.label: fact.text for fact in embargoed(scene).facts} == {
         "the address of the tracking issue": "https://forge.test/acme/app/-/issues/500",
         "the address of the checklist": "https://forge.test/acme/app/-/issues/601",
         "the address of the CVE request of acme/app#1": "https://forge.test/acme/cves/-/issues/1",
@@ -216,3 +218,40 @@ def test_makers_of_a_whole_release_are_open_in_the_order_of_the_table() -> None:
     makers = open_makers(assess(snapshot, PROCESS, NOW))
     order = [gate.makes for gate in PROCESS.gates]
     assert makers == sorted(makers, key=order.index)
+
+
+UNSEEN = Unseen("no answer")
+
+
+def test_a_maker_whose_gate_could_not_be_judged_is_not_open_and_says_why() -> None:
+    told = Assessment(NAME, NOW, (judged("one", UnseenVerdict(("the draft post could not be seen",)), "email"),))
+    assert not_yet("email", told) == ["one could not be judged: the draft post could not be seen"]
+
+
+def test_an_effect_that_needs_what_could_not_be_seen_is_refused_by_itself() -> None:
+    scene = a_scene(tracking=UNSEEN)
+    wants = (Want(f"{NAME}/tracking/close", "close_tracking"), Want(f"{NAME}/handover/x/amara", "handover", "amara"))
+    plan = plan_release(wants, {want.key: Text("said") for want in wants}, scene)
+    assert [effect.key for effect in plan.effects] == [f"{NAME}/handover/x/amara"]
+    assert [(refusal.rule, refusal.keys) for refusal in plan.refusals] == [("unseen", (f"{NAME}/tracking/close",))]
+
+
+def test_the_author_stays_alone_while_the_draft_or_its_approvals_could_not_be_seen() -> None:
+    for draft in (UNSEEN, seen(a_draft(assents=UNSEEN))):
+        assert plan_release((), {}, a_scene(draft=draft)).sole_author == "amara"
+
+
+def test_the_guard_refuses_what_reveals_when_it_could_not_see_everything() -> None:
+    want = Want(f"{NAME}/post/release", "release_post")
+    removed = a_removed()
+    blind: list[dict[str, Any]] = [
+        {"removed": UNSEEN},
+        {"removed": Seen((removed,), "", "1 of 2 read")},
+        *({"removed": (changed(removed, **{part: UNSEEN}),)} for part in ("issue", "cve_id", "branches")),
+        {"checklist": UNSEEN},
+        {"fixes": (a_fix(1, cve_request=UNSEEN),)},
+    ]
+    for hidden in blind:
+        [refusal] = plan_release((want,), {want.key: Text("said")}, a_scene(now=DUE, **hidden)).refusals
+        assert (refusal.rule, refusal.keys) == ("unseen", (want.key,))
+    assert plan_release((want,), {want.key: Text("said")}, a_scene(now=DUE)).refusals == ()

@@ -12,7 +12,8 @@ from secrel.papers.post import Author, Post, post_templates, render_post
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Contents
 from secrel.words.effects import plain
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, NotSeen
+from secrel.words.parts import need
 
 
 @lru_cache(maxsize=32)
@@ -32,14 +33,15 @@ def post_templates_of(desk: Desk) -> Templates:
 
 
 def post_now(desk: Desk, snapshot: Snapshot, author: Author | None = None) -> Post:
-    """Render the post as the facts are now; raises `Misused` when a fact is missing."""
-    return _rendered(snapshot.contents, author or author_of(desk, snapshot), post_templates_of(desk))
+    """Render the post as the facts are now; raises `Misused` for a missing fact, `NotSeen` for one nobody could see."""
+    told = need(snapshot.told, "what the release announces")
+    return _rendered(told, author or author_of(desk, snapshot), post_templates_of(desk))
 
 
 def wanted_post(desk: Desk, snapshot: Snapshot) -> dict[str, str]:
-    """Give what the post would say now, for the gates to compare with; nothing when a fact is missing."""
+    """Give what the post would say now, for the gates to compare with; nothing when a fact is missing, or unseen."""
     try:
         post = post_now(desk, snapshot)
-    except Misused:
+    except (Misused, NotSeen):
         return {}  # the gate that misses the fact says so
     return {"post": post.text, "post/path": post.path}

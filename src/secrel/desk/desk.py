@@ -11,10 +11,11 @@ from secrel.apply.applying import World
 from secrel.journal.entries import Entry
 from secrel.journal.journal import Journal
 from secrel.observe.observing import Sources
-from secrel.ports.forge import ForgeReader, Hand
+from secrel.ports.forge import ForgeReader, Writer
 from secrel.process.table import Process
 from secrel.roster.cadence import cadence_of, due_instants
-from secrel.words.people import Person
+from secrel.words.effects import Action
+from secrel.words.people import Actor, Person
 from secrel.words.releases import Release
 
 if TYPE_CHECKING:  # graphs of commits and templates are loaded by those who use them
@@ -36,7 +37,7 @@ class Desk:
     process: Process
     team: tuple[Person, ...]
     forge: ForgeReader
-    hands: Mapping[str, Hand]
+    writers: Mapping[type[Action], Writer]
     journal: Journal
     now: Callable[[], datetime]
     by: str
@@ -47,7 +48,7 @@ class Desk:
     @property
     def world(self) -> World:
         """What applying needs."""
-        return World(self.hands, self.journal, self.now, self.by)
+        return World(self.writers, self.journal, self.now, Actor(self.by))
 
     def sources(self, entries: Sequence[Entry]) -> Sources:
         """What observing needs, with what the journal remembers of the release."""

@@ -11,7 +11,8 @@ from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment
 from secrel.observe.observing import observe
 from secrel.plan.making import Scene
-from secrel.snapshot.seen import RangeProof, Snapshot, Unseen
+from secrel.snapshot.seen import RangeProof, Snapshot
+from secrel.words.parts import Unseen
 
 
 @dataclass(frozen=True, slots=True)

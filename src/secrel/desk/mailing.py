@@ -15,10 +15,10 @@ from secrel.journal.entries import Entry, Remembered
 from secrel.papers.messages.complaints import mail_disagrees
 from secrel.plan.making import seen_issue
 from secrel.plan.plan import Plan
-from secrel.snapshot.seen import Seen
 from secrel.verify.email import Disagreement, Expected, PostSays, compare_email, read_email
 from secrel.verify.post import read_post
 from secrel.words.effects import Comment, Effect, plain
+from secrel.words.parts import Seen, need
 
 
 def _post_says(seen: Look, address: str) -> PostSays | None:
@@ -35,7 +35,7 @@ def _expected(desk: Desk, seen: Look) -> Expected:
     hosts = {urlsplit(value).hostname or "" for value in desk.process.addresses.values() if "://" in value}
     private = tuple(desk.process.projects.get(name, "") for name in ("security_site", "tracking"))
     return Expected(
-        seen.snapshot.contents,
+        need(seen.snapshot.told, "what the release announces"),
         address,
         hosts=frozenset(hosts - {""}),
         private=tuple(filter(None, private)),

@@ -10,8 +10,8 @@ from secrel.desk.texts.writing import write
 from secrel.plan.makers import MAKERS
 from secrel.plan.plan import Plan, Refusal
 from secrel.plan.planning import not_yet, open_makers, plan_release, wanted
-from secrel.snapshot.seen import Unseen
 from secrel.words.errors import Misused
+from secrel.words.parts import known
 
 _KEPT_CURRENT = ("cve_updates", "checklist", "comms_issue")
 
@@ -19,11 +19,9 @@ _KEPT_CURRENT = ("cve_updates", "checklist", "comms_issue")
 def _behind(look: Look, makers: Sequence[str]) -> list[str]:
     """Name the documents that are kept up to date once they exist, whatever the gates say."""
     existing = {
-        "cve_updates": any(fix.cve_request for fix in look.snapshot.tracked_fixes),
+        "cve_updates": any(known(fix.cve_request, None) for fix in look.snapshot.tracked_fixes),
         "checklist": f"{look.scene.name}/checklist" in look.snapshot.receipts,
-        # what could not be seen must not look as if it were gone; the checklist says itself that it was not seen
-        "comms_issue": f"{look.scene.name}/comms" in look.snapshot.receipts
-        and not isinstance(look.snapshot.fixes, Unseen),
+        "comms_issue": f"{look.scene.name}/comms" in look.snapshot.receipts,
     }
     return [name for name in _KEPT_CURRENT if existing[name] and name not in makers]
 

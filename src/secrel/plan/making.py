@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from secrel.process.table import Process
-from secrel.snapshot.seen import Seen, Snapshot, Unseen
+from secrel.snapshot.seen import Snapshot
 from secrel.words.effects import Effect
 from secrel.words.errors import NotSeen
 from secrel.words.forge import Issue, MergeRequest
+from secrel.words.parts import Part, need
 
+T = TypeVar("T")
 AUTHOR = "author of the post"
 """Of what a claim is that names the post's author: whoever makes it is the author."""
 
@@ -76,15 +79,17 @@ class Maker:
     make: Callable[[Want, Text, Scene], Effect]
 
 
-def seen_issue(part: Seen[Issue | None] | Unseen, what: str) -> Issue:
-    """Give an issue that must have been seen; raises `NotSeen` otherwise."""
-    if isinstance(part, Seen) and part.value is not None:
-        return part.value
-    raise NotSeen(f"{what} was not seen", remedy="look again: secrel status")
+def seen_issue(part: Part[Issue | None], what: str) -> Issue:
+    """Give an issue that must be there; raises `NotSeen` when it is not, or could not be seen."""
+    return _there(need(part, what), what)
 
 
-def seen_request(part: Seen[MergeRequest | None] | Unseen, what: str) -> MergeRequest:
-    """Give a merge request that must have been seen; raises `NotSeen` otherwise."""
-    if isinstance(part, Seen) and part.value is not None:
-        return part.value
-    raise NotSeen(f"{what} was not seen", remedy="look again: secrel status")
+def seen_request(part: Part[MergeRequest | None], what: str) -> MergeRequest:
+    """Give a merge request that must be there; raises `NotSeen` when it is not, or could not be seen."""
+    return _there(need(part, what), what)
+
+
+def _there(found: T | None, what: str) -> T:
+    if found is None:
+        raise NotSeen(f"{what} is not there", remedy="look again: secrel status")
+    return found

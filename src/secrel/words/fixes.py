@@ -7,6 +7,7 @@ from datetime import datetime
 
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.ids import CveId
+from secrel.words.parts import NOT_ASKED, Open, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,12 @@ class Fix:
     """
 
     ref: str
-    issue: Issue
-    product: str
+    issue: Part[Issue]
+    product: Open[str]
     linked_at: datetime
-    merge_requests: tuple[MergeRequest, ...] = ()
-    cve_request: Issue | None = None
-    tags: frozenset[str] = frozenset()
+    merge_requests: Part[tuple[MergeRequest, ...]] = NOT_ASKED
+    cve_request: Part[Issue | None] = NOT_ASKED
+    tags: Part[frozenset[str]] = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class RemovedFix:
     """
 
     ref: str
-    issue: Issue
+    issue: Part[Issue]
     removed_at: datetime
-    cve_id: CveId | None = None
-    branches: tuple[str, ...] = ()
+    cve_id: Part[CveId | None] = NOT_ASKED
+    branches: Part[tuple[str, ...]] = NOT_ASKED

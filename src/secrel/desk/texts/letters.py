@@ -10,6 +10,7 @@ from secrel.desk.desk import Desk, next_release
 from secrel.desk.looking import Look
 from secrel.desk.texts.papers import advisory_of, email_now, post_address
 from secrel.evaluate.deadlines import deadlines
+from secrel.evaluate.looking import requests_of
 from secrel.evaluate.verdicts import Blocked, Judged
 from secrel.observe.facts import read_advisory
 from secrel.papers.environment import Templates
@@ -34,11 +35,11 @@ from secrel.papers.post import render_post
 from secrel.papers.post.sections import section_of
 from secrel.plan.making import Text, Want, seen_issue, seen_request
 from secrel.roster.zones import zone_named
-from secrel.snapshot.seen import Seen, Unseen
 from secrel.words.advisories import Contents
 from secrel.words.effects import plain
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, NotSeen
 from secrel.words.forge import Issue, MergeRequest, State
+from secrel.words.parts import Part, Seen, known, need, settled
 
 _MOST_LEFT = 8
 
@@ -53,23 +54,31 @@ def _own(desk: Desk) -> Templates | None:
     return desk.templates.get("messages")
 
 
-def _address(part: Seen[Issue | None] | Seen[MergeRequest | None] | Unseen) -> str:
+def _address(part: Part[Issue | MergeRequest | None]) -> str:
     return part.value.url if isinstance(part, Seen) and part.value is not None else ""
 
 
 def tell_release_managers(desk: Desk, look: Look, want: Want) -> Text:
     """Ask the release managers of a critical release, on the tracking issue or in their channel (mission M9)."""
     snapshot = look.snapshot
-    merge_requests = [request for fix in snapshot.tracked_fixes for request in fix.merge_requests]
+    merge_requests = [request for fix in need(snapshot.fixes, "the fixes") for request in requests_of(fix)]
     request = CriticalRequest(
         managers=desk.process.people["release_managers"],
         tracking=_address(snapshot.tracking),
         asked_at=snapshot.at,
-        is_ready=bool(merge_requests) and all(r.assents or r.state is State.MERGED for r in merge_requests),
+        is_ready=bool(merge_requests) and all(map(_is_approved, merge_requests)),
         ready_at=None,
     )
     write = ask_release_managers if want.about == "issue" else told_in_channel
-    return Text(plain(write(snapshot.contents, request, templates=_own(desk))))
+    return Text(plain(write(_told(look), request, templates=_own(desk))))
+
+
+def _is_approved(request: MergeRequest) -> bool:
+    return request.state is State.MERGED or bool(settled(request.assents, f"the approvals of {request.ref}"))
+
+
+def _told(look: Look) -> Contents:
+    return need(look.snapshot.told, "what the release announces")
 
 
 def range_question(desk: Desk, look: Look, want: Want) -> Text:
@@ -82,10 +91,10 @@ def range_question(desk: Desk, look: Look, want: Want) -> Text:
 
 def comment_on_removed(desk: Desk, look: Look, want: Want) -> Text:
     """Leave the prepared text of the post on the issue of a fix that is no longer in the release."""
-    removed = next(fix for fix in look.snapshot.removed if fix.ref == want.about)
-    release = look.snapshot.release
+    removed = next(fix for fix in look.snapshot.removed_fixes if fix.ref == want.about)
+    release, issue = look.snapshot.release, need(removed.issue, f"the issue {removed.ref}")
     try:
-        advisory = read_advisory(removed.issue.facts, removed.ref, removed.issue.url, release)
+        advisory = read_advisory(issue.facts, issue.ref, issue.url, release)
         post = render_post(
             Contents(release, (advisory,)), author_of(desk, look.snapshot), templates=post_templates_of(desk)
         )
@@ -107,7 +116,7 @@ def tell_missing_from_tag(desk: Desk, look: Look, _want: Want) -> Text:
 
 def ask_to_merge(desk: Desk, look: Look, want: Want) -> Text:
     """Ask the release managers to merge the post, and tell marketing."""
-    contents, address = look.snapshot.contents, post_address(desk, look)
+    contents, address = _told(look), post_address(desk, look)
     request = seen_request(look.snapshot.post, "the release post").url
     if want.about == "marketing":
         comms = _address(look.snapshot.comms)
@@ -126,7 +135,7 @@ def request_for_test_email(desk: Desk, look: Look, _want: Want) -> Text:
     team = {person.username for person in desk.team}
     handles = [handle for handle in handles if handle not in team] or [desk.process.people["communications"]]
     subject = email_now(desk, look).subject
-    return Text(plain(ask_for_test_email(look.snapshot.contents, subject, boxes, handles, templates=_own(desk))))
+    return Text(plain(ask_for_test_email(_told(look), subject, boxes, handles, templates=_own(desk))))
 
 
 def tell_reporter(desk: Desk, look: Look, want: Want) -> Text:
@@ -134,7 +143,7 @@ def tell_reporter(desk: Desk, look: Look, want: Want) -> Text:
     advisory = advisory_of(look, want.about)
     report = advisory.credits[want.number - 1].report
     address = post_address(desk, look)
-    body = reporter_notice(advisory, look.snapshot.contents, address, report, templates=_own(desk))
+    body = reporter_notice(advisory, _told(look), address, report, templates=_own(desk))
     return Text(plain(body), to=report)
 
 
@@ -153,7 +162,11 @@ def next_tracking(desk: Desk, look: Look, _want: Want) -> Text:
 
 
 def hand_over(desk: Desk, look: Look, want: Want) -> Text:
-    """Write the handover of one person's working day to the other on duty."""
+    """Write the handover of one person's working day to the other on duty, when all of the release could be seen."""
+    if not look.snapshot.is_whole:
+        raise NotSeen(
+            "not all of the release could be seen, and a handover would not say so", remedy="look again: secrel doctor"
+        )
     return Text(plain(handover(handover_said(desk, look, want.about), templates=_own(desk))))
 
 
@@ -170,7 +183,9 @@ def handover_said(desk: Desk, look: Look, username: str, notes: tuple[str, ...] 
     zone = zone_named(person.zone if person else "UTC")
     left = _left(look)
     gates = len(look.assessment.gates)
-    fixes, release = len(snapshot.tracked_fixes), snapshot.release
+    fixes, release = snapshot.fixes, snapshot.release
+    count = len(known(fixes, ()))
+    counted = f"{count} fix{'es' if count != 1 else ''}" if isinstance(fixes, Seen) else "fixes unseen"
     live = snapshot.announced_at
     state = f"announced on {live:%Y-%m-%d %H:%M %Z}" if live else f"due {release.due:%Y-%m-%d %H:%M %Z}"
     ahead = [deadline for deadline in deadlines(look.assessment) if not deadline.is_past]
@@ -179,7 +194,7 @@ def handover_said(desk: Desk, look: Look, username: str, notes: tuple[str, ...] 
         from_=username,
         to=other or desk.process.people["team"],
         day=snapshot.at.astimezone(zone).date(),
-        status=f"{fixes} fix{'es' if fixes != 1 else ''}, {state}; {len(left) or 'none'} of {gates} gates blocked.",
+        status=f"{counted}, {state}; {len(left) or 'none'} of {gates} gates blocked.",
         next_steps=f"{ahead[0].gate.title} ({ahead[0].who}, {ahead[0].at:%Y-%m-%d %H:%M %Z})."
         if ahead
         else "Nothing is due.",

@@ -8,6 +8,7 @@ from secrel.desk.announcing import post_now
 from secrel.desk.desk import Desk
 from secrel.desk.looking import Look
 from secrel.desk.texts.posting import found_draft
+from secrel.evaluate import looking
 from secrel.faces.fixes import CveStanding
 from secrel.papers.checklist import refresh_checklist, render_checklist
 from secrel.papers.cve5 import Cna, Dates, render_record, text_of
@@ -21,15 +22,20 @@ from secrel.words.advisories import Advisory, Contents
 from secrel.words.effects import plain
 from secrel.words.errors import Misused
 from secrel.words.merging import hidden, merge, shown
+from secrel.words.parts import need
 from secrel.words.releases import Release
 
 
 def advisory_of(look: Look, ref: str) -> Advisory:
-    """The advisory of one fix; raises `Misused` when the release has none of it."""
-    found = next((a for a in look.snapshot.contents.advisories if a.fix == ref), None)
+    """The advisory of one fix; raises `Misused` when the release has none of it, `NotSeen` when it was not seen."""
+    found = looking.advisory_of(look.snapshot, ref)
     if found is None:
         raise Misused(f"{ref} is not in this release", where=look.scene.name, remedy="secrel fix show")
     return found
+
+
+def _told(look: Look) -> Contents:
+    return need(look.snapshot.told, "what the release announces")
 
 
 def _requester(desk: Desk) -> Requester:
@@ -63,8 +69,8 @@ def cve_update(desk: Desk, look: Look, want: Want) -> Text | None:
     """Bring one request up to date, with what people did to it; None when that changes nothing."""
     fix = next(fix for fix in look.snapshot.tracked_fixes if fix.ref == want.about)
     now = cve_request(desk, look, want).body
-    found = fix.cve_request.body if fix.cve_request else ""
-    return _merged(look, f"cve/{want.about}", now, found)
+    found = seen_issue(fix.cve_request, f"the CVE request of {want.about}")
+    return _merged(look, f"cve/{want.about}", now, found.body)
 
 
 def post_address(desk: Desk, look: Look) -> str:
@@ -78,9 +84,9 @@ def post_address(desk: Desk, look: Look) -> str:
 def cve_record(desk: Desk, look: Look, want: Want) -> Text:
     """Write the record of one vulnerability, proven against the official schema."""
     advisory, cna = advisory_of(look, want.about), desk.process.cna
-    dates = Dates(published=look.snapshot.announced_at)
+    dates = Dates(published=looking.announced(look.snapshot))
     record = render_record(
-        advisory, look.snapshot.contents, Cna(cna["org_id"], cna["short_name"]), post_address(desk, look), dates
+        advisory, _told(look), Cna(cna["org_id"], cna["short_name"]), post_address(desk, look), dates
     )
     return Text(plain(text_of(record)), str(advisory.cve_id))
 
@@ -101,7 +107,7 @@ def comms(desk: Desk, look: Look, want: Want) -> Text | None:
     """Write the communications issue: new, or merged with people's edits; None when that changes nothing."""
     snapshot, draft = look.snapshot, found_draft(look)
     issue = render_comms_issue(
-        snapshot.contents,
+        _told(look),
         email_now(desk, look),
         mail_links(desk, look),
         Comms(
@@ -129,10 +135,10 @@ def email_now(desk: Desk, look: Look) -> Email:
     envelope = Envelope(
         Sender(addresses.get("sender_name", "Security"), addresses.get("sender", "security@example.org")),
         addresses.get("segment", "security-notices@example.org"),
-        look.snapshot.announced_at or release.due,
+        looking.announced(look.snapshot) or release.due,
         addresses.get("sender", "security@example.org").rpartition("@")[2],
     )
-    return _mail(look.snapshot.contents, mail_links(desk, look), envelope, desk.templates.get("email"))
+    return _mail(_told(look), mail_links(desk, look), envelope, desk.templates.get("email"))
 
 
 @lru_cache(maxsize=32)
@@ -149,12 +155,13 @@ def email(desk: Desk, look: Look, _want: Want) -> Text:
 def cve_standing(look: Look, ref: str) -> CveStanding:
     """Say how one fix's CVE stands, and what its request still lacks."""
     advisory = advisory_of(look, ref)
-    fix = next((fix for fix in look.snapshot.tracked_fixes if fix.ref == ref), None)
+    fix = looking.fix_of(look.snapshot, ref)
+    request = need(fix.cve_request, f"the CVE request of {ref}") if fix else None
     return CveStanding(
         fix=ref,
         title=advisory.title,
         cve_id=str(advisory.cve_id or ""),
         no_cve=advisory.no_cve,
-        request=fix.cve_request.ref if fix and fix.cve_request else "",
+        request=request.ref if request else "",
         missing=tuple(missing_fields(advisory, look.snapshot.contents)) if advisory.needs_cve else (),
     )

@@ -7,10 +7,10 @@ from secrel.desk.desk import Desk
 from secrel.desk.looking import Look
 from secrel.papers.post import Post
 from secrel.plan.making import Text, Want
-from secrel.snapshot.seen import Seen
 from secrel.words.errors import Misused
 from secrel.words.forge import MergeRequest
 from secrel.words.merging import merge
+from secrel.words.parts import Seen
 
 DRAFT = "Draft: "
 

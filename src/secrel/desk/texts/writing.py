@@ -9,7 +9,7 @@ from secrel.desk.looking import Look
 from secrel.desk.texts import letters, papers, posting
 from secrel.plan.making import Text, Want
 from secrel.plan.plan import Refusal
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, NotSeen
 
 Writer = Callable[[Desk, Look, Want], Text | None]
 """Writes the text of one want; None when there is nothing to change."""
@@ -42,15 +42,17 @@ WRITERS: Mapping[str, Writer] = {
 def write(desk: Desk, look: Look, wants: Sequence[Want]) -> tuple[dict[str, Text], list[Refusal]]:
     """Write the text of every want, by key, without those that would change nothing.
 
-    What cannot be written because a fact is missing is left out, with the reason: the rest of the plan goes on.
+    What cannot be written because a fact is missing, or could not be seen, is left out, with the reason: the rest of
+    the plan goes on.
     """
     texts: dict[str, Text] = {}
     held: list[Refusal] = []
     for want in wants:
         try:
             text = WRITERS[want.maker](desk, look, want)
-        except Misused as fault:
-            held.append(Refusal("facts", str(fault), (want.key,), fault.remedy))
+        except (Misused, NotSeen) as fault:
+            rule = "unseen" if isinstance(fault, NotSeen) else "facts"
+            held.append(Refusal(rule, str(fault), (want.key,), fault.remedy))
             continue
         if text is not None:
             texts[want.key] = text

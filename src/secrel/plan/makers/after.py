@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from secrel.plan.making import Maker, Scene, Text, Want, seen_issue
-from secrel.snapshot.seen import Seen
 from secrel.words.effects import CloseIssue, Effect, LiftConfidentiality, OpenIssue
 from secrel.words.errors import NotSeen
+from secrel.words.parts import Seen, known, need
 
 
 def _public_wants(scene: Scene) -> Iterator[Want]:
     """Want the issues of what was announced to be public; what was linked only afterwards was not."""
-    keep, announced = scene.process.labels["keep_confidential"], scene.snapshot.announced_at
-    for fix in scene.snapshot.tracked_fixes:
+    keep, announced = scene.process.labels["keep_confidential"], need(scene.snapshot.live, "the release post")
+    for fix in known(scene.snapshot.fixes, ()):
         was_announced = announced is not None and fix.linked_at <= announced
-        if was_announced and fix.issue.confidential and keep not in fix.issue.labels:
+        issue = known(fix.issue, None)
+        if was_announced and issue is not None and issue.confidential and keep not in issue.labels:
             yield Want(scene.key("public", fix.ref), "public_issues", fix.ref)
 
 

@@ -9,6 +9,7 @@ from secrel.plan.making import Maker, Scene, Text, Want, seen_issue, seen_reques
 from secrel.roster.presence import end_of_day, is_working
 from secrel.roster.zones import zone_named
 from secrel.words.effects import Comment, Effect, PostMessage
+from secrel.words.parts import known
 
 _ASK_AGAIN = timedelta(hours=4)
 
@@ -38,7 +39,7 @@ def _ask_range(want: Want, text: Text, _scene: Scene) -> Effect:
 
 def _removed_wants(scene: Scene) -> Iterator[Want]:
     drafted = scene.snapshot.receipts.get(scene.key("post", "draft"))
-    for removed in scene.snapshot.removed:
+    for removed in known(scene.snapshot.removed, ()):
         if drafted is None or removed.removed_at < drafted.at:
             continue  # nothing was written about it yet
         yield Want(scene.key("removed", removed.ref), "comments_on_removed", removed.ref)

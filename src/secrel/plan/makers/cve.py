@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.plan.making import Maker, Scene, Text, Want
+from secrel.plan.making import Maker, Scene, Text, Want, seen_issue
 from secrel.words.effects import Effect, OpenIssue, PublishRecord, RewriteIssue
-from secrel.words.errors import NotSeen
+from secrel.words.fixes import Fix
 from secrel.words.forge import Issue
+from secrel.words.parts import NOT_ASKED, Unseen, known
 
 
 def _request_wants(scene: Scene) -> Iterator[Want]:
     """Want a request for every fix whose range is there: the CNA takes none without one, and the others do not wait."""
-    requested = {fix.ref for fix in scene.snapshot.tracked_fixes if fix.cve_request is not None}
+    requested = {fix.ref for fix in scene.snapshot.tracked_fixes if _may_have_a_request(fix)}
     for advisory in scene.snapshot.contents.advisories:
         if advisory.needs_cve and advisory.affected and advisory.fix not in requested:
             yield Want(scene.key("cve", "request", advisory.fix), "cve_requests", advisory.fix)
+
+
+def _may_have_a_request(fix: Fix) -> bool:
+    return isinstance(fix.cve_request, Unseen) or fix.cve_request.value is not None
 
 
 def _request(want: Want, text: Text, scene: Scene) -> Effect:
@@ -30,16 +35,14 @@ def _request(want: Want, text: Text, scene: Scene) -> Effect:
 
 
 def _request_of(scene: Scene, ref: str) -> Issue:
-    found = next((fix.cve_request for fix in scene.snapshot.tracked_fixes if fix.ref == ref), None)
-    if found is None:
-        raise NotSeen(f"the CVE request of {ref} was not seen", remedy=f"look again: secrel status {scene.name}")
-    return found
+    part = next((fix.cve_request for fix in scene.snapshot.tracked_fixes if fix.ref == ref), NOT_ASKED)
+    return seen_issue(part, f"the CVE request of {ref}")
 
 
 def _update_wants(scene: Scene) -> Iterator[Want]:
     for advisory in scene.snapshot.contents.advisories:
         fix = next((f for f in scene.snapshot.tracked_fixes if f.ref == advisory.fix), None)
-        if fix is not None and fix.cve_request is not None:
+        if fix is not None and known(fix.cve_request, None) is not None:
             prefix = scene.key("cve", "update", advisory.fix)
             number = scene.next_number(prefix)
             yield Want(f"{prefix}/{number}", "cve_updates", advisory.fix, number)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.plan.making import Maker, Scene, Text, Want, seen_issue
-from secrel.snapshot.seen import Seen, Unseen
 from secrel.words.effects import Effect, OpenIssue, RewriteIssue
 from secrel.words.forge import Issue
+from secrel.words.parts import Part, Unseen
 
 _OPENED_AS = {
     "checklist": ("checklist", "checklist", "the AppSec checklist"),
@@ -15,7 +15,7 @@ _OPENED_AS = {
 }
 
 
-def _found(scene: Scene, document: str) -> Seen[Issue | None] | Unseen:
+def _found(scene: Scene, document: str) -> Part[Issue | None]:
     return scene.snapshot.checklist if document == "checklist" else scene.snapshot.comms
 
 
@@ -24,8 +24,8 @@ def _maker(name: str, document: str) -> Maker:
 
     def wants(scene: Scene) -> Iterator[Want]:
         part = _found(scene, document)
-        if isinstance(part, Unseen):
-            return
+        if isinstance(part, Unseen) or not scene.snapshot.is_whole:
+            return  # it would say of a world that was half seen that this is all
         if part.value is None:
             yield Want(scene.key(document), name)
         else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.plan.making import Maker, Scene, Text, Want, seen_request
-from secrel.snapshot.seen import Seen, Unseen
 from secrel.words.effects import Action, CloseMergeRequest, Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.forge import State
+from secrel.words.parts import Unseen, need
 
 
 def _draft_wants(scene: Scene) -> Iterator[Want]:
@@ -35,7 +35,9 @@ def _draft(want: Want, text: Text, scene: Scene) -> Effect:
     duty, files = scene.snapshot.duty, ((text.path, text.body),)
     if want.number:
         draft = seen_request(scene.snapshot.draft, "the draft post")
-        action = RewriteFiles(draft.ref, text.title, draft.body, files, draft.files, text.desk_text)
+        action = RewriteFiles(
+            draft.ref, text.title, draft.body, files, draft.files, (draft.title, draft.body), text.desk_text
+        )
         return _drafted(want, action, "bring the draft post up to date", scene)
     opened = OpenMergeRequest(
         scene.process.projects["security_site"],
@@ -68,7 +70,7 @@ def _post(want: Want, text: Text, scene: Scene) -> Effect:
     duty, files, lifts = scene.snapshot.duty, ((text.path, text.body),), scene.snapshot.release.due
     if want.number:
         post = seen_request(scene.snapshot.post, "the release post")
-        action = RewriteFiles(post.ref, text.title, post.body, files, post.files)
+        action = RewriteFiles(post.ref, text.title, post.body, files, post.files, (post.title, post.body))
         return Effect(want.key, action, "bring the release post up to date", reveals=True, not_before=lifts)
     opened = OpenMergeRequest(
         scene.process.projects["canonical_site"],
@@ -84,8 +86,8 @@ def _post(want: Want, text: Text, scene: Scene) -> Effect:
 
 
 def _close_wants(scene: Scene) -> Iterator[Want]:
-    part = scene.snapshot.draft
-    if isinstance(part, Seen) and part.value is not None and part.value.state is not State.OPENED:
+    draft = need(scene.snapshot.draft, "the draft post")
+    if draft is not None and draft.state is not State.OPENED:
         return
     yield Want(scene.key("post", "draft", "close"), "close_draft")
 
