@@ -39,6 +39,7 @@ from secrel.words.effects import (
     TrackBranch,
     UnlinkIssue,
 )
+from secrel.words.facts.stated import UNSTATED, ReleaseFacts
 from secrel.words.forge import State
 
 LIFTS = datetime(2026, 11, 25, 16, tzinfo=UTC)
@@ -101,12 +102,12 @@ class Place:
 
 
 EFFECTS = (
-    Effect("r/tracking", OpenIssue("p", "made", "b", facts={"release": "r"}), "s"),
+    Effect("r/tracking", OpenIssue("p", "made", "b", facts=ReleaseFacts(release="r")), "s"),
     Effect("r/rewrite/1", RewriteIssue(FIRST, "rewritten", "first"), "s"),
     Effect("r/comment", Comment(FIRST, "said once"), "s"),
     Effect("r/link", LinkIssue(SECOND, FIRST), "s"),
     Effect("r/unlink", UnlinkIssue("p#3", FIRST), "s"),
-    Effect("r/duty/1", SetFacts(FIRST, {"primary": "amara"}), "s"),
+    Effect("r/duty/1", SetFacts(FIRST, ReleaseFacts(primary="amara"), ("primary",), UNSTATED), "s"),
     Effect("r/branch/1", TrackBranch("p", "there", "main", "t", SECOND, ("security",)), "s"),
     Effect("r/post/draft", OpenMergeRequest("site", "post", "main", "t", "b", (("b.md", "x\n"),)), "s"),
     Effect("r/post/draft/edit/1", RewriteFiles(SITE, "t", "b", _NEW, _OLD), "s"),
@@ -127,7 +128,7 @@ COUNTS: Mapping[str, Callable[[Place], int]] = {
     "Comment": lambda place: len(place.forge.issues([FIRST])[FIRST].notes),
     "LinkIssue": lambda place: sum(link.ref == SECOND for link in place.forge.links(FIRST)),
     "UnlinkIssue": lambda place: sum(link.until is not None for link in place.forge.links(FIRST)),
-    "SetFacts": lambda place: int(place.forge.issues([FIRST])[FIRST].facts == {"primary": "amara"}),
+    "SetFacts": lambda place: int(place.forge.issues([FIRST])[FIRST].facts.table == {"primary": "amara"}),
     "TrackBranch": lambda place: len(place.forge.merge_requests_of([SECOND])[SECOND]),
     "OpenMergeRequest": lambda place: (
         len(place.forge.merge_requests([f"site!{n}" for n in range(3, 9)])) * place.commits("post", "r/post/draft")

@@ -22,6 +22,8 @@ from secrel.journal.entries import Remembered, in_doubt
 from secrel.ports.forge import Hand
 from secrel.words.effects import Effect
 from secrel.words.errors import Refused
+from secrel.words.facts.stated import FixFacts, Stated
+from secrel.words.facts.tables import as_table
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, TOKENS, Stage
 
 FORK = multiprocessing.get_context("fork")
@@ -97,13 +99,13 @@ def test_a_plan_that_two_people_approve_at_once_is_carried_out_once(staged: Call
 
 def test_details_that_two_people_complete_at_once_are_both_there(staged: Callable[[str], Stage]) -> None:
     stage = staged("begun")
-    told: list[dict[str, object]] = [{"edition": "CE"}, {"workaround": "Turn it off."}, {"no_cve": "a test"}]
+    told = FixFacts(edition="CE", workaround="Turn it off.", no_cve="a test")
     runs = [
-        lambda changes=changes: complete_fix(again(stage).desk("amara"), NAME, NOTEBOOKS, changes) for changes in told
+        lambda line=line: complete_fix(again(stage).desk("amara"), NAME, NOTEBOOKS, told, [line])
+        for line in as_table(told)
     ]
     assert at_once(*runs) == [0, 0, 0]
-    facts = stage.forge.issues([NOTEBOOKS])[NOTEBOOKS].facts
-    assert {name: facts[name] for changes in told for name in changes} == {k: v for one in told for k, v in one.items()}
+    assert stage.forge.issues([NOTEBOOKS])[NOTEBOOKS].facts.only(as_table(told)) == Stated(told)
 
 
 class DeadlyHand:
@@ -158,7 +160,7 @@ def test_a_desk_that_died_with_other_facts_leaves_what_the_next_one_writes_right
 ) -> None:
     """What is remembered of a rewritten document has to be what is in the world: it is the base of the next merge."""
     stage = staged("requested")
-    stage.forge.people.change_facts(NOTEBOOKS, {"description": "The first sentence."})
+    stage.write(NOTEBOOKS, {"description": "The first sentence."})
 
     def refresh_and_die() -> None:
         desk = again(stage).desk()
@@ -166,11 +168,11 @@ def test_a_desk_that_died_with_other_facts_leaves_what_the_next_one_writes_right
         carry_out_quiet(replace(desk, hands=hands), NAME)
 
     assert at_once(refresh_and_die) == [-signal.SIGKILL]
-    stage.forge.people.change_facts(NOTEBOOKS, {"description": "The second sentence."})
+    stage.write(NOTEBOOKS, {"description": "The second sentence."})
     stage.quiet()
     for text in ("The third sentence.", "The fourth sentence."):
         stage.at += timedelta(minutes=1)
-        stage.forge.people.change_facts(NOTEBOOKS, {"description": text})
+        stage.write(NOTEBOOKS, {"description": text})
         stage.quiet()
         body = stage.issue(f"cve/request/{NOTEBOOKS}").body
         assert text in body

@@ -18,7 +18,7 @@ from secrel.journal.entries import Entry, Remembered, in_doubt, receipts
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, refuse_to_go_on
 from secrel.ports.forge import Hand
-from secrel.words.effects import Approval, Effect, Receipt, fill, references
+from secrel.words.effects import Approval, Effect, Receipt, fill, references, values_of
 from secrel.words.errors import Misused, Refused
 
 
@@ -118,7 +118,7 @@ def _ready(release: str, effect: Effect, known: Mapping[str, Receipt], now: date
 
 def _as_remembered(effect: Effect) -> Any:
     """Give the action as the journal gives it back."""
-    return msgspec.json.decode(msgspec.json.encode(effect.action))
+    return msgspec.json.decode(msgspec.json.encode(values_of(effect.action)))
 
 
 def _do(release: str, ready: Effect, world: World) -> str:

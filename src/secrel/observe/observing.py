@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from secrel.journal.entries import Entry, claims, last_mail, receipts, written
-from secrel.observe.facts import BadFact, read_advisory, read_extras, read_release
+from secrel.observe.facts import dependencies_of, read_advisory, read_release
 from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
 from secrel.snapshot.seen import Complaint, Seen, Snapshot, Unseen
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Misused, SecrelError
+from secrel.words.facts.stated import FixFacts, ReleaseFacts
+from secrel.words.facts.tables import BadFact
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, Link, MergeRequest, State
 from secrel.words.ids import CveId
@@ -92,7 +94,7 @@ class _Look:
                 self.complaints.append(Complaint(ref, "issue", "is linked, and cannot be found"))
                 continue
             advisory = self._advisory(issues[ref], release)
-            product = advisory.product if advisory else str(issues[ref].facts.get("product", ""))
+            product = issues[ref].facts.of(FixFacts).product
             found.append(
                 Fix(
                     ref,
@@ -108,8 +110,11 @@ class _Look:
         return self._with_tags(release, found), tuple(advisories)
 
     def _advisory(self, issue: Issue, release: Release) -> Advisory | None:
+        self.complaints += [Complaint(issue.ref, fault.line or "details", fault.what) for fault in issue.facts.faults]
+        if issue.facts.faults:
+            return None
         try:
-            advisory = read_advisory(issue.facts, issue.ref, issue.url, release)
+            advisory = read_advisory(issue.facts.whole(FixFacts), issue.ref, issue.url, release)
         except BadFact as fault:
             self.complaints.append(Complaint(issue.ref, fault.field or "details", fault.what))
             return None
@@ -182,18 +187,18 @@ def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
     tracking = look.made.get(f"{name}/tracking")
     if tracking is None:
         raise Misused(f"there is no release {name!r}", remedy="start it: secrel start --from release.yaml")
-    release, told = read_release(tracking.facts, process, tracking.ref)
+    told = tracking.facts.whole(ReleaseFacts, tracking.ref)
+    release = read_release(told, process, tracking.ref)
     links = forge.links(tracking.ref)
     past = receipts(sources.entries)
     seen = _tried(lambda: look.fixes(release, _current(links)), tracking.url)
     fixes: Seen[tuple[Fix, ...]] | Unseen = Seen(seen.value[0], seen.where) if isinstance(seen, Seen) else seen
-    dependencies, bug_fixes, notes = read_extras(told, release, tracking.ref)
     advisories = seen.value[1] if isinstance(seen, Seen) else ()
     following = sources.next_release(release)
     return Snapshot(
         at=now,
         release=release,
-        contents=Contents(release, advisories, dependencies, bug_fixes, notes),
+        contents=Contents(release, advisories, dependencies_of(told, release), told.bug_fixes, told.upgrade_notes),
         tracking=Seen(tracking, tracking.url),
         fixes=fixes,
         removed=look.removed(links),

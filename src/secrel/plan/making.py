@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from secrel.process.table import Process
 from secrel.snapshot.seen import Seen, Snapshot, Unseen
 from secrel.words.effects import Effect
 from secrel.words.errors import NotSeen
+from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import Issue, MergeRequest
 
 AUTHOR = "author of the post"
@@ -38,7 +39,7 @@ class Text:
     path: str = ""
     branch: str = ""
     to: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: ReleaseFacts | None = None
     desk_text: str = ""
 
 

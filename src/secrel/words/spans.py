@@ -81,3 +81,24 @@ def planned_spans(since: Version | None, shipment: Shipment) -> tuple[Span, ...]
             remedy="correct the first affected version, or the versions of the release",
         )
     return tuple(spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """What people say is affected: `spans` as they gave them, or only where they begin.
+
+    `follows`: only the first affected version was given, and stands as one span without an end; the versions that the
+    fix's release ships close it, and it follows them when one is bumped.
+    """
+
+    spans: tuple[Span, ...]
+    follows: bool = False
+
+    @classmethod
+    def since(cls, first: Version | None) -> Affected:
+        """Say the first affected version; None for all of them."""
+        return cls((Span(first, None),), follows=True)
+
+    def closed_by(self, shipment: Shipment) -> tuple[Span, ...]:
+        """Give the spans as a release says them; raises `Misused` as `planned_spans` does."""
+        return planned_spans(self.spans[0].since, shipment) if self.follows else self.spans

@@ -17,6 +17,7 @@ import pygit2
 from secrel.adapters.localforge import LocalForge, NewIssue, NewMergeRequest, StoreOptions
 from secrel.words.effects import Effect
 from secrel.words.releases import Product
+from tests.adapters.localforge.details import write_lines
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 DIED = 77
@@ -111,6 +112,9 @@ class LocalStage:
 
     def edit(self, ref: str, body: str) -> None:
         self.people.set_body(ref, body)
+
+    def write(self, ref: str, lines: Mapping[str, object]) -> None:
+        write_lines(self.folder / "forge.sqlite3", ref, lines)
 
     def push(self, project: str, branch: str, files: Mapping[str, str | bytes]) -> str:
         return commit(self.repository(project), branch, files, self.clock())

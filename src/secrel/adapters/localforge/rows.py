@@ -12,6 +12,7 @@ from typing import Any
 
 from secrel.adapters.localforge.standing import Standing
 from secrel.adapters.localforge.store import Looking
+from secrel.words.facts.stated import read_json
 from secrel.words.forge import Assent, Issue, MergeRequest, Note, Pipeline, State
 
 _BOX = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[ \][ \t]", re.MULTILINE)
@@ -109,7 +110,7 @@ def issue_of(row: Any, told: Sequence[tuple[Note, str]]) -> Issue:
         milestone=row.milestone,
         created_at=when(row.created_at),
         mark=row.mark or "",
-        facts=json.loads(row.facts),
+        facts=read_json(row.facts),
         notes=tuple(note for note, _ in told),
     )
 

@@ -38,6 +38,7 @@ from secrel.snapshot.seen import Seen, Unseen
 from secrel.words.advisories import Contents
 from secrel.words.effects import plain
 from secrel.words.errors import Misused
+from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.forge import Issue, MergeRequest, State
 
 _MOST_LEFT = 8
@@ -85,7 +86,7 @@ def comment_on_removed(desk: Desk, look: Look, want: Want) -> Text:
     removed = next(fix for fix in look.snapshot.removed if fix.ref == want.about)
     release = look.snapshot.release
     try:
-        advisory = read_advisory(removed.issue.facts, removed.ref, removed.issue.url, release)
+        advisory = read_advisory(removed.issue.facts.whole(FixFacts), removed.ref, removed.issue.url, release)
         post = render_post(
             Contents(release, (advisory,)), author_of(desk, look.snapshot), templates=post_templates_of(desk)
         )
@@ -149,7 +150,7 @@ def next_tracking(desk: Desk, look: Look, _want: Want) -> Text:
         previous=_address(look.snapshot.tracking),
     )
     text = next_tracking_issue(following, templates=_own(desk))
-    return Text(plain(text.body), text.title, facts={"next_after": release.name, "due": following.due.isoformat()})
+    return Text(plain(text.body), text.title, facts=ReleaseFacts(next_after=release.name, due=following.due))
 
 
 def hand_over(desk: Desk, look: Look, want: Want) -> Text:

@@ -18,7 +18,7 @@ def item_told(issue: Issue) -> str:
         f"labels: {', '.join(sorted(map(one_line, issue.labels))) or 'none'}",
         f"assigned to: {', '.join(map(one_line, issue.assignees)) or 'nobody'}",
     ]
-    lines += [f"{name}: {one_line(_said(value))}" for name, value in issue.facts.items()]
+    lines += [f"{name}: {one_line(_said(value))}" for name, value in issue.facts.table.items()]
     lines += ["", *(visible(line) for line in issue.body.splitlines())]
     for said in issue.notes:
         lines += ["", f"-- {said.by}, {said.at:%Y-%m-%d %H:%M %Z}", *(visible(line) for line in said.body.splitlines())]

@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection
 
 from secrel.verify.post.alone import dated, row_of
 from secrel.verify.post.disagreements import Disagreement, Found, PageRule, chosen, told
-from secrel.verify.post.facts.sections import CVE
 from secrel.verify.post.facts.values import EntryFacts, PostFacts
 from secrel.verify.post.page import PAGE_RULES
 from secrel.verify.post.pairing import label, pairs, plain
 from secrel.verify.post.wording import wording_right
 from secrel.words.advisories import Contents, DependencyUpdate
+from secrel.words.ids import CVE
 from secrel.words.releases import joined
 from secrel.words.spans import Span, sentence
 
