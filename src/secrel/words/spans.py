@@ -9,6 +9,9 @@ from secrel.words.errors import Misused
 from secrel.words.releases import Shipment
 from secrel.words.versions import Version
 
+EARLIEST = Version.parse("0")
+"""What is written where a range has no lower bound, and a version has to stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -31,6 +34,11 @@ class Span:
     def __contains__(self, version: Version) -> bool:
         """Whether `version` is affected by this span."""
         return (self.since is None or self.since <= version) and (self.fixed is None or version < self.fixed)
+
+
+def lower(version: Version | None) -> Version | None:
+    """Give a lower bound; None for 0 in any spelling, which says that there is none."""
+    return None if version == EARLIEST else version
 
 
 def _said(span: Span) -> str:

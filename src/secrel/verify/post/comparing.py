@@ -14,7 +14,7 @@ from secrel.verify.post.wording import wording_right
 from secrel.words.advisories import Contents, DependencyUpdate
 from secrel.words.ids import CVE
 from secrel.words.releases import joined
-from secrel.words.spans import Span, sentence
+from secrel.words.spans import Span, lower, sentence
 
 Rule = Callable[[PostFacts, Contents, PostFacts], Found]
 """A rule that compares: the post as found, the contents, and the post as it would be rendered now."""
@@ -139,8 +139,7 @@ def _ranges_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
 
 
 def _normal(span: Span) -> Span:
-    since = span.since if span.since is not None and any(span.since.key[0]) else None
-    return Span(since, span.fixed)
+    return Span(lower(span.since), span.fixed)
 
 
 def _sentence(entry: EntryFacts) -> str:

@@ -15,7 +15,7 @@ import msgspec
 
 from secrel.words.errors import Misused
 from secrel.words.ids import CveId, Cwe
-from secrel.words.spans import Affected, Span
+from secrel.words.spans import Affected, Span, lower
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
 
@@ -25,7 +25,7 @@ Path = tuple[str | int, ...]
 _PARSED: Mapping[Any, Any] = {kind: kind.parse for kind in (Version, Vector, CveId, Cwe)}
 """Words that are written as one text."""
 _MOST_ITEMS = 500
-_ALL = ("all", "0")
+_ALL = "all"
 _REMEDY = "correct this field; docs/release-file.md has them all"
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]")
 _UNKNOWN = re.compile(r"unknown field `([^`]+)`")
@@ -88,7 +88,7 @@ def _each(items: Sequence[object], kind: Any) -> tuple[Any, ...]:
 
 
 def _first(text: str) -> Version | None:
-    return None if text in _ALL else Version.parse(text)
+    return None if text == _ALL else lower(Version.parse(text))
 
 
 def _span(value: object) -> Span:
@@ -165,7 +165,7 @@ def record(kind: type[S], value: object) -> S:
 def _written(value: Any) -> Any:
     match value:
         case Affected():
-            first = str(value.spans[0].since or _ALL[0])
+            first = str(value.spans[0].since or _ALL)
             told: Any = {"since": first} if value.follows else _written(value.spans)
         case Span():
             told = {name: str(end) for name in ("since", "fixed") if (end := getattr(value, name)) is not None}
