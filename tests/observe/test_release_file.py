@@ -39,6 +39,10 @@ def test_it_holds_a_release_its_facts_and_its_fixes() -> None:
 
 
 FAULTS = [
+    ("form: generic", 'form: generic\nnext_after: "2026-10"', "is the desk's to write", "next_after"),
+    ("form: generic", "form: generic\ncolour: red", "unknown field `colour`", "colour: red"),
+    ("weakness: CWE-532", "colour: red", "unknown field `colour`", "colour: red"),
+    ("    title: Tokens in", "    edition: Tokens in", "missing required field `title`", "- name: tokens"),
     ("form: generic", "form: [a]", "form: Expected `str`", "form: [a]"),
     ("kind: planned", "kind: sometimes", "Invalid enum value", "kind: sometimes"),
     ("+00:00", "", "has no time zone", "due:"),

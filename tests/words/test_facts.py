@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.words.advisories import BugFix, Credit, CreditSource, CreditType, UpgradeNote
-from secrel.words.effects import SetFacts, values_of
+from secrel.words.effects import SetFacts, fill, references, values_of
 from secrel.words.facts.stated import (
     UNSTATED,
     Dependency,
@@ -223,5 +224,21 @@ def test_an_action_is_remembered_with_its_facts_as_their_table_says_them() -> No
     assert msgspec.json.encode(action), "an action by itself can be encoded, too"
 
 
-def test_a_sum_of_numbers_is_read_as_people_write_them() -> None:
+def test_what_people_call_a_line_stands_for_no_address() -> None:
+    stated = read_json('{"⟦r/tracking⟧": "⟦r/checklist⟧"}')
+    action = SetFacts.seen("⟦r/fix⟧", stated, FixFacts(title="⟦r/draft⟧"), stated.table)
+    assert references(action) == {"r/fix"}
+    assert fill(action, {"r/fix": "p#1"}) == replace(action, ref="p#1")
+
+
+def test_an_empty_text_states_nothing_unless_it_is_needed() -> None:
+    empty = dict.fromkeys(("description", "edition", "vector", "weakness", "cve"), "")
+    assert read_facts(FixFacts, {**empty, "credits": [{"name": "", "report": "r"}]}) == Stated(
+        FixFacts(credits=(Credit(report="r"),))
+    )
+    for name, value in (("title", ""), ("credits", ""), ("affected", ""), ("related", [""])):
+        assert [fault.line for fault in read_facts(FixFacts, {name: value}).faults] == [name]
+
+
+def test_numbers_are_read_as_people_write_them() -> None:
     assert read_facts(ReleaseFacts, {"disclosure_days": "90"}).facts == ReleaseFacts(disclosure_days=90)

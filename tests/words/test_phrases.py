@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.words.errors import Misused
-from secrel.words.facts.phrases import read_range
+from secrel.words.facts.phrases import phrases, read_range
 from secrel.words.spans import Span, lower, sentence
 from secrel.words.versions import Version
 
@@ -62,6 +62,11 @@ def test_what_is_said_is_read_back(spans: list[Span]) -> None:
 )
 def test_phrases_that_people_use_are_understood(text: str, said: str) -> None:
     assert sentence(read_range(text)) == said
+
+
+def test_a_lone_version_is_a_phrase_only_in_a_list_of_them() -> None:
+    assert [phrase.kind for phrase in phrases("from 1.0 before 2.0, and 3.0")] == ["fixed", "also"]
+    assert [phrase.kind for phrase in phrases("from 1.0 before 2.0 with OAuth, 3.0")] == ["fixed"]
 
 
 @pytest.mark.parametrize(

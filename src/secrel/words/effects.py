@@ -296,7 +296,7 @@ def plain(text: str) -> str:
     return text.replace("⟦", "[").replace("⟧", "]")
 
 
-_AS_FOUND = frozenset({"expects", "files", "desk_text"})
+_AS_FOUND = frozenset({"expects", "files", "desk_text", "lines"})
 """Fields that carry what people wrote, as it was found: nothing in them stands for an address."""
 
 

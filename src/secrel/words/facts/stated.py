@@ -187,7 +187,7 @@ def read_facts(kind: type[Facts], table: Mapping[str, object]) -> Stated:
     return Stated(kind(**told), tuple(faults))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def read_json(text: str) -> Stated:
     """Read the details table of any issue from its JSON; its lines tell whether a fix or a release is stated."""
     told = json.loads(text)
