@@ -14,6 +14,7 @@ from secrel.plan.making import Scene, Text, Want, seen_issue, seen_request
 from secrel.plan.planning import wanted
 from secrel.process.reading import builtin
 from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import Credit
 from secrel.words.effects import (
     CloseIssue,
     CloseMergeRequest,
@@ -31,6 +32,7 @@ from secrel.words.effects import (
     TellReporter,
 )
 from secrel.words.errors import NotSeen
+from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import State
 from secrel.words.parts import Seen, Unseen
 from tests.builders import (
@@ -53,7 +55,15 @@ from tests.builders import (
 )
 
 PROCESS = builtin("gitlab")
-TEXT = Text("the body", "the title", "posts/a.md", "the-branch", "to-whom", {"a": 1}, "what the desk would write")
+TEXT = Text(
+    "the body",
+    "the title",
+    "posts/a.md",
+    "the-branch",
+    "to-whom",
+    ReleaseFacts(next_after="r"),
+    "what the desk would write",
+)
 FIX = f"{REPOSITORY}#1"
 
 
@@ -246,7 +256,7 @@ def test_the_mail_is_blind_and_reveals() -> None:
 def test_every_finder_with_a_report_is_told() -> None:
     advisory = an_advisory(1)
     [credit] = advisory.credits
-    twice = replace(advisory, credits=(credit, replace(credit, report=""), replace(credit, report="report-9")))
+    twice = replace(advisory, credits=(credit, *(Credit("elif", report=report) for report in ("", "report-9"))))
     scene = a_scene(contents=a_contents(advisories=[twice, an_advisory(2, credits=())]))
     assert keys("reporters", scene) == [f"{NAME}/report/{FIX}/1", f"{NAME}/report/{FIX}/3"]
     effect = made("reporters", scene)
@@ -280,7 +290,7 @@ def test_the_next_tracking_issue_has_the_key_of_its_own_release() -> None:
     effect = made("next_tracking_issue", scene)
     assert effect.key == "2026-12-09/tracking"
     assert isinstance(effect.action, OpenIssue)
-    assert effect.action.facts == {"a": 1}
+    assert effect.action.facts == ReleaseFacts(next_after="r")
     assert effect.action.confidential
     assert keys("next_tracking_issue", a_scene(next_tracking=seen(an_issue(9), "2026-12-09"))) == []
 

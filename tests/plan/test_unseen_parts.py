@@ -20,12 +20,21 @@ from secrel.plan.planning import Embargoed, embargoed, plan_release, wanted
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.words.effects import LiftConfidentiality
 from secrel.words.errors import NotSeen
+from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.sighting import Sighting
 from tests.parts import Path, cut, declared, hidden, places
 from tests.plan.sightings import POINTS, Played, process_of
 
 PLAYED = [Played(process, point) for process in BUILTIN_NAMES for point in POINTS]
-TEXT = Text("the body", "the title", "posts/a.md", "the-branch", "to-whom", {"a": 1}, "what the desk would write")
+TEXT = Text(
+    "the body",
+    "the title",
+    "posts/a.md",
+    "the-branch",
+    "to-whom",
+    ReleaseFacts(release="a"),
+    "what the desk would write",
+)
 TRACKING: Path = ("issues", "tracking")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.effects import Effect
 from secrel.words.errors import NotSeen
+from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.parts import Part, need
 
@@ -41,7 +42,7 @@ class Text:
     path: str = ""
     branch: str = ""
     to: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: ReleaseFacts | None = None
     desk_text: str = ""
 
 

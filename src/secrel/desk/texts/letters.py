@@ -38,6 +38,7 @@ from secrel.roster.zones import zone_named
 from secrel.words.advisories import Contents
 from secrel.words.effects import plain
 from secrel.words.errors import Misused, NotSeen
+from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.parts import Part, Seen, known, need, settled
 
@@ -94,7 +95,7 @@ def comment_on_removed(desk: Desk, look: Look, want: Want) -> Text:
     removed = next(fix for fix in look.snapshot.removed_fixes if fix.ref == want.about)
     release, issue = look.snapshot.release, need(removed.issue, f"the issue {removed.ref}")
     try:
-        advisory = read_advisory(issue.facts, issue.ref, issue.url, release)
+        advisory = read_advisory(issue.facts.whole(FixFacts), issue.ref, issue.url, release)
         post = render_post(
             Contents(release, (advisory,)), author_of(desk, look.snapshot), templates=post_templates_of(desk)
         )
@@ -158,7 +159,7 @@ def next_tracking(desk: Desk, look: Look, _want: Want) -> Text:
         previous=_address(look.snapshot.tracking),
     )
     text = next_tracking_issue(following, templates=_own(desk))
-    return Text(plain(text.body), text.title, facts={"next_after": release.name, "due": following.due.isoformat()})
+    return Text(plain(text.body), text.title, facts=ReleaseFacts(next_after=release.name, due=following.due))
 
 
 def hand_over(desk: Desk, look: Look, want: Want) -> Text:
