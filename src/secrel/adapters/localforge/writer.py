@@ -14,14 +14,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
-from secrel.adapters.localforge import given, rows
+from secrel.adapters.localforge import given
+from secrel.adapters.localforge.reading import made
 from secrel.adapters.localforge.repository import branches
 from secrel.adapters.localforge.repository.branches import Change
 from secrel.adapters.localforge.repository.history import History, content_id
 from secrel.adapters.localforge.room import Room
 from secrel.adapters.localforge.room import needed as needed_in
 from secrel.adapters.localforge.schema import issues, links, marks, merge_request_issues, merge_requests, notes
-from secrel.adapters.localforge.store import Looking, looking
+from secrel.adapters.localforge.store import looking
 from secrel.words.effects import (
     CloseIssue,
     CloseMergeRequest,
@@ -41,7 +42,6 @@ from secrel.words.errors import Misused, Refused
 from secrel.words.facts.stated import Facts, Stated, read_json
 from secrel.words.facts.tables import as_table
 from secrel.words.forge import MergeRequest, State
-from secrel.words.outcomes import CannotTell, Made, NotMade
 
 _AGAIN = "look again; nothing was changed"
 Seeing = Callable[[Connection, Sequence[str]], list[MergeRequest]]
@@ -85,7 +85,7 @@ class LocalWriter:
         if act is None:
             raise Misused(f"the embedded forge does not carry out {effect.kind}", where=effect.key)
         with self._room.store.writing() as db:
-            address = _made(looking(db), effect)
+            address = made(looking(db), effect)
             if address is None:
                 address = act(db, effect, effect.action)
                 at = given.instant(self._room.now())
@@ -270,28 +270,6 @@ def _compare(
             is_expected = standing == (history.entry(base, path) if base else "")
         if not is_expected:
             raise Refused("a file is not what the desk last saw", where=ref, remedy=_AGAIN)
-
-
-def _made(db: Looking, effect: Effect) -> str | None:
-    row = db.first(rows.MADE, {"mark": effect.key})
-    if row is None:
-        return None
-    if row.kind != effect.kind:
-        raise Refused(
-            f"this key was used for {row.kind}, and now for {effect.kind}",
-            where=effect.key,
-            remedy="give the second effect a key of its own",
-        )
-    return str(row.address)
-
-
-def found(room: Room, effect: Effect, begun: datetime | None) -> Made | NotMade | CannotTell:
-    """Say whether an effect is there, by its mark; of a blind one nobody can tell once it began."""
-    if not effect.findable:
-        return NotMade() if begun is None else CannotTell("it leaves no mark by which it could be found")
-    with room.store.reading() as db:
-        address = _made(db, effect)
-    return NotMade() if address is None else Made(address)
 
 
 def needed(db: Connection, ref: str) -> str:
