@@ -116,9 +116,12 @@ def test_the_release_after_this_one_is_started_on_the_issue_that_this_one_opened
     opened = stage.forge.people.issue_made(f"{following}/tracking")
     assert opened is not None
     assert opened.facts.table["next_after"] == NAME
+    stage.write(opened.ref, {"kind": "to be said", "colour": "red"})
     text = named(following, stage.at + timedelta(days=20))
     text += "fixes:\n  - {name: one, title: A flaw of the next release}\n"
     start(stage.desk(), read_release_file(text, "next.yaml", PROCESS))
+    assert stage.forge.people.issues([opened.ref])[opened.ref].facts.table["colour"] == "red", "what nobody knows stays"
+    stage.write(opened.ref, {"colour": None})
     seen = look(stage.desk(), following)
     assert isinstance(seen.snapshot.tracking.where, str)
     assert seen.snapshot.release.name == following

@@ -18,7 +18,6 @@ from secrel.roster.rules import Slot
 from secrel.words.effects import Effect, LinkIssue, OpenIssue, SetFacts, TrackBranch, address_of, plain
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts
-from secrel.words.facts.tables import as_table
 from secrel.words.people import Duty
 from secrel.words.releases import Kind, Release
 
@@ -73,8 +72,7 @@ def _details(desk: Desk, file: ReleaseFile, duty: Duty) -> Iterator[Effect]:
     issue = next((found.issue for found in tracked if found.release == file.release.name), None)
     if issue is None or "next_after" not in issue.facts.table:
         return
-    changes = _facts(file, duty)
-    action = SetFacts.seen(issue.ref, issue.facts, changes, issue.facts.table | as_table(changes))
+    action = SetFacts.seen(issue.ref, issue.facts, _facts(file, duty), ReleaseFacts.__struct_fields__)
     yield Effect(f"{file.release.name}/details", action, "fill in the tracking issue's details")
 
 

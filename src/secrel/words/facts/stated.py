@@ -56,9 +56,9 @@ class FixFacts(msgspec.Struct, frozen=True, kw_only=True):
     affected: Affected | None = None
     vector: Vector | None = None
     weakness: Cwe | None = None
+    credits: tuple[Credit, ...] = ()
     cve: CveId | None = None
     no_cve: Text = ""
-    credits: tuple[Credit, ...] = ()
     references: tuple[Address, ...] = ()
     related: tuple[CveId, ...] = ()
     workaround: Text = ""

@@ -172,7 +172,7 @@ def _written(value: Any) -> Any:
         case tuple():
             told = [_written(one) for one in value]
         case msgspec.Struct():
-            told = as_table(value)
+            told = {name: _written(getattr(value, name)) for name in value.__struct_fields__}
         case datetime():
             told = value.isoformat()
         case _:
@@ -183,7 +183,7 @@ def _written(value: Any) -> Any:
 def as_table(table: msgspec.Struct) -> dict[str, Any]:
     """Write a table as plain values: each field by its name, what is not stated left out."""
     told = ((field, getattr(table, name)) for name, field in _fields(type(table)).items())
-    return {field.name: _written(value) for field, value in told if field.required or value != field.default}
+    return {field.name: _written(value) for field, value in told if value != field.default}
 
 
 def texts_in(value: object) -> Iterator[str]:
