@@ -1,8 +1,8 @@
 """All benchmarks of the desk, side by side with the naive way, in one run: `python -m bench [NAME …]`.
 
-Names: commands, release, rehearsals; without one, all of them, and `bench/results.md` is written anew. The proofs of
-affected versions have benchmarks of their own: `python -m bench.affected_speed`, `affected_scale`, `affected_quality`;
-the post has `python -m bench.post`.
+Names: commands, journals, release, rehearsals; without one, all of them, and `bench/results.md` is written anew. The
+proofs of affected versions have benchmarks of their own: `python -m bench.affected_speed`, `affected_scale`,
+`affected_quality`; the post has `python -m bench.post`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import commands, rehearsals, release
+from bench import commands, journals, rehearsals, release
 from bench.timing import Row, machine
 
 BENCHES: dict[str, Callable[[], Iterator[Row]]] = {
     "commands": commands.measure,
+    "journals": journals.measure,
     "release": release.measure,
     "rehearsals": rehearsals.measure,
 }

@@ -60,10 +60,12 @@ def cpu_of(work: Callable[[], object], times: int = 5) -> float:
     return min(found)
 
 
+PROGRAM = os.path.join(os.path.dirname(sys.executable), "secrel")  # noqa: PTH118, PTH120 - no link is followed
+
+
 def command(words: Sequence[str], desk: str = "") -> Callable[[], object]:
     """Give the work of running one command line as a person does: a new process, from start to end."""
-    program = os.path.join(os.path.dirname(sys.executable), "secrel")  # noqa: PTH118, PTH120 - no link is followed
-    return _process([program, *words], desk)
+    return _process([PROGRAM, *words], desk)
 
 
 def script(text: str, desk: str = "") -> Callable[[], object]:

@@ -121,6 +121,16 @@ def test_addresses_of_earlier_effects_are_filled_in_and_remembered_as_sent(tmp_p
     assert sent[1]["body"] == "see at:r/tracking"
 
 
+def test_what_waits_for_an_address_that_is_not_there_is_refused_and_not_begun(tmp_path: Path) -> None:
+    journal, things = a_journal(tmp_path), Things()
+    comment = Effect("r/comment", Comment(address_of("r/tracking"), "see it"), "s")
+    with pytest.raises(Refused, match="needs the address of r/tracking, which is not made yet") as told:
+        run(Plan("r", (comment,)), a_world(journal, MemoryWriter(things)))
+    assert told.value.remedy == "plan again: secrel plan r"
+    assert things.made == []
+    assert journal.entries() == []
+
+
 @cache
 def empty_journal() -> Path:
     """A journal that was made once: to migrate one for each example would be most of the time."""

@@ -7,13 +7,15 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy import create_engine, text
+
+from secrel.journal.journal import Journal
 
 _USER = "desk"
 _NUMBERS = count(1)
@@ -82,3 +84,17 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "file":
         return str(tmp_path / "journal.db")
     return str(request.getfixturevalue("database"))
+
+
+@pytest.fixture
+def opened(where: str) -> Iterator[Callable[[], Journal]]:
+    """Open the same journal as often as asked, and close all."""
+    journals: list[Journal] = []
+
+    def another() -> Journal:
+        journals.append(Journal(where))
+        return journals[-1]
+
+    yield another
+    for journal in journals:
+        journal.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -26,6 +27,11 @@ from secrel.words.errors import Broken, Misused
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
+def begin(journal: Journal, effect: Effect) -> None:
+    with journal.holding("2026-11", effect.key) as so_far:
+        journal.begin(effect, so_far, by="amara", at=AT)
+
+
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     return Journal(str(tmp_path / "journal.db"))
@@ -33,7 +39,7 @@ def journal(tmp_path: Path) -> Journal:
 
 def test_what_is_written_is_read_back_by_another(journal: Journal, tmp_path: Path) -> None:
     effect = Effect("2026-11/checklist", OpenIssue("p", "t", "the body ☃"), "s")
-    journal.intend("2026-11", effect, by="amara", at=AT)
+    begin(journal, effect)
     journal.settle("2026-11", Receipt(effect.key, "p#1", AT), by="amara")
     journal.approved(Approval("2026-11", "abc", "bjorn", AT))
     journal.claimed(Claim("2026-11", "timing-agreed", "bjorn", AT, "agreed", waives=True))
@@ -55,7 +61,7 @@ def test_only_what_was_settled_of_a_document_counts_and_the_desks_own_text_befor
     journal: Journal,
 ) -> None:
     rewrite = RewriteIssue("p#1", "merged with a person's", "found", "the desk's own")
-    journal.intend("2026-11", Effect("2026-11/comms/edit/1", rewrite, "s"), by="amara", at=AT)
+    begin(journal, Effect("2026-11/comms/edit/1", rewrite, "s"))
     assert written(journal.entries()) == {}
     journal.settle("2026-11", Receipt("2026-11/comms/edit/1", "p#1", AT), by="amara")
     journal.settle("2026-11", Receipt("2026-11/checklist", "p#2", AT, found=True), by="amara")
@@ -66,11 +72,23 @@ def test_only_what_was_settled_of_a_document_counts_and_the_desks_own_text_befor
 
 def test_nobody_else_can_read_it_or_what_lies_beside_it(journal: Journal, tmp_path: Path) -> None:
     journal.approved(Approval("2026-11", "abc", "bjorn", AT))
-    beside = sorted(file.name for file in tmp_path.iterdir())
-    assert beside == ["journal.db", "journal.db-shm", "journal.db-wal", "journal.db.lock"]
+    with journal.holding("2026-11", "2026-11/secret/key"):
+        beside = sorted(file.name for file in tmp_path.iterdir())
+        assert beside[:3] == ["journal.db", "journal.db-shm", "journal.db-wal"]
+        (lock,) = beside[3:]
+        assert re.fullmatch(r"journal\.db\.lock\.[0-9a-f]{32}", lock), "its name tells nothing, and it is empty"
+        assert (tmp_path / lock).stat().st_size == 0
+    assert sorted(file.name for file in tmp_path.iterdir()) == beside[:3], "locks leave nothing behind"
     for file in tmp_path.glob("journal.db*"):
-        if file.suffix != ".lock":  # which is empty
-            assert file.stat().st_mode & 0o077 == 0, file
+        assert file.stat().st_mode & 0o077 == 0, file
+
+
+def test_a_lock_that_somebody_takes_away_is_no_fault(journal: Journal, tmp_path: Path) -> None:
+    with journal.holding("2026-11", "2026-11/x"):
+        for file in tmp_path.glob("*.lock.*"):
+            file.unlink()
+    with journal.holding("2026-11", "2026-11/x"):
+        pass
 
 
 def test_a_database_of_something_else_is_not_made_a_journal(tmp_path: Path) -> None:
@@ -115,11 +133,9 @@ def test_the_last_text_of_each_document_is_kept(journal: Journal) -> None:
         Effect("2026-11/checklist/edit/1", RewriteIssue("p#1", "two", "one"), "s"),
         Effect("2026-11/ask/range/p#3", Comment("p#3", "which?"), "s"),
     ):
-        journal.intend("2026-11", effect, by="amara", at=AT)
+        begin(journal, effect)
         journal.settle("2026-11", Receipt(effect.key, "p#1", AT), by="amara")
-    journal.intend(
-        "2026-11", Effect("2026-11/checklist/edit/2", RewriteIssue("p#1", "three", "two"), "s"), by="a", at=AT
-    )
+    begin(journal, Effect("2026-11/checklist/edit/2", RewriteIssue("p#1", "three", "two"), "s"))
     told = journal.entries()
     assert {name: text.text for name, text in written(told).items()} == {"draft": "post one", "checklist": "two"}
     assert [entry.key for entry in in_doubt(told)] == ["2026-11/checklist/edit/2"]

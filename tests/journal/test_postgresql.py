@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, text
 
 from secrel.journal.address import read_address
 from secrel.journal.journal import Journal
-from secrel.words.effects import Claim
-from secrel.words.errors import Broken, Misused, SecrelError
+from secrel.words.effects import Claim, Comment, Effect
+from secrel.words.errors import Broken, Misused, Refused, SecrelError
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -25,17 +25,24 @@ def test_every_usual_spelling_of_an_address_opens_it(database: str, scheme: str)
     journal.close()
 
 
-def test_a_connection_that_ends_while_the_pen_is_held_lets_it_go(database: str) -> None:
-    journal = Journal(database)
+def test_a_connection_that_ends_while_a_key_is_held_frees_it_and_its_desk_does_not_begin(database: str) -> None:
+    journal, other, key = Journal(database), Journal(database), "r/email"
+    mail = Effect(key, Comment("p#1", "text"), "s")
     engine = create_engine(database.replace("://", "+psycopg://", 1), isolation_level="AUTOCOMMIT")
-    with journal.exclusive(), engine.connect() as other:
-        others = "pid <> pg_backend_pid() AND datname = current_database()"
-        other.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
-    with journal.exclusive():
-        journal.claimed(Claim("r", "g", "amara", AT, "x"))
-    assert len(journal.entries()) == 1
+    with journal.holding("r", key) as late:
+        with engine.connect() as server:
+            others = "pid <> pg_backend_pid() AND datname = current_database()"
+            server.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+        with other.holding("r", key) as so_far:
+            other.begin(mail, so_far, by="bjorn", at=AT)
+        with pytest.raises(Refused, match="another desk has r/email in hand"):
+            journal.begin(mail, late, by="amara", at=AT)
+    with journal.holding("r", key) as so_far:
+        assert so_far.begun == AT
+    assert [entry.who for entry in journal.entries("r")] == ["bjorn"]
     engine.dispose()
-    journal.close()
+    for one in (journal, other):
+        one.close()
 
 
 def test_a_database_that_is_gone_is_broken_in_our_words(database: str) -> None:

@@ -10,15 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-import msgspec
-
-from secrel.journal.entries import Entry, Remembered, in_doubt, receipts
+from secrel.journal.entries import Entry, Remembered
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, refuse_to_go_on
 from secrel.ports.forge import Writer
-from secrel.words.effects import Action, Approval, Effect, Receipt, fill, references, values_of
+from secrel.words.effects import Action, Approval, Effect, Receipt, fill, references
 from secrel.words.errors import InDoubt, Misused, Refused
 from secrel.words.outcomes import CannotTell, Made
 from secrel.words.people import Actor
@@ -72,64 +69,61 @@ def _check(plan: Plan, approval: Approval | None) -> None:
 def apply(plan: Plan, approval: Approval | None, world: World) -> Iterator[Outcome]:
     """Carry out every effect of `plan` in order; stops at one that is in doubt.
 
-    Raises `Refused` when the plan refuses itself, when its approval is missing or of another digest, and when an
-    effect that reveals would be early by the clock at this very moment.
+    Each effect is held by itself: desks that apply other plans wait for nothing, and those that apply the same one
+    wait for the effect that the other is at. Raises `Refused` when the plan refuses itself, when its approval is
+    missing or of another digest, and when an effect that reveals would be early by the clock at this very moment.
     """
     _check(plan, approval)
-    with world.journal.exclusive():
-        if approval is not None:
-            world.journal.approved(approval)
-        for effect in plan.effects:
-            outcome = _perform(plan.release, effect, world)
-            yield outcome
-            if outcome.done is Done.DOUBT:
-                return
+    if approval is not None:
+        world.journal.approved(approval)
+    for effect in plan.effects:
+        outcome = _perform(plan.release, effect, world)
+        yield outcome
+        if outcome.done is Done.DOUBT:
+            return
 
 
 def _perform(release: str, effect: Effect, world: World) -> Outcome:
-    told = world.journal.entries()
-    known = receipts(told)
-    if effect.key in known:
-        return Outcome(effect, Done.ALREADY, known[effect.key].address)
-    ready = _ready(release, effect, known, world.now())
-    begun = next((entry for entry in in_doubt(told) if entry.key == effect.key), None)
-    found = world.writers[type(effect.action)].find(ready, begun=begun.at if begun else None)
-    if isinstance(found, CannotTell):
-        return Outcome(ready, Done.DOUBT, "")
-    there = found.address if isinstance(found, Made) else None
-    if there is None and (begun is None or begun.body["action"] != _as_remembered(ready)):
-        # what was begun and is not there may have said something else: the journal has to hold what will be sent
-        world.journal.intend(release, ready, by=world.by, at=world.now())
-    try:
-        address = there if there is not None else _do(release, ready, world)
-    except InDoubt:
-        return Outcome(ready, Done.DOUBT, "")
-    world.journal.settle(release, Receipt(effect.key, address, world.now(), found=there is not None), by=world.by)
-    return Outcome(ready, Done.DONE if there is None else Done.FOUND, address)
+    with world.journal.holding(release, effect.key) as so_far:
+        if so_far.receipt is not None:
+            return Outcome(effect, Done.ALREADY, so_far.receipt.address)
+        ready = _ready(release, effect, world)
+        found = world.writers[type(effect.action)].find(ready, begun=so_far.begun)
+        if isinstance(found, CannotTell):
+            return Outcome(ready, Done.DOUBT, "")
+        there = found.address if isinstance(found, Made) else None
+        if there is None:
+            # also when it was begun before: the journal has to hold what will be sent, and who will send it
+            world.journal.begin(ready, so_far, by=world.by, at=world.now())
+        try:
+            address = there if there is not None else _do(so_far.release, ready, world)
+        except InDoubt:
+            return Outcome(ready, Done.DOUBT, "")
+        receipt = Receipt(effect.key, address, world.now(), found=there is not None)
+        world.journal.settle(so_far.release, receipt, by=world.by)
+        return Outcome(ready, Done.DONE if there is None else Done.FOUND, address)
 
 
-def _ready(release: str, effect: Effect, known: Mapping[str, Receipt], now: datetime) -> Effect:
+def _ready(release: str, effect: Effect, world: World) -> Effect:
     """Fill in addresses; raises `Refused` for an effect that is early, or waits for something that is not made."""
+    now = world.now()
     if effect.not_before is not None and now < effect.not_before:
         raise Refused(
             f"{effect.key} would be public {effect.not_before - now} early",
             where=release,
             remedy=f"wait until {effect.not_before:%Y-%m-%d %H:%M %Z}",
         )
-    wanted = references(effect.action)
-    missing = sorted(wanted - known.keys())
-    if missing:
-        raise Refused(
-            f"{effect.key} needs the address of {missing[0][:80]}, which is not made yet",
-            where=release,
-            remedy=f"plan again: secrel plan {release}",
-        )
-    return replace(effect, action=fill(effect.action, {key: known[key].address for key in wanted}))
-
-
-def _as_remembered(effect: Effect) -> Any:
-    """Give the action as the journal gives it back."""
-    return msgspec.json.decode(msgspec.json.encode(values_of(effect.action)))
+    addresses: dict[str, str] = {}
+    for key in sorted(references(effect.action)):
+        receipt = world.journal.receipt(key)
+        if receipt is None:
+            raise Refused(
+                f"{effect.key} needs the address of {key[:80]}, which is not made yet",
+                where=release,
+                remedy=f"plan again: secrel plan {release}",
+            )
+        addresses[key] = receipt.address
+    return replace(effect, action=fill(effect.action, addresses))
 
 
 def _do(release: str, ready: Effect, world: World) -> str:
@@ -144,10 +138,10 @@ def _do(release: str, ready: Effect, world: World) -> str:
 def settle_by_word(world: World, release: str, key: str, *, happened: bool) -> None:
     """Record a person's word about an effect in doubt: it happened, or it did not and may be done again.
 
-    Waits for a desk that is at work: what is being sent is not in doubt. Raises `Refused` when `key` is not.
+    Waits for a desk that is at work on it: what is being sent is not in doubt. Raises `Refused` when `key` is not.
     """
-    with world.journal.exclusive():
-        if key not in [entry.key for entry in in_doubt(world.journal.entries(release))]:
+    with world.journal.holding(release, key) as so_far:
+        if so_far.begun is None or so_far.release != release:
             raise Refused(f"{key} is not in doubt", where=release, remedy=f"look: secrel journal {release}")
         if happened:
             world.journal.settle(release, Receipt(key, "said by a person", world.now(), found=True), by=world.by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from secrel.words.errors import Misused
+from secrel.words.errors import Broken, Misused
 
 _POSTGRESQL = frozenset({"postgresql", "postgres"})
 _REMEDY = "name a file, or a database as postgresql://HOST/NAME, in secrel.toml"
@@ -40,3 +40,12 @@ def _place(rest: str) -> str:
     if rest.count("@") > 1 or "@" in options:
         return "the PostgreSQL database"
     return f"postgresql://{before.rpartition('@')[2]}"
+
+
+def cannot(verb: str, fault: object, place: str) -> Broken:
+    """Say in our words what the database complains about."""
+    return Broken(
+        f"cannot {verb} the journal ({(str(fault).splitlines() or ['no answer'])[0][:200]})",
+        where=place,
+        remedy="look at the disk and at the rights of its folder; nothing that was settled is lost",
+    )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
+from secrel.journal.texts import Texts, put_back
 from secrel.snapshot.seen import Mail, Written
 from secrel.words.effects import Claim, Receipt
 
@@ -29,7 +30,10 @@ class Remembered(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row: when, of which release, what kind, about which key, who, and the rest as JSON values."""
+    """One row: when, of which release, what kind, about which key, who, and the rest as JSON values.
+
+    Long texts of an intent stand in `body` as their digests, and `texts` reads them; `number` is the row's.
+    """
 
     at: datetime
     release: str
@@ -37,41 +41,37 @@ class Entry:
     key: str
     who: str
     body: Mapping[str, Any]
+    number: int = 0
+    texts: Texts = field(default=lambda _: {}, compare=False, repr=False)
+
+    def whole(self) -> Mapping[str, Any]:
+        """Give the rest with every text in its place, to the byte as it was sent.
+
+        The texts are read when this is called, and not kept: most who look at entries need few of them, or none.
+        """
+        told: Mapping[str, Any] = put_back(self.body, self.texts)
+        return told
 
 
-class Body(Mapping[str, Any]):
-    """The rest of an intent, read when somebody asks for it: it has every text that was sent, and is seldom asked."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the effect of one key is, by what is remembered of it.
 
-    __slots__ = ("_known", "_read")
+    It is settled when there is its `receipt`, in doubt when it was `begun` (since when) and nobody settled or withdrew
+    that, and free otherwise. `release` is the one it was begun for; `last` the number of the last entry about it.
+    """
 
-    def __init__(self, read: Callable[[], Mapping[str, Any]]) -> None:
-        """Take what reads it."""
-        self._read = read
-        self._known: Mapping[str, Any] | None = None
-
-    @property
-    def _told(self) -> Mapping[str, Any]:
-        if self._known is None:
-            self._known = self._read()
-        return self._known
-
-    def __getitem__(self, name: str) -> Any:
-        """Give one of its values."""
-        return self._told[name]
-
-    def __iter__(self) -> Iterator[str]:
-        """Give its names."""
-        return iter(self._told)
-
-    def __len__(self) -> int:
-        """Count its names."""
-        return len(self._told)
+    release: str
+    receipt: Receipt | None = None
+    begun: datetime | None = None
+    last: int = 0
 
 
 def builtins_of(entry: Entry) -> dict[str, Any]:
     """Give an entry as what JSON can hold (docs/schemas/journal.schema.json)."""
-    told: dict[str, Any] = msgspec.to_builtins(replace(entry, body=dict(entry.body)))
-    return told
+    told = {name: getattr(entry, name) for name in ("at", "release", "kind", "key", "who")}
+    found: dict[str, Any] = msgspec.to_builtins({**told, "body": entry.whole()})
+    return found
 
 
 _DOCUMENTS = (
@@ -90,13 +90,13 @@ def document_of(key: str) -> str | None:
     return None
 
 
+def _receipt(entry: Entry) -> Receipt:
+    return Receipt(entry.key, str(entry.body["address"]), entry.at, found=bool(entry.body.get("found")))
+
+
 def receipts(entries: Iterable[Entry]) -> dict[str, Receipt]:
     """Give every receipt by its key."""
-    return {
-        e.key: Receipt(e.key, str(e.body["address"]), e.at, found=bool(e.body.get("found")))
-        for e in entries
-        if e.kind is Remembered.RECEIPT
-    }
+    return {e.key: _receipt(e) for e in entries if e.kind is Remembered.RECEIPT}
 
 
 def claims(entries: Iterable[Entry]) -> tuple[Claim, ...]:
@@ -119,6 +119,19 @@ def in_doubt(entries: Iterable[Entry]) -> list[Entry]:
     return list(open_ones.values())
 
 
+def progress(entries: Iterable[Entry], release: str) -> Progress:
+    """Tell from the intents, receipts and withdrawals of one key how far its effect is; `release` is who asks."""
+    begun: Entry | None = None
+    last = 0
+    for entry in entries:
+        last = entry.number
+        if entry.kind is Remembered.RECEIPT:
+            return Progress(entry.release, _receipt(entry), last=last)
+        # begun again, it may have been made since the first time
+        begun = None if entry.kind is Remembered.WITHDRAWN else begun or entry
+    return Progress(begun.release, begun=begun.at, last=last) if begun else Progress(release, last=last)
+
+
 def _text_of(action: Mapping[str, Any]) -> str:
     if action.get("desk_text"):
         return str(action["desk_text"])
@@ -130,11 +143,15 @@ def written(entries: Iterable[Entry]) -> dict[str, Written]:
     """Give what the desk last wrote into each document, from the intents that were settled."""
     told = list(entries)
     sent = {e.key: e for e in told if e.kind is Remembered.INTENT}
-    last: dict[str, Entry] = {}  # by document; only the last text of each is read
+    last: dict[str, Entry] = {}  # by document; only the last text of each is read, and all of them at once
     for entry in told:
         if entry.kind is Remembered.RECEIPT and (name := document_of(entry.key)) and entry.key in sent:
             last[name] = sent[entry.key]
-    return {name: Written(entry.key, _text_of(entry.body["action"])) for name, entry in last.items()}
+    if not last:
+        return {}
+    texts = {name: _text_of(entry.body["action"]) for name, entry in last.items()}
+    texts = put_back(texts, next(iter(last.values())).texts)
+    return {name: Written(entry.key, texts[name]) for name, entry in last.items()}
 
 
 def last_mail(entries: Iterable[Entry]) -> Mail | None:

@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property, partial
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from secrel.journal.address import read_address
-from secrel.journal.entries import Body, Entry, Remembered
-from secrel.journal.locking import held
-from secrel.journal.reading import FileReader
+from secrel.journal.address import Address, read_address
+from secrel.journal.entries import Entry, Progress, Remembered, progress
+from secrel.journal.file import FileStore
+from secrel.journal.texts import take_out
 from secrel.words.effects import Approval, Claim, Effect, Receipt, values_of
-from secrel.words.errors import Refused
+from secrel.words.errors import Broken, Refused
 
 if TYPE_CHECKING:
-    from secrel.journal.pen import Pen
+    from secrel.journal.server import ServerStore
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest schema this program knows."""
 
+_ROWS = 'SELECT id, "at", "release", kind, "key", who, told FROM entries'
+_ALL = f"{_ROWS} ORDER BY id"
+_OF_RELEASE = f'{_ROWS} WHERE "release" = :release AND id > :after ORDER BY id'
+_OF_KEY = f"""{_ROWS} WHERE "key" = :key AND kind IN ('intent', 'receipt', 'withdrawn') ORDER BY id"""
+_ADD = """INSERT INTO entries ("at", "release", kind, "key", who, told)
+          VALUES (:at, :release, :kind, :key, :who, :told) ON CONFLICT DO NOTHING"""
+_KEEP = "INSERT INTO texts (digest, text) VALUES (:name, :text) ON CONFLICT DO NOTHING"
+_MOST_AT_ONCE = 500
 
-def _later(read: Callable[[], str]) -> Mapping[str, Any]:
-    told: Mapping[str, Any] = msgspec.json.decode(read())
-    return told
+
+def _store(address: Address, options: Mapping[str, Any]) -> FileStore | ServerStore:
+    if address.file is not None:
+        return FileStore(address.file, **options)
+    from secrel.journal.server import ServerStore  # noqa: PLC0415 - SQLAlchemy is loaded for a server alone
+
+    return ServerStore(address)
 
 
 class Journal:
     """Remembers intents, receipts, approvals and claims. Rows are only ever added.
 
-    `where` is a file name (SQLite) or a PostgreSQL URL. Raises `Broken` when it cannot be opened or written,
-    `Refused` when it was made by a newer version of secrel, `Misused` for what is no journal's address or file.
+    `where` is a file name (SQLite) or a PostgreSQL URL; any number of threads, processes and machines may share it.
+    Raises `Broken` when it cannot be opened or written, `Refused` when it was made by a newer version of secrel,
+    `Misused` for what is no journal's address or file.
     """
 
     def __init__(self, where: str, *, most_pages: int = 0, durable: bool = True) -> None:
@@ -42,78 +55,97 @@ class Journal:
         `most_pages` bounds a SQLite file (0: by the disk alone); `durable` False is for rehearsals, which nobody
         would want back after a power cut.
         """
-        self._address = read_address(where)
-        self._file = self._address.file
-        self._options: dict[str, Any] = {"most_pages": most_pages, "durable": durable}
-        self._entries: list[Entry] = []
-        self._last = 0
+        address = read_address(where)
+        self._place = address.place
+        self._store = _store(address, {"most_pages": most_pages, "durable": durable})
+        self._known: dict[str, list[Entry]] = {}
+        self._looking = Lock()
         try:
-            self._migrate()
+            self._bring_up_to_date()
         except BaseException:
             self.close()
             raise
 
-    @cached_property
-    def _pen(self) -> Pen:
-        from secrel.journal.pen import Pen  # noqa: PLC0415 - SQLAlchemy is loaded with the first change
-
-        return Pen(self._address, **self._options)
-
-    @cached_property
-    def _reader(self) -> FileReader | Pen:
-        return self._pen if self._file is None else FileReader(self._file)
-
-    def _migrate(self) -> None:
-        if self._reader.version() == HEAD:
+    def _bring_up_to_date(self) -> None:
+        if self._store.version() == HEAD:
             return
-        with self.exclusive():
-            found = self._reader.version()  # another desk may have been faster
+        with self._store.held(""):
+            found = self._store.version()  # another desk may have been faster
             if found is not None and found > HEAD:
                 raise Refused(
                     f"this journal has the schema {found}, and this program knows {HEAD}",
-                    where=self._address.place,
+                    where=self._place,
                     remedy="install a newer version of secrel",
                 )
             if found != HEAD:
-                self._pen.upgrade()
-        if self._file is not None:
-            self._file.chmod(0o600)
+                try:
+                    self._store.upgrade()
+                except msgspec.DecodeError as fault:
+                    raise self._damaged("an entry cannot be read") from fault
 
-    def exclusive(self) -> AbstractContextManager[None]:
-        """Hold the only pen: a context in which no other desk applies anything."""
-        return self._pen.held() if self._file is None else held(self._file)
+    def _asked(self, query: str, **told: object) -> list[Entry]:
+        read, texts = msgspec.json.decode, self._texts
+        try:
+            return [
+                Entry(datetime.fromisoformat(at), of, Remembered(kind), key, who, read(body), number, texts)
+                for number, at, of, kind, key, who, body in self._store.ask(query, told)
+            ]
+        except (ValueError, msgspec.DecodeError) as fault:
+            raise self._damaged("an entry cannot be read") from fault
+
+    def _damaged(self, what: str) -> Broken:
+        return Broken(f"the journal is damaged: {what}", where=self._place, remedy="restore it from a backup")
+
+    def _texts(self, names: Sequence[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for first in range(0, len(names), _MOST_AT_ONCE):
+            asked = {f"d{number}": name for number, name in enumerate(names[first : first + _MOST_AT_ONCE])}
+            places = ", ".join(f":{place}" for place in asked)
+            query = f"SELECT digest, text FROM texts WHERE digest IN ({places})"  # noqa: S608 - places of our own
+            found.update(dict(map(tuple, self._store.ask(query, asked))))
+        if len(found) < len(names):
+            raise self._damaged("a text that was sent is not there")
+        return found
 
     def entries(self, release: str | None = None) -> list[Entry]:
-        """Give every entry, oldest first, of one release or of all."""
-        if self._file is None:  # numbers of a server become visible out of order when several desks write
-            self._last, self._entries = 0, []
-        for number, at, of, kind, key, who, body in self._reader.rows_after(self._last):
-            self._last = number
-            told = Body(partial(_later, body)) if callable(body) else msgspec.json.decode(body)
-            self._entries.append(Entry(datetime.fromisoformat(at), of, Remembered(kind), key, who, told))
-        return [e for e in self._entries if release is None or e.release == release]
+        """Give every entry, oldest first, of one release or of all.
 
-    def add(self, entry: Entry) -> None:
-        """Add one entry, committed when this returns; raises `IntegrityError` for a second receipt of an effect."""
-        body = msgspec.json.encode(entry.body, order="deterministic").decode()
-        told = {"release": entry.release, "kind": entry.kind.value, "key": entry.key, "who": entry.who, "body": body}
-        self._pen.add({"at": entry.at.isoformat(), **told})
+        What was read of a release is kept, and only what came after it is read next time: numbers are given in the
+        order in which rows can be seen, by a server as well.
+        """
+        if release is None:
+            return self._asked(_ALL)
+        with self._looking:
+            known = self._known.setdefault(release, [])
+            known += self._asked(_OF_RELEASE, release=release, after=known[-1].number if known else 0)
+            return known.copy()
 
-    def intend(self, release: str, effect: Effect, *, by: str, at: datetime) -> None:
-        """Commit the intent to carry out `effect`, with the exact bytes it will send."""
-        self.add(
-            Entry(
-                at,
-                release,
-                Remembered.INTENT,
-                effect.key,
-                by,
-                {"kind": effect.kind, "action": values_of(effect.action)},
-            )
-        )
+    def receipt(self, key: str) -> Receipt | None:
+        """Give the receipt of the effect `key`, of whichever release; None when it is not settled."""
+        return progress(self._asked(_OF_KEY, key=key), "").receipt
+
+    @contextmanager
+    def holding(self, release: str, key: str) -> Iterator[Progress]:
+        """Hold the effect `key` for as long as it is worked on, and give how far it is.
+
+        Waits for whoever holds it, a thread, a process or another machine, and for nobody else; the system or the
+        server takes it back when its holder dies. A thread holds one at a time. `release` is who asks.
+        """
+        with self._store.held(key):
+            yield progress(self._asked(_OF_KEY, key=key), release)
+
+    def begin(self, effect: Effect, so_far: Progress, *, by: str, at: datetime) -> None:
+        """Commit the intent to carry out `effect`, with the exact bytes it will send.
+
+        Raises `Refused` when anybody wrote about its key since it was as far as `so_far` says: whatever became of
+        locks, of two desks only one begins.
+        """
+        body = {"kind": effect.kind, "action": values_of(effect.action)}
+        entry = Entry(at, so_far.release, Remembered.INTENT, effect.key, by, body)
+        self._write(entry, after=so_far.last)
 
     def settle(self, release: str, receipt: Receipt, *, by: str) -> None:
-        """Commit the receipt of an effect."""
+        """Commit the receipt of an effect; one that it has already stays."""
         body = {"address": receipt.address, "found": receipt.found}
         self.add(Entry(receipt.at, release, Remembered.RECEIPT, receipt.key, by, body))
 
@@ -126,7 +158,34 @@ class Journal:
         body = {"words": claim.words, "waives": claim.waives}
         self.add(Entry(claim.at, claim.release, Remembered.CLAIM, claim.gate, claim.by, body))
 
+    def add(self, entry: Entry) -> None:
+        """Add one entry, committed when this returns."""
+        self._write(entry)
+
+    def _write(self, entry: Entry, after: int | None = None) -> None:
+        body = msgspec.json.decode(msgspec.json.encode(entry.body, order="deterministic"))
+        texts: dict[str, str] = {}
+        if entry.kind is Remembered.INTENT:
+            body = take_out(body, texts)
+        told = {
+            "at": entry.at.isoformat(),
+            "release": entry.release,
+            "kind": entry.kind.value,
+            "key": entry.key,
+            "who": entry.who,
+            "told": msgspec.json.encode(body).decode(),
+        }
+        with self._store.writing() as ask:
+            if after is not None and any(row[0] > after for row in ask(_OF_KEY, {"key": entry.key})):
+                raise Refused(
+                    f"another desk has {entry.key} in hand",
+                    where=entry.release,
+                    remedy=f"look at what became of it: secrel journal {entry.release}",
+                )
+            for name, text in texts.items():
+                ask(_KEEP, {"name": name, "text": text})
+            ask(_ADD, told)
+
     def close(self) -> None:
         """Let go of the database."""
-        for name in {"_pen", "_reader"} & self.__dict__.keys():
-            getattr(self, name).close()
+        self._store.close()

@@ -104,4 +104,4 @@ class Sight:
         """Every text of the draft that the desk wrote."""
         keys = f"{self.name}/post/draft"
         intents = [e for e in self.entries if e.kind is Remembered.INTENT and e.key.startswith(keys)]
-        return [unescaped(text) for e in intents for _, text in e.body["action"].get("files", ())]
+        return [unescaped(text) for e in intents for _, text in e.whole()["action"].get("files", ())]

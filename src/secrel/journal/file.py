@@ -1,0 +1,163 @@
+"""A journal in a SQLite file, read and written with the driver alone; SQLAlchemy is loaded to change its schema."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from secrel.journal.address import cannot
+from secrel.words.errors import Broken, Misused
+
+PATIENCE = 10.0
+"""How many seconds to wait for somebody who writes: each does so for an instant."""
+
+
+def _ask(connection: sqlite3.Connection, query: str, told: Mapping[str, object]) -> Sequence[Any]:
+    return connection.execute(query, told).fetchall()
+
+
+def _is_there(lock: Path, number: int) -> bool:
+    """Whether the opened file `number` is the one that has the name now."""
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(number), lock.stat())
+    return False
+
+
+@contextmanager
+def _locked(lock: Path) -> Iterator[None]:
+    """Hold a lock that the system takes back when its holder dies; waits for another holder, and takes the file away.
+
+    Raises `Broken` when the folder cannot be written.
+    """
+    while True:
+        try:
+            handle = lock.open("w")
+        except OSError as fault:
+            raise Broken(
+                f"cannot write beside the journal ({fault.strerror})",
+                where=str(lock.parent),
+                remedy="make the folder writable, or name another journal in secrel.toml",
+            ) from fault
+        with handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if not _is_there(lock, handle.fileno()):
+                continue  # it was taken away by whoever held it before: the lock is on a file that is no more
+            try:
+                yield
+            finally:
+                lock.unlink(missing_ok=True)
+            return
+
+
+class FileStore:
+    """One file, for several threads and processes; readers wait for nobody.
+
+    Raises `Broken` when it cannot be read or written, `Misused` for a database of something else.
+    """
+
+    def __init__(self, file: Path, *, most_pages: int = 0, durable: bool = True) -> None:
+        """Take the file; nothing is opened yet."""
+        self._file = file
+        self._most_pages, self._durable = most_pages, durable
+        self._idle: list[sqlite3.Connection] = []
+
+    @contextmanager
+    def _saying(self, verb: str, *wrapped: type[Exception]) -> Iterator[None]:
+        faults: tuple[type[Exception], ...] = (sqlite3.Error, OSError, *wrapped)
+        try:
+            yield
+        except faults as fault:
+            raise cannot(verb, getattr(fault, "orig", None) or fault, str(self._file)) from fault
+
+    def _open(self, *more: str) -> sqlite3.Connection:
+        # transactions are begun below and not by the driver's guess, and hold changes of the schema as well
+        made = sqlite3.connect(self._file, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        try:
+            made.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'OFF'}")
+            if self._most_pages:
+                made.execute(f"PRAGMA max_page_count = {self._most_pages:d}")
+            for pragma in more:
+                made.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            made.close()
+            raise
+        return made
+
+    @contextmanager
+    def _connected(self, verb: str) -> Iterator[sqlite3.Connection]:
+        """Give a connection that is one thread's at a time; one that failed is not used again."""
+        with self._saying(verb):
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = self._open()
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            self._idle.append(connection)
+
+    def version(self) -> str | None:
+        """Give the schema that the file has; None when there is none yet."""
+        if not self._file.exists():
+            return None
+        with self._connected("open") as connection:
+            tables = [name for (name,) in _ask(connection, "SELECT name FROM sqlite_master WHERE type = 'table'", {})]
+            if tables and "alembic_version" not in tables:
+                raise Misused(
+                    "this database is not a journal",
+                    where=str(self._file),
+                    remedy="name another file for the journal in secrel.toml",
+                )
+            rows = _ask(connection, "SELECT version_num FROM alembic_version", {}) if tables else []
+            return str(rows[0][0]) if rows else None
+
+    def upgrade(self) -> None:
+        """Bring the schema up to date: all of it, or nothing."""
+        from sqlalchemy import create_engine  # noqa: PLC0415 - loaded only when there is something to migrate
+        from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - as above
+        from sqlalchemy.pool import NullPool  # noqa: PLC0415 - as above
+
+        from secrel.journal.migrations.stepping import step_up  # noqa: PLC0415 - as above
+
+        with self._saying("prepare", SQLAlchemyError):
+            self._file.touch(mode=0o600)  # nobody else may read it, not even while it is made
+            self._file.chmod(0o600)
+            # write-ahead is kept by the file: nobody who reads waits for somebody who writes
+            to_upgrade = partial(self._open, "journal_mode = WAL")
+            engine = create_engine("sqlite://", creator=to_upgrade, poolclass=NullPool, hide_parameters=True)
+            with engine.connect() as connection:
+                step_up(connection, "BEGIN IMMEDIATE")
+
+    def ask(self, query: str, told: Mapping[str, object]) -> Sequence[Any]:
+        """Give the rows of a query, `:name` standing for what is told."""
+        with self._connected("read") as connection:
+            return _ask(connection, query, told)
+
+    @contextmanager
+    def writing(self) -> Iterator[Callable[[str, Mapping[str, object]], Sequence[Any]]]:
+        """Ask and change as the only one who does: all of it is committed in the end, or nothing when it raises."""
+        with self._connected("write") as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield partial(_ask, connection)
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def held(self, key: str) -> Iterator[None]:
+        """Hold one key (the empty one: the schema); waits for whoever holds it, in this process or in another."""
+        name = f".{hashlib.sha256(key.encode()).hexdigest()[:32]}" if key else ""
+        with _locked(Path(f"{self._file}.lock{name}")):
+            yield
+
+    def close(self) -> None:
+        """Let go of the file."""
+        while self._idle:
+            self._idle.pop().close()
