@@ -5,18 +5,18 @@ from __future__ import annotations
 from secrel.apply.applying import Outcome, apply
 from secrel.desk.changing import change
 from secrel.desk.desk import Desk
-from secrel.desk.looking import Look, look
+from secrel.desk.looking import look
 from secrel.desk.starting import fix_effects
 from secrel.observe.facts import read_advisory
 from secrel.observe.release_file import FixEntry, check_labels, check_name, fix_facts
-from secrel.plan.making import seen_issue
+from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan
 from secrel.words.effects import Claim, Effect, LinkIssue, SetFacts, UnlinkIssue
 from secrel.words.errors import Misused
 
 
-def _apply(desk: Desk, seen: Look, *effects: Effect) -> list[Outcome]:
-    return list(apply(Plan(seen.scene.name, effects, targets=desk.targets), None, desk.world))
+def _apply(desk: Desk, seen: Scene, *effects: Effect) -> list[Outcome]:
+    return list(apply(Plan(seen.name, effects, targets=desk.targets), None, desk.world))
 
 
 def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
@@ -43,8 +43,8 @@ def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
     seen = look(desk, name)
     if ref not in desk.forge.issues([ref]):
         raise Misused(f"there is no issue {ref[:80]!r}", where=name, remedy="name it as project#number")
-    tracking = seen_issue(seen.snapshot.tracking, "the tracking issue")
-    number = seen.scene.next_number(f"{name}/link/{ref}")
+    tracking = seen.issue("tracking")
+    number = seen.next_number(f"{name}/link/{ref}")
     return _apply(
         desk,
         seen,
@@ -55,13 +55,13 @@ def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
 def complete_fix(desk: Desk, name: str, ref: str, changes: dict[str, object]) -> list[Outcome]:
     """Change lines of a fix's details table; raises `Misused` when the table could not be read afterwards."""
 
-    def ordered(seen: Look) -> Effect:
+    def ordered(seen: Scene) -> Effect:
         fix = next((fix for fix in seen.snapshot.tracked_fixes if fix.ref == ref), None)
         if fix is None:
             raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
         told = {key: value for key, value in {**fix.issue.facts, **changes}.items() if value is not None}
         read_advisory(told, ref, "", seen.snapshot.release)
-        number = seen.scene.next_number(f"{name}/facts/{ref}")
+        number = seen.next_number(f"{name}/facts/{ref}")
         return Effect(f"{name}/facts/{ref}/{number}", SetFacts(ref, changes), f"complete the details of {ref}")
 
     return change(desk, name, ordered)
@@ -77,8 +77,8 @@ def remove_fix(desk: Desk, name: str, ref: str, reason: str) -> list[Outcome]:
         raise Misused("no reason is given", where=name, remedy='say why: --reason "after the deadline"')
     if ref not in {fix.ref for fix in seen.snapshot.tracked_fixes}:
         raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
-    tracking = seen_issue(seen.snapshot.tracking, "the tracking issue")
-    number = seen.scene.next_number(f"{name}/unlink/{ref}")
+    tracking = seen.issue("tracking")
+    number = seen.next_number(f"{name}/unlink/{ref}")
     effect = Effect(f"{name}/unlink/{ref}/{number}", UnlinkIssue(ref, tracking.ref), f"take {ref} out of the release")
     outcomes = _apply(desk, seen, effect)
     desk.journal.claimed(Claim(name, f"removed {ref}", desk.by, desk.now(), reason))

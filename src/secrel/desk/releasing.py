@@ -8,7 +8,6 @@ from typing import Any
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.observe.facts import read_release
-from secrel.plan.making import seen_issue
 from secrel.ports.people import ForgePeople
 from secrel.words.errors import Misused
 from secrel.words.releases import Release
@@ -22,7 +21,7 @@ def move_release(
     Everything that holds day or version follows: file name, address, ranges, email. Raises `Misused` for what is no
     instant, no product of the release or no version, and changes nothing then.
     """
-    tracking = seen_issue(look(desk, name).snapshot.tracking, "the tracking issue")
+    tracking = look(desk, name).issue("tracking")
     changes: dict[str, Any] = {}
     if due:
         changes["due"] = due

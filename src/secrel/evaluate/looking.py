@@ -11,27 +11,22 @@ from secrel.evaluate.verdicts import Hidden, Question
 from secrel.process.table import Process
 from secrel.snapshot.seen import Seen, Snapshot, Unseen
 from secrel.words.advisories import Advisory
+from secrel.words.documents import TABLE
 from secrel.words.errors import Misused
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.people import Duty
 
 Document = Issue | MergeRequest
-DOCUMENTS = {
-    "tracking": "the tracking issue",
-    "checklist": "the checklist issue",
-    "draft": "the draft post",
-    "post": "the release post",
-    "comms": "the communications issue",
-    "next_tracking": "the next release's tracking issue",
-}
+DOCUMENTS = {name: identity.said for name, identity in TABLE.items() if not identity.is_per_fix}
+"""What people call the documents of a release, by name."""
 
 
 def document(snapshot: Snapshot, name: str) -> Seen[Document | None] | Hidden:
     """Give a document of the release as it was seen; raises `Misused` for a name that is none of `DOCUMENTS`."""
     if name not in DOCUMENTS:
         raise Misused(f"{name[:60]!r} is no document", remedy=f"name one of {', '.join(DOCUMENTS)}")
-    part: Seen[Issue | None] | Seen[MergeRequest | None] | Unseen = getattr(snapshot, name)
+    part = snapshot.document(name)
     if isinstance(part, Unseen):
         return Hidden(f"{DOCUMENTS[name]} could not be seen: {part.reason}")
     return Seen(part.value, part.where)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import Any
 import msgspec
 
 from secrel.snapshot.seen import Mail, Written
+from secrel.words.documents import document_of
 from secrel.words.effects import Claim, Receipt
 
 
@@ -72,22 +72,6 @@ def builtins_of(entry: Entry) -> dict[str, Any]:
     """Give an entry as what JSON can hold (docs/schemas/journal.schema.json)."""
     told: dict[str, Any] = msgspec.to_builtins(replace(entry, body=dict(entry.body)))
     return told
-
-
-_DOCUMENTS = (
-    (re.compile(r"[^/]+/(checklist|comms)(?:/edit/\d+)?"), "{}"),
-    (re.compile(r"[^/]+/post/(draft)(?:/edit/\d+)?"), "{}"),
-    (re.compile(r"[^/]+/cve/request/(.+)"), "cve/{}"),
-    (re.compile(r"[^/]+/cve/update/(.+)/\d+"), "cve/{}"),
-)
-
-
-def document_of(key: str) -> str | None:
-    """Name the document that the effect `key` writes: `checklist`, `comms`, `draft`, `cve/REF`; None for others."""
-    for pattern, name in _DOCUMENTS:
-        if match := pattern.fullmatch(key):
-            return name.format(match[1])
-    return None
 
 
 def receipts(entries: Iterable[Entry]) -> dict[str, Receipt]:

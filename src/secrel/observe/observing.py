@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from secrel.journal.entries import Entry, claims, last_mail, receipts, written
 from secrel.observe.facts import BadFact, read_advisory, read_extras, read_release
@@ -14,6 +15,7 @@ from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
 from secrel.snapshot.seen import Complaint, Seen, Snapshot, Unseen
 from secrel.words.advisories import Advisory, Contents
+from secrel.words.documents import TABLE
 from secrel.words.errors import Misused, SecrelError
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, Link, MergeRequest, State
@@ -68,6 +70,14 @@ def _tags_of(requests: Sequence[MergeRequest], holding: Mapping[str, frozenset[s
     )
 
 
+def _complete(issue: Issue, release: Release) -> Advisory | None:
+    """Read what an issue says of a fix; None when that is not complete."""
+    try:
+        return read_advisory(issue.facts, issue.ref, issue.url, release)
+    except Misused:
+        return None
+
+
 class _Look:
     """One look at one release; gathers what was read so that nothing is asked twice."""
 
@@ -78,8 +88,21 @@ class _Look:
         self.made = sources.forge.issues_by_marks(f"{name}/")
         self.complaints: list[Complaint] = []
 
-    def document(self, name: str) -> Seen[Issue | None]:
-        return Seen(self.made.get(f"{self.name}/{name}"), name)
+    def documents(self, following: str) -> Iterator[tuple[str, Seen[Any] | Unseen]]:
+        """Give every document of the release, and the tracking issue of the `following` one."""
+        for name, identity in TABLE.items():
+            key = identity.opening(following if name == "next_tracking" else self.name)
+            if identity.is_merge_request:
+                yield name, _tried(partial(self.forge.merge_request_by_mark, key), name)
+            elif name == "next_tracking":
+                yield name, _tried(partial(self.forge.issue_by_mark, key), following)
+            elif not identity.is_per_fix:
+                found = self.made.get(key)
+                yield name, Seen(found, found.url if found and name == "tracking" else name)
+
+    def request(self, ref: str) -> Issue | None:
+        """Give the CVE request of one fix."""
+        return self.made.get(TABLE["cve"].opening(self.name, ref))
 
     def fixes(self, release: Release, links: Mapping[str, Link]) -> tuple[tuple[Fix, ...], tuple[Advisory, ...]]:
         refs = list(links)
@@ -100,7 +123,7 @@ class _Look:
                     product or release.main.product.key,
                     links[ref].since,
                     requests.get(ref, ()),
-                    self.made.get(f"{self.name}/cve/request/{ref}"),
+                    self.request(ref),
                 )
             )
             if advisory is not None:
@@ -126,11 +149,9 @@ class _Look:
 
     def assigned(self, ref: str) -> tuple[CveId, ...]:
         """Give what the CNA assigned to one fix: one id, unless its note is ambiguous."""
-        return _assigned_ids(
-            self.made.get(f"{self.name}/cve/request/{ref}"), self.sources.process.people.get("cna", "")
-        )
+        return _assigned_ids(self.request(ref), self.sources.process.people.get("cna", ""))
 
-    def removed(self, links: Sequence[Link]) -> tuple[RemovedFix, ...]:
+    def removed(self, release: Release, links: Sequence[Link]) -> tuple[RemovedFix, ...]:
         """Give the fixes that are no longer linked, whenever they were taken out."""
         gone = _gone(links)
         issues = self.forge.issues(list(gone))
@@ -143,6 +164,7 @@ class _Look:
                 link.until,
                 next(iter(self.assigned(ref)), None),
                 tuple(dict.fromkeys(request.branch for request in requests.get(ref, ()))),
+                _complete(issues[ref], release),
             )
             for ref, link in gone.items()
             if ref in issues and link.until is not None
@@ -179,7 +201,7 @@ def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
     """
     forge, process = sources.forge, sources.process
     look = _Look(name, sources)
-    tracking = look.made.get(f"{name}/tracking")
+    tracking = look.made.get(TABLE["tracking"].opening(name))
     if tracking is None:
         raise Misused(f"there is no release {name!r}", remedy="start it: secrel start --from release.yaml")
     release, told = read_release(tracking.facts, process, tracking.ref)
@@ -194,15 +216,10 @@ def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
         at=now,
         release=release,
         contents=Contents(release, advisories, dependencies, bug_fixes, notes),
-        tracking=Seen(tracking, tracking.url),
         fixes=fixes,
-        removed=look.removed(links),
+        removed=look.removed(release, links),
         complaints=tuple(look.complaints),
-        checklist=look.document("checklist"),
-        draft=_tried(lambda: forge.merge_request_by_mark(f"{name}/post/draft"), "draft"),
-        post=_tried(lambda: forge.merge_request_by_mark(f"{name}/post/release"), "post"),
-        comms=look.document("comms"),
-        next_tracking=_tried(lambda: forge.issue_by_mark(f"{following}/tracking"), following),
+        documents=dict(look.documents(following)),
         tags=_tried(lambda: look.tags(release), "tags"),
         duty=Duty(name, told.primary, told.secondary) if told.primary or told.secondary else None,
         people=sources.team,

@@ -1,16 +1,18 @@
-"""From an assessment to a plan: what is wanted, made into effects, guarded (design.md, One direction)."""
+"""From a scene to a plan: the lines of work whose turn has come, their effects, guarded (design.md, One direction)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from secrel.evaluate.verdicts import Assessment, Judged, Waiting
+from secrel.papers.post.current import AUTHOR
+from secrel.papers.scene import Scene
 from secrel.plan.guard import EmbargoedFact, folded, refusals
-from secrel.plan.makers import MAKERS
-from secrel.plan.making import AUTHOR, Scene, Text, Want
+from secrel.plan.lines import work_named
 from secrel.plan.plan import Plan, Refusal, in_order
 from secrel.snapshot.seen import Seen
+from secrel.words.documents import TABLE, Identity
 from secrel.words.effects import Effect, references
 from secrel.words.fixes import RemovedFix
 
@@ -18,14 +20,20 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _TELLING = 40
 
 
-def open_makers(assessment: Assessment) -> list[str]:
-    """Name the makers whose turn has come: those of gates with findings, in the table's order."""
+def open_works(assessment: Assessment) -> list[str]:
+    """Name the lines of work whose turn has come: those of gates with findings, in the table's order."""
     return list(dict.fromkeys(judged.gate.makes for judged in assessment.blocked if judged.gate.makes))
 
 
-def wanted(makers: Sequence[str], scene: Scene) -> tuple[Want, ...]:
-    """List what these makers want done, without what has its receipt."""
-    return tuple(want for name in makers for want in MAKERS[name].wants(scene) if not scene.done(want.key))
+def _kept(scene: Scene) -> list[str]:
+    """Name the lines of work that keep documents up to date once they are there, whatever the gates say."""
+    return [identity.kept_by for identity in TABLE.values() if identity.kept_by and _is_there(identity, scene)]
+
+
+def _is_there(identity: Identity, scene: Scene) -> bool:
+    if identity.is_per_fix:
+        return any(fix.cve_request for fix in scene.snapshot.tracked_fixes)
+    return bool(scene.address(identity.name))
 
 
 def _said(judged: Judged) -> str:
@@ -38,12 +46,12 @@ def _said(judged: Judged) -> str:
             return f"{judged.gate.name} is not open"
 
 
-def not_yet(maker: str, assessment: Assessment) -> list[str]:
-    """Tell why the turn of `maker` has not come: what its gates wait for; empty when they all hold."""
+def not_yet(work: str, assessment: Assessment) -> list[str]:
+    """Tell why the turn of a line of work has not come: what its gates wait for; empty when they all hold."""
     return [
         _said(judged)
         for judged in assessment.gates
-        if judged.gate.makes == maker and isinstance(judged.verdict, Waiting)
+        if judged.gate.makes == work and isinstance(judged.verdict, Waiting)
     ]
 
 
@@ -140,12 +148,22 @@ def _unmet(effects: Sequence[Effect], done: Collection[str]) -> list[Refusal]:
     ]
 
 
-def plan_release(wants: Sequence[Want], texts: Mapping[str, Text], scene: Scene, targets: Sequence[str] = ()) -> Plan:
-    """Make the plan of everything wanted that has a text, guarded.
+def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
+    """Plan what is open now, and every document that is behind, guarded.
 
-    `texts` maps keys to what the desk wrote; a want without one is left out: the desk found nothing to change.
+    `only` keeps to some lines of work, and refuses for those whose turn has not come. Raises `Misused` for the name of
+    none.
     """
-    made = [MAKERS[want.maker].make(want, texts[want.key], scene) for want in wants if want.key in texts]
-    effects = in_order(made, frozenset(scene.snapshot.receipts))
-    found = [*refusals(effects, embargoed(scene), scene.now), *_unmet(effects, scene.snapshot.receipts)]
-    return Plan(scene.name, effects, tuple(found), tuple(targets), _sole_author(scene))
+    known = {name: work_named(name, where=scene.name) for name in only or ()}
+    names = list(dict.fromkeys([*open_works(scene.assessment), *_kept(scene)]))
+    found = [
+        Refusal("order", reason, (), f"secrel status {scene.name}")
+        for name in known
+        if name not in names
+        for reason in not_yet(name, scene.assessment)[:1]
+    ]
+    steps = [step for name in names if only is None or name in known for step in work_named(name)(scene)]
+    found += [step for step in steps if isinstance(step, Refusal)]
+    effects = in_order([step for step in steps if isinstance(step, Effect)], frozenset(scene.snapshot.receipts))
+    found += [*refusals(effects, embargoed(scene), scene.now), *_unmet(effects, scene.snapshot.receipts)]
+    return Plan(scene.name, effects, tuple(found), scene.targets, _sole_author(scene))

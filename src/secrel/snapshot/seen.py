@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from secrel.words.advisories import Contents
 from secrel.words.effects import Claim, Receipt
@@ -31,6 +31,10 @@ class Unseen:
 
     reason: str
     where: str = ""
+
+
+NOT_ASKED = Unseen("not looked for")
+"""What nobody looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +81,22 @@ class Mail:
 class Snapshot:
     """One release, as it was at `at`.
 
-    `contents` has what the release would announce now, from the linked fixes; `draft`, `post`, `checklist`, `comms`
-    are documents as found (None: looked for, and not there); `tags` has every tag of the release's versions that
-    exists (tag name to commit); `receipts` are the desk's own, by key; `written` the desk's last texts, by document
-    (`checklist`, `draft`, `cve/REF`); `wanted` the texts it would write now, where it has rendered them (`checklist`,
-    `comms`, `cve/REF`; of the post its file: `post` the text, `post/path` where it goes); `proved` what git proves of
+    `contents` has what the release would announce now, from the linked fixes; `documents` are its issues and merge
+    requests as found (None: looked for, and not there), by the names in `words.documents`; `tags` has every tag of the
+    release's versions that exists (tag name to commit); `receipts` are the desk's own, by key; `written` the desk's
+    last texts, by document (`checklist`, `draft`, `cve/REF`); `wanted` the texts it would write now, where a gate
+    compares with them (of the post its file: `post` the text, `post/path` where it goes); `proved` what git proves of
     the ranges of fixes whose origin is known, by fix.
     """
 
     at: datetime
     release: Release
     contents: Contents
-    tracking: Seen[Issue | None] | Unseen
     fixes: Seen[tuple[Fix, ...]] | Unseen
     removed: tuple[RemovedFix, ...] = ()
     complaints: tuple[Complaint, ...] = ()
-    checklist: Seen[Issue | None] | Unseen = Unseen("not looked for")
-    draft: Seen[MergeRequest | None] | Unseen = Unseen("not looked for")
-    post: Seen[MergeRequest | None] | Unseen = Unseen("not looked for")
-    comms: Seen[Issue | None] | Unseen = Unseen("not looked for")
-    next_tracking: Seen[Issue | None] | Unseen = Unseen("not looked for")
-    tags: Seen[Mapping[str, str]] | Unseen = Unseen("not looked for")
+    documents: Mapping[str, Seen[Any] | Unseen] = field(default_factory=dict)
+    tags: Seen[Mapping[str, str]] | Unseen = NOT_ASKED
     duty: Duty | None = None
     people: tuple[Person, ...] = ()
     claims: tuple[Claim, ...] = ()
@@ -106,6 +105,40 @@ class Snapshot:
     mail: Mail | None = None
     proved: Mapping[str, RangeProof | Unseen] = field(default_factory=dict)
     wanted: Mapping[str, str] = field(default_factory=dict)
+
+    def document(self, name: str) -> Seen[Any] | Unseen:
+        """One of its documents, by name."""
+        return self.documents.get(name, NOT_ASKED)
+
+    @property
+    def tracking(self) -> Seen[Issue | None] | Unseen:
+        """The tracking issue."""
+        return self.document("tracking")
+
+    @property
+    def checklist(self) -> Seen[Issue | None] | Unseen:
+        """The checklist issue."""
+        return self.document("checklist")
+
+    @property
+    def draft(self) -> Seen[MergeRequest | None] | Unseen:
+        """The draft post."""
+        return self.document("draft")
+
+    @property
+    def post(self) -> Seen[MergeRequest | None] | Unseen:
+        """The release post."""
+        return self.document("post")
+
+    @property
+    def comms(self) -> Seen[Issue | None] | Unseen:
+        """The communications issue."""
+        return self.document("comms")
+
+    @property
+    def next_tracking(self) -> Seen[Issue | None] | Unseen:
+        """The tracking issue of the release that follows."""
+        return self.document("next_tracking")
 
     @property
     def tracked_fixes(self) -> tuple[Fix, ...]:

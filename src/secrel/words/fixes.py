@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from secrel.words.advisories import Advisory
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.ids import CveId
 
@@ -30,7 +31,8 @@ class Fix:
 class RemovedFix:
     """A fix that was in the release and is no more: since when, and its issue as it now is.
 
-    `cve_id` is the id that the CNA assigned to it, when it did; `branches` are the names of its branches.
+    `cve_id` is the id that the CNA assigned to it, when it did; `branches` are the names of its branches; `advisory` is
+    what its issue says of it, None while that is not complete.
     """
 
     ref: str
@@ -38,3 +40,4 @@ class RemovedFix:
     removed_at: datetime
     cve_id: CveId | None = None
     branches: tuple[str, ...] = ()
+    advisory: Advisory | None = None

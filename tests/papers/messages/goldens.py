@@ -89,7 +89,11 @@ def _complaints() -> dict[str, str]:
 
 
 def _handover() -> dict[str, str]:
-    links = messages.HandoverLinks(TRACKING, CHECKLIST, "https://forge.test/acme/security/site/-/merge_requests/900")
+    links = {
+        "tracking": TRACKING,
+        "checklist": CHECKLIST,
+        "draft": "https://forge.test/acme/security/site/-/merge_requests/900",
+    }
     said = messages.Handover(
         "2026-11, Acme App 18.5.2, 18.4.4, and 18.3.6",
         "amara",

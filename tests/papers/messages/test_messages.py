@@ -165,7 +165,7 @@ def test_what_the_same_plan_makes_is_linked_and_filled_in_later() -> None:
 
 
 def test_bare_addresses_that_the_same_plan_makes_are_filled_in_later() -> None:
-    links = messages.HandoverLinks(address_of("2026-11/tracking"), "not an address")
+    links = {"tracking": address_of("2026-11/tracking"), "checklist": "not an address"}
     told = messages.handover(messages.Handover("2026-11", "amara", "bjorn", DUE.date(), "s", "n", links=links))
     assert "Security release issue: ⟦2026-11/tracking⟧\n" in told
     assert "checklist: not an address\n" in told
@@ -248,7 +248,9 @@ def test_a_product_that_is_not_in_the_release_is_refused(write: Callable[[Adviso
 
 
 def test_a_handover_has_the_five_places_of_the_template() -> None:
-    links = messages.HandoverLinks(*(f"https://forge.test/{n}" for n in range(5)))
+    links = {
+        name: f"https://forge.test/{n}" for n, name in enumerate(("tracking", "checklist", "draft", "post", "comms"))
+    }
     told = messages.handover(messages.Handover("2026-11", "@amara", "@bjorn", DUE.date(), "s", "n", links=links))
     for number, name in enumerate(
         (

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from secrel.faces.fixes.facts import VERSION
 from secrel.faces.fixes.table import fitted
+from secrel.papers.cve_request import missing_fields
+from secrel.papers.scene import Scene
 from secrel.papers.text import markdown_cell, one_line
 
 _HEAD = ("fix", "CVE id", "request", "state", "title")
@@ -27,6 +29,20 @@ class CveStanding:
     no_cve: str = ""
     request: str = ""
     missing: tuple[str, ...] = ()
+
+
+def cve_standing(scene: Scene, ref: str) -> CveStanding:
+    """Say how one fix's CVE stands, and what its request still lacks; raises `Misused` for no fix of the release."""
+    advisory = scene.advisory(ref)
+    fix = next((fix for fix in scene.snapshot.tracked_fixes if fix.ref == ref), None)
+    return CveStanding(
+        fix=ref,
+        title=advisory.title,
+        cve_id=str(advisory.cve_id or ""),
+        no_cve=advisory.no_cve,
+        request=fix.cve_request.ref if fix and fix.cve_request else "",
+        missing=missing_fields(advisory, scene.snapshot.contents) if advisory.needs_cve else (),
+    )
 
 
 def _row(one: CveStanding) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from secrel.papers.messages.announcing import ask_for_test_email, ask_to_merge_p
 from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
 from secrel.papers.messages.critical import CriticalRequest, ask_release_managers, tell_release_managers
 from secrel.papers.messages.fixes import ask_for_range, removed_fix_comment
-from secrel.papers.messages.handing_over import Handover, HandoverLinks, handover
+from secrel.papers.messages.handing_over import Handover, handover
 from secrel.papers.messages.pieces import IssueText
 from secrel.papers.messages.reporters import reporter_notice
 from secrel.papers.messages.tracking import NextRelease, TrackingLinks, next_tracking_issue, tracking_issue
@@ -12,7 +12,6 @@ from secrel.papers.messages.tracking import NextRelease, TrackingLinks, next_tra
 __all__ = [
     "CriticalRequest",
     "Handover",
-    "HandoverLinks",
     "IssueText",
     "NextRelease",
     "TrackingLinks",
