@@ -38,6 +38,7 @@ from tests.builders import (
     REPOSITORY,
     a_contents,
     a_draft,
+    a_duty,
     a_fix,
     a_live_post,
     a_post,
@@ -49,6 +50,7 @@ from tests.builders import (
     seen,
     with_parts,
 )
+from tests.papers.email.samples import critical
 from tests.plan.scenes import PROCESS, a_scene, held, keys, made, one
 
 FIX = f"{REPOSITORY}#1"
@@ -451,6 +453,20 @@ def test_the_test_mail_is_asked_for_on_the_communications_issue() -> None:
     alone = one("ask_for_test_email", a_scene(comms=seen(an_issue(8)), duty=None)).action
     assert isinstance(alone, Comment)
     assert "@acme.test" not in alone.body
+
+
+def test_it_says_what_the_mail_has_to_be_and_when_it_may_go_out() -> None:
+    action = one(
+        "ask_for_test_email", a_scene(contents=critical(), comms=seen(an_issue(8)), duty=a_duty("amara", ""))
+    ).action
+    assert isinstance(action, Comment)
+    assert action.body == (
+        "@security-communications please send the test email for the critical security release of Acme App 18.5.2 to "
+        "`amara@acme.test`.\n\n"
+        "Its subject has to be: `Acme App Critical Security Release 18.5.2`\n\n"
+        "We check that every link works, that the versions are right and that it is called critical. The answer comes "
+        "here. Please do not send the email to subscribers before that, nor before the post is live.\n"
+    )
 
 
 def test_whoever_has_worked_today_hands_over_in_their_own_evening() -> None:

@@ -1,6 +1,6 @@
 """Every small text the desk sends, as Markdown: questions, notices, handovers, tracking issues."""
 
-from secrel.papers.messages.announcing import ask_for_test_email, ask_to_merge_post, tell_marketing
+from secrel.papers.messages.announcing import ask_to_merge_post, tell_marketing
 from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
 from secrel.papers.messages.critical import CriticalRequest, ask_release_managers, tell_release_managers
 from secrel.papers.messages.fixes import ask_for_range, removed_fix_comment
@@ -16,7 +16,6 @@ __all__ = [
     "NextRelease",
     "TrackingLinks",
     "ask_for_range",
-    "ask_for_test_email",
     "ask_release_managers",
     "ask_to_merge_post",
     "handover",

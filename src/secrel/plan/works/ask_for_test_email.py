@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from secrel.papers.email.current import email_now
-from secrel.papers.messages import ask_for_test_email
+from secrel.papers.messages.pieces import code, mentions, message, release_said
 from secrel.papers.scene import Scene
+from secrel.papers.text import Markdown
 from secrel.plan.making import Step, once
 from secrel.words.effects import Comment, Effect, plain
 from secrel.words.forge import Issue
@@ -19,12 +20,22 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _asked(scene: Scene, key: str) -> Effect:
-    issue, snapshot, duty = scene.issue("comms"), scene.snapshot, scene.snapshot.duty
-    people = [snapshot.person(username) for username in (duty.primary, duty.secondary)] if duty else []
-    boxes = [person.email for person in people if person is not None and person.email]
-    subject = email_now(scene).subject
-    text = ask_for_test_email(snapshot.contents, subject, boxes, _handles(scene, issue), templates=scene.wording)
+    issue, contents = scene.issue("comms"), scene.snapshot.contents
+    values = {
+        "asked": mentions(_handles(scene, issue)),
+        "to": Markdown(", ").join(code(mailbox) for mailbox in _mailboxes(scene)),
+        "release": release_said(contents.release, critical=contents.is_critical),
+        "subject": code(email_now(scene).subject),
+        "critical": contents.is_critical,
+    }
+    text = message("ask_for_test_email", values, scene.wording)
     return Effect(key, Comment(issue.ref, plain(text)), "ask for the test email")
+
+
+def _mailboxes(scene: Scene) -> list[str]:
+    duty = scene.snapshot.duty
+    people = [scene.snapshot.person(username) for username in (duty.primary, duty.secondary)] if duty else []
+    return [person.email for person in people if person is not None and person.email]
 
 
 def _handles(scene: Scene, issue: Issue) -> list[str]:
