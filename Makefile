@@ -1,4 +1,4 @@
-# Nothing but Python 3.11 or later, git and make is needed.
+# Nothing but Python 3.11 to 3.14, git and make is needed.
 #
 #   make rehearsal    play a whole security release on this machine
 #   make test         every gate, in the order in which they fail fastest
@@ -13,9 +13,9 @@ OUT ?= rehearsal-$(STORY)
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$name" && break; done)
 BIN := .venv/bin
+MADE := .venv/.made
 RUN := .venv/.installed-to-run
 DEV := .venv/.installed-to-test
-PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 WORKERS ?= 2
 
 # One room (make test ROOM=plan) or the whole house.
@@ -33,30 +33,28 @@ help:
 	@echo "make test ROOM=plan          the same for one room, without coverage: its source and its own tests"
 	@echo "make quick                   a first answer: format, lint, contracts, and the tests of the quick rooms"
 	@echo "make explore                 new examples for every property; make explore ROOM=plan for those of one room"
-	@echo "make newcomer                the README's rehearsal on a fresh clone, with an empty home"
+	@echo "make newcomer                the README's commands on a fresh clone with an empty home, and secrel from a wheel"
 	@echo "make pages                   write the generated pages of docs/ anew"
-	@echo "make lock                    write the lock files anew from pyproject.toml"
+	@echo "make lock                    write the lock files anew from pyproject.toml, at the versions they have"
 
 rehearsal: $(RUN)
 	$(BIN)/secrel rehearse --story $(STORY) --out $(OUT)
 
-.venv/pyvenv.cfg:
-	@test -n "$(PYTHON)" || { echo "secrel needs Python 3.11 or later, and finds none: install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+# pyvenv.cfg is the first thing that is written, and pip the last: a .venv without this stamp is half made.
+$(MADE):
+	@test -n "$(PYTHON)" || { echo "secrel needs Python 3.11 or later, and finds none: install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 2; }
 	@command -v git >/dev/null || { echo "secrel needs git, and finds none: install it" >&2; exit 2; }
 	@echo "making .venv with $(PYTHON)"
-	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; echo "this Python makes no virtual environments: on Debian, install python3-venv" >&2; exit 2; }
-
-$(RUN): .venv/pyvenv.cfg requirements.lock pyproject.toml
-	@echo "installing secrel and exactly what requirements.lock names"
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@rm -rf .venv && "$(PYTHON)" -m venv .venv || { rm -rf .venv; echo "this Python makes no virtual environments: on Debian, install python3-venv" >&2; exit 2; }
 	@touch $@
 
-$(DEV): .venv/pyvenv.cfg requirements-dev.lock pyproject.toml
-	@echo "installing secrel and exactly what requirements-dev.lock names"
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.lock
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+$(RUN): $(MADE) requirements.lock pyproject.toml
+	@.ci/install requirements.lock $(MAKECMDGOALS)
 	@touch $@
+
+$(DEV): $(MADE) requirements-dev.lock pyproject.toml
+	@.ci/install requirements-dev.lock $(MAKECMDGOALS)
+	@touch $(RUN) $@
 
 install: $(DEV)
 
@@ -116,11 +114,15 @@ pages: $(DEV)
 	rm -rf docs/commands && mv build/commands docs/commands
 	$(BIN)/python -m tests.process.write_pages
 
-# Exact versions for every platform, with digests and without addresses.
-lock: .venv/pyvenv.cfg
-	$(PIP) install uv
-	$(BIN)/uv pip compile $(LOCKING) --group build -o requirements.lock pyproject.toml
-	$(BIN)/uv pip compile $(LOCKING) --group dev --constraint requirements.lock -o requirements-dev.lock pyproject.toml
+# Exact versions for every platform, with digests and without addresses. What is locked stays at its version where it can;
+# `make lock UPGRADE=--upgrade` moves all of it. What locks is in an environment of its own, and exact as well.
+lock:
+	"$(PYTHON)" -m venv --clear $(LOCKER)
+	$(LOCKER)/bin/python -m pip -qq --disable-pip-version-check install uv==0.13.9 packaging==26.3
+	$(LOCKER)/bin/uv pip compile $(LOCKING) --group build -o requirements.lock pyproject.toml
+	$(LOCKER)/bin/uv pip compile $(LOCKING) --group dev --constraint requirements.lock -o requirements-dev.lock pyproject.toml
+	$(LOCKER)/bin/python -m tests.house.locking
 
-LOCKING := --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-annotate --no-header \
-	--no-emit-index-url --no-emit-find-links
+LOCKER := build/locker
+LOCKING := --quiet --universal --python-version 3.11 $(UPGRADE) --generate-hashes --no-strip-extras --no-annotate \
+	--no-header --only-binary :all: --no-emit-index-url --no-emit-find-links

@@ -77,23 +77,28 @@ def test_every_parameter_of_a_command_is_explained(words: list[str]) -> None:
     assert [name for name, text in said.items() if len(text.split()) < 2] == []
 
 
-def _loaded_by(*words: str) -> set[str]:
+def _modules_of(*words: str) -> set[str]:
     script = (
         "import sys\n"
         "from secrel.cli.main import run\n"
         f"try:\n    run({list(words)!r})\nexcept SystemExit:\n    pass\n"
         "sys.stderr.write(' '.join(sys.modules))\n"
     )
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stderr
-    return {name for name in told.split() if name in HEAVY}
+    return set(
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stderr.split()
+    )
 
 
 def test_the_first_page_of_help_loads_nothing_heavy() -> None:
-    assert _loaded_by("--help") == set()
+    assert _modules_of("--help") & set(HEAVY) == set()
+
+
+def test_the_version_costs_no_more_than_the_first_page_of_help() -> None:
+    assert _modules_of("--version") - _modules_of("--help") == set()
 
 
 def test_a_command_that_opens_no_journal_loads_no_database() -> None:
-    assert _loaded_by("affected", "--help") & {"sqlalchemy", "alembic"} == set()
+    assert _modules_of("affected", "--help") & {"sqlalchemy", "alembic"} == set()
 
 
 def test_a_misspelt_command_is_misused_and_says_what_to_do(tmp_path: Path) -> None:

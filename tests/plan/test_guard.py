@@ -10,9 +10,10 @@ from html import escape
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from secrel.papers.email.message import Envelope, Sender, compose
 from secrel.plan.guard import EmbargoedFact, folded, leaks, refusals
 from secrel.words.effects import (
     Effect,
@@ -24,6 +25,7 @@ from secrel.words.effects import (
     TellReporter,
 )
 from tests.builders import DUE
+from tests.strategies.headers import header_texts
 
 TITLE = "Stored script in notebooks"
 FACTS = [
@@ -143,6 +145,18 @@ def test_mails_are_read_as_their_readers_read_them(encoding: str) -> None:
     page = f"<html><body>{long} Stored <i>script</i> in notebooks {long}</body></html>"
     assert leaks(a_mail("nothing", page, encoding=encoding), FACTS) == ["the title"]
     assert leaks(a_mail("nothing", "<p>nothing</p>", encoding=encoding), FACTS) == []
+
+
+@given(header_texts(), header_texts())
+@example("日本語 naïve é 😀", "é")
+def test_no_folding_of_a_subject_hides_a_fact(before: str, after: str) -> None:
+    title = "Уязвимость в блокнотах позволяла читать чужие записи, 안녕하세요"
+    sender = Sender("Acme", "security@vendor.example")
+    envelope = Envelope(sender, "all@vendor.example", DUE, "vendor.example")
+    eml = compose(envelope, f"{before} {title} {after}", "text", "html")
+    assert leaks(Effect("r/email", SendMail("all@vendor.example", "s", eml), "s"), [EmbargoedFact("it", title)]) == [
+        "it"
+    ]
 
 
 def test_headers_attachments_and_broken_mails_are_read_as_far_as_they_go() -> None:

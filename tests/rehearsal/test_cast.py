@@ -122,7 +122,13 @@ def test_a_test_mail_is_made_of_the_blocks_of_the_issue_and_may_be_garbled() -> 
     assert "&lt;b&gt;18.5.2&lt;/b&gt;" in part.get_content()
     garbled = mail_of(body, "team@desk.example", DUE, ("18.5.2", "18.5.1")).decode()
     assert "18.5.2" not in garbled
-    assert "Subject:\r\n" in mail_of("nothing", "team@desk.example", DUE).decode()
+    assert "Subject:\n" in mail_of("nothing", "team@desk.example", DUE).decode()
+
+
+def test_a_test_mail_keeps_the_blanks_of_a_subject_in_any_script() -> None:
+    body = "```text\nApp 日本語 naïve é 😀 18.5.2\n```\n\n```text\nnaïve\n```\n"
+    found = message_from_bytes(mail_of(body, "team@desk.example", DUE), policy=default)
+    assert found["Subject"] == "App 日本語 naïve é 😀 18.5.2"
 
 
 def test_an_edit_waits_until_there_is_something_to_edit(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from cyclopts import Parameter
 
 from secrel.cli.affected_file import CasesFile, plans_of, read_cases, read_published
+from secrel.cli.spelling import json_that_fits
 from secrel.desk.affected import Asking, Proved, checked_with_git, prove_affected
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, Change, Role
@@ -215,7 +216,7 @@ def _written(answer: _Answer, reading: ReadingFlags) -> str:
         }
         if answer.checked is not None:
             written["self_check"] = {name: list(versions) for name, versions in answer.checked.items()}
-        return msgspec.json.format(msgspec.json.encode(written), indent=1).decode() + "\n"
+        return json_that_fits(msgspec.json.format(msgspec.json.encode(written), indent=1).decode() + "\n")
     markdown = reading.format == "markdown"
     parts = [tags_text(proved.catalogue), *(f"{note}\n" for note in proved.notes)]
     parts += [

@@ -7,6 +7,7 @@ import json
 from cyclopts import App
 
 from secrel.cli.session import NOWHERE, Format, Where, columns, finish, open_desk, release_name, say, someone
+from secrel.cli.spelling import json_that_fits
 from secrel.cli.turns import whose_turn_it_is
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
@@ -65,7 +66,7 @@ def show(
     if record:
         for one in refs:
             body = record_now(seen, one)
-            say(body if ref else json.dumps(json.loads(body), ensure_ascii=False))
+            say(json_that_fits(body if ref else json.dumps(json.loads(body), ensure_ascii=False)))
         return Exit.DONE
     standings = [cve_standing(seen, one) for one in refs]
     say(cves_told(seen.snapshot.release.name, standings, format, columns()))

@@ -37,7 +37,7 @@ def _tried(name: str, look: Callable[[], str]) -> Examined:
 
 def _git() -> Examined:
     try:
-        told = subprocess.run(["git", "--version"], capture_output=True, check=True, text=True).stdout.strip()  # noqa: S607 - whichever git the user has
+        told = subprocess.run(["git", "--version"], capture_output=True, check=True, encoding="utf-8").stdout.strip()  # noqa: S607 - whichever git the user has
     except (OSError, subprocess.CalledProcessError):
         return Examined("git", is_well=False, said="git does not answer", remedy="install git")
     return Examined("git", is_well=True, said=told)

@@ -8,6 +8,8 @@ import sys
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from secrel import __version__
+from secrel.cli.spelling import spell_out
 from secrel.words.errors import Exit
 
 if TYPE_CHECKING:
@@ -47,8 +49,6 @@ def make_app() -> object:
     # the parser is loaded when there is something to parse: the first page of help is ready as it ships
     from cyclopts import App, Parameter  # noqa: PLC0415
 
-    from secrel import __version__  # noqa: PLC0415 - with the parser
-
     app = App(
         name="secrel",
         help="The security release desk: runs a vendor's security releases from evidence, plans and approvals.",
@@ -77,8 +77,12 @@ def run(words: list[str], *, clock: Callable[[], datetime] | None = None) -> int
 
     `clock` tells the time instead of the machine's: transcripts and tests are played at a time of their own.
     """
+    spell_out()
     if words in ([], ["--help"], ["-h"]):
         sys.stdout.write(root_help())
+        return Exit.DONE
+    if words[0] == "--version":
+        sys.stdout.write(f"{__version__}\n")
         return Exit.DONE
     from secrel.cli.complaining import complain  # noqa: PLC0415 - not for the first page of help
     from secrel.words.errors import Broken, SecrelError  # noqa: PLC0415 - likewise
@@ -100,7 +104,7 @@ def _answered(words: list[str], clock: Callable[[], datetime] | None) -> int:
 
     from secrel.cli.misusing import misused, no_command  # noqa: PLC0415 - likewise
 
-    if words[0] not in COMMANDS and words[0] != "--version":
+    if words[0] not in COMMANDS:
         raise no_command(words[0], COMMANDS)
     app: Any = make_app()
     try:

@@ -17,7 +17,7 @@ def held(file: Path) -> Iterator[None]:
     Raises `Broken` when the folder cannot be written.
     """
     try:
-        handle = Path(f"{file}.lock").open("w")  # noqa: SIM115 - closed below, where the lock ends
+        handle = Path(f"{file}.lock").open("wb")  # noqa: SIM115 - closed below, where the lock ends
     except OSError as fault:
         raise Broken(
             f"cannot write beside the journal ({fault.strerror})",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from secrel.papers.email import Comms, render_comms_issue
-from tests.papers.email.samples import FORMS, LINKS, critical, mail, planned, two_products
+from secrel.papers.email.headers import mailbox_header, text_header
+from tests.papers.email.samples import FORMS, LINKS, critical, mail, mail_in_scripts, planned, two_products
+from tests.strategies.headers import HEADER_TEXTS
 
 FOLDER = Path(__file__).parent / "goldens"
+READABLE = 200
 
 
 def documents() -> dict[str, str]:
@@ -18,6 +21,12 @@ def documents() -> dict[str, str]:
             found[f"{form}-{name}.txt"] = mail(contents).text
     found |= {f"{form}-planned.html": mail(planned(form)).html for form in FORMS}
     found["2023-critical.eml"] = mail(critical()).eml
+    found["2026-scripts.eml"] = mail_in_scripts().eml
+    found["headers.txt"] = "\n".join(
+        f"{text_header('Subject', text)}\n{mailbox_header('From', text, 'security@acme.example')}\n"
+        for text in HEADER_TEXTS
+        if len(text) <= READABLE
+    )
     comms = Comms(("acme-communications",), draft="https://forge.test/acme/security/site/-/merge_requests/900")
     for name, contents in (("planned", planned()), ("critical", critical("2026"))):
         issue = render_comms_issue(contents, mail(contents), LINKS, comms)

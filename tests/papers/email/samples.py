@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from secrel.papers.email import Email, Envelope, MailLinks, Sender, render_email
@@ -46,3 +47,11 @@ def two_products(form: str = "2023") -> Contents:
 def mail(contents: Contents) -> Email:
     """The mail of these contents."""
     return render_email(contents, LINKS, ENVELOPE)
+
+
+def mail_in_scripts() -> Email:
+    """A mail of a product and a sender whose names are in several scripts."""
+    product = a_product(name="App 日本語 naïve é 😀 Community Edition", short="App 日本語 naïve é 😀")
+    told = a_contents(a_release(shipments=(a_shipment(product=product),), form="2026"), [an_advisory(1)])
+    sender = Sender("Отдел безопасности «Acme», Sécurité, 安全更新公告", "security@acme.example")
+    return render_email(told, LINKS, replace(ENVELOPE, sender=sender))

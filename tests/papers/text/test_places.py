@@ -38,6 +38,7 @@ def test_html_has_no_sign_of_its_own(text: str) -> None:
 
 
 @given(ANYTHING)
+@example("é\u200d\u3000é")
 def test_cleaning_is_done_once(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert one_line(one_line(text)) == one_line(text)

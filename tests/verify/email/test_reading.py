@@ -59,6 +59,11 @@ def test_folded_and_encoded_subjects_are_one_line() -> None:
     assert facts.subject.versions == (Version.parse("18.5.2"), Version.parse("18.4.4"))
 
 
+def test_a_subject_that_is_too_long_to_be_read_is_a_fault() -> None:
+    assert read_email(b"Subject: " + b"x" * 16_000 + b"\n\nbody\n").subject.text == "x" * 16_000
+    assert "Subject: too long to be read to its end" in read_email(b"Subject: " + b"x" * 17_000 + b"\n\nbody\n").faults
+
+
 @pytest.mark.parametrize(
     "prefix", ["Fwd: ", "FW: Re: ", "[TEST] ", "[Test] Fwd: ", "[External] ", "Test: ", "  [preview]  "]
 )

@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from secrel.papers.email import render_email
+from secrel.papers.email.headers import header_words
+from secrel.papers.email.message import compose
 from secrel.verify.email import RULES, Expected, PostSays, compare_email, read_email
+from secrel.verify.email.decoding import decode
 from secrel.words.advisories import Contents
 from secrel.words.releases import Kind
 from secrel.words.versions import Version
 from tests.builders import an_advisory
 from tests.papers.email.samples import ENVELOPE, FORMS, LINKS, POST, critical, mail, planned, two_products
 from tests.strategies.advisories import contents, versions
+from tests.strategies.headers import header_texts
 from tests.verify.email.post_office import PostOffice, open_post_office
 
 
@@ -66,10 +69,18 @@ def test_the_received_mail_says_what_was_written(office: PostOffice, make: objec
     assert facts.sender == "Acme Security <security@acme.example>"
 
 
-def test_a_sender_in_another_script_arrives(office: PostOffice) -> None:
-    sender = replace(ENVELOPE.sender, name="Sécurité 安全")
-    received = office.send(render_email(planned(), LINKS, replace(ENVELOPE, sender=sender)).eml)
-    assert read_email(received).sender == "Sécurité 安全 <security@acme.example>"
+@given(header_texts(), header_texts())
+@settings(max_examples=40)
+@example("Sécurité 安全", "App 日本語 naïve é 😀")
+@example("安" * 1000, "é 😀 " * 1000)
+def test_subject_and_sender_in_any_script_arrive_as_they_were_written(
+    office: PostOffice, name: str, subject: str
+) -> None:
+    sender = replace(ENVELOPE.sender, name=f"é {name}")
+    found = decode(office.send(compose(replace(ENVELOPE, sender=sender), subject, "text", "html")))
+    assert found.subject == header_words(subject)
+    assert found.sender == f"{header_words(sender.name)} <security@acme.example>"
+    assert found.faults == ()
 
 
 MUTATIONS: dict[str, tuple[str, str, set[str]]] = {

@@ -64,7 +64,7 @@ def cves_told(release: str, standings: Sequence[CveStanding], form: str = "text"
             }
             for one in standings
         ]
-        return json.dumps({"version": VERSION, "release": release, "cves": told}, indent=2, ensure_ascii=False)
+        return json.dumps({"version": VERSION, "release": release, "cves": told}, indent=2)
     rows = [_row(one) for one in standings]
     if form == "markdown":
         lines = [_HEAD, tuple("---" for _ in _HEAD), *(tuple(map(markdown_cell, row)) for row in rows)]

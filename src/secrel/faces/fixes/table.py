@@ -34,7 +34,7 @@ def fixes_told(snapshot: Snapshot, form: str = "text", width: int = 100) -> str:
     fixes = list(told_fixes(snapshot))
     if form == "json":
         told = {"version": VERSION, "release": snapshot.release.name, "fixes": [summary(one) for one in fixes]}
-        return json.dumps(told, indent=2, ensure_ascii=False)
+        return json.dumps(told, indent=2)
     rows = [_row(one) for one in fixes]
     if form == "markdown":
         return _page(_HEAD, rows)
@@ -103,7 +103,7 @@ def fix_told(snapshot: Snapshot, ref: str, form: str = "text", width: int = 100)
         )
     if form == "json":
         said = {"version": VERSION, "release": snapshot.release.name, "fix": everything(told, snapshot)}
-        return json.dumps(said, indent=2, ensure_ascii=False)
+        return json.dumps(said, indent=2)
     facts = [(name, value) for name, value in _facts(told, snapshot) if value]
     if form == "markdown":
         return _page(("fact", told.fix.ref), [fact for fact in facts if fact[0] != "fix"])

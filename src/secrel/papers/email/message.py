@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
+from binascii import b2a_qp
 from dataclasses import dataclass
-from datetime import datetime
-from email import policy
-from email.headerregistry import Address
-from email.message import EmailMessage
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
 
+from secrel.papers.email.headers import ATOM, folded, header_words, mailbox_header, text_header
 from secrel.papers.text import one_line
 from secrel.words.errors import Misused
 
 _DOMAIN = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_DOMAIN}", re.ASCII | re.IGNORECASE)
+_ADDRESS = re.compile(rf"(?!.*=\?){ATOM}(?:\.{ATOM})*@{_DOMAIN}", re.ASCII | re.IGNORECASE)
+"""An address as most write it; one in which a reader may find an encoded word would be shown as another one."""
 _LONGEST = 254
 _LONGEST_LINE = 990
 
@@ -34,7 +33,7 @@ class Envelope:
     """What a mail needs besides its contents.
 
     `to` is the address of the segment of subscribers, or of the person who gets the test mail; `date` an instant with
-    a zone; `domain` the right half of the message id, a name that the sender owns.
+    a zone, whose offset is whole minutes; `domain` the right half of the message id, a name that the sender owns.
     """
 
     sender: Sender
@@ -55,40 +54,48 @@ class Envelope:
                 f"{one_line(self.domain)[:60]!r} is not a domain",
                 remedy="write it as the sender's, such as example.org",
             )
-        if self.date.tzinfo is None:
-            raise Misused("the mail's date has no time zone", remedy="give the date with its offset")
-
-
-def header_words(text: str) -> str:
-    """Bring text to what a header can hold: one line, in which no reader finds an encoded word (RFC 2047)."""
-    return one_line(text).replace("=?", "= ?")
+        offset = self.date.utcoffset()
+        if offset is None or offset % timedelta(minutes=1):
+            raise Misused(
+                "the mail's date has no time zone in whole minutes", remedy="give the date with its offset, or in UTC"
+            )
 
 
 def compose(envelope: Envelope, subject: str, text: str, html: str) -> str:
     """Give the whole message as ASCII text with line feeds; equal arguments give equal text.
 
-    Boundary and message id are digests of everything that is in the message, so that they are new for new contents
+    Nothing of it is left to the mail library's folding, which differs between versions of Python (docs/decisions). The
+    boundary and the message id are digests of everything that is in the message, so that they are new for new contents
     and the boundary is in none of its parts.
     """
     name, address = header_words(envelope.sender.name), envelope.sender.address
     told = (name, address, envelope.to, envelope.date.isoformat(), envelope.domain, subject, text, html)
     digest = sha256("\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()
-    message = EmailMessage(policy=policy.default)
-    message["From"] = Address(display_name=name, addr_spec=address)
-    message["To"] = Address(addr_spec=envelope.to)
-    message["Subject"] = subject
-    message["Date"] = format_datetime(envelope.date)
-    message["Message-ID"] = f"<{digest[:32]}@{envelope.domain}>"
-    message.set_content(text, charset="utf-8", cte=_encoding(text))
-    message.add_alternative(html, subtype="html", charset="utf-8", cte=_encoding(html))
-    message["Content-Language"] = "en"
-    for part in message.iter_parts():
-        del part["MIME-Version"]
-    message.set_boundary(f"=_{digest[32:]}")
-    return message.as_string()
+    boundary = f"=_{digest[32:]}"
+    return "\n".join(
+        (
+            mailbox_header("From", name, address),
+            folded("To", envelope.to),
+            text_header("Subject", subject),
+            folded("Date", format_datetime(envelope.date)),
+            folded("Message-ID", f"<{digest[:32]}@{envelope.domain}>"),
+            "MIME-Version: 1.0",
+            folded("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
+            "Content-Language: en",
+            "",
+            f"--{boundary}",
+            _part("plain", text),
+            f"--{boundary}",
+            _part("html", html),
+            f"--{boundary}--",
+            "",
+        )
+    )
 
 
-def _encoding(body: str) -> str:
-    """Choose how a body travels: as it stands when every mail server lets it pass so, which people can read as well."""
-    plain = body.isascii() and all(len(line) <= _LONGEST_LINE for line in body.split("\n"))
-    return "7bit" if plain else "quoted-printable"
+def _part(kind: str, body: str) -> str:
+    """Give one part; it travels as it stands when every mail server lets it pass so, which people can read as well."""
+    is_plain = body.isascii() and all(len(line) <= _LONGEST_LINE for line in body.split("\n"))
+    encoding = "7bit" if is_plain else "quoted-printable"
+    carried = body if is_plain else b2a_qp(body.encode()).decode("ascii")
+    return f'Content-Type: text/{kind}; charset="utf-8"\nContent-Transfer-Encoding: {encoding}\n\n{carried}'

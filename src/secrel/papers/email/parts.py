@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from secrel.papers.email.message import header_words
+from secrel.papers.email.headers import header_words
 from secrel.papers.text import clean, web_address
 from secrel.words.errors import Misused
 

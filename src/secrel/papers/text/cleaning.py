@@ -36,10 +36,11 @@ def _joins(text: str, place: int, sign: str) -> bool:
 
 def one_line(text: str) -> str:
     """Bring text to one clean line: every run of white space is one blank, none at the ends."""
-    return " ".join(clean(text).split())
+    # parted before it is cleaned, too: a joiner between a letter and a blank of another script joins nothing
+    return " ".join(clean(" ".join(text.split())).split())
 
 
 def paragraphs(text: str) -> list[str]:
     """Split text at its blank lines into clean paragraphs of one line each; no empty one."""
-    found = (" ".join(part.split()) for part in _BLANK_LINES.split(clean(text)))
+    found = (one_line(part) for part in _BLANK_LINES.split(clean(text)))
     return [paragraph for paragraph in found if paragraph]

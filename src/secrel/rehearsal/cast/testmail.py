@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from html import escape
+
+from secrel.papers.email.message import Envelope, Sender, compose
 
 _BLOCK = re.compile(r"^(?P<fence>`{3,})\w*\n(?P<text>.*?)\n(?P=fence)$", re.MULTILINE | re.DOTALL)
 
@@ -34,16 +33,7 @@ def mail_of(body: str, to: str, at: datetime, garbled: tuple[str, str] | None = 
     subject, text = [*blocks, "", ""][:2]
     if garbled is not None:
         subject, text = (part.replace(*garbled) for part in (subject, text))
-    message = EmailMessage(policy=SMTP)
-    message["From"] = "Communications <news@vendor.example>"
-    message["To"] = to
-    message["Subject"] = " ".join(subject.split())
-    message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<test-{int(at.timestamp())}@vendor.example>"
-    message.set_content(text)
     paragraphs = (_linked(part) for part in text.split("\n\n"))
-    message.add_alternative(
-        '<!DOCTYPE html><html lang="en"><body>' + "".join(f"<p>{part}</p>" for part in paragraphs) + "</body></html>",
-        subtype="html",
-    )
-    return message.as_bytes()
+    html = f'<!DOCTYPE html><html lang="en"><body>{"".join(f"<p>{part}</p>" for part in paragraphs)}</body></html>'
+    envelope = Envelope(Sender("Communications", "news@vendor.example"), to, at, "vendor.example")
+    return compose(envelope, subject, text, html).encode()

@@ -18,7 +18,8 @@ MOST_PARTS = 100
 """Parts of a message that is read at all, however they are nested."""
 LARGEST_BODY = 1024 * 1024
 """Bytes of a text or HTML part that is read at all, once decoded."""
-_LONGEST_HEADER = 4000
+_LONGEST_HEADER = 16 * 1024
+_BEGINNING = 4000
 _PART = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _HEADER = re.compile(rb"^[!-9;-~]{1,200}[ \t]*:", re.MULTILINE)
@@ -60,7 +61,7 @@ def decode(data: bytes) -> Decoded:
     if sum(1 for _ in _PART.finditer(data)) > MOST_PARTS:
         raise Misused(f"the mail has more than {MOST_PARTS} parts", remedy=_REMEDY)
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not _HEADER.search(_HEADER_END.split(data[:_LONGEST_HEADER], maxsplit=1)[0]):
+    if not _HEADER.search(_HEADER_END.split(data[:_BEGINNING], maxsplit=1)[0]):
         raise Misused("this is no mail: it does not begin with headers", remedy="save the message itself, as an .eml")
     message = _innermost(BytesParser(policy=policy.compat32).parsebytes(data))
     faults: list[str] = []
@@ -90,7 +91,10 @@ def _header(message: Message, name: str, faults: list[str]) -> str:
     values = message.get_all(name, [])
     if len(values) != 1:
         faults.append(f"{name}: found {len(values)} times")
-    raw = str(values[0])[:_LONGEST_HEADER] if values else ""
+    raw = str(values[0]) if values else ""
+    if len(raw) > _LONGEST_HEADER:
+        faults.append(f"{name}: too long to be read to its end")
+        raw = raw[:_LONGEST_HEADER]
     try:
         pieces = decode_header(_BLANKS.sub(" ", raw))
     except HeaderParseError:
