@@ -14,6 +14,7 @@ MANY_BY_RULE = {
     "plan/works": "one line of work, one file",
     "cli": "one command, one file",
     "desk": "one use case, one file",
+    "words": "one family of words, one file",
 }
 """Folders with a file for each row of a table, and so as many as the table has."""
 FORBIDDEN = frozenset({"utils", "util", "helpers", "helper", "common", "base", "manager", "core", "misc"})
