@@ -189,6 +189,10 @@ def test_the_history_of_links_is_told(stage: Stage) -> None:
     [removed] = snapshot.removed
     assert (removed.ref, removed.removed_at, removed.cve_id) == (TOKENS, stage.at, CveId("CVE-2026-2222"))
     assert set(removed.branches) == {f"security-{FIXES[1]}-{target}" for target in ("main", "1.2-stable", "1.1-stable")}
+    assert removed.advisory is not None
+    assert removed.advisory.title == removed.issue.title
+    stage.forge.people.change_facts(TOKENS, {"vector": "x"})
+    assert seen(stage).removed[0].advisory is None, "what it says cannot be read"
     stage.at += timedelta(days=1)
     stage.forge.people.link(TOKENS, tracking, "release-managers", stage.at)
     snapshot = seen(stage)

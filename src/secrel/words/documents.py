@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -54,12 +54,9 @@ class Identity:
         return ""
 
 
-def _table(identities: Iterable[Identity]) -> Mapping[str, Identity]:
-    return {identity.name: identity for identity in identities}
-
-
-TABLE = _table(
-    (
+TABLE: Mapping[str, Identity] = {
+    identity.name: identity
+    for identity in (
         Identity(
             "tracking",
             "the tracking issue",
@@ -123,7 +120,7 @@ TABLE = _table(
         ),
         Identity("next_tracking", "the next release's tracking issue", key="tracking", project="tracking"),
     )
-)
+}
 """Every document by its name, in the order in which the desk speaks of them."""
 
 
