@@ -18,6 +18,7 @@ from bench.timing import Row, best, side_by_side
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose
+from secrel.observe.observing import asked_of
 from secrel.papers.cve5.current import record_now
 from secrel.papers.documents import PAPERS
 from secrel.papers.email.current import email_now
@@ -28,6 +29,7 @@ from secrel.verify.cve5.schema import schema
 from secrel.verify.email import Expected, compare_email, read_email
 from secrel.verify.post import ALONE, compare_post, read_post, self_check
 from secrel.words.advisories import Contents
+from secrel.words.sighting import TRACKING, Asked, Sought
 
 OF_OTHER_FORMS = {"image_title", "notifications_section"}
 """Rules about parts that the generic form of posts does not have."""
@@ -86,10 +88,9 @@ class Release:
 
 
 def one_by_one(desk: Desk, refs: list[str]) -> None:
-    """Ask the forge about every fix by itself: the naive way to look."""
+    """Ask the forge about every fix by itself, with what is linked to it: the naive way to look."""
     for ref in refs:
-        desk.forge.issues([ref])
-        desk.forge.merge_requests_of([ref])
+        desk.forge.look(Asked("", {TRACKING: Sought("", "", ref)}))
 
 
 def validators_anew(records: list[str]) -> None:
@@ -129,9 +130,8 @@ def measure(fixes: int = 200) -> Iterator[Row]:
             "the sum; the goal is under 5 s",
         )
         refs = [advisory.fix for advisory in release.contents.advisories]
-        ours, naive = side_by_side(
-            lambda: (desk.forge.issues(refs), desk.forge.merge_requests_of(refs)), lambda: one_by_one(desk, refs), 3
-        )
+        asked = asked_of(NAME, desk.sources(desk.journal.entries(NAME)))
+        ours, naive = side_by_side(lambda: desk.forge.look(asked), lambda: one_by_one(desk, refs), 3)
         yield Row(f"read {fixes} fixes off the forge", ours, naive, "in process, best of 3; naive: one after the other")
         ours, naive = side_by_side(
             lambda: validators_kept(release.records), lambda: validators_anew(release.records), 1

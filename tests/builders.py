@@ -10,13 +10,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from secrel.snapshot.seen import Seen, Snapshot
+from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
 from secrel.words.documents import TABLE
 from secrel.words.effects import Claim, Receipt
 from secrel.words.fixes import Fix, RemovedFix
-from secrel.words.forge import Assent, Issue, MergeRequest, Pipeline, State
+from secrel.words.forge import Assent, Issue, MergeRequest, Note, Pipeline, State
 from secrel.words.ids import CveId, Cwe
+from secrel.words.parts import Seen, Unseen, settled
 from secrel.words.people import Absence, Duty, Person
 from secrel.words.releases import Kind, Product, Release, Shipment
 from secrel.words.spans import Span
@@ -31,12 +32,24 @@ BOT = "release-bot"
 REPOSITORY = "acme/app"
 VECTOR = "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:N/A:N"
 
+F = TypeVar("F", Fix, RemovedFix)
 T = TypeVar("T")
 
 
 def seen(value: T, where: str = "the forge") -> Seen[T]:
     """A part that was seen."""
     return Seen(value, where)
+
+
+def a_part(value: Any) -> Any:
+    """A part: seen, unless it is one already."""
+    return value if isinstance(value, Seen | Unseen) else seen(value)
+
+
+def changed(fix: F, **parts: Any) -> F:
+    """The same fix with other parts; what is given as plain values was seen."""
+    plain = {"ref", "product", "linked_at", "removed_at"}
+    return replace(fix, **{name: value if name in plain else a_part(value) for name, value in parts.items()})
 
 
 def a_product(**changes: Any) -> Product:
@@ -135,23 +148,37 @@ def a_fix(number: int = 1, versions: Iterable[str] = VERSIONS, **changes: Any) -
     """A fix that is ready: one merge request for each target, and a CVE request."""
     fix = Fix(
         ref=f"{REPOSITORY}#{number}",
-        issue=an_issue(number),
+        issue=seen(an_issue(number)),
         product="app",
         linked_at=DUE - timedelta(days=20),
-        merge_requests=tuple(
-            a_merge_request(number * 100 + n, target) for n, target in enumerate(targets(tuple(versions)))
+        merge_requests=seen(
+            tuple(a_merge_request(number * 100 + n, target) for n, target in enumerate(targets(tuple(versions))))
         ),
-        cve_request=an_issue(number, "acme/cves"),
+        cve_request=seen(an_issue(number, "acme/cves")),
+        tags=seen(frozenset()),
     )
-    return replace(fix, **changes)
+    return changed(fix, **changes)
 
 
 def merged(fix: Fix, at: datetime = DUE - timedelta(days=2)) -> Fix:
     """The same fix with all its merge requests merged."""
-    return replace(
-        fix,
-        merge_requests=tuple(replace(m, state=State.MERGED, merged_at=at) for m in fix.merge_requests),
-    )
+    return changed(fix, merge_requests=tuple(replace(m, state=State.MERGED, merged_at=at) for m in requests(fix)))
+
+
+def requests(fix: Fix) -> tuple[MergeRequest, ...]:
+    """The merge requests of a fix."""
+    assert isinstance(fix.merge_requests, Seen)
+    return fix.merge_requests.value
+
+
+def notes_of(thing: Issue | MergeRequest) -> tuple[Note, ...]:
+    """The notes on an issue or a merge request."""
+    return settled(thing.notes, "the notes")
+
+
+def assents_of(request: MergeRequest) -> tuple[Assent, ...]:
+    """The approvals of a merge request."""
+    return settled(request.assents, "the approvals")
 
 
 def spans(versions: Iterable[str] = VERSIONS) -> tuple[Span, ...]:
@@ -186,9 +213,10 @@ def a_contents(release: Release | None = None, advisories: Sequence[Advisory] | 
     return Contents(release or a_release(), said, **rest)
 
 
-def a_removed_fix(number: int = 9, removed_at: datetime = DUE - timedelta(days=1)) -> RemovedFix:
+def a_removed_fix(number: int = 9, removed_at: datetime = DUE - timedelta(days=1), **changes: Any) -> RemovedFix:
     """A fix that was taken out of the release."""
-    return RemovedFix(f"{REPOSITORY}#{number}", an_issue(number), removed_at)
+    removed = RemovedFix(f"{REPOSITORY}#{number}", seen(an_issue(number)), removed_at, seen(None), seen(()))
+    return changed(removed, **changes)
 
 
 def a_tracking_issue(**changes: Any) -> Issue:
@@ -253,9 +281,14 @@ def a_snapshot(fixes: Sequence[Fix] | None = None, **changes: Any) -> Snapshot:
     `fixes` makes the contents follow, one complete advisory for each; any part can be given by its name.
     """
     release = changes.get("release") or a_release()
+    changes = {name: a_part(value) if name == "removed" else value for name, value in changes.items()}
+    if isinstance(changes.get("tags"), Seen | Unseen):
+        changes["tags"] = {REPOSITORY: changes["tags"]}
     linked = (a_fix(1), a_fix(2)) if fixes is None else tuple(fixes)
     told = [
-        an_advisory(int(fix.ref.rpartition("#")[2]), product=fix.product) for fix in linked if "contents" not in changes
+        an_advisory(int(fix.ref.rpartition("#")[2]), product=str(fix.product))
+        for fix in linked
+        if "contents" not in changes
     ]
     nothing: Seen[Any] = seen(None)
     documents = {name: nothing for name, identity in TABLE.items() if not identity.is_per_fix}
@@ -264,8 +297,9 @@ def a_snapshot(fixes: Sequence[Fix] | None = None, **changes: Any) -> Snapshot:
         release=release,
         contents=a_contents(release, told),
         fixes=seen(linked),
+        removed=seen(()),
         documents={**documents, "tracking": seen(a_tracking_issue())},
-        tags=seen({}),
+        tags={REPOSITORY: seen({})},
         duty=a_duty(),
         people=a_team(),
     )

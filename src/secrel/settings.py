@@ -15,8 +15,7 @@ from secrel.words.errors import Misused
 FILE = "secrel.toml"
 
 
-class _Forge(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    kind: str = "local"
+class _LocalForge(msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag_field="kind", tag="local"):
     database: str = "forge.db"
 
 
@@ -26,8 +25,19 @@ class _Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     team: str = "team.toml"
     outbox: str = "outbox"
     templates: str = ""
-    forge: _Forge = _Forge()
+    forge: _LocalForge = _LocalForge()
     repositories: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class LocalForgeSettings:
+    """The embedded forge: the file it is kept in."""
+
+    database: Path
+
+
+ForgeSettings = LocalForgeSettings
+"""Where the release is tracked, by its kind: each further kind of forge is one more type in this union."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,7 @@ class Settings:
     team: Path
     outbox: Path
     templates: Path | None
-    forge_database: Path
+    forge: ForgeSettings
     repositories: Mapping[str, Path]
 
 
@@ -70,6 +80,9 @@ def _line_of(text: str, table: str, name: str) -> int:
 def _wrong(text: str, fault: msgspec.ValidationError) -> tuple[str, int]:
     """Tell what is wrong with the settings, by the setting's name, and on which line."""
     what, _, path = str(fault).partition(" - at `$")
+    if path == ".forge.kind`" and what.startswith("Invalid value"):
+        said = what.replace("Invalid value", "there is no forge")
+        return f'{said}; the embedded one is kind = "local"', _line_of(text, "forge", "kind")
     found = _PATH.match(path)
     table, name, is_within = (found[1], found[2] or "", found[3]) if found else ("", "", None)
     unknown = re.search(r"unknown field `([^`]*)`", what)
@@ -97,12 +110,6 @@ def _decoded(text: str, place: str) -> _Told:
 
 def _check(told: _Told, text: str, place: str) -> None:
     """Raise `Misused` for settings that are of the right kind, and cannot be meant."""
-    if told.forge.kind != "local":
-        raise Misused(
-            f"there is no forge {told.forge.kind[:40]!r}",
-            where=f"{place}:{_line_of(text, 'forge', 'kind')}",
-            remedy='use the embedded forge: kind = "local"',
-        )
     paths = {"journal": told.journal, "team": told.team, "outbox": told.outbox, "process": told.process}
     empty = next((name for name, path in paths.items() if not path.strip()), None)
     if empty is not None:
@@ -131,7 +138,7 @@ def read_settings(folder: Path, text: str) -> Settings:
         team=folder / told.team,
         outbox=folder / told.outbox,
         templates=folder / told.templates if told.templates else None,
-        forge_database=folder / told.forge.database,
+        forge=LocalForgeSettings(folder / told.forge.database),
         repositories={project: folder / path for project, path in told.repositories.items()},
     )
 

@@ -9,14 +9,15 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from secrel.ports.forge import Hand
+from secrel.ports.forge import Writer
 from secrel.process.reading import BUILTIN_NAMES, builtin, read_process
 from secrel.process.table import Process
 from secrel.roster.team import read_team
 from secrel.settings import FILE, Settings, load_settings
-from secrel.words.errors import Misused
+from secrel.words.effects import Action
+from secrel.words.errors import Broken, Misused
 from secrel.words.people import Person
 
 if TYPE_CHECKING:
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
     from secrel.ports.history import History
     from secrel.ports.people import ForgePeople
 
-_OUTBOX_KINDS = ("SendMail", "PostMessage", "TellReporter", "PublishRecord")
-_FORGE_KINDS = (
-    *("OpenIssue", "RewriteIssue", "Comment", "LinkIssue", "UnlinkIssue", "SetFacts", "TrackBranch"),
-    *("OpenMergeRequest", "RewriteFiles", "CloseMergeRequest", "CloseIssue", "LiftConfidentiality"),
-)
 _FORMS = {"email": "secrel.papers.email.forms", "messages": "secrel.papers.messages.wording"}
 
 
@@ -92,14 +88,25 @@ def _own_templates(folder: Path | None) -> Mapping[str, Templates]:
 
 
 def open_forge(
-    settings: Settings, process: Process, by: str, clock: Callable[[], datetime], *, durable: bool = True
+    settings: Settings, process: Process, clock: Callable[[], datetime], *, durable: bool = True
 ) -> LocalForge:
     """Open the embedded forge; `durable` False is for rehearsals."""
     from secrel.adapters.localforge.forge import LocalForge  # noqa: PLC0415 - behind this door
     from secrel.adapters.localforge.store import StoreOptions  # noqa: PLC0415 - behind this door
 
     options = StoreOptions(durable=durable)
-    return LocalForge(settings.forge_database, settings.repositories, process.products, clock, by, options=options)
+    return LocalForge(settings.forge.database, settings.repositories, process.products, clock, options=options)
+
+
+def writers_of(*writers: Writer) -> Mapping[type[Action], Writer]:
+    """Give the writer of every kind of action; raises `Broken` for a kind that none of them writes, or two of them."""
+    table: dict[type[Action], Writer] = {}
+    for kind in get_args(Action):
+        theirs = [writer for writer in writers if kind in writer.kinds]
+        if len(theirs) != 1:
+            raise Broken(f"{kind.__name__} has {len(theirs)} writers, and each kind of effect has exactly one")
+        table[kind] = theirs[0]
+    return table
 
 
 def _check_sites(settings: Settings, process: Process) -> None:
@@ -132,19 +139,16 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, 
 
     process = open_process(settings)
     _check_sites(settings, process)
-    forge = open_forge(settings, process, by, clock, durable=durable)
-    outbox = Outbox(settings.outbox, clock)
-    hands: dict[str, Hand] = dict.fromkeys(_FORGE_KINDS, forge)
-    hands |= dict.fromkeys(_OUTBOX_KINDS, outbox)
+    forge = open_forge(settings, process, clock, durable=durable)
     return Desk(
         process=process,
         team=open_team(settings),
         forge=forge,
-        hands=hands,
+        writers=writers_of(forge, Outbox(settings.outbox, clock)),
         journal=Journal(settings.journal, durable=durable),
         now=clock,
         by=by,
-        targets=(f"embedded forge {settings.forge_database.name}", f"outbox {settings.outbox.name}"),
+        targets=(f"embedded forge {settings.forge.database.name}", f"outbox {settings.outbox.name}"),
         templates=_own_templates(settings.templates),
         histories=lambda project: _history_of(settings, project),
     )
@@ -160,7 +164,7 @@ def open_history(path: Path, mirrors: Sequence[Path], cache: Path | None) -> His
 
 def make_site_repository(folder: Path, branch: str, at: datetime) -> None:
     """Make the repository of a site, with a first commit."""
-    from secrel.adapters.localforge.sites import make_site  # noqa: PLC0415 - behind this door
+    from secrel.adapters.localforge.repository.sites import make_site  # noqa: PLC0415 - behind this door
 
     make_site(folder, branch, at)
 
@@ -170,7 +174,7 @@ def desk_at(folder: Path, by: str, clock: Callable[[], datetime] = now) -> Desk:
     return open_desk(load_settings(folder.resolve()), by, clock)
 
 
-def people_at(folder: Path, by: str, clock: Callable[[], datetime] = now) -> ForgePeople:
+def people_at(folder: Path, clock: Callable[[], datetime] = now) -> ForgePeople:
     """Open the side of the embedded forge that people use, for the desk in `folder`."""
     settings = load_settings(folder.resolve())
-    return open_forge(settings, open_process(settings), by, clock).people
+    return open_forge(settings, open_process(settings), clock).people

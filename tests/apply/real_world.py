@@ -8,19 +8,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar, get_args
 
 import pygit2
 
 from secrel.adapters.localforge.forge import LocalForge
 from secrel.adapters.localforge.people import NewIssue
-from secrel.adapters.localforge.sites import make_site
+from secrel.adapters.localforge.repository.sites import make_site
 from secrel.adapters.localforge.store import StoreOptions
 from secrel.adapters.outbox.outbox import Outbox
 from secrel.apply.applying import Outcome, World, apply
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, approve
-from secrel.ports.forge import Hand
+from secrel.ports.forge import Writer
+from secrel.wiring import writers_of
 from secrel.words.effects import (
+    Action,
     CloseIssue,
     CloseMergeRequest,
     Comment,
@@ -40,6 +43,10 @@ from secrel.words.effects import (
     UnlinkIssue,
 )
 from secrel.words.forge import State
+from secrel.words.outcomes import CannotTell, Made, NotMade
+from secrel.words.people import Actor
+from tests.builders import notes_of
+from tests.writing import do
 
 LIFTS = datetime(2026, 11, 25, 16, tzinfo=UTC)
 AFTER = datetime(2026, 11, 25, 17, tzinfo=UTC)
@@ -50,11 +57,11 @@ _MAIL = "From: desk@vendor.example\nTo: all@vendor.example\nSubject: s\n\nThe ma
 
 @dataclass
 class Place:
-    """Everything in one folder; `clock` is read by forge, outbox and apply alike, and `hands` may be wrapped."""
+    """Everything in one folder; `clock` is read by forge, outbox and apply alike, and writers may be wrapped."""
 
     folder: Path
     clock: Callable[[], datetime] = lambda: AFTER
-    wrapped: Callable[[Hand], Hand] = lambda hand: hand
+    wrapped: Callable[[Writer], Writer] = lambda writer: writer
     forge: LocalForge = field(init=False)
     journal: Journal = field(init=False)
 
@@ -62,16 +69,15 @@ class Place:
         """Open it."""
         repositories = {"p": self.folder / "site.git", "site": self.folder / "site.git"}
         options = StoreOptions(durable=False)
-        self.forge = LocalForge(self.folder / "forge.db", repositories, [], self.clock, "desk", options=options)
+        self.forge = LocalForge(self.folder / "forge.db", repositories, [], self.clock, options=options)
         self.journal = Journal(str(self.folder / "journal.db"), durable=False)
 
     @property
     def world(self) -> World:
         """What applying needs."""
-        forge, outbox = self.wrapped(self.forge), self.wrapped(Outbox(self.folder / "outbox", self.clock))
-        sent = ("SendMail", "PostMessage", "TellReporter", "PublishRecord")
-        hands = {effect.kind: outbox if effect.kind in sent else forge for effect in EFFECTS}
-        return World(hands, self.journal, self.clock, "amara")
+        table = writers_of(self.forge, Outbox(self.folder / "outbox", self.clock))
+        writers = {kind: self.wrapped(writer) for kind, writer in table.items()}
+        return World(writers, self.journal, self.clock, Actor("amara"))
 
     def run(self, *effects: Effect) -> list[Outcome]:
         """Approve and apply a plan of these."""
@@ -109,7 +115,7 @@ EFFECTS = (
     Effect("r/duty/1", SetFacts(FIRST, {"primary": "amara"}), "s"),
     Effect("r/branch/1", TrackBranch("p", "there", "main", "t", SECOND, ("security",)), "s"),
     Effect("r/post/draft", OpenMergeRequest("site", "post", "main", "t", "b", (("b.md", "x\n"),)), "s"),
-    Effect("r/post/draft/edit/1", RewriteFiles(SITE, "t", "b", _NEW, _OLD), "s"),
+    Effect("r/post/draft/edit/1", RewriteFiles(SITE, "t", "b", _NEW, _OLD, ("t", "b")), "s"),
     Effect("r/post/draft/close", CloseMergeRequest("site!2"), "s"),
     Effect("r/tracking/close", CloseIssue(FIRST), "s"),
     Effect("r/public/1", LiftConfidentiality(SECOND), "s", reveals=True, not_before=LIFTS),
@@ -122,22 +128,25 @@ EFFECTS = (
 
 
 COUNTS: Mapping[str, Callable[[Place], int]] = {
-    "OpenIssue": lambda place: len(place.forge.issues([f"p#{n}" for n in range(4, 12)])),
-    "RewriteIssue": lambda place: int(place.forge.issues([FIRST])[FIRST].body == "rewritten"),
-    "Comment": lambda place: len(place.forge.issues([FIRST])[FIRST].notes),
-    "LinkIssue": lambda place: sum(link.ref == SECOND for link in place.forge.links(FIRST)),
-    "UnlinkIssue": lambda place: sum(link.until is not None for link in place.forge.links(FIRST)),
-    "SetFacts": lambda place: int(place.forge.issues([FIRST])[FIRST].facts == {"primary": "amara"}),
-    "TrackBranch": lambda place: len(place.forge.merge_requests_of([SECOND])[SECOND]),
+    "OpenIssue": lambda place: len(place.forge.people.issues([f"p#{n}" for n in range(4, 12)])),
+    "RewriteIssue": lambda place: int(place.forge.people.issues([FIRST])[FIRST].body == "rewritten"),
+    "Comment": lambda place: len(notes_of(place.forge.people.issues([FIRST])[FIRST])),
+    "LinkIssue": lambda place: sum(link.ref == SECOND for link in place.forge.people.linked(FIRST)),
+    "UnlinkIssue": lambda place: sum(link.until is not None for link in place.forge.people.linked(FIRST)),
+    "SetFacts": lambda place: int(place.forge.people.issues([FIRST])[FIRST].facts == {"primary": "amara"}),
+    "TrackBranch": lambda place: len(place.forge.people.related(SECOND)),
     "OpenMergeRequest": lambda place: (
-        len(place.forge.merge_requests([f"site!{n}" for n in range(3, 9)])) * place.commits("post", "r/post/draft")
+        len(place.forge.people.merge_requests([f"site!{n}" for n in range(3, 9)]))
+        * place.commits("post", "r/post/draft")
     ),
     "RewriteFiles": lambda place: (
-        place.commits("first", "r/post/draft/edit/1") * (place.forge.merge_requests([SITE])[SITE].files == _NEW)
+        place.commits("first", "r/post/draft/edit/1") * (place.forge.people.merge_requests([SITE])[SITE].files == _NEW)
     ),
-    "CloseMergeRequest": lambda place: int(place.forge.merge_requests(["site!2"])["site!2"].state is State.CLOSED),
-    "CloseIssue": lambda place: int(place.forge.issues([FIRST])[FIRST].state is State.CLOSED),
-    "LiftConfidentiality": lambda place: int(not place.forge.issues([SECOND])[SECOND].confidential),
+    "CloseMergeRequest": lambda place: int(
+        place.forge.people.merge_requests(["site!2"])["site!2"].state is State.CLOSED
+    ),
+    "CloseIssue": lambda place: int(place.forge.people.issues([FIRST])[FIRST].state is State.CLOSED),
+    "LiftConfidentiality": lambda place: int(not place.forge.people.issues([SECOND])[SECOND].confidential),
     "SendMail": lambda place: place.files("mail"),
     "PostMessage": lambda place: place.files("messages"),
     "TellReporter": lambda place: place.files("reporters"),
@@ -159,7 +168,7 @@ def build(folder: Path) -> None:
         people.open_issue(NewIssue("p", f"issue {number}", "farid", AFTER, body=body))
     people.link("p#3", FIRST, "farid", AFTER)
     for name, files in (("first", _OLD), ("second", (("c.md", "x\n"),))):
-        place.forge.do(Effect(f"before/{name}", OpenMergeRequest("site", name, "main", "t", "b", files), "s"))
+        do(place.forge, Effect(f"before/{name}", OpenMergeRequest("site", name, "main", "t", "b", files), "s"))
     place.close()
 
 
@@ -169,22 +178,26 @@ def die() -> None:
 
 
 @dataclass
-class DeadlyHand:
-    """Does what another hand does, and dies before or after it."""
+class DeadlyWriter:
+    """Writes what another writer does, and dies before or after it, if it is of one kind (None: of any)."""
 
-    hand: Hand
+    kinds: ClassVar[frozenset[type[Action]]] = frozenset(get_args(Action))
+    writer: Writer
     before: bool
+    kind: type[Action] | None = None
 
-    def find(self, effect: Effect) -> str | None:
+    def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
         """Ask the other."""
-        return self.hand.find(effect)
+        return self.writer.find(effect, begun=begun)
 
-    def do(self, effect: Effect) -> str:
+    def do(self, effect: Effect, *, actor: Actor) -> Made:
         """Let the other do it, and die."""
+        if self.kind is not None and not isinstance(effect.action, self.kind):
+            return self.writer.do(effect, actor=actor)
         if not self.before:
-            self.hand.do(effect)
+            self.writer.do(effect, actor=actor)
         die()
-        return ""
+        raise AssertionError(effect)
 
 
 @dataclass

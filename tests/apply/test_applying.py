@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
+from typing import ClassVar, get_args
 
 import pytest
 from hypothesis import given
@@ -21,9 +22,11 @@ from secrel.apply.applying import Done, Outcome, World, apply, settle_by_word
 from secrel.journal.entries import Remembered, in_doubt, receipts, written
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, Refusal, approve
-from secrel.words.effects import Approval, Comment, Effect, OpenIssue, Receipt, RewriteIssue, address_of
-from secrel.words.errors import Refused
-from tests.apply.world import AFTER, EFFECTS, LIFTS, MemoryHand, Things, Unplugged, a_world, pull_the_plug
+from secrel.words.effects import Action, Approval, Comment, Effect, OpenIssue, Receipt, RewriteIssue, address_of
+from secrel.words.errors import InDoubt, Refused
+from secrel.words.outcomes import CannotTell, Made, NotMade
+from secrel.words.people import Actor
+from tests.apply.world import AFTER, EFFECTS, LIFTS, MemoryWriter, Things, Unplugged, a_world, pull_the_plug
 
 
 def a_journal(folder: Path) -> Journal:
@@ -38,10 +41,10 @@ def run(plan: Plan, world: World) -> list[Outcome]:
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda e: e.kind)
 def test_an_effect_is_done_and_receipted(effect: Effect, tmp_path: Path) -> None:
     things, journal = Things(), a_journal(tmp_path)
-    [outcome] = run(Plan("r", (effect,)), a_world(journal, MemoryHand(things)))
+    [outcome] = run(Plan("r", (effect,)), a_world(journal, MemoryWriter(things)))
     assert (outcome.done, outcome.address) == (Done.DONE, f"at:{effect.key}")
     assert receipts(journal.entries("r"))[effect.key] == Receipt(effect.key, f"at:{effect.key}", AFTER)
-    [again] = run(Plan("r", (effect,)), a_world(journal, MemoryHand(things)))
+    [again] = run(Plan("r", (effect,)), a_world(journal, MemoryWriter(things)))
     assert again.done is Done.ALREADY
     assert things.made == [effect.key]
 
@@ -50,7 +53,7 @@ def test_an_effect_is_done_and_receipted(effect: Effect, tmp_path: Path) -> None
 @pytest.mark.parametrize("moment", ["before the effect", "after the effect", "after the receipt"])
 def test_a_crash_at_any_moment_gives_one_effect(effect: Effect, moment: str, tmp_path: Path) -> None:
     things, plan = Things(), Plan("r", (effect,))
-    faulty = MemoryHand(
+    faulty = MemoryWriter(
         things,
         before=pull_the_plug if moment == "before the effect" else lambda: None,
         after=pull_the_plug if moment == "after the effect" else lambda: None,
@@ -61,15 +64,15 @@ def test_a_crash_at_any_moment_gives_one_effect(effect: Effect, moment: str, tmp
         with pytest.raises(Unplugged):
             run(plan, a_world(a_journal(tmp_path), faulty))
     journal = a_journal(tmp_path)
-    [outcome] = run(plan, a_world(journal, MemoryHand(things)))
+    [outcome] = run(plan, a_world(journal, MemoryWriter(things)))
     if effect.findable or moment == "after the receipt":
         assert things.made == [effect.key]
         assert outcome.done is not Done.DOUBT
         return
     assert outcome.done is Done.DOUBT, "a blind effect in doubt waits for a person"
     assert len(things.made) == (moment == "after the effect")
-    settle_by_word(a_world(journal, MemoryHand(things)), "r", effect.key, happened=bool(things.made))
-    [settled] = run(plan, a_world(journal, MemoryHand(things)))
+    settle_by_word(a_world(journal, MemoryWriter(things)), "r", effect.key, happened=bool(things.made))
+    [settled] = run(plan, a_world(journal, MemoryWriter(things)))
     assert settled.done in (Done.DONE, Done.ALREADY)
     assert things.made == [effect.key]
 
@@ -78,20 +81,20 @@ def test_an_effect_in_doubt_stops_what_comes_after_it(tmp_path: Path) -> None:
     mail = next(e for e in EFFECTS if e.kind == "SendMail")
     plan, things = Plan("r", (mail, EFFECTS[0])), Things()
     with pytest.raises(Unplugged):
-        run(plan, a_world(a_journal(tmp_path), MemoryHand(things, before=pull_the_plug)))
-    outcomes = run(plan, a_world(a_journal(tmp_path), MemoryHand(things)))
+        run(plan, a_world(a_journal(tmp_path), MemoryWriter(things, before=pull_the_plug)))
+    outcomes = run(plan, a_world(a_journal(tmp_path), MemoryWriter(things)))
     assert [outcome.done for outcome in outcomes] == [Done.DOUBT]
     assert things.made == []
 
 
 def test_only_what_is_in_doubt_can_be_settled_by_word(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="is not in doubt"):
-        settle_by_word(a_world(a_journal(tmp_path), MemoryHand(Things())), "r", "r/email", happened=True)
+        settle_by_word(a_world(a_journal(tmp_path), MemoryWriter(Things())), "r", "r/email", happened=True)
 
 
 def test_a_plan_that_needs_an_approval_is_not_applied_without_exactly_it(tmp_path: Path) -> None:
     plan, things = Plan("r", EFFECTS), Things()
-    world = a_world(a_journal(tmp_path), MemoryHand(things))
+    world = a_world(a_journal(tmp_path), MemoryWriter(things))
     for approval in (
         None,
         Approval("r", "0" * 16, "bjorn", AFTER),
@@ -105,14 +108,14 @@ def test_a_plan_that_needs_an_approval_is_not_applied_without_exactly_it(tmp_pat
 def test_a_plan_that_refuses_itself_is_not_applied(tmp_path: Path) -> None:
     plan = Plan("r", EFFECTS[:1], (Refusal("embargo", "too early"),))
     with pytest.raises(Refused, match="too early"):
-        list(apply(plan, None, a_world(a_journal(tmp_path), MemoryHand(Things()))))
+        list(apply(plan, None, a_world(a_journal(tmp_path), MemoryWriter(Things()))))
 
 
 def test_addresses_of_earlier_effects_are_filled_in_and_remembered_as_sent(tmp_path: Path) -> None:
     opened = Effect("r/tracking", OpenIssue("p", "t", "b"), "s")
     comment = Effect("r/comment", Comment(address_of("r/tracking"), f"see {address_of('r/tracking')}"), "s")
     journal = a_journal(tmp_path)
-    outcomes = run(Plan("r", (opened, comment)), a_world(journal, MemoryHand(Things())))
+    outcomes = run(Plan("r", (opened, comment)), a_world(journal, MemoryWriter(Things())))
     assert outcomes[1].effect.action == Comment("at:r/tracking", "see at:r/tracking")
     sent = [e.body["action"] for e in journal.entries("r") if e.kind is Remembered.INTENT]
     assert sent[1]["body"] == "see at:r/tracking"
@@ -139,7 +142,7 @@ def test_nothing_is_revealed_before_its_embargo_lifts(commands: list[tuple[list[
         for order, now in commands:
             known = len(things.made)
             try:
-                run(Plan("r", tuple(order)), a_world(journal, MemoryHand(things), now))
+                run(Plan("r", tuple(order)), a_world(journal, MemoryWriter(things), now))
             except Refused:
                 assert now < LIFTS
             for key in things.made[known:]:
@@ -151,8 +154,10 @@ def test_nothing_is_revealed_before_its_embargo_lifts(commands: list[tuple[list[
     assert len(things.made) == len(set(things.made))
 
 
-class FileHand:
+class FileWriter:
     """Makes a line in a file: a world that several processes share."""
+
+    kinds: ClassVar[frozenset[type[Action]]] = frozenset(get_args(Action))
 
     def __init__(self, file: Path, die_at: Callable[[str], None] = lambda moment: None) -> None:
         self.file = file
@@ -161,15 +166,22 @@ class FileHand:
     def _lines(self) -> list[str]:
         return self.file.read_text().split() if self.file.exists() else []
 
-    def find(self, effect: Effect) -> str | None:
-        return effect.key if effect.findable and effect.key in self._lines() else None
+    def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
+        if not effect.findable:
+            return NotMade() if begun is None else CannotTell("it is blind")
+        return Made(effect.key) if effect.key in self._lines() else NotMade()
 
-    def do(self, effect: Effect) -> str:
+    def do(self, effect: Effect, *, actor: Actor) -> Made:
+        assert actor.username
         self.die_at("before")
         with self.file.open("a") as out:
             out.write(f"{effect.key}\n")
         self.die_at("after")
-        return effect.key
+        return Made(effect.key)
+
+
+def file_world(writer: FileWriter, journal: Journal) -> World:
+    return World(dict.fromkeys(writer.kinds, writer), journal, lambda: AFTER, Actor("amara"))
 
 
 def apply_in_a_process(folder: Path, deadly: str) -> None:
@@ -177,10 +189,7 @@ def apply_in_a_process(folder: Path, deadly: str) -> None:
         if moment == deadly:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    hand = FileHand(folder / "world", die_at)
-    world = World(
-        {effect.kind: hand for effect in EFFECTS}, Journal(str(folder / "journal.db")), lambda: AFTER, "amara"
-    )
+    world = file_world(FileWriter(folder / "world", die_at), Journal(str(folder / "journal.db")))
     plan = Plan("r", EFFECTS)
     list(apply(plan, approve(plan, read=plan.digest, by="bjorn", at=AFTER), world))
 
@@ -207,7 +216,7 @@ def test_a_killed_process_leaves_a_journal_that_knows_where_it_was(deadly: str, 
     assert [entry.key for entry in in_doubt(journal.entries("r"))] == [EFFECTS[0].key]
     outcomes = run(
         Plan("r", EFFECTS),
-        World({effect.kind: FileHand(tmp_path / "world") for effect in EFFECTS}, journal, lambda: AFTER, "amara"),
+        file_world(FileWriter(tmp_path / "world"), journal),
     )
     assert outcomes[0].done is (Done.FOUND if deadly == "after" else Done.DONE)
     assert sorted((tmp_path / "world").read_text().split()) == sorted(effect.key for effect in EFFECTS)
@@ -219,9 +228,9 @@ def test_what_is_sent_after_a_crash_is_what_is_remembered(tmp_path: Path) -> Non
     first = Effect("r/checklist/edit/1", RewriteIssue("p#1", "one", "zero", "desk one"), "s")
     second = Effect("r/checklist/edit/1", RewriteIssue("p#1", "two", "zero", "desk two"), "s")
     with pytest.raises(Unplugged):
-        run(Plan("r", (first,)), a_world(a_journal(tmp_path), MemoryHand(things, before=pull_the_plug)))
+        run(Plan("r", (first,)), a_world(a_journal(tmp_path), MemoryWriter(things, before=pull_the_plug)))
     journal = a_journal(tmp_path)
-    [outcome] = run(Plan("r", (second,)), a_world(journal, MemoryHand(things)))
+    [outcome] = run(Plan("r", (second,)), a_world(journal, MemoryWriter(things)))
     assert outcome.done is Done.DONE
     assert written(journal.entries())["checklist"].text == "desk two"
 
@@ -231,8 +240,37 @@ def test_what_was_done_before_a_crash_is_remembered_as_it_was_sent(tmp_path: Pat
     first = Effect("r/checklist/edit/1", RewriteIssue("p#1", "one", "zero", "desk one"), "s")
     second = Effect("r/checklist/edit/1", RewriteIssue("p#1", "two", "zero", "desk two"), "s")
     with pytest.raises(Unplugged):
-        run(Plan("r", (first,)), a_world(a_journal(tmp_path), MemoryHand(things, after=pull_the_plug)))
+        run(Plan("r", (first,)), a_world(a_journal(tmp_path), MemoryWriter(things, after=pull_the_plug)))
     journal = a_journal(tmp_path)
-    [outcome] = run(Plan("r", (second,)), a_world(journal, MemoryHand(things)))
+    [outcome] = run(Plan("r", (second,)), a_world(journal, MemoryWriter(things)))
     assert outcome.done is Done.FOUND
     assert written(journal.entries())["checklist"].text == "desk one"
+
+
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.kind)
+def test_what_was_sent_without_an_answer_is_in_doubt_and_not_sent_by_the_next_one(
+    effect: Effect, tmp_path: Path
+) -> None:
+    things, journal = Things(), a_journal(tmp_path)
+
+    def no_answer() -> None:
+        raise InDoubt("it was sent, and no answer came")
+
+    plan = Plan("r", (effect, Effect("r/after", Comment("p#1", "b"), "s")))
+    [outcome] = run(plan, a_world(journal, MemoryWriter(things, after=no_answer)))
+    assert (outcome.effect.key, outcome.done, outcome.address) == (effect.key, Done.DOUBT, "")
+    assert [entry.key for entry in in_doubt(journal.entries("r"))] == [effect.key]
+    again = run(plan, a_world(journal, MemoryWriter(things)))
+    assert again[0].done is (Done.FOUND if effect.findable else Done.DOUBT)
+    assert things.made.count(effect.key) == 1
+
+
+def test_of_what_nobody_can_tell_nothing_is_sent(tmp_path: Path) -> None:
+    class Blinded(MemoryWriter):
+        def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
+            return CannotTell(f"the list of {effect.key} cannot be read, begun or not: {begun}")
+
+    things = Things()
+    [outcome] = run(Plan("r", EFFECTS), a_world(a_journal(tmp_path), Blinded(things)))
+    assert outcome.done is Done.DOUBT
+    assert things.made == []

@@ -13,7 +13,7 @@ import pytest
 from secrel.apply.applying import Done, settle_by_word
 from secrel.journal.entries import Remembered, in_doubt, receipts
 from secrel.words.effects import Effect, SendMail
-from tests.apply.real_world import COUNTS, EFFECTS, DeadlyClock, DeadlyHand, Place, build, die
+from tests.apply.real_world import COUNTS, EFFECTS, DeadlyClock, DeadlyWriter, Place, build, die
 
 FORK = multiprocessing.get_context("fork")
 _MOST_READINGS = 40
@@ -87,7 +87,7 @@ def test_a_killed_desk_and_the_next_one_make_it_once(effect: Effect, moment: str
 
     def deadly() -> None:
         if moment != "after the receipt":
-            Place(folder, wrapped=lambda hand: DeadlyHand(hand, before=moment == "before the effect")).run(effect)
+            Place(folder, wrapped=lambda writer: DeadlyWriter(writer, before=moment == "before the effect")).run(effect)
         Place(folder).run(effect)
         die()
 
@@ -120,7 +120,7 @@ def test_a_mail_in_doubt_stops_what_comes_after_it_and_is_sent_once(fresh: Calla
     folder = fresh()
     mail = next(effect for effect in EFFECTS if isinstance(effect.action, SendMail))
     message = next(effect for effect in EFFECTS if effect.kind == "PostMessage")
-    wrapped = lambda hand: DeadlyHand(hand, before=False)  # noqa: E731 - the shortest way to say it
+    wrapped = lambda writer: DeadlyWriter(writer, before=False)  # noqa: E731 - the shortest way to say it
     assert in_a_process(lambda: Place(folder, wrapped=wrapped).run(mail, message)) == -signal.SIGKILL
     place = Place(folder)
     for _ in range(3):

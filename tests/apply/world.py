@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import ClassVar, get_args
 
 from secrel.apply.applying import World
 from secrel.journal.journal import Journal
 from secrel.words.effects import (
+    Action,
     CloseIssue,
     CloseMergeRequest,
     Comment,
@@ -27,6 +29,8 @@ from secrel.words.effects import (
     TrackBranch,
     UnlinkIssue,
 )
+from secrel.words.outcomes import CannotTell, Made, NotMade
+from secrel.words.people import Actor
 
 LIFTS = datetime(2026, 11, 25, 16, tzinfo=UTC)
 AFTER = datetime(2026, 11, 25, 17, tzinfo=UTC)
@@ -40,7 +44,7 @@ EFFECTS = (
     Effect("r/duty/1", SetFacts("p#1", {"primary": "amara"}), "s"),
     Effect("r/branch/1", TrackBranch("p", "b", "main", "t", "p#2"), "s"),
     Effect("r/post/draft", OpenMergeRequest("p", "b", "main", "t", "b", (("a.md", "x"),)), "s"),
-    Effect("r/post/draft/edit/1", RewriteFiles("p!1", "t", "b", (("a.md", "y"),), (("a.md", "x"),)), "s"),
+    Effect("r/post/draft/edit/1", RewriteFiles("p!1", "t", "b", (("a.md", "y"),), (("a.md", "x"),), ("t", "b")), "s"),
     Effect("r/post/draft/close", CloseMergeRequest("p!1"), "s"),
     Effect("r/tracking/close", CloseIssue("p#1"), "s"),
     Effect("r/public/p#2", LiftConfidentiality("p#2"), "s", reveals=True, not_before=LIFTS),
@@ -64,23 +68,27 @@ class Things:
 
 
 @dataclass
-class MemoryHand:
+class MemoryWriter:
     """Makes things in memory; `before` and `after` are called around each making."""
 
+    kinds: ClassVar[frozenset[type[Action]]] = frozenset(get_args(Action))
     things: Things
     before: Callable[[], None] = lambda: None
     after: Callable[[], None] = lambda: None
 
-    def find(self, effect: Effect) -> str | None:
-        """Find it by its mark, unless it is blind."""
-        return f"at:{effect.key}" if effect.findable and effect.key in self.things.made else None
+    def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
+        """Find it by its mark; of a blind one nobody can tell once it began."""
+        if not effect.findable:
+            return NotMade() if begun is None else CannotTell("it is blind")
+        return Made(f"at:{effect.key}") if effect.key in self.things.made else NotMade()
 
-    def do(self, effect: Effect) -> str:
+    def do(self, effect: Effect, *, actor: Actor) -> Made:
         """Make it."""
+        assert actor.username
         self.before()
         self.things.made.append(effect.key)
         self.after()
-        return f"at:{effect.key}"
+        return Made(f"at:{effect.key}")
 
 
 def pull_the_plug() -> None:
@@ -88,6 +96,6 @@ def pull_the_plug() -> None:
     raise Unplugged
 
 
-def a_world(journal: Journal, hand: MemoryHand, now: datetime = AFTER, by: str = "amara") -> World:
-    """A world in which this hand does everything."""
-    return World({effect.kind: hand for effect in EFFECTS}, journal, lambda: now, by)
+def a_world(journal: Journal, writer: MemoryWriter, now: datetime = AFTER, by: str = "amara") -> World:
+    """A world in which this writer does everything."""
+    return World(dict.fromkeys(writer.kinds, writer), journal, lambda: now, Actor(by))

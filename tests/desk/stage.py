@@ -19,7 +19,7 @@ from tempfile import mkdtemp
 import pygit2
 
 from secrel.adapters.localforge.forge import LocalForge
-from secrel.adapters.localforge.sites import make_site
+from secrel.adapters.localforge.repository.sites import make_site
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
@@ -127,7 +127,7 @@ class Stage:
     @cached_property
     def forge(self) -> LocalForge:
         """The forge, as people use it."""
-        return open_forge(self.settings, builtin("generic"), "world", self.clock, durable=False)
+        return open_forge(self.settings, builtin("generic"), self.clock, durable=False)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -150,15 +150,21 @@ class Stage:
         digest = propose(desk, look(desk, NAME), only).loud.digest
         return [outcome.effect.key for outcome in carry_out_approved(desk, NAME, read=digest, only=only)]
 
+    def made(self) -> dict[str, Issue]:
+        """Every issue that the desk opened, by the key of its effect."""
+        projects = {"vendor/product", *builtin("generic").projects.values()}
+        refs = [f"{project}#{number}" for project in projects for number in range(1, 40)]
+        return {issue.mark: issue for issue in self.forge.people.issues(refs).values() if issue.mark}
+
     def issue(self, what: str) -> Issue:
         """The issue with this mark, of this release (`checklist`), as it is now."""
-        found = self.forge.issue_by_mark(f"{NAME}/{what}")
+        found = self.forge.people.issue_made(f"{NAME}/{what}")
         assert found is not None, what
         return found
 
     def request(self, what: str) -> MergeRequest:
         """The merge request with this mark, of this release (`post/draft`), as it is now."""
-        found = self.forge.merge_request_by_mark(f"{NAME}/{what}")
+        found = self.forge.people.merge_request_made(f"{NAME}/{what}")
         assert found is not None, what
         return found
 
@@ -182,7 +188,7 @@ def _begun(stage: Stage) -> None:
     (stage.folder / "secrel.toml").write_text(SETTINGS, "utf-8")
     start(stage.desk(), read_release_file(RELEASE, "release.yaml", builtin("generic")))
     for fix in (NOTEBOOKS, TOKENS):
-        for request in stage.forge.merge_requests_of([fix])[fix]:
+        for request in stage.forge.people.related(fix):
             stage.forge.people.set_pipeline(request.ref, Pipeline.PASSED)
             stage.forge.people.approve(request.ref, "chidi", stage.at, "maintainer")
 
@@ -207,7 +213,7 @@ def _ready(stage: Stage) -> None:
     stage.forge.people.approve(stage.request("post/draft").ref, "bjorn", stage.at, "appsec")
     stage.at = DUE - timedelta(days=1)
     for fix in (NOTEBOOKS, TOKENS):
-        for request in stage.forge.merge_requests_of([fix])[fix]:
+        for request in stage.forge.people.related(fix):
             stage.forge.people.merge(request.ref, "release-managers", stage.at)
     stage.at = DUE - timedelta(hours=2)
     repository = pygit2.Repository(stage.folder / "product.git")

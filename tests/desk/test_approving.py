@@ -103,7 +103,7 @@ def test_the_only_author_cannot_approve_alone(staged: Callable[[str], Stage]) ->
     assert plan.sole_author == "amara"
     with pytest.raises(Refused, match="amara cannot approve this plan alone"):
         carry_out_approved(stage.desk("amara"), NAME, read=plan.digest)
-    assert stage.forge.merge_request_by_mark(f"{NAME}/post/release") is None
+    assert stage.forge.people.merge_request_made(f"{NAME}/post/release") is None
     assert carry_out_approved(stage.desk("bjorn"), NAME, read=plan.digest)
 
 

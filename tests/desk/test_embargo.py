@@ -96,7 +96,9 @@ class Story:
 
     def run(self, command: Callable[[Story], None], step: timedelta) -> None:
         self.stage.at += step
-        linked = {link.ref for link in self.stage.forge.links(self.stage.issue("tracking").ref) if link.until is None}
+        linked = {
+            link.ref for link in self.stage.forge.people.linked(self.stage.issue("tracking").ref) if link.until is None
+        }
         due = datetime.fromisoformat(str(self.stage.issue("tracking").facts["due"]))
         said = ""
         try:
@@ -116,8 +118,8 @@ class Story:
             if TOKENS not in linked:
                 assert not [secret for secret in SECRETS if secret in letters(text)], name
             assert "local:vendor/security#" not in text, "addresses of what stays confidential"
-        post = stage.forge.merge_request_by_mark(f"{NAME}/post/release")
-        for ref, issue in stage.forge.issues([NOTEBOOKS, TOKENS]).items():
+        post = stage.forge.people.merge_request_made(f"{NAME}/post/release")
+        for ref, issue in stage.forge.people.issues([NOTEBOOKS, TOKENS]).items():
             if not issue.confidential:
                 assert post is not None, ref
                 assert post.merged_at is not None, ref
@@ -153,7 +155,7 @@ def approve_what_was_read(story: Story) -> None:
 
 
 def merge_post(story: Story) -> None:
-    post = story.stage.forge.merge_request_by_mark(f"{NAME}/post/release")
+    post = story.stage.forge.people.merge_request_made(f"{NAME}/post/release")
     if post is not None:
         story.stage.forge.people.merge(post.ref, "release-managers", story.stage.at)
 
@@ -345,10 +347,10 @@ def test_issues_become_public_after_the_days_of_disclosure_alone(staged: Callabl
     assert merged_at is not None
     stage.at = merged_at + DISCLOSED - timedelta(seconds=1)
     assert stage.approve("bjorn") == []
-    assert all(issue.confidential for issue in stage.forge.issues([NOTEBOOKS, TOKENS]).values())
+    assert all(issue.confidential for issue in stage.forge.people.issues([NOTEBOOKS, TOKENS]).values())
     stage.at = merged_at + DISCLOSED
     assert f"{NAME}/public/{NOTEBOOKS}" in stage.approve("bjorn")
-    assert not any(issue.confidential for issue in stage.forge.issues([NOTEBOOKS, TOKENS]).values())
+    assert not any(issue.confidential for issue in stage.forge.people.issues([NOTEBOOKS, TOKENS]).values())
 
 
 def test_what_keeps_its_label_and_what_was_linked_too_late_stays_confidential(staged: Callable[[str], Stage]) -> None:

@@ -20,6 +20,7 @@ from secrel.observe.release_file import read_release_file
 from secrel.papers.email.current import email_now
 from secrel.process.reading import builtin
 from secrel.words.errors import Misused
+from tests.builders import notes_of
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
 
 
@@ -29,23 +30,23 @@ def the_mail(stage: Stage) -> bytes:
 
 def test_a_mail_that_says_what_the_post_says_is_remembered_as_right(staged: Callable[[str], Stage]) -> None:
     stage = staged("live")
-    notes = len(stage.issue("comms").notes)
+    notes = len(notes_of(stage.issue("comms")))
     assert verify_mail(stage.desk("bjorn"), NAME, the_mail(stage)) == ()
     mail = last_mail(stage.desk().journal.entries(NAME))
     assert mail is not None
     assert mail.disagreements == ()
-    assert len(stage.issue("comms").notes) == notes
+    assert len(notes_of(stage.issue("comms"))) == notes
 
 
 def test_a_mail_that_disagrees_is_told_to_whoever_sends_it_each_time(staged: Callable[[str], Stage]) -> None:
     stage = staged("live")
-    notes = len(stage.issue("comms").notes)
+    notes = len(notes_of(stage.issue("comms")))
     wrong = the_mail(stage).replace(b"1.1.9", b"1.1.8")
     for count in (1, 2):
         found = verify_mail(stage.desk("bjorn"), NAME, wrong)
         assert any("1.1.8" in one.what for one in found)
-        assert len(stage.issue("comms").notes) == notes + count
-        assert "1.1.8" in stage.issue("comms").notes[-1].body
+        assert len(notes_of(stage.issue("comms"))) == notes + count
+        assert "1.1.8" in notes_of(stage.issue("comms"))[-1].body
     mail = last_mail(stage.desk().journal.entries(NAME))
     assert mail is not None
     assert mail.disagreements
@@ -58,7 +59,7 @@ def test_before_there_is_a_post_a_mail_is_compared_with_the_facts(staged: Callab
     assert verify_mail(stage.desk(), NAME, the_mail(stage)) == ()
     wrong = the_mail(stage).replace(b"1.1.9", b"1.1.8")
     assert verify_mail(stage.desk(), NAME, wrong), "and there is no communications issue to say it on"
-    assert stage.forge.issue_by_mark(f"{NAME}/comms") is None
+    assert stage.forge.people.issue_made(f"{NAME}/comms") is None
 
 
 def test_what_is_no_mail_is_misused_and_not_remembered(staged: Callable[[str], Stage]) -> None:
@@ -74,9 +75,9 @@ def test_release_managers_of_a_critical_release_are_asked_and_told(staged: Calla
     text = text.replace(f"release: {NAME}", "release: critical")
     start(stage.desk(), read_release_file(text, "release.yaml", builtin("generic")))
     carry_out_quiet(stage.desk(), "critical", ("tell_release_managers",))
-    tracking = stage.forge.issue_by_mark("critical/tracking")
+    tracking = stage.forge.people.issue_made("critical/tracking")
     assert tracking is not None
-    assert len(tracking.notes) == 1
+    assert len(notes_of(tracking)) == 1
     assert any("critical" in file.name for file in stage.files("messages"))
 
 
@@ -86,10 +87,10 @@ def test_whoever_forgot_a_range_is_asked_once(staged: Callable[[str], Stage]) ->
     for _ in range(3):
         stage.quiet()
         stage.at += timedelta(hours=1)
-    [note] = stage.forge.issues([TOKENS])[TOKENS].notes
+    [note] = notes_of(stage.forge.people.issues([TOKENS])[TOKENS])
     assert "developers" in note.body
-    assert stage.forge.issue_by_mark(f"{NAME}/cve/request/{NOTEBOOKS}") is not None, "the others do not wait for it"
-    assert stage.forge.issue_by_mark(f"{NAME}/cve/request/{TOKENS}") is None
+    assert stage.forge.people.issue_made(f"{NAME}/cve/request/{NOTEBOOKS}") is not None, "the others do not wait for it"
+    assert stage.forge.people.issue_made(f"{NAME}/cve/request/{TOKENS}") is None
 
 
 def test_the_prepared_text_is_left_on_a_fix_that_was_taken_out(staged: Callable[[str], Stage]) -> None:
@@ -97,11 +98,11 @@ def test_the_prepared_text_is_left_on_a_fix_that_was_taken_out(staged: Callable[
     stage.at += timedelta(hours=1)
     remove_fix(stage.desk(), NAME, TOKENS, "not ready")
     stage.quiet()
-    [note] = stage.forge.issues([TOKENS])[TOKENS].notes
+    [note] = notes_of(stage.forge.people.issues([TOKENS])[TOKENS])
     assert "Tokens of the service were written into log files" in note.body
     assert "Tokens in the log files" not in stage.request("post/draft").files[0][1]
     stage.quiet()
-    assert len(stage.forge.issues([TOKENS])[TOKENS].notes) == 1
+    assert len(notes_of(stage.forge.people.issues([TOKENS])[TOKENS])) == 1
 
 
 def test_a_fix_that_was_taken_out_incomplete_gets_a_comment_without_a_text(staged: Callable[[str], Stage]) -> None:
@@ -110,7 +111,7 @@ def test_a_fix_that_was_taken_out_incomplete_gets_a_comment_without_a_text(stage
     stage.forge.people.change_facts(TOKENS, {"vector": "AV:N"})
     stage.forge.people.unlink(TOKENS, stage.issue("tracking").ref, stage.at)
     stage.quiet()
-    [note] = stage.forge.issues([TOKENS])[TOKENS].notes
+    [note] = notes_of(stage.forge.people.issues([TOKENS])[TOKENS])
     assert "Tokens of the service" not in note.body
 
 
@@ -122,15 +123,15 @@ def test_tags_that_lack_a_fix_are_told_to_the_release_managers(staged: Callable[
     repository.references.create("refs/tags/v1.2.3", old, force=True)
     stage.at = DUE - timedelta(hours=1)
     stage.quiet()
-    note = stage.issue("tracking").notes[-1]
+    note = notes_of(stage.issue("tracking"))[-1]
     assert "1.2.3" in note.body
-    count = len(stage.issue("tracking").notes)
+    count = len(notes_of(stage.issue("tracking")))
     stage.at += timedelta(hours=1)
     stage.quiet()
-    assert len(stage.issue("tracking").notes) == count
+    assert len(notes_of(stage.issue("tracking"))) == count
     stage.at += timedelta(hours=3)
     stage.quiet()
-    assert len(stage.issue("tracking").notes) == count + 1
+    assert len(notes_of(stage.issue("tracking"))) == count + 1
 
 
 def test_the_test_mail_is_asked_of_whoever_is_assigned_and_is_not_of_the_team(
@@ -147,7 +148,7 @@ def test_the_test_mail_is_asked_of_whoever_is_assigned_and_is_not_of_the_team(
         stage.quiet()
         stage.approve("amara")
         stage.quiet()
-        note = next(n for n in stage.issue("comms").notes if "amara@vendor.example" in n.body)
+        note = next(n for n in notes_of(stage.issue("comms")) if "amara@vendor.example" in n.body)
         assert asked in note.body
 
 

@@ -103,7 +103,7 @@ def a_desk(folder: Path, since: str, origin: str = "") -> Desk:
 
 
 def merged_and_tagged(desk: Desk, folder: Path) -> None:
-    people = open_forge(load_settings(folder), desk.process, "dewi", lambda: NOW).people
+    people = open_forge(load_settings(folder), desk.process, lambda: NOW).people
     for number in (1, 2, 3):
         people.merge(f"vendor/product!{number}", "dewi", NOW)
     repo = pygit2.Repository(folder / "product.git")
@@ -151,7 +151,7 @@ def test_nothing_is_proved_before_the_fix_is_merged_or_without_a_history(tmp_pat
 def test_a_bump_is_followed_by_the_proof(tmp_path: Path) -> None:
     desk = a_desk(tmp_path / "desk", "1.1.0")
     merged_and_tagged(desk, tmp_path / "desk")
-    people = open_forge(load_settings(tmp_path / "desk"), desk.process, "dewi", lambda: NOW).people
+    people = open_forge(load_settings(tmp_path / "desk"), desk.process, lambda: NOW).people
     move_release(desk, people, "2027-01", versions={"product": ["1.2.3", "1.1.2"]})
     proof = look(desk, "2027-01").snapshot.proved["vendor/product#1"]
     assert getattr(proof, "differences", ()), "1.2.2 has the fix, and the release now says 1.2.3"

@@ -19,7 +19,7 @@ def test_what_is_not_said_has_its_default_in_the_desks_folder() -> None:
     assert settings.process == "gitlab"
     assert settings.journal == "/desk/journal.db"
     assert (settings.team, settings.outbox) == (FOLDER / "team.toml", FOLDER / "outbox")
-    assert (settings.forge_database, settings.templates, settings.repositories) == (FOLDER / "forge.db", None, {})
+    assert (settings.forge.database, settings.templates, settings.repositories) == (FOLDER / "forge.db", None, {})
 
 
 def test_everything_can_be_said() -> None:

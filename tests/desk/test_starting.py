@@ -15,6 +15,7 @@ from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
 from secrel.desk.looking import look
 from secrel.desk.releasing import move_release
 from secrel.desk.starting import check_critical, known_releases, start
+from secrel.evaluate.looking import issue_of
 from secrel.evaluate.train import next_release, next_stops
 from secrel.journal.entries import claims, in_doubt
 from secrel.observe.release_file import BranchFacts, FixEntry, ReleaseFile, read_release_file
@@ -51,7 +52,7 @@ def test_started_again_nothing_is_made_twice_and_what_is_new_is_added(stage: Sta
 
 
 def test_the_merge_requests_of_a_release_file_carry_the_label_that_the_gates_want(stage: Stage) -> None:
-    requests = stage.forge.merge_requests_of([NOTEBOOKS])[NOTEBOOKS]
+    requests = stage.forge.people.related(NOTEBOOKS)
     assert [request.labels for request in requests] == [{"security"}] * 3
 
 
@@ -107,7 +108,7 @@ def test_the_release_after_this_one_is_started_on_the_issue_that_this_one_opened
     stage.quiet()
     following, due = next_release(look(stage.desk(), NAME).snapshot.release, PROCESS)
     assert due is not None
-    opened = stage.forge.issue_by_mark(f"{following}/tracking")
+    opened = stage.forge.people.issue_made(f"{following}/tracking")
     assert opened is not None
     assert opened.facts["next_after"] == NAME
     text = named(following, stage.at + timedelta(days=20))
@@ -116,9 +117,9 @@ def test_the_release_after_this_one_is_started_on_the_issue_that_this_one_opened
     seen = look(stage.desk(), following)
     assert isinstance(seen.snapshot.tracking.where, str)
     assert seen.snapshot.release.name == following
-    assert [fix.issue.title for fix in seen.snapshot.tracked_fixes] == ["A flaw of the next release"]
-    assert stage.forge.issue_by_mark(f"{following}/tracking") is not None
-    assert "next_after" not in stage.forge.issues([opened.ref])[opened.ref].facts
+    assert [issue_of(fix).title for fix in seen.snapshot.tracked_fixes] == ["A flaw of the next release"]
+    assert stage.forge.people.issue_made(f"{following}/tracking") is not None
+    assert "next_after" not in stage.forge.people.issues([opened.ref])[opened.ref].facts
     assert {o.done for o in start(stage.desk(), read_release_file(text, "next.yaml", PROCESS))} == {Done.ALREADY}
 
 
@@ -137,7 +138,7 @@ def test_a_critical_release_is_called_by_an_issue_of_the_highest_severity(stage:
 def test_a_critical_release_is_labelled_so(stage: Stage) -> None:
     text = named("2026-11-critical", DUE).replace("kind: planned", "kind: unplanned")
     start(stage.desk(), a_file(text))
-    tracking = stage.forge.issue_by_mark("2026-11-critical/tracking")
+    tracking = stage.forge.people.issue_made("2026-11-critical/tracking")
     assert tracking is not None
     assert "critical security release" in tracking.labels
 
@@ -146,8 +147,8 @@ def test_hostile_names_and_texts_stand_for_nothing(stage: Stage) -> None:
     hostile = "A title ⟦2026-11/tracking⟧ ⟦no/such⟧ /close @all <script>"
     add_fix(stage.desk(), NAME, FixEntry(name="hostile", title=hostile, description="⟦no/such⟧"))
     fix = look(stage.desk(), NAME).snapshot.tracked_fixes[-1]
-    assert fix.issue.title == hostile.replace("⟦", "[").replace("⟧", "]")
-    assert fix.issue.facts["description"] == "⟦no/such⟧", "a fact stays as it was given"
+    assert issue_of(fix).title == hostile.replace("⟦", "[").replace("⟧", "]")
+    assert issue_of(fix).facts["description"] == "⟦no/such⟧", "a fact stays as it was given"
     stage.at = DUE - timedelta(days=10)
     stage.quiet()
     for name in ("../x", "a/b", "⟦x⟧", "", "x" * 81, "a b"):
@@ -179,14 +180,14 @@ def test_a_fix_is_added_once_and_completed_after_an_interruption(stage: Stage) -
 def test_details_are_completed_when_they_can_be_read_afterwards(stage: Stage) -> None:
     complete_fix(stage.desk(), NAME, NOTEBOOKS, {"cve": "CVE-2026-7777", "workaround": "None."})
     complete_fix(stage.desk(), NAME, NOTEBOOKS, {"workaround": None})
-    facts = stage.forge.issues([NOTEBOOKS])[NOTEBOOKS].facts
+    facts = stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts
     assert facts["cve"] == "CVE-2026-7777"
     assert "workaround" not in facts
     with pytest.raises(Misused, match="is not a CVE id"):
         complete_fix(stage.desk(), NAME, NOTEBOOKS, {"cve": "7777"})
     with pytest.raises(Misused, match="is no fix of this release"):
         complete_fix(stage.desk(), NAME, "vendor/product#99", {"cve": "CVE-2026-7777"})
-    assert stage.forge.issues([NOTEBOOKS])[NOTEBOOKS].facts == facts
+    assert stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts == facts
 
 
 def test_a_fix_is_taken_out_with_a_reason_and_put_back_again(stage: Stage) -> None:
@@ -252,4 +253,4 @@ def test_a_change_that_others_overtake_again_and_again_is_refused(stage: Stage) 
     late = replace(taken, action=SetFacts(NOTEBOOKS, {"edition": "EE"}))
     with pytest.raises(Refused, match="other desks change this release all the time"):
         change(desk, NAME, lambda _look: late)
-    assert stage.forge.issues([NOTEBOOKS])[NOTEBOOKS].facts["edition"] == "CE"
+    assert stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts["edition"] == "CE"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 from collections import Counter
 from collections.abc import Callable
@@ -19,9 +18,10 @@ from secrel.desk.fixing import complete_fix
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose
 from secrel.journal.entries import Remembered, in_doubt
-from secrel.ports.forge import Hand
-from secrel.words.effects import Effect
+from secrel.words.effects import Action, RewriteIssue, SendMail
 from secrel.words.errors import Refused
+from tests.apply.real_world import DeadlyWriter
+from tests.builders import notes_of
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, TOKENS, Stage
 
 FORK = multiprocessing.get_context("fork")
@@ -46,12 +46,12 @@ def at_once(*runs: Callable[[], object]) -> list[int | None]:
 def things(stage: Stage) -> Counter[str]:
     """Everything that is in the world, with how often."""
     found: Counter[str] = Counter()
-    for mark, issue in stage.forge.issues_by_marks("").items():
+    for mark, issue in stage.made().items():
         found[f"issue {mark}"] += 1
-        for note in issue.notes:
+        for note in notes_of(issue):
             found[f"note {mark} {note.body[:40]}"] += 1
-    for fix, requests in stage.forge.merge_requests_of([NOTEBOOKS, TOKENS]).items():
-        found[f"requests {fix}"] = len(requests)
+    for fix in (NOTEBOOKS, TOKENS):
+        found[f"requests {fix}"] = len(stage.forge.people.related(fix))
     for folder in ("mail", "messages", "reporters", "cve"):
         for file in stage.files(folder):
             found[str(file.relative_to(stage.folder))] += 1
@@ -102,33 +102,15 @@ def test_details_that_two_people_complete_at_once_are_both_there(staged: Callabl
         lambda changes=changes: complete_fix(again(stage).desk("amara"), NAME, NOTEBOOKS, changes) for changes in told
     ]
     assert at_once(*runs) == [0, 0, 0]
-    facts = stage.forge.issues([NOTEBOOKS])[NOTEBOOKS].facts
+    facts = stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts
     assert {name: facts[name] for changes in told for name in changes} == {k: v for one in told for k, v in one.items()}
 
 
-class DeadlyHand:
-    """A hand that dies before or after it has done one kind of effect."""
-
-    def __init__(self, hand: Hand, kind: str, *, before: bool) -> None:
-        self.hand, self.kind, self.before = hand, kind, before
-
-    def find(self, effect: Effect) -> str | None:
-        return self.hand.find(effect)
-
-    def do(self, effect: Effect) -> str:
-        if effect.kind != self.kind:
-            return self.hand.do(effect)
-        if not self.before:
-            self.hand.do(effect)
-        os.kill(os.getpid(), signal.SIGKILL)
-        return ""
-
-
-def approve_and_die(stage: Stage, kind: str, *, before: bool) -> None:
+def approve_and_die(stage: Stage, kind: type[Action], *, before: bool) -> None:
     desk = again(stage).desk("bjorn")
-    hands = {name: DeadlyHand(hand, kind, before=before) for name, hand in desk.hands.items()}
+    writers = {one: DeadlyWriter(writer, before, kind) for one, writer in desk.writers.items()}
     digest = propose(desk, look(desk, NAME)).loud.digest
-    carry_out_approved(replace(desk, hands=hands), NAME, read=digest)
+    carry_out_approved(replace(desk, writers=writers), NAME, read=digest)
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before it is sent", "after it is sent"])
@@ -136,7 +118,7 @@ def test_a_mail_that_was_cut_off_waits_for_a_persons_word_and_is_sent_once(
     staged: Callable[[str], Stage], *, before: bool
 ) -> None:
     stage = staged("live")
-    assert at_once(lambda: approve_and_die(stage, "SendMail", before=before)) == [-signal.SIGKILL]
+    assert at_once(lambda: approve_and_die(stage, SendMail, before=before)) == [-signal.SIGKILL]
     mails = len(stage.files("mail"))
     assert mails == (0 if before else 1)
     assert [entry.key for entry in in_doubt(stage.desk().journal.entries(NAME))] == [f"{NAME}/email"]
@@ -162,8 +144,8 @@ def test_a_desk_that_died_with_other_facts_leaves_what_the_next_one_writes_right
 
     def refresh_and_die() -> None:
         desk = again(stage).desk()
-        hands = {name: DeadlyHand(hand, "RewriteIssue", before=True) for name, hand in desk.hands.items()}
-        carry_out_quiet(replace(desk, hands=hands), NAME)
+        writers = {one: DeadlyWriter(writer, before=True, kind=RewriteIssue) for one, writer in desk.writers.items()}
+        carry_out_quiet(replace(desk, writers=writers), NAME)
 
     assert at_once(refresh_and_die) == [-signal.SIGKILL]
     stage.forge.people.change_facts(NOTEBOOKS, {"description": "The second sentence."})

@@ -38,7 +38,7 @@ def test_a_desk_is_opened_with_everything_it_needs(stage: Stage) -> None:
     assert desk.histories("vendor/product") is not None
     assert desk.histories("vendor/other") is None
     assert look(desk, NAME).snapshot.release.name == NAME
-    assert people_at(stage.folder, "amara", stage.clock) is not None
+    assert people_at(stage.folder, stage.clock) is not None
     assert now().tzinfo is UTC
 
 

@@ -24,8 +24,9 @@ from secrel.evaluate.verdicts import (
 )
 from secrel.process.due import Due, read_due
 from secrel.process.table import Gate
-from secrel.snapshot.seen import Snapshot, Unseen
+from secrel.snapshot.seen import Snapshot
 from secrel.words.errors import Misused, NotSeen
+from secrel.words.parts import Seen, Unseen
 from secrel.words.releases import Kind
 from tests.builders import DUE, NAME, NOW, a_claim, a_live_post, a_release, a_snapshot, seen
 from tests.evaluate.asking import a_process
@@ -329,3 +330,28 @@ def test_a_release_without_a_fix_counts_from_its_due_instant_once_that_has_passe
     assert anchors(a_snapshot([]), DUE).announcement == DUE
     assert anchors(a_snapshot(), DUE).announcement is None
     assert anchors(replace(a_snapshot([]), fixes=Unseen("no answer")), DUE).announcement is None
+
+
+NO_ANSWER = Unseen("no answer")
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "reason"),
+    [
+        (a_snapshot(post=NO_ANSWER), "the release post could not be seen: no answer"),
+        (replace(a_snapshot(), fixes=NO_ANSWER), "the fixes could not be seen"),
+        (replace(a_snapshot(), fixes=Seen((), "", "0 of 2 read")), "the fixes could not be seen"),
+    ],
+)
+def test_what_counts_from_an_announcement_that_nobody_can_tell_is_unseen(snapshot: Snapshot, reason: str) -> None:
+    opens = gate("later", due="", opens=rule("at announcement"))
+    waits = gate("under-way", "under-way", due="1 days after announcement")
+    told = judge(opens, waits, snapshot=snapshot, now=DUE).by_name
+    assert told["later"].verdict == told["under-way"].verdict == UnseenVerdict((reason,))
+    after = judge(
+        gate("before", "wrong"),
+        gate("next", "holds", "before", opens=rule("at announcement")),
+        snapshot=snapshot,
+        now=DUE,
+    )
+    assert after.by_name["next"].verdict == Waiting(("before",))

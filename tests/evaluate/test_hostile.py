@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from secrel.evaluate.assessing import assess
 from secrel.process.reading import BUILTIN_NAMES
-from secrel.snapshot.seen import Complaint, Mail, Snapshot, Unseen
+from secrel.snapshot.seen import Complaint, Mail, Snapshot
 from secrel.words.advisories import Credit
 from secrel.words.effects import Claim, Receipt
-from secrel.words.fixes import Fix
 from secrel.words.forge import Assent, Note
+from secrel.words.parts import Unseen
 from secrel.words.people import Duty
 from tests.builders import (
     DUE,
@@ -28,6 +28,8 @@ from tests.builders import (
     a_snapshot,
     an_advisory,
     an_issue,
+    changed,
+    requests,
     seen,
 )
 from tests.evaluate.test_shipped import PROCESSES
@@ -48,9 +50,10 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
     issue = replace(
         an_issue(1), ref=text(), title=text(), body=text(), url=text(), labels=frozenset({text()}), milestone=text()
     )
-    request = replace(a_fix(1).merge_requests[0], ref=text(), title=text(), target=text(), author=text(), branch=text())
+    request = replace(requests(a_fix(1))[0], ref=text(), title=text(), target=text(), author=text(), branch=text())
     request = replace(request, assents=(Assent(text(), NOW, text()),), notes=(Note(text(), NOW, text()),))
-    fix = Fix(text(), issue, draw(st.sampled_from(["app", ""])), NOW, (request,), issue, frozenset({text()}))
+    parts = {"issue": issue, "merge_requests": (request,), "cve_request": issue, "tags": frozenset({text()})}
+    fix = changed(replace(a_fix(1), ref=text(), product=draw(st.sampled_from(["app", ""])), linked_at=NOW), **parts)
     told = an_advisory(
         1, fix=fix.ref, title=text(), description=text(), no_cve=text(), credits=(Credit(text(), report=text()),)
     )

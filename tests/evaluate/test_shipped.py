@@ -15,9 +15,10 @@ from secrel.evaluate.verdicts import Assessment, Blocked, Passed, UnseenVerdict,
 from secrel.papers.post import Author, post_templates, render_post
 from secrel.process.reading import BUILTIN_NAMES, builtin
 from secrel.process.table import Process
-from secrel.snapshot.seen import Mail, Snapshot, Unseen
+from secrel.snapshot.seen import Mail, Snapshot
 from secrel.words.fixes import Fix
 from secrel.words.forge import Pipeline, State
+from secrel.words.parts import Unseen, known
 from secrel.words.people import Absence
 from secrel.words.releases import Kind
 from tests.builders import (
@@ -36,8 +37,10 @@ from tests.builders import (
     a_tracking_issue,
     an_advisory,
     an_issue,
+    changed,
     merged,
     receipts,
+    requests,
     seen,
     tags_of,
     with_parts,
@@ -53,7 +56,7 @@ def process(request: pytest.FixtureRequest) -> Process:
 
 
 def requested(fix: Fix, number: int) -> Fix:
-    return replace(fix, cve_request=an_issue(number, "acme/cves", body=REQUEST.format(n=number)))
+    return changed(fix, cve_request=an_issue(number, "acme/cves", body=REQUEST.format(n=number)))
 
 
 def on_the_eve(**changes: Any) -> Snapshot:
@@ -147,7 +150,9 @@ def test_at_disclosure_the_release_is_terminated_and_then_all_of_it_has_passed(p
     end = done(on_the_eve())
     assert of(Blocked, assess(end, process, at - timedelta(seconds=1))) == []
     assert of(Blocked, assess(end, process, at)) == ["issues-public", "next-release-open"]
-    public = [replace(fix, issue=replace(fix.issue, confidential=False)) for fix in end.tracked_fixes]
+    public = [
+        changed(fix, issue=replace(known(fix.issue, an_issue(1)), confidential=False)) for fix in end.tracked_fixes
+    ]
     over = with_parts(
         end,
         fixes=seen(tuple(public)),
@@ -191,7 +196,7 @@ def test_a_fix_removed_after_the_draft_has_to_leave_the_post_and_take_its_text_a
             eve,
             fixes=seen(eve.tracked_fixes[:1]),
             contents=contents,
-            removed=(a_removed_fix(2),),
+            removed=seen((a_removed_fix(2),)),
             wanted={"post": post.text, "post/path": post.path},
         ),
         process,
@@ -202,9 +207,7 @@ def test_a_fix_removed_after_the_draft_has_to_leave_the_post_and_take_its_text_a
 
 def test_a_pipeline_that_turns_red_after_the_approval_stops_the_tags(process: Process) -> None:
     fix = a_fix(2)
-    red = replace(
-        fix, merge_requests=(*fix.merge_requests[:3], replace(fix.merge_requests[3], pipeline=Pipeline.FAILED))
-    )
+    red = changed(fix, merge_requests=(*requests(fix)[:3], replace(requests(fix)[3], pipeline=Pipeline.FAILED)))
     eve = on_the_eve(tags=seen({}))
     told = after(replace(eve, fixes=seen((eve.tracked_fixes[0], requested(red, 2)))), process, DUE - timedelta(days=1))
     assert of(Blocked, told) == ["merge-requests-ready"]
@@ -259,7 +262,7 @@ def test_a_range_that_nobody_gave_is_asked_for_and_then_awaited(process: Process
 
 def test_a_fix_that_is_in_the_post_and_not_in_the_tag_stops_the_announcement(process: Process) -> None:
     eve = on_the_eve()
-    lost = replace(eve.tracked_fixes[0], tags=frozenset({"v18.5.2"}))
+    lost = changed(eve.tracked_fixes[0], tags=frozenset({"v18.5.2"}))
     told = after(replace(eve, fixes=seen((lost, eve.tracked_fixes[1]))), process)
     assert of(Blocked, told) == ["fixes-in-tags"]
     assert isinstance(told.by_name["release-post-open"].verdict, Waiting)

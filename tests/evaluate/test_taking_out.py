@@ -14,15 +14,7 @@ from secrel.words.forge import Pipeline
 from secrel.words.releases import Kind
 from secrel.words.spans import Span
 from secrel.words.versions import Version
-from tests.builders import (
-    DUE,
-    a_contents,
-    a_fix,
-    a_release,
-    a_snapshot,
-    an_advisory,
-    merged,
-)
+from tests.builders import DUE, a_contents, a_fix, a_release, a_snapshot, an_advisory, changed, merged, requests
 from tests.evaluate.asking import ask, evidence
 
 LATE = DUE - timedelta(hours=20)
@@ -98,10 +90,10 @@ def test_no_range_can_follow_what_is_ahead_of_every_version() -> None:
 
 def test_a_pipeline_that_fails_after_the_tag_keeps_nothing_back() -> None:
     fix = merged(a_fix(1))
-    failed = tuple(replace(request, pipeline=Pipeline.FAILED) for request in fix.merge_requests)
-    tagged = replace(fix, merge_requests=failed, tags=frozenset({"v18.5.2"}))
+    failed = tuple(replace(request, pipeline=Pipeline.FAILED) for request in requests(fix))
+    tagged = changed(fix, merge_requests=failed, tags=frozenset({"v18.5.2"}))
     assert {what for _, what in evidence(ask("merge_requests_ready", a_snapshot([tagged])))} == {
         "is merged and tagged; its pipeline has failed since, and it ships as it is"
     }
-    untagged = replace(tagged, tags=frozenset())
+    untagged = changed(tagged, tags=frozenset())
     assert len(remedies("merge_requests_ready", a_snapshot([untagged]), 60)) == len(failed)

@@ -6,7 +6,7 @@ people do there, and ways to run a desk in processes that race each other or die
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
@@ -14,7 +14,8 @@ from typing import Protocol
 
 import pytest
 
-from secrel.ports.forge import ForgeReader, Hand
+from secrel.observe.observing import issue_at as an_issue_at
+from secrel.ports.forge import ForgeReader, Writer
 from secrel.words.effects import (
     Action,
     CloseIssue,
@@ -33,7 +34,12 @@ from secrel.words.effects import (
     UnlinkIssue,
 )
 from secrel.words.errors import Misused, Refused
-from secrel.words.forge import Issue, MergeRequest, State
+from secrel.words.forge import Issue, Link, MergeRequest, State
+from secrel.words.outcomes import CannotTell, Made, NotMade
+from secrel.words.parts import Unseen, need, settled, shortfalls
+from secrel.words.people import Actor
+from secrel.words.sighting import TRACKING, Asked, Further, Sighting, Sought, TrackingRule
+from tests.parts import part_at, places
 
 HOSTILE = [
     "",
@@ -49,7 +55,7 @@ HOSTILE = [
 ]
 
 
-class Desk(ForgeReader, Hand, Protocol):
+class Desk(ForgeReader, Writer, Protocol):
     """A forge, as a desk uses it."""
 
 
@@ -92,6 +98,21 @@ class Stage(Protocol):
         """Let a person tag the newest commit of a branch of the product."""
         ...
 
+    def save(self) -> None:
+        """Remember the forge as it is."""
+        ...
+
+    def restore(self) -> None:
+        """Put the forge back to what it was when it was saved."""
+        ...
+
+    def breaks(self) -> Mapping[str, tuple[Callable[[], None], frozenset[str]]]:
+        """Name ways in which one read of the forge really fails, and the parts of a sighting that this leaves unseen.
+
+        The parts are those of a release that `a_release` makes, as `shortfalls` names them, without the reference.
+        """
+        ...
+
     def race(self, effect: Effect) -> list[str]:
         """Let two desks in two processes carry out the same effect at once; give what each was told."""
         ...
@@ -105,8 +126,103 @@ def effect(key: str, action: Action) -> Effect:
     return Effect(key, action, "as the exam asks")
 
 
+ACTOR = Actor("desk")
+STOOD = ("Draft: a post", "please read")
+"""Title and text of the posts that the exam opens."""
+
+
+def do(desk: Desk, asked: Effect) -> str:
+    """Carry out an effect, and give the address of what it made."""
+    return desk.do(asked, actor=ACTOR).address
+
+
+def there_is(desk: Desk, asked: Effect) -> str | None:
+    """Give the address of what an effect made; None when it is certainly not there."""
+    answer = desk.find(asked, begun=None)
+    assert isinstance(answer, Made | NotMade)
+    return answer.address if isinstance(answer, Made) else None
+
+
 def issue_at(desk: Desk, ref: str) -> Issue:
-    return desk.issues([ref])[ref]
+    found = an_issue_at(desk, ref)
+    assert found is not None
+    return found
+
+
+def look(desk: Desk, tracking: str, key: str = "", tags: Mapping[str, tuple[str, ...]] | None = None) -> Sighting:
+    """Look at a release by the address of its tracking issue, and at the merge request that one effect opened."""
+    project = tracking.partition("#")[0]
+    asked = Asked(
+        "2026-11",
+        {TRACKING: Sought("", project, tracking)},
+        {"draft": Sought(key, project)} if key else {},
+        further=lambda _tracking: Further({}, tags or {}),
+    )
+    return desk.look(asked)
+
+
+def links_of(desk: Desk, tracking: str) -> list[Link]:
+    """Everything that is or was linked to an issue."""
+    seen = look(desk, tracking)
+    current = [one.link for one in need(seen.linked, "the fixes")]
+    return [*current, *(one.link for one in need(seen.removed, "what was taken out"))]
+
+
+def requests_of(desk: Desk, tracking: str, issue: str) -> tuple[MergeRequest, ...]:
+    """The merge requests of an issue that is linked to a tracking issue."""
+    [fix] = [fix for fix in need(look(desk, tracking).linked, "the fixes") if fix.link.ref == issue]
+    return need(fix.requests, "the merge requests")
+
+
+def tracked(stage: Stage, desk: Desk, *issues: str) -> str:
+    """A tracking issue to which these issues are linked."""
+    tracking = stage.open_issue("tracking")
+    for issue in issues:
+        do(desk, effect(f"exam/tracked/{tracking}/{issue}", LinkIssue(issue, tracking)))
+    return tracking
+
+
+def made(desk: Desk, key: str) -> MergeRequest | None:
+    """The merge request that the effect with this key opened."""
+    return need(desk.look(Asked("", {}, {"it": Sought(key, "")})).request("it"), key)
+
+
+def issue_made(desk: Desk, key: str) -> Issue | None:
+    """The issue that the effect with this key opened."""
+    return need(desk.look(Asked("", {"it": Sought(key, "")})).issue("it"), key)
+
+
+def posted(desk: Desk, mark: str = "2026-11/post") -> MergeRequest:
+    found = made(desk, mark)
+    assert found is not None
+    return found
+
+
+def a_release(stage: Stage, desk: Desk) -> Asked:
+    """A release with everything: documents, a fix with a merged merge request and a tag, and one taken out again."""
+    tracking, fix, gone = (stage.open_issue(title) for title in ("tracking", "a fix", "taken out"))
+    for ref in (fix, gone):
+        do(desk, effect(f"2026-11/link/{ref}", LinkIssue(ref, tracking)))
+        do(desk, effect(f"2026-11/cve/request/{ref}", opening(stage, title="A CVE request")))
+    do(desk, effect("2026-11/note", Comment(tracking, "a remark")))
+    do(desk, effect("2026-11/unlink", UnlinkIssue(gone, tracking)))
+    do(desk, effect("2026-11/checklist", opening(stage)))
+    do(desk, effect("2026-11/post/draft", posting(stage)))
+    for name, ref in (("fix-1", fix), ("fix-2", gone)):
+        stage.push(stage.product, name, {f"src/{name}.txt": "fixed\n"})
+        stage.merge(stage.open_merge_request(name, "main", ref))
+    stage.tag("v1.1.0", "main")
+    return Asked(
+        "2026-11",
+        {TRACKING: Sought("", stage.board, tracking), "checklist": Sought("2026-11/checklist", stage.board)},
+        {"draft": Sought("2026-11/post/draft", stage.site)},
+        cves=stage.board,
+        further=lambda _tracking: Further({}, {stage.product: ("v1.1.0",)}),
+    )
+
+
+def noted(thing: Issue | MergeRequest) -> list[str]:
+    return [note.body for note in settled(thing.notes, "the notes")]
 
 
 def opening(stage: Stage, **changes: object) -> OpenIssue:
@@ -117,18 +233,12 @@ def posting(stage: Stage, branch: str = "2026-11-post", text: str = "# Post\n") 
     return OpenMergeRequest(stage.site, branch, "main", "Draft: a post", "please read", (("posts/post.md", text),))
 
 
-def posted(desk: Desk, mark: str = "2026-11/post") -> MergeRequest:
-    found = desk.merge_request_by_mark(mark)
-    assert found is not None
-    return found
-
-
 def every_action(stage: Stage, desk: Desk) -> list[Action]:
     """One action of every kind, on things that are there; each can be told to have happened once."""
     issue, tracking, linked = (stage.open_issue(title, "as it was") for title in ("one", "tracking", "linked"))
-    desk.do(effect("exam/linked", LinkIssue(linked, tracking)))
-    first = desk.do(effect("exam/first", posting(stage, "exam-first", "as it was\n")))
-    second = desk.do(effect("exam/second", posting(stage, "exam-second")))
+    do(desk, effect("exam/linked", LinkIssue(linked, tracking)))
+    first = do(desk, effect("exam/first", posting(stage, "exam-first", "as it was\n")))
+    second = do(desk, effect("exam/second", posting(stage, "exam-second")))
     stage.push(stage.product, "exam-fix", {"src/a.txt": "fixed\n"})
     return [
         opening(stage, links=(tracking,)),
@@ -138,7 +248,7 @@ def every_action(stage: Stage, desk: Desk) -> list[Action]:
         LinkIssue(issue, tracking),
         UnlinkIssue(linked, tracking),
         posting(stage, "exam-third"),
-        RewriteFiles(first, "New", "new", (("posts/post.md", "new\n"),), (("posts/post.md", "as it was\n"),)),
+        RewriteFiles(first, "New", "new", (("posts/post.md", "new\n"),), (("posts/post.md", "as it was\n"),), STOOD),
         CloseMergeRequest(second),
         SetFacts(issue, {"CVSS": "7.5"}),
         TrackBranch(stage.product, "exam-fix", "main", "Fix it", issue),
@@ -154,22 +264,43 @@ class ForgeExam:
         desk, another = stage.desk(), stage.desk()
         for number, action in enumerate(every_action(stage, desk)):
             asked = effect(f"exam/found/{number}", action)
-            assert another.find(asked) is None, action
-            address = desk.do(asked)
-            assert another.find(asked) == address, action
-            assert another.do(asked) == address, "done again, it gives the first one"
+            assert there_is(another, asked) is None, action
+            address = do(desk, asked)
+            assert there_is(another, asked) == address, action
+            assert do(another, asked) == address, "done again, it gives the first one"
 
-    def test_a_blind_effect_is_never_found(self, stage: Stage) -> None:
+    def test_of_a_blind_effect_nobody_can_tell_once_it_began(self, stage: Stage) -> None:
         desk = stage.desk()
         asked = replace(effect("2026-11/blind", opening(stage)), findable=False)
-        desk.do(asked)
-        assert desk.find(asked) is None
+        assert there_is(desk, asked) is None
+        do(desk, asked)
+        assert isinstance(desk.find(asked, begun=datetime(2026, 11, 2, tzinfo=UTC)), CannotTell)
+
+    def test_it_writes_every_kind_that_it_says(self, stage: Stage) -> None:
+        desk = stage.desk()
+        assert {type(action) for action in every_action(stage, desk)} == set(desk.kinds)
+
+    def test_what_is_done_is_done_in_the_name_of_whoever_does_it(self, stage: Stage) -> None:
+        desk = stage.desk()
+        ref = stage.open_issue("an issue")
+        for name in ("amara", "bjorn"):
+            desk.do(effect(f"2026-11/note/{name}", Comment(ref, "a remark")), actor=Actor(name))
+        assert [note.by for note in settled(issue_at(desk, ref).notes, "the notes")] == ["amara", "bjorn"]
+
+    def test_a_title_or_text_that_a_person_changed_in_between_is_never_lost(self, stage: Stage) -> None:
+        desk = stage.desk()
+        ref = do(desk, effect("2026-11/post", posting(stage)))
+        stood = (("posts/post.md", "# Post\n"),)
+        for number, title in enumerate([("Another title", "please read"), ("Draft: a post", "another text")]):
+            with pytest.raises(Refused):
+                do(desk, effect(f"2026-11/post/{number}", RewriteFiles(ref, "New", "new", stood, stood, title)))
+        assert (posted(desk).title, posted(desk).body) == ("Draft: a post", "please read")
 
     def test_a_key_is_good_for_one_kind_of_thing(self, stage: Stage) -> None:
         desk = stage.desk()
-        ref = desk.do(effect("2026-11/thing", opening(stage)))
+        ref = do(desk, effect("2026-11/thing", opening(stage)))
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/thing", CloseIssue(ref)))
+            do(desk, effect("2026-11/thing", CloseIssue(ref)))
         assert issue_at(desk, ref).state is State.OPENED
 
     @pytest.mark.uncounted
@@ -181,9 +312,9 @@ class ForgeExam:
                 died = stage.dies(asked, moment)
                 if not died:
                     break
-            found = desk.find(asked)
-            assert found is not None
-            assert desk.do(asked) == found
+            there = there_is(desk, asked)
+            assert there is not None
+            assert do(desk, asked) == there
         self._count_once(stage, desk)
 
     @pytest.mark.uncounted
@@ -197,51 +328,52 @@ class ForgeExam:
 
     def _count_once(self, stage: Stage, desk: Desk) -> None:
         """Look at everything that `every_action` does: each is there, and once."""
-        made = desk.issues([f"{stage.board}#{number}" for number in range(1, 20)])
-        assert [issue.title for issue in made.values()] == ["one", "tracking", "linked", "November security release"]
-        one, tracking = list(made.values())[:2]
+        there = [an_issue_at(desk, f"{stage.board}#{number}") for number in range(1, 20)]
+        found = [issue for issue in there if issue is not None]
+        assert [issue.title for issue in found] == ["one", "tracking", "linked", "November security release"]
+        one, tracking = found[:2]
         assert one.body == "as it is"
         assert one.facts == {"CVSS": "7.5"}
-        (tracked,) = desk.merge_requests_of([one.ref])[one.ref]
-        assert (tracked.branch, tracked.target, tracked.title) == ("exam-fix", "main", "Fix it")
-        assert [note.body for note in one.notes] == ["a remark"]
+        (request,) = requests_of(desk, tracking.ref, one.ref)
+        assert (request.branch, request.target, request.title) == ("exam-fix", "main", "Fix it")
+        assert noted(one) == ["a remark"]
         assert (one.state, one.confidential) == (State.CLOSED, False)
-        links = desk.links(tracking.ref)
+        links = links_of(desk, tracking.ref)
         assert len(links) == 3
         assert [link.until is None for link in links].count(False) == 1
         first, second = posted(desk, "exam/first"), posted(desk, "exam/second")
-        assert [note.body for note in first.notes] == ["a remark"]
+        assert noted(first) == ["a remark"]
         assert (first.title, first.body, first.files) == ("New", "new", (("posts/post.md", "new\n"),))
         assert second.state is State.CLOSED
 
     def test_what_a_person_wrote_in_between_is_never_lost(self, stage: Stage) -> None:
         desk = stage.desk()
-        ref = desk.do(effect("2026-11/checklist", opening(stage, body="- [ ] one")))
+        ref = do(desk, effect("2026-11/checklist", opening(stage, body="- [ ] one")))
         stage.edit(ref, "- [x] one")
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/checklist/refresh", RewriteIssue(ref, "- [ ] two", "- [ ] one")))
+            do(desk, effect("2026-11/checklist/refresh", RewriteIssue(ref, "- [ ] two", "- [ ] one")))
         assert issue_at(desk, ref).body == "- [x] one"
-        desk.do(effect("2026-11/checklist/again", RewriteIssue(ref, "- [x] one\n- [ ] two", "- [x] one")))
+        do(desk, effect("2026-11/checklist/again", RewriteIssue(ref, "- [x] one\n- [ ] two", "- [x] one")))
         assert issue_at(desk, ref).body == "- [x] one\n- [ ] two"
 
     def test_what_a_person_committed_in_between_is_never_lost(self, stage: Stage) -> None:
         desk = stage.desk()
-        ref = desk.do(effect("2026-11/post", posting(stage, text="ours\n")))
+        ref = do(desk, effect("2026-11/post", posting(stage, text="ours\n")))
         stage.push(stage.site, "2026-11-post", {"posts/post.md": "theirs\n", "posts/more.md": "more\n"})
-        refresh = RewriteFiles(ref, "Post", "", (("posts/post.md", "new\n"),), (("posts/post.md", "ours\n"),))
+        refresh = RewriteFiles(ref, "Post", "", (("posts/post.md", "new\n"),), (("posts/post.md", "ours\n"),), STOOD)
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/post/refresh", refresh))
+            do(desk, effect("2026-11/post/refresh", refresh))
         assert posted(desk).files == (("posts/more.md", "more\n"), ("posts/post.md", "theirs\n"))
         again = replace(refresh, expects=(("posts/post.md", "theirs\n"),))
-        desk.do(effect("2026-11/post/again", again))
+        do(desk, effect("2026-11/post/again", again))
         assert posted(desk).files == (("posts/more.md", "more\n"), ("posts/post.md", "new\n"))
 
     def test_files_that_are_no_longer_wanted_go(self, stage: Stage) -> None:
         desk = stage.desk()
         before = (("posts/post.md", "ours\n"), ("posts/deep/image.txt", "art\n"))
-        ref = desk.do(effect("2026-11/post", replace(posting(stage), files=before)))
+        ref = do(desk, effect("2026-11/post", replace(posting(stage), files=before)))
         assert posted(desk).files == tuple(sorted(before))
-        desk.do(effect("2026-11/post/move", RewriteFiles(ref, "P", "", (("new.md", "x"),), before)))
+        do(desk, effect("2026-11/post/move", RewriteFiles(ref, "P", "", (("new.md", "x"),), before, STOOD)))
         assert posted(desk).files == (("new.md", "x"),)
 
     @pytest.mark.parametrize("text", HOSTILE)
@@ -249,15 +381,15 @@ class ForgeExam:
         desk = stage.desk()
         tracking = stage.open_issue("tracking")
         action = opening(stage, body=text, links=(tracking,), facts={"said": text})
-        ref = desk.do(effect("2026-11/issue", action))
-        desk.do(effect("2026-11/note", Comment(ref, text)))
-        desk.do(effect("2026-11/post", replace(posting(stage, text=text), body=text)))
+        ref = do(desk, effect("2026-11/issue", action))
+        do(desk, effect("2026-11/note", Comment(ref, text)))
+        do(desk, effect("2026-11/post", replace(posting(stage, text=text), body=text)))
         found, post = issue_at(desk, ref), posted(desk)
-        assert (found.body, found.facts, [note.body for note in found.notes]) == (text, {"said": text}, [text])
+        assert (found.body, found.facts, noted(found)) == (text, {"said": text}, [text])
         assert (post.body, post.files) == (text, (("posts/post.md", text),))
         assert (found.state, found.labels, found.confidential) == (State.OPENED, frozenset(), True)
         assert post.state is State.OPENED
-        assert [link.until for link in desk.links(tracking)] == [None]
+        assert [link.until for link in links_of(desk, tracking)] == [None]
 
     def test_an_issue_is_as_it_was_asked_for(self, stage: Stage) -> None:
         desk = stage.desk()
@@ -270,9 +402,9 @@ class ForgeExam:
             milestone="18.6",
             facts={"CVSS": "n/a", "Versions": ["18.5"], "Ready": True},
         )
-        ref = desk.do(effect("2026-11/tracking", asked))
+        ref = do(desk, effect("2026-11/tracking", asked))
         found = issue_at(desk, ref)
-        assert found == desk.issue_by_mark("2026-11/tracking")
+        assert found == issue_made(desk, "2026-11/tracking")
         assert (found.ref, found.mark, found.title) == (ref, "2026-11/tracking", asked.title)
         assert found.labels == {"security", "upcoming security release"}
         assert found.assignees == ("amara", "bjorn")
@@ -283,22 +415,23 @@ class ForgeExam:
 
     def test_facts_are_changed_one_by_one(self, stage: Stage) -> None:
         desk = stage.desk()
-        ref = desk.do(effect("2026-11/issue", opening(stage, facts={"CVSS": "n/a", "Old": "x", "Kept": ["1"]})))
-        desk.do(effect("2026-11/facts", SetFacts(ref, {"CVSS": "7.5", "Old": None, "New": HOSTILE[6]})))
+        ref = do(desk, effect("2026-11/issue", opening(stage, facts={"CVSS": "n/a", "Old": "x", "Kept": ["1"]})))
+        do(desk, effect("2026-11/facts", SetFacts(ref, {"CVSS": "7.5", "Old": None, "New": HOSTILE[6]})))
         assert issue_at(desk, ref).facts == {"CVSS": "7.5", "Kept": ["1"], "New": HOSTILE[6]}
 
     def test_a_branch_is_tracked_once(self, stage: Stage) -> None:
         desk = stage.desk()
         issue = stage.open_issue("a fix")
         head = stage.push(stage.product, "fix-1", {"src/a.txt": "fixed\n"})
-        tracking = TrackBranch(stage.product, "fix-1", "main", "Fix it", issue)
-        ref = desk.do(effect("2026-11/track", tracking))
+        branch = TrackBranch(stage.product, "fix-1", "main", "Fix it", issue)
+        ref = do(desk, effect("2026-11/track", branch))
         found = posted(desk, "2026-11/track")
-        assert desk.merge_requests_of([issue])[issue] == (found,)
+        tracking = tracked(stage, desk, issue)
+        assert requests_of(desk, tracking, issue) == (found,)
         assert (found.ref, found.commit, found.state) == (ref, head, State.OPENED)
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/track/again", tracking))
-        free = replace(tracking, target="stable")
+            do(desk, effect("2026-11/track/again", branch))
+        free = replace(branch, target="stable")
         wrong = (
             replace(free, branch="gone"),
             replace(free, target="gone"),
@@ -307,56 +440,98 @@ class ForgeExam:
         )
         for one in wrong:
             with pytest.raises(Misused):
-                desk.do(effect("2026-11/track/wrong", one))
-        assert len(desk.merge_requests_of([issue])[issue]) == 1
+                do(desk, effect("2026-11/track/wrong", one))
+        assert len(requests_of(desk, tracking, issue)) == 1
 
     def test_issues_are_confidential_until_that_is_lifted(self, stage: Stage) -> None:
         desk = stage.desk()
-        ref = desk.do(effect("2026-11/issue", opening(stage)))
+        ref = do(desk, effect("2026-11/issue", opening(stage)))
         assert issue_at(desk, ref).confidential
         embargo = datetime(2026, 12, 28, tzinfo=UTC)
         lifting = Effect("2026-11/lift", LiftConfidentiality(ref), "lift", reveals=True, not_before=embargo)
-        desk.do(lifting)
+        do(desk, lifting)
         assert not issue_at(desk, ref).confidential
 
     def test_links_remember_when_they_were(self, stage: Stage) -> None:
         desk = stage.desk()
         tracking, fix = stage.open_issue("tracking"), stage.open_issue("fix")
-        desk.do(effect("2026-11/link", LinkIssue(fix, tracking)))
-        desk.do(effect("2026-11/link/2", LinkIssue(fix, tracking)))
-        (link,) = desk.links(tracking)
+        do(desk, effect("2026-11/link", LinkIssue(fix, tracking)))
+        do(desk, effect("2026-11/link/2", LinkIssue(fix, tracking)))
+        (link,) = links_of(desk, tracking)
         assert (link.ref, link.until) == (fix, None)
         assert link.by
-        desk.do(effect("2026-11/unlink", UnlinkIssue(fix, tracking)))
-        desk.do(effect("2026-11/unlink/2", UnlinkIssue(fix, tracking)))
-        desk.do(effect("2026-11/link/3", LinkIssue(fix, tracking)))
-        old, new = desk.links(tracking)
-        assert old.until is not None
-        assert old.since == link.since <= old.until <= new.since
+        do(desk, effect("2026-11/unlink", UnlinkIssue(fix, tracking)))
+        do(desk, effect("2026-11/unlink/2", UnlinkIssue(fix, tracking)))
+        do(desk, effect("2026-11/link/3", LinkIssue(fix, tracking)))
+        (new,) = links_of(desk, tracking)
+        assert link.since <= new.since, "linked without a break since then"
         assert new.until is None
-        assert [known.ref for known in desk.links(fix)] == [tracking, tracking], "a link has two ends"
+        do(desk, effect("2026-11/unlink/3", UnlinkIssue(fix, tracking)))
+        (gone,) = need(look(desk, tracking).removed, "what was taken out")
+        assert (gone.link.ref, gone.link.since) == (fix, new.since)
+        assert gone.link.until is not None
+        assert gone.link.until >= new.since
+        assert [known.ref for known in links_of(desk, fix)] == [tracking], "a link has two ends"
 
-    def test_marks_are_found_by_their_beginning_exactly(self, stage: Stage) -> None:
+    def test_a_document_is_found_by_its_very_key(self, stage: Stage) -> None:
         desk = stage.desk()
-        for mark in ("2026_11/cve/a", "2026_11/cve/b", "2026x11/cve/c", "2026_11/CVE/d", "2026_11/cvf"):
-            desk.do(effect(mark, opening(stage)))
+        for key in ("2026_11/cve/a", "2026_11/cve/b", "2026x11/cve/a", "2026_11/CVE/a", "2026_11/cve/a/b"):
+            do(desk, effect(key, opening(stage)))
         stage.open_issue("by a person")
-        assert set(desk.issues_by_marks("2026_11/cve/")) == {"2026_11/cve/a", "2026_11/cve/b"}
-        assert desk.issue_by_mark("2026_11/cve") is None
-        assert desk.merge_request_by_mark("2026_11/cve/a") is None
+        found = issue_made(desk, "2026_11/cve/a")
+        assert found is not None
+        assert found.mark == "2026_11/cve/a"
+        for key in ("2026_11/cve", "2026_11/cve/", "2026_11", "", "%", "2026_11/cve/c"):
+            assert issue_made(desk, key) is None
+        assert made(desk, "2026_11/cve/a") is None, "it is an issue"
+
+    def test_a_known_address_counts_before_a_key(self, stage: Stage) -> None:
+        desk = stage.desk()
+        known = stage.open_issue("adopted")
+        do(desk, effect("2026-11/checklist", opening(stage)))
+        sought = {
+            "known": Sought("2026-11/checklist", stage.board, known),
+            "said": Sought("2026-11/checklist", stage.board, "said by a person"),
+            "gone": Sought("2026-11/checklist", stage.board, f"{stage.board}#999"),
+        }
+        seen = desk.look(Asked("2026-11", sought))
+        found = {name: need(seen.issue(name), name) for name in sought}
+        assert {name: issue.title if issue else None for name, issue in found.items()} == {
+            "known": "adopted",
+            "said": "November security release",
+            "gone": None,
+        }
+
+    def test_what_was_not_asked_for_was_not_looked_for(self, stage: Stage) -> None:
+        seen = stage.desk().look(Asked("2026-11", {"checklist": Sought("2026-11/checklist", stage.board)}))
+        assert need(seen.issue("checklist"), "it") is None
+        for part in (seen.issue("comms"), seen.request("draft"), seen.linked, seen.removed):
+            assert isinstance(part, Unseen)
+
+    def test_every_release_is_told_by_its_tracking_issue(self, stage: Stage) -> None:
+        desk = stage.desk()
+        for key in ("2026-12/tracking", "2026-11/tracking", "2026-11/tracking/close", "2026-11/checklist"):
+            do(desk, effect(key, opening(stage, title=key)))
+        stage.open_issue("by a person")
+        found = need(desk.releases(TrackingRule(stage.board)), "the releases")
+        assert [(one.release, one.issue.title) for one in found] == [
+            ("2026-11", "2026-11/tracking"),
+            ("2026-12", "2026-12/tracking"),
+        ]
+        assert need(desk.releases(TrackingRule(stage.site)), "the releases") == ()
 
     def test_a_merge_request_is_merged_when_its_commits_are_in_the_target(self, stage: Stage) -> None:
         desk = stage.desk()
         issue, other = stage.open_issue("a fix"), stage.open_issue("another")
         head = stage.push(stage.product, "fix-1", {"src/a.txt": "fixed\n"})
         ref = stage.open_merge_request("fix-1", "main", issue)
-        found = desk.merge_requests_of([issue, other])
-        assert found[other] == ()
-        (opened,) = found[issue]
+        tracking = tracked(stage, desk, issue, other)
+        assert requests_of(desk, tracking, other) == ()
+        (opened,) = requests_of(desk, tracking, issue)
         assert (opened.ref, opened.state, opened.commit, opened.files) == (ref, State.OPENED, head, ())
         assert (opened.branch, opened.target, opened.has_conflicts) == ("fix-1", "main", False)
         commit = stage.merge(ref)
-        (merged,) = desk.merge_requests_of([issue])[issue]
+        (merged,) = requests_of(desk, tracking, issue)
         assert (merged.state, merged.commit) == (State.MERGED, commit)
         assert merged.merged_at is not None
 
@@ -367,9 +542,10 @@ class ForgeExam:
         stage.push(stage.product, "fix-2", {"src/a.txt": "two\n"})
         first = stage.open_merge_request("fix-1", "main", issue)
         second = stage.open_merge_request("fix-2", "main", issue)
-        assert not any(found.has_conflicts for found in desk.merge_requests_of([issue])[issue])
+        tracking = tracked(stage, desk, issue)
+        assert [found.has_conflicts for found in requests_of(desk, tracking, issue)] == [False, False]
         stage.merge(first)
-        by_ref = {found.ref: found for found in desk.merge_requests_of([issue])[issue]}
+        by_ref = {found.ref: found for found in requests_of(desk, tracking, issue)}
         assert by_ref[second].has_conflicts
         assert not by_ref[first].has_conflicts
         with pytest.raises(Refused):
@@ -385,23 +561,32 @@ class ForgeExam:
         on_stable = stage.merge(stage.open_merge_request("fix-1-stable", "stable", issue))
         stage.tag("v1.1.0", "main")
         stage.tag("v1.0.1", "stable")
-        names = ["v1.0.0", "v1.0.1", "v1.1.0", "v9", "no..name", "v1.0.0\0x", ""]
-        tags = desk.tags(stage.product, names)
+        other = stage.open_issue("another")
+        stage.push(stage.product, "fix-2", {"src/b.txt": "fixed\n"})
+        stage.merge(stage.open_merge_request("fix-2", "main", other))
+        names = ("v1.0.0", "v1.0.1", "v1.1.0", "v9", "no..name", "v1.0.0\0x", "")
+        seen = look(desk, tracked(stage, desk, issue, other), tags={stage.product: names})
+        tags = need(seen.tags[stage.product], "the tags")
         assert set(tags) == {"v1.0.0", "v1.0.1", "v1.1.0"}
-        assert tags["v1.1.0"] == on_main
-        nowhere = "0123456789abcdef0123456789abcdef01234567"
-        held = desk.tags_holding(stage.product, [on_main, on_stable, nowhere], names)
-        assert held == {on_main: {"v1.1.0"}, on_stable: {"v1.0.1"}, nowhere: frozenset()}
+        assert (tags["v1.1.0"], tags["v1.0.1"]) == (on_main, on_stable)
+        held = {fix.link.ref: need(fix.holding, "what holds it") for fix in need(seen.linked, "the fixes")}
+        assert held == {issue: {"v1.1.0", "v1.0.1"}, other: frozenset()}
 
     def test_a_merge_request_that_is_done_with_is_not_rewritten_or_closed(self, stage: Stage) -> None:
         desk = stage.desk()
-        ref = desk.do(effect("2026-11/post", replace(posting(stage), title="A post")))
+        ref = do(desk, effect("2026-11/post", replace(posting(stage), title="A post")))
         stage.merge(ref)
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/close", CloseMergeRequest(ref)))
+            do(desk, effect("2026-11/close", CloseMergeRequest(ref)))
         files = posted(desk).files
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/rewrite", RewriteFiles(ref, "x", "y", (("posts/post.md", "z"),), files)))
+            do(
+                desk,
+                effect(
+                    "2026-11/rewrite",
+                    RewriteFiles(ref, "x", "y", (("posts/post.md", "z"),), files, ("A post", "please read")),
+                ),
+            )
         assert posted(desk).state is State.MERGED
         assert posted(desk).files == (("posts/post.md", "# Post\n"),)
 
@@ -409,19 +594,19 @@ class ForgeExam:
         desk = stage.desk()
         stage.push(stage.site, "2026-11-post", {"posts/post.md": "theirs\n"})
         with pytest.raises(Refused):
-            desk.do(effect("2026-11/post", posting(stage)))
-        assert desk.merge_request_by_mark("2026-11/post") is None
+            do(desk, effect("2026-11/post", posting(stage)))
+        assert made(desk, "2026-11/post") is None
 
     def test_what_another_service_does_is_misused(self, stage: Stage) -> None:
         with pytest.raises(Misused):
-            stage.desk().do(effect("2026-11/mail", SendMail("a@example.com", "subject", "text")))
+            do(stage.desk(), effect("2026-11/mail", SendMail("a@example.com", "subject", "text")))
 
     def test_what_does_not_exist_is_said(self, stage: Stage) -> None:
         desk = stage.desk()
         here, nowhere = stage.open_issue("here"), f"{stage.board}#999"
-        assert dict(desk.issues([nowhere])) == {}
-        assert desk.issue_by_mark("2026-11/nothing") is None
-        assert desk.merge_request_by_mark("2026-11/nothing") is None
+        assert an_issue_at(desk, nowhere) is None
+        assert issue_made(desk, "2026-11/nothing") is None
+        assert made(desk, "2026-11/nothing") is None
         actions: list[Action] = [
             RewriteIssue(nowhere, "a", "b"),
             Comment(nowhere, "a"),
@@ -435,21 +620,36 @@ class ForgeExam:
         for number, action in enumerate(actions):
             asked = effect(f"exam/nothing/{number}", action)
             with pytest.raises(Misused):
-                desk.do(asked)
-            assert desk.find(asked) is None, "what failed left no mark"
-        with pytest.raises(Misused):
-            desk.links(nowhere)
+                do(desk, asked)
+            assert there_is(desk, asked) is None, "what failed left no mark"
+        assert isinstance(look(desk, nowhere).linked, Unseen)
 
     @pytest.mark.parametrize(
         "ref", ["", "12", "#12", "board#", "board#0", "board#1x", "../board#1", "board#1\n", "b#\u0661"]
     )
     def test_what_is_no_reference_is_misused(self, stage: Stage, ref: str) -> None:
         desk = stage.desk()
+        assert an_issue_at(desk, ref) is None
         with pytest.raises(Misused):
-            desk.issues([ref])
-        with pytest.raises(Misused):
-            desk.links(ref)
-        with pytest.raises(Misused):
-            desk.merge_requests_of([ref])
-        with pytest.raises(Misused):
-            desk.do(effect("exam/bad", Comment(ref, "text")))
+            do(desk, effect("exam/bad", Comment(ref, "text")))
+
+    def test_a_read_that_fails_leaves_its_own_part_unseen(self, stage: Stage) -> None:
+        asked = a_release(stage, stage.desk())
+        whole = stage.desk().look(asked)
+        assert not list(shortfalls(whole)), "when nothing is broken, everything is seen"
+        for name in stage.breaks():
+            self._break(stage, asked, whole, name)
+
+    def _break(self, stage: Stage, asked: Asked, whole: Sighting, name: str) -> None:
+        stage.save()
+        desk, (broken, unseen) = stage.desk(), stage.breaks()[name]
+        broken()
+        seen = desk.look(asked)
+        stage.restore()
+        missing = {path.rpartition(" ")[2] if "#" in path or "!" in path else path for path, _ in shortfalls(seen)}
+        assert missing == unseen, (name, missing)
+        assert all(reason for _, reason in shortfalls(seen))
+        for path, _ in places(seen):
+            part = part_at(seen, path)
+            is_left = not isinstance(part, Unseen) and not list(shortfalls(part))
+            assert not is_left or part == part_at(whole, path), (name, path)

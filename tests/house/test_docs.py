@@ -109,7 +109,7 @@ def test_what_is_added_takes_four_files_that_are_there(what: str) -> None:
 
 FIELDS = [
     ("settings.md", "secrel.settings._Told"),
-    ("settings.md", "secrel.settings._Forge"),
+    ("settings.md", "secrel.settings._LocalForge"),
     ("release-file.md", "secrel.observe.facts.ReleaseFacts"),
     ("release-file.md", "secrel.observe.facts.ShipmentFacts"),
     ("release-file.md", "secrel.observe.facts.DependencyFacts"),

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from secrel.observe.observing import observe, releases
-from secrel.snapshot.seen import Complaint, Seen, Snapshot, Unseen
+from secrel.snapshot.seen import Snapshot
 from secrel.words.errors import Misused
 from secrel.words.ids import CveId
+from secrel.words.parts import Seen, Unseen, known
 from secrel.words.people import Duty
 from tests.desk.stage import DUE, FIXES, NAME, NOTEBOOKS, TOKENS, VERSIONS, Stage, a_stage
 
@@ -48,15 +49,14 @@ def test_everything_of_a_release_is_seen_with_its_place(stage: Stage) -> None:
     assert (snapshot.release.name, snapshot.release.due) == (NAME, DUE)
     assert tuple(str(v) for v in snapshot.release.main.versions) == VERSIONS
     assert [fix.ref for fix in snapshot.tracked_fixes] == [NOTEBOOKS, TOKENS]
-    assert [len(fix.merge_requests) for fix in snapshot.tracked_fixes] == [3, 3]
+    assert [len(known(fix.merge_requests, ())) for fix in snapshot.tracked_fixes] == [3, 3]
     assert [a.cve_id for a in snapshot.contents.advisories] == [CveId("CVE-2026-1111"), CveId("CVE-2026-2222")]
     assert snapshot.duty == Duty(NAME, "amara", "bjorn")
     assert isinstance(snapshot.tracking, Seen)
     assert snapshot.tracking.where.startswith("local:")
     assert isinstance(snapshot.draft, Seen)
     assert snapshot.draft.value is None, "looked for, and not there"
-    assert isinstance(snapshot.next_tracking, Seen)
-    assert snapshot.next_tracking.where == "2026-12-16"
+    assert isinstance(snapshot.next_tracking, Seen), "it was looked for, under the name of the next release"
     assert {"checklist", "comms", f"cve/{NOTEBOOKS}"} <= set(snapshot.written)
     assert snapshot.complaints == ()
 
@@ -64,13 +64,12 @@ def test_everything_of_a_release_is_seen_with_its_place(stage: Stage) -> None:
 def test_tags_are_seen_with_the_fixes_they_hold(tmp_path: Path) -> None:
     with a_stage("ready", tmp_path / "desk") as stage:
         snapshot = seen(stage)
-        assert isinstance(snapshot.tags, Seen)
-        assert set(snapshot.tags.value) == {"v1.2.3", "v1.1.9"}
-        assert [fix.tags for fix in snapshot.tracked_fixes] == [{"v1.2.3", "v1.1.9"}] * 2
+        assert set(known(snapshot.tags["vendor/product"], {})) == {"v1.2.3", "v1.1.9"}
+        assert [known(fix.tags, frozenset()) for fix in snapshot.tracked_fixes] == [{"v1.2.3", "v1.1.9"}] * 2
 
 
 def test_releases_are_listed_by_name(stage: Stage) -> None:
-    assert releases(stage.forge) == [NAME]
+    assert [found.release for found in releases(stage.forge, stage.desk().process)] == [NAME]
 
 
 def test_a_release_that_there_is_not_is_misused(stage: Stage) -> None:
@@ -127,14 +126,16 @@ def test_a_table_that_lacks_its_title_is_a_complaint_about_the_details(stage: St
     assert complaints(stage) == [(NOTEBOOKS, "details")]
 
 
-def test_a_linked_issue_that_is_gone_is_a_complaint(stage: Stage) -> None:
+def test_a_linked_issue_that_is_gone_could_not_be_seen(stage: Stage) -> None:
     stage.close()
     with sqlite3.connect(stage.folder / "forge.db") as database:
         database.execute("DELETE FROM issues WHERE ref = ?", (TOKENS,))
     database.close()
     snapshot = seen(stage)
-    assert snapshot.complaints == (Complaint(TOKENS, "issue", "is linked, and cannot be found"),)
-    assert [fix.ref for fix in snapshot.tracked_fixes] == [NOTEBOOKS]
+    assert [fix.ref for fix in snapshot.tracked_fixes] == [NOTEBOOKS, TOKENS], "it is still in the release"
+    assert snapshot.tracked_fixes[1].issue == Unseen("it is linked, and cannot be found", f"local:{TOKENS}")
+    assert list(snapshot.untold) == [TOKENS]
+    assert [advisory.fix for advisory in snapshot.contents.advisories] == [NOTEBOOKS]
 
 
 def test_the_newest_assignment_of_the_cna_counts(stage: Stage) -> None:
@@ -186,17 +187,23 @@ def test_the_history_of_links_is_told(stage: Stage) -> None:
     stage.forge.people.unlink(TOKENS, tracking, stage.at)
     snapshot = seen(stage)
     assert [fix.ref for fix in snapshot.tracked_fixes] == [NOTEBOOKS]
-    [removed] = snapshot.removed
-    assert (removed.ref, removed.removed_at, removed.cve_id) == (TOKENS, stage.at, CveId("CVE-2026-2222"))
-    assert set(removed.branches) == {f"security-{FIXES[1]}-{target}" for target in ("main", "1.2-stable", "1.1-stable")}
-    assert removed.advisory is not None
-    assert removed.advisory.title == removed.issue.title
+    [removed] = snapshot.removed_fixes
+    assert (removed.ref, removed.removed_at) == (TOKENS, stage.at)
+    assert known(removed.cve_id, None) == CveId("CVE-2026-2222")
+    assert set(known(removed.branches, ())) == {
+        f"security-{FIXES[1]}-{target}" for target in ("main", "1.2-stable", "1.1-stable")
+    }
+    assert isinstance(removed.advisory, Seen)
+    assert removed.advisory.value is not None
+    assert removed.advisory.value.title == "Tokens in the log files of workers"
     stage.forge.people.change_facts(TOKENS, {"vector": "x"})
-    assert seen(stage).removed[0].advisory is None, "what it says cannot be read"
+    [removed] = seen(stage).removed_fixes
+    assert isinstance(removed.advisory, Seen)
+    assert removed.advisory.value is None, "what it says cannot be read"
     stage.at += timedelta(days=1)
     stage.forge.people.link(TOKENS, tracking, "release-managers", stage.at)
     snapshot = seen(stage)
-    assert snapshot.removed == ()
+    assert known(snapshot.removed, None) == ()
     assert next(fix.linked_at for fix in snapshot.tracked_fixes if fix.ref == TOKENS) == stage.at > first
 
 
@@ -205,13 +212,15 @@ def test_a_repository_that_cannot_be_read_leaves_its_parts_unseen(stage: Stage) 
     stage.close()
     (stage.folder / "product.git").rename(stage.folder / "away")
     snapshot = seen(stage)
-    assert isinstance(snapshot.fixes, Unseen)
-    assert isinstance(snapshot.tags, Unseen)
-    assert snapshot.fixes.reason
-    assert snapshot.contents.advisories == ()
-    assert isinstance(snapshot.checklist, Seen), "what lies elsewhere is seen"
-    [removed] = snapshot.removed
-    assert (removed.ref, removed.branches) == (TOKENS, ())
+    [fix] = snapshot.tracked_fixes
+    for part in (fix.merge_requests, fix.tags, snapshot.tags["vendor/product"]):
+        assert isinstance(part, Unseen)
+        assert part.reason == "the git repository cannot be read"
+    assert isinstance(fix.issue, Seen), "what lies elsewhere is seen"
+    assert [advisory.fix for advisory in snapshot.contents.advisories] == [NOTEBOOKS]
+    assert isinstance(snapshot.checklist, Seen)
+    [removed] = snapshot.removed_fixes
+    assert len(known(removed.branches, ())) == 3, "the names of branches are the forge's own"
 
 
 def test_a_site_that_cannot_be_read_leaves_the_draft_unseen(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from secrel.evaluate.assessing import assess
 from secrel.papers.scene import Scene
-from secrel.plan.lines import work_named
 from secrel.plan.plan import Refusal
+from secrel.plan.planning import steps_of
 from secrel.process.reading import builtin
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
@@ -26,12 +26,12 @@ def a_scene(snapshot: Snapshot | None = None, process: Process = PROCESS, **chan
 
 def made(work: str, scene: Scene) -> list[Effect]:
     """The effects that one line of work gives."""
-    return [step for step in work_named(work)(scene) if isinstance(step, Effect)]
+    return [step for step in steps_of(work, scene) if isinstance(step, Effect)]
 
 
 def held(work: str, scene: Scene) -> list[Refusal]:
     """What one line of work holds back."""
-    return [step for step in work_named(work)(scene) if isinstance(step, Refusal)]
+    return [step for step in steps_of(work, scene) if isinstance(step, Refusal)]
 
 
 def keys(work: str, scene: Scene) -> list[str]:

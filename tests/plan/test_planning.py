@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, Verdict, Waiting
+from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, UnseenVerdict, Verdict, Waiting
 from secrel.papers.post.current import AUTHOR
 from secrel.papers.scene import Scene
 from secrel.plan.planning import embargoed, not_yet, open_works, plan_release
@@ -18,6 +18,7 @@ from secrel.words.effects import address_of
 from secrel.words.errors import Misused
 from secrel.words.forge import Assent
 from secrel.words.ids import CveId
+from secrel.words.parts import Seen, Unseen
 from tests.builders import (
     DUE,
     NAME,
@@ -32,6 +33,7 @@ from tests.builders import (
     a_tracking_issue,
     an_advisory,
     an_issue,
+    changed,
     receipts,
     seen,
 )
@@ -51,8 +53,8 @@ SECRETS: dict[str, object] = {
 
 def a_removed(**facts: object) -> Any:
     removed = a_removed_fix(9)
-    issue = replace(removed.issue, facts={**SECRETS, **facts})
-    return replace(removed, issue=issue, cve_id=CveId("CVE-2026-8888"), branches=("security-secret-main",))
+    issue = an_issue(9, facts={**SECRETS, **facts})
+    return changed(removed, issue=issue, cve_id=CveId("CVE-2026-8888"), branches=("security-secret-main",))
 
 
 def judged(name: str, verdict: Verdict, makes: str = "") -> Judged:
@@ -175,13 +177,13 @@ def test_a_reference_to_what_is_made_nowhere_is_refused() -> None:
     ],
 )
 def test_everything_that_gives_a_removed_fix_away_is_embargoed(label: str, text: str) -> None:
-    found = {fact.text: fact.label for fact in embargoed(a_scene(removed=(a_removed(),)))}
+    found = {fact.text: fact.label for fact in embargoed(a_scene(removed=(a_removed(),))).facts}
     assert found[text] == f"the {label} of {REPOSITORY}#9, which is no longer in the release"
 
 
 def test_a_removed_fix_without_facts_is_known_by_its_issue() -> None:
-    removed = replace(a_removed_fix(9), cve_id=None)
-    texts = [fact.text for fact in embargoed(a_scene(removed=(removed,))) if "#9" in fact.label]
+    removed = a_removed_fix(9)
+    texts = [fact.text for fact in embargoed(a_scene(removed=(removed,))).facts if "#9" in fact.label]
     assert texts == ["Flaw number 9", "https://forge.test/acme/app/-/issues/9"]
 
 
@@ -191,7 +193,7 @@ def test_what_an_announced_advisory_says_itself_is_no_secret() -> None:
         workaround="Switch off the secret feature", credits=(Credit("Finder-Of-Secrets", profile="https://finders.test/s"),),
     )  # fmt: skip
     scene = a_scene(removed=(a_removed(),), contents=a_contents(advisories=[told]))
-    texts = {fact.text for fact in embargoed(scene)}
+    texts = {fact.text for fact in embargoed(scene).facts}
     for text in (SECRETS["title"], SECRETS["workaround"], "finder-of-secrets", "https://finders.test/s"):
         assert text not in texts
     assert SECRETS["description"] in texts
@@ -201,7 +203,7 @@ def test_what_an_announced_advisory_says_itself_is_no_secret() -> None:
 def test_the_addresses_of_what_is_confidential_are_embargoed() -> None:
     fixes = [a_fix(1), a_fix(2, cve_request=an_issue(2, "acme/cves", confidential=False)), a_fix(3, cve_request=None)]
     scene = a_scene(fixes=fixes, checklist=seen(an_issue(601)), comms=seen(an_issue(602, confidential=False)))
-    assert {fact.label: fact.text for fact in embargoed(scene)} == {
+    assert {fact.label: fact.text for fact in embargoed(scene).facts} == {
         "the address of the tracking issue": "https://forge.test/acme/app/-/issues/500",
         "the address of the checklist": "https://forge.test/acme/app/-/issues/601",
         "the address of the CVE request of acme/app#1": "https://forge.test/acme/cves/-/issues/1",
@@ -249,3 +251,44 @@ def test_the_works_of_a_whole_release_are_open_in_the_order_of_the_table() -> No
     works = open_works(a_scene().assessment)
     order = [gate.makes for gate in PROCESS.gates]
     assert works == sorted(works, key=order.index)
+
+
+UNSEEN = Unseen("no answer")
+
+
+def test_a_line_of_work_whose_gate_could_not_be_judged_is_not_open_and_says_why() -> None:
+    told = Assessment(NAME, NOW, (judged("one", UnseenVerdict(("the draft post could not be seen",)), "email"),))
+    assert not_yet("email", told) == ["one could not be judged: the draft post could not be seen"]
+
+
+def test_an_effect_that_needs_what_could_not_be_seen_is_refused_by_itself() -> None:
+    plan = plan_release(opened(a_scene(tracking=UNSEEN, now=DUE), "close_tracking", "email", "close_draft"))
+    assert [effect.key for effect in plan.effects] == [f"{NAME}/email"]
+    said = [(refusal.rule, refusal.keys) for refusal in plan.refusals]
+    assert ("unseen", (f"{NAME}/tracking/close",)) in said
+    assert ("unseen", (f"{NAME}/post/draft/close",)) in said
+
+
+def test_a_line_of_work_that_looks_at_what_could_not_be_seen_wants_nothing() -> None:
+    assert plan_release(opened(a_scene(draft=UNSEEN), "draft_post", "close_draft")).effects == ()
+
+
+def test_the_author_stays_alone_while_the_draft_or_its_approvals_could_not_be_seen() -> None:
+    for draft in (UNSEEN, seen(a_draft(assents=UNSEEN))):
+        assert sole_author(draft=draft) == "amara"
+
+
+def test_the_guard_refuses_what_reveals_when_it_could_not_see_everything() -> None:
+    removed = a_removed()
+    blind: list[dict[str, Any]] = [
+        {"removed": UNSEEN},
+        {"removed": Seen((removed,), "", "1 of 2 read")},
+        *({"removed": (changed(removed, **{part: UNSEEN}),)} for part in ("issue", "cve_id", "branches")),
+        {"checklist": UNSEEN},
+        {"fixes": (a_fix(1, cve_request=UNSEEN),)},
+    ]
+    draft = seen(a_draft(files=(("a.md", "said"),)))
+    for hidden in blind:
+        [refusal] = plan_release(opened(a_scene(now=DUE, draft=draft, **hidden), "release_post")).refusals
+        assert (refusal.rule, refusal.keys) == ("unseen", (f"{NAME}/post/release",))
+    assert plan_release(opened(a_scene(now=DUE, draft=draft), "release_post")).refusals == ()

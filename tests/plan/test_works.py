@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from secrel.plan.lines import work_named, work_names
-from secrel.snapshot.seen import Unseen, Written
+from secrel.plan.planning import steps_of
+from secrel.snapshot.seen import Written
 from secrel.words.advisories import Credit
 from secrel.words.documents import TABLE
 from secrel.words.effects import (
@@ -31,6 +32,7 @@ from secrel.words.effects import (
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.forge import State
 from secrel.words.merging import SHOWN
+from secrel.words.parts import Unseen
 from tests.builders import (
     DUE,
     NAME,
@@ -46,6 +48,7 @@ from tests.builders import (
     a_snapshot,
     an_advisory,
     an_issue,
+    changed,
     receipts,
     seen,
     with_parts,
@@ -162,7 +165,7 @@ def test_there_is_no_release_post_without_a_draft(draft: Any) -> None:
 def test_nothing_is_done_to_a_post_that_is_closed_or_merged(state: State) -> None:
     scene = a_scene(draft=seen(a_draft(state=state)), post=seen(a_post(state=state)))
     for work in ("draft_post", "release_post", "close_draft"):
-        assert list(work_named(work)(scene)) == []
+        assert list(steps_of(work, scene)) == []
 
 
 def test_the_draft_is_closed() -> None:
@@ -225,15 +228,16 @@ def test_a_document_that_says_what_is_so_is_left_alone(work: str) -> None:
         assert isinstance(action, OpenIssue | RewriteIssue)
         there: dict[str, Any] = {name: seen(an_issue(7, body=action.body))}
         scene = a_scene(with_parts(scene.snapshot, **there, receipts=receipts(f"/{name}")))
-    assert list(work_named(work)(scene)) == []
+    assert list(steps_of(work, scene)) == []
 
 
-def test_what_tells_of_fixes_waits_while_they_cannot_be_seen_and_the_checklist_says_so() -> None:
-    blind = replace(a_snapshot(comms=seen(an_issue(8)), checklist=seen(an_issue(7))), fixes=UNSEEN)
-    assert list(work_named("comms_issue")(a_scene(blind))) == []
-    action = one("checklist", a_scene(blind)).action
-    assert isinstance(action, RewriteIssue)
-    assert "The fixes could not be seen" in action.body
+def test_documents_wait_while_anything_of_the_release_could_not_be_seen() -> None:
+    """They would say of a world that was half seen that this is all."""
+    there = {"comms": seen(an_issue(8)), "checklist": seen(an_issue(7))}
+    for hidden in ({"tags": UNSEEN}, {"removed": UNSEEN}, {"fixes": [a_fix(1, merge_requests=UNSEEN)]}):
+        parts: dict[str, Any] = {**there, **hidden}
+        for work in ("comms_issue", "checklist"):
+            assert list(steps_of(work, a_scene(**parts))) == []
 
 
 def test_a_process_without_the_label_gives_its_role_in_words() -> None:
@@ -248,30 +252,32 @@ def test_what_could_not_be_seen_is_not_wanted() -> None:
     unseen: dict[str, Any] = dict.fromkeys(names, UNSEEN)
     scene = a_scene(with_parts(a_snapshot(), contents=a_contents(advisories=[]), fixes=UNSEEN, **unseen))
     for work in ("draft_post", "release_post", "checklist", "comms_issue", "next_tracking_issue", "public_issues"):
-        assert list(work_named(work)(scene)) == [], work
-    assert list(work_named("cve_updates")(scene)) == []
+        assert list(steps_of(work, scene)) == [], work
+    assert list(steps_of("cve_updates", scene)) == []
 
 
 @pytest.mark.parametrize(
-    ("work", "name"),
-    [("close_draft", "draft"), ("ask_to_merge", "post"), ("ask_for_test_email", "comms"), ("comms_issue", "tracking")],
+    ("work", "name"), [("close_draft", "draft"), ("ask_to_merge", "post"), ("ask_for_test_email", "comms")]
 )
-@pytest.mark.parametrize("part", [seen(None), UNSEEN])
-def test_what_needs_something_unseen_is_held_back_with_the_reason(work: str, name: str, part: Any) -> None:
-    told: dict[str, Any] = {name: part}
-    scene = a_scene(**told)
-    refusals = held(work, scene)
+def test_what_needs_a_document_that_is_not_there_is_held_back_with_the_reason(work: str, name: str) -> None:
+    nothing: dict[str, Any] = {name: seen(None)}
+    refusals = held(work, a_scene(**nothing))
     assert refusals
-    assert made(work, scene) == []
     for refusal in refusals:
-        assert (refusal.rule, refusal.what) == ("unseen", f"{TABLE[name].said} was not seen")
+        assert (refusal.rule, refusal.what) == ("unseen", f"{TABLE[name].said} is not there")
+
+
+def test_what_needs_a_document_that_could_not_be_seen_is_held_back_with_the_reason() -> None:
+    [refusal] = held("ask_for_test_email", a_scene(comms=UNSEEN))
+    assert (refusal.rule, refusal.keys) == ("unseen", (f"{NAME}/email/ask-test",))
+    assert refusal.what == "the communications issue could not be seen: the forge does not answer"
 
 
 def test_a_document_of_the_other_kind_is_not_taken_for_one() -> None:
     scene = a_scene(draft=seen(a_draft()))
-    with pytest.raises(NotSeen, match="the draft post was not seen"):
+    with pytest.raises(NotSeen, match="the draft post is not there"):
         scene.issue("draft")
-    with pytest.raises(NotSeen, match="the tracking issue was not seen"):
+    with pytest.raises(NotSeen, match="the tracking issue is not there"):
         scene.merge_request("tracking")
 
 
@@ -370,7 +376,7 @@ def test_issues_become_public_days_after_the_announcement_and_never_without_one(
     assert (effect.reveals, effect.not_before) == (True, at + timedelta(days=30))
     later = replace(scene.snapshot, release=replace(scene.snapshot.release, disclosure_days=90))
     assert one("public_issues", a_scene(later)).not_before == at + timedelta(days=90)
-    assert list(work_named("public_issues")(a_scene(fixes=fixes, post=seen(a_post())))) == []
+    assert list(steps_of("public_issues", a_scene(fixes=fixes, post=seen(a_post())))) == []
 
 
 def test_the_next_tracking_issue_has_the_key_of_its_own_release() -> None:
@@ -412,7 +418,7 @@ def test_ranges_are_asked_for_where_nobody_gave_one() -> None:
 
 
 def test_a_fix_that_was_taken_out_gets_its_text_when_one_was_written() -> None:
-    gone = replace(a_removed_fix(9, NOW), advisory=an_advisory(9))
+    gone = changed(a_removed_fix(9, NOW), advisory=an_advisory(9))
     before = {f"{NAME}/post/draft": Receipt(f"{NAME}/post/draft", "x", NOW - timedelta(hours=1))}
     after = {f"{NAME}/post/draft": Receipt(f"{NAME}/post/draft", "x", NOW + timedelta(hours=1))}
     wanted: Mapping[str, list[str]] = {"before": [f"{NAME}/removed/{gone.ref}"], "after": [], "never": []}
@@ -422,10 +428,13 @@ def test_a_fix_that_was_taken_out_gets_its_text_when_one_was_written() -> None:
     assert isinstance(action, Comment)
     assert action.ref == gone.ref
     assert "An attacker could read part 9." in action.body
-    for incomplete in (replace(gone, advisory=None), replace(gone, advisory=an_advisory(9, affected=None))):
+    for incomplete in (changed(gone, advisory=None), changed(gone, advisory=an_advisory(9, affected=None))):
         action = one("comments_on_removed", a_scene(removed=(incomplete,), receipts=before)).action
         assert isinstance(action, Comment)
         assert "part 9" not in action.body
+    unseen = changed(gone, advisory=UNSEEN)
+    [refusal] = held("comments_on_removed", a_scene(removed=(unseen,), receipts=before))
+    assert (refusal.rule, refusal.keys) == ("unseen", (f"{NAME}/removed/{gone.ref}",))
 
 
 def test_what_is_wrong_with_tags_is_told_again_after_four_hours() -> None:
@@ -490,6 +499,8 @@ def test_a_handover_says_what_is_left_and_leads_to_every_document() -> None:
     assert "2 fixes, due 2026-11-25 16:00 UTC; " in action.text
     assert an_issue(7).url in action.text
     assert "handover" not in action.text.partition("What is left")[2].partition("Links")[0].lower()
+    blind = a_scene(now=evening, tags=UNSEEN)
+    assert [refusal.rule for refusal in held("handover", blind)] == ["unseen"], "it would not say so"
     single = one("handover", a_scene(now=evening, fixes=[a_fix(1)])).action
     assert isinstance(single, PostMessage)
     assert "1 fix, due" in single.text

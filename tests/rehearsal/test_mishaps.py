@@ -209,7 +209,7 @@ def test_what_people_write_into_the_checklist_survives_what_the_desk_writes(tmp_
     ]
     ended = play(story([fix(1)], events), tmp_path / "rehearsal", looks=few_looks)
     assert ended.wrongs == ()
-    checklist = ended.stage.forge.issue_by_mark("2026-11/checklist")
+    checklist = ended.stage.forge.people.issue_made("2026-11/checklist")
     assert checklist is not None
     assert "18.5.3 (the big one)" in checklist.body
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from secrel.settings import FILE, load_settings, read_settings
+from secrel.settings import FILE, LocalForgeSettings, load_settings, read_settings
 from secrel.words.errors import Misused
 
 DESK = Path("desk")
@@ -18,7 +18,7 @@ def test_a_desk_without_a_word_has_every_default() -> None:
     assert settings.journal == str(DESK / "journal.db")
     assert (settings.team, settings.outbox) == (DESK / "team.toml", DESK / "outbox")
     assert settings.templates is None
-    assert settings.forge_database == DESK / "forge.db"
+    assert settings.forge == LocalForgeSettings(DESK / "forge.db")
     assert settings.repositories == {}
 
 

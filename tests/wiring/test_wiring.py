@@ -5,14 +5,28 @@ from __future__ import annotations
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from secrel.adapters.localforge.forge import LocalForge
+from secrel.adapters.outbox.outbox import Outbox
 from secrel.cli.desk_files import example
+from secrel.observe.observing import issue_at
 from secrel.process.reading import builtin_text
 from secrel.settings import FILE, load_settings
-from secrel.wiring import desk_at, make_site_repository, now, open_history, open_process, open_team, people_at
-from secrel.words.errors import Misused
+from secrel.wiring import (
+    desk_at,
+    make_site_repository,
+    now,
+    open_history,
+    open_process,
+    open_team,
+    people_at,
+    writers_of,
+)
+from secrel.words.effects import Action
+from secrel.words.errors import Broken, Misused
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -84,9 +98,11 @@ def test_drafts_and_public_posts_never_share_a_repository(folder: Path) -> None:
 def test_people_act_on_the_same_forge_as_the_desk(folder: Path) -> None:
     from secrel.adapters.localforge import NewIssue  # noqa: PLC0415 - as a script would
 
-    people = people_at(folder, "amara", lambda: AT)
+    people = people_at(folder, lambda: AT)
     ref = people.open_issue(NewIssue("vendor/security", "A question", by="amara", at=AT))  # type: ignore[attr-defined]
-    assert desk_at(folder, "bjorn").forge.issues([ref])[ref].title == "A question"
+    found = issue_at(desk_at(folder, "bjorn").forge, ref)
+    assert found is not None
+    assert found.title == "A question"
 
 
 def test_a_history_opens_with_and_without_a_folder_for_its_index(tmp_path: Path) -> None:
@@ -98,3 +114,15 @@ def test_a_history_opens_with_and_without_a_folder_for_its_index(tmp_path: Path)
     for cache in (None, tmp_path / "cache"):
         graph = open_history(repository, (), cache).graph()
         assert head in {graph.hex(commit) for commit in range(len(graph.ids))}
+
+
+def test_every_kind_of_effect_has_one_writer(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path, lambda: AT)
+    forge = LocalForge(tmp_path / "forge.db", {}, [], lambda: AT)
+    table = writers_of(forge, outbox)
+    assert set(table) == set(get_args(Action)) == forge.kinds | outbox.kinds
+    with pytest.raises(Broken, match="OpenIssue has 0 writers"):
+        writers_of(outbox)
+    with pytest.raises(Broken, match="SendMail has 2 writers"):
+        writers_of(forge, outbox, outbox)
+    forge.close()

@@ -17,9 +17,11 @@ import msgspec
 from secrel.journal.entries import Entry, Remembered, in_doubt, receipts
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, refuse_to_go_on
-from secrel.ports.forge import Hand
-from secrel.words.effects import Approval, Effect, Receipt, fill, references
-from secrel.words.errors import Misused, Refused
+from secrel.ports.forge import Writer
+from secrel.words.effects import Action, Approval, Effect, Receipt, fill, references
+from secrel.words.errors import InDoubt, Misused, Refused
+from secrel.words.outcomes import CannotTell, Made
+from secrel.words.people import Actor
 
 
 class Done(StrEnum):
@@ -42,12 +44,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What applying needs: who can do which kind of action, the journal, and the clock."""
+    """What applying needs: who writes which kind of action, the journal, the clock, and whoever acts."""
 
-    hands: Mapping[str, Hand]
+    writers: Mapping[type[Action], Writer]
     journal: Journal
     now: Callable[[], datetime]
-    by: str
+    actor: Actor
+
+    @property
+    def by(self) -> str:
+        """The handle of whoever acts."""
+        return self.actor.username
 
 
 def _check(plan: Plan, approval: Approval | None) -> None:
@@ -86,13 +93,17 @@ def _perform(release: str, effect: Effect, world: World) -> Outcome:
         return Outcome(effect, Done.ALREADY, known[effect.key].address)
     ready = _ready(release, effect, known, world.now())
     begun = next((entry for entry in in_doubt(told) if entry.key == effect.key), None)
-    if begun is not None and not effect.findable:
+    found = world.writers[type(effect.action)].find(ready, begun=begun.at if begun else None)
+    if isinstance(found, CannotTell):
         return Outcome(ready, Done.DOUBT, "")
-    there = world.hands[effect.kind].find(ready)
+    there = found.address if isinstance(found, Made) else None
     if there is None and (begun is None or begun.body["action"] != _as_remembered(ready)):
         # what was begun and is not there may have said something else: the journal has to hold what will be sent
         world.journal.intend(release, ready, by=world.by, at=world.now())
-    address = there if there is not None else _do(release, ready, world)
+    try:
+        address = there if there is not None else _do(release, ready, world)
+    except InDoubt:
+        return Outcome(ready, Done.DOUBT, "")
     world.journal.settle(release, Receipt(effect.key, address, world.now(), found=there is not None), by=world.by)
     return Outcome(ready, Done.DONE if there is None else Done.FOUND, address)
 
@@ -122,9 +133,9 @@ def _as_remembered(effect: Effect) -> Any:
 
 
 def _do(release: str, ready: Effect, world: World) -> str:
-    """Do it; what a hand refuses did not happen, and is not in doubt."""
+    """Do it; what a writer refuses did not happen, and is not in doubt."""
     try:
-        return world.hands[ready.kind].do(ready)
+        return world.writers[type(ready.action)].do(ready, actor=world.actor).address
     except (Misused, Refused):
         world.journal.add(Entry(world.now(), release, Remembered.WITHDRAWN, ready.key, world.by, {}))
         raise

@@ -5,11 +5,11 @@ from __future__ import annotations
 from secrel.cli.session import NOWHERE, Format, Where, columns, is_coloured, note, open_desk, release_name, say
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
-from secrel.evaluate.verdicts import Blocked
+from secrel.evaluate.verdicts import Blocked, UnseenVerdict
 from secrel.faces.merge_requests import check_json, check_markdown, check_text
 from secrel.plan.plan import Refusal
-from secrel.snapshot.seen import Seen, Unseen
 from secrel.words.errors import Exit
+from secrel.words.parts import Seen, Unseen, need
 
 
 def checklist(release: str = "", /, *, show: bool = False, where: Where = NOWHERE) -> int:
@@ -32,6 +32,8 @@ def checklist(release: str = "", /, *, show: bool = False, where: Where = NOWHER
     name = release_name(desk, release)
     refused = () if show else _refreshed(desk, name)
     found = look(desk, name).snapshot.checklist
+    if isinstance(found, Unseen):
+        need(found, "the checklist issue")
     if isinstance(found, Seen) and found.value is not None:
         say(found.value.body)
         return Exit.DONE
@@ -75,4 +77,6 @@ def check_merge_requests(release: str = "", /, *, format: Format = "text", where
             say(check_text(seen.snapshot, desk.process, findings, width=columns(), colour=is_coloured()))
     if isinstance(seen.snapshot.fixes, Unseen):
         return Exit.UNSEEN
-    return Exit.BLOCKED if findings else Exit.DONE
+    if findings:
+        return Exit.BLOCKED
+    return Exit.UNSEEN if any(isinstance(g.verdict, UnseenVerdict) for g in gates) else Exit.DONE

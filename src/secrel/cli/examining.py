@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from secrel.journal.journal import Journal
+from secrel.observe.observing import releases
 from secrel.process.table import Process
 from secrel.settings import FILE, Settings, load_settings
 from secrel.wiring import now, open_forge, open_process, open_team
@@ -61,7 +62,7 @@ def _repositories(settings: Settings, process: Process) -> Iterator[Examined]:
 
 
 def _forge(settings: Settings, process: Process) -> str:
-    return f"{len(open_forge(settings, process, 'doctor', now).issues_by_marks(''))} issues of the desk"
+    return f"{len(releases(open_forge(settings, process, now), process))} releases"
 
 
 def _outbox(settings: Settings) -> str:

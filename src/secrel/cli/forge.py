@@ -9,6 +9,7 @@ from cyclopts import App
 from secrel.cli.session import NOWHERE, Where, note, open_desk, open_people, say, someone
 from secrel.desk.releasing import move_release
 from secrel.faces.forge import item_told
+from secrel.observe.observing import issue_at
 from secrel.words.errors import Exit, Misused
 from secrel.words.forge import Pipeline
 
@@ -28,7 +29,7 @@ def show(ref: str, /, *, where: Where = NOWHERE) -> int:
     ref
         The issue, as PROJECT#NUMBER.
     """
-    issue = open_desk(where).forge.issues([ref]).get(ref)
+    issue = issue_at(open_desk(where).forge, ref)
     if issue is None:
         raise Misused(f"there is no issue {ref[:80]!r}", remedy="name it as PROJECT#NUMBER")
     say(item_told(issue))

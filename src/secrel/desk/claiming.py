@@ -14,7 +14,7 @@ def claim(desk: Desk, name: str, gate: str, words: str, *, waives: bool = False)
     Raises `Misused` for a release that there is not, a gate that the process does not have, and for a claim or waiver
     without words.
     """
-    if name not in releases(desk.forge):
+    if name not in {found.release for found in releases(desk.forge, desk.process)}:
         raise Misused(f"there is no release {name[:60]!r}", remedy="start it: secrel start --from release.yaml")
     if desk.process.gate(gate) is None:
         known = ", ".join(g.name for g in desk.process.gates)

@@ -12,9 +12,10 @@ from secrel.evaluate.train import next_release
 from secrel.journal.entries import Entry
 from secrel.journal.journal import Journal
 from secrel.observe.observing import Sources
-from secrel.ports.forge import ForgeReader, Hand
+from secrel.ports.forge import ForgeReader, Writer
 from secrel.process.table import Process
-from secrel.words.people import Person
+from secrel.words.effects import Action
+from secrel.words.people import Actor, Person
 
 if TYPE_CHECKING:  # graphs of commits and templates are loaded by those who use them
     from secrel.papers.environment import Templates
@@ -33,7 +34,7 @@ class Desk:
     process: Process
     team: tuple[Person, ...]
     forge: ForgeReader
-    hands: Mapping[str, Hand]
+    writers: Mapping[type[Action], Writer]
     journal: Journal
     now: Callable[[], datetime]
     by: str
@@ -44,7 +45,7 @@ class Desk:
     @property
     def world(self) -> World:
         """What applying needs."""
-        return World(self.hands, self.journal, self.now, self.by)
+        return World(self.writers, self.journal, self.now, Actor(self.by))
 
     def sources(self, entries: Sequence[Entry]) -> Sources:
         """What observing needs, with what the journal remembers of the release."""

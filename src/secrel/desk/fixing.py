@@ -7,7 +7,9 @@ from secrel.desk.changing import change
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.starting import fix_effects
+from secrel.evaluate.looking import fix_of, issue_of
 from secrel.observe.facts import read_advisory
+from secrel.observe.observing import issue_at
 from secrel.observe.release_file import FixEntry, check_labels, check_name, fix_facts
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan
@@ -39,9 +41,9 @@ def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
 
 
 def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
-    """Link an implementation issue that is there already; raises `Misused` when there is none."""
+    """Link an implementation issue that is there already; raises `Misused` when there is none, `NotSeen` if unseen."""
     seen = look(desk, name)
-    if ref not in desk.forge.issues([ref]):
+    if issue_at(desk.forge, ref) is None:
         raise Misused(f"there is no issue {ref[:80]!r}", where=name, remedy="name it as project#number")
     tracking = seen.issue("tracking")
     number = seen.next_number(f"{name}/link/{ref}")
@@ -56,10 +58,10 @@ def complete_fix(desk: Desk, name: str, ref: str, changes: dict[str, object]) ->
     """Change lines of a fix's details table; raises `Misused` when the table could not be read afterwards."""
 
     def ordered(seen: Scene) -> Effect:
-        fix = next((fix for fix in seen.snapshot.tracked_fixes if fix.ref == ref), None)
+        fix = fix_of(seen.snapshot, ref)
         if fix is None:
             raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
-        told = {key: value for key, value in {**fix.issue.facts, **changes}.items() if value is not None}
+        told = {key: value for key, value in {**issue_of(fix).facts, **changes}.items() if value is not None}
         read_advisory(told, ref, "", seen.snapshot.release)
         number = seen.next_number(f"{name}/facts/{ref}")
         return Effect(f"{name}/facts/{ref}/{number}", SetFacts(ref, changes), f"complete the details of {ref}")
@@ -75,7 +77,7 @@ def remove_fix(desk: Desk, name: str, ref: str, reason: str) -> list[Outcome]:
     seen = look(desk, name)
     if not reason.strip():
         raise Misused("no reason is given", where=name, remedy='say why: --reason "after the deadline"')
-    if ref not in {fix.ref for fix in seen.snapshot.tracked_fixes}:
+    if fix_of(seen.snapshot, ref) is None:
         raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
     tracking = seen.issue("tracking")
     number = seen.next_number(f"{name}/unlink/{ref}")

@@ -11,7 +11,8 @@ from secrel.evaluate.verdicts import Assessment
 from secrel.observe.observing import observe
 from secrel.papers.post.current import wanted_post
 from secrel.papers.scene import Scene
-from secrel.snapshot.seen import RangeProof, Snapshot, Unseen
+from secrel.snapshot.seen import RangeProof, Snapshot
+from secrel.words.parts import Unseen
 
 
 def look(desk: Desk, name: str) -> Scene:

@@ -14,10 +14,10 @@ from secrel.papers.messages.complaints import mail_disagrees
 from secrel.papers.post.current import found_draft, post_address
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan
-from secrel.snapshot.seen import Seen
 from secrel.verify.email import Disagreement, Expected, PostSays, compare_email, read_email
 from secrel.verify.post import read_post
 from secrel.words.effects import Comment, Effect, plain
+from secrel.words.parts import Seen
 
 
 def _post_says(seen: Scene, address: str) -> PostSays | None:
@@ -34,7 +34,7 @@ def _expected(seen: Scene) -> Expected:
     hosts = {urlsplit(value).hostname or "" for value in seen.process.addresses.values() if "://" in value}
     private = tuple(seen.process.projects.get(name, "") for name in ("security_site", "tracking"))
     return Expected(
-        seen.snapshot.contents,
+        seen.contents,
         address,
         hosts=frozenset(hosts - {""}),
         private=tuple(filter(None, private)),

@@ -11,10 +11,11 @@ from secrel.ranges.cases import Case, Change, SeriesPlan
 from secrel.ranges.naming.catalogue import Naming
 from secrel.ranges.results import Proof, Result
 from secrel.ranges.said.compare import compare
-from secrel.snapshot.seen import RangeProof, Snapshot, Unseen
+from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.errors import SecrelError
-from secrel.words.forge import State
+from secrel.words.forge import MergeRequest, State
+from secrel.words.parts import Seen, Unseen
 from secrel.words.releases import Shipment
 from secrel.words.spans import sentence
 
@@ -44,12 +45,19 @@ def _can_be_proved(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -
     if not advisory.origins or advisory.affected is None or advisory.product != shipment.product.key:
         return False
     requests = _requests(advisory, snapshot)
-    return bool(requests) and all(state is State.MERGED for state, _ in requests)
+    return bool(requests) and all(request.state is State.MERGED for request in requests)
 
 
-def _requests(advisory: Advisory, snapshot: Snapshot) -> list[tuple[State, str]]:
+def _requests(advisory: Advisory, snapshot: Snapshot) -> list[MergeRequest]:
+    """Give the merge requests that count; none when they could not be seen: the gate says so."""
     fixes = [fix for fix in snapshot.tracked_fixes if fix.ref == advisory.fix]
-    return [(r.state, r.commit) for fix in fixes for r in fix.merge_requests if r.state is not State.CLOSED]
+    return [
+        request
+        for fix in fixes
+        if isinstance(fix.merge_requests, Seen) and not fix.merge_requests.shortfall
+        for request in fix.merge_requests.value
+        if request.state is not State.CLOSED
+    ]
 
 
 def _proved(history: History, shipment: Shipment, advisory: Advisory, snapshot: Snapshot) -> RangeProof:
@@ -59,7 +67,7 @@ def _proved(history: History, shipment: Shipment, advisory: Advisory, snapshot: 
         for version, series in zip(shipment.versions, shipment.series, strict=True)
     )
     asking = Asking(Naming.parse(product.tag), plans=plans, depth=product.depth)
-    commits = tuple(commit for _, commit in _requests(advisory, snapshot))
+    commits = tuple(request.commit for request in _requests(advisory, snapshot))
     origins = tuple(Change(commits=(commit,)) for commit in advisory.origins)
     [result] = prove_affected(history, asking, [Case(advisory.fix, (Change(commits=commits),), origins)]).results
     differences = compare(advisory.affected or (), result)

@@ -8,7 +8,7 @@ from typing import Any
 from secrel.apply.applying import Outcome, apply
 from secrel.desk.desk import Desk
 from secrel.observe.facts import read_release
-from secrel.observe.observing import releases
+from secrel.observe.observing import issue_at, releases
 from secrel.observe.release_file import FixEntry, ReleaseFile, fix_facts
 from secrel.papers.messages import TrackingLinks, tracking_issue
 from secrel.plan.plan import Plan
@@ -24,15 +24,17 @@ _AFTER = "next_after"
 
 
 def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
-    """Give every release the forge tracks, by its due time, with who is on duty; those that cannot be read left out."""
+    """Give every release the forge tracks, by its due time, with who is on duty; those that cannot be read left out.
+
+    Raises `NotSeen` when they could not all be seen.
+    """
     found: list[tuple[Release, Duty | None]] = []
-    for name in releases(desk.forge):
-        issue = desk.forge.issue_by_mark(f"{name}/tracking")
+    for tracked in releases(desk.forge, desk.process):
         try:
-            release, told = read_release(issue.facts if issue else {}, desk.process)
+            release, told = read_release(tracked.issue.facts, desk.process)
         except Misused:
             continue
-        found.append((release, Duty(name, told.primary, told.secondary) if told.primary else None))
+        found.append((release, Duty(tracked.release, told.primary, told.secondary) if told.primary else None))
     return sorted(found, key=lambda pair: pair[0].due)
 
 
@@ -66,7 +68,8 @@ def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
 
 def _details(desk: Desk, file: ReleaseFile, duty: Duty) -> Iterator[Effect]:
     """Give the details to a tracking issue that was opened at the end of the release before, and has none yet."""
-    issue = desk.forge.issue_by_mark(f"{file.release.name}/tracking")
+    tracked = releases(desk.forge, desk.process)
+    issue = next((found.issue for found in tracked if found.release == file.release.name), None)
     if issue is None or _AFTER not in issue.facts:
         return
     changes = {**dict.fromkeys(issue.facts), **_facts(file, duty)}
@@ -131,7 +134,7 @@ def check_critical(desk: Desk, ref: str, file: ReleaseFile) -> None:
     """
     if file.release.kind is not Kind.UNPLANNED:
         raise Misused("the release file says a planned release", where=file.release.name, remedy="kind: unplanned")
-    issue = desk.forge.issues([ref]).get(ref)
+    issue = issue_at(desk.forge, ref)
     if issue is None:
         raise Misused(f"there is no issue {ref[:80]!r}", remedy="name it as project#number")
     label = desk.process.labels["severity_one"]

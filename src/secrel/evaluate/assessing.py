@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 
-from secrel.evaluate.looking import linked_fixes, person_behind
+from secrel.evaluate.looking import person_behind
 from secrel.evaluate.registry import check_named
 from secrel.evaluate.remedies import filled
 from secrel.evaluate.verdicts import (
@@ -37,6 +37,7 @@ from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.effects import Claim
 from secrel.words.errors import Misused, SecrelError
+from secrel.words.parts import Seen, Unseen
 
 
 def assess(
@@ -47,7 +48,8 @@ def assess(
     A check that raises an error of ours leaves its gate unseen, with the reason; nothing else is caught. Raises
     `Misused` when gates of a process made by hand wait for each other in a circle.
     """
-    bench = _Bench(snapshot, process, now, find, anchors(snapshot, now))
+    told = anchors(snapshot, now)
+    bench = _Bench(snapshot, process, now, find, told, _unknown(snapshot, told, now))
     rows = {gate.name: gate for gate in process.gates}
     for name in _in_order(process):
         bench.judge(rows[name])
@@ -59,12 +61,27 @@ def anchors(snapshot: Snapshot, now: datetime) -> Anchors:
     """Give the instants that due rules count from.
 
     The announcement is the merge of the post; a release that has no fix announces nothing, and counts from its due
-    instant once that has passed (gitlab-process.md 10, 18).
+    instant once that has passed (gitlab-process.md 10, 18). What could not be seen is as if it had not come about:
+    the gates that count from it are unseen.
     """
     release, announced = snapshot.release, snapshot.announced_at
-    if announced is None and linked_fixes(snapshot) == () and now >= release.due:
+    if snapshot.live == Seen(None, snapshot.live.where) and _is_empty(snapshot) and now >= release.due:
         announced = release.due
     return Anchors(release.due, announced, release.disclosure_days)
+
+
+def _is_empty(snapshot: Snapshot) -> bool:
+    return isinstance(snapshot.fixes, Seen) and not snapshot.fixes.value and not snapshot.fixes.shortfall
+
+
+def _unknown(snapshot: Snapshot, told: Anchors, now: datetime) -> str:
+    """Say why nobody can tell whether the release is announced; empty when everybody can."""
+    if isinstance(snapshot.live, Unseen):
+        return f"the release post could not be seen: {snapshot.live.reason}"
+    might_be_empty = told.announcement is None and now >= told.due and not snapshot.tracked_fixes
+    if might_be_empty and not _is_empty(snapshot):
+        return "the fixes could not be seen"
+    return ""
 
 
 def _in_order(process: Process) -> list[str]:
@@ -82,13 +99,17 @@ def _in_order(process: Process) -> list[str]:
 
 @dataclass(slots=True)
 class _Bench:
-    """Gates being judged, each after those it depends on; `blockers` are the gates that each one still holds up for."""
+    """Gates being judged, each after those it depends on; `blockers` are the gates that each one still holds up for.
+
+    `unknown` says why nobody can tell whether the release is announced; empty when everybody can.
+    """
 
     snapshot: Snapshot
     process: Process
     now: datetime
     find: Callable[[str], Check]
     anchors: Anchors
+    unknown: str
     judged: dict[str, Judged] = field(default_factory=dict)
     blockers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -105,12 +126,19 @@ class _Bench:
         waiver = self._waiver(gate)
         is_asked = (not waits and open_yet) or gate.lasting or waiver is not None
         said = self._answers(gate, due) if is_asked else ()
+        if self.unknown and gate.due is not None and due is None and any(isinstance(one, Pending) for one in said):
+            said = (*said, Hidden(self.unknown))  # whether it is overdue
         verdict = weigh(said, overdue=due is not None and is_due, waiver=waiver)
         if waits or not open_yet:
             stands = isinstance(verdict, Waived) or (gate.lasting and isinstance(verdict, Passed))
-            verdict = verdict if stands and said else Waiting(waits, None if open_yet else opens)
+            verdict = verdict if stands and said else self._not_yet(gate, waits, opens)
         self.blockers[name] = () if isinstance(verdict, Passed | Waived) else (name,)
         self.judged[name] = Judged(gate, verdict, due, is_due, *self._next(gate, verdict, said))
+
+    def _not_yet(self, gate: Gate, waits: tuple[str, ...], opens: datetime | None) -> Verdict:
+        if self.unknown and not waits and gate.opens is not None and opens is None:
+            return UnseenVerdict((self.unknown,))
+        return Waiting(waits, None if opens is not None and opens <= self.now else opens)
 
     def _belongs(self, gate: Gate) -> bool:
         moot = any(

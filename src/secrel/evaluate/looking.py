@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import lru_cache
 from unicodedata import normalize
 
-from secrel.evaluate.verdicts import Hidden, Question
+from secrel.evaluate.verdicts import Hidden, Question, Said
 from secrel.process.table import Process
-from secrel.snapshot.seen import Seen, Snapshot, Unseen
+from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.documents import TABLE
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, NotSeen
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest
+from secrel.words.parts import Part, Unseen, need
 from secrel.words.people import Duty
 
 Document = Issue | MergeRequest
@@ -22,26 +24,74 @@ DOCUMENTS = {name: identity.said for name, identity in TABLE.items() if not iden
 """What people call the documents of a release, by name."""
 
 
-def document(snapshot: Snapshot, name: str) -> Seen[Document | None] | Hidden:
-    """Give a document of the release as it was seen; raises `Misused` for a name that is none of `DOCUMENTS`."""
+def document(snapshot: Snapshot, name: str) -> Document | None:
+    """Give a document of the release as it was seen, None when it is not there.
+
+    Raises `NotSeen` when it could not be seen, `Misused` for a name that is none of `DOCUMENTS`.
+    """
     if name not in DOCUMENTS:
         raise Misused(f"{name[:60]!r} is no document", remedy=f"name one of {', '.join(DOCUMENTS)}")
-    part = snapshot.document(name)
-    if isinstance(part, Unseen):
-        return Hidden(f"{DOCUMENTS[name]} could not be seen: {part.reason}")
-    return Seen(part.value, part.where)
+    part: Part[Document | None] = snapshot.document(name)
+    return need(part, DOCUMENTS[name])
 
 
-def linked_fixes(snapshot: Snapshot) -> tuple[Fix, ...] | Hidden:
-    """Give the fixes that are linked to the release, or why they could not be seen."""
+def seeing(said: Iterator[Said]) -> Iterator[Said]:
+    """Give what is said of one thing; what could not be seen of it hides nothing of others."""
+    try:
+        yield from said
+    except NotSeen as fault:
+        yield Hidden(str(fault))
+
+
+def each_fix(snapshot: Snapshot, say: Callable[[Fix], Iterator[Said]]) -> Iterator[Said]:
+    """Say something of each linked fix, and what could not be seen of them."""
     if isinstance(snapshot.fixes, Unseen):
-        return Hidden(f"the fixes could not be seen: {snapshot.fixes.reason}")
-    return snapshot.fixes.value
+        yield Hidden(f"the fixes could not be seen: {snapshot.fixes.reason}")
+        return
+    for fix in snapshot.fixes.value:
+        yield from seeing(say(fix))
+    if snapshot.fixes.shortfall:
+        yield Hidden(f"the fixes could not be seen whole: {snapshot.fixes.shortfall}")
 
 
-def told_of(snapshot: Snapshot) -> Mapping[str, Advisory]:
-    """Give the advisories by the reference of their fix."""
-    return {advisory.fix: advisory for advisory in snapshot.contents.advisories}
+def each_advisory(snapshot: Snapshot, say: Callable[[Advisory], Iterator[Said]]) -> Iterator[Said]:
+    """Say something of each advisory that the release announces, and which could not be seen."""
+    told = snapshot.told
+    if isinstance(told, Unseen):
+        yield Hidden(told.reason)
+        return
+    for advisory in told.value.advisories:
+        yield from seeing(say(advisory))
+    if told.shortfall:
+        yield Hidden(told.shortfall)
+
+
+def advisory_of(snapshot: Snapshot, ref: str) -> Advisory | None:
+    """Give the advisory of a fix; None when what people wrote cannot be read, `NotSeen` when it could not be seen."""
+    if ref in snapshot.untold:
+        raise NotSeen(f"{ref}: {snapshot.untold[ref].reason}")
+    return next((advisory for advisory in snapshot.contents.advisories if advisory.fix == ref), None)
+
+
+def fix_of(snapshot: Snapshot, ref: str) -> Fix | None:
+    """Give a linked fix by its reference; None when it is not linked, `NotSeen` when that could not be seen."""
+    found = next((fix for fix in snapshot.tracked_fixes if fix.ref == ref), None)
+    return found if found is not None else next((f for f in need(snapshot.fixes, "the fixes") if f.ref == ref), None)
+
+
+def requests_of(fix: Fix) -> tuple[MergeRequest, ...]:
+    """Give the merge requests of a fix; raises `NotSeen` when they could not be seen."""
+    return need(fix.merge_requests, f"the merge requests of {fix.ref}")
+
+
+def issue_of(fix: Fix) -> Issue:
+    """Give the issue of a fix; raises `NotSeen` when it could not be seen."""
+    return need(fix.issue, f"the issue {fix.ref}")
+
+
+def announced(snapshot: Snapshot) -> datetime | None:
+    """Tell when the post went live, None before; raises `NotSeen` when the post could not be seen."""
+    return need(snapshot.live, DOCUMENTS["post"])
 
 
 def duty_of(snapshot: Snapshot) -> tuple[str, ...]:

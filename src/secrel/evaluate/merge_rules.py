@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from secrel.words.forge import Assent, MergeRequest, Pipeline
+from secrel.words.parts import Open, Unseen, settled
+
+T = TypeVar("T")
+_PIPELINES = {Pipeline.NONE: "has no pipeline", Pipeline.FAILED: "its pipeline has failed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +31,37 @@ class Demands:
 
 
 def standing_assents(request: MergeRequest) -> list[Assent]:
-    """Give the approvals that count: by somebody else than the author, and given since the branch last moved."""
+    """Give the approvals that count: by somebody else than the author, and given since the branch last moved.
+
+    Raises `NotSeen` when the approvals could not be seen.
+    """
     return [
         assent
-        for assent in request.assents
+        for assent in settled(request.assents, f"the approvals of {request.ref}")
         if assent.by != request.author and (request.changed_at is None or assent.at >= request.changed_at)
     ]
 
 
-def faults(request: MergeRequest, demands: Demands) -> Iterator[str]:
-    """Tell everything that keeps an open merge request from being ready, except a pipeline that is still running."""
-    if request.pipeline is Pipeline.NONE:
-        yield "has no pipeline"
-    if request.pipeline is Pipeline.FAILED:
-        yield "its pipeline has failed"
-    if request.has_conflicts:
-        yield "cannot be merged: it has conflicts"
+def faults(request: MergeRequest, demands: Demands) -> Iterator[str | Unseen]:
+    """Tell everything that keeps an open merge request from being ready, except a pipeline that is still running.
+
+    What the forge left open is told in its place.
+    """
+    yield from _told(request.pipeline, "its pipeline", lambda pipeline: _PIPELINES.get(pipeline, ""))
+    yield from _told(
+        request.has_conflicts,
+        "whether it has conflicts",
+        lambda has: "cannot be merged: it has conflicts" if has else "",
+    )
     if request.is_draft:
         yield "is still a draft"
     if request.open_boxes:
         yield f"has {request.open_boxes} open boxes in its description"
     if demands.milestone and not request.milestone:
         yield "has no milestone"
-    if request.open_discussions:
-        yield f"has {request.open_discussions} open discussions"
+    yield from _told(
+        request.open_discussions, "its discussions", lambda count: f"has {count} open discussions" if count else ""
+    )
     if demands.label and demands.label not in request.labels:
         yield f"lacks the label {demands.label!r}"
     yield from _missing_approvals(request, demands)
@@ -57,7 +69,18 @@ def faults(request: MergeRequest, demands: Demands) -> Iterator[str]:
         yield f"is not assigned to {demands.bot}"
 
 
-def _missing_approvals(request: MergeRequest, demands: Demands) -> Iterator[str]:
+def _told(field: Open[T], name: str, fault: Callable[[T], str]) -> Iterator[str | Unseen]:
+    """Tell what is wrong with a field, or that the forge left it open."""
+    if isinstance(field, Unseen):
+        yield Unseen(f"{name} could not be seen: {field.reason}")
+    elif said := fault(field):
+        yield said
+
+
+def _missing_approvals(request: MergeRequest, demands: Demands) -> Iterator[str | Unseen]:
+    if isinstance(request.assents, Unseen):
+        yield Unseen(f"its approvals could not be seen: {request.assents.reason}")
+        return
     given = standing_assents(request)
     stale = " since it last changed" if request.assents and not given else ""
     if request.target == demands.default_branch and demands.teams:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from secrel.evaluate.looking import fix_of, requests_of
 from secrel.evaluate.remedies import quoted
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import State
@@ -35,10 +36,13 @@ class TakingOut:
         return self.snapshot.release.kind is Kind.PLANNED and self.now >= self.at
 
     def command(self, ref: str, why: str) -> str:
-        """Give the command that takes a fix out of the release, once it is too late for it; empty otherwise."""
-        fix = next((fix for fix in self.snapshot.tracked_fixes if fix.ref == ref), None)
-        if fix is None or not self.is_past or fix.linked_at > self.at:
+        """Give the command that takes a fix out of the release, once it is too late for it; empty otherwise.
+
+        Raises `NotSeen` when whether it is merged could not be seen.
+        """
+        fix = fix_of(self.snapshot, ref) if self.is_past else None
+        if fix is None or fix.linked_at > self.at:
             return ""
-        if any(request.state is State.MERGED for request in fix.merge_requests):
+        if any(request.state is State.MERGED for request in requests_of(fix)):
             return ""
         return f'secrel fix remove {quoted(self.snapshot.release.name)} {quoted(ref)} --reason "{why}"'

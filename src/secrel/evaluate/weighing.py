@@ -29,7 +29,7 @@ def weigh(said: Iterable[Said], *, overdue: bool, waiver: Claim | None) -> Verdi
     """Give the verdict for all that a check said; `overdue` when the gate's due instant has passed."""
     answers = tuple(said)
     findings = [answer for answer in answers if isinstance(answer, Finding)]
-    hidden = tuple(answer.reason for answer in answers if isinstance(answer, Hidden))
+    hidden = tuple(dict.fromkeys(answer.reason for answer in answers if isinstance(answer, Hidden)))
     pending = tuple(answer for answer in answers if isinstance(answer, Pending))
     if overdue:
         findings += [Finding(late.about, f"{late.what}, and this is overdue") for late in pending]

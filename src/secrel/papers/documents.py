@@ -27,13 +27,11 @@ DRAFT = "Draft: "
 class Paper:
     """The text of one document: `write` gives its title and body as the facts are now, for the fix it is about if any.
 
-    `merge` is given the desk's own last text (None: nobody knows), what it would write now, and the text as found. A
-    paper `of_fixes` waits while the fixes cannot be seen: what could not be seen must not look as if it were gone.
+    `merge` is given the desk's own last text (None: nobody knows), what it would write now, and the text as found.
     """
 
     write: Callable[[Scene, str], IssueText]
     merge: Callable[[str | None, str, str], Merged]
-    of_fixes: bool = False
 
 
 def up_to_date(name: str, scene: Scene, found: str, about: str = "") -> Merged:
@@ -53,7 +51,7 @@ def _comms(scene: Scene, _about: str) -> IssueText:
         draft=scene.address("draft"),
         tracking=scene.issue("tracking").url,
     )
-    issue = render_comms_issue(scene.snapshot.contents, email_now(scene), mail_links(scene), asked)
+    issue = render_comms_issue(scene.contents, email_now(scene), mail_links(scene), asked)
     return IssueText(issue.title, plain(issue.body))
 
 
@@ -92,7 +90,7 @@ def _silently(base: str | None, now: str, found: str) -> Merged:
 
 PAPERS: Mapping[str, Paper] = {
     "checklist": Paper(_checklist, _by_line),
-    "comms": Paper(_comms, _with_conflicts, of_fixes=True),
+    "comms": Paper(_comms, _with_conflicts),
     "cve": Paper(_cve, _with_conflicts),
     "draft": Paper(_draft, _silently),
 }

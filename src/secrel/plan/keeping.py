@@ -8,21 +8,24 @@ from functools import partial
 from secrel.papers.documents import PAPERS, up_to_date
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
-from secrel.snapshot.seen import Unseen
 from secrel.words.documents import Identity
 from secrel.words.effects import Effect, OpenIssue, RewriteIssue
 from secrel.words.forge import Issue
+from secrel.words.parts import need
 
 
 def keep(identity: Identity, scene: Scene) -> Iterator[Step]:
-    """Open a document, or rewrite it where it is behind; nothing while it, or what it tells of, cannot be seen."""
-    part = scene.snapshot.document(identity.name)
-    if isinstance(part, Unseen) or (PAPERS[identity.name].of_fixes and isinstance(scene.snapshot.fixes, Unseen)):
+    """Open a document, or rewrite it where it is behind; nothing while anything of the release could not be seen.
+
+    It would say of a world that was half seen that this is all.
+    """
+    if not scene.snapshot.is_whole:
         return
-    if part.value is None:
+    found = need(scene.snapshot.document(identity.name), identity.said)
+    if found is None:
         yield from once(scene, identity.opening(scene.name), partial(_opened, identity, scene))
     else:
-        yield from rewritten(identity, scene, part.value)
+        yield from rewritten(identity, scene, found)
 
 
 def _opened(identity: Identity, scene: Scene, key: str) -> Effect:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
 
-from secrel.evaluate.verdicts import Assessment, Judged, Waiting
+from secrel.evaluate.verdicts import Assessment, Judged, UnseenVerdict, Waiting
 from secrel.papers.post.current import AUTHOR
 from secrel.papers.scene import Scene
 from secrel.plan.guard import EmbargoedFact, folded, refusals
 from secrel.plan.lines import work_named
+from secrel.plan.making import Step
 from secrel.plan.plan import Plan, Refusal, in_order
-from secrel.snapshot.seen import Seen
 from secrel.words.documents import TABLE, Identity
-from secrel.words.effects import Effect, references
+from secrel.words.effects import Effect, LiftConfidentiality, references
+from secrel.words.errors import NotSeen
 from secrel.words.fixes import RemovedFix
+from secrel.words.forge import Issue
+from secrel.words.parts import Part, Unseen, known
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _TELLING = 40
@@ -32,8 +38,14 @@ def _kept(scene: Scene) -> list[str]:
 
 def _is_there(identity: Identity, scene: Scene) -> bool:
     if identity.is_per_fix:
-        return any(fix.cve_request for fix in scene.snapshot.tracked_fixes)
+        return any(known(fix.cve_request, None) for fix in scene.snapshot.tracked_fixes)
     return bool(scene.address(identity.name))
+
+
+def steps_of(work: str, scene: Scene) -> Iterator[Step]:
+    """Give what a line of work wants done; one that needs to look at what could not be seen wants nothing more."""
+    with suppress(NotSeen):  # the gates say what could not be seen
+        yield from work_named(work)(scene)
 
 
 def _said(judged: Judged) -> str:
@@ -42,16 +54,18 @@ def _said(judged: Judged) -> str:
             return f"{judged.gate.name} waits for {', '.join(gates)}"
         case Waiting(until=until) if until is not None:
             return f"{judged.gate.name} opens at {until:%Y-%m-%d %H:%M %Z}"
+        case UnseenVerdict(reasons=reasons):
+            return f"{judged.gate.name} could not be judged: {reasons[0]}"
         case _:
             return f"{judged.gate.name} is not open"
 
 
 def not_yet(work: str, assessment: Assessment) -> list[str]:
-    """Tell why the turn of a line of work has not come: what its gates wait for; empty when they all hold."""
+    """Tell why the turn of a line of work has not come: what its gates wait for or need to see; empty when all hold."""
     return [
         _said(judged)
         for judged in assessment.gates
-        if judged.gate.makes == work and isinstance(judged.verdict, Waiting)
+        if judged.gate.makes == work and isinstance(judged.verdict, Waiting | UnseenVerdict)
     ]
 
 
@@ -67,36 +81,29 @@ def _credits_of(told: object) -> Iterator[tuple[str, str]]:
             yield f"finder's {name}", str(credit.get(name) or "")
 
 
-def _secrets_of(removed: RemovedFix) -> Iterator[tuple[str, str]]:
+def _secrets_of(removed: RemovedFix, issue: Issue) -> Iterator[tuple[str, str]]:
     """Give everything of a removed fix that would give it away, with a word for each."""
-    told = removed.issue.facts
-    yield "title", removed.issue.title
+    told = issue.facts
+    yield "title", issue.title
     for name in ("title", "cve"):
         yield name, str(told.get(name) or "")
     for name in ("description", "workaround"):
         yield from ((name, text) for text in _sentences(str(told.get(name) or "")))
-    yield "CVE id", str(removed.cve_id or "")
-    yield "address", removed.issue.url
-    yield from (("branch", branch) for branch in removed.branches)
+    yield "address", issue.url
     yield from _credits_of(told.get("credits"))
+    yield "CVE id", str(known(removed.cve_id, None) or "")
+    yield from (("branch", branch) for branch in known(removed.branches, ()))
 
 
-def _private_addresses(scene: Scene) -> Iterator[EmbargoedFact]:
-    """Give the addresses of what only the team may read."""
-    snapshot = scene.snapshot
-    for name, part in (
-        ("tracking issue", snapshot.tracking),
-        ("checklist", snapshot.checklist),
-        ("communications issue", snapshot.comms),
-    ):
-        if isinstance(part, Seen) and part.value is not None and part.value.confidential:
-            yield EmbargoedFact(f"the address of the {name}", part.value.url)
-    for fix in snapshot.tracked_fixes:
-        if fix.cve_request is not None and fix.cve_request.confidential:
-            yield EmbargoedFact(f"the address of the CVE request of {fix.ref}", fix.cve_request.url)
+@dataclass(frozen=True, slots=True)
+class Embargoed:
+    """What must not become public with a release, and what of it could not be seen: each names what is missing."""
+
+    facts: tuple[EmbargoedFact, ...]
+    unseen: tuple[str, ...] = ()
 
 
-def embargoed(scene: Scene) -> list[EmbargoedFact]:
+def embargoed(scene: Scene) -> Embargoed:
     """List what must not become public with this release: all facts of fixes that were taken out of it.
 
     So are the addresses of what stays confidential. A text that the announced advisories hold as well (two fixes of
@@ -111,13 +118,48 @@ def embargoed(scene: Scene) -> list[EmbargoedFact]:
         )
     ]
     told = "\n".join(map(folded, announced))
+    gone = scene.snapshot.removed
     found = [
         EmbargoedFact(f"the {name} of {removed.ref}, which is no longer in the release", text)
-        for removed in scene.snapshot.removed
-        for name, text in _secrets_of(removed)
+        for removed in known(gone, ())
+        for name, text in _secrets_of(removed, known(removed.issue, Issue("", "", "", "")))
         if text and folded(text) not in told
     ]
-    return [*dict.fromkeys(found), *_private_addresses(scene)]
+    parts = [*_removed_parts(gone), *_private_parts(scene)]
+    facts = [*dict.fromkeys(found), *(fact for _, _, fact in parts if fact is not None)]
+    return Embargoed(tuple(facts), tuple(f"{what}: {why}" for what, why, _ in parts if why))
+
+
+_Looked = tuple[str, str, EmbargoedFact | None]
+"""What the guard looks at: its name, why it could not be seen whole (or nothing), and the fact it gives by itself."""
+
+
+def _why(part: Part[Any]) -> str:
+    return part.reason if isinstance(part, Unseen) else part.shortfall
+
+
+def _removed_parts(gone: Part[tuple[RemovedFix, ...]]) -> Iterator[_Looked]:
+    yield "the fixes that were taken out", _why(gone), None
+    for removed in known(gone, ()):
+        yield f"the issue of {removed.ref}", _why(removed.issue), None
+        yield f"the CVE id of {removed.ref}", _why(removed.cve_id), None
+        yield f"the branches of {removed.ref}", _why(removed.branches), None
+
+
+def _private_parts(scene: Scene) -> Iterator[_Looked]:
+    """Look for the addresses of what only the team may read."""
+    snapshot = scene.snapshot
+    yield "the fixes", _why(snapshot.fixes), None
+    private = [
+        ("the tracking issue", snapshot.tracking),
+        ("the checklist", snapshot.checklist),
+        ("the communications issue", snapshot.comms),
+        *((f"the CVE request of {fix.ref}", fix.cve_request) for fix in snapshot.tracked_fixes),
+    ]
+    for name, part in private:
+        found = known(part, None)
+        is_private = found is not None and found.confidential
+        yield name, _why(part), EmbargoedFact(f"the address of {name}", found.url) if found and is_private else None
 
 
 def _author(scene: Scene) -> str:
@@ -128,13 +170,19 @@ def _author(scene: Scene) -> str:
 
 
 def _sole_author(scene: Scene) -> str:
-    """Name the post's author while nobody else has approved the draft as it now is."""
+    """Name the post's author while nobody else has approved the draft as it now is, as far as that can be seen."""
     part = scene.snapshot.draft
-    draft = part.value if isinstance(part, Seen) else None
+    if isinstance(part, Unseen):
+        return _author(scene)
+    draft = part.value
     if draft is None:
         return ""
     author = _author(scene) or draft.author
-    others = [assent for assent in draft.assents if assent.by not in (author, draft.author)]
+    others = [
+        assent
+        for assent in (() if isinstance(draft.assents, Unseen) else draft.assents)
+        if assent.by not in (author, draft.author)
+    ]
     fresh = [assent for assent in others if draft.changed_at is None or assent.at >= draft.changed_at]
     return "" if fresh else author
 
@@ -148,22 +196,41 @@ def _unmet(effects: Sequence[Effect], done: Collection[str]) -> list[Refusal]:
     ]
 
 
+def _blind(effects: Sequence[Effect], guard: Embargoed) -> Iterator[Refusal]:
+    """Refuse every effect that reveals a text, when the guard could not see everything it needs."""
+    for effect in effects if guard.unseen else ():
+        if effect.reveals and not isinstance(effect.action, LiftConfidentiality):
+            yield Refusal(
+                "unseen",
+                f"{effect.key} cannot be compared with what is under embargo: {'; '.join(guard.unseen[:3])}",
+                (effect.key,),
+                "look again: secrel doctor",
+            )
+
+
 def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
     """Plan what is open now, and every document that is behind, guarded.
 
     `only` keeps to some lines of work, and refuses for those whose turn has not come. Raises `Misused` for the name of
     none.
     """
-    known = {name: work_named(name, where=scene.name) for name in only or ()}
+    for name in only or ():
+        work_named(name, where=scene.name)
     names = list(dict.fromkeys([*open_works(scene.assessment), *_kept(scene)]))
-    found = [
+    early = [
         Refusal("order", reason, (), f"secrel status {scene.name}")
-        for name in known
+        for name in only or ()
         if name not in names
         for reason in not_yet(name, scene.assessment)[:1]
     ]
-    steps = [step for name in names if only is None or name in known for step in work_named(name)(scene)]
-    found += [step for step in steps if isinstance(step, Refusal)]
+    steps = [step for name in names if only is None or name in only for step in steps_of(name, scene)]
     effects = in_order([step for step in steps if isinstance(step, Effect)], frozenset(scene.snapshot.receipts))
-    found += [*refusals(effects, embargoed(scene), scene.now), *_unmet(effects, scene.snapshot.receipts)]
+    guard = embargoed(scene)
+    found = [
+        *early,
+        *(step for step in steps if isinstance(step, Refusal)),
+        *refusals(effects, guard.facts, scene.now),
+        *_blind(effects, guard),
+        *_unmet(effects, scene.snapshot.receipts),
+    ]
     return Plan(scene.name, effects, tuple(found), scene.targets, _sole_author(scene))

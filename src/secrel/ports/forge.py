@@ -2,56 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from datetime import datetime
+from typing import ClassVar, Protocol
 
-from secrel.words.effects import Effect
-from secrel.words.forge import Issue, Link, MergeRequest
+from secrel.words.effects import Action, Effect
+from secrel.words.outcomes import CannotTell, Made, NotMade
+from secrel.words.parts import Part
+from secrel.words.people import Actor
+from secrel.words.sighting import Asked, Found, Sighting, TrackingRule
 
 
 class ForgeReader(Protocol):
-    """Reads a forge. Raises `NotSeen` when the forge does not answer, `Misused` for a reference that is none."""
+    """Reads a forge. What could not be read is unseen in its own place, and nothing is raised for it."""
 
-    def issues(self, refs: Sequence[str]) -> Mapping[str, Issue]:
-        """Give the issues with these references, without those that do not exist."""
+    def releases(self, rule: TrackingRule) -> Part[tuple[Found, ...]]:
+        """Give the tracking issue of every release, by the release's name."""
         ...
 
-    def issue_by_mark(self, mark: str) -> Issue | None:
-        """Find what the effect with this key made."""
-        ...
-
-    def issues_by_marks(self, prefix: str) -> Mapping[str, Issue]:
-        """Find every issue whose mark begins with `prefix`, by mark."""
-        ...
-
-    def merge_request_by_mark(self, mark: str) -> MergeRequest | None:
-        """Find what the effect with this key made, with its files as they are on its branch now."""
-        ...
-
-    def links(self, ref: str) -> tuple[Link, ...]:
-        """Give all that is and was linked to an issue, oldest first."""
-        ...
-
-    def merge_requests_of(self, refs: Sequence[str]) -> Mapping[str, tuple[MergeRequest, ...]]:
-        """Give the merge requests of these issues."""
-        ...
-
-    def tags(self, project: str, names: Sequence[str]) -> Mapping[str, str]:
-        """Give those of the named tags that exist, with the commit each points to."""
-        ...
-
-    def tags_holding(self, project: str, commits: Sequence[str], names: Sequence[str]) -> Mapping[str, frozenset[str]]:
-        """Tell for each commit which of the named tags hold it."""
+    def look(self, asked: Asked) -> Sighting:
+        """Look at one release, once, in however many waves the forge needs."""
         ...
 
 
-class Hand(Protocol):
-    """Carries out effects of some kinds in one place."""
+class Writer(Protocol):
+    """Carries out effects of some kinds in one place; `kinds` are the types of their actions."""
 
-    def find(self, effect: Effect) -> str | None:
-        """Give the address of what the effect made, when it is there; always None for a blind one."""
+    kinds: ClassVar[frozenset[type[Action]]]
+
+    def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
+        """Say whether the effect is there; `begun` is when this desk began to carry it out, None: it never did."""
         ...
 
-    def do(self, effect: Effect) -> str:
-        """Carry it out and give the address of what it made; `Refused` when the world changed in between."""
+    def do(self, effect: Effect, *, actor: Actor) -> Made:
+        """Carry it out in somebody's name.
+
+        Raises `Refused` when the world changed in between, and `Misused` for what cannot be: nothing happened then.
+        Raises `InDoubt` when it was sent and no answer came.
+        """
         ...

@@ -136,7 +136,7 @@ def _missing(world: World, event: Event, _now: datetime) -> bool:
 
 
 def _edit_draft(world: World, event: Event, now: datetime) -> bool:
-    draft = world.stage.forge.merge_request_by_mark(f"{world.name}/post/draft")
+    draft = world.stage.forge.people.merge_request_made(f"{world.name}/post/draft")
     find, put = event.told.find, event.told.put
     if draft is None or not draft.files or find not in draft.files[0][1]:
         return False
@@ -148,7 +148,7 @@ def _edit_draft(world: World, event: Event, now: datetime) -> bool:
 
 
 def _edit_checklist(world: World, event: Event, _now: datetime) -> bool:
-    checklist = world.stage.forge.issue_by_mark(f"{world.name}/checklist")
+    checklist = world.stage.forge.people.issue_made(f"{world.name}/checklist")
     find, put = event.told.find, event.told.put
     if checklist is None or find not in checklist.body:
         return False

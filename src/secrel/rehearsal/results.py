@@ -17,8 +17,8 @@ from secrel.papers.email.current import email_now
 from secrel.rehearsal.playing import Played
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.summary import summary
-from secrel.snapshot.seen import Seen
 from secrel.words.forge import Issue
+from secrel.words.parts import Seen, settled
 
 
 @dataclass
@@ -46,7 +46,8 @@ def _write(file: Path, text: str) -> None:
 
 def _issue_text(issue: Issue) -> str:
     state = "public" if not issue.confidential else "confidential"
-    notes = "".join(f"\n---\n{note.by}, {note.at:%Y-%m-%d %H:%M %Z}:\n\n{note.body}\n" for note in issue.notes)
+    told = settled(issue.notes, "the notes")
+    notes = "".join(f"\n---\n{note.by}, {note.at:%Y-%m-%d %H:%M %Z}:\n\n{note.body}\n" for note in told)
     return f"# {issue.title}\n\n{issue.ref}, {issue.state}, {state}\n\n{issue.body}\n{notes}"
 
 
@@ -69,8 +70,9 @@ def _documents(played: Played) -> Iterator[tuple[str, str]]:
         if isinstance(found, Seen) and found.value is not None:
             for path, text in found.value.files:
                 yield f"{kind}/{path.rpartition('/')[2]}", text
-    for mark, issue in sorted(forge.issues_by_marks(f"{name}/cve/request/").items()):
-        yield f"cve-requests/{mark.rpartition('/')[2].replace('#', '-')}.md", _issue_text(issue)
+    keys = [f"{name}/cve/request/{ref}" for ref in played.world.known.issues.values()]
+    for key, issue in sorted(forge.people.issues_made(keys).items()):
+        yield f"cve-requests/{key.rpartition('/')[2].replace('#', '-')}.md", _issue_text(issue)
     if isinstance(snapshot.post, Seen) and snapshot.post.value is not None:
         mail = email_now(last.look)
         yield "email/email.html", mail.html

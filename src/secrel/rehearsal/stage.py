@@ -8,15 +8,13 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from secrel.adapters.localforge.forge import LocalForge
-from secrel.adapters.localforge.sites import make_site
 from secrel.desk.desk import Desk
 from secrel.process.table import Process
 from secrel.rehearsal.story import Story, team_text
 from secrel.rehearsal.vendor import Vendor
 from secrel.roster.team import read_team
 from secrel.settings import FILE, Settings, load_settings
-from secrel.wiring import open_desk, open_forge
+from secrel.wiring import make_site_repository, open_desk, open_forge
 from secrel.words.people import Person
 
 SITES = ("security_site", "canonical_site")
@@ -64,12 +62,12 @@ class Stage:
             branch = process.projects.get("site_branch", "main")
             project = process.projects[name]
             if project not in repositories:
-                make_site(folder / place, branch, begins)
+                make_site_repository(folder / place, branch, begins)
                 repositories[project] = place
         (folder / "team.toml").write_text(team_text(), "utf-8")
         (folder / FILE).write_text(_settings(process.name, repositories), "utf-8")
         self.settings: Settings = load_settings(folder)
-        self.forge: LocalForge = open_forge(self.settings, process, "world", self.clock, durable=False)
+        self.forge = open_forge(self.settings, process, self.clock, durable=False)
         self._desk: Desk | None = None
 
     @property

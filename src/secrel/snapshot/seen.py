@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from secrel.words.advisories import Contents
 from secrel.words.effects import Claim, Receipt
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest
+from secrel.words.parts import NOT_ASKED, Part, Seen, Unseen, known, shortfalls
 from secrel.words.people import Duty, Person
-from secrel.words.releases import Release
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Seen(Generic[T]):
-    """A part that was looked at: what it is, and where it was seen (an address or a file, without secrets)."""
-
-    value: T
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    """A part that could not be looked at, and why. This is never "no"."""
-
-    reason: str
-    where: str = ""
-
-
-NOT_ASKED = Unseen("not looked for")
-"""What nobody looked for."""
+from secrel.words.releases import Product, Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +56,33 @@ class Mail:
     contents_digest: str
 
 
+_NOT_OF_THE_FORGE = frozenset(
+    {"at", "release", "contents", "duty", "people", "claims", "receipts", "written", "mail", "proved", "wanted"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One release, as it was at `at`.
 
-    `contents` has what the release would announce now, from the linked fixes; `documents` are its issues and merge
-    requests as found (None: looked for, and not there), by the names in `words.documents`; `tags` has every tag of the
-    release's versions that exists (tag name to commit); `receipts` are the desk's own, by key; `written` the desk's
-    last texts, by document (`checklist`, `draft`, `cve/REF`); `wanted` the texts it would write now, where a gate
-    compares with them (of the post its file: `post` the text, `post/path` where it goes); `proved` what git proves of
-    the ranges of fixes whose origin is known, by fix.
+    `contents` has what the release would announce now, from the linked fixes that were seen whole, `untold` why those
+    that were not are left out of it; `documents` are its issues and merge requests as found (None: looked for, and not
+    there), by the names in `words.documents`; `tags` has every tag of the release's versions that exists (tag name to
+    commit), by repository; `receipts` are the desk's own, by key; `written` the desk's last texts, by document
+    (`checklist`, `draft`, `cve/REF`); `wanted` the texts it would write now, where a gate compares with them (of the
+    post its file: `post` the text, `post/path` where it goes); `proved` what git proves of the ranges of fixes whose
+    origin is known, by fix.
     """
 
     at: datetime
     release: Release
     contents: Contents
-    fixes: Seen[tuple[Fix, ...]] | Unseen
-    removed: tuple[RemovedFix, ...] = ()
+    fixes: Part[tuple[Fix, ...]]
+    removed: Part[tuple[RemovedFix, ...]] = NOT_ASKED
+    untold: Mapping[str, Unseen] = field(default_factory=dict)
     complaints: tuple[Complaint, ...] = ()
-    documents: Mapping[str, Seen[Any] | Unseen] = field(default_factory=dict)
-    tags: Seen[Mapping[str, str]] | Unseen = NOT_ASKED
+    documents: Mapping[str, Part[Any]] = field(default_factory=dict)
+    tags: Mapping[str, Part[Mapping[str, str]]] = field(default_factory=dict)
     duty: Duty | None = None
     people: tuple[Person, ...] = ()
     claims: tuple[Claim, ...] = ()
@@ -106,50 +92,80 @@ class Snapshot:
     proved: Mapping[str, RangeProof | Unseen] = field(default_factory=dict)
     wanted: Mapping[str, str] = field(default_factory=dict)
 
-    def document(self, name: str) -> Seen[Any] | Unseen:
+    def document(self, name: str) -> Part[Any]:
         """One of its documents, by name."""
         return self.documents.get(name, NOT_ASKED)
 
     @property
-    def tracking(self) -> Seen[Issue | None] | Unseen:
+    def tracking(self) -> Part[Issue | None]:
         """The tracking issue."""
         return self.document("tracking")
 
     @property
-    def checklist(self) -> Seen[Issue | None] | Unseen:
+    def checklist(self) -> Part[Issue | None]:
         """The checklist issue."""
         return self.document("checklist")
 
     @property
-    def draft(self) -> Seen[MergeRequest | None] | Unseen:
+    def draft(self) -> Part[MergeRequest | None]:
         """The draft post."""
         return self.document("draft")
 
     @property
-    def post(self) -> Seen[MergeRequest | None] | Unseen:
+    def post(self) -> Part[MergeRequest | None]:
         """The release post."""
         return self.document("post")
 
     @property
-    def comms(self) -> Seen[Issue | None] | Unseen:
+    def comms(self) -> Part[Issue | None]:
         """The communications issue."""
         return self.document("comms")
 
     @property
-    def next_tracking(self) -> Seen[Issue | None] | Unseen:
+    def next_tracking(self) -> Part[Issue | None]:
         """The tracking issue of the release that follows."""
         return self.document("next_tracking")
 
     @property
+    def told(self) -> Part[Contents]:
+        """All that the release announces; with a shortfall while the facts of a linked fix could not be seen."""
+        if isinstance(self.fixes, Unseen):
+            return Unseen(f"the fixes could not be seen: {self.fixes.reason}", self.fixes.where)
+        missing = [self.fixes.shortfall, *(f"{ref}: {unseen.reason}" for ref, unseen in self.untold.items())]
+        return Seen(self.contents, self.fixes.where, "; ".join(filter(None, missing)))
+
+    @property
     def tracked_fixes(self) -> tuple[Fix, ...]:
-        """The fixes that were seen; none when they could not be."""
-        return self.fixes.value if isinstance(self.fixes, Seen) else ()
+        """The fixes that were seen, for showing them; none when they could not be."""
+        return known(self.fixes, ())
+
+    @property
+    def removed_fixes(self) -> tuple[RemovedFix, ...]:
+        """The removed fixes that were seen, for showing them; none when they could not be."""
+        return known(self.removed, ())
+
+    @property
+    def live(self) -> Part[datetime | None]:
+        """When the post went live, by its merge; None before."""
+        if isinstance(self.post, Unseen):
+            return self.post
+        return Seen(self.post.value.merged_at if self.post.value is not None else None, self.post.where)
 
     @property
     def announced_at(self) -> datetime | None:
-        """When the post went live: its merge; None before."""
-        found = self.post.value if isinstance(self.post, Seen) else None
-        return found.merged_at if found is not None else None
+        """When the post went live, for showing it; None before, and while the post could not be seen."""
+        return known(self.live, None)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was looked for on the forge could be seen: a document about all of it may be written."""
+        return not any(
+            any(shortfalls(getattr(self, part.name))) for part in fields(self) if part.name not in _NOT_OF_THE_FORGE
+        )
+
+    def tags_of(self, product: Product) -> Part[Mapping[str, str]]:
+        """The tags of the release's versions that exist in a product's repository, with the commit of each."""
+        return self.tags.get(product.repository, NOT_ASKED)
 
     def person(self, username: str) -> Person | None:
         """The member of the team with this handle."""

@@ -107,7 +107,8 @@ class OpenMergeRequest:
 class RewriteFiles:
     """Commit a new state of a merge request's files, if they still are `expects`; `title` and `body` follow.
 
-    Files that `expects` has and `files` has not are removed. `desk_text` as in `RewriteIssue`.
+    Files that `expects` has and `files` has not are removed. `stood` are title and text as they were found: a person's
+    edit of them in between is never lost. `desk_text` as in `RewriteIssue`.
     """
 
     ref: str
@@ -115,6 +116,7 @@ class RewriteFiles:
     body: str
     files: tuple[tuple[str, str], ...]
     expects: tuple[tuple[str, str], ...]
+    stood: tuple[str, str]
     desk_text: str = ""
 
 
@@ -268,7 +270,7 @@ def plain(text: str) -> str:
     return text.replace("⟦", "[").replace("⟧", "]")
 
 
-_AS_FOUND = frozenset({"expects", "files", "desk_text"})
+_AS_FOUND = frozenset({"expects", "stood", "files", "desk_text"})
 """Fields that carry what people wrote, as it was found: nothing in them stands for an address."""
 
 

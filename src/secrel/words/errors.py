@@ -60,6 +60,10 @@ class Refused(SecrelError):
     exit_word = Exit.REFUSED
 
 
+class InDoubt(SecrelError):
+    """Something was sent, and no answer came: it may have happened."""
+
+
 class NotSeen(SecrelError):
     """Something had to be looked at and could not be."""
 

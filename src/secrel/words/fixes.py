@@ -8,6 +8,7 @@ from datetime import datetime
 from secrel.words.advisories import Advisory
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.ids import CveId
+from secrel.words.parts import NOT_ASKED, Open, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,12 @@ class Fix:
     """
 
     ref: str
-    issue: Issue
-    product: str
+    issue: Part[Issue]
+    product: Open[str]
     linked_at: datetime
-    merge_requests: tuple[MergeRequest, ...] = ()
-    cve_request: Issue | None = None
-    tags: frozenset[str] = frozenset()
+    merge_requests: Part[tuple[MergeRequest, ...]] = NOT_ASKED
+    cve_request: Part[Issue | None] = NOT_ASKED
+    tags: Part[frozenset[str]] = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,12 @@ class RemovedFix:
     """A fix that was in the release and is no more: since when, and its issue as it now is.
 
     `cve_id` is the id that the CNA assigned to it, when it did; `branches` are the names of its branches; `advisory` is
-    what its issue says of it, None while that is not complete.
+    what its issue says of it, None while that cannot be read.
     """
 
     ref: str
-    issue: Issue
+    issue: Part[Issue]
     removed_at: datetime
-    cve_id: CveId | None = None
-    branches: tuple[str, ...] = ()
-    advisory: Advisory | None = None
+    cve_id: Part[CveId | None] = NOT_ASKED
+    branches: Part[tuple[str, ...]] = NOT_ASKED
+    advisory: Part[Advisory | None] = NOT_ASKED

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from secrel.words.parts import Open
+
 
 class State(StrEnum):
     """The life of an issue (opened, closed) or a merge request (opened, merged, closed)."""
@@ -47,7 +49,7 @@ class Note:
 class Issue:
     """An issue as found. `ref` is `project#number`; `facts` is what its details table says, keyed as people wrote it.
 
-    `mark` is the key of the effect that made it, empty when a person did.
+    `mark` is the key of the effect that made it, empty when a person did; `notes` are all of them, oldest first.
     """
 
     ref: str
@@ -63,7 +65,7 @@ class Issue:
     created_at: datetime | None = None
     mark: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
-    notes: tuple[Note, ...] = ()
+    notes: Open[tuple[Note, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class MergeRequest:
 
     `commit` is the head of its branch, or after the merge the commit that carried it into the target; `files` are the
     files it changes in a site repository (path, text), left empty for product repositories. `changed_at` is when its
-    branch last moved.
+    branch last moved. Fields that a forge may leave open for a while, or read in part alone, say so.
     """
 
     ref: str
@@ -83,22 +85,22 @@ class MergeRequest:
     target: str
     state: State = State.OPENED
     is_draft: bool = False
-    pipeline: Pipeline = Pipeline.NONE
-    has_conflicts: bool = False
+    pipeline: Open[Pipeline] = Pipeline.NONE
+    has_conflicts: Open[bool] = False
     open_boxes: int = 0
-    open_discussions: int = 0
+    open_discussions: Open[int] = 0
     labels: frozenset[str] = frozenset()
     milestone: str = ""
     assignees: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
-    assents: tuple[Assent, ...] = ()
+    assents: Open[tuple[Assent, ...]] = ()
     author: str = ""
     commit: str = ""
     changed_at: datetime | None = None
     merged_at: datetime | None = None
     mark: str = ""
     files: tuple[tuple[str, str], ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: Open[tuple[Note, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)

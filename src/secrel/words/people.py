@@ -49,3 +49,11 @@ class Duty:
     release: str
     primary: str
     secondary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever acts: their handle, and how we know it is them (`declared` on the command line)."""
+
+    username: str
+    via: str = "declared"

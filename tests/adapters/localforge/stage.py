@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import shutil
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from multiprocessing.context import ForkServerContext
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
@@ -17,6 +21,8 @@ import pygit2
 from secrel.adapters.localforge import LocalForge, NewIssue, NewMergeRequest, StoreOptions
 from secrel.words.effects import Effect
 from secrel.words.releases import Product
+from secrel.words.sighting import TRACKING, Asked, Further, Sighting, Sought
+from tests.writing import do
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 DIED = 77
@@ -73,6 +79,7 @@ class LocalStage:
     site: str = "group/site"
     board: str = "board"
     desks: list[LocalForge] = field(default_factory=list)
+    saved: Path = Path()
 
     def __post_init__(self) -> None:
         app = init(self.folder / "app.git", {"src/a.txt": "broken\n", "src/b.txt": "fine\n"})
@@ -94,7 +101,6 @@ class LocalStage:
             self.paths,
             [PRODUCT],
             now,
-            "desk",
             options=options or StoreOptions(durable=False),
         )
 
@@ -127,6 +133,70 @@ class LocalStage:
         target = repository.references[f"refs/heads/{branch}"].target
         who = pygit2.Signature("amara", "amara@example.com", int(self.clock().timestamp()), 0)
         repository.create_tag(name, target, pygit2.enums.ObjectType.COMMIT, who, name)
+
+    def look(self, tags: Mapping[str, tuple[str, ...]]) -> Sighting:
+        """Look at a release whose tracking issue asks for these tags."""
+        tracking = Sought("", self.board, self.open_issue("tracking"))
+        return self.desk().look(Asked("2026-11", {TRACKING: tracking}, further=lambda _tracking: Further({}, tags)))
+
+    def save(self) -> None:
+        """Remember the folder as it is."""
+        self.close()
+        self.desks.clear()
+        self.saved = self.folder.with_name(f"{self.folder.name}-saved")
+        shutil.copytree(self.folder, self.saved)
+
+    def restore(self) -> None:
+        """Put the folder back."""
+        self.close()
+        self.desks.clear()
+        shutil.rmtree(self.folder)
+        self.saved.rename(self.folder)
+
+    def breaks(self) -> Mapping[str, tuple[Callable[[], None], frozenset[str]]]:
+        """Damage the table of one kind of thing, take a repository away, or have somebody hold the whole file."""
+        everything = frozenset({"issues tracking", "issues checklist", "requests draft", "linked", "removed"})
+        fixes = {"linked requests", "linked holding"}
+        return {
+            "the product's repository is gone": (partial(self._away, "app.git"), frozenset({*fixes, "tags group/app"})),
+            "the site's repository is gone": (partial(self._away, "site.git"), frozenset({"requests draft"})),
+            "notes are damaged": (
+                partial(self._damage, "notes"),
+                frozenset({"notes", "open_discussions"}),
+            ),
+            "approvals are damaged": (partial(self._damage, "assents"), frozenset({"assents"})),
+            "links are damaged": (partial(self._damage, "links"), frozenset({"linked", "removed"})),
+            "merge requests are damaged": (
+                partial(self._damage, "merge_requests"),
+                frozenset({"requests draft", *fixes, "removed branches"}),
+            ),
+            "what belongs together is damaged": (
+                partial(self._damage, "merge_request_issues"),
+                frozenset({*fixes, "removed branches"}),
+            ),
+            "issues are damaged": (partial(self._damage, "issues"), everything - {"requests draft"}),
+            "it is no database": (self._overwrite, everything),
+        }
+
+    def _overwrite(self) -> None:
+        self.close()
+        (self.folder / "forge.sqlite3").write_bytes(b"x" * 8192)
+
+    def _away(self, name: str) -> None:
+        (self.folder / name).rename(self.folder / f"away-{name}")
+
+    def _damage(self, table: str) -> None:
+        """Overwrite the first page of a table, and of its indexes, with what is none."""
+        self.close()
+        file = self.folder / "forge.sqlite3"
+        with contextlib.closing(sqlite3.connect(file)) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            size = db.execute("PRAGMA page_size").fetchone()[0]
+            pages = [page for (page,) in db.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = ?", (table,))]
+        with file.open("r+b") as raw:
+            for page in pages:
+                raw.seek((page - 1) * size)
+                raw.write(b"\xff" * size)
 
     def tip(self, project: str, branch: str) -> str:
         return str(self.repository(project).references[f"refs/heads/{branch}"].target)
@@ -163,8 +233,8 @@ def run(folder: Path, effect: Effect, told: Queue[str], barrier: Barrier | None,
     """Carry out an effect in a process of its own."""
     paths = {PRODUCT.repository: folder / "app.git", "group/site": folder / "site.git"}
     clock = Clock(now=START + timedelta(days=1), last=last)
-    forge = LocalForge(folder / "forge.sqlite3", paths, [PRODUCT], clock, "desk")
+    forge = LocalForge(folder / "forge.sqlite3", paths, [PRODUCT], clock)
     if barrier is not None:
         barrier.wait(timeout=60)
-    told.put(forge.do(effect))
+    told.put(do(forge, effect))
     forge.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from secrel.adapters.localforge import People
 from secrel.adapters.localforge.given import LINE_LENGTH
-from secrel.adapters.localforge.history import CLOCK_SLACK
+from secrel.adapters.localforge.repository.history import CLOCK_SLACK
 from tests.adapters.localforge.stage import START, commit, init
 
 PAGE = (Path(__file__).parents[3] / "docs" / "localforge.md").read_text(encoding="utf-8")

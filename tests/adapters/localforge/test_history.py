@@ -9,7 +9,7 @@ import pygit2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from secrel.adapters.localforge.history import CLOCK_SLACK, History
+from secrel.adapters.localforge.repository.history import CLOCK_SLACK, History
 
 DAY = 24 * 3600
 BEGIN = 1_700_000_000

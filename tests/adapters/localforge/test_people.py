@@ -15,6 +15,7 @@ from secrel.adapters.localforge.given import LINE_LENGTH, TEXT_BYTES
 from secrel.words.errors import Misused, Refused, SecrelError
 from secrel.words.forge import Issue, MergeRequest, Pipeline, State
 from tests.adapters.localforge.stage import PRODUCT, START, LocalStage
+from tests.builders import assents_of, notes_of
 
 SECRET = "the embargoed title"
 
@@ -27,11 +28,11 @@ def stage(tmp_path: Path) -> Iterator[LocalStage]:
 
 
 def issue_at(stage: LocalStage, ref: str) -> Issue:
-    return stage.desk().issues([ref])[ref]
+    return stage.desk().people.issues([ref])[ref]
 
 
 def merge_request_at(stage: LocalStage, ref: str) -> MergeRequest:
-    return stage.desk().merge_requests([ref])[ref]
+    return stage.desk().people.merge_requests([ref])[ref]
 
 
 def new_merge_request(stage: LocalStage, branch: str = "fix-1") -> NewMergeRequest:
@@ -66,7 +67,9 @@ def test_an_issue_is_changed_by_people(stage: LocalStage) -> None:
     assert (found.milestone, found.assignees, found.confidential) == ("18.6", ("chidi", "dewi"), False)
     assert found.labels == {"severity::1"}
     assert found.facts == {"CVSS": "7.5", "Day": "2026-11-28"}
-    assert [(told.by, told.at, told.body) for told in found.notes] == [("elif", START + timedelta(hours=1), "a remark")]
+    assert [(told.by, told.at, told.body) for told in notes_of(found)] == [
+        ("elif", START + timedelta(hours=1), "a remark")
+    ]
     assert note == f"{ref}#note_1"
     assert found.state is State.CLOSED
     people.reopen(ref)
@@ -78,7 +81,7 @@ def test_an_address_is_as_good_as_a_reference(stage: LocalStage) -> None:
     ref = stage.open_issue("A fix")
     url = issue_at(stage, ref).url
     stage.people.set_title(url, "Another title")
-    assert stage.desk().issues([url])[ref].title == "Another title"
+    assert stage.desk().people.issues([url])[ref].title == "Another title"
 
 
 def test_links_are_made_and_taken_away_at_an_instant(stage: LocalStage) -> None:
@@ -86,7 +89,7 @@ def test_links_are_made_and_taken_away_at_an_instant(stage: LocalStage) -> None:
     zone = datetime.fromisoformat("2026-11-03T10:00:00+02:00")
     stage.people.link(fix, tracking, "amara", zone)
     stage.people.unlink(tracking, fix, zone + timedelta(days=1))
-    (link,) = stage.desk().links(tracking)
+    (link,) = stage.desk().people.linked(tracking)
     assert (link.ref, link.by) == (fix, "amara")
     assert (link.since, link.until) == (zone, zone + timedelta(days=1))
     with pytest.raises(Misused):
@@ -123,10 +126,10 @@ def test_a_merge_request_is_changed_by_people(stage: LocalStage) -> None:
     people.resolve(first)
     found = merge_request_at(stage, ref)
     assert (found.is_draft, found.pipeline, found.reviewers) == (False, Pipeline.FAILED, ("chidi",))
-    assert (found.labels, found.open_discussions, len(found.notes)) == (frozenset(), 1, 3)
+    assert (found.labels, found.open_discussions, len(notes_of(found))) == (frozenset(), 1, 3)
     people.set_title(ref, "Draft: Fix it")
     assert merge_request_at(stage, ref).is_draft
-    assert [one.ref for one in stage.desk().merge_requests_of([issue])[issue]] == [ref]
+    assert [one.ref for one in stage.desk().people.related(issue)] == [ref]
 
 
 def test_a_discussion_that_is_none_cannot_be_resolved(stage: LocalStage) -> None:
@@ -142,15 +145,15 @@ def test_approvals_are_of_the_branch_as_it_then_was(stage: LocalStage) -> None:
     stage.people.approve(ref, "bjorn", stage.clock(), "appsec")
     stage.people.approve(ref, "chidi", stage.clock())
     found = merge_request_at(stage, ref)
-    assert [(assent.by, assent.team) for assent in found.assents] == [("bjorn", "appsec"), ("chidi", "")]
+    assert [(assent.by, assent.team) for assent in assents_of(found)] == [("bjorn", "appsec"), ("chidi", "")]
     assert found.changed_at is not None
-    assert all(assent.at >= found.changed_at for assent in found.assents)
+    assert all(assent.at >= found.changed_at for assent in assents_of(found))
     stage.people.withdraw(ref, "chidi")
     stage.push(stage.product, "fix-1", {"src/a.txt": "better\n"})
     found = merge_request_at(stage, ref)
-    assert [assent.by for assent in found.assents] == ["bjorn"]
+    assert [assent.by for assent in assents_of(found)] == ["bjorn"]
     assert found.changed_at is not None
-    assert found.assents[0].at < found.changed_at, "the branch moved after this approval"
+    assert assents_of(found)[0].at < found.changed_at, "the branch moved after this approval"
 
 
 def test_a_commit_that_claims_to_be_old_does_not_keep_an_approval_fresh(stage: LocalStage) -> None:
@@ -160,7 +163,7 @@ def test_a_commit_that_claims_to_be_old_does_not_keep_an_approval_fresh(stage: L
     stage.push(stage.product, "fix-1", {"src/a.txt": "worse\n"})
     found = merge_request_at(stage, ref)
     assert found.changed_at is not None
-    assert found.assents[0].at < found.changed_at
+    assert assents_of(found)[0].at < found.changed_at
 
 
 def test_a_clock_that_was_ahead_does_not_make_an_approval_stale(stage: LocalStage) -> None:
@@ -170,7 +173,7 @@ def test_a_clock_that_was_ahead_does_not_make_an_approval_stale(stage: LocalStag
     stage.people.approve(ref, "bjorn", START)
     found = merge_request_at(stage, ref)
     assert found.changed_at is not None
-    assert found.assents[0].at >= found.changed_at
+    assert assents_of(found)[0].at >= found.changed_at
 
 
 def test_a_closed_or_draft_merge_request_is_not_merged(stage: LocalStage) -> None:
@@ -259,17 +262,17 @@ def test_bad_input_is_misused_and_changes_nothing(stage: LocalStage, bad: Callab
     ref = stage.open_issue("A fix")
     merge_request = stage.people.add_merge_request(replace(new_merge_request(stage, "fix-0"), issues=[ref]))
     stage.push(stage.product, "fix-1", {"src/a.txt": "x\n"})
-    before = issue_at(stage, ref), stage.desk().merge_requests_of([ref]), stage.tip(stage.product, "main")
+    before = issue_at(stage, ref), stage.people.related(ref), stage.tip(stage.product, "main")
     with pytest.raises(Misused) as caught:
         bad(stage.people, ref, merge_request)
     assert SECRET not in f"{caught.value} {caught.value.remedy}"
-    after = issue_at(stage, ref), stage.desk().merge_requests_of([ref]), stage.tip(stage.product, "main")
+    after = issue_at(stage, ref), stage.people.related(ref), stage.tip(stage.product, "main")
     assert after == before
-    assert set(stage.desk().issues([f"board#{number}" for number in range(1, 9)])) == {ref}
+    assert set(stage.desk().people.issues([f"board#{number}" for number in range(1, 9)])) == {ref}
 
 
 def test_projects_can_be_named_so_that_no_other_gets_an_issue(stage: LocalStage, tmp_path: Path) -> None:
-    forge = LocalForge(tmp_path / "forge.sqlite3", stage.paths, [PRODUCT], stage.clock, "desk", projects=["board"])
+    forge = LocalForge(tmp_path / "forge.sqlite3", stage.paths, [PRODUCT], stage.clock, projects=["board"])
     forge.people.open_issue(NewIssue("board", "A fix", "amara", START))
     forge.people.open_issue(NewIssue("group/app", "A fix", "amara", START))
     with pytest.raises(Misused):
@@ -280,4 +283,4 @@ def test_projects_can_be_named_so_that_no_other_gets_an_issue(stage: LocalStage,
 @pytest.mark.parametrize("name", ["a b", "", "a/../b", "/a"])
 def test_a_repository_needs_a_project_with_a_name(tmp_path: Path, name: str) -> None:
     with pytest.raises(SecrelError):
-        LocalForge(tmp_path / "f", {name: tmp_path}, [], lambda: datetime(2026, 1, 1, tzinfo=UTC), "desk")
+        LocalForge(tmp_path / "f", {name: tmp_path}, [], lambda: datetime(2026, 1, 1, tzinfo=UTC))

@@ -11,11 +11,13 @@ import pygit2
 import pytest
 
 from secrel.adapters.localforge import LocalForge, NewMergeRequest
-from secrel.adapters.localforge.sites import make_site
+from secrel.adapters.localforge.repository.sites import make_site
 from secrel.words.effects import Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Broken, Misused, NotSeen, Refused, SecrelError
 from secrel.words.forge import MergeRequest, State
+from secrel.words.parts import Seen, Unseen
 from tests.adapters.localforge.stage import START, LocalStage, commit
+from tests.writing import do
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def opened(stage: LocalStage, branch: str = "fix", target: str = "main") -> str:
 
 
 def seen(stage: LocalStage, ref: str) -> MergeRequest:
-    return stage.desk().merge_requests([ref])[ref]
+    return stage.desk().people.merge_requests([ref])[ref]
 
 
 def move(stage: LocalStage, branch: str, where: str) -> None:
@@ -241,7 +243,7 @@ def test_histories_without_a_common_commit_conflict(stage: LocalStage) -> None:
 
 def post(stage: LocalStage, key: str = "2026-11/post") -> str:
     files = (("posts/post.md", "# Post\n"),)
-    return stage.desk().do(Effect(key, OpenMergeRequest(stage.site, "post", "main", "P", "b", files), "post"))
+    return do(stage.desk(), Effect(key, OpenMergeRequest(stage.site, "post", "main", "P", "b", files), "post"))
 
 
 def test_a_work_tree_is_never_touched_and_never_undone(tmp_path: Path) -> None:
@@ -278,20 +280,23 @@ def test_a_site_shows_text_and_leaves_pictures_alone(stage: LocalStage) -> None:
     found = seen(stage, ref)
     assert found.files == (("posts/post.md", "# Post\n"),)
     new = (("posts/post.md", "# New\n"),)
-    stage.desk().do(Effect("2026-11/again", RewriteFiles(ref, "P", "b", new, found.files), "again"))
+    do(
+        stage.desk(),
+        Effect("2026-11/again", RewriteFiles(ref, "P", "b", new, found.files, (found.title, found.body)), "again"),
+    )
     assert seen(stage, ref).files == new
     kept = (tree_at(stage, stage.tip(stage.site, "post")) / "picture.png").read_raw()
     assert kept == picture
-    overwriting = RewriteFiles(ref, "P", "b", (*new, ("picture.png", "text")), new)
+    overwriting = RewriteFiles(ref, "P", "b", (*new, ("picture.png", "text")), new, ("P", "b"))
     with pytest.raises(Refused):
-        stage.desk().do(Effect("2026-11/over", overwriting, "over"))
+        do(stage.desk(), Effect("2026-11/over", overwriting, "over"))
 
 
 def test_a_rewrite_that_changes_no_file_moves_no_branch(stage: LocalStage) -> None:
     ref = post(stage)
     head = stage.tip(stage.site, "post")
     files = seen(stage, ref).files
-    stage.desk().do(Effect("2026-11/title", RewriteFiles(ref, "Title", "text", files, files), "title"))
+    do(stage.desk(), Effect("2026-11/title", RewriteFiles(ref, "Title", "text", files, files, ("P", "b")), "title"))
     found = seen(stage, ref)
     assert (found.title, found.body, found.commit) == ("Title", "text", head)
 
@@ -307,13 +312,13 @@ def test_a_file_keeps_its_mode_and_a_link_is_not_written_through(stage: LocalSta
     tip = stage.tip(stage.site, "main")
     repository.create_commit("refs/heads/main", who, who, "more", index.write_tree(repository), [tip])
     change = OpenMergeRequest(stage.site, "post", "main", "P", "b", (("run.sh", "echo\n"),))
-    stage.desk().do(Effect("2026-11/run", change, "run"))
+    do(stage.desk(), Effect("2026-11/run", change, "run"))
     tree = tree_at(stage, stage.tip(stage.site, "post"))
     assert tree["run.sh"].filemode == pygit2.enums.FileMode.BLOB_EXECUTABLE
     for number, path in enumerate(["link.md", "link.md/file.md", "index.md/file.md"]):
         through = replace(change, branch=f"through-{number}", files=((path, "text"),))
         with pytest.raises(Refused):
-            stage.desk().do(Effect(f"2026-11/through/{number}", through, "through"))
+            do(stage.desk(), Effect(f"2026-11/through/{number}", through, "through"))
         assert f"refs/heads/through-{number}" not in list(repository.references)
 
 
@@ -324,20 +329,20 @@ def test_a_file_keeps_its_mode_and_a_link_is_not_written_through(stage: LocalSta
 def test_a_path_that_leads_elsewhere_is_misused(stage: LocalStage, path: str) -> None:
     change = OpenMergeRequest(stage.site, "post", "main", "P", "b", ((path, "text"),))
     with pytest.raises(Misused):
-        stage.desk().do(Effect("2026-11/post", change, "post"))
+        do(stage.desk(), Effect("2026-11/post", change, "post"))
     assert stage.repository(stage.site).references.get("refs/heads/post") is None
 
 
 @pytest.mark.parametrize("files", [(("a", "1"), ("a", "2")), (("a", "1"), ("a/b", "2"))])
 def test_files_that_contradict_each_other_are_misused(stage: LocalStage, files: tuple[tuple[str, str], ...]) -> None:
     with pytest.raises(Misused):
-        stage.desk().do(Effect("2026-11/post", OpenMergeRequest(stage.site, "post", "main", "P", "b", files), "post"))
+        do(stage.desk(), Effect("2026-11/post", OpenMergeRequest(stage.site, "post", "main", "P", "b", files), "post"))
 
 
 def test_a_commit_says_which_effect_made_it_whatever_the_title(stage: LocalStage) -> None:
     title = "P" * 50
     change = OpenMergeRequest(stage.site, "post", "main", title, "b", (("a.md", "1"),))
-    stage.desk().do(Effect("2026-11/post", change, "post"))
+    do(stage.desk(), Effect("2026-11/post", change, "post"))
     made = stage.repository(stage.site)[stage.tip(stage.site, "post")]
     assert isinstance(made, pygit2.Commit)
     assert made.message == f"{title}\n\nSecrel-Key: 2026-11/post\n"
@@ -350,10 +355,11 @@ def test_a_repository_that_cannot_be_read_is_unseen(stage: LocalStage) -> None:
     (stage.folder / "app.git" / "HEAD").unlink()
     with pytest.raises(NotSeen):
         seen(stage, ref)
-    with pytest.raises(NotSeen):
-        stage.desk().tags(stage.product, ["v1"])
-    with pytest.raises(Misused):
-        stage.desk().tags("board", ["v1"])
+    tags = stage.look(tags={stage.product: ("v1",), "board": ("v1",)}).tags
+    assert tags == {
+        stage.product: Unseen("the git repository cannot be read", stage.product),
+        "board": Unseen("no git repository is named for the project 'board'", "board"),
+    }
 
 
 def test_a_repository_that_lost_a_commit_is_unseen(stage: LocalStage) -> None:
@@ -377,14 +383,8 @@ def test_a_tag_of_something_that_is_no_commit_is_no_tag(stage: LocalStage) -> No
     repository = stage.repository(stage.product)
     repository.references.create("refs/tags/tree", repository.TreeBuilder().write())
     repository.references.create("refs/tags/light", stage.tip(stage.product, "main"))
-    tags = stage.desk().tags(stage.product, ["tree", "light"])
-    assert tags == {"light": stage.tip(stage.product, "main")}
-
-
-def test_commits_that_are_none_are_misused(stage: LocalStage) -> None:
-    with pytest.raises(Misused):
-        stage.desk().tags_holding(stage.product, ["main"], ["v1"])
-    assert stage.desk().tags_holding(stage.product, [], ["v1"]) == {}
+    tags = stage.look(tags={stage.product: ("tree", "light")}).tags[stage.product]
+    assert tags == Seen({"light": stage.tip(stage.product, "main")}, stage.product)
 
 
 def test_a_branch_that_git_has_locked_is_not_moved(stage: LocalStage) -> None:
@@ -412,8 +412,8 @@ def test_whoever_merges_git_takes_the_name(stage: LocalStage, by: str) -> None:
 
 
 def test_a_person_who_moved_the_branch_meanwhile_is_not_overwritten(stage: LocalStage) -> None:
-    from secrel.adapters.localforge import branches  # noqa: PLC0415 - only this test looks below the door
-    from secrel.adapters.localforge.history import History  # noqa: PLC0415
+    from secrel.adapters.localforge.repository import branches  # noqa: PLC0415 - only this test looks below the door
+    from secrel.adapters.localforge.repository.history import History  # noqa: PLC0415
 
     history = History(stage.paths[stage.site], stage.site)
     before = history.tip("main")
@@ -427,11 +427,11 @@ def test_a_person_who_moved_the_branch_meanwhile_is_not_overwritten(stage: Local
 
 def test_a_site_can_be_made_where_there_is_none(tmp_path: Path) -> None:
     make_site(tmp_path / "site.git", "trunk", START)
-    forge = LocalForge(tmp_path / "forge.sqlite3", {"group/site": tmp_path / "site.git"}, [], lambda: START, "desk")
+    forge = LocalForge(tmp_path / "forge.sqlite3", {"group/site": tmp_path / "site.git"}, [], lambda: START)
     change = OpenMergeRequest("group/site", "post", "trunk", "P", "b", (("post.md", "text"),))
-    ref = forge.do(Effect("2026-11/post", change, "post"))
+    ref = do(forge, Effect("2026-11/post", change, "post"))
     forge.people.merge(ref, "bjorn", START)
-    assert forge.merge_requests([ref])[ref].state is State.MERGED
+    assert forge.people.merge_requests([ref])[ref].state is State.MERGED
     forge.close()
     (tmp_path / "file").touch()
     with pytest.raises(Broken):

@@ -23,6 +23,7 @@ from secrel.adapters.localforge.store import VERSION, Store
 from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Broken, Misused
 from tests.adapters.localforge.stage import START, Clock, LocalStage, processes
+from tests.writing import do, there_is
 
 SECRET = "the embargoed text "
 NOBODY = 65534
@@ -64,7 +65,7 @@ def test_nothing_but_the_file_is_left_in_its_folder(tmp_path: Path) -> None:
 
 def test_an_empty_file_becomes_a_forge(tmp_path: Path) -> None:
     (tmp_path / "forge.sqlite3").touch()
-    forge = LocalForge(tmp_path / "forge.sqlite3", {}, [], Clock(), "desk")
+    forge = LocalForge(tmp_path / "forge.sqlite3", {}, [], Clock())
     assert open_issue(forge) == "board#1"
     forge.close()
 
@@ -98,7 +99,7 @@ def test_a_database_of_an_older_program_is_brought_to_today(stage: LocalStage) -
     path = stage.folder / "forge.sqlite3"
     with pytest.raises(Broken):
         Store(path, migrations=(*MIGRATIONS, _broken))
-    assert stage.desk().issues([ref]), "what failed half way was not done at all"
+    assert stage.desk().people.issues([ref]), "what failed half way was not done at all"
     stage.close()
     for _ in range(2):
         store = Store(path, migrations=(*MIGRATIONS, _second))
@@ -136,7 +137,7 @@ def test_a_damaged_database_is_said(stage: LocalStage) -> None:
         file.seek(4096)
         file.write(b"\xff" * (size - 4096))
     with pytest.raises(Broken) as caught:
-        stage.desk().issues([ref])
+        stage.desk().people.issues([ref])
     assert "damaged" in caught.value.what
 
 
@@ -153,7 +154,7 @@ def test_a_database_that_somebody_holds_is_said(stage: LocalStage) -> None:
         with pytest.raises(Broken) as caught:
             open_issue(hasty, SECRET)
         assert "another program" in caught.value.what
-        assert hasty.issues(["board#1"]) == {}, "reading goes on meanwhile"
+        assert hasty.people.issues(["board#1"]) == {}, "reading goes on meanwhile"
         raw.execute("ROLLBACK")
         assert open_issue(hasty) == "board#1"
         hasty.close()
@@ -165,14 +166,14 @@ def test_a_full_disk_loses_nothing(stage: LocalStage) -> None:
     small = stage.opened(stage.clock, StoreOptions(page_limit=pages + 4))
     asked = Effect("2026-11/big", OpenIssue("board", "Big", SECRET * 5_000), "big")
     with pytest.raises(Broken) as caught:
-        small.do(asked)
+        do(small, asked)
     assert caught.value.what == "the disk is full, and nothing was written"
     assert SECRET not in f"{caught.value} {caught.value.remedy} {caught.value.__cause__}"
-    assert small.find(asked) is None
-    assert small.issues([first])[first].body == "kept"
-    small.do(Effect("2026-11/small", Comment(first, "there is room for this"), "small"))
+    assert there_is(small, asked) is None
+    assert small.people.issues([first])[first].body == "kept"
+    do(small, Effect("2026-11/small", Comment(first, "there is room for this"), "small"))
     small.close()
-    assert stage.desk().do(asked) == "board#2"
+    assert do(stage.desk(), asked) == "board#2"
 
 
 def test_a_disk_that_fills_between_git_and_the_row_leaves_one_commit(stage: LocalStage) -> None:
@@ -181,23 +182,23 @@ def test_a_disk_that_fills_between_git_and_the_row_leaves_one_commit(stage: Loca
     files = (("post.md", "text"),)
     opening = Effect("2026-11/post", OpenMergeRequest(stage.site, "post", "main", "P", "x" * 500_000, files), "post")
     with pytest.raises(Broken):
-        small.do(opening)
+        do(small, opening)
     head = stage.tip(stage.site, "post")
-    assert small.find(opening) is None
+    assert there_is(small, opening) is None
     small.close()
     desk = stage.desk()
-    ref = desk.do(opening)
+    ref = do(desk, opening)
     assert stage.tip(stage.site, "post") == head
     small = stage.opened(stage.clock, StoreOptions(page_limit=1))
-    rewrite = RewriteFiles(ref, "P", "y" * 800_000, (("post.md", "new"),), files)
+    rewrite = RewriteFiles(ref, "P", "y" * 800_000, (("post.md", "new"),), files, ("P", "x" * 500_000))
     rewriting = Effect("2026-11/post/again", rewrite, "again")
     with pytest.raises(Broken):
-        small.do(rewriting)
+        do(small, rewriting)
     small.close()
     head = stage.tip(stage.site, "post")
-    assert desk.do(rewriting) == ref
+    assert do(desk, rewriting) == ref
     assert stage.tip(stage.site, "post") == head
-    found = desk.merge_requests([ref])[ref]
+    found = desk.people.merge_requests([ref])[ref]
     assert (found.commit, found.files, len(found.body)) == (head, (("post.md", "new"),), 800_000)
 
 
@@ -211,7 +212,7 @@ def _told(told: Queue[str], act: Callable[[], object]) -> None:
 def _without_room(told: Queue[str], folder: Path, room: int) -> None:
     """Work where no file may grow beyond `room` bytes, as on a full disk."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-    _told(told, lambda: open_issue(LocalForge(folder / "forge.sqlite3", {}, [], Clock(), "desk"), SECRET * 20_000))
+    _told(told, lambda: open_issue(LocalForge(folder / "forge.sqlite3", {}, [], Clock()), SECRET * 20_000))
 
 
 def _commit_without_room(told: Queue[str], folder: Path, room: int) -> None:
@@ -219,8 +220,8 @@ def _commit_without_room(told: Queue[str], folder: Path, room: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
     text = "".join(hashlib.sha256(str(number).encode()).hexdigest() for number in range(16_000))
     change = OpenMergeRequest("group/site", "post", "main", "P", "b", (("post.md", text),))
-    forge = LocalForge(folder / "forge.sqlite3", {"group/site": folder / "site.git"}, [], Clock(), "desk")
-    _told(told, lambda: forge.do(Effect("2026-11/post", change, "post")))
+    forge = LocalForge(folder / "forge.sqlite3", {"group/site": folder / "site.git"}, [], Clock())
+    _told(told, lambda: do(forge, Effect("2026-11/post", change, "post")))
 
 
 def _as_a_guest(told: Queue[str], folder: Path) -> None:
@@ -228,7 +229,7 @@ def _as_a_guest(told: Queue[str], folder: Path) -> None:
     if os.geteuid() == 0:
         os.setgroups([])
         os.setuid(NOBODY)
-    _told(told, lambda: open_issue(LocalForge(folder / "forge.sqlite3", {}, [], Clock(), "desk"), SECRET))
+    _told(told, lambda: open_issue(LocalForge(folder / "forge.sqlite3", {}, [], Clock()), SECRET))
 
 
 def answer_of(target: Callable[..., None], *args: object) -> str:
@@ -254,7 +255,7 @@ def test_a_disk_that_fills_later_loses_nothing(stage: LocalStage) -> None:
     answer = answer_of(_without_room, stage.folder, 200_000)
     assert "nothing was" in answer
     assert SECRET not in answer
-    assert set(stage.desk().issues([ref, "board#2"])) == {ref}
+    assert set(stage.desk().people.issues([ref, "board#2"])) == {ref}
     assert open_issue(stage.desk()) == "board#2"
 
 
@@ -262,7 +263,7 @@ def test_a_disk_that_git_fills_leaves_no_branch_and_no_row(stage: LocalStage) ->
     answer = answer_of(_commit_without_room, stage.folder, 300_000)
     assert "git repository could not be written" in answer
     assert stage.repository(stage.site).references.get("refs/heads/post") is None
-    assert stage.desk().merge_request_by_mark("2026-11/post") is None
+    assert stage.desk().people.merge_request_made("2026-11/post") is None
 
 
 def test_a_folder_that_cannot_be_written_is_said() -> None:
@@ -285,7 +286,7 @@ def test_a_folder_that_cannot_be_written_is_said() -> None:
 
 def _open_many(told: Queue[str], folder: Path, barrier: Barrier) -> None:
     barrier.wait(timeout=60)
-    forge = LocalForge(folder / "forge.sqlite3", {}, [], Clock(), "desk", options=StoreOptions(durable=False))
+    forge = LocalForge(folder / "forge.sqlite3", {}, [], Clock(), options=StoreOptions(durable=False))
     _told(told, lambda: " ".join(open_issue(forge) for _ in range(20)))
     forge.close()
 
@@ -312,7 +313,7 @@ def test_a_look_is_as_good_when_it_cannot_be_written_down(stage: LocalStage) -> 
     hasty = stage.opened(stage.clock, StoreOptions(patience=0.01))
     with closing(sqlite3.connect(stage.folder / "forge.sqlite3", isolation_level=None)) as raw:
         raw.execute("BEGIN IMMEDIATE")
-        assert hasty.merge_requests([ref])[ref].commit == head
+        assert hasty.people.merge_requests([ref])[ref].commit == head
         raw.execute("ROLLBACK")
     hasty.close()
 
@@ -323,10 +324,10 @@ def test_git_that_cannot_be_written_is_said_and_leaves_no_row(stage: LocalStage)
     objects.mkdir()
     asked = Effect("2026-11/post", OpenMergeRequest(stage.site, "post", "main", "P", "b", (("a.md", "x"),)), "post")
     with pytest.raises(Exception, match="git") as caught:
-        stage.desk().do(asked)
+        do(stage.desk(), asked)
     assert type(caught.value).__module__ == "secrel.words.errors"
     objects.rmdir()
     (stage.folder / "kept").rename(objects)
-    assert stage.desk().find(asked) is None
+    assert there_is(stage.desk(), asked) is None
     assert isinstance(stage.repository(stage.site), pygit2.Repository)
-    stage.desk().do(asked)
+    do(stage.desk(), asked)

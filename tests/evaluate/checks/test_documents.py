@@ -8,9 +8,10 @@ import pytest
 
 from secrel.evaluate.digests import contents_digest
 from secrel.evaluate.looking import DOCUMENTS
-from secrel.snapshot.seen import Mail, Unseen
+from secrel.snapshot.seen import Mail
 from secrel.words.errors import Misused
 from secrel.words.forge import Assent, State
+from secrel.words.parts import Unseen
 from tests.builders import (
     DUE,
     NAME,

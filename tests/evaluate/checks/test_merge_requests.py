@@ -21,7 +21,9 @@ from tests.builders import (
     a_snapshot,
     an_advisory,
     an_issue,
+    changed,
     merged,
+    requests,
     spans,
 )
 from tests.evaluate.asking import ask, evidence, findings, holds, pending
@@ -41,9 +43,9 @@ def judge(fix: Fix, **params: object) -> list[Said]:
 def with_request(place: int, **changes: Any) -> Fix:
     """A fix that is ready but for one merge request: 0 goes to the default branch, 1 to 3 to the series."""
     fix = a_fix(1)
-    requests = list(fix.merge_requests)
-    requests[place] = replace(requests[place], **changes)
-    return replace(fix, merge_requests=tuple(requests))
+    theirs = list(requests(fix))
+    theirs[place] = replace(theirs[place], **changes)
+    return changed(fix, merge_requests=tuple(theirs))
 
 
 def test_a_fix_with_all_its_merge_requests_is_ready() -> None:
@@ -142,7 +144,7 @@ def test_what_the_table_does_not_ask_for_is_not_asked_for() -> None:
 
 def test_every_branch_has_exactly_one() -> None:
     fix = a_fix(1)
-    doubled = replace(fix, merge_requests=(*fix.merge_requests[:3], a_merge_request(9, "18-4-stable")))
+    doubled = changed(fix, merge_requests=(*requests(fix)[:3], a_merge_request(9, "18-4-stable")))
     assert findings(judge(doubled)) == [
         ("acme/app#1", "has no merge request for 18-3-stable"),
         ("acme/app#1", "has 2 merge requests for 18-4-stable"),
@@ -162,26 +164,26 @@ def test_a_closed_one_does_not_count() -> None:
 
 def test_a_branch_that_is_none_of_the_release_is_found() -> None:
     fix = a_fix(1)
-    stray = replace(fix, merge_requests=(*fix.merge_requests, a_merge_request(9, "18-2-stable")))
+    stray = changed(fix, merge_requests=(*requests(fix), a_merge_request(9, "18-2-stable")))
     assert findings(judge(stray)) == [
         ("acme/app#1", "has a merge request for 18-2-stable, which is no branch of this release")
     ]
 
 
-def reduced(requests: tuple[MergeRequest, ...], affected: tuple[str, ...] | None) -> list[Said]:
-    fix = a_fix(1, issue=an_issue(1, labels=frozenset({"reduced backports"})), merge_requests=requests)
+def reduced(theirs: tuple[MergeRequest, ...], affected: tuple[str, ...] | None) -> list[Said]:
+    fix = a_fix(1, issue=an_issue(1, labels=frozenset({"reduced backports"})), merge_requests=theirs)
     advisory = an_advisory(1, affected=None if affected is None else spans(affected))
     return ask("merge_requests_ready", a_snapshot([fix], contents=a_contents(advisories=[advisory])), **TELLING)
 
 
 def test_reduced_backports_are_those_that_the_range_calls_fixed() -> None:
-    requests = a_fix(1).merge_requests
-    assert holds(reduced(requests[:2], ("18.5.2",)))
-    assert holds(reduced(requests[:1], None))
-    assert findings(reduced(requests[:2], ("18.5.2", "18.4.4"))) == [
+    theirs = requests(a_fix(1))
+    assert holds(reduced(theirs[:2], ("18.5.2",)))
+    assert holds(reduced(theirs[:1], None))
+    assert findings(reduced(theirs[:2], ("18.5.2", "18.4.4"))) == [
         ("acme/app#1", "has no merge request for 18-4-stable")
     ]
-    assert holds(reduced(requests, ("18.5.2",)))
+    assert holds(reduced(theirs, ("18.5.2",)))
 
 
 def test_reduced_backports_without_an_advisory_need_the_default_branch() -> None:

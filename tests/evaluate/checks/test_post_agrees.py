@@ -7,10 +7,11 @@ import pytest
 
 from secrel.evaluate.looking import DOCUMENTS
 from secrel.papers.post import Author, Post, post_templates, render_post
-from secrel.snapshot.seen import Snapshot, Unseen
+from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Contents
 from secrel.words.errors import Misused
 from secrel.words.forge import State
+from secrel.words.parts import Unseen
 from secrel.words.versions import Version
 from tests.builders import (
     NAME,

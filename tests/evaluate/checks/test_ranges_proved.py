@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from secrel.evaluate.verdicts import Said
-from secrel.snapshot.seen import RangeProof, Unseen
+from secrel.snapshot.seen import RangeProof
 from secrel.words.advisories import Advisory
-from tests.builders import a_contents, a_snapshot, an_advisory
+from secrel.words.parts import Unseen
+from tests.builders import a_contents, a_fix, a_snapshot, an_advisory
 from tests.evaluate.asking import ask, evidence, findings, hidden, pending
 
 CHECK = "ranges_proved"
@@ -47,3 +48,16 @@ def test_a_difference_shows_both_ranges_and_the_proof() -> None:
 def test_agreement_is_evidence() -> None:
     [(_, said)] = evidence(asked(an_advisory(origins=ORIGIN), RangeProof("all versions before 18.3.6")))
     assert said == "git proves all versions before 18.3.6"
+
+
+def test_a_range_of_a_fix_whose_merge_requests_could_not_be_seen_is_not_called_pending() -> None:
+    advisory = an_advisory(1, origins=ORIGIN)
+    snapshot = a_snapshot([a_fix(1, merge_requests=Unseen("no answer"))], contents=a_contents(advisories=[advisory]))
+    said = ask(CHECK, snapshot)
+    assert hidden(said) == ["the merge requests of acme/app#1 could not be seen: no answer"]
+    assert pending(said) == []
+
+
+def test_a_range_of_a_fix_that_is_not_linked_is_pending() -> None:
+    said = ask(CHECK, a_snapshot([], contents=a_contents(advisories=[an_advisory(1, origins=ORIGIN)])))
+    assert len(pending(said)) == 1

@@ -17,7 +17,7 @@ from secrel.faces.terminal import width_of
 from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.advisories import Credit
 from secrel.words.errors import Misused
-from tests.builders import a_contents, a_fix, a_snapshot, an_advisory, merged, seen
+from tests.builders import a_contents, a_fix, a_snapshot, an_advisory, changed, merged, seen
 
 WIDE = 200
 COMPLAINTS = (Complaint("acme/app#1", "cve", "is two"), Complaint("acme/app#2", "title", "is another's"))
@@ -80,7 +80,7 @@ def test_an_id_that_is_not_assigned_is_told() -> None:
 
 
 def test_one_fix_is_told_whole() -> None:
-    fix = replace(merged(a_fix(1)), cve_request=None)
+    fix = changed(merged(a_fix(1)), cve_request=None)
     advisory = an_advisory(1, credits=(Credit("", profile=""),), edition="Enterprise")
     snapshot = told(contents=a_contents(advisories=[advisory]), complaints=COMPLAINTS)
     snapshot = replace(snapshot, fixes=seen((fix,)))

@@ -16,10 +16,11 @@ from secrel.evaluate.verdicts import Finding
 from secrel.faces.merge_requests import check_json, check_markdown, check_text
 from secrel.faces.terminal import width_of
 from secrel.papers.merge_requests.rows import Tagged, blocks_of, rows_of, unplaced
-from secrel.papers.merge_requests.words import approvals, state_of
-from secrel.snapshot.seen import Snapshot, Unseen
+from secrel.papers.merge_requests.words import approvals, state_of, tally
+from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import Assent, State
-from tests.builders import BOT, DUE, a_fix, a_merge_request, a_snapshot, an_issue, seen, tags_of
+from secrel.words.parts import Seen, Unseen
+from tests.builders import BOT, DUE, a_fix, a_merge_request, a_snapshot, an_issue, changed, requests, seen, tags_of
 from tests.faces.terminal.goldens import findings
 from tests.faces.terminal.scene import HOSTILE, a_process, a_scene
 
@@ -41,7 +42,7 @@ def test_every_fix_has_a_row_for_each_branch_it_has_to_reach() -> None:
 def test_a_closed_request_counts_only_when_there_is_no_other_and_strays_are_shown() -> None:
     closed = a_merge_request(1, "main", state=State.CLOSED)
     stray = a_merge_request(3, "17-0-stable", ref="acme/other!3")
-    both = replace(a_fix(1), merge_requests=(closed, a_merge_request(2, "main"), stray))
+    both = changed(a_fix(1), merge_requests=(closed, a_merge_request(2, "main"), stray))
     rows = rows_of(both, a_snapshot([both]), a_process())
     assert [(row.target, row.short_ref) for row in rows if row.merge_request] == [
         ("main", "!2"),
@@ -49,7 +50,7 @@ def test_a_closed_request_counts_only_when_there_is_no_other_and_strays_are_show
     ]
     assert state_of(rows[-1]) == "open, branch not in the release"
     assert rows[-1].tagged is Tagged.NO_VERSION
-    only = replace(a_fix(1), merge_requests=(closed,))
+    only = changed(a_fix(1), merge_requests=(closed,))
     assert state_of(rows_of(only, a_snapshot([only]), a_process())[0]) == "closed"
 
 
@@ -64,25 +65,25 @@ def test_a_product_outside_the_release_has_its_default_branch_and_an_unknown_one
 def test_appsec_is_told_apart_and_comes_first_and_old_approvals_are_marked() -> None:
     old = Assent("bjorn", DUE - timedelta(days=11), "maintainer")
     request = a_merge_request(1, "main", assents=(old, Assent("dewi", DUE - timedelta(days=9), "appsec")))
-    fix = replace(a_fix(1), merge_requests=(request,))
+    fix = changed(a_fix(1), merge_requests=(request,))
     row = rows_of(fix, a_snapshot([fix]), a_process())[0]
     assert approvals(row) == "AppSec: dewi; bjorn (before its last change)"
-    unmoved = replace(fix, merge_requests=(replace(request, changed_at=None),))
+    unmoved = changed(fix, merge_requests=(replace(request, changed_at=None),))
     assert approvals(rows_of(unmoved, a_snapshot([fix]), a_process())[0]) == "AppSec: dewi; bjorn"
-    missing = rows_of(replace(fix, merge_requests=()), a_snapshot([fix]), a_process())[0]
+    missing = rows_of(changed(fix, merge_requests=()), a_snapshot([fix]), a_process())[0]
     assert (approvals(missing), state_of(missing), missing.short_ref) == ("nobody", "missing", "")
     assert not missing.is_stale(old)
 
 
 def test_what_keeps_a_request_from_being_merged_is_said() -> None:
     request = a_merge_request(1, "main", is_draft=True, has_conflicts=True, open_discussions=2, open_boxes=1)
-    fix = replace(a_fix(1), merge_requests=(request,))
+    fix = changed(a_fix(1), merge_requests=(request,))
     row = rows_of(fix, a_snapshot([fix]), a_process())[0]
     assert state_of(row) == "open, draft, conflicts, 2 discussions, 1 boxes"
 
 
 def test_whether_it_is_in_the_tag_is_yes_no_not_yet_or_unseen() -> None:
-    fix = replace(a_fix(1), tags=frozenset({"v18.5.2"}))
+    fix = changed(a_fix(1), tags=frozenset({"v18.5.2"}))
     tags = {name: commit for name, commit in tags_of(a_scene().release).items() if name != "v18.3.6"}
     rows = rows_of(fix, a_snapshot([fix], tags=seen(tags)), a_process())
     assert [row.tagged for row in rows] == [Tagged.NO_VERSION, Tagged.YES, Tagged.NO, Tagged.NOT_YET]
@@ -129,7 +130,7 @@ def test_json_follows_its_schema() -> None:
 
 def hostile_scene(text: str) -> Snapshot:
     request = a_merge_request(1, "main", ref=f"acme/app!{text}", assents=(Assent(text, DUE, text),))
-    fix = replace(a_fix(1), issue=an_issue(1, title=text), merge_requests=(request, *a_fix(1).merge_requests[1:]))
+    fix = changed(a_fix(1), issue=an_issue(1, title=text), merge_requests=(request, *requests(a_fix(1))[1:]))
     return a_snapshot([fix])
 
 
@@ -164,3 +165,24 @@ def test_colour_only_adds() -> None:
     one = a_snapshot([a_fix(1)])
     assert "1 fix, 4 merge requests (0 merged, 4 not), 0 findings" in check_text(one, a_process(), [])
     assert "    !\n" in check_text(one, a_process(), [Finding("acme/app#1", " ")])
+
+
+def test_what_could_not_be_seen_is_not_called_missing() -> None:
+    unseen = Unseen("no answer")
+    request = a_merge_request(1, "main", pipeline=unseen, has_conflicts=unseen, open_discussions=unseen, assents=unseen)
+    cut_short = Seen((request,), "", "1 of 4 read")
+    snapshot = a_snapshot(
+        [a_fix(1, merge_requests=cut_short, tags=unseen), a_fix(2, merge_requests=unseen, product=unseen)]
+    )
+    for text in (check_text(snapshot, a_process(), []), check_markdown(snapshot, a_process(), [])):
+        assert "missing" not in text
+        assert "unseen" in text
+    first, second = json.loads(check_json(snapshot, a_process(), []))["fixes"]
+    assert first["branches"][0]["merge_request"]["pipeline"] is None
+    assert first["branches"][0]["merge_request"]["approvals"] is None
+    assert {branch["in_the_tag"] for branch in first["branches"]} == {"-", "unseen"}
+    assert "acme/app#1 merge_requests: 1 of 4 read" in first["unseen"]
+    assert (second["product"], second["branches"]) == (None, [])
+    assert tally(snapshot, blocks_of(snapshot, a_process(), []), []).endswith("(0 merged, 1 not), 0 findings")
+    partly = check_text(replace(snapshot, fixes=Seen((a_fix(1),), "", "1 of 2 read")), a_process(), [])
+    assert "? the fixes could not be seen: 1 of 2 read" in partly

@@ -49,7 +49,9 @@ def effects() -> tuple[Effect, ...]:
         ),
         Effect(
             f"{NAME}/post/edit/2",
-            RewriteFiles("acme/site!9", "Security release", "", (("a.md", "new"),), (("a.md", "old"), ("b.md", "old"))),
+            RewriteFiles(
+                "acme/site!9", "Security release", "", (("a.md", "new"),), (("a.md", "old"), ("b.md", "old")), ("", "")
+            ),
             "bring the post up to date",
         ),
         Effect(

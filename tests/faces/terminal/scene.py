@@ -31,7 +31,9 @@ from tests.builders import (
     a_removed_fix,
     a_snapshot,
     an_issue,
+    changed,
     merged,
+    requests,
 )
 
 HOSTILE = '</table> **bold** `x` @all /close \x1b[31mred\x07 \u202egnp | # <!-- s:title x000000 --> "]; end %%{init}%%'
@@ -106,10 +108,10 @@ def an_assessment(process: Process | None = None, at: datetime = NOW) -> Assessm
 def a_scene() -> Snapshot:
     """Three fixes: one merged everywhere; one with a red pipeline and without a backport; one taken out."""
     second = a_fix(2)
-    red = replace(second.merge_requests[1], pipeline=Pipeline.FAILED, assents=(), assignees=())
-    second = replace(second, merge_requests=(second.merge_requests[0], red, second.merge_requests[2]))
+    red = replace(requests(second)[1], pipeline=Pipeline.FAILED, assents=(), assignees=())
+    second = changed(second, merge_requests=(requests(second)[0], red, requests(second)[2]))
     complete = "CVE-2026-0001. An attacker could read part 1. 17.0 18.3.6 18.4 18.4.4 18.5 18.5.2 "
-    first = replace(
+    first = changed(
         merged(a_fix(1)),
         tags=frozenset({"v18.5.2"}),
         cve_request=an_issue(1, "acme/cves", body=f"{complete} CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:N/A:N CWE-284"),

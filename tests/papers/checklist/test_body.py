@@ -15,8 +15,9 @@ from secrel.papers.checklist import read_boxes, refresh_checklist, render_checkl
 from secrel.papers.checklist.lines import read_lines
 from secrel.process.reading import builtin
 from secrel.process.table import Gate
-from secrel.snapshot.seen import Snapshot, Unseen
+from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
+from secrel.words.parts import Unseen
 from secrel.words.releases import Kind
 from tests.builders import (
     DUE,
@@ -31,6 +32,7 @@ from tests.builders import (
     a_snapshot,
     an_advisory,
     an_issue,
+    changed,
     merged,
     seen,
     with_parts,
@@ -89,26 +91,26 @@ def test_an_unplanned_release_without_versions_says_so() -> None:
 
 
 def test_the_tasks_of_a_cve_are_ticked_by_what_its_issue_says() -> None:
-    fix = replace(a_fix(1), cve_request=an_issue(1, "acme/cves", body=COMPLETE))
+    fix = changed(a_fix(1), cve_request=an_issue(1, "acme/cves", body=COMPLETE))
     holds = boxes(a_snapshot([fix]))
     names = ("id", "affected", "description", "cvss")
     assert [holds[f"cve/acme/app#1/{name}"] for name in names] == [True] * 4
     assert holds["fix/acme/app#1/cve"]
-    older = replace(fix, cve_request=an_issue(1, "acme/cves", body=COMPLETE.replace("18.5.2", "18.5.1")))
+    older = changed(fix, cve_request=an_issue(1, "acme/cves", body=COMPLETE.replace("18.5.2", "18.5.1")))
     holds = boxes(a_snapshot([older]))
     assert [holds[f"cve/acme/app#1/{name}"] for name in names] == [True, False, True, False]
     assert not holds["fix/acme/app#1/cve"]
 
 
 def test_a_cve_issue_that_differs_from_what_the_desk_would_write_is_not_complete() -> None:
-    fix = replace(a_fix(1), cve_request=an_issue(1, "acme/cves", body=COMPLETE))
+    fix = changed(a_fix(1), cve_request=an_issue(1, "acme/cves", body=COMPLETE))
     assert not boxes(a_snapshot([fix], wanted={"cve/acme/app#1": f"{COMPLETE}, and more"}))["fix/acme/app#1/cve"]
     assert boxes(a_snapshot([fix], wanted={"cve/acme/app#1": f"{COMPLETE}\n"}))["fix/acme/app#1/cve"]
 
 
 def test_nothing_is_ticked_that_nobody_gave() -> None:
     bare = an_advisory(1, affected=None, vector=None, weakness=None, cve_id=None, description="")
-    scene = told(a_snapshot([replace(a_fix(1), cve_request=None)]), bare)
+    scene = told(a_snapshot([changed(a_fix(1), cve_request=None)]), bare)
     holds = boxes(scene)
     assert not any(value for key, value in holds.items() if key.startswith("cve/"))
     text = rendered(scene)
@@ -135,7 +137,7 @@ def test_merge_requests_are_ticked_when_merged_or_approved_and_nothing_was_found
     assert [holds[f"fix/acme/app#1/mr/acme/app!{n}"] for n in (100, 101, 102, 103)] == [True] * 4
     assert [holds[f"fix/acme/app#2/mr/acme/app!{n}"] for n in (200, 201, 202)] == [True, False, True]
     assert holds["fix/acme/app#2/on/18-3-stable"] is False
-    stray = replace(a_fix(1), merge_requests=(a_merge_request(9, "old-stable"),))
+    stray = changed(a_fix(1), merge_requests=(a_merge_request(9, "old-stable"),))
     assert boxes(a_snapshot([stray]))["fix/acme/app#1/mr/acme/app!9"] is False
 
 
@@ -167,15 +169,17 @@ def test_findings_about_a_fix_are_listed_and_many_are_cut() -> None:
     assert "- [x] **Nothing is odd**: passed <!--" in none
 
 
-def test_fixes_that_could_not_be_seen_leave_their_blocks_as_they_were() -> None:
-    before = rendered()
-    blind = told(replace(a_scene(), fixes=Unseen("no answer")))
-    result = refresh_checklist(before, before, rendered(blind))
-    assert "- The fixes could not be seen: no answer. What is said of them" in result.text
-    seen_before, seen_now = read_boxes(before), read_boxes(result.text)
-    assert {key: seen_now[key] for key in seen_before} == seen_before
-    assert result.conflicts == ()
-    assert refresh_checklist(result.text, result.text, before).text == before
+def test_what_could_not_be_seen_of_a_fix_is_not_called_missing() -> None:
+    unseen = Unseen("no answer")
+    text = rendered(a_snapshot([a_fix(1, issue=unseen, merge_requests=unseen, cve_request=unseen)]))
+    assert "(its issue could not be seen)" in text.replace("\\", "")
+    assert "- [ ] Merge request to main: could not be seen" in text
+    assert "- [ ] CVE issue is complete: could not be seen" in text
+    request = a_merge_request(100, "main", assents=unseen, pipeline=unseen, has_conflicts=unseen)
+    line = next(li for li in rendered(a_snapshot([a_fix(1, merge_requests=(request,))])).splitlines() if "!100" in li)
+    assert line.startswith("- [ ]")
+    assert "approved by unseen" in line
+    assert "conflicts unseen" in line
 
 
 def test_an_approval_of_an_older_state_ticks_nothing() -> None:

@@ -14,10 +14,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from secrel.adapters.localforge import branches, given
-from secrel.adapters.localforge.branches import Change
-from secrel.adapters.localforge.hand import (
-    Seeing,
+from secrel.adapters.localforge import given
+from secrel.adapters.localforge.repository import branches
+from secrel.adapters.localforge.repository.branches import Change
+from secrel.adapters.localforge.schema import assents, issues, merge_request_issues, merge_requests, notes
+from secrel.adapters.localforge.showing import Showing
+from secrel.adapters.localforge.writer import (
     add_note,
     change_facts,
     link,
@@ -26,8 +28,6 @@ from secrel.adapters.localforge.hand import (
     refuse_a_second,
     unlink,
 )
-from secrel.adapters.localforge.room import Room
-from secrel.adapters.localforge.schema import assents, issues, merge_request_issues, merge_requests, notes
 from secrel.words.errors import Misused, Refused
 from secrel.words.forge import MergeRequest, Pipeline, State
 
@@ -74,13 +74,8 @@ class NewMergeRequest:
     merged_by_commit: str = ""
 
 
-class People:
+class People(Showing):
     """The side of the embedded forge that people and scripts use; `LocalForge.people` is one."""
-
-    def __init__(self, room: Room, seen: Seeing) -> None:
-        """Take the parts of the forge, and the function that shows merge requests as they stand."""
-        self._room = room
-        self._seen = seen
 
     def open_issue(self, new: NewIssue) -> str:
         """Open an issue and give its reference."""

@@ -1,4 +1,4 @@
-"""What the parts of the embedded forge share: the file, the repositories, the clock, and in whose name it acts."""
+"""What the parts of the embedded forge share: the file, the repositories and the clock."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from secrel.adapters.localforge import given, rows
-from secrel.adapters.localforge.history import History
+from secrel.adapters.localforge.repository.history import History
 from secrel.adapters.localforge.store import Looking, Store
 from secrel.words.errors import Misused
 
@@ -25,7 +25,6 @@ class Room:
     sites: frozenset[str]
     projects: frozenset[str] | None
     now: Callable[[], datetime]
-    actor: str
 
     def history(self, project: str) -> History:
         """Give a project's repository; raises `Misused` when none was named."""

@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from secrel.adapters.localforge.standing import Standing
+from secrel.adapters.localforge.repository.standing import Standing
 from secrel.adapters.localforge.store import Looking
-from secrel.words.forge import Assent, Issue, MergeRequest, Note, Pipeline, State
+from secrel.words.forge import Assent, Issue, Link, MergeRequest, Note, Pipeline, State
+from secrel.words.parts import Part, Unseen, known
 
 _BOX = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[ \][ \t]", re.MULTILINE)
 _FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
@@ -26,7 +27,10 @@ def url_of(ref: str) -> str:
 
 # Text, and asked of the driver: half of what a person waits for `secrel status` would be the toolkit's loading.
 ISSUES = "SELECT * FROM issues WHERE ref IN (SELECT value FROM json_each(:wanted))"
-ISSUES_MARKED = "SELECT * FROM issues WHERE substr(mark, 1, :length) = :mark"
+ISSUES_MARKED = "SELECT mark, ref FROM issues WHERE mark IN (SELECT value FROM json_each(:wanted))"
+TRACKING = (
+    "SELECT ref FROM issues WHERE project = :project AND substr(mark, -length(:ending)) = :ending ORDER BY number"
+)
 IS_ISSUE = "SELECT number FROM issues WHERE ref = :ref"
 ISSUE_NOTES = (
     'SELECT issue, "by", at, body, discussion '
@@ -36,9 +40,10 @@ LINKS = "SELECT * FROM links WHERE one = :ref OR other = :ref ORDER BY since, id
 MERGE_REQUESTS = (
     "SELECT * FROM merge_requests WHERE ref IN (SELECT value FROM json_each(:wanted)) ORDER BY project, number"
 )
-MERGE_REQUEST_MARKED = "SELECT ref FROM merge_requests WHERE mark = :mark"
+MERGE_REQUESTS_MARKED = "SELECT mark, ref FROM merge_requests WHERE mark IN (SELECT value FROM json_each(:wanted))"
 MERGE_REQUESTS_OF = (
-    "SELECT issue, merge_request FROM merge_request_issues WHERE issue IN (SELECT value FROM json_each(:wanted))"
+    "SELECT issue, merge_request, branch FROM merge_request_issues JOIN merge_requests ON ref = merge_request "
+    "WHERE issue IN (SELECT value FROM json_each(:wanted)) ORDER BY project, number"
 )
 IS_MERGE_REQUEST = "SELECT number FROM merge_requests WHERE ref = :ref"
 MERGE_REQUEST_NOTES = (
@@ -94,7 +99,17 @@ def assents_of(db: Looking, refs: Sequence[str]) -> dict[str, tuple[tuple[Assent
     return {ref: tuple(told) for ref, told in found.items()}
 
 
-def issue_of(row: Any, told: Sequence[tuple[Note, str]]) -> Issue:
+def link_of(row: Any, ref: str) -> Link:
+    """Make a link of its row, as it is seen from the issue `ref`."""
+    return Link(
+        ref=row.other if row.one == ref else row.one,
+        since=when(row.since),
+        until=when(row.until) if row.until else None,
+        by=row.by,
+    )
+
+
+def issue_of(row: Any, told: Part[Sequence[tuple[Note, str]]]) -> Issue:
     """Make an issue of its row and its notes."""
     return Issue(
         ref=row.ref,
@@ -110,7 +125,7 @@ def issue_of(row: Any, told: Sequence[tuple[Note, str]]) -> Issue:
         created_at=when(row.created_at),
         mark=row.mark or "",
         facts=json.loads(row.facts),
-        notes=tuple(note for note, _ in told),
+        notes=told if isinstance(told, Unseen) else tuple(note for note, _ in told.value),
     )
 
 
@@ -126,8 +141,8 @@ def _moved_at(committed: int, approvals: Sequence[tuple[Assent, str]], head: str
 
 def merge_request_of(
     row: Any,
-    told: Sequence[tuple[Note, str]],
-    approvals: Sequence[tuple[Assent, str]],
+    told: Part[Sequence[tuple[Note, str]]],
+    approvals: Part[Sequence[tuple[Assent, str]]],
     standing: Standing,
 ) -> MergeRequest:
     """Make a merge request of its row, what hangs on it, and what git says."""
@@ -145,17 +160,19 @@ def merge_request_of(
         pipeline=Pipeline(row.pipeline),
         has_conflicts=standing.has_conflicts,
         open_boxes=_open_boxes(row.body),
-        open_discussions=sum(discussion == "open" for _, discussion in told),
+        open_discussions=told
+        if isinstance(told, Unseen)
+        else sum(discussion == "open" for _, discussion in told.value),
         labels=frozenset(_names(row.labels)),
         milestone=row.milestone,
         assignees=_names(row.assignees),
         reviewers=_names(row.reviewers),
-        assents=tuple(assent for assent, _ in approvals),
+        assents=approvals if isinstance(approvals, Unseen) else tuple(assent for assent, _ in approvals.value),
         author=row.author,
         commit=standing.commit,
-        changed_at=_moved_at(standing.moved, approvals, standing.head) if standing.head else None,
+        changed_at=_moved_at(standing.moved, known(approvals, ()), standing.head) if standing.head else None,
         merged_at=merged_at,
         mark=row.mark or "",
         files=standing.files,
-        notes=tuple(note for note, _ in told),
+        notes=told if isinstance(told, Unseen) else tuple(note for note, _ in told.value),
     )

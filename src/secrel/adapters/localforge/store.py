@@ -120,7 +120,7 @@ class Store:
         self._idle: list[sqlite3.Connection] = []
         if not path.exists():
             self._make()
-        with self._saying():
+        with self.saying():
             self._keep_private()
         try:
             self._upgrade()
@@ -129,7 +129,7 @@ class Store:
             raise
 
     @contextlib.contextmanager
-    def _saying(self, *wrapped: type[Exception]) -> Iterator[None]:
+    def saying(self, *wrapped: type[Exception]) -> Iterator[None]:
         """Say what SQLite or the system complains about in our words; `wrapped` are errors that carry SQLite's own."""
         try:
             yield
@@ -173,7 +173,7 @@ class Store:
         """Make the whole file under another name first: nobody ever opens half a forge, and two makers make one."""
         from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - only what writes loads it
 
-        with self._saying(DBAPIError):
+        with self.saying(DBAPIError):
             handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)  # for the owner alone
             os.close(handle)
             draft = Path(name)
@@ -243,7 +243,7 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Looking]:
         """Look at one state of the file, whatever is written meanwhile."""
-        with self._saying():
+        with self.saying():
             connection = self._connected()
             try:
                 connection.execute("BEGIN")
@@ -259,7 +259,7 @@ class Store:
         """Change the file, as the only one who does; all of it, or nothing when the block raises."""
         from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - only what writes loads it
 
-        with self._saying(DBAPIError), self._engine.connect() as db, db.begin():
+        with self.saying(DBAPIError), self._engine.connect() as db, db.begin():
             yield db
 
     def close(self) -> None:

@@ -10,10 +10,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import ClassVar
 
-from secrel.words.effects import Effect, PostMessage, PublishRecord, SendMail, TellReporter
+from secrel.words.effects import Action, Effect, PostMessage, PublishRecord, SendMail, TellReporter
 from secrel.words.errors import Broken, Misused, Refused
 from secrel.words.ids import CveId
+from secrel.words.outcomes import CannotTell, Made, NotMade
+from secrel.words.people import Actor
 
 _LONGEST = 120
 _README = """This folder holds what secrel would have sent if it knew a service to send it with.
@@ -55,20 +58,22 @@ class Outbox:
     something), all others are found again by their file. Addresses are `outbox:` and the path inside the folder.
     """
 
+    kinds: ClassVar[frozenset[type[Action]]] = frozenset({SendMail, PostMessage, TellReporter, PublishRecord})
+
     def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
         """Remember where; the folder is made when the first file is written."""
         self._folder = folder
         self._now = now
 
-    def find(self, effect: Effect) -> str | None:
-        """Give the address of the effect's file, when it is there; always None for a mail and for a blind effect."""
+    def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
+        """Say whether the effect's file is there; of a mail, or another blind effect, nobody can tell once it began."""
         where, _ = _file(effect)
         if isinstance(effect.action, SendMail) or not effect.findable:
-            return None
+            return NotMade() if begun is None else CannotTell("nobody can tell whether it was sent")
         with self._saying():
-            return _address(where) if (self._folder / (_mark(effect) or where)).exists() else None
+            return Made(_address(where)) if (self._folder / (_mark(effect) or where)).exists() else NotMade()
 
-    def do(self, effect: Effect) -> str:
+    def do(self, effect: Effect, *, actor: Actor) -> Made:  # noqa: ARG002 - a file is the same, whoever has it written
         """Write the effect's file once, whole, for the owner alone, and give its address.
 
         Raises `Refused` when another mail lies under the same key, `Broken` when the folder cannot be written.
@@ -85,7 +90,7 @@ class Outbox:
             elif not (self._folder / mark).exists():  # a record: the newest text stands, and each key counts once
                 self._write(where, content, over=True)
                 self._write(mark, b"")
-        return _address(where)
+        return Made(_address(where))
 
     def _begin(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import linked_fixes, person_behind
+from secrel.evaluate.looking import each_advisory, person_behind
 from secrel.evaluate.params import told_number
 from secrel.evaluate.taking_out import TakingOut
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import Advisory
 
 PARAMS = ("hours",)
 """`hours`: how long before the due instant of a planned release a fix without an id is taken out."""
@@ -20,13 +21,10 @@ PARAMS = ("hours",)
 
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Look at the id of every advisory; one that was requested and not given is in the hands of the CNA."""
-    fixes = linked_fixes(snapshot)
-    if isinstance(fixes, Hidden):
-        yield fixes
-        return
     late = TakingOut(snapshot, question.now, told_number(question, "hours", 36))
     uses = Counter(advisory.cve_id for advisory in snapshot.contents.advisories)
-    for advisory in snapshot.contents.advisories:
+
+    def say(advisory: Advisory) -> Iterator[Said]:
         if not advisory.needs_cve:
             yield Evidence(advisory.fix, f"needs no CVE id: {advisory.no_cve}")
         elif remedy := "" if advisory.cve_id else late.command(advisory.fix, "no CVE id in time"):
@@ -38,3 +36,5 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
             yield Finding(advisory.fix, f"{advisory.cve_id} is given to {uses[advisory.cve_id]} fixes")
         else:
             yield Evidence(advisory.fix, advisory.cve_id.text)
+
+    yield from each_advisory(snapshot, say)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import lacking, linked_fixes, tells, told_of
+from secrel.evaluate.looking import advisory_of, each_fix, lacking, tells
 from secrel.evaluate.params import told_number
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.taking_out import TakingOut
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix
+from secrel.words.parts import need
 
 PARAMS = ("hours",)
 """`hours`: how long before the due instant of a planned release a fix whose facts are missing is taken out."""
@@ -22,27 +23,26 @@ PARAMS = ("hours",)
 
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Look for facts that nobody gave, then for facts that the request does not say."""
-    fixes, told = linked_fixes(snapshot), told_of(snapshot)
-    if isinstance(fixes, Hidden):
-        yield fixes
-        return
     late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
-    for fix in fixes:
-        advisory = told.get(fix.ref)
-        if advisory is None or not advisory.needs_cve:
-            continue
-        name, ref = quoted(snapshot.release.name), quoted(fix.ref)
-        too_late = late.command(fix.ref, "not complete at the deadline")
-        faults = [
-            *(
-                Finding(fix.ref, said, too_late or f"secrel fix add {name} --ref {ref} {words}")
-                for said, words in _missing(advisory)
-            ),
-            *(Finding(fix.ref, said, f"secrel cve request {name}") for said in _outdated(fix, advisory, snapshot)),
-        ]
-        yield from faults
-        if not faults:
-            yield Evidence(fix.ref, "the CVE issue is complete and says what the advisory says")
+    return each_fix(snapshot, lambda fix: _complete(fix, snapshot, late))
+
+
+def _complete(fix: Fix, snapshot: Snapshot, late: TakingOut) -> Iterator[Said]:
+    advisory = advisory_of(snapshot, fix.ref)
+    if advisory is None or not advisory.needs_cve:
+        return
+    name, ref = quoted(snapshot.release.name), quoted(fix.ref)
+    too_late = late.command(fix.ref, "not complete at the deadline")
+    faults = [
+        *(
+            Finding(fix.ref, said, too_late or f"secrel fix add {name} --ref {ref} {words}")
+            for said, words in _missing(advisory)
+        ),
+        *(Finding(fix.ref, said, f"secrel cve request {name}") for said in _outdated(fix, advisory, snapshot)),
+    ]
+    yield from faults
+    if not faults:
+        yield Evidence(fix.ref, "the CVE issue is complete and says what the advisory says")
 
 
 def _missing(advisory: Advisory) -> Iterator[tuple[str, str]]:
@@ -58,13 +58,14 @@ def _missing(advisory: Advisory) -> Iterator[tuple[str, str]]:
 
 
 def _outdated(fix: Fix, advisory: Advisory, snapshot: Snapshot) -> list[str]:
-    if fix.cve_request is None:
+    request = need(fix.cve_request, f"the CVE request of {fix.ref}")
+    if request is None:
         return []
     wanted = snapshot.wanted.get(f"cve/{fix.ref}")
     if wanted is not None:
-        return [] if fix.cve_request.body.strip() == wanted.strip() else ["the CVE issue is out of date"]
-    told = [] if tells(fix.cve_request.body, advisory.description) else ["description"]
-    told += lacking(fix.cve_request.body, _facts(advisory))
+        return [] if request.body.strip() == wanted.strip() else ["the CVE issue is out of date"]
+    told = [] if tells(request.body, advisory.description) else ["description"]
+    told += lacking(request.body, _facts(advisory))
     return [f"the CVE issue does not say the {name} that the advisory says" for name in told]
 
 

@@ -7,26 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import linked_fixes, told_of
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.evaluate.looking import advisory_of, each_fix
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.words.fixes import Fix
+from secrel.words.parts import known, need
 
 PARAMS = ()
 
 
 def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
     """Look at the request of every fix."""
-    fixes, told = linked_fixes(snapshot), told_of(snapshot)
-    if isinstance(fixes, Hidden):
-        yield fixes
+    return each_fix(snapshot, lambda fix: _requested(fix, snapshot))
+
+
+def _requested(fix: Fix, snapshot: Snapshot) -> Iterator[Said]:
+    request = known(fix.cve_request, None)
+    if request is not None:
+        yield Evidence(fix.ref, f"requested: {request.ref}")
         return
-    for fix in fixes:
-        advisory = told.get(fix.ref)
-        if fix.cve_request is not None:
-            yield Evidence(fix.ref, f"requested: {fix.cve_request.ref}")
-        elif advisory is not None and not advisory.needs_cve:
-            yield Evidence(fix.ref, f"needs no CVE id: {advisory.no_cve}")
-        elif advisory is not None and advisory.cve_id is not None:
-            yield Evidence(fix.ref, f"has {advisory.cve_id}")
-        else:
-            yield Finding(fix.ref, "no CVE id has been requested")
+    advisory = advisory_of(snapshot, fix.ref)
+    if advisory is not None and not advisory.needs_cve:
+        yield Evidence(fix.ref, f"needs no CVE id: {advisory.no_cve}")
+        return
+    need(fix.cve_request, f"the CVE request of {fix.ref}")
+    if advisory is not None and advisory.cve_id is not None:
+        yield Evidence(fix.ref, f"has {advisory.cve_id}")
+    else:
+        yield Finding(fix.ref, "no CVE id has been requested")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from secrel.evaluate.looking import DOCUMENTS, document
 from secrel.evaluate.params import told_word
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import State
 
@@ -21,11 +21,9 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Look at the state of the document that the row names."""
     name = told_word(question, "document")
     found = document(snapshot, name)
-    if isinstance(found, Hidden):
-        yield found
-    elif found.value is None:
+    if found is None:
         yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} does not exist, so it cannot be closed")
-    elif found.value.state is State.OPENED:
-        yield Finding(found.value.ref, f"{DOCUMENTS[name]} is still open")
+    elif found.state is State.OPENED:
+        yield Finding(found.ref, f"{DOCUMENTS[name]} is still open")
     else:
-        yield Evidence(found.value.ref, f"{DOCUMENTS[name]} is {found.value.state}")
+        yield Evidence(found.ref, f"{DOCUMENTS[name]} is {found.state}")

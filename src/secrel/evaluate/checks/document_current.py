@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from secrel.evaluate.looking import DOCUMENTS, Document, document, lacking
 from secrel.evaluate.params import told_word, told_words
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.words.parts import need
 
 PARAMS = ("document", "facts")
 """`document`: which one, by its name in the snapshot; `facts`: what it has to hold (`versions`, `fixes`, `cves`)."""
@@ -22,16 +23,13 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Compare the document that the row names with what is known now."""
     name = told_word(question, "document")
     found = document(snapshot, name)
-    if isinstance(found, Hidden):
-        yield found
-        return
-    if found.value is None:
+    if found is None:
         yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} does not exist yet")
         return
-    faults = list(_faults(found.value, snapshot, question))
-    yield from (Finding(found.value.ref, fault) for fault in faults)
+    faults = list(_faults(found, snapshot, question))
+    yield from (Finding(found.ref, fault) for fault in faults)
     if not faults:
-        yield Evidence(found.value.ref, f"{DOCUMENTS[name]} says what is so")
+        yield Evidence(found.ref, f"{DOCUMENTS[name]} says what is so")
 
 
 def _faults(found: Document, snapshot: Snapshot, question: Question) -> Iterator[str]:
@@ -47,10 +45,11 @@ def _faults(found: Document, snapshot: Snapshot, question: Question) -> Iterator
 
 
 def _facts(snapshot: Snapshot, kind: str) -> list[tuple[str, str]]:
+    if kind == "versions":
+        return [(str(v), str(v)) for shipment in snapshot.release.shipments for v in shipment.versions]
+    told = need(snapshot.told, "what the release announces")
     match kind:
-        case "versions":
-            return [(str(v), str(v)) for shipment in snapshot.release.shipments for v in shipment.versions]
         case "fixes":
-            return [(advisory.fix, advisory.fix) for advisory in snapshot.contents.advisories]
+            return [(advisory.fix, advisory.fix) for advisory in told.advisories]
         case _:
-            return [(a.cve_id.text, a.cve_id.text) for a in snapshot.contents.advisories if a.cve_id is not None]
+            return [(a.cve_id.text, a.cve_id.text) for a in told.advisories if a.cve_id is not None]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import DOCUMENTS, document, label_named
+from secrel.evaluate.looking import DOCUMENTS, announced, document, label_named
 from secrel.evaluate.params import told_flag, told_word, told_words
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import Issue
 
@@ -22,17 +22,14 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Look for the document that the row names."""
     name = told_word(question, "document")
     found = document(snapshot, name)
-    if isinstance(found, Hidden):
-        yield found
-        return
-    if found.value is None:
+    if found is None:
         yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} does not exist yet")
         return
     for role in told_words(question, "labels"):
         label = label_named(question, role)
-        if label not in found.value.labels:
-            yield Finding(found.value.ref, f"{DOCUMENTS[name]} lacks the label {label!r}")
-    public = isinstance(found.value, Issue) and not found.value.confidential
-    if public and told_flag(question, "confidential") and snapshot.announced_at is None:
-        yield Finding(found.value.ref, f"{DOCUMENTS[name]} is public before the announcement")
-    yield Evidence(found.value.ref, f"{DOCUMENTS[name]}: {found.value.url}")
+        if label not in found.labels:
+            yield Finding(found.ref, f"{DOCUMENTS[name]} lacks the label {label!r}")
+    public = isinstance(found, Issue) and not found.confidential
+    if public and told_flag(question, "confidential") and announced(snapshot) is None:
+        yield Finding(found.ref, f"{DOCUMENTS[name]} is public before the announcement")
+    yield Evidence(found.ref, f"{DOCUMENTS[name]}: {found.url}")

@@ -8,25 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import document
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import MergeRequest
+from secrel.words.parts import settled
 
 PARAMS = ()
 
 
 def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
     """Look for an approval of the draft that is younger than its last change."""
-    found = document(snapshot, "draft")
-    if isinstance(found, Hidden):
-        yield found
-        return
-    draft = found.value
+    draft = document(snapshot, "draft")
     if not isinstance(draft, MergeRequest):
         yield Finding(snapshot.release.name, "there is no draft to review yet")
         return
     own = {draft.author, snapshot.duty.primary if snapshot.duty else ""}
-    others = [assent for assent in draft.assents if assent.by not in own]
+    others = [assent for assent in settled(draft.assents, "the approvals of the draft") if assent.by not in own]
     fresh = [assent for assent in others if draft.changed_at is None or assent.at >= draft.changed_at]
     for assent in fresh:
         yield Evidence(draft.ref, f"approved by {assent.by} at {assent.at:%Y-%m-%d %H:%M %Z}")

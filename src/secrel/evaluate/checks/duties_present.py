@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from secrel.evaluate.looking import duty_of
+from secrel.evaluate.looking import announced, duty_of
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.roster.zones import zone_named
@@ -20,7 +20,7 @@ PARAMS = ()
 
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Compare absences with the days from today, or the Monday of the release week, to the release day."""
-    if snapshot.announced_at is not None:
+    if announced(snapshot) is not None:
         yield Evidence(snapshot.release.name, "the release is announced")
         return
     for name in duty_of(snapshot):

@@ -12,6 +12,7 @@ from secrel.evaluate.params import told_word, told_words
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.errors import Misused
+from secrel.words.parts import need
 
 PARAMS = ("keys", "each", "since")
 """`keys`: the keys of the effects, with `{release}` and `{about}` in them; `each`: for each of what they are due
@@ -48,15 +49,17 @@ def _since(snapshot: Snapshot, question: Question) -> datetime | None:
 
 
 def _removed(snapshot: Snapshot, since: datetime | None) -> Iterator[str]:
-    return (fix.ref for fix in snapshot.removed if since is not None and fix.removed_at >= since)
+    removed = need(snapshot.removed, "the fixes that were taken out")
+    return (fix.ref for fix in removed if since is not None and fix.removed_at >= since)
 
 
 def _cves(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
-    return (a.cve_id.text for a in snapshot.contents.advisories if a.needs_cve and a.cve_id is not None)
+    told = need(snapshot.told, "what the release announces")
+    return (a.cve_id.text for a in told.advisories if a.needs_cve and a.cve_id is not None)
 
 
 def _reports(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
-    for advisory in snapshot.contents.advisories:
+    for advisory in need(snapshot.told, "what the release announces").advisories:
         for number, credit in enumerate(advisory.credits, start=1):
             if credit.report:
                 yield f"{advisory.fix}/{number}"

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from secrel.evaluate.looking import each_advisory, seeing
 from secrel.evaluate.params import told_number
 from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
-from secrel.snapshot.seen import Snapshot
+from secrel.snapshot.seen import Complaint, Snapshot
 
 PARAMS = ("hours",)
 """`hours`: how long before the due instant of a planned release a fix that cannot be read is taken out."""
@@ -19,8 +20,13 @@ PARAMS = ("hours",)
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Turn every complaint of the reading into a finding."""
     late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
-    for complaint in snapshot.complaints:
+
+    def complained(complaint: Complaint) -> Iterator[Said]:
         remedy = late.command(complaint.ref, "not readable at the deadline")
         yield Finding(complaint.ref, f"{complaint.field}: {complaint.what}", remedy)
+
+    for complaint in snapshot.complaints:
+        yield from seeing(complained(complaint))
+    yield from each_advisory(snapshot, lambda _advisory: iter(()))
     if not snapshot.complaints:
         yield Evidence(snapshot.release.name, "every fact on the forge could be read")

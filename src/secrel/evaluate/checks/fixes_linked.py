@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import linked_fixes
+from secrel.evaluate.looking import each_fix
 from secrel.evaluate.params import told_number
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.taking_out import TakingOut
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.words.fixes import Fix
+from secrel.words.parts import Seen, settled
 
 PARAMS = ("hours",)
 """`hours`: how long before the due instant of a planned release nothing can come any more."""
@@ -20,22 +22,22 @@ PARAMS = ("hours",)
 
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Look at what is linked."""
-    fixes = linked_fixes(snapshot)
-    if isinstance(fixes, Hidden):
-        yield fixes
-        return
     late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
-    if not fixes:
+    if snapshot.fixes == Seen((), where=snapshot.fixes.where):
         yield Finding(
             snapshot.release.name,
             "no security fix is linked: there is nothing to announce, and no email may go out",
             _signed(snapshot, question) if late.is_past else "",
         )
-    for fix in fixes:
-        if snapshot.release.shipment(fix.product) is None:
-            yield Finding(fix.ref, f"is a fix of {fix.product!r}, of which this release ships no version")
+
+    def say(fix: Fix) -> Iterator[Said]:
+        product = settled(fix.product, f"the product of {fix.ref}")
+        if snapshot.release.shipment(product) is None:
+            yield Finding(fix.ref, f"is a fix of {product!r}, of which this release ships no version")
         else:
             yield Evidence(fix.ref, f"linked since {fix.linked_at:%Y-%m-%d %H:%M %Z}")
+
+    yield from each_fix(snapshot, say)
 
 
 def _signed(snapshot: Snapshot, question: Question) -> str:

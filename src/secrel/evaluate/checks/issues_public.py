@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import label_named, linked_fixes
+from secrel.evaluate.looking import each_fix, issue_of, label_named
 from secrel.evaluate.params import told_word
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.words.fixes import Fix
 
 PARAMS = ("label",)
 """`label`: the role of the label that keeps an issue confidential."""
@@ -18,15 +19,15 @@ PARAMS = ("label",)
 
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Look at the issue of every fix."""
-    fixes = linked_fixes(snapshot)
-    if isinstance(fixes, Hidden):
-        yield fixes
-        return
     keep = label_named(question, told_word(question, "label", "keep_confidential"))
-    for fix in fixes:
-        if keep in fix.issue.labels:
+
+    def say(fix: Fix) -> Iterator[Said]:
+        issue = issue_of(fix)
+        if keep in issue.labels:
             yield Evidence(fix.ref, f"stays confidential: {keep}")
-        elif fix.issue.confidential:
+        elif issue.confidential:
             yield Finding(fix.ref, "is still confidential")
         else:
             yield Evidence(fix.ref, "is public")
+
+    yield from each_fix(snapshot, say)

@@ -9,18 +9,18 @@ Rule: docs/process/gitlab/merge-requests-ready.md
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from secrel.evaluate.looking import label_named, linked_fixes, told_of
+from secrel.evaluate.looking import advisory_of, each_fix, issue_of, label_named, requests_of, seeing
 from secrel.evaluate.merge_rules import Demands, faults
 from secrel.evaluate.params import told_flag, told_number, told_words
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix
 from secrel.words.forge import MergeRequest, Pipeline, State
+from secrel.words.parts import Unseen, need, settled
 from secrel.words.releases import Kind, Shipment
 
 PARAMS = ("approvals", "backport_approvals", "assigned_to_bot", "milestone")
@@ -30,22 +30,23 @@ other; `assigned_to_bot`: true when the release bot has to be an assignee; `mile
 
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Look at the merge requests of every fix, closed ones left out."""
-    fixes, told = linked_fixes(snapshot), told_of(snapshot)
-    if isinstance(fixes, Hidden):
-        yield fixes
+    return each_fix(snapshot, lambda fix: _ready(fix, snapshot, question))
+
+
+def _ready(fix: Fix, snapshot: Snapshot, question: Question) -> Iterator[Said]:
+    product = settled(fix.product, f"the product of {fix.ref}")
+    shipment = snapshot.release.shipment(product)
+    if shipment is None:
+        yield Finding(fix.ref, f"is a fix of {product!r}, of which this release ships no version")
         return
-    for fix in fixes:
-        shipment = snapshot.release.shipment(fix.product)
-        if shipment is None:
-            yield Finding(fix.ref, f"is a fix of {fix.product!r}, of which this release ships no version")
-            continue
-        counted = [request for request in fix.merge_requests if request.state is not State.CLOSED]
-        said = list(_targets(fix, counted, _needed(fix, told.get(fix.ref), shipment, question), shipment))
-        demands = _demands(shipment, question)
-        for request in counted:
-            said += _readiness(request, demands, ships=bool(fix.tags))
-        late = _too_late(snapshot, question) and not any(request.state is State.MERGED for request in counted)
-        yield from (_taken_out(one, fix, snapshot) if late and isinstance(one, Finding) else one for one in said)
+    counted = [request for request in requests_of(fix) if request.state is not State.CLOSED]
+    reached = Counter(request.target for request in counted)
+    said = [*seeing(_missing(fix, reached, snapshot, (shipment, question))), *_misplaced(fix, reached, shipment)]
+    demands = _demands(shipment, question)
+    for request in counted:
+        said += seeing(_readiness(request, demands, fix))
+    late = _too_late(snapshot, question) and not any(request.state is State.MERGED for request in counted)
+    yield from (_taken_out(one, fix, snapshot) if late and isinstance(one, Finding) else one for one in said)
 
 
 def _too_late(snapshot: Snapshot, question: Question) -> bool:
@@ -69,21 +70,26 @@ def _demands(shipment: Shipment, question: Question) -> Demands:
     )
 
 
-def _needed(fix: Fix, advisory: Advisory | None, shipment: Shipment, question: Question) -> set[str]:
+def _needed(fix: Fix, snapshot: Snapshot, shipment: Shipment, question: Question) -> set[str]:
     """Name the branches a fix has to reach: all, or with reduced backports those that its range calls fixed."""
     product = shipment.product
     pairs = list(zip(shipment.versions, shipment.series, strict=True))
-    if label_named(question, "reduced_backports") in fix.issue.labels:
+    if label_named(question, "reduced_backports") in issue_of(fix).labels:
+        advisory = advisory_of(snapshot, fix.ref)
         ends = {span.fixed for span in (advisory.affected or () if advisory else ())}
         pairs = [(version, series) for version, series in pairs if version in ends]
     return {product.default_branch, *(product.branch_of(series) for _, series in pairs)}
 
 
-def _targets(fix: Fix, counted: list[MergeRequest], needed: set[str], shipment: Shipment) -> Iterator[Said]:
-    allowed = {shipment.product.default_branch, *(shipment.product.branch_of(series) for series in shipment.series)}
-    reached = Counter(request.target for request in counted)
-    for target in sorted(needed - reached.keys()):
+def _missing(
+    fix: Fix, reached: Mapping[str, int], snapshot: Snapshot, asked: tuple[Shipment, Question]
+) -> Iterator[Said]:
+    for target in sorted(_needed(fix, snapshot, *asked) - reached.keys()):
         yield Finding(fix.ref, f"has no merge request for {target}")
+
+
+def _misplaced(fix: Fix, reached: Mapping[str, int], shipment: Shipment) -> Iterator[Said]:
+    allowed = {shipment.product.default_branch, *(shipment.product.branch_of(series) for series in shipment.series)}
     for target in sorted(reached):
         if target not in allowed:
             yield Finding(fix.ref, f"has a merge request for {target[:80]}, which is no branch of this release")
@@ -91,18 +97,20 @@ def _targets(fix: Fix, counted: list[MergeRequest], needed: set[str], shipment: 
             yield Finding(fix.ref, f"has {reached[target]} merge requests for {target}")
 
 
-def _readiness(request: MergeRequest, demands: Demands, *, ships: bool) -> Iterator[Said]:
+def _readiness(request: MergeRequest, demands: Demands, fix: Fix) -> Iterator[Said]:
+    pipeline = request.pipeline
     if request.state is State.MERGED:
-        if request.pipeline is Pipeline.FAILED and ships:
-            yield Evidence(request.ref, "is merged and tagged; its pipeline has failed since, and it ships as it is")
-        elif request.pipeline is Pipeline.FAILED:
-            yield Finding(request.ref, "is merged, and its pipeline has failed")
-        else:
+        if settled(pipeline, f"the pipeline of {request.ref}") is not Pipeline.FAILED:
             yield Evidence(request.ref, f"merged into {request.target}")
+        elif need(fix.tags, f"what holds {fix.ref}"):
+            yield Evidence(request.ref, "is merged and tagged; its pipeline has failed since, and it ships as it is")
+        else:
+            yield Finding(request.ref, "is merged, and its pipeline has failed")
         return
     wrong = list(faults(request, demands))
-    yield from (Finding(request.ref, fault) for fault in wrong)
-    if request.pipeline is Pipeline.RUNNING and request.target != demands.default_branch:
+    for fault in wrong:
+        yield Hidden(f"{request.ref}: {fault.reason}") if isinstance(fault, Unseen) else Finding(request.ref, fault)
+    if pipeline is Pipeline.RUNNING and request.target != demands.default_branch:
         yield Pending(request.ref, "its pipeline is running")
     elif not wrong:
         yield Evidence(request.ref, f"is ready for {request.target}")

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 
-from secrel.evaluate.looking import linked_fixes
+from secrel.evaluate.looking import each_fix
 from secrel.evaluate.params import told_number
 from secrel.evaluate.remedies import quoted
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.words.fixes import Fix
 
 PARAMS = ("hours",)
 """`hours`: how long before the due instant the door closes."""
@@ -23,18 +24,18 @@ PARAMS = ("hours",)
 
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Compare since when each fix is linked with the deadline; a fix linked at the deadline itself is in time."""
-    fixes = linked_fixes(snapshot)
-    if isinstance(fixes, Hidden):
-        yield fixes
-        return
     deadline = snapshot.release.due.astimezone(UTC) - timedelta(hours=told_number(question, "hours", 48))
-    late = [fix for fix in fixes if fix.linked_at > deadline]
-    for fix in late:
-        yield Finding(
-            fix.ref,
-            f"was linked at {fix.linked_at:%Y-%m-%d %H:%M %Z}, after the deadline of {deadline:%Y-%m-%d %H:%M %Z}",
-            f'secrel fix remove {quoted(snapshot.release.name)} {quoted(fix.ref)} --reason "after the deadline"',
-            since=fix.linked_at,
-        )
-    if not late:
+
+    def say(fix: Fix) -> Iterator[Said]:
+        if fix.linked_at > deadline:
+            yield Finding(
+                fix.ref,
+                f"was linked at {fix.linked_at:%Y-%m-%d %H:%M %Z}, after the deadline of {deadline:%Y-%m-%d %H:%M %Z}",
+                f'secrel fix remove {quoted(snapshot.release.name)} {quoted(fix.ref)} --reason "after the deadline"',
+                since=fix.linked_at,
+            )
+
+    said = tuple(each_fix(snapshot, say))
+    yield from said
+    if not said:
         yield Evidence(snapshot.release.name, f"no fix was linked after {deadline:%Y-%m-%d %H:%M %Z}")

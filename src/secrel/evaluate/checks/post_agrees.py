@@ -15,6 +15,7 @@ from secrel.snapshot.seen import Snapshot
 from secrel.verify.post import Disagreement, PostFacts, compare_post, read_post
 from secrel.words.advisories import Contents
 from secrel.words.forge import MergeRequest, State
+from secrel.words.parts import need
 
 PARAMS = ("document", "rules")
 """`document`: `draft` or `post`; `rules`: names of rules of `secrel.verify.post` (left out: all of them)."""
@@ -24,17 +25,16 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Compare the post's file with what would be written now; a draft that is closed is no longer held to anything."""
     name = told_word(question, "document", "draft")
     found = document(snapshot, name)
-    if isinstance(found, Hidden):
-        yield found
-    elif not isinstance(found.value, MergeRequest):
+    if not isinstance(found, MergeRequest):
         yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} is not there as a merge request")
-    elif name == "draft" and found.value.state is not State.OPENED:
-        yield Evidence(found.value.ref, "the draft is closed, and the release post is what counts")
+    elif name == "draft" and found.state is not State.OPENED:
+        yield Evidence(found.ref, "the draft is closed, and the release post is what counts")
     else:
-        yield from _compared(found.value, snapshot, told_words(question, "rules"))
+        yield from _compared(found, snapshot, told_words(question, "rules"))
 
 
 def _compared(post: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) -> Iterator[Said]:
+    told = need(snapshot.told, "what the release announces")
     text, path = snapshot.wanted.get("post"), snapshot.wanted.get("post/path")
     if text is None or path is None:
         yield Hidden("the post that the facts give now could not be written, so that nothing can be compared with it")
@@ -44,7 +44,7 @@ def _compared(post: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) ->
     if at is None:
         yield Finding(post.ref, "it holds no file of a post")
         return
-    wrong = _wrong((files[at], at), (text, path), snapshot.contents, rules)
+    wrong = _wrong((files[at], at), (text, path), told, rules)
     for fault in wrong:
         yield Finding(post.ref, f"{fault.what} ({fault.where})")
     if not wrong:

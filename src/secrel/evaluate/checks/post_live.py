@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import document, person_behind
-from secrel.evaluate.verdicts import Evidence, Hidden, Pending, Question, Said
+from secrel.evaluate.verdicts import Evidence, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import MergeRequest
 
@@ -17,11 +17,7 @@ PARAMS = ()
 
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Look at when the release post was merged."""
-    found = document(snapshot, "post")
-    if isinstance(found, Hidden):
-        yield found
-        return
-    post = found.value
+    post = document(snapshot, "post")
     if isinstance(post, MergeRequest) and post.merged_at is not None:
         yield Evidence(post.ref, f"live since {post.merged_at:%Y-%m-%d %H:%M %Z}: {post.url}")
         return

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from secrel.evaluate.looking import linked_fixes
+from secrel.evaluate.looking import each_advisory
 from secrel.evaluate.params import told_number
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.taking_out import TakingOut
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.errors import Misused
@@ -24,16 +24,15 @@ PARAMS = ("hours",)
 
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Compare the fixed versions of every explicit range with the versions of its product's shipment."""
-    fixes = linked_fixes(snapshot)
-    if isinstance(fixes, Hidden):
-        yield fixes
-        return
-    for advisory in snapshot.contents.advisories:
+
+    def say(advisory: Advisory) -> Iterator[Said]:
         shipment = snapshot.release.shipment(advisory.product)
         faults = [] if shipment is None else list(_faults(advisory, shipment, snapshot, question))
         yield from faults
         if not faults:
             yield Evidence(advisory.fix, "its range ends where this release says")
+
+    yield from each_advisory(snapshot, say)
 
 
 def _faults(advisory: Advisory, shipment: Shipment, snapshot: Snapshot, question: Question) -> Iterator[Finding]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import linked_fixes
+from secrel.evaluate.looking import each_advisory
 from secrel.evaluate.params import told_number
 from secrel.evaluate.taking_out import TakingOut
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import Advisory
 from secrel.words.spans import sentence
 
 PARAMS = ("hours",)
@@ -20,12 +21,9 @@ PARAMS = ("hours",)
 
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Look at the range of every advisory, and at whether it was asked for."""
-    fixes = linked_fixes(snapshot)
-    if isinstance(fixes, Hidden):
-        yield fixes
-        return
     late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
-    for advisory in snapshot.contents.advisories:
+
+    def say(advisory: Advisory) -> Iterator[Said]:
         asked = snapshot.receipts.get(f"{snapshot.release.name}/ask/range/{advisory.fix}")
         if advisory.affected:
             yield Evidence(advisory.fix, sentence(advisory.affected))
@@ -35,3 +33,5 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
             yield Pending(advisory.fix, f"the affected versions were asked for at {asked.at:%Y-%m-%d %H:%M %Z}")
         else:
             yield Finding(advisory.fix, "nobody has given the affected versions")
+
+    yield from each_advisory(snapshot, say)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import label_named, linked_fixes
+from secrel.evaluate.looking import each_fix, issue_of, label_named
 from secrel.evaluate.params import told_word
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.words.fixes import Fix
 
 PARAMS = ("label",)
 """`label`: the role of the label that says so."""
@@ -18,13 +19,14 @@ PARAMS = ("label",)
 
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Look for the label on any of the linked fixes."""
-    fixes = linked_fixes(snapshot)
-    if isinstance(fixes, Hidden):
-        yield fixes
-        return
     label = label_named(question, told_word(question, "label", "severity_one"))
-    carriers = [fix for fix in fixes if label in fix.issue.labels]
-    for fix in carriers:
-        yield Evidence(fix.ref, f"carries {label}")
-    if not carriers:
+
+    def say(fix: Fix) -> Iterator[Said]:
+        if label in issue_of(fix).labels:
+            yield Evidence(fix.ref, f"carries {label}")
+
+    said = tuple(each_fix(snapshot, say))
+    carriers = [one for one in said if isinstance(one, Evidence)]  # one is enough, whatever could not be seen
+    yield from carriers or said
+    if not said:
         yield Finding(snapshot.release.name, f"no linked fix carries {label}, and only such a fix calls for a release")

@@ -7,23 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import person_behind
-from secrel.evaluate.verdicts import Evidence, Hidden, Pending, Question, Said
-from secrel.snapshot.seen import Snapshot, Unseen
+from secrel.evaluate.looking import person_behind, seeing
+from secrel.evaluate.verdicts import Evidence, Pending, Question, Said
+from secrel.snapshot.seen import Snapshot
+from secrel.words.parts import need
+from secrel.words.releases import Shipment
 
 PARAMS = ()
 
 
 def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     """Look for the tag of every version of every shipment; what is missing is in the release managers' hands."""
-    if isinstance(snapshot.tags, Unseen):
-        yield Hidden(f"the tags could not be seen: {snapshot.tags.reason}")
-        return
     who = person_behind(question.gate.owner, snapshot, question.process)
-    for shipment in snapshot.release.shipments:
+
+    def say(shipment: Shipment) -> Iterator[Said]:
+        there = need(snapshot.tags_of(shipment.product), f"the tags of {shipment.product.repository}")
         for version in shipment.versions:
             tag = shipment.product.tag_of(version)
-            if tag in snapshot.tags.value:
-                yield Evidence(tag, f"is at {snapshot.tags.value[tag]}")
+            if tag in there:
+                yield Evidence(tag, f"is at {there[tag]}")
             else:
                 yield Pending(tag, f"{shipment.product.name} {version} is not tagged yet", who)
+
+    for shipment in snapshot.release.shipments:
+        yield from seeing(say(shipment))

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from secrel.papers.merge_requests.words import UNSEEN, field_said, title_of
 from secrel.papers.text import one_line
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, by_severity
 from secrel.words.fixes import Fix
+from secrel.words.forge import State
+from secrel.words.parts import Unseen, known, shortfalls
 from secrel.words.spans import sentence
 
 VERSION = 1
@@ -18,21 +21,24 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One fix with its advisory; None when what is written about it cannot be read."""
+    """One fix with its advisory; None when what is written about it cannot be read, or with `unseen`: be seen."""
 
     fix: Fix
     advisory: Advisory | None
+    unseen: str = ""
 
     @property
     def title(self) -> str:
         """Its title: the advisory's, or the issue's."""
-        return one_line(self.advisory.title if self.advisory else self.fix.issue.title)
+        return one_line(self.advisory.title if self.advisory else title_of(self.fix))
 
     @property
     def merged(self) -> str:
-        """How many of its merge requests are merged."""
-        count = sum(request.state == "merged" for request in self.fix.merge_requests)
-        return f"{count} of {len(self.fix.merge_requests)} merged"
+        """How many of its merge requests are merged; `unseen` when nobody could look."""
+        if isinstance(self.fix.merge_requests, Unseen):
+            return UNSEEN
+        count = sum(request.state is State.MERGED for request in self.fix.merge_requests.value)
+        return f"{count} of {len(self.fix.merge_requests.value)} merged"
 
 
 def told_fixes(snapshot: Snapshot) -> Iterator[Told]:
@@ -40,13 +46,15 @@ def told_fixes(snapshot: Snapshot) -> Iterator[Told]:
     advisories = {advisory.fix: advisory for advisory in snapshot.contents.advisories}
     order = {advisory.fix: place for place, advisory in enumerate(by_severity(advisories.values()))}
     for fix in sorted(snapshot.tracked_fixes, key=lambda f: (order.get(f.ref, len(order)), f.ref)):
-        yield Told(fix, advisories.get(fix.ref))
+        unseen = snapshot.untold.get(fix.ref)
+        yield Told(fix, advisories.get(fix.ref), unseen.reason if unseen else "")
 
 
-def affected(advisory: Advisory | None) -> str:
+def affected(told: Told) -> str:
     """Tell the affected versions, or why nobody can."""
+    advisory = told.advisory
     if advisory is None:
-        return "cannot be read"
+        return UNSEEN if told.unseen else "cannot be read"
     return sentence(advisory.affected) if advisory.affected else "nobody said"
 
 
@@ -64,6 +72,7 @@ def summary(told: Told) -> dict[str, Any]:
     """Give what a list of fixes says of one, for programs."""
     advisory = told.advisory
     vector = advisory.vector if advisory else None
+    requests = known(told.fix.merge_requests, ())
     return {
         "fix": told.fix.ref,
         "title": told.title,
@@ -73,14 +82,16 @@ def summary(told: Told) -> dict[str, Any]:
         "score": vector.score if vector else None,
         "severity": str(vector.severity) if vector else None,
         "affected": sentence(advisory.affected) if advisory and advisory.affected else None,
-        "merge_requests": len(told.fix.merge_requests),
-        "merged": sum(request.state == "merged" for request in told.fix.merge_requests),
+        "merge_requests": len(requests),
+        "merged": sum(request.state is State.MERGED for request in requests),
+        "unseen": [f"{where}: {why}" for where, why in shortfalls(told.fix)],
     }
 
 
 def everything(told: Told, snapshot: Snapshot) -> dict[str, Any]:
     """Give all that is known of one fix, for programs."""
     fix, advisory = told.fix, told.advisory
+    request = known(fix.cve_request, None)
     facts: dict[str, Any] = {}
     if advisory is not None:
         facts = {
@@ -95,10 +106,10 @@ def everything(told: Told, snapshot: Snapshot) -> dict[str, Any]:
         **summary(told),
         **facts,
         "linked_at": fix.linked_at.isoformat(),
-        "cve_request": fix.cve_request.ref if fix.cve_request else None,
+        "cve_request": request.ref if request else None,
         "requests": [
-            {"ref": one.ref, "target": one.target, "state": str(one.state), "pipeline": str(one.pipeline)}
-            for one in fix.merge_requests
+            {"ref": one.ref, "target": one.target, "state": str(one.state), "pipeline": field_said(one.pipeline)}
+            for one in known(fix.merge_requests, ())
         ],
         "complaints": [{"field": c.field, "what": c.what} for c in snapshot.complaints if c.ref == fix.ref],
     }

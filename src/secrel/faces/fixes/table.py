@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from secrel.faces.fixes.facts import VERSION, Told, affected, everything, score, severity, summary, told_fixes
 from secrel.faces.terminal.cells import clipped, padded, width_of, wrapped
+from secrel.papers.merge_requests.words import UNSEEN, field_said
 from secrel.papers.text import markdown_cell, one_line
 from secrel.snapshot.seen import Snapshot
 from secrel.words.errors import Misused
+from secrel.words.parts import Unseen, known, shortfalls
 
 _HEAD = ("fix", "CVE id", "score", "severity", "merge requests", "affected", "title")
 _LONG = 2
@@ -23,7 +25,7 @@ def _row(told: Told) -> tuple[str, ...]:
     cve = ""
     if advisory is not None:
         cve = str(advisory.cve_id or ("none needed" if advisory.no_cve else "not assigned"))
-    return (told.fix.ref, cve, score(advisory), severity(advisory), told.merged, affected(advisory), told.title)
+    return (told.fix.ref, cve, score(advisory), severity(advisory), told.merged, affected(told), told.title)
 
 
 def fixes_told(snapshot: Snapshot, form: str = "text", width: int = 100) -> str:
@@ -75,7 +77,7 @@ def _facts(told: Told, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     yield "fix", fix.ref
     yield "title", told.title
     yield "linked", f"{fix.linked_at:%Y-%m-%d %H:%M %Z}"
-    yield "affected", affected(advisory)
+    yield "affected", affected(told)
     if advisory is not None:
         yield "product", " ".join(filter(None, (advisory.product, one_line(advisory.edition))))
         yield "description", one_line(advisory.description)
@@ -84,9 +86,12 @@ def _facts(told: Told, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         yield "weakness", str(advisory.weakness or "not given")
         yield "CVE id", one_line(str(advisory.cve_id or advisory.no_cve or "not assigned"))
         yield "credit", ", ".join(one_line(credit.name) or "internal" for credit in advisory.credits)
-    yield "CVE request", fix.cve_request.ref if fix.cve_request else "none"
-    for request in fix.merge_requests:
-        yield f"into {request.target}", f"{request.ref}, {request.state}, pipeline {request.pipeline}"
+    asked = known(fix.cve_request, None)
+    yield "CVE request", asked.ref if asked else UNSEEN if isinstance(fix.cve_request, Unseen) else "none"
+    for request in known(fix.merge_requests, ()):
+        yield f"into {request.target}", f"{request.ref}, {request.state}, pipeline {field_said(request.pipeline)}"
+    for where, why in shortfalls(fix):
+        yield f"unseen: {where.removeprefix(fix.ref).strip()}", one_line(why)
     for complaint in snapshot.complaints:
         if complaint.ref == fix.ref:
             yield f"wrong: {complaint.field}", one_line(complaint.what)

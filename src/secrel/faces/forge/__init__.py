@@ -7,6 +7,7 @@ import json
 from secrel.faces.terminal.hidden import visible
 from secrel.papers.text import one_line
 from secrel.words.forge import Issue
+from secrel.words.parts import Unseen
 
 
 def item_told(issue: Issue) -> str:
@@ -20,6 +21,8 @@ def item_told(issue: Issue) -> str:
     ]
     lines += [f"{name}: {one_line(_said(value))}" for name, value in issue.facts.items()]
     lines += ["", *(visible(line) for line in issue.body.splitlines())]
+    if isinstance(issue.notes, Unseen):
+        return "\n".join([*lines, "", f"-- the notes could not be seen: {one_line(issue.notes.reason)}"])
     for said in issue.notes:
         lines += ["", f"-- {said.by}, {said.at:%Y-%m-%d %H:%M %Z}", *(visible(line) for line in said.body.splitlines())]
     return "\n".join(lines)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from secrel.evaluate.verdicts import Finding
 from secrel.papers.merge_requests.rows import Block, Row, blocks_of, unplaced
-from secrel.papers.merge_requests.words import unseen_reason
+from secrel.papers.merge_requests.words import title_of, unseen_reason
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
+from secrel.words.parts import Open, Unseen, shortfalls
 
+T = TypeVar("T")
 VERSION = 1
 
 
@@ -26,8 +28,8 @@ def check_json(snapshot: Snapshot, process: Process, findings: Sequence[Finding]
         "fixes": [_block(block) for block in blocks],
         "other_findings": [_finding(one) for one in unplaced(blocks, findings)],
         "removed": [
-            {"ref": gone.ref, "title": gone.issue.title, "removed_at": gone.removed_at.isoformat()}
-            for gone in snapshot.removed
+            {"ref": gone.ref, "title": title_of(gone), "removed_at": gone.removed_at.isoformat()}
+            for gone in snapshot.removed_fixes
         ],
     }
     return json.dumps(told, indent=2) + "\n"
@@ -36,11 +38,12 @@ def check_json(snapshot: Snapshot, process: Process, findings: Sequence[Finding]
 def _block(block: Block) -> dict[str, Any]:
     return {
         "ref": block.fix.ref,
-        "title": block.fix.issue.title,
-        "product": block.fix.product,
+        "title": title_of(block.fix),
+        "product": _open(block.fix.product),
         "linked_at": block.fix.linked_at.isoformat(),
         "branches": [_row(row) for row in block.rows],
         "findings": [_finding(one) for one in block.findings],
+        "unseen": [f"{where}: {why}" for where, why in shortfalls(block.fix)],
     }
 
 
@@ -60,17 +63,23 @@ def _row(row: Row) -> dict[str, Any]:
             "title": found.title,
             "state": found.state.value,
             "is_draft": found.is_draft,
-            "pipeline": found.pipeline.value,
-            "has_conflicts": found.has_conflicts,
+            "pipeline": _open(found.pipeline),
+            "has_conflicts": _open(found.has_conflicts),
             "open_boxes": found.open_boxes,
-            "open_discussions": found.open_discussions,
+            "open_discussions": _open(found.open_discussions),
             "has_release_bot": row.has_bot,
-            "approvals": [
+            "approvals": None
+            if isinstance(found.assents, Unseen)
+            else [
                 {"by": one.by, "team": one.team, "at": one.at.isoformat(), "is_stale": row.is_stale(one)}
                 for one in row.assents
             ],
         },
     }
+
+
+def _open(field: Open[T]) -> T | None:
+    return None if isinstance(field, Unseen) else field
 
 
 def _finding(finding: Finding) -> dict[str, str]:

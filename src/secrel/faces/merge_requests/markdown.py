@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from secrel.evaluate.verdicts import Finding
 from secrel.papers.merge_requests.rows import Block, Row, blocks_of, unplaced
-from secrel.papers.merge_requests.words import COLUMNS, cells, tally, unseen_reason
+from secrel.papers.merge_requests.words import COLUMNS, cells, tally, title_of, unseen_reason, url_of
 from secrel.papers.text import link, markdown_cell, markdown_text
 from secrel.papers.wording import code_span, instant
 from secrel.process.table import Process
@@ -28,16 +28,16 @@ def check_markdown(snapshot: Snapshot, process: Process, findings: Sequence[Find
     rest = unplaced(blocks, findings)
     if rest:
         lines += ["", "## Other findings", "", *_list(rest)]
-    if snapshot.removed:
+    if snapshot.removed_fixes:
         lines += ["", "## Taken out", ""]
-    for gone in snapshot.removed:
+    for gone in snapshot.removed_fixes:
         when = instant(gone.removed_at, snapshot.release.due.tzinfo)
-        lines.append(f"- {link(f'{gone.ref} {gone.issue.title}', gone.issue.url)}, {markdown_text(when)}")
+        lines.append(f"- {link(f'{gone.ref} {title_of(gone)}', url_of(gone))}, {markdown_text(when)}")
     return "\n".join(map(str, lines)) + "\n"
 
 
 def _block(block: Block) -> Iterator[str]:
-    yield f"## {link(block.fix.ref, block.fix.issue.url)}: {markdown_text(block.fix.issue.title)}"
+    yield f"## {link(block.fix.ref, url_of(block.fix))}: {markdown_text(title_of(block.fix))}"
     yield ""
     yield f"| {' | '.join(COLUMNS)} |"
     yield f"|{' --- |' * len(COLUMNS)}"
@@ -50,7 +50,7 @@ def _block(block: Block) -> Iterator[str]:
 def _row(row: Row) -> str:
     values = [str(markdown_cell(value)) for value in cells(row)]
     if row.merge_request is None:
-        values[_REQUEST] = "**missing**"
+        values[_REQUEST] = f"**{values[_REQUEST]}**"
     else:
         values[_REQUEST] = str(link(row.short_ref, row.merge_request.url))
     return f"| {' | '.join(values)} |"

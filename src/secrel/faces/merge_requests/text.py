@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from secrel.evaluate.verdicts import Finding
 from secrel.faces.terminal import Paint, clipped, padded, width_of, wrapped
 from secrel.papers.merge_requests.rows import Block, Tagged, blocks_of, unplaced
-from secrel.papers.merge_requests.words import COLUMNS, cells, tally, unseen_reason
+from secrel.papers.merge_requests.words import COLUMNS, cells, tally, title_of, unseen_reason
 from secrel.papers.wording import instant
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
@@ -37,8 +37,8 @@ def check_text(
     rest = unplaced(blocks, findings)
     if rest:
         lines += ["", paint("Other findings", "bold"), *_findings(rest, width, paint, about=snapshot.release.name)]
-    for gone in snapshot.removed:
-        said = f"taken out {instant(gone.removed_at, snapshot.release.due.tzinfo)}: {gone.ref} {gone.issue.title}"
+    for gone in snapshot.removed_fixes:
+        said = f"taken out {instant(gone.removed_at, snapshot.release.due.tzinfo)}: {gone.ref} {title_of(gone)}"
         lines += ["", *(paint(line, "yellow") for line in wrapped(said, width))]
     return "\n".join(lines) + "\n"
 
@@ -55,7 +55,7 @@ def _widths(blocks: Sequence[Block], width: int) -> list[int]:
 
 def _block(block: Block, widths: list[int], width: int, paint: Paint) -> Iterator[str]:
     sign, style = ("✗", "red") if block.findings else ("✓", "green")
-    title = wrapped(f"{block.fix.ref}: {block.fix.issue.title}", width - 2)
+    title = wrapped(f"{block.fix.ref}: {title_of(block.fix)}", width - 2)
     yield f"{paint(sign, style)} {paint(title[0], 'bold')}"
     yield from (f"  {line}" for line in title[1:])
     yield from (paint(line, "dim") for line in _row(COLUMNS, widths, " "))

@@ -9,7 +9,11 @@ from hashlib import sha256
 from secrel.words.effects import Effect
 
 _LONG = ("body", "eml", "text", "record")
-_GUARDS = {"expects": "only if it still is", "desk_text": "kept for the next merge"}
+_GUARDS = {
+    "expects": "only if it still is",
+    "stood": "only if they still are",
+    "desk_text": "kept for the next merge",
+}
 """Texts that are not sent, by their field: what is compared before, and what is remembered."""
 
 
@@ -61,7 +65,8 @@ def _facts(effect: Effect) -> Iterator[Fact]:
         value = getattr(effect.action, field.name)
         if field.name in _GUARDS:
             if value:
-                yield Fact(_GUARDS[field.name], _guarded(value))
+                named = tuple(zip(("title", "text"), value, strict=True)) if field.name == "stood" else value
+                yield Fact(_GUARDS[field.name], _guarded(named))
         elif field.name not in (*_LONG, "files"):
             said = _said(value)
             if said:

@@ -11,9 +11,10 @@ from secrel.papers.checklist.lines import Line, desk_line, key_below, task_line,
 from secrel.papers.text import link, markdown_text
 from secrel.papers.wording import Word, code_span, gathered, instant, reasons, word_of
 from secrel.process.table import Process
-from secrel.snapshot.seen import Seen, Snapshot, Unseen
+from secrel.snapshot.seen import Snapshot
 from secrel.words.documents import TABLE
 from secrel.words.forge import Issue, MergeRequest
+from secrel.words.parts import Part, Seen, Unseen
 from secrel.words.releases import Kind, joined
 
 _SHOWN = 5
@@ -81,7 +82,7 @@ def _fact(key: str, name: str, value: str) -> Line:
     return desk_line(f"head/{key}", f"- **{name}:** {value}")
 
 
-def _address(part: Seen[Issue | None] | Seen[MergeRequest | None] | Unseen) -> str:
+def _address(part: Part[Issue | MergeRequest | None]) -> str:
     if isinstance(part, Unseen):
         return f"could not be seen: {markdown_text(part.reason)}"
     found = part.value

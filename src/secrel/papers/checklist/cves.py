@@ -12,6 +12,7 @@ from secrel.papers.wording import code_span
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, by_severity
 from secrel.words.forge import Issue
+from secrel.words.parts import known
 from secrel.words.releases import joined
 from secrel.words.spans import sentence
 
@@ -27,7 +28,7 @@ class Task:
 
 def cve_blocks(snapshot: Snapshot) -> Iterator[Line]:
     """Give the section of CVEs, a block for each vulnerability, most severe first."""
-    requests = {fix.ref: fix.cve_request for fix in snapshot.tracked_fixes}
+    requests = {fix.ref: known(fix.cve_request, None) for fix in snapshot.tracked_fixes}
     yield Line("")
     yield desk_line("cves", "## CVE by CVE")
     for advisory in by_severity(snapshot.contents.advisories):

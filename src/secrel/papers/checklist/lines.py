@@ -16,8 +16,6 @@ from hashlib import blake2s
 from secrel.words.effects import plain
 
 OWN = "own/"
-UNSEEN = "fixes/unseen"
-OF_FIXES = ("fix/", "cve/", OWN)
 NOTE = "note/"
 DISPUTE = "dispute/"
 GONE = "gone--"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from secrel.papers.checklist.judging import Conflict, Remark, Ruling, remark_line, rule, withdraw
-from secrel.papers.checklist.lines import DISPUTE, OF_FIXES, UNSEEN, Line, read_lines, written
+from secrel.papers.checklist.lines import DISPUTE, Line, read_lines, written
 from secrel.papers.checklist.placing import placed
 
 _RECORD = re.compile(r"<!-- s:without(?P<keys>(?: [^\s<>]+)*) -->")
@@ -53,8 +53,7 @@ def refresh_checklist(as_found: str, last_written: str, now_text: str) -> Refres
 def _rulings(found: Sequence[Line], bases: Mapping[str, Line], nows: Mapping[str, Line]) -> dict[int, Ruling]:
     """Judge each line of the desk's by its place, from the last up: whether one may go depends on what is below it.
 
-    A line that a person copied is the desk's in both places. While the fixes cannot be seen, what was said of them
-    stays: "could not be seen" is never "no".
+    A line that a person copied is the desk's in both places.
     """
     disputes = {line.key: line for line in found if line.key.startswith(DISPUTE)}
     rulings: dict[int, Ruling] = {}
@@ -68,9 +67,7 @@ def _rulings(found: Sequence[Line], bases: Mapping[str, Line], nows: Mapping[str
             nested = -1 if line.is_blank else line.depth
             continue
         now = nows.get(line.key)
-        if now is None and UNSEEN in nows and line.key.startswith(OF_FIXES):
-            rulings[place] = Ruling(line, {})
-        elif now is not None:
+        if now is not None:
             rulings[place] = rule(line, bases.get(line.key), now, disputes.get(DISPUTE + line.key))
         else:
             rulings[place] = withdraw(line, is_held=is_used if line.is_heading else nested > line.depth)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from secrel.evaluate.looking import announced
 from secrel.papers.email.mail import Email, MailLinks, render_email
 from secrel.papers.email.message import Envelope, Sender
 from secrel.papers.environment import Templates
@@ -20,15 +21,15 @@ def mail_links(scene: Scene) -> MailLinks:
 
 def email_now(scene: Scene) -> Email:
     """Render the email as the facts are now; raises `Misused` when a fact is missing."""
-    addresses, snapshot = scene.process.addresses, scene.snapshot
+    addresses = scene.process.addresses
     sender = addresses.get("sender", "security@example.org")
     envelope = Envelope(
         Sender(addresses.get("sender_name", "Security"), sender),
         addresses.get("segment", "security-notices@example.org"),
-        snapshot.announced_at or snapshot.release.due,
+        announced(scene.snapshot) or scene.snapshot.release.due,
         sender.rpartition("@")[2],
     )
-    return _mail(snapshot.contents, mail_links(scene), envelope, scene.templates.get("email"))
+    return _mail(scene.contents, mail_links(scene), envelope, scene.templates.get("email"))
 
 
 @lru_cache(maxsize=32)

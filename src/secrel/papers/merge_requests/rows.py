@@ -9,9 +9,11 @@ from enum import StrEnum
 
 from secrel.evaluate.verdicts import Finding
 from secrel.process.table import Process
-from secrel.snapshot.seen import Seen, Snapshot
+from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
 from secrel.words.forge import Assent, MergeRequest, State
+from secrel.words.parts import Seen, Unseen, known
+from secrel.words.releases import Product
 from secrel.words.versions import Version
 
 APPSEC = "appsec"
@@ -33,8 +35,8 @@ class Row:
     """One fix on one branch.
 
     `version` is what the branch ships in this release, None for the default branch; `merge_request` None: there is
-    none; `is_needed` whether the fix has to reach this branch; `bot` the handle it has to be assigned to, empty when
-    the process names none.
+    none, or with `unseen`: nobody could look; `is_needed` whether the fix has to reach this branch; `bot` the handle it
+    has to be assigned to, empty when the process names none.
     """
 
     fix: Fix
@@ -45,6 +47,7 @@ class Row:
     tag: str
     tagged: Tagged
     bot: str
+    unseen: bool = False
 
     @property
     def is_merged(self) -> bool:
@@ -62,6 +65,7 @@ class Row:
     def assents(self) -> tuple[Assent, ...]:
         """Approvals, AppSec's first, then as they came."""
         given = self.merge_request.assents if self.merge_request else ()
+        given = () if isinstance(given, Unseen) else given
         return tuple(sorted(given, key=lambda one: (one.team != APPSEC, one.at, one.by)))
 
     def is_stale(self, assent: Assent) -> bool:
@@ -123,40 +127,45 @@ def unplaced(blocks: Sequence[Block], findings: Sequence[Finding]) -> tuple[Find
 
 
 def _block(fix: Fix, rows: tuple[Row, ...], by_subject: Mapping[str, Sequence[Finding]]) -> Block:
-    refs = [fix.ref, fix.issue.ref, *(request.ref for request in fix.merge_requests)]
-    if fix.cve_request is not None:
-        refs.append(fix.cve_request.ref)
+    refs = [fix.ref, *(request.ref for request in known(fix.merge_requests, ()))]
+    request = known(fix.cve_request, None)
+    if request is not None:
+        refs.append(request.ref)
     return Block(fix, rows, tuple(one for ref in dict.fromkeys(refs) for one in by_subject.get(ref, ())))
 
 
 def _rows(fix: Fix, snapshot: Snapshot, process: Process) -> Iterator[Row]:
-    shipment = snapshot.release.shipment(fix.product)
-    product = shipment.product if shipment else process.product(fix.product)
+    key = "" if isinstance(fix.product, Unseen) else fix.product
+    shipment = snapshot.release.shipment(key)
+    product = shipment.product if shipment else process.product(key)
     bot = process.people.get("release_bot", "")
+    is_whole = isinstance(fix.merge_requests, Seen) and not fix.merge_requests.shortfall
     needed: dict[str, Version | None] = {product.default_branch: None} if product else {}
     if shipment:
         needed |= {shipment.product.branch_of(shipment.product.series_of(v)): v for v in shipment.versions}
     for target, version in needed.items():
         tag = product.tag_of(version) if product and version else ""
-        tagged = _tagged(fix, tag, snapshot)
+        tagged = _tagged(fix, tag, snapshot, product)
         for found in _on(fix, target) or [None]:
-            yield Row(fix, target, version, found, is_needed=True, tag=tag, tagged=tagged, bot=bot)
-    for found in fix.merge_requests:
+            unseen = found is None and not is_whole
+            yield Row(fix, target, version, found, is_needed=True, tag=tag, tagged=tagged, bot=bot, unseen=unseen)
+    for found in known(fix.merge_requests, ()):
         if found.target not in needed:
             yield Row(fix, found.target, None, found, is_needed=False, tag="", tagged=Tagged.NO_VERSION, bot=bot)
 
 
 def _on(fix: Fix, target: str) -> list[MergeRequest | None]:
     """Merge requests into `target`; closed ones only when there is no other."""
-    found = [mr for mr in fix.merge_requests if mr.target == target]
+    found = [mr for mr in known(fix.merge_requests, ()) if mr.target == target]
     return list([mr for mr in found if mr.state is not State.CLOSED] or found)
 
 
-def _tagged(fix: Fix, tag: str, snapshot: Snapshot) -> Tagged:
-    if not tag:
+def _tagged(fix: Fix, tag: str, snapshot: Snapshot, product: Product | None) -> Tagged:
+    if not tag or product is None:
         return Tagged.NO_VERSION
-    if tag in fix.tags:
+    if tag in known(fix.tags, ()):
         return Tagged.YES
-    if not isinstance(snapshot.tags, Seen):
+    there = snapshot.tags_of(product)
+    if isinstance(there, Unseen) or isinstance(fix.tags, Unseen):
         return Tagged.UNSEEN
-    return Tagged.NO if tag in snapshot.tags.value else Tagged.NOT_YET
+    return Tagged.NO if tag in there.value else Tagged.NOT_YET

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 
 from secrel.evaluate.verdicts import Finding
 from secrel.papers.merge_requests.rows import APPSEC, Block, Row, Tagged
-from secrel.snapshot.seen import Snapshot, Unseen
+from secrel.snapshot.seen import Snapshot
+from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import State
+from secrel.words.parts import Open, Seen, Unseen
 
+UNSEEN = "unseen"
+"""What is said of something that could not be looked at."""
 COLUMNS = ("branch", "request", "state", "approved by", "pipeline", "bot", "in the tag")
 
 
@@ -16,28 +20,51 @@ def cells(row: Row) -> tuple[str, ...]:
     """Say a row, column by column; texts are as they came."""
     found = row.merge_request
     if found is None:
-        return (row.target, "missing", "", "", "", "", tag_of(row))
+        return (row.target, state_of(row), "", "", "", "", tag_of(row))
     bot = {None: "", True: "yes", False: "no"}[row.has_bot]
-    return (row.target, row.short_ref, state_of(row), approvals(row), found.pipeline.value, bot, tag_of(row))
+    return (row.target, row.short_ref, state_of(row), approvals(row), field_said(found.pipeline), bot, tag_of(row))
 
 
 def state_of(row: Row) -> str:
     """Say whether it is merged, open or closed, and what else keeps it from being merged."""
     found = row.merge_request
     if found is None:
-        return "missing"
+        return UNSEEN if row.unseen else "missing"
     words = ["open" if found.state is State.OPENED else found.state.value]
     if found.state is State.OPENED:
         words += ["draft"] if found.is_draft else []
-        words += ["conflicts"] if found.has_conflicts else []
-        words += [f"{found.open_discussions} discussions"] if found.open_discussions else []
+        words += _left_open("conflicts", found.has_conflicts, "conflicts")
+        words += _left_open("discussions", found.open_discussions, f"{found.open_discussions} discussions")
         words += [f"{found.open_boxes} boxes"] if found.open_boxes else []
     words += [] if row.is_needed else ["branch not in the release"]
     return ", ".join(words)
 
 
+def _left_open(name: str, field: Open[bool | int], said: str) -> list[str]:
+    if isinstance(field, Unseen):
+        return [f"{name} {UNSEEN}"]
+    return [said] if field else []
+
+
+def field_said(field: Open[str]) -> str:
+    """Say a word of the forge, or that it could not be seen."""
+    return UNSEEN if isinstance(field, Unseen) else str(field)
+
+
+def title_of(fix: Fix | RemovedFix) -> str:
+    """Give the title of a fix's issue, or say that it could not be seen."""
+    return fix.issue.value.title if isinstance(fix.issue, Seen) else "(its issue could not be seen)"
+
+
+def url_of(fix: Fix | RemovedFix) -> str:
+    """Give the address of a fix's issue; empty when it could not be seen."""
+    return fix.issue.value.url if isinstance(fix.issue, Seen) else ""
+
+
 def approvals(row: Row) -> str:
     """Say who approved it, AppSec told apart; `nobody` when no one did; who approved an older state is marked."""
+    if row.merge_request is not None and isinstance(row.merge_request.assents, Unseen):
+        return UNSEEN
     said = []
     for one in row.assents:
         team = "AppSec: " if one.team == APPSEC else ""
@@ -53,8 +80,8 @@ def tag_of(row: Row) -> str:
 
 
 def unseen_reason(snapshot: Snapshot) -> str:
-    """Say why the fixes could not be seen; nothing when they were."""
-    return snapshot.fixes.reason if isinstance(snapshot.fixes, Unseen) else ""
+    """Say why the fixes could not be seen, or not whole; nothing when they were."""
+    return snapshot.fixes.reason if isinstance(snapshot.fixes, Unseen) else snapshot.fixes.shortfall
 
 
 def tally(snapshot: Snapshot, blocks: Sequence[Block], findings: Sequence[Finding]) -> str:
@@ -62,7 +89,7 @@ def tally(snapshot: Snapshot, blocks: Sequence[Block], findings: Sequence[Findin
     rows = [row for block in blocks for row in block.rows]
     found = [row for row in rows if row.merge_request is not None]
     merged = sum(row.is_merged for row in found)
-    missing = len([row for row in rows if row.merge_request is None])
+    missing = len([row for row in rows if row.merge_request is None and not row.unseen])
     parts = [f"{counted(len(found), 'merge request')} ({merged} merged, {len(found) - merged} not)"]
     parts += [f"{missing} missing"] if missing else []
     parts.append(counted(len(findings), "finding"))

@@ -9,11 +9,12 @@ from secrel.papers.environment import Templates
 from secrel.papers.post.post import Author, Post, post_templates, render_post
 from secrel.papers.post.sections import section_of
 from secrel.papers.scene import Scene
-from secrel.snapshot.seen import Seen, Snapshot
+from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.effects import plain
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, NotSeen
 from secrel.words.forge import MergeRequest
+from secrel.words.parts import known
 from secrel.words.people import Person
 from secrel.words.releases import Release
 
@@ -51,15 +52,15 @@ def _templates(scene: Scene) -> Templates:
 
 
 def post_now(scene: Scene, author: Author | None = None) -> Post:
-    """Render the post as the facts are now; raises `Misused` when a fact is missing."""
-    return _rendered(scene.snapshot.contents, author or author_of(scene.snapshot, scene.by), _templates(scene))
+    """Render the post as the facts are now; raises `Misused` for a missing fact, `NotSeen` for one nobody could see."""
+    return _rendered(scene.contents, author or author_of(scene.snapshot, scene.by), _templates(scene))
 
 
 def wanted_post(scene: Scene) -> dict[str, str]:
-    """Give what the post would say now, for the gates to compare with; nothing when a fact is missing."""
+    """Give what the post would say now, for the gates to compare with; nothing when a fact is missing, or unseen."""
     try:
         post = post_now(scene)
-    except Misused:
+    except (Misused, NotSeen):
         return {}  # the gate that misses the fact says so
     return {"post": post.text, "post/path": post.path}
 
@@ -90,5 +91,4 @@ def description_of(post: Post, release: Release) -> str:
 
 def found_draft(snapshot: Snapshot) -> MergeRequest | None:
     """The draft as found, or None."""
-    found: MergeRequest | None = snapshot.draft.value if isinstance(snapshot.draft, Seen) else None
-    return found
+    return known(snapshot.draft, None)

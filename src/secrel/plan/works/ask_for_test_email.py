@@ -20,7 +20,7 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _asked(scene: Scene, key: str) -> Effect:
-    issue, contents = scene.issue("comms"), scene.snapshot.contents
+    issue, contents = scene.issue("comms"), scene.contents
     values = {
         "asked": mentions(_handles(scene, issue)),
         "to": Markdown(", ").join(code(mailbox) for mailbox in _mailboxes(scene)),

@@ -20,13 +20,13 @@ def work(scene: Scene) -> Iterator[Step]:
 
 def _asked(scene: Scene, key: str) -> Effect:
     post, managers = scene.merge_request("post"), scene.process.people["release_managers"]
-    address, contents = post_address(scene), scene.snapshot.contents
+    address, contents = post_address(scene), scene.contents
     text = ask_to_merge_post(contents, post.url, address, managers, templates=scene.wording)
     return Effect(key, Comment(post.ref, plain(text)), "ask the release managers to merge the post")
 
 
 def _told(scene: Scene, key: str) -> Effect:
     post, channel = scene.merge_request("post"), scene.process.channels["marketing"]
-    address, contents, comms = post_address(scene), scene.snapshot.contents, scene.address("comms")
+    address, contents, comms = post_address(scene), scene.contents, scene.address("comms")
     text = tell_marketing(contents, post.url, address, comms, templates=scene.wording)
     return Effect(key, PostMessage(channel, plain(text)), f"tell {channel} about the post")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from secrel.papers.post.current import found_draft
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
+from secrel.words.documents import TABLE
 from secrel.words.effects import CloseMergeRequest, Effect
 from secrel.words.forge import State
+from secrel.words.parts import need
 
 
 def work(scene: Scene) -> Iterator[Step]:
     """Want the draft closed, unless it is."""
-    draft = found_draft(scene.snapshot)
+    draft = need(scene.snapshot.draft, TABLE["draft"].said)
     if draft is None or draft.state is State.OPENED:
         yield from once(scene, scene.key("post", "draft", "close"), partial(_closed, scene))
 

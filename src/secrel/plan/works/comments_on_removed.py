@@ -13,12 +13,13 @@ from secrel.words.documents import TABLE
 from secrel.words.effects import Comment, Effect, plain
 from secrel.words.errors import Misused
 from secrel.words.fixes import RemovedFix
+from secrel.words.parts import need
 
 
 def work(scene: Scene) -> Iterator[Step]:
     """Want a comment on every fix that was taken out after the draft was made: before, nothing was written about it."""
     drafted = scene.snapshot.receipts.get(TABLE["draft"].opening(scene.name))
-    for removed in scene.snapshot.removed:
+    for removed in scene.snapshot.removed_fixes:
         if drafted is not None and removed.removed_at >= drafted.at:
             yield from once(scene, scene.key("removed", removed.ref), partial(_comment, scene, removed))
 
@@ -31,9 +32,8 @@ def _comment(scene: Scene, removed: RemovedFix, key: str) -> Effect:
 
 def _section(scene: Scene, removed: RemovedFix) -> str:
     """Give what the post said of it; nothing when its facts were never complete, so that no text was ever written."""
-    if removed.advisory is None:
-        return ""
+    advisory = need(removed.advisory, f"the issue {removed.ref}")
     try:
-        return section_alone(scene, removed.advisory)
+        return section_alone(scene, advisory) if advisory is not None else ""
     except Misused:
         return ""

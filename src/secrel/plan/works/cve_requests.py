@@ -11,17 +11,23 @@ from secrel.plan.keeping import label_of
 from secrel.plan.making import Step, once
 from secrel.words.documents import TABLE
 from secrel.words.effects import Effect, OpenIssue
+from secrel.words.fixes import Fix
+from secrel.words.parts import Unseen
 
 _REQUEST = TABLE["cve"]
 
 
 def work(scene: Scene) -> Iterator[Step]:
     """Want a request for every fix whose range is there: the CNA takes none without one, and the others do not wait."""
-    requested = {fix.ref for fix in scene.snapshot.tracked_fixes if fix.cve_request is not None}
+    requested = {fix.ref for fix in scene.snapshot.tracked_fixes if _may_have_one(fix)}
     for advisory in scene.snapshot.contents.advisories:
         ref = advisory.fix
         if advisory.needs_cve and advisory.affected and ref not in requested:
             yield from once(scene, _REQUEST.opening(scene.name, ref), partial(_request, scene, ref))
+
+
+def _may_have_one(fix: Fix) -> bool:
+    return isinstance(fix.cve_request, Unseen) or fix.cve_request.value is not None
 
 
 def _request(scene: Scene, ref: str, key: str) -> Effect:

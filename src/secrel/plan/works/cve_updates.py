@@ -8,11 +8,12 @@ from secrel.papers.scene import Scene
 from secrel.plan.keeping import rewritten
 from secrel.plan.making import Step
 from secrel.words.documents import TABLE
+from secrel.words.parts import known
 
 
 def work(scene: Scene) -> Iterator[Step]:
     """Rewrite the requests that are behind."""
-    requests = {fix.ref: fix.cve_request for fix in scene.snapshot.tracked_fixes}
+    requests = {fix.ref: known(fix.cve_request, None) for fix in scene.snapshot.tracked_fixes}
     for advisory in scene.snapshot.contents.advisories:
         request = requests.get(advisory.fix)
         if request is not None:

@@ -9,11 +9,11 @@ from secrel.papers.documents import PAPERS, up_to_date
 from secrel.papers.post.current import description_of, post_now
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
-from secrel.snapshot.seen import Unseen
 from secrel.words.documents import TABLE
 from secrel.words.effects import Action, Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.forge import MergeRequest, State
 from secrel.words.merging import Merged
+from secrel.words.parts import need
 
 _DRAFT = TABLE["draft"]
 
@@ -24,14 +24,12 @@ def work(scene: Scene) -> Iterator[Step]:
     A person's wording stays. Where the facts and a person changed the same lines, the person's stay as well, and the
     gates say what is wrong with them.
     """
-    part = scene.snapshot.draft
-    if isinstance(part, Unseen):
-        return
-    if part.value is None:
+    draft = need(scene.snapshot.draft, _DRAFT.said)
+    if draft is None:
         yield from once(scene, _DRAFT.opening(scene.name), partial(_opened, scene))
-    elif part.value.state is State.OPENED:
+    elif draft.state is State.OPENED:
         prefix = _DRAFT.editing(scene.name)
-        yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_rewritten, scene, part.value))
+        yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_rewritten, scene, draft))
 
 
 def _opened(scene: Scene, key: str) -> Effect:
@@ -57,7 +55,7 @@ def _rewritten(scene: Scene, draft: MergeRequest, key: str) -> Effect | None:
     files = ((path, merged.text),)
     if (draft.files[:1], draft.title) == (files, now.title):
         return None
-    action = RewriteFiles(draft.ref, now.title, draft.body, files, draft.files, merged.base)
+    action = RewriteFiles(draft.ref, now.title, draft.body, files, draft.files, (draft.title, draft.body), merged.base)
     return _effect(scene, key, action, "bring the draft post up to date")
 
 

@@ -14,6 +14,8 @@ from secrel.roster.presence import end_of_day, is_working
 from secrel.roster.zones import zone_named
 from secrel.words.documents import TABLE
 from secrel.words.effects import Effect, PostMessage, plain
+from secrel.words.errors import NotSeen
+from secrel.words.parts import Seen
 from secrel.words.people import Person
 
 _MOST_LEFT = 8
@@ -32,6 +34,9 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _written(scene: Scene, person: Person, _: str) -> Effect:
+    if not scene.snapshot.is_whole:
+        said = "not all of the release could be seen, and a handover would not say so"
+        raise NotSeen(said, remedy="look again: secrel doctor")
     return posted(scene, person, said_by(scene, person))
 
 
@@ -51,7 +56,8 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
     other = (duty.secondary if username == duty.primary else duty.primary) if duty else ""
     # that this very handover is missing is not among what is left
     left = [judged for judged in scene.assessment.blocked if judged.gate.makes != "handover"]
-    fixes, live = len(snapshot.tracked_fixes), snapshot.announced_at
+    count, live = len(snapshot.tracked_fixes), snapshot.announced_at
+    fixes = f"{count} fix{'es' if count != 1 else ''}" if isinstance(snapshot.fixes, Seen) else "fixes unseen"
     state = f"announced on {live:%Y-%m-%d %H:%M %Z}" if live else f"due {release.due:%Y-%m-%d %H:%M %Z}"
     gates = f"{len(left) or 'none'} of {len(scene.assessment.gates)} gates blocked"
     ahead = next((deadline for deadline in deadlines(scene.assessment) if not deadline.is_past), None)
@@ -60,7 +66,7 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
         from_=username,
         to=other or scene.process.people["team"],
         day=day_of(scene, person),
-        status=f"{fixes} fix{'es' if fixes != 1 else ''}, {state}; {gates}.",
+        status=f"{fixes}, {state}; {gates}.",
         next_steps=f"{ahead.gate.title} ({ahead.who}, {ahead.at:%Y-%m-%d %H:%M %Z})." if ahead else "Nothing is due.",
         left=tuple(f"{judged.gate.title} ({judged.who})" for judged in left[:_MOST_LEFT]),
         links={name: scene.address(name) for name, identity in TABLE.items() if identity.link},

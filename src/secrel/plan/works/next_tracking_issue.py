@@ -10,9 +10,9 @@ from secrel.evaluate.train import next_release
 from secrel.papers.messages import NextRelease, next_tracking_issue
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
-from secrel.snapshot.seen import Seen
 from secrel.words.documents import TABLE
 from secrel.words.effects import Effect, OpenIssue, plain
+from secrel.words.parts import need
 
 _NEXT = TABLE["next_tracking"]
 _A_MONTH = timedelta(days=30)
@@ -20,8 +20,7 @@ _A_MONTH = timedelta(days=30)
 
 def work(scene: Scene) -> Iterator[Step]:
     """Want it, when it is known not to be there."""
-    part = scene.snapshot.next_tracking
-    if isinstance(part, Seen) and part.value is None:
+    if need(scene.snapshot.next_tracking, _NEXT.said) is None:
         following, _ = next_release(scene.snapshot.release, scene.process)
         yield from once(scene, _NEXT.opening(following), partial(_opened, scene))
 

@@ -6,34 +6,31 @@ from collections.abc import Iterator
 from functools import partial
 
 from secrel.papers.documents import DRAFT
-from secrel.papers.post.current import description_of, post_now
+from secrel.papers.post.current import description_of, found_draft, post_now
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
-from secrel.snapshot.seen import Seen, Unseen
 from secrel.words.documents import TABLE
 from secrel.words.effects import Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Misused
 from secrel.words.forge import MergeRequest, State
+from secrel.words.parts import need
 
 _POST = TABLE["post"]
 
 
 def work(scene: Scene) -> Iterator[Step]:
     """Open the post, or rewrite it where it differs from the draft; what is live is corrected in public instead."""
-    part = scene.snapshot.post
-    if isinstance(part, Unseen):
-        return
-    if part.value is None:
+    post = need(scene.snapshot.post, _POST.said)
+    if post is None:
         yield from once(scene, _POST.opening(scene.name), partial(_opened, scene))
-    elif part.value.state is State.OPENED:
+    elif post.state is State.OPENED:
         prefix = _POST.editing(scene.name)
-        yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_rewritten, scene, part.value))
+        yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_rewritten, scene, post))
 
 
 def _reviewed(scene: Scene) -> tuple[str, tuple[str, str]]:
     """Give the draft's title, as that of a post, and its file; raises `Misused` when there is no draft to carry."""
-    part = scene.snapshot.draft
-    draft = part.value if isinstance(part, Seen) else None
+    draft = found_draft(scene.snapshot)
     if draft is None or not draft.files:
         raise Misused(
             "there is no reviewed draft",
@@ -64,6 +61,6 @@ def _rewritten(scene: Scene, post: MergeRequest, key: str) -> Effect | None:
     title, file = _reviewed(scene)
     if post.files == (file,) and post.title == title:
         return None
-    action = RewriteFiles(post.ref, title, post.body, (file,), post.files)
+    action = RewriteFiles(post.ref, title, post.body, (file,), post.files, (post.title, post.body))
     due = scene.snapshot.release.due
     return Effect(key, action, "bring the release post up to date", reveals=True, not_before=due)

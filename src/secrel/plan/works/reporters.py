@@ -23,7 +23,7 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:
-    contents, due = scene.snapshot.contents, scene.snapshot.release.due
+    contents, due = scene.contents, scene.snapshot.release.due
     text = reporter_notice(advisory, contents, post_address(scene), report, templates=scene.wording)
     action = TellReporter(report, plain(text))
     return Effect(key, action, f"tell the finder of {advisory.fix}", reveals=True, not_before=due)

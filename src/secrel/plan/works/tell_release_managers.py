@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from secrel.evaluate.looking import requests_of
 from secrel.papers.messages import CriticalRequest, ask_release_managers, tell_release_managers
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.effects import Comment, Effect, PostMessage, plain
-from secrel.words.forge import State
+from secrel.words.forge import MergeRequest, State
+from secrel.words.parts import need, settled
 
 
 def work(scene: Scene) -> Iterator[Step]:
@@ -19,23 +21,27 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _request(scene: Scene) -> CriticalRequest:
-    merge_requests = [request for fix in scene.snapshot.tracked_fixes for request in fix.merge_requests]
+    merge_requests = [request for fix in need(scene.snapshot.fixes, "the fixes") for request in requests_of(fix)]
     return CriticalRequest(
         managers=scene.process.people["release_managers"],
         tracking=scene.address("tracking"),
         asked_at=scene.snapshot.at,
-        is_ready=bool(merge_requests) and all(r.assents or r.state is State.MERGED for r in merge_requests),
+        is_ready=bool(merge_requests) and all(map(_is_approved, merge_requests)),
         ready_at=None,
     )
 
 
+def _is_approved(request: MergeRequest) -> bool:
+    return request.state is State.MERGED or bool(settled(request.assents, f"the approvals of {request.ref}"))
+
+
 def _asked(scene: Scene, key: str) -> Effect:
-    text = ask_release_managers(scene.snapshot.contents, _request(scene), templates=scene.wording)
+    text = ask_release_managers(scene.contents, _request(scene), templates=scene.wording)
     action = Comment(scene.issue("tracking").ref, plain(text))
     return Effect(key, action, "ask the release managers on the tracking issue")
 
 
 def _told(scene: Scene, key: str) -> Effect:
-    text = tell_release_managers(scene.snapshot.contents, _request(scene), templates=scene.wording)
+    text = tell_release_managers(scene.contents, _request(scene), templates=scene.wording)
     channel = scene.process.channels["upcoming_release"]
     return Effect(key, PostMessage(channel, plain(text)), f"tell the release managers in {channel}")

@@ -27,10 +27,10 @@ from secrel.rehearsal.cast.mending import mended
 from secrel.rehearsal.cast.presence import For, who_is_there
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.vendor import commit_file
-from secrel.snapshot.seen import Seen
 from secrel.words.advisories import by_severity
 from secrel.words.errors import SecrelError
 from secrel.words.forge import MergeRequest
+from secrel.words.parts import Seen
 from secrel.words.vectors import Severity
 
 

@@ -13,6 +13,7 @@ from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.story import StoryFix
 from secrel.rehearsal.vendor import Vendor
 from secrel.words.forge import Issue, State
+from secrel.words.parts import settled
 from secrel.words.releases import Kind, Release
 
 MERGES = timedelta(hours=24)
@@ -43,7 +44,7 @@ class Managers:
 
     def _listed(self, tracking: Issue) -> list[StoryFix]:
         """The fixes that the tracking issue lists now; what the story says will miss a tag is merged last."""
-        current = {link.ref for link in self.stage.forge.links(tracking.ref) if link.until is None}
+        current = {link.ref for link in self.stage.forge.people.linked(tracking.ref) if link.until is None}
         missing = {event.told.fix for event in self.story.events if event.happens == "fix missing from tag"}
         listed = [fix for fix in self.story.fixes if self.known.issues.get(fix.name) in current]
         return sorted(listed, key=lambda fix: fix.name in missing)
@@ -88,7 +89,7 @@ class Managers:
         if now < release.due - TAGS or waits:
             return
         team = self.stage.usernames
-        asked = [note for note in tracking.notes if note.by in team] if self.known.lacking else []
+        asked = [note for note in settled(tracking.notes, "the notes") if note.by in team] if self.known.lacking else []
         complaints = [note for note in asked if note.at + _MENDS <= now and "tag" in note.body]
         for shipment in release.shipments:
             vendor = self.stage.vendors[shipment.product.key]
@@ -107,7 +108,7 @@ class Managers:
     def _publish(self, release: Release, now: datetime) -> None:
         if now < release.due:
             return
-        post = self.stage.forge.merge_request_by_mark(f"{self.name}/post/release")
+        post = self.stage.forge.people.merge_request_made(f"{self.name}/post/release")
         if post is not None and post.state is State.OPENED and post.notes:
             self.stage.forge.people.merge(post.ref, self.handle, now)
             self.known.is_live = True

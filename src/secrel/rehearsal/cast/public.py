@@ -39,7 +39,7 @@ class Public:
             folder = self.world.stage.settings.outbox / kind
             if folder.is_dir() and any(file.is_file() for file in folder.iterdir()):
                 yield f"{said} was out"
-        issues = self.world.stage.forge.issues(list(self.world.known.issues.values()))
+        issues = self.world.stage.forge.people.issues(list(self.world.known.issues.values()))
         for issue in issues.values():
             if not issue.confidential:
                 yield f"the issue {issue.ref} was public"

@@ -19,6 +19,7 @@ from secrel.rehearsal.cast.testmail import mail_of
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.story import StoryFix
 from secrel.words.forge import Issue, Note, Pipeline
+from secrel.words.parts import settled
 from secrel.words.releases import Release
 
 _ANSWERS = timedelta(days=1)
@@ -40,7 +41,7 @@ class World:
 
     def tracking(self) -> Issue | None:
         """The tracking issue, when the desk has started the release."""
-        return self.stage.forge.issue_by_mark(f"{self.name}/tracking")
+        return self.stage.forge.people.issue_made(f"{self.name}/tracking")
 
     def current(self) -> Release:
         """The release as its managers know it now."""
@@ -57,7 +58,8 @@ class World:
     def act(self, now: datetime) -> None:
         """Do everything whose time has come."""
         self._developers(now)
-        made = self.stage.forge.issues_by_marks(f"{self.name}/")
+        ends = ("tracking", "comms", *(f"cve/request/{ref}" for ref in self.known.issues.values()))
+        made = self.stage.forge.people.issues_made([f"{self.name}/{end}" for end in ends])
         tracking = made.get(f"{self.name}/tracking")
         if tracking is None:
             return
@@ -69,7 +71,7 @@ class World:
     def _asked(self, issue: Issue) -> list[Note]:
         """The notes that somebody of the team left on an issue."""
         team = self.stage.usernames
-        return [note for note in issue.notes if note.by in team]
+        return [note for note in settled(issue.notes, "the notes") if note.by in team]
 
     # developers
 
@@ -81,7 +83,7 @@ class World:
             ref = self.known.issues.get(fix.name)
             if ref is not None and fix.withheld is not None and fix.name not in self.known.answered:
                 waiting[ref] = fix
-        for ref, issue in self.stage.forge.issues(list(waiting)).items() if waiting else ():
+        for ref, issue in self.stage.forge.people.issues(list(waiting)).items() if waiting else ():
             if any(note.at + _ANSWERS <= now for note in self._asked(issue)):
                 self.stage.forge.people.change_facts(ref, {"affected": msgspec.to_builtins(waiting[ref].withheld)})
                 self.known.answered.add(waiting[ref].name)
@@ -155,7 +157,7 @@ class World:
     def _assign_ids(self, made: Mapping[str, Issue], now: datetime) -> None:
         cna, year = self.people["cna"], self.story.release.due.year
         for number, fix, issue in self._requests(made):
-            if any(note.by == cna for note in issue.notes) or issue.created_at is None:
+            if any(note.by == cna for note in settled(issue.notes, "the notes")) or issue.created_at is None:
                 continue
             if issue.created_at + fix.cna_takes <= now:
                 cve = fix.cve or f"CVE-{year}-{_MADE_UP + number}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from secrel.journal.entries import Remembered
 from secrel.rehearsal.judging.sight import Sight, Wrong
 from secrel.rehearsal.story import StoryFix
+from secrel.words.parts import settled
 
 
 def versions(sight: Sight) -> Iterator[Wrong]:
@@ -60,7 +61,7 @@ def review(sight: Sight) -> Iterator[Wrong]:
     draft, post = sight.draft, sight.post
     if post is None or draft is None:
         return
-    others = [assent for assent in draft.assents if assent.by != draft.author]
+    others = [assent for assent in settled(draft.assents, "the approvals") if assent.by != draft.author]
     if not others:
         yield Wrong("review", "nobody but its author read the post")
     elif draft.changed_at is not None and all(assent.at < draft.changed_at for assent in others):
@@ -127,7 +128,7 @@ def mail(sight: Sight) -> Iterator[Wrong]:
 
 def edits(sight: Sight) -> Iterator[Wrong]:
     """What people wrote into checklist and draft is still there, except where it changed what is a fact."""
-    checklist = sight.world.stage.forge.issue_by_mark(f"{sight.name}/checklist")
+    checklist = sight.world.stage.forge.people.issue_made(f"{sight.name}/checklist")
     for where, find, put in sight.known.edits:
         own = set(put.split()) - set(find.split())
         if where == "checklist" and checklist is not None and not own <= set(checklist.body.split()):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from secrel.rehearsal.judging.sight import Sight, Wrong
 from secrel.rehearsal.story import StoryFix
+from secrel.words.parts import settled
 from secrel.words.releases import Kind
 
 _DEADLINE = timedelta(hours=48)
@@ -76,7 +77,7 @@ def taken_out(sight: Sight) -> Iterator[Wrong]:
             yield Wrong("removed", f"{fix.name} was taken out of the release, and is announced")
         issue, title = sight.issue(fix), fix.facts.title
         was_written = any(title in text for text in sight.drafts())
-        if was_written and issue and not any(title in note.body for note in issue.notes):
+        if was_written and issue and not any(title in note.body for note in settled(issue.notes, "the notes")):
             yield Wrong("removed", f"the prepared text of {fix.name} was thrown away with it")
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from secrel.observe.facts import SinceFacts, SpanFacts
+from secrel.observe.observing import releases
 from secrel.rehearsal.judging.sight import Sight, Wrong
 from secrel.rehearsal.story import StoryFix
 from secrel.words.forge import State
@@ -129,8 +130,8 @@ def ending(sight: Sight) -> Iterator[Wrong]:
         return
     if sight.tracking is None or sight.tracking.state is State.OPENED:
         yield Wrong("ending", "the release was never closed")
-    made = sight.world.stage.forge.issues_by_marks("")
-    if not any(mark.endswith("/tracking") and not mark.startswith(f"{sight.name}/") for mark in made):
+    known = releases(sight.world.stage.forge, sight.world.stage.process)
+    if all(found.release == sight.name for found in known):
         yield Wrong("ending", "the next release has no tracking issue")
 
 

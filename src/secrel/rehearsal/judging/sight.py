@@ -47,12 +47,12 @@ class Sight:
     @cached_property
     def post(self) -> MergeRequest | None:
         """The release post, when it was opened."""
-        return self.world.stage.forge.merge_request_by_mark(f"{self.name}/post/release")
+        return self.world.stage.forge.people.merge_request_made(f"{self.name}/post/release")
 
     @cached_property
     def draft(self) -> MergeRequest | None:
         """The draft post, when it was opened."""
-        return self.world.stage.forge.merge_request_by_mark(f"{self.name}/post/draft")
+        return self.world.stage.forge.people.merge_request_made(f"{self.name}/post/draft")
 
     @cached_property
     def text(self) -> str:
@@ -94,7 +94,7 @@ class Sight:
     def issue(self, fix: StoryFix) -> Issue | None:
         """The implementation issue of a fix, when it has arrived."""
         ref = self.known.issues.get(fix.name, "")
-        return self.world.stage.forge.issues([ref]).get(ref) if ref else None
+        return self.world.stage.forge.people.issues([ref]).get(ref) if ref else None
 
     def receipt(self, key: str) -> Entry | None:
         """The receipt of an effect, when it was done."""

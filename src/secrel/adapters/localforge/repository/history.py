@@ -35,6 +35,7 @@ class History:
         self._opened: pygit2.Repository | None = None
         self._commits: dict[str, tuple[int, tuple[str, ...]]] = {}
         self._carried: dict[str, tuple[int, dict[str, str]]] = {}
+        self._bases: dict[tuple[str, str], str] = {}
         self._conflicts: dict[tuple[str, str], bool] = {}
         self._changed: dict[tuple[str, str], tuple[str, ...]] = {}
         self._texts: dict[tuple[str, str, str], tuple[tuple[str, str], ...]] = {}
@@ -89,6 +90,17 @@ class History:
         """Give the commit a tag points to, through annotations; empty when there is no such tag."""
         with self.seeing():
             return self._at(f"refs/tags/{name}")
+
+    def tags(self, names: Iterable[str]) -> dict[str, str]:
+        """Give those of the named tags that exist, with the commit each points to."""
+        return {name: commit for name in names if (commit := self.tag(name))}
+
+    def holding(self, names: Iterable[str], commit: str) -> frozenset[str]:
+        """Give those of the named tags that hold a commit; none do for a commit that the repository has not."""
+        if not self.has(commit):
+            return frozenset()
+        since = self.since([commit])
+        return frozenset(name for name, tag in self.tags(names).items() if commit in self.carried(tag, since))
 
     def has(self, commit: str) -> bool:
         """Whether the repository has this commit at all, on whatever branch."""
@@ -176,8 +188,10 @@ class History:
 
     def merge_base(self, tip: str, head: str) -> str:
         """Give the best common ancestor, as git finds it; empty when there is none."""
-        with self.seeing():
-            return str(self.repository.merge_base(tip, head) or "")
+        if (tip, head) not in self._bases:
+            with self.seeing():
+                self._bases[tip, head] = str(self.repository.merge_base(tip, head) or "")
+        return self._bases[tip, head]
 
     def changed(self, before: str, after: str) -> tuple[str, ...]:
         """Give the paths in which two commits differ."""

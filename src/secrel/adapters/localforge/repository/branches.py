@@ -10,7 +10,7 @@ from datetime import datetime
 import pygit2
 
 from secrel.adapters.localforge.given import Identity
-from secrel.adapters.localforge.history import History
+from secrel.adapters.localforge.repository.history import History
 from secrel.words.errors import Broken, Misused, Refused
 
 TRAILER = "Secrel-Key"

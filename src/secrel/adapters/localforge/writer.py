@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
-from secrel.adapters.localforge import branches, given, rows
-from secrel.adapters.localforge.branches import Change
-from secrel.adapters.localforge.history import History, content_id
+from secrel.adapters.localforge import given, rows
+from secrel.adapters.localforge.repository import branches
+from secrel.adapters.localforge.repository.branches import Change
+from secrel.adapters.localforge.repository.history import History, content_id
 from secrel.adapters.localforge.room import Room
 from secrel.adapters.localforge.room import needed as needed_in
 from secrel.adapters.localforge.schema import issues, links, marks, merge_request_issues, merge_requests, notes
@@ -38,18 +39,25 @@ from secrel.words.effects import (
 )
 from secrel.words.errors import Misused, Refused
 from secrel.words.forge import MergeRequest, State
+from secrel.words.outcomes import CannotTell, Made, NotMade
 
+_AGAIN = "look again; nothing was changed"
 Seeing = Callable[[Connection, Sequence[str]], list[MergeRequest]]
 """Gives merge requests, by reference, as git says they stand, within a transaction that writes."""
 
 
-class LocalHand:
-    """Carries out effects on the embedded forge; raises `Misused` for one of another place."""
+class LocalWriter:
+    """Carries out effects on the embedded forge in one person's name; raises `Misused` for one of another place."""
 
-    def __init__(self, room: Room, seen: Seeing) -> None:
-        """Take the parts of the forge, and the function that shows merge requests as they stand."""
+    def __init__(self, room: Room, seen: Seeing, by: str) -> None:
+        """Take the parts of the forge, the function that shows merge requests as they stand, and who acts.
+
+        `by` is a handle, or `Release Desk <desk@example.com>`; raises `Misused` for anything else.
+        """
+        given.identity(by)
         self._room = room
         self._seen = seen
+        self._by = by
         self._acts: dict[type, Callable[[Connection, Effect, Any], str]] = {
             OpenIssue: self._open_issue,
             RewriteIssue: self._rewrite_issue,
@@ -65,13 +73,6 @@ class LocalHand:
             LiftConfidentiality: self._lift,
         }
 
-    def find(self, effect: Effect) -> str | None:
-        """Give the address of what the effect made, when it is there; always None for a blind one."""
-        if not effect.findable:
-            return None
-        with self._room.store.reading() as db:
-            return _made(db, effect)
-
     def do(self, effect: Effect) -> str:
         """Carry it out once and give the address of what it made.
 
@@ -86,9 +87,7 @@ class LocalHand:
             if address is None:
                 address = act(db, effect, effect.action)
                 at = given.instant(self._room.now())
-                db.execute(
-                    insert(marks).values(mark=effect.key, kind=effect.kind, address=address, at=at, by=self._room.actor)
-                )
+                db.execute(insert(marks).values(mark=effect.key, kind=effect.kind, address=address, at=at, by=self._by))
         return address
 
     def _open_issue(self, db: Connection, effect: Effect, action: OpenIssue) -> str:
@@ -108,30 +107,30 @@ class LocalHand:
                 due=action.due.isoformat() if action.due else None,
                 milestone=given.optional_line(action.milestone, "the milestone"),
                 created_at=given.instant(self._room.now()),
-                created_by=self._room.actor,
+                created_by=self._by,
                 mark=effect.key,
                 facts=given.facts(action.facts),
             )
         )
         for other in action.links:
-            link(db, ref, given.issue_ref(other), self._room.actor, self._room.now())
+            link(db, ref, given.issue_ref(other), self._by, self._room.now())
         return ref
 
     def _rewrite_issue(self, db: Connection, _effect: Effect, action: RewriteIssue) -> str:
         ref = needed(db, given.issue_ref(action.ref))
         standing = db.scalar(select(issues.c.body).where(issues.c.ref == ref))
         if standing != action.expects:
-            raise Refused("its text is not what the desk last saw", where=ref, remedy="look again; nothing was changed")
+            raise Refused("its text is not what the desk last saw", where=ref, remedy=_AGAIN)
         db.execute(update(issues).where(issues.c.ref == ref).values(body=given.body(action.body, "the text")))
         return ref
 
     def _comment(self, db: Connection, effect: Effect, action: Comment) -> str:
         ref = needed(db, given.item_ref(action.ref))
-        return add_note(db, ref, {"body": action.body, "by": self._room.actor, "mark": effect.key}, self._room.now())
+        return add_note(db, ref, {"body": action.body, "by": self._by, "mark": effect.key}, self._room.now())
 
     def _link(self, db: Connection, _effect: Effect, action: LinkIssue) -> str:
         ref = given.issue_ref(action.ref)
-        link(db, ref, given.issue_ref(action.to), self._room.actor, self._room.now())
+        link(db, ref, given.issue_ref(action.to), self._by, self._room.now())
         return ref
 
     def _unlink(self, db: Connection, _effect: Effect, action: UnlinkIssue) -> str:
@@ -162,7 +161,7 @@ class LocalHand:
             "labels": json.dumps(given.lines(action.labels, "a label")),
             "assignees": "[]",
             "reviewers": "[]",
-            "author": given.identity(self._room.actor).name,
+            "author": given.identity(self._by).name,
             "created_at": given.instant(self._room.now()),
             "mark": effect.key,
         }
@@ -185,7 +184,7 @@ class LocalHand:
     def _close_merge_request(self, db: Connection, _effect: Effect, action: CloseMergeRequest) -> str:
         found = self._needed(db, action.ref)
         if found.state is State.MERGED:
-            raise Refused("it is merged", where=found.ref, remedy="look again; nothing was changed")
+            raise Refused("it is merged", where=found.ref, remedy=_AGAIN)
         db.execute(update(merge_requests).where(merge_requests.c.ref == found.ref).values(is_closed=1))
         return found.ref
 
@@ -194,7 +193,7 @@ class LocalHand:
         return self._seen(db, [which])[0]
 
     def _change(self, effect: Effect, title: str, files: dict[str, str | None]) -> Change:
-        return Change(files, title, effect.key, given.identity(self._room.actor), self._room.now())
+        return Change(files, title, effect.key, given.identity(self._by), self._room.now())
 
     def _open_merge_request(self, db: Connection, effect: Effect, action: OpenMergeRequest) -> str:
         history = self._room.history(action.project)
@@ -213,7 +212,7 @@ class LocalHand:
             "labels": json.dumps(given.lines(action.labels, "a label")),
             "assignees": json.dumps(given.lines(action.assignees, "an assignee")),
             "reviewers": json.dumps(given.lines(action.reviewers, "a reviewer")),
-            "author": given.identity(self._room.actor).name,
+            "author": given.identity(self._by).name,
             "created_at": given.instant(self._room.now()),
             "mark": effect.key,
         }
@@ -235,13 +234,15 @@ class LocalHand:
     def _rewrite_files(self, db: Connection, effect: Effect, action: RewriteFiles) -> str:
         found = self._needed(db, action.ref)
         if found.state is not State.OPENED:
-            raise Refused(f"it is {found.state}", where=found.ref, remedy="look again; nothing was changed")
+            raise Refused(f"it is {found.state}", where=found.ref, remedy=_AGAIN)
         project = found.ref.partition("!")[0]
         history = self._room.history(project)
         head = branches.needed_tip(history, found.branch)
         base = history.merge_base(branches.needed_tip(history, found.target), head)
         title, body = given.line(action.title, "the title"), given.body(action.body, "the text")
         wanted, expected = given.files(action.files), given.files(action.expects)
+        if (found.title, found.body) != action.stood:
+            raise Refused("its title or text is not what the desk last saw", where=found.ref, remedy=_AGAIN)
         if not branches.keyed(history, head, base, effect.key):
             _compare(history, (base, head), wanted, expected, found.ref)
             after: dict[str, str | None] = {**dict.fromkeys(expected), **wanted}
@@ -266,7 +267,7 @@ def _compare(
         else:
             is_expected = standing == (history.entry(base, path) if base else "")
         if not is_expected:
-            raise Refused("a file is not what the desk last saw", where=ref, remedy="look again; nothing was changed")
+            raise Refused("a file is not what the desk last saw", where=ref, remedy=_AGAIN)
 
 
 def _made(db: Looking, effect: Effect) -> str | None:
@@ -280,6 +281,15 @@ def _made(db: Looking, effect: Effect) -> str | None:
             remedy="give the second effect a key of its own",
         )
     return str(row.address)
+
+
+def found(room: Room, effect: Effect, begun: datetime | None) -> Made | NotMade | CannotTell:
+    """Say whether an effect is there, by its mark; of a blind one nobody can tell once it began."""
+    if not effect.findable:
+        return NotMade() if begun is None else CannotTell("it leaves no mark by which it could be found")
+    with room.store.reading() as db:
+        address = _made(db, effect)
+    return NotMade() if address is None else Made(address)
 
 
 def needed(db: Connection, ref: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from secrel.adapters.localforge.history import History
+from secrel.adapters.localforge.repository.history import History
 from secrel.words.forge import State
 
 _ALL_TIME = -(1 << 62)

@@ -1,0 +1,106 @@
+"""Parts of what was looked at: each is seen, or unseen with its reason; "could not see" is never "no"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Generic, TypeVar, Union
+
+from secrel.words.errors import NotSeen, SecrelError
+
+S = TypeVar("S")
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[T_co]):
+    """A part that was looked at: what it is, and where it was seen (an address or a file, without secrets).
+
+    `shortfall` says what of it could not be read (`100 of 10,000 notes read`); empty: all of it was.
+    """
+
+    value: T_co
+    where: str = ""
+    shortfall: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A part that could not be looked at, and why. This is never "no"."""
+
+    reason: str
+    where: str = ""
+
+
+Part = Seen[T] | Unseen
+"""Something that was looked for."""
+
+NOT_ASKED = Unseen("not looked for")
+"""What nobody looked for."""
+
+Open = Union[T, Unseen]  # noqa: UP007 - mypy reads `T | Unseen` as no type
+"""A field that a forge may leave open: its value, or why there is none; its place is that of what it is a field of."""
+
+
+def need(part: Part[T], what: str) -> T:
+    """Give a part that has to be there whole; raises `NotSeen`, which names it as `what`, for any other."""
+    if isinstance(part, Unseen):
+        raise NotSeen(f"{what} could not be seen: {part.reason}", remedy="look again: secrel doctor")
+    if part.shortfall:
+        raise NotSeen(f"{what} could not be seen whole: {part.shortfall}", remedy="look again: secrel doctor")
+    return part.value
+
+
+def settled(field: Open[T], what: str) -> T:
+    """Give a field that has to be known; raises `NotSeen`, which names it as `what`, for one that was left open."""
+    if isinstance(field, Unseen):
+        raise NotSeen(f"{what} could not be seen: {field.reason}", remedy="look again: secrel doctor")
+    return field
+
+
+def known(part: Part[T], otherwise: S) -> T | S:
+    """Give what is known of a part, for showing it: nothing may be decided from that, since more may be there."""
+    return part.value if isinstance(part, Seen) else otherwise
+
+
+def mapped(part: Part[S], make: Callable[[S], T]) -> Part[T]:
+    """Give what `make` makes of a part; one that could not be seen, or not whole, stays so."""
+    return part if isinstance(part, Unseen) else Seen(make(part.value), part.where, part.shortfall)
+
+
+def tried(look: Callable[[], T], where: str) -> Part[T]:
+    """Give what `look` sees, or why it could not: an error of ours stays in this one part."""
+    try:
+        return Seen(look(), where)
+    except SecrelError as fault:
+        return Unseen(fault.what, where)
+
+
+def shortfalls(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Tell everything inside a value that could not be seen, or not whole: where it belongs, and why.
+
+    Looks into values of ours, into tuples and tables; so that no new part can be forgotten.
+    """
+    if isinstance(value, Unseen):
+        yield path, value.reason
+        return
+    if isinstance(value, Seen) and value.shortfall:
+        yield path, value.shortfall
+    for where, inside in _inside(value, path):
+        if not isinstance(inside, str):
+            yield from shortfalls(inside, where)
+
+
+def _inside(value: object, path: str) -> Iterable[tuple[str, object]]:
+    """Give what is directly inside a value, with where it belongs."""
+    if isinstance(value, Seen):
+        return [(path, value.value)]
+    if isinstance(value, Mapping):
+        return [(f"{path} {name}".strip(), part) for name, part in value.items()]
+    if isinstance(value, tuple):
+        return [(path, part) for part in value]
+    if not is_dataclass(value):
+        return ()
+    here = str(getattr(value, "ref", "")) or path
+    return [(f"{here} {field.name}".strip(), getattr(value, field.name)) for field in fields(value)]
