@@ -16,7 +16,7 @@ from secrel.ranges.containment import Reach, reach
 from secrel.ranges.naming.catalogue import Naming, catalogue
 from secrel.ranges.prove import Ground, prove
 from secrel.ranges.results import Result
-from secrel.ranges.said.sentences import parsed
+from secrel.words.facts.phrases import read_range
 from secrel.words.history.graph import Graph
 from secrel.words.versions import Version
 from tests.adapters_git.shared import history, read
@@ -66,7 +66,7 @@ def test_what_people_know_written_as_data_makes_all_of_them_exact(curl: GitHisto
     data = read("curl.json")
     known = tomllib.loads((Path(__file__).parent / "overrides.toml").read_text("utf-8"))
     claims = {
-        one["name"]: Claim(Claimed.NOT_AFFECTED, parsed(one["versions"]), one["reason"], "amara")
+        one["name"]: Claim(Claimed.NOT_AFFECTED, read_range(one["versions"]), one["reason"], "amara")
         for one in known["claim"]
     }
     also = {one["name"]: tuple(one["commits"]) for one in known["also"]}

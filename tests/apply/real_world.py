@@ -42,6 +42,7 @@ from secrel.words.effects import (
     TrackBranch,
     UnlinkIssue,
 )
+from secrel.words.facts.stated import UNSTATED, ReleaseFacts
 from secrel.words.forge import State
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
@@ -107,12 +108,12 @@ class Place:
 
 
 EFFECTS = (
-    Effect("r/tracking", OpenIssue("p", "made", "b", facts={"release": "r"}), "s"),
+    Effect("r/tracking", OpenIssue("p", "made", "b", facts=ReleaseFacts(release="r")), "s"),
     Effect("r/rewrite/1", RewriteIssue(FIRST, "rewritten", "first"), "s"),
     Effect("r/comment", Comment(FIRST, "said once"), "s"),
     Effect("r/link", LinkIssue(SECOND, FIRST), "s"),
     Effect("r/unlink", UnlinkIssue("p#3", FIRST), "s"),
-    Effect("r/duty/1", SetFacts(FIRST, {"primary": "amara"}), "s"),
+    Effect("r/duty/1", SetFacts(FIRST, ReleaseFacts(primary="amara"), ("primary",), UNSTATED), "s"),
     Effect("r/branch/1", TrackBranch("p", "there", "main", "t", SECOND, ("security",)), "s"),
     Effect("r/post/draft", OpenMergeRequest("site", "post", "main", "t", "b", (("b.md", "x\n"),)), "s"),
     Effect("r/post/draft/edit/1", RewriteFiles(SITE, "t", "b", _NEW, _OLD, ("t", "b")), "s"),
@@ -133,7 +134,7 @@ COUNTS: Mapping[str, Callable[[Place], int]] = {
     "Comment": lambda place: len(notes_of(place.forge.people.issues([FIRST])[FIRST])),
     "LinkIssue": lambda place: sum(link.ref == SECOND for link in place.forge.people.linked(FIRST)),
     "UnlinkIssue": lambda place: sum(link.until is not None for link in place.forge.people.linked(FIRST)),
-    "SetFacts": lambda place: int(place.forge.people.issues([FIRST])[FIRST].facts == {"primary": "amara"}),
+    "SetFacts": lambda place: int(place.forge.people.issues([FIRST])[FIRST].facts.table == {"primary": "amara"}),
     "TrackBranch": lambda place: len(place.forge.people.related(SECOND)),
     "OpenMergeRequest": lambda place: (
         len(place.forge.people.merge_requests([f"site!{n}" for n in range(3, 9)]))

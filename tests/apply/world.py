@@ -29,6 +29,7 @@ from secrel.words.effects import (
     TrackBranch,
     UnlinkIssue,
 )
+from secrel.words.facts.stated import UNSTATED, ReleaseFacts
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
 
@@ -41,7 +42,7 @@ EFFECTS = (
     Effect("r/comment", Comment("p#1", "b"), "s"),
     Effect("r/link", LinkIssue("p#2", "p#1"), "s"),
     Effect("r/unlink", UnlinkIssue("p#2", "p#1"), "s"),
-    Effect("r/duty/1", SetFacts("p#1", {"primary": "amara"}), "s"),
+    Effect("r/duty/1", SetFacts("p#1", ReleaseFacts(primary="amara"), ("primary",), UNSTATED), "s"),
     Effect("r/branch/1", TrackBranch("p", "b", "main", "t", "p#2"), "s"),
     Effect("r/post/draft", OpenMergeRequest("p", "b", "main", "t", "b", (("a.md", "x"),)), "s"),
     Effect("r/post/draft/edit/1", RewriteFiles("p!1", "t", "b", (("a.md", "y"),), (("a.md", "x"),), ("t", "b")), "s"),

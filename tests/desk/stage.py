@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import atexit
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -35,6 +35,7 @@ from secrel.wiring import open_desk, open_forge
 from secrel.words.forge import Issue, MergeRequest, Pipeline
 from secrel.words.releases import Shipment
 from secrel.words.versions import Version
+from tests.adapters.localforge.details import write_lines
 from tests.cli.desks import TEAM, product
 
 DUE = datetime(2026, 11, 25, 14, tzinfo=UTC)
@@ -155,6 +156,10 @@ class Stage:
         projects = {"vendor/product", *builtin("generic").projects.values()}
         refs = [f"{project}#{number}" for project in projects for number in range(1, 40)]
         return {issue.mark: issue for issue in self.forge.people.issues(refs).values() if issue.mark}
+
+    def write(self, ref: str, lines: Mapping[str, object]) -> None:
+        """Write lines of an issue's details table as a person does, whatever they say; None takes one away."""
+        write_lines(self.settings.forge.database, ref, lines)
 
     def issue(self, what: str) -> Issue:
         """The issue with this mark, of this release (`checklist`), as it is now."""

@@ -53,7 +53,7 @@ def test_another_digest_approves_nothing(live: Stage, read: str) -> None:
 
 def test_a_plan_that_changed_after_it_was_read_is_not_carried_out(live: Stage) -> None:
     digest = loud(live).digest
-    live.forge.people.change_facts(NOTEBOOKS, {"title": "Another title of the same flaw"})
+    live.write(NOTEBOOKS, {"title": "Another title of the same flaw"})
     with pytest.raises(Refused, match="and it is now"):
         carry_out_approved(live.desk("bjorn"), NAME, read=digest)
     assert not live.files("mail")
@@ -138,19 +138,19 @@ def test_the_author_is_who_was_named_and_not_who_opened_the_draft(staged: Callab
 
 def test_without_duties_whoever_sits_at_the_desk_is_the_author(staged: Callable[[str], Stage]) -> None:
     stage = staged("begun")
-    stage.forge.people.change_facts(stage.issue("tracking").ref, {"primary": None, "secondary": None})
+    stage.write(stage.issue("tracking").ref, {"primary": None, "secondary": None})
     seen = look(stage.desk("dewi"), NAME)
     assert seen.snapshot.duty is None
     assert author_of(seen.snapshot, "dewi").username == "dewi"
     assert author_of(seen.snapshot, "somebody").name == "somebody"
-    stage.forge.people.change_facts(stage.issue("tracking").ref, {"primary": "amara", "secondary": "bjorn"})
+    stage.write(stage.issue("tracking").ref, {"primary": "amara", "secondary": "bjorn"})
     seen = look(stage.desk("dewi"), NAME)
     assert seen.snapshot.duty == Duty(NAME, "amara", "bjorn")
     assert author_of(seen.snapshot, "dewi").name == "Amara"
 
 
 def test_what_cannot_be_written_is_left_out_and_the_rest_goes_on(live: Stage) -> None:
-    live.forge.people.change_facts(NOTEBOOKS, {"references": ["ftp://files.example/a"]})
+    live.write(NOTEBOOKS, {"references": ["ftp://files.example/a"]})
     plan = propose(live.desk(), look(live.desk(), NAME), ("cve_records",))
     assert [effect.key for effect in plan.effects] == [f"{NAME}/cve/publish/CVE-2026-2222"]
     assert [(refusal.rule, refusal.keys) for refusal in plan.refusals] == [
@@ -164,7 +164,7 @@ def test_what_cannot_be_written_is_left_out_and_the_rest_goes_on(live: Stage) ->
 
 def test_when_nothing_can_be_written_the_reasons_are_left(live: Stage) -> None:
     live.approve("bjorn", ("email", "cve_records"))
-    live.forge.people.change_facts(NOTEBOOKS, {"affected": None})
+    live.write(NOTEBOOKS, {"affected": None})
     carried = carry_out_quiet(live.desk(), NAME, ("reporters",))
     assert carried.left.effects == ()
     assert {refusal.rule for refusal in carried.left.refusals} == {"facts"}
@@ -200,5 +200,5 @@ def test_a_desk_that_goes_on_looking_does_not_think_twice(live: Stage) -> None:
     assert after.left.effects == ()
     live.at += timedelta(minutes=1)
     assert carry_out_quiet(desk, NAME, memory=memory).outcomes == ()
-    live.forge.people.change_facts(NOTEBOOKS, {"title": "A title that changed"})
+    live.write(NOTEBOOKS, {"title": "A title that changed"})
     assert memory.recall(look(desk, NAME)) is None

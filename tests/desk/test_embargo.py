@@ -99,7 +99,7 @@ class Story:
         linked = {
             link.ref for link in self.stage.forge.people.linked(self.stage.issue("tracking").ref) if link.until is None
         }
-        due = datetime.fromisoformat(str(self.stage.issue("tracking").facts["due"]))
+        due = datetime.fromisoformat(self.stage.issue("tracking").facts.table["due"])
         said = ""
         try:
             command(self)
@@ -170,8 +170,8 @@ def put_back(story: Story) -> None:
 
 def slip(story: Story) -> None:
     tracking = story.stage.issue("tracking")
-    due = datetime.fromisoformat(str(tracking.facts["due"])) + timedelta(days=2)
-    story.stage.forge.people.change_facts(tracking.ref, {"due": due.isoformat()})
+    due = datetime.fromisoformat(tracking.facts.table["due"]) + timedelta(days=2)
+    story.stage.write(tracking.ref, {"due": due.isoformat()})
 
 
 def waive(gate: str) -> Callable[[Story], None]:
@@ -330,7 +330,7 @@ def test_a_fix_taken_out_before_the_draft_is_secret_as_well(staged: Callable[[st
 def test_an_announced_title_that_holds_a_removed_one_is_no_secret(staged: Callable[[str], Stage]) -> None:
     stage = staged("ready")
     story = Story(stage, seen=public(stage))
-    stage.forge.people.change_facts(TOKENS, {"title": "Stored script", "description": "", "credits": None})
+    stage.write(TOKENS, {"title": "Stored script", "description": "", "credits": None})
     stage.forge.people.set_title(TOKENS, "Stored script")
     take_out(story)
     quiet(story)

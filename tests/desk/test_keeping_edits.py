@@ -41,12 +41,12 @@ def change_a_fact(stage: Stage, number: int) -> None:
     stage.at += timedelta(minutes=10)
     changes = {"title": f"Stored script in notebooks, part {number}", "description": f"A sentence about part {number}."}
     vector = f"CVSS:3.1/AV:{'NALP'[number % 4]}/AC:L/PR:L/UI:R/S:C/C:H/I:H/A:N"
-    stage.forge.people.change_facts(NOTEBOOKS, {**changes, "vector": vector})
+    stage.write(NOTEBOOKS, {**changes, "vector": vector})
 
 
 def slip(stage: Stage, days: int) -> None:
     due = DUE + timedelta(days=days)
-    stage.forge.people.change_facts(stage.issue("tracking").ref, {"due": due.isoformat()})
+    stage.write(stage.issue("tracking").ref, {"due": due.isoformat()})
     stage.at += timedelta(minutes=10)
 
 
@@ -71,9 +71,7 @@ def test_the_desks_own_lines_follow_the_facts_beside_them(mark: str, stage: Stag
     before = stage.issue(mark).body
     change_a_fact(stage, 7)
     slip(stage, 3)
-    stage.forge.people.change_facts(
-        stage.issue("tracking").ref, {"products": [{"product": "product", "versions": ["1.2.4", "1.1.9"]}]}
-    )
+    stage.write(stage.issue("tracking").ref, {"products": [{"product": "product", "versions": ["1.2.4", "1.1.9"]}]})
     stage.quiet()
     after = stage.issue(mark).body
     assert after != before
@@ -91,9 +89,7 @@ def test_where_both_changed_a_line_the_persons_stays_and_the_desks_is_shown_once
     stage.forge.people.set_body(issue.ref, "".join([*lines[:place], mine, *lines[place + 1 :]]))
     for version in ("1.2.4", "1.2.5", "1.2.6"):
         stage.at += timedelta(minutes=10)
-        stage.forge.people.change_facts(
-            stage.issue("tracking").ref, {"products": [{"product": "product", "versions": [version, "1.1.9"]}]}
-        )
+        stage.write(stage.issue("tracking").ref, {"products": [{"product": "product", "versions": [version, "1.1.9"]}]})
         stage.quiet()
         body = stage.issue(mark).body
         assert mine in body
@@ -158,7 +154,7 @@ def test_the_draft_keeps_a_persons_wording_over_refreshes(staged: Callable[[str]
         [(path, text)] = stage.request("post/draft").files
         assert mine in text
         assert f"part {number}" in text
-    stage.forge.people.change_facts(TOKENS, {"description": "Another description of the same thing, by the desk."})
+    stage.write(TOKENS, {"description": "Another description of the same thing, by the desk."})
     stage.at += timedelta(minutes=10)
     stage.quiet()
     [(path, text)] = stage.request("post/draft").files
@@ -257,10 +253,10 @@ def test_what_a_person_wrote_about_a_fix_outlives_a_typing_mistake_in_its_facts(
     issue = stage.issue("checklist")
     heading = next(line for line in issue.body.splitlines() if line.startswith("## Fix by fix"))
     stage.forge.people.set_body(issue.ref, issue.body.replace(heading, f"{heading}\n\nA remark of mine."))
-    stage.forge.people.change_facts(NOTEBOOKS, {"vector": "AV:N"})
+    stage.write(NOTEBOOKS, {"vector": "AV:N"})
     stage.at += timedelta(minutes=10)
     stage.quiet()
-    stage.forge.people.change_facts(NOTEBOOKS, {"vector": "CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:H/A:N"})
+    stage.write(NOTEBOOKS, {"vector": "CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:H/A:N"})
     stage.at += timedelta(minutes=10)
     stage.quiet()
     body = stage.issue("checklist").body

@@ -83,7 +83,7 @@ def test_release_managers_of_a_critical_release_are_asked_and_told(staged: Calla
 
 def test_whoever_forgot_a_range_is_asked_once(staged: Callable[[str], Stage]) -> None:
     stage = staged("begun")
-    stage.forge.people.change_facts(TOKENS, {"affected": None})
+    stage.write(TOKENS, {"affected": None})
     for _ in range(3):
         stage.quiet()
         stage.at += timedelta(hours=1)
@@ -108,7 +108,7 @@ def test_the_prepared_text_is_left_on_a_fix_that_was_taken_out(staged: Callable[
 def test_a_fix_that_was_taken_out_incomplete_gets_a_comment_without_a_text(staged: Callable[[str], Stage]) -> None:
     stage = staged("drafted")
     stage.at += timedelta(hours=1)
-    stage.forge.people.change_facts(TOKENS, {"vector": "AV:N"})
+    stage.write(TOKENS, {"vector": "AV:N"})
     stage.forge.people.unlink(TOKENS, stage.issue("tracking").ref, stage.at)
     stage.quiet()
     [note] = notes_of(stage.forge.people.issues([TOKENS])[TOKENS])
@@ -156,7 +156,7 @@ def test_how_a_cve_stands_is_told(staged: Callable[[str], Stage]) -> None:
     stage = staged("begun")
     standing = cve_standing(look(stage.desk(), NAME), NOTEBOOKS)
     assert (standing.fix, standing.cve_id, standing.request) == (NOTEBOOKS, "", "")
-    stage.forge.people.change_facts(NOTEBOOKS, {"no_cve": "only our own service is affected"})
+    stage.write(NOTEBOOKS, {"no_cve": "only our own service is affected"})
     standing = cve_standing(look(stage.desk(), NAME), NOTEBOOKS)
     assert (standing.no_cve, standing.missing) == ("only our own service is affected", ())
     with pytest.raises(Misused, match="is not in this release"):

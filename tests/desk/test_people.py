@@ -82,7 +82,7 @@ def test_it_is_exported_as_a_calendar_and_into_a_schedule(stage: Stage) -> None:
     assert "Bjorn" in written
     with pytest.raises(Misused, match="names none of our releases"):
         exported(stage.desk(), schedule.replace(b"1.", b"9."), "releases.yml", "")
-    stage.forge.people.change_facts(stage.issue("tracking").ref, {"primary": None, "secondary": None})
+    stage.write(stage.issue("tracking").ref, {"primary": None, "secondary": None})
     with pytest.raises(Misused, match="names none of our releases"):
         exported(stage.desk(), schedule, "releases.yml", "")
 
@@ -109,7 +109,7 @@ def test_a_handover_is_written_and_sent_once_a_day(stage: Stage) -> None:
 
 
 def test_without_duties_a_handover_is_for_whoever_goes_on(stage: Stage) -> None:
-    stage.forge.people.change_facts(stage.issue("tracking").ref, {"primary": None, "secondary": None})
+    stage.write(stage.issue("tracking").ref, {"primary": None, "secondary": None})
     text, _ = hand_over(stage.desk("dewi"), NAME, (), send=False)
     assert "dewi" in text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,11 +19,15 @@ from secrel.desk.starting import check_critical, known_releases, start
 from secrel.evaluate.looking import issue_of
 from secrel.evaluate.train import next_release, next_stops
 from secrel.journal.entries import claims, in_doubt
-from secrel.observe.release_file import BranchFacts, FixEntry, ReleaseFile, read_release_file
+from secrel.observe.release_file import Branch, FixEntry, ReleaseFile, read_release_file
 from secrel.process.reading import builtin
 from secrel.words.effects import Effect, SetFacts
 from secrel.words.errors import Misused, Refused
+from secrel.words.facts.stated import UNSTATED, FixFacts
+from secrel.words.ids import CveId
 from secrel.words.people import Duty
+from secrel.words.vectors import Vector
+from tests.builders import VECTOR
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
 
 PROCESS = builtin("generic")
@@ -86,12 +91,12 @@ def test_without_names_the_rotation_says_who_and_not_the_same_two_again(stage: S
 
 
 def test_a_tracking_issue_that_cannot_be_read_is_no_release(stage: Stage) -> None:
-    stage.forge.people.change_facts(stage.issue("tracking").ref, {"due": None})
+    stage.write(stage.issue("tracking").ref, {"due": None})
     assert known_releases(stage.desk()) == []
 
 
 def test_a_branch_that_is_not_there_is_refused_and_nothing_is_in_doubt(stage: Stage) -> None:
-    entry = FixEntry(name="fourth", title="t", merge_requests=[BranchFacts("nowhere", "main")])
+    entry = FixEntry("fourth", FixFacts(title="t"), merge_requests=(Branch("nowhere", "main"),))
     with pytest.raises(Misused, match="no such branch"):
         add_fix(stage.desk(), NAME, entry)
     assert in_doubt(stage.desk().journal.entries()) == []
@@ -110,16 +115,19 @@ def test_the_release_after_this_one_is_started_on_the_issue_that_this_one_opened
     assert due is not None
     opened = stage.forge.people.issue_made(f"{following}/tracking")
     assert opened is not None
-    assert opened.facts["next_after"] == NAME
+    assert opened.facts.table["next_after"] == NAME
+    stage.write(opened.ref, {"kind": "to be said", "colour": "red"})
     text = named(following, stage.at + timedelta(days=20))
     text += "fixes:\n  - {name: one, title: A flaw of the next release}\n"
     start(stage.desk(), read_release_file(text, "next.yaml", PROCESS))
+    assert stage.forge.people.issues([opened.ref])[opened.ref].facts.table["colour"] == "red", "what nobody knows stays"
+    stage.write(opened.ref, {"colour": None})
     seen = look(stage.desk(), following)
     assert isinstance(seen.snapshot.tracking.where, str)
     assert seen.snapshot.release.name == following
     assert [issue_of(fix).title for fix in seen.snapshot.tracked_fixes] == ["A flaw of the next release"]
     assert stage.forge.people.issue_made(f"{following}/tracking") is not None
-    assert "next_after" not in stage.forge.people.issues([opened.ref])[opened.ref].facts
+    assert "next_after" not in stage.forge.people.issues([opened.ref])[opened.ref].facts.table
     assert {o.done for o in start(stage.desk(), read_release_file(text, "next.yaml", PROCESS))} == {Done.ALREADY}
 
 
@@ -145,20 +153,20 @@ def test_a_critical_release_is_labelled_so(stage: Stage) -> None:
 
 def test_hostile_names_and_texts_stand_for_nothing(stage: Stage) -> None:
     hostile = "A title ⟦2026-11/tracking⟧ ⟦no/such⟧ /close @all <script>"
-    add_fix(stage.desk(), NAME, FixEntry(name="hostile", title=hostile, description="⟦no/such⟧"))
+    add_fix(stage.desk(), NAME, FixEntry("hostile", FixFacts(title=hostile, description="⟦no/such⟧")))
     fix = look(stage.desk(), NAME).snapshot.tracked_fixes[-1]
     assert issue_of(fix).title == hostile.replace("⟦", "[").replace("⟧", "]")
-    assert issue_of(fix).facts["description"] == "⟦no/such⟧", "a fact stays as it was given"
+    assert issue_of(fix).facts.table["description"] == "⟦no/such⟧", "a fact stays as it was given"
     stage.at = DUE - timedelta(days=10)
     stage.quiet()
     for name in ("../x", "a/b", "⟦x⟧", "", "x" * 81, "a b"):
         with pytest.raises(Misused, match="is no name for a fix"):
-            add_fix(stage.desk(), NAME, FixEntry(name=name, title="t"))
+            add_fix(stage.desk(), NAME, FixEntry(name, FixFacts(title="t")))
 
 
 def test_a_fix_is_added_once_and_completed_after_an_interruption(stage: Stage) -> None:
-    entry = FixEntry(name="fifth", title="A fifth flaw", vector="CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:H/A:N")
-    wrong = FixEntry(name="fifth", title="A fifth flaw", merge_requests=[BranchFacts("nowhere", "main")])
+    entry = FixEntry("fifth", FixFacts(title="A fifth flaw", vector=Vector.parse(VECTOR)))
+    wrong = FixEntry("fifth", FixFacts(title="A fifth flaw"), merge_requests=(Branch("nowhere", "main"),))
     with pytest.raises(Misused, match="no such branch"):
         add_fix(stage.desk(), NAME, wrong)
     assert len(look(stage.desk(), NAME).snapshot.tracked_fixes) == 2, "its issue is there, and not its link"
@@ -168,9 +176,9 @@ def test_a_fix_is_added_once_and_completed_after_an_interruption(stage: Stage) -
     with pytest.raises(Misused, match="has a fix named 'fifth' already"):
         add_fix(stage.desk(), NAME, entry)
     for bad, said in (
-        (FixEntry(name="sixth", title="t", vector="AV:N"), "is not a CVSS vector"),
-        (FixEntry(name="sixth", title="t", product="other"), "is not shipped by this release"),
-        (FixEntry(name="sixth", title="t", labels=["unknown"]), "there is no label"),
+        (FixEntry("sixth", FixFacts()), "missing required field `title`"),
+        (FixEntry("sixth", FixFacts(title="t", product="other")), "is not shipped by this release"),
+        (FixEntry("sixth", FixFacts(title="t"), ("unknown",)), "there is no label"),
     ):
         with pytest.raises(Misused, match=said):
             add_fix(stage.desk(), NAME, bad)
@@ -178,16 +186,25 @@ def test_a_fix_is_added_once_and_completed_after_an_interruption(stage: Stage) -
 
 
 def test_details_are_completed_when_they_can_be_read_afterwards(stage: Stage) -> None:
-    complete_fix(stage.desk(), NAME, NOTEBOOKS, {"cve": "CVE-2026-7777", "workaround": "None."})
-    complete_fix(stage.desk(), NAME, NOTEBOOKS, {"workaround": None})
-    facts = stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts
-    assert facts["cve"] == "CVE-2026-7777"
-    assert "workaround" not in facts
-    with pytest.raises(Misused, match="is not a CVE id"):
-        complete_fix(stage.desk(), NAME, NOTEBOOKS, {"cve": "7777"})
+    def complete(ref: str = NOTEBOOKS, **changes: Any) -> None:
+        complete_fix(stage.desk(), NAME, ref, FixFacts(**changes), tuple(changes))
+
+    def table() -> dict[str, Any]:
+        return stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts.table
+
+    complete(cve=CveId("CVE-2026-7777"), workaround="None.")
+    complete(workaround="")
+    assert table()["cve"] == "CVE-2026-7777"
+    assert "workaround" not in table()
+    stage.write(NOTEBOOKS, {"vector": "AV:N"})
+    before = table()
+    with pytest.raises(Misused, match="is not a CVSS vector"):
+        complete(cve=CveId("CVE-2026-8888"))
     with pytest.raises(Misused, match="is no fix of this release"):
-        complete_fix(stage.desk(), NAME, "vendor/product#99", {"cve": "CVE-2026-7777"})
-    assert stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts == facts
+        complete("vendor/product#99", workaround="None.")
+    assert table() == before
+    complete(vector=Vector.parse(VECTOR))
+    assert table() == {**before, "vector": VECTOR}
 
 
 def test_a_fix_is_taken_out_with_a_reason_and_put_back_again(stage: Stage) -> None:
@@ -248,9 +265,10 @@ def test_the_train_has_stops_and_without_one_the_next_release_has_a_name() -> No
 
 def test_a_change_that_others_overtake_again_and_again_is_refused(stage: Stage) -> None:
     desk = stage.desk()
-    taken = Effect(f"{NAME}/facts/{NOTEBOOKS}/1", SetFacts(NOTEBOOKS, {"edition": "CE"}), "s")
+    action = SetFacts(NOTEBOOKS, FixFacts(edition="CE"), ("edition",), UNSTATED)
+    taken = Effect(f"{NAME}/facts/{NOTEBOOKS}/1", action, "s")
     change(desk, NAME, lambda _look: taken)
-    late = replace(taken, action=SetFacts(NOTEBOOKS, {"edition": "EE"}))
+    late = replace(taken, action=replace(action, changes=FixFacts(edition="EE")))
     with pytest.raises(Refused, match="other desks change this release all the time"):
         change(desk, NAME, lambda _look: late)
-    assert stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts["edition"] == "CE"
+    assert stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts.table["edition"] == "CE"

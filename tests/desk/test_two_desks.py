@@ -20,6 +20,8 @@ from secrel.desk.proposing import propose
 from secrel.journal.entries import Remembered, in_doubt
 from secrel.words.effects import Action, RewriteIssue, SendMail
 from secrel.words.errors import Refused
+from secrel.words.facts.stated import FixFacts, Stated
+from secrel.words.facts.tables import as_table
 from tests.apply.real_world import DeadlyWriter
 from tests.builders import notes_of
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, TOKENS, Stage
@@ -97,13 +99,13 @@ def test_a_plan_that_two_people_approve_at_once_is_carried_out_once(staged: Call
 
 def test_details_that_two_people_complete_at_once_are_both_there(staged: Callable[[str], Stage]) -> None:
     stage = staged("begun")
-    told: list[dict[str, object]] = [{"edition": "CE"}, {"workaround": "Turn it off."}, {"no_cve": "a test"}]
+    told = FixFacts(edition="CE", workaround="Turn it off.", no_cve="a test")
     runs = [
-        lambda changes=changes: complete_fix(again(stage).desk("amara"), NAME, NOTEBOOKS, changes) for changes in told
+        lambda line=line: complete_fix(again(stage).desk("amara"), NAME, NOTEBOOKS, told, [line])
+        for line in as_table(told)
     ]
     assert at_once(*runs) == [0, 0, 0]
-    facts = stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts
-    assert {name: facts[name] for changes in told for name in changes} == {k: v for one in told for k, v in one.items()}
+    assert stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts.only(as_table(told)) == Stated(told)
 
 
 def approve_and_die(stage: Stage, kind: type[Action], *, before: bool) -> None:
@@ -140,7 +142,7 @@ def test_a_desk_that_died_with_other_facts_leaves_what_the_next_one_writes_right
 ) -> None:
     """What is remembered of a rewritten document has to be what is in the world: it is the base of the next merge."""
     stage = staged("requested")
-    stage.forge.people.change_facts(NOTEBOOKS, {"description": "The first sentence."})
+    stage.write(NOTEBOOKS, {"description": "The first sentence."})
 
     def refresh_and_die() -> None:
         desk = again(stage).desk()
@@ -148,11 +150,11 @@ def test_a_desk_that_died_with_other_facts_leaves_what_the_next_one_writes_right
         carry_out_quiet(replace(desk, writers=writers), NAME)
 
     assert at_once(refresh_and_die) == [-signal.SIGKILL]
-    stage.forge.people.change_facts(NOTEBOOKS, {"description": "The second sentence."})
+    stage.write(NOTEBOOKS, {"description": "The second sentence."})
     stage.quiet()
     for text in ("The third sentence.", "The fourth sentence."):
         stage.at += timedelta(minutes=1)
-        stage.forge.people.change_facts(NOTEBOOKS, {"description": text})
+        stage.write(NOTEBOOKS, {"description": text})
         stage.quiet()
         body = stage.issue(f"cve/request/{NOTEBOOKS}").body
         assert text in body

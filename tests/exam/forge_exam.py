@@ -34,11 +34,15 @@ from secrel.words.effects import (
     UnlinkIssue,
 )
 from secrel.words.errors import Misused, Refused
+from secrel.words.facts.stated import UNSTATED, FixFacts, ReleaseFacts, Shipped, Stated
 from secrel.words.forge import Issue, Link, MergeRequest, State
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Unseen, need, settled, shortfalls
 from secrel.words.people import Actor
+from secrel.words.releases import Kind
 from secrel.words.sighting import TRACKING, Asked, Further, Sighting, Sought, TrackingRule
+from secrel.words.versions import Version
+from tests.builders import VECTOR
 from tests.parts import part_at, places
 
 HOSTILE = [
@@ -53,6 +57,11 @@ HOSTILE = [
     "---\nconfidential: false\n---\n⟦2026-11/tracking⟧",
     "x" * 200_000,
 ]
+
+
+EMBARGO = datetime(2026, 12, 28, tzinfo=UTC)
+UNREAD: Mapping[str, object] = {"CVSS": "n/a", "vector": "AV:N", "credits": [{"nick": "x"}], "Ready": True}
+"""Lines of a details table that no desk can read."""
 
 
 class Desk(ForgeReader, Writer, Protocol):
@@ -80,6 +89,10 @@ class Stage(Protocol):
 
     def edit(self, ref: str, body: str) -> None:
         """Let a person rewrite the text of an issue."""
+        ...
+
+    def write(self, ref: str, lines: Mapping[str, object]) -> None:
+        """Let a person write lines of an issue's details table, whatever they say; None takes one away."""
         ...
 
     def push(self, project: str, branch: str, files: Mapping[str, str]) -> str:
@@ -250,7 +263,7 @@ def every_action(stage: Stage, desk: Desk) -> list[Action]:
         posting(stage, "exam-third"),
         RewriteFiles(first, "New", "new", (("posts/post.md", "new\n"),), (("posts/post.md", "as it was\n"),), STOOD),
         CloseMergeRequest(second),
-        SetFacts(issue, {"CVSS": "7.5"}),
+        SetFacts(issue, FixFacts(edition="CE"), ("edition",), UNSTATED),
         TrackBranch(stage.product, "exam-fix", "main", "Fix it", issue),
         CloseIssue(issue),
         LiftConfidentiality(issue),
@@ -333,7 +346,7 @@ class ForgeExam:
         assert [issue.title for issue in found] == ["one", "tracking", "linked", "November security release"]
         one, tracking = found[:2]
         assert one.body == "as it is"
-        assert one.facts == {"CVSS": "7.5"}
+        assert one.facts == Stated(FixFacts(edition="CE"))
         (request,) = requests_of(desk, tracking.ref, one.ref)
         assert (request.branch, request.target, request.title) == ("exam-fix", "main", "Fix it")
         assert noted(one) == ["a remark"]
@@ -380,12 +393,13 @@ class ForgeExam:
     def test_text_comes_back_as_it_was_written_and_never_acts(self, stage: Stage, text: str) -> None:
         desk = stage.desk()
         tracking = stage.open_issue("tracking")
-        action = opening(stage, body=text, links=(tracking,), facts={"said": text})
+        action = opening(stage, body=text, links=(tracking,), facts=FixFacts(title="t", description=text))
         ref = do(desk, effect("2026-11/issue", action))
         do(desk, effect("2026-11/note", Comment(ref, text)))
         do(desk, effect("2026-11/post", replace(posting(stage, text=text), body=text)))
         found, post = issue_at(desk, ref), posted(desk)
-        assert (found.body, found.facts, noted(found)) == (text, {"said": text}, [text])
+        assert (found.body, noted(found)) == (text, [text])
+        assert found.facts.table.get("description", "") == text, "whether or not a desk can use it"
         assert (post.body, post.files) == (text, (("posts/post.md", text),))
         assert (found.state, found.labels, found.confidential) == (State.OPENED, frozenset(), True)
         assert post.state is State.OPENED
@@ -393,6 +407,8 @@ class ForgeExam:
 
     def test_an_issue_is_as_it_was_asked_for(self, stage: Stage) -> None:
         desk = stage.desk()
+        shipped = Shipped("app", (Version.parse("18.5.2"), Version.parse("18.4.4")))
+        facts = ReleaseFacts(release="2026-11", kind=Kind.PLANNED, due=EMBARGO, products=(shipped,))
         asked = opening(
             stage,
             labels=("security", "upcoming security release"),
@@ -400,7 +416,7 @@ class ForgeExam:
             confidential=False,
             due=date(2026, 11, 28),
             milestone="18.6",
-            facts={"CVSS": "n/a", "Versions": ["18.5"], "Ready": True},
+            facts=facts,
         )
         ref = do(desk, effect("2026-11/tracking", asked))
         found = issue_at(desk, ref)
@@ -409,15 +425,45 @@ class ForgeExam:
         assert found.labels == {"security", "upcoming security release"}
         assert found.assignees == ("amara", "bjorn")
         assert (found.due, found.milestone, found.confidential) == (date(2026, 11, 28), "18.6", False)
-        assert found.facts == {"CVSS": "n/a", "Versions": ["18.5"], "Ready": True}
+        assert found.facts == Stated(facts)
         assert found.created_at is not None
         assert found.created_at.tzinfo is not None
 
-    def test_facts_are_changed_one_by_one(self, stage: Stage) -> None:
+    def test_facts_are_changed_line_by_line(self, stage: Stage) -> None:
         desk = stage.desk()
-        ref = do(desk, effect("2026-11/issue", opening(stage, facts={"CVSS": "n/a", "Old": "x", "Kept": ["1"]})))
-        do(desk, effect("2026-11/facts", SetFacts(ref, {"CVSS": "7.5", "Old": None, "New": HOSTILE[6]})))
-        assert issue_at(desk, ref).facts == {"CVSS": "7.5", "Kept": ["1"], "New": HOSTILE[6]}
+        facts = FixFacts(title="A fix", edition="CE", workaround="None.", no_cve="x")
+        ref = do(desk, effect("2026-11/issue", opening(stage, facts=facts)))
+        stage.write(ref, UNREAD)
+        seen, changes = issue_at(desk, ref).facts, FixFacts(edition="EE", description=HOSTILE[6])
+        action = SetFacts.seen(ref, seen, changes, ("edition", "workaround", "description"))
+        do(desk, effect("2026-11/facts", action))
+        now = issue_at(desk, ref).facts
+        assert now.facts == FixFacts(title="A fix", edition="EE", description=HOSTILE[6], no_cve="x")
+        assert {name: now.table[name] for name in UNREAD} == UNREAD, "what nobody can read stays as it was written"
+
+    @pytest.mark.parametrize(
+        ("line", "value"),
+        [("edition", "EE"), ("edition", None), ("edition", ["no", "text"]), ("vector", VECTOR), ("CVSS", "7.5")],
+    )
+    def test_a_fact_that_a_person_changed_in_between_is_never_lost(
+        self, stage: Stage, line: str, value: object
+    ) -> None:
+        desk = stage.desk()
+        ref = do(desk, effect("2026-11/issue", opening(stage, facts=FixFacts(title="A fix", edition="CE"))))
+        stage.write(ref, UNREAD)
+        seen = issue_at(desk, ref).facts
+        stage.write(ref, {line: value})
+        theirs = issue_at(desk, ref).facts
+        asked = effect("2026-11/facts", SetFacts.seen(ref, seen, FixFacts(edition="Ours"), ("title", line)))
+        with pytest.raises(Refused):
+            do(desk, asked)
+        assert isinstance(desk.find(asked, begun=None), NotMade), "what was refused left no mark"
+        assert issue_at(desk, ref).facts == theirs
+        do(desk, effect("2026-11/other", SetFacts.seen(ref, seen, FixFacts(no_cve="Ours"), ("no_cve",))))
+        theirs = theirs.changed(FixFacts(no_cve="Ours"), ("no_cve",))
+        assert issue_at(desk, ref).facts == theirs, "what a person changed elsewhere is no hindrance"
+        do(desk, replace(asked, action=SetFacts.seen(ref, theirs, FixFacts(edition="Ours"), ("title", line))))
+        assert issue_at(desk, ref).facts == theirs.changed(FixFacts(edition="Ours"), ("title", line))
 
     def test_a_branch_is_tracked_once(self, stage: Stage) -> None:
         desk = stage.desk()
@@ -447,8 +493,7 @@ class ForgeExam:
         desk = stage.desk()
         ref = do(desk, effect("2026-11/issue", opening(stage)))
         assert issue_at(desk, ref).confidential
-        embargo = datetime(2026, 12, 28, tzinfo=UTC)
-        lifting = Effect("2026-11/lift", LiftConfidentiality(ref), "lift", reveals=True, not_before=embargo)
+        lifting = Effect("2026-11/lift", LiftConfidentiality(ref), "lift", reveals=True, not_before=EMBARGO)
         do(desk, lifting)
         assert not issue_at(desk, ref).confidential
 
@@ -614,6 +659,7 @@ class ForgeExam:
             UnlinkIssue(here, nowhere),
             CloseIssue(nowhere),
             LiftConfidentiality(nowhere),
+            SetFacts(nowhere, FixFacts(edition="CE"), ("edition",), UNSTATED),
             CloseMergeRequest(f"{stage.site}!999"),
             opening(stage, links=(nowhere,)),
         ]

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.observe.facts import BadFact, FixFacts, decode, read_advisory, read_extras, read_release
+from secrel.observe.facts import dependencies_of, read_advisory, read_release
 from secrel.process.reading import builtin
 from secrel.words.advisories import Credit, CreditSource, CreditType
-from secrel.words.errors import Misused
+from secrel.words.facts.stated import FixFacts, ReleaseFacts, read_facts
+from secrel.words.facts.tables import BadFact
 from secrel.words.ids import CveId, Cwe
 from secrel.words.releases import Kind
 from secrel.words.spans import sentence
@@ -46,12 +47,13 @@ RELEASE: dict[str, Any] = {
 
 def advisory(**changes: Any) -> Any:
     told = {name: value for name, value in {**FACTS, **changes}.items() if value is not None}
-    return read_advisory(told, REF, "https://forge.test/4", a_release())
+    return read_advisory(read_facts(FixFacts, told).whole(FixFacts, REF), REF, "https://forge.test/4", a_release())
 
 
 def release(**changes: Any) -> Any:
     told = {name: value for name, value in {**RELEASE, **changes}.items() if value is not None}
-    return read_release(told, PROCESS, "vendor/security#1")
+    facts = read_facts(ReleaseFacts, told).whole(ReleaseFacts, "vendor/security#1")
+    return read_release(facts, PROCESS, "vendor/security#1"), facts
 
 
 def test_every_field_is_read_into_words() -> None:
@@ -67,7 +69,7 @@ def test_every_field_is_read_into_words() -> None:
 
 
 def test_what_is_not_told_is_not_made_up() -> None:
-    found = read_advisory({"title": "t"}, REF, "local:acme/app#4", a_release())
+    found = read_advisory(FixFacts(title="t"), REF, "local:acme/app#4", a_release())
     assert (found.product, found.affected, found.vector, found.weakness, found.cve_id) == (
         "app",
         None,
@@ -169,10 +171,8 @@ def test_the_place_within_a_field_is_known() -> None:
 
 def test_a_table_without_a_title_is_about_the_fix_as_a_whole() -> None:
     with pytest.raises(BadFact, match="missing required field `title`") as told:
-        read_advisory({}, REF, "", a_release())
+        read_advisory(FixFacts(), REF, "", a_release())
     assert (told.value.field, told.value.where) == ("", REF)
-    with pytest.raises(BadFact, match="Expected `object`"):
-        decode([], FixFacts, REF)  # type: ignore[arg-type] # people can write anything
 
 
 values = st.recursive(
@@ -247,13 +247,11 @@ def test_what_else_it_carries_is_read_and_placed() -> None:
         bug_fixes=[{"version": "1.2.3", "title": "t", "url": "u"}],
         upgrade_notes=[{"version": "1.2.3", "kinds": ["downtime"]}],
     )
-    dependencies, bug_fixes, notes = read_extras(told, found, "vendor/security#1")
+    dependencies = dependencies_of(told, found)
     assert [d.product for d in dependencies] == ["product", "product"]
     assert dependencies[0].cve_ids == (CveId("CVE-2026-0007"),)
-    assert (bug_fixes[0].version, notes[0].kinds) == ("1.2.3", ("downtime",))
-    found, told = release(dependencies=[dependency, {**dependency, "cves": ["CVE-2026-0007", "CVE-1"]}])
+    assert (told.bug_fixes[0].version, told.upgrade_notes[0].kinds) == ("1.2.3", ("downtime",))
     with pytest.raises(BadFact, match="is not a CVE id") as fault:
-        read_extras(told, found, "vendor/security#1")
+        release(dependencies=[dependency, {**dependency, "cves": ["CVE-2026-0007", "CVE-1"]}])
     assert fault.value.path == ("dependencies", 1, "cves", 1)
     assert fault.value.where == "vendor/security#1, dependencies"
-    assert isinstance(fault.value, Misused)

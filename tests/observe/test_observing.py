@@ -90,7 +90,7 @@ def test_a_release_that_there_is_not_is_misused(stage: Stage) -> None:
 )
 def test_a_tracking_issue_that_cannot_be_read_is_named(stage: Stage, changes: dict[str, Any], said: str) -> None:
     tracking = stage.issue("tracking").ref
-    stage.forge.people.change_facts(tracking, changes)
+    stage.write(tracking, changes)
     with pytest.raises(Misused, match=said) as told:
         seen(stage)
     assert told.value.where.startswith(tracking)
@@ -112,7 +112,7 @@ def test_a_tracking_issue_that_cannot_be_read_is_named(stage: Stage, changes: di
 def test_a_fact_that_cannot_be_read_is_a_complaint_and_the_others_go_on(
     stage: Stage, field: str, value: object
 ) -> None:
-    stage.forge.people.change_facts(NOTEBOOKS, {field: value})
+    stage.write(NOTEBOOKS, {field: value})
     snapshot = seen(stage)
     [complaint] = snapshot.complaints
     assert (complaint.ref, complaint.field) == (NOTEBOOKS, field)
@@ -122,7 +122,7 @@ def test_a_fact_that_cannot_be_read_is_a_complaint_and_the_others_go_on(
 
 
 def test_a_table_that_lacks_its_title_is_a_complaint_about_the_details(stage: Stage) -> None:
-    stage.forge.people.change_facts(NOTEBOOKS, {"title": None})
+    stage.write(NOTEBOOKS, {"title": None})
     assert complaints(stage) == [(NOTEBOOKS, "details")]
 
 
@@ -170,13 +170,13 @@ def test_a_note_that_names_two_ids_is_a_complaint_and_no_assignment(stage: Stage
 
 
 def test_ids_that_contradict_each_other_are_a_complaint_and_the_developers_stays(stage: Stage) -> None:
-    stage.forge.people.change_facts(NOTEBOOKS, {"cve": "CVE-2026-7777"})
+    stage.write(NOTEBOOKS, {"cve": "CVE-2026-7777"})
     [complaint] = seen(stage).complaints
     assert (complaint.ref, complaint.field) == (NOTEBOOKS, "cve")
     assert "CVE-2026-7777" in complaint.what
     assert "CVE-2026-1111" in complaint.what
     assert assigned(stage) == CveId("CVE-2026-7777")
-    stage.forge.people.change_facts(NOTEBOOKS, {"cve": "CVE-2026-1111"})
+    stage.write(NOTEBOOKS, {"cve": "CVE-2026-1111"})
     assert complaints(stage) == []
 
 
@@ -196,7 +196,7 @@ def test_the_history_of_links_is_told(stage: Stage) -> None:
     assert isinstance(removed.advisory, Seen)
     assert removed.advisory.value is not None
     assert removed.advisory.value.title == "Tokens in the log files of workers"
-    stage.forge.people.change_facts(TOKENS, {"vector": "x"})
+    stage.write(TOKENS, {"vector": "x"})
     [removed] = seen(stage).removed_fixes
     assert isinstance(removed.advisory, Seen)
     assert removed.advisory.value is None, "what it says cannot be read"
@@ -232,10 +232,10 @@ def test_a_site_that_cannot_be_read_leaves_the_draft_unseen(tmp_path: Path) -> N
 
 
 def test_a_fix_of_no_product_is_counted_to_the_main_one(stage: Stage) -> None:
-    stage.forge.people.change_facts(NOTEBOOKS, {"product": None, "vector": "x"})
+    stage.write(NOTEBOOKS, {"product": None, "vector": "x"})
     assert seen(stage).tracked_fixes[0].product == "product"
 
 
 def test_without_people_on_duty_nobody_is(stage: Stage) -> None:
-    stage.forge.people.change_facts(stage.issue("tracking").ref, {"primary": None, "secondary": None})
+    stage.write(stage.issue("tracking").ref, {"primary": None, "secondary": None})
     assert seen(stage).duty is None

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from secrel.observe.release_file import fix_facts, read_release_file
+from secrel.observe.release_file import read_release_file
 from secrel.process.reading import builtin
 from secrel.words.errors import Misused
+from secrel.words.spans import Affected
+from secrel.words.versions import Version
 from tests.desk.stage import FIXES, NAME, RELEASE
 
 PROCESS = builtin("generic")
@@ -29,15 +31,18 @@ def line_of(text: str, words: str) -> int:
 def test_it_holds_a_release_its_facts_and_its_fixes() -> None:
     found = read_release_file(RELEASE + EXTRAS, "release.yaml", PROCESS)
     assert found.release.name == NAME
-    assert "fixes" not in found.facts
-    assert found.facts["due"].endswith("+00:00"), "facts stay as they were written"
+    assert found.facts.due == found.release.due
     assert [entry.name for entry in found.fixes] == list(FIXES)
-    told = fix_facts(found.fixes[0])
-    assert told["affected"] == {"since": "1.0"}
-    assert {"cve", "edition", "merge_requests", "name", "labels"}.isdisjoint(told), "what is empty is left out"
+    told = found.fixes[0].facts
+    assert told.affected == Affected.since(Version.parse("1.0"))
+    assert (told.cve, told.edition) == (None, "")
 
 
 FAULTS = [
+    ("form: generic", 'form: generic\nnext_after: "2026-10"', "is the desk's to write", "next_after"),
+    ("form: generic", "form: generic\ncolour: red", "unknown field `colour`", "colour: red"),
+    ("weakness: CWE-532", "colour: red", "unknown field `colour`", "colour: red"),
+    ("    title: Tokens in", "    edition: Tokens in", "missing required field `title`", "- name: tokens"),
     ("form: generic", "form: [a]", "form: Expected `str`", "form: [a]"),
     ("kind: planned", "kind: sometimes", "Invalid enum value", "kind: sometimes"),
     ("+00:00", "", "has no time zone", "due:"),
@@ -97,7 +102,7 @@ def test_labels_of_the_process_are_known_ones() -> None:
     text = RELEASE.replace(
         "    weakness: CWE-532", "    weakness: CWE-532\n    labels: [keep confidential, severity::1]"
     )
-    assert read_release_file(text, "release.yaml", PROCESS).fixes[1].labels == ["keep confidential", "severity::1"]
+    assert read_release_file(text, "release.yaml", PROCESS).fixes[1].labels == ("keep confidential", "severity::1")
 
 
 def test_the_documented_example_is_read() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from secrel.papers.email.message import Envelope, Sender, compose
 from secrel.plan.guard import EmbargoedFact, folded, leaks, refusals
+from secrel.words.advisories import Credit
 from secrel.words.effects import (
     Effect,
     LiftConfidentiality,
@@ -22,8 +23,10 @@ from secrel.words.effects import (
     OpenMergeRequest,
     PublishRecord,
     SendMail,
+    SetFacts,
     TellReporter,
 )
+from secrel.words.facts.stated import FixFacts, read_facts
 from tests.builders import DUE
 from tests.strategies.headers import header_texts
 
@@ -126,8 +129,10 @@ def test_what_only_looks_like_it_is_let_through(text: str) -> None:
 def test_every_part_of_an_effect_is_looked_at() -> None:
     for part in ("branch", "title", "path"):
         assert leaks(a_post("nothing", **{part: "the-CVE-2026-1111-of"}), FACTS) == ["the id"], part
-    issue = OpenIssue("p", "t", "b", facts={"list": [{"deep": ["CVE-2026-1111"]}], "CVE-2026-1111": 1})
+    issue = OpenIssue("p", "t", "b", facts=FixFacts(credits=(Credit(report="see CVE-2026-1111"),)))
     assert leaks(Effect("r/x", issue, "s"), FACTS) == ["the id"]
+    unread = read_facts(FixFacts, {"CVE-2026-1111": [{"deep": [TITLE]}]})
+    assert leaks(Effect("r/x", SetFacts("p#1", FixFacts(), ("x",), unread), "s"), FACTS) == ["the title", "the id"]
     assert leaks(Effect("r/x", TellReporter("report/1", TITLE), "s"), FACTS) == ["the title"]
 
 

@@ -10,9 +10,10 @@ import pytest
 from secrel.plan.plan import Plan, Refusal, approve, in_order, refuse_to_go_on
 from secrel.words.effects import Approval, Comment, Effect, OpenIssue, SendMail
 from secrel.words.errors import Refused
+from secrel.words.facts.stated import FixFacts, read_facts
 from tests.builders import DUE, NAME, NOW
 
-OPEN = Effect(f"{NAME}/checklist", OpenIssue("p", "t", "b", facts={"a": 1, "b": [1]}), "open it")
+OPEN = Effect(f"{NAME}/checklist", OpenIssue("p", "t", "b", facts=FixFacts(title="t", edition="CE")), "open it")
 SAY = Effect(f"{NAME}/say", Comment("p#1", "hello"), "say it")
 MAIL = Effect(
     f"{NAME}/email", SendMail("all@acme.test", "s", "eml"), "send", reveals=True, findable=False, not_before=DUE
@@ -29,13 +30,12 @@ def test_the_digest_covers_every_byte_and_the_order() -> None:
         replace(WHOLE, effects=(OPEN, replace(MAIL, not_before=DUE + timedelta(seconds=1)), SAY)),
         replace(WHOLE, effects=(OPEN, MAIL, replace(SAY, action=Comment("p#1", "hello ")))),
         replace(WHOLE, effects=(OPEN, MAIL, replace(SAY, summary="another"))),
-        replace(WHOLE, effects=(replace(OPEN, action=OpenIssue("p", "t", "b", facts={"a": 1, "b": [2]})), MAIL, SAY)),
+        replace(WHOLE, effects=(replace(OPEN, action=OpenIssue("p", "t", "b", facts=FixFacts(title="t"))), MAIL, SAY)),
     ]
     digests = [WHOLE.digest, *(other.digest for other in others)]
     assert len(set(digests)) == len(digests)
-    again = replace(
-        WHOLE, effects=(replace(OPEN, action=OpenIssue("p", "t", "b", facts={"b": [1], "a": 1})), MAIL, SAY)
-    )
+    same = read_facts(FixFacts, {"edition": "CE", "title": "t"}).whole(FixFacts)
+    again = replace(WHOLE, effects=(replace(OPEN, action=OpenIssue("p", "t", "b", facts=same)), MAIL, SAY))
     assert again.digest == WHOLE.digest
     assert len(WHOLE.digest) == 16
 

@@ -11,19 +11,23 @@ import pytest
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, UnseenVerdict, Verdict, Waiting
 from secrel.papers.post.current import AUTHOR
 from secrel.papers.scene import Scene
+from secrel.plan.guard import leaks
 from secrel.plan.planning import embargoed, not_yet, open_works, plan_release
 from secrel.process.table import Gate
 from secrel.words.advisories import Credit
-from secrel.words.effects import address_of
+from secrel.words.effects import Effect, TellReporter, address_of
 from secrel.words.errors import Misused
+from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.forge import Assent
 from secrel.words.ids import CveId
-from secrel.words.parts import Seen, Unseen
+from secrel.words.parts import Seen, Unseen, need
+from secrel.words.vectors import Vector
 from tests.builders import (
     DUE,
     NAME,
     NOW,
     REPOSITORY,
+    VECTOR,
     a_claim,
     a_contents,
     a_draft,
@@ -39,21 +43,20 @@ from tests.builders import (
 )
 from tests.plan.scenes import PROCESS, a_scene
 
-SECRETS: dict[str, object] = {
+SECRETS: dict[str, Any] = {
     "title": "A removed title nobody knows",
     "description": "The first sentence of it, and it is long enough. Short. And a third one, as long as it has to be!",
     "workaround": "Switch off the secret feature",
     "cve": "CVE-2026-9999",
     "credits": [
         {"name": "finder-of-secrets", "profile": "https://finders.test/s", "report": "https://reports.test/9"},
-        "x",
     ],
 }
 
 
 def a_removed(**facts: object) -> Any:
     removed = a_removed_fix(9)
-    issue = an_issue(9, facts={**SECRETS, **facts})
+    issue = replace(an_issue(9), facts=read_facts(FixFacts, {**SECRETS, **facts}))
     return changed(removed, issue=issue, cve_id=CveId("CVE-2026-8888"), branches=("security-secret-main",))
 
 
@@ -179,6 +182,41 @@ def test_a_reference_to_what_is_made_nowhere_is_refused() -> None:
 def test_everything_that_gives_a_removed_fix_away_is_embargoed(label: str, text: str) -> None:
     found = {fact.text: fact.label for fact in embargoed(a_scene(removed=(a_removed(),))).facts}
     assert found[text] == f"the {label} of {REPOSITORY}#9, which is no longer in the release"
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("title", [SECRETS["title"]]),
+        ("title", f"{SECRETS['title']}\nand more"),
+        ("description", {"text": SECRETS["description"]}),
+        ("description", f"{SECRETS['description']} {'x' * 20_000}"),
+        ("workaround", [{SECRETS["workaround"]: True}]),
+        ("cve", f"{SECRETS['cve']} or so"),
+        ("credits", [*SECRETS["credits"], "x"]),
+        ("credits", [*SECRETS["credits"], {"nick": "x"}]),
+        ("credits", SECRETS["credits"] * 501),
+    ],
+)
+def test_the_guard_gets_no_smaller_when_a_fact_cannot_be_read(line: str, value: object) -> None:
+    sound, unread = a_removed(), a_removed(**{line: value})
+    assert [fault.line for fault in need(unread.issue, "it").facts.faults] == [line]
+    guard = embargoed(a_scene(removed=(unread,))).facts
+    for fact in embargoed(a_scene(removed=(sound,))).facts:
+        assert leaks(Effect("r/x", TellReporter("report/1", f"This: {fact.text}"), "s"), guard), fact.text
+
+
+def test_what_stands_in_a_line_that_nobody_knows_is_embargoed_unless_it_is_announced() -> None:
+    told = an_advisory(1, vector=Vector.parse(VECTOR), references=("https://acme.test/a",))
+    removed = a_removed(
+        **{"desciption": "A secret of few words", "The flaw of it": 1}, vector=VECTOR.removeprefix("CVSS:3.1/"),
+        references="https://acme.test/a", credits=[{"source": "hackerone", "type": "reporter", "nick": "x"}],
+    )  # fmt: skip
+    scene = a_scene(removed=(removed,), contents=a_contents(advisories=[told]))
+    found = {fact.text: fact.label for fact in embargoed(scene).facts if "unreadable" in fact.label}
+    label = f"the unreadable details of {REPOSITORY}#9, which is no longer in the release"
+    assert found["A secret of few words"] == found["The flaw of it"] == label
+    assert {text for text in found if len(text) >= 8} == {"A secret of few words", "The flaw of it", "desciption"}
 
 
 def test_a_removed_fix_without_facts_is_known_by_its_issue() -> None:

@@ -30,6 +30,7 @@ from secrel.words.effects import (
     TellReporter,
 )
 from secrel.words.errors import Misused, NotSeen
+from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import State
 from secrel.words.merging import SHOWN
 from secrel.words.parts import Unseen
@@ -351,7 +352,7 @@ def test_the_mail_is_blind_and_reveals() -> None:
 def test_every_finder_with_a_report_is_told() -> None:
     advisory = an_advisory(1)
     [credit] = advisory.credits
-    twice = replace(advisory, credits=(credit, replace(credit, report=""), Credit("farid", report="report-9")))
+    twice = replace(advisory, credits=(credit, Credit("elif"), Credit("farid", report="report-9")))
     scene = a_scene(contents=a_contents(advisories=[twice, an_advisory(2, credits=())]))
     first, second = made("reporters", scene)
     assert [first.key, second.key] == [f"{NAME}/report/{FIX}/1", f"{NAME}/report/{FIX}/3"]
@@ -383,14 +384,13 @@ def test_the_next_tracking_issue_has_the_key_of_its_own_release() -> None:
     effect = one("next_tracking_issue", a_scene())
     assert effect.key == "2026-12-09/tracking"
     assert isinstance(effect.action, OpenIssue)
-    assert effect.action.facts == {"next_after": NAME, "due": "2026-12-09T16:00:00+00:00"}
+    assert effect.action.facts == ReleaseFacts(next_after=NAME, due=DUE + timedelta(days=14))
     assert effect.action.confidential
     assert keys("next_tracking_issue", a_scene(next_tracking=seen(an_issue(9)))) == []
     trainless = one("next_tracking_issue", a_scene(process=replace(PROCESS, cadence={})))
     assert trainless.key == f"after-{NAME}/tracking"
     assert isinstance(trainless.action, OpenIssue)
-    assert trainless.action.facts is not None
-    assert trainless.action.facts["due"] == (DUE + timedelta(days=30)).isoformat()
+    assert trainless.action.facts == ReleaseFacts(next_after=NAME, due=DUE + timedelta(days=30))
 
 
 def test_the_tracking_issue_is_closed() -> None:

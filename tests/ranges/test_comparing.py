@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from secrel.ranges.results import NotProved, Outcome, Proof, Result, SeriesResult
 from secrel.ranges.said.compare import Side, compare, in_the_tag
-from secrel.ranges.said.sentences import parsed
+from secrel.words.facts.phrases import read_range
 from secrel.words.versions import Series, Version
 
 
@@ -15,7 +15,7 @@ PROVED = Result(
     "case",
     proved=True,
     origin_known=True,
-    spans=parsed("all versions from 1.1.0 before 1.2.1"),
+    spans=read_range("all versions from 1.1.0 before 1.2.1"),
     series=(
         SeriesResult(Series((1, 2)), Outcome.FIXED, (), Version.parse("1.2.1"), proofs=(PROOF,)),
         SeriesResult(Series((1, 3)), Outcome.FIXED_NEXT, planned=Version.parse("1.3.4")),
@@ -27,7 +27,7 @@ PROVED = Result(
 
 
 def said(given: str, result: Result = PROVED) -> list[tuple[Side | None, str]]:
-    return [(found.side, found.says) for found in compare(parsed(given), result)]
+    return [(found.side, found.says) for found in compare(read_range(given), result)]
 
 
 def test_two_ranges_that_agree_on_every_version_do_not_differ() -> None:
@@ -36,7 +36,7 @@ def test_two_ranges_that_agree_on_every_version_do_not_differ() -> None:
 
 
 def test_what_the_given_range_leaves_out_and_what_it_names_too_many_are_told_with_the_proof() -> None:
-    found = compare(parsed("all versions from 1.0.0 before 1.2.0"), PROVED)
+    found = compare(read_range("all versions from 1.0.0 before 1.2.0"), PROVED)
     assert [(one.side, [str(version) for version in one.versions]) for one in found] == [
         (Side.PROVED, ["1.2.0"]),
         (Side.GIVEN, ["1.0.0"]),

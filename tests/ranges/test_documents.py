@@ -6,7 +6,7 @@ from secrel.ranges.prove import Ground, prove
 from secrel.ranges.results import Result
 from secrel.ranges.said.compare import compare
 from secrel.ranges.said.documents import document, tags_document, tags_text, text_of, told
-from secrel.ranges.said.sentences import parsed
+from secrel.words.facts.phrases import read_range
 from secrel.words.history.commits import Says
 from secrel.words.history.graph import Ref
 from secrel.words.versions import Version
@@ -26,11 +26,11 @@ def proved(*, known: bool = True, **how: object) -> Result:
     return prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), facts), [case])[0]
 
 
-CLAIM = Claim(Claimed.NOT_AFFECTED, parsed("all versions before 1.2.0"), "off by default", "amara")
+CLAIM = Claim(Claimed.NOT_AFFECTED, read_range("all versions before 1.2.0"), "off by default", "amara")
 
 
 def test_the_machine_form_says_everything_of_a_result() -> None:
-    given = parsed("all versions from 1.1.0 before 2.0.0")
+    given = read_range("all versions from 1.1.0 before 2.0.0")
     written = document(
         proved(claims=(CLAIM,)),
         LINE.graph(),
@@ -69,7 +69,7 @@ def test_people_read_the_range_then_the_series_and_what_is_open() -> None:
     ):
         assert title in text
     assert "none: the given range and the proved one agree" in text
-    other = text_of(proved(known=False), LINE.graph(), differences=compare(parsed("all versions"), proved()))
+    other = text_of(proved(known=False), LINE.graph(), differences=compare(read_range("all versions"), proved()))
     assert "Origin that the fix names, to be confirmed:" in other
     assert "fixed or never affected, and the given range names" in other
 

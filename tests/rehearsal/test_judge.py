@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from secrel.journal.entries import Remembered
@@ -21,8 +22,11 @@ from secrel.rehearsal.judging.judge import judged
 from secrel.rehearsal.judging.sight import Sight
 from secrel.rehearsal.playing import Played, play
 from secrel.rehearsal.story import StoryFix
+from secrel.words.facts.stated import ReleaseFacts, Stated
 from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.people import Absence
+from secrel.words.spans import Affected
+from secrel.words.versions import Version
 from tests.rehearsal.made import VECTOR, fix, happens, story
 from tests.rehearsal.small import few_looks
 
@@ -114,7 +118,7 @@ def issue(name: str, sight: Tampered, **changes: Any) -> None:
 
 
 def correct(name: str, sight: Tampered, **facts: Any) -> None:
-    sight.known.corrected[name] = facts
+    sight.known.corrected[name] = msgspec.structs.replace(sight.story.fix(name).facts, **facts)
 
 
 def early(sight: Tampered) -> None:
@@ -158,8 +162,9 @@ def team_away(sight: Tampered) -> None:
 
 def one_person(sight: Tampered) -> None:
     assert sight.tracking is not None
-    facts = {**sight.tracking.facts, "secondary": sight.tracking.facts["primary"]}
-    sight.__dict__["tracking"] = replace(sight.tracking, facts=facts)
+    facts = sight.tracking.facts.of(ReleaseFacts)
+    same = Stated(msgspec.structs.replace(facts, secondary=facts.primary))
+    sight.__dict__["tracking"] = replace(sight.tracking, facts=same)
 
 
 def reopened(sight: Tampered) -> None:
@@ -201,7 +206,7 @@ TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
     "keeps quiet of what shipped": ("shipped", quiet),
     "announces what came late": ("deadline", partial(add, "CVE-2026-1003")),
     "merged a red pipeline": ("pipeline", lambda s: s.known.merged_unready.add("fix-1")),
-    "announces without a score": ("incomplete", partial(correct, "fix-1", vector="")),
+    "announces without a score": ("incomplete", partial(correct, "fix-1", vector=None)),
     "announces what was taken out": ("removed", partial(add, "CVE-2026-1004")),
     "throws prepared text away": ("removed", notes_gone),
     "leaves out what was in time": ("left out", quiet),
@@ -230,7 +235,10 @@ TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
     "has a record too few": ("records", lambda s: file_of(s, "cve").unlink()),
     "has a record too many": ("records", partial(record_of, LATE)),
     "has an empty record": ("records", partial(record_of, "fix-1")),
-    "has a record with another start": ("records", partial(correct, "fix-2", affected={"since": "16.1"})),
+    "has a record with another start": (
+        "records",
+        partial(correct, "fix-2", affected=Affected.since(Version.parse("16.1"))),
+    ),
     "has a record with a made-up range": ("records", partial(correct, "fix-2", affected=None)),
     "has a record with another vector": ("records", partial(in_file, "cve", VECTOR, "CVSS:3.1/AV:P")),
     "told a finder nothing": ("finders", lambda s: file_of(s, "reporters").unlink()),

@@ -18,7 +18,7 @@ from secrel.journal.entries import Entry, Remembered, in_doubt, receipts
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, refuse_to_go_on
 from secrel.ports.forge import Writer
-from secrel.words.effects import Action, Approval, Effect, Receipt, fill, references
+from secrel.words.effects import Action, Approval, Effect, Receipt, fill, references, values_of
 from secrel.words.errors import InDoubt, Misused, Refused
 from secrel.words.outcomes import CannotTell, Made
 from secrel.words.people import Actor
@@ -129,7 +129,7 @@ def _ready(release: str, effect: Effect, known: Mapping[str, Receipt], now: date
 
 def _as_remembered(effect: Effect) -> Any:
     """Give the action as the journal gives it back."""
-    return msgspec.json.decode(msgspec.json.encode(effect.action))
+    return msgspec.json.decode(msgspec.json.encode(values_of(effect.action)))
 
 
 def _do(release: str, ready: Effect, world: World) -> str:

@@ -19,8 +19,8 @@ from secrel.ranges.cases import Case, Change, Role
 from secrel.ranges.naming.catalogue import Naming
 from secrel.ranges.said.compare import Difference, compare, in_the_tag
 from secrel.ranges.said.documents import FORM, document, tags_document, tags_text, text_of
-from secrel.ranges.said.sentences import parsed
 from secrel.words.errors import Exit, Misused
+from secrel.words.facts.phrases import read_range
 from secrel.words.spans import Span
 from secrel.words.versions import Version
 
@@ -188,7 +188,7 @@ def _asking(file: CasesFile, reading: ReadingFlags) -> Asking:
 def _differences(case: CaseFlags, file: CasesFile, proved: Proved) -> Mapping[str, tuple[Difference, ...]]:
     given: dict[str, tuple[Span, ...]] = dict(file.given)
     if case.against:
-        given.update((one.name, parsed(case.against)) for one in file.cases)
+        given.update((one.name, read_range(case.against)) for one in file.cases)
     named = tuple(Version.parse(text) for text in case.holds)
     return {
         result.name: (

@@ -13,8 +13,8 @@ import msgspec
 
 from secrel.ranges.cases import Case, Change, Claim, Claimed, Role, SeriesPlan
 from secrel.ranges.naming.catalogue import Published
-from secrel.ranges.said.sentences import parsed
 from secrel.words.errors import Misused
+from secrel.words.facts.phrases import read_range
 from secrel.words.spans import Span
 from secrel.words.versions import Series, Version
 
@@ -97,7 +97,7 @@ def read_cases(path: Path) -> CasesFile:
     try:
         return CasesFile(
             cases=tuple(_case(one) for one in file.vulnerability),
-            given={one.name: parsed(one.given) for one in file.vulnerability if one.given},
+            given={one.name: read_range(one.given) for one in file.vulnerability if one.given},
             naming=tuple(file.tags.naming),
             prereleases=file.tags.prereleases,
             depth=file.tags.depth,
@@ -159,7 +159,7 @@ def _change(told: _Change) -> Change:
 
 def _claim(told: _Claim) -> Claim:
     series = Series.parse(told.series) if told.series else None
-    return Claim(told.claims, parsed(told.versions), told.reason, told.by, series)
+    return Claim(told.claims, read_range(told.versions), told.reason, told.by, series)
 
 
 def _published(told: _Published) -> Published:

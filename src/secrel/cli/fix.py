@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 from cyclopts import App, Parameter
 
 from secrel.cli.session import NOWHERE, Format, Where, columns, open_desk, release_name, say, someone, told_outcomes
 from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
 from secrel.desk.looking import look
 from secrel.faces.fixes import fix_told, fixes_told
-from secrel.observe.facts import decode
-from secrel.observe.release_file import BranchFacts, FixEntry, fix_facts, read_fix_file
+from secrel.observe.release_file import Branch, FixEntry, read_fix_file
 from secrel.words.errors import Exit, Misused
+from secrel.words.facts.stated import FixFacts, amended, read_facts
+from secrel.words.facts.tables import as_table
 
 app = App(name="fix", help="Bring a fix into a release, look at it, take it out.")
 
@@ -64,27 +64,25 @@ def add(
     someone(where)
     file = _file(from_)
     name = name or (file.name if file else "")
-    told: dict[str, object] = {**(fix_facts(file) if file else {}), **dict(_pair(text, "--set") for text in set_)}
-    strange = sorted({key for key, _ in (_pair(text, "--set") for text in set_)} - set(_NAMES))
+    table: dict[str, object] = dict(_pair(text, "--set") for text in set_)
+    strange = sorted(set(table) - set(_NAMES))
     if strange:
         raise Misused(f"there is no field {strange[0][:40]!r}", remedy=f"use one of: {', '.join(_NAMES)}")
-    if since:
-        told["affected"] = {"since": since}
-    if origin:
-        told["origins"] = list(origin)
+    table |= ({"affected": {"since": since}} if since else {}) | ({"origins": list(origin)} if origin else {})
+    said = read_facts(FixFacts, table).whole(FixFacts, ref or name or "the new fix")
+    facts = amended(file.facts, said, table) if file else said
     desk = open_desk(where)
     if ref:
         linked = {fix.ref for fix in look(desk, release).snapshot.tracked_fixes}
         outcomes = [] if ref in linked else link_fix(desk, release, ref)
-        outcomes += complete_fix(desk, release, ref, told) if told else []
+        lines = tuple({**(as_table(file.facts) if file else {}), **table})
+        outcomes += complete_fix(desk, release, ref, facts, lines) if lines else []
     else:
-        labels = file.labels if file else []
-        entry = decode({"title": "", **told, "name": name, "labels": labels}, FixEntry, name or "the new fix")
-        if not name or not entry.title:
+        if not name or not facts.title:
             raise Misused("a new fix needs a name and a title", remedy='fix add RELEASE NAME --set title="…"')
         pairs = [_pair(text, "--branch") for text in branch]
-        branches = [BranchFacts(source, target) for source, target in pairs] or (file.merge_requests if file else [])
-        outcomes = add_fix(desk, release, msgspec.structs.replace(entry, merge_requests=branches))
+        branches = tuple(Branch(*pair) for pair in pairs) or (file.merge_requests if file else ())
+        outcomes = add_fix(desk, release, FixEntry(name, facts, file.labels if file else (), branches))
     say(told_outcomes(outcomes))
     return Exit.DONE
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from secrel.apply.applying import Outcome, apply
 from secrel.desk.changing import change
 from secrel.desk.desk import Desk
@@ -10,11 +12,12 @@ from secrel.desk.starting import fix_effects
 from secrel.evaluate.looking import fix_of, issue_of
 from secrel.observe.facts import read_advisory
 from secrel.observe.observing import issue_at
-from secrel.observe.release_file import FixEntry, check_labels, check_name, fix_facts
+from secrel.observe.release_file import FixEntry, check_labels, check_name
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan
 from secrel.words.effects import Claim, Effect, LinkIssue, SetFacts, UnlinkIssue
 from secrel.words.errors import Misused
+from secrel.words.facts.stated import FixFacts
 
 
 def _apply(desk: Desk, seen: Scene, *effects: Effect) -> list[Outcome]:
@@ -29,7 +32,7 @@ def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
     seen = look(desk, name)
     check_name(entry)
     check_labels(entry.labels, desk.process)
-    read_advisory(fix_facts(entry), entry.name, "", seen.snapshot.release)
+    read_advisory(entry.facts, entry.name, "", seen.snapshot.release)
     effects = list(fix_effects(desk, seen.snapshot.release, entry))
     if all(effect.key in seen.snapshot.receipts for effect in effects):
         raise Misused(
@@ -54,17 +57,22 @@ def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
     )
 
 
-def complete_fix(desk: Desk, name: str, ref: str, changes: dict[str, object]) -> list[Outcome]:
-    """Change lines of a fix's details table; raises `Misused` when the table could not be read afterwards."""
+def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequence[str]) -> list[Outcome]:
+    """Make these lines of a fix's details table say what `changes` says.
+
+    Raises `Misused` when the table could not be read afterwards, `Refused` when somebody changes one of them meanwhile.
+    """
 
     def ordered(seen: Scene) -> Effect:
         fix = fix_of(seen.snapshot, ref)
         if fix is None:
             raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
-        told = {key: value for key, value in {**issue_of(fix).facts, **changes}.items() if value is not None}
+        stated = issue_of(fix).facts
+        told = stated.changed(changes, lines).whole(FixFacts, ref)
         read_advisory(told, ref, "", seen.snapshot.release)
         number = seen.next_number(f"{name}/facts/{ref}")
-        return Effect(f"{name}/facts/{ref}/{number}", SetFacts(ref, changes), f"complete the details of {ref}")
+        action = SetFacts.seen(ref, stated, changes, lines)
+        return Effect(f"{name}/facts/{ref}/{number}", action, f"complete the details of {ref}")
 
     return change(desk, name, ordered)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.observe.facts import read_release
 from secrel.ports.people import ForgePeople
 from secrel.words.errors import Misused
+from secrel.words.facts.stated import ReleaseFacts, amended, read_facts
 from secrel.words.releases import Release
 
 
@@ -22,22 +22,20 @@ def move_release(
     instant, no product of the release or no version, and changes nothing then.
     """
     tracking = look(desk, name).issue("tracking")
-    changes: dict[str, Any] = {}
-    if due:
-        changes["due"] = due
-    if versions:
-        told: Any = tracking.facts["products"]
-        known = [str(product["product"]) for product in told]
-        strange = sorted(set(versions) - set(known))
-        if strange:
-            raise Misused(
-                f"the release does not ship {strange[0][:60]!r}", where=name, remedy=f"name one of: {', '.join(known)}"
-            )
-        changes["products"] = [
-            {**product, "versions": list(versions.get(str(product["product"]), product["versions"]))}
-            for product in told
-        ]
-    release, _ = read_release({**tracking.facts, **changes}, desk.process, name)
-    people.change_facts(tracking.ref, changes)
+    told = tracking.facts.whole(ReleaseFacts, tracking.ref)
+    known = [shipped.product for shipped in told.products]
+    named = versions or {}
+    strange = sorted(set(named) - set(known))
+    if strange:
+        raise Misused(
+            f"the release does not ship {strange[0][:60]!r}", where=name, remedy=f"name one of: {', '.join(known)}"
+        )
+    products = [
+        {"product": s.product, "versions": list(named.get(s.product, map(str, s.versions)))} for s in told.products
+    ]
+    table = ({"due": due} if due else {}) | ({"products": products} if named else {})
+    changes = read_facts(ReleaseFacts, table).whole(ReleaseFacts, name)
+    release = read_release(amended(told, changes, table), desk.process, name)
+    people.change_facts(tracking.ref, changes, tuple(table))
     people.set_due(tracking.ref, release.due.date())
     return release

@@ -15,6 +15,7 @@ from secrel.roster.rules import Rotation, Slot
 from secrel.roster.swaps import Candidate, Switch, swap, who_can
 from secrel.words.effects import Effect, SetFacts
 from secrel.words.errors import Misused
+from secrel.words.facts.stated import ReleaseFacts
 
 
 def known_rotation(desk: Desk) -> Rotation:
@@ -67,9 +68,8 @@ def switch(desk: Desk, name: str, leaving: str, taking: str = "") -> list[Outcom
         tracking = seen.issue("tracking")
         duty = next(duty for duty in changed.duties if duty.release == name)
         number = seen.next_number(f"{name}/duty")
-        changes = {"primary": duty.primary, "secondary": duty.secondary}
-        return Effect(
-            f"{name}/duty/{number}", SetFacts(tracking.ref, changes), f"{chosen} takes the place of {leaving}"
-        )
+        changes = ReleaseFacts(primary=duty.primary, secondary=duty.secondary)
+        action = SetFacts.seen(tracking.ref, tracking.facts, changes, ("primary", "secondary"))
+        return Effect(f"{name}/duty/{number}", action, f"{chosen} takes the place of {leaving}")
 
     return change(desk, name, ordered)

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+
+import msgspec
 
 from secrel.apply.applying import Outcome, apply
 from secrel.desk.desk import Desk
 from secrel.observe.facts import read_release
 from secrel.observe.observing import issue_at, releases
-from secrel.observe.release_file import FixEntry, ReleaseFile, fix_facts
+from secrel.observe.release_file import FixEntry, ReleaseFile
 from secrel.papers.messages import TrackingLinks, tracking_issue
 from secrel.plan.plan import Plan
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Slot
 from secrel.words.effects import Effect, LinkIssue, OpenIssue, SetFacts, TrackBranch, address_of, plain
 from secrel.words.errors import Misused
+from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.people import Duty
 from secrel.words.releases import Kind, Release
-
-_AFTER = "next_after"
-"""The detail that says which release a tracking issue follows: it was opened at the end of that one."""
 
 
 def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
@@ -31,7 +30,8 @@ def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
     found: list[tuple[Release, Duty | None]] = []
     for tracked in releases(desk.forge, desk.process):
         try:
-            release, told = read_release(tracked.issue.facts, desk.process)
+            told = tracked.issue.facts.whole(ReleaseFacts)
+            release = read_release(told, desk.process)
         except Misused:
             continue
         found.append((release, Duty(tracked.release, told.primary, told.secondary) if told.primary else None))
@@ -44,8 +44,8 @@ def choose_duty(desk: Desk, release: Release) -> Duty:
     return plan_rotation([Slot(release.name, release.due)], desk.team, history=before).duties[0]
 
 
-def _facts(file: ReleaseFile, duty: Duty) -> dict[str, Any]:
-    return {**file.facts, "primary": duty.primary, "secondary": duty.secondary}
+def _facts(file: ReleaseFile, duty: Duty) -> ReleaseFacts:
+    return msgspec.structs.replace(file.facts, primary=duty.primary, secondary=duty.secondary)
 
 
 def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
@@ -70,23 +70,23 @@ def _details(desk: Desk, file: ReleaseFile, duty: Duty) -> Iterator[Effect]:
     """Give the details to a tracking issue that was opened at the end of the release before, and has none yet."""
     tracked = releases(desk.forge, desk.process)
     issue = next((found.issue for found in tracked if found.release == file.release.name), None)
-    if issue is None or _AFTER not in issue.facts:
+    if issue is None or "next_after" not in issue.facts.table:
         return
-    changes = {**dict.fromkeys(issue.facts), **_facts(file, duty)}
-    yield Effect(f"{file.release.name}/details", SetFacts(issue.ref, changes), "fill in the tracking issue's details")
+    action = SetFacts.seen(issue.ref, issue.facts, _facts(file, duty), ReleaseFacts.__struct_fields__)
+    yield Effect(f"{file.release.name}/details", action, "fill in the tracking issue's details")
 
 
 def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effect]:
     """Give what brings one fix into a release: its implementation issue, its merge requests, its link."""
-    product = desk.process.product(entry.product or release.main.product.key)
+    product = desk.process.product(entry.facts.product or release.main.product.key)
     if product is None:
-        raise Misused(f"{entry.product[:40]!r} is no product of the process", where=entry.name)
+        raise Misused(f"{entry.facts.product[:40]!r} is no product of the process", where=entry.name)
     name = release.name
     issue = address_of(f"{name}/fix/{entry.name}")
     security = desk.process.labels["security"]
     labels = (security, *entry.labels)
-    title = plain(entry.title)
-    opened = OpenIssue(product.repository, title, "", labels=labels, facts=fix_facts(entry))
+    title = plain(entry.facts.title)
+    opened = OpenIssue(product.repository, title, "", labels=labels, facts=entry.facts)
     yield Effect(f"{name}/fix/{entry.name}", opened, f"open the implementation issue of {entry.name}")
     for request in entry.merge_requests:
         action = TrackBranch(
@@ -110,7 +110,7 @@ def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
             where=release.name,
             remedy="correct `due` in the release file",
         )
-    primary, secondary = str(file.facts.get("primary") or ""), str(file.facts.get("secondary") or "")
+    primary, secondary = file.facts.primary, file.facts.secondary
     for username in filter(None, (primary, secondary)):
         if desk.person(username) is None:
             raise Misused(f"{username[:60]!r} is not in the team", where=release.name, remedy="correct the team file")

@@ -14,7 +14,7 @@ from secrel.journal.address import read_address
 from secrel.journal.entries import Body, Entry, Remembered
 from secrel.journal.locking import held
 from secrel.journal.reading import FileReader
-from secrel.words.effects import Approval, Claim, Effect, Receipt
+from secrel.words.effects import Approval, Claim, Effect, Receipt, values_of
 from secrel.words.errors import Refused
 
 if TYPE_CHECKING:
@@ -101,7 +101,16 @@ class Journal:
 
     def intend(self, release: str, effect: Effect, *, by: str, at: datetime) -> None:
         """Commit the intent to carry out `effect`, with the exact bytes it will send."""
-        self.add(Entry(at, release, Remembered.INTENT, effect.key, by, {"kind": effect.kind, "action": effect.action}))
+        self.add(
+            Entry(
+                at,
+                release,
+                Remembered.INTENT,
+                effect.key,
+                by,
+                {"kind": effect.kind, "action": values_of(effect.action)},
+            )
+        )
 
     def settle(self, release: str, receipt: Receipt, *, by: str) -> None:
         """Commit the receipt of an effect."""

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-import msgspec
-
 from secrel.journal.entries import Entry, claims, last_mail, receipts, written
-from secrel.observe.facts import BadFact, read_advisory, read_extras, read_release
+from secrel.observe.facts import dependencies_of, read_advisory, read_release
 from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
 from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.documents import TABLE, Identity
 from secrel.words.errors import Misused
+from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated
+from secrel.words.facts.tables import BadFact
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue
 from secrel.words.ids import CveId
@@ -82,7 +82,7 @@ def _sought(identity: Identity, release: str, sources: Sources, made: Mapping[st
 def _further(tracking: Issue, sources: Sources, made: Mapping[str, str]) -> Further:
     """Read off a tracking issue what else to ask; nothing when it cannot be read, which the look says then."""
     try:
-        release, _ = read_release(tracking.facts, sources.process, tracking.ref)
+        release = read_release(tracking.facts.whole(ReleaseFacts), sources.process, tracking.ref)
     except Misused:
         return Further()
     tags: dict[str, tuple[str, ...]] = {}
@@ -118,16 +118,14 @@ def _assigned(request: Part[Issue | None], cna: str) -> Part[tuple[CveId, ...]]:
 
 
 @lru_cache(maxsize=1024)
-def _read(facts: bytes, ref: str, url: str, release: Release) -> Advisory | BadFact:
-    """Read an advisory once as long as its facts, as JSON, stay what they are."""
+def _read(stated: Stated, ref: str, url: str, release: Release) -> Advisory | tuple[Complaint, ...]:
+    """Read an advisory, once as long as its facts stay what they are; or complain of every line that is wrong."""
+    if stated.faults:
+        return tuple(Complaint(ref, fault.line or "details", fault.what) for fault in stated.faults)
     try:
-        return read_advisory(msgspec.json.decode(facts), ref, url, release)
+        return read_advisory(stated.whole(FixFacts), ref, url, release)
     except BadFact as fault:
-        return fault
-
-
-def _advisory(issue: Issue, release: Release) -> Advisory | BadFact:
-    return _read(msgspec.json.encode(issue.facts, order="deterministic"), issue.ref, issue.url, release)
+        return (Complaint(ref, fault.field or "details", fault.what),)
 
 
 def _told(linked: LinkedFix, release: Release, cna: str) -> _Told:
@@ -136,10 +134,9 @@ def _told(linked: LinkedFix, release: Release, cna: str) -> _Told:
         reason = f"its issue could not be seen: {linked.issue.reason}"
         return _Told(Unseen(reason), Unseen(reason))
     issue = linked.issue.value
-    read = _advisory(issue, release)
-    if isinstance(read, BadFact):
-        product = str(issue.facts.get("product", "")) or release.main.product.key
-        return _Told(product, None, (Complaint(issue.ref, read.field or "details", read.what),))
+    read = _read(issue.facts, issue.ref, issue.url, release)
+    if isinstance(read, tuple):
+        return _Told(issue.facts.of(FixFacts).product or release.main.product.key, None, read)
     assigned = _assigned(linked.cve_request, cna)
     if isinstance(assigned, Unseen):
         return _Told(read.product, read if not read.needs_cve else Unseen(assigned.reason))
@@ -172,7 +169,7 @@ def _fix(linked: LinkedFix, told: _Told) -> Fix:
 
 def _removed(link: RemovedLink, release: Release, cna: str) -> RemovedFix:
     cve_id = mapped(_assigned(link.cve_request, cna), lambda ids: next(iter(ids), None))
-    told = mapped(link.issue, lambda issue: _advisory(issue, release))
+    told = mapped(link.issue, lambda issue: _read(issue.facts, issue.ref, issue.url, release))
     advisory = mapped(told, lambda read: read if isinstance(read, Advisory) else None)
     return RemovedFix(link.link.ref, link.issue, link.link.until or link.link.since, cve_id, link.branches, advisory)
 
@@ -188,8 +185,8 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
     tracking = need(found, f"the tracking issue of {name}")
     if tracking is None:
         raise Misused(f"there is no release {name!r}", remedy="start it: secrel start --from release.yaml")
-    release, told = read_release(tracking.facts, process, tracking.ref)
-    dependencies, bug_fixes, notes = read_extras(told, release, tracking.ref)
+    told = tracking.facts.whole(ReleaseFacts, tracking.ref)
+    release = read_release(told, process, tracking.ref)
     read = {one.link.ref: _told(one, release, cna) for one in known(sighting.linked, ())}
     return Snapshot(
         at=now,
@@ -197,9 +194,9 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         contents=Contents(
             release,
             tuple(one.advisory for one in read.values() if isinstance(one.advisory, Advisory)),
-            dependencies,
-            bug_fixes,
-            notes,
+            dependencies_of(told, release),
+            told.bug_fixes,
+            told.upgrade_notes,
         ),
         fixes=mapped(sighting.linked, lambda links: tuple(_fix(one, read[one.link.ref]) for one in links)),
         removed=mapped(sighting.removed, lambda links: tuple(_removed(one, release, cna) for one in links)),

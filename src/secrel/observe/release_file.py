@@ -10,35 +10,47 @@ from typing import Any
 
 import msgspec
 
-from secrel.observe.facts import BadFact, FixFacts, ReleaseFacts, read_advisory, read_extras, read_release
+from secrel.observe.facts import dependencies_of, read_advisory, read_release
 from secrel.observe.yaml_files import Document, read_yaml
 from secrel.process.table import Process
 from secrel.words.errors import Misused
+from secrel.words.facts.stated import FixFacts, ReleaseFacts, read_facts
+from secrel.words.facts.tables import BadFact
 from secrel.words.releases import Release
 
 _NAME = re.compile(r"[\w.+-]{1,80}")
 
 
-class BranchFacts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class Branch(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A branch that is there already, and the branch it is to be merged into."""
 
     branch: str
     target: str
 
 
-class FixEntry(FixFacts, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """One fix of a release file: its details table, and how it is called, labelled and merged.
+class EntryTold(msgspec.Struct, frozen=True):
+    """What a release file says of a fix beside its facts: how it is called, labelled and merged.
 
     `name` is a short handle without secrets: it goes into keys (letters, digits, dots and dashes).
     """
 
     name: str
-    labels: list[str] = msgspec.field(default_factory=list)
-    merge_requests: list[BranchFacts] = msgspec.field(default_factory=list)
+    labels: tuple[str, ...] = ()
+    merge_requests: tuple[Branch, ...] = ()
 
 
-class _Told(ReleaseFacts, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    fixes: list[FixEntry] = msgspec.field(default_factory=list)
+class _Told(msgspec.Struct, frozen=True):
+    fixes: list[EntryTold] = []
+
+
+@dataclass(frozen=True, slots=True)
+class FixEntry:
+    """One fix of a release file: its facts, and what is told beside them."""
+
+    name: str
+    facts: FixFacts
+    labels: tuple[str, ...] = ()
+    merge_requests: tuple[Branch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +58,8 @@ class ReleaseFile:
     """A release file that was read: the release, its facts as the tracking issue will hold them, the fixes."""
 
     release: Release
-    facts: Mapping[str, Any]
+    facts: ReleaseFacts
     fixes: tuple[FixEntry, ...]
-
-
-def fix_facts(entry: FixEntry) -> dict[str, Any]:
-    """Give the details table of one entry: what is known, without what is empty."""
-    told = {name: getattr(entry, name) for name in FixFacts.__struct_fields__}
-    written = msgspec.to_builtins(told).items()
-    return {name: value for name, value in written if name == "title" or value not in ("", [], None)}
 
 
 def check_name(entry: FixEntry) -> None:
@@ -88,9 +93,10 @@ def _check_fix(entry: FixEntry, release: Release, process: Process) -> None:
             ("merge_requests", twice),
             remedy="name one for each branch",
         )
-    product = process.product(entry.product or release.main.product.key)
+    product = process.product(entry.facts.product or release.main.product.key)
     if product is None:
-        raise BadFact(f"{entry.product[:40]!r} is no product of the process", ("product",), remedy="correct `product`")
+        what = f"{entry.facts.product[:40]!r} is no product of the process"
+        raise BadFact(what, ("product",), remedy="correct `product`")
     shipment = release.shipment(product.key)
     known = {product.default_branch, *(product.branch_of(s) for s in (shipment.series if shipment else ()))}
     strange = next((number for number, target in enumerate(targets) if target not in known), None)
@@ -100,21 +106,23 @@ def _check_fix(entry: FixEntry, release: Release, process: Process) -> None:
             ("merge_requests", strange),
             remedy=f"use {', '.join(sorted(known))}",
         )
-    read_advisory(fix_facts(entry), entry.name, "", release)
+    read_advisory(entry.facts, entry.name, "", release)
 
 
 def _check_extras(told: ReleaseFacts, release: Release) -> None:
     """Raise `BadFact` for what else the release carries and cannot ship."""
-    dependencies, bug_fixes, notes = read_extras(told, release)
     shipped = {str(version) for shipment in release.shipments for version in shipment.versions}
-    for number, update in enumerate(dependencies):
+    for number, update in enumerate(dependencies_of(told, release)):
         if release.shipment(update.product) is None:
             raise BadFact(
                 f"{update.product[:40]!r} is not shipped by this release",
                 ("dependencies", number, "product"),
                 remedy=f"name one of: {', '.join(s.product.key for s in release.shipments)}",
             )
-    named = {"bug_fixes": [fix.version for fix in bug_fixes], "upgrade_notes": [note.version for note in notes]}
+    named = {
+        "bug_fixes": [fix.version for fix in told.bug_fixes],
+        "upgrade_notes": [note.version for note in told.upgrade_notes],
+    }
     for field, versions in named.items():
         for number, version in enumerate(versions):
             if version not in shipped:
@@ -135,24 +143,43 @@ def _placed(document: Document, *path: str | int) -> Iterator[None]:
         raise BadFact(fault.what, fault.path, where=place, remedy=fault.remedy) from fault
 
 
+def _entry(told: EntryTold, table: Mapping[str, Any]) -> FixEntry:
+    facts = read_facts(
+        FixFacts, {name: value for name, value in table.items() if name not in EntryTold.__struct_fields__}
+    )
+    return FixEntry(told.name, facts.whole(FixFacts), told.labels, told.merge_requests)
+
+
 def read_fix_file(text: str, name: str) -> FixEntry:
     """Read the text of a file with one fix, as it would stand in a release file; raises `Misused` with file and line.
 
     Whether its facts fit a release is for whoever brings it into one to say.
     """
-    return read_yaml(text, name).decode(FixEntry)
+    document = read_yaml(text, name)
+    told = document.decode(EntryTold)
+    with _placed(document):
+        return _entry(told, document.data)
+
+
+def read_head(table: Mapping[str, Any]) -> ReleaseFacts:
+    """Read what a file states of its release; raises `BadFact` with the field."""
+    facts = read_facts(ReleaseFacts, table).whole(ReleaseFacts)
+    if facts.next_after:
+        raise BadFact("this is the desk's to write", ("next_after",), remedy="leave it out")
+    return facts
 
 
 def read_release_file(text: str, name: str, process: Process) -> ReleaseFile:
     """Read the text of a release file, which messages call `name`; raises `Misused` with file and line."""
     document = read_yaml(text, name)
-    told = document.decode(_Told)
-    facts = {key: value for key, value in document.data.items() if key != "fixes"}
+    told = document.decode(_Told).fixes
     with _placed(document):
-        release, _ = read_release(facts, process, name)
-        _check_extras(told, release)
-    names = [entry.name for entry in told.fixes]
-    for number, entry in enumerate(told.fixes):
+        facts = read_head({key: value for key, value in document.data.items() if key != "fixes"})
+        release = read_release(facts, process, name)
+        _check_extras(facts, release)
+    names = [entry.name for entry in told]
+    fixes = []
+    for number, entry in enumerate(told):
         if names.index(entry.name) != number:
             raise Misused(
                 f"two fixes are named {entry.name[:60]!r}",
@@ -160,5 +187,6 @@ def read_release_file(text: str, name: str, process: Process) -> ReleaseFile:
                 remedy="give each its own name",
             )
         with _placed(document, "fixes", number):
-            _check_fix(entry, release, process)
-    return ReleaseFile(release, facts, tuple(told.fixes))
+            fixes.append(_entry(entry, document.data["fixes"][number]))
+            _check_fix(fixes[-1], release, process)
+    return ReleaseFile(release, facts, tuple(fixes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.errors import HeaderParseError
@@ -13,13 +13,13 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
 from html import unescape
-from typing import Any
 from urllib.parse import unquote
 
 import msgspec
 
 from secrel.plan.plan import Refusal
-from secrel.words.effects import Action, Effect, LiftConfidentiality, PublishRecord, SendMail
+from secrel.words.effects import Action, Effect, LiftConfidentiality, PublishRecord, SendMail, values_of
+from secrel.words.facts.tables import texts_in
 
 _SHORTEST = 8
 _SIGNS = re.compile("[*_`\\\\\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
@@ -52,18 +52,6 @@ def _without_accents(text: str) -> str:
     return "".join(character for character in apart if not unicodedata.combining(character))
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Give every text in a value made of tables and lists."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from (str(key), *_texts(part))
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _texts(part)
-
-
 def _decoded(part: Message) -> str:
     """Give a part of a mail as its reader gets it, whatever it is encoded with."""
     payload = part.get_payload(decode=True)
@@ -90,14 +78,14 @@ def _mailed(eml: str) -> Iterator[str]:
 
 def _recorded(record: str) -> Iterator[str]:
     try:
-        yield from _texts(msgspec.json.decode(record))
+        yield from texts_in(msgspec.json.decode(record))
     except msgspec.DecodeError:
         return  # what is no JSON has been looked at as the text it is
 
 
 def _told(action: Action) -> Iterator[str]:
     """Give every text that `action` sends: as it stands, and as it is read."""
-    yield from _texts(asdict(action))
+    yield from texts_in(values_of(action))
     if isinstance(action, SendMail):
         yield from _mailed(action.eml)
     if isinstance(action, PublishRecord):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
-from secrel.words.effects import Approval, Effect
+from secrel.words.effects import Approval, Effect, values_of
 from secrel.words.errors import Refused
 
 
@@ -39,7 +39,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """The fingerprint of everything it would do, to the byte: 16 hexadecimal digits."""
-        told = [self.release, list(self.targets), [[effect.kind, asdict(effect)] for effect in self.effects]]
+        told = [self.release, list(self.targets), [[effect.kind, values_of(effect)] for effect in self.effects]]
         return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()[:16]
 
     @property

@@ -15,15 +15,20 @@ from secrel.plan.guard import EmbargoedFact, folded, refusals
 from secrel.plan.lines import work_named
 from secrel.plan.making import Step
 from secrel.plan.plan import Plan, Refusal, in_order
+from secrel.words.advisories import Advisory, Credit, CreditSource, CreditType
 from secrel.words.documents import TABLE, Identity
 from secrel.words.effects import Effect, LiftConfidentiality, references
 from secrel.words.errors import NotSeen
+from secrel.words.facts.stated import FixFacts, Stated
 from secrel.words.fixes import RemovedFix
 from secrel.words.forge import Issue
+from secrel.words.ids import CVE
 from secrel.words.parts import Part, Unseen, known
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _TELLING = 40
+_PLAIN_WORDS = frozenset({*FixFacts.__struct_fields__, *Credit.__struct_fields__, *CreditSource, *CreditType})
+"""Words of every details table: they give nothing away."""
 
 
 def open_works(assessment: Assessment) -> list[str]:
@@ -75,24 +80,37 @@ def _sentences(text: str) -> Iterator[str]:
     yield from (part for part in _SENTENCE_END.split(text) if part != text and len(part) >= _TELLING)
 
 
-def _credits_of(told: object) -> Iterator[tuple[str, str]]:
-    for credit in told if isinstance(told, list) else ():
-        for name in ("name", "profile", "report") if isinstance(credit, dict) else ():
-            yield f"finder's {name}", str(credit.get(name) or "")
-
-
 def _secrets_of(removed: RemovedFix, issue: Issue) -> Iterator[tuple[str, str]]:
     """Give everything of a removed fix that would give it away, with a word for each."""
-    told = issue.facts
-    yield "title", issue.title
-    for name in ("title", "cve"):
-        yield name, str(told.get(name) or "")
-    for name in ("description", "workaround"):
-        yield from ((name, text) for text in _sentences(str(told.get(name) or "")))
+    told = issue.facts.of(FixFacts)
+    yield from (("title", issue.title), ("title", told.title), ("cve", str(told.cve or "")))
+    for name, text in (("description", told.description), ("workaround", told.workaround)):
+        yield from ((name, part) for part in _sentences(text))
     yield "address", issue.url
-    yield from _credits_of(told.get("credits"))
+    for credit in told.credits:
+        yield from ((f"finder's {name}", getattr(credit, name)) for name in ("name", "profile", "report"))
     yield "CVE id", str(known(removed.cve_id, None) or "")
     yield from (("branch", branch) for branch in known(removed.branches, ()))
+
+
+def _unread_of(stated: Stated) -> Iterator[tuple[str, str]]:
+    """Give all that stands in lines that cannot be read: nobody can tell what of it is secret."""
+    for fault in stated.faults:
+        name = fault.line if fault.line in FixFacts.__struct_fields__ else "details"
+        for text in dict.fromkeys((fault.line, *fault.texts())):
+            parts = () if text in _PLAIN_WORDS else (*_sentences(text), *text.splitlines(), *CVE.findall(text))
+            yield from ((f"unreadable {name}", part) for part in parts)
+
+
+def _announced(advisory: Advisory) -> Iterator[str]:
+    yield from (advisory.title, advisory.description, advisory.workaround, str(advisory.cve_id))
+    for credit in advisory.credits:
+        yield from (credit.name, credit.profile)
+
+
+def _said_beside(advisory: Advisory) -> Iterator[str]:
+    yield from (advisory.edition, str(advisory.vector), str(advisory.weakness))
+    yield from (*advisory.references, *map(str, advisory.related))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +121,27 @@ class Embargoed:
     unseen: tuple[str, ...] = ()
 
 
+_UNKNOWN = Issue("", "", "", "")
+
+
 def embargoed(scene: Scene) -> Embargoed:
     """List what must not become public with this release: all facts of fixes that were taken out of it.
 
-    So are the addresses of what stays confidential. A text that the announced advisories hold as well (two fixes of
-    one title, one finder of two flaws) is no secret once those are public.
+    So is every text in a line of theirs that cannot be read, and are the addresses of what stays confidential. A text
+    that the announced advisories hold as well (two fixes of one title, one finder of two flaws) is no secret once those
+    are public.
     """
-    announced = [
-        text
-        for a in scene.snapshot.contents.advisories
-        for text in (
-            *(a.title, a.description, a.workaround, str(a.cve_id)),
-            *(said for credit in a.credits for said in (credit.name, credit.profile)),
-        )
-    ]
-    told = "\n".join(map(folded, announced))
+    advisories = scene.snapshot.contents.advisories
+    told = "\n".join(folded(text) for a in advisories for text in _announced(a))
+    beside = "\n".join([told, *(folded(text) for a in advisories for text in _said_beside(a))])
     gone = scene.snapshot.removed
     found = [
         EmbargoedFact(f"the {name} of {removed.ref}, which is no longer in the release", text)
         for removed in known(gone, ())
-        for name, text in _secrets_of(removed, known(removed.issue, Issue("", "", "", "")))
-        if text and folded(text) not in told
+        for issue in (known(removed.issue, _UNKNOWN),)
+        for secrets, public in ((_secrets_of(removed, issue), told), (_unread_of(issue.facts), beside))
+        for name, text in secrets
+        if text and folded(text) not in public
     ]
     parts = [*_removed_parts(gone), *_private_parts(scene)]
     facts = [*dict.fromkeys(found), *(fact for _, _, fact in parts if fact is not None)]

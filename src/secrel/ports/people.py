@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from secrel.words.facts.stated import Facts
 from secrel.words.forge import Pipeline
 
 
@@ -56,6 +57,6 @@ class ForgePeople(Protocol):
         """Give an issue its day."""
         ...
 
-    def change_facts(self, ref: str, changes: Mapping[str, object]) -> None:
-        """Change lines of an issue's details table; None takes one away."""
+    def change_facts(self, ref: str, changes: Facts, lines: Iterable[str]) -> None:
+        """Make lines of an issue's details table say what `changes` says; one that it does not state goes away."""
         ...

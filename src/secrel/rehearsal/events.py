@@ -9,10 +9,11 @@ from typing import Any, Protocol
 
 import msgspec
 
-from secrel.observe.facts import FixFacts, decode, read_advisory
+from secrel.observe.facts import read_advisory
 from secrel.process.table import Process
 from secrel.rehearsal.moments import read_moment
 from secrel.words.errors import Misused
+from secrel.words.facts.stated import FixFacts, amended, read_facts
 from secrel.words.releases import Release, Shipment
 from secrel.words.versions import Version
 
@@ -34,6 +35,7 @@ HAPPENINGS = {
     "test mail garbled": ("find",),
 }
 """What can happen, with the fields each needs."""
+NO_FACTS = FixFacts()
 
 
 class EventTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -61,13 +63,19 @@ class EventTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class Event:
     """Something that happens at a moment; the fields that its kind needs are filled.
 
-    `to` is the instant that `due moves` names.
+    `to` is the instant that `due moves` names; `facts` what `facts corrected` makes of the lines that it names.
     """
 
     at: datetime
     happens: str
     told: EventTold
     to: datetime | None = None
+    facts: FixFacts = NO_FACTS
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of a fix's facts that are corrected."""
+        return tuple(self.told.facts)
 
 
 class _Fix(Protocol):
@@ -125,7 +133,8 @@ def read_event(told: EventTold, known: Known) -> Event:
     if told.fix and at < known.fix(told.fix).arrives:
         raise Misused(f"this happens to {told.fix[:60]!r} before it arrives", remedy="move it, or the fix")
     _CHECKS.get(told.happens, _anything)(told, known)
-    return Event(at, told.happens, told, read_moment(told.to, known.release.due) if told.to else None)
+    to = read_moment(told.to, known.release.due) if told.to else None
+    return Event(at, told.happens, told, to, _facts(told))
 
 
 def _anything(_told: EventTold, _known: Known) -> None:
@@ -143,13 +152,16 @@ def _check_target(told: EventTold, known: Known) -> None:
         )
 
 
+def _facts(told: EventTold) -> FixFacts:
+    stated = {name: value for name, value in told.facts.items() if value is not None}
+    return read_facts(FixFacts, stated).whole(FixFacts, told.fix)
+
+
 def _check_facts(told: EventTold, known: Known) -> None:
     fix = known.fix(told.fix)
     if "cve" in told.facts:
         raise Misused("`cve` is the CNA's to give, and is not corrected here", remedy="leave it out")
-    facts = {**msgspec.to_builtins(fix.facts), **told.facts}
-    read_advisory({name: value for name, value in facts.items() if value is not None}, fix.name, "", known.release)
-    decode(facts, FixFacts, fix.name)
+    read_advisory(amended(fix.facts, _facts(told), told.facts), fix.name, "", known.release)
 
 
 def _check_gate(told: EventTold, known: Known) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from secrel.desk.claiming import claim
 from secrel.rehearsal.cast.world import World
 from secrel.rehearsal.events import Event
 from secrel.rehearsal.vendor import commit_file
 from secrel.roster.team import with_absence
+from secrel.words.facts.stated import ReleaseFacts, Shipped, amended
 from secrel.words.forge import Pipeline
 from secrel.words.people import Absence
 from secrel.words.versions import Version
@@ -56,11 +56,12 @@ def _approved(world: World, event: Event, now: datetime) -> bool:
 
 
 def _corrected(world: World, event: Event, _now: datetime) -> bool:
-    name, changes = event.told.fix, event.told.facts
-    world.known.corrected[name] = {**world.known.corrected.get(name, {}), **changes}
-    if "affected" in changes:
+    name = event.told.fix
+    standing = world.known.corrected.get(name, world.story.fix(name).facts)
+    world.known.corrected[name] = amended(standing, event.facts, event.lines)
+    if "affected" in event.lines:
         world.known.answered.add(name)
-    world.stage.forge.people.change_facts(world.known.issues[name], changes)
+    world.stage.forge.people.change_facts(world.known.issues[name], event.facts, event.lines)
     return True
 
 
@@ -89,20 +90,12 @@ def _excepted(world: World, event: Event, now: datetime) -> bool:
     return True
 
 
-def _change_release(world: World, changes: Mapping[str, Any]) -> bool:
-    tracking = world.tracking()
-    if tracking is None:
-        return False
-    world.stage.forge.people.change_facts(tracking.ref, changes)
-    return True
-
-
 def _falls_ill(world: World, event: Event, now: datetime) -> bool:
     tracking, who = world.tracking(), event.told.who
     if who in ("primary", "secondary"):
         if tracking is None:
             return False
-        who = str(tracking.facts.get(who, who))
+        who = getattr(tracking.facts.of(ReleaseFacts), who) or who
     away = Absence(now.date(), now.date() + timedelta(days=event.told.days))
     file = world.stage.folder / "team.toml"
     file.write_text(with_absence(file.read_text("utf-8"), who, away), "utf-8")
@@ -110,22 +103,26 @@ def _falls_ill(world: World, event: Event, now: datetime) -> bool:
 
 
 def _due_moves(world: World, event: Event, _now: datetime) -> bool:
-    return event.to is not None and _change_release(world, {"due": event.to.isoformat()})
+    tracking = world.tracking()
+    if tracking is None or event.to is None:
+        return False
+    world.stage.forge.people.change_facts(tracking.ref, ReleaseFacts(due=event.to), ["due"])
+    return True
 
 
 def _bumped(world: World, event: Event, _now: datetime) -> bool:
     tracking = world.tracking()
     if tracking is None:
         return False
-    told: Any = tracking.facts["products"]
-    old = Version.parse(event.told.old)
-    products = [
-        {**p, "versions": [event.told.new if Version.parse(v) == old else v for v in p["versions"]]}
-        if p["product"] == event.told.product
-        else p
-        for p in told
-    ]
-    return products != told and _change_release(world, {"products": products})
+    told, old, new = tracking.facts.of(ReleaseFacts), Version.parse(event.told.old), Version.parse(event.told.new)
+    products = tuple(
+        Shipped(p.product, tuple(new if v == old and p.product == event.told.product else v for v in p.versions))
+        for p in told.products
+    )
+    if products == told.products:
+        return False
+    world.stage.forge.people.change_facts(tracking.ref, ReleaseFacts(products=products), ["products"])
+    return True
 
 
 def _missing(world: World, event: Event, _now: datetime) -> bool:

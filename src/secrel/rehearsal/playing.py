@@ -104,7 +104,7 @@ def prepare_folder(folder: Path) -> None:
 
 
 def _release_file(story: Story) -> ReleaseFile:
-    return ReleaseFile(story.release, {key: value for key, value in story.facts.items() if key != "fixes"}, ())
+    return ReleaseFile(story.release, story.facts, ())
 
 
 def play(  # noqa: PLR0913 - each has its default, and none belongs to another

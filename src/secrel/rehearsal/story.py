@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
@@ -12,16 +12,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from secrel.observe.facts import (
-    BadFact,
-    FixFacts,
-    ReleaseFacts,
-    SinceFacts,
-    SpanFacts,
-    read_advisory,
-    read_extras,
-    read_release,
-)
+from secrel.observe.facts import read_advisory, read_release
+from secrel.observe.release_file import read_head
 from secrel.observe.yaml_files import Document, read_yaml
 from secrel.process.reading import builtin
 from secrel.process.table import Process
@@ -29,8 +21,10 @@ from secrel.rehearsal.events import Contradiction, Event, EventTold, Known, chec
 from secrel.rehearsal.moments import read_length, read_moment
 from secrel.roster.team import read_team
 from secrel.words.errors import Misused
-from secrel.words.ids import CveId
+from secrel.words.facts.stated import FixFacts, ReleaseFacts, read_facts
+from secrel.words.facts.tables import BadFact
 from secrel.words.releases import Kind, Release
+from secrel.words.spans import Affected
 
 T = TypeVar("T")
 BEGINS = timedelta(days=60)
@@ -46,13 +40,13 @@ RANGES = ("at once", "when asked", "never")
 """When the developer gives the affected range."""
 
 
-class _FixTold(FixFacts, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class _FixTold(msgspec.Struct, frozen=True):
     name: str
     arrives: str = ""
     ready: str = ""
     cna_takes: str = "1 day"
     range_given: str = "at once"
-    labels: list[str] = msgspec.field(default_factory=list)
+    labels: tuple[str, ...] = ()
 
 
 class _StoryTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -78,7 +72,7 @@ class StoryFix:
     ready: datetime
     cve: str
     cna_takes: timedelta
-    withheld: SinceFacts | list[SpanFacts] | None
+    withheld: Affected | None
     labels: tuple[str, ...]
 
 
@@ -90,8 +84,7 @@ class Story:
     title: str
     process: Process
     release: Release
-    release_facts: ReleaseFacts
-    facts: dict[str, Any]
+    facts: ReleaseFacts
     fixes: tuple[StoryFix, ...]
     events: tuple[Event, ...]
     sources: tuple[str, ...]
@@ -136,20 +129,20 @@ def _ready(told: _FixTold, arrives: datetime, release: Release) -> datetime:
     return ready
 
 
-def _fix(told: _FixTold, early: datetime, release: Release) -> StoryFix:
+def _fix(told: _FixTold, table: dict[str, Any], early: datetime, release: Release) -> StoryFix:
     arrives = _field("arrives", lambda: read_moment(told.arrives, release.due)) if told.arrives else early
     ready = _field("ready", lambda: _ready(told, arrives, release))
     if told.range_given not in RANGES:
         raise BadFact("this says no time", ("range_given",), remedy=f"write one of: {', '.join(RANGES)}")
-    if told.cve:
-        _field("cve", lambda: CveId.parse(told.cve))
     takes = _field("cna_takes", lambda: read_length(told.cna_takes))
-    facts = FixFacts(**{**{name: getattr(told, name) for name in FixFacts.__struct_fields__}, "cve": ""})
-    read_advisory(msgspec.to_builtins(facts), told.name, "", release)
+    own = _FixTold.__struct_fields__
+    given = read_facts(FixFacts, {name: value for name, value in table.items() if name not in own}).whole(FixFacts)
+    facts = msgspec.structs.replace(given, cve=None)
+    read_advisory(facts, told.name, "", release)
     if told.range_given != "at once":
         facts = msgspec.structs.replace(facts, affected=None)
-    withheld = told.affected if told.range_given == "when asked" else None
-    return StoryFix(told.name, facts, arrives, ready, told.cve, takes, withheld, tuple(told.labels))
+    withheld = given.affected if told.range_given == "when asked" else None
+    return StoryFix(told.name, facts, arrives, ready, str(given.cve or ""), takes, withheld, told.labels)
 
 
 def _field(name: str, read: Callable[[], T]) -> T:
@@ -182,7 +175,10 @@ def _check_names(document: Document, told: _StoryTold) -> None:
                 where=document.place("fixes", number, "name"),
                 remedy="use letters and digits with dots and dashes between them, such as notebooks-2",
             )
-    for what, values in (("name", [f.name for f in told.fixes]), ("cve", [f.cve for f in told.fixes])):
+
+
+def _check_twice(document: Document, fixes: Sequence[StoryFix]) -> None:
+    for what, values in (("name", [fix.name for fix in fixes]), ("cve", [fix.cve for fix in fixes])):
         for number, value in enumerate(values):
             if value and value in values[:number]:
                 raise Misused(
@@ -196,7 +192,8 @@ def _fixes(document: Document, told: _StoryTold, release: Release) -> Iterator[S
     spread = _SPREAD / max(len(told.fixes), 1)
     for number, fix in enumerate(told.fixes):
         early = release.due - _EARLIEST + number * spread
-        yield _placed(document, ("fixes", number), partial(_fix, fix, early, release))
+        table = document.data["fixes"][number]
+        yield _placed(document, ("fixes", number), partial(_fix, fix, table, early, release))
 
 
 def _events(document: Document, told: _StoryTold, known: Known) -> tuple[Event, ...]:
@@ -217,10 +214,11 @@ def read_story(text: str, name: str) -> Story:
     document = read_yaml(text, name)
     told = document.decode(_StoryTold)
     process = _placed(document, ("process",), lambda: _process(told.process))
-    release, facts = _placed(document, ("release",), lambda: read_release(told.release, process))
-    _placed(document, ("release",), lambda: read_extras(facts, release))
+    facts = _placed(document, ("release",), lambda: read_head(told.release))
+    release = _placed(document, ("release",), lambda: read_release(facts, process))
     _check_names(document, told)
     fixes = tuple(_fixes(document, told, release))
+    _check_twice(document, fixes)
     starts = _starts(release, fixes)
     if starts >= release.due:
         raise Misused(
@@ -230,4 +228,4 @@ def read_story(text: str, name: str) -> Story:
         )
     team = frozenset(person.username for person in read_team(team_text()).people)
     events = _events(document, told, Known(release, process, fixes, starts, team))
-    return Story(told.story, told.title, process, release, facts, told.release, fixes, events, tuple(told.sources))
+    return Story(told.story, told.title, process, release, facts, fixes, events, tuple(told.sources))

@@ -41,7 +41,7 @@ def told(event: Event) -> str:
     """Tell one event in a sentence without a full stop."""
     words = {name: getattr(event.told, name) for name in event.told.__struct_fields__}
     words["to"] = f"{_at(event.to)} UTC" if event.to else ""
-    words["facts"] = ", ".join(event.told.facts)
+    words["facts"] = ", ".join(event.lines)
     words["who"] = (
         f"the {event.told.who.capitalize()}" if event.told.who in ("primary", "secondary") else event.told.who
     )

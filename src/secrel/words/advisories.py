@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
+
+from secrel.words.facts.texts import Address
 from secrel.words.ids import CveId, Cwe
 from secrel.words.releases import Kind, Release
 from secrel.words.spans import Span
@@ -29,18 +32,17 @@ class CreditSource(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(msgspec.Struct, frozen=True):
     """Who found it, as they wish to be named; `name` is empty for an internal finding that names nobody.
 
     `profile` is an address that is public with the name; `report` is the finder's report, never public by us.
     """
 
-    name: str
+    name: Address = ""
     source: CreditSource = CreditSource.HACKERONE
     type: CreditType = CreditType.FINDER
-    profile: str = ""
-    report: str = ""
+    profile: Address = ""
+    report: Address = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,7 @@ class DependencyUpdate:
     affected: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BugFix:
+class BugFix(msgspec.Struct, frozen=True):
     """A change without security content that one version also carries."""
 
     version: str
@@ -100,8 +101,7 @@ class BugFix:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class UpgradeNote:
+class UpgradeNote(msgspec.Struct, frozen=True):
     """A version whose upgrade needs care: `migrations`, `post-deploy migrations`, `downtime`."""
 
     version: str

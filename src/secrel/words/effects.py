@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from secrel.words.errors import Misused
+from secrel.words.facts.stated import Facts, FixFacts, ReleaseFacts, Stated
+from secrel.words.facts.tables import as_table
 
 _KEY = re.compile(r"[\w.#!@+-]+(?:/[\w.#!@+-]+)+")
 _REFERENCE = re.compile(r"⟦([^⟦⟧]{1,300})⟧")
@@ -27,7 +29,7 @@ class OpenIssue:
     due: date | None = None
     milestone: str = ""
     links: tuple[str, ...] = ()
-    facts: Mapping[str, object] | None = None
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,21 @@ class UnlinkIssue:
 
 @dataclass(frozen=True, slots=True)
 class SetFacts:
-    """Change lines of an issue's details table: `changes` by name; a line that is None goes away."""
+    """Make `lines` of an issue's details table say what `changes` says; one that it does not state goes away.
+
+    Only if these lines still say what `expects` has, the table as the desk saw it: a person's edit is never lost.
+    """
 
     ref: str
-    changes: Mapping[str, object]
+    changes: Facts
+    lines: tuple[str, ...]
+    expects: Stated
+
+    @classmethod
+    def seen(cls, ref: str, table: Stated, changes: Facts, lines: Iterable[str]) -> SetFacts:
+        """Change these lines of a table as it was seen."""
+        named = tuple(lines)
+        return cls(ref, changes, named, table.only(named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +273,21 @@ class Claim:
     waives: bool = False
 
 
+def values_of(what: Effect | Action) -> dict[str, Any]:
+    """Give an effect or an action as what JSON can hold: facts as their table says them."""
+    return {field.name: _value(getattr(what, field.name)) for field in fields(what)}
+
+
+def _value(value: Any) -> Any:
+    match value:
+        case FixFacts() | ReleaseFacts():
+            return as_table(value)
+        case Stated():
+            return value.table
+        case _:
+            return values_of(value) if isinstance(value, Action) else value
+
+
 def address_of(key: str) -> str:
     """Stand for the address of what the effect `key` makes, known only once it is made."""
     return f"⟦{key}⟧"
@@ -270,7 +298,7 @@ def plain(text: str) -> str:
     return text.replace("⟦", "[").replace("⟧", "]")
 
 
-_AS_FOUND = frozenset({"expects", "stood", "files", "desk_text"})
+_AS_FOUND = frozenset({"expects", "stood", "files", "desk_text", "lines"})
 """Fields that carry what people wrote, as it was found: nothing in them stands for an address."""
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from secrel.words.facts.stated import UNSTATED, Stated
 from secrel.words.parts import Open
 
 
@@ -47,7 +47,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue as found. `ref` is `project#number`; `facts` is what its details table says, keyed as people wrote it.
+    """An issue as found. `ref` is `project#number`; `facts` is what its details table says.
 
     `mark` is the key of the effect that made it, empty when a person did; `notes` are all of them, oldest first.
     """
@@ -64,7 +64,7 @@ class Issue:
     milestone: str = ""
     created_at: datetime | None = None
     mark: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Stated = UNSTATED
     notes: Open[tuple[Note, ...]] = ()
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from secrel.words.errors import Misused
 
+CVE = re.compile(r"CVE-(?:1999|2\d{3})-\d{4,19}(?!\d)", re.ASCII)
+"""A CVE id, wherever it stands in a text."""
+
 
 @dataclass(frozen=True, slots=True)
 class CveId:
@@ -17,7 +20,7 @@ class CveId:
     @classmethod
     def parse(cls, text: str) -> CveId:
         """Read exactly a CVE id; raises `Misused` for anything else, however it begins."""
-        if not re.fullmatch(r"CVE-(?:1999|2\d{3})-\d{4,19}", text, re.ASCII):
+        if not CVE.fullmatch(text):
             raise Misused(f"{text[:40]!r} is not a CVE id", remedy="write it as CVE-YEAR-NUMBER, such as CVE-2026-0001")
         return cls(text)
 

@@ -9,6 +9,9 @@ from secrel.words.errors import Misused
 from secrel.words.releases import Shipment
 from secrel.words.versions import Version
 
+EARLIEST = Version.parse("0")
+"""What is written where a range has no lower bound, and a version has to stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -31,6 +34,11 @@ class Span:
     def __contains__(self, version: Version) -> bool:
         """Whether `version` is affected by this span."""
         return (self.since is None or self.since <= version) and (self.fixed is None or version < self.fixed)
+
+
+def lower(version: Version | None) -> Version | None:
+    """Give a lower bound; None for 0 in any spelling, which says that there is none."""
+    return None if version == EARLIEST else version
 
 
 def _said(span: Span) -> str:
@@ -81,3 +89,24 @@ def planned_spans(since: Version | None, shipment: Shipment) -> tuple[Span, ...]
             remedy="correct the first affected version, or the versions of the release",
         )
     return tuple(spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """What people say is affected: `spans` as they gave them, or only where they begin.
+
+    `follows`: only the first affected version was given, and stands as one span without an end; the versions that the
+    fix's release ships close it, and it follows them when one is bumped.
+    """
+
+    spans: tuple[Span, ...]
+    follows: bool = False
+
+    @classmethod
+    def since(cls, first: Version | None) -> Affected:
+        """Say the first affected version; None for all of them."""
+        return cls((Span(first, None),), follows=True)
+
+    def closed_by(self, shipment: Shipment) -> tuple[Span, ...]:
+        """Give the spans as a release says them; raises `Misused` as `planned_spans` does."""
+        return planned_spans(self.spans[0].since, shipment) if self.follows else self.spans

@@ -22,6 +22,7 @@ from secrel.adapters.localforge import LocalForge, NewIssue, NewMergeRequest, St
 from secrel.words.effects import Effect
 from secrel.words.releases import Product
 from secrel.words.sighting import TRACKING, Asked, Further, Sighting, Sought
+from tests.adapters.localforge.details import write_lines
 from tests.writing import do
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -117,6 +118,9 @@ class LocalStage:
 
     def edit(self, ref: str, body: str) -> None:
         self.people.set_body(ref, body)
+
+    def write(self, ref: str, lines: Mapping[str, object]) -> None:
+        write_lines(self.folder / "forge.sqlite3", ref, lines)
 
     def push(self, project: str, branch: str, files: Mapping[str, str | bytes]) -> str:
         return commit(self.repository(project), branch, files, self.clock())

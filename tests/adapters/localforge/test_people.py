@@ -13,6 +13,7 @@ import pytest
 from secrel.adapters.localforge import LocalForge, NewIssue, NewMergeRequest, People
 from secrel.adapters.localforge.given import LINE_LENGTH, TEXT_BYTES
 from secrel.words.errors import Misused, Refused, SecrelError
+from secrel.words.facts.stated import FixFacts, Stated
 from secrel.words.forge import Issue, MergeRequest, Pipeline, State
 from tests.adapters.localforge.stage import PRODUCT, START, LocalStage
 from tests.builders import assents_of, notes_of
@@ -43,7 +44,9 @@ def new_merge_request(stage: LocalStage, branch: str = "fix-1") -> NewMergeReque
 def test_an_issue_is_changed_by_people(stage: LocalStage) -> None:
     people = stage.people
     ref = people.open_issue(
-        NewIssue("board", "A fix", "amara", START, "text", ["security"], ["bjorn"], facts={"CVSS": "n/a", "Old": 1})
+        NewIssue(
+            "board", "A fix", "amara", START, "text", ["security"], ["bjorn"], facts=FixFacts(title="t", edition="CE")
+        )
     )
     found = issue_at(stage, ref)
     assert (found.ref, found.mark, found.created_at) == ("board#1", "", START)
@@ -59,14 +62,14 @@ def test_an_issue_is_changed_by_people(stage: LocalStage) -> None:
     people.add_label(ref, "severity::1")
     people.remove_label(ref, "security")
     people.remove_label(ref, "never there")
-    people.change_facts(ref, {"CVSS": "7.5", "Old": None, "Day": date(2026, 11, 28)})
+    people.change_facts(ref, FixFacts(workaround="None."), ["workaround", "edition"])
     note = people.add_note(ref, "a remark", "elif", START + timedelta(hours=1))
     people.close(ref)
     found = issue_at(stage, ref)
     assert (found.title, found.body, found.due) == ("Another title", "another text", date(2026, 11, 28))
     assert (found.milestone, found.assignees, found.confidential) == ("18.6", ("chidi", "dewi"), False)
     assert found.labels == {"severity::1"}
-    assert found.facts == {"CVSS": "7.5", "Day": "2026-11-28"}
+    assert found.facts == Stated(FixFacts(title="t", workaround="None."))
     assert [(told.by, told.at, told.body) for told in notes_of(found)] == [
         ("elif", START + timedelta(hours=1), "a remark")
     ]
@@ -235,10 +238,9 @@ def bad_inputs() -> list[tuple[str, Callable[[People, str, str], object]]]:
         ("empty title", lambda people, ref, _: people.set_title(ref, "")),
         ("no zone", lambda people, ref, _: people.add_note(ref, SECRET, "amara", datetime(2026, 11, 2))),  # noqa: DTZ001 - what is tested
         ("nobody", lambda people, ref, _: people.add_note(ref, SECRET, "", START)),
-        ("big facts", lambda people, ref, _: people.change_facts(ref, {"a": big})),
-        ("facts of no JSON", lambda people, ref, _: people.change_facts(ref, {"a": object()})),
-        ("facts without an end", lambda people, ref, _: people.change_facts(ref, {"a": float("nan")})),
-        ("half a fact", lambda people, ref, _: people.change_facts(ref, {"a": half})),
+        ("big facts", lambda people, ref, _: people.change_facts(ref, FixFacts(no_cve=big), ["no_cve"])),
+        ("half a fact", lambda people, ref, _: people.change_facts(ref, FixFacts(no_cve=half), ["no_cve"])),
+        ("facts of nothing", lambda people, _ref, _mr: people.change_facts("board#99", FixFacts(), [])),
         ("project that is none", lambda people, _ref, _mr: people.open_issue(replace(issue, project="../etc"))),
         ("long project", lambda people, _ref, _mr: people.open_issue(replace(issue, project=long))),
         ("milestone of two lines", lambda people, _ref, _mr: people.open_issue(replace(issue, milestone="a\nb"))),

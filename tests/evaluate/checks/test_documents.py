@@ -9,6 +9,7 @@ import pytest
 from secrel.evaluate.digests import contents_digest
 from secrel.evaluate.looking import DOCUMENTS
 from secrel.snapshot.seen import Mail
+from secrel.words.advisories import Credit
 from secrel.words.errors import Misused
 from secrel.words.forge import Assent, State
 from secrel.words.parts import Unseen
@@ -221,7 +222,7 @@ def test_every_assigned_id_has_its_own_effect() -> None:
 
 def test_every_report_has_its_own_effect_counted_by_its_credit() -> None:
     first = an_advisory(1).credits[0]
-    told = [an_advisory(1, credits=(first, replace(first, report=""), replace(first, report="r3"))), an_advisory(2)]
+    told = [an_advisory(1, credits=(first, Credit(report=""), Credit(report="r3"))), an_advisory(2)]
     snapshot = a_snapshot(contents=a_contents(advisories=told), receipts=receipts("/report/acme/app#1/3"))
     said = ask("effects_done", snapshot, keys=["{release}/report/{about}"], each="report")
     assert [about for about, _ in findings(said)] == ["acme/app#1/1", "acme/app#2/1"]

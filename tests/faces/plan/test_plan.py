@@ -13,8 +13,9 @@ from markdown_it import MarkdownIt
 from secrel.faces.plan import FORMATS, render_plan
 from secrel.faces.terminal import visible, width_of
 from secrel.plan.plan import Plan, Refusal
-from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, RewriteIssue
+from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, RewriteIssue, SetFacts
 from secrel.words.errors import Misused
+from secrel.words.facts.stated import ReleaseFacts, Stated
 from tests.builders import NAME
 from tests.faces.terminal.plan_scene import POST, a_plan, a_refused_plan, effects
 from tests.faces.terminal.scene import HOSTILE
@@ -41,6 +42,18 @@ def test_what_reveals_and_what_is_blind_cannot_be_overlooked() -> None:
     assert f"6. {NAME}/email: SendMail, REVEALS, BLIND\n" in text
     assert text.count("not before 2026-11-25") == 2
     assert "Plan    2026-11: 7 effects, 2 reveal, 1 blind" in text
+
+
+def test_a_change_of_facts_says_the_lines_and_what_they_said_before() -> None:
+    seen = Stated(ReleaseFacts(primary="amara", secondary="bjorn", form="2026"))
+    action = SetFacts.seen("acme/security#1", seen, ReleaseFacts(primary="chidi"), ("primary", "secondary"))
+    told = json.loads(render_plan(plan_of(Effect(f"{NAME}/duty/1", action, "swap")), format="json"))
+    assert [(fact["name"], fact["value"]) for fact in told["effects"][0]["facts"]] == [
+        ("ref", "acme/security#1"),
+        ("changes", "primary: chidi"),
+        ("lines", "primary, secondary"),
+        ("only if it still is", "primary: amara; secondary: bjorn"),
+    ]
 
 
 def test_a_refused_plan_gives_its_reasons_and_no_command() -> None:

@@ -15,6 +15,8 @@ from secrel.words.effects import (
     RewriteIssue,
     SendMail,
 )
+from secrel.words.facts.stated import ReleaseFacts
+from secrel.words.releases import Kind
 from tests.builders import DUE, NAME
 
 POST = "---\ntitle: Security release\n---\n" + "".join(f"line {number} of the post\n" for number in range(1, 31))
@@ -31,7 +33,7 @@ def effects() -> tuple[Effect, ...]:
                 "# Checklist\n",
                 ("security",),
                 due=DUE.date(),
-                facts={"kind": "planned"},
+                facts=ReleaseFacts(kind=Kind.PLANNED),
             ),
             "open the checklist issue",
         ),

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from ruamel.yaml import YAML
 
 from secrel.papers.post import Author, post_templates, render_post
@@ -55,7 +56,7 @@ def told_plainly(contents: Contents) -> Contents:
     return replace(
         contents,
         advisories=tuple(_plain(advisory, word, many) for advisory in contents.advisories),
-        bug_fixes=tuple(replace(fix, title=word(fix.title)) for fix in contents.bug_fixes),
+        bug_fixes=tuple(structs.replace(fix, title=word(fix.title)) for fix in contents.bug_fixes),
     )
 
 
@@ -66,7 +67,7 @@ def _plain(advisory: Advisory, word: Callable[[str], str], many: Callable[[str],
         description=many(advisory.description),
         edition=word(advisory.edition),
         workaround=many(advisory.workaround),
-        credits=tuple(replace(credit, name=word(credit.name)) for credit in advisory.credits),
+        credits=tuple(structs.replace(credit, name=word(credit.name)) for credit in advisory.credits),
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from secrel.verify.post.facts.phrases import read_ranges
-from secrel.words.spans import Span, sentence
+from secrel.words.spans import Span, lower, sentence
 from secrel.words.versions import Version
 from tests.strategies.advisories import span_lists
 
@@ -21,7 +21,7 @@ def test_our_own_sentence_is_read_back(told: tuple[Span, ...]) -> None:
 
 
 def normal(span: Span) -> Span:
-    return Span(span.since if span.since and any(span.since.key[0]) else None, span.fixed)
+    return Span(lower(span.since), span.fixed)
 
 
 @pytest.mark.parametrize(

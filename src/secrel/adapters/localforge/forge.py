@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from secrel.adapters.localforge import given, rows
 from secrel.adapters.localforge.looking import Look, blind
-from secrel.adapters.localforge.reading import Reading
+from secrel.adapters.localforge.reading import Reading, found
 from secrel.adapters.localforge.repository.history import History
 from secrel.adapters.localforge.room import Room
 from secrel.adapters.localforge.store import Store, StoreOptions
@@ -115,8 +115,6 @@ class LocalForge:
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
         """Say whether the effect is there, by its mark; of a blind one nobody can tell once it began."""
-        from secrel.adapters.localforge.writer import found  # noqa: PLC0415 - loaded with the first change
-
         return found(self._room, effect, begun)
 
     def do(self, effect: Effect, *, actor: Actor) -> Made:

@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from secrel.words.errors import Misused
 
@@ -109,28 +110,15 @@ def body(text: str, what: str) -> str:
     return text
 
 
-def _plain_date(value: object) -> str:
-    if isinstance(value, date):  # a datetime is one too
-        return value.isoformat()
-    raise TypeError(type(value).__name__)
-
-
 def mark(text: str) -> str:
     """Give an effect's key, or its beginning, if it is text that can be looked for."""
     _encoded(text, "the mark")
     return text
 
 
-def facts(values: Mapping[str, object] | None) -> str:
-    """Give an issue's facts as JSON text; dates become ISO 8601 text, and what JSON cannot hold is `Misused`."""
-    try:
-        told = json.dumps(dict(values or {}), ensure_ascii=False, allow_nan=False, default=_plain_date)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise Misused(
-            "the facts hold a value that is no text, number, list or table",
-            remedy="use text, numbers, true, false, lists and tables",
-        ) from error
-    return body(told, "the facts")
+def facts(table: Mapping[str, Any]) -> str:
+    """Give an issue's details table as JSON text."""
+    return body(json.dumps(table, ensure_ascii=False), "the facts")
 
 
 def instant(at: datetime, what: str = "the instant") -> str:

@@ -7,8 +7,8 @@ transaction, and raises `Misused` for a reference to nothing or a text the forge
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -29,6 +29,8 @@ from secrel.adapters.localforge.writer import (
     unlink,
 )
 from secrel.words.errors import Misused, Refused
+from secrel.words.facts.stated import Facts
+from secrel.words.facts.tables import as_table
 from secrel.words.forge import MergeRequest, Pipeline, State
 
 
@@ -46,7 +48,7 @@ class NewIssue:
     confidential: bool = True
     due: date | None = None
     milestone: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +93,17 @@ class People(Showing):
             "milestone": given.optional_line(new.milestone, "the milestone"),
             "created_at": given.instant(new.at),
             "created_by": given.line(new.by, "the author"),
-            "facts": given.facts(new.facts),
+            "facts": given.facts(as_table(new.facts) if new.facts else {}),
         }
         with self._room.store.writing() as db:
             number = next_number(db, issues, project)
             db.execute(insert(issues).values(ref=f"{project}#{number}", number=number, **row))
         return f"{project}#{number}"
 
-    def change_facts(self, ref: str, changes: Mapping[str, object]) -> None:
-        """Change some of an issue's facts; None takes one away."""
+    def change_facts(self, ref: str, changes: Facts, lines: Iterable[str]) -> None:
+        """Make lines of an issue's details table say what `changes` says; one that it does not state goes away."""
         with self._room.store.writing() as db:
-            change_facts(db, ref, changes)
+            change_facts(db, ref, changes, lines)
 
     def set_body(self, ref: str, body: str) -> None:
         """Rewrite the text of an issue or a merge request, as a person does in an editor."""

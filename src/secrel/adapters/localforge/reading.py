@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,8 +13,10 @@ from secrel.adapters.localforge import rows
 from secrel.adapters.localforge.repository.standing import Sight, Standing
 from secrel.adapters.localforge.room import Room, needed
 from secrel.adapters.localforge.store import Looking, looking
-from secrel.words.errors import Broken
+from secrel.words.effects import Effect
+from secrel.words.errors import Broken, Refused
 from secrel.words.forge import Issue, Link, MergeRequest
+from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Part, Seen, Unseen, mapped, need, tried
 
 if TYPE_CHECKING:  # what writes is loaded with the first change: a look at a release does not pay for it
@@ -172,3 +175,26 @@ def _record(db: Connection, found: Iterable[Stood]) -> None:
                 for row, standing, _ in news
             ],
         )
+
+
+def made(db: Looking, effect: Effect) -> str | None:
+    """Give the address of what the effect made, by its mark; raises `Refused` for a key that another kind used."""
+    row = db.first(rows.MADE, {"mark": effect.key})
+    if row is None:
+        return None
+    if row.kind != effect.kind:
+        raise Refused(
+            f"this key was used for {row.kind}, and now for {effect.kind}",
+            where=effect.key,
+            remedy="give the second effect a key of its own",
+        )
+    return str(row.address)
+
+
+def found(room: Room, effect: Effect, begun: datetime | None) -> Made | NotMade | CannotTell:
+    """Say whether an effect is there, by its mark; of a blind one nobody can tell once it began."""
+    if not effect.findable:
+        return NotMade() if begun is None else CannotTell("it leaves no mark by which it could be found")
+    with room.store.reading() as db:
+        address = made(db, effect)
+    return NotMade() if address is None else Made(address)

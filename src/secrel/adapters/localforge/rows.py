@@ -12,6 +12,7 @@ from typing import Any
 
 from secrel.adapters.localforge.repository.standing import Standing
 from secrel.adapters.localforge.store import Looking
+from secrel.words.facts.stated import read_json
 from secrel.words.forge import Assent, Issue, Link, MergeRequest, Note, Pipeline, State
 from secrel.words.parts import Part, Unseen, known
 
@@ -124,7 +125,7 @@ def issue_of(row: Any, told: Part[Sequence[tuple[Note, str]]]) -> Issue:
         milestone=row.milestone,
         created_at=when(row.created_at),
         mark=row.mark or "",
-        facts=json.loads(row.facts),
+        facts=read_json(row.facts),
         notes=told if isinstance(told, Unseen) else tuple(note for note, _ in told.value),
     )
 

@@ -8,20 +8,21 @@ a crash between the two leaves a commit that the next attempt takes up.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
-from secrel.adapters.localforge import given, rows
+from secrel.adapters.localforge import given
+from secrel.adapters.localforge.reading import made
 from secrel.adapters.localforge.repository import branches
 from secrel.adapters.localforge.repository.branches import Change
 from secrel.adapters.localforge.repository.history import History, content_id
 from secrel.adapters.localforge.room import Room
 from secrel.adapters.localforge.room import needed as needed_in
 from secrel.adapters.localforge.schema import issues, links, marks, merge_request_issues, merge_requests, notes
-from secrel.adapters.localforge.store import Looking, looking
+from secrel.adapters.localforge.store import looking
 from secrel.words.effects import (
     CloseIssue,
     CloseMergeRequest,
@@ -38,8 +39,9 @@ from secrel.words.effects import (
     UnlinkIssue,
 )
 from secrel.words.errors import Misused, Refused
+from secrel.words.facts.stated import Facts, Stated, read_json
+from secrel.words.facts.tables import as_table
 from secrel.words.forge import MergeRequest, State
-from secrel.words.outcomes import CannotTell, Made, NotMade
 
 _AGAIN = "look again; nothing was changed"
 Seeing = Callable[[Connection, Sequence[str]], list[MergeRequest]]
@@ -83,7 +85,7 @@ class LocalWriter:
         if act is None:
             raise Misused(f"the embedded forge does not carry out {effect.kind}", where=effect.key)
         with self._room.store.writing() as db:
-            address = _made(looking(db), effect)
+            address = made(looking(db), effect)
             if address is None:
                 address = act(db, effect, effect.action)
                 at = given.instant(self._room.now())
@@ -109,7 +111,7 @@ class LocalWriter:
                 created_at=given.instant(self._room.now()),
                 created_by=self._by,
                 mark=effect.key,
-                facts=given.facts(action.facts),
+                facts=given.facts(as_table(action.facts) if action.facts else {}),
             )
         )
         for other in action.links:
@@ -139,7 +141,7 @@ class LocalWriter:
         return ref
 
     def _set_facts(self, db: Connection, _effect: Effect, action: SetFacts) -> str:
-        return change_facts(db, action.ref, action.changes)
+        return change_facts(db, action.ref, action.changes, action.lines, action.expects)
 
     def _track_branch(self, db: Connection, effect: Effect, action: TrackBranch) -> str:
         history = self._room.history(given.project(action.project))
@@ -270,28 +272,6 @@ def _compare(
             raise Refused("a file is not what the desk last saw", where=ref, remedy=_AGAIN)
 
 
-def _made(db: Looking, effect: Effect) -> str | None:
-    row = db.first(rows.MADE, {"mark": effect.key})
-    if row is None:
-        return None
-    if row.kind != effect.kind:
-        raise Refused(
-            f"this key was used for {row.kind}, and now for {effect.kind}",
-            where=effect.key,
-            remedy="give the second effect a key of its own",
-        )
-    return str(row.address)
-
-
-def found(room: Room, effect: Effect, begun: datetime | None) -> Made | NotMade | CannotTell:
-    """Say whether an effect is there, by its mark; of a blind one nobody can tell once it began."""
-    if not effect.findable:
-        return NotMade() if begun is None else CannotTell("it leaves no mark by which it could be found")
-    with room.store.reading() as db:
-        address = _made(db, effect)
-    return NotMade() if address is None else Made(address)
-
-
 def needed(db: Connection, ref: str) -> str:
     """Give back a reference of something that is there, within a transaction that writes; `Misused` otherwise."""
     return needed_in(looking(db), ref)
@@ -332,12 +312,20 @@ def refuse_a_second(db: Connection, seen: Seeing, where: tuple[str, str, str]) -
         raise Refused("this branch has an open merge request already", where=standing.ref, remedy="use that one")
 
 
-def change_facts(db: Connection, ref: str, changes: Mapping[str, object]) -> str:
-    """Change some of an issue's facts (None takes one away), and give its reference."""
+def change_facts(db: Connection, ref: str, changes: Facts, lines: Iterable[str], expects: Stated | None = None) -> str:
+    """Make lines of an issue's details table say what `changes` says, and give the issue's reference.
+
+    A line that it does not state goes away; the others stay as they were written. Raises `Refused` when a line is not
+    as `expects` has it.
+    """
     which = needed(db, given.issue_ref(ref))
-    standing = json.loads(db.scalar(select(issues.c.facts).where(issues.c.ref == which)) or "{}")
-    now = {name: value for name, value in {**standing, **changes}.items() if value is not None}
-    db.execute(update(issues).where(issues.c.ref == which).values(facts=given.facts(now)))
+    standing = db.scalar(select(issues.c.facts).where(issues.c.ref == which)) or "{}"
+    named, said = tuple(lines), as_table(changes)
+    if expects is not None and read_json(standing).only(named).table != expects.table:
+        raise Refused("its details changed meanwhile", where=which, remedy="look again; nothing was changed")
+    now = {**json.loads(standing), **{name: said.get(name) for name in named}}
+    kept = {name: value for name, value in now.items() if value is not None}
+    db.execute(update(issues).where(issues.c.ref == which).values(facts=given.facts(kept)))
     return which
 
 

@@ -19,7 +19,7 @@ def item_told(issue: Issue) -> str:
         f"labels: {', '.join(sorted(map(one_line, issue.labels))) or 'none'}",
         f"assigned to: {', '.join(map(one_line, issue.assignees)) or 'nobody'}",
     ]
-    lines += [f"{name}: {one_line(_said(value))}" for name, value in issue.facts.items()]
+    lines += [f"{name}: {one_line(_said(value))}" for name, value in issue.facts.table.items()]
     lines += ["", *(visible(line) for line in issue.body.splitlines())]
     if isinstance(issue.notes, Unseen):
         return "\n".join([*lines, "", f"-- the notes could not be seen: {one_line(issue.notes.reason)}"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
-from secrel.words.effects import Effect
+from secrel.words.effects import Effect, values_of
 
 _LONG = ("body", "eml", "text", "record")
 _GUARDS = {
@@ -61,28 +62,28 @@ def texts_of(effect: Effect) -> tuple[Text, ...]:
 
 
 def _facts(effect: Effect) -> Iterator[Fact]:
-    for field in fields(effect.action):
-        value = getattr(effect.action, field.name)
-        if field.name in _GUARDS:
+    for name, value in values_of(effect.action).items():
+        if name in _GUARDS:
             if value:
-                named = tuple(zip(("title", "text"), value, strict=True)) if field.name == "stood" else value
-                yield Fact(_GUARDS[field.name], _guarded(named))
-        elif field.name not in (*_LONG, "files"):
+                named = tuple(zip(("title", "text"), value, strict=True)) if name == "stood" else value
+                yield Fact(_GUARDS[name], _guarded(named))
+        elif name not in (*_LONG, "files"):
             said = _said(value)
             if said:
-                yield Fact(field.name, said)
+                yield Fact(name, said)
 
 
 def _texts(effect: Effect) -> Iterator[Text]:
-    for field in fields(effect.action):
-        value = getattr(effect.action, field.name)
-        if field.name == "files":
+    for name, value in values_of(effect.action).items():
+        if name == "files":
             yield from (Text(path, text) for path, text in value)
-        elif field.name in _LONG:
-            yield Text(field.name, value)
+        elif name in _LONG:
+            yield Text(name, value)
 
 
-def _guarded(value: str | tuple[tuple[str, str], ...]) -> str:
+def _guarded(value: str | tuple[tuple[str, str], ...] | dict[str, Any]) -> str:
+    if isinstance(value, dict):
+        return _said(value)
     texts = [Text("", value)] if isinstance(value, str) else [Text(path, text) for path, text in value]
     return "; ".join(f"{one.name + ': ' if one.name else ''}{one.size:,} bytes, {one.digest}" for one in texts)
 
@@ -95,7 +96,7 @@ def _said(value: object) -> str:
             return "yes" if value else "no"
         case tuple():
             return ", ".join(map(str, value))
-        case Mapping():
+        case dict():
             return "; ".join(f"{key}: {one}" for key, one in value.items())
         case _:
             return str(value)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from secrel.verify.cve5.addresses import Purl, canonical
-from secrel.verify.cve5.ranges import EARLIEST
 from secrel.verify.cve5.version_types import fits
 from secrel.words.advisories import Advisory
 from secrel.words.errors import Misused
 from secrel.words.releases import Product
-from secrel.words.spans import Span
+from secrel.words.spans import EARLIEST, Span
 from secrel.words.versions import Version
 
 _SEMVER_NUMBERS = 3

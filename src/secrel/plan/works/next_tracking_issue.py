@@ -12,6 +12,7 @@ from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.documents import TABLE
 from secrel.words.effects import Effect, OpenIssue, plain
+from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.parts import need
 
 _NEXT = TABLE["next_tracking"]
@@ -42,6 +43,6 @@ def _opened(scene: Scene, key: str) -> Effect:
         plain(text.body),
         labels=(labels["upcoming"], labels["security"]),
         assignees=(managers,),
-        facts={"next_after": release.name, "due": told.due.isoformat()},
+        facts=ReleaseFacts(next_after=release.name, due=told.due),
     )
     return Effect(key, action, f"open the tracking issue of the next release, {following}")

@@ -29,6 +29,7 @@ from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.vendor import commit_file
 from secrel.words.advisories import by_severity
 from secrel.words.errors import SecrelError
+from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.forge import MergeRequest
 from secrel.words.parts import Seen
 from secrel.words.vectors import Severity
@@ -217,7 +218,8 @@ def _remove(desk: Desk, words: list[str]) -> None:
 
 
 def _complete(desk: Desk, words: list[str]) -> None:
-    complete_fix(desk, words[3], _option(words, "--ref"), {"affected": {"since": _option(words, "--since")}})
+    ref, table = _option(words, "--ref"), {"affected": {"since": _option(words, "--since")}}
+    complete_fix(desk, words[3], ref, read_facts(FixFacts, table).whole(FixFacts, ref), tuple(table))
 
 
 def _swap(desk: Desk, words: list[str]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+
+from secrel.words.facts.stated import FixFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Known:
     `requests` has the merge requests of each fix by target; `linked` since when a fix is in the tracking issue; `red`
     and `unapproved` the merge requests whose pipeline failed, or that lack an approval; `merged_unready` the fixes that
     were merged while one of theirs was; `taken_back` those that were merged and reverted; `lacking` which fix a
-    version's tag lacks; `corrected` what developers corrected in a fix's facts; `excepted` since when release managers
-    take late fixes; `edits` what people did to documents: where, what was there, what they put.
+    version's tag lacks; `corrected` the facts of fixes as developers corrected them; `excepted` since when release
+    managers take late fixes; `edits` what people did to documents: where, what was there, what they put.
     """
 
     issues: dict[str, str] = field(default_factory=dict)
@@ -38,7 +39,7 @@ class Known:
     tagged: dict[tuple[str, str], datetime] = field(default_factory=dict)
     lacking: dict[tuple[str, str], str] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
-    corrected: dict[str, dict[str, Any]] = field(default_factory=dict)
+    corrected: dict[str, FixFacts] = field(default_factory=dict)
     excepted: datetime | None = None
     edits: list[tuple[str, str, str]] = field(default_factory=list)
     garbled: list[tuple[str, str]] = field(default_factory=list)

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from secrel.adapters.localforge.people import NewIssue, NewMergeRequest
-from secrel.observe.facts import FixFacts, read_release
+from secrel.observe.facts import read_release
 from secrel.rehearsal.cast.known import Known
 from secrel.rehearsal.cast.managers import Managers
 from secrel.rehearsal.cast.testmail import mail_of
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.story import StoryFix
+from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.forge import Issue, Note, Pipeline
 from secrel.words.parts import settled
 from secrel.words.releases import Release
@@ -46,14 +47,15 @@ class World:
     def current(self) -> Release:
         """The release as its managers know it now."""
         tracking = self.tracking()
-        return read_release(tracking.facts, self.stage.process)[0] if tracking else self.story.release
+        return self._release(tracking) if tracking else self.story.release
+
+    def _release(self, tracking: Issue) -> Release:
+        return read_release(tracking.facts.whole(ReleaseFacts), self.stage.process)
 
     def facts_of(self, fix: StoryFix) -> FixFacts:
         """The facts of a fix as its developers would tell them now: all of them, and corrected."""
-        told = {**msgspec.to_builtins(fix.facts), **self.known.corrected.get(fix.name, {})}
-        if fix.withheld is not None and not told.get("affected"):
-            told["affected"] = msgspec.to_builtins(fix.withheld)
-        return msgspec.convert(told, FixFacts, strict=False)
+        told = self.known.corrected.get(fix.name, fix.facts)
+        return msgspec.structs.replace(told, affected=told.affected or fix.withheld)
 
     def act(self, now: datetime) -> None:
         """Do everything whose time has come."""
@@ -64,7 +66,7 @@ class World:
         if tracking is None:
             return
         self._link_ready(tracking, now)
-        self.managers.act(tracking, read_release(tracking.facts, self.stage.process)[0], now)
+        self.managers.act(tracking, self._release(tracking), now)
         self._assign_ids(made, now)
         self._send_test_mail(made.get(f"{self.name}/comms"), now)
 
@@ -85,17 +87,16 @@ class World:
                 waiting[ref] = fix
         for ref, issue in self.stage.forge.people.issues(list(waiting)).items() if waiting else ():
             if any(note.at + _ANSWERS <= now for note in self._asked(issue)):
-                self.stage.forge.people.change_facts(ref, {"affected": msgspec.to_builtins(waiting[ref].withheld)})
+                answer = FixFacts(affected=waiting[ref].withheld)
+                self.stage.forge.people.change_facts(ref, answer, ["affected"])
                 self.known.answered.add(waiting[ref].name)
 
     def _open(self, fix: StoryFix, now: datetime) -> None:
         product_key = fix.facts.product or self.story.release.main.product.key
         shipment = self.story.release.shipment(product_key) or self.story.release.main
         vendor, product, people = self.stage.vendors[product_key], shipment.product, self.stage.forge.people
-        told = msgspec.to_builtins(fix.facts)
-        facts = {name: value for name, value in told.items() if value not in ("", [], None)}
         labels = [self.labels["security"], *fix.labels]
-        issue = NewIssue(product.repository, fix.facts.title, "developer", now, labels=labels, facts=facts)
+        issue = NewIssue(product.repository, fix.facts.title, "developer", now, labels=labels, facts=fix.facts)
         ref = people.open_issue(issue)
         self.known.issues[fix.name] = ref
         requests: dict[str, str] = {}

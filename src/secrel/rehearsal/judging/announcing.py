@@ -51,7 +51,7 @@ def facts(sight: Sight) -> Iterator[Wrong]:
         told = sight.facts(fix)
         if not sight.announces(fix):
             continue
-        for what in (fix.cve if not told.no_cve else "", told.vector):
+        for what in (fix.cve if not told.no_cve else "", str(told.vector or "")):
             if what and what not in sight.text:
                 yield Wrong("facts", f"the post does not say {what} of {fix.name}")
 
@@ -149,7 +149,7 @@ def _touches_facts(find: str, sight: Sight) -> bool:
     told.append(f"{sight.release.due:%Y-%m-%d}")
     for fix in sight.story.fixes:
         facts = sight.facts(fix)
-        told += [fix.cve, facts.vector]
+        told += [fix.cve, str(facts.vector or "")]
     return any(text and (text in find or find in text) for text in told)
 
 

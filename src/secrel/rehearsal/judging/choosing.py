@@ -60,7 +60,7 @@ def incomplete(sight: Sight) -> Iterator[Wrong]:
     """Nothing is announced of which the developers have not said everything."""
     for fix in sight.story.fixes:
         facts = sight.facts(fix)
-        needed = {"description": facts.description, "affected versions": facts.affected}
+        needed: dict[str, object] = {"description": facts.description, "affected versions": facts.affected}
         if not facts.no_cve:
             needed |= {"vector": facts.vector, "weakness": facts.weakness}
         missing = [name for name, told in needed.items() if not told]

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from secrel.observe.facts import SinceFacts, SpanFacts
 from secrel.observe.observing import releases
 from secrel.rehearsal.judging.sight import Sight, Wrong
 from secrel.rehearsal.story import StoryFix
+from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import State
 from secrel.words.releases import Shipment
+from secrel.words.spans import Affected
 from secrel.words.versions import Version
 
 _PATIENCE = timedelta(days=8)
@@ -41,27 +42,24 @@ def _record(fix: StoryFix, record: Any, sight: Sight) -> Iterator[Wrong]:
     if affected is None:
         yield Wrong("records", f"the record of {fix.name} has a range that nobody gave")
         return
-    spans = affected if isinstance(affected, list) else [affected]
     begins = {Version.parse(text) for text in re.findall(r'"version": "(\d[\w.-]*)"', told)}
-    for first in [Version.parse(span.since) for span in spans if span.since not in (None, "all", "0")]:
-        if first not in begins:
-            yield Wrong("records", f"the record of {fix.name} does not begin at {first}")
+    for span in affected.spans:
+        if span.since is not None and span.since not in begins:
+            yield Wrong("records", f"the record of {fix.name} does not begin at {span.since}")
     for version in _fixed_in(affected, sight.shipment(fix)):
         if f'"{version}"' not in told:
             yield Wrong("records", f"the record of {fix.name} does not name {version}")
-    if facts.vector and facts.vector not in told:
+    if facts.vector and str(facts.vector) not in told:
         yield Wrong("records", f"the record of {fix.name} has another vector")
 
 
-def _fixed_in(affected: SinceFacts | list[SpanFacts], shipment: Shipment) -> Iterator[Version]:
+def _fixed_in(affected: Affected, shipment: Shipment) -> Iterator[Version]:
     """The versions that ship in every series that a range says is fixed."""
-    product = shipment.product
-    if isinstance(affected, list):
-        told = {product.series_of(Version.parse(span.fixed)) for span in affected if span.fixed}
-        yield from (v for v in shipment.versions if product.series_of(v) in told)
-    else:
-        first = None if affected.since in ("all", "0") else Version.parse(affected.since)
-        yield from (version for version in shipment.versions if first is None or first < version)
+    product, first = shipment.product, affected.spans[0].since
+    fixed = {product.series_of(span.fixed) for span in affected.spans if span.fixed}
+    for version in shipment.versions:
+        if (first is None or first < version) if affected.follows else product.series_of(version) in fixed:
+            yield version
 
 
 def finders(sight: Sight) -> Iterator[Wrong]:
@@ -84,9 +82,9 @@ def finders(sight: Sight) -> Iterator[Wrong]:
 def people(sight: Sight) -> Iterator[Wrong]:
     """Primary and Secondary are two people who were there on the day, and they handed over."""
     tracking = sight.tracking
-    facts = tracking.facts if tracking else {}
+    facts = tracking.facts.of(ReleaseFacts) if tracking else ReleaseFacts()
     days = [sight.release.due.date() - timedelta(days=n) for n in range(2)]
-    names = [str(facts.get(role, "")) for role in ("primary", "secondary")]
+    names = [facts.primary, facts.secondary]
     for role, name in zip(("primary", "secondary"), names, strict=True):
         person = next((person for person in sight.team if person.username == name), None)
         if person is None or any(away.covers(day) for away in person.absences for day in days):

@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 
 from secrel.journal.entries import Entry, Remembered
-from secrel.observe.facts import FixFacts
 from secrel.rehearsal.cast.world import World
 from secrel.rehearsal.story import StoryFix
+from secrel.words.facts.stated import FixFacts
 from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.people import Person
 from secrel.words.releases import Release, Shipment

@@ -7,20 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from secrel.verify.cve5.addresses import same_place
-from secrel.verify.cve5.ranges import EARLIEST, affected_entries, plain, spans_of
+from secrel.verify.cve5.ranges import affected_entries, plain, spans_of
 from secrel.verify.cve5.reading import CNA, PUBLISHED, Entry, Found, is_english, number
 from secrel.verify.cve5.rules_scores import scores
 from secrel.words.advisories import Advisory, Contents
-from secrel.words.errors import Misused
+from secrel.words.facts.phrases import phrases
 from secrel.words.releases import Product
-from secrel.words.spans import Span, sentence
+from secrel.words.spans import EARLIEST, Span, sentence
 from secrel.words.vectors import Vector
-from secrel.words.versions import Version
 
 NOTHING = "nothing"
 """What a side says that does not speak of a subject."""
 _SHOWN = 300
-_BOUND = re.compile(r"\b(?:from|before|prior to|up to)\s+v?(\d{1,9}\.[\w.-]{1,60})", re.IGNORECASE | re.ASCII)
 _INTERNAL = re.compile(r"\binternal|\bteam\b", re.IGNORECASE)
 
 
@@ -91,20 +89,12 @@ def _told(spans: Sequence[Span]) -> str:
     return sentence(spans) if spans else NOTHING
 
 
-def _bounds(text: str) -> Iterator[Version]:
-    """Versions that a sentence names as the ends of a range: `from 13.2 before 18.5.5`."""
-    for word in _BOUND.findall(text):
-        try:
-            yield Version.parse(word.rstrip(".-_"))
-        except Misused:
-            continue
-
-
 def _description(found: Found, spans: Sequence[Span]) -> Iterator[Disagreement]:
     """Ends of ranges that the description names and the range has not."""
-    known = {EARLIEST, *(end for span in spans for end in (span.since, span.fixed))}
+    known = {EARLIEST, None, *(end for span in spans for end in (span.since, span.fixed))}
     for entry in found.cna.entries("descriptions"):
-        strangers = [str(end) for end in _bounds(entry["value"]) if end not in known]
+        told = phrases(" ".join(entry["value"].split()))
+        strangers = [str(end) for phrase in told for end in (phrase.since, phrase.fixed) if end not in known]
         if strangers and is_english(entry["lang"]):
             yield Disagreement("description", entry.at("value"), _shown(", ".join(strangers)), _told(spans))
 

@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection
 
 from secrel.verify.post.alone import dated, row_of
 from secrel.verify.post.disagreements import Disagreement, Found, PageRule, chosen, told
-from secrel.verify.post.facts.sections import CVE
 from secrel.verify.post.facts.values import EntryFacts, PostFacts
 from secrel.verify.post.page import PAGE_RULES
 from secrel.verify.post.pairing import label, pairs, plain
 from secrel.verify.post.wording import wording_right
 from secrel.words.advisories import Contents, DependencyUpdate
+from secrel.words.ids import CVE
 from secrel.words.releases import joined
-from secrel.words.spans import Span, sentence
+from secrel.words.spans import Span, lower, sentence
 
 Rule = Callable[[PostFacts, Contents, PostFacts], Found]
 """A rule that compares: the post as found, the contents, and the post as it would be rendered now."""
@@ -139,8 +139,7 @@ def _ranges_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
 
 
 def _normal(span: Span) -> Span:
-    since = span.since if span.since is not None and any(span.since.key[0]) else None
-    return Span(since, span.fixed)
+    return Span(lower(span.since), span.fixed)
 
 
 def _sentence(entry: EntryFacts) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from secrel.verify.post.disagreements import Found, PageRule
-from secrel.verify.post.facts.sections import CVE
 from secrel.verify.post.facts.values import Link, PostFacts
+from secrel.words.ids import CVE
 
 _HTML_ID = re.compile(r"<[A-Za-z][^<>]*\b(?:id|name)=[\"']([^\"']+)[\"']")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")

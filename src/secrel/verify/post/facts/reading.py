@@ -8,15 +8,15 @@ from datetime import date
 
 from secrel.verify.post.facts.blocks import Heading, Line, page_headings, page_lines, sections
 from secrel.verify.post.facts.front import split_front
-from secrel.verify.post.facts.phrases import ANY_VERSION
 from secrel.verify.post.facts.sections import bug_fix_facts, entry_facts, is_entry, links_in, table_rows, update_facts
 from secrel.verify.post.facts.values import MONTHS, Announced, EntryFacts, PostFacts, Row, UpdateFacts
 from secrel.words.errors import Misused
+from secrel.words.facts.phrases import VERSION
 
 LONGEST_POST = 1_000_000
 """Characters; the longest published post has 20,000."""
 
-_VERSION = re.compile(ANY_VERSION, re.ASCII | re.IGNORECASE)
+_VERSION = re.compile(VERSION, re.ASCII | re.IGNORECASE)
 _ANNOUNCED = re.compile(r"\breleas(?:ing|ed) versions? (.{1,600}?) (?:for|of) (.{1,200}?)\.(?:\s|$)")
 _ON = re.compile(r"^On ([A-Z][a-z]+) (\d{1,2}), (\d{4})\b")
 

@@ -9,8 +9,8 @@ from secrel.verify.post.facts.anchors import heading_words
 from secrel.verify.post.facts.blocks import Heading, Line
 from secrel.verify.post.facts.phrases import read_ranges
 from secrel.verify.post.facts.values import BugFixFacts, EntryFacts, Link, Row, UpdateFacts
+from secrel.words.ids import CVE
 
-CVE = re.compile(r"CVE-(?:1999|2\d{3})-\d{4,19}(?!\d)", re.ASCII)
 _LINK = re.compile(r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _SEVERITY = re.compile(r"\bThis is an? (\w+) severity issue", re.IGNORECASE)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.ranges.said.sentences import parsed
 from secrel.words.errors import Misused
-from secrel.words.spans import Span, sentence
+from secrel.words.facts.phrases import phrases, read_range
+from secrel.words.spans import Span, lower, sentence
 from secrel.words.versions import Version
 
 
@@ -28,7 +28,7 @@ def told_spans(draw: st.DrawFn) -> list[Span]:
 
 @given(spans=told_spans())
 def test_what_is_said_is_read_back(spans: list[Span]) -> None:
-    assert list(parsed(sentence(spans))) == spans
+    assert list(read_range(sentence(spans))) == [Span(lower(span.since), span.fixed) for span in spans]
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,21 @@ def test_what_is_said_is_read_back(spans: list[Span]) -> None:
         ("all versions of Example CE/EE since version 8.0", "all versions from 8.0 and later"),
         ("versions 13.2 and later", "all versions from 13.2 and later"),
         ("from 1.1.1 before 1.1.1q", "all versions from 1.1.1 before 1.1.1q"),
+        (">= 0, < 14", "all versions before 14"),
+        (">=12.1, <14.0.2, >=15, <15.2", "all versions from 12.1 before 14.0.2, 15 before 15.2"),
+        ("v12.1 before v14", "all versions from 12.1 before 14"),
+        ("from 8, but not 9", "all versions from 8 before 9"),
+        ("all versions of Example CE/EE", "all versions"),
+        ("all versions of Example from 8 or newer", "all versions from 8 and later"),
     ],
 )
 def test_phrases_that_people_use_are_understood(text: str, said: str) -> None:
-    assert sentence(parsed(text)) == said
+    assert sentence(read_range(text)) == said
+
+
+def test_a_lone_version_is_a_phrase_only_in_a_list_of_them() -> None:
+    assert [phrase.kind for phrase in phrases("from 1.0 before 2.0, and 3.0")] == ["fixed", "also"]
+    assert [phrase.kind for phrase in phrases("from 1.0 before 2.0 with OAuth, 3.0")] == ["fixed"]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +76,16 @@ def test_phrases_that_people_use_are_understood(text: str, said: str) -> None:
         ("x" * 4001, "too long"),
         ("up to 16.3", "does not say whether"),
         ("13.0 through 14.2", "does not say whether"),
+        ("from 13.0 until 14.2", "does not say whether"),
+        ("13.0 to 14.2", "does not say whether"),
+        ("between 13.0 and 14.2", "does not say whether"),
+        ("<= 14.2", "does not say whether"),
+        ("only version 14.2", "a single version"),
+        ("from 13.0 before 14.2, and 15.0", "a single version"),
+        ("14.2", "not understood"),
+        ("not from 13.0 before 14.2", "not understood"),
+        ("from 13.0 before 14.2 perhaps", "not understood"),
+        ("of one of the, " * 200, "not understood"),
         ("all versions from 14.2 before 13.0", "is empty"),
         ("some versions of it", "not understood"),
         ("from 13.2 before next week", "not understood"),
@@ -72,4 +93,4 @@ def test_phrases_that_people_use_are_understood(text: str, said: str) -> None:
 )
 def test_phrases_that_could_mean_two_things_or_nothing_are_refused(text: str, what: str) -> None:
     with pytest.raises(Misused, match=what):
-        parsed(text)
+        read_range(text)

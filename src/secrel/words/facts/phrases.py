@@ -1,0 +1,132 @@
+"""Affected ranges in words: the phrases that people use, found in a text, or read as the whole of one.
+
+They are those of gitlab-process.md 5.3 (`all versions from A before B`, `starting from A prior to B`, `versions before
+B`, `A and later`) and of records (`>=A, <B`); what `secrel.words.spans.sentence` writes is read back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from secrel.words.errors import Misused
+from secrel.words.spans import Span, lower
+from secrel.words.versions import Version
+
+_LONGEST = 4_000
+# as `secrel.words.versions` reads them
+_TAIL = r"[a-z]{0,2}(?:[-._]?(?:alpha|beta|pre|rc|dev|a|b|m)(?:[-._]?\d{1,6})?)?(?![-.]?\w)"
+VERSION = rf"(?<![\w.])\d{{1,9}}(?:\.\d{{1,9}}){{0,5}}{_TAIL}"
+"""A version, wherever it stands in a text."""
+DOTTED = rf"(?<![\w.])\d{{1,9}}(?:\.\d{{1,9}}){{1,5}}{_TAIL}"
+"""A version of two numbers and more: a lone number may be anything."""
+_BEFORE = r"(?:(?:and |but |up to )?(?:before|prior to|earlier than|older than)|but not)"
+_LATER = r"(?:and|or) (?:all )?(?:above|later|newer|higher|greater|up|onwards?)\b"
+_GOES_ON = rf"(?:{_BEFORE}|prior|up|until|through|to)\b"
+_FILLER = re.compile(
+    r"(?:[\s,;.:]|\b(?:and|all|only|the|this|issue|vulnerability|affects?|affecting|impacts?|in|versions?|releases?|"
+    r"starting|from|with|at|since)\b|\bof [A-Za-z/ -]{1,60})*+",
+    re.IGNORECASE,
+)
+_SINCE = r"(?:starting (?:from|with|at|in)|from|since)"
+_INEXACT, _SINGLE = ("high", "most"), ("only", "also")
+_FIRST, _FIXED = ("since", "low", "least", "later", "open"), ("fixed", "first", "start", "high", "most")
+_UNCLEAR = re.compile(r"\bup to\b(?! before\b)|\bthrough\b|\buntil\b|\bto and including\b|<=", re.IGNORECASE)
+
+
+@lru_cache(maxsize=2)
+def _grammar(lone: str) -> re.Pattern[str]:
+    """Give the phrases; `lone` is what is a version where only `from`, `since` or `before` stands beside it."""
+    return re.compile(
+        "|".join(
+            (
+                rf"(?P<since>{VERSION}) {_BEFORE} (?:versions? )?(?P<fixed>{VERSION})",
+                rf"(?P<low>{VERSION}) (?:up to|until|through|to) (?:versions? )?(?P<high>{DOTTED})",
+                rf"between (?:versions? )?(?P<least>{DOTTED}) and (?P<most>{DOTTED})",
+                rf"versions? {_BEFORE} (?:versions? )?(?P<first>{VERSION})",
+                rf"{_BEFORE} (?:versions? )?(?P<start>{lone})",
+                rf"(?P<later>{VERSION}) {_LATER}",
+                rf"{_SINCE} (?:versions? )?(?P<open>{lone})(?! {_GOES_ON})(?: {_LATER})?",
+                rf"only (?:in )?versions? (?P<only>{DOTTED})",
+                rf"(?:, and|,| and) (?P<also>{DOTTED})(?! (?:{_GOES_ON}|and\b|or\b))",
+                r"(?P<all>all (?:previous )?versions)(?! (?:starting|from|before|prior|since|between|up))",
+            )
+        ),
+        re.IGNORECASE | re.ASCII,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What one phrase says of versions, and where it stands; `kind` is the last name in its row of the grammar."""
+
+    kind: str
+    since: Version | None
+    fixed: Version | None
+    start: int
+    end: int
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it says a range, and its end is told to have the fix: after `to` and `up to` nobody can tell."""
+        return self.kind not in (*_INEXACT, *_SINGLE)
+
+    def span(self) -> Span:
+        """Give the range, as if its end had the fix; raises `Misused` for one that is empty, or a single version."""
+        if self.kind in _SINGLE:
+            raise Misused("a single version is no range", remedy="name the first version with the fix: from A before B")
+        return Span(lower(self.since), self.fixed)
+
+
+def phrases(text: str, lone: str = DOTTED) -> Iterator[Phrase]:
+    """Find every phrase about versions in a text whose white space is folded, in its order."""
+    last = 0
+    for match in _grammar(lone).finditer(text):
+        kind, told = match.lastgroup or "", match.groupdict()
+        if kind == "also" and match.start() != last:
+            continue
+        yield Phrase(kind, _version(told, _FIRST), _version(told, _FIXED), match.start(), match.end())
+        last = last if kind == "all" else match.end()
+
+
+def _version(told: dict[str, str | None], names: tuple[str, ...]) -> Version | None:
+    return next((Version.parse(text.lower()) for name in names if (text := told[name])), None)
+
+
+def _plain(text: str) -> str:
+    """Say the signs of records in words."""
+    told = re.sub(r"\bv(?=\d)", "", " ".join(text.split()))
+    told = re.sub(r",?\s*<(?!=)\s*", " before ", re.sub(r">=\s*", "from ", told))
+    return re.sub(r",\s*(?=(?:and )?(?:before|prior to|but)\b)", " ", told).strip(" .;")
+
+
+def read_range(text: str) -> tuple[Span, ...]:
+    """Read a text that says a range and nothing else; raises `Misused` for one that is not understood whole.
+
+    A single version (`only 16.2.1`) is no half-open range without its successor, and is refused too.
+    """
+    if len(text) > _LONGEST:
+        raise Misused("the sentence about versions is too long", remedy="give the range alone")
+    told = _plain(text)
+    if not told:
+        raise Misused(
+            "the sentence about versions is empty", remedy="write it as: all versions from 13.2 before 16.4.3"
+        )
+    found = list(phrases(told, VERSION))
+    unclear = [*_UNCLEAR.findall(told), *(told[p.start : p.end] for p in found if p.kind in _INEXACT)]
+    if unclear:
+        raise Misused(
+            f"{told[:80]!r} does not say whether its end is still affected ({unclear[0][:40]!r})",
+            remedy="name the first version with the fix: from A before B",
+        )
+    edges = [0, *(edge for phrase in found for edge in (phrase.start, phrase.end)), len(told)]
+    gaps = [told[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    if not found or not all(map(_FILLER.fullmatch, gaps)):
+        raise Misused(
+            f"{told[:80]!r} is not understood as a range of versions",
+            remedy="write it as: all versions from 13.2 before 16.4.3, 16.5 before 16.5.3",
+        )
+    ranges = [phrase for phrase in found if phrase.kind != "all"] or found
+    return tuple(phrase.span() for phrase in ranges)
