@@ -15,13 +15,15 @@ from jsonschema_rs import Draft7Validator
 
 from bench.generated import NAME, Size, make_desk
 from bench.timing import Row, best, side_by_side
-from secrel.desk.announcing import post_now
 from secrel.desk.desk import Desk
-from secrel.desk.looking import Look, look
+from secrel.desk.looking import look
 from secrel.desk.proposing import propose
-from secrel.desk.texts.papers import checklist, cve_record, email_now, post_address
 from secrel.observe.observing import asked_of
-from secrel.plan.making import Want
+from secrel.papers.cve5.current import record_now
+from secrel.papers.documents import PAPERS
+from secrel.papers.email.current import email_now
+from secrel.papers.post.current import post_address, post_now
+from secrel.papers.scene import Scene
 from secrel.verify.cve5 import compare_record, faults, misfits
 from secrel.verify.cve5.schema import schema
 from secrel.verify.email import Expected, compare_email, read_email
@@ -38,7 +40,7 @@ class Release:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.seen: Look | None = None
+        self.seen: Scene | None = None
         self.records: list[str] = []
 
     def look(self) -> None:
@@ -50,7 +52,7 @@ class Release:
         assert propose(self.desk, self._seen).effects
 
     @property
-    def _seen(self) -> Look:
+    def _seen(self) -> Scene:
         assert self.seen is not None
         return self.seen
 
@@ -61,21 +63,21 @@ class Release:
 
     def render(self) -> None:
         """Render post, email, checklist, and one record for each fix, each proven against the official schema."""
-        post_now(self.desk, self._seen.snapshot)
-        email_now(self.desk, self._seen)
-        checklist(self.desk, self._seen, Want("checklist", "checklist"))
+        post_now(self._seen)
+        email_now(self._seen)
+        PAPERS["checklist"].write(self._seen, "")
         refs = [advisory.fix for advisory in self.contents.advisories]
-        self.records = [cve_record(self.desk, self._seen, Want("record", "cve_records", ref)).body for ref in refs]
+        self.records = [record_now(self._seen, ref) for ref in refs]
 
     def validate(self) -> None:
         """Read all of it back and compare it with the facts: the post, the email, every record."""
         contents = self.contents
-        post = post_now(self.desk, self._seen.snapshot)
+        post = post_now(self._seen)
         facts = read_post(post.text, post.path)
         assert not compare_post(facts, contents, facts)
         assert not self_check(facts, rules=set(ALONE) - OF_OTHER_FORMS)
-        address = post_address(self.desk, self._seen)
-        mail = email_now(self.desk, self._seen)
+        address = post_address(self._seen)
+        mail = email_now(self._seen)
         assert not compare_email(read_email(mail.eml.encode()), Expected(contents, address))
         by_fix = {advisory.fix: advisory for advisory in contents.advisories}
         for advisory, text in zip(by_fix.values(), self.records, strict=True):

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
+from secrel.words.documents import TABLE
 from secrel.words.effects import Claim, Receipt
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Assent, Issue, MergeRequest, Note, Pipeline, State
@@ -290,20 +291,22 @@ def a_snapshot(fixes: Sequence[Fix] | None = None, **changes: Any) -> Snapshot:
         if "contents" not in changes
     ]
     nothing: Seen[Any] = seen(None)
+    documents = {name: nothing for name, identity in TABLE.items() if not identity.is_per_fix}
     snapshot = Snapshot(
         at=NOW,
         release=release,
         contents=a_contents(release, told),
-        tracking=seen(a_tracking_issue()),
         fixes=seen(linked),
         removed=seen(()),
-        checklist=nothing,
-        draft=nothing,
-        post=nothing,
-        comms=nothing,
-        next_tracking=nothing,
+        documents={**documents, "tracking": seen(a_tracking_issue())},
         tags={REPOSITORY: seen({})},
         duty=a_duty(),
         people=a_team(),
     )
-    return replace(snapshot, **changes)
+    return with_parts(snapshot, **changes)
+
+
+def with_parts(snapshot: Snapshot, **changes: Any) -> Snapshot:
+    """The same snapshot with other parts, documents (`draft`, `comms`) by their names as well."""
+    documents = {name: changes.pop(name) for name in list(changes) if name in TABLE}
+    return replace(snapshot, **changes, documents={**snapshot.documents, **documents})

@@ -47,11 +47,11 @@ def open_process(settings: Settings) -> Process:
     if settings.process in BUILTIN_NAMES:
         return builtin(settings.process)
     from secrel.evaluate.registry import vocabulary  # noqa: PLC0415 - behind this door
-    from secrel.plan.makers import MAKERS  # noqa: PLC0415 - behind this door
+    from secrel.plan.lines import work_names  # noqa: PLC0415 - behind this door
 
     file = settings.folder / settings.process
     text = _text(file, "the process", f"name one of {', '.join(BUILTIN_NAMES)}, or the path of a process file")
-    return read_process(text, str(file), vocabulary(frozenset(MAKERS)))
+    return read_process(text, str(file), vocabulary(work_names()))
 
 
 def open_team(settings: Settings) -> tuple[Person, ...]:

@@ -26,8 +26,8 @@ from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
 from secrel.desk.proposing import propose
 from secrel.desk.starting import start
-from secrel.desk.texts.papers import email_now
 from secrel.observe.release_file import read_release_file
+from secrel.papers.email.current import email_now
 from secrel.process.reading import builtin
 from secrel.rehearsal.vendor import Vendor
 from secrel.settings import Settings, load_settings
@@ -238,7 +238,7 @@ def _live(stage: Stage) -> None:
     stage.forge.people.merge(post.ref, "release-managers", stage.at)
     stage.at = DUE + timedelta(minutes=30)
     stage.quiet()
-    verify_mail(stage.desk("bjorn"), NAME, email_now(stage.desk(), look(stage.desk(), NAME)).eml.encode())
+    verify_mail(stage.desk("bjorn"), NAME, email_now(look(stage.desk(), NAME)).eml.encode())
 
 
 POINTS: dict[str, tuple[str, Callable[[Stage], None]]] = {

@@ -8,13 +8,14 @@ from datetime import timedelta
 import pygit2
 import pytest
 
-from secrel.desk.authors import author_of, name_author
+from secrel.desk.authors import name_author
 from secrel.desk.carrying_out import Memory, carry_out_approved, carry_out_quiet
 from secrel.desk.claiming import claim
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose
 from secrel.journal.entries import Remembered
 from secrel.papers.post import Author
+from secrel.papers.post.current import author_of
 from secrel.plan.plan import Plan
 from secrel.rehearsal.vendor import commit_file
 from secrel.words.errors import Misused, Refused
@@ -125,7 +126,7 @@ def test_the_author_is_who_was_named_and_not_who_opened_the_draft(staged: Callab
     stage.at = DUE - timedelta(days=4)
     stage.quiet("bjorn")
     seen = look(stage.desk("bjorn"), NAME)
-    assert author_of(stage.desk("bjorn"), seen.snapshot).name == "Dewi Example"
+    assert author_of(seen.snapshot, "bjorn").name == "Dewi Example"
     assert stage.request("post/draft").author == "bjorn"
     assert loud(stage).sole_author == "dewi"
     stage.forge.people.approve(stage.request("post/draft").ref, "dewi", stage.at)
@@ -140,12 +141,12 @@ def test_without_duties_whoever_sits_at_the_desk_is_the_author(staged: Callable[
     stage.write(stage.issue("tracking").ref, {"primary": None, "secondary": None})
     seen = look(stage.desk("dewi"), NAME)
     assert seen.snapshot.duty is None
-    assert author_of(stage.desk("dewi"), seen.snapshot).username == "dewi"
-    assert author_of(stage.desk("somebody"), seen.snapshot).name == "somebody"
+    assert author_of(seen.snapshot, "dewi").username == "dewi"
+    assert author_of(seen.snapshot, "somebody").name == "somebody"
     stage.write(stage.issue("tracking").ref, {"primary": "amara", "secondary": "bjorn"})
     seen = look(stage.desk("dewi"), NAME)
     assert seen.snapshot.duty == Duty(NAME, "amara", "bjorn")
-    assert author_of(stage.desk("dewi"), seen.snapshot).name == "Amara"
+    assert author_of(seen.snapshot, "dewi").name == "Amara"
 
 
 def test_what_cannot_be_written_is_left_out_and_the_rest_goes_on(live: Stage) -> None:

@@ -22,7 +22,7 @@ from secrel.desk.claiming import claim
 from secrel.desk.fixing import link_fix, remove_fix
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose
-from secrel.plan.makers import MAKERS
+from secrel.plan.lines import work_names
 from secrel.plan.plan import Plan
 from secrel.rehearsal.vendor import commit_file
 from secrel.words.errors import Refused, SecrelError
@@ -130,12 +130,12 @@ def quiet(story: Story) -> None:
     carry_out_quiet(story.stage.desk("amara"), NAME)
 
 
-def quiet_only(maker: str) -> Callable[[Story], None]:
-    return lambda story: void(carry_out_quiet(story.stage.desk("bjorn"), NAME, (maker,)))
+def quiet_only(work: str) -> Callable[[Story], None]:
+    return lambda story: void(carry_out_quiet(story.stage.desk("bjorn"), NAME, (work,)))
 
 
-def approve_only(maker: str) -> Callable[[Story], None]:
-    return lambda story: void(story.stage.approve("bjorn", (maker,)))
+def approve_only(work: str) -> Callable[[Story], None]:
+    return lambda story: void(story.stage.approve("bjorn", (work,)))
 
 
 def read(story: Story) -> None:
@@ -211,8 +211,8 @@ WAIVED = (
 COMMANDS = st.one_of(
     st.sampled_from([quiet, approve, approve_what_was_read, read, merge_post, take_out, put_back, slip]),
     st.sampled_from([quiet, approve, merge_post]),
-    st.sampled_from(sorted(MAKERS)).map(quiet_only),
-    st.sampled_from(sorted(MAKERS)).map(approve_only),
+    st.sampled_from(work_names()).map(quiet_only),
+    st.sampled_from(work_names()).map(approve_only),
     st.sampled_from(DISGUISED).map(write_into_draft),
     st.sampled_from(WAIVED).map(waive),
 )

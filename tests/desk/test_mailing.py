@@ -14,9 +14,10 @@ from secrel.desk.fixing import remove_fix
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
 from secrel.desk.starting import start
-from secrel.desk.texts.papers import advisory_of, cve_standing, email_now
+from secrel.faces.fixes.cves import cve_standing
 from secrel.journal.entries import last_mail
 from secrel.observe.release_file import read_release_file
+from secrel.papers.email.current import email_now
 from secrel.process.reading import builtin
 from secrel.words.errors import Misused
 from tests.builders import notes_of
@@ -24,7 +25,7 @@ from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
 
 
 def the_mail(stage: Stage) -> bytes:
-    return email_now(stage.desk(), look(stage.desk(), NAME)).eml.encode()
+    return email_now(look(stage.desk(), NAME)).eml.encode()
 
 
 def test_a_mail_that_says_what_the_post_says_is_remembered_as_right(staged: Callable[[str], Stage]) -> None:
@@ -159,7 +160,7 @@ def test_how_a_cve_stands_is_told(staged: Callable[[str], Stage]) -> None:
     standing = cve_standing(look(stage.desk(), NAME), NOTEBOOKS)
     assert (standing.no_cve, standing.missing) == ("only our own service is affected", ())
     with pytest.raises(Misused, match="is not in this release"):
-        advisory_of(look(stage.desk(), NAME), "vendor/product#99")
+        look(stage.desk(), NAME).advisory("vendor/product#99")
 
 
 def test_a_release_with_signed_exceptions_ends_like_any_other(staged: Callable[[str], Stage]) -> None:

@@ -12,12 +12,12 @@ import pytest
 from secrel.apply.applying import Done
 from secrel.desk.changing import change
 from secrel.desk.claiming import claim
-from secrel.desk.desk import next_release, next_stops
 from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
 from secrel.desk.looking import look
 from secrel.desk.releasing import move_release
 from secrel.desk.starting import check_critical, known_releases, start
 from secrel.evaluate.looking import issue_of
+from secrel.evaluate.train import next_release, next_stops
 from secrel.journal.entries import claims, in_doubt
 from secrel.observe.release_file import Branch, FixEntry, ReleaseFile, read_release_file
 from secrel.process.reading import builtin

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from secrel.desk.announcing import post_now
 from secrel.desk.handing_over import hand_over
 from secrel.desk.looking import look
-from secrel.desk.texts.papers import email_now
+from secrel.papers.email.current import email_now
+from secrel.papers.post.current import post_now
 from secrel.settings import read_settings
 from secrel.wiring import desk_at, make_site_repository, now, open_desk, open_history, open_process, people_at
 from secrel.words.errors import Broken, Misused
@@ -91,8 +91,8 @@ def test_own_templates_go_before_those_that_ship(stage: Stage) -> None:
     assert text.startswith("To @bjorn, in my own words: 2 fixes")
     assert address == ""
     seen = look(desk, NAME)
-    assert "Stored script in notebooks" in post_now(desk, seen.snapshot).text
-    assert email_now(desk, seen).subject
+    assert "Stored script in notebooks" in post_now(seen).text
+    assert email_now(seen).subject
     own.write_text("{{ no_such_name }}", "utf-8")
     with pytest.raises(Misused, match="no_such_name"):
         hand_over(desk_at(stage.folder, "amara", stage.clock), NAME, (), send=False)

@@ -46,11 +46,11 @@ def test_every_parameter_is_told_about_and_asked_for() -> None:
             assert text.count(f'"{parameter}"') >= 2, (name, parameter)
 
 
-def test_the_vocabulary_has_the_checks_the_makers_and_the_train() -> None:
-    words = vocabulary(frozenset({"cake"}))
+def test_the_vocabulary_has_the_checks_the_lines_of_work_and_the_train() -> None:
+    words = vocabulary({"cake"})
     assert words.checks is not None
     assert set(words.checks) == set(check_names())
-    assert words.makers == frozenset({"cake"})
+    assert words.works == frozenset({"cake"})
     assert words.cadence is not None
     with pytest.raises(Misused):
         words.cadence("yearly", {})

@@ -43,6 +43,7 @@ from tests.builders import (
     requests,
     seen,
     tags_of,
+    with_parts,
 )
 
 PROCESSES = {name: replace(builtin(name, vocabulary()), people={"release_bot": BOT}) for name in BUILTIN_NAMES}
@@ -85,7 +86,7 @@ def done(snapshot: Snapshot, at: datetime = DUE + timedelta(hours=1)) -> Snapsho
     assert snapshot.draft.value is not None
     keys = ["/post/ask-merge", "/post/tell-marketing", "/email/ask-test", "/email"]
     keys += [f"/cve/publish/CVE-2026-000{n}" for n in (1, 2)] + [f"/report/acme/app#{n}/1" for n in (1, 2)]
-    return replace(
+    return with_parts(
         snapshot,
         draft=seen(replace(snapshot.draft.value, state=State.CLOSED)),
         post=seen(a_live_post(at, files=snapshot.draft.value.files)),
@@ -131,7 +132,7 @@ def test_when_the_post_is_open_release_managers_have_to_merge_it(process: Proces
     assert not isinstance(eve.draft, Unseen)
     assert eve.draft.value is not None
     asked = receipts("/post/ask-merge", "/post/tell-marketing", "/email/ask-test")
-    opened = replace(eve, post=seen(a_post(files=eve.draft.value.files)), receipts={**eve.receipts, **asked})
+    opened = with_parts(eve, post=seen(a_post(files=eve.draft.value.files)), receipts={**eve.receipts, **asked})
     soon, late = (assess(opened, process, DUE + timedelta(hours=hours)) for hours in (1, 5))
     assert isinstance(soon.by_name["post-live"].verdict, Waiting)
     assert of(Blocked, soon) == ["draft-closed", "test-email-right"]
@@ -152,7 +153,7 @@ def test_at_disclosure_the_release_is_terminated_and_then_all_of_it_has_passed(p
     public = [
         changed(fix, issue=replace(known(fix.issue, an_issue(1)), confidential=False)) for fix in end.tracked_fixes
     ]
-    over = replace(
+    over = with_parts(
         end,
         fixes=seen(tuple(public)),
         next_tracking=seen(a_tracking_issue()),

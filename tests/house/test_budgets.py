@@ -11,7 +11,7 @@ LONGEST_FUNCTION = 60
 FULLEST_FOLDER = 12
 MANY_BY_RULE = {
     "evaluate/checks": "one check, one file",
-    "plan/makers": "one maker, one file",
+    "plan/works": "one line of work, one file",
     "cli": "one command, one file",
     "desk": "one use case, one file",
     "words": "one family of words, one file",

@@ -100,6 +100,14 @@ def test_the_words_page_has_no_word_that_the_code_has_not() -> None:
     assert named - everywhere == set()
 
 
+@pytest.mark.parametrize("what", ["check", "message", "document", "command", "forge"])
+def test_what_is_added_takes_four_files_that_are_there(what: str) -> None:
+    files = [code(row[0]) for row in table_after(DOCS / "a-change.md", "table", f"by-hand {what}")]
+    assert [file for file in files if not (ROOT / file).exists()] == []
+    assert len(set(files)) == len(files) <= 4
+    assert sum(file.startswith("tests/") for file in files) == 1, "its test is one of them"
+
+
 FIELDS = [
     ("settings.md", "secrel.settings._Told"),
     ("settings.md", "secrel.settings._LocalForge"),

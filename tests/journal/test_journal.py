@@ -14,7 +14,6 @@ from secrel.journal.entries import (
     Entry,
     Remembered,
     claims,
-    document_of,
     in_doubt,
     last_mail,
     receipts,
@@ -139,22 +138,6 @@ def test_the_last_text_of_each_document_is_kept(journal: Journal) -> None:
     told = journal.entries()
     assert {name: text.text for name, text in written(told).items()} == {"draft": "post one", "checklist": "two"}
     assert [entry.key for entry in in_doubt(told)] == ["2026-11/checklist/edit/2"]
-
-
-@pytest.mark.parametrize(
-    ("key", "document"),
-    [
-        ("2026-11/checklist", "checklist"),
-        ("2026-11/comms/edit/4", "comms"),
-        ("2026-11/post/draft/edit/12", "draft"),
-        ("2026-11/cve/request/acme/app#4", "cve/acme/app#4"),
-        ("2026-11/cve/update/acme/app#4/2", "cve/acme/app#4"),
-        ("2026-11/post/draft/close", None),
-        ("2026-11/email", None),
-    ],
-)
-def test_keys_tell_which_document_they_write(key: str, document: str | None) -> None:
-    assert document_of(key) == document
 
 
 def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:

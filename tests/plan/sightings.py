@@ -15,6 +15,7 @@ from secrel.ports.forge import ForgeReader
 from secrel.process.reading import builtin
 from secrel.process.table import Process
 from secrel.snapshot.seen import Mail, Snapshot
+from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated, read_facts
 from secrel.words.forge import Assent, Issue, Link, MergeRequest, Note, Pipeline, State
 from secrel.words.parts import Part, Seen
 from secrel.words.releases import Product
@@ -136,8 +137,8 @@ def _issue(ref: str, title: str, **more: object) -> Issue:
     return replace(Issue(ref, title, "", f"https://forge.test/{ref}", labels=frozenset({"security"})), **more)  # type: ignore[arg-type]
 
 
-def _facts(number: int, title: str) -> dict[str, object]:
-    return {
+def _facts(number: int, title: str) -> Stated:
+    told = {
         "title": title,
         "description": f"An attacker could read part {number}, and nobody would have noticed it.",
         "affected": [{"since": "18.5", "fixed": VERSION}],
@@ -145,6 +146,7 @@ def _facts(number: int, title: str) -> dict[str, object]:
         "weakness": "CWE-284",
         "credits": [{"name": f"finder-number-{number}", "report": f"report-{number}"}],
     }
+    return read_facts(FixFacts, told)
 
 
 def _request(played: Played, number: int) -> Seen[Issue | None]:
@@ -195,7 +197,11 @@ def _sighting(played: Played) -> Sighting:
     }
     labels = frozenset(process.labels.values()) - {process.labels["keep_confidential"]}
     tracking = _issue(
-        f"{process.projects['tracking']}#1", "Tracking", facts=facts, labels=labels, mark=f"{NAME}/tracking"
+        f"{process.projects['tracking']}#1",
+        "Tracking",
+        facts=read_facts(ReleaseFacts, facts),
+        labels=labels,
+        mark=f"{NAME}/tracking",
     )
     first, gone = _ref(product, 1), _ref(product, 9)
     linked = LinkedFix(

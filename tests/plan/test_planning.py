@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, UnseenVerdict, Verdict, Waiting
+from secrel.papers.post.current import AUTHOR
+from secrel.papers.scene import Scene
 from secrel.plan.guard import leaks
-from secrel.plan.making import AUTHOR, Scene, Text, Want
-from secrel.plan.planning import embargoed, not_yet, open_makers, plan_release, wanted
-from secrel.process.reading import builtin
+from secrel.plan.planning import embargoed, not_yet, open_works, plan_release
 from secrel.process.table import Gate
 from secrel.words.advisories import Credit
-from secrel.words.effects import Effect, Receipt, TellReporter, address_of
+from secrel.words.effects import Effect, TellReporter, address_of
+from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.forge import Assent
 from secrel.words.ids import CveId
@@ -34,15 +34,15 @@ from tests.builders import (
     a_fix,
     a_post,
     a_removed_fix,
-    a_snapshot,
+    a_tracking_issue,
     an_advisory,
     an_issue,
     changed,
     receipts,
     seen,
 )
+from tests.plan.scenes import PROCESS, a_scene
 
-PROCESS = builtin("gitlab")
 SECRETS: dict[str, Any] = {
     "title": "A removed title nobody knows",
     "description": "The first sentence of it, and it is long enough. Short. And a third one, as long as it has to be!",
@@ -52,11 +52,6 @@ SECRETS: dict[str, Any] = {
         {"name": "finder-of-secrets", "profile": "https://finders.test/s", "report": "https://reports.test/9"},
     ],
 }
-
-
-def a_scene(**changes: Any) -> Scene:
-    now = changes.pop("now", NOW)
-    return Scene(a_snapshot(**changes), PROCESS, now)
 
 
 def a_removed(**facts: object) -> Any:
@@ -74,7 +69,7 @@ def judged(name: str, verdict: Verdict, makes: str = "") -> Judged:
 BLOCKED, PASSED = Blocked((Finding("a", "b"),)), Passed(())
 
 
-def test_the_turn_of_a_maker_has_come_when_a_gate_of_its_own_has_findings() -> None:
+def test_the_turn_of_a_line_of_work_has_come_when_a_gate_of_its_own_has_findings() -> None:
     gates = (
         judged("one", BLOCKED, "email"),
         judged("two", BLOCKED, "checklist"),
@@ -82,10 +77,10 @@ def test_the_turn_of_a_maker_has_come_when_a_gate_of_its_own_has_findings() -> N
         judged("four", BLOCKED),
         judged("five", BLOCKED, "email"),
     )
-    assert open_makers(Assessment(NAME, NOW, gates)) == ["email", "checklist"]
+    assert open_works(Assessment(NAME, NOW, gates)) == ["email", "checklist"]
 
 
-def test_why_the_turn_of_a_maker_has_not_come_is_said() -> None:
+def test_why_the_turn_of_a_line_of_work_has_not_come_is_said() -> None:
     gates = (
         judged("first", Waiting(("a", "b"), None), "email"),
         judged("second", Waiting((), DUE), "email"),
@@ -100,34 +95,70 @@ def test_why_the_turn_of_a_maker_has_not_come_is_said() -> None:
     ]
 
 
-def test_what_has_its_receipt_is_not_wanted_again() -> None:
-    scene = a_scene(receipts=receipts("/ask/release-managers"))
-    assert [want.key for want in wanted(["tell_release_managers", "email"], scene)] == [
+def opened(scene: Scene, *works: str) -> Scene:
+    """The scene in which the turn of these lines of work, and of no other, has come."""
+    gates = tuple(judged(work, BLOCKED, work) for work in works)
+    return replace(scene, assessment=Assessment(NAME, scene.now, gates))
+
+
+def test_what_has_its_receipt_is_not_planned_again() -> None:
+    scene = opened(a_scene(receipts=receipts("/ask/release-managers")), "tell_release_managers", "email")
+    assert [effect.key for effect in plan_release(scene).effects] == [f"{NAME}/tell/release-managers", f"{NAME}/email"]
+
+
+def test_a_plan_has_what_is_wanted_in_the_order_of_the_table() -> None:
+    scene = replace(
+        opened(a_scene(), "tell_release_managers", "email", "tell_release_managers"), targets=("the forge",)
+    )
+    plan = plan_release(scene)
+    assert [effect.key for effect in plan.effects] == [
+        f"{NAME}/ask/release-managers",
         f"{NAME}/tell/release-managers",
         f"{NAME}/email",
     ]
-
-
-def test_a_plan_has_what_has_a_text_in_the_order_wanted() -> None:
-    scene = a_scene()
-    wants = wanted(["tell_release_managers", "email", "tell_release_managers"], scene)
-    texts = {want.key: Text("body") for want in wants if "ask" not in want.key}
-    plan = plan_release(wants, texts, scene, ("the forge",))
-    assert [effect.key for effect in plan.effects] == [f"{NAME}/tell/release-managers", f"{NAME}/email"]
     assert plan.targets == ("the forge",)
     assert [refusal.rule for refusal in plan.refusals] == ["embargo"], "the mail is a week early"
-    late = replace(scene, now=DUE)
-    assert plan_release(wants, texts, late).refusals == ()
+    assert plan_release(replace(scene, now=DUE)).refusals == ()
+
+
+def test_what_is_held_back_is_said_and_the_rest_goes_on() -> None:
+    told = [an_advisory(1, references=("ftp://files.test/a",)), an_advisory(2)]
+    plan = plan_release(opened(a_scene(now=DUE, contents=a_contents(advisories=told)), "cve_records"))
+    assert [effect.key for effect in plan.effects] == [f"{NAME}/cve/publish/CVE-2026-0002"]
+    assert [(refusal.rule, refusal.keys) for refusal in plan.refusals] == [
+        ("facts", (f"{NAME}/cve/publish/CVE-2026-0001",))
+    ]
+
+
+def test_documents_that_are_there_are_kept_up_to_date_whatever_the_gates_say() -> None:
+    scene = opened(a_scene(checklist=seen(an_issue(7)), comms=seen(an_issue(8))))
+    assert [effect.key for effect in plan_release(scene).effects] == [f"{NAME}/checklist/edit/1"]
+    keys = [effect.key for effect in plan_release(opened(scene, "comms_issue", "checklist")).effects]
+    assert keys == [f"{NAME}/checklist/edit/1"], "once"
+    assert plan_release(opened(a_scene(fixes=[a_fix(1, cve_request=None)]))).effects == (), "what is not there waits"
+
+
+def test_a_part_of_the_work_is_planned_alone_and_refuses_before_its_turn() -> None:
+    scene = opened(a_scene(now=DUE), "email", "reporters")
+    assert [effect.key for effect in plan_release(scene, ("email",)).effects] == [f"{NAME}/email"]
+    early = judged("first", Waiting(("a",), None), "cve_records")
+    scene = replace(scene, assessment=replace(scene.assessment, gates=(*scene.assessment.gates, early)))
+    plan = plan_release(scene, ("cve_records", "email"))
+    assert [effect.key for effect in plan.effects] == [f"{NAME}/email"]
+    assert [(refusal.rule, refusal.what) for refusal in plan.refusals] == [("order", "first waits for a")]
+    with pytest.raises(Misused, match="there is no line of work 'reporter'") as told:
+        plan_release(scene, ("reporter",))
+    assert (told.value.where, "reporters" in told.value.remedy) == (NAME, True)
 
 
 def test_a_reference_to_what_is_made_nowhere_is_refused() -> None:
-    scene = a_scene(receipts={f"{NAME}/tracking": Receipt(f"{NAME}/tracking", "x", NOW)})
-    [one, other] = wanted(["tell_release_managers"], scene)
-    texts = {one.key: Text(f"see {address_of(f'{NAME}/tracking')} and {address_of(other.key)}"), other.key: Text("b")}
-    assert plan_release([one, other], texts, scene).refusals == ()
-    texts[other.key] = Text(f"see {address_of('2026-11/nowhere')}")
-    [refusal] = plan_release([one, other], texts, scene).refusals
-    assert (refusal.rule, refusal.keys) == ("order", (other.key,))
+    def scene(key: str, **changes: Any) -> Scene:
+        tracking = a_tracking_issue(ref=address_of(key))
+        return opened(a_scene(tracking=seen(tracking), **changes), "tell_release_managers")
+
+    assert plan_release(scene(f"{NAME}/tracking", receipts=receipts("/tracking"))).refusals == ()
+    [refusal] = plan_release(scene("2026-11/nowhere")).refusals
+    assert (refusal.rule, refusal.keys) == ("order", (f"{NAME}/ask/release-managers",))
     assert "2026-11/nowhere" in refusal.what
 
 
@@ -218,15 +249,18 @@ def test_the_addresses_of_what_is_confidential_are_embargoed() -> None:
 
 
 def test_a_release_post_that_tells_of_a_removed_fix_is_refused() -> None:
-    scene = a_scene(removed=(a_removed(),), now=DUE, post=seen(a_post(files=(("p.md", "x"),))))
-    [want] = wanted(["release_post"], scene)
-    [refusal] = plan_release([want], {want.key: Text("about cve-2026-8888", "t", "p.md")}, scene).refusals
-    assert "the CVE id of acme/app#9" in refusal.what
-    assert plan_release([want], {want.key: Text("about CVE-2026-0001", "t", "p.md")}, scene).refusals == ()
+    def refusals(text: str) -> list[str]:
+        draft = a_draft(files=(("p.md", text),))
+        scene = a_scene(removed=(a_removed(),), now=DUE, draft=seen(draft), post=seen(a_post(files=(("p.md", "x"),))))
+        return [refusal.what for refusal in plan_release(opened(scene, "release_post")).refusals]
+
+    [said] = refusals("about cve-2026-8888")
+    assert "the CVE id of acme/app#9" in said
+    assert refusals("about CVE-2026-0001") == []
 
 
 def sole_author(**changes: Any) -> str:
-    return plan_release([], {}, a_scene(**changes)).sole_author
+    return plan_release(opened(a_scene(**changes))).sole_author
 
 
 def test_the_posts_author_is_alone_until_somebody_else_has_read_it_as_it_is() -> None:
@@ -251,36 +285,38 @@ def test_whoever_was_named_last_is_the_author() -> None:
     assert sole_author(draft=seen(a_draft(assents=(Assent("chidi", changed),))), claims=claims) == ""
 
 
-def test_makers_of_a_whole_release_are_open_in_the_order_of_the_table() -> None:
-    snapshot = a_snapshot()
-    makers = open_makers(assess(snapshot, PROCESS, NOW))
+def test_the_works_of_a_whole_release_are_open_in_the_order_of_the_table() -> None:
+    works = open_works(a_scene().assessment)
     order = [gate.makes for gate in PROCESS.gates]
-    assert makers == sorted(makers, key=order.index)
+    assert works == sorted(works, key=order.index)
 
 
 UNSEEN = Unseen("no answer")
 
 
-def test_a_maker_whose_gate_could_not_be_judged_is_not_open_and_says_why() -> None:
+def test_a_line_of_work_whose_gate_could_not_be_judged_is_not_open_and_says_why() -> None:
     told = Assessment(NAME, NOW, (judged("one", UnseenVerdict(("the draft post could not be seen",)), "email"),))
     assert not_yet("email", told) == ["one could not be judged: the draft post could not be seen"]
 
 
 def test_an_effect_that_needs_what_could_not_be_seen_is_refused_by_itself() -> None:
-    scene = a_scene(tracking=UNSEEN)
-    wants = (Want(f"{NAME}/tracking/close", "close_tracking"), Want(f"{NAME}/handover/x/amara", "handover", "amara"))
-    plan = plan_release(wants, {want.key: Text("said") for want in wants}, scene)
-    assert [effect.key for effect in plan.effects] == [f"{NAME}/handover/x/amara"]
-    assert [(refusal.rule, refusal.keys) for refusal in plan.refusals] == [("unseen", (f"{NAME}/tracking/close",))]
+    plan = plan_release(opened(a_scene(tracking=UNSEEN, now=DUE), "close_tracking", "email", "close_draft"))
+    assert [effect.key for effect in plan.effects] == [f"{NAME}/email"]
+    said = [(refusal.rule, refusal.keys) for refusal in plan.refusals]
+    assert ("unseen", (f"{NAME}/tracking/close",)) in said
+    assert ("unseen", (f"{NAME}/post/draft/close",)) in said
+
+
+def test_a_line_of_work_that_looks_at_what_could_not_be_seen_wants_nothing() -> None:
+    assert plan_release(opened(a_scene(draft=UNSEEN), "draft_post", "close_draft")).effects == ()
 
 
 def test_the_author_stays_alone_while_the_draft_or_its_approvals_could_not_be_seen() -> None:
     for draft in (UNSEEN, seen(a_draft(assents=UNSEEN))):
-        assert plan_release((), {}, a_scene(draft=draft)).sole_author == "amara"
+        assert sole_author(draft=draft) == "amara"
 
 
 def test_the_guard_refuses_what_reveals_when_it_could_not_see_everything() -> None:
-    want = Want(f"{NAME}/post/release", "release_post")
     removed = a_removed()
     blind: list[dict[str, Any]] = [
         {"removed": UNSEEN},
@@ -289,7 +325,8 @@ def test_the_guard_refuses_what_reveals_when_it_could_not_see_everything() -> No
         {"checklist": UNSEEN},
         {"fixes": (a_fix(1, cve_request=UNSEEN),)},
     ]
+    draft = seen(a_draft(files=(("a.md", "said"),)))
     for hidden in blind:
-        [refusal] = plan_release((want,), {want.key: Text("said")}, a_scene(now=DUE, **hidden)).refusals
-        assert (refusal.rule, refusal.keys) == ("unseen", (want.key,))
-    assert plan_release((want,), {want.key: Text("said")}, a_scene(now=DUE)).refusals == ()
+        [refusal] = plan_release(opened(a_scene(now=DUE, draft=draft, **hidden), "release_post")).refusals
+        assert (refusal.rule, refusal.keys) == ("unseen", (f"{NAME}/post/release",))
+    assert plan_release(opened(a_scene(now=DUE, draft=draft), "release_post")).refusals == ()

@@ -7,47 +7,51 @@ a release in both processes that ship.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 
 import pytest
 
 from secrel.evaluate.assessing import assess
-from secrel.evaluate.verdicts import Assessment, Blocked, Passed
-from secrel.plan.makers import MAKERS
-from secrel.plan.making import Scene, Text, Want
-from secrel.plan.planning import Embargoed, embargoed, plan_release, wanted
+from secrel.evaluate.verdicts import Assessment, Blocked, Judged, Passed
+from secrel.papers.scene import Scene
+from secrel.plan.lines import work_names
+from secrel.plan.planning import Embargoed, embargoed, plan_release, steps_of
 from secrel.process.reading import BUILTIN_NAMES
-from secrel.words.effects import LiftConfidentiality
+from secrel.process.table import Gate
+from secrel.words.effects import Effect, LiftConfidentiality
 from secrel.words.errors import NotSeen
-from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.sighting import Sighting
+from tests.builders import NAME
 from tests.parts import Path, cut, declared, hidden, places
 from tests.plan.sightings import POINTS, Played, process_of
 
 PLAYED = [Played(process, point) for process in BUILTIN_NAMES for point in POINTS]
-TEXT = Text(
-    "the body",
-    "the title",
-    "posts/a.md",
-    "the-branch",
-    "to-whom",
-    ReleaseFacts(release="a"),
-    "what the desk would write",
-)
 TRACKING: Path = ("issues", "tracking")
+OPEN = tuple(
+    Judged(Gate(work, work, "p", "primary", "c", makes=work), Blocked(()), None, is_due=False, who="", command="")
+    for work in work_names()
+)
+"""The turn of every line of work has come."""
 
 
 @cache
-def seen_whole(played: Played) -> tuple[Assessment, tuple[Want, ...], Embargoed]:
-    """What follows when everything is seen."""
+def seen_whole(played: Played) -> tuple[Assessment, frozenset[str], Embargoed]:
+    """What follows when everything is seen: the verdicts, the keys of all that is wanted, the guard."""
     scene = scene_of(played, played.sighting())
-    judged = assess(scene.snapshot, scene.process, scene.now)
-    return judged, wanted(tuple(MAKERS), scene), embargoed(scene)
+    return scene.assessment, wanted(scene), embargoed(scene)
 
 
 def scene_of(played: Played, sighting: Sighting) -> Scene:
-    return Scene(played.snapshot(sighting), process_of(played.process), played.now)
+    snapshot, process = played.snapshot(sighting), process_of(played.process)
+    return Scene(snapshot, process, played.now, assess(snapshot, process, played.now))
+
+
+def wanted(scene: Scene) -> frozenset[str]:
+    """The keys of the effects that any line of work gives."""
+    steps = (step for work in work_names() for step in steps_of(work, scene))
+    return frozenset(step.key for step in steps if isinstance(step, Effect))
 
 
 @cache
@@ -69,7 +73,7 @@ def never_better(played: Played, sighting: Sighting) -> Scene:
     """No gate passes, and nothing is found, that does not when everything is seen."""
     whole = seen_whole(played)[0].by_name
     scene = scene_of(played, sighting)
-    for judged in assess(scene.snapshot, scene.process, scene.now).gates:
+    for judged in scene.assessment.gates:
         name, verdict = judged.gate.name, judged.verdict
         if isinstance(verdict, Passed):
             assert isinstance(whole[name].verdict, Passed), name
@@ -82,14 +86,13 @@ def never_better(played: Played, sighting: Sighting) -> Scene:
 
 def never_less_guarded(played: Played, scene: Scene) -> None:
     """Nothing more is wanted, and the guard is not smaller, or it refuses whatever reveals a text."""
-    _, wants, guard = seen_whole(played)
-    now = wanted(tuple(MAKERS), scene)
-    assert set(now) <= set(wants)
+    _, before, guard = seen_whole(played)
+    assert wanted(scene) <= before
     found = embargoed(scene)
     if set(guard.facts) <= set(found.facts):
         return
     assert found.unseen
-    plan = plan_release(wants, {want.key: TEXT for want in wants}, scene)
+    plan = plan_release(replace(scene, assessment=replace(scene.assessment, gates=OPEN)))
     refused = {key for refusal in plan.refusals for key in refusal.keys if refusal.rule == "unseen"}
     for effect in plan.effects:
         if effect.reveals and not isinstance(effect.action, LiftConfidentiality):
@@ -126,12 +129,10 @@ def test_a_release_is_worth_looking_at() -> None:
     names = {gate.name for name in BUILTIN_NAMES for gate in process_of(name).gates}
     assert len(passed) > 0.8 * len(names)
     assert all(len(guard.facts) > 5 for _, _, guard in told)
-    assert {want.maker for _, wants, _ in told for want in wants} >= {
-        "email",
-        "release_post",
-        "cve_records",
-        "reporters",
-    }
+    keys = {key for _, wants, _ in told for key in wants}
+    for end in ("email", "post/release", "cve/publish/CVE-2026-0001", "checklist"):
+        assert f"{NAME}/{end}" in keys
+    assert any(key.startswith(f"{NAME}/report/") for key in keys)
 
 
 @pytest.mark.parametrize("played", PLAYED[:1], ids=lambda played: f"{played.process}-{played.point}")

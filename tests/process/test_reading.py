@@ -140,7 +140,7 @@ def test_names_of_other_rooms_are_compared_only_when_they_are_given() -> None:
         ('["unplanned"]', "[]", "kinds = []", "a gate of no kind of release is never asked"),
         ('owner = "secondary"', 'owner = "boss"', 'owner = "boss"', "unknown owner 'boss'"),
         ("lasting = true", 'lasting = "yes"', 'lasting = "yes"', "lasting is neither true nor false"),
-        ('makes = "something"', 'makes = "cake"', 'makes = "cake"', "no maker is named 'cake'"),
+        ('makes = "something"', 'makes = "cake"', 'makes = "cake"', "no line of work is named 'cake'"),
         ('where = "there"', 'wher = "there"', "[gate.params]", "the check seen is told nothing named 'wher'"),
         (
             '"secrel status {release} --gate {gate} --fix {fix}"',

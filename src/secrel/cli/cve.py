@@ -11,9 +11,8 @@ from secrel.cli.spelling import json_that_fits
 from secrel.cli.turns import whose_turn_it_is
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
-from secrel.desk.texts.papers import cve_record, cve_standing
-from secrel.faces.fixes import cves_told
-from secrel.plan.making import Want
+from secrel.faces.fixes.cves import cve_standing, cves_told
+from secrel.papers.cve5.current import record_now
 from secrel.words.errors import Exit
 
 app = App(name="cve", help="Request CVE ids, and look at the records that will be published.")
@@ -35,9 +34,9 @@ def request(release: str = "", /, *, where: Where = NOWHERE) -> int:
     someone(where)
     desk = open_desk(where)
     name = release_name(desk, release)
-    makers = whose_turn_it_is(desk, name, ("cve_requests", "cve_updates"))
-    carried = carry_out_quiet(desk, name, makers)
-    return finish(where, carried.left, carried.outcomes, makers)
+    works = whose_turn_it_is(desk, name, ("cve_requests", "cve_updates"))
+    carried = carry_out_quiet(desk, name, works)
+    return finish(where, carried.left, carried.outcomes, works)
 
 
 @app.command
@@ -66,7 +65,7 @@ def show(
     refs = [ref] if ref else [advisory.fix for advisory in seen.snapshot.contents.advisories]
     if record:
         for one in refs:
-            body = cve_record(desk, seen, Want("show/record", "cve_records", one)).body
+            body = record_now(seen, one)
             say(json_that_fits(body if ref else json.dumps(json.loads(body), ensure_ascii=False)))
         return Exit.DONE
     standings = [cve_standing(seen, one) for one in refs]

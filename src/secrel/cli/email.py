@@ -10,7 +10,7 @@ from secrel.cli.session import NOWHERE, Where, finish, note, open_desk, release_
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
-from secrel.desk.texts.papers import email_now
+from secrel.papers.email.current import email_now
 from secrel.words.errors import Exit, Misused
 
 app = App(name="email", help="The mail to subscribers: its draft, and the verification of the test mail.")
@@ -47,7 +47,7 @@ def draft(
         someone(where)
         carried = carry_out_quiet(desk, name, ("comms_issue",))
         return finish(where, carried.left, carried.outcomes, ("comms_issue",))
-    mail = email_now(desk, look(desk, name))
+    mail = email_now(look(desk, name))
     say(mail.eml if eml else f"Subject: {mail.subject}\n\n{mail.text}")
     return Exit.DONE
 

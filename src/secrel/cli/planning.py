@@ -49,7 +49,7 @@ def plan(
     release
         The release's name; without it, the next one that is due, or else the last one.
     only
-        Plan only these lines of work (names of makers in the process table).
+        Plan only these lines of work (by the names in the process table).
     format
         text with the first lines of each text, markdown and json with all of them; json has both parts in one answer.
     """

@@ -9,11 +9,11 @@ from cyclopts import Parameter
 
 from secrel.cli.session import NOWHERE, Where, finish, open_desk, release_name, say, someone, told_outcomes
 from secrel.cli.turns import whose_turn_it_is
-from secrel.desk.announcing import post_now
 from secrel.desk.authors import name_author
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.looking import look
 from secrel.papers.post import Author
+from secrel.papers.post.current import post_now
 from secrel.words.errors import Exit, Misused
 
 ENDING = ("public_issues", "next_tracking_issue", "close_tracking")
@@ -68,13 +68,13 @@ def make_blogpost(
         raise Misused("the author has no username", remedy='name all three: -e EMAIL -f "FIRST LAST" -n USERNAME')
     author = Author(full_name or username, email, username) if username else None
     if not modes:
-        say(post_now(desk, look(desk, name).snapshot, author).text)
+        say(post_now(look(desk, name), author).text)
         return Exit.DONE
     someone(who)
     if author is not None:
         name_author(desk, name, author)
-    makers = {"draft": ("draft_post",), "release": ("release_post",), "end": ENDING}[modes[0]]
-    return _carry_out(who, name, makers, approve)
+    works = {"draft": ("draft_post",), "release": ("release_post",), "end": ENDING}[modes[0]]
+    return _carry_out(who, name, works, approve)
 
 
 def terminate(release: str = "", /, *, approve: str = "", where: Where = NOWHERE) -> int:
@@ -99,11 +99,11 @@ def terminate(release: str = "", /, *, approve: str = "", where: Where = NOWHERE
     return _carry_out(where, release_name(desk, release), ENDING, approve)
 
 
-def _carry_out(where: Where, name: str, makers: tuple[str, ...], approve: str) -> int:
+def _carry_out(where: Where, name: str, works: tuple[str, ...], approve: str) -> int:
     desk = open_desk(where)
-    makers = whose_turn_it_is(desk, name, makers)
+    works = whose_turn_it_is(desk, name, works)
     if approve:
-        say(told_outcomes(carry_out_approved(desk, name, read=approve, only=makers)))
+        say(told_outcomes(carry_out_approved(desk, name, read=approve, only=works)))
         return Exit.DONE
-    carried = carry_out_quiet(desk, name, makers)
-    return finish(where, carried.left, carried.outcomes, makers)
+    carried = carry_out_quiet(desk, name, works)
+    return finish(where, carried.left, carried.outcomes, works)

@@ -34,7 +34,7 @@ def status(release: str = "", /, *, gate: str = "", format: Format = "text", whe
         chosen = tuple(g for g in assessment.gates if g.gate.name == gate)
         if not chosen:
             known = ", ".join(g.gate.name for g in assessment.gates)
-            raise Misused(f"there is no gate {gate[:60]!r}", where=seen.scene.name, remedy=f"name one of: {known}")
+            raise Misused(f"there is no gate {gate[:60]!r}", where=seen.name, remedy=f"name one of: {known}")
         assessment = replace(assessment, gates=chosen)
     match format:
         case "json":

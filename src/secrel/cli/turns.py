@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
-from secrel.plan.planning import open_makers
+from secrel.plan.planning import open_works
 
 
-def whose_turn_it_is(desk: Desk, name: str, makers: tuple[str, ...]) -> tuple[str, ...]:
+def whose_turn_it_is(desk: Desk, name: str, works: tuple[str, ...]) -> tuple[str, ...]:
     """Leave out what has to wait, unless all of it has to: then the refusal says for what."""
-    ready = open_makers(look(desk, name).assessment)
-    return tuple(maker for maker in makers if maker in ready) or makers
+    ready = open_works(look(desk, name).assessment)
+    return tuple(work for work in works if work in ready) or works

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from secrel.apply.applying import Done, Outcome, apply
 from secrel.desk.desk import Desk
-from secrel.desk.looking import Look, look
+from secrel.desk.looking import look
 from secrel.desk.proposing import propose
+from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan, approve
 from secrel.snapshot.seen import Snapshot
 from secrel.words.errors import Refused
@@ -22,7 +23,7 @@ class Carried:
 
     outcomes: tuple[Outcome, ...]
     left: Plan
-    look: Look
+    look: Scene
 
 
 @dataclass(slots=True)
@@ -33,17 +34,17 @@ class Memory:
     verdicts: tuple[object, ...] = ()
     left: Plan | None = None
 
-    def recall(self, look: Look) -> Plan | None:
+    def recall(self, look: Scene) -> Plan | None:
         """Give what was left for a person, when nothing but the time has changed; None otherwise."""
         same = self.seen is not None and replace(look.snapshot, at=self.seen.at) == self.seen
         return self.left if same and _verdicts(look) == self.verdicts else None
 
-    def keep(self, look: Look, left: Plan) -> None:
+    def keep(self, look: Scene, left: Plan) -> None:
         """Remember a look after which nothing quiet was left to do."""
         self.seen, self.verdicts, self.left = look.snapshot, _verdicts(look), left
 
 
-def _verdicts(look: Look) -> tuple[object, ...]:
+def _verdicts(look: Scene) -> tuple[object, ...]:
     return tuple(judged.verdict for judged in look.assessment.gates)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from secrel.apply.applying import Done, Outcome, apply
 from secrel.desk.desk import Desk
-from secrel.desk.looking import Look, look
+from secrel.desk.looking import look
+from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan
 from secrel.words.effects import Effect
 from secrel.words.errors import Refused
@@ -14,7 +15,7 @@ from secrel.words.errors import Refused
 _MOST_TRIES = 5
 
 
-def change(desk: Desk, name: str, ordered: Callable[[Look], Effect]) -> list[Outcome]:
+def change(desk: Desk, name: str, ordered: Callable[[Scene], Effect]) -> list[Outcome]:
     """Carry out the change that `ordered` makes of what is seen, under the next free number.
 
     Another desk can take the number meanwhile, or an earlier attempt have had it and been cut off: then nothing of

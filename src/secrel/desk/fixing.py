@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from secrel.apply.applying import Outcome, apply
 from secrel.desk.changing import change
 from secrel.desk.desk import Desk
-from secrel.desk.looking import Look, look
+from secrel.desk.looking import look
 from secrel.desk.starting import fix_effects
 from secrel.evaluate.looking import fix_of, issue_of
 from secrel.observe.facts import read_advisory
 from secrel.observe.observing import issue_at
 from secrel.observe.release_file import FixEntry, check_labels, check_name
-from secrel.plan.making import seen_issue
+from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan
 from secrel.words.effects import Claim, Effect, LinkIssue, SetFacts, UnlinkIssue
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts
 
 
-def _apply(desk: Desk, seen: Look, *effects: Effect) -> list[Outcome]:
-    return list(apply(Plan(seen.scene.name, effects, targets=desk.targets), None, desk.world))
+def _apply(desk: Desk, seen: Scene, *effects: Effect) -> list[Outcome]:
+    return list(apply(Plan(seen.name, effects, targets=desk.targets), None, desk.world))
 
 
 def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
@@ -48,8 +48,8 @@ def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
     seen = look(desk, name)
     if issue_at(desk.forge, ref) is None:
         raise Misused(f"there is no issue {ref[:80]!r}", where=name, remedy="name it as project#number")
-    tracking = seen_issue(seen.snapshot.tracking, "the tracking issue")
-    number = seen.scene.next_number(f"{name}/link/{ref}")
+    tracking = seen.issue("tracking")
+    number = seen.next_number(f"{name}/link/{ref}")
     return _apply(
         desk,
         seen,
@@ -63,14 +63,14 @@ def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequ
     Raises `Misused` when the table could not be read afterwards, `Refused` when somebody changes one of them meanwhile.
     """
 
-    def ordered(seen: Look) -> Effect:
+    def ordered(seen: Scene) -> Effect:
         fix = fix_of(seen.snapshot, ref)
         if fix is None:
             raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
         stated = issue_of(fix).facts
         told = stated.changed(changes, lines).whole(FixFacts, ref)
         read_advisory(told, ref, "", seen.snapshot.release)
-        number = seen.scene.next_number(f"{name}/facts/{ref}")
+        number = seen.next_number(f"{name}/facts/{ref}")
         action = SetFacts.seen(ref, stated, changes, lines)
         return Effect(f"{name}/facts/{ref}/{number}", action, f"complete the details of {ref}")
 
@@ -87,8 +87,8 @@ def remove_fix(desk: Desk, name: str, ref: str, reason: str) -> list[Outcome]:
         raise Misused("no reason is given", where=name, remedy='say why: --reason "after the deadline"')
     if fix_of(seen.snapshot, ref) is None:
         raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
-    tracking = seen_issue(seen.snapshot.tracking, "the tracking issue")
-    number = seen.scene.next_number(f"{name}/unlink/{ref}")
+    tracking = seen.issue("tracking")
+    number = seen.next_number(f"{name}/unlink/{ref}")
     effect = Effect(f"{name}/unlink/{ref}/{number}", UnlinkIssue(ref, tracking.ref), f"take {ref} out of the release")
     outcomes = _apply(desk, seen, effect)
     desk.journal.claimed(Claim(name, f"removed {ref}", desk.by, desk.now(), reason))

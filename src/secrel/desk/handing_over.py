@@ -5,13 +5,8 @@ from __future__ import annotations
 from secrel.apply.applying import Done, apply
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
-from secrel.desk.texts.letters import handover_said
-from secrel.papers.messages import handover
-from secrel.plan.makers import MAKERS
-from secrel.plan.making import Text, Want
 from secrel.plan.plan import Plan
-from secrel.roster.zones import zone_named
-from secrel.words.effects import plain
+from secrel.plan.works.handover import day_of, posted, said_by
 from secrel.words.errors import Misused
 
 
@@ -23,17 +18,14 @@ def hand_over(desk: Desk, name: str, notes: tuple[str, ...], *, send: bool) -> t
     person = desk.person(desk.by)
     if person is None:
         raise Misused(f"{desk.by[:60]!r} is not in the team", where=name, remedy="say who you are: --by USERNAME")
-    seen = look(desk, name)
-    text = plain(handover(handover_said(desk, seen, desk.by, notes), templates=desk.templates.get("messages")))
+    scene = look(desk, name)
+    text = said_by(scene, person, notes)
     if not send:
         return text, ""
-    day = seen.snapshot.at.astimezone(zone_named(person.zone)).date()
-    want = Want(seen.scene.key("handover", day.isoformat(), desk.by), "handover", desk.by)
-    effect = MAKERS["handover"].make(want, Text(text), seen.scene)
-    [outcome] = apply(Plan(name, (effect,), targets=desk.targets), None, desk.world)
+    [outcome] = apply(Plan(name, (posted(scene, person, text),), targets=desk.targets), None, desk.world)
     if outcome.done is Done.ALREADY:
         raise Misused(
-            f"{desk.by} has handed over on {day} already",
+            f"{desk.by} has handed over on {day_of(scene, person)} already",
             where=name,
             remedy="post what is new in the channel yourself; without --send this only writes it",
         )

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from secrel.desk.announcing import wanted_post
 from secrel.desk.desk import Desk
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment
 from secrel.observe.observing import observe
-from secrel.plan.making import Scene
+from secrel.papers.post.current import wanted_post
+from secrel.papers.scene import Scene
 from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.parts import Unseen
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What was seen, and what follows from it, at one instant."""
+def look(desk: Desk, name: str) -> Scene:
+    """Look at the release `name` now; raises what observing raises.
 
-    snapshot: Snapshot
-    assessment: Assessment
-    scene: Scene
-
-
-def look(desk: Desk, name: str) -> Look:
-    """Look at the release `name` now; raises what observing raises."""
+    What the post would say now is written before anything is judged: the gates compare the post as found with it.
+    """
     now = desk.now()
     seen = observe(name, desk.sources(desk.journal.entries(name)), now)
-    snapshot = replace(seen, wanted=wanted_post(desk, seen), proved=_proved(desk, seen))
-    return Look(snapshot, assess(snapshot, desk.process, now), Scene(snapshot, desk.process, now))
+    scene = Scene(seen, desk.process, now, Assessment(name, now, ()), desk.templates, desk.by, desk.targets)
+    snapshot = replace(seen, wanted=wanted_post(scene), proved=_proved(desk, seen))
+    return replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
 
 
 def _proved(desk: Desk, seen: Snapshot) -> Mapping[str, RangeProof | Unseen]:

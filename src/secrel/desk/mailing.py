@@ -7,35 +7,34 @@ from urllib.parse import urlsplit
 
 from secrel.apply.applying import apply
 from secrel.desk.desk import Desk
-from secrel.desk.looking import Look, look
-from secrel.desk.texts.papers import post_address
-from secrel.desk.texts.posting import found_draft
+from secrel.desk.looking import look
 from secrel.evaluate.digests import contents_digest
 from secrel.journal.entries import Entry, Remembered
 from secrel.papers.messages.complaints import mail_disagrees
-from secrel.plan.making import seen_issue
+from secrel.papers.post.current import found_draft, post_address
+from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan
 from secrel.verify.email import Disagreement, Expected, PostSays, compare_email, read_email
 from secrel.verify.post import read_post
 from secrel.words.effects import Comment, Effect, plain
-from secrel.words.parts import Seen, need
+from secrel.words.parts import Seen
 
 
-def _post_says(seen: Look, address: str) -> PostSays | None:
+def _post_says(seen: Scene, address: str) -> PostSays | None:
     post = seen.snapshot.post
-    found = post.value if isinstance(post, Seen) and post.value is not None else found_draft(seen)
+    found = post.value if isinstance(post, Seen) and post.value is not None else found_draft(seen.snapshot)
     if found is None or not found.files:
         return None
     path, text = found.files[0]
     return PostSays.of(read_post(text, path), address)
 
 
-def _expected(desk: Desk, seen: Look) -> Expected:
-    address = post_address(desk, seen)
-    hosts = {urlsplit(value).hostname or "" for value in desk.process.addresses.values() if "://" in value}
-    private = tuple(desk.process.projects.get(name, "") for name in ("security_site", "tracking"))
+def _expected(seen: Scene) -> Expected:
+    address = post_address(seen)
+    hosts = {urlsplit(value).hostname or "" for value in seen.process.addresses.values() if "://" in value}
+    private = tuple(seen.process.projects.get(name, "") for name in ("security_site", "tracking"))
     return Expected(
-        need(seen.snapshot.told, "what the release announces"),
+        seen.contents,
         address,
         hosts=frozenset(hosts - {""}),
         private=tuple(filter(None, private)),
@@ -50,17 +49,18 @@ def verify_mail(desk: Desk, name: str, received: bytes) -> tuple[Disagreement, .
     no mail.
     """
     seen = look(desk, name)
-    found = compare_email(read_email(received), _expected(desk, seen))
+    found = compare_email(read_email(received), _expected(seen))
     said = [f"{one.rule}: {one.what}" for one in found]
     digest = hashlib.sha256(received).hexdigest()[:16]
     body = {"disagreements": said, "contents_digest": contents_digest(seen.snapshot.contents)}
     desk.journal.add(Entry(desk.now(), name, Remembered.MAIL, digest, desk.by, body))
-    if said and isinstance(seen.snapshot.comms, Seen) and seen.snapshot.comms.value is not None:
-        number = seen.scene.next_number(f"{name}/email/complaint")
-        comms = seen_issue(seen.snapshot.comms, "the communications issue")
-        text = plain(
-            mail_disagrees(said, [desk.process.people["communications"]], templates=desk.templates.get("messages"))
+    if said and seen.address("comms"):
+        number = seen.next_number(f"{name}/email/complaint")
+        text = plain(mail_disagrees(said, [desk.process.people["communications"]], templates=seen.wording))
+        effect = Effect(
+            f"{name}/email/complaint/{number}",
+            Comment(seen.issue("comms").ref, text),
+            "say what is wrong with the mail",
         )
-        effect = Effect(f"{name}/email/complaint/{number}", Comment(comms.ref, text), "say what is wrong with the mail")
         list(apply(Plan(name, (effect,), targets=desk.targets), None, desk.world))
     return found

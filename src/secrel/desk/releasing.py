@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.observe.facts import read_release
-from secrel.plan.making import seen_issue
 from secrel.ports.people import ForgePeople
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts, amended, read_facts
@@ -22,7 +21,7 @@ def move_release(
     Everything that holds day or version follows: file name, address, ranges, email. Raises `Misused` for what is no
     instant, no product of the release or no version, and changes nothing then.
     """
-    tracking = seen_issue(look(desk, name).snapshot.tracking, "the tracking issue")
+    tracking = look(desk, name).issue("tracking")
     told = tracking.facts.whole(ReleaseFacts, tracking.ref)
     known = [shipped.product for shipped in told.products]
     named = versions or {}

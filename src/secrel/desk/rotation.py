@@ -6,10 +6,10 @@ from datetime import datetime
 
 from secrel.apply.applying import Outcome
 from secrel.desk.changing import change
-from secrel.desk.desk import Desk, next_stops
-from secrel.desk.looking import Look
+from secrel.desk.desk import Desk
 from secrel.desk.starting import known_releases
-from secrel.plan.making import seen_issue
+from secrel.evaluate.train import next_stops
+from secrel.papers.scene import Scene
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Rotation, Slot
 from secrel.roster.swaps import Candidate, Switch, swap, who_can
@@ -63,11 +63,11 @@ def switch(desk: Desk, name: str, leaving: str, taking: str = "") -> list[Outcom
             remedy=f"see who would have to move what: secrel rotation show {name}",
         )
 
-    def ordered(seen: Look) -> Effect:
+    def ordered(seen: Scene) -> Effect:
         changed, _ = swap(known_rotation(desk), Switch(name, leaving, chosen), by=desk.by, at=desk.now())
-        tracking = seen_issue(seen.snapshot.tracking, "the tracking issue")
+        tracking = seen.issue("tracking")
         duty = next(duty for duty in changed.duties if duty.release == name)
-        number = seen.scene.next_number(f"{name}/duty")
+        number = seen.next_number(f"{name}/duty")
         changes = ReleaseFacts(primary=duty.primary, secondary=duty.secondary)
         action = SetFacts.seen(tracking.ref, tracking.facts, changes, ("primary", "secondary"))
         return Effect(f"{name}/duty/{number}", action, f"{chosen} takes the place of {leaving}")

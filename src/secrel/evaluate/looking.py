@@ -12,6 +12,7 @@ from secrel.evaluate.verdicts import Hidden, Question, Said
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
+from secrel.words.documents import TABLE
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest
@@ -19,14 +20,8 @@ from secrel.words.parts import Part, Unseen, need
 from secrel.words.people import Duty
 
 Document = Issue | MergeRequest
-DOCUMENTS = {
-    "tracking": "the tracking issue",
-    "checklist": "the checklist issue",
-    "draft": "the draft post",
-    "post": "the release post",
-    "comms": "the communications issue",
-    "next_tracking": "the next release's tracking issue",
-}
+DOCUMENTS = {name: identity.said for name, identity in TABLE.items() if not identity.is_per_fix}
+"""What people call the documents of a release, by name."""
 
 
 def document(snapshot: Snapshot, name: str) -> Document | None:
@@ -36,7 +31,7 @@ def document(snapshot: Snapshot, name: str) -> Document | None:
     """
     if name not in DOCUMENTS:
         raise Misused(f"{name[:60]!r} is no document", remedy=f"name one of {', '.join(DOCUMENTS)}")
-    part: Part[Document | None] = getattr(snapshot, name)
+    part: Part[Document | None] = snapshot.document(name)
     return need(part, DOCUMENTS[name])
 
 

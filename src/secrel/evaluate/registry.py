@@ -1,11 +1,12 @@
-"""The checks by their names: the name in the table is the name of the file (style 4.5)."""
+"""Found by name: the name in the process table is the name of the file (style 4.5); and the checks, found so."""
 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 
 from secrel.evaluate import checks
 from secrel.evaluate.verdicts import Check
@@ -15,9 +16,19 @@ from secrel.words.errors import Misused
 
 
 @cache
+def names_in(folder: ModuleType) -> tuple[str, ...]:
+    """Name every file of a folder that has one for each thing of a kind, in alphabetical order."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(folder.__path__)))
+
+
+def file_named(folder: ModuleType, name: str) -> ModuleType:
+    """Load one of those files."""
+    return import_module(f"{folder.__name__}.{name}")
+
+
 def check_names() -> tuple[str, ...]:
     """Name every check that there is, in alphabetical order."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(checks.__path__)))
+    return names_in(checks)
 
 
 @cache
@@ -25,16 +36,16 @@ def check_named(name: str) -> Check:
     """Find a check; raises `Misused` for a name that is none."""
     if name not in check_names():
         raise Misused(f"no check is named {name[:60]!r}", remedy=f"name one of {', '.join(check_names())}")
-    found: Check = import_module(f"{checks.__name__}.{name}").check
+    found: Check = file_named(checks, name).check
     return found
 
 
 @cache
 def parameters() -> Mapping[str, frozenset[str]]:
     """Give every check with the names of what its row may tell it."""
-    return {name: frozenset(import_module(f"{checks.__name__}.{name}").PARAMS) for name in check_names()}
+    return {name: frozenset(file_named(checks, name).PARAMS) for name in check_names()}
 
 
-def vocabulary(makers: frozenset[str] | None = None) -> Vocabulary:
+def vocabulary(works: Collection[str] | None = None) -> Vocabulary:
     """Give the names that a process file may use: pass it to `process.reading` to have all of them compared."""
-    return Vocabulary(parameters(), makers, cadence_of)
+    return Vocabulary(parameters(), None if works is None else frozenset(works), cadence_of)

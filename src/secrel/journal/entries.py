@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +12,7 @@ import msgspec
 
 from secrel.journal.texts import Texts, put_back
 from secrel.snapshot.seen import Mail, Written
+from secrel.words.documents import document_of
 from secrel.words.effects import Claim, Receipt
 
 
@@ -72,22 +72,6 @@ def builtins_of(entry: Entry) -> dict[str, Any]:
     told = {name: getattr(entry, name) for name in ("at", "release", "kind", "key", "who")}
     found: dict[str, Any] = msgspec.to_builtins({**told, "body": entry.whole()})
     return found
-
-
-_DOCUMENTS = (
-    (re.compile(r"[^/]+/(checklist|comms)(?:/edit/\d+)?"), "{}"),
-    (re.compile(r"[^/]+/post/(draft)(?:/edit/\d+)?"), "{}"),
-    (re.compile(r"[^/]+/cve/request/(.+)"), "cve/{}"),
-    (re.compile(r"[^/]+/cve/update/(.+)/\d+"), "cve/{}"),
-)
-
-
-def document_of(key: str) -> str | None:
-    """Name the document that the effect `key` writes: `checklist`, `comms`, `draft`, `cve/REF`; None for others."""
-    for pattern, name in _DOCUMENTS:
-        if match := pattern.fullmatch(key):
-            return name.format(match[1])
-    return None
 
 
 def _receipt(entry: Entry) -> Receipt:

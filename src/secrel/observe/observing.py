@@ -14,6 +14,7 @@ from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
 from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.advisories import Advisory, Contents
+from secrel.words.documents import TABLE, Identity
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated
 from secrel.words.facts.tables import BadFact
@@ -25,8 +26,6 @@ from secrel.words.people import Duty, Person
 from secrel.words.releases import Release
 from secrel.words.sighting import (
     FOLLOWING,
-    ISSUES,
-    REQUESTS,
     TRACKING,
     Asked,
     Found,
@@ -39,8 +38,6 @@ from secrel.words.sighting import (
 )
 
 _CVE = re.compile(r"\bCVE-(?:1999|2\d{3})-\d{4,19}\b", re.ASCII)
-_PROJECT_OF = {"tracking": "tracking", "checklist": "checklist", "comms": "communications"}
-_SITE_OF = {"draft": "security_site", "post": "canonical_site"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +53,30 @@ class Sources:
 
 def asked_of(name: str, sources: Sources) -> Asked:
     """Say what to ask a forge about the release `name`, of the process and the journal alone."""
-    projects = sources.process.projects
     made = {key: receipt.address for key, receipt in receipts(sources.entries).items()}
 
-    def sought(end: str, project: str) -> Sought:
-        key = f"{name}/{end}"
-        return Sought(key, projects.get(project, ""), made.get(key, ""))
+    def sought(*, merge_requests: bool) -> dict[str, Sought]:
+        asked = [identity for identity in _documents() if identity.is_merge_request is merge_requests]
+        return {identity.name: _sought(identity, name, sources, made) for identity in asked}
 
     return Asked(
         release=name,
-        issues={document: sought(end, _PROJECT_OF[document]) for document, end in ISSUES.items()},
-        requests={document: sought(end, _SITE_OF[document]) for document, end in REQUESTS.items()},
-        cves=projects.get("cves", ""),
+        issues=sought(merge_requests=False),
+        requests=sought(merge_requests=True),
+        cves=sources.process.projects.get(TABLE["cve"].project, ""),
         known=made,
         further=lambda tracking: _further(tracking, sources, made),
     )
+
+
+def _documents() -> list[Identity]:
+    """Give the documents of a release itself: neither those that each fix has, nor what is of the next release."""
+    return [identity for name, identity in TABLE.items() if not identity.is_per_fix and name != FOLLOWING]
+
+
+def _sought(identity: Identity, release: str, sources: Sources, made: Mapping[str, str]) -> Sought:
+    key = identity.opening(release)
+    return Sought(key, sources.process.projects.get(identity.project, ""), made.get(key, ""))
 
 
 def _further(tracking: Issue, sources: Sources, made: Mapping[str, str]) -> Further:
@@ -79,13 +85,11 @@ def _further(tracking: Issue, sources: Sources, made: Mapping[str, str]) -> Furt
         release = read_release(tracking.facts.whole(ReleaseFacts), sources.process, tracking.ref)
     except Misused:
         return Further()
-    key = f"{sources.next_release(release)}/tracking"
     tags: dict[str, tuple[str, ...]] = {}
     for shipment in release.shipments:
         names = tuple(shipment.product.tag_of(version) for version in shipment.versions)
         tags[shipment.product.repository] = (*tags.get(shipment.product.repository, ()), *names)
-    following = Sought(key, sources.process.projects.get("tracking", ""), made.get(key, ""))
-    return Further({FOLLOWING: following}, tags)
+    return Further({FOLLOWING: _sought(TABLE[FOLLOWING], sources.next_release(release), sources, made)}, tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +167,11 @@ def _fix(linked: LinkedFix, told: _Told) -> Fix:
     )
 
 
-def _removed(link: RemovedLink, cna: str) -> RemovedFix:
-    assigned = _assigned(link.cve_request, cna)
-    cve_id = mapped(assigned, lambda ids: next(iter(ids), None))
-    return RemovedFix(link.link.ref, link.issue, link.link.until or link.link.since, cve_id, link.branches)
+def _removed(link: RemovedLink, release: Release, cna: str) -> RemovedFix:
+    cve_id = mapped(_assigned(link.cve_request, cna), lambda ids: next(iter(ids), None))
+    told = mapped(link.issue, lambda issue: _read(issue.facts, issue.ref, issue.url, release))
+    advisory = mapped(told, lambda read: read if isinstance(read, Advisory) else None)
+    return RemovedFix(link.link.ref, link.issue, link.link.until or link.link.since, cve_id, link.branches, advisory)
 
 
 def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) -> Snapshot:
@@ -193,16 +198,11 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
             told.bug_fixes,
             told.upgrade_notes,
         ),
-        tracking=found,
         fixes=mapped(sighting.linked, lambda links: tuple(_fix(one, read[one.link.ref]) for one in links)),
-        removed=mapped(sighting.removed, lambda links: tuple(_removed(one, cna) for one in links)),
+        removed=mapped(sighting.removed, lambda links: tuple(_removed(one, release, cna) for one in links)),
         untold={ref: one.advisory for ref, one in read.items() if isinstance(one.advisory, Unseen)},
         complaints=tuple(complaint for one in read.values() for complaint in one.complaints),
-        checklist=sighting.issue("checklist"),
-        draft=sighting.request("draft"),
-        post=sighting.request("post"),
-        comms=sighting.issue("comms"),
-        next_tracking=_following(sighting, sources.next_release(release)),
+        documents={**sighting.issues, **sighting.requests},
         tags=sighting.tags,
         duty=Duty(name, told.primary, told.secondary) if told.primary or told.secondary else None,
         people=sources.team,
@@ -211,11 +211,6 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         written=written(sources.entries),
         mail=last_mail(sources.entries),
     )
-
-
-def _following(sighting: Sighting, name: str) -> Part[Issue | None]:
-    """Give the next release's tracking issue, with the release's name as its place: it is opened under that."""
-    return replace(sighting.issue(FOLLOWING), where=name)
 
 
 def observe(name: str, sources: Sources, now: datetime) -> Snapshot:

@@ -1,1 +1,1 @@
-"""An assessment and texts in; an ordered plan of effects, or its refusal, out."""
+"""A scene in; an ordered plan of effects with their exact bytes, or its refusal, out."""

@@ -1,19 +1,22 @@
-"""From an assessment to a plan: what is wanted, made into effects, guarded (design.md, One direction)."""
+"""From a scene to a plan: the lines of work whose turn has come, their effects, guarded (design.md, One direction)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from secrel.evaluate.verdicts import Assessment, Judged, UnseenVerdict, Waiting
+from secrel.papers.post.current import AUTHOR
+from secrel.papers.scene import Scene
 from secrel.plan.guard import EmbargoedFact, folded, refusals
-from secrel.plan.makers import MAKERS
-from secrel.plan.making import AUTHOR, Scene, Text, Want
+from secrel.plan.lines import work_named
+from secrel.plan.making import Step
 from secrel.plan.plan import Plan, Refusal, in_order
 from secrel.words.advisories import Advisory, Credit, CreditSource, CreditType
+from secrel.words.documents import TABLE, Identity
 from secrel.words.effects import Effect, LiftConfidentiality, references
 from secrel.words.errors import NotSeen
 from secrel.words.facts.stated import FixFacts, Stated
@@ -28,22 +31,26 @@ _PLAIN_WORDS = frozenset({*FixFacts.__struct_fields__, *Credit.__struct_fields__
 """Words of every details table: they give nothing away."""
 
 
-def open_makers(assessment: Assessment) -> list[str]:
-    """Name the makers whose turn has come: those of gates with findings, in the table's order."""
+def open_works(assessment: Assessment) -> list[str]:
+    """Name the lines of work whose turn has come: those of gates with findings, in the table's order."""
     return list(dict.fromkeys(judged.gate.makes for judged in assessment.blocked if judged.gate.makes))
 
 
-def wanted(makers: Sequence[str], scene: Scene) -> tuple[Want, ...]:
-    """List what these makers want done, without what has its receipt.
-
-    A maker that needs to look at what could not be seen wants nothing.
-    """
-    return tuple(want for name in makers for want in _wants(name, scene) if not scene.done(want.key))
+def _kept(scene: Scene) -> list[str]:
+    """Name the lines of work that keep documents up to date once they are there, whatever the gates say."""
+    return [identity.kept_by for identity in TABLE.values() if identity.kept_by and _is_there(identity, scene)]
 
 
-def _wants(maker: str, scene: Scene) -> Iterator[Want]:
+def _is_there(identity: Identity, scene: Scene) -> bool:
+    if identity.is_per_fix:
+        return any(known(fix.cve_request, None) for fix in scene.snapshot.tracked_fixes)
+    return bool(scene.address(identity.name))
+
+
+def steps_of(work: str, scene: Scene) -> Iterator[Step]:
+    """Give what a line of work wants done; one that needs to look at what could not be seen wants nothing more."""
     with suppress(NotSeen):  # the gates say what could not be seen
-        yield from MAKERS[maker].wants(scene)
+        yield from work_named(work)(scene)
 
 
 def _said(judged: Judged) -> str:
@@ -58,12 +65,12 @@ def _said(judged: Judged) -> str:
             return f"{judged.gate.name} is not open"
 
 
-def not_yet(maker: str, assessment: Assessment) -> list[str]:
-    """Tell why the turn of `maker` has not come: what its gates wait for or need to see; empty when they all hold."""
+def not_yet(work: str, assessment: Assessment) -> list[str]:
+    """Tell why the turn of a line of work has not come: what its gates wait for or need to see; empty when all hold."""
     return [
         _said(judged)
         for judged in assessment.gates
-        if judged.gate.makes == maker and isinstance(judged.verdict, Waiting | UnseenVerdict)
+        if judged.gate.makes == work and isinstance(judged.verdict, Waiting | UnseenVerdict)
     ]
 
 
@@ -219,26 +226,29 @@ def _blind(effects: Sequence[Effect], guard: Embargoed) -> Iterator[Refusal]:
             )
 
 
-def plan_release(wants: Sequence[Want], texts: Mapping[str, Text], scene: Scene, targets: Sequence[str] = ()) -> Plan:
-    """Make the plan of everything wanted that has a text, guarded.
+def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
+    """Plan what is open now, and every document that is behind, guarded.
 
-    `texts` maps keys to what the desk wrote; a want without one is left out: the desk found nothing to change. A want
-    that needs to look at what could not be seen is refused by itself.
+    `only` keeps to some lines of work, and refuses for those whose turn has not come. Raises `Misused` for the name of
+    none.
     """
-    made: list[Effect] = []
-    held: list[Refusal] = []
-    for want in wants:
-        if want.key in texts:
-            try:
-                made.append(MAKERS[want.maker].make(want, texts[want.key], scene))
-            except NotSeen as fault:
-                held.append(Refusal("unseen", str(fault), (want.key,), fault.remedy))
-    effects = in_order(made, frozenset(scene.snapshot.receipts))
+    for name in only or ():
+        work_named(name, where=scene.name)
+    names = list(dict.fromkeys([*open_works(scene.assessment), *_kept(scene)]))
+    early = [
+        Refusal("order", reason, (), f"secrel status {scene.name}")
+        for name in only or ()
+        if name not in names
+        for reason in not_yet(name, scene.assessment)[:1]
+    ]
+    steps = [step for name in names if only is None or name in only for step in steps_of(name, scene)]
+    effects = in_order([step for step in steps if isinstance(step, Effect)], frozenset(scene.snapshot.receipts))
     guard = embargoed(scene)
     found = [
-        *held,
+        *early,
+        *(step for step in steps if isinstance(step, Refusal)),
         *refusals(effects, guard.facts, scene.now),
         *_blind(effects, guard),
         *_unmet(effects, scene.snapshot.receipts),
     ]
-    return Plan(scene.name, effects, tuple(found), tuple(targets), _sole_author(scene))
+    return Plan(scene.name, effects, tuple(found), scene.targets, _sole_author(scene))

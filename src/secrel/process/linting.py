@@ -33,8 +33,8 @@ def faults_of_gate(
     phases: Collection[str],
     names: tuple[Mapping[str, frozenset[str]] | None, frozenset[str] | None],
 ) -> None:
-    """Note what is wrong with one gate by itself; `names` are the checks with their parameters, and the makers."""
-    checks, makers = names
+    """Note what is wrong with one gate by itself; `names` are the checks with their parameters, and lines of work."""
+    checks, works = names
     if gate.name and not _NAME.fullmatch(gate.name):
         row.fault("name", f"{gate.name[:60]!r} is not a name for a gate", "use small letters, figures and hyphens")
     if gate.phase and gate.phase not in phases:
@@ -45,8 +45,9 @@ def faults_of_gate(
         row.fault(
             "remedy", f"unknown placeholder {field[:60]!r} in the remedy", "it may use {release}, {fix} and {gate}"
         )
-    if makers is not None and gate.makes and gate.makes not in makers:
-        row.fault("makes", f"no maker is named {gate.makes[:60]!r}", f"the makers are {', '.join(sorted(makers))}")
+    if works is not None and gate.makes and gate.makes not in works:
+        known = ", ".join(sorted(works))
+        row.fault("makes", f"no line of work is named {gate.makes[:60]!r}", f"the lines of work are {known}")
     if checks is not None and gate.check:
         _faults_of_check(row, gate, checks)
 

@@ -29,14 +29,14 @@ _DEFAULTS = ("disclosure_days", "form", "series")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The names a table may use: each check with what it may be told, and the makers.
+    """The names a table may use: each check with what it may be told, and the lines of work.
 
     They belong to other rooms, so they are passed in; None: they are not known here and not compared. `cadence` reads
     the rule of the train with its parameters, and raises `Misused` for one that is none.
     """
 
     checks: Mapping[str, frozenset[str]] | None = None
-    makers: frozenset[str] | None = None
+    works: frozenset[str] | None = None
     cadence: Callable[[str, Mapping[str, object]], object] | None = None
 
 
@@ -98,7 +98,7 @@ def _process(top: Row, vocabulary: Vocabulary) -> tuple[Process, tuple[Fault, ..
     gates = [_gate(row) for row in gate_rows]
     products = [_product(row) for row in product_rows]
     for row, gate in zip(gate_rows, gates, strict=True):
-        faults_of_gate(row, gate, [phase.name for phase in phases], (vocabulary.checks, vocabulary.makers))
+        faults_of_gate(row, gate, [phase.name for phase in phases], (vocabulary.checks, vocabulary.works))
     for row, product in zip(product_rows, products, strict=True):
         faults_of_product(row, product, [p.key for p in products])
     faults_of_order(gate_rows, gates)

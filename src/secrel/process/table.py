@@ -21,8 +21,8 @@ class Phase:
 class Gate:
     """A thing that must hold by a due time.
 
-    `check` names the check that tells; `makes` the maker of the effects that would make it hold (empty: a person has
-    to act); `after` the gates that have to be passed before its turn comes; `opens` when its turn comes at the
+    `check` names the check that tells; `makes` the line of work that would make it hold (empty: a person has to
+    act); `after` the gates that have to be passed before its turn comes; `opens` when its turn comes at the
     earliest; `due` until when it has to hold; `owner` a role (`primary`, `secondary`, `release-manager`, `developer`,
     `communications`, `cna`); `remedy` the command a person runs, with `{release}`, `{fix}`, `{gate}` filled in;
     `kinds` the kinds of release it belongs to; `params` what the check is told; `place` is `file:line` of its row.

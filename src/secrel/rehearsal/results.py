@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 from secrel.desk.carrying_out import Carried
-from secrel.desk.texts.papers import email_now
 from secrel.evaluate.verdicts import Passed, Waived
 from secrel.faces.status import status_markdown
 from secrel.journal.entries import builtins_of
+from secrel.papers.email.current import email_now
 from secrel.rehearsal.playing import Played
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.summary import summary
@@ -74,7 +74,7 @@ def _documents(played: Played) -> Iterator[tuple[str, str]]:
     for key, issue in sorted(forge.people.issues_made(keys).items()):
         yield f"cve-requests/{key.rpartition('/')[2].replace('#', '-')}.md", _issue_text(issue)
     if isinstance(snapshot.post, Seen) and snapshot.post.value is not None:
-        mail = email_now(played.stage.desk("clockwork"), last.look)
+        mail = email_now(last.look)
         yield "email/email.html", mail.html
         yield "email/email.txt", mail.text
 

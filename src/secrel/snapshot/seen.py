@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from secrel.words.advisories import Contents
 from secrel.words.effects import Claim, Receipt
@@ -65,27 +66,22 @@ class Snapshot:
     """One release, as it was at `at`.
 
     `contents` has what the release would announce now, from the linked fixes that were seen whole, `untold` why those
-    that were not are left out of it; `draft`, `post`, `checklist`, `comms` are documents as found (None: looked for,
-    and not there); `tags` has every tag of the release's versions that exists (tag name to commit), by repository;
-    `receipts` are the desk's own, by key; `written` the desk's last texts, by document (`checklist`, `draft`,
-    `cve/REF`); `wanted` the texts it would write now, where it has rendered them (`checklist`, `comms`, `cve/REF`; of
-    the post its file: `post` the text, `post/path` where it goes); `proved` what git proves of the ranges of fixes
-    whose origin is known, by fix.
+    that were not are left out of it; `documents` are its issues and merge requests as found (None: looked for, and not
+    there), by the names in `words.documents`; `tags` has every tag of the release's versions that exists (tag name to
+    commit), by repository; `receipts` are the desk's own, by key; `written` the desk's last texts, by document
+    (`checklist`, `draft`, `cve/REF`); `wanted` the texts it would write now, where a gate compares with them (of the
+    post its file: `post` the text, `post/path` where it goes); `proved` what git proves of the ranges of fixes whose
+    origin is known, by fix.
     """
 
     at: datetime
     release: Release
     contents: Contents
-    tracking: Part[Issue | None]
     fixes: Part[tuple[Fix, ...]]
     removed: Part[tuple[RemovedFix, ...]] = NOT_ASKED
     untold: Mapping[str, Unseen] = field(default_factory=dict)
     complaints: tuple[Complaint, ...] = ()
-    checklist: Part[Issue | None] = NOT_ASKED
-    draft: Part[MergeRequest | None] = NOT_ASKED
-    post: Part[MergeRequest | None] = NOT_ASKED
-    comms: Part[Issue | None] = NOT_ASKED
-    next_tracking: Part[Issue | None] = NOT_ASKED
+    documents: Mapping[str, Part[Any]] = field(default_factory=dict)
     tags: Mapping[str, Part[Mapping[str, str]]] = field(default_factory=dict)
     duty: Duty | None = None
     people: tuple[Person, ...] = ()
@@ -95,6 +91,40 @@ class Snapshot:
     mail: Mail | None = None
     proved: Mapping[str, RangeProof | Unseen] = field(default_factory=dict)
     wanted: Mapping[str, str] = field(default_factory=dict)
+
+    def document(self, name: str) -> Part[Any]:
+        """One of its documents, by name."""
+        return self.documents.get(name, NOT_ASKED)
+
+    @property
+    def tracking(self) -> Part[Issue | None]:
+        """The tracking issue."""
+        return self.document("tracking")
+
+    @property
+    def checklist(self) -> Part[Issue | None]:
+        """The checklist issue."""
+        return self.document("checklist")
+
+    @property
+    def draft(self) -> Part[MergeRequest | None]:
+        """The draft post."""
+        return self.document("draft")
+
+    @property
+    def post(self) -> Part[MergeRequest | None]:
+        """The release post."""
+        return self.document("post")
+
+    @property
+    def comms(self) -> Part[Issue | None]:
+        """The communications issue."""
+        return self.document("comms")
+
+    @property
+    def next_tracking(self) -> Part[Issue | None]:
+        """The tracking issue of the release that follows."""
+        return self.document("next_tracking")
 
     @property
     def told(self) -> Part[Contents]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from secrel.words.advisories import Advisory
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.ids import CveId
 from secrel.words.parts import NOT_ASKED, Open, Part
@@ -31,7 +32,8 @@ class Fix:
 class RemovedFix:
     """A fix that was in the release and is no more: since when, and its issue as it now is.
 
-    `cve_id` is the id that the CNA assigned to it, when it did; `branches` are the names of its branches.
+    `cve_id` is the id that the CNA assigned to it, when it did; `branches` are the names of its branches; `advisory` is
+    what its issue says of it, None while that cannot be read.
     """
 
     ref: str
@@ -39,3 +41,4 @@ class RemovedFix:
     removed_at: datetime
     cve_id: Part[CveId | None] = NOT_ASKED
     branches: Part[tuple[str, ...]] = NOT_ASKED
+    advisory: Part[Advisory | None] = NOT_ASKED

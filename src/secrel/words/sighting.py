@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from secrel.words.documents import TABLE
 from secrel.words.forge import Issue, Link, MergeRequest
 from secrel.words.parts import NOT_ASKED, Part
 
 TRACKING = "tracking"
 """The document whose links are the release."""
-ISSUES: Mapping[str, str] = {TRACKING: "tracking", "checklist": "checklist", "comms": "comms"}
-"""The issues of a release by their names, each with the end of the key of the effect that opens it."""
-REQUESTS: Mapping[str, str] = {"draft": "post/draft", "post": "post/release"}
-"""The merge requests of a release by their names, each with the end of the key of the effect that opens it."""
 FOLLOWING = "next_tracking"
 """The tracking issue of the release that follows."""
 
@@ -76,7 +73,7 @@ class Asked:
 
     def cve_request(self, ref: str) -> Sought:
         """Say which issue requests the CVE id of the fix `ref`."""
-        key = f"{self.release}/cve/request/{ref}"
+        key = TABLE["cve"].opening(self.release, ref)
         return Sought(key, self.cves, self.known.get(key, ""))
 
 

@@ -30,6 +30,7 @@ from tests.builders import (
     an_issue,
     receipts,
     seen,
+    with_parts,
 )
 from tests.evaluate.asking import ask, evidence, findings, hidden, holds, pending
 
@@ -77,7 +78,7 @@ def test_an_issue_must_not_be_public_before_the_announcement() -> None:
     assert findings(ask("document_found", public, document="tracking", confidential=True)) == [
         ("acme/app#500", "the tracking issue is public before the announcement")
     ]
-    live = replace(public, post=seen(a_live_post()))
+    live = with_parts(public, post=seen(a_live_post()))
     assert holds(ask("document_found", live, document="tracking", confidential=True))
 
 

@@ -13,7 +13,18 @@ from secrel.words.errors import Misused
 from secrel.words.forge import State
 from secrel.words.parts import Unseen
 from secrel.words.versions import Version
-from tests.builders import NAME, a_contents, a_draft, a_post, a_release, a_snapshot, an_advisory, seen, spans
+from tests.builders import (
+    NAME,
+    a_contents,
+    a_draft,
+    a_post,
+    a_release,
+    a_snapshot,
+    an_advisory,
+    seen,
+    spans,
+    with_parts,
+)
 from tests.evaluate.asking import ask, evidence, findings, hidden, holds
 
 
@@ -77,7 +88,7 @@ def test_a_file_of_another_name_is_still_the_post() -> None:
 def test_a_post_without_a_file_is_found() -> None:
     snapshot = a_release_with(written(a_contents()), a_contents())
     for files in ((), (("data/x.yml", "a: 1"),)):
-        empty = replace(snapshot, draft=seen(a_draft(files=files)))
+        empty = with_parts(snapshot, draft=seen(a_draft(files=files)))
         assert findings(ask("post_agrees", empty)) == [("acme/security/site!900", "it holds no file of a post")]
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.faces.fixes import CveStanding, cves_told, fix_told, fixes_told
+from secrel.faces.fixes import fix_told, fixes_told
+from secrel.faces.fixes.cves import CveStanding, cves_told
 from secrel.faces.fixes.table import fitted
 from secrel.faces.terminal import width_of
 from secrel.snapshot.seen import Complaint, Snapshot

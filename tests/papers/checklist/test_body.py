@@ -35,6 +35,7 @@ from tests.builders import (
     changed,
     merged,
     seen,
+    with_parts,
 )
 from tests.faces.terminal.scene import HOSTILE, a_process, a_scene, an_assessment
 from tests.strategies.advisories import advisories
@@ -72,7 +73,7 @@ def test_gates_are_ticked_by_their_verdicts() -> None:
 
 
 def test_the_head_names_versions_duty_and_links() -> None:
-    text = rendered(replace(a_scene(), draft=seen(a_draft()), post=Unseen("no answer"), duty=None))
+    text = rendered(with_parts(a_scene(), draft=seen(a_draft()), post=Unseen("no answer"), duty=None))
     assert "- **Versions:** Acme App 18.5.2, 18.4.4, and 18.3.6 <!--" in text
     assert "- **Due:** Wed 25 Nov 2026 16:00 UTC <!--" in text
     assert "- **Primary (DRI):** nobody yet <!--" in text

@@ -67,9 +67,6 @@ def _post() -> dict[str, str]:
     return {
         "ask-to-merge-post": messages.ask_to_merge_post(planned(), REQUEST, POST, "release-managers"),
         "tell-marketing": messages.tell_marketing(critical(), REQUEST, POST, COMMS),
-        "ask-for-test-email": messages.ask_for_test_email(
-            critical(), "Acme App Critical Security Release 18.5.2", ["amara@acme.test"], ["acme-communications"]
-        ),
         "reporter-notice": messages.reporter_notice(advisory, contents, POST),
         "reporter-notice-unnamed": messages.reporter_notice(
             an_advisory(2, credits=(), cve_id=None, vector=None, no_cve="only our own service was affected"),
@@ -89,7 +86,11 @@ def _complaints() -> dict[str, str]:
 
 
 def _handover() -> dict[str, str]:
-    links = messages.HandoverLinks(TRACKING, CHECKLIST, "https://forge.test/acme/security/site/-/merge_requests/900")
+    links = {
+        "tracking": TRACKING,
+        "checklist": CHECKLIST,
+        "draft": "https://forge.test/acme/security/site/-/merge_requests/900",
+    }
     said = messages.Handover(
         "2026-11, Acme App 18.5.2, 18.4.4, and 18.3.6",
         "amara",

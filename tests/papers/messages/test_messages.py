@@ -16,9 +16,21 @@ from secrel.words.advisories import Advisory, Credit, CreditSource
 from secrel.words.effects import Comment, address_of, fill, references
 from secrel.words.errors import Misused
 from secrel.words.releases import Kind
-from tests.builders import DUE, NOW, a_contents, a_product, a_release, a_shipment, an_advisory
+from tests.builders import (
+    DUE,
+    NOW,
+    a_contents,
+    a_person,
+    a_product,
+    a_release,
+    a_shipment,
+    an_advisory,
+    an_issue,
+    seen,
+)
 from tests.papers.email.samples import POST, critical, planned
 from tests.papers.messages.goldens import COMMS, FOLDER, REQUEST, SECTION, TRACKING, documents
+from tests.plan.scenes import a_scene, one
 from tests.strategies.advisories import advisories, hostile_text
 
 
@@ -115,8 +127,11 @@ def test_messages_about_a_release_mention_only_those_who_are_meant(short: str, t
     calm(messages.tell_release_managers(contents, request), mentions=managers, links={TRACKING})
     calm(messages.ask_to_merge_post(contents, REQUEST, POST, "release-managers"), mentions=managers, links={REQUEST})
     calm(messages.tell_marketing(contents, REQUEST, POST, COMMS), mentions=set(), links={REQUEST, COMMS})
-    asked = messages.ask_for_test_email(contents, text, [f"a {text}"], ["acme-comms"])
-    calm(asked, mentions={"acme-comms"}, links=set())
+    mailboxes = (a_person(email=f"a {text}"),)
+    comms = seen(an_issue(8, assignees=("acme-comms",)))
+    asked = one("ask_for_test_email", a_scene(contents=contents, people=mailboxes, comms=comms)).action
+    assert isinstance(asked, Comment)
+    calm(asked.body, mentions={"acme-comms"}, links=set())
     issue = messages.tracking_issue(contents.release, ["dewi"], messages.TrackingLinks({"18.5.2": REQUEST}))
     calm(issue.body, mentions={"dewi"}, links={REQUEST})
     assert acting(issue.body)["headings"] == {"##"}
@@ -165,7 +180,7 @@ def test_what_the_same_plan_makes_is_linked_and_filled_in_later() -> None:
 
 
 def test_bare_addresses_that_the_same_plan_makes_are_filled_in_later() -> None:
-    links = messages.HandoverLinks(address_of("2026-11/tracking"), "not an address")
+    links = {"tracking": address_of("2026-11/tracking"), "checklist": "not an address"}
     told = messages.handover(messages.Handover("2026-11", "amara", "bjorn", DUE.date(), "s", "n", links=links))
     assert "Security release issue: ⟦2026-11/tracking⟧\n" in told
     assert "checklist: not an address\n" in told
@@ -248,7 +263,9 @@ def test_a_product_that_is_not_in_the_release_is_refused(write: Callable[[Adviso
 
 
 def test_a_handover_has_the_five_places_of_the_template() -> None:
-    links = messages.HandoverLinks(*(f"https://forge.test/{n}" for n in range(5)))
+    links = {
+        name: f"https://forge.test/{n}" for n, name in enumerate(("tracking", "checklist", "draft", "post", "comms"))
+    }
     told = messages.handover(messages.Handover("2026-11", "@amara", "@bjorn", DUE.date(), "s", "n", links=links))
     for number, name in enumerate(
         (

@@ -1,6 +1,5 @@
-"""The fixes of a release, everything about one, and their CVEs, for people and programs."""
+"""The fixes of a release, and everything about one, for people and programs; `cves` has how their CVEs stand."""
 
-from secrel.faces.fixes.cves import CveStanding, cves_told
 from secrel.faces.fixes.table import fix_told, fixes_told
 
-__all__ = ["CveStanding", "cves_told", "fix_told", "fixes_told"]
+__all__ = ["fix_told", "fixes_told"]

@@ -6,9 +6,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from secrel.evaluate.looking import fix_of
 from secrel.faces.fixes.facts import VERSION
 from secrel.faces.fixes.table import fitted
+from secrel.papers.cve_request import missing_fields
+from secrel.papers.scene import Scene
 from secrel.papers.text import markdown_cell, one_line
+from secrel.words.parts import need
 
 _HEAD = ("fix", "CVE id", "request", "state", "title")
 
@@ -27,6 +31,21 @@ class CveStanding:
     no_cve: str = ""
     request: str = ""
     missing: tuple[str, ...] = ()
+
+
+def cve_standing(scene: Scene, ref: str) -> CveStanding:
+    """Say how one fix's CVE stands, and what its request still lacks; raises `Misused` for no fix of the release."""
+    advisory = scene.advisory(ref)
+    fix = fix_of(scene.snapshot, ref)
+    request = need(fix.cve_request, f"the CVE request of {ref}") if fix else None
+    return CveStanding(
+        fix=ref,
+        title=advisory.title,
+        cve_id=str(advisory.cve_id or ""),
+        no_cve=advisory.no_cve,
+        request=request.ref if request else "",
+        missing=missing_fields(advisory, scene.snapshot.contents) if advisory.needs_cve else (),
+    )
 
 
 def _row(one: CveStanding) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from secrel.papers.text import link, markdown_text
 from secrel.papers.wording import Word, code_span, gathered, instant, reasons, word_of
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
+from secrel.words.documents import TABLE
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.parts import Part, Seen, Unseen
 from secrel.words.releases import Kind, joined
@@ -72,10 +73,9 @@ def _head(assessment: Assessment, snapshot: Snapshot) -> Iterator[Line]:
     yield _fact("due", "Due", markdown_text(instant(release.due)))
     yield _fact("primary", "Primary (DRI)", code_span(primary) or "nobody yet")
     yield _fact("secondary", "Secondary", code_span(secondary) or "nobody yet")
-    yield _fact("tracking", "Tracking issue", _address(snapshot.tracking))
-    yield _fact("draft", "Draft post", _address(snapshot.draft))
-    yield _fact("post", "Release post", _address(snapshot.post))
-    yield _fact("comms", "Communications issue", _address(snapshot.comms))
+    for identity in TABLE.values():
+        if identity.heading:
+            yield _fact(identity.name, identity.heading, _address(snapshot.document(identity.name)))
 
 
 def _fact(key: str, name: str, value: str) -> Line:

@@ -1,12 +1,9 @@
-"""Around the announcement: the post to be merged, marketing told, the test email asked for (mission M6, M7)."""
+"""Around the announcement: the post to be merged, marketing told (mission M6)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from secrel.papers.environment import Templates
-from secrel.papers.messages.pieces import Address, code, linked, mention, mentions, message, release_said
-from secrel.papers.text import Markdown
+from secrel.papers.messages.pieces import Address, linked, mention, message, release_said
 from secrel.words.advisories import Contents
 
 
@@ -34,17 +31,3 @@ def tell_marketing(
         "comms": Address(comms),
     }
     return message("tell_marketing", values, templates)
-
-
-def ask_for_test_email(
-    contents: Contents, subject: str, to: Sequence[str], asked: Sequence[str], *, templates: Templates | None = None
-) -> str:
-    """Ask, on the communications issue, for the test email: `asked` are handles, `to` the mailboxes that get it."""
-    values = {
-        "asked": mentions(asked),
-        "to": Markdown(", ").join(code(mailbox) for mailbox in to),
-        "release": release_said(contents.release, critical=contents.is_critical),
-        "subject": code(subject),
-        "critical": contents.is_critical,
-    }
-    return message("ask_for_test_email", values, templates)

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import day_said, mention, message, words
-
-
-@dataclass(frozen=True, slots=True)
-class HandoverLinks:
-    """The five places of the handbook's template; an empty address means that there is none yet."""
-
-    release_issue: str = ""
-    checklist: str = ""
-    draft_post: str = ""
-    release_post: str = ""
-    comms_issue: str = ""
+from secrel.words.documents import TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +16,8 @@ class Handover:
     """What is to be said when a shift ends.
 
     `release` is how people call the release; `from_` and `to` are handles; `day` the shift's own day; `status` and
-    `next_steps` one sentence each; `left` what still has to be done; `notes` what worries the writer.
+    `next_steps` one sentence each; `left` what still has to be done; `links` the addresses of documents by name, empty
+    for one that is not there yet; `notes` what worries the writer.
     """
 
     release: str
@@ -35,13 +27,15 @@ class Handover:
     status: str
     next_steps: str
     left: tuple[str, ...] = ()
-    links: HandoverLinks = field(default_factory=HandoverLinks)
+    links: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
 def handover(said: Handover, *, templates: Templates | None = None) -> str:
-    """Write the message for the team's channel; it mentions the one who takes over, and nobody else."""
-    links = said.links
+    """Write the message for the team's channel; it mentions the one who takes over, and nobody else.
+
+    It leads to every document that has a name in handovers (`words.documents`): those of the handbook's template.
+    """
     values = {
         "to": mention(said.to),
         "from_": said.from_.removeprefix("@"),
@@ -50,11 +44,9 @@ def handover(said: Handover, *, templates: Templates | None = None) -> str:
         "status": said.status,
         "next_steps": said.next_steps,
         "links": [
-            {"name": "Security release issue", "address": links.release_issue},
-            {"name": "Appsec security release checklist", "address": links.checklist},
-            {"name": "Release draft blog post MR", "address": links.draft_post},
-            {"name": "Release blog post MR", "address": links.release_post},
-            {"name": "Release communications issue", "address": links.comms_issue},
+            {"name": identity.link, "address": said.links.get(name, "")}
+            for name, identity in TABLE.items()
+            if identity.link
         ],
         "left": [words(item) for item in said.left],
         "notes": [words(note) for note in said.notes],

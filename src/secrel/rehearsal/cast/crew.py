@@ -17,12 +17,12 @@ from secrel.desk.carrying_out import Carried, Memory, carry_out_approved, carry_
 from secrel.desk.claiming import claim
 from secrel.desk.desk import Desk
 from secrel.desk.fixing import complete_fix, remove_fix
-from secrel.desk.looking import Look
 from secrel.desk.mailing import verify_mail
 from secrel.desk.rotation import switch
 from secrel.desk.starting import start
 from secrel.evaluate.verdicts import Blocked, Judged
 from secrel.observe.release_file import ReleaseFile
+from secrel.papers.scene import Scene
 from secrel.rehearsal.cast.mending import mended
 from secrel.rehearsal.cast.presence import For, who_is_there
 from secrel.rehearsal.stage import Stage
@@ -45,13 +45,13 @@ class Press:
     is_command: bool = True
 
 
-def _blocked(look: Look, check: str, *, due: bool = False) -> list[Judged]:
+def _blocked(look: Scene, check: str, *, due: bool = False) -> list[Judged]:
     """The gates with this check that have findings; with `due`, those that have to hold by now."""
     gates = [judged for judged in look.assessment.gates if judged.gate.check == check]
     return [judged for judged in gates if isinstance(judged.verdict, Blocked) and (judged.is_due or not due)]
 
 
-def _draft(look: Look) -> MergeRequest | None:
+def _draft(look: Scene) -> MergeRequest | None:
     return look.snapshot.draft.value if isinstance(look.snapshot.draft, Seen) else None
 
 
@@ -96,7 +96,7 @@ class Crew:
             *self._approve(desk, carried),
         ]
 
-    def _review(self, by: str, look: Look, *, due: bool) -> Iterator[bool]:
+    def _review(self, by: str, look: Scene, *, due: bool) -> Iterator[bool]:
         """Approve the draft on the forge, when a gate waits for a review and this person is asked for it."""
         draft, duty = _draft(look), look.snapshot.duty
         if draft is not None and duty and by not in (draft.author, duty.primary):
@@ -105,7 +105,7 @@ class Crew:
                 self.stage.forge.people.approve(draft.ref, by, self.stage.clock(), "appsec")
                 yield True
 
-    def _mend(self, by: str, look: Look) -> Iterator[bool]:
+    def _mend(self, by: str, look: Scene) -> Iterator[bool]:
         """Put right in the draft what gates complain of, when the desk left it alone because a person wrote it."""
         draft, snapshot = _draft(look), look.snapshot
         wanted = snapshot.wanted.get("post/path", ""), snapshot.wanted.get("post", "")
@@ -122,7 +122,7 @@ class Crew:
             commit_file(repository, draft.branch, (path, right), by, self.stage.clock())
             yield True
 
-    def _label(self, by: str, look: Look) -> Iterator[bool]:
+    def _label(self, by: str, look: Scene) -> Iterator[bool]:
         """Label the gravest fix as S1, when an unplanned release waits for that and its vector says so."""
         for _ in _blocked(look, "severity_one", due=True):
             gravest = next(iter(by_severity(look.snapshot.contents.advisories)), None)
@@ -133,7 +133,7 @@ class Crew:
             self.stage.forge.people.add_label(gravest.fix, label)
             yield True
 
-    def _verify_mail(self, desk: Desk, look: Look) -> Iterator[bool]:
+    def _verify_mail(self, desk: Desk, look: Scene) -> Iterator[bool]:
         """Hand in a test mail that has arrived, when a gate waits for it."""
         inbox = self.stage.folder / "inbox"
         waits = bool(_blocked(look, "test_email_right")) and inbox.is_dir()
@@ -145,7 +145,7 @@ class Crew:
                 verify_mail(desk, name, mail.read_bytes())
                 yield True
 
-    def _run_remedies(self, desk: Desk, look: Look, known: tuple[str, ...]) -> Iterator[bool]:
+    def _run_remedies(self, desk: Desk, look: Scene, known: tuple[str, ...]) -> Iterator[bool]:
         """Run the commands that overdue gates name, each once a day; fixes that go for one reason go together."""
         for words in self._commands(look, known):
             stamp = f"{shlex.join(words)} {self.stage.clock().date()}"
@@ -163,7 +163,7 @@ class Crew:
         self._press(desk.by, shlex.join(words))
         return True
 
-    def _commands(self, look: Look, known: tuple[str, ...]) -> list[list[str]]:
+    def _commands(self, look: Scene, known: tuple[str, ...]) -> list[list[str]]:
         told: dict[str, None] = {}
         for judged in look.assessment.gates:
             if isinstance(judged.verdict, Blocked) and (judged.is_due or judged.gate.check == "claimed"):

@@ -1,1 +1,0 @@
-"""The texts that plans carry: which renderer writes what, from what was seen."""

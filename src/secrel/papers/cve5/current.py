@@ -1,0 +1,17 @@
+"""The CVE record of one fix as the facts are now."""
+
+from __future__ import annotations
+
+from secrel.evaluate.looking import announced
+from secrel.papers.cve5.record import Cna, Dates, render_record, text_of
+from secrel.papers.post.current import post_address
+from secrel.papers.scene import Scene
+from secrel.words.effects import plain
+
+
+def record_now(scene: Scene, ref: str) -> str:
+    """Write the record of one fix, proven against the official schema; raises `Misused` when a fact is missing."""
+    advisory, cna = scene.advisory(ref), scene.process.cna
+    dates = Dates(published=announced(scene.snapshot))
+    vendor = Cna(cna["org_id"], cna["short_name"])
+    return plain(text_of(render_record(advisory, scene.contents, vendor, post_address(scene), dates)))

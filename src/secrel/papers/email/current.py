@@ -1,0 +1,37 @@
+"""The email as the facts are now: rendered once for all who ask."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from secrel.evaluate.looking import announced
+from secrel.papers.email.mail import Email, MailLinks, render_email
+from secrel.papers.email.message import Envelope, Sender
+from secrel.papers.environment import Templates
+from secrel.papers.post.current import post_address
+from secrel.papers.scene import Scene
+from secrel.words.advisories import Contents
+
+
+def mail_links(scene: Scene) -> MailLinks:
+    """The addresses that the email carries."""
+    addresses = scene.process.addresses
+    return MailLinks(post_address(scene), addresses.get("contact", ""), addresses.get("security_feed", ""))
+
+
+def email_now(scene: Scene) -> Email:
+    """Render the email as the facts are now; raises `Misused` when a fact is missing."""
+    addresses = scene.process.addresses
+    sender = addresses.get("sender", "security@example.org")
+    envelope = Envelope(
+        Sender(addresses.get("sender_name", "Security"), sender),
+        addresses.get("segment", "security-notices@example.org"),
+        announced(scene.snapshot) or scene.snapshot.release.due,
+        sender.rpartition("@")[2],
+    )
+    return _mail(scene.contents, mail_links(scene), envelope, scene.templates.get("email"))
+
+
+@lru_cache(maxsize=32)
+def _mail(contents: Contents, links: MailLinks, envelope: Envelope, templates: Templates | None) -> Email:
+    return render_email(contents, links, envelope, templates=templates)

@@ -1,0 +1,94 @@
+"""The post as the facts are now: rendered once for all who ask, compared by the gates, carried by the plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache, lru_cache
+
+from secrel.papers.environment import Templates
+from secrel.papers.post.post import Author, Post, post_templates, render_post
+from secrel.papers.post.sections import section_of
+from secrel.papers.scene import Scene
+from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import Advisory, Contents
+from secrel.words.effects import plain
+from secrel.words.errors import Misused, NotSeen
+from secrel.words.forge import MergeRequest
+from secrel.words.parts import known
+from secrel.words.people import Person
+from secrel.words.releases import Release
+
+AUTHOR = "author of the post"
+"""Of what a claim is that names the post's author: whoever makes it is the author."""
+
+
+def author_of(snapshot: Snapshot, by: str) -> Author:
+    """Name the post's author: whoever was named, else the Primary, else `by`, who sits at the desk.
+
+    It is the same in every version of the post.
+    """
+    named = [claim for claim in snapshot.claims if claim.gate == AUTHOR]
+    if named:
+        name, _, email = named[-1].words.rpartition(" <")
+        return Author(name, email.removesuffix(">"), named[-1].by)
+    primary = snapshot.person(snapshot.duty.primary) if snapshot.duty else None
+    chosen = primary or snapshot.person(by) or Person(by, by, "", "UTC")
+    return Author(chosen.name, chosen.email, chosen.username)
+
+
+@lru_cache(maxsize=32)
+def _rendered(contents: Contents, author: Author, templates: Templates) -> Post:
+    post = render_post(contents, author, templates=templates)
+    return replace(post, text=plain(post.text))
+
+
+@cache
+def _shipped() -> Templates:
+    return post_templates()
+
+
+def _templates(scene: Scene) -> Templates:
+    return scene.templates.get("post") or _shipped()
+
+
+def post_now(scene: Scene, author: Author | None = None) -> Post:
+    """Render the post as the facts are now; raises `Misused` for a missing fact, `NotSeen` for one nobody could see."""
+    return _rendered(scene.contents, author or author_of(scene.snapshot, scene.by), _templates(scene))
+
+
+def wanted_post(scene: Scene) -> dict[str, str]:
+    """Give what the post would say now, for the gates to compare with; nothing when a fact is missing, or unseen."""
+    try:
+        post = post_now(scene)
+    except (Misused, NotSeen):
+        return {}  # the gate that misses the fact says so
+    return {"post": post.text, "post/path": post.path}
+
+
+def post_address(scene: Scene) -> str:
+    """The public address that the post has, or will have: the form's own, or the path on the process's site."""
+    post = post_now(scene)
+    if post.address.startswith("https://"):
+        return post.address
+    return f"{scene.process.addresses.get('site', '').rstrip('/')}{post.canonical_path}"
+
+
+def section_alone(scene: Scene, advisory: Advisory) -> str:
+    """Give what the post says, or would have said, of one advisory; raises `Misused` when a fact is missing."""
+    author = author_of(scene.snapshot, scene.by)
+    alone = Contents(scene.snapshot.release, (advisory,))
+    return section_of(render_post(alone, author, templates=_templates(scene)), advisory)
+
+
+def description_of(post: Post, release: Release) -> str:
+    """Give the text of a merge request that carries the post."""
+    versions = ", ".join(str(version) for shipment in release.shipments for version in shipment.versions)
+    return (
+        f"The announcement of {release.name}, for versions {versions}.\n\n"
+        f"It will be published as {post.canonical_path or post.path}.\n"
+    )
+
+
+def found_draft(snapshot: Snapshot) -> MergeRequest | None:
+    """The draft as found, or None."""
+    return known(snapshot.draft, None)

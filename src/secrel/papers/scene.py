@@ -1,0 +1,91 @@
+"""The scene: all that texts are written from, as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from secrel.evaluate.looking import advisory_of, document
+from secrel.evaluate.verdicts import Assessment
+from secrel.process.table import Process
+from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import Advisory, Contents
+from secrel.words.documents import TABLE
+from secrel.words.errors import Misused, NotSeen
+from secrel.words.forge import Issue, MergeRequest
+from secrel.words.parts import known, need
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What was seen of one release, and what follows from it, at one instant.
+
+    `templates` are the user's own texts by kind (`post`, `email`, `messages`), empty: those that ship; `by` is the
+    username of whoever sits at the desk; `targets` name the forge and services, and every plan prints them.
+    """
+
+    snapshot: Snapshot
+    process: Process
+    now: datetime
+    assessment: Assessment
+    templates: Mapping[str, Templates] = field(default_factory=dict)
+    by: str = ""
+    targets: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The release's name: the first part of every key."""
+        return self.snapshot.release.name
+
+    @property
+    def wording(self) -> Templates | None:
+        """The user's own wording of messages over what ships, when there is any."""
+        return self.templates.get("messages")
+
+    def key(self, *parts: str) -> str:
+        """Build a key of this release."""
+        return "/".join([self.name, *parts])
+
+    def next_number(self, prefix: str) -> int:
+        """The number of the next revision under `prefix`: one more than were made."""
+        return 1 + sum(key.startswith(f"{prefix}/") for key in self.snapshot.receipts)
+
+    @property
+    def contents(self) -> Contents:
+        """All that the release announces; raises `NotSeen` while the facts of a linked fix could not be seen."""
+        return need(self.snapshot.told, "what the release announces")
+
+    def advisory(self, ref: str) -> Advisory:
+        """The advisory of one fix; raises `Misused` when the release has none of it, `NotSeen` when it was not seen."""
+        found = advisory_of(self.snapshot, ref)
+        if found is None:
+            raise Misused(f"{ref} is not in this release", where=self.name, remedy="secrel fix show")
+        return found
+
+    def issue(self, name: str) -> Issue:
+        """A document that is an issue, by its name; raises `NotSeen` when it was not seen, or is not there."""
+        found = document(self.snapshot, name)
+        if not isinstance(found, Issue):
+            raise _not_there(name)
+        return found
+
+    def merge_request(self, name: str) -> MergeRequest:
+        """A document that is a merge request, by its name; raises `NotSeen` when it was not seen, or is not there."""
+        found = document(self.snapshot, name)
+        if not isinstance(found, MergeRequest):
+            raise _not_there(name)
+        return found
+
+    def address(self, name: str) -> str:
+        """The address of a document; empty when it was not seen, or is not there."""
+        found = known(self.snapshot.document(name), None)
+        return found.url if found is not None else ""
+
+
+def _not_there(name: str) -> NotSeen:
+    return NotSeen(f"{TABLE[name].said} is not there", remedy="look again: secrel status")

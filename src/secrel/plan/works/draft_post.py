@@ -1,0 +1,67 @@
+"""The draft of the post on the security mirror: opened, and brought up to date with what people did to it (M6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from secrel.papers.documents import PAPERS, up_to_date
+from secrel.papers.post.current import description_of, post_now
+from secrel.papers.scene import Scene
+from secrel.plan.making import Step, once
+from secrel.words.documents import TABLE
+from secrel.words.effects import Action, Effect, OpenMergeRequest, RewriteFiles
+from secrel.words.forge import MergeRequest, State
+from secrel.words.merging import Merged
+from secrel.words.parts import need
+
+_DRAFT = TABLE["draft"]
+
+
+def work(scene: Scene) -> Iterator[Step]:
+    """Open the draft, or rewrite it where it is behind; one that somebody closed or merged is not the desk's any more.
+
+    A person's wording stays. Where the facts and a person changed the same lines, the person's stay as well, and the
+    gates say what is wrong with them.
+    """
+    draft = need(scene.snapshot.draft, _DRAFT.said)
+    if draft is None:
+        yield from once(scene, _DRAFT.opening(scene.name), partial(_opened, scene))
+    elif draft.state is State.OPENED:
+        prefix = _DRAFT.editing(scene.name)
+        yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_rewritten, scene, draft))
+
+
+def _opened(scene: Scene, key: str) -> Effect:
+    projects, duty, post = scene.process.projects, scene.snapshot.duty, post_now(scene)
+    text = PAPERS["draft"].write(scene, "")
+    action = OpenMergeRequest(
+        projects[_DRAFT.project],
+        post.branch_name,
+        projects.get("site_branch", "main"),
+        text.title,
+        description_of(post, scene.snapshot.release),
+        ((post.path, text.body),),
+        labels=(scene.process.labels[_DRAFT.label],),
+        assignees=(duty.primary,) if duty else (),
+        reviewers=(duty.secondary,) if duty else (),
+    )
+    return _effect(scene, key, action, "open the draft post on the security mirror")
+
+
+def _rewritten(scene: Scene, draft: MergeRequest, key: str) -> Effect | None:
+    path, now = post_now(scene).path, PAPERS["draft"].write(scene, "")
+    merged = up_to_date("draft", scene, draft.files[0][1]) if draft.files else Merged(now.body)
+    files = ((path, merged.text),)
+    if (draft.files[:1], draft.title) == (files, now.title):
+        return None
+    action = RewriteFiles(draft.ref, now.title, draft.body, files, draft.files, (draft.title, draft.body), merged.base)
+    return _effect(scene, key, action, "bring the draft post up to date")
+
+
+def _effect(scene: Scene, key: str, action: Action, summary: str) -> Effect:
+    """Make an effect on the mirror; where that is the public site itself, what goes there is public."""
+    projects, lifts = scene.process.projects, scene.snapshot.release.due
+    if projects[_DRAFT.project] != projects["canonical_site"]:
+        return Effect(key, action, summary)
+    return Effect(key, action, summary, reveals=True, not_before=lifts)

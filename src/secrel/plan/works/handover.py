@@ -1,0 +1,81 @@
+"""Hand over to the other on duty at the end of a working day (mission M2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from secrel.evaluate.deadlines import deadlines
+from secrel.papers.messages import Handover, handover
+from secrel.papers.scene import Scene
+from secrel.plan.making import Step, once
+from secrel.roster.presence import end_of_day, is_working
+from secrel.roster.zones import zone_named
+from secrel.words.documents import TABLE
+from secrel.words.effects import Effect, PostMessage, plain
+from secrel.words.errors import NotSeen
+from secrel.words.parts import Seen
+from secrel.words.people import Person
+
+_MOST_LEFT = 8
+
+
+def work(scene: Scene) -> Iterator[Step]:
+    """Want a handover of everybody on duty whose own working day has ended, once a day."""
+    duty = scene.snapshot.duty
+    for username in (duty.primary, duty.secondary) if duty else ():
+        person = scene.snapshot.person(username)
+        if person is None:
+            continue
+        day = day_of(scene, person)
+        if is_working(person, day) and end_of_day(person, day) <= scene.now:
+            yield from once(scene, _key(scene, person), partial(_written, scene, person))
+
+
+def _written(scene: Scene, person: Person, _: str) -> Effect:
+    if not scene.snapshot.is_whole:
+        said = "not all of the release could be seen, and a handover would not say so"
+        raise NotSeen(said, remedy="look again: secrel doctor")
+    return posted(scene, person, said_by(scene, person))
+
+
+def _key(scene: Scene, person: Person) -> str:
+    return scene.key("handover", day_of(scene, person).isoformat(), person.username)
+
+
+def day_of(scene: Scene, person: Person) -> date:
+    """Give the day that it is where somebody works."""
+    return scene.now.astimezone(zone_named(person.zone)).date()
+
+
+def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
+    """Say how the release stands, for whoever goes on from here; `notes` are the writer's own words."""
+    snapshot, duty, release = scene.snapshot, scene.snapshot.duty, scene.snapshot.release
+    username = person.username
+    other = (duty.secondary if username == duty.primary else duty.primary) if duty else ""
+    # that this very handover is missing is not among what is left
+    left = [judged for judged in scene.assessment.blocked if judged.gate.makes != "handover"]
+    count, live = len(snapshot.tracked_fixes), snapshot.announced_at
+    fixes = f"{count} fix{'es' if count != 1 else ''}" if isinstance(snapshot.fixes, Seen) else "fixes unseen"
+    state = f"announced on {live:%Y-%m-%d %H:%M %Z}" if live else f"due {release.due:%Y-%m-%d %H:%M %Z}"
+    gates = f"{len(left) or 'none'} of {len(scene.assessment.gates)} gates blocked"
+    ahead = next((deadline for deadline in deadlines(scene.assessment) if not deadline.is_past), None)
+    said = Handover(
+        release=release.name,
+        from_=username,
+        to=other or scene.process.people["team"],
+        day=day_of(scene, person),
+        status=f"{fixes}, {state}; {gates}.",
+        next_steps=f"{ahead.gate.title} ({ahead.who}, {ahead.at:%Y-%m-%d %H:%M %Z})." if ahead else "Nothing is due.",
+        left=tuple(f"{judged.gate.title} ({judged.who})" for judged in left[:_MOST_LEFT]),
+        links={name: scene.address(name) for name, identity in TABLE.items() if identity.link},
+        notes=notes,
+    )
+    return plain(handover(said, templates=scene.wording))
+
+
+def posted(scene: Scene, person: Person, text: str) -> Effect:
+    """Make the effect that posts a handover to the team's channel."""
+    channel = scene.process.channels["team"]
+    return Effect(_key(scene, person), PostMessage(channel, text), f"handover of {person.username} in {channel}")

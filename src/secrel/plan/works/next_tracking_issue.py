@@ -1,0 +1,48 @@
+"""Open the tracking issue of the next release (mission M8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+from secrel.evaluate.train import next_release
+from secrel.papers.messages import NextRelease, next_tracking_issue
+from secrel.papers.scene import Scene
+from secrel.plan.making import Step, once
+from secrel.words.documents import TABLE
+from secrel.words.effects import Effect, OpenIssue, plain
+from secrel.words.facts.stated import ReleaseFacts
+from secrel.words.parts import need
+
+_NEXT = TABLE["next_tracking"]
+_A_MONTH = timedelta(days=30)
+
+
+def work(scene: Scene) -> Iterator[Step]:
+    """Want it, when it is known not to be there."""
+    if need(scene.snapshot.next_tracking, _NEXT.said) is None:
+        following, _ = next_release(scene.snapshot.release, scene.process)
+        yield from once(scene, _NEXT.opening(following), partial(_opened, scene))
+
+
+def _opened(scene: Scene, key: str) -> Effect:
+    release, labels = scene.snapshot.release, scene.process.labels
+    managers = scene.process.people["release_managers"]
+    following, due = next_release(release, scene.process)
+    told = NextRelease(
+        due=due or release.due + _A_MONTH,
+        series=tuple((shipment.product, shipment.series) for shipment in release.shipments),
+        managers=(managers,),
+        previous=scene.address("tracking"),
+    )
+    text = next_tracking_issue(told, templates=scene.wording)
+    action = OpenIssue(
+        scene.process.projects[_NEXT.project],
+        text.title,
+        plain(text.body),
+        labels=(labels["upcoming"], labels["security"]),
+        assignees=(managers,),
+        facts=ReleaseFacts(next_after=release.name, due=told.due),
+    )
+    return Effect(key, action, f"open the tracking issue of the next release, {following}")

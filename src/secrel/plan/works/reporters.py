@@ -1,0 +1,29 @@
+"""Tell the finders that what they reported is fixed (mission M8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from secrel.papers.messages import reporter_notice
+from secrel.papers.post.current import post_address
+from secrel.papers.scene import Scene
+from secrel.plan.making import Step, once
+from secrel.words.advisories import Advisory
+from secrel.words.effects import Effect, TellReporter, plain
+
+
+def work(scene: Scene) -> Iterator[Step]:
+    """Want a notice for every credit that has a report, at the earliest when the release is due."""
+    for advisory in scene.snapshot.contents.advisories:
+        for number, credit in enumerate(advisory.credits, start=1):
+            if credit.report:
+                key = scene.key("report", advisory.fix, str(number))
+                yield from once(scene, key, partial(_notice, scene, advisory, credit.report))
+
+
+def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:
+    contents, due = scene.contents, scene.snapshot.release.due
+    text = reporter_notice(advisory, contents, post_address(scene), report, templates=scene.wording)
+    action = TellReporter(report, plain(text))
+    return Effect(key, action, f"tell the finder of {advisory.fix}", reveals=True, not_before=due)

@@ -1,0 +1,129 @@
+"""Documents that the desk opens once and then keeps up to date: what each is called, where it is, and by which keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells one document of a release from all others.
+
+    `name` is its name in the snapshot and in process tables, `said` how people speak of it (`planned`: in plans, where
+    that differs). `key` ends the key of the effect that opens it, `edits` those of the effects that bring it up to
+    date; empty: the desk does that to none of its kind. `project` and `label` are the roles of its project and of its
+    label in the process. `kept_by` is the line of work that keeps it up to date once it is there, whatever the gates
+    say. `heading` is its name in the head of the checklist, `link` its name in a handover; empty: it is not in there.
+    """
+
+    name: str
+    said: str
+    key: str
+    edits: str = ""
+    project: str = ""
+    label: str = ""
+    kept_by: str = ""
+    heading: str = ""
+    link: str = ""
+    planned: str = ""
+    is_merge_request: bool = False
+    is_per_fix: bool = False
+
+    def opening(self, release: str, about: str = "") -> str:
+        """Give the key of the effect that opens it; `about` is the fix, of a document that each fix has."""
+        return "/".join(filter(None, (release, self.key, about)))
+
+    def editing(self, release: str, about: str = "") -> str:
+        """Give what the keys of the effects that rewrite it begin with; a slash and the number of the edit follow."""
+        return "/".join(filter(None, (release, self.edits, about)))
+
+    def of(self, about: str = "") -> str:
+        """Name one document of this identity: `checklist`, `cve/acme/app#4`."""
+        return f"{self.name}/{about}" if about else self.name
+
+    def written_by(self, key: str) -> str:
+        """Name the document of this identity that the effect `key` writes; empty for an effect that writes none."""
+        _, _, path = key.partition("/")
+        edited, _, number = path.rpartition("/")
+        for end, own in ((path, self.key), (edited if number.isdigit() else "", self.edits)) if self.edits else ():
+            if self.is_per_fix and end.startswith(f"{own}/"):
+                return self.of(end.removeprefix(f"{own}/"))
+            if not self.is_per_fix and end == own:
+                return self.name
+        return ""
+
+
+TABLE: Mapping[str, Identity] = {
+    identity.name: identity
+    for identity in (
+        Identity(
+            "tracking",
+            "the tracking issue",
+            key="tracking",
+            project="tracking",
+            heading="Tracking issue",
+            link="Security release issue",
+        ),
+        Identity(
+            "cve",
+            "the CVE request",
+            key="cve/request",
+            edits="cve/update",
+            project="cves",
+            label="cve_request",
+            kept_by="cve_updates",
+            is_per_fix=True,
+        ),
+        Identity(
+            "checklist",
+            "the checklist issue",
+            key="checklist",
+            edits="checklist/edit",
+            project="checklist",
+            label="checklist",
+            kept_by="checklist",
+            link="Appsec security release checklist",
+            planned="the AppSec checklist",
+        ),
+        Identity(
+            "draft",
+            "the draft post",
+            key="post/draft",
+            edits="post/draft/edit",
+            project="security_site",
+            label="security",
+            heading="Draft post",
+            link="Release draft blog post MR",
+            is_merge_request=True,
+        ),
+        Identity(
+            "post",
+            "the release post",
+            key="post/release",
+            edits="post/release/edit",
+            project="canonical_site",
+            heading="Release post",
+            link="Release blog post MR",
+            is_merge_request=True,
+        ),
+        Identity(
+            "comms",
+            "the communications issue",
+            key="comms",
+            edits="comms/edit",
+            project="communications",
+            label="communications",
+            kept_by="comms_issue",
+            heading="Communications issue",
+            link="Release communications issue",
+        ),
+        Identity("next_tracking", "the next release's tracking issue", key="tracking", project="tracking"),
+    )
+}
+"""Every document by its name, in the order in which the desk speaks of them."""
+
+
+def document_of(key: str) -> str | None:
+    """Name the document that the effect `key` writes, of those that are edited: `checklist`, `cve/REF`; else None."""
+    return next((name for identity in TABLE.values() if (name := identity.written_by(key))), None)

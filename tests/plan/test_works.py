@@ -1,0 +1,519 @@
+"""What each line of work wants, and the effects it makes: keys, targets, texts, when they may go out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from secrel.plan.lines import work_named, work_names
+from secrel.plan.planning import steps_of
+from secrel.snapshot.seen import Written
+from secrel.words.advisories import Credit
+from secrel.words.documents import TABLE
+from secrel.words.effects import (
+    CloseIssue,
+    CloseMergeRequest,
+    Comment,
+    LiftConfidentiality,
+    OpenIssue,
+    OpenMergeRequest,
+    PostMessage,
+    PublishRecord,
+    Receipt,
+    RewriteFiles,
+    RewriteIssue,
+    SendMail,
+    TellReporter,
+)
+from secrel.words.errors import Misused, NotSeen
+from secrel.words.facts.stated import ReleaseFacts
+from secrel.words.forge import State
+from secrel.words.merging import SHOWN
+from secrel.words.parts import Unseen
+from tests.builders import (
+    DUE,
+    NAME,
+    NOW,
+    REPOSITORY,
+    a_contents,
+    a_draft,
+    a_duty,
+    a_fix,
+    a_live_post,
+    a_post,
+    a_removed_fix,
+    a_snapshot,
+    an_advisory,
+    an_issue,
+    changed,
+    receipts,
+    seen,
+    with_parts,
+)
+from tests.papers.email.samples import critical
+from tests.plan.scenes import PROCESS, a_scene, held, keys, made, one
+
+FIX = f"{REPOSITORY}#1"
+UNSEEN = Unseen("the forge does not answer")
+
+
+def test_a_line_of_work_that_there_is_not_is_named_with_those_that_there_are() -> None:
+    for name in ("", "reporter", "__init__", "../email"):
+        with pytest.raises(Misused, match="there is no line of work") as told:
+            work_named(name)
+        assert "reporters" in told.value.remedy
+
+
+# -- the post --------------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_opened_on_the_mirror_and_reveals_nothing() -> None:
+    effect = one("draft_post", a_scene())
+    assert effect.key == f"{NAME}/post/draft"
+    assert isinstance(effect.action, OpenMergeRequest)
+    assert effect.action.project == PROCESS.projects["security_site"]
+    assert effect.action.title.startswith("Draft: ")
+    [(path, text)] = effect.action.files
+    assert "2026-11-25" in path
+    assert "Improper access control in part 2" in text
+    assert effect.action.body.startswith(f"The announcement of {NAME}, for versions 18.5.2, 18.4.4, 18.3.6.\n")
+    assert (effect.action.assignees, effect.action.reviewers) == (("amara",), ("bjorn",))
+    assert not effect.needs_approval
+    without_duty = one("draft_post", a_scene(duty=None)).action
+    assert isinstance(without_duty, OpenMergeRequest)
+    assert (without_duty.assignees, without_duty.reviewers) == ((), ())
+
+
+def opened_draft() -> OpenMergeRequest:
+    action = one("draft_post", a_scene()).action
+    assert isinstance(action, OpenMergeRequest)
+    return action
+
+
+def test_a_draft_that_is_there_is_merged_with_the_facts_under_the_next_number() -> None:
+    [(path, text)] = opened_draft().files
+    theirs = text.replace("An attacker could read part 1.", "Part 1 could be read by an attacker.")
+    assert theirs != text
+    draft = a_draft(files=((path, theirs),), body="about it", title=opened_draft().title)
+    done = receipts("/post/draft", "/post/draft/edit/1", "/post/draft/edit/2")
+    there: dict[str, Any] = {"draft": seen(draft), "receipts": done, "written": {"draft": Written("k", text)}}
+    assert keys("draft_post", a_scene(**there)) == [], "what a person made of it stands"
+    told = [an_advisory(1), an_advisory(2, title="Another title of part 2")]
+    effect = one("draft_post", a_scene(**there, contents=a_contents(advisories=told)))
+    assert effect.key == f"{NAME}/post/draft/edit/3"
+    assert isinstance(effect.action, RewriteFiles)
+    assert (effect.action.ref, effect.action.body, effect.action.expects) == (draft.ref, "about it", draft.files)
+    [(_, merged)] = effect.action.files
+    assert "Part 1 could be read by an attacker." in merged
+    assert "Another title of part 2" in merged
+    assert SHOWN not in merged
+    assert "Part 1 could be read" not in effect.action.desk_text, "the base of the next merge is the desk's own"
+    assert not effect.needs_approval
+
+
+def test_a_draft_whose_base_nobody_knows_stays_as_it_is_and_an_empty_one_is_written() -> None:
+    [(path, _)] = opened_draft().files
+    found = a_draft(files=((path, "all of it is mine\n"),), title=opened_draft().title)
+    assert keys("draft_post", a_scene(draft=seen(found), receipts=receipts("/post/draft"))) == []
+    effect = one("draft_post", a_scene(draft=seen(a_draft(files=())), receipts=receipts("/post/draft")))
+    assert isinstance(effect.action, RewriteFiles)
+    assert (effect.action.files, effect.action.desk_text) == (opened_draft().files, "")
+
+
+def test_where_the_mirror_is_the_public_site_a_draft_reveals() -> None:
+    public = replace(PROCESS, projects={**PROCESS.projects, "security_site": PROCESS.projects["canonical_site"]})
+    for draft in (None, a_draft()):
+        effect = one("draft_post", a_scene(process=public, draft=seen(draft)))
+        assert effect.reveals
+        assert effect.not_before == DUE
+
+
+def test_the_release_post_is_the_draft_reveals_and_waits_for_its_time() -> None:
+    draft = seen(a_draft(title="Draft: A title", files=(("posts/a.md", "as reviewed \t"),)))
+    opened = one("release_post", a_scene(draft=draft))
+    assert isinstance(opened.action, OpenMergeRequest)
+    assert opened.action.project == PROCESS.projects["canonical_site"]
+    assert (opened.action.title, opened.action.branch.endswith("-canonical")) == ("A title", True)
+    assert (opened.action.assignees, opened.action.reviewers) == (("release-managers",), ("bjorn",))
+    rewritten = one("release_post", a_scene(draft=draft, post=seen(a_post(files=(("posts/a.md", "x"),)))))
+    assert isinstance(rewritten.action, RewriteFiles)
+    assert rewritten.action.expects == (("posts/a.md", "x"),)
+    assert rewritten.key == f"{NAME}/post/release/edit/1"
+    for effect in (opened, rewritten):
+        assert isinstance(effect.action, OpenMergeRequest | RewriteFiles)
+        assert effect.action.files == (("posts/a.md", "as reviewed \t"),)
+        assert effect.reveals
+        assert effect.not_before == DUE
+    without_duty = one("release_post", a_scene(draft=draft, duty=None)).action
+    assert isinstance(without_duty, OpenMergeRequest)
+    assert without_duty.reviewers == ()
+    same = a_post(title="A title", files=(("posts/a.md", "as reviewed \t"),))
+    assert keys("release_post", a_scene(draft=draft, post=seen(same))) == []
+
+
+@pytest.mark.parametrize("draft", [seen(None), UNSEEN, seen(a_draft(files=()))])
+def test_there_is_no_release_post_without_a_draft(draft: Any) -> None:
+    [refusal] = held("release_post", a_scene(draft=draft))
+    assert (refusal.rule, refusal.keys) == ("facts", (f"{NAME}/post/release",))
+    assert "there is no reviewed draft" in refusal.what
+
+
+@pytest.mark.parametrize("state", [State.CLOSED, State.MERGED])
+def test_nothing_is_done_to_a_post_that_is_closed_or_merged(state: State) -> None:
+    scene = a_scene(draft=seen(a_draft(state=state)), post=seen(a_post(state=state)))
+    for work in ("draft_post", "release_post", "close_draft"):
+        assert list(steps_of(work, scene)) == []
+
+
+def test_the_draft_is_closed() -> None:
+    effect = one("close_draft", a_scene(draft=seen(a_draft())))
+    assert effect.action == CloseMergeRequest("acme/security/site!900")
+
+
+def test_the_post_is_asked_to_be_merged_and_marketing_is_told() -> None:
+    asked, told = made("ask_to_merge", a_scene(post=seen(a_post()), comms=seen(an_issue(8))))
+    assert isinstance(asked.action, Comment)
+    assert asked.action.ref == "acme/site!901"
+    assert asked.action.body.startswith("@release-managers")
+    assert isinstance(told.action, PostMessage)
+    assert told.action.channel == PROCESS.channels["marketing"]
+    assert an_issue(8).url in told.action.text
+
+
+# -- documents -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("work", "name"), [("checklist", "checklist"), ("comms_issue", "comms")])
+def test_documents_are_opened_once_and_then_rewritten(work: str, name: str) -> None:
+    opened = one(work, a_scene())
+    assert opened.key == f"{NAME}/{name}"
+    assert isinstance(opened.action, OpenIssue)
+    assert opened.action.project == PROCESS.projects[TABLE[name].project]
+    assert opened.action.labels == (PROCESS.labels[TABLE[name].label],)
+    assert opened.action.confidential
+    assert opened.action.due == DUE.date()
+    assert opened.action.assignees == ("amara", "bjorn")
+    alone = one(work, a_scene(duty=None)).action
+    assert isinstance(alone, OpenIssue)
+    assert alone.assignees == ()
+    parts: dict[str, Any] = {
+        name: seen(an_issue(7, body=f"{opened.action.body}\nMine.\n")),
+        "receipts": receipts(f"/{name}"),
+        "written": {name: Written("k", opened.action.body)},
+    }
+    late = a_snapshot(**parts)
+    later = replace(late, release=replace(late.release, due=DUE + timedelta(days=1)))
+    later = replace(later, contents=replace(later.contents, release=later.release))
+    effect = one(work, a_scene(later))
+    assert effect.key == f"{NAME}/{name}/edit/1"
+    assert isinstance(effect.action, RewriteIssue)
+    assert (effect.action.ref, effect.action.expects) == (f"{REPOSITORY}#7", parts[name].value.body)
+    assert effect.action.body.endswith("\nMine.\n")
+    assert "26 Nov" in effect.action.body or "2026-11-26" in effect.action.body
+    assert "Mine." not in effect.action.desk_text, "the base of the next merge is the desk's own"
+
+
+@pytest.mark.parametrize("work", ["checklist", "comms_issue"])
+def test_a_document_that_says_what_is_so_is_left_alone(work: str) -> None:
+    name = {"comms_issue": "comms"}.get(work, work)
+    scene = a_scene()
+    for _ in range(3):  # the checklist tells of itself once it is there
+        [*effects] = made(work, scene)
+        if not effects:
+            break
+        action = effects[0].action
+        assert isinstance(action, OpenIssue | RewriteIssue)
+        there: dict[str, Any] = {name: seen(an_issue(7, body=action.body))}
+        scene = a_scene(with_parts(scene.snapshot, **there, receipts=receipts(f"/{name}")))
+    assert list(steps_of(work, scene)) == []
+
+
+def test_documents_wait_while_anything_of_the_release_could_not_be_seen() -> None:
+    """They would say of a world that was half seen that this is all."""
+    there = {"comms": seen(an_issue(8)), "checklist": seen(an_issue(7))}
+    for hidden in ({"tags": UNSEEN}, {"removed": UNSEEN}, {"fixes": [a_fix(1, merge_requests=UNSEEN)]}):
+        parts: dict[str, Any] = {**there, **hidden}
+        for work in ("comms_issue", "checklist"):
+            assert list(steps_of(work, a_scene(**parts))) == []
+
+
+def test_a_process_without_the_label_gives_its_role_in_words() -> None:
+    bare = replace(PROCESS, labels={})
+    action = one("cve_requests", a_scene(process=bare, fixes=[a_fix(1, cve_request=None)])).action
+    assert isinstance(action, OpenIssue)
+    assert action.labels == ("cve request",)
+
+
+def test_what_could_not_be_seen_is_not_wanted() -> None:
+    names = ("draft", "post", "checklist", "comms", "next_tracking")
+    unseen: dict[str, Any] = dict.fromkeys(names, UNSEEN)
+    scene = a_scene(with_parts(a_snapshot(), contents=a_contents(advisories=[]), fixes=UNSEEN, **unseen))
+    for work in ("draft_post", "release_post", "checklist", "comms_issue", "next_tracking_issue", "public_issues"):
+        assert list(steps_of(work, scene)) == [], work
+    assert list(steps_of("cve_updates", scene)) == []
+
+
+@pytest.mark.parametrize(
+    ("work", "name"), [("close_draft", "draft"), ("ask_to_merge", "post"), ("ask_for_test_email", "comms")]
+)
+def test_what_needs_a_document_that_is_not_there_is_held_back_with_the_reason(work: str, name: str) -> None:
+    nothing: dict[str, Any] = {name: seen(None)}
+    refusals = held(work, a_scene(**nothing))
+    assert refusals
+    for refusal in refusals:
+        assert (refusal.rule, refusal.what) == ("unseen", f"{TABLE[name].said} is not there")
+
+
+def test_what_needs_a_document_that_could_not_be_seen_is_held_back_with_the_reason() -> None:
+    [refusal] = held("ask_for_test_email", a_scene(comms=UNSEEN))
+    assert (refusal.rule, refusal.keys) == ("unseen", (f"{NAME}/email/ask-test",))
+    assert refusal.what == "the communications issue could not be seen: the forge does not answer"
+
+
+def test_a_document_of_the_other_kind_is_not_taken_for_one() -> None:
+    scene = a_scene(draft=seen(a_draft()))
+    with pytest.raises(NotSeen, match="the draft post is not there"):
+        scene.issue("draft")
+    with pytest.raises(NotSeen, match="the tracking issue is not there"):
+        scene.merge_request("tracking")
+
+
+# -- CVE ids ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_cve_id_is_requested_for_what_needs_one_and_has_no_request() -> None:
+    fixes = [a_fix(1, cve_request=None), a_fix(2), a_fix(3, cve_request=None), a_fix(4, cve_request=None)]
+    told = [
+        an_advisory(1, cve_id=None),
+        an_advisory(2),
+        an_advisory(3, no_cve="a dependency"),
+        an_advisory(4, affected=None),
+    ]
+    effect = one("cve_requests", a_scene(fixes=fixes, contents=a_contents(advisories=told)))
+    assert effect.key == f"{NAME}/cve/request/{FIX}"
+    assert isinstance(effect.action, OpenIssue)
+    assert (effect.action.project, effect.action.links) == (PROCESS.projects["cves"], (FIX,))
+    assert "Improper access control in part 1" in effect.action.title
+
+
+def test_requests_are_brought_up_to_date_under_their_own_numbers() -> None:
+    other = f"{REPOSITORY}#2"
+    told = a_contents(advisories=[an_advisory(1), an_advisory(2), an_advisory(3)])
+    base = Written("k", "the desk wrote this\n")
+    scene = a_scene(
+        receipts=receipts(f"/cve/update/{FIX}/1", f"/cve/update/{FIX}/2", f"/cve/request/{other}"),
+        fixes=[
+            a_fix(n, cve_request=an_issue(n, "acme/cves", body="the desk wrote this\nand I that\n")) for n in (1, 2)
+        ],
+        contents=told,
+        written={f"cve/{FIX}": base, f"cve/{other}": base},
+    )
+    assert keys("cve_updates", scene) == [f"{NAME}/cve/update/{FIX}/3", f"{NAME}/cve/update/{other}/1"]
+    action = made("cve_updates", scene)[0].action
+    assert isinstance(action, RewriteIssue)
+    assert (action.ref, action.expects) == ("acme/cves#1", "the desk wrote this\nand I that\n")
+    assert "and I that\n" in action.body
+    assert "An attacker could read part 1." in action.body
+    assert made("cve_updates", scene)[0].summary == f"bring the CVE request of {FIX} up to date"
+
+
+def test_records_are_published_of_assigned_ids_at_the_earliest_when_due() -> None:
+    told = [an_advisory(1), an_advisory(2, cve_id=None), an_advisory(3, no_cve="a dependency")]
+    effect = one("cve_records", a_scene(contents=a_contents(advisories=told)))
+    assert effect.key == f"{NAME}/cve/publish/CVE-2026-0001"
+    assert isinstance(effect.action, PublishRecord)
+    assert (effect.action.cve_id, '"CVE-2026-0001"' in effect.action.record) == ("CVE-2026-0001", True)
+    assert (effect.reveals, effect.not_before) == (True, DUE)
+
+
+def test_a_record_that_lacks_a_fact_is_held_back_and_the_others_go_on() -> None:
+    told = [an_advisory(1), an_advisory(2, references=("ftp://files.test/a",))]
+    scene = a_scene(contents=a_contents(advisories=told))
+    assert keys("cve_records", scene) == [f"{NAME}/cve/publish/CVE-2026-0001"]
+    [refusal] = held("cve_records", scene)
+    assert (refusal.rule, refusal.keys) == ("facts", (f"{NAME}/cve/publish/CVE-2026-0002",))
+
+
+# -- what is said to whom --------------------------------------------------------------------------------------------
+
+
+def test_the_mail_is_blind_and_reveals() -> None:
+    effect = one("email", a_scene())
+    assert isinstance(effect.action, SendMail)
+    assert effect.action.to == PROCESS.addresses["segment"]
+    assert f"Subject: {effect.action.subject}" in effect.action.eml
+    assert (effect.reveals, effect.findable, effect.not_before) == (True, False, DUE)
+
+
+def test_every_finder_with_a_report_is_told() -> None:
+    advisory = an_advisory(1)
+    [credit] = advisory.credits
+    twice = replace(advisory, credits=(credit, Credit("elif"), Credit("farid", report="report-9")))
+    scene = a_scene(contents=a_contents(advisories=[twice, an_advisory(2, credits=())]))
+    first, second = made("reporters", scene)
+    assert [first.key, second.key] == [f"{NAME}/report/{FIX}/1", f"{NAME}/report/{FIX}/3"]
+    assert isinstance(second.action, TellReporter)
+    assert second.action.report == "report-9"
+    assert second.action.text.startswith("Hello farid,")
+    assert (first.reveals, first.not_before) == (True, DUE)
+
+
+def test_issues_become_public_days_after_the_announcement_and_never_without_one() -> None:
+    at = DUE + timedelta(hours=3)
+    fixes = [
+        a_fix(1),
+        a_fix(2, issue=an_issue(2, confidential=False)),
+        a_fix(3, issue=an_issue(3, labels=frozenset({"keep confidential"}))),
+        a_fix(4, linked_at=at + timedelta(seconds=1)),
+    ]
+    scene = a_scene(fixes=fixes, post=seen(a_live_post(at)))
+    effect = one("public_issues", scene)
+    assert effect.key == f"{NAME}/public/{FIX}"
+    assert effect.action == LiftConfidentiality(FIX)
+    assert (effect.reveals, effect.not_before) == (True, at + timedelta(days=30))
+    later = replace(scene.snapshot, release=replace(scene.snapshot.release, disclosure_days=90))
+    assert one("public_issues", a_scene(later)).not_before == at + timedelta(days=90)
+    assert list(steps_of("public_issues", a_scene(fixes=fixes, post=seen(a_post())))) == []
+
+
+def test_the_next_tracking_issue_has_the_key_of_its_own_release() -> None:
+    effect = one("next_tracking_issue", a_scene())
+    assert effect.key == "2026-12-09/tracking"
+    assert isinstance(effect.action, OpenIssue)
+    assert effect.action.facts == ReleaseFacts(next_after=NAME, due=DUE + timedelta(days=14))
+    assert effect.action.confidential
+    assert keys("next_tracking_issue", a_scene(next_tracking=seen(an_issue(9)))) == []
+    trainless = one("next_tracking_issue", a_scene(process=replace(PROCESS, cadence={})))
+    assert trainless.key == f"after-{NAME}/tracking"
+    assert isinstance(trainless.action, OpenIssue)
+    assert trainless.action.facts == ReleaseFacts(next_after=NAME, due=DUE + timedelta(days=30))
+
+
+def test_the_tracking_issue_is_closed() -> None:
+    assert one("close_tracking", a_scene()).action == CloseIssue(f"{REPOSITORY}#500")
+
+
+def test_release_managers_are_asked_on_the_issue_and_told_in_their_channel() -> None:
+    asked, told = made("tell_release_managers", a_scene())
+    assert isinstance(asked.action, Comment)
+    assert asked.action.ref == f"{REPOSITORY}#500"
+    assert FIX in asked.action.body
+    assert isinstance(told.action, PostMessage)
+    assert told.action.channel == PROCESS.channels["upcoming_release"]
+    assert FIX not in told.action.text, "nothing about a vulnerability in a channel"
+
+
+def test_ranges_are_asked_for_where_nobody_gave_one() -> None:
+    effect = one(
+        "ask_for_ranges", a_scene(contents=a_contents(advisories=[an_advisory(1, affected=None), an_advisory(2)]))
+    )
+    assert effect.key == f"{NAME}/ask/range/{FIX}"
+    assert isinstance(effect.action, Comment)
+    assert effect.action.ref == FIX
+    assert "20 Nov" in effect.action.body or "2026-11-20" in effect.action.body
+
+
+def test_a_fix_that_was_taken_out_gets_its_text_when_one_was_written() -> None:
+    gone = changed(a_removed_fix(9, NOW), advisory=an_advisory(9))
+    before = {f"{NAME}/post/draft": Receipt(f"{NAME}/post/draft", "x", NOW - timedelta(hours=1))}
+    after = {f"{NAME}/post/draft": Receipt(f"{NAME}/post/draft", "x", NOW + timedelta(hours=1))}
+    wanted: Mapping[str, list[str]] = {"before": [f"{NAME}/removed/{gone.ref}"], "after": [], "never": []}
+    for when, done in (("before", before), ("after", after), ("never", {})):
+        assert keys("comments_on_removed", a_scene(removed=(gone,), receipts=done)) == wanted[when], when
+    action = one("comments_on_removed", a_scene(removed=(gone,), receipts=before)).action
+    assert isinstance(action, Comment)
+    assert action.ref == gone.ref
+    assert "An attacker could read part 9." in action.body
+    for incomplete in (changed(gone, advisory=None), changed(gone, advisory=an_advisory(9, affected=None))):
+        action = one("comments_on_removed", a_scene(removed=(incomplete,), receipts=before)).action
+        assert isinstance(action, Comment)
+        assert "part 9" not in action.body
+    unseen = changed(gone, advisory=UNSEEN)
+    [refusal] = held("comments_on_removed", a_scene(removed=(unseen,), receipts=before))
+    assert (refusal.rule, refusal.keys) == ("unseen", (f"{NAME}/removed/{gone.ref}",))
+
+
+def test_what_is_wrong_with_tags_is_told_again_after_four_hours() -> None:
+    assert keys("tell_missing_from_tag", a_scene()) == [f"{NAME}/tags/wrong/1"]
+    done = receipts("/tags/wrong/1", at=NOW - timedelta(hours=3, minutes=59))
+    assert keys("tell_missing_from_tag", a_scene(receipts=done)) == []
+    done = receipts("/tags/wrong/1", at=NOW - timedelta(hours=4))
+    effect = one("tell_missing_from_tag", a_scene(receipts=done))
+    assert effect.key == f"{NAME}/tags/wrong/2"
+    assert isinstance(effect.action, Comment)
+    assert effect.action.ref == f"{REPOSITORY}#500"
+
+
+def test_the_test_mail_is_asked_for_on_the_communications_issue() -> None:
+    for assignees, asked in (
+        ((), "@security-communications"),
+        (("amara",), "@security-communications"),
+        (("kim",), "@kim"),
+    ):
+        action = one("ask_for_test_email", a_scene(comms=seen(an_issue(8, assignees=assignees)))).action
+        assert isinstance(action, Comment)
+        assert action.ref == f"{REPOSITORY}#8"
+        assert action.body.startswith(asked)
+        assert "amara@acme.test" in action.body
+    alone = one("ask_for_test_email", a_scene(comms=seen(an_issue(8)), duty=None)).action
+    assert isinstance(alone, Comment)
+    assert "@acme.test" not in alone.body
+
+
+def test_it_says_what_the_mail_has_to_be_and_when_it_may_go_out() -> None:
+    action = one(
+        "ask_for_test_email", a_scene(contents=critical(), comms=seen(an_issue(8)), duty=a_duty("amara", ""))
+    ).action
+    assert isinstance(action, Comment)
+    assert action.body == (
+        "@security-communications please send the test email for the critical security release of Acme App 18.5.2 to "
+        "`amara@acme.test`.\n\n"
+        "Its subject has to be: `Acme App Critical Security Release 18.5.2`\n\n"
+        "We check that every link works, that the versions are right and that it is called critical. The answer comes "
+        "here. Please do not send the email to subscribers before that, nor before the post is live.\n"
+    )
+
+
+def test_whoever_has_worked_today_hands_over_in_their_own_evening() -> None:
+    evening = NOW.replace(hour=17)
+    assert keys("handover", a_scene(now=evening)) == [f"{NAME}/handover/2026-11-18/amara"]
+    assert keys("handover", a_scene(now=NOW.replace(hour=16, minute=59))) == []
+    in_denver = NOW.replace(day=19, hour=0)
+    assert keys("handover", a_scene(now=in_denver)) == [f"{NAME}/handover/2026-11-18/bjorn"]
+    assert keys("handover", a_scene(now=evening.replace(day=21))) == [], "a Saturday"
+    assert keys("handover", a_scene(now=evening, duty=None)) == []
+    assert keys("handover", a_scene(now=evening, people=())) == []
+    assert keys("handover", a_scene(now=evening, receipts=receipts("/handover/2026-11-18/amara"))) == []
+
+
+def test_a_handover_says_what_is_left_and_leads_to_every_document() -> None:
+    evening = NOW.replace(hour=17)
+    action = one("handover", a_scene(now=evening, checklist=seen(an_issue(7)))).action
+    assert isinstance(action, PostMessage)
+    assert action.channel == PROCESS.channels["team"]
+    assert "@bjorn" in action.text.split("\n")[0]
+    assert "2 fixes, due 2026-11-25 16:00 UTC; " in action.text
+    assert an_issue(7).url in action.text
+    assert "handover" not in action.text.partition("What is left")[2].partition("Links")[0].lower()
+    blind = a_scene(now=evening, tags=UNSEEN)
+    assert [refusal.rule for refusal in held("handover", blind)] == ["unseen"], "it would not say so"
+    single = one("handover", a_scene(now=evening, fixes=[a_fix(1)])).action
+    assert isinstance(single, PostMessage)
+    assert "1 fix, due" in single.text
+
+
+def test_no_effect_before_the_announcement_reveals_but_what_waits_for_it() -> None:
+    scene = a_scene(
+        draft=seen(a_draft(files=(("a.md", "b"),))),
+        post=seen(a_post()),
+        comms=seen(an_issue(8)),
+        removed=(a_removed_fix(),),
+        receipts=receipts("/post/draft", at=NOW - timedelta(days=9)),
+        now=NOW.replace(hour=18),
+    )
+    loud = {effect.kind for work in work_names() for effect in made(work, scene) if effect.needs_approval}
+    assert loud == {"RewriteFiles", "SendMail", "TellReporter", "PublishRecord"}
