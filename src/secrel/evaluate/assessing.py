@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 from secrel.evaluate.looking import person_behind
@@ -84,15 +85,20 @@ def _unknown(snapshot: Snapshot, told: Anchors, now: datetime) -> str:
     return ""
 
 
-def _in_order(process: Process) -> list[str]:
-    known = {gate.name: (*gate.after, *gate.moot_if_waived) for gate in process.gates}
+def _in_order(process: Process) -> tuple[str, ...]:
+    return _sorted(tuple((gate.name, (*gate.after, *gate.moot_if_waived)) for gate in process.gates), process.name)
+
+
+@lru_cache(maxsize=16)  # the table stays, and is walked at every look
+def _sorted(rows: tuple[tuple[str, tuple[str, ...]], ...], place: str) -> tuple[str, ...]:
+    known = dict(rows)
     try:
-        return [name for name in TopologicalSorter(known).static_order() if name in known]
+        return tuple(name for name in TopologicalSorter(known).static_order() if name in known)
     except CycleError as fault:
         circle = ", ".join(fault.args[1])
         raise Misused(
             f"these gates wait for each other: {circle}",
-            where=process.name,
+            where=place,
             remedy="take one `after` out of the circle",
         ) from fault
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from typing import Generic, TypeVar, Union
 
 from secrel.words.errors import NotSeen, SecrelError
@@ -77,6 +78,10 @@ def tried(look: Callable[[], T], where: str) -> Part[T]:
         return Unseen(fault.what, where)
 
 
+_LEAVES = (str, int, date, frozenset, type(None))
+"""Types of values in which there is no part: most of what a look brings; enumerations of words are texts."""
+
+
 def shortfalls(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     """Tell everything inside a value that could not be seen, or not whole: where it belongs, and why.
 
@@ -88,7 +93,7 @@ def shortfalls(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, Seen) and value.shortfall:
         yield path, value.shortfall
     for where, inside in _inside(value, path):
-        if not isinstance(inside, str):
+        if not isinstance(inside, _LEAVES):
             yield from shortfalls(inside, where)
 
 

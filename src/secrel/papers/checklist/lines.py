@@ -149,7 +149,12 @@ def read_lines(text: str) -> list[Line]:
     return list(_read(text))
 
 
-def _read(text: str) -> Iterator[Line]:
+@lru_cache(maxsize=16)  # what was written last is the base of the next merge, and often what is found
+def _read(text: str) -> tuple[Line, ...]:
+    return tuple(_each(text))
+
+
+def _each(text: str) -> Iterator[Line]:
     for whole in _WHOLE_LINE.findall(text):
         body = whole.removesuffix("\n")
         end = whole[len(body) :]

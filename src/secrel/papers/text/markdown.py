@@ -7,6 +7,7 @@ matter, and, where the text ends up in an issue, quick actions at a line's start
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -58,6 +59,7 @@ def _escaped(line: str) -> str:
     return _STARTS.get(text[:1], text[:1]) + text[1:]
 
 
+@lru_cache(maxsize=8192)  # a checklist says the same of most of its gates at every look
 def markdown_text(text: str) -> Markdown:
     """Give text as one line of Markdown that shows exactly its words, wherever in a line it stands.
 
