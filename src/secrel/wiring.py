@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from secrel.ports.forge import Hand
-from secrel.process.reading import BUILTIN_NAMES, builtin, read_process
+from secrel.process.reading import BUILTIN_NAMES, read_process
 from secrel.process.table import Process
 from secrel.roster.team import read_team
 from secrel.settings import FILE, Settings, load_settings
@@ -48,9 +48,10 @@ def _text(file: Path, what: str, remedy: str) -> str:
 
 def open_process(settings: Settings) -> Process:
     """Open the process that the settings name: one that ships, or a file of the user's own."""
+    from secrel.evaluate.registry import shipped, vocabulary  # noqa: PLC0415 - behind this door
+
     if settings.process in BUILTIN_NAMES:
-        return builtin(settings.process)
-    from secrel.evaluate.registry import vocabulary  # noqa: PLC0415 - behind this door
+        return shipped(settings.process)
     from secrel.plan.makers import MAKERS  # noqa: PLC0415 - behind this door
 
     file = settings.folder / settings.process

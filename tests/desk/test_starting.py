@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from secrel.apply.applying import Done
 from secrel.desk.changing import change
@@ -16,15 +17,15 @@ from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
 from secrel.desk.looking import look
 from secrel.desk.releasing import move_release
 from secrel.desk.starting import check_critical, known_releases, start
+from secrel.evaluate.registry import shipped
 from secrel.journal.entries import claims, in_doubt
 from secrel.observe.release_file import BranchFacts, FixEntry, ReleaseFile, read_release_file
-from secrel.process.reading import builtin
 from secrel.words.effects import Effect, SetFacts
 from secrel.words.errors import Misused, Refused
 from secrel.words.people import Duty
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
 
-PROCESS = builtin("generic")
+PROCESS = shipped("generic")
 
 
 @pytest.fixture
@@ -240,7 +241,7 @@ def test_the_train_has_stops_and_without_one_the_next_release_has_a_name() -> No
     stops = next_stops(PROCESS, DUE.date(), 3)
     assert [at.date().isoformat() for at in stops] == ["2026-12-16", "2027-01-20", "2027-02-17"]
     assert len(next_stops(PROCESS, DUE.date(), 9)) == 9, "farther than one look ahead"
-    trainless = replace(PROCESS, cadence={})
+    trainless = structs.replace(PROCESS, cadence=None)
     assert next_stops(trainless, DUE.date()) == []
     assert next_release(a_file().release, trainless) == (f"after-{NAME}", None)
 

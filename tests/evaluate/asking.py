@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from secrel.evaluate.registry import check_named
+import msgspec
+
+from secrel.evaluate.registry import check_named, params_named
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.process.table import Gate, Phase, Process
 from secrel.snapshot.seen import Snapshot
@@ -28,7 +30,8 @@ def a_process(*gates: Gate) -> Process:
 
 def ask(check: str, snapshot: Snapshot, now: datetime = NOW, owner: str = "primary", **params: object) -> list[Said]:
     """All that a check says; the gate is due two days before the release."""
-    gate = Gate("asked", "Asked", "one", owner, check, params=params, place="own.toml:7")
+    told = msgspec.convert(params, params_named(check))
+    gate = Gate("asked", "Asked", "one", owner, check, params=told)
     return list(
         check_named(check)(snapshot, Question(gate, a_process(gate), now, snapshot.release.due - timedelta(days=2)))
     )

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from secrel.evaluate.registry import shipped
 from secrel.observe.facts import BadFact, FixFacts, decode, read_advisory, read_extras, read_release
-from secrel.process.reading import builtin
 from secrel.words.advisories import Credit, CreditSource, CreditType
 from secrel.words.errors import Misused
 from secrel.words.ids import CveId, Cwe
@@ -17,7 +17,7 @@ from secrel.words.releases import Kind
 from secrel.words.spans import sentence
 from tests.builders import VECTOR, a_release
 
-PROCESS = builtin("generic")
+PROCESS = shipped("generic")
 REF = "acme/app#4"
 FACTS: dict[str, Any] = {
     "title": "Stored script in notebooks",

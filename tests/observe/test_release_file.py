@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from secrel.evaluate.registry import shipped
 from secrel.observe.release_file import fix_facts, read_release_file
-from secrel.process.reading import builtin
 from secrel.words.errors import Misused
 from tests.desk.stage import FIXES, NAME, RELEASE
 
-PROCESS = builtin("generic")
+PROCESS = shipped("generic")
 EXTRAS = """
 dependencies:
   - {name: libfoo, version: 2.4.10, cves: [CVE-2026-0007]}
@@ -80,7 +80,7 @@ def test_a_file_that_contradicts_itself_names_the_line(old: str, new: str, said:
 
 
 def test_a_process_of_several_products_knows_which_are_shipped() -> None:
-    process = builtin("gitlab")
+    process = shipped("gitlab")
     text = RELEASE.replace("{product: product, versions: [1.2.3, 1.1.9]}", "{product: gitlab, versions: [18.5.2]}")
     text = text[: text.index("fixes:")] + (
         "fixes:\n  - name: runner\n    title: A flaw\n    product: gitlab-runner\n"
@@ -103,4 +103,4 @@ def test_labels_of_the_process_are_known_ones() -> None:
 def test_the_documented_example_is_read() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "release-file.md").read_text("utf-8")
     text = page.split("```yaml\n")[1].split("```")[0]
-    assert len(read_release_file(text, "docs", builtin("gitlab")).fixes) == 2
+    assert len(read_release_file(text, "docs", shipped("gitlab")).fixes) == 2

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from secrel.evaluate.assessing import assess
+from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, Verdict, Waiting
 from secrel.plan.making import AUTHOR, Scene, Text
 from secrel.plan.planning import embargoed, not_yet, open_makers, plan_release, wanted
-from secrel.process.reading import builtin
 from secrel.process.table import Gate
 from secrel.words.advisories import Credit
 from secrel.words.effects import Receipt, address_of
@@ -36,7 +36,7 @@ from tests.builders import (
     seen,
 )
 
-PROCESS = builtin("gitlab")
+PROCESS = shipped("gitlab")
 SECRETS: dict[str, object] = {
     "title": "A removed title nobody knows",
     "description": "The first sentence of it, and it is long enough. Short. And a third one, as long as it has to be!",

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any, Literal
 from unicodedata import normalize
 
 from secrel.evaluate.verdicts import Hidden, Question
 from secrel.process.table import Process
 from secrel.snapshot.seen import Seen, Snapshot, Unseen
 from secrel.words.advisories import Advisory
-from secrel.words.errors import Misused
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.people import Duty
 
 Document = Issue | MergeRequest
-DOCUMENTS = {
+DocumentName = Literal["tracking", "checklist", "draft", "post", "comms", "next_tracking"]
+DOCUMENTS: Mapping[DocumentName, str] = {
     "tracking": "the tracking issue",
     "checklist": "the checklist issue",
     "draft": "the draft post",
@@ -27,10 +28,8 @@ DOCUMENTS = {
 }
 
 
-def document(snapshot: Snapshot, name: str) -> Seen[Document | None] | Hidden:
-    """Give a document of the release as it was seen; raises `Misused` for a name that is none of `DOCUMENTS`."""
-    if name not in DOCUMENTS:
-        raise Misused(f"{name[:60]!r} is no document", remedy=f"name one of {', '.join(DOCUMENTS)}")
+def document(snapshot: Snapshot, name: DocumentName) -> Seen[Document | None] | Hidden:
+    """Give a document of the release as it was seen."""
     part: Seen[Issue | None] | Seen[MergeRequest | None] | Unseen = getattr(snapshot, name)
     if isinstance(part, Unseen):
         return Hidden(f"{DOCUMENTS[name]} could not be seen: {part.reason}")
@@ -63,7 +62,7 @@ def person_behind(role: str, snapshot: Snapshot, process: Process) -> str:
     return process.people.get(word) or process.people.get(f"{word}s") or role
 
 
-def label_named(question: Question, role: str) -> str:
+def label_named(question: Question[Any], role: str) -> str:
     """Give the label that plays a role, such as `keep_confidential`; the role itself when the table has none."""
     return question.process.labels.get(role, role)
 

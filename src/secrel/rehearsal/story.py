@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache, partial
+from functools import partial
 from importlib import resources
 from typing import Any, TypeVar
 
 import msgspec
 
+from secrel.evaluate.registry import shipped
 from secrel.observe.facts import (
     BadFact,
     FixFacts,
@@ -23,7 +24,6 @@ from secrel.observe.facts import (
     read_release,
 )
 from secrel.observe.yaml_files import Document, read_yaml
-from secrel.process.reading import builtin
 from secrel.process.table import Process
 from secrel.rehearsal.events import Contradiction, Event, EventTold, Known, check_together, read_event
 from secrel.rehearsal.moments import read_length, read_moment
@@ -109,11 +109,6 @@ class Story:
     def dues(self) -> tuple[datetime, ...]:
         """Every instant at which it was to be announced, one after the other."""
         return (self.release.due, *(event.to for event in self.events if event.to is not None))
-
-
-@lru_cache(maxsize=4)
-def _process(name: str) -> Process:
-    return builtin(name)
 
 
 def team_text() -> str:
@@ -216,7 +211,7 @@ def read_story(text: str, name: str) -> Story:
     """Read the text of a story file, which messages call `name`; raises `Misused` with file and line."""
     document = read_yaml(text, name)
     told = document.decode(_StoryTold)
-    process = _placed(document, ("process",), lambda: _process(told.process))
+    process = _placed(document, ("process",), lambda: shipped(told.process))
     release, facts = _placed(document, ("release",), lambda: read_release(told.release, process))
     _placed(document, ("release",), lambda: read_extras(facts, release))
     _check_names(document, told)

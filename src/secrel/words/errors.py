@@ -43,9 +43,13 @@ class Broken(SecrelError):
 
 
 class Misused(SecrelError):
-    """What was given cannot be used: a malformed file, an unknown name, a flag too many."""
+    """What was given cannot be used: a malformed file, an unknown name, a flag too many.
+
+    `path` is the way down to the part that is wrong, where a table was given: `("affected", 0, "since")`.
+    """
 
     exit_word = Exit.MISUSED
+    path: tuple[str | int, ...] = ()
 
 
 class Blocked(SecrelError):

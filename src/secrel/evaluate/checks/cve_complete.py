@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import lacking, linked_fixes, tells, told_of
-from secrel.evaluate.params import told_number
+from secrel.evaluate.params import ToldHours
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
@@ -16,17 +16,16 @@ from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix
 
-PARAMS = ("hours",)
-"""`hours`: how long before the due instant of a planned release a fix whose facts are missing is taken out."""
+Params = ToldHours
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for facts that nobody gave, then for facts that the request does not say."""
     fixes, told = linked_fixes(snapshot), told_of(snapshot)
     if isinstance(fixes, Hidden):
         yield fixes
         return
-    late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
+    late = TakingOut(snapshot, question.now, question.params.hours)
     for fix in fixes:
         advisory = told.get(fix.ref)
         if advisory is None or not advisory.needs_cve:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import linked_fixes, told_of
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
     """Look at the request of every fix."""
     fixes, told = linked_fixes(snapshot), told_of(snapshot)
     if isinstance(fixes, Hidden):

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import document
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import MergeRequest
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
     """Look for an approval of the draft that is younger than its last change."""
     found = document(snapshot, "draft")
     if isinstance(found, Hidden):

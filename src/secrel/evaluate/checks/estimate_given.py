@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import linked_fixes
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
 from secrel.words.forge import MergeRequest, Pipeline, State
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at the merge requests of every fix, then for a claim."""
     fixes = linked_fixes(snapshot)
     if isinstance(fixes, Hidden):

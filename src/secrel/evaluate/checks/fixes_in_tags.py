@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from secrel.evaluate.looking import linked_fixes, told_of
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot, Unseen
 from secrel.words.advisories import Advisory
 from secrel.words.releases import Shipment
 from secrel.words.versions import Version
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
     """Compare the tags that hold each fix with the versions that its range says are fixed."""
     fixes, told = linked_fixes(snapshot), told_of(snapshot)
     if isinstance(fixes, Hidden):

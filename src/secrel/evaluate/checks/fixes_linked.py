@@ -8,23 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import linked_fixes
-from secrel.evaluate.params import told_number
+from secrel.evaluate.params import ToldHours
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 
-PARAMS = ("hours",)
-"""`hours`: how long before the due instant of a planned release nothing can come any more."""
+Params = ToldHours
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at what is linked."""
     fixes = linked_fixes(snapshot)
     if isinstance(fixes, Hidden):
         yield fixes
         return
-    late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
+    late = TakingOut(snapshot, question.now, question.params.hours)
     if not fixes:
         yield Finding(
             snapshot.release.name,
@@ -38,7 +37,7 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
             yield Evidence(fix.ref, f"linked since {fix.linked_at:%Y-%m-%d %H:%M %Z}")
 
 
-def _signed(snapshot: Snapshot, question: Question) -> str:
+def _signed(snapshot: Snapshot, question: Question[Params]) -> str:
     """Give the command that says, under somebody's name, that this release announces nothing."""
     name, gate = quoted(snapshot.release.name), quoted(question.gate.name)
     return f'secrel claim {name} {gate} --waive --words "no security fix in this release"'

@@ -9,22 +9,28 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from secrel.evaluate.looking import duty_of
-from secrel.evaluate.params import told_number
+from secrel.evaluate.params import Count, Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.roster.presence import end_of_day, is_working
 from secrel.roster.zones import zone_named
 from secrel.snapshot.seen import Snapshot
 from secrel.words.people import Person
 
-PARAMS = ("days", "days_after")
-"""`days`: how many days before the due instant open work is reason enough; `days_after`: until how many days after
-the announcement handovers go on."""
+
+class Params(Told, frozen=True):
+    """`days`: how many days before the due instant open work is reason enough to hand over.
+
+    `days_after`: until how many days after the announcement handovers go on.
+    """
+
+    days: Count = 14
+    days_after: Count = 1
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for the receipt of today's handover of everybody on duty whose own working day has ended."""
     announced = snapshot.announced_at
-    if announced is not None and question.now > announced + timedelta(days=told_number(question, "days_after", 1)):
+    if announced is not None and question.now > announced + timedelta(days=question.params.days_after):
         yield Evidence(snapshot.release.name, "the release is announced, and handovers have ended")
         return
     people = [person for name in duty_of(snapshot) if (person := snapshot.person(name)) is not None]
@@ -34,7 +40,7 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
         yield Evidence(snapshot.release.name, "nobody is on duty yet")
 
 
-def _handover(person: Person, snapshot: Snapshot, question: Question) -> Said:
+def _handover(person: Person, snapshot: Snapshot, question: Question[Params]) -> Said:
     today = question.now.astimezone(zone_named(person.zone)).date()
     if not _has_something_to_say(person, snapshot, question):
         return Evidence(person.username, "has nothing to hand over yet")
@@ -46,11 +52,11 @@ def _handover(person: Person, snapshot: Snapshot, question: Question) -> Said:
     return Evidence(person.username, f"left a handover on {today}: {receipt.address}")
 
 
-def _has_something_to_say(person: Person, snapshot: Snapshot, question: Question) -> bool:
+def _has_something_to_say(person: Person, snapshot: Snapshot, question: Question[Params]) -> bool:
     zone = zone_named(person.zone)
     today, due = question.now.astimezone(zone).date(), snapshot.release.due.astimezone(zone).date()
     in_week = today >= due - timedelta(days=due.weekday())
-    near = question.now >= snapshot.release.due - timedelta(days=told_number(question, "days", 14))
+    near = question.now >= snapshot.release.due - timedelta(days=question.params.days)
     return in_week or (near and _is_open(snapshot))
 
 

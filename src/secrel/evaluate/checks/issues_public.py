@@ -8,21 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import label_named, linked_fixes
-from secrel.evaluate.params import told_word
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 
-PARAMS = ("label",)
-"""`label`: the role of the label that keeps an issue confidential."""
+
+class Params(Told, frozen=True):
+    """`label`: the role of the label that keeps an issue confidential."""
+
+    label: str = "keep_confidential"
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at the issue of every fix."""
     fixes = linked_fixes(snapshot)
     if isinstance(fixes, Hidden):
         yield fixes
         return
-    keep = label_named(question, told_word(question, "label", "keep_confidential"))
+    keep = label_named(question, question.params.label)
     for fix in fixes:
         if keep in fix.issue.labels:
             yield Evidence(fix.ref, f"stays confidential: {keep}")

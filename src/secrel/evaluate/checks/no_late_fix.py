@@ -12,22 +12,21 @@ from collections.abc import Iterator
 from datetime import UTC, timedelta
 
 from secrel.evaluate.looking import linked_fixes
-from secrel.evaluate.params import told_number
+from secrel.evaluate.params import ToldHours
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 
-PARAMS = ("hours",)
-"""`hours`: how long before the due instant the door closes."""
+Params = ToldHours
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Compare since when each fix is linked with the deadline; a fix linked at the deadline itself is in time."""
     fixes = linked_fixes(snapshot)
     if isinstance(fixes, Hidden):
         yield fixes
         return
-    deadline = snapshot.release.due.astimezone(UTC) - timedelta(hours=told_number(question, "hours", 48))
+    deadline = snapshot.release.due.astimezone(UTC) - timedelta(hours=question.params.hours)
     late = [fix for fix in fixes if fix.linked_at > deadline]
     for fix in late:
         yield Finding(

@@ -8,23 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import linked_fixes
-from secrel.evaluate.params import told_number
+from secrel.evaluate.params import ToldHours
 from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.spans import sentence
 
-PARAMS = ("hours",)
-"""`hours`: how long before the due instant of a planned release a fix without a range is taken out."""
+Params = ToldHours
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at the range of every advisory, and at whether it was asked for."""
     fixes = linked_fixes(snapshot)
     if isinstance(fixes, Hidden):
         yield fixes
         return
-    late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
+    late = TakingOut(snapshot, question.now, question.params.hours)
     for advisory in snapshot.contents.advisories:
         asked = snapshot.receipts.get(f"{snapshot.release.name}/ask/range/{advisory.fix}")
         if advisory.affected:

@@ -8,21 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import label_named, linked_fixes
-from secrel.evaluate.params import told_word
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 
-PARAMS = ("label",)
-"""`label`: the role of the label that says so."""
+
+class Params(Told, frozen=True):
+    """`label`: the role of the label that says so."""
+
+    label: str = "severity_one"
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for the label on any of the linked fixes."""
     fixes = linked_fixes(snapshot)
     if isinstance(fixes, Hidden):
         yield fixes
         return
-    label = label_named(question, told_word(question, "label", "severity_one"))
+    label = label_named(question, question.params.label)
     carriers = [fix for fix in fixes if label in fix.issue.labels]
     for fix in carriers:
         yield Evidence(fix.ref, f"carries {label}")

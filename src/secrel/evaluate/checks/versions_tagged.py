@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import person_behind
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot, Unseen
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for the tag of every version of every shipment; what is missing is in the release managers' hands."""
     if isinstance(snapshot.tags, Unseen):
         yield Hidden(f"the tags could not be seen: {snapshot.tags.reason}")
