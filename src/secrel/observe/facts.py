@@ -134,8 +134,8 @@ class BadFact(Misused):
 
     def __init__(self, what: str, path: Path, *, where: str = "", remedy: str = "") -> None:
         """Keep the path beside the three parts; the field's name goes into the place."""
-        self.path = path
-        super().__init__(what, where=", ".join(filter(None, (where, self.field))), remedy=remedy)
+        where = ", ".join(filter(None, (where, str(path[0]) if path else "")))
+        super().__init__(what, where=where, remedy=remedy, path=path)
 
     @property
     def field(self) -> str:

@@ -29,11 +29,14 @@ class Fault:
 class Malformed(Misused):
     """A file that cannot be used, with all of its faults in the order of their lines."""
 
-    def __init__(self, faults: Collection[Fault]) -> None:
-        """Say the first fault as others are said, and name the next ones after it."""
+    def __init__(self, faults: Collection[Fault], usual: str = "") -> None:
+        """Say the first fault as others are said, and the next ones after it, each with what to do if not the usual."""
         self.faults = tuple(faults)
         first, *more = self.faults
-        told = [f"{fault.place}: {fault.what} ({fault.remedy})" for fault in more[:_SHOWN]]
+        told = [
+            f"{fault.place}: {fault.what}" + (f" ({fault.remedy})" if fault.remedy not in (first.remedy, usual) else "")
+            for fault in more[:_SHOWN]
+        ]
         left = [f"and {len(more) - _SHOWN} more"] if len(more) > _SHOWN else []
         super().__init__("\n".join([first.what, *told, *left]), where=first.place, remedy=first.remedy)
 
@@ -122,7 +125,8 @@ class Faults:
             Fault(places[path], f"{what}, also at {places[other]}" if other else what, remedy)
             for path, what, remedy, other in self._noted
         ]
-        raise Malformed(sorted(faults, key=lambda fault: int(fault.place.rpartition(":")[2])))
+        in_order = sorted(faults, key=lambda fault: int(fault.place.rpartition(":")[2]))
+        raise Malformed(in_order, self._document.remedy)
 
 
 def plain_text(given: str | bytes, name: str, most: int) -> str:

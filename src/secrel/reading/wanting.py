@@ -58,9 +58,9 @@ def wrongs(value: object, kind: Any, path: Path = (), *, typed: bool) -> Iterato
     try:
         converted(value, kind, typed=typed)
     except Misused as fault:
-        yield Wrong((*path, *fault.path), fault.what, fault.remedy)
+        yield Wrong((*path, *fault.path), f"{_named((*path, *fault.path))}: {fault.what}", fault.remedy)
     except msgspec.ValidationError:
-        yield Wrong(path, f"{_named(path)} has to be {_wanted(kind)}", _meant(value, kind))
+        yield Wrong(path, f"{_named(path)} has to be {_wanted(kind)}", _meant(value, kind, path))
 
 
 def _named(path: Path) -> str:
@@ -138,7 +138,7 @@ def _wanted(kind: Any) -> str:
     if choices := _choices(members[0]):
         return f"one of {', '.join(choices)}"
     if get_origin(members[0]) in _LISTS:
-        return "a list"
+        return "a list of tables" if _is_struct(get_args(members[0])[0]) else "a list"
     return _WORDS.get(members[0], "a table")
 
 
@@ -148,8 +148,11 @@ def _choices(kind: Any) -> tuple[str, ...]:
     return tuple(map(str, get_args(kind))) if get_origin(kind) is Literal else ()
 
 
-def _meant(value: object, kind: Any) -> str:
-    """Say which choice was probably meant."""
+def _meant(value: object, kind: Any, path: Path) -> str:
+    """Say what was probably meant: a choice, or an array of tables."""
     choices = [choice for member in _members(kind) for choice in _choices(member)]
     close = get_close_matches(value, choices, 1) if isinstance(value, str) else []
-    return f"did you mean {close[0]}?" if close else ""
+    if close:
+        return f"did you mean {close[0]}?"
+    is_one_of_several = isinstance(value, dict) and get_origin(_members(kind)[0]) in _LISTS
+    return f"write [[{path[-1]}]] above each" if is_one_of_several and path else ""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Exit(IntEnum):
@@ -49,7 +53,11 @@ class Misused(SecrelError):
     """
 
     exit_word = Exit.MISUSED
-    path: tuple[str | int, ...] = ()
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", path: tuple[str | int, ...] = ()) -> None:
+        """Keep the path beside the three parts."""
+        super().__init__(what, where=where, remedy=remedy)
+        self.path = path
 
 
 class Blocked(SecrelError):
@@ -68,3 +76,12 @@ class NotSeen(SecrelError):
     """Something had to be looked at and could not be."""
 
     exit_word = Exit.UNSEEN
+
+
+def within(key: str | int, read: Callable[[], T]) -> T:
+    """Give what `read` gives; what it complains of is said to be the part `key`, or something in it."""
+    try:
+        return read()
+    except Misused as fault:
+        fault.path = (key, *fault.path)
+        raise
