@@ -63,6 +63,10 @@ class Document:
         faults.raise_if_any()
         return found
 
+    def place(self, *path: str | int) -> str:
+        """Say where a path stands: `file:line`."""
+        return self.placed([path])[path]
+
     def placed(self, paths: Iterable[Path]) -> Mapping[Path, str]:
         """Say where each path stands, `file:line`; of one that is not there, where its nearest parent stands."""
         ways = {path: [path[:length] for length in range(len(path), -1, -1)] for path in paths}
