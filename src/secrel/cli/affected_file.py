@@ -96,14 +96,9 @@ def read_cases(path: Path) -> CasesFile:
     read = read_json if path.suffix == ".json" else read_toml
     document = read(_data(path), str(path), most=_LARGEST, remedy=_REMEDY)
     file, faults = document.decode(_File), Faults(document)
-
-    def each(key: str, told: Sequence[S], make: Callable[[S], T]) -> list[T]:
-        made = [faults.attempt((key, number), lambda: make(one)) for number, one in enumerate(told)]  # noqa: B023 - at once
-        return [one for one in made if one is not None]
-
-    cases = each("vulnerability", file.vulnerability, _case)
-    published = None if file.published is None else each("published", file.published, _published)
-    plans = each("series", file.series, _plan)
+    cases = faults.each(("vulnerability",), file.vulnerability, _case)
+    published = faults.each(("published",), file.published or (), _published)
+    plans = faults.each(("series",), file.series, _plan)
     faults.raise_if_any()
     return CasesFile(
         cases=tuple(case for case, _ in cases),
@@ -111,7 +106,7 @@ def read_cases(path: Path) -> CasesFile:
         naming=tuple(file.tags.naming),
         prereleases=file.tags.prereleases,
         depth=file.tags.depth,
-        published=None if published is None else tuple(published),
+        published=None if file.published is None else tuple(published),
         plans=tuple(plans),
     )
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from secrel.observe.facts import BadFact, FixFacts, ReleaseFacts, read_advisory, read_extras, read_release
-from secrel.observe.yaml_files import Document, read_yaml
 from secrel.process.table import Process
-from secrel.words.errors import Misused
+from secrel.reading.documents import Faults
+from secrel.reading.yaml import read_yaml
 from secrel.words.releases import Release
 
 _NAME = re.compile(r"[\w.+-]{1,80}")
+_REMEDY = "correct the file; docs/release-file.md has every field"
 
 
 class BranchFacts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -125,40 +125,27 @@ def _check_extras(told: ReleaseFacts, release: Release) -> None:
                 )
 
 
-@contextmanager
-def _placed(document: Document, *path: str | int) -> Iterator[None]:
-    """Say file and line of a fact that is wrong."""
-    try:
-        yield
-    except BadFact as fault:
-        place = document.place(*path, *fault.path)
-        raise BadFact(fault.what, fault.path, where=place, remedy=fault.remedy) from fault
-
-
-def read_fix_file(text: str, name: str) -> FixEntry:
-    """Read the text of a file with one fix, as it would stand in a release file; raises `Misused` with file and line.
+def read_fix_file(text: str | bytes, name: str) -> FixEntry:
+    """Read a file with one fix, as it would stand in a release file; raises `Malformed` with file and line.
 
     Whether its facts fit a release is for whoever brings it into one to say.
     """
-    return read_yaml(text, name).decode(FixEntry)
+    return read_yaml(text, name, remedy=_REMEDY).decode(FixEntry)
 
 
-def read_release_file(text: str, name: str, process: Process) -> ReleaseFile:
-    """Read the text of a release file, which messages call `name`; raises `Misused` with file and line."""
-    document = read_yaml(text, name)
-    told = document.decode(_Told)
+def read_release_file(text: str | bytes, name: str, process: Process) -> ReleaseFile:
+    """Read a release file, which messages call `name`; raises `Malformed` with every fault, each with its line.
+
+    The fixes are held to the release, and so judged once that can be read.
+    """
+    document = read_yaml(text, name, remedy=_REMEDY)
+    told, faults = document.decode(_Told), Faults(document)
     facts = {key: value for key, value in document.data.items() if key != "fixes"}
-    with _placed(document):
-        release, _ = read_release(facts, process, name)
-        _check_extras(told, release)
-    names = [entry.name for entry in told.fixes]
-    for number, entry in enumerate(told.fixes):
-        if names.index(entry.name) != number:
-            raise Misused(
-                f"two fixes are named {entry.name[:60]!r}",
-                where=document.place("fixes", number),
-                remedy="give each its own name",
-            )
-        with _placed(document, "fixes", number):
-            _check_fix(entry, release, process)
+    release = faults.attempt((), lambda: read_release(facts, process)[0])
+    faults.once("the name", ((("fixes", number), entry.name) for number, entry in enumerate(told.fixes)))
+    if release is None:
+        raise faults.error
+    faults.attempt((), lambda: _check_extras(told, release))
+    faults.each(("fixes",), told.fixes, lambda entry: _check_fix(entry, release, process))
+    faults.raise_if_any()
     return ReleaseFile(release, facts, tuple(told.fixes))

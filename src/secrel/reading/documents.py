@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,6 +14,7 @@ from secrel.reading.signs import Path
 from secrel.reading.wanting import converted, wrongs
 from secrel.words.errors import Misused
 
+S = TypeVar("S")
 T = TypeVar("T")
 _SHOWN = 20
 
@@ -93,9 +95,14 @@ class Faults:
         try:
             return make()
         except Misused as fault:
-            said = f"{fault.path[0]}: {fault.what}" if fault.path else fault.what
+            said = f"{'.'.join(map(str, fault.path))}: {fault.what}" if fault.path else fault.what
             self.add((*path, *fault.path), said, fault.remedy)
             return None
+
+    def each(self, path: Path, items: Sequence[S], make: Callable[[S], T]) -> list[T]:
+        """Give what `make` makes of each item of the list at `path`; note what it complains of."""
+        made = [self.attempt((*path, number), partial(make, item)) for number, item in enumerate(items)]
+        return [one for one in made if one is not None]
 
     def decode(self, value: object, kind: Any, path: Path = ()) -> Any:
         """Decode a value that stands at `path`; note every fault of it, and give None, when it has one."""
@@ -122,15 +129,19 @@ class Faults:
 
     def raise_if_any(self) -> None:
         """Raise `Malformed` with all that was noted, when anything was."""
-        if not self._noted:
-            return
+        if self._noted:
+            raise self.error
+
+    @property
+    def error(self) -> Malformed:
+        """All that was noted, which has to be something, as one error."""
         places = self._document.placed(path for path, *_, other in self._noted for path in (path, other or path))
         faults = [
             Fault(places[path], f"{what}, also at {places[other]}" if other else what, remedy)
             for path, what, remedy, other in self._noted
         ]
         in_order = sorted(faults, key=lambda fault: int(fault.place.rpartition(":")[2]))
-        raise Malformed(in_order, self._document.remedy)
+        return Malformed(in_order, self._document.remedy)
 
 
 def plain_text(given: str | bytes, name: str, most: int) -> str:

@@ -72,7 +72,7 @@ def read_yaml(given: str | bytes, name: str, *, remedy: str, most: int = 4_000_0
         raise malformed(place, f"this is nested deeper than {_DEEPEST} levels", _REMEDY) from fault
     if tree is None:
         raise malformed(f"{name}:1", "the file is empty", remedy)
-    reader = _Reader(name)
+    reader = _Reader(name, text)
     data = reader.data(tree, (), tree)
 
     def lines(paths: Collection[Path]) -> Mapping[Path, int]:
@@ -84,49 +84,59 @@ def read_yaml(given: str | bytes, name: str, *, remedy: str, most: int = 4_000_0
 class _Reader:
     """Turns the tree of one file into data, and remembers the spots."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, text: str) -> None:
         self.spots: dict[Path, Spot] = {}
         self._name = name
+        self._text = text
         self._seen: set[int] = set()
 
-    def _refused(self, node: Any, what: str) -> Malformed:
-        return malformed(f"{self._name}:{node.start_mark.line + 1}", what, _REMEDY)
+    def _refused(self, line: int, what: str) -> Malformed:
+        return malformed(f"{self._name}:{line + 1}", what, _REMEDY)
 
-    def _check(self, node: Any, before: Any) -> None:
-        """Refuse what no file of ours needs; an alias is the node that it names, and stands behind `before`."""
+    def _check(self, node: Any) -> int:
+        """Refuse what no file of ours needs, and give the line; of an alias the tree has only what it stands for."""
         if id(node) in self._seen:
-            raise self._refused(before, "an alias stands here, and aliases are not read")
+            raise self._refused(_first_alias(self._text), "an alias stands here, and aliases are not read")
         self._seen.add(id(node))
+        line: int = node.start_mark.line
         if node.tag not in _PLAIN:
-            raise self._refused(node, f"the tag {node.tag[:40]!r} stands here, and tags are not read")
+            raise self._refused(line, f"the tag {node.tag[:40]!r} stands here, and tags are not read")
         if node.id == "scalar" and _HALF_A_SIGN.search(node.value):
-            raise self._refused(node, "a text has half a sign in it")
+            raise self._refused(line, "a text has half a sign in it")
+        return line
 
-    def data(self, node: Any, path: Path, before: Any) -> Any:
-        """Read one node; `before` is the key, list or item that it stands behind."""
-        self._check(node, before)
+    def data(self, node: Any, path: Path, key: Any) -> Any:
+        """Read one node; `key` is the node of its key, or itself."""
+        line = self._check(node)
         if len(path) > _DEEPEST:
-            raise self._refused(node, f"this is nested deeper than {_DEEPEST} levels")
-        self.spots[path] = _spot(node, before if path and isinstance(path[-1], str) else node)
+            raise self._refused(line, f"this is nested deeper than {_DEEPEST} levels")
+        self.spots[path] = _spot(node, key)
         match node.id:
             case "mapping":
                 return self._table(node, path)
             case "sequence":
-                befores = [node, *node.value]
-                return [self.data(part, (*path, n), befores[n]) for n, part in enumerate(node.value)]
+                return [self.data(part, (*path, number), part) for number, part in enumerate(node.value)]
             case _:
                 return None if node.style is None and node.value in _NOTHING else node.value
 
     def _table(self, node: Any, path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, value in node.value:
+            line = self._check(key)
             if key.id != "scalar":
-                raise self._refused(key, "a key is not a plain word")
-            self._check(key, node)
+                raise self._refused(line, "a key is not a plain word")
             if key.value in found:
-                raise self._refused(key, f"{key.value[:40]!r} stands here twice")
+                raise self._refused(line, f"{key.value[:40]!r} stands here twice")
             found[key.value] = self.data(value, (*path, key.value), key)
         return found
+
+
+def _first_alias(text: str) -> int:
+    from ruamel.yaml import YAML  # noqa: PLC0415 - see read_yaml
+    from ruamel.yaml.events import AliasEvent  # noqa: PLC0415 - see read_yaml
+
+    events = YAML(typ="safe", pure=True).parse(text)
+    return next(int(event.start_mark.line) for event in events if isinstance(event, AliasEvent))
 
 
 def _spot(node: Any, key: Any) -> Spot:

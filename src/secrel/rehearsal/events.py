@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ import msgspec
 from secrel.observe.facts import FixFacts, decode, read_advisory
 from secrel.process.table import Process
 from secrel.rehearsal.moments import read_moment
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, within
 from secrel.words.releases import Release, Shipment
 from secrel.words.versions import Version
 
@@ -148,8 +148,9 @@ def _check_facts(told: EventTold, known: Known) -> None:
     if "cve" in told.facts:
         raise Misused("`cve` is the CNA's to give, and is not corrected here", remedy="leave it out")
     facts = {**msgspec.to_builtins(fix.facts), **told.facts}
-    read_advisory({name: value for name, value in facts.items() if value is not None}, fix.name, "", known.release)
-    decode(facts, FixFacts, fix.name)
+    given = {name: value for name, value in facts.items() if value is not None}
+    within("facts", lambda: read_advisory(given, fix.name, "", known.release))
+    within("facts", lambda: decode(facts, FixFacts, fix.name))
 
 
 def _check_gate(told: EventTold, known: Known) -> None:
@@ -201,25 +202,16 @@ _CHECKS: Mapping[str, Callable[[EventTold, Known], None]] = {
 }
 
 
-def check_together(events: Sequence[Event], due: datetime) -> None:
-    """Make sure that events in order do not contradict each other; raises `Contradiction` with the event.
+def contradictions(events: Sequence[Event], due: datetime) -> Iterator[tuple[Event, str]]:
+    """Give the events, of all in order, that contradict another, or the release, with what is wrong.
 
     A release that is out cannot be changed any more.
     """
     for event in events:
         if event.happens in _BEFORE_DUE and event.at >= due:
-            raise Contradiction(event, f"the release is due at {due:%Y-%m-%d %H:%M %Z}, and this happens after it")
+            yield event, f"the release is due at {due:%Y-%m-%d %H:%M %Z}, and this happens after it"
         if event.to is not None:
             due = event.to
 
 
 _BEFORE_DUE = frozenset({"fix taken out", "fix put back", "due moves", "version bumped", "fix missing from tag"})
-
-
-class Contradiction(Misused):
-    """An event that contradicts another, or the release."""
-
-    def __init__(self, event: Event, what: str) -> None:
-        """Keep the event, so that its line can be named."""
-        self.event = event
-        super().__init__(what, remedy="move it to an earlier moment, or the release to a later one")

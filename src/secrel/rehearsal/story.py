@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from importlib import resources
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from secrel.evaluate.registry import shipped
 from secrel.observe.facts import (
-    BadFact,
     FixFacts,
     ReleaseFacts,
     SinceFacts,
@@ -23,40 +19,51 @@ from secrel.observe.facts import (
     read_extras,
     read_release,
 )
-from secrel.observe.yaml_files import Document, read_yaml
 from secrel.process.table import Process
-from secrel.rehearsal.events import Contradiction, Event, EventTold, Known, check_together, read_event
+from secrel.reading.documents import Faults
+from secrel.reading.yaml import read_yaml
+from secrel.rehearsal.events import Event, EventTold, Known, contradictions, read_event
 from secrel.rehearsal.moments import read_length, read_moment
 from secrel.roster.team import read_team
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, within
 from secrel.words.ids import CveId
 from secrel.words.releases import Kind, Release
 
-T = TypeVar("T")
 BEGINS = timedelta(days=60)
 _EARLIEST = timedelta(days=45)
 _SPREAD = timedelta(days=20)
 _TAKES = timedelta(days=5)
 _READY = timedelta(days=3)
 _CALLED = timedelta(hours=2)
-_STORY = re.compile(r"\w[\w .+-]{0,79}")
-_NAME = re.compile(r"[A-Za-z0-9]+(?:(?:\.|[_-]+)[A-Za-z0-9]+)*(?<!\.lock)")
-_LONGEST_NAME = 60
-RANGES = ("at once", "when asked", "never")
-"""When the developer gives the affected range."""
+_REMEDY = "correct the file; docs/stories.md has every field"
+_StoryName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"\A\w[\w .+-]{0,79}\Z",
+        description="up to 80 letters, digits, blanks, dots and dashes: it names a folder, too",
+    ),
+]
+_FixName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"\A[A-Za-z0-9]+((\.|[_-]+)[A-Za-z0-9]+)*(?<!\.lock)\Z",
+        max_length=60,
+        description="letters and digits with dots and dashes between, such as notebooks-2: it goes into branches",
+    ),
+]
 
 
 class _FixTold(FixFacts, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    name: str
+    name: _FixName
     arrives: str = ""
     ready: str = ""
     cna_takes: str = "1 day"
-    range_given: str = "at once"
+    range_given: Literal["at once", "when asked", "never"] = "at once"
     labels: list[str] = msgspec.field(default_factory=list)
 
 
 class _StoryTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    story: str
+    story: _StoryName
     title: str
     release: dict[str, Any]
     fixes: list[_FixTold] = []
@@ -127,18 +134,16 @@ def _ready(told: _FixTold, arrives: datetime, release: Release) -> datetime:
         return max(arrives, min(arrives + _TAKES, release.due - _READY))
     ready = read_moment(told.ready, release.due)
     if ready < arrives:
-        raise BadFact("it is ready before it arrives", ("ready",), remedy="correct `ready` or `arrives`")
+        raise Misused("it is ready before it arrives", remedy="correct `ready` or `arrives`")
     return ready
 
 
 def _fix(told: _FixTold, early: datetime, release: Release) -> StoryFix:
-    arrives = _field("arrives", lambda: read_moment(told.arrives, release.due)) if told.arrives else early
-    ready = _field("ready", lambda: _ready(told, arrives, release))
-    if told.range_given not in RANGES:
-        raise BadFact("this says no time", ("range_given",), remedy=f"write one of: {', '.join(RANGES)}")
+    arrives = within("arrives", lambda: read_moment(told.arrives, release.due)) if told.arrives else early
+    ready = within("ready", lambda: _ready(told, arrives, release))
     if told.cve:
-        _field("cve", lambda: CveId.parse(told.cve))
-    takes = _field("cna_takes", lambda: read_length(told.cna_takes))
+        within("cve", lambda: CveId.parse(told.cve))
+    takes = within("cna_takes", lambda: read_length(told.cna_takes))
     facts = FixFacts(**{**{name: getattr(told, name) for name in FixFacts.__struct_fields__}, "cve": ""})
     read_advisory(msgspec.to_builtins(facts), told.name, "", release)
     if told.range_given != "at once":
@@ -147,82 +152,46 @@ def _fix(told: _FixTold, early: datetime, release: Release) -> StoryFix:
     return StoryFix(told.name, facts, arrives, ready, told.cve, takes, withheld, tuple(told.labels))
 
 
-def _field(name: str, read: Callable[[], T]) -> T:
-    try:
-        return read()
-    except Misused as fault:
-        raise BadFact(fault.what, (name,), remedy=fault.remedy) from fault
+def _fixes(told: _StoryTold, release: Release, faults: Faults) -> tuple[StoryFix, ...]:
+    for key in ("name", "cve"):
+        faults.once(f"the {key}", ((("fixes", n, key), getattr(fix, key)) for n, fix in enumerate(told.fixes)))
+    first, spread = release.due - _EARLIEST, _SPREAD / max(len(told.fixes), 1)
+    arriving = [(fix, first + number * spread) for number, fix in enumerate(told.fixes)]
+    return tuple(faults.each(("fixes",), arriving, lambda pair: _fix(*pair, release)))
 
 
-def _placed(document: Document, path: tuple[str | int, ...], read: Callable[[], T]) -> T:
-    try:
-        return read()
-    except Misused as fault:
-        more = fault.path if isinstance(fault, BadFact) else ()
-        named = f"{more[0]}: " if more else ""
-        raise Misused(f"{named}{fault.what}", where=document.place(*path, *more), remedy=fault.remedy) from fault
-
-
-def _check_names(document: Document, told: _StoryTold) -> None:
-    if not _STORY.fullmatch(told.story):
-        raise Misused(
-            f"{told.story[:60]!r} is no name for a story: it names its folder, too",
-            where=document.place("story"),
-            remedy="write up to 80 letters, digits, blanks, dots and dashes; the title may say more",
-        )
-    for number, fix in enumerate(told.fixes):
-        if not _NAME.fullmatch(fix.name) or len(fix.name) > _LONGEST_NAME:
-            raise Misused(
-                f"{fix.name[:60]!r} is no name for a fix: it goes into keys and branches",
-                where=document.place("fixes", number, "name"),
-                remedy="use letters and digits with dots and dashes between them, such as notebooks-2",
-            )
-    for what, values in (("name", [f.name for f in told.fixes]), ("cve", [f.cve for f in told.fixes])):
-        for number, value in enumerate(values):
-            if value and value in values[:number]:
-                raise Misused(
-                    f"two fixes have the {what} {value[:60]!r}",
-                    where=document.place("fixes", number, what),
-                    remedy="give each its own",
-                )
-
-
-def _fixes(document: Document, told: _StoryTold, release: Release) -> Iterator[StoryFix]:
-    spread = _SPREAD / max(len(told.fixes), 1)
-    for number, fix in enumerate(told.fixes):
-        early = release.due - _EARLIEST + number * spread
-        yield _placed(document, ("fixes", number), partial(_fix, fix, early, release))
-
-
-def _events(document: Document, told: _StoryTold, known: Known) -> tuple[Event, ...]:
-    events = [
-        _placed(document, ("events", n), partial(read_event, event, known)) for n, event in enumerate(told.events)
-    ]
+def _events(told: _StoryTold, known: Known, faults: Faults) -> tuple[Event, ...]:
+    events = faults.each(("events",), told.events, lambda event: read_event(event, known))
+    faults.raise_if_any()
     ordered = tuple(sorted(events, key=lambda event: event.at))
-    try:
-        check_together(ordered, known.release.due)
-    except Contradiction as fault:
-        place = document.place("events", events.index(fault.event))
-        raise Misused(fault.what, where=place, remedy=fault.remedy) from fault
+    for event, what in contradictions(ordered, known.release.due):
+        remedy = "move it to an earlier moment, or the release to a later one"
+        faults.add(("events", events.index(event)), what, remedy)
     return ordered
 
 
-def read_story(text: str, name: str) -> Story:
-    """Read the text of a story file, which messages call `name`; raises `Misused` with file and line."""
-    document = read_yaml(text, name)
-    told = document.decode(_StoryTold)
-    process = _placed(document, ("process",), lambda: shipped(told.process))
-    release, facts = _placed(document, ("release",), lambda: read_release(told.release, process))
-    _placed(document, ("release",), lambda: read_extras(facts, release))
-    _check_names(document, told)
-    fixes = tuple(_fixes(document, told, release))
+def read_story(text: str | bytes, name: str) -> Story:
+    """Read a story file, which messages call `name`; raises `Malformed` with file and line.
+
+    The fixes are held to the release, the events to the fixes: each part is judged once what it needs can be read.
+    """
+    document = read_yaml(text, name, remedy=_REMEDY)
+    told, faults = document.decode(_StoryTold), Faults(document)
+    process = faults.attempt(("process",), lambda: shipped(told.process))
+    if process is None:
+        raise faults.error
+    read = faults.attempt(("release",), lambda: read_release(told.release, process))
+    if read is None:
+        raise faults.error
+    release, facts = read
+    faults.attempt(("release",), lambda: read_extras(facts, release))
+    fixes = _fixes(told, release, faults)
+    faults.raise_if_any()
     starts = _starts(release, fixes)
     if starts >= release.due:
-        raise Misused(
-            "no fix arrives before the release is due",
-            where=document.place("fixes"),
-            remedy="an unplanned release is called when its first fix is there: correct `arrives`, or `due`",
-        )
+        remedy = "an unplanned release is called when its first fix is there: correct `arrives`, or `due`"
+        faults.add(("fixes",), "no fix arrives before the release is due", remedy)
     team = frozenset(person.username for person in read_team(team_text()).people)
-    events = _events(document, told, Known(release, process, fixes, starts, team))
+    events = _events(told, Known(release, process, fixes, starts, team), faults)
+    faults.raise_if_any()
     return Story(told.story, told.title, process, release, facts, told.release, fixes, events, tuple(told.sources))
