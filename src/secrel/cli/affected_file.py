@@ -134,9 +134,18 @@ def _data(path: Path) -> bytes:
         raise Misused(what, where=str(path), remedy="look at the file") from fault
 
 
+def _read(key: str, text: str, read: Callable[[str], T]) -> T:
+    with within(key):
+        return read(text)
+
+
 def _each(key: str, told: Sequence[S], read: Callable[[S], T]) -> tuple[T, ...]:
     """Read every item of a list, and say which is wrong."""
-    return tuple(within(key, lambda: within(number, lambda: read(one))) for number, one in enumerate(told))  # noqa: B023 - at once
+    made = []
+    for number, one in enumerate(told):
+        with within(key, number):
+            made.append(read(one))
+    return tuple(made)
 
 
 def _case(told: _Vulnerability) -> tuple[Case, tuple[Span, ...]]:
@@ -147,11 +156,11 @@ def _case(told: _Vulnerability) -> tuple[Case, tuple[Span, ...]]:
         first=_each("first", told.first, Version.parse),
         claims=_each("claims", told.claims, _claim),
     )
-    return case, within("given", lambda: parsed(told.given)) if told.given else ()
+    return case, _read("given", told.given, parsed) if told.given else ()
 
 
 def _series(text: str) -> Series | None:
-    return within("series", lambda: Series.parse(text)) if text else None
+    return _read("series", text, Series.parse) if text else None
 
 
 def _change(told: _Change) -> Change:
@@ -159,18 +168,17 @@ def _change(told: _Change) -> Change:
 
 
 def _claim(told: _Claim) -> Claim:
-    spans = within("versions", lambda: parsed(told.versions))
-    return Claim(told.claims, spans, told.reason, told.by, _series(told.series))
+    return Claim(told.claims, _read("versions", told.versions, parsed), told.reason, told.by, _series(told.series))
 
 
 def _published(told: _Published) -> Published:
-    version = within("version", lambda: Version.parse(told.version))
+    version = _read("version", told.version, Version.parse)
     return Published(version, told.date, "" if told.tag == "none" else told.tag)
 
 
 def _plan(told: _Series) -> SeriesPlan:
-    planned = within("planned", lambda: Version.parse(told.planned)) if told.planned else None
-    return SeriesPlan(within("name", lambda: Series.parse(told.name)), told.branch, told.supported, planned)
+    planned = _read("planned", told.planned, Version.parse) if told.planned else None
+    return SeriesPlan(_read("name", told.name, Series.parse), told.branch, told.supported, planned)
 
 
 def plans_of(branches: Sequence[str], ended: Sequence[str], planned: Sequence[str]) -> tuple[SeriesPlan, ...]:

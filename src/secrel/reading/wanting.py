@@ -117,7 +117,7 @@ def _in_table(value: dict[str, object], struct: type[msgspec.Struct], path: Path
     for key, inner in value.items():
         if key in fields:
             yield inner, fields[key].type, (*path, key)
-        elif key != struct.__struct_config__.tag_field:
+        elif struct.__struct_config__.forbid_unknown_fields and key != struct.__struct_config__.tag_field:
             close = get_close_matches(key, fields, 1)
             remedy = f"did you mean {close[0]}?" if close else f"the keys here are {', '.join(fields)}"
             yield Wrong((*path, key), f"there is no key {key[:40]!r} here", remedy)

@@ -149,8 +149,9 @@ def _check_facts(told: EventTold, known: Known) -> None:
         raise Misused("`cve` is the CNA's to give, and is not corrected here", remedy="leave it out")
     facts = {**msgspec.to_builtins(fix.facts), **told.facts}
     given = {name: value for name, value in facts.items() if value is not None}
-    within("facts", lambda: read_advisory(given, fix.name, "", known.release))
-    within("facts", lambda: decode(facts, FixFacts, fix.name))
+    with within("facts"):
+        read_advisory(given, fix.name, "", known.release)
+        decode(facts, FixFacts, fix.name)
 
 
 def _check_gate(told: EventTold, known: Known) -> None:

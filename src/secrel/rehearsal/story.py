@@ -139,11 +139,14 @@ def _ready(told: _FixTold, arrives: datetime, release: Release) -> datetime:
 
 
 def _fix(told: _FixTold, early: datetime, release: Release) -> StoryFix:
-    arrives = within("arrives", lambda: read_moment(told.arrives, release.due)) if told.arrives else early
-    ready = within("ready", lambda: _ready(told, arrives, release))
-    if told.cve:
-        within("cve", lambda: CveId.parse(told.cve))
-    takes = within("cna_takes", lambda: read_length(told.cna_takes))
+    with within("arrives"):
+        arrives = read_moment(told.arrives, release.due) if told.arrives else early
+    with within("ready"):
+        ready = _ready(told, arrives, release)
+    with within("cve"):
+        _ = CveId.parse(told.cve) if told.cve else None
+    with within("cna_takes"):
+        takes = read_length(told.cna_takes)
     facts = FixFacts(**{**{name: getattr(told, name) for name in FixFacts.__struct_fields__}, "cve": ""})
     read_advisory(msgspec.to_builtins(facts), told.name, "", release)
     if told.range_given != "at once":

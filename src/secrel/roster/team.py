@@ -78,8 +78,9 @@ class _Spell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: Line = Line()
 
     def __post_init__(self) -> None:
-        within("first", lambda: of_our_time(self.first))
-        within("last", lambda: of_our_time(self.last))
+        for key, day in (("first", self.first), ("last", self.last)):
+            with within(key):
+                of_our_time(day)
         if self.last < self.first:
             raise Misused(f"the absence ends on {self.last}, before it begins on {self.first}", path=("last",))
 
@@ -107,8 +108,10 @@ class _Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     absences: tuple[_Spell, ...] = ()
 
     def __post_init__(self) -> None:
-        within("zone", lambda: zone_named(self.zone))
-        within("country", lambda: public_holidays(self.country, _ANY_YEAR))
+        with within("zone"):
+            zone_named(self.zone)
+        with within("country"):
+            public_holidays(self.country, _ANY_YEAR)
         if self.begins.wall == self.ends.wall:
             raise Misused("the working day ends when it begins", path=("ends",))
 

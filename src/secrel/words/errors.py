@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
-from typing import TypeVar
-
-T = TypeVar("T")
 
 
 class Exit(IntEnum):
@@ -53,11 +51,13 @@ class Misused(SecrelError):
     """
 
     exit_word = Exit.MISUSED
+    path: tuple[str | int, ...] = ()
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "", path: tuple[str | int, ...] = ()) -> None:
         """Keep the path beside the three parts."""
         super().__init__(what, where=where, remedy=remedy)
-        self.path = path
+        if path:
+            self.path = path
 
 
 class Blocked(SecrelError):
@@ -78,10 +78,11 @@ class NotSeen(SecrelError):
     exit_word = Exit.UNSEEN
 
 
-def within(key: str | int, read: Callable[[], T]) -> T:
-    """Give what `read` gives; what it complains of is said to be the part `key`, or something in it."""
+@contextmanager
+def within(*path: str | int) -> Iterator[None]:
+    """Say of what is refused meanwhile that it stands at `path`, or in it."""
     try:
-        return read()
+        yield
     except Misused as fault:
-        fault.path = (key, *fault.path)
+        fault.path = (*path, *fault.path)
         raise
