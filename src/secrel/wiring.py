@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from secrel.ports.forge import Hand
 from secrel.process.reading import BUILTIN_NAMES, read_process
 from secrel.process.table import Process
+from secrel.reading.documents import plain_text
 from secrel.roster.team import read_team
 from secrel.settings import FILE, Settings, load_settings
 from secrel.words.errors import Misused
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from secrel.ports.people import ForgePeople
     from secrel.render.environment import Templates
 
+_LARGEST_TEMPLATE = 1_000_000
 _OUTBOX_KINDS = ("SendMail", "PostMessage", "TellReporter", "PublishRecord")
 _FORGE_KINDS = (
     *("OpenIssue", "RewriteIssue", "Comment", "LinkIssue", "UnlinkIssue", "SetFacts", "TrackBranch"),
@@ -39,10 +41,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _text(file: Path, what: str, remedy: str) -> str:
+def _data(file: Path, what: str, remedy: str) -> bytes:
     try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
+        return file.read_bytes()
+    except OSError as fault:
         raise Misused(f"cannot read {what} ({fault.__class__.__name__})", where=str(file), remedy=remedy) from fault
 
 
@@ -55,13 +57,13 @@ def open_process(settings: Settings) -> Process:
     from secrel.plan.makers import MAKERS  # noqa: PLC0415 - behind this door
 
     file = settings.folder / settings.process
-    text = _text(file, "the process", f"name one of {', '.join(BUILTIN_NAMES)}, or the path of a process file")
+    text = _data(file, "the process", f"name one of {', '.join(BUILTIN_NAMES)}, or the path of a process file")
     return read_process(text, str(file), vocabulary(frozenset(MAKERS)))
 
 
 def open_team(settings: Settings) -> tuple[Person, ...]:
     """Open the team's file."""
-    text = _text(settings.team, "the team", "write the team file; docs/rotation.md shows one")
+    text = _data(settings.team, "the team", "write the team file; docs/rotation.md shows one")
     return read_team(text, str(settings.team)).people
 
 
@@ -82,7 +84,9 @@ def _own_templates(folder: Path | None) -> Mapping[str, Templates]:
         kind: _made(
             kind,
             {
-                file.relative_to(folder / kind).as_posix(): _text(file, "a template", "look at the file")
+                file.relative_to(folder / kind).as_posix(): plain_text(
+                    _data(file, "a template", "look at the file"), str(file), _LARGEST_TEMPLATE
+                )
                 for file in sorted((folder / kind).rglob("*"))
                 if file.is_file()
             },

@@ -145,7 +145,7 @@ class Faults:
 
 
 def plain_text(given: str | bytes, name: str, most: int) -> str:
-    """Give the text of a file without its byte order mark.
+    """Give the text of a file without its byte order mark, with lines that end in a line feed.
 
     Raises `Malformed` for one that is longer than `most` characters or bytes, and for what is not UTF-8.
     """
@@ -156,7 +156,7 @@ def plain_text(given: str | bytes, name: str, most: int) -> str:
     except UnicodeDecodeError as cause:
         line = cause.object.count(b"\n", 0, cause.start) + 1
         raise malformed(f"{name}:{line}", "this is not UTF-8", "save the file as UTF-8") from cause
-    return text.removeprefix("\ufeff")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def malformed(place: str, what: str, remedy: str) -> Malformed:
