@@ -69,6 +69,8 @@ def _named(path: Path) -> str:
             return "the file"
         case (*_, str(key), int(number)):
             return f"item {number + 1} of {key[:40]}"
+        case (*_, int(number)):
+            return f"item {number + 1}"
         case _:
             return str(path[-1])[:40]
 

@@ -1,7 +1,7 @@
 """YAML that people write: read as plain strings, lists and tables, with the place of everything.
 
 No scalar is guessed at: `14.10` stays a version and never becomes a number, `2026-11-25` never a date; decoding into
-words says what each must be. Aliases, tags and doubled keys are refused: nothing we read needs them.
+words says what each must be. Anchors, tags and doubled keys are refused: nothing we read needs them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from secrel.reading.documents import Document, Malformed, malformed, plain_text
-from secrel.reading.signs import Path, deepest_line
+from secrel.reading.signs import Path
 
 _DEEPEST = 20
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
@@ -55,24 +55,30 @@ def read_yaml(given: str | bytes, name: str, *, remedy: str, most: int = 4_000_0
     """
     # the parser is loaded with the first file
     from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.composer import MaxDepthExceededError  # noqa: PLC0415
     from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
 
     text = plain_text(given, name, most)
+    parser = YAML(typ="safe", pure=True)
+    parser.max_depth = _DEEPEST
+    parser.composer.warn_double_anchors = False  # none is taken
     try:
-        tree = YAML(typ="safe", pure=True).compose(text)
+        tree = parser.compose(text)
+    except MaxDepthExceededError as fault:
+        place = f"{name}:{fault.problem_mark.line + 1}"
+        raise malformed(place, f"this is nested deeper than {_DEEPEST} levels", _REMEDY) from fault
     except MarkedYAMLError as fault:
-        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        said = str(fault.problem or fault.context)[:100]
+        said = str(fault.problem)[:100]
+        # what never ends is told where it begins
+        mark = fault.context_mark if fault.context_mark and "stream" in said else fault.problem_mark
+        line = mark.line + 1 if mark else 1
         raise malformed(f"{name}:{line}", f"this is not YAML ({said})", _REMEDY) from fault
     except (YAMLError, ValueError) as fault:
         line = text.count("\n", 0, getattr(fault, "position", 0)) + 1  # of a sign that YAML does not allow
         raise malformed(f"{name}:{line}", "this is not YAML", _REMEDY) from fault
-    except RecursionError as fault:
-        place = f"{name}:{deepest_line(text, _DEEPEST)}"
-        raise malformed(place, f"this is nested deeper than {_DEEPEST} levels", _REMEDY) from fault
     if tree is None:
         raise malformed(f"{name}:1", "the file is empty", remedy)
-    reader = _Reader(name, text)
+    reader = _Reader(name)
     data = reader.data(tree, (), tree)
 
     def lines(paths: Collection[Path]) -> Mapping[Path, int]:
@@ -84,21 +90,18 @@ def read_yaml(given: str | bytes, name: str, *, remedy: str, most: int = 4_000_0
 class _Reader:
     """Turns the tree of one file into data, and remembers the spots."""
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str) -> None:
         self.spots: dict[Path, Spot] = {}
         self._name = name
-        self._text = text
-        self._seen: set[int] = set()
 
     def _refused(self, line: int, what: str) -> Malformed:
         return malformed(f"{self._name}:{line + 1}", what, _REMEDY)
 
     def _check(self, node: Any) -> int:
-        """Refuse what no file of ours needs, and give the line; of an alias the tree has only what it stands for."""
-        if id(node) in self._seen:
-            raise self._refused(_first_alias(self._text), "an alias stands here, and aliases are not read")
-        self._seen.add(id(node))
+        """Refuse what no file of ours needs, and give the line."""
         line: int = node.start_mark.line
+        if node.anchor:
+            raise self._refused(line, "an anchor stands here, and anchors and aliases are not read")
         if node.tag not in _PLAIN:
             raise self._refused(line, f"the tag {node.tag[:40]!r} stands here, and tags are not read")
         if node.id == "scalar" and _HALF_A_SIGN.search(node.value):
@@ -107,9 +110,7 @@ class _Reader:
 
     def data(self, node: Any, path: Path, key: Any) -> Any:
         """Read one node; `key` is the node of its key, or itself."""
-        line = self._check(node)
-        if len(path) > _DEEPEST:
-            raise self._refused(line, f"this is nested deeper than {_DEEPEST} levels")
+        self._check(node)
         self.spots[path] = _spot(node, key)
         match node.id:
             case "mapping":
@@ -129,14 +130,6 @@ class _Reader:
                 raise self._refused(line, f"{key.value[:40]!r} stands here twice")
             found[key.value] = self.data(value, (*path, key.value), key)
         return found
-
-
-def _first_alias(text: str) -> int:
-    from ruamel.yaml import YAML  # noqa: PLC0415 - see read_yaml
-    from ruamel.yaml.events import AliasEvent  # noqa: PLC0415 - see read_yaml
-
-    events = YAML(typ="safe", pure=True).parse(text)
-    return next(int(event.start_mark.line) for event in events if isinstance(event, AliasEvent))
 
 
 def _spot(node: Any, key: Any) -> Spot:
