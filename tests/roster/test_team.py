@@ -194,7 +194,7 @@ def test_a_quoted_key_is_told_at_its_line() -> None:
 
 
 def test_an_array_that_is_none_is_told_how_to_write_it() -> None:
-    assert refused(TEAM.replace("[[swap]]", "[swap]")).remedy == "write [[swap]] above each"
+    assert refused(TEAM.replace("[[swap]]", "[swap]")).remedy == "make it a list: [[swap]] in TOML, - in YAML"
 
 
 def test_an_absence_is_added_at_the_end_and_once() -> None:

@@ -87,8 +87,6 @@ def _too_deep(text: str, name: str) -> Malformed:
 def _is_deep(data: object) -> bool:
     level: list[Any] = [data]
     for _ in range(_DEEPEST):
-        inner = [part for one in level for part in (one.values() if isinstance(one, dict) else one)]
-        level = [part for part in inner if isinstance(part, dict | list)]
-        if not level:
-            return False
-    return True
+        boxes = (one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list))
+        level = [part for box in boxes for part in box]
+    return any(isinstance(one, dict | list) for one in level)

@@ -151,10 +151,10 @@ def _choices(kind: Any) -> tuple[str, ...]:
 
 
 def _meant(value: object, kind: Any, path: Path) -> str:
-    """Say what was probably meant: a choice, or an array of tables."""
+    """Say what was probably meant: a choice, or a list of tables."""
     choices = [choice for member in _members(kind) for choice in _choices(member)]
     close = get_close_matches(value, choices, 1) if isinstance(value, str) else []
     if close:
         return f"did you mean {close[0]}?"
     is_one_of_several = isinstance(value, dict) and get_origin(_members(kind)[0]) in _LISTS
-    return f"write [[{path[-1]}]] above each" if is_one_of_several and path else ""
+    return f"make it a list: [[{path[-1]}]] in TOML, - in YAML" if is_one_of_several and path else ""
