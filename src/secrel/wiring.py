@@ -23,9 +23,9 @@ from secrel.words.people import Person
 if TYPE_CHECKING:
     from secrel.adapters.localforge.forge import LocalForge
     from secrel.desk.desk import Desk
+    from secrel.papers.environment import Templates
     from secrel.ports.history import History
     from secrel.ports.people import ForgePeople
-    from secrel.render.environment import Templates
 
 _LARGEST_TEMPLATE = 1_000_000
 _OUTBOX_KINDS = ("SendMail", "PostMessage", "TellReporter", "PublishRecord")
@@ -33,7 +33,7 @@ _FORGE_KINDS = (
     *("OpenIssue", "RewriteIssue", "Comment", "LinkIssue", "UnlinkIssue", "SetFacts", "TrackBranch"),
     *("OpenMergeRequest", "RewriteFiles", "CloseMergeRequest", "CloseIssue", "LiftConfidentiality"),
 )
-_FORMS = {"email": "secrel.render.email.forms", "messages": "secrel.render.messages.wording"}
+_FORMS = {"email": "secrel.papers.email.forms", "messages": "secrel.papers.messages.wording"}
 
 
 def now() -> datetime:
@@ -68,8 +68,8 @@ def open_team(settings: Settings) -> tuple[Person, ...]:
 
 
 def _made(kind: str, overrides: Mapping[str, str]) -> Templates:
-    from secrel.render.environment import Templates  # noqa: PLC0415 - behind this door
-    from secrel.render.post import post_templates  # noqa: PLC0415 - behind this door
+    from secrel.papers.environment import Templates  # noqa: PLC0415 - behind this door
+    from secrel.papers.post import post_templates  # noqa: PLC0415 - behind this door
 
     if kind == "post":
         return post_templates(overrides)

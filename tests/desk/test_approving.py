@@ -14,9 +14,9 @@ from secrel.desk.claiming import claim
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose
 from secrel.journal.entries import Remembered
+from secrel.papers.post import Author
 from secrel.plan.plan import Plan
 from secrel.rehearsal.vendor import commit_file
-from secrel.render.post import Author
 from secrel.words.errors import Misused, Refused
 from secrel.words.people import Duty
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage

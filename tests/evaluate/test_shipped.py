@@ -13,9 +13,9 @@ from secrel.evaluate.assessing import assess
 from secrel.evaluate.digests import contents_digest
 from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import Assessment, Blocked, Passed, UnseenVerdict, Waiting, Waived
+from secrel.papers.post import Author, post_templates, render_post
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
-from secrel.render.post import Author, post_templates, render_post
 from secrel.snapshot.seen import Mail, Snapshot, Unseen
 from secrel.words.fixes import Fix
 from secrel.words.forge import Pipeline, State

@@ -6,8 +6,8 @@ from secrel.cli.session import NOWHERE, Format, Where, columns, is_coloured, not
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked
+from secrel.faces.merge_requests import check_json, check_markdown, check_text
 from secrel.plan.plan import Refusal
-from secrel.render.merge_requests import check_json, check_markdown, check_text
 from secrel.snapshot.seen import Seen, Unseen
 from secrel.words.errors import Exit
 

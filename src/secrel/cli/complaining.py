@@ -12,7 +12,7 @@ def shown(text: str) -> str:
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     # what lays out text is loaded when a text needs it
-    from secrel.render.terminal import visible  # noqa: PLC0415
+    from secrel.faces.terminal import visible  # noqa: PLC0415
 
     return visible(text)
 

@@ -11,8 +11,8 @@ from secrel.cli.turns import whose_turn_it_is
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
 from secrel.desk.texts.papers import cve_record, cve_standing
+from secrel.faces.fixes import cves_told
 from secrel.plan.making import Want
-from secrel.render.fixes import cves_told
 from secrel.words.errors import Exit
 
 app = App(name="cve", help="Request CVE ids, and look at the records that will be published.")

@@ -11,9 +11,9 @@ from cyclopts import App, Parameter
 from secrel.cli.session import NOWHERE, Format, Where, columns, open_desk, release_name, say, someone, told_outcomes
 from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
 from secrel.desk.looking import look
+from secrel.faces.fixes import fix_told, fixes_told
 from secrel.observe.facts import decode
 from secrel.observe.release_file import BranchFacts, FixEntry, fix_facts, read_fix_file
-from secrel.render.fixes import fix_told, fixes_told
 from secrel.words.errors import Exit, Misused
 
 app = App(name="fix", help="Bring a fix into a release, look at it, take it out.")

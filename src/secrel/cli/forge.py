@@ -8,7 +8,7 @@ from cyclopts import App
 
 from secrel.cli.session import NOWHERE, Where, note, open_desk, open_people, say, someone
 from secrel.desk.releasing import move_release
-from secrel.render.forge import item_told
+from secrel.faces.forge import item_told
 from secrel.words.errors import Exit, Misused
 from secrel.words.forge import Pipeline
 

@@ -7,7 +7,7 @@ import json
 from secrel.cli.complaining import shown
 from secrel.cli.session import NOWHERE, Format, Where, open_desk, say, tell_doubt
 from secrel.journal.entries import Entry, Remembered, builtins_of, in_doubt
-from secrel.render.text import markdown_text
+from secrel.papers.text import markdown_text
 from secrel.words.errors import Exit
 
 _LONGEST_KEY = 48

@@ -26,7 +26,7 @@ from secrel.cli.session import (
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose
-from secrel.render.plan import render_plan
+from secrel.faces.plan import render_plan
 from secrel.words.errors import Exit
 
 

@@ -13,7 +13,7 @@ from secrel.desk.announcing import post_now
 from secrel.desk.authors import name_author
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.looking import look
-from secrel.render.post import Author
+from secrel.papers.post import Author
 from secrel.words.errors import Exit, Misused
 
 ENDING = ("public_issues", "next_tracking_issue", "close_tracking")

@@ -11,7 +11,7 @@ from cyclopts import App, Parameter
 from secrel.cli.session import NOWHERE, Format, Where, open_desk, say, someone, told_outcomes
 from secrel.desk.rotation import candidates, known_rotation, planned_rotation, switch
 from secrel.desk.schedules import exported
-from secrel.render.rotation import candidates_told, rotation_told
+from secrel.faces.rotation import candidates_told, rotation_told
 from secrel.words.errors import Exit, Misused
 
 _MOST = 60

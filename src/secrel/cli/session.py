@@ -131,7 +131,7 @@ def finish(where: Where, left: Plan, outcomes: Sequence[Outcome], only: Sequence
             say("nothing to do")
         return Exit.DONE
     if left.effects:
-        from secrel.render.plan import render_plan  # noqa: PLC0415 - only when something is left to show
+        from secrel.faces.plan import render_plan  # noqa: PLC0415 - only when something is left to show
 
         say(render_plan(left, width=columns(), colour=is_coloured(), next_command=""))
     for refusal in left.refusals:

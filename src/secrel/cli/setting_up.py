@@ -15,7 +15,7 @@ from secrel.cli.desk_files import make_desk
 from secrel.cli.examining import Examined, examine
 from secrel.cli.session import NOWHERE, Format, Where, note, say
 from secrel.evaluate.remedies import quoted
-from secrel.render.text import markdown_text
+from secrel.papers.text import markdown_text
 from secrel.wiring import now
 from secrel.words.errors import Exit
 

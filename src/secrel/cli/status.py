@@ -7,7 +7,7 @@ from dataclasses import replace
 from secrel.cli.session import NOWHERE, Format, Where, columns, is_coloured, open_desk, release_name, say
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked, UnseenVerdict
-from secrel.render.status import status_json, status_markdown, status_text
+from secrel.faces.status import status_json, status_markdown, status_text
 from secrel.words.errors import Exit, Misused
 
 

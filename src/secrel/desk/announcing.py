@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 
 from secrel.desk.authors import author_of
 from secrel.desk.desk import Desk
-from secrel.render.environment import Templates
-from secrel.render.post import Author, Post, post_templates, render_post
+from secrel.papers.environment import Templates
+from secrel.papers.post import Author, Post, post_templates, render_post
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Contents
 from secrel.words.effects import plain

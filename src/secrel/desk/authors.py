@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from secrel.desk.desk import Desk
+from secrel.papers.post import Author
 from secrel.plan.making import AUTHOR
-from secrel.render.post import Author
 from secrel.snapshot.seen import Snapshot
 from secrel.words.effects import Claim
 from secrel.words.people import Person

@@ -18,8 +18,8 @@ from secrel.words.people import Person
 from secrel.words.releases import Release
 
 if TYPE_CHECKING:  # graphs of commits and templates are loaded by those who use them
+    from secrel.papers.environment import Templates
     from secrel.ports.history import History
-    from secrel.render.environment import Templates
 
 _A_QUARTER = timedelta(days=100)
 

@@ -6,10 +6,10 @@ from secrel.apply.applying import Done, apply
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.texts.letters import handover_said
+from secrel.papers.messages import handover
 from secrel.plan.makers import MAKERS
 from secrel.plan.making import Text, Want
 from secrel.plan.plan import Plan
-from secrel.render.messages import handover
 from secrel.roster.zones import zone_named
 from secrel.words.effects import plain
 from secrel.words.errors import Misused

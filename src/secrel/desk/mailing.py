@@ -12,9 +12,9 @@ from secrel.desk.texts.papers import post_address
 from secrel.desk.texts.posting import found_draft
 from secrel.evaluate.digests import contents_digest
 from secrel.journal.entries import Entry, Remembered
+from secrel.papers.messages.complaints import mail_disagrees
 from secrel.plan.making import seen_issue
 from secrel.plan.plan import Plan
-from secrel.render.messages.complaints import mail_disagrees
 from secrel.snapshot.seen import Seen
 from secrel.verify.email import Disagreement, Expected, PostSays, compare_email, read_email
 from secrel.verify.post import read_post

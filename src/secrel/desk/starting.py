@@ -10,8 +10,8 @@ from secrel.desk.desk import Desk
 from secrel.observe.facts import read_release
 from secrel.observe.observing import releases
 from secrel.observe.release_file import FixEntry, ReleaseFile, fix_facts
+from secrel.papers.messages import TrackingLinks, tracking_issue
 from secrel.plan.plan import Plan
-from secrel.render.messages import TrackingLinks, tracking_issue
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Slot
 from secrel.words.effects import Effect, LinkIssue, OpenIssue, SetFacts, TrackBranch, address_of, plain

@@ -12,11 +12,11 @@ from pathlib import Path
 from secrel.desk.carrying_out import Carried
 from secrel.desk.texts.papers import email_now
 from secrel.evaluate.verdicts import Passed, Waived
+from secrel.faces.status import status_markdown
 from secrel.journal.entries import builtins_of
 from secrel.rehearsal.playing import Played
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.summary import summary
-from secrel.render.status import status_markdown
 from secrel.snapshot.seen import Seen
 from secrel.words.forge import Issue
 

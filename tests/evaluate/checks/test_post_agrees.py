@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from secrel.evaluate.looking import DOCUMENTS, DocumentName
-from secrel.render.post import Author, Post, post_templates, render_post
+from secrel.papers.post import Author, Post, post_templates, render_post
 from secrel.snapshot.seen import Snapshot, Unseen
 from secrel.words.advisories import Contents
 from secrel.words.forge import State

@@ -10,7 +10,7 @@ from secrel.verify.post import read_post
 from secrel.words.advisories import Contents
 from secrel.words.versions import Version
 from tests.builders import a_contents, a_product, a_release, a_shipment
-from tests.render.email.samples import POST, critical
+from tests.papers.email.samples import POST, critical
 
 TOLD = a_contents()
 GOOD = "Acme App Security Release 18.5.2, 18.4.4, 18.3.6"

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from secrel.render.email import render_email
+from secrel.papers.email import render_email
 from secrel.verify.email import RULES, Expected, PostSays, compare_email, read_email
 from secrel.words.advisories import Contents
 from secrel.words.releases import Kind
 from secrel.words.versions import Version
 from tests.builders import an_advisory
-from tests.render.email.samples import ENVELOPE, FORMS, LINKS, POST, critical, mail, planned, two_products
+from tests.papers.email.samples import ENVELOPE, FORMS, LINKS, POST, critical, mail, planned, two_products
 from tests.strategies.advisories import contents, versions
 from tests.verify.email.post_office import PostOffice, open_post_office
 

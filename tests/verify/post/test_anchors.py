@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from secrel.render.text import markdown_text, one_line
+from secrel.papers.text import markdown_text, one_line
 from secrel.verify.post.facts.anchors import clear_ids, heading_words, kramdown_id, page_ids, site_id
 from secrel.verify.post.facts.blocks import page_headings, page_lines
-from tests.render.post.kramdown import Kramdown, running
-from tests.render.text.test_markdown import TEXTS
+from tests.papers.post.kramdown import Kramdown, running
+from tests.papers.text.test_markdown import TEXTS
 
 WORDS = ("a", "B", "c-d", "2FA", "it's", "x_y", "é", "(z)", "1.5", "A/B", ".", "!", "?")
 TITLES = st.lists(st.sampled_from(WORDS), max_size=5).map(lambda words: " ".join(["any", *words]))

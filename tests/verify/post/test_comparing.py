@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from secrel.render.post import post_templates, render_post
+from secrel.papers.post import post_templates, render_post
 from secrel.verify.post import RULES, Disagreement, compare_post, read_post, self_check
 from secrel.verify.post.pairing import plain
 from secrel.words.advisories import Contents, Credit, DependencyUpdate, UpgradeNote
-from tests.render.post.stories import AUTHOR, STORIES, critical, docs_form, planned, spans, two_products
+from tests.papers.post.stories import AUTHOR, STORIES, critical, docs_form, planned, spans, two_products
 from tests.strategies.advisories import contents as any_contents
 
 TEMPLATES = post_templates()

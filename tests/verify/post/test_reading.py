@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from secrel.render.post import post_templates, render_post
+from secrel.papers.post import post_templates, render_post
 from secrel.verify.post import RULES, compare_post, read_post, self_check
 from secrel.verify.post.facts.reading import LONGEST_POST
 from secrel.words.errors import Misused
-from tests.render.post.stories import AUTHOR, STORIES
+from tests.papers.post.stories import AUTHOR, STORIES
 from tests.strategies.advisories import hostile_text
 
 POSTS = {name: render_post(story(), AUTHOR, templates=post_templates()) for name, story in STORIES.items()}

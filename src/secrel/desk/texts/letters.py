@@ -12,9 +12,8 @@ from secrel.desk.texts.papers import advisory_of, email_now, post_address
 from secrel.evaluate.deadlines import deadlines
 from secrel.evaluate.verdicts import Blocked, Judged
 from secrel.observe.facts import read_advisory
-from secrel.plan.making import Text, Want, seen_issue, seen_request
-from secrel.render.environment import Templates
-from secrel.render.messages import (
+from secrel.papers.environment import Templates
+from secrel.papers.messages import (
     CriticalRequest,
     Handover,
     HandoverLinks,
@@ -29,10 +28,11 @@ from secrel.render.messages import (
     reporter_notice,
     tell_marketing,
 )
-from secrel.render.messages import tell_release_managers as told_in_channel
-from secrel.render.messages.complaints import tags_lack_fixes
-from secrel.render.post import render_post
-from secrel.render.post.sections import section_of
+from secrel.papers.messages import tell_release_managers as told_in_channel
+from secrel.papers.messages.complaints import tags_lack_fixes
+from secrel.papers.post import render_post
+from secrel.papers.post.sections import section_of
+from secrel.plan.making import Text, Want, seen_issue, seen_request
 from secrel.roster.zones import zone_named
 from secrel.snapshot.seen import Seen, Unseen
 from secrel.words.advisories import Contents

@@ -8,15 +8,15 @@ from secrel.desk.announcing import post_now
 from secrel.desk.desk import Desk
 from secrel.desk.looking import Look
 from secrel.desk.texts.posting import found_draft
+from secrel.faces.fixes import CveStanding
+from secrel.papers.checklist import refresh_checklist, render_checklist
+from secrel.papers.cve5 import Cna, Dates, render_record, text_of
+from secrel.papers.cve_request import Requester, missing_fields, render_request
+from secrel.papers.email.comms import Comms, render_comms_issue
+from secrel.papers.email.mail import Email, MailLinks, render_email
+from secrel.papers.email.message import Envelope, Sender
+from secrel.papers.environment import Templates
 from secrel.plan.making import Text, Want, seen_issue
-from secrel.render.checklist import refresh_checklist, render_checklist
-from secrel.render.cve5 import Cna, Dates, render_record, text_of
-from secrel.render.cve_request import Requester, missing_fields, render_request
-from secrel.render.email.comms import Comms, render_comms_issue
-from secrel.render.email.mail import Email, MailLinks, render_email
-from secrel.render.email.message import Envelope, Sender
-from secrel.render.environment import Templates
-from secrel.render.fixes import CveStanding
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.effects import plain
 from secrel.words.errors import Misused

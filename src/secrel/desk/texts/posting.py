@@ -5,8 +5,8 @@ from __future__ import annotations
 from secrel.desk.announcing import post_now
 from secrel.desk.desk import Desk
 from secrel.desk.looking import Look
+from secrel.papers.post import Post
 from secrel.plan.making import Text, Want
-from secrel.render.post import Post
 from secrel.snapshot.seen import Seen
 from secrel.words.errors import Misused
 from secrel.words.forge import MergeRequest

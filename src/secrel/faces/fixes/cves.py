@@ -1,0 +1,56 @@
+"""The CVE of every fix: its id, its request, and what the request still lacks (mission M5)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from secrel.faces.fixes.facts import VERSION
+from secrel.faces.fixes.table import fitted
+from secrel.papers.text import markdown_cell, one_line
+
+_HEAD = ("fix", "CVE id", "request", "state", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class CveStanding:
+    """How the CVE of one fix stands.
+
+    `cve_id` empty: not assigned; `no_cve` why none is needed; `request` the issue that asks for it, empty: none;
+    `missing` the fields that a request needs and nobody gave.
+    """
+
+    fix: str
+    title: str
+    cve_id: str = ""
+    no_cve: str = ""
+    request: str = ""
+    missing: tuple[str, ...] = ()
+
+
+def _row(one: CveStanding) -> tuple[str, ...]:
+    cve = one.cve_id or ("none needed" if one.no_cve else "not assigned")
+    state = one_line(one.no_cve) or (f"missing: {', '.join(one.missing)}" if one.missing else "complete")
+    return (one.fix, cve, one.request or "no request", state, one_line(one.title))
+
+
+def cves_told(release: str, standings: Sequence[CveStanding], form: str = "text", width: int = 100) -> str:
+    """Tell how the CVEs of a release stand; `form` is `text`, `markdown` or `json`."""
+    if form == "json":
+        told = [
+            {
+                "fix": one.fix,
+                "cve_id": one.cve_id or None,
+                "no_cve": one_line(one.no_cve) or None,
+                "request": one.request or None,
+                "missing": list(one.missing),
+            }
+            for one in standings
+        ]
+        return json.dumps({"version": VERSION, "release": release, "cves": told}, indent=2, ensure_ascii=False)
+    rows = [_row(one) for one in standings]
+    if form == "markdown":
+        lines = [_HEAD, tuple("---" for _ in _HEAD), *(tuple(map(markdown_cell, row)) for row in rows)]
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return fitted(_HEAD, rows, width) if rows else f"{release} has no fix"

@@ -1,0 +1,70 @@
+"""The status as JSON, version 1 (docs/schemas/status.schema.json)."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from secrel.evaluate.verdicts import Assessment, Judged, Waiting
+from secrel.faces.status.summary import summarise
+from secrel.papers.wording import Reason, reasons, word_of
+from secrel.process.table import Process
+from secrel.snapshot.seen import Snapshot
+
+VERSION = 1
+
+
+def status_json(assessment: Assessment, snapshot: Snapshot, process: Process) -> str:
+    """Say how a release stands for programs; instants in ISO 8601 with their zone, `next` and `late` by gate name."""
+    release, duty, announced = snapshot.release, snapshot.duty, snapshot.announced_at
+    summary = summarise(assessment)
+    told = {
+        "version": VERSION,
+        "release": {
+            "name": release.name,
+            "kind": release.kind.value,
+            "is_critical": snapshot.contents.is_critical,
+            "due": release.due.isoformat(),
+            "announced_at": _iso(announced),
+            "shipments": [
+                {"product": s.product.key, "versions": [str(v) for v in s.versions]} for s in release.shipments
+            ],
+        },
+        "at": assessment.at.isoformat(),
+        "duty": None if duty is None else {"primary": duty.primary, "secondary": duty.secondary},
+        "summary": {
+            "next": [judged.gate.name for judged in summary.acting],
+            "late": [judged.gate.name for judged in summary.late],
+            "counts": {word.value: number for word, number in summary.counts.items()},
+        },
+        "gates": [_gate(judged, process) for judged in assessment.gates],
+    }
+    return json.dumps(told, indent=2) + "\n"
+
+
+def _gate(judged: Judged, process: Process) -> dict[str, Any]:
+    verdict = judged.verdict
+    waiting = verdict if isinstance(verdict, Waiting) else Waiting()
+    return {
+        "name": judged.gate.name,
+        "title": judged.gate.title,
+        "phase": judged.gate.phase,
+        "verdict": word_of(verdict).value,
+        "reasons": [_reason(one) for one in reasons(verdict, process)],
+        "waits_for": list(waiting.gates),
+        "waits_until": _iso(waiting.until),
+        "owner": judged.gate.owner,
+        "who": judged.who,
+        "due": _iso(judged.due),
+        "is_due": judged.is_due,
+        "command": judged.command,
+    }
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    return {"about": reason.about, "what": reason.what, "remedy": reason.remedy}
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,51 @@
+"""What a release comes down to: what is next, by whom, until when; what is late; and the counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from secrel.evaluate.verdicts import Assessment, Judged, Waiting
+from secrel.papers.wording import Word, word_of
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The state of a release at one instant.
+
+    `acting` are the gates at which somebody has something to do now, most urgent first; `late` those whose due time
+    has passed and that do not hold; `counts` the number of gates by word, every word present.
+    """
+
+    acting: tuple[Judged, ...]
+    late: tuple[Judged, ...]
+    counts: Mapping[Word, int]
+
+    @property
+    def gates(self) -> int:
+        """How many gates there are."""
+        return sum(self.counts.values())
+
+    @property
+    def holding(self) -> int:
+        """How many gates hold: passed, or waived by a person."""
+        return sum(number for word, number in self.counts.items() if word.holds)
+
+
+def summarise(assessment: Assessment) -> Summary:
+    """Sum an assessment up: what is late comes first, then what is due earliest, then the order of the table."""
+    open_gates = [judged for judged in assessment.gates if not word_of(judged.verdict).holds]
+    late = [judged for judged in open_gates if judged.due is not None and judged.due < assessment.at]
+    acting = sorted(filter(_is_somebodys, open_gates), key=lambda judged: judged.due or _NEVER)
+    counted = Counter(word_of(judged.verdict) for judged in assessment.gates)
+    return Summary(tuple(acting), tuple(late), {word: counted[word] for word in Word})
+
+
+def _is_somebodys(judged: Judged) -> bool:
+    """Whether somebody can act: its turn has come, or somebody else is at work on it."""
+    verdict = judged.verdict
+    return not isinstance(verdict, Waiting) or bool(verdict.pending)

@@ -1,0 +1,62 @@
+"""The words of a status, the same in a terminal and on a page."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from secrel.evaluate.verdicts import Assessment, Judged, Waiting
+from secrel.faces.status.summary import Summary
+from secrel.papers.wording import Word, instant, relative, word_of
+from secrel.snapshot.seen import Snapshot
+from secrel.words.releases import Kind, joined
+
+
+def headline(assessment: Assessment, snapshot: Snapshot) -> tuple[str, str, str]:
+    """Say which release it is; when it is due; and who is on duty."""
+    release = snapshot.release
+    critical = "Critical security release" if snapshot.contents.is_critical else "Security release"
+    planned = "planned" if release.kind is Kind.PLANNED else "unplanned"
+    versions = "; ".join(f"{s.product.short} {joined(s.versions)}" for s in release.shipments if s.versions)
+    what = f"{critical} {release.name}, {planned}: {versions or 'versions not known yet'}"
+    announced = snapshot.announced_at
+    if announced is None:
+        when = f"Due {instant(release.due)}, {relative(release.due, assessment.at)}"
+    else:
+        when = f"Announced {instant(announced, release.due.tzinfo)}, {relative(announced, assessment.at)}"
+    duty = snapshot.duty
+    names = f"Primary {duty.primary or 'nobody'}, Secondary {duty.secondary or 'nobody'}" if duty else "Nobody on duty"
+    return what, when, names
+
+
+def actor(judged: Judged) -> str:
+    """Say who is to act, with the role where that adds something: `amara (primary)`."""
+    who, role = judged.who or judged.gate.owner, judged.gate.owner
+    return who if who == role or who.strip("@").startswith(role) else f"{who} ({role})"
+
+
+def until_said(judged: Judged, now: datetime, zone: tzinfo | None) -> str:
+    """Say until when a gate has to hold, both ways; nothing when it has no due time."""
+    if judged.due is None:
+        return ""
+    word = "overdue since" if judged.due < now else "until"
+    return f"{word} {instant(judged.due, zone)}, {relative(judged.due, now)}"
+
+
+def counts_said(summary: Summary) -> str:
+    """Say how many gates hold, and how many are what else."""
+    waived = f" ({summary.counts[Word.WAIVED]} waived)" if summary.counts[Word.WAIVED] else ""
+    words = [f"{summary.counts[word]} {word}" for word in (Word.BLOCKED, Word.UNSEEN, Word.WAITING)]
+    rest = ", ".join(word for word in words if not word.startswith("0 "))
+    return f"{summary.holding} of {summary.gates} gates hold{waived}{f'; {rest}' if rest else ''}"
+
+
+def nothing_now(assessment: Assessment, zone: tzinfo | None) -> str:
+    """Say that nobody has to act now, and what comes when."""
+    waits = [(j.verdict.until, j) for j in assessment.gates if isinstance(j.verdict, Waiting) and j.verdict.until]
+    if waits:
+        at, judged = min(waits, key=lambda wait: wait[0])
+        when = f"{instant(at, zone)}, {relative(at, assessment.at)}"
+        return f"Nothing to do now. {judged.gate.title}: its turn comes on {when}"
+    if all(word_of(judged.verdict).holds for judged in assessment.gates):
+        return "Nothing: every gate of this release holds"
+    return "Nothing to do now"

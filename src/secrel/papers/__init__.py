@@ -1,0 +1,1 @@
+"""The documents that leave, from the same facts: values in, text out, equal values giving equal bytes."""

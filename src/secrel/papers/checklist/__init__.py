@@ -1,0 +1,8 @@
+"""The checklist issue: the single source of truth of a release (mission M3, docs/checklist.md)."""
+
+from secrel.papers.checklist.body import render_checklist
+from secrel.papers.checklist.boxes import read_boxes
+from secrel.papers.checklist.judging import Conflict, Kind
+from secrel.papers.checklist.refresh import Refreshed, refresh_checklist
+
+__all__ = ["Conflict", "Kind", "Refreshed", "read_boxes", "refresh_checklist", "render_checklist"]

@@ -1,0 +1,88 @@
+"""The blocks of CVEs: what the handbook's "CVE tasks" ask for, each box told by evidence (mission M3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from secrel.evaluate.looking import lacking
+from secrel.papers.checklist.lines import OWN, Line, desk_line, task_line
+from secrel.papers.text import link, markdown_text
+from secrel.papers.wording import code_span
+from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import Advisory, by_severity
+from secrel.words.forge import Issue
+from secrel.words.releases import joined
+from secrel.words.spans import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One box of a CVE's block: the last part of its key, its words in Markdown, and whether evidence says it holds."""
+
+    name: str
+    words: str
+    holds: bool
+
+
+def cve_blocks(snapshot: Snapshot) -> Iterator[Line]:
+    """Give the section of CVEs, a block for each vulnerability, most severe first."""
+    requests = {fix.ref: fix.cve_request for fix in snapshot.tracked_fixes}
+    yield Line("")
+    yield desk_line("cves", "## CVE by CVE")
+    for advisory in by_severity(snapshot.contents.advisories):
+        yield Line("")
+        yield from _block(advisory, requests.get(advisory.fix))
+
+
+def cve_tasks(advisory: Advisory, request: Issue | None) -> tuple[Task, ...]:
+    """Give the handbook's tasks of one CVE: its issue must hold the very facts that the release would announce."""
+    body = request.body if request else ""
+    where = f"in {link(request.ref, request.url)}" if request else "in the CVE issue, which is not there yet"
+    spans = advisory.affected or ()
+    ends = [("version", str(end)) for span in spans for end in (span.since, span.fixed) if end is not None]
+    told = markdown_text(sentence(spans)) if spans else "nobody gave them yet"
+    fixed = [str(span.fixed) for span in spans if span.fixed]
+    vector = str(advisory.vector) if advisory.vector else ""
+    needed = [("vector", vector), *(("version", one) for one in fixed)]
+    has_words = bool(advisory.description) and not lacking(body, [("description", advisory.description)])
+    score = f"{code_span(vector) or 'no vector yet'}; {_fixed(fixed)}"
+    return (
+        Task("id", f"CVE id is assigned: {advisory.cve_id or 'not yet'}", advisory.cve_id is not None),
+        Task(
+            "affected",
+            f"Versions affected are up to date {where} and here: {told}",
+            bool(request and ends) and not lacking(body, ends),
+        ),
+        Task("description", f"Description is up to date {where}", has_words),
+        Task(
+            "cvss",
+            f"CVSS and fixed versions are up to date {where}: {score}",
+            bool(vector and fixed) and not lacking(body, needed),
+        ),
+    )
+
+
+def _block(advisory: Advisory, request: Issue | None) -> Iterator[Line]:
+    key = f"cve/{advisory.fix}"
+    name = str(advisory.cve_id) if advisory.cve_id else "No CVE id yet" if advisory.needs_cve else "Without a CVE id"
+    yield desk_line(key, f"### {name}: {markdown_text(advisory.title)}")
+    yield desk_line(f"{key}/about", f"- {_about(advisory)}")
+    if not advisory.needs_cve:
+        yield desk_line(f"{key}/none", f"- No CVE id is needed: {markdown_text(advisory.no_cve)}")
+        return
+    for task in cve_tasks(advisory, request):
+        yield task_line(f"{key}/{task.name}", task.words, holds=task.holds)
+    yield desk_line(f"{OWN}wording/{advisory.fix}", "- [ ] Wording of the description is verified (yours to tick)")
+
+
+def _about(advisory: Advisory) -> str:
+    vector = advisory.vector
+    parts = [f"{vector.severity.value.capitalize()} {vector.score}" if vector else "no severity yet"]
+    parts += [str(markdown_text(str(advisory.weakness)))] if advisory.weakness else []
+    parts.append(f"fix {markdown_text(advisory.fix)}")
+    return "; ".join(parts)
+
+
+def _fixed(versions: list[str]) -> str:
+    return f"fixed in {markdown_text(joined(reversed(versions)))}" if versions else "no fixed version yet"

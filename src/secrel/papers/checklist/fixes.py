@@ -1,0 +1,85 @@
+"""The blocks of fixes: what the handbook's "per fix tasks" ask for, each box told by evidence (mission M3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from secrel.evaluate.merge_rules import standing_assents
+from secrel.evaluate.verdicts import Assessment, Blocked, Finding
+from secrel.papers.checklist.cves import cve_tasks
+from secrel.papers.checklist.lines import UNSEEN, Line, desk_line, key_below, task_line
+from secrel.papers.merge_requests.rows import Block, Row, blocks_of
+from secrel.papers.merge_requests.words import approvals, counted, state_of
+from secrel.papers.text import link, markdown_text
+from secrel.papers.wording import Reason, gathered, instant
+from secrel.process.table import Process
+from secrel.snapshot.seen import Snapshot, Unseen
+from secrel.words.advisories import Advisory
+from secrel.words.fixes import RemovedFix
+
+_SHOWN = 3
+
+
+def fix_blocks(assessment: Assessment, snapshot: Snapshot, process: Process) -> Iterator[Line]:
+    """Give the section of fixes, a block for each, in the order in which they were linked."""
+    told = {advisory.fix: advisory for advisory in snapshot.contents.advisories}
+    findings = [one for j in assessment.gates if isinstance(j.verdict, Blocked) for one in j.verdict.findings]
+    yield Line("")
+    yield desk_line("fixes", "## Fix by fix")
+    if isinstance(snapshot.fixes, Unseen):
+        told_as = "What is said of them here and above is as it was when they were last seen."
+        yield desk_line(UNSEEN, f"- The fixes could not be seen: {markdown_text(snapshot.fixes.reason)}. {told_as}")
+    for block in blocks_of(snapshot, process, list(dict.fromkeys(findings))):
+        yield Line("")
+        yield from _block(block, told.get(block.fix.ref), snapshot)
+    tracked = {fix.ref for fix in snapshot.tracked_fixes}
+    for gone in (one for one in snapshot.removed if one.ref not in tracked):
+        yield Line("")
+        yield from _removed(gone, snapshot)
+
+
+def _block(block: Block, advisory: Advisory | None, snapshot: Snapshot) -> Iterator[Line]:
+    fix = block.fix
+    key = f"fix/{fix.ref}"
+    yield desk_line(key, f"### {link(fix.ref, fix.issue.url)}: {markdown_text(fix.issue.title)}")
+    linked = instant(fix.linked_at, snapshot.release.due.tzinfo)
+    yield task_line(f"{key}/linked", f"Is in the release's task issue, since {markdown_text(linked)}", holds=True)
+    for row in block.rows:
+        yield _request(key, row, block.findings_of(row))
+    yield _cve(key, block, advisory, snapshot)
+    found = gathered((Reason(one.about, one.what) for one in block.other_findings), fix.ref, _SHOWN)
+    for reason in found[:_SHOWN]:
+        yield desk_line(key_below(key, str(reason)), f"- ✗ {markdown_text(str(reason))}")
+    if len(found) > _SHOWN:
+        yield desk_line(f"{key}/more", f"- and {counted(len(found) - _SHOWN, 'more finding')}")
+
+
+def _request(key: str, row: Row, findings: Sequence[Finding]) -> Line:
+    found = row.merge_request
+    branch = markdown_text(row.target)
+    if found is None:
+        return task_line(f"{key}/on/{row.target}", f"Merge request to {branch}: there is none", holds=False)
+    is_fine = row.is_needed and not findings and (row.is_merged or bool(standing_assents(found)))
+    said = f"{markdown_text(state_of(row))}; approved by {markdown_text(approvals(row))}"
+    told = "".join(f"; ✗ {markdown_text(one.what)}" for one in findings[:_SHOWN])
+    words = f"{link(row.short_ref, found.url)} to {branch} is approved or merged: {said}{told}"
+    return task_line(f"{key}/mr/{found.ref}", words, holds=is_fine)
+
+
+def _cve(key: str, block: Block, advisory: Advisory | None, snapshot: Snapshot) -> Line:
+    request = block.fix.cve_request
+    if advisory is not None and not advisory.needs_cve:
+        return desk_line(f"{key}/cve", f"- No CVE issue is needed: {markdown_text(advisory.no_cve)}")
+    if request is None:
+        return task_line(f"{key}/cve", "CVE issue is complete: there is none yet", holds=False)
+    is_complete = advisory is not None and all(task.holds for task in cve_tasks(advisory, request))
+    wanted = snapshot.wanted.get(f"cve/{block.fix.ref}", request.body)
+    holds = is_complete and request.body.strip() == wanted.strip()
+    return task_line(f"{key}/cve", f"CVE issue {link(request.ref, request.url)} is complete", holds=holds)
+
+
+def _removed(gone: RemovedFix, snapshot: Snapshot) -> Iterator[Line]:
+    key = f"fix/{gone.ref}"
+    when = markdown_text(instant(gone.removed_at, snapshot.release.due.tzinfo))
+    yield desk_line(key, f"### {link(gone.ref, gone.issue.url)}: {markdown_text(gone.issue.title)}")
+    yield task_line(f"{key}/linked", f"Is in the release's task issue: taken out {when}", holds=False)

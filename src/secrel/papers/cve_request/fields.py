@@ -1,0 +1,132 @@
+"""The fields of the CNA's request form, filled in from an advisory, and what is still missing in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from secrel.papers.cve5.statements import fixed_versions, solution
+from secrel.papers.text import clean, one_line
+from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
+from secrel.words.errors import Misused
+from secrel.words.releases import Product
+from secrel.words.spans import Span
+
+UNKNOWN_VERSION = "X.Y.Z"
+"""What stands for a version that nobody knows yet (gitlab-process.md 4.1)."""
+DEFAULT_LABELS = (
+    "devops::secure",
+    "group::vulnerability research",
+    "vulnerability research::cve",
+    "advisory::queued",
+)
+"""The labels that the CNA's own form sets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asks for the id, the vendor and never the finder; and the labels that the CNA's project works by."""
+
+    name: str
+    email: str
+    labels: tuple[str, ...] = DEFAULT_LABELS
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Every field of the form; texts are empty, and versions `X.Y.Z`, where nothing is known.
+
+    Versions are the form's own: `>=13.2, <18.5.5`, and `18.5.5` for one with the fix.
+    """
+
+    reporter_name: str = ""
+    reporter_email: str = ""
+    description: str = ""
+    cwe: str = ""
+    gitlab_path: str = ""
+    vendor: str = ""
+    product: str = ""
+    affected_versions: tuple[str, ...] = ()
+    fixed_versions: tuple[str, ...] = ()
+    impact: str = ""
+    solution: str = ""
+    credit: str = ""
+    references: tuple[str, ...] = ()
+
+
+def _affected(span: Span) -> str:
+    if span.fixed is None:
+        return f">={span.since or 0}, <{UNKNOWN_VERSION}"
+    return f">={span.since}, <{span.fixed}" if span.since else f"<{span.fixed}"
+
+
+def _is_fixed(advisory: Advisory) -> bool:
+    """Whether every affected range has its fixed version."""
+    return bool(advisory.affected) and all(span.fixed is not None for span in advisory.affected or ())
+
+
+def _solution(advisory: Advisory) -> str:
+    return " ".join(part for part in (solution(advisory), one_line(advisory.workaround)) if part)
+
+
+def _thanks(credit: Credit, vendor: str) -> str:
+    name = one_line(credit.name)
+    if credit.source is CreditSource.INTERNAL:
+        who = f"{vendor} team member {name}" if name else f"the {vendor} team"
+        return f"This vulnerability has been discovered internally by {who}"
+    if credit.source is CreditSource.CUSTOMER:
+        name = name or "a customer"
+    how = "through our HackerOne bug bounty program" if credit.source is CreditSource.HACKERONE else "to us"
+    return f"Thanks {name} for reporting this vulnerability {how}" if name else ""
+
+
+def _product(advisory: Advisory, contents: Contents) -> Product:
+    shipment = contents.release.shipment(advisory.product)
+    if shipment is None:
+        raise Misused(
+            "the advisory is about a product that the release does not ship",
+            where=contents.release.name,
+            remedy="correct the advisory's product, or add the product to the release",
+        )
+    return shipment.product
+
+
+def fields_of(advisory: Advisory, contents: Contents, requester: Requester) -> Fields:
+    """Fill in the form. Raises `Misused` for an advisory of a product that the release does not ship."""
+    product = _product(advisory, contents)
+    fixed = tuple(fixed_versions(advisory.affected or ()))
+    thanks = [sentence for credit in advisory.credits if (sentence := _thanks(credit, product.vendor))]
+    reports = [credit.report for credit in advisory.credits if credit.source is CreditSource.HACKERONE]
+    references = (advisory.issue_url, *reports, *advisory.references)
+    return Fields(
+        reporter_name=one_line(requester.name),
+        reporter_email=one_line(requester.email),
+        description=clean(advisory.description).strip(),
+        cwe=advisory.weakness.id if advisory.weakness else "",
+        gitlab_path=product.repository,
+        vendor=product.vendor,
+        product=product.cve_product,
+        affected_versions=tuple(map(_affected, advisory.affected or ())) or (f"<{UNKNOWN_VERSION}",),
+        fixed_versions=fixed if _is_fixed(advisory) else (*fixed, UNKNOWN_VERSION),
+        impact=str(advisory.vector or ""),
+        solution=_solution(advisory),
+        credit="; ".join(dict.fromkeys(thanks)),
+        references=tuple(dict.fromkeys(line for text in references if (line := one_line(text)))),
+    )
+
+
+def missing_fields(advisory: Advisory, contents: Contents) -> tuple[str, ...]:
+    """Name what the CVE issue still lacks, in the order of the form; empty when it is complete.
+
+    Of `description`, `weakness`, `affected versions`, `fixed versions`, `vector`, `solution`, `credit`.
+    """
+    form = fields_of(advisory, contents, Requester("", ""))
+    lacks = {
+        "description": not one_line(form.description),
+        "weakness": not form.cwe,
+        "affected versions": not advisory.affected,
+        "fixed versions": not _is_fixed(advisory),
+        "vector": not form.impact,
+        "solution": not form.solution,
+        "credit": not form.credit,
+    }
+    return tuple(name for name, is_missing in lacks.items() if is_missing)

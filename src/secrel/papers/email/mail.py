@@ -1,0 +1,105 @@
+"""The announcement's mail: the post's introduction, for those who subscribed (mission M7; handbook, manual step 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from markupsafe import Markup
+
+from secrel.papers.email.message import Envelope, compose
+from secrel.papers.email.parts import read_source
+from secrel.papers.environment import Templates
+from secrel.papers.messages.pieces import long_day
+from secrel.papers.text import link, web_address
+from secrel.words.advisories import Contents
+from secrel.words.errors import Misused
+from secrel.words.releases import Shipment, joined
+
+
+@dataclass(frozen=True, slots=True)
+class MailLinks:
+    """The addresses a mail carries, all of them under https.
+
+    `post` is the announcement; `notices` where readers subscribe to the mails, `feed` the feed of the announcements:
+    either may be empty, and is then not spoken of.
+    """
+
+    post: str
+    notices: str = ""
+    feed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """A mail: its subject, both parts, and the whole message as RFC 5322 text with line feeds."""
+
+    subject: str
+    text: str
+    html: str
+    eml: str
+
+
+def render_email(
+    contents: Contents, links: MailLinks, envelope: Envelope, *, templates: Templates | None = None
+) -> Email:
+    """Write the mail of a release in the release's form (`FORM/email.md.j2`); equal arguments give equal bytes.
+
+    The template is Markdown and the only source of subject, text and HTML. Raises `Misused` for a release without any
+    security fix (there is no mail for those, gitlab-process.md 7), for links that are no addresses under https, and
+    for faults of the template.
+    """
+    if not contents.advisories and not contents.dependencies:
+        raise Misused(
+            "the release has no security fix, so there is no mail for it",
+            where=contents.release.name,
+            remedy="link its fixes first; a release without security content is announced without a mail",
+        )
+    for address in (links.post, links.notices, links.feed):
+        if address and not web_address(address).startswith("https://"):
+            raise Misused("a link of the mail is not an address under https", where=contents.release.name)
+    if not links.post:
+        raise Misused("the mail has no address of the post to link to", where=contents.release.name)
+    texts = templates or shipped()
+    name = f"{contents.release.form}/email.md.j2"
+    source = read_source(texts.render(name, _values(contents, links)), where=name)
+    body = Markup(source.body)  # noqa: S704 - made from tokens, with HTML switched off
+    html = texts.render("mail.html.j2", {"subject": source.subject, "body": body})
+    return Email(source.subject, source.text, html, compose(envelope, source.subject, source.text, html))
+
+
+@cache
+def shipped() -> Templates:
+    """Give the templates of the forms that ship: `2023`, `2026`, `generic`."""
+    return Templates.shipped("secrel.papers.email.forms")
+
+
+def versions_said(shipment: Shipment) -> str:
+    """Say a product's versions as people do: `version 16.0.1`, `versions 14.4.1, 14.3.4, and 14.2.6`."""
+    return f"version{'s' if len(shipment.versions) > 1 else ''} {joined(shipment.versions)}"
+
+
+def _values(contents: Contents, links: MailLinks) -> Mapping[str, object]:
+    release = contents.release
+    vectors = [advisory.vector for advisory in contents.advisories]
+    scored = [vector for vector in vectors if vector is not None]
+    worst = max(scored, key=lambda vector: vector.score) if scored and len(scored) == len(vectors) else None
+    return {
+        "product": release.main.product.short,
+        "products": joined(shipment.product.short for shipment in release.shipments),
+        "name": release.main.product.name,
+        "versions": ", ".join(str(version) for version in release.main.versions),
+        "versions_said": versions_said(release.main),
+        "others": [{"name": s.product.name, "versions_said": versions_said(s)} for s in release.shipments[1:]],
+        "many": sum(len(shipment.versions) for shipment in release.shipments) > 1,
+        "critical": contents.is_critical,
+        "fixes": len(contents.advisories),
+        "highest": str(worst.severity) if worst else "",
+        "score": f"{worst.score:.1f}" if worst else "",
+        "day": long_day(release.due),
+        "post": links.post,
+        "notices": links.notices,
+        "feed": links.feed,
+        "link": link,
+    }

@@ -1,0 +1,32 @@
+"""Every small text the desk sends, as Markdown: questions, notices, handovers, tracking issues."""
+
+from secrel.papers.messages.announcing import ask_for_test_email, ask_to_merge_post, tell_marketing
+from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
+from secrel.papers.messages.critical import CriticalRequest, ask_release_managers, tell_release_managers
+from secrel.papers.messages.fixes import ask_for_range, removed_fix_comment
+from secrel.papers.messages.handing_over import Handover, HandoverLinks, handover
+from secrel.papers.messages.pieces import IssueText
+from secrel.papers.messages.reporters import reporter_notice
+from secrel.papers.messages.tracking import NextRelease, TrackingLinks, next_tracking_issue, tracking_issue
+
+__all__ = [
+    "CriticalRequest",
+    "Handover",
+    "HandoverLinks",
+    "IssueText",
+    "NextRelease",
+    "TrackingLinks",
+    "ask_for_range",
+    "ask_for_test_email",
+    "ask_release_managers",
+    "ask_to_merge_post",
+    "handover",
+    "mail_disagrees",
+    "next_tracking_issue",
+    "removed_fix_comment",
+    "reporter_notice",
+    "tags_lack_fixes",
+    "tell_marketing",
+    "tell_release_managers",
+    "tracking_issue",
+]

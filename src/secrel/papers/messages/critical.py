@@ -1,0 +1,61 @@
+"""A critical release: release managers are asked whether the time is right, and told (mission M9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from secrel.papers.environment import Templates
+from secrel.papers.messages.pieces import Address, instant_said, mention, message, reference, shipments_said
+from secrel.words.advisories import Advisory, Contents, by_severity
+
+_DEADLINE = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalRequest:
+    """What release managers have to know of a critical release.
+
+    `managers` is their handle or group; `tracking` the address of the tracking issue; `is_ready` whether the fix is;
+    `ready_at` when it is expected, None when nobody can say; `asked_at` is now.
+    """
+
+    managers: str
+    tracking: str
+    asked_at: datetime
+    is_ready: bool = False
+    ready_at: datetime | None = None
+
+
+def ask_release_managers(contents: Contents, request: CriticalRequest, *, templates: Templates | None = None) -> str:
+    """Ask, on the confidential tracking issue, whether the time is right, and give the estimate.
+
+    It names the fixes by reference and severity. The 48-hour deadline is told only while it lies ahead.
+    """
+    deadline = contents.release.due - _DEADLINE
+    fixes = [{"ref": reference(a.fix), "severity": _severity(a)} for a in by_severity(contents.advisories)]
+    told = {"fixes": fixes, "deadline": instant_said(deadline) if request.asked_at < deadline else ""}
+    return message("ask_release_managers", {**_values(contents, request), **told}, templates)
+
+
+def tell_release_managers(contents: Contents, request: CriticalRequest, *, templates: Templates | None = None) -> str:
+    """Tell the release managers' channel: versions, time and estimate, and nothing about a vulnerability."""
+    return message("tell_release_managers", _values(contents, request), templates)
+
+
+def _values(contents: Contents, request: CriticalRequest) -> Mapping[str, object]:
+    return {
+        "managers": mention(request.managers),
+        "products": shipments_said(contents.release),
+        "due": instant_said(contents.release.due),
+        "tracking": Address(request.tracking),
+        "is_ready": request.is_ready,
+        "ready_at": instant_said(request.ready_at) if request.ready_at else "",
+    }
+
+
+def _severity(advisory: Advisory) -> str:
+    if advisory.vector is None:
+        return "severity not determined yet"
+    return f"{advisory.vector.severity} (CVSS {advisory.vector.score:.1f})"

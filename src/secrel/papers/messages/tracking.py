@@ -1,0 +1,106 @@
+"""The tracking issue, whose links are a release's contents: this one, and the next (gitlab-process.md 2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from secrel.papers.environment import Templates
+from secrel.papers.messages.pieces import Address, IssueText, code, instant_said, mentions, message, words
+from secrel.papers.text import Markdown
+from secrel.words.errors import Misused
+from secrel.words.releases import Kind, Product, Release
+from secrel.words.versions import Series
+
+_DEADLINE = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingLinks:
+    """What a tracking issue leads to: release tasks by version (`14.4.1`) or series (`14.4`), posts, communications."""
+
+    tasks: Mapping[str, str] = field(default_factory=dict)
+    draft_post: str = ""
+    release_post: str = ""
+    comms_issue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NextRelease:
+    """The release after this one, of which no version is fixed yet: products with their series, the main one first.
+
+    `managers` are the handles of its release managers; `previous` the address of the tracking issue before.
+    """
+
+    due: datetime
+    series: tuple[tuple[Product, tuple[Series, ...]], ...]
+    managers: tuple[str, ...] = ()
+    previous: str = ""
+
+
+def tracking_issue(
+    release: Release, managers: Sequence[str], links: TrackingLinks, *, templates: Templates | None = None
+) -> IssueText:
+    """Write the tracking issue of a release whose versions are known: title and body, for `managers` (handles)."""
+    lines = tuple((shipment.product, shipment.series) for shipment in release.shipments)
+    versions = [(s.product, str(version)) for s in release.shipments for version in s.versions]
+    values = {
+        **_values(release.due, lines, managers, links),
+        "versions": _rows(versions, links),
+        "previous": "",
+    }
+    return IssueText(_title(release.kind, lines), message("tracking", values, templates))
+
+
+def next_tracking_issue(
+    following: NextRelease, links: TrackingLinks | None = None, *, templates: Templates | None = None
+) -> IssueText:
+    """Write the tracking issue of the next planned release, whose versions are named by series (`14.5.x`)."""
+    links = links or TrackingLinks()
+    series = [(product, str(line)) for product, lines in following.series for line in lines]
+    values = {
+        **_values(following.due, following.series, following.managers, links),
+        "versions": _rows(series, links, ending=".x"),
+        "previous": Address(following.previous),
+    }
+    return IssueText(_title(Kind.PLANNED, following.series), message("tracking", values, templates))
+
+
+_Lines = tuple[tuple[Product, tuple[Series, ...]], ...]
+
+
+def _title(kind: Kind, lines: _Lines) -> str:
+    if not lines or not lines[0][1]:
+        raise Misused("the release has no series", remedy="name the series that it is for, such as 14.4")
+    start = "Critical security release" if kind is Kind.UNPLANNED else "Security release"
+    return f"{start}: {', '.join(f'{series}.x' for series in lines[0][1])}"
+
+
+def _rows(versions: Sequence[tuple[Product, str]], links: TrackingLinks, ending: str = "") -> list[dict[str, object]]:
+    return [
+        {"said": f"{product.short} {version}{ending}", "task": links.tasks.get(version, "")}
+        for product, version in versions
+    ]
+
+
+def _values(due: datetime, lines: _Lines, managers: Sequence[str], links: TrackingLinks) -> Mapping[str, object]:
+    return {
+        "due": instant_said(due),
+        "deadline": instant_said(due - _DEADLINE),
+        "managers": mentions(managers, ", "),
+        "products": [
+            {
+                "name": words(product.short),
+                "branches": Markdown(", ").join(
+                    code(branch) for branch in (product.default_branch, *map(product.branch_of, series))
+                ),
+            }
+            for product, series in lines
+        ],
+        "links": [
+            {"name": "Draft post, on the security mirror", "address": links.draft_post},
+            {"name": "Release post, on canonical", "address": links.release_post},
+            {"name": "Communications issue, with the email", "address": links.comms_issue},
+        ],
+    }

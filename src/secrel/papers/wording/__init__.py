@@ -1,0 +1,18 @@
+"""What papers and faces both say of verdicts, instants and commands: their words, their signs, their Markdown."""
+
+from secrel.papers.wording.commands import code_block, code_span
+from secrel.papers.wording.times import instant, relative, span
+from secrel.papers.wording.verdicts import Reason, Word, gathered, reasons, word_of
+
+__all__ = [
+    "Reason",
+    "Word",
+    "code_block",
+    "code_span",
+    "gathered",
+    "instant",
+    "reasons",
+    "relative",
+    "span",
+    "word_of",
+]

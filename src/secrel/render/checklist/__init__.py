@@ -1,8 +1,0 @@
-"""The checklist issue: the single source of truth of a release (mission M3, docs/checklist.md)."""
-
-from secrel.render.checklist.body import render_checklist
-from secrel.render.checklist.boxes import read_boxes
-from secrel.render.checklist.judging import Conflict, Kind
-from secrel.render.checklist.refresh import Refreshed, refresh_checklist
-
-__all__ = ["Conflict", "Kind", "Refreshed", "read_boxes", "refresh_checklist", "render_checklist"]

@@ -1,6 +1,0 @@
-"""The flowchart of a process, drawn from its table and a release's state (mission M3, style 4.4)."""
-
-from secrel.render.flowchart.as_mermaid import mermaid
-from secrel.render.flowchart.drawing import drawn
-
-__all__ = ["drawn", "mermaid"]

@@ -1,7 +1,0 @@
-"""Merge requests of every fix of a release, for people and for programs (mission M4)."""
-
-from secrel.render.merge_requests.data import check_json
-from secrel.render.merge_requests.markdown import check_markdown
-from secrel.render.merge_requests.text import check_text
-
-__all__ = ["check_json", "check_markdown", "check_text"]

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+from markdown_it import MarkdownIt
+
+from secrel.evaluate.verdicts import (
+    Assessment,
+    Blocked,
+    Evidence,
+    Finding,
+    Judged,
+    Passed,
+    UnseenVerdict,
+    Verdict,
+    Waiting,
+    Waived,
+)
+from secrel.faces.status import status_json, status_markdown, status_text
+from secrel.faces.status.summary import summarise
+from secrel.faces.status.words import actor
+from secrel.faces.terminal import width_of
+from secrel.process.table import Gate
+from secrel.words.people import Duty
+from secrel.words.releases import Kind
+from tests.builders import DUE, NAME, NOW, a_live_post, a_release, a_shipment, a_snapshot, seen
+from tests.faces.terminal.scene import HOSTILE, a_process, a_scene, an_assessment
+
+SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "schemas" / "status.schema.json"
+
+
+def text_of(assessment: Assessment, width: int = 80) -> str:
+    return status_text(assessment, a_scene(), a_process(), width=width)
+
+
+def judged(verdict: object, **changes: object) -> Judged:
+    gate = Gate("one", "The one gate", "fixes", "primary", "some_check")
+    told = {"due": None, "is_due": False, "who": "amara", "command": "", **changes}
+    return Judged(gate, verdict, **told)  # type: ignore[arg-type]
+
+
+def alone(verdict: object, **changes: object) -> Assessment:
+    return Assessment(NAME, NOW, (judged(verdict, **changes),))
+
+
+def test_the_top_says_what_is_next_by_whom_until_when_and_what_to_run() -> None:
+    lines = text_of(an_assessment()).splitlines()
+    assert lines[4:8] == [
+        "NEXT  developers: Every merge request is ready",
+        "      overdue since Wed 18 Nov 2026 09:00 UTC, 3 h ago",
+        "      acme/app!201: its pipeline has failed; has 0 of 1 approvals (and 1 more)",
+        "      run: secrel check-merge-requests 2026-11",
+    ]
+    assert "LATE  1 overdue: Every merge request is ready" in lines
+    assert "DONE  2 of 8 gates hold (1 waived); 1 blocked, 1 unseen, 4 waiting" in lines
+
+
+def test_what_is_due_first_comes_first_and_what_only_waits_is_nobodys() -> None:
+    summary = summarise(an_assessment())
+    assert [one.gate.name for one in summary.acting] == ["ready", "cves", "live"]
+    assert [one.gate.name for one in summary.late] == ["ready"]
+    assert (summary.gates, summary.holding) == (8, 2)
+
+
+def test_more_than_three_are_counted() -> None:
+    gates = tuple(judged(Blocked((Finding("", f"{n}"),)), due=DUE) for n in range(5))
+    assert "      and 2 more, below\n" in text_of(Assessment(NAME, NOW, gates))
+
+
+def test_when_nobody_has_to_act_the_next_instant_is_told() -> None:
+    waiting = alone(Waiting(until=DUE))
+    assert "NEXT  Nothing to do now. The one gate: its turn comes on Wed 25 Nov 2026 16:00" in text_of(waiting)
+    assert "- **Next:** Nothing to do now. The one gate" in status_markdown(waiting, a_scene(), a_process())
+    assert "NEXT  Nothing: every gate of this release holds" in text_of(alone(Passed(())))
+    assert "NEXT  Nothing to do now\n" in text_of(alone(Waiting(("elsewhere",))))
+
+
+def test_headlines_of_other_releases() -> None:
+    release = a_release(kind=Kind.UNPLANNED, shipments=(a_shipment(()),))
+    scene = a_snapshot([], release=release, duty=None, post=seen(a_live_post(at=NOW - timedelta(hours=2))))
+    top = status_text(alone(Passed(())), scene, a_process()).splitlines()[:3]
+    assert top == [
+        "Critical security release 2026-11, unplanned: versions not known yet",
+        "Announced Wed 18 Nov 2026 10:00 UTC, 2 h ago",
+        "Nobody on duty",
+    ]
+    half = a_snapshot([], duty=Duty(NAME, "amara", ""))
+    assert "Primary amara, Secondary nobody" in status_text(alone(Passed(())), half, a_process())
+
+
+def test_who_acts_is_said_with_the_role_where_that_adds_something() -> None:
+    assert actor(judged(Passed(()))) == "amara (primary)"
+    assert actor(judged(Passed(()), who="primary")) == "primary"
+    assert actor(judged(Passed(()), who="")) == "primary"
+    assert actor(judged(Passed(()), who="@primary-team")) == "@primary-team"
+
+
+def test_gates_that_wait_alike_share_one_explanation() -> None:
+    gates = tuple(
+        replace(judged(Waiting(("linked",)), due=DUE), gate=Gate(n, f"Gate {n}", "fixes", "primary", "x"))
+        for n in "abc"
+    )
+    lines = text_of(Assessment(NAME, NOW, gates)).splitlines()
+    assert lines[-5:] == [
+        "  · waiting  Gate a",
+        "  · waiting  Gate b",
+        "  · waiting  Gate c",
+        "              comes after: The fixes are linked",
+        "              amara (primary), until Wed 25 Nov 2026 16:00 UTC, in 7 days",
+    ]
+
+
+def test_long_lists_are_cut_and_say_so() -> None:
+    many = Blocked(tuple(Finding(f"acme/app!{n}", "is odd") for n in range(9)))
+    assert "- acme/app!5: is odd (and 3 more)" in text_of(alone(many))
+    assert "is odd<br>and 4 more |" in status_markdown(alone(many), a_scene(), a_process())
+    evidence = Passed(tuple(Evidence("acme/app#1", "word " * 30) for _ in range(2)))
+    assert re.search(r"acme/app#1: (word )+w?o?r?…\n", text_of(alone(evidence)))
+
+
+@pytest.mark.parametrize("width", [40, 80, 100, 120])
+@pytest.mark.parametrize("text", [HOSTILE, "漢字" * 50, "x" * 300, ""])
+def test_every_line_but_commands_fits_and_nothing_acts(width: int, text: str) -> None:
+    verdicts: tuple[Verdict, ...] = (
+        Blocked((Finding(text, text, text),)),
+        Passed((Evidence(text, text),)),
+        Waived(text, NOW, text),
+        UnseenVerdict((text,)),
+        Waiting((text,), DUE),
+    )
+    gates = tuple(
+        Judged(Gate(f"g{n}", text, "fixes", text, "x"), verdict, DUE, is_due=True, who=text, command=text)
+        for n, verdict in enumerate(verdicts)
+    )
+    assessment = Assessment(NAME, NOW, gates)
+    shown = text_of(assessment, width)
+    assert all(width_of(line) <= width for line in shown.splitlines() if "run: " not in line)
+    assert not set(shown) & {"\x1b", "\x07", "\u202e"}
+    page = status_markdown(assessment, a_scene(), a_process())
+    tokens = MarkdownIt("commonmark").enable("table").parse(page)
+    assert sum(token.type == "td_open" for token in tokens) == 5 * 6
+    assert sum(token.type == "fence" for token in tokens) == 1
+    json.loads(status_json(assessment, a_scene(), a_process()))
+
+
+def test_json_follows_its_schema() -> None:
+    schema = jsonschema_rs.validator_for(json.loads(SCHEMA.read_text()))
+    live = a_snapshot([], duty=None, post=seen(a_live_post()))
+    for scene in (a_scene(), live):
+        schema.validate(json.loads(status_json(an_assessment(), scene, a_process())))
+    told = json.loads(status_json(an_assessment(), a_scene(), a_process()))
+    assert told["summary"]["next"] == ["ready", "cves", "live"]
+    assert [gate["verdict"] for gate in told["gates"]][:3] == ["passed", "blocked", "waived"]
+    assert told["gates"][4]["waits_for"] == ["ready", "cves"]
+    assert told["gates"][7]["waits_until"] == "2026-12-25T16:00:00+00:00"
+
+
+def test_colour_only_adds() -> None:
+    coloured = status_text(an_assessment(), a_scene(), a_process(), colour=True)
+    assert "\x1b[31m✗ blocked\x1b[0m" in coloured
+    assert "\x1b[1;31m" in coloured
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == text_of(an_assessment())
+    nothing = alone(Waiting(until=DUE))
+    plain = re.sub(r"\x1b\[[\d;]*m", "", status_text(nothing, a_scene(), a_process(), colour=True))
+    assert plain == text_of(nothing)

@@ -1,0 +1,38 @@
+"""The mails and the communications issue as files to be opened: `python -m tests.papers.email.goldens` writes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from secrel.papers.email import Comms, render_comms_issue
+from tests.papers.email.samples import FORMS, LINKS, critical, mail, planned, two_products
+
+FOLDER = Path(__file__).parent / "goldens"
+
+
+def documents() -> dict[str, str]:
+    """Every golden by its file name."""
+    found = {}
+    for form in FORMS:
+        for name, contents in (("planned", planned(form)), ("critical", critical(form)), ("two", two_products(form))):
+            found[f"{form}-{name}.txt"] = mail(contents).text
+    found |= {f"{form}-planned.html": mail(planned(form)).html for form in FORMS}
+    found["2023-critical.eml"] = mail(critical()).eml
+    comms = Comms(("acme-communications",), draft="https://forge.test/acme/security/site/-/merge_requests/900")
+    for name, contents in (("planned", planned()), ("critical", critical("2026"))):
+        issue = render_comms_issue(contents, mail(contents), LINKS, comms)
+        found[f"comms-{name}.md"] = f"{issue.title}\n\n{issue.body}"
+    return found
+
+
+def write() -> None:
+    """Write every golden, and remove what is no longer one."""
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.iterdir():
+        old.unlink()
+    for name, text in documents().items():
+        (FOLDER / name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    write()

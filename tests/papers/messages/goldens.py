@@ -1,0 +1,137 @@
+"""Every message as a file to be read: `python -m tests.papers.messages.goldens` writes them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from secrel.papers import messages
+from secrel.words.effects import address_of
+from secrel.words.releases import Product
+from secrel.words.versions import Series
+from tests.builders import DUE, NOW, a_contents, a_product, a_release, a_shipment, an_advisory
+from tests.papers.email.samples import POST, critical, planned
+
+FOLDER = Path(__file__).parent / "goldens"
+REQUEST = "https://forge.test/acme/site/-/merge_requests/901"
+TRACKING = "https://forge.test/acme/app/-/issues/500"
+COMMS = "https://forge.test/acme/communications/-/issues/7"
+CHECKLIST = "https://forge.test/acme/appsec/-/issues/3"
+SECTION = """## Improper access control in part 1
+
+An attacker could read part 1. This is a medium severity issue (`CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:N/A:N`, 6.5).
+
+Thanks [elif](https://finders.test/elif) for reporting this vulnerability.
+"""
+
+
+def app() -> Product:
+    """Acme's product with branches of its own."""
+    return a_product(branch="{major}-{minor}-stable-ee", default_branch="master")
+
+
+def documents() -> dict[str, str]:
+    """Every golden by its file name."""
+    parts = (_critical(), _fixes(), _post(), _complaints(), _handover(), _issues())
+    return {f"{name}.md": text for part in parts for name, text in part.items()}
+
+
+def _critical() -> dict[str, str]:
+    early = messages.CriticalRequest("release-managers", TRACKING, NOW, ready_at=DUE - timedelta(days=3))
+    late = messages.CriticalRequest(
+        "release-managers", address_of("2026-11/tracking"), DUE - timedelta(hours=6), is_ready=True
+    )
+    unknown = messages.CriticalRequest("release-managers", TRACKING, NOW)
+    return {
+        "ask-release-managers": messages.ask_release_managers(critical(), early),
+        "ask-release-managers-late": messages.ask_release_managers(critical(), late),
+        "ask-release-managers-unknown": messages.ask_release_managers(critical(), unknown),
+        "tell-release-managers": messages.tell_release_managers(critical(), early),
+        "tell-release-managers-ready": messages.tell_release_managers(critical(), late),
+    }
+
+
+def _fixes() -> dict[str, str]:
+    release = a_release(shipments=(a_shipment(product=app()),))
+    return {
+        "ask-for-range": messages.ask_for_range(
+            an_advisory(1, affected=None), release, ["farid"], DUE - timedelta(days=7)
+        ),
+        "removed-fix": messages.removed_fix_comment(release, SECTION, ["farid"]),
+        "removed-fix-without-text": messages.removed_fix_comment(release, ""),
+    }
+
+
+def _post() -> dict[str, str]:
+    contents, advisory = a_contents(), an_advisory(1)
+    return {
+        "ask-to-merge-post": messages.ask_to_merge_post(planned(), REQUEST, POST, "release-managers"),
+        "tell-marketing": messages.tell_marketing(critical(), REQUEST, POST, COMMS),
+        "ask-for-test-email": messages.ask_for_test_email(
+            critical(), "Acme App Critical Security Release 18.5.2", ["amara@acme.test"], ["acme-communications"]
+        ),
+        "reporter-notice": messages.reporter_notice(advisory, contents, POST),
+        "reporter-notice-unnamed": messages.reporter_notice(
+            an_advisory(2, credits=(), cve_id=None, vector=None, no_cve="only our own service was affected"),
+            contents,
+            POST,
+        ),
+    }
+
+
+def _complaints() -> dict[str, str]:
+    lacking = ["18.4.4 does not hold the fix acme/app#2: v18.4.4 is at c0ffee, which is older"]
+    wrong = ["critical_designation: the release is critical, and is not called so", "leftovers: TODO was not filled in"]
+    return {
+        "tags-lack-fixes": messages.tags_lack_fixes(a_release(), "release-managers", lacking),
+        "mail-disagrees": messages.mail_disagrees(wrong, ["acme-communications"]),
+    }
+
+
+def _handover() -> dict[str, str]:
+    links = messages.HandoverLinks(TRACKING, CHECKLIST, "https://forge.test/acme/security/site/-/merge_requests/900")
+    said = messages.Handover(
+        "2026-11, Acme App 18.5.2, 18.4.4, and 18.3.6",
+        "amara",
+        "bjorn",
+        date(2026, 11, 24),
+        "the draft post is in review, and two of three backports of acme/app#2 are green",
+        "the third backport has to become green; then the draft can be approved",
+        ("look at the pipeline of acme/app!203", "ask for the test email once the draft is approved"),
+        links,
+        ("The range of acme/app#1 came late, and nobody but its author has looked at it.",),
+    )
+    return {
+        "handover": messages.handover(said),
+        "handover-quiet": messages.handover(
+            messages.Handover(
+                "2026-11", "amara", "bjorn", date(2026, 11, 18), "all fixes are linked", "nothing before Monday"
+            )
+        ),
+    }
+
+
+def _issues() -> dict[str, str]:
+    release = a_release(shipments=(a_shipment(product=app()),))
+    links = messages.TrackingLinks({"18.5.2": "https://forge.test/acme/tasks/-/issues/11"}, draft_post=REQUEST)
+    now = messages.tracking_issue(release, ["dewi", "chidi"], links)
+    series = tuple(Series.parse(text) for text in ("18.6", "18.5", "18.4"))
+    following = messages.NextRelease(DUE + timedelta(days=28), ((app(), series),), ("farid",), TRACKING)
+    later = messages.next_tracking_issue(following)
+    return {
+        "tracking": f"{now.title}\n\n{now.body}",
+        "next-tracking": f"{later.title}\n\n{later.body}",
+    }
+
+
+def write() -> None:
+    """Write every golden, and remove what is no longer one."""
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.iterdir():
+        old.unlink()
+    for name, text in documents().items():
+        (FOLDER / name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    write()
