@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from secrel.evaluate.registry import shipped
 from secrel.plan.makers import MAKERS
 from secrel.plan.making import Scene, Text, Want, seen_issue, seen_request
 from secrel.plan.planning import wanted
-from secrel.process.reading import builtin
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Credit
 from secrel.words.effects import (
@@ -54,7 +55,7 @@ from tests.builders import (
     seen,
 )
 
-PROCESS = builtin("gitlab")
+PROCESS = shipped("gitlab")
 TEXT = Text(
     "the body",
     "the title",
@@ -118,7 +119,9 @@ def test_a_draft_that_is_there_is_rewritten_under_the_next_number() -> None:
 
 
 def test_where_the_mirror_is_the_public_site_a_draft_reveals() -> None:
-    public = replace(PROCESS, projects={**PROCESS.projects, "security_site": PROCESS.projects["canonical_site"]})
+    public = structs.replace(
+        PROCESS, projects={**PROCESS.projects, "security_site": PROCESS.projects["canonical_site"]}
+    )
     for draft in (None, a_draft()):
         scene = Scene(a_snapshot(draft=seen(draft)), public, NOW)
         effect = made("draft_post", scene)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from secrel.evaluate.assessing import assess
+from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, UnseenVerdict, Verdict, Waiting
 from secrel.plan.guard import leaks
 from secrel.plan.making import AUTHOR, Scene, Text, Want
 from secrel.plan.planning import embargoed, not_yet, open_makers, plan_release, wanted
-from secrel.process.reading import builtin
 from secrel.process.table import Gate
 from secrel.words.advisories import Credit
 from secrel.words.effects import Effect, Receipt, TellReporter, address_of
@@ -42,7 +42,7 @@ from tests.builders import (
     seen,
 )
 
-PROCESS = builtin("gitlab")
+PROCESS = shipped("gitlab")
 SECRETS: dict[str, Any] = {
     "title": "A removed title nobody knows",
     "description": "The first sentence of it, and it is long enough. Short. And a third one, as long as it has to be!",

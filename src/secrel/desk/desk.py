@@ -13,7 +13,7 @@ from secrel.journal.journal import Journal
 from secrel.observe.observing import Sources
 from secrel.ports.forge import ForgeReader, Writer
 from secrel.process.table import Process
-from secrel.roster.cadence import cadence_of, due_instants
+from secrel.roster.cadence import TrainRule, due_instants
 from secrel.words.effects import Action
 from secrel.words.people import Actor, Person
 from secrel.words.releases import Release
@@ -63,10 +63,10 @@ class Desk:
 
 def next_stops(process: Process, after: date, count: int = 1) -> list[datetime]:
     """Give the next due instants of the process's train after a day; empty when the process has no cadence."""
-    told = dict(process.cadence)
-    if not told:
+    rule: TrainRule | None = process.cadence
+    if rule is None:
         return []
-    cadence = cadence_of(str(told.pop("rule")), told)
+    cadence = rule.cadence
     found: list[datetime] = []
     until = after + _A_QUARTER
     while len(found) < count:

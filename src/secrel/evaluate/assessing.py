@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
 from secrel.evaluate.looking import person_behind
 from secrel.evaluate.registry import check_named
@@ -158,7 +159,7 @@ class _Bench:
         return max(signed, key=lambda claim: claim.at, default=None)
 
     def _answers(self, gate: Gate, due: datetime | None) -> tuple[Said, ...]:
-        question = Question(gate, self.process, self.now, due)
+        question: Question[Any] = Question(gate, self.process, self.now, due)
 
         def answers() -> Iterator[Said]:
             try:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, Literal
 from unicodedata import normalize
 
 from secrel.evaluate.verdicts import Hidden, Question, Said
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
-from secrel.words.errors import Misused, NotSeen
+from secrel.words.errors import NotSeen
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.parts import Part, Unseen, need
 from secrel.words.people import Duty
 
 Document = Issue | MergeRequest
-DOCUMENTS = {
+DocumentName = Literal["tracking", "checklist", "draft", "post", "comms", "next_tracking"]
+DOCUMENTS: Mapping[DocumentName, str] = {
     "tracking": "the tracking issue",
     "checklist": "the checklist issue",
     "draft": "the draft post",
@@ -29,13 +31,8 @@ DOCUMENTS = {
 }
 
 
-def document(snapshot: Snapshot, name: str) -> Document | None:
-    """Give a document of the release as it was seen, None when it is not there.
-
-    Raises `NotSeen` when it could not be seen, `Misused` for a name that is none of `DOCUMENTS`.
-    """
-    if name not in DOCUMENTS:
-        raise Misused(f"{name[:60]!r} is no document", remedy=f"name one of {', '.join(DOCUMENTS)}")
+def document(snapshot: Snapshot, name: DocumentName) -> Document | None:
+    """Give a document of the release as it was seen, None when it is not there; raises `NotSeen` when unseen."""
     part: Part[Document | None] = getattr(snapshot, name)
     return need(part, DOCUMENTS[name])
 
@@ -113,7 +110,7 @@ def person_behind(role: str, snapshot: Snapshot, process: Process) -> str:
     return process.people.get(word) or process.people.get(f"{word}s") or role
 
 
-def label_named(question: Question, role: str) -> str:
+def label_named(question: Question[Any], role: str) -> str:
     """Give the label that plays a role, such as `keep_confidential`; the role itself when the table has none."""
     return question.process.labels.get(role, role)
 

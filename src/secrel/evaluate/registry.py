@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
+from types import ModuleType
+
+import msgspec
 
 from secrel.evaluate import checks
 from secrel.evaluate.verdicts import Check
-from secrel.process.reading import Vocabulary
-from secrel.roster.cadence import cadence_of
+from secrel.process.reading import Vocabulary, builtin
+from secrel.process.table import Process
+from secrel.roster.cadence import TrainRule
 from secrel.words.errors import Misused
 
 
@@ -20,21 +23,32 @@ def check_names() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in pkgutil.iter_modules(checks.__path__)))
 
 
+def _module(name: str) -> ModuleType:
+    if name not in check_names():
+        raise Misused(f"no check is named {name[:60]!r}", remedy=f"name one of {', '.join(check_names())}")
+    return import_module(f"{checks.__name__}.{name}")
+
+
 @cache
 def check_named(name: str) -> Check:
     """Find a check; raises `Misused` for a name that is none."""
-    if name not in check_names():
-        raise Misused(f"no check is named {name[:60]!r}", remedy=f"name one of {', '.join(check_names())}")
-    found: Check = import_module(f"{checks.__name__}.{name}").check
+    found: Check = _module(name).check
     return found
 
 
 @cache
-def parameters() -> Mapping[str, frozenset[str]]:
-    """Give every check with the names of what its row may tell it."""
-    return {name: frozenset(import_module(f"{checks.__name__}.{name}").PARAMS) for name in check_names()}
+def params_named(name: str) -> type[msgspec.Struct]:
+    """Give the kind of what a check is told by its row; raises `Misused` for a name that is none."""
+    kind: type[msgspec.Struct] = _module(name).Params
+    return kind
 
 
 def vocabulary(makers: frozenset[str] | None = None) -> Vocabulary:
-    """Give the names that a process file may use: pass it to `process.reading` to have all of them compared."""
-    return Vocabulary(parameters(), makers, cadence_of)
+    """Give what a process file may name and tell, for `process.reading`; `makers` None compares none."""
+    return Vocabulary(params_named, TrainRule, makers)
+
+
+@cache
+def shipped(name: str) -> Process:
+    """Give a process that ships with the program; raises `Misused` for a name that is none."""
+    return builtin(name, vocabulary())

@@ -16,7 +16,6 @@ from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated
-from secrel.words.facts.tables import BadFact
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue
 from secrel.words.ids import CveId
@@ -120,7 +119,7 @@ def _read(stated: Stated, ref: str, url: str, release: Release) -> Advisory | tu
         return tuple(Complaint(ref, fault.line or "details", fault.what) for fault in stated.faults)
     try:
         return read_advisory(stated.whole(FixFacts), ref, url, release)
-    except BadFact as fault:
+    except Misused as fault:
         return (Complaint(ref, fault.field or "details", fault.what),)
 
 
