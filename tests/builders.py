@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from msgspec import structs
+
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
 from secrel.words.documents import TABLE
@@ -62,7 +64,7 @@ def a_product(**changes: Any) -> Product:
         cve_product="App",
         repository=REPOSITORY,
     )
-    return replace(product, **changes)
+    return structs.replace(product, **changes)
 
 
 def a_shipment(versions: Iterable[str] = VERSIONS, product: Product | None = None) -> Shipment:

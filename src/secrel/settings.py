@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
+from secrel.reading.documents import Faults
+from secrel.reading.toml import read_toml
 from secrel.words.errors import Misused
 
 FILE = "secrel.toml"
+_LARGEST = 200_000
+_REMEDY = "correct the setting; docs/settings.md has them all"
+_Named = Annotated[
+    str, msgspec.Meta(pattern=r"\S", description="a text that is not empty; leave it out for the default")
+]
 
 
 class _LocalForge(msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag_field="kind", tag="local"):
-    database: str = "forge.db"
+    database: _Named = "forge.db"
 
 
 class _Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    process: str = "gitlab"
-    journal: str = "journal.db"
-    team: str = "team.toml"
-    outbox: str = "outbox"
+    process: _Named = "gitlab"
+    journal: _Named = "journal.db"
+    team: _Named = "team.toml"
+    outbox: _Named = "outbox"
     templates: str = ""
     forge: _LocalForge = _LocalForge()
     repositories: dict[str, str] = {}
@@ -57,80 +63,13 @@ class Settings:
     repositories: Mapping[str, Path]
 
 
-_HEADER = re.compile(r"\s*\[\s*\"?([^\]\"]*?)\"?\s*\]")
-_PATH = re.compile(r"\.(\w+)(?:\.(\w+)|(\[))?")
-_KEY = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([\w-]+))\s*[=.]")
-
-
-def _line_of(text: str, table: str, name: str) -> int:
-    """Find the line on which a table (empty: the file's own) says `name`; else the table's own; else the first."""
-    here, best = "", 1
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(line):
-            here = header[1]
-            best = number if here == (table or name) else best
-        elif key := _KEY.match(line):
-            said = next(filter(None, key.groups()), "")
-            if (here, said) == (table, name):
-                return number
-            best = number if not here and said == table else best
-    return best
-
-
-def _wrong(text: str, fault: msgspec.ValidationError) -> tuple[str, int]:
-    """Tell what is wrong with the settings, by the setting's name, and on which line."""
-    what, _, path = str(fault).partition(" - at `$")
-    if path == ".forge.kind`" and what.startswith("Invalid value"):
-        said = what.replace("Invalid value", "there is no forge")
-        return f'{said}; the embedded one is kind = "local"', _line_of(text, "forge", "kind")
-    found = _PATH.match(path)
-    table, name, is_within = (found[1], found[2] or "", found[3]) if found else ("", "", None)
-    unknown = re.search(r"unknown field `([^`]*)`", what)
-    if unknown:
-        name, what = unknown[1], f"there is no setting {unknown[1][:40]!r}"
-    elif not name and not is_within:
-        table, name = "", table
-    named = name or table
-    return (what if unknown or not named else f"{named}: {what}"), _line_of(text, table, name)
-
-
-def _decoded(text: str, place: str) -> _Told:
-    try:
-        return msgspec.convert(tomllib.loads(text), _Told)
-    except tomllib.TOMLDecodeError as fault:
-        found = re.search(r"line (\d+)", str(fault))
-        line = found[1] if found else text.count("\n") + 1
-        remedy = "correct the line; docs/settings.md has every setting"
-        raise Misused(f"this is not TOML ({fault})", where=f"{place}:{line}", remedy=remedy) from fault
-    except msgspec.ValidationError as fault:
-        what, number = _wrong(text, fault)
-        remedy = "correct the setting; docs/settings.md has them all"
-        raise Misused(what, where=f"{place}:{number}", remedy=remedy) from fault
-
-
-def _check(told: _Told, text: str, place: str) -> None:
-    """Raise `Misused` for settings that are of the right kind, and cannot be meant."""
-    paths = {"journal": told.journal, "team": told.team, "outbox": told.outbox, "process": told.process}
-    empty = next((name for name, path in paths.items() if not path.strip()), None)
-    if empty is not None:
-        raise Misused(
-            f"{empty}: it is empty",
-            where=f"{place}:{_line_of(text, '', empty)}",
-            remedy="name a file, or leave the line out",
-        )
+def read_settings(folder: Path, text: str | bytes) -> Settings:
+    """Read the text of a `secrel.toml` that lies in `folder`; raises `Malformed` with file and line."""
+    document = read_toml(text, f"{folder / FILE}", most=_LARGEST, remedy=_REMEDY)
+    told, faults = document.decode(_Told), Faults(document)
     if told.journal == told.forge.database:
-        raise Misused(
-            "the journal and the forge are one file",
-            where=f"{place}:{_line_of(text, '', 'journal')}",
-            remedy="give each a file of its own",
-        )
-
-
-def read_settings(folder: Path, text: str) -> Settings:
-    """Read the text of a `secrel.toml` that lies in `folder`; raises `Misused` with file and line."""
-    place = f"{folder / FILE}"
-    told = _decoded(text, place)
-    _check(told, text, place)
+        faults.add(("journal",), "the journal and the forge are one file", "give each a file of its own")
+    faults.raise_if_any()
     return Settings(
         folder=folder,
         process=told.process,
@@ -147,12 +86,12 @@ def load_settings(folder: Path) -> Settings:
     """Read the settings of the desk in `folder`; raises `Misused` when there is no desk, or they are wrong."""
     file = folder / FILE
     try:
-        text = file.read_text("utf-8")
+        text = file.read_bytes()
     except FileNotFoundError as fault:
         raise Misused(
             "there is no desk here", where=str(folder), remedy="make one: secrel init, or name its folder: --desk DIR"
         ) from fault
-    except (OSError, UnicodeDecodeError) as fault:
+    except OSError as fault:
         raise Misused(
             f"cannot read the settings ({fault.__class__.__name__})", where=str(file), remedy="look at the file"
         ) from fault

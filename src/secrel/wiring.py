@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from secrel.ports.forge import Writer
-from secrel.process.reading import BUILTIN_NAMES, builtin, read_process
+from secrel.process.reading import BUILTIN_NAMES, read_process
 from secrel.process.table import Process
+from secrel.reading.documents import plain_text
 from secrel.roster.team import read_team
 from secrel.settings import FILE, Settings, load_settings
 from secrel.words.effects import Action
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from secrel.ports.history import History
     from secrel.ports.people import ForgePeople
 
+_LARGEST_TEMPLATE = 1_000_000
 _FORMS = {"email": "secrel.papers.email.forms", "messages": "secrel.papers.messages.wording"}
 
 
@@ -35,28 +37,29 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _text(file: Path, what: str, remedy: str) -> str:
+def _data(file: Path, what: str, remedy: str) -> bytes:
     try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
+        return file.read_bytes()
+    except OSError as fault:
         raise Misused(f"cannot read {what} ({fault.__class__.__name__})", where=str(file), remedy=remedy) from fault
 
 
 def open_process(settings: Settings) -> Process:
     """Open the process that the settings name: one that ships, or a file of the user's own."""
+    from secrel.evaluate.registry import shipped, vocabulary  # noqa: PLC0415 - behind this door
+
     if settings.process in BUILTIN_NAMES:
-        return builtin(settings.process)
-    from secrel.evaluate.registry import vocabulary  # noqa: PLC0415 - behind this door
+        return shipped(settings.process)
     from secrel.plan.lines import work_names  # noqa: PLC0415 - behind this door
 
     file = settings.folder / settings.process
-    text = _text(file, "the process", f"name one of {', '.join(BUILTIN_NAMES)}, or the path of a process file")
+    text = _data(file, "the process", f"name one of {', '.join(BUILTIN_NAMES)}, or the path of a process file")
     return read_process(text, str(file), vocabulary(work_names()))
 
 
 def open_team(settings: Settings) -> tuple[Person, ...]:
     """Open the team's file."""
-    text = _text(settings.team, "the team", "write the team file; docs/rotation.md shows one")
+    text = _data(settings.team, "the team", "write the team file; docs/rotation.md shows one")
     return read_team(text, str(settings.team)).people
 
 
@@ -77,7 +80,9 @@ def _own_templates(folder: Path | None) -> Mapping[str, Templates]:
         kind: _made(
             kind,
             {
-                file.relative_to(folder / kind).as_posix(): _text(file, "a template", "look at the file")
+                file.relative_to(folder / kind).as_posix(): plain_text(
+                    _data(file, "a template", "look at the file"), str(file), _LARGEST_TEMPLATE
+                )
                 for file in sorted((folder / kind).rglob("*"))
                 if file.is_file()
             },

@@ -192,30 +192,49 @@ def test_what_cannot_be_used_is_said_with_its_remedy(
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "what"),
+    ("name", "text", "line", "what"),
     [
-        ("x.json", "{", "this is not JSON"),
-        ("x.toml", "= 1", "this is not TOML"),
-        ("x.json", "[" * 200_000, "this is not JSON"),
-        ("x.json", "{}", r"missing required field `vulnerability`"),
-        ("x.json", '{"vulnerability": [{"name": "a", "fixes": [{"commit": "b"}]}]}', r"unknown field `commit`.*fixes"),
-        ("x.json", '{"vulnerability": [{"name": "a", "fixes": [], "first": ["x"]}]}', "'a': 'x' is not a version"),
-        ("x.json", '{"vulnerability": [], "series": [{"name": "x"}]}', "'x' is not a series"),
-        ("x.json", '{"vulnerability": [{"name": "a", "fixes": [], "given": "up to 3"}]}', "does not say whether"),
+        ("x.json", "{", 1, "this is not JSON"),
+        ("x.json", '{\n"a": 1,\n"a": 2}', 3, "'a' stands here twice"),
+        ("x.json", '{"vulnerability":\n[{"name": "\\ud800"}]}', 2, "half a sign"),
+        ("x.json", '{"vulnerability":\n' + "9" * 5000 + "}", 2, "a number is too long"),
+        ("x.json", '{"vulnerability": [],\n"tags": {"depth": NaN}}', 2, "depth has to be a whole number"),
+        ("x.toml", "= 1", 1, "this is not TOML"),
+        ("x.json", "[" * 200_000, 1, "nested deeper than 50 levels"),
+        ("x.json", "{}", 1, "the file has no vulnerability"),
+        ("x.json", "[]", 1, "the file has to be a table"),
+        ("x.json", '{"vulnerability": [{"name": "a",\n"fixes": [{"commit": "b"}]}]}', 2, "no key 'commit' here"),
+        ("x.json", '{"vulnerability": [{"name": "a", "fixes": [],\n"first": ["x"]}]}', 2, "'x' is not a version"),
+        ("x.json", '{"vulnerability": [],\n\n"series": [{"name": "x"}]}', 3, "'x' is not a series"),
+        ("x.json", '{"vulnerability": [{"name": "a", "fixes": [], "given": "up to 3"}]}', 1, "does not say whether"),
         (
             "x.json",
             json.dumps({"vulnerability": [{"name": "a", "fixes": [], "claims": [CLAIM]}]}),
+            1,
             "needs a written reason",
         ),
-        ("x.json", json.dumps({"vulnerability": [{"name": "a", "fixes": []}] * 20_001}), "more than 20000 cases"),
+        ("x.json", json.dumps({"vulnerability": [{"name": "a", "fixes": []}] * 20_001}), 1, "at most 20000 cases"),
+        (
+            "x.toml",
+            '[[vulnerability]]\nname = "a"\nfixes = []\n[[vulnerability.claims]]\nclaims = "safe"\n',
+            5,
+            "not affected",
+        ),
+        (
+            "x.toml",
+            'vulnerability = []\npublished = [\n{version = "1.2"},\n{version = "soon"}]\n',
+            4,
+            "is not a version",
+        ),
     ],
 )
-def test_a_file_of_cases_that_is_wrong_says_where(tmp_path: Path, name: str, text: str, what: str) -> None:
+def test_a_file_of_cases_that_is_wrong_says_where(tmp_path: Path, name: str, text: str, line: int, what: str) -> None:
     file = tmp_path / name
     file.write_text(text)
     with pytest.raises(Misused, match=what) as fault:
         read_cases(file)
-    assert str(file) in str(fault.value)
+    assert f"{file}:{line}: " in f"\n{fault.value}"
+    assert fault.value.remedy
 
 
 def test_a_list_of_published_versions_has_dates_and_remarks(tmp_path: Path) -> None:

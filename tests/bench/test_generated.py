@@ -7,8 +7,8 @@ import pytest
 from bench.generated import DUE, NAME, NOW, Size, make_desk, release_text, targets, versions
 from bench.release import Release, one_by_one, validators_anew, validators_kept
 from secrel.desk.looking import look
+from secrel.evaluate.registry import shipped
 from secrel.observe.release_file import read_release_file
-from secrel.process.reading import builtin
 from secrel.words.parts import known
 
 SMALL = Size(fixes=7, series=3, products=2)
@@ -26,7 +26,7 @@ def test_the_release_of_the_benchmark_has_what_it_says() -> None:
 
 
 def test_one_product_is_read_by_the_process_that_ships() -> None:
-    file = read_release_file(release_text(Size(fixes=3, series=2, products=1)), "release.yaml", builtin("generic"))
+    file = read_release_file(release_text(Size(fixes=3, series=2, products=1)), "release.yaml", shipped("generic"))
     assert len(file.fixes) == 3
     assert file.release.due == DUE > NOW
 

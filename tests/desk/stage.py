@@ -26,9 +26,9 @@ from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
 from secrel.desk.proposing import propose
 from secrel.desk.starting import start
+from secrel.evaluate.registry import shipped
 from secrel.observe.release_file import read_release_file
 from secrel.papers.email.current import email_now
-from secrel.process.reading import builtin
 from secrel.rehearsal.vendor import Vendor
 from secrel.settings import Settings, load_settings
 from secrel.wiring import open_desk, open_forge
@@ -128,7 +128,7 @@ class Stage:
     @cached_property
     def forge(self) -> LocalForge:
         """The forge, as people use it."""
-        return open_forge(self.settings, builtin("generic"), self.clock, durable=False)
+        return open_forge(self.settings, shipped("generic"), self.clock, durable=False)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -153,7 +153,7 @@ class Stage:
 
     def made(self) -> dict[str, Issue]:
         """Every issue that the desk opened, by the key of its effect."""
-        projects = {"vendor/product", *builtin("generic").projects.values()}
+        projects = {"vendor/product", *shipped("generic").projects.values()}
         refs = [f"{project}#{number}" for project in projects for number in range(1, 40)]
         return {issue.mark: issue for issue in self.forge.people.issues(refs).values() if issue.mark}
 
@@ -191,7 +191,7 @@ def _begun(stage: Stage) -> None:
         make_site(stage.folder / site, "main", stage.at)
     (stage.folder / "team.toml").write_text(TEAM + CHIDI, "utf-8")
     (stage.folder / "secrel.toml").write_text(SETTINGS, "utf-8")
-    start(stage.desk(), read_release_file(RELEASE, "release.yaml", builtin("generic")))
+    start(stage.desk(), read_release_file(RELEASE, "release.yaml", shipped("generic")))
     for fix in (NOTEBOOKS, TOKENS):
         for request in stage.forge.people.related(fix):
             stage.forge.people.set_pipeline(request.ref, Pipeline.PASSED)

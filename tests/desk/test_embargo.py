@@ -15,6 +15,7 @@ import pygit2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from secrel.apply.applying import Done
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
@@ -224,8 +225,8 @@ STEPS = st.sampled_from([0, 0, 0, 1, 119, 120, 180, 60 * 24, 60 * 24 * 29, 60 * 
 def open_all_gates_early(stage: Stage) -> None:
     """Give the desk a process that forgot when gates open: only the plan and apply know the time."""
     desk = stage.desk()
-    gates = tuple(replace(gate, opens=None) for gate in desk.process.gates)
-    stage.opened[0] = replace(desk, process=replace(desk.process, gates=gates))
+    gates = tuple(structs.replace(gate, opens=None) for gate in desk.process.gates)
+    stage.opened[0] = replace(desk, process=structs.replace(desk.process, gates=gates))
 
 
 @settings(max_examples=25)

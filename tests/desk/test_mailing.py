@@ -14,11 +14,11 @@ from secrel.desk.fixing import remove_fix
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
 from secrel.desk.starting import start
+from secrel.evaluate.registry import shipped
 from secrel.faces.fixes.cves import cve_standing
 from secrel.journal.entries import last_mail
 from secrel.observe.release_file import read_release_file
 from secrel.papers.email.current import email_now
-from secrel.process.reading import builtin
 from secrel.words.errors import Misused
 from tests.builders import notes_of
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
@@ -73,7 +73,7 @@ def test_release_managers_of_a_critical_release_are_asked_and_told(staged: Calla
     stage = staged("begun")
     text = RELEASE[: RELEASE.index("fixes:")].replace("kind: planned", "kind: unplanned")
     text = text.replace(f"release: {NAME}", "release: critical")
-    start(stage.desk(), read_release_file(text, "release.yaml", builtin("generic")))
+    start(stage.desk(), read_release_file(text, "release.yaml", shipped("generic")))
     carry_out_quiet(stage.desk(), "critical", ("tell_release_managers",))
     tracking = stage.forge.people.issue_made("critical/tracking")
     assert tracking is not None

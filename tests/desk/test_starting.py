@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from secrel.apply.applying import Done
 from secrel.desk.changing import change
@@ -17,10 +18,10 @@ from secrel.desk.looking import look
 from secrel.desk.releasing import move_release
 from secrel.desk.starting import check_critical, known_releases, start
 from secrel.evaluate.looking import issue_of
+from secrel.evaluate.registry import shipped
 from secrel.evaluate.train import next_release, next_stops
 from secrel.journal.entries import claims, in_doubt
 from secrel.observe.release_file import Branch, FixEntry, ReleaseFile, read_release_file
-from secrel.process.reading import builtin
 from secrel.words.effects import Effect, SetFacts
 from secrel.words.errors import Misused, Refused
 from secrel.words.facts.stated import UNSTATED, FixFacts
@@ -30,7 +31,7 @@ from secrel.words.vectors import Vector
 from tests.builders import VECTOR
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
 
-PROCESS = builtin("generic")
+PROCESS = shipped("generic")
 
 
 @pytest.fixture
@@ -258,7 +259,7 @@ def test_the_train_has_stops_and_without_one_the_next_release_has_a_name() -> No
     stops = next_stops(PROCESS, DUE.date(), 3)
     assert [at.date().isoformat() for at in stops] == ["2026-12-16", "2027-01-20", "2027-02-17"]
     assert len(next_stops(PROCESS, DUE.date(), 9)) == 9, "farther than one look ahead"
-    trainless = replace(PROCESS, cadence={})
+    trainless = structs.replace(PROCESS, cadence=None)
     assert next_stops(trainless, DUE.date()) == []
     assert next_release(a_file().release, trainless) == (f"after-{NAME}", None)
 

@@ -101,9 +101,9 @@ def test_own_templates_go_before_those_that_ship(stage: Stage) -> None:
 def test_a_template_that_is_no_text_is_named(stage: Stage) -> None:
     (stage.folder / "own" / "email").mkdir(parents=True)
     (stage.folder / "own" / "email" / "a.txt").write_bytes(b"\xff\xfe")
-    with pytest.raises(Misused, match="cannot read a template") as told:
+    with pytest.raises(Misused, match="this is not UTF-8") as told:
         reopened(stage, 'templates = "own"\n' + SETTINGS)
-    assert told.value.where.endswith("a.txt")
+    assert told.value.where.endswith("a.txt:1")
 
 
 def test_a_folder_without_templates_changes_nothing(stage: Stage) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
 
 from secrel.evaluate.looking import seeing
-from secrel.evaluate.registry import check_named
+from secrel.evaluate.registry import check_named, params_named
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.process.table import Gate, Phase, Process
 from secrel.snapshot.seen import Snapshot
@@ -29,8 +32,9 @@ def a_process(*gates: Gate) -> Process:
 
 def ask(check: str, snapshot: Snapshot, now: datetime = NOW, owner: str = "primary", **params: object) -> list[Said]:
     """All that a check says; the gate is due two days before the release."""
-    gate = Gate("asked", "Asked", "one", owner, check, params=params, place="own.toml:7")
-    question = Question(gate, a_process(gate), now, snapshot.release.due - timedelta(days=2))
+    told = msgspec.convert(params, params_named(check))
+    gate = Gate("asked", "Asked", "one", owner, check, params=told)
+    question: Question[Any] = Question(gate, a_process(gate), now, snapshot.release.due - timedelta(days=2))
     return list(seeing(check_named(check)(snapshot, question)))
 
 

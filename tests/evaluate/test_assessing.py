@@ -3,8 +3,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from msgspec import structs
 
 from secrel.evaluate.assessing import anchors, assess
 from secrel.evaluate.verdicts import (
@@ -22,7 +24,7 @@ from secrel.evaluate.verdicts import (
     Waiting,
     Waived,
 )
-from secrel.process.due import Due, read_due
+from secrel.process.due import Due
 from secrel.process.table import Gate
 from secrel.snapshot.seen import Snapshot
 from secrel.words.errors import Misused, NotSeen
@@ -49,7 +51,7 @@ SAID: dict[str, tuple[Said, ...]] = {
 def find(name: str) -> Check:
     """A check that says what its name promises."""
 
-    def check(_snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+    def check(_snapshot: Snapshot, _question: Question[Any]) -> Iterator[Said]:
         yield from SAID[name]
         if name == "silent":
             raise NotSeen("the forge does not answer", where="forge.test")
@@ -58,12 +60,12 @@ def find(name: str) -> Check:
 
 
 def rule(text: str) -> Due:
-    return read_due(text)
+    return Due(text)
 
 
 def gate(name: str, check: str = "holds", *after: str, due: str = "at due", **changes: object) -> Gate:
     made = Gate(name, name, "one", "primary", check, after=after, due=rule(due) if due else None)
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return structs.replace(made, **changes)
 
 
 def judge(*gates: Gate, snapshot: Snapshot | None = None, now: datetime = NOW) -> Assessment:
@@ -289,9 +291,9 @@ def test_there_is_nothing_to_run_where_nothing_is_to_be_done() -> None:
 
 
 def test_a_check_is_told_its_row_the_process_and_the_instants() -> None:
-    asked: list[Question] = []
+    asked: list[Question[Any]] = []
 
-    def listening(_snapshot: Snapshot, question: Question) -> Iterator[Said]:
+    def listening(_snapshot: Snapshot, question: Question[Any]) -> Iterator[Said]:
         asked.append(question)
         return iter((HOLDS,))
 
@@ -309,7 +311,7 @@ def test_a_check_that_does_not_exist_leaves_its_gate_unseen() -> None:
 
 
 def test_any_other_error_of_a_check_is_not_hidden() -> None:
-    def broken(_snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+    def broken(_snapshot: Snapshot, _question: Question[Any]) -> Iterator[Said]:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

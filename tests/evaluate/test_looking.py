@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,14 +19,12 @@ from secrel.evaluate.looking import (
     person_behind,
     tells,
 )
-from secrel.evaluate.params import told_flag, told_number, told_word, told_words
-from secrel.evaluate.verdicts import Evidence, Hidden, Question, Said
-from secrel.process.table import Gate
+from secrel.evaluate.verdicts import Evidence, Hidden, Said
 from secrel.words.advisories import Advisory
-from secrel.words.errors import Misused, NotSeen
+from secrel.words.errors import NotSeen
 from secrel.words.fixes import Fix
 from secrel.words.parts import Seen, Unseen
-from tests.builders import NOW, a_duty, a_fix, a_snapshot, an_advisory, seen
+from tests.builders import a_duty, a_fix, a_snapshot, an_advisory, seen
 from tests.evaluate.asking import a_process
 
 UNSEEN = Unseen("the forge does not answer")
@@ -114,39 +112,6 @@ def test_a_role_without_a_name_stays_a_role() -> None:
 )
 def test_a_fact_is_found_whole_however_it_is_quoted(body: str, text: str, is_there: bool) -> None:  # noqa: FBT001
     assert lacking(body, [("it", text)]) == ([] if is_there else ["it"])
-
-
-def told(**params: object) -> Question:
-    return Question(
-        Gate("a", "A", "one", "primary", "claimed", params=params, place="own.toml:3"), a_process(), NOW, None
-    )
-
-
-def test_parameters_are_read_with_their_types() -> None:
-    question = told(word="w", words=["a", "b"], number=3, flag=True)
-    assert told_word(question, "word") == "w"
-    assert told_words(question, "words") == ("a", "b")
-    assert told_number(question, "number", 1) == 3
-    assert told_flag(question, "flag") is True
-    assert (told_word(question, "x", "d"), told_words(question, "x"), told_number(question, "x", 7)) == ("d", (), 7)
-    assert told_flag(question, "x") is False
-
-
-@pytest.mark.parametrize("value", [3, None, {"a": 1}, "text", ["a", 1], True, -1, 1.5])
-def test_a_parameter_of_another_type_names_the_row(value: object) -> None:
-    question = told(it=value)
-    readers: dict[type, Callable[[], object]] = {
-        str: lambda: told_word(question, "it"),
-        list: lambda: told_words(question, "it"),
-        int: lambda: told_number(question, "it", 1),
-        bool: lambda: told_flag(question, "it"),
-    }
-    fits = {str: isinstance(value, str), list: False, int: value == 3, bool: value is True}
-    for kind, read in readers.items():
-        if not fits[kind]:
-            with pytest.raises(Misused, match="the parameter it of the gate a is not") as refused:
-                read()
-            assert refused.value.where == "own.toml:3"
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ import re
 from importlib import resources
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from secrel.evaluate.registry import check_named, check_names, parameters, vocabulary
-from secrel.process.reading import BUILTIN_NAMES, builtin
+from secrel.evaluate.registry import check_named, check_names, params_named, shipped, vocabulary
+from secrel.process.reading import BUILTIN_NAMES
 from secrel.words.errors import Misused
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,26 +35,30 @@ def test_a_name_that_is_none_is_refused(name: str) -> None:
 
 
 def test_every_check_is_used_by_a_process_that_ships() -> None:
-    used = {gate.check for name in BUILTIN_NAMES for gate in builtin(name).gates}
+    used = {gate.check for name in BUILTIN_NAMES for gate in shipped(name).gates}
     assert used == set(check_names())
 
 
-def test_every_parameter_is_told_about_and_asked_for() -> None:
-    for name, told in parameters().items():
-        text = source(name)
-        for parameter in told:
-            assert f"`{parameter}`" in text, (name, parameter)
-            assert text.count(f'"{parameter}"') >= 2, (name, parameter)
+@pytest.mark.parametrize("name", check_names())
+def test_every_parameter_is_told_about_and_asked_for(name: str) -> None:
+    for parameter in params_named(name).__struct_fields__:
+        assert f"`{parameter}`" in str(params_named(name).__doc__), parameter
+        assert f"params.{parameter}" in source(name), parameter
+
+
+@pytest.mark.parametrize("name", check_names())
+def test_what_no_check_is_told_is_refused(name: str) -> None:
+    assert params_named(name).__struct_config__.forbid_unknown_fields
+    assert params_named(name).__struct_config__.frozen
 
 
 def test_the_vocabulary_has_the_checks_the_lines_of_work_and_the_train() -> None:
     words = vocabulary({"cake"})
-    assert words.checks is not None
-    assert set(words.checks) == set(check_names())
+    assert words.params("no_late_fix") is params_named("no_late_fix")
     assert words.works == frozenset({"cake"})
-    assert words.cadence is not None
-    with pytest.raises(Misused):
-        words.cadence("yearly", {})
+    assert msgspec.convert({"rule": "monthly", "day": 3}, words.cadence).cadence.stops
+    with pytest.raises(Misused, match="no check is named"):
+        words.params("no_such_check")
 
 
 @pytest.mark.parametrize("name", check_names())

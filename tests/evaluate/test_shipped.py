@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.digests import contents_digest
-from secrel.evaluate.registry import vocabulary
+from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import Assessment, Blocked, Passed, UnseenVerdict, Waiting, Waived
 from secrel.papers.post import Author, post_templates, render_post
-from secrel.process.reading import BUILTIN_NAMES, builtin
+from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
 from secrel.snapshot.seen import Mail, Snapshot
 from secrel.words.fixes import Fix
@@ -46,7 +47,7 @@ from tests.builders import (
     with_parts,
 )
 
-PROCESSES = {name: replace(builtin(name, vocabulary()), people={"release_bot": BOT}) for name in BUILTIN_NAMES}
+PROCESSES = {name: structs.replace(shipped(name), people={"release_bot": BOT}) for name in BUILTIN_NAMES}
 REQUEST = f"An attacker could read part {{n}}. CWE-284 {VECTOR} 17.0 18.3.6 18.4 18.4.4 18.5 18.5.2"
 
 

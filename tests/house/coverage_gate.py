@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-THINKING = ("words", "process", "snapshot", "ranges", "roster", "evaluate", "papers", "plan", "faces", "verify")
+THINKING = (
+    *("words", "reading", "process", "snapshot", "ranges", "roster"),
+    *("evaluate", "papers", "plan", "faces", "verify"),
+)
 """Rooms that are given values and give values: nothing excuses a branch that no test takes."""
 OTHERS = 95.0
 """What every other room owes, in per cent of its lines and branches together."""

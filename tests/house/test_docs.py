@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from secrel.evaluate.registry import shipped
 from secrel.observe.release_file import read_release_file
-from secrel.process.reading import builtin
 from secrel.rehearsal.events import HAPPENINGS
 from secrel.rehearsal.story import read_story
 from secrel.roster.team import read_team
@@ -178,7 +178,7 @@ def test_the_stories_page_has_everything_that_can_happen() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=shown)
 def test_every_example_that_a_reader_may_copy_is_read(page: Path) -> None:
     for block in marked(page, "release-file"):
-        assert read_release_file(block.text, "release.yaml", builtin(block.what or "gitlab")).fixes
+        assert read_release_file(block.text, "release.yaml", shipped(block.what or "gitlab")).fixes
     for block in marked(page, "story"):
         assert read_story(block.text, "story.yaml").fixes
     for block in marked(page, "team"):

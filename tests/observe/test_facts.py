@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from secrel.evaluate.registry import shipped
 from secrel.observe.facts import dependencies_of, read_advisory, read_release
-from secrel.process.reading import builtin
 from secrel.words.advisories import Credit, CreditSource, CreditType
+from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, read_facts
-from secrel.words.facts.tables import BadFact
 from secrel.words.ids import CveId, Cwe
 from secrel.words.releases import Kind
 from secrel.words.spans import sentence
 from tests.builders import VECTOR, a_release
 
-PROCESS = builtin("generic")
+PROCESS = shipped("generic")
 REF = "acme/app#4"
 FACTS: dict[str, Any] = {
     "title": "Stored script in notebooks",
@@ -147,7 +147,7 @@ BAD: list[tuple[str, object, str]] = [
 
 @pytest.mark.parametrize(("field", "value", "said"), BAD)
 def test_a_bad_fact_names_its_fix_and_its_field(field: str, value: object, said: str) -> None:
-    with pytest.raises(BadFact) as told:
+    with pytest.raises(Misused) as told:
         advisory(**{field: value})
     fault = told.value
     assert said in fault.what
@@ -164,13 +164,13 @@ def test_the_place_within_a_field_is_known() -> None:
         ("credits", [{"name": "a"}, {"name": "b\nc"}], ("credits", 1, "name")),
         ("affected", [{"since": 5}], ("affected", 0, "since")),
     ):
-        with pytest.raises(BadFact) as told:
+        with pytest.raises(Misused) as told:
             advisory(**{field: value})
         assert told.value.path == path
 
 
 def test_a_table_without_a_title_is_about_the_fix_as_a_whole() -> None:
-    with pytest.raises(BadFact, match="missing required field `title`") as told:
+    with pytest.raises(Misused, match="missing required field `title`") as told:
         read_advisory(FixFacts(), REF, "", a_release())
     assert (told.value.field, told.value.where) == ("", REF)
 
@@ -186,9 +186,9 @@ values = st.recursive(
 def test_whatever_people_write_is_read_or_refused_in_our_words(changes: dict[str, Any]) -> None:
     try:
         found = advisory(**changes)
-    except BadFact as fault:
+    except Misused as fault:
         found = fault
-    assert isinstance(found, BadFact) or found.title.strip()
+    assert isinstance(found, Misused) or found.title.strip()
 
 
 def test_a_release_is_read_with_its_versions_in_their_real_order() -> None:
@@ -234,7 +234,7 @@ def test_a_release_is_read_with_its_versions_in_their_real_order() -> None:
 def test_a_release_that_cannot_be_names_its_field(
     field: str, value: object, said: str, path: tuple[object, ...]
 ) -> None:
-    with pytest.raises(BadFact, match=said) as told:
+    with pytest.raises(Misused, match=said) as told:
         release(**{field: value})
     assert told.value.path == path
     assert told.value.where == f"vendor/security#1, {field}"
@@ -251,7 +251,7 @@ def test_what_else_it_carries_is_read_and_placed() -> None:
     assert [d.product for d in dependencies] == ["product", "product"]
     assert dependencies[0].cve_ids == (CveId("CVE-2026-0007"),)
     assert (told.bug_fixes[0].version, told.upgrade_notes[0].kinds) == ("1.2.3", ("downtime",))
-    with pytest.raises(BadFact, match="is not a CVE id") as fault:
+    with pytest.raises(Misused, match="is not a CVE id") as fault:
         release(dependencies=[dependency, {**dependency, "cves": ["CVE-2026-0007", "CVE-1"]}])
     assert fault.value.path == ("dependencies", 1, "cves", 1)
     assert fault.value.where == "vendor/security#1, dependencies"

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from secrel.observe.release_file import read_release_file
-from secrel.process.reading import builtin
+from secrel.evaluate.registry import shipped
+from secrel.observe.release_file import read_fix_file, read_release_file
+from secrel.reading.documents import Malformed
 from secrel.words.errors import Misused
 from secrel.words.spans import Affected
 from secrel.words.versions import Version
 from tests.desk.stage import FIXES, NAME, RELEASE
 
-PROCESS = builtin("generic")
+PROCESS = shipped("generic")
 EXTRAS = """
 dependencies:
   - {name: libfoo, version: 2.4.10, cves: [CVE-2026-0007]}
@@ -53,7 +54,7 @@ FAULTS = [
     ("version: 2.4.10,", "version: 2.4.10, product: other,", "is not shipped by this release", "version: 2.4.10"),
     ("version: 1.2.3, title", "version: 1.2.4, title", "is no version of this release", "version: 1.2.4"),
     ("version: 1.1.9, kinds", "version: 1.1.8, kinds", "is no version of this release", "version: 1.1.8"),
-    ("  - name: tokens", "  - name: notebooks", "are named 'notebooks'", "- name: notebooks\n    title: Tokens"),
+    ("  - name: tokens", "  - name: notebooks", "'notebooks' stands twice", "- name: notebooks\n    title: Tokens"),
     ("  - name: tokens", "  - name: to/kens", "is no name for a fix", "to/kens"),
     ("  - name: tokens", "  - name: ⟦x⟧", "is no name for a fix", "⟦x⟧"),
     ('{since: "1.1"}', '{since: "1.x"}', "is not a version", '{since: "1.x"}'),
@@ -68,7 +69,7 @@ FAULTS = [
     ("{branch: security-tokens-1.1-stable, target: 1.1-stable}", "{branch: b, target: 1.0-stable}",
      "is no branch of this release", "{branch: b, target: 1.0-stable}"),
     ("{branch: security-tokens-1.1-stable, target: 1.1-stable}", "{branch: b}",
-     "missing required field `target`", "{branch: b}"),
+     "item 3 of merge_requests has no target", "{branch: b}"),
 ]  # fmt: skip
 
 
@@ -80,12 +81,36 @@ def test_a_file_that_contradicts_itself_names_the_line(old: str, new: str, said:
     wrong = head + new + tail
     with pytest.raises(Misused, match=said) as told:
         read_release_file(wrong, "release.yaml", PROCESS)
-    assert told.value.where.split(",")[0] == f"release.yaml:{line_of(wrong, where)}"
+    assert told.value.where == f"release.yaml:{line_of(wrong, where)}"
     assert told.value.remedy
 
 
+def test_all_facts_that_are_wrong_are_told_at_once_each_at_its_line() -> None:
+    text = (RELEASE + EXTRAS).replace("weakness: CWE-532", "weakness: logs\n    colour: red")
+    text = text.replace("kind: planned", "kind: sometimes").replace("cves: [CVE-2026-0007]", "cves: [CVE-1]")
+    with pytest.raises(Malformed) as told:
+        read_release_file(text, "release.yaml", PROCESS)
+    wrong = ("kind: sometimes", "weakness: logs", "colour: red", "cves: [CVE-1]")
+    assert [fault.place for fault in told.value.faults] == [f"release.yaml:{line_of(text, one)}" for one in wrong]
+
+
+@pytest.mark.parametrize(
+    ("new", "said", "line"),
+    [
+        ("title: A flaw\nweakness: logs", "weakness: ", 3),
+        ("title: A flaw\nlabels: [1, {}]", "item 2 of labels has to be a text", 3),
+        ("title: A flaw\ncolour: red", "unknown field `colour`", 3),
+    ],
+)
+def test_a_file_of_one_fix_is_read_as_strictly(new: str, said: str, line: int) -> None:
+    with pytest.raises(Malformed, match=said) as told:
+        read_fix_file(f"name: one\n{new}\n", "fix.yaml")
+    assert told.value.where == f"fix.yaml:{line}"
+    assert read_fix_file("name: one\ntitle: A flaw\n", "fix.yaml").facts.title == "A flaw"
+
+
 def test_a_process_of_several_products_knows_which_are_shipped() -> None:
-    process = builtin("gitlab")
+    process = shipped("gitlab")
     text = RELEASE.replace("{product: product, versions: [1.2.3, 1.1.9]}", "{product: gitlab, versions: [18.5.2]}")
     text = text[: text.index("fixes:")] + (
         "fixes:\n  - name: runner\n    title: A flaw\n    product: gitlab-runner\n"
@@ -95,7 +120,7 @@ def test_a_process_of_several_products_knows_which_are_shipped() -> None:
     text = text.replace("gitlab-runner", other.key).replace("target: main", f"target: {other.default_branch}")
     with pytest.raises(Misused, match="is not shipped by this release") as told:
         read_release_file(text, "release.yaml", process)
-    assert told.value.where == f"release.yaml:{line_of(text, 'product: ' + other.key)}, product"
+    assert told.value.where == f"release.yaml:{line_of(text, 'product: ' + other.key)}"
 
 
 def test_labels_of_the_process_are_known_ones() -> None:
@@ -108,4 +133,4 @@ def test_labels_of_the_process_are_known_ones() -> None:
 def test_the_documented_example_is_read() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "release-file.md").read_text("utf-8")
     text = page.split("```yaml\n")[1].split("```")[0]
-    assert len(read_release_file(text, "docs", builtin("gitlab")).fixes) == 2
+    assert len(read_release_file(text, "docs", shipped("gitlab")).fixes) == 2

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from secrel.evaluate.assessing import assess
+from secrel.evaluate.registry import shipped
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Refusal
 from secrel.plan.planning import steps_of
-from secrel.process.reading import builtin
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.effects import Effect
 from tests.builders import NOW, a_snapshot
 
-PROCESS = builtin("gitlab")
+PROCESS = shipped("gitlab")
 
 
 def a_scene(snapshot: Snapshot | None = None, process: Process = PROCESS, **changes: Any) -> Scene:

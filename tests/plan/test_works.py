@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from secrel.plan.lines import work_named, work_names
 from secrel.plan.planning import steps_of
@@ -125,7 +126,9 @@ def test_a_draft_whose_base_nobody_knows_stays_as_it_is_and_an_empty_one_is_writ
 
 
 def test_where_the_mirror_is_the_public_site_a_draft_reveals() -> None:
-    public = replace(PROCESS, projects={**PROCESS.projects, "security_site": PROCESS.projects["canonical_site"]})
+    public = structs.replace(
+        PROCESS, projects={**PROCESS.projects, "security_site": PROCESS.projects["canonical_site"]}
+    )
     for draft in (None, a_draft()):
         effect = one("draft_post", a_scene(process=public, draft=seen(draft)))
         assert effect.reveals
@@ -242,7 +245,7 @@ def test_documents_wait_while_anything_of_the_release_could_not_be_seen() -> Non
 
 
 def test_a_process_without_the_label_gives_its_role_in_words() -> None:
-    bare = replace(PROCESS, labels={})
+    bare = structs.replace(PROCESS, labels={})
     action = one("cve_requests", a_scene(process=bare, fixes=[a_fix(1, cve_request=None)])).action
     assert isinstance(action, OpenIssue)
     assert action.labels == ("cve request",)
@@ -387,7 +390,7 @@ def test_the_next_tracking_issue_has_the_key_of_its_own_release() -> None:
     assert effect.action.facts == ReleaseFacts(next_after=NAME, due=DUE + timedelta(days=14))
     assert effect.action.confidential
     assert keys("next_tracking_issue", a_scene(next_tracking=seen(an_issue(9)))) == []
-    trainless = one("next_tracking_issue", a_scene(process=replace(PROCESS, cadence={})))
+    trainless = one("next_tracking_issue", a_scene(process=structs.replace(PROCESS, cadence=None)))
     assert trainless.key == f"after-{NAME}/tracking"
     assert isinstance(trainless.action, OpenIssue)
     assert trainless.action.facts == ReleaseFacts(next_after=NAME, due=DUE + timedelta(days=30))

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from secrel.cli.main import make_app
-from secrel.evaluate.registry import vocabulary
+from secrel.evaluate.registry import shipped, vocabulary
 from secrel.evaluate.remedies import filled
 from secrel.plan.lines import work_names
 from secrel.process.due import Anchors
-from secrel.process.reading import BUILTIN_NAMES, builtin, builtin_text, lint
+from secrel.process.reading import BUILTIN_NAMES, builtin, builtin_text
 from secrel.process.table import Process
-from secrel.roster.cadence import cadence_of
 from secrel.verify.post import RULES
 from secrel.words.releases import Kind
 from tests.builders import DUE
@@ -65,7 +64,7 @@ HANDBOOK = {
 
 @pytest.fixture(params=BUILTIN_NAMES)
 def process(request: pytest.FixtureRequest) -> Process:
-    return builtin(str(request.param))
+    return shipped(str(request.param))
 
 
 def before(process: Process, name: str) -> set[str]:
@@ -82,7 +81,7 @@ def before(process: Process, name: str) -> set[str]:
 
 @pytest.mark.parametrize("name", BUILTIN_NAMES)
 def test_it_passes_its_own_linter(name: str) -> None:
-    assert lint(builtin_text(name), f"{name}.toml", vocabulary(work_names())) == ()
+    assert builtin(name, vocabulary(work_names())).gates == shipped(name).gates
 
 
 def test_every_part_of_the_handbook_is_a_gate(process: Process) -> None:
@@ -168,22 +167,21 @@ def test_the_critical_path_belongs_to_unplanned_releases_and_the_deadline_to_pla
 
 
 def test_every_line_of_work_is_used_by_a_process_that_ships() -> None:
-    used = {gate.makes for name in BUILTIN_NAMES for gate in builtin(name).gates if gate.makes}
+    used = {gate.makes for name in BUILTIN_NAMES for gate in shipped(name).gates if gate.makes}
     assert used == set(work_names())
 
 
 def test_the_rows_about_the_draft_share_no_rule_and_leave_none_out(process: Process) -> None:
-    rules = [rule for gate in process.gates if gate.name.startswith("post-") for rule in gate.params.get("rules", ())]  # type: ignore[attr-defined]
+    rules = [rule for gate in process.gates if gate.name.startswith("post-") for rule in gate.told("rules") or ()]
     assert sorted(rules) == sorted(RULES)
 
 
 def test_its_train_runs(process: Process) -> None:
-    told = dict(process.cadence)
-    assert cadence_of(str(told.pop("rule")), told).stops
+    assert process.cadence.cadence.stops
 
 
 def test_what_the_handbook_calls_its_products() -> None:
-    process = builtin("gitlab")
+    process = shipped("gitlab")
     gitlab = process.product("gitlab")
     assert gitlab is not None
     assert gitlab.name == "GitLab Community Edition (CE) and Enterprise Edition (EE)"
@@ -195,7 +193,7 @@ def test_what_the_handbook_calls_its_products() -> None:
 
 
 def test_the_generic_one_serves_one_product_in_one_repository() -> None:
-    process = builtin("generic")
+    process = shipped("generic")
     assert len({product.repository for product in process.products}) == len(process.products) == 1
     told = "\n".join(line for line in builtin_text("generic").lower().split("\n") if not line.startswith("source"))
     assert not [word for word in ("gitlab.com", "appsec", "hackerone", "mktgops") if word in told]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.process.due import Anchors, Due, read_due
+from secrel.process.due import Anchors, Due
 from secrel.words.errors import Misused
 
 DUE = datetime(2026, 11, 25, 16, tzinfo=UTC)  # a Wednesday
@@ -15,7 +15,7 @@ LIVE = datetime(2026, 11, 25, 17, tzinfo=UTC)
 
 
 def at(text: str, *, due: datetime = DUE, announcement: datetime | None = LIVE, days: int = 30) -> datetime | None:
-    return read_due(text).instant(Anchors(due, announcement, days))
+    return Due(text).instant(Anchors(due, announcement, days))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_hours_are_real_hours_when_the_clocks_change_and_days_keep_the_time_of_d
 )
 def test_what_is_no_rule_is_refused_with_examples(text: str) -> None:
     with pytest.raises(Misused, match="is not a due rule") as refused:
-        read_due(text)
+        Due(text)
     assert "48 hours before due" in refused.value.remedy
 
 
@@ -93,9 +93,9 @@ def test_an_instant_outside_the_calendar_is_refused() -> None:
 
 
 def test_rules_are_equal_when_they_say_the_same() -> None:
-    assert read_due("at due") == read_due("at due")
-    assert len({read_due("at due"), read_due("at due"), read_due("1 hour after due")}) == 2
-    assert read_due("at due") != "at due"
+    assert Due("at due") == Due("at due")
+    assert len({Due("at due"), Due("at due"), Due("1 hour after due")}) == 2
+    assert Due("at due") != "at due"
 
 
 @given(st.integers(0, 200), st.sampled_from(["before", "after"]))
@@ -112,7 +112,7 @@ def test_working_days_are_never_weekends_and_are_as_many_as_were_said(count: int
 @given(st.text(max_size=40))
 def test_no_text_makes_reading_fail_otherwise(text: str) -> None:
     try:
-        rule = read_due(text)
+        rule = Due(text)
     except Misused:
         return
     assert isinstance(rule, Due)

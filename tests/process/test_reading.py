@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from typing import Literal
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.process.reading import Vocabulary, builtin, builtin_text, lint, read_process
+from secrel.process.reading import Vocabulary, builtin, builtin_text, read_process
+from secrel.reading.documents import Fault, Malformed
 from secrel.words.errors import Misused
 from secrel.words.releases import Kind
 
@@ -67,17 +71,34 @@ form = "2026"
 """
 
 
-def some_cadence(rule: str, parameters: object) -> object:
-    if rule != "monthly":
-        raise Misused(f"{rule} is no cadence", remedy="write monthly")
-    return parameters
+class Train(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    rule: Literal["monthly"]
+    day: int = 1
 
 
-WORDS = Vocabulary({"seen": frozenset({"where"})}, frozenset({"something"}), some_cadence)
+class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    where: str = "anywhere"
 
 
-def places_and_faults(text: str, vocabulary: Vocabulary = WORDS) -> list[tuple[int, str]]:
-    return [(int(fault.place.removeprefix("own.toml:")), fault.what) for fault in lint(text, "own.toml", vocabulary)]
+def told_to(check: str) -> type[msgspec.Struct]:
+    if check != "seen":
+        raise Misused(f"no check is named {check!r}", remedy="name seen")
+    return Where
+
+
+WORDS = Vocabulary(told_to, Train, frozenset({"something"}))
+
+
+def faults_of(text: str, vocabulary: Vocabulary = WORDS) -> tuple[Fault, ...]:
+    try:
+        read_process(text, "own.toml", vocabulary)
+    except Malformed as malformed:
+        return malformed.faults
+    return ()
+
+
+def places_and_faults(text: str) -> list[tuple[int, str]]:
+    return [(int(fault.place.removeprefix("own.toml:")), fault.what) for fault in faults_of(text)]
 
 
 def only_fault(text: str) -> tuple[str, str]:
@@ -90,58 +111,55 @@ def test_a_good_file_is_read_whole() -> None:
     process = read_process(GOOD, "own.toml", WORDS)
     first, second = process.gates
     assert (process.name, process.title, [p.name for p in process.phases]) == ("own", "Our own", ["one"])
-    assert (first.place, first.kinds, first.due, first.opens, first.lasting) == (
-        "own.toml:9",
-        frozenset(Kind),
-        None,
-        None,
-        False,
-    )
-    assert (second.place, second.after, second.kinds) == ("own.toml:18", ("first",), frozenset({Kind.UNPLANNED}))
+    assert (first.kinds, first.due, first.opens, first.lasting) == (frozenset(Kind), None, None, False)
+    assert (first.params, second.after, second.kinds) == (Where(), ("first",), frozenset({Kind.UNPLANNED}))
     assert second.due is not None
     assert second.due.text == "1 day after due"
     assert second.opens is not None
-    assert (second.makes, second.params, second.lasting) == ("something", {"where": "there"}, True)
+    assert (second.makes, second.params, second.lasting) == ("something", Where("there"), True)
     assert (second.moot_if_waived, second.why, second.source) == (("first",), "why not", "here")
     assert (process.products[0].depth, process.products[0].default_branch) == (3, "main")
     assert process.projects == {"tracking": "acme/tracking"}
-    assert process.cadence == {"rule": "monthly", "day": 3}
-    assert process.defaults == {"disclosure_days": 90, "form": "2026"}
+    assert process.cadence == Train("monthly", 3)
+    assert (process.defaults.disclosure_days, process.defaults.form, process.defaults.series) == (90, "2026", None)
 
 
-def test_names_of_other_rooms_are_compared_only_when_they_are_given() -> None:
-    text = GOOD.replace('"seen"', '"unheard"').replace('"something"', '"nothing"').replace('"monthly"', '"never"')
-    assert lint(text, "own.toml") == ()
-    assert len(lint(text, "own.toml", WORDS)) == 4
+def test_lines_of_work_are_compared_only_when_they_are_given() -> None:
+    text = GOOD.replace('"something"', '"nothing"')
+    assert faults_of(text, Vocabulary(told_to, Train)) == ()
+    assert [fault.what for fault in faults_of(text)] == ["no line of work is named 'nothing'"]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "line", "what"),
     [
-        ('title = "Our own"', 'titel = "Our own"\ntitle = "x"', 'titel = "Our own"', "unknown key 'titel'"),
-        ('why = "why not"', 'wye = "why not"', 'wye = "why not"', "unknown key 'wye' in [gate]"),
-        ('title = "The only one"', 'title = "x"\nsize = 3', "size = 3", "unknown key 'size' in [phase]"),
-        ("depth = 3", "debt = 3", "debt = 3", "unknown key 'debt' in [product]"),
-        ("depth = 3", 'depth = "3"', 'depth = "3"', "depth is not a whole number from 1 to 99"),
-        ("depth = 3", "depth = true", "depth = true", "depth is not a whole number from 1 to 99"),
-        ("depth = 3", "depth = 0", "depth = 0", "depth is not a whole number from 1 to 99"),
+        ('title = "Our own"', 'titel = "Our own"\ntitle = "x"', 'titel = "Our own"', "there is no key 'titel' here"),
+        ('why = "why not"', 'wye = "why not"', 'wye = "why not"', "there is no key 'wye' here"),
+        ('title = "The only one"', 'title = "x"\nsize = 3', "size = 3", "there is no key 'size' here"),
+        ("depth = 3", "debt = 3", "debt = 3", "there is no key 'debt' here"),
+        ("depth = 3", 'depth = "3"', 'depth = "3"', "depth has to be a whole number from 1 to 99"),
+        ("depth = 3", "depth = true", "depth = true", "depth has to be a whole number from 1 to 99"),
+        ("depth = 3", "depth = 0", "depth = 0", "depth has to be a whole number from 1 to 99"),
         ('after = ["first"]', 'after = ["frist"]', 'after = ["frist"]', "no gate is named 'frist'"),
-        ('after = ["first"]', 'after = "first"', 'after = "first"', "after is not a list of texts"),
-        ('after = ["first"]', "after = [1]", "after = [1]", "after is not a list of texts"),
+        ('after = ["first"]', 'after = "first"', 'after = "first"', "after has to be a list"),
+        ('after = ["first"]', "after = [1]", "after = [1]", "item 1 of after has to be a text"),
+        ('after = ["first"]', 'after = [\n"first",\n"x"]', '"x"]', "no gate is named 'x'"),
         ('after = ["first"]', 'after = ["second"]', 'after = ["second"]', "second waits for itself, by way of second"),
         ('waived = ["first"]', 'waived = ["x"]', 'moot_if_waived = ["x"]', "no gate is named 'x'"),
-        ('name = "second"', 'name = "2nd Gate"', 'name = "2nd Gate"', "'2nd Gate' is not a name for a gate"),
-        ('name = "second"', 'name = ""', 'name = ""', "[gate] has no name"),
-        ('name = "second"', "name = 2", "name = 2", "name is not a text"),
-        ('title = "The second"\n', "", "[[gate]]", "[gate] has no title"),
-        ('due = "1 day after due"', 'due = "soon"', 'due = "soon"', "'soon' is not a due rule"),
-        ('opens = "at due"', 'opens = "late"', 'opens = "late"', "'late' is not a due rule"),
-        ('["unplanned"]', '["planed"]', 'kinds = ["planed"]', "unknown kind of release 'planed'"),
-        ('["unplanned"]', "[]", "kinds = []", "a gate of no kind of release is never asked"),
-        ('owner = "secondary"', 'owner = "boss"', 'owner = "boss"', "unknown owner 'boss'"),
-        ("lasting = true", 'lasting = "yes"', 'lasting = "yes"', "lasting is neither true nor false"),
+        ('name = "second"', 'name = "2nd Gate"', 'name = "2nd Gate"', "name has to be a name of small letters"),
+        ('name = "second"', 'name = ""', 'name = ""', "name has to be a name of small letters"),
+        ('name = "second"', "name = 2", "name = 2", "name has to be a name of small letters"),
+        ('title = "The second"\n', "", "[[gate]]", "item 2 of gate has no title"),
+        ('title = "The second"', 'title = " "', 'title = " "', "title has to be a text that is not empty"),
+        ('due = "1 day after due"', 'due = "soon"', 'due = "soon"', "due: 'soon' is not a due rule"),
+        ('opens = "at due"', 'opens = "late"', 'opens = "late"', "opens: 'late' is not a due rule"),
+        ('["unplanned"]', '["planed"]', 'kinds = ["planed"]', "item 1 of kinds has to be one of planned, unplanned"),
+        ('["unplanned"]', "[]", "kinds = []", "kinds has to be a list of kinds of release; leave it out"),
+        ('owner = "secondary"', 'owner = "boss"', 'owner = "boss"', "owner has to be one of primary, secondary,"),
+        ("lasting = true", 'lasting = "yes"', 'lasting = "yes"', "lasting has to be true or false"),
         ('makes = "something"', 'makes = "cake"', 'makes = "cake"', "no line of work is named 'cake'"),
-        ('where = "there"', 'wher = "there"', "[gate.params]", "the check seen is told nothing named 'wher'"),
+        ('where = "there"', 'wher = "there"', 'wher = "there"', "there is no key 'wher' here"),
+        ('where = "there"', "where = 3", "where = 3", "where has to be a text"),
         (
             '"secrel status {release} --gate {gate} --fix {fix}"',
             '"{user}"',
@@ -160,16 +178,11 @@ def test_names_of_other_rooms_are_compared_only_when_they_are_given() -> None:
             'remedy = "{"',
             "unknown placeholder '{' in the remedy",
         ),
-        ('rule = "monthly"', 'rule = "yearly"', 'rule = "yearly"', "yearly is no cadence"),
-        ('rule = "monthly"\n', "", "[cadence]", "[cadence] has no rule"),
-        (
-            "disclosure_days = 90",
-            "disclosure_days = 0",
-            "disclosure_days = 0",
-            "disclosure_days is not a whole number from 1 to 99",
-        ),
-        ('form = "2026"', "from = 1", "from = 1", "unknown key 'from' in [defaults]"),
-        ('tracking = "acme/tracking"', "tracking = 1", "tracking = 1", "tracking is not a text"),
+        ('rule = "monthly"', 'rule = "yearly"', 'rule = "yearly"', "rule has to be one of monthly"),
+        ('rule = "monthly"\n', "", "[cadence]", "cadence has no rule"),
+        ("disclosure_days = 90", "disclosure_days = 0", "disclosure_days = 0", "disclosure_days has to be a whole"),
+        ('form = "2026"', "from = 1", "from = 1", "there is no key 'from' here"),
+        ('tracking = "acme/tracking"', "tracking = 1", "tracking = 1", "tracking has to be a text"),
         ("depth = 3", 'branch = "stable"', 'branch = "stable"', "'stable' is not a pattern for a branch"),
         (
             "depth = 3",
@@ -184,7 +197,7 @@ def test_names_of_other_rooms_are_compared_only_when_they_are_given() -> None:
 def test_a_fault_names_its_line(old: str, new: str, line: str, what: str) -> None:
     assert GOOD.count(old) >= 1
     found, said = only_fault(GOOD.replace(old, new, 1))
-    assert said == what
+    assert said.startswith(what)
     assert found == line
 
 
@@ -192,13 +205,23 @@ def test_an_unknown_check_and_phase_are_told_where_they_stand() -> None:
     text = GOOD.replace('check = "seen"\nafter', 'check = "sene"\nafter').replace(
         'phase = "one"\nowner = "sec', 'phase = "two"\nowner = "sec'
     )
-    assert [what for _, what in places_and_faults(text)] == ["unknown phase 'two'", "no check is named 'sene'"]
+    assert [what for _, what in places_and_faults(text)] == ["no phase is named 'two'", "no check is named 'sene'"]
 
 
-def test_a_check_that_is_told_nothing_says_so() -> None:
-    words = Vocabulary({"seen": frozenset()})
-    [fault] = lint(GOOD, "own.toml", words)
-    assert fault.remedy == "it is told nothing"
+@pytest.mark.parametrize(
+    ("old", "new", "remedy"),
+    [
+        ('title = "Our own"', 'titel = "x"\ntitle = "x"', "did you mean title?"),
+        ('why = "why not"', 'colour = "x"', "the keys here are name, title, phase, owner"),
+        ('["unplanned"]', '["planed"]', "did you mean planned?"),
+        ('after = ["first"]', 'after = ["frist"]', "did you mean first?"),
+        ('makes = "something"', 'makes = "cake"', "name one of something"),
+        ("depth = 3", "depth = 0", "the processes that ship show every key"),
+    ],
+)
+def test_a_fault_says_what_to_do(old: str, new: str, remedy: str) -> None:
+    [fault] = faults_of(GOOD.replace(old, new, 1))
+    assert remedy in fault.remedy
 
 
 def test_names_that_stand_twice_name_the_other_place() -> None:
@@ -207,14 +230,16 @@ def test_names_that_stand_twice_name_the_other_place() -> None:
         .replace('after = ["first"]\n', "")
         .replace('moot_if_waived = ["first"]\n', "")
     )
-    assert only_fault(text) == ('name = "first"', "two gates are named 'first'; the other is at own.toml:10")
+    assert only_fault(text) == ('name = "first"', "the name 'first' stands twice, also at own.toml:10")
 
 
-def test_two_products_of_one_key_are_both_told() -> None:
+def test_two_products_of_one_key_name_each_other() -> None:
     product = GOOD[GOOD.index("[[product]]") : GOOD.index("[projects]")]
-    faults = places_and_faults(GOOD.replace("[projects]", f"{product}[projects]"))
-    assert [what for _, what in faults] == ["two products have the key 'app'"] * 2
-    assert faults[0][0] != faults[1][0]
+    text = GOOD.replace("[projects]", f"{product}[projects]")
+    first = text[: text.index("key = ")].count("\n") + 1
+    assert places_and_faults(text) == [
+        (first + product.count("\n"), f"the key 'app' stands twice, also at own.toml:{first}")
+    ]
 
 
 def test_a_circle_is_told_at_every_gate_of_it_and_nowhere_else() -> None:
@@ -231,13 +256,13 @@ def test_a_circle_is_told_at_every_gate_of_it_and_nowhere_else() -> None:
         ("name = ", "own.toml:1", "this is not TOML"),
         ('a = 1\nb = 2\nc = "', "own.toml:3", "this is not TOML"),
         ("a = 1\na = 2", "own.toml:2", "this is not TOML"),
-        ("x = " + "[" * 100_000, "own.toml:1", "this is not TOML"),
+        ("\nx = " + "[" * 100_000, "own.toml:2", "this is nested deeper than 50 levels"),
         ("n = " + "9" * 5_000, "own.toml:1", "this is not TOML"),
-        ("#" * 1_000_001, "own.toml:1", "it is longer than 1000000 characters"),
+        ("#" * 1_000_001, "own.toml:1", "the file is longer than 1000000"),
     ],
 )
 def test_what_is_no_toml_is_told_with_its_line(text: str, place: str, what: str) -> None:
-    [fault] = lint(text, "own.toml")
+    [fault] = faults_of(text)
     assert fault.place == place
     assert what in fault.what
 
@@ -245,22 +270,24 @@ def test_what_is_no_toml_is_told_with_its_line(text: str, place: str, what: str)
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ('gate = "x"', "gate is not an array of tables"),
-        ("[gate]\nx = 1", "gate is not an array of tables"),
-        ("gate = [1]", "gate is not an array of tables"),
-        ("[[projects]]\nx = 1", "projects is not a table"),
-        ('cadence = "monthly"', "cadence is not a table"),
-        ("", "the process has no gate"),
-        ("", "[the process] has no name"),
+        ('gate = "x"', "gate has to be a list of gates, each under its own [[gate]]"),
+        ("[gate]\nx = 1", "gate has to be a list of gates, each under its own [[gate]]"),
+        ("gate = [1]", "item 1 of gate has to be a table"),
+        ("gate = []", "gate has to be a list of gates, each under its own [[gate]]"),
+        ("[[projects]]\nx = 1", "projects has to be a table"),
+        (GOOD.replace('[cadence]\nrule = "monthly"\nday = 3', "[cadence.x]"), "cadence has no rule"),
+        (f'cadence = "monthly"\n{GOOD.partition("[cadence]")[0]}', "cadence has to be a table"),
+        ("", "the file has no gate"),
+        ("", "the file has no name"),
     ],
 )
 def test_shapes_that_are_wrong_are_told(text: str, what: str) -> None:
-    assert what in [fault.what for fault in lint(text, "own.toml")]
+    assert what in [fault.what for fault in faults_of(text)]
 
 
 def test_params_that_are_no_table_are_told() -> None:
     text = GOOD.replace('[gate.params]\nwhere = "there"', "params = 3")
-    assert only_fault(text) == ("params = 3", "params is not a table")
+    assert only_fault(text) == ("params = 3", "params has to be a table")
 
 
 def test_faults_are_raised_together_in_the_order_of_their_lines() -> None:
@@ -269,8 +296,9 @@ def test_faults_are_raised_together_in_the_order_of_their_lines() -> None:
         read_process(text, "own.toml", WORDS)
     line = text.split("\n").index('owner = "boss"') + 1
     assert refused.value.where == f"own.toml:{line}"
-    assert refused.value.what.startswith("unknown owner 'boss'\nown.toml:")
-    assert refused.value.remedy.startswith("the owners are primary")
+    assert refused.value.what.startswith("owner has to be one of primary, ")
+    assert "\nown.toml:44: there is no key 'debt' here (did you mean depth?)" in refused.value.what
+    assert refused.value.remedy
 
 
 def test_of_very_many_faults_some_are_shown_and_the_rest_counted() -> None:
@@ -281,20 +309,20 @@ def test_of_very_many_faults_some_are_shown_and_the_rest_counted() -> None:
 
 def test_a_file_that_is_no_toml_cannot_be_read() -> None:
     with pytest.raises(Misused, match="this is not TOML"):
-        read_process("]", "own.toml")
+        read_process("]", "own.toml", WORDS)
 
 
 def test_a_name_that_ships_with_nothing_is_refused() -> None:
     for name in ("", "../secrets", "gitlab.toml"):
         with pytest.raises(Misused, match="ships with secrel"):
-            builtin(name)
+            builtin(name, WORDS)
 
 
 @given(st.integers(0, 400), st.text(alphabet="[]{}=\"'#\\\n ab1é", max_size=6))
 def test_a_file_that_was_damaged_anywhere_is_read_or_refused_with_a_line_of_it(where: int, damage: str) -> None:
     at = where * len(GOOD) // 400
     text = GOOD[:at] + damage + GOOD[at:]
-    for fault in lint(text, "own.toml", WORDS):
+    for fault in faults_of(text):
         file, _, line = fault.place.rpartition(":")
         assert file == "own.toml"
         assert 1 <= int(line) <= text.count("\n") + 1
@@ -304,4 +332,4 @@ def test_a_file_that_was_damaged_anywhere_is_read_or_refused_with_a_line_of_it(w
 @given(st.sampled_from(builtin_text("gitlab").split("\n")))
 def test_a_line_missing_from_a_shipped_process_never_breaks_the_reading(line: str) -> None:
     text = builtin_text("gitlab").replace(line + "\n", "", 1)
-    assert all(fault.place.startswith("own.toml:") for fault in lint(text, "own.toml"))
+    assert all(fault.place.startswith("own.toml:") for fault in faults_of(text))

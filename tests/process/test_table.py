@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from secrel.process.reading import builtin
+from secrel.evaluate.registry import shipped
 from secrel.process.table import Gate, Phase, Process
 
 
@@ -13,7 +13,7 @@ def table(*gates: Gate) -> Process:
 
 
 def test_gates_and_products_are_found_by_name() -> None:
-    process = builtin("gitlab")
+    process = shipped("gitlab")
     found, product = process.gate("draft-open"), process.product("gitlab-runner")
     assert found is not None
     assert found.check == "document_found"

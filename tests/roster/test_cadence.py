@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import calendar
+import tomllib
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -8,23 +9,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from secrel.reading.documents import Faults, Malformed
+from secrel.reading.toml import read_toml
 from secrel.roster.cadence import (
+    Anchor,
+    AroundThirdThursday,
     Cadence,
     DaysAfter,
     MonthDay,
     NthWeekday,
+    TrainRule,
     WeekdayOfWeek,
-    cadence_of,
     due_days,
     due_instants,
-    monthly,
-    wednesdays_around_third_thursday,
 )
 from secrel.roster.schedules import read_schedule
+from secrel.roster.zones import Hour
 from secrel.words.errors import Misused
 
 THIRD_THURSDAY = NthWeekday(3, 3)
-WEDNESDAYS = wednesdays_around_third_thursday(zone="America/Bogota", at=time(11))
+WEDNESDAYS = AroundThirdThursday(zone="America/Bogota", at=Hour(time(11))).cadence
 SCHEDULES = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "gitlab-releases" / "schedule"
 
 days = st.dates(date(2000, 1, 1), date(2050, 12, 31))
@@ -35,6 +39,10 @@ stops = st.one_of(
     st.builds(DaysAfter, st.integers(-366, 366)), st.builds(WeekdayOfWeek, st.integers(0, 6), st.integers(-52, 52))
 )
 cadences = st.builds(Cadence, anchors, st.lists(stops, min_size=1, max_size=3).map(tuple))
+
+
+def monthly(anchor: Anchor, days_after: int) -> Cadence:
+    return Cadence(anchor, (DaysAfter(days_after),))
 
 
 def test_the_wednesdays_around_the_third_thursday_of_two_months() -> None:
@@ -88,36 +96,48 @@ def test_the_anchors_are_those_of_the_real_schedules() -> None:
     assert checked == 118
 
 
+def read(told: str) -> Cadence:
+    """The train of a table such as a process file has."""
+    faults = Faults(read_toml(told, "own.toml", most=1_000, remedy="correct it"))
+    rule: TrainRule | None = faults.decode(tomllib.loads(told), TrainRule)
+    faults.raise_if_any()
+    assert rule is not None
+    return rule.cadence
+
+
 def test_words_of_a_process_table_make_a_cadence() -> None:
-    assert cadence_of("monthly", {"day": 22, "days_after": 7, "zone": "UTC", "at": "16:00"}) == monthly(MonthDay(22), 7)
-    assert cadence_of("monthly", {"nth": 3, "weekday": "Thursday"}) == monthly(THIRD_THURSDAY, 0)
-    words = {"zone": "America/Bogota", "at": time(11)}
-    assert cadence_of("wednesdays-around-third-thursday", words) == WEDNESDAYS
+    assert read('rule = "monthly"\nday = 22\ndays_after = 7\nzone = "UTC"\nat = "16:00"') == monthly(MonthDay(22), 7)
+    assert read('rule = "monthly"\nnth = 3\nweekday = "thursday"') == monthly(THIRD_THURSDAY, 0)
+    assert read('rule = "wednesdays-around-third-thursday"\nzone = "America/Bogota"\nat = 11:00:00') == WEDNESDAYS
 
 
 @pytest.mark.parametrize(
-    ("rule", "words", "said"),
+    ("told", "line", "said"),
     [
-        ("weekly", {}, "'weekly' is no cadence"),
-        ("monthly", {}, "no weekday that is one"),
-        ("monthly", {"nth": 3, "weekday": "someday"}, "no weekday that is one"),
-        ("monthly", {"weekday": "monday"}, "nth has to be a whole number"),
-        ("monthly", {"day": 22, "nth": 3}, "both a day and an nth"),
-        ("monthly", {"day": True}, "day has to be a whole number"),
-        ("monthly", {"day": 32}, "no month has a day 32"),
-        ("monthly", {"nth": 6, "weekday": "monday"}, "for the 6th time"),
-        ("monthly", {"day": 22, "days_after": 400}, "over a year"),
-        ("monthly", {"day": 22, "dayz": 1}, "monthly knows no dayz"),
-        ("wednesdays-around-third-thursday", {"day": 22}, "knows no day"),
-        ("monthly", {"day": 22, "zone": "Moon/Base"}, "not a time zone"),
-        ("monthly", {"day": 22, "at": "teatime"}, "'teatime' is no time of day"),
-        ("monthly", {"day": 22, "at": "16:00+01:00"}, "zone of its own"),
+        ('\nrule = "weekly"', 2, "rule has to be one of monthly, wednesdays-around-third-thursday"),
+        ("day = 22", 1, "rule has to be one of"),
+        ('rule = "monthly"', 1, "no day, and no nth weekday"),
+        ('rule = "monthly"\nnth = 3\nweekday = "someday"', 3, "weekday has to be one of monday, tuesday"),
+        ('rule = "monthly"\nweekday = "monday"', 1, "no day, and no nth weekday"),
+        ('rule = "monthly"\nday = 22\nnth = 3', 1, "both a day and an nth"),
+        ('rule = "monthly"\nday = true', 2, "day has to be a whole number"),
+        ('rule = "monthly"\nday = 32', 1, "no month has a day 32"),
+        ('rule = "monthly"\nnth = 6\nweekday = "monday"', 1, "for the 6th time"),
+        ('rule = "monthly"\nday = 22\ndays_after = 400', 1, "over a year"),
+        ('rule = "monthly"\nday = 22\ndayz = 1', 3, "there is no key 'dayz' here"),
+        ('rule = "wednesdays-around-third-thursday"\nday = 22', 2, "there is no key 'day' here"),
+        ('rule = "monthly"\nday = 22\nzone = "Moon/Base"', 1, "not a time zone"),
+        ('rule = "monthly"\nday = 22\nat = "teatime"', 3, "'teatime' is no time of day"),
+        ('rule = "monthly"\nday = 22\nat = "16:00+01:00"', 3, "no time of day"),
+        ('rule = "monthly"\nday = 22\nat = "29:00"', 3, "no time of day"),
+        ('rule = "monthly"\nday = 22\nat = 16', 3, "no time of day"),
     ],
 )
-def test_words_that_make_no_cadence_are_told(rule: str, words: dict[str, object], said: str) -> None:
-    with pytest.raises(Misused, match=said) as told:
-        cadence_of(rule, words)
-    assert told.value.remedy
+def test_words_that_make_no_cadence_are_told(told: str, line: int, said: str) -> None:
+    with pytest.raises(Malformed, match=said) as refused:
+        read(told)
+    assert refused.value.where == f"own.toml:{line}"
+    assert refused.value.remedy
 
 
 def test_a_train_has_to_stop_and_weekdays_have_to_be_ones() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from secrel.reading.documents import Malformed
 from secrel.settings import FILE, LocalForgeSettings, load_settings, read_settings
 from secrel.words.errors import Misused
 
@@ -40,20 +41,22 @@ def test_a_journal_in_a_database_stays_an_address() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [
-        ('process = "generic"\nteam = [\n', 3, "not TOML"),
+        ('process = "generic"\nteam = [\n', 2, "not TOML"),
         ('process = "generic"\njournal = "a\n', 2, "not TOML"),
-        ('# a word\n\nprocess = "generic"\ncolour = "red"\n', 4, "no setting 'colour'"),
-        ('process = "x"\nteam = 3\n', 2, "team"),
-        ('process = "x"\n\n[forge]\ndatabase = 1\n', 4, "database"),
-        ('process = "x"\n\n[forge]\nspeed = 1\n', 4, "no setting 'speed'"),
-        ('[repositories]\n"vendor/app" = "app"\n"vendor/site" = 7\n', 1, "repositories"),
-        ('process = "x"\nforge = "local"\n', 2, "forge"),
-        ('process = "x"\n[forge]\nkind = "gitlab"\n', 3, "no forge 'gitlab'"),
-        ('process = "x"\n[forge]\ndatabase = "a.db"\nkind = "far"\n', 4, "no forge 'far'"),
-        ("process = \"x\"\n'team' = ''\n", 2, "team: it is empty"),
-        ('team = " "\n', 1, "team: it is empty"),
+        ('# a word\n\nprocess = "generic"\ncolour = "red"\n', 4, "there is no key 'colour' here"),
+        ('process = "x"\nteam = 3\n', 2, "team has to be a text"),
+        ('process = "x"\n\n[forge]\ndatabase = 1\n', 4, "database has to be a text"),
+        ('process = "x"\n\n[forge]\nspeed = 1\n', 4, "there is no key 'speed' here"),
+        ('[repositories]\n"vendor/app" = "app"\n"vendor/site" = 7\n', 3, "vendor/site has to be a text"),
+        ('process = "x"\nforge = "local"\n', 2, "forge has to be a table"),
+        ('process = "x"\n[forge]\nkind = "gitlab"\n', 3, "kind has to be one of local"),
+        ('process = "x"\n[forge]\ndatabase = "a.db"\nkind = "far"\n', 4, "kind has to be one of local"),
+        ("process = \"x\"\n'team' = ''\n", 2, "team has to be a text that is not empty"),
+        ('team = " "\n', 1, "team has to be a text that is not empty"),
         ('journal = "one.db"\n[forge]\ndatabase = "one.db"\n', 1, "one file"),
-        ('forge.kind = "far"\n', 1, "no forge"),
+        ('[forge]\n\nkind = ["local"]\n', 3, "kind has to be one of local"),
+        ('[forge]\nkind = "local"\nspeed = 1\n', 3, "there is no key 'speed' here"),
+        ('forge.kind = "far"\n', 1, "kind has to be one of local"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line_and_what_to_do(text: str, line: int, what: str) -> None:
@@ -64,6 +67,15 @@ def test_what_is_wrong_is_told_with_its_line_and_what_to_do(text: str, line: int
     assert told.value.remedy
 
 
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(Malformed) as told:
+        read_settings(DESK, 'teem = "x"\n[forge]\nkind = "loca"\n[repositories]\na = 1\n')
+    assert [(fault.place[-2:], fault.remedy) for fault in told.value.faults][:2] == [
+        (":1", "did you mean team?"), (":3", "did you mean local?"),
+    ]  # fmt: skip
+    assert len(told.value.faults) == 3
+
+
 def test_a_folder_without_settings_is_no_desk(tmp_path: Path) -> None:
     with pytest.raises(Misused, match="no desk here") as told:
         load_settings(tmp_path)
@@ -72,8 +84,9 @@ def test_a_folder_without_settings_is_no_desk(tmp_path: Path) -> None:
 
 def test_settings_that_cannot_be_read_are_told_as_such(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"process = '\xff\xfe'")
-    with pytest.raises(Misused, match="cannot read"):
+    with pytest.raises(Misused, match="this is not UTF-8") as told:
         load_settings(tmp_path)
+    assert told.value.where.endswith(f"{FILE}:1")
     (tmp_path / FILE).unlink()
     (tmp_path / FILE).mkdir()
     with pytest.raises(Misused, match="cannot read"):

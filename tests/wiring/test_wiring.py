@@ -65,14 +65,24 @@ def test_templates_of_your_own_are_taken_by_kind(folder: Path, kind: str, name: 
 def test_a_template_that_cannot_be_read_is_named(folder: Path) -> None:
     (folder / "own" / "email").mkdir()
     (folder / "own" / "email" / "mail.html.j2").write_bytes(b"\xff\xfe")
-    with pytest.raises(Misused, match="cannot read a template") as told:
+    with pytest.raises(Misused, match="this is not UTF-8") as told:
         desk_at(folder, "amara")
-    assert told.value.where.endswith("mail.html.j2")
+    assert told.value.where.endswith("mail.html.j2:1")
 
 
 def test_a_process_that_ships_is_opened_by_its_name(folder: Path) -> None:
     (folder / FILE).write_text('process = "gitlab"\n', "utf-8")
     assert open_process(load_settings(folder)).name == "gitlab"
+
+
+@pytest.mark.parametrize("file", ["process.toml", "team.toml"])
+def test_a_file_that_is_no_text_names_its_line(folder: Path, file: str) -> None:
+    with (folder / file).open("ab") as grown:
+        grown.write(b"# \xff\n")
+    lines = (folder / file).read_bytes().count(b"\n")
+    with pytest.raises(Misused, match="this is not UTF-8") as told:
+        desk_at(folder, "amara")
+    assert told.value.where == f"{folder / file}:{lines}"
 
 
 @pytest.mark.parametrize(("file", "what"), [("process.toml", "the process"), ("team.toml", "the team")])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from secrel.words.advisories import BugFix, Credit, CreditSource, CreditType, UpgradeNote
 from secrel.words.effects import SetFacts, fill, references, values_of
+from secrel.words.errors import Misused
 from secrel.words.facts.stated import (
     UNSTATED,
     Dependency,
@@ -26,7 +27,7 @@ from secrel.words.facts.stated import (
     read_facts,
     read_json,
 )
-from secrel.words.facts.tables import BadFact, as_table
+from secrel.words.facts.tables import as_table
 from secrel.words.releases import Kind
 from secrel.words.spans import Affected, Span, lower
 from secrel.words.vectors import Vector
@@ -156,7 +157,7 @@ def test_a_line_that_cannot_be_read_leaves_the_others_and_stays_as_it_was_writte
         assert stated.table == {**as_table(amended(facts, FixFacts(), [name])), name: value}
         assert fault.what
         assert fault.remedy
-        with pytest.raises(BadFact, match=r"^here"):
+        with pytest.raises(Misused, match=r"^here"):
             stated.whole(FixFacts, "here")
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, TypeVar
 
 import msgspec
 
 from secrel.ranges.cases import Case, Change, Claim, Claimed, Role, SeriesPlan
 from secrel.ranges.naming.catalogue import Published
-from secrel.words.errors import Misused
+from secrel.reading.documents import Faults, malformed, plain_text
+from secrel.reading.toml import read_json, read_toml
+from secrel.words.errors import Misused, within
 from secrel.words.facts.phrases import read_range
 from secrel.words.spans import Span
 from secrel.words.versions import Series, Version
 
+S = TypeVar("S")
+T = TypeVar("T")
 _LARGEST = 64 << 20  # bytes
 _MOST_CASES = 20_000
+_REMEDY = "see the form of the file in docs/affected.md"
 
 
 class _Change(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -66,7 +69,10 @@ class _Tags(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    vulnerability: list[_Vulnerability]
+    vulnerability: Annotated[
+        list[_Vulnerability],
+        msgspec.Meta(max_length=_MOST_CASES, description=f"a list of at most {_MOST_CASES} cases; cut the file in two"),
+    ]
     tags: _Tags = _Tags()
     published: list[_Published] | None = None
     series: list[_Series] = []
@@ -86,89 +92,93 @@ class CasesFile:
 
 
 def read_cases(path: Path) -> CasesFile:
-    """Read a file of cases; raises `Misused` with the file and the place in it for whatever cannot be used."""
-    told = _decoded(path)
-    try:
-        file = msgspec.convert(told, _File)
-    except msgspec.ValidationError as fault:
-        raise Misused(f"{fault}", where=str(path), remedy="see the form of the file in docs/affected.md") from fault
-    if len(file.vulnerability) > _MOST_CASES:
-        raise Misused(f"the file has more than {_MOST_CASES} cases", where=str(path), remedy="cut it in two")
-    try:
-        return CasesFile(
-            cases=tuple(_case(one) for one in file.vulnerability),
-            given={one.name: read_range(one.given) for one in file.vulnerability if one.given},
-            naming=tuple(file.tags.naming),
-            prereleases=file.tags.prereleases,
-            depth=file.tags.depth,
-            published=None if file.published is None else tuple(_published(one) for one in file.published),
-            plans=tuple(_plan(one) for one in file.series),
-        )
-    except Misused as fault:
-        raise Misused(fault.what, where=fault.where or str(path), remedy=fault.remedy) from fault
+    """Read a file of cases; raises `Misused` with the file and the line of whatever cannot be used."""
+    read = read_json if path.suffix == ".json" else read_toml
+    document = read(_data(path), str(path), most=_LARGEST, remedy=_REMEDY)
+    file, faults = document.decode(_File), Faults(document)
+    cases = faults.each(("vulnerability",), file.vulnerability, _case)
+    published = faults.each(("published",), file.published or (), _published)
+    plans = faults.each(("series",), file.series, _plan)
+    faults.raise_if_any()
+    return CasesFile(
+        cases=tuple(case for case, _ in cases),
+        given={case.name: spans for case, spans in cases if spans},
+        naming=tuple(file.tags.naming),
+        prereleases=file.tags.prereleases,
+        depth=file.tags.depth,
+        published=None if file.published is None else tuple(published),
+        plans=tuple(plans),
+    )
 
 
 def read_published(path: Path) -> tuple[Published, ...]:
     """Read a list of published versions: one a line, with its date after a blank or comma where it is known."""
     found = []
-    for number, line in enumerate(_text(path).splitlines(), start=1):
+    for number, line in enumerate(plain_text(_data(path), str(path), _LARGEST).splitlines(), start=1):
         words = line.partition("#")[0].replace(",", " ").split()
         if words:
             try:
                 found.append(Published(Version.parse(words[0]), *words[1:2]))
             except Misused as fault:
-                raise Misused(fault.what, where=f"{path}:{number}", remedy=fault.remedy) from fault
+                raise malformed(f"{path}:{number}", fault.what, fault.remedy) from fault
     return tuple(found)
 
 
-def _text(path: Path) -> str:
+def _data(path: Path) -> bytes:
     try:
         if path.stat().st_size > _LARGEST:
             raise Misused("the file is too large", where=str(path), remedy="cut it in two")
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise Misused(f"the file cannot be read ({type(fault).__name__})", where=str(path)) from fault
+        return path.read_bytes()
+    except OSError as fault:
+        what = f"the file cannot be read ({type(fault).__name__})"
+        raise Misused(what, where=str(path), remedy="look at the file") from fault
 
 
-def _decoded(path: Path) -> Any:
-    text = _text(path)
-    try:
-        return json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-    except (ValueError, RecursionError) as fault:
-        kind = "JSON" if path.suffix == ".json" else "TOML"
-        raise Misused(f"this is not {kind}: {str(fault)[:200]}", where=str(path), remedy="check its syntax") from fault
+def _read(key: str, text: str, read: Callable[[str], T]) -> T:
+    with within(key):
+        return read(text)
 
 
-def _case(told: _Vulnerability) -> Case:
-    try:
-        return Case(
-            name=told.name,
-            fixes=tuple(_change(one) for one in told.fixes),
-            origins=tuple(_change(one) for one in told.origins),
-            first=tuple(Version.parse(one) for one in told.first),
-            claims=tuple(_claim(one) for one in told.claims),
-        )
-    except Misused as fault:
-        raise Misused(f"{told.name[:80]!r}: {fault.what}", where=fault.where, remedy=fault.remedy) from fault
+def _each(key: str, told: Sequence[S], read: Callable[[S], T]) -> tuple[T, ...]:
+    """Read every item of a list, and say which is wrong."""
+    made = []
+    for number, one in enumerate(told):
+        with within(key, number):
+            made.append(read(one))
+    return tuple(made)
+
+
+def _case(told: _Vulnerability) -> tuple[Case, tuple[Span, ...]]:
+    case = Case(
+        name=told.name,
+        fixes=_each("fixes", told.fixes, _change),
+        origins=_each("origins", told.origins, _change),
+        first=_each("first", told.first, Version.parse),
+        claims=_each("claims", told.claims, _claim),
+    )
+    return case, _read("given", told.given, read_range) if told.given else ()
+
+
+def _series(text: str) -> Series | None:
+    return _read("series", text, Series.parse) if text else None
 
 
 def _change(told: _Change) -> Change:
-    series = Series.parse(told.series) if told.series else None
-    return Change(tuple(told.commits), tuple(told.requests), told.role, series)
+    return Change(tuple(told.commits), tuple(told.requests), told.role, _series(told.series))
 
 
 def _claim(told: _Claim) -> Claim:
-    series = Series.parse(told.series) if told.series else None
-    return Claim(told.claims, read_range(told.versions), told.reason, told.by, series)
+    return Claim(told.claims, _read("versions", told.versions, read_range), told.reason, told.by, _series(told.series))
 
 
 def _published(told: _Published) -> Published:
-    return Published(Version.parse(told.version), told.date, "" if told.tag == "none" else told.tag)
+    version = _read("version", told.version, Version.parse)
+    return Published(version, told.date, "" if told.tag == "none" else told.tag)
 
 
 def _plan(told: _Series) -> SeriesPlan:
-    planned = Version.parse(told.planned) if told.planned else None
-    return SeriesPlan(Series.parse(told.name), told.branch, told.supported, planned)
+    planned = _read("planned", told.planned, Version.parse) if told.planned else None
+    return SeriesPlan(_read("name", told.name, Series.parse), told.branch, told.supported, planned)
 
 
 def plans_of(branches: Sequence[str], ended: Sequence[str], planned: Sequence[str]) -> tuple[SeriesPlan, ...]:

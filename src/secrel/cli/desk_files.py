@@ -8,7 +8,8 @@ from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
-from secrel.process.reading import builtin, builtin_text
+from secrel.evaluate.registry import shipped
+from secrel.process.reading import builtin_text
 from secrel.settings import FILE
 from secrel.wiring import make_site_repository
 from secrel.words.errors import Broken, Misused
@@ -70,7 +71,7 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], at: datetim
 
     Raises `Misused` for what is no pair, `Broken` when the folder cannot be written.
     """
-    process = builtin(process_name)
+    process = shipped(process_name)
     repositories = _pairs(given)
     sites = [project for name in _SITES if (project := process.projects.get(name)) and project not in repositories]
     for number, project in enumerate(dict.fromkeys(sites)):

@@ -91,8 +91,8 @@ def _file(path: Path | None) -> FixEntry | None:
     if path is None:
         return None
     try:
-        return read_fix_file(path.read_text("utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as fault:
+        return read_fix_file(path.read_bytes(), str(path))
+    except OSError as fault:
         raise Misused(
             "cannot read the file of the fix", where=str(path), remedy="look at its name and rights"
         ) from fault

@@ -49,8 +49,8 @@ def _story(named: str) -> Story:
     if named in shipped:
         return read_story(shipped[named], f"{named}.yaml")
     try:
-        text = Path(named).read_text("utf-8")
-    except (OSError, UnicodeDecodeError, ValueError) as fault:
+        text = Path(named).read_bytes()
+    except (OSError, ValueError) as fault:
         raise Misused(
             f"there is no story {named[:80]!r}",
             remedy="see those that ship: secrel rehearse --list, or give the path of a story file (docs/stories.md)",

@@ -52,8 +52,8 @@ def start(
     return Exit.DONE
 
 
-def _read(file: Path) -> str:
+def _read(file: Path) -> bytes:
     try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
+        return file.read_bytes()
+    except OSError as fault:
         raise Misused("cannot read the release file", where=str(file), remedy="look at its name and rights") from fault

@@ -16,7 +16,7 @@ from secrel.observe.release_file import FixEntry, check_labels, check_name
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan
 from secrel.words.effects import Claim, Effect, LinkIssue, SetFacts, UnlinkIssue
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts
 
 
@@ -30,8 +30,9 @@ def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
     Raises `Misused` for facts that cannot be, and for a name that the release has already.
     """
     seen = look(desk, name)
-    check_name(entry)
-    check_labels(entry.labels, desk.process)
+    with within(where="the new fix"):
+        check_name(entry)
+        check_labels(entry.labels, desk.process)
     read_advisory(entry.facts, entry.name, "", seen.snapshot.release)
     effects = list(fix_effects(desk, seen.snapshot.release, entry))
     if all(effect.key in seen.snapshot.receipts for effect in effects):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
 from secrel.evaluate.looking import person_behind
 from secrel.evaluate.registry import check_named
@@ -164,7 +165,7 @@ class _Bench:
         return max(signed, key=lambda claim: claim.at, default=None)
 
     def _answers(self, gate: Gate, due: datetime | None) -> tuple[Said, ...]:
-        question = Question(gate, self.process, self.now, due)
+        question: Question[Any] = Question(gate, self.process, self.now, due)
 
         def answers() -> Iterator[Said]:
             try:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import normalize
 
 from secrel.evaluate.verdicts import Hidden, Question, Said
@@ -13,7 +14,7 @@ from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.documents import TABLE
-from secrel.words.errors import Misused, NotSeen
+from secrel.words.errors import NotSeen
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.parts import Part, Unseen, need
@@ -24,13 +25,17 @@ DOCUMENTS = {name: identity.said for name, identity in TABLE.items() if not iden
 """What people call the documents of a release, by name."""
 
 
-def document(snapshot: Snapshot, name: str) -> Document | None:
-    """Give a document of the release as it was seen, None when it is not there.
+if TYPE_CHECKING:
+    DocumentName = str
+else:
+    DocumentName = Literal[tuple(DOCUMENTS)]  # what a row of a process may call one of them
 
-    Raises `NotSeen` when it could not be seen, `Misused` for a name that is none of `DOCUMENTS`.
+
+def document(snapshot: Snapshot, name: str) -> Document | None:
+    """Give a document of the release (one of `DOCUMENTS`) as it was seen, None when it is not there.
+
+    Raises `NotSeen` when it could not be seen.
     """
-    if name not in DOCUMENTS:
-        raise Misused(f"{name[:60]!r} is no document", remedy=f"name one of {', '.join(DOCUMENTS)}")
     part: Part[Document | None] = snapshot.document(name)
     return need(part, DOCUMENTS[name])
 
@@ -108,7 +113,7 @@ def person_behind(role: str, snapshot: Snapshot, process: Process) -> str:
     return process.people.get(word) or process.people.get(f"{word}s") or role
 
 
-def label_named(question: Question, role: str) -> str:
+def label_named(question: Question[Any], role: str) -> str:
     """Give the label that plays a role, such as `keep_confidential`; the role itself when the table has none."""
     return question.process.labels.get(role, role)
 

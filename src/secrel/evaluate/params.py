@@ -1,46 +1,22 @@
-"""What a check is told by its row: parameters, read with their types; a wrong one names the row's place."""
+"""What a check is told by its row: the kinds that the parameters of several checks are of."""
 
 from __future__ import annotations
 
-from secrel.evaluate.verdicts import Question
-from secrel.words.errors import Misused
+from typing import Annotated
+
+import msgspec
+
+Count = Annotated[int, msgspec.Meta(ge=0, description="a whole number, not negative")]
 
 
-def _wrong(question: Question, name: str, wanted: str) -> Misused:
-    return Misused(
-        f"the parameter {name} of the gate {question.gate.name} is not {wanted}",
-        where=question.gate.place,
-        remedy="mend the row in the process file",
-    )
+class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a check is told; as it is, nothing.
+
+    A check names it, or its own with more, `Params`: it is decoded when the process is read.
+    """
 
 
-def told_word(question: Question, name: str, default: str = "") -> str:
-    """Give a text; raises `Misused` when it is something else."""
-    value = question.gate.params.get(name, default)
-    if not isinstance(value, str):
-        raise _wrong(question, name, "a text")
-    return value
+class ToldHours(Told, frozen=True):
+    """`hours`: how long before the due instant of a planned release a fix that is not complete is taken out."""
 
-
-def told_words(question: Question, name: str) -> tuple[str, ...]:
-    """Give a list of texts, empty when nothing is told; raises `Misused` when it is something else."""
-    value = question.gate.params.get(name, ())
-    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
-        return tuple(value)
-    raise _wrong(question, name, "a list of texts")
-
-
-def told_number(question: Question, name: str, default: int) -> int:
-    """Give a whole number, not negative; raises `Misused` when it is something else."""
-    value = question.gate.params.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise _wrong(question, name, "a whole number")
-    return value
-
-
-def told_flag(question: Question, name: str) -> bool:
-    """Give true or false, false when nothing is told; raises `Misused` when it is something else."""
-    value = question.gate.params.get(name, False)
-    if not isinstance(value, bool):
-        raise _wrong(question, name, "true or false")
-    return value
+    hours: Count = 48

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import cache
 from importlib import import_module
 from types import ModuleType
 
+import msgspec
+
 from secrel.evaluate import checks
 from secrel.evaluate.verdicts import Check
-from secrel.process.reading import Vocabulary
-from secrel.roster.cadence import cadence_of
+from secrel.process.reading import Vocabulary, builtin
+from secrel.process.table import Process
+from secrel.roster.cadence import TrainRule
 from secrel.words.errors import Misused
 
 
@@ -31,21 +34,32 @@ def check_names() -> tuple[str, ...]:
     return names_in(checks)
 
 
+def _module(name: str) -> ModuleType:
+    if name not in check_names():
+        raise Misused(f"no check is named {name[:60]!r}", remedy=f"name one of {', '.join(check_names())}")
+    return file_named(checks, name)
+
+
 @cache
 def check_named(name: str) -> Check:
     """Find a check; raises `Misused` for a name that is none."""
-    if name not in check_names():
-        raise Misused(f"no check is named {name[:60]!r}", remedy=f"name one of {', '.join(check_names())}")
-    found: Check = file_named(checks, name).check
+    found: Check = _module(name).check
     return found
 
 
 @cache
-def parameters() -> Mapping[str, frozenset[str]]:
-    """Give every check with the names of what its row may tell it."""
-    return {name: frozenset(file_named(checks, name).PARAMS) for name in check_names()}
+def params_named(name: str) -> type[msgspec.Struct]:
+    """Give the kind of what a check is told by its row; raises `Misused` for a name that is none."""
+    kind: type[msgspec.Struct] = _module(name).Params
+    return kind
 
 
 def vocabulary(works: Collection[str] | None = None) -> Vocabulary:
-    """Give the names that a process file may use: pass it to `process.reading` to have all of them compared."""
-    return Vocabulary(parameters(), None if works is None else frozenset(works), cadence_of)
+    """Give what a process file may name and tell, for `process.reading`; `works` None compares none."""
+    return Vocabulary(params_named, TrainRule, None if works is None else frozenset(works))
+
+
+@cache
+def shipped(name: str) -> Process:
+    """Give a process that ships with the program; raises `Misused` for a name that is none."""
+    return builtin(name, vocabulary())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from secrel.process.table import Process
-from secrel.roster.cadence import cadence_of, due_instants
+from secrel.roster.cadence import TrainRule, due_instants
 from secrel.words.releases import Release
 
 _A_QUARTER = timedelta(days=100)
@@ -13,10 +13,10 @@ _A_QUARTER = timedelta(days=100)
 
 def next_stops(process: Process, after: date, count: int = 1) -> list[datetime]:
     """Give the next due instants of the process's train after a day; empty when the process has no cadence."""
-    told = dict(process.cadence)
-    if not told:
+    rule: TrainRule | None = process.cadence
+    if rule is None:
         return []
-    cadence = cadence_of(str(told.pop("rule")), told)
+    cadence = rule.cadence
     found: list[datetime] = []
     until = after + _A_QUARTER
     while len(found) < count:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Generic, TypeVar
 
 from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
+
+Params = TypeVar("Params")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ Said = Finding | Evidence | Hidden | Pending
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Question(Generic[Params]):
     """What a check is asked with: its gate's row, the process, and the instant."""
 
     gate: Gate
@@ -60,8 +63,14 @@ class Question:
     now: datetime
     deadline: datetime | None
 
+    @property
+    def params(self) -> Params:
+        """What the check is told by its row; reading the process has made sure that it is what the check wants."""
+        told: Params = self.gate.params
+        return told
 
-Check = Callable[[Snapshot, Question], Iterator[Said]]
+
+Check = Callable[[Snapshot, Question[Any]], Iterator[Said]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from secrel.process.table import Process
+from secrel.reading.documents import Faults
+from secrel.reading.signs import Path
 from secrel.words.advisories import Advisory, DependencyUpdate
-from secrel.words.errors import Misused
-from secrel.words.facts.stated import FixFacts, ReleaseFacts, Shipped
-from secrel.words.facts.tables import BadFact, within
+from secrel.words.errors import Misused, within
+from secrel.words.facts.stated import FixFacts, ReleaseFacts, Shipped, read_facts
 from secrel.words.releases import Release, Shipment
 
+F = TypeVar("F", FixFacts, ReleaseFacts)
 T = TypeVar("T")
+
+
+def facts_in(kind: type[F], table: Mapping[str, object], path: Path, faults: Faults) -> F | None:
+    """Read the facts of a table that stands at `path` of a file; note every line that is wrong, and give None then."""
+    stated = read_facts(kind, table)
+    for fault in stated.faults:
+        faults.refused(path, fault.path, fault.what, fault.remedy)
+    return None if stated.faults else stated.of(kind)
 
 
 def _needed(value: T | None, name: str) -> T:
     if not value:
         remedy = "add it; docs/release-file.md has every field"
-        raise BadFact(f"Object missing required field `{name}`", (), remedy=remedy)
+        raise Misused(f"Object missing required field `{name}`", remedy=remedy)
     return value
 
 
@@ -45,16 +56,15 @@ def _shipments(told: ReleaseFacts, process: Process) -> tuple[Shipment, ...]:
             shipments.append(_shipment(shipped, process))
     keys = [shipment.product.key for shipment in shipments]
     if len(set(keys)) != len(keys):
-        raise BadFact(
-            "a product stands twice in the release", ("products",), remedy="put all its versions in one place"
-        )
+        remedy = "put all its versions in one place"
+        raise Misused("a product stands twice in the release", remedy=remedy, path=("products",))
     return tuple(shipments)
 
 
 def read_release(told: ReleaseFacts, process: Process, where: str = "") -> Release:
     """Make a release of its facts.
 
-    Raises `BadFact` with `where` and the field for what is missing, unknown to the process, or contradicts another.
+    Raises `Misused` with `where` and the field for what is missing, unknown to the process, or contradicts another.
     """
     with within(where=where):
         name, kind, due = _needed(told.release, "release"), _needed(told.kind, "kind"), _needed(told.due, "due")
@@ -63,13 +73,13 @@ def read_release(told: ReleaseFacts, process: Process, where: str = "") -> Relea
 
 
 def read_advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advisory:
-    """Make the advisory of one fix of its facts; raises `BadFact` naming the fix and the field."""
+    """Make the advisory of one fix of its facts; raises `Misused` naming the fix and the field."""
     product = told.product or release.main.product.key
     shipment = release.shipment(product)
     with within(where=ref):
         if shipment is None:
             what, remedy = "is not shipped by this release", "add the product, or correct the fix"
-            raise BadFact(f"{product[:40]!r} {what}", ("product",), remedy=remedy)
+            raise Misused(f"{product[:40]!r} {what}", remedy=remedy, path=("product",))
         with within("affected"):
             affected = told.affected.closed_by(shipment) if told.affected else None
         return Advisory(

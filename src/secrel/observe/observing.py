@@ -17,7 +17,6 @@ from secrel.words.advisories import Advisory, Contents
 from secrel.words.documents import TABLE, Identity
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated
-from secrel.words.facts.tables import BadFact
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue
 from secrel.words.ids import CveId
@@ -124,7 +123,7 @@ def _read(stated: Stated, ref: str, url: str, release: Release) -> Advisory | tu
         return tuple(Complaint(ref, fault.line or "details", fault.what) for fault in stated.faults)
     try:
         return read_advisory(stated.whole(FixFacts), ref, url, release)
-    except BadFact as fault:
+    except Misused as fault:
         return (Complaint(ref, fault.field or "details", fault.what),)
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
 
-from secrel.observe.facts import dependencies_of, read_advisory, read_release
-from secrel.observe.yaml_files import Document, read_yaml
+from secrel.observe.facts import dependencies_of, facts_in, read_advisory, read_release
 from secrel.process.table import Process
+from secrel.reading.documents import Faults
+from secrel.reading.signs import Path
+from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Misused
-from secrel.words.facts.stated import FixFacts, ReleaseFacts, read_facts
-from secrel.words.facts.tables import BadFact
+from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.releases import Release
 
 _NAME = re.compile(r"[\w.+-]{1,80}")
+_REMEDY = "correct the file; docs/release-file.md has every field"
 
 
 class Branch(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -63,22 +65,22 @@ class ReleaseFile:
 
 
 def check_name(entry: FixEntry) -> None:
-    """Raise `BadFact` for a name that cannot go into keys."""
+    """Raise `Misused` for a name that cannot go into keys."""
     if not _NAME.fullmatch(entry.name):
-        raise BadFact(
+        raise Misused(
             f"{entry.name[:60]!r} is no name for a fix",
-            ("name",),
             remedy="use letters, digits, dots and dashes, such as notebooks-2",
+            path=("name",),
         )
 
 
 def check_labels(labels: Sequence[str], process: Process) -> None:
-    """Raise `BadFact` for a label that the process does not know: nothing would ever look for it."""
+    """Raise `Misused` for a label that the process does not know: nothing would ever look for it."""
     known = sorted(set(process.labels.values()))
     for number, label in enumerate(labels):
         if label not in known:
-            raise BadFact(
-                f"there is no label {label[:60]!r}", ("labels", number), remedy=f"use one of: {', '.join(known)}"
+            raise Misused(
+                f"there is no label {label[:60]!r}", remedy=f"use one of: {', '.join(known)}", path=("labels", number)
             )
 
 
@@ -88,36 +90,36 @@ def _check_fix(entry: FixEntry, release: Release, process: Process) -> None:
     targets = [request.target for request in entry.merge_requests]
     twice = next((number for number, target in enumerate(targets) if targets.index(target) != number), None)
     if twice is not None:
-        raise BadFact(
+        raise Misused(
             f"two merge requests go into {targets[twice][:60]!r}",
-            ("merge_requests", twice),
             remedy="name one for each branch",
+            path=("merge_requests", twice),
         )
     product = process.product(entry.facts.product or release.main.product.key)
     if product is None:
         what = f"{entry.facts.product[:40]!r} is no product of the process"
-        raise BadFact(what, ("product",), remedy="correct `product`")
+        raise Misused(what, remedy="correct `product`", path=("product",))
     shipment = release.shipment(product.key)
     known = {product.default_branch, *(product.branch_of(s) for s in (shipment.series if shipment else ()))}
     strange = next((number for number, target in enumerate(targets) if target not in known), None)
     if strange is not None:
-        raise BadFact(
+        raise Misused(
             f"{targets[strange][:60]!r} is no branch of this release",
-            ("merge_requests", strange),
             remedy=f"use {', '.join(sorted(known))}",
+            path=("merge_requests", strange),
         )
     read_advisory(entry.facts, entry.name, "", release)
 
 
 def _check_extras(told: ReleaseFacts, release: Release) -> None:
-    """Raise `BadFact` for what else the release carries and cannot ship."""
+    """Raise `Misused` for what else the release carries and cannot ship."""
     shipped = {str(version) for shipment in release.shipments for version in shipment.versions}
     for number, update in enumerate(dependencies_of(told, release)):
         if release.shipment(update.product) is None:
-            raise BadFact(
+            raise Misused(
                 f"{update.product[:40]!r} is not shipped by this release",
-                ("dependencies", number, "product"),
                 remedy=f"name one of: {', '.join(s.product.key for s in release.shipments)}",
+                path=("dependencies", number, "product"),
             )
     named = {
         "bug_fixes": [fix.version for fix in told.bug_fixes],
@@ -126,67 +128,59 @@ def _check_extras(told: ReleaseFacts, release: Release) -> None:
     for field, versions in named.items():
         for number, version in enumerate(versions):
             if version not in shipped:
-                raise BadFact(
+                raise Misused(
                     f"{version[:40]!r} is no version of this release",
-                    (field, number, "version"),
                     remedy=f"name one of: {', '.join(sorted(shipped))}",
+                    path=(field, number, "version"),
                 )
 
 
-@contextmanager
-def _placed(document: Document, *path: str | int) -> Iterator[None]:
-    """Say file and line of a fact that is wrong."""
-    try:
-        yield
-    except BadFact as fault:
-        place = document.place(*path, *fault.path)
-        raise BadFact(fault.what, fault.path, where=place, remedy=fault.remedy) from fault
+def _entry(told: EntryTold, table: Mapping[str, Any], path: Path, faults: Faults) -> FixEntry | None:
+    own = EntryTold.__struct_fields__
+    facts = facts_in(FixFacts, {name: value for name, value in table.items() if name not in own}, path, faults)
+    return None if facts is None else FixEntry(told.name, facts, told.labels, told.merge_requests)
 
 
-def _entry(told: EntryTold, table: Mapping[str, Any]) -> FixEntry:
-    facts = read_facts(
-        FixFacts, {name: value for name, value in table.items() if name not in EntryTold.__struct_fields__}
-    )
-    return FixEntry(told.name, facts.whole(FixFacts), told.labels, told.merge_requests)
-
-
-def read_fix_file(text: str, name: str) -> FixEntry:
-    """Read the text of a file with one fix, as it would stand in a release file; raises `Misused` with file and line.
+def read_fix_file(text: str | bytes, name: str) -> FixEntry:
+    """Read a file with one fix, as it would stand in a release file; raises `Malformed` with file and line.
 
     Whether its facts fit a release is for whoever brings it into one to say.
     """
-    document = read_yaml(text, name)
-    told = document.decode(EntryTold)
-    with _placed(document):
-        return _entry(told, document.data)
+    document = read_yaml(text, name, remedy=_REMEDY)
+    told, faults = document.decode(EntryTold), Faults(document)
+    entry = _entry(told, document.data, (), faults)
+    if entry is None:
+        raise faults.error
+    return entry
 
 
-def read_head(table: Mapping[str, Any]) -> ReleaseFacts:
-    """Read what a file states of its release; raises `BadFact` with the field."""
-    facts = read_facts(ReleaseFacts, table).whole(ReleaseFacts)
-    if facts.next_after:
-        raise BadFact("this is the desk's to write", ("next_after",), remedy="leave it out")
+def read_head(table: Mapping[str, Any], path: Path, faults: Faults) -> ReleaseFacts | None:
+    """Read what a file states of its release, at `path`; note what is wrong, and give None when nothing can be read."""
+    facts = facts_in(ReleaseFacts, table, path, faults)
+    if facts is not None and facts.next_after:
+        faults.add((*path, "next_after"), "next_after: this is the desk's to write", "leave it out")
     return facts
 
 
-def read_release_file(text: str, name: str, process: Process) -> ReleaseFile:
-    """Read the text of a release file, which messages call `name`; raises `Misused` with file and line."""
-    document = read_yaml(text, name)
-    told = document.decode(_Told).fixes
-    with _placed(document):
-        facts = read_head({key: value for key, value in document.data.items() if key != "fixes"})
-        release = read_release(facts, process, name)
-        _check_extras(facts, release)
-    names = [entry.name for entry in told]
-    fixes = []
-    for number, entry in enumerate(told):
-        if names.index(entry.name) != number:
-            raise Misused(
-                f"two fixes are named {entry.name[:60]!r}",
-                where=document.place("fixes", number),
-                remedy="give each its own name",
-            )
-        with _placed(document, "fixes", number):
-            fixes.append(_entry(entry, document.data["fixes"][number]))
-            _check_fix(fixes[-1], release, process)
-    return ReleaseFile(release, facts, tuple(fixes))
+def read_release_file(text: str | bytes, name: str, process: Process) -> ReleaseFile:
+    """Read a release file, which messages call `name`; raises `Malformed` with every fault, each with its line.
+
+    The fixes are held to the release, and so judged once that can be read.
+    """
+    document = read_yaml(text, name, remedy=_REMEDY)
+    told, faults = document.decode(_Told), Faults(document)
+    facts = read_head({key: value for key, value in document.data.items() if key != "fixes"}, (), faults)
+    faults.once("the name", ((("fixes", number), entry.name) for number, entry in enumerate(told.fixes)))
+    rows = [(("fixes", number), entry) for number, entry in enumerate(told.fixes)]
+    fixes = [(row, _entry(entry, document.data["fixes"][row[1]], row, faults)) for row, entry in rows]
+    if facts is None:
+        raise faults.error
+    release = faults.attempt((), lambda: read_release(facts, process))
+    if release is None:
+        raise faults.error
+    faults.attempt((), lambda: _check_extras(facts, release))
+    for row, entry in fixes:
+        if entry is not None:
+            faults.attempt(row, partial(_check_fix, entry, release, process))
+    faults.raise_if_any()
+    return ReleaseFile(release, facts, tuple(entry for _, entry in fixes if entry is not None))

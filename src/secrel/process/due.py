@@ -26,15 +26,44 @@ class Anchors:
     disclosure_days: int
 
 
-_Rule = Callable[[Anchors], datetime | None]
+def _disclosure(anchors: Anchors) -> datetime | None:
+    if anchors.announcement is None:
+        return None
+    return anchors.announcement + timedelta(days=anchors.disclosure_days)
 
 
-@dataclass(frozen=True, slots=True)
+_STARTS: Mapping[str, Callable[[Anchors], datetime | None]] = {
+    "due": lambda anchors: anchors.due,
+    "announcement": lambda anchors: anchors.announcement,
+    "disclosure": _disclosure,
+}
+
+
 class Due:
-    """A rule such as `48 hours before due`, `at due`, `2 working days after announcement`, `disclosure`."""
+    """A rule such as `48 hours before due`, `at due`, `2 working days after announcement`, `disclosure`.
 
-    text: str
-    instant: Callable[[Anchors], datetime | None]
+    Hours are real hours; days count from the instant itself, on the clock of its own zone; working days leave out
+    Saturdays and Sundays. `disclosure` is as many days after the announcement as the release says (handbook, Post
+    release: 30; since 2026: 90).
+    """
+
+    __slots__ = ("_match", "text")
+
+    def __init__(self, text: str) -> None:
+        """Read a rule; raises `Misused` when it is none."""
+        match = _RULE.fullmatch(text)
+        if match is None:
+            raise Misused(
+                f"{text[:60]!r} is not a due rule",
+                remedy="write it as `48 hours before due`, `at due`, `2 working days after announcement`, "
+                "`disclosure` or `7 days after disclosure`",
+            )
+        self.text, self._match = text, match
+
+    @classmethod
+    def read(cls, value: object) -> Due:
+        """Read a rule from a file; raises `Misused` when it is none."""
+        return cls(str(value))
 
     def __eq__(self, other: object) -> bool:
         """Equal when they say the same."""
@@ -44,74 +73,32 @@ class Due:
         """Agree with equality."""
         return hash(self.text)
 
+    def instant(self, anchors: Anchors) -> datetime | None:
+        """Give the instant for one release, None while what it counts from has not happened.
 
-def _hours(start: datetime, count: int) -> datetime:
-    """Count real hours: an hour is an hour also in the night in which the clocks change."""
-    return (start.astimezone(UTC) + timedelta(hours=count)).astimezone(start.tzinfo)
-
-
-def _working_days(start: datetime, count: int, step: int) -> datetime:
-    at = start
-    while count:
-        at += timedelta(days=step)
-        count -= at.weekday() < _SATURDAY
-    return at
-
-
-def _disclosure(anchors: Anchors) -> datetime | None:
-    if anchors.announcement is None:
-        return None
-    return anchors.announcement + timedelta(days=anchors.disclosure_days)
-
-
-_STARTS: Mapping[str, _Rule] = {
-    "due": lambda anchors: anchors.due,
-    "announcement": lambda anchors: anchors.announcement,
-    "disclosure": _disclosure,
-}
-
-
-def _inside_the_calendar(text: str, rule: _Rule) -> _Rule:
-    def instant(anchors: Anchors) -> datetime | None:
+        Raises `Misused` when it falls out of the calendar.
+        """
+        match = self._match
+        count = int(match["count"] or 0) * (-1 if match["side"] == "before" else 1)
         try:
-            return rule(anchors)
+            start = _STARTS[match["anchor"] or "disclosure"](anchors)
+            return start and _counted(start, count, (match["unit"] or "hours").rstrip("s"))
         except OverflowError as fault:
             raise Misused(
-                f"`{text}` falls out of the calendar for a release due {anchors.due:%Y-%m-%d}",
+                f"`{self.text}` falls out of the calendar for a release due {anchors.due:%Y-%m-%d}",
                 remedy="give the release a due date that can be",
             ) from fault
 
-    return instant
 
-
-def read_due(text: str) -> Due:
-    """Read a due rule; raises `Misused` when it is none.
-
-    Hours are real hours; days count from the instant itself, on the clock of its own zone; working days leave out
-    Saturdays and Sundays. `disclosure` is as many days after the announcement as the release says (handbook, Post
-    release: 30; since 2026: 90). Its `instant` raises `Misused` when it falls out of the calendar.
-    """
-    match = _RULE.fullmatch(text)
-    if match is None:
-        raise Misused(
-            f"{text[:60]!r} is not a due rule",
-            remedy="write it as `48 hours before due`, `at due`, `2 working days after announcement`, "
-            "`disclosure` or `7 days after disclosure`",
-        )
-    count, side, start_of = int(match["count"] or 0), match["side"], _STARTS[match["anchor"] or "disclosure"]
-    sign = -1 if side == "before" else 1
-    unit = (match["unit"] or "hours").rstrip("s")
-
-    def instant(anchors: Anchors) -> datetime | None:
-        start = start_of(anchors)
-        if start is None:
-            return None
-        match unit:
-            case "hour":
-                return _hours(start, sign * count)
-            case "day":
-                return start + timedelta(days=sign * count)
-            case _:
-                return _working_days(start, count, sign)
-
-    return Due(text, _inside_the_calendar(text, instant))
+def _counted(start: datetime, count: int, unit: str) -> datetime:
+    """Count real hours (an hour is an hour also in the night in which the clocks change), days, or working days."""
+    if unit == "hour":
+        return (start.astimezone(UTC) + timedelta(hours=count)).astimezone(start.tzinfo)
+    if unit == "day":
+        return start + timedelta(days=count)
+    at, step = start, timedelta(days=1 if count > 0 else -1)
+    left = abs(count)
+    while left:
+        at += step
+        left -= at.weekday() < _SATURDAY
+    return at

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
+
 from secrel.process.table import Gate, Process
 from secrel.words.releases import Kind
 
@@ -85,12 +87,15 @@ def _links(names: Iterable[str]) -> str:
 
 
 def _params(gate: Gate) -> str:
-    told = (f"`{name}`: {_value(value)}" for name, value in gate.params.items())
+    params = {} if gate.params is None else msgspec.structs.asdict(gate.params)
+    told = (
+        f"`{name}`: {_value(value)}" for name, value in params.items() if value is not False and value not in ("", ())
+    )
     listed = "; ".join(told)
     return f" with {listed}" if listed else ""
 
 
 def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return "yes" if value is True else str(value)

@@ -3,39 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from typing import Annotated, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from secrel.process.due import Due
-from secrel.words.releases import Kind, Product
+from secrel.words.releases import Kind, Product, Text
+
+OWNERS = ("primary", "secondary", "release-manager", "developer", "communications", "cna")
+_Name = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", description="a name of small letters and figures, with hyphens between"
+    ),
+]
+_Owner = Annotated[str, msgspec.Meta(pattern=rf"\A({'|'.join(OWNERS)})\Z", description=f"one of {', '.join(OWNERS)}")]
+_Kinds = Annotated[
+    frozenset[Kind], msgspec.Meta(min_length=1, description="a list of kinds of release; leave it out for every kind")
+]
+_Gates = Annotated[
+    tuple["Gate", ...],
+    msgspec.Meta(min_length=1, description="a list of gates, each under its own [[gate]]"),
+]
+_Count = Annotated[int, msgspec.Meta(ge=1, le=99, description="a whole number from 1 to 99")]
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A stretch of the release, as a box of the flowchart."""
 
-    name: str
-    title: str
+    name: Text
+    title: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A thing that must hold by a due time.
 
     `check` names the check that tells; `makes` the line of work that would make it hold (empty: a person has to
     act); `after` the gates that have to be passed before its turn comes; `opens` when its turn comes at the
     earliest; `due` until when it has to hold; `owner` a role (`primary`, `secondary`, `release-manager`, `developer`,
     `communications`, `cna`); `remedy` the command a person runs, with `{release}`, `{fix}`, `{gate}` filled in;
-    `kinds` the kinds of release it belongs to; `params` what the check is told; `place` is `file:line` of its row.
+    `kinds` the kinds of release it belongs to; `params` what the check is told, as the check's own `Params`.
     `lasting` says that it tells of something that has happened: once it holds it stays passed, whatever changes before
     it. `moot_if_waived` names gates of which a signed exception takes this gate out of the release: with no security
     fix there is nothing to announce (gitlab-process.md 10, 18).
     """
 
-    name: str
-    title: str
-    phase: str
-    owner: str
-    check: str
+    name: _Name
+    title: Text
+    phase: Text
+    owner: _Owner
+    check: Text
     after: tuple[str, ...] = ()
     opens: Due | None = None
     due: Due | None = None
@@ -43,37 +61,51 @@ class Gate:
     remedy: str = ""
     why: str = ""
     source: str = ""
-    kinds: frozenset[Kind] = frozenset(Kind)
-    params: Mapping[str, object] = field(default_factory=dict)
-    place: str = ""
+    kinds: _Kinds = frozenset(Kind)
+    params: Any = None
     lasting: bool = False
     moot_if_waived: tuple[str, ...] = ()
 
+    def told(self, name: str) -> Any:
+        """What the check is told under a name; None when it is told nothing of that name."""
+        return getattr(self.params, name, None)
 
-@dataclass(frozen=True, slots=True)
-class Process:
+
+class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a new release takes when nothing else is said; `series` is how many series a planned release serves."""
+
+    disclosure_days: _Count | None = None
+    form: str = ""
+    series: _Count | None = None
+
+
+class Process(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    rename={"phases": "phase", "gates": "gate", "products": "product"},
+):
     """One process: its phases and gates in order, and every name it uses.
 
     `projects` maps a role (`tracking`, `security_site`, `canonical_site`, `cves`, `checklist`, `communications`) to a
     project; `channels`, `labels`, `people` (handles and groups such as `release_managers`, `release_bot`,
-    `communications`) and `addresses` (links that documents carry) likewise; `cadence` has the train's rule and its
-    parameters; `defaults` what a new release takes when nothing else is said (`disclosure_days`, `form`, `series`: how
-    many series a planned release serves).
+    `communications`) and `addresses` (links that documents carry) likewise; `cadence` is the train's rule, None without
+    a train. The file has `phase`, `gate` and `product` in place of `phases`, `gates` and `products`.
     """
 
-    name: str
-    title: str
+    name: Text
+    title: Text
     phases: tuple[Phase, ...]
-    gates: tuple[Gate, ...]
+    gates: _Gates
     products: tuple[Product, ...] = ()
-    projects: Mapping[str, str] = field(default_factory=dict)
-    channels: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
-    people: Mapping[str, str] = field(default_factory=dict)
-    addresses: Mapping[str, str] = field(default_factory=dict)
-    cadence: Mapping[str, object] = field(default_factory=dict)
-    cna: Mapping[str, str] = field(default_factory=dict)
-    defaults: Mapping[str, object] = field(default_factory=dict)
+    projects: Mapping[str, str] = {}
+    channels: Mapping[str, str] = {}
+    labels: Mapping[str, str] = {}
+    people: Mapping[str, str] = {}
+    addresses: Mapping[str, str] = {}
+    cadence: Any = None
+    cna: Mapping[str, str] = {}
+    defaults: Defaults = Defaults()
 
     def gate(self, name: str) -> Gate | None:
         """The gate of this name."""

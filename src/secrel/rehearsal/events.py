@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ import msgspec
 from secrel.observe.facts import read_advisory
 from secrel.process.table import Process
 from secrel.rehearsal.moments import read_moment
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts, amended, read_facts
 from secrel.words.releases import Release, Shipment
 from secrel.words.versions import Version
@@ -154,14 +154,17 @@ def _check_target(told: EventTold, known: Known) -> None:
 
 def _facts(told: EventTold) -> FixFacts:
     stated = {name: value for name, value in told.facts.items() if value is not None}
-    return read_facts(FixFacts, stated).whole(FixFacts, told.fix)
+    with within("facts"):
+        return read_facts(FixFacts, stated).whole(FixFacts)
 
 
 def _check_facts(told: EventTold, known: Known) -> None:
     fix = known.fix(told.fix)
     if "cve" in told.facts:
         raise Misused("`cve` is the CNA's to give, and is not corrected here", remedy="leave it out")
-    read_advisory(amended(fix.facts, _facts(told), told.facts), fix.name, "", known.release)
+    facts = amended(fix.facts, _facts(told), told.facts)
+    with within("facts"):
+        read_advisory(facts, fix.name, "", known.release)
 
 
 def _check_gate(told: EventTold, known: Known) -> None:
@@ -213,25 +216,16 @@ _CHECKS: Mapping[str, Callable[[EventTold, Known], None]] = {
 }
 
 
-def check_together(events: Sequence[Event], due: datetime) -> None:
-    """Make sure that events in order do not contradict each other; raises `Contradiction` with the event.
+def contradictions(events: Sequence[Event], due: datetime) -> Iterator[tuple[Event, str]]:
+    """Give the events, of all in order, that contradict another, or the release, with what is wrong.
 
     A release that is out cannot be changed any more.
     """
     for event in events:
         if event.happens in _BEFORE_DUE and event.at >= due:
-            raise Contradiction(event, f"the release is due at {due:%Y-%m-%d %H:%M %Z}, and this happens after it")
+            yield event, f"the release is due at {due:%Y-%m-%d %H:%M %Z}, and this happens after it"
         if event.to is not None:
             due = event.to
 
 
 _BEFORE_DUE = frozenset({"fix taken out", "fix put back", "due moves", "version bumped", "fix missing from tag"})
-
-
-class Contradiction(Misused):
-    """An event that contradicts another, or the release."""
-
-    def __init__(self, event: Event, what: str) -> None:
-        """Keep the event, so that its line can be named."""
-        self.event = event
-        super().__init__(what, remedy="move it to an earlier moment, or the release to a later one")

@@ -2,55 +2,63 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache, partial
+from functools import partial
 from importlib import resources
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal
 
 import msgspec
 
-from secrel.observe.facts import read_advisory, read_release
+from secrel.evaluate.registry import shipped
+from secrel.observe.facts import facts_in, read_advisory, read_release
 from secrel.observe.release_file import read_head
-from secrel.observe.yaml_files import Document, read_yaml
-from secrel.process.reading import builtin
 from secrel.process.table import Process
-from secrel.rehearsal.events import Contradiction, Event, EventTold, Known, check_together, read_event
+from secrel.reading.documents import Faults
+from secrel.reading.yaml import read_yaml
+from secrel.rehearsal.events import Event, EventTold, Known, contradictions, read_event
 from secrel.rehearsal.moments import read_length, read_moment
 from secrel.roster.team import read_team
-from secrel.words.errors import Misused
-from secrel.words.facts.stated import FixFacts, ReleaseFacts, read_facts
-from secrel.words.facts.tables import BadFact
+from secrel.words.errors import Misused, within
+from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.releases import Kind, Release
 from secrel.words.spans import Affected
 
-T = TypeVar("T")
 BEGINS = timedelta(days=60)
 _EARLIEST = timedelta(days=45)
 _SPREAD = timedelta(days=20)
 _TAKES = timedelta(days=5)
 _READY = timedelta(days=3)
 _CALLED = timedelta(hours=2)
-_STORY = re.compile(r"\w[\w .+-]{0,79}")
-_NAME = re.compile(r"[A-Za-z0-9]+(?:(?:\.|[_-]+)[A-Za-z0-9]+)*(?<!\.lock)")
-_LONGEST_NAME = 60
-RANGES = ("at once", "when asked", "never")
-"""When the developer gives the affected range."""
+_REMEDY = "correct the file; docs/stories.md has every field"
+_StoryName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"\A\w[\w .+-]{0,79}\Z",
+        description="up to 80 letters, digits, blanks, dots and dashes: it names a folder, too",
+    ),
+]
+_FixName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"\A[A-Za-z0-9]+((\.|[_-]+)[A-Za-z0-9]+)*(?<!\.lock)\Z",
+        max_length=60,
+        description="letters and digits with dots and dashes between, such as notebooks-2: it goes into branches",
+    ),
+]
 
 
 class _FixTold(msgspec.Struct, frozen=True):
-    name: str
+    name: _FixName
     arrives: str = ""
     ready: str = ""
     cna_takes: str = "1 day"
-    range_given: str = "at once"
+    range_given: Literal["at once", "when asked", "never"] = "at once"
     labels: tuple[str, ...] = ()
 
 
 class _StoryTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    story: str
+    story: _StoryName
     title: str
     release: dict[str, Any]
     fixes: list[_FixTold] = []
@@ -104,11 +112,6 @@ class Story:
         return (self.release.due, *(event.to for event in self.events if event.to is not None))
 
 
-@lru_cache(maxsize=4)
-def _process(name: str) -> Process:
-    return builtin(name)
-
-
 def team_text() -> str:
     """The team file of the rehearsals."""
     return (resources.files("secrel.rehearsal") / "stories" / "team.toml").read_text("utf-8")
@@ -125,18 +128,17 @@ def _ready(told: _FixTold, arrives: datetime, release: Release) -> datetime:
         return max(arrives, min(arrives + _TAKES, release.due - _READY))
     ready = read_moment(told.ready, release.due)
     if ready < arrives:
-        raise BadFact("it is ready before it arrives", ("ready",), remedy="correct `ready` or `arrives`")
+        raise Misused("it is ready before it arrives", remedy="correct `ready` or `arrives`")
     return ready
 
 
-def _fix(told: _FixTold, table: dict[str, Any], early: datetime, release: Release) -> StoryFix:
-    arrives = _field("arrives", lambda: read_moment(told.arrives, release.due)) if told.arrives else early
-    ready = _field("ready", lambda: _ready(told, arrives, release))
-    if told.range_given not in RANGES:
-        raise BadFact("this says no time", ("range_given",), remedy=f"write one of: {', '.join(RANGES)}")
-    takes = _field("cna_takes", lambda: read_length(told.cna_takes))
-    own = _FixTold.__struct_fields__
-    given = read_facts(FixFacts, {name: value for name, value in table.items() if name not in own}).whole(FixFacts)
+def _fix(told: _FixTold, given: FixFacts, early: datetime, release: Release) -> StoryFix:
+    with within("arrives"):
+        arrives = read_moment(told.arrives, release.due) if told.arrives else early
+    with within("ready"):
+        ready = _ready(told, arrives, release)
+    with within("cna_takes"):
+        takes = read_length(told.cna_takes)
     facts = msgspec.structs.replace(given, cve=None)
     read_advisory(facts, told.name, "", release)
     if told.range_given != "at once":
@@ -145,87 +147,59 @@ def _fix(told: _FixTold, table: dict[str, Any], early: datetime, release: Releas
     return StoryFix(told.name, facts, arrives, ready, str(given.cve or ""), takes, withheld, told.labels)
 
 
-def _field(name: str, read: Callable[[], T]) -> T:
-    try:
-        return read()
-    except Misused as fault:
-        raise BadFact(fault.what, (name,), remedy=fault.remedy) from fault
-
-
-def _placed(document: Document, path: tuple[str | int, ...], read: Callable[[], T]) -> T:
-    try:
-        return read()
-    except Misused as fault:
-        more = fault.path if isinstance(fault, BadFact) else ()
-        named = f"{more[0]}: " if more else ""
-        raise Misused(f"{named}{fault.what}", where=document.place(*path, *more), remedy=fault.remedy) from fault
-
-
-def _check_names(document: Document, told: _StoryTold) -> None:
-    if not _STORY.fullmatch(told.story):
-        raise Misused(
-            f"{told.story[:60]!r} is no name for a story: it names its folder, too",
-            where=document.place("story"),
-            remedy="write up to 80 letters, digits, blanks, dots and dashes; the title may say more",
-        )
-    for number, fix in enumerate(told.fixes):
-        if not _NAME.fullmatch(fix.name) or len(fix.name) > _LONGEST_NAME:
-            raise Misused(
-                f"{fix.name[:60]!r} is no name for a fix: it goes into keys and branches",
-                where=document.place("fixes", number, "name"),
-                remedy="use letters and digits with dots and dashes between them, such as notebooks-2",
-            )
-
-
-def _check_twice(document: Document, fixes: Sequence[StoryFix]) -> None:
-    for what, values in (("name", [fix.name for fix in fixes]), ("cve", [fix.cve for fix in fixes])):
-        for number, value in enumerate(values):
-            if value and value in values[:number]:
-                raise Misused(
-                    f"two fixes have the {what} {value[:60]!r}",
-                    where=document.place("fixes", number, what),
-                    remedy="give each its own",
-                )
-
-
-def _fixes(document: Document, told: _StoryTold, release: Release) -> Iterator[StoryFix]:
-    spread = _SPREAD / max(len(told.fixes), 1)
-    for number, fix in enumerate(told.fixes):
-        early = release.due - _EARLIEST + number * spread
-        table = document.data["fixes"][number]
-        yield _placed(document, ("fixes", number), partial(_fix, fix, table, early, release))
-
-
-def _events(document: Document, told: _StoryTold, known: Known) -> tuple[Event, ...]:
-    events = [
-        _placed(document, ("events", n), partial(read_event, event, known)) for n, event in enumerate(told.events)
+def _facts(told: _StoryTold, tables: list[dict[str, Any]], faults: Faults) -> list[FixFacts | None]:
+    own = _FixTold.__struct_fields__
+    given = [
+        facts_in(FixFacts, {name: value for name, value in table.items() if name not in own}, ("fixes", n), faults)
+        for n, table in enumerate(tables)
     ]
+    faults.once("the name", ((("fixes", n, "name"), fix.name) for n, fix in enumerate(told.fixes)))
+    faults.once("the cve", ((("fixes", n, "cve"), str(one.cve or "")) for n, one in enumerate(given) if one))
+    return given
+
+
+def _fixes(told: _StoryTold, stated: list[FixFacts | None], release: Release, faults: Faults) -> tuple[StoryFix, ...]:
+    first, spread = release.due - _EARLIEST, _SPREAD / max(len(told.fixes), 1)
+    fixes = [
+        faults.attempt(("fixes", n), partial(_fix, fix, given, first + n * spread, release))
+        for n, (fix, given) in enumerate(zip(told.fixes, stated, strict=True))
+        if given is not None
+    ]
+    return tuple(fix for fix in fixes if fix is not None)
+
+
+def _events(told: _StoryTold, known: Known, faults: Faults) -> tuple[Event, ...]:
+    events = faults.each(("events",), told.events, lambda event: read_event(event, known))
+    faults.raise_if_any()
     ordered = tuple(sorted(events, key=lambda event: event.at))
-    try:
-        check_together(ordered, known.release.due)
-    except Contradiction as fault:
-        place = document.place("events", events.index(fault.event))
-        raise Misused(fault.what, where=place, remedy=fault.remedy) from fault
+    for event, what in contradictions(ordered, known.release.due):
+        remedy = "move it to an earlier moment, or the release to a later one"
+        faults.add(("events", events.index(event)), what, remedy)
     return ordered
 
 
-def read_story(text: str, name: str) -> Story:
-    """Read the text of a story file, which messages call `name`; raises `Misused` with file and line."""
-    document = read_yaml(text, name)
-    told = document.decode(_StoryTold)
-    process = _placed(document, ("process",), lambda: _process(told.process))
-    facts = _placed(document, ("release",), lambda: read_head(told.release))
-    release = _placed(document, ("release",), lambda: read_release(facts, process))
-    _check_names(document, told)
-    fixes = tuple(_fixes(document, told, release))
-    _check_twice(document, fixes)
+def read_story(text: str | bytes, name: str) -> Story:
+    """Read a story file, which messages call `name`; raises `Malformed` with file and line.
+
+    The fixes are held to the release, the events to the fixes: each part is judged once what it needs can be read.
+    """
+    document = read_yaml(text, name, remedy=_REMEDY)
+    told, faults = document.decode(_StoryTold), Faults(document)
+    process = faults.attempt(("process",), lambda: shipped(told.process))
+    facts = read_head(told.release, ("release",), faults)
+    stated = _facts(told, document.data.get("fixes", []), faults)
+    if process is None or facts is None:
+        raise faults.error
+    release = faults.attempt(("release",), lambda: read_release(facts, process))
+    if release is None:
+        raise faults.error
+    fixes = _fixes(told, stated, release, faults)
+    faults.raise_if_any()
     starts = _starts(release, fixes)
     if starts >= release.due:
-        raise Misused(
-            "no fix arrives before the release is due",
-            where=document.place("fixes"),
-            remedy="an unplanned release is called when its first fix is there: correct `arrives`, or `due`",
-        )
+        remedy = "an unplanned release is called when its first fix is there: correct `arrives`, or `due`"
+        faults.add(("fixes",), "no fix arrives before the release is due", remedy)
     team = frozenset(person.username for person in read_team(team_text()).people)
-    events = _events(document, told, Known(release, process, fixes, starts, team))
+    events = _events(told, Known(release, process, fixes, starts, team), faults)
+    faults.raise_if_any()
     return Story(told.story, told.title, process, release, facts, fixes, events, tuple(told.sources))

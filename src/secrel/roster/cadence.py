@@ -8,19 +8,24 @@ Wednesday of the week before the third Thursday and on that of the week after it
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal, get_args
 
-from secrel.roster.zones import instant, of_our_time, zone_named
+import msgspec
+
+from secrel.roster.zones import Hour, instant, of_our_time, zone_named
 from secrel.words.errors import Misused
 
 MONTHLY = "monthly"
 AROUND = "wednesdays-around-third-thursday"
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEDNESDAY, _THURSDAY = 2, 3
 _SUNDAY, _LAST_DAY, _LAST_NTH = 6, 31, 5
 _FURTHEST = 366
+_FOUR = Hour(time(16))
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 def _wanted(holds: bool, what: str, remedy: str) -> None:  # noqa: FBT001 - the claim reads as one where it is made
@@ -113,17 +118,6 @@ class Cadence:
         zone_named(self.zone)
 
 
-def monthly(anchor: Anchor, days_after: int, *, zone: str = "UTC", at: time = time(16)) -> Cadence:
-    """Once a month, `days_after` the anchor: day 22 until 16.5, the third Thursday from 16.6 on, for GitLab."""
-    return Cadence(anchor, (DaysAfter(days_after),), zone, at)
-
-
-def wednesdays_around_third_thursday(*, zone: str = "UTC", at: time = time(16)) -> Cadence:
-    """Twice a month: the Wednesday of the week before the third Thursday's, and that of the week after."""
-    stops = (WeekdayOfWeek(_WEDNESDAY, -1), WeekdayOfWeek(_WEDNESDAY, 1))
-    return Cadence(NthWeekday(3, _THURSDAY), stops, zone, at)
-
-
 def due_days(cadence: Cadence, since: date, until: date) -> tuple[date, ...]:
     """The days from `since` to `until`, both included, on which a release is due, in order and each once."""
     for end in (since, until):
@@ -150,46 +144,55 @@ def _months(since: date, until: date) -> Iterator[tuple[int, int]]:
         yield number // 12, number % 12 + 1
 
 
-def _number(parameters: Mapping[str, object], name: str, default: int | None = None) -> int:
-    value = parameters.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise Misused(f"{name} has to be a whole number", where="cadence", remedy=f"write it as {name} = 3")
-    return value
+class Monthly(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=MONTHLY, tag_field="rule"):
+    """The rule `monthly` of a process table: so many days after a day, or after the nth weekday, of each month."""
+
+    day: int | None = None
+    nth: int | None = None
+    weekday: Weekday | None = None
+    days_after: int = 0
+    zone: str = "UTC"
+    at: Hour = _FOUR
+
+    def __post_init__(self) -> None:
+        """Raise `Misused` for a rule that makes no train."""
+        _ = self.cadence
+
+    @property
+    def cadence(self) -> Cadence:
+        """The train that this makes."""
+        return Cadence(self._anchor, (DaysAfter(self.days_after),), self.zone, self.at.wall)
+
+    @property
+    def _anchor(self) -> Anchor:
+        either = "give either day, or nth and weekday"
+        if self.day is not None:
+            _wanted(self.nth is None and self.weekday is None, "it has both a day and an nth weekday", either)
+            return MonthDay(self.day)
+        if self.nth is None or self.weekday is None:
+            raise Misused("it has no day, and no nth weekday", where="cadence", remedy=either)
+        return NthWeekday(self.nth, WEEKDAYS.index(self.weekday))
 
 
-def _anchor(parameters: Mapping[str, object]) -> Anchor:
-    if "day" in parameters:
-        _wanted("nth" not in parameters, "it has both a day and an nth weekday", "give either day, or nth and weekday")
-        return MonthDay(_number(parameters, "day"))
-    weekday = str(parameters.get("weekday")).casefold()
-    _wanted(
-        weekday in WEEKDAYS, "it has no day, and no weekday that is one", f"weekday is one of {', '.join(WEEKDAYS)}"
-    )
-    return NthWeekday(_number(parameters, "nth"), WEEKDAYS.index(weekday))
+class AroundThirdThursday(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=AROUND, tag_field="rule"):
+    """The rule `wednesdays-around-third-thursday` of a process table.
 
-
-def cadence_of(rule: str, parameters: Mapping[str, object]) -> Cadence:
-    """Make a cadence from its words in a process table.
-
-    `rule` is `monthly` (parameters `day`, or `nth` and `weekday`; `days_after`, 0 if left out) or
-    `wednesdays-around-third-thursday`; both take `zone` (UTC) and `at` (`"16:00"`, or a time). Raises `Misused`.
+    Twice a month: the Wednesday of the week before the third Thursday's, and that of the week after.
     """
-    own = {"day", "nth", "weekday", "days_after"} if rule == MONTHLY else set()
-    _wanted(rule in {MONTHLY, AROUND}, f"{rule[:60]!r} is no cadence", f"write {MONTHLY} or {AROUND}")
-    unknown = sorted(set(parameters) - own - {"zone", "at"})
-    _wanted(
-        not unknown, f"{rule} knows no {', '.join(unknown)[:80]}", f"it knows {', '.join(sorted(own | {'zone', 'at'}))}"
-    )
-    zone, at = str(parameters.get("zone", "UTC")), _time(parameters.get("at", time(16)))
-    if rule == AROUND:
-        return wednesdays_around_third_thursday(zone=zone, at=at)
-    return monthly(_anchor(parameters), _number(parameters, "days_after", 0), zone=zone, at=at)
+
+    zone: str = "UTC"
+    at: Hour = _FOUR
+
+    def __post_init__(self) -> None:
+        """Raise `Misused` for a zone that is none."""
+        _ = self.cadence
+
+    @property
+    def cadence(self) -> Cadence:
+        """The train that this makes."""
+        stops = (WeekdayOfWeek(_WEDNESDAY, -1), WeekdayOfWeek(_WEDNESDAY, 1))
+        return Cadence(NthWeekday(3, _THURSDAY), stops, self.zone, self.at.wall)
 
 
-def _time(given: object) -> time:
-    try:
-        read = given if isinstance(given, time) else time.fromisoformat(str(given))
-    except ValueError as cause:
-        raise Misused(f"{str(given)[:20]!r} is no time of day", where="cadence", remedy="write it as 16:00") from cause
-    _wanted(read.tzinfo is None, "the time of day has a zone of its own", "write it as 16:00, and the zone apart")
-    return read
+TrainRule = Monthly | AroundThirdThursday
+"""What a process table may say of its train."""

@@ -7,11 +7,11 @@ managers beside the names that are ours (gitlab-process.md 6). Their form must n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from secrel.roster.reading.blemishes import Finding, findings_of, folded, parsed_date, people_of, usual_indent
-from secrel.roster.reading.schedule_lines import BOM, OURS, Block, Entry, Reader, Scalar, lines_of, written
+from secrel.roster.blemishes import Finding, findings_of, folded, parsed_date, people_of, usual_indent
+from secrel.roster.entries import BOM, OURS, Block, Entry, Scalar, lines_of, read_blocks, written
 from secrel.words.errors import Misused
 from secrel.words.people import Duty, Person
 
@@ -35,12 +35,16 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A schedule as it was read: its bytes, its releases in the order of the file, and its blemishes by line."""
+    """A schedule as it was read: its bytes, its releases in the order of the file, and its blemishes by line.
+
+    `blocks` are its releases with the places of their values.
+    """
 
     data: bytes
     place: str
     releases: tuple[Listed, ...]
     findings: tuple[Finding, ...]
+    blocks: tuple[Block, ...] = field(repr=False, compare=False)
 
     def release(self, version: str) -> Listed:
         """The release of one version; raises `Misused` when there is none, or more than one."""
@@ -56,21 +60,16 @@ class Schedule:
 def read_schedule(data: bytes, place: str) -> Schedule:
     """Read either form; `place` is how messages name the file.
 
-    Blemishes become findings. Raises `Misused`, with the line, for what is not a schedule: over a million bytes, not
+    Blemishes become findings. Raises `Malformed`, with the line, for what is not a schedule: over a million bytes, not
     UTF-8, anchors, tags, text blocks, another structure, a release without a version.
     """
-    lines = lines_of(data, place)
-    blocks = Reader(place).read(lines)
+    blocks = read_blocks(data, place)
     releases = []
     for block in blocks:
-        version = block.entries.get("version")
-        if version is None or version.value is None or not version.value.text:
-            raise Misused(
-                "a release has no version", where=f"{place}:{block.line + 1}", remedy="begin it with - version: '15.7'"
-            )
+        version = block.entries["version"].value
         names, key = _our_names(block)
-        releases.append(Listed(version.value.text, _day(block), key, names, block.line + 1))
-    return Schedule(data, place, tuple(releases), findings_of(blocks, lines))
+        releases.append(Listed(version.text if version else "", _day(block), key, names, block.line + 1))
+    return Schedule(data, place, tuple(releases), findings_of(blocks, lines_of(data)), blocks)
 
 
 def _our_names(block: Block) -> tuple[tuple[str, ...], str]:
@@ -95,16 +94,15 @@ def with_names(schedule: Schedule, version: str, names: Iterable[str]) -> Schedu
     wanted, listed = tuple(names), schedule.release(version)
     if wanted == listed.names:
         return schedule
-    lines = lines_of(schedule.data, schedule.place)
-    blocks = Reader(schedule.place).read(lines)
-    block = next(block for block in blocks if block.line + 1 == listed.line)
+    lines = lines_of(schedule.data)
+    block = next(block for block in schedule.blocks if block.line + 1 == listed.line)
     if all(key in block.entries for key in OURS):
         raise Misused(
             f"version {version[:40]} has both appsec and psirt",
             where=f"{schedule.place}:{listed.line}",
             remedy="keep the one of the two that counts",
         )
-    usual = usual_indent(blocks)
+    usual = usual_indent(schedule.blocks)
     if listed.key:
         _change(lines, block.entries[listed.key], wanted, block.column + usual)
     else:

@@ -3,24 +3,154 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from typing import Annotated, Literal, get_args
 
+import msgspec
+
+from secrel.reading.documents import Faults
+from secrel.reading.toml import read_toml
 from secrel.roster.presence import public_holidays
-from secrel.roster.reading.tables import Faults, Row, Shape, rows_of
 from secrel.roster.rules import Role
 from secrel.roster.swaps import Swap, Switch
-from secrel.roster.zones import zone_named
+from secrel.roster.zones import Hour, of_our_time, zone_named
+from secrel.words.errors import Misused, within
 from secrel.words.people import DAY_BEGINS, DAY_ENDS, Absence, Person
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LARGEST = 200_000
+_LONGEST = 200
 _ANY_YEAR = 2026
-_PERSON = Shape(("username", "name", "region", "zone"), ("email", "country", "begins", "ends", "days", "absences"))
-_ABSENCE = Shape(("first", "last"), ("why",))
-_ABSENCE_OF = Shape(("username", *_ABSENCE.needed), _ABSENCE.optional)
-_SWAP = Shape(("release", "role", "leaving", "taking", "by", "at"), ("in_return",))
+_Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_DAYS: tuple[_Day, ...] = get_args(_Day)
+_REMEDY = "correct the team file (docs/rotation.md shows one)"
+
+
+class Line(str):
+    """A text of one line, without blanks around it."""
+
+    __slots__ = ()
+
+    @classmethod
+    def read(cls, value: object) -> Line:
+        """Read it from a file; raises `Misused` for what is no such text."""
+        if not isinstance(value, str) or len(value) > _LONGEST or not value.isprintable():
+            raise Misused(f"it has to be one line of at most {_LONGEST} printable characters, in quotes")
+        return cls(value.strip())
+
+
+class Word(Line):
+    """A line that is not empty."""
+
+    __slots__ = ()
+
+    @classmethod
+    def read(cls, value: object) -> Line:
+        """Read it from a file; raises `Misused` for what is no such text."""
+        if not (line := super().read(value)):
+            raise Misused("it is empty")
+        return line
+
+
+_Username = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"\A[A-Za-z0-9_][A-Za-z0-9_.-]*\Z",
+        max_length=_LONGEST,
+        description="a handle of letters, digits, and _ . - inside, without @ before it",
+    ),
+]
+_Email = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"\A([^\s@<>(),;:\"]+@[^\s@<>(),;:\"]+)?\Z",
+        max_length=_LONGEST,
+        description="an address such as amara@example.org",
+    ),
+]
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class _Spell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    first: date
+    last: date
+    why: Line = Line()
+
+    def __post_init__(self) -> None:
+        for key, day in (("first", self.first), ("last", self.last)):
+            with within(key):
+                of_our_time(day)
+        if self.last < self.first:
+            raise Misused(f"the absence ends on {self.last}, before it begins on {self.first}", path=("last",))
+
+    @property
+    def absence(self) -> Absence:
+        return Absence(self.first, self.last, str(self.why))
+
+
+class _SpellOf(_Spell, frozen=True, kw_only=True):
+    username: Word
+
+
+class _Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    username: _Username
+    name: Word
+    region: Word
+    zone: Word
+    email: _Email = ""
+    country: Line = Line()
+    begins: Hour = Hour(DAY_BEGINS)
+    ends: Hour = Hour(DAY_ENDS)
+    days: Annotated[
+        tuple[_Day, ...], msgspec.Meta(min_length=1, description=f"a list of some of {', '.join(_DAYS)}")
+    ] = _DAYS[:5]
+    absences: tuple[_Spell, ...] = ()
+
+    def __post_init__(self) -> None:
+        with within("zone"):
+            zone_named(self.zone)
+        with within("country"):
+            public_holidays(self.country, _ANY_YEAR)
+        if self.begins.wall == self.ends.wall:
+            raise Misused("the working day ends when it begins", path=("ends",))
+
+    def person(self, more: Iterable[Absence]) -> Person:
+        """Give the person, with `more` absences beside their own."""
+        absences = {*(spell.absence for spell in self.absences), *more}
+        return Person(
+            username=self.username,
+            name=str(self.name),
+            region=self.region.casefold(),
+            zone=str(self.zone),
+            email=self.email,
+            country=str(self.country),
+            begins=self.begins.wall,
+            ends=self.ends.wall,
+            days=tuple(number for number, day in enumerate(_DAYS) if day in self.days),
+            absences=tuple(sorted(absences, key=lambda a: (a.first, a.last, a.why))),
+        )
+
+
+class _Swap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    release: Word
+    role: Role
+    leaving: Word
+    taking: Word
+    by: Word
+    at: _Moment
+    in_return: Line = Line()
+
+    @property
+    def swap(self) -> Swap:
+        switch = Switch(str(self.release), str(self.leaving), str(self.taking), str(self.in_return))
+        return Swap(switch, self.role, str(self.by), self.at)
+
+
+class _Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    person: Annotated[tuple[_Person, ...], msgspec.Meta(min_length=1, description="a list of one [[person]] or more")]
+    absence: tuple[_SpellOf, ...] = ()
+    swap: tuple[_Swap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,115 +165,26 @@ class Team:
         return next((person for person in self.people if person.username == username), None)
 
 
-def read_team(text: str, place: str = "team.toml") -> Team:
+def read_team(text: str | bytes, place: str = "team.toml") -> Team:
     """Read a team file; `place` is how messages name it.
 
-    Raises `Misused` at the line of the first fault, with the others after it: a person in no region, an unknown time
-    zone or country, a username twice, dates in the wrong order, an unknown key, a wrong type, and what is not TOML.
+    Raises `Malformed` with every fault: a person in no region, an unknown time zone or country, a username twice (in
+    any capitals: forges take them for one account), dates in the wrong order, an unknown key, a wrong type.
     """
-    faults = Faults(place, "correct the team file (docs/rotation.md shows one)")
-    rows = rows_of(text, place, ("person", "absence", "swap"), faults)
-    people = [_person(row) for row in rows if row.kind == "person"]
-    _note_doubles([row for row in rows if row.kind == "person"])
-    if not people:
-        faults.add(1, "there is nobody in the team: write a [[person]] table for each member")
-    absences: dict[str, list[Absence]] = {person.username: [] for person in people}
-    for row in rows:
-        if row.kind == "absence":
-            _add_absence(row, absences)
-    swaps = [_swap(row) for row in rows if row.kind == "swap"]
+    document = read_toml(text, place, most=_LARGEST, remedy=_REMEDY)
+    told, faults = document.decode(_Told), Faults(document)
+    names = [person.username for person in told.person]
+    faults.once("the username", ((("person", n, "username"), name.casefold()) for n, name in enumerate(names)))
+    for number, spell in enumerate(told.absence):
+        faults.known(("absence", number, "username"), spell.username, names, "person")
     faults.raise_if_any()
     return Team(
-        tuple(_with_absences(person, absences[person.username]) for person in people),
-        tuple(swap for swap in swaps if swap is not None),
+        tuple(
+            person.person(spell.absence for spell in told.absence if spell.username == person.username)
+            for person in told.person
+        ),
+        tuple(row.swap for row in told.swap),
     )
-
-
-def _with_absences(person: Person, more: Iterable[Absence]) -> Person:
-    return replace(person, absences=tuple(sorted({*person.absences, *more}, key=lambda a: (a.first, a.last, a.why))))
-
-
-def _note_doubles(rows: list[Row]) -> None:
-    lines: dict[str, int] = {}
-    for row in rows:
-        username = row.values.get("username")
-        if isinstance(username, str):
-            # forges take usernames in any capitals for the same account
-            key = username.strip().casefold()
-            if key in lines:
-                row.fault("username", f"username {username[:60]!r} is also on line {lines[key]}")
-            lines.setdefault(key, row.line_of("username"))
-
-
-def _person(row: Row) -> Person:
-    row.check(_PERSON)
-    username, email = row.text("username"), row.text("email")
-    if username and not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", username):
-        row.fault("username", "username may have letters, digits, and _ . - inside, and no @ before it")
-    if email and not re.fullmatch(r"[^\s@<>(),;:\"]+@[^\s@<>(),;:\"]+", email):
-        row.fault("email", "email is not an address such as amara@example.org")
-    zone, country = row.text("zone"), row.text("country")
-    if zone:
-        row.faults.attempt(row.line_of("zone"), lambda: zone_named(zone))
-    row.faults.attempt(row.line_of("country"), lambda: public_holidays(country, _ANY_YEAR))
-    begins, ends = row.hour("begins", DAY_BEGINS), row.hour("ends", DAY_ENDS)
-    if begins == ends:
-        row.fault("ends", "the working day ends when it begins")
-    return Person(
-        username=username,
-        name=row.text("name"),
-        region=row.text("region").casefold(),
-        zone=zone,
-        email=email,
-        country=country,
-        begins=begins,
-        ends=ends,
-        days=_days(row),
-        absences=tuple(_absence(part, _ABSENCE) for part in _absence_rows(row)),
-    )
-
-
-def _days(row: Row) -> tuple[int, ...]:
-    value = row.values.get("days", list(_DAYS[:5]))
-    if not isinstance(value, list) or not value or not all(day in _DAYS for day in value):
-        row.fault("days", f"days has to be a list of some of {', '.join(_DAYS)}")
-        return ()
-    return tuple(number for number, day in enumerate(_DAYS) if day in value)
-
-
-def _absence_rows(row: Row) -> list[Row]:
-    value = row.values.get("absences", [])
-    if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
-        row.fault("absences", "absences has to be a list such as [{ first = 2026-12-21, last = 2027-01-03 }]")
-        return []
-    lines = [row.lines.get(f"absences[{number}]", row.line_of("absences")) for number in range(len(value))]
-    return [Row("absence", part, line, row.faults) for part, line in zip(value, lines, strict=True)]
-
-
-def _absence(row: Row, shape: Shape) -> Absence:
-    row.check(shape)
-    absence = Absence(row.day("first"), row.day("last"), row.text("why"))
-    if date.min not in {absence.first, absence.last} and absence.last < absence.first:
-        row.fault("last", f"the absence ends on {absence.last}, before it begins on {absence.first}")
-    return absence
-
-
-def _add_absence(row: Row, absences: dict[str, list[Absence]]) -> None:
-    username, absence = row.text("username"), _absence(row, _ABSENCE_OF)
-    if username in absences:
-        absences[username].append(absence)
-    elif username:
-        row.fault("username", f"{username[:60]!r} is no person of this file")
-
-
-def _swap(row: Row) -> Swap | None:
-    row.check(_SWAP)
-    role, at = row.text("role"), row.moment("at")
-    if role and role not in set(Role):
-        row.fault("role", f"role has to be {' or '.join(Role)}")
-    switch = Switch(row.text("release"), row.text("leaving"), row.text("taking"), row.text("in_return"))
-    by = row.text("by")
-    return Swap(switch, Role(role), by, at) if at and role in set(Role) else None
 
 
 def with_absence(text: str, username: str, absence: Absence, place: str = "team.toml") -> str:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from secrel.words.errors import Misused
 
+_HOUR = re.compile(r"\d\d:\d\d(:\d\d)?", re.ASCII)
+
 # beyond these, dates are slips of the hand, and zones and holidays are nobody's knowledge
 YEARS = range(1971, 2199)
 
@@ -49,3 +51,26 @@ def instant(day: date, wall: time, zone: ZoneInfo, *, later: bool = False) -> da
     first, second = (datetime.combine(day, wall.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
     # in a gap the order is reversed (PEP 495), and fold 0 is the one that lies after the jump
     return (second if later and second > first else first).astimezone(zone)
+
+
+class Hour:
+    """A time of day as a file of ours says it: `"09:00"`, or `09:00:00` where the format knows such times itself."""
+
+    __slots__ = ("wall",)
+
+    def __init__(self, wall: time) -> None:
+        """Keep what the clock on the wall shows."""
+        self.wall = wall
+
+    @classmethod
+    def read(cls, value: object) -> Hour:
+        """Read it from a file; raises `Misused` when it is no time of day."""
+        text = value.isoformat() if isinstance(value, time) else str(value)
+        try:
+            if _HOUR.fullmatch(text):
+                return cls(time.fromisoformat(text))
+        except ValueError:
+            pass
+        raise Misused(
+            f"{text[:20]!r} is no time of day", remedy='write it as "09:00"; a zone stands in a key of its own'
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 
 
@@ -43,9 +45,24 @@ class Broken(SecrelError):
 
 
 class Misused(SecrelError):
-    """What was given cannot be used: a malformed file, an unknown name, a flag too many."""
+    """What was given cannot be used: a malformed file, an unknown name, a flag too many.
+
+    `path` is the way down to the part that is wrong, where a table was given: `("affected", 0, "since")`.
+    """
 
     exit_word = Exit.MISUSED
+    path: tuple[str | int, ...] = ()
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", path: tuple[str | int, ...] = ()) -> None:
+        """Keep the path beside the three parts."""
+        super().__init__(what, where=where, remedy=remedy)
+        if path:
+            self.path = path
+
+    @property
+    def field(self) -> str:
+        """The name of the field of the table; empty when it is about the table as a whole."""
+        return str(self.path[0]) if self.path else ""
 
 
 class Blocked(SecrelError):
@@ -68,3 +85,18 @@ class NotSeen(SecrelError):
     """Something had to be looked at and could not be."""
 
     exit_word = Exit.UNSEEN
+
+
+@contextmanager
+def within(*path: str | int, where: str = "") -> Iterator[None]:
+    """Say of what is refused meanwhile that it stands at `path`, or in it.
+
+    `where` names the whole table; the field's name is put behind it.
+    """
+    try:
+        yield
+    except Misused as fault:
+        fault.path = (*path, *fault.path)
+        if where:
+            fault.where = ", ".join(filter(None, (where, fault.field)))
+        raise

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
+
+import msgspec
 
 from secrel.words.versions import Series, Version
 
@@ -17,8 +20,11 @@ class Kind(StrEnum):
     UNPLANNED = "unplanned"
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+Text = Annotated[str, msgspec.Meta(pattern=r"\S", description="a text that is not empty")]
+"""A text that people have to give."""
+
+
+class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a vendor ships and people run.
 
     `key` is the short handle (`gitlab`); `name` how the announcement's introduction says it; `short` how a sentence
@@ -27,16 +33,16 @@ class Product:
     `depth` is how many numbers name a series.
     """
 
-    key: str
-    name: str
-    short: str
-    vendor: str
-    cve_product: str
-    repository: str
+    key: Text
+    name: Text
+    short: Text
+    vendor: Text
+    cve_product: Text
+    repository: Text
     default_branch: str = "main"
     branch: str = "{major}-{minor}-stable"
     tag: str = "v{version}"
-    depth: int = 2
+    depth: Annotated[int, msgspec.Meta(ge=1, le=99, description="a whole number from 1 to 99")] = 2
     purl: str = ""
     update_url: str = ""
 

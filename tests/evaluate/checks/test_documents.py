@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from secrel.evaluate.digests import contents_digest
-from secrel.evaluate.looking import DOCUMENTS
+from secrel.evaluate.looking import DOCUMENTS, DocumentName
 from secrel.snapshot.seen import Mail
 from secrel.words.advisories import Credit
-from secrel.words.errors import Misused
 from secrel.words.forge import Assent, State
 from secrel.words.parts import Unseen
 from tests.builders import (
@@ -37,7 +36,7 @@ from tests.evaluate.asking import ask, evidence, findings, hidden, holds, pendin
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 @pytest.mark.parametrize("check", ["document_found", "document_closed", "document_current"])
-def test_a_document_that_could_not_be_seen_is_not_called_missing(check: str, name: str) -> None:
+def test_a_document_that_could_not_be_seen_is_not_called_missing(check: str, name: DocumentName) -> None:
     part: dict[str, Any] = {name: Unseen("the forge does not answer")}
     unseen = a_snapshot(**part)
     said = ask(check, unseen, document=name)
@@ -50,12 +49,6 @@ def test_a_document_that_is_not_there_is_found_missing(check: str) -> None:
     [(about, what)] = findings(ask(check, a_snapshot(), document="checklist"))
     assert about == NAME
     assert what.startswith("the checklist issue does not exist")
-
-
-@pytest.mark.parametrize("check", ["document_found", "document_closed", "document_current"])
-def test_a_document_that_is_none_is_an_error_of_the_table(check: str) -> None:
-    with pytest.raises(Misused, match="no document"):
-        ask(check, a_snapshot(), document="people")
 
 
 def test_the_tracking_issue_is_found_with_its_labels() -> None:
@@ -241,12 +234,6 @@ def test_removed_fixes_count_since_an_effect() -> None:
         ("acme/app#9", "2026-11/removed/acme/app#9 is not done")
     ]
     assert len(findings(ask("effects_done", drafted, keys=keys, each="removed"))) == 2
-
-
-def test_effects_that_are_due_for_nothing_known_are_an_error_of_the_table() -> None:
-    with pytest.raises(Misused, match="nothing that effects are due for") as refused:
-        ask("effects_done", a_snapshot(), keys=["x"], each="moon")
-    assert refused.value.where == "own.toml:7"
 
 
 def test_a_duty_without_a_name_reviews_nothing() -> None:

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from secrel.evaluate.looking import DOCUMENTS
+from secrel.evaluate.looking import DOCUMENTS, DocumentName
 from secrel.papers.post import Author, Post, post_templates, render_post
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Contents
-from secrel.words.errors import Misused
 from secrel.words.forge import State
 from secrel.words.parts import Unseen
 from secrel.words.versions import Version
@@ -103,7 +102,7 @@ def test_a_draft_that_is_closed_is_held_to_nothing_and_a_post_that_is_merged_sti
 
 
 @pytest.mark.parametrize("document", ["draft", "post"])
-def test_a_post_that_is_not_there_or_not_seen(document: str) -> None:
+def test_a_post_that_is_not_there_or_not_seen(document: DocumentName) -> None:
     assert findings(ask("post_agrees", a_snapshot(), document=document)) == [
         (NAME, f"{DOCUMENTS[document]} is not there as a merge request")
     ]
@@ -115,18 +114,6 @@ def test_nothing_is_compared_with_a_post_that_could_not_be_written() -> None:
     snapshot = a_release_with(written(a_contents()), a_contents())
     for wanted in ({}, {"post": "text"}, {"post/path": "path"}):
         assert hidden(ask("post_agrees", replace(snapshot, wanted=wanted)))
-
-
-def test_an_issue_is_no_post() -> None:
-    assert findings(ask("post_agrees", a_snapshot(), document="tracking")) == [
-        (NAME, "the tracking issue is not there as a merge request")
-    ]
-
-
-def test_a_rule_that_is_none_is_an_error_of_the_table() -> None:
-    snapshot = a_release_with(written(a_contents()), a_contents())
-    with pytest.raises(Misused, match="no rule"):
-        ask("post_agrees", snapshot, rules=["spelling"])
 
 
 def test_a_range_that_was_widened_is_found() -> None:

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
+from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import Assessment
 from secrel.faces.flowchart import drawn, mermaid
 from secrel.faces.terminal import width_of
-from secrel.process.reading import BUILTIN_NAMES, builtin_text, read_process
+from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Phase, Process
 from tests.builders import NAME, NOW
 from tests.faces.terminal.scene import HOSTILE, a_process, an_assessment
@@ -51,10 +53,10 @@ def nodes_of(text: str) -> list[str]:
 
 def hostile(text: str) -> Process:
     process = a_process()
-    return replace(
+    return structs.replace(
         process,
         phases=(Phase("fixes", text), *process.phases[1:]),
-        gates=tuple(replace(gate, title=text) for gate in process.gates),
+        gates=tuple(structs.replace(gate, title=text) for gate in process.gates),
     )
 
 
@@ -102,7 +104,7 @@ def test_the_real_parser_reads_every_chart() -> None:
     charts += [
         mermaid(hostile(text)) for text in ("end", "1. one", "- two", "<b>", "a;b", "", "漢字", "#quot;", "a_b *c*")
     ]
-    charts += [mermaid(read_process(builtin_text(name), name)) for name in BUILTIN_NAMES]
+    charts += [mermaid(shipped(name)) for name in BUILTIN_NAMES]
     parser = modules.parent / "parse-charts.mjs"
     parser.write_text(PARSER)
     run = subprocess.run(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from msgspec import structs
 
 from secrel.evaluate.verdicts import Finding
 from secrel.faces.merge_requests import check_json, check_markdown, check_text
@@ -25,7 +26,7 @@ from tests.faces.terminal.goldens import findings
 from tests.faces.terminal.scene import HOSTILE, a_process, a_scene
 
 SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "schemas" / "merge-requests.schema.json"
-NOBODY = replace(a_process(), people={})
+NOBODY = structs.replace(a_process(), people={})
 
 
 def widest(text: str) -> int:
@@ -58,7 +59,7 @@ def test_a_product_outside_the_release_has_its_default_branch_and_an_unknown_one
     fix = a_fix(1)
     elsewhere = replace(a_snapshot([fix]), release=replace(a_scene().release, shipments=()))
     assert [row.is_needed for row in rows_of(fix, elsewhere, a_process())] == [True, False, False, False]
-    unknown = replace(a_process(), products=())
+    unknown = structs.replace(a_process(), products=())
     assert [row.is_needed for row in rows_of(fix, elsewhere, unknown)] == [False] * 4
 
 

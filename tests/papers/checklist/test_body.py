@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from markdown_it import MarkdownIt
+from msgspec import structs
 
 from secrel.evaluate.assessing import assess
+from secrel.evaluate.checks import document_current, document_found
+from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, Verdict, Waiting
 from secrel.papers.checklist import read_boxes, refresh_checklist, render_checklist
 from secrel.papers.checklist.lines import read_lines
-from secrel.process.reading import builtin
 from secrel.process.table import Gate
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
@@ -195,8 +197,12 @@ def test_a_key_that_comes_twice_has_one_line() -> None:
 
 
 def test_the_checklist_does_not_argue_with_itself() -> None:
-    asked = Gate("open", "The checklist is open", "fixes", "primary", "x", params={"document": "checklist"})
-    current = replace(asked, name="current", params={"document": "checklist", "facts": ["fixes"]})
+    found, holds = (
+        document_found.Params("checklist"),
+        document_current.Params("checklist", ("fixes",)),
+    )
+    asked = Gate("open", "The checklist is open", "fixes", "primary", "x", params=found)
+    current = structs.replace(asked, name="current", params=holds)
 
     def judged(gate: Gate) -> Judged:
         return Judged(gate, Blocked((Finding(NAME, "it is out of date"),)), None, is_due=True, who="amara", command="")
@@ -239,7 +245,7 @@ def test_any_advisory_can_be_told_and_read_back(advisory: Advisory) -> None:
 
 
 def test_a_release_on_the_shipped_process_settles() -> None:
-    process = builtin("gitlab")
+    process = shipped("gitlab")
     one = a_snapshot([merged(a_fix(1)), a_fix(2)])
     two = a_snapshot([merged(a_fix(1)), merged(a_fix(2)), a_fix(3)])
     first = render_checklist(assess(one, process, NOW), one, process)

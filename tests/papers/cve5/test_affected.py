@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from msgspec import structs
 
 from secrel.papers.cve5.affected import affected_product, version_entry
 from secrel.verify.cve5.ranges import plain, spans_of
@@ -86,7 +87,7 @@ def test_a_product_is_told_with_vendor_package_and_repository() -> None:
     ],
 )
 def test_a_repository_is_told_when_its_address_is_known(repository: str, issue_url: str, repo: str | None) -> None:
-    product = replace(PRODUCTS[0], repository=repository)
+    product = structs.replace(PRODUCTS[0], repository=repository)
     told: dict[str, Any] = affected_product(product, replace(ADVISORY, issue_url=issue_url), "here")
     assert told.get("repo") == repo
 
@@ -94,9 +95,9 @@ def test_a_repository_is_told_when_its_address_is_known(repository: str, issue_u
 @pytest.mark.parametrize("purl", ["generic/anvil", "pkg:generic/anvil@18.5.1"])
 def test_a_package_url_that_is_none_or_names_a_version_is_refused(purl: str) -> None:
     with pytest.raises(Misused, match="package URL of product anvil"):
-        affected_product(replace(PRODUCTS[0], purl=purl), ADVISORY, "here")
+        affected_product(structs.replace(PRODUCTS[0], purl=purl), ADVISORY, "here")
 
 
 def test_a_product_without_a_package_url_has_none() -> None:
-    product: Product = replace(PRODUCTS[0], purl="")
+    product: Product = structs.replace(PRODUCTS[0], purl="")
     assert "packageURL" not in affected_product(product, ADVISORY, "here")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from cvelib.cve_api import CveRecord  # type: ignore[import-untyped] # the field's client has no types
 from hypothesis import given
+from msgspec import structs
 
 from secrel.papers.cve5 import NO_DATES, Cna, Dates, render_container, render_record, text_of
 from secrel.verify.cve5 import compare_record, container_misfits, faults, misfits
@@ -207,7 +208,7 @@ def test_a_cna_that_is_none_breaks_the_record() -> None:
 
 
 def test_a_vendor_that_is_no_name_trips_a_lint_rule() -> None:
-    nameless = replace(PRODUCTS[0], vendor="n/a")
+    nameless = structs.replace(PRODUCTS[0], vendor="n/a")
     release = replace(RELEASE, shipments=(Shipment(nameless, RELEASE.main.versions),))
     with pytest.raises(Broken, match=r"containers.cna.affected\[0\].vendor \(E008\)"):
         render_record(ADVISORY, Contents(release, (ADVISORY,)), CNA, POST)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from msgspec import structs
 from ruamel.yaml import YAML
 
 from secrel.papers.post import Author, Post, post_templates, render_post
@@ -202,7 +203,7 @@ def test_the_generic_form_names_nobody_else() -> None:
 
 def test_the_generic_form_links_the_update_page_when_there_is_one() -> None:
     told = generic()
-    product = replace(told.release.main.product, update_url="https://anvil.example/update")
+    product = structs.replace(told.release.main.product, update_url="https://anvil.example/update")
     release = replace(told.release, shipments=(Shipment(product, told.release.main.versions),))
     assert "[update page](https://anvil.example/update)" in rendered(replace(told, release=release)).text
 
@@ -275,7 +276,7 @@ def test_a_release_without_version_or_zone_is_refused() -> None:
 
 def test_versions_and_products_make_safe_names() -> None:
     told = critical()
-    product = replace(told.release.main.product, key="../Git Lab")
+    product = structs.replace(told.release.main.product, key="../Git Lab")
     release = replace(told.release, shipments=(Shipment(product, versions("15.11.2-rc1")),))
     advisory = replace(told.advisories[0], product="../Git Lab")
     post = rendered(replace(told, release=release, advisories=(advisory,), bug_fixes=()))

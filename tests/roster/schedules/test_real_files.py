@@ -40,8 +40,9 @@ def test_a_real_file_changes_in_one_release_and_nowhere_else(name: str) -> None:
     data = real(name)
     schedule = read_schedule(data, name)
     before = YAML(typ="safe").load(data)
-    for place, listed in enumerate(schedule.releases):
+    for listed in schedule.releases:
         assert with_names(schedule, listed.version, listed.names).data == data
+    for place, listed in list(enumerate(schedule.releases))[::11]:
         changed = with_names(schedule, listed.version, ["Amara Example", "Björn O'Beispiel"])
         after = YAML(typ="safe").load(changed.data) if place % 44 == 0 else None  # it is slow
         if after is not None:

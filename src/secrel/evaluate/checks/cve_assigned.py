@@ -9,19 +9,22 @@ from collections import Counter
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import each_advisory, person_behind
-from secrel.evaluate.params import told_number
+from secrel.evaluate.params import Count, Told
 from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 
-PARAMS = ("hours",)
-"""`hours`: how long before the due instant of a planned release a fix without an id is taken out."""
+
+class Params(Told, frozen=True):
+    """`hours`: how long before the due instant of a planned release a fix without an id is taken out."""
+
+    hours: Count = 36
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at the id of every advisory; one that was requested and not given is in the hands of the CNA."""
-    late = TakingOut(snapshot, question.now, told_number(question, "hours", 36))
+    late = TakingOut(snapshot, question.now, question.params.hours)
     uses = Counter(advisory.cve_id for advisory in snapshot.contents.advisories)
 
     def say(advisory: Advisory) -> Iterator[Said]:

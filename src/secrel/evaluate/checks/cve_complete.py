@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import advisory_of, each_fix, lacking, tells
-from secrel.evaluate.params import told_number
+from secrel.evaluate.params import ToldHours
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
@@ -17,13 +17,12 @@ from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix
 from secrel.words.parts import need
 
-PARAMS = ("hours",)
-"""`hours`: how long before the due instant of a planned release a fix whose facts are missing is taken out."""
+Params = ToldHours
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for facts that nobody gave, then for facts that the request does not say."""
-    late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
+    late = TakingOut(snapshot, question.now, question.params.hours)
     return each_fix(snapshot, lambda fix: _complete(fix, snapshot, late))
 
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import advisory_of, each_fix
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
 from secrel.words.parts import known, need
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
     """Look at the request of every fix."""
     return each_fix(snapshot, lambda fix: _requested(fix, snapshot))
 

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import DOCUMENTS, document
-from secrel.evaluate.params import told_word
+from secrel.evaluate.looking import DOCUMENTS, DocumentName, document
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import State
 
-PARAMS = ("document",)
-"""`document`: which one, by its name in the snapshot."""
+
+class Params(Told, frozen=True):
+    """`document`: which one, by its name in the snapshot."""
+
+    document: DocumentName
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at the state of the document that the row names."""
-    name = told_word(question, "document")
+    name = question.params.document
     found = document(snapshot, name)
     if found is None:
         yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} does not exist, so it cannot be closed")

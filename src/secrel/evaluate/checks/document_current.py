@@ -8,20 +8,25 @@ Rule: docs/process/gitlab/checklist-current.md
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
-from secrel.evaluate.looking import DOCUMENTS, Document, document, lacking
-from secrel.evaluate.params import told_word, told_words
+from secrel.evaluate.looking import DOCUMENTS, Document, DocumentName, document, lacking
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.parts import need
 
-PARAMS = ("document", "facts")
-"""`document`: which one, by its name in the snapshot; `facts`: what it has to hold (`versions`, `fixes`, `cves`)."""
+
+class Params(Told, frozen=True):
+    """`document`: which one, by its name in the snapshot; `facts`: what it has to hold."""
+
+    document: DocumentName
+    facts: tuple[Literal["versions", "fixes", "cves"], ...] = ()
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Compare the document that the row names with what is known now."""
-    name = told_word(question, "document")
+    name = question.params.document
     found = document(snapshot, name)
     if found is None:
         yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} does not exist yet")
@@ -32,14 +37,14 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
         yield Evidence(found.ref, f"{DOCUMENTS[name]} says what is so")
 
 
-def _faults(found: Document, snapshot: Snapshot, question: Question) -> Iterator[str]:
-    name = told_word(question, "document")
+def _faults(found: Document, snapshot: Snapshot, question: Question[Params]) -> Iterator[str]:
+    name = question.params.document
     wanted = snapshot.wanted.get(name)
     if wanted is not None:
         if found.body.strip() != wanted.strip():
             yield f"{DOCUMENTS[name]} is out of date"
         return
-    facts = [fact for kind in told_words(question, "facts") for fact in _facts(snapshot, kind)]
+    facts = [fact for kind in question.params.facts for fact in _facts(snapshot, kind)]
     for label in lacking(f"{found.title}\n{found.body}", facts):
         yield f"{DOCUMENTS[name]} does not name {label}"
 

@@ -7,29 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import DOCUMENTS, announced, document, label_named
-from secrel.evaluate.params import told_flag, told_word, told_words
+from secrel.evaluate.looking import DOCUMENTS, DocumentName, announced, document, label_named
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import Issue
 
-PARAMS = ("document", "labels", "confidential")
-"""`document`: which one, by its name in the snapshot; `labels`: the roles of labels it has to have; `confidential`:
-true when it must not be public before the release is announced."""
+
+class Params(Told, frozen=True):
+    """`document`: which one, by its name in the snapshot; `labels`: the roles of labels it has to have.
+
+    `confidential`: true when it must not be public before the release is announced.
+    """
+
+    document: DocumentName
+    labels: tuple[str, ...] = ()
+    confidential: bool = False
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for the document that the row names."""
-    name = told_word(question, "document")
+    name = question.params.document
     found = document(snapshot, name)
     if found is None:
         yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} does not exist yet")
         return
-    for role in told_words(question, "labels"):
+    for role in question.params.labels:
         label = label_named(question, role)
         if label not in found.labels:
             yield Finding(found.ref, f"{DOCUMENTS[name]} lacks the label {label!r}")
     public = isinstance(found, Issue) and not found.confidential
-    if public and told_flag(question, "confidential") and announced(snapshot) is None:
+    if public and question.params.confidential and announced(snapshot) is None:
         yield Finding(found.ref, f"{DOCUMENTS[name]} is public before the announcement")
     yield Evidence(found.ref, f"{DOCUMENTS[name]}: {found.url}")

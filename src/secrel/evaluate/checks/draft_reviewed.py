@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import document
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import MergeRequest
 from secrel.words.parts import settled
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
     """Look for an approval of the draft that is younger than its last change."""
     draft = document(snapshot, "draft")
     if not isinstance(draft, MergeRequest):

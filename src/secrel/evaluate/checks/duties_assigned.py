@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import duty_of
+from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 
-PARAMS = ("one_region",)
-"""`one_region`: true for a team that sits in one region only."""
+
+class Params(Told, frozen=True):
+    """`one_region`: true for a team that sits in one region only."""
+
+    one_region: bool = False
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at the duty of the release and at the people it names."""
     names, swap = duty_of(snapshot), f"secrel rotation swap {quoted(snapshot.release.name)}"
     if len(names) < 2:  # noqa: PLR2004 - Primary and Secondary
@@ -34,7 +38,7 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
             yield Evidence(name, f"{person.name}, {person.region}")
     first, second = people
     same = first is not None and second is not None and first.region == second.region
-    if same and question.gate.params.get("one_region") is not True:
+    if same and not question.params.one_region:
         said = f"sits in the same region as {names[0]}, so that nobody can take over"
         yield Finding(names[1], said, f"{swap} {quoted(names[1])}")
 

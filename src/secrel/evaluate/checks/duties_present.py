@@ -9,16 +9,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from secrel.evaluate.looking import announced, duty_of
+from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.roster.zones import zone_named
 from secrel.snapshot.seen import Snapshot
 from secrel.words.people import Person
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Compare absences with the days from today, or the Monday of the release week, to the release day."""
     if announced(snapshot) is not None:
         yield Evidence(snapshot.release.name, "the release is announced")
@@ -32,7 +33,7 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
         yield _presence(person, snapshot, question)
 
 
-def _presence(person: Person, snapshot: Snapshot, question: Question) -> Said:
+def _presence(person: Person, snapshot: Snapshot, question: Question[Params]) -> Said:
     zone = zone_named(person.zone)
     due, today = (at.astimezone(zone).date() for at in (snapshot.release.due, question.now))
     day, last = max(today, due - timedelta(days=due.weekday())), max(due, today)

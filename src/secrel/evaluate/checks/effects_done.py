@@ -7,27 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from typing import Literal
 
-from secrel.evaluate.params import told_word, told_words
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.errors import Misused
 from secrel.words.parts import need
 
-PARAMS = ("keys", "each", "since")
-"""`keys`: the keys of the effects, with `{release}` and `{about}` in them; `each`: for each of what they are due
-(`removed` fix, `cve` id, finder's `report`; nothing: once); `since`: for removed fixes, the key of the effect since
-which a removal counts."""
+
+class Params(Told, frozen=True):
+    """`keys`: the keys of the effects, with `{release}` and `{about}` in them; `each`: for each of what they are due.
+
+    That is a `removed` fix, a `cve` id, or a finder's `report`; nothing: once. `since`: for removed fixes, the key of
+    the effect since which a removal counts.
+    """
+
+    keys: tuple[str, ...]
+    each: Literal["", "removed", "cve", "report"] = ""
+    since: str = ""
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for the receipt of every effect that is due."""
-    each = told_word(question, "each")
-    if each not in _EACH:
-        raise Misused(f"{each[:60]!r} is nothing that effects are due for", where=question.gate.place)
-    abouts = list(_EACH[each](snapshot, _since(snapshot, question)))
+    abouts = list(_EACH[question.params.each](snapshot, _since(snapshot, question)))
     for about in abouts:
-        for pattern in told_words(question, "keys"):
+        for pattern in question.params.keys:
             key = pattern.replace("{release}", snapshot.release.name).replace("{about}", about)
             receipt = snapshot.receipts.get(key)
             subject = about or snapshot.release.name
@@ -39,9 +43,9 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
         yield Evidence(snapshot.release.name, "there is nothing of the kind to do")
 
 
-def _since(snapshot: Snapshot, question: Question) -> datetime | None:
+def _since(snapshot: Snapshot, question: Question[Params]) -> datetime | None:
     """Give when the effect named by `since` was done; the beginning of time when none is named; None: not yet."""
-    key = told_word(question, "since")
+    key = question.params.since
     if not key:
         return datetime.min.replace(tzinfo=question.now.tzinfo)
     receipt = snapshot.receipts.get(key.replace("{release}", snapshot.release.name))

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import each_fix, requests_of
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
 from secrel.words.forge import MergeRequest, Pipeline, State
 from secrel.words.parts import settled
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at the merge requests of every fix, then for a claim."""
     claims = [claim for claim in snapshot.claims if claim.gate == question.gate.name and not claim.waives]
     if claims:

@@ -8,18 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import each_advisory, seeing
-from secrel.evaluate.params import told_number
+from secrel.evaluate.params import ToldHours
 from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Complaint, Snapshot
 
-PARAMS = ("hours",)
-"""`hours`: how long before the due instant of a planned release a fix that cannot be read is taken out."""
+Params = ToldHours
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Turn every complaint of the reading into a finding."""
-    late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
+    late = TakingOut(snapshot, question.now, question.params.hours)
 
     def complained(complaint: Complaint) -> Iterator[Said]:
         remedy = late.command(complaint.ref, "not readable at the deadline")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from secrel.evaluate.looking import advisory_of, each_fix
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
@@ -16,10 +17,10 @@ from secrel.words.parts import need, settled
 from secrel.words.releases import Shipment
 from secrel.words.versions import Version
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
     """Compare the tags that hold each fix with the versions that its range says are fixed."""
     return each_fix(snapshot, lambda fix: _held(fix, snapshot))
 

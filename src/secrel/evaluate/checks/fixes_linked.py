@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import each_fix
-from secrel.evaluate.params import told_number
+from secrel.evaluate.params import ToldHours
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
@@ -16,13 +16,12 @@ from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
 from secrel.words.parts import Seen, settled
 
-PARAMS = ("hours",)
-"""`hours`: how long before the due instant of a planned release nothing can come any more."""
+Params = ToldHours
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at what is linked."""
-    late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
+    late = TakingOut(snapshot, question.now, question.params.hours)
     if snapshot.fixes == Seen((), where=snapshot.fixes.where):
         yield Finding(
             snapshot.release.name,
@@ -40,7 +39,7 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     yield from each_fix(snapshot, say)
 
 
-def _signed(snapshot: Snapshot, question: Question) -> str:
+def _signed(snapshot: Snapshot, question: Question[Params]) -> str:
     """Give the command that says, under somebody's name, that this release announces nothing."""
     name, gate = quoted(snapshot.release.name), quoted(question.gate.name)
     return f'secrel claim {name} {gate} --waive --words "no security fix in this release"'

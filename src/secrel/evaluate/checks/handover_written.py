@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from secrel.evaluate.looking import announced, duty_of, seeing
-from secrel.evaluate.params import told_number
+from secrel.evaluate.params import Count, Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.roster.presence import end_of_day, is_working
 from secrel.roster.zones import zone_named
@@ -17,15 +17,21 @@ from secrel.snapshot.seen import Snapshot
 from secrel.words.parts import need
 from secrel.words.people import Person
 
-PARAMS = ("days", "days_after")
-"""`days`: how many days before the due instant open work is reason enough; `days_after`: until how many days after
-the announcement handovers go on."""
+
+class Params(Told, frozen=True):
+    """`days`: how many days before the due instant open work is reason enough to hand over.
+
+    `days_after`: until how many days after the announcement handovers go on.
+    """
+
+    days: Count = 14
+    days_after: Count = 1
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for the receipt of today's handover of everybody on duty whose own working day has ended."""
     live = announced(snapshot)
-    if live is not None and question.now > live + timedelta(days=told_number(question, "days_after", 1)):
+    if live is not None and question.now > live + timedelta(days=question.params.days_after):
         yield Evidence(snapshot.release.name, "the release is announced, and handovers have ended")
         return
     people = [person for name in duty_of(snapshot) if (person := snapshot.person(name)) is not None]
@@ -35,7 +41,7 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
         yield Evidence(snapshot.release.name, "nobody is on duty yet")
 
 
-def _handover(person: Person, snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def _handover(person: Person, snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     today = question.now.astimezone(zone_named(person.zone)).date()
     if not _has_something_to_say(person, snapshot, question):
         yield Evidence(person.username, "has nothing to hand over yet")
@@ -50,11 +56,11 @@ def _handover(person: Person, snapshot: Snapshot, question: Question) -> Iterato
         yield Evidence(person.username, f"left a handover on {today}: {receipt.address}")
 
 
-def _has_something_to_say(person: Person, snapshot: Snapshot, question: Question) -> bool:
+def _has_something_to_say(person: Person, snapshot: Snapshot, question: Question[Params]) -> bool:
     zone = zone_named(person.zone)
     today, due = question.now.astimezone(zone).date(), snapshot.release.due.astimezone(zone).date()
     in_week = today >= due - timedelta(days=due.weekday())
-    near = question.now >= snapshot.release.due - timedelta(days=told_number(question, "days", 14))
+    near = question.now >= snapshot.release.due - timedelta(days=question.params.days)
     return in_week or (near and _is_open(snapshot))
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from secrel.evaluate.looking import advisory_of, each_fix, issue_of, label_named, requests_of, seeing
 from secrel.evaluate.merge_rules import Demands, faults
-from secrel.evaluate.params import told_flag, told_number, told_words
+from secrel.evaluate.params import Count, Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
@@ -23,17 +23,26 @@ from secrel.words.forge import MergeRequest, Pipeline, State
 from secrel.words.parts import Unseen, need, settled
 from secrel.words.releases import Kind, Shipment
 
-PARAMS = ("approvals", "backport_approvals", "assigned_to_bot", "milestone")
-"""`approvals`: the teams that approve one for the default branch; `backport_approvals`: how many people approve any
-other; `assigned_to_bot`: true when the release bot has to be an assignee; `milestone`: true when one is needed."""
+
+class Params(Told, frozen=True):
+    """`approvals`: the teams that approve one for the default branch.
+
+    `backport_approvals`: how many people approve any other; `assigned_to_bot`: true when the release bot has to be an
+    assignee; `milestone`: true when one is needed.
+    """
+
+    approvals: tuple[str, ...] = ()
+    backport_approvals: Count = 1
+    assigned_to_bot: bool = False
+    milestone: bool = False
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at the merge requests of every fix, closed ones left out."""
     return each_fix(snapshot, lambda fix: _ready(fix, snapshot, question))
 
 
-def _ready(fix: Fix, snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def _ready(fix: Fix, snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     product = settled(fix.product, f"the product of {fix.ref}")
     shipment = snapshot.release.shipment(product)
     if shipment is None:
@@ -49,7 +58,7 @@ def _ready(fix: Fix, snapshot: Snapshot, question: Question) -> Iterator[Said]:
     yield from (_taken_out(one, fix, snapshot) if late and isinstance(one, Finding) else one for one in said)
 
 
-def _too_late(snapshot: Snapshot, question: Question) -> bool:
+def _too_late(snapshot: Snapshot, question: Question[Params]) -> bool:
     deadline = question.deadline
     return snapshot.release.kind is Kind.PLANNED and deadline is not None and question.now >= deadline
 
@@ -59,18 +68,18 @@ def _taken_out(finding: Finding, fix: Fix, snapshot: Snapshot) -> Finding:
     return replace(finding, remedy=f'secrel fix remove {name} {ref} --reason "not ready at the deadline"')
 
 
-def _demands(shipment: Shipment, question: Question) -> Demands:
+def _demands(shipment: Shipment, question: Question[Params]) -> Demands:
     return Demands(
         default_branch=shipment.product.default_branch,
-        teams=told_words(question, "approvals"),
-        approvals=told_number(question, "backport_approvals", 1),
+        teams=question.params.approvals,
+        approvals=question.params.backport_approvals,
         label=question.process.labels.get("security", ""),
-        bot=question.process.people.get("release_bot", "") if told_flag(question, "assigned_to_bot") else "",
-        milestone=told_flag(question, "milestone"),
+        bot=question.process.people.get("release_bot", "") if question.params.assigned_to_bot else "",
+        milestone=question.params.milestone,
     )
 
 
-def _needed(fix: Fix, snapshot: Snapshot, shipment: Shipment, question: Question) -> set[str]:
+def _needed(fix: Fix, snapshot: Snapshot, shipment: Shipment, question: Question[Params]) -> set[str]:
     """Name the branches a fix has to reach: all, or with reduced backports those that its range calls fixed."""
     product = shipment.product
     pairs = list(zip(shipment.versions, shipment.series, strict=True))
@@ -82,7 +91,7 @@ def _needed(fix: Fix, snapshot: Snapshot, shipment: Shipment, question: Question
 
 
 def _missing(
-    fix: Fix, reached: Mapping[str, int], snapshot: Snapshot, asked: tuple[Shipment, Question]
+    fix: Fix, reached: Mapping[str, int], snapshot: Snapshot, asked: tuple[Shipment, Question[Params]]
 ) -> Iterator[Said]:
     for target in sorted(_needed(fix, snapshot, *asked) - reached.keys()):
         yield Finding(fix.ref, f"has no merge request for {target}")

@@ -12,19 +12,18 @@ from collections.abc import Iterator
 from datetime import UTC, timedelta
 
 from secrel.evaluate.looking import each_fix
-from secrel.evaluate.params import told_number
+from secrel.evaluate.params import ToldHours
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
 
-PARAMS = ("hours",)
-"""`hours`: how long before the due instant the door closes."""
+Params = ToldHours
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Compare since when each fix is linked with the deadline; a fix linked at the deadline itself is in time."""
-    deadline = snapshot.release.due.astimezone(UTC) - timedelta(hours=told_number(question, "hours", 48))
+    deadline = snapshot.release.due.astimezone(UTC) - timedelta(hours=question.params.hours)
 
     def say(fix: Fix) -> Iterator[Said]:
         if fix.linked_at > deadline:

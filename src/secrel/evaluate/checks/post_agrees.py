@@ -7,30 +7,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Annotated, Literal
+
+import msgspec
 
 from secrel.evaluate.looking import DOCUMENTS, document
-from secrel.evaluate.params import told_word, told_words
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.verify.post import Disagreement, PostFacts, compare_post, read_post
+from secrel.verify.post import RULES, Disagreement, PostFacts, compare_post, read_post
 from secrel.words.advisories import Contents
 from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import need
 
-PARAMS = ("document", "rules")
-"""`document`: `draft` or `post`; `rules`: names of rules of `secrel.verify.post` (left out: all of them)."""
+_Rule = Annotated[str, msgspec.Meta(pattern=rf"\A({'|'.join(RULES)})\Z", description=f"one of {', '.join(RULES)}")]
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+class Params(Told, frozen=True):
+    """`document`: `draft` or `post`; `rules`: names of rules of `secrel.verify.post` (left out: all of them)."""
+
+    document: Literal["draft", "post"] = "draft"
+    rules: tuple[_Rule, ...] = ()
+
+
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Compare the post's file with what would be written now; a draft that is closed is no longer held to anything."""
-    name = told_word(question, "document", "draft")
+    name = question.params.document
     found = document(snapshot, name)
     if not isinstance(found, MergeRequest):
         yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} is not there as a merge request")
     elif name == "draft" and found.state is not State.OPENED:
         yield Evidence(found.ref, "the draft is closed, and the release post is what counts")
     else:
-        yield from _compared(found, snapshot, told_words(question, "rules"))
+        yield from _compared(found, snapshot, question.params.rules)
 
 
 def _compared(post: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) -> Iterator[Said]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import document, person_behind
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import MergeRequest
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at when the release post was merged."""
     post = document(snapshot, "post")
     if isinstance(post, MergeRequest) and post.merged_at is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from secrel.evaluate.looking import each_advisory
-from secrel.evaluate.params import told_number
+from secrel.evaluate.params import ToldHours
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
@@ -18,16 +18,16 @@ from secrel.words.errors import Misused
 from secrel.words.releases import Shipment
 from secrel.words.spans import Span, planned_spans
 
-PARAMS = ("hours",)
-"""`hours`: how long before the due instant of a planned release a fix whose range cannot follow is taken out."""
+Params = ToldHours
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Compare the fixed versions of every explicit range with the versions of its product's shipment."""
 
     def say(advisory: Advisory) -> Iterator[Said]:
         shipment = snapshot.release.shipment(advisory.product)
-        faults = [] if shipment is None else list(_faults(advisory, shipment, snapshot, question))
+        late = TakingOut(snapshot, question.now, question.params.hours)
+        faults = [] if shipment is None else list(_faults(advisory, shipment, late))
         yield from faults
         if not faults:
             yield Evidence(advisory.fix, "its range ends where this release says")
@@ -35,15 +35,14 @@ def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
     yield from each_advisory(snapshot, say)
 
 
-def _faults(advisory: Advisory, shipment: Shipment, snapshot: Snapshot, question: Question) -> Iterator[Finding]:
+def _faults(advisory: Advisory, shipment: Shipment, late: TakingOut) -> Iterator[Finding]:
     shipped = dict(zip(shipment.series, shipment.versions, strict=True))
     spans = advisory.affected or ()
     ends = [(span.fixed, shipped.get(shipment.product.series_of(span.fixed))) for span in spans if span.fixed]
     wrong = [(said, version) for said, version in ends if version is not None and version != said]
     if not wrong:
         return
-    late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
-    remedy = _remedy(advisory.fix, spans, shipment, snapshot.release.name)
+    remedy = _remedy(advisory.fix, spans, shipment, late.snapshot.release.name)
     remedy = remedy or late.command(advisory.fix, "its range does not fit the release")
     for said, version in wrong:
         yield Finding(advisory.fix, f"its range says fixed in {said}, and this release ships {version}", remedy)

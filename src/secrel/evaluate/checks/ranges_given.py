@@ -8,20 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import each_advisory
-from secrel.evaluate.params import told_number
+from secrel.evaluate.params import ToldHours
 from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.spans import sentence
 
-PARAMS = ("hours",)
-"""`hours`: how long before the due instant of a planned release a fix without a range is taken out."""
+Params = ToldHours
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at the range of every advisory, and at whether it was asked for."""
-    late = TakingOut(snapshot, question.now, told_number(question, "hours", 48))
+    late = TakingOut(snapshot, question.now, question.params.hours)
 
     def say(advisory: Advisory) -> Iterator[Said]:
         asked = snapshot.receipts.get(f"{snapshot.release.name}/ask/range/{advisory.fix}")

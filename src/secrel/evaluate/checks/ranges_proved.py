@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import each_advisory, fix_of, requests_of
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.parts import Unseen
 from secrel.words.spans import sentence
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
     """Show both ranges with the proof where they differ; a range whose origin nobody knows stays a person's word."""
     return each_advisory(snapshot, lambda advisory: _proved(advisory, snapshot))
 

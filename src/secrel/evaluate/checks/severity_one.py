@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import each_fix, issue_of, label_named
-from secrel.evaluate.params import told_word
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
 
-PARAMS = ("label",)
-"""`label`: the role of the label that says so."""
+
+class Params(Told, frozen=True):
+    """`label`: the role of the label that says so."""
+
+    label: str = "severity_one"
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for the label on any of the linked fixes."""
-    label = label_named(question, told_word(question, "label", "severity_one"))
+    label = label_named(question, question.params.label)
 
     def say(fix: Fix) -> Iterator[Said]:
         if label in issue_of(fix).labels:

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.digests import contents_digest
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.parts import need
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, _question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
     """Look at the last mail that somebody handed in."""
     mail, name = snapshot.mail, snapshot.release.name
     if mail is None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.looking import person_behind, seeing
+from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.parts import need
 from secrel.words.releases import Shipment
 
-PARAMS = ()
+Params = Told
 
 
-def check(snapshot: Snapshot, question: Question) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for the tag of every version of every shipment; what is missing is in the release managers' hands."""
     who = person_behind(question.gate.owner, snapshot, question.process)
 

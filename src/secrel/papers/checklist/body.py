@@ -125,6 +125,5 @@ def _gate(judged: Judged, snapshot: Snapshot, process: Process) -> Iterator[Line
 
 def _is_about_itself(judged: Judged, snapshot: Snapshot) -> bool:
     """Whether a gate asks for this very text: by being written it holds, and saying otherwise would never settle."""
-    params = judged.gate.params
     is_there = isinstance(snapshot.checklist, Seen) and snapshot.checklist.value is not None
-    return params.get("document") == "checklist" and ("facts" in params or not is_there)
+    return judged.gate.told("document") == "checklist" and (bool(judged.gate.told("facts")) or not is_there)

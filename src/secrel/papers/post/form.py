@@ -3,37 +3,78 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from secrel.papers.environment import Templates
+from secrel.reading.documents import Document, Faults
+from secrel.reading.toml import read_toml
 from secrel.words.errors import Misused
 
+_LARGEST = 200_000
+_REMEDY = "correct the form; those that ship show every key"
 _BRACES = re.compile(r"\{([a-z_]+)\}")
-_SWITCHES = {("title", "serial_comma"), ("words", "capital"), ("words", "explicit_ids")}
-_NEEDED = {
-    "file": ("site", "folder", "slug", "name", "address", "branch"),
-    "title": ("text", "serial_comma"),
-    "front_matter": (),
-    "links": ("cve", "vector_3", "vector_4"),
-    "words": ("critical_title", "critical_slug", "unscored", "capital", "explicit_ids"),
-    "thanks": (
-        *(source for source in ("hackerone", "internal", "customer", "other", "analyst")),
-        *(f"{source}_named" for source in ("hackerone", "internal", "customer", "other", "analyst")),
-        "internal_several",
-    ),
-}
-"""Every table of a form, and the keys it must have; `front_matter` and `links` take any more."""
+_LINKS = ("cve", "vector_3", "vector_4")
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class _File(_Table, frozen=True):
+    site: str
+    folder: str
+    slug: str
+    name: str
+    address: str
+    branch: str
+
+
+class _Title(_Table, frozen=True):
+    text: str
+    serial_comma: bool
+
+
+class _Words(_Table, frozen=True):
+    critical_title: str
+    critical_slug: str
+    unscored: str
+    capital: bool
+    explicit_ids: bool
+
+
+class _Thanks(_Table, frozen=True):
+    hackerone: str
+    hackerone_named: str
+    internal: str
+    internal_named: str
+    internal_several: str
+    customer: str
+    customer_named: str
+    other: str
+    other_named: str
+    analyst: str
+    analyst_named: str
+
+
+class _Told(_Table, frozen=True):
+    file: _File
+    title: _Title
+    front_matter: Mapping[str, str]
+    links: Mapping[str, str]
+    words: _Words
+    thanks: _Thanks
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form, read and checked; `where` is the name of its text."""
+    """One form, read and checked."""
 
     name: str
-    where: str
     tables: Mapping[str, Mapping[str, str | bool]]
+    document: Document
 
     @classmethod
     def read(cls, templates: Templates, name: str) -> Form:
@@ -49,14 +90,13 @@ class Form:
                 where=templates.where,
                 remedy=f"use one of {', '.join(known)}, or add the folder with form.toml and post.md.j2",
             )
-        try:
-            tables = tomllib.loads(templates.text(where))
-        except tomllib.TOMLDecodeError as fault:
-            raise Misused(f"not TOML: {fault}", where=where, remedy="correct that line") from fault
-        for table, keys in _NEEDED.items():
-            _check(where, table, keys, tables.get(table))
-        _refuse_more(where, set(tables) - set(_NEEDED))
-        return cls(name, where, tables)
+        document = read_toml(templates.text(where), where, most=_LARGEST, remedy=_REMEDY)
+        told, faults = document.decode(_Told), Faults(document)
+        for key in _LINKS:
+            if key not in told.links:
+                faults.add(("links",), f"links has no {key}", f"add {key}")
+        faults.raise_if_any()
+        return cls(name, msgspec.to_builtins(told), document)
 
     def says(self, table: str, key: str) -> bool:
         """Tell a switch."""
@@ -70,29 +110,9 @@ class Form:
             if match[1] not in (values or {}):
                 raise Misused(
                     f"{match[0]} is not known in [{table}] {key}",
-                    where=self.where,
+                    where=self.document.place(table, key),
                     remedy=f"use {', '.join(f'{{{name}}}' for name in sorted(values or {})) or 'no braces'}",
                 )
             return (values or {})[match[1]]
 
         return _BRACES.sub(value, pattern)
-
-
-def _check(where: str, table: str, keys: tuple[str, ...], found: object) -> None:
-    if not isinstance(found, dict):
-        raise Misused(f"the form has no table [{table}]", where=where, remedy="copy it from a form that ships")
-    for key in keys:
-        if key not in found:
-            raise Misused(f"[{table}] has no {key}", where=where, remedy="copy it from a form that ships")
-    if table not in ("front_matter", "links"):
-        _refuse_more(f"{where} [{table}]", set(found) - set(keys))
-    for key, value in found.items():
-        wanted = bool if (table, key) in _SWITCHES else str
-        if not isinstance(value, wanted):
-            kind = "true or false" if wanted is bool else "a text"
-            raise Misused(f"[{table}] {key} is not {kind}", where=where, remedy=f"write it as {kind}")
-
-
-def _refuse_more(where: str, names: set[str]) -> None:
-    if names:
-        raise Misused(f"{min(names)!r} means nothing there", where=where, remedy="correct its name, or remove it")

@@ -113,7 +113,11 @@ def _in_a_name(text: str) -> str:
 def _path(form: Form, names: Mapping[str, str]) -> str:
     path = "/".join(part for part in (form.text("file", "folder"), form.text("file", "name", names)) if part)
     if path.startswith("/") or ".." in path.split("/") or "\\" in path:
-        raise Misused(f"the file {path[:80]!r} is outside the site", where=form.where, remedy="correct [file] folder")
+        raise Misused(
+            f"the file {path[:80]!r} is outside the site",
+            where=form.document.place("file", "folder"),
+            remedy="correct [file] folder",
+        )
     return path
 
 

@@ -11,7 +11,6 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from secrel.desk.carrying_out import Carried, Memory, carry_out_approved, carry_out_quiet
 from secrel.desk.claiming import claim
@@ -110,8 +109,8 @@ class Crew:
         draft, snapshot = _draft(look), look.snapshot
         wanted = snapshot.wanted.get("post/path", ""), snapshot.wanted.get("post", "")
         is_mine = snapshot.duty is not None and by == snapshot.duty.primary
-        told: list[Any] = [judged.gate.params for judged in _blocked(look, "post_agrees")]
-        rules = [rule for params in told if params.get("document") == "draft" for rule in params.get("rules", ())]
+        gates = [judged.gate for judged in _blocked(look, "post_agrees")]
+        rules = [rule for gate in gates if gate.told("document") == "draft" for rule in gate.told("rules")]
         if draft is None or not draft.files or not all(wanted) or not is_mine or not rules:
             return
         path, text = draft.files[0]

@@ -12,8 +12,8 @@ from typing import Annotated, Any, ClassVar, TypeVar
 import msgspec
 
 from secrel.words.advisories import BugFix, Credit, UpgradeNote
-from secrel.words.errors import Misused
-from secrel.words.facts.tables import BadFact, Path, as_table, read_field, texts_in
+from secrel.words.errors import Misused, within
+from secrel.words.facts.tables import Path, as_table, read_field, texts_in
 from secrel.words.facts.texts import Address, Commit, Line, ReleaseName, Text
 from secrel.words.ids import CveId, Cwe
 from secrel.words.releases import Kind
@@ -158,10 +158,11 @@ class Stated:
     def whole(self, kind: type[F], where: str = "") -> F:
         """Give the facts of this kind when every line could be read.
 
-        Raises `BadFact` with `where` and the field for the first that could not.
+        Raises `Misused` with `where` and the field for the first that could not.
         """
         for fault in self.faults:
-            raise BadFact(fault.what, fault.path, where=where, remedy=fault.remedy)
+            with within(where=where):
+                raise Misused(fault.what, remedy=fault.remedy, path=fault.path)
         return self.of(kind)
 
 
@@ -182,7 +183,7 @@ def read_facts(kind: type[Facts], table: Mapping[str, object]) -> Stated:
     for name, value in table.items():
         try:
             told[name] = read_field(kind, name, value)
-        except BadFact as fault:
+        except Misused as fault:
             faults.append(Fault(fault.path, fault.what, fault.remedy, json.dumps(value)))
     return Stated(kind(**told), tuple(faults))
 

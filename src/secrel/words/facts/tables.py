@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -13,7 +12,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, within
 from secrel.words.ids import CveId, Cwe
 from secrel.words.spans import Affected, Span, lower
 from secrel.words.vectors import Vector
@@ -31,20 +30,6 @@ _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]")
 _UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 
 
-class BadFact(Misused):
-    """A fact that cannot be used; `path` says which, from its table down: `("affected", 0, "since")`."""
-
-    def __init__(self, what: str, path: Path, *, where: str = "", remedy: str = "") -> None:
-        """Keep the path beside the three parts; the field's name goes into the place."""
-        self.path = path
-        super().__init__(what, where=", ".join(filter(None, (where, self.field))), remedy=remedy)
-
-    @property
-    def field(self) -> str:
-        """The name of the field; empty when it is about the table as a whole."""
-        return str(self.path[0]) if self.path else ""
-
-
 class SpanTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """One affected range, half open; without `since` from the first version on, without `fixed` not fixed yet."""
 
@@ -58,23 +43,13 @@ class SinceTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     since: str
 
 
-@contextmanager
-def within(*path: str | int, where: str = "") -> Iterator[None]:
-    """Name, in what is raised meanwhile, the place that is read: raises `BadFact` for every `Misused`."""
-    try:
-        yield
-    except Misused as fault:
-        inner = fault.path if isinstance(fault, BadFact) else ()
-        raise BadFact(fault.what, (*path, *inner), where=where, remedy=fault.remedy) from fault
-
-
 def _shaped(value: object, kind: Any) -> Any:
     try:
         return msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as fault:
         what, _, path = str(fault).partition(" - at `$")
         steps = [name or int(number) for name, number in _STEP.findall(path)]
-        raise BadFact(what[:300], (*steps, *_UNKNOWN.findall(what)), remedy=_REMEDY) from fault
+        raise Misused(what[:300], remedy=_REMEDY, path=(*steps, *_UNKNOWN.findall(what))) from fault
 
 
 def _each(items: Sequence[object], kind: Any) -> tuple[Any, ...]:
@@ -143,7 +118,7 @@ def _is_text(kind: Any) -> bool:
 
 
 def read_field(kind: type[msgspec.Struct], name: str, value: object) -> Any:
-    """Read one field of a table; an empty text states nothing. Raises `BadFact` with its path."""
+    """Read one field of a table; an empty text states nothing. Raises `Misused` with its path."""
     with within(name):
         field = _fields(kind).get(name)
         if field is None:
@@ -154,11 +129,11 @@ def read_field(kind: type[msgspec.Struct], name: str, value: object) -> Any:
 
 
 def record(kind: type[S], value: object) -> S:
-    """Read a whole table strictly; raises `BadFact` with the path of what is wrong."""
+    """Read a whole table strictly; raises `Misused` with the path of what is wrong."""
     told = {name: read_field(kind, name, one) for name, one in _shaped(value, dict[str, object]).items()}
     for name, field in _fields(kind).items():
         if field.required and name not in told:
-            raise BadFact(f"Object missing required field `{name}`", (), remedy=_REMEDY)
+            raise Misused(f"Object missing required field `{name}`", remedy=_REMEDY)
     return kind(**told)
 
 

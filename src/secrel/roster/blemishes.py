@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from secrel.roster.reading.schedule_lines import OURS, Block, Entry, Scalar
+from secrel.roster.entries import OURS, Block, Entry, Scalar
 from secrel.words.errors import Misused
 from secrel.words.versions import Version
 

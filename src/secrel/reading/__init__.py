@@ -1,0 +1,1 @@
+"""Strict TOML and YAML written by people: text in, values out, every fault with file:line."""

@@ -1,0 +1,138 @@
+"""YAML that people write: read as plain strings, lists and tables, with the place of everything.
+
+No scalar is guessed at: `14.10` stays a version and never becomes a number, `2026-11-25` never a date; decoding into
+words says what each must be. Anchors, tags and doubled keys are refused: nothing we read needs them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from secrel.reading.documents import Document, Malformed, malformed, plain_text
+from secrel.reading.signs import Path
+
+_DEEPEST = 20
+_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+_PLAIN = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
+)
+"""The tags that the reader gives by itself to what has none."""
+_HALF_A_SIGN = re.compile("[\ud800-\udfff]")
+_REMEDY = "correct the line"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a value stands: lines and columns from 0, `end` is the first column after it.
+
+    `key` is the place of the key before it, or of the value itself when it has none. `style` is the quotation mark
+    around it, `|` or `>` for a block of text, `[` or `{` for what is in brackets, and empty for the rest.
+    """
+
+    line: int
+    start: int
+    last: int
+    end: int
+    key: tuple[int, int]
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class YamlDocument(Document):
+    """A file of YAML, with the spot of everything in it."""
+
+    spots: Mapping[Path, Spot] = field(default_factory=dict)
+
+
+def read_yaml(given: str | bytes, name: str, *, remedy: str, most: int = 4_000_000) -> YamlDocument:
+    """Read a file of YAML, which messages call `name`; raises `Malformed` with file and line.
+
+    `most` is how many characters it may have; `remedy` says where its keys are explained.
+    """
+    # the parser is loaded with the first file
+    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.composer import MaxDepthExceededError  # noqa: PLC0415
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+
+    text = plain_text(given, name, most)
+    parser = YAML(typ="safe", pure=True)
+    parser.max_depth = _DEEPEST
+    parser.composer.warn_double_anchors = False  # none is taken
+    try:
+        tree = parser.compose(text)
+    except MaxDepthExceededError as fault:
+        place = f"{name}:{fault.problem_mark.line + 1}"
+        raise malformed(place, f"this is nested deeper than {_DEEPEST} levels", _REMEDY) from fault
+    except MarkedYAMLError as fault:
+        said = str(fault.problem)[:100]
+        # what never ends is told where it begins
+        mark = fault.context_mark if fault.context_mark and "stream" in said else fault.problem_mark
+        line = mark.line + 1 if mark else 1
+        raise malformed(f"{name}:{line}", f"this is not YAML ({said})", _REMEDY) from fault
+    except (YAMLError, ValueError) as fault:
+        line = text.count("\n", 0, getattr(fault, "position", 0)) + 1  # of a sign that YAML does not allow
+        raise malformed(f"{name}:{line}", "this is not YAML", _REMEDY) from fault
+    if tree is None:
+        raise malformed(f"{name}:1", "the file is empty", remedy)
+    reader = _Reader(name)
+    data = reader.data(tree, (), tree)
+
+    def lines(paths: Collection[Path]) -> Mapping[Path, int]:
+        return {path: reader.spots[path].key[0] + 1 for path in paths if path in reader.spots}
+
+    return YamlDocument(name, data, lines, typed=False, remedy=remedy, spots=reader.spots)
+
+
+class _Reader:
+    """Turns the tree of one file into data, and remembers the spots."""
+
+    def __init__(self, name: str) -> None:
+        self.spots: dict[Path, Spot] = {}
+        self._name = name
+
+    def _refused(self, line: int, what: str) -> Malformed:
+        return malformed(f"{self._name}:{line + 1}", what, _REMEDY)
+
+    def _check(self, node: Any) -> int:
+        """Refuse what no file of ours needs, and give the line."""
+        line: int = node.start_mark.line
+        if node.anchor:
+            raise self._refused(line, "an anchor stands here, and anchors and aliases are not read")
+        if node.tag not in _PLAIN:
+            raise self._refused(line, f"the tag {node.tag[:40]!r} stands here, and tags are not read")
+        if node.id == "scalar" and _HALF_A_SIGN.search(node.value):
+            raise self._refused(line, "a text has half a sign in it")
+        return line
+
+    def data(self, node: Any, path: Path, key: Any) -> Any:
+        """Read one node; `key` is the node of its key, or itself."""
+        self._check(node)
+        self.spots[path] = _spot(node, key)
+        match node.id:
+            case "mapping":
+                return self._table(node, path)
+            case "sequence":
+                return [self.data(part, (*path, number), part) for number, part in enumerate(node.value)]
+            case _:
+                return None if node.style is None and node.value in _NOTHING else node.value
+
+    def _table(self, node: Any, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            line = self._check(key)
+            if key.id != "scalar":
+                raise self._refused(line, "a key is not a plain word")
+            if key.value in found:
+                raise self._refused(line, f"{key.value[:40]!r} stands here twice")
+            found[key.value] = self.data(value, (*path, key.value), key)
+        return found
+
+
+def _spot(node: Any, key: Any) -> Spot:
+    start, end = node.start_mark, node.end_mark
+    style = (node.style or "") if node.id == "scalar" else ("[{"[node.id == "mapping"] if node.flow_style else "")
+    return Spot(start.line, start.column, end.line, end.column, (key.start_mark.line, key.start_mark.column), style)
