@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from secrel.apply.applying import Done
 from secrel.desk.handing_over import hand_over
@@ -41,7 +42,7 @@ def test_it_is_planned_ahead_from_there(stage: Stage) -> None:
     assert [slot.name for slot in rotation.slots] == [NAME, "2026-12-16", "2027-01-20"]
     assert rotation.duties[0] == Duty(NAME, "amara", "bjorn"), "what is promised stays"
     assert {rotation.duties[1].primary, rotation.duties[1].secondary} == {"chidi", "dewi"}
-    trainless = replace(stage.desk(), process=replace(stage.desk().process, cadence={}))
+    trainless = replace(stage.desk(), process=structs.replace(stage.desk().process, cadence=None))
     with pytest.raises(Misused, match="has no train to plan for"):
         planned_rotation(trainless, 1)
 

@@ -71,7 +71,7 @@ def test_what_is_refused_is_noted_and_the_rest_goes_on() -> None:
     assert collected.each(("a",), [1, 0, 7], refuse) == [0, 7]
     assert told(collected) == [
         ("a.toml:2", "it is one", "see the page"),
-        ("a.toml:8", "c.0: it is two", "write three"),
+        ("a.toml:8", "item 1 of c: it is two", "write three"),
     ]
 
 

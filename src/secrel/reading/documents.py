@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from secrel.reading.signs import Path
-from secrel.reading.wanting import converted, wrongs
+from secrel.reading.wanting import converted, named, wrongs
 from secrel.words.errors import Misused
 
 S = TypeVar("S")
@@ -100,7 +100,7 @@ class Faults:
 
     def refused(self, path: Path, inner: Path, what: str, remedy: str) -> None:
         """Note what is wrong in the table at `path`, naming the way `inner` that leads there from it."""
-        said = f"{'.'.join(map(str, inner))}: {what}" if inner else what
+        said = f"{named(inner)}: {what}" if inner else what
         self.add((*path, *inner), said, remedy)
 
     def each(self, path: Path, items: Sequence[S], make: Callable[[S], T]) -> list[T]:

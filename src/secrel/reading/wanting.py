@@ -58,12 +58,15 @@ def wrongs(value: object, kind: Any, path: Path = (), *, typed: bool) -> Iterato
     try:
         converted(value, kind, typed=typed)
     except Misused as fault:
-        yield Wrong((*path, *fault.path), f"{_named((*path, *fault.path))}: {fault.what}", fault.remedy)
+        yield Wrong((*path, *fault.path), f"{named((*path, *fault.path))}: {fault.what}", fault.remedy)
     except msgspec.ValidationError:
-        yield Wrong(path, f"{_named(path)} has to be {_wanted(kind)}", _meant(value, kind, path))
+        is_empty = value is None and not path
+        what = "the file is empty" if is_empty else f"{named(path)} has to be {_wanted(kind)}"
+        yield Wrong(path, what, _meant(value, kind, path))
 
 
-def _named(path: Path) -> str:
+def named(path: Path) -> str:
+    """Say of what is spoken: a key, an item of a list, or the file."""
     match path:
         case ():
             return "the file"
@@ -125,7 +128,7 @@ def _in_table(value: dict[str, object], struct: type[msgspec.Struct], path: Path
             yield Wrong((*path, key), f"there is no key {key[:40]!r} here", remedy)
     for key, field in fields.items():
         if field.required and key not in value:
-            yield Wrong(path, f"{_named(path)} has no {key}", f"add {key}")
+            yield Wrong(path, f"{named(path)} has no {key}", f"add {key}")
 
 
 def _wanted(kind: Any) -> str:

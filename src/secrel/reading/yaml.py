@@ -22,6 +22,7 @@ _PLAIN = frozenset(
 )
 """The tags that the reader gives by itself to what has none."""
 _HALF_A_SIGN = re.compile("[\ud800-\udfff]")
+_BEYOND = re.compile(r"\\U(?!00(?:0[0-9a-fA-F]|10))")
 _REMEDY = "correct the line"
 
 
@@ -49,9 +50,10 @@ class YamlDocument(Document):
 
 
 def read_yaml(given: str | bytes, name: str, *, remedy: str, most: int = 4_000_000) -> YamlDocument:
-    """Read a file of YAML, which messages call `name`; raises `Malformed` with file and line.
+    """Read a file of YAML, which messages call `name`; raises `Malformed` with file and line, None when it is empty.
 
-    `most` is how many characters it may have; `remedy` says where its keys are explained.
+    `most` is how many characters it may have; `remedy` says where its keys are explained. What the parser says of its
+    own stands in brackets, and may quote the file.
     """
     # the parser is loaded with the first file
     from ruamel.yaml import YAML  # noqa: PLC0415
@@ -73,13 +75,14 @@ def read_yaml(given: str | bytes, name: str, *, remedy: str, most: int = 4_000_0
         mark = fault.context_mark if fault.context_mark and "stream" in said else fault.problem_mark
         line = mark.line + 1 if mark else 1
         raise malformed(f"{name}:{line}", f"this is not YAML ({said})", _REMEDY) from fault
-    except (YAMLError, ValueError) as fault:
-        line = text.count("\n", 0, getattr(fault, "position", 0)) + 1  # of a sign that YAML does not allow
+    except YAMLError as fault:  # a sign that YAML does not allow
+        line = text.count("\n", 0, getattr(fault, "position", 0)) + 1
         raise malformed(f"{name}:{line}", "this is not YAML", _REMEDY) from fault
-    if tree is None:
-        raise malformed(f"{name}:1", "the file is empty", remedy)
+    except (ValueError, OverflowError) as fault:
+        line = _BEYOND.split(text, maxsplit=1)[0].count("\n") + 1
+        raise malformed(f"{name}:{line}", "this is not YAML: no such sign is in Unicode", _REMEDY) from fault
     reader = _Reader(name)
-    data = reader.data(tree, (), tree)
+    data = None if tree is None else reader.data(tree, (), tree)
 
     def lines(paths: Collection[Path]) -> Mapping[Path, int]:
         return {path: reader.spots[path].key[0] + 1 for path in paths if path in reader.spots}
@@ -103,7 +106,7 @@ class _Reader:
         if node.anchor:
             raise self._refused(line, "an anchor stands here, and anchors and aliases are not read")
         if node.tag not in _PLAIN:
-            raise self._refused(line, f"the tag {node.tag[:40]!r} stands here, and tags are not read")
+            raise self._refused(line, "a tag stands here, and tags are not read")
         if node.id == "scalar" and _HALF_A_SIGN.search(node.value):
             raise self._refused(line, "a text has half a sign in it")
         return line
@@ -127,7 +130,7 @@ class _Reader:
             if key.id != "scalar":
                 raise self._refused(line, "a key is not a plain word")
             if key.value in found:
-                raise self._refused(line, f"{key.value[:40]!r} stands here twice")
+                raise self._refused(line, "a key stands here for the second time")
             found[key.value] = self.data(value, (*path, key.value), key)
         return found
 

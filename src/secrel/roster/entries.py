@@ -79,11 +79,11 @@ def read_blocks(data: bytes, place: str) -> tuple[Block, ...]:
     if found := _FORBIDDEN.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise malformed(f"{place}:{line}", "a control character is in this line", "take it out")
-    if all(line.strip(" \t") in ("", "---") or line.lstrip(" \t").startswith("#") for line in text.split("\n")):
-        return ()
     # blanks at the ends of lines are blemishes, and tabs among them are none to the parser
     bare = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
     document = read_yaml(bare, place, most=_MOST_BYTES, remedy=_REMEDY)
+    if document.data is None:
+        return ()
     faults = Faults(document)
     faults.decode(document.data, tuple[_Release, ...])
     faults.raise_if_any()

@@ -149,7 +149,7 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\n- version: *b\n"
         (ENTRY.replace("version: '15.7'", "version:\n    '15.7'"), 1, "over several lines"),
         (ENTRY.replace("  appsec:\n", "\tappsec:\n"), 3, "not YAML"),
         (ENTRY.replace("  appsec:", " appsec:"), 3, "not YAML"),
-        (ENTRY.replace("  appsec:", "  date:"), 3, "'date' stands here twice"),
+        (ENTRY.replace("  appsec:", "  date:"), 3, "for the second time"),
         (ENTRY.replace("version: '15.7'", "versoin: '15.7'"), 1, "item 1 has no version"),
         (ENTRY.replace("'15.7'", ""), 1, "version has to be a version"),
         (ENTRY.replace("'15.7'", "~"), 1, "version has to be a version"),

@@ -2,78 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from secrel.papers.cve_request.fields import Fields
+from secrel.reading.documents import Malformed
+from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Misused
 
-if TYPE_CHECKING:
-    from ruamel.yaml.events import Event
-
 _LARGEST = 64 * 1024
-_DEEPEST = 6
 _REMEDY = "write the form as in docs/cve.md: one block ```yaml … ```, every value a text in quotes"
 
-_Value = str | list["_Value"] | dict[str, "_Value"]
-"""What the form is read into: nothing but texts, lists and mappings, so that 16.10 stays the version it is."""
 
-
-def _refused(what: str, line: int | None = None) -> Misused:
-    place = "the form's YAML block" if line is None else f"the form's YAML block, line {line + 1}"
-    return Misused(what, where=place, remedy=_REMEDY)
-
-
-def _node(event: Event, events: Iterator[Event], depth: int) -> _Value:
-    """Build one value from the events of the YAML stream; what a form never has is refused where it stands."""
-    from ruamel.yaml.events import ScalarEvent, SequenceStartEvent  # noqa: PLC0415 - see _loaded
-
-    line = event.start_mark.line
-    if depth > _DEEPEST:
-        raise _refused("the form is nested too deep", line)
-    if getattr(event, "anchor", None) is not None:
-        raise _refused("the form has an anchor or alias in it", line)
-    if isinstance(event, ScalarEvent):
-        return str(event.value)
-    if isinstance(event, SequenceStartEvent):
-        return [_node(inner, events, depth + 1) for inner in _until_end(events)]
-    found: dict[str, _Value] = {}
-    for inner in _until_end(events):
-        name = _node(inner, events, depth + 1)
-        if not isinstance(name, str) or name in found:
-            raise _refused("the form names a field twice, or not by a text", inner.start_mark.line)
-        found[name] = _node(next(events), events, depth + 1)
-    return found
-
-
-def _until_end(events: Iterator[Event]) -> Iterator[Event]:
-    """The events that begin the values of one list or mapping; each value takes its own further ones."""
-    from ruamel.yaml.events import CollectionEndEvent  # noqa: PLC0415 - see _loaded
-
-    while not isinstance(event := next(events), CollectionEndEvent):
-        yield event
-
-
-def _loaded(source: str) -> _Value:
-    # a request is read by few commands: none of the others pays for the parser
-    from ruamel.yaml import YAML  # noqa: PLC0415
-    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
-    from ruamel.yaml.events import DocumentStartEvent, StreamEndEvent  # noqa: PLC0415
-
-    # events and not values: the parser's own way to values warns with the content, and takes anchors and tags
-    found: _Value = ""
+def _loaded(source: str) -> object:
     try:
-        events: Iterator[Event] = iter(YAML(pure=True).parse(source))
-        while not isinstance(event := next(events), StreamEndEvent):
-            if isinstance(event, DocumentStartEvent):
-                if found:
-                    raise _refused("the form has a second document in it", event.start_mark.line)
-                found = _node(next(events), events, 0)
-    except (YAMLError, ValueError, OverflowError) as fault:  # the last two for escapes beyond Unicode
-        mark = getattr(fault, "problem_mark", None)
-        # the parser's own message quotes what it could not read, and that is under embargo
-        raise _refused("the form cannot be read", None if mark is None else mark.line) from None
-    return found
+        return read_yaml(source, "form", most=_LARGEST, remedy=_REMEDY).data
+    except Malformed as fault:
+        # the parser's own words, in brackets, quote what it could not read, and that is under embargo
+        what, line = fault.what.partition(" (")[0], fault.where.rpartition(":")[2]
+        place = f"the form's YAML block, line {line}"
+        raise Misused(f"the form cannot be read: {what}", where=place, remedy=_REMEDY) from None
 
 
 def _blocks(body: str) -> list[str]:

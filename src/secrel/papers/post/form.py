@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -19,53 +20,23 @@ _BRACES = re.compile(r"\{([a-z_]+)\}")
 _LINKS = ("cve", "vector_3", "vector_4")
 
 
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    pass
+_SOURCES = ("hackerone", "internal", "customer", "other", "analyst")
+_SWITCHES = ("serial_comma", "capital", "explicit_ids")
+_SAID = {
+    "file": ("site", "folder", "slug", "name", "address", "branch"),
+    "title": ("text", "serial_comma"),
+    "words": ("critical_title", "critical_slug", "unscored", "capital", "explicit_ids"),
+    "thanks": (*_SOURCES, *(f"{source}_named" for source in _SOURCES), "internal_several"),
+}
+"""The tables of a form that have these keys and no others."""
 
 
-class _File(_Table, frozen=True):
-    site: str
-    folder: str
-    slug: str
-    name: str
-    address: str
-    branch: str
+def _table(name: str, kinds: Mapping[str, Any]) -> type[msgspec.Struct]:
+    return msgspec.defstruct(name, kinds.items(), frozen=True, forbid_unknown_fields=True)
 
 
-class _Title(_Table, frozen=True):
-    text: str
-    serial_comma: bool
-
-
-class _Words(_Table, frozen=True):
-    critical_title: str
-    critical_slug: str
-    unscored: str
-    capital: bool
-    explicit_ids: bool
-
-
-class _Thanks(_Table, frozen=True):
-    hackerone: str
-    hackerone_named: str
-    internal: str
-    internal_named: str
-    internal_several: str
-    customer: str
-    customer_named: str
-    other: str
-    other_named: str
-    analyst: str
-    analyst_named: str
-
-
-class _Told(_Table, frozen=True):
-    file: _File
-    title: _Title
-    front_matter: Mapping[str, str]
-    links: Mapping[str, str]
-    words: _Words
-    thanks: _Thanks
+_TABLES = {name: _table(name, {key: bool if key in _SWITCHES else str for key in keys}) for name, keys in _SAID.items()}
+_FORM = _table("form", {**_TABLES, "front_matter": dict[str, str], "links": dict[str, str]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +62,13 @@ class Form:
                 remedy=f"use one of {', '.join(known)}, or add the folder with form.toml and post.md.j2",
             )
         document = read_toml(templates.text(where), where, most=_LARGEST, remedy=_REMEDY)
-        told, faults = document.decode(_Told), Faults(document)
+        told, faults = document.decode(_FORM), Faults(document)
+        tables = msgspec.to_builtins(told)
         for key in _LINKS:
-            if key not in told.links:
+            if key not in tables["links"]:
                 faults.add(("links",), f"links has no {key}", f"add {key}")
         faults.raise_if_any()
-        return cls(name, msgspec.to_builtins(told), document)
+        return cls(name, tables, document)
 
     def says(self, table: str, key: str) -> bool:
         """Tell a switch."""
