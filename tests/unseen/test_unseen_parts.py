@@ -25,7 +25,7 @@ from secrel.words.errors import NotSeen
 from secrel.words.sighting import Sighting
 from tests.builders import NAME
 from tests.parts import Path, cut, declared, hidden, places
-from tests.plan.sightings import POINTS, Played, process_of
+from tests.unseen.sightings import POINTS, Played, process_of
 
 PLAYED = [Played(process, point) for process in BUILTIN_NAMES for point in POINTS]
 TRACKING: Path = ("issues", "tracking")
@@ -107,6 +107,7 @@ def test_one_part_that_could_not_be_seen_makes_nothing_better(played: Played) ->
             never_less_guarded(played, never_better(played, sighting))
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("point", ["late", "live"])
 @pytest.mark.parametrize("process", BUILTIN_NAMES)
 def test_two_parts_that_could_not_be_seen_make_nothing_better(process: str, point: str) -> None:
