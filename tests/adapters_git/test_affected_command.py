@@ -195,7 +195,7 @@ def test_what_cannot_be_used_is_said_with_its_remedy(
     ("name", "text", "line", "what"),
     [
         ("x.json", "{", 1, "this is not JSON"),
-        ("x.json", '{\n"a": 1,\n"a": 2}', 3, "'a' stands here twice"),
+        ("x.json", '{\n"a": 1,\n"a": 2}', 3, "a key stands here for the second time"),
         ("x.json", '{"vulnerability":\n[{"name": "\\ud800"}]}', 2, "half a sign"),
         ("x.json", '{"vulnerability":\n' + "9" * 5000 + "}", 2, "a number is too long"),
         ("x.json", '{"vulnerability": [],\n"tags": {"depth": NaN}}', 2, "depth has to be a whole number"),

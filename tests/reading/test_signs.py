@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.process.reading import BUILTIN_NAMES, builtin_text
-from secrel.reading.signs import Path, deepest_line, doubled_in_json, lines_in_json, lines_in_toml
+from secrel.reading.signs import Path, deepest_line, doubled_line, lines_in_json, lines_in_toml
 
 ROOT = File(__file__).resolve().parents[2]
 
@@ -108,7 +108,7 @@ def test_json_is_followed_however_it_is_laid_out(tree: Any, indent: int | None) 
     assert set(lines_in_json(text, paths)) == set(paths)
     if indent is None:
         assert set(lines_in_json(text, paths).values()) <= {1}
-    assert doubled_in_json(text) == ("", 1)
+    assert doubled_line(text) == 0
 
 
 def test_keys_of_json_have_their_lines() -> None:
@@ -119,7 +119,7 @@ def test_keys_of_json_have_their_lines() -> None:
 
 
 def test_a_doubled_key_is_found() -> None:
-    assert doubled_in_json('{"a": 1,\n "b": {"a": 2,\n\n"a": 3, "a": 4},\n "a": 5}') == ("a", 4)
+    assert doubled_line('{"a": 1,\n "b": {"a": 2,\n\n"a": 3, "a": 4},\n "a": 5}') == 4
 
 
 def test_the_deepest_line_is_found() -> None:

@@ -59,8 +59,8 @@ def lines_in_json(text: str, paths: Collection[Path]) -> Mapping[Path, int]:
     return walk.lines
 
 
-def doubled_in_json(text: str) -> tuple[str, int]:
-    """Give the first key that a table of JSON has twice, with the line of its second place."""
+def doubled_line(text: str) -> int:
+    """Give the line of the first key that its table of JSON has already; 0 when there is none."""
     walk = _Walk(text, ())
     walk.value(())
     return walk.doubled
@@ -71,7 +71,7 @@ class _Walk:
 
     def __init__(self, text: str, paths: Collection[Path]) -> None:
         self.lines: dict[Path, int] = {}
-        self.doubled = ("", 1)
+        self.doubled = 0
         self._paths = frozenset(paths)
         self._signs = _signs(text)
         self._next()
@@ -152,7 +152,7 @@ class _Walk:
                 names: set[str] = set()
                 while self._passed("\n", ",") not in ("}", ""):
                     name, line = self._pair(path)
-                    self.doubled = (name, line) if name in names and not self.doubled[0] else self.doubled
+                    self.doubled = self.doubled or (line if name in names else 0)
                     names.add(name)
                 self._next()
             case _:

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from secrel.papers.email import Envelope, MailLinks, Sender, render_email
 from secrel.papers.email.headers import header_words
@@ -135,7 +136,7 @@ def test_the_html_is_well_nested_loads_nothing_and_needs_no_style(told: Contents
 def test_hostile_names_add_no_header_no_part_and_no_element(
     sender: str, short: str, name: str, form: str, kind: Kind
 ) -> None:
-    product = replace(app(), short=f"App {short}", name=f"App {name}")
+    product = structs.replace(app(), short=f"App {short}", name=f"App {name}")
     release = a_release(shipments=(a_shipment(product=product),), form=form, kind=kind)
     envelope = Envelope(Sender(sender, "security@acme.example"), "a@acme.example", DUE, "acme.example")
     written = render_email(a_contents(release), LINKS, envelope)
