@@ -5,7 +5,7 @@
 #   make quick        a first answer
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearsal test quick explore install format lint contracts dependencies types tests room untested coverage \
+.PHONY: help rehearsal test quick explore install format lint contracts dependencies types tests long room untested coverage \
 	newcomer packages lock pages
 
 STORY ?= 2021-10-28
@@ -30,6 +30,7 @@ help:
 	@echo "make rehearsal               play the release of 2021-10-28 into $(OUT)/"
 	@echo "make rehearsal STORY=NAME    play another one: docs/stories.md names them"
 	@echo "make test                    every gate: format, lint, contracts, dependencies, types, tests, coverage"
+	@echo "make long                    the tests that take long: whole plays, and laws with many examples"
 	@echo "make test ROOM=plan          the same for one room, without coverage: its source and its own tests"
 	@echo "make quick                   a first answer: format, lint, contracts, and the tests of the quick rooms"
 	@echo "make explore                 new examples for every property; make explore ROOM=plan for those of one room"
@@ -66,10 +67,10 @@ test: packages $(DEV)
 
 quick: $(DEV)
 	@$(MAKE) --no-print-directory format lint contracts dependencies
-	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal $(QUICKLY)
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not long" $(QUICKLY)
 
 room: $(DEV)
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTED)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long" $(TESTED)
 
 untested:
 	@echo "$(ROOM) has no tests of its own: whoever speaks with it tests it (make test)"
@@ -95,7 +96,11 @@ types: $(DEV)
 
 tests: $(DEV)
 	@rm -f .coverage .coverage.* coverage.json
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long" --cov --cov-report=
+
+# Whole plays and laws with many examples: every branch they take is taken by the others too, so nobody measures them.
+long: $(DEV)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m long $(TESTED)
 
 coverage: $(DEV)
 	@$(BIN)/coverage json --quiet -o coverage.json

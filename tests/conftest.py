@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytest_socket import socket_allow_hosts
 
-from tests.house import counting, skipping
+from tests.house import skipping
 
 settings.register_profile(
     "secrel",
@@ -29,9 +29,8 @@ for name in [name for name in os.environ if name.startswith("SECREL_")]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Say at the end what was skipped, and count what decides something."""
+    """Say at the end what was skipped."""
     skipping.install(config)
-    counting.install(config)
 
 
 @pytest.hookimpl(trylast=True)

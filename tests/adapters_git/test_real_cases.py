@@ -21,7 +21,7 @@ from secrel.words.history.graph import Graph
 from secrel.words.versions import Version
 from tests.adapters_git.shared import history, read
 
-pytestmark = pytest.mark.uncounted
+pytestmark = pytest.mark.long
 
 PLAIN = Asking(links=False)
 

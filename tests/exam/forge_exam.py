@@ -316,7 +316,7 @@ class ForgeExam:
             do(desk, effect("2026-11/thing", CloseIssue(ref)))
         assert issue_at(desk, ref).state is State.OPENED
 
-    @pytest.mark.uncounted
+    @pytest.mark.long
     def test_a_desk_that_dies_at_any_moment_leaves_one_effect(self, stage: Stage) -> None:
         desk = stage.desk()
         for number, action in enumerate(every_action(stage, desk)):
@@ -330,7 +330,7 @@ class ForgeExam:
             assert do(desk, asked) == there
         self._count_once(stage, desk)
 
-    @pytest.mark.uncounted
+    @pytest.mark.long
     def test_two_desks_at_once_make_one_thing(self, stage: Stage) -> None:
         desk = stage.desk()
         for number, action in enumerate(every_action(stage, desk)):

@@ -134,54 +134,11 @@ def test_an_unforeseen_skip_fails_the_run_on_ci_and_is_said_everywhere(
     assert ("test_it.py::test_a" in ended.stdout) is bool(ends)
 
 
-_COUNTED = """
-import pytest
-from tests.house import counting
-from seen import both, one
-
-
-def test_counted() -> None:
-    assert one(1) == 2
-
-
-@pytest.mark.uncounted
-def test_uncounted() -> None:
-    assert both(1) == 1
-
-
-def test_counted_again() -> None:
-    assert one(2) == 3
-"""
-
-_SEEN = """
-def one(number: int) -> int:
-    return number + 1
-
-
-def both(number: int) -> int:
-    return number
-"""
-
-
-def test_coverage_halts_while_an_uncounted_test_runs_and_goes_on_after_it(tmp_path: Path) -> None:
-    (tmp_path / "conftest.py").write_text(_CONFTEST.replace("skipping", "counting"), "utf-8")
-    (tmp_path / "test_it.py").write_text(_COUNTED, "utf-8")
-    (tmp_path / "seen.py").write_text(_SEEN, "utf-8")
-    words = ["-c", os.devnull, "--rootdir", str(tmp_path), "-p", "no:randomly", "--cov=seen", "--cov-report=json:told"]
-    ended = subprocess.run(
-        [sys.executable, "-m", "pytest", *words, str(tmp_path)],
-        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}", "COVERAGE_FILE": str(tmp_path / "data")},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    told = json.loads((tmp_path / "told").read_text("utf-8"))["files"]["seen.py"]
-    assert told["executed_lines"] == [2, 3, 6]
-    assert told["missing_lines"] == [7]
-
-
 def test_properties_draw_the_same_examples_every_time() -> None:
     assert settings.get_profile("secrel").derandomize
     assert not settings.get_profile("explore").derandomize
+
+
+def test_ci_runs_the_gates_the_long_tests_and_the_newcomers_path() -> None:
+    lines = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("make ")] == ["make test", "make long", "make newcomer"]

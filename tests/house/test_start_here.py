@@ -16,7 +16,7 @@ from secrel.rehearsal.story import read_story
 from tests.house.pages import marked
 from tests.house.sources import DOCS, ROOT
 
-pytestmark = pytest.mark.uncounted
+pytestmark = pytest.mark.long
 
 PAGE = DOCS / "start-here.md"
 _EXPECTED = re.compile(r"^# exit (\d+)$")

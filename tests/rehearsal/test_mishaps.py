@@ -13,7 +13,7 @@ from secrel.rehearsal.playing import Played, play
 from tests.rehearsal.made import VECTOR, fix, happens, story
 from tests.rehearsal.small import few_looks
 
-pytestmark = pytest.mark.uncounted
+pytestmark = pytest.mark.long
 
 LATE = fix(3, arrives="30 hours before", ready="30 hours before", cna_takes="1 hour")
 OTHER = VECTOR.replace("I:H", "I:L")

@@ -11,7 +11,7 @@ from tests.rehearsal.made import happens
 from tests.rehearsal.published import story_of, story_of_references
 from tests.rehearsal.small import few_looks
 
-pytestmark = pytest.mark.uncounted
+pytestmark = pytest.mark.long
 
 DATES = (
     "2021-12-10",

@@ -14,7 +14,7 @@ from secrel.rehearsal.summary import summary
 from tests.rehearsal.made import VECTOR, fix, happens, story
 from tests.rehearsal.small import few_looks
 
-pytestmark = pytest.mark.uncounted
+pytestmark = pytest.mark.long
 
 S1 = {"labels": ["severity::1"], "arrives": "5 days before", "ready": "3 days before", "cna_takes": "6 hours"}
 TWO = [

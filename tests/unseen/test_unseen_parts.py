@@ -107,7 +107,7 @@ def test_one_part_that_could_not_be_seen_makes_nothing_better(played: Played) ->
             never_less_guarded(played, never_better(played, sighting))
 
 
-@pytest.mark.uncounted
+@pytest.mark.long
 @pytest.mark.parametrize("point", ["late", "live"])
 @pytest.mark.parametrize("process", BUILTIN_NAMES)
 def test_two_parts_that_could_not_be_seen_make_nothing_better(process: str, point: str) -> None:

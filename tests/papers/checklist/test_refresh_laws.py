@@ -10,7 +10,7 @@ from secrel.papers.checklist import refresh_checklist
 from secrel.papers.checklist.lines import OWN, Line, read_lines
 from tests.papers.checklist.pages import Block, Edit, Row, edited, edits, page, pages
 
-pytestmark = pytest.mark.uncounted
+pytestmark = pytest.mark.long
 
 MANY = settings(max_examples=120, deadline=None)
 
