@@ -13,8 +13,6 @@ from secrel.rehearsal.playing import Played, play
 from tests.rehearsal.made import VECTOR, fix, happens, story
 from tests.rehearsal.small import few_looks
 
-pytestmark = pytest.mark.long
-
 LATE = fix(3, arrives="30 hours before", ready="30 hours before", cna_takes="1 hour")
 OTHER = VECTOR.replace("I:H", "I:L")
 SPANS = [{"since": "18.0", "fixed": "18.4.4"}, {"since": "18.5", "fixed": "18.5.2"}]
@@ -152,6 +150,7 @@ def test_the_gate_catches_it(mishap: Mishap, tmp_path: Path) -> None:
     assert ended.last.look.snapshot.announced_at is not None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mishap", MISHAPS, ids=lambda m: m.name)
 def test_without_its_gate_the_story_ends_wrong(mishap: Mishap, tmp_path: Path) -> None:
     assert story([]).process.gate(mishap.gate) is not None
@@ -172,6 +171,7 @@ STEPS = {
 """Gates without any mishap: what nobody does when the row is gone, and the rule that misses it."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("gate", "rule"), STEPS.items())
 def test_what_a_gate_makes_is_missed_without_it(gate: str, rule: str, tmp_path: Path) -> None:
     told = story([fix(1)])

@@ -17,6 +17,7 @@ from secrel.faces.terminal import width_of
 from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.advisories import Credit
 from secrel.words.errors import Misused
+from secrel.words.parts import Unseen
 from tests.builders import a_contents, a_fix, a_snapshot, an_advisory, changed, merged, seen
 
 WIDE = 200
@@ -138,3 +139,11 @@ def test_cves_tell_what_is_missing() -> None:
         "request": None,
         "missing": ["vector", "weakness"],
     }
+
+
+def test_what_could_not_be_seen_of_a_fix_is_told_as_unseen() -> None:
+    half = changed(a_fix(1), merge_requests=Unseen("502 Bad Gateway"))
+    snapshot = a_snapshot((half,))
+    assert "unseen" in fixes_told(snapshot, width=WIDE).splitlines()[1]
+    whole = fix_told(snapshot, "acme/app#1")
+    assert any(line.startswith("unseen: ") and "502 Bad Gateway" in line for line in whole.splitlines())

@@ -5,13 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from secrel.papers.email.headers import header_words
 from secrel.papers.text import clean, web_address
 from secrel.words.errors import Misused
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _WIDTH = 76
 _HEADING = "font-size: 1.5em; line-height: 1.25"
@@ -39,6 +40,8 @@ def read_source(markdown: str, *, where: str) -> Source:
     Raises `Misused`, naming the template `where`, when it is not, when a link is no web address under https, and for
     constructs that a reader of plain text could not see (images, tables, code blocks, HTML).
     """
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - loaded when there is a mail to write
+
     reader = MarkdownIt("commonmark", {"html": False})
     tokens = reader.parse(markdown)
     for token in _all(tokens):
