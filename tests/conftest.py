@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,6 +23,11 @@ settings.register_profile(
     "explore", settings.get_profile("secrel"), derandomize=False, max_examples=600, print_blob=True
 )
 settings.load_profile("secrel")
+
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # in the background of a shell: commands that tests start inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ["HOME"] = "/nonexistent"
 for name in [name for name in os.environ if name.startswith("SECREL_")]:
