@@ -24,7 +24,7 @@ SOURCES := $(if $(ROOM),$(wildcard src/secrel/$(ROOM) src/secrel/$(ROOM).py test
 TYPED := $(if $(ROOM),$(SOURCES))
 TESTED := $(if $(ROOM),$(wildcard tests/$(ROOM) tests/$(ROOM)_*))
 ROOMS := $(sort $(basename $(notdir $(filter-out %/__init__.py %/py.typed %/__pycache__,$(wildcard src/secrel/*)))))
-QUICKLY := $(addprefix tests/,words process plan evaluate journal observe apply verify roster/test_team.py settings wiring)
+QUICKLY := $(addprefix tests/,words/test_words.py process evaluate observe settings wiring plan/test_guard.py plan/test_planning.py)
 
 help:
 	@echo "make rehearsal               play the release of 2021-10-28 into $(OUT)/"
