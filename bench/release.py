@@ -17,13 +17,13 @@ from bench.generated import NAME, Size, make_desk
 from bench.timing import Row, best, side_by_side
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
-from secrel.desk.proposing import propose
 from secrel.observe.observing import asked_of
 from secrel.papers.cve5.current import record_now
 from secrel.papers.documents import PAPERS
 from secrel.papers.email.current import email_now
 from secrel.papers.post.current import post_address, post_now
 from secrel.papers.scene import Scene
+from secrel.plan.planning import plan_release
 from secrel.verify.cve5 import compare_record, faults, misfits
 from secrel.verify.cve5.schema import schema
 from secrel.verify.email import Expected, compare_email, read_email
@@ -49,7 +49,7 @@ class Release:
 
     def plan(self) -> None:
         """Plan everything whose turn has come, with every text."""
-        assert propose(self.desk, self._seen).effects
+        assert plan_release(self._seen).effects
 
     @property
     def _seen(self) -> Scene:

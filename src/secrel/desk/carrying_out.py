@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from secrel.apply.applying import Done, Outcome, apply
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
-from secrel.desk.proposing import propose
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan, approve
+from secrel.plan.planning import plan_release
 from secrel.snapshot.seen import Snapshot
 from secrel.words.errors import Refused
 
@@ -62,7 +62,7 @@ def carry_out_quiet(
         known = memory.recall(seen) if memory and only is None else None
         if known is not None and not any(effect.not_before for effect in known.effects):
             return Carried(tuple(outcomes), known, seen)
-        plan = propose(desk, seen, only)
+        plan = plan_release(seen, only)
         quiet = plan.quiet
         if not quiet.effects:
             if memory and only is None:
@@ -86,6 +86,6 @@ def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str
             f"{desk.by[:60]!r} is not in the team", where=name, remedy="approve as one of the team: --by USERNAME"
         )
     seen = look(desk, name)
-    plan = propose(desk, seen, only).loud
+    plan = plan_release(seen, only).loud
     approval = approve(plan, read=read, by=desk.by, at=desk.now())
     return list(apply(plan, approval, desk.world))
