@@ -284,3 +284,32 @@ def test_of_what_nobody_can_tell_nothing_is_sent(tmp_path: Path) -> None:
     [outcome] = run(Plan("r", EFFECTS), a_world(a_journal(tmp_path), Blinded(things)))
     assert outcome.done is Done.DOUBT
     assert things.made == []
+
+
+class Forgetful(MemoryWriter):
+    """A writer that never knows of anything that it made."""
+
+    def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
+        return NotMade()
+
+
+class Unsure(MemoryWriter):
+    """A writer that can never tell."""
+
+    def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
+        return CannotTell("nobody answers")
+
+
+def test_a_blind_effect_that_was_begun_is_not_sent_again_whatever_its_writer_says(tmp_path: Path) -> None:
+    things, blind = Things(), next(effect for effect in EFFECTS if not effect.findable)
+    with pytest.raises(Unplugged):
+        run(Plan("r", (blind,)), a_world(a_journal(tmp_path), Forgetful(things, after=pull_the_plug)))
+    [outcome] = run(Plan("r", (blind,)), a_world(a_journal(tmp_path), Forgetful(things)))
+    assert outcome.done is Done.DOUBT
+    assert things.made == [blind.key]
+
+
+def test_an_effect_of_which_its_writer_cannot_tell_is_in_doubt_and_not_made(tmp_path: Path) -> None:
+    things = Things()
+    [outcome] = run(Plan("r", EFFECTS[:1]), a_world(a_journal(tmp_path), Unsure(things)))
+    assert (outcome.done, things.made) == (Done.DOUBT, [])

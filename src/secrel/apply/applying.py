@@ -88,6 +88,8 @@ def _perform(release: str, effect: Effect, world: World) -> Outcome:
         if so_far.receipt is not None:
             return Outcome(effect, Done.ALREADY, so_far.receipt.address)
         ready = _ready(release, effect, world)
+        if so_far.begun is not None and not effect.findable:
+            return Outcome(ready, Done.DOUBT, "")  # whatever its writer would say: nobody can look for it
         found = world.writers[type(effect.action)].find(ready, begun=so_far.begun)
         if isinstance(found, CannotTell):
             return Outcome(ready, Done.DOUBT, "")
