@@ -15,12 +15,12 @@ from msgspec import structs
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
 from secrel.words.documents import TABLE
-from secrel.words.effects import Claim, Receipt
+from secrel.words.effects import Receipt
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Assent, Issue, MergeRequest, Note, Pipeline, State
 from secrel.words.ids import CveId, Cwe
 from secrel.words.parts import Seen, Unseen, settled
-from secrel.words.people import Absence, Duty, Person
+from secrel.words.people import Absence, Claim, Duty, Person
 from secrel.words.releases import Kind, Product, Release, Shipment
 from secrel.words.spans import Span
 from secrel.words.vectors import Vector
@@ -266,9 +266,9 @@ def tags_of(release: Release, commit: str = "c0ffee") -> dict[str, str]:
     return {s.product.tag_of(version): commit for s in release.shipments for version in s.versions}
 
 
-def a_claim(gate: str, by: str = "amara", *, at: datetime = NOW, words: str = "", waives: bool = False) -> Claim:
+def a_claim(gate: str, by: str = "amara", **changes: Any) -> Claim:
     """What a person said."""
-    return Claim(NAME, gate, by, at, words, waives)
+    return replace(Claim(NAME, gate, by, NOW), **changes)
 
 
 def receipts(*keys: str, at: datetime = NOW) -> Mapping[str, Receipt]:

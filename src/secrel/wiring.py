@@ -19,7 +19,7 @@ from secrel.roster.team import read_team
 from secrel.settings import FILE, Settings, load_settings
 from secrel.words.effects import Action
 from secrel.words.errors import Broken, Misused
-from secrel.words.people import Person
+from secrel.words.people import NOBODY, Person, actor_of
 
 if TYPE_CHECKING:
     from secrel.adapters.localforge.forge import LocalForge
@@ -57,10 +57,10 @@ def open_process(settings: Settings) -> Process:
     return read_process(text, str(file), vocabulary(work_names()))
 
 
-def open_team(settings: Settings) -> tuple[Person, ...]:
-    """Open the team's file."""
+def open_team(settings: Settings, process: Process) -> tuple[Person, ...]:
+    """Open the team's file, with the roles that the process knows."""
     text = _data(settings.team, "the team", "write the team file; docs/rotation.md shows one")
-    return read_team(text, str(settings.team)).people
+    return read_team(text, str(settings.team), process.roles.known()).people
 
 
 def _made(kind: str, overrides: Mapping[str, str]) -> Templates:
@@ -134,7 +134,9 @@ def _history_of(settings: Settings, project: str) -> History | None:
 
 
 def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, *, durable: bool = True) -> Desk:
-    """Open the desk of `settings` for the person `by`; raises `Misused` or `Broken` for what cannot be opened.
+    """Open the desk of `settings` for the person `by` (empty: nobody sits at it).
+
+    Raises `Misused` or `Broken` for what cannot be opened.
 
     `durable` False is for rehearsals: nothing waits for the disk.
     """
@@ -144,15 +146,16 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, 
 
     process = open_process(settings)
     _check_sites(settings, process)
+    team = open_team(settings, process)
     forge = open_forge(settings, process, clock, durable=durable)
     return Desk(
         process=process,
-        team=open_team(settings),
+        team=team,
         forge=forge,
         writers=writers_of(forge, Outbox(settings.outbox, clock)),
         journal=Journal(settings.journal, durable=durable),
         now=clock,
-        by=by,
+        actor=actor_of(team, by) if by else NOBODY,
         targets=(f"embedded forge {settings.forge.database.name}", f"outbox {settings.outbox.name}"),
         templates=_own_templates(settings.templates),
         histories=lambda project: _history_of(settings, project),

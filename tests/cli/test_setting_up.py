@@ -70,6 +70,16 @@ def test_the_doctor_names_what_is_wrong_and_what_mends_it(
     assert answer.err == ""
 
 
+def test_the_doctor_says_who_sits_there_and_when_it_is_nobody(user: User) -> None:
+    assert "ok       you          amara: appsec" in user("doctor", by="Amara").out
+    answer = user("doctor", by="mallory")
+    assert answer.word == Exit.MISUSED
+    assert "trouble  you          'mallory' is not in the team" in answer.out
+    assert "set SECREL_BY to a username of team.toml" in answer.out
+    (user.folder / "team.toml").unlink()
+    assert " you " not in user("doctor", by="mallory").out
+
+
 def test_a_path_that_is_no_repository_is_named(user: User) -> None:
     settings = user.folder / "secrel.toml"
     settings.write_text(settings.read_text("utf-8").replace("product.git", "team.toml"), "utf-8")

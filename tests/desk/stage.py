@@ -33,6 +33,7 @@ from secrel.rehearsal.vendor import Vendor
 from secrel.settings import Settings, load_settings
 from secrel.wiring import open_desk, open_forge
 from secrel.words.forge import Issue, MergeRequest, Pipeline
+from secrel.words.people import NOBODY, actor_of
 from secrel.words.releases import Shipment
 from secrel.words.versions import Version
 from tests.adapters.localforge.details import write_lines
@@ -119,7 +120,8 @@ class Stage:
         """The desk, with somebody at it; opened once."""
         if not self.opened:
             self.opened.append(self.another_desk(by))
-        return replace(self.opened[0], by=by)
+        desk = self.opened[0]
+        return replace(desk, actor=actor_of(desk.team, by) if by else NOBODY)
 
     def another_desk(self, by: str = "amara") -> Desk:
         """A desk that shares nothing with the others but the files, as on another laptop."""

@@ -14,7 +14,7 @@ from secrel.desk.handing_over import hand_over
 from secrel.desk.looking import look
 from secrel.desk.rotation import candidates, known_rotation, planned_rotation, switch
 from secrel.desk.schedules import exported
-from secrel.words.errors import Misused, SecrelError
+from secrel.words.errors import Misused, Refused, SecrelError
 from secrel.words.people import Duty
 from tests.desk.stage import DUE, NAME, Stage
 
@@ -105,7 +105,7 @@ def test_a_handover_is_written_and_sent_once_a_day(stage: Stage) -> None:
     stage.at += timedelta(days=1)
     hand_over(stage.desk("amara"), NAME, (), send=True)
     assert len(stage.files("messages")) == 3
-    with pytest.raises(Misused, match="'nobody' is not in the team"):
+    with pytest.raises(Refused, match="'nobody' is not in the team"):
         hand_over(stage.desk("nobody"), NAME, (), send=False)
 
 

@@ -15,10 +15,11 @@ from secrel.desk.looking import look
 from secrel.desk.releasing import move_release
 from secrel.desk.starting import start
 from secrel.evaluate.verdicts import Blocked, Passed, UnseenVerdict, Verdict
+from secrel.journal.entries import entry_of
 from secrel.observe.release_file import read_release_file
 from secrel.settings import load_settings
 from secrel.wiring import open_desk, open_forge
-from secrel.words.effects import Claim
+from secrel.words.people import Claim
 from tests.cli.desks import TEAM
 
 NOW = datetime(2027, 1, 10, 12, tzinfo=UTC)
@@ -112,7 +113,7 @@ def merged_and_tagged(desk: Desk, folder: Path) -> None:
 
 
 def verdict(desk: Desk) -> Verdict:
-    desk.journal.claimed(Claim("2027-01", "merge-requests-ready", "dewi", NOW, "merged by hand", waives=True))
+    desk.journal.add(entry_of(Claim("2027-01", "merge-requests-ready", "dewi", NOW, "merged by hand", waives=True)))
     return look(desk, "2027-01").assessment.by_name["ranges-proved"].verdict
 
 
@@ -151,7 +152,6 @@ def test_nothing_is_proved_before_the_fix_is_merged_or_without_a_history(tmp_pat
 def test_a_bump_is_followed_by_the_proof(tmp_path: Path) -> None:
     desk = a_desk(tmp_path / "desk", "1.1.0")
     merged_and_tagged(desk, tmp_path / "desk")
-    people = open_forge(load_settings(tmp_path / "desk"), desk.process, lambda: NOW).people
-    move_release(desk, people, "2027-01", versions={"product": ["1.2.3", "1.1.2"]})
+    move_release(desk, "2027-01", versions={"product": ["1.2.3", "1.1.2"]})
     proof = look(desk, "2027-01").snapshot.proved["vendor/product#1"]
     assert getattr(proof, "differences", ()), "1.2.2 has the fix, and the release now says 1.2.3"

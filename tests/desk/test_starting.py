@@ -11,10 +11,10 @@ import pytest
 from msgspec import structs
 
 from secrel.apply.applying import Done
-from secrel.desk.changing import change
 from secrel.desk.claiming import claim
 from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
 from secrel.desk.looking import look
+from secrel.desk.ordering import Ordered, order
 from secrel.desk.releasing import move_release
 from secrel.desk.starting import check_critical, known_releases, start
 from secrel.evaluate.looking import issue_of
@@ -22,6 +22,7 @@ from secrel.evaluate.registry import shipped
 from secrel.evaluate.train import next_release, next_stops
 from secrel.journal.entries import claims, in_doubt
 from secrel.observe.release_file import Branch, FixEntry, ReleaseFile, read_release_file
+from secrel.process.roles import Act
 from secrel.words.effects import Effect, SetFacts
 from secrel.words.errors import Misused, Refused
 from secrel.words.facts.stated import UNSTATED, FixFacts
@@ -239,10 +240,10 @@ def test_claims_are_about_gates_of_releases(stage: Stage) -> None:
 
 
 def test_a_release_is_moved_as_a_whole_or_not_at_all(stage: Stage) -> None:
-    moved = move_release(stage.desk(), stage.forge.people, NAME, due=(DUE + timedelta(days=2)).isoformat())
+    moved = move_release(stage.desk(), NAME, due=(DUE + timedelta(days=2)).isoformat())
     assert moved.due == DUE + timedelta(days=2)
     assert stage.issue("tracking").due == moved.due.date()
-    moved = move_release(stage.desk(), stage.forge.people, NAME, versions={"product": ["1.2.4", "1.1.9"]})
+    moved = move_release(stage.desk(), NAME, versions={"product": ["1.2.4", "1.1.9"]})
     assert [str(version) for version in moved.main.versions] == ["1.2.4", "1.1.9"]
     facts = stage.issue("tracking").facts
     for changes, said in (
@@ -251,7 +252,7 @@ def test_a_release_is_moved_as_a_whole_or_not_at_all(stage: Stage) -> None:
         ({"versions": {"product": ["x"]}}, "is not a version"),
     ):
         with pytest.raises(Misused, match=said):
-            move_release(stage.desk(), stage.forge.people, NAME, **changes)
+            move_release(stage.desk(), NAME, **changes)
     assert stage.issue("tracking").facts == facts
 
 
@@ -268,8 +269,8 @@ def test_a_change_that_others_overtake_again_and_again_is_refused(stage: Stage) 
     desk = stage.desk()
     action = SetFacts(NOTEBOOKS, FixFacts(edition="CE"), ("edition",), UNSTATED)
     taken = Effect(f"{NAME}/facts/{NOTEBOOKS}/1", action, "s")
-    change(desk, NAME, lambda _look: taken)
+    order(desk, NAME, Act.ADD, lambda _look: Ordered((taken,)))
     late = replace(taken, action=replace(action, changes=FixFacts(edition="EE")))
     with pytest.raises(Refused, match="other desks change this release all the time"):
-        change(desk, NAME, lambda _look: late)
+        order(desk, NAME, Act.ADD, lambda _look: Ordered((late,)))
     assert stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts.table["edition"] == "CE"

@@ -16,7 +16,7 @@ from secrel.evaluate.verdicts import (
     Waived,
 )
 from secrel.process.table import Gate
-from secrel.words.effects import Claim
+from secrel.words.people import Claim
 from secrel.words.releases import Kind
 from tests.builders import NOW, a_claim, a_snapshot
 from tests.evaluate.asking import a_process

@@ -10,7 +10,6 @@ import pytest
 from msgspec import structs
 
 from secrel.evaluate.assessing import assess
-from secrel.evaluate.digests import contents_digest
 from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import Assessment, Blocked, Passed, UnseenVerdict, Waiting, Waived
 from secrel.papers.post import Author, post_templates, render_post
@@ -91,7 +90,7 @@ def done(snapshot: Snapshot, at: datetime = DUE + timedelta(hours=1)) -> Snapsho
         snapshot,
         draft=seen(replace(snapshot.draft.value, state=State.CLOSED)),
         post=seen(a_live_post(at, files=snapshot.draft.value.files)),
-        mail=Mail(DUE, "d", (), contents_digest(snapshot.contents)),
+        mail=Mail(DUE, "d", (), snapshot.contents.digest),
         receipts={**snapshot.receipts, **receipts(*keys)},
     )
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from secrel.journal.entries import Entry, Remembered, claims, in_doubt, receipts, written
+from secrel.journal.entries import Entry, Remembered, claims, entry_of, in_doubt, receipts, written
 from secrel.journal.journal import Journal
-from secrel.words.effects import Approval, Claim, Comment, Effect, OpenIssue, OpenMergeRequest, Receipt, RewriteIssue
+from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, Receipt, RewriteIssue
 from secrel.words.errors import Broken, Refused
+from secrel.words.people import Approval, Claim
 from tests.journal.journals import AT, NAME, an_effect, begin, raw
 
 
@@ -20,7 +21,7 @@ def test_what_one_writes_another_reads_on_from_where_it_was(opened: Callable[[],
     begin(one, an_effect())
     assert [entry.kind for entry in other.entries(NAME)] == ["intent"]
     one.settle(NAME, Receipt(f"{NAME}/note/1", "p#1#note_1", AT), by="amara")
-    one.claimed(Claim(NAME, "timing-agreed", "bjorn", AT, "agreed ☃", waives=True))
+    one.add(entry_of(Claim(NAME, "timing-agreed", "bjorn", AT, "agreed ☃", waives=True)))
     one.approved(Approval(NAME, "abc", "bjorn", AT))
     told = other.entries(NAME)
     assert [entry.kind for entry in told] == ["intent", "receipt", "claim", "approval"]
@@ -111,7 +112,7 @@ def test_a_release_is_read_by_itself_and_texts_when_they_are_asked_for(
 
 
 def test_a_journal_of_a_newer_version_is_refused_and_unchanged(where: str, opened: Callable[[], Journal]) -> None:
-    opened().claimed(Claim(NAME, "g", "amara", AT, "x"))
+    opened().add(entry_of(Claim(NAME, "g", "amara", AT, "x")))
     with raw(where) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(Refused, match="9999") as told:

@@ -13,10 +13,11 @@ from datetime import timedelta
 
 import pytest
 
-from secrel.journal.entries import Entry, Remembered, builtins_of
+from secrel.journal.entries import Entry, Remembered, builtins_of, entry_of
 from secrel.journal.journal import Journal
-from secrel.words.effects import Claim, Comment, Effect, Receipt
+from secrel.words.effects import Comment, Effect, Receipt
 from secrel.words.errors import Refused
+from secrel.words.people import Claim
 from tests.journal.journals import AT, NAME, an_effect, begin, in_threads
 
 
@@ -162,7 +163,7 @@ def test_a_reader_misses_nothing_whoever_writes_at_once(opened: Callable[[], Jou
 
     def write(number: int) -> None:
         for one in range(25):
-            writers[number].claimed(Claim(NAME, f"{number}-{one}", "amara", AT, "x"))
+            writers[number].add(entry_of(Claim(NAME, f"{number}-{one}", "amara", AT, "x")))
 
     def read() -> None:
         while not done.is_set():

@@ -14,14 +14,16 @@ from secrel.journal.entries import (
     Entry,
     Remembered,
     claims,
+    entry_of,
     in_doubt,
     last_mail,
     receipts,
     written,
 )
 from secrel.journal.journal import Journal
-from secrel.words.effects import Approval, Claim, Comment, Effect, OpenIssue, OpenMergeRequest, Receipt, RewriteIssue
+from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, Receipt, RewriteIssue
 from secrel.words.errors import Broken, Misused
+from secrel.words.people import Approval, Claim
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -41,7 +43,7 @@ def test_what_is_written_is_read_back_by_another(journal: Journal, tmp_path: Pat
     begin(journal, effect)
     journal.settle("2026-11", Receipt(effect.key, "p#1", AT), by="amara")
     journal.approved(Approval("2026-11", "abc", "bjorn", AT))
-    journal.claimed(Claim("2026-11", "timing-agreed", "bjorn", AT, "agreed", waives=True))
+    journal.add(entry_of(Claim("2026-11", "timing-agreed", "bjorn", AT, "agreed", waives=True)))
     journal.add(Entry(AT, "2026-11", Remembered.MAIL, "d1", "amara", {"disagreements": ["x"], "contents_digest": "c"}))
     other = Journal(str(tmp_path / "journal.db"))
     told = other.entries("2026-11")

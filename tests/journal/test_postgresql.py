@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from secrel.journal.address import read_address
+from secrel.journal.entries import entry_of
 from secrel.journal.journal import Journal
-from secrel.words.effects import Claim, Comment, Effect
+from secrel.words.effects import Comment, Effect
 from secrel.words.errors import Broken, Misused, Refused, SecrelError
+from secrel.words.people import Claim
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -20,7 +22,7 @@ AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
 def test_every_usual_spelling_of_an_address_opens_it(database: str, scheme: str) -> None:
     journal = Journal(database.replace("postgresql", scheme, 1))
-    journal.claimed(Claim("r", "g", "amara", AT, "x"))
+    journal.add(entry_of(Claim("r", "g", "amara", AT, "x")))
     assert len(journal.entries()) == 1
     journal.close()
 
@@ -112,5 +114,5 @@ def test_other_databases_are_refused() -> None:
 
 
 def test_a_file_can_be_named_as_an_address(tmp_path: Path) -> None:
-    Journal(f"sqlite:///{tmp_path}/journal.db").claimed(Claim("r", "g", "amara", AT, "x"))
+    Journal(f"sqlite:///{tmp_path}/journal.db").add(entry_of(Claim("r", "g", "amara", AT, "x")))
     assert len(Journal(str(tmp_path / "journal.db")).entries()) == 1

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from secrel.plan.plan import Plan, Refusal, approve, in_order, refuse_to_go_on
-from secrel.words.effects import Approval, Comment, Effect, OpenIssue, SendMail
+from secrel.words.effects import Comment, Effect, OpenIssue, SendMail
 from secrel.words.errors import Refused
 from secrel.words.facts.stated import FixFacts, read_facts
+from secrel.words.people import Approval
 from tests.builders import DUE, NAME, NOW
 
 OPEN = Effect(f"{NAME}/checklist", OpenIssue("p", "t", "b", facts=FixFacts(title="t", edition="CE")), "open it")
@@ -44,9 +45,9 @@ def test_it_has_a_quiet_and_a_loud_part_and_refusals_go_with_what_they_are_about
     about_mail = Refusal("embargo", "too early", (MAIL.key,))
     about_note = Refusal("order", "not yet", (SAY.key,))
     about_all = Refusal("order", "nothing is open", ())
-    plan = replace(WHOLE, refusals=(about_mail, about_note, about_all), sole_author="amara")
-    assert plan.quiet == Plan(NAME, (OPEN, SAY), (about_note, about_all), plan.targets, "amara")
-    assert plan.loud == Plan(NAME, (MAIL,), (about_mail, about_all), plan.targets, "amara")
+    plan = replace(WHOLE, refusals=(about_mail, about_note, about_all), authors=frozenset({"amara"}))
+    assert plan.quiet == Plan(NAME, (OPEN, SAY), (about_note, about_all), plan.targets, frozenset({"amara"}))
+    assert plan.loud == Plan(NAME, (MAIL,), (about_mail, about_all), plan.targets, frozenset({"amara"}))
     assert (plan.needs_approval, plan.quiet.needs_approval, plan.loud.needs_approval) == (True, False, True)
 
 
@@ -68,7 +69,7 @@ def test_an_approval_is_of_exactly_what_was_read() -> None:
 
 @pytest.mark.parametrize("by", ["amara", ""])
 def test_nobody_and_the_only_author_approve_nothing(by: str) -> None:
-    plan = replace(WHOLE, sole_author="amara")
+    plan = replace(WHOLE, authors=frozenset({"amara"}))
     with pytest.raises(Refused, match="cannot approve this plan alone") as told:
         approve(plan, read=plan.digest, by=by, at=NOW)
     assert told.value.where == NAME

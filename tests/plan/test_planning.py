@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, UnseenVerdict, Verdict, Waiting
-from secrel.papers.post.current import AUTHOR
 from secrel.papers.scene import Scene
 from secrel.plan.guard import leaks
 from secrel.plan.planning import embargoed, not_yet, open_works, plan_release
@@ -21,6 +20,7 @@ from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.forge import Assent
 from secrel.words.ids import CveId
 from secrel.words.parts import Seen, Unseen, need
+from secrel.words.people import POST_AUTHOR
 from secrel.words.vectors import Vector
 from tests.builders import (
     DUE,
@@ -259,30 +259,35 @@ def test_a_release_post_that_tells_of_a_removed_fix_is_refused() -> None:
     assert refusals("about CVE-2026-0001") == []
 
 
-def sole_author(**changes: Any) -> str:
-    return plan_release(opened(a_scene(**changes))).sole_author
+def unfree(**changes: Any) -> frozenset[str]:
+    return plan_release(opened(a_scene(**changes))).authors
 
 
 def test_the_posts_author_is_alone_until_somebody_else_has_read_it_as_it_is() -> None:
     changed = a_draft().changed_at
     assert changed is not None
     fresh, stale = Assent("chidi", changed), Assent("chidi", changed - timedelta(seconds=1))
-    assert sole_author() == "", "there is no draft"
-    assert sole_author(draft=seen(a_draft(assents=()))) == "amara"
-    assert sole_author(draft=seen(a_draft(assents=(stale,)))) == "amara"
-    assert sole_author(draft=seen(a_draft(assents=(stale, fresh)))) == ""
-    assert sole_author(draft=seen(a_draft(assents=(stale,), changed_at=None))) == ""
-    assert sole_author(draft=seen(a_draft(assents=(Assent("amara", changed),)))) == "amara"
-    assert sole_author(draft=seen(a_draft(assents=(), author="clockwork"))) == "amara", "the Primary wrote it"
-    assert sole_author(draft=seen(a_draft(assents=(), author="clockwork")), duty=None) == "clockwork"
+    assert unfree() == frozenset(), "there is no draft"
+    assert unfree(draft=seen(a_draft(assents=()))) == {"amara"}
+    assert unfree(draft=seen(a_draft(assents=(stale,)))) == {"amara"}
+    assert unfree(draft=seen(a_draft(assents=(stale, fresh)))) == frozenset()
+    assert unfree(draft=seen(a_draft(assents=(stale,), changed_at=None))) == frozenset()
+    assert unfree(draft=seen(a_draft(assents=(Assent("amara", changed),)))) == {"amara"}
+    assert unfree(draft=seen(a_draft(assents=(), author="clockwork"))) == {"amara", "clockwork"}, "the Primary wrote it"
+    assert unfree(draft=seen(a_draft(assents=(), author="clockwork")), duty=None) == {"clockwork"}
 
 
-def test_whoever_was_named_last_is_the_author() -> None:
-    claims = (a_claim(AUTHOR, "chidi"), a_claim("timing-agreed", "bjorn"), a_claim(AUTHOR, "dewi"))
+def test_whoever_was_ever_named_is_an_author() -> None:
+    claims = (
+        a_claim(POST_AUTHOR, "bjorn", about="chidi"),
+        a_claim("timing-agreed", "bjorn"),
+        a_claim(POST_AUTHOR, "bjorn", about="dewi"),
+    )
     changed = a_draft().changed_at
     assert changed is not None
-    assert sole_author(draft=seen(a_draft(assents=(Assent("dewi", changed),))), claims=claims) == "dewi"
-    assert sole_author(draft=seen(a_draft(assents=(Assent("chidi", changed),))), claims=claims) == ""
+    assert unfree(draft=seen(a_draft(assents=(Assent("dewi", changed),))), claims=claims) == {"amara", "chidi", "dewi"}
+    assert unfree(draft=seen(a_draft(assents=(Assent("chidi", changed),))), claims=claims) != frozenset()
+    assert unfree(draft=seen(a_draft(assents=(Assent("bjorn", changed),))), claims=claims) == frozenset()
 
 
 def test_the_works_of_a_whole_release_are_open_in_the_order_of_the_table() -> None:
@@ -313,7 +318,7 @@ def test_a_line_of_work_that_looks_at_what_could_not_be_seen_wants_nothing() -> 
 
 def test_the_author_stays_alone_while_the_draft_or_its_approvals_could_not_be_seen() -> None:
     for draft in (UNSEEN, seen(a_draft(assents=UNSEEN))):
-        assert sole_author(draft=draft) == "amara"
+        assert unfree(draft=draft) == {"amara"}
 
 
 def test_the_guard_refuses_what_reveals_when_it_could_not_see_everything() -> None:

@@ -65,7 +65,7 @@ def sight(ended: Played, tmp_path: Path) -> Tampered:
     """A copy of the world that may be tampered with."""
     world = copy.copy(ended.world)
     world.known = copy.deepcopy(ended.world.known)
-    found = Tampered(world, ended.stage.desk("clockwork").journal.entries(), ended.stage.team)
+    found = Tampered(world, ended.stage.desk().journal.entries(), ended.stage.team)
     found.issues = {}
     found.outbox = tmp_path / "outbox"
     shutil.copytree(ended.stage.settings.outbox, found.outbox)

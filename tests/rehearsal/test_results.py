@@ -76,7 +76,7 @@ def test_the_status_of_every_phase_is_there_and_the_end(left: tuple[Played, Path
 def test_the_journal_is_one_entry_a_line(left: tuple[Played, Path]) -> None:
     played, folder = left
     lines = (folder / "journal.jsonl").read_text("utf-8").splitlines()
-    assert len(lines) == len(played.stage.desk("clockwork").journal.entries())
+    assert len(lines) == len(played.stage.desk().journal.entries())
     assert {"receipt", "intent", "approval"} <= {json.loads(line)["kind"] for line in lines}
 
 

@@ -66,11 +66,11 @@ AMARA = Person(
     "emea",
     "Africa/Lagos",
     "amara@example.org",
-    "NG",
-    time(8, 30),
-    time(16, 30),
-    (0, 1, 3),
-    (Absence(date(2026, 12, 21), date(2027, 1, 3), "leave"),),
+    country="NG",
+    begins=time(8, 30),
+    ends=time(16, 30),
+    days=(0, 1, 3),
+    absences=(Absence(date(2026, 12, 21), date(2027, 1, 3), "leave"),),
 )
 LEAST = '[[person]]\nusername = "amara"\nname = "A"\nregion = "emea"\nzone = "UTC"\n'
 
@@ -98,6 +98,14 @@ def refused(text: str) -> Malformed:
     return told.value
 
 
+def test_roles_are_those_that_the_process_knows() -> None:
+    text = TEAM.replace('country = "NG"', 'roles = ["appsec", "psirt"]')
+    assert read_team(text, roles={"appsec", "psirt"}).people[0].roles == {"appsec", "psirt"}
+    assert read_team(text).people[1].roles == {"appsec"}
+    with pytest.raises(Malformed, match=r"team\.toml:8: no role is named 'psirt'"):
+        read_team(text, roles={"appsec"})
+
+
 @pytest.mark.parametrize(
     ("line", "instead", "at", "said"),
     [
@@ -106,8 +114,10 @@ def refused(text: str) -> Malformed:
         ('region = "EMEA"', "region = 7", 5, "region: it has to be one line"),
         ('region = "EMEA"', 'regoin = "x"', 2, "has no region\nteam.toml:5: .*'regoin' here .did you mean region"),
         ("Africa/Lagos", "Africa/Nowhere", 6, "'Africa/Nowhere' is not a time zone"),
+        ('country = "NG"', "roles = []", 8, "roles has to be a list of roles"),
         ('"NG"', '"XX"', 8, "public holidays of 'XX'"),
         ('"dewi"\nname', '"Amara"\nname', 17, "username 'amara' stands twice, also at team.toml:3"),
+        ('"amara"\nname', '"Desk"\nname', 3, "'Desk' is the desk's own name"),
         ('"amara"\nname', '"@all"\nname', 3, "username has to be a handle of letters"),
         ("amara@example.org", "amara <a@example.org>", 7, "email has to be an address"),
         ('"08:30"', '"half past"', 9, "begins: 'half past' is no time of day"),

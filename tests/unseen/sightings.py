@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
-from secrel.evaluate.digests import contents_digest
 from secrel.evaluate.registry import vocabulary
 from secrel.observe.observing import Sources, snapshot_of
 from secrel.papers.post import Author, post_templates, render_post
@@ -125,7 +124,7 @@ def _ref(product: Product, number: int) -> str:
 def whole(played: Played) -> tuple[str, tuple[str, str]]:
     """The fingerprint of what a release announces when everything is seen, and its post: path and text."""
     seen = snapshot_of(NAME, played.sighting(), played.sources, played.now)
-    return contents_digest(seen.contents), _post(seen)
+    return seen.contents.digest, _post(seen)
 
 
 def _post(snapshot: Snapshot) -> tuple[str, str]:

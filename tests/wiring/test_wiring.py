@@ -12,6 +12,7 @@ import pytest
 from secrel.adapters.localforge.forge import LocalForge
 from secrel.adapters.outbox.outbox import Outbox
 from secrel.cli.desk_files import example
+from secrel.evaluate.registry import shipped
 from secrel.observe.observing import issue_at
 from secrel.process.reading import builtin_text
 from secrel.settings import FILE, load_settings
@@ -90,7 +91,7 @@ def test_a_file_that_is_not_there_is_named_with_what_to_do(folder: Path, file: s
     (folder / file).unlink()
     settings = load_settings(folder)
     with pytest.raises(Misused, match=f"cannot read {what}") as told:
-        (open_process if file == "process.toml" else open_team)(settings)
+        open_team(settings, shipped("generic") if file == "team.toml" else open_process(settings))
     assert told.value.where == str(folder / file)
     assert told.value.remedy
 

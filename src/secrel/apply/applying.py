@@ -15,10 +15,10 @@ from secrel.journal.entries import Entry, Remembered
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, refuse_to_go_on
 from secrel.ports.forge import Writer
-from secrel.words.effects import Action, Approval, Effect, Receipt, fill, references
+from secrel.words.effects import Action, Effect, Receipt, fill, references
 from secrel.words.errors import InDoubt, Misused, Refused
 from secrel.words.outcomes import CannotTell, Made
-from secrel.words.people import Actor
+from secrel.words.people import Actor, Approval
 
 
 class Done(StrEnum):

@@ -14,6 +14,7 @@ from secrel.process.table import Process
 from secrel.settings import FILE, Settings, load_settings
 from secrel.wiring import now, open_forge, open_process, open_team
 from secrel.words.errors import SecrelError
+from secrel.words.people import actor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,28 @@ def _outbox(settings: Settings) -> str:
     return f"{settings.outbox}"
 
 
-def examine(folder: Path) -> Iterator[Examined]:
-    """Look at everything the desk in `folder` needs; later lines are left out when an earlier one makes them moot."""
+def _sitting(settings: Settings, process: Process, by: str) -> Iterator[Examined]:
+    """Say whether the one who is named is of the team; without a team nobody can tell."""
+    try:
+        actor = actor_of(open_team(settings, process), by)
+    except SecrelError:
+        return
+    if actor.roles:
+        yield Examined("you", is_well=True, said=f"{actor.username}: {', '.join(sorted(actor.roles))}")
+    else:
+        yield Examined(
+            "you",
+            is_well=False,
+            said=f"{by[:60]!r} is not in the team, and may change nothing",
+            remedy=f"set SECREL_BY to a username of {settings.team.name}, or name one: --by USERNAME",
+        )
+
+
+def examine(folder: Path, by: str = "") -> Iterator[Examined]:
+    """Look at everything the desk in `folder` needs, for the person `by` (empty: nobody is named).
+
+    Later lines are left out when an earlier one makes them moot.
+    """
     yield _git()
     yield Examined("time zones", bool(available_timezones()), f"{len(available_timezones())} are known")
     name = "settings"
@@ -84,7 +105,8 @@ def examine(folder: Path) -> Iterator[Examined]:
         yield Examined(name, is_well=False, said=str(fault), remedy=fault.remedy)
         return
     yield Examined(name, is_well=True, said=f"{process.title}: {len(process.gates)} gates")
-    yield _tried("team", lambda: ", ".join(person.username for person in open_team(settings)))
+    yield _tried("team", lambda: ", ".join(person.username for person in open_team(settings, process)))
+    yield from _sitting(settings, process, by) if by else ()
     yield from _repositories(settings, process)
     yield _tried("forge", lambda: _forge(settings, process))
     yield _tried("journal", lambda: f"{len(Journal(settings.journal).entries())} entries")

@@ -210,7 +210,7 @@ def move(release: str, /, *, due: str = "", versions: tuple[str, ...] = (), wher
     told = {key: value.split(",") for key, sign, value in (text.partition("=") for text in versions) if sign}
     if not due and not told:
         raise Misused("nothing is changed", remedy="give --due, or --versions PRODUCT=VERSION,VERSION")
-    moved = move_release(open_desk(where), open_people(where), release, due=due, versions=told)
+    moved = move_release(open_desk(where), release, due=due, versions=told)
     shipped = "; ".join(f"{s.product.key} {', '.join(map(str, s.versions))}" for s in moved.shipments)
     say(f"{moved.name}  due {moved.due.isoformat()}  {shipped}")
     note(f"next: secrel apply {release} --by {where.by}")

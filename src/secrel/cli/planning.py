@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from secrel.apply.applying import Done, settle_by_word
+from secrel.apply.applying import Done
 from secrel.cli.session import (
     NOWHERE,
     Format,
@@ -24,6 +24,7 @@ from secrel.cli.session import (
     told_outcomes,
 )
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
+from secrel.desk.carrying_out import settle as settle_doubt
 from secrel.desk.looking import look
 from secrel.faces.plan import render_plan
 from secrel.plan.planning import plan_release
@@ -109,7 +110,7 @@ def apply(
     name = release_name(desk, release)
     if settle:
         someone(where)
-        settle_by_word(desk.world, name, settle, happened=as_ == "done")
+        settle_doubt(desk, name, settle, happened=as_ == "done")
         say(f"settled  {settle}")
         return Exit.DONE
     if approve:

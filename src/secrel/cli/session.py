@@ -17,6 +17,7 @@ from secrel.cli.complaining import note, shown
 from secrel.evaluate.remedies import quoted
 from secrel.wiring import desk_at, now, people_at
 from secrel.words.errors import Exit, Misused
+from secrel.words.people import handle_of
 
 if TYPE_CHECKING:  # a command loads what it uses, and these are types alone
     from secrel.apply.applying import Outcome
@@ -51,7 +52,7 @@ __all__ = ["NOWHERE", "Format", "Where", "note", "say"]
 
 def open_desk(where: Where) -> Desk:
     """Open the desk; raises what opening raises."""
-    return desk_at(where.desk, where.by or "desk", where.clock)
+    return desk_at(where.desk, where.by, where.clock)
 
 
 def open_people(where: Where) -> ForgePeople:
@@ -112,7 +113,7 @@ def apply_command(where: Where, plan: Plan, only: Sequence[str] = ()) -> str:
     """Give the command that carries a plan out, as whoever asks would run it here."""
     parts = ["secrel", "apply", quoted(plan.release), *(f"--only {name}" for name in only)]
     parts += [f"--approve {plan.digest}"] if plan.needs_approval else []
-    alone = plan.needs_approval and where.by == plan.sole_author
+    alone = plan.needs_approval and handle_of(where.by) in plan.authors
     parts += [f"--by {quoted(where.by) if where.by and not alone else 'USERNAME'}"]
     return " ".join([*parts, *desk_flag(where)])
 

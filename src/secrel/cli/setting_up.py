@@ -51,7 +51,7 @@ def init(
 
 
 def doctor(*, format: Format = "text", where: Where = NOWHERE) -> int:
-    """Look whether this desk can work: settings, process, team, repositories, forge, journal, outbox, git, zones.
+    """Look whether this desk can work: settings, process, team, you, repositories, forge, journal, outbox, git.
 
     Example: `secrel doctor`.
 
@@ -62,7 +62,7 @@ def doctor(*, format: Format = "text", where: Where = NOWHERE) -> int:
     format
         text, markdown or json.
     """
-    found = list(examine(where.desk))
+    found = list(examine(where.desk, where.by))
     is_well = all(one.is_well for one in found)
     if format == "json":
         looked = [{"name": one.name, "well": one.is_well, "said": one.said, "remedy": one.remedy} for one in found]

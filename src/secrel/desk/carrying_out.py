@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from secrel.apply.applying import Done, Outcome, apply
+from secrel.apply.applying import Done, Outcome, apply, settle_by_word
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
+from secrel.desk.ordering import permit
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan, approve
 from secrel.plan.planning import plan_release
+from secrel.process.roles import Act
 from secrel.snapshot.seen import Snapshot
-from secrel.words.errors import Refused
 
 _MOST_ROUNDS = 12
 
@@ -44,6 +45,15 @@ class Memory:
         self.seen, self.verdicts, self.left = look.snapshot, _verdicts(look), left
 
 
+def settle(desk: Desk, name: str, key: str, *, happened: bool) -> None:
+    """Record the word of the person at the desk about an effect in doubt: it happened, or it did not.
+
+    Raises `Refused` when it is not in doubt, and for somebody who may not say so.
+    """
+    permit(desk, Act.SETTLE, look(desk, name))
+    settle_by_word(desk.world, name, key, happened=happened)
+
+
 def _verdicts(look: Scene) -> tuple[object, ...]:
     return tuple(judged.verdict for judged in look.assessment.gates)
 
@@ -59,6 +69,7 @@ def carry_out_quiet(
     outcomes: list[Outcome] = []
     for _ in range(_MOST_ROUNDS):
         seen = look(desk, name)
+        permit(desk, Act.APPLY, seen)
         known = memory.recall(seen) if memory and only is None else None
         if known is not None and not any(effect.not_before for effect in known.effects):
             return Carried(tuple(outcomes), known, seen)
@@ -81,11 +92,8 @@ def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str
     Raises `Refused` when it is another, when it refuses itself, when an effect would be early, and for somebody who is
     not in the team.
     """
-    if desk.person(desk.by) is None:
-        raise Refused(
-            f"{desk.by[:60]!r} is not in the team", where=name, remedy="approve as one of the team: --by USERNAME"
-        )
     seen = look(desk, name)
+    permit(desk, Act.APPROVE, seen)
     plan = plan_release(seen, only).loud
     approval = approve(plan, read=read, by=desk.by, at=desk.now())
     return list(apply(plan, approval, desk.world))

@@ -15,7 +15,7 @@ from secrel.observe.observing import Sources
 from secrel.ports.forge import ForgeReader, Writer
 from secrel.process.table import Process
 from secrel.words.effects import Action
-from secrel.words.people import Actor, Person
+from secrel.words.people import Actor, Person, member
 
 if TYPE_CHECKING:  # graphs of commits and templates are loaded by those who use them
     from secrel.papers.environment import Templates
@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # graphs of commits and templates are loaded by those who use
 class Desk:
     """One person's desk: the process, the team, the doors that wiring opened, and the clock.
 
-    `by` is the username of whoever sits at it; `targets` name the forge and services, and every plan prints them;
+    `actor` is whoever sits at it; `targets` name the forge and services, and every plan prints them;
     `templates` are the user's own texts by name (empty: those that ship); `histories` gives the git history of a
     project, None where there is none.
     """
@@ -37,15 +37,20 @@ class Desk:
     writers: Mapping[type[Action], Writer]
     journal: Journal
     now: Callable[[], datetime]
-    by: str
+    actor: Actor
     targets: tuple[str, ...] = ()
     templates: Mapping[str, Templates] = field(default_factory=dict)
     histories: Callable[[str], History | None] = lambda _project: None
 
     @property
+    def by(self) -> str:
+        """The handle of whoever sits at it."""
+        return self.actor.username
+
+    @property
     def world(self) -> World:
         """What applying needs."""
-        return World(self.writers, self.journal, self.now, Actor(self.by))
+        return World(self.writers, self.journal, self.now, self.actor)
 
     def sources(self, entries: Sequence[Entry]) -> Sources:
         """What observing needs, with what the journal remembers of the release."""
@@ -53,6 +58,12 @@ class Desk:
             self.forge, self.process, self.team, entries, lambda release: next_release(release, self.process)[0]
         )
 
+    @property
+    def on_call(self) -> tuple[Person, ...]:
+        """The members of the team who can be on duty."""
+        may = frozenset(self.process.roles.duty)
+        return tuple(person for person in self.team if person.roles & may)
+
     def person(self, username: str) -> Person | None:
-        """The member of the team with this handle."""
-        return next((person for person in self.team if person.username == username), None)
+        """The member of the team with this handle, however it is spelled."""
+        return member(self.team, username)

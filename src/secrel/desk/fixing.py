@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from secrel.apply.applying import Outcome, apply
-from secrel.desk.changing import change
+from secrel.apply.applying import Outcome
 from secrel.desk.desk import Desk
-from secrel.desk.looking import look
+from secrel.desk.ordering import Ordered, order
 from secrel.desk.starting import fix_effects
 from secrel.evaluate.looking import fix_of, issue_of
+from secrel.journal.entries import entry_of
 from secrel.observe.facts import read_advisory
 from secrel.observe.observing import issue_at
 from secrel.observe.release_file import FixEntry, check_labels, check_name
 from secrel.papers.scene import Scene
-from secrel.plan.plan import Plan
-from secrel.words.effects import Claim, Effect, LinkIssue, SetFacts, UnlinkIssue
+from secrel.process.roles import Act
+from secrel.words.effects import Effect, LinkIssue, SetFacts, UnlinkIssue
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts
-
-
-def _apply(desk: Desk, seen: Scene, *effects: Effect) -> list[Outcome]:
-    return list(apply(Plan(seen.name, effects, targets=desk.targets), None, desk.world))
+from secrel.words.people import Claim
 
 
 def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
@@ -29,33 +26,34 @@ def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
 
     Raises `Misused` for facts that cannot be, and for a name that the release has already.
     """
-    seen = look(desk, name)
     with within(where="the new fix"):
         check_name(entry)
         check_labels(entry.labels, desk.process)
-    read_advisory(entry.facts, entry.name, "", seen.snapshot.release)
-    effects = list(fix_effects(desk, seen.snapshot.release, entry))
-    if all(effect.key in seen.snapshot.receipts for effect in effects):
-        raise Misused(
-            f"the release has a fix named {entry.name[:60]!r} already",
-            where=name,
-            remedy=f"give it another name, or complete it: secrel fix add {name} --ref REF",
-        )
-    return _apply(desk, seen, *effects)
+
+    def ordered(seen: Scene) -> Ordered:
+        read_advisory(entry.facts, entry.name, "", seen.snapshot.release)
+        effects = tuple(fix_effects(desk, seen.snapshot.release, entry))
+        if all(effect.key in seen.snapshot.receipts for effect in effects):
+            raise Misused(
+                f"the release has a fix named {entry.name[:60]!r} already",
+                where=name,
+                remedy=f"give it another name, or complete it: secrel fix add {name} --ref REF",
+            )
+        return Ordered(effects)
+
+    return order(desk, name, Act.ADD, ordered)
 
 
 def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
     """Link an implementation issue that is there already; raises `Misused` when there is none, `NotSeen` if unseen."""
-    seen = look(desk, name)
-    if issue_at(desk.forge, ref) is None:
-        raise Misused(f"there is no issue {ref[:80]!r}", where=name, remedy="name it as project#number")
-    tracking = seen.issue("tracking")
-    number = seen.next_number(f"{name}/link/{ref}")
-    return _apply(
-        desk,
-        seen,
-        Effect(f"{name}/link/{ref}/{number}", LinkIssue(ref, tracking.ref), f"link {ref} to the release"),
-    )
+
+    def ordered(seen: Scene) -> Ordered:
+        if issue_at(desk.forge, ref) is None:
+            raise Misused(f"there is no issue {ref[:80]!r}", where=name, remedy="name it as project#number")
+        key = f"{name}/link/{ref}/{seen.next_number(f'{name}/link/{ref}')}"
+        return Ordered((Effect(key, LinkIssue(ref, seen.issue("tracking").ref), f"link {ref} to the release"),))
+
+    return order(desk, name, Act.ADD, ordered)
 
 
 def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequence[str]) -> list[Outcome]:
@@ -64,7 +62,7 @@ def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequ
     Raises `Misused` when the table could not be read afterwards, `Refused` when somebody changes one of them meanwhile.
     """
 
-    def ordered(seen: Scene) -> Effect:
+    def ordered(seen: Scene) -> Ordered:
         fix = fix_of(seen.snapshot, ref)
         if fix is None:
             raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
@@ -73,9 +71,9 @@ def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequ
         read_advisory(told, ref, "", seen.snapshot.release)
         number = seen.next_number(f"{name}/facts/{ref}")
         action = SetFacts.seen(ref, stated, changes, lines)
-        return Effect(f"{name}/facts/{ref}/{number}", action, f"complete the details of {ref}")
+        return Ordered((Effect(f"{name}/facts/{ref}/{number}", action, f"complete the details of {ref}"),))
 
-    return change(desk, name, ordered)
+    return order(desk, name, Act.ADD, ordered)
 
 
 def remove_fix(desk: Desk, name: str, ref: str, reason: str) -> list[Outcome]:
@@ -83,14 +81,15 @@ def remove_fix(desk: Desk, name: str, ref: str, reason: str) -> list[Outcome]:
 
     Raises `Misused` when it is not in the release, or no reason is given.
     """
-    seen = look(desk, name)
     if not reason.strip():
         raise Misused("no reason is given", where=name, remedy='say why: --reason "after the deadline"')
-    if fix_of(seen.snapshot, ref) is None:
-        raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
-    tracking = seen.issue("tracking")
-    number = seen.next_number(f"{name}/unlink/{ref}")
-    effect = Effect(f"{name}/unlink/{ref}/{number}", UnlinkIssue(ref, tracking.ref), f"take {ref} out of the release")
-    outcomes = _apply(desk, seen, effect)
-    desk.journal.claimed(Claim(name, f"removed {ref}", desk.by, desk.now(), reason))
-    return outcomes
+
+    def ordered(seen: Scene) -> Ordered:
+        if fix_of(seen.snapshot, ref) is None:
+            raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
+        key = f"{name}/unlink/{ref}/{seen.next_number(f'{name}/unlink/{ref}')}"
+        effect = Effect(key, UnlinkIssue(ref, seen.issue("tracking").ref), f"take {ref} out of the release")
+        said = Claim(name, f"removed {ref}", desk.by, desk.now(), reason)
+        return Ordered((effect,), (entry_of(said),))
+
+    return order(desk, name, Act.REMOVE, ordered)

@@ -5,20 +5,21 @@ from __future__ import annotations
 from secrel.apply.applying import Done, apply
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
+from secrel.desk.ordering import permit
 from secrel.plan.plan import Plan
 from secrel.plan.works.handover import day_of, posted, said_by
+from secrel.process.roles import Act
 from secrel.words.errors import Misused
 
 
 def hand_over(desk: Desk, name: str, notes: tuple[str, ...], *, send: bool) -> tuple[str, str]:
     """Write the handover of whoever sits at the desk; with `send`, post it. Gives the text and its address.
 
-    Raises `Misused` for somebody who is not in the team, and for a second one to be sent on one day.
+    Raises `Refused` for somebody who may not, and `Misused` for a second one to be sent on one day.
     """
-    person = desk.person(desk.by)
-    if person is None:
-        raise Misused(f"{desk.by[:60]!r} is not in the team", where=name, remedy="say who you are: --by USERNAME")
     scene = look(desk, name)
+    permit(desk, Act.HAND_OVER, scene)
+    person = next(person for person in desk.team if person.username == desk.by)
     text = said_by(scene, person, notes)
     if not send:
         return text, ""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from secrel.apply.applying import apply
 from secrel.desk.desk import Desk
-from secrel.desk.looking import look
-from secrel.evaluate.digests import contents_digest
+from secrel.desk.ordering import Ordered, order
 from secrel.journal.entries import Entry, Remembered
 from secrel.papers.messages.complaints import mail_disagrees
 from secrel.papers.post.current import found_draft, post_address
 from secrel.papers.scene import Scene
-from secrel.plan.plan import Plan
+from secrel.process.roles import Act
 from secrel.verify.email import Disagreement, Expected, PostSays, compare_email, read_email
 from secrel.verify.post import read_post
 from secrel.words.effects import Comment, Effect, plain
@@ -46,21 +45,26 @@ def verify_mail(desk: Desk, name: str, received: bytes) -> tuple[Disagreement, .
     """Compare a received mail with the release and its post, and remember the result.
 
     Where they disagree, whoever sends the mail is told so on the communications issue. Raises `Misused` for what is
-    no mail.
+    no mail, `Refused` for somebody who may not.
     """
-    seen = look(desk, name)
-    found = compare_email(read_email(received), _expected(seen))
-    said = [f"{one.rule}: {one.what}" for one in found]
-    digest = hashlib.sha256(received).hexdigest()[:16]
-    body = {"disagreements": said, "contents_digest": contents_digest(seen.snapshot.contents)}
-    desk.journal.add(Entry(desk.now(), name, Remembered.MAIL, digest, desk.by, body))
+    mail = read_email(received)
+    found: list[Disagreement] = []
+
+    def ordered(seen: Scene) -> Ordered:
+        found[:] = compare_email(mail, _expected(seen))
+        said = [f"{one.rule}: {one.what}" for one in found]
+        digest = hashlib.sha256(received).hexdigest()[:16]
+        body = {"disagreements": said, "contents_digest": seen.snapshot.contents.digest}
+        remembered = Entry(desk.now(), name, Remembered.MAIL, digest, desk.by, body)
+        return Ordered(tuple(_complaint(seen, said)), (remembered,))
+
+    order(desk, name, Act.VERIFY, ordered)
+    return tuple(found)
+
+
+def _complaint(seen: Scene, said: Sequence[str]) -> Iterator[Effect]:
+    """Want whoever sends the mail told what is wrong with it, on the communications issue."""
     if said and seen.address("comms"):
-        number = seen.next_number(f"{name}/email/complaint")
-        text = plain(mail_disagrees(said, [desk.process.people["communications"]], templates=seen.wording))
-        effect = Effect(
-            f"{name}/email/complaint/{number}",
-            Comment(seen.issue("comms").ref, text),
-            "say what is wrong with the mail",
-        )
-        list(apply(Plan(name, (effect,), targets=desk.targets), None, desk.world))
-    return found
+        key = f"{seen.name}/email/complaint/{seen.next_number(f'{seen.name}/email/complaint')}"
+        text = plain(mail_disagrees(said, [seen.process.people["communications"]], templates=seen.wording))
+        yield Effect(key, Comment(seen.issue("comms").ref, text), "say what is wrong with the mail")

@@ -5,26 +5,48 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from secrel.desk.desk import Desk
-from secrel.desk.looking import look
+from secrel.desk.ordering import Ordered, order
 from secrel.observe.facts import read_release
-from secrel.ports.people import ForgePeople
+from secrel.papers.scene import Scene
+from secrel.process.roles import Act
+from secrel.words.effects import Effect, SetDue, SetFacts
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts, amended, read_facts
 from secrel.words.releases import Release
 
 
 def move_release(
-    desk: Desk, people: ForgePeople, name: str, *, due: str = "", versions: Mapping[str, Sequence[str]] | None = None
+    desk: Desk, name: str, *, due: str = "", versions: Mapping[str, Sequence[str]] | None = None
 ) -> Release:
     """Change when a release is due, or the versions of a product (by key), and give the release as it is then.
 
     Everything that holds day or version follows: file name, address, ranges, email. Raises `Misused` for what is no
-    instant, no product of the release or no version, and changes nothing then.
+    instant, no product of the release or no version, and changes nothing then; `Refused` for somebody who may not.
     """
-    tracking = look(desk, name).issue("tracking")
-    told = tracking.facts.whole(ReleaseFacts, tracking.ref)
+    moved: list[Release] = []
+
+    def ordered(seen: Scene) -> Ordered:
+        tracking = seen.issue("tracking")
+        told = tracking.facts.whole(ReleaseFacts, tracking.ref)
+        table = _table(told, name, due, versions or {})
+        changes = read_facts(ReleaseFacts, table).whole(ReleaseFacts, name)
+        moved[:] = [read_release(amended(told, changes, table), desk.process, name)]
+        day = moved[0].due.date()
+        facts = SetFacts.seen(tracking.ref, tracking.facts, changes, tuple(table))
+        key = f"{name}/move/{seen.next_number(f'{name}/move')}"
+        effects = [Effect(key, facts, "change what the tracking issue says of the release")]
+        if day != tracking.due:
+            key = f"{name}/move-day/{seen.next_number(f'{name}/move-day')}"
+            effects.append(Effect(key, SetDue(tracking.ref, day, tracking.due), "give the tracking issue its new day"))
+        return Ordered(tuple(effects))
+
+    order(desk, name, Act.MOVE, ordered)
+    return moved[0]
+
+
+def _table(told: ReleaseFacts, name: str, due: str, named: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    """Give the lines of the tracking issue that change; raises `Misused` for a product that it does not ship."""
     known = [shipped.product for shipped in told.products]
-    named = versions or {}
     strange = sorted(set(named) - set(known))
     if strange:
         raise Misused(
@@ -33,9 +55,4 @@ def move_release(
     products = [
         {"product": s.product, "versions": list(named.get(s.product, map(str, s.versions)))} for s in told.products
     ]
-    table = ({"due": due} if due else {}) | ({"products": products} if named else {})
-    changes = read_facts(ReleaseFacts, table).whole(ReleaseFacts, name)
-    release = read_release(amended(told, changes, table), desk.process, name)
-    people.change_facts(tracking.ref, changes, tuple(table))
-    people.set_due(tracking.ref, release.due.date())
-    return release
+    return ({"due": due} if due else {}) | ({"products": products} if named else {})

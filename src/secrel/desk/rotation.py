@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 
 from secrel.apply.applying import Outcome
-from secrel.desk.changing import change
 from secrel.desk.desk import Desk
+from secrel.desk.ordering import Ordered, order
 from secrel.desk.starting import known_releases
 from secrel.evaluate.train import next_stops
+from secrel.journal.entries import Entry, entry_of
 from secrel.papers.scene import Scene
+from secrel.process.roles import Act
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Rotation, Slot
 from secrel.roster.swaps import Candidate, Switch, swap, who_can
 from secrel.words.effects import Effect, SetFacts
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts
+from secrel.words.parts import known
+from secrel.words.people import POST_AUTHOR, Claim
 
 
 def known_rotation(desk: Desk) -> Rotation:
@@ -25,7 +29,7 @@ def known_rotation(desk: Desk) -> Rotation:
     ahead = [(release, duty) for release, duty in known if duty and release.due >= now]
     behind = tuple(duty for release, duty in known if duty and release.due < now)
     slots = tuple(Slot(release.name, release.due) for release, _ in ahead)
-    return Rotation(desk.team, slots, tuple(duty for _, duty in ahead), behind)
+    return Rotation(desk.on_call, slots, tuple(duty for _, duty in ahead), behind)
 
 
 def planned_rotation(desk: Desk, count: int) -> Rotation:
@@ -63,13 +67,24 @@ def switch(desk: Desk, name: str, leaving: str, taking: str = "") -> list[Outcom
             remedy=f"see who would have to move what: secrel rotation show {name}",
         )
 
-    def ordered(seen: Scene) -> Effect:
+    def ordered(seen: Scene) -> Ordered:
         changed, _ = swap(known_rotation(desk), Switch(name, leaving, chosen), by=desk.by, at=desk.now())
         tracking = seen.issue("tracking")
         duty = next(duty for duty in changed.duties if duty.release == name)
         number = seen.next_number(f"{name}/duty")
         changes = ReleaseFacts(primary=duty.primary, secondary=duty.secondary)
         action = SetFacts.seen(tracking.ref, tracking.facts, changes, ("primary", "secondary"))
-        return Effect(f"{name}/duty/{number}", action, f"{chosen} takes the place of {leaving}")
+        effect = Effect(f"{name}/duty/{number}", action, f"{chosen} takes the place of {leaving}")
+        return Ordered((effect,), _author_stays(desk, seen))
 
-    return change(desk, name, ordered)
+    return order(desk, name, Act.SWAP, ordered)
+
+
+def _author_stays(desk: Desk, seen: Scene) -> tuple[Entry, ...]:
+    """Name the Primary as the author of the post that is there, before somebody else is Primary."""
+    is_written = known(seen.snapshot.draft, None) is not None
+    primary = desk.person(seen.snapshot.duty.primary) if seen.snapshot.duty else None
+    if primary is None or not is_written or any(c.gate == POST_AUTHOR for c in seen.snapshot.claims):
+        return ()
+    words = f"{primary.name} <{primary.email}>"
+    return (entry_of(Claim(seen.name, POST_AUTHOR, desk.by, desk.now(), words, about=primary.username)),)

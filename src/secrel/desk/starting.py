@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from secrel.apply.applying import Outcome, apply
+from secrel.apply.applying import Outcome
 from secrel.desk.desk import Desk
+from secrel.desk.ordering import order_new
 from secrel.observe.facts import read_release
 from secrel.observe.observing import issue_at, releases
 from secrel.observe.release_file import FixEntry, ReleaseFile
 from secrel.papers.messages import TrackingLinks, tracking_issue
-from secrel.plan.plan import Plan
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Slot
 from secrel.words.effects import Effect, LinkIssue, OpenIssue, SetFacts, TrackBranch, address_of, plain
@@ -41,7 +41,7 @@ def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
 def choose_duty(desk: Desk, release: Release) -> Duty:
     """Choose who runs `release`, fairly over the releases before it; raises `Infeasible` when the rules cannot hold."""
     before = [duty for other, duty in known_releases(desk) if duty and other.due < release.due]
-    return plan_rotation([Slot(release.name, release.due)], desk.team, history=before).duties[0]
+    return plan_rotation([Slot(release.name, release.due)], desk.on_call, history=before).duties[0]
 
 
 def _facts(file: ReleaseFile, duty: Duty) -> ReleaseFacts:
@@ -112,8 +112,13 @@ def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
         )
     primary, secondary = file.facts.primary, file.facts.secondary
     for username in filter(None, (primary, secondary)):
-        if desk.person(username) is None:
-            raise Misused(f"{username[:60]!r} is not in the team", where=release.name, remedy="correct the team file")
+        person = desk.person(username)
+        if person not in desk.on_call:
+            raise Misused(
+                f"{username[:60]!r} {'is not in the team' if person is None else 'has no role that can be on duty'}",
+                where=release.name,
+                remedy="correct the release file, or the team file",
+            )
     if bool(primary) != bool(secondary):
         raise Misused(
             "only one of `primary` and `secondary` is named",
@@ -124,7 +129,7 @@ def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
     effects = [_tracking(desk, file, duty), *_details(desk, file, duty)]
     for entry in file.fixes:
         effects += fix_effects(desk, release, entry)
-    return list(apply(Plan(release.name, tuple(effects), targets=desk.targets), None, desk.world))
+    return order_new(desk, release.name, tuple(effects))
 
 
 def check_critical(desk: Desk, ref: str, file: ReleaseFile) -> None:

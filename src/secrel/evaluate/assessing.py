@@ -37,9 +37,9 @@ from secrel.evaluate.weighing import weigh
 from secrel.process.due import Anchors, Due
 from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
-from secrel.words.effects import Claim
 from secrel.words.errors import Misused, SecrelError
 from secrel.words.parts import Seen, Unseen
+from secrel.words.people import Claim
 
 
 def assess(

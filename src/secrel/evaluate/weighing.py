@@ -22,7 +22,7 @@ from secrel.evaluate.verdicts import (
     Waiting,
     Waived,
 )
-from secrel.words.effects import Claim
+from secrel.words.people import Claim
 
 
 def weigh(said: Iterable[Said], *, overdue: bool, waiver: Claim | None) -> Verdict:

@@ -13,7 +13,8 @@ import msgspec
 from secrel.journal.texts import Texts, put_back
 from secrel.snapshot.seen import Mail, Written
 from secrel.words.documents import document_of
-from secrel.words.effects import Claim, Receipt
+from secrel.words.effects import Receipt
+from secrel.words.people import Claim
 
 
 class Remembered(StrEnum):
@@ -83,10 +84,24 @@ def receipts(entries: Iterable[Entry]) -> dict[str, Receipt]:
     return {e.key: _receipt(e) for e in entries if e.kind is Remembered.RECEIPT}
 
 
+def entry_of(claim: Claim) -> Entry:
+    """Give what a person said as an entry."""
+    body = {"words": claim.words, "waives": claim.waives, "about": claim.about}
+    return Entry(claim.at, claim.release, Remembered.CLAIM, claim.gate, claim.by, body)
+
+
 def claims(entries: Iterable[Entry]) -> tuple[Claim, ...]:
     """Give every claim, oldest first."""
     return tuple(
-        Claim(e.release, e.key, e.who, e.at, str(e.body.get("words", "")), waives=bool(e.body.get("waives")))
+        Claim(
+            e.release,
+            e.key,
+            e.who,
+            e.at,
+            str(e.body.get("words", "")),
+            waives=bool(e.body.get("waives")),
+            about=str(e.body.get("about", "")),
+        )
         for e in entries
         if e.kind is Remembered.CLAIM
     )

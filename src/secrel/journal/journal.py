@@ -14,8 +14,9 @@ from secrel.journal.address import Address, read_address
 from secrel.journal.entries import Entry, Progress, Remembered, progress
 from secrel.journal.file import FileStore
 from secrel.journal.texts import take_out
-from secrel.words.effects import Approval, Claim, Effect, Receipt, values_of
+from secrel.words.effects import Effect, Receipt, values_of
 from secrel.words.errors import Broken, Refused
+from secrel.words.people import Approval
 
 if TYPE_CHECKING:
     from secrel.journal.server import ServerStore
@@ -152,11 +153,6 @@ class Journal:
     def approved(self, approval: Approval) -> None:
         """Remember an approval."""
         self.add(Entry(approval.at, approval.release, Remembered.APPROVAL, approval.digest, approval.by, {}))
-
-    def claimed(self, claim: Claim) -> None:
-        """Remember what a person said."""
-        body = {"words": claim.words, "waives": claim.waives}
-        self.add(Entry(claim.at, claim.release, Remembered.CLAIM, claim.gate, claim.by, body))
 
     def add(self, entry: Entry) -> None:
         """Add one entry, committed when this returns."""

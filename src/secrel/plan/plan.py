@@ -9,8 +9,9 @@ from datetime import datetime
 
 import msgspec
 
-from secrel.words.effects import Approval, Effect, values_of
+from secrel.words.effects import Effect, values_of
 from secrel.words.errors import Refused
+from secrel.words.people import Approval, handle_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,15 @@ class Refusal:
 class Plan:
     """What would be done to the world, in order; `targets` name the forge and the services it would be done to.
 
-    `sole_author` is the handle of somebody whose document in it nobody else has approved: they cannot approve it.
+    `authors` are the handles, as they are compared, of those whose document in it nobody else has reviewed: they cannot
+    approve it.
     """
 
     release: str
     effects: tuple[Effect, ...]
     refusals: tuple[Refusal, ...] = ()
     targets: tuple[str, ...] = ()
-    sole_author: str = ""
+    authors: frozenset[str] = frozenset()
 
     @property
     def digest(self) -> str:
@@ -65,12 +67,12 @@ class Plan:
             return loud
         quiet = {effect.key for effect in self.quiet.effects}
         held = tuple(r for r in self.refusals if not quiet.intersection(r.keys))
-        return Plan(self.release, (), held, self.targets, self.sole_author)
+        return Plan(self.release, (), held, self.targets, self.authors)
 
     def _part(self, effects: tuple[Effect, ...]) -> Plan:
         keys = {effect.key for effect in effects}
         theirs = tuple(r for r in self.refusals if not r.keys or keys.intersection(r.keys))
-        return Plan(self.release, effects, theirs, self.targets, self.sole_author)
+        return Plan(self.release, effects, theirs, self.targets, self.authors)
 
 
 def refuse_to_go_on(plan: Plan) -> None:
@@ -84,8 +86,8 @@ def refuse_to_go_on(plan: Plan) -> None:
 def approve(plan: Plan, *, read: str, by: str, at: datetime) -> Approval:
     """Approve exactly the plan that was read; only this function makes an `Approval`.
 
-    Raises `Refused` when the plan is another by now, when it refuses itself, and when the only author of a document
-    in it would be its only approver.
+    Raises `Refused` when the plan is another by now, when it refuses itself, and when an author of a document in it
+    that nobody else has reviewed would be its approver.
     """
     if read != plan.digest:
         raise Refused(
@@ -94,9 +96,9 @@ def approve(plan: Plan, *, read: str, by: str, at: datetime) -> Approval:
             remedy=f"read it again: secrel plan {plan.release}",
         )
     refuse_to_go_on(plan)
-    if not by or by == plan.sole_author:
+    if not by or handle_of(by) in plan.authors:
         raise Refused(
-            f"{by or 'nobody'} cannot approve this plan alone: nobody else has approved the post they wrote",
+            f"{by or 'nobody'} cannot approve this plan alone: nobody else has reviewed the post they wrote",
             where=plan.release,
             remedy="let another member of the team approve the draft, or the plan",
         )

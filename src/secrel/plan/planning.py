@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from secrel.evaluate.people import authors_of, reviews_of
 from secrel.evaluate.verdicts import Assessment, Judged, UnseenVerdict, Waiting
-from secrel.papers.post.current import AUTHOR
 from secrel.papers.scene import Scene
 from secrel.plan.guard import EmbargoedFact, folded, refusals
 from secrel.plan.lines import work_named
@@ -180,29 +180,21 @@ def _private_parts(scene: Scene) -> Iterator[_Looked]:
         yield name, _why(part), EmbargoedFact(f"the address of {name}", found.url) if found and is_private else None
 
 
-def _author(scene: Scene) -> str:
-    """Name the author of the post: whoever was named, else the Primary; empty when nobody is."""
-    named = [claim.by for claim in scene.snapshot.claims if claim.gate == AUTHOR]
-    duty = scene.snapshot.duty
-    return named[-1] if named else (duty.primary if duty else "")
+def _unfree(scene: Scene) -> frozenset[str]:
+    """Give the handles of the post's authors while no other member has reviewed the draft as it now is.
 
-
-def _sole_author(scene: Scene) -> str:
-    """Name the post's author while nobody else has approved the draft as it now is, as far as that can be seen."""
-    part = scene.snapshot.draft
-    if isinstance(part, Unseen):
-        return _author(scene)
-    draft = part.value
+    While that cannot be seen, it is as if nobody had.
+    """
+    part, snapshot = scene.snapshot.draft, scene.snapshot
+    draft = known(part, None)
     if draft is None:
-        return ""
-    author = _author(scene) or draft.author
-    others = [
-        assent
-        for assent in (() if isinstance(draft.assents, Unseen) else draft.assents)
-        if assent.by not in (author, draft.author)
-    ]
-    fresh = [assent for assent in others if draft.changed_at is None or assent.at >= draft.changed_at]
-    return "" if fresh else author
+        return authors_of(snapshot) if isinstance(part, Unseen) else frozenset()
+    try:
+        reviews = reviews_of(draft, snapshot, scene.process)
+    except NotSeen:
+        return authors_of(snapshot)
+    fresh = [assent for assent in reviews if draft.changed_at is None or assent.at >= draft.changed_at]
+    return frozenset() if fresh else authors_of(snapshot)
 
 
 def _unmet(effects: Sequence[Effect], done: Collection[str]) -> list[Refusal]:
@@ -251,4 +243,4 @@ def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
         *_blind(effects, guard),
         *_unmet(effects, scene.snapshot.receipts),
     ]
-    return Plan(scene.name, effects, tuple(found), scene.targets, _sole_author(scene))
+    return Plan(scene.name, effects, tuple(found), scene.targets, _unfree(scene))

@@ -36,6 +36,9 @@ def note_faults(process: Process, works: frozenset[str] | None, faults: Faults) 
         for key, others in (("after", gate.after), ("moot_if_waived", gate.moot_if_waived)):
             for place, other in enumerate(others):
                 faults.known((*row, key, place), other, names, "gate")
+        for key in ("claimed_by", "waived_by", "not_by"):
+            for place, role in enumerate(getattr(gate, key)):
+                faults.known((*row, key, place), role, sorted(process.roles.known()), "role")
         for field in unknown_placeholders(gate.remedy, PLACEHOLDERS):
             remedy = "it may use {release}, {fix} and {gate}"
             faults.add((*row, "remedy"), f"unknown placeholder {field[:60]!r} in the remedy", remedy)

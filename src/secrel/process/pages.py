@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from secrel.process.roles import Act
 from secrel.process.table import Gate, Process
 from secrel.words.releases import Kind
 
@@ -75,7 +76,17 @@ def _facts(process: Process, gate: Gate) -> Iterator[tuple[str, str]]:
     yield "What to run", f"`{gate.remedy}`" if gate.remedy else ""
     yield "Once it holds", "it stays passed, whatever changes before it" if gate.lasting else ""
     yield "Falls away", f"when {_links(gate.moot_if_waived)} is waived" if gate.moot_if_waived else ""
+    yield "Claimed by", _any_of(process.roles_for(Act.CLAIM, gate)) if gate.check == "claimed" else ""
+    yield "Waived by", f"{_any_of(process.roles_for(Act.WAIVE, gate))}{_barred(gate)}"
     yield "Source", gate.source
+
+
+def _any_of(roles: Iterable[str]) -> str:
+    return ", ".join(sorted(roles))
+
+
+def _barred(gate: Gate) -> str:
+    return f"; never by {' or '.join(gate.not_by)}" if gate.not_by else ""
 
 
 def _due(gate: Gate) -> str:

@@ -9,9 +9,9 @@ import msgspec
 from msgspec.structs import replace
 
 from secrel.process.due import Due
+from secrel.process.roles import OWNERS, Act, RoleNames, Roles
 from secrel.words.releases import Kind, Product, Text
 
-OWNERS = ("primary", "secondary", "release-manager", "developer", "communications", "cna")
 _Name = Annotated[
     str,
     msgspec.Meta(
@@ -45,7 +45,9 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `communications`, `cna`); `remedy` the command a person runs, with `{release}`, `{fix}`, `{gate}` filled in;
     `kinds` the kinds of release it belongs to; `params` what the check is told, as the check's own `Params`.
     `lasting` says that it tells of something that has happened: once it holds it stays passed, whatever changes before
-    it. `moot_if_waived` names gates of which a signed exception takes this gate out of the release: with no security
+    it. `claimed_by` and `waived_by` are the roles that may claim it and sign its exception (empty: those of the
+    process's `[roles]`), and nobody with a role in `not_by` may do either, so that nobody frees themselves.
+    `moot_if_waived` names gates of which a signed exception takes this gate out of the release: with no security
     fix there is nothing to announce (gitlab-process.md 10, 18).
     """
 
@@ -65,6 +67,9 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     params: Any = None
     lasting: bool = False
     moot_if_waived: tuple[str, ...] = ()
+    claimed_by: RoleNames = ()
+    waived_by: RoleNames = ()
+    not_by: RoleNames = ()
 
     def told(self, name: str) -> Any:
         """What the check is told under a name; None when it is told nothing of that name."""
@@ -90,7 +95,8 @@ class Process(
     `projects` maps a role (`tracking`, `security_site`, `canonical_site`, `cves`, `checklist`, `communications`) to a
     project; `channels`, `labels`, `people` (handles and groups such as `release_managers`, `release_bot`,
     `communications`) and `addresses` (links that documents carry) likewise; `cadence` is the train's rule, None without
-    a train. The file has `phase`, `gate` and `product` in place of `phases`, `gates` and `products`.
+    a train; `roles` say whose each act is. The file has `phase`, `gate` and `product` in place of `phases`, `gates` and
+    `products`.
     """
 
     name: Text
@@ -106,6 +112,12 @@ class Process(
     cadence: Any = None
     cna: Mapping[str, str] = {}
     defaults: Defaults = Defaults()
+    roles: Roles = Roles()
+
+    def roles_for(self, act: Act, gate: Gate | None = None) -> frozenset[str]:
+        """The roles that may do an act; of a claim or a waiver, those of its gate where it names any."""
+        own = {Act.CLAIM: gate.claimed_by, Act.WAIVE: gate.waived_by}.get(act, ()) if gate else ()
+        return frozenset(own) or self.roles.of(act)
 
     def gate(self, name: str) -> Gate | None:
         """The gate of this name."""

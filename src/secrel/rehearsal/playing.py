@@ -144,7 +144,7 @@ def play(  # noqa: PLR0913 - each has its default, and none belongs to another
         public.look(carried.look.snapshot.release.due, at)
         count += 1
         watch(stage, carried)
-    entries = stage.desk("clockwork").journal.entries()
+    entries = stage.desk().journal.entries()
     wrongs = judged(Sight(world, entries, stage.team)) if until is None else ()
     missed = tuple(event for event in events if event.at <= stage.clock())
     return Played(story, world, tuple(crew.presses), wrongs, count, carried, tuple(crew.refused), missed, until)

@@ -92,7 +92,7 @@ def write_results(played: Played, phases: Phases, took: float) -> Path:
     if played.last is not None:
         look = played.last.look
         _write(folder / "status" / "end.md", status_markdown(look.assessment, look.snapshot, played.stage.process))
-    entries = played.stage.desk("clockwork").journal.entries()
+    entries = played.stage.desk().journal.entries()
     _write(folder / "journal.jsonl", "".join(f"{json.dumps(builtins_of(entry))}\n" for entry in entries))
     _write(folder / "summary.md", summary(played, took))
     return folder / "summary.md"

@@ -15,7 +15,7 @@ from secrel.rehearsal.vendor import Vendor
 from secrel.roster.team import read_team
 from secrel.settings import FILE, Settings, load_settings
 from secrel.wiring import make_site_repository, open_desk, open_forge
-from secrel.words.people import Person
+from secrel.words.people import NOBODY, Person, actor_of
 
 SITES = ("security_site", "canonical_site")
 
@@ -77,14 +77,14 @@ class Stage:
 
     @property
     def usernames(self) -> frozenset[str]:
-        """The handles of the team, and of the clockwork that acts for it."""
-        return frozenset(person.username for person in self.team) | {"clockwork"}
+        """The handles of the team, and of the desk that acts for it."""
+        return frozenset(person.username for person in self.team) | {NOBODY.username}
 
-    def desk(self, by: str) -> Desk:
-        """The desk, with this person at it."""
+    def desk(self, by: str = "") -> Desk:
+        """The desk, with this person at it, or with nobody."""
         if self._desk is None:
             self._desk = replace(open_desk(self.settings, by, self.clock, durable=False), process=self.process)
-        return replace(self._desk, by=by, team=self.team)
+        return replace(self._desk, actor=actor_of(self.team, by) if by else NOBODY, team=self.team)
 
 
 def _settings(process: str, repositories: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Literal, get_args
@@ -17,7 +17,7 @@ from secrel.roster.rules import Role
 from secrel.roster.swaps import Swap, Switch
 from secrel.roster.zones import Hour, of_our_time, zone_named
 from secrel.words.errors import Misused, within
-from secrel.words.people import DAY_BEGINS, DAY_ENDS, Absence, Person
+from secrel.words.people import APPSEC, DAY_BEGINS, DAY_ENDS, NOBODY, Absence, Person, handle_of
 
 _LARGEST = 200_000
 _LONGEST = 200
@@ -99,6 +99,9 @@ class _Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     region: Word
     zone: Word
     email: _Email = ""
+    roles: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, description='a list of roles, such as ["appsec"]')] = (
+        APPSEC,
+    )
     country: Line = Line()
     begins: Hour = Hour(DAY_BEGINS)
     ends: Hour = Hour(DAY_ENDS)
@@ -124,6 +127,7 @@ class _Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             region=self.region.casefold(),
             zone=str(self.zone),
             email=self.email,
+            roles=frozenset(self.roles),
             country=str(self.country),
             begins=self.begins.wall,
             ends=self.ends.wall,
@@ -165,8 +169,8 @@ class Team:
         return next((person for person in self.people if person.username == username), None)
 
 
-def read_team(text: str | bytes, place: str = "team.toml") -> Team:
-    """Read a team file; `place` is how messages name it.
+def read_team(text: str | bytes, place: str = "team.toml", roles: Collection[str] | None = None) -> Team:
+    """Read a team file; `place` is how messages name it, `roles` those that people can have (None: any).
 
     Raises `Malformed` with every fault: a person in no region, an unknown time zone or country, a username twice (in
     any capitals: forges take them for one account), dates in the wrong order, an unknown key, a wrong type.
@@ -174,7 +178,13 @@ def read_team(text: str | bytes, place: str = "team.toml") -> Team:
     document = read_toml(text, place, most=_LARGEST, remedy=_REMEDY)
     told, faults = document.decode(_Told), Faults(document)
     names = [person.username for person in told.person]
-    faults.once("the username", ((("person", n, "username"), name.casefold()) for n, name in enumerate(names)))
+    faults.once("the username", ((("person", n, "username"), handle_of(name)) for n, name in enumerate(names)))
+    for number, name in enumerate(names):
+        if handle_of(name) == NOBODY.username:
+            faults.add(("person", number, "username"), f"{name!r} is the desk's own name", "give them another handle")
+    for number, person in enumerate(told.person if roles is not None else ()):
+        for index, role in enumerate(person.roles):
+            faults.known(("person", number, "roles", index), role, sorted(roles or ()), "role")
     for number, spell in enumerate(told.absence):
         faults.known(("absence", number, "username"), spell.username, names, "person")
     faults.raise_if_any()

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from secrel.words.advisories import Contents
-from secrel.words.effects import Claim, Receipt
+from secrel.words.effects import Receipt
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.parts import NOT_ASKED, Part, Seen, Unseen, known, shortfalls
-from secrel.words.people import Duty, Person
+from secrel.words.people import Claim, Duty, Person, member
 from secrel.words.releases import Product, Release
 
 
@@ -168,5 +168,5 @@ class Snapshot:
         return self.tags.get(product.repository, NOT_ASKED)
 
     def person(self, username: str) -> Person | None:
-        """The member of the team with this handle."""
-        return next((p for p in self.people if p.username == username), None)
+        """The member of the team with this handle, however it is spelled."""
+        return member(self.people, username)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -124,6 +125,11 @@ class Contents:
         return self.release.kind is Kind.UNPLANNED or any(
             a.vector is not None and a.vector.severity is Severity.CRITICAL for a in self.advisories
         )
+
+    @property
+    def digest(self) -> str:
+        """The fingerprint of all of it, 16 hexadecimal digits: whether a mail was verified against what it is now."""
+        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()[:16]
 
 
 def by_severity(advisories: Iterable[Advisory]) -> list[Advisory]:

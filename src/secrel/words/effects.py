@@ -90,6 +90,15 @@ class SetFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SetDue:
+    """Give an issue its day, if it still has the one that `expects` says (None: it had none)."""
+
+    ref: str
+    due: date
+    expects: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TrackBranch:
     """Open a merge request for a branch that is there already, and relate it to the issue `issue`."""
 
@@ -194,6 +203,7 @@ Action = (
     | LinkIssue
     | UnlinkIssue
     | SetFacts
+    | SetDue
     | TrackBranch
     | OpenMergeRequest
     | RewriteFiles
@@ -249,28 +259,6 @@ class Receipt:
     address: str
     at: datetime
     found: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """One person's approval of exactly one plan, by its digest."""
-
-    release: str
-    digest: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What only a person can say, as they said it: of which gate, who, when; `waives` for a signed exception."""
-
-    release: str
-    gate: str
-    by: str
-    at: datetime
-    words: str = ""
-    waives: bool = False
 
 
 def values_of(what: Effect | Action) -> dict[str, Any]:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
+
+PRIMARY, SECONDARY = "primary", "secondary"
+APPSEC = "appsec"
+AUTHOR = "author"
+DESK = "desk"
+"""Roles that the desk itself knows of: who is on duty and who wrote the post follows from the release; the desk acts
+by itself when nobody sits at it; `appsec` is whoever runs releases. All others are a team's own words."""
 
 DAY_BEGINS = time(9)
 DAY_ENDS = time(17)
@@ -27,6 +36,7 @@ class Person:
     """A member of the team.
 
     `username` is the handle on the forge; `region` a word such as `amer`, `emea`, `apac`; `zone` an IANA time zone;
+    `roles` are words such as `appsec`, `release-manager`, `communications`, which a process's `[roles]` speak of;
     `country` an ISO 3166 code whose public holidays they keep (empty: none); `days` the weekdays worked, Monday is 0.
     """
 
@@ -35,6 +45,7 @@ class Person:
     region: str
     zone: str
     email: str = ""
+    roles: frozenset[str] = frozenset({APPSEC})
     country: str = ""
     begins: time = DAY_BEGINS
     ends: time = DAY_ENDS
@@ -53,7 +64,66 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever acts: their handle, and how we know it is them (`declared` on the command line)."""
+    """Whoever acts: their handle, the roles that the team file gives them, and how we know it is them.
+
+    `via` is `declared` (on the command line) or `unattended` (the desk by itself). Somebody without a role is a
+    stranger.
+    """
 
     username: str
+    roles: frozenset[str] = frozenset()
     via: str = "declared"
+
+
+NOBODY = Actor("desk", frozenset({DESK}), "unattended")
+"""The desk itself, when no person sits at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One person's approval of exactly one plan, by its digest."""
+
+    release: str
+    digest: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What only a person can say, as they said it: of which gate, who, when; `waives` for a signed exception.
+
+    `about` is whom or what it names beside the gate, such as the handle of the post's author; empty: nothing.
+    """
+
+    release: str
+    gate: str
+    by: str
+    at: datetime
+    words: str = ""
+    waives: bool = False
+    about: str = ""
+
+
+POST_AUTHOR = "author of the post"
+"""Of what a claim is that names the post's author: `about` is their handle, `words` their name and address."""
+
+
+def handle_of(text: str) -> str:
+    """Give a handle as it is compared: without @, in Unicode's compatible form, and in small letters.
+
+    Forges take one name in other capitals for one account; NFKC and case folding are those of UAX #15 and #44.
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).strip().removeprefix("@").casefold())
+
+
+def member(people: Iterable[Person], username: str) -> Person | None:
+    """Give the member of a team with this handle, however it is spelled; None for a stranger."""
+    handle = handle_of(username)
+    return next((person for person in people if handle_of(person.username) == handle), None)
+
+
+def actor_of(people: Iterable[Person], username: str, via: str = "declared") -> Actor:
+    """Give somebody as they act: under the team's spelling of their handle; a stranger has no roles."""
+    person = member(people, username)
+    return Actor(username, via=via) if person is None else Actor(person.username, person.roles, via)

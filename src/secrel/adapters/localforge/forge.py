@@ -26,6 +26,7 @@ from secrel.words.effects import (
     OpenMergeRequest,
     RewriteFiles,
     RewriteIssue,
+    SetDue,
     SetFacts,
     TrackBranch,
     UnlinkIssue,
@@ -52,7 +53,7 @@ class LocalForge:
     kinds: ClassVar[frozenset[type[Action]]] = frozenset(
         {
             *(OpenIssue, RewriteIssue, Comment, LinkIssue, UnlinkIssue, SetFacts, TrackBranch, OpenMergeRequest),
-            *(RewriteFiles, CloseMergeRequest, CloseIssue, LiftConfidentiality),
+            *(RewriteFiles, CloseMergeRequest, CloseIssue, LiftConfidentiality, SetDue),
         }
     )
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Column, Connection, Table, func, insert, select, update
 
 from secrel.adapters.localforge import given
 from secrel.adapters.localforge.reading import made
@@ -34,6 +34,7 @@ from secrel.words.effects import (
     OpenMergeRequest,
     RewriteFiles,
     RewriteIssue,
+    SetDue,
     SetFacts,
     TrackBranch,
     UnlinkIssue,
@@ -44,6 +45,17 @@ from secrel.words.facts.tables import as_table
 from secrel.words.forge import MergeRequest, State
 
 _AGAIN = "look again; nothing was changed"
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _expect(db: Connection, ref: str, column: Column[Any], value: str | None) -> None:
+    if db.scalar(select(column).where(issues.c.ref == ref)) != value:
+        raise Refused(f"its {column.name} is not what the desk last saw", where=ref, remedy=_AGAIN)
+
+
 Seeing = Callable[[Connection, Sequence[str]], list[MergeRequest]]
 """Gives merge requests, by reference, as git says they stand, within a transaction that writes."""
 
@@ -67,6 +79,7 @@ class LocalWriter:
             LinkIssue: self._link,
             UnlinkIssue: self._unlink,
             SetFacts: self._set_facts,
+            SetDue: self._set_due,
             TrackBranch: self._track_branch,
             OpenMergeRequest: self._open_merge_request,
             RewriteFiles: self._rewrite_files,
@@ -106,7 +119,7 @@ class LocalWriter:
                 confidential=int(action.confidential),
                 labels=json.dumps(given.lines(action.labels, "a label")),
                 assignees=json.dumps(given.lines(action.assignees, "an assignee")),
-                due=action.due.isoformat() if action.due else None,
+                due=_day(action.due),
                 milestone=given.optional_line(action.milestone, "the milestone"),
                 created_at=given.instant(self._room.now()),
                 created_by=self._by,
@@ -120,9 +133,7 @@ class LocalWriter:
 
     def _rewrite_issue(self, db: Connection, _effect: Effect, action: RewriteIssue) -> str:
         ref = needed(db, given.issue_ref(action.ref))
-        standing = db.scalar(select(issues.c.body).where(issues.c.ref == ref))
-        if standing != action.expects:
-            raise Refused("its text is not what the desk last saw", where=ref, remedy=_AGAIN)
+        _expect(db, ref, issues.c.body, action.expects)
         db.execute(update(issues).where(issues.c.ref == ref).values(body=given.body(action.body, "the text")))
         return ref
 
@@ -143,20 +154,37 @@ class LocalWriter:
     def _set_facts(self, db: Connection, _effect: Effect, action: SetFacts) -> str:
         return change_facts(db, action.ref, action.changes, action.lines, action.expects)
 
+    def _set_due(self, db: Connection, _effect: Effect, action: SetDue) -> str:
+        ref = needed(db, given.issue_ref(action.ref))
+        _expect(db, ref, issues.c.due, _day(action.expects))
+        db.execute(update(issues).where(issues.c.ref == ref).values(due=_day(action.due)))
+        return ref
+
     def _track_branch(self, db: Connection, effect: Effect, action: TrackBranch) -> str:
         history = self._room.history(given.project(action.project))
         branch, target = given.branch(action.branch), given.branch(action.target)
         branches.needed_tip(history, target)
         branches.needed_tip(history, branch)
         refuse_a_second(db, self._seen, (action.project, branch, target))
+        ref, row = self._row(db, effect, action)
+        db.execute(insert(merge_requests).values(head="", **row))
+        issue = needed(db, given.issue_ref(action.issue))
+        db.execute(insert(merge_request_issues).values(issue=issue, merge_request=ref))
+        self._seen(db, [ref])  # a look, so that where its branch is gets written down
+        return ref
+
+    def _row(
+        self, db: Connection, effect: Effect, action: TrackBranch | OpenMergeRequest
+    ) -> tuple[str, dict[str, Any]]:
+        """Give a new merge request's reference, and its row without text and people."""
         number = next_number(db, merge_requests, action.project)
         ref = f"{action.project}!{number}"
-        row = {
+        return ref, {
             "ref": ref,
             "project": action.project,
             "number": number,
-            "branch": branch,
-            "target": target,
+            "branch": given.branch(action.branch),
+            "target": given.branch(action.target),
             "title": given.line(action.title, "the title"),
             "body": "",
             "is_draft": 0,
@@ -167,11 +195,6 @@ class LocalWriter:
             "created_at": given.instant(self._room.now()),
             "mark": effect.key,
         }
-        db.execute(insert(merge_requests).values(head="", **row))
-        issue = needed(db, given.issue_ref(action.issue))
-        db.execute(insert(merge_request_issues).values(issue=issue, merge_request=ref))
-        self._seen(db, [ref])  # a look, so that where its branch is gets written down
-        return ref
 
     def _close_issue(self, db: Connection, _effect: Effect, action: CloseIssue) -> str:
         ref = needed(db, given.issue_ref(action.ref))
@@ -199,25 +222,13 @@ class LocalWriter:
 
     def _open_merge_request(self, db: Connection, effect: Effect, action: OpenMergeRequest) -> str:
         history = self._room.history(action.project)
-        branch, target = given.branch(action.branch), given.branch(action.target)
-        number = next_number(db, merge_requests, action.project)
-        ref = f"{action.project}!{number}"
-        row = {
-            "ref": ref,
-            "project": action.project,
-            "number": number,
-            "branch": branch,
-            "target": target,
-            "title": given.line(action.title, "the title"),
+        ref, row = self._row(db, effect, action)
+        row |= {
             "body": given.body(action.body, "the text"),
-            "is_draft": 0,
-            "labels": json.dumps(given.lines(action.labels, "a label")),
             "assignees": json.dumps(given.lines(action.assignees, "an assignee")),
             "reviewers": json.dumps(given.lines(action.reviewers, "a reviewer")),
-            "author": given.identity(self._by).name,
-            "created_at": given.instant(self._room.now()),
-            "mark": effect.key,
         }
+        branch, target = row["branch"], row["target"]
         base = branches.needed_tip(history, target)
         change = self._change(effect, action.title, dict(given.files(action.files)))
         head = history.tip(branch)

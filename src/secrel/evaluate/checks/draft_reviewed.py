@@ -1,4 +1,4 @@
-"""Somebody else has read the draft as it now is: neither its author nor the Primary.
+"""Another member of the team who may review, and is no author, has read the draft as it now is.
 
 Rule: docs/process/gitlab/draft-reviewed.md
 """
@@ -9,25 +9,33 @@ from collections.abc import Iterator
 
 from secrel.evaluate.looking import document
 from secrel.evaluate.params import Told
+from secrel.evaluate.people import reviews_of
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.forge import MergeRequest
+from secrel.words.forge import Assent, MergeRequest
 from secrel.words.parts import settled
 
 Params = Told
 
 
-def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
+def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for an approval of the draft that is younger than its last change."""
     draft = document(snapshot, "draft")
     if not isinstance(draft, MergeRequest):
         yield Finding(snapshot.release.name, "there is no draft to review yet")
         return
-    own = {draft.author, snapshot.duty.primary if snapshot.duty else ""}
-    others = [assent for assent in settled(draft.assents, "the approvals of the draft") if assent.by not in own]
-    fresh = [assent for assent in others if draft.changed_at is None or assent.at >= draft.changed_at]
+    reviews = reviews_of(draft, snapshot, question.process)
+    fresh = [assent for assent in reviews if draft.changed_at is None or assent.at >= draft.changed_at]
     for assent in fresh:
         yield Evidence(draft.ref, f"approved by {assent.by} at {assent.at:%Y-%m-%d %H:%M %Z}")
     if not fresh:
-        said = "has changed since it was approved" if others else "has been approved by nobody but its author"
-        yield Finding(draft.ref, f"the draft {said}: {draft.url}")
+        yield Finding(draft.ref, f"{_lacking(draft, reviews)}: {draft.url}")
+
+
+def _lacking(draft: MergeRequest, reviews: tuple[Assent, ...]) -> str:
+    if reviews:
+        return "the draft has changed since it was approved"
+    others = dict.fromkeys(assent.by for assent in settled(draft.assents, "the approvals of the draft"))
+    if not others:
+        return "nobody has approved the draft"
+    return f"nobody who may review the draft, and is not its author, has approved it; {', '.join(others)[:100]} did"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.digests import contents_digest
 from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
@@ -24,7 +23,7 @@ def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
         return
     for disagreement in mail.disagreements:
         yield Finding(name, f"the test email: {disagreement}")
-    if mail.contents_digest != contents_digest(need(snapshot.told, "what the release announces")):
+    if mail.contents_digest != need(snapshot.told, "what the release announces").digest:
         yield Finding(name, "what the release announces has changed since the test email was verified")
     elif not mail.disagreements:
         yield Evidence(name, f"the test email received at {mail.received_at:%Y-%m-%d %H:%M %Z} is right")

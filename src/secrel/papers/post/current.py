@@ -15,11 +15,8 @@ from secrel.words.effects import plain
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.forge import MergeRequest
 from secrel.words.parts import known
-from secrel.words.people import Person
+from secrel.words.people import POST_AUTHOR, Person
 from secrel.words.releases import Release
-
-AUTHOR = "author of the post"
-"""Of what a claim is that names the post's author: whoever makes it is the author."""
 
 
 def author_of(snapshot: Snapshot, by: str) -> Author:
@@ -27,10 +24,10 @@ def author_of(snapshot: Snapshot, by: str) -> Author:
 
     It is the same in every version of the post.
     """
-    named = [claim for claim in snapshot.claims if claim.gate == AUTHOR]
+    named = [claim for claim in snapshot.claims if claim.gate == POST_AUTHOR]
     if named:
         name, _, email = named[-1].words.rpartition(" <")
-        return Author(name, email.removesuffix(">"), named[-1].by)
+        return Author(name, email.removesuffix(">"), named[-1].about)
     primary = snapshot.person(snapshot.duty.primary) if snapshot.duty else None
     chosen = primary or snapshot.person(by) or Person(by, by, "", "UTC")
     return Author(chosen.name, chosen.email, chosen.username)

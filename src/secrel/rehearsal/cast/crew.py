@@ -31,6 +31,7 @@ from secrel.words.errors import SecrelError
 from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.forge import MergeRequest
 from secrel.words.parts import Seen
+from secrel.words.people import handle_of
 from secrel.words.vectors import Severity
 
 
@@ -76,10 +77,10 @@ class Crew:
     def work(self) -> Carried:
         """Look once, and do what there is to do now."""
         name, now = self.stage.story.release.name, self.stage.clock()
-        carried = carry_out_quiet(self.stage.desk("clockwork"), name, memory=self.memory)
+        carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
         for person, there_for in who_is_there(carried.look.snapshot, now):
             if any(self._doings(self.stage.desk(person), there_for, carried)):
-                carried = carry_out_quiet(self.stage.desk("clockwork"), name, memory=self.memory)
+                carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
         return carried
 
     def _doings(self, desk: Desk, there_for: For, carried: Carried) -> list[bool]:
@@ -181,7 +182,7 @@ class Crew:
     def _approve(self, desk: Desk, carried: Carried) -> Iterator[bool]:
         """Approve what is left, when it does not refuse itself and this person may."""
         plan = carried.left
-        if not plan.effects or plan.refusals or desk.by == plan.sole_author:
+        if not plan.effects or plan.refusals or handle_of(desk.by) in plan.authors:
             return
         try:
             outcomes = carry_out_approved(desk, plan.release, read=plan.digest)

@@ -1,0 +1,90 @@
+"""Orders: every change that a person makes to a release is permitted here, carried out, and remembered.
+
+The process's `[roles]` say whose each act is; whoever is not in the team may do nothing (design.md, Actors).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from secrel.apply.applying import Done, Outcome, apply
+from secrel.desk.desk import Desk
+from secrel.desk.looking import look
+from secrel.evaluate.people import roles_in
+from secrel.journal.entries import Entry
+from secrel.papers.scene import Scene
+from secrel.plan.plan import Plan
+from secrel.process.roles import Act
+from secrel.process.table import Gate
+from secrel.words.effects import Effect
+from secrel.words.errors import Refused
+
+_MOST_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What an order comes to: effects, carried out in this order, and what is remembered once they are."""
+
+    effects: tuple[Effect, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+
+def permit(desk: Desk, act: Act, scene: Scene | None = None, gate: Gate | None = None) -> None:
+    """Raise `Refused` unless whoever sits at the desk may do an act: of a release as it was seen, or of a new one."""
+    actor = desk.actor
+    roles = roles_in(scene.snapshot, actor.username, actor.roles) if scene else actor.roles
+    where = ", ".join(filter(None, (scene.name if scene else "", gate.name if gate else "")))
+    if not roles:
+        raise Refused(
+            f"{actor.username[:60]!r} is not in the team",
+            where=where,
+            remedy="say who of the team you are: --by USERNAME",
+        )
+    may = desk.process.roles_for(act, gate)
+    if not roles & may:
+        theirs = f"{actor.username} is {', '.join(sorted(roles))}"
+        raise Refused(
+            f"{actor.username} may not {act.said}: {theirs}",
+            where=where,
+            remedy=f"ask somebody who is {' or '.join(sorted(may))}, or change [roles] of the process",
+        )
+    barred = roles & frozenset(gate.not_by) if gate and act in (Act.CLAIM, Act.WAIVE) else frozenset()
+    if barred:
+        raise Refused(
+            f"{actor.username} may not {act.said}: nobody frees themselves, and {actor.username} is "
+            f"{' and '.join(sorted(barred))}",
+            where=where,
+            remedy=f"ask another member of the team who is {' or '.join(sorted(may))}",
+        )
+
+
+def order(
+    desk: Desk, name: str, act: Act, ordered: Callable[[Scene], Ordered], gate: Gate | None = None
+) -> list[Outcome]:
+    """Carry out what `ordered` makes of the release as it is seen, when whoever sits at the desk may do this act.
+
+    A claim or a waiver is of a `gate`, which may say whose it is. Another desk can take the number of an effect
+    meanwhile, or an earlier attempt have had it and been cut off: then nothing of this order was done, and it is made
+    again of what is seen by then. Raises `Refused` when that goes on and on, and for somebody who may not.
+    """
+    for _ in range(_MOST_TRIES):
+        seen = look(desk, name)
+        permit(desk, act, seen, gate)
+        wanted = ordered(seen)
+        outcomes = list(apply(Plan(name, wanted.effects, targets=desk.targets), None, desk.world))
+        if not outcomes or any(outcome.done is Done.DONE for outcome in outcomes):
+            for entry in wanted.entries:
+                desk.journal.add(entry)
+            return outcomes
+    raise Refused("other desks change this release all the time", where=name, remedy="run it again in a moment")
+
+
+def order_new(desk: Desk, name: str, effects: tuple[Effect, ...]) -> list[Outcome]:
+    """Carry out the effects with which a release begins; what is there already is left as it is.
+
+    Raises `Refused` for somebody who may not start one.
+    """
+    permit(desk, Act.START)
+    return list(apply(Plan(name, effects, targets=desk.targets), None, desk.world))

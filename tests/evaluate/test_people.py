@@ -1,0 +1,71 @@
+"""Whose role is what in one release: authors under every name they had, and who may review."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from secrel.evaluate.people import authors_of, reviews_of, roles_in
+from secrel.evaluate.registry import shipped
+from secrel.process.roles import Roles
+from secrel.words.forge import Assent
+from secrel.words.people import NOBODY, POST_AUTHOR, actor_of, handle_of, member
+from tests.builders import DUE, a_claim, a_draft, a_duty, a_person, a_snapshot, a_team, receipts, seen
+
+PROCESS = shipped("gitlab")
+NAMED = a_claim(POST_AUTHOR, "amara", about="dewi", at=DUE - timedelta(days=3))
+BEFORE, AFTER = receipts("/post/draft", at=DUE - timedelta(days=4)), receipts("/post/draft", at=DUE - timedelta(days=2))
+DRAFT = seen(a_draft(author="desk"))
+
+
+def test_the_primary_is_the_author_unless_somebody_was_named_before_the_draft_was_there() -> None:
+    assert authors_of(a_snapshot(draft=DRAFT)) == {"amara", "desk"}
+    assert authors_of(a_snapshot(draft=DRAFT, claims=(NAMED,), receipts=AFTER)) == {"dewi", "desk"}
+    assert authors_of(a_snapshot(draft=DRAFT, claims=(NAMED,), receipts=BEFORE)) == {"amara", "dewi", "desk"}
+    assert authors_of(a_snapshot(draft=DRAFT, claims=(NAMED,))) == {"amara", "dewi", "desk"}, "nobody knows since when"
+    assert authors_of(a_snapshot(draft=seen(None), claims=(NAMED,))) == {"dewi"}
+    assert authors_of(a_snapshot(draft=seen(None), duty=None)) == frozenset()
+
+
+def test_roles_follow_from_the_team_and_from_the_release() -> None:
+    snapshot = a_snapshot(draft=DRAFT)
+    assert roles_in(snapshot, "@AMARA", {"appsec"}) == {"appsec", "primary", "author"}
+    assert roles_in(snapshot, "bjorn", {"appsec"}) == {"appsec", "secondary"}
+    assert roles_in(snapshot, "amara", ()) == frozenset(), "a stranger, whatever the release says"
+    assert roles_in(a_snapshot(duty=None, draft=seen(None)), "amara", {"x"}) == {"x"}
+
+
+SPELLED = ("AMARA", "@amara", "\uff41mara", "amara ", "desk", "mallory", "\u0430mara", "release-managers")
+
+
+@pytest.mark.parametrize("by", SPELLED)
+def test_neither_authors_in_any_spelling_nor_strangers_review(by: str) -> None:
+    draft = a_draft(author="desk", assents=(Assent(by, DUE), Assent("Bjorn", DUE)))
+    assert [assent.by for assent in reviews_of(draft, a_snapshot(draft=seen(draft)), PROCESS)] == ["Bjorn"]
+
+
+def test_a_review_is_of_somebody_whose_role_may_review() -> None:
+    people = (a_person("amara"), a_person("erin", roles=frozenset({"communications"})), a_person("dewi"))
+    draft = a_draft(assents=(Assent("erin", DUE), Assent("dewi", DUE)))
+    snapshot = a_snapshot(draft=seen(draft), people=people, duty=a_duty("amara", ""))
+    assert [assent.by for assent in reviews_of(draft, snapshot, PROCESS)] == ["dewi"]
+    other = structs.replace(PROCESS, roles=Roles(review=("communications",)))
+    assert [assent.by for assent in reviews_of(draft, snapshot, other)] == ["erin"]
+
+
+def test_somebody_acts_under_the_teams_spelling_and_a_stranger_without_roles() -> None:
+    assert actor_of(a_team(), "@Amara") == actor_of(a_team(), "amara")
+    assert actor_of(a_team(), "Amara").username == "amara"
+    assert actor_of(a_team(), "amara").roles == {"appsec"}
+    assert actor_of(a_team(), "mallory").roles == frozenset()
+    assert member(a_team(), NOBODY.username) is None
+
+
+@given(st.text(max_size=20))
+def test_a_handle_is_compared_by_one_form(text: str) -> None:
+    assert handle_of(handle_of(text)) == handle_of(text) or handle_of(text).startswith("@")
+    assert handle_of(text.upper()) == handle_of(text.upper().lower().upper())
