@@ -15,10 +15,10 @@ from msgspec import structs
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
 from secrel.words.documents import TABLE
-from secrel.words.effects import Receipt
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Assent, Issue, MergeRequest, Note, Pipeline, State
 from secrel.words.ids import CveId, Cwe
+from secrel.words.outcomes import Receipt
 from secrel.words.parts import Seen, Unseen, settled
 from secrel.words.people import Absence, Claim, Duty, Person
 from secrel.words.releases import Kind, Product, Release, Shipment

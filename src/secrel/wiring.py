@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -100,7 +101,10 @@ def open_forge(
     from secrel.adapters.localforge.store import StoreOptions  # noqa: PLC0415 - behind this door
 
     options = StoreOptions(durable=durable)
-    return LocalForge(settings.forge.database, settings.repositories, process.products, clock, options=options)
+    public = {process.projects["canonical_site"]} if "canonical_site" in process.projects else ()
+    return LocalForge(
+        settings.forge.database, settings.repositories, process.products, clock, public=public, options=options
+    )
 
 
 def writers_of(*writers: Writer) -> Mapping[type[Action], Writer]:
@@ -114,11 +118,13 @@ def writers_of(*writers: Writer) -> Mapping[type[Action], Writer]:
     return table
 
 
-def _check_sites(settings: Settings, process: Process) -> None:
-    """Raise `Misused` when drafts would lie where everybody can read them: one repository for both sites."""
+def check_sites(settings: Settings, process: Process) -> None:
+    """Raise `Misused` when drafts would lie where everybody can read them: one place for both sites."""
+    from secrel.adapters.localforge.repository.places import place_of  # noqa: PLC0415 - behind this door
+
     names = [process.projects.get(name, "") for name in ("security_site", "canonical_site")]
-    paths = [settings.repositories[name].resolve() for name in dict.fromkeys(names) if name in settings.repositories]
-    if len(paths) != len(set(paths)):
+    places = [place_of(settings.repositories[name]) for name in dict.fromkeys(names) if name in settings.repositories]
+    if any(one.is_one_with(other) for one, other in combinations(places, 2)):
         raise Misused(
             f"{' and '.join(names)} are one repository, so that drafts would be public",
             where=str(settings.folder / FILE),
@@ -145,7 +151,7 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, 
     from secrel.journal.journal import Journal  # noqa: PLC0415 - behind this door
 
     process = open_process(settings)
-    _check_sites(settings, process)
+    check_sites(settings, process)
     team = open_team(settings, process)
     forge = open_forge(settings, process, clock, durable=durable)
     return Desk(

@@ -24,6 +24,7 @@ from secrel.ports.forge import Writer
 from secrel.wiring import writers_of
 from secrel.words.effects import (
     Action,
+    Audience,
     CloseIssue,
     CloseMergeRequest,
     Comment,
@@ -119,11 +120,24 @@ EFFECTS = (
     Effect("r/post/draft/edit/1", RewriteFiles(SITE, "t", "b", _NEW, _OLD, ("t", "b")), "s"),
     Effect("r/post/draft/close", CloseMergeRequest("site!2"), "s"),
     Effect("r/tracking/close", CloseIssue(FIRST), "s"),
-    Effect("r/public/1", LiftConfidentiality(SECOND), "s", reveals=True, not_before=LIFTS),
-    Effect("r/email", SendMail("all@vendor.example", "s", _MAIL), "s", reveals=True, findable=False, not_before=LIFTS),
+    Effect(
+        "r/public/1",
+        LiftConfidentiality(SECOND, "issue 2", "second", UNSTATED),
+        "s",
+        audience=Audience.EVERYBODY,
+        not_before=LIFTS,
+    ),
+    Effect(
+        "r/email",
+        SendMail("all@vendor.example", "s", _MAIL),
+        "s",
+        audience=Audience.EVERYBODY,
+        findable=False,
+        not_before=LIFTS,
+    ),
     Effect("r/handover/1", PostMessage("team", "t"), "s"),
-    Effect("r/report/1", TellReporter("report/1", "t"), "s", reveals=True, not_before=LIFTS),
-    Effect("r/cve/publish/1", PublishRecord("CVE-2026-0001", "{}"), "s", reveals=True, not_before=LIFTS),
+    Effect("r/report/1", TellReporter("report/1", "t"), "s", audience=Audience.EVERYBODY, not_before=LIFTS),
+    Effect("r/cve/publish/1", PublishRecord("CVE-2026-0001", "{}"), "s", audience=Audience.EVERYBODY, not_before=LIFTS),
 )
 """One effect of every kind."""
 

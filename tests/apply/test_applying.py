@@ -22,9 +22,9 @@ from secrel.apply.applying import Done, Outcome, World, apply, settle_by_word
 from secrel.journal.entries import Remembered, in_doubt, receipts, written
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, Refusal, approve
-from secrel.words.effects import Action, Comment, Effect, OpenIssue, Receipt, RewriteIssue, address_of
+from secrel.words.effects import Action, Comment, Effect, OpenIssue, RewriteIssue, address_of
 from secrel.words.errors import InDoubt, Refused
-from secrel.words.outcomes import CannotTell, Made, NotMade
+from secrel.words.outcomes import CannotTell, Made, NotMade, Receipt
 from secrel.words.people import Actor, Approval
 from tests.apply.world import AFTER, EFFECTS, LIFTS, MemoryWriter, Things, Unplugged, a_world, pull_the_plug
 

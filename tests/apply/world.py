@@ -11,6 +11,7 @@ from secrel.apply.applying import World
 from secrel.journal.journal import Journal
 from secrel.words.effects import (
     Action,
+    Audience,
     CloseIssue,
     CloseMergeRequest,
     Comment,
@@ -48,11 +49,24 @@ EFFECTS = (
     Effect("r/post/draft/edit/1", RewriteFiles("p!1", "t", "b", (("a.md", "y"),), (("a.md", "x"),), ("t", "b")), "s"),
     Effect("r/post/draft/close", CloseMergeRequest("p!1"), "s"),
     Effect("r/tracking/close", CloseIssue("p#1"), "s"),
-    Effect("r/public/p#2", LiftConfidentiality("p#2"), "s", reveals=True, not_before=LIFTS),
-    Effect("r/email", SendMail("all@acme.test", "s", "eml"), "s", reveals=True, findable=False, not_before=LIFTS),
+    Effect(
+        "r/public/p#2",
+        LiftConfidentiality("p#2", "t", "b", UNSTATED),
+        "s",
+        audience=Audience.EVERYBODY,
+        not_before=LIFTS,
+    ),
+    Effect(
+        "r/email",
+        SendMail("all@acme.test", "s", "eml"),
+        "s",
+        audience=Audience.EVERYBODY,
+        findable=False,
+        not_before=LIFTS,
+    ),
     Effect("r/handover/1", PostMessage("#team", "t"), "s"),
-    Effect("r/report/1", TellReporter("report/1", "t"), "s", reveals=True, not_before=LIFTS),
-    Effect("r/cve/publish/1", PublishRecord("CVE-2026-0001", "{}"), "s", reveals=True, not_before=LIFTS),
+    Effect("r/report/1", TellReporter("report/1", "t"), "s", audience=Audience.EVERYBODY, not_before=LIFTS),
+    Effect("r/cve/publish/1", PublishRecord("CVE-2026-0001", "{}"), "s", audience=Audience.EVERYBODY, not_before=LIFTS),
 )
 """One effect of every kind."""
 

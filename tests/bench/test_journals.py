@@ -10,7 +10,8 @@ from bench.commands import STORY
 from bench.journals import remember_others
 from secrel.journal.entries import written
 from secrel.journal.journal import Journal
-from secrel.words.effects import Effect, OpenIssue, Receipt
+from secrel.words.effects import Effect, OpenIssue
+from secrel.words.outcomes import Receipt
 from secrel.words.people import Approval
 
 AT = datetime(2021, 10, 20, 9, tzinfo=UTC)

@@ -24,11 +24,11 @@ from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
+from secrel.desk.proposing import propose
 from secrel.desk.starting import start
 from secrel.evaluate.registry import shipped
 from secrel.observe.release_file import read_release_file
 from secrel.papers.email.current import email_now
-from secrel.plan.planning import plan_release
 from secrel.rehearsal.vendor import Vendor
 from secrel.settings import Settings, load_settings
 from secrel.wiring import open_desk, open_forge
@@ -150,7 +150,7 @@ class Stage:
     def approve(self, by: str = "amara", only: tuple[str, ...] | None = None) -> list[str]:
         """Read the plan, approve it, carry it out; gives the keys of what was carried out."""
         desk = self.desk(by)
-        digest = plan_release(look(desk, NAME), only).loud.digest
+        digest = propose(desk, look(desk, NAME), only).loud.digest
         return [outcome.effect.key for outcome in carry_out_approved(desk, NAME, read=digest, only=only)]
 
     def made(self) -> dict[str, Issue]:

@@ -12,11 +12,11 @@ from secrel.desk.authors import name_author
 from secrel.desk.carrying_out import Memory, carry_out_approved, carry_out_quiet
 from secrel.desk.claiming import claim
 from secrel.desk.looking import look
+from secrel.desk.proposing import propose
 from secrel.journal.entries import Remembered
 from secrel.papers.post import Author
 from secrel.papers.post.current import author_of
 from secrel.plan.plan import Plan
-from secrel.plan.planning import plan_release
 from secrel.rehearsal.vendor import commit_file
 from secrel.words.errors import Misused, Refused
 from secrel.words.people import Duty
@@ -24,7 +24,7 @@ from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
 
 def loud(stage: Stage, only: tuple[str, ...] | None = None) -> Plan:
-    return plan_release(look(stage.desk(), NAME), only).loud
+    return propose(stage.desk(), look(stage.desk(), NAME), only).loud
 
 
 def approvals(stage: Stage) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ def test_a_part_is_approved_by_its_own_digest(live: Stage) -> None:
 
 def test_a_line_of_work_that_there_is_not_is_named(live: Stage) -> None:
     with pytest.raises(Misused, match="there is no line of work 'reporter'") as told:
-        plan_release(look(live.desk(), NAME), ("reporter",))
+        propose(live.desk(), look(live.desk(), NAME), ("reporter",))
     assert "reporters" in told.value.remedy
 
 
@@ -151,7 +151,7 @@ def test_without_duties_whoever_sits_at_the_desk_is_the_author(staged: Callable[
 
 def test_what_cannot_be_written_is_left_out_and_the_rest_goes_on(live: Stage) -> None:
     live.write(NOTEBOOKS, {"references": ["ftp://files.example/a"]})
-    plan = plan_release(look(live.desk(), NAME), ("cve_records",))
+    plan = propose(live.desk(), look(live.desk(), NAME), ("cve_records",))
     assert [effect.key for effect in plan.effects] == [f"{NAME}/cve/publish/CVE-2026-2222"]
     assert [(refusal.rule, refusal.keys) for refusal in plan.refusals] == [
         ("facts", (f"{NAME}/cve/publish/CVE-2026-1111",))

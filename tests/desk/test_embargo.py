@@ -22,9 +22,9 @@ from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.claiming import claim
 from secrel.desk.fixing import link_fix, remove_fix
 from secrel.desk.looking import look
+from secrel.desk.proposing import propose
 from secrel.plan.lines import work_names
 from secrel.plan.plan import Plan
-from secrel.plan.planning import plan_release
 from secrel.rehearsal.vendor import commit_file
 from secrel.words.errors import Refused, SecrelError
 from secrel.words.forge import State
@@ -140,7 +140,7 @@ def approve_only(work: str) -> Callable[[Story], None]:
 
 
 def read(story: Story) -> None:
-    story.read.append(plan_release(look(story.stage.desk(), NAME)).loud)
+    story.read.append(propose(story.stage.desk(), look(story.stage.desk(), NAME)).loud)
 
 
 def approve(story: Story) -> None:
@@ -149,7 +149,7 @@ def approve(story: Story) -> None:
 
 def approve_what_was_read(story: Story) -> None:
     for plan in story.read:
-        now = plan_release(look(story.stage.desk(), NAME)).loud
+        now = propose(story.stage.desk(), look(story.stage.desk(), NAME)).loud
         outcomes = carry_out_approved(story.stage.desk("bjorn"), NAME, read=plan.digest)
         assert [o.effect.key for o in outcomes] == [e.key for e in plan.effects], "what was read is what is done"
         assert now.digest == plan.digest
@@ -254,7 +254,7 @@ def test_a_process_that_forgot_when_gates_open_reveals_nothing_early(staged: Cal
     story = Story(stage, seen=public(stage))
     stage.forge.people.approve(stage.request("post/draft").ref, "dewi", stage.at)
     stage.at = DUE - timedelta(seconds=1)
-    plan = plan_release(look(stage.desk(), NAME), ("release_post",))
+    plan = propose(stage.desk(), look(stage.desk(), NAME), ("release_post",))
     assert [effect.key for effect in plan.effects] == [f"{NAME}/post/release"]
     assert ["0:00:01 early" in refusal.what for refusal in plan.refusals] == [True]
     with pytest.raises(Refused, match="0:00:01 early"):
@@ -270,12 +270,12 @@ def test_a_process_that_forgot_the_days_of_disclosure_lifts_nothing_early(staged
     merged_at = stage.request("post/release").merged_at
     assert merged_at is not None
     stage.at = merged_at + DISCLOSED - timedelta(seconds=1)
-    plan = plan_release(look(stage.desk(), NAME), ("public_issues",))
-    assert len(plan.effects) == len(plan.refusals) == 2
+    plan = propose(stage.desk(), look(stage.desk(), NAME), ("public_issues",))
+    assert len(plan.effects) == len(plan.refusals) == 4, "each is cleared of what is private, and then lifted"
     with pytest.raises(Refused, match="0:00:01 early"):
         stage.approve("bjorn", ("public_issues",))
     stage.at = merged_at + DISCLOSED
-    assert len(stage.approve("bjorn", ("public_issues",))) == 2
+    assert len(stage.approve("bjorn", ("public_issues",))) == 4
 
 
 def everything_waived(story: Story) -> None:
@@ -294,7 +294,7 @@ def test_only_the_guard_stands_between_a_removed_fix_and_the_public(text: str, s
     write_into_draft(text)(story)
     everything_waived(story)
     stage.at = DUE + timedelta(minutes=1)
-    plan = plan_release(look(stage.desk(), NAME), ("release_post",))
+    plan = propose(stage.desk(), look(stage.desk(), NAME), ("release_post",))
     assert [effect.key for effect in plan.effects] == [f"{NAME}/post/release"]
     assert {refusal.rule for refusal in plan.refusals} == {"embargo"}
     [told] = [refusal.what for refusal in plan.refusals]
@@ -324,7 +324,7 @@ def test_a_fix_taken_out_before_the_draft_is_secret_as_well(staged: Callable[[st
     write_into_draft("It also mends CVE-2026-2222.")(story)
     everything_waived(story)
     stage.at = DUE + timedelta(minutes=1)
-    [refusal] = plan_release(look(stage.desk(), NAME), ("release_post",)).refusals
+    [refusal] = propose(stage.desk(), look(stage.desk(), NAME), ("release_post",)).refusals
     assert "the CVE id of vendor/product#2" in refusal.what, "the id stands in a note of the CNA alone"
 
 
@@ -338,7 +338,7 @@ def test_an_announced_title_that_holds_a_removed_one_is_no_secret(staged: Callab
     write_into_draft("")(story)
     everything_waived(story)
     stage.at = DUE + timedelta(minutes=1)
-    assert plan_release(look(stage.desk(), NAME), ("release_post",)).refusals == ()
+    assert propose(stage.desk(), look(stage.desk(), NAME), ("release_post",)).refusals == ()
 
 
 def test_issues_become_public_after_the_days_of_disclosure_alone(staged: Callable[[str], Stage]) -> None:
@@ -384,7 +384,7 @@ def test_a_plan_that_was_read_in_time_is_not_carried_out_early_when_the_day_slip
 
 def test_the_order_of_gates_holds_for_a_chosen_line_of_work(staged: Callable[[str], Stage]) -> None:
     stage = staged("ready")
-    plan = plan_release(look(stage.desk(), NAME), ("email", "public_issues"))
+    plan = propose(stage.desk(), look(stage.desk(), NAME), ("email", "public_issues"))
     assert plan.effects == ()
     assert {refusal.rule for refusal in plan.refusals} == {"order"}
     assert len(plan.refusals) == 2
@@ -396,6 +396,6 @@ def test_the_order_of_gates_holds_for_a_chosen_line_of_work(staged: Callable[[st
 def test_nothing_of_it_is_in_doubt_afterwards(staged: Callable[[str], Stage]) -> None:
     stage = staged("live")
     desk = stage.desk("bjorn")
-    digest = plan_release(look(desk, NAME)).loud.digest
+    digest = propose(desk, look(desk, NAME)).loud.digest
     assert {outcome.done for outcome in carry_out_approved(desk, NAME, read=digest)} == {Done.DONE}
     assert len(stage.files("mail")) == 1

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from secrel.apply.applying import apply
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
+from secrel.desk.proposing import propose
 from secrel.journal.entries import in_doubt
-from secrel.plan.planning import plan_release
 from secrel.rehearsal.vendor import commit_file
 from secrel.words.errors import Refused
 from secrel.words.merging import SHOWN
@@ -127,7 +127,7 @@ def test_a_text_that_a_person_replaced_as_a_whole_stays_theirs(stage: Stage) -> 
 def test_a_refresh_that_a_person_overtakes_changes_nothing_and_leaves_no_doubt(stage: Stage) -> None:
     change_a_fact(stage, 1)
     desk = stage.desk()
-    plan = plan_release(look(desk, NAME)).quiet
+    plan = propose(desk, look(desk, NAME)).quiet
     request = stage.issue(f"cve/request/{NOTEBOOKS}")
     stage.forge.people.set_body(request.ref, f"{request.body}\nA line that came in between.\n")
     with pytest.raises(Refused, match="not what the desk last saw"):

@@ -20,12 +20,12 @@ from secrel.desk.claiming import claim
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.ordering import Ordered
+from secrel.desk.proposing import propose
 from secrel.evaluate.registry import shipped
 from secrel.journal.entries import Entry, Remembered
 from secrel.observe.release_file import FixEntry, read_release_file
 from secrel.papers.email.current import email_now
 from secrel.papers.post import Author
-from secrel.plan.planning import plan_release
 from secrel.process.roles import Act, Roles
 from secrel.words.effects import Comment, Effect
 from secrel.words.errors import Refused
@@ -53,13 +53,13 @@ def functions() -> dict[str, Function]:
 FUNCTIONS = functions()
 READERS = frozenset(
     {"look", "permit", "known_rotation", "planned_rotation", "candidates", "exported", "known_releases", "choose_duty"}
-    | {"fix_effects", "check_critical", "proved_ranges"}
+    | {"fix_effects", "check_critical", "proved_ranges", "propose", "look_beyond"}
 )
 """What only looks: a new function has to be tried below, or to be named here by somebody who has read it."""
 
 
 def loud(stage: Stage) -> str:
-    return plan_release(look(stage.desk(), NAME)).loud.digest
+    return propose(stage.desk(), look(stage.desk(), NAME)).loud.digest
 
 
 def mail(stage: Stage) -> bytes:
@@ -76,6 +76,7 @@ TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] =
     "add_fix": lambda _: ((NAME, FixEntry("late", FixFacts(title="Late"), (), ())), {}),
     "link_fix": lambda _: ((NAME, NOTEBOOKS), {}),
     "complete_fix": lambda _: ((NAME, NOTEBOOKS, FixFacts(edition="EE"), ("edition",)), {}),
+    "release_notes": lambda _: ((NAME, NOTEBOOKS, "I have read them"), {}),
     "remove_fix": lambda _: ((NAME, TOKENS, "it is not ready"), {}),
     "claim": lambda _: ((NAME, "timing-agreed", "agreed"), {}),
     "name_author": lambda _: ((NAME, Author("Dewi", "dewi@vendor.example", "dewi")), {}),

@@ -16,8 +16,8 @@ from secrel.apply.applying import Done, settle_by_word
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.fixing import complete_fix
 from secrel.desk.looking import look
+from secrel.desk.proposing import propose
 from secrel.journal.entries import Remembered, in_doubt
-from secrel.plan.planning import plan_release
 from secrel.words.effects import Action, RewriteIssue, SendMail
 from secrel.words.errors import Refused
 from secrel.words.facts.stated import FixFacts, Stated
@@ -82,7 +82,7 @@ def test_desks_that_look_at_once_make_what_one_makes(staged: Callable[[str], Sta
 
 def test_a_plan_that_two_people_approve_at_once_is_carried_out_once(staged: Callable[[str], Stage]) -> None:
     stage = staged("live")
-    digest = plan_release(look(stage.desk(), NAME)).loud.digest
+    digest = propose(stage.desk(), look(stage.desk(), NAME)).loud.digest
     stage.close()
 
     def approve(by: str) -> None:
@@ -111,7 +111,7 @@ def test_details_that_two_people_complete_at_once_are_both_there(staged: Callabl
 def approve_and_die(stage: Stage, kind: type[Action], *, before: bool) -> None:
     desk = again(stage).desk("bjorn")
     writers = {one: DeadlyWriter(writer, before, kind) for one, writer in desk.writers.items()}
-    digest = plan_release(look(desk, NAME)).loud.digest
+    digest = propose(desk, look(desk, NAME)).loud.digest
     carry_out_approved(replace(desk, writers=writers), NAME, read=digest)
 
 
@@ -124,7 +124,7 @@ def test_a_mail_that_was_cut_off_waits_for_a_persons_word_and_is_sent_once(
     mails = len(stage.files("mail"))
     assert mails == (0 if before else 1)
     assert [entry.key for entry in in_doubt(stage.desk().journal.entries(NAME))] == [f"{NAME}/email"]
-    digest = plan_release(look(stage.desk(), NAME)).loud.digest
+    digest = propose(stage.desk(), look(stage.desk(), NAME)).loud.digest
     for by in ("amara", "bjorn"):
         outcomes = carry_out_approved(stage.desk(by), NAME, read=digest)
         assert [outcome.done for outcome in outcomes] == [Done.DOUBT], "and what comes after it waits"

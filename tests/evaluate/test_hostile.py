@@ -12,8 +12,8 @@ from secrel.evaluate.assessing import assess
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.snapshot.seen import Complaint, Mail, Snapshot
 from secrel.words.advisories import Credit
-from secrel.words.effects import Receipt
 from secrel.words.forge import Assent, Note
+from secrel.words.outcomes import Receipt
 from secrel.words.parts import Unseen
 from secrel.words.people import Claim, Duty
 from tests.builders import (

@@ -18,6 +18,7 @@ from secrel.observe.observing import issue_at as an_issue_at
 from secrel.ports.forge import ForgeReader, Writer
 from secrel.words.effects import (
     Action,
+    Audience,
     CloseIssue,
     CloseMergeRequest,
     Comment,
@@ -41,7 +42,7 @@ from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Unseen, need, settled, shortfalls
 from secrel.words.people import Actor
 from secrel.words.releases import Kind
-from secrel.words.sighting import TRACKING, Asked, Further, Sighting, Sought, TrackingRule
+from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Further, Sighting, Sought, TrackingRule
 from secrel.words.versions import Version
 from tests.builders import VECTOR
 from tests.parts import part_at, places
@@ -90,6 +91,10 @@ class Stage(Protocol):
 
     def edit(self, ref: str, body: str) -> None:
         """Let a person rewrite the text of an issue."""
+        ...
+
+    def publish(self, ref: str, *, confidential: bool = False) -> None:
+        """Make an issue public as a person does, or confidential again."""
         ...
 
     def write(self, ref: str, lines: Mapping[str, object]) -> None:
@@ -243,13 +248,20 @@ def opening(stage: Stage, **changes: object) -> OpenIssue:
     return replace(OpenIssue(stage.board, "November security release", "what is in it"), **changes)  # type: ignore[arg-type]
 
 
+def shown_of(desk: Desk, ref: str) -> LiftConfidentiality:
+    """Show all of an issue as it is now, but its notes."""
+    found = issue_at(desk, ref)
+    return LiftConfidentiality(ref, found.title, found.body, found.facts)
+
+
 def posting(stage: Stage, branch: str = "2026-11-post", text: str = "# Post\n") -> OpenMergeRequest:
     return OpenMergeRequest(stage.site, branch, "main", "Draft: a post", "please read", (("posts/post.md", text),))
 
 
 def every_action(stage: Stage, desk: Desk) -> list[Action]:
     """One action of every kind, on things that are there; each can be told to have happened once."""
-    issue, tracking, linked = (stage.open_issue(title, "as it was") for title in ("one", "tracking", "linked"))
+    titles = ("one", "tracking", "linked", "shown")
+    issue, tracking, linked, shown = (stage.open_issue(title, "as it was") for title in titles)
     do(desk, effect("exam/linked", LinkIssue(linked, tracking)))
     first = do(desk, effect("exam/first", posting(stage, "exam-first", "as it was\n")))
     second = do(desk, effect("exam/second", posting(stage, "exam-second")))
@@ -268,7 +280,7 @@ def every_action(stage: Stage, desk: Desk) -> list[Action]:
         SetDue(issue, date(2026, 11, 25)),
         TrackBranch(stage.product, "exam-fix", "main", "Fix it", issue),
         CloseIssue(issue),
-        LiftConfidentiality(issue),
+        shown_of(desk, shown),
     ]
 
 
@@ -420,7 +432,8 @@ class ForgeExam:
             milestone="18.6",
             facts=facts,
         )
-        ref = do(desk, effect("2026-11/tracking", asked))
+        shown = replace(effect("2026-11/tracking", asked), audience=Audience.EVERYBODY, not_before=EMBARGO)
+        ref = do(desk, shown)
         found = issue_at(desk, ref)
         assert found == issue_made(desk, "2026-11/tracking")
         assert (found.ref, found.mark, found.title) == (ref, "2026-11/tracking", asked.title)
@@ -495,9 +508,67 @@ class ForgeExam:
         desk = stage.desk()
         ref = do(desk, effect("2026-11/issue", opening(stage)))
         assert issue_at(desk, ref).confidential
-        lifting = Effect("2026-11/lift", LiftConfidentiality(ref), "lift", reveals=True, not_before=EMBARGO)
-        do(desk, lifting)
+        shown = shown_of(desk, ref)
+        do(desk, Effect("2026-11/lift", shown, "lift", audience=Audience.EVERYBODY, not_before=EMBARGO))
         assert not issue_at(desk, ref).confidential
+
+    def test_what_becomes_public_is_what_was_shown_and_notes_stay_inside(self, stage: Stage) -> None:
+        desk = stage.desk()
+        ref = do(desk, effect("2026-11/issue", opening(stage)))
+        do(desk, effect("2026-11/said/1", Comment(ref, "between us")))
+        do(desk, effect("2026-11/said/2", Comment(ref, "for everybody")))
+        told = replace(shown_of(desk, ref), notes=("for everybody",))
+        lifting = Effect("2026-11/lift", told, "lift", audience=Audience.EVERYBODY, not_before=EMBARGO)
+        stage.edit(ref, "edited meanwhile")
+        with pytest.raises(Refused, match="not what the desk last saw"):
+            do(desk, lifting)
+        assert issue_at(desk, ref).confidential
+        stage.edit(ref, told.body)
+        do(desk, lifting)
+        found = issue_at(desk, ref)
+        assert not found.confidential
+        assert found.public_since is not None
+        assert {note.body: note.internal for note in settled(found.notes, "notes")} == {
+            "between us": True,
+            "for everybody": False,
+        }
+
+    def test_what_more_people_can_read_than_the_plan_said_is_not_written(self, stage: Stage) -> None:
+        desk = stage.desk()
+        for number, action in enumerate(every_action(stage, desk)):
+            refs = [ref for ref in (getattr(action, name, "") for name in ("ref", "to")) if "#" in ref]
+            if not refs or isinstance(action, CloseIssue | LiftConfidentiality):
+                continue
+            asked = effect(f"exam/readers/{number}", action)
+            before = [issue_at(desk, ref) for ref in refs]
+            for ref in refs:
+                stage.publish(ref)
+                with pytest.raises(Refused, match="everybody can read"):
+                    do(desk, asked)
+                stage.publish(ref, confidential=True)
+            assert [issue_at(desk, ref) for ref in refs] == before
+            stage.publish(refs[0])
+            do(desk, replace(asked, audience=Audience.EVERYBODY, not_before=EMBARGO))
+            stage.publish(refs[0], confidential=True)
+        public = replace(opening(stage), confidential=False)
+        with pytest.raises(Refused, match="everybody can read"):
+            do(desk, effect("exam/readers/open", public))
+        assert not issue_at(
+            desk,
+            do(desk, replace(effect("exam/readers/shown", public), audience=Audience.EVERYBODY, not_before=EMBARGO)),
+        ).confidential
+
+    def test_what_nobody_may_speak_of_is_told_to_the_guard(self, stage: Stage) -> None:
+        desk = stage.desk()
+        told = [
+            do(desk, effect(f"exam/secret/{number}", replace(opening(stage), title=f"n{number}", **changes)))  # type: ignore[arg-type]
+            for number, changes in enumerate(({"labels": ("security",)}, {"labels": ("other",)}))
+        ]
+        shown = replace(opening(stage), labels=("security",), confidential=False)
+        do(desk, replace(effect("exam/secret/shown", shown), audience=Audience.EVERYBODY, not_before=EMBARGO))
+        found = desk.embargoed(EmbargoRule((stage.board,), "security"))
+        assert [issue.ref for issue in need(found, "the issues")] == told[:1]
+        assert need(desk.embargoed(EmbargoRule((), "security")), "the issues") == ()
 
     def test_links_remember_when_they_were(self, stage: Stage) -> None:
         desk = stage.desk()
@@ -660,7 +731,7 @@ class ForgeExam:
             LinkIssue(nowhere, here),
             UnlinkIssue(here, nowhere),
             CloseIssue(nowhere),
-            LiftConfidentiality(nowhere),
+            LiftConfidentiality(nowhere, "t", "", UNSTATED),
             SetFacts(nowhere, FixFacts(edition="CE"), ("edition",), UNSTATED),
             CloseMergeRequest(f"{stage.site}!999"),
             opening(stage, links=(nowhere,)),

@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from secrel.journal.entries import Entry, Remembered, claims, entry_of, in_doubt, receipts, written
 from secrel.journal.journal import Journal
-from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, Receipt, RewriteIssue
+from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, RewriteIssue
 from secrel.words.errors import Broken, Refused
+from secrel.words.outcomes import Receipt
 from secrel.words.people import Approval, Claim
 from tests.journal.journals import AT, NAME, an_effect, begin, raw
 

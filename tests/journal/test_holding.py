@@ -15,8 +15,9 @@ import pytest
 
 from secrel.journal.entries import Entry, Remembered, builtins_of, entry_of
 from secrel.journal.journal import Journal
-from secrel.words.effects import Comment, Effect, Receipt
+from secrel.words.effects import Comment, Effect
 from secrel.words.errors import Refused
+from secrel.words.outcomes import Receipt
 from secrel.words.people import Claim
 from tests.journal.journals import AT, NAME, an_effect, begin, in_threads
 

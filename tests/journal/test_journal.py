@@ -21,8 +21,9 @@ from secrel.journal.entries import (
     written,
 )
 from secrel.journal.journal import Journal
-from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, Receipt, RewriteIssue
+from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, RewriteIssue
 from secrel.words.errors import Broken, Misused
+from secrel.words.outcomes import Receipt
 from secrel.words.people import Approval, Claim
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)

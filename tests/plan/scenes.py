@@ -10,7 +10,7 @@ from secrel.papers.scene import Scene
 from secrel.plan.plan import Refusal
 from secrel.plan.planning import steps_of
 from secrel.process.table import Process
-from secrel.snapshot.seen import Snapshot
+from secrel.snapshot.seen import Beyond, Snapshot
 from secrel.words.effects import Effect
 from tests.builders import NOW, a_snapshot
 
@@ -21,7 +21,7 @@ def a_scene(snapshot: Snapshot | None = None, process: Process = PROCESS, **chan
     """A scene at `now`, of a snapshot or of the usual one with `changes`."""
     now = changes.pop("now", NOW)
     seen = snapshot or a_snapshot(**changes)
-    return Scene(seen, process, now, assess(seen, process, now))
+    return Scene(seen, process, now, assess(seen, process, now), beyond=Beyond())
 
 
 def made(work: str, scene: Scene) -> list[Effect]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from html import escape
@@ -17,6 +18,7 @@ from secrel.papers.email.message import Envelope, Sender, compose
 from secrel.plan.guard import EmbargoedFact, folded, leaks, refusals
 from secrel.words.advisories import Credit
 from secrel.words.effects import (
+    Audience,
     Effect,
     LiftConfidentiality,
     OpenIssue,
@@ -26,7 +28,7 @@ from secrel.words.effects import (
     SetFacts,
     TellReporter,
 )
-from secrel.words.facts.stated import FixFacts, read_facts
+from secrel.words.facts.stated import UNSTATED, FixFacts, read_facts
 from tests.builders import DUE
 from tests.strategies.headers import header_texts
 
@@ -48,7 +50,7 @@ def a_post(text: str, **changes: str) -> Effect:
         "b",
         ((changes.get("path", "p.md"), text),),
     )
-    return Effect("r/post", action, "s", reveals=True, not_before=DUE)
+    return Effect("r/post", action, "s", audience=Audience.EVERYBODY, not_before=DUE)
 
 
 def a_mail(text: str, html: str = "", *, encoding: str = "base64", subject: str = "s") -> Effect:
@@ -62,7 +64,7 @@ def a_mail(text: str, html: str = "", *, encoding: str = "base64", subject: str 
         "r/email",
         SendMail("all@vendor.example", "s", message.as_string()),
         "s",
-        reveals=True,
+        audience=Audience.EVERYBODY,
         findable=False,
         not_before=DUE,
     )
@@ -132,7 +134,9 @@ def test_every_part_of_an_effect_is_looked_at() -> None:
     issue = OpenIssue("p", "t", "b", facts=FixFacts(credits=(Credit(report="see CVE-2026-1111"),)))
     assert leaks(Effect("r/x", issue, "s"), FACTS) == ["the id"]
     unread = read_facts(FixFacts, {"CVE-2026-1111": [{"deep": [TITLE]}]})
-    assert leaks(Effect("r/x", SetFacts("p#1", FixFacts(), ("x",), unread), "s"), FACTS) == ["the title", "the id"]
+    lifted = LiftConfidentiality("p#1", "t", "b", unread)
+    assert leaks(Effect("r/x", lifted, "s"), FACTS) == ["the title", "the id"]
+    assert leaks(Effect("r/x", SetFacts("p#1", FixFacts(), ("x",), unread), "s"), FACTS) == [], "that stands there"
     assert leaks(Effect("r/x", TellReporter("report/1", TITLE), "s"), FACTS) == ["the title"]
 
 
@@ -232,7 +236,16 @@ def test_only_what_reveals_is_refused_early_or_telling() -> None:
     assert list(refusals([a_post("nothing")], FACTS, late)) == []
 
 
-def test_an_issue_that_is_lifted_is_refused_for_its_time_alone() -> None:
-    lifted = Effect("r/public", LiftConfidentiality("CVE-2026-1111#1"), "s", reveals=True, not_before=DUE)
+def test_an_issue_that_is_lifted_is_refused_for_its_time_and_for_what_it_shows() -> None:
+    lifted = Effect(
+        "r/public",
+        LiftConfidentiality("p#1", "t", "b", UNSTATED),
+        "s",
+        audience=Audience.EVERYBODY,
+        not_before=DUE,
+    )
     assert list(refusals([lifted], FACTS, DUE)) == []
     assert [refusal.rule for refusal in refusals([lifted], FACTS, DUE - timedelta(1))] == ["embargo"]
+    for shown in ({"title": TITLE}, {"body": f"As in {TITLE}."}, {"notes": ("x", f"see {TITLE}")}):
+        telling = replace(lifted, action=replace(lifted.action, **shown))
+        assert [refusal.rule for refusal in refusals([telling], FACTS, DUE)] == ["embargo"]

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from secrel.plan.plan import Plan, Refusal, approve, in_order, refuse_to_go_on
-from secrel.words.effects import Comment, Effect, OpenIssue, SendMail
+from secrel.words.effects import Audience, Comment, Effect, OpenIssue, SendMail
 from secrel.words.errors import Refused
 from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.people import Approval
@@ -17,7 +17,12 @@ from tests.builders import DUE, NAME, NOW
 OPEN = Effect(f"{NAME}/checklist", OpenIssue("p", "t", "b", facts=FixFacts(title="t", edition="CE")), "open it")
 SAY = Effect(f"{NAME}/say", Comment("p#1", "hello"), "say it")
 MAIL = Effect(
-    f"{NAME}/email", SendMail("all@acme.test", "s", "eml"), "send", reveals=True, findable=False, not_before=DUE
+    f"{NAME}/email",
+    SendMail("all@acme.test", "s", "eml"),
+    "send",
+    audience=Audience.EVERYBODY,
+    findable=False,
+    not_before=DUE,
 )
 WHOLE = Plan(NAME, (OPEN, MAIL, SAY), targets=("the forge",))
 

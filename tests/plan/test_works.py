@@ -24,16 +24,16 @@ from secrel.words.effects import (
     OpenMergeRequest,
     PostMessage,
     PublishRecord,
-    Receipt,
     RewriteFiles,
     RewriteIssue,
     SendMail,
     TellReporter,
 )
 from secrel.words.errors import Misused, NotSeen
-from secrel.words.facts.stated import ReleaseFacts
+from secrel.words.facts.stated import UNSTATED, ReleaseFacts
 from secrel.words.forge import State
 from secrel.words.merging import SHOWN
+from secrel.words.outcomes import Receipt
 from secrel.words.parts import Unseen
 from tests.builders import (
     DUE,
@@ -179,8 +179,10 @@ def test_the_draft_is_closed() -> None:
 
 def test_the_post_is_asked_to_be_merged_and_marketing_is_told() -> None:
     asked, told = made("ask_to_merge", a_scene(post=seen(a_post()), comms=seen(an_issue(8))))
+    assert not asked.reveals
     assert isinstance(asked.action, Comment)
-    assert asked.action.ref == "acme/site!901"
+    assert asked.action.ref == "acme/app#500"
+    assert a_post().ref in asked.action.body
     assert asked.action.body.startswith("@release-managers")
     assert isinstance(told.action, PostMessage)
     assert told.action.channel == PROCESS.channels["marketing"]
@@ -376,10 +378,12 @@ def test_issues_become_public_days_after_the_announcement_and_never_without_one(
     scene = a_scene(fixes=fixes, post=seen(a_live_post(at)))
     effect = one("public_issues", scene)
     assert effect.key == f"{NAME}/public/{FIX}"
-    assert effect.action == LiftConfidentiality(FIX)
+    assert effect.action == LiftConfidentiality(FIX, an_issue(1).title, an_issue(1).body, UNSTATED)
     assert (effect.reveals, effect.not_before) == (True, at + timedelta(days=30))
     later = replace(scene.snapshot, release=replace(scene.snapshot.release, disclosure_days=90))
     assert one("public_issues", a_scene(later)).not_before == at + timedelta(days=90)
+    of_its_own = a_contents(advisories=(an_advisory(1, disclosure_days=60),))
+    assert one("public_issues", a_scene(replace(later, contents=of_its_own))).not_before == at + timedelta(days=60)
     assert list(steps_of("public_issues", a_scene(fixes=fixes, post=seen(a_post())))) == []
 
 

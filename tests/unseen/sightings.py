@@ -18,7 +18,7 @@ from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated, read_facts
 from secrel.words.forge import Assent, Issue, Link, MergeRequest, Note, Pipeline, State
 from secrel.words.parts import Part, Seen
 from secrel.words.releases import Product
-from secrel.words.sighting import Asked, Found, LinkedFix, RemovedLink, Sighting, TrackingRule
+from secrel.words.sighting import Asked, EmbargoRule, Found, LinkedFix, RemovedLink, Sighting, TrackingRule
 from secrel.words.versions import Version
 from tests.builders import DUE, NAME, VECTOR, a_team, receipts
 
@@ -46,6 +46,10 @@ class NoForge:
     def look(self, asked: Asked) -> Sighting:
         """Be asked."""
         raise AssertionError(asked)
+
+    def embargoed(self, rule: EmbargoRule) -> Part[tuple[Issue, ...]]:
+        """Be asked."""
+        raise AssertionError(rule)
 
 
 @cache

@@ -16,10 +16,12 @@ import pytest
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment, Blocked, Judged, Passed
 from secrel.papers.scene import Scene
+from secrel.plan.embargo import Embargoed, embargoed
 from secrel.plan.lines import work_names
-from secrel.plan.planning import Embargoed, embargoed, plan_release, steps_of
+from secrel.plan.planning import plan_release, steps_of
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Gate
+from secrel.snapshot.seen import Beyond
 from secrel.words.effects import Effect, LiftConfidentiality
 from secrel.words.errors import NotSeen
 from secrel.words.sighting import Sighting
@@ -45,7 +47,7 @@ def seen_whole(played: Played) -> tuple[Assessment, frozenset[str], Embargoed]:
 
 def scene_of(played: Played, sighting: Sighting) -> Scene:
     snapshot, process = played.snapshot(sighting), process_of(played.process)
-    return Scene(snapshot, process, played.now, assess(snapshot, process, played.now))
+    return Scene(snapshot, process, played.now, assess(snapshot, process, played.now), beyond=Beyond())
 
 
 def wanted(scene: Scene) -> frozenset[str]:

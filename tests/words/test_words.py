@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.words.advisories import Contents, by_severity, cve_ids
-from secrel.words.effects import Comment, Effect, OpenIssue, PostMessage, address_of, fill, plain, references
+from secrel.words.effects import Audience, Comment, Effect, OpenIssue, PostMessage, address_of, fill, plain, references
 from secrel.words.errors import Broken, Exit, Misused
 from secrel.words.ids import CveId, Cwe
 from secrel.words.people import Absence
@@ -183,10 +183,10 @@ def test_an_error_says_its_place_first() -> None:
 def test_an_effect_that_reveals_says_when_its_embargo_lifts() -> None:
     action = PostMessage("#team", "hello")
     with pytest.raises(Misused, match="no instant"):
-        Effect("r/x", action, "s", reveals=True)
+        Effect("r/x", action, "s", audience=Audience.EVERYBODY)
     with pytest.raises(Misused, match="no instant"):
-        Effect("r/x", action, "s", reveals=True, not_before=DUE.replace(tzinfo=None))
-    assert Effect("r/x", action, "s", reveals=True, not_before=DUE).needs_approval
+        Effect("r/x", action, "s", audience=Audience.EVERYBODY, not_before=DUE.replace(tzinfo=None))
+    assert Effect("r/x", action, "s", audience=Audience.EVERYBODY, not_before=DUE).needs_approval
     assert Effect("r/x", action, "s", findable=False).needs_approval
     assert not Effect("r/x", action, "s").needs_approval
 

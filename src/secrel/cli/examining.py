@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import stat
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from secrel.evaluate.remedies import quoted
 from secrel.journal.journal import Journal
 from secrel.observe.observing import releases
 from secrel.process.table import Process
 from secrel.settings import FILE, Settings, load_settings
-from secrel.wiring import now, open_forge, open_process, open_team
+from secrel.wiring import check_sites, now, open_forge, open_process, open_team
 from secrel.words.errors import SecrelError
 from secrel.words.people import actor_of
 
@@ -60,6 +62,22 @@ def _repositories(settings: Settings, process: Process) -> Iterator[Examined]:
             yield Examined("repository", is_well=False, said=said, remedy=f"correct {mend}")
         else:
             yield Examined("repository", is_well=True, said=f"{project}: {path.resolve()}")
+    yield from _sites(settings, process)
+
+
+def _sites(settings: Settings, process: Process) -> Iterator[Examined]:
+    """Say when the two sites are one place, and when others on this machine can read what is private."""
+    try:
+        check_sites(settings, process)
+    except SecrelError as fault:
+        yield Examined("sites", is_well=False, said=str(fault), remedy=fault.remedy)
+    private = {product.repository for product in process.products} | {process.projects.get("security_site", "")}
+    private -= {process.projects.get("canonical_site", "")}
+    for project in sorted(private & settings.repositories.keys()):
+        path = settings.repositories[project].resolve()
+        if path.is_dir() and path.stat().st_mode & stat.S_IROTH and path.stat().st_mode & stat.S_IXOTH:
+            said = f"{project}: everybody on this machine may look into {path}, if they reach it"
+            yield Examined("private", is_well=True, said=said, remedy=f"chmod o-rwx {quoted(str(path))}")
 
 
 def _forge(settings: Settings, process: Process) -> str:

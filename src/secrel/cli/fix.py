@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from secrel.cli.session import NOWHERE, Format, Where, columns, open_desk, release_name, say, someone, told_outcomes
-from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
+from secrel.desk.fixing import add_fix, complete_fix, link_fix, release_notes, remove_fix
 from secrel.desk.looking import look
 from secrel.faces.fixes import fix_told, fixes_told
 from secrel.observe.release_file import Branch, FixEntry, read_fix_file
@@ -125,6 +125,30 @@ def show(release: str = "", ref: str = "", /, *, format: Format = "text", where:
     desk = open_desk(where)
     snapshot = look(desk, release_name(desk, release)).snapshot
     say(fix_told(snapshot, ref, format, columns()) if ref else fixes_told(snapshot, format, columns()))
+    return Exit.DONE
+
+
+@app.command
+def notes(release: str, ref: str, /, *, words: str, where: Where = NOWHERE) -> int:
+    """Let the notes on a fix's issue become public with it; without this they stay among the people of the project.
+
+    Example: `secrel fix notes 2026-11 acme/app#4 --words "I have read all of them" --by amara`.
+
+    It is said of the notes as they are now: one that is written later stays inside.
+    Exit words: 0 done, 2 misused, 4 refused when you may not say so.
+
+    Parameters
+    ----------
+    release
+        The release's name.
+    ref
+        The fix's issue.
+    words
+        What you say; it is kept in the journal.
+    """
+    someone(where)
+    said = release_notes(open_desk(where), release, ref, words)
+    say(f"the notes of {ref} may become public: {said.by}, {said.at:%Y-%m-%d %H:%M %Z}")
     return Exit.DONE
 
 

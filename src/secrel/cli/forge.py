@@ -124,6 +124,27 @@ def state(ref: str, to: Literal["closed", "opened"], /, *, where: Where = NOWHER
     return Exit.DONE
 
 
+@app.command
+def visibility(ref: str, to: Literal["confidential", "public"], /, *, where: Where = NOWHERE) -> int:
+    """Make an issue confidential, so that outsiders cannot read it, or public.
+
+    Example: `secrel forge visibility vendor/security#1 confidential --by amara`.
+
+    Exit words: 0 done, 2 misused.
+
+    Parameters
+    ----------
+    ref
+        The issue, as PROJECT#NUMBER.
+    to
+        What it becomes.
+    """
+    someone(where)
+    open_people(where).set_confidential(ref, confidential=to == "confidential")
+    say(f"{to}  {ref}")
+    return Exit.DONE
+
+
 @app.command(name="note")
 def add_note(ref: str, text: str, /, *, where: Where = NOWHERE) -> int:
     """Leave a note on an issue or a merge request.

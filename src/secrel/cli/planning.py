@@ -26,8 +26,8 @@ from secrel.cli.session import (
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.carrying_out import settle as settle_doubt
 from secrel.desk.looking import look
+from secrel.desk.proposing import propose
 from secrel.faces.plan import render_plan
-from secrel.plan.planning import plan_release
 from secrel.words.errors import Exit
 
 
@@ -55,7 +55,7 @@ def plan(
         text with the first lines of each text, markdown and json with all of them; json has both parts in one answer.
     """
     desk = open_desk(where)
-    made = plan_release(look(desk, release_name(desk, release)), only or None)
+    made = propose(desk, look(desk, release_name(desk, release)), only or None)
     parts = [part for part in (made.quiet, made.loud) if part.effects] or [made]
     told = [
         render_plan(

@@ -9,9 +9,9 @@ from secrel.apply.applying import Done, Outcome, apply, settle_by_word
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.ordering import permit
+from secrel.desk.proposing import propose
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan, approve
-from secrel.plan.planning import plan_release
 from secrel.process.roles import Act
 from secrel.snapshot.seen import Snapshot
 
@@ -73,7 +73,7 @@ def carry_out_quiet(
         known = memory.recall(seen) if memory and only is None else None
         if known is not None and not any(effect.not_before for effect in known.effects):
             return Carried(tuple(outcomes), known, seen)
-        plan = plan_release(seen, only)
+        plan = propose(desk, seen, only)
         quiet = plan.quiet
         if not quiet.effects:
             if memory and only is None:
@@ -94,6 +94,6 @@ def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str
     """
     seen = look(desk, name)
     permit(desk, Act.APPROVE, seen)
-    plan = plan_release(seen, only).loud
+    plan = propose(desk, seen, only).loud
     approval = approve(plan, read=read, by=desk.by, at=desk.now())
     return list(apply(plan, approval, desk.world))

@@ -18,7 +18,9 @@ from secrel.process.roles import Act
 from secrel.words.effects import Effect, LinkIssue, SetFacts, UnlinkIssue
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts
-from secrel.words.people import Claim
+from secrel.words.fixes import Fix
+from secrel.words.parts import settled
+from secrel.words.people import Claim, notes_digest, notes_gate
 
 
 def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
@@ -63,10 +65,7 @@ def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequ
     """
 
     def ordered(seen: Scene) -> Ordered:
-        fix = fix_of(seen.snapshot, ref)
-        if fix is None:
-            raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
-        stated = issue_of(fix).facts
+        stated = issue_of(_needed(seen, ref)).facts
         told = stated.changed(changes, lines).whole(FixFacts, ref)
         read_advisory(told, ref, "", seen.snapshot.release)
         number = seen.next_number(f"{name}/facts/{ref}")
@@ -74,6 +73,32 @@ def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequ
         return Ordered((Effect(f"{name}/facts/{ref}/{number}", action, f"complete the details of {ref}"),))
 
     return order(desk, name, Act.ADD, ordered)
+
+
+def release_notes(desk: Desk, name: str, ref: str, words: str) -> Claim:
+    """Say that the notes on a fix's issue, as they are now, may become public with it; a later note may not.
+
+    Raises `Misused` when it is no fix of the release, or nothing is said; `Refused` for somebody who may not.
+    """
+    said: list[Claim] = []
+    if not words.strip():
+        raise Misused("nothing is said", where=name, remedy='say why they may: --words "I have read all of them"')
+
+    def ordered(seen: Scene) -> Ordered:
+        issue = issue_of(_needed(seen, ref))
+        notes = [note.body for note in settled(issue.notes, f"the notes of {ref}") if not note.internal]
+        said[:] = [Claim(name, notes_gate(ref), desk.by, desk.now(), words.strip(), about=notes_digest(notes))]
+        return Ordered(entries=(entry_of(said[0]),))
+
+    order(desk, name, Act.WAIVE, ordered)
+    return said[0]
+
+
+def _needed(seen: Scene, ref: str) -> Fix:
+    fix = fix_of(seen.snapshot, ref)
+    if fix is None:
+        raise Misused(f"{ref[:80]!r} is no fix of this release", where=seen.name, remedy=f"secrel fix show {seen.name}")
+    return fix
 
 
 def remove_fix(desk: Desk, name: str, ref: str, reason: str) -> list[Outcome]:
@@ -85,8 +110,7 @@ def remove_fix(desk: Desk, name: str, ref: str, reason: str) -> list[Outcome]:
         raise Misused("no reason is given", where=name, remedy='say why: --reason "after the deadline"')
 
     def ordered(seen: Scene) -> Ordered:
-        if fix_of(seen.snapshot, ref) is None:
-            raise Misused(f"{ref[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
+        _needed(seen, ref)
         key = f"{name}/unlink/{ref}/{seen.next_number(f'{name}/unlink/{ref}')}"
         effect = Effect(key, UnlinkIssue(ref, seen.issue("tracking").ref), f"take {ref} out of the release")
         said = Claim(name, f"removed {ref}", desk.by, desk.now(), reason)

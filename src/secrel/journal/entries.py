@@ -13,7 +13,7 @@ import msgspec
 from secrel.journal.texts import Texts, put_back
 from secrel.snapshot.seen import Mail, Written
 from secrel.words.documents import document_of
-from secrel.words.effects import Receipt
+from secrel.words.outcomes import Receipt
 from secrel.words.people import Claim
 
 

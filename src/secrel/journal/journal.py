@@ -14,8 +14,9 @@ from secrel.journal.address import Address, read_address
 from secrel.journal.entries import Entry, Progress, Remembered, progress
 from secrel.journal.file import FileStore
 from secrel.journal.texts import take_out
-from secrel.words.effects import Effect, Receipt, values_of
+from secrel.words.effects import Effect, values_of
 from secrel.words.errors import Broken, Refused
+from secrel.words.outcomes import Receipt
 from secrel.words.people import Approval
 
 if TYPE_CHECKING:

@@ -99,6 +99,7 @@ def read_advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advis
             workaround=told.workaround,
             issue_url=url if url.startswith("https://") else "",
             origins=told.origins,
+            disclosure_days=told.disclosure_days,
         )
 
 

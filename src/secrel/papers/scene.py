@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from secrel.evaluate.looking import advisory_of, document
 from secrel.evaluate.verdicts import Assessment
 from secrel.process.table import Process
-from secrel.snapshot.seen import Snapshot
+from secrel.snapshot.seen import Beyond, Snapshot
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.documents import TABLE
 from secrel.words.errors import Misused, NotSeen
@@ -26,7 +26,8 @@ class Scene:
     """What was seen of one release, and what follows from it, at one instant.
 
     `templates` are the user's own texts by kind (`post`, `email`, `messages`), empty: those that ship; `by` is the
-    username of whoever sits at the desk; `targets` name the forge and services, and every plan prints them.
+    username of whoever sits at the desk; `targets` name the forge and services, and every plan prints them; `beyond` is
+    what the desk knows of beside this release, None while nobody has looked.
     """
 
     snapshot: Snapshot
@@ -36,6 +37,7 @@ class Scene:
     templates: Mapping[str, Templates] = field(default_factory=dict)
     by: str = ""
     targets: tuple[str, ...] = ()
+    beyond: Beyond | None = None
 
     @property
     def name(self) -> str:

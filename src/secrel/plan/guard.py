@@ -18,7 +18,7 @@ from urllib.parse import unquote
 import msgspec
 
 from secrel.plan.plan import Refusal
-from secrel.words.effects import Action, Effect, LiftConfidentiality, PublishRecord, SendMail, values_of
+from secrel.words.effects import Action, Effect, PublishRecord, SendMail, sent_by
 from secrel.words.facts.tables import texts_in
 
 _SHORTEST = 8
@@ -85,7 +85,7 @@ def _recorded(record: str) -> Iterator[str]:
 
 def _told(action: Action) -> Iterator[str]:
     """Give every text that `action` sends: as it stands, and as it is read."""
-    yield from texts_in(values_of(action))
+    yield from texts_in(sent_by(action))
     if isinstance(action, SendMail):
         yield from _mailed(action.eml)
     if isinstance(action, PublishRecord):
@@ -127,7 +127,7 @@ def refusals(effects: Sequence[Effect], facts: Sequence[EmbargoedFact], now: dat
                 (effect.key,),
                 f"wait until {effect.not_before:%Y-%m-%d %H:%M %Z}, or move the due time of the release",
             )
-        found = [] if isinstance(effect.action, LiftConfidentiality) else leaks(effect, facts)
+        found = leaks(effect, facts)
         if found:
             yield Refusal(
                 "embargo",

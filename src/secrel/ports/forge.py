@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 
 from secrel.words.effects import Action, Effect
+from secrel.words.forge import Issue
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Part
 from secrel.words.people import Actor
-from secrel.words.sighting import Asked, Found, Sighting, TrackingRule
+from secrel.words.sighting import Asked, EmbargoRule, Found, Sighting, TrackingRule
 
 
 class ForgeReader(Protocol):
@@ -21,6 +22,10 @@ class ForgeReader(Protocol):
 
     def look(self, asked: Asked) -> Sighting:
         """Look at one release, once, in however many waves the forge needs."""
+        ...
+
+    def embargoed(self, rule: EmbargoRule) -> Part[tuple[Issue, ...]]:
+        """Give the issues of which nothing may be said in public; asked only when a plan reveals something."""
         ...
 
 

@@ -49,6 +49,10 @@ class ForgePeople(Protocol):
         """Take a label off."""
         ...
 
+    def set_confidential(self, ref: str, *, confidential: bool) -> None:
+        """Make an issue confidential or public."""
+        ...
+
     def set_assignees(self, ref: str, usernames: Sequence[str]) -> None:
         """Say whose turn it is."""
         ...

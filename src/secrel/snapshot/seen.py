@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from secrel.words.advisories import Contents
-from secrel.words.effects import Receipt
+from secrel.words.documents import TABLE
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest
+from secrel.words.outcomes import Receipt
 from secrel.words.parts import NOT_ASKED, Part, Seen, Unseen, known, shortfalls
 from secrel.words.people import Claim, Duty, Person, member
 from secrel.words.releases import Product, Release
@@ -54,6 +55,19 @@ class Mail:
     digest: str
     disagreements: tuple[str, ...]
     contents_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What one desk knows of beside one release, and may not say when it is announced.
+
+    `releases` are its other releases, `issues` the confidential security issues of its projects; `unseen` says what of
+    both could not be seen, and why.
+    """
+
+    releases: tuple[Snapshot, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 _NOT_OF_THE_FORGE = frozenset(
@@ -146,10 +160,18 @@ class Snapshot:
 
     @property
     def live(self) -> Part[datetime | None]:
-        """When the post went live, by its merge; None before."""
+        """When the post went live; None before.
+
+        It is the latest of the due instant, of the receipt for the post, and of the merge as the forge saw it: a commit
+        can be given any date, and what follows the announcement never comes too early.
+        """
         if isinstance(self.post, Unseen):
             return self.post
-        return Seen(self.post.value.merged_at if self.post.value is not None else None, self.post.where)
+        merged = self.post.value.merged_at if self.post.value is not None else None
+        if merged is None:
+            return Seen(None, self.post.where)
+        opened = self.receipts.get(TABLE["post"].opening(self.release.name))
+        return Seen(max(merged, self.release.due, *([opened.at] if opened else [])), self.post.where)
 
     @property
     def announced_at(self) -> datetime | None:

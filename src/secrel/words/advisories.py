@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import msgspec
@@ -53,6 +53,7 @@ class Advisory:
     `fix` is the reference of its implementation issue; `product` a product key; `edition` how the affected edition is
     said (`GitLab CE/EE`; empty: the product's short name); `affected` None means that nobody gave the range yet;
     `no_cve` is the written reason why no CVE id is needed (gitlab-process.md 4.2), empty when one is.
+    `disclosure_days` are those after which its issue becomes public, None: those of its release.
     `origins` are the commits that brought it in, when somebody knows them: then the range can be proved from git.
     `description` is one or more sentences in plain text, without version range, score or thanks: those are computed.
     """
@@ -73,11 +74,19 @@ class Advisory:
     workaround: str = ""
     issue_url: str = ""
     origins: tuple[str, ...] = ()
+    disclosure_days: int | None = None
 
     @property
     def needs_cve(self) -> bool:
         """Whether a CVE id has to be requested."""
         return not self.no_cve
+
+    @property
+    def announced(self) -> Advisory:
+        """What documents say of it: without where it was reported, why it has no CVE id, and where it came from."""
+        credits = tuple(msgspec.structs.replace(credit, report="") for credit in self.credits)
+        no_cve = "decided" if self.no_cve else ""
+        return replace(self, credits=credits, no_cve=no_cve, origins=(), disclosure_days=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +137,9 @@ class Contents:
 
     @property
     def digest(self) -> str:
-        """The fingerprint of all of it, 16 hexadecimal digits: whether a mail was verified against what it is now."""
-        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()[:16]
+        """The fingerprint of what is announced, 16 hexadecimal digits: whether a mail was verified against it."""
+        told = replace(self, advisories=tuple(advisory.announced for advisory in self.advisories))
+        return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()[:16]
 
 
 def by_severity(advisories: Iterable[Advisory]) -> list[Advisory]:

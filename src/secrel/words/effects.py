@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from secrel.words.errors import Misused
@@ -158,9 +159,17 @@ class CloseIssue:
 
 @dataclass(frozen=True, slots=True)
 class LiftConfidentiality:
-    """Make an issue public."""
+    """Make an issue public, if it still says exactly this: what outsiders will be able to read, to the byte.
+
+    `notes` are those that they may read; all others stay among the people of the project, and a forge that cannot do
+    that refuses.
+    """
 
     ref: str
+    title: str
+    body: str
+    facts: Stated
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,19 +226,27 @@ Action = (
 )
 
 
+class Audience(StrEnum):
+    """Who can read what an effect sends: the people of the embargo, named people outside, or everybody."""
+
+    TEAM = "team"
+    OUTSIDERS = "outsiders"
+    EVERYBODY = "everybody"
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """One thing to be done to the world, once.
 
-    `key` comes from the domain (`2026-11/post/draft`) and is the mark it leaves; `reveals` says that it makes
-    something public or tells somebody outside; `findable` that it can be found again by its mark (a mail cannot: it
-    is blind); `not_before` is when its embargo lifts, and whatever reveals has one.
+    `key` comes from the domain (`2026-11/post/draft`) and is the mark it leaves; `audience` is who can read what it
+    sends, as far as was seen; `findable` that it can be found again by its mark (a mail cannot: it is blind);
+    `not_before` is when its embargo lifts, and whatever reveals has one.
     """
 
     key: str
     action: Action
     summary: str
-    reveals: bool = False
+    audience: Audience = Audience.TEAM
     findable: bool = True
     not_before: datetime | None = None
 
@@ -239,6 +256,11 @@ class Effect:
             raise Misused(f"{self.key[:60]!r} is not a key", remedy="write it as a path, such as 2026-11/post/draft")
         if self.reveals and (self.not_before is None or self.not_before.tzinfo is None):
             raise Misused(f"{self.key} reveals, and says no instant at which its embargo lifts")
+
+    @property
+    def reveals(self) -> bool:
+        """Whether it makes something public, or tells somebody outside."""
+        return self.audience is not Audience.TEAM
 
     @property
     def kind(self) -> str:
@@ -251,19 +273,18 @@ class Effect:
         return self.reveals or not self.findable
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The world's answer to an effect: the address of what it made, and when; `found` when it was there already."""
-
-    key: str
-    address: str
-    at: datetime
-    found: bool = False
-
-
 def values_of(what: Effect | Action) -> dict[str, Any]:
     """Give an effect or an action as what JSON can hold: facts as their table says them."""
     return {field.name: _value(getattr(what, field.name)) for field in fields(what)}
+
+
+_NOT_SENT = frozenset({"expects", "stood", "desk_text"})
+"""Fields with what is compared before, or kept for later: nobody outside reads them."""
+
+
+def sent_by(action: Action) -> dict[str, Any]:
+    """Give what an action sends, as what JSON can hold: without what is only compared or kept."""
+    return {name: value for name, value in values_of(action).items() if name not in _NOT_SENT}
 
 
 def _value(value: Any) -> Any:

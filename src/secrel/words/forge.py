@@ -38,18 +38,20 @@ class Assent:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A comment on an issue or a merge request."""
+    """A comment on an issue or a merge request; an `internal` one is not shown to outsiders of a public issue."""
 
     by: str
     at: datetime
     body: str
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
     """An issue as found. `ref` is `project#number`; `facts` is what its details table says.
 
-    `mark` is the key of the effect that made it, empty when a person did; `notes` are all of them, oldest first.
+    `mark` is the key of the effect that made it, empty when a person did; `notes` are all of them, oldest first;
+    `public_since` is since when everybody can read one that is not confidential, None where the forge does not tell.
     """
 
     ref: str
@@ -59,6 +61,7 @@ class Issue:
     state: State = State.OPENED
     labels: frozenset[str] = frozenset()
     confidential: bool = True
+    public_since: datetime | None = None
     assignees: tuple[str, ...] = ()
     due: date | None = None
     milestone: str = ""
@@ -74,7 +77,8 @@ class MergeRequest:
 
     `commit` is the head of its branch, or after the merge the commit that carried it into the target; `files` are the
     files it changes in a site repository (path, text), left empty for product repositories. `changed_at` is when its
-    branch last moved. Fields that a forge may leave open for a while, or read in part alone, say so.
+    branch last moved, `merged_at` when the forge merged it, or first saw that it was; `is_public` is whether everybody
+    can read its project. Fields that a forge may leave open for a while, or read in part alone, say so.
     """
 
     ref: str
@@ -101,6 +105,7 @@ class MergeRequest:
     mark: str = ""
     files: tuple[tuple[str, str], ...] = ()
     notes: Open[tuple[Note, ...]] = ()
+    is_public: Open[bool] = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""What a writer says of an effect: that it is there, that it is not, or that nobody can tell."""
+"""What became of an effect: that it is there, that it is not, or that nobody can tell; and the receipt for it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,13 @@ class CannotTell:
     """Nobody can tell whether the effect is there: a person has to, and nothing is sent again before."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The world's answer to an effect: the address of what it made, and when; `found` when it was there already."""
+
+    key: str
+    address: str
+    at: datetime
+    found: bool = False

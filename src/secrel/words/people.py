@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -107,6 +108,16 @@ class Claim:
 
 POST_AUTHOR = "author of the post"
 """Of what a claim is that names the post's author: `about` is their handle, `words` their name and address."""
+
+
+def notes_gate(ref: str) -> str:
+    """Give of what a claim is that lets the notes of an issue become public with it; `about` is their digest."""
+    return f"notes of {ref}"
+
+
+def notes_digest(notes: Iterable[str]) -> str:
+    """Give the fingerprint of the notes that somebody has read, 16 hexadecimal digits: another note changes it."""
+    return hashlib.sha256("\0".join(notes).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def handle_of(text: str) -> str:

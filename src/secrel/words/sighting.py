@@ -35,6 +35,14 @@ class TrackingRule:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbargoRule:
+    """How the issues are told of which nothing may be said: confidential, in one of `projects`, and labelled so."""
+
+    projects: tuple[str, ...]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A tracking issue, and the release it is of."""
 

@@ -119,6 +119,9 @@ class LocalStage:
     def edit(self, ref: str, body: str) -> None:
         self.people.set_body(ref, body)
 
+    def publish(self, ref: str, *, confidential: bool = False) -> None:
+        self.people.set_confidential(ref, confidential=confidential)
+
     def write(self, ref: str, lines: Mapping[str, object]) -> None:
         write_lines(self.folder / "forge.sqlite3", ref, lines)
 

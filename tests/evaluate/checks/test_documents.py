@@ -9,7 +9,7 @@ import pytest
 from secrel.evaluate.looking import DOCUMENTS, DocumentName
 from secrel.snapshot.seen import Mail
 from secrel.words.advisories import Credit
-from secrel.words.forge import Assent, State
+from secrel.words.forge import Assent, Note, State
 from secrel.words.parts import Unseen
 from tests.builders import (
     DUE,
@@ -18,6 +18,7 @@ from tests.builders import (
     a_contents,
     a_draft,
     a_duty,
+    a_fix,
     a_live_post,
     a_post,
     a_release,
@@ -188,6 +189,9 @@ def test_any_change_of_the_contents_changes_their_digest() -> None:
     ]
     assert len({contents.digest for contents in [told, *others]}) == 5
     assert told.digest == a_contents().digest
+    kept = an_advisory(1, credits=(Credit("finder-1", report="elsewhere"),), origins=("a" * 40,), disclosure_days=60)
+    same = replace(kept, credits=(Credit("finder-1"),), origins=(), disclosure_days=None)
+    assert a_contents(advisories=[kept]).digest == a_contents(advisories=[same]).digest, "nobody outside reads these"
 
 
 # --- effects ---------------------------------------------------------------------------------------------------------
@@ -237,3 +241,57 @@ def test_removed_fixes_count_since_an_effect() -> None:
 
 def test_a_duty_without_a_name_reviews_nothing() -> None:
     assert holds(ask("draft_reviewed", a_snapshot(draft=seen(a_draft()), duty=a_duty("", ""))))
+
+
+def test_everything_of_the_release_is_closed_to_outsiders() -> None:
+    fixes = [a_fix(1), a_fix(2, cve_request=seen(None))]
+    said = ask("documents_confidential", a_snapshot(fixes, checklist=seen(an_issue(601)), draft=seen(a_draft())))
+    assert holds(said)
+    assert ("acme/security/site!900", "only the team can read the draft post") in evidence(said)
+
+
+@pytest.mark.parametrize(
+    ("parts", "ref", "what"),
+    [
+        (
+            {"checklist": seen(an_issue(601, confidential=False))},
+            "acme/app#601",
+            "everybody can read the checklist issue:",
+        ),
+        (
+            {"comms": seen(an_issue(602, confidential=False, public_since=NOW))},
+            "acme/app#602",
+            f"everybody can read the communications issue since {NOW:%Y-%m-%d %H:%M %Z}: its title, its text",
+        ),
+        ({"draft": seen(a_draft(is_public=True))}, "acme/security/site!900", "everybody can read the draft post:"),
+        ({"removed": (a_removed_fix(9, issue=seen(an_issue(9, confidential=False))),)}, "acme/app#9", "taken out"),
+    ],
+)
+def test_a_document_that_everybody_can_read_is_found(parts: dict[str, Any], ref: str, what: str) -> None:
+    [(about, said)] = findings(ask("documents_confidential", a_snapshot(**parts)))
+    assert about == ref
+    assert what in said
+
+
+def test_an_issue_of_a_fix_is_public_after_its_days_and_not_before() -> None:
+    at = DUE + timedelta(hours=1)
+    shown = an_issue(1, confidential=False, notes=(Note("amara", NOW, "x"), Note("amara", NOW, "y")))
+
+    def found(days: int, **changes: Any) -> list[str]:
+        snapshot = a_snapshot([a_fix(1, issue=seen(replace(shown, **changes)))], post=seen(a_live_post(at)))
+        return [what for _, what in findings(ask("documents_confidential", snapshot, now=at + timedelta(days=days)))]
+
+    assert found(30) == []
+    [early] = found(29)
+    assert early == "everybody can read the issue of the fix: its title, its text and 2 notes"
+    assert found(30, labels=frozenset({"keep confidential"})) != []
+    [unread] = found(1, notes=Unseen("no answer"))
+    assert unread.endswith("its title, its text and its notes")
+
+
+def test_who_can_read_what_could_not_be_seen_is_not_said() -> None:
+    said = ask(
+        "documents_confidential", a_snapshot(draft=seen(a_draft(is_public=Unseen("no answer"))), removed=Unseen("x"))
+    )
+    assert hidden(said)
+    assert not findings(said)

@@ -84,6 +84,7 @@ def test_when_nobody_has_to_act_the_next_instant_is_told() -> None:
 def test_headlines_of_other_releases() -> None:
     release = a_release(kind=Kind.UNPLANNED, shipments=(a_shipment(()),))
     scene = a_snapshot([], release=release, duty=None, post=seen(a_live_post(at=NOW - timedelta(hours=2))))
+    scene = replace(scene, release=replace(release, due=NOW - timedelta(hours=3)))
     top = status_text(alone(Passed(())), scene, a_process()).splitlines()[:3]
     assert top == [
         "Critical security release 2026-11, unplanned: versions not known yet",

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from secrel.plan.plan import Plan, Refusal
 from secrel.words.effects import (
+    Audience,
     CloseMergeRequest,
     Effect,
     OpenIssue,
@@ -46,7 +47,7 @@ def effects() -> tuple[Effect, ...]:
                 "acme/site", f"release-{NAME}", "main", "Security release", "see the post", (("posts/a.md", POST),)
             ),
             "open the release post on canonical",
-            reveals=True,
+            audience=Audience.EVERYBODY,
             not_before=DUE,
         ),
         Effect(
@@ -63,7 +64,7 @@ def effects() -> tuple[Effect, ...]:
             f"{NAME}/email",
             SendMail("subscribers@acme.test", "Acme App Security Release", "Subject: x\n\n" + "long " * 60 + "\n"),
             "send the email",
-            reveals=True,
+            audience=Audience.EVERYBODY,
             findable=False,
             not_before=DUE + timedelta(hours=1),
         ),

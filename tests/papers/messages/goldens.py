@@ -9,7 +9,7 @@ from secrel.papers import messages
 from secrel.words.effects import address_of
 from secrel.words.releases import Product
 from secrel.words.versions import Series
-from tests.builders import DUE, NOW, a_contents, a_product, a_release, a_shipment, an_advisory
+from tests.builders import DUE, NOW, a_contents, a_post, a_product, a_release, a_shipment, an_advisory
 from tests.papers.email.samples import POST, critical, planned
 
 FOLDER = Path(__file__).parent / "goldens"
@@ -65,13 +65,13 @@ def _fixes() -> dict[str, str]:
 def _post() -> dict[str, str]:
     contents, advisory = a_contents(), an_advisory(1)
     return {
-        "ask-to-merge-post": messages.ask_to_merge_post(planned(), REQUEST, POST, "release-managers"),
+        "ask-to-merge-post": messages.ask_to_merge_post(planned(), a_post(url=REQUEST), POST, "release-managers"),
         "tell-marketing": messages.tell_marketing(critical(), REQUEST, POST, COMMS),
-        "reporter-notice": messages.reporter_notice(advisory, contents, POST),
+        "reporter-notice": messages.reporter_notice(advisory, contents, messages.Notice(POST)),
         "reporter-notice-unnamed": messages.reporter_notice(
             an_advisory(2, credits=(), cve_id=None, vector=None, no_cve="only our own service was affected"),
             contents,
-            POST,
+            messages.Notice(POST),
         ),
     }
 

@@ -21,6 +21,7 @@ from tests.builders import (
     NOW,
     a_contents,
     a_person,
+    a_post,
     a_product,
     a_release,
     a_shipment,
@@ -105,7 +106,7 @@ def test_a_handover_mentions_nobody_but_the_one_who_takes_over(
 @given(advisories(), st.sampled_from([POST, "", "TODO", "javascript:alert(1)"]))
 def test_a_reporters_notice_links_nothing_but_the_post(advisory: Advisory, post: str) -> None:
     release = a_release(shipments=(a_shipment(product=a_product(key=advisory.product)),))
-    calm(messages.reporter_notice(advisory, a_contents(release), post), mentions=set(), links=set())
+    calm(messages.reporter_notice(advisory, a_contents(release), messages.Notice(post)), mentions=set(), links=set())
 
 
 @given(advisories(), hostile_text())
@@ -125,7 +126,11 @@ def test_messages_about_a_release_mention_only_those_who_are_meant(short: str, t
     managers = {"release-managers"}
     calm(messages.ask_release_managers(contents, request), mentions=managers, links=set())
     calm(messages.tell_release_managers(contents, request), mentions=managers, links={TRACKING})
-    calm(messages.ask_to_merge_post(contents, REQUEST, POST, "release-managers"), mentions=managers, links={REQUEST})
+    calm(
+        messages.ask_to_merge_post(contents, a_post(url=REQUEST), POST, "release-managers"),
+        mentions=managers,
+        links={REQUEST},
+    )
     calm(messages.tell_marketing(contents, REQUEST, POST, COMMS), mentions=set(), links={REQUEST, COMMS})
     mailboxes = (a_person(email=f"a {text}"),)
     comms = seen(an_issue(8, assignees=("acme-comms",)))
@@ -161,12 +166,12 @@ def test_the_text_of_a_removed_fix_arrives_as_it_was() -> None:
 @pytest.mark.parametrize("handle", ["", "@", "all people", "a\nb", "@@a", "<!here>", "a,b", "-a", "a/"])
 def test_what_is_no_handle_is_refused(handle: str) -> None:
     with pytest.raises(Misused, match="is not a handle"):
-        messages.ask_to_merge_post(planned(), REQUEST, POST, handle)
+        messages.ask_to_merge_post(planned(), a_post(url=REQUEST), POST, handle)
 
 
 @pytest.mark.parametrize("handle", ["release-managers", "@release-managers", "gitlab-org/delivery", "a.b_c", "a"])
 def test_people_and_groups_are_mentioned(handle: str) -> None:
-    told = messages.ask_to_merge_post(planned(), REQUEST, POST, handle)
+    told = messages.ask_to_merge_post(planned(), a_post(url=REQUEST), POST, handle)
     assert told.startswith(f"@{handle.removeprefix('@')} the post")
 
 
@@ -238,14 +243,18 @@ def test_a_notice_names_only_those_who_share_the_report() -> None:
         Credit("farid", CreditSource.HACKERONE, report="report-2"),
     )
     advisory = an_advisory(1, credits=credited)
-    assert messages.reporter_notice(advisory, a_contents(), POST, "report-2").startswith("Hello farid,")
-    assert messages.reporter_notice(advisory, a_contents(), POST).startswith("Hello elif and farid,")
+    assert messages.reporter_notice(advisory, a_contents(), messages.Notice(POST, "report-2")).startswith(
+        "Hello farid,"
+    )
+    assert messages.reporter_notice(advisory, a_contents(), messages.Notice(POST)).startswith("Hello elif and farid,")
 
 
 @pytest.mark.parametrize(("days", "day"), [(30, "December 25, 2026"), (90, "February 23, 2027")])
 def test_a_notice_tells_from_when_the_report_can_be_disclosed(days: int, day: str) -> None:
     contents = a_contents(a_release(disclosure_days=days))
-    assert f"{days} days after the release, on {day}" in messages.reporter_notice(an_advisory(1), contents, POST)
+    assert f"{days} days after the release, on {day}" in messages.reporter_notice(
+        an_advisory(1), contents, messages.Notice(POST)
+    )
 
 
 def ask_range(advisory: Advisory) -> str:
@@ -253,7 +262,7 @@ def ask_range(advisory: Advisory) -> str:
 
 
 def notice(advisory: Advisory) -> str:
-    return messages.reporter_notice(advisory, a_contents(), POST)
+    return messages.reporter_notice(advisory, a_contents(), messages.Notice(POST))
 
 
 @pytest.mark.parametrize("write", [ask_range, notice])

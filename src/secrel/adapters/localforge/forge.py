@@ -32,11 +32,12 @@ from secrel.words.effects import (
     UnlinkIssue,
 )
 from secrel.words.errors import Broken
+from secrel.words.forge import Issue
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Part, Seen, Unseen
 from secrel.words.people import Actor
 from secrel.words.releases import Product
-from secrel.words.sighting import TRACKING, Asked, Found, Sighting, TrackingRule
+from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Found, Sighting, TrackingRule
 
 if TYPE_CHECKING:  # what writes is loaded with the first change: a look at a release does not pay for it
     from secrel.adapters.localforge.people import People
@@ -46,8 +47,8 @@ class LocalForge:
     """The embedded forge: a `ForgeReader`, a `Writer` for what the desk does to it, and `people` for all others.
 
     `database` is its one file, made when it is not there; `repositories` has the git repository of each project that
-    has one. Merge requests of projects that no product names are those of a site: they show their files. `options` say
-    how the file is kept.
+    has one. Merge requests of projects that no product names are those of a site: they show their files. Everybody can
+    read the projects in `public`. `options` say how the file is kept.
     """
 
     kinds: ClassVar[frozenset[type[Action]]] = frozenset(
@@ -65,6 +66,7 @@ class LocalForge:
         now: Callable[[], datetime],
         *,
         projects: Collection[str] | None = None,
+        public: Collection[str] = (),
         options: StoreOptions | None = None,
     ) -> None:
         """Open the forge. `projects` may hold issues besides those with a repository (None: any may)."""
@@ -72,6 +74,7 @@ class LocalForge:
             store=Store(database, options),
             histories={given.project(name): History(path, name) for name, path in repositories.items()},
             sites=frozenset(repositories) - {product.repository for product in products},
+            public=frozenset(public),
             projects=None if projects is None else frozenset(projects),
             now=now,
         )
@@ -113,6 +116,18 @@ class LocalForge:
             return blind(asked, fault)
         self._reading.remember(look.standings.values())
         return sighting
+
+    def embargoed(self, rule: EmbargoRule) -> Part[tuple[Issue, ...]]:
+        """Give the confidential issues of these projects that carry the label."""
+        try:
+            with self._room.store.reading() as db:
+                refs = [ref for (ref,) in db.all(rows.EMBARGOED, rows.wanted(rule.projects))]
+                seen = self._reading.issues(db, refs)
+        except Broken as fault:
+            return Unseen(fault.what, fault.where)
+        missing = [f"{ref}: {part.reason}" for ref, part in seen.items() if isinstance(part, Unseen)]
+        issues = [part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None]
+        return Seen(tuple(issue for issue in issues if rule.label in issue.labels), shortfall="; ".join(missing))
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
         """Say whether the effect is there, by its mark; of a blind one nobody can tell once it began."""

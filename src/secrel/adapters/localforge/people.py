@@ -87,6 +87,7 @@ class People(Showing):
             "title": given.line(new.title, "the title"),
             "body": given.body(new.body, "the text"),
             "confidential": int(new.confidential),
+            "public_since": None if new.confidential else given.instant(new.at),
             "labels": json.dumps(given.lines(new.labels, "a label")),
             "assignees": json.dumps(given.lines(new.assignees, "an assignee")),
             "due": new.due.isoformat() if new.due else None,
@@ -130,8 +131,9 @@ class People(Showing):
         self._write(given.merge_request_ref(ref), reviewers=json.dumps(given.lines(usernames, "a reviewer")))
 
     def set_confidential(self, ref: str, *, confidential: bool) -> None:
-        """Make an issue confidential or public."""
-        self._write(given.issue_ref(ref), confidential=int(confidential))
+        """Make an issue confidential or public, from now on."""
+        since = None if confidential else given.instant(self._room.now())
+        self._write(given.issue_ref(ref), confidential=int(confidential), public_since=since)
 
     def set_pipeline(self, ref: str, pipeline: Pipeline) -> None:
         """Say how the newest pipeline of a merge request went."""
@@ -246,7 +248,7 @@ class People(Showing):
             )
             made = branches.merged(history, tip, head, change)
             branches.move_branch(history, found.target, tip, made)
-            _set(db, found.ref, merged_head=head, merge_commit=made)
+            _set(db, found.ref, merged_head=head, merge_commit=made, merged_since=given.instant(at))
             self._needed(db, found.ref)  # a look, so that what merged it gets written down
         return made
 

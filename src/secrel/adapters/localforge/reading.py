@@ -9,13 +9,13 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from secrel.adapters.localforge import rows
+from secrel.adapters.localforge import given, rows
 from secrel.adapters.localforge.repository.standing import Sight, Standing
 from secrel.adapters.localforge.room import Room, needed
 from secrel.adapters.localforge.store import Looking, looking
 from secrel.words.effects import Effect
 from secrel.words.errors import Broken, Refused
-from secrel.words.forge import Issue, Link, MergeRequest
+from secrel.words.forge import Issue, Link, MergeRequest, State
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Part, Seen, Unseen, mapped, need, tried
 
@@ -116,9 +116,15 @@ class Reading:
     def _standing(self, row: Any, sight: Sight, hung: Sequence[Part[Any]]) -> Part[Stood | None]:
         def stood() -> Stood:
             standing = sight.standing(row)
-            return row, standing, self._made(rows.merge_request_of, row, *hung, standing)
+            since = None if standing.state is not State.MERGED else self._since(row)
+            viewed = rows.Viewed(since, row.project in self._room.public)
+            return row, standing, self._made(rows.merge_request_of, row, *hung, standing, viewed)
 
         return self.part(stood, rows.url_of(row.ref))
+
+    def _since(self, row: Any) -> datetime:
+        """Tell when one was merged: as the forge remembers it, or now, when it is seen for the first time."""
+        return rows.when(row.merged_since) if row.merged_since else self._room.now()
 
     def _sight(self, project: str, theirs: Sequence[Any]) -> Sight:
         return Sight(self._room.history(project), theirs, shows_files=project in self._room.sites)
@@ -156,7 +162,8 @@ def _of(ref: str, told: Mapping[str, Any]) -> Any:
 
 
 def _is_news(row: Any, standing: Standing) -> bool:
-    return bool(standing.head) and standing.record != (row.head, row.base, row.carrier)
+    is_new = standing.state is State.MERGED and not row.merged_since
+    return bool(standing.head) and (is_new or standing.record != (row.head, row.base, row.carrier))
 
 
 def _record(db: Connection, found: Iterable[Stood]) -> None:
@@ -167,12 +174,20 @@ def _record(db: Connection, found: Iterable[Stood]) -> None:
         from secrel.adapters.localforge.schema import merge_requests  # noqa: PLC0415
 
         change = update(merge_requests).where(merge_requests.c.ref == bindparam("which"))
-        change = change.values(head=bindparam("own"), base=bindparam("left"), carrier=bindparam("by"))
+        change = change.values(
+            head=bindparam("own"), base=bindparam("left"), carrier=bindparam("by"), merged_since=bindparam("since")
+        )
         db.execute(
             change,
             [
-                {"which": row.ref, "own": standing.head, "left": standing.base, "by": standing.carrier}
-                for row, standing, _ in news
+                {
+                    "which": row.ref,
+                    "own": standing.head,
+                    "left": standing.base,
+                    "by": standing.carrier,
+                    "since": given.instant(made.merged_at) if made.merged_at else None,
+                }
+                for row, standing, made in news
             ],
         )
 

@@ -17,12 +17,13 @@ class Room:
     """The parts, given once.
 
     `histories` has the git repository of each project that has one; `sites` names those whose merge requests show
-    their files; `projects` those that may hold issues (None: any).
+    their files; `public` those that everybody can read; `projects` those that may hold issues (None: any).
     """
 
     store: Store
     histories: Mapping[str, History]
     sites: frozenset[str]
+    public: frozenset[str]
     projects: frozenset[str] | None
     now: Callable[[], datetime]
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -32,9 +33,13 @@ ISSUES_MARKED = "SELECT mark, ref FROM issues WHERE mark IN (SELECT value FROM j
 TRACKING = (
     "SELECT ref FROM issues WHERE project = :project AND substr(mark, -length(:ending)) = :ending ORDER BY number"
 )
+EMBARGOED = (
+    "SELECT ref FROM issues WHERE confidential = 1 AND project IN (SELECT value FROM json_each(:wanted)) "
+    "ORDER BY project, number"
+)
 IS_ISSUE = "SELECT number FROM issues WHERE ref = :ref"
 ISSUE_NOTES = (
-    'SELECT issue, "by", at, body, discussion '
+    'SELECT issue, "by", at, body, discussion, internal '
     "FROM notes WHERE issue IN (SELECT value FROM json_each(:wanted)) ORDER BY id"
 )
 LINKS = "SELECT * FROM links WHERE one = :ref OR other = :ref ORDER BY since, id"
@@ -48,7 +53,7 @@ MERGE_REQUESTS_OF = (
 )
 IS_MERGE_REQUEST = "SELECT number FROM merge_requests WHERE ref = :ref"
 MERGE_REQUEST_NOTES = (
-    'SELECT merge_request, "by", at, body, discussion '
+    'SELECT merge_request, "by", at, body, discussion, internal '
     "FROM notes WHERE merge_request IN (SELECT value FROM json_each(:wanted)) ORDER BY id"
 )
 ASSENTS = (
@@ -87,8 +92,8 @@ def is_draft_title(title: str) -> bool:
 def notes_of(db: Looking, query: str, refs: Sequence[str]) -> dict[str, tuple[tuple[Note, str], ...]]:
     """Give the notes that hang on these things, each with what became of its discussion, oldest first."""
     found: defaultdict[str, list[tuple[Note, str]]] = defaultdict(list)
-    for ref, by, at, body, discussion in db.all(query, wanted(refs)):
-        found[ref].append((Note(by, when(at), body), discussion))
+    for ref, by, at, body, discussion, internal in db.all(query, wanted(refs)):
+        found[ref].append((Note(by, when(at), body, bool(internal)), discussion))
     return {ref: tuple(told) for ref, told in found.items()}
 
 
@@ -120,6 +125,7 @@ def issue_of(row: Any, told: Part[Sequence[tuple[Note, str]]]) -> Issue:
         state=State(row.state),
         labels=frozenset(_names(row.labels)),
         confidential=bool(row.confidential),
+        public_since=when(row.public_since) if row.public_since and not row.confidential else None,
         assignees=_names(row.assignees),
         due=date.fromisoformat(row.due) if row.due else None,
         milestone=row.milestone,
@@ -140,15 +146,22 @@ def _moved_at(committed: int, approvals: Sequence[tuple[Assent, str]], head: str
     return max([moved, *(assent.at + timedelta(seconds=1) for assent, commit in approvals if commit not in {"", head})])
 
 
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """What the forge itself adds to a merge request: when it was merged, as far as the forge saw; who can read it."""
+
+    merged_at: datetime | None
+    is_public: bool
+
+
 def merge_request_of(
     row: Any,
     told: Part[Sequence[tuple[Note, str]]],
     approvals: Part[Sequence[tuple[Assent, str]]],
     standing: Standing,
+    look: Viewed,
 ) -> MergeRequest:
-    """Make a merge request of its row, what hangs on it, and what git says."""
-    is_merged = standing.state is State.MERGED
-    merged_at = datetime.fromtimestamp(standing.committed, UTC) if is_merged else None
+    """Make a merge request of its row, what hangs on it, what git says, and how it is looked at."""
     return MergeRequest(
         ref=row.ref,
         title=row.title,
@@ -172,8 +185,9 @@ def merge_request_of(
         author=row.author,
         commit=standing.commit,
         changed_at=_moved_at(standing.moved, known(approvals, ()), standing.head) if standing.head else None,
-        merged_at=merged_at,
+        merged_at=look.merged_at,
         mark=row.mark or "",
         files=standing.files,
         notes=told if isinstance(told, Unseen) else tuple(note for note, _ in told.value),
+        is_public=look.is_public,
     )

@@ -51,6 +51,7 @@ issues = Table(
     Column("created_by", Text, nullable=False),
     Column("mark", Text, unique=True),
     _word("facts", "{}"),
+    Column("public_since", Text),
     UniqueConstraint("project", "number"),
 )
 
@@ -93,10 +94,12 @@ merge_requests = Table(
     _word("carrier"),
     _word("merged_head"),
     _word("merge_commit"),
+    Column("merged_since", Text),
     UniqueConstraint("project", "number"),
 )
 """`head`: the branch's newest commit that was its own work at the last look, `base` where that left the target,
-`carrier` the commit that brought it there; `merge_commit` what a person said merged `merged_head`."""
+`carrier` the commit that brought it there; `merge_commit` what a person said merged `merged_head`; `merged_since` when
+the forge merged it, or saw that it was: whoever makes a commit can give it any date."""
 
 merge_request_issues = Table(
     "merge_request_issues",
@@ -129,6 +132,7 @@ notes = Table(
     Column("body", Text, nullable=False),
     Column("mark", Text, unique=True),
     _word("discussion"),
+    Column("internal", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("(issue IS NULL) <> (merge_request IS NULL)", name="hangs_on_one_thing"),
 )
 """`discussion` is empty for a plain note, else `open` or `resolved`."""
@@ -150,7 +154,18 @@ def _first(db: Connection) -> None:
     db.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first,)
+def _second(db: Connection) -> None:
+    """Since when an issue is public, and a merge request merged; which notes outsiders never see."""
+    for table, column, kind in (
+        ("issues", "public_since", "TEXT"),
+        ("merge_requests", "merged_since", "TEXT"),
+        ("notes", "internal", "INTEGER NOT NULL DEFAULT 0"),
+    ):  # a file of today has them from the beginning
+        if column not in {row.name for row in db.exec_driver_sql(f"PRAGMA table_info({table})")}:
+            db.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _second)
 """Each takes a file from one version to the next; what is in the list never changes, new ones go to its end.
 
 `store.VERSION` is how many there are.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # SQLAlchemy writes, and is loaded with the first change: a l
 
 APPLICATION = 0x53524C46
 """What SQLite's `application_id` says in a file of ours."""
-VERSION = 1
+VERSION = 2
 """The newest schema this program knows: how many migrations there are (`schema.MIGRATIONS`)."""
 
 _SAYINGS = {

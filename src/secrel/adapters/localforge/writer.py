@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, func, insert, select, update
 
 from secrel.adapters.localforge import given
+from secrel.adapters.localforge.readers import lift, refuse_more_readers
 from secrel.adapters.localforge.reading import made
 from secrel.adapters.localforge.repository import branches
 from secrel.adapters.localforge.repository.branches import Change
@@ -100,6 +101,7 @@ class LocalWriter:
         with self._room.store.writing() as db:
             address = made(looking(db), effect)
             if address is None:
+                refuse_more_readers(db, self._room, effect)
                 address = act(db, effect, effect.action)
                 at = given.instant(self._room.now())
                 db.execute(insert(marks).values(mark=effect.key, kind=effect.kind, address=address, at=at, by=self._by))
@@ -117,6 +119,7 @@ class LocalWriter:
                 title=given.line(action.title, "the title"),
                 body=given.body(action.body, "the text"),
                 confidential=int(action.confidential),
+                public_since=None if action.confidential else given.instant(self._room.now()),
                 labels=json.dumps(given.lines(action.labels, "a label")),
                 assignees=json.dumps(given.lines(action.assignees, "an assignee")),
                 due=_day(action.due),
@@ -202,9 +205,7 @@ class LocalWriter:
         return ref
 
     def _lift(self, db: Connection, _effect: Effect, action: LiftConfidentiality) -> str:
-        ref = needed(db, given.issue_ref(action.ref))
-        db.execute(update(issues).where(issues.c.ref == ref).values(confidential=0))
-        return ref
+        return lift(db, needed(db, given.issue_ref(action.ref)), action, given.instant(self._room.now()))
 
     def _close_merge_request(self, db: Connection, _effect: Effect, action: CloseMergeRequest) -> str:
         found = self._needed(db, action.ref)

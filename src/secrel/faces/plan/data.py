@@ -35,6 +35,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "kind": effect.kind,
         "summary": effect.summary,
         "reveals": effect.reveals,
+        "audience": effect.audience.value,
         "findable": effect.findable,
         "not_before": effect.not_before.isoformat() if effect.not_before else None,
         "facts": [{"name": one.name, "value": one.value} for one in facts_of(effect)],

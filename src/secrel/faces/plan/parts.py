@@ -67,7 +67,7 @@ def _facts(effect: Effect) -> Iterator[Fact]:
             if value:
                 named = tuple(zip(("title", "text"), value, strict=True)) if name == "stood" else value
                 yield Fact(_GUARDS[name], _guarded(named))
-        elif name not in (*_LONG, "files"):
+        elif name not in (*_LONG, "files", "notes"):
             said = _said(value)
             if said:
                 yield Fact(name, said)
@@ -77,6 +77,8 @@ def _texts(effect: Effect) -> Iterator[Text]:
     for name, value in values_of(effect.action).items():
         if name == "files":
             yield from (Text(path, text) for path, text in value)
+        elif name == "notes":
+            yield from (Text(f"note {number}", text) for number, text in enumerate(value, start=1))
         elif name in _LONG:
             yield Text(name, value)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from secrel.papers.environment import Templates
-from secrel.papers.messages.pieces import Address, linked, mention, message, release_said
+from secrel.papers.messages.pieces import Address, code, linked, mention, message, release_said
 from secrel.words.advisories import Contents
+from secrel.words.forge import MergeRequest
 
 
 def ask_to_merge_post(
-    contents: Contents, request: str, post: str, managers: str, *, templates: Templates | None = None
+    contents: Contents, request: MergeRequest, post: str, managers: str, *, templates: Templates | None = None
 ) -> str:
     """Ask the release managers to merge the release post: `request` is the merge request, `post` where it will be."""
     values = {
         "managers": mention(managers),
         "release": release_said(contents.release, critical=contents.is_critical),
-        "request": Address(request),
+        "request": Address(request.url),
+        "ref": code(request.ref),
         "address": linked("", post),
     }
     return message("ask_to_merge_post", values, templates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from secrel.papers.environment import Templates
@@ -11,15 +12,28 @@ from secrel.words.errors import Misused
 from secrel.words.releases import joined
 
 
-def reporter_notice(
-    advisory: Advisory, contents: Contents, post: str, report: str = "", *, templates: Templates | None = None
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What one notice needs beside the facts: where the post is, and the report that it goes to.
+
+    When several people are thanked, those who share the report are named; without one all are. `stays_confidential`
+    says that the fix's issue is never made public.
+    """
+
+    post: str
+    report: str = ""
+    stays_confidential: bool = False
+
+
+def reporter_notice(advisory: Advisory, contents: Contents, told: Notice, *, templates: Templates | None = None) -> str:
     """Thank the finder, say what was fixed where, how they are named, and when the report can be disclosed.
 
-    `report` is the report that the notice goes to: when several people are thanked, those who share it are named.
-    The day from which it may be disclosed is the release's `disclosure_days` after its due day. Raises `Misused` when
-    the release has no version of the advisory's product.
+    The day from which it may be disclosed is the fix's `disclosure_days`, or else the release's, after its due day; a
+    fix whose issue stays confidential is not offered for disclosure. Raises `Misused` when the release has no version
+    of the advisory's product.
     """
+    report = told.report
+    days = contents.release.disclosure_days if advisory.disclosure_days is None else advisory.disclosure_days
     shipment = contents.release.shipment(advisory.product)
     if shipment is None:
         raise Misused("the release has no version of this advisory's product", where=contents.release.name)
@@ -32,9 +46,10 @@ def reporter_notice(
         "day": long_day(contents.release.due),
         "cve": str(advisory.cve_id or ""),
         "severity": f"{vector.severity} (CVSS {vector.score:.1f}, {vector})" if vector else "",
-        "post": Address(post),
-        "days": contents.release.disclosure_days,
-        "public_on": long_day(contents.release.due + timedelta(days=contents.release.disclosure_days)),
+        "post": Address(told.post),
+        "stays_confidential": told.stays_confidential,
+        "days": days,
+        "public_on": long_day(contents.release.due + timedelta(days=days)),
         "product": shipment.product.short,
     }
     return message("reporter_notice", values, templates)

@@ -13,7 +13,7 @@ from secrel.words.effects import Comment, Effect, PostMessage, plain
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want the question on the post, and the word in the channel."""
+    """Want the question on the tracking issue, which only the team and they can read, and the word in the channel."""
     yield from once(scene, scene.key("post", "ask-merge"), partial(_asked, scene))
     yield from once(scene, scene.key("post", "tell-marketing"), partial(_told, scene))
 
@@ -21,8 +21,9 @@ def work(scene: Scene) -> Iterator[Step]:
 def _asked(scene: Scene, key: str) -> Effect:
     post, managers = scene.merge_request("post"), scene.process.people["release_managers"]
     address, contents = post_address(scene), scene.contents
-    text = ask_to_merge_post(contents, post.url, address, managers, templates=scene.wording)
-    return Effect(key, Comment(post.ref, plain(text)), "ask the release managers to merge the post")
+    text = ask_to_merge_post(contents, post, address, managers, templates=scene.wording)
+    action = Comment(scene.issue("tracking").ref, plain(text))
+    return Effect(key, action, "ask the release managers to merge the post")
 
 
 def _told(scene: Scene, key: str) -> Effect:

@@ -8,7 +8,7 @@ from functools import partial
 from secrel.papers.cve5.current import record_now
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
-from secrel.words.effects import Effect, PublishRecord
+from secrel.words.effects import Audience, Effect, PublishRecord
 
 
 def work(scene: Scene) -> Iterator[Step]:
@@ -22,4 +22,4 @@ def work(scene: Scene) -> Iterator[Step]:
 def _record(scene: Scene, ref: str, cve_id: str, key: str) -> Effect:
     action = PublishRecord(cve_id, record_now(scene, ref))
     due = scene.snapshot.release.due
-    return Effect(key, action, f"publish the record {cve_id}", reveals=True, not_before=due)
+    return Effect(key, action, f"publish the record {cve_id}", audience=Audience.EVERYBODY, not_before=due)

@@ -10,7 +10,7 @@ from secrel.papers.post.current import description_of, post_now
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.documents import TABLE
-from secrel.words.effects import Action, Effect, OpenMergeRequest, RewriteFiles
+from secrel.words.effects import Action, Audience, Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.forge import MergeRequest, State
 from secrel.words.merging import Merged
 from secrel.words.parts import need
@@ -64,4 +64,4 @@ def _effect(scene: Scene, key: str, action: Action, summary: str) -> Effect:
     projects, lifts = scene.process.projects, scene.snapshot.release.due
     if projects[_DRAFT.project] != projects["canonical_site"]:
         return Effect(key, action, summary)
-    return Effect(key, action, summary, reveals=True, not_before=lifts)
+    return Effect(key, action, summary, audience=Audience.EVERYBODY, not_before=lifts)

@@ -8,7 +8,7 @@ from functools import partial
 from secrel.papers.email.current import email_now
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
-from secrel.words.effects import Effect, SendMail, plain
+from secrel.words.effects import Audience, Effect, SendMail, plain
 
 
 def work(scene: Scene) -> Iterator[Step]:
@@ -20,4 +20,4 @@ def _email(scene: Scene, key: str) -> Effect:
     mail, due = email_now(scene), scene.snapshot.release.due
     to = scene.process.addresses.get("segment", "security-notices@example.org")
     action = SendMail(to, mail.subject, plain(mail.eml))
-    return Effect(key, action, f"send the email to {to}", reveals=True, findable=False, not_before=due)
+    return Effect(key, action, f"send the email to {to}", audience=Audience.EVERYBODY, findable=False, not_before=due)

@@ -1,4 +1,9 @@
-"""Make the issues of what was announced public, once the days of disclosure are over (mission M8)."""
+"""Make the issues of what was announced public, once their days of disclosure are over (mission M8).
+
+The plan shows all that outsiders will be able to read. What must never be public is taken out of the details table
+first: where a finder reported, why there is no CVE id, and a commit that a flaw under embargo came from as well. Notes
+stay among the people of the project, unless somebody said that they may go.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +11,23 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
+import msgspec
+
+from secrel.evaluate.looking import advisory_of, issue_of
 from secrel.evaluate.looking import announced as announced_at
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
-from secrel.words.effects import Effect, LiftConfidentiality
-from secrel.words.parts import known
+from secrel.words.advisories import Advisory
+from secrel.words.effects import Audience, Effect, LiftConfidentiality, SetFacts
+from secrel.words.facts.stated import FixFacts, Stated
+from secrel.words.fixes import Fix
+from secrel.words.forge import Issue
+from secrel.words.parts import known, settled
+from secrel.words.people import notes_digest, notes_gate
+
+_LINES = ("credits", "no_cve", "origins")
+_UNTOLD = "decided before the release"
+"""What the table says in the place of a reason that is not for the public."""
 
 
 def work(scene: Scene) -> Iterator[Step]:
@@ -18,12 +35,60 @@ def work(scene: Scene) -> Iterator[Step]:
     keep, announced = scene.process.labels["keep_confidential"], announced_at(scene.snapshot)
     if announced is None:
         return
-    lifts = announced + timedelta(days=scene.snapshot.release.disclosure_days)
     for fix in scene.snapshot.tracked_fixes:
         issue = known(fix.issue, None)
         if fix.linked_at <= announced and issue and issue.confidential and keep not in issue.labels:
-            yield from once(scene, scene.key("public", fix.ref), partial(_lifted, fix.ref, lifts))
+            lifts = announced + timedelta(days=_days(scene, advisory_of(scene.snapshot, fix.ref)))
+            prefix = scene.key("public-details", fix.ref)
+            yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_cleared, scene, fix, lifts))
+            yield from once(scene, scene.key("public", fix.ref), partial(_lifted, scene, fix, lifts))
 
 
-def _lifted(ref: str, lifts: datetime, key: str) -> Effect:
-    return Effect(key, LiftConfidentiality(ref), f"make {ref} public", reveals=True, not_before=lifts)
+def _days(scene: Scene, advisory: Advisory | None) -> int:
+    days = advisory.disclosure_days if advisory else None
+    return scene.snapshot.release.disclosure_days if days is None else days
+
+
+def _cleared(scene: Scene, fix: Fix, lifts: datetime, key: str) -> Effect | None:
+    """Take out of the details table what must never be public, in the plan that makes the rest of it public."""
+    issue = issue_of(fix)
+    if _for_the_public(scene, issue) == issue.facts:
+        return None
+    changes = _for_the_public(scene, issue).whole(FixFacts, fix.ref)
+    action = SetFacts.seen(fix.ref, issue.facts, changes, _LINES)
+    summary = f"take out of {fix.ref} what must not become public"
+    return Effect(key, action, summary, audience=Audience.EVERYBODY, not_before=lifts)
+
+
+def _for_the_public(scene: Scene, issue: Issue) -> Stated:
+    """Give the details table without what must never be public; raises `Misused` when a line cannot be read."""
+    told = issue.facts.whole(FixFacts, issue.ref)
+    embargoed = {origin for other in _still_embargoed(scene, issue.ref) for origin in other.origins}
+    changes = FixFacts(
+        credits=tuple(msgspec.structs.replace(credit, report="") for credit in told.credits),
+        no_cve=_UNTOLD if told.no_cve else "",
+        origins=tuple(origin for origin in told.origins if origin not in embargoed),
+    )
+    return issue.facts.changed(changes, _LINES)
+
+
+def _still_embargoed(scene: Scene, ref: str) -> Iterator[Advisory]:
+    """Give the advisories of other fixes that are not announced: of other releases, and those that were taken out."""
+    for seen in scene.beyond.releases if scene.beyond else ():
+        yield from seen.contents.advisories if seen.announced_at is None else ()
+    for removed in scene.snapshot.removed_fixes:
+        advisory = known(removed.advisory, None)
+        if advisory is not None and advisory.fix != ref:
+            yield advisory
+
+
+def _lifted(scene: Scene, fix: Fix, lifts: datetime, key: str) -> Effect:
+    issue = issue_of(fix)
+    notes = tuple(note.body for note in settled(issue.notes, f"the notes of {fix.ref}") if not note.internal)
+    may_go = any(
+        claim.gate == notes_gate(fix.ref) and claim.about == notes_digest(notes) for claim in scene.snapshot.claims
+    )
+    action = LiftConfidentiality(
+        fix.ref, issue.title, issue.body, _for_the_public(scene, issue), notes if may_go else ()
+    )
+    return Effect(key, action, f"make {fix.ref} public", audience=Audience.EVERYBODY, not_before=lifts)

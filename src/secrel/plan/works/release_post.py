@@ -10,7 +10,7 @@ from secrel.papers.post.current import description_of, found_draft, post_now
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.documents import TABLE
-from secrel.words.effects import Effect, OpenMergeRequest, RewriteFiles
+from secrel.words.effects import Audience, Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Misused
 from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import need
@@ -54,7 +54,7 @@ def _opened(scene: Scene, key: str) -> Effect:
         reviewers=(duty.secondary,) if duty else (),
     )
     due = scene.snapshot.release.due
-    return Effect(key, action, "open the release post on canonical", reveals=True, not_before=due)
+    return Effect(key, action, "open the release post on canonical", audience=Audience.EVERYBODY, not_before=due)
 
 
 def _rewritten(scene: Scene, post: MergeRequest, key: str) -> Effect | None:
@@ -63,4 +63,4 @@ def _rewritten(scene: Scene, post: MergeRequest, key: str) -> Effect | None:
         return None
     action = RewriteFiles(post.ref, title, post.body, (file,), post.files, (post.title, post.body))
     due = scene.snapshot.release.due
-    return Effect(key, action, "bring the release post up to date", reveals=True, not_before=due)
+    return Effect(key, action, "bring the release post up to date", audience=Audience.EVERYBODY, not_before=due)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from secrel.papers.messages import reporter_notice
+from secrel.evaluate.looking import fix_of, issue_of
+from secrel.papers.messages import Notice, reporter_notice
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.advisories import Advisory
-from secrel.words.effects import Effect, TellReporter, plain
+from secrel.words.effects import Audience, Effect, TellReporter, plain
 
 
 def work(scene: Scene) -> Iterator[Step]:
@@ -24,6 +25,8 @@ def work(scene: Scene) -> Iterator[Step]:
 
 def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:
     contents, due = scene.contents, scene.snapshot.release.due
-    text = reporter_notice(advisory, contents, post_address(scene), report, templates=scene.wording)
+    fix = fix_of(scene.snapshot, advisory.fix)
+    keep = fix is not None and scene.process.labels["keep_confidential"] in issue_of(fix).labels
+    text = reporter_notice(advisory, contents, Notice(post_address(scene), report, keep), templates=scene.wording)
     action = TellReporter(report, plain(text))
-    return Effect(key, action, f"tell the finder of {advisory.fix}", reveals=True, not_before=due)
+    return Effect(key, action, f"tell the finder of {advisory.fix}", audience=Audience.OUTSIDERS, not_before=due)

@@ -40,7 +40,7 @@ class Managers:
         self._merge(listed, release, now)
         self._take_back(listed, release, now)
         self._tag(tracking, release, now)
-        self._publish(release, now)
+        self._publish(tracking, release, now)
 
     def _listed(self, tracking: Issue) -> list[StoryFix]:
         """The fixes that the tracking issue lists now; what the story says will miss a tag is merged last."""
@@ -105,10 +105,12 @@ class Managers:
                     continue
                 self.known.tagged[key] = now
 
-    def _publish(self, release: Release, now: datetime) -> None:
+    def _publish(self, tracking: Issue, release: Release, now: datetime) -> None:
         if now < release.due:
             return
         post = self.stage.forge.people.merge_request_made(f"{self.name}/post/release")
-        if post is not None and post.state is State.OPENED and post.notes:
+        if post is None or post.state is not State.OPENED:
+            return
+        if any(post.ref in note.body for note in settled(tracking.notes, "the notes")):
             self.stage.forge.people.merge(post.ref, self.handle, now)
             self.known.is_live = True

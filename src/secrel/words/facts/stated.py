@@ -63,6 +63,7 @@ class FixFacts(msgspec.Struct, frozen=True, kw_only=True):
     related: tuple[CveId, ...] = ()
     workaround: Text = ""
     origins: tuple[Commit, ...] = ()
+    disclosure_days: Annotated[int, _days] | None = None
 
 
 class Shipped(msgspec.Struct, frozen=True):

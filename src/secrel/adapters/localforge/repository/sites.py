@@ -11,8 +11,12 @@ from secrel.words.errors import Broken
 
 
 def make_site(folder: Path, branch: str, at: datetime) -> None:
-    """Make a bare repository with one first commit on `branch`; raises `Broken` when the folder cannot be written."""
+    """Make a bare repository with one first commit on `branch`, which its owner alone can read.
+
+    Raises `Broken` when the folder cannot be written.
+    """
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         repo = pygit2.init_repository(folder, bare=True, initial_head=branch)
         who = pygit2.Signature("site", "site@localhost", int(at.timestamp()), 0)
         index = pygit2.Index()

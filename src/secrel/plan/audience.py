@@ -1,0 +1,42 @@
+"""Who can read what an effect would write, as it was last seen (design.md, Reveals)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from secrel.papers.scene import Scene
+from secrel.snapshot.seen import Snapshot
+from secrel.words.effects import Audience, CloseIssue, CloseMergeRequest, Effect
+from secrel.words.forge import Issue, MergeRequest
+from secrel.words.parts import known
+
+_TELLS_NOTHING = (CloseIssue, CloseMergeRequest)
+
+
+def as_read(effect: Effect, scene: Scene) -> Effect:
+    """Give the effect with the audience that it would have now: everybody, when everybody can read its target.
+
+    It then waits for the day on which the release is announced, and for an approval.
+    """
+    if effect.reveals or isinstance(effect.action, _TELLS_NOTHING):
+        return effect
+    refs = {getattr(effect.action, name, "") for name in ("ref", "to")}
+    if not any(_is_public(found) for found in _all(scene.snapshot) if found.ref in refs):
+        return effect
+    return replace(effect, audience=Audience.EVERYBODY, not_before=scene.snapshot.release.due)
+
+
+def _is_public(found: Issue | MergeRequest) -> bool:
+    if isinstance(found, Issue):
+        return not found.confidential
+    return found.is_public is not False  # one of which nobody knows who reads it counts as read by everybody
+
+
+def _all(snapshot: Snapshot) -> Iterator[Issue | MergeRequest]:
+    """Give every issue and merge request that was seen."""
+    parts = [*snapshot.documents.values(), *(removed.issue for removed in snapshot.removed_fixes)]
+    for fix in snapshot.tracked_fixes:
+        parts += [fix.issue, fix.cve_request]
+        yield from known(fix.merge_requests, ())
+    yield from (found for part in parts if (found := known(part, None)) is not None)

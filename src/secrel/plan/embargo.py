@@ -1,0 +1,240 @@
+"""What must not become public with a release, and what of it could not be seen (mission M10)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from secrel.papers.scene import Scene
+from secrel.plan.guard import EmbargoedFact, folded, refusals
+from secrel.plan.plan import Refusal
+from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import Advisory, Credit, CreditSource, CreditType
+from secrel.words.effects import Effect, TellReporter
+from secrel.words.facts.stated import FixFacts, Stated
+from secrel.words.fixes import Fix
+from secrel.words.forge import Issue
+from secrel.words.ids import CVE
+from secrel.words.parts import Part, Seen, Unseen, known, mapped
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_TELLING = 40
+_PLAIN_WORDS = frozenset({*FixFacts.__struct_fields__, *Credit.__struct_fields__, *CreditSource, *CreditType})
+"""Words of every details table: they give nothing away."""
+_GONE, _UNLINKED = "which is no longer in the release", "which no release has linked"
+
+
+@dataclass(frozen=True, slots=True)
+class Embargoed:
+    """What must not become public with a release, and what of it could not be seen: each names what is missing."""
+
+    facts: tuple[EmbargoedFact, ...]
+    unseen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """A fix of which nothing may be said: its issue, its CVE id and its branches, and how people know it."""
+
+    ref: str
+    who: str
+    issue: Part[Issue]
+    cve_id: Part[Any]
+    branches: Part[tuple[str, ...]]
+
+
+_Looked = tuple[str, str, EmbargoedFact | None]
+"""What the guard looks at: its name, why it could not be seen whole (or nothing), and the fact it gives by itself."""
+_UNKNOWN = Issue("", "", "", "")
+
+
+def embargoed(scene: Scene) -> Embargoed:
+    """List what must not become public with this release.
+
+    These are the facts of fixes that were taken out of it, those of the desk's other releases that are not announced,
+    and those of confidential security issues that no release has linked: every text, also in a line that cannot be
+    read. So are the addresses of what stays confidential, and of reports. A text that announced advisories hold as well
+    (two fixes of one title, one finder of two flaws) is no secret.
+    """
+    advisories = [a for one in (scene.snapshot, *_announced(scene)) for a in one.contents.advisories]
+    told = "\n".join(folded(text) for a in advisories for text in _public(a))
+    beside = "\n".join([told, *(folded(text) for a in advisories for text in _said_beside(a))])
+    hidden = _hidden(scene)
+    found = [
+        EmbargoedFact(f"the {name} of {one.ref}, {one.who}", text)
+        for one in hidden
+        for issue in (known(one.issue, _UNKNOWN),)
+        for secrets, public in ((_secrets_of(one, issue), told), (_unread_of(issue.facts), beside))
+        for name, text in secrets
+        if text and folded(text) not in public
+    ]
+    parts = [*_looked_at(scene, hidden), *(one for seen in _all(scene) for one in _private_parts(seen))]
+    facts = [*dict.fromkeys(found), *_reports(scene), *_versions(scene), *(fact for _, _, fact in parts if fact)]
+    return Embargoed(tuple(facts), tuple(f"{what}: {why}" for what, why, _ in parts if why))
+
+
+def guarded(effects: Sequence[Effect], scene: Scene) -> Iterator[Refusal]:
+    """Refuse what would reveal too early, or what stays under embargo; and all that reveals, when that was not seen."""
+    if not any(effect.reveals for effect in effects):
+        return
+    guard = embargoed(scene)
+    for effect in effects:
+        yield from refusals((effect,), _kept_from(effect, guard.facts), scene.now)
+    for effect in effects if guard.unseen else ():
+        if effect.reveals:
+            yield Refusal(
+                "unseen",
+                f"{effect.key} cannot be compared with what is under embargo: {'; '.join(guard.unseen[:3])}",
+                (effect.key,),
+                "look again: secrel doctor",
+            )
+
+
+def _kept_from(effect: Effect, facts: Sequence[EmbargoedFact]) -> Sequence[EmbargoedFact]:
+    """Give what the readers of an effect must not read: of a notice to a finder, all but where they reported."""
+    if not isinstance(effect.action, TellReporter):
+        return facts
+    return [fact for fact in facts if fact.text != effect.action.report]
+
+
+def _others(scene: Scene) -> tuple[Snapshot, ...]:
+    return scene.beyond.releases if scene.beyond else ()
+
+
+def _unlinked(scene: Scene) -> tuple[Issue, ...]:
+    return scene.beyond.issues if scene.beyond else ()
+
+
+def _announced(scene: Scene) -> list[Snapshot]:
+    return [seen for seen in _others(scene) if seen.announced_at is not None]
+
+
+def _all(scene: Scene) -> list[Snapshot]:
+    return [scene.snapshot, *_others(scene)]
+
+
+def _hidden(scene: Scene) -> list[_Hidden]:
+    """List the fixes of which nothing may be said: all that the desk knows, but those that are announced."""
+    public = {fix.ref for fix in scene.snapshot.tracked_fixes}
+    for seen in _announced(scene):
+        at = seen.announced_at
+        public |= {fix.ref for fix in seen.tracked_fixes if at is not None and fix.linked_at <= at}
+    found = [
+        *_removed(scene.snapshot, _GONE),
+        *(one for seen in _others(scene) for one in _of_another(seen)),
+        *(_Hidden(one.ref, _UNLINKED, Seen(one), Seen(None), Seen(())) for one in _unlinked(scene)),
+    ]
+    by_ref: dict[str, _Hidden] = {}
+    for one in found:
+        if one.ref not in public:
+            by_ref.setdefault(one.ref, one)
+    return list(by_ref.values())
+
+
+def _removed(seen: Snapshot, who: str) -> Iterator[_Hidden]:
+    for one in known(seen.removed, ()):
+        yield _Hidden(one.ref, who, one.issue, one.cve_id, one.branches)
+
+
+def _of_another(seen: Snapshot) -> Iterator[_Hidden]:
+    who = f"of the release {seen.release.name}"
+    for fix in seen.tracked_fixes:
+        advisory = next((one for one in seen.contents.advisories if one.fix == fix.ref), None)
+        yield _Hidden(fix.ref, who, fix.issue, Seen(advisory.cve_id if advisory else None), _branches(fix))
+    yield from _removed(seen, who)
+
+
+def _branches(fix: Fix) -> Part[tuple[str, ...]]:
+    return mapped(fix.merge_requests, lambda requests: tuple(request.branch for request in requests))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Give a text as a whole, and those of its sentences that are long enough to be nobody else's."""
+    yield text
+    yield from (part for part in _SENTENCE_END.split(text) if part != text and len(part) >= _TELLING)
+
+
+def _secrets_of(one: _Hidden, issue: Issue) -> Iterator[tuple[str, str]]:
+    """Give everything of a fix that would give it away, with a word for each."""
+    told = issue.facts.of(FixFacts)
+    yield from (("title", issue.title), ("title", told.title), ("cve", str(told.cve or "")))
+    for name, text in (("description", told.description), ("workaround", told.workaround)):
+        yield from ((name, part) for part in _sentences(text))
+    yield "address", issue.url
+    for credit in told.credits:
+        yield from ((f"finder's {name}", getattr(credit, name)) for name in ("name", "profile", "report"))
+    yield "CVE id", str(known(one.cve_id, None) or "")
+    yield from (("branch", branch) for branch in known(one.branches, ()))
+
+
+def _unread_of(stated: Stated) -> Iterator[tuple[str, str]]:
+    """Give all that stands in lines that cannot be read: nobody can tell what of it is secret."""
+    for fault in stated.faults:
+        name = fault.line if fault.line in FixFacts.__struct_fields__ else "details"
+        for text in dict.fromkeys((fault.line, *fault.texts())):
+            parts = () if text in _PLAIN_WORDS else (*_sentences(text), *text.splitlines(), *CVE.findall(text))
+            yield from ((f"unreadable {name}", part) for part in parts)
+
+
+def _public(advisory: Advisory) -> Iterator[str]:
+    yield from (advisory.title, advisory.description, advisory.workaround, str(advisory.cve_id))
+    for credit in advisory.credits:
+        yield from (credit.name, credit.profile)
+
+
+def _said_beside(advisory: Advisory) -> Iterator[str]:
+    yield from (advisory.edition, str(advisory.vector), str(advisory.weakness))
+    yield from (*advisory.references, *map(str, advisory.related))
+
+
+def _reports(scene: Scene) -> Iterator[EmbargoedFact]:
+    """Give the addresses at which finders reported: they are never published (docs/release-file.md)."""
+    for advisory in scene.snapshot.contents.advisories:
+        for credit in advisory.credits:
+            if credit.report:
+                yield EmbargoedFact(f"the report address of the finder of {advisory.fix}", credit.report)
+
+
+def _versions(scene: Scene) -> Iterator[EmbargoedFact]:
+    """Give the versions that other releases will ship, where this one does not ship them itself."""
+    ours = {version for shipment in scene.snapshot.release.shipments for version in shipment.versions}
+    for seen in _others(scene):
+        if seen.announced_at is None:
+            for shipment in seen.release.shipments:
+                for version in (version for version in shipment.versions if version not in ours):
+                    label = f"a version of the release {seen.release.name}"
+                    yield EmbargoedFact(label, f"{shipment.product.short} {version}")
+
+
+def _why(part: Part[Any]) -> str:
+    return part.reason if isinstance(part, Unseen) else part.shortfall
+
+
+def _looked_at(scene: Scene, hidden: Sequence[_Hidden]) -> Iterator[_Looked]:
+    """Say what the guard has to see, and why it could not."""
+    yield "the other releases of this desk", "" if scene.beyond else "nobody has looked at them", None
+    yield from (("the other releases of this desk", why, None) for why in (scene.beyond.unseen if scene.beyond else ()))
+    for seen in _all(scene):
+        yield f"what {seen.release.name} announces", _why(seen.told), None
+        yield f"the fixes that were taken out of {seen.release.name}", _why(seen.removed), None
+    for one in hidden:
+        yield f"the issue of {one.ref}", _why(one.issue), None
+        yield f"the CVE id of {one.ref}", _why(one.cve_id), None
+        yield f"the branches of {one.ref}", _why(one.branches), None
+
+
+def _private_parts(seen: Snapshot) -> Iterator[_Looked]:
+    """Look for the addresses of what only the team may read."""
+    yield f"the fixes of {seen.release.name}", _why(seen.fixes), None
+    private = [
+        ("the tracking issue", seen.tracking),
+        ("the checklist", seen.checklist),
+        ("the communications issue", seen.comms),
+        *((f"the CVE request of {fix.ref}", fix.cve_request) for fix in seen.tracked_fixes),
+    ]
+    for name, part in private:
+        found = known(part, None)
+        is_private = found is not None and found.confidential
+        yield name, _why(part), EmbargoedFact(f"the address of {name}", found.url) if found and is_private else None
