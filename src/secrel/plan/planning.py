@@ -11,7 +11,7 @@ from typing import Any
 from secrel.evaluate.verdicts import Assessment, Judged, UnseenVerdict, Waiting
 from secrel.papers.post.current import AUTHOR
 from secrel.papers.scene import Scene
-from secrel.plan.guard import EmbargoedFact, folded, refusals
+from secrel.plan.guard import EmbargoedFact, folded, guard
 from secrel.plan.lines import work_named
 from secrel.plan.making import Step
 from secrel.plan.plan import Plan, Refusal, in_order
@@ -214,13 +214,13 @@ def _unmet(effects: Sequence[Effect], done: Collection[str]) -> list[Refusal]:
     ]
 
 
-def _blind(effects: Sequence[Effect], guard: Embargoed) -> Iterator[Refusal]:
+def _blind(effects: Sequence[Effect], secret: Embargoed) -> Iterator[Refusal]:
     """Refuse every effect that reveals a text, when the guard could not see everything it needs."""
-    for effect in effects if guard.unseen else ():
+    for effect in effects if secret.unseen else ():
         if effect.reveals and not isinstance(effect.action, LiftConfidentiality):
             yield Refusal(
                 "unseen",
-                f"{effect.key} cannot be compared with what is under embargo: {'; '.join(guard.unseen[:3])}",
+                f"{effect.key} cannot be compared with what is under embargo: {'; '.join(secret.unseen[:3])}",
                 (effect.key,),
                 "look again: secrel doctor",
             )
@@ -243,12 +243,13 @@ def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
     ]
     steps = [step for name in names if only is None or name in only for step in steps_of(name, scene)]
     effects = in_order([step for step in steps if isinstance(step, Effect)], frozenset(scene.snapshot.receipts))
-    guard = embargoed(scene)
+    secret = embargoed(scene)
+    guarded = guard(effects, secret.facts, scene.now)
     found = [
         *early,
         *(step for step in steps if isinstance(step, Refusal)),
-        *refusals(effects, guard.facts, scene.now),
-        *_blind(effects, guard),
+        *guarded.refusals,
+        *_blind(effects, secret),
         *_unmet(effects, scene.snapshot.receipts),
     ]
-    return Plan(scene.name, effects, tuple(found), scene.targets, _sole_author(scene))
+    return Plan(scene.name, effects, tuple(found), scene.targets, _sole_author(scene), guarded.notices)
