@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +56,9 @@ def test_many_pairs_of_disguises_are_seen_through() -> None:
 def test_each_kind_has_members() -> None:
     assert {kind: len(ways) for kind, ways in KINDS.items() if len(ways) < 3} == {}
     assert {kind for pair in PAIRS for kind in pair} == set(KINDS)
+
+
+def test_the_docs_name_every_kind() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "embargo.md").read_text("utf-8")
+    table = page.partition("<!-- table: disguises -->")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| ([^|]+?) \|", table, re.MULTILINE)[2:] == list(KINDS)

@@ -41,11 +41,13 @@ _HIDDEN = re.compile(
 )
 _COMMENT = re.compile(r"<!--(?=-?>)-?>")
 _COMMENT_END = re.compile(r"--!?>")
-_OPENING = re.compile(r"</?[A-Za-z]|<[!?/]")
-_TAG = re.compile(r"""<[!?/]*+(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
+_ASTRAY = re.compile(r"<(?:[!?]|/(?![A-Za-z]))")
+_SIGN = re.compile(">")
+_OPENING = re.compile(r"</?[A-Za-z]")
+_TAG = re.compile(r"""</?+(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
 """Quotes count behind an equals sign only; possessive throughout, so that no sign is looked at twice."""
 _BARE = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)\s*/?>")
-_SIGN = re.compile("<")
+_LESS = re.compile("<")
 _TURNED = re.compile(r"bidi-override", re.IGNORECASE)
 _TURN, _BACK = "\u202e", "\u202c"
 _BESIDE_ANY = "(beside)"
@@ -142,18 +144,6 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         self._add(data)
 
-    def handle_comment(self, data: str) -> None:
-        self.behind.append(data)
-
-    def handle_decl(self, decl: str) -> None:
-        self.behind.append(decl)
-
-    def handle_pi(self, data: str) -> None:
-        self.behind.append(data)
-
-    def unknown_decl(self, data: str) -> None:
-        self.behind.append(data)
-
     def _add(self, text: str, *, beside: bool = False, ends: str = "") -> None:
         if text:
             self.pieces.append(_Piece(text, beside or self._inside[_BESIDE_ANY] > 0, ends))
@@ -190,12 +180,15 @@ def _read_into(reader: _Reader, html: str) -> None:
         reader.handle_data(unescape(html[place:start]))
         if html.startswith("<!--", start):
             found = _COMMENT.match(html, start) or _COMMENT_END.search(html, start + 4)
-            reader.handle_comment(html[start + 4 : found.start()] if found else "")
+            reader.behind.append(html[start + 4 : found.start()] if found else "")
+        elif _ASTRAY.match(html, start):
+            found = _SIGN.search(html, start)
+            reader.behind.append(html[start + 2 : found.start()] if found else "")
         elif _OPENING.match(html, start):
             found = _TAG.match(html, start)
             reader.take(found[0] if found else "")
         else:
-            found = _SIGN.match(html, start)
+            found = _LESS.match(html, start)
             reader.handle_data("<")
         if found is None:
             return

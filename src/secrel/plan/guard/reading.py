@@ -12,7 +12,7 @@ from secrel.plan.guard.unread import Unread
 
 LONGEST = 500_000
 """Characters of a text that is read at all."""
-MOST = 5_000_000
+MOST = 4_000_000
 """Characters of all the ways in which one text is read."""
 DEEPEST = 8
 """How deep a text may be packed into others."""
