@@ -218,3 +218,17 @@ def test_letters_are_compared_by_meaning_and_by_look() -> None:
     assert with_capitals("W\u0456ll") == "Will"
     assert seen("\u223cx\u22c1") == "-xv", "a sign that looks like a letter"
     assert folded("각") == folded("\u1100\u1161\u11a8"), "a syllable, and its letters"
+
+
+def test_what_only_looks_encoded_is_left_as_it_is() -> None:
+    for text in (
+        "xn--0000000000000000000000",
+        "+AA-",
+        "=?utf-8?b?####?=",
+        "=?no-such?q?a?=",
+        "\\U99999999",
+        "%zz",
+        "&nothing;",
+    ):
+        assert found_in(f"{text} Kim Lee", "Kim Lee").certain == ("it",), text
+    assert found_in(f"see {packed(b'a secret ' * 1000 + b' Kim Lee')}", "Kim Lee").certain == ("it",)
