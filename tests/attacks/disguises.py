@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import gzip
 import quopri
 import zlib
@@ -74,6 +75,11 @@ def wrapped(width: int) -> Disguise:
 def json_escapes(text: str) -> str:
     wide = text.encode("utf-16-be")
     return "".join(f"\\u{wide[place : place + 2].hex()}" for place in range(0, len(wide), 2))
+
+
+def in_uuencode(text: str) -> str:
+    lines = [binascii.b2a_uu(text.encode()[place : place + 45]).decode() for place in range(0, len(text.encode()), 45)]
+    return f"begin 644 notes\n{''.join(lines)}`\nend"
 
 
 def in_utf7(text: str) -> str:
@@ -329,6 +335,10 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "data address of a page": lambda text: (
             f"<iframe src='data:text/html;base64,{in_base64(numbers(text))}'></iframe>"
         ),
+        "base32": lambda text: base64.b32encode(text.encode()).decode(),
+        "uuencode": in_uuencode,
+        "decimal figures": lambda text: " ".join(map(str, text.encode())),
+        "binary figures": lambda text: " ".join(f"{byte:08b}" for byte in text.encode()),
         "hexadecimal": lambda text: text.encode().hex(),
         "hexadecimal with blanks": lambda text: text.encode().hex(" "),
         "hexadecimal with colons": lambda text: text.encode().hex(":").upper(),
@@ -368,6 +378,7 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
 
 ALONE = frozenset(
     {
+        "uuencode",
         "query",
         "punycode",
         "base64 in quoted lines",

@@ -7,6 +7,8 @@ import gzip
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from secrel.plan.guard import EmbargoedFact, Unread, folded
 from secrel.plan.guard.finding import Found, find, is_ordinary
@@ -232,3 +234,22 @@ def test_what_only_looks_encoded_is_left_as_it_is() -> None:
     ):
         assert found_in(f"{text} Kim Lee", "Kim Lee").certain == ("it",), text
     assert found_in(f"see {packed(b'a secret ' * 1000 + b' Kim Lee')}", "Kim Lee").certain == ("it",)
+
+
+SIGNS = "<>='\"&%*`_[]()#\\+\n\u202e\u202c\ud800\U000e0041ﷺ王\u0301\x00 "
+SCRAPS = (
+    "<b <b> </b> <!-- --> <td> <tr> <table> <script> <bdo/dir=rtl> style='display:none' ~~ ![ |-| 1. {{ }} {% "
+    "&# &#x4b; &amp; %4 %4b %u \\x \\u \\u{ =? ?= =?utf-8?b? =?x?q? =4B xn-- AA 4b4b4b4b eJw= H4sIAAAA 01001011 "
+    "SGVsbG8gd29ybGQ= --b --b-- message/rfc822 multipart/mixed;boundary=b Content-Type: Subject: MZXW6YTB"
+)
+LINES = ("\n\n", "begin 644 a\n", "`\nend", "Content-Transfer-Encoding: base64\n\n", "75 105 109 32")
+
+
+@given(st.lists(st.sampled_from([*SIGNS, *SCRAPS.split(), *LINES]), max_size=30).map("".join), st.text(max_size=20))
+def test_any_text_is_read_or_said_to_be_unreadable(scraps: str, text: str) -> None:
+    try:
+        read = readings([f"{scraps}{text}"])
+    except Unread:
+        return
+    assert f"{scraps}{text}" in read
+    find([EmbargoedFact("it", "Kim Lee"), EmbargoedFact("other", text)], read)

@@ -1,7 +1,8 @@
-"""Text packed into letters and figures: base64, hexadecimal figures, and what was compressed before."""
+"""Text packed into letters and figures: base64 and its kin, figures byte by byte, and what was compressed before."""
 
 from __future__ import annotations
 
+import base64
 import binascii
 import re
 import zlib
@@ -24,6 +25,12 @@ _SPREAD = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{2,}+(?:[ \t]{1,9}+[A-
 """Possessive throughout: a run is never looked at twice."""
 _WRITTEN = re.compile(r"[^\W_]|[^\x00-\x7f]")
 _HEX = re.compile(r"\b(?:0x)?[0-9a-fA-F]{2}(?:[ \t\r\n:,;-]{0,3}(?:0x)?[0-9a-fA-F]{2}){3,}\b")
+_DECIMAL = re.compile(r"\b[0-9]{1,3}(?:[ \t\r\n,;]{1,3}[0-9]{1,3}){3,}\b")
+_BINARY = re.compile(r"\b[01]{8}(?:[ \t\r\n,;]{0,3}[01]{8}){3,}\b")
+_FIGURES = re.compile(r"[01]{8}|[0-9]+")
+_BYTES = 256
+_BASE32 = re.compile(r"\b(?:[A-Z2-7]{8})++(?:[A-Z2-7]{7}|[A-Z2-7]{5}|[A-Z2-7]{4}|[A-Z2-7]{2})?\b")
+_UUENCODED = re.compile(r"^begin [0-7]{3,4} [^\n]{1,200}\n((?:[ -`]{1,62}\n)+)end\b", re.MULTILINE)
 _DIGITS = re.compile(r"0x|[^0-9a-fA-F]")
 _MAGIC = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _SOME = 4
@@ -100,8 +107,22 @@ def packed_in(text: str) -> Iterator[str]:
         found = unpacked(_from_base64(run))
         if found and _WRITTEN.search(found):
             yield found
-    for match in _HEX.finditer(text):
-        figures = _DIGITS.sub("", match[0])
-        found = unpacked(bytes.fromhex(figures[: len(figures) // 2 * 2]))
+    for data in _bytes_written(text):
+        found = unpacked(data)
         if found and _WRITTEN.search(found):
             yield found
+
+
+def _bytes_written(text: str) -> Iterator[bytes]:
+    """Give what is written byte by byte in figures, in base32, and in the lines of uuencode."""
+    for match in _HEX.finditer(text):
+        figures = _DIGITS.sub("", match[0])
+        yield bytes.fromhex(figures[: len(figures) // 2 * 2])
+    for expression, radix in ((_DECIMAL, 10), (_BINARY, 2)):
+        for match in expression.finditer(text):
+            yield bytes(number for figures in _FIGURES.findall(match[0]) if (number := int(figures, radix)) < _BYTES)
+    for match in _BASE32.finditer(text):
+        yield base64.b32decode(match[0] + "=" * (-len(match[0]) % 8))
+    for match in _UUENCODED.finditer(text):
+        with suppress(binascii.Error):
+            yield b"".join(binascii.a2b_uu(line) for line in match[1].split("\n"))
