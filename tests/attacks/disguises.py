@@ -323,7 +323,7 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "base64 without its end": lambda text: in_base64(text).rstrip("="),
         "base64 in short lines": wrapped(16),
         "base64 in quoted lines": lambda text: "> " + wrapped(24)(text).replace("\n", "\n> "),
-        "base64 in a path": lambda text: f"https://vendor.example/a/{in_base64(text)}",
+        "base64 in a path": lambda text: f"https://vendor.example/a/{in_base64(after_each('?')(text))}",
         "base64 spread": lambda text: " ".join(in_base64(text)[n : n + 4] for n in range(0, len(in_base64(text)), 4)),
         "base64 twice": twice(in_base64),
         "base64 three times": lambda text: in_base64(twice(in_base64)(text)),
@@ -354,6 +354,8 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "note that nobody refers to": lambda text: f"[//]: # ({text})",
         "data attribute": lambda text: f"<p data-by='{percent(text)}'>here</p>",
         "page in an attribute": lambda text: f'<iframe srcdoc="{escape(f"<p>{text}</p>")}"></iframe>',
+        "page in an attribute as it is": lambda text: f"<iframe srcdoc='{within('<b>', '</b>')(text)}'></iframe>",
+        "comment with tags": lambda text: f"<!-- {within('<b>', '</b>')(text)} -->",
         "template": lambda text: f"<template><p>{text}</p></template>",
         "front matter": lambda text: f"---\ntitle: {text}\n---\n",
         "front matter in escapes": lambda text: f'---\ntitle: "{json_escapes(text)}"\n---\n',
@@ -379,6 +381,9 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
 ALONE = frozenset(
     {
         "uuencode",
+        "page in an attribute as it is",
+        "comment with tags",
+        "base64 in a path",
         "query",
         "punycode",
         "base64 in quoted lines",

@@ -100,13 +100,18 @@ class _Wanted:
 def _wanted(text: str, fold: Callable[[str], str]) -> Iterator[_Wanted]:
     """Give a fact as it is looked for, forwards and backwards."""
     for way in dict.fromkeys((text, text[::-1])):
-        letters, spaced = _Letters(fold(way)), _Letters(fold(" ".join(way)))
-        length = len(letters.letters)
-        ways = {*letters.inside(0, length), *spaced.inside(0, length)}
-        if length >= TOGETHER:
-            ways.add(frozenset())
-        if length:
-            yield _Wanted(letters.letters, frozenset(ways) if length < SHORT else None)
+        letters = _Letters(fold(way))
+        if letters.letters:
+            yield _Wanted(
+                letters.letters, None if len(letters.letters) >= SHORT else _gaps(letters, fold(" ".join(way)))
+            )
+
+
+def _gaps(letters: _Letters, spaced: str) -> frozenset[frozenset[int]]:
+    """Give the ways in which a short fact may be set apart: its own, letter by letter, or none if it is longer."""
+    length = len(letters.letters)
+    ways = {*letters.inside(0, length), *_Letters(spaced).inside(0, length)}
+    return frozenset(ways | {frozenset()} if length >= TOGETHER else ways)
 
 
 def _capitals(word: str) -> tuple[str, ...]:
