@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -15,7 +16,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from secrel.papers.email.message import Envelope, Sender, compose
-from secrel.plan.guard import EmbargoedFact, folded, leaks, refusals
+from secrel.plan.guard import EmbargoedFact, folded, guard, look_through
+from secrel.plan.plan import Plan
 from secrel.words.advisories import Credit
 from secrel.words.effects import (
     Audience,
@@ -39,6 +41,10 @@ FACTS = [
     EmbargoedFact("the address", "https://forge.test/acme/app/-/issues/9"),
     EmbargoedFact("the short one", "XSS"),
 ]
+
+
+def leaks(effect: Effect, facts: Sequence[EmbargoedFact]) -> list[str]:
+    return list(look_through(effect, facts).certain)
 
 
 def a_post(text: str, **changes: str) -> Effect:
@@ -225,15 +231,15 @@ def test_only_what_reveals_is_refused_early_or_telling() -> None:
     quiet = Effect("r/quiet", OpenIssue("p", TITLE, "b"), "s")
     early, late = DUE - timedelta(minutes=90), DUE
     telling = a_post(TITLE)
-    assert list(refusals([quiet], FACTS, early)) == []
-    [one, other] = refusals([quiet, telling], FACTS, early)
+    assert guard([quiet], FACTS, early).refusals == ()
+    [one, other] = guard([quiet, telling], FACTS, early).refusals
     assert (one.rule, one.keys) == ("embargo", ("r/post",))
     assert "1:30:00 early" in one.what
     assert "2026-11-25 16:00 UTC" in one.remedy
     assert "still under embargo: the title" in other.what
     assert TITLE not in other.what
-    assert [refusal.what for refusal in refusals([telling], FACTS, late)] == [other.what]
-    assert list(refusals([a_post("nothing")], FACTS, late)) == []
+    assert [refusal.what for refusal in guard([telling], FACTS, late).refusals] == [other.what]
+    assert guard([a_post("nothing")], FACTS, late).refusals == ()
 
 
 def test_an_issue_that_is_lifted_is_refused_for_its_time_and_for_what_it_shows() -> None:
@@ -244,8 +250,34 @@ def test_an_issue_that_is_lifted_is_refused_for_its_time_and_for_what_it_shows()
         audience=Audience.EVERYBODY,
         not_before=DUE,
     )
-    assert list(refusals([lifted], FACTS, DUE)) == []
-    assert [refusal.rule for refusal in refusals([lifted], FACTS, DUE - timedelta(1))] == ["embargo"]
+    assert guard([lifted], FACTS, DUE).refusals == ()
+    assert [refusal.rule for refusal in guard([lifted], FACTS, DUE - timedelta(1)).refusals] == ["embargo"]
     for shown in ({"title": TITLE}, {"body": f"As in {TITLE}."}, {"notes": ("x", f"see {TITLE}")}):
         telling = replace(lifted, action=replace(lifted.action, **shown))
-        assert [refusal.rule for refusal in refusals([telling], FACTS, DUE)] == ["embargo"]
+        assert [refusal.rule for refusal in guard([telling], FACTS, DUE).refusals] == ["embargo"]
+
+
+def test_an_ordinary_word_is_shown_to_whoever_approves_and_refuses_nothing() -> None:
+    facts = [EmbargoedFact("the finder's name", "Will"), EmbargoedFact("the branch", "stable")]
+    quiet, telling = Effect("r/quiet", OpenIssue("p", "Will", "stable"), "s"), a_post("It was Will, on stable.")
+    guarded = guard([quiet, telling, a_post("You will see, unstable as it is.")], facts, DUE)
+    assert guarded.refusals == ()
+    [notice] = guarded.notices
+    assert notice.keys == ("r/post",)
+    assert notice.what == "r/post holds a word that is under embargo, and ordinary: the branch, the finder's name"
+    plan = Plan("r", (quiet, telling), notices=guarded.notices)
+    assert plan.digest != Plan("r", (quiet, telling)).digest, "what was approved is what was read"
+    assert plan.loud.notices == guarded.notices
+    assert plan.quiet.notices == ()
+
+
+def test_what_cannot_be_read_to_its_end_is_refused_without_a_word_of_it() -> None:
+    hidden = TITLE
+    for _ in range(9):
+        hidden = base64.b64encode(hidden.encode()).decode()
+    [refusal] = guard([a_post(hidden)], FACTS, DUE).refusals
+    assert (refusal.rule, refusal.keys) == ("embargo", ("r/post",))
+    assert refusal.what == (
+        "r/post cannot be compared with what is under embargo: something is packed into it more than 8 times over"
+    )
+    assert guard([a_post(hidden)], [], DUE).refusals == (), "there is nothing to compare it with"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from secrel.papers.scene import Scene
-from secrel.plan.guard import EmbargoedFact, folded, refusals
+from secrel.plan.guard import EmbargoedFact, Guarded, folded, guard
 from secrel.plan.plan import Refusal
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, Credit, CreditSource, CreditType
@@ -75,21 +75,24 @@ def embargoed(scene: Scene) -> Embargoed:
     return Embargoed(tuple(facts), tuple(f"{what}: {why}" for what, why, _ in parts if why))
 
 
-def guarded(effects: Sequence[Effect], scene: Scene) -> Iterator[Refusal]:
+def guarded(effects: Sequence[Effect], scene: Scene) -> Guarded:
     """Refuse what would reveal too early, or what stays under embargo; and all that reveals, when that was not seen."""
-    if not any(effect.reveals for effect in effects):
-        return
-    guard = embargoed(scene)
-    for effect in effects:
-        yield from refusals((effect,), _kept_from(effect, guard.facts), scene.now)
-    for effect in effects if guard.unseen else ():
-        if effect.reveals:
-            yield Refusal(
-                "unseen",
-                f"{effect.key} cannot be compared with what is under embargo: {'; '.join(guard.unseen[:3])}",
-                (effect.key,),
-                "look again: secrel doctor",
-            )
+    revealing = [effect for effect in effects if effect.reveals]
+    if not revealing:
+        return Guarded((), ())
+    secret = embargoed(scene)
+    said = [guard((effect,), _kept_from(effect, secret.facts), scene.now) for effect in revealing]
+    unseen = [
+        Refusal(
+            "unseen",
+            f"{effect.key} cannot be compared with what is under embargo: {'; '.join(secret.unseen[:3])}",
+            (effect.key,),
+            "look again: secrel doctor",
+        )
+        for effect in (revealing if secret.unseen else ())
+    ]
+    refusals = tuple(refusal for one in said for refusal in one.refusals)
+    return Guarded((*refusals, *unseen), tuple(notice for one in said for notice in one.notices))
 
 
 def _kept_from(effect: Effect, facts: Sequence[EmbargoedFact]) -> Sequence[EmbargoedFact]:

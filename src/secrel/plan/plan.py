@@ -25,6 +25,14 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person has to look at before they approve, since no program can tell, and the effects it is about."""
+
+    what: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What would be done to the world, in order; `targets` name the forge and the services it would be done to.
 
@@ -37,11 +45,13 @@ class Plan:
     refusals: tuple[Refusal, ...] = ()
     targets: tuple[str, ...] = ()
     authors: frozenset[str] = frozenset()
+    notices: tuple[Notice, ...] = ()
 
     @property
     def digest(self) -> str:
-        """The fingerprint of everything it would do, to the byte: 16 hexadecimal digits."""
+        """The fingerprint of everything it would do, to the byte, and of what was to look at: 16 hexadecimal digits."""
         told = [self.release, list(self.targets), [[effect.kind, values_of(effect)] for effect in self.effects]]
+        told += [[notice.what for notice in self.notices]] if self.notices else []
         return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()[:16]
 
     @property
@@ -72,7 +82,8 @@ class Plan:
     def _part(self, effects: tuple[Effect, ...]) -> Plan:
         keys = {effect.key for effect in effects}
         theirs = tuple(r for r in self.refusals if not r.keys or keys.intersection(r.keys))
-        return Plan(self.release, effects, theirs, self.targets, self.authors)
+        noted = tuple(n for n in self.notices if keys.intersection(n.keys))
+        return Plan(self.release, effects, theirs, self.targets, self.authors, noted)
 
 
 def refuse_to_go_on(plan: Plan) -> None:

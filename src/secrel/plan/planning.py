@@ -106,10 +106,11 @@ def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
     steps = [step for name in names if only is None or name in only for step in steps_of(name, scene)]
     wanted = in_order([step for step in steps if isinstance(step, Effect)], frozenset(scene.snapshot.receipts))
     effects = tuple(as_read(effect, scene) for effect in wanted)
+    kept = guarded(effects, scene)
     found = [
         *early,
         *(step for step in steps if isinstance(step, Refusal)),
-        *guarded(effects, scene),
+        *kept.refusals,
         *_unmet(effects, scene.snapshot.receipts),
     ]
-    return Plan(scene.name, effects, tuple(found), scene.targets, _unfree(scene))
+    return Plan(scene.name, effects, tuple(found), scene.targets, _unfree(scene), kept.notices)

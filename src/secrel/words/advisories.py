@@ -84,9 +84,9 @@ class Advisory:
     @property
     def announced(self) -> Advisory:
         """What documents say of it: without where it was reported, why it has no CVE id, and where it came from."""
-        credits = tuple(msgspec.structs.replace(credit, report="") for credit in self.credits)
+        thanked = tuple(msgspec.structs.replace(credit, report="") for credit in self.credits)
         no_cve = "decided" if self.no_cve else ""
-        return replace(self, credits=credits, no_cve=no_cve, origins=(), disclosure_days=None)
+        return replace(self, credits=thanked, no_cve=no_cve, origins=(), disclosure_days=None)
 
 
 @dataclass(frozen=True, slots=True)

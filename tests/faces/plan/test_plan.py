@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from secrel.faces.plan import FORMATS, render_plan
 from secrel.faces.terminal import visible, width_of
-from secrel.plan.plan import Plan, Refusal
+from secrel.plan.plan import Notice, Plan, Refusal
 from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, RewriteIssue, SetFacts
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts, Stated
@@ -54,6 +54,16 @@ def test_a_change_of_facts_says_the_lines_and_what_they_said_before() -> None:
         ("lines", "primary, secondary"),
         ("only if it still is", "primary: amara; secondary: bjorn"),
     ]
+
+
+def test_what_a_person_has_to_read_stands_in_every_format() -> None:
+    notice = Notice("r/post holds a word that is under embargo, and ordinary: the finder's name", ("r/post",))
+    for form in FORMATS:
+        text = render_plan(plan_of(*effects(), notices=(notice,)), format=form)
+        assert notice.what in text.replace("\n        ", " ")
+    assert "READ    r/post holds" in render_plan(plan_of(*effects(), notices=(notice,)))
+    told = json.loads(render_plan(plan_of(*effects(), notices=(notice,)), format="json"))
+    assert told["notices"] == [{"what": notice.what, "keys": ["r/post"]}]
 
 
 def test_a_refused_plan_gives_its_reasons_and_no_command() -> None:

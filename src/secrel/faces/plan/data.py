@@ -24,6 +24,7 @@ def plan_json(plan: Plan, then: str) -> str:
         "refusals": [
             {"rule": one.rule, "what": one.what, "keys": list(one.keys), "remedy": one.remedy} for one in plan.refusals
         ],
+        "notices": [{"what": one.what, "keys": list(one.keys)} for one in plan.notices],
         "next": then or None,
     }
     return json.dumps(told, indent=2) + "\n"

@@ -23,6 +23,8 @@ def plan_markdown(plan: Plan, told: str) -> str:
     lines += [f"- **Effects:** {markdown_text(counted(plan))}", f"- **Digest:** `{plan.digest}`"]
     for number, effect in enumerate(plan.effects, start=1):
         lines += ["", *_effect(number, effect)]
+    if plan.notices:
+        lines += ["", "## To read", "", *(f"- {markdown_text(notice.what)}" for notice in plan.notices)]
     if plan.refusals:
         lines += ["", "## Refused", ""]
     for refusal in plan.refusals:

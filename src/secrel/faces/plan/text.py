@@ -79,6 +79,8 @@ def _cut(line: str, width: int) -> list[str]:
 
 def _foot(plan: Plan, told: str, width: int, paint: Paint) -> Iterator[str]:
     yield f"Digest  {plan.digest}"
+    for notice in plan.notices:
+        yield from (paint(line, "alarm") for line in _hung("READ    ", notice.what, width))
     for refusal in plan.refusals:
         yield from (paint(line, "alarm") for line in _hung("REFUSED ", f"{refusal.rule}: {refusal.what}", width))
         if refusal.keys:

@@ -1,0 +1,116 @@
+"""Text that stands for other text in its place: entities, percent signs, escapes, encoded words, addresses."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import quopri
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from urllib.parse import unquote
+
+from secrel.plan.guard.unread import Unread
+
+MOST_ROUNDS = 6
+"""How often a text may be encoded in itself."""
+
+_ESCAPED_BYTES = re.compile(r"(?:\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}(?![0-9a-fA-F]))+")
+_ESCAPED = re.compile(
+    r"\\u\{([0-9a-fA-F]{1,6})\}|\\U([0-9a-fA-F]{8})|(?:\\u|%u)([0-9a-fA-F]{4})"
+    r"|\b[Uu]\+([0-9a-fA-F]{4,6})\b(?: (?=[Uu]\+))?"
+    r"|\\([0-9a-fA-F]{2,6})\b ?"
+)
+_ESCAPED_BLANK = re.compile(r"\\[nrtbfv]")
+_QUOTED = re.compile(r"=(?:\r?\n|[0-9A-Fa-f]{2})")
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\r\n]*)\?=(?:\s{1,20}(?==\?))?")
+_PUNYCODE = re.compile(r"\bxn--([a-z0-9-]{1,300})", re.IGNORECASE)
+_UTF7 = re.compile(r"\+([A-Za-z0-9+/]{3,})-?")
+_TURNED = re.compile("\u202e([^\u202e\u202c\n]*)\u202c?")
+_WRAPPED = re.compile(r"(?<=[^\s-])[-\u2010][^\w\s]{0,9}[ \t]*\r?\n[ \t>]{0,40}(?=[^\s-])")
+_TAGS = re.compile("[\U000e0020-\U000e007e]")
+"""Unshown doubles of ASCII: what looks for a hidden message reads them."""
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _bytes_escaped(match: re.Match[str]) -> str:
+    parts = re.findall(r"\\x([0-9a-fA-F]{2})|\\([0-7]{3})", match[0])
+    return _text(bytes(int(hexa, 16) if hexa else int(octal, 8) for hexa, octal in parts))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = int(next(filter(None, match.groups())), 16)
+    return chr(code) if code < 0x110000 else match[0]  # noqa: PLR2004 - the last code point
+
+
+def _escapes(text: str) -> str:
+    plain = _ESCAPED_BLANK.sub(" ", _ESCAPED.sub(_escaped, _ESCAPED_BYTES.sub(_bytes_escaped, text)))
+    # halves of a pair that were written one by one
+    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _quoted(text: str) -> str:
+    return _text(quopri.decodestring(text.encode("utf-8", "replace"))) if _QUOTED.search(text) else text
+
+
+def _word(match: re.Match[str]) -> str:
+    charset, way, said = match[1].partition("*")[0], match[2].lower(), match[3].encode("utf-8", "replace")
+    try:
+        data = base64.b64decode(said + b"==") if way == "b" else quopri.decodestring(said, header=True)
+        return data.decode(charset)
+    except (LookupError, ValueError):
+        return match[0]
+
+
+def _label(match: re.Match[str]) -> str:
+    try:
+        return match[1].encode("ascii").decode("punycode")
+    except ValueError:
+        return match[0]
+
+
+def _utf7(match: re.Match[str]) -> str:
+    try:
+        return base64.b64decode(match[1] + "=" * (-len(match[1]) % 4)).decode("utf-16-be")
+    except (binascii.Error, ValueError):
+        return match[0]
+
+
+def _turned(text: str) -> str:
+    return _TURNED.sub(lambda match: match[1][::-1], text)
+
+
+_WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("=?", lambda text: _WORD.sub(_word, text)),
+    ("=", _quoted),
+    ("&", unescape),
+    ("\\", _escapes),
+    ("+", _escapes),
+    ("%", lambda text: unquote(_escapes(text))),
+    ("--", lambda text: _PUNYCODE.sub(_label, text)),
+    ("+", lambda text: _UTF7.sub(_utf7, text)),
+    ("\u202e", _turned),
+    ("\n", lambda text: _WRAPPED.sub("", text)),
+    ("", lambda text: _TAGS.sub(lambda match: chr(ord(match[0]) - 0xE0000), text)),
+)
+
+
+def decoded(text: str) -> Iterator[str]:
+    """Give a text as it stands, then each step on the way to what nothing encoded is left in.
+
+    Raises `Unread` when something is still encoded after `MOST_ROUNDS` rounds.
+    """
+    yield text
+    for _ in range(MOST_ROUNDS):
+        before = text
+        for sign, way in _WAYS:
+            after = way(text) if sign in text else text
+            if after != text:
+                text = after
+                yield text
+        if text == before:
+            return
+    raise Unread(f"it is encoded more than {MOST_ROUNDS} times over")

@@ -1,0 +1,141 @@
+"""Facts in texts: letter by letter, as whole words, whatever stands between the letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from secrel.plan.guard.folding import meant, seen, with_capitals
+
+SHORT = 8
+"""Letters and figures from which on a fact is nobody else's: it is found however its words are set apart."""
+TOGETHER = 6
+"""Letters and figures from which on a short fact is found without its gaps, too: An Na is not Anna."""
+
+_WIDE = re.compile(" +")
+_GAP = re.compile("[ -]+")
+_NARROW = re.compile("-+")
+
+
+@dataclass(frozen=True, slots=True)
+class EmbargoedFact:
+    """A text that must not become public yet; `label` tells people which one, without saying it."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Labels of the facts that are in a text, and of those that a person has to look at.
+
+    Those are short facts that are ordinary words, or figures, as well: only a person can say which of both is meant.
+    """
+
+    certain: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
+
+
+def is_ordinary(text: str) -> bool:
+    """Say whether a fact could stand in any text: a short word of Latin letters, one sign, or figures alone."""
+    letters = "".join(filter(str.isalnum, text))
+    is_word = text.isascii() and text.strip().isalpha()
+    return len(letters) < SHORT and (is_word or len(letters) == 1 or not any(map(str.isalpha, letters)))
+
+
+def _places(words: Iterable[str]) -> frozenset[int]:
+    """Give where words begin and end, counted in letters."""
+    places, place = [0], 0
+    for word in words:
+        place += len(word)
+        places.append(place)
+    return frozenset(places)
+
+
+class _Letters:
+    """A folded text as its letters, and where its words begin and end."""
+
+    def __init__(self, folded: str) -> None:
+        self._folded = folded
+        self.letters = folded.replace(" ", "").replace("-", "")
+
+    @cached_property
+    def apart(self) -> frozenset[int]:
+        """Give the ends of words, where every sign parts two of them."""
+        return _places(_GAP.split(self._folded))
+
+    @cached_property
+    def wide(self) -> frozenset[int]:
+        """Give the ends of words that white space parts."""
+        return _places(_NARROW.sub("", word) for word in _WIDE.split(self._folded))
+
+    def inside(self, first: int, last: int) -> Iterator[frozenset[int]]:
+        """Give the gaps within a stretch of letters, counted from its beginning: all of them, then the wide ones."""
+        for places in (self.apart, self.wide):
+            yield frozenset(place - first for place in range(first + 1, last) if place in places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The letters of a fact; `gaps` are the ways in which it may be set apart, or None for any."""
+
+    letters: str
+    gaps: frozenset[frozenset[int]] | None
+
+    def is_in(self, text: _Letters) -> bool:
+        place = text.letters.find(self.letters)
+        while place >= 0:
+            end = place + len(self.letters)
+            if place in text.apart and end in text.apart and self._fits(text, place, end):
+                return True
+            place = text.letters.find(self.letters, place + 1)
+        return False
+
+    def _fits(self, text: _Letters, place: int, end: int) -> bool:
+        return self.gaps is None or any(gaps in self.gaps for gaps in text.inside(place, end))
+
+
+def _wanted(text: str, fold: Callable[[str], str]) -> Iterator[_Wanted]:
+    """Give a fact as it is looked for, forwards and backwards."""
+    for way in dict.fromkeys((text, text[::-1])):
+        letters = _Letters(fold(way))
+        if letters.letters:
+            yield _Wanted(
+                letters.letters, None if len(letters.letters) >= SHORT else _gaps(letters, fold(" ".join(way)))
+            )
+
+
+def _gaps(letters: _Letters, spaced: str) -> frozenset[frozenset[int]]:
+    """Give the ways in which a short fact may be set apart: its own, letter by letter, or none if it is longer."""
+    length = len(letters.letters)
+    ways = {*letters.inside(0, length), *_Letters(spaced).inside(0, length)}
+    return frozenset(ways | {frozenset()} if length >= TOGETHER else ways)
+
+
+def _capitals(word: str) -> tuple[str, ...]:
+    """Give the ways to write a word with its capitals, or more of them."""
+    return tuple(dict.fromkeys((word, word[:1].upper() + word[1:], word.upper())))
+
+
+def find(facts: Iterable[EmbargoedFact], readings: Sequence[str]) -> Found:
+    """Say which facts are in a text that can be read in several ways."""
+    told = dict.fromkeys(facts)
+    rare, ordinary = [f for f in told if not is_ordinary(f.text)], [f for f in told if is_ordinary(f.text)]
+    certain: set[EmbargoedFact] = set()
+    for fold in (meant, seen):
+        texts = [_Letters(fold(reading)) for reading in readings] if rare else []
+        certain |= {f for f in rare if any(w.is_in(text) for w in _wanted(f.text, fold) for text in texts)}
+    texts = [_Letters(with_capitals(reading)) for reading in readings] if ordinary else []
+    perhaps = {
+        fact
+        for fact in ordinary
+        for word in _capitals(fact.text.strip())
+        if any(wanted.is_in(text) for wanted in _wanted(word, with_capitals) for text in texts)
+    }
+    return Found(_labels(told, certain), _labels(told, perhaps))
+
+
+def _labels(told: Iterable[EmbargoedFact], found: set[EmbargoedFact]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fact.label for fact in told if fact in found))

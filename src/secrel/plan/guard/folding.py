@@ -1,0 +1,118 @@
+"""Letters as a person sees them: by what they mean, and by what they look like (Unicode's own tables, UTS #39)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import regex
+
+from secrel.plan.guard.looks import looking_like
+
+_IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+_UNBROKEN = regex.compile(
+    r"[\p{Ideographic}\p{Hangul}\p{Script_Extensions=Hiragana}\p{Script_Extensions=Katakana}\p{Line_Break=SA}"
+    r"\p{Line_Break=AK}\p{Line_Break=AS}]"
+)
+"""Letters of scripts in which words stand without blanks, or take endings without any."""
+_NAMED = re.compile(
+    r"(?:.* )?(?:LATIN|REGIONAL INDICATOR)(?: (CAPITAL)| SMALL| SYMBOL)? LETTER "
+    r"(?:(?:SMALL CAPITAL|TURNED|REVERSED|SIDEWAYS|DOTLESS|INSULAR|SCRIPT|OPEN|LONG) )*([A-Z])(?: WITH .*)?"
+)
+_LONGEST = 8
+"""Letters that one character is taken apart into; one that is a whole sentence (ﷺ) has more, and stands for itself."""
+_KEPT = ("L", "N", "M")
+_BETWEEN = re.compile("[ -]+")
+
+
+class _Table(dict[int, str]):
+    """What each character becomes, found when it is first met: `str.translate` asks it."""
+
+    def __init__(self, becomes: Callable[[str], str]) -> None:
+        super().__init__()
+        self._becomes = becomes
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = self._becomes(chr(code))
+        return found
+
+
+def _one(sign: str) -> str:
+    """Keep a letter or a figure; a blank is a wide gap, another sign a narrow one, what is not shown nothing."""
+    kind = unicodedata.category(sign)
+    if sign.isspace() or kind[0] == "Z":
+        return " "
+    if unicodedata.combining(sign) or kind in ("Cc", "Cf", "Me"):
+        return ""
+    return sign if kind[0] in _KEPT else "-"
+
+
+def _named(sign: str) -> str:
+    """Give the Latin letter that a character is by its name, where it does not come apart: ł, ø, ᴋ, 🅚, 🇰."""
+    match = _NAMED.fullmatch(unicodedata.name(sign, ""))
+    return "" if match is None else match[2] if match[1] else match[2].lower()
+
+
+def _plain(sign: str) -> str:
+    """Take a character apart into plain letters with their capitals, without accents, and gaps."""
+    if sign.isascii():
+        return _one(sign)
+    if _IGNORABLE.match(sign):
+        return ""
+    if unicodedata.digit(sign, None) is not None:
+        return str(unicodedata.digit(sign))
+    if "가" <= sign <= "힣":
+        return sign
+    apart = unicodedata.normalize("NFKD", sign)
+    letters = "".join(map(_one, _named(sign) or apart if apart == sign else apart[:_LONGEST]))
+    return letters.strip("-") or letters[:1]
+
+
+def _without_case(sign: str) -> str:
+    return "".join(map(_plain, _plain(sign).casefold()))
+
+
+def _seen(sign: str) -> str:
+    """Give what a character looks like, with its capitals."""
+    plain = _plain(sign)
+    if plain.strip("- ") or not plain:
+        return "".join("".join(map(_plain, looking_like(one))) for one in plain)
+    like = "".join(map(_plain, looking_like(sign))) if not sign.isascii() else ""
+    return like if like.isalnum() else plain
+
+
+def _seen_without_case(sign: str) -> str:
+    small = "".join(map(_without_case, _seen(sign)))
+    # a capital i is an l to the eye, and so is every i once capitals do not count
+    return "".join(map(looking_like, small)).replace("i", "l")
+
+
+def _set_apart(becomes: Callable[[str], str]) -> _Table:
+    return _Table(lambda sign: _UNBROKEN.sub(r" \g<0> ", becomes(sign)))
+
+
+_MEANT, _SEEN, _CAPITALS = map(_set_apart, (_without_case, _seen_without_case, _seen))
+
+
+def meant(text: str) -> str:
+    """Bring a text to its letters and figures by what they mean: without case, accents and what is not shown.
+
+    A blank stands for white space, and around letters of scripts that have no blanks; a hyphen for any other sign.
+    """
+    return unicodedata.normalize("NFC", text).translate(_MEANT)
+
+
+def seen(text: str) -> str:
+    """Bring a text to what its letters look like: as `meant`, and letters that look the same are one."""
+    return unicodedata.normalize("NFC", text).translate(_SEEN).replace("rn", "m")
+
+
+def with_capitals(text: str) -> str:
+    """Bring a text to what its letters look like, as `seen`, with its capitals."""
+    return unicodedata.normalize("NFC", text).translate(_CAPITALS).replace("rn", "m")
+
+
+def folded(text: str) -> str:
+    """Bring a text to its words by what they mean, separated and surrounded by one blank each."""
+    return f" {_BETWEEN.sub(' ', meant(text)).strip()} "

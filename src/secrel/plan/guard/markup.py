@@ -1,0 +1,217 @@
+"""Markdown and HTML as a browser shows them: the words on the page, and those in its attributes and comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+from itertools import pairwise, zip_longest
+
+from secrel.plan.guard.unread import Unread
+
+MOST_TAGS = 25_000
+"""Signs that can begin a tag, in a page that is read at all."""
+LONGEST_TAG = 20_000
+"""Characters of a tag that is read at all, its attributes among them."""
+MOST_CELLS = 100_000
+"""Cells of all tables of a page that is read at all, were every row as long as the longest."""
+
+_MARKDOWN = re.compile(r"[*_`~\[\]\\<&|!{^]|^[ \t]*(?:[-+#>=]|\d+[.)])|\n", re.MULTILINE)
+_ASIDE = re.compile(
+    r"\{::comment\}[^{}]{0,500}\{:/(?:comment)?\}|\{%-? *comment *-?%\}[^{}]{0,500}\{%-? *endcomment *-?%\}"
+    r"|\[\^[^\[\]\n]{1,99}\]:?|\^\[[^\[\]\n]{0,300}\]|\[[^\[\]\s]{1,20}\](?![(\[:])"
+    r"|\{:[^{}\n]{0,300}\}|\{%[^{}]{0,300}%\}|\{\{[^{}]{0,300}\}\}|<%[^<>]{0,300}%>"
+)
+"""What stands beside the words: notes, kramdown's attribute lists and comments, tags of template languages."""
+_BLOCKS = (
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main menu nav ol optgroup option p pre section "
+    "select summary table tbody td template textarea tfoot th thead title tr ul"
+)
+_SET_ASIDE = "audio canvas del iframe noscript object rp rt s script strike style sub sup svg template title video"
+_NEVER_CLOSED = "area base br col embed hr img input link meta param source track wbr"
+_APART, _BESIDE, _VOID = (frozenset(names.split()) for names in (_BLOCKS, _SET_ASIDE, _NEVER_CLOSED))
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*\.?0+\s*(?:[;%]|$)"
+    r"|(?:font-size|font|width|height|max-width|max-height|line-height)\s*:\s*0|color\s*:\s*transparent"
+    r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\d|clip|scale\s*\(\s*0",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"<!--(?=-?>)-?>")
+_COMMENT_END = re.compile(r"--!?>")
+_ASTRAY = re.compile(r"<(?:[!?]|/(?![A-Za-z]))")
+_SIGN = re.compile(">")
+_OPENING = re.compile(r"</?[A-Za-z]")
+_TAG = re.compile(r"""</?+(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
+"""Quotes count behind an equals sign only; possessive throughout, so that no sign is looked at twice."""
+_BARE = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)\s*/?>")
+_LESS = re.compile("<")
+_TURNED = re.compile(r"bidi-override", re.IGNORECASE)
+_TURN, _BACK = "\u202e", "\u202c"
+_BESIDE_ANY = "(beside)"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says: its words in every way in which they can be read, and what stands in its tags and comments."""
+
+    shown: tuple[str, ...]
+    behind: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    beside: bool = False
+    ends: str = ""
+    """The tag that begins a new line here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    tag: str
+    hidden: bool
+    turned: bool
+
+
+class _Reader(HTMLParser):
+    """Keeps the words of a page in order, and the cells of its tables by row."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[_Piece] = []
+        self.behind: list[str] = []
+        self.rows: list[list[list[str]]] = []
+        self._open: list[_Element] = []
+        self._inside: dict[str, int] = {_BESIDE_ANY: 0}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in _APART or tag == "br":
+            self._add("\n", ends=tag)
+        if given:
+            self.behind += [*given.values(), " ".join(given)]
+            for name in ("alt", "value"):
+                self._add(given.get(name, ""), beside=True)
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th") and self.rows:
+            self.rows[-1].append([])
+        if tag not in _VOID:
+            self._enter(tag, given)
+
+    def _enter(self, tag: str, given: Mapping[str, str]) -> None:
+        style = given.get("style")
+        turned = tag == "bdo" and given.get("dir", "").lower() == "rtl"
+        hidden = tag in _BESIDE or "hidden" in given
+        if style:
+            turned, hidden = turned or bool(_TURNED.search(style)), hidden or bool(_HIDDEN.search(style))
+        self._open.append(_Element(tag, hidden, turned))
+        self._inside[tag] = self._inside.get(tag, 0) + 1
+        self._inside[_BESIDE_ANY] += hidden
+        self._add(_TURN if turned else "")
+
+    def take(self, tag: str) -> None:
+        """Read one tag; raises `Unread` for one that is longer than `LONGEST_TAG`."""
+        if len(tag) > LONGEST_TAG:
+            raise Unread(f"it has a tag of more than {LONGEST_TAG} characters")
+        bare = _BARE.fullmatch(tag)
+        if bare is None or self.cdata_elem is not None or bare[2].lower() in self.CDATA_CONTENT_ELEMENTS:
+            self.feed(tag)
+            self.close()
+        elif bare[1]:
+            self.handle_endtag(bare[2].lower())
+        else:
+            self.handle_starttag(bare[2].lower(), [])
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # a slash closes nothing in a browser
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        found = not self._inside.get(tag)
+        while not found:
+            left = self._open.pop()
+            self._inside[left.tag] -= 1
+            self._inside[_BESIDE_ANY] -= left.hidden
+            self._add(_BACK if left.turned else "")
+            found = left.tag == tag
+        if tag in _APART:
+            self._add("\n", ends=tag)
+
+    def handle_data(self, data: str) -> None:
+        self._add(data)
+
+    def _add(self, text: str, *, beside: bool = False, ends: str = "") -> None:
+        if text:
+            self.pieces.append(_Piece(text, beside or self._inside[_BESIDE_ANY] > 0, ends))
+            if self._inside.get("table") and self.rows and self.rows[-1]:
+                self.rows[-1][-1].append(text)
+
+
+def _unbroken(pieces: Sequence[_Piece]) -> Iterator[str]:
+    """Give the words of a page as if lines did not end where they may, and a new one began without blanks."""
+    for before, piece in pairwise((_Piece(""), *pieces)):
+        if piece.ends != "br":
+            yield piece.text.lstrip() if before.ends == "br" else piece.text
+
+
+def _assembled(reader: _Reader) -> Iterator[str]:
+    for beside in (True, False):
+        pieces = [piece for piece in reader.pieces if beside or not piece.beside]
+        yield "".join(piece.text for piece in pieces)
+        yield "".join(_unbroken(pieces))
+        yield "".join(piece.text for piece in pieces if not piece.ends)
+    if len(reader.rows) * max(map(len, reader.rows), default=0) > MOST_CELLS:
+        raise Unread("it has a table that is too large")
+    columns = zip_longest(*reader.rows, fillvalue=())
+    yield "\n\n".join("\n".join("".join(cell).strip() for cell in column) for column in columns)
+
+
+def _read_into(reader: _Reader, html: str) -> None:
+    """Hand a page to its reader tag by tag: the parser looks at an open end again and again when it gets it whole.
+
+    What is never closed swallows the rest, as it does in a browser.
+    """
+    place = 0
+    while (start := html.find("<", place)) >= 0:
+        reader.handle_data(unescape(html[place:start]))
+        if html.startswith("<!--", start):
+            found = _COMMENT.match(html, start) or _COMMENT_END.search(html, start + 4)
+            reader.behind.append(html[start + 4 : found.start()] if found else "")
+        elif _ASTRAY.match(html, start):
+            found = _SIGN.search(html, start)
+            reader.behind.append(html[start + 2 : found.start()] if found else "")
+        elif _OPENING.match(html, start):
+            found = _TAG.match(html, start)
+            reader.take(found[0] if found else "")
+        else:
+            found = _LESS.match(html, start)
+            reader.handle_data("<")
+        if found is None:
+            return
+        place = found.end()
+    reader.handle_data(unescape(html[place:]))
+
+
+def read_html(html: str) -> Page:
+    """Read a page of HTML; raises `Unread` for one that has more than `MOST_TAGS` or `MOST_CELLS`."""
+    if html.count("<") > MOST_TAGS:
+        raise Unread(f"it has more than {MOST_TAGS} tags")
+    reader = _Reader()
+    _read_into(reader, html)
+    return Page(tuple(dict.fromkeys(filter(None, _assembled(reader)))), "\n".join(reader.behind))
+
+
+def read_markdown(markdown: str) -> Iterator[Page]:
+    """Read a text as the page that it is rendered to, with and without what stands beside its words."""
+    if not _MARKDOWN.search(markdown):
+        return
+    from pyromark import Markdown, Options  # noqa: PLC0415 - loaded for plans that reveal
+
+    reader = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES)
+    whole = markdown.encode("utf-8", "replace").decode()  # half a pair of code units is no character
+    for text in dict.fromkeys((whole, _ASIDE.sub("", whole))):
+        yield read_html(reader.html(text))

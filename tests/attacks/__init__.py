@@ -1,0 +1,1 @@
+"""Attacks: what somebody may try so that a secret gets out, a table for each kind."""

@@ -1,0 +1,255 @@
+"""How the guard reads: what a reader's program shows, within bounds, and aloud where it cannot read to the end."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secrel.plan.guard import EmbargoedFact, Unread, folded
+from secrel.plan.guard.finding import Found, find, is_ordinary
+from secrel.plan.guard.folding import meant, seen, with_capitals
+from secrel.plan.guard.mails import is_mail, mailed
+from secrel.plan.guard.markup import read_html
+from secrel.plan.guard.packing import packed_in
+from secrel.plan.guard.reading import readings
+
+
+def found_in(text: str, fact: str) -> Found:
+    return find([EmbargoedFact("it", fact)], readings([text]))
+
+
+def packed(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def a_mail_of(kind: str, body: bytes) -> str:
+    return f"Subject: s\nContent-Type: {kind}\nContent-Transfer-Encoding: base64\n\n{packed(body)}\n"
+
+
+TOO_MUCH = {
+    "it is longer than 500000 characters": lambda: "a" * 500_001,
+    "it is encoded more than 6 times over": lambda: f"%{'25' * 9}41",
+    "something is packed into it more than 8 times over": lambda: nested(9),
+    "it has more than 25000 tags": lambda: "<b>" * 25_001,
+    "it has a tag of more than 20000 characters": lambda: f"<b title='{'a' * 20_000}'>",
+    "it has a table that is too large": lambda: f"<table><tr>{'<td>' * 400}{'<tr>' * 400}</table>",
+    "it holds something compressed of more than 1048576 bytes": lambda: packed(gzip.compress(b"a" * 2_000_000)),
+    "it is a mail of more than 100 parts": lambda: "Subject: s\n" + "Content-Type: text/plain\n" * 101 + "\nx\n",
+    "a part of the mail is no text": lambda: a_mail_of("image/png", b"\x89PNG\r\n\x1a\n\xff\xfe\xfd"),
+}
+
+
+def nested(times: int) -> str:
+    text = "Kim Lee"
+    for _ in range(times):
+        text = packed(text.encode())
+    return text
+
+
+@pytest.mark.parametrize("why", TOO_MUCH)
+def test_what_cannot_be_read_to_its_end_is_said_without_quoting_it(why: str) -> None:
+    with pytest.raises(Unread) as fault:
+        readings([TOO_MUCH[why]()])
+    assert str(fault.value) == why
+
+
+def test_texts_that_can_be_read_in_too_many_ways_are_said_to() -> None:
+    with pytest.raises(Unread, match=r"^it can be read in too many ways$"):
+        readings(sign * 450_000 for sign in "abcdefghi")
+
+
+def hostile() -> Iterator[str]:
+    """Give texts on which parsers begin anew at every sign, or nest, as long as a post can be."""
+    signs = [
+        "[",
+        "![",
+        "*a _b ",
+        "`a``b```c",
+        "<a ",
+        "<a href='",
+        '<a b=">" ',
+        "<!--",
+        "<!",
+        "<?",
+        "> ",
+        "[a](<",
+        "|-|\n",
+    ]
+    signs += ["a**b", "[a][", "\n> a\n- b", "&#", "=?utf-8?q?", "[^a]", "{{", "{%", "{::comment}", "%25", "A/", "AAAA "]
+    signs += ["4b", "xn--a", "\u202ea", "a-\n", "a: b\n", "From: =?utf-8?q?a?=\n", "<bdo dir=rtl>a", "<div>", "<b></p>"]
+    yield from (sign * (200_000 // len(sign)) for sign in signs)
+
+
+@pytest.mark.long
+def test_hostile_texts_are_read_or_said_to_be_unreadable() -> None:
+    for text in hostile():
+        try:
+            found = found_in(f"{text}\n\nKim Lee", "Kim Lee")
+        except Unread:
+            continue
+        assert found.certain == ("it",), text[:20]
+
+
+def test_a_post_of_two_hundred_thousand_letters_is_read() -> None:
+    post = "## A [flaw](https://a.test/?q=%20x) in *notes*\n\nIt &amp; `code` let a&#124;b be read.\n\n" * 2_000
+    assert found_in(post, "Kim Lee") == Found()
+    assert found_in(f"{post}K<b>im</b> Lee", "Kim Lee").certain == ("it",)
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("Ki<!-->m", "Kim"),
+        ("Ki<!--->m", "Kim"),
+        ("Ki<!-- a --!>m", "Kim"),
+        ("Ki<![CDATA[x>m", "Kim"),
+        ("Ki<?x?>m", "Kim"),
+        ("Ki<!doctype html>m", "Kim"),
+        ("Ki</nobody>m", "Kim"),
+        ("<p>Ki<b>m</p> Lee</b>", "Kim\n Lee"),
+        ("a < b <3", "a < b <3"),
+        ("Kim <!-- never closed", "Kim "),
+        ("Kim <b title='never closed", "Kim "),
+        ("K<script>if (a < b) { '<b>' }</script>im", "Kim"),
+        ("K<IMG ALT='i'>m", "Kim"),
+        ("K<b style='unicode-bidi: bidi-override; direction: rtl'>mi</b>", "K\u202emi\u202c"),
+    ],
+)
+def test_a_page_is_read_as_a_browser_shows_it(page: str, shown: str) -> None:
+    assert shown in {text.strip("\n") for text in read_html(page).shown}
+
+
+def test_what_stands_behind_a_page_is_read_too() -> None:
+    assert read_html("<b title=one>x</b><!-- two --><!three><?four>").behind.split() == [
+        "one",
+        "title",
+        "two",
+        "three",
+        "four",
+    ]
+
+
+def test_columns_of_a_table_are_read_downwards() -> None:
+    rows = "| a | b |\n|---|---|\n| Ki | x |\n| m Lee | y |\n"
+    assert found_in(rows, "Kim Lee").certain == (), "not a word of one line"
+    rows = "| a | b |\n|---|---|\n| Stored | x |\n| script | y |\n| in notebooks | z |\n"
+    assert found_in(rows, "Stored script in notebooks").certain == ("it",)
+
+
+def test_mails_are_laid_out_as_their_readers_lay_them_out() -> None:
+    assert "Kim" in "".join(mailed(a_mail_of("text/calendar; charset=utf-8", b"SUMMARY:K\r\n im")))
+    assert "Kim" in "".join(mailed(a_mail_of("text/plain; format=flowed; delsp=yes", b"K \r\nim")))
+    assert "K \r\nim" in "".join(mailed(a_mail_of("text/plain; format=flowed", b"K \r\nim")))
+    assert "Kim Léé" in "".join(mailed(a_mail_of("text/plain; charset=latin-1", "Kim Léé".encode("latin-1"))))
+    assert "Kim" in "".join(mailed(a_mail_of("text/plain; charset=no-such", b"Kim")))
+    assert is_mail("Subject: a\nX-More: b\n\nc")
+    assert not is_mail("Note: this is a text\n\nof two paragraphs")
+    assert not is_mail("no header")
+
+
+def test_compressed_and_wide_texts_are_unpacked_and_other_bytes_left() -> None:
+    assert list(packed_in(packed(gzip.compress(b"Kim Lee")))) == ["Kim Lee"]
+    assert "Kim Lee" in "".join(packed_in(packed("Kim Lee".encode("utf-16-be"))))
+    assert list(packed_in(packed(b"\x1f\x8b broken"))) == []
+    assert list(packed_in(packed(b"\xfd\xfc\xfb\xfa\xf9\xf8"))) == []
+    assert list(packed_in("ff fe fd fc fb")) == []
+    assert list(packed_in(packed(b"\x00" * 9))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "certain"),
+    [
+        ("thanks to kim-lee", "Kim Lee", True),
+        ("thanks to KIMLEE", "Kim Lee", True),
+        ("by eeL miK", "Kim Lee", True),
+        ("Kimberly Lee", "Kim Lee", False),
+        ("Kim Leeds", "Kim Lee", False),
+        ("kim, or lee", "Kim Lee", False),
+        ("h4ck3r2", "h4ck3r", False),
+        ("(h4ck3r)", "h4ck3r", True),
+        ("我们感谢王小明的报告。", "王小明", True),
+        ("我们感谢王大明的报告。", "王小明", False),
+        ("ขอบคุณสมชายมาก", "สมชาย", True),
+        ("សូមអរគុណសុខាណាស់", "សុខា", True),
+        ("김민수가 찾았다", "김민수", True),
+        ("ナルトさんに感謝", "ナルト", True),
+        ("the o", "Theo B", False),
+        ("Anna found it", "An Na", False),
+        ("An, Na", "An Na", True),
+        ("modern", "modem1", False),
+        ("ﷺ", "Kim Lee", False),
+    ],
+)
+def test_short_facts_are_found_as_whole_words_of_their_script(text: str, fact: str, certain: bool) -> None:  # noqa: FBT001
+    assert found_in(text, fact).certain == (("it",) if certain else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "perhaps"),
+    [
+        ("It was Will.", "Will", True),
+        ("IT WAS WILL", "Will", True),
+        ("you will see", "Will", False),
+        ("Willing", "Will", False),
+        ("W&#105;ll", "Will", True),
+        ("W\u0456ll", "Will", True),
+        ("Main", "main", True),
+        ("from 13.1 on", "13.1", True),
+        ("from 13.12 on", "13.1", False),
+        ("a X b", "X", True),
+    ],
+)
+def test_ordinary_words_are_left_to_a_person_and_keep_their_capitals(text: str, fact: str, perhaps: bool) -> None:  # noqa: FBT001
+    assert found_in(text, fact) == Found((), ("it",) if perhaps else ())
+
+
+def test_a_word_is_ordinary_when_it_is_short_and_plain() -> None:
+    assert all(map(is_ordinary, ("Will", "main", "13.1", "X", "李")))
+    assert not any(map(is_ordinary, ("Kim Lee", "h4ck3r", "王小明", "Zoë", "Mandelbrot")))
+    assert found_in("****", "****") == Found()
+
+
+def test_letters_are_compared_by_meaning_and_by_look() -> None:
+    assert meant("\u212aim LÉE\u200b") == "kim lee"
+    assert seen("\u041a\u0456m") == seen("KIM") == seen("klrn")
+    assert with_capitals("W\u0456ll") == "Will"
+    assert seen("\u223cx\u22c1") == "-xv", "a sign that looks like a letter"
+    assert folded("각") == folded("\u1100\u1161\u11a8"), "a syllable, and its letters"
+
+
+def test_what_only_looks_encoded_is_left_as_it_is() -> None:
+    for text in (
+        "xn--0000000000000000000000",
+        "+AA-",
+        "=?utf-8?b?####?=",
+        "=?no-such?q?a?=",
+        "\\U99999999",
+        "%zz",
+        "&nothing;",
+    ):
+        assert found_in(f"{text} Kim Lee", "Kim Lee").certain == ("it",), text
+    assert found_in(f"see {packed(b'a secret ' * 1000 + b' Kim Lee')}", "Kim Lee").certain == ("it",)
+
+
+SIGNS = "<>='\"&%*`_[]()#\\+\n\u202e\u202c\ud800\U000e0041ﷺ王\u0301\x00 "
+SCRAPS = (
+    "<b <b> </b> <!-- --> <td> <tr> <table> <script> <bdo/dir=rtl> style='display:none' ~~ ![ |-| 1. {{ }} {% "
+    "&# &#x4b; &amp; %4 %4b %u \\x \\u \\u{ =? ?= =?utf-8?b? =?x?q? =4B xn-- AA 4b4b4b4b eJw= H4sIAAAA 01001011 "
+    "SGVsbG8gd29ybGQ= --b --b-- message/rfc822 multipart/mixed;boundary=b Content-Type: Subject: MZXW6YTB"
+)
+LINES = ("\n\n", "begin 644 a\n", "`\nend", "Content-Transfer-Encoding: base64\n\n", "75 105 109 32")
+
+
+@given(st.lists(st.sampled_from([*SIGNS, *SCRAPS.split(), *LINES]), max_size=30).map("".join), st.text(max_size=20))
+def test_any_text_is_read_or_said_to_be_unreadable(scraps: str, text: str) -> None:
+    try:
+        read = readings([f"{scraps}{text}"])
+    except Unread:
+        return
+    assert f"{scraps}{text}" in read
+    find([EmbargoedFact("it", "Kim Lee"), EmbargoedFact("other", text)], read)
