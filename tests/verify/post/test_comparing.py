@@ -38,6 +38,7 @@ def test_a_post_as_rendered_needs_nothing_else(name: str) -> None:
     assert {finding.rule for finding in found} <= {"cves_named", "ranges_right"}
 
 
+@pytest.mark.long
 @given(any_contents(), st.sampled_from(["2023", "2026", "generic"]))
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_post_as_rendered_agrees(drawn: Contents, form: str) -> None:
