@@ -108,6 +108,8 @@ def test_facts_are_corrected_on_the_issue_and_for_whoever_asks(tmp_path: Path) -
     assert facts_of(world, "fix-1").affected is None
     assert comes(world)
     assert comes(world, 1)
+    world.stage.forge.people.add_note(world.known.issues["fix-1"], "since when?", "amara", before(days=4))
+    lives(world, before(days=2))
     for facts in (facts_of(world, "fix-1"), world.facts_of(world.story.fix("fix-1"))):
         assert str(facts.vector) == OTHER
         assert facts.affected == Affected.since(Version.parse("18.0"))
