@@ -44,6 +44,17 @@ def test_when_both_are_ill_somebody_else_finds_two_who_take_over(tmp_path: Path)
     assert {now.primary, now.secondary}.isdisjoint({told.primary, told.secondary})
 
 
+def test_whoever_finds_people_who_take_over_does_nothing_else(tmp_path: Path) -> None:
+    ill = [happens("5 days before", "falls ill", who=who, days=20) for who in ("primary", "secondary")]
+    world = begun(tmp_path, [fix(1, **URGENT)], *ill, kind="unplanned")
+    lives(world, before(days=6))
+    assert comes(world)
+    assert comes(world, 1)
+    pressed = work(world, before(days=5, hours=3))
+    assert pressed
+    assert all(words.startswith("secrel rotation swap 2026-11 ") for words in pressed)
+
+
 def test_the_gravest_fix_of_an_unplanned_release_is_labelled(tmp_path: Path) -> None:
     world = begun(tmp_path, [fix(1, vector=MILD, **URGENT), fix(2, **URGENT)], kind="unplanned")
     ref = world.known.issues
