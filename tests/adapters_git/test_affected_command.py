@@ -213,7 +213,13 @@ def test_what_cannot_be_used_is_said_with_its_remedy(
             1,
             "needs a written reason",
         ),
-        ("x.json", json.dumps({"vulnerability": [{"name": "a", "fixes": []}] * 20_001}), 1, "at most 20000 cases"),
+        pytest.param(
+            "x.json",
+            json.dumps({"vulnerability": [{"name": "a", "fixes": []}] * 20_001}),
+            1,
+            "at most 20000 cases",
+            marks=pytest.mark.long,
+        ),
         (
             "x.toml",
             '[[vulnerability]]\nname = "a"\nfixes = []\n[[vulnerability.claims]]\nclaims = "safe"\n',

@@ -117,11 +117,6 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "SECREL_DESK", "SECREL_BY"}}
 
 
-def uncounted() -> dict[str, str]:
-    """The same for a process that cannot write down what coverage measures."""
-    return {name: value for name, value in clean_environment().items() if not name.startswith("COV")}
-
-
 def product() -> Product:
     """The product of the generic process."""
     return Product(

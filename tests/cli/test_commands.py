@@ -71,6 +71,16 @@ def test_fixes_are_shown_added_completed_and_removed(started: User) -> None:
     assert "not ready" in started("journal", "2027-01").out
 
 
+def test_a_post_has_the_author_that_is_named(started: User) -> None:
+    named = ("--email", "author@vendor.example", "--full-name", "Elif Author", "--username", "dewi")
+    answer = started("make-blogpost", "2027-01", *named)
+    assert answer.word == Exit.DONE
+    assert "Elif Author" in answer.out
+    assert "Elif Author" not in started("make-blogpost", "2027-01").out
+    started("make-blogpost", "2027-01", "--draft", *named)
+    assert "Elif Author" in started("make-blogpost", "2027-01").out, "the desk remembers it"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -85,6 +95,9 @@ def test_fixes_are_shown_added_completed_and_removed(started: User) -> None:
         (("claim", "2027-01", "fixes-linked", "--words", " "), "nothing is said"),
         (("email", "verify", "2027-01", "nowhere.eml"), "cannot read the mail"),
         (("make-blogpost", "2027-01", "--draft", "--release"), "exclude each other"),
+        (("make-blogpost", "2027-01", "--email", "a@vendor.example"), "the author has no username"),
+        (("make-blogpost", "2027-01", "--draft", "--approve", "00"), "you read the plan 00"),
+        (("terminate", "2027-01", "--approve", "00"), "you read the plan 00"),
         (("rotation", "swap", "2027-01", "nobody"), "nobody"),
         (("apply", "2027-01", "--settle", "2027-01/email"), "is not in doubt"),
     ],

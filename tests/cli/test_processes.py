@@ -24,7 +24,7 @@ from typing import Any
 import pytest
 
 from secrel.words.errors import Exit
-from tests.cli.desks import NOW, PROGRAM, SCRIPT, User, clean_environment, uncounted
+from tests.cli.desks import NOW, PROGRAM, SCRIPT, User, clean_environment
 
 GUEST = 65534
 SECRET = "Stored script in notebooks"
@@ -38,7 +38,7 @@ EAGER = (
 def _started(user: User, *words: str, **options: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [*PROGRAM, *words, "--desk", str(user.folder), "--by", "amara"],
-        env=uncounted() if "preexec_fn" in options else clean_environment(),
+        env=clean_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         **options,
@@ -124,7 +124,7 @@ def test_a_folder_that_takes_no_file_is_said(words: tuple[str, ...], tmp_path: P
     ended = subprocess.run(
         [*PROGRAM, *words],
         cwd=tmp_path,
-        env=uncounted(),
+        env=clean_environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -141,7 +141,7 @@ def _as_guest(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     drop = f"os.setgid({GUEST}); os.setuid({GUEST})\n" if os.geteuid() == 0 else ""
     return subprocess.run(
         [sys.executable, "-c", f"{EAGER}{drop}{SCRIPT}", *words, "--desk", str(folder), "--by", "amara"],
-        env=uncounted(),
+        env=clean_environment(),
         capture_output=True,
         text=True,
         check=False,

@@ -120,8 +120,8 @@ def test_an_unforeseen_skip_fails_the_run_on_ci_and_is_said_everywhere(
     (tmp_path / "conftest.py").write_text(_CONFTEST, "utf-8")
     (tmp_path / "test_it.py").write_text(_TESTS.replace("{reason}", reason), "utf-8")
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(tmp_path), "-n", workers, str(tmp_path)],
-        env={**os.environ, "CI": is_ci, "PYTHONPATH": str(ROOT)},
+        [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(tmp_path), "-p", "xdist", "-n", workers],
+        env={**os.environ, "CI": is_ci, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -24,8 +24,7 @@ _EXPECTED = re.compile(r"^# exit (\d+)$")
 
 def _environment(home: Path) -> dict[str, str]:
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    kept = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
-    return {**kept, "PATH": programs, "HOME": str(home), "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "100"}
+    return {"PATH": programs, "HOME": str(home), "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "100"}
 
 
 def _script(text: str) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from secrel.journal.entries import builtins_of, in_doubt, receipts, written
 from secrel.journal.journal import HEAD, Journal
 from secrel.words.errors import Broken
-from tests.cli.desks import uncounted
+from tests.cli.desks import clean_environment
 from tests.journal.journals import NAME, raw
 
 NUMBER = {True: "SERIAL", False: "INTEGER NOT NULL"}
@@ -169,7 +169,7 @@ def test_a_desk_that_is_killed_in_the_middle_of_it_leaves_it_as_it_was_in_a_file
     killed = 0
     for most in range(50_000, 5_000_000, 400_000):
         ended = subprocess.run(  # whatever counts coverage would be cut off, too
-            [sys.executable, "-c", _CUT_OFF, old, str(most)], env=uncounted(), capture_output=True, check=False
+            [sys.executable, "-c", _CUT_OFF, old, str(most)], env=clean_environment(), capture_output=True, check=False
         )
         if ended.returncode != -signal.SIGXFSZ:
             break

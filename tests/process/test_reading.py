@@ -329,6 +329,7 @@ def test_a_file_that_was_damaged_anywhere_is_read_or_refused_with_a_line_of_it(w
         assert fault.what
 
 
+@pytest.mark.long
 @given(st.sampled_from(builtin_text("gitlab").split("\n")))
 def test_a_line_missing_from_a_shipped_process_never_breaks_the_reading(line: str) -> None:
     text = builtin_text("gitlab").replace(line + "\n", "", 1)

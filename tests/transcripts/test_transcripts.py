@@ -15,11 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def as_it_is_now(story: Path, folder: Path) -> str:
     """Play a story in a process of its own: in an empty folder, with no setting of whoever runs the tests."""
-    kept = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "COV_", "COVERAGE"))}
     ended = subprocess.run(
         [sys.executable, "-m", "tests.transcripts.playing", str(story)],
         cwd=folder,
-        env={**kept, "PYTHONPATH": str(ROOT), "HOME": str(folder), "NO_COLOR": "1"},
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(folder), "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         check=False,

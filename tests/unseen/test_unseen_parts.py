@@ -30,6 +30,16 @@ from tests.parts import Path, cut, declared, hidden, places
 from tests.unseen.sightings import POINTS, Played, process_of
 
 PLAYED = [Played(process, point) for process in BUILTIN_NAMES for point in POINTS]
+TELLING = ("late", "live")
+"""Points of the larger process that are tried among the quick tests: a draft stands, and the post is out."""
+EACH = [
+    pytest.param(
+        played,
+        id=f"{played.process}-{played.point}",
+        marks=() if played.process == "gitlab" and played.point in TELLING else pytest.mark.long,
+    )
+    for played in PLAYED
+]
 TRACKING: Path = ("issues", "tracking")
 OPEN = tuple(
     Judged(Gate(work, work, "p", "primary", "c", makes=work), Blocked(()), None, is_due=False, who="", command="")
@@ -101,7 +111,7 @@ def never_less_guarded(played: Played, scene: Scene) -> None:
             assert effect.key in refused
 
 
-@pytest.mark.parametrize("played", PLAYED, ids=lambda played: f"{played.process}-{played.point}")
+@pytest.mark.parametrize("played", EACH)
 def test_one_part_that_could_not_be_seen_makes_nothing_better(played: Played) -> None:
     for way in paths(played):
         for sighting in worse(played, (way,)):
@@ -110,7 +120,7 @@ def test_one_part_that_could_not_be_seen_makes_nothing_better(played: Played) ->
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("point", ["late", "live"])
+@pytest.mark.parametrize("point", TELLING)
 @pytest.mark.parametrize("process", BUILTIN_NAMES)
 def test_two_parts_that_could_not_be_seen_make_nothing_better(process: str, point: str) -> None:
     played = Played(process, point)

@@ -190,9 +190,9 @@ def test_trailing_blanks_are_the_persons() -> None:
 
 
 def test_texts_without_anything_in_common_are_merged_and_not_given_up() -> None:
-    base = "".join(f"old {n % 7}\n" for n in range(900))
-    ours = "".join(f"new {n % 5}\n" for n in range(900))
-    theirs = "".join(f"mine {n % 3}\n" for n in range(700))
+    base = "".join(f"old {n % 7}\n" for n in range(310))
+    ours = "".join(f"new {n % 5}\n" for n in range(310))
+    theirs = "".join(f"mine {n % 3}\n" for n in range(9))
     merged = merge(base, ours, theirs)
     assert merged.text == theirs
     assert len(merged.conflicts) == 1

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from secrel.papers.checklist import Kind, read_boxes, refresh_checklist
+import pytest
+
+from secrel.papers.checklist import Kind, Refreshed, read_boxes, refresh_checklist
+from secrel.papers.checklist.lines import desk_line, key_of, read_lines
 from tests.papers.checklist.pages import Block, Row, page
 
 LINKED = Row("fix/1/linked", "linked", holds=True)
@@ -244,3 +247,46 @@ def test_boxes_are_read_by_key_and_own_ones_by_their_words() -> None:
         "yours/": True,
         "yours/after": True,
     }
+
+
+def test_a_new_block_begins_below_a_paragraph_that_somebody_set_off() -> None:
+    found = changed(ONE, "\n\n## Fix 2", "\n\nbjorn looks at it\n\n## Fix 2")
+    now = a_page("merged: no", Block("fix/3", "Fix 3", (Row("fix/3/linked", "linked", holds=True),)))
+    result = refresh_checklist(found, ONE, now)
+    assert [line.split(" <!--")[0] for line in result.text.splitlines() if line.startswith(("#", "bjorn"))] == [
+        "# Release 2026-11: checklist",
+        "## Fix 1",
+        "bjorn looks at it",
+        "## Fix 3",
+        "## Fix 2",
+    ]
+    assert "\n\n\n" not in result.text
+
+
+def test_in_a_text_that_somebody_emptied_a_new_block_comes_first() -> None:
+    assert refresh_checklist("", page(), ONE).text.startswith("## Fix 1")
+
+
+def test_a_blank_line_at_the_end_stays() -> None:
+    assert refresh_checklist(f"{ONE}\n", ONE, a_page("merged: yes")).text == f"{a_page('merged: yes')}\n"
+
+
+def test_a_line_that_is_new_in_a_block_that_was_taken_out_stays_out_with_it() -> None:
+    first = Block("fix/1", "Fix 1", (LINKED,))
+    grown = Block("fix/2", "Fix 2", (*SECOND.rows, Row("fix/2/mr", "merged", holds=True)))
+    result = refresh_checklist(page(first), page(first, SECOND), page(first, grown))
+    assert result.taken_out == ("fix/2", "fix/2/linked", "fix/2/mr")
+    assert "Fix 2" not in result.text
+    assert "merged" not in result.text
+
+
+def test_a_line_may_lose_its_box() -> None:
+    now = page(Block("fix/1", "Fix 1", (LINKED, Row("fix/1/mr", "merged long ago"))), SECOND)
+    assert refresh_checklist(ONE.replace("- [ ] merged", "- [x] merged"), ONE, now) == Refreshed(now)
+
+
+@pytest.mark.parametrize("key", ["", "fix/a b", "fix/a--b", "fix/<b>", "fix/é", "x" * 500, "fix/\ud800"])
+def test_any_text_makes_a_key_that_is_found_again_and_no_other_texts(key: str) -> None:
+    line = desk_line(key_of(key), "- linked")
+    assert read_lines(str(line)) == [line]
+    assert key_of(key) not in {key_of(other) for other in (f"{key}!", key.replace(" ", "_"), "fix/a_b") if other != key}

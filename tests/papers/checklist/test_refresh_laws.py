@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from secrel.papers.checklist import refresh_checklist
 from secrel.papers.checklist.lines import OWN, Line, read_lines
 from tests.papers.checklist.pages import Block, Edit, Row, edited, edits, page, pages
 
+pytestmark = pytest.mark.long
 MANY = settings(max_examples=120, deadline=None)
 
 

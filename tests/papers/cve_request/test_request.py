@@ -284,7 +284,12 @@ def test_fields_that_are_absent_or_no_texts_are_empty(block: str) -> None:
         ('```yaml\na: "\\U00110000 secret"\n```', "cannot be read", "the form's YAML block, line 1"),
         ('```yaml\na: "\\U99999999 secret"\n```', "cannot be read", "the form's YAML block, line 1"),
         ("```yaml\na: 1\n\x00secret\n```", "cannot be read", "the form's YAML block, line 2"),
-        ("```yaml\n" + "[" * 3000 + "\n```", "nested deeper", "the form's YAML block, line 1"),
+        pytest.param(
+            "```yaml\n" + "[" * 3000 + "\n```",
+            "nested deeper",
+            "the form's YAML block, line 1",
+            marks=pytest.mark.long,
+        ),
         ("```yaml\n" + "- " * 9000 + "\n```", "nested deeper", "the form's YAML block, line 1"),
         ("```yaml\n*secret\n```", "cannot be read", "the form's YAML block, line 1"),
     ],

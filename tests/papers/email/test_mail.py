@@ -123,6 +123,7 @@ def test_the_message_is_two_parts_of_one_text() -> None:
     assert str(message["Message-ID"]).endswith("@acme.example>")
 
 
+@pytest.mark.long
 @given(contents(), st.sampled_from(FORMS))
 def test_the_html_is_well_nested_loads_nothing_and_needs_no_style(told: Contents, form: str) -> None:
     told = replace(told, release=replace(told.release, form=form), advisories=(*told.advisories, an_advisory(1)))

@@ -71,6 +71,7 @@ def _plain(advisory: Advisory, word: Callable[[str], str], many: Callable[[str],
     )
 
 
+@pytest.mark.long
 @given(any_contents(), st.sampled_from(FORMS), st.sampled_from(FLAVOURS))
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_hostile_text_makes_the_page_that_plain_words_make(

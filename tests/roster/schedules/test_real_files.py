@@ -35,7 +35,7 @@ def test_the_blemishes_of_the_real_files_are_found() -> None:
     assert [finding.line for finding in new] == [58, 66, 75, 134]
 
 
-@pytest.mark.parametrize("name", REAL_NAMES)
+@pytest.mark.parametrize("name", [pytest.param(REAL_NAMES[0], marks=pytest.mark.long), REAL_NAMES[1]])
 def test_a_real_file_changes_in_one_release_and_nowhere_else(name: str) -> None:
     data = real(name)
     schedule = read_schedule(data, name)

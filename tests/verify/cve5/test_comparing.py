@@ -182,11 +182,13 @@ def test_a_vector_of_another_version_is_compared_as_a_vector_alone() -> None:
     assert subjects(GOOD, other) == ["vector"]
 
 
+@pytest.mark.long
 @given(JSON, advisories())
 def test_any_json_is_compared_without_breaking(record: object, advisory: Advisory) -> None:
     compare_record(record, advisory, CONTENTS)
 
 
+@pytest.mark.long
 @given(st.data(), contents(complete=True, max_advisories=1))
 def test_a_good_record_of_another_vulnerability_disagrees(data: st.DataObject, announced: Contents) -> None:
     advisory = announced.advisories[0]

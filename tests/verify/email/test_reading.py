@@ -248,6 +248,7 @@ def test_bombs_are_refused_or_read_within_bounds() -> None:
             read_email(data)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "body",
     [
@@ -264,6 +265,7 @@ def test_hostile_markup_ends(body: str) -> None:
     assert read_email(html(body)).html is not None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "body",
     [
@@ -280,6 +282,7 @@ def test_hostile_text_ends(body: bytes) -> None:
     assert read_email(simple(body)).text is not None
 
 
+@pytest.mark.long
 def test_hostile_headers_end() -> None:
     data = (
         b"Subject: "

@@ -38,6 +38,7 @@ def rules_of(data: bytes, expected: Expected) -> set[str]:
     return {disagreement.rule for disagreement in compare_email(read_email(data), expected)}
 
 
+@pytest.mark.long
 @given(contents(), st.sampled_from(FORMS), st.data())
 @settings(max_examples=40)
 def test_a_rendered_mail_that_went_over_smtp_disagrees_with_nothing(

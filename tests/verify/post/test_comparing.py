@@ -11,7 +11,7 @@ from secrel.papers.post import post_templates, render_post
 from secrel.verify.post import RULES, Disagreement, compare_post, read_post, self_check
 from secrel.verify.post.pairing import plain
 from secrel.words.advisories import Contents, Credit, DependencyUpdate, UpgradeNote
-from tests.papers.post.stories import AUTHOR, STORIES, critical, docs_form, planned, spans, two_products
+from tests.papers.post.stories import AUTHOR, STORIES, critical, docs_form, generic, planned, spans, two_products
 from tests.strategies.advisories import contents as any_contents
 
 TEMPLATES = post_templates()
@@ -38,6 +38,7 @@ def test_a_post_as_rendered_needs_nothing_else(name: str) -> None:
     assert {finding.rule for finding in found} <= {"cves_named", "ranges_right"}
 
 
+@pytest.mark.long
 @given(any_contents(), st.sampled_from(["2023", "2026", "generic"]))
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_post_as_rendered_agrees(drawn: Contents, form: str) -> None:
@@ -205,6 +206,22 @@ def test_a_slipped_day_is_found_in_every_place() -> None:
     assert found == [("date_right", "the front matter says 2026-09-11, and the release is due on 2026-09-10")]
     found = compared(docs_form(), "On September 10", "On September 9")
     assert found == [("date_right", "the introduction says 2026-09-09, and the release is due on 2026-09-10")]
+
+
+def test_another_version_in_the_name_of_the_file_is_found() -> None:
+    path = "sites/uncategorized/source/releases/posts/2021-10-28-security-release-gitlab-14-4-0-released.html.md"
+    assert compared(planned(), path=path) == [
+        ("address_right", "the file and the canonical path name another version"),
+        ("versions_right", "the file's name says 14-4-0, and has to say 14-4-1"),
+    ]
+
+
+def test_a_form_without_a_canonical_path_is_not_asked_for_one() -> None:
+    told = generic()
+    post = render_post(told, AUTHOR, templates=TEMPLATES)
+    bare = read_post(re.sub(r"^canonical_path:.*\n", "", post.text, flags=re.MULTILINE), post.path)
+    assert bare.canonical_path == ""
+    assert compare_post(bare, told, bare, rules=["address_right", "date_right"]) == ()
 
 
 def test_a_critical_post_has_to_say_so() -> None:

@@ -17,6 +17,7 @@ from tests.strategies.advisories import hostile_text
 POSTS = {name: render_post(story(), AUTHOR, templates=post_templates()) for name, story in STORIES.items()}
 
 
+@pytest.mark.long
 @given(st.sampled_from(sorted(POSTS)), st.randoms(use_true_random=False), st.lists(hostile_text(), max_size=4))
 @settings(max_examples=150, deadline=None)
 def test_whatever_people_do_to_a_post_it_is_read_and_judged(
