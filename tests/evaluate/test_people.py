@@ -48,6 +48,25 @@ def test_neither_authors_in_any_spelling_nor_strangers_review(by: str) -> None:
     assert [assent.by for assent in reviews_of(draft, a_snapshot(draft=seen(draft)), PROCESS)] == ["Bjorn"]
 
 
+@pytest.mark.parametrize(
+    "opened_by",
+    [
+        "bjorn",
+        "BJORN",
+        "@Bjorn",
+        "bj\u043ern",
+        "bj0rn",
+        "bjom",
+        "bjorn@acme.test",
+        "Bjorn <bjorn@acme.test>",
+        "bjorn@home.test",
+    ],
+)
+def test_whoever_opened_the_draft_is_no_reviewer_however_the_forge_spells_them(opened_by: str) -> None:
+    draft = a_draft(author=opened_by, assents=(Assent("bjorn", DUE), Assent("dewi", DUE)))
+    assert [assent.by for assent in reviews_of(draft, a_snapshot(draft=seen(draft)), PROCESS)] == ["dewi"]
+
+
 def test_a_review_is_of_somebody_whose_role_may_review() -> None:
     people = (a_person("amara"), a_person("erin", roles=frozenset({"communications"})), a_person("dewi"))
     draft = a_draft(assents=(Assent("erin", DUE), Assent("dewi", DUE)))

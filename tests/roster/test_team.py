@@ -117,6 +117,8 @@ def test_roles_are_those_that_the_process_knows() -> None:
         ('country = "NG"', "roles = []", 8, "roles has to be a list of roles"),
         ('"NG"', '"XX"', 8, "public holidays of 'XX'"),
         ('"dewi"\nname', '"Amara"\nname', 17, "username 'amara' stands twice, also at team.toml:3"),
+        ('"dewi"\nname', '"arnara"\nname', 17, "'arnara' looks like 'amara'"),
+        ('"dewi"\nname', '"amar4"\nname', 27, "no person is named 'dewi'"),
         ('"amara"\nname', '"Desk"\nname', 3, "'Desk' is the desk's own name"),
         ('"amara"\nname', '"@all"\nname', 3, "username has to be a handle of letters"),
         ("amara@example.org", "amara <a@example.org>", 7, "email has to be an address"),

@@ -10,7 +10,7 @@ from secrel.snapshot.seen import Snapshot
 from secrel.words.documents import TABLE
 from secrel.words.forge import Assent, MergeRequest
 from secrel.words.parts import known, settled
-from secrel.words.people import AUTHOR, POST_AUTHOR, PRIMARY, SECONDARY, handle_of, member
+from secrel.words.people import AUTHOR, POST_AUTHOR, PRIMARY, SECONDARY, handle_of, member, spelled
 
 
 def authors_of(snapshot: Snapshot) -> frozenset[str]:
@@ -19,7 +19,13 @@ def authors_of(snapshot: Snapshot) -> frozenset[str]:
     These are all who were ever named, whoever opened the draft, and the Primary unless somebody else was named before
     the draft was opened. To name another author later frees nobody.
     """
-    return frozenset(map(handle_of, filter(None, _authors(snapshot))))
+    return frozenset(_handle(snapshot, name) for name in _authors(snapshot) if name)
+
+
+def _handle(snapshot: Snapshot, name: str) -> str:
+    """Give the handle that somebody is compared by: that of the member whose name it spells, or else its own."""
+    person = spelled(snapshot.people, name)
+    return handle_of(person.username if person else name)
 
 
 def _authors(snapshot: Snapshot) -> Iterator[str]:
@@ -55,7 +61,7 @@ def reviews_of(draft: MergeRequest, snapshot: Snapshot, process: Process) -> tup
 
     Raises `NotSeen` when the approvals could not be seen.
     """
-    may, authors = process.roles_for(Act.REVIEW), authors_of(snapshot) | {handle_of(draft.author)}
+    may, authors = process.roles_for(Act.REVIEW), authors_of(snapshot) | {_handle(snapshot, draft.author)}
     return tuple(
         assent
         for assent in settled(draft.assents, "the approvals of the draft")

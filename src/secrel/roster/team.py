@@ -17,7 +17,7 @@ from secrel.roster.rules import Role
 from secrel.roster.swaps import Swap, Switch
 from secrel.roster.zones import Hour, of_our_time, zone_named
 from secrel.words.errors import Misused, within
-from secrel.words.people import APPSEC, DAY_BEGINS, DAY_ENDS, NOBODY, Absence, Person, handle_of
+from secrel.words.people import APPSEC, DAY_BEGINS, DAY_ENDS, NOBODY, Absence, Person, handle_of, look_of
 
 _LARGEST = 200_000
 _LONGEST = 200
@@ -180,6 +180,10 @@ def read_team(text: str | bytes, place: str = "team.toml", roles: Collection[str
     names = [person.username for person in told.person]
     faults.once("the username", ((("person", n, "username"), handle_of(name)) for n, name in enumerate(names)))
     for number, name in enumerate(names):
+        twin = next((other for other in names[:number] if look_of(other) == look_of(name)), "")
+        if twin and handle_of(twin) != handle_of(name):
+            what = f"{name!r} looks like {twin!r}, and nobody could tell who did what"
+            faults.add(("person", number, "username"), what, "give one of them another handle")
         if handle_of(name) == NOBODY.username:
             faults.add(("person", number, "username"), f"{name!r} is the desk's own name", "give them another handle")
     for number, person in enumerate(told.person if roles is not None else ()):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+
+from secrel.words.looks import looking_like
 
 PRIMARY, SECONDARY = "primary", "secondary"
 APPSEC = "appsec"
@@ -110,6 +113,9 @@ POST_AUTHOR = "author of the post"
 """Of what a claim is that names the post's author: `about` is their handle, `words` their name and address."""
 
 
+_ADDRESS = re.compile(r"[^\s<>,;:()\"]+@[^\s<>,;:()\"]+")
+
+
 def notes_gate(ref: str) -> str:
     """Give of what a claim is that lets the notes of an issue become public with it; `about` is their digest."""
     return f"notes of {ref}"
@@ -126,6 +132,29 @@ def handle_of(text: str) -> str:
     Forges take one name in other capitals for one account; NFKC and case folding are those of UAX #15 and #44.
     """
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).strip().removeprefix("@").casefold())
+
+
+def look_of(text: str) -> str:
+    """Give what a handle is taken for at a glance: letters of any script as the Latin ones they look like (UTS #39).
+
+    So are, in one more form, a one and a capital i as an l, a nought as an o, and r with n as an m.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().removeprefix("@")
+    seen = "".join(sign if sign.isascii() else looking_like(sign) for sign in plain)
+    return seen.replace("I", "l").casefold().replace("1", "l").replace("0", "o").replace("rn", "m")
+
+
+def spelled(people: Iterable[Person], text: str) -> Person | None:
+    """Give the member whom a text names in any spelling: a handle, one that looks like it, or an address of theirs.
+
+    It is for keeping somebody from something: whoever may do a thing is named exactly (`member`).
+    """
+    names = [text, *(part for address in _ADDRESS.findall(text) for part in (address, address.partition("@")[0]))]
+    looks = {look_of(name) for name in names}
+    known = list(people)
+    return member(known, text) or next(
+        (one for one in known if look_of(one.username) in looks or (one.email and look_of(one.email) in looks)), None
+    )
 
 
 def member(people: Iterable[Person], username: str) -> Person | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import regex
 
-from secrel.plan.guard.looks import looking_like
+from secrel.words.looks import looking_like
 
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 _UNBROKEN = regex.compile(
