@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from secrel.evaluate.deadlines import What, deadlines, next_deadlines
+from secrel.evaluate.deadlines import What, deadlines
 from secrel.evaluate.verdicts import Assessment, Blocked, Judged, Passed, Verdict, Waiting, Waived
 from secrel.process.table import Gate
 from tests.builders import DUE, NAME, NOW
@@ -38,13 +37,3 @@ def test_what_does_not_hold_yet_is_listed_soonest_first() -> None:
         ("d", What.DUE, DUE + timedelta(hours=2), False),
     ]
     assert {one.who for one in found} == {"amara"}
-
-
-def test_the_next_of_several_releases() -> None:
-    first = told(judged("a", Blocked(()), LATER), judged("b", Blocked(()), EARLIER), judged("c", Blocked(()), DUE))
-    second = replace(told(judged("d", Blocked(()), LATER)), release="2026-10")
-    assert [(name, one.gate.name) for name, one in next_deadlines([first, second], count=2)] == [
-        ("2026-10", "d"),
-        (NAME, "a"),
-    ]
-    assert len(next_deadlines([first, second])) == 3

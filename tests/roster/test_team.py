@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from secrel.reading.documents import Malformed
 from secrel.roster.rules import Role
 from secrel.roster.swaps import Swap, Switch
-from secrel.roster.team import read_team, with_absence, with_swap
+from secrel.roster.team import read_team, with_absence
 from secrel.words.errors import Exit, Misused
 from secrel.words.people import Absence, Person
 
@@ -233,19 +233,6 @@ def test_an_absence_that_cannot_be_is_refused() -> None:
         with_absence(LEAST, "amara", Absence(date(2026, 8, 3), date(2026, 8, 2)))
     with pytest.raises(Misused, match="no person is named 'gone'"):
         with_absence(LEAST, "gone", Absence(date(2026, 8, 3), date(2026, 8, 3)))
-
-
-def test_a_swap_is_added_at_the_end_and_once() -> None:
-    swap = Swap(
-        Switch("2026-04", "amara", "dewi", "2026-06"), Role.PRIMARY, "amara", datetime(2026, 3, 1, 9, tzinfo=UTC)
-    )
-    grown = with_swap(TEAM, swap)
-    assert grown.startswith(TEAM)
-    assert read_team(grown).swaps[1] == swap
-    assert 'in_return = "2026-06"\nby = "amara"\nat = 2026-03-01T09:00:00+00:00\n' in grown
-    assert with_swap(grown, swap) == grown
-    plain = Swap(Switch("2026-05", "amara", "dewi"), Role.PRIMARY, "amara", datetime(2026, 3, 1, 9, tzinfo=UTC))
-    assert "in_return" not in with_swap(LEAST, plain)
 
 
 @given(st.text(max_size=60), st.dates(date(2000, 1, 1), date(2100, 1, 1)))

@@ -32,11 +32,6 @@ def _shipped() -> dict[str, str]:
     return {file.name.removesuffix(".yaml"): file.read_text("utf-8") for file in sorted(files, key=lambda f: f.name)}
 
 
-def story_names() -> list[str]:
-    """Name the stories that ship."""
-    return list(_shipped())
-
-
 def _title(text: str) -> str:
     found = re.search(r'^title: "?(.*?)"?$', text, re.MULTILINE)
     return found[1] if found else ""

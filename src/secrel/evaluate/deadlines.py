@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,12 +32,6 @@ class Deadline:
 def deadlines(assessment: Assessment) -> tuple[Deadline, ...]:
     """List every deadline of the gates that do not hold yet, soonest first, those gone by before all others."""
     return tuple(sorted(_all(assessment), key=lambda deadline: deadline.at))
-
-
-def next_deadlines(assessments: Iterable[Assessment], count: int = 5) -> tuple[tuple[str, Deadline], ...]:
-    """Give the next few deadlines of several releases that have not gone by, each with its release's name."""
-    told = [(a.release, deadline) for a in assessments for deadline in deadlines(a) if not deadline.is_past]
-    return tuple(sorted(told, key=lambda pair: (pair[1].at, pair[0]))[:count])
 
 
 def _all(assessment: Assessment) -> Iterator[Deadline]:

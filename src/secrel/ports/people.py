@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from secrel.words.facts.stated import Facts
@@ -55,10 +55,6 @@ class ForgePeople(Protocol):
 
     def set_assignees(self, ref: str, usernames: Sequence[str]) -> None:
         """Say whose turn it is."""
-        ...
-
-    def set_due(self, ref: str, due: date | None) -> None:
-        """Give an issue its day."""
         ...
 
     def change_facts(self, ref: str, changes: Facts, lines: Iterable[str]) -> None:

@@ -215,22 +215,6 @@ def with_absence(text: str, username: str, absence: Absence, place: str = "team.
     return _appended(text, "absence", {"username": _quoted(username), "first": first, "last": last, **why}, place)
 
 
-def with_swap(text: str, swap: Swap, place: str = "team.toml") -> str:
-    """Add the record of a swap at the end of a team file; the same text when it is there already.
-
-    Raises `Misused` as `read_team` does, for the file as it is and as it would be.
-    """
-    if swap in read_team(text, place).swaps:
-        return text
-    switch = swap.switch
-    values = {"release": switch.release, "role": swap.role, "leaving": switch.leaving, "taking": switch.taking}
-    if switch.in_return:
-        values["in_return"] = switch.in_return
-    values["by"] = swap.by
-    quoted = {key: _quoted(value) for key, value in values.items()}
-    return _appended(text, "swap", {**quoted, "at": swap.at.isoformat()}, place)
-
-
 def _quoted(text: str) -> str:
     # the escapes of JSON are escapes of TOML too, and what neither can hold is refused when the text is read back
     return json.dumps(text, ensure_ascii=False)
