@@ -45,6 +45,7 @@ SAID: dict[str, tuple[Said, ...]] = {
     "all-of-it": (UNDER_WAY, DARK, WRONG, HOLDS),
     "dark-and-under-way": (UNDER_WAY, DARK),
     "silent": (),
+    "nothing": (),
 }
 
 
@@ -88,6 +89,28 @@ def test_what_is_found_comes_before_what_is_unseen_and_that_before_what_is_under
     check: str, verdict: object
 ) -> None:
     assert judge(gate("a", check)).by_name["a"].verdict == verdict
+
+
+def test_a_no_blocks_whatever_the_check_says_until_somebody_says_yes() -> None:
+    no = a_claim("a", "chidi", words="do not publish", denies=True)
+    told = judge(gate("a"), gate("b", "holds", "a"), snapshot=a_snapshot(claims=(no,)))
+    since = "said no at 2026-11-18 12:00 UTC: do not publish"
+    [found] = told.by_name["a"].verdict.findings if isinstance(told.by_name["a"].verdict, Blocked) else []
+    assert (found.about, found.what, found.since) == ("chidi", since, NOW)
+    assert told.by_name["b"].verdict == Waiting(gates=("a",))
+    yes = a_claim("a", "bjorn", at=NOW + timedelta(seconds=1))
+    assert judge(gate("a"), snapshot=a_snapshot(claims=(no, yes))).by_name["a"].verdict == Passed((HOLDS,))
+    for hours, kind in ((-1, Blocked), (1, Waived)):
+        signed = a_claim("a", "bjorn", at=NOW + timedelta(hours=hours), waives=True)
+        assert isinstance(judge(gate("a"), snapshot=a_snapshot(claims=(signed, no))).by_name["a"].verdict, kind)
+
+
+def test_what_has_nothing_to_look_at_has_not_passed() -> None:
+    told = judge(gate("a", "nothing"), gate("b", "holds", "a"), now=DUE - timedelta(hours=1))
+    assert told.by_name["a"].verdict == Waiting(pending=(Pending("a", "there is nothing to look at yet"),))
+    assert told.by_name["b"].verdict == Waiting(gates=("a",))
+    signed = a_snapshot(claims=(a_claim("a", waives=True),))
+    assert isinstance(judge(gate("a", "nothing"), snapshot=signed).by_name["a"].verdict, Waived)
 
 
 def test_gates_are_told_in_the_order_of_the_table_whatever_they_come_after() -> None:

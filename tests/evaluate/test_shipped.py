@@ -24,6 +24,7 @@ from secrel.words.releases import Kind
 from tests.builders import (
     BOT,
     DUE,
+    NOW,
     VECTOR,
     a_claim,
     a_contents,
@@ -305,9 +306,34 @@ def test_a_critical_release_has_its_own_gates_and_no_deadline(process: Process) 
     told = after(asked, process, DUE - timedelta(hours=1))
     assert isinstance(told.by_name["timing-agreed"].verdict, Blocked)
     assert told.by_name["timing-agreed"].command.startswith("secrel claim 2026-11 timing-agreed --words ")
-    agreed = replace(asked, claims=(a_claim("timing-agreed", "chidi"),))
+    agreed = replace(asked, claims=(a_claim("timing-agreed", "chidi", about="due 2026-11-25 16:00 UTC"),))
     assert isinstance(after(agreed, process).by_name["timing-agreed"].verdict, Passed)
     assert of(Waived, after(agreed, process)) == []
+    moved = a_release(kind=Kind.UNPLANNED, due=DUE + timedelta(days=15))
+    assert of(Blocked, after(replace(agreed, release=moved), process))[0] == "timing-agreed"
+
+
+def test_a_no_to_the_timing_blocks_the_release_and_opens_the_way_to_a_mitigation(process: Process) -> None:
+    release = a_release(kind=Kind.UNPLANNED)
+    worst = a_fix(1, issue=an_issue(labels=frozenset({"severity::1"})))
+    told = a_snapshot([worst], release=release, receipts=receipts("/ask/release-managers", "/tell/release-managers"))
+    assert isinstance(after(told, process).by_name["mitigation-sought"].verdict, Passed)
+    no = a_claim("timing-agreed", "chidi", words="not before January", denies=True, about="due 2026-11-25 16:00 UTC")
+    denied = replace(told, claims=(no,))
+    timing, mitigation = (after(denied, process).by_name[name] for name in ("timing-agreed", "mitigation-sought"))
+    assert isinstance(timing.verdict, Blocked)
+    first = timing.verdict.findings[0]
+    assert (first.about, first.what) == (
+        "chidi",
+        "said no of due 2026-11-25 16:00 UTC at 2026-11-18 12:00 UTC: not before January",
+    )
+    assert timing.command == 'secrel claim 2026-11 timing-agreed --words "…"'
+    assert isinstance(mitigation.verdict, Blocked)
+    assert mitigation.command.startswith("secrel claim 2026-11 mitigation-sought --words ")
+    yes = a_claim("timing-agreed", "chidi", at=NOW + timedelta(hours=1), about="due 2026-11-25 16:00 UTC")
+    agreed = after(replace(denied, claims=(no, yes)), process)
+    assert isinstance(agreed.by_name["timing-agreed"].verdict, Passed)
+    assert isinstance(agreed.by_name["mitigation-sought"].verdict, Passed)
 
 
 def test_judging_changes_nothing_and_gives_the_same_again(process: Process) -> None:

@@ -35,17 +35,20 @@ from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import State
 from secrel.words.merging import SHOWN
 from secrel.words.parts import Unseen
+from secrel.words.releases import Kind
 from tests.builders import (
     DUE,
     NAME,
     NOW,
     REPOSITORY,
+    a_claim,
     a_contents,
     a_draft,
     a_duty,
     a_fix,
     a_live_post,
     a_post,
+    a_release,
     a_removed_fix,
     a_snapshot,
     an_advisory,
@@ -408,6 +411,23 @@ def test_release_managers_are_asked_on_the_issue_and_told_in_their_channel() -> 
     assert isinstance(told.action, PostMessage)
     assert told.action.channel == PROCESS.channels["upcoming_release"]
     assert FIX not in told.action.text, "nothing about a vulnerability in a channel"
+
+
+def test_an_estimate_is_posted_on_the_tracking_issue_once_and_the_newest_alone() -> None:
+    first = a_claim("estimate-given", "farid", words="Thursday noon")
+    other = replace(first, at=NOW + timedelta(hours=1), words="Friday")
+    unplanned = a_release(kind=Kind.UNPLANNED)
+    effect = one("estimate", a_scene(release=unplanned, claims=(first,)))
+    assert effect.key == f"{NAME}/estimate/1"
+    assert isinstance(effect.action, Comment)
+    assert effect.action.ref == f"{REPOSITORY}#500"
+    assert "farid" in effect.action.body
+    assert "> Thursday noon" in effect.action.body
+    assert keys("estimate", a_scene(release=unplanned, claims=(first, other))) == [f"{NAME}/estimate/2"]
+    done = receipts("/estimate/1")
+    assert keys("estimate", a_scene(release=unplanned, claims=(first,), receipts=done)) == []
+    for claims in ((), (first, replace(other, denies=True)), (replace(first, waives=True),)):
+        assert keys("estimate", a_scene(release=unplanned, claims=claims)) == []
 
 
 def test_ranges_are_asked_for_where_nobody_gave_one() -> None:

@@ -158,6 +158,7 @@ def test_the_critical_path_belongs_to_unplanned_releases_and_the_deadline_to_pla
     only = {gate.name: gate.kinds for gate in process.gates if gate.kinds != frozenset(Kind)}
     unplanned, planned = frozenset({Kind.UNPLANNED}), frozenset({Kind.PLANNED})
     assert only == {
+        "mitigation-sought": frozenset({Kind.UNPLANNED}),
         "timing-agreed": unplanned,
         "severity-one": unplanned,
         "release-managers-told": unplanned,

@@ -16,12 +16,14 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from secrel.evaluate.looking import person_behind
+from secrel.evaluate.people import last_word_on
 from secrel.evaluate.registry import check_named
-from secrel.evaluate.remedies import filled
+from secrel.evaluate.remedies import filled, quoted
 from secrel.evaluate.verdicts import (
     Assessment,
     Blocked,
     Check,
+    Finding,
     Hidden,
     Judged,
     Passed,
@@ -86,6 +88,13 @@ def _unknown(snapshot: Snapshot, told: Anchors, now: datetime) -> str:
     return ""
 
 
+def _nothing(gate: Gate, waiver: Claim | None) -> Verdict:
+    """Give the verdict of a gate whose check had nothing to look at: it never passes for that."""
+    if waiver is not None:
+        return Waived(waiver.by, waiver.at, waiver.words)
+    return Waiting(pending=(Pending(gate.name, "there is nothing to look at yet"),))
+
+
 def _in_order(process: Process) -> tuple[str, ...]:
     return _sorted(tuple((gate.name, (*gate.after, *gate.moot_if_waived)) for gate in process.gates), process.name)
 
@@ -135,7 +144,7 @@ class _Bench:
         said = self._answers(gate, due) if is_asked else ()
         if self.unknown and gate.due is not None and due is None and any(isinstance(one, Pending) for one in said):
             said = (*said, Hidden(self.unknown))  # whether it is overdue
-        verdict = weigh(said, overdue=due is not None and is_due, waiver=waiver)
+        verdict = weigh(said, overdue=due is not None and is_due, waiver=waiver) if said else _nothing(gate, waiver)
         if waits or not open_yet:
             stands = isinstance(verdict, Waived) or (gate.lasting and isinstance(verdict, Passed))
             verdict = verdict if stands and said else self._not_yet(gate, waits, opens)
@@ -173,7 +182,16 @@ class _Bench:
             except SecrelError as error:
                 yield Hidden(str(error))
 
-        return tuple(answers())
+        return (*self._denied(gate), *answers())
+
+    def _denied(self, gate: Gate) -> Iterator[Finding]:
+        """Give the no that stands against a gate, whatever its check would say: until somebody says yes."""
+        said = last_word_on(self.snapshot, gate.name)
+        if said is not None and said.denies:
+            of = f" of {said.about}" if said.about else ""
+            what = f"said no{of} at {said.at:%Y-%m-%d %H:%M %Z}: {said.words}"
+            yes = f'secrel claim {quoted(self.snapshot.release.name)} {quoted(gate.name)} --words "…"'
+            yield Finding(said.by, what, yes, since=said.at)
 
     def _next(self, gate: Gate, verdict: Verdict, said: tuple[Said, ...]) -> tuple[str, str]:
         """Tell who is to act, and what to run next."""

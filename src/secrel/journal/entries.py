@@ -86,7 +86,7 @@ def receipts(entries: Iterable[Entry]) -> dict[str, Receipt]:
 
 def entry_of(claim: Claim) -> Entry:
     """Give what a person said as an entry."""
-    body = {"words": claim.words, "waives": claim.waives, "about": claim.about}
+    body = {"words": claim.words, "waives": claim.waives, "about": claim.about, "denies": claim.denies}
     return Entry(claim.at, claim.release, Remembered.CLAIM, claim.gate, claim.by, body)
 
 
@@ -101,6 +101,7 @@ def claims(entries: Iterable[Entry]) -> tuple[Claim, ...]:
             str(e.body.get("words", "")),
             waives=bool(e.body.get("waives")),
             about=str(e.body.get("about", "")),
+            denies=bool(e.body.get("denies")),
         )
         for e in entries
         if e.kind is Remembered.CLAIM

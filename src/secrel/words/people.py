@@ -93,7 +93,8 @@ class Approval:
 class Claim:
     """What only a person can say, as they said it: of which gate, who, when; `waives` for a signed exception.
 
-    `about` is whom or what it names beside the gate, such as the handle of the post's author; empty: nothing.
+    `about` is what it was said of, as that then was (`due 2026-12-09 16:00 UTC`), or whom it names beside the gate, as
+    the post's author; empty: nothing. `denies` is for a no: the gate does not hold.
     """
 
     release: str
@@ -103,6 +104,7 @@ class Claim:
     words: str = ""
     waives: bool = False
     about: str = ""
+    denies: bool = False
 
 
 POST_AUTHOR = "author of the post"

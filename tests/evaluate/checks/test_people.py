@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.builders import (
     a_duty,
     a_live_post,
     a_person,
+    a_release,
     a_removed_fix,
     a_snapshot,
     a_team,
@@ -43,6 +45,43 @@ def test_claimed_holds_with_the_newest_words() -> None:
 def test_an_exception_is_no_claim() -> None:
     waived = a_snapshot(claims=(a_claim("asked", waives=True),))
     assert findings(ask("claimed", waived, wanted="that it is time")) == [("asked", "nobody has said that it is time")]
+
+
+def test_what_was_claimed_ends_with_what_it_was_about() -> None:
+    about = "due 2026-11-25 16:00 UTC; versions app 18.5.2, app 18.4.4, app 18.3.6"
+    told = a_snapshot(claims=(a_claim("asked", words="agreed", about=about),))
+    facts = ["due", "versions"]
+    said = ask("claimed", told, wanted="that it is time", about=facts)
+    assert evidence(said) == [("amara", f"said so of {about} at 2026-11-18 12:00 UTC: agreed")]
+    elsewhere = DUE.astimezone(timezone(timedelta(hours=9)))
+    assert holds(ask("claimed", replace(told, release=a_release(due=elsewhere)), about=facts)), "the same instant"
+    moves = (a_release(due=DUE + timedelta(seconds=1)), a_release(("18.5.3", "18.4.4", "18.3.6")))
+    for moved in moves:
+        [(_, what)] = findings(ask("claimed", replace(told, release=moved), wanted="that it is time", about=facts))
+        assert what.startswith(f"amara said that it is time of {about}, and it is due 2026-11-25 16:00")
+        assert what.endswith("now: ask again")
+        assert holds(ask("claimed", told, about=facts))
+    [(_, what)] = findings(ask("claimed", replace(told, claims=(a_claim("asked"),)), about=facts))
+    assert what.startswith("amara said so of something that was not recorded, and it is due")
+
+
+def test_a_no_is_no_claim_and_a_later_yes_is() -> None:
+    no = a_claim("asked", "bjorn", words="not before January", denies=True)
+    assert findings(ask("claimed", a_snapshot(claims=(a_claim("asked", at=NOW - timedelta(hours=1)), no))))
+    yes = a_claim("asked", "bjorn", at=NOW + timedelta(hours=1))
+    assert holds(ask("claimed", a_snapshot(claims=(no, yes))))
+
+
+def test_some_things_have_to_be_said_only_while_a_no_stands_against_another_gate() -> None:
+    asked: dict[str, Any] = {"wanted": "what mitigates it", "if_denied": "timing"}
+    assert evidence(ask("claimed", a_snapshot(), **asked)) == [("timing", "nobody has said no to it")]
+    assert holds(ask("claimed", a_snapshot(claims=(a_claim("timing"),)), **asked))
+    no = a_claim("timing", "bjorn", words="not before January", denies=True)
+    denied = a_snapshot(claims=(no,))
+    assert findings(ask("claimed", denied, **asked)) == [
+        ("asked", "nobody has said what mitigates it since bjorn said no: not before January")
+    ]
+    assert holds(ask("claimed", replace(denied, claims=(no, a_claim("asked", words="switch it off"))), **asked))
 
 
 def test_duties_are_assigned() -> None:

@@ -28,7 +28,10 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
 
 def _complete(fix: Fix, snapshot: Snapshot, late: TakingOut) -> Iterator[Said]:
     advisory = advisory_of(snapshot, fix.ref)
-    if advisory is None or not advisory.needs_cve:
+    if advisory is None:
+        return
+    if not advisory.needs_cve:
+        yield Evidence(fix.ref, f"needs no CVE id: {advisory.no_cve}")
         return
     name, ref = quoted(snapshot.release.name), quoted(fix.ref)
     too_late = late.command(fix.ref, "not complete at the deadline")
