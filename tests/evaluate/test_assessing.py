@@ -23,14 +23,16 @@ from secrel.evaluate.verdicts import (
     UnseenVerdict,
     Waiting,
     Waived,
+    rows_of,
 )
 from secrel.process.due import Due
 from secrel.process.table import Gate
-from secrel.snapshot.seen import Snapshot
+from secrel.snapshot.seen import CarriedOver, Snapshot
 from secrel.words.errors import Misused, NotSeen
+from secrel.words.forge import State
 from secrel.words.parts import Seen, Unseen
 from secrel.words.releases import Kind
-from tests.builders import DUE, NAME, NOW, a_claim, a_live_post, a_release, a_snapshot, seen
+from tests.builders import DUE, FILES, NAME, NOW, a_claim, a_draft, a_live_post, a_release, a_snapshot, seen
 from tests.evaluate.asking import a_process
 
 HOLDS = Evidence("it", "holds")
@@ -380,3 +382,24 @@ def test_what_counts_from_an_announcement_that_nobody_can_tell_is_unseen(snapsho
         now=DUE,
     )
     assert after.by_name["next"].verdict == Waiting(("before",))
+
+
+def test_a_verdict_by_which_the_draft_was_carried_over_is_kept_once_the_draft_is_no_longer_open() -> None:
+    kept = Passed((Evidence("it", "was read"), Evidence("it", "was right")))
+    signed = Waived("bjorn", NOW, "read on paper, twice")
+    rows = (*rows_of("a", kept), *rows_of("b", signed), *rows_of("c", Blocked((WRONG,))))
+    carried = CarriedOver(NOW, FILES, rows)
+    gates = (gate("a", "wrong", "c"), gate("b", "dark"), gate("c", "wrong"))
+    for draft in (None, a_draft(state=State.CLOSED), a_draft(state=State.MERGED)):
+        told = judge(*gates, snapshot=a_snapshot(carried=carried, draft=seen(draft)))
+        assert {name: judged.verdict for name, judged in told.by_name.items()} == {
+            "a": kept,
+            "b": signed,
+            "c": Blocked((WRONG,)),
+        }
+    unseen = judge(*gates, snapshot=a_snapshot(carried=carried, draft=Unseen("no answer")))
+    assert unseen.by_name["a"].verdict == kept
+    again = judge(*gates, snapshot=a_snapshot(carried=carried, draft=seen(a_draft())))
+    assert again.by_name["a"].verdict == Waiting(gates=("c",))
+    no = a_snapshot(carried=carried, claims=(a_claim("a", denies=True), a_claim("b", denies=True)))
+    assert isinstance(judge(gates[1], snapshot=no).by_name["b"].verdict, Blocked)

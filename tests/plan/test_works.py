@@ -12,7 +12,7 @@ from msgspec import structs
 
 from secrel.plan.lines import work_named, work_names
 from secrel.plan.planning import steps_of
-from secrel.snapshot.seen import Written
+from secrel.snapshot.seen import CarriedOver, Written
 from secrel.words.advisories import Credit
 from secrel.words.documents import TABLE
 from secrel.words.effects import (
@@ -166,6 +166,55 @@ def test_there_is_no_release_post_without_a_draft(draft: Any) -> None:
     [refusal] = held("release_post", a_scene(draft=draft))
     assert (refusal.rule, refusal.keys) == ("facts", (f"{NAME}/post/release",))
     assert "there is no reviewed draft" in refusal.what
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"state": State.CLOSED}, "is closed"),
+        ({"state": State.MERGED}, "is merged"),
+        ({"open_discussions": 1}, "has open discussions"),
+        ({"assents": ()}, "has not been reviewed as it is"),
+        ({"changed_at": DUE}, "has not been reviewed as it is"),
+    ],
+)
+def test_only_a_reviewed_open_and_unchanged_draft_is_carried_over(changes: dict[str, Any], what: str) -> None:
+    draft = seen(a_draft(**changes))
+    for post in (None, a_post(files=(("posts/a.md", "x"),))):
+        scene = a_scene(draft=draft, post=seen(post))
+        [refusal] = held("release_post", scene)
+        assert refusal.rule == "facts"
+        assert f"the draft {what}" in refusal.what
+        assert made("release_post", scene) == []
+    unseen = a_draft(open_discussions=Unseen("no answer"))
+    [refusal] = held("release_post", a_scene(draft=seen(unseen)))
+    assert refusal.rule == "unseen"
+
+
+def test_a_draft_that_is_behind_the_facts_is_not_carried_over() -> None:
+    [(path, text)] = opened_draft().files
+    parts: dict[str, Any] = {"draft": seen(a_draft(files=((path, text),))), "written": {"draft": Written("k", text)}}
+    assert keys("release_post", a_scene(**parts)) == [f"{NAME}/post/release"]
+    told = a_contents(advisories=[an_advisory(1), an_advisory(2, title="Another title of part 2")])
+    [refusal] = held("release_post", a_scene(**parts, contents=told))
+    assert "the draft is behind the facts" in refusal.what
+
+
+def test_a_post_that_is_what_was_carried_over_is_left_alone_whatever_became_of_the_draft() -> None:
+    post = a_post(title="Draft no more")
+    for draft in (None, a_draft(state=State.CLOSED)):
+        scene = a_scene(draft=seen(draft), post=seen(post), carried=CarriedOver(DUE, post.files))
+        assert list(steps_of("release_post", scene)) == []
+    other = a_scene(draft=seen(a_draft(state=State.CLOSED)), post=seen(post), carried=CarriedOver(DUE, ()))
+    assert held("release_post", other)
+
+
+def test_an_exception_from_the_review_lets_the_draft_go_and_the_post_remembers_by_which_verdicts() -> None:
+    signed = a_claim("draft-reviewed", "bjorn", words="read on paper", waives=True)
+    scene = a_scene(draft=seen(a_draft(assents=())), claims=(signed,), now=DUE)
+    action = one("release_post", scene).action
+    assert isinstance(action, OpenMergeRequest)
+    assert ("draft-reviewed", "waived", "bjorn", f"{NOW.isoformat()} read on paper") in action.vouched
 
 
 @pytest.mark.parametrize("state", [State.CLOSED, State.MERGED])

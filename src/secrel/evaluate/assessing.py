@@ -34,12 +34,14 @@ from secrel.evaluate.verdicts import (
     Verdict,
     Waiting,
     Waived,
+    verdict_of,
 )
 from secrel.evaluate.weighing import weigh
 from secrel.process.due import Anchors, Due
 from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.errors import Misused, SecrelError
+from secrel.words.forge import State
 from secrel.words.parts import Seen, Unseen
 from secrel.words.people import Claim
 
@@ -132,6 +134,12 @@ class _Bench:
     def judge(self, gate: Gate) -> None:
         """Judge one gate, whose predecessors have been judged."""
         name = gate.name
+        kept = self._kept(gate)
+        if kept is not None:
+            due = self._instant(gate.due)
+            self.blockers[name] = ()
+            self.judged[name] = Judged(gate, kept, due, due is None or due <= self.now, *self._next(gate, kept, ()))
+            return
         waits = tuple(dict.fromkeys(one for other in gate.after for one in self.blockers.get(other, (other,))))
         if not self._belongs(gate):
             self.blockers[name] = waits
@@ -155,6 +163,17 @@ class _Bench:
         if self.unknown and not waits and gate.opens is not None and opens is None:
             return UnseenVerdict((self.unknown,))
         return Waiting(waits, None if opens is not None and opens <= self.now else opens)
+
+    def _kept(self, gate: Gate) -> Verdict | None:
+        """Give the verdict by which the draft was carried over into the release post, once it is no longer open.
+
+        From then on the post is what counts, and nothing that becomes of the draft changes what was true of it.
+        """
+        carried, draft = self.snapshot.carried, self.snapshot.draft
+        is_open = isinstance(draft, Seen) and draft.value is not None and draft.value.state is State.OPENED
+        if carried is None or is_open or any(self._denied(gate)):
+            return None
+        return verdict_of(gate.name, carried.vouched)
 
     def _belongs(self, gate: Gate) -> bool:
         moot = any(

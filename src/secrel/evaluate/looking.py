@@ -9,14 +9,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import normalize
 
-from secrel.evaluate.verdicts import Hidden, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.documents import TABLE
 from secrel.words.errors import NotSeen
 from secrel.words.fixes import Fix
-from secrel.words.forge import Issue, MergeRequest
+from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.parts import Part, Unseen, need
 from secrel.words.people import Duty
 
@@ -38,6 +38,34 @@ def document(snapshot: Snapshot, name: str) -> Document | None:
     """
     part: Part[Document | None] = snapshot.document(name)
     return need(part, DOCUMENTS[name])
+
+
+def unfit(snapshot: Snapshot, name: str, found: Document) -> Said | None:
+    """Say why a document that is there cannot be judged any more, or not yet; None when it can.
+
+    One that somebody closed before the release was announced is not what the release goes by, nor is an empty one. Only
+    a draft that the release post carries on, byte for byte, has done its work.
+    """
+    said = DOCUMENTS[name]
+    if name == "draft" and isinstance(found, MergeRequest) and found.state is not State.OPENED:
+        post = document(snapshot, "post")
+        if isinstance(post, MergeRequest) and post.state is not State.CLOSED and found.files == post.files != ():
+            return Evidence(found.ref, f"{said} was carried over, and {post.ref} is what counts")
+        return Finding(found.ref, f"{said} is {found.state}, and no release post was made of it: open it again")
+    if found.state is State.CLOSED and not _has_done_its_work(snapshot, name):
+        return Finding(found.ref, f"{said} is closed before its time: open it again")
+    return Finding(found.ref, f"{said} is empty") if _is_empty(found) else None
+
+
+def _is_empty(found: Document) -> bool:
+    if isinstance(found, MergeRequest):
+        return not any(text.strip() for _, text in found.files)
+    return not found.body.strip() and not found.facts.table
+
+
+def _has_done_its_work(snapshot: Snapshot, name: str) -> bool:
+    closing = f"{TABLE[name].opening(snapshot.release.name)}/close"
+    return closing in snapshot.receipts or announced(snapshot) is not None
 
 
 def seeing(said: Iterator[Said]) -> Iterator[Said]:

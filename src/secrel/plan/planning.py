@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from secrel.evaluate.people import authors_of, reviews_of
+from secrel.evaluate.people import authors_of, fresh_reviews_of
 from secrel.evaluate.verdicts import Assessment, Judged, UnseenVerdict, Waiting
 from secrel.papers.scene import Scene
 from secrel.plan.guard import EmbargoedFact, folded, refusals
@@ -190,10 +190,9 @@ def _unfree(scene: Scene) -> frozenset[str]:
     if draft is None:
         return authors_of(snapshot) if isinstance(part, Unseen) else frozenset()
     try:
-        reviews = reviews_of(draft, snapshot, scene.process)
+        fresh = fresh_reviews_of(draft, snapshot, scene.process)
     except NotSeen:
         return authors_of(snapshot)
-    fresh = [assent for assent in reviews if draft.changed_at is None or assent.at >= draft.changed_at]
     return frozenset() if fresh else authors_of(snapshot)
 
 

@@ -93,6 +93,7 @@ TABLE: Mapping[str, Identity] = {
             edits="post/draft/edit",
             project="security_site",
             label="security",
+            kept_by="draft_post",
             heading="Draft post",
             link="Release draft blog post MR",
             is_merge_request=True,

@@ -112,7 +112,11 @@ class TrackBranch:
 
 @dataclass(frozen=True, slots=True)
 class OpenMergeRequest:
-    """Commit `files` (path, text) on a new branch from `target`, and open a merge request for it."""
+    """Commit `files` (path, text) on a new branch from `target`, and open a merge request for it.
+
+    `vouched` says by which verdicts the files may go there, one row for each evidence or signature: the gate, the
+    verdict, about what or by whom, what. It is not sent, and is remembered.
+    """
 
     project: str
     branch: str
@@ -123,6 +127,7 @@ class OpenMergeRequest:
     labels: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
+    vouched: tuple[tuple[str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ class RewriteFiles:
     """Commit a new state of a merge request's files, if they still are `expects`; `title` and `body` follow.
 
     Files that `expects` has and `files` has not are removed. `stood` are title and text as they were found: a person's
-    edit of them in between is never lost. `desk_text` as in `RewriteIssue`.
+    edit of them in between is never lost. `desk_text` as in `RewriteIssue`, `vouched` as in `OpenMergeRequest`.
     """
 
     ref: str
@@ -140,6 +145,7 @@ class RewriteFiles:
     expects: tuple[tuple[str, str], ...]
     stood: tuple[str, str]
     desk_text: str = ""
+    vouched: tuple[tuple[str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +292,7 @@ def plain(text: str) -> str:
     return text.replace("⟦", "[").replace("⟧", "]")
 
 
-_AS_FOUND = frozenset({"expects", "stood", "files", "desk_text", "lines"})
+_AS_FOUND = frozenset({"expects", "stood", "files", "desk_text", "lines", "vouched"})
 """Fields that carry what people wrote, as it was found: nothing in them stands for an address."""
 
 
