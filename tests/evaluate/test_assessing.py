@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 
 from secrel.evaluate.assessing import anchors, assess
+from secrel.evaluate.deadlines import deadlines
 from secrel.evaluate.verdicts import (
     Assessment,
     Blocked,
@@ -32,7 +33,20 @@ from secrel.words.errors import Misused, NotSeen
 from secrel.words.forge import State
 from secrel.words.parts import Seen, Unseen
 from secrel.words.releases import Kind
-from tests.builders import DUE, FILES, NAME, NOW, a_claim, a_draft, a_live_post, a_release, a_snapshot, seen
+from tests.builders import (
+    DUE,
+    FILES,
+    NAME,
+    NOW,
+    a_claim,
+    a_draft,
+    a_live_post,
+    a_release,
+    a_snapshot,
+    a_tracking_issue,
+    receipts,
+    seen,
+)
 from tests.evaluate.asking import a_process
 
 HOLDS = Evidence("it", "holds")
@@ -382,6 +396,25 @@ def test_what_counts_from_an_announcement_that_nobody_can_tell_is_unseen(snapsho
         now=DUE,
     )
     assert after.by_name["next"].verdict == Waiting(("before",))
+
+
+def test_nothing_is_overdue_at_birth() -> None:
+    """A release that is started now, due in two days, has gates that were due before it existed."""
+    now = DUE - timedelta(days=2)
+    early, late = gate("a", "under-way", due="14 days before due"), gate("b", "wrong", due="24 hours before due")
+    new = a_snapshot(tracking=seen(a_tracking_issue(created_at=now)))
+    told = judge(early, late, snapshot=new, now=now)
+    assert (told.by_name["a"].due, told.by_name["a"].is_due) == (DUE, True), "it has to hold now"
+    assert isinstance(told.by_name["a"].verdict, Waiting), "and is not overdue"
+    assert (told.by_name["b"].due, told.by_name["b"].is_due) == (DUE - timedelta(days=1), False)
+    assert not any(deadline.is_past for deadline in deadlines(told))
+    assert isinstance(judge(early, snapshot=new, now=DUE).by_name["a"].verdict, Blocked)
+    old = a_snapshot(tracking=seen(a_tracking_issue(created_at=now - timedelta(days=13))))
+    assert isinstance(judge(early, snapshot=old, now=now).by_name["a"].verdict, Blocked)
+    filled_in = replace(old, receipts=receipts("/details", at=now))
+    assert isinstance(judge(early, snapshot=filled_in, now=now).by_name["a"].verdict, Waiting)
+    unseen = judge(early, snapshot=a_snapshot(tracking=Unseen("no answer")), now=now)
+    assert unseen.by_name["a"].due == DUE - timedelta(days=14)
 
 
 def test_a_verdict_by_which_the_draft_was_carried_over_is_kept_once_the_draft_is_no_longer_open() -> None:

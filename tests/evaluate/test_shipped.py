@@ -74,7 +74,9 @@ def on_the_eve(**changes: Any) -> Snapshot:
         "draft": seen(a_draft(files=((post.path, post.text),))),
         "tags": seen(tags),
         "receipts": receipts(
-            "/post/draft", "/handover/2026-11-24/amara", "/handover/2026-11-25/amara", "/tell/release-managers"
+            "/post/draft",
+            *(f"/handover/2026-11-{day}/{who}" for day in range(11, 27) for who in ("amara", "bjorn")),
+            "/tell/release-managers",
         ),
         "wanted": {"post": post.text, "post/path": post.path},
     }

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from msgspec import structs
 
+from secrel.papers.scene import Scene
 from secrel.plan.lines import work_named, work_names
-from secrel.plan.planning import steps_of
+from secrel.plan.plan import Prepared
+from secrel.plan.planning import plan_release, steps_of
 from secrel.snapshot.seen import CarriedOver, Written
 from secrel.words.advisories import Credit
 from secrel.words.documents import TABLE
@@ -550,30 +552,56 @@ def test_it_says_what_the_mail_has_to_be_and_when_it_may_go_out() -> None:
     )
 
 
-def test_whoever_has_worked_today_hands_over_in_their_own_evening() -> None:
-    evening = NOW.replace(hour=17)
-    assert keys("handover", a_scene(now=evening)) == [f"{NAME}/handover/2026-11-18/amara"]
-    assert keys("handover", a_scene(now=NOW.replace(hour=16, minute=59))) == []
-    in_denver = NOW.replace(day=19, hour=0)
-    assert keys("handover", a_scene(now=in_denver)) == [f"{NAME}/handover/2026-11-18/bjorn"]
-    assert keys("handover", a_scene(now=evening.replace(day=21))) == [], "a Saturday"
-    assert keys("handover", a_scene(now=evening, duty=None)) == []
-    assert keys("handover", a_scene(now=evening, people=())) == []
-    assert keys("handover", a_scene(now=evening, receipts=receipts("/handover/2026-11-18/amara"))) == []
+TUESDAY = DUE.replace(day=24, hour=17)
+MONDAYS = ("/handover/2026-11-23/amara", "/handover/2026-11-23/bjorn")
+
+
+def at_the_desk(by: str, now: datetime = TUESDAY, **changes: Any) -> Scene:
+    """A scene of the release week with somebody at the desk; Monday's handovers were left."""
+    return replace(a_scene(**{"receipts": receipts(*MONDAYS), **changes}, now=now), by=by)
+
+
+def test_whoever_sits_at_the_desk_hands_over_for_themselves_in_their_own_evening() -> None:
+    assert keys("handover", at_the_desk("amara")) == [f"{NAME}/handover/2026-11-24/amara"]
+    assert keys("handover", at_the_desk("@Amara")) == [f"{NAME}/handover/2026-11-24/amara"]
+    assert list(steps_of("handover", at_the_desk("amara", TUESDAY - timedelta(minutes=1)))) == []
+    done = receipts(*MONDAYS, "/handover/2026-11-24/amara")
+    assert list(steps_of("handover", at_the_desk("amara", receipts=done))) == []
+    in_denver = TUESDAY + timedelta(hours=7)
+    assert keys("handover", at_the_desk("bjorn", in_denver, receipts=done)) == [f"{NAME}/handover/2026-11-24/bjorn"]
+    for nobody in ({"duty": None}, {"people": ()}):
+        assert list(steps_of("handover", at_the_desk("amara", **nobody))) == []
+
+
+@pytest.mark.parametrize("by", ["bjorn", "chidi", "desk", "mallory"])
+def test_nobody_hands_over_for_a_colleague_it_is_prepared_for_them(by: str) -> None:
+    [prepared] = steps_of("handover", at_the_desk(by))
+    command = "secrel handover 2026-11 --send --by amara"
+    assert prepared == Prepared("amara", "the handover of amara of 2026-11-24", command)
+    plan = plan_release(at_the_desk(by), ["handover"])
+    assert (plan.effects, plan.refusals, plan.prepared) == ((), (), (prepared,))
+    assert plan.quiet.prepared == plan.loud.prepared == plan.left.prepared == (prepared,)
+    assert plan.digest == replace(plan, prepared=()).digest, "it is no part of what is approved"
+
+
+def test_what_can_no_longer_be_sent_is_not_prepared() -> None:
+    wednesday = TUESDAY + timedelta(hours=17)
+    left = receipts(*MONDAYS, "/handover/2026-11-24/bjorn")
+    assert list(steps_of("handover", at_the_desk("bjorn", wednesday, receipts=left))) == []
+    assert "handover-written" in {judged.gate.name for judged in at_the_desk("bjorn", wednesday).assessment.blocked}
 
 
 def test_a_handover_says_what_is_left_and_leads_to_every_document() -> None:
-    evening = NOW.replace(hour=17)
-    action = one("handover", a_scene(now=evening, checklist=seen(an_issue(7)))).action
+    action = one("handover", at_the_desk("amara", checklist=seen(an_issue(7)))).action
     assert isinstance(action, PostMessage)
     assert action.channel == PROCESS.channels["team"]
     assert "@bjorn" in action.text.split("\n")[0]
     assert "2 fixes, due 2026-11-25 16:00 UTC; " in action.text
     assert an_issue(7).url in action.text
     assert "handover" not in action.text.partition("What is left")[2].partition("Links")[0].lower()
-    blind = a_scene(now=evening, tags=UNSEEN)
+    blind = at_the_desk("amara", tags=UNSEEN)
     assert [refusal.rule for refusal in held("handover", blind)] == ["unseen"], "it would not say so"
-    single = one("handover", a_scene(now=evening, fixes=[a_fix(1)])).action
+    single = one("handover", at_the_desk("amara", fixes=[a_fix(1)])).action
     assert isinstance(single, PostMessage)
     assert "1 fix, due" in single.text
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from secrel.evaluate.looking import person_behind
+from secrel.evaluate.looking import existed_since, person_behind
 from secrel.evaluate.people import last_word_on
 from secrel.evaluate.registry import check_named
 from secrel.evaluate.remedies import filled, quoted
@@ -55,7 +55,8 @@ def assess(
     `Misused` when gates of a process made by hand wait for each other in a circle.
     """
     told = anchors(snapshot, now)
-    bench = _Bench(snapshot, process, now, find, told, _unknown(snapshot, told, now))
+    born = None if isinstance(snapshot.tracking, Unseen) else existed_since(snapshot)
+    bench = _Bench(snapshot, process, now, find, told, _unknown(snapshot, told, now), born)
     rows = {gate.name: gate for gate in process.gates}
     for name in _in_order(process):
         bench.judge(rows[name])
@@ -119,7 +120,8 @@ def _sorted(rows: tuple[tuple[str, tuple[str, ...]], ...], place: str) -> tuple[
 class _Bench:
     """Gates being judged, each after those it depends on; `blockers` are the gates that each one still holds up for.
 
-    `unknown` says why nobody can tell whether the release is announced; empty when everybody can.
+    `unknown` says why nobody can tell whether the release is announced; empty when everybody can. `born` is since when
+    the release exists, None when nobody can tell.
     """
 
     snapshot: Snapshot
@@ -128,6 +130,7 @@ class _Bench:
     find: Callable[[str], Check]
     anchors: Anchors
     unknown: str
+    born: datetime | None
     judged: dict[str, Judged] = field(default_factory=dict)
     blockers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -136,23 +139,22 @@ class _Bench:
         name = gate.name
         kept = self._kept(gate)
         if kept is not None:
-            due = self._instant(gate.due)
             self.blockers[name] = ()
-            self.judged[name] = Judged(gate, kept, due, due is None or due <= self.now, *self._next(gate, kept, ()))
+            self.judged[name] = Judged(gate, kept, *self._due(gate), *self._next(gate, kept, ()))
             return
         waits = tuple(dict.fromkeys(one for other in gate.after for one in self.blockers.get(other, (other,))))
         if not self._belongs(gate):
             self.blockers[name] = waits
             return
-        opens, due = self._instant(gate.opens), self._instant(gate.due)
+        opens, due, is_due = self._instant(gate.opens), *self._due(gate)
         open_yet = gate.opens is None or (opens is not None and opens <= self.now)
-        is_due = gate.due is None or (due is not None and due <= self.now)
         waiver = self._waiver(gate)
         is_asked = (not waits and open_yet) or gate.lasting or waiver is not None
         said = self._answers(gate, due) if is_asked else ()
         if self.unknown and gate.due is not None and due is None and any(isinstance(one, Pending) for one in said):
             said = (*said, Hidden(self.unknown))  # whether it is overdue
-        verdict = weigh(said, overdue=due is not None and is_due, waiver=waiver) if said else _nothing(gate, waiver)
+        overdue = due is not None and due <= self.now
+        verdict = weigh(said, overdue=overdue, waiver=waiver) if said else _nothing(gate, waiver)
         if waits or not open_yet:
             stands = isinstance(verdict, Waived) or (gate.lasting and isinstance(verdict, Passed))
             verdict = verdict if stands and said else self._not_yet(gate, waits, opens)
@@ -180,6 +182,17 @@ class _Bench:
             other in self.judged and isinstance(self.judged[other].verdict, Waived) for other in gate.moot_if_waived
         )
         return self.snapshot.release.kind in gate.kinds and not moot
+
+    def _due(self, gate: Gate) -> tuple[datetime | None, bool]:
+        """Tell until when a gate has to hold, and whether it has to by now.
+
+        Nothing is overdue at birth: what was due before the release existed has to hold now, and is overdue only when
+        the release itself is due.
+        """
+        due = self._instant(gate.due)
+        is_due = gate.due is None or (due is not None and due <= self.now)
+        is_late_born = due is not None and self.born is not None and due <= self.born < self.anchors.due
+        return (self.anchors.due if is_late_born else due), is_due
 
     def _instant(self, rule: Due | None) -> datetime | None:
         return None if rule is None else rule.instant(self.anchors)

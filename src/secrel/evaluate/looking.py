@@ -127,6 +127,17 @@ def announced(snapshot: Snapshot) -> datetime | None:
     return need(snapshot.live, DOCUMENTS["post"])
 
 
+def existed_since(snapshot: Snapshot) -> datetime:
+    """Tell since when the release exists: its tracking issue was opened, and if that stood empty, it was filled in.
+
+    Before that nothing was due, and nobody was asked for anything. Raises `NotSeen` when the issue could not be seen.
+    """
+    name, tracking = snapshot.release.name, document(snapshot, "tracking")
+    known = [snapshot.receipts[key].at for key in (f"{name}/tracking", f"{name}/details") if key in snapshot.receipts]
+    opened = tracking.created_at if isinstance(tracking, Issue) else None
+    return max([*known, *([opened] if opened else [])], default=snapshot.at)
+
+
 def duty_of(snapshot: Snapshot) -> tuple[str, ...]:
     """Give the usernames of Primary and Secondary, those that are named."""
     duty = snapshot.duty or Duty("", "", "")

@@ -14,7 +14,7 @@ from secrel.papers.scene import Scene
 from secrel.plan.guard import EmbargoedFact, folded, refusals
 from secrel.plan.lines import work_named
 from secrel.plan.making import Step
-from secrel.plan.plan import Plan, Refusal, in_order
+from secrel.plan.plan import Plan, Prepared, Refusal, in_order
 from secrel.words.advisories import Advisory, Credit, CreditSource, CreditType
 from secrel.words.documents import TABLE, Identity
 from secrel.words.effects import Effect, LiftConfidentiality, references
@@ -37,8 +37,13 @@ def open_works(assessment: Assessment) -> list[str]:
 
 
 def _kept(scene: Scene) -> list[str]:
-    """Name the lines of work that keep documents up to date once they are there, whatever the gates say."""
-    return [identity.kept_by for identity in TABLE.values() if identity.kept_by and _is_there(identity, scene)]
+    """Name the lines of work that keep documents up to date once they are there."""
+    return [identity.kept_by for identity in TABLE.values() if identity.kept_by and _is_kept(identity, scene)]
+
+
+def _is_kept(identity: Identity, scene: Scene) -> bool:
+    waits = identity.in_turn and bool(not_yet(identity.kept_by, scene.assessment))
+    return _is_there(identity, scene) and not waits
 
 
 def _is_there(identity: Identity, scene: Scene) -> bool:
@@ -242,4 +247,5 @@ def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
         *_blind(effects, guard),
         *_unmet(effects, scene.snapshot.receipts),
     ]
-    return Plan(scene.name, effects, tuple(found), scene.targets, _unfree(scene))
+    prepared = tuple(step for step in steps if isinstance(step, Prepared))
+    return Plan(scene.name, effects, tuple(found), scene.targets, _unfree(scene), prepared)

@@ -110,6 +110,9 @@ class Claim:
 POST_AUTHOR = "author of the post"
 """Of what a claim is that names the post's author: `about` is their handle, `words` their name and address."""
 
+ON_DUTY = "on duty"
+"""Of what a claim is that somebody took another's place: `about` is the handle of whoever took it."""
+
 
 def handle_of(text: str) -> str:
     """Give a handle as it is compared: without @, in Unicode's compatible form, and in small letters.
