@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from secrel.cli.session import Where
+from secrel.cli.showing import diff, show
 from secrel.desk.carrying_out import carry_out_approved
 from secrel.desk.claiming import claim, deny
 from secrel.desk.looking import look
@@ -14,7 +16,7 @@ from secrel.evaluate.verdicts import Blocked, Passed, Verdict, Waived
 from secrel.plan.plan import Plan
 from secrel.plan.planning import plan_release
 from secrel.rehearsal.vendor import commit_file
-from secrel.words.errors import Refused
+from secrel.words.errors import Exit, Refused
 from secrel.words.forge import State
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
@@ -145,6 +147,36 @@ def test_a_release_post_that_somebody_changed_is_not_what_was_reviewed(stage: St
     assert asked not in look(stage.desk(), NAME).snapshot.receipts, "nobody is asked to merge it"
     stage.approve("amara")
     assert stage.request("post/release").files == ((path, text),)
+
+
+def test_a_reviewer_is_shown_the_draft_and_what_is_not_the_desks(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = Where(stage.folder, "bjorn", stage.clock)
+
+    def said(command: Callable[..., int], *words: str) -> tuple[str, str]:
+        assert command(NAME, *words, where=where) == Exit.DONE
+        told = capsys.readouterr()
+        return told.out, told.err
+
+    [(path, text)] = stage.request("post/draft").files
+    out, err = said(show)
+    assert (out, path in err, "approved by: bjorn" in err) == (text, True, True)
+    assert said(diff)[0] == "the draft post is what it should be, to the byte\n"
+    stage.at += timedelta(minutes=1)
+    write_into_it(stage)
+    assert "+More." in said(diff)[0].splitlines()
+    draft = stage.request("post/draft")
+    commit_file(stage.folder / "private.git", draft.branch, (path, text.rstrip("\n")), "bjorn", stage.at)
+    assert "only how its lines end" in said(diff)[0]
+    commit_file(stage.folder / "private.git", draft.branch, (path, text), "bjorn", stage.at)
+    stage.at += timedelta(minutes=1)
+    stage.forge.people.approve(draft.ref, "bjorn", stage.at)
+    stage.approve("amara")
+    assert said(diff, "post")[0] == "the release post is what it should be, to the byte\n"
+    post = stage.request("post/release")
+    commit_file(stage.folder / "public.git", post.branch, (path, f"{text}\nNobody read this.\n"), "bjorn", stage.at)
+    assert "+Nobody read this." in said(diff, "post")[0].splitlines()
 
 
 def test_an_objection_on_the_release_post_keeps_it_from_being_merged(stage: Stage) -> None:
