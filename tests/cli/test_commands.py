@@ -188,6 +188,18 @@ def test_handovers_and_claims_are_remembered(started: User) -> None:
     assert started("journal", "2027-01", "--doubts").out == "nothing is in doubt\n"
 
 
+def test_a_no_is_said_as_one(started: User) -> None:
+    words = ("claim", "2027-01", "draft-reviewed", "--words", "not with this title")
+    answer = started(*words, by="bjorn")
+    assert answer.word == Exit.MISUSED
+    assert "add --no" in answer.err
+    assert started(*words, "--no", "--waive", by="bjorn").word == Exit.MISUSED
+    denied = started(*words, "--no", by="bjorn")
+    assert denied.word == Exit.DONE
+    assert denied.out.startswith("denied  draft-reviewed  bjorn, ")
+    assert "no: not with this title" in started("journal", "2027-01").out
+
+
 def test_a_document_is_shown_as_it_is_and_compared_with_what_it_should_be(started: User) -> None:
     for command in ("show", "diff"):
         assert started(command, "2027-01").word == Exit.MISUSED

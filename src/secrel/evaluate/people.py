@@ -79,7 +79,7 @@ def fresh_reviews_of(draft: MergeRequest, snapshot: Snapshot, process: Process) 
 def last_word_on(snapshot: Snapshot, gate: str) -> Claim | None:
     """Give what somebody said last of a gate, a yes or a no; None when nobody did. Exceptions are not among it."""
     said = [claim for claim in snapshot.claims if claim.gate == gate and not claim.waives]
-    return max(said, key=lambda claim: claim.at, default=None)
+    return max(reversed(said), key=lambda claim: claim.at, default=None)  # of one instant, what was said last
 
 
 def posting(said: Claim, snapshot: Snapshot) -> str:
