@@ -415,6 +415,8 @@ def test_nothing_is_overdue_at_birth() -> None:
     assert isinstance(judge(early, snapshot=filled_in, now=now).by_name["a"].verdict, Waiting)
     unseen = judge(early, snapshot=a_snapshot(tracking=Unseen("no answer")), now=now)
     assert unseen.by_name["a"].due == DUE - timedelta(days=14)
+    unsaid = judge(early, snapshot=a_snapshot(tracking=seen(a_tracking_issue(created_at=None))), now=now)
+    assert isinstance(unsaid.by_name["a"].verdict, Blocked), "nobody knows that it is so new"
 
 
 def test_a_verdict_by_which_the_draft_was_carried_over_is_kept_once_the_draft_is_no_longer_open() -> None:

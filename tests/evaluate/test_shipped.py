@@ -341,3 +341,38 @@ def test_a_no_to_the_timing_blocks_the_release_and_opens_the_way_to_a_mitigation
 def test_judging_changes_nothing_and_gives_the_same_again(process: Process) -> None:
     snapshot = on_the_eve()
     assert assess(snapshot, process, DUE) == assess(snapshot, process, DUE)
+
+
+# --- whatever becomes of a document, no gate passes by that -----------------------------------------------------------
+
+WHOLE: dict[str, Any] = {
+    "draft": a_draft(),
+    "post": a_post(),
+    "checklist": an_issue(600),
+    "comms": an_issue(601),
+    "tracking": a_tracking_issue(),
+    "next_tracking": a_tracking_issue(),
+}
+
+
+def spoilt(name: str, how: str, snapshot: Snapshot) -> Snapshot:
+    """The same release with one document absent, closed by somebody, or emptied."""
+    found = known(snapshot.document(name), None) or WHOLE[name]
+    changes: dict[str, Any] = {"closed": {"state": State.CLOSED}, "empty": {"body": "", "files": ()}}.get(how, {})
+    changed = (
+        replace(found, **{key: value for key, value in changes.items() if hasattr(found, key)}) if changes else None
+    )
+    return with_parts(snapshot, **{name: seen(changed)})
+
+
+@pytest.mark.parametrize("how", ["absent", "closed", "empty"])
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("hours", [-20, 1])
+def test_no_gate_passes_because_of_what_became_of_a_document(process: Process, name: str, how: str, hours: int) -> None:
+    before, now = on_the_eve(), DUE + timedelta(hours=hours)
+    told, whole = assess(spoilt(name, how, before), process, now), assess(before, process, now)
+    passed = {judged.gate.name for judged in told.gates if isinstance(judged.verdict, Passed | Waived)}
+    assert passed <= {judged.gate.name for judged in whole.gates if isinstance(judged.verdict, Passed | Waived)}
+    looking = [judged for judged in told.gates if judged.gate.told("document") == name]
+    assert looking
+    assert [judged.gate.name for judged in looking if isinstance(judged.verdict, Passed)] == []

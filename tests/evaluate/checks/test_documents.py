@@ -10,7 +10,7 @@ import pytest
 from secrel.evaluate.looking import DOCUMENTS, DocumentName
 from secrel.evaluate.registry import check_names, params_named
 from secrel.evaluate.verdicts import Finding
-from secrel.snapshot.seen import Mail
+from secrel.snapshot.seen import CarriedOver, Mail
 from secrel.words.advisories import Credit
 from secrel.words.documents import TABLE
 from secrel.words.forge import Assent, State
@@ -152,11 +152,34 @@ def test_a_discussion_that_is_open_is_an_objection() -> None:
     assert hidden(unseen) == ["the discussions on acme/security/site!900 could not be seen: no answer"]
 
 
-@pytest.mark.parametrize(("state", "is_held"), [(State.OPENED, False), (State.CLOSED, True), (State.MERGED, True)])
-def test_a_document_is_closed_when_it_is_not_open(state: State, is_held: bool) -> None:  # noqa: FBT001
-    said = ask("document_closed", a_snapshot(draft=seen(a_draft(state=state))), document="draft")
-    assert holds(said) is is_held
-    assert findings(said) == ([] if is_held else [("acme/security/site!900", "the draft post is still open")])
+@pytest.mark.parametrize("state", [State.CLOSED, State.MERGED])
+def test_a_draft_is_closed_when_the_release_post_was_made_of_it(state: State) -> None:
+    def told(state: State, **changes: Any) -> Any:
+        return ask("document_closed", a_snapshot(draft=seen(a_draft(state=state)), **changes), document="draft")
+
+    assert findings(told(State.OPENED, post=seen(a_post()))) == [
+        ("acme/security/site!900", "the draft post is still open")
+    ]
+    assert findings(told(state))
+    assert holds(told(state, post=seen(a_post())))
+    edited = a_post(files=(("posts/a.md", "Edited since.\n"),))
+    assert findings(told(state, post=seen(edited)))
+    assert holds(told(state, post=seen(edited), carried=CarriedOver(NOW, a_draft().files)))
+
+
+def test_a_document_is_closed_when_its_time_has_come() -> None:
+    closed = a_snapshot(tracking=seen(a_tracking_issue(state=State.CLOSED)))
+    assert findings(ask("document_closed", closed, document="tracking")) == [
+        ("acme/app#500", "the tracking issue is closed before its time: open it again")
+    ]
+    live = with_parts(closed, post=seen(a_live_post()))
+    assert evidence(ask("document_closed", live, document="tracking")) == [
+        ("acme/app#500", "the tracking issue is closed")
+    ]
+    empty = replace(closed, fixes=seen(()))
+    assert findings(ask("document_closed", empty, document="tracking"))
+    assert holds(ask("document_closed", replace(empty, at=DUE), document="tracking")), "it had nothing to announce"
+    assert findings(ask("document_closed", replace(closed, at=DUE), document="tracking"))
 
 
 def a_checklist(text: str) -> Any:

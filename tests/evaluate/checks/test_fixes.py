@@ -251,7 +251,12 @@ def test_facts_that_nobody_gave_are_found() -> None:
         "it has no CVSS vector",
         "it has no weakness (CWE)",
     ]
-    assert not findings(ask("cve_complete", a_snapshot([a_fix(1, cve_request=None)])))
+    complete = a_snapshot([a_fix(1, cve_request=None)])
+    assert evidence(ask("cve_complete", complete)) == [
+        ("acme/app#1", "its facts are complete; CVE-2026-0001 was not requested here")
+    ]
+    nothing = replace(complete, contents=a_contents(advisories=[an_advisory(1, cve_id=None)]))
+    assert findings(ask("cve_complete", nothing)) == [("acme/app#1", "there is no CVE issue that could be complete")]
 
 
 def test_a_range_without_ends_asks_the_cve_issue_for_none() -> None:

@@ -235,8 +235,8 @@ def test_none_is_asked_for_a_day_before_the_release_existed() -> None:
     assert missed(ask("handover_written", opened, now=EVENING)) == [("amara", "2026-11-24")]
     filled_in = a_snapshot(receipts={**receipts("/tracking"), **receipts("/details", at=EVENING)})
     assert missed(ask("handover_written", filled_in, now=EVENING)) == []
-    unknown = a_snapshot(at=EVENING, tracking=seen(a_tracking_issue(created_at=None)))
-    assert missed(ask("handover_written", unknown, now=EVENING)) == []
+    unknown = a_snapshot(tracking=seen(a_tracking_issue(created_at=None)), receipts=receipts(*SENT))
+    assert missed(ask("handover_written", unknown, now=EVENING)) == [("amara", "2026-11-24")]
     unseen = ask("handover_written", a_snapshot(tracking=Unseen("no answer")), now=EVENING)
     assert set(hidden(unseen)) == {"the tracking issue could not be seen: no answer"}
 

@@ -15,7 +15,7 @@ from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix
-from secrel.words.parts import need
+from secrel.words.parts import known, need
 
 Params = ToldHours
 
@@ -44,7 +44,11 @@ def _complete(fix: Fix, snapshot: Snapshot, late: TakingOut) -> Iterator[Said]:
     ]
     yield from faults
     if not faults:
-        yield Evidence(fix.ref, "the CVE issue is complete and says what the advisory says")
+        of_ours = known(fix.cve_request, None) is not None
+        said = "the CVE issue is complete and says what the advisory says"
+        yield Evidence(
+            fix.ref, said if of_ours else f"its facts are complete; {advisory.cve_id} was not requested here"
+        )
 
 
 def _missing(advisory: Advisory) -> Iterator[tuple[str, str]]:
@@ -62,7 +66,7 @@ def _missing(advisory: Advisory) -> Iterator[tuple[str, str]]:
 def _outdated(fix: Fix, advisory: Advisory, snapshot: Snapshot) -> list[str]:
     request = need(fix.cve_request, f"the CVE request of {fix.ref}")
     if request is None:
-        return []
+        return [] if advisory.cve_id else ["there is no CVE issue that could be complete"]
     wanted = snapshot.wanted.get(f"cve/{fix.ref}")
     if wanted is not None:
         return [] if request.body.strip() == wanted.strip() else ["the CVE issue is out of date"]

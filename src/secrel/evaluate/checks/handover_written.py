@@ -75,7 +75,7 @@ class _Asked:
             for claim in self.snapshot.claims
             if claim.gate == ON_DUTY and handle_of(claim.about) == handle_of(person.username)
         ]
-        return max(existed_since(self.snapshot), window, *taken)
+        return max(existed_since(self.snapshot) or window, window, *taken)
 
     def _missed(self, person: Person, day: date) -> Finding:
         """Say what is missing; until the next working day begins it can still be sent, and from then on it cannot."""

@@ -203,7 +203,7 @@ class Crew:
         yield bool(outcomes)
 
 
-_UNSAID = frozenset({"VERSION", "USERNAME", "FIX", "FILE.eml"})
+_UNSAID = frozenset({"VERSION", "USERNAME", "FIX", "FILE.eml", "…"})
 """Words of a command in whose place somebody has to put what nobody here knows."""
 _SAID = {"ready by …": "the developers say that it will be ready in time"}
 """What people write in the place of dots."""
