@@ -357,12 +357,13 @@ WHOLE: dict[str, Any] = {
 
 def spoilt(name: str, how: str, snapshot: Snapshot) -> Snapshot:
     """The same release with one document absent, closed by somebody, or emptied."""
-    found = known(snapshot.document(name), None) or WHOLE[name]
-    changes: dict[str, Any] = {"closed": {"state": State.CLOSED}, "empty": {"body": "", "files": ()}}.get(how, {})
-    changed = (
-        replace(found, **{key: value for key, value in changes.items() if hasattr(found, key)}) if changes else None
-    )
-    return with_parts(snapshot, **{name: seen(changed)})
+    found: Any = known(snapshot.document(name), None) or WHOLE[name]
+    spoils: dict[str, dict[str, Any]] = {"closed": {"state": State.CLOSED}, "empty": {"body": "", "files": ()}}
+    changes = spoils.get(how, {})
+    values: dict[str, Any] = {key: value for key, value in changes.items() if hasattr(found, key)}
+    spoiled = replace(found, **values) if changes else None
+    part: dict[str, Any] = {name: seen(spoiled)}
+    return with_parts(snapshot, **part)
 
 
 @pytest.mark.parametrize("how", ["absent", "closed", "empty"])
