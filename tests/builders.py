@@ -233,6 +233,10 @@ def a_tracking_issue(**changes: Any) -> Issue:
     return replace(issue, **changes)
 
 
+FILES = (("posts/2026-11-25-security.md", "The post.\n"),)
+"""The files of a draft and of its release post."""
+
+
 def a_draft(**changes: Any) -> MergeRequest:
     """The draft post on the security mirror, opened by the desk, reviewed by Bjorn after it last changed."""
     draft = a_merge_request(
@@ -244,6 +248,7 @@ def a_draft(**changes: Any) -> MergeRequest:
         changed_at=DUE - timedelta(days=1, hours=6),
         assents=(Assent("bjorn", DUE - timedelta(days=1)),),
         mark=f"{NAME}/post/draft",
+        files=FILES,
     )
     return replace(draft, **changes)
 
@@ -251,7 +256,13 @@ def a_draft(**changes: Any) -> MergeRequest:
 def a_post(**changes: Any) -> MergeRequest:
     """The release post on canonical, not merged yet."""
     post = a_merge_request(
-        901, ref="acme/site!901", title="Security release", changed_at=DUE, assents=(), mark=f"{NAME}/post/release"
+        901,
+        ref="acme/site!901",
+        title="Security release",
+        changed_at=DUE,
+        assents=(),
+        mark=f"{NAME}/post/release",
+        files=FILES,
     )
     return replace(post, **changes)
 

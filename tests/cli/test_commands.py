@@ -201,6 +201,33 @@ def test_handovers_and_claims_are_remembered(started: User) -> None:
     assert started("journal", "2027-01", "--doubts").out == "nothing is in doubt\n"
 
 
+def test_a_no_is_said_as_one(started: User) -> None:
+    words = ("claim", "2027-01", "draft-reviewed", "--words", "not with this title")
+    answer = started(*words, by="bjorn")
+    assert answer.word == Exit.MISUSED
+    assert "add --no" in answer.err
+    assert started(*words, "--no", "--waive", by="bjorn").word == Exit.MISUSED
+    denied = started(*words, "--no", by="bjorn")
+    assert denied.word == Exit.DONE
+    assert denied.out.startswith("denied  draft-reviewed  bjorn, ")
+    assert "no: not with this title" in started("journal", "2027-01").out
+
+
+def test_a_document_is_shown_as_it_is_and_compared_with_what_it_should_be(started: User) -> None:
+    for command in ("show", "diff"):
+        assert started(command, "2027-01").word == Exit.MISUSED
+        assert "the draft post does not exist yet" in started(command, "2027-01").err
+    assert started("checklist").word == Exit.DONE
+    assert started("email", "draft", "--issue").word == Exit.DONE
+    page = started("show", "2027-01", "comms")
+    assert page.word == Exit.DONE
+    assert "1.2.3" in page.out
+    assert "opened" in page.err
+    assert "is what it should be" in started("diff", "2027-01", "comms").out
+    again = started("diff", "2027-01", "checklist").out
+    assert "+++ as it is" in again, "it is a look behind: it does not know yet that it is open"
+
+
 def test_the_rotation_is_planned_shown_and_exported(started: User, tmp_path: Path) -> None:
     assert "amara" in started("rotation", "show").out
     assert "Primary" in started("rotation", "plan", "--count", "1").out or started("rotation", "plan").word

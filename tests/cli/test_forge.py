@@ -31,6 +31,17 @@ def test_merge_requests_are_made_ready_and_merged(started: User) -> None:
     assert "3 of 3 merged" in started("fix", "show").out
 
 
+def test_an_objection_is_a_discussion_that_somebody_resolves(started: User) -> None:
+    ref = "vendor/product!1"
+    note = started("forge", "note", ref, "Do not publish this.", "--discussion", by="dewi").out.strip()
+    assert "has 1 open discussions" in started("check-merge-requests").out
+    assert started("forge", "resolve", note, by="").word == Exit.MISUSED
+    resolved = started("forge", "resolve", note)
+    assert (resolved.word, resolved.out) == (Exit.DONE, f"resolved  {note}\n")
+    assert "open discussions" not in started("check-merge-requests").out
+    assert started("forge", "resolve", f"{ref}#note_999").word == Exit.MISUSED
+
+
 def test_an_approval_can_be_taken_back(started: User) -> None:
     assert started("forge", "approve", "vendor/product!1", by="bjorn").word == Exit.DONE
     assert "bjorn" in started("check-merge-requests").out

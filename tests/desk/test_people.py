@@ -10,10 +10,12 @@ import pytest
 from msgspec import structs
 
 from secrel.apply.applying import Done
+from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.handing_over import hand_over
 from secrel.desk.looking import look
 from secrel.desk.rotation import candidates, known_rotation, planned_rotation, switch
 from secrel.desk.schedules import exported
+from secrel.evaluate.verdicts import Blocked
 from secrel.words.errors import Misused, Refused, SecrelError
 from secrel.words.people import Duty
 from tests.desk.stage import DUE, NAME, Stage
@@ -107,6 +109,40 @@ def test_a_handover_is_written_and_sent_once_a_day(stage: Stage) -> None:
     assert len(stage.files("messages")) == 3
     with pytest.raises(Refused, match="'nobody' is not in the team"):
         hand_over(stage.desk("nobody"), NAME, (), send=False)
+
+
+def test_nobody_hands_over_in_a_colleagues_name(stage: Stage) -> None:
+    """Amara's day ends at 17:00 UTC: what she has to say is prepared, whoever applies, and she alone sends it."""
+    stage.at = (DUE - timedelta(days=1)).replace(hour=17)
+    written = f"{NAME}/handover/2026-11-24/amara"
+    for by in ("bjorn", "dewi", ""):
+        carried = carry_out_quiet(stage.desk(by), NAME)
+        assert [one.whose for one in carried.left.prepared] == ["amara"]
+        assert carried.left.prepared[0].command == f"secrel handover {NAME} --send --by amara"
+        assert written not in look(stage.desk(), NAME).snapshot.receipts
+    keys = [outcome.effect.key for outcome in carry_out_quiet(stage.desk("amara"), NAME).outcomes]
+    assert written in keys
+    assert carry_out_quiet(stage.desk("bjorn"), NAME).left.prepared == ()
+
+
+def test_until_the_next_day_begins_a_handover_is_of_the_day_before(stage: Stage) -> None:
+    stage.at = (DUE - timedelta(days=1)).replace(hour=23)
+    hand_over(stage.desk("amara"), NAME, (), send=True)
+    assert f"{NAME}/handover/2026-11-24/amara" in look(stage.desk(), NAME).snapshot.receipts
+    stage.at += timedelta(hours=9, minutes=59)
+    with pytest.raises(Misused, match="has handed over on 2026-11-24 already"):
+        hand_over(stage.desk("amara"), NAME, (), send=True)
+    stage.at += timedelta(minutes=1)
+    hand_over(stage.desk("amara"), NAME, (), send=True)
+    assert f"{NAME}/handover/2026-11-25/amara" in look(stage.desk(), NAME).snapshot.receipts
+
+
+def test_whoever_takes_a_place_is_asked_for_no_day_before(stage: Stage) -> None:
+    stage.at = (DUE - timedelta(days=1)).replace(hour=18)
+    switch(stage.desk("bjorn"), NAME, "bjorn", "dewi")
+    gate = look(stage.desk(), NAME).assessment.by_name["handover-written"].verdict
+    assert isinstance(gate, Blocked)
+    assert "dewi" not in {finding.about for finding in gate.findings}
 
 
 def test_without_duties_a_handover_is_for_whoever_goes_on(stage: Stage) -> None:

@@ -79,6 +79,7 @@ TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] =
     "release_notes": lambda _: ((NAME, NOTEBOOKS, "I have read them"), {}),
     "remove_fix": lambda _: ((NAME, TOKENS, "it is not ready"), {}),
     "claim": lambda _: ((NAME, "timing-agreed", "agreed"), {}),
+    "deny": lambda _: ((NAME, "timing-agreed", "not now"), {}),
     "name_author": lambda _: ((NAME, Author("Dewi", "dewi@vendor.example", "dewi")), {}),
     "switch": lambda stage: (place(stage, "bjorn"), {}),
     "move_release": lambda _: ((NAME,), {"due": (DUE + timedelta(days=2)).isoformat()}),

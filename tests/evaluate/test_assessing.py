@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 
 from secrel.evaluate.assessing import anchors, assess
+from secrel.evaluate.deadlines import deadlines
 from secrel.evaluate.verdicts import (
     Assessment,
     Blocked,
@@ -23,14 +24,29 @@ from secrel.evaluate.verdicts import (
     UnseenVerdict,
     Waiting,
     Waived,
+    rows_of,
 )
 from secrel.process.due import Due
 from secrel.process.table import Gate
-from secrel.snapshot.seen import Snapshot
+from secrel.snapshot.seen import CarriedOver, Snapshot
 from secrel.words.errors import Misused, NotSeen
+from secrel.words.forge import State
 from secrel.words.parts import Seen, Unseen
 from secrel.words.releases import Kind
-from tests.builders import DUE, NAME, NOW, a_claim, a_live_post, a_release, a_snapshot, seen
+from tests.builders import (
+    DUE,
+    FILES,
+    NAME,
+    NOW,
+    a_claim,
+    a_draft,
+    a_live_post,
+    a_release,
+    a_snapshot,
+    a_tracking_issue,
+    receipts,
+    seen,
+)
 from tests.evaluate.asking import a_process
 
 HOLDS = Evidence("it", "holds")
@@ -45,6 +61,7 @@ SAID: dict[str, tuple[Said, ...]] = {
     "all-of-it": (UNDER_WAY, DARK, WRONG, HOLDS),
     "dark-and-under-way": (UNDER_WAY, DARK),
     "silent": (),
+    "nothing": (),
 }
 
 
@@ -88,6 +105,28 @@ def test_what_is_found_comes_before_what_is_unseen_and_that_before_what_is_under
     check: str, verdict: object
 ) -> None:
     assert judge(gate("a", check)).by_name["a"].verdict == verdict
+
+
+def test_a_no_blocks_whatever_the_check_says_until_somebody_says_yes() -> None:
+    no = a_claim("a", "chidi", words="do not publish", denies=True)
+    told = judge(gate("a"), gate("b", "holds", "a"), snapshot=a_snapshot(claims=(no,)))
+    since = "said no at 2026-11-18 12:00 UTC: do not publish"
+    [found] = told.by_name["a"].verdict.findings if isinstance(told.by_name["a"].verdict, Blocked) else []
+    assert (found.about, found.what, found.since) == ("chidi", since, NOW)
+    assert told.by_name["b"].verdict == Waiting(gates=("a",))
+    yes = a_claim("a", "bjorn", at=NOW + timedelta(seconds=1))
+    assert judge(gate("a"), snapshot=a_snapshot(claims=(no, yes))).by_name["a"].verdict == Passed((HOLDS,))
+    for hours, kind in ((-1, Blocked), (1, Waived)):
+        signed = a_claim("a", "bjorn", at=NOW + timedelta(hours=hours), waives=True)
+        assert isinstance(judge(gate("a"), snapshot=a_snapshot(claims=(signed, no))).by_name["a"].verdict, kind)
+
+
+def test_what_has_nothing_to_look_at_has_not_passed() -> None:
+    told = judge(gate("a", "nothing"), gate("b", "holds", "a"), now=DUE - timedelta(hours=1))
+    assert told.by_name["a"].verdict == Waiting(pending=(Pending("a", "there is nothing to look at yet"),))
+    assert told.by_name["b"].verdict == Waiting(gates=("a",))
+    signed = a_snapshot(claims=(a_claim("a", waives=True),))
+    assert isinstance(judge(gate("a", "nothing"), snapshot=signed).by_name["a"].verdict, Waived)
 
 
 def test_gates_are_told_in_the_order_of_the_table_whatever_they_come_after() -> None:
@@ -357,3 +396,45 @@ def test_what_counts_from_an_announcement_that_nobody_can_tell_is_unseen(snapsho
         now=DUE,
     )
     assert after.by_name["next"].verdict == Waiting(("before",))
+
+
+def test_nothing_is_overdue_at_birth() -> None:
+    """A release that is started now, due in two days, has gates that were due before it existed."""
+    now = DUE - timedelta(days=2)
+    early, late = gate("a", "under-way", due="14 days before due"), gate("b", "wrong", due="24 hours before due")
+    new = a_snapshot(tracking=seen(a_tracking_issue(created_at=now)))
+    told = judge(early, late, snapshot=new, now=now)
+    assert (told.by_name["a"].due, told.by_name["a"].is_due) == (DUE, True), "it has to hold now"
+    assert isinstance(told.by_name["a"].verdict, Waiting), "and is not overdue"
+    assert (told.by_name["b"].due, told.by_name["b"].is_due) == (DUE - timedelta(days=1), False)
+    assert not any(deadline.is_past for deadline in deadlines(told))
+    assert isinstance(judge(early, snapshot=new, now=DUE).by_name["a"].verdict, Blocked)
+    old = a_snapshot(tracking=seen(a_tracking_issue(created_at=now - timedelta(days=13))))
+    assert isinstance(judge(early, snapshot=old, now=now).by_name["a"].verdict, Blocked)
+    filled_in = replace(old, receipts=receipts("/details", at=now))
+    assert isinstance(judge(early, snapshot=filled_in, now=now).by_name["a"].verdict, Waiting)
+    unseen = judge(early, snapshot=a_snapshot(tracking=Unseen("no answer")), now=now)
+    assert unseen.by_name["a"].due == DUE - timedelta(days=14)
+    unsaid = judge(early, snapshot=a_snapshot(tracking=seen(a_tracking_issue(created_at=None))), now=now)
+    assert isinstance(unsaid.by_name["a"].verdict, Blocked), "nobody knows that it is so new"
+
+
+def test_a_verdict_by_which_the_draft_was_carried_over_is_kept_once_the_draft_is_no_longer_open() -> None:
+    kept = Passed((Evidence("it", "was read"), Evidence("it", "was right")))
+    signed = Waived("bjorn", NOW, "read on paper, twice")
+    rows = (*rows_of("a", kept), *rows_of("b", signed), *rows_of("c", Blocked((WRONG,))))
+    carried = CarriedOver(NOW, FILES, rows)
+    gates = (gate("a", "wrong", "c"), gate("b", "dark"), gate("c", "wrong"))
+    for draft in (None, a_draft(state=State.CLOSED), a_draft(state=State.MERGED)):
+        told = judge(*gates, snapshot=a_snapshot(carried=carried, draft=seen(draft)))
+        assert {name: judged.verdict for name, judged in told.by_name.items()} == {
+            "a": kept,
+            "b": signed,
+            "c": Blocked((WRONG,)),
+        }
+    unseen = judge(*gates, snapshot=a_snapshot(carried=carried, draft=Unseen("no answer")))
+    assert unseen.by_name["a"].verdict == kept
+    again = judge(*gates, snapshot=a_snapshot(carried=carried, draft=seen(a_draft())))
+    assert again.by_name["a"].verdict == Waiting(gates=("c",))
+    no = a_snapshot(carried=carried, claims=(a_claim("a", denies=True), a_claim("b", denies=True)))
+    assert isinstance(judge(gates[1], snapshot=no).by_name["b"].verdict, Blocked)

@@ -24,6 +24,7 @@ from secrel.words.releases import Kind
 from tests.builders import (
     BOT,
     DUE,
+    NOW,
     VECTOR,
     a_claim,
     a_contents,
@@ -73,7 +74,9 @@ def on_the_eve(**changes: Any) -> Snapshot:
         "draft": seen(a_draft(files=((post.path, post.text),))),
         "tags": seen(tags),
         "receipts": receipts(
-            "/post/draft", "/handover/2026-11-24/amara", "/handover/2026-11-25/amara", "/tell/release-managers"
+            "/post/draft",
+            *(f"/handover/2026-11-{day}/{who}" for day in range(11, 27) for who in ("amara", "bjorn")),
+            "/tell/release-managers",
         ),
         "wanted": {"post": post.text, "post/path": post.path},
     }
@@ -279,6 +282,7 @@ def test_a_release_without_a_fix_sends_nothing_out(process: Process) -> None:
     told = after(signed, process)
     left = [judged.gate.name for judged in told.gates]
     assert left == [
+        "documents-confidential",
         "duties-assigned",
         "duties-present",
         "handover-written",
@@ -305,11 +309,72 @@ def test_a_critical_release_has_its_own_gates_and_no_deadline(process: Process) 
     told = after(asked, process, DUE - timedelta(hours=1))
     assert isinstance(told.by_name["timing-agreed"].verdict, Blocked)
     assert told.by_name["timing-agreed"].command.startswith("secrel claim 2026-11 timing-agreed --words ")
-    agreed = replace(asked, claims=(a_claim("timing-agreed", "chidi"),))
+    agreed = replace(asked, claims=(a_claim("timing-agreed", "chidi", about="due 2026-11-25 16:00 UTC"),))
     assert isinstance(after(agreed, process).by_name["timing-agreed"].verdict, Passed)
     assert of(Waived, after(agreed, process)) == []
+    moved = a_release(kind=Kind.UNPLANNED, due=DUE + timedelta(days=15))
+    assert of(Blocked, after(replace(agreed, release=moved), process))[0] == "timing-agreed"
+
+
+def test_a_no_to_the_timing_blocks_the_release_and_opens_the_way_to_a_mitigation(process: Process) -> None:
+    release = a_release(kind=Kind.UNPLANNED)
+    worst = a_fix(1, issue=an_issue(labels=frozenset({"severity::1"})))
+    told = a_snapshot([worst], release=release, receipts=receipts("/ask/release-managers", "/tell/release-managers"))
+    assert isinstance(after(told, process).by_name["mitigation-sought"].verdict, Passed)
+    no = a_claim("timing-agreed", "chidi", words="not before January", denies=True, about="due 2026-11-25 16:00 UTC")
+    denied = replace(told, claims=(no,))
+    timing, mitigation = (after(denied, process).by_name[name] for name in ("timing-agreed", "mitigation-sought"))
+    assert isinstance(timing.verdict, Blocked)
+    first = timing.verdict.findings[0]
+    assert (first.about, first.what) == (
+        "chidi",
+        "said no of due 2026-11-25 16:00 UTC at 2026-11-18 12:00 UTC: not before January",
+    )
+    assert timing.command == 'secrel claim 2026-11 timing-agreed --words "…"'
+    assert isinstance(mitigation.verdict, Blocked)
+    assert mitigation.command.startswith("secrel claim 2026-11 mitigation-sought --words ")
+    yes = a_claim("timing-agreed", "chidi", at=NOW + timedelta(hours=1), about="due 2026-11-25 16:00 UTC")
+    agreed = after(replace(denied, claims=(no, yes)), process)
+    assert isinstance(agreed.by_name["timing-agreed"].verdict, Passed)
+    assert isinstance(agreed.by_name["mitigation-sought"].verdict, Passed)
 
 
 def test_judging_changes_nothing_and_gives_the_same_again(process: Process) -> None:
     snapshot = on_the_eve()
     assert assess(snapshot, process, DUE) == assess(snapshot, process, DUE)
+
+
+# --- whatever becomes of a document, no gate passes by that -----------------------------------------------------------
+
+WHOLE: dict[str, Any] = {
+    "draft": a_draft(),
+    "post": a_post(),
+    "checklist": an_issue(600),
+    "comms": an_issue(601),
+    "tracking": a_tracking_issue(),
+    "next_tracking": a_tracking_issue(),
+}
+
+
+def spoilt(name: str, how: str, snapshot: Snapshot) -> Snapshot:
+    """The same release with one document absent, closed by somebody, or emptied."""
+    found: Any = known(snapshot.document(name), None) or WHOLE[name]
+    spoils: dict[str, dict[str, Any]] = {"closed": {"state": State.CLOSED}, "empty": {"body": "", "files": ()}}
+    changes = spoils.get(how, {})
+    values: dict[str, Any] = {key: value for key, value in changes.items() if hasattr(found, key)}
+    spoiled = replace(found, **values) if changes else None
+    part: dict[str, Any] = {name: seen(spoiled)}
+    return with_parts(snapshot, **part)
+
+
+@pytest.mark.parametrize("how", ["absent", "closed", "empty"])
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("hours", [-20, 1])
+def test_no_gate_passes_because_of_what_became_of_a_document(process: Process, name: str, how: str, hours: int) -> None:
+    before, now = on_the_eve(), DUE + timedelta(hours=hours)
+    told, whole = assess(spoilt(name, how, before), process, now), assess(before, process, now)
+    passed = {judged.gate.name for judged in told.gates if isinstance(judged.verdict, Passed | Waived)}
+    assert passed <= {judged.gate.name for judged in whole.gates if isinstance(judged.verdict, Passed | Waived)}
+    looking = [judged for judged in told.gates if judged.gate.told("document") == name]
+    assert looking
+    assert [judged.gate.name for judged in looking if isinstance(judged.verdict, Passed)] == []

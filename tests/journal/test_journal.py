@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from secrel.journal.entries import (
     Entry,
     Remembered,
+    carried,
     claims,
     entry_of,
     in_doubt,
@@ -21,7 +22,8 @@ from secrel.journal.entries import (
     written,
 )
 from secrel.journal.journal import Journal
-from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, RewriteIssue
+from secrel.snapshot.seen import CarriedOver
+from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, RewriteFiles, RewriteIssue
 from secrel.words.errors import Broken, Misused
 from secrel.words.outcomes import Receipt
 from secrel.words.people import Approval, Claim
@@ -45,12 +47,14 @@ def test_what_is_written_is_read_back_by_another(journal: Journal, tmp_path: Pat
     journal.settle("2026-11", Receipt(effect.key, "p#1", AT), by="amara")
     journal.approved(Approval("2026-11", "abc", "bjorn", AT))
     journal.add(entry_of(Claim("2026-11", "timing-agreed", "bjorn", AT, "agreed", waives=True)))
+    no = Claim("2026-11", "timing-agreed", "amara", AT, "not now", about="due 2026-12-09 16:00 UTC", denies=True)
+    journal.add(entry_of(no))
     journal.add(Entry(AT, "2026-11", Remembered.MAIL, "d1", "amara", {"disagreements": ["x"], "contents_digest": "c"}))
     other = Journal(str(tmp_path / "journal.db"))
     told = other.entries("2026-11")
-    assert [entry.kind for entry in told] == ["intent", "receipt", "approval", "claim", "mail"]
+    assert [entry.kind for entry in told] == ["intent", "receipt", "approval", "claim", "claim", "mail"]
     assert receipts(told)["2026-11/checklist"].address == "p#1"
-    assert claims(told) == (Claim("2026-11", "timing-agreed", "bjorn", AT, "agreed", waives=True),)
+    assert claims(told) == (Claim("2026-11", "timing-agreed", "bjorn", AT, "agreed", waives=True), no)
     assert written(told)["checklist"].text == "the body ☃"
     mail = last_mail(told)
     assert mail is not None
@@ -141,6 +145,26 @@ def test_the_last_text_of_each_document_is_kept(journal: Journal) -> None:
     told = journal.entries()
     assert {name: text.text for name, text in written(told).items()} == {"draft": "post one", "checklist": "two"}
     assert [entry.key for entry in in_doubt(told)] == ["2026-11/checklist/edit/2"]
+
+
+def test_how_the_draft_was_carried_over_is_what_the_settled_intents_say(journal: Journal) -> None:
+    files, rows = (("posts/a.md", "post " * 2_000),), (("draft-reviewed", "passed", "site!1", "approved by bjorn"),)
+    opened = OpenMergeRequest("p", "b", "main", "t", "b", files, vouched=rows)
+    begin(journal, Effect("2026-11/post/draft", opened, "s"))
+    journal.settle("2026-11", Receipt("2026-11/post/draft", "p!1", AT), by="amara")
+    begin(journal, Effect("2026-11/post/release", opened, "s"))
+    assert carried(journal.entries(), "2026-11") is None, "it was begun, and nobody knows whether it is there"
+    journal.settle("2026-11", Receipt("2026-11/post/release", "p!2", AT), by="amara")
+    assert carried(journal.entries(), "2026-11") == CarriedOver(AT, files, rows)
+    assert carried(journal.entries(), "2026-12") is None
+    again = RewriteFiles("p!2", "t", "b", (("posts/a.md", "two"),), files, ("t", "b"))
+    begin(journal, Effect("2026-11/post/release/edit/1", again, "s"))
+    later = AT + timedelta(hours=1)
+    journal.settle("2026-11", Receipt("2026-11/post/release/edit/1", "p!2", later), by="amara")
+    assert carried(journal.entries(), "2026-11") == CarriedOver(later, (("posts/a.md", "two"),))
+    found = Receipt("2026-12/post/release", "p!3", AT, found=True)
+    journal.settle("2026-12", found, by="amara")
+    assert carried(journal.entries(), "2026-12") is None, "what was only found was not carried over by this desk"
 
 
 def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:

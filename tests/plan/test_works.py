@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from msgspec import structs
 
+from secrel.papers.scene import Scene
 from secrel.plan.lines import work_named, work_names
-from secrel.plan.planning import steps_of
-from secrel.snapshot.seen import Written
+from secrel.plan.plan import Prepared
+from secrel.plan.planning import plan_release, steps_of
+from secrel.snapshot.seen import CarriedOver, Written
 from secrel.words.advisories import Credit
 from secrel.words.documents import TABLE
 from secrel.words.effects import (
@@ -35,17 +37,20 @@ from secrel.words.forge import State
 from secrel.words.merging import SHOWN
 from secrel.words.outcomes import Receipt
 from secrel.words.parts import Unseen
+from secrel.words.releases import Kind
 from tests.builders import (
     DUE,
     NAME,
     NOW,
     REPOSITORY,
+    a_claim,
     a_contents,
     a_draft,
     a_duty,
     a_fix,
     a_live_post,
     a_post,
+    a_release,
     a_removed_fix,
     a_snapshot,
     an_advisory,
@@ -163,6 +168,55 @@ def test_there_is_no_release_post_without_a_draft(draft: Any) -> None:
     [refusal] = held("release_post", a_scene(draft=draft))
     assert (refusal.rule, refusal.keys) == ("facts", (f"{NAME}/post/release",))
     assert "there is no reviewed draft" in refusal.what
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"state": State.CLOSED}, "is closed"),
+        ({"state": State.MERGED}, "is merged"),
+        ({"open_discussions": 1}, "has open discussions"),
+        ({"assents": ()}, "has not been reviewed as it is"),
+        ({"changed_at": DUE}, "has not been reviewed as it is"),
+    ],
+)
+def test_only_a_reviewed_open_and_unchanged_draft_is_carried_over(changes: dict[str, Any], what: str) -> None:
+    draft = seen(a_draft(**changes))
+    for post in (None, a_post(files=(("posts/a.md", "x"),))):
+        scene = a_scene(draft=draft, post=seen(post))
+        [refusal] = held("release_post", scene)
+        assert refusal.rule == "facts"
+        assert f"the draft {what}" in refusal.what
+        assert made("release_post", scene) == []
+    unseen = a_draft(open_discussions=Unseen("no answer"))
+    [refusal] = held("release_post", a_scene(draft=seen(unseen)))
+    assert refusal.rule == "unseen"
+
+
+def test_a_draft_that_is_behind_the_facts_is_not_carried_over() -> None:
+    [(path, text)] = opened_draft().files
+    parts: dict[str, Any] = {"draft": seen(a_draft(files=((path, text),))), "written": {"draft": Written("k", text)}}
+    assert keys("release_post", a_scene(**parts)) == [f"{NAME}/post/release"]
+    told = a_contents(advisories=[an_advisory(1), an_advisory(2, title="Another title of part 2")])
+    [refusal] = held("release_post", a_scene(**parts, contents=told))
+    assert "the draft is behind the facts" in refusal.what
+
+
+def test_a_post_that_is_what_was_carried_over_is_left_alone_whatever_became_of_the_draft() -> None:
+    post = a_post(title="Draft no more")
+    for draft in (None, a_draft(state=State.CLOSED)):
+        scene = a_scene(draft=seen(draft), post=seen(post), carried=CarriedOver(DUE, post.files))
+        assert list(steps_of("release_post", scene)) == []
+    other = a_scene(draft=seen(a_draft(state=State.CLOSED)), post=seen(post), carried=CarriedOver(DUE, ()))
+    assert held("release_post", other)
+
+
+def test_an_exception_from_the_review_lets_the_draft_go_and_the_post_remembers_by_which_verdicts() -> None:
+    signed = a_claim("draft-reviewed", "bjorn", words="read on paper", waives=True)
+    scene = a_scene(draft=seen(a_draft(assents=())), claims=(signed,), now=DUE)
+    action = one("release_post", scene).action
+    assert isinstance(action, OpenMergeRequest)
+    assert ("draft-reviewed", "waived", "bjorn", f"{NOW.isoformat()} read on paper") in action.vouched
 
 
 @pytest.mark.parametrize("state", [State.CLOSED, State.MERGED])
@@ -414,6 +468,23 @@ def test_release_managers_are_asked_on_the_issue_and_told_in_their_channel() -> 
     assert FIX not in told.action.text, "nothing about a vulnerability in a channel"
 
 
+def test_an_estimate_is_posted_on_the_tracking_issue_once_and_the_newest_alone() -> None:
+    first = a_claim("estimate-given", "farid", words="Thursday noon")
+    other = replace(first, at=NOW + timedelta(hours=1), words="Friday")
+    unplanned = a_release(kind=Kind.UNPLANNED)
+    effect = one("estimate", a_scene(release=unplanned, claims=(first,)))
+    assert effect.key == f"{NAME}/estimate/1"
+    assert isinstance(effect.action, Comment)
+    assert effect.action.ref == f"{REPOSITORY}#500"
+    assert "farid" in effect.action.body
+    assert "> Thursday noon" in effect.action.body
+    assert keys("estimate", a_scene(release=unplanned, claims=(first, other))) == [f"{NAME}/estimate/2"]
+    done = receipts("/estimate/1")
+    assert keys("estimate", a_scene(release=unplanned, claims=(first,), receipts=done)) == []
+    for claims in ((), (first, replace(other, denies=True)), (replace(first, waives=True),)):
+        assert keys("estimate", a_scene(release=unplanned, claims=claims)) == []
+
+
 def test_ranges_are_asked_for_where_nobody_gave_one() -> None:
     effect = one(
         "ask_for_ranges", a_scene(contents=a_contents(advisories=[an_advisory(1, affected=None), an_advisory(2)]))
@@ -485,30 +556,56 @@ def test_it_says_what_the_mail_has_to_be_and_when_it_may_go_out() -> None:
     )
 
 
-def test_whoever_has_worked_today_hands_over_in_their_own_evening() -> None:
-    evening = NOW.replace(hour=17)
-    assert keys("handover", a_scene(now=evening)) == [f"{NAME}/handover/2026-11-18/amara"]
-    assert keys("handover", a_scene(now=NOW.replace(hour=16, minute=59))) == []
-    in_denver = NOW.replace(day=19, hour=0)
-    assert keys("handover", a_scene(now=in_denver)) == [f"{NAME}/handover/2026-11-18/bjorn"]
-    assert keys("handover", a_scene(now=evening.replace(day=21))) == [], "a Saturday"
-    assert keys("handover", a_scene(now=evening, duty=None)) == []
-    assert keys("handover", a_scene(now=evening, people=())) == []
-    assert keys("handover", a_scene(now=evening, receipts=receipts("/handover/2026-11-18/amara"))) == []
+TUESDAY = DUE.replace(day=24, hour=17)
+MONDAYS = ("/handover/2026-11-23/amara", "/handover/2026-11-23/bjorn")
+
+
+def at_the_desk(by: str, now: datetime = TUESDAY, **changes: Any) -> Scene:
+    """A scene of the release week with somebody at the desk; Monday's handovers were left."""
+    return replace(a_scene(**{"receipts": receipts(*MONDAYS), **changes}, now=now), by=by)
+
+
+def test_whoever_sits_at_the_desk_hands_over_for_themselves_in_their_own_evening() -> None:
+    assert keys("handover", at_the_desk("amara")) == [f"{NAME}/handover/2026-11-24/amara"]
+    assert keys("handover", at_the_desk("@Amara")) == [f"{NAME}/handover/2026-11-24/amara"]
+    assert list(steps_of("handover", at_the_desk("amara", TUESDAY - timedelta(minutes=1)))) == []
+    done = receipts(*MONDAYS, "/handover/2026-11-24/amara")
+    assert list(steps_of("handover", at_the_desk("amara", receipts=done))) == []
+    in_denver = TUESDAY + timedelta(hours=7)
+    assert keys("handover", at_the_desk("bjorn", in_denver, receipts=done)) == [f"{NAME}/handover/2026-11-24/bjorn"]
+    for nobody in ({"duty": None}, {"people": ()}):
+        assert list(steps_of("handover", at_the_desk("amara", **nobody))) == []
+
+
+@pytest.mark.parametrize("by", ["bjorn", "chidi", "desk", "mallory"])
+def test_nobody_hands_over_for_a_colleague_it_is_prepared_for_them(by: str) -> None:
+    [prepared] = steps_of("handover", at_the_desk(by))
+    command = "secrel handover 2026-11 --send --by amara"
+    assert prepared == Prepared("amara", "the handover of amara of 2026-11-24", command)
+    plan = plan_release(at_the_desk(by), ["handover"])
+    assert (plan.effects, plan.refusals, plan.prepared) == ((), (), (prepared,))
+    assert plan.quiet.prepared == plan.loud.prepared == plan.left.prepared == (prepared,)
+    assert plan.digest == replace(plan, prepared=()).digest, "it is no part of what is approved"
+
+
+def test_what_can_no_longer_be_sent_is_not_prepared() -> None:
+    wednesday = TUESDAY + timedelta(hours=17)
+    left = receipts(*MONDAYS, "/handover/2026-11-24/bjorn")
+    assert list(steps_of("handover", at_the_desk("bjorn", wednesday, receipts=left))) == []
+    assert "handover-written" in {judged.gate.name for judged in at_the_desk("bjorn", wednesday).assessment.blocked}
 
 
 def test_a_handover_says_what_is_left_and_leads_to_every_document() -> None:
-    evening = NOW.replace(hour=17)
-    action = one("handover", a_scene(now=evening, checklist=seen(an_issue(7)))).action
+    action = one("handover", at_the_desk("amara", checklist=seen(an_issue(7)))).action
     assert isinstance(action, PostMessage)
     assert action.channel == PROCESS.channels["team"]
     assert "@bjorn" in action.text.split("\n")[0]
     assert "2 fixes, due 2026-11-25 16:00 UTC; " in action.text
     assert an_issue(7).url in action.text
     assert "handover" not in action.text.partition("What is left")[2].partition("Links")[0].lower()
-    blind = a_scene(now=evening, tags=UNSEEN)
+    blind = at_the_desk("amara", tags=UNSEEN)
     assert [refusal.rule for refusal in held("handover", blind)] == ["unseen"], "it would not say so"
-    single = one("handover", a_scene(now=evening, fixes=[a_fix(1)])).action
+    single = one("handover", at_the_desk("amara", fixes=[a_fix(1)])).action
     assert isinstance(single, PostMessage)
     assert "1 fix, due" in single.text
 

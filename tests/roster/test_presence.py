@@ -14,10 +14,12 @@ from secrel.roster.presence import (
     holiday,
     is_present,
     is_working,
+    newest_shift,
     next_working_day,
     present,
     public_holidays,
     shift,
+    shifts_ended,
     why_off,
     working_hours_between,
 )
@@ -27,6 +29,7 @@ from secrel.words.people import Person
 from tests.roster.made_up import AMARA, BJORN, DEWI, TEAM, ZONES, away
 
 days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+instants = st.datetimes(datetime(2020, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - given a zone
 people = st.builds(
     Person,
     st.just("amara"),
@@ -197,3 +200,22 @@ def test_dates_that_cannot_be_meant_are_told() -> None:
     ):
         with pytest.raises(Misused, match="too far away"):
             ask()
+
+
+@given(people, instants, st.timedeltas(timedelta(0), timedelta(days=9)))
+def test_shifts_that_ended_are_working_days_that_ended_then(person: Person, since: datetime, more: timedelta) -> None:
+    until = since + more
+    found = list(shifts_ended(person, since, until))
+    assert found == sorted(set(found))
+    around = [since.date() + timedelta(days=n) for n in range(-3, more.days + 4)]
+    assert found == [day for day in around if is_working(person, day) and since < end_of_day(person, day) <= until]
+
+
+@given(people, instants)
+def test_the_newest_shift_is_the_last_working_day_that_has_begun(person: Person, at: datetime) -> None:
+    newest = newest_shift(person, at)
+    here = at.astimezone(zone_named(person.zone)).date()
+    begun = [
+        day for n in range(31) if is_working(person, day := here - timedelta(days=n)) and shift(person, day)[0] <= at
+    ]
+    assert newest == (begun[0] if begun else here)

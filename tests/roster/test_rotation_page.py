@@ -16,7 +16,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "rotation.md").read_text(
 
 
 def test_the_team_file_of_the_page_can_be_read() -> None:
-    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    example, _ = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     team = read_team(example)
     assert [person.username for person in team.people] == ["amara", "dewi"]
     assert team.people[0].days == (0, 1, 2, 3)

@@ -146,10 +146,11 @@ def visibility(ref: str, to: Literal["confidential", "public"], /, *, where: Whe
 
 
 @app.command(name="note")
-def add_note(ref: str, text: str, /, *, where: Where = NOWHERE) -> int:
+def add_note(ref: str, text: str, /, *, discussion: bool = False, where: Where = NOWHERE) -> int:
     """Leave a note on an issue or a merge request.
 
-    Example: `secrel forge note vendor/cve-requests#1 "CVE-2027-0001 is assigned" --by cna`.
+    Example: `secrel forge note vendor/cve-requests#1 "CVE-2027-0001 is assigned" --by cna`. An objection, which keeps
+    a post back until it is resolved: `secrel forge note vendor/site!1 "Do not publish" --discussion --by dewi`.
 
     Exit words: 0 done, 2 misused.
 
@@ -159,9 +160,30 @@ def add_note(ref: str, text: str, /, *, where: Where = NOWHERE) -> int:
         PROJECT#NUMBER or PROJECT!NUMBER.
     text
         What you say.
+    discussion
+        Begin a discussion with it, which stays open until it is resolved.
     """
     by = someone(where)
-    say(open_people(where).add_note(ref, text, by, open_desk(where).now()))
+    say(open_people(where).add_note(ref, text, by, open_desk(where).now(), discussion=discussion))
+    return Exit.DONE
+
+
+@app.command
+def resolve(begun: str, /, *, where: Where = NOWHERE) -> int:
+    """Resolve a discussion.
+
+    Example: `secrel forge resolve vendor/site!1#note_7 --by amara`.
+
+    Exit words: 0 done, 2 misused when it began no discussion.
+
+    Parameters
+    ----------
+    begun
+        The address of the note that began it, as `secrel forge note` answered.
+    """
+    someone(where)
+    open_people(where).resolve(begun)
+    say(f"resolved  {begun}")
     return Exit.DONE
 
 

@@ -9,8 +9,9 @@ from cyclopts import Parameter
 from secrel.cli.complaining import shown
 from secrel.cli.session import NOWHERE, Where, note, open_desk, release_name, say, someone
 from secrel.desk.claiming import claim as claim_gate
+from secrel.desk.claiming import deny
 from secrel.desk.handing_over import hand_over
-from secrel.words.errors import Exit
+from secrel.words.errors import Exit, Misused
 
 
 def handover(
@@ -51,12 +52,16 @@ def claim(
     *,
     words: str,
     waive: bool = False,
+    no: Annotated[bool, Parameter(name="--no")] = False,
     where: Where = NOWHERE,
 ) -> int:
-    """Say what only a person can say of a gate; it is recorded with your name and the time.
+    """Say what only a person can say of a gate; it is recorded with your name, the time, and what it is about.
 
-    Example: `secrel claim 2026-11 timing-agreed --words "agreed with the release managers" --by amara`. A signed
-    exception: `secrel claim 2026-11 no-late-fix --waive --words "they take it in, see the thread" --by bjorn`.
+    Example: `secrel claim 2026-11 timing-agreed --words "agreed with the release managers" --by amara`. A no blocks the
+    gate until somebody says yes: `secrel claim 2026-11 timing-agreed --no --words "not before January" --by bjorn`. A
+    signed exception: `secrel claim 2026-11 no-late-fix --waive --words "they take it in, see the thread" --by bjorn`.
+
+    What is claimed of a date or of versions ends when they change, and is asked for again.
 
     Exit words: 0 done, 2 misused.
 
@@ -70,9 +75,15 @@ def claim(
         What you say.
     waive
         Sign an exception: the gate counts as waived, under your name.
+    no
+        Say that it does not hold: the gate is blocked, with your words, until somebody says yes.
     """
     someone(where)
-    said = claim_gate(open_desk(where), release, gate, words, waives=waive)
-    told = f"{'waived' if waive else 'claimed'}  {said.gate}  {said.by}, {said.at:%Y-%m-%d %H:%M %Z}: {said.words}"
-    say(shown(told))
+    if no and waive:
+        raise Misused("--no and --waive exclude each other", remedy="leave out one of them")
+    desk = open_desk(where)
+    said = deny(desk, release, gate, words) if no else claim_gate(desk, release, gate, words, waives=waive)
+    what = "waived" if waive else "denied" if no else "claimed"
+    of = f" of {said.about}" if said.about else ""
+    say(shown(f"{what}  {said.gate}{of}  {said.by}, {said.at:%Y-%m-%d %H:%M %Z}: {said.words}"))
     return Exit.DONE

@@ -20,7 +20,8 @@ def _line(entry: Entry, width: int) -> str:
         case Remembered.INTENT:
             told = str(entry.body["kind"])
         case Remembered.CLAIM:
-            told = ("waived: " if entry.body.get("waives") else "") + str(entry.body.get("words", ""))
+            word = "waived: " if entry.body.get("waives") else "no: " if entry.body.get("denies") else ""
+            told = word + str(entry.body.get("words", ""))
         case Remembered.MAIL:
             count = len(entry.body["disagreements"])
             told = f"{count} disagreement{'' if count == 1 else 's'}"

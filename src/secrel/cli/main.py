@@ -23,6 +23,8 @@ COMMANDS = {
     "start": "secrel.cli.start:start",
     "fix": "secrel.cli.fix:app",
     "status": "secrel.cli.status:status",
+    "show": "secrel.cli.showing:show",
+    "diff": "secrel.cli.showing:diff",
     "checklist": "secrel.cli.checking:checklist",
     "check-merge-requests": "secrel.cli.checking:check_merge_requests",
     "make-blogpost": "secrel.cli.posting:make_blogpost",

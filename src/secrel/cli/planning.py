@@ -21,6 +21,7 @@ from secrel.cli.session import (
     say,
     someone,
     tell_doubt,
+    tell_prepared,
     told_outcomes,
 )
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
@@ -72,6 +73,7 @@ def plan(
         told = [json.dumps({"version": 1, "release": made.release, "plans": plans}, indent=2)]
     for one in told:
         say(one)
+    tell_prepared(made)
     return Exit.REFUSED if made.refusals else Exit.DONE
 
 

@@ -128,6 +128,7 @@ def finish(where: Where, left: Plan, outcomes: Sequence[Outcome], only: Sequence
     """Say what was carried out, and show what is left for a person: exit `refused` when something is."""
     if outcomes:
         say(told_outcomes(outcomes))
+    tell_prepared(left)
     if not left.effects and not left.refusals:
         if not outcomes:
             say("nothing to do")
@@ -146,6 +147,12 @@ def finish(where: Where, left: Plan, outcomes: Sequence[Outcome], only: Sequence
         note(f"refused: {left.release}: this reveals, or cannot be found again: read it, and approve exactly this plan")
         note(f"  to go on: {apply_command(where, left, only)}")
     return Exit.REFUSED
+
+
+def tell_prepared(plan: Plan) -> None:
+    """Say what others have to do under their own names, each with the command they run."""
+    for one in plan.prepared:
+        note(f"prepared: {plan.release}: {one.what} is theirs to send: {one.command}")
 
 
 def tell_doubt(release: str, key: str, others: int = 0) -> int:

@@ -1,27 +1,55 @@
-"""Claims: what only a person can say, as they said it; and waivers, a person's signed exceptions."""
+"""Claims: what only a person can say, as they said it, a yes or a no; and waivers, a person's signed exceptions."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
+from secrel.evaluate.people import subject_of
 from secrel.journal.entries import entry_of
+from secrel.papers.scene import Scene
 from secrel.process.roles import Act
 from secrel.words.errors import Misused
 from secrel.words.people import Claim
 
+_A_NO = re.compile(r"\W*(?:no|not|never)\b", re.IGNORECASE)
+
 
 def claim(desk: Desk, name: str, gate: str, words: str, *, waives: bool = False) -> Claim:
-    """Record what the person at the desk says of a gate.
+    """Record that somebody says of a gate that it holds, or signs an exception from it.
 
-    Raises `Misused` for a release that there is not, a gate that the process does not have, and for a claim or waiver
-    without words; `Refused` for somebody whose word it is not.
+    It is said of what is so now; which facts those are is in the gate's row. Raises `Misused` for a release that there
+    is not, a gate that the process does not have, a claim or waiver without words, and a yes whose words are a no;
+    `Refused` for somebody whose word it is not.
     """
-    row = desk.process.gate(gate)
+    if _A_NO.match(words) and not waives:
+        raise Misused("these words say no, and would count as a yes", where=f"{name}, {gate[:60]}", remedy="add --no")
+    return _said(desk, Claim(name, gate, desk.by, desk.now(), words.strip(), waives=waives))
+
+
+def deny(desk: Desk, name: str, gate: str, words: str) -> Claim:
+    """Record a no: that a gate does not hold, whatever its check says, until somebody claims that it does.
+
+    Raises what `claim` raises.
+    """
+    return _said(desk, Claim(name, gate, desk.by, desk.now(), words.strip(), denies=True))
+
+
+def _said(desk: Desk, said: Claim) -> Claim:
+    row = desk.process.gate(said.gate)
     if row is None:
         known = ", ".join(g.name for g in desk.process.gates)
-        raise Misused(f"there is no gate {gate[:60]!r}", where=name, remedy=f"name one of: {known}")
-    if not words.strip():
-        raise Misused("nothing is said", where=f"{name}, {gate}", remedy='say it: --words "…"')
-    said = Claim(name, gate, desk.by, desk.now(), words.strip(), waives=waives)
-    order(desk, name, Act.WAIVE if waives else Act.CLAIM, lambda _: Ordered(entries=(entry_of(said),)), row)
-    return said
+        raise Misused(f"there is no gate {said.gate[:60]!r}", where=said.release, remedy=f"name one of: {known}")
+    if not said.words:
+        raise Misused("nothing is said", where=f"{said.release}, {said.gate}", remedy='say it: --words "…"')
+    told: list[Claim] = []
+
+    def ordered(seen: Scene) -> Ordered:
+        about = "" if said.waives else subject_of(seen.snapshot, row.told("about") or ())
+        told[:] = [replace(said, about=about)]
+        return Ordered(entries=(entry_of(told[0]),))
+
+    order(desk, said.release, Act.WAIVE if said.waives else Act.CLAIM, ordered, row)
+    return told[0]

@@ -19,7 +19,7 @@ from secrel.words.effects import Effect, SetFacts
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.parts import known
-from secrel.words.people import POST_AUTHOR, Claim
+from secrel.words.people import ON_DUTY, POST_AUTHOR, Claim
 
 
 def known_rotation(desk: Desk) -> Rotation:
@@ -75,7 +75,8 @@ def switch(desk: Desk, name: str, leaving: str, taking: str = "") -> list[Outcom
         changes = ReleaseFacts(primary=duty.primary, secondary=duty.secondary)
         action = SetFacts.seen(tracking.ref, tracking.facts, changes, ("primary", "secondary"))
         effect = Effect(f"{name}/duty/{number}", action, f"{chosen} takes the place of {leaving}")
-        return Ordered((effect,), _author_stays(desk, seen))
+        since = entry_of(Claim(name, ON_DUTY, desk.by, desk.now(), effect.summary, about=chosen))
+        return Ordered((effect,), (since, *_author_stays(desk, seen)))
 
     return order(desk, name, Act.SWAP, ordered)
 

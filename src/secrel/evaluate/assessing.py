@@ -15,13 +15,15 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from secrel.evaluate.looking import person_behind
+from secrel.evaluate.looking import existed_since, person_behind
+from secrel.evaluate.people import last_word_on
 from secrel.evaluate.registry import check_named
-from secrel.evaluate.remedies import filled
+from secrel.evaluate.remedies import filled, quoted
 from secrel.evaluate.verdicts import (
     Assessment,
     Blocked,
     Check,
+    Finding,
     Hidden,
     Judged,
     Passed,
@@ -32,12 +34,14 @@ from secrel.evaluate.verdicts import (
     Verdict,
     Waiting,
     Waived,
+    verdict_of,
 )
 from secrel.evaluate.weighing import weigh
 from secrel.process.due import Anchors, Due
 from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.errors import Misused, SecrelError
+from secrel.words.forge import State
 from secrel.words.parts import Seen, Unseen
 from secrel.words.people import Claim
 
@@ -51,7 +55,8 @@ def assess(
     `Misused` when gates of a process made by hand wait for each other in a circle.
     """
     told = anchors(snapshot, now)
-    bench = _Bench(snapshot, process, now, find, told, _unknown(snapshot, told, now))
+    born = None if isinstance(snapshot.tracking, Unseen) else existed_since(snapshot)
+    bench = _Bench(snapshot, process, now, find, told, _unknown(snapshot, told, now), born)
     rows = {gate.name: gate for gate in process.gates}
     for name in _in_order(process):
         bench.judge(rows[name])
@@ -86,6 +91,13 @@ def _unknown(snapshot: Snapshot, told: Anchors, now: datetime) -> str:
     return ""
 
 
+def _nothing(gate: Gate, waiver: Claim | None) -> Verdict:
+    """Give the verdict of a gate whose check had nothing to look at: it never passes for that."""
+    if waiver is not None:
+        return Waived(waiver.by, waiver.at, waiver.words)
+    return Waiting(pending=(Pending(gate.name, "there is nothing to look at yet"),))
+
+
 def _in_order(process: Process) -> tuple[str, ...]:
     return _sorted(tuple((gate.name, (*gate.after, *gate.moot_if_waived)) for gate in process.gates), process.name)
 
@@ -108,7 +120,8 @@ def _sorted(rows: tuple[tuple[str, tuple[str, ...]], ...], place: str) -> tuple[
 class _Bench:
     """Gates being judged, each after those it depends on; `blockers` are the gates that each one still holds up for.
 
-    `unknown` says why nobody can tell whether the release is announced; empty when everybody can.
+    `unknown` says why nobody can tell whether the release is announced; empty when everybody can. `born` is since when
+    the release exists, None when nobody can tell.
     """
 
     snapshot: Snapshot
@@ -117,25 +130,31 @@ class _Bench:
     find: Callable[[str], Check]
     anchors: Anchors
     unknown: str
+    born: datetime | None
     judged: dict[str, Judged] = field(default_factory=dict)
     blockers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def judge(self, gate: Gate) -> None:
         """Judge one gate, whose predecessors have been judged."""
         name = gate.name
+        kept = self._kept(gate)
+        if kept is not None:
+            self.blockers[name] = ()
+            self.judged[name] = Judged(gate, kept, *self._due(gate), *self._next(gate, kept, ()))
+            return
         waits = tuple(dict.fromkeys(one for other in gate.after for one in self.blockers.get(other, (other,))))
         if not self._belongs(gate):
             self.blockers[name] = waits
             return
-        opens, due = self._instant(gate.opens), self._instant(gate.due)
+        opens, due, is_due = self._instant(gate.opens), *self._due(gate)
         open_yet = gate.opens is None or (opens is not None and opens <= self.now)
-        is_due = gate.due is None or (due is not None and due <= self.now)
         waiver = self._waiver(gate)
         is_asked = (not waits and open_yet) or gate.lasting or waiver is not None
         said = self._answers(gate, due) if is_asked else ()
         if self.unknown and gate.due is not None and due is None and any(isinstance(one, Pending) for one in said):
             said = (*said, Hidden(self.unknown))  # whether it is overdue
-        verdict = weigh(said, overdue=due is not None and is_due, waiver=waiver)
+        overdue = due is not None and due <= self.now
+        verdict = weigh(said, overdue=overdue, waiver=waiver) if said else _nothing(gate, waiver)
         if waits or not open_yet:
             stands = isinstance(verdict, Waived) or (gate.lasting and isinstance(verdict, Passed))
             verdict = verdict if stands and said else self._not_yet(gate, waits, opens)
@@ -147,11 +166,33 @@ class _Bench:
             return UnseenVerdict((self.unknown,))
         return Waiting(waits, None if opens is not None and opens <= self.now else opens)
 
+    def _kept(self, gate: Gate) -> Verdict | None:
+        """Give the verdict by which the draft was carried over into the release post, once it is no longer open.
+
+        From then on the post is what counts, and nothing that becomes of the draft changes what was true of it.
+        """
+        carried, draft = self.snapshot.carried, self.snapshot.draft
+        is_open = isinstance(draft, Seen) and draft.value is not None and draft.value.state is State.OPENED
+        if carried is None or is_open or any(self._denied(gate)):
+            return None
+        return verdict_of(gate.name, carried.vouched)
+
     def _belongs(self, gate: Gate) -> bool:
         moot = any(
             other in self.judged and isinstance(self.judged[other].verdict, Waived) for other in gate.moot_if_waived
         )
         return self.snapshot.release.kind in gate.kinds and not moot
+
+    def _due(self, gate: Gate) -> tuple[datetime | None, bool]:
+        """Tell until when a gate has to hold, and whether it has to by now.
+
+        Nothing is overdue at birth: what was due before the release existed has to hold now, and is overdue only when
+        the release itself is due.
+        """
+        due = self._instant(gate.due)
+        is_due = gate.due is None or (due is not None and due <= self.now)
+        is_late_born = due is not None and self.born is not None and due <= self.born < self.anchors.due
+        return (self.anchors.due if is_late_born else due), is_due
 
     def _instant(self, rule: Due | None) -> datetime | None:
         return None if rule is None else rule.instant(self.anchors)
@@ -173,7 +214,16 @@ class _Bench:
             except SecrelError as error:
                 yield Hidden(str(error))
 
-        return tuple(answers())
+        return (*self._denied(gate), *answers())
+
+    def _denied(self, gate: Gate) -> Iterator[Finding]:
+        """Give the no that stands against a gate, whatever its check would say: until somebody says yes."""
+        said = last_word_on(self.snapshot, gate.name)
+        if said is not None and said.denies:
+            of = f" of {said.about}" if said.about else ""
+            what = f"said no{of} at {said.at:%Y-%m-%d %H:%M %Z}: {said.words}"
+            yes = f'secrel claim {quoted(self.snapshot.release.name)} {quoted(gate.name)} --words "…"'
+            yield Finding(said.by, what, yes, since=said.at)
 
     def _next(self, gate: Gate, verdict: Verdict, said: tuple[Said, ...]) -> tuple[str, str]:
         """Tell who is to act, and what to run next."""

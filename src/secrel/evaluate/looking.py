@@ -9,14 +9,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import normalize
 
-from secrel.evaluate.verdicts import Hidden, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.documents import TABLE
 from secrel.words.errors import NotSeen
 from secrel.words.fixes import Fix
-from secrel.words.forge import Issue, MergeRequest
+from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.parts import Part, Unseen, need
 from secrel.words.people import Duty
 
@@ -38,6 +38,47 @@ def document(snapshot: Snapshot, name: str) -> Document | None:
     """
     part: Part[Document | None] = snapshot.document(name)
     return need(part, DOCUMENTS[name])
+
+
+def unfit(snapshot: Snapshot, name: str, found: Document) -> Said | None:
+    """Say why a document that is there cannot be judged: it is not open any more, or empty; None when it can."""
+    empty = Finding(found.ref, f"{DOCUMENTS[name]} is empty") if _is_empty(found) else None
+    return ended(snapshot, name, found) or empty
+
+
+def ended(snapshot: Snapshot, name: str, found: Document) -> Said | None:
+    """Say what it means that a document is no longer open; None for one that is, or that has done its work.
+
+    One that somebody closed before the release was announced is not what the release goes by. Only a draft that the
+    release post carries on has done its work before that.
+    """
+    said = DOCUMENTS[name]
+    if name == "draft" and isinstance(found, MergeRequest) and found.state is not State.OPENED:
+        post = document(snapshot, "post")
+        if isinstance(post, MergeRequest) and post.state is not State.CLOSED and _carries(post, found, snapshot):
+            return Evidence(found.ref, f"{said} was carried over, and {post.ref} is what counts")
+        return Finding(found.ref, f"{said} is {found.state}, and no release post was made of it: open it again")
+    if found.state is State.CLOSED and not _has_done_its_work(snapshot, name):
+        return Finding(found.ref, f"{said} is closed before its time: open it again")
+    return None
+
+
+def _is_empty(found: Document) -> bool:
+    if isinstance(found, MergeRequest):
+        return not any(text.strip() for _, text in found.files)
+    return not found.body.strip() and not found.facts.table
+
+
+def _carries(post: MergeRequest, draft: MergeRequest, snapshot: Snapshot) -> bool:
+    return snapshot.carried is not None or draft.files == post.files != ()
+
+
+def _has_done_its_work(snapshot: Snapshot, name: str) -> bool:
+    """Whether the desk closed a document itself, or the release is announced, or over without an announcement."""
+    closing = f"{TABLE[name].opening(snapshot.release.name)}/close"
+    if closing in snapshot.receipts or announced(snapshot) is not None:
+        return True
+    return snapshot.at >= snapshot.release.due and not need(snapshot.fixes, "the fixes")
 
 
 def seeing(said: Iterator[Said]) -> Iterator[Said]:
@@ -97,6 +138,18 @@ def issue_of(fix: Fix) -> Issue:
 def announced(snapshot: Snapshot) -> datetime | None:
     """Tell when the post went live, None before; raises `NotSeen` when the post could not be seen."""
     return need(snapshot.live, DOCUMENTS["post"])
+
+
+def existed_since(snapshot: Snapshot) -> datetime | None:
+    """Tell since when the release exists: its tracking issue was opened, and if that stood empty, it was filled in.
+
+    Before that nothing was due, and nobody was asked for anything. None when the forge does not say; raises `NotSeen`
+    when the issue could not be seen.
+    """
+    name, tracking = snapshot.release.name, document(snapshot, "tracking")
+    known = [snapshot.receipts[key].at for key in (f"{name}/tracking", f"{name}/details") if key in snapshot.receipts]
+    opened = tracking.created_at if isinstance(tracking, Issue) else None
+    return max([*known, *([opened] if opened else [])], default=None)
 
 
 def duty_of(snapshot: Snapshot) -> tuple[str, ...]:

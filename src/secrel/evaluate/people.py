@@ -1,16 +1,18 @@
-"""Whose role is what in one release: the team's words, who is on duty, who wrote the post (mission M2, M6)."""
+"""Whose role is what in one release, and what somebody has said of it: roles, reviews, claims (mission M2, M6)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC
+from typing import Literal
 
 from secrel.process.roles import Act
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.documents import TABLE
 from secrel.words.forge import Assent, MergeRequest
-from secrel.words.parts import known, settled
-from secrel.words.people import AUTHOR, POST_AUTHOR, PRIMARY, SECONDARY, handle_of, member, spelled
+from secrel.words.parts import known, need, settled
+from secrel.words.people import AUTHOR, POST_AUTHOR, PRIMARY, SECONDARY, Claim, handle_of, member, spelled
 
 
 def authors_of(snapshot: Snapshot) -> frozenset[str]:
@@ -69,3 +71,49 @@ def reviews_of(draft: MergeRequest, snapshot: Snapshot, process: Process) -> tup
         and handle_of(person.username) not in authors
         and may & roles_in(snapshot, person.username, person.roles)
     )
+
+
+def fresh_reviews_of(draft: MergeRequest, snapshot: Snapshot, process: Process) -> tuple[Assent, ...]:
+    """Give those reviews of the draft that are of it as it now is: none is older than its last change.
+
+    Raises `NotSeen` when the approvals could not be seen.
+    """
+    reviews = reviews_of(draft, snapshot, process)
+    return tuple(assent for assent in reviews if draft.changed_at is None or assent.at >= draft.changed_at)
+
+
+def last_word_on(snapshot: Snapshot, gate: str) -> Claim | None:
+    """Give what somebody said last of a gate, a yes or a no; None when nobody did. Exceptions are not among it."""
+    said = [claim for claim in snapshot.claims if claim.gate == gate and not claim.waives]
+    return max(reversed(said), key=lambda claim: claim.at, default=None)  # of one instant, what was said last
+
+
+def posting(said: Claim, snapshot: Snapshot) -> str:
+    """Give the key of the effect that posts an estimate that somebody claimed: one for each claim, by its number."""
+    claims = [claim for claim in snapshot.claims if claim.gate == said.gate and not claim.waives]
+    return f"{snapshot.release.name}/estimate/{claims.index(said) + 1}"
+
+
+Subject = Literal["due", "versions", "fixes"]
+"""What of a release a claim can be about."""
+
+
+def subject_of(snapshot: Snapshot, facts: Iterable[Subject]) -> str:
+    """Say what a claim about these facts is about now, such as `due 2026-12-09 16:00 UTC`; empty for none.
+
+    It is remembered with the claim, and compared later: a claim ends when what it was about is no longer so. Raises
+    `NotSeen` for what could not be seen.
+    """
+    return "; ".join(f"{fact} {_SUBJECTS[fact](snapshot)}" for fact in facts)
+
+
+def _versions(snapshot: Snapshot) -> str:
+    shipments = snapshot.release.shipments
+    return ", ".join(f"{one.product.key} {version}" for one in shipments for version in one.versions)
+
+
+_SUBJECTS: Mapping[Subject, Callable[[Snapshot], str]] = {
+    "due": lambda snapshot: f"{snapshot.release.due.astimezone(UTC):%Y-%m-%d %H:%M:%S UTC}".replace(":00 UTC", " UTC"),
+    "versions": _versions,
+    "fixes": lambda snapshot: ", ".join(sorted(fix.ref for fix in need(snapshot.fixes, "the fixes"))) or "none",
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -113,6 +113,34 @@ class Waiting:
 
 
 Verdict = Passed | Blocked | Waived | UnseenVerdict | Waiting
+
+
+Row = tuple[str, str, str, str]
+"""One evidence or signature of a verdict, as the desk remembers it: gate, verdict, about what or by whom, what."""
+_PASSED, _WAIVED = "passed", "waived"
+
+
+def rows_of(gate: str, verdict: Verdict) -> tuple[Row, ...]:
+    """Give a verdict by which something may go on as rows; nothing of any other verdict."""
+    match verdict:
+        case Passed(evidence=evidence):
+            return tuple((gate, _PASSED, one.about, one.what) for one in evidence)
+        case Waived(by=by, at=at, words=words):
+            return ((gate, _WAIVED, by, f"{at.isoformat()} {words}"),)
+        case _:
+            return ()
+
+
+def verdict_of(gate: str, rows: Iterable[Row]) -> Passed | Waived | None:
+    """Give the verdict of a gate that is remembered in rows; None when none of them is about it."""
+    theirs = [row for row in rows if row[0] == gate]
+    if not theirs:
+        return None
+    _, verdict, by, what = theirs[0]
+    if verdict == _WAIVED:
+        at, _, words = what.partition(" ")
+        return Waived(by, datetime.fromisoformat(at), words)
+    return Passed(tuple(Evidence(about, said) for _, _, about, said in theirs))
 
 
 @dataclass(frozen=True, slots=True)

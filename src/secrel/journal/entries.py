@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from secrel.journal.texts import Texts, put_back
-from secrel.snapshot.seen import Mail, Written
-from secrel.words.documents import document_of
+from secrel.snapshot.seen import CarriedOver, Mail, Written
+from secrel.words.documents import TABLE, document_of
 from secrel.words.outcomes import Receipt
 from secrel.words.people import Claim
 
@@ -86,7 +86,7 @@ def receipts(entries: Iterable[Entry]) -> dict[str, Receipt]:
 
 def entry_of(claim: Claim) -> Entry:
     """Give what a person said as an entry."""
-    body = {"words": claim.words, "waives": claim.waives, "about": claim.about}
+    body = {"words": claim.words, "waives": claim.waives, "about": claim.about, "denies": claim.denies}
     return Entry(claim.at, claim.release, Remembered.CLAIM, claim.gate, claim.by, body)
 
 
@@ -101,6 +101,7 @@ def claims(entries: Iterable[Entry]) -> tuple[Claim, ...]:
             str(e.body.get("words", "")),
             waives=bool(e.body.get("waives")),
             about=str(e.body.get("about", "")),
+            denies=bool(e.body.get("denies")),
         )
         for e in entries
         if e.kind is Remembered.CLAIM
@@ -151,6 +152,18 @@ def written(entries: Iterable[Entry]) -> dict[str, Written]:
     texts = {name: _text_of(entry.body["action"]) for name, entry in last.items()}
     texts = put_back(texts, next(iter(last.values())).texts)
     return {name: Written(entry.key, texts[name]) for name, entry in last.items()}
+
+
+def carried(entries: Iterable[Entry], release: str) -> CarriedOver | None:
+    """Give the draft as it was last carried over into the post of `release`, from the intents that were settled."""
+    told, post = list(entries), TABLE["post"]
+    sent = {e.key: e for e in told if e.kind is Remembered.INTENT and post.written_by(e.key) == post.name}
+    done = [e for e in told if e.kind is Remembered.RECEIPT and e.key in sent and e.key.startswith(f"{release}/")]
+    if not done:
+        return None
+    action = sent[done[-1].key].whole()["action"]
+    files, vouched = (tuple(map(tuple, action.get(name, ()))) for name in ("files", "vouched"))
+    return CarriedOver(done[-1].at, files, vouched)
 
 
 def last_mail(entries: Iterable[Entry]) -> Mail | None:

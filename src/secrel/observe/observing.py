@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from secrel.journal.entries import Entry, claims, last_mail, receipts, written
+from secrel.journal.entries import Entry, carried, claims, last_mail, receipts, written
 from secrel.observe.facts import dependencies_of, read_advisory, read_release
 from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
@@ -208,6 +208,7 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         claims=claims(sources.entries),
         receipts=receipts(sources.entries),
         written=written(sources.entries),
+        carried=carried(sources.entries, name),
         mail=last_mail(sources.entries),
     )
 

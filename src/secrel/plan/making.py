@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from secrel.papers.scene import Scene
-from secrel.plan.plan import Refusal
+from secrel.plan.plan import Prepared, Refusal
 from secrel.words.effects import Effect
 from secrel.words.errors import Misused, NotSeen
 
-Step = Effect | Refusal
-"""What a line of work gives: an effect, or why it is held back."""
+Step = Effect | Refusal | Prepared
+"""What a line of work gives: an effect, why it is held back, or what is somebody else's to do."""
 Work = Callable[[Scene], Iterator[Step]]
 """A line of work: it gives what it wants done now, with the exact bytes that will be sent."""
 

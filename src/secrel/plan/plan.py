@@ -33,11 +33,20 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is somebody else's to do, under their own name: whose it is, what, and the command they run."""
+
+    whose: str
+    what: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What would be done to the world, in order; `targets` name the forge and the services it would be done to.
 
     `authors` are the handles, as they are compared, of those whose document in it nobody else has reviewed: they cannot
-    approve it.
+    approve it. `prepared` is what is ready for others to do, and no part of it.
     """
 
     release: str
@@ -46,6 +55,7 @@ class Plan:
     targets: tuple[str, ...] = ()
     authors: frozenset[str] = frozenset()
     notices: tuple[Notice, ...] = ()
+    prepared: tuple[Prepared, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -77,13 +87,13 @@ class Plan:
             return loud
         quiet = {effect.key for effect in self.quiet.effects}
         held = tuple(r for r in self.refusals if not quiet.intersection(r.keys))
-        return Plan(self.release, (), held, self.targets, self.authors)
+        return Plan(self.release, (), held, self.targets, self.authors, prepared=self.prepared)
 
     def _part(self, effects: tuple[Effect, ...]) -> Plan:
         keys = {effect.key for effect in effects}
         theirs = tuple(r for r in self.refusals if not r.keys or keys.intersection(r.keys))
         noted = tuple(n for n in self.notices if keys.intersection(n.keys))
-        return Plan(self.release, effects, theirs, self.targets, self.authors, noted)
+        return Plan(self.release, effects, theirs, self.targets, self.authors, noted, self.prepared)
 
 
 def refuse_to_go_on(plan: Plan) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 
-from secrel.evaluate.people import authors_of, reviews_of
+from secrel.evaluate.people import authors_of, fresh_reviews_of
 from secrel.evaluate.verdicts import Assessment, Judged, UnseenVerdict, Waiting
 from secrel.papers.scene import Scene
 from secrel.plan.audience import as_read
 from secrel.plan.embargo import guarded
 from secrel.plan.lines import work_named
 from secrel.plan.making import Step
-from secrel.plan.plan import Plan, Refusal, in_order
+from secrel.plan.plan import Plan, Prepared, Refusal, in_order
 from secrel.words.documents import TABLE, Identity
 from secrel.words.effects import Effect, references
 from secrel.words.errors import NotSeen
@@ -25,8 +25,13 @@ def open_works(assessment: Assessment) -> list[str]:
 
 
 def _kept(scene: Scene) -> list[str]:
-    """Name the lines of work that keep documents up to date once they are there, whatever the gates say."""
-    return [identity.kept_by for identity in TABLE.values() if identity.kept_by and _is_there(identity, scene)]
+    """Name the lines of work that keep documents up to date once they are there."""
+    return [identity.kept_by for identity in TABLE.values() if identity.kept_by and _is_kept(identity, scene)]
+
+
+def _is_kept(identity: Identity, scene: Scene) -> bool:
+    waits = identity.in_turn and bool(not_yet(identity.kept_by, scene.assessment))
+    return _is_there(identity, scene) and not waits
 
 
 def _is_there(identity: Identity, scene: Scene) -> bool:
@@ -72,10 +77,9 @@ def _unfree(scene: Scene) -> frozenset[str]:
     if draft is None:
         return authors_of(snapshot) if isinstance(part, Unseen) else frozenset()
     try:
-        reviews = reviews_of(draft, snapshot, scene.process)
+        fresh = fresh_reviews_of(draft, snapshot, scene.process)
     except NotSeen:
         return authors_of(snapshot)
-    fresh = [assent for assent in reviews if draft.changed_at is None or assent.at >= draft.changed_at]
     return frozenset() if fresh else authors_of(snapshot)
 
 
@@ -113,4 +117,5 @@ def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
         *kept.refusals,
         *_unmet(effects, scene.snapshot.receipts),
     ]
-    return Plan(scene.name, effects, tuple(found), scene.targets, _unfree(scene), kept.notices)
+    prepared = tuple(step for step in steps if isinstance(step, Prepared))
+    return Plan(scene.name, effects, tuple(found), scene.targets, _unfree(scene), kept.notices, prepared)

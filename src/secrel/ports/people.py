@@ -41,6 +41,10 @@ class ForgePeople(Protocol):
         """Leave a note, and give its address."""
         ...
 
+    def resolve(self, note: str) -> None:
+        """Resolve the discussion that a note began, by the note's address."""
+        ...
+
     def add_label(self, ref: str, label: str) -> None:
         """Put a label on an issue or a merge request."""
         ...

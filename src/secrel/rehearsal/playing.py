@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from secrel.desk.carrying_out import Carried
@@ -19,7 +19,9 @@ from secrel.rehearsal.happening import happen
 from secrel.rehearsal.judging.judge import judged
 from secrel.rehearsal.judging.sight import Sight, Wrong
 from secrel.rehearsal.stage import Stage
-from secrel.rehearsal.story import BEGINS, Story
+from secrel.rehearsal.story import BEGINS, Story, team_text
+from secrel.roster.presence import end_of_day, shifts_ended
+from secrel.roster.team import read_team
 from secrel.words.errors import Misused
 
 ENDS = timedelta(days=100)
@@ -35,7 +37,8 @@ MARK = ".secrel-rehearsal"
 class Played:
     """A rehearsal that was played: what people did, what they were refused, what ended wrong, how often they looked.
 
-    `missed` are the events that never came about: there was nothing to do them to. `until` is when it was ended early.
+    `handovers` are those that people sent, counted apart from what else they did. `missed` are events that never came
+    about: there was nothing to do them to. `until` is when it was ended early.
     """
 
     story: Story
@@ -47,6 +50,7 @@ class Played:
     refused: tuple[Press, ...] = ()
     missed: tuple[Event, ...] = ()
     until: datetime | None = None
+    handovers: tuple[Press, ...] = ()
 
     @property
     def stage(self) -> Stage:
@@ -62,8 +66,8 @@ def ticks(story: Story) -> Iterator[datetime]:
     """Give the instants at which somebody looks: hourly near the release, every four hours in its week.
 
     Further away it is every seventeen or forty-one hours, so that every hour of the day, and with it every region's
-    working day, has its turn; seventeen again when the issues become public. The moments of the story, and a minute
-    after the time the release is due, are among them.
+    working day, has its turn; seventeen again when the issues become public. The moments of the story, a minute after
+    the time the release is due, and the ends of working days in the fortnight before are among them.
     """
     first, last = min(story.dues), max([*story.dues, *(event.at for event in story.events)])
     begins, ends = story.release.due - BEGINS, last + ENDS
@@ -86,6 +90,9 @@ def ticks(story: Story) -> Iterator[datetime]:
         at = max(begins, min(at, until))
     wanted |= {event.at for event in story.events if begins <= event.at}
     wanted |= {moment + timedelta(minutes=1) for moment in story.dues}
+    people = read_team(team_text()).people
+    evenings = {end_of_day(one, day).astimezone(UTC) for one in people for day in shifts_ended(one, begins, ends)}
+    wanted |= {evening for evening in evenings if first - _FORTNIGHT_BEFORE <= evening <= last + _WEEK_AFTER}
     return iter(sorted({*wanted, ends}))
 
 
@@ -147,4 +154,5 @@ def play(  # noqa: PLR0913 - each has its default, and none belongs to another
     entries = stage.desk().journal.entries()
     wrongs = judged(Sight(world, entries, stage.team)) if until is None else ()
     missed = tuple(event for event in events if event.at <= stage.clock())
-    return Played(story, world, tuple(crew.presses), wrongs, count, carried, tuple(crew.refused), missed, until)
+    told = tuple(tuple(one) for one in (crew.presses, crew.refused, crew.handovers))
+    return Played(story, world, told[0], wrongs, count, carried, told[1], missed, until, told[2])

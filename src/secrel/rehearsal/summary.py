@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -70,6 +71,18 @@ def _pressed(presses: tuple[Press, ...]) -> Iterator[str]:
         yield f"{number}. {_at(press.at)} {press.by}: " + (f"`{press.what}`" if press.is_command else press.what)
 
 
+def _several(presses: tuple[Press, ...], what: str) -> str:
+    return f"{len(presses)} {what}{'' if len(presses) == 1 else 's'}"
+
+
+def _handed(handovers: tuple[Press, ...]) -> Iterator[str]:
+    """Say who handed over at the end of their working days, and how often."""
+    counts = Counter(press.by for press in handovers)
+    if counts:
+        yield ""
+        yield f"Besides, at the end of a working day: {', '.join(f'{by} {n}' for by, n in sorted(counts.items()))}."
+
+
 def _open_gates(assessment: Assessment) -> list[str]:
     """Tell what is open at the end: the gates with findings, with the first of them, and those that only wait."""
     rows = []
@@ -126,9 +139,10 @@ def summary(played: Played, took: float) -> str:
         f"- **Sent:** {_sent(played)}",
         f"- **Looks:** the desk looked {played.looks} times, in {took:.1f} seconds",
         "",
-        f"## What people did: {len(played.presses)} action{'s' if len(played.presses) != 1 else ''}",
+        f"## What people did: {_several(played.presses, 'action')}, and {_several(played.handovers, 'handover')}",
         "",
         *_pressed(played.presses),
+        *_handed(played.handovers),
     ]
     if played.refused:
         refused = dict.fromkeys(f"- {press.by}: {press.what}" for press in played.refused)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -13,6 +13,7 @@ from secrel.words.errors import Misused
 from secrel.words.people import Person
 
 _A_YEAR = 366
+_A_MONTH = 31
 
 
 class Off(StrEnum):
@@ -93,6 +94,29 @@ def shift(person: Person, day: date) -> tuple[datetime, datetime]:
 def end_of_day(person: Person, day: date) -> datetime:
     """Give the end of the working day of `person` on `day`, aware, in their zone: the handover's due time."""
     return shift(person, day)[1]
+
+
+def shifts_ended(person: Person, since: datetime, until: datetime) -> Iterator[date]:
+    """Give the working days of `person` that ended after `since` and not after `until`, both aware, oldest first."""
+    start, stop, zone = _aware(since), _aware(until), zone_named(person.zone)
+    day = start.astimezone(zone).date() - timedelta(days=1)  # a night's work ends on the next date
+    while day <= stop.astimezone(zone).date():
+        if is_working(person, day) and start < end_of_day(person, day).astimezone(UTC) <= stop:
+            yield day
+        day += timedelta(days=1)
+
+
+def newest_shift(person: Person, at: datetime) -> date:
+    """Give the working day of `person` that has begun last at the aware instant `at`, over by then or not.
+
+    What is done after the end of a day, and before the next one begins, belongs to it. The date where they are, when
+    they had no working day within a month.
+    """
+    moment = _aware(at)
+    today = moment.astimezone(zone_named(person.zone)).date()
+    days = (today - timedelta(days=back) for back in range(_A_MONTH))
+    begun = (day for day in days if is_working(person, day) and shift(person, day)[0].astimezone(UTC) <= moment)
+    return next(begun, today)
 
 
 def _aware(at: datetime) -> datetime:

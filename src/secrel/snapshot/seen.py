@@ -35,6 +35,18 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """The draft as it was last carried over into the release post: when, its files, and by which verdicts.
+
+    `vouched` has a row for each evidence or signature, as `OpenMergeRequest` has it.
+    """
+
+    at: datetime
+    files: tuple[tuple[str, str], ...]
+    vouched: tuple[tuple[str, str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RangeProof:
     """What git proves of one fix's range: the range as people say it, and where the given one differs.
 
@@ -71,7 +83,20 @@ class Beyond:
 
 
 _NOT_OF_THE_FORGE = frozenset(
-    {"at", "release", "contents", "duty", "people", "claims", "receipts", "written", "mail", "proved", "wanted"}
+    {
+        "at",
+        "release",
+        "contents",
+        "duty",
+        "people",
+        "claims",
+        "receipts",
+        "written",
+        "carried",
+        "mail",
+        "proved",
+        "wanted",
+    }
 )
 
 
@@ -83,9 +108,9 @@ class Snapshot:
     that were not are left out of it; `documents` are its issues and merge requests as found (None: looked for, and not
     there), by the names in `words.documents`; `tags` has every tag of the release's versions that exists (tag name to
     commit), by repository; `receipts` are the desk's own, by key; `written` the desk's last texts, by document
-    (`checklist`, `draft`, `cve/REF`); `wanted` the texts it would write now, where a gate compares with them (of the
-    post its file: `post` the text, `post/path` where it goes); `proved` what git proves of the ranges of fixes whose
-    origin is known, by fix.
+    (`checklist`, `draft`, `cve/REF`); `carried` the draft as it became the release post (None: it has not yet);
+    `wanted` the texts the desk would write now, where a gate compares with them (of the post its file: `post` the text,
+    `post/path` where it goes); `proved` what git proves of the ranges of fixes whose origin is known, by fix.
     """
 
     at: datetime
@@ -102,6 +127,7 @@ class Snapshot:
     claims: tuple[Claim, ...] = ()
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     written: Mapping[str, Written] = field(default_factory=dict)
+    carried: CarriedOver | None = None
     mail: Mail | None = None
     proved: Mapping[str, RangeProof | Unseen] = field(default_factory=dict)
     wanted: Mapping[str, str] = field(default_factory=dict)

@@ -14,7 +14,8 @@ class Identity:
     that differs). `key` ends the key of the effect that opens it, `edits` those of the effects that bring it up to
     date; empty: the desk does that to none of its kind. `project` and `label` are the roles of its project and of its
     label in the process. `kept_by` is the line of work that keeps it up to date once it is there, whatever the gates
-    say. `heading` is its name in the head of the checklist, `link` its name in a handover; empty: it is not in there.
+    say, or with `in_turn` while none of the gates that want it waits: they decide what belongs in it. `heading` is its
+    name in the head of the checklist, `link` its name in a handover; empty: it is not in there.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Identity:
     project: str = ""
     label: str = ""
     kept_by: str = ""
+    in_turn: bool = False
     heading: str = ""
     link: str = ""
     planned: str = ""
@@ -93,6 +95,8 @@ TABLE: Mapping[str, Identity] = {
             edits="post/draft/edit",
             project="security_site",
             label="security",
+            kept_by="draft_post",
+            in_turn=True,
             heading="Draft post",
             link="Release draft blog post MR",
             is_merge_request=True,

@@ -113,7 +113,11 @@ class TrackBranch:
 
 @dataclass(frozen=True, slots=True)
 class OpenMergeRequest:
-    """Commit `files` (path, text) on a new branch from `target`, and open a merge request for it."""
+    """Commit `files` (path, text) on a new branch from `target`, and open a merge request for it.
+
+    `vouched` says by which verdicts the files may go there, one row for each evidence or signature: the gate, the
+    verdict, about what or by whom, what. It is not sent, and is remembered.
+    """
 
     project: str
     branch: str
@@ -124,6 +128,7 @@ class OpenMergeRequest:
     labels: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
+    vouched: tuple[tuple[str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ class RewriteFiles:
     """Commit a new state of a merge request's files, if they still are `expects`; `title` and `body` follow.
 
     Files that `expects` has and `files` has not are removed. `stood` are title and text as they were found: a person's
-    edit of them in between is never lost. `desk_text` as in `RewriteIssue`.
+    edit of them in between is never lost. `desk_text` as in `RewriteIssue`, `vouched` as in `OpenMergeRequest`.
     """
 
     ref: str
@@ -141,6 +146,7 @@ class RewriteFiles:
     expects: tuple[tuple[str, str], ...]
     stood: tuple[str, str]
     desk_text: str = ""
+    vouched: tuple[tuple[str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +167,7 @@ class CloseIssue:
 class LiftConfidentiality:
     """Make an issue public, if it still says exactly this: what outsiders will be able to read, to the byte.
 
-    `notes` are those that they may read; all others stay among the people of the project, and a forge that cannot do
-    that refuses.
+    `notes` are those that they may read; others stay inside, and a forge that cannot do that refuses.
     """
 
     ref: str
@@ -278,12 +283,12 @@ def values_of(what: Effect | Action) -> dict[str, Any]:
     return {field.name: _value(getattr(what, field.name)) for field in fields(what)}
 
 
-_NOT_SENT = frozenset({"expects", "stood", "desk_text"})
+_NOT_SENT = frozenset({"expects", "stood", "desk_text", "vouched"})
 """Fields with what is compared before, or kept for later: nobody outside reads them."""
 
 
 def sent_by(action: Action) -> dict[str, Any]:
-    """Give what an action sends, as what JSON can hold: without what is only compared or kept."""
+    """Give what an action sends, as JSON can hold it: without what is only compared or kept."""
     return {name: value for name, value in values_of(action).items() if name not in _NOT_SENT}
 
 
@@ -307,7 +312,7 @@ def plain(text: str) -> str:
     return text.replace("⟦", "[").replace("⟧", "]")
 
 
-_AS_FOUND = frozenset({"expects", "stood", "files", "desk_text", "lines"})
+_AS_FOUND = frozenset({"expects", "stood", "files", "desk_text", "lines", "vouched"})
 """Fields that carry what people wrote, as it was found: nothing in them stands for an address."""
 
 

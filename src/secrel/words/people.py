@@ -97,7 +97,8 @@ class Approval:
 class Claim:
     """What only a person can say, as they said it: of which gate, who, when; `waives` for a signed exception.
 
-    `about` is whom or what it names beside the gate, such as the handle of the post's author; empty: nothing.
+    `about` is what it was said of, as that then was (`due 2026-12-09 16:00 UTC`), or whom it names beside the gate, as
+    the post's author; empty: nothing. `denies` is for a no: the gate does not hold.
     """
 
     release: str
@@ -107,10 +108,14 @@ class Claim:
     words: str = ""
     waives: bool = False
     about: str = ""
+    denies: bool = False
 
 
 POST_AUTHOR = "author of the post"
 """Of what a claim is that names the post's author: `about` is their handle, `words` their name and address."""
+
+ON_DUTY = "on duty"
+"""Of what a claim is that somebody took another's place: `about` is the handle of whoever took it."""
 
 
 _ADDRESS = re.compile(r"[^\s<>,;:()\"]+@[^\s<>,;:()\"]+")

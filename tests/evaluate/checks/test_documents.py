@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
+import msgspec
 import pytest
 
 from secrel.evaluate.looking import DOCUMENTS, DocumentName
-from secrel.snapshot.seen import Mail
+from secrel.evaluate.registry import check_names, params_named
+from secrel.evaluate.verdicts import Finding
+from secrel.snapshot.seen import CarriedOver, Mail
 from secrel.words.advisories import Credit
+from secrel.words.documents import TABLE
 from secrel.words.forge import Assent, Note, State
 from secrel.words.parts import Unseen
 from tests.builders import (
@@ -79,11 +83,104 @@ def test_a_merge_request_is_a_document_too() -> None:
     assert holds(ask("document_found", a_snapshot(draft=seen(a_draft())), document="draft", confidential=True))
 
 
-@pytest.mark.parametrize(("state", "is_held"), [(State.OPENED, False), (State.CLOSED, True), (State.MERGED, True)])
-def test_a_document_is_closed_when_it_is_not_open(state: State, is_held: bool) -> None:  # noqa: FBT001
-    said = ask("document_closed", a_snapshot(draft=seen(a_draft(state=state))), document="draft")
-    assert holds(said) is is_held
-    assert findings(said) == ([] if is_held else [("acme/security/site!900", "the draft post is still open")])
+LOOKING = ("document_found", "document_current", "post_agrees", "draft_reviewed")
+"""Every check that looks at what a document is."""
+SPOILT: dict[str, dict[str, Any]] = {
+    "absent": {},
+    "closed": {"state": State.CLOSED},
+    "empty": {"body": " \n", "files": (("posts/a.md", " \n"),)},
+}
+
+
+def looks_at(check: str) -> tuple[str, ...]:
+    """What a row may call the documents that a check looks at, by its own parameters."""
+    kind = next((f.type for f in msgspec.structs.fields(params_named(check)) if f.name == "document"), None)
+    return tuple(get_args(kind))
+
+
+def spoilt(name: str, how: str) -> Any:
+    """A release with one document that is not there, closed by somebody, or empty."""
+    is_request = TABLE[name].is_merge_request
+    whole = (a_draft if name == "draft" else a_post)() if is_request else a_tracking_issue()
+    changes = {key: value for key, value in SPOILT[how].items() if hasattr(whole, key)}
+    others: dict[str, Any] = {"draft": seen(a_draft())} if name == "post" else {}
+    documents: dict[str, Any] = {**others, name: seen(replace(whole, **changes) if changes else None)}
+    return a_snapshot(**documents)
+
+
+def test_every_check_that_looks_at_a_document_is_known() -> None:
+    assert {name for name in check_names() if looks_at(name)} == {*LOOKING, "document_closed"}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+@pytest.mark.parametrize(("check", "name"), [(check, name) for check in LOOKING for name in looks_at(check)])
+def test_no_gate_passes_by_a_document_that_is_absent_closed_or_empty(check: str, name: str, how: str) -> None:
+    said = ask(check, spoilt(name, how), document=name)
+    assert any(isinstance(one, Finding) for one in said)
+    assert not evidence(said)
+
+
+@pytest.mark.parametrize("check", ["document_found", "post_agrees", "draft_reviewed"])
+@pytest.mark.parametrize("state", [State.CLOSED, State.MERGED])
+def test_a_draft_that_is_not_open_holds_only_when_the_release_post_carries_it_on(check: str, state: State) -> None:
+    draft = a_draft(state=state)
+
+    def told(post: Any) -> Any:
+        return ask(check, a_snapshot(draft=seen(draft), post=post), document="draft")
+
+    assert evidence(told(seen(a_post()))) == [
+        ("acme/security/site!900", "the draft post was carried over, and acme/site!901 is what counts")
+    ]
+    other = a_post(files=(("posts/2026-11-25-security.md", "Another post.\n"),))
+    for post in (None, other, a_post(state=State.CLOSED)):
+        assert findings(told(seen(post))) == [
+            (draft.ref, f"the draft post is {state}, and no release post was made of it: open it again")
+        ]
+    assert hidden(told(Unseen("no answer"))) == ["the release post could not be seen: no answer"]
+
+
+def test_a_document_may_be_closed_once_the_release_is_announced_or_by_the_desk() -> None:
+    closed = a_snapshot(tracking=seen(a_tracking_issue(state=State.CLOSED)))
+    assert findings(ask("document_found", closed, document="tracking"))
+    assert holds(ask("document_found", with_parts(closed, post=seen(a_live_post())), document="tracking"))
+    assert holds(ask("document_found", replace(closed, receipts=receipts("/tracking/close")), document="tracking"))
+
+
+def test_a_discussion_that_is_open_is_an_objection() -> None:
+    said = ask("draft_reviewed", a_snapshot(draft=seen(a_draft(open_discussions=2))))
+    assert findings(said) == [("acme/security/site!900", f"has 2 open discussions: {a_draft().url}")]
+    unseen = ask("draft_reviewed", a_snapshot(draft=seen(a_draft(open_discussions=Unseen("no answer")))))
+    assert hidden(unseen) == ["the discussions on acme/security/site!900 could not be seen: no answer"]
+
+
+@pytest.mark.parametrize("state", [State.CLOSED, State.MERGED])
+def test_a_draft_is_closed_when_the_release_post_was_made_of_it(state: State) -> None:
+    def told(state: State, **changes: Any) -> Any:
+        return ask("document_closed", a_snapshot(draft=seen(a_draft(state=state)), **changes), document="draft")
+
+    assert findings(told(State.OPENED, post=seen(a_post()))) == [
+        ("acme/security/site!900", "the draft post is still open")
+    ]
+    assert findings(told(state))
+    assert holds(told(state, post=seen(a_post())))
+    edited = a_post(files=(("posts/a.md", "Edited since.\n"),))
+    assert findings(told(state, post=seen(edited)))
+    assert holds(told(state, post=seen(edited), carried=CarriedOver(NOW, a_draft().files)))
+
+
+def test_a_document_is_closed_when_its_time_has_come() -> None:
+    closed = a_snapshot(tracking=seen(a_tracking_issue(state=State.CLOSED)))
+    assert findings(ask("document_closed", closed, document="tracking")) == [
+        ("acme/app#500", "the tracking issue is closed before its time: open it again")
+    ]
+    live = with_parts(closed, post=seen(a_live_post()))
+    assert evidence(ask("document_closed", live, document="tracking")) == [
+        ("acme/app#500", "the tracking issue is closed")
+    ]
+    empty = replace(closed, fixes=seen(()))
+    assert findings(ask("document_closed", empty, document="tracking"))
+    assert holds(ask("document_closed", replace(empty, at=DUE), document="tracking")), "it had nothing to announce"
+    assert findings(ask("document_closed", replace(closed, at=DUE), document="tracking"))
 
 
 def a_checklist(text: str) -> Any:
@@ -104,7 +201,7 @@ def test_a_document_is_held_to_the_facts_it_has_to_hold() -> None:
 
 
 def test_an_id_that_is_not_assigned_yet_need_not_be_named() -> None:
-    waiting = a_snapshot(checklist=a_checklist(""), contents=a_contents(advisories=[an_advisory(cve_id=None)]))
+    waiting = a_snapshot(checklist=a_checklist("Nothing."), contents=a_contents(advisories=[an_advisory(cve_id=None)]))
     assert holds(ask("document_current", waiting, document="checklist", facts=["cves"]))
 
 

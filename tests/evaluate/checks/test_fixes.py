@@ -16,6 +16,7 @@ from secrel.words.versions import Version
 from tests.builders import (
     DUE,
     NAME,
+    NOW,
     VECTOR,
     a_claim,
     a_contents,
@@ -79,8 +80,22 @@ def test_a_fix_that_is_not_ready_needs_an_estimate(changes: dict[str, Any]) -> N
     assert findings(ask("estimate_given", a_snapshot([unready]))) == [
         ("acme/app#1", "the fix is not ready, and nobody has said when it will be")
     ]
-    told = replace(a_snapshot([unready]), claims=(a_claim("asked", "farid", words="Thursday noon"),))
-    assert evidence(ask("estimate_given", told)) == [("farid", "estimates: Thursday noon")]
+    late = a_claim("asked", "farid", words="Thursday noon", at=NOW + timedelta(hours=1))
+    told = replace(a_snapshot([unready]), claims=(a_claim("asked", "farid", words="Wednesday"), late))
+    [found] = [one for one in ask("estimate_given", told) if isinstance(one, Finding)]
+    assert found.what == "gave an estimate, and it is not on the tracking issue yet, where it was promised"
+    assert found.remedy == "secrel plan 2026-11"
+    assert findings(ask("estimate_given", replace(told, receipts=receipts("/estimate/1")))), "of the one before it"
+    posted = replace(told, receipts=receipts("/estimate/1", "/estimate/2"))
+    said = "estimates: Thursday noon (https://forge.test/2026-11/estimate/2)"
+    assert evidence(ask("estimate_given", posted)) == [("farid", said)]
+    assert findings(ask("estimate_given", posted, about=["fixes"])), "it was of something that was not recorded"
+    known = replace(posted, claims=(replace(late, about="fixes acme/app#1"),), receipts=receipts("/estimate/1"))
+    assert holds(ask("estimate_given", known, about=["fixes"]))
+    more = replace(known, fixes=seen((unready, merged(a_fix(2)))))
+    assert findings(ask("estimate_given", more, about=["fixes"])), "one more fix, and nobody knows about that"
+    no = replace(known, claims=(*known.claims, a_claim("asked", at=NOW + timedelta(hours=2), denies=True)))
+    assert findings(ask("estimate_given", no, about=["fixes"]))
 
 
 def test_fixes_are_linked() -> None:
@@ -236,7 +251,12 @@ def test_facts_that_nobody_gave_are_found() -> None:
         "it has no CVSS vector",
         "it has no weakness (CWE)",
     ]
-    assert not findings(ask("cve_complete", a_snapshot([a_fix(1, cve_request=None)])))
+    complete = a_snapshot([a_fix(1, cve_request=None)])
+    assert evidence(ask("cve_complete", complete)) == [
+        ("acme/app#1", "its facts are complete; CVE-2026-0001 was not requested here")
+    ]
+    nothing = replace(complete, contents=a_contents(advisories=[an_advisory(1, cve_id=None)]))
+    assert findings(ask("cve_complete", nothing)) == [("acme/app#1", "there is no CVE issue that could be complete")]
 
 
 def test_a_range_without_ends_asks_the_cve_issue_for_none() -> None:
@@ -257,9 +277,11 @@ def test_a_cve_issue_is_compared_with_what_the_desk_would_write_where_that_is_kn
     assert findings(ask("cve_complete", behind)) == [("acme/app#1", "the CVE issue is out of date")]
 
 
-def test_what_needs_no_id_or_has_no_advisory_needs_no_complete_issue() -> None:
+def test_what_needs_no_id_needs_no_complete_issue() -> None:
     told = [an_advisory(1, no_cve="only a dependency", vector=None)]
-    assert ask("cve_complete", a_snapshot(contents=a_contents(advisories=told))) == []
+    said = ask("cve_complete", a_snapshot([a_fix(1)], contents=a_contents(advisories=told)))
+    assert evidence(said) == [("acme/app#1", "needs no CVE id: only a dependency")]
+    assert ask("cve_complete", a_snapshot([a_fix(1)], contents=a_contents(advisories=[]))) == [], "nothing to look at"
 
 
 def test_every_version_has_its_tag() -> None:

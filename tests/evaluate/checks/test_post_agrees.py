@@ -7,12 +7,13 @@ import pytest
 
 from secrel.evaluate.looking import DOCUMENTS, DocumentName
 from secrel.papers.post import Author, Post, post_templates, render_post
-from secrel.snapshot.seen import Snapshot
+from secrel.snapshot.seen import CarriedOver, Snapshot
 from secrel.words.advisories import Contents
 from secrel.words.forge import State
 from secrel.words.parts import Unseen
 from secrel.words.versions import Version
 from tests.builders import (
+    DUE,
     NAME,
     a_contents,
     a_draft,
@@ -35,7 +36,7 @@ def a_release_with(found: Post, now: Contents, document: str = "draft", **change
     """A release whose post says `found`, and would say `now`."""
     made = (a_draft if document == "draft" else a_post)(files=((found.path, found.text),), **changes)
     wanted = written(now)
-    part: dict[str, Any] = {document: seen(made)}
+    part: dict[str, Any] = {"draft": seen(a_draft(files=made.files)), document: seen(made)}
     texts = {"post": wanted.text, "post/path": wanted.path}
     return a_snapshot(release=now.release, contents=now, wanted=texts, **part)
 
@@ -88,17 +89,46 @@ def test_a_post_without_a_file_is_found() -> None:
     snapshot = a_release_with(written(a_contents()), a_contents())
     for files in ((), (("data/x.yml", "a: 1"),)):
         empty = with_parts(snapshot, draft=seen(a_draft(files=files)))
-        assert findings(ask("post_agrees", empty)) == [("acme/security/site!900", "it holds no file of a post")]
+        said = "it holds no file of a post" if files else "the draft post is empty"
+        assert findings(ask("post_agrees", empty)) == [("acme/security/site!900", said)]
 
 
-def test_a_draft_that_is_closed_is_held_to_nothing_and_a_post_that_is_merged_still_is() -> None:
+def test_a_post_that_is_merged_is_still_compared() -> None:
     one, two = a_contents(advisories=[an_advisory(1)]), a_contents()
-    closed = a_release_with(written(one), two, state=State.CLOSED)
-    assert evidence(ask("post_agrees", closed)) == [
-        ("acme/security/site!900", "the draft is closed, and the release post is what counts")
-    ]
     merged = a_release_with(written(one), two, "post", state=State.MERGED)
     assert findings(ask("post_agrees", merged, document="post"))
+
+
+@pytest.mark.parametrize("state", [State.OPENED, State.MERGED])
+def test_what_is_published_is_to_the_byte_what_was_reviewed(state: State) -> None:
+    contents = a_contents()
+    post = written(contents)
+    snapshot = a_release_with(post, contents, "post", state=state)
+    carried = CarriedOver(DUE, ((post.path, post.text),))
+    other = a_draft(files=((post.path, f"{post.text}\nMore.\n"),))
+    assert holds(ask("post_agrees", replace(snapshot, carried=carried), document="post"))
+    assert holds(ask("post_agrees", with_parts(snapshot, carried=carried, draft=seen(other)), document="post"))
+    more = CarriedOver(DUE, ((post.path, f"{post.text} "),))
+    two = CarriedOver(DUE, (*carried.files, ("data/x.yml", "a: 1")))
+    for changed in (
+        replace(snapshot, carried=more),
+        replace(snapshot, carried=two),
+        with_parts(snapshot, draft=seen(other)),
+        with_parts(snapshot, draft=seen(None)),
+    ):
+        assert ("acme/site!901", "it is not, to the byte, what was reviewed: it was changed since") in findings(
+            ask("post_agrees", changed, document="post")
+        )
+
+
+def test_an_open_discussion_on_the_release_post_is_an_objection_until_it_is_live() -> None:
+    contents = a_contents()
+    objected = a_release_with(written(contents), contents, "post", open_discussions=1)
+    assert findings(ask("post_agrees", objected, document="post")) == [
+        ("acme/site!901", f"has 1 open discussion: {a_post().url}")
+    ]
+    live = a_release_with(written(contents), contents, "post", open_discussions=1, state=State.MERGED)
+    assert holds(ask("post_agrees", live, document="post"))
 
 
 @pytest.mark.parametrize("document", ["draft", "post"])

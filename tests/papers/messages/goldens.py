@@ -9,7 +9,7 @@ from secrel.papers import messages
 from secrel.words.effects import address_of
 from secrel.words.releases import Product
 from secrel.words.versions import Series
-from tests.builders import DUE, NOW, a_contents, a_post, a_product, a_release, a_shipment, an_advisory
+from tests.builders import DUE, NOW, a_claim, a_contents, a_post, a_product, a_release, a_shipment, an_advisory
 from tests.papers.email.samples import POST, critical, planned
 
 FOLDER = Path(__file__).parent / "goldens"
@@ -46,6 +46,7 @@ def _critical() -> dict[str, str]:
         "ask-release-managers": messages.ask_release_managers(critical(), early),
         "ask-release-managers-late": messages.ask_release_managers(critical(), late),
         "ask-release-managers-unknown": messages.ask_release_managers(critical(), unknown),
+        "estimate": messages.estimate(a_claim("g", "farid", words="Thursday noon,\n*not* before"), "release-managers"),
         "tell-release-managers": messages.tell_release_managers(critical(), early),
         "tell-release-managers-ready": messages.tell_release_managers(critical(), late),
     }

@@ -19,6 +19,7 @@ from secrel.words.releases import Kind
 from tests.builders import (
     DUE,
     NOW,
+    a_claim,
     a_contents,
     a_person,
     a_post,
@@ -126,6 +127,7 @@ def test_messages_about_a_release_mention_only_those_who_are_meant(short: str, t
     managers = {"release-managers"}
     calm(messages.ask_release_managers(contents, request), mentions=managers, links=set())
     calm(messages.tell_release_managers(contents, request), mentions=managers, links={TRACKING})
+    calm(messages.estimate(a_claim("g", text, words=short), "release-managers"), mentions=managers, links=set())
     calm(
         messages.ask_to_merge_post(contents, a_post(url=REQUEST), POST, "release-managers"),
         mentions=managers,

@@ -15,7 +15,7 @@ from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix
-from secrel.words.parts import need
+from secrel.words.parts import known, need
 
 Params = ToldHours
 
@@ -28,7 +28,10 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
 
 def _complete(fix: Fix, snapshot: Snapshot, late: TakingOut) -> Iterator[Said]:
     advisory = advisory_of(snapshot, fix.ref)
-    if advisory is None or not advisory.needs_cve:
+    if advisory is None:
+        return
+    if not advisory.needs_cve:
+        yield Evidence(fix.ref, f"needs no CVE id: {advisory.no_cve}")
         return
     name, ref = quoted(snapshot.release.name), quoted(fix.ref)
     too_late = late.command(fix.ref, "not complete at the deadline")
@@ -41,7 +44,11 @@ def _complete(fix: Fix, snapshot: Snapshot, late: TakingOut) -> Iterator[Said]:
     ]
     yield from faults
     if not faults:
-        yield Evidence(fix.ref, "the CVE issue is complete and says what the advisory says")
+        of_ours = known(fix.cve_request, None) is not None
+        said = "the CVE issue is complete and says what the advisory says"
+        yield Evidence(
+            fix.ref, said if of_ours else f"its facts are complete; {advisory.cve_id} was not requested here"
+        )
 
 
 def _missing(advisory: Advisory) -> Iterator[tuple[str, str]]:
@@ -59,7 +66,7 @@ def _missing(advisory: Advisory) -> Iterator[tuple[str, str]]:
 def _outdated(fix: Fix, advisory: Advisory, snapshot: Snapshot) -> list[str]:
     request = need(fix.cve_request, f"the CVE request of {fix.ref}")
     if request is None:
-        return []
+        return [] if advisory.cve_id else ["there is no CVE issue that could be complete"]
     wanted = snapshot.wanted.get(f"cve/{fix.ref}")
     if wanted is not None:
         return [] if request.body.strip() == wanted.strip() else ["the CVE issue is out of date"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import DOCUMENTS, DocumentName, document
+from secrel.evaluate.looking import DOCUMENTS, DocumentName, document, ended
 from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
@@ -29,4 +29,4 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     elif found.state is State.OPENED:
         yield Finding(found.ref, f"{DOCUMENTS[name]} is still open")
     else:
-        yield Evidence(found.ref, f"{DOCUMENTS[name]} is {found.state}")
+        yield ended(snapshot, name, found) or Evidence(found.ref, f"{DOCUMENTS[name]} is {found.state}")

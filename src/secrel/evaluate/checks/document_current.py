@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from secrel.evaluate.looking import DOCUMENTS, Document, DocumentName, document, lacking
+from secrel.evaluate.looking import DOCUMENTS, Document, DocumentName, document, lacking, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
@@ -30,6 +30,10 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     found = document(snapshot, name)
     if found is None:
         yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} does not exist yet")
+        return
+    fault = unfit(snapshot, name, found)
+    if fault is not None:
+        yield fault
         return
     faults = list(_faults(found, snapshot, question))
     yield from (Finding(found.ref, fault) for fault in faults)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import DOCUMENTS, DocumentName, announced, document, label_named
+from secrel.evaluate.looking import DOCUMENTS, DocumentName, announced, document, label_named, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
@@ -31,6 +31,10 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     found = document(snapshot, name)
     if found is None:
         yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} does not exist yet")
+        return
+    fault = unfit(snapshot, name, found)
+    if fault is not None:
+        yield fault
         return
     for role in question.params.labels:
         label = label_named(question, role)

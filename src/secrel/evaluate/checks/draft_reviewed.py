@@ -6,30 +6,40 @@ Rule: docs/process/gitlab/draft-reviewed.md
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
-from secrel.evaluate.looking import document
+from secrel.evaluate.looking import document, unfit
 from secrel.evaluate.params import Told
-from secrel.evaluate.people import reviews_of
+from secrel.evaluate.people import fresh_reviews_of, reviews_of
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import Assent, MergeRequest
 from secrel.words.parts import settled
 
-Params = Told
+
+class Params(Told, frozen=True):
+    """`document`: which one, by its name in the snapshot."""
+
+    document: Literal["draft"] = "draft"
 
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
-    """Look for an approval of the draft that is younger than its last change."""
-    draft = document(snapshot, "draft")
+    """Look for an approval of the draft that is younger than its last change, and for a discussion that is open."""
+    draft = document(snapshot, question.params.document)
     if not isinstance(draft, MergeRequest):
         yield Finding(snapshot.release.name, "there is no draft to review yet")
         return
-    reviews = reviews_of(draft, snapshot, question.process)
-    fresh = [assent for assent in reviews if draft.changed_at is None or assent.at >= draft.changed_at]
+    fault = unfit(snapshot, question.params.document, draft)
+    if fault is not None:
+        yield fault
+        return
+    fresh = fresh_reviews_of(draft, snapshot, question.process)
     for assent in fresh:
         yield Evidence(draft.ref, f"approved by {assent.by} at {assent.at:%Y-%m-%d %H:%M %Z}")
     if not fresh:
-        yield Finding(draft.ref, f"{_lacking(draft, reviews)}: {draft.url}")
+        yield Finding(draft.ref, f"{_lacking(draft, reviews_of(draft, snapshot, question.process))}: {draft.url}")
+    if count := settled(draft.open_discussions, f"the discussions on {draft.ref}"):
+        yield Finding(draft.ref, f"has {count} open discussion{'s' if count > 1 else ''}: {draft.url}")
 
 
 def _lacking(draft: MergeRequest, reviews: tuple[Assent, ...]) -> str:

@@ -1,4 +1,4 @@
-"""Release managers know when the fix will be ready: it is, or somebody gave an estimate.
+"""Release managers know when the fix will be ready: it is, or somebody gave an estimate, and it was posted.
 
 Rule: docs/process/gitlab/estimate-given.md
 """
@@ -9,23 +9,38 @@ from collections.abc import Iterator
 
 from secrel.evaluate.looking import each_fix, requests_of
 from secrel.evaluate.params import Told
+from secrel.evaluate.people import Subject, last_word_on, posting, subject_of
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
 from secrel.words.forge import MergeRequest, Pipeline, State
 from secrel.words.parts import settled
+from secrel.words.people import Claim
 
-Params = Told
+
+class Params(Told, frozen=True):
+    """`about`: the facts that an estimate is given of; when one of them changes, it has to be given again."""
+
+    about: tuple[Subject, ...] = ()
 
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
-    """Look at the merge requests of every fix, then for a claim."""
-    claims = [claim for claim in snapshot.claims if claim.gate == question.gate.name and not claim.waives]
-    if claims:
-        newest = max(claims, key=lambda claim: claim.at)
-        yield Evidence(newest.by, f"estimates: {newest.words}")
-        return
-    yield from each_fix(snapshot, _said)
+    """Look for an estimate that still stands and whether it was posted; else at the merge requests of every fix."""
+    said = last_word_on(snapshot, question.gate.name)
+    if said is None or said.denies or said.about != subject_of(snapshot, question.params.about):
+        yield from each_fix(snapshot, _said)
+    else:
+        yield from _posted(said, snapshot)
+
+
+def _posted(said: Claim, snapshot: Snapshot) -> Iterator[Said]:
+    receipt = snapshot.receipts.get(posting(said, snapshot))
+    if receipt is None:
+        what = "gave an estimate, and it is not on the tracking issue yet, where it was promised"
+        yield Finding(said.by, what, f"secrel plan {quoted(snapshot.release.name)}")
+    else:
+        yield Evidence(said.by, f"estimates: {said.words} ({receipt.address})")
 
 
 def _said(fix: Fix) -> Iterator[Said]:

@@ -6,16 +6,18 @@ Rule: docs/process/gitlab/handover-written.md
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from secrel.evaluate.looking import announced, duty_of, seeing
+from secrel.evaluate.looking import announced, duty_of, existed_since, seeing
 from secrel.evaluate.params import Count, Told
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
-from secrel.roster.presence import end_of_day, is_working
+from secrel.roster.presence import end_of_day, newest_shift, shifts_ended
 from secrel.roster.zones import zone_named
 from secrel.snapshot.seen import Snapshot
-from secrel.words.parts import need
-from secrel.words.people import Person
+from secrel.words.parts import Seen, need
+from secrel.words.people import ON_DUTY, Person, handle_of
 
 
 class Params(Told, frozen=True):
@@ -29,45 +31,83 @@ class Params(Told, frozen=True):
 
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
-    """Look for the receipt of today's handover of everybody on duty whose own working day has ended."""
-    live = announced(snapshot)
-    if live is not None and question.now > live + timedelta(days=question.params.days_after):
-        yield Evidence(snapshot.release.name, "the release is announced, and handovers have ended")
-        return
+    """Look for the handover of every working day of those on duty that has ended; a missed one stays missed.
+
+    Days before the release existed, and before somebody took their place in it, are none of theirs.
+    """
     people = [person for name in duty_of(snapshot) if (person := snapshot.person(name)) is not None]
-    for person in people:
-        yield from seeing(_handover(person, snapshot, question))
     if not people:
         yield Evidence(snapshot.release.name, "nobody is on duty yet")
-
-
-def _handover(person: Person, snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
-    today = question.now.astimezone(zone_named(person.zone)).date()
-    if not _has_something_to_say(person, snapshot, question):
-        yield Evidence(person.username, "has nothing to hand over yet")
         return
-    if not is_working(person, today) or question.now < end_of_day(person, today):
-        yield Evidence(person.username, f"has no working day behind them on {today}")
-        return
-    receipt = snapshot.receipts.get(f"{snapshot.release.name}/handover/{today.isoformat()}/{person.username}")
-    if receipt is None:
-        yield Finding(person.username, f"has not left a handover on {today}, and their working day has ended")
-    else:
-        yield Evidence(person.username, f"left a handover on {today}: {receipt.address}")
+    over = announced(snapshot)
+    if over is None and isinstance(snapshot.fixes, Seen) and not (snapshot.fixes.value or snapshot.fixes.shortfall):
+        over = snapshot.release.due  # it announces nothing, and is over when it is due
+    until = question.now if over is None else min(question.now, over + timedelta(days=question.params.days_after))
+    asked = _Asked(snapshot, question, until)
+    for person in people:
+        yield from seeing(asked.of(person))
 
 
-def _has_something_to_say(person: Person, snapshot: Snapshot, question: Question[Params]) -> bool:
-    zone = zone_named(person.zone)
-    today, due = question.now.astimezone(zone).date(), snapshot.release.due.astimezone(zone).date()
-    in_week = today >= due - timedelta(days=due.weekday())
-    near = question.now >= snapshot.release.due - timedelta(days=question.params.days)
-    return in_week or (near and _is_open(snapshot))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The handovers that are asked for in one release up to an instant."""
+
+    snapshot: Snapshot
+    question: Question[Params]
+    until: datetime
+
+    def of(self, person: Person) -> Iterator[Said]:
+        """Say which handovers somebody has missed, and where the newest is that they have left."""
+        since = self._since(person)
+        days = [day for day in shifts_ended(person, since, self.until) if self._has_something_to_say(person, day)]
+        keys = {day: f"{self.snapshot.release.name}/handover/{day.isoformat()}/{person.username}" for day in days}
+        left = [self.snapshot.receipts[key] for key in keys.values() if key in self.snapshot.receipts]
+        yield from (self._missed(person, day) for day, key in keys.items() if key not in self.snapshot.receipts)
+        if left:
+            yield Evidence(person.username, f"left a handover at {left[-1].at:%Y-%m-%d %H:%M %Z}: {left[-1].address}")
+        elif not days:
+            yield Evidence(person.username, "has nothing to hand over yet")
+
+    def _since(self, person: Person) -> datetime:
+        window = self.snapshot.release.due - timedelta(days=max(self.question.params.days, _A_WEEK))
+        taken = [
+            claim.at
+            for claim in self.snapshot.claims
+            if claim.gate == ON_DUTY and handle_of(claim.about) == handle_of(person.username)
+        ]
+        return max(existed_since(self.snapshot) or window, window, *taken)
+
+    def _missed(self, person: Person, day: date) -> Finding:
+        """Say what is missing; until the next working day begins it can still be sent, and from then on it cannot."""
+        release = quoted(self.snapshot.release.name)
+        said = f"has not left a handover on {day}, and their working day has ended"
+        remedy = f"secrel handover {release} --send --by {quoted(person.username)}"
+        if newest_shift(person, self.question.now) != day:
+            remedy = f'secrel claim {release} {quoted(self.question.gate.name)} --waive --words "…"'
+        return Finding(person.username, said, remedy, since=end_of_day(person, day))
+
+    def _has_something_to_say(self, person: Person, day: date) -> bool:
+        due = self.snapshot.release.due
+        last = due.astimezone(zone_named(person.zone)).date()
+        if day >= last - timedelta(days=last.weekday()):
+            return True
+        end = end_of_day(person, day)
+        return end >= due - timedelta(days=self.question.params.days) and _was_open(self.snapshot, end)
 
 
-def _is_open(snapshot: Snapshot) -> bool:
-    """Tell whether something about a linked fix is still missing, could not be read, or was taken out."""
-    lacks = any(a.affected is None or (a.needs_cve and a.cve_id is None) for a in snapshot.contents.advisories)
-    if lacks or snapshot.complaints or snapshot.removed_fixes:
+_A_WEEK = 7
+
+
+def _was_open(snapshot: Snapshot, at: datetime) -> bool:
+    """Tell whether, at an instant, something about a linked fix was missing or unreadable, or one was taken out.
+
+    It is told from what is missing now and was linked by then; what was mended since is not known to have been open.
+    """
+    linked = {fix.ref for fix in snapshot.tracked_fixes if fix.linked_at <= at}
+    lacking = {a.fix for a in snapshot.contents.advisories if a.affected is None or (a.needs_cve and a.cve_id is None)}
+    removed = any(fix.removed_at <= at for fix in snapshot.removed_fixes)
+    if removed or linked & (lacking | {complaint.ref for complaint in snapshot.complaints}):
         return True
     need(snapshot.told, "what the release announces")
-    return bool(need(snapshot.removed, "the fixes that were taken out"))
+    need(snapshot.removed, "the fixes that were taken out")
+    return False

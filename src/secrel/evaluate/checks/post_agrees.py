@@ -11,14 +11,14 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from secrel.evaluate.looking import DOCUMENTS, document
+from secrel.evaluate.looking import DOCUMENTS, document, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.verify.post import RULES, Disagreement, PostFacts, compare_post, read_post
 from secrel.words.advisories import Contents
 from secrel.words.forge import MergeRequest, State
-from secrel.words.parts import need
+from secrel.words.parts import need, settled
 
 _Rule = Annotated[str, msgspec.Meta(pattern=rf"\A({'|'.join(RULES)})\Z", description=f"one of {', '.join(RULES)}")]
 
@@ -31,15 +31,31 @@ class Params(Told, frozen=True):
 
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
-    """Compare the post's file with what would be written now; a draft that is closed is no longer held to anything."""
+    """Compare the post's file with what would be written now, and the release post with what was reviewed."""
     name = question.params.document
     found = document(snapshot, name)
     if not isinstance(found, MergeRequest):
         yield Finding(snapshot.release.name, f"{DOCUMENTS[name]} is not there as a merge request")
-    elif name == "draft" and found.state is not State.OPENED:
-        yield Evidence(found.ref, "the draft is closed, and the release post is what counts")
-    else:
-        yield from _compared(found, snapshot, question.params.rules)
+        return
+    fault = unfit(snapshot, name, found)
+    if fault is not None:
+        yield fault
+        return
+    if name == "post":
+        yield from _as_reviewed(found, snapshot)
+    yield from _compared(found, snapshot, question.params.rules)
+
+
+def _as_reviewed(post: MergeRequest, snapshot: Snapshot) -> Iterator[Said]:
+    """Compare the release post, byte for byte, with the reviewed draft that it was made of; and look for objections."""
+    carried = snapshot.carried
+    draft = document(snapshot, "draft") if carried is None else None
+    reviewed = carried.files if carried else draft.files if isinstance(draft, MergeRequest) else ()
+    if post.files != reviewed:
+        yield Finding(post.ref, "it is not, to the byte, what was reviewed: it was changed since")
+    count = settled(post.open_discussions, f"the discussions on {post.ref}") if post.state is State.OPENED else 0
+    if count:
+        yield Finding(post.ref, f"has {count} open discussion{'s' if count > 1 else ''}: {post.url}")
 
 
 def _compared(post: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) -> Iterator[Said]:

@@ -67,6 +67,9 @@ def _facts(effect: Effect) -> Iterator[Fact]:
             if value:
                 named = tuple(zip(("title", "text"), value, strict=True)) if name == "stood" else value
                 yield Fact(_GUARDS[name], _guarded(named))
+        elif name == "vouched":
+            gates = ", ".join(dict.fromkeys(f"{gate} ({verdict})" for gate, verdict, _, _ in value))
+            yield from (Fact("by the verdicts of", gates),) if gates else ()
         elif name not in (*_LONG, "files", "notes"):
             said = _said(value)
             if said:

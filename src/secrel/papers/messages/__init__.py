@@ -2,7 +2,7 @@
 
 from secrel.papers.messages.announcing import ask_to_merge_post, tell_marketing
 from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
-from secrel.papers.messages.critical import CriticalRequest, ask_release_managers, tell_release_managers
+from secrel.papers.messages.critical import CriticalRequest, ask_release_managers, estimate, tell_release_managers
 from secrel.papers.messages.fixes import ask_for_range, removed_fix_comment
 from secrel.papers.messages.handing_over import Handover, handover
 from secrel.papers.messages.pieces import IssueText
@@ -19,6 +19,7 @@ __all__ = [
     "ask_for_range",
     "ask_release_managers",
     "ask_to_merge_post",
+    "estimate",
     "handover",
     "mail_disagrees",
     "next_tracking_issue",

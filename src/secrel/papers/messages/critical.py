@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from secrel.papers.environment import Templates
-from secrel.papers.messages.pieces import Address, instant_said, mention, message, reference, shipments_said
+from secrel.papers.messages.pieces import Address, instant_said, mention, message, reference, shipments_said, words
+from secrel.papers.text import one_line
 from secrel.words.advisories import Advisory, Contents, by_severity
+from secrel.words.people import Claim
 
 _DEADLINE = timedelta(hours=48)
 
@@ -42,6 +44,12 @@ def ask_release_managers(contents: Contents, request: CriticalRequest, *, templa
 def tell_release_managers(contents: Contents, request: CriticalRequest, *, templates: Templates | None = None) -> str:
     """Tell the release managers' channel: versions, time and estimate, and nothing about a vulnerability."""
     return message("tell_release_managers", _values(contents, request), templates)
+
+
+def estimate(said: Claim, managers: str, *, templates: Templates | None = None) -> str:
+    """Tell the release managers, on the confidential tracking issue, an estimate in the words of whoever gave it."""
+    said_by = {"by": words(said.by), "at": instant_said(said.at), "words": words(one_line(said.words))}
+    return message("estimate", {"managers": mention(managers), **said_by}, templates)
 
 
 def _values(contents: Contents, request: CriticalRequest) -> Mapping[str, object]:

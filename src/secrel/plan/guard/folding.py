@@ -38,6 +38,10 @@ class _Table(dict[int, str]):
         return found
 
 
+_FIRST_SYLLABLE, _LAST_SYLLABLE = 0xAC00, 0xD7A3
+"""Hangul syllables (Unicode 3.12)."""
+
+
 def _one(sign: str) -> str:
     """Keep a letter or a figure; a blank is a wide gap, another sign a narrow one, what is not shown nothing."""
     kind = unicodedata.category(sign)
@@ -62,7 +66,7 @@ def _plain(sign: str) -> str:
         return ""
     if unicodedata.digit(sign, None) is not None:
         return str(unicodedata.digit(sign))
-    if "가" <= sign <= "힣":
+    if _FIRST_SYLLABLE <= ord(sign) <= _LAST_SYLLABLE:
         return sign
     apart = unicodedata.normalize("NFKD", sign)
     letters = "".join(map(_one, _named(sign) or apart if apart == sign else apart[:_LONGEST]))

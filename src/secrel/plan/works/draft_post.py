@@ -27,7 +27,7 @@ def work(scene: Scene) -> Iterator[Step]:
     draft = need(scene.snapshot.draft, _DRAFT.said)
     if draft is None:
         yield from once(scene, _DRAFT.opening(scene.name), partial(_opened, scene))
-    elif draft.state is State.OPENED:
+    elif draft.state is State.OPENED and scene.snapshot.announced_at is None:
         prefix = _DRAFT.editing(scene.name)
         yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_rewritten, scene, draft))
 

@@ -7,30 +7,41 @@ from datetime import date
 from functools import partial
 
 from secrel.evaluate.deadlines import deadlines
+from secrel.evaluate.verdicts import Blocked, Finding
 from secrel.papers.messages import Handover, handover
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
-from secrel.roster.presence import end_of_day, is_working
-from secrel.roster.zones import zone_named
+from secrel.plan.plan import Prepared
+from secrel.roster.presence import end_of_day, newest_shift
 from secrel.words.documents import TABLE
 from secrel.words.effects import Effect, PostMessage, plain
 from secrel.words.errors import NotSeen
 from secrel.words.parts import Seen
-from secrel.words.people import Person
+from secrel.words.people import Person, handle_of
 
 _MOST_LEFT = 8
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want a handover of everybody on duty whose own working day has ended, once a day."""
-    duty = scene.snapshot.duty
-    for username in (duty.primary, duty.secondary) if duty else ():
-        person = scene.snapshot.person(username)
-        if person is None:
-            continue
-        day = day_of(scene, person)
-        if is_working(person, day) and end_of_day(person, day) <= scene.now:
+    """Want the handover of whoever sits at the desk, once their working day has ended; prepare those of others.
+
+    Nobody speaks in another's name: what a colleague has to say is theirs to send.
+    """
+    for finding in _missing(scene):
+        person = scene.snapshot.person(finding.about)
+        if person is None or finding.since != end_of_day(person, day_of(scene, person)):
+            continue  # it can no longer be sent
+        if handle_of(scene.by) == handle_of(person.username):
             yield from once(scene, _key(scene, person), partial(_written, scene, person))
+        else:
+            what = f"the handover of {person.username} of {day_of(scene, person)}"
+            yield Prepared(person.username, what, finding.remedy)
+
+
+def _missing(scene: Scene) -> Iterator[Finding]:
+    for judged in scene.assessment.blocked:
+        if judged.gate.makes == "handover" and isinstance(judged.verdict, Blocked):
+            yield from judged.verdict.findings
 
 
 def _written(scene: Scene, person: Person, _: str) -> Effect:
@@ -45,8 +56,8 @@ def _key(scene: Scene, person: Person) -> str:
 
 
 def day_of(scene: Scene, person: Person) -> date:
-    """Give the day that it is where somebody works."""
-    return scene.now.astimezone(zone_named(person.zone)).date()
+    """Give the working day that a handover is of: the newest that has begun, over or not."""
+    return newest_shift(person, scene.now)
 
 
 def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:

@@ -1,11 +1,13 @@
-"""The release post on canonical: the reviewed draft, byte for byte (mission M6)."""
+"""The release post on canonical: the reviewed draft, open and as it is, byte for byte, or nothing (mission M6)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
-from secrel.papers.documents import DRAFT
+from secrel.evaluate.people import fresh_reviews_of
+from secrel.evaluate.verdicts import Row, Waived, rows_of
+from secrel.papers.documents import DRAFT, up_to_date
 from secrel.papers.post.current import description_of, found_draft, post_now
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
@@ -13,9 +15,9 @@ from secrel.words.documents import TABLE
 from secrel.words.effects import Audience, Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Misused
 from secrel.words.forge import MergeRequest, State
-from secrel.words.parts import need
+from secrel.words.parts import need, settled
 
-_POST = TABLE["post"]
+_DRAFT, _POST = TABLE["draft"], TABLE["post"]
 
 
 def work(scene: Scene) -> Iterator[Step]:
@@ -28,8 +30,8 @@ def work(scene: Scene) -> Iterator[Step]:
         yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_rewritten, scene, post))
 
 
-def _reviewed(scene: Scene) -> tuple[str, tuple[str, str]]:
-    """Give the draft's title, as that of a post, and its file; raises `Misused` when there is no draft to carry."""
+def _reviewed(scene: Scene) -> MergeRequest:
+    """Give the draft, when it may be carried over as it is; raises `Misused` when it may not, with the reason."""
     draft = found_draft(scene.snapshot)
     if draft is None or not draft.files:
         raise Misused(
@@ -37,30 +39,64 @@ def _reviewed(scene: Scene) -> tuple[str, tuple[str, str]]:
             where=scene.name,
             remedy=f"make it first: secrel make-blogpost {scene.name} --draft",
         )
-    return draft.title.removeprefix(DRAFT), draft.files[0]
+    for is_wrong, what, remedy in _faults(draft, scene):
+        if is_wrong():
+            raise Misused(f"the draft {what}", where=scene.name, remedy=remedy)
+    return draft
+
+
+def _faults(draft: MergeRequest, scene: Scene) -> Iterator[tuple[Callable[[], bool], str, str]]:
+    """Give what keeps a draft from being carried over: how that is seen, what it is, what would mend it."""
+    yield lambda: draft.state is not State.OPENED, f"is {draft.state}", f"open it again: {draft.url}"
+    yield lambda: bool(_discussions(draft)), "has open discussions", f"answer and resolve them: {draft.url}"
+    yield lambda: not _is_reviewed(draft, scene), "has not been reviewed as it is", f"secrel status {scene.name}"
+    again = f"bring it up to date, and let it be reviewed again: secrel make-blogpost {scene.name} --draft"
+    yield lambda: up_to_date("draft", scene, draft.files[0][1]).text != draft.files[0][1], "is behind the facts", again
+
+
+def _discussions(draft: MergeRequest) -> int:
+    return settled(draft.open_discussions, f"the discussions on {draft.ref}")
+
+
+def _is_reviewed(draft: MergeRequest, scene: Scene) -> bool:
+    """Whether somebody has read it as it is, or signed that it goes without."""
+    asked = [judged.verdict for judged in scene.assessment.gates if judged.gate.check == "draft_reviewed"]
+    is_waived = bool(asked) and all(isinstance(verdict, Waived) for verdict in asked)
+    return is_waived or bool(fresh_reviews_of(draft, scene.snapshot, scene.process))
+
+
+def _vouched(scene: Scene) -> tuple[Row, ...]:
+    """Give the verdicts by which the draft is carried over: of every gate that looks at it and lets it go."""
+    about = [judged for judged in scene.assessment.gates if judged.gate.told("document") == _DRAFT.name]
+    return tuple(row for judged in about for row in rows_of(judged.gate.name, judged.verdict))
 
 
 def _opened(scene: Scene, key: str) -> Effect:
-    title, file = _reviewed(scene)
-    projects, duty, post = scene.process.projects, scene.snapshot.duty, post_now(scene)
+    draft, projects, duty, post = _reviewed(scene), scene.process.projects, scene.snapshot.duty, post_now(scene)
     action = OpenMergeRequest(
         projects[_POST.project],
         f"{post.branch_name}-canonical",
         projects.get("site_branch", "main"),
-        title,
+        draft.title.removeprefix(DRAFT),
         description_of(post, scene.snapshot.release),
-        (file,),
+        draft.files,
         assignees=(scene.process.people["release_managers"],),
         reviewers=(duty.secondary,) if duty else (),
+        vouched=_vouched(scene),
     )
     due = scene.snapshot.release.due
     return Effect(key, action, "open the release post on canonical", audience=Audience.EVERYBODY, not_before=due)
 
 
 def _rewritten(scene: Scene, post: MergeRequest, key: str) -> Effect | None:
-    title, file = _reviewed(scene)
-    if post.files == (file,) and post.title == title:
+    carried, found = scene.snapshot.carried, found_draft(scene.snapshot)
+    if carried is not None and post.files == carried.files and (found is None or found.files == carried.files):
         return None
-    action = RewriteFiles(post.ref, title, post.body, (file,), post.files, (post.title, post.body))
+    draft = _reviewed(scene)
+    title = draft.title.removeprefix(DRAFT)
+    if post.files == draft.files and post.title == title:
+        return None
+    stood = (post.title, post.body)
+    action = RewriteFiles(post.ref, title, post.body, draft.files, post.files, stood, vouched=_vouched(scene))
     due = scene.snapshot.release.due
     return Effect(key, action, "bring the release post up to date", audience=Audience.EVERYBODY, not_before=due)

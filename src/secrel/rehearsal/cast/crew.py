@@ -16,6 +16,7 @@ from secrel.desk.carrying_out import Carried, Memory, carry_out_approved, carry_
 from secrel.desk.claiming import claim
 from secrel.desk.desk import Desk
 from secrel.desk.fixing import complete_fix, remove_fix
+from secrel.desk.handing_over import hand_over
 from secrel.desk.mailing import verify_mail
 from secrel.desk.rotation import switch
 from secrel.desk.starting import start
@@ -61,6 +62,7 @@ class Crew:
 
     stage: Stage
     presses: list[Press] = field(default_factory=list)
+    handovers: list[Press] = field(default_factory=list)
     refused: list[Press] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
     mails: set[str] = field(default_factory=set)
@@ -78,10 +80,19 @@ class Crew:
         """Look once, and do what there is to do now."""
         name, now = self.stage.story.release.name, self.stage.clock()
         carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
+        if self._hand_over(carried):
+            carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
         for person, there_for in who_is_there(carried.look.snapshot, now):
             if any(self._doings(self.stage.desk(person), there_for, carried)):
                 carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
         return carried
+
+    def _hand_over(self, carried: Carried) -> bool:
+        """Let everybody whose working day is over send the handover that the desk has prepared for them."""
+        for one in carried.left.prepared:
+            hand_over(self.stage.desk(one.whose), carried.left.release, (), send=True)
+            self.handovers.append(Press(self.stage.clock(), one.whose, one.command))
+        return bool(carried.left.prepared)
 
     def _doings(self, desk: Desk, there_for: For, carried: Carried) -> list[bool]:
         look = carried.look
@@ -192,7 +203,7 @@ class Crew:
         yield bool(outcomes)
 
 
-_UNSAID = frozenset({"VERSION", "USERNAME", "FIX", "FILE.eml"})
+_UNSAID = frozenset({"VERSION", "USERNAME", "FIX", "FILE.eml", "…"})
 """Words of a command in whose place somebody has to put what nobody here knows."""
 _SAID = {"ready by …": "the developers say that it will be ready in time"}
 """What people write in the place of dots."""

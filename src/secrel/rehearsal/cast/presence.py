@@ -8,7 +8,7 @@ from enum import Enum
 from secrel.roster.presence import is_present
 from secrel.roster.zones import zone_named
 from secrel.snapshot.seen import Snapshot
-from secrel.words.people import Person
+from secrel.words.people import APPSEC, Person
 
 _RELEASE_DAY = timedelta(hours=8)
 _ON_CALL_BEFORE = timedelta(hours=48)
@@ -40,7 +40,7 @@ def who_is_there(snapshot: Snapshot, now: datetime) -> list[tuple[str, For]]:
     people = [person for name in names if (person := snapshot.person(name)) is not None]
     able = [person for person in people if not is_absent(person, now)]
     if not able:
-        others = [person for person in snapshot.people if person.username not in names]
+        others = [person for person in snapshot.people if person.username not in names and APPSEC in person.roles]
         return [(person.username, For.SWAP) for person in others if is_present(person, now)]
     is_the_day = due - _RELEASE_DAY <= now <= due + _RELEASE_DAY
     is_near = due - _ON_CALL_BEFORE <= now <= due + _ON_CALL_AFTER

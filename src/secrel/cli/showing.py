@@ -1,0 +1,106 @@
+"""`secrel show` and `secrel diff`: a document as it is, and where it differs from what the desk would write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import unified_diff
+from typing import TYPE_CHECKING, Literal
+
+from secrel.cli.complaining import shown
+from secrel.cli.session import NOWHERE, Where, note, open_desk, release_name, say
+from secrel.desk.looking import look
+from secrel.evaluate.looking import DOCUMENTS, Document, document
+from secrel.words.errors import Exit, Misused
+from secrel.words.forge import MergeRequest
+from secrel.words.parts import settled
+
+if TYPE_CHECKING:  # what writes texts is loaded to write them
+    from secrel.papers.scene import Scene
+
+Name = Literal["draft", "post", "checklist", "comms"]
+
+
+def show(release: str = "", what: Name = "draft", /, *, where: Where = NOWHERE) -> int:
+    """Print a document as it is now: for a reviewer the draft of the post, exactly as it would be published.
+
+    Example: `secrel show 2026-11`, then `secrel diff 2026-11`; approve it on the forge, where it is.
+
+    Exit words: 0 done, 2 misused when it is not there, 5 unseen when it could not be looked at.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due, or else the last one.
+    what
+        draft, post, checklist or comms.
+    """
+    desk = open_desk(where)
+    found = _found(look(desk, release_name(desk, release)), what)
+    for path, text in _texts(found).items():
+        if path:
+            note(f"{path}:")
+        say(shown(text))
+    note(f"{found.ref}, {found.state}, {found.url}")
+    if isinstance(found, MergeRequest):
+        given = [f"{assent.by}, {assent.at:%Y-%m-%d %H:%M %Z}" for assent in settled(found.assents, "its approvals")]
+        changed = f"{found.changed_at:%Y-%m-%d %H:%M %Z}" if found.changed_at else "nobody knows when"
+        note(shown(f"changed last: {changed}; approved by: {'; '.join(given) or 'nobody'}"))
+    return Exit.DONE
+
+
+def diff(release: str = "", what: Name = "draft", /, *, where: Where = NOWHERE) -> int:
+    """Show where a document differs from what the desk would write; the release post, from what was reviewed.
+
+    Lines with - are the desk's, or those that were reviewed; lines with + are what stands there.
+
+    Example: `secrel diff 2026-11`, or `secrel diff 2026-11 post`.
+
+    Exit words: 0 done, 2 misused when it is not there, or lacks a fact, 5 unseen when it could not be looked at.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due, or else the last one.
+    what
+        draft, post, checklist or comms.
+    """
+    desk = open_desk(where)
+    seen = look(desk, release_name(desk, release))
+    found = _found(seen, what)
+    theirs, ours = _texts(found), _expected(seen, what)
+    lines = [line for path in sorted({*theirs, *ours}) for line in _differences(path, ours, theirs)]
+    say(shown("\n".join(lines)) if lines else f"{DOCUMENTS[what]} is what it should be, to the byte")
+    return Exit.DONE
+
+
+def _found(seen: Scene, what: Name) -> Document:
+    found = document(seen.snapshot, what)
+    if found is None:
+        raise Misused(f"{DOCUMENTS[what]} does not exist yet", where=seen.name, remedy=f"secrel status {seen.name}")
+    return found
+
+
+def _texts(found: Document) -> Mapping[str, str]:
+    """Give the texts of a document by their paths; an issue has one, without a path."""
+    return dict(found.files) if isinstance(found, MergeRequest) else {"": found.body}
+
+
+def _expected(seen: Scene, what: Name) -> Mapping[str, str]:
+    """Give what should be there: what the desk would write now, or of the release post what was reviewed."""
+    from secrel.papers.documents import PAPERS  # noqa: PLC0415 - loaded to write
+    from secrel.papers.post.current import post_now  # noqa: PLC0415 - likewise
+
+    if what == "post":
+        carried = seen.snapshot.carried
+        return dict(carried.files) if carried else _texts(_found(seen, "draft"))
+    text = PAPERS[what].write(seen, "").body
+    return {post_now(seen).path if what == "draft" else "": text}
+
+
+def _differences(path: str, ours: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]:
+    before, after = (side.get(path, "").splitlines() for side in (ours, theirs))
+    names = (f"{path} as the desk has it".strip(), f"{path} as it is".strip())
+    lines = list(unified_diff(before, after, *names, lineterm=""))
+    if not lines and ours.get(path, "") != theirs.get(path, ""):
+        return [f"{path}: only how its lines end is different".removeprefix(": ")]
+    return lines

@@ -1,0 +1,98 @@
+"""What somebody claims, as it is remembered: a yes, a no, of what it was said (mission M2, M9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.claiming import claim, deny
+from secrel.desk.looking import look
+from secrel.desk.releasing import move_release
+from secrel.evaluate.verdicts import Blocked, Judged, Passed
+from secrel.words.errors import Misused
+from tests.desk.stage import DUE, NAME, Stage
+
+TIMING = "timing-agreed"
+
+
+@pytest.fixture
+def stage(staged: Callable[[str], Stage]) -> Stage:
+    """A critical release whose managers have been asked."""
+    stage = staged("begun")
+    stage.write(stage.issue("tracking").ref, {"kind": "unplanned"})
+    carry_out_quiet(stage.desk(), NAME, ("tell_release_managers",))
+    return stage
+
+
+def judged(stage: Stage, gate: str = TIMING) -> Judged:
+    return look(stage.desk(), NAME).assessment.by_name[gate]
+
+
+def test_what_was_agreed_of_one_day_is_not_agreed_of_another(stage: Stage) -> None:
+    assert isinstance(judged(stage).verdict, Blocked)
+    said = claim(stage.desk(), NAME, TIMING, "the timing is right")
+    assert said.about == "due 2026-11-25 14:00 UTC"
+    assert isinstance(judged(stage).verdict, Passed)
+    move_release(stage.desk(), NAME, due=(DUE + timedelta(days=15)).isoformat())
+    verdict = judged(stage).verdict
+    assert isinstance(verdict, Blocked)
+    assert "of due 2026-11-25 14:00 UTC, and it is due 2026-12-10 14:00 UTC now: ask again" in verdict.findings[0].what
+    move_release(stage.desk(), NAME, due=DUE.isoformat())
+    assert isinstance(judged(stage).verdict, Passed), "it is what was agreed, again"
+
+
+def test_a_no_blocks_opens_the_mitigation_and_is_lifted_by_a_yes(stage: Stage) -> None:
+    assert deny(stage.desk(), NAME, TIMING, "not before January").denies
+    verdict = judged(stage).verdict
+    assert isinstance(verdict, Blocked)
+    assert "not before January" in verdict.findings[0].what
+    assert isinstance(judged(stage, "mitigation-sought").verdict, Blocked)
+    claim(stage.desk(), NAME, "mitigation-sought", "the feature is switched off")
+    assert isinstance(judged(stage, "mitigation-sought").verdict, Passed)
+    stage.at += timedelta(hours=1)
+    claim(stage.desk("bjorn"), NAME, TIMING, "they changed their minds")
+    assert isinstance(judged(stage).verdict, Passed)
+
+
+@pytest.mark.parametrize("words", ["NO, not before January", "not yet", "Never!", "  “no”", "no"])
+def test_words_that_begin_with_a_no_are_no_yes(stage: Stage, words: str) -> None:
+    with pytest.raises(Misused, match="these words say no") as told:
+        claim(stage.desk(), NAME, TIMING, words)
+    assert told.value.remedy == "add --no"
+    assert deny(stage.desk(), NAME, TIMING, words).denies
+    assert claim(stage.desk(), NAME, TIMING, words, waives=True).waives, "an exception may say so"
+
+
+def test_other_words_are_not_interpreted(stage: Stage) -> None:
+    for words in ("November is right", "notified and agreed", "yes, no doubt"):
+        assert not claim(stage.desk(), NAME, TIMING, words).denies
+
+
+def test_neither_a_yes_nor_a_no_goes_without_words(stage: Stage) -> None:
+    with pytest.raises(Misused, match="nothing is said"):
+        deny(stage.desk(), NAME, TIMING, " ")
+    with pytest.raises(Misused, match="there is no gate 'nothing'"):
+        claim(stage.desk(), NAME, "nothing", "yes")
+
+
+def test_an_estimate_is_posted_where_it_was_promised_once_for_each_claim(stage: Stage) -> None:
+    tracking = stage.forge.people.issue_made(f"{NAME}/tracking")
+    assert tracking is not None
+
+    def posted() -> list[str]:
+        now = stage.forge.people.issues([tracking.ref])[tracking.ref]
+        assert isinstance(now.notes, tuple)
+        return [note.body.split("> ")[1].split("\n")[0] for note in now.notes if "an estimate for the fix" in note.body]
+
+    claim(stage.desk("bjorn"), NAME, "estimate-given", "ready by Friday")
+    for _ in range(2):
+        carry_out_quiet(stage.desk(), NAME, ("estimate",))
+    assert posted() == ["ready by Friday"]
+    stage.at += timedelta(hours=1)
+    claim(stage.desk("bjorn"), NAME, "estimate-given", "ready by Saturday")
+    carry_out_quiet(stage.desk(), NAME, ("estimate",))
+    assert posted() == ["ready by Friday", "ready by Saturday"]
+    assert isinstance(judged(stage, "estimate-given").verdict, Passed)
