@@ -79,8 +79,22 @@ def test_spans_are_told_as_people_say_them() -> None:
         sentence([])
 
 
+def test_the_first_version_of_a_series_that_ships_the_fix_needs_no_span() -> None:
+    shipment = a_shipment(("18.6.0", "18.5.2", "18.4.4"))
+    assert sentence(planned_spans(v("17.2"), shipment)) == "all versions from 17.2 before 18.4.4, 18.5 before 18.5.2"
+
+
 @pytest.mark.parametrize(
-    "text", ["CVE-2024-123", "CVE-2024-1234/../../org", "cve-2024-1234", "CVE-2024-1234 ", "", "CVE-1998-0001"]
+    "text",
+    [
+        "CVE-2024-123",
+        "CVE-2024-1234/../../org",
+        "cve-2024-1234",
+        "CVE-2024-1234 ",
+        "",
+        "CVE-1998-0001",
+        "CVE-2026-00001",
+    ],
 )
 def test_what_is_no_cve_id_is_refused(text: str) -> None:
     with pytest.raises(Misused, match="is not a CVE id"):

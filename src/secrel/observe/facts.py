@@ -100,6 +100,7 @@ def read_advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advis
             issue_url=url if url.startswith("https://") else "",
             origins=told.origins,
             disclosure_days=told.disclosure_days,
+            fixed_already=told.fixed_already,
         )
 
 

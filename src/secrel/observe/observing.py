@@ -19,7 +19,7 @@ from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue
-from secrel.words.ids import CveId
+from secrel.words.ids import CVE, CveId
 from secrel.words.parts import Part, Seen, Unseen, known, mapped, need
 from secrel.words.people import Duty, Person
 from secrel.words.releases import Release
@@ -36,7 +36,7 @@ from secrel.words.sighting import (
     TrackingRule,
 )
 
-_CVE = re.compile(r"\bCVE-(?:1999|2\d{3})-\d{4,19}\b", re.ASCII)
+_CVE = re.compile(rf"\b{CVE.pattern}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

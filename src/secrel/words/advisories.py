@@ -14,6 +14,7 @@ from secrel.words.ids import CveId, Cwe
 from secrel.words.releases import Kind, Release
 from secrel.words.spans import Span
 from secrel.words.vectors import Severity, Vector
+from secrel.words.versions import Version
 
 
 class CreditType(StrEnum):
@@ -53,6 +54,7 @@ class Advisory:
     `fix` is the reference of its implementation issue; `product` a product key; `edition` how the affected edition is
     said (`GitLab CE/EE`; empty: the product's short name); `affected` None means that nobody gave the range yet;
     `no_cve` is the written reason why no CVE id is needed (gitlab-process.md 4.2), empty when one is.
+    `fixed_already` are versions published before this release that have the fix.
     `disclosure_days` are those after which its issue becomes public, None: those of its release.
     `origins` are the commits that brought it in, when somebody knows them: then the range can be proved from git.
     `description` is one or more sentences in plain text, without version range, score or thanks: those are computed.
@@ -75,6 +77,7 @@ class Advisory:
     issue_url: str = ""
     origins: tuple[str, ...] = ()
     disclosure_days: int | None = None
+    fixed_already: tuple[Version, ...] = ()
 
     @property
     def needs_cve(self) -> bool:

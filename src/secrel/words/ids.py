@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from secrel.words.errors import Misused
 
-CVE = re.compile(r"CVE-(?:1999|2\d{3})-\d{4,19}(?!\d)", re.ASCII)
-"""A CVE id, wherever it stands in a text."""
+CVE = re.compile(r"CVE-(?:1999|2\d{3})-(?:\d{4}|[1-9]\d{4,18})(?!\d)", re.ASCII)
+"""A CVE id, wherever it stands in a text; noughts fill a number up to four figures, and never further."""
 
 
 @dataclass(frozen=True, slots=True)

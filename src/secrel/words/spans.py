@@ -81,6 +81,8 @@ def planned_spans(since: Version | None, shipment: Shipment) -> tuple[Span, ...]
         begins = Version.parse(str(series))
         if since is not None and since > begins:
             begins = since
+        if spans and not begins < version:
+            continue  # the first version of a series ships with the fix: none before it is affected
         spans.append(Span(begins if spans else since, version))
     if not spans:
         raise Misused(

@@ -168,10 +168,47 @@ def test_a_range_follows_the_versions_of_the_release() -> None:
     ]
 
 
-def test_a_range_may_end_in_a_series_that_is_not_in_the_release_or_not_at_all() -> None:
-    old, open_ = Span(None, Version.parse("17.9.1")), Span(Version.parse("18.5"), None)
-    told = [an_advisory(1, affected=(old, open_)), an_advisory(2, affected=None), an_advisory(3, product="runner")]
+def test_a_range_may_end_in_a_version_that_has_the_fix_already() -> None:
+    spans_ = (Span(None, Version.parse("17.9.1")), Span(Version.parse("18.0"), Version.parse("18.3.6")), *spans()[1:])
+    told = [an_advisory(1, affected=spans_, fixed_already=(Version.parse("17.9.1"),)), an_advisory(2, affected=None)]
     assert holds(ask("ranges_follow_versions", a_snapshot(contents=a_contents(advisories=told))))
+    [(_, what)] = findings(
+        ask("ranges_follow_versions", a_snapshot(contents=a_contents(advisories=[an_advisory(1, affected=spans_)])))
+    )
+    assert what == "its range says fixed in 17.9.1, which is no version of this release, and none with the fix already"
+
+
+def ranges(*pairs: tuple[str, str]) -> tuple[Span, ...]:
+    return tuple(Span(Version.parse(a) if a else None, Version.parse(b) if b else None) for a, b in pairs)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "said"),
+    [
+        ([("17.2", "18.5.2")], "says that 18.4.4 is affected, and this release ships it with the fix"),
+        ([("18.5.2", "")], "says that 18.5.2 is affected"),
+        ([("80", "")], "has no end, and this release ships the fix"),
+        ([("17.2", "18.3.6"), ("18.4", "18.44"), ("18.5", "18.5.2")], "18.44, which is no version of this release"),
+        ([("17.2", "18.3.6"), ("18.5", "18.5.2")], "leaves out 18.4.4, which gets the fix"),
+        ([("7.2", "8.3.6"), ("18.4", "18.4.4"), ("18.5", "18.5.2")], "8.3.6, which is no version of this release"),
+        ([("17.2", "18.8.0")], "18.8.0, which is no version of this release"),
+        ([("17.2", "18.3.6"), ("18.4", "18.4.4"), ("18.4.1", "18.5.2")], "its spans overlap"),
+        ([("17.2", ""), ("18.5", "18.5.2")], "its spans overlap"),
+    ],
+)
+def test_a_range_that_does_not_fit_what_ships_is_a_finding(pairs: list[tuple[str, str]], said: str) -> None:
+    told = an_advisory(1, affected=ranges(*pairs))
+    found = [
+        what for _, what in findings(ask("ranges_follow_versions", a_snapshot(contents=a_contents(advisories=[told]))))
+    ]
+    assert any(said in what for what in found), found
+
+
+def test_a_series_without_the_fix_may_stay_affected_or_be_left_out() -> None:
+    only_new = a_fix(1, merge_requests=seen((a_merge_request(100, "main"), a_merge_request(101, "18-5-stable"))))
+    for pairs in ([("18.5", "18.5.2")], [("17.2", "18.5.2")]):
+        contents = a_contents(advisories=[an_advisory(1, affected=ranges(*pairs))])
+        assert holds(ask("ranges_follow_versions", a_snapshot([only_new], contents=contents))), pairs
 
 
 def test_a_cve_id_is_requested_unneeded_there_or_missing() -> None:

@@ -1,4 +1,4 @@
-"""What a range says is fixed in a series of this release is the version that this release ships in it.
+"""Every range that people typed fits what the release ships: its ends, its gaps, and no version with the fix inside.
 
 Rule: docs/process/gitlab/ranges-follow-versions.md
 """
@@ -6,8 +6,9 @@ Rule: docs/process/gitlab/ranges-follow-versions.md
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from secrel.evaluate.looking import each_advisory
+from secrel.evaluate.looking import each_advisory, fix_of, requests_of
 from secrel.evaluate.params import ToldHours
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.taking_out import TakingOut
@@ -15,14 +16,16 @@ from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.errors import Misused
+from secrel.words.forge import State
 from secrel.words.releases import Shipment
-from secrel.words.spans import Span, planned_spans
+from secrel.words.spans import EARLIEST, Span, planned_spans, sentence
+from secrel.words.versions import Series, Version
 
 Params = ToldHours
 
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
-    """Compare the fixed versions of every explicit range with the versions of its product's shipment."""
+    """Compare every range with the versions of its product's shipment, and with the branches that its fix reaches."""
 
     def say(advisory: Advisory) -> Iterator[Said]:
         shipment = snapshot.release.shipment(advisory.product)
@@ -36,16 +39,62 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
 
 
 def _faults(advisory: Advisory, shipment: Shipment, late: TakingOut) -> Iterator[Finding]:
-    shipped = dict(zip(shipment.series, shipment.versions, strict=True))
-    spans = advisory.affected or ()
-    ends = [(span.fixed, shipped.get(shipment.product.series_of(span.fixed))) for span in spans if span.fixed]
-    wrong = [(said, version) for said, version in ends if version is not None and version != said]
-    if not wrong:
+    spans = sorted(advisory.affected or (), key=lambda span: span.since or EARLIEST)
+    fixed = _fixed_by(advisory, shipment, late.snapshot)
+    said = [*_other_ends(spans, shipment, advisory.fixed_already), *_contradictions(spans, fixed, shipment)]
+    if not said:
         return
-    remedy = _remedy(advisory.fix, spans, shipment, late.snapshot.release.name)
-    remedy = remedy or late.command(advisory.fix, "its range does not fit the release")
-    for said, version in wrong:
-        yield Finding(advisory.fix, f"its range says fixed in {said}, and this release ships {version}", remedy)
+    name, wrong = late.snapshot.release.name, "its range does not fit the release"
+    remedy = _remedy(advisory.fix, advisory.affected or (), shipment, name) or late.command(advisory.fix, wrong)
+    for what in dict.fromkeys(said):
+        yield Finding(advisory.fix, what, remedy)
+
+
+def _fixed_by(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> list[tuple[Version, bool]]:
+    """Give the versions of the release that get the fix, and whether a merge request of the fix says so.
+
+    Without any merge request into a series, it is taken to get the fix like all others, unless somebody reduced that.
+    """
+    fix = fix_of(snapshot, advisory.fix)
+    requests = requests_of(fix) if fix else ()
+    targets = {request.target for request in requests if request.state is not State.CLOSED}
+    named = [(version, shipment.product.branch_of(series) in targets) for series, version in _shipped(shipment)]
+    return [(version, is_named) for version, is_named in named if is_named or not any(one for _, one in named)]
+
+
+def _shipped(shipment: Shipment) -> Iterator[tuple[Series, Version]]:
+    yield from zip(shipment.series, shipment.versions, strict=True)
+
+
+def _other_ends(spans: Sequence[Span], shipment: Shipment, already: Sequence[Version]) -> Iterator[str]:
+    """Say which ends are no version of this release, and none of which somebody said that it has the fix already."""
+    shipped, known = dict(_shipped(shipment)), {*shipment.versions, *already}
+    for end in (span.fixed for span in spans if span.fixed is not None and span.fixed not in known):
+        ours = shipped.get(shipment.product.series_of(end))
+        if ours is not None:
+            yield f"its range says fixed in {end}, and this release ships {ours}"
+        else:
+            yield f"its range says fixed in {end}, which is no version of this release, and none with the fix already"
+
+
+def _contradictions(spans: Sequence[Span], fixed: Sequence[tuple[Version, bool]], shipment: Shipment) -> Iterator[str]:
+    """Say where spans contradict what the release ships with the fix, or each other."""
+    series_of = shipment.product.series_of
+    ended = {series_of(span.fixed) for span in spans if span.fixed is not None}
+    for one, other in pairwise(spans):
+        if one.fixed is None or (other.since or EARLIEST) < one.fixed:
+            yield f"its spans overlap: {sentence([one])}, and {sentence([other])}"
+    for version, is_named in fixed:
+        if any(version in span for span in spans):
+            yield f"its range says that {version} is affected, and this release ships it with the fix"
+        elif series_of(version) not in ended and is_named and any(_is_before(span, version) for span in spans):
+            yield f"its range leaves out {version}, which gets the fix: it says that the series is not affected"
+    if fixed and any(span.fixed is None for span in spans):
+        yield "its range has no end, and this release ships the fix"
+
+
+def _is_before(span: Span, version: Version) -> bool:
+    return span.since is None or span.since < version
 
 
 def _remedy(fix: str, spans: Sequence[Span], shipment: Shipment, release: str) -> str:

@@ -64,6 +64,7 @@ class FixFacts(msgspec.Struct, frozen=True, kw_only=True):
     workaround: Text = ""
     origins: tuple[Commit, ...] = ()
     disclosure_days: Annotated[int, _days] | None = None
+    fixed_already: tuple[Version, ...] = ()
 
 
 class Shipped(msgspec.Struct, frozen=True):
