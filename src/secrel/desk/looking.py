@@ -28,7 +28,7 @@ def look(desk: Desk, name: str) -> Scene:
 
 
 def _proved(desk: Desk, seen: Snapshot) -> Mapping[str, RangeProof | Unseen]:
-    if not any(advisory.origins for advisory in seen.contents.advisories):
+    if not any(advisory.affected for advisory in seen.contents.advisories):
         return {}
     # graphs of commits are loaded when there is something to prove
     from secrel.desk.proving import proved_ranges  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""What git proves of the given ranges: for every merged fix whose origin is known (mission M5, M10)."""
+"""What git proves of the given ranges, for every merged fix (mission M5, M10)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_PROOFS = 12
 
 
 def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | Unseen]:
-    """Prove the range of every fix that is merged everywhere, and whose origin somebody named.
+    """Prove the range of every fix that is merged everywhere; without a named origin, the side of the fix.
 
     A history that cannot be read, or does not know a commit, leaves the range unseen: that is never "not affected".
     """
@@ -42,7 +42,7 @@ def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | U
 
 
 def _can_be_proved(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> bool:
-    if not advisory.origins or advisory.affected is None or advisory.product != shipment.product.key:
+    if advisory.affected is None or advisory.product != shipment.product.key:
         return False
     requests = _requests(advisory, snapshot)
     return bool(requests) and all(request.state is State.MERGED for request in requests)
@@ -66,16 +66,25 @@ def _proved(history: History, shipment: Shipment, advisory: Advisory, snapshot: 
         SeriesPlan(series, product.branch_of(series), supported=True, planned=version)
         for version, series in zip(shipment.versions, shipment.series, strict=True)
     )
-    asking = Asking(Naming.parse(product.tag), plans=plans, depth=product.depth)
+    asking = Asking(
+        Naming.parse(product.tag),
+        plans=plans,
+        depth=product.depth,
+        ahead=(product.default_branch,),
+        only_planned=True,
+    )
     commits = tuple(request.commit for request in _requests(advisory, snapshot))
     origins = tuple(Change(commits=(commit,)) for commit in advisory.origins)
     [result] = prove_affected(history, asking, [Case(advisory.fix, (Change(commits=commits),), origins)]).results
     differences = compare(advisory.affected or (), result)
     proofs = [proof for difference in differences for proof in difference.proofs]
+    said = sentence(result.spans) if result.spans else "no version" if result.proved else "nothing"
     return RangeProof(
-        sentence(result.spans) if result.spans else "no version",
-        tuple(difference.says for difference in differences),
+        said,
+        tuple(difference.says for difference in differences if difference.side is not None),
         _told(proofs or _ends(result)),
+        tuple(f"{part.what}: {part.reason}" for part in result.unseen),
+        result.origin_known,
     )
 
 
