@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from secrel.desk.affected import Asking, prove_affected
 from secrel.desk.desk import Desk
+from secrel.desk.provable import can_be_proved, requests_of
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, Change, SeriesPlan
 from secrel.ranges.naming.catalogue import Naming
@@ -14,8 +15,7 @@ from secrel.ranges.said.compare import compare
 from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.errors import SecrelError
-from secrel.words.forge import MergeRequest, State
-from secrel.words.parts import Seen, Unseen
+from secrel.words.parts import Unseen
 from secrel.words.releases import Shipment
 from secrel.words.spans import sentence
 
@@ -29,7 +29,7 @@ def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | U
     """
     found: dict[str, RangeProof | Unseen] = {}
     for shipment in snapshot.release.shipments:
-        advisories = [a for a in snapshot.contents.advisories if _can_be_proved(a, shipment, snapshot)]
+        advisories = [a for a in snapshot.contents.advisories if can_be_proved(a, shipment, snapshot)]
         history = desk.histories(shipment.product.repository) if advisories else None
         if history is None:
             continue
@@ -39,25 +39,6 @@ def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | U
             except SecrelError as fault:
                 found[advisory.fix] = Unseen(fault.what, shipment.product.repository)
     return found
-
-
-def _can_be_proved(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> bool:
-    if advisory.affected is None or advisory.product != shipment.product.key:
-        return False
-    requests = _requests(advisory, snapshot)
-    return bool(requests) and all(request.state is State.MERGED for request in requests)
-
-
-def _requests(advisory: Advisory, snapshot: Snapshot) -> list[MergeRequest]:
-    """Give the merge requests that count; none when they could not be seen: the gate says so."""
-    fixes = [fix for fix in snapshot.tracked_fixes if fix.ref == advisory.fix]
-    return [
-        request
-        for fix in fixes
-        if isinstance(fix.merge_requests, Seen) and not fix.merge_requests.shortfall
-        for request in fix.merge_requests.value
-        if request.state is not State.CLOSED
-    ]
 
 
 def _proved(history: History, shipment: Shipment, advisory: Advisory, snapshot: Snapshot) -> RangeProof:
@@ -73,7 +54,7 @@ def _proved(history: History, shipment: Shipment, advisory: Advisory, snapshot: 
         ahead=(product.default_branch,),
         only_planned=True,
     )
-    commits = tuple(request.commit for request in _requests(advisory, snapshot))
+    commits = tuple(request.commit for request in requests_of(advisory, snapshot))
     origins = tuple(Change(commits=(commit,)) for commit in advisory.origins)
     [result] = prove_affected(history, asking, [Case(advisory.fix, (Change(commits=commits),), origins)]).results
     differences = compare(advisory.affected or (), result)
