@@ -1,10 +1,7 @@
-"""How exact `ranges` is on real cases, and how often its links are wrong on ordinary commits.
+"""How often links are wrong on ordinary commits; `bench.affected_truth` counts right and wrong answers.
 
-Run: python -m bench.affected_quality [--openssl PATH] [--full PATH ...]
-Data: ../shared/data/affected-versions. Each line says how its number was made. No CVE id is ever part of a key. The
-openssl cases are also counted in two halves (by a digest of their names), because thresholds were chosen on half 0.
-`--openssl` names a whole copy of it, in which contents are compared, too, without and with --search.
-`--full` names whole repositories (with files): in each, 10,000 commits are drawn (seed 5), every link from them is
+Run: python -m bench.affected_quality PATH [PATH ...]
+PATHs are whole repositories (with files): in each, 10,000 commits are drawn (seed 5), every link from them is
 taken, those that contents make certain included, and the two diffs are compared: the same patch; alike (60 % of the
 smaller one's lines, or 35 % of all); any line or path in common; nothing in common; or not readable (commits that
 change nothing, and very large diffs). Printed, to be looked at, are the links that count with nothing in common, and
@@ -13,37 +10,26 @@ those by subject and opening that two authors made.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
+import sys
 import tarfile
-import tempfile
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from secrel.adapters.git.repository import GitHistory
-from secrel.desk.affected import Asking, prove_affected
-from secrel.ranges.cases import Case, Change
-from secrel.ranges.containment import reach
-from secrel.ranges.kin.kinship import kin_of
-from secrel.ranges.kin.links import Signal
-from secrel.ranges.kin.similar import alike, certain
-from secrel.ranges.naming.catalogue import Naming, catalogue
-from secrel.ranges.prove import Ground, prove
-from secrel.ranges.results import Result
-from secrel.ranges.said.records import Pair, kernel_containers
-from secrel.words.history.commits import Diff
-from secrel.words.versions import Version
+from secrel.ranges.kin.contents import alike
+from secrel.ranges.kin.kinship import Seen, kin_of
+from secrel.ranges.kin.links import Kin, Link, Signal
+from secrel.words.history.commits import Diff, Facts
+from secrel.words.history.graph import Graph
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "affected-versions"
 DRAWN = 10_000
-FEW = 30
+ROUNDS = 6
 
 
 def read(name: str) -> Any:
@@ -54,98 +40,6 @@ def unpacked(folder: Path, name: str) -> GitHistory:
     with tarfile.open(DATA / f"{name}-history.tar.xz") as archive:
         archive.extractall(folder, filter="data")
     return GitHistory(folder / f"{name}.git")
-
-
-def curl(source: GitHistory) -> None:
-    """Exact sets, origin and fix given; without links (what `git tag --contains` can do) and with them."""
-    data = read("curl.json")
-    usable = [one for one in data["cves"] if one["usable"]]
-    cases = [
-        Case(one["cve"], (Change(tuple(one["fixed"])),), tuple(Change((o,)) for o in one["introduced"]))
-        for one in usable
-    ]
-    graph = source.graph()
-    versions = catalogue(graph.tags, Naming())
-    for name, facts in (("commits as given", None), ("with links", source.facts(graph))):
-        results = prove(Ground(graph, versions, facts), cases)
-        same = sum(
-            {str(version) for version in result.affected} == set(one["affected_tagged"])
-            for one, result in zip(usable, results, strict=True)
-        )
-        print(f"curl, {name}: {same} of {len(usable)} exact sets of tagged versions, no override")
-
-
-def openssl(source: GitHistory, *, whole: bool = False) -> None:
-    """One fix given (of the newest series named); find the first fixed version of every series with a public tag."""
-    graph = source.graph()
-    facts = source.facts(graph)
-    versions = catalogue(graph.tags, Naming())
-    found = {str(entry.version): entry for entry in versions.listed}
-    usable = [one for one in read("openssl.json")["cves"] if one["usable"]]
-
-    def ends(one: Any) -> list[Version]:
-        texts = [line["lessThan"] for lines in one["lines"].values() for line in lines if "lessThan" in line]
-        return sorted((Version.parse(text) for text in texts if text in found), reverse=True)
-
-    held = reach(
-        graph,
-        [graph.find(commit) for one in usable for commit in one["fixed"]],
-        [commit for entry in versions.listed for commit in entry.commits],
-    )
-    cases = []
-    for one in usable:
-        seeds = [
-            commit
-            for version in ends(one)
-            for commit in one["fixed"]
-            if held.contains(found[str(version)].commits[0], graph.find(commit))
-        ]
-        cases.append(Case(one["cve"], (Change(((seeds or one["fixed"])[0],)),)))
-
-    def count(name: str, results: Sequence[Result]) -> Sequence[Result]:
-        halves: list[Counter[str]] = [Counter(), Counter()]
-        missed = []
-        for one, result in zip(usable, results, strict=True):
-            half = halves[sha256(one["cve"].encode()).digest()[0] & 1]
-            for fixed in ends(one):
-                told = {series.first_fixed for series in result.series if fixed in series.series} - {None}
-                half.update(series=1, hits=fixed in told, wrong=bool(told) and fixed not in told)
-                if fixed not in told:
-                    missed.append(f"{one['cve']} {fixed}")
-        total = halves[0] + halves[1]
-        share = total["hits"] / total["series"]
-        parts = ", ".join(f"{half['hits']} of {half['series']}" for half in halves)
-        print(
-            f"openssl, {name}: {total['hits']} of {total['series']} series ({share:.1%}; halves {parts}), "
-            f"{total['wrong']} in another release"
-        )
-        if len(missed) < FEW:
-            print(f"  not found: {', '.join(missed)}")
-        return results
-
-    if whole:
-        for name, search in (("contents of proposals compared", False), ("searched by contents", True)):
-            count(f"one fix, {name}", prove_affected(source, Asking(search=search), cases).results)
-        return
-    count("one fix, no links", prove(Ground(graph, versions), cases))
-    ground = Ground(graph, versions, facts)
-    results = count("one fix, links that count by themselves", prove(ground, cases))
-    confirmed = [
-        replace(case, fixes=(Change((*case.fixes[0].commits, *(graph.hex(link.commit) for link in result.proposals))),))
-        for case, result in zip(cases, results, strict=True)
-    ]
-    count("one fix, links and every proposal confirmed", prove(ground, confirmed))
-
-
-def kernel() -> None:
-    """Containers written from pairs, equal to the published ones."""
-    usable = [one for one in read("linux-pairs.json")["cves"] if one["usable"]]
-    same = sum(
-        [(found.default, found.versions) for found in kernel_containers([Pair(*pair) for pair in one["pairs"]])]
-        == [(entry["defaultStatus"], entry.get("versions") or []) for entry in one["affected"]]
-        for one in usable
-    )
-    print(f"kernel pairs: {same} of {len(usable)} records written as published (both containers, equal as JSON)")
 
 
 def compared(one: Diff | None, other: Diff | None) -> str:
@@ -160,6 +54,22 @@ def compared(one: Diff | None, other: Diff | None) -> str:
     return "a path in common" if one.paths & other.paths else "nothing in common"
 
 
+def looked(source: GitHistory, graph: Graph, facts: Facts, drawn: list[int]) -> tuple[Kin, dict[int, Diff | None]]:
+    """Follow links from these commits, looking into contents until nothing new turns up, as the desk does."""
+    contents: dict[int, Diff | None] = {}
+    links: dict[Link, None] = {}
+    kin = kin_of(graph, facts, drawn, Seen(looking=True))
+    for _ in range(ROUNDS):
+        fresh = [link for link in kin.sure if link not in links]
+        if not (kin.wanted or fresh):
+            break
+        read = source.diffs([graph.hex(commit) for commit in kin.wanted])
+        contents |= {commit: read.get(graph.hex(commit)) for commit in kin.wanted}
+        links |= dict.fromkeys(fresh)
+        kin = kin_of(graph, facts, drawn, Seen(tuple(links), contents=contents, looking=True))
+    return kin, contents
+
+
 def ordinary(path: Path) -> None:
     """Links from commits drawn at random."""
     source = GitHistory(path)
@@ -167,11 +77,8 @@ def ordinary(path: Path) -> None:
     facts = source.facts(graph)
     live = np.flatnonzero(facts.author).tolist()
     drawn = random.Random(5).sample(live, min(DRAWN, len(live)))
-    kin = kin_of(graph, facts, drawn)
-    proposals = [link for seed in drawn for link in kin.proposals[seed]]
-    read = source.diffs([graph.hex(commit) for link in proposals for commit in (link.commit, link.like)])
-    found = {graph.find(name): diff for name, diff in read.items()}
-    everything = [*(link for seed in drawn for link in kin.links[seed]), *certain(proposals, found), *proposals]
+    kin, found = looked(source, graph, facts, drawn)
+    everything = [*(link for seed in drawn for link in kin.links[seed]), *(p for s in drawn for p in kin.proposals[s])]
     links: dict[tuple[int, int], tuple[bool, Signal]] = {}
     for link in everything:
         links.setdefault((min(link.commit, link.like), max(link.commit, link.like)), (link.strong, link.signal))
@@ -190,18 +97,8 @@ def ordinary(path: Path) -> None:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser()
-    asked.add_argument("--full", type=Path, action="append", default=[])
-    asked.add_argument("--openssl", type=Path)
-    told = asked.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        curl(unpacked(Path(folder), "curl"))
-        openssl(unpacked(Path(folder), "openssl"))
-    if told.openssl:
-        openssl(GitHistory(told.openssl), whole=True)
-    kernel()
-    for path in told.full:
-        ordinary(path)
+    for path in sys.argv[1:]:
+        ordinary(Path(path))
 
 
 if __name__ == "__main__":

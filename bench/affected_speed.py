@@ -20,13 +20,15 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from secrel.adapters.git.repository import GitHistory
 from secrel.cli.affected_file import read_cases
 from secrel.desk.affected import Asking, prove_affected
+from secrel.ranges.cases import Case
+from secrel.ranges.said.documents import documents
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "affected-versions"
 
@@ -120,6 +122,7 @@ def curl(folder: Path, asked: argparse.Namespace) -> None:
             f"  ratio {git.wall / ours.wall:.0f} in process, {git.wall / whole.wall:.0f} whole command; "
             f"by processor {git.cpu / ours.cpu:.0f} and {git.cpu / whole.cpu:.0f}"
         )
+    where(path, cases)
     linked = GitHistory(path, cache=cache)
     prove_affected(linked, Asking(diffs=False), cases)
     print(
@@ -127,6 +130,25 @@ def curl(folder: Path, asked: argparse.Namespace) -> None:
         f"{best(lambda: prove_affected(linked, Asking(diffs=False), cases))}, "
         f"whole command {best(command(path, file, cache, '--no-diffs'))}"
     )
+
+
+def where(path: Path, cases: Sequence[Case]) -> None:
+    """Tell where the time of the whole command goes: what each step adds to the one before."""
+    steps = {
+        "an interpreter": "pass",
+        "numpy": "import numpy",
+        "the parser of arguments": "import numpy, cyclopts",
+        "our modules": "import secrel.cli.proving, secrel.adapters.git.repository",
+    }
+    before = 0.0
+    for name, code in steps.items():
+        wall = best(lambda code=code: subprocess.run([sys.executable, "-c", code], check=True)).wall
+        print(f"  {name}: {wall - before:.3f} s")
+        before = wall
+    history = GitHistory(path)
+    print(f"  reading the graph and the tags: {best(history.graph).wall:.3f} s")
+    proved = prove_affected(history, Asking(links=False), cases)
+    print(f"  writing the answers: {best(lambda: documents(proved.results, proved.graph)).wall:.3f} s")
 
 
 def index(folder: Path) -> None:

@@ -12,22 +12,19 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from secrel.ports.forge import Writer
-from secrel.process.reading import BUILTIN_NAMES, read_process
-from secrel.process.table import Process
-from secrel.reading.documents import plain_text
-from secrel.roster.team import read_team
 from secrel.settings import FILE, Settings, load_settings
-from secrel.words.effects import Action
 from secrel.words.errors import Broken, Misused
-from secrel.words.people import NOBODY, Person, actor_of
 
 if TYPE_CHECKING:
     from secrel.adapters.localforge.forge import LocalForge
     from secrel.desk.desk import Desk
     from secrel.papers.environment import Templates
+    from secrel.ports.forge import Writer
     from secrel.ports.history import History
     from secrel.ports.people import ForgePeople
+    from secrel.process.table import Process
+    from secrel.words.effects import Action
+    from secrel.words.people import Person
 
 _LARGEST_TEMPLATE = 1_000_000
 _FORMS = {"email": "secrel.papers.email.forms", "messages": "secrel.papers.messages.wording"}
@@ -48,6 +45,7 @@ def _data(file: Path, what: str, remedy: str) -> bytes:
 def open_process(settings: Settings) -> Process:
     """Open the process that the settings name: one that ships, or a file of the user's own."""
     from secrel.evaluate.registry import shipped, vocabulary  # noqa: PLC0415 - behind this door
+    from secrel.process.reading import BUILTIN_NAMES, read_process  # noqa: PLC0415 - behind this door
 
     if settings.process in BUILTIN_NAMES:
         return shipped(settings.process)
@@ -60,6 +58,8 @@ def open_process(settings: Settings) -> Process:
 
 def open_team(settings: Settings, process: Process) -> tuple[Person, ...]:
     """Open the team's file, with the roles that the process knows."""
+    from secrel.roster.team import read_team  # noqa: PLC0415 - behind this door
+
     text = _data(settings.team, "the team", "write the team file; docs/rotation.md shows one")
     return read_team(text, str(settings.team), process.roles.known()).people
 
@@ -77,6 +77,8 @@ def _own_templates(folder: Path | None) -> Mapping[str, Templates]:
     """Read the user's own templates: `post/…`, `email/…` and `messages/…` in their folder, over those that ship."""
     if folder is None:
         return {}
+    from secrel.reading.documents import plain_text  # noqa: PLC0415 - behind this door
+
     return {
         kind: _made(
             kind,
@@ -109,6 +111,8 @@ def open_forge(
 
 def writers_of(*writers: Writer) -> Mapping[type[Action], Writer]:
     """Give the writer of every kind of action; raises `Broken` for a kind that none of them writes, or two of them."""
+    from secrel.words.effects import Action  # noqa: PLC0415 - behind this door
+
     table: dict[type[Action], Writer] = {}
     for kind in get_args(Action):
         theirs = [writer for writer in writers if kind in writer.kinds]
@@ -149,6 +153,7 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, 
     from secrel.adapters.outbox.outbox import Outbox  # noqa: PLC0415 - behind this door
     from secrel.desk.desk import Desk  # noqa: PLC0415 - behind this door
     from secrel.journal.journal import Journal  # noqa: PLC0415 - behind this door
+    from secrel.words.people import NOBODY, actor_of  # noqa: PLC0415 - behind this door
 
     process = open_process(settings)
     check_sites(settings, process)

@@ -59,7 +59,7 @@ def test_origins_and_fixes_give_the_published_versions(curl: GitHistory) -> None
     assert off_branch.tags == ("curl-7_42_1",)
     sample = cases[::20]
     few = replace(plain, results=plain.results[::20])
-    assert all(wrong == () for wrong in checked_with_git(curl, few, sample).values())
+    assert all(found.differs == () for found in checked_with_git(curl, few, sample).values())
 
 
 def test_what_people_know_written_as_data_makes_all_of_them_exact(curl: GitHistory) -> None:

@@ -18,6 +18,7 @@ from secrel.evaluate.verdicts import Blocked, Passed, UnseenVerdict, Verdict
 from secrel.journal.entries import entry_of
 from secrel.observe.release_file import read_release_file
 from secrel.settings import load_settings
+from secrel.snapshot.seen import RangeProof
 from secrel.wiring import open_desk, open_forge
 from secrel.words.people import Claim
 from tests.cli.desks import TEAM
@@ -98,7 +99,8 @@ def a_desk(folder: Path, since: str, origin: str = "") -> Desk:
     (folder / "secrel.toml").write_text(SETTINGS, "utf-8")
     (folder / "team.toml").write_text(TEAM, "utf-8")
     desk = open_desk(load_settings(folder), "amara", lambda: NOW)
-    text = RELEASE.replace("SINCE", since).replace("ORIGIN", origin or found)
+    text = RELEASE.replace("SINCE", since).replace("ORIGIN", found if origin == "" else origin)
+    text = text.replace("    origins: [unknown]\n", "")
     start(desk, read_release_file(text, "release.yaml", desk.process))
     return desk
 
@@ -133,6 +135,25 @@ def test_a_wrong_range_is_shown_beside_the_proved_one(since: str, tmp_path: Path
     assert isinstance(told, Blocked), told
     assert any(f"given all versions from {since}" in finding.what for finding in told.findings)
     assert all("git proves" in finding.what for finding in told.findings)
+
+
+@pytest.mark.parametrize("since", ["1.0.0", "1.1.0", "1.2.0"])
+def test_without_an_origin_the_side_of_the_fix_is_judged(since: str, tmp_path: Path) -> None:
+    desk = a_desk(tmp_path / "desk", since, origin="unknown")
+    merged_and_tagged(desk, tmp_path / "desk")
+    told = verdict(desk)
+    assert isinstance(told, Passed), told
+    assert "only the side of the fix was judged" in told.evidence[0].what
+
+
+def test_without_an_origin_a_fixed_version_that_the_tags_contradict_blocks(tmp_path: Path) -> None:
+    desk = a_desk(tmp_path / "desk", "1.1.0", origin="unknown")
+    merged_and_tagged(desk, tmp_path / "desk")
+    move_release(desk, "2027-01", versions={"product": ["1.2.3", "1.1.2"]})
+    proof = look(desk, "2027-01").snapshot.proved["vendor/product#1"]
+    assert isinstance(proof, RangeProof)
+    assert any("1.2.2" in difference for difference in proof.differences)
+    assert not proof.origin_known
 
 
 def test_an_origin_that_the_history_does_not_know_is_unseen(tmp_path: Path) -> None:

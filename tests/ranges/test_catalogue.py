@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from secrel.ranges.naming.catalogue import AUTO, Catalogue, Naming, Published, catalogue
+from secrel.ranges.naming.families import taken_apart
 from secrel.words.errors import Misused
 from secrel.words.history.graph import Ref
 from secrel.words.versions import Version
@@ -34,15 +35,16 @@ def test_tags_are_read_by_shipped_words_texts_and_patterns(naming: str, names: l
 
 
 def test_a_pattern_can_name_the_early_stage_apart() -> None:
-    found = read(["x1.0-c2", "x1.0"], r"x(?P<version>\d+\.\d+)(?:-(?P<pre>c\d+))?", prereleases=True)
-    assert [(name, reason) for name, reason in found.rejected] == [("x1.0-c2", "'1.0c2' is not a version")]
+    found = read(["x1.0-c2", "x1.0-t2", "x1.0"], r"x(?P<version>\d+\.\d+)(?:-(?P<pre>[ct]\d+))?", prereleases=True)
+    assert versions(found) == ["1.0c2", "1.0"]
+    assert [(tag.name, tag.reason) for tag in found.rejected] == [("x1.0-t2", "'1.0t2' is not a version")]
 
 
 def test_the_naming_that_most_tags_share_is_found_whatever_their_case_and_separators() -> None:
     names = ["APP_1_0_1a", "APP_1_0_2", "app-3.0.1", "app-fips-2.0", "FIPS_1_TEST", "v9", "app-3.0.2-beta1"]
     found = read(names)
     assert versions(found) == ["1.0.1a", "1.0.2", "3.0.1"]
-    assert {name for name, _ in found.rejected} == {"app-fips-2.0", "FIPS_1_TEST", "v9"}
+    assert {tag.name for tag in found.rejected} == {"app-fips-2.0", "FIPS_1_TEST", "v9"}
     assert [str(version) for version in found.prereleases] == ["3.0.2-beta1"]
     assert found.naming.startswith(("app-{version}", "APP_{version}"))
 
@@ -50,7 +52,10 @@ def test_the_naming_that_most_tags_share_is_found_whatever_their_case_and_separa
 def test_tags_that_name_nothing_leave_an_empty_catalogue_and_are_listed() -> None:
     found = read(["initial", "import"])
     assert versions(found) == []
-    assert found.rejected == (("initial", "no pattern fits"), ("import", "no pattern fits"))
+    assert [(tag.name, tag.reason) for tag in found.rejected] == [
+        ("initial", "no pattern fits"),
+        ("import", "no pattern fits"),
+    ]
 
 
 def test_only_published_versions_count_with_or_without_a_tag() -> None:
@@ -75,10 +80,53 @@ def test_two_tags_on_different_commits_for_one_version_are_told() -> None:
     assert found.listed[0].tags == ("v1.0", "v1.0.0")
 
 
-def test_a_place_is_found_by_number_and_not_by_text() -> None:
-    found = read(["v1.0", "v1.1"], "v")
-    assert found.place(Version.parse("1.1.0")) == 1
-    assert found.place(Version.parse("2.0")) is None
+def test_the_version_after_one_is_found_by_number_and_not_by_text() -> None:
+    found = read(["v1.0", "v1.1", "v1.10"], "v")
+    assert str(found.after(Version.parse("1.1.0"))) == "1.10"
+    assert found.after(Version.parse("2.0")) is None
+
+
+def test_tags_of_something_else_are_neither_versions_nor_a_question() -> None:
+    refs = [Ref(name, 0) for name in ("v1.0", "docker-v2.0", "docker-latest", "other-3.0")]
+    found = catalogue(refs, Naming(("v{version}",), ("docker-v{version}",)))
+    assert [(tag.name, str(tag.looks_like), tag.pattern) for tag in found.rejected] == [
+        ("docker-v2.0", "None", ""),
+        ("docker-latest", "None", ""),
+        ("other-3.0", "3.0", "other-{version}"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "version", "after"),
+    [
+        ("icu4c-71.1", "icu4c-", "71.1", ""),
+        ("release-71-1", "release-", "71.1", ""),
+        ("VER-2-10-4", "VER-", "2.10.4", ""),
+        ("go1.21rc2", "go", "1.21rc2", ""),
+        ("REL9_6_3", "REL", "9.6.3", ""),
+        ("REL_14_BETA1", "REL_", "14.BETA1", ""),
+        ("@react-router/node@6.0.0-pre.1", "@react-router/node@", "6.0.0-pre.1", ""),
+        ("docker-v29.0.0", "docker-v", "29.0.0", ""),
+        ("2.2.17.Final", "", "2.2.17.Final", ""),
+        ("FIREFOX_91_0_RELEASE", "FIREFOX_", "91.0.RELEASE", ""),
+        ("debian/1.2.3-1+deb11u1", "debian/", "1.2.3-1+deb11u1", ""),
+        ("TOMCAT_9_0_0_M21", "TOMCAT_", "9.0.0.M21", ""),
+        ("h2-1.4.200", "h2-", "1.4.200", ""),
+        ("v17.0.0-rc42-ee", "v", "17.0.0-rc42", "-ee"),
+        ("guava-31.1-jre", "guava-", "31.1", "-jre"),
+    ],
+)
+def test_names_are_taken_apart_whatever_stands_around_the_version(
+    name: str, before: str, version: str, after: str
+) -> None:
+    found = taken_apart(name)
+    assert found is not None
+    assert (found.before, str(found.version), found.after) == (before, version, after)
+
+
+@pytest.mark.parametrize("name", ["nightly", "x" * 300 + "1.0", "1.0~~", "v" + "1." * 200])
+def test_a_name_without_a_version_is_not_taken_apart(name: str) -> None:
+    assert taken_apart(name) is None
 
 
 @pytest.mark.parametrize("naming", ["{version}{version}", "x" * 90 + "{version}", "(", "a{2"])

@@ -13,7 +13,6 @@ def versions(*texts: str) -> tuple[Version, ...]:
 PROOF = Proof("1.2.1 (tag v1.2.1) contains the fix", Version.parse("1.2.1"), "v1.2.1", "c" * 40)
 PROVED = Result(
     "case",
-    proved=True,
     origin_known=True,
     spans=read_range("all versions from 1.1.0 before 1.2.1"),
     series=(
@@ -54,20 +53,19 @@ def test_an_end_that_is_no_version_is_told_unless_it_is_planned() -> None:
 def test_what_is_not_proved_is_neither_agreement_nor_disagreement() -> None:
     part = Result(
         "case",
-        proved=False,
         origin_known=True,
         versions=PROVED.versions,
         affected=versions("1.2.0"),
-        unseen=(NotProved("1.1.0", "shallow"),),
+        unseen=(NotProved("1.1.0", "shallow", versions=versions("1.1.0")),),
     )
     assert said("all versions from 1.1.0 before 1.2.1", part) == [(None, "not proved either way: 1.1.0")]
-    nothing = Result("case", proved=False, origin_known=True, unseen=(NotProved("the whole range", "no such commit"),))
-    assert said("all versions", nothing) == [(None, "the range is not proved: no such commit")]
+    nothing = Result("case", origin_known=True, unseen=(NotProved("the whole range", "no such commit"),))
+    assert said("all versions", nothing) == [(None, "not proved: the whole range: no such commit")]
 
 
 def test_many_versions_are_counted_and_not_listed() -> None:
     many = versions(*(f"2.0.{number}" for number in range(20)))
-    result = Result("case", proved=True, origin_known=True, versions=many, affected=many)
+    result = Result("case", origin_known=True, versions=many, affected=many)
     assert said("all versions before 2.0.0", result)[0][1].endswith("2.0.11 and 8 more")
 
 
@@ -81,9 +79,18 @@ def test_a_version_that_a_text_names_must_have_every_fix() -> None:
     assert found[0].proofs == (PROOF,)
     blind = Result(
         "case",
-        proved=False,
         origin_known=True,
         versions=PROVED.versions,
-        unseen=(NotProved("1.2.0", "shallow"),),
+        unseen=(NotProved("1.2.0", "shallow", versions=versions("1.2.0")),),
     )
     assert [one.side for one in in_the_tag(versions("1.2.0"), [blind])] == [None]
+
+
+def test_where_the_origin_is_unknown_only_the_side_of_the_fix_is_compared() -> None:
+    every = versions("0.9.0", "1.0.0", "1.1.0", "1.1.1")
+    unknown = Result("case", origin_known=False, versions=every, affected=every[:3], fixed=every[3:])
+    assert said("all versions from 1.0.0 before 1.1.1", unknown) == []
+    assert said("all versions before 1.1.1", unknown) == []
+    assert said("all versions from 1.0.0 before 1.1.0", unknown) == [
+        (Side.PROVED, "affected, and the given range leaves out 1.1.0")
+    ]

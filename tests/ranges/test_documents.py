@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-from secrel.ranges.cases import Case, Change, Claim, Claimed
+from secrel.ranges.cases import Case, Change, Claim, Claimed, SeriesPlan
 from secrel.ranges.naming.catalogue import Naming, Published, catalogue
 from secrel.ranges.prove import Ground, prove
 from secrel.ranges.results import Result
 from secrel.ranges.said.compare import compare
-from secrel.ranges.said.documents import document, tags_document, tags_text, text_of, told
+from secrel.ranges.said.documents import documents, tags_document, tags_text, text_of, told
 from secrel.words.facts.phrases import read_range
 from secrel.words.history.commits import Says
 from secrel.words.history.graph import Ref
-from secrel.words.versions import Version
+from secrel.words.versions import Series, Version
 from tests.ranges.histories import History
 
 LINE = History(
@@ -21,9 +21,10 @@ LINE = History(
 def proved(*, known: bool = True, **how: object) -> Result:
     graph = LINE.graph()
     facts = LINE.facts([(6, Says.PICKED, 4), (4, Says.FIXES, 1)], subject={4: 3, 5: 3}, words={4: 5, 5: 5})
+    plans = tuple(SeriesPlan(Series((1, number)), supported=False) for number in (2, 3))
     origins = (Change((LINE.id(1),)),) if known else ()
     case = Case("CVE-2026-0001", (Change((LINE.id(4),)),), origins, **how)  # type: ignore[arg-type]
-    return prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), facts), [case])[0]
+    return prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), facts, plans), [case])[0]
 
 
 CLAIM = Claim(Claimed.NOT_AFFECTED, read_range("all versions before 1.2.0"), "off by default", "amara")
@@ -31,11 +32,11 @@ CLAIM = Claim(Claimed.NOT_AFFECTED, read_range("all versions before 1.2.0"), "of
 
 def test_the_machine_form_says_everything_of_a_result() -> None:
     given = read_range("all versions from 1.1.0 before 2.0.0")
-    written = document(
-        proved(claims=(CLAIM,)),
+    [written] = documents(
+        [proved(claims=(CLAIM,))],
         LINE.graph(),
         repository="https://git.example/app",
-        differences=compare(given, proved()),
+        differences={"CVE-2026-0001": compare(given, proved())},
     )
     assert written["spans"] == [{"since": "1.2.0", "fixed": "2.0.0"}]
     assert written["sentence"] == "all versions from 1.2.0 before 2.0.0"
@@ -50,11 +51,15 @@ def test_the_machine_form_says_everything_of_a_result() -> None:
 
 
 def test_a_result_without_a_range_has_no_ranges_in_any_form() -> None:
-    nothing = Result("case", proved=False, origin_known=True)
-    assert document(nothing, LINE.graph())["osv"] == {"ranges": [], "versions": []}
-    assert "differences" not in document(nothing, LINE.graph())
+    nothing = Result("case", origin_known=True)
+    [written] = documents([nothing], LINE.graph())
+    result = proved()
+    one, other = documents([result, result], LINE.graph())
+    assert one == other
+    assert written["osv"] == {"ranges": [], "versions": []}
+    assert "differences" not in written
     assert told(nothing) == "not proved"
-    assert told(Result("case", proved=True, origin_known=True)) == "no version is affected"
+    assert told(Result("case", origin_known=True, versions=(Version.parse("1.0"),))) == "no version is affected"
 
 
 def test_people_read_the_range_then_the_series_and_what_is_open() -> None:
@@ -86,11 +91,11 @@ def test_what_is_not_proved_is_said_at_the_top_and_below() -> None:
     ground = Ground(graph, catalogue(graph.tags, Naming.parse("v")))
     text = text_of(prove(ground, [Case("case", ())])[0], graph)
     assert "not proved (not all of it is proved: see below)" in text
-    assert "Not seen:" in text
+    assert "Not proved:" in text
 
 
 def test_names_from_outside_do_not_act_in_markdown() -> None:
-    text = text_of(Result("/close @all <b>x</b> [a](b)", proved=True, origin_known=True), LINE.graph(), markdown=True)
+    text = text_of(Result("/close @all <b>x</b> [a](b)", origin_known=True), LINE.graph(), markdown=True)
     assert text.startswith("## \\/close \\@all \\<b\\>x\\<\\/b\\> \\[a\\](b)")
     assert "### Series" in text_of(proved(), LINE.graph(), markdown=True)
 

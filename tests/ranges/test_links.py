@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.ranges.cases import Case, Change
-from secrel.ranges.kin.kinship import kin_of
+from secrel.ranges.kin.contents import alike
+from secrel.ranges.kin.kinship import Seen, kin_of
 from secrel.ranges.kin.links import DISPUTED, Link, Signal
-from secrel.ranges.kin.similar import alike, by_contents, certain, similar_first, wanted_diffs
+from secrel.ranges.kin.similar import by_contents, certain, similar_first
 from secrel.ranges.naming.catalogue import Naming, catalogue
 from secrel.ranges.prove import Ground, prove
 from secrel.ranges.results import Result
@@ -100,7 +101,7 @@ def test_contents_that_are_one_patch_link_lines_apart_and_are_followed() -> None
     graph, facts = FORK.graph(), FORK.facts([(8, Says.PICKED, 6)])
 
     def with_seen(*seen: Link, seed: int) -> dict[int, Signal]:
-        return {link.commit: link.signal for link in kin_of(graph, facts, [seed], seen).links[seed]}
+        return {link.commit: link.signal for link in kin_of(graph, facts, [seed], Seen(seen)).links[seed]}
 
     assert with_seen(Link(6, 2, Signal.PATCH), seed=2) == {6: Signal.PATCH, 8: Signal.TRAILER}
     assert with_seen(Link(6, 2, Signal.LINES), seed=8) == {6: Signal.TRAILER, 2: Signal.LINES}
@@ -267,8 +268,9 @@ def test_proposals_are_ordered_by_how_alike_they_are_and_the_unlikely_left_out()
     graph = flat.graph()
     asked = Case("case", (Change((flat.id(0),)),))
     result = prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), facts), [asked])[0]
-    assert sorted(wanted_diffs([result])) == list(range(9))
-    diffs = {
+    assert sorted(kin_of(graph, facts, [0]).wanted) == list(range(9))
+    diffs: dict[int, Diff | None] = {
+        8: None,
         0: diff("a b", 1, 10),
         1: diff("z", 2, 0),
         2: diff("a", 3, 0),
@@ -319,11 +321,12 @@ def test_what_the_message_made_likely_and_the_contents_show_counts() -> None:
         5: diff("a", 7, 1),
         6: diff("a", 8, 2),
         7: diff("a", 8, 2),
+        8: Diff(frozenset("a"), 9, frozenset(range(7))),
     }
 
-    def found(commit: int, like: int, signal: Signal) -> list[tuple[Signal, bool, str]]:
+    def found(commit: int, like: int, signal: Signal, *, one_author: bool = False) -> list[tuple[Signal, bool, str]]:
         asked = [Link(commit, like, signal, strong=False, remark="said")]
-        return [(link.signal, link.strong, link.remark) for link in certain(asked, diffs)]
+        return [(link.signal, link.strong, link.remark) for link in certain(asked, diffs, lambda _: one_author)]
 
     assert found(1, 0, Signal.SUBJECT) == [(Signal.PATCH, True, "and subject")]
     assert found(1, 0, Signal.REPORT) == [(Signal.PATCH, True, "and the same report")]
@@ -334,5 +337,9 @@ def test_what_the_message_made_likely_and_the_contents_show_counts() -> None:
     assert found(5, 4, Signal.SUBJECT) == []  # one line is too little
     assert found(7, 6, Signal.SUBJECT) == [(Signal.PATCH, True, "and subject")]
     assert found(7, 6, Signal.PATCH) == []  # without a message it takes more
-    assert found(1, 0, Signal.SAME) == []  # it did not hold before, for another reason
+    assert found(1, 0, Signal.SAME) == [(Signal.PATCH, True, "and author, date and subject")]
+    assert found(8, 0, Signal.SUBJECT) == []  # mostly the same lines, of two authors
+    assert found(8, 0, Signal.SUBJECT, one_author=True) == [(Signal.LINES, True, "and subject")]
+    assert found(1, 0, Signal.DAY) == [(Signal.PATCH, True, "said")]
+    assert found(2, 0, Signal.DAY) == [(Signal.LINES, True, "and author and day")]
     assert found(9, 0, Signal.SUBJECT) == []  # contents not seen

@@ -46,7 +46,6 @@ def test_messages_name_other_commits_in_many_forms(line: str, how: Says) -> None
 @pytest.mark.parametrize(
     "line",
     [
-        "This partially reverts commit " + ONE,
         "Fixes 1234567",
         "see also " + ONE,
         "cherry picked from commit abc",

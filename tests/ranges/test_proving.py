@@ -52,9 +52,14 @@ def proved(
     history: History = STORY,
     plans: tuple[SeriesPlan, ...] = (),
     published: list[Published] | None = None,
+    **how: object,
 ) -> Result:
     graph = history.graph()
-    return prove(Ground(graph, catalogue(graph.tags, Naming.parse("v"), published=published), plans=plans), [asked])[0]
+    versions = catalogue(graph.tags, Naming.parse("v"), published=published)
+    return prove(Ground(graph, versions, plans=plans, **how), [asked])[0]  # type: ignore[arg-type]
+
+
+ENDED = (SeriesPlan(Series.parse("16.3"), supported=False),)
 
 
 def outcomes(result: Result) -> dict[str, tuple[Outcome, str]]:
@@ -109,7 +114,20 @@ def test_a_planned_version_whose_branch_lacks_the_fix_closes_nothing() -> None:
     result = proved(case(), plans=(plan,))
     assert outcomes(result)["16.3"] == (Outcome.NO_FIX_FOUND, "")
     assert "16.3.2" not in sentence(result.spans)
-    assert result.proved
+
+
+def test_a_series_without_the_fix_of_an_older_one_is_in_doubt_until_somebody_says_that_it_ended() -> None:
+    result = proved(case())
+    assert [(part.what, [str(one) for one in part.versions]) for part in result.unseen] == [
+        ("series 16.3", ["16.3.0", "16.3.1"])
+    ]
+    assert result.doubtful == {version("16.3.0"), version("16.3.1")}
+    assert proved(case(), plans=ENDED).proved
+    assert proved(case(), only_planned=True).proved
+    coming = (SeriesPlan(series("16.3"), "16-3-stable"),)
+    assert proved(case(fixes=(4, 7, 9)), plans=coming).proved
+    fixed_next = History([*STORY.parents, [9]], STORY.tags, {**STORY.branches, "origin/16-3-stable": 10})
+    assert proved(case(fixes=(4, 7, 10), history=fixed_next), history=fixed_next, plans=coming).proved
 
 
 def test_a_series_that_ended_is_told_apart_from_one_whose_fix_is_missing() -> None:
@@ -120,10 +138,10 @@ def test_a_series_that_ended_is_told_apart_from_one_whose_fix_is_missing() -> No
     assert outcomes(proved(case(), plans=ended))["16.3"][0] is Outcome.ENDED
 
 
-def test_a_branch_that_vanished_and_a_planned_version_that_cannot_be_judged_are_told() -> None:
-    plan = SeriesPlan(series("16.3"), "16-3-stable-ee", planned=version("16.3.9"))
-    findings = proved(case(), plans=(plan,)).findings
-    assert "branch '16-3-stable-ee' of series 16.3 is not in this repository" in findings
+def test_a_branch_that_is_not_there_is_misused_and_a_planned_version_that_cannot_be_judged_is_told() -> None:
+    with pytest.raises(Misused, match="is not in this repository"):
+        proved(case(), plans=(SeriesPlan(series("16.3"), "16-3-stable-ee"),))
+    findings = proved(case(), plans=(SeriesPlan(series("16.3"), planned=version("16.3.9")),)).findings
     assert "planned version 16.3.9 cannot be judged: series 16.3 has no known branch" in findings
 
 
@@ -189,7 +207,7 @@ def test_every_required_part_is_needed_and_a_follow_up_is_not() -> None:
     assert any("part 2 of the fix" in line for line in told)
 
 
-def test_versions_without_a_tag_are_inferred_from_their_series_or_left_unseen() -> None:
+def test_versions_without_a_tag_are_unseen_unless_the_first_tag_shows_that_there_was_none() -> None:
     texts = [
         "16.1.0",
         "16.2.0",
@@ -204,28 +222,27 @@ def test_versions_without_a_tag_are_inferred_from_their_series_or_left_unseen() 
         "17.0.0",
     ]
     result = proved(case(), published=[Published(version(text)) for text in texts])
-    assert [str(one) for one in result.inferred] == ["16.2.0.1", "16.2.3"]
-    assert [part.what for part in result.unseen] == ["16.2.1.1", "16.3.2"]
-    assert "16.2.0.1" in [str(one) for one in result.affected]
-    assert "16.2.3" in [str(one) for one in result.fixed]
-    assert not result.proved
+    assert result.inferred == ()
+    unknown = ["16.2.0.1", "16.2.1.1", "16.2.3", "16.3.2"]
+    assert [str(one) for one in result.unknown] == unknown
+    assert [part.what for part in result.unseen if part.reason == "it has no tag"] == unknown
     assert outcomes(result)["16.3"][0] is Outcome.UNSEEN
-    early = proved(
-        case(), published=[Published(version(text)) for text in ("16.0.9", "16.1.0-rc1", "16.1.0", "16.2.2")]
-    )
-    assert {part.what for part in early.unseen} == {"16.0.9"}
-    assert outcomes(early)["16.0"][0] is Outcome.UNSEEN
-    before = proved(case(), published=[Published(version(text)) for text in ("16.1.0-rc1", "16.1.0")])
-    assert [str(one) for one in before.inferred] == ["16.1.0-rc1"]
+    early = [Published(version(text)) for text in ("16.0.9", "16.1.0-rc1", "16.1.0", "16.2.2")]
+    before = proved(case(fixes=(7,)), published=early)
+    assert [str(one) for one in before.inferred] == ["16.0.9", "16.1.0-rc1"]
+    assert before.proved
+    unseen = proved(case(origin=None, fixes=(7,)), published=early).unseen
+    assert [(part.what, len(part.versions)) for part in unseen] == [("versions before 16.1.0", 2)]
+    assert "history begins at 16.1.0" in unseen[0].reason
 
 
 def test_a_version_whose_two_tags_disagree_is_unseen() -> None:
     twice = History(STORY.parents, {**STORY.tags, "v16.2.1.0": 7}, STORY.branches)
-    result = proved(case(), history=twice)
+    result = proved(case(), history=twice, plans=ENDED)
     assert [part.what for part in result.unseen] == ["16.2.1"]
     assert any("2 tags on 2 different commits" in finding for finding in result.findings)
     agreeing = History(STORY.parents, {**STORY.tags, "v16.2.1.0": 2}, STORY.branches)
-    assert proved(case(), history=agreeing).proved
+    assert proved(case(), history=agreeing, plans=ENDED).proved
 
 
 @pytest.mark.parametrize(
@@ -246,18 +263,27 @@ def test_a_version_whose_two_tags_disagree_is_unseen() -> None:
 def test_what_cannot_be_looked_up_proves_nothing_and_says_why(asked: Case, what: str) -> None:
     good = case()
     graph = STORY.graph()
-    ground = Ground(graph, catalogue(graph.tags, Naming.parse("v")))
+    ground = Ground(graph, catalogue(graph.tags, Naming.parse("v")), plans=ENDED)
     bad, fine = prove(ground, [asked, good])
     assert not bad.proved
-    assert bad.spans == ()
-    assert what in bad.unseen[0].reason
+    assert not bad.spans
+    assert not bad.findings
+    assert any(what in f"{part.reason}; {part.remedy}" for part in bad.unseen)
+    assert len({part.reason for part in bad.unseen}) == len(bad.unseen)
+    assert bad.unknown == bad.versions
     assert fine.proved
 
 
 def test_commits_that_are_nowhere_or_elsewhere_than_said_are_told() -> None:
     lost = History([*STORY.parents, [9]], STORY.tags, STORY.branches)
-    findings = proved(case(fixes=(4, 10), history=lost), history=lost).findings
-    assert f"fix {lost.id(4)[:12]}, {lost.id(10)[:12]} is in no version, and on no branch of a series" in findings
+    unseen = proved(case(fixes=(4, 10), history=lost), history=lost, plans=ENDED).unseen
+    assert [(part.what, part.reason) for part in unseen] == [
+        (f"fix {lost.id(10)[:12]}", "it is in no version, and on no branch of a series")
+    ]
+    assert proved(case(fixes=(4, 9), history=lost), history=lost, ahead=("main",)).proved
+    ahead = History([*STORY.parents, [5]], STORY.tags, {**STORY.branches, "main": 10})
+    told = proved(case(fixes=(7, 10), history=ahead), history=ahead, plans=ENDED, ahead=("main",)).unseen
+    assert [part.what for part in told] == ["series 17.0"]
     named = Case("case", (Change((STORY.id(4),), series=series("16.2")), Change((STORY.id(7),), series=series("16.2"))))
     plans = (SeriesPlan(series("16.2"), "16-2-stable"),)
     findings = proved(named, plans=plans).findings
@@ -282,7 +308,57 @@ def test_cases_that_are_proved_together_come_out_as_each_alone() -> None:
     assert prove(ground, asked) == tuple(prove(ground, [one])[0] for one in asked)
 
 
+def test_a_first_version_that_is_none_proves_nothing_and_the_near_ones_are_named() -> None:
+    [part] = proved(case(origin=None, first=(version("162.1"),))).unseen
+    assert part.reason == "162.1 is no version of this repository"
+    assert part.remedy.startswith("write one that is; near: 16.2.1")
+    bare = History([[], [0]], {"nightly": 1})
+    [part] = proved(case(origin=None, first=(version("1.0"),), history=bare, fixes=(1,)), history=bare).unseen
+    assert part.remedy == "say how tags are named"
+
+
+def test_a_tag_or_a_branch_in_place_of_a_commit_is_named_for_what_it_is() -> None:
+    [tag] = proved(Case("case", (Change(("v16.2.2",)),))).unseen
+    assert tag.reason == f"'v16.2.2' is a tag, and stands on commit {STORY.id(7)[:12]}"
+    [branch] = prove(
+        Ground(STORY.graph(), catalogue(STORY.graph().tags, Naming.parse("v")), STORY.facts()),
+        [Case("case", (Change(requests=("origin/16-3-stable",)),))],
+    )[0].unseen
+    assert branch.reason == f"'origin/16-3-stable' is a branch, and stands on commit {STORY.id(9)[:12]}"
+
+
+def test_commits_of_one_change_that_follow_each_other_may_be_parts_of_it() -> None:
+    line = History([[], [0], [1], [2]], {"v1.0.0": 0, "v1.1.0": 1, "v1.2.0": 2, "v1.3.0": 3})
+    result = proved(case(history=line, fixes=(1, 3), origin=None), history=line)
+    [part] = result.unseen
+    assert part.reason == "the second follows the first on one line, and 1.1.0 has only the first"
+    assert [str(one) for one in part.versions] == ["1.1.0", "1.2.0"]
+    assert proved(case(history=line, fixes=(1,), origin=None), history=line).proved
+    at_once = History([[], [0], [1]], {"v1.0.0": 0, "v1.1.0": 2})
+    assert proved(case(history=at_once, fixes=(1, 2), origin=None), history=at_once).proved
+
+
+@pytest.mark.parametrize(
+    ("tag", "remedy"),
+    [
+        ("v2.0.0-rc1", "count early versions too (--prereleases)"),
+        ("nightly", "say with --tags how they name versions"),
+        ("app-2.0.0", "read them too (--tags v --tags 'app-{version}')"),
+    ],
+)
+def test_a_fix_that_only_a_tag_without_a_version_has_is_in_no_version(tag: str, remedy: str) -> None:
+    line = History([[], [0], [1]], {"v1.0.0": 0, tag: 2})
+    result = proved(case(history=line, fixes=(1,), origin=None), history=line)
+    part = result.unseen[0]
+    assert part.what == f"fix {line.id(1)[:12]}"
+    assert f"(only tag {tag} has it)" in part.reason
+    assert part.remedy.startswith(remedy)
+    assert [str(one) for one in part.versions] == ["1.0.0"]
+
+
 def test_a_repository_without_versions_gives_an_empty_range() -> None:
     bare = History([[], [0]], {"nightly": 1})
     result = proved(case(history=bare, fixes=(1,), origin=0), history=bare)
     assert (result.spans, result.series, result.affected) == ((), (), ())
+    assert not result.proved
+    assert [part.what for part in result.unseen] == ["every version"]

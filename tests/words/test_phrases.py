@@ -94,3 +94,20 @@ def test_a_lone_version_is_a_phrase_only_in_a_list_of_them() -> None:
 def test_phrases_that_could_mean_two_things_or_nothing_are_refused(text: str, what: str) -> None:
     with pytest.raises(Misused, match=what):
         read_range(text)
+
+
+def test_up_to_and_with_is_read_where_it_is_known_which_version_comes_next() -> None:
+    known = [Version.parse(text) for text in ("1.2.1", "1.2.2", "1.2.3.Final")]
+
+    def after(version: Version) -> Version | None:
+        return next((other for other in known if other > version), None)
+
+    def told(text: str) -> str:
+        return sentence(read_range(text, after))
+
+    assert told("<= 1.2.2") == "all versions before 1.2.3.Final"
+    assert told(">= 1.2.1, <= 1.2.2") == "all versions from 1.2.1 before 1.2.3.Final"
+    assert told(">=1.2.1 and <=1.2.3") == "all versions from 1.2.1 and later"
+    assert told("<= 1.2.3") == "all versions"
+    with pytest.raises(Misused, match="does not say whether"):
+        read_range("<= 1.2.2")

@@ -14,7 +14,7 @@ from secrel.words.people import Absence
 from secrel.words.releases import Kind, joined
 from secrel.words.spans import Span, planned_spans, sentence
 from secrel.words.vectors import Severity, Vector
-from secrel.words.versions import Series, Version
+from secrel.words.versions import Series, Stage, Version
 from tests.builders import DUE, a_product, a_release, a_shipment, an_advisory
 
 v = Version.parse
@@ -218,3 +218,66 @@ def test_addresses_are_filled_in_where_they_are_named() -> None:
     assert isinstance(filled, OpenIssue)
     assert (filled.body, filled.links) == ("see https://a", ("p#1",))
     assert references(Comment("p#1", plain("⟦r/a⟧"))) == frozenset()
+
+
+ASCENDING = [
+    "1.0.dev1",
+    "1.0-alpha-1",
+    "1.0.Alpha2",
+    "1.0b1",
+    "1.0.Beta3",
+    "1.0-beta-4-SNAPSHOT",
+    "1.0-beta-4",
+    "1.0-M1",
+    "1.0-M21",
+    "1.0-pre1",
+    "1.0rc",
+    "1.0-rc.1",
+    "1.0.CR2",
+    "1.0-rc10.dev1",
+    "1.0-rc10",
+    "1.0-SNAPSHOT",
+    "1.0",
+    "1.0p1",
+    "1.0.SP2",
+    "1.0.STABLE14",
+    "1.0-1",
+    "1.0-4",
+    "1.0-4+deb11u1",
+    "1.0.1",
+    "1.1.1-pre2",
+    "1.1.1",
+    "1.1.1a",
+    "1.1.1l",
+    "1.1.1z",
+    "1.1.1za",
+    "1.1.2~rc1",
+    "1.1.2",
+    "1.1.2.post1.dev1",
+    "1.1.2.post1",
+]
+
+
+def test_versions_come_in_the_order_of_their_ecosystems() -> None:
+    assert sorted(map(v, reversed(ASCENDING))) == [v(text) for text in ASCENDING]
+    assert len({v(text) for text in ASCENDING}) == len(ASCENDING)
+
+
+@pytest.mark.parametrize("text", ["2.2.17.Final", "2.2.17.GA", "2.2.17-RELEASE", "2.2.17.final", "2.2.17"])
+def test_words_for_the_finished_version_say_nothing(text: str) -> None:
+    assert v(text) == v("2.2.17.0")
+    assert v(text).is_final
+    assert str(v(text)) == text
+    assert v(text).numbers == (2, 2, 17)
+
+
+@pytest.mark.parametrize("text", ["1.0-b", "1.0foo", "1.0-rc1-foo", "1.0.", "v1.0", "1.0rc1.", "1.0 rc1", ""])
+def test_what_no_ecosystem_says_is_no_version(text: str) -> None:
+    with pytest.raises(Misused, match="is not a version"):
+        v(text)
+
+
+def test_what_stands_behind_the_numbers_is_told_with_its_count() -> None:
+    assert v("5.0.0-preview.4.20251.6").stages == ((Stage.PREVIEW, (4, 20251, 6)),)
+    assert v("1.1.1L").letters == "l"
+    assert not v("3.0.0rc").is_final

@@ -13,15 +13,15 @@ from cyclopts import Parameter
 
 from secrel.cli.affected_file import CasesFile, plans_of, read_cases, read_published
 from secrel.cli.spelling import json_that_fits
-from secrel.desk.affected import Asking, Proved, checked_with_git, prove_affected
+from secrel.desk.affected import Asking, Checked, Proved, checked_with_git, prove_affected
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, Change, Role
 from secrel.ranges.naming.catalogue import Naming
+from secrel.ranges.prove import strangers
 from secrel.ranges.said.compare import Difference, compare, in_the_tag
-from secrel.ranges.said.documents import FORM, document, tags_document, tags_text, text_of
+from secrel.ranges.said.documents import FORM, documents, tags_document, tags_text, text_of
 from secrel.words.errors import Exit, Misused
 from secrel.words.facts.phrases import read_range
-from secrel.words.spans import Span
 from secrel.words.versions import Version
 
 
@@ -62,6 +62,8 @@ class VersionFlags:
 
     tags: Annotated[tuple[str, ...], Parameter(negative="")] = ()
     """How tags are named: auto, v, v-ee, plain, release, a text such as app-{version}, or a pattern."""
+    not_versions: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    """Tags of something else, such as another package: the same words as --tags."""
     published: Path | None = None
     """A file of the versions that people can have, one a line; tags beside it are no versions."""
     prereleases: Annotated[bool, Parameter(negative="")] = False
@@ -120,12 +122,17 @@ def affected_command(open_history: OpensHistory) -> Callable[..., Exit]:
         asking = _asking(file, reading)
         history = open_history(path, reading.mirror, reading.cache)
         proved = prove_affected(history, asking, file.cases)
+        if case.cases is None:
+            for fault in strangers(file.cases[0], proved.catalogue):
+                raise fault
         differences = _differences(case, file, proved)
         checked = checked_with_git(history, proved, file.cases) if reading.self_check else None
         sys.stdout.write(_written(_Answer(proved, differences, checked), reading))
-        if any(differences.values()) or any((checked or {}).values()):
+        told = [difference for found in differences.values() for difference in found]
+        disagrees = any(check.differs for check in (checked or {}).values())
+        if disagrees or any(difference.side is not None for difference in told):
             return Exit.BLOCKED
-        return Exit.DONE if all(result.proved for result in proved.results) else Exit.UNSEEN
+        return Exit.DONE if not told and all(result.proved for result in proved.results) else Exit.UNSEEN
 
     return affected
 
@@ -134,7 +141,7 @@ def affected_command(open_history: OpensHistory) -> Callable[..., Exit]:
 class _Answer:
     proved: Proved
     differences: Mapping[str, tuple[Difference, ...]]
-    checked: Mapping[str, tuple[str, ...]] | None = field(default=None)
+    checked: Mapping[str, Checked] | None = field(default=None)
 
 
 def _file(case: CaseFlags, versions: VersionFlags) -> CasesFile:
@@ -154,6 +161,7 @@ def _file(case: CaseFlags, versions: VersionFlags) -> CasesFile:
     return replace(
         file,
         naming=versions.tags or file.naming,
+        not_versions=versions.not_versions or file.not_versions,
         prereleases=versions.prereleases or file.prereleases,
         published=file.published if versions.published is None else read_published(versions.published),
         plans=plans or file.plans,
@@ -172,7 +180,11 @@ def _changes(texts: Sequence[str], role: Role) -> tuple[Change, ...]:
 
 def _asking(file: CasesFile, reading: ReadingFlags) -> Asking:
     namings = [Naming.parse(word) for word in file.naming]
-    naming = Naming(tuple(pattern for one in namings for pattern in one.patterns))
+    others = [Naming.parse(word) for word in file.not_versions]
+    naming = Naming(
+        tuple(pattern for one in namings for pattern in one.patterns),
+        tuple(pattern for one in others for pattern in one.patterns),
+    )
     return Asking(
         naming=naming,
         published=file.published,
@@ -186,9 +198,8 @@ def _asking(file: CasesFile, reading: ReadingFlags) -> Asking:
 
 
 def _differences(case: CaseFlags, file: CasesFile, proved: Proved) -> Mapping[str, tuple[Difference, ...]]:
-    given: dict[str, tuple[Span, ...]] = dict(file.given)
-    if case.against:
-        given.update((one.name, read_range(case.against)) for one in file.cases)
+    texts = dict(file.given) | ({one.name: case.against for one in file.cases} if case.against else {})
+    given = {name: read_range(text, after=proved.catalogue.after) for name, text in texts.items()}
     named = tuple(Version.parse(text) for text in case.holds)
     return {
         result.name: (
@@ -207,15 +218,12 @@ def _written(answer: _Answer, reading: ReadingFlags) -> str:
             "form": FORM,
             "tags": tags_document(proved.catalogue, proved.digest),
             "notes": list(proved.notes),
-            "results": [
-                document(
-                    result, proved.graph, repository=reading.repository, differences=answer.differences.get(result.name)
-                )
-                for result in proved.results
-            ],
+            "results": documents(
+                proved.results, proved.graph, repository=reading.repository, differences=answer.differences
+            ),
         }
         if answer.checked is not None:
-            written["self_check"] = {name: list(versions) for name, versions in answer.checked.items()}
+            written["self_check"] = {name: [*map(str, check.differs)] for name, check in answer.checked.items()}
         return json_that_fits(msgspec.json.format(msgspec.json.encode(written), indent=1).decode() + "\n")
     markdown = reading.format == "markdown"
     parts = [tags_text(proved.catalogue), *(f"{note}\n" for note in proved.notes)]
@@ -224,7 +232,12 @@ def _written(answer: _Answer, reading: ReadingFlags) -> str:
         for result in proved.results
     ]
     if answer.checked is not None:
-        wrong = {name: versions for name, versions in answer.checked.items() if versions}
+        wrong = {name: check.differs for name, check in answer.checked.items() if check.differs}
         parts.append(f"git itself was asked about {len(answer.checked)} of them, and disagrees on {len(wrong)}\n")
-        parts += [f"  {name}: {', '.join(versions)}\n" for name, versions in wrong.items()]
+        parts += [f"  {name}: {', '.join(map(str, versions))}\n" for name, versions in wrong.items()]
+        parts += [
+            f"  {name}: git knows no reverts, and reverts explain {', '.join(map(str, check.explained))}\n"
+            for name, check in answer.checked.items()
+            if check.explained
+        ]
     return "\n".join(parts)

@@ -15,7 +15,6 @@ from secrel.reading.documents import Faults, malformed, plain_text
 from secrel.reading.toml import read_json, read_toml
 from secrel.words.errors import Misused, within
 from secrel.words.facts.phrases import read_range
-from secrel.words.spans import Span
 from secrel.words.versions import Series, Version
 
 S = TypeVar("S")
@@ -64,6 +63,7 @@ class _Series(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 class _Tags(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     naming: list[str] = []
+    not_versions: list[str] = []
     prereleases: bool = False
     depth: int = 2
 
@@ -80,11 +80,12 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class CasesFile:
-    """A file of cases, read: `given` are the ranges to compare with, by the name of the case."""
+    """A file of cases, read: `given` are the ranges to compare with, as written, by the name of the case."""
 
     cases: tuple[Case, ...]
-    given: Mapping[str, tuple[Span, ...]]
+    given: Mapping[str, str]
     naming: tuple[str, ...] = ()
+    not_versions: tuple[str, ...] = ()
     prereleases: bool = False
     depth: int = 2
     published: tuple[Published, ...] | None = None
@@ -102,8 +103,9 @@ def read_cases(path: Path) -> CasesFile:
     faults.raise_if_any()
     return CasesFile(
         cases=tuple(case for case, _ in cases),
-        given={case.name: spans for case, spans in cases if spans},
+        given={case.name: given for case, given in cases if given},
         naming=tuple(file.tags.naming),
+        not_versions=tuple(file.tags.not_versions),
         prereleases=file.tags.prereleases,
         depth=file.tags.depth,
         published=None if file.published is None else tuple(published),
@@ -148,7 +150,7 @@ def _each(key: str, told: Sequence[S], read: Callable[[S], T]) -> tuple[T, ...]:
     return tuple(made)
 
 
-def _case(told: _Vulnerability) -> tuple[Case, tuple[Span, ...]]:
+def _case(told: _Vulnerability) -> tuple[Case, str]:
     case = Case(
         name=told.name,
         fixes=_each("fixes", told.fixes, _change),
@@ -156,7 +158,9 @@ def _case(told: _Vulnerability) -> tuple[Case, tuple[Span, ...]]:
         first=_each("first", told.first, Version.parse),
         claims=_each("claims", told.claims, _claim),
     )
-    return case, _read("given", told.given, read_range) if told.given else ()
+    if told.given:
+        _read("given", told.given, lambda text: read_range(text, after=lambda _: None))
+    return case, told.given
 
 
 def _series(text: str) -> Series | None:

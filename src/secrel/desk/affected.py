@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import starmap
 
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
-from secrel.ranges.kin.links import Link
-from secrel.ranges.kin.similar import by_contents, certain, similar_first, wanted_diffs
-from secrel.ranges.naming.catalogue import AUTO, Catalogue, Naming, Published, catalogue
-from secrel.ranges.prove import Ground, prove
+from secrel.ranges.containment import reach
+from secrel.ranges.kin.kinship import Seen
+from secrel.ranges.kin.links import Kin, Link
+from secrel.ranges.kin.similar import by_contents, certain
+from secrel.ranges.naming.catalogue import AUTO, Catalogue, Listed, Naming, Published, catalogue
+from secrel.ranges.naming.choosing import preferred
+from secrel.ranges.prove import Ground, proved, related
+from secrel.ranges.resolve import Asked, asked
 from secrel.ranges.results import Result
 from secrel.words.errors import NotSeen
 from secrel.words.history.commits import Diff, Facts
 from secrel.words.history.graph import Graph
+from secrel.words.versions import Version
 
 _DAY = 86_400
 _BEFORE, _AFTER = 30 * _DAY, 400 * _DAY  # seconds around the dates of the commits named
 _MOST_PATHS = 60
 _MOST_LOOKED_AT = 3_000
+_MOST_ROUNDS = 6  # of looking into commits: each finds those that are linked to the ones found before
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,8 @@ class Asking:
     """How versions are read from tags and where backports are looked for.
 
     `published` None: every tag that names a version is one. `links` False: only the commits named count. `diffs` False:
-    proposals are not looked into. `search`: every commit near a fix or an origin, in time and in its files, is as well.
+    proposals are not looked into. `search`: every commit near a fix or an origin, in time and in its files, is too.
+    `ahead`: branches that fixes may lie on before any version. `only_planned`: no other series gets fixes any more.
     """
 
     naming: Naming = AUTO
@@ -40,6 +46,8 @@ class Asking:
     links: bool = True
     diffs: bool = True
     search: bool = False
+    ahead: tuple[str, ...] = ()
+    only_planned: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,18 +68,28 @@ class Proved:
 def prove_affected(history: History, asking: Asking, cases: Sequence[Case]) -> Proved:
     """Read the history once and prove every case; raises `NotSeen` or `Broken` when it cannot be read whole."""
     graph = history.graph()
-    versions = catalogue(graph.tags, asking.naming, published=asking.published, prereleases=asking.prereleases)
     facts = history.facts(graph) if asking.links else None
+    looked_up = [asked(graph, facts, case) for case in cases]
+    naming, faults = preferred(graph, asking.naming, {one.case.name: one.seeds for one in looked_up})
+    versions = catalogue(graph.tags, naming, published=asking.published, prereleases=asking.prereleases)
     notes = [facts.unread] if facts is not None and facts.unread else []
-    ground = Ground(graph, versions, facts, asking.plans, asking.depth)
-    results = prove(ground, cases)
+    ground = Ground(
+        graph,
+        versions,
+        facts,
+        asking.plans,
+        asking.depth,
+        ahead=asking.ahead,
+        only_planned=asking.only_planned,
+        guessed=not asking.naming.patterns,
+        faults=faults,
+    )
     if facts is not None and (asking.diffs or asking.search):
         looking = _Looking(history, graph, facts, notes)
-        searched = [looking.near(result) if asking.search else () for result in results]
-        seen = looking.certain(results, searched)
-        if seen:
-            results = prove(replace(ground, seen=seen), cases)
-        results = tuple(starmap(looking.ordered, zip(results, searched, strict=True)))
+        ground, kin = looking.related(ground, looked_up, search=asking.search)
+    else:
+        kin = related(ground, looked_up)
+    results = proved(ground, looked_up, kin)
     return Proved(graph, versions, results, tuple(dict.fromkeys(notes)), tags_digest(graph))
 
 
@@ -85,7 +103,25 @@ class _Looking:
     notes: list[str]
     known: dict[int, Diff | None] = field(default_factory=dict)
 
-    def diffs(self, commits: Iterable[int]) -> dict[int, Diff]:
+    def related(self, ground: Ground, cases: Sequence[Asked], *, search: bool) -> tuple[Ground, Kin]:
+        """Look into whatever would tell more, until nothing new turns up."""
+        ground = replace(ground, seen=Seen(looking=True))
+        kin = related(ground, cases)
+        further = [link for one in cases for link in self.near(one, kin)] if search else []
+        links = dict.fromkeys(self.certain(further))
+        due = bool(further)
+        for _ in range(_MOST_ROUNDS):
+            fresh = [link for link in kin.sure if link not in links]
+            if not (kin.wanted or fresh or due):
+                break
+            self.look(kin.wanted)
+            links.update(dict.fromkeys(fresh))
+            ground = replace(ground, seen=Seen(tuple(links), tuple(further), dict(self.known), looking=True))
+            kin, due = related(ground, cases), False
+        self.say_unseen()
+        return ground, kin
+
+    def look(self, commits: Iterable[int]) -> dict[int, Diff]:
         """Read what these commits change; those whose contents are not here are absent."""
         wanted = list(dict.fromkeys(commits))
         fresh = [commit for commit in wanted if commit not in self.known]
@@ -93,44 +129,36 @@ class _Looking:
         self.known.update((commit, found.get(self.graph.hex(commit))) for commit in fresh)
         return {commit: diff for commit in wanted if (diff := self.known[commit]) is not None}
 
-    def certain(self, results: Sequence[Result], searched: Sequence[Sequence[Link]]) -> tuple[Link, ...]:
-        """Find the proposals that turn out to be the same patch."""
-        wanted = wanted_diffs(results)
-        seen = self.diffs(wanted)
-        if len(seen) < len(wanted):
+    def say_unseen(self) -> None:
+        """Note how many commits could not be looked into."""
+        if unseen := sum(diff is None for diff in self.known.values()):
             self.notes.append(
-                f"the contents of {len(wanted) - len(seen)} commits are not in this copy of the repository: "
+                f"the contents of {unseen} commits are not in this copy of the repository: "
                 "patch ids, paths and changed lines were not compared for them"
             )
-        proposals = [link for result in results for link in result.proposals]
-        further = [link for links in searched for link in links]
-        return certain([*proposals, *further], {**seen, **self.diffs(_ends(further))})
 
-    def ordered(self, result: Result, further: Sequence[Link]) -> Result:
-        """Put the likely proposals first, and after them what the search found besides."""
-        seen = self.diffs(_ends(result.proposals))
-        known = {link.commit for link in (*result.links, *result.proposals)}
-        fresh = [link for link in further if link.commit not in known]
-        return replace(result, proposals=(*similar_first(result.proposals, seen), *fresh))
+    def certain(self, links: Sequence[Link]) -> tuple[Link, ...]:
+        """Give those links that the contents make sure."""
+        return certain(links, self.look(_ends(links)), lambda _: False)
 
-    def near(self, result: Result) -> tuple[Link, ...]:
+    def near(self, one: Asked, kin: Kin) -> tuple[Link, ...]:
         """Find commits that make the same change, by their files, their time and their contents."""
-        named = self.diffs(self.graph.find(commit) for commit in (*result.fixes, *result.origins))
+        named = self.look(commit for seed in one.seeds for commit in kin.commits(seed))
         paths = sorted({path for diff in named.values() for path in diff.paths})
         if not paths or len(paths) > _MOST_PATHS:
             over = f"they are not here, or are of over {_MOST_PATHS} files"
-            self.notes.append(f"{result.name}: not searched by contents: {over}")
+            self.notes.append(f"{one.case.name}: not searched by contents: {over}")
             return ()
         dates = [int(self.facts.date[commit]) for commit in named]
         try:
             found = self.history.touching(paths, since=min(dates) - _BEFORE, until=max(dates) + _AFTER)
         except NotSeen as fault:
-            self.notes.append(f"{result.name}: not searched by contents: {fault.what}")
+            self.notes.append(f"{one.case.name}: not searched by contents: {fault.what}")
             return ()
         if len(found) > _MOST_LOOKED_AT:
             many = f"of {len(found)} commits on the same files, {_MOST_LOOKED_AT} were looked into"
-            self.notes.append(f"{result.name}: {many}")
-        return by_contents(named, self.diffs(self.graph.find(commit) for commit in found[:_MOST_LOOKED_AT]))
+            self.notes.append(f"{one.case.name}: {many}")
+        return by_contents(named, self.look(self.graph.find(commit) for commit in found[:_MOST_LOOKED_AT]))
 
 
 def _ends(links: Iterable[Link]) -> list[int]:
@@ -143,10 +171,19 @@ def tags_digest(graph: Graph) -> str:
     return sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def checked_with_git(history: History, proved: Proved, cases: Sequence[Case]) -> Mapping[str, tuple[str, ...]]:
-    """Ask git itself about every case with origins and a fix of one part: for each, the versions on which we disagree.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What git itself says otherwise of one case: versions that nothing explains, and those that reverts explain."""
 
-    Git knows neither backports nor claims nor reverts, so what it is asked is the commits that counted here.
+    differs: tuple[Version, ...] = ()
+    explained: tuple[Version, ...] = ()
+
+
+def checked_with_git(history: History, proved: Proved, cases: Sequence[Case]) -> Mapping[str, Checked]:
+    """Ask git itself about every case with origins and a fix of one part.
+
+    Git knows neither backports nor claims nor reverts, so what it is asked is the commits that counted here, and where
+    some are reverted, what it says is compared with what they are without that, too.
     """
     found = {}
     for case, result in zip(cases, proved.results, strict=True):
@@ -154,6 +191,19 @@ def checked_with_git(history: History, proved: Proved, cases: Sequence[Case]) ->
             continue
         tags = frozenset[str]().union(*(history.containing(one, without=result.fixes) for one in result.origins))
         theirs = {entry.version for entry in proved.catalogue.listed if tags & set(entry.tags)}
-        ours = set(result.affected) - set(result.inferred)
-        found[case.name] = tuple(str(version) for version in sorted(theirs ^ ours))
+        ours = {*result.affected} - {*result.inferred, *result.unknown}
+        plain = _contained(proved, result) if result.reverts else ours
+        found[case.name] = Checked(tuple(sorted(theirs ^ plain)), tuple(sorted((theirs ^ ours) - (theirs ^ plain))))
     return found
+
+
+def _contained(proved: Proved, result: Result) -> set[Version]:
+    """Give the versions that contain an origin and none of the fixes, reverted or not."""
+    graph, listed = proved.graph, proved.catalogue.listed
+    origins, fixes = ([graph.find(name) for name in names] for names in (result.origins, result.fixes))
+    held = reach(graph, [*origins, *fixes], [commit for entry in listed for commit in entry.commits])
+
+    def has(entry: Listed, commits: Sequence[int]) -> bool:
+        return any(held.contains(at, commit) for at in entry.commits for commit in commits)
+
+    return {entry.version for entry in listed if has(entry, origins) and not has(entry, fixes)}

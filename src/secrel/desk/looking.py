@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from secrel.desk.desk import Desk
+from secrel.desk.provable import can_be_proved
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment
 from secrel.observe.observing import observe
@@ -28,7 +29,8 @@ def look(desk: Desk, name: str) -> Scene:
 
 
 def _proved(desk: Desk, seen: Snapshot) -> Mapping[str, RangeProof | Unseen]:
-    if not any(advisory.origins for advisory in seen.contents.advisories):
+    pairs = [(one, shipment) for shipment in seen.release.shipments for one in seen.contents.advisories]
+    if not any(can_be_proved(one, shipment, seen) for one, shipment in pairs):
         return {}
     # graphs of commits are loaded when there is something to prove
     from secrel.desk.proving import proved_ranges  # noqa: PLC0415

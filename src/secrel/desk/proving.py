@@ -1,4 +1,4 @@
-"""What git proves of the given ranges: for every merged fix whose origin is known (mission M5, M10)."""
+"""What git proves of the given ranges, for every merged fix (mission M5, M10)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from secrel.desk.affected import Asking, prove_affected
 from secrel.desk.desk import Desk
+from secrel.desk.provable import can_be_proved, requests_of
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, Change, SeriesPlan
 from secrel.ranges.naming.catalogue import Naming
@@ -14,8 +15,7 @@ from secrel.ranges.said.compare import compare
 from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.errors import SecrelError
-from secrel.words.forge import MergeRequest, State
-from secrel.words.parts import Seen, Unseen
+from secrel.words.parts import Unseen
 from secrel.words.releases import Shipment
 from secrel.words.spans import sentence
 
@@ -23,13 +23,13 @@ _MOST_PROOFS = 12
 
 
 def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | Unseen]:
-    """Prove the range of every fix that is merged everywhere, and whose origin somebody named.
+    """Prove the range of every fix that is merged everywhere; without a named origin, the side of the fix.
 
     A history that cannot be read, or does not know a commit, leaves the range unseen: that is never "not affected".
     """
     found: dict[str, RangeProof | Unseen] = {}
     for shipment in snapshot.release.shipments:
-        advisories = [a for a in snapshot.contents.advisories if _can_be_proved(a, shipment, snapshot)]
+        advisories = [a for a in snapshot.contents.advisories if can_be_proved(a, shipment, snapshot)]
         history = desk.histories(shipment.product.repository) if advisories else None
         if history is None:
             continue
@@ -41,41 +41,31 @@ def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | U
     return found
 
 
-def _can_be_proved(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> bool:
-    if not advisory.origins or advisory.affected is None or advisory.product != shipment.product.key:
-        return False
-    requests = _requests(advisory, snapshot)
-    return bool(requests) and all(request.state is State.MERGED for request in requests)
-
-
-def _requests(advisory: Advisory, snapshot: Snapshot) -> list[MergeRequest]:
-    """Give the merge requests that count; none when they could not be seen: the gate says so."""
-    fixes = [fix for fix in snapshot.tracked_fixes if fix.ref == advisory.fix]
-    return [
-        request
-        for fix in fixes
-        if isinstance(fix.merge_requests, Seen) and not fix.merge_requests.shortfall
-        for request in fix.merge_requests.value
-        if request.state is not State.CLOSED
-    ]
-
-
 def _proved(history: History, shipment: Shipment, advisory: Advisory, snapshot: Snapshot) -> RangeProof:
     product = shipment.product
     plans = tuple(
         SeriesPlan(series, product.branch_of(series), supported=True, planned=version)
         for version, series in zip(shipment.versions, shipment.series, strict=True)
     )
-    asking = Asking(Naming.parse(product.tag), plans=plans, depth=product.depth)
-    commits = tuple(request.commit for request in _requests(advisory, snapshot))
+    asking = Asking(
+        Naming.parse(product.tag),
+        plans=plans,
+        depth=product.depth,
+        ahead=(product.default_branch,),
+        only_planned=True,
+    )
+    commits = tuple(request.commit for request in requests_of(advisory, snapshot))
     origins = tuple(Change(commits=(commit,)) for commit in advisory.origins)
     [result] = prove_affected(history, asking, [Case(advisory.fix, (Change(commits=commits),), origins)]).results
     differences = compare(advisory.affected or (), result)
     proofs = [proof for difference in differences for proof in difference.proofs]
+    said = sentence(result.spans) if result.spans else "no version" if result.proved else "nothing"
     return RangeProof(
-        sentence(result.spans) if result.spans else "no version",
-        tuple(difference.says for difference in differences),
+        said,
+        tuple(difference.says for difference in differences if difference.side is not None),
         _told(proofs or _ends(result)),
+        tuple(f"{part.what}: {part.reason}" for part in result.unseen),
+        result.origin_known,
     )
 
 

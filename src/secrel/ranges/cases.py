@@ -96,7 +96,7 @@ def inferred_series(versions: Sequence[Version], depth: int = 2) -> tuple[Series
     Where versions differ by letters, as in 1.0.2a and 1.0.2b, their whole number names the series; elsewhere the first
     `depth` numbers do.
     """
-    lettered = {_padded(version, depth) for version in versions if version.key[1]}
+    lettered = {_padded(version, depth) for version in versions if version.letters}
     return tuple(sorted({series_of(version, lettered, depth) for version in versions}))
 
 
@@ -108,6 +108,4 @@ def series_of(version: Version, lettered: set[tuple[int, ...]], depth: int) -> S
 
 def _padded(version: Version, depth: int) -> tuple[int, ...]:
     """Give a version's numbers as written, zeros at the end included, and no fewer than `depth`."""
-    written = version.text.split("-")[0].count(".") + 1
-    numbers = version.key[0]
-    return numbers + (0,) * (max(depth, min(written, 6)) - len(numbers))
+    return version.numbers + (0,) * (depth - len(version.numbers))

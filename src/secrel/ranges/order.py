@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from secrel.ranges.cases import SeriesPlan, inferred_series
-from secrel.ranges.decide import AFFECTED, FIXED, UNAFFECTED, UNSEEN, States
+from secrel.ranges.decide import AFFECTED, UNAFFECTED, UNSEEN, States
 from secrel.ranges.naming.catalogue import Catalogue, Listed
 from secrel.ranges.results import Outcome, SeriesResult
+from secrel.words.errors import Misused
 from secrel.words.history.graph import Graph
 from secrel.words.spans import Span
 from secrel.words.versions import Series, Version
@@ -36,9 +37,11 @@ class Order:
     """Versions in order (planned ones at their places too), and where each is judged.
 
     `units` are commits, of tags and of branches; `at[place]` is a unit's number, -1 without tag, -2 with several, which
-    `several` lists. `planned` are the places of versions that are not out yet, judged at their series' branch; `array`
-    has the versions to be picked from by places. `plain[block, kind]` tells a series of one piece: kind 0 never
-    affected, 1 affected throughout, 2 fixed from its first version.
+    `several` lists. `branches` are the units of series' branches, `names` what these are called. `planned` are the
+    places of versions that are not out yet, judged at their series' branch; `first_tagged` is that of the first version
+    that the history shows; `out` are those that are out; `array` has the versions to be picked from
+    by places. `plain[block, kind]` tells a series of one piece: kind 0 never affected, 1 affected throughout, 2 fixed
+    from its first version.
     """
 
     listed: tuple[Listed, ...]
@@ -47,51 +50,49 @@ class Order:
     several: Mapping[int, tuple[int, ...]]
     planned: frozenset[int]
     blocks: tuple[Block, ...]
+    branches: Mapping[Series, int] = field(default_factory=dict)
+    names: Mapping[Series, str] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
+    first_tagged: int | None = None
     versions: tuple[Version, ...] = ()
     starts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     with_branch: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
     array: npt.NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, dtype=object))
+    out: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
     plain: npt.NDArray[np.object_] = field(default_factory=lambda: np.zeros((0, 3), dtype=object))
 
-    def states(self, of_units: States) -> tuple[States, list[int]]:
-        """Give each version its state, and the places of those without a tag whose state is inferred.
+    def states(self, of_units: States) -> tuple[States, range]:
+        """Give each version its state, and the places of those that count as the first one with a tag, being older.
 
-        Tags of one version that disagree leave it unseen.
+        Tags of one version that disagree leave it unseen, and so does no tag: only before a version that was seen
+        without the origin there was none.
         """
-        found = np.where(self.at >= 0, of_units[np.maximum(self.at, 0)], UNSEEN).astype(np.uint8)
+        found = np.full(len(self.at), UNSEEN, dtype=np.uint8)
+        found[self.at >= 0] = of_units[self.at[self.at >= 0]]
         for place, units in self.several.items():
             states = {int(of_units[unit]) for unit in units}
             found[place] = states.pop() if len(states) == 1 else UNSEEN
-        inferred = [
-            (place, state)
-            for place in np.flatnonzero(self.at == _NONE).tolist()
-            if (state := self._between(found, self._block(place), place)) != UNSEEN
-        ]
-        for place, state in inferred:
-            found[place] = state
-        return found, [place for place, _ in inferred]
+        first = self.first_tagged
+        if not first or found[first] != UNAFFECTED:
+            return found, range(0)
+        found[:first] = UNAFFECTED
+        return found, range(first)
 
-    def _block(self, place: int) -> Block:
-        return self.blocks[int(np.searchsorted(self.starts, place, side="right")) - 1]
+    def at_tags(self, flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Lay what holds of units out by versions; of those without a tag, or with several, nothing holds."""
+        found = np.zeros(len(self.at), dtype=bool)
+        found[self.at >= 0] = flags[self.at[self.at >= 0]]
+        return found
 
-    def _between(self, states: States, block: Block, place: int) -> int:
-        """Infer the state of a version without tag from the nearest ones with a tag in its own series."""
-        tagged = [other for other in range(block.start, block.end) if self.at[other] != _NONE]
-        before = [int(states[other]) for other in tagged if other < place]
-        after = [int(states[other]) for other in tagged if other > place]
-        one, other = before[-1] if before else None, after[0] if after else None
-        if one is not None and one == other:
-            return one
-        if (one == FIXED and other is None) or (one is None and other == UNAFFECTED):
-            # a fix that is out stays in, and before a version without the origin there was none
-            return FIXED if one == FIXED else UNAFFECTED
-        return UNSEEN
+    def home(self, version: Version) -> Block | None:
+        """Find the series that a version belongs to, whether it is listed or not."""
+        series = _home(version, {block.series: block for block in self.blocks})
+        return next((block for block in self.blocks if block.series == series), None)
 
 
 def ordered(graph: Graph, catalogue: Catalogue, plans: Sequence[SeriesPlan], depth: int) -> Order:
-    """Put versions, planned versions and branches in order; whatever does not fit becomes a finding."""
-    branches, findings = _branches(graph, plans)
+    """Put versions, planned versions and branches in order; raises `Misused` for a branch that is not there."""
+    branches, findings = _branches(graph, plans), []
     listed = list(catalogue.listed)
     known = {entry.version for entry in listed}
     ahead = {}
@@ -117,7 +118,8 @@ def ordered(graph: Graph, catalogue: Catalogue, plans: Sequence[SeriesPlan], dep
         if len(entry.commits) > 1
     }
     versions = tuple(entry.version for entry in listed)
-    blocks = _blocks(versions, plans, depth, {series: number[commit] for series, commit in branches.items()})
+    of_branches = {series: number[commit] for series, commit in branches.items()}
+    blocks = _blocks(versions, plans, depth, of_branches)
     return Order(
         listed=tuple(listed),
         units=tuple(units),
@@ -125,8 +127,12 @@ def ordered(graph: Graph, catalogue: Catalogue, plans: Sequence[SeriesPlan], dep
         several=several,
         planned=frozenset(place for place, version in enumerate(versions) if version in ahead),
         blocks=tuple(blocks),
+        branches=of_branches,
+        names={plan.series: plan.branch for plan in plans},
         findings=(*findings, *catalogue.findings, *graph.notes),
+        first_tagged=_first_tagged(at, versions, ahead),
         versions=versions,
+        out=np.array([version not in ahead for version in versions], dtype=bool),
         starts=np.array([block.start for block in blocks], dtype=np.int64),
         array=_picked_from(versions),
         plain=_plain(blocks, versions),
@@ -134,18 +140,25 @@ def ordered(graph: Graph, catalogue: Catalogue, plans: Sequence[SeriesPlan], dep
     )
 
 
-def _branches(graph: Graph, plans: Sequence[SeriesPlan]) -> tuple[dict[Series, int], list[str]]:
+def _first_tagged(at: Sequence[int], versions: Sequence[Version], ahead: Mapping[Version, int]) -> int | None:
+    """Find the place of the first version that the history shows."""
+    return next((place for place, unit in enumerate(at) if unit != _NONE and versions[place] not in ahead), None)
+
+
+def _branches(graph: Graph, plans: Sequence[SeriesPlan]) -> dict[Series, int]:
     """Find the series' branches: by their own name, or as a remote's branch of that name."""
     places = {ref.name: ref.commit for ref in graph.branches}
-    found, findings = {}, []
+    found = {}
     for plan in (plan for plan in plans if plan.branch):
         names = [plan.branch, *(name for name in places if name.partition("/")[2] == plan.branch)]
         here = [places[name] for name in names if name in places]
-        if here:
-            found[plan.series] = here[0]
-        else:
-            findings.append(f"branch {plan.branch[:80]!a} of series {plan.series} is not in this repository")
-    return found, findings
+        if not here:
+            raise Misused(
+                f"branch {plan.branch[:80]!a} of series {plan.series} is not in this repository",
+                remedy="give a branch that is here, or fetch it",
+            )
+        found[plan.series] = here[0]
+    return found
 
 
 def _blocks(
@@ -190,10 +203,17 @@ def _home(version: Version, choices: Mapping[Series, object]) -> Series | None:
     return None
 
 
-def settled(states: States, planned: frozenset[int]) -> States:
-    """Leave out planned versions without the fix: they are not out, and their branch can still get it."""
+def settled(states: States, order: Order) -> States:
+    """Leave out planned versions that only go on as their series does: their branch can still get the fix.
+
+    One that would be the first of its series to have the flaw stays: the branch got it since the last version.
+    """
+    if not order.planned:
+        return states
     found = states.copy()
-    for place in planned:
-        if found[place] == AFFECTED:
+    starts = {block.start for block in order.blocks}
+    for place in sorted(order.planned):
+        newly = place not in starts and states[place - 1] != AFFECTED
+        if found[place] == AFFECTED and not newly:
             found[place] = UNSEEN
     return found

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
 
 from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import Reach, reach
 from secrel.ranges.decide import Decision
-from secrel.ranges.kin.kinship import kin_of
+from secrel.ranges.kin.kinship import Seen, kin_of
 from secrel.ranges.kin.links import Kin, Link
-from secrel.ranges.naming.catalogue import Catalogue
+from secrel.ranges.naming.catalogue import Catalogue, Rejected
+from secrel.ranges.naming.choosing import SHARE
 from secrel.ranges.order import Order, ordered
-from secrel.ranges.resolve import Asked, Carried, asked, carried, every_commit, spread
+from secrel.ranges.resolve import Asked, Carried, Part, asked, carried, every_commit, spread
 from secrel.ranges.results import NotProved, Result
-from secrel.ranges.telling import told
+from secrel.ranges.telling.judged import Judged, Lasts, World
+from secrel.ranges.telling.result import told
+from secrel.words.errors import Misused
 from secrel.words.history.commits import Facts
 from secrel.words.history.graph import Graph
+from secrel.words.versions import Version
 
-NO_KIN = Kin({}, {}, {}, {})
+_A_DATE = 10_000  # a number from which on the first of a name is more often a date
+NO_KIN = Kin({}, {}, {}, {}, {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
     """What all cases share: the graph, the index of commits (None: links are not looked for), versions and series.
 
-    `seen`: links between commits that their contents showed.
+    `seen` is what looking into commits showed. `ahead` are branches from which no version comes yet, and on which a fix
+    may lie all the same. `only_planned`: series beside `plans` get no fixes any more. `guessed`: nobody said how tags
+    name versions. `faults`, by the name of a case, say why nothing can be said of it.
     """
 
     graph: Graph
@@ -33,66 +44,217 @@ class Ground:
     facts: Facts | None = None
     plans: tuple[SeriesPlan, ...] = ()
     depth: int = 2
-    seen: tuple[Link, ...] = ()
+    seen: Seen = field(default_factory=Seen)
+    ahead: tuple[str, ...] = ()
+    only_planned: bool = False
+    guessed: bool = False
+    faults: Mapping[str, Misused] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Work:
     asked: Asked
+    parts: list[Part]
     origins: list[Carried] = field(default_factory=list)
     fixes: list[Carried] = field(default_factory=list)
+    links: dict[int, Link] = field(default_factory=dict)
+    proposals: list[Link] = field(default_factory=list)
+
+    @property
+    def seeds(self) -> list[int]:
+        return [seed for part in (*self.parts, *self.asked.origins) for seed in (*part.seeds, *part.whole)]
+
+    @property
+    def commits(self) -> set[int]:
+        return every_commit((*self.origins, *self.fixes))
 
 
 def prove(ground: Ground, cases: Sequence[Case]) -> tuple[Result, ...]:
-    """Prove every case, all of them in one walk over the graph."""
-    work = [_Work(asked(ground.graph, ground.facts, case)) for case in cases]
+    """Prove every case, all of them in one walk over the graph; raises `Misused` for a branch that is not there."""
+    looked_up = [asked(ground.graph, ground.facts, case) for case in cases]
+    return proved(ground, looked_up, related(ground, looked_up))
+
+
+def related(ground: Ground, cases: Sequence[Asked]) -> Kin:
+    """Find the commits that carry the same changes as those that cases name, as far as was seen up to now."""
+    if ground.facts is None:
+        return NO_KIN
+    seeds = dict.fromkeys(seed for one in _work(ground, cases) for seed in one.seeds)
+    return kin_of(ground.graph, ground.facts, list(seeds), ground.seen)
+
+
+def proved(ground: Ground, cases: Sequence[Asked], kin: Kin) -> tuple[Result, ...]:
+    """Prove every case, looked up and related; raises `Misused` for a branch that is not there."""
+    work = _work(ground, cases)
+    for one in work:
+        one.fixes = carried(one.parts, kin)
+        one.origins = carried(one.asked.origins, kin)
+        one.links = {link.commit: link for seed in one.seeds for link in kin.links.get(seed, ())}
+        proposals = {link.commit: link for seed in one.seeds for link in kin.proposals.get(seed, ())}
+        one.proposals = [link for commit, link in proposals.items() if commit not in one.commits]
+    world = _world(ground, work, kin)
+    return tuple(_result(ground, world, one) for one in work)
+
+
+def _work(ground: Ground, cases: Sequence[Asked]) -> list[_Work]:
+    work = [_Work(case, [*case.fixes]) for case in cases]
     if ground.facts is not None:
         _spread(ground.graph, work)
-    seeds = list(dict.fromkeys(seed for one in work for seed in one.asked.seeds))
-    kin = NO_KIN if ground.facts is None else kin_of(ground.graph, ground.facts, seeds, ground.seen)
-    for one in work:
-        one.fixes = carried(one.asked.fixes, kin)
-        one.origins = carried(one.asked.origins, kin)
-    order = ordered(ground.graph, ground.catalogue, ground.plans, ground.depth)
-    decision = Decision(_reach(ground.graph, order, work, kin), order.units, kin.reverts)
-    return tuple(_result(ground, order, decision, kin, one) for one in work)
+    return work
 
 
 def _spread(graph: Graph, work: Sequence[_Work]) -> None:
     """Take the merges among the fixes of all cases apart, in one walk."""
-    flat = [(one, part) for one in work for part in one.asked.fixes]
+    flat = [(one, part) for one in work for part in one.parts]
     for one in work:
-        one.asked.fixes = []
+        one.parts = []
     for owner, part in spread(graph, [part for _, part in flat]):
-        flat[owner][0].asked.fixes.append(part)
+        flat[owner][0].parts.append(part)
 
 
-def _reach(graph: Graph, order: Order, work: Sequence[_Work], kin: Kin) -> Reach:
-    probes = {commit for one in work for commit in every_commit((*one.origins, *one.fixes))}
-    probes.update(kin.reverts, (by for reverts in kin.reverts.values() for by in reverts))
-    return reach(graph, sorted(probes), order.units)
+def _world(ground: Ground, work: Sequence[_Work], kin: Kin) -> World:
+    graph, catalogue = ground.graph, ground.catalogue
+    order = ordered(graph, catalogue, ground.plans, ground.depth)
+    ahead = [ref.commit for ref in graph.branches if {ref.name, ref.name.partition("/")[2]} & {*ground.ahead}]
+    aside = [*(tag.commit for tag in catalogue.rejected), *(tag.commit for tag in catalogue.early), *ahead]
+    lasts = _lasts(order)
+    like = {place: tag for place, tag in enumerate(catalogue.rejected) if tag.looks_like is not None}
+    lines = [*(tag.commit for tag in like.values()), *order.units] if like else []
+    probes = {commit for one in work for commit in one.commits}
+    probes.update(link.commit for one in work for link in one.proposals)
+    for taken in (kin.reverts, kin.seeming):
+        probes.update(taken, (by for mine in taken.values() for by in mine))
+    probes.update(lines, (order.units[order.at[place]] for place in lasts.values()))
+    found = reach(graph, sorted(probes), [*order.units, *aside])
+    rows = np.array([found.rows[unit] for unit in order.units], dtype=np.int64)
+    return World(
+        graph=graph,
+        catalogue=catalogue,
+        order=order,
+        decision=Decision(found, order.units, kin.reverts),
+        aside=Decision(found, aside, kin.reverts),
+        kin=kin,
+        facts=ground.facts,
+        only_planned=ground.only_planned,
+        guessed=ground.guessed,
+        lasts=_lasts_told(ground.facts, found, order, lasts, rows),
+        beside={place: _beside(found, order, tag, rows) for place, tag in like.items()},
+        large=_large(like, len(order.versions)) if ground.guessed else (),
+    )
 
 
-def _result(ground: Ground, order: Order, decision: Decision, kin: Kin, one: _Work) -> Result:
-    faults = [*one.asked.faults, *_misfits(decision.reach, one)]
+def _large(like: Mapping[int, Rejected], versions: int) -> tuple[int, ...]:
+    """Give those rejected tags that look like finished versions, and are of a family that is not small beside these."""
+    sizes = Counter(tag.pattern for tag in like.values())
+    return tuple(
+        place
+        for place, tag in like.items()
+        if tag.looks_like is not None
+        and tag.looks_like.is_final
+        and len(tag.looks_like.numbers) > 1
+        and tag.looks_like.numbers[0] < _A_DATE
+        and SHARE * sizes[tag.pattern] >= versions
+    )
+
+
+def _lasts(order: Order) -> dict[int, int]:
+    """Find the place of the last version of each series that has a commit, by the number of its block."""
+    found = {}
+    for number, block in enumerate(order.blocks):
+        places = [p for p in range(block.start, block.end) if p not in order.planned and order.at[p] >= 0]
+        if places:
+            found[number] = places[-1]
+    return found
+
+
+def _lasts_told(
+    facts: Facts | None, found: Reach, order: Order, lasts: Mapping[int, int], rows: npt.NDArray[np.int64]
+) -> Lasts:
+    """Tell of the last versions when they were made, and whether a version of another series descends from them."""
+    overtaken = [_overtaken(found, order, number, place, rows) for number, place in lasts.items()]
+    commits = [order.units[order.at[place]] for place in lasts.values()]
+    return Lasts(
+        np.array([*lasts], dtype=np.int64),
+        np.array([*lasts.values()], dtype=np.int64),
+        np.zeros(len(commits), dtype=np.int64) if facts is None else facts.date[commits],
+        np.array(overtaken, dtype=bool),
+    )
+
+
+def _overtaken(found: Reach, order: Order, number: int, place: int, rows: npt.NDArray[np.int64]) -> bool:
+    """Whether a version of another series, or its branch, descends from the version at this place."""
+    block = order.blocks[number]
+    holding = found.holds[found.columns[order.units[order.at[place]]], rows].copy()
+    own = order.at[block.start : block.end]
+    holding[own[own >= 0]] = False
+    if block.branch is not None:
+        holding[block.branch] = False
+    return bool(holding.any())
+
+
+def _beside(found: Reach, order: Order, tag: Rejected, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Find the units that a rejected tag is to be held against: of its series, or else on its own line."""
+    block = order.home(tag.looks_like) if tag.looks_like is not None else None
+    if block is not None:
+        mine = order.at[block.start : block.end]
+        return np.unique(mine[mine >= 0]).astype(np.int64)
+    above = np.flatnonzero(found.holds[found.columns[tag.commit], rows]).tolist()
+    row = found.rows[tag.commit]
+    below = [number for number, unit in enumerate(order.units) if found.holds[found.columns[unit], row]]
+    return np.array(sorted({*above, *below}), dtype=np.int64)
+
+
+def _result(ground: Ground, world: World, one: _Work) -> Result:
     case = one.asked.case
+    given = [ground.faults[case.name]] if case.name in ground.faults else []
+    faults = [*one.asked.faults, *given, *_misfits(world.decision.reach, one), *strangers(case, ground.catalogue)]
     if faults:
+        versions = tuple(entry.version for entry in ground.catalogue.listed)
+        unseen = [NotProved("the whole range", fault.what, fault.remedy, versions) for fault in faults]
         return Result(
-            case.name,
-            proved=False,
-            origin_known=case.origin_known,
-            unseen=tuple(NotProved("the whole range", fault) for fault in faults),
-            findings=tuple(faults),
+            case.name, case.origin_known, versions=versions, unknown=versions, unseen=tuple(dict.fromkeys(unseen))
         )
-    states = decision.states(one.origins, one.fixes, origin_known=bool(one.origins))
-    return told(ground.graph, order, decision, kin, (one.asked, one.origins, one.fixes, states))
+    return told(Judged(world, replace(one.asked, fixes=one.parts), one.origins, one.fixes, one.links, one.proposals))
 
 
-def _misfits(reach: Reach, one: _Work) -> list[str]:
+def _misfits(reach: Reach, one: _Work) -> list[Misused]:
     """Find fixes that cannot be fixes: every commit of a required one is older than every origin."""
     origins = every_commit(one.origins)
     return [
-        "a fix is older than every origin named, so it cannot remove what they brought: were the two exchanged?"
+        Misused(
+            "a fix is older than every origin named, so it cannot remove what they brought",
+            remedy="look whether the two were exchanged",
+        )
         for fix in one.fixes
         if fix.required and origins and all(reach.below(commit, origin) for commit in fix.commits for origin in origins)
     ]
+
+
+def strangers(case: Case, catalogue: Catalogue) -> list[Misused]:
+    """Find first affected versions that are no versions of this repository."""
+    if not case.first:
+        return []
+    known = [entry.version for entry in catalogue.listed]
+    every = {*known, *catalogue.prereleases, *catalogue.unpublished}
+    return [
+        Misused(
+            f"{first} is no version of this repository",
+            remedy=f"write one that is; near: {', '.join(_near(first, known))}" if known else "say how tags are named",
+        )
+        for first in case.first
+        if first not in every
+    ]
+
+
+def _near(version: Version, known: Sequence[Version]) -> Iterable[str]:
+    """Give the versions that are written most like this one, the likeliest first."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only for a message
+
+    plain = str(version).replace(".", "")
+
+    def likeness(other: Version) -> tuple[float, float]:
+        text = str(other)
+        digits = SequenceMatcher(None, plain, text.replace(".", "")).ratio()
+        return (digits, SequenceMatcher(None, str(version), text).ratio())
+
+    return [str(other) for other in sorted(known, key=likeness, reverse=True)[:3]]

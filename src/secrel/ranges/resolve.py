@@ -17,6 +17,7 @@ from secrel.words.history.graph import Graph
 from secrel.words.history.requests import request_keys
 
 _MOST_BROUGHT = 200  # commits of one merge that are looked at one by one
+_SHOWN = 12  # digits of a commit's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Part:
     seeds: tuple[int, ...]
     whole: tuple[int, ...] = ()
 
+    @property
+    def required(self) -> bool:
+        """Whether a version without this change still has the vulnerability."""
+        return self.change.role is Role.REQUIRED
+
 
 @dataclass(slots=True)
 class Asked:
@@ -38,7 +44,7 @@ class Asked:
     case: Case
     fixes: list[Part] = field(default_factory=list)
     origins: list[Part] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    faults: list[Misused] = field(default_factory=list)
 
     @property
     def seeds(self) -> list[int]:
@@ -50,20 +56,21 @@ def asked(graph: Graph, facts: Facts | None, case: Case) -> Asked:
     """Look one case up; what is unknown or ambiguous becomes a fault, and never an error for the other cases."""
     found = Asked(case)
     if not any(change.role is Role.REQUIRED for change in case.fixes):
-        found.faults.append("no fix is named: say which commit or merge request removes the vulnerability")
+        found.faults.append(Misused("no fix is named", remedy="say which commit or merge request removes it"))
     if case.origins and case.first:
-        found.faults.append("both origin commits and first affected versions are given: leave one of them out")
+        both = "both origin commits and first affected versions are given"
+        found.faults.append(Misused(both, remedy="leave one of them out"))
     for changes, parts in ((case.fixes, found.fixes), (case.origins, found.origins)):
         for change in changes:
             try:
                 parts.extend(_parts(graph, facts, change))
             except Misused as fault:
-                found.faults.append(f"{fault.what}; {fault.remedy}" if fault.remedy else fault.what)
+                found.faults.append(fault)
     return found
 
 
 def _parts(graph: Graph, facts: Facts | None, change: Change) -> list[Part]:
-    seeds = tuple(dict.fromkeys(graph.find(text) for text in change.commits))
+    seeds = tuple(dict.fromkeys(_commit(graph, text) for text in change.commits))
     parts = [Part(change, seeds)] if seeds else []
     for text in change.requests:
         parts.extend(Part(change, group) for group in _merged_by(graph, facts, text))
@@ -72,16 +79,39 @@ def _parts(graph: Graph, facts: Facts | None, change: Change) -> list[Part]:
     return parts
 
 
+def _commit(graph: Graph, text: str) -> int:
+    """Find a commit; a tag or a branch in its place is named for what it is."""
+    try:
+        return graph.find(text)
+    except Misused:
+        _refuse_names(graph, text)
+        raise
+
+
+def _refuse_names(graph: Graph, text: str) -> None:
+    """Raise `Misused` when `text` is the name of a tag or a branch: everything below it came in with it."""
+    for what, refs in (("tag", graph.tags), ("branch", graph.branches)):
+        for ref in refs:
+            if ref.name in (text, text.removeprefix("refs/tags/").removeprefix("refs/heads/")):
+                raise Misused(
+                    f"{text[:80]!a} is a {what}, and stands on commit {graph.hex(ref.commit)[:_SHOWN]}",
+                    remedy="name the commit or the merge request that made the change",
+                )
+
+
 def _merged_by(graph: Graph, facts: Facts | None, text: str) -> list[tuple[int, ...]]:
     """Find what a merge request brought: its merge commit, or else the commits that name it, by their subjects."""
     keys = request_keys(text)
     if not keys:
+        _refuse_names(graph, text)
         raise Misused(f"{text[:80]!r} is no merge request", remedy="write it as !7, group/project!7 or its address")
     if facts is None:
         raise Misused("merge requests cannot be found without the index of commits", remedy="leave out --no-links")
     wanted = np.array(keys, dtype=np.uint64)
-    rows = facts.asked_by[np.isin(facts.asked, wanted) & (facts.asked_how == Says.MERGES)].tolist()
-    found = list(dict.fromkeys(rows))
+    named = np.isin(facts.asked, wanted)
+    found: list[int] = []
+    for how in (Says.MERGES, Says.SQUASHES):
+        found = found or list(dict.fromkeys(facts.asked_by[named & (facts.asked_how == how)].tolist()))
     if not found:
         raise Misused(
             f"no commit says that it merges {text[:80]}",
@@ -148,7 +178,7 @@ def carried(parts: Sequence[Part], kin: Kin) -> list[Carried]:
     for part in parts:
         commits = {commit for seed in part.seeds for commit in kin.commits(seed)}
         whole = {commit for seed in part.whole for commit in kin.commits(seed)}
-        required = part.change.role is Role.REQUIRED
+        required = part.required
         rest = []
         for group, others, needed in groups:
             if group & commits and needed == required:

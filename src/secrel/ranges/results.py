@@ -10,15 +10,6 @@ from secrel.words.spans import Span
 from secrel.words.versions import Series, Version
 
 
-class State(StrEnum):
-    """How one version stands."""
-
-    UNAFFECTED = "never affected"
-    AFFECTED = "affected"
-    FIXED = "fixed"
-    UNSEEN = "unseen"
-
-
 class Outcome(StrEnum):
     """How one series stands."""
 
@@ -57,10 +48,12 @@ class SeriesResult:
 
 @dataclass(frozen=True, slots=True)
 class NotProved:
-    """What the history cannot show: a version or something else, and why."""
+    """What the history cannot show, why, and what to do; `versions` are those of which nothing is proved for it."""
 
     what: str
     reason: str
+    remedy: str = ""
+    versions: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +68,23 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All about one vulnerability.
+    """All about one vulnerability: one value per version, from which every output follows.
 
-    `proved` is False when something needed was not seen or does not fit together: then `spans` says no more than what
-    holds for the versions that could be judged, and `unseen` says what is missing. `versions` are all that were judged
-    or should have been, `affected` and `fixed` those of each kind, `inferred` those that have no tag and were judged by
-    their neighbours. `origins` and `fixes` are all commits (full ids) that count, `links` those of them that nobody
-    named, `parts` how many changes the fix needs together; `proposals` are commits that wait for a person.
+    `versions` are all that there are; each is in `affected`, in `fixed`, in `unknown` (nothing was seen of it), or was
+    never affected. `unseen` says why the whole is not `proved`, and of which versions: those are `doubtful`, whatever
+    else is said of them. `inferred` have no tag, are older than the first one, and count as that one. `origins` and
+    `fixes` are all commits (full ids) that count, `links` those of them that nobody named, `reverts` those that take
+    one of them back, `parts` how many changes the fix needs together; `proposals` are commits that wait for a person.
     """
 
     name: str
-    proved: bool
     origin_known: bool
     spans: tuple[Span, ...] = ()
     series: tuple[SeriesResult, ...] = ()
     versions: tuple[Version, ...] = ()
     affected: tuple[Version, ...] = ()
     fixed: tuple[Version, ...] = ()
+    unknown: tuple[Version, ...] = ()
     inferred: tuple[Version, ...] = ()
     unseen: tuple[NotProved, ...] = ()
     claims: tuple[Applied, ...] = ()
@@ -101,4 +94,15 @@ class Result:
     proposed_origins: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     fixes: tuple[str, ...] = ()
+    reverts: tuple[str, ...] = ()
     parts: int = 0
+
+    @property
+    def proved(self) -> bool:
+        """Whether every version was judged, there is one, and nothing is in doubt."""
+        return bool(self.versions) and not self.unseen
+
+    @property
+    def doubtful(self) -> frozenset[Version]:
+        """The versions of which nothing is proved."""
+        return frozenset(version for unproved in self.unseen for version in unproved.versions)

@@ -51,12 +51,15 @@ class RangeProof:
     """What git proves of one fix's range: the range as people say it, and where the given one differs.
 
     `differences` is one sentence each, empty when both agree on every version; `proofs` what was seen of the ends
-    concerned.
+    concerned. `unseen` says what is not proved, and why: then agreement says nothing. `origin_known` False: nobody
+    named the commit that brought the flaw in, and only the side of the fix was judged.
     """
 
     proved: str
     differences: tuple[str, ...] = ()
     proofs: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    origin_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

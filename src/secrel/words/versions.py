@@ -1,32 +1,94 @@
-"""Versions and series: published numbers, and the maintained lines they belong to, with their real order."""
+"""Versions and series: published numbers, and the maintained lines they belong to, with their real order.
+
+One grammar for release files, tags, records and running text. A version is numbers with dots, perhaps OpenSSL's letters
+(`1.1.1l`, `0.9.8zg`), and after them any of these, as their projects order them: early stages (`-rc.1`, `.Alpha2`,
+`-M21`, `.CR1`, `b2`, `.dev3`: PEP 440, SemVer, Maven), words for the finished version (`.Final`, `.GA`, `_RELEASE`),
+and what comes after it (`.SP1`, `p2`, `-P1`, `.post1`, a package's `-4` and `+deb11u1`).
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import total_ordering
 
 from secrel.words.errors import Misused
 
+
+class Stage(IntEnum):
+    """What stands behind a version's numbers, in the order in which it comes out."""
+
+    DEV = 0
+    ALPHA = 1
+    BETA = 2
+    MILESTONE = 3
+    PREVIEW = 4
+    CANDIDATE = 5
+    SNAPSHOT = 6
+    FINAL = 9
+    AFTER = 10
+    REVISION = 11
+    BUILD = 12
+
+
+_SAID = {
+    Stage.DEV: "dev devel nightly canary",
+    Stage.ALPHA: "alpha",
+    Stage.BETA: "beta",
+    Stage.MILESTONE: "milestone",
+    Stage.PREVIEW: "pre preview prerelease next",
+    Stage.CANDIDATE: "rc cr candidate",
+    Stage.SNAPSHOT: "snapshot",
+    Stage.FINAL: "final ga release rtm stable lts incubating",
+    Stage.AFTER: "sp sr post pl patch patchlevel cp rev update hotfix cert ubuntu redhat",
+}
+_SAID_WITH_A_NUMBER = {
+    Stage.ALPHA: "a",
+    Stage.BETA: "b",
+    Stage.MILESTONE: "m",
+    Stage.CANDIDATE: "c",
+    Stage.AFTER: "p r s u v",
+}
+_STAGES = {
+    word: stage for said in (_SAID, _SAID_WITH_A_NUMBER) for stage, words in said.items() for word in words.split()
+}
+
+
+def _words(said: dict[Stage, str]) -> str:
+    return "|".join(sorted((word for words in said.values() for word in words.split()), key=len, reverse=True))
+
+
+_COUNT = r"\d{1,18}(?:\.\d{1,9}){0,3}"
+_STAGE = rf"[-._~]?(?:(?:{_words(_SAID)})(?![a-z])(?:[-._]?{_COUNT})?|(?:{_words(_SAID_WITH_A_NUMBER)})[-._]?{_COUNT})"
+_LETTERS = r"z?[a-z](?![a-z0-9])"
+_REST = rf"(?:{_STAGE}|-\d{{1,9}}|\+[a-z]{{0,12}}\.?(?:{_COUNT})?){{0,4}}"
+IN_TEXT = rf"(?:{_LETTERS})?(?:{_STAGE}){{0,3}}"
+"""What may stand behind the numbers of a version in running text (ignoring case): letters and stages."""
+TAIL = rf"(?:{_LETTERS})?{_REST}"
+"""All that may stand behind the numbers of a version, a package's revision and a build's mark included."""
 _VERSION = re.compile(
-    r"(?P<numbers>\d{1,9}(?:\.\d{1,9}){0,5})(?P<letters>[a-z]{0,2})"
-    r"(?:[-._]?(?P<stage>alpha|beta|pre|rc|dev|a|b|m)[-._]?(?P<stage_number>\d{0,6}))?",
-    re.ASCII,
+    rf"(?P<numbers>\d{{1,9}}(?:\.\d{{1,9}}){{0,5}})(?P<letters>{_LETTERS})?(?P<tail>{_REST})",
+    re.ASCII | re.IGNORECASE,
 )
-_STAGES = {"dev": 0, "alpha": 1, "a": 1, "m": 2, "beta": 3, "b": 3, "pre": 4, "rc": 5}
-_FINAL = 9
+_PIECE = re.compile(rf"(?P<sign>[-._~+]?)(?P<word>[a-z]*)[-._]?(?P<count>{_COUNT})?", re.ASCII | re.IGNORECASE)
+_END = (int(Stage.FINAL), ())
+
+Key = tuple[tuple[int, ...], str, tuple[tuple[int, tuple[int, ...]], ...]]
 
 
 @total_ordering
 @dataclass(frozen=True, slots=True, eq=False)
 class Version:
-    """One published number in a series, such as `18.5.2`, `1.1.1l` or `19.0.0-rc1`.
+    """One published number in a series, such as `18.5.2`, `1.1.1l`, `19.0.0-rc1` or `2.2.17.Final`.
 
-    Equal when they mean the same number: `15.10` and `15.10.0` are equal, and each keeps the text it came with.
+    Equal when they mean the same number: `15.10` and `15.10.0` are equal, `2.2.17` and `2.2.17.Final` too, and each
+    keeps the text it came with. `numbers` are those written, zeros at the end included.
     """
 
     text: str
-    key: tuple[tuple[int, ...], str, int, int] = field(repr=False)
+    key: Key = field(repr=False)
+    numbers: tuple[int, ...] = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Version:
@@ -34,16 +96,25 @@ class Version:
         match = _VERSION.fullmatch(text)
         if match is None:
             raise Misused(f"{text[:40]!r} is not a version", remedy="write it as numbers with dots, such as 18.5.2")
-        numbers = [int(part) for part in match["numbers"].split(".")]
-        while len(numbers) > 1 and numbers[-1] == 0:
-            numbers.pop()
-        stage = _STAGES[match["stage"]] if match["stage"] else _FINAL
-        return cls(text, (tuple(numbers), match["letters"], stage, int(match["stage_number"] or 0)))
+        numbers = tuple(int(part) for part in match["numbers"].split("."))
+        return cls(
+            text, (_trimmed(numbers, 1), (match["letters"] or "").lower(), (*_pieces(match["tail"]), _END)), numbers
+        )
+
+    @property
+    def letters(self) -> str:
+        """The letters that follow the numbers, in lower case."""
+        return self.key[1]
+
+    @property
+    def stages(self) -> tuple[tuple[Stage, tuple[int, ...]], ...]:
+        """What stands behind the numbers, each with its count; words for the finished version say nothing."""
+        return tuple((Stage(stage), count) for stage, count in self.key[2][:-1])
 
     @property
     def is_final(self) -> bool:
         """Whether this is a finished version, and not a candidate of one."""
-        return self.key[2] == _FINAL
+        return all(stage >= Stage.FINAL for stage, _ in self.key[2])
 
     def __eq__(self, other: object) -> bool:
         """Same number, whatever the text."""
@@ -60,6 +131,29 @@ class Version:
     def __str__(self) -> str:
         """Give the text it came with."""
         return self.text
+
+
+def _trimmed(numbers: tuple[int, ...], least: int) -> tuple[int, ...]:
+    end = len(numbers)
+    while end > least and numbers[end - 1] == 0:
+        end -= 1
+    return numbers[:end]
+
+
+def _pieces(tail: str) -> list[tuple[int, tuple[int, ...]]]:
+    """Read what stands behind the numbers, piece by piece."""
+    found = []
+    for piece in _PIECE.finditer(tail):
+        sign, word, count = piece["sign"], piece["word"].lower(), piece["count"] or ""
+        if not piece[0]:
+            continue
+        counted = _trimmed(tuple(int(part) for part in count.split(".")), 0) if count else ()
+        stage = Stage.BUILD if sign == "+" else _STAGES.get(word, Stage.REVISION)
+        if stage is Stage.FINAL and count:
+            stage = Stage.AFTER  # Squid's STABLE14 came after STABLE13
+        if stage is not Stage.FINAL:
+            found.append((int(stage), counted))
+    return found
 
 
 @dataclass(frozen=True, slots=True, order=True)

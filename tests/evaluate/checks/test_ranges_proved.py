@@ -5,8 +5,9 @@ from __future__ import annotations
 from secrel.evaluate.verdicts import Said
 from secrel.snapshot.seen import RangeProof
 from secrel.words.advisories import Advisory
+from secrel.words.forge import State
 from secrel.words.parts import Unseen
-from tests.builders import a_contents, a_fix, a_snapshot, an_advisory
+from tests.builders import a_contents, a_fix, a_merge_request, a_snapshot, an_advisory, seen
 from tests.evaluate.asking import ask, evidence, findings, hidden, pending
 
 CHECK = "ranges_proved"
@@ -18,9 +19,27 @@ def asked(advisory: Advisory, proof: RangeProof | Unseen | None = None) -> list[
     return list(ask(CHECK, a_snapshot(contents=a_contents(advisories=[advisory]), proved=proved)))
 
 
-def test_a_range_whose_origin_nobody_knows_is_a_persons_word() -> None:
-    [(_, said)] = evidence(asked(an_advisory()))
-    assert "developers' word" in said
+def test_a_range_whose_origin_nobody_knows_is_judged_on_the_side_of_the_fix() -> None:
+    proof = RangeProof("all versions before 18.3.6", origin_known=False)
+    [(_, said)] = evidence(asked(an_advisory(), proof))
+    assert said == (
+        "git proves all versions before 18.3.6; nobody named its origin, so only the side of the fix was judged"
+    )
+
+
+def test_without_a_history_a_range_is_a_persons_word_once_everything_is_merged() -> None:
+    advisory = an_advisory(1)
+    for state, told in ((State.MERGED, evidence), (State.OPENED, pending)):
+        fix = a_fix(1, merge_requests=seen((a_merge_request(1, state=state),)))
+        said = told(ask(CHECK, a_snapshot([fix], contents=a_contents(advisories=[advisory]))))
+        assert len(said) == 1
+
+
+def test_what_git_could_not_prove_is_unseen_and_no_agreement() -> None:
+    proof = RangeProof("all versions before 18.3.6", unseen=("series 18.2: no fix was seen",))
+    said = asked(an_advisory(origins=ORIGIN), proof)
+    assert hidden(said) == ["acme/app#1: the range is not proved: series 18.2: no fix was seen"]
+    assert evidence(said) == []
 
 
 def test_nothing_is_said_of_a_fix_without_a_range() -> None:

@@ -13,10 +13,19 @@ from markdown_it import MarkdownIt
 from secrel.faces.plan import FORMATS, render_plan
 from secrel.faces.terminal import visible, width_of
 from secrel.plan.plan import Notice, Plan, Refusal
-from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, RewriteIssue, SetFacts
+from secrel.words.effects import (
+    Audience,
+    Comment,
+    Effect,
+    LiftConfidentiality,
+    OpenIssue,
+    OpenMergeRequest,
+    RewriteIssue,
+    SetFacts,
+)
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts, Stated
-from tests.builders import NAME
+from tests.builders import DUE, NAME
 from tests.faces.terminal.plan_scene import POST, a_plan, a_refused_plan, effects
 from tests.faces.terminal.scene import HOSTILE
 
@@ -169,3 +178,12 @@ def test_hostile_texts_are_whole_in_their_blocks() -> None:
 def test_colour_only_adds() -> None:
     plain = render_plan(a_refused_plan())
     assert re.sub(r"\x1b\[[\d;]*m", "", render_plan(a_refused_plan(), colour=True)) == plain
+
+
+def test_all_that_outsiders_will_read_of_an_issue_is_shown() -> None:
+    facts = Stated(ReleaseFacts(release="r"))
+    shown = LiftConfidentiality("p#1", "The title", "The text", facts, ("first note", "second note"))
+    lifting = Effect("r/public", shown, "make it public", audience=Audience.EVERYBODY, not_before=DUE)
+    for form in ("text", "markdown", "json"):
+        told = render_plan(plan_of(lifting), format=form)
+        assert all(part in told for part in ("The title", "The text", "first note", "second note", "release"))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from secrel.words.history.messages import Message
 
-_FORM = 6  # raised when the reading of messages changes, so that old indexes are not used
+_FORM = 7  # raised when the reading of messages changes, so that old indexes are not used
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""The given range of every fix is what git proves, where somebody named the commit that brought the flaw in.
+"""The given range of every fix is what git proves; where nobody named the commit it came from, on the side of the fix.
 
 Rule: docs/process/gitlab/ranges-proved.md
 """
@@ -12,6 +12,7 @@ from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.advisories import Advisory
+from secrel.words.forge import State
 from secrel.words.parts import Unseen
 from secrel.words.spans import sentence
 
@@ -19,22 +20,21 @@ Params = Told
 
 
 def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
-    """Show both ranges with the proof where they differ; a range whose origin nobody knows stays a person's word."""
+    """Show both ranges with the proof where they differ; what git could not prove is unseen, and never agreement."""
     return each_advisory(snapshot, lambda advisory: _proved(advisory, snapshot))
 
 
 def _proved(advisory: Advisory, snapshot: Snapshot) -> Iterator[Said]:
     if advisory.affected is None:
         return
-    if not advisory.origins:
-        yield Evidence(advisory.fix, "nobody named the commit it came from: its range is the developers' word")
-        return
     proof = snapshot.proved.get(advisory.fix)
     if proof is None:
         fix = fix_of(snapshot, advisory.fix)
-        if fix is not None:
-            requests_of(fix)
-        yield Pending(advisory.fix, "can be proved once it is merged everywhere", "release-manager")
+        requests = [] if fix is None else list(requests_of(fix))
+        if advisory.origins or not requests or any(request.state is State.OPENED for request in requests):
+            yield Pending(advisory.fix, "can be proved once it is merged everywhere", "release-manager")
+        else:
+            yield Evidence(advisory.fix, "no history is at hand and nobody named its origin: the developers' word")
     elif isinstance(proof, Unseen):
         yield Hidden(f"{advisory.fix}: the range could not be proved: {proof.reason}")
     else:
@@ -43,7 +43,10 @@ def _proved(advisory: Advisory, snapshot: Snapshot) -> Iterator[Said]:
 
 def _compared(advisory: Advisory, proof: RangeProof) -> Iterator[Said]:
     if not proof.differences:
-        yield Evidence(advisory.fix, f"git proves {proof.proved}")
+        side = "" if proof.origin_known else "; nobody named its origin, so only the side of the fix was judged"
+        yield from (Hidden(f"{advisory.fix}: the range is not proved: {reason}") for reason in proof.unseen)
+        if not proof.unseen:
+            yield Evidence(advisory.fix, f"git proves {proof.proved}{side}")
         return
     given = sentence(advisory.affected or ())
     because = "; ".join(proof.proofs)

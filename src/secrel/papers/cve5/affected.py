@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from secrel.verify.cve5.addresses import Purl, canonical
@@ -10,33 +11,40 @@ from secrel.words.advisories import Advisory
 from secrel.words.errors import Misused
 from secrel.words.releases import Product
 from secrel.words.spans import EARLIEST, Span
-from secrel.words.versions import Version
+from secrel.words.versions import Stage, Version
 
 _SEMVER_NUMBERS = 3
-# stages, by their place in `Version.key`, that each scheme puts in the same order as we do
-_SEMVER_STAGES = {1: "alpha", 3: "beta", 4: "pre", 5: "rc"}
-_PYTHON_STAGES = {1: "a", 3: "b", 5: "rc"}
+# stages that each scheme puts in the same order as we do
+_SEMVER_STAGES = {Stage.ALPHA: "alpha", Stage.BETA: "beta", Stage.PREVIEW: "pre", Stage.CANDIDATE: "rc"}
+_PYTHON_STAGES = {Stage.ALPHA: "a", Stage.BETA: "b", Stage.CANDIDATE: "rc"}
+
+
+def _staged(version: Version, names: Mapping[Stage, str], between: str) -> str | None:
+    """Write what stands behind the numbers: nothing, or one early stage with its count; None where it is more."""
+    if version.letters or not version.stages:
+        return None if version.letters else ""
+    (stage, count), *more = version.stages
+    return None if more or stage not in names else names[stage] + "".join(f"{between}{part}" for part in count)
 
 
 def _semver(version: Version) -> str | None:
     """Write a version as SemVer 2.0.0 does, with three numbers; None when SemVer cannot say or order it."""
-    numbers, letters, stage, count = version.key
-    if letters or len(numbers) > _SEMVER_NUMBERS or not (version.is_final or stage in _SEMVER_STAGES):
+    numbers, stage = version.key[0], _staged(version, _SEMVER_STAGES, ".")
+    if stage is None or len(numbers) > _SEMVER_NUMBERS:
         return None
     if fits(version.text, "semver"):
         return version.text
     three = ".".join(str(number) for number in (*numbers, 0, 0)[:_SEMVER_NUMBERS])
-    if version.is_final:
-        return three
-    return f"{three}-{_SEMVER_STAGES[stage]}" + (f".{count}" if count else "")
+    return f"{three}-{stage}" if stage else three
 
 
 def _python(version: Version) -> str | None:
     """Write a version as PEP 440 does; None when it cannot."""
-    numbers, letters, stage, count = version.key
-    if letters or not (version.is_final or stage in _PYTHON_STAGES):
+    stage = _staged(version, _PYTHON_STAGES, "")
+    counts = [count for _, counted in version.stages for count in counted]
+    if stage is None or len(counts) > 1:
         return None
-    return ".".join(map(str, numbers)) + ("" if version.is_final else f"{_PYTHON_STAGES[stage]}{count}")
+    return ".".join(map(str, version.key[0])) + stage + ("0" if stage and not counts else "")
 
 
 def _rpm(version: Version) -> str:

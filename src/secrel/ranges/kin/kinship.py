@@ -8,7 +8,6 @@ from itertools import combinations
 
 from secrel.ranges.containment import Reach, reach
 from secrel.ranges.kin.links import (
-    DISPUTED,
     FEWEST_WORDS,
     NEAR,
     WINDOW,
@@ -20,55 +19,96 @@ from secrel.ranges.kin.links import (
     both_ways,
     groups_of,
 )
-from secrel.words.history.commits import Facts
+from secrel.ranges.kin.reverting import Undone, carried_over, undone
+from secrel.ranges.kin.similar import certain, similar_first
+from secrel.words.history.commits import Diff, Facts
 from secrel.words.history.graph import Graph
 
 _MOST_PROPOSED = 20
 _INSTEAD = "it came in with the revert of that"
 
-Weak = tuple[Mapping[int, Sequence[int]], Mapping[int, Sequence[int]], Mapping[int, Sequence[int]]]
-"""Commits with the same subject, by its key; with the same report, by commit; that came in with a revert, by it."""
 
+@dataclass(frozen=True, slots=True)
+class _Weak:
+    """What is alike.
 
-def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int], seen: Sequence[Link] = ()) -> Kin:
-    """Find for every seed (a commit that somebody named) the commits that carry the same change, and all reverts.
-
-    `seen`: links that the contents of commits showed; they hold between lines that do not descend from each other.
+    Commits with the same subject, by its key; with the same report or day, by commit; that came with a revert, by it.
     """
+
+    subjects: Mapping[int, Sequence[int]]
+    reports: Mapping[int, Sequence[int]]
+    replaced: Mapping[int, Sequence[int]]
+    days: Mapping[int, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What looking into commits showed: links by their contents, changes to propose, and the contents themselves.
+
+    `links` count between lines that do not descend from each other, `further` are proposals. `contents` of None: they
+    were asked for, and are not in this copy of the repository. `looking`: contents can be asked for.
+    """
+
+    links: tuple[Link, ...] = ()
+    further: tuple[Link, ...] = ()
+    contents: Mapping[int, Diff | None] = field(default_factory=dict)
+    looking: bool = False
+
+
+def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int], seen: Seen = Seen()) -> Kin:
+    """Find for every seed (a commit that somebody named) the commits that carry the same change, and all reverts."""
     names = Names.of(graph, facts)
-    search = Search(graph, facts, names, both_ways(seen))
-    edges = search.candidates(seeds)
-    reverts = _reverts(names, edges)
+    search = Search(graph, facts, names, both_ways(seen.links), seen.contents)
+    back = _followed(search, seeds)
+    edges = search.edges
     subjects = {key: rows for key, rows in groups_of(facts.subject, edges).items() if _telling(facts, rows)}
     reports = search.by_report(list(edges))
-    replaced = search.beside(by for mine in reverts.values() for by in mine)
-    probes = {*edges, *reverts}
-    for rows in (*subjects.values(), *reports.values(), *reverts.values()):
+    replaced = search.beside(by for mine in back.surely.values() for by in mine)
+    weak = _Weak(subjects, reports, replaced, search.by_day(edges) if seen.looking else {})
+    probes = {*edges}
+    for rows in (
+        *subjects.values(),
+        *reports.values(),
+        *weak.days.values(),
+        *back.surely.values(),
+        *back.seemingly.values(),
+    ):
         probes.update(rows)
     second = {p for commit in edges for p in graph.parents_of(commit)[1:2]}
     probes.update(second, (p for commit in second for p in graph.parents_of(commit)))
     firsts = {p for commit in edges for p in graph.parents_of(commit)[:1]}
-    decision = _Decision(graph, facts, edges, reverts, reach(graph, probes, firsts))
+    decision = _Decision(graph, facts, edges, back.surely, reach(graph, probes, firsts), seen)
     links = {seed: tuple(decision.accepted(seed)) for seed in seeds}
-    proposals = {seed: tuple(decision.proposed(seed, links[seed], (subjects, reports, replaced))) for seed in seeds}
-    origins = {seed: tuple(names.says_fixes.get(seed, ())) for seed in seeds}
-    return Kin(links, proposals, reverts, {seed: found for seed, found in origins.items() if found})
+    classes = [(seed, *(link.commit for link in links[seed])) for seed in seeds]
+    reverts = carried_over(classes, back.surely, decision.same)
+    taken = [*classes, *([by] for mine in reverts.values() for by in mine)]
+    proposals = {seed: decision.proposed(seed, links[seed], weak) for seed in seeds}
+    every = [link for mine in proposals.values() for link in mine]
+    wanted = {*search.wanted, *(commit for link in every for commit in (link.commit, link.like))}
+    return Kin(
+        links=links,
+        proposals={seed: similar_first(mine, seen.contents) for seed, mine in proposals.items()},
+        reverts=reverts,
+        seeming=carried_over(taken, back.seemingly, lambda commit: (commit,)),
+        named_origins={seed: tuple(named) for seed in seeds if (named := names.says_fixes.get(seed))},
+        wanted=frozenset(wanted - seen.contents.keys()),
+        sure=certain(every, seen.contents, lambda link: facts.author[link.commit] == facts.author[link.like]),
+    )
+
+
+def _followed(search: Search, seeds: Sequence[int]) -> Undone:
+    """Follow the seeds, what takes back one of the commits found, what takes that back, and so on to the end."""
+    search.follow(seeds)
+    while True:
+        back = undone(search.graph, search.facts, search.names, list(search.edges))
+        fresh = [by for mine in back.surely.values() for by in mine if by not in search.edges]
+        if not fresh:
+            return back
+        search.follow(fresh)
 
 
 def _telling(facts: Facts, rows: Sequence[int]) -> bool:
     return int(facts.words[rows[0]]) >= FEWEST_WORDS
-
-
-def _reverts(names: Names, edges: Mapping[int, object]) -> dict[int, tuple[int, ...]]:
-    """Collect the commits that say they revert one of these, and those that revert a revert, to the end."""
-    found: dict[int, tuple[int, ...]] = {}
-    waiting = list(edges)
-    while waiting:
-        commit = waiting.pop()
-        if commit not in found and commit in names.reverted_by:
-            found[commit] = tuple(dict.fromkeys(names.reverted_by[commit]))
-            waiting.extend(found[commit])
-    return found
 
 
 @dataclass(slots=True)
@@ -78,14 +118,19 @@ class _Decision:
     edges: Mapping[int, Sequence[Link]]
     reverts: Mapping[int, Sequence[int]]
     reach: Reach
+    seen: Seen
     settled: dict[tuple[int, ...], bool] = field(default_factory=dict)
+
+    def same(self, commit: int) -> list[int]:
+        """A commit, and all that count as the same change."""
+        return [commit, *(link.commit for link in self.accepted(commit))]
 
     def accepted(self, seed: int) -> list[Link]:
         """Walk from the seed along the links that hold."""
         found: dict[int, Link] = {}
         waiting = [seed]
         while waiting:
-            for link in self.edges[waiting.pop()]:
+            for link in self.edges.get(waiting.pop(), ()):
                 if link.commit != seed and link.commit not in found and self.holds(link):
                     found[link.commit] = link
                     waiting.append(link.commit)
@@ -93,6 +138,8 @@ class _Decision:
 
     def holds(self, link: Link) -> bool:
         """Whether a strong signal is what it seems."""
+        if not link.strong:
+            return False
         match link.signal:
             case Signal.SAME | Signal.TEXT:
                 group = [other.commit for other in self.edges[link.like] if other.signal is link.signal]
@@ -103,10 +150,10 @@ class _Decision:
                 if self.graph.parents_of(merge)[1:2] != [inner]:
                     merge, inner = inner, merge
                 return self.brings_one(merge, inner)
-            case Signal.PATCH | Signal.LINES:
+            case Signal.PATCH | Signal.LINES | Signal.WHEN:
                 return self.apart([link.like, link.commit])
             case _:
-                return link.strong
+                return True
 
     def apart(self, commits: Sequence[int]) -> bool:
         """Whether none descends from another, but for a change that was reverted and made again."""
@@ -130,7 +177,7 @@ class _Decision:
         before = self.graph.parents_of(inner)
         return len(before) == 1 and self.reach.contains(first, before[0]) and not self.reach.contains(first, inner)
 
-    def proposed(self, seed: int, links: Sequence[Link], weak: Weak) -> list[Link]:
+    def proposed(self, seed: int, links: Sequence[Link], weak: _Weak) -> list[Link]:
         """Collect what may be the same change: equal messages within a window, and strong signals that did not hold."""
         known = {seed, *(link.commit for link in links)}
         found: dict[int, Link] = {}
@@ -138,6 +185,9 @@ class _Decision:
             for link in self.edges[commit]:
                 if link.commit not in known and link.signal is not Signal.MERGE:
                     found[link.commit] = _weak(link)
+        found.update(
+            (link.commit, link) for link in self.seen.further if link.like in known and link.commit not in known
+        )
         for link in self.weakly(known, weak):
             near = abs(int(self.facts.date[link.commit] - self.facts.date[link.like])) <= WINDOW
             apart = link.remark == _INSTEAD or (near and not self.reach.related(link.commit, link.like))
@@ -145,24 +195,24 @@ class _Decision:
                 found[link.commit] = link
         return list(found.values())[:_MOST_PROPOSED]
 
-    def weakly(self, known: Iterable[int], weak: Weak) -> Iterator[Link]:
+    def weakly(self, known: Iterable[int], weak: _Weak) -> Iterator[Link]:
         """Go through what is alike, the more telling signals first."""
-        subjects, reports, replaced = weak
         for commit in known:
             for revert in self.reverts.get(commit, ()):
-                for other in replaced.get(revert, ()):
+                for other in weak.replaced.get(revert, ()):
                     if other not in self.reverts.get(commit, ()):
                         yield Link(other, commit, Signal.REQUEST, strong=False, remark=_INSTEAD)
         for commit in known:
-            for other in subjects.get(int(self.facts.subject[commit]), ()):
+            for other in weak.subjects.get(int(self.facts.subject[commit]), ()):
                 yield Link(other, commit, Signal.SUBJECT, strong=False)
-        for commit in known:
-            for other in reports.get(commit, ()):
-                yield Link(other, commit, Signal.REPORT, strong=False)
+        for signal, groups in ((Signal.REPORT, weak.reports), (Signal.DAY, weak.days)):
+            yield from (
+                Link(other, commit, signal, strong=False) for commit in known for other in groups.get(commit, ())
+            )
 
 
 def _weak(link: Link) -> Link:
-    if link.remark == DISPUTED:
+    if not link.strong and link.remark:
         return link
     several = "the request brought several changes"
     remark = several if link.signal is Signal.REQUEST else "several such commits stand on one line, or it is long ago"

@@ -1,7 +1,8 @@
 """Which commits are the same change: backports of fixes and of origins, each link with the signal that made it.
 
 Strong signals count by themselves: what a message says in so many words, and on lines that do not descend from each
-other the same author, author's date and subject, or subject and opening of the message. The rest are proposals.
+other the same author, author's date and subject, or subject and opening of the message, or author, date and changed
+lines. What messages say is held to the contents of the commits, where those are known. The rest are proposals.
 """
 
 from __future__ import annotations
@@ -13,13 +14,18 @@ from enum import StrEnum
 
 import numpy as np
 
-from secrel.words.history.commits import Facts, Keys, Says
+from secrel.ranges.kin.contents import alike
+from secrel.words.history.commits import Diff, Facts, Keys, Says
 from secrel.words.history.graph import Graph
 
 _PICKS = (Says.PICKED, Says.BACKPORTED, Says.UPSTREAM, Says.REAPPLIES)
 _MOST_OF_A_REPORT = 12  # commits that name one report, beyond which it says little
+_MOST_OF_A_DAY = 16  # commits of one author nearest in time that are looked at
+_MERGE = 2  # parents
+DAY = 86_400  # seconds between changes that one author made to several series at once
 _LARGEST_GROUP = 60  # commits with equal keys beyond which the key says nothing
 DISPUTED = "one names the other, but they name different originals and have neither date nor subject in common"
+NO_PATH = "no path in common"
 FEWEST_WORDS = 3  # of a subject that tells one change from another
 NEAR = 120 * 86_400  # seconds between a fix and a backport that is known by its subject and opening
 WINDOW = 400 * 86_400  # seconds between a fix and a backport that is known by its subject alone
@@ -31,6 +37,7 @@ class Signal(StrEnum):
     GIVEN = "given"
     TRAILER = "trailer"
     SAME = "author, date and subject"
+    WHEN = "author, date and changed lines"
     MERGE = "merge of one commit"
     REQUEST = "merge request"
     TEXT = "subject and opening"
@@ -38,6 +45,7 @@ class Signal(StrEnum):
     SUBJECT = "subject"
     REPORT = "the same report"
     LINES = "changed lines"
+    DAY = "author and day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +70,20 @@ def both_ways(links: Iterable[Link]) -> dict[int, list[Link]]:
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """For each seed: the links that count and those proposed; and for each commit the reverts that name it."""
+    """What is known of each seed, and of commits that count as the same change.
+
+    `links` count, `proposals` wait for a person, both by seed. `reverts` and `seeming`, by commit, are those that take
+    it back, or only look as if they did; `named_origins`, by seed, what its message says it fixes. `wanted` are commits
+    whose contents would tell more, and `sure` are the proposals that contents have made certain.
+    """
 
     links: Mapping[int, tuple[Link, ...]]
     proposals: Mapping[int, tuple[Link, ...]]
     reverts: Mapping[int, tuple[int, ...]]
+    seeming: Mapping[int, tuple[int, ...]]
     named_origins: Mapping[int, tuple[int, ...]]
+    wanted: frozenset[int] = frozenset()
+    sure: tuple[Link, ...] = ()
 
     def commits(self, seed: int) -> tuple[int, ...]:
         """The seed and every commit that counts as the same change."""
@@ -83,6 +99,7 @@ class Names:
     keys_of: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     place: dict[int, int] = field(default_factory=dict)
     reverted_by: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    seems_reverted_by: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     says_fixes: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     merged_second: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     disputed: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -93,29 +110,38 @@ class Names:
         names = cls(facts)
         columns = (facts.named_by, facts.how, facts.named, facts.named_key)
         rows = list(zip(*(column.tolist() for column in columns), strict=True))
-        picks = [(by, named, key) for by, how, named, key in rows if how in _PICKS and key and by != named]
-        for by, _, key in picks:
-            names.keys_of[by].append(key)
-        disputed = {(by, key) for by, named, key in picks if named in names.keys_of and names.disputes(by, named, key)}
-        for by, named, key in picks:
-            if (by, key) in disputed:
-                names.disputed[by].append(named)
-                names.disputed[named].append(by)
-            else:
-                names.by_key[key].append(by)
-                names.place[key] = named
-        for by, key in disputed:
-            names.keys_of[by].remove(key)
+        names._lay_out_picks(
+            [(by, named, key) for by, how, named, key in rows if how in _PICKS and key and by != named]
+        )
+        told = {
+            Says.REVERTS: names.reverted_by,
+            Says.SEEMS_TO_REVERT: names.seems_reverted_by,
+        }
         for by, how, named, _ in rows:
-            if how == Says.REVERTS and named >= 0:
-                names.reverted_by[named].append(by)
-            elif how == Says.FIXES and named >= 0:
+            if named >= 0 and how in told:
+                told[Says(how)][named].append(by)
+            elif named >= 0 and how == Says.FIXES:
                 names.says_fixes[by].append(named)
         for named in set(names.place.values()) - {-1}:
             parents = graph.parents_of(named)
             if len(parents) == 2:  # noqa: PLR2004 - a merge of one branch
                 names.merged_second[parents[1]].append(named)
         return names
+
+    def _lay_out_picks(self, picks: Sequence[tuple[int, int, int]]) -> None:
+        """Lay out what says that it was picked from what, by whom, which, and the key of that."""
+        for by, _, key in picks:
+            self.keys_of[by].append(key)
+        disputed = {(by, key) for by, named, key in picks if named in self.keys_of and self.disputes(by, named, key)}
+        for by, named, key in picks:
+            if (by, key) in disputed:
+                self.disputed[by].append(named)
+                self.disputed[named].append(by)
+            else:
+                self.by_key[key].append(by)
+                self.place[key] = named
+        for by, key in disputed:
+            self.keys_of[by].remove(key)
 
     def disputes(self, by: int, named: int, key: int) -> bool:
         """Whether what `by` says it was picked from is another change: trailers are copied by hand, and slip by a line.
@@ -149,13 +175,17 @@ def groups_of(column: Keys, seeds: Iterable[int]) -> dict[int, list[int]]:
 class Search:
     """One run over all seeds together: candidates first, then one walk of the graph, then the decision.
 
-    `seen`: links that the contents of commits showed, by the commit at either end.
+    `seen`: links that the contents of commits showed, by the commit at either end; `contents`, where they are known,
+    are what links by messages are held to; `wanted` gathers the commits whose contents would tell.
     """
 
     graph: Graph
     facts: Facts
     names: Names
     seen: Mapping[int, Sequence[Link]] = field(default_factory=dict)
+    contents: Mapping[int, Diff | None] = field(default_factory=dict)
+    wanted: set[int] = field(default_factory=set)
+    edges: dict[int, list[Link]] = field(default_factory=dict)
 
     def key(self, commit: int) -> int:
         """Give the digest by which messages' names of this commit are found."""
@@ -181,25 +211,51 @@ class Search:
         for merge in self.names.merged_second.get(commit, ()):
             yield Link(merge, commit, Signal.MERGE)
 
-    def candidates(self, seeds: Sequence[int]) -> dict[int, list[Link]]:
+    def follow(self, seeds: Iterable[int]) -> None:
         """Follow trailers, merges and equal keys from every commit found, until nothing new turns up."""
-        edges: dict[int, list[Link]] = {}
-        frontier = list(dict.fromkeys(seeds))
+        moment = self.facts.moment
+        frontier = [commit for commit in dict.fromkeys(seeds) if commit not in self.edges]
         while frontier:
             same = groups_of(self.facts.same, frontier)
             text = groups_of(self.facts.text, frontier)
+            when = groups_of(moment, frontier)
             requests = self.by_request(frontier)
             fresh: dict[int, None] = {}
             for commit in frontier:
                 links = [*self.by_trailer(commit), *self.by_merge(commit), *requests.get(commit, ())]
                 links += self.seen.get(commit, ())
-                group = same.get(int(self.facts.same[commit]), [])
-                links += [Link(other, commit, Signal.SAME) for other in group]
-                links += [Link(other, commit, Signal.TEXT) for other in text.get(int(self.facts.text[commit]), ())]
-                edges[commit] = [link for link in links if link.commit != commit]
-                fresh.update((link.commit, None) for link in edges[commit])
-            frontier = [commit for commit in fresh if commit not in edges]
-        return edges
+                by_message = [
+                    Link(other, commit, signal)
+                    for signal, groups, column in (
+                        (Signal.SAME, same, self.facts.same),
+                        (Signal.TEXT, text, self.facts.text),
+                        (Signal.WHEN, when, moment),
+                    )
+                    for other in groups.get(int(column[commit]), ())
+                    if other != commit
+                ]
+                links += [held for link in by_message if (held := self.held_to_contents(link)) is not None]
+                self.edges[commit] = [link for link in links if link.commit != commit]
+                fresh.update((link.commit, None) for link in self.edges[commit])
+            frontier = [commit for commit in fresh if commit not in self.edges]
+
+    def held_to_contents(self, link: Link) -> Link | None:
+        """Hold a link by what messages say to what the commits change, where both are known.
+
+        None: it is no link. A message may say the same of another change, and a commit without changes shows nothing;
+        author and date without a word in common say nothing until the changed lines are seen.
+        """
+        one, other = self.contents.get(link.commit), self.contents.get(link.like)
+        if one is None or other is None or not (one.paths and other.paths):
+            self.wanted.update((link.commit, link.like))
+            return None if link.signal is Signal.WHEN else link
+        paths, lines = bool(one.paths & other.paths), bool(one.lines & other.lines)
+        if link.signal is Signal.WHEN:
+            return link if alike(one, other) else None
+        if paths or (link.signal is Signal.SAME and lines):
+            return link
+        telling = link.signal is Signal.SAME or int(self.facts.words[link.like]) >= FEWEST_WORDS
+        return replace(link, strong=False, remark=NO_PATH) if lines or telling else None
 
     def by_request(self, commits: Sequence[int]) -> dict[int, list[Link]]:
         """Commits that say they are a backport of the merge request that one of `commits` merged."""
@@ -221,6 +277,20 @@ class Search:
                 # of a request that brought several changes, one backport need not be that of this one
                 one = len(changes[int(facts.asked[row])]) == 1
                 found[owner].append(Link(int(facts.asked_by[row]), owner, Signal.REQUEST, strong=one))
+        return found
+
+    def by_day(self, commits: Iterable[int]) -> dict[int, list[int]]:
+        """Commits that one author made within a day of these: whoever keeps several series often fixes all at once."""
+        facts = self.facts
+        found: dict[int, list[int]] = {}
+        mine = [commit for commit in commits if facts.author[commit] and len(self.graph.parents_of(commit)) < _MERGE]
+        rows = np.flatnonzero(np.isin(facts.author, facts.author[mine]))
+        authors, dates = facts.author[rows], facts.date[rows]
+        for commit in mine:
+            apart = np.abs(dates - facts.date[commit])
+            near = np.flatnonzero((authors == facts.author[commit]) & (apart <= DAY))
+            nearest = rows[near[np.argsort(apart[near], kind="stable")[: _MOST_OF_A_DAY + 1]]].tolist()
+            found[commit] = [row for row in nearest if row != commit and len(self.graph.parents_of(row)) < _MERGE]
         return found
 
     def by_report(self, commits: Sequence[int]) -> dict[int, list[int]]:

@@ -2,67 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from secrel.ranges.kin.links import Link, Signal
-from secrel.ranges.results import Result
+from secrel.ranges.kin.contents import alike, nearly
+from secrel.ranges.kin.links import NO_PATH, Link, Signal
 from secrel.words.history.commits import Diff
 
-_CONTAINED = 0.6  # share of the smaller change's lines that both have (affected-versions.md section 5)
-_JACCARD = 0.35  # share of all lines of both that both have
 _FEWEST_LINES = 2
 _FEWEST_ALONE = 3  # changed lines of a patch that is known by nothing else
-_NEARLY = 0.8  # share of all lines of both that both have, where the subject is the same as well
-_FEWEST_NEARLY = 5
-_BY_MESSAGE = (Signal.SUBJECT, Signal.REPORT)
+_BY_MESSAGE = (Signal.SUBJECT, Signal.TEXT, Signal.SAME)
+_UNSAID: Mapping[Signal, None] = {Signal.DAY: None}  # signals that are nothing without equal lines
+_SAID = (*_BY_MESSAGE, Signal.REPORT, Signal.REQUEST)
 
 
-def wanted_diffs(results: Iterable[Result]) -> list[int]:
-    """List the commits whose contents decide about proposals."""
-    commits = (commit for result in results for link in result.proposals for commit in (link.commit, link.like))
-    return list(dict.fromkeys(commits))
-
-
-def similar_first(proposals: Sequence[Link], diffs: Mapping[int, Diff]) -> tuple[Link, ...]:
+def similar_first(proposals: Sequence[Link], contents: Mapping[int, Diff | None]) -> tuple[Link, ...]:
     """Order proposals by how alike the changes are; those known by their message alone that share no path are left out.
 
-    Where contents were not seen, a proposal stays and says so.
+    Where contents were asked for and are not here, a proposal stays and says so.
     """
-    judged = [(_judged(link, diffs), link) for link in proposals]
-    kept = [(rank, link) for (rank, link), _ in judged if rank is not None]
+    kept = [(rank, judged) for rank, judged in (_judged(link, contents) for link in proposals) if rank is not None]
     return tuple(link for _, link in sorted(kept, key=lambda item: item[0]))
 
 
-def _judged(link: Link, diffs: Mapping[int, Diff]) -> tuple[int | None, Link]:
-    one, other = diffs.get(link.commit), diffs.get(link.like)
+def _judged(link: Link, contents: Mapping[int, Diff | None]) -> tuple[int | None, Link]:
+    one, other = contents.get(link.commit), contents.get(link.like)
     if one is None or other is None:
-        return 3, replace(link, remark=_also(link.remark, "contents not seen"))
+        looked = link.commit in contents and link.like in contents
+        return _UNSAID.get(link.signal, 3), replace(
+            link, remark=_also(link.remark, "contents not seen")
+        ) if looked else link
     if one.patch and one.patch == other.patch:
         return 0, replace(link, signal=Signal.PATCH, remark=_also(link.remark, "the same patch"))
     if alike(one, other):
         return 1, replace(link, signal=Signal.LINES, remark=_also(link.remark, "the same lines on shared paths"))
     if one.paths & other.paths:
-        return 2, replace(link, remark=_also(link.remark, "shared paths"))
-    return (None if link.signal in _BY_MESSAGE else 4), replace(link, remark=_also(link.remark, "no path in common"))
-
-
-def alike(one: Diff, other: Diff) -> bool:
-    """Whether two changes touch a common path and mostly the same lines."""
-    shared = len(one.lines & other.lines)
-    smaller = min(len(one.lines), len(other.lines))
-    if not one.paths & other.paths or smaller < _FEWEST_LINES:
-        return False
-    return shared >= _CONTAINED * smaller or shared >= _JACCARD * len(one.lines | other.lines)
+        return _UNSAID.get(link.signal, 2), replace(link, remark=_also(link.remark, "shared paths"))
+    dropped = link.signal in (Signal.SUBJECT, Signal.REPORT, Signal.DAY) and not one.lines & other.lines
+    return (None if dropped else _UNSAID.get(link.signal, 4)), replace(
+        link, remark=_also(link.remark.removesuffix(NO_PATH), NO_PATH)
+    )
 
 
 def _also(remark: str, more: str) -> str:
     return f"{remark}; {more}" if remark else more
 
 
-def certain(proposals: Iterable[Link], diffs: Mapping[int, Diff]) -> tuple[Link, ...]:
-    """Give those proposals that make the same patch, or under one subject nearly the same lines: they count, too.
+def certain(
+    proposals: Iterable[Link], diffs: Mapping[int, Diff | None], one_author: Callable[[Link], bool]
+) -> tuple[Link, ...]:
+    """Give those proposals whose contents make them sure: they count, too.
 
+    They make the same patch; or under one subject nearly the same lines, or mostly the same where one author made both.
     The message or a search made them likely before; a patch covers the lines around it, so equal ones are one change.
     """
     found = []
@@ -70,20 +61,16 @@ def certain(proposals: Iterable[Link], diffs: Mapping[int, Diff]) -> tuple[Link,
         one, other = diffs.get(link.commit), diffs.get(link.like)
         if one is None or other is None:
             continue
-        said = link.signal in _BY_MESSAGE
+        said = link.signal in _SAID
         remark = f"and {link.signal.value}" if said else link.remark
         same = one.patch == other.patch != 0 and len(one.lines) >= (_FEWEST_LINES if said else _FEWEST_ALONE)
-        if same and (said or link.signal is Signal.PATCH):
+        if same and (said or link.signal in (Signal.PATCH, Signal.DAY)):
             found.append(Link(link.commit, link.like, Signal.PATCH, remark=remark))
-        elif link.signal is Signal.SUBJECT and _nearly(one, other):
+        elif link.signal is Signal.DAY and nearly(one, other):
+            found.append(Link(link.commit, link.like, Signal.LINES, remark=f"and {link.signal.value}"))
+        elif link.signal in _BY_MESSAGE and (nearly(one, other) or (one_author(link) and alike(one, other))):
             found.append(Link(link.commit, link.like, Signal.LINES, remark=remark))
     return tuple(found)
-
-
-def _nearly(one: Diff, other: Diff) -> bool:
-    """Whether two changes of some length differ in a few lines only, on a common path."""
-    longer = min(len(one.lines), len(other.lines)) >= _FEWEST_NEARLY and bool(one.paths & other.paths)
-    return longer and len(one.lines & other.lines) >= _NEARLY * len(one.lines | other.lines)
 
 
 def by_contents(named: Mapping[int, Diff], others: Mapping[int, Diff]) -> tuple[Link, ...]:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from secrel.ranges.naming.families import IN_A_TAG, families, taken_apart, version_in_tag
 from secrel.ranges.naming.patterns import Pattern, compiled
 from secrel.words.errors import Misused
 from secrel.words.history.graph import Ref
 from secrel.words.versions import Version
 
-_NUMBERS = r"\d{1,9}(?:[._]\d{1,9}){0,5}[a-z]{0,2}"
-_STAGE = r"(?:[-._]?(?:alpha|beta|pre|rc|dev|[abmABM]|ALPHA|BETA|PRE|RC|DEV)[-._]?\d{0,6})?"
-_VERSION = _NUMBERS + _STAGE
-_ANY = re.compile(rf"(?P<before>\D{{0,80}})(?P<version>{_VERSION})(?P<after>(?:-[a-z]{{2,10}})?)", re.ASCII)
 _HOLE = "{version}"
 _SHOWN = 80
 
@@ -25,14 +22,18 @@ SHIPPED: Mapping[str, tuple[str, ...]] = {
     "plain": ("{version}",),
     "release": ("release-{version}", "release/{version}", "REL_{version}", "rel-{version}"),
 }
-"""Shipped namings by their word; `auto` (the default) finds the prefix and the suffix that most tags share."""
+"""Shipped namings by their word; `auto` (the default) finds the family whose tags hold the commits that were named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """How tags name versions: patterns, tried in order, each anchored at both ends; none means `auto`."""
+    """How tags name versions: patterns, tried in order, each anchored at both ends; none means `auto`.
+
+    `others` are patterns of tags that name something else, such as another package: those are no question to anybody.
+    """
 
     patterns: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, word: str) -> Naming:
@@ -69,22 +70,34 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """A tag that is no version here, and why; `looks_like` is the version that its name has all the same."""
+
+    name: str
+    reason: str
+    commit: int
+    looks_like: Version | None = None
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every version in order, and what was left out: `rejected` tags with the reason, `unpublished`, pre-releases."""
+    """Every version in order, and what was left out: `rejected` tags with the reason, `unpublished`, pre-releases.
+
+    `early` are the tags of those pre-releases.
+    """
 
     listed: tuple[Listed, ...]
     naming: str
-    rejected: tuple[tuple[str, str], ...] = ()
+    rejected: tuple[Rejected, ...] = ()
     unpublished: tuple[Version, ...] = ()
     prereleases: tuple[Version, ...] = ()
     findings: tuple[str, ...] = ()
-    _places: dict[Version, int] = field(default_factory=dict, repr=False)
+    early: tuple[Ref, ...] = ()
 
-    def place(self, version: Version) -> int | None:
-        """Find a version's place in the order, or None."""
-        if not self._places:
-            self._places.update({listed.version: place for place, listed in enumerate(self.listed)})
-        return self._places.get(version)
+    def after(self, version: Version) -> Version | None:
+        """Give the version that comes after one, or None."""
+        return next((entry.version for entry in self.listed if entry.version > version), None)
 
 
 def _reader(pattern: str) -> Pattern | re.Pattern[str]:
@@ -93,7 +106,7 @@ def _reader(pattern: str) -> Pattern | re.Pattern[str]:
     before, _, after = pattern.partition(_HOLE)
     if _HOLE in after or len(pattern) > _SHOWN:
         raise Misused(f"{pattern[:_SHOWN]!r} is no tag naming", remedy="write {version} once, such as v{version}-ee")
-    return re.compile(rf"{re.escape(before)}(?P<version>{_VERSION}){re.escape(after)}", re.ASCII)
+    return re.compile(rf"{re.escape(before)}(?P<version>(?i:{IN_A_TAG})){re.escape(after)}", re.ASCII)
 
 
 def _text(groups: Mapping[str, str | None]) -> str:
@@ -106,33 +119,22 @@ def _text(groups: Mapping[str, str | None]) -> str:
     return whole + (groups.get("pre") or "")
 
 
-def _version(text: str) -> Version:
-    return Version.parse(text.replace("_", ".").lower())
-
-
 def _read(readers: Sequence[Pattern | re.Pattern[str]], name: str) -> Version | str:
     """Give the version that a tag names, or why it names none."""
     for reader in readers:
         match = reader.match(name) if isinstance(reader, Pattern) else reader.fullmatch(name)
         if match is not None:
             try:
-                return _version(_text(match if isinstance(match, Mapping) else match.groupdict()))
+                return version_in_tag(_text(match if isinstance(match, Mapping) else match.groupdict()))
             except Misused as fault:
                 return fault.what
     return "no pattern fits"
 
 
-def guessed(names: Sequence[str]) -> tuple[str, ...]:
-    """Find the naming that most tags share, in whatever case and with whatever separators; empty when none fits."""
-    groups: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for name in names:
-        if match := _ANY.fullmatch(name):
-            groups[match["before"].strip("-_./ ").lower(), match["after"]][match["before"]] += 1
-    if not groups:
-        return ()
-    # the larger group; where two are as large, the one with the shorter name
-    (_, after), befores = max(groups.items(), key=lambda item: (item[1].total(), -len(item[0][0]), item[0]))
-    return tuple(f"{before}{{version}}{after}" for before, _ in befores.most_common())
+def spelled(patterns: Sequence[str]) -> str:
+    """Write patterns as options, to be pasted: `--tags v --tags 'docker-v{version}'`."""
+    words = {found: word for word, found in SHIPPED.items() if len(found) == 1}
+    return " ".join(f"--tags {words[(one,)] if (one,) in words else ascii(one)}" for one in patterns)
 
 
 def catalogue(
@@ -143,8 +145,8 @@ def catalogue(
     prereleases: bool = False,
 ) -> Catalogue:
     """Read tags into versions; with a list of published versions, only those count, with or without a tag."""
-    patterns = naming.patterns or guessed([tag.name for tag in tags])
-    readers = [_reader(pattern) for pattern in patterns]
+    patterns = naming.patterns or next((family.patterns for family in families(tags)), ())
+    readers, others = [_reader(pattern) for pattern in patterns], [_reader(pattern) for pattern in naming.others]
     explicit = {entry.tag: entry.version for entry in published or () if entry.tag}
     found: dict[Version, list[Ref]] = defaultdict(list)
     rejected = []
@@ -152,8 +154,10 @@ def catalogue(
         read = explicit.get(tag.name) or _read(readers, tag.name)
         if isinstance(read, Version):
             found[read].append(tag)
+        elif others and isinstance(_read(others, tag.name), Version):
+            rejected.append(Rejected(tag.name, "it is of something else", tag.commit))
         else:
-            rejected.append((tag.name, read))
+            rejected.append(_rejected(tag, read))
     entries = {entry.version: entry for entry in published or ()}
     wanted = set(found) if published is None else set(entries)
     early = {version for version in wanted if not (version.is_final or prereleases)} if published is None else set()
@@ -173,11 +177,19 @@ def catalogue(
         rejected=tuple(rejected),
         unpublished=tuple(sorted(v for v in set(found) - wanted if v.is_final)),
         prereleases=tuple(sorted(early)),
+        early=tuple(tag for version in sorted(early) for tag in found[version]),
         findings=(
             *_doubles(listed),
             *(f"tag {name[:_SHOWN]!a} is not there" for name in explicit if name not in known),
         ),
     )
+
+
+def _rejected(tag: Ref, reason: str) -> Rejected:
+    named = taken_apart(tag.name)
+    if named is None:
+        return Rejected(tag.name, reason, tag.commit)
+    return Rejected(tag.name, reason, tag.commit, named.version, f"{named.before}{{version}}{named.after}")
 
 
 def _doubles(listed: Sequence[Listed]) -> list[str]:

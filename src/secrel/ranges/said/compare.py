@@ -34,16 +34,17 @@ class Difference:
 def compare(given: Sequence[Span], proved: Result) -> tuple[Difference, ...]:
     """Compare a given range with the proved one, version by version; empty when they agree on every version.
 
-    Versions that could not be judged are compared with nothing, and said; so are given ends that are no version.
+    Versions of which nothing is proved are compared with nothing, and said; so are given ends that are no version.
+    Where the origin is unknown, nothing is said of versions before the first one given: only the fix's side is judged.
     """
     affected, fixed = set(proved.affected), set(proved.fixed)
-    unseen = {unproved.what for unproved in proved.unseen}
+    hidden = proved.doubtful | set(proved.unknown)
+    begins = None if proved.origin_known else _begins(given)
     known = [*proved.versions]
+    sure = [version for version in known if version not in hidden and (begins is None or version >= begins)]
     told = {version for version in known if any(version in span for span in given)}
-    extra = tuple(
-        version for version in known if version in told and version not in affected and str(version) not in unseen
-    )
-    missing = tuple(version for version in known if version in affected and version not in told)
+    extra = tuple(version for version in sure if version in told and version not in affected)
+    missing = tuple(version for version in sure if version in affected and version not in told)
     found = []
     if missing:
         found.append(
@@ -57,17 +58,24 @@ def compare(given: Sequence[Span], proved: Result) -> tuple[Difference, ...]:
     if extra:
         why = "fixed or never affected, and the given range names"
         found.append(Difference(_said(why, extra), Side.GIVEN, extra, _about(proved, extra)))
-    doubtful = tuple(version for version in known if str(version) in unseen)
+    doubtful = tuple(version for version in known if version in hidden)
     if doubtful:
         found.append(Difference(_said("not proved either way:", doubtful), None, doubtful))
-    found.extend(Difference(f"the range is not proved: {fault.reason}") for fault in proved.unseen if not known)
+    found.extend(Difference(f"not proved: {part.what}: {part.reason}") for part in proved.unseen if not part.versions)
     planned = {series.planned for series in proved.series if series.outcome is Outcome.FIXED_NEXT}
-    ends = [end for span in given for end in (span.since, span.fixed) if end is not None]
+    judged = [(span.since, span.fixed) if proved.origin_known else (span.fixed,) for span in given]
+    ends = [end for mine in judged for end in mine if end is not None]
     strange = tuple(end for end in dict.fromkeys(ends) if known and end not in {*known, *affected, *fixed, *planned})
     found.extend(
         Difference(f"{end} is an end of the given range and no known version", Side.GIVEN, (end,)) for end in strange
     )
     return tuple(found)
+
+
+def _begins(given: Sequence[Span]) -> Version | None:
+    """Give the first affected version of a range; None when it has no beginning."""
+    starts = [span.since for span in given if span.since is not None]
+    return min(starts) if starts and len(starts) == len(given) else None
 
 
 def in_the_tag(named: Iterable[Version], results: Sequence[Result]) -> tuple[Difference, ...]:
@@ -78,7 +86,7 @@ def in_the_tag(named: Iterable[Version], results: Sequence[Result]) -> tuple[Dif
     found = []
     for result in results:
         known, fine = set(result.versions), set(result.versions) - set(result.affected)
-        unseen = {unproved.what for unproved in result.unseen}
+        hidden = result.doubtful | set(result.unknown)
         for version in named:
             if version not in known:
                 found.append(
@@ -86,7 +94,7 @@ def in_the_tag(named: Iterable[Version], results: Sequence[Result]) -> tuple[Dif
                         f"{result.name}: {version} has no tag, so its fix cannot be seen", Side.GIVEN, (version,)
                     )
                 )
-            elif str(version) in unseen:
+            elif version in hidden:
                 found.append(
                     Difference(f"{result.name}: whether {version} has the fix could not be seen", None, (version,))
                 )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from secrel.ranges.kin.links import Link
 from secrel.ranges.naming.catalogue import Catalogue
-from secrel.ranges.results import Proof, Result, SeriesResult
+from secrel.ranges.results import NotProved, Proof, Result, SeriesResult
 from secrel.ranges.said.compare import Difference
-from secrel.ranges.said.records import cve_versions, osv_git_ranges, osv_version_range
+from secrel.ranges.said.records import cve_affected, osv_ranges
 from secrel.words.history.graph import Graph
 from secrel.words.spans import Span, sentence
 
@@ -20,10 +20,42 @@ _SHORT = 12
 _MOST_REJECTED = 8
 
 
-def document(
-    result: Result, graph: Graph, *, repository: str = "", differences: Sequence[Difference] | None = None
+def documents(
+    results: Sequence[Result],
+    graph: Graph,
+    *,
+    repository: str = "",
+    differences: Mapping[str, Sequence[Difference]] | None = None,
+) -> list[dict[str, Any]]:
+    """Write results for machines; `repository` is the public address that OSV's GIT ranges name.
+
+    `differences`, by the name of the case, where a range was compared. Results share the series that are of one piece,
+    and these are written once.
+    """
+    known: dict[int, dict[str, Any]] = {}
+    for series in (series for result in results for series in result.series):
+        if id(series) not in known:
+            known[id(series)] = _series(series)
+    return [
+        _document(
+            result,
+            graph,
+            [known[id(series)] for series in result.series],
+            repository=repository,
+            differences=(differences or {}).get(result.name),
+        )
+        for result in results
+    ]
+
+
+def _document(
+    result: Result,
+    graph: Graph,
+    series: list[dict[str, Any]],
+    *,
+    repository: str,
+    differences: Sequence[Difference] | None,
 ) -> dict[str, Any]:
-    """Write one result for machines; `repository` is the public address that OSV's GIT ranges name."""
     written: dict[str, Any] = {
         "name": result.name,
         "proved": result.proved,
@@ -33,8 +65,16 @@ def document(
         "affected": [str(version) for version in result.affected],
         "fixed": [str(version) for version in result.fixed],
         "inferred": [str(version) for version in result.inferred],
-        "series": [_series(series) for series in result.series],
-        "unseen": [{"what": unproved.what, "reason": unproved.reason} for unproved in result.unseen],
+        "series": series,
+        "unseen": [
+            {
+                "what": unproved.what,
+                "reason": unproved.reason,
+                "remedy": unproved.remedy,
+                "versions": [str(version) for version in unproved.versions],
+            }
+            for unproved in result.unseen
+        ],
         "claims": [
             {
                 "claims": claim.claims,
@@ -46,17 +86,13 @@ def document(
         ],
         "findings": list(result.findings),
         "fixes": list(result.fixes),
+        "reverts": list(result.reverts),
         "origins": list(result.origins),
         "links": [_link(link, graph) for link in result.links],
         "proposals": [_link(link, graph) for link in result.proposals],
         "proposed_origins": list(result.proposed_origins),
-        "cve": {"defaultStatus": "unaffected", "versions": cve_versions(result.spans)},
-        "osv": {
-            "ranges": [osv_version_range(result.spans), *osv_git_ranges(result, repository)],
-            "versions": [str(version) for version in result.affected],
-        }
-        if result.spans
-        else {"ranges": [], "versions": []},
+        "cve": cve_affected(result),
+        "osv": osv_ranges(result, repository),
     }
     if differences is not None:
         written["differences"] = [
@@ -77,7 +113,7 @@ def tags_document(catalogue: Catalogue, digest: str) -> dict[str, Any]:
         "naming": catalogue.naming,
         "digest": digest,
         "versions": len(catalogue.listed),
-        "rejected": [{"tag": name, "reason": reason} for name, reason in catalogue.rejected],
+        "rejected": [{"tag": tag.name, "reason": tag.reason} for tag in catalogue.rejected],
         "unpublished": [str(version) for version in catalogue.unpublished],
         "prereleases": [str(version) for version in catalogue.prereleases],
         "findings": list(catalogue.findings),
@@ -135,7 +171,7 @@ def text_of(
     head = f"## {_plain(result.name)}" if markdown else result.name
     lines = [head, "", f"{told(result)}{'' if result.proved else ' (not all of it is proved: see below)'}", ""]
     lines += _block("Series", _series_lines(result), markdown)
-    lines += _block("Not seen", [f"{part.what}: {part.reason}" for part in result.unseen], markdown)
+    lines += _block("Not proved", [_unproved(part) for part in result.unseen], markdown)
     lines += _block("Claimed by people", _claim_lines(result), markdown)
     lines += _block("Also the fix, or the origin", [_link_line(link, graph) for link in result.links], markdown)
     lines += _block("To be confirmed by a person", [_link_line(link, graph) for link in result.proposals], markdown)
@@ -177,6 +213,10 @@ def _series_lines(result: Result) -> list[str]:
     return lines
 
 
+def _unproved(part: NotProved) -> str:
+    return f"{part.what}: {part.reason}{'; ' if part.remedy else ''}{part.remedy}"
+
+
 def _claim_lines(result: Result) -> list[str]:
     return [
         f"{claim.by}: {claim.claims}, because {claim.reason} ({len(claim.changed)} versions changed)"
@@ -197,7 +237,7 @@ def tags_text(catalogue: Catalogue) -> str:
     """Say in a few lines how tags were read, and which were left out."""
     lines = [f"{len(catalogue.listed)} versions, from tags named {catalogue.naming or 'in no way known here'}"]
     if catalogue.rejected:
-        shown = ", ".join(ascii(name)[1:-1] for name, _ in catalogue.rejected[:_MOST_REJECTED])
+        shown = ", ".join(ascii(tag.name)[1:-1] for tag in catalogue.rejected[:_MOST_REJECTED])
         more = ", …" if len(catalogue.rejected) > _MOST_REJECTED else ""
         lines.append(f"{len(catalogue.rejected)} tags name no version: {shown}{more}")
     if catalogue.unpublished:

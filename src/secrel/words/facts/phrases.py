@@ -7,17 +7,16 @@ B`, `A and later`) and of records (`>=A, <B`); what `secrel.words.spans.sentence
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from secrel.words.errors import Misused
 from secrel.words.spans import Span, lower
-from secrel.words.versions import Version
+from secrel.words.versions import IN_TEXT, Version
 
 _LONGEST = 4_000
-# as `secrel.words.versions` reads them
-_TAIL = r"[a-z]{0,2}(?:[-._]?(?:alpha|beta|pre|rc|dev|a|b|m)(?:[-._]?\d{1,6})?)?(?![-.]?\w)"
+_TAIL = rf"{IN_TEXT}(?![-.]?\w)"
 VERSION = rf"(?<![\w.])\d{{1,9}}(?:\.\d{{1,9}}){{0,5}}{_TAIL}"
 """A version, wherever it stands in a text."""
 DOTTED = rf"(?<![\w.])\d{{1,9}}(?:\.\d{{1,9}}){{1,5}}{_TAIL}"
@@ -33,6 +32,9 @@ _FILLER = re.compile(
 _SINCE = r"(?:starting (?:from|with|at|in)|from|since)"
 _INEXACT, _SINGLE = ("high", "most"), ("only", "also")
 _FIRST, _FIXED = ("since", "low", "least", "later", "open"), ("fixed", "first", "start", "high", "most")
+_UP_TO = re.compile(rf"(?:>=\s*({VERSION})\s*(?:,|and)?\s*)?<=\s*({VERSION})", re.IGNORECASE | re.ASCII)
+After = Callable[[Version], Version | None]
+"""Gives the version that comes after one, or None."""
 _UNCLEAR = re.compile(r"\bup to\b(?! before\b)|\bthrough\b|\buntil\b|\bto and including\b|<=", re.IGNORECASE)
 
 
@@ -92,24 +94,36 @@ def phrases(text: str, lone: str = DOTTED) -> Iterator[Phrase]:
 
 
 def _version(told: dict[str, str | None], names: tuple[str, ...]) -> Version | None:
-    return next((Version.parse(text.lower()) for name in names if (text := told[name])), None)
+    return next((Version.parse(text) for name in names if (text := told[name])), None)
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, after: After | None) -> str:
     """Say the signs of records in words."""
     told = re.sub(r"\bv(?=\d)", "", " ".join(text.split()))
+    if after is not None:
+        told = _UP_TO.sub(lambda match: _passed(match[1], match[2], after), told)
     told = re.sub(r",?\s*<(?!=)\s*", " before ", re.sub(r">=\s*", "from ", told))
     return re.sub(r",\s*(?=(?:and )?(?:before|prior to|but)\b)", " ", told).strip(" .;")
 
 
-def read_range(text: str) -> tuple[Span, ...]:
+def _passed(since: str | None, last: str, after: After) -> str:
+    """Say "up to and with `last`" by the version that comes next, if there is one."""
+    following = after(Version.parse(last))
+    begins = f"from {since} " if since else ""
+    if following is None:
+        return f"{begins}and later" if begins else "all versions"
+    return f"{begins}before {following}"
+
+
+def read_range(text: str, after: After | None = None) -> tuple[Span, ...]:
     """Read a text that says a range and nothing else; raises `Misused` for one that is not understood whole.
 
-    A single version (`only 16.2.1`) is no half-open range without its successor, and is refused too.
+    A single version (`only 16.2.1`) is no half-open range without its successor, and is refused too. So is `<= 1.2.2`,
+    unless `after` tells which version comes next (None: none does).
     """
     if len(text) > _LONGEST:
         raise Misused("the sentence about versions is too long", remedy="give the range alone")
-    told = _plain(text)
+    told = _plain(text, after)
     if not told:
         raise Misused(
             "the sentence about versions is empty", remedy="write it as: all versions from 13.2 before 16.4.3"

@@ -8,6 +8,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+_ODD = 0x9E3779B97F4A7C15  # spreads dates over all bits
+
 Keys = npt.NDArray[np.uint64]
 
 
@@ -21,8 +23,11 @@ class Says(IntEnum):
     FIXES = 5  # Fixes: X ("subject")
     MERGES = 6  # See merge request group/project!7, Merge pull request #7, Merged from https://…/pull/7
     FROM_REQUEST = 7  # Backport of group/project!7
-    ABOUT = 9  # Fixes #1234, PR: 1234, …show_bug.cgi?id=1234: a report's number, kept like a merge request's key
     REAPPLIES = 8  # This reapplies commit X, Reapply of X
+    ABOUT = 9  # Fixes #1234, PR: 1234, …show_bug.cgi?id=1234: a report's number, kept like a merge request's key
+    REVERTS_REQUEST = 10  # This reverts merge request !7, Reverts group/project#7
+    SQUASHES = 11  # Subject (#7): the merge request of which this commit is all
+    SEEMS_TO_REVERT = 12  # Partially reverts commit X; or Revert "subject" and no more, kept like a merge request's key
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +57,12 @@ class Facts:
     asked_how: npt.NDArray[np.uint8]
     asked: Keys
     unread: str = ""
+
+    @property
+    def moment(self) -> Keys:
+        """Keys of author and date together, to the second; 0 where the author is not known."""
+        mixed: Keys = self.author ^ (self.date.astype(np.uint64) * np.uint64(_ODD))
+        return np.where(self.author != 0, mixed | np.uint64(1), np.uint64(0))
 
 
 @dataclass(frozen=True, slots=True)

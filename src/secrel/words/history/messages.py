@@ -1,7 +1,8 @@
 """Reading a commit's message: the commits, reverts and merge requests that it names, and keys to compare it by.
 
 Forms known here: git's own trailers (cherry-pick -x, revert), the kernel's (`[ Upstream commit … ]`, `commit …
-upstream`, `Fixes:`), and those of GitLab and GitHub merges. Everything is bytes: nobody vouches for an encoding.
+upstream`, `Fixes:`), and those of GitLab and GitHub merges. What takes a change back is read in `taking_back`.
+Everything is bytes: nobody vouches for an encoding.
 """
 
 from __future__ import annotations
@@ -11,14 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from secrel.words.history.commits import Says
-from secrel.words.history.requests import digest, message_keys
+from secrel.words.history.requests import LINK, NUMBER, PROJECT, digest, message_keys
+from secrel.words.history.taking_back import begins_line, taken_back
 
 _FLAGS = re.MULTILINE | re.ASCII
 _ID = rb"(?:https?://[^\s()]{1,200}/commit/)?([0-9a-f]{7,64})\b"
 _OF = rb"(?:[- ](?:of|from))?:?[ \t]+(?:commit:?[ \t]+)?"
-_PROJECT = rb"((?:[\w.-]{1,80}/){0,6}[\w.-]{1,80})?"
-_LINK = rb"https?://[^\s/]{1,200}/((?:(?!-/)[\w.-]{1,80}/){1,6}(?!-/)[\w.-]{1,80})(?:/-)?/(?:pull|merge_requests)/(\d{1,9})\b"
-_NUMBER = rb"[!#](\d{1,9})\b"
 # messages are read in lower case; a form is tried only where its word occurs at all, and counts only where a line
 # begins with it: patterns that begin with plain letters are found many times faster than those that begin with `^`
 _NAMES = tuple(
@@ -35,26 +34,20 @@ _NAMES = tuple(
 _REQUESTS = tuple(
     (word, how, re.compile(form, _FLAGS))
     for word, how, form in (
-        (b"see merge request", Says.MERGES, rb"see merge request " + _PROJECT + rb"!(\d{1,9})\b"),
-        (b"merged", Says.MERGES, rb"merged[- ]from:?[ \t]+" + _LINK),
-        (b"merge pull request", Says.MERGES, rb"\Amerge pull request " + _PROJECT + rb"#(\d{1,9}) from\b"),
+        (b"see merge request", Says.MERGES, rb"see merge request " + PROJECT + rb"!(\d{1,9})\b"),
+        (b"merged", Says.MERGES, rb"merged[- ]from:?[ \t]+" + LINK),
+        (b"merge pull request", Says.MERGES, rb"\Amerge pull request " + PROJECT + rb"#(\d{1,9}) from\b"),
         *(
             (word, Says.FROM_REQUEST, verb + rb"(?:[- ](?:of|from))?:?[ \t]+" + named)
             for word, verb in ((b"port", rb"back-?port(?:ed|s)?"), (b"pick", rb"(?:cherry[- ]?)?pick(?:ed|s)?"))
-            for named in (rb"(?:merge request )?" + _PROJECT + _NUMBER, _LINK)
+            for named in (rb"(?:merge request )?" + PROJECT + NUMBER, LINK)
         ),
     )
-)
-_REVERTS = re.compile(
-    rb"\bthis reverts commits?:?\s+"
-    rb"((?:(?:https?://[^\s()]{1,200}/commit/)?[0-9a-f]{7,64}\b(?:,|\s|and\b){0,8}){1,20})",
-    _FLAGS,
 )
 _REPORT = re.compile(
     rb"(?<![\w/])(?:pr|rt|gh|bug|bz|issue|ticket)?[:# ]{0,2}#(\d{3,7})\b|\bpr: ?(\d{3,7})\b|[?&]id=(\d{3,7})\b", _FLAGS
 )
 _MOST_REPORTS = 8
-_BARE_ID = re.compile(rb"\b[0-9a-f]{7,64}\b")
 _TRAILER = re.compile(rb"^[ \t]*(?:[a-z][\w-]{1,40}:|[(\[].*[)\]]$|pr[: #]).*$", _FLAGS)
 _BEFORE = re.compile(
     rb"^(?:[\[(](?:(?:[a-z/]{1,20}[ -])?v?\d{1,4}(?:[._-]\w{1,6}){0,4}(?:[ -][a-z]{1,12})?"  # [1.1.1], [branch 1.1]
@@ -65,9 +58,9 @@ _AFTER = re.compile(
     rb"|\s*[\[(][a-z_-]{0,12}v?\d{1,4}(?:[._]\w{1,4}){1,3}[\])]"  # (1.1.1), the series it is for
     rb"|[\s,:(-]{1,3}back-?port(?:ed)?(?: (?:to|for|of|from) .{1,40})?)+\s*$"
 )
+_SQUASHED = re.compile(rb"\([#!](\d{1,9})\)[ \t]*$")
 _ONLY_DIGITS = re.compile(r"\d{1,9}")
 _LONGEST_SUBJECT = 1_000
-_WIDEST_INDENT = 40
 _SHORTEST_TEXT = 60  # bytes of a body, trailers aside, below which it does not tell one change from another
 _PARAGRAPHS = re.compile(rb"\n[ \t]*\n")
 # known only after an embargo, so that nothing may rest on them; with the words and brackets around them
@@ -103,6 +96,8 @@ def read_commit(data: bytes) -> Message | None:
     subject, _, body = low.partition(b"\n\n")
     plain = _plain(_unnumbered(subject))
     told = _opening(_unnumbered(body))
+    back = taken_back(low)
+    seems = [(Says.SEEMS_TO_REVERT, digest(_plain(_unnumbered(text)))) for text in back.subjects]
     return Message(
         same=digest(author, seconds, plain) if plain else 0,
         subject=digest(plain) if plain else 0,
@@ -110,8 +105,8 @@ def read_commit(data: bytes) -> Message | None:
         author=_author(author),
         date=int(seconds),
         words=min(255, len(plain.split())),
-        names=tuple(dict.fromkeys(_named(low))),
-        requests=tuple(dict.fromkeys((*_requested(low), *_reported(low)))),
+        names=tuple(dict.fromkeys((*_named(low), *back.commits))),
+        requests=tuple(dict.fromkeys((*_requested(low), *_squashed(low), *back.requests, *_reported(low), *seems))),
     )
 
 
@@ -147,25 +142,22 @@ def _plain(subject: bytes) -> bytes:
     return bare or said
 
 
-def _begins_line(low: bytes, at: int) -> bool:
-    """Whether nothing but blanks and an opening bracket stands before this place on its line."""
-    before = low[max(low.rfind(b"\n", 0, at) + 1, at - _WIDEST_INDENT) : at]
-    return before.strip(b" \t") in (b"", b"(", b"[")
-
-
 def _named(low: bytes) -> list[tuple[Says, str]]:
     found = [
         (how, match[1].decode())
         for word, how, form in _NAMES
         if word in low
         for match in form.finditer(low)
-        if _begins_line(low, match.start())
+        if begins_line(low, match.start())
     ]
-    if b"this reverts" in low:
-        names = (name for match in _REVERTS.finditer(low) for name in _BARE_ID.findall(match[1]))
-        found += [(Says.REVERTS, name.decode()) for name in names]
     # seven digits and no letter are more often the number of an issue
     return [(how, name) for how, name in found if not _ONLY_DIGITS.fullmatch(name)]
+
+
+def _squashed(low: bytes) -> list[tuple[Says, int]]:
+    """Read the merge request that a forge puts at the end of the subject of a squashed commit."""
+    match = _SQUASHED.search(low.partition(b"\n")[0])
+    return [(Says.SQUASHES, key) for key in message_keys(b"", match[1])] if match else []
 
 
 def _reported(low: bytes) -> list[tuple[Says, int]]:
@@ -182,6 +174,6 @@ def _requested(low: bytes) -> list[tuple[Says, int]]:
         for word, how, form in _REQUESTS
         if word in low
         for match in form.finditer(low)
-        if _begins_line(low, match.start())
+        if begins_line(low, match.start())
         for key in message_keys(match[1] or b"", match[2])
     ]

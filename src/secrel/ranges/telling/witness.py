@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from secrel.ranges.decide import Decision
+from secrel.ranges.decide import AFFECTED, UNSEEN, Decision, States
 from secrel.ranges.kin.links import Link
 from secrel.ranges.order import Order
 from secrel.ranges.resolve import Carried, every_commit
 from secrel.ranges.results import Proof
 from secrel.words.history.graph import Graph
-
-_SHORT = 12
-_LONGEST_NAME = 100
+from secrel.words.history.text import SHORT_ID, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,7 @@ class Witness:
     decision: Decision
     changes: tuple[Sequence[Carried], Sequence[Carried]]
     links: dict[int, Link]
+    states: States
 
     def start(self, place: int) -> Iterator[Proof]:
         """Say why the version at `place`, the first of a run, is affected."""
@@ -40,7 +39,12 @@ class Witness:
                 f"{version} is the first version known: earlier ones, if there are any, were not judged", version
             )
         else:
-            before = self.order.listed[place - 1]
+            yield from self._not_affected(place)
+
+    def _not_affected(self, place: int) -> Iterator[Proof]:
+        """Say which version before `place` was seen without the flaw, if the one before it was."""
+        before = self.order.listed[place - 1]
+        if self.states[place - 1] not in (AFFECTED, UNSEEN):
             yield Proof(f"{before.version} is not affected", before.version, next(iter(before.tags), ""))
 
     def fix(self, place: int) -> Iterator[Proof]:
@@ -79,15 +83,10 @@ class Witness:
 
     def _known(self, commit: int) -> str:
         """Name a commit, and how it is known to be the change that somebody named."""
-        name = self.graph.hex(commit)[:_SHORT]
+        name = self.graph.hex(commit)[:SHORT_ID]
         link = self.links.get(commit)
-        like = f"the same change as {self.graph.hex(link.like)[:_SHORT]} by {link.signal.value}" if link else ""
+        like = f"the same change as {self.graph.hex(link.like)[:SHORT_ID]} by {link.signal.value}" if link else ""
         return f"{name}, {like}" if like else name
 
     def _signal(self, commit: int) -> str:
         return self.links[commit].signal.value if commit in self.links else "given"
-
-
-def printable(name: str) -> str:
-    """Make a name from the repository fit to be shown: no control characters, and not long."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name[:_LONGEST_NAME])

@@ -13,8 +13,8 @@ import numpy as np
 from secrel.ranges.decide import AFFECTED, FIXED, UNSEEN, States
 from secrel.ranges.order import Block, Order
 from secrel.ranges.results import Outcome, Proof, SeriesResult
-from secrel.ranges.runs import Run, runs, written
-from secrel.ranges.witness import Witness
+from secrel.ranges.telling.runs import Run, runs, written
+from secrel.ranges.telling.witness import Witness
 
 
 def told_series(states: States, of_units: States, witness: Witness) -> tuple[SeriesResult, ...]:

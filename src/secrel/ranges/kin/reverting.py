@@ -1,0 +1,123 @@
+"""Who takes what back: by its id, by the merge that brought it in, by its merge request, or only by its subject.
+
+What takes a change back is carried over equivalence in both directions: a revert of one of its commits, and every pick
+of that revert, undoes each of its commits that it descends from.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from secrel.ranges.containment import reach
+from secrel.ranges.kin.links import Names
+from secrel.words.history.commits import Facts, Says
+from secrel.words.history.graph import Graph
+
+By = dict[int, list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """For commits: those that say they take it back, and those that only look as if they did."""
+
+    surely: Mapping[int, Sequence[int]]
+    seemingly: Mapping[int, Sequence[int]]
+
+
+def undone(graph: Graph, facts: Facts, names: Names, commits: Sequence[int]) -> Undone:
+    """Find what takes one of `commits` back."""
+    surely, seemingly = _by_request(facts, commits), _by_subject(facts, commits)
+    for commit in commits:
+        surely[commit] += names.reverted_by.get(commit, [])
+        seemingly[commit] += names.seems_reverted_by.get(commit, [])
+    for commit, by in _by_merge(graph, facts, names, commits).items():
+        surely[commit] += by
+    return Undone(_tidied(surely), _tidied(seemingly))
+
+
+def _tidied(found: By) -> dict[int, tuple[int, ...]]:
+    tidied = {commit: tuple(dict.fromkeys(one for one in by if one != commit)) for commit, by in found.items()}
+    return {commit: by for commit, by in tidied.items() if by}
+
+
+def _rows(facts: Facts, *kinds: Says) -> tuple[list[int], list[int]]:
+    """Who says what of which key."""
+    rows = np.isin(facts.asked_how, kinds)
+    return facts.asked_by[rows].tolist(), facts.asked[rows].tolist()
+
+
+def _taking_back(facts: Facts) -> By:
+    """Those that take back a merge request, by its key."""
+    found: By = defaultdict(list)
+    for by, key in zip(*_rows(facts, Says.REVERTS_REQUEST), strict=True):
+        found[key].append(by)
+    return found
+
+
+def _by_request(facts: Facts, commits: Iterable[int]) -> By:
+    found: By = defaultdict(list)
+    taking = _taking_back(facts)
+    wanted = set(commits) if taking else set()
+    for by, key in zip(*_rows(facts, Says.MERGES, Says.SQUASHES), strict=True) if wanted else ():
+        if by in wanted:
+            found[by] += taking.get(key, [])
+    return found
+
+
+def _by_subject(facts: Facts, commits: Iterable[int]) -> By:
+    """Those that quote a subject in `Revert "…"` and name nothing."""
+    found: By = defaultdict(list)
+    quoting: By = defaultdict(list)
+    for by, key in zip(*_rows(facts, Says.SEEMS_TO_REVERT), strict=True):
+        quoting[key].append(by)
+    for commit in commits if quoting else ():
+        if subject := int(facts.subject[commit]):
+            found[commit] += quoting.get(subject, [])
+    return found
+
+
+def _by_merge(graph: Graph, facts: Facts, names: Names, commits: Sequence[int]) -> By:
+    """Those that take back a merge which brought one of `commits` in."""
+    merges: By = defaultdict(list)
+    for named, by in names.reverted_by.items():
+        if len(graph.parents_of(named)) > 1:
+            merges[named] += by
+    taking = _taking_back(facts)
+    for merge, key in zip(*_rows(facts, Says.MERGES), strict=True) if taking else ():
+        if key in taking and len(graph.parents_of(merge)) > 1:
+            merges[merge] += taking[key]
+    found: By = defaultdict(list)
+    if not merges:
+        return found
+    firsts = {merge: graph.parents_of(merge)[0] for merge in merges}
+    held = reach(graph, commits, [*merges, *firsts.values()])
+    for merge, by in merges.items():
+        for commit in commits:
+            if held.below(commit, merge) and not held.contains(firsts[merge], commit):
+                found[commit] += by
+    return found
+
+
+def carried_over(
+    classes: Iterable[Sequence[int]], direct: Mapping[int, Sequence[int]], kin: Callable[[int], Sequence[int]]
+) -> dict[int, tuple[int, ...]]:
+    """Carry what takes back one commit of a class to all of it, the picks of reverts and their own reverts included.
+
+    `kin` gives a commit and all that count as the same.
+    """
+    found: dict[int, tuple[int, ...]] = {}
+    waiting = [tuple(mine) for mine in classes]
+    while waiting:
+        mine = waiting.pop()
+        by = [revert for commit in mine for revert in direct.get(commit, ())]
+        every = tuple(dict.fromkeys(one for revert in by for one in kin(revert)))
+        fresh = [commit for commit in mine if every and not set(every) <= set(found.get(commit, ()))]
+        for commit in fresh:
+            found[commit] = tuple(dict.fromkeys((*found.get(commit, ()), *(one for one in every if one != commit))))
+        if fresh:
+            waiting.append(every)
+    return found

@@ -1,0 +1,76 @@
+"""Families of tags: names that differ in their version alone, such as `v{version}` or `@app/node@{version}`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from secrel.words.errors import Misused
+from secrel.words.history.graph import Ref
+from secrel.words.versions import TAIL, Version
+
+IN_A_TAG = rf"\d{{1,9}}(?:[._]\d{{1,9}}){{0,5}}{TAIL}"
+"""A version as tags have it (ignoring case): `_` may stand for the dots."""
+_VERSION = re.compile(rf"(?P<version>{IN_A_TAG})(?P<after>(?:[-._+][a-z]{{2,20}})?)", re.ASCII | re.IGNORECASE)
+_BEGINS = re.compile(r"(?:^|[-/@+ ]|(?<!\d)[._])[vV]?(?=\d)|(?<=[A-Za-z])(?=\d)", re.ASCII)
+_HYPHENS = re.compile(r"\d+(?:-\d+)+(?![.\d_])", re.ASCII)
+_LONGEST = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A tag's name in parts: what stands before the version, the version, and what stands after it."""
+
+    before: str
+    version: Version
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Tags that name versions in one way: `patterns` with `{version}` in them, the most frequent first."""
+
+    patterns: tuple[str, ...]
+    tags: tuple[Ref, ...]
+
+
+def version_in_tag(text: str) -> Version:
+    """Read a version as tags write it, `_` or `-` in place of dots too; raises `Misused` when it is none."""
+    dotted = text.replace("_", ".")
+    if match := _HYPHENS.match(text):
+        dotted = match[0].replace("-", ".") + text[match.end() :].replace("_", ".")
+    return Version.parse(dotted)
+
+
+def taken_apart(name: str) -> Named | None:
+    """Find the version in a tag's name, whatever stands around it; None when there is none to be seen."""
+    if len(name) > _LONGEST:
+        return None
+    # a version stands behind a sign, where there is one: `icu4c-71.1`, but also `go1.20`
+    starts = sorted(_BEGINS.finditer(name), key=lambda match: (not match[0] and match.start() > 0, match.start()))
+    for start in (match.end() for match in starts):
+        if match := _VERSION.fullmatch(name, start):
+            with suppress(Misused):
+                return Named(name[:start], version_in_tag(match["version"]), match["after"])
+    return None
+
+
+def families(tags: Sequence[Ref]) -> tuple[Family, ...]:
+    """Sort tags into families, in whatever case and with whatever separators; the largest first.
+
+    Of two as large, the one with the shorter name comes first.
+    """
+    groups: dict[tuple[str, str], list[tuple[Named, Ref]]] = defaultdict(list)
+    for tag in tags:
+        if (named := taken_apart(tag.name)) is not None:
+            groups[named.before.strip("-_./@ ").lower(), named.after.lower()].append((named, tag))
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), len(item[0][0]), item[0]))
+    return tuple(Family(_patterns(members), tuple(tag for _, tag in members)) for _, members in ordered)
+
+
+def _patterns(members: Sequence[tuple[Named, Ref]]) -> tuple[str, ...]:
+    said = Counter(f"{named.before}{{version}}{named.after}" for named, _ in members)
+    return tuple(pattern for pattern, _ in said.most_common())

@@ -1,0 +1,272 @@
+"""Every reason why something is not proved: what was not seen, what does not fit, and what would change the answer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, permutations
+
+import numpy as np
+
+from secrel.ranges.containment import Flags
+from secrel.ranges.decide import AFFECTED, UNSEEN, Decision, States
+from secrel.ranges.kin.links import Link
+from secrel.ranges.naming.catalogue import Rejected, spelled
+from secrel.ranges.resolve import Carried
+from secrel.ranges.results import NotProved
+from secrel.ranges.telling.judged import Judged, Standing, standing
+from secrel.ranges.telling.lagging import lagging
+from secrel.ranges.telling.runs import spans_of
+from secrel.words.history.text import SHORT_ID, printable
+from secrel.words.versions import Version
+
+_MOST_NAMED = 3
+
+
+def doubts(judged: Judged, found: Standing, of_units: States) -> Iterator[NotProved]:
+    """Tell all that keeps the answer from being proved; nothing, when every version was judged and nothing is open."""
+    order = judged.world.order
+    if len(order.planned) == len(order.versions):
+        yield _nothing_judged(judged)
+        return
+    yield from _not_seen(judged, found)
+    yield from _nowhere(judged, found)
+    yield from _beside(judged, found)
+    yield from _apart(judged, found)
+    yield from _in_parts(judged, found)
+    yield from lagging(judged, found, of_units)
+    yield from _would_change(judged, found)
+
+
+def _nothing_judged(judged: Judged) -> NotProved:
+    rejected = judged.world.catalogue.rejected
+    tags = f"{len(rejected)} tags name no version" if rejected else "there is no tag that names one"
+    return NotProved(
+        "every version",
+        f"no version was judged: {tags}",
+        remedy="say with --tags how tags name versions, such as --tags 'release-{version}'",
+    )
+
+
+def _real(judged: Judged, places: Iterable[int]) -> tuple[Version, ...]:
+    order = judged.world.order
+    return tuple(order.versions[place] for place in places if place not in order.planned)
+
+
+def affected_versions(judged: Judged, found: Standing) -> tuple[Version, ...]:
+    """Give the versions that count as affected and are out."""
+    return _real(judged, np.flatnonzero(found.states == AFFECTED).tolist())
+
+
+def _not_seen(judged: Judged, found: Standing) -> Iterator[NotProved]:
+    """Tell versions that nothing was seen of; those before the first tag once, together."""
+    order = judged.world.order
+    first = order.first_tagged
+    unseen = [place for place in np.flatnonzero(found.states == UNSEEN).tolist() if place not in order.planned]
+    older = [place for place in unseen if first is not None and place < first]
+    if older and first is not None:
+        begin = order.versions[first]
+        yield NotProved(
+            f"versions before {begin}",
+            f"history begins at {begin}: {len(older)} published versions are older and have no tag",
+            remedy="say which is the first affected one (--first), or claim what is known of them in a file of cases",
+            versions=_real(judged, older),
+        )
+    for place in unseen[len(older) :]:
+        reason, remedy = _why(judged, place)
+        yield NotProved(str(order.versions[place]), reason, remedy, (order.versions[place],))
+
+
+def _why(judged: Judged, place: int) -> tuple[str, str]:
+    order = judged.world.order
+    if place in order.several:
+        return "its tags stand on different commits, and not all of them tell the same", "keep one way to name tags"
+    if order.at[place] < 0:
+        return "it has no tag", "name its tag in the list of published versions, or claim what is known of it"
+    return "this copy of the repository is shallow, and what lies below its edge is not known", "fetch all of it"
+
+
+def _nowhere(judged: Judged, found: Standing) -> Iterator[NotProved]:
+    """Tell commits that somebody named and that are in no version, and on no branch of a series."""
+    world = judged.world
+    for what, parts in (("fix", judged.asked.fixes), ("origin", judged.asked.origins)):
+        for part in parts:
+            seeds = [seed for seed in part.seeds if not _somewhere(judged, seed)]
+            if not seeds or (what == "fix" and not part.required):
+                continue
+            name = f"{what} {', '.join(world.graph.hex(seed)[:SHORT_ID] for seed in seeds)}"
+            tags = [tag for seed in seeds for tag in _tags_with(judged, seed)]
+            only = f" (only tag {', '.join(map(printable, tags[:_MOST_NAMED]))} has it)" if tags else ""
+            remedy = "name its series' branch with --series 1.2=BRANCH, or the commit that versions have"
+            yield NotProved(
+                name,
+                f"it is in no version, and on no branch of a series{only}",
+                remedy=f"{_reading(judged, tags)}; or {remedy}" if tags else remedy,
+                versions=affected_versions(judged, found) if what == "fix" else world.order.versions,
+            )
+
+
+def _somewhere(judged: Judged, seed: int) -> bool:
+    world = judged.world
+    ahead = slice(len(world.catalogue.rejected) + len(world.catalogue.early), None)
+    return any(
+        bool(world.decision.held(commit).any()) or bool(world.aside.held(commit)[ahead].any())
+        for commit in world.kin.commits(seed)
+    )
+
+
+def _tags_with(judged: Judged, seed: int) -> list[str]:
+    """Name the tags that are no versions and hold a commit."""
+    catalogue = judged.world.catalogue
+    names = [*(tag.name for tag in catalogue.rejected), *(tag.name for tag in catalogue.early)]
+    held = judged.world.aside.held(seed)[: len(names)]
+    return [names[place] for place in np.flatnonzero(held).tolist()]
+
+
+def _reading(judged: Judged, tags: Sequence[str]) -> str:
+    """Say how tags that were left out can be read too."""
+    catalogue = judged.world.catalogue
+    patterns = {tag.name: tag.pattern for tag in catalogue.rejected}
+    more = list(dict.fromkeys(pattern for tag in tags if (pattern := patterns.get(tag))))
+    if not more:
+        early = any(tag not in patterns for tag in tags)
+        return "count early versions too (--prereleases)" if early else "say with --tags how they name versions"
+    known = [pattern for pattern in catalogue.naming.split(", ") if pattern]
+    return f"read them too ({spelled([*known, *more[:_MOST_NAMED]])})"
+
+
+def _beside(judged: Judged, found: Standing) -> Iterator[NotProved]:
+    """Tell tags that look like versions, are none here, and know what no version of their series does."""
+    families: dict[str, list[tuple[Rejected, str]]] = defaultdict(list)
+    for what, changes in (("fix", judged.required), ("origin", judged.origins)):
+        for change in changes:
+            shown = judged.world.graph.hex(change.commits[0])[:SHORT_ID]
+            for tag in _holding_alone(judged, change):
+                families[tag.pattern].append((tag, f"has the {what}, {shown}, and no version read in its series has"))
+    for tag, state in _contradicting(judged, found):
+        families[tag.pattern].append((tag, f"is {state}, and the range of the versions that were read says otherwise"))
+    for pattern, [(tag, says), *_] in families.items():
+        yield NotProved(
+            f"tags named {printable(pattern)}",
+            f"{printable(tag.name)} {says}",
+            remedy=f"{_reading(judged, [tag.name])}; if they are of something else, --not-versions {pattern!a}",
+            versions=judged.world.order.versions,
+        )
+
+
+def _holding_alone(judged: Judged, change: Carried) -> Iterator[Rejected]:
+    """Find rejected tags with a change that no version of their series has, nor any version on their own line."""
+    world = judged.world
+    if not world.beside:
+        return
+    held = _any(world.aside, change.commits)
+    places = [place for place in world.beside if held[place]]
+    known = _any(world.decision, change.commits) if places else held
+    for place in places:
+        if not known[world.beside[place]].any():
+            yield world.catalogue.rejected[place]
+
+
+def _contradicting(judged: Judged, found: Standing) -> Iterator[tuple[Rejected, str]]:
+    """Find rejected tags of a large family that the range is wrong about, where nobody chose the tags."""
+    world = judged.world
+    if not world.large:
+        return
+    states = judged.of_units(world.aside)
+    spans = spans_of(found.states, world.order.versions)
+    for place in world.large:
+        tag = world.catalogue.rejected[place]
+        named = any(tag.looks_like in span for span in spans if tag.looks_like is not None)
+        if states[place] != UNSEEN and named != (states[place] == AFFECTED):
+            yield tag, "not affected" if named else "affected"
+
+
+def _any(decision: Decision, commits: Sequence[int]) -> Flags:
+    found = np.zeros(len(decision.units), dtype=bool)
+    for commit in commits:
+        found |= decision.held(commit)
+    return found
+
+
+def _apart(judged: Judged, found: Standing) -> Iterator[NotProved]:
+    """Tell changes that no version has together, or that look alike: they may be one fix, carried to two series."""
+    world = judged.world
+    for one, other in combinations(judged.required, 2):
+        here, there = _any(world.decision, one.commits), _any(world.decision, other.commits)
+        alike = any(
+            {link.commit, link.like} & {*one.commits} and {link.commit, link.like} & {*other.commits}
+            for part in judged.asked.fixes
+            for seed in part.seeds
+            for link in world.kin.proposals.get(seed, ())
+        )
+        if alike or (here.any() and there.any() and not (here & there).any()):
+            names = [world.graph.hex(change.commits[0])[:SHORT_ID] for change in (one, other)]
+            yield NotProved(
+                f"fixes {names[0]} and {names[1]}",
+                "they look like one change" if alike else "no version has both: they may be one change on two series",
+                remedy=f"if they are one change, --fix {','.join(names)}",
+                versions=affected_versions(judged, found),
+            )
+
+
+def _in_parts(judged: Judged, found: Standing) -> Iterator[NotProved]:
+    """Tell commits that were named as one change and follow each other on one line: they may be needed together."""
+    world = judged.world
+    for part in judged.asked.fixes:
+        for old, young in permutations(part.seeds if part.required else (), 2):
+            if not world.decision.reach.below(old, young) or young in world.kin.commits(old):
+                continue
+            half = world.decision.counting(old) & ~world.decision.held(young)
+            places = np.flatnonzero(world.order.at_tags(half)).tolist()
+            versions = _real(judged, [place for place in places if found.states[place] != AFFECTED])
+            if versions:
+                names = [world.graph.hex(commit)[:SHORT_ID] for commit in (old, young)]
+                yield NotProved(
+                    f"fix {','.join(names)}",
+                    f"the second follows the first on one line, and {versions[0]} has only the first",
+                    f"if both are needed, --fix {names[0]} --fix {names[1]}; if the first is enough, name it alone",
+                    versions,
+                )
+
+
+def _would_change(judged: Judged, found: Standing) -> Iterator[NotProved]:
+    """Tell what waits for a person and would change the answer: proposals, and what looks like a revert."""
+    world = judged.world
+    single = [(link,) for link in judged.proposals]
+    for links in (*single, tuple(judged.proposals)) if len(single) > 1 else single:
+        changed = _difference(judged, found, world.decision, links)
+        names = ", ".join(world.graph.hex(link.commit)[:SHORT_ID] for link in links[:_MOST_NAMED])
+        if changed:
+            like = world.graph.hex(links[0].like)[:SHORT_ID]
+            yield NotProved(
+                f"commit {names}",
+                f"it may be the same change as {like} ({links[0].signal.value}), and the answer depends on it",
+                remedy=f"look at it; if it is, name it beside the other: {like},{names}",
+                versions=changed,
+            )
+    for commit in sorted(judged.commits & world.kin.seeming.keys()):
+        by = tuple(one for one in world.kin.seeming[commit] if world.decision.reach.below(commit, one))
+        reverts = {**world.decision.reverts, commit: (*world.decision.reverts.get(commit, ()), *by)}
+        changed = _difference(judged, found, replace(world.decision, reverts=reverts, counts={}), ()) if by else ()
+        if changed:
+            name = world.graph.hex(by[0])[:SHORT_ID]
+            yield NotProved(
+                f"commit {name}",
+                f"it looks like a revert of {world.graph.hex(commit)[:SHORT_ID]} in words not known here",
+                remedy=f"look at it; if it takes the change back, name it as an origin too: --origin {name}",
+                versions=changed,
+            )
+
+
+def _difference(judged: Judged, found: Standing, decision: Decision, links: Sequence[Link]) -> tuple[Version, ...]:
+    """Give the versions that would stand otherwise, if these links counted."""
+
+    def more(change: Carried) -> Carried:
+        known = {*change.commits}
+        fresh = [link.commit for link in links if link.like in known and link.commit not in known]
+        return replace(change, commits=(*change.commits, *fresh))
+
+    other = replace(judged, origins=[*map(more, judged.origins)], fixes=[*map(more, judged.fixes)])
+    then = standing(judged.case, judged.world.order, other.of_units(decision))
+    return _real(judged, np.flatnonzero(then.states != found.states).tolist())

@@ -1,0 +1,164 @@
+"""One case, judged: what every version's state follows from, and how it would be if something else were known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+import numpy as np
+import numpy.typing as npt
+
+from secrel.ranges.cases import Case, Claim, Claimed
+from secrel.ranges.containment import Flags
+from secrel.ranges.decide import AFFECTED, FIXED, UNAFFECTED, Decision, States
+from secrel.ranges.kin.links import Kin, Link
+from secrel.ranges.naming.catalogue import Catalogue
+from secrel.ranges.order import Order
+from secrel.ranges.resolve import Asked, Carried, every_commit
+from secrel.ranges.results import Applied
+from secrel.words.history.commits import Facts
+from secrel.words.history.graph import Graph
+from secrel.words.versions import Version
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lasts:
+    """The last version of each series that has a tag, in columns.
+
+    `blocks`, the numbers of the series; `places`, those of the versions; `dates`, when their commits were made, in
+    seconds since 1970 (0 where nobody read it); `overtaken`, whether a version of another series descends from them.
+    """
+
+    blocks: npt.NDArray[np.int64]
+    places: npt.NDArray[np.int64]
+    dates: npt.NDArray[np.int64]
+    overtaken: Flags
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """What all cases share.
+
+    `aside` decides for tags that are no versions (`catalogue.rejected`, then `catalogue.early`), and after them for the
+    branches from which no version comes, `ahead`. `guessed`: nobody said how tags name versions. `beside`, for rejected
+    tags that look like versions, by their places, are the units of the versions of the series they would belong to, and
+    of those on their own line; `large` are those of a family that somebody may take for the versions.
+    """
+
+    graph: Graph
+    catalogue: Catalogue
+    order: Order
+    decision: Decision
+    aside: Decision
+    kin: Kin
+    lasts: Lasts
+    facts: Facts | None = None
+    only_planned: bool = False
+    guessed: bool = False
+    beside: Mapping[int, npt.NDArray[np.int64]] = field(default_factory=dict)
+    large: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """One case, looked up and carried over; `proposals` are those that would tell it something new."""
+
+    world: World
+    asked: Asked
+    origins: Sequence[Carried]
+    fixes: Sequence[Carried]
+    links: Mapping[int, Link] = field(default_factory=dict)
+    proposals: Sequence[Link] = ()
+
+    @property
+    def case(self) -> Case:
+        """What was asked."""
+        return self.asked.case
+
+    @property
+    def required(self) -> list[Carried]:
+        """The changes that make the fix together."""
+        return [fix for fix in self.fixes if fix.required]
+
+    @property
+    def commits(self) -> set[int]:
+        """Every commit that counts."""
+        return every_commit((*self.origins, *self.fixes))
+
+    def of_units(self, decision: Decision) -> States:
+        """Decide for every tag and branch."""
+        return decision.states(self.origins, self.fixes, origin_known=bool(self.origins))
+
+    @property
+    def undone(self) -> bool:
+        """Whether anything takes a part of the fix back."""
+        return any(commit in self.world.decision.reverts for change in self.required for commit in change.commits)
+
+    def has_fix(self, *, undone_too: bool = False) -> Flags:
+        """Where every part of the fix counts; or is held, whether or not it is undone there."""
+        decision = self.world.decision
+        found = np.ones(len(decision.units), dtype=bool)
+        for change in self.required:
+            one = np.zeros(len(decision.units), dtype=bool)
+            for commit in change.commits:
+                one |= decision.held(commit) if undone_too else decision.counting(commit)
+            found &= one
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """How every version stands, in their order; `inferred` are the places of those older than the first tag."""
+
+    states: States
+    applied: tuple[Applied, ...]
+    inferred: range
+
+
+def standing(case: Case, order: Order, of_units: States) -> Standing:
+    """Turn the states of tags and branches into those of versions, with what people say of them."""
+    states, inferred = order.states(of_units)
+    states = _from_first(case, order, states)
+    states, applied = _claimed(case.claims, order.versions, states)
+    return Standing(states, tuple(applied), inferred)
+
+
+def _from_first(case: Case, order: Order, states: States) -> States:
+    """Apply first affected versions: the highest for all later series, each other one for its own series."""
+    if not case.first:
+        return states
+    highest = max(case.first)
+    found = states.copy()
+    for block in order.blocks:
+        own = [first for first in case.first if first in block.series]
+        for place in range(block.start, block.end):
+            since = min(own) if own else highest
+            if order.versions[place] < since:
+                found[place] = UNAFFECTED
+    return found
+
+
+def _claimed(claims: Sequence[Claim], versions: Sequence[Version], states: States) -> tuple[States, list[Applied]]:
+    """Apply people's claims, each after the one before; what it changed is kept with it."""
+    found, applied = states.copy(), []
+    for claim in claims:
+        match claim.claims:
+            case Claimed.AFFECTED:
+                wanted = AFFECTED
+            case Claimed.NOT_AFFECTED:
+                wanted = UNAFFECTED
+            case never:
+                assert_never(never)
+        places = [
+            place
+            for place, version in enumerate(versions)
+            if claim.covers(version) and _differs(int(found[place]), wanted)
+        ]
+        found[places] = wanted
+        applied.append(Applied(claim.claims, claim.reason, claim.by, tuple(versions[place] for place in places)))
+    return found, applied
+
+
+def _differs(state: int, wanted: int) -> bool:
+    return state != wanted and not (wanted == UNAFFECTED and state == FIXED)

@@ -1,0 +1,80 @@
+"""What a commit's message says it takes back: commits, merge requests, or a change known by its subject alone.
+
+Said in so many words: git's `This reverts commit X` (also of merges, of several, abbreviated, or with a link), `Revert
+commit X`, `Reverts: X`, `Back out changeset X`, GitLab's `This reverts merge request !7`, GitHub's `Reverts
+group/project#7`. What only looks like it (`Partially reverts X`, `Revert "subject"` and no more) is told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from secrel.words.history.commits import Says
+from secrel.words.history.requests import LINK, NUMBER, PROJECT, message_keys
+
+_FLAGS = re.MULTILINE | re.ASCII
+_WIDEST_INDENT = 40
+_ID = rb"(?:https?://[^\s()]{1,200}/commit/)?[0-9a-f]{7,64}\b"
+_IDS = rb"((?:" + _ID + rb"(?:[,;]|\s|and\b|\(\"[^\"\n]{0,200}\"\)){0,8}){1,20})"
+_VERB = rb"(?:revert(?:s|ed|ing)?|back(?:s|ed|ing)?[- ]?out|roll(?:s|ed|ing)?[- ]?back|undo(?:es|ing)?)"
+_WHOLE = re.compile(
+    rb"(?:\bthis (?:commit )?(?:also )?|\bit (?:also )?)?\b" + _VERB + rb"(?:[ \t]+of)?:?\s+(?:the )?"
+    rb"((?:merge )?(?:commit|changeset|revision|rev|cset|patch)(?:e?s)?:?\s+)?" + _IDS,
+    _FLAGS,
+)
+_REQUEST = rb"(?:the )?(?:merge[- ]request |pull[- ]request |mr |pr )?"
+_REQUESTS = tuple(
+    re.compile(rb"(?:\bthis (?:commit )?)?\b" + _VERB + rb"(?:[ \t]+of)?:?\s+" + _REQUEST + named, _FLAGS)
+    for named in (PROJECT + NUMBER, LINK)
+)
+_MENTIONED = re.compile(rb"\b(?:un)?" + _VERB + rb"\b[^.\n]{0,60}?\b([0-9a-f]{7,64})\b", _FLAGS)
+_SUBJECT = re.compile(rb"revert(?:s|ed|ing)?:?[ \t]+(?:\"(.+)\"|'(.+)'|(.+?))[ \t.]*$", _FLAGS)
+_BARE_ID = re.compile(rb"\b[0-9a-f]{7,64}\b")
+_ONLY_DIGITS = re.compile(rb"\d{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What a message takes back, or seems to: commits by id, requests by key, and a change by its subject."""
+
+    commits: tuple[tuple[Says, str], ...] = ()
+    requests: tuple[tuple[Says, int], ...] = ()
+    subjects: tuple[bytes, ...] = ()
+
+
+NOTHING = TakenBack()
+
+
+def begins_line(low: bytes, at: int) -> bool:
+    """Whether nothing but blanks and an opening bracket stands before this place on its line."""
+    before = low[max(low.rfind(b"\n", 0, at) + 1, at - _WIDEST_INDENT) : at]
+    return before.strip(b" \t") in (b"", b"(", b"[")
+
+
+def taken_back(low: bytes) -> TakenBack:
+    """Read a whole message in lower case."""
+    if not (b"revert" in low or b"undo" in low or (b"back" in low and (b"out" in low or b"roll" in low))):
+        return NOTHING
+    commits: dict[str, Says] = {}
+    for match in _WHOLE.finditer(low):
+        if begins_line(low, match.start()) or match[0].startswith((b"this", b"it")):
+            commits.update((name, Says.REVERTS) for name in _ids(match[2], sure=match[1] is not None))
+    for match in _MENTIONED.finditer(low):
+        for name in _ids(match[1], sure=False):
+            commits.setdefault(name, Says.SEEMS_TO_REVERT)
+    requests = [
+        (Says.REVERTS_REQUEST, key)
+        for form in _REQUESTS
+        for match in form.finditer(low)
+        if begins_line(low, match.start())
+        for key in message_keys(match[1] or b"", match[2])
+    ]
+    subject = None if commits or requests else _SUBJECT.match(low.partition(b"\n")[0])
+    subjects = (next(group for group in subject.groups() if group),) if subject else ()
+    return TakenBack(tuple((says, name) for name, says in commits.items()), tuple(requests), subjects)
+
+
+def _ids(text: bytes, *, sure: bool) -> list[str]:
+    """Find ids; digits alone are more often the number of something else, where the word commit is not there."""
+    return [name.decode() for name in _BARE_ID.findall(text) if sure or not _ONLY_DIGITS.fullmatch(name)]

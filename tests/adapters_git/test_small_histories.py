@@ -1,0 +1,493 @@
+"""Small histories on which answers were once wrong and called proved, and further ones of each kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from cyclopts import App
+
+from secrel.cli.affected import affected_command
+from secrel.words.errors import Exit, Misused
+from tests.adapters_git.stories import DAY, START, Story
+from tests.adapters_git.test_affected_command import ROOT, opened
+
+SCHEMA = jsonschema_rs.validator_for(json.loads((ROOT / "docs" / "affected.schema.json").read_text("utf-8")))
+TYPES = {"semver", "python", "maven", "rpm", "git"}  # of the CVE schema's list, `custom` aside
+
+
+@dataclass
+class Told:
+    """What the command said: its exit word, its text, and the one result of its machine form."""
+
+    word: Exit
+    text: str
+    result: dict[str, Any]
+    whole: dict[str, Any]
+
+    @property
+    def sentence(self) -> str:
+        return str(self.result["sentence"])
+
+    def state(self, version: str) -> str:
+        """Say how one version stands in the lists, and see that no output is surer than they are."""
+        doubtful = {one for part in self.result["unseen"] for one in part["versions"]}
+        if version in doubtful:
+            assert self.cve(version) == "unknown"
+            return "unseen"
+        return "affected" if version in self.result["affected"] else "not affected"
+
+    def cve(self, version: str) -> str:
+        """Read a version's status from the CVE form, where it is written by itself or nothing is."""
+        for entry in self.result["cve"]["versions"]:
+            if entry["version"] == version:
+                return str(entry["status"])
+        return str(self.result["cve"]["defaultStatus"])
+
+    @property
+    def why(self) -> str:
+        return "\n".join(f"{part['what']}: {part['reason']}; {part['remedy']}" for part in self.result["unseen"])
+
+
+def run(words: Sequence[object]) -> Exit:
+    app = App(name="secrel", result_action="return_value")
+    app.command(affected_command(opened))
+    told: Exit = app(["affected", *map(str, words)], exit_on_error=False, print_error=False)
+    return told
+
+
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str]) -> Any:
+    def asked(story: Story, *words: object) -> Told:
+        run([story.path, *words])
+        text = capsys.readouterr().out
+        word = run([story.path, *words, "--format", "json"])
+        whole = json.loads(capsys.readouterr().out)
+        SCHEMA.validate(whole)
+        told = Told(word, text, whole["results"][0], whole)
+        agree(told)
+        return told
+
+    return asked
+
+
+def agree(told: Told) -> None:
+    """Whatever is said, no output is surer than another."""
+    result = told.result
+    if not result["proved"]:
+        assert told.word is not Exit.DONE
+        assert result["unseen"]
+        assert "no version is affected" not in told.text
+        assert result["cve"]["defaultStatus"] == "unknown"
+        assert result["osv"] == {"ranges": [], "versions": []}
+        assert "not proved" in told.text.lower()
+    else:
+        assert not result["unseen"]
+        assert result["cve"]["defaultStatus"] == "unaffected"
+        assert result["osv"]["versions"] == result["affected"]
+    for entry in result["cve"]["versions"]:
+        assert entry.get("versionType", "semver") in TYPES
+    for found in result["osv"]["ranges"]:
+        assert found.get("repo", "some")
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Story:
+    return Story(tmp_path / "app.git")
+
+
+def line(story: Story, *tags: str) -> tuple[str, str]:
+    """One tag, the origin and a tag, the fix and a tag."""
+    story.release(tags[0])
+    origin = story.release(tags[1])
+    return origin, story.release(tags[2])
+
+
+def test_01_auto_prefers_the_family_that_holds_what_was_named(story: Story, ask: Any) -> None:
+    for number in range(4):
+        story.release(f"cvs/app-0_{number}")
+    origin, fix = line(story, "app-1.0", "app-1.1", "app-1.2")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert (told.word, told.sentence) == (Exit.DONE, "all versions from 1.1 before 1.2")
+
+
+def test_02_where_nothing_was_judged_nothing_agrees(story: Story, ask: Any, tmp_path: Path) -> None:
+    origin, fix = line(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    given = ("--fix", fix, "--origin", origin, "--against", "all versions from 1.0.0 before 9.9.0")
+    empty = tmp_path / "published"
+    empty.write_text("# nothing\n")
+    for more in (("--tags", "release-{version}"), ("--published", empty)):
+        told = ask(story, *given, *more)
+        assert told.word is Exit.UNSEEN
+        assert "no version was judged" in told.why
+        assert "agree" not in told.text
+        assert told.sentence == "not proved"
+
+
+def test_03_a_first_version_that_is_none_is_misused_and_the_near_ones_are_named(story: Story, ask: Any) -> None:
+    _, fix = line(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    with pytest.raises(Misused, match=r"11\.0 is no version of this repository") as fault:
+        ask(story, "--fix", fix, "--first", "11.0")
+    assert "near: 1.1.0" in str(fault.value.remedy)
+
+
+def two_series(story: Story) -> str:
+    """Version 1.0.0 and its series s; 1.1.0 and 1.2.0 on main; the fix on s, 1.0.1."""
+    story.release("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    story.release("v1.1.0")
+    story.release("v1.2.0")
+    story.go("s")
+    return story.release("v1.0.1", message="Check the length of the name before it is copied")
+
+
+def test_04_a_newer_series_without_the_fix_of_an_older_one_is_not_proved(story: Story, ask: Any) -> None:
+    fix = two_series(story)
+    told = ask(story, "--fix", fix)
+    assert (told.word, told.sentence) == (Exit.UNSEEN, "all versions before 1.0.1, 1.1.0 and later")
+    assert "series 1.0 is older and has the fix" in told.why
+    assert told.state("1.2.0") == "unseen"
+    assert told.state("1.0.1") == "not affected"
+    ended = ask(story, "--fix", fix, "--ended", "1.1", "--ended", "1.2")
+    assert (ended.word, ended.sentence) == (Exit.DONE, told.sentence)
+
+
+def test_05_an_open_proposal_that_would_change_the_answer_is_not_proved(story: Story, ask: Any) -> None:
+    message = "Check the length of the name before it is copied"
+    story.commit(edits={"a.c": "one\ntwo\nthree\n"})
+    story.tag("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    story.release("v1.1.0")
+    story.commit(message, edits={"a.c": "one\nif (n > MAX)\n  return -1;\nthree\nfour\n"})
+    story.tag("v1.2.0")
+    story.go("s")
+    fix = story.commit(message, edits={"a.c": "one\nif (len > 9)\n  fail();\nthree\n"})
+    story.tag("v1.0.1")
+    told = ask(story, "--fix", fix, "--ended", "1.1", "--ended", "1.2")
+    assert told.word is Exit.UNSEEN
+    assert "it may be the same change" in told.why
+    assert told.state("1.2.0") == "unseen"
+    assert told.state("1.1.0") == "affected"
+
+
+def test_06_a_message_that_says_the_same_of_other_files_is_no_link(story: Story, ask: Any) -> None:
+    message = (
+        "Security fix\n\nThis resolves a reported problem. Please see the advisory of the project for its details."
+    )
+    story.release("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    story.release("v1.1.0")
+    fix = story.commit(message, edits={"parser.c": "int parse;\n"})
+    story.tag("v1.1.1")
+    story.go("s")
+    story.commit(message, edits={"colour.c": "int colour;\n"}, at=START + 27 * DAY)
+    story.tag("v1.0.1")
+    told = ask(story, "--fix", fix)
+    assert told.result["links"] == told.result["proposals"] == []
+    assert "subject and opening" not in told.text
+    assert "fixed 1.0.1" not in told.text
+
+
+def test_07_a_version_whose_tags_disagree_is_unseen_in_every_output(story: Story, ask: Any) -> None:
+    story.release("v1.0.0")
+    story.branch("s")
+    story.release("release-1.0.5")
+    story.go("main")
+    origin = story.release("v1.1.0", "v1.0.5")
+    fix = story.release("v1.1.1")
+    told = ask(story, "--fix", fix, "--origin", origin, "--tags", "v", "--tags", "release")
+    assert told.word is Exit.UNSEEN
+    assert told.state("1.0.5") == "unseen"
+    assert "1.0.5 is not affected" not in told.text
+
+
+def test_08_a_published_version_without_a_tag_is_unseen_in_every_output(story: Story, ask: Any, tmp_path: Path) -> None:
+    origin, fix = line(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    published = tmp_path / "published"
+    published.write_text("1.0.0\n1.0.9\n1.1.0\n1.2.0\n")
+    told = ask(story, "--fix", fix, "--origin", origin, "--published", published)
+    assert told.word is Exit.UNSEEN
+    assert told.state("1.0.9") == "unseen"
+    assert "1.0.9 is not affected" not in told.text
+    published.write_text("0.8\n0.9\n1.0.0\n1.1.0\n1.2.0\n")
+    older = ask(story, "--fix", fix, "--origin", origin, "--published", published)
+    assert (older.word, older.sentence) == (Exit.DONE, "all versions from 1.1.0 before 1.2.0")
+    assert older.result["inferred"] == ["0.8", "0.9"]
+    unknown = ask(story, "--fix", fix, "--published", published)
+    assert unknown.word is Exit.UNSEEN
+    assert unknown.why.count("history begins at 1.0.0") == 1
+    assert unknown.state("0.8") == "unseen"
+
+
+def test_09_a_branch_that_got_the_origin_and_no_fix_is_affected_and_said(story: Story, ask: Any) -> None:
+    story.release("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    origin = story.release("v1.1.0", message="Copy names without looking")
+    fix = story.release("v1.1.1")
+    story.go("s")
+    story.commit(f"Copy names without looking\n\n(cherry picked from commit {origin})")
+    words = ("--fix", fix, "--origin", origin, "--series", "1.0=s")
+    told = ask(story, *words, "--planned", "1.0.1")
+    assert told.word is Exit.UNSEEN
+    assert told.sentence == "all versions from 1.0.1 before 1.1.1"
+    assert "1.0.1 is not affected" not in told.text
+    assert "its branch s has the origin" in told.why
+    assert ask(story, *words).word is Exit.UNSEEN
+
+
+BEFORE = "int name;\nint other;\nint more;\n"
+ADDED = "if (!name)\n  return -1;\nif (len > MAX)\n  return -2;\ncount++;\nlog(name);\n"
+
+
+def two_alike(story: Story, subjects: tuple[str, str], apart: int, tail: str = "") -> str:
+    """The same added lines on two series, under these subjects, and so many seconds apart."""
+    story.commit(edits={"name.c": BEFORE})
+    story.tag("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    story.release("v1.1.0")
+    fix = story.commit(subjects[0], edits={"name.c": ADDED + BEFORE}, at=START + 9 * DAY)
+    story.tag("v1.1.1")
+    story.go("s")
+    story.commit(subjects[1], edits={"name.c": ADDED + tail + BEFORE}, at=START + 9 * DAY + apart)
+    story.tag("v1.0.1")
+    return fix
+
+
+def test_10_author_date_and_lines_are_a_link_whatever_the_subject_says(story: Story, ask: Any) -> None:
+    fix = two_alike(story, ("Check the pointer in new_name()", "Check the pointer in old_name()"), 0)
+    told = ask(story, "--fix", fix)
+    assert (told.word, told.sentence) == (Exit.DONE, "all versions before 1.0.1, 1.1.0 before 1.1.1")
+    assert [one["signal"] for one in told.result["links"]] == ["author, date and changed lines"]
+
+
+def test_11_one_subject_one_author_and_nearly_one_patch_are_a_link(story: Story, ask: Any) -> None:
+    subject = "Check that the pointer to the name is not empty before its length is looked at"
+    fix = two_alike(story, (subject, subject), 120, "int context;\n")
+    told = ask(story, "--fix", fix)
+    assert (told.word, told.sentence) == (Exit.DONE, "all versions before 1.0.1, 1.1.0 before 1.1.1")
+
+
+def test_12_two_fixes_that_no_version_has_together_may_be_one(story: Story, ask: Any) -> None:
+    story.release("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    story.release("v1.1.0")
+    one = story.release("v1.1.1", message="Refuse names that are too long")
+    story.go("s")
+    other = story.release("v1.0.1", message="Old parser: cut names")
+    told = ask(story, "--fix", one, "--fix", other)
+    assert told.word is Exit.UNSEEN
+    assert f"--fix {one[:12]},{other[:12]}" in told.why.replace(f"{other[:12]},{one[:12]}", f"{one[:12]},{other[:12]}")
+    assert ask(story, "--fix", f"{one},{other}").word is Exit.DONE
+
+
+def test_13_a_series_branch_that_is_not_there_is_misused(story: Story, ask: Any) -> None:
+    _, fix = line(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    with pytest.raises(Misused, match="'nope' of series 1\\.1 is not in this repository"):
+        ask(story, "--fix", fix, "--series", "1.1=nope")
+
+
+@pytest.mark.parametrize("form", ["(cherry picked from commit {})", "[ Upstream commit {} ]"])
+def test_14_a_revert_that_was_backported_undoes_the_backport(story: Story, ask: Any, form: str) -> None:
+    story.commit()
+    origin = story.release("v5.4.0")
+    story.branch("5.4.y")
+    story.go("main")
+    fix = story.release("v5.5.0", message="Check names")
+    story.go("5.4.y")
+    story.release("v5.4.1", message=f"Check names\n\n{form.format(fix)}")
+    story.go("main")
+    revert = story.release("v5.6.0", message=f'Revert "Check names"\n\nThis reverts commit {fix}.')
+    story.go("5.4.y")
+    picked = f'Revert "Check names"\n\n{form.format(revert)}\n\nThis reverts commit {fix}.'
+    story.release("v5.4.2", message=picked)
+    told = ask(story, "--fix", fix, "--origin", origin, "--self-check")
+    assert (told.word, told.sentence) == (
+        Exit.DONE,
+        "all versions before 5.4.1, 5.4.2 before 5.5.0, 5.6.0 and later",
+    )
+
+
+@pytest.mark.parametrize("named", ["commit", "merge", "request"])
+@pytest.mark.parametrize("several", [False, True])
+@pytest.mark.parametrize("says", ["merge", "request"])
+def test_15_the_revert_of_a_merge_takes_back_what_it_brought(
+    story: Story, ask: Any, named: str, *, several: bool, says: str
+) -> None:
+    story.commit()
+    origin = story.release("v1.0.0")
+    story.branch("topic")
+    if several:
+        story.commit("Look at the length of names")
+    fix = story.commit("Check names")
+    story.go("main")
+    story.commit(edits={"other.c": "int other;\n"})
+    merge = story.merge("topic", "Merge branch 'topic' into 'main'\n\nCheck names\n\nSee merge request group/app!7")
+    story.tag("v1.1.0")
+    reverts = {
+        "merge": f"This reverts commit {merge}, reversing\nchanges made to {origin}.",
+        "request": "This reverts merge request !7",
+    }
+    story.release("v1.2.0", message=f"Revert \"Merge branch 'topic' into 'main'\"\n\n{reverts[says]}")
+    words = {"commit": fix, "merge": merge, "request": "!7"}
+    told = ask(story, "--fix", words[named], "--origin", origin)
+    assert (told.word, told.sentence) == (Exit.DONE, "all versions before 1.1.0, 1.2.0 and later")
+
+
+def test_16_qualified_versions_are_read_and_printed_as_they_are_written(story: Story, ask: Any) -> None:
+    story.release("2.2.17.Final")
+    origin = story.release("2.2.18.Final")
+    fix = story.release("2.2.19.Final")
+    story.release("2.3.0.Alpha2")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert (told.word, told.sentence) == (Exit.DONE, "all versions from 2.2.18.Final before 2.2.19.Final")
+    early = ask(story, "--fix", fix, "--origin", origin, "--prereleases")
+    assert early.result["fixed"] == ["2.2.19.Final", "2.3.0.Alpha2"]
+
+
+def test_16b_tags_that_hold_the_origin_and_name_no_version_are_named(story: Story, ask: Any) -> None:
+    origin, fix = line(story, "first", "second", "third")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert "3 tags name no version: first, second, third" in told.text
+
+
+def test_17_a_rejected_tag_that_holds_the_fix_is_offered(story: Story, ask: Any) -> None:
+    for tag in ("v28.2.0", "v28.3.0", "v28.4.0"):
+        story.release(tag)
+    fix = story.release("docker-v29.0.0")
+    told = ask(story, "--fix", fix)
+    assert told.word is Exit.UNSEEN
+    named = ask(story, "--fix", fix, "--tags", "v")
+    assert named.word is Exit.UNSEEN
+    assert "--tags v --tags 'docker-v{version}'" in named.why
+    both = ask(story, "--fix", fix, "--tags", "v", "--tags", "docker-v{version}")
+    assert (both.word, both.sentence) == (Exit.DONE, "all versions before 29.0.0")
+
+
+def test_18_releases_made_by_squash_are_unseen(story: Story, ask: Any) -> None:
+    story.release("v1.0.0")
+    story.branch("develop")
+    origin = story.commit()
+    story.go("main")
+    story.release("v1.1.0", message="Version 1.1.0")
+    story.go("develop")
+    fix = story.commit()
+    story.go("main")
+    story.release("v1.2.0", message="Version 1.2.0")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert told.state("1.1.0") == "unseen"
+    assert "in no version" in told.why
+
+
+def test_19_packages_of_one_repository_are_told_apart(story: Story, ask: Any) -> None:
+    story.release("@react-router/node@7.0.0")
+    for number in range(3):
+        story.release(f"react-router@6.{number}.0", f"@react-router/node@7.{number + 1}.0")
+    origin = story.release("react-router@6.3.0", "@react-router/node@7.4.0")
+    fix = story.release("react-router@6.4.0", "@react-router/node@7.5.0")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert "--tags 'react-router@{version}'" in told.why
+    assert "--tags '@react-router/node@{version}'" in told.why
+    one = ask(story, "--fix", fix, "--origin", origin, "--tags", "react-router@{version}")
+    one_alone = ask(
+        *(story, "--fix", fix, "--origin", origin, "--tags", "react-router@{version}"),
+        *("--not-versions", "@react-router/node@{version}"),
+    )
+    assert one.sentence == one_alone.sentence == "all versions from 6.3.0 before 6.4.0"
+    assert one.word is one_alone.word is Exit.DONE
+
+
+def test_20_an_origin_that_was_never_merged_is_unseen(story: Story, ask: Any) -> None:
+    story.release("v1.0.0")
+    story.branch("side")
+    origin = story.commit()
+    story.go("main")
+    fix = story.release("v1.1.0")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert f"origin {origin[:12]}: it is in no version" in told.why
+
+
+def test_21_a_candidate_is_before_its_version_however_it_is_written(story: Story, ask: Any) -> None:
+    story.release("2.0.0")
+    story.release("3.0.0rc")
+    fix = story.release("3.0.0")
+    told = ask(story, "--fix", fix)
+    assert told.whole["tags"]["prereleases"] == ["3.0.0rc"]
+    early = ask(story, "--fix", fix, "--prereleases")
+    assert early.result["affected"] == ["2.0.0", "3.0.0rc"]
+    assert early.sentence == "all versions before 3.0.0"
+
+
+@pytest.mark.parametrize(
+    "tags", [("v5.2", "v5.3", "v5.4"), ("v1.0.0", "v1.0.1", "v1.0.2"), ("1.0.1a", "1.0.1b", "1.0.1c")]
+)
+def test_22_records_have_a_type_of_the_list_and_no_range_without_a_repository(
+    story: Story, ask: Any, tags: tuple[str, ...]
+) -> None:
+    _, fix = line(story, *tags)
+    told = ask(story, "--fix", fix)
+    assert told.word is Exit.DONE
+    assert {entry["type"] for entry in told.result["osv"]["ranges"]} <= {"SEMVER", "ECOSYSTEM"}
+    told = ask(story, "--fix", fix, "--repository", "https://example.org/app.git")
+    assert "GIT" in {entry["type"] for entry in told.result["osv"]["ranges"]}
+    story.branch("later")
+    unfixed = ask(story, "--fix", story.commit(), "--series", "9=later", "--planned", "9.0.0")
+    assert unfixed.sentence.startswith("all versions")
+
+
+def test_23_the_self_check_says_that_reverts_explain_the_difference(story: Story, ask: Any) -> None:
+    story.commit()
+    origin = story.release("v1.0.0")
+    fix = story.release("v1.1.0", message="Check names")
+    story.release("v1.2.0", message=f'Revert "Check names"\n\nThis reverts commit {fix}.')
+    told = ask(story, "--fix", fix, "--origin", origin, "--self-check")
+    assert told.word is Exit.DONE
+    assert told.whole["self_check"] == {"vulnerability": []}
+    assert "reverts explain" in told.text
+
+
+def test_24_up_to_and_with_is_read(story: Story, ask: Any) -> None:
+    story.release("v1.2.1")
+    origin = story.release("v1.2.2")
+    fix = story.release("v1.2.3")
+    assert ask(story, "--fix", fix, "--origin", origin, "--against", "<= 1.2.2").word is Exit.BLOCKED
+    assert ask(story, "--fix", fix, "--origin", origin, "--against", ">= 1.2.2, <= 1.2.2").word is Exit.DONE
+    assert ask(story, "--fix", fix, "--against", "<= 1.2.2").word is Exit.DONE
+    assert ask(story, "--fix", fix, "--against", "<= 1.2.3").word is Exit.BLOCKED
+
+
+def test_a_rejected_tag_of_a_known_series_that_holds_the_origin_is_asked_about(story: Story, ask: Any) -> None:
+    story.release("v1.0.0")
+    origin = story.release("v1.1.0", "other-1.0.5")
+    fix = story.release("v1.2.0")
+    told = ask(story, "--fix", fix, "--origin", origin, "--tags", "v")
+    assert told.word is Exit.UNSEEN
+    assert "other-1.0.5 has the origin" in told.why
+    said = ask(story, "--fix", fix, "--origin", origin, "--tags", "v", "--not-versions", "other-{version}")
+    assert said.word is Exit.DONE
+
+
+def test_a_prefix_that_changed_is_asked_about(story: Story, ask: Any) -> None:
+    story.release("release-1.0")
+    origin = story.release("release-1.1")
+    story.release("v2.0")
+    fix = story.release("v2.1")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert "--tags v --tags 'release-{version}'" in told.why
+    both = ask(story, "--fix", fix, "--origin", origin, "--tags", "v", "--tags", "release-{version}")
+    assert (both.word, both.sentence) == (Exit.DONE, "all versions from 1.1 before 2.1")

@@ -1,0 +1,75 @@
+"""What must not become public with a release: what the desk knows of beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from secrel.plan.embargo import embargoed
+from secrel.snapshot.seen import Beyond, Snapshot
+from secrel.words.effects import LiftConfidentiality
+from secrel.words.facts.stated import FixFacts, Stated
+from tests.builders import (
+    DUE,
+    a_contents,
+    a_fix,
+    a_live_post,
+    a_product,
+    a_release,
+    a_removed_fix,
+    a_shipment,
+    a_snapshot,
+    an_advisory,
+    an_issue,
+    seen,
+)
+from tests.plan.scenes import a_scene, made
+
+AT = DUE + timedelta(hours=1)
+COMMIT, OTHER = "a" * 40, "b" * 40
+
+
+def another(**changes: object) -> Snapshot:
+    """Another release of the desk, with the fix acme/app#7 and the version 18.5.9."""
+    release = a_release(name="2026-12", shipments=(a_shipment(("18.5.9", "18.4.4")),))
+    told = an_advisory(7, title="Something that nobody may know of yet", origins=(COMMIT,))
+    issue = an_issue(7, title="Nobody may know of it")
+    snapshot = a_snapshot([a_fix(7, issue=issue)], release=release, contents=a_contents(release, [told]))
+    return replace(snapshot, **changes)  # type: ignore[arg-type]
+
+
+def facts(beyond: Beyond) -> dict[str, str]:
+    return {fact.label: fact.text for fact in embargoed(replace(a_scene(), beyond=beyond)).facts}
+
+
+def test_the_versions_of_another_release_are_secret_unless_this_one_ships_them() -> None:
+    told = [text for label, text in facts(Beyond((another(),))).items() if "a version of" in label]
+    assert told == [f"{a_product().short} 18.5.9"]
+
+
+def test_what_another_release_has_announced_is_no_secret() -> None:
+    live = another(documents={"post": seen(a_live_post(AT))})
+    secret = [label for label in facts(Beyond((another(),))) if "acme/app#7" in label]
+    assert any(label.startswith("the title") for label in secret)
+    told = facts(Beyond((live,), (an_issue(7, title="Nobody may know of it"),)))
+    assert not [label for label in told if "the title of acme/app#7" in label]
+    late = replace(live, fixes=seen((a_fix(7, issue=an_issue(7), linked_at=AT + timedelta(days=1)),)))
+    assert [label for label in facts(Beyond((late,))) if "the title of acme/app#7" in label]
+
+
+def test_a_commit_that_another_flaw_came_from_as_well_stays_out_of_what_becomes_public() -> None:
+    table = Stated(FixFacts(title="t", origins=(COMMIT, OTHER)))
+    fixes = [a_fix(1, issue=an_issue(1, facts=table))]
+
+    def origins(beyond: Beyond, **changes: object) -> tuple[str, ...]:
+        scene = a_scene(fixes=fixes, post=seen(a_live_post(AT)), **changes)
+        actions = [effect.action for effect in made("public_issues", replace(scene, beyond=beyond))]
+        [lifted] = [action for action in actions if isinstance(action, LiftConfidentiality)]
+        return lifted.facts.of(FixFacts).origins
+
+    assert origins(Beyond()) == (COMMIT, OTHER)
+    assert origins(Beyond((another(),))) == (OTHER,)
+    assert origins(Beyond((another(documents={"post": seen(a_live_post(AT))}),))) == (COMMIT, OTHER)
+    gone = a_removed_fix(9, advisory=an_advisory(9, origins=(OTHER,)))
+    unread = a_removed_fix(8, advisory=None)
+    assert origins(Beyond(), removed=(gone, unread)) == (COMMIT,)

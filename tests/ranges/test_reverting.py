@@ -1,0 +1,226 @@
+"""What takes a change back, carried over equivalence: by id, by merge, by merge request, or only by its subject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secrel.ranges.cases import Case, Change
+from secrel.ranges.kin.kinship import Seen, kin_of
+from secrel.ranges.kin.links import Signal
+from secrel.ranges.naming.catalogue import Naming, catalogue
+from secrel.ranges.prove import Ground, prove
+from secrel.ranges.results import Result
+from secrel.words.history.commits import Diff, Facts, Says
+from secrel.words.history.messages import Message, read_commit
+from tests.ranges.histories import History, histories
+from tests.ranges.test_links import FORK, with_requests
+
+ONE = "1a" * 20
+HEAD = b"tree x\nauthor A <a@example.org> 1700000000 +0000\ncommitter A <a@example.org> 1700000000 +0000\n\n"
+
+
+def message(text: str) -> Message:
+    found = read_commit(HEAD + text.encode())
+    assert found is not None
+    return found
+
+
+def says(text: str) -> list[Says]:
+    return [how for how, _ in (*message(text).names, *message(text).requests)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'Revert "A change"\n\nThis reverts commit {ONE}.',
+        f"Revert \"Merge branch 'x'\"\n\nThis reverts commit {ONE}, reversing\nchanges made to {'2b' * 20}.",
+        f"Revert commit {ONE[:9]}",
+        f"Revert {ONE}: it broke the build",
+        f"Back to the old way\n\nReverts: {ONE}",
+        f"Backed out changeset {ONE[:12]} (bug 1234567)",
+        f'A change\n\nThis reverts commit {ONE[:10]} ("A change", 2026-01-02).',
+        f"A change\n\nThis also reverts commit\n{ONE}.",
+        f"Undo https://git.example/a/b/commit/{ONE}",
+        "Revert a change\n\nThis reverts commit 1234567.",
+    ],
+)
+def test_reverts_are_read_in_the_forms_that_git_and_forges_write(text: str) -> None:
+    told = [(how, name) for how, name in message(text).names if how is not Says.SEEMS_TO_REVERT]
+    assert [how for how, _ in told] == [Says.REVERTS]
+    assert ONE.startswith(told[0][1]) or told[0][1] == "1234567"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Revert \"Merge branch 'x' into 'main'\"\n\nThis reverts merge request !7",
+        "Revert x\n\nReverts group/app#7",
+        "Revert !7",
+        "x\n\nReverts https://git.example/group/app/-/merge_requests/7",
+        "x\n\nThis reverts pull request #7",
+    ],
+)
+def test_reverts_of_merge_requests_are_read_by_their_number(text: str) -> None:
+    assert set(says(text)) == {Says.REVERTS_REQUEST}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Partially reverts commit {ONE}",
+        f"x\n\nThis partially reverts commit {ONE}",
+        f"x\n\nNeeded after the revert of {ONE[:12]}",
+        'Revert "Check the length of names"',
+        "revert: check the length of names",
+        "Revert 'Check the length of names'",
+    ],
+)
+def test_what_only_looks_like_a_revert_is_told_apart(text: str) -> None:
+    assert set(says(text)) == {Says.SEEMS_TO_REVERT}
+
+
+@pytest.mark.parametrize("text", ["x\n\nThis is not undone", "x\n\nbacks 1234567 out", "Route traffic to 7"])
+def test_other_words_take_nothing_back(text: str) -> None:
+    assert says(text) == []
+
+
+def test_a_squashed_merge_request_is_known_by_the_end_of_its_subject() -> None:
+    assert set(says("Check names (#12) (#7)")) == {Says.SQUASHES}
+    assert message("Check names (#12) (#7)").requests == message("Look (#7)").requests
+
+
+def judged(facts: Facts, history: History = FORK, *, fix: int = 2, origin: int = 1) -> Result:
+    graph = history.graph()
+    case = Case("case", (Change((history.id(fix),)),), (Change((history.id(origin),)),))
+    return prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), facts), [case])[0]
+
+
+# main: 0, origin 1, fix 2, revert 3, 4; the series forked at 1: pick 5, pick of the revert 6, revert of that 7
+SERIES = History(
+    [[], [0], [1], [2], [3], [1], [5], [6]],
+    {"v2.0": 2, "v2.1": 3, "v2.2": 4, "v1.0": 1, "v1.0.1": 5, "v1.0.2": 6, "v1.0.3": 7},
+)
+
+
+def test_a_pick_of_a_revert_undoes_the_pick_of_what_was_reverted() -> None:
+    told = [(5, Says.PICKED, 2), (3, Says.REVERTS, 2), (6, Says.PICKED, 3)]
+    assert [str(v) for v in judged(SERIES.facts(told), SERIES).affected] == ["1.0", "1.0.2", "1.0.3", "2.1", "2.2"]
+    again = [*told, (7, Says.REVERTS, 6)]
+    assert [str(v) for v in judged(SERIES.facts(again), SERIES).affected] == ["1.0", "1.0.2", "2.1", "2.2"]
+
+
+@given(history=histories(), data=st.data())
+def test_no_equivalent_counts_in_what_holds_an_equivalent_of_its_revert(history: History, data: st.DataObject) -> None:
+    history = History([parents[:1] for parents in history.parents], history.tags, order=history.order)
+    count = len(history.parents)
+    commits = st.integers(0, count - 1)
+    fix, origin, revert = data.draw(commits), data.draw(commits), data.draw(commits)
+    picks = data.draw(st.lists(commits, max_size=2, unique=True))
+    undoing = data.draw(st.lists(commits, max_size=2, unique=True))
+    if {fix, *picks} & {revert, *undoing, origin} or origin in {revert, *undoing}:
+        return
+    rows = [(by, Says.PICKED, fix) for by in picks if by != fix]
+    rows += [(revert, Says.REVERTS, data.draw(st.sampled_from([fix, *picks])))]
+    rows += [(by, Says.PICKED, revert) for by in undoing if by != revert]
+    result = judged(history.facts(rows), history, fix=fix, origin=origin)
+    fixes, reverts = {fix, *picks}, {revert, *undoing}
+    for version in result.fixed:
+        held = history.below(history.tags[f"v{version}"])
+        assert any(
+            one in held and not any(one != by and by in held and one in history.below(by) for by in reverts)
+            for one in fixes
+        )
+
+
+# main: 0, origin 1, 2, merge 4 of 3, revert 5
+MERGED = History([[], [0], [1], [1], [2, 3], [4]], {"v1.0": 2, "v1.1": 4, "v1.2": 5})
+
+
+@pytest.mark.parametrize("fix", [3, 4])
+def test_the_revert_of_a_merge_takes_back_what_it_brought(fix: int) -> None:
+    by_id = MERGED.facts([(5, Says.REVERTS, 4)])
+    rows = [(4, Says.MERGES, "!7"), (5, Says.REVERTS_REQUEST, "!7")]
+    for facts in (by_id, with_requests(MERGED.facts(), rows)):
+        assert [str(version) for version in judged(facts, MERGED, fix=fix).affected] == ["1.0", "1.2"]
+        assert [str(version) for version in judged(facts, MERGED, fix=2).affected] == []
+
+
+def test_the_revert_of_a_squashed_request_takes_its_commit_back() -> None:
+    rows = [(2, Says.SQUASHES, "!7"), (3, Says.REVERTS_REQUEST, "!7"), (4, Says.SQUASHES, "!8")]
+    result = judged(with_requests(FORK.facts(), rows))
+    assert [str(version) for version in result.affected] == ["2.0"]
+    assert result.reverts == (FORK.id(3),)
+
+
+def test_what_only_looks_like_a_revert_is_in_doubt_where_it_would_change_the_answer() -> None:
+    partly = judged(FORK.facts([(3, Says.SEEMS_TO_REVERT, 2)]))
+    facts = FORK.facts(subject={2: 3}, words={2: 5})
+    quoting = Facts(
+        **{name: getattr(facts, name) for name in Facts.__slots__ if not name.startswith("asked")},
+        asked_by=np.array([3], dtype=np.int32),
+        asked_how=np.array([Says.SEEMS_TO_REVERT], dtype=np.uint8),
+        asked=facts.subject[2:3],
+    )
+    for result in (partly, judged(quoting)):
+        assert not result.proved
+        assert [str(version) for version in result.fixed] == ["2.0"]
+        [part] = [part for part in result.unseen if part.what.startswith("commit")]
+        assert f"looks like a revert of {FORK.id(2)[:12]}" in part.reason
+        assert f"--origin {FORK.id(3)[:12]}" in part.remedy
+        assert [str(version) for version in part.versions] == ["2.0"]
+    elsewhere = judged(FORK.facts([(7, Says.SEEMS_TO_REVERT, 2)]))
+    assert not [part for part in elsewhere.unseen if part.what.startswith("commit")]
+
+
+def diff(paths: str, patch: int, first: int, lines: int) -> Diff:
+    return Diff(frozenset(paths.split()), patch, frozenset(range(first, first + lines)))
+
+
+def links(facts: Facts, contents: Mapping[int, Diff | None]) -> tuple[dict[int, Signal], dict[int, str]]:
+    kin = kin_of(FORK.graph(), facts, [2], Seen(contents=contents, looking=True))
+    return {one.commit: one.signal for one in kin.links[2]}, {one.commit: one.remark for one in kin.proposals[2]}
+
+
+def test_links_by_messages_are_held_to_contents() -> None:
+    text = FORK.facts(text={2: 9, 6: 9}, words={2: 5, 6: 5}, subject={2: 4, 6: 4})
+    same = FORK.facts(same={2: 9, 6: 9})
+    apart, moved = {2: diff("a", 1, 0, 6), 6: diff("b", 2, 9, 6)}, {2: diff("a", 1, 0, 6), 6: diff("b", 2, 0, 6)}
+    assert links(text, {2: diff("a", 1, 0, 6), 6: diff("a", 2, 9, 6)})[0] == {6: Signal.TEXT}
+    assert links(text, apart) == ({}, {6: "no path in common"})
+    assert links(FORK.facts(text={2: 9, 6: 9}), apart) == ({}, {})  # a subject of no words tells nothing
+    assert links(same, moved)[0] == {6: Signal.SAME}
+    assert links(same, apart) == ({}, {6: "no path in common"})
+    assert links(text, {2: diff("a", 1, 0, 6), 6: None})[0] == {6: Signal.TEXT}
+    assert links(text, {2: diff("a", 1, 0, 6), 6: diff("", 0, 0, 0)})[0] == {6: Signal.TEXT}
+
+
+def test_one_author_and_second_and_the_same_lines_are_one_change_whatever_the_message_says() -> None:
+    facts = FORK.facts(author={2: 5, 6: 5}, date={2: 77, 6: 77})
+    assert links(facts, {}) == ({}, {})
+    assert kin_of(FORK.graph(), facts, [2]).wanted == {2, 6}
+    assert links(facts, {2: diff("a", 1, 0, 6), 6: diff("a", 2, 0, 7)})[0] == {6: Signal.WHEN}
+    assert links(facts, {2: diff("a", 1, 0, 6), 6: diff("a", 2, 9, 6)}) == ({}, {})
+
+
+def test_what_one_author_did_on_one_day_counts_when_it_is_the_same_patch() -> None:
+    facts = FORK.facts(author={2: 5, 6: 5, 8: 5, 7: 4}, date={2: 0, 6: 80_000, 8: 90_000_000, 7: 10})
+    kin = kin_of(FORK.graph(), facts, [2], Seen(looking=True))
+    assert kin.wanted == {2, 6}
+    assert not kin.sure
+    assert not kin.proposals[2]
+
+    def told(other: Diff) -> tuple[list[Signal], list[Signal]]:
+        contents = {2: diff("a", 1, 0, 6), 6: other}
+        found = kin_of(FORK.graph(), facts, [2], Seen(contents=contents, looking=True))
+        return [one.signal for one in found.sure], [one.signal for one in found.proposals[2]]
+
+    assert told(diff("a", 1, 0, 6)) == ([Signal.PATCH], [Signal.PATCH])
+    assert told(diff("a", 2, 0, 7)) == ([Signal.LINES], [Signal.LINES])
+    assert told(diff("a", 2, 3, 6)) == ([], [])
+    assert told(diff("b", 2, 9, 6)) == ([], [])
+    assert kin_of(FORK.graph(), facts, [2]).wanted == frozenset()
