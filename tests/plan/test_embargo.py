@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from secrel.plan.embargo import embargoed
 from secrel.snapshot.seen import Beyond, Snapshot
@@ -61,7 +62,7 @@ def test_a_commit_that_another_flaw_came_from_as_well_stays_out_of_what_becomes_
     table = Stated(FixFacts(title="t", origins=(COMMIT, OTHER)))
     fixes = [a_fix(1, issue=an_issue(1, facts=table))]
 
-    def origins(beyond: Beyond, **changes: object) -> tuple[str, ...]:
+    def origins(beyond: Beyond, **changes: Any) -> tuple[str, ...]:
         scene = a_scene(fixes=fixes, post=seen(a_live_post(AT)), **changes)
         actions = [effect.action for effect in made("public_issues", replace(scene, beyond=beyond))]
         [lifted] = [action for action in actions if isinstance(action, LiftConfidentiality)]
