@@ -88,6 +88,7 @@ TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] =
     "carry_out_quiet": lambda _: ((NAME,), {}),
     "carry_out_approved": lambda stage: ((NAME,), {"read": loud(stage)}),
     "settle": lambda _: ((NAME, DOUBT), {"happened": True}),
+    "enter": lambda _: ((NAME, Act.APPLY), {}),
     "order": lambda _: ((NAME, Act.ADD, lambda _: Ordered((SAY,))), {}),
     "order_new": lambda _: ((NAME, (SAY,)), {}),
 }

@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from secrel.cli.complaining import shown
+from secrel.cli.doubts import note_doubts
 from secrel.cli.session import NOWHERE, Where, note, open_desk, release_name, say, someone
 from secrel.desk.claiming import claim as claim_gate
 from secrel.desk.handing_over import hand_over
@@ -38,9 +39,11 @@ def handover(
     """
     someone(where)
     desk = open_desk(where)
-    text, address = hand_over(desk, release_name(desk, release), worries, send=send)
+    name = release_name(desk, release)
+    text, address = hand_over(desk, name, worries, send=send)
     say(text)
-    note(f"sent: {address}" if address else "not sent: add --send")
+    note(f"sent: {address}" if address else "not sent" if send else "not sent: add --send")
+    note_doubts(desk, name)
     return Exit.DONE
 
 
@@ -72,7 +75,9 @@ def claim(
         Sign an exception: the gate counts as waived, under your name.
     """
     someone(where)
-    said = claim_gate(open_desk(where), release, gate, words, waives=waive)
+    desk = open_desk(where)
+    said = claim_gate(desk, release, gate, words, waives=waive)
     told = f"{'waived' if waive else 'claimed'}  {said.gate}  {said.by}, {said.at:%Y-%m-%d %H:%M %Z}: {said.words}"
     say(shown(told))
+    note_doubts(desk, release)
     return Exit.DONE

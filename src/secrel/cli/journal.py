@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from secrel.cli.complaining import shown
-from secrel.cli.session import NOWHERE, Format, Where, open_desk, say, tell_doubt
+from secrel.cli.doubts import tell_doubts
+from secrel.cli.session import NOWHERE, Format, Where, open_desk, say
 from secrel.journal.entries import Entry, Remembered, builtins_of, in_doubt
 from secrel.papers.text import markdown_text
 from secrel.words.errors import Exit
@@ -56,6 +57,4 @@ def journal(release: str = "", /, *, doubts: bool = False, format: Format = "tex
     else:
         width = min(max((len(entry.key) for entry in chosen), default=0), _LONGEST_KEY)
         say("\n".join(shown(_line(entry, width)) for entry in chosen) if chosen else nothing)
-    if not (doubts and open_ones):
-        return Exit.DONE
-    return tell_doubt(open_ones[0].release, open_ones[0].key, len(open_ones) - 1)
+    return tell_doubts(open_ones) if doubts else Exit.DONE

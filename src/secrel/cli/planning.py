@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from secrel.apply.applying import Done
+from secrel.cli.doubts import tell_doubts
 from secrel.cli.session import (
     NOWHERE,
     Format,
@@ -15,20 +15,20 @@ from secrel.cli.session import (
     apply_command,
     columns,
     finish,
+    finish_approved,
     is_coloured,
     open_desk,
     release_name,
     say,
     someone,
-    tell_doubt,
-    told_outcomes,
 )
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.carrying_out import settle as settle_doubt
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose
 from secrel.faces.plan import render_plan
-from secrel.words.errors import Exit
+from secrel.journal.entries import in_doubt
+from secrel.words.errors import Exit, Misused
 
 
 def plan(
@@ -55,7 +55,8 @@ def plan(
         text with the first lines of each text, markdown and json with all of them; json has both parts in one answer.
     """
     desk = open_desk(where)
-    made = propose(desk, look(desk, release_name(desk, release)), only or None)
+    name = release_name(desk, release)
+    made = propose(desk, look(desk, name), only or None)
     parts = [part for part in (made.quiet, made.loud) if part.effects] or [made]
     told = [
         render_plan(
@@ -72,6 +73,7 @@ def plan(
         told = [json.dumps({"version": 1, "release": made.release, "plans": plans}, indent=2)]
     for one in told:
         say(one)
+    tell_doubts(in_doubt(desk.journal.entries(name)), word="in doubt")
     return Exit.REFUSED if made.refusals else Exit.DONE
 
 
@@ -82,13 +84,15 @@ def apply(
     approve: str = "",
     only: tuple[str, ...] = (),
     settle: str = "",
-    as_: Annotated[Literal["done", "not-done"], Parameter(name="--as")] = "done",
+    as_: Annotated[Literal["done", "not-done", ""], Parameter(name="--as")] = "",
     where: Where = NOWHERE,
 ) -> int:
     """Carry out what is quiet, or with --approve exactly the plan that you read.
 
     Example: `secrel apply 2026-11 --approve 4f2a9c81d0e76b13 --by bjorn`. An email whose sending was cut off waits for
     your word: `secrel apply 2026-11 --settle 2026-11/email --as done --by bjorn`.
+
+    What an earlier command had begun before it was cut off is looked for first, and settled by what is found.
 
     Exit words: 0 done, 1 broken when an effect is in doubt, 4 refused when something needs an approval, or the digest
     is not the one of the plan as it is now.
@@ -102,22 +106,24 @@ def apply(
     only
         Only these lines of work, as in the plan you read.
     settle
-        The key of an effect in doubt.
+        The key of an effect in doubt; goes with --as.
     as_
-        What you know of it: it was done, or it was not.
+        What you know of it: it was done, or it was not. There is no default.
     """
     desk = open_desk(where)
     name = release_name(desk, release)
     if settle:
         someone(where)
+        if not as_:
+            raise Misused(
+                f"what became of {settle[:80]} is not said",
+                where=name,
+                remedy="look whether it happened, and say it: --as done, or --as not-done",
+            )
         settle_doubt(desk, name, settle, happened=as_ == "done")
         say(f"settled  {settle}")
         return Exit.DONE
     if approve:
         someone(where)
-        outcomes = carry_out_approved(desk, name, read=approve, only=only or None)
-        say(told_outcomes(outcomes))
-        doubt = next((outcome for outcome in outcomes if outcome.done is Done.DOUBT), None)
-        return tell_doubt(name, doubt.effect.key) if doubt else Exit.DONE
-    carried = carry_out_quiet(desk, name, only or None)
-    return finish(where, carried.left, carried.outcomes, only)
+        return finish_approved(desk, name, carry_out_approved(desk, name, read=approve, only=only or None))
+    return finish(where, carry_out_quiet(desk, name, only or None), only)
