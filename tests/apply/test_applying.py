@@ -97,7 +97,7 @@ def test_a_plan_that_needs_an_approval_is_not_applied_without_exactly_it(tmp_pat
     world = a_world(a_journal(tmp_path), MemoryWriter(things))
     for approval in (
         None,
-        Approval("r", "0" * 16, "bjorn", AFTER),
+        Approval("r", "0" * 32, "bjorn", AFTER),
         Approval("other", plan.digest, "bjorn", AFTER),
     ):
         with pytest.raises(Refused, match=plan.digest):

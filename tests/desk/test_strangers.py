@@ -54,6 +54,7 @@ FUNCTIONS = functions()
 READERS = frozenset(
     {"look", "permit", "known_rotation", "planned_rotation", "candidates", "exported", "known_releases", "choose_duty"}
     | {"fix_effects", "check_critical", "proved_ranges", "propose", "look_beyond"}
+    | {"show", "changed_since"}
 )
 """What only looks: a new function has to be tried below, or to be named here by somebody who has read it."""
 

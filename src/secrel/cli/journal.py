@@ -25,6 +25,8 @@ def _line(entry: Entry, width: int) -> str:
         case Remembered.MAIL:
             count = len(entry.body["disagreements"])
             told = f"{count} disagreement{'' if count == 1 else 's'}"
+        case Remembered.NOTE:
+            told = "a plan that was shown"
         case _:
             told = ""
     return f"{entry.at:%Y-%m-%d %H:%M:%S %Z}  {entry.kind:<9}  {entry.who:<12}  {entry.key:<{width}}  {told}".rstrip()

@@ -25,7 +25,7 @@ from secrel.cli.session import (
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.carrying_out import settle as settle_doubt
 from secrel.desk.looking import look
-from secrel.desk.proposing import propose
+from secrel.desk.proposing import propose, show
 from secrel.faces.plan import render_plan
 from secrel.journal.entries import in_doubt
 from secrel.words.errors import Exit, Misused
@@ -43,7 +43,8 @@ def plan(
 
     Example: `secrel plan 2026-11`; the last line of the answer is the command that carries it out.
 
-    Nothing is changed. Exit words: 0 done, 4 refused when the plan refuses itself.
+    Nothing is changed; that you were shown it is remembered, so that a digest that is refused later can be refused
+    with what changed since. Exit words: 0 done, 4 refused when the plan refuses itself.
 
     Parameters
     ----------
@@ -56,8 +57,9 @@ def plan(
     """
     desk = open_desk(where)
     name = release_name(desk, release)
-    made = propose(desk, look(desk, name), only or None)
-    parts = [part for part in (made.quiet, made.loud) if part.effects] or [made]
+    seen = look(desk, name)
+    made = propose(desk, seen, only or None)
+    parts = [part for part in (made.quiet, show(desk, seen, made)) if part.effects] or [made]
     told = [
         render_plan(
             part,
@@ -89,8 +91,8 @@ def apply(
 ) -> int:
     """Carry out what is quiet, or with --approve exactly the plan that you read.
 
-    Example: `secrel apply 2026-11 --approve 4f2a9c81d0e76b13 --by bjorn`. An email whose sending was cut off waits for
-    your word: `secrel apply 2026-11 --settle 2026-11/email --as done --by bjorn`.
+    Example: `secrel apply 2026-11 --approve 4f2a9c81d0e76b13c5e08d7a96f1b324 --by bjorn`. An email whose sending was
+    cut off waits for your word: `secrel apply 2026-11 --settle 2026-11/email --as done --by bjorn`.
 
     What an earlier command had begun before it was cut off is looked for first, and settled by what is found.
 

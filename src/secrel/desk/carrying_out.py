@@ -10,7 +10,7 @@ from secrel.apply.unfinished import Unfinished
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.ordering import enter, permit
-from secrel.desk.proposing import propose
+from secrel.desk.proposing import changed_since, propose, show
 from secrel.journal.entries import Entry, in_doubt
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan, approve
@@ -94,6 +94,7 @@ def carry_out_quiet(
         outcomes += done
         if not any(outcome.done in (Done.DONE, Done.FOUND) for outcome in done):
             break
+    show(desk, seen, left)
     doubts = tuple(in_doubt(desk.journal.entries(name)))
     return Carried(tuple(outcomes), left, seen, tuple(begun.values()), doubts)
 
@@ -104,6 +105,8 @@ def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str
     Raises `Refused` when it is another, when it refuses itself, when an effect would be early, and for somebody who is
     not in the team.
     """
-    plan = propose(desk, enter(desk, name, Act.APPROVE).scene, only).loud
-    approval = approve(plan, read=read, by=desk.by, at=desk.now())
+    seen = enter(desk, name, Act.APPROVE).scene
+    plan = propose(desk, seen, only).loud
+    changed = changed_since(desk, seen, plan, read)
+    approval = approve(plan, read=read, by=desk.by, at=desk.now(), changed=changed)
     return list(apply(plan, approval, desk.world))
