@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import ClassVar, get_args
 
@@ -38,6 +38,7 @@ from secrel.words.effects import (
     RewriteFiles,
     RewriteIssue,
     SendMail,
+    SetDue,
     SetFacts,
     TellReporter,
     TrackBranch,
@@ -52,6 +53,7 @@ from tests.writing import do
 
 LIFTS = datetime(2026, 11, 25, 16, tzinfo=UTC)
 AFTER = datetime(2026, 11, 25, 17, tzinfo=UTC)
+DAY = date(2026, 12, 1)
 FIRST, SECOND, SITE = "p#1", "p#2", "site!1"
 _OLD, _NEW = (("a.md", "old\n"),), (("a.md", "new\n"),)
 _MAIL = "From: desk@vendor.example\nTo: all@vendor.example\nSubject: s\n\nThe mail.\n"
@@ -108,13 +110,14 @@ class Place:
         self.journal.close()
 
 
-EFFECTS = (
+_ROWS = (
     Effect("r/tracking", OpenIssue("p", "made", "b", facts=ReleaseFacts(release="r")), "s"),
     Effect("r/rewrite/1", RewriteIssue(FIRST, "rewritten", "first"), "s"),
     Effect("r/comment", Comment(FIRST, "said once"), "s"),
     Effect("r/link", LinkIssue(SECOND, FIRST), "s"),
     Effect("r/unlink", UnlinkIssue("p#3", FIRST), "s"),
     Effect("r/duty/1", SetFacts(FIRST, ReleaseFacts(primary="amara"), ("primary",), UNSTATED), "s"),
+    Effect("r/move-day/1", SetDue(FIRST, DAY), "s"),
     Effect("r/branch/1", TrackBranch("p", "there", "main", "t", SECOND, ("security",)), "s"),
     Effect("r/post/draft", OpenMergeRequest("site", "post", "main", "t", "b", (("b.md", "x\n"),)), "s"),
     Effect("r/post/draft/edit/1", RewriteFiles(SITE, "t", "b", _NEW, _OLD, ("t", "b")), "s"),
@@ -139,7 +142,9 @@ EFFECTS = (
     Effect("r/report/1", TellReporter("report/1", "t"), "s", audience=Audience.EVERYBODY, not_before=LIFTS),
     Effect("r/cve/publish/1", PublishRecord("CVE-2026-0001", "{}"), "s", audience=Audience.EVERYBODY, not_before=LIFTS),
 )
-"""One effect of every kind."""
+_BY_KIND = {type(effect.action): effect for effect in _ROWS}
+EFFECTS = tuple(_BY_KIND[kind] for kind in get_args(Action))
+"""One effect of every kind there is: a new kind has a row above, or nothing here can be loaded."""
 
 
 COUNTS: Mapping[str, Callable[[Place], int]] = {
@@ -149,6 +154,7 @@ COUNTS: Mapping[str, Callable[[Place], int]] = {
     "LinkIssue": lambda place: sum(link.ref == SECOND for link in place.forge.people.linked(FIRST)),
     "UnlinkIssue": lambda place: sum(link.until is not None for link in place.forge.people.linked(FIRST)),
     "SetFacts": lambda place: int(place.forge.people.issues([FIRST])[FIRST].facts.table == {"primary": "amara"}),
+    "SetDue": lambda place: int(place.forge.people.issues([FIRST])[FIRST].due == DAY),
     "TrackBranch": lambda place: len(place.forge.people.related(SECOND)),
     "OpenMergeRequest": lambda place: (
         len(place.forge.people.merge_requests([f"site!{n}" for n in range(3, 9)]))

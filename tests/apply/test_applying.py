@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -97,7 +98,7 @@ def test_a_plan_that_needs_an_approval_is_not_applied_without_exactly_it(tmp_pat
     world = a_world(a_journal(tmp_path), MemoryWriter(things))
     for approval in (
         None,
-        Approval("r", "0" * 16, "bjorn", AFTER),
+        Approval("r", "0" * 32, "bjorn", AFTER),
         Approval("other", plan.digest, "bjorn", AFTER),
     ):
         with pytest.raises(Refused, match=plan.digest):
@@ -313,3 +314,20 @@ def test_an_effect_of_which_its_writer_cannot_tell_is_in_doubt_and_not_made(tmp_
     things = Things()
     [outcome] = run(Plan("r", EFFECTS[:1]), a_world(a_journal(tmp_path), Unsure(things)))
     assert (outcome.done, things.made) == (Done.DOUBT, [])
+
+
+class Faster(MemoryWriter):
+    """A writer that finds, while it makes something, that another desk was faster."""
+
+    def do(self, effect: Effect, *, actor: Actor) -> Made:
+        return replace(super().do(effect, actor=actor), earlier=True)
+
+
+def test_what_another_desk_made_in_between_is_found_and_not_remembered_as_sent(tmp_path: Path) -> None:
+    journal = a_journal(tmp_path)
+    effect = Effect("r/checklist/edit/1", RewriteIssue("p#1", "one", "zero", "desk one"), "s")
+    [outcome] = run(Plan("r", (effect,)), a_world(journal, Faster(Things())))
+    assert outcome.done is Done.FOUND
+    assert receipts(journal.entries())[effect.key].found
+    assert in_doubt(journal.entries()) == []
+    assert written(journal.entries()) == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import ClassVar, get_args
 
 from secrel.apply.applying import World
@@ -25,6 +25,7 @@ from secrel.words.effects import (
     RewriteFiles,
     RewriteIssue,
     SendMail,
+    SetDue,
     SetFacts,
     TellReporter,
     TrackBranch,
@@ -36,14 +37,16 @@ from secrel.words.people import Actor
 
 LIFTS = datetime(2026, 11, 25, 16, tzinfo=UTC)
 AFTER = datetime(2026, 11, 25, 17, tzinfo=UTC)
+DAY = date(2026, 12, 1)
 
-EFFECTS = (
+_ROWS = (
     Effect("r/tracking", OpenIssue("p", "t", "b"), "s"),
     Effect("r/rewrite/1", RewriteIssue("p#1", "new", "old"), "s"),
     Effect("r/comment", Comment("p#1", "b"), "s"),
     Effect("r/link", LinkIssue("p#2", "p#1"), "s"),
     Effect("r/unlink", UnlinkIssue("p#2", "p#1"), "s"),
     Effect("r/duty/1", SetFacts("p#1", ReleaseFacts(primary="amara"), ("primary",), UNSTATED), "s"),
+    Effect("r/move-day/1", SetDue("p#1", DAY), "s"),
     Effect("r/branch/1", TrackBranch("p", "b", "main", "t", "p#2"), "s"),
     Effect("r/post/draft", OpenMergeRequest("p", "b", "main", "t", "b", (("a.md", "x"),)), "s"),
     Effect("r/post/draft/edit/1", RewriteFiles("p!1", "t", "b", (("a.md", "y"),), (("a.md", "x"),), ("t", "b")), "s"),
@@ -68,7 +71,9 @@ EFFECTS = (
     Effect("r/report/1", TellReporter("report/1", "t"), "s", audience=Audience.EVERYBODY, not_before=LIFTS),
     Effect("r/cve/publish/1", PublishRecord("CVE-2026-0001", "{}"), "s", audience=Audience.EVERYBODY, not_before=LIFTS),
 )
-"""One effect of every kind."""
+_BY_KIND = {type(effect.action): effect for effect in _ROWS}
+EFFECTS = tuple(_BY_KIND[kind] for kind in get_args(Action))
+"""One effect of every kind there is: a new kind has a row above, or nothing here can be loaded."""
 
 
 class Unplugged(BaseException):

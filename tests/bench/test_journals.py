@@ -24,7 +24,7 @@ def test_every_other_release_is_a_copy(tmp_path: Path) -> None:
     with journal.holding(STORY, effect.key) as so_far:
         journal.begin(effect, so_far, by="amara", at=AT)
     journal.settle(STORY, Receipt(effect.key, "p#1", AT), by="amara")
-    journal.approved(Approval(STORY, "4f2a9c81d0e76b13", "bjorn", AT))
+    journal.approved(Approval(STORY, "4f2a9c81d0e76b13c5e08d7a96f1b324", "bjorn", AT))
     remember_others(file, 3)
     names = [STORY, "other-00", "other-01", "other-02"]
     assert Counter(entry.release for entry in journal.entries()) == dict.fromkeys(names, 3)

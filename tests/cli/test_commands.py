@@ -99,7 +99,7 @@ def test_a_post_has_the_author_that_is_named(started: User) -> None:
         (("make-blogpost", "2027-01", "--draft", "--approve", "00"), "you read the plan 00"),
         (("terminate", "2027-01", "--approve", "00"), "you read the plan 00"),
         (("rotation", "swap", "2027-01", "nobody"), "nobody"),
-        (("apply", "2027-01", "--settle", "2027-01/email"), "is not in doubt"),
+        (("apply", "2027-01", "--settle", "2027-01/email", "--as", "done"), "is not in doubt"),
     ],
 )
 def test_bad_input_says_what_where_and_what_next(started: User, words: tuple[str, ...], said: str) -> None:
@@ -162,7 +162,7 @@ def test_what_reveals_is_refused_before_its_time(started: User) -> None:
     answer = started("make-blogpost", "2027-01", "--release")
     assert answer.word == Exit.REFUSED
     assert "to go on:" in answer.err
-    assert started("apply", "2027-01", "--approve", "0" * 16).word == Exit.REFUSED
+    assert started("apply", "2027-01", "--approve", "0" * 32).word == Exit.REFUSED
 
 
 def test_what_is_quiet_is_applied_and_the_plan_is_empty_afterwards(started: User) -> None:
@@ -377,7 +377,7 @@ def test_a_fix_is_completed_from_a_file_or_not_at_all(started: User) -> None:
 
 def test_what_waits_for_a_word_is_settled_with_a_name(started: User) -> None:
     assert started("apply", "--settle", "2027-01/email", by="").word == Exit.MISUSED
-    assert started("apply", "--approve", "0" * 16, by="").word == Exit.MISUSED
+    assert started("apply", "--approve", "0" * 32, by="").word == Exit.MISUSED
     assert started("make-blogpost", "--draft", by="").word == Exit.MISUSED
     assert "named" in started("make-blogpost", "--draft", by="").err
 

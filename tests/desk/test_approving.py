@@ -12,7 +12,7 @@ from secrel.desk.authors import name_author
 from secrel.desk.carrying_out import Memory, carry_out_approved, carry_out_quiet
 from secrel.desk.claiming import claim
 from secrel.desk.looking import look
-from secrel.desk.proposing import propose
+from secrel.desk.proposing import propose, show
 from secrel.journal.entries import Remembered
 from secrel.papers.post import Author
 from secrel.papers.post.current import author_of
@@ -43,21 +43,39 @@ def test_the_approval_is_remembered_with_who_and_of_what(live: Stage) -> None:
     assert approvals(live)[known:] == [("bjorn", digest)]
 
 
-@pytest.mark.parametrize("read", ["", "0" * 16, "not a digest"])
+@pytest.mark.parametrize("read", ["", "0" * 32, "not a digest"])
 def test_another_digest_approves_nothing(live: Stage, read: str) -> None:
-    with pytest.raises(Refused, match="and it is now") as told:
+    with pytest.raises(Refused, match="this desk has shown nobody a plan of that digest") as told:
         carry_out_approved(live.desk("bjorn"), NAME, read=read)
     assert told.value.remedy == f"read it again: secrel plan {NAME}"
     assert not live.files("mail")
 
 
 def test_a_plan_that_changed_after_it_was_read_is_not_carried_out(live: Stage) -> None:
-    digest = loud(live).digest
+    desk = live.desk("bjorn")
+    seen = look(desk, NAME)
+    digest = show(desk, seen, propose(desk, seen)).digest
     live.write(NOTEBOOKS, {"title": "Another title of the same flaw"})
-    with pytest.raises(Refused, match="and it is now"):
-        carry_out_approved(live.desk("bjorn"), NAME, read=digest)
+    with pytest.raises(Refused, match="and it is now") as told:
+        carry_out_approved(desk, NAME, read=digest)
+    assert f"{NAME}/email is no longer in it" in told.value.what, "it waits for another test mail"
+    assert f"the details of {NOTEBOOKS} changed: title" in told.value.what
+    assert "Another title" not in told.value.what
     assert not live.files("mail")
     assert not live.files("cve")
+
+
+def test_a_plan_is_remembered_once_as_shown_and_a_stranger_leaves_nothing(live: Stage) -> None:
+    seen = look(live.desk(), NAME)
+    known = len(live.desk().journal.entries(NAME))
+    show(live.desk("mallory"), seen, propose(live.desk(), seen))
+    assert len(live.desk().journal.entries(NAME)) == known
+    for by in ("amara", "bjorn"):
+        show(live.desk(by), seen, propose(live.desk(), seen))
+    [note] = live.desk().journal.entries(NAME)[known:]
+    assert (note.kind, note.key) == (Remembered.NOTE, loud(live).digest)
+    told = str(note.body)
+    assert "Stored script" not in told, "no text is kept"
 
 
 def test_what_merely_got_later_is_the_same_plan(live: Stage) -> None:

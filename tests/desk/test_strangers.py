@@ -54,6 +54,7 @@ FUNCTIONS = functions()
 READERS = frozenset(
     {"look", "permit", "known_rotation", "planned_rotation", "candidates", "exported", "known_releases", "choose_duty"}
     | {"fix_effects", "check_critical", "proved_ranges", "propose", "look_beyond"}
+    | {"show", "changed_since"}
 )
 """What only looks: a new function has to be tried below, or to be named here by somebody who has read it."""
 
@@ -89,6 +90,7 @@ TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] =
     "carry_out_quiet": lambda _: ((NAME,), {}),
     "carry_out_approved": lambda stage: ((NAME,), {"read": loud(stage)}),
     "settle": lambda _: ((NAME, DOUBT), {"happened": True}),
+    "enter": lambda _: ((NAME, Act.APPLY), {}),
     "order": lambda _: ((NAME, Act.ADD, lambda _: Ordered((SAY,))), {}),
     "order_new": lambda _: ((NAME, (SAY,)), {}),
 }

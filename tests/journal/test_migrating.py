@@ -49,7 +49,7 @@ def checklist(number: int) -> str:
 def rows() -> list[tuple[str, str, str, dict[str, object]]]:
     """Release, kind, key and body of what a desk of the version before had written: 40 rewrites, one of them open."""
     told: list[tuple[str, str, str, dict[str, object]]] = [
-        (NAME, "approval", "4f2a9c81d0e76b13", {}),
+        (NAME, "approval", "4f2a9c81d0e76b13c5e08d7a96f1b324", {}),
         (NAME, "claim", "timing-agreed", {"waives": True, "words": "agreed ☃ " * 60}),
         (NAME, "mail", "d1", {"contents_digest": "c", "disagreements": ["x"]}),
         ("other", "intent", "other/note", {"action": {"body": LOOKS_LIKE_ONE, "ref": "p#1"}, "kind": "Comment"}),

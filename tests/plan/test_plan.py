@@ -43,7 +43,7 @@ def test_the_digest_covers_every_byte_and_the_order() -> None:
     same = read_facts(FixFacts, {"edition": "CE", "title": "t"}).whole(FixFacts)
     again = replace(WHOLE, effects=(replace(OPEN, action=OpenIssue("p", "t", "b", facts=same)), MAIL, SAY))
     assert again.digest == WHOLE.digest
-    assert len(WHOLE.digest) == 16
+    assert len(WHOLE.digest) == 32
 
 
 def test_it_has_a_quiet_and_a_loud_part_and_refusals_go_with_what_they_are_about() -> None:
@@ -70,6 +70,13 @@ def test_an_approval_is_of_exactly_what_was_read() -> None:
     for read in ("", WHOLE.digest[:-1], WHOLE.digest.upper() if WHOLE.digest.upper() != WHOLE.digest else "x"):
         with pytest.raises(Refused, match=f"it is now {WHOLE.digest}"):
             approve(WHOLE, read=read, by="bjorn", at=NOW)
+
+
+def test_a_refused_digest_says_what_changed() -> None:
+    with pytest.raises(
+        Refused, match=rf"you read the plan {'0' * 32}, and it is now {WHOLE.digest}: the email is new$"
+    ):
+        approve(WHOLE, read="0" * 40, by="bjorn", at=NOW, changed="the email is new")
 
 
 @pytest.mark.parametrize("by", ["amara", ""])

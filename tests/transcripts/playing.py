@@ -36,7 +36,7 @@ from tests.cli.desks import VERSIONS, product
 DUE = datetime(2027, 1, 13, 16, tzinfo=UTC)
 FILES = Path(__file__).parent / "files"
 OF_THIS_MACHINE = ((re.compile(r"git version \S+"), "git version 2"), (re.compile(r"\d{3} are known"), "600 are known"))
-_DIGEST = re.compile(r"(?:Digest {2}|--approve )([0-9a-f]{16})")
+_DIGEST = re.compile(r"(?:Digest {2}|--approve )([0-9a-f]{32})")
 MARKS = ("# ", "@ ", "$ ", "~ ", "% ")
 
 

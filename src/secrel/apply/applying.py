@@ -17,7 +17,7 @@ from secrel.plan.plan import Plan, refuse_to_go_on
 from secrel.ports.forge import Writer
 from secrel.words.effects import Action, Effect, fill, references
 from secrel.words.errors import InDoubt, Misused, Refused
-from secrel.words.outcomes import CannotTell, Made, Receipt
+from secrel.words.outcomes import CannotTell, Made, NotMade, Receipt
 from secrel.words.people import Actor, Approval
 
 
@@ -93,17 +93,17 @@ def _perform(release: str, effect: Effect, world: World) -> Outcome:
         found = world.writers[type(effect.action)].find(ready, begun=so_far.begun)
         if isinstance(found, CannotTell):
             return Outcome(ready, Done.DOUBT, "")
-        there = found.address if isinstance(found, Made) else None
-        if there is None:
+        if isinstance(found, NotMade):
             # also when it was begun before: the journal has to hold what will be sent, and who will send it
             world.journal.begin(ready, so_far, by=world.by, at=world.now())
         try:
-            address = there if there is not None else _do(so_far.release, ready, world)
+            made = found if isinstance(found, Made) else _do(so_far.release, ready, world)
         except InDoubt:
             return Outcome(ready, Done.DOUBT, "")
-        receipt = Receipt(effect.key, address, world.now(), found=there is not None)
+        is_found = made.earlier or isinstance(found, Made)
+        receipt = Receipt(effect.key, made.address, world.now(), found=is_found)
         world.journal.settle(so_far.release, receipt, by=world.by)
-        return Outcome(ready, Done.DONE if there is None else Done.FOUND, address)
+        return Outcome(ready, Done.FOUND if is_found else Done.DONE, made.address)
 
 
 def _ready(release: str, effect: Effect, world: World) -> Effect:
@@ -128,13 +128,20 @@ def _ready(release: str, effect: Effect, world: World) -> Effect:
     return replace(effect, action=fill(effect.action, addresses))
 
 
-def _do(release: str, ready: Effect, world: World) -> str:
-    """Do it; what a writer refuses did not happen, and is not in doubt."""
+def _do(release: str, ready: Effect, world: World) -> Made:
+    """Do it; what a writer refuses did not happen, and what it found made was not sent now: neither was intended."""
     try:
-        return world.writers[type(ready.action)].do(ready, actor=world.actor).address
+        made = world.writers[type(ready.action)].do(ready, actor=world.actor)
     except (Misused, Refused):
-        world.journal.add(Entry(world.now(), release, Remembered.WITHDRAWN, ready.key, world.by, {}))
+        _withdraw(release, ready.key, world)
         raise
+    if made.earlier:
+        _withdraw(release, ready.key, world)
+    return made
+
+
+def _withdraw(release: str, key: str, world: World) -> None:
+    world.journal.add(Entry(world.now(), release, Remembered.WITHDRAWN, key, world.by, {}))
 
 
 def settle_by_word(world: World, release: str, key: str, *, happened: bool) -> None:
@@ -148,4 +155,4 @@ def settle_by_word(world: World, release: str, key: str, *, happened: bool) -> N
         if happened:
             world.journal.settle(release, Receipt(key, "said by a person", world.now(), found=True), by=world.by)
         else:
-            world.journal.add(Entry(world.now(), release, Remembered.WITHDRAWN, key, world.by, {}))
+            _withdraw(release, key, world)

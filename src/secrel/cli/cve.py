@@ -35,8 +35,7 @@ def request(release: str = "", /, *, where: Where = NOWHERE) -> int:
     desk = open_desk(where)
     name = release_name(desk, release)
     works = whose_turn_it_is(desk, name, ("cve_requests", "cve_updates"))
-    carried = carry_out_quiet(desk, name, works)
-    return finish(where, carried.left, carried.outcomes, works)
+    return finish(where, carry_out_quiet(desk, name, works), works)
 
 
 @app.command

@@ -45,8 +45,7 @@ def draft(
     name = release_name(desk, release)
     if issue:
         someone(where)
-        carried = carry_out_quiet(desk, name, ("comms_issue",))
-        return finish(where, carried.left, carried.outcomes, ("comms_issue",))
+        return finish(where, carry_out_quiet(desk, name, ("comms_issue",)), ("comms_issue",))
     mail = email_now(look(desk, name))
     say(mail.eml if eml else f"Subject: {mail.subject}\n\n{mail.text}")
     return Exit.DONE

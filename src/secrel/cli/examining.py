@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from secrel.cli.doubts import doubt_and_way
 from secrel.evaluate.remedies import quoted
+from secrel.journal.entries import Entry, in_doubt
 from secrel.journal.journal import Journal
 from secrel.observe.observing import releases
 from secrel.process.table import Process
@@ -106,6 +108,20 @@ def _sitting(settings: Settings, process: Process, by: str) -> Iterator[Examined
         )
 
 
+def _remembered(settings: Settings) -> Iterator[Examined]:
+    """Say how much the journal has, and what the desk began and never finished."""
+    entries: list[Entry] = []
+
+    def read() -> str:
+        entries.extend(Journal(settings.journal).entries())
+        return f"{len(entries)} entries"
+
+    yield _tried("journal", read)
+    for intent in in_doubt(entries):
+        what, way = doubt_and_way(intent, looked=False)
+        yield Examined("in doubt", is_well=False, said=f"{intent.release}: {what}", remedy=way)
+
+
 def examine(folder: Path, by: str = "") -> Iterator[Examined]:
     """Look at everything the desk in `folder` needs, for the person `by` (empty: nobody is named).
 
@@ -127,5 +143,5 @@ def examine(folder: Path, by: str = "") -> Iterator[Examined]:
     yield from _sitting(settings, process, by) if by else ()
     yield from _repositories(settings, process)
     yield _tried("forge", lambda: _forge(settings, process))
-    yield _tried("journal", lambda: f"{len(Journal(settings.journal).entries())} entries")
+    yield from _remembered(settings)
     yield _tried("outbox", lambda: _outbox(settings))

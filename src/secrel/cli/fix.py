@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from secrel.cli.doubts import note_doubts
 from secrel.cli.session import NOWHERE, Format, Where, columns, open_desk, release_name, say, someone, told_outcomes
 from secrel.desk.fixing import add_fix, complete_fix, link_fix, release_notes, remove_fix
 from secrel.desk.looking import look
@@ -84,6 +85,7 @@ def add(
         branches = tuple(Branch(*pair) for pair in pairs) or (file.merge_requests if file else ())
         outcomes = add_fix(desk, release, FixEntry(name, facts, file.labels if file else (), branches))
     say(told_outcomes(outcomes))
+    note_doubts(desk, release)
     return Exit.DONE
 
 
@@ -147,8 +149,10 @@ def notes(release: str, ref: str, /, *, words: str, where: Where = NOWHERE) -> i
         What you say; it is kept in the journal.
     """
     someone(where)
-    said = release_notes(open_desk(where), release, ref, words)
+    desk = open_desk(where)
+    said = release_notes(desk, release, ref, words)
     say(f"the notes of {ref} may become public: {said.by}, {said.at:%Y-%m-%d %H:%M %Z}")
+    note_doubts(desk, release)
     return Exit.DONE
 
 
@@ -178,4 +182,5 @@ def remove(release: str, ref: str, /, *others: str, reason: str, where: Where = 
 
     told = carry_out_quiet(desk, release, ("comments_on_removed",)).outcomes
     say(told_outcomes([*outcomes, *told]))
+    note_doubts(desk, release)
     return Exit.DONE

@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from secrel.cli.complaining import shown
+from secrel.cli.doubts import note_doubts
 from secrel.cli.session import NOWHERE, Where, note, open_desk, release_name, say, someone
 from secrel.desk.claiming import claim as claim_gate
 from secrel.desk.claiming import deny
@@ -39,9 +40,11 @@ def handover(
     """
     someone(where)
     desk = open_desk(where)
-    text, address = hand_over(desk, release_name(desk, release), worries, send=send)
+    name = release_name(desk, release)
+    text, address = hand_over(desk, name, worries, send=send)
     say(text)
-    note(f"sent: {address}" if address else "not sent: add --send")
+    note(f"sent: {address}" if address else "not sent" if send else "not sent: add --send")
+    note_doubts(desk, name)
     return Exit.DONE
 
 
@@ -86,4 +89,5 @@ def claim(
     what = "waived" if waive else "denied" if no else "claimed"
     of = f" of {said.about}" if said.about else ""
     say(shown(f"{what}  {said.gate}{of}  {said.by}, {said.at:%Y-%m-%d %H:%M %Z}: {said.words}"))
+    note_doubts(desk, release)
     return Exit.DONE

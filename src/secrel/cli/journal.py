@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from secrel.cli.complaining import shown
-from secrel.cli.session import NOWHERE, Format, Where, open_desk, say, tell_doubt
+from secrel.cli.doubts import tell_doubts
+from secrel.cli.session import NOWHERE, Format, Where, open_desk, say
 from secrel.journal.entries import Entry, Remembered, builtins_of, in_doubt
 from secrel.papers.text import markdown_text
 from secrel.words.errors import Exit
@@ -25,6 +26,8 @@ def _line(entry: Entry, width: int) -> str:
         case Remembered.MAIL:
             count = len(entry.body["disagreements"])
             told = f"{count} disagreement{'' if count == 1 else 's'}"
+        case Remembered.NOTE:
+            told = "a plan that was shown"
         case _:
             told = ""
     return f"{entry.at:%Y-%m-%d %H:%M:%S %Z}  {entry.kind:<9}  {entry.who:<12}  {entry.key:<{width}}  {told}".rstrip()
@@ -57,6 +60,4 @@ def journal(release: str = "", /, *, doubts: bool = False, format: Format = "tex
     else:
         width = min(max((len(entry.key) for entry in chosen), default=0), _LONGEST_KEY)
         say("\n".join(shown(_line(entry, width)) for entry in chosen) if chosen else nothing)
-    if not (doubts and open_ones):
-        return Exit.DONE
-    return tell_doubt(open_ones[0].release, open_ones[0].key, len(open_ones) - 1)
+    return tell_doubts(open_ones) if doubts else Exit.DONE

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from secrel.apply.applying import Done
+from secrel.cli.doubts import tell_doubts
 from secrel.cli.session import (
     NOWHERE,
     Format,
@@ -15,21 +15,21 @@ from secrel.cli.session import (
     apply_command,
     columns,
     finish,
+    finish_approved,
     is_coloured,
     open_desk,
     release_name,
     say,
     someone,
-    tell_doubt,
     tell_prepared,
-    told_outcomes,
 )
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.carrying_out import settle as settle_doubt
 from secrel.desk.looking import look
-from secrel.desk.proposing import propose
+from secrel.desk.proposing import propose, show
 from secrel.faces.plan import render_plan
-from secrel.words.errors import Exit
+from secrel.journal.entries import in_doubt
+from secrel.words.errors import Exit, Misused
 
 
 def plan(
@@ -44,7 +44,8 @@ def plan(
 
     Example: `secrel plan 2026-11`; the last line of the answer is the command that carries it out.
 
-    Nothing is changed. Exit words: 0 done, 4 refused when the plan refuses itself.
+    Nothing is changed; that you were shown it is remembered, so that a digest that is refused later can be refused
+    with what changed since. Exit words: 0 done, 4 refused when the plan refuses itself.
 
     Parameters
     ----------
@@ -56,8 +57,10 @@ def plan(
         text with the first lines of each text, markdown and json with all of them; json has both parts in one answer.
     """
     desk = open_desk(where)
-    made = propose(desk, look(desk, release_name(desk, release)), only or None)
-    parts = [part for part in (made.quiet, made.loud) if part.effects] or [made]
+    name = release_name(desk, release)
+    seen = look(desk, name)
+    made = propose(desk, seen, only or None)
+    parts = [part for part in (made.quiet, show(desk, seen, made)) if part.effects] or [made]
     told = [
         render_plan(
             part,
@@ -74,6 +77,7 @@ def plan(
     for one in told:
         say(one)
     tell_prepared(made)
+    tell_doubts(in_doubt(desk.journal.entries(name)), word="in doubt")
     return Exit.REFUSED if made.refusals else Exit.DONE
 
 
@@ -84,13 +88,15 @@ def apply(
     approve: str = "",
     only: tuple[str, ...] = (),
     settle: str = "",
-    as_: Annotated[Literal["done", "not-done"], Parameter(name="--as")] = "done",
+    as_: Annotated[Literal["done", "not-done", ""], Parameter(name="--as")] = "",
     where: Where = NOWHERE,
 ) -> int:
     """Carry out what is quiet, or with --approve exactly the plan that you read.
 
-    Example: `secrel apply 2026-11 --approve 4f2a9c81d0e76b13 --by bjorn`. An email whose sending was cut off waits for
-    your word: `secrel apply 2026-11 --settle 2026-11/email --as done --by bjorn`.
+    Example: `secrel apply 2026-11 --approve 4f2a9c81d0e76b13c5e08d7a96f1b324 --by bjorn`. An email whose sending was
+    cut off waits for your word: `secrel apply 2026-11 --settle 2026-11/email --as done --by bjorn`.
+
+    What an earlier command had begun before it was cut off is looked for first, and settled by what is found.
 
     Exit words: 0 done, 1 broken when an effect is in doubt, 4 refused when something needs an approval, or the digest
     is not the one of the plan as it is now.
@@ -104,22 +110,24 @@ def apply(
     only
         Only these lines of work, as in the plan you read.
     settle
-        The key of an effect in doubt.
+        The key of an effect in doubt; goes with --as.
     as_
-        What you know of it: it was done, or it was not.
+        What you know of it: it was done, or it was not. There is no default.
     """
     desk = open_desk(where)
     name = release_name(desk, release)
     if settle:
         someone(where)
+        if not as_:
+            raise Misused(
+                f"what became of {settle[:80]} is not said",
+                where=name,
+                remedy="look whether it happened, and say it: --as done, or --as not-done",
+            )
         settle_doubt(desk, name, settle, happened=as_ == "done")
         say(f"settled  {settle}")
         return Exit.DONE
     if approve:
         someone(where)
-        outcomes = carry_out_approved(desk, name, read=approve, only=only or None)
-        say(told_outcomes(outcomes))
-        doubt = next((outcome for outcome in outcomes if outcome.done is Done.DOUBT), None)
-        return tell_doubt(name, doubt.effect.key) if doubt else Exit.DONE
-    carried = carry_out_quiet(desk, name, only or None)
-    return finish(where, carried.left, carried.outcomes, only)
+        return finish_approved(desk, name, carry_out_approved(desk, name, read=approve, only=only or None))
+    return finish(where, carry_out_quiet(desk, name, only or None), only)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from secrel.cli.doubts import note_doubts
 from secrel.cli.session import NOWHERE, Format, Where, open_desk, say, someone, told_outcomes
 from secrel.desk.rotation import candidates, known_rotation, planned_rotation, switch
 from secrel.desk.schedules import exported
@@ -94,7 +95,9 @@ def swap(
         Who takes the place.
     """
     someone(where)
-    say(told_outcomes(switch(open_desk(where), release, leaving, taking)))
+    desk = open_desk(where)
+    say(told_outcomes(switch(desk, release, leaving, taking)))
+    note_doubts(desk, release)
     return Exit.DONE
 
 

@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from secrel.cli.complaining import note, shown
+from secrel.cli.doubts import tell_doubts, told_unfinished
 from secrel.evaluate.remedies import quoted
+from secrel.journal.entries import in_doubt
 from secrel.wiring import desk_at, now, people_at
 from secrel.words.errors import Exit, Misused
 from secrel.words.people import handle_of
 
 if TYPE_CHECKING:  # a command loads what it uses, and these are types alone
     from secrel.apply.applying import Outcome
+    from secrel.desk.carrying_out import Carried
     from secrel.desk.desk import Desk
     from secrel.plan.plan import Plan
     from secrel.ports.people import ForgePeople
@@ -124,15 +127,31 @@ def desk_flag(where: Where) -> list[str]:
     return [] if is_known else ["--desk", quoted(str(where.desk))]
 
 
-def finish(where: Where, left: Plan, outcomes: Sequence[Outcome], only: Sequence[str] = ()) -> int:
-    """Say what was carried out, and show what is left for a person: exit `refused` when something is."""
-    if outcomes:
-        say(told_outcomes(outcomes))
+def finish(where: Where, carried: Carried, only: Sequence[str] = ()) -> int:
+    """Say what was carried out, and show what is left for a person.
+
+    Exit `broken` when something stays in doubt, and otherwise `refused` when something is left.
+    """
+    left = carried.left
+    settled = told_unfinished(carried.unfinished)
+    for line in settled:
+        say(shown(line))
+    if carried.outcomes:
+        say(told_outcomes(carried.outcomes))
+    elif not (settled or carried.doubts or left.effects or left.refusals):
+        say("nothing to do")
     tell_prepared(left)
-    if not left.effects and not left.refusals:
-        if not outcomes:
-            say("nothing to do")
-        return Exit.DONE
+    word = _leave(where, left, only) if left.effects or left.refusals else Exit.DONE
+    return tell_doubts(carried.doubts, looked=True) or word
+
+
+def finish_approved(desk: Desk, release: str, outcomes: Sequence[Outcome]) -> int:
+    """Say how what a person approved was carried out: exit `broken` when something stays in doubt."""
+    say(told_outcomes(outcomes))
+    return tell_doubts(in_doubt(desk.journal.entries(release)), looked=True)
+
+
+def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
     if left.effects:
         from secrel.faces.plan import render_plan  # noqa: PLC0415 - only when something is left to show
 
@@ -153,12 +172,3 @@ def tell_prepared(plan: Plan) -> None:
     """Say what others have to do under their own names, each with the command they run."""
     for one in plan.prepared:
         note(f"prepared: {plan.release}: {one.what} is theirs to send: {one.command}")
-
-
-def tell_doubt(release: str, key: str, others: int = 0) -> int:
-    """Say that nobody knows whether an effect happened, and what to do about it: exit `broken`."""
-    more = f" (and {others} more)" if others else ""
-    note(f"broken: {release}: nobody knows whether {key} happened{more}: it was begun, and cut off")
-    settle = f"secrel apply {quoted(release)} --settle {quoted(key)} --as done --by USERNAME"
-    note(f"  to go on: look whether it did, then: {settle}, or --as not-done")
-    return Exit.BROKEN

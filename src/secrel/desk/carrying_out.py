@@ -6,10 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from secrel.apply.applying import Done, Outcome, apply, settle_by_word
+from secrel.apply.unfinished import Unfinished
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
-from secrel.desk.ordering import permit
-from secrel.desk.proposing import propose
+from secrel.desk.ordering import enter, permit
+from secrel.desk.proposing import changed_since, propose, show
+from secrel.journal.entries import Entry, in_doubt
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan, approve
 from secrel.process.roles import Act
@@ -20,11 +22,17 @@ _MOST_ROUNDS = 12
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What was carried out, and the plan of what is left for a person to approve (perhaps of nothing)."""
+    """What was carried out, and the plan of what is left for a person to approve (perhaps of nothing).
+
+    `unfinished` is what an earlier attempt had begun, and what became of it; `doubts` the intents of what nobody knows
+    whether it happened.
+    """
 
     outcomes: tuple[Outcome, ...]
     left: Plan
     look: Scene
+    unfinished: tuple[Unfinished, ...] = ()
+    doubts: tuple[Entry, ...] = ()
 
 
 @dataclass(slots=True)
@@ -67,23 +75,28 @@ def carry_out_quiet(
     With `memory`, a release in which nothing has changed since the last look is not planned again.
     """
     outcomes: list[Outcome] = []
+    begun: dict[str, Unfinished] = {}
     for _ in range(_MOST_ROUNDS):
-        seen = look(desk, name)
-        permit(desk, Act.APPLY, seen)
+        entered = enter(desk, name, Act.APPLY)
+        seen = entered.scene
+        begun |= {one.intent.key: one for one in entered.unfinished}
         known = memory.recall(seen) if memory and only is None else None
         if known is not None and not any(effect.not_before for effect in known.effects):
-            return Carried(tuple(outcomes), known, seen)
+            left = known
+            break
         plan = propose(desk, seen, only)
-        quiet = plan.quiet
+        quiet, left = plan.quiet, plan.left
         if not quiet.effects:
             if memory and only is None:
-                memory.keep(seen, plan.left)
+                memory.keep(seen, left)
             break
         done = list(apply(quiet, None, desk.world))
         outcomes += done
         if not any(outcome.done in (Done.DONE, Done.FOUND) for outcome in done):
             break
-    return Carried(tuple(outcomes), plan.left, seen)
+    show(desk, seen, left)
+    doubts = tuple(in_doubt(desk.journal.entries(name)))
+    return Carried(tuple(outcomes), left, seen, tuple(begun.values()), doubts)
 
 
 def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str] | None = None) -> list[Outcome]:
@@ -92,8 +105,8 @@ def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str
     Raises `Refused` when it is another, when it refuses itself, when an effect would be early, and for somebody who is
     not in the team.
     """
-    seen = look(desk, name)
-    permit(desk, Act.APPROVE, seen)
+    seen = enter(desk, name, Act.APPROVE).scene
     plan = propose(desk, seen, only).loud
-    approval = approve(plan, read=read, by=desk.by, at=desk.now())
+    changed = changed_since(desk, seen, plan, read)
+    approval = approve(plan, read=read, by=desk.by, at=desk.now(), changed=changed)
     return list(apply(plan, approval, desk.world))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from secrel.apply.applying import Done, apply
 from secrel.desk.desk import Desk
-from secrel.desk.looking import look
-from secrel.desk.ordering import permit
+from secrel.desk.ordering import enter
 from secrel.plan.plan import Plan
 from secrel.plan.works.handover import day_of, posted, said_by
 from secrel.process.roles import Act
@@ -17,8 +16,7 @@ def hand_over(desk: Desk, name: str, notes: tuple[str, ...], *, send: bool) -> t
 
     Raises `Refused` for somebody who may not, and `Misused` for a second one to be sent on one day.
     """
-    scene = look(desk, name)
-    permit(desk, Act.HAND_OVER, scene)
+    scene = enter(desk, name, Act.HAND_OVER).scene
     person = next(person for person in desk.team if person.username == desk.by)
     text = said_by(scene, person, notes)
     if not send:

@@ -53,7 +53,7 @@ def verify_mail(desk: Desk, name: str, received: bytes) -> tuple[Disagreement, .
     def ordered(seen: Scene) -> Ordered:
         found[:] = compare_email(mail, _expected(seen))
         said = [f"{one.rule}: {one.what}" for one in found]
-        digest = hashlib.sha256(received).hexdigest()[:16]
+        digest = hashlib.sha256(received).hexdigest()[:32]
         body = {"disagreements": said, "contents_digest": seen.snapshot.contents.digest}
         remembered = Entry(desk.now(), name, Remembered.MAIL, digest, desk.by, body)
         return Ordered(tuple(_complaint(seen, said)), (remembered,))

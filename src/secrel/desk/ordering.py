@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from secrel.apply.applying import Done, Outcome, apply
+from secrel.apply.unfinished import Unfinished, settle_unfinished
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.evaluate.people import roles_in
@@ -19,6 +20,7 @@ from secrel.process.roles import Act
 from secrel.process.table import Gate
 from secrel.words.effects import Effect
 from secrel.words.errors import Refused
+from secrel.words.outcomes import CannotTell
 
 _MOST_TRIES = 5
 
@@ -60,6 +62,27 @@ def permit(desk: Desk, act: Act, scene: Scene | None = None, gate: Gate | None =
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A release as it is seen by somebody who may act on it, and what an earlier attempt had left unfinished."""
+
+    scene: Scene
+    unfinished: tuple[Unfinished, ...]
+
+
+def enter(desk: Desk, name: str, act: Act, gate: Gate | None = None) -> Entered:
+    """Look at a release to do something with it: whoever may not is refused, and what was begun is settled first.
+
+    A crash between the world and its receipt is over then, whichever command comes next: what is found in the world
+    has its receipt, what is not is free to be done again, and only what nobody can look for stays in doubt.
+    """
+    seen = look(desk, name)
+    permit(desk, act, seen, gate)
+    unfinished = tuple(settle_unfinished(name, desk.world))
+    is_news = any(not isinstance(one.became, CannotTell) for one in unfinished)
+    return Entered(look(desk, name) if is_news else seen, unfinished)
+
+
 def order(
     desk: Desk, name: str, act: Act, ordered: Callable[[Scene], Ordered], gate: Gate | None = None
 ) -> list[Outcome]:
@@ -70,9 +93,7 @@ def order(
     again of what is seen by then. Raises `Refused` when that goes on and on, and for somebody who may not.
     """
     for _ in range(_MOST_TRIES):
-        seen = look(desk, name)
-        permit(desk, act, seen, gate)
-        wanted = ordered(seen)
+        wanted = ordered(enter(desk, name, act, gate).scene)
         outcomes = list(apply(Plan(name, wanted.effects, targets=desk.targets), None, desk.world))
         if not outcomes or any(outcome.done is Done.DONE for outcome in outcomes):
             for entry in wanted.entries:
@@ -84,7 +105,8 @@ def order(
 def order_new(desk: Desk, name: str, effects: tuple[Effect, ...]) -> list[Outcome]:
     """Carry out the effects with which a release begins; what is there already is left as it is.
 
-    Raises `Refused` for somebody who may not start one.
+    What an earlier attempt had begun with is settled first. Raises `Refused` for somebody who may not start one.
     """
     permit(desk, Act.START)
+    tuple(settle_unfinished(name, desk.world))
     return list(apply(Plan(name, effects, targets=desk.targets), None, desk.world))

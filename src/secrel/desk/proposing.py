@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Any
+
+import msgspec
 
 from secrel.desk.desk import Desk
+from secrel.journal.entries import Entry, Remembered
 from secrel.observe.observing import observe, releases
 from secrel.papers.scene import Scene
+from secrel.plan.changes import Fingerprints, fingerprints, what_changed
 from secrel.plan.plan import Plan
 from secrel.plan.planning import plan_release
 from secrel.snapshot.seen import Beyond, Snapshot
@@ -25,6 +30,32 @@ def propose(desk: Desk, scene: Scene, only: Collection[str] | None = None) -> Pl
     if not any(effect.reveals for effect in plan.effects):
         return plan
     return plan_release(replace(scene, beyond=look_beyond(desk, scene)), only)
+
+
+def show(desk: Desk, scene: Scene, plan: Plan) -> Plan:
+    """Give the part of a plan that somebody is asked to approve, and remember that it was shown.
+
+    Only fingerprints are kept, so that a digest which is refused later can be refused with what changed since. A
+    stranger leaves nothing behind.
+    """
+    loud = plan.loud
+    if loud.effects and desk.actor.roles and not _shown(desk, plan.release, loud.digest):
+        told = fingerprints(loud, scene.snapshot)
+        desk.journal.add(Entry(desk.now(), plan.release, Remembered.NOTE, loud.digest, desk.by, told))
+    return loud
+
+
+def changed_since(desk: Desk, scene: Scene, plan: Plan, read: str) -> str:
+    """Say what changed in a plan since the one with the digest `read` was shown; empty when it is the same."""
+    if read == plan.digest:
+        return ""
+    before = _shown(desk, plan.release, read)
+    return what_changed(msgspec.convert(before, Fingerprints) if before else None, fingerprints(plan, scene.snapshot))
+
+
+def _shown(desk: Desk, name: str, digest: str) -> Mapping[str, Any] | None:
+    notes = (e.body for e in desk.journal.entries(name) if e.kind is Remembered.NOTE and e.key == digest)
+    return next(notes, None)
 
 
 def look_beyond(desk: Desk, scene: Scene) -> Beyond:

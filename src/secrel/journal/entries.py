@@ -140,12 +140,18 @@ def _text_of(action: Mapping[str, Any]) -> str:
 
 
 def written(entries: Iterable[Entry]) -> dict[str, Written]:
-    """Give what the desk last wrote into each document, from the intents that were settled."""
-    told = list(entries)
-    sent = {e.key: e for e in told if e.kind is Remembered.INTENT}
+    """Give what the desk last wrote into each document, from the intents that were settled.
+
+    That is what was sent: an intent that was withdrawn counts for nothing, nor does one that came after the receipt.
+    """
+    sent: dict[str, Entry] = {}
     last: dict[str, Entry] = {}  # by document; only the last text of each is read, and all of them at once
-    for entry in told:
-        if entry.kind is Remembered.RECEIPT and (name := document_of(entry.key)) and entry.key in sent:
+    for entry in entries:
+        if entry.kind is Remembered.INTENT:
+            sent[entry.key] = entry
+        elif entry.kind is Remembered.WITHDRAWN:
+            sent.pop(entry.key, None)
+        elif entry.kind is Remembered.RECEIPT and (name := document_of(entry.key)) and entry.key in sent:
             last[name] = sent[entry.key]
     if not last:
         return {}

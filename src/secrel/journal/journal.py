@@ -13,8 +13,9 @@ import msgspec
 from secrel.journal.address import Address, read_address
 from secrel.journal.entries import Entry, Progress, Remembered, progress
 from secrel.journal.file import FileStore
+from secrel.journal.intents import intent_of
 from secrel.journal.texts import take_out
-from secrel.words.effects import Effect, values_of
+from secrel.words.effects import Effect
 from secrel.words.errors import Broken, Refused
 from secrel.words.outcomes import Receipt
 from secrel.words.people import Approval
@@ -142,8 +143,7 @@ class Journal:
         Raises `Refused` when anybody wrote about its key since it was as far as `so_far` says: whatever became of
         locks, of two desks only one begins.
         """
-        body = {"kind": effect.kind, "action": values_of(effect.action)}
-        entry = Entry(at, so_far.release, Remembered.INTENT, effect.key, by, body)
+        entry = Entry(at, so_far.release, Remembered.INTENT, effect.key, by, intent_of(effect))
         self._write(entry, after=so_far.last)
 
     def settle(self, release: str, receipt: Receipt, *, by: str) -> None:

@@ -59,10 +59,10 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """The fingerprint of everything it would do, to the byte, and of what was to look at: 16 hexadecimal digits."""
+        """The fingerprint of everything it would do, to the byte, and of what was to look at: 32 hexadecimal digits."""
         told = [self.release, list(self.targets), [[effect.kind, values_of(effect)] for effect in self.effects]]
         told += [[notice.what for notice in self.notices]] if self.notices else []
-        return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()[:16]
+        return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()[:32]
 
     @property
     def needs_approval(self) -> bool:
@@ -104,15 +104,17 @@ def refuse_to_go_on(plan: Plan) -> None:
         raise Refused(f"{first.rule}: {first.what}{more}", where=plan.release, remedy=first.remedy)
 
 
-def approve(plan: Plan, *, read: str, by: str, at: datetime) -> Approval:
+def approve(plan: Plan, *, read: str, by: str, at: datetime, changed: str = "") -> Approval:
     """Approve exactly the plan that was read; only this function makes an `Approval`.
+
+    `changed` says what changed since it was read, for whoever is refused.
 
     Raises `Refused` when the plan is another by now, when it refuses itself, and when an author of a document in it
     that nobody else has reviewed would be its approver.
     """
     if read != plan.digest:
         raise Refused(
-            f"you read the plan {read[:16]}, and it is now {plan.digest}",
+            f"you read the plan {read[:32]}, and it is now {plan.digest}{changed and f': {changed}'}",
             where=plan.release,
             remedy=f"read it again: secrel plan {plan.release}",
         )

@@ -39,7 +39,7 @@ class Writer(Protocol):
         ...
 
     def do(self, effect: Effect, *, actor: Actor) -> Made:
-        """Carry it out in somebody's name.
+        """Carry it out in somebody's name; what an earlier attempt made under its mark stays as it is.
 
         Raises `Refused` when the world changed in between, and `Misused` for what cannot be: nothing happened then.
         Raises `InDoubt` when it was sent and no answer came.

@@ -140,9 +140,9 @@ class Contents:
 
     @property
     def digest(self) -> str:
-        """The fingerprint of what is announced, 16 hexadecimal digits: whether a mail was verified against it."""
+        """The fingerprint of what is announced, 32 hexadecimal digits: whether a mail was verified against it."""
         told = replace(self, advisories=tuple(advisory.announced for advisory in self.advisories))
-        return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()[:16]
+        return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()[:32]
 
 
 def by_severity(advisories: Iterable[Advisory]) -> list[Advisory]:

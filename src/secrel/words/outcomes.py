@@ -8,9 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The effect is there: `address` is that of what it made."""
+    """The effect is there: `address` is that of what it made; `earlier` when whoever was to make it found it made."""
 
     address: str
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

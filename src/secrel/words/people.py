@@ -127,8 +127,8 @@ def notes_gate(ref: str) -> str:
 
 
 def notes_digest(notes: Iterable[str]) -> str:
-    """Give the fingerprint of the notes that somebody has read, 16 hexadecimal digits: another note changes it."""
-    return hashlib.sha256("\0".join(notes).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    """Give the fingerprint of the notes that somebody has read, 32 hexadecimal digits: another note changes it."""
+    return hashlib.sha256("\0".join(notes).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def handle_of(text: str) -> str:

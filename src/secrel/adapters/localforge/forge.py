@@ -137,4 +137,4 @@ class LocalForge:
         """Carry it out in somebody's name; `Refused` when the world changed in between: nothing was changed then."""
         from secrel.adapters.localforge.writer import LocalWriter  # noqa: PLC0415 - loaded with the first change
 
-        return Made(LocalWriter(self._room, self._whole.within, actor.username).do(effect))
+        return LocalWriter(self._room, self._whole.within, actor.username).do(effect)

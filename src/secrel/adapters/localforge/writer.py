@@ -19,7 +19,6 @@ from secrel.adapters.localforge.readers import lift, refuse_more_readers
 from secrel.adapters.localforge.reading import made
 from secrel.adapters.localforge.repository import branches
 from secrel.adapters.localforge.repository.branches import Change
-from secrel.adapters.localforge.repository.history import History, content_id
 from secrel.adapters.localforge.room import Room
 from secrel.adapters.localforge.room import needed as needed_in
 from secrel.adapters.localforge.schema import issues, links, marks, merge_request_issues, merge_requests, notes
@@ -44,6 +43,7 @@ from secrel.words.errors import Misused, Refused
 from secrel.words.facts.stated import Facts, Stated, read_json
 from secrel.words.facts.tables import as_table
 from secrel.words.forge import MergeRequest, State
+from secrel.words.outcomes import Made
 
 _AGAIN = "look again; nothing was changed"
 
@@ -89,8 +89,8 @@ class LocalWriter:
             LiftConfidentiality: self._lift,
         }
 
-    def do(self, effect: Effect) -> str:
-        """Carry it out once and give the address of what it made.
+    def do(self, effect: Effect) -> Made:
+        """Carry it out once and give the address of what it made; what is there under its mark stays as it is.
 
         Raises `Refused` when the world changed in between (a person's edit is never lost), or when the key was used
         for something else; `Misused` for a reference to nothing, or a text the forge does not take.
@@ -100,12 +100,13 @@ class LocalWriter:
             raise Misused(f"the embedded forge does not carry out {effect.kind}", where=effect.key)
         with self._room.store.writing() as db:
             address = made(looking(db), effect)
-            if address is None:
-                refuse_more_readers(db, self._room, effect)
-                address = act(db, effect, effect.action)
-                at = given.instant(self._room.now())
-                db.execute(insert(marks).values(mark=effect.key, kind=effect.kind, address=address, at=at, by=self._by))
-        return address
+            if address is not None:
+                return Made(address, earlier=True)
+            refuse_more_readers(db, self._room, effect)
+            address = act(db, effect, effect.action)
+            at = given.instant(self._room.now())
+            db.execute(insert(marks).values(mark=effect.key, kind=effect.kind, address=address, at=at, by=self._by))
+        return Made(address)
 
     def _open_issue(self, db: Connection, effect: Effect, action: OpenIssue) -> str:
         project = self._room.project_for_issues(action.project)
@@ -231,17 +232,21 @@ class LocalWriter:
         }
         branch, target = row["branch"], row["target"]
         base = branches.needed_tip(history, target)
-        change = self._change(effect, action.title, dict(given.files(action.files)))
+        files = dict(given.files(action.files))
+        change = self._change(effect, action.title, dict(files))
         head = history.tip(branch)
         if not head:
             head = branches.committed(history, base, change)
             branches.start_branch(history, branch, head)
-        elif not branches.keyed(history, head, base, effect.key):
-            raise Refused(
-                f"the branch {branch} is there already, and this effect did not make it",
-                where=action.project,
-                remedy=f"look at it, and take it away if nobody needs it: git branch -D {branch}",
-            )
+        elif not branches.holds(history, own := branches.keyed(history, head, base, effect.key), files):
+            if own != head:  # it is a person's, or a person built on what an earlier attempt left
+                raise Refused(
+                    f"the branch {branch} is there already, and is not what this effect makes",
+                    where=action.project,
+                    remedy=f"look at it, and take it away if nobody needs it: git branch -D {branch}",
+                )
+            head = branches.committed(history, base, change)
+            branches.move_branch(history, branch, own, head)
         db.execute(insert(merge_requests).values(head=head, base=history.merge_base(base, head), **row))
         return ref
 
@@ -257,9 +262,9 @@ class LocalWriter:
         wanted, expected = given.files(action.files), given.files(action.expects)
         if (found.title, found.body) != action.stood:
             raise Refused("its title or text is not what the desk last saw", where=found.ref, remedy=_AGAIN)
-        if not branches.keyed(history, head, base, effect.key):
-            _compare(history, (base, head), wanted, expected, found.ref)
-            after: dict[str, str | None] = {**dict.fromkeys(expected), **wanted}
+        after: dict[str, str | None] = {**dict.fromkeys(expected), **wanted}
+        if not branches.holds(history, branches.keyed(history, head, base, effect.key), after):
+            branches.compare(history, (base, head), wanted, expected, found.ref)
             news = {path: text for path, text in after.items() if expected.get(path) != text}
             if news:
                 made = branches.committed(history, head, self._change(effect, title, news))
@@ -267,21 +272,6 @@ class LocalWriter:
         db.execute(update(merge_requests).where(merge_requests.c.ref == found.ref).values(title=title, body=body))
         self._needed(db, found.ref)  # a look, so that where the branch now is gets written down
         return found.ref
-
-
-def _compare(
-    history: History, ends: tuple[str, str], wanted: dict[str, str], expected: dict[str, str], ref: str
-) -> None:
-    """Refuse when a file is not what was expected; a new one may only replace what the branch has not changed."""
-    base, head = ends
-    for path in {**expected, **wanted}:
-        standing = history.entry(head, path)
-        if path in expected:
-            is_expected = standing == content_id(expected[path])
-        else:
-            is_expected = standing == (history.entry(base, path) if base else "")
-        if not is_expected:
-            raise Refused("a file is not what the desk last saw", where=ref, remedy=_AGAIN)
 
 
 def needed(db: Connection, ref: str) -> str:

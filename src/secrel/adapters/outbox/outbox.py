@@ -83,14 +83,15 @@ class Outbox:
         with self._saying():
             self._begin()
             mark = _mark(effect)
+            is_there = mark is not None and (self._folder / mark).exists()
             if mark is None:
-                is_new = self._write(where, content)
-                if not is_new and isinstance(effect.action, SendMail):
+                is_there = not self._write(where, content)
+                if is_there and isinstance(effect.action, SendMail):
                     self._compare(where, content, effect.key)
-            elif not (self._folder / mark).exists():  # a record: the newest text stands, and each key counts once
+            elif not is_there:  # a record: the newest text stands, and each key counts once
                 self._write(where, content, over=True)
                 self._write(mark, b"")
-        return Made(_address(where))
+        return Made(_address(where), earlier=is_there)
 
     def _begin(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

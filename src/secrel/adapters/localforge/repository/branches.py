@@ -10,7 +10,7 @@ from datetime import datetime
 import pygit2
 
 from secrel.adapters.localforge.given import Identity
-from secrel.adapters.localforge.repository.history import History
+from secrel.adapters.localforge.repository.history import History, content_id
 from secrel.words.errors import Broken, Misused, Refused
 
 TRAILER = "Secrel-Key"
@@ -57,6 +57,28 @@ def keyed(history: History, head: str, base: str, key: str) -> str:
             return commit
         waiting.extend(history.parents_of(commit))
     return ""
+
+
+def holds(history: History, commit: str, files: Mapping[str, str | None]) -> bool:
+    """Whether a commit of an earlier attempt (empty: there is none) has these files, to the byte; None: not there."""
+    return bool(commit) and all(
+        history.entry(commit, path) == ("" if text is None else content_id(text)) for path, text in files.items()
+    )
+
+
+def compare(
+    history: History, ends: tuple[str, str], wanted: dict[str, str], expected: dict[str, str], ref: str
+) -> None:
+    """Raise `Refused` when a file is not as expected; a new one may only replace what the branch has not changed."""
+    base, head = ends
+    for path in {**expected, **wanted}:
+        standing = history.entry(head, path)
+        if path in expected:
+            is_expected = standing == content_id(expected[path])
+        else:
+            is_expected = standing == (history.entry(base, path) if base else "")
+        if not is_expected:
+            raise Refused("a file is not what the desk last saw", where=ref, remedy="look again; nothing was changed")
 
 
 def _tree(

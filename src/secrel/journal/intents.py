@@ -1,0 +1,57 @@
+"""An effect as its intent remembers it, so that whoever comes later can look for it in the world; pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+
+from secrel.journal.entries import Entry
+from secrel.words.effects import Action, Effect, values_of
+from secrel.words.errors import Broken, Misused
+from secrel.words.facts.stated import Facts, Stated, read_json
+
+_KINDS: Mapping[str, type[Action]] = {kind.__name__: kind for kind in get_args(Action)}
+
+
+def intent_of(effect: Effect) -> dict[str, Any]:
+    """Give what an intent remembers of an effect: its kind, the exact bytes it will send, and whether it is blind."""
+    blind = {} if effect.findable else {"blind": True}
+    return {"kind": effect.kind, "action": values_of(effect.action), **blind}
+
+
+def effect_of(intent: Entry) -> Effect:
+    """Give the effect that was begun, good enough to be found by its mark: it is never carried out from here.
+
+    Raises `Broken` for an intent that another version of secrel wrote in a way this one does not know.
+    """
+    told = intent.whole()
+    try:
+        kind = _KINDS[told["kind"]]
+        action = _action(kind, told["action"])
+        return Effect(intent.key, action, f"{kind.__name__} of {intent.at:%Y-%m-%d}", findable=not told.get("blind"))
+    except (KeyError, TypeError, ValueError, Misused) as fault:
+        raise Broken(
+            f"what was begun as {intent.key} cannot be read (row {intent.number})",
+            where=intent.release,
+            remedy="look with the version of secrel that began it, or say what became of it",
+        ) from fault
+
+
+def _action(kind: type[Action], told: Mapping[str, Any]) -> Action:
+    hints = get_type_hints(kind)
+    known = {field.name: _value(hints[field.name], told[field.name]) for field in fields(kind) if field.name in told}
+    return kind(**known)
+
+
+def _value(hint: Any, told: Any) -> Any:
+    if told is None:
+        return None
+    if hint is Stated:
+        return read_json(json.dumps(told))
+    if hint == Facts or hint == Facts | None:
+        return read_json(json.dumps(told)).facts
+    return msgspec.convert(told, hint)
