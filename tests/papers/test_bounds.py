@@ -12,10 +12,7 @@ STEPS = f"it takes more than {MOST_STEPS:,} steps"
 LARGE = f"it makes a text of more than {LARGEST:,} characters"
 MANY = "{% set many = range(9999)|list %}{% set again = namespace(x='x', n=9, l=[1]) %}"
 HOSTILE = [
-    (
-        (MANY + "{% for a in many %}{% for b in many %}{% for c in [b] %}{% endfor %}{% endfor %}{% endfor %}", STEPS),
-        STEPS,
-    ),
+    (MANY + "{% for a in many %}{% for b in many %}{% for c in [b] %}{% endfor %}{% endfor %}{% endfor %}", STEPS),
     ("{% macro m(n) %}{% if n > 0 %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(60) }}", STEPS),
     (MANY + "{% for i in many %}{% if -1 in many %}{% endif %}{% endfor %}", STEPS),
     (MANY + "{% for i in many %}{{ many|sort|length }}{% endfor %}", STEPS),
