@@ -87,14 +87,15 @@ class Journal:
                     raise self._damaged("an entry cannot be read") from fault
 
     def _asked(self, query: str, **told: object) -> list[Entry]:
-        read, texts = msgspec.json.decode, self._texts
+        read, texts, number = msgspec.json.decode, self._texts, 0
+        found: list[Entry] = []
         try:
-            return [
-                Entry(datetime.fromisoformat(at), of, Remembered(kind), key, who, read(body), number, texts)
-                for number, at, of, kind, key, who, body in self._store.ask(query, told)
-            ]
-        except (ValueError, msgspec.DecodeError) as fault:
-            raise self._damaged("an entry cannot be read") from fault
+            for number, at, of, kind, key, who, body in self._store.ask(query, told):
+                entry = Entry(datetime.fromisoformat(at), of, Remembered(kind), key, who, read(body), number, texts)
+                found.append(entry)
+        except (TypeError, ValueError, msgspec.DecodeError) as fault:
+            raise self._damaged(f"an entry cannot be read (row {number})") from fault
+        return found
 
     def _damaged(self, what: str) -> Broken:
         return Broken(f"the journal is damaged: {what}", where=self._place, remedy="restore it from a backup")

@@ -20,9 +20,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from secrel.papers.bounds import Bounded, bounded, spend_text
 from secrel.papers.text import Markdown, html_text, markdown_text, one_line
 from secrel.words.errors import Misused
 
@@ -83,19 +83,20 @@ class Templates:
         environment = self._environments[kind[1]]
         try:
             self._check(environment, name, frozenset(values))
-            return environment.get_template(name).render(values)
+            with bounded():
+                return environment.get_template(name).render(values)
         except _FAULTS as fault:
             raise self._misused(name, fault) from fault
 
     @cached_property
-    def _environments(self) -> dict[str, ImmutableSandboxedEnvironment]:
+    def _environments(self) -> dict[str, Bounded]:
         return {kind: _environment(FunctionLoader(self._source), safe) for kind, safe in _SAFE.items()}
 
     def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         # the file's name is the template's, so that a traceback tells which line of which template it was
         return (self.texts[name], name, lambda: True) if name in self.texts else None
 
-    def _check(self, environment: ImmutableSandboxedEnvironment, name: str, given: frozenset[str]) -> None:
+    def _check(self, environment: Bounded, name: str, given: frozenset[str]) -> None:
         """Refuse undefined names everywhere, also in a branch that this release does not take."""
         if (name, given) in self._checked:
             return
@@ -172,10 +173,15 @@ def _for_plain_text(value: object) -> Markup:
 _SAFE: Mapping[str, _Safe] = {"md": _for_markdown, "html": _for_html, "txt": _for_plain_text}
 
 
-def _environment(loader: FunctionLoader, safe: _Safe) -> ImmutableSandboxedEnvironment:
+def _environment(loader: FunctionLoader, safe: _Safe) -> Bounded:
     # autoescape stays on for every kind: it is what makes the output of a macro ready text
-    environment = ImmutableSandboxedEnvironment(
-        loader=loader, undefined=StrictUndefined, autoescape=True, finalize=safe, trim_blocks=True, lstrip_blocks=True
+    def paid(value: object) -> Markup:
+        text = safe(value)
+        spend_text(text)
+        return text
+
+    environment = Bounded(
+        loader=loader, undefined=StrictUndefined, autoescape=True, finalize=paid, trim_blocks=True, lstrip_blocks=True
     )
 
     def safely_joined(items: Iterable[object], by: str = ", ") -> Markup:
@@ -187,4 +193,5 @@ def _environment(loader: FunctionLoader, safe: _Safe) -> ImmutableSandboxedEnvir
     kept = {name: work for name, work in environment.filters.items() if name in _FILTERS}
     environment.filters = {**kept, "join": safely_joined}
     environment.globals = {name: value for name, value in environment.globals.items() if name in _GLOBALS}
+    environment.pay()
     return environment
