@@ -25,6 +25,15 @@ def lines_of(text: str) -> list[str]:
     return [line.removesuffix("\r") for line in text.split("\n")]
 
 
+@given(TEXTS, TEXTS, TEXTS)
+@example("a\n", "", "a\na\n\n")
+@example("a\n", "a\nb\n", "")
+def test_a_last_line_keeps_its_end(base: str, ours: str, theirs: str) -> None:
+    text = merge(base, ours, theirs).text
+    if all(side.endswith("\n") for side in (ours, theirs) if side):
+        assert not text or text.endswith("\n")
+
+
 @given(TEXTS, TEXTS)
 def test_when_the_desk_changed_nothing_the_text_is_the_persons(base: str, theirs: str) -> None:
     assert merge(base, base, theirs).text == theirs
@@ -212,3 +221,13 @@ def test_a_long_checklist_keeps_every_note_of_a_person() -> None:
     expected = [line for n, line in enumerate(ours) for line in ([line, f"note {n}"] if n % 5 == 1 else [line])]
     assert merged.text.split("\n") == expected
     assert merged.conflicts == ()
+
+
+def test_a_way_that_is_too_long_is_given_up() -> None:
+    assert matches(["a", "b"] * 1_000, ["b"] * 1_000 + ["a"] * 1_000) == []
+
+
+def test_lines_that_are_on_one_side_alone_are_in_nobodys_way() -> None:
+    before = [word for number in range(2_000) for word in (f"only {number}", "x")]
+    after = [word for number in range(2_000) for word in (f"other {number}", "x")]
+    assert len(matches(before, after)) == 2_000

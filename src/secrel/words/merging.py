@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
 SHOWN = "> The desk would write: "
 """How a line begins that shows a conflict inside a text (`shown`): the desk's own, and no person's."""
@@ -165,7 +166,9 @@ def _plain_pieces(start: int, end: int, lines: Sequence[str]) -> Iterator[_Edit]
 def _groups(desk: list[_Edit], person: list[_Edit]) -> Iterator[tuple[list[_Edit], list[_Edit]]]:
     """Put together the edits of both sides that touch, directly or through others, in the order of the base."""
     # what is inserted before a line comes before what replaces the line
-    ordered = sorted([(e.start, e.end, 0, e) for e in desk] + [(e.start, e.end, 1, e) for e in person], key=_place)
+    ordered = sorted(
+        [(e.start, e.end, 0, e) for e in desk] + [(e.start, e.end, 1, e) for e in person], key=itemgetter(0, 1, 2)
+    )
     group: tuple[list[_Edit], list[_Edit]] = ([], [])
     reach = _Edit(-1, -1, ())
     for _, _, side, edit in ordered:
@@ -175,10 +178,6 @@ def _groups(desk: list[_Edit], person: list[_Edit]) -> Iterator[tuple[list[_Edit
         group[side].append(edit)
         reach = _Edit(reach.start, max(reach.end, edit.end), ())
     yield group
-
-
-def _place(ordered: tuple[int, int, int, _Edit]) -> tuple[int, int, int]:
-    return ordered[:3]
 
 
 def _applied(lines: Sequence[str], edits: Sequence[_Edit], start: int, end: int) -> list[str]:
@@ -214,7 +213,8 @@ class _Merging:
             done = end
         self.lines += self.kept[done:]
         self.next += self.base.lines[done:]
-        is_ended = self.person.is_ended if self.person.is_ended != self.base.is_ended else self.desk.is_ended
+        is_persons = self.person.lines and (self.person.is_ended != self.base.is_ended or not self.desk.lines)
+        is_ended = self.person.is_ended if is_persons else self.desk.is_ended
         if self.ending and not is_ended and self.lines[-1:] != list(self.person.lines[-1:]):
             self.lines[-1:] = _keys(self.lines[-1:])
         text, base = _joined(self.lines, is_ended=is_ended), _joined(self.next, is_ended=self.desk.is_ended)
@@ -271,15 +271,17 @@ def matches(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]
         while i < i_end and j < j_end and before[i_end - 1] == after[j_end - 1]:
             i_end, j_end = i_end - 1, j_end - 1
             pairs.append((i_end, j_end))
-        if i == i_end or j == j_end:
-            continue
         anchors = _anchors(before[i:i_end], after[j:j_end])
         pairs += [(i + i_step, j + j_step) for i_step, j_step in anchors]
         stops = [(-1, -1), *anchors, (i_end - i, j_end - j)]
         if anchors:
             pending += [(i + a + 1, i + c, j + b + 1, j + d) for (a, b), (c, d) in pairwise(stops)]
         else:
-            pairs += [(i + a, j + b) for a, b in _shortest(before[i:i_end], after[j:j_end])]
+            shared = set(before[i:i_end]).intersection(after[j:j_end])
+            left = [(place, before[place]) for place in range(i, i_end) if before[place] in shared]
+            right = [(place, after[place]) for place in range(j, j_end) if after[place] in shared]
+            way = _shortest([line for _, line in left], [line for _, line in right])
+            pairs += [(left[a][0], right[b][0]) for a, b in way]
     return sorted(pairs)
 
 
@@ -289,9 +291,7 @@ def _anchors(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int
     once_after = {line: j for j, line in enumerate(after) if counts[line] == 1}
     once_before = Counter(before)
     found = [(i, once_after[line]) for i, line in enumerate(before) if once_before[line] == 1 and line in once_after]
-    ends: list[int] = []
-    tops: list[int] = []
-    links: list[int] = []
+    ends, tops, links = list[int](), list[int](), list[int]()
     for index, (_, j) in enumerate(found):
         pile = bisect_left(ends, j)
         links.append(tops[pile - 1] if pile else -1)
