@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from secrel.desk.affected import Asking, prove_affected
 from secrel.desk.desk import Desk
@@ -15,9 +15,10 @@ from secrel.ranges.said.compare import compare
 from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.errors import SecrelError
-from secrel.words.parts import Unseen
+from secrel.words.parts import Unseen, known
 from secrel.words.releases import Shipment
 from secrel.words.spans import sentence
+from secrel.words.versions import Version
 
 _MOST_PROOFS = 12
 
@@ -57,7 +58,9 @@ def _proved(history: History, shipment: Shipment, advisory: Advisory, snapshot: 
     commits = tuple(request.commit for request in requests_of(advisory, snapshot))
     origins = tuple(Change(commits=(commit,)) for commit in advisory.origins)
     [result] = prove_affected(history, asking, [Case(advisory.fix, (Change(commits=commits),), origins)]).results
-    differences = compare(advisory.affected or (), result)
+    given_up = _given_up(shipment, advisory, snapshot)
+    found = compare(advisory.affected or (), result)
+    differences = [one for one in found if not (one.versions and all(map(given_up, one.versions)))]
     proofs = [proof for difference in differences for proof in difference.proofs]
     said = sentence(result.spans) if result.spans else "no version" if result.proved else "nothing"
     return RangeProof(
@@ -67,6 +70,25 @@ def _proved(history: History, shipment: Shipment, advisory: Advisory, snapshot: 
         tuple(f"{part.what}: {part.reason}" for part in result.unseen),
         result.origin_known,
     )
+
+
+def _given_up(shipment: Shipment, advisory: Advisory, snapshot: Snapshot) -> Callable[[Version], bool]:
+    """Give what tells a version that this release tagged and gave up for a later one: nobody ever got it.
+
+    It is older than the version that the release ships in its series, which is tagged by now, and the fix was merged
+    after the release began, so that no release before can have shipped it.
+    """
+    product = shipment.product
+    tracking, tags = known(snapshot.tracking, None), known(snapshot.tags_of(product), {})
+    merged = [request.merged_at for request in requests_of(advisory, snapshot)]
+    began = tracking.created_at if tracking else None
+    is_new = began is not None and all(at is not None and at > began for at in merged)
+    ships = {
+        series: version
+        for series, version in zip(shipment.series, shipment.versions, strict=True)
+        if is_new and product.tag_of(version) in tags
+    }
+    return lambda version: (ours := ships.get(product.series_of(version))) is not None and version < ours
 
 
 def _ends(result: Result) -> Sequence[Proof]:
