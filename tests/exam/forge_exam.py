@@ -357,14 +357,15 @@ class ForgeExam:
         """Look at everything that `every_action` does: each is there, and once."""
         there = [an_issue_at(desk, f"{stage.board}#{number}") for number in range(1, 20)]
         found = [issue for issue in there if issue is not None]
-        assert [issue.title for issue in found] == ["one", "tracking", "linked", "November security release"]
-        one, tracking = found[:2]
+        assert [issue.title for issue in found] == ["one", "tracking", "linked", "shown", "November security release"]
+        one, tracking, _, shown = found[:4]
         assert one.body == "as it is"
         assert one.facts == Stated(FixFacts(edition="CE"))
         (request,) = requests_of(desk, tracking.ref, one.ref)
         assert (request.branch, request.target, request.title) == ("exam-fix", "main", "Fix it")
         assert noted(one) == ["a remark"]
-        assert (one.state, one.confidential) == (State.CLOSED, False)
+        assert (one.state, one.confidential, one.due) == (State.CLOSED, True, date(2026, 11, 25))
+        assert (shown.state, shown.confidential) == (State.OPENED, False)
         links = links_of(desk, tracking.ref)
         assert len(links) == 3
         assert [link.until is None for link in links].count(False) == 1
