@@ -8,7 +8,7 @@ from secrel.apply.applying import Outcome
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
 from secrel.desk.starting import fix_effects
-from secrel.evaluate.looking import fix_of, issue_of
+from secrel.evaluate.looking import fix_of, issue_of, readable_notes
 from secrel.journal.entries import entry_of
 from secrel.observe.facts import read_advisory
 from secrel.observe.observing import issue_at
@@ -19,7 +19,6 @@ from secrel.words.effects import Effect, LinkIssue, SetFacts, UnlinkIssue
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts
 from secrel.words.fixes import Fix
-from secrel.words.parts import settled
 from secrel.words.people import Claim, notes_digest, notes_gate
 
 
@@ -86,8 +85,8 @@ def release_notes(desk: Desk, name: str, ref: str, words: str) -> Claim:
 
     def ordered(seen: Scene) -> Ordered:
         issue = issue_of(_needed(seen, ref))
-        notes = [note.body for note in settled(issue.notes, f"the notes of {ref}") if not note.internal]
-        said[:] = [Claim(name, notes_gate(ref), desk.by, desk.now(), words.strip(), about=notes_digest(notes))]
+        about = notes_digest(readable_notes(issue))
+        said[:] = [Claim(name, notes_gate(ref), desk.by, desk.now(), words.strip(), about=about)]
         return Ordered(entries=(entry_of(said[0]),))
 
     order(desk, name, Act.WAIVE, ordered)

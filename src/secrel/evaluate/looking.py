@@ -17,7 +17,7 @@ from secrel.words.documents import TABLE
 from secrel.words.errors import NotSeen
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest, State
-from secrel.words.parts import Part, Unseen, need
+from secrel.words.parts import Part, Unseen, need, settled
 from secrel.words.people import Duty
 
 Document = Issue | MergeRequest
@@ -133,6 +133,20 @@ def requests_of(fix: Fix) -> tuple[MergeRequest, ...]:
 def issue_of(fix: Fix) -> Issue:
     """Give the issue of a fix; raises `NotSeen` when it could not be seen."""
     return need(fix.issue, f"the issue {fix.ref}")
+
+
+def days_until_public(snapshot: Snapshot, ref: str) -> int:
+    """Give after how many days the issue of a fix becomes public; those of the release while its facts cannot be read.
+
+    Raises `NotSeen` when its facts could not be seen.
+    """
+    advisory, release = advisory_of(snapshot, ref), snapshot.release
+    return advisory.days_until_public(release) if advisory else release.disclosure_days
+
+
+def readable_notes(issue: Issue) -> tuple[str, ...]:
+    """Give the notes that outsiders would read on a public issue, oldest first; `NotSeen` when they were not seen."""
+    return tuple(note.body for note in settled(issue.notes, f"the notes of {issue.ref}") if not note.internal)
 
 
 def announced(snapshot: Snapshot) -> datetime | None:

@@ -84,6 +84,10 @@ class Advisory:
         """Whether a CVE id has to be requested."""
         return not self.no_cve
 
+    def days_until_public(self, release: Release) -> int:
+        """How many days after the announcement its issue becomes public: its own, or else those of its release."""
+        return release.disclosure_days if self.disclosure_days is None else self.disclosure_days
+
     @property
     def announced(self) -> Advisory:
         """What documents say of it: without where it was reported, why it has no CVE id, and where it came from."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from secrel.evaluate.looking import DOCUMENTS, advisory_of, announced, each_fix, issue_of, label_named, seeing
+from secrel.evaluate.looking import DOCUMENTS, announced, days_until_public, each_fix, issue_of, label_named, seeing
 from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
@@ -54,9 +54,7 @@ def _may_be_public(fix: Fix, snapshot: Snapshot, question: Question[Params]) -> 
     live = announced(snapshot)
     if live is None or fix.linked_at > live or label_named(question, question.params.label) in issue_of(fix).labels:
         return False
-    advisory = advisory_of(snapshot, fix.ref)
-    days = advisory.disclosure_days if advisory and advisory.disclosure_days else snapshot.release.disclosure_days
-    return question.now >= live + timedelta(days=days)
+    return question.now >= live + timedelta(days=days_until_public(snapshot, fix.ref))
 
 
 def _closed_to_outsiders(found: Issue | MergeRequest | None, said: str) -> Iterator[Said]:

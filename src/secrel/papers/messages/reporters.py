@@ -33,7 +33,7 @@ def reporter_notice(advisory: Advisory, contents: Contents, told: Notice, *, tem
     of the advisory's product.
     """
     report = told.report
-    days = contents.release.disclosure_days if advisory.disclosure_days is None else advisory.disclosure_days
+    days = advisory.days_until_public(contents.release)
     shipment = contents.release.shipment(advisory.product)
     if shipment is None:
         raise Misused("the release has no version of this advisory's product", where=contents.release.name)

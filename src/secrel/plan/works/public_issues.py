@@ -13,8 +13,8 @@ from functools import partial
 
 import msgspec
 
-from secrel.evaluate.looking import advisory_of, issue_of
 from secrel.evaluate.looking import announced as announced_at
+from secrel.evaluate.looking import days_until_public, issue_of, readable_notes
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.advisories import Advisory
@@ -22,7 +22,7 @@ from secrel.words.effects import Audience, Effect, LiftConfidentiality, SetFacts
 from secrel.words.facts.stated import FixFacts, Stated
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue
-from secrel.words.parts import known, settled
+from secrel.words.parts import known
 from secrel.words.people import notes_digest, notes_gate
 
 _LINES = ("credits", "no_cve", "origins")
@@ -38,23 +38,19 @@ def work(scene: Scene) -> Iterator[Step]:
     for fix in scene.snapshot.tracked_fixes:
         issue = known(fix.issue, None)
         if fix.linked_at <= announced and issue and issue.confidential and keep not in issue.labels:
-            lifts = announced + timedelta(days=_days(scene, advisory_of(scene.snapshot, fix.ref)))
+            lifts = announced + timedelta(days=days_until_public(scene.snapshot, fix.ref))
             prefix = scene.key("public-details", fix.ref)
             yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_cleared, scene, fix, lifts))
             yield from once(scene, scene.key("public", fix.ref), partial(_lifted, scene, fix, lifts))
 
 
-def _days(scene: Scene, advisory: Advisory | None) -> int:
-    days = advisory.disclosure_days if advisory else None
-    return scene.snapshot.release.disclosure_days if days is None else days
-
-
 def _cleared(scene: Scene, fix: Fix, lifts: datetime, key: str) -> Effect | None:
     """Take out of the details table what must never be public, in the plan that makes the rest of it public."""
     issue = issue_of(fix)
-    if _for_the_public(scene, issue) == issue.facts:
+    shown = _for_the_public(scene, issue)
+    if shown == issue.facts:
         return None
-    changes = _for_the_public(scene, issue).whole(FixFacts, fix.ref)
+    changes = shown.whole(FixFacts, fix.ref)
     action = SetFacts.seen(fix.ref, issue.facts, changes, _LINES)
     summary = f"take out of {fix.ref} what must not become public"
     return Effect(key, action, summary, audience=Audience.EVERYBODY, not_before=lifts)
@@ -84,7 +80,7 @@ def _still_embargoed(scene: Scene, ref: str) -> Iterator[Advisory]:
 
 def _lifted(scene: Scene, fix: Fix, lifts: datetime, key: str) -> Effect:
     issue = issue_of(fix)
-    notes = tuple(note.body for note in settled(issue.notes, f"the notes of {fix.ref}") if not note.internal)
+    notes = readable_notes(issue)
     may_go = any(
         claim.gate == notes_gate(fix.ref) and claim.about == notes_digest(notes) for claim in scene.snapshot.claims
     )
