@@ -76,12 +76,16 @@ def embargoed(scene: Scene) -> Embargoed:
 
 
 def guarded(effects: Sequence[Effect], scene: Scene) -> Guarded:
-    """Refuse what would reveal too early, or what stays under embargo; and all that reveals, when that was not seen."""
+    """Refuse what would reveal too early, or what stays under embargo; and all that reveals, when that was not seen.
+
+    Where nobody has looked beyond the release, all that reveals is refused for that, and no text is read for it.
+    """
     revealing = [effect for effect in effects if effect.reveals]
     if not revealing:
         return Guarded((), ())
     secret = embargoed(scene)
-    said = [guard((effect,), _kept_from(effect, secret.facts), scene.now) for effect in revealing]
+    compared = revealing if scene.beyond else []
+    said = [guard((effect,), _kept_from(effect, secret.facts), scene.now) for effect in compared]
     unseen = [
         Refusal(
             "unseen",
