@@ -123,11 +123,10 @@ def curl(folder: Path, asked: argparse.Namespace) -> None:
             f"by processor {git.cpu / ours.cpu:.0f} and {git.cpu / whole.cpu:.0f}"
         )
     where(path, cases)
-    linked = GitHistory(path, cache=cache)
-    prove_affected(linked, Asking(diffs=False), cases)
+    prove_affected(GitHistory(path, cache=cache), Asking(diffs=False), cases)
     print(
         f"curl, {len(cases)} cases, with links and a kept index: in process "
-        f"{best(lambda: prove_affected(linked, Asking(diffs=False), cases))}, "
+        f"{best(lambda: prove_affected(GitHistory(path, cache=cache), Asking(diffs=False), cases))}, "
         f"whole command {best(command(path, file, cache, '--no-diffs'))}"
     )
 
@@ -145,9 +144,8 @@ def where(path: Path, cases: Sequence[Case]) -> None:
         wall = best(lambda code=code: subprocess.run([sys.executable, "-c", code], check=True)).wall
         print(f"  {name}: {wall - before:.3f} s")
         before = wall
-    history = GitHistory(path)
-    print(f"  reading the graph and the tags: {best(history.graph).wall:.3f} s")
-    proved = prove_affected(history, Asking(links=False), cases)
+    print(f"  reading the graph and the tags: {best(lambda: GitHistory(path).graph()).wall:.3f} s")
+    proved = prove_affected(GitHistory(path), Asking(links=False), cases)
     print(f"  writing the answers: {best(lambda: documents(proved.results, proved.graph)).wall:.3f} s")
 
 

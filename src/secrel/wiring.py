@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -169,7 +170,7 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, 
         actor=actor_of(team, by) if by else NOBODY,
         targets=(f"embedded forge {settings.forge.database.name}", f"outbox {settings.outbox.name}"),
         templates=_own_templates(settings.templates),
-        histories=lambda project: _history_of(settings, project),
+        histories=cache(lambda project: _history_of(settings, project)),
     )
 
 

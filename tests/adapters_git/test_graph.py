@@ -48,6 +48,35 @@ def test_the_walk_and_the_commit_graph_file_give_the_same_graph(octopus: tuple[P
         assert [(ref.name, graph.hex(ref.commit)) for ref in graph.branches] == [("main", ids[6])]
 
 
+def test_a_history_is_read_again_when_a_name_moved_and_only_then(octopus: tuple[Path, list[str]]) -> None:
+    path, ids = octopus
+    history = GitHistory(path)
+    first = history.graph()
+    facts = history.facts(first)
+    assert history.graph() is first
+    assert history.facts(first) is facts
+    for words in (["update-ref", "refs/heads/main", ids[5]], ["tag", "v2", ids[5]], ["tag", "--delete", "v1"]):
+        git(path, *words)
+        graph = history.graph()
+        assert graph is not first
+        assert edges(graph) == edges(GitHistory(path).graph())
+        assert graph.tags == GitHistory(path).graph().tags
+        assert (history.facts(graph).date == GitHistory(path).facts(graph).date).all()
+        first = graph
+
+
+def test_what_this_copy_lacked_is_looked_for_again(octopus: tuple[Path, list[str]]) -> None:
+    path, ids = octopus
+    kept = path / "objects" / ids[6][:2]
+    kept.rename(path / "away")
+    history = GitHistory(path)
+    assert history.diffs([ids[6], ids[5]]).keys() == {ids[5]}
+    (path / "away").rename(kept)
+    assert history.diffs([ids[6], ids[5]]).keys() == {ids[6], ids[5]}
+    kept.rename(path / "away")
+    assert history.diffs([ids[6]]).keys() == {ids[6]}, "a commit never changes"
+
+
 def test_commits_made_after_the_file_was_written_are_added(octopus: tuple[Path, list[str]]) -> None:
     path, ids = octopus
     git(path, "commit-graph", "write", "--reachable")

@@ -65,10 +65,29 @@ class Proved:
     digest: str
 
 
-def prove_affected(history: History, asking: Asking, cases: Sequence[Case]) -> Proved:
-    """Read the history once and prove every case; raises `NotSeen` or `Broken` when it cannot be read whole."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A history as it was read once, for any number of cases; `facts` None: links are not asked for."""
+
+    history: History
+    graph: Graph
+    facts: Facts | None
+
+
+def read_history(history: History, asking: Asking) -> Reading:
+    """Read what proving needs of a history; raises `NotSeen` or `Broken` when it cannot be read whole."""
     graph = history.graph()
-    facts = history.facts(graph) if asking.links else None
+    return Reading(history, graph, history.facts(graph) if asking.links else None)
+
+
+def prove_affected(history: History, asking: Asking, cases: Sequence[Case]) -> Proved:
+    """Read the history and prove every case; raises what reading and proving raise."""
+    return prove_read(read_history(history, asking), asking, cases)
+
+
+def prove_read(reading: Reading, asking: Asking, cases: Sequence[Case]) -> Proved:
+    """Prove every case of a history that was read; raises `Misused` for a commit that it does not have."""
+    graph, facts = reading.graph, reading.facts
     looked_up = [asked(graph, facts, case) for case in cases]
     naming, faults = preferred(graph, asking.naming, {one.case.name: one.seeds for one in looked_up})
     versions = catalogue(graph.tags, naming, published=asking.published, prereleases=asking.prereleases)
@@ -85,7 +104,7 @@ def prove_affected(history: History, asking: Asking, cases: Sequence[Case]) -> P
         faults=faults,
     )
     if facts is not None and (asking.diffs or asking.search):
-        looking = _Looking(history, graph, facts, notes)
+        looking = _Looking(reading.history, graph, facts, notes)
         ground, kin = looking.related(ground, looked_up, search=asking.search)
     else:
         kin = related(ground, looked_up)

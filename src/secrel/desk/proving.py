@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from secrel.desk.affected import Asking, prove_affected
+from secrel.desk.affected import Asking, Reading, prove_read, read_history
 from secrel.desk.desk import Desk
 from secrel.desk.provable import can_be_proved, requests_of
 from secrel.ports.history import History
@@ -34,30 +34,47 @@ def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | U
         history = desk.histories(shipment.product.repository) if advisories else None
         if history is None:
             continue
-        for advisory in advisories:
-            try:
-                found[advisory.fix] = _proved(history, shipment, advisory, snapshot)
-            except SecrelError as fault:
-                found[advisory.fix] = Unseen(fault.what, shipment.product.repository)
+        found |= _proofs(history, shipment, advisories, snapshot)
     return found
 
 
-def _proved(history: History, shipment: Shipment, advisory: Advisory, snapshot: Snapshot) -> RangeProof:
+def _proofs(
+    history: History, shipment: Shipment, advisories: Sequence[Advisory], snapshot: Snapshot
+) -> dict[str, RangeProof | Unseen]:
+    """Read the history once and prove each fix by itself, so that what is amiss with one leaves the others proved."""
+    asking, where = _asking(shipment), shipment.product.repository
+    try:
+        reading = read_history(history, asking)
+    except SecrelError as fault:
+        return {advisory.fix: Unseen(fault.what, where) for advisory in advisories}
+    found: dict[str, RangeProof | Unseen] = {}
+    for advisory in advisories:
+        try:
+            found[advisory.fix] = _proved(reading, asking, shipment, advisory, snapshot)
+        except SecrelError as fault:
+            found[advisory.fix] = Unseen(fault.what, where)
+    return found
+
+
+def _asking(shipment: Shipment) -> Asking:
     product = shipment.product
     plans = tuple(
         SeriesPlan(series, product.branch_of(series), supported=True, planned=version)
         for version, series in zip(shipment.versions, shipment.series, strict=True)
     )
-    asking = Asking(
+    return Asking(
         Naming.parse(product.tag),
         plans=plans,
         depth=product.depth,
         ahead=(product.default_branch,),
         only_planned=True,
     )
+
+
+def _proved(reading: Reading, asking: Asking, shipment: Shipment, advisory: Advisory, snapshot: Snapshot) -> RangeProof:
     commits = tuple(request.commit for request in requests_of(advisory, snapshot))
     origins = tuple(Change(commits=(commit,)) for commit in advisory.origins)
-    [result] = prove_affected(history, asking, [Case(advisory.fix, (Change(commits=commits),), origins)]).results
+    [result] = prove_read(reading, asking, [Case(advisory.fix, (Change(commits=commits),), origins)]).results
     given_up = _given_up(shipment, advisory, snapshot)
     found = compare(advisory.affected or (), result)
     differences = [one for one in found if not (one.versions and all(map(given_up, one.versions)))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 
 from secrel.adapters.localforge import LocalForge, NewIssue, NewMergeRequest, People
 from secrel.adapters.localforge.given import LINE_LENGTH, TEXT_BYTES
+from secrel.ports.people import ForgePeople
 from secrel.words.errors import Misused, Refused, SecrelError
 from secrel.words.facts.stated import FixFacts, Stated
 from secrel.words.forge import Issue, MergeRequest, Pipeline, State
@@ -19,6 +21,12 @@ from tests.adapters.localforge.stage import PRODUCT, START, LocalStage
 from tests.builders import assents_of, notes_of
 
 SECRET = "the embargoed title"
+
+
+def test_what_people_do_is_what_the_port_says() -> None:
+    asked = {name: inspect.signature(what) for name, what in vars(ForgePeople).items() if not name.startswith("_")}
+    assert len(asked) > 10
+    assert {name: inspect.signature(getattr(People, name)) for name in asked} == asked
 
 
 @pytest.fixture

@@ -18,33 +18,45 @@ from secrel.words.history.commits import Diff, Facts
 from secrel.words.history.graph import Graph, Ref
 
 
+@dataclass(slots=True)
+class _Kept:
+    """What was read already: a commit never changes, and while no name moved the graph is what it was."""
+
+    git: Git | None = None
+    named: Named | None = None
+    edge: tuple[str, ...] = ()
+    graph: Graph | None = None
+    facts: Facts | None = None
+    diffs: dict[str, Diff] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class GitHistory:
     """A repository on this machine: bare or with a work tree, whole, treeless or shallow.
 
     `mirrors` are further copies of the same project, such as the private one where fixes land first: their commits and
     branches are read too, and their tags where this one has none of that name. `cache` is a folder for the index of
-    commits, safe to delete at any time; None keeps none.
+    commits, safe to delete at any time; None keeps none. What was read is read again when a name moved, and only then.
     """
 
     path: Path
     mirrors: tuple[Path, ...] = ()
     cache: Path | None = None
-    _git: list[Git] = field(default_factory=list, repr=False)
+    _kept: _Kept = field(default_factory=_Kept, repr=False, compare=False)
 
     @property
     def git(self) -> Git:
         """The repository, opened once; raises `Misused` when the path is none."""
-        if not self._git:
-            self._git.append(opened(self.path, self.mirrors))
-        return self._git[0]
+        if self._kept.git is None:
+            self._kept.git = opened(self.path, self.mirrors)
+        return self._kept.git
 
     def graph(self) -> Graph:
         """Read all commits that a tag or a branch leads to; raises `NotSeen` or `Broken` sooner than read a part."""
-        git = self.git
-        named = read_refs(git)
-        for mirror in self.mirrors:
-            named = named.with_mirror(read_refs(opened(mirror)))
+        git, kept = self.git, self._kept
+        named, edge = self._named(), _edge(git)
+        if kept.graph is not None and (named, edge) == (kept.named, kept.edge):
+            return kept.graph
         if not named.tips:
             raise Misused(
                 "this repository has no commits that a branch or a tag leads to",
@@ -52,7 +64,15 @@ class GitHistory:
                 remedy="fetch its branches and tags",
             )
         graph, notes = self._commits(git, sorted(named.tips))
-        return _placed(graph, named, _cuts(git, graph), (*notes, *named.notes))
+        kept.graph = _placed(graph, named, _cuts(git, graph, edge), (*notes, *named.notes))
+        kept.named, kept.edge, kept.facts = named, edge, None
+        return kept.graph
+
+    def _named(self) -> Named:
+        named = read_refs(self.git)
+        for mirror in self.mirrors:
+            named = named.with_mirror(read_refs(opened(mirror)))
+        return named
 
     def _commits(self, git: Git, tips: list[str]) -> tuple[Graph, tuple[str, ...]]:
         notes: tuple[str, ...] = ()
@@ -75,26 +95,33 @@ class GitHistory:
 
     def facts(self, graph: Graph) -> Facts:
         """Read what every commit of the graph says of itself, from the cache as far as it goes."""
+        kept = self._kept
+        if kept.facts is not None and graph is kept.graph:
+            return kept.facts
         # reading messages is not needed where only the commits named count, and takes its time to load
         from secrel.adapters.git.cache import IndexCache  # noqa: PLC0415 - see above
         from secrel.adapters.git.index import indexed  # noqa: PLC0415 - see above
 
-        return indexed(self.git, graph, None if self.cache is None else IndexCache.of(self.cache, self.git.directory))
+        cache = None if self.cache is None else IndexCache.of(self.cache, self.git.directory)
+        facts = indexed(self.git, graph, cache)
+        if graph is kept.graph and not facts.unread:
+            kept.facts = facts
+        return facts
 
     def diffs(self, commits: Sequence[str]) -> Mapping[str, Diff]:
         """Read what commits change; those whose trees or files are not here are absent from the answer."""
         from secrel.adapters.git.diffs import read_diffs  # noqa: PLC0415 - for those who look into contents
 
-        return read_diffs(self.git, commits)
+        known = self._kept.diffs
+        if fresh := [commit for commit in commits if commit not in known]:
+            known.update(read_diffs(self.git, fresh))
+        return {commit: known[commit] for commit in commits if commit in known}
 
     def touching(self, paths: Sequence[str], *, since: int, until: int) -> Sequence[str]:
         """List commits of that time that change one of these paths; raises `NotSeen` where trees are missing."""
-        named = read_refs(self.git)
-        for mirror in self.mirrors:
-            named = named.with_mirror(read_refs(opened(mirror)))
         limits = (f"--max-age={since}", f"--min-age={until}")
         words = ("--literal-pathspecs", "rev-list", "--no-merges", *limits, "--stdin")
-        told = self.git.run(*words, given=_lines([*sorted(named.tips), "--", *paths]))
+        told = self.git.run(*words, given=_lines([*sorted(self._named().tips), "--", *paths]))
         return told.decode().split()
 
     def containing(self, commit: str, *, without: Sequence[str]) -> frozenset[str]:
@@ -112,12 +139,16 @@ def _lines(words: Sequence[str]) -> bytes:
     return "\n".join([*words, ""]).encode()
 
 
-def _cuts(git: Git, graph: Graph) -> tuple[int, ...]:
-    """Find the commits at the edge of a shallow copy."""
+def _edge(git: Git) -> tuple[str, ...]:
+    """Read the ids at the edge of a shallow copy, as git lists them."""
     listed = [directory / "shallow" for directory in (git.directory, *(objects.parent for objects in git.also))]
-    edge = [
+    return tuple(
         line for path in listed if path.is_file() for line in path.read_text(encoding="ascii", errors="replace").split()
-    ]
+    )
+
+
+def _cuts(git: Git, graph: Graph, edge: Sequence[str]) -> tuple[int, ...]:
+    """Find the commits at the edge of a shallow copy."""
     found = {places[0] for line in edge if (places := graph.starting_with(line, most=1))}
     # git lists commits at the edge that have no parents, too: below those nothing is missing
     read = git.objects(graph.hex(commit) for commit in sorted(found)) if found else ()
