@@ -230,6 +230,7 @@ def open_all_gates_early(stage: Stage) -> None:
     stage.opened[0] = replace(desk, process=structs.replace(desk.process, gates=gates))
 
 
+@pytest.mark.long
 @settings(max_examples=25)
 @given(
     st.sampled_from(["ready", "live"]),
