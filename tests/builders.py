@@ -74,7 +74,7 @@ def a_shipment(versions: Iterable[str] = VERSIONS, product: Product | None = Non
 
 def a_release(versions: Iterable[str] = VERSIONS, **changes: Any) -> Release:
     """The planned release 2026-11 of `app`."""
-    release = Release(name=NAME, kind=Kind.PLANNED, due=DUE, shipments=(a_shipment(versions),))
+    release = Release(NAME, Kind.PLANNED, DUE, (a_shipment(versions),), 30, "2023")
     return replace(release, **changes)
 
 

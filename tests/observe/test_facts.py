@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from secrel.evaluate.registry import shipped
 from secrel.observe.facts import dependencies_of, read_advisory, read_release
@@ -54,6 +55,21 @@ def release(**changes: Any) -> Any:
     told = {name: value for name, value in {**RELEASE, **changes}.items() if value is not None}
     facts = read_facts(ReleaseFacts, told).whole(ReleaseFacts, "vendor/security#1")
     return read_release(facts, PROCESS, "vendor/security#1"), facts
+
+
+@pytest.mark.parametrize(("process", "form"), [("generic", "generic"), ("gitlab", "2023")])
+def test_what_a_release_leaves_open_is_its_own_process_word(process: str, form: str) -> None:
+    table = shipped(process)
+    products = [{"product": table.products[0].key, "versions": ["1.2.3"]}]
+    told = read_facts(ReleaseFacts, {**RELEASE, "products": products}).whole(ReleaseFacts)
+    found = read_release(told, table)
+    assert (found.form, found.disclosure_days) == (form, 30)
+    stated = read_release(structs.replace(told, form="mine", disclosure_days=90), table)
+    assert (stated.form, stated.disclosure_days) == ("mine", 90)
+    for gone in ("form", "disclosure_days"):
+        silent = structs.replace(table, defaults=structs.replace(table.defaults, **{gone: None}))
+        with pytest.raises(Misused, match=gone):
+            read_release(told, silent)
 
 
 def test_every_field_is_read_into_words() -> None:

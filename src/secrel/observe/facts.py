@@ -26,7 +26,11 @@ def facts_in(kind: type[F], table: Mapping[str, object], path: Path, faults: Fau
 
 
 def _needed(value: T | None, name: str) -> T:
-    if not value:
+    return _given(value or None, name)
+
+
+def _given(value: T | None, name: str) -> T:
+    if value is None:
         remedy = "add it; docs/release-file.md has every field"
         raise Misused(f"Object missing required field `{name}`", remedy=remedy)
     return value
@@ -62,14 +66,16 @@ def _shipments(told: ReleaseFacts, process: Process) -> tuple[Shipment, ...]:
 
 
 def read_release(told: ReleaseFacts, process: Process, where: str = "") -> Release:
-    """Make a release of its facts.
+    """Make a release of its facts; what they leave open is as the process's `[defaults]` say.
 
     Raises `Misused` with `where` and the field for what is missing, unknown to the process, or contradicts another.
     """
     with within(where=where):
         name, kind, due = _needed(told.release, "release"), _needed(told.kind, "kind"), _needed(told.due, "due")
         shipments = _shipments(told, process)
-        return Release(name, kind, due, _needed(shipments, "products"), told.disclosure_days, told.form)
+        days = process.defaults.disclosure_days if told.disclosure_days is None else told.disclosure_days
+        form = _needed(told.form or process.defaults.form, "form")
+        return Release(name, kind, due, _needed(shipments, "products"), _given(days, "disclosure_days"), form)
 
 
 def read_advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advisory:

@@ -86,8 +86,8 @@ class Release:
     kind: Kind
     due: datetime
     shipments: tuple[Shipment, ...]
-    disclosure_days: int = 30
-    form: str = "2023"
+    disclosure_days: int
+    form: str
 
     @property
     def main(self) -> Shipment:

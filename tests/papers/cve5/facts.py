@@ -43,6 +43,8 @@ RELEASE = Release(
     Kind.PLANNED,
     datetime(2026, 1, 7, 16, tzinfo=UTC),
     tuple(Shipment(product, (Version.parse("18.5.1"), Version.parse("18.4.3"))) for product in PRODUCTS),
+    30,
+    "2023",
 )
 
 

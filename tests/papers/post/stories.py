@@ -119,6 +119,8 @@ def planned() -> Contents:
             kind=Kind.PLANNED,
             due=released(2021, 10, 28),
             shipments=(Shipment(GITLAB, versions("14.4.1", "14.3.4", "14.2.6")),),
+            disclosure_days=30,
+            form="2023",
         ),
         advisories=(*_with_ids(), *_without_ids()),
         dependencies=(
@@ -136,6 +138,8 @@ def critical() -> Contents:
             kind=Kind.UNPLANNED,
             due=datetime(2023, 5, 5, 23, 30, tzinfo=timezone(timedelta(hours=-7))),
             shipments=(Shipment(GITLAB, versions("15.11.2")),),
+            disclosure_days=30,
+            form="2023",
         ),
         advisories=(
             Advisory(
@@ -171,6 +175,8 @@ def two_products() -> Contents:
                 Shipment(GITLAB, versions("14.6.2", "14.5.3", "14.4.5")),
                 Shipment(RUNNER, versions("14.5.2", "14.4.2")),
             ),
+            disclosure_days=30,
+            form="2023",
         ),
         advisories=(
             Advisory(
@@ -273,6 +279,7 @@ def generic() -> Contents:
             kind=Kind.PLANNED,
             due=released(2026, 11, 3),
             shipments=(Shipment(ANVIL, versions("3.2.1", "3.1.9")),),
+            disclosure_days=30,
             form="generic",
         ),
         advisories=(

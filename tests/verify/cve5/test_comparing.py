@@ -31,7 +31,7 @@ def span(since: str, fixed: str) -> Span:
 
 def release_of(*products: Product) -> Release:
     shipments = tuple(Shipment(product, (Version.parse("18.5.1"),)) for product in products)
-    return Release("2026-01", Kind.PLANNED, datetime(2026, 1, 7, 16, tzinfo=UTC), shipments)
+    return Release("2026-01", Kind.PLANNED, datetime(2026, 1, 7, 16, tzinfo=UTC), shipments, 30, "2023")
 
 
 ADVISORY = Advisory(

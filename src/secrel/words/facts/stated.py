@@ -88,6 +88,7 @@ class ReleaseFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What is stated of a release: the details table of its tracking issue, and the head of a release file.
 
     `next_after` names the release at whose end the desk opened the tracking issue, until the other details are known.
+    What is not stated of `disclosure_days` and `form` is the process's.
     """
 
     needs: ClassVar[tuple[str, ...]] = ("release", "kind", "due", "products")
@@ -95,8 +96,8 @@ class ReleaseFacts(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind | None = None
     due: Annotated[datetime, _zoned] | None = None
     products: Annotated[tuple[Shipped, ...], _some] = ()
-    disclosure_days: Annotated[int, _days] = 30
-    form: str = "2023"
+    disclosure_days: Annotated[int, _days] | None = None
+    form: str = ""
     primary: str = ""
     secondary: str = ""
     dependencies: tuple[Dependency, ...] = ()
