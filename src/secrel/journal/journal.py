@@ -69,6 +69,11 @@ class Journal:
             self.close()
             raise
 
+    @property
+    def place(self) -> str:
+        """Where it is kept, for messages: without user, password or options."""
+        return self._place
+
     def _bring_up_to_date(self) -> None:
         if self._store.version() == HEAD:
             return
@@ -100,13 +105,15 @@ class Journal:
     def _damaged(self, what: str) -> Broken:
         return Broken(f"the journal is damaged: {what}", where=self._place, remedy="restore it from a backup")
 
-    def _texts(self, names: Sequence[str]) -> dict[str, str]:
-        found: dict[str, str] = {}
+    def _each(self, query: str, names: Sequence[str]) -> Iterator[Any]:
+        """Give the rows of a query that ends with names, however many there are."""
         for first in range(0, len(names), _MOST_AT_ONCE):
             asked = {f"d{number}": name for number, name in enumerate(names[first : first + _MOST_AT_ONCE])}
             places = ", ".join(f":{place}" for place in asked)
-            query = f"SELECT digest, text FROM texts WHERE digest IN ({places})"  # noqa: S608 - places of our own
-            found.update(dict(map(tuple, self._store.ask(query, asked))))
+            yield from self._store.ask(f"{query} IN ({places})", asked)
+
+    def _texts(self, names: Sequence[str]) -> dict[str, str]:
+        found = dict(map(tuple, self._each("SELECT digest, text FROM texts WHERE digest", names)))
         if len(found) < len(names):
             raise self._damaged("a text that was sent is not there")
         return found
@@ -123,6 +130,12 @@ class Journal:
             known = self._known.setdefault(release, [])
             known += self._asked(_OF_RELEASE, release=release, after=known[-1].number if known else 0)
             return known.copy()
+
+    def unknown(self, keys: Sequence[str]) -> list[str]:
+        """Give those of the keys that are new to this journal: it has neither an intent nor a receipt of them."""
+        rows = self._each("SELECT \"key\" FROM entries WHERE kind IN ('intent', 'receipt') AND \"key\"", keys)
+        known = {key for (key,) in rows}
+        return [key for key in keys if key not in known]
 
     def receipt(self, key: str) -> Receipt | None:
         """Give the receipt of the effect `key`, of whichever release; None when it is not settled."""
