@@ -18,6 +18,7 @@ from secrel.words.errors import Broken, Misused
 if TYPE_CHECKING:
     from secrel.adapters.localforge.forge import LocalForge
     from secrel.desk.desk import Desk
+    from secrel.journal.waiting import Patience
     from secrel.papers.environment import Templates
     from secrel.ports.forge import Writer
     from secrel.ports.history import History
@@ -143,12 +144,19 @@ def _history_of(settings: Settings, project: str) -> History | None:
     return GitHistory(path) if path is not None else None
 
 
-def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, *, durable: bool = True) -> Desk:
+def open_desk(
+    settings: Settings,
+    by: str,
+    clock: Callable[[], datetime] = now,
+    *,
+    durable: bool = True,
+    patience: Patience | None = None,
+) -> Desk:
     """Open the desk of `settings` for the person `by` (empty: nobody sits at it).
 
     Raises `Misused` or `Broken` for what cannot be opened.
 
-    `durable` False is for rehearsals: nothing waits for the disk.
+    `durable` False is for rehearsals: nothing waits for the disk. `patience` is how it waits for other desks.
     """
     from secrel.adapters.outbox.outbox import Outbox  # noqa: PLC0415 - behind this door
     from secrel.desk.desk import Desk  # noqa: PLC0415 - behind this door
@@ -164,7 +172,7 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, 
         team=team,
         forge=forge,
         writers=writers_of(forge, Outbox(settings.outbox, clock)),
-        journal=Journal(settings.journal, durable=durable),
+        journal=Journal(settings.journal, patience, durable=durable),
         now=clock,
         actor=actor_of(team, by) if by else NOBODY,
         targets=(f"embedded forge {settings.forge.database.name}", f"outbox {settings.outbox.name}"),
@@ -188,9 +196,9 @@ def make_site_repository(folder: Path, branch: str, at: datetime) -> None:
     make_site(folder, branch, at)
 
 
-def desk_at(folder: Path, by: str, clock: Callable[[], datetime] = now) -> Desk:
-    """Open the desk that lies in `folder`."""
-    return open_desk(load_settings(folder.resolve()), by, clock)
+def desk_at(folder: Path, by: str, clock: Callable[[], datetime] = now, patience: Patience | None = None) -> Desk:
+    """Open the desk that lies in `folder`; `patience` is how it waits for other desks."""
+    return open_desk(load_settings(folder.resolve()), by, clock, patience=patience)
 
 
 def people_at(folder: Path, clock: Callable[[], datetime] = now) -> ForgePeople:

@@ -84,7 +84,7 @@ def apply(plan: Plan, approval: Approval | None, world: World) -> Iterator[Outco
 
 
 def _perform(release: str, effect: Effect, world: World) -> Outcome:
-    with world.journal.holding(release, effect.key) as so_far:
+    with world.journal.holding(release, effect.key, by=world.by) as so_far:
         if so_far.receipt is not None:
             return Outcome(effect, Done.ALREADY, so_far.receipt.address)
         ready = _ready(release, effect, world)
@@ -149,7 +149,7 @@ def settle_by_word(world: World, release: str, key: str, *, happened: bool) -> N
 
     Waits for a desk that is at work on it: what is being sent is not in doubt. Raises `Refused` when `key` is not.
     """
-    with world.journal.holding(release, key) as so_far:
+    with world.journal.holding(release, key, by=world.by) as so_far:
         if so_far.begun is None or so_far.release != release:
             raise Refused(f"{key} is not in doubt", where=release, remedy=f"look: secrel journal {release}")
         if happened:

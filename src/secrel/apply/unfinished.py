@@ -31,7 +31,7 @@ def settle_unfinished(release: str, world: World) -> Iterator[Unfinished]:
     for a desk that is still at one of them.
     """
     for intent in in_doubt(world.journal.entries(release)):
-        with world.journal.holding(release, intent.key) as so_far:
+        with world.journal.holding(release, intent.key, by=world.by) as so_far:
             if so_far.begun is None:
                 continue  # whoever was at it has finished it
             became = _looked_for(intent, world)

@@ -15,6 +15,7 @@ from secrel.journal.entries import Entry, Progress, Remembered, progress
 from secrel.journal.file import FileStore
 from secrel.journal.intents import intent_of
 from secrel.journal.texts import take_out
+from secrel.journal.waiting import Patience
 from secrel.words.effects import Effect
 from secrel.words.errors import Broken, Refused
 from secrel.words.outcomes import Receipt
@@ -36,12 +37,12 @@ _KEEP = "INSERT INTO texts (digest, text) VALUES (:name, :text) ON CONFLICT DO N
 _MOST_AT_ONCE = 500
 
 
-def _store(address: Address, options: Mapping[str, Any]) -> FileStore | ServerStore:
+def _store(address: Address, patience: Patience, options: Mapping[str, Any]) -> FileStore | ServerStore:
     if address.file is not None:
-        return FileStore(address.file, **options)
+        return FileStore(address.file, patience, **options)
     from secrel.journal.server import ServerStore  # noqa: PLC0415 - SQLAlchemy is loaded for a server alone
 
-    return ServerStore(address)
+    return ServerStore(address, patience)
 
 
 class Journal:
@@ -52,15 +53,17 @@ class Journal:
     `Misused` for what is no journal's address or file.
     """
 
-    def __init__(self, where: str, *, most_pages: int = 0, durable: bool = True) -> None:
+    def __init__(
+        self, where: str, patience: Patience | None = None, *, most_pages: int = 0, durable: bool = True
+    ) -> None:
         """Open it, and bring its schema up to date.
 
-        `most_pages` bounds a SQLite file (0: by the disk alone); `durable` False is for rehearsals, which nobody
-        would want back after a power cut.
+        `patience` is how long to wait for another desk, and who is told meanwhile; `most_pages` bounds a SQLite file
+        (0: by the disk alone); `durable` False is for rehearsals, which nobody would want back after a power cut.
         """
         address = read_address(where)
         self._place = address.place
-        self._store = _store(address, {"most_pages": most_pages, "durable": durable})
+        self._store = _store(address, patience or Patience(), {"most_pages": most_pages, "durable": durable})
         self._known: dict[str, list[Entry]] = {}
         self._looking = Lock()
         try:
@@ -77,7 +80,7 @@ class Journal:
     def _bring_up_to_date(self) -> None:
         if self._store.version() == HEAD:
             return
-        with self._store.held(""):
+        with self._store.held("", ""):
             found = self._store.version()  # another desk may have been faster
             if found is not None and found > HEAD:
                 raise Refused(
@@ -142,13 +145,14 @@ class Journal:
         return progress(self._asked(_OF_KEY, key=key), "").receipt
 
     @contextmanager
-    def holding(self, release: str, key: str) -> Iterator[Progress]:
+    def holding(self, release: str, key: str, *, by: str = "") -> Iterator[Progress]:
         """Hold the effect `key` for as long as it is worked on, and give how far it is.
 
         Waits for whoever holds it, a thread, a process or another machine, and for nobody else; the system or the
-        server takes it back when its holder dies. A thread holds one at a time. `release` is who asks.
+        server takes it back when its holder dies. A thread holds one at a time. `release` is who asks, and `by` is who
+        others are told about. Raises `Refused` when the holder does not let go.
         """
-        with self._store.held(key):
+        with self._store.held(key, by):
             yield progress(self._asked(_OF_KEY, key=key), release)
 
     def begin(self, effect: Effect, so_far: Progress, *, by: str, at: datetime) -> None:
