@@ -17,7 +17,7 @@ from secrel.journal.intents import intent_of
 from secrel.journal.texts import take_out
 from secrel.journal.waiting import Patience
 from secrel.words.effects import Effect
-from secrel.words.errors import Broken, Refused
+from secrel.words.errors import Broken, Misused, Refused
 from secrel.words.outcomes import Receipt
 from secrel.words.people import Approval
 
@@ -101,6 +101,8 @@ class Journal:
             for number, at, of, kind, key, who, body in self._store.ask(query, told):
                 entry = Entry(datetime.fromisoformat(at), of, Remembered(kind), key, who, read(body), number, texts)
                 found.append(entry)
+        except UnicodeEncodeError as fault:
+            raise Misused("half a sign is in this name", remedy="spell it as it is spelled in the release") from fault
         except (TypeError, ValueError, msgspec.DecodeError) as fault:
             raise self._damaged(f"an entry cannot be read (row {number})") from fault
         return found
