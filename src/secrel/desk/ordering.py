@@ -28,7 +28,7 @@ _MOST_TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What an order comes to: effects, carried out in this order, and what is remembered once they are."""
+    """What an order comes to: effects, carried out in this order, and what is remembered with the last receipt."""
 
     effects: tuple[Effect, ...] = ()
     entries: tuple[Entry, ...] = ()
@@ -97,10 +97,11 @@ def order(
     """
     for _ in range(_MOST_TRIES):
         wanted = ordered(enter(desk, name, act, gate).scene)
-        outcomes = list(apply(Plan(name, wanted.effects, targets=desk.targets), None, desk.world))
-        if not outcomes or any(outcome.done is Done.DONE for outcome in outcomes):
+        outcomes = list(apply(Plan(name, wanted.effects, targets=desk.targets), None, desk.world, wanted.entries))
+        if not outcomes:
             for entry in wanted.entries:
                 desk.journal.add(entry)
+        if not outcomes or any(outcome.done is Done.DONE for outcome in outcomes):
             return outcomes
     raise Refused("other desks change this release all the time", where=name, remedy="run it again in a moment")
 

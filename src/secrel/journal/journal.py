@@ -45,6 +45,21 @@ def _store(address: Address, patience: Patience, options: Mapping[str, Any]) -> 
     return ServerStore(address, patience)
 
 
+def _row(entry: Entry, texts: dict[str, str]) -> dict[str, str]:
+    """Give an entry as its row, and put the long texts of an intent into `texts`."""
+    body = msgspec.json.decode(msgspec.json.encode(entry.body, order="deterministic"))
+    if entry.kind is Remembered.INTENT:
+        body = take_out(body, texts)
+    return {
+        "at": entry.at.isoformat(),
+        "release": entry.release,
+        "kind": entry.kind.value,
+        "key": entry.key,
+        "who": entry.who,
+        "told": msgspec.json.encode(body).decode(),
+    }
+
+
 class Journal:
     """Remembers intents, receipts, approvals and claims. Rows are only ever added.
 
@@ -157,19 +172,19 @@ class Journal:
         with self._store.held(key, by):
             yield progress(self._asked(_OF_KEY, key=key), release)
 
-    def begin(self, effect: Effect, so_far: Progress, *, by: str, at: datetime) -> None:
-        """Commit the intent to carry out `effect`, with the exact bytes it will send.
+    def begin(self, effect: Effect, so_far: Progress, *, by: str, at: datetime, then: Sequence[Entry] = ()) -> None:
+        """Commit the intent to carry out `effect`, with the exact bytes it will send, and what is remembered `then`.
 
         Raises `Refused` when anybody wrote about its key since it was as far as `so_far` says: whatever became of
         locks, of two desks only one begins.
         """
-        entry = Entry(at, so_far.release, Remembered.INTENT, effect.key, by, intent_of(effect))
+        entry = Entry(at, so_far.release, Remembered.INTENT, effect.key, by, intent_of(effect, then))
         self._write(entry, after=so_far.last)
 
-    def settle(self, release: str, receipt: Receipt, *, by: str) -> None:
-        """Commit the receipt of an effect; one that it has already stays."""
+    def settle(self, release: str, receipt: Receipt, *, by: str, then: Sequence[Entry] = ()) -> None:
+        """Commit the receipt of an effect, and what is remembered with it; one that it has already stays."""
         body = {"address": receipt.address, "found": receipt.found}
-        self.add(Entry(receipt.at, release, Remembered.RECEIPT, receipt.key, by, body))
+        self._write(Entry(receipt.at, release, Remembered.RECEIPT, receipt.key, by, body), *then)
 
     def approved(self, approval: Approval) -> None:
         """Remember an approval."""
@@ -179,19 +194,9 @@ class Journal:
         """Add one entry, committed when this returns."""
         self._write(entry)
 
-    def _write(self, entry: Entry, after: int | None = None) -> None:
-        body = msgspec.json.decode(msgspec.json.encode(entry.body, order="deterministic"))
+    def _write(self, entry: Entry, *more: Entry, after: int | None = None) -> None:
         texts: dict[str, str] = {}
-        if entry.kind is Remembered.INTENT:
-            body = take_out(body, texts)
-        told = {
-            "at": entry.at.isoformat(),
-            "release": entry.release,
-            "kind": entry.kind.value,
-            "key": entry.key,
-            "who": entry.who,
-            "told": msgspec.json.encode(body).decode(),
-        }
+        rows = [_row(one, texts) for one in (entry, *more)]
         with self._store.writing() as ask:
             if after is not None and any(row[0] > after for row in ask(_OF_KEY, {"key": entry.key})):
                 raise Refused(
@@ -201,7 +206,8 @@ class Journal:
                 )
             for name, text in texts.items():
                 ask(_KEEP, {"name": name, "text": text})
-            ask(_ADD, told)
+            for row in rows:
+                ask(_ADD, row)
 
     def close(self) -> None:
         """Let go of the database."""
