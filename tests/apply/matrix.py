@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import ClassVar, get_args
+from typing import Any, ClassVar, get_args
 
 from secrel.apply.applying import Done, apply, settle_by_word
 from secrel.apply.unfinished import settle_unfinished
@@ -56,9 +56,11 @@ def changed(effect: Effect) -> Effect:
     for field in fields(action):
         value = getattr(action, field.name)
         if field.name in _TEXTS and value:
-            return replace(effect, action=replace(action, **{field.name: f"{value.rstrip()} again"}))
+            text: Any = {field.name: f"{value.rstrip()} again"}
+            return replace(effect, action=replace(action, **text))
         if isinstance(value, date):
-            return replace(effect, action=replace(action, **{field.name: date(2026, 12, 2)}))
+            day: Any = {field.name: date(2026, 12, 2)}
+            return replace(effect, action=replace(action, **day))
     return effect
 
 
