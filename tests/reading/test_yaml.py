@@ -184,3 +184,10 @@ def test_what_is_written_is_read_back(told: dict[str, list[str]]) -> None:
     assert found.data == told
     for number, key in enumerate(told, start=1):
         assert found.place(key) == f"a.yaml:{number}"
+
+
+def test_a_line_that_opens_brackets_without_end_is_not_given_to_the_parser() -> None:
+    assert data(f"a: [{'[],' * 70}]") == {"a": [[]] * 70}
+    with pytest.raises(Misused, match="nested deeper than 20 levels") as told:
+        data(f"a: 1\nb: {'[{' * 40}")
+    assert told.value.where == "a.yaml:2"
