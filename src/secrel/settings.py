@@ -9,12 +9,13 @@ from typing import Annotated
 
 import msgspec
 
+from secrel.files import read_file
+from secrel.reading import largest
 from secrel.reading.documents import Faults
 from secrel.reading.toml import read_toml
 from secrel.words.errors import Misused
 
 FILE = "secrel.toml"
-_LARGEST = 200_000
 _REMEDY = "correct the setting; docs/settings.md has them all"
 _Named = Annotated[
     str, msgspec.Meta(pattern=r"\S", description="a text that is not empty; leave it out for the default")
@@ -65,7 +66,7 @@ class Settings:
 
 def read_settings(folder: Path, text: str | bytes) -> Settings:
     """Read the text of a `secrel.toml` that lies in `folder`; raises `Malformed` with file and line."""
-    document = read_toml(text, f"{folder / FILE}", most=_LARGEST, remedy=_REMEDY)
+    document = read_toml(text, f"{folder / FILE}", most=largest.SETTINGS, remedy=_REMEDY)
     told, faults = document.decode(_Told), Faults(document)
     if told.journal == told.forge.database:
         faults.add(("journal",), "the journal and the forge are one file", "give each a file of its own")
@@ -85,14 +86,9 @@ def read_settings(folder: Path, text: str | bytes) -> Settings:
 def load_settings(folder: Path) -> Settings:
     """Read the settings of the desk in `folder`; raises `Misused` when there is no desk, or they are wrong."""
     file = folder / FILE
-    try:
-        text = file.read_bytes()
-    except FileNotFoundError as fault:
+    if not file.exists():
         raise Misused(
             "there is no desk here", where=str(folder), remedy="make one: secrel init, or name its folder: --desk DIR"
-        ) from fault
-    except OSError as fault:
-        raise Misused(
-            f"cannot read the settings ({fault.__class__.__name__})", where=str(file), remedy="look at the file"
-        ) from fault
+        )
+    text = read_file(file, "the settings", most=largest.SETTINGS, remedy="look at the file")
     return read_settings(folder, text)

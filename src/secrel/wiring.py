@@ -13,12 +13,15 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from secrel.files import read_file
+from secrel.reading import largest
 from secrel.settings import FILE, Settings, load_settings
 from secrel.words.errors import Broken, Misused
 
 if TYPE_CHECKING:
     from secrel.adapters.localforge.forge import LocalForge
     from secrel.desk.desk import Desk
+    from secrel.journal.waiting import Patience
     from secrel.papers.environment import Templates
     from secrel.ports.forge import Writer
     from secrel.ports.history import History
@@ -27,20 +30,12 @@ if TYPE_CHECKING:
     from secrel.words.effects import Action
     from secrel.words.people import Person
 
-_LARGEST_TEMPLATE = 1_000_000
 _FORMS = {"email": "secrel.papers.email.forms", "messages": "secrel.papers.messages.wording"}
 
 
 def now() -> datetime:
     """Read the clock."""
     return datetime.now(UTC)
-
-
-def _data(file: Path, what: str, remedy: str) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as fault:
-        raise Misused(f"cannot read {what} ({fault.__class__.__name__})", where=str(file), remedy=remedy) from fault
 
 
 def open_process(settings: Settings) -> Process:
@@ -53,7 +48,8 @@ def open_process(settings: Settings) -> Process:
     from secrel.plan.lines import work_names  # noqa: PLC0415 - behind this door
 
     file = settings.folder / settings.process
-    text = _data(file, "the process", f"name one of {', '.join(BUILTIN_NAMES)}, or the path of a process file")
+    remedy = f"name one of {', '.join(BUILTIN_NAMES)}, or the path of a process file"
+    text = read_file(file, "the process", most=largest.PROCESS, remedy=remedy)
     return read_process(text, str(file), vocabulary(work_names()))
 
 
@@ -61,7 +57,8 @@ def open_team(settings: Settings, process: Process) -> tuple[Person, ...]:
     """Open the team's file, with the roles that the process knows."""
     from secrel.roster.team import read_team  # noqa: PLC0415 - behind this door
 
-    text = _data(settings.team, "the team", "write the team file; docs/rotation.md shows one")
+    remedy = "write the team file; docs/rotation.md shows one"
+    text = read_file(settings.team, "the team", most=largest.TEAM, remedy=remedy)
     return read_team(text, str(settings.team), process.roles.known()).people
 
 
@@ -78,22 +75,36 @@ def _own_templates(folder: Path | None) -> Mapping[str, Templates]:
     """Read the user's own templates: `post/…`, `email/…` and `messages/…` in their folder, over those that ship."""
     if folder is None:
         return {}
+    try:
+        is_there = folder.is_dir()
+    except OSError:  # such as a name that is too long
+        is_there = False
+    if not is_there:
+        raise Misused("there is no folder of templates", where=str(folder), remedy="make it, or leave `templates` out")
+    kinds = (kind for kind in ("post", *_FORMS) if (folder / kind).is_dir())
+    return {kind: _made(kind, _texts(folder, kind)) for kind in kinds}
+
+
+def _texts(home: Path, kind: str) -> Mapping[str, str]:
+    """Read the files below a folder of templates; a link must not bring in what lies elsewhere."""
     from secrel.reading.documents import plain_text  # noqa: PLC0415 - behind this door
 
-    return {
-        kind: _made(
-            kind,
-            {
-                file.relative_to(folder / kind).as_posix(): plain_text(
-                    _data(file, "a template", "look at the file"), str(file), _LARGEST_TEMPLATE
-                )
-                for file in sorted((folder / kind).rglob("*"))
-                if file.is_file()
-            },
-        )
-        for kind in ("post", *_FORMS)
-        if (folder / kind).is_dir()
-    }
+    found: dict[str, str] = {}
+    folder, remedy = home / kind, "put the template itself there, or take it away"
+    for file in [folder, *sorted(folder.rglob("*"))]:
+        if _leads_out(file, home):
+            raise Misused("a template is a link out of its folder", where=str(file), remedy=remedy)
+        if not file.is_dir():
+            text = read_file(file, "a template", most=largest.TEMPLATE, remedy=remedy)
+            found[file.relative_to(folder).as_posix()] = plain_text(text, str(file), largest.TEMPLATE)
+    return found
+
+
+def _leads_out(file: Path, home: Path) -> bool:
+    try:
+        return not file.resolve().is_relative_to(home.resolve())
+    except RuntimeError:  # a link that leads to itself leads nowhere
+        return False
 
 
 def open_forge(
@@ -144,12 +155,19 @@ def _history_of(settings: Settings, project: str) -> History | None:
     return GitHistory(path) if path is not None else None
 
 
-def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, *, durable: bool = True) -> Desk:
+def open_desk(
+    settings: Settings,
+    by: str,
+    clock: Callable[[], datetime] = now,
+    *,
+    durable: bool = True,
+    patience: Patience | None = None,
+) -> Desk:
     """Open the desk of `settings` for the person `by` (empty: nobody sits at it).
 
     Raises `Misused` or `Broken` for what cannot be opened.
 
-    `durable` False is for rehearsals: nothing waits for the disk.
+    `durable` False is for rehearsals: nothing waits for the disk. `patience` is how it waits for other desks.
     """
     from secrel.adapters.outbox.outbox import Outbox  # noqa: PLC0415 - behind this door
     from secrel.desk.desk import Desk  # noqa: PLC0415 - behind this door
@@ -165,7 +183,7 @@ def open_desk(settings: Settings, by: str, clock: Callable[[], datetime] = now, 
         team=team,
         forge=forge,
         writers=writers_of(forge, Outbox(settings.outbox, clock)),
-        journal=Journal(settings.journal, durable=durable),
+        journal=Journal(settings.journal, patience, durable=durable),
         now=clock,
         actor=actor_of(team, by) if by else NOBODY,
         targets=(f"embedded forge {settings.forge.database.name}", f"outbox {settings.outbox.name}"),
@@ -189,9 +207,9 @@ def make_site_repository(folder: Path, branch: str, at: datetime) -> None:
     make_site(folder, branch, at)
 
 
-def desk_at(folder: Path, by: str, clock: Callable[[], datetime] = now) -> Desk:
-    """Open the desk that lies in `folder`."""
-    return open_desk(load_settings(folder.resolve()), by, clock)
+def desk_at(folder: Path, by: str, clock: Callable[[], datetime] = now, patience: Patience | None = None) -> Desk:
+    """Open the desk that lies in `folder`; `patience` is how it waits for other desks."""
+    return open_desk(load_settings(folder.resolve()), by, clock, patience=patience)
 
 
 def people_at(folder: Path, clock: Callable[[], datetime] = now) -> ForgePeople:

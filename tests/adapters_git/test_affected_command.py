@@ -176,9 +176,9 @@ def test_a_partial_copy_says_what_it_could_not_compare(
     [
         ((), "no fix is given"),
         (("--fix", "abcd", "--cases", "x.toml"), "in a file and by flags"),
-        (("--cases", "nowhere.toml"), "cannot be read"),
+        (("--cases", "nowhere.toml"), "cannot read the file"),
         (("--fix", "abcd", "--tags", "(a"), "cannot be read at character"),
-        (("--fix", "abcd", "--published", "nowhere"), "cannot be read"),
+        (("--fix", "abcd", "--published", "nowhere"), "cannot read the file"),
         (("--fix", "abcd", "--against", "up to 3"), "does not say whether"),
         (("--fix", "abcd", "--planned", "1.2.3"), "is in no series"),
         (("--fix", "abcd", "--first", "next"), "is not a version"),
@@ -257,7 +257,7 @@ def test_a_list_of_published_versions_has_dates_and_remarks(tmp_path: Path) -> N
     assert fault.value.where.endswith("published:2")
     with file.open("wb") as grown:
         grown.truncate((64 << 20) + 1)
-    with pytest.raises(Misused, match="too large"):
+    with pytest.raises(Misused, match="is larger than"):
         read_published(file)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from secrel.apply.applying import Done, apply, settle_by_word
 from secrel.apply.unfinished import settle_unfinished
 from secrel.journal.entries import Entry, Remembered, in_doubt, receipts
-from secrel.journal.intents import effect_of, intent_of
+from secrel.journal.intents import effect_of, intent_of, then_of
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, approve
 from secrel.words.effects import Comment, Effect
@@ -128,3 +129,28 @@ def test_what_another_release_began_is_left_to_it(tmp_path: Path) -> None:
 
 def test_an_intent_says_that_it_is_blind() -> None:
     assert [effect.kind for effect in EFFECTS if intent_of(effect).get("blind")] == ["SendMail"]
+
+
+THEN = Entry(AFTER, "r", Remembered.CLAIM, "removed p#2", "amara", {"words": "it is not ready"})
+
+
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.kind)
+def test_what_is_remembered_with_a_receipt_is_so_whoever_settles_it(effect: Effect, tmp_path: Path) -> None:
+    things, journal = Things(), Journal(str(tmp_path / "journal.db"))
+    plan = Plan("r", (effect,))
+    approval = approve(plan, read=plan.digest, by="bjorn", at=AFTER) if plan.needs_approval else None
+    with pytest.raises(Unplugged):
+        list(apply(plan, approval, a_world(journal, MemoryWriter(things, after=pull_the_plug)), [THEN]))
+    list(settle_unfinished("r", a_world(journal, MemoryWriter(things), by="bjorn")))
+    if not effect.findable:
+        settle_by_word(a_world(journal, MemoryWriter(things)), "r", effect.key, happened=True)
+    list(apply(plan, approval, a_world(journal, MemoryWriter(things)), [THEN]))
+    told = [replace(entry, number=0) for entry in journal.entries("r") if entry.kind is Remembered.CLAIM]
+    assert told == [THEN], "once, and as it was said"
+
+
+def test_what_cannot_be_read_of_what_comes_then_is_named(tmp_path: Path) -> None:
+    journal = Journal(str(tmp_path / "journal.db"))
+    journal.add(Entry(AFTER, "r", Remembered.INTENT, "r/comment", "amara", {"then": [{"at": "soon"}]}))
+    with pytest.raises(Broken, match="r/comment cannot be read"):
+        then_of(journal.entries("r")[0])

@@ -8,38 +8,86 @@ from __future__ import annotations
 import random
 import subprocess
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import ClassVar, get_args
 
 import pytest
 
 from secrel.desk.authors import name_author
-from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
-from secrel.desk.claiming import claim
-from secrel.desk.fixing import complete_fix, link_fix, release_notes, remove_fix
+from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet, settle
+from secrel.desk.claiming import claim, deny
+from secrel.desk.desk import Desk
+from secrel.desk.fixing import add_fix, complete_fix, link_fix, release_notes, remove_fix
 from secrel.desk.handing_over import hand_over
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
+from secrel.desk.ordering import adopt
 from secrel.desk.proposing import propose
 from secrel.desk.releasing import move_release
 from secrel.desk.rotation import switch
 from secrel.evaluate.people import reviews_of
 from secrel.journal.entries import Remembered, in_doubt
+from secrel.observe.release_file import FixEntry
 from secrel.papers.email.current import email_now
 from secrel.papers.post import Author
+from secrel.ports.forge import Writer
+from secrel.words.effects import Action, Effect
 from secrel.words.errors import SecrelError
 from secrel.words.facts.stated import FixFacts
-from secrel.words.forge import State
+from secrel.words.forge import Issue, State
+from secrel.words.outcomes import CannotTell, Made, NotMade
+from secrel.words.parts import need
+from secrel.words.people import Actor
+from tests.apply.world import Unplugged
+from tests.builders import notes_of
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, TOKENS, Stage, a_stage
 
+HALF = 0.5
+AGAIN = "Please tag again what is wrong"
+"""What is in a note that is said every four hours while it lasts."""
 MEMBERS = ("bjorn", "chidi")
 STRANGERS = ("mallory", "\u0430mara")
 PEOPLE = (*MEMBERS, "@AMARA", *STRANGERS)
 SECRETS = ("Stored script in notebooks", "Tokens in the log files", "finder-one", "reports.example", "CVE-2026-1111")
 GATES = ("timing-agreed", "draft-reviewed", "no-late-fix", "merge-requests-ready", "fixes-in-tags", "cve-assigned")
 NEVER = ("reports.example",)
+
+
+@dataclass
+class CutOff:
+    """Counts effects down, and cuts the desk off before or after the last of them."""
+
+    left: int
+    before: bool
+
+    def of(self, writer: Writer) -> Writer:
+        """Give a writer that does what this one does, until then."""
+        return Counting(self, writer)
+
+
+@dataclass
+class Counting:
+    """One writer of a desk that will be cut off."""
+
+    kinds: ClassVar[frozenset[type[Action]]] = frozenset(get_args(Action))
+    cut: CutOff
+    writer: Writer
+
+    def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
+        """Ask the other."""
+        return self.writer.find(effect, begun=begun)
+
+    def do(self, effect: Effect, *, actor: Actor) -> Made:
+        """Let the other do it, and count."""
+        self.cut.left -= 1
+        if self.cut.left:
+            return self.writer.do(effect, actor=actor)
+        if not self.cut.before:
+            self.writer.do(effect, actor=actor)
+        raise Unplugged
 
 
 @dataclass
@@ -50,6 +98,17 @@ class Play:
     dice: random.Random
     said: list[str] = field(default_factory=list)
     due: list[object] = field(default_factory=list)
+    shown: dict[str, set[str]] = field(default_factory=dict)
+    is_announced: bool = False
+    cut_at: int = 0
+
+    def desk(self, who: str) -> Desk:
+        """The desk with somebody at it; it is cut off at one of its next effects, if that was drawn."""
+        desk = self.stage.desk(who)
+        if not self.cut_at:
+            return desk
+        cut = CutOff(self.cut_at, before=self.dice.random() < HALF)
+        return replace(desk, writers={kind: cut.of(writer) for kind, writer in desk.writers.items()})
 
     def fix(self) -> str:
         return self.dice.choice((NOTEBOOKS, TOKENS))
@@ -57,9 +116,12 @@ class Play:
     def command(self) -> None:
         who, name = self.dice.choice(PEOPLE), self.dice.choice(sorted(COMMANDS))
         before = self.stands() if who in STRANGERS else ()
+        self.cut_at = self.dice.choice((0, 0, 0, 1, 2))
         try:
             COMMANDS[name](self, who)
             self.said.append(f"{who}: {name}")
+        except Unplugged:
+            self.said.append(f"{who}: {name}: cut off")
         except SecrelError as fault:
             self.said.append(f"{who}: {name}: {fault}")
         if who in STRANGERS:
@@ -76,45 +138,58 @@ class Play:
 
 
 def approve(play: Play, who: str) -> None:
-    desk = play.stage.desk(who)
+    desk = play.desk(who)
     carry_out_approved(desk, NAME, read=propose(desk, look(desk, NAME)).loud.digest)
 
 
 def complete(play: Play, who: str) -> None:
     edition = play.dice.choice(("CE", "EE"))
-    complete_fix(play.stage.desk(who), NAME, play.fix(), FixFacts(edition=edition), ("edition",))
+    complete_fix(play.desk(who), NAME, play.fix(), FixFacts(edition=edition), ("edition",))
 
 
 def move(play: Play, who: str) -> None:
     due = play.stage.at + timedelta(hours=play.dice.choice((1, 30, 300)))
-    move_release(play.stage.desk(who), NAME, due=due.isoformat())
+    move_release(play.desk(who), NAME, due=due.isoformat())
 
 
 def mail(play: Play, who: str) -> None:
-    desk = play.stage.desk(who)
+    desk = play.desk(who)
     verify_mail(desk, NAME, email_now(look(desk, NAME)).eml.encode())
 
 
 def author(play: Play, who: str) -> None:
     named = play.dice.choice(("bjorn", "chidi", "dewi", "mallory"))
-    name_author(play.stage.desk(who), NAME, Author(named.title(), f"{named}@vendor.example", named))
+    name_author(play.desk(who), NAME, Author(named.title(), f"{named}@vendor.example", named))
+
+
+def add(play: Play, who: str) -> None:
+    add_fix(play.desk(who), NAME, FixEntry(f"late-{play.dice.randint(1, 2)}", FixFacts(title="Late"), (), ()))
+
+
+def settle_one(play: Play, who: str) -> None:
+    for intent in in_doubt(play.stage.desk().journal.entries(NAME)):
+        settle(play.desk(who), NAME, intent.key, happened=intent.key in marks(play))
 
 
 COMMANDS: dict[str, Callable[[Play, str], object]] = {
-    "apply": lambda play, who: carry_out_quiet(play.stage.desk(who), NAME),
+    "apply": lambda play, who: carry_out_quiet(play.desk(who), NAME),
     "approve": approve,
     "approve again": approve,
-    "claim": lambda play, who: claim(play.stage.desk(who), NAME, play.dice.choice(GATES), "so it is"),
-    "waive": lambda play, who: claim(play.stage.desk(who), NAME, play.dice.choice(GATES), "all is well", waives=True),
+    "claim": lambda play, who: claim(play.desk(who), NAME, play.dice.choice(GATES), "so it is"),
+    "waive": lambda play, who: claim(play.desk(who), NAME, play.dice.choice(GATES), "all is well", waives=True),
+    "deny": lambda play, who: deny(play.desk(who), NAME, play.dice.choice(GATES), "it is not so"),
+    "add": add,
+    "adopt": lambda play, who: adopt(play.desk(who), NAME),
+    "settle": settle_one,
     "complete": complete,
-    "remove": lambda play, who: remove_fix(play.stage.desk(who), NAME, play.fix(), "not ready"),
-    "link": lambda play, who: link_fix(play.stage.desk(who), NAME, play.fix()),
-    "notes": lambda play, who: release_notes(play.stage.desk(who), NAME, play.fix(), "read"),
-    "hand over": lambda play, who: hand_over(play.stage.desk(who), NAME, (), send=True),
+    "remove": lambda play, who: remove_fix(play.desk(who), NAME, play.fix(), "not ready"),
+    "link": lambda play, who: link_fix(play.desk(who), NAME, play.fix()),
+    "notes": lambda play, who: release_notes(play.desk(who), NAME, play.fix(), "read"),
+    "hand over": lambda play, who: hand_over(play.desk(who), NAME, (), send=True),
     "mail": mail,
     "move": move,
     "author": author,
-    "swap": lambda play, who: switch(play.stage.desk(who), NAME, play.dice.choice(("amara", "bjorn"))),
+    "swap": lambda play, who: switch(play.desk(who), NAME, play.dice.choice(("amara", "bjorn"))),
 }
 
 
@@ -128,15 +203,22 @@ def review(play: Play) -> None:
 
 
 def publish(play: Play) -> None:
-    marks = ("checklist", "comms", f"cve/request/{NOTEBOOKS}", "tracking")
-    found = [play.stage.forge.people.issue_made(f"{NAME}/{mark}") for mark in marks]
+    named = ("checklist", "comms", f"cve/request/{NOTEBOOKS}", "tracking", "fix/notebooks", "fix/tokens")
+    found = [play.stage.forge.people.issue_made(f"{NAME}/{mark}") for mark in named]
     ref = play.dice.choice([issue.ref for issue in found if issue is not None])
-    play.stage.forge.people.set_confidential(ref, confidential=play.dice.random() < 0.5)
+    play.stage.forge.people.set_confidential(ref, confidential=play.dice.random() < HALF)
+    issue = play.stage.forge.people.issues([ref])[ref]
+    play.shown[ref] = secrets_in(text_of(issue))
+
+
+def state(play: Play) -> None:
+    ref = play.dice.choice(sorted(issue.ref for issue in play.stage.made().values()))
+    (play.stage.forge.people.close if play.dice.random() < HALF else play.stage.forge.people.reopen)(ref)
 
 
 def close(play: Play) -> None:
     ref = play.stage.request("post/draft").ref
-    (play.stage.forge.people.close if play.dice.random() < 0.5 else play.stage.forge.people.reopen)(ref)
+    (play.stage.forge.people.close if play.dice.random() < HALF else play.stage.forge.people.reopen)(ref)
 
 
 def merge(play: Play) -> None:
@@ -151,6 +233,7 @@ CHANGES: dict[str, Callable[[Play], None]] = {
     "review": review,
     "publish": publish,
     "close": close,
+    "state": state,
     "merge": merge,
 }
 
@@ -161,6 +244,37 @@ def public_texts(folder: Path) -> str:
         ["git", "-C", str(folder), "log", "--all", "-p", "--format=%B"], capture_output=True, check=True
     ).stdout
     return told.decode("utf-8", "replace")
+
+
+def marks(play: Play) -> Mapping[str, str]:
+    return need(play.stage.forge.marks(NAME), "what was made")
+
+
+def text_of(issue: Issue) -> str:
+    return "\n".join([issue.title, issue.body, str(issue.facts.table), *(note.body for note in notes_of(issue))])
+
+
+def things(stage: Stage) -> Counter[str]:
+    """Everything that desks made, with how often: notes by their whole text."""
+    found: Counter[str] = Counter()
+    for mark, issue in stage.made().items():
+        found[f"issue {mark}"] += 1
+        found.update(f"note {mark} {note.body}" for note in notes_of(issue) if AGAIN not in note.body)
+    for fix in (NOTEBOOKS, TOKENS):
+        found.update(f"request {fix} {one.target}" for one in stage.forge.people.related(fix))
+    return found
+
+
+def secrets_in(text: str) -> set[str]:
+    return {secret for secret in SECRETS if secret in text}
+
+
+def check_issues(play: Play, *, is_out: bool) -> None:
+    """What a person made public shows nothing more than it did then; nothing else is public before its time."""
+    for issue in play.stage.made().values():
+        if not issue.confidential and not is_out:
+            assert issue.ref in play.shown, f"{issue.mark} is public: {play.said}"
+            assert secrets_in(text_of(issue)) <= play.shown[issue.ref], f"{issue.mark} shows more: {play.said}"
 
 
 def check(play: Play) -> None:
@@ -175,24 +289,31 @@ def check(play: Play) -> None:
     if sent or any(secret in outside for secret in SECRETS):
         play.due.append(seen.release.due)  # what is out stays out, when the release moves afterwards
     assert not [secret for secret in NEVER if secret in outside]
+    check_issues(play, is_out=bool(play.due))
     entries = desk.journal.entries(NAME)
     done = Counter(entry.key for entry in entries if entry.kind is Remembered.RECEIPT)
     assert [key for key, count in done.items() if count > 1] == []
-    assert in_doubt(entries) == []
-    if f"{NAME}/post/release" in done:
-        waived = any(claim.gate == "draft-reviewed" and claim.waives for claim in seen.claims)
-        draft = stage.request("post/draft")
-        assert waived or reviews_of(draft, seen, desk.process), play.said
+    assert desk.journal.unknown(list(marks(play))) == [], "nothing is there that was never begun"
+    assert [what for what, count in things(stage).items() if count > 1] == [], play.said
+    if f"{NAME}/post/release" in marks(play) and not play.is_announced:
+        play.is_announced = True
+        waived = [one.by for one in seen.claims if one.gate == "draft-reviewed" and one.waives]
+        readers = [assent.by for assent in reviews_of(stage.request("post/draft"), seen, desk.process)]
+        assert waived or readers, play.said
+        assert not {*STRANGERS, "amara"} & {*waived, *readers}, "another member has read it"
     for claimed in seen.claims:
         assert claimed.by not in STRANGERS
         assert not (claimed.waives and claimed.gate == "draft-reviewed" and claimed.by == "amara")
     for ref in (NOTEBOOKS, TOKENS):
         issue = stage.forge.people.issues([ref])[ref]
-        if not issue.confidential:
+        if not issue.confidential and ref not in play.shown:
             assert not [secret for secret in NEVER if secret in f"{issue.body}{issue.facts.table}"]
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 12))])
+SEEDS = [3, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(12) if seed != 3)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_any_order_reveals_nothing_and_does_nothing_twice(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)
     with a_stage(dice.choice(("drafted", "ready")), tmp_path / "desk") as stage:
@@ -202,3 +323,13 @@ def test_any_order_reveals_nothing_and_does_nothing_twice(tmp_path: Path, seed: 
             play.world()
             play.command()
             check(play)
+        ends(play)
+
+
+def ends(play: Play) -> None:
+    """After the last command nothing stays in doubt without being said, and what is not in doubt is known."""
+    carried = carry_out_quiet(play.stage.desk("bjorn"), NAME)
+    left = in_doubt(play.stage.desk().journal.entries(NAME))
+    assert [entry.key for entry in carried.doubts] == [entry.key for entry in left]
+    assert all(entry.body.get("blind") for entry in left), "the desk can look for everything else"
+    check(play)

@@ -99,6 +99,13 @@ class User:
         told = self.capsys.readouterr()
         return Answer(word, told.out, told.err)
 
+    def elsewhere(self, *words: str) -> Answer:
+        """Run a command that knows no desk."""
+        self.capsys.readouterr()
+        word = run([*words], clock=lambda: self.now)
+        told = self.capsys.readouterr()
+        return Answer(word, told.out, told.err)
+
     def as_process(self, *words: str, by: str = "amara", **environment: str) -> Answer:
         """Run a command in a process of its own, as a shell does, at the machine's time."""
         ending = ["--desk", str(self.folder), *(["--by", by] if by else [])]

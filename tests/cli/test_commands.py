@@ -316,7 +316,7 @@ def test_a_mail_that_is_too_large_is_not_read(started: User, tmp_path: Path) -> 
         file.truncate(25_000_001)
     answer = started("email", "verify", "2027-01", str(mail))
     assert answer.word == Exit.MISUSED
-    assert "larger than 25 MB" in answer.err
+    assert "larger than 25,000,000 bytes" in answer.err
 
 
 def test_what_could_not_be_seen_is_told_as_such(started: User) -> None:
@@ -366,7 +366,7 @@ def test_the_rotation_of_one_release_is_shown(started: User) -> None:
     for count in ("0", "61"):
         assert "cannot be planned" in started("rotation", "plan", "--count", count).err
     schedule = started.folder / "releases.yml"
-    assert "cannot read or write" in started("rotation", "export", "--schedule", str(schedule)).err
+    assert "cannot read the schedule" in started("rotation", "export", "--schedule", str(schedule)).err
 
 
 def test_a_fix_is_completed_from_a_file_or_not_at_all(started: User) -> None:

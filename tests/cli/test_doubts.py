@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 
 import pytest
@@ -12,7 +14,7 @@ from secrel.journal.entries import Entry, Remembered
 from secrel.journal.journal import Journal
 from secrel.words.errors import Exit
 from secrel.words.outcomes import CannotTell, Made
-from tests.cli.desks import NOW, User
+from tests.cli.desks import NOW, PROGRAM, User, clean_environment
 
 NAME = "2027-01"
 COMMENT = {"kind": "Comment", "action": {"ref": "vendor/product#1", "body": "x"}}
@@ -119,3 +121,33 @@ def test_what_is_found_is_said_with_its_address() -> None:
     assert told == [
         f"found    {NAME}/tracking  begun 2026-12-24 16:00 UTC by bjorn, and cut off; it is at vendor/desk#1"
     ]
+
+
+_HOLDER = """
+import sys
+from secrel.journal.journal import Journal
+with Journal(sys.argv[1]).holding("2027-01", "2027-01/say/it", by="dewi"):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.mark.long  # two processes of their own
+def test_a_command_that_waits_for_another_desk_says_for_whom_and_goes_on_after_it(started: User) -> None:
+    begin(started, f"{NAME}/say/it", COMMENT)
+    journal = str(started.folder / "journal.db")
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", _HOLDER, journal], stdin=pipe, stdout=pipe, text=True) as dewi:
+        assert dewi.stdin is not None
+        assert dewi.stdout is not None
+        assert dewi.stdout.readline() == "held\n"
+        words = (*PROGRAM, "apply", NAME, "--by", "amara", "--desk", str(started.folder))
+        with subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, env=clean_environment()) as amara:
+            assert amara.stderr is not None
+            said = amara.stderr.readline()
+            assert f"waiting: dewi (process {dewi.pid} on " in said
+            assert f"holds {NAME}/say/it since " in said
+            dewi.communicate("\n")
+            out, err = amara.communicate()
+            assert f"not done {NAME}/say/it" in out
+            assert "waiting" not in err

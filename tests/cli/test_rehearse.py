@@ -62,8 +62,8 @@ def test_the_stories_that_ship_are_listed(play: Play, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--story", "nowhere.yaml"), "there is no story 'nowhere.yaml'"),
-        (("--story", "no\0where"), "there is no story"),
+        (("--story", "nowhere.yaml"), "cannot read the story 'nowhere.yaml' (No such file or directory)"),
+        (("--story", "no\0where"), "(no file can have this name)"),
         (("--until", "tomorrow"), "'tomorrow' is no day"),
         (("--until", "1999-01-01"), "the rehearsal begins on 2021-08-29"),
         (("--speed", "-1"), "a speed below zero"),

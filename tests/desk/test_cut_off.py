@@ -15,18 +15,19 @@ import pytest
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.claiming import claim
 from secrel.desk.desk import Desk
-from secrel.desk.fixing import complete_fix
+from secrel.desk.fixing import complete_fix, remove_fix
 from secrel.desk.starting import start
 from secrel.evaluate.registry import shipped
 from secrel.journal.entries import Remembered, in_doubt
 from secrel.observe.release_file import read_release_file
 from secrel.ports.forge import Writer
 from secrel.words.effects import Action, Effect
+from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
 from tests.apply.world import Unplugged
-from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, Stage
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
 
 SENTENCE = "A sentence that was added later."
 OPENED: Mapping[str, tuple[str, timedelta]] = {
@@ -152,3 +153,30 @@ def test_a_start_that_was_cut_off_is_settled_by_the_next_one(
     assert len([mark for mark in stage.made() if mark.startswith(f"{NEXT}/fix/")]) == len(
         [one for one in made if one.startswith(f"{NEXT}/fix/")]
     )
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before it is there", "after it is there"])
+@pytest.mark.parametrize("then", ["the same order", "another command"])
+def test_what_an_order_remembers_comes_with_its_receipt_or_not_at_all(
+    then: str, staged: Callable[[str], Stage], *, before: bool
+) -> None:
+    stage = staged("begun")
+    desk = stage.desk("amara")
+    writers = {kind: Unplugging(writer, f"{NAME}/unlink/{TOKENS}/1", before) for kind, writer in desk.writers.items()}
+    with pytest.raises(Unplugged):
+        remove_fix(replace(desk, writers=writers), NAME, TOKENS, "it is not ready")
+    assert said_of(stage) == [], "nothing is remembered of what nobody knows to be done"
+    if then == "another command":
+        stage.quiet("bjorn")
+        assert said_of(stage) == ([] if before else ["it is not ready"])
+    if before:
+        remove_fix(stage.desk("amara"), NAME, TOKENS, "it is not ready")
+    else:
+        with pytest.raises(Misused, match="is no fix of this release"):
+            remove_fix(stage.desk("amara"), NAME, TOKENS, "it is not ready")
+    assert said_of(stage) == ["it is not ready"]
+
+
+def said_of(stage: Stage) -> list[str]:
+    entries = stage.desk().journal.entries(NAME)
+    return [str(entry.body["words"]) for entry in entries if entry.key == f"removed {TOKENS}"]

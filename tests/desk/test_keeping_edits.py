@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from secrel.apply.applying import apply
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
+from secrel.desk.ordering import adopt
 from secrel.desk.proposing import propose
 from secrel.journal.entries import in_doubt
 from secrel.rehearsal.vendor import commit_file
@@ -198,10 +199,11 @@ def test_a_draft_that_somebody_closed_is_left_alone(staged: Callable[[str], Stag
 
 
 def forget(stage: Stage) -> None:
-    """Lose the journal: the desk does not know what it wrote last."""
+    """Lose the journal for good, and take over what the forge has: the desk does not know what it wrote last."""
     stage.close()
     for file in stage.folder.glob("journal.db*"):
         file.unlink()
+    assert adopt(stage.desk("amara"), NAME)
 
 
 @pytest.mark.parametrize("mark", ISSUES.values(), ids=ISSUES)

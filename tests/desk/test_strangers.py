@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -54,7 +55,7 @@ FUNCTIONS = functions()
 READERS = frozenset(
     {"look", "permit", "known_rotation", "planned_rotation", "candidates", "exported", "known_releases", "choose_duty"}
     | {"fix_effects", "check_critical", "proved_ranges", "propose", "look_beyond"}
-    | {"show", "changed_since"}
+    | {"show", "changed_since", "lost", "refuse_lost"}
 )
 """What only looks: a new function has to be tried below, or to be named here by somebody who has read it."""
 
@@ -71,6 +72,13 @@ def place(stage: Stage, leaving: str) -> tuple[str, str, str]:
     """An hour before it is due, dewi can take somebody's place."""
     stage.at = DUE - timedelta(hours=1)
     return NAME, leaving, "dewi"
+
+
+def lose(stage: Stage) -> str:
+    """Let the journal forget one thing that the forge has."""
+    with closing(sqlite3.connect(stage.folder / "journal.db", isolation_level=None)) as db:
+        db.execute("DELETE FROM entries WHERE key = ?", (f"{NAME}/checklist",))
+    return NAME
 
 
 TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] = {
@@ -92,6 +100,7 @@ TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] =
     "settle": lambda _: ((NAME, DOUBT), {"happened": True}),
     "enter": lambda _: ((NAME, Act.APPLY), {}),
     "order": lambda _: ((NAME, Act.ADD, lambda _: Ordered((SAY,))), {}),
+    "adopt": lambda stage: ((lose(stage),), {}),
     "order_new": lambda _: ((NAME, (SAY,)), {}),
 }
 STRANGERS = ("mallory", "\u0430mara", "cna", "release-managers", "desk")

@@ -604,6 +604,18 @@ class ForgeExam:
             assert issue_made(desk, key) is None
         assert made(desk, "2026_11/cve/a") is None, "it is an issue"
 
+    def test_what_desks_made_for_a_release_is_told_by_its_keys(self, stage: Stage) -> None:
+        desk = stage.desk()
+        stage.open_issue("by a person")
+        address = do(desk, effect("2026-11/checklist", opening(stage)))
+        note = do(desk, effect("2026-11/say/1", Comment(address, "a word")))
+        for key in ("2026-111/checklist", "x2026-11/checklist", "2026_11/checklist", "2026-1/2026-11/checklist"):
+            do(desk, effect(key, opening(stage)))
+        found = need(desk.marks("2026-11"), "what was made")
+        assert found == {"2026-11/checklist": address, "2026-11/say/1": note}
+        assert need(stage.desk().marks("2026-11"), "what was made") == found, "by whichever desk"
+        assert need(desk.marks("2026"), "what was made") == {}
+
     def test_a_known_address_counts_before_a_key(self, stage: Stage) -> None:
         desk = stage.desk()
         known = stage.open_issue("adopted")

@@ -122,3 +122,16 @@ def test_a_journal_of_a_newer_version_is_refused_and_unchanged(where: str, opene
     with raw(where) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
     assert len(opened().entries()) == 1
+
+
+def test_what_is_new_to_a_journal_is_what_nobody_began_or_finished_for_whichever_release(
+    opened: Callable[[], Journal],
+) -> None:
+    journal, keys = opened(), [f"{NAME}/note/{number}" for number in range(1200)]
+    assert journal.unknown([]) == []
+    assert journal.unknown(keys) == keys
+    begin(journal, an_effect(1))
+    journal.settle("2026-10", Receipt(keys[700], "local:p#1", AT, found=True), by="amara")
+    journal.add(Entry(AT, NAME, Remembered.CLAIM, keys[3], "amara", {}))
+    assert journal.unknown(keys) == [key for key in keys if key not in (keys[1], keys[700])]
+    assert opened().unknown(keys[:3]) == [keys[0], keys[2]]

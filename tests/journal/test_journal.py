@@ -78,12 +78,13 @@ def test_only_what_was_settled_of_a_document_counts_and_the_desks_own_text_befor
 
 def test_nobody_else_can_read_it_or_what_lies_beside_it(journal: Journal, tmp_path: Path) -> None:
     journal.approved(Approval("2026-11", "abc", "bjorn", AT))
-    with journal.holding("2026-11", "2026-11/secret/key"):
+    with journal.holding("2026-11", "2026-11/secret/key", by="bjorn"):
         beside = sorted(file.name for file in tmp_path.iterdir())
         assert beside[:3] == ["journal.db", "journal.db-shm", "journal.db-wal"]
         (lock,) = beside[3:]
-        assert re.fullmatch(r"journal\.db\.lock\.[0-9a-f]{32}", lock), "its name tells nothing, and it is empty"
-        assert (tmp_path / lock).stat().st_size == 0
+        assert re.fullmatch(r"journal\.db\.lock\.[0-9a-f]{32}", lock), "its name tells nothing"
+        told = (tmp_path / lock).read_text("utf-8")
+        assert re.fullmatch(r"bjorn \(process \d+ on .+\)", told), "nor what is in it, but for whoever holds it"
     assert sorted(file.name for file in tmp_path.iterdir()) == beside[:3], "locks leave nothing behind"
     for file in tmp_path.glob("journal.db*"):
         assert file.stat().st_mode & 0o077 == 0, file

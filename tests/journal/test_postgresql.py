@@ -13,8 +13,9 @@ from secrel.journal.address import read_address
 from secrel.journal.entries import entry_of
 from secrel.journal.journal import Journal
 from secrel.words.effects import Comment, Effect
-from secrel.words.errors import Broken, Misused, Refused, SecrelError
+from secrel.words.errors import Broken, Exit, Misused, Refused, SecrelError
 from secrel.words.people import Claim
+from tests.cli.desks import a_desk
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -116,3 +117,27 @@ def test_other_databases_are_refused() -> None:
 def test_a_file_can_be_named_as_an_address(tmp_path: Path) -> None:
     Journal(f"sqlite:///{tmp_path}/journal.db").add(entry_of(Claim("r", "g", "amara", AT, "x")))
     assert len(Journal(str(tmp_path / "journal.db")).entries()) == 1
+
+
+def test_a_desk_whose_settings_name_another_schema_begins_nothing_anew(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    user = a_desk(tmp_path / "desk", capsys)
+    settings = user.folder / "secrel.toml"
+    shipped = settings.read_text("utf-8")
+
+    def keep_in(address: str) -> None:
+        settings.write_text(shipped.replace('"journal.db"', f'"{address}"'), "utf-8")
+
+    keep_in(database)
+    assert user.as_process("start", "--from", str(user.folder / "release.yaml")).word == Exit.DONE
+    engine = create_engine(database.replace("://", "+psycopg://", 1), isolation_level="AUTOCOMMIT")
+    with engine.connect() as server:
+        server.execute(text("CREATE SCHEMA another"))
+    engine.dispose()
+    keep_in(f"{database}&options={quote('-csearch_path=another')}")
+    refused = user.as_process("apply")
+    assert refused.word == Exit.BROKEN
+    assert "the journal has lost its memory: the forge has 2027-01/" in refused.err
+    keep_in(database)
+    assert "lost its memory" not in user.as_process("status").err

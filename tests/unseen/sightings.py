@@ -47,6 +47,10 @@ class NoForge:
         """Be asked."""
         raise AssertionError(asked)
 
+    def marks(self, release: str) -> Part[Mapping[str, str]]:
+        """Be asked."""
+        raise AssertionError(release)
+
     def embargoed(self, rule: EmbargoRule) -> Part[tuple[Issue, ...]]:
         """Be asked."""
         raise AssertionError(rule)

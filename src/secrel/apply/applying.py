@@ -6,12 +6,13 @@ say that it wrote what it has only found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from secrel.journal.entries import Entry, Remembered
+from secrel.journal.entries import Entry, Remembered, in_doubt
+from secrel.journal.intents import then_of
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, refuse_to_go_on
 from secrel.ports.forge import Writer
@@ -66,8 +67,10 @@ def _check(plan: Plan, approval: Approval | None) -> None:
         )
 
 
-def apply(plan: Plan, approval: Approval | None, world: World) -> Iterator[Outcome]:
+def apply(plan: Plan, approval: Approval | None, world: World, then: Sequence[Entry] = ()) -> Iterator[Outcome]:
     """Carry out every effect of `plan` in order; stops at one that is in doubt.
+
+    `then` is committed with the receipt of the last one, whoever settles that: after a crash as well.
 
     Each effect is held by itself: desks that apply other plans wait for nothing, and those that apply the same one
     wait for the effect that the other is at. Raises `Refused` when the plan refuses itself, when its approval is
@@ -76,15 +79,15 @@ def apply(plan: Plan, approval: Approval | None, world: World) -> Iterator[Outco
     _check(plan, approval)
     if approval is not None:
         world.journal.approved(approval)
-    for effect in plan.effects:
-        outcome = _perform(plan.release, effect, world)
+    for number, effect in enumerate(plan.effects, start=1):
+        outcome = _perform(plan.release, effect, world, then if number == len(plan.effects) else ())
         yield outcome
         if outcome.done is Done.DOUBT:
             return
 
 
-def _perform(release: str, effect: Effect, world: World) -> Outcome:
-    with world.journal.holding(release, effect.key) as so_far:
+def _perform(release: str, effect: Effect, world: World, then: Sequence[Entry]) -> Outcome:
+    with world.journal.holding(release, effect.key, by=world.by) as so_far:
         if so_far.receipt is not None:
             return Outcome(effect, Done.ALREADY, so_far.receipt.address)
         ready = _ready(release, effect, world)
@@ -95,14 +98,14 @@ def _perform(release: str, effect: Effect, world: World) -> Outcome:
             return Outcome(ready, Done.DOUBT, "")
         if isinstance(found, NotMade):
             # also when it was begun before: the journal has to hold what will be sent, and who will send it
-            world.journal.begin(ready, so_far, by=world.by, at=world.now())
+            world.journal.begin(ready, so_far, by=world.by, at=world.now(), then=then)
         try:
             made = found if isinstance(found, Made) else _do(so_far.release, ready, world)
         except InDoubt:
             return Outcome(ready, Done.DOUBT, "")
         is_found = made.earlier or isinstance(found, Made)
         receipt = Receipt(effect.key, made.address, world.now(), found=is_found)
-        world.journal.settle(so_far.release, receipt, by=world.by)
+        world.journal.settle(so_far.release, receipt, by=world.by, then=() if is_found else then)
         return Outcome(ready, Done.FOUND if is_found else Done.DONE, made.address)
 
 
@@ -149,10 +152,13 @@ def settle_by_word(world: World, release: str, key: str, *, happened: bool) -> N
 
     Waits for a desk that is at work on it: what is being sent is not in doubt. Raises `Refused` when `key` is not.
     """
-    with world.journal.holding(release, key) as so_far:
+    with world.journal.holding(release, key, by=world.by) as so_far:
         if so_far.begun is None or so_far.release != release:
             raise Refused(f"{key} is not in doubt", where=release, remedy=f"look: secrel journal {release}")
         if happened:
-            world.journal.settle(release, Receipt(key, "said by a person", world.now(), found=True), by=world.by)
+            intents = (entry for entry in in_doubt(world.journal.entries(release)) if entry.key == key)
+            then = [one for intent in intents for one in then_of(intent)]
+            receipt = Receipt(key, "said by a person", world.now(), found=True)
+            world.journal.settle(release, receipt, by=world.by, then=then)
         else:
             _withdraw(release, key, world)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from secrel.apply.applying import World
 from secrel.journal.entries import Entry, Remembered, in_doubt
-from secrel.journal.intents import effect_of
+from secrel.journal.intents import effect_of, then_of
 from secrel.words.errors import SecrelError
 from secrel.words.outcomes import CannotTell, Made, NotMade, Receipt
 
@@ -31,13 +31,13 @@ def settle_unfinished(release: str, world: World) -> Iterator[Unfinished]:
     for a desk that is still at one of them.
     """
     for intent in in_doubt(world.journal.entries(release)):
-        with world.journal.holding(release, intent.key) as so_far:
+        with world.journal.holding(release, intent.key, by=world.by) as so_far:
             if so_far.begun is None:
                 continue  # whoever was at it has finished it
             became = _looked_for(intent, world)
             if isinstance(became, Made):
                 receipt = Receipt(intent.key, became.address, world.now(), found=True)
-                world.journal.settle(release, receipt, by=world.by)
+                world.journal.settle(release, receipt, by=world.by, then=then_of(intent))
             elif isinstance(became, NotMade):
                 world.journal.add(Entry(world.now(), release, Remembered.WITHDRAWN, intent.key, world.by, {}))
         yield Unfinished(intent, became)

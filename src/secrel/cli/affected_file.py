@@ -9,8 +9,10 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
+from secrel.files import read_file
 from secrel.ranges.cases import Case, Change, Claim, Claimed, Role, SeriesPlan
 from secrel.ranges.naming.catalogue import Published
+from secrel.reading import largest
 from secrel.reading.documents import Faults, malformed, plain_text
 from secrel.reading.toml import read_json, read_toml
 from secrel.words.errors import Misused, within
@@ -19,7 +21,6 @@ from secrel.words.versions import Series, Version
 
 S = TypeVar("S")
 T = TypeVar("T")
-_LARGEST = 64 << 20  # bytes
 _MOST_CASES = 20_000
 _REMEDY = "see the form of the file in docs/affected.md"
 
@@ -95,7 +96,7 @@ class CasesFile:
 def read_cases(path: Path) -> CasesFile:
     """Read a file of cases; raises `Misused` with the file and the line of whatever cannot be used."""
     read = read_json if path.suffix == ".json" else read_toml
-    document = read(_data(path), str(path), most=_LARGEST, remedy=_REMEDY)
+    document = read(_data(path), str(path), most=largest.CASES, remedy=_REMEDY)
     file, faults = document.decode(_File), Faults(document)
     cases = faults.each(("vulnerability",), file.vulnerability, _case)
     published = faults.each(("published",), file.published or (), _published)
@@ -116,7 +117,7 @@ def read_cases(path: Path) -> CasesFile:
 def read_published(path: Path) -> tuple[Published, ...]:
     """Read a list of published versions: one a line, with its date after a blank or comma where it is known."""
     found = []
-    for number, line in enumerate(plain_text(_data(path), str(path), _LARGEST).splitlines(), start=1):
+    for number, line in enumerate(plain_text(_data(path), str(path), largest.CASES).splitlines(), start=1):
         words = line.partition("#")[0].replace(",", " ").split()
         if words:
             try:
@@ -127,13 +128,7 @@ def read_published(path: Path) -> tuple[Published, ...]:
 
 
 def _data(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise Misused("the file is too large", where=str(path), remedy="cut it in two")
-        return path.read_bytes()
-    except OSError as fault:
-        what = f"the file cannot be read ({type(fault).__name__})"
-        raise Misused(what, where=str(path), remedy="look at the file") from fault
+    return read_file(path, "the file", most=largest.CASES, remedy="look at the file")
 
 
 def _read(key: str, text: str, read: Callable[[str], T]) -> T:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from secrel.cli.complaining import note
+from secrel.desk.remembering import lost, lost_and_way
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, in_doubt
 from secrel.words.errors import Exit
@@ -61,6 +62,16 @@ def tell_doubts(doubts: Sequence[Entry], *, looked: bool = False, word: str = "b
 def note_doubts(desk: Desk, release: str) -> None:
     """Say what is in doubt in a release after a command that has looked for it: no command passes over it."""
     tell_doubts(in_doubt(desk.journal.entries(release)), looked=True, word="in doubt")
+
+
+def tell_lost(desk: Desk, release: str) -> bool:
+    """Say, and tell whether, the journal knows nothing of what the forge has: what is judged by it is not so."""
+    found = lost(desk, release)
+    if found:
+        what, way = lost_and_way(release, found)
+        note(f"broken: {release}, {desk.journal.place}: {what}")
+        note(f"  to go on: {way}")
+    return bool(found)
 
 
 def _when(intent: Entry) -> str:

@@ -10,11 +10,12 @@ from secrel.cli.session import NOWHERE, Where, finish, note, open_desk, release_
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
+from secrel.files import read_file
 from secrel.papers.email.current import email_now
-from secrel.words.errors import Exit, Misused
+from secrel.reading import largest
+from secrel.words.errors import Exit
 
 app = App(name="email", help="The mail to subscribers: its draft, and the verification of the test mail.")
-_LARGEST = 25_000_000
 
 
 @app.command
@@ -69,12 +70,7 @@ def verify(release: str, file: Path, /, *, where: Where = NOWHERE) -> int:
         The mail as it was received, an .eml file.
     """
     someone(where)
-    try:
-        if file.stat().st_size > _LARGEST:
-            raise Misused("the mail is larger than 25 MB", where=str(file), remedy="save the test mail alone")
-        received = file.read_bytes()
-    except OSError as fault:
-        raise Misused("cannot read the mail", where=str(file), remedy="save it as an .eml file first") from fault
+    received = read_file(file, "the mail", most=largest.MAIL, remedy="save the test mail alone, as an .eml file")
     found = verify_mail(open_desk(where), release, received)
     for one in found:
         say(f"{one.rule}: {one.what} ({one.where})")

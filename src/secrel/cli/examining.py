@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from secrel.cli.doubts import doubt_and_way
+from secrel.desk.remembering import forgotten, lost_and_way
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, in_doubt
 from secrel.journal.journal import Journal
@@ -18,6 +19,7 @@ from secrel.process.table import Process
 from secrel.settings import FILE, Settings, load_settings
 from secrel.wiring import check_sites, now, open_forge, open_process, open_team
 from secrel.words.errors import SecrelError
+from secrel.words.parts import Seen
 from secrel.words.people import actor_of
 
 
@@ -122,6 +124,19 @@ def _remembered(settings: Settings) -> Iterator[Examined]:
         yield Examined("in doubt", is_well=False, said=f"{intent.release}: {what}", remedy=way)
 
 
+def _lost(settings: Settings, process: Process) -> Iterator[Examined]:
+    """Say when the journal knows nothing of what the forge has; when one of them is not there, that was said before."""
+    try:
+        forge, journal = open_forge(settings, process, now), Journal(settings.journal)
+        found = {one.release: forgotten(forge, journal, one.release) for one in releases(forge, process)}
+    except SecrelError:
+        return
+    for name, part in found.items():
+        if isinstance(part, Seen) and part.value:
+            what, way = lost_and_way(name, part.value)
+            yield Examined("journal", is_well=False, said=f"{name}: {what}", remedy=way)
+
+
 def examine(folder: Path, by: str = "") -> Iterator[Examined]:
     """Look at everything the desk in `folder` needs, for the person `by` (empty: nobody is named).
 
@@ -144,4 +159,5 @@ def examine(folder: Path, by: str = "") -> Iterator[Examined]:
     yield from _repositories(settings, process)
     yield _tried("forge", lambda: _forge(settings, process))
     yield from _remembered(settings)
+    yield from _lost(settings, process)
     yield _tried("outbox", lambda: _outbox(settings))

@@ -12,7 +12,9 @@ from secrel.cli.session import NOWHERE, Format, Where, columns, open_desk, relea
 from secrel.desk.fixing import add_fix, complete_fix, link_fix, release_notes, remove_fix
 from secrel.desk.looking import look
 from secrel.faces.fixes import fix_told, fixes_told
+from secrel.files import read_file
 from secrel.observe.release_file import Branch, FixEntry, read_fix_file
+from secrel.reading import largest
 from secrel.words.errors import Exit, Misused
 from secrel.words.facts.stated import FixFacts, amended, read_facts
 from secrel.words.facts.tables import as_table
@@ -92,12 +94,8 @@ def add(
 def _file(path: Path | None) -> FixEntry | None:
     if path is None:
         return None
-    try:
-        return read_fix_file(path.read_bytes(), str(path))
-    except OSError as fault:
-        raise Misused(
-            "cannot read the file of the fix", where=str(path), remedy="look at its name and rights"
-        ) from fault
+    remedy = "look at its name and rights"
+    return read_fix_file(read_file(path, "the file of the fix", most=largest.RELEASE, remedy=remedy), str(path))
 
 
 def _pair(text: str, flag: str) -> tuple[str, str]:

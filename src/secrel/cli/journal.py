@@ -6,10 +6,12 @@ import json
 
 from secrel.cli.complaining import shown
 from secrel.cli.doubts import tell_doubts
-from secrel.cli.session import NOWHERE, Format, Where, open_desk, say
+from secrel.cli.session import NOWHERE, Format, Where, note, open_desk, say, someone
+from secrel.desk.desk import Desk
+from secrel.desk.ordering import adopt as take_over
 from secrel.journal.entries import Entry, Remembered, builtins_of, in_doubt
 from secrel.papers.text import markdown_text
-from secrel.words.errors import Exit
+from secrel.words.errors import Exit, Misused
 
 _LONGEST_KEY = 48
 
@@ -33,10 +35,14 @@ def _line(entry: Entry, width: int) -> str:
     return f"{entry.at:%Y-%m-%d %H:%M:%S %Z}  {entry.kind:<9}  {entry.who:<12}  {entry.key:<{width}}  {told}".rstrip()
 
 
-def journal(release: str = "", /, *, doubts: bool = False, format: Format = "text", where: Where = NOWHERE) -> int:
+def journal(
+    release: str = "", /, *, doubts: bool = False, adopt: bool = False, format: Format = "text", where: Where = NOWHERE
+) -> int:
     """Show what the desk remembers: intents, receipts, approvals, claims, mails; oldest first.
 
     Example: `secrel journal 2026-11`, or what waits for a person's word: `secrel journal 2026-11 --doubts`.
+
+    When its file is gone for good, and the forge has what the desk made: `secrel journal 2026-11 --adopt --by bjorn`.
 
     Exit words: 0 done, 1 broken when something is in doubt.
 
@@ -46,10 +52,16 @@ def journal(release: str = "", /, *, doubts: bool = False, format: Format = "tex
         The release's name; without it, everything.
     doubts
         Only effects that were begun, and of which nobody knows whether they happened.
+    adopt
+        Take what the forge has of this release, and the journal knows nothing of, as done. What was said and approved
+        is asked for again, and so is what left no mark there: look into the outbox before you approve.
     format
         text or markdown one line each; json with the exact bytes that were sent.
     """
-    entries = open_desk(where).journal.entries(release or None)
+    desk = open_desk(where)
+    if adopt:
+        return _adopt(desk, release, where)
+    entries = desk.journal.entries(release or None)
     open_ones = in_doubt(entries)
     chosen = open_ones if doubts else entries
     nothing = "nothing is in doubt" if doubts else "nothing is remembered"
@@ -61,3 +73,15 @@ def journal(release: str = "", /, *, doubts: bool = False, format: Format = "tex
         width = min(max((len(entry.key) for entry in chosen), default=0), _LONGEST_KEY)
         say("\n".join(shown(_line(entry, width)) for entry in chosen) if chosen else nothing)
     return tell_doubts(open_ones) if doubts else Exit.DONE
+
+
+def _adopt(desk: Desk, release: str, where: Where) -> int:
+    someone(where)
+    if not release:
+        raise Misused("no release is named", remedy="name it: secrel journal RELEASE --adopt")
+    found = take_over(desk, release)
+    width = min(max((len(one.key) for one in found), default=0), _LONGEST_KEY)
+    say("\n".join(shown(f"found    {one.key:<{width}}  {one.address}") for one in found) or "nothing is lost")
+    if found:
+        note("what was said, approved and mailed is not on the forge: look into the outbox before you approve a plan")
+    return Exit.DONE

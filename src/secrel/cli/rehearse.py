@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from secrel.cli.session import note, say
+from secrel.files import read_file
+from secrel.reading import largest
 from secrel.words.errors import Exit, Misused
 
 if TYPE_CHECKING:  # the stage is built when somebody plays, and not for a page of help
@@ -43,13 +45,8 @@ def _story(named: str) -> Story:
     shipped = _shipped()
     if named in shipped:
         return read_story(shipped[named], f"{named}.yaml")
-    try:
-        text = Path(named).read_bytes()
-    except (OSError, ValueError) as fault:
-        raise Misused(
-            f"there is no story {named[:80]!r}",
-            remedy="see those that ship: secrel rehearse --list, or give the path of a story file (docs/stories.md)",
-        ) from fault
+    remedy = "see those that ship: secrel rehearse --list, or give the path of a story file (docs/stories.md)"
+    text = read_file(Path(named), f"the story {named[:80]!r}", most=largest.STORY, remedy=remedy)
     return read_story(text, named)
 
 

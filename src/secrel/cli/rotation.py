@@ -13,6 +13,8 @@ from secrel.cli.session import NOWHERE, Format, Where, open_desk, say, someone, 
 from secrel.desk.rotation import candidates, known_rotation, planned_rotation, switch
 from secrel.desk.schedules import exported
 from secrel.faces.rotation import candidates_told, rotation_told
+from secrel.files import read_file
+from secrel.reading import largest
 from secrel.words.errors import Exit, Misused
 
 _MOST = 60
@@ -120,7 +122,7 @@ def export(*, to: Path | None = None, schedule: Path | None = None, only: str = 
     """
     desk = open_desk(where)
     try:
-        told = exported(desk, schedule.read_bytes() if schedule else None, str(schedule or ""), only)
+        told = exported(desk, _schedule(schedule), str(schedule or ""), only)
         target = to or schedule
         if target is None:
             say(told.decode("utf-8"))
@@ -132,3 +134,7 @@ def export(*, to: Path | None = None, schedule: Path | None = None, only: str = 
             "cannot read or write the file", where=str(to or schedule), remedy="look at its rights"
         ) from fault
     return Exit.DONE
+
+
+def _schedule(file: Path | None) -> bytes | None:
+    return read_file(file, "the schedule", most=largest.SCHEDULE, remedy="look at its rights") if file else None

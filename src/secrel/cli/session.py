@@ -17,6 +17,7 @@ from secrel.cli.complaining import note, shown
 from secrel.cli.doubts import tell_doubts, told_unfinished
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import in_doubt
+from secrel.journal.waiting import Patience
 from secrel.wiring import desk_at, now, people_at
 from secrel.words.errors import Exit, Misused
 from secrel.words.people import handle_of
@@ -54,8 +55,8 @@ __all__ = ["NOWHERE", "Format", "Where", "note", "say"]
 
 
 def open_desk(where: Where) -> Desk:
-    """Open the desk; raises what opening raises."""
-    return desk_at(where.desk, where.by, where.clock)
+    """Open the desk; raises what opening raises. Whom it waits for is said beside the answer."""
+    return desk_at(where.desk, where.by, where.clock, Patience(tell=lambda said: note(f"waiting: {said}")))
 
 
 def open_people(where: Where) -> ForgePeople:

@@ -13,7 +13,9 @@ from secrel.desk.fixing import link_fix
 from secrel.desk.starting import check_critical
 from secrel.desk.starting import start as start_release
 from secrel.evaluate.remedies import quoted
+from secrel.files import read_file
 from secrel.observe.release_file import read_release_file
+from secrel.reading import largest
 from secrel.words.errors import Exit, Misused
 
 
@@ -55,7 +57,5 @@ def start(
 
 
 def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as fault:
-        raise Misused("cannot read the release file", where=str(file), remedy="look at its name and rights") from fault
+    remedy = "look at its name and rights"
+    return read_file(file, "the release file", most=largest.RELEASE, remedy=remedy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from secrel.cli.doubts import tell_doubts
+from secrel.cli.doubts import tell_doubts, tell_lost
 from secrel.cli.session import NOWHERE, Format, Where, columns, is_coloured, open_desk, release_name, say
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked, UnseenVerdict
@@ -18,7 +18,8 @@ def status(release: str = "", /, *, gate: str = "", format: Format = "text", whe
 
     Example: `secrel status 2026-11`, or as a page with the live flowchart: `secrel status 2026-11 --format markdown`.
 
-    Exit words: 0 done, 3 blocked when a due gate has findings, 5 unseen when something could not be looked at.
+    Exit words: 0 done, 1 broken when the journal has lost its memory, 3 blocked when a due gate has findings, 5 unseen
+    when something could not be looked at.
 
     Parameters
     ----------
@@ -46,6 +47,8 @@ def status(release: str = "", /, *, gate: str = "", format: Format = "text", whe
         case _:
             say(status_text(assessment, seen.snapshot, desk.process, width=columns(), colour=is_coloured()))
     tell_doubts(in_doubt(desk.journal.entries(seen.name)), word="in doubt")
+    if tell_lost(desk, seen.name):
+        return Exit.BROKEN
     if any(g.is_due and isinstance(g.verdict, Blocked) for g in assessment.gates):
         return Exit.BLOCKED
     return Exit.UNSEEN if any(isinstance(g.verdict, UnseenVerdict) for g in assessment.gates) else Exit.DONE

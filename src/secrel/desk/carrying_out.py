@@ -11,6 +11,7 @@ from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.ordering import enter, permit
 from secrel.desk.proposing import changed_since, propose, show
+from secrel.desk.remembering import refuse_lost
 from secrel.journal.entries import Entry, in_doubt
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan, approve
@@ -59,6 +60,7 @@ def settle(desk: Desk, name: str, key: str, *, happened: bool) -> None:
     Raises `Refused` when it is not in doubt, and for somebody who may not say so.
     """
     permit(desk, Act.SETTLE, look(desk, name))
+    refuse_lost(desk, name)
     settle_by_word(desk.world, name, key, happened=happened)
 
 

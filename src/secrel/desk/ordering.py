@@ -12,6 +12,7 @@ from secrel.apply.applying import Done, Outcome, apply
 from secrel.apply.unfinished import Unfinished, settle_unfinished
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
+from secrel.desk.remembering import lost, refuse_lost
 from secrel.evaluate.people import roles_in
 from secrel.journal.entries import Entry
 from secrel.papers.scene import Scene
@@ -19,15 +20,15 @@ from secrel.plan.plan import Plan
 from secrel.process.roles import Act
 from secrel.process.table import Gate
 from secrel.words.effects import Effect
-from secrel.words.errors import Refused
-from secrel.words.outcomes import CannotTell
+from secrel.words.errors import Misused, Refused
+from secrel.words.outcomes import CannotTell, Receipt
 
 _MOST_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What an order comes to: effects, carried out in this order, and what is remembered once they are."""
+    """What an order comes to: effects, carried out in this order, and what is remembered with the last receipt."""
 
     effects: tuple[Effect, ...] = ()
     entries: tuple[Entry, ...] = ()
@@ -75,9 +76,11 @@ def enter(desk: Desk, name: str, act: Act, gate: Gate | None = None) -> Entered:
 
     A crash between the world and its receipt is over then, whichever command comes next: what is found in the world
     has its receipt, what is not is free to be done again, and only what nobody can look for stays in doubt.
+    Raises `Broken` when the journal knows nothing of what was made on the forge.
     """
     seen = look(desk, name)
     permit(desk, act, seen, gate)
+    refuse_lost(desk, name)
     unfinished = tuple(settle_unfinished(name, desk.world))
     is_news = any(not isinstance(one.became, CannotTell) for one in unfinished)
     return Entered(look(desk, name) if is_news else seen, unfinished)
@@ -94,10 +97,11 @@ def order(
     """
     for _ in range(_MOST_TRIES):
         wanted = ordered(enter(desk, name, act, gate).scene)
-        outcomes = list(apply(Plan(name, wanted.effects, targets=desk.targets), None, desk.world))
-        if not outcomes or any(outcome.done is Done.DONE for outcome in outcomes):
+        outcomes = list(apply(Plan(name, wanted.effects, targets=desk.targets), None, desk.world, wanted.entries))
+        if not outcomes:
             for entry in wanted.entries:
                 desk.journal.add(entry)
+        if not outcomes or any(outcome.done is Done.DONE for outcome in outcomes):
             return outcomes
     raise Refused("other desks change this release all the time", where=name, remedy="run it again in a moment")
 
@@ -105,8 +109,31 @@ def order(
 def order_new(desk: Desk, name: str, effects: tuple[Effect, ...]) -> list[Outcome]:
     """Carry out the effects with which a release begins; what is there already is left as it is.
 
-    What an earlier attempt had begun with is settled first. Raises `Refused` for somebody who may not start one.
+    What an earlier attempt had begun with is settled first. Raises `Refused` for somebody who may not start one, and
+    `Broken` when the journal knows nothing of what was made for it.
     """
     permit(desk, Act.START)
+    refuse_lost(desk, name)
     tuple(settle_unfinished(name, desk.world))
     return list(apply(Plan(name, effects, targets=desk.targets), None, desk.world))
+
+
+def adopt(desk: Desk, name: str) -> list[Receipt]:
+    """Give the journal a receipt of everything that the forge has of the release `name` and it knows nothing of.
+
+    What was sent, said and approved is not on the forge, and stays lost: the desk does not say that it wrote what it
+    has only found. Raises `Refused` for somebody who may not settle.
+    """
+    permit(desk, Act.SETTLE, _if_readable(desk, name))
+    found = [Receipt(key, address, desk.now(), found=True) for key, address in lost(desk, name).items()]
+    for receipt in found:
+        desk.journal.settle(name, receipt, by=desk.by)
+    return found
+
+
+def _if_readable(desk: Desk, name: str) -> Scene | None:
+    """Look at a release, which may have no more than a tracking issue without details."""
+    try:
+        return look(desk, name)
+    except Misused:
+        return None

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from secrel.desk.desk import Desk
+from secrel.desk.remembering import refuse_lost
 from secrel.journal.entries import Entry, Remembered
 from secrel.observe.observing import observe, releases
 from secrel.papers.scene import Scene
@@ -24,8 +25,10 @@ from secrel.words.sighting import EmbargoRule
 def propose(desk: Desk, scene: Scene, only: Collection[str] | None = None) -> Plan:
     """Plan what is open now; when it would reveal something, compare it with all that the desk may not say.
 
-    That is asked for then, and only then. Raises `Misused` for a line of work that there is not.
+    That is asked for then, and only then. Raises `Misused` for a line of work that there is not, and `Broken` when
+    the journal knows nothing of what was made on the forge: it would be planned anew.
     """
+    refuse_lost(desk, scene.name)
     plan = plan_release(scene, only)
     if not any(effect.reveals for effect in plan.effects):
         return plan

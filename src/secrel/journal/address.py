@@ -8,6 +8,7 @@ from pathlib import Path
 from secrel.words.errors import Broken, Misused
 
 _POSTGRESQL = frozenset({"postgresql", "postgres"})
+_WAITED = ("database is locked", "lock timeout")
 _REMEDY = "name a file, or a database as postgresql://HOST/NAME, in secrel.toml"
 
 
@@ -44,6 +45,12 @@ def _place(rest: str) -> str:
 
 def cannot(verb: str, fault: object, place: str) -> Broken:
     """Say in our words what the database complains about."""
+    if any(words in str(fault) for words in _WAITED):
+        return Broken(
+            "another program writes into the journal, and did not end",
+            where=place,
+            remedy="wait for it, or end that program, and run this again; nothing was written",
+        )
     return Broken(
         f"cannot {verb} the journal ({(str(fault).splitlines() or ['no answer'])[0][:200]})",
         where=place,

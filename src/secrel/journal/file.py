@@ -8,11 +8,15 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from secrel.journal.address import cannot
+from secrel.journal.waiting import Holder, Patience, gives_up, myself
 from secrel.words.errors import Broken, Misused
 
 PATIENCE = 10.0
@@ -23,6 +27,11 @@ def _ask(connection: sqlite3.Connection, query: str, told: Mapping[str, object])
     return connection.execute(query, told).fetchall()
 
 
+_STEP = 0.02
+"""How many seconds lie between two tries to hold what somebody else holds."""
+_LONGEST = 500
+
+
 def _is_there(lock: Path, number: int) -> bool:
     """Whether the opened file `number` is the one that has the name now."""
     with suppress(FileNotFoundError):
@@ -30,30 +39,72 @@ def _is_there(lock: Path, number: int) -> bool:
     return False
 
 
-@contextmanager
-def _locked(lock: Path) -> Iterator[None]:
-    """Hold a lock that the system takes back when its holder dies; waits for another holder, and takes the file away.
+def _holder(number: int) -> Holder:
+    """Read who holds a lock from its file: its holder wrote it there, and then."""
+    told = os.pread(number, _LONGEST, 0).decode("utf-8", "replace")
+    return Holder(told, datetime.fromtimestamp(os.fstat(number).st_mtime, UTC) if told else None)
 
-    Raises `Broken` when the folder cannot be written.
-    """
-    while True:
+
+def _took(number: int, seconds: float) -> bool:
+    """Try to hold an opened file for so many seconds, and once at least; a tick of its own, and no clock."""
+    tick = Event()
+    for _ in range(int(seconds / _STEP)):
+        if _took(number, 0):
+            return True
+        tick.wait(_STEP)
+    with suppress(BlockingIOError):
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Lock:
+    """A lock that the system takes back when its holder dies: a file, held for one key."""
+
+    file: Path
+    key: str
+    patience: Patience
+
+    @contextmanager
+    def held(self, by: str) -> Iterator[None]:
+        """Hold it and say so in its file; waits for another holder, and takes the file away in the end.
+
+        Raises `Broken` when the folder cannot be written, `Refused` when another holder does not let go.
+        """
+        while True:
+            number = self._opened()
+            try:
+                self._wait(number)
+                if not _is_there(self.file, number):
+                    continue  # whoever held it before took it away: the lock is on a file that is no more
+                os.truncate(number, 0)
+                os.pwrite(number, myself(by).encode()[:_LONGEST], 0)
+                try:
+                    yield
+                finally:
+                    self.file.unlink(missing_ok=True)
+                return
+            finally:
+                os.close(number)
+
+    def _opened(self) -> int:
         try:
-            handle = lock.open("w")
+            return os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as fault:
             raise Broken(
                 f"cannot write beside the journal ({fault.strerror})",
-                where=str(lock.parent),
+                where=str(self.file.parent),
                 remedy="make the folder writable, or name another journal in secrel.toml",
             ) from fault
-        with handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            if not _is_there(lock, handle.fileno()):
-                continue  # it was taken away by whoever held it before: the lock is on a file that is no more
-            try:
-                yield
-            finally:
-                lock.unlink(missing_ok=True)
+
+    def _wait(self, number: int) -> None:
+        before, after = self.patience.steps
+        if _took(number, before):
             return
+        self.patience.tell(_holder(number).told(self.key))
+        if not _took(number, after):
+            raise gives_up(_holder(number), self.key, self.patience.seconds, str(self.file.parent))
 
 
 class FileStore:
@@ -62,9 +113,9 @@ class FileStore:
     Raises `Broken` when it cannot be read or written, `Misused` for a database of something else.
     """
 
-    def __init__(self, file: Path, *, most_pages: int = 0, durable: bool = True) -> None:
+    def __init__(self, file: Path, patience: Patience, *, most_pages: int = 0, durable: bool = True) -> None:
         """Take the file; nothing is opened yet."""
-        self._file = file
+        self._file, self._patience = file, patience
         self._most_pages, self._durable = most_pages, durable
         self._idle: list[sqlite3.Connection] = []
 
@@ -78,7 +129,9 @@ class FileStore:
 
     def _open(self, *more: str) -> sqlite3.Connection:
         # transactions are begun below and not by the driver's guess, and hold changes of the schema as well
-        made = sqlite3.connect(self._file, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        made = sqlite3.connect(
+            self._file, timeout=min(PATIENCE, self._patience.seconds), isolation_level=None, check_same_thread=False
+        )
         try:
             made.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'OFF'}")
             if self._most_pages:
@@ -151,10 +204,10 @@ class FileStore:
             connection.execute("COMMIT")
 
     @contextmanager
-    def held(self, key: str) -> Iterator[None]:
-        """Hold one key (the empty one: the schema); waits for whoever holds it, in this process or in another."""
+    def held(self, key: str, by: str) -> Iterator[None]:
+        """Hold one key (the empty one: the schema) for somebody; waits for whoever holds it, here or in a process."""
         name = f".{hashlib.sha256(key.encode()).hexdigest()[:32]}" if key else ""
-        with _locked(Path(f"{self._file}.lock{name}")):
+        with _Lock(Path(f"{self._file}.lock{name}"), key, self._patience).held(by):
             yield
 
     def close(self) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from secrel.journal.entries import Entry
+from secrel.journal.entries import Entry, Remembered, builtins_of
 from secrel.words.effects import Action, Effect, values_of
 from secrel.words.errors import Broken, Misused
 from secrel.words.facts.stated import Facts, Stated, read_json
@@ -17,10 +18,35 @@ from secrel.words.facts.stated import Facts, Stated, read_json
 _KINDS: Mapping[str, type[Action]] = {kind.__name__: kind for kind in get_args(Action)}
 
 
-def intent_of(effect: Effect) -> dict[str, Any]:
-    """Give what an intent remembers of an effect: its kind, the exact bytes it will send, and whether it is blind."""
+def intent_of(effect: Effect, then: Sequence[Entry] = ()) -> dict[str, Any]:
+    """Give what an intent remembers of an effect: its kind, the exact bytes it will send, and whether it is blind.
+
+    `then` is what is to be remembered with its receipt, and not without it.
+    """
     blind = {} if effect.findable else {"blind": True}
-    return {"kind": effect.kind, "action": values_of(effect.action), **blind}
+    later = {"then": [builtins_of(entry) for entry in then]} if then else {}
+    return {"kind": effect.kind, "action": values_of(effect.action), **blind, **later}
+
+
+def then_of(intent: Entry) -> tuple[Entry, ...]:
+    """Give what is to be remembered with the receipt of what was begun; raises `Broken` for what cannot be read."""
+    try:
+        return tuple(_entry(told) for told in intent.whole().get("then", ()))
+    except (KeyError, TypeError, ValueError) as fault:
+        raise _unreadable(intent) from fault
+
+
+def _entry(told: Mapping[str, Any]) -> Entry:
+    at = datetime.fromisoformat(told["at"])
+    return Entry(at, told["release"], Remembered(told["kind"]), told["key"], told["who"], told["body"])
+
+
+def _unreadable(intent: Entry) -> Broken:
+    return Broken(
+        f"what was begun as {intent.key} cannot be read (row {intent.number})",
+        where=intent.release,
+        remedy="look with the version of secrel that began it, or say what became of it",
+    )
 
 
 def effect_of(intent: Entry) -> Effect:
@@ -34,11 +60,7 @@ def effect_of(intent: Entry) -> Effect:
         action = _action(kind, told["action"])
         return Effect(intent.key, action, f"{kind.__name__} of {intent.at:%Y-%m-%d}", findable=not told.get("blind"))
     except (KeyError, TypeError, ValueError, Misused) as fault:
-        raise Broken(
-            f"what was begun as {intent.key} cannot be read (row {intent.number})",
-            where=intent.release,
-            remedy="look with the version of secrel that began it, or say what became of it",
-        ) from fault
+        raise _unreadable(intent) from fault
 
 
 def _action(kind: type[Action], told: Mapping[str, Any]) -> Action:

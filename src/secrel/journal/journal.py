@@ -15,8 +15,9 @@ from secrel.journal.entries import Entry, Progress, Remembered, progress
 from secrel.journal.file import FileStore
 from secrel.journal.intents import intent_of
 from secrel.journal.texts import take_out
+from secrel.journal.waiting import Patience
 from secrel.words.effects import Effect
-from secrel.words.errors import Broken, Refused
+from secrel.words.errors import Broken, Misused, Refused
 from secrel.words.outcomes import Receipt
 from secrel.words.people import Approval
 
@@ -36,12 +37,27 @@ _KEEP = "INSERT INTO texts (digest, text) VALUES (:name, :text) ON CONFLICT DO N
 _MOST_AT_ONCE = 500
 
 
-def _store(address: Address, options: Mapping[str, Any]) -> FileStore | ServerStore:
+def _store(address: Address, patience: Patience, options: Mapping[str, Any]) -> FileStore | ServerStore:
     if address.file is not None:
-        return FileStore(address.file, **options)
+        return FileStore(address.file, patience, **options)
     from secrel.journal.server import ServerStore  # noqa: PLC0415 - SQLAlchemy is loaded for a server alone
 
-    return ServerStore(address)
+    return ServerStore(address, patience)
+
+
+def _row(entry: Entry, texts: dict[str, str]) -> dict[str, str]:
+    """Give an entry as its row, and put the long texts of an intent into `texts`."""
+    body = msgspec.json.decode(msgspec.json.encode(entry.body, order="deterministic"))
+    if entry.kind is Remembered.INTENT:
+        body = take_out(body, texts)
+    return {
+        "at": entry.at.isoformat(),
+        "release": entry.release,
+        "kind": entry.kind.value,
+        "key": entry.key,
+        "who": entry.who,
+        "told": msgspec.json.encode(body).decode(),
+    }
 
 
 class Journal:
@@ -52,15 +68,17 @@ class Journal:
     `Misused` for what is no journal's address or file.
     """
 
-    def __init__(self, where: str, *, most_pages: int = 0, durable: bool = True) -> None:
+    def __init__(
+        self, where: str, patience: Patience | None = None, *, most_pages: int = 0, durable: bool = True
+    ) -> None:
         """Open it, and bring its schema up to date.
 
-        `most_pages` bounds a SQLite file (0: by the disk alone); `durable` False is for rehearsals, which nobody
-        would want back after a power cut.
+        `patience` is how long to wait for another desk, and who is told meanwhile; `most_pages` bounds a SQLite file
+        (0: by the disk alone); `durable` False is for rehearsals, which nobody would want back after a power cut.
         """
         address = read_address(where)
         self._place = address.place
-        self._store = _store(address, {"most_pages": most_pages, "durable": durable})
+        self._store = _store(address, patience or Patience(), {"most_pages": most_pages, "durable": durable})
         self._known: dict[str, list[Entry]] = {}
         self._looking = Lock()
         try:
@@ -69,10 +87,15 @@ class Journal:
             self.close()
             raise
 
+    @property
+    def place(self) -> str:
+        """Where it is kept, for messages: without user, password or options."""
+        return self._place
+
     def _bring_up_to_date(self) -> None:
         if self._store.version() == HEAD:
             return
-        with self._store.held(""):
+        with self._store.held("", ""):
             found = self._store.version()  # another desk may have been faster
             if found is not None and found > HEAD:
                 raise Refused(
@@ -93,6 +116,8 @@ class Journal:
             for number, at, of, kind, key, who, body in self._store.ask(query, told):
                 entry = Entry(datetime.fromisoformat(at), of, Remembered(kind), key, who, read(body), number, texts)
                 found.append(entry)
+        except UnicodeEncodeError as fault:
+            raise Misused("half a sign is in this name", remedy="spell it as it is spelled in the release") from fault
         except (TypeError, ValueError, msgspec.DecodeError) as fault:
             raise self._damaged(f"an entry cannot be read (row {number})") from fault
         return found
@@ -100,13 +125,15 @@ class Journal:
     def _damaged(self, what: str) -> Broken:
         return Broken(f"the journal is damaged: {what}", where=self._place, remedy="restore it from a backup")
 
-    def _texts(self, names: Sequence[str]) -> dict[str, str]:
-        found: dict[str, str] = {}
+    def _each(self, query: str, names: Sequence[str]) -> Iterator[Any]:
+        """Give the rows of a query that ends with names, however many there are."""
         for first in range(0, len(names), _MOST_AT_ONCE):
             asked = {f"d{number}": name for number, name in enumerate(names[first : first + _MOST_AT_ONCE])}
             places = ", ".join(f":{place}" for place in asked)
-            query = f"SELECT digest, text FROM texts WHERE digest IN ({places})"  # noqa: S608 - places of our own
-            found.update(dict(map(tuple, self._store.ask(query, asked))))
+            yield from self._store.ask(f"{query} IN ({places})", asked)
+
+    def _texts(self, names: Sequence[str]) -> dict[str, str]:
+        found = dict(map(tuple, self._each("SELECT digest, text FROM texts WHERE digest", names)))
         if len(found) < len(names):
             raise self._damaged("a text that was sent is not there")
         return found
@@ -124,33 +151,40 @@ class Journal:
             known += self._asked(_OF_RELEASE, release=release, after=known[-1].number if known else 0)
             return known.copy()
 
+    def unknown(self, keys: Sequence[str]) -> list[str]:
+        """Give those of the keys that are new to this journal: it has neither an intent nor a receipt of them."""
+        rows = self._each("SELECT \"key\" FROM entries WHERE kind IN ('intent', 'receipt') AND \"key\"", keys)
+        known = {key for (key,) in rows}
+        return [key for key in keys if key not in known]
+
     def receipt(self, key: str) -> Receipt | None:
         """Give the receipt of the effect `key`, of whichever release; None when it is not settled."""
         return progress(self._asked(_OF_KEY, key=key), "").receipt
 
     @contextmanager
-    def holding(self, release: str, key: str) -> Iterator[Progress]:
+    def holding(self, release: str, key: str, *, by: str = "") -> Iterator[Progress]:
         """Hold the effect `key` for as long as it is worked on, and give how far it is.
 
         Waits for whoever holds it, a thread, a process or another machine, and for nobody else; the system or the
-        server takes it back when its holder dies. A thread holds one at a time. `release` is who asks.
+        server takes it back when its holder dies. A thread holds one at a time. `release` is who asks, and `by` is who
+        others are told about. Raises `Refused` when the holder does not let go.
         """
-        with self._store.held(key):
+        with self._store.held(key, by):
             yield progress(self._asked(_OF_KEY, key=key), release)
 
-    def begin(self, effect: Effect, so_far: Progress, *, by: str, at: datetime) -> None:
-        """Commit the intent to carry out `effect`, with the exact bytes it will send.
+    def begin(self, effect: Effect, so_far: Progress, *, by: str, at: datetime, then: Sequence[Entry] = ()) -> None:
+        """Commit the intent to carry out `effect`, with the exact bytes it will send, and what is remembered `then`.
 
         Raises `Refused` when anybody wrote about its key since it was as far as `so_far` says: whatever became of
         locks, of two desks only one begins.
         """
-        entry = Entry(at, so_far.release, Remembered.INTENT, effect.key, by, intent_of(effect))
+        entry = Entry(at, so_far.release, Remembered.INTENT, effect.key, by, intent_of(effect, then))
         self._write(entry, after=so_far.last)
 
-    def settle(self, release: str, receipt: Receipt, *, by: str) -> None:
-        """Commit the receipt of an effect; one that it has already stays."""
+    def settle(self, release: str, receipt: Receipt, *, by: str, then: Sequence[Entry] = ()) -> None:
+        """Commit the receipt of an effect, and what is remembered with it; one that it has already stays."""
         body = {"address": receipt.address, "found": receipt.found}
-        self.add(Entry(receipt.at, release, Remembered.RECEIPT, receipt.key, by, body))
+        self._write(Entry(receipt.at, release, Remembered.RECEIPT, receipt.key, by, body), *then)
 
     def approved(self, approval: Approval) -> None:
         """Remember an approval."""
@@ -160,19 +194,9 @@ class Journal:
         """Add one entry, committed when this returns."""
         self._write(entry)
 
-    def _write(self, entry: Entry, after: int | None = None) -> None:
-        body = msgspec.json.decode(msgspec.json.encode(entry.body, order="deterministic"))
+    def _write(self, entry: Entry, *more: Entry, after: int | None = None) -> None:
         texts: dict[str, str] = {}
-        if entry.kind is Remembered.INTENT:
-            body = take_out(body, texts)
-        told = {
-            "at": entry.at.isoformat(),
-            "release": entry.release,
-            "kind": entry.kind.value,
-            "key": entry.key,
-            "who": entry.who,
-            "told": msgspec.json.encode(body).decode(),
-        }
+        rows = [_row(one, texts) for one in (entry, *more)]
         with self._store.writing() as ask:
             if after is not None and any(row[0] > after for row in ask(_OF_KEY, {"key": entry.key})):
                 raise Refused(
@@ -182,7 +206,8 @@ class Journal:
                 )
             for name, text in texts.items():
                 ask(_KEEP, {"name": name, "text": text})
-            ask(_ADD, told)
+            for row in rows:
+                ask(_ADD, row)
 
     def close(self) -> None:
         """Let go of the database."""

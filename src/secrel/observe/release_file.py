@@ -12,6 +12,7 @@ import msgspec
 
 from secrel.observe.facts import dependencies_of, facts_in, read_advisory, read_release
 from secrel.process.table import Process
+from secrel.reading import largest
 from secrel.reading.documents import Faults
 from secrel.reading.signs import Path
 from secrel.reading.yaml import read_yaml
@@ -19,7 +20,7 @@ from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.releases import Release
 
-_NAME = re.compile(r"[\w.+-]{1,80}")
+_NAME = re.compile(r"\w[\w.+-]{0,79}")
 _REMEDY = "correct the file; docs/release-file.md has every field"
 
 
@@ -69,7 +70,7 @@ def check_name(entry: FixEntry) -> None:
     if not _NAME.fullmatch(entry.name):
         raise Misused(
             f"{entry.name[:60]!r} is no name for a fix",
-            remedy="use letters, digits, dots and dashes, such as notebooks-2",
+            remedy="use letters and digits, with dots and dashes after the first, such as notebooks-2",
             path=("name",),
         )
 
@@ -146,7 +147,7 @@ def read_fix_file(text: str | bytes, name: str) -> FixEntry:
 
     Whether its facts fit a release is for whoever brings it into one to say.
     """
-    document = read_yaml(text, name, remedy=_REMEDY)
+    document = read_yaml(text, name, most=largest.RELEASE, remedy=_REMEDY)
     told, faults = document.decode(EntryTold), Faults(document)
     entry = _entry(told, document.data, (), faults)
     if entry is None:
@@ -167,7 +168,7 @@ def read_release_file(text: str | bytes, name: str, process: Process) -> Release
 
     The fixes are held to the release, and so judged once that can be read.
     """
-    document = read_yaml(text, name, remedy=_REMEDY)
+    document = read_yaml(text, name, most=largest.RELEASE, remedy=_REMEDY)
     told, faults = document.decode(_Told), Faults(document)
     facts = read_head({key: value for key, value in document.data.items() if key != "fixes"}, (), faults)
     faults.once("the name", ((("fixes", number), entry.name) for number, entry in enumerate(told.fixes)))

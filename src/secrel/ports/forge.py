@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar, Protocol
 
@@ -26,6 +27,13 @@ class ForgeReader(Protocol):
 
     def embargoed(self, rule: EmbargoRule) -> Part[tuple[Issue, ...]]:
         """Give the issues of which nothing may be said in public; asked only when a plan reveals something."""
+        ...
+
+    def marks(self, release: str) -> Part[Mapping[str, str]]:
+        """Give the address of everything that a desk made here for one release, by the key of its effect.
+
+        That is the key's first part: `2026-11/checklist` is of `2026-11`. What people made has no mark.
+        """
         ...
 
 

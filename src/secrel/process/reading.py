@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from secrel.process.linting import note_faults
 from secrel.process.table import Gate, Process
+from secrel.reading import largest
 from secrel.reading.documents import Faults
 from secrel.reading.signs import Path
 from secrel.reading.toml import read_toml
 from secrel.words.errors import Misused
 
 BUILTIN_NAMES = ("gitlab", "generic")
-_LONGEST = 1_000_000
 _REMEDY = "correct the line; the processes that ship show every key"
 
 
@@ -38,7 +38,7 @@ class Vocabulary:
 
 def read_process(text: str | bytes, file: str, vocabulary: Vocabulary) -> Process:
     """Read a process file; `file` is how complaints call it. Raises `Malformed` with all its faults."""
-    document = read_toml(text, file, most=_LONGEST, remedy=_REMEDY)
+    document = read_toml(text, file, most=largest.PROCESS, remedy=_REMEDY)
     process = document.decode(Process)
     faults = Faults(document)
     note_faults(process, vocabulary.works, faults)

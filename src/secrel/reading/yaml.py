@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from secrel.reading.documents import Document, Malformed, malformed, plain_text
@@ -24,6 +25,9 @@ _PLAIN = frozenset(
 _HALF_A_SIGN = re.compile("[\ud800-\udfff]")
 _BEYOND = re.compile(r"\\U(?!00(?:0[0-9a-fA-F]|10))")
 _REMEDY = "correct the line"
+_MOST_OPEN = 60
+"""How many brackets more than it closes a line may open: the parser takes a line's brackets for keys, all at once, and
+its time grows with their square before it counts how deep they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class YamlDocument(Document):
     spots: Mapping[Path, Spot] = field(default_factory=dict)
 
 
-def read_yaml(given: str | bytes, name: str, *, remedy: str, most: int = 4_000_000) -> YamlDocument:
+def read_yaml(given: str | bytes, name: str, *, most: int, remedy: str) -> YamlDocument:
     """Read a file of YAML, which messages call `name`; raises `Malformed` with file and line, None when it is empty.
 
     `most` is how many characters it may have; `remedy` says where its keys are explained. What the parser says of its
@@ -61,6 +65,7 @@ def read_yaml(given: str | bytes, name: str, *, remedy: str, most: int = 4_000_0
     from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
 
     text = plain_text(given, name, most)
+    _check_brackets(text, name)
     parser = YAML(typ="safe", pure=True)
     parser.max_depth = _DEEPEST
     parser.composer.warn_double_anchors = False  # none is taken
@@ -88,6 +93,17 @@ def read_yaml(given: str | bytes, name: str, *, remedy: str, most: int = 4_000_0
         return {path: reader.spots[path].key[0] + 1 for path in paths if path in reader.spots}
 
     return YamlDocument(name, data, lines, typed=False, remedy=remedy, spots=reader.spots)
+
+
+def _check_brackets(text: str, name: str) -> None:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count("[") + line.count("{") > _MOST_OPEN and _most_open(line) > _MOST_OPEN:
+            raise malformed(f"{name}:{number}", f"this is nested deeper than {_DEEPEST} levels", _REMEDY)
+
+
+def _most_open(line: str) -> int:
+    steps = (1 if sign in "[{" else -1 for sign in line if sign in "[]{}")
+    return max(accumulate(steps))
 
 
 class _Reader:

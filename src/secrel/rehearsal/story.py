@@ -14,6 +14,7 @@ from secrel.evaluate.registry import shipped
 from secrel.observe.facts import facts_in, read_advisory, read_release
 from secrel.observe.release_file import read_head
 from secrel.process.table import Process
+from secrel.reading import largest
 from secrel.reading.documents import Faults
 from secrel.reading.yaml import read_yaml
 from secrel.rehearsal.events import Event, EventTold, Known, contradictions, read_event
@@ -183,7 +184,7 @@ def read_story(text: str | bytes, name: str) -> Story:
 
     The fixes are held to the release, the events to the fixes: each part is judged once what it needs can be read.
     """
-    document = read_yaml(text, name, remedy=_REMEDY)
+    document = read_yaml(text, name, most=largest.STORY, remedy=_REMEDY)
     told, faults = document.decode(_StoryTold), Faults(document)
     process = faults.attempt(("process",), lambda: shipped(told.process))
     facts = read_head(told.release, ("release",), faults)

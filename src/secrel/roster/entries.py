@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from secrel.reading import largest
 from secrel.reading.documents import Faults, malformed, plain_text
 from secrel.reading.signs import Path
 from secrel.reading.yaml import Spot, YamlDocument, read_yaml
@@ -16,7 +17,6 @@ from secrel.words.errors import Misused
 
 BOM = b"\xef\xbb\xbf"
 OURS = ("appsec", "psirt")
-_MOST_BYTES = 1_000_000
 _REMEDY = "write it as the rest of the file is: - version, date, and lists of names, each on its own line"
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r")
 
@@ -75,13 +75,13 @@ def read_blocks(data: bytes, place: str) -> tuple[Block, ...]:
     Raises `Malformed` for over a million bytes, for what is not UTF-8, for control characters, and for what cannot be
     changed in one place alone: texts over several lines, and names that do not stand on lines of their own.
     """
-    text = plain_text(data, place, _MOST_BYTES)
+    text = plain_text(data, place, largest.SCHEDULE)
     if found := _FORBIDDEN.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise malformed(f"{place}:{line}", "a control character is in this line", "take it out")
     # blanks at the ends of lines are blemishes, and tabs among them are none to the parser
     bare = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
-    document = read_yaml(bare, place, most=_MOST_BYTES, remedy=_REMEDY)
+    document = read_yaml(bare, place, most=largest.SCHEDULE, remedy=_REMEDY)
     if document.data is None:
         return ()
     faults = Faults(document)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 
+from secrel.reading import largest
 from secrel.reading.documents import Faults
 from secrel.reading.toml import read_toml
 from secrel.roster.presence import public_holidays
@@ -19,7 +20,6 @@ from secrel.roster.zones import Hour, of_our_time, zone_named
 from secrel.words.errors import Misused, within
 from secrel.words.people import APPSEC, DAY_BEGINS, DAY_ENDS, NOBODY, Absence, Person, handle_of, look_of
 
-_LARGEST = 200_000
 _LONGEST = 200
 _ANY_YEAR = 2026
 _Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -175,7 +175,7 @@ def read_team(text: str | bytes, place: str = "team.toml", roles: Collection[str
     Raises `Malformed` with every fault: a person in no region, an unknown time zone or country, a username twice (in
     any capitals: forges take them for one account), dates in the wrong order, an unknown key, a wrong type.
     """
-    document = read_toml(text, place, most=_LARGEST, remedy=_REMEDY)
+    document = read_toml(text, place, most=largest.TEAM, remedy=_REMEDY)
     told, faults = document.decode(_Told), Faults(document)
     names = [person.username for person in told.person]
     faults.once("the username", ((("person", n, "username"), handle_of(name)) for n, name in enumerate(names)))

@@ -392,3 +392,10 @@ def test_who_can_read_what_could_not_be_seen_is_not_said() -> None:
     )
     assert hidden(said)
     assert not findings(said)
+
+
+def test_a_cve_request_that_could_not_be_seen_hides_nothing_of_the_issue() -> None:
+    fix = a_fix(1, issue=seen(an_issue(1, confidential=False)), cve_request=Unseen("no answer"))
+    said = ask("documents_confidential", a_snapshot([fix]))
+    assert hidden(said)
+    assert [what for _, what in findings(said)] == ["everybody can read the issue of the fix: its title, its text"]

@@ -129,6 +129,15 @@ class LocalForge:
         issues = [part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None]
         return Seen(tuple(issue for issue in issues if rule.label in issue.labels), shortfall="; ".join(missing))
 
+    def marks(self, release: str) -> Part[Mapping[str, str]]:
+        """Give the address of everything that a desk made here for one release, by the key of its effect."""
+        try:
+            with self._room.store.reading() as db:
+                found = db.all(rows.MARKS, {"beginning": f"{release}/"})
+        except Broken as fault:
+            return Unseen(fault.what, fault.where)
+        return Seen({row.mark: row.address for row in found})
+
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
         """Say whether the effect is there, by its mark; of a blind one nobody can tell once it began."""
         return found(self._room, effect, begun)

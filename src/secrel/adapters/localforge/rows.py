@@ -60,6 +60,7 @@ ASSENTS = (
     'SELECT merge_request, "by", at, team, "commit" '
     "FROM assents WHERE merge_request IN (SELECT value FROM json_each(:wanted)) ORDER BY id"
 )
+MARKS = "SELECT mark, address FROM marks WHERE substr(mark, 1, length(:beginning)) = :beginning ORDER BY at, mark"
 MADE = "SELECT kind, address FROM marks WHERE mark = :mark"
 
 

@@ -34,7 +34,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
             yield from seeing(_document(snapshot, name))
 
     def say(fix: Fix) -> Iterator[Said]:
-        yield from _closed_to_outsiders(need(fix.cve_request, f"the CVE request of {fix.ref}"), "the CVE request")
+        yield from seeing(_request(fix))
         if not _may_be_public(fix, snapshot, question):
             yield from _closed_to_outsiders(issue_of(fix), "the issue of the fix")
 
@@ -47,6 +47,10 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
 
 def _document(snapshot: Snapshot, name: str) -> Iterator[Said]:
     yield from _closed_to_outsiders(need(snapshot.document(name), DOCUMENTS[name]), DOCUMENTS[name])
+
+
+def _request(fix: Fix) -> Iterator[Said]:
+    yield from _closed_to_outsiders(need(fix.cve_request, f"the CVE request of {fix.ref}"), "the CVE request")
 
 
 def _may_be_public(fix: Fix, snapshot: Snapshot, question: Question[Params]) -> bool:

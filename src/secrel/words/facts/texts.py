@@ -37,7 +37,7 @@ def _commit(text: str) -> str:
 
 
 def _release(text: str) -> str:
-    if not re.fullmatch(r"[\w.+-]{1,80}", text):
+    if not re.fullmatch(r"\w[\w.+-]{0,79}", text):
         raise Misused("the name of the release is no name", remedy="use letters, digits, dots and dashes: 2026-11")
     return text
 

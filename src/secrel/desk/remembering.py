@@ -1,0 +1,53 @@
+"""What a desk made on the forge and its journal does not know: a memory that was lost is never begun anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from secrel.evaluate.remedies import quoted
+from secrel.words.errors import Broken
+from secrel.words.parts import Part, mapped, need
+
+if TYPE_CHECKING:  # whoever asks has them
+    from secrel.desk.desk import Desk
+    from secrel.journal.journal import Journal
+    from secrel.ports.forge import ForgeReader
+
+
+def forgotten(forge: ForgeReader, journal: Journal, name: str) -> Part[Mapping[str, str]]:
+    """Give what the forge has of the release `name` and the journal knows nothing of: addresses by effects' keys.
+
+    Nothing is made before its intent is in the journal. What is here says that the journal's file was deleted,
+    emptied, or is an older or another desk's: what it does not know would be planned anew.
+    """
+    marks = forge.marks(name)  # before the journal is asked: another desk's intent is in there by then
+    return mapped(marks, lambda made: {key: made[key] for key in journal.unknown(list(made))})
+
+
+def lost(desk: Desk, name: str) -> Mapping[str, str]:
+    """Give what `forgotten` gives; raises `NotSeen` when it could not be seen."""
+    return need(forgotten(desk.forge, desk.journal, name), f"what was made for {name}")
+
+
+def lost_and_way(name: str, found: Mapping[str, str]) -> tuple[str, str]:
+    """Say what a journal has lost, and the ways to go on."""
+    key, address = next(iter(found.items()))
+    more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+    what = (
+        f"the journal has lost its memory: the forge has {key} at {address}{more}, made by a desk, "
+        "and the journal has neither begun nor finished it"
+    )
+    way = (
+        "put the journal's file back from a backup, or name the right journal in secrel.toml; "
+        f"when it is gone for good: secrel journal {quoted(name)} --adopt --by USERNAME"
+    )
+    return what, way
+
+
+def refuse_lost(desk: Desk, name: str) -> None:
+    """Raise `Broken` when the journal knows nothing of what the forge has of this release; `NotSeen` if unseen."""
+    found = lost(desk, name)
+    if found:
+        what, way = lost_and_way(name, found)
+        raise Broken(what, where=f"{name}, {desk.journal.place}", remedy=way)

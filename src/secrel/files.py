@@ -1,0 +1,53 @@
+"""Files that people name: read whole when they are plain and small enough, and else refused before they are read."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from secrel.words.errors import Misused
+
+_AS_THEY_ARE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+"""Nobody waits for whoever writes to a pipe, and no terminal becomes ours."""
+
+
+def read_file(file: Path, what: str, *, most: int, remedy: str) -> bytes:
+    """Give the bytes of a file, which messages call `what`: a plain one, of at most `most` bytes.
+
+    Raises `Misused` for anything else, with `remedy`; what is too large is not read, nor is a pipe waited for.
+    """
+    try:
+        number = os.open(file, _AS_THEY_ARE)
+        try:
+            why = _against(os.fstat(number), most)
+            data = b"" if why else _all(number, most)
+        finally:
+            os.close(number)
+    except (OSError, ValueError) as fault:  # a name with a NUL in it is a wrong value
+        said = getattr(fault, "strerror", None) or "no file can have this name"
+        raise Misused(f"cannot read {what} ({said})", where=str(file), remedy=remedy) from fault
+    if len(data) > most:  # it grew meanwhile, or its size is not said
+        why = _larger(most)
+    if why:
+        raise Misused(f"cannot read {what}: {why}", where=str(file), remedy=remedy)
+    return data
+
+
+def _larger(most: int) -> str:
+    return f"it is larger than {most:,} bytes"
+
+
+def _against(found: os.stat_result, most: int) -> str:
+    """Say what speaks against reading what was opened; empty: nothing."""
+    if stat.S_ISREG(found.st_mode):
+        return _larger(most) if found.st_size > most else ""
+    names = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe"}
+    return f"it is {names.get(stat.S_IFMT(found.st_mode), 'a device')}, and no file"
+
+
+def _all(number: int, most: int) -> bytes:
+    parts: list[bytes] = []
+    while (left := most + 1 - sum(map(len, parts))) and (part := os.read(number, left)):
+        parts.append(part)
+    return b"".join(parts)

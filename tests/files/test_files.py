@@ -1,0 +1,36 @@
+"""Files are read whole within their bound, and refused before they are read otherwise."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from secrel.files import read_file
+from secrel.words.errors import Misused
+
+
+def test_a_file_is_read_to_the_byte_up_to_its_bound(tmp_path: Path) -> None:
+    file = tmp_path / "a file"
+    file.write_bytes(b"\0\r\n\xff")
+    assert read_file(file, "it", most=4, remedy="r") == b"\0\r\n\xff"
+    with pytest.raises(Misused, match="cannot read it: it is larger than 3 bytes") as told:
+        read_file(file, "it", most=3, remedy="r")
+    assert (told.value.where, told.value.remedy) == (str(file), "r")
+
+
+def test_what_does_not_say_its_size_is_read_no_further_than_its_bound() -> None:
+    endless = Path("/proc/self/status")  # where there is one: its size is said to be 0
+    if endless.exists():
+        with pytest.raises(Misused, match="it is larger than 10 bytes"):
+            read_file(endless, "it", most=10, remedy="r")
+
+
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name, said in (("pipe", "it is a pipe"), (".", "it is a folder"), ("nowhere", "No such file"), ("\0", "name")):
+        with pytest.raises(Misused, match=said):
+            read_file(tmp_path / name, "it", most=10, remedy="r")
+    with pytest.raises(Misused, match="it is a device"):
+        read_file(Path(os.devnull), "it", most=10, remedy="r")
