@@ -214,7 +214,7 @@ def _sighting(played: Played) -> Sighting:
                 first,
                 "A flaw",
                 facts=_facts(1, "Improper access control in part 1"),
-                labels=labels - {"reduced backports"},
+                labels=labels,
             )
         ),
         Seen(_merge_requests(played)),
@@ -226,6 +226,7 @@ def _sighting(played: Played) -> Sighting:
         Seen(_issue(gone, SECRET, facts=_facts(9, SECRET))),
         Seen(("security-removed-branch",)),
         _request(played, 9),
+        Seen(frozenset()),
     )
     documents = _documents(played, labels)
     return Sighting(

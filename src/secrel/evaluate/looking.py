@@ -19,6 +19,7 @@ from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.parts import Part, Unseen, need, settled
 from secrel.words.people import Duty
+from secrel.words.releases import joined
 
 Document = Issue | MergeRequest
 DOCUMENTS = {name: identity.said for name, identity in TABLE.items() if not identity.is_per_fix}
@@ -117,6 +118,16 @@ def advisory_of(snapshot: Snapshot, ref: str) -> Advisory | None:
     if ref in snapshot.untold:
         raise NotSeen(f"{ref}: {snapshot.untold[ref].reason}")
     return next((advisory for advisory in snapshot.contents.advisories if advisory.fix == ref), None)
+
+
+def before_this_release(advisory: Advisory) -> str:
+    """Say why no version of this release brings a fix that it announces; empty when some do.
+
+    It shipped before, or concerned nothing that people run: no merge request is demanded of it, and no tag.
+    """
+    if advisory.hosted_only:
+        return f"only {advisory.hosted_only} was affected, and no version that people run"
+    return f"is announced as fixed already, in {joined(advisory.fixed_already)}" if advisory.shipped_before else ""
 
 
 def fix_of(snapshot: Snapshot, ref: str) -> Fix | None:

@@ -59,7 +59,7 @@ def _removed(snapshot: Snapshot, since: datetime | None) -> Iterator[str]:
 
 def _cves(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
     told = need(snapshot.told, "what the release announces")
-    return (a.cve_id.text for a in told.advisories if a.needs_cve and a.cve_id is not None)
+    return (a.cve_id.text for a in told.advisories if a.has_own_id and a.cve_id is not None)
 
 
 def _reports(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:

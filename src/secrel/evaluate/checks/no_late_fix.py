@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 
-from secrel.evaluate.looking import each_fix
+from secrel.evaluate.looking import advisory_of, before_this_release, each_fix
 from secrel.evaluate.params import ToldHours
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
+from secrel.words.parts import need
+from secrel.words.releases import joined
 
 Params = ToldHours
 
@@ -26,7 +28,12 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     deadline = snapshot.release.due.astimezone(UTC) - timedelta(hours=question.params.hours)
 
     def say(fix: Fix) -> Iterator[Said]:
-        if fix.linked_at > deadline:
+        advisory = advisory_of(snapshot, fix.ref) if fix.linked_at > deadline else None
+        if advisory is not None and (before := before_this_release(advisory)):
+            yield Evidence(fix.ref, before)
+        elif fix.linked_at > deadline and (tags := need(fix.tags, f"what holds {fix.ref}")):
+            yield Evidence(fix.ref, f"was linked after the deadline, and is in {joined(sorted(tags))}: it ships")
+        elif fix.linked_at > deadline:
             yield Finding(
                 fix.ref,
                 f"was linked at {fix.linked_at:%Y-%m-%d %H:%M %Z}, after the deadline of {deadline:%Y-%m-%d %H:%M %Z}",

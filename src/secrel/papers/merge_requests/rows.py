@@ -142,7 +142,11 @@ def _rows(fix: Fix, snapshot: Snapshot, process: Process) -> Iterator[Row]:
     is_whole = isinstance(fix.merge_requests, Seen) and not fix.merge_requests.shortfall
     needed: dict[str, Version | None] = {product.default_branch: None} if product else {}
     if shipment:
-        needed |= {shipment.product.branch_of(shipment.product.series_of(v)): v for v in shipment.versions}
+        told = next((one for one in snapshot.contents.advisories if one.fix == fix.ref), None)
+        brought = told.brought_by(shipment) if told else shipment.versions
+        versions = [v for v in shipment.versions if v in brought or (told is not None and told.affects(v))]
+        needed = needed if versions else {}
+        needed |= {shipment.product.branch_of(shipment.product.series_of(v)): v for v in versions}
     for target, version in needed.items():
         tag = product.tag_of(version) if product and version else ""
         tagged = _tagged(fix, tag, snapshot, product)
