@@ -214,7 +214,7 @@ def _sighting(played: Played) -> Sighting:
                 first,
                 "A flaw",
                 facts=_facts(1, "Improper access control in part 1"),
-                labels=labels,
+                labels=labels - {"reduced backports"},
             )
         ),
         Seen(_merge_requests(played)),

@@ -306,7 +306,7 @@ def test_what_was_done_once_has_its_receipt() -> None:
 
 
 def test_every_assigned_id_has_its_own_effect() -> None:
-    told = [an_advisory(1), an_advisory(2, cve_id=None), an_advisory(3, no_cve="only a dependency")]
+    told = [an_advisory(1), an_advisory(2, cve_id=None), an_advisory(3, assigned_by="Widget")]
     snapshot = a_snapshot(contents=a_contents(advisories=told))
     assert findings(ask("effects_done", snapshot, keys=["{release}/cve/publish/{about}"], each="cve")) == [
         ("CVE-2026-0001", "2026-11/cve/publish/CVE-2026-0001 is not done")

@@ -107,9 +107,8 @@ def _missing(
     for version, series in zip(shipment.versions, shipment.series, strict=True):
         target = product.branch_of(series)
         if target not in reached:
-            yield _unreached(
-                fix.ref, target, (version, series), _told(advisory, shipment, version), (label, is_reduced)
-            )
+            told = _told(advisory, shipment, version)
+            yield _unreached(fix.ref, target, (version, series), told, (label, is_reduced))
 
 
 def _told(advisory: Advisory | None, shipment: Shipment, version: Version) -> str:

@@ -38,6 +38,7 @@ def cve_standing(scene: Scene, ref: str) -> CveStanding:
     """Say how one fix's CVE stands, and what its request still lacks; raises `Misused` for no fix of the release."""
     advisory = scene.advisory(ref)
     fix = fix_of(scene.snapshot, ref)
+    is_ours = advisory.needs_cve and not advisory.other_cna
     request = need(fix.cve_request, f"the CVE request of {ref}") if fix else None
     return CveStanding(
         fix=ref,
@@ -45,9 +46,7 @@ def cve_standing(scene: Scene, ref: str) -> CveStanding:
         cve_id=str(advisory.cve_id or ""),
         no_cve=advisory.without_cve,
         request=request.ref if request else "",
-        missing=missing_fields(advisory, scene.snapshot.contents)
-        if advisory.needs_cve and not advisory.other_cna
-        else (),
+        missing=missing_fields(advisory, scene.snapshot.contents) if is_ours else (),
         other_cna=advisory.other_cna,
     )
 
