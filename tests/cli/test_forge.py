@@ -110,7 +110,7 @@ def test_a_fix_comes_from_a_file_and_is_completed_by_one(started: User, tmp_path
     assert "finder-two" in told
     assert "0123abcd" in told
     file.write_text("name: tokens\ntitle: Tokens in log files\nweakness: CWE-532\n", "utf-8")
-    assert started("fix", "add", "2027-01", "--ref", "vendor/product#2", "--from", str(file)).word == Exit.DONE
+    assert started("fix", "set", "2027-01", "vendor/product#2", "--from", str(file)).word == Exit.DONE
     assert "CWE-532" in started("fix", "show", "2027-01", "vendor/product#2").out
     file.write_text("name: tokens\ntitle: x\ncolour: red\n", "utf-8")
     wrong = started("fix", "add", "2027-01", "--from", str(file))

@@ -300,9 +300,16 @@ def test_documents_wait_while_anything_of_the_release_could_not_be_seen() -> Non
             assert list(steps_of(work, a_scene(**parts))) == []
 
 
+def unassigned(*numbers: int) -> Contents:
+    """What a release announces whose fixes have no id yet."""
+    return a_contents(advisories=[an_advisory(n, cve_id=None, assigned_by="") for n in numbers])
+
+
 def test_a_process_without_the_label_gives_its_role_in_words() -> None:
     bare = structs.replace(PROCESS, labels={})
-    action = one("cve_requests", a_scene(process=bare, fixes=[a_fix(1, cve_request=None)])).action
+    action = one(
+        "cve_requests", a_scene(process=bare, fixes=[a_fix(1, cve_request=None)], contents=unassigned(1))
+    ).action
     assert isinstance(action, OpenIssue)
     assert action.labels == ("cve request",)
 
@@ -381,7 +388,7 @@ def test_requests_are_brought_up_to_date_under_their_own_numbers() -> None:
 
 
 def test_records_are_published_of_assigned_ids_at_the_earliest_when_due() -> None:
-    told = [an_advisory(1), an_advisory(2, cve_id=None), an_advisory(3, no_cve="a dependency")]
+    told = [an_advisory(1), an_advisory(2, cve_id=None), an_advisory(3, assigned_by="Widget")]
     effect = one("cve_records", a_scene(contents=a_contents(advisories=told)))
     assert effect.key == f"{NAME}/cve/publish/CVE-2026-0001"
     assert isinstance(effect.action, PublishRecord)

@@ -8,13 +8,14 @@ import msgspec
 
 from secrel.apply.applying import Outcome
 from secrel.desk.desk import Desk
-from secrel.desk.ordering import order_new
+from secrel.desk.ordering import order_new, permit
 from secrel.desk.questioning import question_ids, question_release, question_versions
 from secrel.journal.entries import receipts
 from secrel.observe.facts import read_release
 from secrel.observe.observing import issue_at, releases
 from secrel.observe.release_file import FixEntry, ReleaseFile
 from secrel.papers.messages import TrackingLinks, tracking_issue
+from secrel.process.roles import Act
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Slot
 from secrel.words.effects import Effect, LinkIssue, OpenIssue, SetFacts, TrackBranch, address_of, plain
@@ -138,6 +139,7 @@ def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
 
 def _question(desk: Desk, file: ReleaseFile) -> None:
     """Question what a release file gives, but what the release has already: that is left as it is."""
+    permit(desk, Act.START)
     name = file.release.name
     there = next(
         (f.issue.facts.of(ReleaseFacts) for f in releases(desk.forge, desk.process) if f.release == name), None
