@@ -15,7 +15,7 @@ from secrel.plan.lines import work_named, work_names
 from secrel.plan.plan import Prepared
 from secrel.plan.planning import plan_release, steps_of
 from secrel.snapshot.seen import CarriedOver, Written
-from secrel.words.advisories import Credit
+from secrel.words.advisories import Contents, Credit
 from secrel.words.documents import TABLE
 from secrel.words.effects import (
     CloseIssue,
