@@ -34,6 +34,7 @@ from secrel.words.effects import (
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.facts.stated import UNSTATED, ReleaseFacts
 from secrel.words.forge import State
+from secrel.words.ids import CveId
 from secrel.words.merging import SHOWN
 from secrel.words.outcomes import Receipt
 from secrel.words.parts import Unseen
@@ -500,6 +501,18 @@ def test_ranges_are_asked_for_where_nobody_gave_one() -> None:
     assert isinstance(effect.action, Comment)
     assert effect.action.ref == FIX
     assert "20 Nov" in effect.action.body or "2026-11-20" in effect.action.body
+
+
+def test_what_becomes_of_the_id_of_a_fix_that_left_is_asked_where_it_was_requested() -> None:
+    requested = a_removed_fix(8, cve_request=seen(an_issue(3, "acme/cves")), cve_id=CveId("CVE-2026-0008"))
+    stated = changed(a_removed_fix(9), advisory=an_advisory(9))
+    scene = a_scene(fixes=[a_fix(1)], removed=(requested, stated))
+    assert keys("ask_about_ids", scene) == [f"{NAME}/removed-id/{one.ref}" for one in (requested, stated)]
+    [first, second] = made("ask_about_ids", scene)
+    assert isinstance(first.action, Comment)
+    assert (first.action.ref, "CVE-2026-0008" in first.action.body) == ("acme/cves#3", True)
+    assert isinstance(second.action, Comment)
+    assert second.action.ref == stated.ref
 
 
 def test_a_fix_that_was_taken_out_gets_its_text_when_one_was_written() -> None:
