@@ -59,8 +59,8 @@ def question_release(desk: Desk, facts: ReleaseFacts) -> None:
 def _holders(desk: Desk, cve_id: CveId, ref: str) -> Iterator[str]:
     """Name the other fixes of this desk that have an id, those that were taken out of a release among them."""
     for tracked in releases(desk.forge, desk.process):
-        if not tracked.issue.facts.of(ReleaseFacts).products:
-            continue
+        if "products" not in tracked.issue.facts.table:
+            continue  # nobody has started it yet
         seen = observe(tracked.release, desk.sources(desk.journal.entries(tracked.release)), desk.now())
         for fix, of_it in _ids(seen):
             if of_it == cve_id and fix != ref:

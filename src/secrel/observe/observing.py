@@ -258,7 +258,7 @@ def other_releases(name: str, forge: ForgeReader, process: Process) -> Part[tupl
         return found
     read: list[Release] = []
     missing = [found.shortfall]
-    for one in (one for one in found.value if one.release != name and one.issue.facts.of(ReleaseFacts).products):
+    for one in (one for one in found.value if one.release != name and "products" in one.issue.facts.table):
         try:
             read.append(read_release(one.issue.facts.whole(ReleaseFacts), process, one.issue.ref))
         except Misused as fault:

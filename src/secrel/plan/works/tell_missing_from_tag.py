@@ -16,7 +16,9 @@ _ASK_AGAIN = timedelta(hours=4)
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want it said, and said again while it lasts, every four hours."""
+    """Want it said, and said again while it lasts, every four hours; what is published is never tagged again."""
+    if scene.snapshot.announced_at is not None:
+        return
     prefix = scene.key("tags", "wrong")
     told = [receipt.at for key, receipt in scene.snapshot.receipts.items() if key.startswith(f"{prefix}/")]
     if not told or scene.now - max(told) >= _ASK_AGAIN:
