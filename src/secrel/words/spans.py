@@ -113,8 +113,16 @@ class Affected:
         """Give the spans as a release says them; raises `Misused` as `planned_spans` does.
 
         Where a version of a series was published before and has the fix `already`, the first such one ends its span.
+        Raises `Misused` when that one is not later than the first affected version of its series.
         """
-        return planned_spans(self.spans[0].since, _with_earlier(shipment, already)) if self.follows else self.spans
+        if not self.follows:
+            return self.spans
+        since, series_of = self.spans[0].since, shipment.product.series_of
+        early = [v for v in already if since is not None and v <= since and series_of(v) == series_of(since)]
+        if early:
+            what = f"{since} is said to be the first affected version, and {min(early)} to have the fix already"
+            raise Misused(what, remedy="correct one of the two")
+        return planned_spans(since, _with_earlier(shipment, already))
 
 
 def _with_earlier(shipment: Shipment, already: Sequence[Version]) -> Shipment:

@@ -325,7 +325,7 @@ def test_every_report_has_its_own_effect_counted_by_its_credit() -> None:
 
 
 def test_the_id_of_a_fix_that_left_is_asked_about() -> None:
-    asked = {"keys": ["{release}/removed-id/{about}"], "each": "removed_id"}
+    asked: dict[str, Any] = {"keys": ["{release}/removed-id/{about}"], "each": "removed_id"}
     requested = a_removed_fix(7, cve_request=an_issue(3, "acme/cves"), cve_id=None)
     stated = a_removed_fix(8, advisory=an_advisory(8))
     others = a_removed_fix(9, advisory=an_advisory(9, assigned_by="Widget"))
