@@ -542,6 +542,8 @@ def test_what_is_wrong_with_tags_is_told_again_after_four_hours() -> None:
     done = receipts("/tags/wrong/1", at=NOW - timedelta(hours=4))
     effect = one("tell_missing_from_tag", a_scene(receipts=done))
     assert effect.key == f"{NAME}/tags/wrong/2"
+    live = with_parts(a_snapshot(), post=seen(a_post(state=State.MERGED, merged_at=DUE)))
+    assert keys("tell_missing_from_tag", a_scene(live)) == [], "what is published is never tagged again"
     assert isinstance(effect.action, Comment)
     assert effect.action.ref == f"{REPOSITORY}#500"
 
