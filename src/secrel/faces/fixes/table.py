@@ -26,7 +26,7 @@ def _row(told: Told) -> tuple[str, ...]:
     advisory = told.advisory
     cve = ""
     if advisory is not None:
-        cve = str(advisory.cve_id or ("none needed" if advisory.no_cve else "not assigned"))
+        cve = str(advisory.cve_id or ("not assigned" if advisory.needs_cve else "none needed"))
     return (told.fix.ref, cve, score(advisory), severity(advisory), told.merged, affected(told), told.title)
 
 
@@ -94,8 +94,6 @@ def _facts(told: Told, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         yield "score", f"{score(advisory)} {severity(advisory)}".strip()
         yield "weakness", str(advisory.weakness or "not given")
         yield "CVE id", one_line(_cve_id(advisory))
-        if advisory.hosted_only:
-            yield "only in", one_line(advisory.hosted_only)
         if advisory.fixed_already:
             yield "fixed in", joined(advisory.fixed_already)
         yield "credit", ", ".join(one_line(credit.name) or "internal" for credit in advisory.credits)
