@@ -143,7 +143,7 @@ def _rows(fix: Fix, snapshot: Snapshot, process: Process) -> Iterator[Row]:
     needed: dict[str, Version | None] = {product.default_branch: None} if product else {}
     if shipment:
         branches = _branches(fix, shipment, snapshot)
-        needed = needed | branches if branches else {}
+        needed = {**needed, **branches} if branches else {}
     for target, version in needed.items():
         tag = product.tag_of(version) if product and version else ""
         tagged = _tagged(fix, tag, snapshot, product)
