@@ -18,6 +18,7 @@ from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts
 from secrel.words.ids import CveId
 from secrel.words.spans import Affected
+from secrel.words.versions import Version
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
 
 
@@ -40,6 +41,7 @@ def states(stage: Stage, ref: str = NOTEBOOKS, **changes: Any) -> None:
         ({"cve": EARLY, "assigned_by": "us"}, "is of a year that has not come"),
         ({"related": (EARLY,)}, "is of a year that has not come"),
         ({"no_cve": "a dependency", "assigned_by": "us"}, "no CVE id is needed, and whose it is"),
+        ({"fixed_already": (Version.parse("1.2.3"),)}, "was not published before this release, which ships 1.2.3"),
         ({"hosted_only": "vendor.example"}, "only a hosted service was affected, and which versions"),
         (
             {"hosted_only": "vendor.example", "affected": None, "cve": THEIRS, "assigned_by": "us"},

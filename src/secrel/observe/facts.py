@@ -12,6 +12,7 @@ from secrel.words.advisories import OURS, Advisory, DependencyUpdate
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Shipped, read_facts
 from secrel.words.releases import Release, Shipment
+from secrel.words.versions import Version
 
 F = TypeVar("F", FixFacts, ReleaseFacts)
 T = TypeVar("T")
@@ -81,6 +82,7 @@ def read_advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advis
             what, remedy = "is not shipped by this release", "add the product, or correct the fix"
             raise Misused(f"{product[:40]!r} {what}", remedy=remedy, path=("product",))
         _refuse_contradictions(told)
+        _refuse_later(told.fixed_already, shipment)
         with within("affected"):
             affected = told.affected.closed_by(shipment, told.fixed_already) if told.affected else None
         return Advisory(
@@ -105,6 +107,16 @@ def read_advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advis
             fixed_already=told.fixed_already,
             hosted_only=told.hosted_only,
         )
+
+
+def _refuse_later(already: tuple[Version, ...], shipment: Shipment) -> None:
+    """Raise `Misused` for a version that cannot have been published before: of this release, or after it."""
+    ships = dict(zip(shipment.series, shipment.versions, strict=True))
+    for number, version in enumerate(already):
+        ours = ships.get(shipment.product.series_of(version))
+        if ours is not None and version >= ours:
+            what = f"{version} was not published before this release, which ships {ours}"
+            raise Misused(what, remedy="leave it out", path=("fixed_already", number))
 
 
 _NONE_NEEDED = "leave one of them out"
