@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from msgspec import structs
 
 from secrel.snapshot.seen import Snapshot
-from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
+from secrel.words.advisories import OURS, Advisory, Contents, Credit, CreditSource
 from secrel.words.documents import TABLE
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Assent, Issue, MergeRequest, Note, Pipeline, State
@@ -201,6 +201,7 @@ def an_advisory(number: int = 1, versions: Iterable[str] = VERSIONS, **changes: 
         vector=Vector.parse(VECTOR),
         weakness=Cwe(284, "Improper Access Control"),
         cve_id=CveId(f"CVE-2026-{number:04}"),
+        assigned_by=OURS,
         credits=(
             Credit("elif", CreditSource.HACKERONE, profile="https://finders.test/elif", report=f"report-{number}"),
         ),
@@ -217,7 +218,17 @@ def a_contents(release: Release | None = None, advisories: Sequence[Advisory] | 
 
 def a_removed_fix(number: int = 9, removed_at: datetime = DUE - timedelta(days=1), **changes: Any) -> RemovedFix:
     """A fix that was taken out of the release."""
-    removed = RemovedFix(f"{REPOSITORY}#{number}", seen(an_issue(number)), removed_at, seen(None), seen(()))
+    nothing: Seen[Any] = seen(None)
+    removed = RemovedFix(
+        f"{REPOSITORY}#{number}",
+        seen(an_issue(number)),
+        removed_at,
+        nothing,
+        seen(()),
+        advisory=nothing,
+        cve_request=nothing,
+        tags=seen(frozenset()),
+    )
     return changed(removed, **changes)
 
 
@@ -311,6 +322,7 @@ def a_snapshot(fixes: Sequence[Fix] | None = None, **changes: Any) -> Snapshot:
         contents=a_contents(release, told),
         fixes=seen(linked),
         removed=seen(()),
+        others=seen(()),
         documents={**documents, "tracking": seen(a_tracking_issue())},
         tags={REPOSITORY: seen({})},
         duty=a_duty(),

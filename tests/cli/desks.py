@@ -65,6 +65,7 @@ fixes:
     vector: CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:H/A:N
     weakness: "CWE-79: Cross-site Scripting"
     cve: CVE-2026-1111
+    assigned_by: us
     credits: [{{name: finder-one, report: report-1}}]
     merge_requests:
       - {{branch: security-notebooks-main, target: main}}

@@ -62,7 +62,7 @@ def test_fixes_are_shown_added_completed_and_removed(started: User) -> None:
     assert json.loads(started("fix", "show", "2027-01", "--format", "json").out)["fixes"][0]["severity"] == "high"
     added = started("fix", "add", "2027-01", "tokens", "--set", "title=Tokens in logs", "--since", "1.1")
     assert added.word == Exit.DONE, added.err
-    completed = started("fix", "add", "2027-01", "--ref", "vendor/product#2", "--set", "cve=CVE-2026-2222")
+    completed = started("fix", "set", "2027-01", "vendor/product#2", "cve=CVE-2026-2222", "assigned_by=us")
     assert completed.word == Exit.DONE, completed.err
     assert "CVE-2026-2222" in started("fix", "show", "2027-01", "vendor/product#2").out
     removed = started("fix", "remove", "2027-01", "vendor/product#2", "--reason", "not ready")
@@ -118,11 +118,11 @@ def test_bad_input_says_what_where_and_what_next(started: User, words: tuple[str
         ("product: product", "product: other", "is no product", 6),
         ("cve: CVE-2026-1111", "cve: CVE-26-1", "is not a CVE id", 16),
         ('since: "1.0"', 'since: "9.0"', "no version of this release is later", 13),
-        ("target: 1.1-stable", "target: 1.2-stable", "two merge requests go into", 21),
-        ("target: 1.1-stable", "target: 0.9-stable", "is no branch of this release", 21),
+        ("target: 1.1-stable", "target: 1.2-stable", "two merge requests go into", 22),
+        ("target: 1.1-stable", "target: 0.9-stable", "is no branch of this release", 22),
         ("form: generic", "form: [", "not YAML", 6),
         ("form: generic", "forms: generic", "forms", 4),
-        ("    merge_requests:", "    labels: [severity::one]\n    merge_requests:", "there is no label", 18),
+        ("    merge_requests:", "    labels: [severity::one]\n    merge_requests:", "there is no label", 19),
         ("primary: amara", "primary: nobody", "is not in the team", 0),
     ],
 )

@@ -55,7 +55,7 @@ def test_the_doctor_says_what_is_in_doubt(started: User) -> None:
     [
         ("apply",),
         ("claim", NAME, "timing-agreed", "--words", "it is"),
-        ("fix", "add", NAME, "--ref", "vendor/product#1", "--set", "edition=EE"),
+        ("fix", "set", NAME, "vendor/product#1", "edition=EE"),
         ("fix", "notes", NAME, "vendor/product#1", "--words", "read"),
         ("handover", NAME),
         ("cve", "request", NAME),
@@ -82,7 +82,7 @@ def test_apply_says_what_became_of_it(started: User) -> None:
     [
         ("apply",),
         ("claim", NAME, "timing-agreed", "--words", "it is"),
-        ("fix", "add", NAME, "--ref", "vendor/product#1", "--set", "edition=EE"),
+        ("fix", "set", NAME, "vendor/product#1", "edition=EE"),
         ("rotation", "swap", NAME, "bjorn", "--for", "dewi"),
         ("status",),
         ("plan",),

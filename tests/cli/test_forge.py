@@ -110,10 +110,54 @@ def test_a_fix_comes_from_a_file_and_is_completed_by_one(started: User, tmp_path
     assert "finder-two" in told
     assert "0123abcd" in told
     file.write_text("name: tokens\ntitle: Tokens in log files\nweakness: CWE-532\n", "utf-8")
-    assert started("fix", "add", "2027-01", "--ref", "vendor/product#2", "--from", str(file)).word == Exit.DONE
+    assert started("fix", "set", "2027-01", "vendor/product#2", "--from", str(file)).word == Exit.DONE
     assert "CWE-532" in started("fix", "show", "2027-01", "vendor/product#2").out
     file.write_text("name: tokens\ntitle: x\ncolour: red\n", "utf-8")
     wrong = started("fix", "add", "2027-01", "--from", str(file))
     assert wrong.word == Exit.MISUSED
     assert "fix.yaml:3" in wrong.err
     assert started("fix", "add", "2027-01", "--from", str(tmp_path / "nowhere")).word == Exit.MISUSED
+
+
+def test_every_fact_of_a_fix_that_is_there_can_be_changed(started: User) -> None:
+    ref = "vendor/product#1"
+    changed = started(
+        *("fix", "set", "2027-01", ref, "credits=[{name: Kim, source: other}]", "references=https://acme.example/a"),
+        *("related=[CVE-2020-1111]", "fixed_already=[1.2.1]", "disclosure_days=90", "workaround=Turn it off."),
+        *("affected=[{since: 1.1, fixed: 1.1.9}]", "--label", "severity::2", "--unlabel", "security"),
+    )
+    assert changed.word == Exit.DONE, changed.err
+    told = started("forge", "show", ref).out
+    for text in ("Kim", "https://acme.example/a", "CVE-2020-1111", "1.2.1", "90", "Turn it off.", "severity::2"):
+        assert text in told, text
+    assert "labels: severity::2\n" in told
+    assert started("fix", "set", "2027-01", ref, "workaround=", "related=", "--since", "1.0").word == Exit.DONE
+    told = started("forge", "show", ref).out
+    assert "workaround" not in told
+    assert "CVE-2020-1111" not in told
+    assert '{"since": "1.0"}' in told
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "nothing is said to change"),
+        (("severity=high",), "computed from the CVSS vector"),
+        (("colour=red",), "there is no field"),
+        (("title",), "is no pair"),
+        (("credits=[{name:",), "credits="),
+        (("--label", "blue"), "there is no label"),
+        (("--branch", "nowhere=1.0-stable"), "is no branch of this release"),
+        (("--branch", "nowhere=main"), "no such branch"),
+    ],
+)
+def test_what_cannot_be_set_says_what_to_say_instead(started: User, words: tuple[str, ...], said: str) -> None:
+    answer = started("fix", "set", "2027-01", "vendor/product#1", *words)
+    assert answer.word == Exit.MISUSED
+    assert said in answer.err
+
+
+def test_a_fix_is_linked_as_it_is_and_nothing_is_set_with_it(started: User) -> None:
+    both = started("fix", "add", "2027-01", "--ref", "vendor/product#1", "--since", "1.0")
+    assert both.word == Exit.MISUSED
+    assert "secrel fix set 2027-01 vendor/product#1 FIELD=VALUE" in both.err

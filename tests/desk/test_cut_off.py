@@ -124,7 +124,11 @@ def refs(stage: Stage) -> list[str]:
 
 
 NEXT = "2026-12"
-HEAD = RELEASE[: RELEASE.index("fixes:")].replace(f"release: {NAME}", f"release: {NEXT}")
+HEAD = (
+    RELEASE[: RELEASE.index("fixes:")]
+    .replace(f"release: {NAME}", f"release: {NEXT}")
+    .replace("[1.2.3, 1.1.9]", "[1.2.4, 1.1.10]")
+)
 HEAD = HEAD.replace(DUE.isoformat(), (DUE + timedelta(days=21)).isoformat())
 ONE, OTHER = (f"fixes:\n  - name: {name}\n    title: A flaw of the next release\n" for name in ("one", "other"))
 

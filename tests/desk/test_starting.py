@@ -47,6 +47,7 @@ def a_file(text: str = RELEASE) -> ReleaseFile:
 def named(name: str, due: datetime, until: str = "fixes:") -> str:
     """The head of the release file, for another release."""
     head = RELEASE[: RELEASE.index(until)]
+    head = head.replace("[1.2.3, 1.1.9]", "[1.2.4, 1.1.10]")
     return head.replace(f"release: {NAME}", f"release: {name}").replace(DUE.isoformat(), due.isoformat())
 
 
@@ -194,7 +195,7 @@ def test_details_are_completed_when_they_can_be_read_afterwards(stage: Stage) ->
     def table() -> dict[str, Any]:
         return stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts.table
 
-    complete(cve=CveId("CVE-2026-7777"), workaround="None.")
+    complete(cve=CveId("CVE-2026-7777"), assigned_by="us", workaround="None.")
     complete(workaround="")
     assert table()["cve"] == "CVE-2026-7777"
     assert "workaround" not in table()

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pygit2
 import pytest
 from msgspec import structs
 
@@ -24,7 +25,7 @@ from secrel.desk.ordering import Ordered
 from secrel.desk.proposing import propose
 from secrel.evaluate.registry import shipped
 from secrel.journal.entries import Entry, Remembered
-from secrel.observe.release_file import FixEntry, read_release_file
+from secrel.observe.release_file import Branch, FixEntry, read_release_file
 from secrel.papers.email.current import email_now
 from secrel.papers.post import Author
 from secrel.process.roles import Act, Roles
@@ -34,7 +35,11 @@ from secrel.words.facts.stated import FixFacts
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
 
 Function = Callable[..., Any]
-NEXT = RELEASE.replace(NAME, "2026-12").replace(DUE.isoformat(), (DUE + timedelta(days=21)).isoformat())
+NEXT = (
+    RELEASE.replace(NAME, "2026-12")
+    .replace(DUE.isoformat(), (DUE + timedelta(days=21)).isoformat())
+    .replace("[1.2.3, 1.1.9]", "[1.2.4, 1.1.10]")
+)
 DOUBT = f"{NAME}/tell/somebody"
 SAY = Effect(f"{NAME}/say/it", Comment(NOTEBOOKS, "something"), "say something")
 
@@ -56,6 +61,7 @@ READERS = frozenset(
     {"look", "permit", "known_rotation", "planned_rotation", "candidates", "exported", "known_releases", "choose_duty"}
     | {"fix_effects", "check_critical", "proved_ranges", "propose", "look_beyond"}
     | {"show", "changed_since", "lost", "refuse_lost"}
+    | {"show", "changed_since", "question_ids", "question_release", "question_versions"}
 )
 """What only looks: a new function has to be tried below, or to be named here by somebody who has read it."""
 
@@ -81,10 +87,19 @@ def lose(stage: Stage) -> str:
     return NAME
 
 
+def a_branch(stage: Stage) -> Branch:
+    """A branch that nobody opened a merge request for."""
+    repo = pygit2.Repository(str(stage.folder / "product.git"))
+    repo.references.create("refs/heads/security-more", repo.references["refs/heads/main"].target)
+    return Branch("security-more", "main")
+
+
 TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "add_fix": lambda _: ((NAME, FixEntry("late", FixFacts(title="Late"), (), ())), {}),
     "link_fix": lambda _: ((NAME, NOTEBOOKS), {}),
     "complete_fix": lambda _: ((NAME, NOTEBOOKS, FixFacts(edition="EE"), ("edition",)), {}),
+    "track_branches": lambda stage: ((NAME, NOTEBOOKS, (a_branch(stage),)), {}),
+    "label_fix": lambda stage: ((stage.forge.people, NAME, NOTEBOOKS, {"severity::2": True}), {}),
     "release_notes": lambda _: ((NAME, NOTEBOOKS, "I have read them"), {}),
     "remove_fix": lambda _: ((NAME, TOKENS, "it is not ready"), {}),
     "claim": lambda _: ((NAME, "timing-agreed", "agreed"), {}),

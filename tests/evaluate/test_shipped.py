@@ -178,7 +178,9 @@ def test_a_fix_inside_the_48_hours_stops_the_post(process: Process) -> None:
     late = requested(merged(a_fix(2, linked_at=DUE - timedelta(hours=20), tags=frozenset(tags_of(a_release())))), 2)
     told = after(replace(eve, fixes=seen((eve.tracked_fixes[0], late))), process)
     assert of(Blocked, told) == ["no-late-fix"]
-    assert told.by_name["no-late-fix"].command == ('secrel fix remove 2026-11 acme/app#2 --reason "after the deadline"')
+    assert told.by_name["no-late-fix"].command == (
+        'secrel claim 2026-11 no-late-fix --waive --words "acme/app#2 is in v18.3.6, v18.4.4, and v18.5.2"'
+    )
     assert isinstance(told.by_name["release-post-open"].verdict, Waiting)
     accepted = replace(
         eve,
@@ -287,6 +289,7 @@ def test_a_release_without_a_fix_sends_nothing_out(process: Process) -> None:
         "duties-present",
         "handover-written",
         "tracking-issue",
+        "versions-free",
         "fixes-linked",
         "versions-tagged",
         "next-release-open",

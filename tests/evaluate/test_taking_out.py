@@ -31,7 +31,6 @@ def looked(*, release: Kind = Kind.PLANNED, is_merged: bool = False, **changes: 
 
 INCOMPLETE: list[tuple[str, dict[str, Any]]] = [
     ("ranges_given", {"affected": None}),
-    ("cve_assigned", {"cve_id": None}),
     ("cve_complete", {"vector": None}),
     ("facts_readable", {}),
     ("ranges_follow_versions", {"affected": ONE_SERIES}),

@@ -703,6 +703,24 @@ class ForgeExam:
         held = {fix.link.ref: need(fix.holding, "what holds it") for fix in need(seen.linked, "the fixes")}
         assert held == {issue: {"v1.1.0", "v1.0.1"}, other: frozenset()}
 
+    def test_tags_tell_what_they_hold_of_a_fix_that_was_taken_out(self, stage: Stage) -> None:
+        desk = stage.desk()
+        tracking, issue, other = (stage.open_issue(title) for title in ("tracking", "a fix", "another"))
+        stage.push(stage.product, "fix-1", {"src/a.txt": "fixed\n"})
+        stage.merge(stage.open_merge_request("fix-1", "main", issue))
+        stage.tag("v1.1.0", "main")
+        for ref in (issue, other):
+            do(desk, effect(f"2026-11/link/{ref}", LinkIssue(ref, tracking)))
+            do(desk, effect(f"2026-11/unlink/{ref}", UnlinkIssue(ref, tracking)))
+        seen = look(desk, tracking, tags={stage.product: ("v1.1.0", "v1.2.0")})
+        held = {gone.link.ref: need(gone.holding, "what holds it") for gone in need(seen.removed, "what was taken out")}
+        assert held == {issue: {"v1.1.0"}, other: frozenset()}
+
+    def test_tags_are_told_of_a_release_that_has_not_begun(self, stage: Stage) -> None:
+        stage.tag("v1.0.0", "main")
+        seen = stage.desk().look(Asked("2026-11", {}, tags={stage.product: ("v1.0.0", "v9")}))
+        assert set(need(seen.tags[stage.product], "the tags")) == {"v1.0.0"}
+
     def test_a_merge_request_that_is_done_with_is_not_rewritten_or_closed(self, stage: Stage) -> None:
         desk = stage.desk()
         ref = do(desk, effect("2026-11/post", replace(posting(stage), title="A post")))

@@ -15,7 +15,7 @@ from secrel.plan.lines import work_named, work_names
 from secrel.plan.plan import Prepared
 from secrel.plan.planning import plan_release, steps_of
 from secrel.snapshot.seen import CarriedOver, Written
-from secrel.words.advisories import Credit
+from secrel.words.advisories import Contents, Credit
 from secrel.words.documents import TABLE
 from secrel.words.effects import (
     CloseIssue,
@@ -34,6 +34,7 @@ from secrel.words.effects import (
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.facts.stated import UNSTATED, ReleaseFacts
 from secrel.words.forge import State
+from secrel.words.ids import CveId
 from secrel.words.merging import SHOWN
 from secrel.words.outcomes import Receipt
 from secrel.words.parts import Unseen
@@ -300,9 +301,16 @@ def test_documents_wait_while_anything_of_the_release_could_not_be_seen() -> Non
             assert list(steps_of(work, a_scene(**parts))) == []
 
 
+def unassigned(*numbers: int) -> Contents:
+    """What a release announces whose fixes have no id yet."""
+    return a_contents(advisories=[an_advisory(n, cve_id=None, assigned_by="") for n in numbers])
+
+
 def test_a_process_without_the_label_gives_its_role_in_words() -> None:
     bare = structs.replace(PROCESS, labels={})
-    action = one("cve_requests", a_scene(process=bare, fixes=[a_fix(1, cve_request=None)])).action
+    action = one(
+        "cve_requests", a_scene(process=bare, fixes=[a_fix(1, cve_request=None)], contents=unassigned(1))
+    ).action
     assert isinstance(action, OpenIssue)
     assert action.labels == ("cve request",)
 
@@ -381,7 +389,7 @@ def test_requests_are_brought_up_to_date_under_their_own_numbers() -> None:
 
 
 def test_records_are_published_of_assigned_ids_at_the_earliest_when_due() -> None:
-    told = [an_advisory(1), an_advisory(2, cve_id=None), an_advisory(3, no_cve="a dependency")]
+    told = [an_advisory(1), an_advisory(2, cve_id=None), an_advisory(3, assigned_by="Widget")]
     effect = one("cve_records", a_scene(contents=a_contents(advisories=told)))
     assert effect.key == f"{NAME}/cve/publish/CVE-2026-0001"
     assert isinstance(effect.action, PublishRecord)
@@ -495,6 +503,18 @@ def test_ranges_are_asked_for_where_nobody_gave_one() -> None:
     assert "20 Nov" in effect.action.body or "2026-11-20" in effect.action.body
 
 
+def test_what_becomes_of_the_id_of_a_fix_that_left_is_asked_where_it_was_requested() -> None:
+    requested = a_removed_fix(8, cve_request=seen(an_issue(3, "acme/cves")), cve_id=CveId("CVE-2026-0008"))
+    stated = changed(a_removed_fix(9), advisory=an_advisory(9))
+    scene = a_scene(fixes=[a_fix(1)], removed=(requested, stated))
+    assert keys("ask_about_ids", scene) == [f"{NAME}/removed-id/{one.ref}" for one in (requested, stated)]
+    [first, second] = made("ask_about_ids", scene)
+    assert isinstance(first.action, Comment)
+    assert (first.action.ref, "CVE-2026-0008" in first.action.body) == ("acme/cves#3", True)
+    assert isinstance(second.action, Comment)
+    assert second.action.ref == stated.ref
+
+
 def test_a_fix_that_was_taken_out_gets_its_text_when_one_was_written() -> None:
     gone = changed(a_removed_fix(9, NOW), advisory=an_advisory(9))
     before = {f"{NAME}/post/draft": Receipt(f"{NAME}/post/draft", "x", NOW - timedelta(hours=1))}
@@ -522,6 +542,8 @@ def test_what_is_wrong_with_tags_is_told_again_after_four_hours() -> None:
     done = receipts("/tags/wrong/1", at=NOW - timedelta(hours=4))
     effect = one("tell_missing_from_tag", a_scene(receipts=done))
     assert effect.key == f"{NAME}/tags/wrong/2"
+    live = with_parts(a_snapshot(), post=seen(a_post(state=State.MERGED, merged_at=DUE)))
+    assert keys("tell_missing_from_tag", a_scene(live)) == [], "what is published is never tagged again"
     assert isinstance(effect.action, Comment)
     assert effect.action.ref == f"{REPOSITORY}#500"
 

@@ -84,7 +84,7 @@ def test_a_range_that_was_typed_is_made_to_follow_the_versions(tmp_path: Path) -
     assert work(world, before(days=5, hours=1)) == []
     assert comes(world)
     ref = world.known.issues["fix-1"]
-    assert f"secrel fix add 2026-11 --ref '{ref}' --since 18.0" in work(world, before(hours=20))
+    assert f"secrel fix set 2026-11 '{ref}' --since 18.0" in work(world, before(hours=20))
     found = world.stage.forge.people.issues([ref])[ref].facts.of(FixFacts)
     assert found.affected == Affected.since(Version.parse("18.0"))
 

@@ -130,7 +130,6 @@ MORE = (
         [bumped("20 hours before")],
         [fix(3, affected=SPANS)],
     ),
-    Mishap("the CNA does not assign an id", "cve-assigned", ("facts", "announced"), more=[fix(3, cna_takes="90 days")]),
     Mishap("nobody scored a fix", "cve-complete", ("incomplete",), more=[fix(3, vector=None)]),
 )
 MISHAPS = (*OF_THE_ISSUE, *MORE)

@@ -230,6 +230,7 @@ def _sighting(played: Played) -> Sighting:
         Seen(_issue(gone, SECRET, facts=_facts(9, SECRET))),
         Seen(("security-removed-branch",)),
         _request(played, 9),
+        Seen(frozenset()),
     )
     documents = _documents(played, labels)
     return Sighting(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from secrel.words.advisories import Contents, by_severity, cve_ids
+from secrel.words.advisories import OURS, Advisory, Contents, by_severity, cve_ids
 from secrel.words.effects import Audience, Comment, Effect, OpenIssue, PostMessage, address_of, fill, plain, references
 from secrel.words.errors import Broken, Exit, Misused
+from secrel.words.fixes import RemovedFix
 from secrel.words.ids import CveId, Cwe
+from secrel.words.parts import Seen, Unseen
 from secrel.words.people import Absence
-from secrel.words.releases import Kind, joined
-from secrel.words.spans import Span, planned_spans, sentence
+from secrel.words.releases import Kind, Product, Shipment, joined
+from secrel.words.spans import Affected, Span, planned_spans, sentence
 from secrel.words.vectors import Severity, Vector
 from secrel.words.versions import Series, Stage, Version
 from tests.builders import DUE, a_product, a_release, a_shipment, an_advisory
@@ -281,3 +286,75 @@ def test_what_stands_behind_the_numbers_is_told_with_its_count() -> None:
     assert v("5.0.0-preview.4.20251.6").stages == ((Stage.PREVIEW, (4, 20251, 6)),)
     assert v("1.1.1L").letters == "l"
     assert not v("3.0.0rc").is_final
+
+
+LATER = st.sampled_from(["1.0", "1.1.0", "1.1.8", "1.2", "1.2.2", "1.3"]).map(Version.parse)
+SHIPPED = Shipment(
+    Product("app", "App", "App", "Acme", "App", "acme/app"), tuple(map(Version.parse, ("1.3.1", "1.2.3", "1.1.9")))
+)
+
+
+def told(**changes: object) -> Advisory:
+    return replace(Advisory("acme/app#1", "A flaw", "It is one.", "app"), **changes)  # type: ignore[arg-type]
+
+
+@given(LATER, st.lists(LATER, max_size=2, unique=True))
+def test_every_version_brings_a_fix_unless_its_range_says_that_it_need_not(
+    since: Version, already: list[Version]
+) -> None:
+    earlier = {SHIPPED.product.series_of(version) for version in already}
+    assume(any(since < v for v in SHIPPED.versions if SHIPPED.product.series_of(v) not in earlier))
+    series_of = SHIPPED.product.series_of
+    if any(version <= since and series_of(version) == series_of(since) for version in already):
+        with pytest.raises(Misused, match="to have the fix already"):
+            Affected.since(since).closed_by(SHIPPED, already)
+        return
+    ends = Affected.since(since).closed_by(SHIPPED, already)
+    advisory = told(affected=ends, fixed_already=tuple(already))
+    brought = advisory.brought_by(SHIPPED)
+    for version in SHIPPED.versions:
+        was_fixed = SHIPPED.product.series_of(version) in earlier
+        assert (version in brought) == (not was_fixed and since < version)
+        assert not advisory.affects(version), "what ships the fix is affected no more"
+    assert advisory.shipped_before == all(span.fixed in already for span in ends)
+
+
+@pytest.mark.parametrize("affected", [None, (), (Span(None, None),), (Span(None, Version.parse("0.9")),)])
+def test_while_nobody_said_all_versions_bring_the_fix(affected: tuple[Span, ...] | None) -> None:
+    assert told(affected=affected).brought_by(SHIPPED) == SHIPPED.versions
+    assert not told(affected=affected).shipped_before
+    assert told(affected=affected, hosted_only="acme.test").brought_by(SHIPPED) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_asked_and_own", "other", "without"),
+    [
+        ({}, (True, False), "", ""),
+        ({"cve_id": CveId("CVE-2026-0001")}, (False, False), "", ""),
+        ({"cve_id": CveId("CVE-2026-0001"), "assigned_by": OURS}, (False, True), "", ""),
+        ({"cve_id": CveId("CVE-2026-0001"), "assigned_by": "Widget"}, (False, False), "Widget", ""),
+        ({"assigned_by": "Widget"}, (False, False), "Widget", ""),
+        ({"assigned_by": OURS}, (True, False), "", ""),
+        ({"no_cve": "a dependency"}, (False, False), "", "a dependency"),
+        ({"hosted_only": "acme.test"}, (False, False), "", "only acme.test was affected"),
+    ],
+)
+def test_whose_an_id_is_decides_who_requests_and_who_publishes(
+    changes: dict[str, object], is_asked_and_own: tuple[bool, bool], other: str, without: str
+) -> None:
+    advisory = told(**changes)
+    assert (advisory.asks_for_id, advisory.has_own_id) == is_asked_and_own
+    assert advisory.other_cna == other
+    assert (advisory.needs_cve, advisory.without_cve) == (not without, without)
+    assert advisory.announced.assigned_by == other, "that an id is ours is no news to anybody"
+
+
+def test_the_own_id_of_a_fix_that_left_is_what_our_cna_noted_or_what_was_stated() -> None:
+    at, cve_id = datetime(2026, 11, 1, tzinfo=UTC), CveId("CVE-2026-0001")
+    gone = RemovedFix("acme/app#1", Unseen("gone"), at, cve_id=Seen(cve_id))
+    assert gone.own_id == Seen(cve_id)
+    stated = replace(gone, cve_id=Seen(None), advisory=Seen(told(cve_id=cve_id, assigned_by=OURS)))
+    assert stated.own_id == Seen(cve_id)
+    assert replace(stated, advisory=Seen(told(cve_id=cve_id, assigned_by="Widget"))).own_id == Seen(None)
+    assert replace(stated, advisory=Seen(None)).own_id == Seen(None)
+    assert isinstance(replace(gone, cve_id=Unseen("no answer")).own_id, Unseen)

@@ -1,27 +1,42 @@
-"""`secrel fix`: bring a fix into a release, look at it, take it out."""
+"""`secrel fix`: bring a fix into a release, change what is known of it, look at it, take it out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from secrel.cli.doubts import note_doubts
-from secrel.cli.session import NOWHERE, Format, Where, columns, open_desk, release_name, say, someone, told_outcomes
-from secrel.desk.fixing import add_fix, complete_fix, link_fix, release_notes, remove_fix
+from secrel.cli.session import (
+    NOWHERE,
+    Format,
+    Where,
+    columns,
+    open_desk,
+    open_people,
+    release_name,
+    say,
+    someone,
+    told_outcomes,
+)
+from secrel.desk.fixing import add_fix, complete_fix, label_fix, link_fix, release_notes, remove_fix, track_branches
 from secrel.desk.looking import look
+from secrel.evaluate.remedies import quoted
 from secrel.faces.fixes import fix_told, fixes_told
 from secrel.files import read_file
 from secrel.observe.release_file import Branch, FixEntry, read_fix_file
 from secrel.reading import largest
+from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Exit, Misused
 from secrel.words.facts.stated import FixFacts, amended, read_facts
-from secrel.words.facts.tables import as_table
+from secrel.words.facts.tables import as_table, is_text, unknown_field
 
-app = App(name="fix", help="Bring a fix into a release, look at it, take it out.")
+app = App(name="fix", help="Bring a fix into a release, change it, look at it, take it out.")
 
-_NAMES = ("title", "description", "product", "edition", "vector", "weakness", "cve", "no_cve", "workaround")
+_FIELDS = FixFacts.__struct_fields__
+_SAID_SINCE = "affected"
 
 
 @app.command
@@ -38,11 +53,12 @@ def add(
     from_: Annotated[Path | None, Parameter(name="--from")] = None,
     where: Where = NOWHERE,
 ) -> int:
-    """Bring a fix into a release, or complete the details of one that is there.
+    """Bring a fix into a release: a new one, or one whose issue is there already.
 
     Example: `secrel fix add 2026-11 notebooks --set title="Stored XSS" --since 13.5 --branch sec-nb=main --by amara`,
-    and later: `secrel fix add 2026-11 --ref acme/app#4 --set cve=CVE-2026-0001 --by amara`.
+    or `secrel fix add 2026-11 --ref acme/app#4 --by amara`.
 
+    What is known of a fix that is in the release is changed with `secrel fix set`.
     Exit words: 0 done, 2 misused.
 
     Parameters
@@ -52,9 +68,9 @@ def add(
     name
         A short handle for a new fix, without secrets.
     ref
-        The issue of a fix that is there already: linked when it is not in the release, completed with --set.
+        The issue of a fix that is there already, which is linked to the release.
     set_
-        A field of the details table: title, description, product, edition, vector, weakness, cve, no_cve, workaround.
+        A field of a new fix, as FIELD=VALUE: those that `secrel fix set` takes.
     since
         The first affected version, or all.
     origin
@@ -62,33 +78,121 @@ def add(
     branch
         A branch that is there, and its target, as BRANCH=TARGET.
     from_
-        A YAML file with one fix, as it would stand in a release file: credits, references and all other fields.
+        A YAML file with one fix, as it would stand in a release file.
     """
     someone(where)
     file = _file(from_)
     name = name or (file.name if file else "")
-    table: dict[str, object] = dict(_pair(text, "--set") for text in set_)
-    strange = sorted(set(table) - set(_NAMES))
-    if strange:
-        raise Misused(f"there is no field {strange[0][:40]!r}", remedy=f"use one of: {', '.join(_NAMES)}")
-    table |= ({"affected": {"since": since}} if since else {}) | ({"origins": list(origin)} if origin else {})
-    said = read_facts(FixFacts, table).whole(FixFacts, ref or name or "the new fix")
-    facts = amended(file.facts, said, table) if file else said
+    table = _table(set_, since, origin)
     desk = open_desk(where)
     if ref:
-        linked = {fix.ref for fix in look(desk, release).snapshot.tracked_fixes}
-        outcomes = [] if ref in linked else link_fix(desk, release, ref)
-        lines = tuple({**(as_table(file.facts) if file else {}), **table})
-        outcomes += complete_fix(desk, release, ref, facts, lines) if lines else []
+        if name or table or branch:
+            remedy = f"link it, then: secrel fix set {quoted(release)} {quoted(ref)} FIELD=VALUE"
+            raise Misused("--ref links a fix as it is, and nothing is set with it", remedy=remedy)
+        outcomes = link_fix(desk, release, ref)
     else:
+        facts = _facts(table, file, name or "the new fix")
         if not name or not facts.title:
             raise Misused("a new fix needs a name and a title", remedy='fix add RELEASE NAME --set title="…"')
-        pairs = [_pair(text, "--branch") for text in branch]
-        branches = tuple(Branch(*pair) for pair in pairs) or (file.merge_requests if file else ())
+        branches = _branches(branch) or (file.merge_requests if file else ())
         outcomes = add_fix(desk, release, FixEntry(name, facts, file.labels if file else (), branches))
     say(told_outcomes(outcomes))
     note_doubts(desk, release)
     return Exit.DONE
+
+
+@app.command(name="set")
+def change(
+    release: str,
+    ref: str,
+    /,
+    *fields: str,
+    since: str = "",
+    origin: tuple[str, ...] = (),
+    branch: tuple[str, ...] = (),
+    label: tuple[str, ...] = (),
+    unlabel: tuple[str, ...] = (),
+    from_: Annotated[Path | None, Parameter(name="--from")] = None,
+    where: Where = NOWHERE,
+) -> int:
+    """Change what is known of a fix that is in a release: any of its facts, its labels, its merge requests.
+
+    Example: `secrel fix set 2026-11 acme/app#4 cve=CVE-2026-0001 assigned_by=us --by amara`, or
+    `secrel fix set 2026-11 acme/app#4 'credits=[{name: Farid, source: other}]' references=https://acme.example/advisory`.
+
+    A field without a value, `workaround=`, is taken away. Documents follow with the next `secrel apply`.
+    Exit words: 0 done, 2 misused, 4 refused when somebody changed the same field meanwhile.
+
+    Parameters
+    ----------
+    release
+        The release's name.
+    ref
+        The fix's issue.
+    fields
+        What is to be so, as FIELD=VALUE: any field of a fix in a release file; lists and ranges as YAML writes them.
+    since
+        The first affected version, or all; the release's versions end the range.
+    origin
+        A commit that brought the vulnerability in; with it, the affected range is proved from git.
+    branch
+        A branch that is there, and its target, as BRANCH=TARGET: its merge request is opened.
+    label
+        A label to put on its issue.
+    unlabel
+        A label to take off its issue.
+    from_
+        A YAML file with one fix, as it would stand in a release file: all that it states becomes so.
+    """
+    someone(where)
+    file = _file(from_)
+    table = _table(fields, since, origin)
+    facts = _facts(table, file, ref)
+    lines = tuple({**(as_table(file.facts) if file else {}), **table})
+    branches = _branches(branch)
+    labels = {**dict.fromkeys(unlabel, False), **dict.fromkeys(label, True)}
+    if not (lines or branches or labels):
+        raise Misused("nothing is said to change", remedy=f"say it as FIELD=VALUE, with one of: {', '.join(_FIELDS)}")
+    desk = open_desk(where)
+    outcomes = complete_fix(desk, release, ref, facts, lines) if lines else []
+    outcomes += track_branches(desk, release, ref, branches) if branches else []
+    if labels:
+        label_fix(desk, open_people(where), release, ref, labels)
+        say("\n".join(f"{'labelled' if stays else 'unlabelled'}  {ref}  {name}" for name, stays in labels.items()))
+    if outcomes:
+        say(told_outcomes(outcomes))
+    note_doubts(desk, release)
+    return Exit.DONE
+
+
+def _table(fields: Sequence[str], since: str, origin: Sequence[str]) -> dict[str, object]:
+    """Give what is said, by the names of fields; one without a value is None, and goes away."""
+    table = {name: _value(name, value) for name, value in (_pair(text, "a field") for text in fields)}
+    strange = sorted(set(table) - set(_FIELDS))
+    if strange:
+        raise unknown_field(strange[0], _FIELDS)
+    return table | ({_SAID_SINCE: {"since": since}} if since else {}) | ({"origins": list(origin)} if origin else {})
+
+
+def _value(name: str, text: str) -> object:
+    """Read a value as a release file has it: texts as they are, and lists, ranges and numbers as YAML."""
+    if not text:
+        return None
+    if name not in _FIELDS or is_text(FixFacts, name):
+        return text
+    remedy = "write it as a release file does"
+    found = read_yaml(f"{name}: {text}\n", f"{name}=", most=largest.RELEASE, remedy=remedy).data[name]
+    return [found] if isinstance(found, str) and name != "disclosure_days" else found
+
+
+def _facts(table: Mapping[str, object], file: FixEntry | None, where: str) -> FixFacts:
+    stated = {name: value for name, value in table.items() if value is not None}
+    said = read_facts(FixFacts, stated).whole(FixFacts, where)
+    return amended(file.facts, said, table) if file else said
+
+
+def _branches(pairs: Sequence[str]) -> tuple[Branch, ...]:
+    return tuple(Branch(*_pair(text, "--branch")) for text in pairs)
 
 
 def _file(path: Path | None) -> FixEntry | None:
@@ -101,7 +205,7 @@ def _file(path: Path | None) -> FixEntry | None:
 def _pair(text: str, flag: str) -> tuple[str, str]:
     key, sign, value = text.partition("=")
     if not sign or not key:
-        raise Misused(f"{flag} {text[:60]!r} is no pair", remedy=f"write it as {flag} NAME=VALUE")
+        raise Misused(f"{flag} {text[:60]!r} is no pair", remedy="write it as NAME=VALUE")
     return key, value
 
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from secrel.apply.applying import Outcome
 from secrel.desk.desk import Desk
-from secrel.desk.ordering import Ordered, order
+from secrel.desk.ordering import Ordered, enter, order
+from secrel.desk.questioning import WHOSE, question_ids
 from secrel.desk.starting import fix_effects
-from secrel.evaluate.looking import fix_of, issue_of, readable_notes
+from secrel.evaluate.looking import advisory_of, fix_of, issue_of, readable_notes
 from secrel.journal.entries import entry_of
 from secrel.observe.facts import read_advisory
 from secrel.observe.observing import issue_at
-from secrel.observe.release_file import FixEntry, check_labels, check_name
+from secrel.observe.release_file import Branch, FixEntry, check_labels, check_name, check_targets
 from secrel.papers.scene import Scene
+from secrel.ports.people import ForgePeople
 from secrel.process.roles import Act
-from secrel.words.effects import Effect, LinkIssue, SetFacts, UnlinkIssue
+from secrel.words.effects import Effect, LinkIssue, SetFacts, TrackBranch, UnlinkIssue, plain
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts
 from secrel.words.fixes import Fix
+from secrel.words.parts import settled
 from secrel.words.people import Claim, notes_digest, notes_gate
 
 
@@ -33,12 +36,14 @@ def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
 
     def ordered(seen: Scene) -> Ordered:
         read_advisory(entry.facts, entry.name, "", seen.snapshot.release)
+        with within(where=entry.name):
+            question_ids(desk, entry.facts)
         effects = tuple(fix_effects(desk, seen.snapshot.release, entry))
         if all(effect.key in seen.snapshot.receipts for effect in effects):
             raise Misused(
                 f"the release has a fix named {entry.name[:60]!r} already",
                 where=name,
-                remedy=f"give it another name, or complete it: secrel fix add {name} --ref REF",
+                remedy=f"give it another name, or complete it: secrel fix set {name} REF",
             )
         return Ordered(effects)
 
@@ -67,11 +72,49 @@ def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequ
         stated = issue_of(_needed(seen, ref)).facts
         told = stated.changed(changes, lines).whole(FixFacts, ref)
         read_advisory(told, ref, "", seen.snapshot.release)
+        if WHOSE & frozenset(lines):
+            with within(where=ref):
+                question_ids(desk, told, ref, advisory_of(seen.snapshot, ref))
         number = seen.next_number(f"{name}/facts/{ref}")
         action = SetFacts.seen(ref, stated, changes, lines)
         return Ordered((Effect(f"{name}/facts/{ref}/{number}", action, f"complete the details of {ref}"),))
 
     return order(desk, name, Act.ADD, ordered)
+
+
+def track_branches(desk: Desk, name: str, ref: str, branches: Sequence[Branch]) -> list[Outcome]:
+    """Open the merge requests of a fix that is there for these branches; raises `Misused` for what is no branch."""
+
+    def ordered(seen: Scene) -> Ordered:
+        fix = _needed(seen, ref)
+        shipment = seen.snapshot.release.shipment(settled(fix.product, f"the product of {ref}"))
+        if shipment is None:
+            raise Misused("its product is not in this release", where=ref, remedy=f"secrel fix show {name} {ref}")
+        check_targets([branch.target for branch in branches], shipment)
+        title, label = issue_of(fix).title, desk.process.labels["security"]
+        effects = []
+        for one in branches:
+            number = seen.next_number(f"{name}/branch/{ref}/{one.target}")
+            action = TrackBranch(
+                shipment.product.repository, plain(one.branch), plain(one.target), plain(title), ref, (label,)
+            )
+            key = f"{name}/branch/{ref}/{one.target}/{number}"
+            effects.append(Effect(key, action, f"open the merge request of {ref} into {one.target}"))
+        return Ordered(tuple(effects))
+
+    return order(desk, name, Act.ADD, ordered)
+
+
+def label_fix(desk: Desk, people: ForgePeople, name: str, ref: str, labels: Mapping[str, bool]) -> None:
+    """Put labels on a fix's issue, or take them off (False); raises `Misused` for one that the process does not know.
+
+    Raises `Refused` for somebody who may not.
+    """
+    _needed(enter(desk, name, Act.ADD).scene, ref)
+    with within(where=ref):
+        check_labels(tuple(labels), desk.process)
+    for label, stays in labels.items():
+        (people.add_label if stays else people.remove_label)(ref, label)
 
 
 def release_notes(desk: Desk, name: str, ref: str, words: str) -> Claim:

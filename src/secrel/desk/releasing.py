@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
+from secrel.desk.questioning import question_versions
 from secrel.observe.facts import read_release
 from secrel.papers.scene import Scene
 from secrel.process.roles import Act
@@ -31,6 +32,7 @@ def move_release(
         table = _table(told, name, due, versions or {})
         changes = read_facts(ReleaseFacts, table).whole(ReleaseFacts, name)
         moved[:] = [read_release(amended(told, changes, table), desk.process, name)]
+        question_versions(desk, moved[0], seen.snapshot.release)
         day = moved[0].due.date()
         facts = SetFacts.seen(tracking.ref, tracking.facts, changes, tuple(table))
         key = f"{name}/move/{seen.next_number(f'{name}/move')}"

@@ -8,16 +8,20 @@ import msgspec
 
 from secrel.apply.applying import Outcome
 from secrel.desk.desk import Desk
-from secrel.desk.ordering import order_new
+from secrel.desk.ordering import order_new, permit
+from secrel.desk.questioning import question_ids, question_release, question_versions
+from secrel.journal.entries import receipts
 from secrel.observe.facts import read_release
 from secrel.observe.observing import issue_at, releases
 from secrel.observe.release_file import FixEntry, ReleaseFile
 from secrel.papers.messages import TrackingLinks, tracking_issue
+from secrel.process.roles import Act
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Slot
 from secrel.words.effects import Effect, LinkIssue, OpenIssue, SetFacts, TrackBranch, address_of, plain
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import ReleaseFacts
+from secrel.words.ids import CveId
 from secrel.words.people import Duty
 from secrel.words.releases import Kind, Release
 
@@ -125,11 +129,34 @@ def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
             where=release.name,
             remedy="name both, or none: then the rotation says who",
         )
+    _question(desk, file)
     duty = Duty(release.name, primary, secondary) if primary else choose_duty(desk, release)
     effects = [_tracking(desk, file, duty), *_details(desk, file, duty)]
     for entry in file.fixes:
         effects += fix_effects(desk, release, entry)
     return order_new(desk, release.name, tuple(effects))
+
+
+def _question(desk: Desk, file: ReleaseFile) -> None:
+    """Question what a release file gives, but what the release has already: that is left as it is."""
+    permit(desk, Act.START)
+    name = file.release.name
+    there = next(
+        (f.issue.facts.of(ReleaseFacts) for f in releases(desk.forge, desk.process) if f.release == name), None
+    )
+    if there is None or not there.products:
+        question_versions(desk, file.release)
+    question_release(desk, file.facts)
+    made, given = receipts(desk.journal.entries(name)), dict[CveId, str]()
+    for entry in file.fixes:
+        if f"{name}/fix/{entry.name}" in made:
+            continue
+        with within(where=entry.name):
+            question_ids(desk, entry.facts)
+            if entry.facts.cve in given:
+                what = f"{entry.facts.cve} is given to {given[entry.facts.cve]} as well"
+                raise Misused(what, remedy="correct one of the two", path=("cve",))
+        given |= {entry.facts.cve: entry.name} if entry.facts.cve else {}
 
 
 def check_critical(desk: Desk, ref: str, file: ReleaseFile) -> None:

@@ -15,10 +15,11 @@ from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.documents import TABLE
 from secrel.words.errors import NotSeen
-from secrel.words.fixes import Fix
+from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.parts import Part, Unseen, need, settled
 from secrel.words.people import Duty
+from secrel.words.releases import joined
 
 Document = Issue | MergeRequest
 DOCUMENTS = {name: identity.said for name, identity in TABLE.items() if not identity.is_per_fix}
@@ -117,6 +118,33 @@ def advisory_of(snapshot: Snapshot, ref: str) -> Advisory | None:
     if ref in snapshot.untold:
         raise NotSeen(f"{ref}: {snapshot.untold[ref].reason}")
     return next((advisory for advisory in snapshot.contents.advisories if advisory.fix == ref), None)
+
+
+def before_this_release(advisory: Advisory) -> str:
+    """Say why no version of this release brings a fix that it announces; empty when some do.
+
+    It shipped before, or concerned nothing that people run: no merge request is demanded of it, and no tag.
+    """
+    if advisory.hosted_only:
+        return f"only {advisory.hosted_only} was affected, and no version that people run"
+    return f"is announced as fixed already, in {joined(advisory.fixed_already)}" if advisory.shipped_before else ""
+
+
+def left_ids(snapshot: Snapshot) -> list[RemovedFix]:
+    """Give the fixes that left the release and have an id of ours, or a request for one: somebody settles those.
+
+    Raises `NotSeen` when one of them could not be seen.
+    """
+    linked = {fix.ref for fix in need(snapshot.fixes, "the fixes")}
+    return [
+        removed
+        for removed in need(snapshot.removed, "the fixes that were taken out")
+        if removed.ref not in linked
+        and (
+            need(removed.cve_request, f"the CVE request of {removed.ref}") is not None
+            or need(removed.own_id, f"the CVE id of {removed.ref}") is not None
+        )
+    ]
 
 
 def fix_of(snapshot: Snapshot, ref: str) -> Fix | None:

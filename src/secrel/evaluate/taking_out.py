@@ -2,7 +2,7 @@
 
 The handbook says so of what comes late (manual steps, step 6); what is not ready or not told by then is no better. A
 fix that is merged already ships, and is never taken out of the announcement alone; one that was linked after the
-deadline is in the hands of the row about late fixes.
+deadline is in the hands of the row about late fixes, and one that shipped before is only announced.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from secrel.evaluate.looking import fix_of, requests_of
+from secrel.evaluate.looking import advisory_of, before_this_release, fix_of, requests_of
 from secrel.evaluate.remedies import quoted
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import State
@@ -42,6 +42,9 @@ class TakingOut:
         """
         fix = fix_of(self.snapshot, ref) if self.is_past else None
         if fix is None or fix.linked_at > self.at:
+            return ""
+        advisory = advisory_of(self.snapshot, ref)
+        if advisory is not None and before_this_release(advisory):
             return ""
         if any(request.state is State.MERGED for request in requests_of(fix)):
             return ""

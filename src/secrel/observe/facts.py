@@ -8,10 +8,11 @@ from typing import TypeVar
 from secrel.process.table import Process
 from secrel.reading.documents import Faults
 from secrel.reading.signs import Path
-from secrel.words.advisories import Advisory, DependencyUpdate
+from secrel.words.advisories import OURS, Advisory, DependencyUpdate
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Shipped, read_facts
 from secrel.words.releases import Release, Shipment
+from secrel.words.versions import Version
 
 F = TypeVar("F", FixFacts, ReleaseFacts)
 T = TypeVar("T")
@@ -86,8 +87,10 @@ def read_advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advis
         if shipment is None:
             what, remedy = "is not shipped by this release", "add the product, or correct the fix"
             raise Misused(f"{product[:40]!r} {what}", remedy=remedy, path=("product",))
+        _refuse_contradictions(told)
+        _refuse_later(told.fixed_already, shipment)
         with within("affected"):
-            affected = told.affected.closed_by(shipment) if told.affected else None
+            affected = told.affected.closed_by(shipment, told.fixed_already) if told.affected else None
         return Advisory(
             fix=ref,
             title=_needed(told.title, "title"),
@@ -98,6 +101,7 @@ def read_advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advis
             vector=told.vector,
             weakness=told.weakness,
             cve_id=told.cve,
+            assigned_by=told.assigned_by,
             no_cve=told.no_cve,
             credits=told.credits,
             references=told.references,
@@ -107,7 +111,33 @@ def read_advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advis
             origins=told.origins,
             disclosure_days=told.disclosure_days,
             fixed_already=told.fixed_already,
+            hosted_only=told.hosted_only,
         )
+
+
+def _refuse_later(already: tuple[Version, ...], shipment: Shipment) -> None:
+    """Raise `Misused` for a version that cannot have been published before: of this release, or after it."""
+    ships = dict(zip(shipment.series, shipment.versions, strict=True))
+    for number, version in enumerate(already):
+        ours = ships.get(shipment.product.series_of(version))
+        if ours is not None and version >= ours:
+            what = f"{version} was not published before this release, which ships {ours}"
+            raise Misused(what, remedy="leave it out", path=("fixed_already", number))
+
+
+_NONE_NEEDED = "leave one of them out"
+
+
+def _refuse_contradictions(told: FixFacts) -> None:
+    """Raise `Misused` for two facts of a fix of which only one can be so."""
+    if told.no_cve and (told.cve or told.assigned_by):
+        raise Misused("says that no CVE id is needed, and whose it is", remedy=_NONE_NEEDED, path=("no_cve",))
+    if told.hosted_only and (told.affected or told.fixed_already):
+        what = "says that only a hosted service was affected, and which versions that people run"
+        raise Misused(what, remedy=_NONE_NEEDED, path=("hosted_only",))
+    if told.hosted_only and told.assigned_by == OURS:
+        what = "says that only a hosted service was affected, and no record of that is written here"
+        raise Misused(what, remedy="leave out the id, or name the CNA that assigned it", path=("hosted_only",))
 
 
 def dependencies_of(told: ReleaseFacts, release: Release) -> tuple[DependencyUpdate, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from secrel.journal.entries import Entry, carried, claims, last_mail, receipts, written
@@ -13,13 +13,13 @@ from secrel.observe.facts import dependencies_of, read_advisory, read_release
 from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
 from secrel.snapshot.seen import Complaint, Snapshot
-from secrel.words.advisories import Advisory, Contents
+from secrel.words.advisories import OURS, Advisory, Contents
 from secrel.words.documents import TABLE, Identity
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue
-from secrel.words.ids import CVE, CveId
+from secrel.words.ids import CVE, CveId, is_early
 from secrel.words.parts import Part, Seen, Unseen, known, mapped, need
 from secrel.words.people import Duty, Person
 from secrel.words.releases import Release
@@ -127,7 +127,16 @@ def _read(stated: Stated, ref: str, url: str, release: Release) -> Advisory | tu
         return (Complaint(ref, fault.field or "details", fault.what),)
 
 
-def _told(linked: LinkedFix, release: Release, cna: str) -> _Told:
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    """What CVE ids are held to: the handle of our CNA, its short name, and the year: later ones are not given yet."""
+
+    cna: str
+    short_name: str
+    year: int
+
+
+def _told(linked: LinkedFix, release: Release, ids: _Ids) -> _Told:
     """Read what people wrote about a fix, and the id that the CNA gave it."""
     if isinstance(linked.issue, Unseen):
         reason = f"its issue could not be seen: {linked.issue.reason}"
@@ -136,10 +145,21 @@ def _told(linked: LinkedFix, release: Release, cna: str) -> _Told:
     read = _read(issue.facts, issue.ref, issue.url, release)
     if isinstance(read, tuple):
         return _Told(issue.facts.of(FixFacts).product or release.main.product.key, None, read)
-    assigned = _assigned(linked.cve_request, cna)
+    if read.assigned_by.casefold() == ids.short_name.casefold():
+        read = replace(read, assigned_by=OURS)
+    assigned = _assigned(linked.cve_request, ids.cna)
     if isinstance(assigned, Unseen):
         return _Told(read.product, read if not read.needs_cve else Unseen(assigned.reason))
-    return _with_id(read, assigned.value)
+    told = _with_id(read, assigned.value)
+    return replace(told, complaints=(*told.complaints, *_early(told.advisory, ids.year)))
+
+
+def _early(advisory: Advisory | Unseen | None, year: int) -> Iterator[Complaint]:
+    """Complain of ids of a year that has not come: nobody has been given one."""
+    if isinstance(advisory, Advisory):
+        named = (("cve", (advisory.cve_id,)), ("related", advisory.related))
+        for field, early in ((field, cve_id) for field, ids in named for cve_id in ids if is_early(cve_id, year)):
+            yield Complaint(advisory.fix, field, f"{early} is of a year that has not come")
 
 
 def _with_id(advisory: Advisory, assigned: tuple[CveId, ...]) -> _Told:
@@ -147,9 +167,11 @@ def _with_id(advisory: Advisory, assigned: tuple[CveId, ...]) -> _Told:
     said = ""
     if len(assigned) > 1:
         said = f"the CNA's newest note on the request names {len(assigned)} ids, and one is assigned"
-    elif assigned and advisory.cve_id is None:
-        advisory = replace(advisory, cve_id=assigned[0])
-    elif assigned and assigned[0] != advisory.cve_id:
+    elif assigned and advisory.other_cna:
+        said = f"is said to be {advisory.other_cna}'s to assign, and our CNA has assigned {assigned[0]}"
+    elif assigned and advisory.cve_id in (None, assigned[0]):
+        advisory = replace(advisory, cve_id=assigned[0], assigned_by=OURS)
+    elif assigned:
         said = f"says {advisory.cve_id}, and the CVE request says {assigned[0]}"
     return _Told(advisory.product, advisory, (Complaint(advisory.fix, "cve", said),) if said else ())
 
@@ -170,7 +192,16 @@ def _removed(link: RemovedLink, release: Release, cna: str) -> RemovedFix:
     cve_id = mapped(_assigned(link.cve_request, cna), lambda ids: next(iter(ids), None))
     told = mapped(link.issue, lambda issue: _read(issue.facts, issue.ref, issue.url, release))
     advisory = mapped(told, lambda read: read if isinstance(read, Advisory) else None)
-    return RemovedFix(link.link.ref, link.issue, link.link.until or link.link.since, cve_id, link.branches, advisory)
+    return RemovedFix(
+        link.link.ref,
+        link.issue,
+        link.link.until or link.link.since,
+        cve_id,
+        link.branches,
+        advisory,
+        link.cve_request,
+        link.holding,
+    )
 
 
 def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) -> Snapshot:
@@ -180,13 +211,14 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
     tracking issue could not be seen.
     """
     process, cna = sources.process, sources.process.people.get("cna", "")
+    ids = _Ids(cna, process.cna.get("short_name", ""), now.astimezone(UTC).year)
     found = sighting.issue(TRACKING)
     tracking = need(found, f"the tracking issue of {name}")
     if tracking is None:
         raise Misused(f"there is no release {name!r}", remedy="start it: secrel start --from release.yaml")
     told = tracking.facts.whole(ReleaseFacts, tracking.ref)
     release = read_release(told, process, tracking.ref)
-    read = {one.link.ref: _told(one, release, cna) for one in known(sighting.linked, ())}
+    read = {one.link.ref: _told(one, release, ids) for one in known(sighting.linked, ())}
     return Snapshot(
         at=now,
         release=release,
@@ -215,7 +247,23 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
 
 def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
     """Look at the release `name`, once, and give everything that was seen; raises what `snapshot_of` raises."""
-    return snapshot_of(name, sources.forge.look(asked_of(name, sources)), sources, now)
+    seen = snapshot_of(name, sources.forge.look(asked_of(name, sources)), sources, now)
+    return replace(seen, others=other_releases(name, sources.forge, sources.process))
+
+
+def other_releases(name: str, forge: ForgeReader, process: Process) -> Part[tuple[Release, ...]]:
+    """Give the desk's other releases; one whose versions nobody named yet ships none, and is left out."""
+    found = forge.releases(TrackingRule(process.projects.get("tracking", "")))
+    if isinstance(found, Unseen):
+        return found
+    read: list[Release] = []
+    missing = [found.shortfall]
+    for one in (one for one in found.value if one.release != name and "products" in one.issue.facts.table):
+        try:
+            read.append(read_release(one.issue.facts.whole(ReleaseFacts), process, one.issue.ref))
+        except Misused as fault:
+            missing.append(f"{one.release}: {fault.what}")
+    return Seen(tuple(read), found.where, "; ".join(filter(None, missing)))
 
 
 def releases(forge: ForgeReader, process: Process) -> tuple[Found, ...]:

@@ -18,7 +18,7 @@ from secrel.reading.signs import Path
 from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
-from secrel.words.releases import Release
+from secrel.words.releases import Release, Shipment
 
 _NAME = re.compile(r"\w[\w.+-]{0,79}")
 _REMEDY = "correct the file; docs/release-file.md has every field"
@@ -85,10 +85,8 @@ def check_labels(labels: Sequence[str], process: Process) -> None:
             )
 
 
-def _check_fix(entry: FixEntry, release: Release, process: Process) -> None:
-    check_name(entry)
-    check_labels(entry.labels, process)
-    targets = [request.target for request in entry.merge_requests]
+def check_targets(targets: Sequence[str], shipment: Shipment) -> None:
+    """Raise `Misused` for branches that are none of a release's, and for one that stands twice."""
     twice = next((number for number, target in enumerate(targets) if targets.index(target) != number), None)
     if twice is not None:
         raise Misused(
@@ -96,12 +94,8 @@ def _check_fix(entry: FixEntry, release: Release, process: Process) -> None:
             remedy="name one for each branch",
             path=("merge_requests", twice),
         )
-    product = process.product(entry.facts.product or release.main.product.key)
-    if product is None:
-        what = f"{entry.facts.product[:40]!r} is no product of the process"
-        raise Misused(what, remedy="correct `product`", path=("product",))
-    shipment = release.shipment(product.key)
-    known = {product.default_branch, *(product.branch_of(s) for s in (shipment.series if shipment else ()))}
+    product = shipment.product
+    known = {product.default_branch, *map(product.branch_of, shipment.series)}
     strange = next((number for number, target in enumerate(targets) if target not in known), None)
     if strange is not None:
         raise Misused(
@@ -109,6 +103,17 @@ def _check_fix(entry: FixEntry, release: Release, process: Process) -> None:
             remedy=f"use {', '.join(sorted(known))}",
             path=("merge_requests", strange),
         )
+
+
+def _check_fix(entry: FixEntry, release: Release, process: Process) -> None:
+    check_name(entry)
+    check_labels(entry.labels, process)
+    product = process.product(entry.facts.product or release.main.product.key)
+    if product is None:
+        what = f"{entry.facts.product[:40]!r} is no product of the process"
+        raise Misused(what, remedy="correct `product`", path=("product",))
+    shipment = release.shipment(product.key) or Shipment(product, ())
+    check_targets([request.target for request in entry.merge_requests], shipment)
     read_advisory(entry.facts, entry.name, "", release)
 
 

@@ -98,6 +98,7 @@ _NOT_OF_THE_FORGE = frozenset(
         "carried",
         "mail",
         "proved",
+        "others",
         "wanted",
     }
 )
@@ -113,7 +114,8 @@ class Snapshot:
     commit), by repository; `receipts` are the desk's own, by key; `written` the desk's last texts, by document
     (`checklist`, `draft`, `cve/REF`); `carried` the draft as it became the release post (None: it has not yet);
     `wanted` the texts the desk would write now, where a gate compares with them (of the post its file: `post` the text,
-    `post/path` where it goes); `proved` what git proves of the ranges of fixes whose origin is known, by fix.
+    `post/path` where it goes); `proved` what git proves of the ranges of fixes whose origin is known, by fix; `others`
+    the desk's other releases, as their tracking issues state them.
     """
 
     at: datetime
@@ -133,6 +135,7 @@ class Snapshot:
     carried: CarriedOver | None = None
     mail: Mail | None = None
     proved: Mapping[str, RangeProof | Unseen] = field(default_factory=dict)
+    others: Part[tuple[Release, ...]] = NOT_ASKED
     wanted: Mapping[str, str] = field(default_factory=dict)
 
     def document(self, name: str) -> Part[Any]:

@@ -11,10 +11,13 @@ import msgspec
 
 from secrel.words.facts.texts import Address
 from secrel.words.ids import CveId, Cwe
-from secrel.words.releases import Kind, Release
+from secrel.words.releases import Kind, Release, Shipment
 from secrel.words.spans import Span
 from secrel.words.vectors import Severity, Vector
 from secrel.words.versions import Version
+
+OURS = "us"
+"""Who assigned a CVE id, where that is our own CNA."""
 
 
 class CreditType(StrEnum):
@@ -53,8 +56,10 @@ class Advisory:
 
     `fix` is the reference of its implementation issue; `product` a product key; `edition` how the affected edition is
     said (`GitLab CE/EE`; empty: the product's short name); `affected` None means that nobody gave the range yet;
+    `assigned_by` says whose the CVE id is: `OURS`, or the name of another CNA; empty: nobody said.
     `no_cve` is the written reason why no CVE id is needed (gitlab-process.md 4.2), empty when one is.
     `fixed_already` are versions published before this release that have the fix.
+    `hosted_only` names the hosted service that alone was affected; then no version that people run is, nor needs an id.
     `disclosure_days` are those after which its issue becomes public, None: those of its release.
     `origins` are the commits that brought it in, when somebody knows them: then the range can be proved from git.
     `description` is one or more sentences in plain text, without version range, score or thanks: those are computed.
@@ -69,6 +74,7 @@ class Advisory:
     vector: Vector | None = None
     weakness: Cwe | None = None
     cve_id: CveId | None = None
+    assigned_by: str = ""
     no_cve: str = ""
     credits: tuple[Credit, ...] = ()
     references: tuple[str, ...] = ()
@@ -78,11 +84,59 @@ class Advisory:
     origins: tuple[str, ...] = ()
     disclosure_days: int | None = None
     fixed_already: tuple[Version, ...] = ()
+    hosted_only: str = ""
 
     @property
     def needs_cve(self) -> bool:
-        """Whether a CVE id has to be requested."""
-        return not self.no_cve
+        """Whether it has to have a CVE id, from whatever CNA."""
+        return not self.no_cve and not self.hosted_only
+
+    @property
+    def without_cve(self) -> str:
+        """Why it needs no CVE id; empty when it needs one."""
+        return self.no_cve or (f"only {self.hosted_only} was affected" if self.hosted_only else "")
+
+    @property
+    def asks_for_id(self) -> bool:
+        """Whether we have to request an id: it needs one, has none, and no other CNA is to assign it."""
+        return self.needs_cve and self.cve_id is None and not self.other_cna
+
+    @property
+    def has_own_id(self) -> bool:
+        """Whether its CVE id is ours: then we publish the record, and nobody else does."""
+        return self.cve_id is not None and self.assigned_by == OURS
+
+    @property
+    def other_cna(self) -> str:
+        """Name the CNA of somebody else that assigns its id, which we only cite then; empty when it is none."""
+        return self.assigned_by if self.assigned_by != OURS else ""
+
+    @property
+    def shipped_before(self) -> bool:
+        """Whether every version that ends its range was published before this release, which only announces it."""
+        ends = [span.fixed for span in self.spans]
+        return bool(ends) and all(end in self.fixed_already for end in ends)
+
+    def brought_by(self, shipment: Shipment) -> tuple[Version, ...]:
+        """Give the versions of a shipment that bring this fix: those of the series in which its range ends.
+
+        While nobody gave a range, or one that ends in no series of the shipment, all of them do: what nobody said is
+        never "not affected". A series in which a version published before has the fix needs it no more.
+        """
+        if self.hosted_only or self.shipped_before:
+            return ()
+        series_of = shipment.product.series_of
+        ended = {series_of(end) for span in self.spans if (end := span.fixed) and end not in self.fixed_already}
+        return tuple(version for version in shipment.versions if series_of(version) in ended) or shipment.versions
+
+    def affects(self, version: Version) -> bool:
+        """Whether its range, as far as somebody gave it, says that a version is affected."""
+        return any(version in span for span in self.spans)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """What is affected, as far as somebody said."""
+        return self.affected or ()
 
     def days_until_public(self, release: Release) -> int:
         """How many days after the announcement its issue becomes public: its own, or else those of its release."""
@@ -93,7 +147,8 @@ class Advisory:
         """What documents say of it: without where it was reported, why it has no CVE id, and where it came from."""
         thanked = tuple(msgspec.structs.replace(credit, report="") for credit in self.credits)
         no_cve = "decided" if self.no_cve else ""
-        return replace(self, credits=thanked, no_cve=no_cve, origins=(), disclosure_days=None)
+        told = replace(self, credits=thanked, no_cve=no_cve, origins=(), disclosure_days=None)
+        return replace(told, assigned_by=self.other_cna)
 
 
 @dataclass(frozen=True, slots=True)

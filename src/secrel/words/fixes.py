@@ -8,7 +8,7 @@ from datetime import datetime
 from secrel.words.advisories import Advisory
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.ids import CveId
-from secrel.words.parts import NOT_ASKED, Open, Part
+from secrel.words.parts import NOT_ASKED, Open, Part, Unseen, mapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class RemovedFix:
     """A fix that was in the release and is no more: since when, and its issue as it now is.
 
     `cve_id` is the id that the CNA assigned to it, when it did; `branches` are the names of its branches; `advisory` is
-    what its issue says of it, None while that cannot be read.
+    what its issue says of it, None while that cannot be read; `cve_request` the issue that asks for its id; `tags` the
+    names of the tags of the release that hold a merged commit of it all the same.
     """
 
     ref: str
@@ -42,3 +43,12 @@ class RemovedFix:
     cve_id: Part[CveId | None] = NOT_ASKED
     branches: Part[tuple[str, ...]] = NOT_ASKED
     advisory: Part[Advisory | None] = NOT_ASKED
+    cve_request: Part[Issue | None] = NOT_ASKED
+    tags: Part[frozenset[str]] = NOT_ASKED
+
+    @property
+    def own_id(self) -> Part[CveId | None]:
+        """Give the CVE id that our CNA assigned to it, by its note or by what is stated; None: it has none of ours."""
+        if isinstance(self.cve_id, Unseen) or self.cve_id.value is not None:
+            return self.cve_id
+        return mapped(self.advisory, lambda told: told.cve_id if told is not None and told.has_own_id else None)

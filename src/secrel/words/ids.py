@@ -39,6 +39,11 @@ class CveId:
         return self.text
 
 
+def is_early(cve_id: CveId | None, year: int) -> bool:
+    """Whether an id is of a year after `year`: no CNA has given it to anybody yet."""
+    return cve_id is not None and cve_id.key[0] > year
+
+
 @dataclass(frozen=True, slots=True)
 class Cwe:
     """A weakness: `CWE-79`, with its name when it is known."""

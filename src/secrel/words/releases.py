@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -97,6 +97,16 @@ class Release:
     def shipment(self, product_key: str) -> Shipment | None:
         """The shipment of one product, or None when the release has none of it."""
         return next((s for s in self.shipments if s.product.key == product_key), None)
+
+
+def claimed_elsewhere(release: Release, others: Iterable[Release]) -> Iterator[tuple[str, str]]:
+    """Give the versions of a release that another one has too, as people say them, with that release's name."""
+    for other in others:
+        for shipment in release.shipments:
+            theirs = other.shipment(shipment.product.key)
+            for version in shipment.versions if theirs else ():
+                if theirs and version in theirs.versions:
+                    yield f"{shipment.product.name} {version}", other.name
 
 
 def joined(words: Iterable[object]) -> str:

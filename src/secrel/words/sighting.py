@@ -69,7 +69,8 @@ class Asked:
 
     `issues` and `requests` are its documents by name. Without a tracking issue among them no fix is looked for.
     `further` reads the tracking issue, once it was seen, and asks nobody either. The CVE requests of fixes are in the
-    project `cves`; `known` are the addresses of what the desk made, by the key of the effect.
+    project `cves`; `known` are the addresses of what the desk made, by the key of the effect. `tags` are looked for by
+    repository, whether there is a tracking issue or not.
     """
 
     release: str
@@ -78,6 +79,7 @@ class Asked:
     cves: str = ""
     known: Mapping[str, str] = field(default_factory=dict)
     further: Callable[[Issue], Further] = nothing_further
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def cve_request(self, ref: str) -> Sought:
         """Say which issue requests the CVE id of the fix `ref`."""
@@ -101,12 +103,16 @@ class LinkedFix:
 
 @dataclass(frozen=True, slots=True)
 class RemovedLink:
-    """One issue that was linked to the tracking issue and is no more: what would give its fix away."""
+    """One issue that was linked to the tracking issue and is no more: what would give its fix away, and its id.
+
+    `holding` are those of the tags that were asked for that hold a merged commit of it: it ships all the same.
+    """
 
     link: Link
     issue: Part[Issue]
     branches: Part[tuple[str, ...]]
     cve_request: Part[Issue | None]
+    holding: Part[frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from secrel.words.errors import Misused
 from secrel.words.releases import Shipment
@@ -109,6 +109,25 @@ class Affected:
         """Say the first affected version; None for all of them."""
         return cls((Span(first, None),), follows=True)
 
-    def closed_by(self, shipment: Shipment) -> tuple[Span, ...]:
-        """Give the spans as a release says them; raises `Misused` as `planned_spans` does."""
-        return planned_spans(self.spans[0].since, shipment) if self.follows else self.spans
+    def closed_by(self, shipment: Shipment, already: Sequence[Version] = ()) -> tuple[Span, ...]:
+        """Give the spans as a release says them; raises `Misused` as `planned_spans` does.
+
+        Where a version of a series was published before and has the fix `already`, the first such one ends its span.
+        Raises `Misused` when that one is not later than the first affected version of its series.
+        """
+        if not self.follows:
+            return self.spans
+        since, series_of = self.spans[0].since, shipment.product.series_of
+        early = [v for v in already if since is not None and v <= since and series_of(v) == series_of(since)]
+        if early:
+            what = f"{since} is said to be the first affected version, and {min(early)} to have the fix already"
+            raise Misused(what, remedy="correct one of the two")
+        return planned_spans(since, _with_earlier(shipment, already))
+
+
+def _with_earlier(shipment: Shipment, already: Sequence[Version]) -> Shipment:
+    """Give a shipment with the versions that have a fix already in the place of later ones of their series."""
+    series_of = shipment.product.series_of
+    first = {series_of(version): version for version in sorted(already, reverse=True)}
+    ends = {series_of(version): version for version in shipment.versions} | first
+    return replace(shipment, versions=tuple(sorted(ends.values(), reverse=True)))

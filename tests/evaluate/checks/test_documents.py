@@ -306,8 +306,10 @@ def test_what_was_done_once_has_its_receipt() -> None:
 
 
 def test_every_assigned_id_has_its_own_effect() -> None:
-    told = [an_advisory(1), an_advisory(2, cve_id=None), an_advisory(3, no_cve="only a dependency")]
+    told = [an_advisory(1), an_advisory(2, cve_id=None), an_advisory(3, assigned_by="Widget")]
     snapshot = a_snapshot(contents=a_contents(advisories=told))
+    waits = pending(ask("effects_done", snapshot, keys=["{release}/cve/publish/{about}"], each="cve"))
+    assert [about for about, _, _ in waits] == ["acme/app#2"], "an id that never came is no reason to pass"
     assert findings(ask("effects_done", snapshot, keys=["{release}/cve/publish/{about}"], each="cve")) == [
         ("CVE-2026-0001", "2026-11/cve/publish/CVE-2026-0001 is not done")
     ]
@@ -320,6 +322,19 @@ def test_every_report_has_its_own_effect_counted_by_its_credit() -> None:
     said = ask("effects_done", snapshot, keys=["{release}/report/{about}"], each="report")
     assert [about for about, _ in findings(said)] == ["acme/app#1/1", "acme/app#2/1"]
     assert [about for about, _ in evidence(said)] == ["acme/app#1/3"]
+
+
+def test_the_id_of_a_fix_that_left_is_asked_about() -> None:
+    asked: dict[str, Any] = {"keys": ["{release}/removed-id/{about}"], "each": "removed_id"}
+    requested = a_removed_fix(7, cve_request=an_issue(3, "acme/cves"), cve_id=None)
+    stated = a_removed_fix(8, advisory=an_advisory(8))
+    others = a_removed_fix(9, advisory=an_advisory(9, assigned_by="Widget"))
+    snapshot = a_snapshot([a_fix(1)], removed=(requested, stated, others))
+    assert [about for about, _ in findings(ask("effects_done", snapshot, **asked))] == ["acme/app#7", "acme/app#8"]
+    done = replace(snapshot, receipts=receipts("/removed-id/acme/app#7", "/removed-id/acme/app#8"))
+    assert holds(ask("effects_done", done, **asked))
+    back = a_snapshot([a_fix(7), a_fix(8)], removed=(requested, stated))
+    assert holds(ask("effects_done", back, **asked)), "it is in the release again"
 
 
 def test_removed_fixes_count_since_an_effect() -> None:

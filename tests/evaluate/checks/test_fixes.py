@@ -10,6 +10,7 @@ from secrel.evaluate.verdicts import Finding
 from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.fixes import Fix
 from secrel.words.forge import Pipeline, State
+from secrel.words.ids import CveId
 from secrel.words.parts import Unseen
 from secrel.words.spans import Span
 from secrel.words.versions import Version
@@ -20,10 +21,12 @@ from tests.builders import (
     VECTOR,
     a_claim,
     a_contents,
+    a_draft,
     a_fix,
     a_merge_request,
     a_product,
     a_release,
+    a_removed_fix,
     a_shipment,
     a_snapshot,
     an_advisory,
@@ -33,6 +36,7 @@ from tests.builders import (
     seen,
     spans,
     tags_of,
+    with_parts,
 )
 from tests.evaluate.asking import ask, evidence, findings, hidden, holds, pending
 
@@ -238,7 +242,7 @@ def test_a_cve_id_is_assigned_unneeded_awaited_or_given_twice() -> None:
     ]
     said = ask("cve_assigned", a_snapshot(contents=a_contents(advisories=told)))
     assert evidence(said) == [("acme/app#1", "CVE-2026-0001"), ("acme/app#3", "needs no CVE id: only a dependency")]
-    assert pending(said) == [("acme/app#2", "its CVE id is requested and not assigned", "the-cna")]
+    assert pending(said) == [("acme/app#2", "its CVE id is requested in acme/cves#2, and not assigned", "the-cna")]
     assert findings(said) == [(f"acme/app#{n}", "CVE-2026-0004 is given to 2 fixes") for n in (4, 5)]
 
 
@@ -353,6 +357,102 @@ def test_a_fix_is_in_the_tag_of_every_version_that_its_range_calls_fixed() -> No
     assert holds(ask("fixes_in_tags", reduced))
 
 
+def test_a_fix_that_was_taken_out_and_is_in_a_tag_ships_unannounced() -> None:
+    gone = a_removed_fix(9, tags=frozenset({"v18.5.2", "v18.4.4"}))
+    [found] = [one for one in ask("fixes_in_tags", a_snapshot([], removed=(gone,))) if isinstance(one, Finding)]
+    assert found == Finding(
+        "acme/app#9",
+        "was taken out of the release at 2026-11-24 16:00 UTC, and v18.4.4 and v18.5.2 hold its merge: it ships "
+        "unannounced",
+        "secrel fix add 2026-11 --ref acme/app#9",
+    )
+    unseen = ask("fixes_in_tags", a_snapshot([], removed=(a_removed_fix(9, tags=Unseen("no copy")),)))
+    assert hidden(unseen) == ["what holds acme/app#9, which was taken out could not be seen: no copy"]
+    assert not findings(ask("fixes_in_tags", a_snapshot([], removed=(a_removed_fix(9),))))
+
+
+EARLIER: dict[str, Any] = {
+    "affected": (Span(Version.parse("18.5"), Version.parse("18.5.1")),),
+    "fixed_already": (Version.parse("18.5.1"),),
+}
+HOSTED: dict[str, Any] = {"affected": None, "hosted_only": "acme.test", "cve_id": None, "assigned_by": ""}
+
+
+@pytest.mark.parametrize("changes", [EARLIER, HOSTED])
+@pytest.mark.parametrize(
+    "check",
+    [
+        "estimate_given",
+        "no_late_fix",
+        "ranges_given",
+        "ranges_follow_versions",
+        "merge_requests_ready",
+        "fixes_in_tags",
+    ],
+)
+def test_what_this_release_only_announces_is_demanded_nothing_of_and_is_not_late(
+    check: str, changes: dict[str, Any]
+) -> None:
+    late = a_fix(1, linked_at=DUE - timedelta(hours=1), merge_requests=())
+    told = a_contents(advisories=[an_advisory(1, **changes)])
+    said = ask(check, a_snapshot([late], contents=told, tags=seen(tags_of(a_release()))), DUE)
+    assert holds(said), said
+    assert evidence(said)
+
+
+def test_a_fix_of_a_hosted_service_alone_needs_no_id_and_has_no_range() -> None:
+    told = a_snapshot([a_fix(1, cve_request=None)], contents=a_contents(advisories=[an_advisory(1, **HOSTED)]))
+    for check in ("cve_requested", "cve_assigned", "cve_complete"):
+        assert evidence(ask(check, told)) == [("acme/app#1", "needs no CVE id: only acme.test was affected")]
+    assert holds(ask("ranges_proved", told))
+
+
+THEIRS = CveId("CVE-2024-0001")
+
+
+def whose(by: str, cve_id: CveId | None = THEIRS, request: Any = None) -> Snapshot:
+    told = an_advisory(1, cve_id=cve_id, assigned_by=by)
+    return a_snapshot([a_fix(1, cve_request=request)], contents=a_contents(advisories=[told]))
+
+
+@pytest.mark.parametrize("request_", [None, an_issue(2)])
+def test_an_id_of_another_cna_is_cited_and_neither_requested_nor_published(request_: Any) -> None:
+    theirs = whose("Widget", request=request_)
+    assert all(holds(ask(check, theirs)) for check in ("cve_requested", "cve_assigned", "cve_complete"))
+    assert evidence(ask("cve_assigned", theirs)) == [
+        ("acme/app#1", "CVE-2024-0001, assigned by Widget: it is cited only")
+    ]
+    assert not findings(ask("effects_done", theirs, keys=["{release}/cve/publish/{about}"], each="cve"))
+
+
+def test_an_id_of_which_nobody_says_whose_it_is_blocks_and_names_the_command() -> None:
+    [found] = [one for one in ask("cve_assigned", whose("")) if isinstance(one, Finding)]
+    assert "nobody has said who assigned CVE-2024-0001" in found.what
+    assert found.remedy == "secrel fix set 2026-11 acme/app#1 assigned_by=NAME"
+
+
+def test_an_id_that_is_late_takes_no_fix_out_and_the_post_goes_without_it() -> None:
+    asked = whose("", None, an_issue(2))
+    assert len(pending(ask("cve_assigned", asked, DUE - timedelta(hours=37)))) == 1
+    [(_, said)] = evidence(ask("cve_assigned", asked, DUE - timedelta(hours=36)))
+    assert said.startswith("its CVE id is requested in acme/app#2, and late: the post says that it is requested")
+    theirs = ask("cve_assigned", whose("Widget", None), DUE - timedelta(hours=37))
+    assert pending(theirs) == [("acme/app#1", "its CVE id is Widget's to assign, and not assigned", "Widget")]
+    nobody = ask("cve_assigned", whose("", None), DUE)
+    assert pending(nobody) == [("acme/app#1", "its CVE id is not requested yet", "")]
+
+
+def test_a_release_shares_its_versions_with_no_other() -> None:
+    other = a_release(("18.6.1", "18.4.4"), name="2026-12")
+    elsewhere = a_release(("1.0.1",), name="2027-01", shipments=(a_shipment(("18.5.2",), a_product(key="runner")),))
+    snapshot = replace(a_snapshot(), others=seen((other, elsewhere)))
+    assert findings(ask("versions_free", snapshot)) == [("2026-11", "Acme App 18.4.4 is a version of 2026-12 as well")]
+    assert evidence(ask("versions_free", replace(snapshot, others=seen((elsewhere,)))))
+    assert hidden(ask("versions_free", replace(snapshot, others=Unseen("no answer"))))
+    live = with_parts(snapshot, post=seen(a_draft(state=State.MERGED, merged_at=DUE)))
+    assert evidence(ask("versions_free", live)) == [("2026-11", "is announced, and its versions with it")]
+
+
 @pytest.mark.parametrize("affected", [None, (), (Span(None, None),), (Span(None, Version.parse("9.1")),)])
 def test_a_range_that_names_no_version_of_the_release_announces_the_fix_for_all(affected: object) -> None:
     contents = a_contents(advisories=[an_advisory(affected=affected)])
@@ -397,9 +497,9 @@ def test_a_range_is_told_to_follow_the_release_where_that_changes_only_its_ends(
         an_advisory(3, affected=spans()[2:]),
     ]
     assert remedies("ranges_follow_versions", a_snapshot(release=bumped, contents=a_contents(bumped, told))) == [
-        "secrel fix add 2026-11 --ref acme/app#1 --since 17.0",
-        "secrel fix add 2026-11 --ref acme/app#2 --since all",
-        "secrel fix add 2026-11 --ref acme/app#3 --since 18.5",
+        "secrel fix set 2026-11 acme/app#1 --since 17.0",
+        "secrel fix set 2026-11 acme/app#2 --since all",
+        "secrel fix set 2026-11 acme/app#3 --since 18.5",
     ]
 
 
@@ -408,9 +508,9 @@ def test_every_missing_fact_names_the_command_that_gives_it() -> None:
     assert remedies(
         "cve_complete", a_snapshot([a_fix(1, cve_request=None)], contents=a_contents(advisories=[bare]))
     ) == [
-        'secrel fix add 2026-11 --ref acme/app#1 --set description="…"',
-        "secrel fix add 2026-11 --ref acme/app#1 --since VERSION",
-        "secrel fix add 2026-11 --ref acme/app#1 --set vector=VECTOR",
-        "secrel fix add 2026-11 --ref acme/app#1 --set weakness=CWE-NUMBER",
+        'secrel fix set 2026-11 acme/app#1 description="…"',
+        "secrel fix set 2026-11 acme/app#1 --since VERSION",
+        "secrel fix set 2026-11 acme/app#1 vector=VECTOR",
+        "secrel fix set 2026-11 acme/app#1 weakness=CWE-NUMBER",
     ]
     assert remedies("cve_complete", a_snapshot([requested("nothing")]))[0] == "secrel cve request 2026-11"

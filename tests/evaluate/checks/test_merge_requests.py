@@ -10,8 +10,10 @@ import pytest
 
 from secrel.evaluate.verdicts import Finding, Said
 from secrel.words.fixes import Fix
-from secrel.words.forge import Assent, MergeRequest, Pipeline, State
+from secrel.words.forge import Assent, Pipeline, State
 from secrel.words.releases import Kind
+from secrel.words.spans import Span
+from secrel.words.versions import Version
 from tests.builders import (
     DUE,
     a_contents,
@@ -146,20 +148,22 @@ def test_every_branch_has_exactly_one() -> None:
     fix = a_fix(1)
     doubled = changed(fix, merge_requests=(*requests(fix)[:3], a_merge_request(9, "18-4-stable")))
     assert findings(judge(doubled)) == [
-        ("acme/app#1", "has no merge request for 18-3-stable"),
+        ("acme/app#1", "has no merge request for 18-3-stable, and its range says that 18.3.6 has the fix"),
         ("acme/app#1", "has 2 merge requests for 18-4-stable"),
     ]
 
 
 def test_a_fix_without_any_is_told_every_branch() -> None:
-    assert [what for _, what in findings(judge(a_fix(1, merge_requests=())))] == [
-        f"has no merge request for {target}" for target in ("18-3-stable", "18-4-stable", "18-5-stable", "main")
+    assert [what.partition(",")[0] for _, what in findings(judge(a_fix(1, merge_requests=())))] == [
+        f"has no merge request for {target}" for target in ("main", "18-5-stable", "18-4-stable", "18-3-stable")
     ]
 
 
 def test_a_closed_one_does_not_count() -> None:
     said = judge(with_request(3, state=State.CLOSED))
-    assert findings(said) == [("acme/app#1", "has no merge request for 18-3-stable")]
+    assert findings(said) == [
+        ("acme/app#1", "has no merge request for 18-3-stable, and its range says that 18.3.6 has the fix")
+    ]
 
 
 def test_a_branch_that_is_none_of_the_release_is_found() -> None:
@@ -170,20 +174,57 @@ def test_a_branch_that_is_none_of_the_release_is_found() -> None:
     ]
 
 
-def reduced(theirs: tuple[MergeRequest, ...], affected: tuple[str, ...] | None) -> list[Said]:
-    fix = a_fix(1, issue=an_issue(1, labels=frozenset({"reduced backports"})), merge_requests=theirs)
-    advisory = an_advisory(1, affected=None if affected is None else spans(affected))
+def reaching(count: int, affected: tuple[Span, ...] | None, *labels: str, **changes: Any) -> list[Said]:
+    """Judge a fix with the first of its merge requests: into main, then into 18.5, 18.4 and 18.3."""
+    fix = a_fix(1, issue=an_issue(1, labels=frozenset(labels)), merge_requests=requests(a_fix(1))[:count])
+    advisory = an_advisory(1, affected=affected, **changes)
     return ask("merge_requests_ready", a_snapshot([fix], contents=a_contents(advisories=[advisory])), **TELLING)
 
 
-def test_reduced_backports_are_those_that_the_range_calls_fixed() -> None:
-    theirs = requests(a_fix(1))
-    assert holds(reduced(theirs[:2], ("18.5.2",)))
-    assert holds(reduced(theirs[:1], None))
-    assert findings(reduced(theirs[:2], ("18.5.2", "18.4.4"))) == [
-        ("acme/app#1", "has no merge request for 18-4-stable")
+def span(since: str | None, fixed: str) -> Span:
+    return Span(Version.parse(since) if since else None, Version.parse(fixed))
+
+
+def test_a_series_that_the_range_leaves_out_needs_no_backport() -> None:
+    said = reaching(2, (span("18.5", "18.5.2"),))
+    assert holds(said)
+    assert [what for _, what in evidence(said)][:2] == [
+        "needs none for 18-4-stable: its range says that 18.4 is not affected",
+        "needs none for 18-3-stable: its range says that 18.3 is not affected",
     ]
-    assert holds(reduced(theirs, ("18.5.2",)))
+
+
+def test_a_series_that_stays_affected_needs_one_or_the_label_that_is_named() -> None:
+    before, without = (span(None, "18.5.2"),), "has no merge request for 18-4-stable, and its range says that 18.4.4 "
+    remedy = "carry it there, or label its issue 'reduced backports'"
+    assert findings(reaching(2, before))[0][1] == f"{without}is affected: {remedy}"
+    told = evidence(reaching(2, before, "reduced backports"))
+    assert told[0] == ("acme/app#1", "needs none for 18-4-stable: its issue is labelled 'reduced backports'")
+    assert findings(reaching(2, spans(("18.5.2", "18.4.4")), "reduced backports")) == [
+        ("acme/app#1", f"{without}has the fix")
+    ]
+
+
+@pytest.mark.parametrize("affected", [None, (), (span(None, "9.1"),)])
+def test_what_nobody_said_is_never_not_affected(affected: tuple[Span, ...] | None) -> None:
+    assert len(findings(reaching(1, affected))) == 3
+
+
+def test_the_label_stands_for_a_range_that_nobody_gave() -> None:
+    assert holds(reaching(1, None, "reduced backports"))
+
+
+def test_what_shipped_before_or_concerned_a_hosted_service_needs_none() -> None:
+    earlier = (Version.parse("18.5.1"), Version.parse("18.4.3"))
+    before = (span("18.4", "18.4.3"), span("18.5", "18.5.1"))
+    assert evidence(reaching(0, before, fixed_already=earlier)) == [
+        ("acme/app#1", "is announced as fixed already, in 18.5.1 and 18.4.3")
+    ]
+    assert evidence(reaching(0, None, hosted_only="acme.test")) == [
+        ("acme/app#1", "only acme.test was affected, and no version that people run")
+    ]
+    half = findings(reaching(1, (span("18.4", "18.4.4"), span("18.5", "18.5.1")), fixed_already=earlier[:1]))
+    assert [what.partition(",")[0] for _, what in half] == ["has no merge request for 18-4-stable"]
 
 
 def test_reduced_backports_without_an_advisory_need_the_default_branch() -> None:

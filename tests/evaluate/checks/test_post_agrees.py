@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from secrel.evaluate.looking import DOCUMENTS, DocumentName
+from secrel.evaluate.verdicts import Finding
 from secrel.papers.post import Author, Post, post_templates, render_post
 from secrel.snapshot.seen import CarriedOver, Snapshot
 from secrel.words.advisories import Contents
@@ -150,3 +151,13 @@ def test_a_range_that_was_widened_is_found() -> None:
     wider = [an_advisory(n, affected=(replace(spans()[0], since=Version.parse("16.0")), *spans()[1:])) for n in (1, 2)]
     snapshot = a_release_with(written(a_contents()), a_contents(advisories=wider))
     assert len(findings(ask("post_agrees", snapshot, rules=["ranges_right"]))) == 2
+
+
+def test_an_id_that_came_after_the_announcement_is_found_in_the_live_post_and_corrected_in_public() -> None:
+    without = a_contents(advisories=[an_advisory(1, cve_id=None, assigned_by="")])
+    now = a_contents(advisories=[an_advisory(1)])
+    snapshot = a_release_with(written(without), now, "post", state=State.MERGED, merged_at=DUE)
+    said = ask("post_agrees", snapshot, document="post", rules=["cves_named"])
+    [found] = [one for one in said if isinstance(one, Finding)]
+    assert "CVE-2026-0001: the section names no CVE id, not CVE-2026-0001" in found.what
+    assert found.remedy == 'secrel claim 2026-11 asked --waive --words "corrected on the site"'

@@ -18,7 +18,8 @@ from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.advisories import Credit
 from secrel.words.errors import Misused
 from secrel.words.parts import Unseen
-from tests.builders import a_contents, a_fix, a_snapshot, an_advisory, changed, merged, seen
+from secrel.words.versions import Version
+from tests.builders import NAME, a_contents, a_fix, a_snapshot, an_advisory, changed, merged, seen
 
 WIDE = 200
 COMPLAINTS = (Complaint("acme/app#1", "cve", "is two"), Complaint("acme/app#2", "title", "is another's"))
@@ -147,3 +148,25 @@ def test_what_could_not_be_seen_of_a_fix_is_told_as_unseen() -> None:
     assert "unseen" in fixes_told(snapshot, width=WIDE).splitlines()[1]
     whole = fix_told(snapshot, "acme/app#1")
     assert any(line.startswith("unseen: ") and "502 Bad Gateway" in line for line in whole.splitlines())
+
+
+def test_whose_an_id_is_and_what_is_only_announced_is_told() -> None:
+    for changes, texts in (
+        ({"assigned_by": "Widget CNA"}, ("CVE-2026-0001 (Widget CNA's: cited only)",)),
+        ({"assigned_by": ""}, ("CVE-2026-0001 (whose?)",)),
+        ({"assigned_by": "Widget CNA", "cve_id": None}, ("not assigned (Widget CNA's: cited only)",)),
+        ({"fixed_already": (Version.parse("17.9.1"),)}, ("fixed in   17.9.1",)),
+        (
+            {"hosted_only": "acme.test", "affected": None, "cve_id": None, "assigned_by": ""},
+            ("only acme.test", "only acme.test was affected"),
+        ),
+    ):
+        snapshot = told(1, contents=a_contents(advisories=[an_advisory(1, **changes)]))
+        shown = fix_told(snapshot, "acme/app#1", width=WIDE)
+        for text in texts:
+            assert " ".join(text.split()) in " ".join(shown.split()), shown
+    hosted = fixes_told(snapshot, width=WIDE)
+    assert "none needed" in hosted
+    assert "only acme.test" in hosted
+    others = CveStanding("acme/app#1", "A flaw", "CVE-2024-0001", other_cna="Widget CNA")
+    assert "Widget CNA's: cited only" in cves_told(NAME, [others], width=WIDE)

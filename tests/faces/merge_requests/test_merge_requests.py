@@ -21,7 +21,22 @@ from secrel.papers.merge_requests.words import approvals, state_of, tally
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import Assent, State
 from secrel.words.parts import Seen, Unseen
-from tests.builders import BOT, DUE, a_fix, a_merge_request, a_snapshot, an_issue, changed, requests, seen, tags_of
+from tests.builders import (
+    BOT,
+    DUE,
+    VERSIONS,
+    a_contents,
+    a_fix,
+    a_merge_request,
+    a_snapshot,
+    an_advisory,
+    an_issue,
+    changed,
+    requests,
+    seen,
+    spans,
+    tags_of,
+)
 from tests.faces.terminal.goldens import findings
 from tests.faces.terminal.scene import HOSTILE, a_process, a_scene
 
@@ -53,6 +68,16 @@ def test_a_closed_request_counts_only_when_there_is_no_other_and_strays_are_show
     assert rows[-1].tagged is Tagged.NO_VERSION
     only = changed(a_fix(1), merge_requests=(closed,))
     assert state_of(rows_of(only, a_snapshot([only]), a_process())[0]) == "closed"
+
+
+def test_a_series_that_is_not_affected_has_a_row_only_where_the_fix_reaches_it() -> None:
+    newest = an_advisory(1, affected=spans(VERSIONS)[2:])
+    some = changed(a_fix(1), merge_requests=(a_merge_request(1, "main"), a_merge_request(2, "18-3-stable")))
+    rows = rows_of(some, a_snapshot([some], contents=a_contents(advisories=[newest])), a_process())
+    assert [row.target for row in rows if row.is_needed] == ["main", "18-5-stable", "18-3-stable"]
+    none = changed(a_fix(1), merge_requests=())
+    hosted = an_advisory(1, affected=None, hosted_only="acme.test")
+    assert rows_of(none, a_snapshot([none], contents=a_contents(advisories=[hosted])), a_process()) == ()
 
 
 def test_a_product_outside_the_release_has_its_default_branch_and_an_unknown_one_what_is_there() -> None:

@@ -15,9 +15,11 @@ from secrel.papers.email.headers import header_words
 from secrel.papers.email.message import compose
 from secrel.papers.environment import Templates
 from secrel.papers.text import clean
-from secrel.words.advisories import Contents, DependencyUpdate
+from secrel.words.advisories import Advisory, Contents, DependencyUpdate
 from secrel.words.errors import Misused
 from secrel.words.releases import Kind
+from secrel.words.spans import Span
+from secrel.words.versions import Version
 from tests.builders import DUE, a_contents, a_release, a_shipment, an_advisory
 from tests.papers.email.goldens import FOLDER, documents
 from tests.papers.email.html_checker import read_strictly
@@ -271,3 +273,23 @@ def test_a_template_with_what_no_mail_may_hold_is_refused(text: str) -> None:
 def test_a_template_with_a_link_elsewhere_is_refused(address: str) -> None:
     with pytest.raises(Misused, match="not an address under https"):
         render_email(planned("acme"), LINKS, ENVELOPE, templates=own(f"# News\n\n[blog]({address})\n"))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_only_announced_is_not_counted_as_fixed_by_these_versions(form: str) -> None:
+    now, other = an_advisory(1), an_advisory(4)
+    before = an_advisory(2, affected=(Span(None, Version.parse("17.9.1")),), fixed_already=(Version.parse("17.9.1"),))
+    hosted = an_advisory(3, affected=None, hosted_only="acme.test")
+    release = a_release(form=form)
+
+    def text(*advisories: Advisory) -> str:
+        told = a_contents(release, advisories)
+        return " ".join(render_email(told, LINKS, ENVELOPE).text.split())
+
+    mixed = text(now, other, before, hosted)
+    assert "2 vulnerabilities" in mixed
+    assert "one vulnerability that versions before these have fixed already" in mixed
+    assert "only affected acme.test, where it is fixed" in mixed
+    assert "2 vulnerabilities that versions before these" in text(before, replace(before, fix="acme/app#9"))
+    assert "third parties" not in text(before)
+    assert "also announce" not in text(now)

@@ -59,6 +59,8 @@ def _fixes() -> dict[str, str]:
             an_advisory(1, affected=None), release, ["farid"], DUE - timedelta(days=7)
         ),
         "removed-fix": messages.removed_fix_comment(release, SECTION, ["farid"]),
+        "id-of-removed-fix": messages.id_of_removed_fix(release, "CVE-2026-0009", ["cna", "amara"]),
+        "id-of-removed-fix-requested": messages.id_of_removed_fix(release, ""),
         "removed-fix-without-text": messages.removed_fix_comment(release, ""),
     }
 

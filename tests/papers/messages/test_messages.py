@@ -16,6 +16,8 @@ from secrel.words.advisories import Advisory, Credit, CreditSource
 from secrel.words.effects import Comment, address_of, fill, references
 from secrel.words.errors import Misused
 from secrel.words.releases import Kind
+from secrel.words.spans import Span
+from secrel.words.versions import Version
 from tests.builders import (
     DUE,
     NOW,
@@ -316,3 +318,12 @@ def test_a_desk_can_bring_its_own_words() -> None:
 def test_days_are_those_of_the_releases_own_zone() -> None:
     release = replace(a_release(), due=datetime(2026, 11, 25, 23, tzinfo=UTC))
     assert "the release of 2026-11-25" in messages.removed_fix_comment(release, "")
+
+
+def test_a_finder_is_not_told_that_this_release_fixes_what_it_only_announces() -> None:
+    before = an_advisory(1, affected=(Span(None, Version.parse("17.9.1")),), fixed_already=(Version.parse("17.9.1"),))
+    hosted = an_advisory(1, affected=None, hosted_only="acme.test")
+    for advisory, said in ((before, "It was fixed already in 17.9.1;"), (hosted, "It only affected acme.test, where")):
+        notice = messages.reporter_notice(advisory, a_contents(), messages.Notice(POST))
+        assert said in notice
+        assert "18.5.2" not in notice

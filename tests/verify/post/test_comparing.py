@@ -11,6 +11,8 @@ from secrel.papers.post import post_templates, render_post
 from secrel.verify.post import RULES, Disagreement, compare_post, read_post, self_check
 from secrel.verify.post.pairing import plain
 from secrel.words.advisories import Contents, Credit, DependencyUpdate, UpgradeNote
+from secrel.words.ids import CveId
+from secrel.words.versions import Version
 from tests.papers.post.stories import AUTHOR, STORIES, critical, docs_form, generic, planned, spans, two_products
 from tests.strategies.advisories import contents as any_contents
 
@@ -148,6 +150,39 @@ def test_every_post_as_rendered_agrees(drawn: Contents, form: str) -> None:
 def test_a_slip_in_a_planned_post_is_found(old: str, new: str, rule: str, what: str) -> None:
     found = compared(planned(), old, new)
     assert any(found_rule == rule and what in said for found_rule, said in found), found
+
+
+FORMS = ("generic", "2023", "2026")
+LAST = planned().advisories[-1]
+KINDS = {
+    "fixed already": replace(
+        LAST, affected=spans("14.4<14.4.0.1"), fixed_already=(Version.parse("14.4.0.1"),), edition=""
+    ),
+    "hosted only": replace(LAST, affected=None, hosted_only="GitLab.com", edition=""),
+    "another's id": replace(LAST, cve_id=CveId("CVE-2021-1234"), assigned_by="Widget CNA"),
+    "another's id, and late": replace(LAST, assigned_by="Widget CNA"),
+    "both": replace(
+        LAST, affected=None, hosted_only="GitLab.com", cve_id=CveId("CVE-2021-1234"), assigned_by="Widget & Sons"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_release_only_announces_is_said_as_such_in_every_form(kind: str, form: str) -> None:
+    told = replace(planned(), advisories=(*planned().advisories[:-1], KINDS[kind]))
+    told = replace(told, release=replace(told.release, form=form))
+    post = render_post(told, AUTHOR, templates=post_templates())
+    facts = read_post(post.text, post.path)
+    assert compare_post(facts, told, facts) == ()
+    assert [one for one in self_check(facts) if one.rule == "ranges_right"] == []
+    for word in filter(None, ("14.4.0.1" if "already" in kind else "", KINDS[kind].hosted_only)):
+        assert word in post.text
+    assert ("assigned by Widget" in post.text) == bool(KINDS[kind].cve_id)
+    plainly = replace(told, advisories=(*told.advisories[:-1], replace(LAST, edition="", cve_id=KINDS[kind].cve_id)))
+    slipped = render_post(plainly, AUTHOR, templates=post_templates())
+    found = compare_post(read_post(slipped.text, slipped.path), told, facts)
+    assert kind == "another's id, and late" or found, "the post that says nothing of it is wrong"
 
 
 def test_a_slip_breaks_no_rule_of_others() -> None:

@@ -40,12 +40,13 @@ class Look:
         issues = self._issues(self._asked.issues)
         requests = self._requests()
         tracking = issues.get(TRACKING, NOT_ASKED)
+        tags = {project: self._tags(project, names) for project, names in self._asked.tags.items()}
         if isinstance(tracking, Unseen) or tracking.value is None:
             without = tracking if isinstance(tracking, Unseen) else Unseen("there is no tracking issue")
-            return Sighting(issues, requests, without, without)
+            return Sighting(issues, requests, without, without, tags)
         self._further = self._asked.further(tracking.value)
         issues |= self._issues(self._further.issues)
-        tags = {project: self._tags(project, names) for project, names in self._further.tags.items()}
+        tags |= {project: self._tags(project, names) for project, names in self._further.tags.items()}
         ref, where = tracking.value.ref, tracking.value.url
         links = self._reading.part(lambda: self._reading.links(self._db, ref), where)
         if isinstance(links, Unseen):
@@ -92,9 +93,7 @@ class Look:
         refs = [link.ref for link in links]
         issues, asked = self._issues_of(links), self._cve_requests(links)
         theirs = self._reading.part(lambda: self._reading.requests_of(self._db, refs))
-        met = (
-            {} if isinstance(theirs, Unseen) else self._met([ref for ours in theirs.value.values() for ref, _ in ours])
-        )
+        met = self._met_of(theirs)
         found: list[LinkedFix] = []
         for link in links:
             requests = _gathered(theirs, link.ref, met)
@@ -104,15 +103,22 @@ class Look:
     def _removed(self, links: Sequence[Link]) -> tuple[RemovedLink, ...]:
         issues, asked = self._issues_of(links), self._cve_requests(links)
         theirs = self._reading.part(lambda: self._reading.requests_of(self._db, [link.ref for link in links]))
+        met = self._met_of(theirs)
         return tuple(
             RemovedLink(
                 link,
                 issues[link.ref],
                 mapped(theirs, lambda found: tuple(dict.fromkeys(branch for _, branch in found[link.ref]))),  # noqa: B023 - called at once
                 asked[link.ref],
+                self._holding(_gathered(theirs, link.ref, met)),
             )
             for link in links
         )
+
+    def _met_of(self, theirs: Part[Mapping[str, tuple[tuple[str, str], ...]]]) -> dict[str, Part[MergeRequest | None]]:
+        if isinstance(theirs, Unseen):
+            return {}
+        return self._met([ref for ours in theirs.value.values() for ref, _ in ours])
 
     def _holding(self, requests: Part[tuple[MergeRequest, ...]]) -> Part[frozenset[str]]:
         """Say which of the tags asked for hold the merged commits of these merge requests."""

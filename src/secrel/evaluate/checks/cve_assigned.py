@@ -1,4 +1,6 @@
-"""Every fix that needs a CVE id has one, and no two have the same.
+"""Every fix that needs a CVE id has one, everybody knows whose it is, and no two fixes have the same.
+
+An id that is late takes no fix out of the release: the post says that it is requested, and is corrected later.
 
 Rule: docs/process/gitlab/cve-assigned.md
 """
@@ -7,37 +9,62 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, timedelta
 
-from secrel.evaluate.looking import each_advisory, person_behind
+from secrel.evaluate.looking import each_advisory, fix_of, person_behind
 from secrel.evaluate.params import Count, Told
-from secrel.evaluate.taking_out import TakingOut
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.advisories import Advisory
+from secrel.words.advisories import OURS, Advisory
+from secrel.words.parts import need
 
 
 class Params(Told, frozen=True):
-    """`hours`: how long before the due instant of a planned release a fix without an id is taken out."""
+    """`hours`: how long before the release is due an id that was requested is no longer waited for."""
 
     hours: Count = 36
 
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at the id of every advisory; one that was requested and not given is in the hands of the CNA."""
-    late = TakingOut(snapshot, question.now, question.params.hours)
+    is_late = question.now >= snapshot.release.due.astimezone(UTC) - timedelta(hours=question.params.hours)
     uses = Counter(advisory.cve_id for advisory in snapshot.contents.advisories)
 
     def say(advisory: Advisory) -> Iterator[Said]:
         if not advisory.needs_cve:
-            yield Evidence(advisory.fix, f"needs no CVE id: {advisory.no_cve}")
-        elif remedy := "" if advisory.cve_id else late.command(advisory.fix, "no CVE id in time"):
-            yield Finding(advisory.fix, "its CVE id is not assigned, and the post has to be reviewed", remedy)
+            yield Evidence(advisory.fix, f"needs no CVE id: {advisory.without_cve}")
         elif advisory.cve_id is None:
-            who = person_behind("cna", snapshot, question.process)
-            yield Pending(advisory.fix, "its CVE id is requested and not assigned", who)
+            yield _awaited(advisory, snapshot, question, is_late=is_late)
         elif uses[advisory.cve_id] > 1:
             yield Finding(advisory.fix, f"{advisory.cve_id} is given to {uses[advisory.cve_id]} fixes")
+        elif not advisory.assigned_by:
+            yield _whose(advisory, snapshot)
         else:
-            yield Evidence(advisory.fix, advisory.cve_id.text)
+            by = f", assigned by {advisory.other_cna}: it is cited only" if advisory.other_cna else ""
+            yield Evidence(advisory.fix, f"{advisory.cve_id}{by}")
 
     yield from each_advisory(snapshot, say)
+
+
+def _awaited(advisory: Advisory, snapshot: Snapshot, question: Question[Params], *, is_late: bool) -> Said:
+    """Say what it means that an id is not there: it is waited for, and when it is late, the release goes without."""
+    if advisory.other_cna:
+        who, asked = advisory.other_cna, f"{advisory.other_cna}'s to assign"
+    else:
+        who = person_behind("cna", snapshot, question.process)
+        fix = fix_of(snapshot, advisory.fix)
+        request = need(fix.cve_request, f"the CVE request of {advisory.fix}") if fix else None
+        if request is None:
+            return Pending(advisory.fix, "its CVE id is not requested yet")
+        asked = f"requested in {request.ref}"
+    if not is_late:
+        return Pending(advisory.fix, f"its CVE id is {asked}, and not assigned", who)
+    told = "the post says that it is requested, and is corrected when it comes"
+    return Evidence(advisory.fix, f"its CVE id is {asked}, and late: {told}")
+
+
+def _whose(advisory: Advisory, snapshot: Snapshot) -> Finding:
+    command = f"secrel fix set {quoted(snapshot.release.name)} {quoted(advisory.fix)} assigned_by=NAME"
+    what = f"nobody has said who assigned {advisory.cve_id}: {OURS}, or another CNA, whose ids are cited only"
+    return Finding(advisory.fix, what, command)

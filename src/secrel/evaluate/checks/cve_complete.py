@@ -31,39 +31,40 @@ def _complete(fix: Fix, snapshot: Snapshot, late: TakingOut) -> Iterator[Said]:
     if advisory is None:
         return
     if not advisory.needs_cve:
-        yield Evidence(fix.ref, f"needs no CVE id: {advisory.no_cve}")
+        yield Evidence(fix.ref, f"needs no CVE id: {advisory.without_cve}")
         return
     name, ref = quoted(snapshot.release.name), quoted(fix.ref)
     too_late = late.command(fix.ref, "not complete at the deadline")
     faults = [
         *(
-            Finding(fix.ref, said, too_late or f"secrel fix add {name} --ref {ref} {words}")
+            Finding(fix.ref, said, too_late or f"secrel fix set {name} {ref} {words}")
             for said, words in _missing(advisory)
         ),
         *(Finding(fix.ref, said, f"secrel cve request {name}") for said in _outdated(fix, advisory, snapshot)),
     ]
     yield from faults
     if not faults:
-        of_ours = known(fix.cve_request, None) is not None
+        of_ours = known(fix.cve_request, None) is not None and not advisory.other_cna
         said = "the CVE issue is complete and says what the advisory says"
-        yield Evidence(
-            fix.ref, said if of_ours else f"its facts are complete; {advisory.cve_id} was not requested here"
-        )
+        others = f"its facts are complete; {advisory.cve_id or 'its id'} was not requested here"
+        yield Evidence(fix.ref, said if of_ours else others)
 
 
 def _missing(advisory: Advisory) -> Iterator[tuple[str, str]]:
     """Give what nobody has given yet, each with the words of the command that gives it."""
     if not advisory.description.strip():
-        yield "it has no description", '--set description="…"'
+        yield "it has no description", 'description="…"'
     if not advisory.affected:
         yield "it has no affected versions", "--since VERSION"
     if advisory.vector is None:
-        yield "it has no CVSS vector", "--set vector=VECTOR"
+        yield "it has no CVSS vector", "vector=VECTOR"
     if advisory.weakness is None:
-        yield "it has no weakness (CWE)", "--set weakness=CWE-NUMBER"
+        yield "it has no weakness (CWE)", "weakness=CWE-NUMBER"
 
 
 def _outdated(fix: Fix, advisory: Advisory, snapshot: Snapshot) -> list[str]:
+    if advisory.other_cna:
+        return []
     request = need(fix.cve_request, f"the CVE request of {fix.ref}")
     if request is None:
         return [] if advisory.cve_id else ["there is no CVE issue that could be complete"]

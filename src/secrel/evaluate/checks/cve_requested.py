@@ -29,7 +29,10 @@ def _requested(fix: Fix, snapshot: Snapshot) -> Iterator[Said]:
         return
     advisory = advisory_of(snapshot, fix.ref)
     if advisory is not None and not advisory.needs_cve:
-        yield Evidence(fix.ref, f"needs no CVE id: {advisory.no_cve}")
+        yield Evidence(fix.ref, f"needs no CVE id: {advisory.without_cve}")
+        return
+    if advisory is not None and advisory.other_cna:
+        yield Evidence(fix.ref, f"its id is {advisory.other_cna}'s to assign, and is not requested here")
         return
     need(fix.cve_request, f"the CVE request of {fix.ref}")
     if advisory is not None and advisory.cve_id is not None:

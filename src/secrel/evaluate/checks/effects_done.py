@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal
 
+from secrel.evaluate.looking import left_ids, person_behind
 from secrel.evaluate.params import Told
-from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.parts import need
 
@@ -18,12 +19,12 @@ from secrel.words.parts import need
 class Params(Told, frozen=True):
     """`keys`: the keys of the effects, with `{release}` and `{about}` in them; `each`: for each of what they are due.
 
-    That is a `removed` fix, a `cve` id, or a finder's `report`; nothing: once. `since`: for removed fixes, the key of
-    the effect since which a removal counts.
+    That is a `removed` fix, the `removed_id` of one, a `cve` id, or a finder's `report`; nothing: once. `since`: for
+    removed fixes, the key of the effect since which a removal counts.
     """
 
     keys: tuple[str, ...]
-    each: Literal["", "removed", "cve", "report"] = ""
+    each: Literal["", "removed", "removed_id", "cve", "report"] = ""
     since: str = ""
 
 
@@ -39,7 +40,11 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
                 yield Finding(subject, f"{key} is not done")
             else:
                 yield Evidence(subject, f"{key} done at {receipt.at:%Y-%m-%d %H:%M %Z}: {receipt.address}")
-    if not abouts:
+    awaited = list(_awaited(snapshot)) if question.params.each == "cve" else []
+    for fix in awaited:
+        who = person_behind("cna", snapshot, question.process)
+        yield Pending(fix, "its CVE id is not assigned yet, and there is no record without it", who)
+    if not abouts and not awaited:
         yield Evidence(snapshot.release.name, "there is nothing of the kind to do")
 
 
@@ -59,7 +64,12 @@ def _removed(snapshot: Snapshot, since: datetime | None) -> Iterator[str]:
 
 def _cves(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
     told = need(snapshot.told, "what the release announces")
-    return (a.cve_id.text for a in told.advisories if a.needs_cve and a.cve_id is not None)
+    return (a.cve_id.text for a in told.advisories if a.has_own_id and a.cve_id is not None)
+
+
+def _awaited(snapshot: Snapshot) -> Iterator[str]:
+    """Name the fixes whose id is still to come from our CNA."""
+    return (a.fix for a in need(snapshot.told, "what the release announces").advisories if a.asks_for_id)
 
 
 def _reports(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
@@ -76,6 +86,7 @@ def _once(_snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
 _EACH: Mapping[str, Callable[[Snapshot, datetime | None], Iterator[str]]] = {
     "": _once,
     "removed": _removed,
+    "removed_id": lambda snapshot, _since: (removed.ref for removed in left_ids(snapshot)),
     "cve": _cves,
     "report": _reports,
 }

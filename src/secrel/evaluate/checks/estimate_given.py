@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import each_fix, requests_of
+from secrel.evaluate.looking import advisory_of, before_this_release, each_fix, requests_of
 from secrel.evaluate.params import Told
 from secrel.evaluate.people import Subject, last_word_on, posting, subject_of
 from secrel.evaluate.remedies import quoted
@@ -29,7 +29,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for an estimate that still stands and whether it was posted; else at the merge requests of every fix."""
     said = last_word_on(snapshot, question.gate.name)
     if said is None or said.denies or said.about != subject_of(snapshot, question.params.about):
-        yield from each_fix(snapshot, _said)
+        yield from each_fix(snapshot, lambda fix: _said(fix, snapshot))
     else:
         yield from _posted(said, snapshot)
 
@@ -43,8 +43,11 @@ def _posted(said: Claim, snapshot: Snapshot) -> Iterator[Said]:
         yield Evidence(said.by, f"estimates: {said.words} ({receipt.address})")
 
 
-def _said(fix: Fix) -> Iterator[Said]:
-    if _is_ready(fix):
+def _said(fix: Fix, snapshot: Snapshot) -> Iterator[Said]:
+    advisory = advisory_of(snapshot, fix.ref)
+    if advisory is not None and (before := before_this_release(advisory)):
+        yield Evidence(fix.ref, before)
+    elif _is_ready(fix):
         yield Evidence(fix.ref, "the fix is ready")
     else:
         yield Finding(fix.ref, "the fix is not ready, and nobody has said when it will be")

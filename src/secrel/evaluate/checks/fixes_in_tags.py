@@ -5,32 +5,51 @@ Rule: docs/process/gitlab/fixes-in-tags.md
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from secrel.evaluate.looking import advisory_of, each_fix
+from secrel.evaluate.looking import advisory_of, before_this_release, each_fix, seeing
 from secrel.evaluate.params import Told
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.advisories import Advisory
-from secrel.words.fixes import Fix
+from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.parts import need, settled
-from secrel.words.releases import Shipment
-from secrel.words.versions import Version
+from secrel.words.releases import joined
 
 Params = Told
 
 
 def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
-    """Compare the tags that hold each fix with the versions that its range says are fixed."""
-    return each_fix(snapshot, lambda fix: _held(fix, snapshot))
+    """Compare the tags that hold each fix with the versions that its range says are fixed.
+
+    A fix that was taken out and is in a tag all the same ships, and nothing announces it.
+    """
+    yield from each_fix(snapshot, lambda fix: _held(fix, snapshot))
+    for removed in need(snapshot.removed, "the fixes that were taken out"):
+        yield from seeing(_unannounced(removed, snapshot))
+
+
+def _unannounced(removed: RemovedFix, snapshot: Snapshot) -> Iterator[Said]:
+    tags = sorted(need(removed.tags, f"what holds {removed.ref}, which was taken out"))
+    if tags:
+        when = f"{removed.removed_at.astimezone(snapshot.release.due.tzinfo):%Y-%m-%d %H:%M %Z}"
+        yield Finding(
+            removed.ref,
+            f"was taken out of the release at {when}, and {joined(tags)} hold its merge: it ships unannounced",
+            f"secrel fix add {quoted(snapshot.release.name)} --ref {quoted(removed.ref)}",
+        )
 
 
 def _held(fix: Fix, snapshot: Snapshot) -> Iterator[Said]:
     shipment = snapshot.release.shipment(settled(fix.product, f"the product of {fix.ref}"))
     if shipment is None:
         return
+    advisory = advisory_of(snapshot, fix.ref)
+    if advisory is not None and (before := before_this_release(advisory)):
+        yield Evidence(fix.ref, before)
+        return
     there = need(snapshot.tags_of(shipment.product), f"the tags of {shipment.product.repository}")
-    for version in announced_for(advisory_of(snapshot, fix.ref), shipment):
+    for version in advisory.brought_by(shipment) if advisory else shipment.versions:
         tag = shipment.product.tag_of(version)
         if tag not in there:
             yield Pending(fix.ref, f"{tag} does not exist yet")
@@ -38,9 +57,3 @@ def _held(fix: Fix, snapshot: Snapshot) -> Iterator[Said]:
             yield Evidence(fix.ref, f"is in {tag}")
         else:
             yield Finding(fix.ref, f"is announced for {version}, and {tag} does not hold all of its commits")
-
-
-def announced_for(advisory: Advisory | None, shipment: Shipment) -> Sequence[Version]:
-    """Give the versions of a shipment that an advisory calls fixed; all of them when its range names none."""
-    ends = {span.fixed for span in (advisory.affected or () if advisory else ())}
-    return [version for version in shipment.versions if version in ends] or shipment.versions

@@ -12,16 +12,26 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from secrel.evaluate.looking import advisory_of, each_fix, issue_of, label_named, requests_of, seeing
+from secrel.evaluate.looking import (
+    advisory_of,
+    before_this_release,
+    each_fix,
+    issue_of,
+    label_named,
+    requests_of,
+    seeing,
+)
 from secrel.evaluate.merge_rules import Demands, faults
 from secrel.evaluate.params import Count, Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix
 from secrel.words.forge import MergeRequest, Pipeline, State
 from secrel.words.parts import Unseen, need, settled
 from secrel.words.releases import Kind, Shipment
+from secrel.words.versions import Series, Version
 
 
 class Params(Told, frozen=True):
@@ -48,9 +58,14 @@ def _ready(fix: Fix, snapshot: Snapshot, question: Question[Params]) -> Iterator
     if shipment is None:
         yield Finding(fix.ref, f"is a fix of {product!r}, of which this release ships no version")
         return
+    advisory = advisory_of(snapshot, fix.ref)
+    if advisory is not None and (before := before_this_release(advisory)):
+        yield Evidence(fix.ref, before)
+        return
     counted = [request for request in requests_of(fix) if request.state is not State.CLOSED]
     reached = Counter(request.target for request in counted)
-    said = [*seeing(_missing(fix, reached, snapshot, (shipment, question))), *_misplaced(fix, reached, shipment)]
+    missing = _missing(fix, reached, advisory, (shipment, question))
+    said = [*seeing(missing), *_misplaced(fix, reached, shipment)]
     demands = _demands(shipment, question)
     for request in counted:
         said += seeing(_readiness(request, demands, fix))
@@ -79,22 +94,48 @@ def _demands(shipment: Shipment, question: Question[Params]) -> Demands:
     )
 
 
-def _needed(fix: Fix, snapshot: Snapshot, shipment: Shipment, question: Question[Params]) -> set[str]:
-    """Name the branches a fix has to reach: all, or with reduced backports those that its range calls fixed."""
-    product = shipment.product
-    pairs = list(zip(shipment.versions, shipment.series, strict=True))
-    if label_named(question, "reduced_backports") in issue_of(fix).labels:
-        advisory = advisory_of(snapshot, fix.ref)
-        ends = {span.fixed for span in (advisory.affected or () if advisory else ())}
-        pairs = [(version, series) for version, series in pairs if version in ends]
-    return {product.default_branch, *(product.branch_of(series) for _, series in pairs)}
-
-
 def _missing(
-    fix: Fix, reached: Mapping[str, int], snapshot: Snapshot, asked: tuple[Shipment, Question[Params]]
+    fix: Fix, reached: Mapping[str, int], advisory: Advisory | None, asked: tuple[Shipment, Question[Params]]
 ) -> Iterator[Said]:
-    for target in sorted(_needed(fix, snapshot, *asked) - reached.keys()):
-        yield Finding(fix.ref, f"has no merge request for {target}")
+    """Say which branches it does not reach, and which it need not reach, and who says so: the range, or a label."""
+    shipment, question = asked
+    product = shipment.product
+    if product.default_branch not in reached:
+        yield Finding(fix.ref, f"has no merge request for {product.default_branch}")
+    label = label_named(question, "reduced_backports")
+    is_reduced = label in issue_of(fix).labels
+    for version, series in zip(shipment.versions, shipment.series, strict=True):
+        target = product.branch_of(series)
+        if target not in reached:
+            told = _told(advisory, shipment, version)
+            yield _unreached(fix.ref, target, (version, series), told, (label, is_reduced))
+
+
+def _told(advisory: Advisory | None, shipment: Shipment, version: Version) -> str:
+    """Say what the range says of a version: `unknown`, `fixed`, `affected` and not fixed, or `unaffected`."""
+    if advisory is None or not advisory.affected:
+        return "unknown"
+    if version in advisory.brought_by(shipment):
+        return "fixed"
+    return "affected" if advisory.affects(version) else "unaffected"
+
+
+def _unreached(
+    ref: str, target: str, of: tuple[Version, Series], told: str, labelled: tuple[str, bool]
+) -> Finding | Evidence:
+    (version, series), (label, is_reduced) = of, labelled
+    match told:
+        case "fixed":
+            return Finding(ref, f"has no merge request for {target}, and its range says that {version} has the fix")
+        case "unaffected":
+            return Evidence(ref, f"needs none for {target}: its range says that {series} is not affected")
+        case _ if is_reduced:
+            return Evidence(ref, f"needs none for {target}: its issue is labelled {label!r}")
+        case "affected":
+            said = f"its range says that {version} is affected: carry it there, or label its issue {label!r}"
+            return Finding(ref, f"has no merge request for {target}, and {said}")
+        case _:
+            return Finding(ref, f"has no merge request for {target}, and no range says that {series} is not affected")
 
 
 def _misplaced(fix: Fix, reached: Mapping[str, int], shipment: Shipment) -> Iterator[Said]:

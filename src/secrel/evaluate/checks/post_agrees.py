@@ -6,6 +6,7 @@ Rule: docs/process/gitlab/post-fixes-match.md
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -13,6 +14,7 @@ import msgspec
 
 from secrel.evaluate.looking import DOCUMENTS, document, unfit
 from secrel.evaluate.params import Told
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.verify.post import RULES, Disagreement, PostFacts, compare_post, read_post
@@ -43,7 +45,15 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         return
     if name == "post":
         yield from _as_reviewed(found, snapshot)
-    yield from _compared(found, snapshot, question.params.rules)
+    remedy = _in_public(snapshot, question) if found.state is State.MERGED and name == "post" else ""
+    for said in _compared(found, snapshot, question.params.rules):
+        yield replace(said, remedy=remedy) if isinstance(said, Finding) else said
+
+
+def _in_public(snapshot: Snapshot, question: Question[Params]) -> str:
+    """Give the command for a post that is live: a person corrects it on the site, and says so."""
+    name, gate = quoted(snapshot.release.name), quoted(question.gate.name)
+    return f'secrel claim {name} {gate} --waive --words "corrected on the site"'
 
 
 def _as_reviewed(post: MergeRequest, snapshot: Snapshot) -> Iterator[Said]:

@@ -5,7 +5,7 @@ Rule: docs/process/gitlab/ranges-follow-versions.md
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from secrel.evaluate.looking import each_advisory, fix_of, requests_of
@@ -17,8 +17,8 @@ from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.errors import Misused
 from secrel.words.forge import State
-from secrel.words.releases import Shipment
-from secrel.words.spans import EARLIEST, Span, planned_spans, sentence
+from secrel.words.releases import Shipment, joined
+from secrel.words.spans import EARLIEST, Affected, Span, sentence
 from secrel.words.versions import Series, Version
 
 Params = ToldHours
@@ -33,9 +33,17 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         faults = [] if shipment is None else list(_faults(advisory, shipment, late))
         yield from faults
         if not faults:
-            yield Evidence(advisory.fix, "its range ends where this release says")
+            yield Evidence(advisory.fix, _fits(advisory))
 
     yield from each_advisory(snapshot, say)
+
+
+def _fits(advisory: Advisory) -> str:
+    if advisory.hosted_only:
+        return f"it has no range: only {advisory.hosted_only} was affected"
+    if advisory.shipped_before:
+        return f"its range ends where the fix was published before: {joined(advisory.fixed_already)}"
+    return "its range ends where this release says"
 
 
 def _faults(advisory: Advisory, shipment: Shipment, late: TakingOut) -> Iterator[Finding]:
@@ -45,7 +53,7 @@ def _faults(advisory: Advisory, shipment: Shipment, late: TakingOut) -> Iterator
     if not said:
         return
     name, wrong = late.snapshot.release.name, "its range does not fit the release"
-    remedy = _remedy(advisory.fix, advisory.affected or (), shipment, name) or late.command(advisory.fix, wrong)
+    remedy = _remedy(advisory, shipment, name) or late.command(advisory.fix, wrong)
     for what in dict.fromkeys(said):
         yield Finding(advisory.fix, what, remedy)
 
@@ -53,13 +61,14 @@ def _faults(advisory: Advisory, shipment: Shipment, late: TakingOut) -> Iterator
 def _fixed_by(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> list[tuple[Version, bool]]:
     """Give the versions of the release that get the fix, and whether a merge request of the fix says so.
 
-    Without any merge request into a series, it is taken to get the fix like all others, unless somebody reduced that.
+    Without any merge request into a series, those get it whose series is affected; none, of a fix that shipped before.
     """
     fix = fix_of(snapshot, advisory.fix)
     requests = requests_of(fix) if fix else ()
     targets = {request.target for request in requests if request.state is not State.CLOSED}
     named = [(version, shipment.product.branch_of(series) in targets) for series, version in _shipped(shipment)]
-    return [(version, is_named) for version, is_named in named if is_named or not any(one for _, one in named)]
+    brought = shipment.versions if advisory.affected and not advisory.shipped_before else ()
+    return [(v, is_named) for v, is_named in named if is_named or (v in brought and not any(n for _, n in named))]
 
 
 def _shipped(shipment: Shipment) -> Iterator[tuple[Series, Version]]:
@@ -97,14 +106,22 @@ def _is_before(span: Span, version: Version) -> bool:
     return span.since is None or span.since < version
 
 
-def _remedy(fix: str, spans: Sequence[Span], shipment: Shipment, release: str) -> str:
+def _remedy(advisory: Advisory, shipment: Shipment, release: str) -> str:
     """Give the command that lets the range end wherever the release says; only where that changes nothing else."""
+    fix, spans, already = advisory.fix, advisory.spans, advisory.fixed_already
     shipped = dict(zip(shipment.series, shipment.versions, strict=True))
     since = spans[0].since
-    closed = [(s.since, shipped.get(shipment.product.series_of(s.fixed), s.fixed) if s.fixed else None) for s in spans]
+    closed = [(s.since, _closed(s.fixed, already, shipped, shipment)) for s in spans]
     try:
-        planned = [(span.since, span.fixed) for span in planned_spans(since, shipment)]
+        planned = [(span.since, span.fixed) for span in Affected.since(since).closed_by(shipment, already)]
     except Misused:
         return ""
-    command = f"secrel fix add {quoted(release)} --ref {quoted(fix)} --since {since or 'all'}"
+    command = f"secrel fix set {quoted(release)} {quoted(fix)} --since {since or 'all'}"
     return command if planned == closed else ""
+
+
+def _closed(
+    end: Version | None, already: Sequence[Version], shipped: Mapping[Series, Version], shipment: Shipment
+) -> Version | None:
+    """Give the end that a span would get: the release's version of its series, but never for one published before."""
+    return end if end is None or end in already else shipped.get(shipment.product.series_of(end), end)

@@ -24,7 +24,9 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
 
     def say(advisory: Advisory) -> Iterator[Said]:
         asked = snapshot.receipts.get(f"{snapshot.release.name}/ask/range/{advisory.fix}")
-        if advisory.affected:
+        if advisory.hosted_only:
+            yield Evidence(advisory.fix, f"only {advisory.hosted_only} was affected, and no version that people run")
+        elif advisory.affected:
             yield Evidence(advisory.fix, sentence(advisory.affected))
         elif remedy := late.command(advisory.fix, "no affected versions at the deadline"):
             yield Finding(advisory.fix, "nobody has given the affected versions, and the deadline is past", remedy)

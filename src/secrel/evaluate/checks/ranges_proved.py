@@ -25,6 +25,8 @@ def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
 
 
 def _proved(advisory: Advisory, snapshot: Snapshot) -> Iterator[Said]:
+    if advisory.hosted_only:
+        yield Evidence(advisory.fix, f"it has no range: only {advisory.hosted_only} was affected")
     if advisory.affected is None:
         return
     proof = snapshot.proved.get(advisory.fix)

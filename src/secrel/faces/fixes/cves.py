@@ -22,7 +22,7 @@ class CveStanding:
     """How the CVE of one fix stands.
 
     `cve_id` empty: not assigned; `no_cve` why none is needed; `request` the issue that asks for it, empty: none;
-    `missing` the fields that a request needs and nobody gave.
+    `missing` the fields that a request needs and nobody gave; `other_cna` another CNA whose id it is.
     """
 
     fix: str
@@ -31,26 +31,30 @@ class CveStanding:
     no_cve: str = ""
     request: str = ""
     missing: tuple[str, ...] = ()
+    other_cna: str = ""
 
 
 def cve_standing(scene: Scene, ref: str) -> CveStanding:
     """Say how one fix's CVE stands, and what its request still lacks; raises `Misused` for no fix of the release."""
     advisory = scene.advisory(ref)
     fix = fix_of(scene.snapshot, ref)
+    is_ours = advisory.needs_cve and not advisory.other_cna
     request = need(fix.cve_request, f"the CVE request of {ref}") if fix else None
     return CveStanding(
         fix=ref,
         title=advisory.title,
         cve_id=str(advisory.cve_id or ""),
-        no_cve=advisory.no_cve,
+        no_cve=advisory.without_cve,
         request=request.ref if request else "",
-        missing=missing_fields(advisory, scene.snapshot.contents) if advisory.needs_cve else (),
+        missing=missing_fields(advisory, scene.snapshot.contents) if is_ours else (),
+        other_cna=advisory.other_cna,
     )
 
 
 def _row(one: CveStanding) -> tuple[str, ...]:
     cve = one.cve_id or ("none needed" if one.no_cve else "not assigned")
-    state = one_line(one.no_cve) or (f"missing: {', '.join(one.missing)}" if one.missing else "complete")
+    others = f"{one_line(one.other_cna)}'s: cited only" if one.other_cna else ""
+    state = one_line(one.no_cve) or others or (f"missing: {', '.join(one.missing)}" if one.missing else "complete")
     return (one.fix, cve, one.request or "no request", state, one_line(one.title))
 
 

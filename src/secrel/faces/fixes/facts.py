@@ -55,6 +55,8 @@ def affected(told: Told) -> str:
     advisory = told.advisory
     if advisory is None:
         return UNSEEN if told.unseen else "cannot be read"
+    if advisory.hosted_only:
+        return f"only {one_line(advisory.hosted_only)}"
     return sentence(advisory.affected) if advisory.affected else "nobody said"
 
 
@@ -78,7 +80,7 @@ def summary(told: Told) -> dict[str, Any]:
         "title": told.title,
         "readable": advisory is not None,
         "cve_id": str(advisory.cve_id) if advisory and advisory.cve_id else None,
-        "no_cve": one_line(advisory.no_cve) if advisory and advisory.no_cve else None,
+        "no_cve": one_line(advisory.without_cve) if advisory and advisory.without_cve else None,
         "score": vector.score if vector else None,
         "severity": str(vector.severity) if vector else None,
         "affected": sentence(advisory.affected) if advisory and advisory.affected else None,

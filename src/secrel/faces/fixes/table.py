@@ -10,8 +10,10 @@ from secrel.faces.terminal.cells import clipped, padded, width_of, wrapped
 from secrel.papers.merge_requests.words import UNSEEN, field_said
 from secrel.papers.text import markdown_cell, one_line
 from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import Advisory
 from secrel.words.errors import Misused
 from secrel.words.parts import Unseen, known, shortfalls
+from secrel.words.releases import joined
 
 _HEAD = ("fix", "CVE id", "score", "severity", "merge requests", "affected", "title")
 _LONG = 2
@@ -24,7 +26,7 @@ def _row(told: Told) -> tuple[str, ...]:
     advisory = told.advisory
     cve = ""
     if advisory is not None:
-        cve = str(advisory.cve_id or ("none needed" if advisory.no_cve else "not assigned"))
+        cve = str(advisory.cve_id or ("not assigned" if advisory.needs_cve else "none needed"))
     return (told.fix.ref, cve, score(advisory), severity(advisory), told.merged, affected(told), told.title)
 
 
@@ -72,6 +74,13 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(padded(clipped(cell, room), room) for cell, room in zip(row, widths, strict=True)).rstrip()
 
 
+def _cve_id(advisory: Advisory) -> str:
+    """Say whose id it is: an id of another CNA is cited only."""
+    by = f"{advisory.other_cna}'s: cited only" if advisory.other_cna else "" if advisory.assigned_by else "whose?"
+    known = str(advisory.cve_id or advisory.without_cve or "not assigned")
+    return f"{known} ({by})" if by and (advisory.cve_id or advisory.other_cna) else known
+
+
 def _facts(told: Told, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     fix, advisory = told.fix, told.advisory
     yield "fix", fix.ref
@@ -84,7 +93,9 @@ def _facts(told: Told, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         yield "vector", str(advisory.vector or "not given")
         yield "score", f"{score(advisory)} {severity(advisory)}".strip()
         yield "weakness", str(advisory.weakness or "not given")
-        yield "CVE id", one_line(str(advisory.cve_id or advisory.no_cve or "not assigned"))
+        yield "CVE id", one_line(_cve_id(advisory))
+        if advisory.fixed_already:
+            yield "fixed in", joined(advisory.fixed_already)
         yield "credit", ", ".join(one_line(credit.name) or "internal" for credit in advisory.credits)
     asked = known(fix.cve_request, None)
     yield "CVE request", asked.ref if asked else UNSEEN if isinstance(fix.cve_request, Unseen) else "none"

@@ -70,7 +70,11 @@ def _block(advisory: Advisory, request: Issue | None) -> Iterator[Line]:
     yield desk_line(key, f"### {name}: {markdown_text(advisory.title)}")
     yield desk_line(f"{key}/about", f"- {_about(advisory)}")
     if not advisory.needs_cve:
-        yield desk_line(f"{key}/none", f"- No CVE id is needed: {markdown_text(advisory.no_cve)}")
+        yield desk_line(f"{key}/none", f"- No CVE id is needed: {markdown_text(advisory.without_cve)}")
+        return
+    if advisory.other_cna:
+        said = f"- Its CVE id is {markdown_text(advisory.other_cna)}'s: cited, and neither requested nor published here"
+        yield desk_line(f"{key}/other", said)
         return
     for task in cve_tasks(advisory, request):
         yield task_line(f"{key}/{task.name}", task.words, holds=task.holds)

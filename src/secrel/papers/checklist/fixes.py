@@ -69,7 +69,10 @@ def _request(key: str, row: Row, findings: Sequence[Finding]) -> Line:
 def _cve(key: str, block: Block, advisory: Advisory | None, snapshot: Snapshot) -> Line:
     request = known(block.fix.cve_request, None)
     if advisory is not None and not advisory.needs_cve:
-        return desk_line(f"{key}/cve", f"- No CVE issue is needed: {markdown_text(advisory.no_cve)}")
+        return desk_line(f"{key}/cve", f"- No CVE issue is needed: {markdown_text(advisory.without_cve)}")
+    if advisory is not None and advisory.other_cna:
+        said = f"- No CVE issue is needed: its id is {markdown_text(advisory.other_cna)}'s to assign"
+        return desk_line(f"{key}/cve", said)
     if request is None:
         none = "could not be seen" if isinstance(block.fix.cve_request, Unseen) else "there is none yet"
         return task_line(f"{key}/cve", f"CVE issue is complete: {none}", holds=False)

@@ -13,7 +13,7 @@ from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
 from secrel.words.forge import Assent, MergeRequest, State
 from secrel.words.parts import Seen, Unseen, known
-from secrel.words.releases import Product
+from secrel.words.releases import Product, Shipment
 from secrel.words.versions import Version
 
 APPSEC = "appsec"
@@ -142,7 +142,8 @@ def _rows(fix: Fix, snapshot: Snapshot, process: Process) -> Iterator[Row]:
     is_whole = isinstance(fix.merge_requests, Seen) and not fix.merge_requests.shortfall
     needed: dict[str, Version | None] = {product.default_branch: None} if product else {}
     if shipment:
-        needed |= {shipment.product.branch_of(shipment.product.series_of(v)): v for v in shipment.versions}
+        branches = _branches(fix, shipment, snapshot)
+        needed = {**needed, **branches} if branches else {}
     for target, version in needed.items():
         tag = product.tag_of(version) if product and version else ""
         tagged = _tagged(fix, tag, snapshot, product)
@@ -152,6 +153,18 @@ def _rows(fix: Fix, snapshot: Snapshot, process: Process) -> Iterator[Row]:
     for found in known(fix.merge_requests, ()):
         if found.target not in needed:
             yield Row(fix, found.target, None, found, is_needed=False, tag="", tagged=Tagged.NO_VERSION, bot=bot)
+
+
+def _branches(fix: Fix, shipment: Shipment, snapshot: Snapshot) -> dict[str, Version]:
+    """Give the branches of series that the fix has to reach, or reaches, with what each ships; none where none does."""
+    told = next((one for one in snapshot.contents.advisories if one.fix == fix.ref), None)
+    brought = told.brought_by(shipment) if told else shipment.versions
+    found = {shipment.product.branch_of(shipment.product.series_of(v)): v for v in shipment.versions}
+    return {
+        branch: version
+        for branch, version in found.items()
+        if version in brought or (told is not None and told.affects(version)) or _on(fix, branch)
+    }
 
 
 def _on(fix: Fix, target: str) -> list[MergeRequest | None]:

@@ -3,7 +3,7 @@
 from secrel.papers.messages.announcing import ask_to_merge_post, tell_marketing
 from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
 from secrel.papers.messages.critical import CriticalRequest, ask_release_managers, estimate, tell_release_managers
-from secrel.papers.messages.fixes import ask_for_range, removed_fix_comment
+from secrel.papers.messages.fixes import ask_for_range, id_of_removed_fix, removed_fix_comment
 from secrel.papers.messages.handing_over import Handover, handover
 from secrel.papers.messages.pieces import IssueText
 from secrel.papers.messages.reporters import Notice, reporter_notice
@@ -21,6 +21,7 @@ __all__ = [
     "ask_to_merge_post",
     "estimate",
     "handover",
+    "id_of_removed_fix",
     "mail_disagrees",
     "next_tracking_issue",
     "removed_fix_comment",

@@ -57,6 +57,22 @@ def removed_fix_comment(
     return message("removed_fix", values, templates)
 
 
+def id_of_removed_fix(
+    release: Release, cve_id: str, asked: Sequence[str] = (), *, templates: Templates | None = None
+) -> str:
+    """Ask what becomes of the CVE id of a fix that is no longer in the release: carried over, or rejected.
+
+    `cve_id` is empty while it is requested and not assigned.
+    """
+    values = {
+        "asked": mentions(asked),
+        "day": day_said(release.due),
+        "versions": shipments_said(release),
+        "cve": words(cve_id),
+    }
+    return message("id_of_removed_fix", values, templates)
+
+
 def _first_of(series: Series) -> Version:
     return Version.parse(f"{series}")
 

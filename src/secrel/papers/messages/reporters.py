@@ -43,6 +43,8 @@ def reporter_notice(advisory: Advisory, contents: Contents, told: Notice, *, tem
         "names": joined(credit.name for credit in thanked if credit.name),
         "title": advisory.title,
         "versions": versions_said(shipment),
+        "earlier": joined(sorted(advisory.fixed_already)) if advisory.shipped_before else "",
+        "hosted": advisory.hosted_only,
         "day": long_day(contents.release.due),
         "cve": str(advisory.cve_id or ""),
         "severity": f"{vector.severity} (CVSS {vector.score:.1f}, {vector})" if vector else "",

@@ -25,7 +25,9 @@ _NOT_IN_IDS = re.compile("[^a-z0-9]+")
 class Entry:
     """One vulnerability as a template places it; `Markdown` is ready, `str` is escaped where it is printed.
 
-    `subject` is the product or edition that `affected` speaks of. `vector`, `score` and `severity` are empty when no
+    `subject` is the product or edition that `affected` speaks of; `hosted` the hosted service that alone was affected,
+    and `affected` is empty then. `earlier` lists the versions published before that have the fix already, when they end
+    its whole range; `cna` is another CNA that assigned the id. `vector`, `score` and `severity` are empty when no
     vector is known, and then `rating` is the form's word for that. `cve` is the linked id, empty when there is none;
     `asked` says that one is needed and not assigned yet. `mitigated` is whether every affected range has its fix.
     `anchor` is the heading's id, and `mark` what the heading has to end in for it.
@@ -35,6 +37,8 @@ class Entry:
     description: Markdown
     subject: str
     affected: str
+    hosted: str
+    earlier: str
     mitigated: bool
     rating: str
     severity: str
@@ -42,6 +46,7 @@ class Entry:
     vector: str
     vector_link: Markdown
     cve: Markdown
+    cna: str
     asked: bool
     related: Markdown
     thanks: Markdown
@@ -66,7 +71,7 @@ def entry(advisory: Advisory, contents: Contents, form: Form, mark: str) -> Entr
     Raises `Misused`, naming the fix, when its product is not in the release or nobody has said what is affected.
     """
     product = _product(advisory, contents)
-    if not advisory.affected:
+    if not advisory.affected and not advisory.hosted_only:
         raise Misused(
             "nobody has said which versions are affected",
             where=f"release {contents.release.name}, fix {advisory.fix}",
@@ -77,14 +82,17 @@ def entry(advisory: Advisory, contents: Contents, form: Form, mark: str) -> Entr
         title=one_line(advisory.title),
         description=_sentences(advisory.description),
         subject=one_line(advisory.edition) or product.short,
-        affected=sentence(advisory.affected),
-        mitigated=all(span.fixed is not None for span in advisory.affected),
+        affected=sentence(advisory.affected) if advisory.affected else "",
+        hosted=one_line(advisory.hosted_only),
+        earlier=joined(sorted(advisory.fixed_already)) if advisory.shipped_before else "",
+        mitigated=all(span.fixed is not None for span in advisory.spans),
         rating=_severity(vector, form) or form.text("words", "unscored"),
         severity=_severity(vector, form),
         score=f"{vector.score:.1f}" if vector else "",
         vector=vector.text if vector else "",
         vector_link=_linked_vector(vector, form) if vector else Markdown(""),
         cve=linked_cve(advisory.cve_id, form) if advisory.cve_id else Markdown(""),
+        cna=one_line(advisory.other_cna),
         asked=advisory.needs_cve and advisory.cve_id is None,
         related=linked_cves(advisory.related, form) if advisory.related else Markdown(""),
         thanks=thanks(advisory.credits, form, product.vendor),

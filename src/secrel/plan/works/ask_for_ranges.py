@@ -18,7 +18,7 @@ _BEFORE_DUE = timedelta(days=5)
 def work(scene: Scene) -> Iterator[Step]:
     """Want a question on the issue of every fix without a range."""
     for advisory in scene.snapshot.contents.advisories:
-        if advisory.affected is None:
+        if advisory.affected is None and not advisory.hosted_only:
             yield from once(scene, scene.key("ask", "range", advisory.fix), partial(_question, scene, advisory))
 
 

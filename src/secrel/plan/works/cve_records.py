@@ -12,9 +12,9 @@ from secrel.words.effects import Audience, Effect, PublishRecord
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want the record of every advisory that has its id, at the earliest when the release is due."""
+    """Want the record of every advisory whose id is ours, at the earliest when the release is due."""
     for advisory in scene.snapshot.contents.advisories:
-        if advisory.cve_id is not None and advisory.needs_cve:
+        if advisory.has_own_id and advisory.cve_id is not None:
             cve_id = advisory.cve_id.text
             yield from once(scene, scene.key("cve", "publish", cve_id), partial(_record, scene, advisory.fix, cve_id))
 

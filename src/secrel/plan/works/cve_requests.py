@@ -22,7 +22,7 @@ def work(scene: Scene) -> Iterator[Step]:
     requested = {fix.ref for fix in scene.snapshot.tracked_fixes if _may_have_one(fix)}
     for advisory in scene.snapshot.contents.advisories:
         ref = advisory.fix
-        if advisory.needs_cve and advisory.affected and ref not in requested:
+        if advisory.asks_for_id and advisory.affected and ref not in requested:
             yield from once(scene, _REQUEST.opening(scene.name, ref), partial(_request, scene, ref))
 
 

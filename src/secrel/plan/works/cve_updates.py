@@ -12,9 +12,9 @@ from secrel.words.parts import known
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Rewrite the requests that are behind."""
+    """Rewrite the requests that are behind; one whose id another CNA assigned asks for nothing any more."""
     requests = {fix.ref: known(fix.cve_request, None) for fix in scene.snapshot.tracked_fixes}
     for advisory in scene.snapshot.contents.advisories:
         request = requests.get(advisory.fix)
-        if request is not None:
+        if request is not None and not advisory.other_cna:
             yield from rewritten(TABLE["cve"], scene, request, advisory.fix)

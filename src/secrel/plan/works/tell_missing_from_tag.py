@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
+from secrel.evaluate.looking import announced
 from secrel.evaluate.verdicts import Blocked
 from secrel.papers.messages import tags_lack_fixes
 from secrel.papers.scene import Scene
@@ -16,7 +17,9 @@ _ASK_AGAIN = timedelta(hours=4)
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want it said, and said again while it lasts, every four hours."""
+    """Want it said, and said again while it lasts, every four hours; what is published is never tagged again."""
+    if announced(scene.snapshot) is not None:
+        return
     prefix = scene.key("tags", "wrong")
     told = [receipt.at for key, receipt in scene.snapshot.receipts.items() if key.startswith(f"{prefix}/")]
     if not told or scene.now - max(told) >= _ASK_AGAIN:

@@ -229,7 +229,7 @@ def _remove(desk: Desk, words: list[str]) -> None:
 
 
 def _complete(desk: Desk, words: list[str]) -> None:
-    ref, table = _option(words, "--ref"), {"affected": {"since": _option(words, "--since")}}
+    ref, table = words[4], {"affected": {"since": _option(words, "--since")}}
     complete_fix(desk, words[3], ref, read_facts(FixFacts, table).whole(FixFacts, ref), tuple(table))
 
 
@@ -243,7 +243,7 @@ def _claim(desk: Desk, words: list[str]) -> None:
 
 _BUTTONS: Mapping[str, Callable[[Desk, list[str]], None]] = {
     "fix remove": _remove,
-    "fix add": _complete,
+    "fix set": _complete,
     "rotation swap": _swap,
     "claim": _claim,
 }

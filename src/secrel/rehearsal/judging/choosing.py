@@ -94,8 +94,7 @@ def _was_in_time(fix: StoryFix, sight: Sight) -> bool:
     due, facts = sight.release.due, sight.facts(fix)
     is_told = all((facts.description, facts.affected, facts.no_cve or (facts.vector and facts.weakness)))
     asking = _ASKING if fix.withheld is not None else timedelta(days=1)
-    needs = timedelta() if facts.no_cve else fix.cna_takes
-    in_time = fix.ready <= due - _DEADLINE and fix.ready + asking + needs <= due - _IDS_BY
+    in_time = fix.ready <= due - _DEADLINE and fix.ready + asking <= due - _IDS_BY
     is_steady = fix.name not in sight.known.taken_out and not _breaks(fix.name, sight, due)
     moved = any(e.happens in ("facts corrected", "fix put back") and e.told.fix == fix.name for e in sight.story.events)
     return is_told and in_time and is_steady and not moved

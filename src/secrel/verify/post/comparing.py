@@ -52,6 +52,8 @@ def _cves_named(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
                 f"{label(advisory)}: the section names {entry.cve_id or 'no CVE id'}, not {known or 'none'}",
                 entry.line,
             )
+        if known and plain(advisory.other_cna) not in plain(entry.text):
+            yield f"{label(advisory)}: the section does not say that {advisory.other_cna} assigned its id", entry.line
 
 
 def _shape(address: str) -> str:
@@ -128,8 +130,14 @@ def _versions_right(facts: PostFacts, contents: Contents, expected: PostFacts) -
 def _ranges_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
     """Every section tells the affected range of its fix, in words that can be read in one way."""
     for entry, advisory in pairs(facts, contents):
+        if advisory.hosted_only and entry.ranges.spans:
+            said = f"says {_sentence(entry)}, and only {advisory.hosted_only} was affected"
+            yield f"{label(advisory)}: the section {said}", entry.line
         if not advisory.affected:
             continue
+        if advisory.shipped_before and "fixed already in" not in entry.text:
+            where = joined(sorted(advisory.fixed_already))
+            yield f"{label(advisory)}: the section does not say that it was fixed already in {where}", entry.line
         known = {_normal(span) for span in advisory.affected}
         if {_normal(span) for span in entry.ranges.spans} != known:
             said = f"says {_sentence(entry)}" if entry.ranges.spans else "says no range that can be read"
@@ -150,7 +158,8 @@ def _products_said(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
     """Every section says which product, or edition of it, is affected."""
     for entry, advisory in pairs(facts, contents):
         shipment = contents.release.shipment(advisory.product)
-        subject = plain(advisory.edition or (shipment.product.short if shipment else ""))
+        product = advisory.edition or (shipment.product.short if shipment else "")
+        subject = plain(advisory.hosted_only or product)
         if subject not in plain(entry.text):
             yield f"{label(advisory)}: the section does not say that {subject} is affected", entry.line
 

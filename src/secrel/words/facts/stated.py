@@ -58,6 +58,7 @@ class FixFacts(msgspec.Struct, frozen=True, kw_only=True):
     weakness: Cwe | None = None
     credits: tuple[Credit, ...] = ()
     cve: CveId | None = None
+    assigned_by: Line = ""
     no_cve: Text = ""
     references: tuple[Address, ...] = ()
     related: tuple[CveId, ...] = ()
@@ -65,6 +66,7 @@ class FixFacts(msgspec.Struct, frozen=True, kw_only=True):
     origins: tuple[Commit, ...] = ()
     disclosure_days: Annotated[int, _days] | None = None
     fixed_already: tuple[Version, ...] = ()
+    hosted_only: Line = ""
 
 
 class Shipped(msgspec.Struct, frozen=True):

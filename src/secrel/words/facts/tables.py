@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -26,6 +26,9 @@ _PARSED: Mapping[Any, Any] = {kind: kind.parse for kind in (Version, Vector, Cve
 _MOST_ITEMS = 500
 _ALL = "all"
 _REMEDY = "correct this field; docs/release-file.md has them all"
+_COMPUTED = frozenset({"severity", "score", "rating", "cvss", "cvss_score", "cvss_severity"})
+"""What people want to state of a fix, and what follows from its vector."""
+_VECTOR = "give the vector, with its prefix: vector: CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:N"
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]")
 _UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 
@@ -117,12 +120,26 @@ def _is_text(kind: Any) -> bool:
     return kind is str or kind in _PARSED
 
 
+def is_text(kind: type[msgspec.Struct], name: str) -> bool:
+    """Whether a field of a table is written as one text, and not as a list, a range or a number."""
+    return _is_text(_fields(kind)[name].type)
+
+
+def unknown_field(name: str, known: Collection[str] = ()) -> Misused:
+    """Say that there is no such field, with those that are `known`; of what is computed, from what."""
+    if name.casefold() in _COMPUTED:
+        return Misused(f"a {name} is never given: it is computed from the CVSS vector", remedy=_VECTOR)
+    if known:
+        return Misused(f"there is no field {name[:40]!r}", remedy=f"use one of: {', '.join(known)}")
+    return Misused(f"Object contains unknown field `{name}`"[:300], remedy=_REMEDY)
+
+
 def read_field(kind: type[msgspec.Struct], name: str, value: object) -> Any:
     """Read one field of a table; an empty text states nothing. Raises `Misused` with its path."""
     with within(name):
         field = _fields(kind).get(name)
         if field is None:
-            raise Misused(f"Object contains unknown field `{name}`"[:300], remedy=_REMEDY)
+            raise unknown_field(name)
         if value == "" and _is_text(field.type) and not (field.required or name in getattr(kind, "needs", ())):
             return field.default
         return _read(field.type, value)

@@ -1,0 +1,99 @@
+"""Question facts when they are given: whose a CVE id is and who has it, and which versions are still free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+
+from secrel.desk.desk import Desk
+from secrel.observe.observing import observe, other_releases, releases
+from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import OURS, Advisory
+from secrel.words.errors import Misused, within
+from secrel.words.facts.stated import FixFacts, ReleaseFacts
+from secrel.words.ids import CveId, is_early
+from secrel.words.parts import NOT_ASKED, need
+from secrel.words.releases import Release, claimed_elsewhere
+from secrel.words.sighting import Asked
+
+WHOSE = frozenset({"cve", "assigned_by", "related"})
+"""The lines of a fix that are questioned for its CVE ids."""
+
+
+def question_ids(desk: Desk, facts: FixFacts, ref: str = "", known: Advisory | None = None) -> None:
+    """Make sure that the ids of a fix can be so, that somebody says whose its own is, and that no other fix has it.
+
+    `ref` is the fix where it is there already, `known` what is known of it by now. Raises `Misused` with the field;
+    `NotSeen` when a release of the desk could not be seen, which may have the id.
+    """
+    refuse_early("cve", (facts.cve,), desk)
+    refuse_early("related", facts.related, desk)
+    if facts.cve is None:
+        return
+    is_told = known is not None and known.cve_id == facts.cve and bool(known.assigned_by)
+    if not facts.assigned_by and not is_told:
+        raise Misused(
+            f"nobody says who assigned {facts.cve}",
+            remedy=f"add assigned_by={OURS}, or assigned_by=NAME of another CNA: its ids are cited only",
+            path=("assigned_by",),
+        )
+    holder = next(_holders(desk, facts.cve, ref), None)
+    if holder is not None:
+        raise Misused(f"{facts.cve} is the id of {holder}", remedy="correct one of the two", path=("cve",))
+
+
+def refuse_early(field: str, ids: Sequence[CveId | None], desk: Desk) -> None:
+    """Raise `Misused` for an id of a year after that of the desk's clock."""
+    year = desk.now().astimezone(UTC).year
+    for early in (cve_id for cve_id in ids if is_early(cve_id, year)):
+        raise Misused(f"{early} is of a year that has not come", remedy="look at the id again", path=(field,))
+
+
+def question_release(desk: Desk, facts: ReleaseFacts) -> None:
+    """Make sure that the ids of a release's dependency updates can be so; raises `Misused` with the field."""
+    for number, update in enumerate(facts.dependencies):
+        with within("dependencies", number):
+            refuse_early("cves", update.cves, desk)
+
+
+def _holders(desk: Desk, cve_id: CveId, ref: str) -> Iterator[str]:
+    """Name the other fixes of this desk that have an id, those that were taken out of a release among them."""
+    for tracked in releases(desk.forge, desk.process):
+        if "products" not in tracked.issue.facts.table:
+            continue  # nobody has started it yet
+        seen = observe(tracked.release, desk.sources(desk.journal.entries(tracked.release)), desk.now())
+        for fix, of_it in _ids(seen):
+            if of_it == cve_id and fix != ref:
+                yield f"{fix}, in {tracked.release}"
+
+
+def _ids(seen: Snapshot) -> Iterator[tuple[str, CveId | None]]:
+    yield from ((one.fix, one.cve_id) for one in need(seen.told, "the fixes").advisories)
+    for removed in need(seen.removed, "the fixes that were taken out"):
+        told = need(removed.advisory, f"what was said of {removed.ref}")
+        yield removed.ref, need(removed.own_id, f"the id of {removed.ref}") or (told.cve_id if told else None)
+
+
+def question_versions(desk: Desk, release: Release, before: Release | None = None) -> None:
+    """Make sure that every version of a release is its own: none is another's, or tagged before the release has it.
+
+    `before` is the release as it was: its own versions may be tagged by now. Raises `Misused` with who has it, and
+    `NotSeen` when that could not be seen.
+    """
+    others = need(other_releases(release.name, desk.forge, desk.process), "the other releases")
+    for what, who in claimed_elsewhere(release, others):
+        raise Misused(f"{what} is a version of {who}", where=release.name, remedy="name a version that is free")
+    owned = {(s.product.key, v) for s in before.shipments for v in s.versions} if before else set()
+    for shipment in release.shipments:
+        product = shipment.product
+        names = {product.tag_of(v): v for v in shipment.versions if (product.key, v) not in owned}
+        asked = Asked(release.name, {}, tags={product.repository: tuple(names)})
+        there = need(
+            desk.forge.look(asked).tags.get(product.repository, NOT_ASKED), f"the tags of {product.repository}"
+        )
+        for tag in sorted(there.keys() & names.keys()):
+            raise Misused(
+                f"{product.name} {names[tag]} is tagged already: {tag}, at {there[tag][:12]}",
+                where=release.name,
+                remedy="name a version that is free: what is tagged was published before, or is about to be",
+            )

@@ -1,0 +1,128 @@
+"""Facts are questioned when they are given: whose an id is, who has it, and which versions are free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from secrel.desk.fixing import add_fix, complete_fix, remove_fix
+from secrel.desk.looking import look
+from secrel.desk.releasing import move_release
+from secrel.desk.starting import start
+from secrel.evaluate.registry import shipped
+from secrel.observe.release_file import FixEntry, read_release_file
+from secrel.words.errors import Misused
+from secrel.words.facts.stated import FixFacts
+from secrel.words.ids import CveId
+from secrel.words.spans import Affected
+from secrel.words.versions import Version
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
+
+
+@pytest.fixture
+def stage(staged: Callable[[str], Stage]) -> Stage:
+    return staged("begun")
+
+
+THEIRS, EARLY = CveId("CVE-2024-0001"), CveId("CVE-2027-0001")
+
+
+def states(stage: Stage, ref: str = NOTEBOOKS, **changes: Any) -> None:
+    complete_fix(stage.desk(), NAME, ref, FixFacts(**changes), tuple(changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"cve": THEIRS}, "nobody says who assigned CVE-2024-0001"),
+        ({"cve": EARLY, "assigned_by": "us"}, "is of a year that has not come"),
+        ({"related": (EARLY,)}, "is of a year that has not come"),
+        ({"no_cve": "a dependency", "assigned_by": "us"}, "no CVE id is needed, and whose it is"),
+        ({"fixed_already": (Version.parse("1.2.3"),)}, "was not published before this release, which ships 1.2.3"),
+        ({"hosted_only": "vendor.example"}, "only a hosted service was affected, and which versions"),
+        (
+            {"hosted_only": "vendor.example", "affected": None, "cve": THEIRS, "assigned_by": "us"},
+            "no record of that is written here",
+        ),
+    ],
+)
+def test_what_cannot_be_so_is_refused_when_it_is_given(stage: Stage, changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(Misused, match=said) as told:
+        states(stage, **changes)
+    assert told.value.where.startswith(NOTEBOOKS)
+    new: dict[str, Any] = {"title": "A flaw", "affected": Affected.since(None), **changes}
+    with pytest.raises(Misused, match=said):
+        add_fix(stage.desk(), NAME, FixEntry("another", FixFacts(**new)))
+
+
+def test_an_id_is_that_of_one_fix_also_when_it_left_the_release(stage: Stage) -> None:
+    states(stage, cve=THEIRS, assigned_by="Widget CNA")
+    states(stage, cve=THEIRS, assigned_by="us")
+    for held in (True, False):
+        with pytest.raises(Misused, match=f"CVE-2024-0001 is the id of {NOTEBOOKS}, in {NAME}"):
+            states(stage, TOKENS, cve=THEIRS, assigned_by="us")
+        if held:
+            remove_fix(stage.desk(), NAME, NOTEBOOKS, "another time")
+
+
+def test_ids_of_a_release_file_are_questioned_before_anything_is_opened(stage: Stage) -> None:
+    head = RELEASE[: RELEASE.index("fixes:")].replace(NAME, "2026-12").replace("[1.2.3, 1.1.9]", "[1.2.4, 1.1.10]")
+    head = head.replace(DUE.isoformat(), (DUE + timedelta(days=21)).isoformat())
+
+    def begin(text: str) -> None:
+        start(stage.desk(), read_release_file(head + text, "next.yaml", shipped("generic")))
+
+    one = "  - {name: one, title: A flaw, cve: CVE-2026-0042, assigned_by: us}\n"
+    with pytest.raises(Misused, match="CVE-2026-0042 is given to one as well"):
+        begin("fixes:\n" + one + one.replace("name: one", "name: two"))
+    with pytest.raises(Misused, match="nobody says who assigned"):
+        begin("fixes:\n  - {name: one, title: A flaw, cve: CVE-2026-0042}\n")
+    with pytest.raises(Misused, match="is of a year that has not come") as told:
+        begin("dependencies:\n  - {name: lib, version: '2', cves: [CVE-2027-0007]}\n")
+    assert told.value.path == ("dependencies", 0, "cves")
+    assert stage.forge.people.issue_made("2026-12/tracking") is None
+    begin("fixes:\n" + one)
+    begin("fixes:\n" + one)
+
+
+def test_versions_are_a_releases_own_when_it_begins_and_when_it_is_moved(stage: Stage) -> None:
+    other = RELEASE[: RELEASE.index("fixes:")].replace(f"release: {NAME}", "release: 2026-12")
+    for versions, said in (
+        ("1.2.3, 1.1.10", f"Example Product 1.2.3 is a version of {NAME}"),
+        ("1.2.2, 1.1.10", "Example Product 1.2.2 is tagged already: v1.2.2, at "),
+    ):
+        file = read_release_file(other.replace("1.2.3, 1.1.9", versions), "other.yaml", shipped("generic"))
+        with pytest.raises(Misused, match=said):
+            start(stage.desk(), file)
+    with pytest.raises(Misused, match=r"1\.1\.8 is tagged already"):
+        move_release(stage.desk(), NAME, versions={"product": ["1.2.3", "1.1.8"]})
+    move_release(stage.desk(), NAME, versions={"product": ["1.2.3", "1.1.10"]})
+
+
+def test_a_version_that_somebody_wrote_into_two_releases_blocks_at_every_look(stage: Stage) -> None:
+    text = RELEASE[: RELEASE.index("fixes:")].replace(f"release: {NAME}", "release: 2026-12")
+    text = text.replace("1.2.3, 1.1.9", "1.2.4, 1.1.10")
+    start(stage.desk(), read_release_file(text, "other.yaml", shipped("generic")))
+    tracking = stage.forge.people.issue_made("2026-12/tracking")
+    assert tracking is not None
+    stage.write(tracking.ref, {"products": [{"product": "product", "versions": ["1.2.3", "1.1.10"]}]})
+    [judged] = [one for one in look(stage.desk(), NAME).assessment.gates if one.gate.name == "versions-free"]
+    assert "Example Product 1.2.3 is a version of 2026-12 as well" in str(judged.verdict)
+    stage.write(tracking.ref, {"products": [{"product": "product", "versions": ["no version"]}]})
+    [judged] = [one for one in look(stage.desk(), NAME).assessment.gates if one.gate.name == "versions-free"]
+    assert "could not be seen whole: 2026-12" in str(judged.verdict)
+
+
+def test_an_early_id_or_the_own_cna_by_name_is_seen_at_every_look(stage: Stage) -> None:
+    own = stage.desk().process.cna["short_name"]
+    stage.write(NOTEBOOKS, {"cve": "CVE-2027-0001", "assigned_by": own.upper(), "related": ["CVE-2030-0001"]})
+    seen = look(stage.desk(), NAME).snapshot
+    assert [(one.field, one.what) for one in seen.complaints] == [
+        ("cve", "CVE-2027-0001 is of a year that has not come"),
+        ("related", "CVE-2030-0001 is of a year that has not come"),
+    ]
+    [advisory] = [one for one in seen.contents.advisories if one.fix == NOTEBOOKS]
+    assert advisory.has_own_id
