@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import msgspec
 
 from secrel.apply.applying import Outcome
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import order_new
+from secrel.journal.entries import written
 from secrel.observe.facts import read_release
 from secrel.observe.observing import issue_at, releases
 from secrel.observe.release_file import FixEntry, ReleaseFile
-from secrel.papers.messages import TrackingLinks, tracking_issue
+from secrel.papers.documents import PAPERS, tracking_sheet
+from secrel.papers.messages import TrackingLinks
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Slot
-from secrel.words.effects import Effect, LinkIssue, OpenIssue, SetFacts, TrackBranch, address_of, plain
+from secrel.words.documents import TABLE
+from secrel.words.effects import (
+    Effect,
+    LinkIssue,
+    OpenIssue,
+    RewriteIssue,
+    SetFacts,
+    SetHead,
+    TrackBranch,
+    address_of,
+    plain,
+)
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts
+from secrel.words.heads import head_of, merge_heads
 from secrel.words.people import Duty
 from secrel.words.releases import Kind, Release
 
@@ -49,31 +64,37 @@ def _facts(file: ReleaseFile, duty: Duty) -> ReleaseFacts:
 
 
 def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
-    process, release = desk.process, file.release
-    text = tracking_issue(release, [process.people["release_managers"]], TrackingLinks())
-    labels = [process.labels["upcoming"], process.labels["security"]]
-    if release.kind is Kind.UNPLANNED and "critical" in process.labels:
-        labels.append(process.labels["critical"])
+    sheet = tracking_sheet(file.release, desk.process, TrackingLinks())
+    head = sheet.head
     action = OpenIssue(
-        process.projects["tracking"],
-        text.title,
-        text.body,
-        labels=tuple(labels),
-        assignees=(process.people["release_managers"],),
-        due=release.due.date(),
+        desk.process.projects["tracking"],
+        head.title,
+        sheet.body,
+        labels=head.labels,
+        assignees=head.assignees,
+        due=head.due,
         facts=_facts(file, duty),
     )
-    return Effect(f"{release.name}/tracking", action, "open the tracking issue")
+    return Effect(f"{file.release.name}/tracking", action, "open the tracking issue")
 
 
 def _details(desk: Desk, file: ReleaseFile, duty: Duty) -> Iterator[Effect]:
-    """Give the details to a tracking issue that was opened at the end of the release before, and has none yet."""
-    tracked = releases(desk.forge, desk.process)
-    issue = next((found.issue for found in tracked if found.release == file.release.name), None)
+    """Give the details, text and head to a tracking issue that was opened at the end of the release before."""
+    tracked, name = releases(desk.forge, desk.process), file.release.name
+    issue = next((found.issue for found in tracked if found.release == name), None)
     if issue is None or "next_after" not in issue.facts.table:
         return
     action = SetFacts.seen(issue.ref, issue.facts, _facts(file, duty), ReleaseFacts.__struct_fields__)
-    yield Effect(f"{file.release.name}/details", action, "fill in the tracking issue's details")
+    yield Effect(f"{name}/details", action, "fill in the tracking issue's details")
+    identity, sheet = TABLE["tracking"], tracking_sheet(file.release, desk.process, TrackingLinks())
+    begun = [replace(e, release=name) for e in desk.journal.entries() if e.key == identity.opening(name)]
+    last = written(begun).get(identity.name)
+    text = PAPERS[identity.name].merge(last.text if last else None, sheet.body, issue.body)
+    head = merge_heads(last.head if last else None, sheet.head, head_of(issue))
+    rewrite = RewriteIssue(issue.ref, text.text, issue.body, text.base)
+    yield Effect(f"{identity.editing(name)}/1", rewrite, "write the tracking issue for this release")
+    again = SetHead(issue.ref, head.head, head_of(issue), head.base)
+    yield Effect(f"{identity.heading_of(name)}/1", again, "give the tracking issue its title and its day")
 
 
 def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effect]:

@@ -14,8 +14,9 @@ from secrel.plan.lines import work_named
 from secrel.plan.making import Step
 from secrel.plan.plan import Plan, Prepared, Refusal, in_order
 from secrel.words.documents import TABLE, Identity
-from secrel.words.effects import Effect, references
+from secrel.words.effects import Effect
 from secrel.words.errors import NotSeen
+from secrel.words.filling import references
 from secrel.words.parts import Unseen, known
 
 

@@ -11,6 +11,7 @@ from secrel.words.advisories import Contents
 from secrel.words.documents import TABLE
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest
+from secrel.words.heads import Head
 from secrel.words.outcomes import Receipt
 from secrel.words.parts import NOT_ASKED, Part, Seen, Unseen, known, shortfalls
 from secrel.words.people import Claim, Duty, Person, member
@@ -28,10 +29,14 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the desk last wrote into a document, as it was sent: the base of a three-way merge."""
+    """What the desk last wrote into a document, as it was sent: the base of a three-way merge.
+
+    `head` is what it last wrote around the text, None where nobody knows.
+    """
 
     key: str
     text: str
+    head: Head | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,7 @@ _NOT_OF_THE_FORGE = frozenset(
         "mail",
         "proved",
         "wanted",
+        "disputed",
     }
 )
 
@@ -113,7 +119,8 @@ class Snapshot:
     commit), by repository; `receipts` are the desk's own, by key; `written` the desk's last texts, by document
     (`checklist`, `draft`, `cve/REF`); `carried` the draft as it became the release post (None: it has not yet);
     `wanted` the texts the desk would write now, where a gate compares with them (of the post its file: `post` the text,
-    `post/path` where it goes); `proved` what git proves of the ranges of fixes whose origin is known, by fix.
+    `post/path` where it goes); `disputed` what a person changed in a document and the facts changed as well, one
+    sentence each, by document; `proved` what git proves of the ranges of fixes whose origin is known, by fix.
     """
 
     at: datetime
@@ -134,6 +141,7 @@ class Snapshot:
     mail: Mail | None = None
     proved: Mapping[str, RangeProof | Unseen] = field(default_factory=dict)
     wanted: Mapping[str, str] = field(default_factory=dict)
+    disputed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def document(self, name: str) -> Part[Any]:
         """One of its documents, by name."""

@@ -13,8 +13,9 @@ from markdown_it import MarkdownIt
 from secrel.papers import messages
 from secrel.papers.environment import Templates
 from secrel.words.advisories import Advisory, Credit, CreditSource
-from secrel.words.effects import Comment, address_of, fill, references
+from secrel.words.effects import Comment, address_of
 from secrel.words.errors import Misused
+from secrel.words.filling import fill, references
 from secrel.words.releases import Kind
 from tests.builders import (
     DUE,
