@@ -58,6 +58,42 @@ def test_started_again_nothing_is_made_twice_and_what_is_new_is_added(stage: Sta
     assert len(look(stage.desk(), NAME).snapshot.tracked_fixes) == 3
 
 
+def test_started_again_the_release_says_what_the_file_says_now(stage: Stage) -> None:
+    more = "dependencies: [{name: libfoo, version: '2.1'}]\nbug_fixes: [{version: 1.2.3, title: A bug, url: https://x.test}]\n"
+    text = RELEASE.replace("fixes:\n", f"{more}disclosure_days: 45\nfixes:\n", 1)
+    done = [outcome for outcome in start(stage.desk(), a_file(text)) if outcome.done is Done.DONE]
+    assert [outcome.effect.key for outcome in done] == [f"{NAME}/details/1"]
+    assert done[0].effect.summary.endswith("of disclosure days, dependencies, and bug fixes")
+    contents = look(stage.desk(), NAME).snapshot.contents
+    assert [update.name for update in contents.dependencies] == ["libfoo"]
+    assert [fix.title for fix in contents.bug_fixes] == ["A bug"]
+    assert contents.release.disclosure_days == 45
+    assert {outcome.done for outcome in start(stage.desk(), a_file(text))} == {Done.ALREADY}
+    start(stage.desk(), a_file())
+    seen = look(stage.desk(), NAME).snapshot
+    assert (seen.contents.dependencies, seen.contents.bug_fixes) == ((), ())
+    assert seen.duty == Duty(NAME, "amara", "bjorn")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "door"),
+    [
+        (DUE.isoformat(), (DUE + timedelta(days=1)).isoformat(), "secrel forge move 2026-11 --due 2026-11-26T14:00"),
+        ("versions: [1.2.3, 1.1.9]", "versions: [1.2.4, 1.1.9]", "--versions product=1.2.4,1.1.9"),
+        ("secondary: bjorn", "secondary: dewi", "secrel rotation swap 2026-11"),
+    ],
+)
+def test_what_has_a_door_of_its_own_is_not_changed_by_starting_again(
+    stage: Stage, old: str, new: str, door: str
+) -> None:
+    before = len(stage.desk().journal.entries())
+    text = RELEASE.replace(old, new)
+    with pytest.raises(Misused, match="the file") as told:
+        start(stage.desk(), a_file(text))
+    assert door in told.value.remedy
+    assert len(stage.desk().journal.entries()) == before
+
+
 def test_the_merge_requests_of_a_release_file_carry_the_label_that_the_gates_want(stage: Stage) -> None:
     requests = stage.forge.people.related(NOTEBOOKS)
     assert [request.labels for request in requests] == [{"security"}] * 3

@@ -10,7 +10,8 @@ import msgspec
 from secrel.apply.applying import Outcome
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import order_new
-from secrel.journal.entries import written
+from secrel.evaluate.remedies import quoted
+from secrel.journal.entries import receipts, written
 from secrel.observe.facts import read_release
 from secrel.observe.observing import issue_at, releases
 from secrel.observe.release_file import FixEntry, ReleaseFile
@@ -32,9 +33,10 @@ from secrel.words.effects import (
 )
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts
+from secrel.words.forge import Issue
 from secrel.words.heads import head_of, merge_heads
 from secrel.words.people import Duty
-from secrel.words.releases import Kind, Release
+from secrel.words.releases import Kind, Release, joined
 
 
 def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
@@ -78,12 +80,53 @@ def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
     return Effect(f"{file.release.name}/tracking", action, "open the tracking issue")
 
 
-def _details(desk: Desk, file: ReleaseFile, duty: Duty) -> Iterator[Effect]:
+_MOVES = ("due", "products")
+_SWAPS = ("primary", "secondary")
+
+
+def _known(desk: Desk, file: ReleaseFile, duty: Duty) -> Iterator[Effect]:
+    """Give what a tracking issue lacks that is there already: all, where it was opened at the end of the one before."""
+    tracked = releases(desk.forge, desk.process)
+    issue = next((found.issue for found in tracked if found.release == file.release.name), None)
+    if issue is not None:
+        fill = _details if "next_after" in issue.facts.table else _reconciled
+        yield from fill(desk, file, duty, issue)
+
+
+def _reconciled(desk: Desk, file: ReleaseFile, _: Duty, issue: Issue) -> Iterator[Effect]:
+    """Make the tracking issue say what the file says, line by line.
+
+    Raises `Misused` for what has a door of its own: who is on duty, when the release is due, and what it ships.
+    """
+    name, told = file.release.name, issue.facts.of(ReleaseFacts)
+    lines = [line for line in ReleaseFacts.__struct_fields__ if getattr(told, line) != getattr(file.facts, line)]
+    if any(line in lines for line in _MOVES):
+        ships = " ".join(f"--versions {s.product}={','.join(map(str, s.versions))}" for s in file.facts.products)
+        due = f"--due {file.release.due.isoformat()}"
+        raise Misused(
+            "the file has another day or other versions than the release",
+            where=name,
+            remedy=f"correct the file, or move the release: secrel forge move {quoted(name)} {due} {ships}",
+        )
+    if file.facts.primary and any(line in lines for line in _SWAPS):
+        raise Misused(
+            "the file names others than those who are on duty",
+            where=name,
+            remedy=f"correct the file, or let them change: secrel rotation swap {quoted(name)} USERNAME",
+        )
+    changed = tuple(line for line in lines if line not in _SWAPS)
+    if changed:
+        prefix = f"{name}/details"
+        done = receipts(desk.journal.entries(name))
+        number = 1 + sum(key.startswith(f"{prefix}/") for key in done)
+        action = SetFacts.seen(issue.ref, issue.facts, file.facts, changed)
+        said = f"make the tracking issue say what the file says of {joined(changed).replace('_', ' ')}"
+        yield Effect(f"{prefix}/{number}", action, said)
+
+
+def _details(desk: Desk, file: ReleaseFile, duty: Duty, issue: Issue) -> Iterator[Effect]:
     """Give the details, text and head to a tracking issue that was opened at the end of the release before."""
-    tracked, name = releases(desk.forge, desk.process), file.release.name
-    issue = next((found.issue for found in tracked if found.release == name), None)
-    if issue is None or "next_after" not in issue.facts.table:
-        return
+    name = file.release.name
     action = SetFacts.seen(issue.ref, issue.facts, _facts(file, duty), ReleaseFacts.__struct_fields__)
     yield Effect(f"{name}/details", action, "fill in the tracking issue's details")
     identity, sheet = TABLE["tracking"], tracking_sheet(file.release, desk.process, TrackingLinks())
@@ -120,9 +163,10 @@ def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effec
 
 
 def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
-    """Start the release that `file` describes; what is there already is left as it is.
+    """Start the release that `file` describes; one that is there already is made to say what the file says now.
 
-    Raises `Misused` for a date in the past and for people that the team does not have.
+    Raises `Misused` for a date in the past, for people that the team does not have, and for a day, versions or people
+    on duty that differ from those of a release that is there: each of these has a door of its own.
     """
     release = file.release
     if release.due <= desk.now():
@@ -147,7 +191,7 @@ def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
             remedy="name both, or none: then the rotation says who",
         )
     duty = Duty(release.name, primary, secondary) if primary else choose_duty(desk, release)
-    effects = [_tracking(desk, file, duty), *_details(desk, file, duty)]
+    effects = [_tracking(desk, file, duty), *_known(desk, file, duty)]
     for entry in file.fixes:
         effects += fix_effects(desk, release, entry)
     return order_new(desk, release.name, tuple(effects))

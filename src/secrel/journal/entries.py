@@ -138,7 +138,7 @@ def _text_of(action: Mapping[str, Any]) -> str:
     if action.get("desk_text"):
         return str(action["desk_text"])
     files = action.get("files")
-    return str(files[0][1]) if files else str(action.get("body", ""))
+    return str(files[0][1]) if files else str(action.get("body", action.get("text", "")))
 
 
 def _head_of(action: Mapping[str, Any]) -> dict[str, Any] | None:

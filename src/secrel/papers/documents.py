@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,9 +18,11 @@ from secrel.process.table import Process
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.documents import TABLE, Identity
 from secrel.words.effects import plain
-from secrel.words.forge import Issue, MergeRequest
+from secrel.words.errors import Misused, NotSeen
+from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.heads import Head, MergedHead, head_of, merge_heads
 from secrel.words.merging import Merged, hidden, merge, shown
+from secrel.words.parts import known
 from secrel.words.releases import Kind, Release
 
 DRAFT = "Draft: "
@@ -55,6 +58,34 @@ def head_now(name: str, scene: Scene, found: Issue | MergeRequest, about: str = 
     """Give the head that a document should have, with all that people did to it; raises what its paper raises."""
     last = scene.snapshot.written.get(TABLE[name].of(about))
     return merge_heads(last.head if last else None, PAPERS[name].write(scene, about).head, head_of(found))
+
+
+def disputes(scene: Scene) -> dict[str, tuple[str, ...]]:
+    """Say of each document what a person changed in it that the facts changed as well: theirs stands until they agree.
+
+    The lines of a checklist say that themselves, and those of a draft are held to the facts by gates of their own.
+    """
+    found = {name: known(scene.snapshot.document(name), None) for name in PAPERS}
+    each = [(name, "", one) for name, one in found.items()]
+    each += [("cve", fix.ref, known(fix.cve_request, None)) for fix in scene.snapshot.tracked_fixes]
+    told = {TABLE[name].of(about): tuple(_disputed(name, scene, one, about)) for name, about, one in each if one}
+    return {name: said for name, said in told.items() if said}
+
+
+def _disputed(name: str, scene: Scene, found: Issue | MergeRequest, about: str) -> Iterator[str]:
+    if found.state is not State.OPENED:
+        return
+    with suppress(Misused, NotSeen):  # the gate that misses the fact says so
+        for what in head_now(name, scene, found, about).disputed:
+            yield f"somebody changed its {_CALLED.get(what, what)}, and the facts changed it as well"
+        count = (
+            len(up_to_date(name, scene, found.body, about).conflicts) if PAPERS[name].merge is _with_conflicts else 0
+        )
+        if count:
+            yield f"in {count} place{'s' if count > 1 else ''} somebody changed it, and the facts changed it as well"
+
+
+_CALLED = {"due": "day"}
 
 
 def label_of(identity: Identity, process: Process) -> str:

@@ -135,6 +135,24 @@ TABLE: Mapping[str, Identity] = {
 """Every document by its name, in the order in which the desk speaks of them."""
 
 
+CALLS: Mapping[str, tuple[str, ...]] = {
+    "tell_release_managers": ("ask/release-managers", "tell/release-managers"),
+    "ask_to_merge": ("post/ask-merge", "post/tell-marketing"),
+    "ask_for_test_email": ("email/ask-test",),
+}
+"""What people are asked and go by until the announcement, by the line of work that asks: the ends of its keys."""
+
+AGAIN = "again"
+"""What the key of a call has behind it, before a number, when it is said again because the facts have changed."""
+
+
 def document_of(key: str) -> str | None:
-    """Name the document that the effect `key` writes, of those that are edited: `checklist`, `cve/REF`; else None."""
+    """Name the document that the effect `key` writes, of those that are edited: `checklist`, `cve/REF`; else None.
+
+    A call counts as one, under the end of its key: `email/ask-test`.
+    """
+    first, _, number = key.rpartition(f"/{AGAIN}/")
+    call = (first if number.isdigit() else key).partition("/")[2]
+    if any(call in calls for calls in CALLS.values()):
+        return call
     return next((name for identity in TABLE.values() if (name := identity.written_by(key))), None)

@@ -70,9 +70,10 @@ def _outdated(fix: Fix, advisory: Advisory, snapshot: Snapshot) -> list[str]:
     wanted = snapshot.wanted.get(f"cve/{fix.ref}")
     if wanted is not None:
         return [] if request.body.strip() == wanted.strip() else ["the CVE issue is out of date"]
+    disputed = [f"the CVE issue: {said}" for said in snapshot.disputed.get(f"cve/{fix.ref}", ())]
     told = [] if tells(request.body, advisory.description) else ["description"]
     told += lacking(request.body, _facts(advisory))
-    return [f"the CVE issue does not say the {name} that the advisory says" for name in told]
+    return [*(f"the CVE issue does not say the {name} that the advisory says" for name in told), *disputed]
 
 
 def _facts(advisory: Advisory) -> Iterator[tuple[str, str]]:

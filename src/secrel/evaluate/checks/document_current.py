@@ -1,6 +1,7 @@
 """A document of the release says what is so now.
 
 Where the desk has said what it would write, the document is compared with that; else with the facts it has to hold.
+What a person changed in it and the facts changed as well is a finding until both say the same.
 
 Rule: docs/process/gitlab/checklist-current.md
 """
@@ -35,7 +36,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     if fault is not None:
         yield fault
         return
-    faults = list(_faults(found, snapshot, question))
+    faults = [*_faults(found, snapshot, question), *snapshot.disputed.get(name, ())]
     yield from (Finding(found.ref, fault) for fault in faults)
     if not faults:
         yield Evidence(found.ref, f"{DOCUMENTS[name]} says what is so")

@@ -43,7 +43,10 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         return
     if name == "post":
         yield from _as_reviewed(found, snapshot)
-    yield from _compared(found, snapshot, question.params.rules)
+    rules = question.params.rules
+    if not rules or "wording_right" in rules:
+        yield from (Finding(found.ref, said) for said in snapshot.disputed.get(name, ()))
+    yield from _compared(found, snapshot, rules)
 
 
 def _as_reviewed(post: MergeRequest, snapshot: Snapshot) -> Iterator[Said]:
