@@ -149,8 +149,11 @@ def test_the_release_after_this_one_is_started_on_the_issue_that_this_one_opened
     stage.quiet()
     stage.approve("bjorn")
     stage.quiet()
-    following, due = next_release(look(stage.desk(), NAME).snapshot.release, PROCESS)
+    snapshot = look(stage.desk(), NAME).snapshot
+    following, due = next_release(snapshot.release, PROCESS, stage.at)
     assert due is not None
+    assert due > stage.at, "the next stop is after today, however late this one ends"
+    assert next_release(snapshot.release, PROCESS, due + timedelta(days=1), snapshot.receipts) == (following, None)
     opened = stage.forge.people.issue_made(f"{following}/tracking")
     assert opened is not None
     assert opened.facts.table["next_after"] == NAME
@@ -163,6 +166,11 @@ def test_the_release_after_this_one_is_started_on_the_issue_that_this_one_opened
     seen = look(stage.desk(), following)
     assert isinstance(seen.snapshot.tracking.where, str)
     assert seen.snapshot.release.name == following
+    begun = stage.forge.people.issues([opened.ref])[opened.ref]
+    assert (opened.title, begun.title) == (f"Security release: {following}", "Security release: 1.2.x, 1.1.x")
+    assert "They are named when" in opened.body
+    assert "| Example Product 1.2.3 |" in begun.body
+    assert begun.due == (stage.at + timedelta(days=20)).date()
     assert [issue_of(fix).title for fix in seen.snapshot.tracked_fixes] == ["A flaw of the next release"]
     assert stage.forge.people.issue_made(f"{following}/tracking") is not None
     assert "next_after" not in stage.forge.people.issues([opened.ref])[opened.ref].facts.table
@@ -298,7 +306,9 @@ def test_the_train_has_stops_and_without_one_the_next_release_has_a_name() -> No
     assert len(next_stops(PROCESS, DUE.date(), 9)) == 9, "farther than one look ahead"
     trainless = structs.replace(PROCESS, cadence=None)
     assert next_stops(trainless, DUE.date()) == []
-    assert next_release(a_file().release, trainless) == (f"after-{NAME}", None)
+    assert next_release(a_file().release, trainless, DUE) == (f"after-{NAME}", None)
+    late = DUE + timedelta(days=35)
+    assert next_release(a_file().release, PROCESS, late)[0] == "2027-01-20"
 
 
 def test_a_change_that_others_overtake_again_and_again_is_refused(stage: Stage) -> None:

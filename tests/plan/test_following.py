@@ -119,6 +119,7 @@ def with_document(snapshot: Snapshot, name: str, found: Issue | MergeRequest, wr
     done = {**snapshot.receipts, **receipts(f"/{identity.opening('x', about(name)).partition('/')[2]}")}
     there: dict[str, Any] = {"receipts": done, "written": {identity.of(about(name)): written}}
     if identity.is_per_fix:
+        assert isinstance(found, Issue)
         fixes = [replace(a_fix(1), cve_request=seen(found)), a_fix(2)]
         return a_scene(with_parts(snapshot, fixes=seen(tuple(fixes)), **there))
     return a_scene(with_parts(snapshot, **{name: seen(found)}, **there))

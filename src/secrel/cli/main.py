@@ -22,6 +22,7 @@ COMMANDS = {
     "doctor": "secrel.cli.setting_up:doctor",
     "start": "secrel.cli.start:start",
     "fix": "secrel.cli.fix:app",
+    "cancel": "secrel.cli.cancelling:cancel",
     "status": "secrel.cli.status:status",
     "show": "secrel.cli.showing:show",
     "diff": "secrel.cli.showing:diff",

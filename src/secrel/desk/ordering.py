@@ -36,6 +36,13 @@ class Ordered:
 def permit(desk: Desk, act: Act, scene: Scene | None = None, gate: Gate | None = None) -> None:
     """Raise `Refused` unless whoever sits at the desk may do an act: of a release as it was seen, or of a new one."""
     actor = desk.actor
+    cancelled = scene.snapshot.cancelled if scene and act not in (Act.CANCEL, Act.SETTLE) else None
+    if cancelled is not None:
+        raise Refused(
+            f"it was cancelled by {cancelled.by} at {cancelled.at:%Y-%m-%d %H:%M %Z}",
+            where=scene.name if scene else "",
+            remedy="start another release under another name: secrel start --from release.yaml",
+        )
     roles = roles_in(scene.snapshot, actor.username, actor.roles) if scene else actor.roles
     where = ", ".join(filter(None, (scene.name if scene else "", gate.name if gate else "")))
     if not roles:

@@ -14,7 +14,7 @@ from secrel.words.forge import Issue, MergeRequest
 from secrel.words.heads import Head
 from secrel.words.outcomes import Receipt
 from secrel.words.parts import NOT_ASKED, Part, Seen, Unseen, known, shortfalls
-from secrel.words.people import Claim, Duty, Person, member
+from secrel.words.people import CANCELLED, Claim, Duty, Person, member
 from secrel.words.releases import Product, Release
 
 
@@ -214,6 +214,11 @@ class Snapshot:
     def announced_at(self) -> datetime | None:
         """When the post went live, for showing it; None before, and while the post could not be seen."""
         return known(self.live, None)
+
+    @property
+    def cancelled(self) -> Claim | None:
+        """Who cancelled the release, when and why; None while nobody has."""
+        return next((claim for claim in self.claims if claim.gate == CANCELLED), None)
 
     @property
     def is_whole(self) -> bool:

@@ -1,0 +1,36 @@
+"""`secrel cancel`: a release that is not going to be."""
+
+from __future__ import annotations
+
+from secrel.cli.doubts import note_doubts
+from secrel.cli.session import NOWHERE, Where, note, open_desk, say, someone, told_outcomes
+from secrel.desk.cancelling import cancel_release
+from secrel.evaluate.remedies import quoted
+from secrel.words.errors import Exit
+
+
+def cancel(release: str, /, *, reason: str, give_up: bool = False, where: Where = NOWHERE) -> int:
+    """Cancel a release that is not announced: what is open is closed, and whoever was asked is told.
+
+    Example: `secrel cancel 2026-11 --reason "both fixes broke the upgrade" --by amara`.
+
+    Its fixes leave it, each with the text that was written for it, and the CNA is asked to keep their ids for a later
+    release: bring a fix into that one with `secrel fix add RELEASE --ref FIX`. From then on no gate wants anything, and
+    nobody has to hand over. The reason is told on confidential issues, and in no channel.
+    Exit words: 0 done, 2 misused, 4 refused when you may not, 5 unseen when not all of the release could be seen.
+
+    Parameters
+    ----------
+    release
+        The release's name.
+    reason
+        Why; it is kept in the journal.
+    give_up
+        No later release is to announce these fixes: the CNA is asked to reject their ids.
+    """
+    someone(where)
+    desk = open_desk(where)
+    say(told_outcomes(cancel_release(desk, release, reason, gives_up=give_up)))
+    note_doubts(desk, release)
+    note(f"{quoted(release)} is cancelled")
+    return Exit.DONE
