@@ -23,6 +23,8 @@ COMMANDS = {
     "start": "secrel.cli.start:start",
     "fix": "secrel.cli.fix:app",
     "cancel": "secrel.cli.cancelling:cancel",
+    "join": "secrel.cli.cancelling:join",
+    "split": "secrel.cli.cancelling:split",
     "status": "secrel.cli.status:status",
     "show": "secrel.cli.showing:show",
     "diff": "secrel.cli.showing:diff",

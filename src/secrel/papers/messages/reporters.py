@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import Address, long_day, message, versions_said
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Misused
+from secrel.words.reach import fixed_in
 from secrel.words.releases import joined
 
 
@@ -44,7 +45,7 @@ def reporter_notice(advisory: Advisory, contents: Contents, told: Notice, *, tem
     values = {
         "names": joined(credit.name for credit in thanked if credit.name),
         "title": advisory.title,
-        "versions": versions_said(shipment),
+        "versions": versions_said(replace(shipment, versions=fixed_in(advisory, shipment))),
         "day": long_day(released),
         "cve": str(advisory.cve_id or ""),
         "severity": f"{vector.severity} (CVSS {vector.score:.1f}, {vector})" if vector else "",
