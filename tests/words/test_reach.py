@@ -71,8 +71,10 @@ def test_what_has_neither_id_nor_score_hardens_and_is_not_counted() -> None:
             [BOTH, LEFT, NEWER],
             [
                 "1.2.3 fixes all 3 vulnerabilities.",
-                "1.1.9 fixes 1 of the 3 vulnerabilities, is not affected by 1 of them, "
-                "and stays affected by 1 of them.",
+                (
+                    "1.1.9 fixes 1 of the 3 vulnerabilities, is not affected by 1 of them, "
+                    "and stays affected by 1 of them."
+                ),
             ],
         ),
         ([LEFT], ["1.2.3 fixes the vulnerability.", "1.1.9 stays affected by the vulnerability."]),
