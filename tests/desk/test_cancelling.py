@@ -132,10 +132,17 @@ def test_what_is_announced_or_half_seen_or_has_no_reason_is_not_cancelled(staged
     with pytest.raises(Refused, match="is not in the team"):
         cancel_release(stage.desk("stranger"), NAME, REASON)
     stage.close()
-    (stage.folder / "product.git").rename(stage.folder / "away.git")
-    with pytest.raises(NotSeen, match="not all of the release"):
+    (stage.folder / "private.git").rename(stage.folder / "away.git")
+    with pytest.raises(NotSeen, match="the draft post"):
         cancel_release(stage.desk(), NAME, REASON)
     assert stage.issue("tracking").state is State.OPENED
+
+
+def test_a_release_whose_product_nobody_can_look_at_is_cancelled(staged: Callable[[str], Stage]) -> None:
+    stage = staged("begun")
+    (stage.folder / "product.git").rename(stage.folder / "away.git")
+    cancel_release(stage.desk(), NAME, REASON)
+    assert stage.issue("tracking").state is State.CLOSED
 
 
 def test_nothing_is_told_where_everybody_could_read_it(staged: Callable[[str], Stage]) -> None:

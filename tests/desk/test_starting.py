@@ -75,6 +75,13 @@ def test_started_again_the_release_says_what_the_file_says_now(stage: Stage) -> 
     assert seen.duty == Duty(NAME, "amara", "bjorn")
 
 
+def test_started_again_nobody_is_chosen_a_second_time(stage: Stage) -> None:
+    unnamed = RELEASE.replace("primary: amara\nsecondary: bjorn\n", "")
+    move_release(stage.desk(), NAME, due=(DUE - timedelta(days=3)).isoformat())
+    earlier = unnamed.replace(DUE.isoformat(), (DUE - timedelta(days=3)).isoformat())
+    assert {outcome.done for outcome in start(stage.desk(), a_file(earlier))} == {Done.ALREADY}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "door"),
     [

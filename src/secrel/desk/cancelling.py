@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from secrel.apply.applying import Outcome
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
-from secrel.evaluate.looking import advisory_of, announced
+from secrel.evaluate.looking import announced
 from secrel.journal.entries import entry_of
 from secrel.papers.messages import Cancelled, release_cancelled
 from secrel.papers.messages.cancelling import Place
@@ -17,6 +17,7 @@ from secrel.papers.post.current import section_alone
 from secrel.papers.scene import Scene
 from secrel.plan.audience import as_read
 from secrel.process.roles import Act
+from secrel.snapshot.seen import Snapshot
 from secrel.words.documents import CALLS, TABLE
 from secrel.words.effects import (
     Action,
@@ -31,12 +32,15 @@ from secrel.words.effects import (
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest, State
-from secrel.words.parts import Seen, known
+from secrel.words.parts import Seen, known, need
 from secrel.words.people import CANCELLED, Claim
 from secrel.words.sighting import FOLLOWING
 
 _Step = tuple[str, Action, str]
 """The end of an effect's key, its action, and what it is."""
+_NAMES = [name for name, one in TABLE.items() if not one.is_per_fix and name not in ("tracking", FOLLOWING)]
+_OF_A_RELEASE = (*_NAMES, "tracking")
+"""The documents of a release, the tracking issue last: as long as that is open the release is not over."""
 
 
 def cancel_release(desk: Desk, name: str, reason: str, *, gives_up: bool = False) -> list[Outcome]:
@@ -44,7 +48,7 @@ def cancel_release(desk: Desk, name: str, reason: str, *, gives_up: bool = False
 
     Its fixes leave it with the text that was written for them, and their CVE ids are kept for a later release; or, when
     `gives_up`, the CNA is asked to reject them. Raises `Misused` without a reason, and for a release that is announced;
-    `NotSeen` while not all of it can be seen; `Refused` for somebody who may not.
+    `NotSeen` while a document or a fix of it cannot be seen; `Refused` for somebody who may not.
     """
     if not reason.strip():
         raise Misused("no reason is given", where=name, remedy='say why: --reason "the fix is not ready"')
@@ -52,13 +56,20 @@ def cancel_release(desk: Desk, name: str, reason: str, *, gives_up: bool = False
     def ordered(seen: Scene) -> Ordered:
         if announced(seen.snapshot) is not None:
             raise Misused("the release is announced", where=name, remedy="what is public cannot be cancelled")
-        if not seen.snapshot.is_whole:
-            raise NotSeen("not all of the release could be seen", where=name, remedy="look again: secrel doctor")
+        _look_at_all_of(seen.snapshot)
         effects = tuple(_Cancelling(seen, reason.strip(), gives_up=gives_up).effects())
         said = Claim(name, CANCELLED, desk.by, desk.now(), reason.strip())
         return Ordered(effects, () if seen.snapshot.cancelled else (entry_of(said),))
 
     return order(desk, name, Act.CANCEL, ordered)
+
+
+def _look_at_all_of(snapshot: Snapshot) -> None:
+    """Raise `NotSeen` while something could not be seen that would have to be closed, or told."""
+    for name in _OF_A_RELEASE:
+        need(snapshot.document(name), TABLE[name].said)
+    for fix in need(snapshot.fixes, "the fixes"):
+        need(fix.cve_request, f"the CVE request of {fix.ref}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ class _Cancelling:
     def _said(self, place: Place, *asked: str, **told: str) -> str:
         reason = "" if place in ("channel", "marketing") else self.reason
         said = Cancelled(place, asked, reason, given_up=self.gives_up, **told)
-        return plain(release_cancelled(self.seen.contents, said, templates=self.seen.wording))
+        return plain(release_cancelled(self.seen.snapshot.contents, said, templates=self.seen.wording))
 
     def _told(self) -> Iterator[_Step]:
         people, channels, done = self.seen.process.people, self.seen.process.channels, self.seen.snapshot.receipts
@@ -96,7 +107,7 @@ class _Cancelling:
             yield f"cancel/channel/{role.replace('_', '-')}", message, f"tell {channels[role]}"
 
     def _of_fixes(self) -> Iterator[_Step]:
-        tracking = self.seen.issue("tracking").ref
+        tracking, advisories = self.seen.issue("tracking").ref, self.seen.contents.advisories
         for fix in self.seen.snapshot.tracked_fixes:
             text = self._said("fix", section=self._section(fix))
             yield (
@@ -106,8 +117,7 @@ class _Cancelling:
             )
             request = known(fix.cve_request, None)
             if request is not None and request.state is State.OPENED:
-                advisory = advisory_of(self.seen.snapshot, fix.ref)
-                cve = str(advisory.cve_id or "") if advisory else ""
+                cve = next((str(one.cve_id) for one in advisories if one.fix == fix.ref and one.cve_id), "")
                 text = self._said("cve", self.seen.process.people["cna"], cve=cve)
                 word = "reject" if self.gives_up else "keep"
                 yield f"cancel/cve/{fix.ref}", Comment(request.ref, text), f"ask the CNA to {word} the id of {fix.ref}"
@@ -124,9 +134,8 @@ class _Cancelling:
         return ""
 
     def _closed(self) -> Iterator[_Step]:
-        """Close what is open, the tracking issue last: as long as that is open the release is not over."""
-        names = [name for name, one in TABLE.items() if not one.is_per_fix and name not in ("tracking", FOLLOWING)]
-        for name in (*names, "tracking"):
+        """Close what is open."""
+        for name in _OF_A_RELEASE:
             found: Issue | MergeRequest | None = known(self.seen.snapshot.document(name), None)
             if found is not None and found.state is State.OPENED:
                 closing = CloseIssue(found.ref) if isinstance(found, Issue) else CloseMergeRequest(found.ref)

@@ -61,6 +61,12 @@ def choose_duty(desk: Desk, release: Release) -> Duty:
     return plan_rotation([Slot(release.name, release.due)], desk.on_call, history=before).duties[0]
 
 
+def _duty(desk: Desk, release: Release) -> Duty:
+    """Give who is on duty in a release that is there already; choose them for a new one."""
+    there = next((duty for other, duty in known_releases(desk) if other.name == release.name), None)
+    return there or choose_duty(desk, release)
+
+
 def _facts(file: ReleaseFile, duty: Duty) -> ReleaseFacts:
     return msgspec.structs.replace(file.facts, primary=duty.primary, secondary=duty.secondary)
 
@@ -190,7 +196,7 @@ def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
             where=release.name,
             remedy="name both, or none: then the rotation says who",
         )
-    duty = Duty(release.name, primary, secondary) if primary else choose_duty(desk, release)
+    duty = Duty(release.name, primary, secondary) if primary else _duty(desk, release)
     effects = [_tracking(desk, file, duty), *_known(desk, file, duty)]
     for entry in file.fixes:
         effects += fix_effects(desk, release, entry)
