@@ -119,6 +119,8 @@ def test_nobody_works_on_a_release_that_was_cancelled(staged: Callable[[str], St
     for act in (stage.quiet, lambda: remove_fix(stage.desk(), NAME, NOTEBOOKS, "late")):
         with pytest.raises(Refused, match="it was cancelled by amara"):
             act()
+    with pytest.raises(Refused, match="it was cancelled by amara"):
+        start(stage.desk(), read_release_file(RELEASE, "release.yaml", stage.desk().process))
     assert in_doubt(stage.desk().journal.entries(NAME)) == []
 
 

@@ -13,7 +13,7 @@ from secrel.apply.unfinished import Unfinished, settle_unfinished
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.evaluate.people import roles_in
-from secrel.journal.entries import Entry
+from secrel.journal.entries import Entry, claims
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan
 from secrel.process.roles import Act
@@ -21,6 +21,7 @@ from secrel.process.table import Gate
 from secrel.words.effects import Effect
 from secrel.words.errors import Refused
 from secrel.words.outcomes import CannotTell
+from secrel.words.people import CANCELLED, Claim
 
 _MOST_TRIES = 5
 
@@ -36,13 +37,8 @@ class Ordered:
 def permit(desk: Desk, act: Act, scene: Scene | None = None, gate: Gate | None = None) -> None:
     """Raise `Refused` unless whoever sits at the desk may do an act: of a release as it was seen, or of a new one."""
     actor = desk.actor
-    cancelled = scene.snapshot.cancelled if scene and act not in (Act.CANCEL, Act.SETTLE) else None
-    if cancelled is not None:
-        raise Refused(
-            f"it was cancelled by {cancelled.by} at {cancelled.at:%Y-%m-%d %H:%M %Z}",
-            where=scene.name if scene else "",
-            remedy="start another release under another name: secrel start --from release.yaml",
-        )
+    if scene and act not in (Act.CANCEL, Act.SETTLE):
+        _refuse_cancelled(scene.snapshot.cancelled)
     roles = roles_in(scene.snapshot, actor.username, actor.roles) if scene else actor.roles
     where = ", ".join(filter(None, (scene.name if scene else "", gate.name if gate else "")))
     if not roles:
@@ -66,6 +62,15 @@ def permit(desk: Desk, act: Act, scene: Scene | None = None, gate: Gate | None =
             f"{' and '.join(sorted(barred))}",
             where=where,
             remedy=f"ask another member of the team who is {' or '.join(sorted(may))}",
+        )
+
+
+def _refuse_cancelled(cancelled: Claim | None) -> None:
+    if cancelled is not None:
+        raise Refused(
+            f"it was cancelled by {cancelled.by} at {cancelled.at:%Y-%m-%d %H:%M %Z}",
+            where=cancelled.release,
+            remedy="start another release under another name: secrel start --from release.yaml",
         )
 
 
@@ -112,8 +117,10 @@ def order(
 def order_new(desk: Desk, name: str, effects: tuple[Effect, ...]) -> list[Outcome]:
     """Carry out the effects with which a release begins; what is there already is left as it is.
 
-    What an earlier attempt had begun with is settled first. Raises `Refused` for somebody who may not start one.
+    What an earlier attempt had begun with is settled first. Raises `Refused` for somebody who may not start one, and
+    for one that was cancelled.
     """
     permit(desk, Act.START)
+    _refuse_cancelled(next((said for said in claims(desk.journal.entries(name)) if said.gate == CANCELLED), None))
     tuple(settle_unfinished(name, desk.world))
     return list(apply(Plan(name, effects, targets=desk.targets), None, desk.world))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import advisory_of, each_fix, lacking, tells
+from secrel.evaluate.looking import advisory_of, disputed, each_fix, lacking, tells
 from secrel.evaluate.params import ToldHours
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.taking_out import TakingOut
@@ -41,6 +41,7 @@ def _complete(fix: Fix, snapshot: Snapshot, late: TakingOut) -> Iterator[Said]:
             for said, words in _missing(advisory)
         ),
         *(Finding(fix.ref, said, f"secrel cve request {name}") for said in _outdated(fix, advisory, snapshot)),
+        *_disputed(fix, snapshot),
     ]
     yield from faults
     if not faults:
@@ -49,6 +50,11 @@ def _complete(fix: Fix, snapshot: Snapshot, late: TakingOut) -> Iterator[Said]:
         yield Evidence(
             fix.ref, said if of_ours else f"its facts are complete; {advisory.cve_id} was not requested here"
         )
+
+
+def _disputed(fix: Fix, snapshot: Snapshot) -> list[Finding]:
+    request = known(fix.cve_request, None)
+    return disputed(snapshot, f"cve/{fix.ref}", request, fix.ref) if request is not None else []
 
 
 def _missing(advisory: Advisory) -> Iterator[tuple[str, str]]:
@@ -70,10 +76,9 @@ def _outdated(fix: Fix, advisory: Advisory, snapshot: Snapshot) -> list[str]:
     wanted = snapshot.wanted.get(f"cve/{fix.ref}")
     if wanted is not None:
         return [] if request.body.strip() == wanted.strip() else ["the CVE issue is out of date"]
-    disputed = [f"the CVE issue: {said}" for said in snapshot.disputed.get(f"cve/{fix.ref}", ())]
     told = [] if tells(request.body, advisory.description) else ["description"]
     told += lacking(request.body, _facts(advisory))
-    return [*(f"the CVE issue does not say the {name} that the advisory says" for name in told), *disputed]
+    return [f"the CVE issue does not say the {name} that the advisory says" for name in told]
 
 
 def _facts(advisory: Advisory) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from secrel.evaluate.looking import DOCUMENTS, Document, DocumentName, document, lacking, unfit
+from secrel.evaluate.looking import DOCUMENTS, Document, DocumentName, disputed, document, lacking, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
@@ -36,8 +36,9 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     if fault is not None:
         yield fault
         return
-    faults = [*_faults(found, snapshot, question), *snapshot.disputed.get(name, ())]
-    yield from (Finding(found.ref, fault) for fault in faults)
+    faults = [Finding(found.ref, fault) for fault in _faults(found, snapshot, question)]
+    faults += disputed(snapshot, name, found)
+    yield from faults
     if not faults:
         yield Evidence(found.ref, f"{DOCUMENTS[name]} says what is so")
 

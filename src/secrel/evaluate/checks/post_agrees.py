@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from secrel.evaluate.looking import DOCUMENTS, document, unfit
+from secrel.evaluate.looking import DOCUMENTS, disputed, document, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
@@ -45,7 +45,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         yield from _as_reviewed(found, snapshot)
     rules = question.params.rules
     if not rules or "wording_right" in rules:
-        yield from (Finding(found.ref, said) for said in snapshot.disputed.get(name, ()))
+        yield from disputed(snapshot, name, found)
     yield from _compared(found, snapshot, rules)
 
 
