@@ -78,6 +78,11 @@ def test_a_release_is_cancelled_and_says_so(started: User) -> None:
     assert "2027-01 is cancelled" in cancelled.err
     assert "Cancelled by amara" in started("status", "2027-01").out
     assert started("apply", "2027-01").word == Exit.REFUSED
+    assert "Cancelled by amara" in started("status").out, "it is the only one"
+    file = started.folder / "more.yaml"
+    file.write_text(RELEASE[: RELEASE.index("fixes:")].replace("2027-01", "2027-02") + "fixes: []\n", "utf-8")
+    assert started("start", "--from", str(file)).word == Exit.DONE
+    assert "Security release 2027-02" in started("status").out, "and with another one that is meant"
 
 
 def test_fixes_go_from_one_release_to_another(started: User) -> None:

@@ -53,7 +53,17 @@ def functions() -> dict[str, Function]:
 
 FUNCTIONS = functions()
 READERS = frozenset(
-    {"look", "permit", "known_rotation", "planned_rotation", "candidates", "exported", "known_releases", "choose_duty"}
+    {
+        "look",
+        "permit",
+        "cancelled",
+        "known_rotation",
+        "planned_rotation",
+        "candidates",
+        "exported",
+        "known_releases",
+        "choose_duty",
+    }
     | {"fix_effects", "check_critical", "proved_ranges", "propose", "look_beyond"}
     | {"show", "changed_since"}
 )

@@ -65,11 +65,16 @@ def permit(desk: Desk, act: Act, scene: Scene | None = None, gate: Gate | None =
         )
 
 
-def _refuse_cancelled(cancelled: Claim | None) -> None:
-    if cancelled is not None:
+def cancelled(desk: Desk, name: str) -> Claim | None:
+    """Give who cancelled a release, as the journal has it; None while nobody has, and for one that there is not."""
+    return next((said for said in claims(desk.journal.entries(name)) if said.gate == CANCELLED), None)
+
+
+def _refuse_cancelled(said: Claim | None) -> None:
+    if said is not None:
         raise Refused(
-            f"it was cancelled by {cancelled.by} at {cancelled.at:%Y-%m-%d %H:%M %Z}",
-            where=cancelled.release,
+            f"it was cancelled by {said.by} at {said.at:%Y-%m-%d %H:%M %Z}",
+            where=said.release,
             remedy="start another release under another name: secrel start --from release.yaml",
         )
 
@@ -121,6 +126,6 @@ def order_new(desk: Desk, name: str, effects: tuple[Effect, ...]) -> list[Outcom
     for one that was cancelled.
     """
     permit(desk, Act.START)
-    _refuse_cancelled(next((said for said in claims(desk.journal.entries(name)) if said.gate == CANCELLED), None))
+    _refuse_cancelled(cancelled(desk, name))
     tuple(settle_unfinished(name, desk.world))
     return list(apply(Plan(name, effects, targets=desk.targets), None, desk.world))
