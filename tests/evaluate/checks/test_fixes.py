@@ -24,6 +24,7 @@ from tests.builders import (
     a_merge_request,
     a_product,
     a_release,
+    a_removed_fix,
     a_shipment,
     a_snapshot,
     an_advisory,
@@ -106,6 +107,12 @@ def test_a_release_without_a_fix_announces_nothing() -> None:
     assert findings(ask("fixes_linked", a_snapshot([]))) == [
         (NAME, "no security fix is linked: there is nothing to announce, and no email may go out")
     ]
+
+
+def test_a_release_of_which_every_fix_was_taken_out_is_to_be_cancelled() -> None:
+    for removed, remedy in (((), ""), ((a_removed_fix(),), 'secrel cancel 2026-11 --reason "no fix of it is left"')):
+        [found] = [one for one in ask("fixes_linked", a_snapshot([], removed=removed)) if isinstance(one, Finding)]
+        assert found.remedy == remedy
 
 
 def test_a_fix_of_a_product_that_is_not_shipped_is_found() -> None:
