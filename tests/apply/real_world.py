@@ -38,14 +38,15 @@ from secrel.words.effects import (
     RewriteFiles,
     RewriteIssue,
     SendMail,
-    SetDue,
     SetFacts,
+    SetHead,
     TellReporter,
     TrackBranch,
     UnlinkIssue,
 )
 from secrel.words.facts.stated import UNSTATED, ReleaseFacts
 from secrel.words.forge import State
+from secrel.words.heads import Head
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
 from tests.builders import notes_of
@@ -117,7 +118,7 @@ _ROWS = (
     Effect("r/link", LinkIssue(SECOND, FIRST), "s"),
     Effect("r/unlink", UnlinkIssue("p#3", FIRST), "s"),
     Effect("r/duty/1", SetFacts(FIRST, ReleaseFacts(primary="amara"), ("primary",), UNSTATED), "s"),
-    Effect("r/move-day/1", SetDue(FIRST, DAY), "s"),
+    Effect("r/move-day/1", SetHead(FIRST, Head("issue 1", due=DAY), Head("issue 1")), "s"),
     Effect("r/branch/1", TrackBranch("p", "there", "main", "t", SECOND, ("security",)), "s"),
     Effect("r/post/draft", OpenMergeRequest("site", "post", "main", "t", "b", (("b.md", "x\n"),)), "s"),
     Effect("r/post/draft/edit/1", RewriteFiles(SITE, "t", "b", _NEW, _OLD, ("t", "b")), "s"),
@@ -154,7 +155,7 @@ COUNTS: Mapping[str, Callable[[Place], int]] = {
     "LinkIssue": lambda place: sum(link.ref == SECOND for link in place.forge.people.linked(FIRST)),
     "UnlinkIssue": lambda place: sum(link.until is not None for link in place.forge.people.linked(FIRST)),
     "SetFacts": lambda place: int(place.forge.people.issues([FIRST])[FIRST].facts.table == {"primary": "amara"}),
-    "SetDue": lambda place: int(place.forge.people.issues([FIRST])[FIRST].due == DAY),
+    "SetHead": lambda place: int(place.forge.people.issues([FIRST])[FIRST].due == DAY),
     "TrackBranch": lambda place: len(place.forge.people.related(SECOND)),
     "OpenMergeRequest": lambda place: (
         len(place.forge.people.merge_requests([f"site!{n}" for n in range(3, 9)]))

@@ -25,13 +25,14 @@ from secrel.words.effects import (
     RewriteFiles,
     RewriteIssue,
     SendMail,
-    SetDue,
     SetFacts,
+    SetHead,
     TellReporter,
     TrackBranch,
     UnlinkIssue,
 )
 from secrel.words.facts.stated import UNSTATED, ReleaseFacts
+from secrel.words.heads import Head
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
 
@@ -46,7 +47,7 @@ _ROWS = (
     Effect("r/link", LinkIssue("p#2", "p#1"), "s"),
     Effect("r/unlink", UnlinkIssue("p#2", "p#1"), "s"),
     Effect("r/duty/1", SetFacts("p#1", ReleaseFacts(primary="amara"), ("primary",), UNSTATED), "s"),
-    Effect("r/move-day/1", SetDue("p#1", DAY), "s"),
+    Effect("r/move-day/1", SetHead("p#1", Head(due=DAY), Head()), "s"),
     Effect("r/branch/1", TrackBranch("p", "b", "main", "t", "p#2"), "s"),
     Effect("r/post/draft", OpenMergeRequest("p", "b", "main", "t", "b", (("a.md", "x"),)), "s"),
     Effect("r/post/draft/edit/1", RewriteFiles("p!1", "t", "b", (("a.md", "y"),), (("a.md", "x"),), ("t", "b")), "s"),

@@ -71,6 +71,33 @@ def test_fixes_are_shown_added_completed_and_removed(started: User) -> None:
     assert "not ready" in started("journal", "2027-01").out
 
 
+def test_a_release_is_cancelled_and_says_so(started: User) -> None:
+    cancelled = started("cancel", "2027-01", "--reason", "not ready")
+    assert cancelled.word == Exit.DONE, cancelled.err
+    assert "close the tracking issue" in cancelled.out
+    assert "2027-01 is cancelled" in cancelled.err
+    assert "Cancelled by amara" in started("status", "2027-01").out
+    assert started("apply", "2027-01").word == Exit.REFUSED
+    assert "Cancelled by amara" in started("status").out, "it is the only one"
+    file = started.folder / "more.yaml"
+    file.write_text(RELEASE[: RELEASE.index("fixes:")].replace("2027-01", "2027-02") + "fixes: []\n", "utf-8")
+    assert started("start", "--from", str(file)).word == Exit.DONE
+    assert "Security release 2027-02" in started("status").out, "and with another one that is meant"
+
+
+def test_fixes_go_from_one_release_to_another(started: User) -> None:
+    file = started.folder / "more.yaml"
+    file.write_text(RELEASE[: RELEASE.index("fixes:")].replace("2027-01", "2027-02") + "fixes: []\n", "utf-8")
+    assert started("start", "--from", str(file)).word == Exit.DONE
+    moved = started("split", "2027-01", "2027-02", "vendor/product#1", "--reason", "not ready")
+    assert moved.word == Exit.DONE, moved.err
+    assert "next: secrel apply 2027-02" in moved.err
+    assert "CVE-2026-1111" in started("fix", "show", "2027-02").out
+    joined = started("join", "2027-02", "2027-01", "--reason", "one is enough")
+    assert joined.word == Exit.DONE, joined.err
+    assert "CVE-2026-1111" in started("fix", "show", "2027-01").out
+
+
 def test_a_post_has_the_author_that_is_named(started: User) -> None:
     named = ("--email", "author@vendor.example", "--full-name", "Elif Author", "--username", "dewi")
     answer = started("make-blogpost", "2027-01", *named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,10 +17,15 @@ from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
 from secrel.desk.ordering import adopt
 from secrel.desk.proposing import propose
+from secrel.desk.rotation import switch
+from secrel.evaluate.verdicts import Blocked
 from secrel.journal.entries import in_doubt
 from secrel.rehearsal.vendor import commit_file
+from secrel.words.effects import Effect, SetHead
 from secrel.words.errors import Refused
+from secrel.words.heads import head_of
 from secrel.words.merging import SHOWN
+from secrel.words.people import Actor
 from tests.builders import notes_of
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, TOKENS, Stage, a_stage
 
@@ -289,3 +295,42 @@ def test_any_line_anywhere_survives(edits: list[tuple[int, str]]) -> None:
             body = stage.issue(mark).body.splitlines()
             for number, (_, line) in enumerate(edits):
                 assert f"mine {number}: {line}" in body
+
+
+def test_what_a_person_and_the_facts_both_changed_is_a_finding_until_they_agree(stage: Stage) -> None:
+    comms, request = stage.issue("comms"), stage.issue(f"cve/request/{NOTEBOOKS}")
+    for issue in (comms, request):
+        mine = replace(head_of(issue), title="A title of mine")
+        stage.forge.do(
+            Effect(f"by-hand/{issue.ref}", SetHead(issue.ref, mine, head_of(issue)), "x"), actor=Actor("bjorn")
+        )
+    stage.quiet()
+    assert disputes_in(stage) == {}, "the facts have not changed"
+    change_a_fact(stage, 1)
+    stage.write(stage.issue("tracking").ref, {"products": [{"product": "product", "versions": ["1.2.4", "1.1.9"]}]})
+    stage.quiet()
+    assert stage.issue("comms").title == "A title of mine"
+    assert disputes_in(stage) == {"comms-current": comms.ref, "cve-complete": NOTEBOOKS}
+    for issue, title in (
+        (comms, "Security release email alert: 1.2.4 and 1.1.9"),
+        (request, "Stored script in notebooks, part 1"),
+    ):
+        theirs = replace(head_of(issue), title=title)
+        there = replace(theirs, title="A title of mine")
+        stage.forge.do(Effect(f"again/{issue.ref}", SetHead(issue.ref, theirs, there), "x"), actor=Actor("bjorn"))
+    assert disputes_in(stage) == {}
+
+
+def disputes_in(stage: Stage) -> dict[str, str]:
+    """The gates that say that a person and the facts changed the same title, with what each says it of."""
+    judged = look(stage.desk(), NAME).assessment.gates
+    found = [(j.gate.name, f) for j in judged if isinstance(j.verdict, Blocked) for f in j.verdict.findings]
+    return {name: f.about for name, f in found if "changed its title, and the facts changed it" in f.what}
+
+
+def test_documents_are_given_to_whoever_is_on_duty_now(staged: Callable[[str], Stage]) -> None:
+    stage = staged("drafted")
+    switch(stage.desk(), NAME, "bjorn", "dewi")
+    stage.quiet()
+    assert stage.issue("comms").assignees == stage.issue("checklist").assignees == ("amara", "dewi")
+    assert stage.request("post/draft").reviewers == ("dewi",)

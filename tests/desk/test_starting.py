@@ -59,6 +59,49 @@ def test_started_again_nothing_is_made_twice_and_what_is_new_is_added(stage: Sta
     assert len(look(stage.desk(), NAME).snapshot.tracked_fixes) == 3
 
 
+def test_started_again_the_release_says_what_the_file_says_now(stage: Stage) -> None:
+    more = "dependencies: [{name: libfoo, version: '2.1'}]\nbug_fixes: [{version: 1.2.3, title: A bug, url: https://x.test}]\n"
+    text = RELEASE.replace("fixes:\n", f"{more}disclosure_days: 45\nfixes:\n", 1)
+    done = [outcome for outcome in start(stage.desk(), a_file(text)) if outcome.done is Done.DONE]
+    assert [outcome.effect.key for outcome in done] == [f"{NAME}/details/1"]
+    assert done[0].effect.summary.endswith("of disclosure days, dependencies, and bug fixes")
+    contents = look(stage.desk(), NAME).snapshot.contents
+    assert [update.name for update in contents.dependencies] == ["libfoo"]
+    assert [fix.title for fix in contents.bug_fixes] == ["A bug"]
+    assert contents.release.disclosure_days == 45
+    assert {outcome.done for outcome in start(stage.desk(), a_file(text))} == {Done.ALREADY}
+    start(stage.desk(), a_file())
+    seen = look(stage.desk(), NAME).snapshot
+    assert (seen.contents.dependencies, seen.contents.bug_fixes) == ((), ())
+    assert seen.duty == Duty(NAME, "amara", "bjorn")
+
+
+def test_started_again_nobody_is_chosen_a_second_time(stage: Stage) -> None:
+    unnamed = RELEASE.replace("primary: amara\nsecondary: bjorn\n", "")
+    move_release(stage.desk(), NAME, due=(DUE - timedelta(days=3)).isoformat())
+    earlier = unnamed.replace(DUE.isoformat(), (DUE - timedelta(days=3)).isoformat())
+    assert {outcome.done for outcome in start(stage.desk(), a_file(earlier))} == {Done.ALREADY}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "door"),
+    [
+        (DUE.isoformat(), (DUE + timedelta(days=1)).isoformat(), "secrel forge move 2026-11 --due 2026-11-26T14:00"),
+        ("versions: [1.2.3, 1.1.9]", "versions: [1.2.4, 1.1.9]", "--versions product=1.2.4,1.1.9"),
+        ("secondary: bjorn", "secondary: dewi", "secrel rotation swap 2026-11"),
+    ],
+)
+def test_what_has_a_door_of_its_own_is_not_changed_by_starting_again(
+    stage: Stage, old: str, new: str, door: str
+) -> None:
+    before = len(stage.desk().journal.entries())
+    text = RELEASE.replace(old, new)
+    with pytest.raises(Misused, match="the file") as told:
+        start(stage.desk(), a_file(text))
+    assert door in told.value.remedy
+    assert len(stage.desk().journal.entries()) == before
+
+
 def test_the_merge_requests_of_a_release_file_carry_the_label_that_the_gates_want(stage: Stage) -> None:
     requests = stage.forge.people.related(NOTEBOOKS)
     assert [request.labels for request in requests] == [{"security"}] * 3
@@ -114,8 +157,11 @@ def test_the_release_after_this_one_is_started_on_the_issue_that_this_one_opened
     stage.quiet()
     stage.approve("bjorn")
     stage.quiet()
-    following, due = next_release(look(stage.desk(), NAME).snapshot.release, PROCESS)
+    snapshot = look(stage.desk(), NAME).snapshot
+    following, due = next_release(snapshot.release, PROCESS, stage.at)
     assert due is not None
+    assert due > stage.at, "the next stop is after today, however late this one ends"
+    assert next_release(snapshot.release, PROCESS, due + timedelta(days=1), snapshot.receipts) == (following, None)
     opened = stage.forge.people.issue_made(f"{following}/tracking")
     assert opened is not None
     assert opened.facts.table["next_after"] == NAME
@@ -128,6 +174,11 @@ def test_the_release_after_this_one_is_started_on_the_issue_that_this_one_opened
     seen = look(stage.desk(), following)
     assert isinstance(seen.snapshot.tracking.where, str)
     assert seen.snapshot.release.name == following
+    begun = stage.forge.people.issues([opened.ref])[opened.ref]
+    assert (opened.title, begun.title) == (f"Security release: {following}", "Security release: 1.2.x, 1.1.x")
+    assert "They are named when" in opened.body
+    assert "| Example Product 1.2.3 |" in begun.body
+    assert begun.due == (stage.at + timedelta(days=20)).date()
     assert [issue_of(fix).title for fix in seen.snapshot.tracked_fixes] == ["A flaw of the next release"]
     assert stage.forge.people.issue_made(f"{following}/tracking") is not None
     assert "next_after" not in stage.forge.people.issues([opened.ref])[opened.ref].facts.table
@@ -263,7 +314,9 @@ def test_the_train_has_stops_and_without_one_the_next_release_has_a_name() -> No
     assert len(next_stops(PROCESS, DUE.date(), 9)) == 9, "farther than one look ahead"
     trainless = structs.replace(PROCESS, cadence=None)
     assert next_stops(trainless, DUE.date()) == []
-    assert next_release(a_file().release, trainless) == (f"after-{NAME}", None)
+    assert next_release(a_file().release, trainless, DUE) == (f"after-{NAME}", None)
+    late = DUE + timedelta(days=35)
+    assert next_release(a_file().release, PROCESS, late)[0] == "2027-01-20"
 
 
 def test_a_change_that_others_overtake_again_and_again_is_refused(stage: Stage) -> None:

@@ -23,6 +23,7 @@ from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.ordering import Ordered
 from secrel.desk.proposing import propose
+from secrel.desk.starting import start
 from secrel.evaluate.registry import shipped
 from secrel.journal.entries import Entry, Remembered
 from secrel.observe.release_file import Branch, FixEntry, read_release_file
@@ -58,7 +59,17 @@ def functions() -> dict[str, Function]:
 
 FUNCTIONS = functions()
 READERS = frozenset(
-    {"look", "permit", "known_rotation", "planned_rotation", "candidates", "exported", "known_releases", "choose_duty"}
+    {
+        "look",
+        "permit",
+        "cancelled",
+        "known_rotation",
+        "planned_rotation",
+        "candidates",
+        "exported",
+        "known_releases",
+        "choose_duty",
+    }
     | {"fix_effects", "check_critical", "proved_ranges", "propose", "look_beyond"}
     | {"show", "changed_since", "lost", "refuse_lost"}
     | {"show", "changed_since", "question_ids", "question_release", "question_versions"}
@@ -94,6 +105,12 @@ def a_branch(stage: Stage) -> Branch:
     return Branch("security-more", "main")
 
 
+def beside(stage: Stage, *given: Any) -> tuple[Any, ...]:
+    """Another release is there, for what goes from this one to that."""
+    start(stage.desk(), read_release_file(NEXT[: NEXT.index("fixes:")] + "fixes: []\n", "r.yaml", shipped("generic")))
+    return (given[0], "2026-12", *given[1:], "one is enough")
+
+
 TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "add_fix": lambda _: ((NAME, FixEntry("late", FixFacts(title="Late"), (), ())), {}),
     "link_fix": lambda _: ((NAME, NOTEBOOKS), {}),
@@ -106,6 +123,9 @@ TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] =
     "deny": lambda _: ((NAME, "timing-agreed", "not now"), {}),
     "name_author": lambda _: ((NAME, Author("Dewi", "dewi@vendor.example", "dewi")), {}),
     "switch": lambda stage: (place(stage, "bjorn"), {}),
+    "cancel_release": lambda _: ((NAME, "not ready"), {}),
+    "join_releases": lambda stage: (beside(stage, NAME), {}),
+    "split_release": lambda stage: (beside(stage, NAME, (TOKENS,)), {}),
     "move_release": lambda _: ((NAME,), {"due": (DUE + timedelta(days=2)).isoformat()}),
     "hand_over": lambda _: ((NAME, ()), {"send": True}),
     "verify_mail": lambda stage: ((NAME, mail(stage)), {}),

@@ -246,6 +246,7 @@ def test_a_version_bumped_in_the_last_hour_is_caught_in_ranges_requests_and_post
     eve = on_the_eve()
     typed = replace(eve, release=release, contents=replace(eve.contents, release=release))
     assert of(Blocked, after(typed, process)) == [
+        "tracking-current",
         "ranges-follow-versions",
         "checklist-current",
         "post-versions-right",
@@ -290,6 +291,7 @@ def test_a_release_without_a_fix_sends_nothing_out(process: Process) -> None:
         "handover-written",
         "tracking-issue",
         "versions-free",
+        "tracking-current",
         "fixes-linked",
         "versions-tagged",
         "next-release-open",

@@ -30,14 +30,15 @@ from secrel.words.effects import (
     RewriteFiles,
     RewriteIssue,
     SendMail,
-    SetDue,
     SetFacts,
+    SetHead,
     TrackBranch,
     UnlinkIssue,
 )
 from secrel.words.errors import Misused, Refused
 from secrel.words.facts.stated import UNSTATED, FixFacts, ReleaseFacts, Shipped, Stated
 from secrel.words.forge import Issue, Link, MergeRequest, State
+from secrel.words.heads import Head, head_of
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Unseen, need, settled, shortfalls
 from secrel.words.people import Actor
@@ -277,7 +278,8 @@ def every_action(stage: Stage, desk: Desk) -> list[Action]:
         RewriteFiles(first, "New", "new", (("posts/post.md", "new\n"),), (("posts/post.md", "as it was\n"),), STOOD),
         CloseMergeRequest(second),
         SetFacts(issue, FixFacts(edition="CE"), ("edition",), UNSTATED),
-        SetDue(issue, date(2026, 11, 25)),
+        SetHead(issue, Head("one", due=date(2026, 11, 25)), Head("one")),
+        SetHead(first, Head("a post", reviewers=("bjorn",)), Head("a post")),
         TrackBranch(stage.product, "exam-fix", "main", "Fix it", issue),
         CloseIssue(issue),
         shown_of(desk, shown),
@@ -383,6 +385,31 @@ class ForgeExam:
         assert issue_at(desk, ref).body == "- [x] one"
         do(desk, effect("2026-11/checklist/again", RewriteIssue(ref, "- [x] one\n- [ ] two", "- [x] one")))
         assert issue_at(desk, ref).body == "- [x] one\n- [ ] two"
+
+    def test_a_head_is_changed_as_told_and_nothing_of_it_that_somebody_changed_in_between(self, stage: Stage) -> None:
+        desk = stage.desk()
+        issue = do(desk, effect("2026-11/checklist", opening(stage, labels=("b", "a"), assignees=("amara",))))
+        request = do(desk, effect("2026-11/post", posting(stage)))
+        was = head_of(issue_at(desk, issue))
+        assert (was.title, was.labels, was.assignees, was.due) == (
+            "November security release",
+            ("a", "b"),
+            ("amara",),
+            None,
+        )
+        wanted = Head("Another title", labels=("a", "c"), assignees=("bjorn",), due=date(2026, 11, 26))
+        do(desk, effect("2026-11/checklist/head/1", SetHead(issue, wanted, was)))
+        assert head_of(issue_at(desk, issue)) == wanted
+        assert issue_at(desk, issue).body == "what is in it"
+        late = replace(was, title="A third title")
+        with pytest.raises(Refused):
+            do(desk, effect("2026-11/checklist/head/2", SetHead(issue, late, was)))
+        assert head_of(issue_at(desk, issue)) == wanted
+        found = head_of(posted(desk))
+        told = Head("A post", "for you", ("security",), ("amara",), ("bjorn",))
+        do(desk, effect("2026-11/post/head/1", SetHead(request, told, found)))
+        assert head_of(posted(desk)) == told
+        assert posted(desk).files == (("posts/post.md", "# Post\n"),)
 
     def test_what_a_person_committed_in_between_is_never_lost(self, stage: Stage) -> None:
         desk = stage.desk()
@@ -764,6 +791,7 @@ class ForgeExam:
             CloseIssue(nowhere),
             LiftConfidentiality(nowhere, "t", "", UNSTATED),
             SetFacts(nowhere, FixFacts(edition="CE"), ("edition",), UNSTATED),
+            SetHead(nowhere, Head("a"), Head("b")),
             CloseMergeRequest(f"{stage.site}!999"),
             opening(stage, links=(nowhere,)),
         ]

@@ -16,6 +16,12 @@ from secrel.words.documents import TABLE, document_of
         ("2026-11/post/release/edit/1", "post"),
         ("2026-11/cve/request/acme/app#4", "cve/acme/app#4"),
         ("2026-11/cve/update/acme/app#4/2", "cve/acme/app#4"),
+        ("2026-11/tracking", "tracking"),
+        ("2026-11/comms/head/2", "comms"),
+        ("2026-11/cve/request/head/acme/app#4/2", "cve/acme/app#4"),
+        ("2026-11/email/ask-test", "email/ask-test"),
+        ("2026-11/ask/release-managers/again/3", "ask/release-managers"),
+        ("2026-11/ask/release-managers/again/x", None),
         ("2026-11/post/draft/close", None),
         ("2026-11/email", None),
     ],
@@ -26,7 +32,7 @@ def test_keys_tell_which_document_they_write(key: str, document: str | None) -> 
 
 @pytest.mark.parametrize(
     "key",
-    ["2026-11/tracking", "2026-11/tracking/close", "2026-11/checklist/edit/x", "2026-11/cve/update/3", "checklist"],
+    ["2026-11/tracking/close", "2026-11/checklist/edit/x", "2026-11/cve/update/3", "checklist", "email/ask-test"],
 )
 def test_other_keys_write_no_document_that_is_edited_later(key: str) -> None:
     assert document_of(key) is None
@@ -36,7 +42,11 @@ def test_other_keys_write_no_document_that_is_edited_later(key: str) -> None:
 def test_every_key_of_a_document_leads_back_to_it(name: str) -> None:
     identity = TABLE[name]
     about = "acme/app#4" if identity.is_per_fix else ""
-    for key in (identity.opening("2026-11", about), f"{identity.editing('2026-11', about)}/3"):
+    for key in (
+        identity.opening("2026-11", about),
+        f"{identity.editing('2026-11', about)}/3",
+        f"{identity.heading_of('2026-11', about)}/3",
+    ):
         assert document_of(key) == identity.of(about)
 
 

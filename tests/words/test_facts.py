@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.words.advisories import BugFix, Credit, CreditSource, CreditType, UpgradeNote
-from secrel.words.effects import SetFacts, fill, references, values_of
+from secrel.words.effects import SetFacts, values_of
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import (
     UNSTATED,
@@ -28,6 +28,7 @@ from secrel.words.facts.stated import (
     read_json,
 )
 from secrel.words.facts.tables import as_table
+from secrel.words.filling import fill, references
 from secrel.words.releases import Kind
 from secrel.words.spans import Affected, Span, lower
 from secrel.words.vectors import Vector

@@ -10,8 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from secrel.words.advisories import OURS, Advisory, Contents, by_severity, cve_ids
-from secrel.words.effects import Audience, Comment, Effect, OpenIssue, PostMessage, address_of, fill, plain, references
+from secrel.words.effects import Audience, Comment, Effect, OpenIssue, PostMessage, address_of, plain
 from secrel.words.errors import Broken, Exit, Misused
+from secrel.words.filling import fill, references
 from secrel.words.fixes import RemovedFix
 from secrel.words.ids import CveId, Cwe
 from secrel.words.parts import Seen, Unseen

@@ -16,8 +16,9 @@ from secrel.journal.intents import then_of
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, refuse_to_go_on
 from secrel.ports.forge import Writer
-from secrel.words.effects import Action, Effect, fill, references
+from secrel.words.effects import Action, Effect
 from secrel.words.errors import InDoubt, Misused, Refused
+from secrel.words.filling import fill, references
 from secrel.words.outcomes import CannotTell, Made, NotMade, Receipt
 from secrel.words.people import Actor, Approval
 

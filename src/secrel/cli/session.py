@@ -68,13 +68,17 @@ def open_people(where: Where) -> ForgePeople:
 def release_name(desk: Desk, given: str) -> str:
     """Give the release that is meant: the one named, or the next one that is due, or else the last one that was.
 
+    One that was cancelled is meant when it is named, or when there is no other.
+
     Raises `Misused` when there is none at all.
     """
     if given:
         return given
-    from secrel.desk.starting import known_releases  # noqa: PLC0415 - only for whoever names no release
+    from secrel.desk.ordering import cancelled  # noqa: PLC0415 - only for whoever names no release
+    from secrel.desk.starting import known_releases  # noqa: PLC0415 - the same
 
-    known = [release for release, _ in known_releases(desk)]
+    every = [release for release, _ in known_releases(desk)]
+    known = [release for release in every if cancelled(desk, release.name) is None] or every
     ahead = [release for release in known if release.due >= desk.now()]
     if not known:
         raise Misused("there is no release", remedy="start one: secrel start --from release.yaml")

@@ -30,7 +30,9 @@ def start(
     Example: `secrel start --from release.yaml --by amara`, or for an S1 that cannot wait:
     `secrel start --critical gitlab-org/security/gitlab#884 --from critical.yaml --by amara`.
 
-    What is there already is left as it is, so that the command can be run again.
+    The command can be run again: fixes that are new come in, and dependencies, bug fixes, upgrade notes and the like
+    become those of the file. Day and versions change with `secrel forge move`, people with `secrel rotation swap`; a
+    fix that is there keeps its facts.
     Exit words: 0 done, 2 misused, 3 blocked when nobody can be on duty.
 
     Parameters

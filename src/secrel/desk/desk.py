@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from secrel.apply.applying import World
 from secrel.evaluate.train import next_release
-from secrel.journal.entries import Entry
+from secrel.journal.entries import Entry, receipts
 from secrel.journal.journal import Journal
 from secrel.observe.observing import Sources
 from secrel.ports.forge import ForgeReader, Writer
@@ -54,8 +54,13 @@ class Desk:
 
     def sources(self, entries: Sequence[Entry]) -> Sources:
         """What observing needs, with what the journal remembers of the release."""
+        done, now = receipts(entries), self.now()
         return Sources(
-            self.forge, self.process, self.team, entries, lambda release: next_release(release, self.process)[0]
+            self.forge,
+            self.process,
+            self.team,
+            entries,
+            lambda release: next_release(release, self.process, now, done)[0],
         )
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from secrel.apply.applying import Outcome
+from secrel.desk.carrying_over import request_of_before
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, enter, order
 from secrel.desk.questioning import WHOSE, question_ids
@@ -51,13 +52,18 @@ def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
 
 
 def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
-    """Link an implementation issue that is there already; raises `Misused` when there is none, `NotSeen` if unseen."""
+    """Link an implementation issue that is there already; a CVE request that another release made for it comes along.
+
+    Raises `Misused` when there is no such issue, `NotSeen` when it could not be seen.
+    """
 
     def ordered(seen: Scene) -> Ordered:
         if issue_at(desk.forge, ref) is None:
             raise Misused(f"there is no issue {ref[:80]!r}", where=name, remedy="name it as project#number")
         key = f"{name}/link/{ref}/{seen.next_number(f'{name}/link/{ref}')}"
-        return Ordered((Effect(key, LinkIssue(ref, seen.issue("tracking").ref), f"link {ref} to the release"),))
+        effect = Effect(key, LinkIssue(ref, seen.issue("tracking").ref), f"link {ref} to the release")
+        request = request_of_before(desk.journal.entries(), name, ref, desk.by, desk.now())
+        return Ordered((effect,), tuple(request))
 
     return order(desk, name, Act.ADD, ordered)
 

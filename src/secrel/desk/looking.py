@@ -10,6 +10,7 @@ from secrel.desk.provable import can_be_proved
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment
 from secrel.observe.observing import observe
+from secrel.papers.documents import disputes
 from secrel.papers.post.current import wanted_post
 from secrel.papers.scene import Scene
 from secrel.snapshot.seen import RangeProof, Snapshot
@@ -19,12 +20,13 @@ from secrel.words.parts import Unseen
 def look(desk: Desk, name: str) -> Scene:
     """Look at the release `name` now; raises what observing raises.
 
-    What the post would say now is written before anything is judged: the gates compare the post as found with it.
+    What the post would say now is written before anything is judged: the gates compare the post as found with it. So is
+    what people and facts disagree about in each document.
     """
     now = desk.now()
     seen = observe(name, desk.sources(desk.journal.entries(name)), now)
     scene = Scene(seen, desk.process, now, Assessment(name, now, ()), desk.templates, desk.by, desk.targets)
-    snapshot = replace(seen, wanted=wanted_post(scene), proved=_proved(desk, seen))
+    snapshot = replace(seen, wanted=wanted_post(scene), disputed=disputes(scene), proved=_proved(desk, seen))
     return replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
 
 

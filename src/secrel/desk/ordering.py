@@ -14,7 +14,7 @@ from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.remembering import lost, refuse_lost
 from secrel.evaluate.people import roles_in
-from secrel.journal.entries import Entry
+from secrel.journal.entries import Entry, claims
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan
 from secrel.process.roles import Act
@@ -22,6 +22,7 @@ from secrel.process.table import Gate
 from secrel.words.effects import Effect
 from secrel.words.errors import Misused, Refused
 from secrel.words.outcomes import CannotTell, Receipt
+from secrel.words.people import CANCELLED, Claim
 
 _MOST_TRIES = 5
 
@@ -37,6 +38,8 @@ class Ordered:
 def permit(desk: Desk, act: Act, scene: Scene | None = None, gate: Gate | None = None) -> None:
     """Raise `Refused` unless whoever sits at the desk may do an act: of a release as it was seen, or of a new one."""
     actor = desk.actor
+    if scene and act not in (Act.CANCEL, Act.SETTLE):
+        _refuse_cancelled(scene.snapshot.cancelled)
     roles = roles_in(scene.snapshot, actor.username, actor.roles) if scene else actor.roles
     where = ", ".join(filter(None, (scene.name if scene else "", gate.name if gate else "")))
     if not roles:
@@ -60,6 +63,20 @@ def permit(desk: Desk, act: Act, scene: Scene | None = None, gate: Gate | None =
             f"{' and '.join(sorted(barred))}",
             where=where,
             remedy=f"ask another member of the team who is {' or '.join(sorted(may))}",
+        )
+
+
+def cancelled(desk: Desk, name: str) -> Claim | None:
+    """Give who cancelled a release, as the journal has it; None while nobody has, and for one that there is not."""
+    return next((said for said in claims(desk.journal.entries(name)) if said.gate == CANCELLED), None)
+
+
+def _refuse_cancelled(said: Claim | None) -> None:
+    if said is not None:
+        raise Refused(
+            f"it was cancelled by {said.by} at {said.at:%Y-%m-%d %H:%M %Z}",
+            where=said.release,
+            remedy="start another release under another name: secrel start --from release.yaml",
         )
 
 
@@ -110,10 +127,11 @@ def order_new(desk: Desk, name: str, effects: tuple[Effect, ...]) -> list[Outcom
     """Carry out the effects with which a release begins; what is there already is left as it is.
 
     What an earlier attempt had begun with is settled first. Raises `Refused` for somebody who may not start one, and
-    `Broken` when the journal knows nothing of what was made for it.
+    `Broken` when the journal knows nothing of what was made for it; `Refused` for one that was cancelled.
     """
     permit(desk, Act.START)
     refuse_lost(desk, name)
+    _refuse_cancelled(cancelled(desk, name))
     tuple(settle_unfinished(name, desk.world))
     return list(apply(Plan(name, effects, targets=desk.targets), None, desk.world))
 

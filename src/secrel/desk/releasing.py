@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
@@ -10,9 +11,11 @@ from secrel.desk.questioning import question_versions
 from secrel.observe.facts import read_release
 from secrel.papers.scene import Scene
 from secrel.process.roles import Act
-from secrel.words.effects import Effect, SetDue, SetFacts
+from secrel.words.documents import TABLE
+from secrel.words.effects import Effect, SetFacts, SetHead
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts, amended, read_facts
+from secrel.words.heads import head_of
 from secrel.words.releases import Release
 
 
@@ -38,8 +41,12 @@ def move_release(
         key = f"{name}/move/{seen.next_number(f'{name}/move')}"
         effects = [Effect(key, facts, "change what the tracking issue says of the release")]
         if day != tracking.due:
-            key = f"{name}/move-day/{seen.next_number(f'{name}/move-day')}"
-            effects.append(Effect(key, SetDue(tracking.ref, day, tracking.due), "give the tracking issue its new day"))
+            prefix, last = TABLE["tracking"].heading_of(name), seen.snapshot.written.get("tracking")
+            stood = head_of(tracking)
+            desk_head = replace((last.head if last else None) or stood, due=day)
+            action = SetHead(tracking.ref, replace(stood, due=day), stood, desk_head)
+            key = f"{prefix}/{seen.next_number(prefix)}"
+            effects.append(Effect(key, action, "give the tracking issue its new day"))
         return Ordered(tuple(effects))
 
     order(desk, name, Act.MOVE, ordered)

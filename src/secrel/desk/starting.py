@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import msgspec
 
@@ -10,20 +11,35 @@ from secrel.apply.applying import Outcome
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import order_new, permit
 from secrel.desk.questioning import question_ids, question_release, question_versions
-from secrel.journal.entries import receipts
+from secrel.evaluate.remedies import quoted
+from secrel.journal.entries import receipts, written
 from secrel.observe.facts import read_release
 from secrel.observe.observing import issue_at, releases
 from secrel.observe.release_file import FixEntry, ReleaseFile
-from secrel.papers.messages import TrackingLinks, tracking_issue
+from secrel.papers.documents import PAPERS, tracking_sheet
+from secrel.papers.messages import TrackingLinks
 from secrel.process.roles import Act
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Slot
-from secrel.words.effects import Effect, LinkIssue, OpenIssue, SetFacts, TrackBranch, address_of, plain
+from secrel.words.documents import TABLE
+from secrel.words.effects import (
+    Effect,
+    LinkIssue,
+    OpenIssue,
+    RewriteIssue,
+    SetFacts,
+    SetHead,
+    TrackBranch,
+    address_of,
+    plain,
+)
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import ReleaseFacts
+from secrel.words.forge import Issue
+from secrel.words.heads import head_of, merge_heads
 from secrel.words.ids import CveId
 from secrel.words.people import Duty
-from secrel.words.releases import Kind, Release
+from secrel.words.releases import Kind, Release, joined
 
 
 def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
@@ -48,36 +64,89 @@ def choose_duty(desk: Desk, release: Release) -> Duty:
     return plan_rotation([Slot(release.name, release.due)], desk.on_call, history=before).duties[0]
 
 
+def _duty(desk: Desk, release: Release) -> Duty:
+    """Give who is on duty in a release that is there already; choose them for a new one."""
+    there = next((duty for other, duty in known_releases(desk) if other.name == release.name), None)
+    return there or choose_duty(desk, release)
+
+
 def _facts(file: ReleaseFile, duty: Duty) -> ReleaseFacts:
     return msgspec.structs.replace(file.facts, primary=duty.primary, secondary=duty.secondary)
 
 
 def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
-    process, release = desk.process, file.release
-    text = tracking_issue(release, [process.people["release_managers"]], TrackingLinks())
-    labels = [process.labels["upcoming"], process.labels["security"]]
-    if release.kind is Kind.UNPLANNED and "critical" in process.labels:
-        labels.append(process.labels["critical"])
+    sheet = tracking_sheet(file.release, desk.process, TrackingLinks())
+    head = sheet.head
     action = OpenIssue(
-        process.projects["tracking"],
-        text.title,
-        text.body,
-        labels=tuple(labels),
-        assignees=(process.people["release_managers"],),
-        due=release.due.date(),
+        desk.process.projects["tracking"],
+        head.title,
+        sheet.body,
+        labels=head.labels,
+        assignees=head.assignees,
+        due=head.due,
         facts=_facts(file, duty),
     )
-    return Effect(f"{release.name}/tracking", action, "open the tracking issue")
+    return Effect(f"{file.release.name}/tracking", action, "open the tracking issue")
 
 
-def _details(desk: Desk, file: ReleaseFile, duty: Duty) -> Iterator[Effect]:
-    """Give the details to a tracking issue that was opened at the end of the release before, and has none yet."""
+_MOVES = ("due", "products")
+_SWAPS = ("primary", "secondary")
+
+
+def _known(desk: Desk, file: ReleaseFile, duty: Duty) -> Iterator[Effect]:
+    """Give what a tracking issue lacks that is there already: all, where it was opened at the end of the one before."""
     tracked = releases(desk.forge, desk.process)
     issue = next((found.issue for found in tracked if found.release == file.release.name), None)
-    if issue is None or "next_after" not in issue.facts.table:
-        return
+    if issue is not None:
+        fill = _details if "next_after" in issue.facts.table else _reconciled
+        yield from fill(desk, file, duty, issue)
+
+
+def _reconciled(desk: Desk, file: ReleaseFile, _: Duty, issue: Issue) -> Iterator[Effect]:
+    """Make the tracking issue say what the file says, line by line.
+
+    Raises `Misused` for what has a door of its own: who is on duty, when the release is due, and what it ships.
+    """
+    name, told = file.release.name, issue.facts.of(ReleaseFacts)
+    lines = [line for line in ReleaseFacts.__struct_fields__ if getattr(told, line) != getattr(file.facts, line)]
+    if any(line in lines for line in _MOVES):
+        ships = " ".join(f"--versions {s.product}={','.join(map(str, s.versions))}" for s in file.facts.products)
+        due = f"--due {file.release.due.isoformat()}"
+        raise Misused(
+            "the file has another day or other versions than the release",
+            where=name,
+            remedy=f"correct the file, or move the release: secrel forge move {quoted(name)} {due} {ships}",
+        )
+    if file.facts.primary and any(line in lines for line in _SWAPS):
+        raise Misused(
+            "the file names others than those who are on duty",
+            where=name,
+            remedy=f"correct the file, or let them change: secrel rotation swap {quoted(name)} USERNAME",
+        )
+    changed = tuple(line for line in lines if line not in _SWAPS)
+    if changed:
+        prefix = f"{name}/details"
+        done = receipts(desk.journal.entries(name))
+        number = 1 + sum(key.startswith(f"{prefix}/") for key in done)
+        action = SetFacts.seen(issue.ref, issue.facts, file.facts, changed)
+        said = f"make the tracking issue say what the file says of {joined(changed).replace('_', ' ')}"
+        yield Effect(f"{prefix}/{number}", action, said)
+
+
+def _details(desk: Desk, file: ReleaseFile, duty: Duty, issue: Issue) -> Iterator[Effect]:
+    """Give the details, text and head to a tracking issue that was opened at the end of the release before."""
+    name = file.release.name
     action = SetFacts.seen(issue.ref, issue.facts, _facts(file, duty), ReleaseFacts.__struct_fields__)
-    yield Effect(f"{file.release.name}/details", action, "fill in the tracking issue's details")
+    yield Effect(f"{name}/details", action, "fill in the tracking issue's details")
+    identity, sheet = TABLE["tracking"], tracking_sheet(file.release, desk.process, TrackingLinks())
+    begun = [replace(e, release=name) for e in desk.journal.entries() if e.key == identity.opening(name)]
+    last = written(begun).get(identity.name)
+    text = PAPERS[identity.name].merge(last.text if last else None, sheet.body, issue.body)
+    head = merge_heads(last.head if last else None, sheet.head, head_of(issue))
+    rewrite = RewriteIssue(issue.ref, text.text, issue.body, text.base)
+    yield Effect(f"{identity.editing(name)}/1", rewrite, "write the tracking issue for this release")
+    again = SetHead(issue.ref, head.head, head_of(issue), head.base)
+    yield Effect(f"{identity.heading_of(name)}/1", again, "give the tracking issue its title and its day")
 
 
 def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effect]:
@@ -103,9 +172,10 @@ def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effec
 
 
 def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
-    """Start the release that `file` describes; what is there already is left as it is.
+    """Start the release that `file` describes; one that is there already is made to say what the file says now.
 
-    Raises `Misused` for a date in the past and for people that the team does not have.
+    Raises `Misused` for a date in the past, for people that the team does not have, and for a day, versions or people
+    on duty that differ from those of a release that is there: each of these has a door of its own.
     """
     release = file.release
     if release.due <= desk.now():
@@ -130,8 +200,8 @@ def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
             remedy="name both, or none: then the rotation says who",
         )
     _question(desk, file)
-    duty = Duty(release.name, primary, secondary) if primary else choose_duty(desk, release)
-    effects = [_tracking(desk, file, duty), *_details(desk, file, duty)]
+    duty = Duty(release.name, primary, secondary) if primary else _duty(desk, release)
+    effects = [_tracking(desk, file, duty), *_known(desk, file, duty)]
     for entry in file.fixes:
         effects += fix_effects(desk, release, entry)
     return order_new(desk, release.name, tuple(effects))

@@ -178,6 +178,8 @@ class _Bench:
         return verdict_of(gate.name, carried.vouched)
 
     def _belongs(self, gate: Gate) -> bool:
+        if self.snapshot.cancelled is not None:
+            return False  # nothing is wanted of it any more
         moot = any(
             other in self.judged and isinstance(self.judged[other].verdict, Waived) for other in gate.moot_if_waived
         )

@@ -47,6 +47,12 @@ def unfit(snapshot: Snapshot, name: str, found: Document) -> Said | None:
     return ended(snapshot, name, found) or empty
 
 
+def disputed(snapshot: Snapshot, name: str, found: Document, about: str = "") -> list[Finding]:
+    """Give what a person changed in a document that the facts changed as well; findings are about `about`, or it."""
+    remedy = f"make it say what the facts say, or correct the facts: {found.url}"
+    return [Finding(about or found.ref, said, remedy) for said in snapshot.disputed.get(name, ())]
+
+
 def ended(snapshot: Snapshot, name: str, found: Document) -> Said | None:
     """Say what it means that a document is no longer open; None for one that is, or that has done its work.
 

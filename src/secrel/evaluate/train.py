@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from secrel.process.table import Process
@@ -25,10 +26,18 @@ def next_stops(process: Process, after: date, count: int = 1) -> list[datetime]:
     return found[:count]
 
 
-def next_release(release: Release, process: Process) -> tuple[str, datetime | None]:
+def next_release(
+    release: Release, process: Process, now: datetime, done: Iterable[str] = ()
+) -> tuple[str, datetime | None]:
     """Name the release that follows, after its due day on the train (`2026-12-09`), and give its due instant.
 
-    Without a cadence there is no train: the next release is `next`, due when somebody says so.
+    It is the next stop after this release and after today. Once its tracking issue was opened it stays that one, and
+    its issue says when it is due: `done` are the keys of what the desk has made. Without a cadence there is no train:
+    the name says after which release it is, and it is due when somebody says so.
     """
-    stops = next_stops(process, release.due.date())
+    opened = (name for name, _, end in (key.partition("/") for key in done) if end == "tracking")
+    following = next((name for name in opened if name != release.name), "")
+    if following:
+        return following, None
+    stops = next_stops(process, max(release.due.date(), now.astimezone(release.due.tzinfo).date()))
     return (stops[0].date().isoformat(), stops[0]) if stops else (f"after-{release.name}", None)

@@ -13,6 +13,8 @@ import msgspec
 from secrel.journal.texts import Texts, put_back
 from secrel.snapshot.seen import CarriedOver, Mail, Written
 from secrel.words.documents import TABLE, document_of
+from secrel.words.effects import SetHead
+from secrel.words.heads import Head
 from secrel.words.outcomes import Receipt
 from secrel.words.people import Claim
 
@@ -136,28 +138,50 @@ def _text_of(action: Mapping[str, Any]) -> str:
     if action.get("desk_text"):
         return str(action["desk_text"])
     files = action.get("files")
-    return str(files[0][1]) if files else str(action.get("body", ""))
+    return str(files[0][1]) if files else str(action.get("body", action.get("text", "")))
+
+
+def _head_of(action: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Give what an action writes around a text, as JSON holds it; None for one that writes a text alone."""
+    if "desk_head" in action:
+        return dict(action["desk_head"])
+    if "labels" not in action:
+        return None
+    told = {name: action[name] for name in ("title", "assignees", "reviewers", "due") if action.get(name)}
+    description = {"description": action["body"]} if "files" in action else {}
+    return {**told, **description, "labels": sorted(action["labels"])}
 
 
 def written(entries: Iterable[Entry]) -> dict[str, Written]:
     """Give what the desk last wrote into each document, from the intents that were settled.
 
-    That is what was sent: an intent that was withdrawn counts for nothing, nor does one that came after the receipt.
+    That is what was sent: an intent that was withdrawn counts for nothing, nor does one that came after the receipt,
+    nor one that wrote into a document of another release.
     """
     sent: dict[str, Entry] = {}
-    last: dict[str, Entry] = {}  # by document; only the last text of each is read, and all of them at once
+    texts: dict[str, Entry] = {}  # by document; only the last of each is read, and all of them at once
+    heads: dict[str, dict[str, Any]] = {}
     for entry in entries:
         if entry.kind is Remembered.INTENT:
             sent[entry.key] = entry
         elif entry.kind is Remembered.WITHDRAWN:
             sent.pop(entry.key, None)
-        elif entry.kind is Remembered.RECEIPT and (name := document_of(entry.key)) and entry.key in sent:
-            last[name] = sent[entry.key]
-    if not last:
+        elif entry.kind is Remembered.RECEIPT and entry.key in sent and entry.key.startswith(f"{entry.release}/"):
+            begun, name = sent[entry.key], document_of(entry.key)
+            head = _head_of(begun.body["action"]) if name else None
+            if name and head is not None:
+                heads[name] = head
+            if name and begun.body["kind"] != SetHead.__name__:
+                texts[name] = begun
+    if not texts:
         return {}
-    texts = {name: _text_of(entry.body["action"]) for name, entry in last.items()}
-    texts = put_back(texts, next(iter(last.values())).texts)
-    return {name: Written(entry.key, texts[name]) for name, entry in last.items()}
+    told = {name: [_text_of(entry.body["action"]), heads.get(name)] for name, entry in texts.items()}
+    told = put_back(told, next(iter(texts.values())).texts)
+    return {name: Written(texts[name].key, text, _head(head)) for name, (text, head) in told.items()}
+
+
+def _head(told: Mapping[str, Any] | None) -> Head | None:
+    return None if told is None else msgspec.convert(told, Head)
 
 
 def carried(entries: Iterable[Entry], release: str) -> CarriedOver | None:

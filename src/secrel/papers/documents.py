@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,27 +11,40 @@ from secrel.papers.checklist import refresh_checklist, render_checklist
 from secrel.papers.cve_request import Requester, render_request
 from secrel.papers.email.comms import Comms, render_comms_issue
 from secrel.papers.email.current import email_now, mail_links
-from secrel.papers.messages.pieces import IssueText
-from secrel.papers.post.current import post_now
+from secrel.papers.messages import TrackingLinks, tracking_issue
+from secrel.papers.post.current import description_of, post_now
 from secrel.papers.scene import Scene
+from secrel.process.table import Process
 from secrel.words.advisories import Advisory, Contents
-from secrel.words.documents import TABLE
+from secrel.words.documents import TABLE, Identity
 from secrel.words.effects import plain
+from secrel.words.errors import Misused, NotSeen
+from secrel.words.forge import Issue, MergeRequest, State
+from secrel.words.heads import Head, MergedHead, head_of, merge_heads
 from secrel.words.merging import Merged, hidden, merge, shown
-from secrel.words.releases import Release
+from secrel.words.parts import known
+from secrel.words.releases import Kind, Release
 
 DRAFT = "Draft: "
 """How the title of a post begins that is no more than a draft."""
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """One document as the desk would write it: what stands around its text, and the text."""
+
+    head: Head
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
-    """The text of one document: `write` gives its title and body as the facts are now, for the fix it is about if any.
+    """The text of one document: `write` gives all of it as the facts are now, for the fix it is about if any.
 
     `merge` is given the desk's own last text (None: nobody knows), what it would write now, and the text as found.
     """
 
-    write: Callable[[Scene, str], IssueText]
+    write: Callable[[Scene, str], Sheet]
     merge: Callable[[str | None, str, str], Merged]
 
 
@@ -40,36 +54,107 @@ def up_to_date(name: str, scene: Scene, found: str, about: str = "") -> Merged:
     return paper.merge(last.text if last else None, paper.write(scene, about).body, found)
 
 
-def _checklist(scene: Scene, _about: str) -> IssueText:
+def head_now(name: str, scene: Scene, found: Issue | MergeRequest, about: str = "") -> MergedHead:
+    """Give the head that a document should have, with all that people did to it; raises what its paper raises."""
+    last = scene.snapshot.written.get(TABLE[name].of(about))
+    return merge_heads(last.head if last else None, PAPERS[name].write(scene, about).head, head_of(found))
+
+
+def disputes(scene: Scene) -> dict[str, tuple[str, ...]]:
+    """Say of each document what a person changed in it that the facts changed as well: theirs stands until they agree.
+
+    The lines of a checklist say that themselves, and those of a draft are held to the facts by gates of their own.
+    """
+    found = {name: known(scene.snapshot.document(name), None) for name in PAPERS}
+    each = [(name, "", one) for name, one in found.items()]
+    each += [("cve", fix.ref, known(fix.cve_request, None)) for fix in scene.snapshot.tracked_fixes]
+    told = {TABLE[name].of(about): tuple(_disputed(name, scene, one, about)) for name, about, one in each if one}
+    return {name: said for name, said in told.items() if said}
+
+
+def _disputed(name: str, scene: Scene, found: Issue | MergeRequest, about: str) -> Iterator[str]:
+    if found.state is not State.OPENED:
+        return
+    with suppress(Misused, NotSeen):  # the gate that misses the fact says so
+        for what in head_now(name, scene, found, about).disputed:
+            yield f"somebody changed its {_CALLED.get(what, what)}, and the facts changed it as well"
+        count = (
+            len(up_to_date(name, scene, found.body, about).conflicts) if PAPERS[name].merge is _with_conflicts else 0
+        )
+        if count:
+            yield f"in {count} place{'s' if count > 1 else ''} somebody changed it, and the facts changed it as well"
+
+
+_CALLED = {"due": "day"}
+
+
+def label_of(identity: Identity, process: Process) -> str:
+    """Give the label of a document; its role in words where the process has no label for that."""
+    return process.labels.get(identity.label, identity.label.replace("_", " "))
+
+
+def _on_duty(scene: Scene) -> tuple[str, ...]:
+    duty = scene.snapshot.duty
+    return tuple(filter(None, (duty.primary, duty.secondary))) if duty else ()
+
+
+def _sheet(identity: Identity, scene: Scene, title: str, body: str) -> Sheet:
+    labels, due = (label_of(identity, scene.process),), scene.snapshot.release.due.date()
+    return Sheet(Head(title, labels=labels, assignees=_on_duty(scene), due=due), body)
+
+
+def _checklist(scene: Scene, _about: str) -> Sheet:
     body = plain(render_checklist(scene.assessment, scene.snapshot, scene.process))
-    return IssueText(f"Security release checklist: {scene.name}", body)
+    return _sheet(TABLE["checklist"], scene, f"Security release checklist: {scene.name}", body)
 
 
-def _comms(scene: Scene, _about: str) -> IssueText:
+def _comms(scene: Scene, _about: str) -> Sheet:
     asked = Comms(
         asked=(scene.process.people["communications"],),
         draft=scene.address("draft"),
         tracking=scene.issue("tracking").url,
     )
     issue = render_comms_issue(scene.contents, email_now(scene), mail_links(scene), asked)
-    return IssueText(issue.title, plain(issue.body))
+    return _sheet(TABLE["comms"], scene, issue.title, plain(issue.body))
 
 
-def _cve(scene: Scene, about: str) -> IssueText:
+def _cve(scene: Scene, about: str) -> Sheet:
     cna = scene.process.cna
     requester = Requester(cna.get("requester", cna["short_name"]), cna["email"])
-    return _request(scene.advisory(about), scene.snapshot.release, requester)
+    title, body = _request(scene.advisory(about), scene.snapshot.release, requester)
+    return Sheet(Head(title, labels=(label_of(TABLE["cve"], scene.process),)), body)
 
 
 @lru_cache(maxsize=1024)
-def _request(advisory: Advisory, release: Release, requester: Requester) -> IssueText:
+def _request(advisory: Advisory, release: Release, requester: Requester) -> tuple[str, str]:
     request = render_request(advisory, Contents(release, (advisory,)), requester)
-    return IssueText(request.title, plain(request.body))
+    return request.title, plain(request.body)
 
 
-def _draft(scene: Scene, _about: str) -> IssueText:
-    post = post_now(scene)
-    return IssueText(f"{DRAFT}{post.title}", post.text)
+def _draft(scene: Scene, _about: str) -> Sheet:
+    post, duty = post_now(scene), scene.snapshot.duty
+    head = Head(
+        f"{DRAFT}{post.title}",
+        description_of(post, scene.snapshot.release),
+        (label_of(TABLE["draft"], scene.process),),
+        (duty.primary,) if duty else (),
+        (duty.secondary,) if duty else (),
+    )
+    return Sheet(head, post.text)
+
+
+def _tracking(scene: Scene, _about: str) -> Sheet:
+    links = TrackingLinks({}, scene.address("draft"), scene.address("post"), scene.address("comms"))
+    return tracking_sheet(scene.snapshot.release, scene.process, links)
+
+
+def tracking_sheet(release: Release, process: Process, links: TrackingLinks) -> Sheet:
+    """Give the tracking issue of a release, which leads to `links`."""
+    managers = (process.people["release_managers"],)
+    text = tracking_issue(release, managers, links)
+    roles = ["upcoming", "security", *(["critical"] if release.kind is Kind.UNPLANNED else [])]
+    labels = sorted({process.labels[role] for role in roles if role != "critical" or role in process.labels})
+    return Sheet(Head(text.title, labels=tuple(labels), assignees=managers, due=release.due.date()), plain(text.body))
 
 
 def _by_line(base: str | None, now: str, found: str) -> Merged:
@@ -93,5 +178,6 @@ PAPERS: Mapping[str, Paper] = {
     "comms": Paper(_comms, _with_conflicts),
     "cve": Paper(_cve, _with_conflicts),
     "draft": Paper(_draft, _silently),
+    "tracking": Paper(_tracking, _with_conflicts),
 }
 """The text of every document that the desk keeps up to date, by the name of its identity (`words.documents`)."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from functools import partial
 
-from secrel.papers.documents import PAPERS, up_to_date
+from secrel.papers.documents import PAPERS, head_now, up_to_date
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.documents import Identity
-from secrel.words.effects import Effect, OpenIssue, RewriteIssue
-from secrel.words.forge import Issue
+from secrel.words.effects import Effect, OpenIssue, RewriteIssue, SetHead
+from secrel.words.forge import Issue, MergeRequest, State
+from secrel.words.heads import Head, head_of
 from secrel.words.parts import need
+from secrel.words.releases import joined
 
 
 def keep(identity: Identity, scene: Scene) -> Iterator[Step]:
@@ -24,38 +27,53 @@ def keep(identity: Identity, scene: Scene) -> Iterator[Step]:
     found = need(scene.snapshot.document(identity.name), identity.said)
     if found is None:
         yield from once(scene, identity.opening(scene.name), partial(_opened, identity, scene))
-    else:
+    elif found.state is State.OPENED:
         yield from rewritten(identity, scene, found)
 
 
 def _opened(identity: Identity, scene: Scene, key: str) -> Effect:
-    duty, text = scene.snapshot.duty, PAPERS[identity.name].write(scene, "")
+    sheet = PAPERS[identity.name].write(scene, "")
+    head = sheet.head
     action = OpenIssue(
         scene.process.projects[identity.project],
-        text.title,
-        text.body,
-        labels=(label_of(identity, scene),),
-        assignees=tuple(filter(None, (duty.primary, duty.secondary))) if duty else (),
-        due=scene.snapshot.release.due.date(),
+        head.title,
+        sheet.body,
+        labels=head.labels,
+        assignees=head.assignees,
+        due=head.due,
     )
     return Effect(key, action, f"open {identity.planned or identity.said}")
 
 
-def label_of(identity: Identity, scene: Scene) -> str:
-    """Give the label of a document; its role in words where the process has no label for that."""
-    return scene.process.labels.get(identity.label, identity.label.replace("_", " "))
-
-
 def rewritten(identity: Identity, scene: Scene, issue: Issue, about: str = "") -> Iterator[Step]:
-    """Bring one document that is there up to date, under the next free number; nothing where it says what is so."""
+    """Bring one document that is there up to date, under the next free numbers; nothing where it says what is so."""
     prefix = identity.editing(scene.name, about)
 
     def make(key: str) -> Effect | None:
         merged = up_to_date(identity.name, scene, issue.body, about)
         if merged.text == issue.body:
             return None
-        said = f"{identity.planned or identity.said}{f' of {about}' if about else ''}"
         action = RewriteIssue(issue.ref, merged.text, issue.body, merged.base)
-        return Effect(key, action, f"bring {said} up to date")
+        return Effect(key, action, f"bring {_said(identity, about)} up to date")
 
     yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", make)
+    yield from headed(identity, scene, issue, about)
+
+
+def headed(identity: Identity, scene: Scene, found: Issue | MergeRequest, about: str = "") -> Iterator[Step]:
+    """Bring title, labels, people and day of one document up to date; nothing where they are what is so."""
+    prefix = identity.heading_of(scene.name, about)
+
+    def make(key: str) -> Effect | None:
+        merged, stood = head_now(identity.name, scene, found, about), head_of(found)
+        if merged.head == stood:
+            return None
+        changed = [name.name for name in fields(Head) if getattr(merged.head, name.name) != getattr(stood, name.name)]
+        said = f"bring {joined(changed)} of {_said(identity, about)} up to date"
+        return Effect(key, SetHead(found.ref, merged.head, stood, merged.base), said)
+
+    yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", make)
+
+
+def _said(identity: Identity, about: str) -> str:
+    return f"{identity.planned or identity.said}{f' of {about}' if about else ''}"

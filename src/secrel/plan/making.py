@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any
 
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Prepared, Refusal
-from secrel.words.effects import Effect
+from secrel.words.documents import AGAIN
+from secrel.words.effects import Effect, PostMessage
 from secrel.words.errors import Misused, NotSeen
 
 Step = Effect | Refusal | Prepared
@@ -30,3 +33,33 @@ def once(scene: Scene, key: str, make: Callable[[str], Effect | None]) -> Iterat
         return
     if effect is not None:
         yield effect
+
+
+_CORRECTED = "This takes the place of what was said before, since it has changed meanwhile.\n\n"
+
+
+def called(
+    scene: Scene, call: str, make: Callable[[str], Effect], facts: Callable[[], Iterable[str]]
+) -> Iterator[Step]:
+    """Give what `make` makes of a call (`words.documents.CALLS`): once, and again when people go by old facts.
+
+    `facts` are those that people go by, as the call says them: one that the call would say now, and did not say when
+    it was said last, makes it be said again. After the announcement nobody goes by it any more.
+    """
+    key, last = scene.key(call), scene.snapshot.written.get(call)
+    yield from once(scene, key, make)
+    if key not in scene.snapshot.receipts or last is None or scene.snapshot.announced_at is not None:
+        return
+
+    def again(number: str) -> Effect | None:
+        effect = make(number)
+        field = "text" if isinstance(effect.action, PostMessage) else "body"
+        now = getattr(effect.action, field)
+        if all(fact in last.text for fact in facts() if fact in now):
+            return None
+        news: dict[str, Any] = {field: f"{_CORRECTED}{now}"}
+        action = replace(effect.action, **news)
+        return replace(effect, action=action, summary=f"{effect.summary}, as it is now")
+
+    prefix = f"{key}/{AGAIN}"
+    yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", again)

@@ -13,9 +13,10 @@ from secrel.plan.embargo import guarded
 from secrel.plan.lines import work_named
 from secrel.plan.making import Step
 from secrel.plan.plan import Plan, Prepared, Refusal, in_order
-from secrel.words.documents import TABLE, Identity
-from secrel.words.effects import Effect, references
+from secrel.words.documents import CALLS, TABLE, Identity
+from secrel.words.effects import Effect
 from secrel.words.errors import NotSeen
+from secrel.words.filling import references
 from secrel.words.parts import Unseen, known
 
 
@@ -25,8 +26,10 @@ def open_works(assessment: Assessment) -> list[str]:
 
 
 def _kept(scene: Scene) -> list[str]:
-    """Name the lines of work that keep documents up to date once they are there."""
-    return [identity.kept_by for identity in TABLE.values() if identity.kept_by and _is_kept(identity, scene)]
+    """Name the lines of work that keep documents, and what people were asked, up to date once they are there."""
+    kept = [identity.kept_by for identity in TABLE.values() if identity.kept_by and _is_kept(identity, scene)]
+    asked = [work for work, calls in CALLS.items() if any(scene.key(call) in scene.snapshot.receipts for call in calls)]
+    return kept + [work for work in asked if not not_yet(work, scene.assessment)]
 
 
 def _is_kept(identity: Identity, scene: Scene) -> bool:

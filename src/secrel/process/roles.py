@@ -32,6 +32,7 @@ class Act(StrEnum):
     ADD = "add"
     REMOVE = "remove"
     MOVE = "move"
+    CANCEL = "cancel"
     SWAP = "swap"
     CLAIM = "claim"
     WAIVE = "waive"
@@ -54,6 +55,7 @@ _SAID = {
     Act.ADD: "add a fix, or change what is said of one",
     Act.REMOVE: "take a fix out of a release",
     Act.MOVE: "move a release, or change its versions",
+    Act.CANCEL: "cancel a release",
     Act.SWAP: "change who is on duty",
     Act.CLAIM: "claim this gate",
     Act.WAIVE: "sign an exception for this gate",
@@ -79,6 +81,7 @@ class Roles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     add: RoleNames = (*_SHIP, "developer")
     remove: RoleNames = _SHIP
     move: RoleNames = _SHIP
+    cancel: RoleNames = _SHIP
     swap: RoleNames = _RUN
     claim: RoleNames = _SPEAK
     waive: RoleNames = _SHIP

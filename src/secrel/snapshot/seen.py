@@ -11,9 +11,10 @@ from secrel.words.advisories import Contents
 from secrel.words.documents import TABLE
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest
+from secrel.words.heads import Head
 from secrel.words.outcomes import Receipt
 from secrel.words.parts import NOT_ASKED, Part, Seen, Unseen, known, shortfalls
-from secrel.words.people import Claim, Duty, Person, member
+from secrel.words.people import CANCELLED, Claim, Duty, Person, member
 from secrel.words.releases import Product, Release
 
 
@@ -28,10 +29,14 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the desk last wrote into a document, as it was sent: the base of a three-way merge."""
+    """What the desk last wrote into a document, as it was sent: the base of a three-way merge.
+
+    `head` is what it last wrote around the text, None where nobody knows.
+    """
 
     key: str
     text: str
+    head: Head | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ _NOT_OF_THE_FORGE = frozenset(
         "proved",
         "others",
         "wanted",
+        "disputed",
     }
 )
 
@@ -114,7 +120,8 @@ class Snapshot:
     commit), by repository; `receipts` are the desk's own, by key; `written` the desk's last texts, by document
     (`checklist`, `draft`, `cve/REF`); `carried` the draft as it became the release post (None: it has not yet);
     `wanted` the texts the desk would write now, where a gate compares with them (of the post its file: `post` the text,
-    `post/path` where it goes); `proved` what git proves of the ranges of fixes whose origin is known, by fix; `others`
+    `post/path` where it goes); `disputed` what a person changed in a document and the facts changed as well, one
+    sentence each, by document; `proved` what git proves of the ranges of fixes whose origin is known, by fix; `others`
     the desk's other releases, as their tracking issues state them.
     """
 
@@ -137,6 +144,7 @@ class Snapshot:
     proved: Mapping[str, RangeProof | Unseen] = field(default_factory=dict)
     others: Part[tuple[Release, ...]] = NOT_ASKED
     wanted: Mapping[str, str] = field(default_factory=dict)
+    disputed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def document(self, name: str) -> Part[Any]:
         """One of its documents, by name."""
@@ -209,6 +217,11 @@ class Snapshot:
     def announced_at(self) -> datetime | None:
         """When the post went live, for showing it; None before, and while the post could not be seen."""
         return known(self.live, None)
+
+    @property
+    def cancelled(self) -> Claim | None:
+        """Who cancelled the release, when and why; None while nobody has."""
+        return next((claim for claim in self.claims if claim.gate == CANCELLED), None)
 
     @property
     def is_whole(self) -> bool:

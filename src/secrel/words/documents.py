@@ -11,11 +11,11 @@ class Identity:
     """What tells one document of a release from all others.
 
     `name` is its name in the snapshot and in process tables, `said` how people speak of it (`planned`: in plans, where
-    that differs). `key` ends the key of the effect that opens it, `edits` those of the effects that bring it up to
-    date; empty: the desk does that to none of its kind. `project` and `label` are the roles of its project and of its
-    label in the process. `kept_by` is the line of work that keeps it up to date once it is there, whatever the gates
-    say, or with `in_turn` while none of the gates that want it waits: they decide what belongs in it. `heading` is its
-    name in the head of the checklist, `link` its name in a handover; empty: it is not in there.
+    that differs). `key` ends the key of the effect that opens it, `edits` those of the effects that bring its text up
+    to date; empty: the desk does that to none of its kind. `project` and `label` are the roles of its project and of
+    its label in the process. `kept_by` is the line of work that keeps it up to date once it is there, whatever the
+    gates say, or with `in_turn` while none of the gates that want it waits: they decide what belongs in it. `heading`
+    is its name in the head of the checklist, `link` its name in a handover; empty: it is not in there.
     """
 
     name: str
@@ -40,6 +40,10 @@ class Identity:
         """Give what the keys of the effects that rewrite it begin with; a slash and the number of the edit follow."""
         return "/".join(filter(None, (release, self.edits, about)))
 
+    def heading_of(self, release: str, about: str = "") -> str:
+        """Give what the keys of the effects that change its head begin with; a slash and a number follow."""
+        return "/".join(filter(None, (release, self.key, "head", about)))
+
     def of(self, about: str = "") -> str:
         """Name one document of this identity: `checklist`, `cve/acme/app#4`."""
         return f"{self.name}/{about}" if about else self.name
@@ -48,7 +52,8 @@ class Identity:
         """Name the document of this identity that the effect `key` writes; empty for an effect that writes none."""
         _, _, path = key.partition("/")
         edited, _, number = path.rpartition("/")
-        for end, own in ((path, self.key), (edited if number.isdigit() else "", self.edits)) if self.edits else ():
+        again = edited if number.isdigit() else ""
+        for end, own in ((again, f"{self.key}/head"), (again, self.edits), (path, self.key)) if self.edits else ():
             if self.is_per_fix and end.startswith(f"{own}/"):
                 return self.of(end.removeprefix(f"{own}/"))
             if not self.is_per_fix and end == own:
@@ -63,7 +68,9 @@ TABLE: Mapping[str, Identity] = {
             "tracking",
             "the tracking issue",
             key="tracking",
+            edits="tracking/edit",
             project="tracking",
+            kept_by="tracking_issue",
             heading="Tracking issue",
             link="Security release issue",
         ),
@@ -128,6 +135,24 @@ TABLE: Mapping[str, Identity] = {
 """Every document by its name, in the order in which the desk speaks of them."""
 
 
+CALLS: Mapping[str, tuple[str, ...]] = {
+    "tell_release_managers": ("ask/release-managers", "tell/release-managers"),
+    "ask_to_merge": ("post/ask-merge", "post/tell-marketing"),
+    "ask_for_test_email": ("email/ask-test",),
+}
+"""What people are asked and go by until the announcement, by the line of work that asks: the ends of its keys."""
+
+AGAIN = "again"
+"""What the key of a call has behind it, before a number, when it is said again because the facts have changed."""
+
+
 def document_of(key: str) -> str | None:
-    """Name the document that the effect `key` writes, of those that are edited: `checklist`, `cve/REF`; else None."""
+    """Name the document that the effect `key` writes, of those that are edited: `checklist`, `cve/REF`; else None.
+
+    A call counts as one, under the end of its key: `email/ask-test`.
+    """
+    first, _, number = key.rpartition(f"/{AGAIN}/")
+    call = (first if number.isdigit() else key).partition("/")[2]
+    if any(call in calls for calls in CALLS.values()):
+        return call
     return next((name for identity in TABLE.values() if (name := identity.written_by(key))), None)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -12,9 +12,9 @@ from typing import Any
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import Facts, FixFacts, ReleaseFacts, Stated
 from secrel.words.facts.tables import as_table
+from secrel.words.heads import NO_HEAD, Head
 
 _KEY = re.compile(r"[\w.#!@+-]+(?:/[\w.#!@+-]+)+")
-_REFERENCE = re.compile(r"⟦([^⟦⟧]{1,300})⟧")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,16 @@ class SetFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class SetDue:
-    """Give an issue its day, if it still has the one that `expects` says (None: it had none)."""
+class SetHead:
+    """Give an issue or a merge request the title, labels, people and day of `head`, if it still has those of `stood`.
+
+    `desk_head` as `desk_text` in `RewriteIssue`.
+    """
 
     ref: str
-    due: date
-    expects: date | None = None
+    head: Head
+    stood: Head
+    desk_head: Head = NO_HEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +221,7 @@ Action = (
     | LinkIssue
     | UnlinkIssue
     | SetFacts
-    | SetDue
+    | SetHead
     | TrackBranch
     | OpenMergeRequest
     | RewriteFiles
@@ -278,12 +282,12 @@ class Effect:
         return self.reveals or not self.findable
 
 
-def values_of(what: Effect | Action) -> dict[str, Any]:
+def values_of(what: Effect | Action | Head) -> dict[str, Any]:
     """Give an effect or an action as what JSON can hold: facts as their table says them."""
     return {field.name: _value(getattr(what, field.name)) for field in fields(what)}
 
 
-_NOT_SENT = frozenset({"expects", "stood", "desk_text", "vouched"})
+_NOT_SENT = frozenset({"expects", "stood", "desk_text", "desk_head", "vouched"})
 """Fields with what is compared before, or kept for later: nobody outside reads them."""
 
 
@@ -299,7 +303,7 @@ def _value(value: Any) -> Any:
         case Stated():
             return value.table
         case _:
-            return values_of(value) if isinstance(value, Action) else value
+            return values_of(value) if isinstance(value, Action | Head) else value
 
 
 def address_of(key: str) -> str:
@@ -310,41 +314,3 @@ def address_of(key: str) -> str:
 def plain(text: str) -> str:
     """Take the signs of such references out of text written by others."""
     return text.replace("⟦", "[").replace("⟧", "]")
-
-
-_AS_FOUND = frozenset({"expects", "stood", "files", "desk_text", "lines", "vouched"})
-"""Fields that carry what people wrote, as it was found: nothing in them stands for an address."""
-
-
-def _waiting(action: Action) -> tuple[str, ...]:
-    """Name the fields in which a reference may stand; a rewritten text is a person's and has none."""
-    if isinstance(action, RewriteIssue | RewriteFiles):
-        return ()
-    return tuple(f.name for f in fields(action) if f.name not in _AS_FOUND)
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _texts(part)
-
-
-def references(action: Action) -> frozenset[str]:
-    """Name the keys whose addresses `action` waits for."""
-    told = (text for name in _waiting(action) for text in _texts(getattr(action, name)))
-    return frozenset(key for text in told for key in _REFERENCE.findall(text))
-
-
-def _filled(value: Any, addresses: Mapping[str, str]) -> Any:
-    if isinstance(value, str):
-        return _REFERENCE.sub(lambda match: addresses[match[1]], value)
-    if isinstance(value, tuple):
-        return tuple(_filled(part, addresses) for part in value)
-    return value
-
-
-def fill(action: Action, addresses: Mapping[str, str]) -> Action:
-    """Put addresses in the place of references; raises `KeyError` for one that is not known."""
-    return replace(action, **{name: _filled(getattr(action, name), addresses) for name in _waiting(action)})

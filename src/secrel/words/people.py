@@ -18,6 +18,9 @@ DESK = "desk"
 """Roles that the desk itself knows of: who is on duty and who wrote the post follows from the release; the desk acts
 by itself when nobody sits at it; `appsec` is whoever runs releases. All others are a team's own words."""
 
+CANCELLED = "release cancelled"
+"""Under what the journal has it that somebody cancelled a release, and why."""
+
 DAY_BEGINS = time(9)
 DAY_ENDS = time(17)
 

@@ -112,6 +112,12 @@ def test_a_release_without_a_fix_announces_nothing() -> None:
     ]
 
 
+def test_a_release_of_which_every_fix_was_taken_out_is_to_be_cancelled() -> None:
+    for removed, remedy in (((), ""), ((a_removed_fix(),), 'secrel cancel 2026-11 --reason "no fix of it is left"')):
+        [found] = [one for one in ask("fixes_linked", a_snapshot([], removed=removed)) if isinstance(one, Finding)]
+        assert found.remedy == remedy
+
+
 def test_a_fix_of_a_product_that_is_not_shipped_is_found() -> None:
     for check in ("fixes_linked", "merge_requests_ready"):
         assert findings(ask(check, a_snapshot([a_fix(product="runner")]))) == [

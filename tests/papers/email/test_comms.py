@@ -8,8 +8,9 @@ from markdown_it import MarkdownIt
 
 from secrel.papers.email import Comms, render_comms_issue
 from secrel.words.effects import Comment as Note
-from secrel.words.effects import address_of, references
+from secrel.words.effects import address_of
 from secrel.words.errors import Misused
+from secrel.words.filling import references
 from tests.papers.email.samples import LINKS, POST, critical, mail, planned, two_products
 from tests.strategies.advisories import hostile_text
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from secrel.papers import messages
 from secrel.words.effects import address_of
 from secrel.words.releases import Product
-from secrel.words.versions import Series
 from tests.builders import DUE, NOW, a_claim, a_contents, a_post, a_product, a_release, a_shipment, an_advisory
 from tests.papers.email.samples import POST, critical, planned
 
@@ -119,8 +118,7 @@ def _issues() -> dict[str, str]:
     release = a_release(shipments=(a_shipment(product=app()),))
     links = messages.TrackingLinks({"18.5.2": "https://forge.test/acme/tasks/-/issues/11"}, draft_post=REQUEST)
     now = messages.tracking_issue(release, ["dewi", "chidi"], links)
-    series = tuple(Series.parse(text) for text in ("18.6", "18.5", "18.4"))
-    following = messages.NextRelease(DUE + timedelta(days=28), ((app(), series),), ("farid",), TRACKING)
+    following = messages.NextRelease(DUE + timedelta(days=28), ("farid",), TRACKING)
     later = messages.next_tracking_issue(following)
     return {
         "tracking": f"{now.title}\n\n{now.body}",

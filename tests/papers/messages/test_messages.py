@@ -13,8 +13,9 @@ from markdown_it import MarkdownIt
 from secrel.papers import messages
 from secrel.papers.environment import Templates
 from secrel.words.advisories import Advisory, Credit, CreditSource
-from secrel.words.effects import Comment, address_of, fill, references
+from secrel.words.effects import Comment, address_of
 from secrel.words.errors import Misused
+from secrel.words.filling import fill, references
 from secrel.words.releases import Kind
 from secrel.words.spans import Span
 from secrel.words.versions import Version
@@ -304,10 +305,17 @@ def test_a_critical_tracking_issue_says_so_and_names_each_product() -> None:
     assert "Release managers" not in issue.body.split("\n\n")[1]
 
 
-@pytest.mark.parametrize("series", [(), ((a_product(), ()),)])
-def test_a_next_release_without_a_series_is_refused(series: tuple[()]) -> None:
+def test_a_release_without_a_series_is_refused() -> None:
     with pytest.raises(Misused, match="no series"):
-        messages.next_tracking_issue(messages.NextRelease(DUE, series))
+        messages.tracking_issue(replace(a_release(), shipments=()), [], messages.TrackingLinks())
+
+
+def test_a_next_release_names_its_day_and_no_version_that_nobody_has_chosen() -> None:
+    issue = messages.next_tracking_issue(messages.NextRelease(DUE))
+    assert issue.title == "Security release: 2026-11-25"
+    assert "They are named when the release is started" in issue.body
+    assert "Branches to target" not in issue.body
+    assert "|" not in issue.body
 
 
 def test_a_desk_can_bring_its_own_words() -> None:

@@ -26,8 +26,8 @@ from secrel.words.effects import (
     OpenMergeRequest,
     RewriteFiles,
     RewriteIssue,
-    SetDue,
     SetFacts,
+    SetHead,
     TrackBranch,
     UnlinkIssue,
 )
@@ -54,7 +54,7 @@ class LocalForge:
     kinds: ClassVar[frozenset[type[Action]]] = frozenset(
         {
             *(OpenIssue, RewriteIssue, Comment, LinkIssue, UnlinkIssue, SetFacts, TrackBranch, OpenMergeRequest),
-            *(RewriteFiles, CloseMergeRequest, CloseIssue, LiftConfidentiality, SetDue),
+            *(RewriteFiles, CloseMergeRequest, CloseIssue, LiftConfidentiality, SetHead),
         }
     )
 

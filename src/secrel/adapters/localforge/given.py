@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from secrel.words.errors import Misused
+from secrel.words.heads import Head
 
 LINE_LENGTH = 255
 """The longest title, label, name, branch or path, in characters."""
@@ -108,6 +109,29 @@ def body(text: str, what: str) -> str:
     if size > TEXT_BYTES:
         raise Misused(f"{what} has {size} bytes", remedy=f"keep it under {TEXT_BYTES} bytes")
     return text
+
+
+def day(of: date | None) -> str | None:
+    """Give a day as the forge keeps it, None for none."""
+    return of.isoformat() if of else None
+
+
+def head(told: Head, ref: str) -> dict[str, str | None]:
+    """Give the columns of an issue or a merge request that its head fills; raises `Misused` for what fits in none."""
+    common: dict[str, str | None] = {
+        "title": line(told.title, "the title"),
+        "labels": spelled("labels", json.dumps(lines(told.labels, "a label"))),
+        "assignees": json.dumps(lines(told.assignees, "an assignee")),
+    }
+    if "#" in ref:
+        return common | {"due": day(told.due)}
+    reviewers = json.dumps(lines(told.reviewers, "a reviewer"))
+    return common | {"body": body(told.description, "the text"), "reviewers": reviewers}
+
+
+def spelled(column: str, value: str | None) -> str | None:
+    """Give what a column of a head holds in its one spelling: labels have no order."""
+    return json.dumps(sorted(json.loads(value))) if column == "labels" and value else value
 
 
 def mark(text: str) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, update
 
 from secrel.adapters.localforge import given
 from secrel.adapters.localforge.readers import lift, refuse_more_readers
@@ -34,8 +34,8 @@ from secrel.words.effects import (
     OpenMergeRequest,
     RewriteFiles,
     RewriteIssue,
-    SetDue,
     SetFacts,
+    SetHead,
     TrackBranch,
     UnlinkIssue,
 )
@@ -46,15 +46,6 @@ from secrel.words.forge import MergeRequest, State
 from secrel.words.outcomes import Made
 
 _AGAIN = "look again; nothing was changed"
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _expect(db: Connection, ref: str, column: Column[Any], value: str | None) -> None:
-    if db.scalar(select(column).where(issues.c.ref == ref)) != value:
-        raise Refused(f"its {column.name} is not what the desk last saw", where=ref, remedy=_AGAIN)
 
 
 Seeing = Callable[[Connection, Sequence[str]], list[MergeRequest]]
@@ -80,7 +71,7 @@ class LocalWriter:
             LinkIssue: self._link,
             UnlinkIssue: self._unlink,
             SetFacts: self._set_facts,
-            SetDue: self._set_due,
+            SetHead: self._set_head,
             TrackBranch: self._track_branch,
             OpenMergeRequest: self._open_merge_request,
             RewriteFiles: self._rewrite_files,
@@ -123,7 +114,7 @@ class LocalWriter:
                 public_since=None if action.confidential else given.instant(self._room.now()),
                 labels=json.dumps(given.lines(action.labels, "a label")),
                 assignees=json.dumps(given.lines(action.assignees, "an assignee")),
-                due=_day(action.due),
+                due=given.day(action.due),
                 milestone=given.optional_line(action.milestone, "the milestone"),
                 created_at=given.instant(self._room.now()),
                 created_by=self._by,
@@ -137,7 +128,8 @@ class LocalWriter:
 
     def _rewrite_issue(self, db: Connection, _effect: Effect, action: RewriteIssue) -> str:
         ref = needed(db, given.issue_ref(action.ref))
-        _expect(db, ref, issues.c.body, action.expects)
+        if db.scalar(select(issues.c.body).where(issues.c.ref == ref)) != action.expects:
+            raise Refused("its body is not what the desk last saw", where=ref, remedy=_AGAIN)
         db.execute(update(issues).where(issues.c.ref == ref).values(body=given.body(action.body, "the text")))
         return ref
 
@@ -158,10 +150,16 @@ class LocalWriter:
     def _set_facts(self, db: Connection, _effect: Effect, action: SetFacts) -> str:
         return change_facts(db, action.ref, action.changes, action.lines, action.expects)
 
-    def _set_due(self, db: Connection, _effect: Effect, action: SetDue) -> str:
-        ref = needed(db, given.issue_ref(action.ref))
-        _expect(db, ref, issues.c.due, _day(action.expects))
-        db.execute(update(issues).where(issues.c.ref == ref).values(due=_day(action.due)))
+    def _set_head(self, db: Connection, _effect: Effect, action: SetHead) -> str:
+        ref = needed(db, given.item_ref(action.ref))
+        table = issues if "#" in ref else merge_requests
+        wanted, stood = given.head(action.head, ref), given.head(action.stood, ref)
+        news = {name: value for name, value in wanted.items() if value != stood[name]}
+        row = db.execute(select(table).where(table.c.ref == ref)).mappings().one()
+        for name in news:
+            if given.spelled(name, row[name]) != stood[name]:
+                raise Refused(f"its {name} is not what the desk last saw", where=ref, remedy=_AGAIN)
+        db.execute(update(table).where(table.c.ref == ref).values(**news))
         return ref
 
     def _track_branch(self, db: Connection, effect: Effect, action: TrackBranch) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import advisory_of, each_fix, lacking, tells
+from secrel.evaluate.looking import advisory_of, disputed, each_fix, lacking, tells
 from secrel.evaluate.params import ToldHours
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.taking_out import TakingOut
@@ -41,6 +41,7 @@ def _complete(fix: Fix, snapshot: Snapshot, late: TakingOut) -> Iterator[Said]:
             for said, words in _missing(advisory)
         ),
         *(Finding(fix.ref, said, f"secrel cve request {name}") for said in _outdated(fix, advisory, snapshot)),
+        *_disputed(fix, snapshot),
     ]
     yield from faults
     if not faults:
@@ -48,6 +49,11 @@ def _complete(fix: Fix, snapshot: Snapshot, late: TakingOut) -> Iterator[Said]:
         said = "the CVE issue is complete and says what the advisory says"
         others = f"its facts are complete; {advisory.cve_id or 'its id'} was not requested here"
         yield Evidence(fix.ref, said if of_ours else others)
+
+
+def _disputed(fix: Fix, snapshot: Snapshot) -> list[Finding]:
+    request = known(fix.cve_request, None)
+    return disputed(snapshot, f"cve/{fix.ref}", request, fix.ref) if request is not None else []
 
 
 def _missing(advisory: Advisory) -> Iterator[tuple[str, str]]:

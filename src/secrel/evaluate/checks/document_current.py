@@ -1,6 +1,7 @@
 """A document of the release says what is so now.
 
 Where the desk has said what it would write, the document is compared with that; else with the facts it has to hold.
+What a person changed in it and the facts changed as well is a finding until both say the same.
 
 Rule: docs/process/gitlab/checklist-current.md
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from secrel.evaluate.looking import DOCUMENTS, Document, DocumentName, document, lacking, unfit
+from secrel.evaluate.looking import DOCUMENTS, Document, DocumentName, disputed, document, lacking, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
@@ -35,8 +36,9 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     if fault is not None:
         yield fault
         return
-    faults = list(_faults(found, snapshot, question))
-    yield from (Finding(found.ref, fault) for fault in faults)
+    faults = [Finding(found.ref, fault) for fault in _faults(found, snapshot, question)]
+    faults += disputed(snapshot, name, found)
+    yield from faults
     if not faults:
         yield Evidence(found.ref, f"{DOCUMENTS[name]} says what is so")
 

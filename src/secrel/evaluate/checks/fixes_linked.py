@@ -26,7 +26,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         yield Finding(
             snapshot.release.name,
             "no security fix is linked: there is nothing to announce, and no email may go out",
-            _signed(snapshot, question) if late.is_past else "",
+            _ended(snapshot) or (_signed(snapshot, question) if late.is_past else ""),
         )
 
     def say(fix: Fix) -> Iterator[Said]:
@@ -37,6 +37,12 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
             yield Evidence(fix.ref, f"linked since {fix.linked_at:%Y-%m-%d %H:%M %Z}")
 
     yield from each_fix(snapshot, say)
+
+
+def _ended(snapshot: Snapshot) -> str:
+    """Give the command that ends a release of which every fix was taken out; nothing where there never was one."""
+    name = quoted(snapshot.release.name)
+    return f'secrel cancel {name} --reason "no fix of it is left"' if snapshot.removed_fixes else ""
 
 
 def _signed(snapshot: Snapshot, question: Question[Params]) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from secrel.evaluate.looking import DOCUMENTS, document, unfit
+from secrel.evaluate.looking import DOCUMENTS, disputed, document, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
@@ -45,8 +45,11 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         return
     if name == "post":
         yield from _as_reviewed(found, snapshot)
+    rules = question.params.rules
+    if not rules or "wording_right" in rules:
+        yield from disputed(snapshot, name, found)
     remedy = _in_public(snapshot, question) if found.state is State.MERGED and name == "post" else ""
-    for said in _compared(found, snapshot, question.params.rules):
+    for said in _compared(found, snapshot, rules):
         yield replace(said, remedy=remedy) if isinstance(said, Finding) else said
 
 

@@ -18,8 +18,11 @@ def headline(assessment: Assessment, snapshot: Snapshot) -> tuple[str, str, str]
     planned = "planned" if release.kind is Kind.PLANNED else "unplanned"
     versions = "; ".join(f"{s.product.short} {joined(s.versions)}" for s in release.shipments if s.versions)
     what = f"{critical} {release.name}, {planned}: {versions or 'versions not known yet'}"
-    announced = snapshot.announced_at
-    if announced is None:
+    announced, cancelled = snapshot.announced_at, snapshot.cancelled
+    if cancelled is not None:
+        at = instant(cancelled.at, release.due.tzinfo)
+        when = f"Cancelled by {cancelled.by}, {at}, {relative(cancelled.at, assessment.at)}: {cancelled.words}"
+    elif announced is None:
         when = f"Due {instant(release.due)}, {relative(release.due, assessment.at)}"
     else:
         when = f"Announced {instant(announced, release.due.tzinfo)}, {relative(announced, assessment.at)}"
@@ -57,6 +60,6 @@ def nothing_now(assessment: Assessment, zone: tzinfo | None) -> str:
         at, judged = min(waits, key=lambda wait: wait[0])
         when = f"{instant(at, zone)}, {relative(at, assessment.at)}"
         return f"Nothing to do now. {judged.gate.title}: its turn comes on {when}"
-    if all(word_of(judged.verdict).holds for judged in assessment.gates):
+    if assessment.gates and all(word_of(judged.verdict).holds for judged in assessment.gates):
         return "Nothing: every gate of this release holds"
     return "Nothing to do now"

@@ -29,14 +29,18 @@ class Cna:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """When the id was reserved and the record published, with a zone; CVE Services sets both when they are None."""
+    """When the id was reserved and the record published, with a zone; CVE Services sets both when they are None.
+
+    `public` is when the flaw became public: None until then, and a record that is drafted says when it is due.
+    """
 
     reserved: datetime | None = None
     published: datetime | None = None
+    public: datetime | None = None
 
 
 NO_DATES = Dates()
-"""Both dates left to CVE Services."""
+"""Both dates left to CVE Services, of a flaw that is not public yet."""
 
 
 def place_of(advisory: Advisory, contents: Contents) -> str:
@@ -74,12 +78,12 @@ def _problem(advisory: Advisory) -> list[dict[str, Any]]:
     return [{"descriptions": [{"lang": "en", "description": told, "cweId": weakness.id, "type": "CWE"}]}]
 
 
-def _container(advisory: Advisory, contents: Contents, cna: Cna, post_url: str) -> dict[str, Any]:
+def _container(advisory: Advisory, contents: Contents, cna: Cna, post_url: str, dates: Dates) -> dict[str, Any]:
     where = place_of(advisory, contents)
     product = _product(advisory, contents, where)
     parts = {
         "providerMetadata": {"orgId": cna.org_id, "shortName": cna.short_name},
-        "datePublic": _instant(contents.release.due, where),
+        "datePublic": _instant(dates.public or contents.release.due, where),
         "title": title(advisory),
         "descriptions": [],
         "affected": [affected_product(product, advisory, where)],
@@ -137,7 +141,7 @@ def render_record(
         )
     given = {"dateReserved": dates.reserved, "datePublished": dates.published}
     instants = {name: _instant(when, where) for name, when in given.items() if when is not None}
-    record = _record(advisory, cna, _container(advisory, contents, cna, post_url), instants)
+    record = _record(advisory, cna, _container(advisory, contents, cna, post_url, dates), instants)
     _proven(misfits(record), where)
     _proven(faults(record), where)
     return record
@@ -149,7 +153,7 @@ def render_container(advisory: Advisory, contents: Contents, cna: Cna, post_url:
     Raises as `render_record` does.
     """
     where = place_of(advisory, contents)
-    container = _container(advisory, contents, cna, post_url)
+    container = _container(advisory, contents, cna, post_url, NO_DATES)
     _proven(container_misfits(container), where)
     found = faults(_record(advisory, cna, container, {}))
     _proven([fault for fault in found if advisory.cve_id or fault.path != "cveMetadata.cveId"], where)

@@ -13,8 +13,10 @@ from secrel.papers.email.parts import read_source
 from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import long_day
 from secrel.papers.text import link, one_line, web_address
+from secrel.papers.wording.reach import reach_said
 from secrel.words.advisories import Contents
 from secrel.words.errors import Misused
+from secrel.words.reach import hardenings, vulnerabilities
 from secrel.words.releases import Shipment, joined
 
 
@@ -82,8 +84,7 @@ def versions_said(shipment: Shipment) -> str:
 
 def _values(contents: Contents, links: MailLinks) -> Mapping[str, object]:
     release = contents.release
-    now = [one for one in contents.advisories if not (one.shipped_before or one.hosted_only)]
-    vectors = [advisory.vector for advisory in now]
+    vectors = [advisory.vector for advisory in vulnerabilities(contents)]
     scored = [vector for vector in vectors if vector is not None]
     worst = max(scored, key=lambda vector: vector.score) if scored and len(scored) == len(vectors) else None
     return {
@@ -95,10 +96,12 @@ def _values(contents: Contents, links: MailLinks) -> Mapping[str, object]:
         "others": [{"name": s.product.name, "versions_said": versions_said(s)} for s in release.shipments[1:]],
         "many": sum(len(shipment.versions) for shipment in release.shipments) > 1,
         "critical": contents.is_critical,
-        "fixes": len(now),
+        "fixes": len(vulnerabilities(contents)),
+        "hardenings": len(hardenings(contents)),
         "earlier": sum(one.shipped_before for one in contents.advisories),
         "hosted": joined(dict.fromkeys(one_line(one.hosted_only) for one in contents.advisories if one.hosted_only)),
         "updates": len(contents.dependencies),
+        "reach": reach_said(contents),
         "highest": str(worst.severity) if worst else "",
         "score": f"{worst.score:.1f}" if worst else "",
         "day": long_day(release.due),

@@ -1,6 +1,7 @@
 """Every small text the desk sends, as Markdown: questions, notices, handovers, tracking issues."""
 
 from secrel.papers.messages.announcing import ask_to_merge_post, tell_marketing
+from secrel.papers.messages.cancelling import Cancelled, release_cancelled
 from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
 from secrel.papers.messages.critical import CriticalRequest, ask_release_managers, estimate, tell_release_managers
 from secrel.papers.messages.fixes import ask_for_range, id_of_removed_fix, removed_fix_comment
@@ -10,6 +11,7 @@ from secrel.papers.messages.reporters import Notice, reporter_notice
 from secrel.papers.messages.tracking import NextRelease, TrackingLinks, next_tracking_issue, tracking_issue
 
 __all__ = [
+    "Cancelled",
     "CriticalRequest",
     "Handover",
     "IssueText",
@@ -24,6 +26,7 @@ __all__ = [
     "id_of_removed_fix",
     "mail_disagrees",
     "next_tracking_issue",
+    "release_cancelled",
     "removed_fix_comment",
     "reporter_notice",
     "tags_lack_fixes",

@@ -137,6 +137,11 @@ def release_said(release: Release, *, critical: bool) -> Markdown:
     return Markdown(f"the {kind} of ") + shipments_said(release)
 
 
+def release_facts(release: Release) -> tuple[str, ...]:
+    """Give what people who were asked something go by, as messages say it: the versions, and when they are due."""
+    return (*map(versions_said, release.shipments), instant_said(release.due))
+
+
 @cache
 def shipped() -> Templates:
     """Give the wording that ships."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import Address, long_day, message, versions_said
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Misused
+from secrel.words.reach import fixed_in
 from secrel.words.releases import joined
 
 
@@ -17,22 +18,24 @@ class Notice:
     """What one notice needs beside the facts: where the post is, and the report that it goes to.
 
     When several people are thanked, those who share the report are named; without one all are. `stays_confidential`
-    says that the fix's issue is never made public.
+    says that the fix's issue is never made public. `released` is when the release was announced, None before: then its
+    due day is said.
     """
 
     post: str
     report: str = ""
     stays_confidential: bool = False
+    released: datetime | None = None
 
 
 def reporter_notice(advisory: Advisory, contents: Contents, told: Notice, *, templates: Templates | None = None) -> str:
     """Thank the finder, say what was fixed where, how they are named, and when the report can be disclosed.
 
-    The day from which it may be disclosed is the fix's `disclosure_days`, or else the release's, after its due day; a
-    fix whose issue stays confidential is not offered for disclosure. Raises `Misused` when the release has no version
-    of the advisory's product.
+    The day from which it may be disclosed is the fix's `disclosure_days`, or else the release's, after it was
+    announced; a fix whose issue stays confidential is not offered for disclosure. Raises `Misused` when the release has
+    no version of the advisory's product.
     """
-    report = told.report
+    report, released = told.report, told.released or contents.release.due
     days = advisory.days_until_public(contents.release)
     shipment = contents.release.shipment(advisory.product)
     if shipment is None:
@@ -42,16 +45,16 @@ def reporter_notice(advisory: Advisory, contents: Contents, told: Notice, *, tem
     values = {
         "names": joined(credit.name for credit in thanked if credit.name),
         "title": advisory.title,
-        "versions": versions_said(shipment),
+        "versions": versions_said(replace(shipment, versions=fixed_in(advisory, shipment))),
         "earlier": joined(sorted(advisory.fixed_already)) if advisory.shipped_before else "",
         "hosted": advisory.hosted_only,
-        "day": long_day(contents.release.due),
+        "day": long_day(released),
         "cve": str(advisory.cve_id or ""),
         "severity": f"{vector.severity} (CVSS {vector.score:.1f}, {vector})" if vector else "",
         "post": Address(told.post),
         "stays_confidential": told.stays_confidential,
         "days": days,
-        "public_on": long_day(contents.release.due + timedelta(days=days)),
+        "public_on": long_day(released + timedelta(days=days)),
         "product": shipment.product.short,
     }
     return message("reporter_notice", values, templates)

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from secrel.papers.environment import Templates
-from secrel.papers.messages.pieces import Address, IssueText, code, instant_said, mentions, message, words
+from secrel.papers.messages.pieces import (
+    Address,
+    IssueText,
+    code,
+    day_said,
+    instant_said,
+    mentions,
+    message,
+    words,
+)
 from secrel.papers.text import Markdown
 from secrel.words.errors import Misused
 from secrel.words.releases import Kind, Product, Release
@@ -28,13 +37,12 @@ class TrackingLinks:
 
 @dataclass(frozen=True, slots=True)
 class NextRelease:
-    """The release after this one, of which no version is fixed yet: products with their series, the main one first.
+    """The release after this one, of which neither version nor series is known yet.
 
     `managers` are the handles of its release managers; `previous` the address of the tracking issue before.
     """
 
     due: datetime
-    series: tuple[tuple[Product, tuple[Series, ...]], ...]
     managers: tuple[str, ...] = ()
     previous: str = ""
 
@@ -56,15 +64,13 @@ def tracking_issue(
 def next_tracking_issue(
     following: NextRelease, links: TrackingLinks | None = None, *, templates: Templates | None = None
 ) -> IssueText:
-    """Write the tracking issue of the next planned release, whose versions are named by series (`14.5.x`)."""
-    links = links or TrackingLinks()
-    series = [(product, str(line)) for product, lines in following.series for line in lines]
+    """Write the tracking issue of the next planned release: versions and branches follow when it is started."""
     values = {
-        **_values(following.due, following.series, following.managers, links),
-        "versions": _rows(series, links, ending=".x"),
+        **_values(following.due, (), following.managers, links or TrackingLinks()),
+        "versions": [],
         "previous": Address(following.previous),
     }
-    return IssueText(_title(Kind.PLANNED, following.series), message("tracking", values, templates))
+    return IssueText(f"Security release: {day_said(following.due)}", message("tracking", values, templates))
 
 
 _Lines = tuple[tuple[Product, tuple[Series, ...]], ...]
@@ -77,10 +83,9 @@ def _title(kind: Kind, lines: _Lines) -> str:
     return f"{start}: {', '.join(f'{series}.x' for series in lines[0][1])}"
 
 
-def _rows(versions: Sequence[tuple[Product, str]], links: TrackingLinks, ending: str = "") -> list[dict[str, object]]:
+def _rows(versions: Sequence[tuple[Product, str]], links: TrackingLinks) -> list[dict[str, object]]:
     return [
-        {"said": f"{product.short} {version}{ending}", "task": links.tasks.get(version, "")}
-        for product, version in versions
+        {"said": f"{product.short} {version}", "task": links.tasks.get(version, "")} for product, version in versions
     ]
 
 

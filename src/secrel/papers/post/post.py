@@ -11,6 +11,7 @@ from secrel.papers.post.entries import Entry, entry, has_plain_id, wanted_id
 from secrel.papers.post.form import Form
 from secrel.papers.post.view import bug_fixes, listed_versions, shipment_view, updates, upgrade_notes
 from secrel.papers.text import link, one_line, yaml_string
+from secrel.papers.wording.reach import reach_said
 from secrel.verify.post.facts.anchors import clear_ids
 from secrel.verify.post.facts.blocks import page_headings, page_lines
 from secrel.verify.post.facts.values import MONTHS
@@ -138,6 +139,7 @@ def _values(contents: Contents, form: Form, names: Mapping[str, str]) -> dict[st
         "one_version": count == 1,
         "products": joined(shipment.product for shipment in shipments),
         "disclosure": f"{release.disclosure_days} day{'' if release.disclosure_days == 1 else 's'}",
+        "reach": reach_said(contents),
         "updates": updates(contents, form),
         "bug_fixes": bug_fixes(contents),
         "upgrade_notes": upgrade_notes(contents),

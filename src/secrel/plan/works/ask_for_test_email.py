@@ -9,14 +9,21 @@ from secrel.papers.email.current import email_now
 from secrel.papers.messages.pieces import code, mentions, message, release_said
 from secrel.papers.scene import Scene
 from secrel.papers.text import Markdown
-from secrel.plan.making import Step, once
+from secrel.plan.making import Step, called
+from secrel.words.documents import CALLS
 from secrel.words.effects import Comment, Effect, plain
 from secrel.words.forge import Issue
 
+(_ASK,) = CALLS["ask_for_test_email"]
+
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want it asked for, once."""
-    yield from once(scene, scene.key("email", "ask-test"), partial(_asked, scene))
+    """Want it asked for; again when its subject is another, or it goes to others."""
+    yield from called(scene, _ASK, partial(_asked, scene), partial(_facts, scene))
+
+
+def _facts(scene: Scene) -> tuple[str, ...]:
+    return (code(email_now(scene).subject), *map(code, _mailboxes(scene)))
 
 
 def _asked(scene: Scene, key: str) -> Effect:

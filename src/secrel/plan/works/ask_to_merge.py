@@ -6,16 +6,24 @@ from collections.abc import Iterator
 from functools import partial
 
 from secrel.papers.messages import ask_to_merge_post, tell_marketing
+from secrel.papers.messages.pieces import linked, versions_said
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
-from secrel.plan.making import Step, once
+from secrel.plan.making import Step, called
+from secrel.words.documents import CALLS
 from secrel.words.effects import Comment, Effect, PostMessage, plain
+
+_ASK, _TELL = CALLS["ask_to_merge"]
 
 
 def work(scene: Scene) -> Iterator[Step]:
     """Want the question on the tracking issue, which only the team and they can read, and the word in the channel."""
-    yield from once(scene, scene.key("post", "ask-merge"), partial(_asked, scene))
-    yield from once(scene, scene.key("post", "tell-marketing"), partial(_told, scene))
+    yield from called(scene, _ASK, partial(_asked, scene), partial(_facts, scene))
+    yield from called(scene, _TELL, partial(_told, scene), partial(_facts, scene))
+
+
+def _facts(scene: Scene) -> tuple[str, ...]:
+    return (linked("", post_address(scene)), *map(versions_said, scene.snapshot.release.shipments))
 
 
 def _asked(scene: Scene, key: str) -> Effect:

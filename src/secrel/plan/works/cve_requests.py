@@ -7,7 +7,6 @@ from functools import partial
 
 from secrel.papers.documents import PAPERS
 from secrel.papers.scene import Scene
-from secrel.plan.keeping import label_of
 from secrel.plan.making import Step, once
 from secrel.words.documents import TABLE
 from secrel.words.effects import Effect, OpenIssue
@@ -31,6 +30,6 @@ def _may_have_one(fix: Fix) -> bool:
 
 
 def _request(scene: Scene, ref: str, key: str) -> Effect:
-    text, project = PAPERS["cve"].write(scene, ref), scene.process.projects[_REQUEST.project]
-    action = OpenIssue(project, text.title, text.body, labels=(label_of(_REQUEST, scene),), links=(ref,))
+    sheet, project = PAPERS["cve"].write(scene, ref), scene.process.projects[_REQUEST.project]
+    action = OpenIssue(project, sheet.head.title, sheet.body, labels=sheet.head.labels, links=(ref,))
     return Effect(key, action, f"request a CVE id for {ref}")

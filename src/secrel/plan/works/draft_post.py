@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from secrel.papers.documents import PAPERS, up_to_date
-from secrel.papers.post.current import description_of, post_now
+from secrel.papers.post.current import post_now
 from secrel.papers.scene import Scene
+from secrel.plan.keeping import headed
 from secrel.plan.making import Step, once
 from secrel.words.documents import TABLE
 from secrel.words.effects import Action, Audience, Effect, OpenMergeRequest, RewriteFiles
@@ -30,21 +31,22 @@ def work(scene: Scene) -> Iterator[Step]:
     elif draft.state is State.OPENED and scene.snapshot.announced_at is None:
         prefix = _DRAFT.editing(scene.name)
         yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_rewritten, scene, draft))
+        yield from headed(_DRAFT, scene, draft)
 
 
 def _opened(scene: Scene, key: str) -> Effect:
-    projects, duty, post = scene.process.projects, scene.snapshot.duty, post_now(scene)
-    text = PAPERS["draft"].write(scene, "")
+    projects, post, sheet = scene.process.projects, post_now(scene), PAPERS["draft"].write(scene, "")
+    head = sheet.head
     action = OpenMergeRequest(
         projects[_DRAFT.project],
         post.branch_name,
         projects.get("site_branch", "main"),
-        text.title,
-        description_of(post, scene.snapshot.release),
-        ((post.path, text.body),),
-        labels=(scene.process.labels[_DRAFT.label],),
-        assignees=(duty.primary,) if duty else (),
-        reviewers=(duty.secondary,) if duty else (),
+        head.title,
+        head.description,
+        ((post.path, sheet.body),),
+        labels=head.labels,
+        assignees=head.assignees,
+        reviewers=head.reviewers,
     )
     return _effect(scene, key, action, "open the draft post on the security mirror")
 
@@ -53,9 +55,10 @@ def _rewritten(scene: Scene, draft: MergeRequest, key: str) -> Effect | None:
     path, now = post_now(scene).path, PAPERS["draft"].write(scene, "")
     merged = up_to_date("draft", scene, draft.files[0][1]) if draft.files else Merged(now.body)
     files = ((path, merged.text),)
-    if (draft.files[:1], draft.title) == (files, now.title):
+    if draft.files[:1] == files:
         return None
-    action = RewriteFiles(draft.ref, now.title, draft.body, files, draft.files, (draft.title, draft.body), merged.base)
+    stood = (draft.title, draft.body)
+    action = RewriteFiles(draft.ref, *stood, files, draft.files, stood, merged.base)
     return _effect(scene, key, action, "bring the draft post up to date")
 
 

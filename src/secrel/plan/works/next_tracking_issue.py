@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from secrel.evaluate.train import next_release
@@ -22,20 +22,19 @@ _A_MONTH = timedelta(days=30)
 def work(scene: Scene) -> Iterator[Step]:
     """Want it, when it is known not to be there."""
     if need(scene.snapshot.next_tracking, _NEXT.said) is None:
-        following, _ = next_release(scene.snapshot.release, scene.process)
+        following, _ = _following(scene)
         yield from once(scene, _NEXT.opening(following), partial(_opened, scene))
+
+
+def _following(scene: Scene) -> tuple[str, datetime | None]:
+    return next_release(scene.snapshot.release, scene.process, scene.now, scene.snapshot.receipts)
 
 
 def _opened(scene: Scene, key: str) -> Effect:
     release, labels = scene.snapshot.release, scene.process.labels
     managers = scene.process.people["release_managers"]
-    following, due = next_release(release, scene.process)
-    told = NextRelease(
-        due=due or release.due + _A_MONTH,
-        series=tuple((shipment.product, shipment.series) for shipment in release.shipments),
-        managers=(managers,),
-        previous=scene.address("tracking"),
-    )
+    following, due = _following(scene)
+    told = NextRelease(due or max(release.due, scene.now) + _A_MONTH, (managers,), scene.address("tracking"))
     text = next_tracking_issue(told, templates=scene.wording)
     action = OpenIssue(
         scene.process.projects[_NEXT.project],

@@ -7,17 +7,22 @@ from functools import partial
 
 from secrel.evaluate.looking import requests_of
 from secrel.papers.messages import CriticalRequest, ask_release_managers, tell_release_managers
+from secrel.papers.messages.pieces import release_facts
 from secrel.papers.scene import Scene
-from secrel.plan.making import Step, once
+from secrel.plan.making import Step, called
+from secrel.words.documents import CALLS
 from secrel.words.effects import Comment, Effect, PostMessage, plain
 from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import need, settled
 
+_ASK, _TELL = CALLS["tell_release_managers"]
+
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want the question on the issue, and the word in the channel."""
-    yield from once(scene, scene.key("ask", "release-managers"), partial(_asked, scene))
-    yield from once(scene, scene.key("tell", "release-managers"), partial(_told, scene))
+    """Want the question on the issue, and the word in the channel; again when versions or day are others."""
+    release = scene.snapshot.release
+    yield from called(scene, _ASK, partial(_asked, scene), partial(release_facts, release))
+    yield from called(scene, _TELL, partial(_told, scene), partial(release_facts, release))
 
 
 def _request(scene: Scene) -> CriticalRequest:

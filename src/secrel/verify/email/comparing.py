@@ -12,6 +12,7 @@ from secrel.verify.email.rules_links import Allowed, faults_of_links
 from secrel.verify.email.wording import is_named, leftovers, version_or_none, without_addresses
 from secrel.verify.post import Disagreement, PostFacts
 from secrel.words.advisories import Contents
+from secrel.words.reach import first_affected
 from secrel.words.releases import joined
 from secrel.words.versions import Version
 
@@ -77,7 +78,15 @@ def _strange(part: Said, expected: Expected) -> list[Version]:
     """Versions that the release does not have, among numbers as long as its own: `8.7` is no version of GitLab."""
     released = _released(expected)
     lengths = {version.text.count(".") for version in released}
-    return [v for v in part.versions if v not in released and v.text.count(".") in lengths]
+    known = released | _spared(expected)
+    return [v for v in part.versions if v not in known and v.text.count(".") in lengths]
+
+
+def _spared(expected: Expected) -> frozenset[Version]:
+    """Give the versions before which nothing is affected: a mail may name them, for those who need not upgrade."""
+    contents = expected.contents
+    firsts = (first_affected(contents, shipment) for shipment in contents.release.shipments)
+    return frozenset(first for first in firsts if first is not None)
 
 
 def _is_named(version: Version, part: Said) -> bool:
@@ -182,7 +191,8 @@ def _agrees_with_the_post(facts: MailFacts, expected: Expected) -> _Found:
         if missing := [str(v) for v in sorted(post.versions) if not _is_named(v, part)]:
             yield f"the post names {joined(missing)}, the mail does not", name
         lengths = {v.text.count(".") for v in post.versions}
-        if more := [str(v) for v in part.versions if v not in post.versions and v.text.count(".") in lengths]:
+        known = post.versions | _spared(expected)
+        if more := [str(v) for v in part.versions if v not in known and v.text.count(".") in lengths]:
             yield f"the mail names {joined(more)}, the post does not", name
     for name, part in (("subject", facts.subject), *facts.parts):
         if part.is_critical != post.is_critical:
