@@ -38,6 +38,8 @@ COMMANDS = {
     "plan": "secrel.cli.planning:plan",
     "apply": "secrel.cli.planning:apply",
     "terminate": "secrel.cli.posting:terminate",
+    "outbox": "secrel.cli.sending:outbox",
+    "sent": "secrel.cli.sending:sent",
     "journal": "secrel.cli.journal:journal",
     "rehearse": "secrel.cli.rehearse:rehearse",
 }

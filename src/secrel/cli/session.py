@@ -108,8 +108,21 @@ def columns() -> int:
 def told_outcomes(outcomes: Sequence[Outcome]) -> str:
     """Say what was carried out: one line for each effect."""
     width = min(max((len(outcome.effect.key) for outcome in outcomes), default=0), _LONGEST_KEY)
-    lines = [f"{one.done:<8} {one.effect.key:<{width}}  {one.effect.summary}" for one in outcomes]
+    lines = [f"{_came_of(one):<8} {one.effect.key:<{width}}  {one.effect.summary}" for one in outcomes]
     return shown("\n".join(lines)) if lines else "nothing to do"
+
+
+def _came_of(outcome: Outcome) -> str:
+    return "prepared" if outcome.prepared and outcome.done.value == "done" else outcome.done.value
+
+
+def tell_outbox(release: str, outcomes: Sequence[Outcome]) -> None:
+    """Say that what was prepared now is still to be sent by somebody."""
+    count = sum(outcome.prepared for outcome in outcomes)
+    if count:
+        note(
+            f"{count} {'lies' if count == 1 else 'lie'} in the outbox, still to be sent: secrel outbox {quoted(release)}"
+        )
 
 
 def apply_command(where: Where, plan: Plan, only: Sequence[str] = ()) -> str:
@@ -138,6 +151,7 @@ def finish(where: Where, carried: Carried, only: Sequence[str] = ()) -> int:
         say(shown(line))
     if carried.outcomes:
         say(told_outcomes(carried.outcomes))
+        tell_outbox(left.release, carried.outcomes)
     elif not (settled or carried.doubts or left.effects or left.refusals):
         say("nothing to do")
     tell_prepared(left)
@@ -148,6 +162,7 @@ def finish(where: Where, carried: Carried, only: Sequence[str] = ()) -> int:
 def finish_approved(desk: Desk, release: str, outcomes: Sequence[Outcome]) -> int:
     """Say how what a person approved was carried out: exit `broken` when something stays in doubt."""
     say(told_outcomes(outcomes))
+    tell_outbox(release, outcomes)
     return tell_doubts(in_doubt(desk.journal.entries(release)), looked=True)
 
 

@@ -149,7 +149,9 @@ class Journal:
 
     def settle(self, release: str, receipt: Receipt, *, by: str) -> None:
         """Commit the receipt of an effect; one that it has already stays."""
-        body = {"address": receipt.address, "found": receipt.found}
+        body: dict[str, object] = {"address": receipt.address, "found": receipt.found}
+        if receipt.prepared:
+            body["prepared"] = True
         self.add(Entry(receipt.at, release, Remembered.RECEIPT, receipt.key, by, body))
 
     def approved(self, approval: Approval) -> None:

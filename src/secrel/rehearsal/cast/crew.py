@@ -19,7 +19,9 @@ from secrel.desk.fixing import complete_fix, remove_fix
 from secrel.desk.handing_over import hand_over
 from secrel.desk.mailing import verify_mail
 from secrel.desk.rotation import switch
+from secrel.desk.sending import outgoing, say_sent
 from secrel.desk.starting import start
+from secrel.evaluate.sending import unsent
 from secrel.evaluate.verdicts import Blocked, Judged
 from secrel.observe.release_file import ReleaseFile
 from secrel.papers.scene import Scene
@@ -90,7 +92,10 @@ class Crew:
     def _hand_over(self, carried: Carried) -> bool:
         """Let everybody whose working day is over send the handover that the desk has prepared for them."""
         for one in carried.left.prepared:
-            hand_over(self.stage.desk(one.whose), carried.left.release, (), send=True)
+            desk, name = self.stage.desk(one.whose), carried.left.release
+            _, outcome = hand_over(desk, name, (), send=True)
+            if outcome is not None and outcome.prepared:  # they post it, and say so
+                say_sent(desk, name, (outcome.effect.key,), "posted in the channel")
             self.handovers.append(Press(self.stage.clock(), one.whose, one.command))
         return bool(carried.left.prepared)
 
@@ -105,7 +110,18 @@ class Crew:
             *self._verify_mail(desk, look),
             *self._run_remedies(desk, look, tuple(_BUTTONS)),
             *self._approve(desk, carried),
+            *self._send(desk, look),
         ]
+
+    def _send(self, desk: Desk, look: Scene) -> Iterator[bool]:
+        """Send what lies in the outbox and is theirs to send, or somebody's outside the team, and say so at once."""
+        waiting = outgoing(desk.journal.entries(look.name), look) if unsent(look.snapshot) else ()
+        others = {person.username for person in self.stage.team} - {desk.by}
+        kinds = list(dict.fromkeys(one.kind for one in waiting if one.who not in others))
+        if kinds and all(one.who not in others for one in waiting if one.kind in kinds):
+            self._press(desk.by, shlex.join(["secrel", "sent", look.name, *kinds]))
+            say_sent(desk, look.name, kinds, "sent as it was prepared")
+            yield True
 
     def _review(self, by: str, look: Scene, *, due: bool) -> Iterator[bool]:
         """Approve the draft on the forge, when a gate waits for a review and this person is asked for it."""
