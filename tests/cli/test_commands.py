@@ -192,7 +192,15 @@ def test_handovers_and_claims_are_remembered(started: User) -> None:
     assert "the pipeline of main is flaky" in said.out
     assert "not sent" in said.err
     sent = started("handover", "--send")
-    assert "sent:" in sent.err
+    assert sent.err.startswith("prepared: outbox:messages/")
+    listed = started("outbox")
+    assert "2027-01/handover/2026-12-24/amara to #security-team, by amara: outbox:messages/" in listed.out
+    assert "secrel sent 2027-01 message" in listed.err
+    said = started("sent", "2027-01", "messages")
+    assert said.out == "sent  2027-01/handover/2026-12-24/amara  amara, 2026-12-24 16:00 UTC\n"
+    assert started("outbox").out == "nothing waits to be sent\n"
+    assert json.loads(started("outbox", "--format", "json").out) == {"version": 1, "release": "2027-01", "prepared": []}
+    assert started("outbox", "--format", "markdown").out == "Nothing waits to be sent.\n"
     claimed = started("claim", "2027-01", "merge-requests-ready", "--waive", "--words", "seen, and fine", by="bjorn")
     assert claimed.word == Exit.DONE
     told = json.loads(started("journal", "2027-01", "--format", "json").out)

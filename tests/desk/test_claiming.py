@@ -24,6 +24,7 @@ def stage(staged: Callable[[str], Stage]) -> Stage:
     stage = staged("begun")
     stage.write(stage.issue("tracking").ref, {"kind": "unplanned"})
     carry_out_quiet(stage.desk(), NAME, ("tell_release_managers",))
+    stage.send()
     return stage
 
 

@@ -91,14 +91,16 @@ def test_it_is_exported_as_a_calendar_and_into_a_schedule(stage: Stage) -> None:
 
 
 def test_a_handover_is_written_and_sent_once_a_day(stage: Stage) -> None:
-    text, address = hand_over(stage.desk("amara"), NAME, ("the pipeline is flaky",), send=False)
-    assert address == ""
+    text, outcome = hand_over(stage.desk("amara"), NAME, ("the pipeline is flaky",), send=False)
+    assert outcome is None
     assert "the pipeline is flaky" in text
     assert not stage.files("messages")
-    text, address = hand_over(stage.desk("amara"), NAME, ("the pipeline is flaky",), send=True)
+    text, outcome = hand_over(stage.desk("amara"), NAME, ("the pipeline is flaky",), send=True)
     [file] = stage.files("messages")
     assert file.read_text("utf-8") == text
-    assert address.startswith("outbox:")
+    assert outcome is not None
+    assert outcome.prepared
+    assert outcome.address.startswith("outbox:")
     with pytest.raises(Misused, match="has handed over on 2026-11-05 already") as told:
         hand_over(stage.desk("amara"), NAME, ("something new",), send=True)
     assert "yourself" in told.value.remedy

@@ -120,9 +120,7 @@ def tell_outbox(release: str, outcomes: Sequence[Outcome]) -> None:
     """Say that what was prepared now is still to be sent by somebody."""
     count = sum(outcome.prepared for outcome in outcomes)
     if count:
-        note(
-            f"{count} {'lies' if count == 1 else 'lie'} in the outbox, still to be sent: secrel outbox {quoted(release)}"
-        )
+        note(f"{count} in the outbox, still to be sent by a person: secrel outbox {quoted(release)}")
 
 
 def apply_command(where: Where, plan: Plan, only: Sequence[str] = ()) -> str:

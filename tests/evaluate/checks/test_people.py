@@ -186,7 +186,7 @@ def test_a_handover_is_due_at_the_end_of_the_persons_own_day() -> None:
     assert holds(early)
     assert evidence(early)[0] == (
         "amara",
-        "left a handover at 2026-11-23 17:00 UTC: https://forge.test/2026-11/handover/2026-11-23/amara",
+        "wrote a handover at 2026-11-23 17:00 UTC: https://forge.test/2026-11/handover/2026-11-23/amara",
     )
     late = ask("handover_written", snapshot, now=EVENING)
     assert findings(late) == [("amara", "has not left a handover on 2026-11-24, and their working day has ended")]
