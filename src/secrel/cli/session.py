@@ -176,7 +176,7 @@ def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
         for way in ways:
             note(f"  to go on: {way}")
     else:
-        note(f"refused: {left.release}: this reveals, or cannot be found again: read it, and approve exactly this plan")
+        note(f"refused: {left.release}: this makes something public, or cannot be undone: read it, then approve it")
         note(f"  to go on: {apply_command(where, left, only)}")
     return Exit.REFUSED
 

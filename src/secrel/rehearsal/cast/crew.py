@@ -110,15 +110,16 @@ class Crew:
             *self._verify_mail(desk, look),
             *self._run_remedies(desk, look, tuple(_BUTTONS)),
             *self._approve(desk, carried),
-            *self._send(desk, look),
+            *self._send(desk, carried),
         ]
 
-    def _send(self, desk: Desk, look: Scene) -> Iterator[bool]:
-        """Send what lies in the outbox and is theirs to send, or somebody's outside the team, and say so at once."""
-        waiting = outgoing(desk.journal.entries(look.name), look) if unsent(look.snapshot) else ()
-        others = {person.username for person in self.stage.team} - {desk.by}
-        kinds = list(dict.fromkeys(one.kind for one in waiting if one.who not in others))
-        if kinds and all(one.who not in others for one in waiting if one.kind in kinds):
+    def _send(self, desk: Desk, carried: Carried) -> Iterator[bool]:
+        """Say that what lay in the outbox was sent: once, when the release is announced and all of it is prepared."""
+        look = carried.look
+        is_over = look.snapshot.announced_at is not None and not carried.left.effects
+        if is_over and not _blocked(look, "test_email_right") and unsent(look.snapshot):
+            waiting = outgoing(desk.journal.entries(look.name), look)
+            kinds = list(dict.fromkeys(one.kind for one in waiting))
             self._press(desk.by, shlex.join(["secrel", "sent", look.name, *kinds]))
             say_sent(desk, look.name, kinds, "sent as it was prepared")
             yield True
@@ -207,9 +208,15 @@ class Crew:
         return commands
 
     def _approve(self, desk: Desk, carried: Carried) -> Iterator[bool]:
-        """Approve what is left, when it does not refuse itself and this person may."""
+        """Approve what is left, when it does not refuse itself and this person may.
+
+        While a test mail is being put right they wait for it, and approve all of it at once.
+        """
         plan = carried.left
-        if not plan.effects or plan.refusals or handle_of(desk.by) in plan.authors:
+        waits = bool(_blocked(carried.look, "test_email_right")) and not _blocked(
+            carried.look, "test_email_right", due=True
+        )
+        if waits or not plan.effects or plan.refusals or handle_of(desk.by) in plan.authors:
             return
         try:
             outcomes = carry_out_approved(desk, plan.release, read=plan.digest)
