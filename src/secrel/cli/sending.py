@@ -43,7 +43,7 @@ def outbox(release: str = "", /, *, format: Format = "text", where: Where = NOWH
             say(shown("\n".join(_listed(waiting))) if waiting else "nothing waits to be sent")
     if waiting:
         kinds = " ".join(dict.fromkeys(one.kind for one in waiting))
-        note(f"when you have sent them, say so: secrel sent {quoted(name)} {kinds}, or the keys of some")
+        note(f"when all of it is sent (of a part, name the keys): secrel sent {quoted(name)} {kinds}")
     return Exit.DONE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -129,7 +130,13 @@ def apply_command(where: Where, plan: Plan, only: Sequence[str] = ()) -> str:
     parts += [f"--approve {plan.digest}"] if plan.needs_approval else []
     alone = plan.needs_approval and handle_of(where.by) in plan.authors
     parts += [f"--by {quoted(where.by) if where.by and not alone else 'USERNAME'}"]
-    return " ".join([*parts, *desk_flag(where)])
+    return as_typed(" ".join([*parts, *desk_flag(where)]))
+
+
+def as_typed(command: str) -> str:
+    """Give a command without what the environment says already: who sits at the desk (`SECREL_BY`)."""
+    by = os.environ.get("SECREL_BY", "")
+    return re.sub(rf" --by {re.escape(quoted(by))}(?= |$)", "", command) if by else command
 
 
 def desk_flag(where: Where) -> list[str]:
@@ -184,4 +191,4 @@ def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
 def tell_prepared(plan: Plan) -> None:
     """Say what others have to do under their own names, each with the command they run."""
     for one in plan.prepared:
-        note(f"prepared: {plan.release}: {one.what} is theirs to send: {one.command}")
+        note(f"prepared: {plan.release}: {one.what} is theirs to send: {as_typed(one.command)}")
