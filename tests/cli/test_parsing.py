@@ -22,7 +22,7 @@ SECRET = "Stored script in notebooks"
         ("status --dekc x", "there is no option '--dekc'; did you mean --desk?", "secrel status --help"),
         ("status --no-gate", "there is no option '--no-gate'", "secrel status --help"),
         ("status one two three", "the last 2 words are more than this command takes", "secrel status --help"),
-        ("status one two", "the last word is more than this command takes", "secrel status --help"),
+        ("status one two", "unexpected argument: the last one", "secrel status --help"),
         ("fix ad", "there is no command 'fix ad'; there are: add, show, notes, remove", "secrel fix --help"),
         ("email verify", "RELEASE is missing", "secrel email verify --help"),
         ("claim a b", "--words is missing", "secrel claim --help"),

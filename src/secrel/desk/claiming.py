@@ -43,7 +43,7 @@ def _said(desk: Desk, said: Claim) -> Claim:
         known = ", ".join(g.name for g in desk.process.gates)
         raise Misused(f"there is no gate {said.gate[:60]!r}", where=said.release, remedy=f"name one of: {known}")
     if not said.words:
-        raise Misused("nothing is said", where=f"{said.release}, {said.gate}", remedy='say it: --words "…"')
+        raise Misused("the words are empty", where=f"{said.release}, {said.gate}", remedy='say it: --words "…"')
     told: list[Claim] = []
 
     def ordered(seen: Scene) -> Ordered:

@@ -63,7 +63,7 @@ def test_a_release_is_called_for_by_a_fix_of_the_highest_severity() -> None:
     worst = a_fix(1, issue=an_issue(labels=frozenset({"severity::1"})))
     assert evidence(ask("severity_one", a_snapshot([worst, a_fix(2)]))) == [("acme/app#1", "carries severity::1")]
     assert findings(ask("severity_one", a_snapshot())) == [
-        (NAME, "no linked fix carries severity::1, and only such a fix calls for a release")
+        (NAME, "no linked fix is labelled severity::1, and only such a fix calls for a release")
     ]
     assert holds(ask("severity_one", a_snapshot([a_fix(issue=an_issue(labels=frozenset({"S1"})))]), label="S1"))
 

@@ -154,7 +154,7 @@ def test_after_a_slipped_day_today_counts_until_the_announcement() -> None:
 
 def test_somebody_unknown_may_be_anywhere() -> None:
     said = ask("duties_present", a_snapshot(duty=a_duty("amara", "zoe")))
-    assert findings(said) == [("zoe", "is not in the team, so nobody knows whether they are there")]
+    assert findings(said) == [("zoe", "is not in the team, so nobody knows whether they are at work")]
 
 
 def test_a_zone_that_is_none_is_an_error_of_ours() -> None:

@@ -27,6 +27,7 @@ _MOST_ITEMS = 500
 _ALL = "all"
 _REMEDY = "correct this field; docs/release-file.md has them all"
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]")
+_TIME = "write the time as 2026-12-03T14:00:00+00:00"
 _UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 
 
@@ -49,7 +50,9 @@ def _shaped(value: object, kind: Any) -> Any:
     except msgspec.ValidationError as fault:
         what, _, path = str(fault).partition(" - at `$")
         steps = [name or int(number) for name, number in _STEP.findall(path)]
-        raise Misused(what[:300], remedy=_REMEDY, path=(*steps, *_UNKNOWN.findall(what))) from fault
+        is_time = "RFC3339" in what
+        said, remedy = ("this is no time with its zone", _TIME) if is_time else (what[:300], _REMEDY)
+        raise Misused(said, remedy=remedy, path=(*steps, *_UNKNOWN.findall(what))) from fault
 
 
 def _each(items: Sequence[object], kind: Any) -> tuple[Any, ...]:
