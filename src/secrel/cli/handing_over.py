@@ -80,7 +80,7 @@ def claim(
     release
         The release's name.
     gate
-        The gate, as status names it.
+        The gate, by the name or the title that status shows.
     words
         What you say.
     waive

@@ -25,7 +25,7 @@ def status(release: str = "", /, *, gate: str = "", format: Format = "text", whe
     release
         The release's name; without it, the next one that is due, or else the last one.
     gate
-        Show only this gate.
+        Show only this gate, by its name or its title.
     format
         text for a terminal, markdown for an issue or a wiki, json for programs.
     """
@@ -33,7 +33,8 @@ def status(release: str = "", /, *, gate: str = "", format: Format = "text", whe
     seen = look(desk, release_name(desk, release))
     assessment = seen.assessment
     if gate:
-        chosen = tuple(g for g in assessment.gates if g.gate.name == gate)
+        row = desk.process.gate_called(gate)
+        chosen = tuple(g for g in assessment.gates if row is not None and g.gate.name == row.name)
         if not chosen:
             known = ", ".join(g.gate.name for g in assessment.gates)
             raise Misused(f"there is no gate {gate[:60]!r}", where=seen.name, remedy=f"name one of: {known}")
