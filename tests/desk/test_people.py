@@ -51,8 +51,12 @@ def test_it_is_planned_ahead_from_there(stage: Stage) -> None:
 
 def test_somebody_else_takes_the_place_and_everybody_sees_it(stage: Stage) -> None:
     assert {one.username for one in candidates(stage.desk(), NAME, "bjorn") if one.can} == {"dewi"}
-    [outcome] = switch(stage.desk("bjorn"), NAME, "bjorn")
-    assert outcome.done is Done.DONE
+    outcomes = switch(stage.desk("bjorn"), NAME, "bjorn")
+    assert [outcome.done for outcome in outcomes] == [Done.DONE, Done.DONE]
+    notes = stage.issue("tracking").notes
+    assert isinstance(notes, tuple)
+    assert notes[-1].body.startswith("@dewi takes the place of @bjorn as Secondary of ")
+    assert "@amara, from now on you share this release with @dewi" in notes[-1].body
     assert duty(stage) == Duty(NAME, "amara", "dewi")
     switch(stage.desk("amara"), NAME, "amara", "chidi")
     assert duty(stage) == Duty(NAME, "chidi", "dewi")

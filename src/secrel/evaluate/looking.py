@@ -58,9 +58,11 @@ def ended(snapshot: Snapshot, name: str, found: Document) -> Said | None:
         post = document(snapshot, "post")
         if isinstance(post, MergeRequest) and post.state is not State.CLOSED and _carries(post, found, snapshot):
             return Evidence(found.ref, f"{said} was carried over, and {post.ref} is what counts")
-        return Finding(found.ref, f"{said} is {found.state}, and no release post was made of it", _reopening(found))
+        return Finding(
+            found.ref, f"{said} is {found.state}, and no release post was made of it: open it again", _reopening(found)
+        )
     if found.state is State.CLOSED and not _has_done_its_work(snapshot, name):
-        return Finding(found.ref, f"{said} is closed before its time", _reopening(found))
+        return Finding(found.ref, f"{said} is closed before its time: open it again", _reopening(found))
     return None
 
 
