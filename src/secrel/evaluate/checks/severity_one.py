@@ -35,8 +35,8 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     carriers = [one for one in said if isinstance(one, Evidence)]  # one is enough, whatever could not be seen
     yield from carriers or said
     if not said:
-        said = f"no linked fix is labelled {label}, and only such a fix calls for a release"
-        yield Finding(snapshot.release.name, said, _labelling(label, snapshot))
+        what = f"no linked fix is labelled {label}, and only such a fix calls for a release"
+        yield Finding(snapshot.release.name, what, _labelling(label, snapshot))
 
 
 def _labelling(label: str, snapshot: Snapshot) -> str:
