@@ -60,7 +60,7 @@ def test_a_document_that_is_not_there_is_found_missing(check: str) -> None:
 def test_the_tracking_issue_is_found_with_its_labels() -> None:
     said = ask("document_found", a_snapshot(), document="tracking", labels=["security", "upcoming"], confidential=True)
     assert evidence(said) == [
-        ("acme/app#500", "is opened: https://forge.test/acme/app/-/issues/500"),
+        ("acme/app#500", "is open: https://forge.test/acme/app/-/issues/500"),
     ]
     assert holds(said)
 

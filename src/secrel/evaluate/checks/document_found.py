@@ -12,7 +12,7 @@ from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.forge import Issue
+from secrel.words.forge import Issue, State
 
 
 class Params(Told, frozen=True):
@@ -46,4 +46,4 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     if public and question.params.confidential and announced(snapshot) is None:
         command = f"secrel forge visibility {quoted(found.ref)} confidential"
         yield Finding(found.ref, f"{DOCUMENTS[name]} is public before the announcement", command)
-    yield Evidence(found.ref, f"is {found.state}{place_of(found)}")
+    yield Evidence(found.ref, f"is {'open' if found.state is State.OPENED else found.state}{place_of(found)}")
