@@ -8,8 +8,8 @@ from typing import Any
 
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
+from secrel.evaluate.people import sender_of, sent_word, unsent
 from secrel.evaluate.remedies import quoted
-from secrel.evaluate.sending import sender_of, sent_word, unsent
 from secrel.journal.entries import Entry, Remembered, entry_of
 from secrel.papers.scene import Scene
 from secrel.process.roles import Act

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import Literal
 
 from secrel.evaluate.params import Told
-from secrel.evaluate.sending import done_said
+from secrel.evaluate.people import done_said
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.parts import need

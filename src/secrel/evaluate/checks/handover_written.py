@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 
 from secrel.evaluate.looking import announced, duty_of, existed_since, seeing
 from secrel.evaluate.params import Count, Told
+from secrel.evaluate.people import done_said
 from secrel.evaluate.remedies import quoted
-from secrel.evaluate.sending import done_said
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.roster.presence import end_of_day, newest_shift, shifts_ended
 from secrel.roster.zones import zone_named

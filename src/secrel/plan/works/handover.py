@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 
 from secrel.evaluate.deadlines import deadlines
-from secrel.evaluate.sending import sender_of, unsent
+from secrel.evaluate.people import sender_of, unsent
 from secrel.evaluate.verdicts import Blocked, Finding
 from secrel.papers.messages import Handover, handover
 from secrel.papers.scene import Scene

@@ -21,7 +21,7 @@ from secrel.desk.mailing import verify_mail
 from secrel.desk.rotation import switch
 from secrel.desk.sending import outgoing, say_sent
 from secrel.desk.starting import start
-from secrel.evaluate.sending import unsent
+from secrel.evaluate.people import unsent
 from secrel.evaluate.verdicts import Blocked, Judged
 from secrel.observe.release_file import ReleaseFile
 from secrel.papers.scene import Scene
