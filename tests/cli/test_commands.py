@@ -92,7 +92,7 @@ def test_a_post_has_the_author_that_is_named(started: User) -> None:
         (("fix", "add", "2027-01", "x", "--set", "title=t", "--set", "vector=AV:N"), "is not a CVSS vector"),
         (("status", "2099-01"), "there is no release"),
         (("claim", "2027-01", "no-such-gate", "--words", "x"), "there is no gate"),
-        (("claim", "2027-01", "fixes-linked", "--words", " "), "nothing is said"),
+        (("claim", "2027-01", "fixes-linked", "--words", " "), "the words are empty"),
         (("email", "verify", "2027-01", "nowhere.eml"), "cannot read the mail"),
         (("make-blogpost", "2027-01", "--draft", "--release"), "exclude each other"),
         (("make-blogpost", "2027-01", "--email", "a@vendor.example"), "the author has no username"),
@@ -194,7 +194,7 @@ def test_handovers_and_claims_are_remembered(started: User) -> None:
     sent = started("handover", "--send")
     assert sent.err.startswith("prepared: outbox:messages/")
     listed = started("outbox")
-    assert "2027-01/handover/2026-12-24/amara to #security-team, by amara: outbox:messages/" in listed.out
+    assert "2027-01/handover/2026-12-24/amara to security-team, by amara: outbox:messages/" in listed.out
     assert "secrel sent 2027-01 message" in listed.err
     said = started("sent", "2027-01", "messages")
     assert said.out == "sent  2027-01/handover/2026-12-24/amara  amara, 2026-12-24 16:00 UTC\n"

@@ -21,7 +21,7 @@ SECRET = "Stored script in notebooks"
         ("--desk x status", "there is no option '--desk' here; a command comes first", "secrel --help"),
         ("status --dekc x", "there is no option '--dekc'; did you mean --desk?", "secrel status --help"),
         ("status --no-gate", "there is no option '--no-gate'", "secrel status --help"),
-        ("status one two three", "the last 2 words are more than this command takes", "secrel status --help"),
+        ("status one two three", "unexpected arguments: the last 2", "secrel status --help"),
         ("status one two", "unexpected argument: the last one", "secrel status --help"),
         ("fix ad", "there is no command 'fix ad'; there are: add, show, notes, remove", "secrel fix --help"),
         ("email verify", "RELEASE is missing", "secrel email verify --help"),
