@@ -119,7 +119,7 @@ def test_a_post_has_the_author_that_is_named(started: User) -> None:
         (("fix", "add", "2027-01", "x", "--set", "title=t", "--set", "vector=AV:N"), "is not a CVSS vector"),
         (("status", "2099-01"), "there is no release"),
         (("claim", "2027-01", "no-such-gate", "--words", "x"), "there is no gate"),
-        (("claim", "2027-01", "fixes-linked", "--words", " "), "nothing is said"),
+        (("claim", "2027-01", "fixes-linked", "--words", " "), "the words are empty"),
         (("email", "verify", "2027-01", "nowhere.eml"), "cannot read the mail"),
         (("make-blogpost", "2027-01", "--draft", "--release"), "exclude each other"),
         (("make-blogpost", "2027-01", "--email", "a@vendor.example"), "the author has no username"),
@@ -219,7 +219,15 @@ def test_handovers_and_claims_are_remembered(started: User) -> None:
     assert "the pipeline of main is flaky" in said.out
     assert "not sent" in said.err
     sent = started("handover", "--send")
-    assert "sent:" in sent.err
+    assert sent.err.startswith("prepared: outbox:messages/")
+    listed = started("outbox")
+    assert "2027-01/handover/2026-12-24/amara to security-team, by amara: outbox:messages/" in listed.out
+    assert "secrel sent 2027-01 message" in listed.err
+    said = started("sent", "2027-01", "messages")
+    assert said.out == "sent  2027-01/handover/2026-12-24/amara  amara, 2026-12-24 16:00 UTC\n"
+    assert started("outbox").out == "nothing waits to be sent\n"
+    assert json.loads(started("outbox", "--format", "json").out) == {"version": 1, "release": "2027-01", "prepared": []}
+    assert started("outbox", "--format", "markdown").out == "Nothing waits to be sent.\n"
     claimed = started("claim", "2027-01", "merge-requests-ready", "--waive", "--words", "seen, and fine", by="bjorn")
     assert claimed.word == Exit.DONE
     told = json.loads(started("journal", "2027-01", "--format", "json").out)

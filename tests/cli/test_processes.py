@@ -132,7 +132,7 @@ def test_a_folder_that_takes_no_file_is_said(words: tuple[str, ...], tmp_path: P
     )
     assert ended.returncode == Exit.BROKEN
     assert ended.stderr.startswith("broken: ")
-    assert "this is a fault of secrel itself" not in ended.stderr
+    assert "internal error, please report it" not in ended.stderr
     assert "to go on: " in ended.stderr
 
 

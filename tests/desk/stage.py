@@ -25,6 +25,7 @@ from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
 from secrel.desk.proposing import propose
+from secrel.desk.sending import outgoing, say_sent
 from secrel.desk.starting import start
 from secrel.evaluate.registry import shipped
 from secrel.observe.release_file import read_release_file
@@ -152,6 +153,12 @@ class Stage:
         desk = self.desk(by)
         digest = propose(desk, look(desk, NAME), only).loud.digest
         return [outcome.effect.key for outcome in carry_out_approved(desk, NAME, read=digest, only=only)]
+
+    def send(self, by: str = "amara") -> list[str]:
+        """Say that everything in the outbox was sent; gives the keys, oldest first."""
+        desk = self.desk(by)
+        keys = [one.key for one in outgoing(desk.journal.entries(NAME), look(desk, NAME))]
+        return [said.about for said in say_sent(desk, NAME, keys, "")]
 
     def made(self) -> dict[str, Issue]:
         """Every issue that the desk opened, by the key of its effect."""

@@ -153,7 +153,7 @@ def test_notes_go_when_somebody_read_them_and_said_so(staged: Callable[[str], St
     stage.approve("bjorn")
     stage.forge.people.add_note(NOTEBOOKS, "fixed in all versions", "amara", stage.at)
     stage.at += timedelta(days=31)
-    for ref, words, fault in (("vendor/product#99", "x", "is no fix"), (NOTEBOOKS, " ", "nothing is said")):
+    for ref, words, fault in (("vendor/product#99", "x", "is no fix"), (NOTEBOOKS, " ", "the words are empty")):
         with pytest.raises(Misused, match=fault):
             release_notes(stage.desk("bjorn"), NAME, ref, words)
     said = release_notes(stage.desk("bjorn"), NAME, NOTEBOOKS, "I have read all of them")

@@ -24,6 +24,7 @@ def stage(staged: Callable[[str], Stage]) -> Stage:
     stage = staged("begun")
     stage.write(stage.issue("tracking").ref, {"kind": "unplanned"})
     carry_out_quiet(stage.desk(), NAME, ("tell_release_managers",))
+    stage.send()
     return stage
 
 
@@ -72,7 +73,7 @@ def test_other_words_are_not_interpreted(stage: Stage) -> None:
 
 
 def test_neither_a_yes_nor_a_no_goes_without_words(stage: Stage) -> None:
-    with pytest.raises(Misused, match="nothing is said"):
+    with pytest.raises(Misused, match="the words are empty"):
         deny(stage.desk(), NAME, TIMING, " ")
     with pytest.raises(Misused, match="there is no gate 'nothing'"):
         claim(stage.desk(), NAME, "nothing", "yes")

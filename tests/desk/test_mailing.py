@@ -171,5 +171,8 @@ def test_a_release_with_signed_exceptions_ends_like_any_other(staged: Callable[[
     stage.quiet()
     stage.approve("bjorn")
     stage.quiet()
+    assert stage.issue("tracking").state == "opened", "the mail and the records are prepared, and were not sent"
+    stage.send()
+    stage.quiet()
     assert stage.issue("tracking").state == "closed"
     assert not stage.files("reporters")

@@ -51,8 +51,12 @@ def test_it_is_planned_ahead_from_there(stage: Stage) -> None:
 
 def test_somebody_else_takes_the_place_and_everybody_sees_it(stage: Stage) -> None:
     assert {one.username for one in candidates(stage.desk(), NAME, "bjorn") if one.can} == {"dewi"}
-    [outcome] = switch(stage.desk("bjorn"), NAME, "bjorn")
-    assert outcome.done is Done.DONE
+    outcomes = switch(stage.desk("bjorn"), NAME, "bjorn")
+    assert [outcome.done for outcome in outcomes] == [Done.DONE, Done.DONE]
+    notes = stage.issue("tracking").notes
+    assert isinstance(notes, tuple)
+    assert notes[-1].body.startswith("@dewi takes the place of @bjorn as Secondary of ")
+    assert "@amara, from now on you share this release with @dewi" in notes[-1].body
     assert duty(stage) == Duty(NAME, "amara", "dewi")
     switch(stage.desk("amara"), NAME, "amara", "chidi")
     assert duty(stage) == Duty(NAME, "chidi", "dewi")
@@ -91,14 +95,16 @@ def test_it_is_exported_as_a_calendar_and_into_a_schedule(stage: Stage) -> None:
 
 
 def test_a_handover_is_written_and_sent_once_a_day(stage: Stage) -> None:
-    text, address = hand_over(stage.desk("amara"), NAME, ("the pipeline is flaky",), send=False)
-    assert address == ""
+    text, outcome = hand_over(stage.desk("amara"), NAME, ("the pipeline is flaky",), send=False)
+    assert outcome is None
     assert "the pipeline is flaky" in text
     assert not stage.files("messages")
-    text, address = hand_over(stage.desk("amara"), NAME, ("the pipeline is flaky",), send=True)
+    text, outcome = hand_over(stage.desk("amara"), NAME, ("the pipeline is flaky",), send=True)
     [file] = stage.files("messages")
     assert file.read_text("utf-8") == text
-    assert address.startswith("outbox:")
+    assert outcome is not None
+    assert outcome.prepared
+    assert outcome.address.startswith("outbox:")
     with pytest.raises(Misused, match="has handed over on 2026-11-05 already") as told:
         hand_over(stage.desk("amara"), NAME, ("something new",), send=True)
     assert "yourself" in told.value.remedy

@@ -299,7 +299,7 @@ def test_a_release_is_moved_as_a_whole_or_not_at_all(stage: Stage) -> None:
     assert [str(version) for version in moved.main.versions] == ["1.2.4", "1.1.9"]
     facts = stage.issue("tracking").facts
     for changes, said in (
-        ({"due": "soon"}, "Invalid RFC3339"),
+        ({"due": "soon"}, "is no time with its zone"),
         ({"versions": {"other": ["1"]}}, "does not ship 'other'"),
         ({"versions": {"product": ["x"]}}, "is not a version"),
     ):

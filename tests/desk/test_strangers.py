@@ -20,6 +20,7 @@ import secrel.desk
 from secrel.desk.carrying_out import carry_out_approved, settle
 from secrel.desk.claiming import claim
 from secrel.desk.desk import Desk
+from secrel.desk.handing_over import hand_over
 from secrel.desk.looking import look
 from secrel.desk.ordering import Ordered
 from secrel.desk.proposing import propose
@@ -111,6 +112,12 @@ def beside(stage: Stage, *given: Any) -> tuple[Any, ...]:
     return (given[0], "2026-12", *given[1:], "one is enough")
 
 
+def prepared(stage: Stage) -> tuple[str, list[str], str]:
+    """A handover lies in the outbox."""
+    hand_over(stage.desk("amara"), NAME, (), send=True)
+    return NAME, ["messages"], "posted"
+
+
 TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "add_fix": lambda _: ((NAME, FixEntry("late", FixFacts(title="Late"), (), ())), {}),
     "link_fix": lambda _: ((NAME, NOTEBOOKS), {}),
@@ -132,6 +139,7 @@ TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] =
     "start": lambda _: ((read_release_file(NEXT, "release.yaml", shipped("generic")),), {}),
     "carry_out_quiet": lambda _: ((NAME,), {}),
     "carry_out_approved": lambda stage: ((NAME,), {"read": loud(stage)}),
+    "say_sent": lambda stage: (prepared(stage), {}),
     "settle": lambda _: ((NAME, DOUBT), {"happened": True}),
     "enter": lambda _: ((NAME, Act.APPLY), {}),
     "order": lambda _: ((NAME, Act.ADD, lambda _: Ordered((SAY,))), {}),

@@ -87,9 +87,9 @@ def test_own_templates_go_before_those_that_ship(stage: Stage) -> None:
     (stage.folder / "secrel.toml").write_text('templates = "own"\n' + SETTINGS, "utf-8")
     desk = desk_at(stage.folder, "amara", stage.clock)
     assert set(desk.templates) == {"post", "email", "messages"}
-    text, address = hand_over(desk, NAME, (), send=False)
+    text, outcome = hand_over(desk, NAME, (), send=False)
     assert text.startswith("To @bjorn, in my own words: 2 fixes")
-    assert address == ""
+    assert outcome is None
     seen = look(desk, NAME)
     assert "Stored script in notebooks" in post_now(seen).text
     assert email_now(seen).subject

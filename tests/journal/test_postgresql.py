@@ -104,7 +104,9 @@ def test_a_driver_that_is_not_installed_is_named_with_what_to_do(driver: str) ->
             pytest.skip("psycopg2 is installed")
     with pytest.raises(Misused) as told:
         Journal(f"postgresql+{driver}://desk@db.example/secrel")
-    assert told.value.what == f"the database driver {driver!r} is not installed"
+    assert (
+        told.value.what == f"PostgreSQL journals need the `postgresql` extra (its driver {driver!r} is not installed)"
+    )
     assert "postgresql://HOST/NAME" in told.value.remedy
 
 

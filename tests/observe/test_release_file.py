@@ -63,7 +63,7 @@ FAULTS = [
     ("weakness: CWE-532", "cve: CVE-26-1", "is not a CVE id", "cve: CVE-26-1"),
     ("weakness: CWE-532", "labels: [severity::9]", "there is no label", "labels: [severity::9]"),
     ("weakness: CWE-532", "product: other", "is no product of the process", "product: other"),
-    ("title: Tokens in", 'title: ""  # in', "nothing is said", 'title: ""'),
+    ("title: Tokens in", 'title: ""  # in', "this is empty", 'title: ""'),
     ("{branch: security-tokens-1.1-stable, target: 1.1-stable}", "{branch: b, target: main}",
      "two merge requests go into 'main'", "{branch: b, target: main}"),
     ("{branch: security-tokens-1.1-stable, target: 1.1-stable}", "{branch: b, target: 1.0-stable}",

@@ -163,6 +163,7 @@ def test_the_critical_path_belongs_to_unplanned_releases_and_the_deadline_to_pla
         "mitigation-sought": frozenset({Kind.UNPLANNED}),
         "timing-agreed": unplanned,
         "severity-one": unplanned,
+        "release-managers-asked": unplanned,
         "release-managers-told": unplanned,
         "estimate-given": unplanned,
         "no-late-fix": planned,

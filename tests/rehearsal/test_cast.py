@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from secrel.papers.email.message import Sender
 from secrel.rehearsal.cast.mending import mended
 from secrel.rehearsal.cast.presence import For, who_is_there
 from secrel.rehearsal.cast.public import Public
@@ -23,6 +24,8 @@ from tests.rehearsal.small import few_looks
 
 DUE = datetime.fromisoformat("2026-11-25T16:00:00+00:00")
 DUTY = Duty("2026-11", "amara", "bjorn")
+
+SENDER = Sender("Acme Security", "security@acme.example")
 
 
 @pytest.fixture(scope="module")
@@ -114,20 +117,20 @@ def test_what_nobody_touched_needs_no_mending(snapshot: Snapshot) -> None:
 
 def test_a_test_mail_is_made_of_the_blocks_of_the_issue_and_may_be_garbled() -> None:
     body = "Text\n\n```text\nSubject 18.5.2\n```\n\n````text\nSee <https://x.example/a?b>.\n\n<b>18.5.2</b>\n````\n"
-    mail = message_from_bytes(mail_of(body, "team@desk.example", DUE), policy=default)
+    mail = message_from_bytes(mail_of(body, SENDER, "team@desk.example", DUE), policy=default)
     part = mail.get_body(("html",))
     assert part is not None
     assert mail["Subject"] == "Subject 18.5.2"
     assert '<a href="https://x.example/a?b">' in part.get_content()
     assert "&lt;b&gt;18.5.2&lt;/b&gt;" in part.get_content()
-    garbled = mail_of(body, "team@desk.example", DUE, ("18.5.2", "18.5.1")).decode()
+    garbled = mail_of(body, SENDER, "team@desk.example", DUE, ("18.5.2", "18.5.1")).decode()
     assert "18.5.2" not in garbled
-    assert "Subject:\n" in mail_of("nothing", "team@desk.example", DUE).decode()
+    assert "Subject:\n" in mail_of("nothing", SENDER, "team@desk.example", DUE).decode()
 
 
 def test_a_test_mail_keeps_the_blanks_of_a_subject_in_any_script() -> None:
     body = "```text\nApp 日本語 naïve é 😀 18.5.2\n```\n\n```text\nnaïve\n```\n"
-    found = message_from_bytes(mail_of(body, "team@desk.example", DUE), policy=default)
+    found = message_from_bytes(mail_of(body, SENDER, "team@desk.example", DUE), policy=default)
     assert found["Subject"] == "App 日本語 naïve é 😀 18.5.2"
 
 

@@ -34,11 +34,15 @@ class Done(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One effect and how it ended; `address` of what it made, empty when in doubt."""
+    """One effect and how it ended; `address` of what it made, empty when in doubt.
+
+    `prepared` when what it made is still to be sent by a person.
+    """
 
     effect: Effect
     done: Done
     address: str
+    prepared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def apply(plan: Plan, approval: Approval | None, world: World, then: Sequence[En
 def _perform(release: str, effect: Effect, world: World, then: Sequence[Entry]) -> Outcome:
     with world.journal.holding(release, effect.key, by=world.by) as so_far:
         if so_far.receipt is not None:
-            return Outcome(effect, Done.ALREADY, so_far.receipt.address)
+            return Outcome(effect, Done.ALREADY, so_far.receipt.address, so_far.receipt.prepared)
         ready = _ready(release, effect, world)
         if so_far.begun is not None and not effect.findable:
             return Outcome(ready, Done.DOUBT, "")  # whatever its writer would say: nobody can look for it
@@ -105,9 +109,9 @@ def _perform(release: str, effect: Effect, world: World, then: Sequence[Entry]) 
         except InDoubt:
             return Outcome(ready, Done.DOUBT, "")
         is_found = made.earlier or isinstance(found, Made)
-        receipt = Receipt(effect.key, made.address, world.now(), found=is_found)
+        receipt = Receipt(effect.key, made.address, world.now(), found=is_found, prepared=made.prepared)
         world.journal.settle(so_far.release, receipt, by=world.by, then=() if is_found else then)
-        return Outcome(ready, Done.FOUND if is_found else Done.DONE, made.address)
+        return Outcome(ready, Done.FOUND if is_found else Done.DONE, made.address, made.prepared)
 
 
 def _ready(release: str, effect: Effect, world: World) -> Effect:

@@ -12,6 +12,7 @@ from secrel.cli.session import NOWHERE, Where, note, open_desk, release_name, sa
 from secrel.desk.claiming import claim as claim_gate
 from secrel.desk.claiming import deny
 from secrel.desk.handing_over import hand_over
+from secrel.evaluate.remedies import quoted
 from secrel.words.errors import Exit, Misused
 
 
@@ -41,9 +42,15 @@ def handover(
     someone(where)
     desk = open_desk(where)
     name = release_name(desk, release)
-    text, address = hand_over(desk, name, worries, send=send)
+    text, outcome = hand_over(desk, name, worries, send=send)
     say(text)
-    note(f"sent: {address}" if address else "not sent" if send else "not sent: add --send")
+    if outcome is None:
+        note("not sent: add --send")
+    elif outcome.prepared:
+        note(f"prepared: {outcome.address}")
+        note(f"  to go on: post it in your channel, then: secrel sent {quoted(name)} {quoted(outcome.effect.key)}")
+    else:
+        note(f"sent: {outcome.address}")
     note_doubts(desk, name)
     return Exit.DONE
 
@@ -73,7 +80,7 @@ def claim(
     release
         The release's name.
     gate
-        The gate, as status names it.
+        The gate, by the name or the title that status shows.
     words
         What you say.
     waive

@@ -24,7 +24,8 @@ def _line(entry: Entry, width: int) -> str:
             told = str(entry.body["kind"])
         case Remembered.CLAIM:
             word = "waived: " if entry.body.get("waives") else "no: " if entry.body.get("denies") else ""
-            told = word + str(entry.body.get("words", ""))
+            about = str(entry.body.get("about", ""))
+            told = f"{word}{entry.body.get('words', '')}{f' ({about})' if about else ''}"
         case Remembered.MAIL:
             count = len(entry.body["disagreements"])
             told = f"{count} disagreement{'' if count == 1 else 's'}"

@@ -41,6 +41,8 @@ COMMANDS = {
     "plan": "secrel.cli.planning:plan",
     "apply": "secrel.cli.planning:apply",
     "terminate": "secrel.cli.posting:terminate",
+    "outbox": "secrel.cli.sending:outbox",
+    "sent": "secrel.cli.sending:sent",
     "journal": "secrel.cli.journal:journal",
     "rehearse": "secrel.cli.rehearse:rehearse",
 }
@@ -154,7 +156,7 @@ def main(*, clock: Callable[[], datetime] | None = None) -> None:
         while place is not None and place.tb_next is not None:
             place = place.tb_next
         where = f"{place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place else "unknown"
-        sys.stderr.write(f"broken: {where}: this is a fault of secrel itself ({type(fault).__name__})\n")
-        sys.stderr.write("  to go on: run the command again; if it stays, report this line: it holds no secret\n")
+        sys.stderr.write(f"broken: {where}: internal error, please report it ({type(fault).__name__})\n")
+        sys.stderr.write("  to go on: run the command again; if it stays, report this line; it holds no secret\n")
         word = int(Exit.BROKEN)
     sys.exit(word)

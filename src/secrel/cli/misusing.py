@@ -81,7 +81,7 @@ def misused(fault: CycloptsError) -> Misused:
             what = _unknown_option(fault)
         case UnusedCliTokensError():
             count = len(fault.unused_tokens or ())  # not the words themselves, which may be what is to stay secret
-            what = f"the last {f'{count} words are' if count > 1 else 'word is'} more than this command takes"
+            what = f"unexpected argument{f's: the last {count}' if count > 1 else ': the last one'}"
         case MissingArgumentError():
             what = _missing(fault)
         case RepeatArgumentError():

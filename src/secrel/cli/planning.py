@@ -40,7 +40,7 @@ def plan(
     format: Format = "text",
     where: Where = NOWHERE,
 ) -> int:
-    """Show what would be done now, to the byte: first what is quiet, then what needs an approval.
+    """Show what would be done now, to the byte: first what needs no approval, then what needs one.
 
     Example: `secrel plan 2026-11`; the last line of the answer is the command that carries it out.
 
@@ -91,7 +91,7 @@ def apply(
     as_: Annotated[Literal["done", "not-done", ""], Parameter(name="--as")] = "",
     where: Where = NOWHERE,
 ) -> int:
-    """Carry out what is quiet, or with --approve exactly the plan that you read.
+    """Apply the changes that need no approval, or with --approve exactly the plan that you read.
 
     Example: `secrel apply 2026-11 --approve 4f2a9c81d0e76b13c5e08d7a96f1b324 --by bjorn`. An email whose sending was
     cut off waits for your word: `secrel apply 2026-11 --settle 2026-11/email --as done --by bjorn`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -113,8 +114,19 @@ def columns() -> int:
 def told_outcomes(outcomes: Sequence[Outcome]) -> str:
     """Say what was carried out: one line for each effect."""
     width = min(max((len(outcome.effect.key) for outcome in outcomes), default=0), _LONGEST_KEY)
-    lines = [f"{one.done:<8} {one.effect.key:<{width}}  {one.effect.summary}" for one in outcomes]
+    lines = [f"{_came_of(one):<8} {one.effect.key:<{width}}  {one.effect.summary}" for one in outcomes]
     return shown("\n".join(lines)) if lines else "nothing to do"
+
+
+def _came_of(outcome: Outcome) -> str:
+    return "prepared" if outcome.prepared and outcome.done.value == "done" else outcome.done.value
+
+
+def tell_outbox(release: str, outcomes: Sequence[Outcome]) -> None:
+    """Say that what was prepared now is still to be sent by somebody."""
+    count = sum(outcome.prepared for outcome in outcomes)
+    if count:
+        note(f"{count} in the outbox, still to be sent by a person: secrel outbox {quoted(release)}")
 
 
 def apply_command(where: Where, plan: Plan, only: Sequence[str] = ()) -> str:
@@ -123,7 +135,13 @@ def apply_command(where: Where, plan: Plan, only: Sequence[str] = ()) -> str:
     parts += [f"--approve {plan.digest}"] if plan.needs_approval else []
     alone = plan.needs_approval and handle_of(where.by) in plan.authors
     parts += [f"--by {quoted(where.by) if where.by and not alone else 'USERNAME'}"]
-    return " ".join([*parts, *desk_flag(where)])
+    return as_typed(" ".join([*parts, *desk_flag(where)]))
+
+
+def as_typed(command: str) -> str:
+    """Give a command without what the environment says already: who sits at the desk (`SECREL_BY`)."""
+    by = os.environ.get("SECREL_BY", "")
+    return re.sub(rf" --by {re.escape(quoted(by))}(?= |$)", "", command) if by else command
 
 
 def desk_flag(where: Where) -> list[str]:
@@ -143,6 +161,7 @@ def finish(where: Where, carried: Carried, only: Sequence[str] = ()) -> int:
         say(shown(line))
     if carried.outcomes:
         say(told_outcomes(carried.outcomes))
+        tell_outbox(left.release, carried.outcomes)
     elif not (settled or carried.doubts or left.effects or left.refusals):
         say("nothing to do")
     tell_prepared(left)
@@ -153,6 +172,7 @@ def finish(where: Where, carried: Carried, only: Sequence[str] = ()) -> int:
 def finish_approved(desk: Desk, release: str, outcomes: Sequence[Outcome]) -> int:
     """Say how what a person approved was carried out: exit `broken` when something stays in doubt."""
     say(told_outcomes(outcomes))
+    tell_outbox(release, outcomes)
     return tell_doubts(in_doubt(desk.journal.entries(release)), looked=True)
 
 
@@ -168,7 +188,7 @@ def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
         for way in ways:
             note(f"  to go on: {way}")
     else:
-        note(f"refused: {left.release}: this reveals, or cannot be found again: read it, and approve exactly this plan")
+        note(f"refused: {left.release}: this makes something public, or cannot be undone: read it, then approve it")
         note(f"  to go on: {apply_command(where, left, only)}")
     return Exit.REFUSED
 
@@ -176,4 +196,4 @@ def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
 def tell_prepared(plan: Plan) -> None:
     """Say what others have to do under their own names, each with the command they run."""
     for one in plan.prepared:
-        note(f"prepared: {plan.release}: {one.what} is theirs to send: {one.command}")
+        note(f"prepared: {plan.release}: {one.what} is theirs to send: {as_typed(one.command)}")

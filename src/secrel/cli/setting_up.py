@@ -51,7 +51,7 @@ def init(
 
 
 def doctor(*, format: Format = "text", where: Where = NOWHERE) -> int:
-    """Look whether this desk can work: settings, process, team, you, repositories, forge, journal, outbox, git.
+    """Check that this desk can work: settings, process, team, you, repositories, forge, journal, outbox, git.
 
     Example: `secrel doctor`.
 

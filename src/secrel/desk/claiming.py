@@ -38,17 +38,17 @@ def deny(desk: Desk, name: str, gate: str, words: str) -> Claim:
 
 
 def _said(desk: Desk, said: Claim) -> Claim:
-    row = desk.process.gate(said.gate)
+    row = desk.process.gate_called(said.gate)
     if row is None:
         known = ", ".join(g.name for g in desk.process.gates)
         raise Misused(f"there is no gate {said.gate[:60]!r}", where=said.release, remedy=f"name one of: {known}")
     if not said.words:
-        raise Misused("nothing is said", where=f"{said.release}, {said.gate}", remedy='say it: --words "…"')
+        raise Misused("the words are empty", where=f"{said.release}, {said.gate}", remedy='say it: --words "…"')
     told: list[Claim] = []
 
     def ordered(seen: Scene) -> Ordered:
         about = "" if said.waives else subject_of(seen.snapshot, row.told("about") or ())
-        told[:] = [replace(said, about=about)]
+        told[:] = [replace(said, gate=row.name, about=about)]
         return Ordered(entries=(entry_of(told[0]),))
 
     order(desk, said.release, Act.WAIVE if said.waives else Act.CLAIM, ordered, row)

@@ -130,7 +130,7 @@ def release_notes(desk: Desk, name: str, ref: str, words: str) -> Claim:
     """
     said: list[Claim] = []
     if not words.strip():
-        raise Misused("nothing is said", where=name, remedy='say why they may: --words "I have read all of them"')
+        raise Misused("the words are empty", where=name, remedy='say why they may: --words "I have read all of them"')
 
     def ordered(seen: Scene) -> Ordered:
         issue = issue_of(_needed(seen, ref))

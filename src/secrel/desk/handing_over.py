@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secrel.apply.applying import Done, apply
+from secrel.apply.applying import Done, Outcome, apply
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import enter
 from secrel.plan.plan import Plan
@@ -11,8 +11,8 @@ from secrel.process.roles import Act
 from secrel.words.errors import Misused
 
 
-def hand_over(desk: Desk, name: str, notes: tuple[str, ...], *, send: bool) -> tuple[str, str]:
-    """Write the handover of whoever sits at the desk; with `send`, post it. Gives the text and its address.
+def hand_over(desk: Desk, name: str, notes: tuple[str, ...], *, send: bool) -> tuple[str, Outcome | None]:
+    """Write the handover of whoever sits at the desk; with `send`, post it. Gives the text, and what came of it.
 
     Raises `Refused` for somebody who may not, and `Misused` for a second one to be sent on one day.
     """
@@ -20,7 +20,7 @@ def hand_over(desk: Desk, name: str, notes: tuple[str, ...], *, send: bool) -> t
     person = next(person for person in desk.team if person.username == desk.by)
     text = said_by(scene, person, notes)
     if not send:
-        return text, ""
+        return text, None
     [outcome] = apply(Plan(name, (posted(scene, person, text),), targets=desk.targets), None, desk.world)
     if outcome.done is Done.ALREADY:
         raise Misused(
@@ -28,4 +28,4 @@ def hand_over(desk: Desk, name: str, notes: tuple[str, ...], *, send: bool) -> t
             where=name,
             remedy="post what is new in the channel yourself; without --send this only writes it",
         )
-    return text, outcome.address
+    return text, outcome

@@ -38,6 +38,8 @@ def _expected(seen: Scene) -> Expected:
         hosts=frozenset(hosts - {""}),
         private=tuple(filter(None, private)),
         announcement=_post_says(seen, address),
+        sender=seen.process.addresses.get("sender", ""),
+        known=frozenset(value for value in seen.process.addresses.values() if "://" in value),
     )
 
 

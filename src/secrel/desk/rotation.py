@@ -10,16 +10,17 @@ from secrel.desk.ordering import Ordered, order
 from secrel.desk.starting import known_releases
 from secrel.evaluate.train import next_stops
 from secrel.journal.entries import Entry, entry_of
+from secrel.papers.messages.pieces import instant_said, mention, message, release_said, words
 from secrel.papers.scene import Scene
 from secrel.process.roles import Act
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Rotation, Slot
 from secrel.roster.swaps import Candidate, Switch, swap, who_can
-from secrel.words.effects import Effect, SetFacts
+from secrel.words.effects import Comment, Effect, SetFacts, plain
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.parts import known
-from secrel.words.people import ON_DUTY, POST_AUTHOR, Claim
+from secrel.words.people import ON_DUTY, POST_AUTHOR, Claim, Duty
 
 
 def known_rotation(desk: Desk) -> Rotation:
@@ -76,9 +77,27 @@ def switch(desk: Desk, name: str, leaving: str, taking: str = "") -> list[Outcom
         action = SetFacts.seen(tracking.ref, tracking.facts, changes, ("primary", "secondary"))
         effect = Effect(f"{name}/duty/{number}", action, f"{chosen} takes the place of {leaving}")
         since = entry_of(Claim(name, ON_DUTY, desk.by, desk.now(), effect.summary, about=chosen))
-        return Ordered((effect,), (since, *_author_stays(desk, seen)))
+        told = Effect(f"{name}/swap-told/{number}", Comment(tracking.ref, _news(seen, duty, leaving, chosen)), _TOLD)
+        return Ordered((effect, told), (since, *_author_stays(desk, seen)))
 
     return order(desk, name, Act.SWAP, ordered)
+
+
+_TOLD = "tell those on duty of the swap"
+
+
+def _news(seen: Scene, duty: Duty, leaving: str, taking: str) -> str:
+    """Tell all whom a swap concerns: who leaves, who takes over, and who stays."""
+    is_primary = duty.primary == taking
+    values = {
+        "taking": mention(taking),
+        "leaving": mention(leaving) if seen.snapshot.person(leaving) else words(leaving),
+        "other": mention(duty.secondary if is_primary else duty.primary),
+        "role": "Primary" if is_primary else "Secondary",
+        "release": release_said(seen.contents.release, critical=seen.contents.is_critical),
+        "due": instant_said(seen.snapshot.release.due),
+    }
+    return plain(message("tell_of_swap", values, seen.wording))
 
 
 def _author_stays(desk: Desk, seen: Scene) -> tuple[Entry, ...]:

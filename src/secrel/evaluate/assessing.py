@@ -238,7 +238,7 @@ class _Bench:
                 remedy = first.remedy or filled(gate.remedy, release=name, gate=gate.name, about=first.about)
                 return (late.who if late else who), remedy
             case Waiting(pending=(first, *_)):
-                return first.who or who, ""
+                return first.who or who, first.remedy
             case UnseenVerdict():
                 return who, "secrel doctor"
             case _:

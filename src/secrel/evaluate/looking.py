@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import normalize
 
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
@@ -64,10 +65,21 @@ def ended(snapshot: Snapshot, name: str, found: Document) -> Said | None:
         post = document(snapshot, "post")
         if isinstance(post, MergeRequest) and post.state is not State.CLOSED and _carries(post, found, snapshot):
             return Evidence(found.ref, f"{said} was carried over, and {post.ref} is what counts")
-        return Finding(found.ref, f"{said} is {found.state}, and no release post was made of it: open it again")
+        return Finding(
+            found.ref, f"{said} is {found.state}, and no release post was made of it: open it again", _reopening(found)
+        )
     if found.state is State.CLOSED and not _has_done_its_work(snapshot, name):
-        return Finding(found.ref, f"{said} is closed before its time: open it again")
+        return Finding(found.ref, f"{said} is closed before its time: open it again", _reopening(found))
     return None
+
+
+def _reopening(found: Document) -> str:
+    return f"secrel forge state {quoted(found.ref)} opened" if found.state is State.CLOSED else ""
+
+
+def place_of(found: Document) -> str:
+    """Say where a document is, behind its reference: its address, and nothing where the forge has no web address."""
+    return f": {found.url}" if found.url.startswith(("https://", "http://")) else ""
 
 
 def _is_empty(found: Document) -> bool:

@@ -44,11 +44,15 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Something that is under way in somebody else's hands, and is no fault yet: what, and whose turn it is."""
+    """Something that is under way in somebody else's hands, and is no fault yet: what, and whose turn it is.
+
+    `remedy` is the command that they can run, or empty.
+    """
 
     about: str
     what: str
     who: str = ""
+    remedy: str = ""
 
 
 Said = Finding | Evidence | Hidden | Pending

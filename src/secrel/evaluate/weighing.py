@@ -32,7 +32,7 @@ def weigh(said: Iterable[Said], *, overdue: bool, waiver: Claim | None) -> Verdi
     hidden = tuple(dict.fromkeys(answer.reason for answer in answers if isinstance(answer, Hidden)))
     pending = tuple(answer for answer in answers if isinstance(answer, Pending))
     if overdue:
-        findings += [Finding(late.about, f"{late.what}, and this is overdue") for late in pending]
+        findings += [Finding(late.about, f"{late.what}, and this is overdue", late.remedy) for late in pending]
     if waiver is not None:
         if not (findings or hidden or pending):
             return Passed(_evidence(answers))

@@ -78,7 +78,8 @@ def builtins_of(entry: Entry) -> dict[str, Any]:
 
 
 def _receipt(entry: Entry) -> Receipt:
-    return Receipt(entry.key, str(entry.body["address"]), entry.at, found=bool(entry.body.get("found")))
+    told = {name: bool(entry.body.get(name)) for name in ("found", "prepared")}
+    return Receipt(entry.key, str(entry.body["address"]), entry.at, **told)
 
 
 def receipts(entries: Iterable[Entry]) -> dict[str, Receipt]:

@@ -183,7 +183,9 @@ class Journal:
 
     def settle(self, release: str, receipt: Receipt, *, by: str, then: Sequence[Entry] = ()) -> None:
         """Commit the receipt of an effect, and what is remembered with it; one that it has already stays."""
-        body = {"address": receipt.address, "found": receipt.found}
+        body: dict[str, object] = {"address": receipt.address, "found": receipt.found}
+        if receipt.prepared:
+            body["prepared"] = True
         self._write(Entry(receipt.at, release, Remembered.RECEIPT, receipt.key, by, body), *then)
 
     def approved(self, approval: Approval) -> None:

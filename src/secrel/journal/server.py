@@ -35,7 +35,7 @@ def _engine(address: Address) -> Engine:
     except (ImportError, NoSuchModuleError) as fault:
         driver = address.url.partition("://")[0].partition("+")[2]
         raise Misused(
-            f"the database driver {driver[:40]!r} is not installed",
+            f"PostgreSQL journals need the `postgresql` extra (its driver {driver[:40]!r} is not installed)",
             where=address.place,
             remedy='pip install "secrel[postgresql]", or name no driver: postgresql://HOST/NAME',
         ) from fault

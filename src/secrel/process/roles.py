@@ -37,6 +37,7 @@ class Act(StrEnum):
     CLAIM = "claim"
     WAIVE = "waive"
     SETTLE = "settle"
+    SEND = "send"
     WRITE = "write"
     REVIEW = "review"
     APPROVE = "approve"
@@ -60,6 +61,7 @@ _SAID = {
     Act.CLAIM: "claim this gate",
     Act.WAIVE: "sign an exception for this gate",
     Act.SETTLE: "settle what is in doubt",
+    Act.SEND: "say what was sent",
     Act.WRITE: "write the post, or say who does",
     Act.REVIEW: "review the post",
     Act.APPROVE: "approve a plan",
@@ -86,6 +88,7 @@ class Roles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     claim: RoleNames = _SPEAK
     waive: RoleNames = _SHIP
     settle: RoleNames = _SHIP
+    send: RoleNames = _SPEAK
     write: RoleNames = (*_RUN, "communications")
     review: RoleNames = _RUN
     approve: RoleNames = _SHIP

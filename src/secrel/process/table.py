@@ -123,6 +123,11 @@ class Process(
         """The gate of this name."""
         return next((gate for gate in self.gates if gate.name == name), None)
 
+    def gate_called(self, words: str) -> Gate | None:
+        """The gate that somebody means by its name, or by its title in whatever capitals."""
+        title = " ".join(words.split()).casefold()
+        return self.gate(words) or next((gate for gate in self.gates if gate.title.casefold() == title), None)
+
     def product(self, key: str) -> Product | None:
         """The product of this key."""
         return next((product for product in self.products if product.key == key), None)

@@ -117,9 +117,7 @@ def _ending(played: Played) -> Iterator[str]:
         return
     yield f"## How it ended: {'wrong' if played.wrongs else 'right'}"
     yield ""
-    yield from [f"- **{wrong.rule}:** {wrong.what}" for wrong in played.wrongs] or [
-        "Nobody has anything to complain of."
-    ]
+    yield from [f"- **{wrong.rule}:** {wrong.what}" for wrong in played.wrongs] or ["All checks passed."]
 
 
 def summary(played: Played, took: float) -> str:

@@ -8,10 +8,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The effect is there: `address` is that of what it made; `earlier` when whoever was to make it found it made."""
+    """The effect is there: `address` is that of what it made; `earlier` when whoever was to make it found it made.
+
+    `prepared` when it is ready for a person to send, and has not left by this: a file in the outbox.
+    """
 
     address: str
     earlier: bool = False
+    prepared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,13 @@ class CannotTell:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The world's answer to an effect: the address of what it made, and when; `found` when it was there already."""
+    """The world's answer to an effect: the address of what it made, and when; `found` when it was there already.
+
+    `prepared` as in `Made`: what it is about has been written, and is still to be sent by a person.
+    """
 
     key: str
     address: str
     at: datetime
     found: bool = False
+    prepared: bool = False

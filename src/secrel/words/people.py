@@ -120,6 +120,9 @@ POST_AUTHOR = "author of the post"
 ON_DUTY = "on duty"
 """Of what a claim is that somebody took another's place: `about` is the handle of whoever took it."""
 
+SENT = "sent"
+"""Of what a claim is that something prepared in the outbox has been sent: `about` is the key of its effect."""
+
 
 _ADDRESS = re.compile(r"[^\s<>,;:()\"]+@[^\s<>,;:()\"]+")
 

@@ -9,12 +9,14 @@ import pytest
 
 from secrel.evaluate.looking import DOCUMENTS, DocumentName
 from secrel.evaluate.registry import check_names, params_named
-from secrel.evaluate.verdicts import Finding
+from secrel.evaluate.verdicts import Finding, Pending
 from secrel.snapshot.seen import CarriedOver, Mail
 from secrel.words.advisories import Credit
 from secrel.words.documents import TABLE
 from secrel.words.forge import Assent, Note, State
+from secrel.words.outcomes import Receipt
 from secrel.words.parts import Unseen
+from secrel.words.people import SENT, Claim
 from tests.builders import (
     DUE,
     NAME,
@@ -58,7 +60,7 @@ def test_a_document_that_is_not_there_is_found_missing(check: str) -> None:
 def test_the_tracking_issue_is_found_with_its_labels() -> None:
     said = ask("document_found", a_snapshot(), document="tracking", labels=["security", "upcoming"], confidential=True)
     assert evidence(said) == [
-        ("acme/app#500", "the tracking issue: https://forge.test/acme/app/-/issues/500"),
+        ("acme/app#500", "is open: https://forge.test/acme/app/-/issues/500"),
     ]
     assert holds(said)
 
@@ -298,11 +300,30 @@ def test_what_was_done_once_has_its_receipt() -> None:
     keys = ["{release}/email", "{release}/post/ask-merge"]
     done = a_snapshot(receipts=receipts("/email", "/post/ask-merge"))
     assert evidence(ask("effects_done", done, keys=keys)) == [
-        (NAME, "2026-11/email done at 2026-11-18 12:00 UTC: https://forge.test/2026-11/email"),
-        (NAME, "2026-11/post/ask-merge done at 2026-11-18 12:00 UTC: https://forge.test/2026-11/post/ask-merge"),
+        (NAME, "done at 2026-11-18 12:00 UTC: https://forge.test/2026-11/email"),
+        (NAME, "done at 2026-11-18 12:00 UTC: https://forge.test/2026-11/post/ask-merge"),
     ]
     half = a_snapshot(receipts=receipts("/email"))
-    assert findings(ask("effects_done", half, keys=keys)) == [(NAME, "2026-11/post/ask-merge is not done")]
+    assert findings(ask("effects_done", half, keys=keys)) == [(NAME, "2026-11/post/ask-merge is not done yet")]
+    undone = ["the mail has not been prepared", "nobody has been asked"]
+    assert findings(ask("effects_done", half, keys=keys, undone=undone)) == [(NAME, "nobody has been asked")]
+    with pytest.raises(msgspec.ValidationError, match="one sentence for each key"):
+        ask("effects_done", half, keys=keys, undone=undone[:1])
+
+
+def test_what_was_only_prepared_is_done_when_somebody_says_that_it_was_sent() -> None:
+    key = f"{NAME}/email"
+    prepared = {key: Receipt(key, "outbox:mail/2026-11~email.eml", NOW, prepared=True)}
+    [said] = ask("effects_done", a_snapshot(receipts=prepared), keys=["{release}/email"])
+    what = "prepared since 2026-11-18 12:00 UTC, and nobody has said that it was sent: outbox:mail/2026-11~email.eml"
+    assert said == Pending(NAME, what, "", "secrel outbox 2026-11")
+    other = Claim(NAME, SENT, "amara", NOW, "it was sent", about=f"{NAME}/another")
+    assert ask("effects_done", a_snapshot(receipts=prepared, claims=(other,)), keys=["{release}/email"]) == [said]
+    word = replace(other, about=key)
+    done = a_snapshot(receipts=prepared, claims=(other, word))
+    assert evidence(ask("effects_done", done, keys=["{release}/email"])) == [
+        (NAME, "sent, as amara said at 2026-11-18 12:00 UTC: it was sent")
+    ]
 
 
 def test_every_assigned_id_has_its_own_effect() -> None:
@@ -311,7 +332,7 @@ def test_every_assigned_id_has_its_own_effect() -> None:
     waits = pending(ask("effects_done", snapshot, keys=["{release}/cve/publish/{about}"], each="cve"))
     assert [about for about, _, _ in waits] == ["acme/app#2"], "an id that never came is no reason to pass"
     assert findings(ask("effects_done", snapshot, keys=["{release}/cve/publish/{about}"], each="cve")) == [
-        ("CVE-2026-0001", "2026-11/cve/publish/CVE-2026-0001 is not done")
+        ("CVE-2026-0001", "2026-11/cve/publish/CVE-2026-0001 is not done yet")
     ]
 
 
@@ -346,7 +367,7 @@ def test_removed_fixes_count_since_an_effect() -> None:
     ]
     drafted = a_snapshot(removed=removed, receipts=receipts("/post/draft"))
     assert findings(ask("effects_done", drafted, keys=keys, each="removed", since=since)) == [
-        ("acme/app#9", "2026-11/removed/acme/app#9 is not done")
+        ("acme/app#9", "2026-11/removed/acme/app#9 is not done yet")
     ]
     assert len(findings(ask("effects_done", drafted, keys=keys, each="removed"))) == 2
 

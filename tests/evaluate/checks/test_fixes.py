@@ -13,6 +13,7 @@ from secrel.words.forge import Pipeline, State
 from secrel.words.ids import CveId
 from secrel.words.parts import Unseen
 from secrel.words.spans import Span
+from secrel.words.vectors import Vector
 from secrel.words.versions import Version
 from tests.builders import (
     DUE,
@@ -66,9 +67,20 @@ def test_fixes_that_could_not_be_seen_are_not_called_missing(check: str) -> None
 def test_a_release_is_called_for_by_a_fix_of_the_highest_severity() -> None:
     worst = a_fix(1, issue=an_issue(labels=frozenset({"severity::1"})))
     assert evidence(ask("severity_one", a_snapshot([worst, a_fix(2)]))) == [("acme/app#1", "carries severity::1")]
-    assert findings(ask("severity_one", a_snapshot())) == [
-        (NAME, "no linked fix carries severity::1, and only such a fix calls for a release")
-    ]
+    said = ask("severity_one", a_snapshot())
+    assert findings(said) == [(NAME, "no linked fix is labelled severity::1, and only such a fix calls for a release")]
+    assert [one.remedy for one in said if isinstance(one, Finding)] == [""], (
+        "what is not grave is not to be labelled so"
+    )
+    grave = Vector.parse("CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:N")
+    told = a_contents(advisories=[an_advisory(1), an_advisory(2, vector=grave)])
+    said = ask("severity_one", a_snapshot(contents=told))
+    assert [one.remedy for one in said if isinstance(one, Finding)] == ["secrel forge label acme/app#2 severity::1"]
+    assert [
+        one.remedy
+        for one in ask("severity_one", a_snapshot(contents=a_contents(advisories=[])))
+        if isinstance(one, Finding)
+    ] == [""]
     assert holds(ask("severity_one", a_snapshot([a_fix(issue=an_issue(labels=frozenset({"S1"})))]), label="S1"))
 
 
@@ -236,6 +248,11 @@ def test_a_cve_id_is_requested_unneeded_there_or_missing() -> None:
         ("acme/app#3", "has CVE-2026-0003"),
     ]
     assert findings(said) == [(f"acme/app#{n}", "no CVE id has been requested") for n in (4, 5)]
+    unknown = a_snapshot([a_fix(1, cve_request=seen(None))])
+    unknown = replace(unknown, contents=a_contents(advisories=[an_advisory(1, cve_id=None, affected=None)]))
+    said = ask("cve_requested", unknown)
+    assert findings(said) == [("acme/app#1", "no CVE id can be requested before its affected versions are given")]
+    assert [one.remedy for one in said if isinstance(one, Finding)] == ["secrel fix show 2026-11 acme/app#1"]
 
 
 def test_a_cve_id_is_assigned_unneeded_awaited_or_given_twice() -> None:

@@ -154,7 +154,7 @@ def test_after_a_slipped_day_today_counts_until_the_announcement() -> None:
 
 def test_somebody_unknown_may_be_anywhere() -> None:
     said = ask("duties_present", a_snapshot(duty=a_duty("amara", "zoe")))
-    assert findings(said) == [("zoe", "is not in the team, so nobody knows whether they are there")]
+    assert findings(said) == [("zoe", "is not in the team, so nobody knows whether they are at work")]
 
 
 def test_a_zone_that_is_none_is_an_error_of_ours() -> None:
@@ -186,7 +186,7 @@ def test_a_handover_is_due_at_the_end_of_the_persons_own_day() -> None:
     assert holds(early)
     assert evidence(early)[0] == (
         "amara",
-        "left a handover at 2026-11-23 17:00 UTC: https://forge.test/2026-11/handover/2026-11-23/amara",
+        "wrote a handover at 2026-11-23 17:00 UTC: https://forge.test/2026-11/handover/2026-11-23/amara",
     )
     late = ask("handover_written", snapshot, now=EVENING)
     assert findings(late) == [("amara", "has not left a handover on 2026-11-24, and their working day has ended")]

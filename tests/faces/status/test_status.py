@@ -52,7 +52,7 @@ def alone(verdict: object, **changes: object) -> Assessment:
 def test_the_top_says_what_is_next_by_whom_until_when_and_what_to_run() -> None:
     lines = text_of(an_assessment()).splitlines()
     assert lines[4:8] == [
-        "NEXT  developers: Every merge request is ready",
+        "NEXT  developers: Every merge request is ready (ready)",
         "      overdue since Wed 18 Nov 2026 09:00 UTC, 3 h ago",
         "      acme/app!201: its pipeline has failed; has 0 of 1 approvals (and 1 more)",
         "      run: secrel check-merge-requests 2026-11",
@@ -75,7 +75,7 @@ def test_more_than_three_are_counted() -> None:
 
 def test_when_nobody_has_to_act_the_next_instant_is_told() -> None:
     waiting = alone(Waiting(until=DUE))
-    assert "NEXT  Nothing to do now. The one gate: its turn comes on Wed 25 Nov 2026 16:00" in text_of(waiting)
+    assert "NEXT  Nothing to do now. The one gate (one): its turn comes on Wed 25 Nov 2026" in text_of(waiting)
     assert "- **Next:** Nothing to do now. The one gate" in status_markdown(waiting, a_scene(), a_process())
     assert "NEXT  Nothing: every gate of this release holds" in text_of(alone(Passed(())))
     assert "NEXT  Nothing to do now\n" in text_of(alone(Waiting(("elsewhere",))))
@@ -109,9 +109,9 @@ def test_gates_that_wait_alike_share_one_explanation() -> None:
     )
     lines = text_of(Assessment(NAME, NOW, gates)).splitlines()
     assert lines[-5:] == [
-        "  · waiting  Gate a",
-        "  · waiting  Gate b",
-        "  · waiting  Gate c",
+        "  · waiting  Gate a (a)",
+        "  · waiting  Gate b (b)",
+        "  · waiting  Gate c (c)",
         "              comes after: The fixes are linked",
         "              amara (primary), until Wed 25 Nov 2026 16:00 UTC, in 7 days",
     ]

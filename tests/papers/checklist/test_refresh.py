@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from secrel.papers.checklist import Kind, Refreshed, read_boxes, refresh_checklist
-from secrel.papers.checklist.lines import desk_line, key_of, read_lines
+from secrel.papers.checklist.lines import desk_line, key_of, read_lines, written
 from tests.papers.checklist.pages import Block, Row, page
 
 LINKED = Row("fix/1/linked", "linked", holds=True)
@@ -290,3 +290,37 @@ def test_any_text_makes_a_key_that_is_found_again_and_no_other_texts(key: str) -
     line = desk_line(key_of(key), "- linked")
     assert read_lines(str(line)) == [line]
     assert key_of(key) not in {key_of(other) for other in (f"{key}!", key.replace(" ", "_"), "fix/a_b") if other != key}
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<!--\n- [x] mine\n-->\n",
+        "text <!-- and on\n\n- [x] mine\n--> and off\n",
+        "<!-- one --> <!-- two\n- [x] mine\n-->\n",
+        "```\n- [x] mine\n```\n",
+        "~~~~ text\n```\n- [x] mine\n~~~\n- [x] mine\n~~~~\n",
+        "> ```\n> - [x] mine\n> ```\n",
+        "- ```\n  - [x] mine\n  ```\n",
+        "<!--\n```\n- [x] mine\n-->\n",
+    ],
+)
+def test_a_box_that_no_reader_sees_is_none(hidden: str) -> None:
+    assert read_boxes(f"{hidden}- [x] seen\n") == {"yours/seen": True}
+    assert written(read_lines(hidden)) == hidden
+
+
+@pytest.mark.parametrize(
+    "shown", ["`<!--` is how it begins\n", "<!-- closed -->\n", "``` in a line ```\n", "a --> b\n", "> a quote\n"]
+)
+def test_what_hides_nothing_hides_no_box(shown: str) -> None:
+    assert read_boxes(f"{shown}- [x] seen\n> - [ ] quoted\n") == {"yours/seen": True, "yours/quoted": False}
+
+
+def test_a_line_of_the_desks_in_a_comment_stays_the_desks_and_its_box_is_nobodys() -> None:
+    line = ONE.splitlines(keepends=True)[-1]
+    hidden = ONE.replace(line, f"<!--\n{line.replace('[ ]', '[x]')}\n-->\n")
+    refreshed = refresh_checklist(hidden, ONE, ONE)
+    assert refreshed.conflicts == ()
+    assert refreshed.taken_out == ()
+    assert refresh_checklist(refreshed.text, ONE, ONE).text == refreshed.text

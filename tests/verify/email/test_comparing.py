@@ -9,7 +9,7 @@ from secrel.verify.email import Disagreement, Expected, PostSays, compare_email,
 from secrel.verify.post import read_post
 from secrel.words.advisories import Contents
 from secrel.words.versions import Version
-from tests.builders import a_contents, a_product, a_release, a_shipment
+from tests.builders import a_contents, a_product, a_release, a_shipment, an_advisory
 from tests.papers.email.samples import POST, critical
 
 TOLD = a_contents()
@@ -50,15 +50,16 @@ def test_a_heading_that_repeats_the_subject_does_not_stand_for_the_body() -> Non
 
 
 def test_scores_and_numbers_of_addresses_are_no_versions() -> None:
-    assert rules(f"{BODY} CVSS 9.8, CVSS:3.1/AV:N and https://acme.example/v1.2.3/ on 2.5 of 10") == []
+    told = a_contents(advisories=[an_advisory()])
+    assert rules(f"{BODY} CVSS 6.5, CVSS:3.1/AV:N and https://acme.example/v1.2.3/ on 2.5 of 10", told=told) == []
 
 
 @pytest.mark.parametrize("numbers", [["7"], ["9.6"], ["18.5.2-rc1", "7.0.1a"], ["1.1.1l"], ["6.0.0", "5.9.9"]])
 def test_versions_of_every_shape_are_found(numbers: list[str]) -> None:
-    told = a_contents(a_release(numbers))
+    told = a_contents(a_release(numbers), [an_advisory()])
     listed = " and ".join(numbers)
-    assert rules(f"We release {listed}. CVSS 9.6. {POST}", f"Acme {listed}", told=told) == []
-    assert "body_versions" in rules(f"We release. CVSS 9.6. {POST}", f"Acme {listed}", told=told)
+    assert rules(f"We release {listed}. CVSS 6.5. {POST}", f"Acme {listed}", told=told) == []
+    assert "body_versions" in rules(f"We release. CVSS 6.5. {POST}", f"Acme {listed}", told=told)
 
 
 def test_a_version_longer_than_ours_is_another_one() -> None:
@@ -90,7 +91,7 @@ def test_the_word_critical_alone_calls_nothing_critical(sentence: str) -> None:
         "This is a Critical Security Release.",
         "This critical\npatch release has to be installed.",
         "It fixes a critical severity issue.",
-        "The vulnerability is rated critical (CVSS 9.6).",
+        "The vulnerability is rated critical.",
         "Its severity is critical.",
         "One of them is critical.",
     ],

@@ -103,7 +103,7 @@ MUTATIONS: dict[str, tuple[str, str, set[str]]] = {
     "a version of the body is another one": (
         "18.4.4, and 18.3.6",
         "18.4.5, and 18.3.6",
-        {"body_versions", "agrees_with_the_post"},
+        {"body_versions"},
     ),
     "the subject is critical": (
         "Subject: Acme App Security",
@@ -113,7 +113,7 @@ MUTATIONS: dict[str, tuple[str, str, set[str]]] = {
     "the body is critical": (
         "These versions contain",
         "This is a critical security release. These versions contain",
-        {"critical_designation", "agrees_with_the_post"},
+        {"critical_designation"},
     ),
     "the link leads to another post": ("-18-5-2-released/", "-18-4-1-released/", {"post_link"}),
     "the link is not under https": ("https://acme.example/releases", "http://acme.example/releases", {"links_allowed"}),
@@ -134,9 +134,30 @@ MUTATIONS: dict[str, tuple[str, str, set[str]]] = {
     "only the HTML part is critical": (
         "<p>These versions contain",
         "<p>This is a critical release. These versions contain",
-        {"text_and_html_agree", "critical_designation"},
+        {"critical_designation"},
     ),
-    "the HTML part lost a version": ("</a>.</p>\n</div>", "</a> and 18.2.9.</p>\n</div>", {"text_and_html_agree"}),
+    "the HTML part has a version of its own": ("</a>.</p>\n</div>", "</a>, 18.2.9.</p>\n</div>", {"body_versions"}),
+    "the HTML part lost a link": (
+        f'<a href="{LINKS.feed}">',
+        '<a href="https://acme.example/">',
+        {"text_and_html_agree"},
+    ),
+    "the severity is another": ("medium", "low", {"severity_right"}),
+    "the score is another": ("CVSS 6.5", "CVSS 3.1", {"severity_right"}),
+    "the number of vulnerabilities is another": ("They fix 17", "They fix 16", {"count_right"}),
+    "the number is another, in a word": ("They fix 17 ", "They fix eleven medium severity ", {"count_right"}),
+    "the day is another": ("Today we are", "On November 24, 2026 we are", {"date_right"}),
+    "somebody else sends it": ("From: Acme Security <security@", "From: Acme Security <press@", {"sender_right"}),
+    "the feed lost a letter": ("security-releases.xml", "security-release.xml", {"links_known"}),
+    "the contact has another ending": ("/company/contact/", "/company/contacts/", {"links_known"}),
+    "a link leads to an earlier post": (
+        LINKS.feed,
+        "https://acme.example/releases/2026/10/28/security-release-acme-app-18-5-1-released/",
+        {"links_known"},
+    ),
+    "a merge tag is left": ("immediately.", "immediately, *|FNAME|*.", {"leftovers"}),
+    "a merge tag between percent signs is left": ("immediately.", "immediately, %recipient.name%.", {"leftovers"}),
+    "a merge tag is left in an address": (LINKS.feed, f"{LINKS.feed}?id=*|UNIQID|*", {"leftovers"}),
     "the HTML part loads a picture": (
         "</div>",
         '<img src="https://acme.example/pixel.gif" width="1"></div>',
@@ -150,6 +171,22 @@ MUTATIONS: dict[str, tuple[str, str, set[str]]] = {
 }
 
 
+ONE_FAULT = frozenset(
+    {
+        "the body is critical",
+        "the severity is another",
+        "the score is another",
+        "the number of vulnerabilities is another",
+        "the day is another",
+        "somebody else sends it",
+        "the feed lost a letter",
+        "a merge tag is left",
+        "a merge tag between percent signs is left",
+    }
+)
+"""Mutations of which one sentence is said, whichever parts they are in."""
+
+
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_each_mutation_trips_its_rules(office: PostOffice, name: str) -> None:
     old, new, rules = MUTATIONS[name]
@@ -158,12 +195,24 @@ def test_each_mutation_trips_its_rules(office: PostOffice, name: str) -> None:
     limit = 1 if name == "the text part has words of its own" else -1
     assert old in eml
     received = office.send(eml.replace(old, new, limit))
-    expected = Expected(told, POST, private=("https://acme.example/security/",), announcement=announced(told))
-    assert rules <= rules_of(received, expected)
+    expected = Expected(
+        told,
+        POST,
+        private=("https://acme.example/security/",),
+        announcement=announced(told),
+        sender="security@acme.example",
+        known=frozenset({LINKS.feed, LINKS.notices}),
+    )
+    found = compare_email(read_email(received), expected)
+    assert rules <= {one.rule for one in found}
+    assert len({one.what for one in found}) == len(found), "each fault is said once"
+    if name in ONE_FAULT:
+        assert len(found) == 1
 
 
 def test_every_rule_is_tripped_by_some_mutation() -> None:
-    assert set().union(*(rules for _, _, rules in MUTATIONS.values())) == RULES.keys()
+    tripped = set().union(*(rules for _, _, rules in MUTATIONS.values()))
+    assert tripped == RULES.keys() - {"agrees_with_the_post"}, "that one is tripped by a post that is another"
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -172,9 +221,7 @@ def test_a_critical_release_whose_mail_does_not_say_so_is_found_in_subject_and_b
     release = replace(planned(form).release, kind=Kind.UNPLANNED)
     urgent = replace(planned(form), release=release)
     found = compare_email(read_email(calm.eml.encode()), Expected(urgent, POST))
-    assert [(d.rule, d.where) for d in found] == [
-        ("critical_designation", where) for where in ("subject", "text", "html")
-    ]
+    assert [(d.rule, d.where) for d in found] == [("critical_designation", "subject, text, and html")]
 
 
 def test_a_post_that_says_something_else_is_found() -> None:
@@ -183,7 +230,7 @@ def test_a_post_that_says_something_else_is_found() -> None:
     expected = Expected(told, POST, announcement=PostSays("https://acme.example/other/", others, is_critical=True))
     found = compare_email(read_email(mail(told).eml.encode()), expected)
     assert {d.rule for d in found} == {"agrees_with_the_post"}
-    assert {d.where for d in found} == {"post", "subject", "text", "html"}
+    assert {d.where for d in found} == {"post", "text and html"}
     said = " ".join(d.what for d in found)
     for words in ("18.2.9", "18.3.6", "other/", "called critical"):
         assert words in said

@@ -20,7 +20,8 @@ from secrel.words.people import Actor
 
 _LONGEST = 120
 _README = """This folder holds what secrel would have sent if it knew a service to send it with.
-Each file is one thing to send, once. Nothing in here was sent yet by secrel.
+Each file is one thing to send, once. Nothing in here was sent by secrel. `secrel outbox` lists what is still to be
+sent, to whom and by whom; when something is sent, say so: `secrel sent RELEASE KEY`.
 
 mail/NAME.eml             Open it in a mail program and send it as it is; the recipients are in it.
 messages/CHANNEL/NAME.md  Post the text to that channel of your team's chat.
@@ -55,7 +56,8 @@ class Outbox:
     """Carries out mails, messages, notices and records by writing files; raises `Misused` for anything else.
 
     The folder stands for services that are not there: a mail is blind (nobody can ask a mail service whether it sent
-    something), all others are found again by their file. Addresses are `outbox:` and the path inside the folder.
+    something), all others are found again by their file. What it makes is prepared: a person sends it and says so.
+    Addresses are `outbox:` and the path inside the folder.
     """
 
     kinds: ClassVar[frozenset[type[Action]]] = frozenset({SendMail, PostMessage, TellReporter, PublishRecord})
@@ -71,7 +73,11 @@ class Outbox:
         if isinstance(effect.action, SendMail) or not effect.findable:
             return NotMade() if begun is None else CannotTell("nobody can tell whether it was sent")
         with self._saying():
-            return Made(_address(where)) if (self._folder / (_mark(effect) or where)).exists() else NotMade()
+            return (
+                Made(_address(where), prepared=True)
+                if (self._folder / (_mark(effect) or where)).exists()
+                else NotMade()
+            )
 
     def do(self, effect: Effect, *, actor: Actor) -> Made:  # noqa: ARG002 - a file is the same, whoever has it written
         """Write the effect's file once, whole, for the owner alone, and give its address.
@@ -91,7 +97,7 @@ class Outbox:
             elif not is_there:  # a record: the newest text stands, and each key counts once
                 self._write(where, content, over=True)
                 self._write(mark, b"")
-        return Made(_address(where), earlier=is_there)
+        return Made(_address(where), earlier=is_there, prepared=True)
 
     def _begin(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

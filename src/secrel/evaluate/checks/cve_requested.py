@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from secrel.evaluate.looking import advisory_of, each_fix
 from secrel.evaluate.params import Told
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
@@ -37,5 +38,8 @@ def _requested(fix: Fix, snapshot: Snapshot) -> Iterator[Said]:
     need(fix.cve_request, f"the CVE request of {fix.ref}")
     if advisory is not None and advisory.cve_id is not None:
         yield Evidence(fix.ref, f"has {advisory.cve_id}")
+    elif advisory is not None and not advisory.affected:
+        shown = f"secrel fix show {quoted(snapshot.release.name)} {quoted(fix.ref)}"
+        yield Finding(fix.ref, "no CVE id can be requested before its affected versions are given", shown)
     else:
         yield Finding(fix.ref, "no CVE id has been requested")

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import DOCUMENTS, DocumentName, announced, document, label_named, unfit
+from secrel.evaluate.looking import DOCUMENTS, DocumentName, announced, document, label_named, place_of, unfit
 from secrel.evaluate.params import Told
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.forge import Issue
+from secrel.words.forge import Issue, State
 
 
 class Params(Told, frozen=True):
@@ -39,8 +40,10 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     for role in question.params.labels:
         label = label_named(question, role)
         if label not in found.labels:
-            yield Finding(found.ref, f"{DOCUMENTS[name]} lacks the label {label!r}")
+            command = f"secrel forge label {quoted(found.ref)} {quoted(label)}"
+            yield Finding(found.ref, f"{DOCUMENTS[name]} lacks the label {label!r}", command)
     public = isinstance(found, Issue) and not found.confidential
     if public and question.params.confidential and announced(snapshot) is None:
-        yield Finding(found.ref, f"{DOCUMENTS[name]} is public before the announcement")
-    yield Evidence(found.ref, f"{DOCUMENTS[name]}: {found.url}")
+        command = f"secrel forge visibility {quoted(found.ref)} confidential"
+        yield Finding(found.ref, f"{DOCUMENTS[name]} is public before the announcement", command)
+    yield Evidence(found.ref, f"is {'open' if found.state is State.OPENED else found.state}{place_of(found)}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from secrel.evaluate.looking import document, unfit
+from secrel.evaluate.looking import document, place_of, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.people import fresh_reviews_of, reviews_of
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
@@ -37,9 +37,9 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     for assent in fresh:
         yield Evidence(draft.ref, f"approved by {assent.by} at {assent.at:%Y-%m-%d %H:%M %Z}")
     if not fresh:
-        yield Finding(draft.ref, f"{_lacking(draft, reviews_of(draft, snapshot, question.process))}: {draft.url}")
+        yield Finding(draft.ref, f"{_lacking(draft, reviews_of(draft, snapshot, question.process))}{place_of(draft)}")
     if count := settled(draft.open_discussions, f"the discussions on {draft.ref}"):
-        yield Finding(draft.ref, f"has {count} open discussion{'s' if count > 1 else ''}: {draft.url}")
+        yield Finding(draft.ref, f"has {count} open discussion{'s' if count > 1 else ''}{place_of(draft)}")
 
 
 def _lacking(draft: MergeRequest, reviews: tuple[Assent, ...]) -> str:

@@ -27,7 +27,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     for name in duty_of(snapshot):
         person = snapshot.person(name)
         if person is None:
-            said = "is not in the team, so nobody knows whether they are there"
+            said = "is not in the team, so nobody knows whether they are at work"
             yield Finding(name, said, _swap(name, snapshot))
             continue
         yield _presence(person, snapshot, question)
@@ -42,7 +42,7 @@ def _presence(person: Person, snapshot: Snapshot, question: Question[Params]) ->
             said = f"is away on {day}, in the release week"
             return Finding(person.username, said, _swap(person.username, snapshot))
         day += timedelta(days=1)
-    return Evidence(person.username, "is there in the release week")
+    return Evidence(person.username, "is at work in the release week")
 
 
 def _swap(username: str, snapshot: Snapshot) -> str:

@@ -1,4 +1,4 @@
-"""What the desk had to do has been done: every effect has its receipt.
+"""What the desk had to do has been done: every effect has its receipt, and what it only prepared has been sent.
 
 Rule: docs/process/gitlab/email-sent.md
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import zip_longest
 from typing import Literal
 
 from secrel.evaluate.looking import left_ids, person_behind
 from secrel.evaluate.params import Told
+from secrel.evaluate.people import done_said
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.parts import need
@@ -20,32 +22,44 @@ class Params(Told, frozen=True):
     """`keys`: the keys of the effects, with `{release}` and `{about}` in them; `each`: for each of what they are due.
 
     That is a `removed` fix, the `removed_id` of one, a `cve` id, or a finder's `report`; nothing: once. `since`: for
-    removed fixes, the key of the effect since which a removal counts.
+    removed fixes, the key of the effect since which a removal counts. `undone`: a sentence for each key, saying what is
+    so while it is not done.
     """
 
     keys: tuple[str, ...]
+    undone: tuple[str, ...] = ()
     each: Literal["", "removed", "removed_id", "cve", "report"] = ""
     since: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` when a key has no sentence of its own."""
+        if self.undone and len(self.keys) != len(self.undone):
+            raise ValueError("`undone` has one sentence for each key of `keys`")
 
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for the receipt of every effect that is due."""
     abouts = list(_EACH[question.params.each](snapshot, _since(snapshot, question)))
     for about in abouts:
-        for pattern in question.params.keys:
+        for pattern, undone in _rows(question.params):
             key = pattern.replace("{release}", snapshot.release.name).replace("{about}", about)
             receipt = snapshot.receipts.get(key)
             subject = about or snapshot.release.name
             if receipt is None:
-                yield Finding(subject, f"{key} is not done")
+                yield Finding(subject, undone or f"{key} is not done yet")
             else:
-                yield Evidence(subject, f"{key} done at {receipt.at:%Y-%m-%d %H:%M %Z}: {receipt.address}")
+                yield done_said(snapshot, receipt, subject)
     awaited = list(_awaited(snapshot)) if question.params.each == "cve" else []
     for fix in awaited:
         who = person_behind("cna", snapshot, question.process)
         yield Pending(fix, "its CVE id is not assigned yet, and there is no record without it", who)
     if not abouts and not awaited:
         yield Evidence(snapshot.release.name, "there is nothing of the kind to do")
+
+
+def _rows(params: Params) -> Iterator[tuple[str, str]]:
+    """Give each key with what is so while it is not done, empty where the row does not say."""
+    return zip_longest(params.keys, params.undone, fillvalue="")
 
 
 def _since(snapshot: Snapshot, question: Question[Params]) -> datetime | None:

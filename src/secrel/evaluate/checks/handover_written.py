@@ -11,8 +11,9 @@ from datetime import date, datetime, timedelta
 
 from secrel.evaluate.looking import announced, duty_of, existed_since, seeing
 from secrel.evaluate.params import Count, Told
+from secrel.evaluate.people import done_said
 from secrel.evaluate.remedies import quoted
-from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.roster.presence import end_of_day, newest_shift, shifts_ended
 from secrel.roster.zones import zone_named
 from secrel.snapshot.seen import Snapshot
@@ -63,8 +64,10 @@ class _Asked:
         keys = {day: f"{self.snapshot.release.name}/handover/{day.isoformat()}/{person.username}" for day in days}
         left = [self.snapshot.receipts[key] for key in keys.values() if key in self.snapshot.receipts]
         yield from (self._missed(person, day) for day, key in keys.items() if key not in self.snapshot.receipts)
+        told = [done_said(self.snapshot, receipt, person.username, person.username) for receipt in left]
+        yield from (one for one in told if isinstance(one, Pending))
         if left:
-            yield Evidence(person.username, f"left a handover at {left[-1].at:%Y-%m-%d %H:%M %Z}: {left[-1].address}")
+            yield Evidence(person.username, f"wrote a handover at {left[-1].at:%Y-%m-%d %H:%M %Z}: {left[-1].address}")
         elif not days:
             yield Evidence(person.username, "has nothing to hand over yet")
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from secrel.evaluate.looking import DOCUMENTS, disputed, document, unfit
+from secrel.evaluate.looking import DOCUMENTS, disputed, document, place_of, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
@@ -68,7 +68,7 @@ def _as_reviewed(post: MergeRequest, snapshot: Snapshot) -> Iterator[Said]:
         yield Finding(post.ref, "it is not, to the byte, what was reviewed: it was changed since")
     count = settled(post.open_discussions, f"the discussions on {post.ref}") if post.state is State.OPENED else 0
     if count:
-        yield Finding(post.ref, f"has {count} open discussion{'s' if count > 1 else ''}: {post.url}")
+        yield Finding(post.ref, f"has {count} open discussion{'s' if count > 1 else ''}{place_of(post)}")
 
 
 def _compared(post: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) -> Iterator[Said]:
@@ -83,10 +83,21 @@ def _compared(post: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) ->
         yield Finding(post.ref, "it holds no file of a post")
         return
     wrong = _wrong((files[at], at), (text, path), told, rules)
+    remedy = _by_hand(text, snapshot)
     for fault in wrong:
-        yield Finding(post.ref, f"{fault.what} ({fault.where})")
+        yield Finding(post.ref, f"{fault.what} ({fault.where})", remedy)
     if not wrong:
         yield Evidence(post.ref, f"agrees with the facts: {', '.join(rules) or 'by every rule'}")
+
+
+def _by_hand(wanted: str, snapshot: Snapshot) -> str:
+    """Give the command that shows where a person wrote otherwise, when the desk has nothing new to write itself.
+
+    What a person wrote into the draft stands until a person changes it; empty while the desk has a newer text.
+    """
+    written = snapshot.written.get("draft")
+    is_same = written is not None and written.text.strip() == wanted.strip()
+    return f"secrel diff {quoted(snapshot.release.name)}" if is_same else ""
 
 
 @lru_cache(maxsize=64)

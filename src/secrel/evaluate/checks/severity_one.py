@@ -9,9 +9,12 @@ from collections.abc import Iterator
 
 from secrel.evaluate.looking import each_fix, issue_of, label_named
 from secrel.evaluate.params import Told
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import by_severity
 from secrel.words.fixes import Fix
+from secrel.words.vectors import Severity
 
 
 class Params(Told, frozen=True):
@@ -32,4 +35,13 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     carriers = [one for one in said if isinstance(one, Evidence)]  # one is enough, whatever could not be seen
     yield from carriers or said
     if not said:
-        yield Finding(snapshot.release.name, f"no linked fix carries {label}, and only such a fix calls for a release")
+        what = f"no linked fix is labelled {label}, and only such a fix calls for a release"
+        yield Finding(snapshot.release.name, what, _labelling(label, snapshot))
+
+
+def _labelling(label: str, snapshot: Snapshot) -> str:
+    """Give the command that labels the gravest fix; empty when its vector does not say that it is grave."""
+    gravest = next(iter(by_severity(snapshot.contents.advisories)), None)
+    if gravest is None or gravest.vector is None or gravest.vector.severity.rank < Severity.HIGH.rank:
+        return ""
+    return f"secrel forge label {quoted(gravest.fix)} {quoted(label)}"

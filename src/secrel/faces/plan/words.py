@@ -8,7 +8,7 @@ from secrel.words.effects import Effect
 
 MARKS = {
     "REVEALS": "makes something public, or tells somebody outside",
-    "BLIND": "cannot be found again once it is sent",
+    "BLIND": "cannot be checked or repeated once sent",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from secrel.evaluate.verdicts import Assessment, Judged
 from secrel.faces.flowchart import mermaid
 from secrel.faces.status.summary import summarise
-from secrel.faces.status.words import actor, counts_said, headline, nothing_now, until_said
+from secrel.faces.status.words import actor, counts_said, headline, named, nothing_now, until_said
 from secrel.papers.text import markdown_cell, markdown_text
 from secrel.papers.wording import code_block, code_span, gathered, instant, reasons, word_of
 from secrel.process.table import Process
@@ -22,7 +22,7 @@ def status_markdown(assessment: Assessment, snapshot: Snapshot, process: Process
     summary = summarise(assessment)
     lines = [f"# {markdown_text(what)}", "", f"{markdown_text(when)}. {markdown_text(names)}.", ""]
     for place, judged in enumerate(summary.acting[:_NEXT_SHOWN]):
-        told = f"{actor(judged)}: {judged.gate.title}"
+        told = f"{actor(judged)}: {named(judged.gate)}"
         until = until_said(judged, assessment.at, zone)
         parts = [f"**{'Next' if place == 0 else 'Then'}:** {markdown_text(told)}"]
         parts += [str(markdown_text(until))] if until else []
@@ -49,7 +49,7 @@ def _row(judged: Judged, assessment: Assessment, snapshot: Snapshot, process: Pr
     told += [f"and {len(found) - _REASONS_SHOWN} more"] if len(found) > _REASONS_SHOWN else []
     is_open = not word.holds
     cells = [
-        str(markdown_cell(judged.gate.title)),
+        f"{markdown_cell(judged.gate.title)} {code_span(judged.gate.name)}",
         f"{word.sign} {word}",
         "<br>".join(told),
         str(markdown_cell(actor(judged))) if is_open else "",

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from secrel.evaluate.verdicts import Assessment, Judged, Waiting
 from secrel.faces.status.summary import Summary, summarise
-from secrel.faces.status.words import actor, counts_said, headline, nothing_now, until_said
+from secrel.faces.status.words import actor, counts_said, headline, named, nothing_now, until_said
 from secrel.faces.terminal import Paint, clipped, padded, wrapped
 from secrel.papers.wording import Word, gathered, reasons, word_of
 from secrel.process.table import Phase, Process
@@ -72,7 +72,7 @@ def _top(page: _Page, snapshot: Snapshot, summary: Summary) -> Iterator[str]:
 
 def _act(page: _Page, judged: Judged, lead: str, summary: Summary) -> Iterator[str]:
     is_first = lead == "NEXT"
-    said = f"{actor(judged)}: {judged.gate.title}"
+    said = f"{actor(judged)}: {named(judged.gate)}"
     told = _hung(f"{lead}  ", 6, said, page.width)
     yield from (page.paint(line, "bold") if is_first else line for line in told)
     when = until_said(judged, page.assessment.at, page.zone)
@@ -113,7 +113,7 @@ def _gates(page: _Page, alike: list[Judged]) -> Iterator[str]:
     mark = f"{word.sign} {word}"
     lead = f"  {page.paint(mark, word.style)}{' ' * (_WORD - len(word))}  "
     for one in alike:
-        yield from _hung(lead, _LEAD, one.gate.title, page.width)
+        yield from _hung(lead, _LEAD, named(one.gate), page.width)
     yield from _reasons(page, judged, word)
     if word.holds:
         return

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from secrel.evaluate.verdicts import Assessment, Judged, Waiting
 from secrel.faces.status.summary import Summary
 from secrel.papers.wording import Word, instant, relative, word_of
+from secrel.process.table import Gate
 from secrel.snapshot.seen import Snapshot
 from secrel.words.releases import Kind, joined
 
@@ -37,6 +38,11 @@ def actor(judged: Judged) -> str:
     return who if who == role or who.strip("@").startswith(role) else f"{who} ({role})"
 
 
+def named(gate: Gate) -> str:
+    """Say a gate by its title and by its name, by which commands take it."""
+    return f"{gate.title} ({gate.name})"
+
+
 def until_said(judged: Judged, now: datetime, zone: tzinfo | None) -> str:
     """Say until when a gate has to hold, both ways; nothing when it has no due time."""
     if judged.due is None:
@@ -59,7 +65,7 @@ def nothing_now(assessment: Assessment, zone: tzinfo | None) -> str:
     if waits:
         at, judged = min(waits, key=lambda wait: wait[0])
         when = f"{instant(at, zone)}, {relative(at, assessment.at)}"
-        return f"Nothing to do now. {judged.gate.title}: its turn comes on {when}"
+        return f"Nothing to do now. {named(judged.gate)}: its turn comes on {when}"
     if assessment.gates and all(word_of(judged.verdict).holds for judged in assessment.gates):
         return "Nothing: every gate of this release holds"
     return "Nothing to do now"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from secrel.evaluate.verdicts import Assessment, Blocked, Judged, Waiting
+from secrel.evaluate.verdicts import Assessment, Blocked, Judged
 from secrel.papers.checklist.cves import cve_blocks
 from secrel.papers.checklist.fixes import fix_blocks
 from secrel.papers.checklist.lines import Line, desk_line, key_below, task_line, written
@@ -110,8 +110,7 @@ def _gate(judged: Judged, snapshot: Snapshot, process: Process) -> Iterator[Line
     if not word.holds:
         said += [f"by {code_span(judged.who)}"] if judged.who else []
         said += [f"until {markdown_text(instant(judged.due, zone))}"] if judged.due else []
-        turn_has_come = not isinstance(judged.verdict, Waiting)
-        said += [f"run {code_span(judged.command)}"] if judged.command and turn_has_come else []
+        said += [f"run {code_span(judged.command)}"] if judged.command else []
     yield task_line(f"gate/{judged.gate.name}", "; ".join(said), holds=word.holds)
     if is_short:
         return

@@ -8,23 +8,18 @@ from collections import Counter
 from secrel.papers.checklist.lines import read_lines
 
 _BOX_AND_BLANKS = re.compile(r"[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[[ xX]\]\s*")
-_FENCE = re.compile(r" {0,3}(```|~~~)")
 
 
 def read_boxes(text: str) -> dict[str, bool]:
     """Tell which boxes are ticked, by key, in the order of the text.
 
     A person's own box has the key `yours/WORDS`, with ` (2)` and so on behind it when the words stand there again.
-    What stands between code fences is no box.
+    What stands between code fences, or in a comment, is no box.
     """
     boxes: dict[str, bool] = {}
     seen: Counter[str] = Counter()
-    fence = ""
     for line in read_lines(text):
-        mark = _FENCE.match(line.before)
-        if mark and fence in ("", mark[1]):
-            fence = "" if fence else mark[1]
-        if fence or line.ticked is None:
+        if line.ticked is None:
             continue
         if line.key:
             boxes[line.key] = line.ticked

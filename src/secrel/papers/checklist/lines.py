@@ -22,6 +22,8 @@ GONE = "gone--"
 _MARK = re.compile(r"<!-- s:(?P<key>[^\s<>]{1,200}) (?P<box>[xo-])(?P<imprint>[0-9a-f]{6}|gone--) -->")
 _WISH = re.compile(r"\s*<!-- s:(?P<key>[^\s<>]{1,200}) -->\s*")
 _BOX = re.compile(r"(?P<before>[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[)(?P<state>[ xX])(?=\])")
+_FENCE = re.compile(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(?P<fence>`{3,}(?!.*`)|~{3,})(?P<rest>.*)")
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _WHOLE_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _UNSAFE = re.compile(r"[^\w./#!@+-]|-(?=-)", re.ASCII)
 _LONGEST_KEY = 120
@@ -34,6 +36,7 @@ class Line:
 
     A desk's line has a `key`, and its words stand `before` and (if a person wrote there) `after` the mark; `box` and
     `imprint` are as the desk left them. Any other line is all in `before`. `end` is `\n`, `\r\n`, or nothing.
+    `is_hidden` for one inside a comment or a code fence: a reader sees no box there, and nobody ticks it.
     """
 
     before: str
@@ -42,6 +45,7 @@ class Line:
     box: str = "-"
     imprint: str = ""
     after: str = ""
+    is_hidden: bool = False
 
     @property
     def words(self) -> str:
@@ -50,8 +54,8 @@ class Line:
 
     @property
     def ticked(self) -> bool | None:
-        """Whether its box is ticked; None when it has no box."""
-        match = _BOX.match(self.before)
+        """Whether its box is ticked; None when it has no box, or is hidden."""
+        match = None if self.is_hidden else _BOX.match(self.before)
         return None if match is None else match["state"] != " "
 
     @property
@@ -154,14 +158,45 @@ def _read(text: str) -> tuple[Line, ...]:
     return tuple(_each(text))
 
 
+class _Hiding:
+    """What hides the next line of a text: a comment that is still open, or a code fence."""
+
+    def __init__(self) -> None:
+        self._fence = ""
+        self._comment = False
+
+    def hides(self, body: str) -> bool:
+        """Tell whether a line is hidden, and go on behind it."""
+        was_hidden = bool(self._fence) or self._comment
+        fence = None if self._comment else _FENCE.match(body)
+        if fence is not None and not self._fence:
+            self._fence = fence["fence"]
+        elif fence is not None and fence["fence"].startswith(self._fence) and not fence["rest"].strip():
+            self._fence = ""
+        elif not self._fence:
+            self._comment = _leaves_open(body, is_open=self._comment)
+        return was_hidden
+
+
+def _leaves_open(body: str, *, is_open: bool) -> bool:
+    """Tell whether a comment is open behind a line; what stands in code between back-ticks opens none."""
+    rest = body if is_open else _CODE.sub("", body)
+    while (sign := "-->" if is_open else "<!--") in rest:
+        rest = rest.partition(sign)[2]
+        is_open = not is_open
+    return is_open
+
+
 def _each(text: str) -> Iterator[Line]:
+    hiding = _Hiding()
     for whole in _WHOLE_LINE.findall(text):
         body = whole.removesuffix("\n")
         end = whole[len(body) :]
         if end and body.endswith("\r"):
             body, end = body[:-1], "\r\n"
         line = _parsed(body, end)
-        yield Line(body, end) if line.is_remark and line.is_edited else line
+        line = Line(body, end) if line.is_remark and line.is_edited else line
+        yield replace(line, is_hidden=True) if hiding.hides(body) else line
 
 
 @lru_cache(_REMEMBERED)

@@ -20,7 +20,8 @@ class CriticalRequest:
     """What release managers have to know of a critical release.
 
     `managers` is their handle or group; `tracking` the address of the tracking issue; `is_ready` whether the fix is;
-    `ready_at` when it is expected, None when nobody can say; `asked_at` is now.
+    `ready_at` when it is expected, None when nobody can say; `asked_at` is now; `estimate` what somebody has said of
+    when it will be ready, None when nobody did.
     """
 
     managers: str
@@ -28,6 +29,7 @@ class CriticalRequest:
     asked_at: datetime
     is_ready: bool = False
     ready_at: datetime | None = None
+    estimate: Claim | None = None
 
 
 def ask_release_managers(contents: Contents, request: CriticalRequest, *, templates: Templates | None = None) -> str:
@@ -38,7 +40,9 @@ def ask_release_managers(contents: Contents, request: CriticalRequest, *, templa
     deadline = contents.release.due - _DEADLINE
     fixes = [{"ref": reference(a.fix), "severity": _severity(a)} for a in by_severity(contents.advisories)]
     told = {"fixes": fixes, "deadline": instant_said(deadline) if request.asked_at < deadline else ""}
-    return message("ask_release_managers", {**_values(contents, request), **told}, templates)
+    said = request.estimate
+    estimate = {"by": words(said.by), "words": words(one_line(said.words))} if said else None
+    return message("ask_release_managers", {**_values(contents, request), **told, "estimate": estimate}, templates)
 
 
 def tell_release_managers(contents: Contents, request: CriticalRequest, *, templates: Templates | None = None) -> str:

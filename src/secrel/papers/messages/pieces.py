@@ -67,13 +67,15 @@ def reference(ref: str) -> Markdown:
 def linked(text: str, address: str) -> Markdown:
     """Give a link to a web address, or to what an effect of the same plan will make (`effects.address_of`).
 
-    An empty text shows the address itself; what is no address is shown as words, without a link.
+    An empty text shows the address itself. Where a forge has no web address, the reference stands there without a link.
     """
     if _REFERENCE.fullmatch(address):
         return Markdown(f"[{words(text)}]({address})" if text else address)
-    if not text:
-        return Markdown(shown) if (shown := _bare(address)) else words(address)
-    return link(plain(text), address)
+    shown = _bare(address)
+    if not shown:
+        ref = reference(address.partition(":")[2] if address.startswith("local:") else address)
+        return Markdown(f"{words(text)} ({ref})" if text and address else words(text) if text else ref)
+    return link(plain(text), address) if text else Markdown(shown)
 
 
 def _bare(address: str) -> str:

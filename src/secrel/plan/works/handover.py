@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
 from secrel.evaluate.deadlines import deadlines
+from secrel.evaluate.people import sender_of, unsent
 from secrel.evaluate.verdicts import Blocked, Finding
 from secrel.papers.messages import Handover, handover
 from secrel.papers.scene import Scene
@@ -79,11 +81,18 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
         day=day_of(scene, person),
         status=f"{fixes}, {state}; {gates}.",
         next_steps=f"{ahead.gate.title} ({ahead.who}, {ahead.at:%Y-%m-%d %H:%M %Z})." if ahead else "Nothing is due.",
-        left=tuple(f"{judged.gate.title} ({judged.who})" for judged in left[:_MOST_LEFT]),
+        left=(*(f"{judged.gate.title} ({judged.who})" for judged in left[:_MOST_LEFT]), *_to_send(scene)),
         links={name: scene.address(name) for name, identity in TABLE.items() if identity.link},
         notes=notes,
     )
     return plain(handover(said, templates=scene.wording))
+
+
+def _to_send(scene: Scene) -> Iterator[str]:
+    """Say what lies in the outbox, and is done only when somebody has sent it: how much each has to send."""
+    counts = Counter(sender_of(scene.assessment, one.key) or "somebody" for one in unsent(scene.snapshot))
+    for who, count in sorted(counts.items()):
+        yield f"{count} prepared in the outbox and not sent yet ({who})"
 
 
 def posted(scene: Scene, person: Person, text: str) -> Effect:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from secrel.evaluate.looking import requests_of
+from secrel.evaluate.people import last_word_on
 from secrel.papers.messages import CriticalRequest, ask_release_managers, tell_release_managers
 from secrel.papers.messages.pieces import release_facts
 from secrel.papers.scene import Scene
@@ -14,6 +15,7 @@ from secrel.words.documents import CALLS
 from secrel.words.effects import Comment, Effect, PostMessage, plain
 from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import need, settled
+from secrel.words.people import Claim
 
 _ASK, _TELL = CALLS["tell_release_managers"]
 
@@ -32,8 +34,15 @@ def _request(scene: Scene) -> CriticalRequest:
         tracking=scene.address("tracking"),
         asked_at=scene.snapshot.at,
         is_ready=bool(merge_requests) and all(map(_is_approved, merge_requests)),
-        ready_at=None,
+        estimate=_estimate(scene),
     )
+
+
+def _estimate(scene: Scene) -> Claim | None:
+    """Give what somebody has said of when the fix will be ready; None when nobody did, or the newest word is a no."""
+    gates = [judged.gate.name for judged in scene.assessment.gates if judged.gate.makes == "estimate"]
+    said = next(filter(None, (last_word_on(scene.snapshot, gate) for gate in gates)), None)
+    return None if said is None or said.denies else said
 
 
 def _is_approved(request: MergeRequest) -> bool:

@@ -19,7 +19,9 @@ from secrel.desk.fixing import complete_fix, remove_fix
 from secrel.desk.handing_over import hand_over
 from secrel.desk.mailing import verify_mail
 from secrel.desk.rotation import switch
+from secrel.desk.sending import outgoing, say_sent
 from secrel.desk.starting import start
+from secrel.evaluate.people import unsent
 from secrel.evaluate.verdicts import Blocked, Judged
 from secrel.observe.release_file import ReleaseFile
 from secrel.papers.scene import Scene
@@ -90,7 +92,10 @@ class Crew:
     def _hand_over(self, carried: Carried) -> bool:
         """Let everybody whose working day is over send the handover that the desk has prepared for them."""
         for one in carried.left.prepared:
-            hand_over(self.stage.desk(one.whose), carried.left.release, (), send=True)
+            desk, name = self.stage.desk(one.whose), carried.left.release
+            _, outcome = hand_over(desk, name, (), send=True)
+            if outcome is not None and outcome.prepared:  # they post it, and say so
+                say_sent(desk, name, (outcome.effect.key,), "posted in the channel")
             self.handovers.append(Press(self.stage.clock(), one.whose, one.command))
         return bool(carried.left.prepared)
 
@@ -105,7 +110,19 @@ class Crew:
             *self._verify_mail(desk, look),
             *self._run_remedies(desk, look, tuple(_BUTTONS)),
             *self._approve(desk, carried),
+            *self._send(desk, carried),
         ]
+
+    def _send(self, desk: Desk, carried: Carried) -> Iterator[bool]:
+        """Say that what lay in the outbox was sent: once, when the release is announced and all of it is prepared."""
+        look = carried.look
+        is_over = look.snapshot.announced_at is not None and not carried.left.effects
+        if is_over and not _blocked(look, "test_email_right") and unsent(look.snapshot):
+            waiting = outgoing(desk.journal.entries(look.name), look)
+            kinds = list(dict.fromkeys(one.kind for one in waiting))
+            self._press(desk.by, shlex.join(["secrel", "sent", look.name, *kinds]))
+            say_sent(desk, look.name, kinds, "sent as it was prepared")
+            yield True
 
     def _review(self, by: str, look: Scene, *, due: bool) -> Iterator[bool]:
         """Approve the draft on the forge, when a gate waits for a review and this person is asked for it."""
@@ -191,9 +208,15 @@ class Crew:
         return commands
 
     def _approve(self, desk: Desk, carried: Carried) -> Iterator[bool]:
-        """Approve what is left, when it does not refuse itself and this person may."""
+        """Approve what is left, when it does not refuse itself and this person may.
+
+        While a test mail is being put right they wait for it, and approve all of it at once.
+        """
         plan = carried.left
-        if not plan.effects or plan.refusals or handle_of(desk.by) in plan.authors:
+        waits = bool(_blocked(carried.look, "test_email_right")) and not _blocked(
+            carried.look, "test_email_right", due=True
+        )
+        if waits or not plan.effects or plan.refusals or handle_of(desk.by) in plan.authors:
             return
         try:
             outcomes = carry_out_approved(desk, plan.release, read=plan.digest)

@@ -23,7 +23,7 @@ def _linked(text: str) -> str:
     )
 
 
-def mail_of(body: str, to: str, at: datetime, garbled: tuple[str, str] | None = None) -> bytes:
+def mail_of(body: str, sender: Sender, to: str, at: datetime, garbled: tuple[str, str] | None = None) -> bytes:
     """Make the mail that communications would send for an issue with this text.
 
     The first block of code is taken for the subject, the second for the text, as a person copies them. `garbled` is
@@ -35,5 +35,5 @@ def mail_of(body: str, to: str, at: datetime, garbled: tuple[str, str] | None = 
         subject, text = (part.replace(*garbled) for part in (subject, text))
     paragraphs = (_linked(part) for part in text.split("\n\n"))
     html = f'<!DOCTYPE html><html lang="en"><body>{"".join(f"<p>{part}</p>" for part in paragraphs)}</body></html>'
-    envelope = Envelope(Sender("Communications", "news@vendor.example"), to, at, "vendor.example")
+    envelope = Envelope(sender, to, at, "vendor.example")
     return compose(envelope, subject, text, html).encode()

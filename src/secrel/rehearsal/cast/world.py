@@ -13,6 +13,7 @@ import msgspec
 
 from secrel.adapters.localforge.people import NewIssue, NewMergeRequest
 from secrel.observe.facts import read_release
+from secrel.papers.email.message import Sender
 from secrel.rehearsal.cast.known import Known
 from secrel.rehearsal.cast.managers import Managers
 from secrel.rehearsal.cast.testmail import mail_of
@@ -166,6 +167,10 @@ class World:
 
     # communications
 
+    def _sender(self) -> Sender:
+        addresses = self.stage.process.addresses
+        return Sender(addresses["sender_name"], addresses["sender"])
+
     def _send_test_mail(self, comms: Issue | None, now: datetime) -> None:
         asked = self._asked(comms) if comms is not None else []
         if comms is None or len(asked) <= self.known.mails:
@@ -174,5 +179,5 @@ class World:
         self.known.mails = len(asked)
         inbox = self.stage.folder / "inbox"
         inbox.mkdir(exist_ok=True)
-        mail = mail_of(comms.body, "team@desk.example", now, garbled)
+        mail = mail_of(comms.body, self._sender(), "team@desk.example", now, garbled)
         (inbox / f"test-mail-{self.known.mails:02}.eml").write_bytes(mail)

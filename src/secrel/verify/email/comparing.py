@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 
 from secrel.verify.email.facts import MailFacts, Said, said
-from secrel.verify.email.links import host_of, same_page
-from secrel.verify.email.rules_links import Allowed, faults_of_links
+from secrel.verify.email.links import MailLink, host_of, same_page
+from secrel.verify.email.rules_links import Allowed, faults_of_links, strays
+from secrel.verify.email.stating import wrong_counts, wrong_dates, wrong_severities
 from secrel.verify.email.wording import is_named, leftovers, version_or_none, without_addresses
 from secrel.verify.post import Disagreement, PostFacts
 from secrel.words.advisories import Contents
@@ -44,7 +46,8 @@ class Expected:
     besides the post's own, subdomains included; `private` what readers cannot open: projects (`acme/security/site`)
     on whatever host, or prefixes of addresses; `followed` where the network said that an address ends (address as
     written → last address);
-    `announcement` what the published post says, when it was read.
+    `announcement` what the published post says, when it was read; `sender` the address that it has to come from (empty:
+    nobody knows); `known` the exact addresses that it may name beside the post: feeds, contact, `mailto:` ones too.
     """
 
     contents: Contents
@@ -53,18 +56,21 @@ class Expected:
     private: tuple[str, ...] = ()
     followed: Mapping[str, str] = field(default_factory=dict)
     announcement: PostSays | None = None
+    sender: str = ""
+    known: frozenset[str] = frozenset()
 
 
 def compare_email(facts: MailFacts, expected: Expected) -> tuple[Disagreement, ...]:
-    """Compare a received mail with the release; empty when it may go out.
+    """Compare a received mail with the release; empty when it may go out. Each fault is said once, with all its places.
 
     `RULES` has the rules and what they demand. Whether links answer over the network is not looked at:
     `MailFacts.to_be_followed` has their list, and `Expected.followed` takes what was learned.
     """
-    told = (
-        Disagreement(rule, what, where) for rule, check in _CHECKS.items() for what, where in check(facts, expected)
-    )
-    return tuple(dict.fromkeys(told))
+    places: dict[tuple[str, str], dict[str, None]] = {}
+    for rule, check in _CHECKS.items():
+        for what, where in check(facts, expected):
+            places.setdefault((rule, what), {})[where] = None
+    return tuple(Disagreement(rule, what, joined(where)) for (rule, what), where in places.items())
 
 
 _Found = Iterator[tuple[str, str]]
@@ -149,22 +155,66 @@ def _links_allowed(facts: MailFacts, expected: Expected) -> _Found:
             yield what, f"{link.part}, link “{link.text[:60]}”"
 
 
+def _links_known(facts: MailFacts, expected: Expected) -> _Found:
+    for link in facts.links:
+        end = expected.followed.get(link.address, link.target)
+        is_looked_for = not any(_leads_to_the_post(one, expected) for one in facts.links if one.part == link.part)
+        if is_looked_for and _resembles(end, expected):
+            continue  # what was meant to be the post is told already
+        if fault := strays(end, expected.post, expected.known):
+            yield fault, link.part
+
+
+def _leads_to_the_post(link: MailLink, expected: Expected) -> bool:
+    return same_page(expected.followed.get(link.address, link.target), expected.post)
+
+
 def _leftovers(facts: MailFacts, _: Expected) -> _Found:
+    told: set[str] = set()
     for name, part in (("subject", facts.subject), *facts.parts):
         for sign in leftovers(part.text):
+            told.add(sign)
             yield f"{sign} was not filled in", name
+    for link in facts.links:
+        for sign in leftovers(link.address) if "://" in link.address else ():
+            if sign not in told:
+                yield f"{sign} was not filled in, in an address", link.part
 
 
-def _text_and_html_agree(facts: MailFacts, _: Expected) -> _Found:
+def _severity_right(facts: MailFacts, expected: Expected) -> _Found:
+    for name, part in (("subject", facts.subject), *facts.parts):
+        yield from ((what, name) for what in wrong_severities(part.text, expected.contents))
+
+
+def _count_right(facts: MailFacts, expected: Expected) -> _Found:
+    for name, part in (("subject", facts.subject), *facts.parts):
+        yield from ((what, name) for what in wrong_counts(part.text, expected.contents))
+
+
+def _date_right(facts: MailFacts, expected: Expected) -> _Found:
+    for name, part in (("subject", facts.subject), *facts.parts):
+        yield from ((what, name) for what in wrong_dates(part.text, expected.contents.release.due))
+
+
+def _sender_right(facts: MailFacts, expected: Expected) -> _Found:
+    address = parseaddr(facts.sender)[1]
+    if expected.sender and not facts.is_forwarded and address.casefold() != expected.sender.casefold():
+        yield f"it comes from {address[:100] or 'nobody'}, and not from {expected.sender}", "sender"
+
+
+def _text_and_html_agree(facts: MailFacts, expected: Expected) -> _Found:
     if facts.text is None or facts.html is None:
         return
-    if differ := set(facts.text.versions) ^ set(facts.html.versions):
-        yield f"only one part names {_shown(differ)}", "text and html"
-    if facts.text.is_critical != facts.html.is_critical:
-        yield "only one part calls the release critical", "text and html"
-    # a mail service adds a footer to the HTML part, so that only words that it lost tell something
-    if missing := _words(facts.text) - _words(facts.html):
+    # versions and designation are those of the release in each part, or other rules say so; a mail service adds a
+    # footer to the HTML part, so that only what it lost tells something
+    numbers = {str(version) for version in facts.text.versions}
+    if missing := _words(facts.text) - _words(facts.html) - numbers - {"critical"}:
         yield f"words of the text part that the HTML part does not have: {_shown(missing)}", "text and html"
+    ends = [link.target for link in facts.links if link.part == "html"]
+    for link in facts.links:
+        lost = link.part == "text" and not any(same_page(link.target, end) for end in ends)
+        if lost and not same_page(link.target, expected.post):
+            yield f"only the text part leads to {link.target[:200]}", "text and html"
 
 
 def _words(part: Said) -> set[str]:
@@ -188,15 +238,13 @@ def _agrees_with_the_post(facts: MailFacts, expected: Expected) -> _Found:
     if not same_page(post.address, expected.post):
         yield f"the post is at {post.address[:200]}", "post"
     for name, part in facts.parts:
-        if missing := [str(v) for v in sorted(post.versions) if not _is_named(v, part)]:
+        released = _released(expected)  # what the release itself has, or has not, other rules say
+        if missing := [str(v) for v in sorted(post.versions - released) if not _is_named(v, part)]:
             yield f"the post names {joined(missing)}, the mail does not", name
-        lengths = {v.text.count(".") for v in post.versions}
-        known = post.versions | _spared(expected)
-        if more := [str(v) for v in part.versions if v not in known and v.text.count(".") in lengths]:
+        if more := [str(v) for v in part.versions if v not in post.versions and v in released]:
             yield f"the mail names {joined(more)}, the post does not", name
-    for name, part in (("subject", facts.subject), *facts.parts):
-        if part.is_critical != post.is_critical:
-            yield f"the post is {'' if post.is_critical else 'not '}called critical, the mail the other way", name
+    if post.is_critical != expected.contents.is_critical:
+        yield f"the post is {'' if post.is_critical else 'not '}called critical, the release the other way", "post"
 
 
 _CHECKS: Mapping[str, Callable[[MailFacts, Expected], _Found]] = {
@@ -205,6 +253,11 @@ _CHECKS: Mapping[str, Callable[[MailFacts, Expected], _Found]] = {
     "critical_designation": _critical_designation,
     "post_link": _post_link,
     "links_allowed": _links_allowed,
+    "links_known": _links_known,
+    "severity_right": _severity_right,
+    "count_right": _count_right,
+    "date_right": _date_right,
+    "sender_right": _sender_right,
     "leftovers": _leftovers,
     "text_and_html_agree": _text_and_html_agree,
     "remote_content": _remote_content,
@@ -217,8 +270,13 @@ RULES: Mapping[str, str] = {
     "critical_designation": "subject and body say critical if the release is, and only then",
     "post_link": "every part has a link to exactly the address of the post",
     "links_allowed": "links are https, to known public hosts, lead somewhere, and where their words say",
+    "links_known": "links to feeds, contact and post are exactly those, and none leads to another post",
+    "severity_right": "every severity and score is that of a vulnerability of the release",
+    "count_right": "the number of vulnerabilities is the release's",
+    "date_right": "every date is the day of the release",
+    "sender_right": "it comes from the sender that the process names, unless a person has forwarded it",
     "leftovers": "nothing is left that should have been filled in",
-    "text_and_html_agree": "text and HTML say the same",
+    "text_and_html_agree": "the HTML part has every word and every link of the text",
     "remote_content": "showing the mail loads nothing",
     "agrees_with_the_post": "versions, designation and address are those of the published post",
 }

@@ -13,6 +13,7 @@ from secrel.verify.email.links import MailLink, link_of, links_in_text
 from secrel.verify.email.wording import is_called_critical, versions_named
 from secrel.words.versions import Version
 
+_FORWARDED = re.compile(r"\s*(?:fwd?|re|wg|aw|tr)\s*:", re.IGNORECASE)
 _PREFIXES = re.compile(
     r"^(?:\s*(?:fwd?|re|wg|aw|tr|test)\s*:|\s*\[(?:test|preview|proof|external)\])+\s*", re.IGNORECASE
 )
@@ -33,7 +34,8 @@ class MailFacts:
 
     `subject` is without the prefixes of forwarding and testing; `date` None when there is none that can be read;
     `text` and `html` None when the mail has no such part; `links` those of both parts in order; `remote` the
-    addresses that a mail program would load to show it; `faults` what was broken in the message.
+    addresses that a mail program would load to show it; `faults` what was broken in the message. `is_forwarded` when a
+    person passed it on: then its sender is that person.
     """
 
     subject: Said
@@ -44,6 +46,7 @@ class MailFacts:
     links: tuple[MailLink, ...]
     remote: tuple[str, ...]
     faults: tuple[str, ...]
+    is_forwarded: bool = False
 
     @property
     def parts(self) -> tuple[tuple[str, Said], ...]:
@@ -76,6 +79,7 @@ def read_email(data: bytes) -> MailFacts:
         links=links,
         remote=page.remote if page is not None else (),
         faults=mail.faults,
+        is_forwarded=_FORWARDED.match(mail.subject) is not None,
     )
 
 

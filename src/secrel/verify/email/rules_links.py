@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from ipaddress import ip_address
+from itertools import takewhile
+from urllib.parse import urlsplit
 
-from secrel.verify.email.links import MailLink, as_sent, host_of
+from secrel.verify.email.links import MailLink, as_sent, host_of, same_page
 
 _LOCAL = re.compile(r"(?:.*\.)?(?:localhost|local|internal|test|invalid|lan|home\.arpa)|[^.]+")
+_NEARLY = 0.9
 _SHOWN_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?", re.IGNORECASE)
 
 
@@ -51,6 +55,37 @@ def faults_of_links(link: MailLink, end: str, allowed: Allowed) -> Iterator[str]
         host = host_of(link.text if "://" in link.text else f"https://{link.text}")
         if host not in {host_of(end), host_of(end).removeprefix("www.")}:
             yield f"shows the address of {host[:100]} and leads to {host_of(end)[:100]}"
+
+
+def strays(address: str, post: str, known: frozenset[str]) -> str:
+    """Say of an address that is neither the post's nor a known one when it is taken for one of them; empty otherwise.
+
+    It is nearly one of them, as when a letter is lost, or another page of the folder that the post is in.
+    """
+    if same_page(address, post) or any(same_page(address, one) for one in known):
+        return ""
+    near = next((one for one in (post, *sorted(known)) if _is_near(address, one)), "")
+    if near:
+        return f"{address[:200]} is not {near[:200]}"
+    folder = _folder(post)
+    is_other = host_of(address) == host_of(post) and urlsplit(address).path.startswith(folder) and folder != "/"
+    return f"{address[:200]} is another page than the post" if is_other and urlsplit(address).path != folder else ""
+
+
+def _is_near(address: str, other: str) -> bool:
+    if address.startswith("mailto:") != other.startswith("mailto:"):
+        return False
+    if host_of(address) != host_of(other):
+        return False
+    one, two = (text.partition("://")[2].partition("/")[2] or text for text in (address, other))
+    return bool(two) and SequenceMatcher(None, one, two, autojunk=False).ratio() >= _NEARLY
+
+
+def _folder(post: str) -> str:
+    """Give the folder of the post: what stands before the first part of its path that has a figure in it."""
+    parts = urlsplit(post).path.strip("/").split("/")[:-1]
+    plain = list(takewhile(lambda part: not re.search(r"\d", part), parts))
+    return f"/{'/'.join(plain)}/" if plain else "/"
 
 
 def _fault(address: str, allowed: Allowed) -> str:

@@ -23,9 +23,14 @@ _DESIGNATION = re.compile(
 _LEFTOVERS = re.compile(
     r"\bTODO\b|\bFIXME\b|\bTBD\b|\bTBA\b|\bXXX\b|\b[Xx]\.[YyXx]\.[ZzXx]\b|\b\d{1,4}\.[xyXY]\.[zxZX]\b|\bYYYY\b"
     r"|\{\{|\}\}|\{%|%\}|%%|⟦|⟧|\]\(|\blorem ipsum\b|\$\{|<(?:username|version|date|link|name)>"
-    r"|\[(?:link|version|versions|date|name|first name)\]",
+    r"|\[(?:link|version|versions|date|name|first ?name)\b[^\]\n]{0,40}\]"
+    r"|\*\|[^|\n]{1,60}\|\*|\[\[[^\]\n]{1,80}\]\]|<<[^<>\n]{1,60}>>|\{![^{}\n]{1,60}\}|#\{[^{}\n]{1,60}\}"
+    r"|##\w{1,40}##"
+    r"|~[A-Za-z]\w{1,40}\.\w{1,40}~|\{(?:first|last|full)_?name\}",
     re.IGNORECASE,
 )
+_PERCENT = re.compile(r"%(?![0-9a-f]{2})[a-z][\w.]{1,60}%", re.IGNORECASE)
+"""Merge tags between percent signs, such as `%recipient.name%`; what an address writes so (`%C3%A4`) is none."""
 
 
 def without_addresses(text: str) -> str:
@@ -61,5 +66,6 @@ def is_called_critical(text: str) -> bool:
 
 
 def leftovers(text: str) -> tuple[str, ...]:
-    """Name what should have been filled in, each once: `TODO`, `X.Y.Z`, signs of a template."""
-    return tuple(dict.fromkeys(match[0] for match in _LEFTOVERS.finditer(text)))
+    """Name what should have been filled in, each once: `TODO`, `X.Y.Z`, signs of a template, merge tags."""
+    found = [*_LEFTOVERS.finditer(text), *_PERCENT.finditer(text)]
+    return tuple(dict.fromkeys(match[0] for match in found))

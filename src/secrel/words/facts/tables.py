@@ -30,6 +30,7 @@ _COMPUTED = frozenset({"severity", "score", "rating", "cvss", "cvss_score", "cvs
 """What people want to state of a fix, and what follows from its vector."""
 _VECTOR = "give the vector, with its prefix: vector: CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:N"
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]")
+_TIME = "write the time as 2026-12-03T14:00:00+00:00"
 _UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 
 
@@ -52,7 +53,9 @@ def _shaped(value: object, kind: Any) -> Any:
     except msgspec.ValidationError as fault:
         what, _, path = str(fault).partition(" - at `$")
         steps = [name or int(number) for name, number in _STEP.findall(path)]
-        raise Misused(what[:300], remedy=_REMEDY, path=(*steps, *_UNKNOWN.findall(what))) from fault
+        is_time = "RFC3339" in what
+        said, remedy = ("this is no time with its zone", _TIME) if is_time else (what[:300], _REMEDY)
+        raise Misused(said, remedy=remedy, path=(*steps, *_UNKNOWN.findall(what))) from fault
 
 
 def _each(items: Sequence[object], kind: Any) -> tuple[Any, ...]:

@@ -20,7 +20,7 @@ def _bounded(text: str, most: int = _LONGEST_TEXT) -> str:
 
 def _line(text: str, most: int = _LONGEST_LINE) -> str:
     if not text.strip():
-        raise Misused("nothing is said", remedy="say it in one line")
+        raise Misused("this is empty", remedy="say it in one line")
     if len(text.splitlines()) > 1:
         raise Misused("this is more than one line", remedy="say it in one line")
     return _bounded(text, most)

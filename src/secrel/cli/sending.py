@@ -1,0 +1,96 @@
+"""`secrel outbox` and `secrel sent`: what is prepared and still to be sent, and saying that it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from secrel.cli.complaining import shown
+from secrel.cli.session import NOWHERE, Format, Where, note, open_desk, release_name, say, someone
+from secrel.desk.looking import look
+from secrel.desk.sending import Outgoing, outgoing, say_sent
+from secrel.evaluate.remedies import quoted
+from secrel.papers.text import markdown_text
+from secrel.words.errors import Exit
+
+_SAID = {"mail": "Mails", "record": "CVE records", "notice": "Notices to finders", "message": "Messages to channels"}
+
+
+def outbox(release: str = "", /, *, format: Format = "text", where: Where = NOWHERE) -> int:
+    """List what is prepared and was not sent: what it is, to whom it goes, who sends it, and where it lies.
+
+    Example: `secrel outbox 2026-11`. When you have sent something, say so: `secrel sent 2026-11 notices --by amara`.
+
+    Exit words: 0 done.
+
+    Parameters
+    ----------
+    release
+        The release's name; without it, the next one that is due, or else the last one.
+    format
+        text or markdown a line each; json with the same for programs.
+    """
+    desk = open_desk(where)
+    name = release_name(desk, release)
+    waiting = outgoing(desk.journal.entries(name), look(desk, name))
+    match format:
+        case "json":
+            say(json.dumps({"version": 1, "release": name, "prepared": [_row(one) for one in waiting]}, indent=2))
+        case "markdown":
+            say("\n".join(f"- {markdown_text(line)}" for line in _lines(waiting)) or "Nothing waits to be sent.")
+        case _:
+            say(shown("\n".join(_listed(waiting))) if waiting else "nothing waits to be sent")
+    if waiting:
+        kinds = " ".join(dict.fromkeys(one.kind for one in waiting))
+        note(f"when all of it is sent (of a part, name the keys): secrel sent {quoted(name)} {kinds}")
+    return Exit.DONE
+
+
+def sent(release: str, what: str, /, *more: str, words: str = "", where: Where = NOWHERE) -> int:
+    """Say that what was prepared in the outbox has been sent: by its key, or all of a kind at once.
+
+    Example: all notices to finders `secrel sent 2026-11 notices --by amara`; the mail and the records
+    `secrel sent 2026-11 mail records --by amara`; one thing `secrel sent 2026-11 2026-11/email --by amara`.
+
+    It is kept as your word, with your name and the time: secrel has not seen it.
+
+    Exit words: 0 done, 2 misused.
+
+    Parameters
+    ----------
+    release
+        The release's name.
+    what
+        A key, as `secrel outbox` lists it, or a kind: mail, record, notice, message.
+    more
+        More of them.
+    words
+        What you say of it, such as how it was sent.
+    """
+    someone(where)
+    desk = open_desk(where)
+    for said in say_sent(desk, release, (what, *more), words):
+        say(shown(f"sent  {said.about}  {said.by}, {said.at:%Y-%m-%d %H:%M %Z}"))
+    return Exit.DONE
+
+
+def _listed(waiting: Sequence[Outgoing]) -> Iterator[str]:
+    for kind, ones in groupby(sorted(waiting, key=_order), key=lambda one: one.kind):
+        yield _SAID[kind]
+        yield from (f"  {line}" for line in _lines(tuple(ones)))
+
+
+def _order(one: Outgoing) -> int:
+    return list(_SAID).index(one.kind)
+
+
+def _lines(waiting: Sequence[Outgoing]) -> Iterator[str]:
+    for one in waiting:
+        to, by = f" to {one.to}" if one.to else "", f", by {one.who}" if one.who else ""
+        yield f"{one.key}{to}{by}: {one.receipt.address}, since {one.receipt.at:%Y-%m-%d %H:%M %Z}"
+
+
+def _row(one: Outgoing) -> dict[str, str]:
+    told = {"key": one.key, "kind": one.kind, "to": one.to, "who": one.who}
+    return {**told, "address": one.receipt.address, "since": one.receipt.at.isoformat()}

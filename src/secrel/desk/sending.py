@@ -1,0 +1,97 @@
+"""What lies prepared in the outbox: what is to be sent, to whom, by whom; and a person's word that it was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from secrel.desk.desk import Desk
+from secrel.desk.ordering import Ordered, order
+from secrel.evaluate.people import sender_of, sent_word, unsent
+from secrel.evaluate.remedies import quoted
+from secrel.journal.entries import Entry, Remembered, entry_of
+from secrel.papers.scene import Scene
+from secrel.process.roles import Act
+from secrel.words.errors import Misused
+from secrel.words.outcomes import Receipt
+from secrel.words.people import SENT, Claim
+
+KINDS: Mapping[str, str] = {
+    "SendMail": "mail",
+    "PublishRecord": "record",
+    "TellReporter": "notice",
+    "PostMessage": "message",
+}
+"""The kinds of what can be sent, as people say them, by the kind of effect."""
+
+_TO: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "mail": lambda told: str(told.get("to", "")),
+    "record": lambda told: f"the CVE list, as {told.get('cve_id', '')}",
+    "notice": lambda told: str(told.get("report", "")),
+    "message": lambda told: str(told.get("channel", "")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One thing that is prepared and was not sent: what was prepared and when, its kind, to whom, and by whom.
+
+    `who` is empty where the process names nobody.
+    """
+
+    receipt: Receipt
+    kind: str
+    to: str
+    who: str
+
+    @property
+    def key(self) -> str:
+        """The key of its effect, by which somebody says that it was sent."""
+        return self.receipt.key
+
+
+def outgoing(entries: Iterable[Entry], scene: Scene) -> tuple[Outgoing, ...]:
+    """Give what lies in the outbox of a release and was not sent, the earliest first; `entries` are the journal's."""
+    begun = {entry.key: entry for entry in entries if entry.kind is Remembered.INTENT}
+    return tuple(_outgoing(one, begun.get(one.key), scene) for one in unsent(scene.snapshot))
+
+
+def _outgoing(receipt: Receipt, intent: Entry | None, scene: Scene) -> Outgoing:
+    who = sender_of(scene.assessment, receipt.key)
+    if intent is None:  # found in the outbox, and written by a desk whose journal is another one
+        return Outgoing(receipt, "message", "", who)
+    kind = KINDS[intent.body["kind"]]
+    return Outgoing(receipt, kind, _TO[kind](intent.body["action"]), who)
+
+
+def say_sent(desk: Desk, name: str, what: Sequence[str], words: str) -> tuple[Claim, ...]:
+    """Record the word of whoever sits at the desk that things in the outbox were sent: keys, or whole kinds of them.
+
+    Raises `Misused` for what does not wait to be sent, `Refused` for somebody who may not say so.
+    """
+    told: list[Claim] = []
+
+    def ordered(seen: Scene) -> Ordered:
+        waiting = outgoing(desk.journal.entries(name), seen)
+        keys = dict.fromkeys(key for one in what for key in _keys(one, waiting, seen))
+        told[:] = [Claim(name, SENT, desk.by, desk.now(), words.strip() or "it was sent", about=key) for key in keys]
+        return Ordered(entries=tuple(map(entry_of, told)))
+
+    order(desk, name, Act.SEND, ordered)
+    return tuple(told)
+
+
+def _keys(what: str, waiting: Sequence[Outgoing], seen: Scene) -> Sequence[str]:
+    """Give the keys that one word names; a kind may be said in the plural."""
+    kind = what.removesuffix("s")
+    found = [one.key for one in waiting if what == one.key or kind == one.kind]
+    if found:
+        return found
+    look = f"look: secrel outbox {quoted(seen.name)}"
+    said = sent_word(seen.snapshot, what)
+    if said is not None:
+        raise Misused(f"{said.by} has said already that {what} was sent", where=seen.name, remedy=look)
+    if kind in KINDS.values():
+        raise Misused(f"no {kind} waits to be sent", where=seen.name, remedy=look)
+    raise Misused(f"nothing waits to be sent under the key {what[:120]!r}", where=seen.name, remedy=look)

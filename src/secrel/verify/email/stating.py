@@ -1,0 +1,97 @@
+"""What a text states of a release beside its versions: severities, scores, how many vulnerabilities, and dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime
+
+from secrel.verify.email.wording import without_addresses
+from secrel.words.advisories import Advisory, Contents
+from secrel.words.reach import vulnerabilities
+
+_SEVERITIES = "none|low|medium|moderate|high|critical"
+_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_COUNT = rf"\d{{1,3}}|{'|'.join(_NUMBERS[1:])}"
+_RATED = re.compile(
+    rf"\b(?:rated|classified)\s+(?:as\s+|of\s+)?[*_]*(?P<rated>{_SEVERITIES})\b"
+    rf"|\bseverity\s*(?::|is|was|of)\s*[*_]*(?P<is>{_SEVERITIES})\b"
+    rf"|\b(?:an?|the|this|{_COUNT})\s+[*_]*(?P<of>{_SEVERITIES})[\s-]+severity\s+(?:vulnerabilit|issue|flaw|fix|bug)",
+    re.IGNORECASE,
+)
+_SCORE = re.compile(
+    r"\bCVSS(?:[:\s]*v?[234]\.[01](?=[^\d\n]{1,20}\d{1,2}\.\d\b))?[^\d\n]{0,20}(\d{1,2}\.\d)(?![\d/]|\.\d)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    rf"(?<![\w.])(?P<count>{_COUNT})\s+(?P<between>(?:[a-z-]+\s+){{0,3}}?)"
+    r"(?:vulnerabilit(?:y|ies)|security\s+(?:fix(?:es)?|issues?|flaws?|bugs?))\b",
+    re.IGNORECASE,
+)
+_APART = frozenset({"of", "other", "more", "further", "additional", "third-party"})
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+_DATES = (
+    re.compile(r"(?<![\w-])(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>20\d\d)\b", re.IGNORECASE),
+    re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>20\d\d)\b", re.IGNORECASE),
+)
+
+
+def wrong_severities(text: str, contents: Contents) -> Iterator[str]:
+    """Say which severities and scores a text names that no vulnerability of the release has.
+
+    That something is called critical is told by another rule.
+    """
+    vectors = [advisory.vector for advisory in contents.advisories if advisory.vector is not None]
+    known = {str(vector.severity) for vector in vectors} | {"critical"}
+    for match in _RATED.finditer(text):
+        word = (match["rated"] or match["is"] or match["of"]).lower()
+        if word.replace("moderate", "medium") not in known:
+            yield f"no vulnerability of this release is rated {word}"
+    scores = {f"{vector.score:.1f}" for vector in vectors}
+    for match in _SCORE.finditer(text):
+        if match[1] not in scores:
+            yield f"no vulnerability of this release has the score {match[1]}"
+
+
+def wrong_counts(text: str, contents: Contents) -> Iterator[str]:
+    """Say which numbers of vulnerabilities a text names that are not the release's, in all or of one severity."""
+    for match in _COUNTED.finditer(without_addresses(text)):
+        words = re.split(r"[\s-]+", match["between"].lower())
+        if _APART.intersection(words):
+            continue
+        count = int(match["count"]) if match["count"].isdecimal() else _NUMBERS.index(match["count"].lower())
+        severity = next((word for word in words if word in _SEVERITIES.split("|")), "")
+        if count not in set(_totals(contents, severity.replace("moderate", "medium"))):
+            yield f"“{' '.join(match[0].split())}” is not how many the release has"
+
+
+def _totals(contents: Contents, severity: str) -> Iterator[int]:
+    """Give the numbers that a text may name: what the release fixes, also of one product; what else it announces."""
+    fixed = [one for one in vulnerabilities(contents) if not severity or _severity(one) == severity]
+    earlier = [
+        one for one in contents.advisories if one.shipped_before and (not severity or _severity(one) == severity)
+    ]
+    yield len(fixed)
+    yield from (sum(one.product == s.product.key for one in fixed) for s in contents.release.shipments)
+    yield from (len(earlier), len(fixed) + len(earlier))
+
+
+def _severity(advisory: Advisory) -> str:
+    return "" if advisory.vector is None else str(advisory.vector.severity)
+
+
+def wrong_dates(text: str, due: datetime) -> Iterator[str]:
+    """Say which dates a text names that are not the day of the release, in its own zone or in UTC."""
+    for pattern in _DATES:
+        for match in pattern.finditer(without_addresses(text)):
+            with suppress(ValueError):  # the 31st of November is no date
+                named = date(int(match["year"]), _month(match["month"]), int(match["day"]))
+                if named not in (due.date(), due.astimezone(UTC).date()):
+                    yield f"{named} is not the day of the release, {due.date()}"
+
+
+def _month(text: str) -> int:
+    return int(text) if text.isdecimal() else _MONTHS.index(text.lower()) + 1

@@ -1,0 +1,110 @@
+"""What a mail states beside its versions: severities, scores, numbers of vulnerabilities, dates."""
+
+from __future__ import annotations
+
+import pytest
+
+from secrel.verify.email.stating import wrong_counts, wrong_dates, wrong_severities
+from secrel.verify.email.wording import leftovers
+from tests.builders import DUE, a_contents, an_advisory
+
+TOLD = a_contents(advisories=[an_advisory(1), an_advisory(2)])
+"""Two vulnerabilities, both medium with the score 6.5."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The most severe of them is rated medium (CVSS 6.5).",
+        "It is rated **moderate**, CVSS 3.1 score of 6.5.",
+        "Severity: Medium, CVSS:3.1/AV:N/AC:L",
+        "CVSS v3.1: 6.5",
+        "There are patches for high-severity vulnerabilities.",
+        "The severity is critical.",
+        "It is rated by nobody.",
+    ],
+)
+def test_what_the_release_has_is_right(text: str) -> None:
+    assert list(wrong_severities(text, TOLD)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("is rated low (CVSS 6.5)", ["rated low"]),
+        ("is rated medium (CVSS 3.1)", ["score 3.1"]),
+        ("is rated low (CVSS 3.1)", ["rated low", "score 3.1"]),
+        ("one high severity vulnerability", ["rated high"]),
+        ("The severity of it: high, the severity: none", ["rated none"]),
+        ("CVSS 4.0: 8.7", ["score 8.7"]),
+    ],
+)
+def test_what_it_has_not_is_found(text: str, said: list[str]) -> None:
+    found = list(wrong_severities(text, TOLD))
+    assert [one for one, words in zip(found, said, strict=True) if words not in one] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They fix 2 vulnerabilities.",
+        "They fix two medium severity vulnerabilities",
+        "2 security fixes",
+        "one of these vulnerabilities",
+        "three other vulnerabilities were found by others",
+        "version 18.5 vulnerabilities",
+        "zero vulnerabilities",
+    ],
+)
+def test_the_number_is_that_of_the_release(text: str) -> None:
+    assert list(wrong_counts(text, TOLD)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["They fix 3 vulnerabilities.", "one vulnerability", "two high-severity vulnerabilities", "12 security flaws"],
+)
+def test_another_number_is_found(text: str) -> None:
+    assert len(list(wrong_counts(text, TOLD))) == 1
+
+
+def test_a_hardening_may_be_left_out_of_the_number() -> None:
+    told = a_contents(advisories=[an_advisory(1), an_advisory(2, no_cve="hardening")])
+    assert [list(wrong_counts(f"{count} vulnerabilities", told)) == [] for count in (1, 2, 3)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-11-25", "25 November 2026", "November 25, 2026", "25th Nov. 2026", "Nov 25 2026"]
+)
+def test_the_day_of_the_release_is_right(day: str) -> None:
+    assert list(wrong_dates(f"On {day}, we released", DUE)) == []
+    assert list(wrong_dates(f"On {day.replace('25', '24')}, we released", DUE)) == [
+        "2026-11-24 is not the day of the release, 2026-11-25"
+    ]
+
+
+def test_what_is_no_date_is_none() -> None:
+    assert list(wrong_dates("2026-13-45, 31 November 2026 and https://x.example/2026-01-02/", DUE)) == []
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        *(
+            "*|FNAME|*",
+            "%recipient%",
+            "%recipient.name%",
+            "%FIRSTNAME%",
+            "{{ user.name }}",
+            "{{lead.First Name:default=}}",
+        ),
+        *("[[FIRSTNAME]]", '[[FIRSTNAME OR "Friend"]]', "<<First Name>>", "{!Contact.Name}", "#{name}", "##name##"),
+        *("[firstname,fallback=there]", "~Contact.FirstName~", "{first_name}", "${user}", "%%first_name%%"),
+    ],
+)
+def test_every_merge_tag_is_found(tag: str) -> None:
+    assert leftovers(f"Hello {tag}, we released")
+
+
+def test_what_addresses_and_prose_write_is_no_merge_tag() -> None:
+    assert leftovers("https://x.example/a%C3%A4b%C3%BC, 50% of all, 10%, a [note] and 5 * 6 | 7") == ()
