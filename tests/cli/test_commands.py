@@ -80,14 +80,22 @@ def test_a_release_is_cancelled_and_says_so(started: User) -> None:
     assert started("apply", "2027-01").word == Exit.REFUSED
     assert "Cancelled by amara" in started("status").out, "it is the only one"
     file = started.folder / "more.yaml"
-    file.write_text(RELEASE[: RELEASE.index("fixes:")].replace("2027-01", "2027-02") + "fixes: []\n", "utf-8")
+    file.write_text(
+        RELEASE[: RELEASE.index("fixes:")].replace("2027-01", "2027-02").replace("1.2.3, 1.1.9", "1.2.4, 1.1.10")
+        + "fixes: []\n",
+        "utf-8",
+    )
     assert started("start", "--from", str(file)).word == Exit.DONE
     assert "Security release 2027-02" in started("status").out, "and with another one that is meant"
 
 
 def test_fixes_go_from_one_release_to_another(started: User) -> None:
     file = started.folder / "more.yaml"
-    file.write_text(RELEASE[: RELEASE.index("fixes:")].replace("2027-01", "2027-02") + "fixes: []\n", "utf-8")
+    file.write_text(
+        RELEASE[: RELEASE.index("fixes:")].replace("2027-01", "2027-02").replace("1.2.3, 1.1.9", "1.2.4, 1.1.10")
+        + "fixes: []\n",
+        "utf-8",
+    )
     assert started("start", "--from", str(file)).word == Exit.DONE
     moved = started("split", "2027-01", "2027-02", "vendor/product#1", "--reason", "not ready")
     assert moved.word == Exit.DONE, moved.err

@@ -13,7 +13,7 @@ import pytest
 from secrel.journal.entries import Entry, Remembered
 from secrel.journal.journal import Journal
 from secrel.words.errors import Exit
-from tests.cli.desks import NOW, User
+from tests.cli.desks import NOW, RELEASE, User
 
 NAME = "2027-01"
 LOST = f"the journal has lost its memory: the forge has {NAME}/"
@@ -67,9 +67,9 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "approve": ("apply", NAME, "--approve", "0" * 32),
     "settle": ("apply", NAME, "--settle", f"{NAME}/email", "--as", "done"),
     "claim": ("claim", NAME, "timing-agreed", "--words", "it is"),
-    "fix": ("fix", "add", NAME, "--ref", "vendor/product#1", "--set", "edition=EE"),
+    "fix": ("fix", "set", NAME, "vendor/product#1", "edition=EE"),
     "handover": ("handover", NAME),
-    "start": ("start", "--from", "release.yaml"),
+    "start": ("start", "--from", "again.yaml"),
 }
 
 
@@ -85,6 +85,8 @@ def test_every_command_that_plans_or_changes_refuses_and_says_what_to_do(
 ) -> None:
     FAULTS[fault](started)
     monkeypatch.chdir(started.folder)
+    again = RELEASE.replace("    cve: CVE-2026-1111\n    assigned_by: us\n", "")
+    (started.folder / "again.yaml").write_text(again, "utf-8")
     before = things(started)
     for words in ORDERS.values():
         answer = started(*words)

@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 
+from secrel.journal.journal import Journal
 from secrel.words.errors import Exit
 from tests.cli.desks import NOW, PROGRAM, SCRIPT, User, clean_environment
 
@@ -51,10 +52,10 @@ def _receipts(user: User) -> list[str]:
 
 
 def test_an_interrupted_command_says_so_and_has_done_nothing(user: User) -> None:
-    pipe = user.folder / "pipe.yaml"
-    os.mkfifo(pipe)
-    process = _started(user, "start", "--from", str(pipe))
-    with pipe.open("w", encoding="utf-8"):  # opens when the command reads
+    with Journal(user.folder / "journal.db").holding("2027-01", "2027-01/tracking", by="bjorn"):
+        process = _started(user, "start", "--from", str(user.folder / "release.yaml"))
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith(b"waiting: bjorn (process ")  # read once the command waits for us
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == Exit.INTERRUPTED

@@ -38,6 +38,7 @@ fixes:
     description: Gadgets ran every command that arrived at their door without asking who had sent it to them.
     affected: {{since: "1.0"}}
     cve: CVE-2026-7777
+    assigned_by: us
     credits: [{{name: Wanderlust Example, report: "https://reports.example/77"}}]
 """
 

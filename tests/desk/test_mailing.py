@@ -72,7 +72,7 @@ def test_what_is_no_mail_is_misused_and_not_remembered(staged: Callable[[str], S
 def test_release_managers_of_a_critical_release_are_asked_and_told(staged: Callable[[str], Stage]) -> None:
     stage = staged("begun")
     text = RELEASE[: RELEASE.index("fixes:")].replace("kind: planned", "kind: unplanned")
-    text = text.replace(f"release: {NAME}", "release: critical")
+    text = text.replace(f"release: {NAME}", "release: critical").replace("[1.2.3, 1.1.9]", "[1.2.4, 1.1.10]")
     start(stage.desk(), read_release_file(text, "release.yaml", shipped("generic")))
     carry_out_quiet(stage.desk(), "critical", ("tell_release_managers",))
     tracking = stage.forge.people.issue_made("critical/tracking")

@@ -40,6 +40,7 @@ fixes:
     vector: CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:H/A:N
     weakness: CWE-79
     cve: CVE-2026-1111
+    assigned_by: us
     origins: [ORIGIN]
     merge_requests:
       - {branch: fix-main, target: main}

@@ -41,12 +41,12 @@ def test_what_is_prepared_waits_for_whoever_sends_it(stage: Stage) -> None:
         assert all("prepared since" in one.what for one in verdict.pending)
         assert judged[gate].command == f"secrel outbox {NAME}"
     listed = waiting(stage)
-    assert sorted({kind for kind, *_ in listed}) == ["mail", "notice", "record"]
+    assert sorted({kind for kind, *_ in listed}) == ["mail", "message", "notice", "record"]
     assert {to for kind, to, _ in listed if kind == "notice"} == {
         "https://reports.example/1",
         "https://reports.example/2",
     }
-    assert {who for _, _, who in listed} == {judged[gate].who for gate in GATES}
+    assert {who for kind, _, who in listed if kind != "message"} == {judged[gate].who for gate in GATES}
 
 
 def test_what_is_prepared_and_overdue_blocks_until_it_is_sent(stage: Stage) -> None:
@@ -69,7 +69,7 @@ def test_a_whole_kind_is_sent_in_one_word_and_kept_as_that_persons(stage: Stage)
         assert isinstance(verdict, Passed)
         assert all("as bjorn said at" in one.what and "by hand" in one.what for one in verdict.evidence)
     assert isinstance(judged["cve-records-published"].verdict, Waiting)
-    assert {kind for kind, *_ in waiting(stage)} == {"record"}
+    assert {kind for kind, *_ in waiting(stage)} == {"record", "message"}
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,7 @@ def test_a_whole_kind_is_sent_in_one_word_and_kept_as_that_persons(stage: Stage)
     ],
 )
 def test_what_does_not_wait_cannot_be_sent(stage: Stage, what: str, said: str) -> None:
+    say_sent(stage.desk(), NAME, ("messages",), "posted")
     before = stage.desk().journal.entries(NAME)
     with pytest.raises(Misused, match=said) as told:
         say_sent(stage.desk(), NAME, ("notices", what), "")

@@ -177,7 +177,7 @@ def test_the_release_after_this_one_is_started_on_the_issue_that_this_one_opened
     begun = stage.forge.people.issues([opened.ref])[opened.ref]
     assert (opened.title, begun.title) == (f"Security release: {following}", "Security release: 1.2.x, 1.1.x")
     assert "They are named when" in opened.body
-    assert "| Example Product 1.2.3 |" in begun.body
+    assert "| Example Product 1.2.4 |" in begun.body
     assert begun.due == (stage.at + timedelta(days=20)).date()
     assert [issue_of(fix).title for fix in seen.snapshot.tracked_fixes] == ["A flaw of the next release"]
     assert stage.forge.people.issue_made(f"{following}/tracking") is not None
@@ -285,7 +285,7 @@ def test_claims_are_about_gates_of_releases(stage: Stage) -> None:
         ("2099-01", "fixes-linked", "x", "there is no release '2099-01'"),
         (NAME, "no-such-gate", "x", "there is no gate"),
         (NAME, "author of the post", "x", "there is no gate"),
-        (NAME, "fixes-linked", " ", "nothing is said"),
+        (NAME, "fixes-linked", " ", "the words are empty"),
     ):
         with pytest.raises(Misused, match=what):
             claim(stage.desk(), name, gate, words)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import jsonschema_rs
@@ -22,9 +24,12 @@ from secrel.words.effects import (
     OpenMergeRequest,
     RewriteIssue,
     SetFacts,
+    SetHead,
 )
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts, Stated
+from secrel.words.heads import Head
+from tests.apply.world import EFFECTS
 from tests.builders import DUE, NAME
 from tests.faces.terminal.plan_scene import POST, a_plan, a_refused_plan, effects
 from tests.faces.terminal.scene import HOSTILE
@@ -63,6 +68,27 @@ def test_a_change_of_facts_says_the_lines_and_what_they_said_before() -> None:
         ("lines", "primary, secondary"),
         ("only if it still is", "primary: amara; secondary: bjorn"),
     ]
+
+
+def test_a_change_of_a_head_says_what_changes_and_what_it_takes_the_place_of() -> None:
+    stood = Head("Security release: 1.2.3", labels=("security",), due=date(2026, 11, 25))
+    head = replace(stood, title="Security release: 1.2.4", labels=(), due=date(2026, 12, 2))
+    effect = Effect(f"{NAME}/tracking/head/1", SetHead("acme/security#1", head, stood, stood), "bring it up to date")
+    told = json.loads(render_plan(plan_of(effect), format="json"))
+    assert [(fact["name"], fact["value"]) for fact in told["effects"][0]["facts"]] == [
+        ("ref", "acme/security#1"),
+        ("title", "Security release: 1.2.4 (only if it still is: Security release: 1.2.3)"),
+        ("labels", "none (only if it still is: security)"),
+        ("due", "2026-12-02 (only if it still is: 2026-11-25)"),
+    ]
+    for form in FORMATS:
+        assert "Security release: 1.2.4" in render_plan(plan_of(effect), format=form)
+
+
+def test_effects_of_every_kind_are_shown_in_every_format() -> None:
+    for effect in EFFECTS:
+        for form in FORMATS:
+            assert effect.key in render_plan(plan_of(effect), format=form)
 
 
 def test_what_a_person_has_to_read_stands_in_every_format() -> None:

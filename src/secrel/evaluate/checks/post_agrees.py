@@ -50,7 +50,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         yield from disputed(snapshot, name, found)
     remedy = _in_public(snapshot, question) if found.state is State.MERGED and name == "post" else ""
     for said in _compared(found, snapshot, rules):
-        yield replace(said, remedy=remedy) if isinstance(said, Finding) else said
+        yield replace(said, remedy=remedy) if remedy and isinstance(said, Finding) else said
 
 
 def _in_public(snapshot: Snapshot, question: Question[Params]) -> str:

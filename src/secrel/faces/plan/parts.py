@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from secrel.words.effects import Effect, values_of
+from secrel.words.effects import Effect, SetHead, values_of
 
 _LONG = ("body", "eml", "text", "record")
 _GUARDS = {
@@ -62,6 +62,9 @@ def texts_of(effect: Effect) -> tuple[Text, ...]:
 
 
 def _facts(effect: Effect) -> Iterator[Fact]:
+    if isinstance(effect.action, SetHead):
+        yield from _head(effect.action)
+        return
     for name, value in values_of(effect.action).items():
         if name in _GUARDS:
             if value:
@@ -76,7 +79,18 @@ def _facts(effect: Effect) -> Iterator[Fact]:
                 yield Fact(name, said)
 
 
+def _head(action: SetHead) -> Iterator[Fact]:
+    """Give what changes of a head, each value with the one that it takes the place of."""
+    yield Fact("ref", action.ref)
+    stood = values_of(action.stood)
+    for name, value in values_of(action.head).items():
+        if value != stood[name]:
+            yield Fact(name, f"{_said(value) or 'none'} (only if it still is: {_said(stood[name]) or 'none'})")
+
+
 def _texts(effect: Effect) -> Iterator[Text]:
+    if isinstance(effect.action, SetHead):
+        return
     for name, value in values_of(effect.action).items():
         if name == "files":
             yield from (Text(path, text) for path, text in value)
