@@ -52,7 +52,7 @@ def _receipts(user: User) -> list[str]:
 
 
 def test_an_interrupted_command_says_so_and_has_done_nothing(user: User) -> None:
-    with Journal(user.folder / "journal.db").holding("2027-01", "2027-01/tracking", by="bjorn"):
+    with Journal(str(user.folder / "journal.db")).holding("2027-01", "2027-01/tracking", by="bjorn"):
         process = _started(user, "start", "--from", str(user.folder / "release.yaml"))
         assert process.stderr is not None
         assert process.stderr.readline().startswith(b"waiting: bjorn (process ")  # read once the command waits for us
