@@ -87,6 +87,7 @@ def _fix(number: int, size: Size) -> Iterator[str]:
     yield f"    vector: {VECTORS[number % len(VECTORS)]}"
     yield f'    weakness: "{WEAKNESSES[number % len(WEAKNESSES)]}"'
     yield f"    cve: CVE-2027-{10_000 + number}"
+    yield "    assigned_by: us"
     yield f"    credits: [{{source: other, name: finder-{number}, report: report-{number}}}]"
     yield "    merge_requests:"
     for target in targets(size):

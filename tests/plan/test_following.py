@@ -60,6 +60,8 @@ ADVISORY: Mapping[str, Any] = {
     "references": ("https://acme.test/more",),
     "related": (CveId("CVE-2025-1234"),),
     "workaround": "Turn it off.",
+    "assigned_by": "Another CNA",
+    "hosted_only": "acme.test",
 }
 INSIDE = {"issue_url", "origins", "disclosure_days", "fixed_already"}
 """Facts of a fix that no document of a release in the making says."""

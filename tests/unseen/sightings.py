@@ -206,6 +206,7 @@ def _sighting(played: Played) -> Sighting:
     tracking = _issue(
         f"{process.projects['tracking']}#1",
         "Tracking",
+        body=f"It ships {VERSION}.",
         facts=read_facts(ReleaseFacts, facts),
         labels=labels,
         mark=f"{NAME}/tracking",
@@ -250,7 +251,9 @@ def _documents(played: Played, labels: frozenset[str]) -> dict[str, Part[Issue |
         "comms": _issue(f"{process.projects['communications']}#3", "Comms", body=text, labels=labels),
     }
     following = (
-        _issue(f"{process.projects['tracking']}#4", "Next", labels=labels) if played.point == "disclosed" else None
+        _issue(f"{process.projects['tracking']}#4", "Next", body="It is not known yet.", labels=labels)
+        if played.point == "disclosed"
+        else None
     )
     seen: dict[str, Part[Issue | None]] = {
         name: Seen(issue if played.is_ready else None) for name, issue in there.items()

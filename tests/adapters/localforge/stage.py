@@ -165,7 +165,10 @@ class LocalStage:
         everything = frozenset({"issues tracking", "issues checklist", "requests draft", "linked", "removed"})
         fixes = {"linked requests", "linked holding"}
         return {
-            "the product's repository is gone": (partial(self._away, "app.git"), frozenset({*fixes, "tags group/app"})),
+            "the product's repository is gone": (
+                partial(self._away, "app.git"),
+                frozenset({*fixes, "removed holding", "tags group/app"}),
+            ),
             "the site's repository is gone": (partial(self._away, "site.git"), frozenset({"requests draft"})),
             "notes are damaged": (
                 partial(self._damage, "notes"),
@@ -175,11 +178,11 @@ class LocalStage:
             "links are damaged": (partial(self._damage, "links"), frozenset({"linked", "removed"})),
             "merge requests are damaged": (
                 partial(self._damage, "merge_requests"),
-                frozenset({"requests draft", *fixes, "removed branches"}),
+                frozenset({"requests draft", *fixes, "removed branches", "removed holding"}),
             ),
             "what belongs together is damaged": (
                 partial(self._damage, "merge_request_issues"),
-                frozenset({*fixes, "removed branches"}),
+                frozenset({*fixes, "removed branches", "removed holding"}),
             ),
             "issues are damaged": (partial(self._damage, "issues"), everything - {"requests draft"}),
             "it is no database": (self._overwrite, everything),

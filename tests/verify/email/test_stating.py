@@ -6,6 +6,7 @@ import pytest
 
 from secrel.verify.email.stating import wrong_counts, wrong_dates, wrong_severities
 from secrel.verify.email.wording import leftovers
+from secrel.words.versions import Version
 from tests.builders import DUE, a_contents, an_advisory
 
 TOLD = a_contents(advisories=[an_advisory(1), an_advisory(2)])
@@ -68,9 +69,21 @@ def test_another_number_is_found(text: str) -> None:
     assert len(list(wrong_counts(text, TOLD))) == 1
 
 
-def test_a_hardening_may_be_left_out_of_the_number() -> None:
-    told = a_contents(advisories=[an_advisory(1), an_advisory(2, no_cve="hardening")])
-    assert [list(wrong_counts(f"{count} vulnerabilities", told)) == [] for count in (1, 2, 3)] == [True, True, False]
+def test_a_hardening_is_no_vulnerability() -> None:
+    hardening = an_advisory(2, no_cve="hardening", cve_id=None, vector=None)
+    told = a_contents(advisories=[an_advisory(1), hardening])
+    assert [list(wrong_counts(f"{count} vulnerabilities", told)) == [] for count in (1, 2, 3)] == [True, False, False]
+
+
+def test_what_was_fixed_already_and_each_product_have_numbers_of_their_own() -> None:
+    earlier = an_advisory(3, ("18.5.1",), fixed_already=(Version.parse("18.5.1"),))
+    told = a_contents(advisories=[an_advisory(1), an_advisory(2), earlier])
+    said = (
+        "They fix 2 vulnerabilities. We also announce one vulnerability that versions before these have fixed already."
+    )
+    assert list(wrong_counts(said, told)) == []
+    assert list(wrong_counts("They fix 3 vulnerabilities.", told)) == [], "all that is announced"
+    assert len(list(wrong_counts("They fix 4 vulnerabilities.", told))) == 1
 
 
 @pytest.mark.parametrize(
