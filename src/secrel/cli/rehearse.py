@@ -15,6 +15,7 @@ from cyclopts import Parameter
 from secrel.cli.session import note, say
 from secrel.files import read_file
 from secrel.reading import largest
+from secrel.wiring import check_extra
 from secrel.words.errors import Exit, Misused
 
 if TYPE_CHECKING:  # the stage is built when somebody plays, and not for a page of help
@@ -118,6 +119,7 @@ def rehearse(
         return Exit.DONE
     if speed < 0:
         raise Misused("a speed below zero", remedy="give days per second, such as --speed 10, or 0 for no waiting")
+    check_extra()
     return _play(_story(story), out, until, speed)
 
 
