@@ -21,6 +21,7 @@ OURS = Names(
     cna="7a4f9b52-1c3d-4e8f-9a06-5b2c8d7e1f30",
     cna_name="Larkspur",
 )
+OWN = {"site": "https://www.larkspur", "sender": "a@www.larkspur", "segment": "b@www.larkspur"}
 SHIPPED = builtin_text("generic")
 
 
@@ -63,8 +64,8 @@ def test_what_init_asks_for_leaves_no_example() -> None:
     ],
 )
 def test_an_address_that_nobody_can_own_is_an_example(value: str) -> None:
-    process = replace(_read(filled(SHIPPED, SHIPPED, OURS.values())[0]), addresses={"site": value})
-    assert examples(process) == (Example("[addresses]", "site", value),)
+    process = replace(_read(filled(SHIPPED, SHIPPED, OURS.values())[0]), addresses=OWN | {"contact": value})
+    assert examples(process) == (Example("[addresses]", "contact", value),)
 
 
 @pytest.mark.parametrize(
@@ -78,8 +79,13 @@ def test_an_address_that_nobody_can_own_is_an_example(value: str) -> None:
     ],
 )
 def test_an_address_of_ones_own_is_none(value: str) -> None:
-    process = replace(_read(filled(SHIPPED, SHIPPED, OURS.values())[0]), addresses={"site": value})
+    process = replace(_read(filled(SHIPPED, SHIPPED, OURS.values())[0]), addresses=OWN | {"contact": value})
     assert examples(process) == ()
+
+
+def test_an_address_that_every_release_has_is_needed() -> None:
+    process = replace(_read(filled(SHIPPED, SHIPPED, OURS.values())[0]), addresses={"site": ""})
+    assert told(examples(process)) == ("[addresses] site, sender, segment",)
 
 
 @pytest.mark.parametrize("org_id", ["", "0", "00000000-0000-0000-0000-000000000000"])

@@ -12,6 +12,7 @@ _NAME = re.compile(r"\bexample\b", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://|mailto:)?(?:[^/@\s]*@)?([a-z0-9.-]+)", re.IGNORECASE)
 _NOBODYS = re.compile(r"(?:.*\.)?(?:example(?:\.(?:com|net|org|edu))?|test|invalid|localhost)\.?\Z", re.IGNORECASE)
 _NO_ID = re.compile(r"0{8}-0{4}-[0-9a-f]0{3}-[0-9a-f]0{3}-0{12}|0*", re.IGNORECASE)
+_NEEDED = ("site", "sender", "segment")
 _NAMES = ("name", "short", "vendor", "cve_product", "update_url")
 
 
@@ -36,7 +37,7 @@ def examples(process: Process) -> tuple[Example, ...]:
     """Give what has to be changed before anything is published, in the order of the process file.
 
     Names with the word *example*, addresses under the names that nobody can own (`.example`, `example.org`, `.test`,
-    `.invalid`, `localhost`), and a CNA without an id.
+    `.invalid`, `localhost`) or missing where every release has them, and a CNA without an id.
     """
     return tuple(_looked_at(process))
 
@@ -45,6 +46,7 @@ def _looked_at(process: Process) -> Iterator[Example]:
     for product in process.products:
         names = {key: getattr(product, key) for key in _NAMES}
         yield from _of(f"[[product]] {product.key}:", names)
+    yield from (Example("[addresses]", key, "") for key in _NEEDED if not process.addresses.get(key))
     yield from _of("[addresses]", process.addresses)
     yield from _of("[cna]", process.cna)
     if process.cna and _NO_ID.fullmatch(process.cna.get("org_id", "")):
