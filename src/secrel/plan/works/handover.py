@@ -82,6 +82,7 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
         left=tuple(f"{judged.gate.title} ({judged.who})" for judged in left[:_MOST_LEFT]),
         links={name: scene.address(name) for name, identity in TABLE.items() if identity.link},
         notes=notes,
+        team=scene.process.team,
     )
     return plain(handover(said, templates=scene.wording))
 
