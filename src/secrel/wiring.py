@@ -73,7 +73,7 @@ def open_team(settings: Settings, process: Process) -> tuple[Person, ...]:
     """Open the team's file, with the roles that the process knows."""
     from secrel.roster.team import read_team  # noqa: PLC0415 - behind this door
 
-    remedy = "write the team file; docs/rotation.md shows one"
+    remedy = "write the team file; secrel manual rotation shows one"
     text = read_file(settings.team, "the team", most=largest.TEAM, remedy=remedy)
     return read_team(text, str(settings.team), process.roles.known()).people
 

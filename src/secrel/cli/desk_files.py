@@ -36,7 +36,7 @@ def _pairs(given: Sequence[str]) -> dict[str, str]:
 
 def _settings(process: str, repositories: Mapping[str, str], missing: Sequence[str]) -> str:
     lines = [
-        "# The settings of this desk; docs/settings.md explains every one.",
+        "# The settings of this desk; secrel manual settings explains every one.",
         f"process = {json.dumps(process)}",
         'journal = "journal.db"',
         'team = "team.toml"',

@@ -40,6 +40,8 @@ COMMANDS = {
     "terminate": "secrel.cli.posting:terminate",
     "journal": "secrel.cli.journal:journal",
     "rehearse": "secrel.cli.rehearse:rehearse",
+    "manual": "secrel.cli.manual:manual",
+    "completion": "secrel.cli.completing:completion",
 }
 """Every command, and where it lives: a command is loaded when it is run."""
 

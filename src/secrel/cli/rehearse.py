@@ -46,7 +46,7 @@ def _story(named: str) -> Story:
     shipped = _shipped()
     if named in shipped:
         return read_story(shipped[named], f"{named}.yaml")
-    remedy = "see those that ship: secrel rehearse --list, or give the path of a story file (docs/stories.md)"
+    remedy = "see those that ship: secrel rehearse --list, or give the path of a story file (secrel manual stories)"
     text = read_file(Path(named), f"the story {named[:80]!r}", most=largest.STORY, remedy=remedy)
     return read_story(text, named)
 
@@ -104,7 +104,7 @@ def rehearse(
     Parameters
     ----------
     story
-        A story that ships, or a story file (docs/stories.md).
+        A story that ships, or a story file (secrel manual stories).
     out
         The folder for everything it leaves; without it, rehearsal-STORY. An earlier rehearsal in it is replaced.
     until

@@ -218,7 +218,8 @@ def test_thanks_depend_on_where_the_finding_came_from(credit: Credit, told: str)
 
 
 def test_a_vendor_without_a_bounty_program_thanks_for_none() -> None:
-    request = render_request(replace(ADVISORY, credits=(Credit("amara"),)), CONTENTS, Requester("Anvil", "a@anvil.example"))
+    advisory = replace(ADVISORY, credits=(Credit("amara"),))
+    request = render_request(advisory, contents_of(advisory), Requester("Anvil", "security@anvil.example"))
     assert read_request(request.body).credit == "Thanks amara for reporting this vulnerability to us"
 
 

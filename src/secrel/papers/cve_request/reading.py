@@ -10,7 +10,7 @@ from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Misused
 
 _LARGEST = 64 * 1024
-_REMEDY = "write the form as in docs/cve.md: one block ```yaml … ```, every value a text in quotes"
+_REMEDY = "write the form as in secrel manual cve: one block ```yaml … ```, every value a text in quotes"
 
 
 def _loaded(source: str) -> object:

@@ -25,7 +25,7 @@ _PARSED: Mapping[Any, Any] = {kind: kind.parse for kind in (Version, Vector, Cve
 """Words that are written as one text."""
 _MOST_ITEMS = 500
 _ALL = "all"
-_REMEDY = "correct this field; docs/release-file.md has them all"
+_REMEDY = "correct this field; secrel manual release-file has them all"
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]")
 _UNKNOWN = re.compile(r"unknown field `([^`]+)`")
 
