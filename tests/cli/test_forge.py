@@ -117,3 +117,10 @@ def test_a_fix_comes_from_a_file_and_is_completed_by_one(started: User, tmp_path
     assert wrong.word == Exit.MISUSED
     assert "fix.yaml:3" in wrong.err
     assert started("fix", "add", "2027-01", "--from", str(tmp_path / "nowhere")).word == Exit.MISUSED
+
+
+def test_many_merge_requests_are_approved_at_once(started: User) -> None:
+    answer = started("forge", "approve", "vendor/product!1", "vendor/product!2", "vendor/product!1", by="bjorn")
+    assert (answer.word, answer.out) == (Exit.DONE, "approved  vendor/product!1\napproved  vendor/product!2\n")
+    answer = started("forge", "approve", "vendor/product!3", "vendor/product!99", by="bjorn")
+    assert (answer.word, answer.out) == (Exit.MISUSED, "approved  vendor/product!3\n"), "what was done is said"

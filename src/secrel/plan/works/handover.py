@@ -10,6 +10,7 @@ from secrel.evaluate.deadlines import deadlines
 from secrel.evaluate.verdicts import Blocked, Finding
 from secrel.papers.messages import Handover, handover
 from secrel.papers.scene import Scene
+from secrel.papers.text import unmarked
 from secrel.plan.making import Step, once
 from secrel.plan.plan import Prepared
 from secrel.roster.presence import end_of_day, newest_shift
@@ -84,7 +85,7 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
         notes=notes,
         team=scene.process.team,
     )
-    return plain(handover(said, templates=scene.wording))
+    return plain(unmarked(handover(said, templates=scene.wording)))
 
 
 def posted(scene: Scene, person: Person, text: str) -> Effect:

@@ -8,6 +8,7 @@ from functools import partial
 from secrel.evaluate.looking import requests_of
 from secrel.papers.messages import CriticalRequest, ask_release_managers, tell_release_managers
 from secrel.papers.scene import Scene
+from secrel.papers.text import unmarked
 from secrel.plan.making import Step, once
 from secrel.words.effects import Comment, Effect, PostMessage, plain
 from secrel.words.forge import MergeRequest, State
@@ -44,4 +45,4 @@ def _asked(scene: Scene, key: str) -> Effect:
 def _told(scene: Scene, key: str) -> Effect:
     text = tell_release_managers(scene.contents, _request(scene), templates=scene.wording)
     channel = scene.process.channels["upcoming_release"]
-    return Effect(key, PostMessage(channel, plain(text)), f"tell the release managers in {channel}")
+    return Effect(key, PostMessage(channel, plain(unmarked(text))), f"tell the release managers in {channel}")
