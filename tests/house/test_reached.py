@@ -28,7 +28,10 @@ TO_COME: Mapping[str, str] = {
     "prove": "cases that are proved in one step, as the benchmark does",
 }
 """What only tests reach today, and who is going to use it."""
-BY_NAME = frozenset({"check_merge_requests", "make_blogpost", "rehearse", "doctor", "init", "Bounded.wrap_str_format"})
+BY_NAME = frozenset(
+    {"check_merge_requests", "make_blogpost", "rehearse", "doctor", "init", "completion", "manual"}
+    | {"Bounded.wrap_str_format"}
+)
 """Commands, which the command line loads by their names; and what a library calls."""
 
 
