@@ -16,7 +16,7 @@ from secrel.reading.toml import read_toml
 from secrel.words.errors import Misused
 
 FILE = "secrel.toml"
-_REMEDY = "correct the setting; docs/settings.md has them all"
+_REMEDY = "correct the setting; secrel manual settings has them all"
 _Named = Annotated[
     str, msgspec.Meta(pattern=r"\S", description="a text that is not empty; leave it out for the default")
 ]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -30,12 +32,26 @@ if TYPE_CHECKING:
     from secrel.words.effects import Action
     from secrel.words.people import Person
 
+OF_THE_EXTRA = ("numpy", "pygit2")
+"""What the extra `affected` brings; `pyproject.toml` has the same names."""
 _FORMS = {"email": "secrel.papers.email.forms", "messages": "secrel.papers.messages.wording"}
 
 
 def now() -> datetime:
     """Read the clock."""
     return datetime.now(UTC)
+
+
+def check_extra(packages: Sequence[str] = OF_THE_EXTRA) -> None:
+    """Raise `Misused` when the extra `affected` is not installed: before anything is begun, since a part cannot end it.
+
+    The embedded forge, rehearsals and proofs need it: `packages` are what they load, and a light install leaves out.
+    """
+    if any(find_spec(name) is None for name in packages):
+        raise Misused(
+            "the embedded forge, rehearsals and proofs of ranges need the extra `affected`, which is not installed",
+            remedy='pip install "secrel[affected]"',
+        )
 
 
 def open_process(settings: Settings) -> Process:
@@ -57,7 +73,7 @@ def open_team(settings: Settings, process: Process) -> tuple[Person, ...]:
     """Open the team's file, with the roles that the process knows."""
     from secrel.roster.team import read_team  # noqa: PLC0415 - behind this door
 
-    remedy = "write the team file; docs/rotation.md shows one"
+    remedy = "write the team file; secrel manual rotation shows one"
     text = read_file(settings.team, "the team", most=largest.TEAM, remedy=remedy)
     return read_team(text, str(settings.team), process.roles.known()).people
 
@@ -110,7 +126,8 @@ def _leads_out(file: Path, home: Path) -> bool:
 def open_forge(
     settings: Settings, process: Process, clock: Callable[[], datetime], *, durable: bool = True
 ) -> LocalForge:
-    """Open the embedded forge; `durable` False is for rehearsals."""
+    """Open the embedded forge; `durable` False is for rehearsals. Raises `Misused` without the extra `affected`."""
+    check_extra()
     from secrel.adapters.localforge.forge import LocalForge  # noqa: PLC0415 - behind this door
     from secrel.adapters.localforge.store import StoreOptions  # noqa: PLC0415 - behind this door
 
@@ -135,7 +152,11 @@ def writers_of(*writers: Writer) -> Mapping[type[Action], Writer]:
 
 
 def check_sites(settings: Settings, process: Process) -> None:
-    """Raise `Misused` when drafts would lie where everybody can read them: one place for both sites."""
+    """Raise `Misused` when drafts would lie where everybody can read them: one place for both sites.
+
+    The places are looked at through libgit2, so that it raises it as well without the extra `affected`.
+    """
+    check_extra()
     from secrel.adapters.localforge.repository.places import place_of  # noqa: PLC0415 - behind this door
 
     names = [process.projects.get(name, "") for name in ("security_site", "canonical_site")]
@@ -201,15 +222,22 @@ def open_history(path: Path, mirrors: Sequence[Path], cache: Path | None) -> His
 
 
 def make_site_repository(folder: Path, branch: str, at: datetime) -> None:
-    """Make the repository of a site, with a first commit."""
+    """Make the repository of a site, with a first commit. Raises `Misused` without the extra `affected`."""
+    check_extra()
     from secrel.adapters.localforge.repository.sites import make_site  # noqa: PLC0415 - behind this door
 
     make_site(folder, branch, at)
 
 
 def desk_at(folder: Path, by: str, clock: Callable[[], datetime] = now, patience: Patience | None = None) -> Desk:
-    """Open the desk that lies in `folder`; `patience` is how it waits for other desks."""
-    return open_desk(load_settings(folder.resolve()), by, clock, patience=patience)
+    """Open the desk that lies in `folder`; `patience` is how it waits for other desks.
+
+    It is one for the real world: with examples in its process it publishes nothing.
+    """
+    from secrel.process.examples import examples, told  # noqa: PLC0415 - behind this door
+
+    desk = open_desk(load_settings(folder.resolve()), by, clock, patience=patience)
+    return replace(desk, examples=told(examples(desk.process)))
 
 
 def people_at(folder: Path, clock: Callable[[], datetime] = now) -> ForgePeople:

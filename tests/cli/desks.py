@@ -25,6 +25,11 @@ SCRIPT = f"from datetime import datetime\nfrom secrel.cli.main import main\nmain
 PROGRAM = (sys.executable, "-c", SCRIPT)
 """The program as a person runs it, but for the time."""
 VERSIONS = ("1.2.3", "1.1.9")
+NAMES = (
+    *("--product", "Larkspur", "--vendor", "Larkspur Works", "--site", "https://www.larkspur"),
+    *("--sender", "security@www.larkspur", "--cna", "7a4f9b52-1c3d-4e8f-9a06-5b2c8d7e1f30", "--cna-name", "Larkspur"),
+)
+"""What `secrel init` is told of the vendor, so that the desk may publish."""
 
 TEAM = """
 [[person]]
@@ -129,10 +134,10 @@ def product() -> Product:
     """The product of the generic process."""
     return Product(
         "product",
-        "Example Product",
-        "Example Product",
-        "Example Vendor",
-        "Example Product",
+        "Larkspur",
+        "Larkspur",
+        "Larkspur Works",
+        "Larkspur",
         "vendor/product",
         branch="{series}-stable",
     )
@@ -145,7 +150,8 @@ def make_desk(folder: Path) -> None:
     for target in vendor.targets(shipment):
         vendor.write_fix(f"security-notebooks-{target}", target, "notebooks", DUE - timedelta(days=30))
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        assert run(["init", str(folder), "--repository", "vendor/product=product.git"], clock=lambda: NOW) == 0
+        repository = f"vendor/product={folder / 'product.git'}"
+        assert run(["init", str(folder), "--repository", repository, *NAMES], clock=lambda: NOW) == 0
     (folder / "team.toml").write_text(TEAM, "utf-8")
     (folder / "release.yaml").write_text(RELEASE, "utf-8")
 

@@ -204,8 +204,12 @@ def test_what_is_quiet_is_applied_and_the_plan_is_empty_afterwards(started: User
     planned = started("plan", "2027-01")
     assert planned.word == Exit.DONE
     assert "2027-01/checklist" in planned.out
+    digest = started("plan", "2027-01", "--digest")
+    assert (digest.word, digest.out) == (Exit.REFUSED, ""), "nothing in it needs one"
+    assert "to go on: secrel apply 2027-01" in digest.err
     applied = started("apply", "2027-01")
     assert applied.word == Exit.DONE, applied.err
+    assert "open the checklist (vendor/security#2)" in applied.out
     assert "2027-01/checklist" in applied.out
     assert "done" not in started("apply", "2027-01").out
     assert "- [x]" in started("checklist", "--show").out

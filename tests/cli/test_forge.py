@@ -161,3 +161,10 @@ def test_a_fix_is_linked_as_it_is_and_nothing_is_set_with_it(started: User) -> N
     both = started("fix", "add", "2027-01", "--ref", "vendor/product#1", "--since", "1.0")
     assert both.word == Exit.MISUSED
     assert "secrel fix set 2027-01 vendor/product#1 FIELD=VALUE" in both.err
+
+
+def test_many_merge_requests_are_approved_at_once(started: User) -> None:
+    answer = started("forge", "approve", "vendor/product!1", "vendor/product!2", "vendor/product!1", by="bjorn")
+    assert (answer.word, answer.out) == (Exit.DONE, "approved  vendor/product!1\napproved  vendor/product!2\n")
+    answer = started("forge", "approve", "vendor/product!3", "vendor/product!99", by="bjorn")
+    assert (answer.word, answer.out) == (Exit.MISUSED, "approved  vendor/product!3\n"), "what was done is said"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import re
+
 import pytest
 
 from secrel.cli.complaining import complain
-from secrel.cli.main import run
+from secrel.cli.main import COMMANDS, run
 from secrel.cli.misusing import misused
 from secrel.words.errors import Exit, Misused
 from tests.cli.desks import User
+from tests.house.sources import SOURCE, modules, tree
 
 SECRET = "Stored script in notebooks"
 
@@ -94,3 +98,41 @@ def test_a_value_of_an_unknown_kind_is_told_in_the_parsers_words() -> None:
 def test_an_error_without_a_remedy_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert complain(Misused("it is so")) == Exit.MISUSED
     assert capsys.readouterr().err == "misused: it is so\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_told_every_command(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["completion", shell]) == Exit.DONE
+    told = capsys.readouterr().out
+    assert all(name in told for name in COMMANDS)
+    assert "--approve" in told
+
+
+def test_every_page_that_a_message_names_is_in_the_manual(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["manual"]) == Exit.DONE
+    pages = capsys.readouterr().out.split()
+    named = {
+        name for file in modules() for name in re.findall(r"secrel manual ([a-z][a-z-]+)\b", file.read_text("utf-8"))
+    }
+    assert named - {"names"} <= set(pages)
+    assert len(named) > 5
+    assert run(["manual", "settings"]) == Exit.DONE
+    assert capsys.readouterr().out.startswith("# Settings\n")
+    assert run(["manual", "setings"]) == Exit.MISUSED
+    assert "did you mean settings?" in capsys.readouterr().err
+    assert run(["manual", "xyzzy"]) == Exit.MISUSED
+    assert "to go on: secrel manual names them all" in capsys.readouterr().err
+
+
+def test_no_message_names_a_file_of_the_sources() -> None:
+    found = []
+    for file in modules():
+        nodes = list(ast.walk(tree(file)))
+        docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+        found += [
+            f"{file.relative_to(SOURCE)}:{node.lineno}"
+            for node in nodes
+            if isinstance(node, ast.Constant) and id(node) not in docstrings
+            if isinstance(node.value, str) and re.search(r"docs/[a-z-]+\.md", node.value)
+        ]
+    assert found == [], "name the page as people read it: secrel manual PAGE"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
 
 from secrel.cli.main import run
+from secrel.settings import load_settings
+from secrel.wiring import desk_at
 from secrel.words.errors import Exit
-from tests.cli.desks import NOW, User
+from tests.cli.desks import NAMES, NOW, User
 
 
 def test_a_desk_without_a_repository_says_which_is_needed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,3 +106,74 @@ def test_a_file_that_cannot_be_written_is_named(user: User) -> None:
     told = user.capsys.readouterr()
     assert f"{user.folder / 'release.yaml'}: cannot write" in told.err
     assert "to go on:" in told.err
+
+
+def test_the_doctor_names_examples_and_a_real_desk_publishes_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "desk"
+    assert run(["init", str(folder), "--repository", f"vendor/product={folder / 'site.git'}"], clock=lambda: NOW) == 0
+    told = capsys.readouterr()
+    assert "change before anything is published" in told.err
+    assert "[cna] short_name, requester, email, org_id" in told.err
+    assert run(["doctor", "--desk", str(folder)]) == Exit.BLOCKED
+    assert capsys.readouterr().out.count("change   example      still as it ships") == 3
+    assert desk_at(folder, "amara").examples[2] == "[cna] short_name, requester, email, org_id"
+    assert run(["init", str(folder), *NAMES], clock=lambda: NOW) == 0
+    assert "change before" not in capsys.readouterr().err
+    assert run(["doctor", "--desk", str(folder)]) == Exit.DONE
+    assert desk_at(folder, "amara").examples == ()
+
+
+def test_examples_of_a_process_that_ships_need_a_file_of_ones_own(user: User) -> None:
+    settings = user.folder / "secrel.toml"
+    settings.write_text(settings.read_text("utf-8").replace("process.toml", "generic"), "utf-8")
+    answer = user("doctor", by="")
+    assert answer.word == Exit.BLOCKED
+    assert f"name a process file of your own in {settings}" in answer.out
+
+
+def test_a_repository_that_is_named_later_is_written_down(tmp_path: Path) -> None:
+    with contextlib.chdir(tmp_path):
+        assert run(["init", "desk"], clock=lambda: NOW) == Exit.DONE
+        assert run(["init", "desk", "--repository", "vendor/product=product"], clock=lambda: NOW) == Exit.DONE
+    assert load_settings(tmp_path / "desk").repositories["vendor/product"].resolve() == tmp_path / "product"
+    assert "# " + '"vendor/product"' not in (tmp_path / "desk" / "secrel.toml").read_text("utf-8")
+
+
+def test_settings_without_repositories_say_where_to_name_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "secrel.toml").write_text('process = "generic"\n', "utf-8")
+    assert run(["init", str(tmp_path), "--repository", "vendor/product=product"]) == Exit.MISUSED
+    assert "secrel.toml: there is no [repositories]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--site", "www.larkspur"), "--site: 'www.larkspur' is no address"),
+        (("--contact", "security@www.larkspur"), "--contact: 'security@www.larkspur' is no address"),
+        (("--sender", "larkspur"), "--sender: 'larkspur' is no mail address"),
+        (("--cna", "larkspur"), "--cna: 'larkspur' is no id of a CNA"),
+        (("--cna-name", "a\nb"), "--cna-name is not one line"),
+        (("--vendor", "Larkspur", "--process", "gitlab"), "the process gitlab has its names"),
+    ],
+)
+def test_a_name_that_cannot_be_used_makes_no_desk(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    assert run(["init", str(tmp_path / "desk"), *words]) == Exit.MISUSED
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "desk").exists()
+
+
+def test_what_a_person_wrote_is_not_replaced_by_an_option(user: User) -> None:
+    before = (user.folder / "process.toml").read_bytes()
+    assert run(["init", str(user.folder), "--vendor", "Somebody else"], clock=lambda: NOW) == Exit.MISUSED
+    assert "[product] vendor is 'Larkspur Works' there, and was given otherwise" in user.capsys.readouterr().err
+    without = before.replace(b"short_name", b"long_name")
+    (user.folder / "process.toml").write_bytes(without)
+    assert run(["init", str(user.folder), "--cna-name", "L"], clock=lambda: NOW) == Exit.MISUSED
+    assert "[cna] has no short_name" in user.capsys.readouterr().err
+    assert (user.folder / "process.toml").read_bytes() == without

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pygit2
@@ -41,6 +42,16 @@ def test_the_approval_is_remembered_with_who_and_of_what(live: Stage) -> None:
     known = len(approvals(live))
     carry_out_approved(live.desk("bjorn"), NAME, read=digest)
     assert approvals(live)[known:] == [("bjorn", digest)]
+
+
+def test_while_the_process_has_examples_nothing_becomes_public_and_what_is_quiet_goes_on(live: Stage) -> None:
+    digest = loud(live).digest
+    desk = replace(live.desk("bjorn"), examples=("[addresses] site", "[cna] org_id"))
+    with pytest.raises(Refused, match=r"must not become public: \[addresses\] site, and 1 more") as told:
+        carry_out_approved(desk, NAME, read=digest)
+    assert "secrel doctor" in told.value.remedy
+    assert not live.files("mail")
+    assert carry_out_quiet(desk, NAME).left.digest == digest
 
 
 @pytest.mark.parametrize("read", ["", "0" * 32, "not a digest"])

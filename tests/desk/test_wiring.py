@@ -54,7 +54,7 @@ def test_a_process_of_ones_own_is_read_from_its_file(stage: Stage) -> None:
     [
         ('process = "nowhere.toml"\n', r"cannot read the process \(No such file or directory\)", "generic"),
         ('process = "product.git"\n', r"cannot read the process: it is a folder", "path of a process file"),
-        ('process = "generic"\nteam = "nowhere.toml"\n', "cannot read the team", "docs/rotation.md"),
+        ('process = "generic"\nteam = "nowhere.toml"\n', "cannot read the team", "secrel manual rotation"),
         ('process = "generic"\njournal = "no/where.db"\n', "cannot write beside the journal", "secrel.toml"),
         ('process = "generic"\njournal = "mysql://h/d"\n', "no journal can be kept in 'mysql'", "secrel.toml"),
         ('process = "generic"\n[forge]\ndatabase = "no/where.db"\n', "the forge's database", ""),

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from secrel.cli.main import COMMANDS, make_app, root_help
-from secrel.cli.pages import help_text, pages
-from tests.house.sources import DOCS
+from secrel.cli.pages import help_text, man_page, pages
+from tests.house.sources import DOCS, SOURCE
 
 PAGES = DOCS / "commands"
 HEAVY = ("alembic", "cvss", "holidays", "icalendar", "jinja2", "msgspec", "numpy", "pygit2", "rich", "sqlalchemy")
@@ -38,6 +38,7 @@ def test_the_pages_in_docs_are_what_the_program_says_now() -> None:
 
 def test_the_first_page_ships_as_the_program_would_make_it() -> None:
     assert root_help() == help_text([]), "write it again: make pages"
+    assert (SOURCE / "cli" / "secrel.1").read_text("utf-8") == man_page(), "write it again: make pages"
 
 
 def test_the_first_page_says_what_every_command_does() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import re
 from dataclasses import is_dataclass
 from enum import Enum
@@ -13,11 +14,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from secrel.evaluate.registry import shipped
+from secrel.evaluate.registry import check_names, params_named, shipped
 from secrel.observe.release_file import read_release_file
 from secrel.rehearsal.events import HAPPENINGS
 from secrel.rehearsal.story import read_story
 from secrel.roster.team import read_team
+from secrel.roster.zones import Hour
 from secrel.settings import read_settings
 from tests.house.pages import anchors, code, documentation, links, marked, table_after
 from tests.house.sources import DOCS, ROOT, SOURCE, shown, tree
@@ -111,6 +113,13 @@ def test_what_is_added_takes_four_files_that_are_there(what: str) -> None:
 FIELDS = [
     ("settings.md", "secrel.settings._Told"),
     ("settings.md", "secrel.settings._LocalForge"),
+    ("process-file.md", "secrel.process.table.Process"),
+    ("process-file.md", "secrel.process.table.Phase"),
+    ("process-file.md", "secrel.process.table.Gate"),
+    ("process-file.md", "secrel.process.table.Defaults"),
+    ("process-file.md", "secrel.words.releases.Product"),
+    ("process-file.md", "secrel.roster.cadence.Monthly"),
+    ("process-file.md", "secrel.roster.cadence.AroundThirdThursday"),
     ("release-file.md", "secrel.words.facts.stated.ReleaseFacts"),
     ("release-file.md", "secrel.words.facts.stated.FixFacts"),
     ("release-file.md", "secrel.words.facts.stated.Shipped"),
@@ -140,6 +149,10 @@ def _default(field: msgspec.structs.FieldInfo, kind: Any) -> str:
     made = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
     if isinstance(made, Enum):
         return str(made.value)
+    if isinstance(made, frozenset):
+        return ", ".join(sorted(made))
+    if isinstance(made, Hour):
+        return made.wall.isoformat("minutes")
     return "" if made in ("", None, [], (), {}, 0) or isinstance(made, msgspec.Struct) else str(made)
 
 
@@ -147,14 +160,35 @@ def _default(field: msgspec.structs.FieldInfo, kind: Any) -> str:
 def test_a_page_has_every_field_with_its_default(page: str, name: str) -> None:
     kind = _struct(name)
     told = {code(row[0]): code(row[1]) or row[1] for row in table_after(DOCS / page, "fields", name)}
-    found = {field.name: _default(field, kind) for field in msgspec.structs.fields(kind)}
+    found = {field.encode_name: _default(field, kind) for field in msgspec.structs.fields(kind)}
     assert told == found
+
+
+@pytest.mark.parametrize("section", ["projects", "channels", "labels", "people", "addresses", "cna"])
+def test_the_page_of_the_process_file_has_every_name_of_the_generic_process(section: str) -> None:
+    rows = table_after(DOCS / "process-file.md", "table", f"keys {section}")
+    assert {code(row[0]): code(row[1]) for row in rows} == getattr(shipped("generic"), section)
+
+
+def _as_toml(field: msgspec.structs.FieldInfo) -> str:
+    if field.required:
+        return field.name
+    told = [] if field.default == () else field.default
+    return f"{field.name} = {json.dumps(told)}"
+
+
+def test_the_page_of_the_process_file_has_what_every_check_is_told() -> None:
+    rows = table_after(DOCS / "process-file.md", "table", "params")
+    told = {code(row[0]): re.findall(r"`([^`]+)`", row[1]) for row in rows}
+    assert told == {name: [*map(_as_toml, msgspec.structs.fields(params_named(name)))] for name in check_names()}
 
 
 def test_every_struct_that_people_write_has_its_table() -> None:
     listed = {name for _, name in FIELDS} | {"secrel.observe.release_file._Told"}
     for place in (
         "secrel.settings",
+        "secrel.process.table",
+        "secrel.roster.cadence",
         "secrel.words.facts.stated",
         "secrel.words.facts.tables",
         "secrel.observe.release_file",

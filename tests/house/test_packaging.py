@@ -27,11 +27,13 @@ def test_the_package_holds_every_file_of_the_source(tmp_path: Path) -> None:
     )
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
+        everything = archive.namelist()
         packed = {name for name in archive.namelist() if name.startswith("secrel/")}
         (told,) = (archive.read(name).decode() for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
     wanted = {p.relative_to(SOURCE.parent).as_posix() for p in tracked() if p.is_relative_to(SOURCE)}
     assert wanted - packed == set()
     assert {"secrel/py.typed", "secrel/process/builtin/gitlab.toml", "secrel/cli/help.txt"} <= packed
+    assert any(name.endswith("/share/man/man1/secrel.1") for name in everything)
     assert any(name.endswith(".yaml") for name in packed)
     assert any(name.endswith(".j2") for name in packed)
     assert "License-Expression: Apache-2.0" in told.partition("\n\n")[0].splitlines()

@@ -29,7 +29,8 @@ TO_COME: Mapping[str, str] = {
 }
 """What only tests reach today, and who is going to use it."""
 BY_NAME = frozenset(
-    {"cancel", "check_merge_requests", "make_blogpost", "rehearse", "doctor", "init", "Bounded.wrap_str_format"}
+    {"cancel", "check_merge_requests", "make_blogpost", "rehearse", "doctor", "init", "completion", "manual"}
+    | {"Bounded.wrap_str_format"}
 )
 """Commands, which the command line loads by their names; and what a library calls."""
 

@@ -216,7 +216,7 @@ def test_an_unknown_check_and_phase_are_told_where_they_stand() -> None:
         ('["unplanned"]', '["planed"]', "did you mean planned?"),
         ('after = ["first"]', 'after = ["frist"]', "did you mean first?"),
         ('makes = "something"', 'makes = "cake"', "name one of something"),
-        ("depth = 3", "depth = 0", "the processes that ship show every key"),
+        ("depth = 3", "depth = 0", "secrel manual process-file has every key"),
     ],
 )
 def test_a_fault_says_what_to_do(old: str, new: str, remedy: str) -> None:

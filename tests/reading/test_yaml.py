@@ -13,7 +13,7 @@ from secrel.reading.documents import Malformed
 from secrel.reading.yaml import YamlDocument, read_yaml
 from secrel.words.errors import Misused
 
-REMEDY = "docs/release-file.md has every field"
+REMEDY = "secrel manual release-file has every field"
 
 
 def document(text: str | bytes) -> YamlDocument:

@@ -48,7 +48,7 @@ class CaseFlags:
     first: Annotated[tuple[str, ...], Parameter(negative="")] = ()
     """In place of origins: the first affected version; one for each series that got it by a backport."""
     cases: Path | None = None
-    """A TOML or JSON file of many vulnerabilities, claims and series (docs/affected.md has its form)."""
+    """A TOML or JSON file of many vulnerabilities, claims and series (secrel manual affected has its form)."""
     against: str = ""
     """A range to compare with, as people write it: "all versions from 13.2 before 16.4.3"."""
     holds: Annotated[tuple[str, ...], Parameter(negative="")] = ()

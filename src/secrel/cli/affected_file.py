@@ -22,7 +22,7 @@ from secrel.words.versions import Series, Version
 S = TypeVar("S")
 T = TypeVar("T")
 _MOST_CASES = 20_000
-_REMEDY = "see the form of the file in docs/affected.md"
+_REMEDY = "see the form of the file: secrel manual affected"
 
 
 class _Change(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
-from secrel.evaluate.registry import shipped
-from secrel.process.reading import builtin_text
-from secrel.settings import FILE
-from secrel.wiring import make_site_repository
+from secrel.evaluate.registry import shipped, vocabulary
+from secrel.files import read_file
+from secrel.process.filling import Names, filled
+from secrel.process.reading import builtin_text, read_process
+from secrel.reading import largest
+from secrel.settings import FILE, read_settings
+from secrel.wiring import check_extra, make_site_repository
 from secrel.words.errors import Broken, Misused
 
 _SITES = ("security_site", "canonical_site")
+_OWN = "process.toml"
+_REPOSITORIES = re.compile(r"^\[repositories\][^\n]*\n", re.MULTILINE)
 
 
 def _pairs(given: Sequence[str]) -> dict[str, str]:
@@ -29,7 +36,7 @@ def _pairs(given: Sequence[str]) -> dict[str, str]:
 
 def _settings(process: str, repositories: Mapping[str, str], missing: Sequence[str]) -> str:
     lines = [
-        "# The settings of this desk; docs/settings.md explains every one.",
+        "# The settings of this desk; secrel manual settings explains every one.",
         f"process = {json.dumps(process)}",
         'journal = "journal.db"',
         'team = "team.toml"',
@@ -48,7 +55,8 @@ def _settings(process: str, repositories: Mapping[str, str], missing: Sequence[s
 
 
 def _write(file: Path, text: str) -> Iterator[str]:
-    if file.exists():
+    """Write a file that is not there, or to which something was added; `text` empty leaves what is there."""
+    if file.exists() and (not text or _there(file) == text):
         yield f"kept   {file}"
         return
     try:
@@ -66,13 +74,19 @@ def example(name: str) -> str:
     return (resources.files("secrel.cli") / "examples" / name).read_text("utf-8")
 
 
-def make_desk(folder: Path, process_name: str, given: Sequence[str], at: datetime) -> Iterator[str]:
-    """Make the files of a desk in `folder`, at the instant `at`; gives a line for each.
+def make_desk(folder: Path, process_name: str, given: Sequence[str], names: Names, at: datetime) -> Iterator[str]:
+    """Make the files of a desk in `folder`, at the instant `at`, with the vendor's own `names`; gives a line for each.
 
-    Raises `Misused` for what is no pair, `Broken` when the folder cannot be written.
+    Paths that are `given` are taken from where one stands. Raises `Misused` for what is no pair, for names that the
+    process cannot hold, and without the extra `affected`; `Broken` when the folder cannot be written.
     """
+    check_extra()
     process = shipped(process_name)
-    repositories = _pairs(given)
+    is_own = process_name == "generic"  # a vendor's own names have to go into it
+    if names.values() and not is_own:
+        raise Misused(f"the process {process_name} has its names", remedy="leave your own out, or --process generic")
+    repositories = {project: _from_desk(path, folder) for project, path in _pairs(given).items()}
+    own = _own_process(folder / _OWN, names) if is_own else ""
     sites = [project for name in _SITES if (project := process.projects.get(name)) and project not in repositories]
     for number, project in enumerate(dict.fromkeys(sites)):
         place = f"site{number or ''}.git"
@@ -83,13 +97,64 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], at: datetim
         make_site_repository(folder / place, process.projects.get("site_branch", "main"), at)
         yield f"made   {folder / place}"
     products = dict.fromkeys(product.repository for product in process.products)
-    missing = [project for project in products if project not in repositories]
-    own = "process.toml"
-    is_own = process_name == "generic"  # a vendor's own names have to go into it
-    yield from _write(folder / FILE, _settings(own if is_own else process_name, repositories, missing))
+    known = repositories.keys() | _known(folder / FILE).keys()
+    missing = [project for project in products if project not in known]
+    fresh = _settings(_OWN if is_own else process_name, repositories, missing)
+    yield from _write(folder / FILE, _with_repositories(folder / FILE, repositories) or fresh)
     if is_own:
-        yield from _write(folder / own, builtin_text(process_name))
-    yield from _write(folder / "team.toml", example("team.toml"))
-    yield from _write(folder / "release.yaml", example("release.yaml"))
+        yield from _write(folder / _OWN, own)
+    for name in ("team.toml", "release.yaml"):
+        yield from _write(folder / name, "" if (folder / name).exists() else example(name))
     for project in missing:
         yield f"needed {project}: name its git repository in {folder / FILE}"
+
+
+def _from_desk(path: str, folder: Path) -> str:
+    """Give a path that was named from where one stands as the desk's folder sees it."""
+    there = Path(path).expanduser().resolve()
+    try:
+        return Path(os.path.relpath(there, folder.resolve())).as_posix()
+    except ValueError:  # on another drive
+        return str(there)
+
+
+def _there(file: Path) -> str:
+    """Give the text of a file of the desk, and nothing for one that is not there."""
+    if not file.exists():
+        return ""
+    return read_file(file, "the file", most=largest.PROCESS, remedy="look at its name and rights").decode(
+        "utf-8", "replace"
+    )
+
+
+def _known(file: Path) -> Mapping[str, Path]:
+    text = _there(file)
+    return read_settings(file.parent, text).repositories if text else {}
+
+
+def _with_repositories(file: Path, repositories: Mapping[str, str]) -> str:
+    """Give the settings that are there with the repositories that they do not name yet; empty when there are none."""
+    text, known = _there(file), _known(file)
+    for project, path in repositories.items():
+        if project not in known:
+            text = re.sub(rf"^# {re.escape(json.dumps(project))} = .*\n", "", text, flags=re.MULTILINE)
+            text, count = _REPOSITORIES.subn(rf"\g<0>{json.dumps(project)} = {json.dumps(path)}\n", text, count=1)
+            if text and not count:
+                raise Misused("there is no [repositories]", where=str(file), remedy=f"add it, with {project} in it")
+    return text
+
+
+def _own_process(file: Path, names: Names) -> str:
+    """Give the desk's process file, with what was said filled in wherever nobody wrote anything else."""
+    if file.exists() and not names.values():
+        return ""
+    shipped_text = builtin_text("generic")
+    text, others = filled(_there(file) or shipped_text, shipped_text, names.values())
+    for (section, key), there in others.items():
+        raise Misused(
+            f"[{section}] {key} is {there!r} there, and was given otherwise" if there else f"[{section}] has no {key}",
+            where=str(file),
+            remedy="change it there, or leave the option out",
+        )
+    read_process(text, str(file), vocabulary())
+    return text

@@ -15,6 +15,8 @@ from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, in_doubt
 from secrel.journal.journal import Journal
 from secrel.observe.observing import releases
+from secrel.process.examples import examples, told
+from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
 from secrel.settings import FILE, Settings, load_settings
 from secrel.wiring import check_sites, now, open_forge, open_process, open_team
@@ -25,12 +27,21 @@ from secrel.words.people import actor_of
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """One thing that was looked at: whether it is well, what is so, and what mends it."""
+    """One thing that was looked at: whether it is well, what is so, and what mends it.
+
+    `can_wait` is what is not well and hinders no work: it has to be changed before anything is published.
+    """
 
     name: str
     is_well: bool
     said: str
     remedy: str = ""
+    can_wait: bool = False
+
+    @property
+    def rank(self) -> str:
+        """The word that a line begins with: `ok`, `change` (before anything is published), `trouble`."""
+        return "ok" if self.is_well else "change" if self.can_wait else "trouble"
 
 
 def _tried(name: str, look: Callable[[], str]) -> Examined:
@@ -82,6 +93,17 @@ def _sites(settings: Settings, process: Process) -> Iterator[Examined]:
         if path.is_dir() and path.stat().st_mode & stat.S_IROTH and path.stat().st_mode & stat.S_IXOTH:
             said = f"{project}: everybody on this machine may look into {path}, if they reach it"
             yield Examined("private", is_well=True, said=said, remedy=f"chmod o-rwx {quoted(str(path))}")
+
+
+def _examples(settings: Settings, process: Process) -> Iterator[Examined]:
+    """Say what is still an example; a process that ships cannot be changed, only replaced by one's own."""
+    file = settings.folder / settings.process
+    for place in told(examples(process)):
+        said = f"still as it ships, and refused when something would become public: {place}"
+        remedy = f"put your own in their place in {file}, or: secrel init --help"
+        if settings.process in BUILTIN_NAMES:
+            remedy = f"name a process file of your own in {settings.folder / FILE}; secrel init writes one"
+        yield Examined("example", is_well=False, said=said, remedy=remedy, can_wait=True)
 
 
 def _forge(settings: Settings, process: Process) -> str:
@@ -154,6 +176,7 @@ def examine(folder: Path, by: str = "") -> Iterator[Examined]:
         yield Examined(name, is_well=False, said=str(fault), remedy=fault.remedy)
         return
     yield Examined(name, is_well=True, said=f"{process.title}: {len(process.gates)} gates")
+    yield from _examples(settings, process)
     yield _tried("team", lambda: ", ".join(person.username for person in open_team(settings, process)))
     yield from _sitting(settings, process, by) if by else ()
     yield from _repositories(settings, process)

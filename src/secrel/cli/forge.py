@@ -37,28 +37,31 @@ def show(ref: str, /, *, where: Where = NOWHERE) -> int:
 
 
 @app.command
-def approve(ref: str, /, *, team: str = "", withdraw: bool = False, where: Where = NOWHERE) -> int:
-    """Approve a merge request as its branch now is, or take your approval back.
+def approve(ref: str, /, *more: str, team: str = "", withdraw: bool = False, where: Where = NOWHERE) -> int:
+    """Approve merge requests as their branches now are, or take your approval back.
 
-    Example: `secrel forge approve vendor/site-private!1 --by bjorn`.
+    Example: `secrel forge approve 'vendor/product!1' 'vendor/product!2' --by bjorn`.
 
-    Exit words: 0 done, 2 misused.
+    Exit words: 0 done, 2 misused; what was approved before one that cannot be is said, and stays.
 
     Parameters
     ----------
     ref
         The merge request, as PROJECT!NUMBER.
+    more
+        More of them.
     team
         For which team you approve: appsec, or maintainer.
     withdraw
         Take your approval back.
     """
     by, people = someone(where), open_people(where)
-    if withdraw:
-        people.withdraw(ref, by)
-    else:
-        people.approve(ref, by, open_desk(where).now(), team)
-    say(f"{'withdrawn' if withdraw else 'approved'}  {ref}")
+    for one in dict.fromkeys((ref, *more)):
+        if withdraw:
+            people.withdraw(one, by)
+        else:
+            people.approve(one, by, where.clock(), team)
+        say(f"{'withdrawn' if withdraw else 'approved'}  {one}")
     return Exit.DONE
 
 

@@ -45,6 +45,8 @@ COMMANDS = {
     "sent": "secrel.cli.sending:sent",
     "journal": "secrel.cli.journal:journal",
     "rehearse": "secrel.cli.rehearse:rehearse",
+    "manual": "secrel.cli.manual:manual",
+    "completion": "secrel.cli.completing:completion",
 }
 """Every command, and where it lives: a command is loaded when it is run."""
 

@@ -1,6 +1,7 @@
-"""The pages of help, as text: the first one ships ready, and docs/commands has them all.
+"""The pages of help, as text: the first one ships ready, docs/commands has them all, and a page for `man` as well.
 
-`python -m secrel.cli.pages FOLDER` writes `help.txt` beside this file and one page for each command into FOLDER.
+`python -m secrel.cli.pages FOLDER` writes `help.txt` and `secrel.1` beside this file, and one page for each command
+into FOLDER. An install puts `secrel.1` where `man` looks for it.
 """
 
 from __future__ import annotations
@@ -48,9 +49,25 @@ def pages() -> dict[str, str]:
     return made
 
 
+def man_page() -> str:
+    """Give the page that `man secrel` shows: the first page of help, and then that of every command."""
+    parts = [".TH SECREL 1", ".SH NAME", "secrel \\- the security release desk"]
+    for words in ([], *_commands()):
+        title = " ".join(words).upper() or "DESCRIPTION"
+        parts += [f".SH {title}", ".nf", *map(_roff, help_text(words).splitlines()), ".fi"]
+    return "\n".join(parts) + "\n"
+
+
+def _roff(line: str) -> str:
+    text = line.replace("\\", "\\e").replace("-", "\\-")
+    return f"\\&{text}" if text[:1] in (".", "'") else text
+
+
 def main(folder: Path) -> None:
-    """Write the first page beside this file, and all others into `folder`."""
-    (Path(__file__).parent / "help.txt").write_text(help_text([]), "utf-8")
+    """Write the first page and the one for `man` beside this file, and all others into `folder`."""
+    here = Path(__file__).parent
+    (here / "help.txt").write_text(help_text([]), "utf-8")
+    (here / "secrel.1").write_text(man_page(), "utf-8")
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (folder / name).write_text(text, "utf-8")

@@ -27,9 +27,11 @@ from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.carrying_out import settle as settle_doubt
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose, show
+from secrel.evaluate.remedies import quoted
 from secrel.faces.plan import render_plan
 from secrel.journal.entries import in_doubt
-from secrel.words.errors import Exit, Misused
+from secrel.plan.plan import Plan
+from secrel.words.errors import Exit, Misused, Refused
 
 
 def plan(
@@ -38,6 +40,7 @@ def plan(
     *,
     only: tuple[str, ...] = (),
     format: Format = "text",
+    digest: bool = False,
     where: Where = NOWHERE,
 ) -> int:
     """Show what would be done now, to the byte: first what needs no approval, then what needs one.
@@ -45,7 +48,7 @@ def plan(
     Example: `secrel plan 2026-11`; the last line of the answer is the command that carries it out.
 
     Nothing is changed; that you were shown it is remembered, so that a digest that is refused later can be refused
-    with what changed since. Exit words: 0 done, 4 refused when the plan refuses itself.
+    with what changed since. Exit words: 0 done, 4 refused when the plan refuses itself, or needs no digest.
 
     Parameters
     ----------
@@ -55,11 +58,15 @@ def plan(
         Plan only these lines of work (by the names in the process table).
     format
         text with the first lines of each text, markdown and json with all of them; json has both parts in one answer.
+    digest
+        Print the digest of what needs an approval, and nothing else: for scripts whose owner has read the plan.
     """
     desk = open_desk(where)
     name = release_name(desk, release)
     seen = look(desk, name)
     made = propose(desk, seen, only or None)
+    if digest:
+        return _digest(made)
     parts = [part for part in (made.quiet, show(desk, seen, made)) if part.effects] or [made]
     told = [
         render_plan(
@@ -78,6 +85,15 @@ def plan(
         say(one)
     tell_prepared(made)
     tell_doubts(in_doubt(desk.journal.entries(name)), word="in doubt")
+    return Exit.REFUSED if made.refusals else Exit.DONE
+
+
+def _digest(made: Plan) -> int:
+    if not made.loud.effects:
+        raise Refused(
+            "nothing here needs an approval", where=made.release, remedy=f"secrel apply {quoted(made.release)}"
+        )
+    say(made.loud.digest)
     return Exit.REFUSED if made.refusals else Exit.DONE
 
 

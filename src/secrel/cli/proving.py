@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from secrel.cli.affected import affected_command
-from secrel.wiring import open_history
+from secrel.wiring import check_extra, open_history
+
+check_extra()
+from secrel.cli.affected import affected_command  # noqa: E402 - it loads what only the extra brings
 
 affected = affected_command(open_history)
 """The command, reading real repositories."""

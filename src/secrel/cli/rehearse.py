@@ -15,6 +15,7 @@ from cyclopts import Parameter
 from secrel.cli.session import note, say
 from secrel.files import read_file
 from secrel.reading import largest
+from secrel.wiring import check_extra
 from secrel.words.errors import Exit, Misused
 
 if TYPE_CHECKING:  # the stage is built when somebody plays, and not for a page of help
@@ -45,7 +46,7 @@ def _story(named: str) -> Story:
     shipped = _shipped()
     if named in shipped:
         return read_story(shipped[named], f"{named}.yaml")
-    remedy = "see those that ship: secrel rehearse --list, or give the path of a story file (docs/stories.md)"
+    remedy = "see those that ship: secrel rehearse --list, or give the path of a story file (secrel manual stories)"
     text = read_file(Path(named), f"the story {named[:80]!r}", most=largest.STORY, remedy=remedy)
     return read_story(text, named)
 
@@ -103,7 +104,7 @@ def rehearse(
     Parameters
     ----------
     story
-        A story that ships, or a story file (docs/stories.md).
+        A story that ships, or a story file (secrel manual stories).
     out
         The folder for everything it leaves; without it, rehearsal-STORY. An earlier rehearsal in it is replaced.
     until
@@ -118,6 +119,7 @@ def rehearse(
         return Exit.DONE
     if speed < 0:
         raise Misused("a speed below zero", remedy="give days per second, such as --speed 10, or 0 for no waiting")
+    check_extra()
     return _play(_story(story), out, until, speed)
 
 

@@ -112,10 +112,15 @@ def columns() -> int:
 
 
 def told_outcomes(outcomes: Sequence[Outcome]) -> str:
-    """Say what was carried out: one line for each effect."""
+    """Say what was carried out: one line for each effect, with the address of what it made or changed."""
     width = min(max((len(outcome.effect.key) for outcome in outcomes), default=0), _LONGEST_KEY)
-    lines = [f"{_came_of(one):<8} {one.effect.key:<{width}}  {one.effect.summary}" for one in outcomes]
+    lines = [f"{_came_of(one):<8} {one.effect.key:<{width}}  {one.effect.summary}{_at(one)}" for one in outcomes]
     return shown("\n".join(lines)) if lines else "nothing to do"
+
+
+def _at(outcome: Outcome) -> str:
+    place = outcome.address.removeprefix("local:")
+    return f" ({place})" if place and place not in outcome.effect.summary else ""
 
 
 def _came_of(outcome: Outcome) -> str:

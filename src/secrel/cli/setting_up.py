@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,8 +18,53 @@ from secrel.cli.examining import Examined, examine
 from secrel.cli.session import NOWHERE, Format, Where, note, say
 from secrel.evaluate.remedies import quoted
 from secrel.papers.text import markdown_text
-from secrel.wiring import now
-from secrel.words.errors import Exit
+from secrel.process.examples import examples, told
+from secrel.process.filling import Names
+from secrel.process.reading import BUILTIN_NAMES
+from secrel.settings import load_settings
+from secrel.wiring import now, open_process
+from secrel.words.errors import Exit, Misused
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class NamesFlags:
+    """Your own names, for the process file; whatever is left out stays an example until you change it."""
+
+    product: str = ""
+    """How your product is called, in announcements and CVE records."""
+    vendor: str = ""
+    """How you are called."""
+    site: str = ""
+    """The address that announcements are published under: https://HOST. Feeds and pages lie below it."""
+    contact: str = ""
+    """The address of your page for questions; without it, SITE/contact/."""
+    sender: str = ""
+    """The mail address that notices come from and go to, and that the CNA answers to."""
+    cna: str = ""
+    """The id of the CNA that assigns your CVE ids, a UUID."""
+    cna_name: str = ""
+    """The CNA's short name."""
+
+    def read(self) -> Names:
+        """Give them as values; raises `Misused` for what is no address or no id."""
+        for flag, value in (("--site", self.site), ("--contact", self.contact)):
+            if value and not re.fullmatch(r"https://[^/\s]+(/\S*)?", value):
+                raise Misused(f"{flag}: {value[:80]!r} is no address", remedy="write it as https://HOST/PATH")
+        if self.sender and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", self.sender):
+            raise Misused(f"--sender: {self.sender[:80]!r} is no mail address", remedy="write it as NAME@HOST")
+        if self.cna and not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", self.cna):
+            raise Misused(f"--cna: {self.cna[:80]!r} is no id of a CNA", remedy="write its UUID, in small letters")
+        told = {name: getattr(self, name).strip() for name in Names.__dataclass_fields__}
+        for name, value in told.items():
+            if not value.isprintable():
+                raise Misused(
+                    f"--{name.replace('_', '-')} is not one line of text", remedy="write it without signs of control"
+                )
+        return Names(**told)
+
+
+_NOBODY = NamesFlags()
 
 
 def init(
@@ -25,13 +72,15 @@ def init(
     *,
     process: Literal["gitlab", "generic"] = "generic",
     repository: tuple[str, ...] = (),
+    names: NamesFlags = _NOBODY,
     clock: Annotated[Callable[[], datetime], Parameter(parse=False)] = now,
 ) -> int:
     """Make a desk in a folder: settings, a team file, an example of a release file, the site's repository.
 
-    Nothing that is there is overwritten.
+    Nothing that a person wrote is overwritten. What is said later is filled in where an example still stands.
 
-    Example: `secrel init desk --repository vendor/product=../product`.
+    Example: `secrel init desk --repository vendor/product=product --product Larkspur --vendor "Larkspur Works"
+    --site https://www.larkspur --sender security@www.larkspur`.
 
     Exit words: 0 done, 1 broken when the folder cannot be written, 2 misused.
 
@@ -42,12 +91,24 @@ def init(
     process
         The process to follow: the handbook's own, or one for a vendor with one product.
     repository
-        A project of the process and its git repository, as PROJECT=PATH. Can be repeated.
+        A project of the process and its git repository, as PROJECT=PATH, from where you stand. Can be repeated.
     """
-    for line in make_desk(folder, process, repository, clock()):
+    for line in make_desk(folder, process, repository, names.read(), clock()):
         say(line)
+    _tell_what_is_left(folder)
     note(f"next: write {folder / 'team.toml'}, then: secrel doctor --desk {quoted(str(folder))}")
     return Exit.DONE
+
+
+def _tell_what_is_left(folder: Path) -> None:
+    """Say what has to be changed before anything is published, and what else is worth a look."""
+    settings = load_settings(folder.resolve())
+    if settings.process in BUILTIN_NAMES:
+        return
+    file, left = folder / settings.process, told(examples(open_process(settings)))
+    if left:
+        note(f"change before anything is published, in {file}: {'; '.join(left)}")
+    note(f"look through {file}: what follows from the site's address, and projects, channels, labels, people, cadence")
 
 
 def doctor(*, format: Format = "text", where: Where = NOWHERE) -> int:
@@ -55,7 +116,8 @@ def doctor(*, format: Format = "text", where: Where = NOWHERE) -> int:
 
     Example: `secrel doctor`.
 
-    Exit words: 0 done, 2 misused when something has to be mended.
+    Exit words: 0 done, 2 misused when something has to be mended, 3 blocked when nothing has, but examples have to be
+    changed before anything is published.
 
     Parameters
     ----------
@@ -65,16 +127,20 @@ def doctor(*, format: Format = "text", where: Where = NOWHERE) -> int:
     found = list(examine(where.desk, where.by))
     is_well = all(one.is_well for one in found)
     if format == "json":
-        looked = [{"name": one.name, "well": one.is_well, "said": one.said, "remedy": one.remedy} for one in found]
+        looked = [
+            {"name": one.name, "well": one.is_well, "rank": one.rank, "said": one.said, "remedy": one.remedy}
+            for one in found
+        ]
         say(json.dumps({"version": 1, "well": is_well, "looked": looked}, indent=2))
     elif format == "markdown":
         say("\n".join(f"- [{'x' if one.is_well else ' '}] **{one.name}:** {_told(one)}" for one in found))
     else:
         for one in found:
-            say(shown(f"{'ok     ' if one.is_well else 'trouble'}  {one.name:<12} {one.said}"))
+            say(shown(f"{one.rank:<7}  {one.name:<12} {one.said}"))
             if one.remedy:
                 say(shown(f"         to go on: {one.remedy}"))
-    return Exit.DONE if is_well else Exit.MISUSED
+    is_usable = all(one.is_well or one.can_wait for one in found)
+    return Exit.DONE if is_well else Exit.BLOCKED if is_usable else Exit.MISUSED
 
 
 def _told(one: Examined) -> str:

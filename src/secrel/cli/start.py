@@ -38,7 +38,7 @@ def start(
     Parameters
     ----------
     from_
-        The release file (docs/release-file.md).
+        The release file (secrel manual release-file).
     critical
         The issue of the vulnerability that calls for a critical release; it has to be labelled S1.
     """

@@ -17,6 +17,7 @@ from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan, approve
 from secrel.process.roles import Act
 from secrel.snapshot.seen import Snapshot
+from secrel.words.errors import Refused
 
 _MOST_ROUNDS = 12
 
@@ -104,11 +105,20 @@ def carry_out_quiet(
 def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str] | None = None) -> list[Outcome]:
     """Carry out what a person approved: the loud plan as it is now, if its digest is the one they read.
 
-    Raises `Refused` when it is another, when it refuses itself, when an effect would be early, and for somebody who is
-    not in the team.
+    Raises `Refused` when it is another, when it refuses itself, when an effect would be early, for somebody who is
+    not in the team, and while the process has values that are only examples.
     """
+    _refuse_examples(desk, name)
     seen = enter(desk, name, Act.APPROVE).scene
     plan = propose(desk, seen, only).loud
     changed = changed_since(desk, seen, plan, read)
     approval = approve(plan, read=read, by=desk.by, at=desk.now(), changed=changed)
     return list(apply(plan, approval, desk.world))
+
+
+def _refuse_examples(desk: Desk, name: str) -> None:
+    if desk.examples:
+        first, *others = desk.examples
+        more = f", and {len(others)} more" if others else ""
+        what = f"the process file still has examples, which must not become public: {first}{more}"
+        raise Refused(what, where=name, remedy="secrel doctor names every one: put your own in their place")

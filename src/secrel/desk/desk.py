@@ -28,7 +28,8 @@ class Desk:
 
     `actor` is whoever sits at it; `targets` name the forge and services, and every plan prints them;
     `templates` are the user's own texts by name (empty: those that ship); `histories` gives the git history of a
-    project, None where there is none.
+    project, None where there is none. `examples` are the places of the process that nobody has changed yet: while there
+    are any, nothing is approved that the world would see. Rehearsals, which publish nothing, have none.
     """
 
     process: Process
@@ -41,6 +42,7 @@ class Desk:
     targets: tuple[str, ...] = ()
     templates: Mapping[str, Templates] = field(default_factory=dict)
     histories: Callable[[str], History | None] = lambda _project: None
+    examples: tuple[str, ...] = ()
 
     @property
     def by(self) -> str:

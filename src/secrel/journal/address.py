@@ -9,6 +9,8 @@ from secrel.words.errors import Broken, Misused
 
 _POSTGRESQL = frozenset({"postgresql", "postgres"})
 _WAITED = ("database is locked", "lock timeout")
+_DISK = "the disk and at the rights of its folder"
+_SERVER = "the database server: whether it runs, and can be reached from here"
 _REMEDY = "name a file, or a database as postgresql://HOST/NAME, in secrel.toml"
 
 
@@ -54,5 +56,5 @@ def cannot(verb: str, fault: object, place: str) -> Broken:
     return Broken(
         f"cannot {verb} the journal ({(str(fault).splitlines() or ['no answer'])[0][:200]})",
         where=place,
-        remedy="look at the disk and at the rights of its folder; nothing that was settled is lost",
+        remedy=f"look at {_SERVER if '://' in place else _DISK}; nothing that was settled is lost",
     )

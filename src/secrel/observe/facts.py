@@ -32,7 +32,7 @@ def _needed(value: T | None, name: str) -> T:
 
 def _given(value: T | None, name: str) -> T:
     if value is None:
-        remedy = "add it; docs/release-file.md has every field"
+        remedy = "add it; secrel manual release-file has every field"
         raise Misused(f"Object missing required field `{name}`", remedy=remedy)
     return value
 

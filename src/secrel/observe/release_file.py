@@ -21,7 +21,7 @@ from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.releases import Release, Shipment
 
 _NAME = re.compile(r"\w[\w.+-]{0,79}")
-_REMEDY = "correct the file; docs/release-file.md has every field"
+_REMEDY = "correct the file; secrel manual release-file has every field"
 
 
 class Branch(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from secrel.papers.checklist import refresh_checklist, render_checklist
-from secrel.papers.cve_request import Requester, render_request
+from secrel.papers.cve_request import PATH_KEY, Requester, render_request
 from secrel.papers.email.comms import Comms, render_comms_issue
 from secrel.papers.email.current import email_now, mail_links
 from secrel.papers.messages import TrackingLinks, tracking_issue
@@ -120,7 +120,12 @@ def _comms(scene: Scene, _about: str) -> Sheet:
 
 def _cve(scene: Scene, about: str) -> Sheet:
     cna = scene.process.cna
-    requester = Requester(cna.get("requester", cna["short_name"]), cna["email"])
+    requester = Requester(
+        cna.get("requester", cna["short_name"]),
+        cna["email"],
+        path_key=cna.get("path_key", PATH_KEY),
+        has_bounty="bug_bounty" in scene.process.addresses,
+    )
     title, body = _request(scene.advisory(about), scene.snapshot.release, requester)
     return Sheet(Head(title, labels=(label_of(TABLE["cve"], scene.process),)), body)
 

@@ -19,7 +19,7 @@ from secrel.reading.toml import read_toml
 from secrel.words.errors import Misused
 
 BUILTIN_NAMES = ("gitlab", "generic")
-_REMEDY = "correct the line; the processes that ship show every key"
+_REMEDY = "correct the line; secrel manual process-file has every key"
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ class Process(
     `projects` maps a role (`tracking`, `security_site`, `canonical_site`, `cves`, `checklist`, `communications`) to a
     project; `channels`, `labels`, `people` (handles and groups such as `release_managers`, `release_bot`,
     `communications`) and `addresses` (links that documents carry) likewise; `cadence` is the train's rule, None without
-    a train; `roles` say whose each act is. The file has `phase`, `gate` and `product` in place of `phases`, `gates` and
+    a train; `roles` say whose each act is; `team` is how those who run releases call themselves in handovers
+    (`appsec`; empty: nothing). The file has `phase`, `gate` and `product` in place of `phases`, `gates` and
     `products`.
     """
 
@@ -113,6 +114,7 @@ class Process(
     cna: Mapping[str, str] = {}
     defaults: Defaults = Defaults()
     roles: Roles = Roles()
+    team: str = ""
 
     def roles_for(self, act: Act, gate: Gate | None = None) -> frozenset[str]:
         """The roles that may do an act; of a claim or a waiver, those of its gate where it names any."""

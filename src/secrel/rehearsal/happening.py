@@ -43,7 +43,7 @@ def _passes(world: World, event: Event, now: datetime) -> bool:
 def _withdrawn(world: World, event: Event, _now: datetime) -> bool:
     ref = _request_of(world, event)
     world.known.unapproved.add(ref)
-    for reviewer in ("maintainer", "appsec-engineer"):
+    for reviewer in ("maintainer", "security-engineer"):
         world.stage.forge.people.withdraw(ref, reviewer)
     return True
 

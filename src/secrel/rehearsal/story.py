@@ -31,7 +31,7 @@ _SPREAD = timedelta(days=20)
 _TAKES = timedelta(days=5)
 _READY = timedelta(days=3)
 _CALLED = timedelta(hours=2)
-_REMEDY = "correct the file; docs/stories.md has every field"
+_REMEDY = "correct the file; secrel manual stories has every field"
 _StoryName = Annotated[
     str,
     msgspec.Meta(

@@ -24,7 +24,7 @@ _LONGEST = 200
 _ANY_YEAR = 2026
 _Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _DAYS: tuple[_Day, ...] = get_args(_Day)
-_REMEDY = "correct the team file (docs/rotation.md shows one)"
+_REMEDY = "correct the team file (secrel manual rotation shows one)"
 
 
 class Line(str):

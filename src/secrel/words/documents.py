@@ -15,7 +15,8 @@ class Identity:
     to date; empty: the desk does that to none of its kind. `project` and `label` are the roles of its project and of
     its label in the process. `kept_by` is the line of work that keeps it up to date once it is there, whatever the
     gates say, or with `in_turn` while none of the gates that want it waits: they decide what belongs in it. `heading`
-    is its name in the head of the checklist, `link` its name in a handover; empty: it is not in there.
+    is its name in the head of the checklist, `link` its name in a handover, in which `{team}` stands for how the team
+    calls itself; empty: it is not in there.
     """
 
     name: str
@@ -92,8 +93,8 @@ TABLE: Mapping[str, Identity] = {
             project="checklist",
             label="checklist",
             kept_by="checklist",
-            link="Appsec security release checklist",
-            planned="the AppSec checklist",
+            link="{team}security release checklist",
+            planned="the checklist",
         ),
         Identity(
             "draft",

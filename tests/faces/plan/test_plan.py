@@ -22,6 +22,7 @@ from secrel.words.effects import (
     LiftConfidentiality,
     OpenIssue,
     OpenMergeRequest,
+    RewriteFiles,
     RewriteIssue,
     SetFacts,
     SetHead,
@@ -89,6 +90,27 @@ def test_effects_of_every_kind_are_shown_in_every_format() -> None:
     for effect in EFFECTS:
         for form in FORMATS:
             assert effect.key in render_plan(plan_of(effect), format=form)
+
+
+def test_a_rewritten_text_shows_the_lines_that_change() -> None:
+    before = "".join(f"line {number}\n" for number in range(40))
+    after = before.replace("line 7\n", "line seven\n").replace("line 30\n", "")
+    body = render_plan(plan_of(Effect(f"{NAME}/edit", RewriteIssue("acme/security#1", after, before), "rewrite")))
+    assert "changed lines):\n     - line 7\n     + line seven\n     - line 30\n\n" in body
+    files, stood = (("post.md", after), ("new.md", "new\n")), (("post.md", before),)
+    action = RewriteFiles("acme/site!1", "title", after, files, stood, ("title", before))
+    told = render_plan(plan_of(Effect(f"{NAME}/edit", action, "rewrite")))
+    assert told.count("changed lines):\n     - line 7\n     + line seven\n     - line 30\n") == 2
+    assert "     | new\n" in told
+
+
+def test_a_text_that_is_as_it_was_shows_its_first_lines() -> None:
+    action = RewriteFiles(
+        "acme/site!1", "another", "body\n", (("a.md", "a\n"),), (("a.md", "a\n"),), ("title", "body\n")
+    )
+    told = render_plan(plan_of(Effect(f"{NAME}/edit", action, "rename")))
+    assert "changed lines" not in told
+    assert "     | a\n" in told
 
 
 def test_what_a_person_has_to_read_stands_in_every_format() -> None:

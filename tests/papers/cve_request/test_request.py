@@ -24,7 +24,7 @@ from secrel.words.errors import Misused
 from tests.papers.cve5.facts import ADVISORY, contents_of, span
 from tests.strategies.advisories import contents, hostile_text
 
-REQUESTER = Requester("Anvil Security", "security@anvil.example")
+REQUESTER = Requester("Anvil Security", "security@anvil.example", has_bounty=True)
 EMPTY = Advisory(fix="x#1", title="A title", description="", product="anvil")
 
 
@@ -45,7 +45,7 @@ def test_a_request_has_every_field_of_the_form() -> None:
         reporter_email="security@anvil.example",
         description="that could have allowed an authenticated user to run scripts in another user's session.",
         cwe="CWE-79",
-        gitlab_path="anvil-org/anvil",
+        path="anvil-org/anvil",
         vendor="Anvil",
         product="Anvil",
         affected_versions=(">=13.2, <18.4.3", ">=18.5, <18.5.1"),
@@ -77,7 +77,7 @@ def test_the_block_has_the_forms_own_paths() -> None:
         "references",
     ]
     assert list(whole["vulnerability"]["product"]) == [
-        "gitlab_path",
+        "path",
         "vendor",
         "name",
         "affected_versions",
@@ -117,7 +117,7 @@ def test_any_texts_parse_back_equal_and_are_texts(form: Fields) -> None:
         reporter_email=whole["reporter"]["email"],
         description=told["description"],
         cwe=told["cwe"],
-        gitlab_path=product["gitlab_path"],
+        path=product["path"],
         vendor=product["vendor"],
         product=product["name"],
         affected_versions=tuple(product["affected_versions"]),
@@ -140,7 +140,7 @@ def test_no_line_begins_with_what_somebody_else_wrote(form: Fields) -> None:
         "description: ",
         "cwe: ",
         "product:",
-        "gitlab_path: ",
+        "path: ",
     )
     names += ("vendor: ", "affected_versions:", "fixed_versions:", "impact: ", "solution: ", "credit: ", "references:")
     for line in yaml_block(form).split("\n")[:-1]:
@@ -215,6 +215,12 @@ def test_open_ends_are_placeholders(affected: object, versions: tuple[str, ...],
 )
 def test_thanks_depend_on_where_the_finding_came_from(credit: Credit, told: str) -> None:
     assert read_request(body_of(replace(ADVISORY, credits=(credit,)))).credit == told
+
+
+def test_a_vendor_without_a_bounty_program_thanks_for_none() -> None:
+    advisory = replace(ADVISORY, credits=(Credit("amara"),))
+    request = render_request(advisory, contents_of(advisory), Requester("Anvil", "security@anvil.example"))
+    assert read_request(request.body).credit == "Thanks amara for reporting this vulnerability to us"
 
 
 def test_a_customers_report_is_not_handed_on() -> None:

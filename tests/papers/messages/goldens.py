@@ -103,6 +103,7 @@ def _handover() -> dict[str, str]:
         ("look at the pipeline of acme/app!203", "ask for the test email once the draft is approved"),
         links,
         ("The range of acme/app#1 came late, and nobody but its author has looked at it.",),
+        "appsec",
     )
     return {
         "handover": messages.handover(said),

@@ -280,7 +280,9 @@ def test_a_handover_has_the_five_places_of_the_template() -> None:
     links = {
         name: f"https://forge.test/{n}" for n, name in enumerate(("tracking", "checklist", "draft", "post", "comms"))
     }
-    told = messages.handover(messages.Handover("2026-11", "@amara", "@bjorn", DUE.date(), "s", "n", links=links))
+    told = messages.handover(
+        messages.Handover("2026-11", "@amara", "@bjorn", DUE.date(), "s", "n", links=links, team="appsec")
+    )
     for number, name in enumerate(
         (
             "Security release issue",

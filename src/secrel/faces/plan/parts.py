@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -28,10 +28,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text that would be sent, exactly; `name` its field, or the path of a file."""
+    """One text that would be sent, exactly; `name` its field, or the path of a file.
+
+    `before` is the text that it takes the place of; None where nothing stood.
+    """
 
     name: str
     text: str
+    before: str | None = None
 
     @property
     def size(self) -> int:
@@ -91,13 +95,23 @@ def _head(action: SetHead) -> Iterator[Fact]:
 def _texts(effect: Effect) -> Iterator[Text]:
     if isinstance(effect.action, SetHead):
         return
-    for name, value in values_of(effect.action).items():
+    values = values_of(effect.action)
+    stood = _stood(values)
+    for name, value in values.items():
         if name == "files":
-            yield from (Text(path, text) for path, text in value)
+            yield from (Text(path, text, stood.get(path)) for path, text in value)
         elif name == "notes":
             yield from (Text(f"note {number}", text) for number, text in enumerate(value, start=1))
         elif name in _LONG:
-            yield Text(name, value)
+            yield Text(name, value, stood.get(f"its {name}"))
+
+
+def _stood(values: Mapping[str, Any]) -> Mapping[str, str]:
+    """Give the texts that are replaced, files by their paths; the action carries them, for it is done to these only."""
+    expects, stood = values.get("expects"), values.get("stood")
+    files = dict(expects) if isinstance(expects, tuple) else {}
+    text = stood[1] if stood else expects
+    return {**files, "its body": text} if isinstance(text, str) else files
 
 
 def _guarded(value: str | tuple[tuple[str, str], ...] | dict[str, Any]) -> str:

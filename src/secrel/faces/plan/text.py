@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import unified_diff
 
 from rich.cells import chop_cells
 
@@ -61,15 +62,29 @@ def _text(text: Text, width: int, paint: Paint) -> Iterator[str]:
     if not text.text:
         yield from _hung("   ", f"{visible(text.name)}: empty", width)
         return
-    lines = visible(text.text).rstrip("\n").split("\n")
-    yield from _hung("   ", f"{visible(text.name)} ({text.size:,} bytes, {text.digest}):", width)
-    for line in lines[:_LINES_SHOWN]:
+    changed = _changed(text)
+    lines = changed or [("|", line) for line in _lines(text.text)]
+    told = ", changed lines" if changed else ""
+    yield from _hung("   ", f"{visible(text.name)} ({text.size:,} bytes, {text.digest}{told}):", width)
+    for sign, line in lines[:_LINES_SHOWN]:
         parts = _cut(line, width - 7)
-        yield paint(f"     | {parts[0]}".rstrip(), "dim")
+        yield paint(f"     {sign} {parts[0]}".rstrip(), "dim")
         yield from (paint(f"     . {part}".rstrip(), "dim") for part in parts[1:])
     if len(lines) > _LINES_SHOWN:
         left = len(lines) - _LINES_SHOWN
         yield f"     … {left} more line{'' if left == 1 else 's'}: --format markdown shows all"
+
+
+def _lines(text: str) -> list[str]:
+    return visible(text).rstrip("\n").split("\n")
+
+
+def _changed(text: Text) -> list[tuple[str, str]]:
+    """Give the lines that go and come of a text that is rewritten; none of one that is new, or changes in no line."""
+    if text.before is None:
+        return []
+    told = list(unified_diff(_lines(text.before), _lines(text.text), n=0, lineterm=""))[2:]
+    return [(line[0], line[1:]) for line in told if not line.startswith("@@")]
 
 
 def _cut(line: str, width: int) -> list[str]:

@@ -121,7 +121,7 @@ def _proven(found: Iterable[Misfit | Fault], where: str) -> None:
         raise Broken(
             f"the CVE record would be wrong at {one.path} ({rule})",
             where=where,
-            remedy="correct the fact that this part of the record is made from; docs/cve.md says which one",
+            remedy="correct the fact that this part of the record is made from; secrel manual cve says which one",
         )
 
 

@@ -2,6 +2,7 @@
 
 from secrel.papers.cve_request.fields import (
     DEFAULT_LABELS,
+    PATH_KEY,
     UNKNOWN_VERSION,
     Fields,
     Requester,
@@ -13,6 +14,7 @@ from secrel.papers.cve_request.request import Request, render_request, yaml_bloc
 
 __all__ = [
     "DEFAULT_LABELS",
+    "PATH_KEY",
     "UNKNOWN_VERSION",
     "Fields",
     "Request",

@@ -20,15 +20,22 @@ DEFAULT_LABELS = (
     "advisory::queued",
 )
 """The labels that the CNA's own form sets."""
+PATH_KEY = "path"
+"""How a form calls the product's project, when its CNA has no word of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Who asks for the id, the vendor and never the finder; and the labels that the CNA's project works by."""
+    """Who asks for the id, the vendor and never the finder; and the labels that the CNA's project works by.
+
+    `path_key` is how the CNA's form calls the product's project; `has_bounty` whether it has a bug bounty program.
+    """
 
     name: str
     email: str
     labels: tuple[str, ...] = DEFAULT_LABELS
+    path_key: str = PATH_KEY
+    has_bounty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Fields:
     reporter_email: str = ""
     description: str = ""
     cwe: str = ""
-    gitlab_path: str = ""
+    path: str = ""
     vendor: str = ""
     product: str = ""
     affected_versions: tuple[str, ...] = ()
@@ -68,14 +75,15 @@ def _solution(advisory: Advisory) -> str:
     return " ".join(part for part in (solution(advisory), one_line(advisory.workaround)) if part)
 
 
-def _thanks(credit: Credit, vendor: str) -> str:
+def _thanks(credit: Credit, vendor: str, requester: Requester) -> str:
     name = one_line(credit.name)
     if credit.source is CreditSource.INTERNAL:
         who = f"{vendor} team member {name}" if name else f"the {vendor} team"
         return f"This vulnerability has been discovered internally by {who}"
     if credit.source is CreditSource.CUSTOMER:
         name = name or "a customer"
-    how = "through our HackerOne bug bounty program" if credit.source is CreditSource.HACKERONE else "to us"
+    is_bounty = requester.has_bounty and credit.source is CreditSource.HACKERONE
+    how = "through our HackerOne bug bounty program" if is_bounty else "to us"
     return f"Thanks {name} for reporting this vulnerability {how}" if name else ""
 
 
@@ -94,7 +102,7 @@ def fields_of(advisory: Advisory, contents: Contents, requester: Requester) -> F
     """Fill in the form. Raises `Misused` for an advisory of a product that the release does not ship."""
     product = _product(advisory, contents)
     fixed = tuple(fixed_versions(advisory.affected or ()))
-    thanks = [sentence for credit in advisory.credits if (sentence := _thanks(credit, product.vendor))]
+    thanks = [sentence for credit in advisory.credits if (sentence := _thanks(credit, product.vendor, requester))]
     reports = [credit.report for credit in advisory.credits if credit.source is CreditSource.HACKERONE]
     references = (advisory.issue_url, *reports, *advisory.references)
     return Fields(
@@ -102,7 +110,7 @@ def fields_of(advisory: Advisory, contents: Contents, requester: Requester) -> F
         reporter_email=one_line(requester.email),
         description=clean(advisory.description).strip(),
         cwe=advisory.weakness.id if advisory.weakness else "",
-        gitlab_path=product.repository,
+        path=product.repository,
         vendor=product.vendor,
         product=product.cve_product,
         affected_versions=tuple(map(_affected, advisory.affected or ())) or (f"<{UNKNOWN_VERSION}",),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from secrel.papers.cve_request.fields import Fields
+from secrel.papers.cve_request.fields import PATH_KEY, Fields
 from secrel.reading.documents import Malformed
 from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Misused
 
 _LARGEST = 64 * 1024
-_REMEDY = "write the form as in docs/cve.md: one block ```yaml … ```, every value a text in quotes"
+_REMEDY = "write the form as in secrel manual cve: one block ```yaml … ```, every value a text in quotes"
 
 
 def _loaded(source: str) -> object:
@@ -55,7 +55,7 @@ def _texts(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
     return tuple(value for value in values if isinstance(value, str) and value)
 
 
-def read_request(body: str) -> Fields:
+def read_request(body: str, path_key: str = PATH_KEY) -> Fields:
     """Read the form's fields from an issue's text; a field that is absent, or is no text, is empty.
 
     Raises `Misused`, with the line inside the block and never the content, when there is no YAML block or more than
@@ -75,7 +75,7 @@ def read_request(body: str) -> Fields:
         reporter_email=_text(reporter, "email"),
         description=_text(vulnerability, "description"),
         cwe=_text(vulnerability, "cwe"),
-        gitlab_path=_text(product, "gitlab_path"),
+        path=_text(product, path_key),
         vendor=_text(product, "vendor"),
         product=_text(product, "name"),
         affected_versions=_texts(product, "affected_versions"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from secrel.papers.cve_request.fields import Fields, Requester, fields_of, missing_fields
+from secrel.papers.cve_request.fields import PATH_KEY, Fields, Requester, fields_of, missing_fields
 from secrel.papers.text import one_line, yaml_string
 from secrel.words.advisories import Advisory, Contents
 
@@ -28,20 +28,20 @@ def _listed(name: str, values: tuple[str, ...]) -> Iterator[str]:
     yield from (f"  - {yaml_string(value)}" for value in values)
 
 
-def _product(fields: Fields) -> Iterator[str]:
-    yield f"gitlab_path: {yaml_string(fields.gitlab_path)}"
+def _product(fields: Fields, path_key: str) -> Iterator[str]:
+    yield f"{path_key}: {yaml_string(fields.path)}"
     yield f"vendor: {yaml_string(fields.vendor)}"
     yield f"name: {yaml_string(fields.product)}"
     yield from _listed("affected_versions", fields.affected_versions)
     yield from _listed("fixed_versions", fields.fixed_versions)
 
 
-def _vulnerability(fields: Fields) -> Iterator[str]:
+def _vulnerability(fields: Fields, path_key: str) -> Iterator[str]:
     yield f"# {_EXAMPLE}"
     yield f"description: {yaml_string(fields.description)}"
     yield f"cwe: {yaml_string(fields.cwe)}"
     yield "product:"
-    yield from _inside(_product(fields))
+    yield from _inside(_product(fields, path_key))
     yield f"impact: {yaml_string(fields.impact)}"
     yield f"solution: {yaml_string(fields.solution)}"
     yield f"credit: {yaml_string(fields.credit)}"
@@ -52,7 +52,7 @@ def _inside(lines: Iterator[str]) -> Iterator[str]:
     return (f"  {line}" for line in lines)
 
 
-def yaml_block(fields: Fields) -> str:
+def yaml_block(fields: Fields, path_key: str = PATH_KEY) -> str:
     """Write the form as YAML in which every value is quoted on one line: no value is more than a text.
 
     No line begins with what somebody else wrote, so that nothing in it can end the block, or act as a command.
@@ -62,7 +62,7 @@ def yaml_block(fields: Fields) -> str:
         f"  name: {yaml_string(fields.reporter_name)}",
         f"  email: {yaml_string(fields.reporter_email)}",
         "vulnerability:",
-        *_inside(_vulnerability(fields)),
+        *_inside(_vulnerability(fields, path_key)),
     ]
     return "\n".join(lines) + "\n"
 
@@ -84,7 +84,7 @@ def render_request(advisory: Advisory, contents: Contents, requester: Requester)
 ### Vulnerability details
 
 ```yaml
-{yaml_block(fields)}```
+{yaml_block(fields, requester.path_key)}```
 
 ### When to publish the details
 

@@ -17,7 +17,8 @@ class Handover:
 
     `release` is how people call the release; `from_` and `to` are handles; `day` the shift's own day; `status` and
     `next_steps` one sentence each; `left` what still has to be done; `links` the addresses of documents by name, empty
-    for one that is not there yet; `notes` what worries the writer.
+    for one that is not there yet; `notes` what worries the writer; `team` how those who run releases call themselves
+    (empty: nothing).
     """
 
     release: str
@@ -29,6 +30,7 @@ class Handover:
     left: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    team: str = ""
 
 
 def handover(said: Handover, *, templates: Templates | None = None) -> str:
@@ -41,10 +43,11 @@ def handover(said: Handover, *, templates: Templates | None = None) -> str:
         "from_": said.from_.removeprefix("@"),
         "release": said.release,
         "day": day_said(said.day),
+        "team": said.team,
         "status": said.status,
         "next_steps": said.next_steps,
         "links": [
-            {"name": identity.link, "address": said.links.get(name, "")}
+            {"name": _named(identity.link, said.team), "address": said.links.get(name, "")}
             for name, identity in TABLE.items()
             if identity.link
         ],
@@ -52,3 +55,8 @@ def handover(said: Handover, *, templates: Templates | None = None) -> str:
         "notes": [words(note) for note in said.notes],
     }
     return message("handover", values, templates)
+
+
+def _named(link: str, team: str) -> str:
+    name = link.format(team=f"{team} " if team else "")
+    return name[:1].upper() + name[1:]

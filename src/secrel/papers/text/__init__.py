@@ -4,6 +4,7 @@ from secrel.papers.text.addresses import web_address
 from secrel.papers.text.cleaning import clean, one_line, paragraphs
 from secrel.papers.text.markdown import Markdown, link, markdown_cell, markdown_paragraphs, markdown_text
 from secrel.papers.text.places import html_text, yaml_string
+from secrel.papers.text.unmarked import unmarked
 
 __all__ = [
     "Markdown",
@@ -15,6 +16,7 @@ __all__ = [
     "markdown_text",
     "one_line",
     "paragraphs",
+    "unmarked",
     "web_address",
     "yaml_string",
 ]

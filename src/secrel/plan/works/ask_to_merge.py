@@ -9,6 +9,7 @@ from secrel.papers.messages import ask_to_merge_post, tell_marketing
 from secrel.papers.messages.pieces import linked, versions_said
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
+from secrel.papers.text import unmarked
 from secrel.plan.making import Step, called
 from secrel.words.documents import CALLS
 from secrel.words.effects import Comment, Effect, PostMessage, plain
@@ -38,4 +39,4 @@ def _told(scene: Scene, key: str) -> Effect:
     post, channel = scene.merge_request("post"), scene.process.channels["marketing"]
     address, contents, comms = post_address(scene), scene.contents, scene.address("comms")
     text = tell_marketing(contents, post.url, address, comms, templates=scene.wording)
-    return Effect(key, PostMessage(channel, plain(text)), f"tell {channel} about the post")
+    return Effect(key, PostMessage(channel, plain(unmarked(text))), f"tell {channel} about the post")

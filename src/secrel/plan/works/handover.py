@@ -12,6 +12,7 @@ from secrel.evaluate.people import sender_of, unsent
 from secrel.evaluate.verdicts import Blocked, Finding
 from secrel.papers.messages import Handover, handover
 from secrel.papers.scene import Scene
+from secrel.papers.text import unmarked
 from secrel.plan.making import Step, once
 from secrel.plan.plan import Prepared
 from secrel.roster.presence import end_of_day, newest_shift
@@ -84,8 +85,9 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
         left=(*(f"{judged.gate.title} ({judged.who})" for judged in left[:_MOST_LEFT]), *_to_send(scene)),
         links={name: scene.address(name) for name, identity in TABLE.items() if identity.link},
         notes=notes,
+        team=scene.process.team,
     )
-    return plain(handover(said, templates=scene.wording))
+    return plain(unmarked(handover(said, templates=scene.wording)))
 
 
 def _to_send(scene: Scene) -> Iterator[str]:

@@ -9,6 +9,7 @@ from secrel.evaluate.looking import announced, fix_of, issue_of
 from secrel.papers.messages import Notice, reporter_notice
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
+from secrel.papers.text import unmarked
 from secrel.plan.making import Step, once
 from secrel.words.advisories import Advisory
 from secrel.words.effects import Audience, Effect, TellReporter, plain
@@ -29,5 +30,5 @@ def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:
     keep = fix is not None and scene.process.labels["keep_confidential"] in issue_of(fix).labels
     told = Notice(post_address(scene), report, keep, announced(scene.snapshot))
     text = reporter_notice(advisory, contents, told, templates=scene.wording)
-    action = TellReporter(report, plain(text))
+    action = TellReporter(report, plain(unmarked(text)))
     return Effect(key, action, f"tell the finder of {advisory.fix}", audience=Audience.OUTSIDERS, not_before=due)

@@ -10,6 +10,7 @@ from secrel.evaluate.people import last_word_on
 from secrel.papers.messages import CriticalRequest, ask_release_managers, tell_release_managers
 from secrel.papers.messages.pieces import release_facts
 from secrel.papers.scene import Scene
+from secrel.papers.text import unmarked
 from secrel.plan.making import Step, called
 from secrel.words.documents import CALLS
 from secrel.words.effects import Comment, Effect, PostMessage, plain
@@ -58,4 +59,4 @@ def _asked(scene: Scene, key: str) -> Effect:
 def _told(scene: Scene, key: str) -> Effect:
     text = tell_release_managers(scene.contents, _request(scene), templates=scene.wording)
     channel = scene.process.channels["upcoming_release"]
-    return Effect(key, PostMessage(channel, plain(text)), f"tell the release managers in {channel}")
+    return Effect(key, PostMessage(channel, plain(unmarked(text))), f"tell the release managers in {channel}")

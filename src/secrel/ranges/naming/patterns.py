@@ -113,7 +113,7 @@ class _Reader:
         return Misused(
             f"the tag pattern cannot be read at character {self.at + 1}: {what}",
             where=repr(self.text[:80]),
-            remedy="see the part of regular expressions that is understood in docs/affected.md, or write {version}",
+            remedy="see what is understood of them (secrel manual affected), or write {version}",
         )
 
     def peek(self) -> str:

@@ -130,7 +130,7 @@ class Crew:
         if draft is not None and duty and by not in (draft.author, duty.primary):
             for _ in _blocked(look, "draft_reviewed", due=due):
                 self._press(by, f"read the draft post and approve {draft.ref}", is_command=False)
-                self.stage.forge.people.approve(draft.ref, by, self.stage.clock(), "appsec")
+                self.stage.forge.people.approve(draft.ref, by, self.stage.clock(), self.stage.process.team)
                 yield True
 
     def _mend(self, by: str, look: Scene) -> Iterator[bool]:

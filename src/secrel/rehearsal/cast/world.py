@@ -126,7 +126,7 @@ class World:
         product = self.story.fix(fix).facts.product or self.story.release.main.product.key
         self.stage.forge.people.approve(ref, "maintainer", now, "maintainer")
         if ref == self.known.requests[fix][self.stage.vendors[product].product.default_branch]:
-            self.stage.forge.people.approve(ref, "appsec-engineer", now, "appsec")
+            self.stage.forge.people.approve(ref, "security-engineer", now, self.stage.process.team)
 
     def _link_ready(self, tracking: Issue, now: datetime) -> None:
         for fix in self.story.fixes:

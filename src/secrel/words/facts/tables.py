@@ -25,7 +25,7 @@ _PARSED: Mapping[Any, Any] = {kind: kind.parse for kind in (Version, Vector, Cve
 """Words that are written as one text."""
 _MOST_ITEMS = 500
 _ALL = "all"
-_REMEDY = "correct this field; docs/release-file.md has them all"
+_REMEDY = "correct this field; secrel manual release-file has them all"
 _COMPUTED = frozenset({"severity", "score", "rating", "cvss", "cvss_score", "cvss_severity"})
 """What people want to state of a fix, and what follows from its vector."""
 _VECTOR = "give the vector, with its prefix: vector: CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:N"

@@ -1,0 +1,101 @@
+"""A vendor's own values put into the text of a process file; what a person wrote there stays (mission M1)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+_SECTION = re.compile(r"\[{1,2}([\w-]+)\]{1,2}\s*(?:#.*)?\Z")
+_VALUE = re.compile(r'(?P<key>[\w-]+)(?P<sign>\s*=\s*)(?P<value>"(?:[^"\\]|\\.)*")(?P<rest>\s*(?:#.*)?)\Z')
+
+Place = tuple[str, str]
+"""A section of the file and a key in it: `("cna", "org_id")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a vendor says of itself; empty: not said.
+
+    `site` is the address under which announcements are published, and `contact` that of the page for questions;
+    `sender` the address that mails come from; `cna` the CNA's id (a UUID), `cna_name` its short name.
+    """
+
+    product: str = ""
+    vendor: str = ""
+    site: str = ""
+    contact: str = ""
+    sender: str = ""
+    cna: str = ""
+    cna_name: str = ""
+
+    def values(self) -> Mapping[Place, str]:
+        """Give every value of the file that follows from what was said."""
+        site = self.site.rstrip("/")
+        told = {
+            ("product", "name"): self.product,
+            ("product", "short"): self.product,
+            ("product", "cve_product"): self.product,
+            ("product", "vendor"): self.vendor,
+            ("addresses", "sender_name"): f"{self.vendor} Security" if self.vendor else "",
+            ("addresses", "sender"): self.sender,
+            ("addresses", "segment"): self.sender,
+            ("addresses", "contact"): self.contact or (f"{site}/contact/" if site else ""),
+            ("cna", "requester"): self.vendor,
+            ("cna", "short_name"): self.cna_name,
+            ("cna", "org_id"): self.cna,
+            ("cna", "email"): self.sender,
+        }
+        told |= {("addresses", key): f"{site}{path}" if site else "" for key, path in _PATHS.items()}
+        return {place: value for place, value in told.items() if value}
+
+
+_PATHS = {
+    "site": "",
+    "security_feed": "/security.xml",
+    "all_feed": "/releases.xml",
+    "security_faq": "/security/",
+    "update": "/update/",
+}
+
+
+def filled(text: str, shipped: str, told: Mapping[Place, str]) -> tuple[str, Mapping[Place, str]]:
+    """Give a process file with the values `told` in the place of those that are as `shipped`, and what stays otherwise.
+
+    The second part has each place at which a person wrote something else, with what stands there (empty: no such
+    line): that is never written over. Comments and every other line stay as they are.
+    """
+    examples = {place: value for _, place, value in _read(shipped)}
+    lines = text.splitlines(keepends=True)
+    found: dict[Place, str] = {}
+    for number, place, value in _read(text):
+        if place not in told or place in found:
+            continue
+        found[place] = value
+        if value == examples.get(place):
+            found[place] = told[place]
+            lines[number] = _with(lines[number], told[place])
+    return "".join(lines), {place: found.get(place, "") for place, value in told.items() if found.get(place) != value}
+
+
+def _read(text: str) -> Iterator[tuple[int, Place, str]]:
+    section = ""
+    for number, line in enumerate(text.splitlines()):
+        if begun := _SECTION.match(line.strip()):
+            section = begun[1]
+        elif told := _VALUE.match(line.strip()):
+            yield number, (section, told["key"]), _decoded(told["value"])
+
+
+def _decoded(quoted: str) -> str:
+    try:
+        return str(json.loads(quoted))
+    except ValueError:  # an escape that only TOML has: no example has one
+        return quoted
+
+
+def _with(line: str, value: str) -> str:
+    body = line.rstrip("\r\n")
+    quoted = json.dumps(value, ensure_ascii=False)
+    return _VALUE.sub(lambda told: f"{told['key']}{told['sign']}{quoted}{told['rest']}", body) + line[len(body) :]
