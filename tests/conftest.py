@@ -41,8 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     skipping.install(config)
 
 
-UNMEASURED = ("attacks", "house", "rehearsal/test_mishaps.py", "rehearsal/test_judge.py", "transcripts")
-"""Tests of the house itself, attacks and plays: each line they reach is reached by the tests of its room as well, and
+UNMEASURED = ("house", "rehearsal/test_mishaps.py", "transcripts")
+"""Tests of the house itself, plays and transcripts: each line they reach is reached by the tests of its room as well, and
 measuring them would make them twice as slow."""
 
 

@@ -53,6 +53,13 @@ def test_before_the_deadline_it_can_still_be_completed(check: str, lacks: dict[s
     assert not any("remove" in remedy for remedy in remedies(check, looked(**lacks), 60))
 
 
+def test_what_only_a_hosted_service_had_is_completed_and_not_taken_out() -> None:
+    hosted = looked(affected=None, hosted_only="acme.test")
+    found = remedies("facts_readable", hosted, 20)
+    assert found
+    assert not any("remove" in remedy for remedy in found)
+
+
 @pytest.mark.parametrize(("check", "lacks"), INCOMPLETE)
 def test_an_unplanned_release_has_no_deadline(check: str, lacks: dict[str, Any]) -> None:
     assert not any("remove" in remedy for remedy in remedies(check, looked(release=Kind.UNPLANNED, **lacks), 20))

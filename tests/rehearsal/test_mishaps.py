@@ -134,9 +134,6 @@ MORE = (
 )
 MISHAPS = (*OF_THE_ISSUE, *MORE)
 TELLING = {
-    "a fix is taken out after the draft",
-    "the Secondary falls ill",
-    "a version is bumped in the last hour",
     "somebody writes a wrong version into the draft",
 }
 """Those that are played among the quick tests; what each of the others does to the world is in `test_happening.py`."""
@@ -230,6 +227,7 @@ def test_an_exception_that_somebody_signs_lets_a_late_fix_in(tmp_path: Path) -> 
     assert len(ended.last.look.snapshot.tracked_fixes) == 2
 
 
+@pytest.mark.long
 def test_what_people_write_into_the_checklist_survives_what_the_desk_writes(tmp_path: Path) -> None:
     events = [
         happens("3 days before", "checklist edited", put="- [ ] my own box"),

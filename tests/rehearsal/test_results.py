@@ -128,6 +128,7 @@ def test_one_that_ends_before_it_begins_says_that(tmp_path: Path) -> None:
     assert not (tmp_path / "early" / "documents").exists()
 
 
+@pytest.mark.long
 def test_what_ended_wrong_and_what_was_refused_is_told(tmp_path: Path) -> None:
     ill = [
         happens("6 days before", "falls ill", who=who, days=20) for who in ("bjorn", "chidi", "dewi", "elif", "farid")

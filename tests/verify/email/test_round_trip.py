@@ -122,6 +122,11 @@ MUTATIONS: dict[str, tuple[str, str, set[str]]] = {
     "a link leads to the security mirror": (LINKS.feed, "https://acme.example/security/site/f.xml", {"links_allowed"}),
     "a link was not filled in": (f'href="{POST}"', 'href="TODO"', {"links_allowed", "post_link"}),
     "a link is empty": (f'href="{LINKS.feed}"', 'href=""', {"links_allowed"}),
+    "a link has a sign of the mail service": (
+        LINKS.feed,
+        "https://acme.example/*|FNAME|*/f.xml",
+        {"leftovers"},
+    ),
     "a word was not filled in": ("immediately.", "immediately. TODO", {"leftovers"}),
     "a template sign is left": ("immediately.", "immediately. {{ versions }}", {"leftovers"}),
     "a version was not filled in": ("18.5.2, 18.4.4, and 18.3.6", "X.Y.Z and 18.5.2", {"leftovers", "body_versions"}),
