@@ -42,8 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 UNMEASURED = ("house", "rehearsal/test_mishaps.py", "transcripts")
-"""Tests of the house itself, plays and transcripts: each line they reach is reached by the tests of its room as well, and
-measuring them would make them twice as slow."""
+"""Tests of the house itself, plays and transcripts: each line they reach is reached by the tests of its room as well,
+and measuring them would make them twice as slow."""
 
 
 @pytest.hookimpl(wrapper=True)

@@ -139,3 +139,12 @@ def test_only_who_may_settle_takes_it_over_and_says_of_what(started: User) -> No
     assert started("journal", NAME, "--adopt", by="").word == Exit.MISUSED
     assert started("journal", "--adopt").word == Exit.MISUSED
     assert LOST in started("status", NAME).err
+
+
+def test_a_forge_that_was_emptied_is_not_taken_for_one_where_all_is_done(started: User) -> None:
+    for file in started.folder.glob("forge.db*"):
+        file.unlink()
+    answer = started("start", "--from", str(started.folder / "release.yaml"))
+    assert answer.word == Exit.BROKEN
+    assert "the forge has none of it" in answer.err
+    assert "put the forge back from a backup" in answer.err

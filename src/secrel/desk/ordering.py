@@ -12,7 +12,7 @@ from secrel.apply.applying import Done, Outcome, apply
 from secrel.apply.unfinished import Unfinished, settle_unfinished
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
-from secrel.desk.remembering import lost, refuse_lost
+from secrel.desk.remembering import lost, refuse_lost, refuse_vanished
 from secrel.evaluate.people import roles_in
 from secrel.journal.entries import Entry, claims
 from secrel.papers.scene import Scene
@@ -127,10 +127,12 @@ def order_new(desk: Desk, name: str, effects: tuple[Effect, ...]) -> list[Outcom
     """Carry out the effects with which a release begins; what is there already is left as it is.
 
     What an earlier attempt had begun with is settled first. Raises `Refused` for somebody who may not start one, and
-    `Broken` when the journal knows nothing of what was made for it; `Refused` for one that was cancelled.
+    for one that was cancelled; `Broken` when the journal knows nothing of what was made for it, or the forge has none
+    of what the journal knows.
     """
     permit(desk, Act.START)
     refuse_lost(desk, name)
+    refuse_vanished(desk, name)
     _refuse_cancelled(cancelled(desk, name))
     tuple(settle_unfinished(name, desk.world))
     return list(apply(Plan(name, effects, targets=desk.targets), None, desk.world))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from secrel.evaluate.remedies import quoted
+from secrel.journal.entries import receipts
 from secrel.words.errors import Broken
 from secrel.words.parts import Part, mapped, need
 
@@ -51,3 +52,18 @@ def refuse_lost(desk: Desk, name: str) -> None:
     if found:
         what, way = lost_and_way(name, found)
         raise Broken(what, where=f"{name}, {desk.journal.place}", remedy=way)
+
+
+def refuse_vanished(desk: Desk, name: str) -> None:
+    """Raise `Broken` when the forge has nothing of a release that the journal says was begun there.
+
+    A forge that was emptied, or is another one, would be taken for one on which all is done already. Raises `NotSeen`
+    when it could not be seen.
+    """
+    begun = receipts(desk.journal.entries(name)).get(f"{name}/tracking")
+    if begun is not None and begun.key not in need(desk.forge.marks(name), f"what was made for {name}"):
+        raise Broken(
+            f"the journal says that the tracking issue was opened at {begun.address}, and the forge has none of it",
+            where=name,
+            remedy="put the forge back from a backup, or name the right forge in secrel.toml",
+        )
