@@ -94,10 +94,9 @@ RIGHT: dict[str, Callable[[], Story]] = {
     "taken out before it is ready": lambda: story(
         [fix(1), fix(2)], [happens("34 days before", "fix taken out", fix="fix-2")]
     ),
-    "taken out after the tags, and another put back": lambda: story(
-        [fix(1), fix(2), fix(3)],
+    "taken out, and put back": lambda: story(
+        [fix(1), fix(3)],
         [
-            happens("1 hour before", "fix taken out", fix="fix-2"),
             happens("9 days before", "fix taken out", fix="fix-3"),
             happens("7 days before", "fix put back", fix="fix-3"),
         ],
@@ -167,6 +166,10 @@ OPEN: dict[str, tuple[str, Callable[[], Story]]] = {
         "ranges-given",
         lambda: story([fix(1, **S1, range_given="never")], kind="unplanned"),
     ),
+    "taken out after the tags, so that it ships and nobody announces it": (
+        "fixes-in-tags",
+        lambda: story([fix(1), fix(2)], [happens("1 hour before", "fix taken out", fix="fix-2")]),
+    ),
     "a release is called for what is not grave": (
         "severity-one",
         lambda: story([fix(1, **{**S1, "labels": []}, vector=VECTOR.replace("C:H/I:H", "C:L/I:N"))], kind="unplanned"),
@@ -202,7 +205,7 @@ def test_nothing_is_announced(name: str, tmp_path: Path) -> None:
 def test_it_says_what_is_open(name: str, tmp_path: Path) -> None:
     gate, told = OPEN[name]
     ended = played(told(), tmp_path)
-    assert {wrong.rule for wrong in ended.wrongs} == {"announced"}
+    assert {"announced"} <= {wrong.rule for wrong in ended.wrongs} <= {"announced", "left out"}
     assert ended.last is not None
     judged = ended.last.look.assessment.by_name[gate]
     assert isinstance(judged.verdict, Blocked)

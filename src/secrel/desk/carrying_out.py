@@ -121,4 +121,4 @@ def _refuse_examples(desk: Desk, name: str) -> None:
         first, *others = desk.examples
         more = f", and {len(others)} more" if others else ""
         what = f"the process file still has examples, which must not become public: {first}{more}"
-        raise Refused(what, where=name, remedy="secrel doctor names every one: put your own in their place")
+        raise Refused(what, where=name, remedy="put your own in their place; to see each of them: secrel doctor")

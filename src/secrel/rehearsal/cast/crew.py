@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from secrel.desk.cancelling import cancel_release
 from secrel.desk.carrying_out import Carried, Memory, carry_out_approved, carry_out_quiet
 from secrel.desk.claiming import claim
 from secrel.desk.desk import Desk
 from secrel.desk.fixing import complete_fix, remove_fix
 from secrel.desk.handing_over import hand_over
+from secrel.desk.looking import look as look_at
 from secrel.desk.mailing import verify_mail
+from secrel.desk.ordering import cancelled
 from secrel.desk.rotation import switch
 from secrel.desk.sending import outgoing, say_sent
 from secrel.desk.starting import start
@@ -25,6 +28,7 @@ from secrel.evaluate.people import unsent
 from secrel.evaluate.verdicts import Blocked, Judged
 from secrel.observe.release_file import ReleaseFile
 from secrel.papers.scene import Scene
+from secrel.plan.plan import Plan
 from secrel.rehearsal.cast.mending import mended
 from secrel.rehearsal.cast.presence import For, who_is_there
 from secrel.rehearsal.stage import Stage
@@ -33,7 +37,7 @@ from secrel.words.advisories import by_severity
 from secrel.words.errors import SecrelError
 from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.forge import MergeRequest
-from secrel.words.parts import Seen
+from secrel.words.parts import Seen, known
 from secrel.words.people import handle_of
 from secrel.words.vectors import Severity
 
@@ -81,11 +85,15 @@ class Crew:
     def work(self) -> Carried:
         """Look once, and do what there is to do now."""
         name, now = self.stage.story.release.name, self.stage.clock()
+        if cancelled(self.stage.desk(), name):
+            return Carried((), Plan(name, ()), look_at(self.stage.desk(), name))
         carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
         if self._hand_over(carried):
             carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
         for person, there_for in who_is_there(carried.look.snapshot, now):
             if any(self._doings(self.stage.desk(person), there_for, carried)):
+                if cancelled(self.stage.desk(), name):
+                    return self.work()
                 carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
         return carried
 
@@ -114,9 +122,9 @@ class Crew:
         ]
 
     def _send(self, desk: Desk, carried: Carried) -> Iterator[bool]:
-        """Say that what lay in the outbox was sent: once, when the release is announced and all of it is prepared."""
+        """Say that what lay in the outbox was sent: once, when the mail and all else is prepared."""
         look = carried.look
-        is_over = look.snapshot.announced_at is not None and not carried.left.effects
+        is_over = f"{look.name}/email" in look.snapshot.receipts and not carried.left.effects
         if is_over and not _blocked(look, "test_email_right") and unsent(look.snapshot):
             waiting = outgoing(desk.journal.entries(look.name), look)
             kinds = list(dict.fromkeys(one.kind for one in waiting))
@@ -136,6 +144,8 @@ class Crew:
     def _mend(self, by: str, look: Scene) -> Iterator[bool]:
         """Put right in the draft what gates complain of, when the desk left it alone because a person wrote it."""
         draft, snapshot = _draft(look), look.snapshot
+        if known(snapshot.post, None) is not None:
+            return  # the release post was made of it, and is what counts
         wanted = snapshot.wanted.get("post/path", ""), snapshot.wanted.get("post", "")
         is_mine = snapshot.duty is not None and by == snapshot.duty.primary
         gates = [judged.gate for judged in _blocked(look, "post_agrees")]
@@ -246,6 +256,10 @@ def _option(words: list[str], name: str) -> str:
     return words[words.index(name) + 1] if name in words[:-1] else ""
 
 
+def _cancel(desk: Desk, words: list[str]) -> None:
+    cancel_release(desk, words[2], _option(words, "--reason"))
+
+
 def _remove(desk: Desk, words: list[str]) -> None:
     for ref in words[4 : words.index("--reason")]:
         remove_fix(desk, words[3], ref, _option(words, "--reason"))
@@ -269,5 +283,6 @@ _BUTTONS: Mapping[str, Callable[[Desk, list[str]], None]] = {
     "fix set": _complete,
     "rotation swap": _swap,
     "claim": _claim,
+    "cancel": _cancel,
 }
 """The commands that a person in a rehearsal knows how to run."""

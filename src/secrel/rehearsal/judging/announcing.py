@@ -51,9 +51,18 @@ def facts(sight: Sight) -> Iterator[Wrong]:
         told = sight.facts(fix)
         if not sight.announces(fix):
             continue
-        for what in (fix.cve if not told.no_cve else "", str(told.vector or "")):
+        is_asked = not told.no_cve and not _came_late(sight, fix)
+        for what in (fix.cve if is_asked else "", str(told.vector or "")):
             if what and what not in sight.text:
                 yield Wrong("facts", f"the post does not say {what} of {fix.name}")
+
+
+def _came_late(sight: Sight, fix: StoryFix) -> bool:
+    """Whether the CNA assigned an id after the release post was opened, which says that one is requested."""
+    request, opened = sight.request(fix), sight.receipt(f"{sight.name}/post/release")
+    if request is None or opened is None or "CVE ID" not in sight.text:
+        return False
+    return any(note.at > opened.at for note in settled(request.notes, "the notes") if fix.cve and fix.cve in note.body)
 
 
 def review(sight: Sight) -> Iterator[Wrong]:

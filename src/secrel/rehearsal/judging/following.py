@@ -123,13 +123,13 @@ def disclosure(sight: Sight) -> Iterator[Wrong]:
 
 
 def ending(sight: Sight) -> Iterator[Wrong]:
-    """At the end the tracking issue is closed, and the next release has one."""
+    """At the end the tracking issue is closed, and the next release has one; after a cancelled one it needs none."""
     if not _is_over(sight, timedelta(days=sight.release.disclosure_days) + _PATIENCE):
         return
     if sight.tracking is None or sight.tracking.state is State.OPENED:
         yield Wrong("ending", "the release was never closed")
     known = releases(sight.world.stage.forge, sight.world.stage.process)
-    if all(found.release == sight.name for found in known):
+    if not sight.is_cancelled() and all(found.release == sight.name for found in known):
         yield Wrong("ending", "the next release has no tracking issue")
 
 

@@ -13,7 +13,7 @@ from secrel.rehearsal.cast.world import World
 from secrel.rehearsal.story import StoryFix
 from secrel.words.facts.stated import FixFacts
 from secrel.words.forge import Issue, MergeRequest, State
-from secrel.words.people import Person
+from secrel.words.people import CANCELLED, Person
 from secrel.words.releases import Release, Shipment
 
 
@@ -95,6 +95,14 @@ class Sight:
         """The implementation issue of a fix, when it has arrived."""
         ref = self.known.issues.get(fix.name, "")
         return self.world.stage.forge.people.issues([ref]).get(ref) if ref else None
+
+    def request(self, fix: StoryFix) -> Issue | None:
+        """The CVE request of a fix, when it was opened."""
+        return self.world.stage.forge.people.issue_made(f"{self.name}/cve/request/{self.known.issues.get(fix.name)}")
+
+    def is_cancelled(self) -> bool:
+        """Whether somebody cancelled the release."""
+        return any(e.kind is Remembered.CLAIM and e.key == CANCELLED for e in self.entries)
 
     def receipt(self, key: str) -> Entry | None:
         """The receipt of an effect, when it was done."""
