@@ -80,6 +80,8 @@ def tries(folder: Path, scene: Scene, one: Suggested, *, fix: str = "FIX") -> li
             assert command not in [before.command for before in done], f"{one}: it goes in a circle"
             words = [_filled(word, scene, copy, fix) for word in shlex.split(command)[1:]]
             done.append(_ran(command, words, copy, scene.now, one.who))
+            if "still has examples" in done[-1].said:
+                break  # the desk of these tests has the names that ship, and these never become public
             after = [line for line in done[-1].said.split("\n") if _NEXT.search(line)]
             todo += [text.rstrip(", ") for line in after for text in _COMMAND.findall(line)[:1]]
     return done

@@ -126,7 +126,7 @@ def test_every_suggested_command_works(name: str, staged: Callable[[str], Stage]
     for one in {one.command: one for one in found}.values():
         tried = tries(Path(stage.folder), scene, one, fix=NOTEBOOKS)
         if "still has examples" in tried[-1].said:
-            continue  # the desk of this test has the names that ship, and these never become public
+            continue
         assert all(t.word not in (Exit.BROKEN, Exit.MISUSED, Exit.UNSEEN) for t in tried), (one, tried)
         assert tried[-1].word != Exit.REFUSED, (one, tried)
         assert only_looks(one.command) or any(t.changed for t in tried), (one, "it does nothing", tried)

@@ -35,7 +35,9 @@ def _is_public(found: Issue | MergeRequest) -> bool:
 
 def _all(snapshot: Snapshot) -> Iterator[Issue | MergeRequest]:
     """Give every issue and merge request that was seen."""
-    parts = [*snapshot.documents.values(), *(removed.issue for removed in snapshot.removed_fixes)]
+    parts = list(snapshot.documents.values())
+    for removed in snapshot.removed_fixes:
+        parts += [removed.issue, removed.cve_request]
     for fix in snapshot.tracked_fixes:
         parts += [fix.issue, fix.cve_request]
         yield from known(fix.merge_requests, ())
