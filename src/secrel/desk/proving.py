@@ -10,6 +10,7 @@ from secrel.desk.provable import can_be_proved, requests_of
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, Change, SeriesPlan
 from secrel.ranges.naming.catalogue import Naming
+from secrel.ranges.resolve import asked
 from secrel.ranges.results import Proof, Result
 from secrel.ranges.said.compare import compare
 from secrel.snapshot.seen import RangeProof, Snapshot
@@ -41,19 +42,42 @@ def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | U
 def _proofs(
     history: History, shipment: Shipment, advisories: Sequence[Advisory], snapshot: Snapshot
 ) -> dict[str, RangeProof | Unseen]:
-    """Read the history once and prove each fix by itself, so that what is amiss with one leaves the others proved."""
+    """Read the history once and prove all fixes together; one with a commit that is not there leaves the others."""
     asking, where = _asking(shipment), shipment.product.repository
+    found: dict[str, RangeProof | Unseen] = {}
     try:
         reading = read_history(history, asking)
+        cases: list[Case] = []
+        for advisory in advisories:
+            case = _case(advisory, snapshot)
+            fault = _lacking(reading, case)
+            if fault is None:
+                cases.append(case)
+            else:
+                found[advisory.fix] = Unseen(fault.what, where)
+        results = {result.name: result for result in prove_read(reading, asking, cases).results}
     except SecrelError as fault:
         return {advisory.fix: Unseen(fault.what, where) for advisory in advisories}
-    found: dict[str, RangeProof | Unseen] = {}
     for advisory in advisories:
-        try:
-            found[advisory.fix] = _proved(reading, asking, shipment, advisory, snapshot)
-        except SecrelError as fault:
-            found[advisory.fix] = Unseen(fault.what, where)
+        if advisory.fix in results:
+            found[advisory.fix] = _proved(results[advisory.fix], shipment, advisory, snapshot)
     return found
+
+
+def _lacking(reading: Reading, case: Case) -> SecrelError | None:
+    """Give what is wrong with the commits of a case, in this history."""
+    try:
+        asked(reading.graph, reading.facts, case)
+    except SecrelError as fault:
+        return fault
+    return None
+
+
+def _case(advisory: Advisory, snapshot: Snapshot) -> Case:
+    commits = tuple(request.commit for request in requests_of(advisory, snapshot))
+    return Case(
+        advisory.fix, (Change(commits=commits),), tuple(Change(commits=(commit,)) for commit in advisory.origins)
+    )
 
 
 def _asking(shipment: Shipment) -> Asking:
@@ -71,10 +95,7 @@ def _asking(shipment: Shipment) -> Asking:
     )
 
 
-def _proved(reading: Reading, asking: Asking, shipment: Shipment, advisory: Advisory, snapshot: Snapshot) -> RangeProof:
-    commits = tuple(request.commit for request in requests_of(advisory, snapshot))
-    origins = tuple(Change(commits=(commit,)) for commit in advisory.origins)
-    [result] = prove_read(reading, asking, [Case(advisory.fix, (Change(commits=commits),), origins)]).results
+def _proved(result: Result, shipment: Shipment, advisory: Advisory, snapshot: Snapshot) -> RangeProof:
     given_up = _given_up(shipment, advisory, snapshot)
     found = compare(advisory.affected or (), result)
     differences = [one for one in found if not (one.versions and all(map(given_up, one.versions)))]
