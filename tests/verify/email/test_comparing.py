@@ -124,6 +124,15 @@ def test_what_was_not_filled_in_is_found(sign: str) -> None:
     assert "leftovers" in rules(f"{BODY} {sign}")
 
 
+def test_what_was_not_filled_in_is_found_in_an_address_that_nobody_sees() -> None:
+    page = f'<p>{BODY} <a href="https://acme.example/*|FNAME|*/f.xml">our feed</a></p>'
+    told = [one for one in found(page, kind="html") if one.rule == "leftovers"]
+    assert len(told) == 1
+    assert "in an address" in told[0].what
+    seen = f"{page} *|FNAME|*"
+    assert len([one for one in found(seen, kind="html") if one.rule == "leftovers"]) == 1, "once"
+
+
 def test_a_series_is_no_gap() -> None:
     assert rules(f"{BODY} for 18.5.x.") == []
 
