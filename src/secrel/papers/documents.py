@@ -50,14 +50,22 @@ class Paper:
 
 def up_to_date(name: str, scene: Scene, found: str, about: str = "") -> Merged:
     """Give the text that a document should have, with all that people did to it; raises what its paper raises."""
-    paper, last = PAPERS[name], scene.snapshot.written.get(TABLE[name].of(about))
-    return paper.merge(last.text if last else None, paper.write(scene, about).body, found)
+    return _body(name, scene, found, about, PAPERS[name].write(scene, about))
 
 
 def head_now(name: str, scene: Scene, found: Issue | MergeRequest, about: str = "") -> MergedHead:
     """Give the head that a document should have, with all that people did to it; raises what its paper raises."""
+    return _head(name, scene, found, about, PAPERS[name].write(scene, about))
+
+
+def _body(name: str, scene: Scene, found: str, about: str, sheet: Sheet) -> Merged:
     last = scene.snapshot.written.get(TABLE[name].of(about))
-    return merge_heads(last.head if last else None, PAPERS[name].write(scene, about).head, head_of(found))
+    return PAPERS[name].merge(last.text if last else None, sheet.body, found)
+
+
+def _head(name: str, scene: Scene, found: Issue | MergeRequest, about: str, sheet: Sheet) -> MergedHead:
+    last = scene.snapshot.written.get(TABLE[name].of(about))
+    return merge_heads(last.head if last else None, sheet.head, head_of(found))
 
 
 def disputes(scene: Scene) -> dict[str, tuple[str, ...]]:
@@ -76,12 +84,12 @@ def _disputed(name: str, scene: Scene, found: Issue | MergeRequest, about: str) 
     if found.state is not State.OPENED:
         return
     with suppress(Misused, NotSeen):  # the gate that misses the fact says so
-        for what in head_now(name, scene, found, about).disputed:
+        sheet = PAPERS[name].write(scene, about)
+        for what in _head(name, scene, found, about, sheet).disputed:
             yield f"somebody changed its {_CALLED.get(what, what)}, and the facts changed it as well"
-        count = (
-            len(up_to_date(name, scene, found.body, about).conflicts) if PAPERS[name].merge is _with_conflicts else 0
-        )
-        if count:
+        if PAPERS[name].merge is not _with_conflicts:
+            return
+        if count := len(_body(name, scene, found.body, about, sheet).conflicts):
             yield f"in {count} place{'s' if count > 1 else ''} somebody changed it, and the facts changed it as well"
 
 
