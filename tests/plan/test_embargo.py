@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from secrel.plan.audience import as_read
 from secrel.plan.embargo import embargoed
 from secrel.snapshot.seen import Beyond, Snapshot
-from secrel.words.effects import LiftConfidentiality
+from secrel.words.effects import Comment, Effect, LiftConfidentiality
 from secrel.words.facts.stated import FixFacts, Stated
 from tests.builders import (
     DUE,
@@ -74,3 +77,11 @@ def test_a_commit_that_another_flaw_came_from_as_well_stays_out_of_what_becomes_
     gone = a_removed_fix(9, advisory=an_advisory(9, origins=(OTHER,)))
     unread = a_removed_fix(8, advisory=None)
     assert origins(Beyond(), removed=(gone, unread)) == (COMMIT,)
+
+
+@pytest.mark.parametrize("confidential", [True, False])
+def test_a_word_on_the_request_of_a_removed_fix_is_for_whoever_can_read_that_request(*, confidential: bool) -> None:
+    request = replace(an_issue(3, "acme/cves"), confidential=confidential)
+    scene = a_scene(a_snapshot([a_fix(1)], removed=(a_removed_fix(7, cve_request=request),)))
+    asked = as_read(Effect("2026-11/removed-id/acme/app#7", Comment(request.ref, "what becomes of it?"), "ask"), scene)
+    assert asked.reveals is not confidential
