@@ -1,0 +1,280 @@
+"""One HTTP client for all of GitLab, REST and GraphQL: what is asked is tried again, what is told is told once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Generic, TypeVar
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import httpx2
+import msgspec
+
+from secrel.adapters.gitlab.faults import TOO_COMPLEX, Answer, Failed, Fault, Kind, classify, harmless
+from secrel.adapters.gitlab.tokens import Token
+from secrel.adapters.gitlab.waiting import Pace, Timing, backoff, told_wait
+from secrel.words.errors import InDoubt, Misused
+
+T = TypeVar("T")
+Query = tuple[tuple[str, str], ...]
+
+MOST_TEXT = 10_000
+"""How many characters a query of GraphQL may have, all of the request's text (gitlab-api.md 9)."""
+_INSTANCE = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:/[\w.~/-]{0,200})?", re.ASCII)
+_GRAPH = "/api/graphql"
+_NEXT = re.compile(r'<([^<>]{1,4000})>;\s*rel="next"')
+_NOTES = re.compile(r"/(?:notes|discussions(?:/\w+/notes)?)\Z")
+_ISSUES = re.compile(r"/issues\Z")
+_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
+"""Failures after which it is certain that no byte of a request has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the client holds itself to: attempts of a read, seconds it waits for one in all, and bounds of answers.
+
+    `largest` is the most bytes of one answer, `pages` the most pages of one list; `notes` and `issues` are how many of
+    each are made in a minute at most (GitLab.com: 60 and 200).
+    """
+
+    attempts: int = 5
+    patience: float = 180.0
+    largest: int = 32 << 20
+    pages: int = 1_000
+    notes: int = 60
+    issues: int = 200
+    timeout: float = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[T]):
+    """What a write was answered: the status (202: acted, and nothing made), and what it says."""
+
+    status: int
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[T]):
+    """Every page of a list; `cut` says what is missing when it was longer than anybody reads, empty: nothing."""
+
+    items: tuple[T, ...]
+    cut: str = ""
+
+
+class GraphFault(msgspec.Struct, frozen=True):
+    """One of the errors beside the data of GraphQL, with the way to the part that it is about."""
+
+    message: str = ""
+    path: list[str | int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Generic[T]):
+    """An answer of GraphQL: its data, and what could not be had of it."""
+
+    data: T
+    faults: tuple[GraphFault, ...] = ()
+
+
+class _Graph(msgspec.Struct, frozen=True):
+    data: msgspec.Raw = msgspec.Raw(b"null")
+    errors: list[GraphFault] | None = None
+
+
+def route(*parts: str | int) -> str:
+    """Give the path of a thing below the instance's API, each part percent-encoded exactly once."""
+    return "".join(f"/{quote(str(part), safe='')}" for part in parts)
+
+
+class Client:
+    """Speaks with one instance in the name of one token; threads share it.
+
+    What is asked (`get`, `pages`, `ask`) is asked again when it was refused for being one too many or the server
+    failed, with growing pauses, until `limits` are reached. What is told (`send`) is sent once and no more.
+    """
+
+    def __init__(
+        self,
+        instance: str,
+        token: Token,
+        timing: Timing,
+        *,
+        transport: httpx2.BaseTransport | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        """Take the address of the instance; `transport` None is the network. Nothing is sent yet.
+
+        Raises `Misused` for an address that is none, or has something in it that does not belong there.
+        """
+        self._instance = instance.rstrip("/")
+        if not _INSTANCE.fullmatch(self._instance):
+            remedy = "write it as https://gitlab.example.com"
+            raise Misused("this is no address of a GitLab", where="[forge] url", remedy=remedy)
+        self._token = token
+        self._timing = timing
+        self.limits = limits or Limits()
+        self._pace = Pace(timing, {"notes": self.limits.notes, "issues": self.limits.issues})
+        name, value = token.header
+        self._http = httpx2.Client(
+            headers={name: value, "User-Agent": "secrel", "Accept": "application/json"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            timeout=httpx2.Timeout(self.limits.timeout),
+            transport=transport,
+        )
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
+    @property
+    def instance(self) -> str:
+        """The address of the instance, without a slash at its end."""
+        return self._instance
+
+    def get(self, path: str, kind: type[T], query: Iterable[tuple[str, str]] = ()) -> T:
+        """Give one thing of the REST API; raises `Failed`."""
+        answer = self._asked("GET", f"/api/v4{path}", tuple(query))
+        return self._decoded(answer.body, kind, answer, path)
+
+    def pages(self, path: str, kind: type[T], query: Iterable[tuple[str, str]] = ()) -> Listed[T]:
+        """Give a whole list of the REST API, page by page to the last, however short a page is; raises `Failed`."""
+        asked: Query = (*query, ("per_page", "100"))
+        items: list[T] = []
+        seen: set[Query] = set()
+        while True:
+            answer = self._asked("GET", f"/api/v4{path}", asked)
+            items += self._decoded(answer.body, list[kind], answer, path)  # type: ignore[valid-type]  # a value here
+            seen.add(asked)
+            following = _following(answer, asked)
+            if following is None:
+                return Listed(tuple(items))
+            if following in seen or len(seen) >= self.limits.pages:
+                return Listed(tuple(items), f"{len(items):,} read, and more follow")
+            asked = following
+
+    def ask(self, text: str, variables: Mapping[str, Any], kind: type[T]) -> Told[T]:
+        """Give what a query of GraphQL is answered; raises `Failed`, of the kind `TOO_COMPLEX` for one that is too big.
+
+        Parts of the data that could not be had are null, and said in `faults` where the server says it.
+        """
+        if len(text) > MOST_TEXT:
+            raise Failed(Fault(Kind.TOO_COMPLEX, 0, f"the query has {len(text):,} characters"), _GRAPH)
+        body = msgspec.json.encode({"query": text, "variables": variables})
+        answer = self._asked("POST", _GRAPH, (), body)
+        told = self._decoded(answer.body, _Graph, answer, _GRAPH)
+        faults = tuple(told.errors or ())
+        if bytes(told.data) == b"null":
+            raise Failed(self._graph_fault(faults, answer.status), _GRAPH)
+        return Told(self._decoded(bytes(told.data), kind, answer, _GRAPH), faults)
+
+    def send(self, method: str, path: str, body: Mapping[str, Any] | None, kind: type[T]) -> Reply[T]:
+        """Send one write of the REST API, once; an answer without a body is read as null.
+
+        Raises `Failed` when it was refused, or never left: nothing happened then, and `fault.passes` says whether it
+        may be sent again a little later. Raises `InDoubt` when it left and no answer of GitLab came back.
+        """
+        if method == "POST":
+            self._pace.take("notes" if _NOTES.search(path) else "issues" if _ISSUES.search(path) else "")
+        answer = self._sent(method, f"/api/v4{path}", (), None if body is None else msgspec.json.encode(body))
+        if isinstance(answer, Fault):
+            raise _in_doubt(answer, path) if answer.may_have_happened else Failed(answer, path)
+        try:
+            value = self._decoded(answer.body or b"null", kind, answer, path)
+        except Failed as failed:
+            raise _in_doubt(failed.fault, path) from None
+        return Reply(answer.status, value)
+
+    def _asked(self, method: str, path: str, query: Query, body: bytes | None = None) -> Answer:
+        """Try a read until it is answered, or there is no sense in trying any more; raises `Failed`."""
+        waited = 0.0
+        attempt = 0
+        while True:
+            answer = self._sent(method, path, query, body)
+            if isinstance(answer, Answer):
+                return answer
+            pause = backoff(attempt, answer.wait, is_limit=answer.kind is Kind.TOO_MANY)
+            attempt += 1
+            waited += pause
+            if not answer.passes or attempt == self.limits.attempts or waited > self.limits.patience:
+                raise Failed(answer, path)
+            self._timing.wait(pause)
+
+    def _sent(self, method: str, path: str, query: Query, body: bytes | None) -> Answer | Fault:
+        """Send one request and read its answer, within the bounds; give it when it is a good one, else the fault."""
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        url = f"{self._instance}{path}"
+        request = self._http.build_request(method, url, params=query or None, content=body, headers=headers)
+        try:
+            response = self._http.send(request, stream=True)
+            try:
+                answer = self._whole(response)
+            finally:
+                response.close()
+        except _NOT_SENT as cause:
+            return Fault(Kind.UNREACHABLE, 0, _said(cause))
+        except httpx2.LocalProtocolError as cause:
+            return Fault(Kind.INVALID, 0, _said(cause))
+        except (httpx2.HTTPError, httpx2.StreamError) as cause:
+            return Fault(Kind.CUT_OFF, 0, _said(cause), may_have_happened=True)
+        if isinstance(answer, Fault):
+            return answer
+        return classify(answer, wait=told_wait(answer, self._timing.now()), secret=self._token.value) or answer
+
+    def _whole(self, response: httpx2.Response) -> Answer | Fault:
+        """Read a whole body, unpacked, but no more of it than is allowed."""
+        parts: list[bytes] = []
+        size = 0
+        for part in response.iter_bytes():
+            size += len(part)
+            if size > self.limits.largest:
+                what = f"more than {self.limits.largest:,} bytes"
+                return Fault(Kind.TOO_LARGE, response.status_code, what, may_have_happened=response.status_code < 400)  # noqa: PLR2004
+            parts.append(part)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, b"".join(parts))
+
+    def _decoded(self, body: bytes, kind: type[T], answer: Answer, path: str) -> T:
+        """Read an answer strictly into a type; raises `Failed` for one that has another form, or is no JSON."""
+        try:
+            return msgspec.json.decode(body, type=kind)
+        except msgspec.ValidationError as cause:
+            place = str(cause).rpartition(" - at ")[2]
+            said = f"its form is another at {harmless(place)}"
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            said = "it is no JSON" if answer.is_json else f"it is {harmless(answer.headers.get('content-type', ''))!r}"
+        raise Failed(Fault(Kind.UNREADABLE, answer.status, said), path)
+
+    def _graph_fault(self, faults: tuple[GraphFault, ...], status: int) -> Fault:
+        """Say why a query was given no data at all."""
+        said = harmless(". ".join(fault.message for fault in faults[:5]), self._token.value)
+        return Fault(Kind.TOO_COMPLEX if TOO_COMPLEX.search(said) else Kind.INVALID, status, said)
+
+
+def _in_doubt(fault: Fault, path: str) -> InDoubt:
+    what = Failed(fault, path).what
+    return InDoubt(what, where=path, remedy="look whether it is there before anything is sent again")
+
+
+def _said(cause: Exception) -> str:
+    """Name a failure of the connection; its own words may have a header in them, and are left out."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(cause).__name__).lower()
+
+
+def _following(answer: Answer, asked: Query) -> Query | None:
+    """Say how the next page of a list is asked for; None after the last.
+
+    Of a `Link` only the cursor is taken: where it leads to is the server's word, and the token goes nowhere else.
+    """
+    page = answer.headers.get("x-next-page", "").strip()
+    if page.isascii() and page.isdecimal():
+        return (*(pair for pair in asked if pair[0] != "page"), ("page", page))
+    link = _NEXT.search(answer.headers.get("link", ""))
+    told = dict(parse_qsl(urlsplit(link[1]).query)) if link else {}
+    cursor = tuple((name, told[name]) for name in ("cursor", "id_after", "page", "page_token") if name in told)
+    if not cursor:
+        return None
+    names = {name for name, _ in cursor}
+    return (*(pair for pair in asked if pair[0] not in names), *cursor)

@@ -1,0 +1,215 @@
+"""What GitLab refuses, and what comes in place of its answer: one value for all of it (gitlab-api.md 1, 9)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from secrel.words.errors import Broken
+
+
+class Kind(StrEnum):
+    """What is the matter with a request that got no proper answer."""
+
+    WRONG_TOKEN = "wrong token"  # noqa: S105 - the name of a fault
+    EXPIRED_TOKEN = "expired token"  # noqa: S105
+    REVOKED_TOKEN = "revoked token"  # noqa: S105
+    NARROW_TOKEN = "narrow token"  # noqa: S105
+    FORBIDDEN = "forbidden"
+    NOT_THERE = "absent or invisible"
+    NO_ROUTE = "no such route"
+    TAKEN = "is there already"
+    LOCKED = "locked for a moment"
+    NOT_YET = "not in a state for it"
+    INVALID = "refused as wrong"
+    TOO_COMPLEX = "too much in one query"
+    TOO_MANY = "too many requests"
+    MOVED = "moved"
+    GATEWAY = "server or gateway failed"
+    UNREADABLE = "not an answer of GitLab"
+    TOO_LARGE = "answer too large"
+    UNREACHABLE = "not reached"
+    CUT_OFF = "no answer came"
+
+
+_REMEDIES: Mapping[Kind, str] = {
+    Kind.WRONG_TOKEN: "give the desk a token of this instance: secrel manual gitlab",
+    Kind.EXPIRED_TOKEN: "make a new token, and put it where [forge.token] says",
+    Kind.REVOKED_TOKEN: "make a new token, and put it where [forge.token] says",
+    Kind.NARROW_TOKEN: "give the token the scope `api` (to look alone: `read_api`)",
+    Kind.FORBIDDEN: "give the token's user a role that may do this: secrel doctor says which is missing",
+    Kind.NOT_THERE: "look whether it exists and whether the token's user is a member of its project: secrel doctor",
+    Kind.NO_ROUTE: "this GitLab has no such feature in its version or tier: secrel doctor",
+    Kind.TOO_MANY: "wait, and run it again",
+    Kind.MOVED: "put the project's new path into the process or the profile",
+    Kind.UNREADABLE: "look what stands between the desk and GitLab, such as a proxy with a page of its own",
+    Kind.UNREACHABLE: "look whether the instance's address is right and the network is there",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a request got no proper answer.
+
+    `said` are the server's own words, made harmless and cut; `status` is 0 where no answer came. `wait` is for how many
+    seconds the server asks to be left alone, None when it does not say. `may_have_happened` says of a write that it may
+    have been carried out all the same: of everything else it is certain that nothing happened.
+    """
+
+    kind: Kind
+    status: int
+    said: str = ""
+    wait: float | None = None
+    may_have_happened: bool = False
+
+    @property
+    def passes(self) -> bool:
+        """Whether the same request may well be answered a little later."""
+        return self.kind in {Kind.TOO_MANY, Kind.GATEWAY, Kind.UNREACHABLE, Kind.CUT_OFF, Kind.LOCKED}
+
+
+class Failed(Broken):
+    """A request that got no proper answer, as an error with the value that says why in `fault`.
+
+    Of a write it is certain then that nothing happened; what may have happened is `InDoubt`.
+    """
+
+    def __init__(self, fault: Fault, where: str) -> None:
+        """Say it in one sentence; `where` is the place on the instance, without its query."""
+        status = f" ({fault.status})" if fault.status else ""
+        said = f": {fault.said}" if fault.said else ""
+        super().__init__(f"GitLab: {fault.kind}{status}{said}", where=where, remedy=_REMEDIES.get(fault.kind, ""))
+        self.fault = fault
+
+
+_MOST_SAID = 300
+_TAGS = re.compile(r"<[^>]{0,500}>?")
+
+
+def harmless(text: str, secret: str = "") -> str:
+    """Give words of a server on one line, cut, without signs that move a terminal, and without the secret."""
+    if secret:
+        text = text.replace(secret, "[token]")
+    shown = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text[: _MOST_SAID * 4])
+    line = " ".join(shown.split())
+    return line if len(line) <= _MOST_SAID else f"{line[:_MOST_SAID]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, before it is read: status, headers by their names in lower case, the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it says that it is JSON: a page of a proxy does not."""
+        return "json" in self.headers.get("content-type", "")
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    """The four forms of an error: `message` of three kinds, `error` with or without its description."""
+
+    message: Any = None
+    error: Any = None
+    error_description: Any = None
+    errors: Any = None
+
+
+def words_of(answer: Answer, secret: str = "") -> str:
+    """Give what an error says, whatever its form; a page of HTML gives its text alone."""
+    try:
+        told = msgspec.json.decode(answer.body, type=_Envelope)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        text = answer.body[: _MOST_SAID * 8].decode("utf-8", "replace")
+        return harmless(_TAGS.sub(" ", text), secret)
+    parts = [*_texts(told.message), *_texts(told.error), *_texts(told.error_description), *_texts(told.errors)]
+    return harmless(". ".join(parts), secret)
+
+
+def _texts(told: Any, name: str = "") -> Iterator[str]:
+    """Give the texts of a message: one, a list of them, or lists by field (`title: is too long`)."""
+    if isinstance(told, str):
+        yield f"{name} {told}".strip()
+    elif isinstance(told, list):
+        for one in told[:20]:
+            yield from _texts(one, name)
+    elif isinstance(told, dict):
+        for key, one in list(told.items())[:20]:
+            yield from _texts(one, "" if key in {"error", "message", "base"} else f"{key}:")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of gitlab-api.md section 1: a status and words that stand in the body, and what they mean."""
+
+    status: int
+    words: str
+    kind: Kind
+
+
+_ROWS = (
+    _Row(400, "already exists", Kind.TAKEN),
+    _Row(400, "has already been taken", Kind.TAKEN),
+    _Row(400, "", Kind.INVALID),
+    _Row(401, "revoked", Kind.REVOKED_TOKEN),
+    _Row(401, "expired", Kind.EXPIRED_TOKEN),
+    _Row(401, "", Kind.WRONG_TOKEN),
+    _Row(403, "insufficient_scope", Kind.NARROW_TOKEN),
+    _Row(403, "insufficient_granular_scope", Kind.NARROW_TOKEN),
+    _Row(403, "", Kind.FORBIDDEN),
+    _Row(404, "already been taken", Kind.TAKEN),
+    _Row(404, "", Kind.NOT_THERE),
+    _Row(405, "", Kind.NOT_YET),
+    _Row(409, "Resource lock", Kind.LOCKED),
+    _Row(409, "", Kind.TAKEN),
+    _Row(412, "", Kind.NOT_YET),
+    _Row(413, "", Kind.INVALID),
+    _Row(422, "cannot be merged", Kind.NOT_YET),
+    _Row(422, "", Kind.INVALID),
+    _Row(429, "", Kind.TOO_MANY),
+)
+"""In the order in which they are tried: the first whose words stand in the body."""
+TOO_COMPLEX = re.compile(r"complexity of \d+, which exceeds|too large|less complex|depth of \d+", re.IGNORECASE)
+"""How GitLab says that a query is too much: with the status 200, or as one that timed out (gitlab-api.md 9)."""
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+def classify(answer: Answer, *, wait: float | None = None, secret: str = "") -> Fault | None:
+    """Say what an answer with a bad status means; None for a good one. `wait` is what it says about waiting.
+
+    Of everything with a status below 500 it is certain that nothing happened: GitLab looks before it acts.
+    """
+    if 200 <= answer.status < 300:  # noqa: PLR2004 - what HTTP calls success
+        return None
+    said = words_of(answer, secret)
+    if answer.status in _REDIRECTS:
+        return Fault(Kind.MOVED, answer.status, said)
+    if answer.status >= 500 and TOO_COMPLEX.search(said):  # noqa: PLR2004 - the server's own faults
+        return Fault(Kind.TOO_COMPLEX, answer.status, said, may_have_happened=True)
+    if answer.status >= 500 or answer.status < 200:  # noqa: PLR2004 - the server's own faults
+        return Fault(Kind.GATEWAY, answer.status, said, wait, may_have_happened=True)
+    if not answer.is_json and answer.status not in {404, 429}:
+        return Fault(Kind.UNREADABLE, answer.status, said)
+    row = next((row for row in _ROWS if row.status == answer.status and row.words in said), None)
+    kind = row.kind if row else Kind.INVALID
+    if kind is Kind.NOT_THERE and _is_no_route(answer):
+        kind = Kind.NO_ROUTE
+    return Fault(kind, answer.status, said, wait)
+
+
+def _is_no_route(answer: Answer) -> bool:
+    """Whether a 404 is about the route: the key is `error` then, or it is no JSON at all."""
+    try:
+        told = msgspec.json.decode(answer.body, type=_Envelope)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return True
+    return told.message is None
