@@ -1,0 +1,112 @@
+"""What the desk leaves in a text so that it finds it again, and the details table that lies in a description.
+
+A text on GitLab is the words, then the details table where the thing has one, then the mark as the very last line:
+commands of people that stand below a comment would not act any more on some versions (gitlab-api.md 4).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from secrel.reading.yaml import read_yaml
+from secrel.words.errors import Misused
+from secrel.words.facts.stated import UNSTATED, Facts, Fault, Stated, read_json
+from secrel.words.facts.tables import as_table
+
+_TOKEN = 32
+_LAST = re.compile(
+    r"(?:\A|\r?\n\r?\n|\r?\n)<!-- secrel ([a-z0-9]{24,40})(?: ([\w.#!@+/-]{1,900}))? -->\s{0,9}\Z", re.ASCII
+)
+_DETAILS = re.compile(
+    r"(?:\A|\r?\n\r?\n|\r?\n)###{1,4} Details[ \t]*\r?\n(?:[ \t]*\r?\n){0,3}"
+    r"```[ \t]*(json|yaml)[ \t]*\r?\n(.*?)\r?\n?```[ \t]*(?=\r?\n|\Z)",
+    re.DOTALL,
+)
+_MOST = 400_000
+
+
+def token_of(key: str) -> str:
+    """Give the letters and digits that stand for a key: always the same 32, so that every search can index them."""
+    return hashlib.sha256(key.encode()).hexdigest()[:_TOKEN]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark as found: `key` is empty where everybody could read it, and has to be known to whoever looks for it."""
+
+    token: str
+    key: str = ""
+
+    def is_of(self, key: str) -> bool:
+        """Whether it was left by the effect `key`."""
+        return self.token == token_of(key) and self.key in {"", key}
+
+
+def line_of(key: str, *, is_public: bool = False) -> str:
+    """Give the line that marks what the effect `key` made; in public without the key, which may name a fix."""
+    return f"<!-- secrel {token_of(key)} -->" if is_public else f"<!-- secrel {token_of(key)} {key} -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A text taken apart: the words, what the details table says, and the mark; the last None without one."""
+
+    words: str
+    facts: Stated = UNSTATED
+    mark: Mark | None = None
+
+
+def together(words: str, *, facts: Stated | Facts | None = None, mark: str = "") -> str:
+    """Put a text together: words, details table (None, or nothing stated: none), and the line of its mark.
+
+    `taken_apart` gives exactly these words back, whatever blank lines they end with.
+    """
+    table = facts.table if isinstance(facts, Stated) else {} if facts is None else as_table(facts)
+    details = f"### Details\n\n```json\n{_written(table)}\n```" if table else ""
+    return "\n\n".join([words, *filter(None, (details, mark))])
+
+
+def _written(table: dict[str, Any]) -> str:
+    """Write a table so that no line of it can begin with anything but a bracket or a quoted name."""
+    return json.dumps(table, ensure_ascii=True, indent=2, sort_keys=True)
+
+
+def taken_apart(text: str) -> Parts:
+    """Take a description or a note apart. A mark whose letters are not those of its key is part of the words."""
+    mark = _LAST.search(text)
+    found = Mark(mark[1], mark[2] or "") if mark else None
+    if mark is not None and found is not None and (not found.key or found.is_of(found.key)):
+        text = text[: mark.start()]
+    else:
+        found = None
+    tables = list(_DETAILS.finditer(text)) if "### Details" in text else []
+    if not tables:
+        return Parts(text, UNSTATED, found)
+    last = tables[-1]
+    return Parts(text[: last.start()] + text[last.end() :], _stated(last[1], last[2]), found)
+
+
+def _stated(kind: str, written: str) -> Stated:
+    """Read a details table as the desk writes it (JSON) or as a person may (YAML); one that is neither is a fault."""
+    if len(written) > _MOST:
+        return _fault(f"the details table has more than {_MOST:,} characters", "shorten it")
+    try:
+        return read_json(written if kind == "json" else _as_json(written))
+    except Misused as fault:
+        return _fault(fault.what, fault.remedy)
+    except (ValueError, RecursionError):
+        return _fault("the details table is no JSON", "correct it, or write it as YAML, after ```yaml")
+
+
+def _as_json(written: str) -> str:
+    document = read_yaml(written, "the details table", most=_MOST, remedy="correct the line")
+    return json.dumps(document.data or {})
+
+
+def _fault(what: str, remedy: str) -> Stated:
+    """Give a table of which no line can be read; the text itself is kept out, since all of it may be a secret."""
+    return Stated(faults=(Fault(("details",), what, remedy, json.dumps("")),))
