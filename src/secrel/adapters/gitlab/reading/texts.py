@@ -66,28 +66,28 @@ def _widgets(parts: Iterable[str]) -> str:
     )
 
 
-def _asked(projects: int, inner: str, iids: str = "[String!]") -> str:
+def _asked(projects: int, things: str, kind: str, inner: str) -> str:
     """Put a query together that asks the same of things in several projects, given by their numbers."""
-    names = " ".join(f"$p{n}: ID! $i{n}: {iids} $n{n}: Int" for n in range(projects))
+    names = " ".join(f"$p{n}: ID! $i{n}: [String!] $n{n}: Int" for n in range(projects))
     bodies = " ".join(
-        f"p{n}: project(fullPath: $p{n}) {{ {_PROJECT} {inner.replace('#', str(n))} }}" for n in range(projects)
+        f"p{n}: project(fullPath: $p{n}) {{ ...around things: {things}(iids: $i{n}, first: $n{n}) "
+        "{ nodes { ...thing } } }"
+        for n in range(projects)
     )
-    return f"query($deep: Int {names}) {{ {_HEAD} {bodies} }}"
+    fragments = f"fragment around on Project {{ {_PROJECT} }} fragment thing on {kind} {{ {inner} }}"
+    return f"query($deep: Int {names}) {{ {_HEAD} {bodies} }} {fragments}"
 
 
 def issues(projects: int, parts: Sequence[str]) -> str:
     """Ask for issues of so many projects, by their numbers, with these lists."""
-    inner = f"things: workItems(iids: $i#, first: $n#) {{ nodes {{ {_ITEM} {_widgets(parts)} }} }}"
-    return _asked(projects, inner)
+    return _asked(projects, "workItems", "WorkItem", f"{_ITEM} {_widgets(parts)}")
 
 
 def merge_requests(projects: int, *, rules: bool, files: bool) -> str:
     """Ask for merge requests of so many projects, by their numbers; `rules` are for tiers that have approval rules."""
     lists = " ".join(f"{name}(first: $deep) {{ {inner} }}" for name, inner in REQUEST_PARTS.items())
     more = " ".join(text for wanted, text in ((rules, _RULES), (files, _FILES)) if wanted)
-    return _asked(
-        projects, f"things: mergeRequests(iids: $i#, first: $n#) {{ nodes {{ {_MERGE_REQUEST} {lists} {more} }} }}"
-    )
+    return _asked(projects, "mergeRequests", "MergeRequest", f"{_MERGE_REQUEST} {lists} {more}")
 
 
 def further_of_issue(name: str) -> str:
