@@ -191,13 +191,20 @@ class Level(msgspec.Struct, frozen=True, rename="camel"):
     integer_value: int | None = None
 
 
+class Bare(msgspec.Struct, frozen=True, rename="camel"):
+    """A page of things of which each is read by itself."""
+
+    nodes: list[msgspec.Raw] | None = None
+    page_info: Page = Page()
+
+
 class ProjectForm(msgspec.Struct, frozen=True, rename="camel"):
     """A project as the token sees it, with the things that were asked of it: each is read by itself."""
 
     full_path: str = ""
     visibility: str | None = None
     max_access_level: Level = Level()
-    things: Some[msgspec.Raw] | None = None
+    things: Bare | None = None
 
 
 class Complexity(msgspec.Struct, frozen=True):

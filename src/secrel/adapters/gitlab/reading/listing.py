@@ -102,7 +102,7 @@ def listed(room: Room, text: str, variables: Mapping[str, Any], short: list[str]
             raise NotSeen(answered.said or f"{variables['p']} is not there, or the token's user is no member of it")
         page = around.things
         for raw in page.nodes or ():
-            form = None if raw is None else decoded(raw, Made)
+            form = decoded(raw, Made)
             if form is not None and form.iid.isdecimal() and len(form.iid) < 10:  # noqa: PLR2004 - a number
                 yield form
         if not page.page_info.has_next_page:

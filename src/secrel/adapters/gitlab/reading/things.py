@@ -207,7 +207,7 @@ def _forms(sort: _Sort[F], around: ProjectForm) -> tuple[dict[str, F], str]:
     why = ""
     for raw in (around.things.nodes or ()) if around.things else ():
         try:
-            form = None if raw is None else decoded(raw, sort.form)
+            form = decoded(raw, sort.form)
         except Failed as fault:
             why = fault.what
             continue
@@ -239,8 +239,8 @@ def _begun(page: Some[Any] | None, name: str) -> Whole:
 
 def _page(answered: Answered, name: str) -> Some[Any]:
     around = answered.part("project", ProjectForm)
-    nodes = (around.things.nodes or [None]) if around and around.things else [None]
-    more = decoded(nodes[0], More) if nodes and nodes[0] is not None else None
+    nodes = (around.things.nodes or []) if around and around.things else []
+    more = decoded(nodes[0], More) if nodes else None
     page = _some(more, name) if more else None
     if page is None:
         raise _Gone(answered.said or "it is not shown any more")
