@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import re
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +60,9 @@ class Double:
 
     # what tests plan
 
-    def fail(self, method: str, path: str, fault: Fault, *, times: int = 1, after: int = 0, text: str = "") -> Planned:
+    def fail(  # noqa: PLR0913 - what a plan may say
+        self, method: str, path: str, fault: Fault, *, times: int = 1, after: int = 0, text: str = ""
+    ) -> Planned:
         """Let the next requests fail whose path (a regular expression, from `/api/` on, as sent) and body text match.
 
         `*` is every method; `after` lets so many pass first. The plan says how often it was met.

@@ -124,7 +124,8 @@ def bad_gateway(status: int = 502, *, done: bool = False) -> Fault:
     """A page of the web server in front (s1: gateway errors may be HTML; s10: the body is recorded nowhere)."""
     words = {500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Time-out"}
     title = f"{status} {words.get(status, 'Error')}"
-    page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n</body>\r\n</html>\r\n"
+    head = f"<head><title>{title}</title></head>"
+    page = f"<html>\r\n{head}\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n</body>\r\n</html>\r\n"
     return Fault(lambda _: Answer(status, page, {}, "text/html"), done=done)
 
 

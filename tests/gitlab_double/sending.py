@@ -64,7 +64,7 @@ def nested(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     """Read names with brackets as Rails does: `labels[]=a`, `actions[][action]=create`, `not[labels]=b`."""
     found: dict[str, Any] = {}
     for name, value in pairs:
-        first, *rest = [part for part in re.split(r"\[|\]\[|\]", name)]
+        first, *rest = re.split(r"\[|\]\[|\]", name)
         keys = rest[:-1] if name.endswith("]") else rest
         if not keys:
             found[first] = value

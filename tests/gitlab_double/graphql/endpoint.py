@@ -21,7 +21,7 @@ from tests.gitlab_double.graphql.serving import FIELDS, Connection, Context, Nod
 from tests.gitlab_double.rest.asking import Answer
 from tests.gitlab_double.sending import Incoming
 from tests.gitlab_double.tokens import Held
-from tests.gitlab_double.world import acting
+from tests.gitlab_double.world import merging
 from tests.gitlab_double.world.world import World
 
 LONGEST = 10_000  # characters of the whole request, of all of a multiplex (s9)
@@ -91,7 +91,7 @@ def _executed(document: DocumentNode, sent: dict[str, Any], context: Context) ->
         if error.original_error is not None and not isinstance(error.original_error, GraphQLError):
             raise error.original_error
     for thing in {id(one): one for one in context.looked_at}.values():
-        acting.think(context.world, thing)
+        merging.think(context.world, thing)
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = [_shown(error) for error in result.errors]
@@ -108,17 +108,16 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
 
 
 def _resolve(source: Any, info: Any, **args: Any) -> Any:
-    """Give a field from what was registered for it, from a connection, or from a mapping; anything else is not served."""
+    """Give a field from what was registered for it, a connection or a mapping; anything else is not served."""
     name = info.field_name
     if isinstance(source, Connection):
-        if name in ("nodes", "edges"):
-            begin, _ = source.page
-            places = range(begin, begin + len(source.shown))
-            edges = [
-                {"node": one, "cursor": fields.cursor(place)} for one, place in zip(source.shown, places, strict=True)
-            ]
-            return source.shown if name == "nodes" else edges
-        return source.info if name == "pageInfo" else len(source.items)
+        if name == "edges":
+            places = range(*source.page)
+            pairs = zip(source.shown, places, strict=True)
+            return [{"node": one, "cursor": fields.cursor(place)} for one, place in pairs]
+        if name == "nodes":
+            return source.shown
+        return source.info if name == "pageInfo" else len(source.items)  # `count` counts them all
     if isinstance(source, dict) and name in source:
         return source[name]
     resolver = FIELDS.get((info.parent_type.name, name))

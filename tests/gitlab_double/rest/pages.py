@@ -11,7 +11,7 @@ from tests.gitlab_double.rest.asking import Answer, Ask
 T = TypeVar("T")
 
 
-def paged(
+def paged(  # noqa: PLR0913 - what a list may be
     ask: Ask,
     items: Sequence[T],
     shape: Callable[[T], Any],

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from tests.gitlab_double.world import repositories, statuses, texts
+from tests.gitlab_double.world import texts
+from tests.gitlab_double.world.saying import obey, refer
+from tests.gitlab_double.world.telling import tell
 from tests.gitlab_double.world.things import (
-    Commit,
     Event,
     Issue,
     Label,
-    Link,
     MergeRequest,
-    Note,
     Project,
-    Reference,
     Thing,
     User,
 )
@@ -24,25 +22,6 @@ if TYPE_CHECKING:
     from tests.gitlab_double.world.world import World
 
 Fields = Mapping[str, Any]
-
-
-def tell(world: World, by: User, thing: Thing, body: str, action: str, *, other: Reference | None = None) -> Note:
-    """Add GitLab's own word on what happened."""
-    made = _note(world, by, body)
-    made.system, made.action, made.other = True, action, other
-    thing.notes.append(made)
-    return made
-
-
-def _note(world: World, by: User, body: str) -> Note:
-    number = world.number("note")
-    now = world.clock.now
-    return Note(number, by.id, body, now, now, discussion=repositories.digest("discussion", number))
-
-
-def _path_from(world: World, reference: Reference, seen_from: Thing) -> str:
-    path = None if reference.project_id == seen_from.project_id else world.projects[reference.project_id].path
-    return texts.written(reference, path)
 
 
 # opening
@@ -228,7 +207,7 @@ _APPLY: dict[str, Callable[[World, User, Thing, Any], None]] = {
     "milestone_id": _milestone,
     "discussion_locked": _plainly("discussion_locked"),
     "weight": _plainly("weight"),
-    "issue_type": lambda world, by, thing, value: _plainly("kind")(world, by, thing, value),
+    "issue_type": _plainly("kind"),
     "squash": _plainly("squash"),
     "target_branch": _target,
     "state_event": _state,
@@ -261,167 +240,3 @@ def _one_of_each_scope(names: list[str]) -> list[str]:
 
 def _label_event(world: World, by: User, thing: Thing, action: str, label: Label) -> None:
     thing.label_events.append(Event(world.number("event"), by.id, world.clock.now, action, label))
-
-
-# saying
-
-
-def comment(
-    world: World,
-    by: User,
-    thing: Thing,
-    body: str,
-    *,
-    internal: bool = False,
-    resolvable: bool = False,
-    discussion: str | None = None,
-) -> tuple[Note | None, tuple[dict[str, Any], str]]:
-    """Say something; quick actions act and are taken out, and of a body that was only those no note is left (s5)."""
-    left, commands = texts.extracted(body)
-    outcome = obey(world, by, thing, commands)
-    if not left.strip():
-        return None, outcome
-    made = _note(world, by, left)
-    made.internal, made.resolvable = internal, resolvable
-    made.discussion = discussion or made.discussion
-    thing.notes.append(made)
-    thing.updated_at = world.clock.now
-    if resolvable and isinstance(thing, MergeRequest):
-        thing.stage = "checking"
-    refer(world, by, thing, left)
-    return made, outcome
-
-
-def refer(world: World, by: User, thing: Thing, text: str) -> None:
-    """Leave `mentioned in …` on everything a text names, once for each pair (s5)."""
-    for mention in texts.mentions(text):
-        project = world.projects[thing.project_id] if mention.path is None else world.by_path(mention.path)
-        target = world.at(Reference(mention.kind, project.id, mention.iid)) if project else None
-        if target is None or target is thing:
-            continue
-        here = thing.reference
-        if any(note.action == "cross_reference" and note.other == here for note in target.notes):
-            continue
-        kind = "issue" if here.kind == "#" else "merge request"
-        said = f"mentioned in {kind} {_path_from(world, here, target)}"
-        tell(world, by, target, said, "cross_reference", other=here)
-
-
-def obey(world: World, by: User, thing: Thing, commands: list[texts.Command]) -> tuple[dict[str, Any], str]:
-    """Do what quick actions say: what they changed, and GitLab's summary of it (`quick-action-mr`)."""
-    from tests.gitlab_double.world import commands as known  # noqa: PLC0415 - commands act, and acting obeys
-
-    return known.obey(world, by, thing, commands)
-
-
-def resolve(world: World, by: User, thing: MergeRequest, discussion: str, *, resolved: bool) -> list[Note]:
-    """Resolve a discussion, or open it again."""
-    notes = [note for note in thing.notes if note.discussion == discussion and note.resolvable]
-    for note in notes:
-        note.resolved_by, note.resolved_at = (by.id, world.clock.now) if resolved else (None, None)
-    if notes and resolved and not statuses.unresolved(thing):
-        tell(world, by, thing, "resolved all threads", "discussion")
-    thing.stage = "checking"
-    return notes
-
-
-# linking
-
-
-def link(world: World, by: User, source: Issue, target: Issue, kind: str) -> Link:
-    """Link two issues; both get a system note, the only trace of who did it (s6)."""
-    if kind == "is_blocked_by":
-        source, target, kind = target, source, "blocks"
-    now = world.clock.now
-    made = Link(world.number("link"), source.reference, target.reference, kind, now, now)
-    world.links.append(made)
-    said = "marked as related to" if world.site.major >= (16, 0) else "marked this issue as related to"
-    for here, there in ((source, target), (target, source)):
-        tell(world, by, here, f"{said} {_path_from(world, there.reference, here)}", "relate", other=there.reference)
-    return made
-
-
-def unlink(world: World, by: User, made: Link) -> None:
-    """Take a link away; nothing but the notes `unrelate` on both sides says so (s6)."""
-    world.links.remove(made)
-    for here, there in ((made.source, made.target), (made.target, made.source)):
-        thing = world.at(here)
-        if thing is not None:
-            tell(
-                world,
-                by,
-                thing,
-                f"removed the relation with {_path_from(world, there, thing)}",
-                "unrelate",
-                other=there,
-            )
-
-
-# merge requests
-
-
-def approve(world: World, by: User, thing: MergeRequest) -> None:
-    """Approve a merge request."""
-    if by.id not in thing.approvals:
-        thing.approvals[by.id] = world.clock.now
-        tell(world, by, thing, "approved this merge request", "approved")
-        thing.stage = "checking"
-
-
-def unapprove(world: World, by: User, thing: MergeRequest) -> None:
-    """Take an approval back."""
-    if thing.approvals.pop(by.id, None) is not None:
-        tell(world, by, thing, "unapproved this merge request", "unapproved")
-        thing.stage = "checking"
-
-
-def settle(world: World, thing: MergeRequest) -> None:
-    """Let GitLab have thought to the end."""
-    thing.stage = None
-    thing.prepared_at = thing.prepared_at or world.clock.now
-    thing.listed_status = statuses.detailed(world, thing)
-
-
-def think(world: World, thing: MergeRequest) -> None:
-    """Let GitLab think one step on: preparing, checking, final (s8)."""
-    if thing.stage == "preparing":
-        thing.stage = thing.listed_status = "checking"
-        thing.prepared_at = world.clock.now
-    else:
-        settle(world, thing)
-
-
-def merge(world: World, by: User, thing: MergeRequest, *, message: str | None = None) -> Commit:
-    """Merge: a commit on the target, the state, and the issues that the description closes."""
-    project = world.projects[thing.project_id]
-    source = world.projects[thing.source_project_id].repository
-    repository = project.repository
-    head = source.commits[thing.sha] if thing.sha in source.commits else None
-    target = repository.branches.get(thing.target_branch)
-    if head is not None:
-        repository.commits.setdefault(head.sha, head)
-    tree = dict(repository.commits[target].tree) if target else {}
-    tree.update(head.tree if head else {})
-    parents = tuple(one for one in (target, thing.sha) if one)
-    said = message or f"Merge branch '{thing.source_branch}' into '{thing.target_branch}'\n\n{thing.title}\n"
-    made = repositories.stored(repository, thing.target_branch, Commit("", parents, said, by.id, world.clock.now, tree))
-    thing.state, thing.merged_at, thing.merged_by = "merged", world.clock.now, by.id
-    thing.merge_commit_sha, thing.stage, thing.updated_at = made.sha, None, world.clock.now
-    thing.listed_status = "not_open"
-    thing.state_events.append(Event(world.number("event"), by.id, world.clock.now, "merged"))
-    tell(world, by, thing, "merged", "merged")
-    for mention in texts.closes(thing.description or ""):
-        where = project if mention.path is None else world.by_path(mention.path)
-        issue = world.at(Reference("#", where.id, mention.iid)) if where else None
-        if issue is not None and thing.target_branch == project.default_branch:
-            _state(world, by, issue, "close")
-    return made
-
-
-def pushed(world: World, project: Project, branch: str) -> None:
-    """Let open merge requests of a branch follow it to its new head."""
-    head = project.repository.branches.get(branch)
-    for requests in world.merge_requests.values():
-        for one in requests.values():
-            if (one.source_project_id, one.source_branch, one.state) == (project.id, branch, "opened"):
-                one.sha, one.stage, one.updated_at = head, "checking", world.clock.now

@@ -53,10 +53,7 @@ def _blockers(world: World, thing: MergeRequest) -> Iterator[str]:
     project = world.projects[thing.project_id]
     if thing.state != "opened":
         yield "not_open"
-    if thing.stage is not None:
-        yield thing.stage
-    if thing.blocker is not None:
-        yield thing.blocker
+    yield from (word for word in (thing.stage, thing.blocker) if word is not None)
     if thing.draft:
         yield "draft_status"
     if project.discussions_must_resolve and unresolved(thing):
@@ -64,13 +61,16 @@ def _blockers(world: World, thing: MergeRequest) -> Iterator[str]:
     if thing.conflicts:
         yield "conflict"
     if project.pipelines_must_pass:
-        pipeline = head_pipeline(world, thing)
-        if pipeline is not None and pipeline.status in ("running", "pending", "created"):
-            yield "ci_still_running"
-        if pipeline is None or pipeline.status != "success":
-            yield "ci_must_pass"
+        yield from _by_pipeline(head_pipeline(world, thing))
     if world.site.enterprise and lacking(world, thing):
         yield "not_approved"
+
+
+def _by_pipeline(pipeline: Pipeline | None) -> Iterator[str]:
+    if pipeline is not None and pipeline.status in ("running", "pending", "created"):
+        yield "ci_still_running"
+    if pipeline is None or pipeline.status != "success":
+        yield "ci_must_pass"
 
 
 def detailed(world: World, thing: MergeRequest) -> str:

@@ -9,10 +9,14 @@ from typing import NamedTuple
 from tests.gitlab_double.world.things import Reference
 
 COMMANDS = frozenset(
-    "close reopen label labels unlabel relabel remove_label assign unassign reassign due remove_due_date confidential"
-    " draft ready wip title relate unlink unrelate blocks blocked_by milestone remove_milestone weight clear_weight"
-    " duplicate move lock unlock todo done subscribe unsubscribe award react merge approve unapprove"
-    " assign_reviewer unassign_reviewer reviewer request_review severity promote shrug tableflip epic cc".split()
+    re.findall(
+        r"\w+",
+        "close reopen label labels unlabel relabel remove_label assign unassign reassign due remove_due_date"
+        " confidential draft ready wip title relate unlink unrelate blocks blocked_by milestone"
+        " remove_milestone weight clear_weight duplicate move lock unlock todo done subscribe unsubscribe"
+        " award react merge approve unapprove assign_reviewer unassign_reviewer reviewer request_review"
+        " severity promote shrug tableflip epic cc",
+    )
 )
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z_]+)(?:[ \t]+(?P<rest>.*?))?[ \t]*\r?\n?$", re.DOTALL)
 _FENCE = re.compile(r"(`{3,})")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from tests.gitlab_double.world import acting, repositories
+from tests.gitlab_double.world import acting, linking, merging, repositories, saying, telling
 from tests.gitlab_double.world.things import (
     MAINTAINER,
     Clock,
@@ -30,7 +30,6 @@ from tests.gitlab_double.world.things import (
     Token,
     User,
 )
-
 
 _FIRST = {"user": 0, "project": 100, "issue": 5000, "merge request": 7000, "note": 20_000}
 """Where the numbers of a kind begin, so that no id looks like an iid."""
@@ -127,7 +126,7 @@ class World:
             repository.branches[branch] = repository.branches[project.default_branch]
         who = (by.id if by else project.creator_id, self.clock.now)
         made = repositories.commit(repository, branch, files, message=message, by=who)
-        acting.pushed(self, project, branch)
+        merging.pushed(self, project, branch)
         return made
 
     def branch(self, project: Project, name: str, *, ref: str | None = None, protected: bool = False) -> str:
@@ -167,7 +166,7 @@ class World:
         made = acting.open_merge_request(self, by or self.root, project, project, {**fields, **self._plain(f)})
         for name, value in settled.items():
             setattr(made, name, value)
-        acting.settle(self, made)
+        merging.settle(self, made)
         return made
 
     @staticmethod
@@ -184,7 +183,7 @@ class World:
 
     def note(self, thing: Thing, body: str, *, by: User | None = None, internal: bool = False) -> Note:
         """Add a comment; a body of quick actions alone leaves no note, and is refused here."""
-        made, _ = acting.comment(self, by or self.root, thing, body, internal=internal)
+        made, _ = saying.comment(self, by or self.root, thing, body, internal=internal)
         if made is None:
             raise ValueError("only quick actions: no note is left of it")
         return made
@@ -193,31 +192,31 @@ class World:
         self, thing: Thing, body: str, action: str, *, by: User | None = None, other: Reference | None = None
     ) -> Note:
         """Add a word of GitLab's own."""
-        return acting.tell(self, by or self.root, thing, body, action, other=other)
+        return telling.tell(self, by or self.root, thing, body, action, other=other)
 
     def discussion(self, thing: MergeRequest, body: str, *, by: User | None = None) -> Note:
         """Open a discussion that wants to be resolved."""
-        made, _ = acting.comment(self, by or self.root, thing, body, resolvable=True)
+        made, _ = saying.comment(self, by or self.root, thing, body, resolvable=True)
         if made is None:
             raise ValueError("only quick actions: no discussion is left of it")
         return made
 
     def link(self, source: Issue, target: Issue, kind: str = "relates_to", *, by: User | None = None) -> Link:
         """Link two issues, over any limit: legacy links stay valid (s6)."""
-        return acting.link(self, by or self.root, source, target, kind)
+        return linking.link(self, by or self.root, source, target, kind)
 
     def unlink(self, made: Link, *, by: User | None = None) -> None:
         """Take a link away: only system notes keep it (s6)."""
-        acting.unlink(self, by or self.root, made)
+        linking.unlink(self, by or self.root, made)
 
     def approve(self, thing: MergeRequest, by: User) -> None:
         """Approve a merge request."""
-        acting.approve(self, by, thing)
-        acting.settle(self, thing)
+        merging.approve(self, by, thing)
+        merging.settle(self, thing)
 
     def merge(self, thing: MergeRequest, *, by: User | None = None) -> None:
         """Merge a merge request."""
-        acting.merge(self, by or self.root, thing)
+        merging.merge(self, by or self.root, thing)
 
     def rule(self, at: Project | MergeRequest, name: str, required: int, eligible: Iterable[User] = ()) -> Rule:
         """Add a rule of approval to a project, or to one merge request."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.gitlab_double.graphql.fields import merge_requests, people, pipelines, places, work_items
+from tests.gitlab_double.graphql.fields import code, merge_requests, people, pipelines, places, work_items
 from tests.gitlab_double.graphql.serving import Node, encoded
 from tests.gitlab_double.world.things import Issue, MergeRequest, User
 
-MODULES = (merge_requests, people, pipelines, places, work_items)
+MODULES = (code, merge_requests, people, pipelines, places, work_items)
 
 
 def type_name(value: Any) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from tests.gitlab_double.graphql.serving import Context, NotServed, number_of
-from tests.gitlab_double.rest.searching import found as found_by
+from tests.gitlab_double.rest.planning.searching import found as found_by
 from tests.gitlab_double.world import seeing
 from tests.gitlab_double.world.things import Issue, MergeRequest, Project, Thing
 

@@ -143,7 +143,7 @@ def permissions(source: MergeRequest, context: Context, _args: dict[str, Any]) -
     return {**rights(context, source), "canMerge": merges, "canApprove": merges, "pushToSourceBranch": merges}
 
 
-# status (s8)
+# what is in the way
 
 
 @serves("MergeRequest", "detailedMergeStatus")
@@ -201,7 +201,7 @@ def resolved(source: MergeRequest, _context: Context, _args: dict[str, Any]) -> 
     return sum(_discussed(source).values())
 
 
-# approvals (s8)
+# who approved
 
 
 @serves("MergeRequest", "approved")

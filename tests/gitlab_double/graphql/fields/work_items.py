@@ -8,7 +8,7 @@ from tests.gitlab_double.graphql.fields import talk
 from tests.gitlab_double.graphql.fields.people import labels, milestone, people, role
 from tests.gitlab_double.graphql.serving import Connection, Context, Node, attributes, constant, gid, serves
 from tests.gitlab_double.rest.asking import written
-from tests.gitlab_double.rest.searching import naming
+from tests.gitlab_double.rest.planning.searching import naming
 from tests.gitlab_double.rest.shapes import boxes
 from tests.gitlab_double.world import seeing
 from tests.gitlab_double.world.things import PLANNER, Issue, Link, Project, Thing, User

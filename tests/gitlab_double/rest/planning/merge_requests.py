@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from tests.gitlab_double.rest import issues, searching, shapes
+from tests.gitlab_double.rest import shapes
 from tests.gitlab_double.rest.asking import FORBIDDEN, Answer, Ask, invalid, refused
 from tests.gitlab_double.rest.pages import ordered, paged
+from tests.gitlab_double.rest.planning import issues, searching
 from tests.gitlab_double.rest.routing import route
-from tests.gitlab_double.world import acting, repositories, seeing, statuses
+from tests.gitlab_double.world import acting, merging, repositories, seeing, statuses
 from tests.gitlab_double.world.things import DEVELOPER, GUEST, PLANNER, MergeRequest, Project
 
 _ONE = "/projects/:id/merge_requests/:merge_request_iid"
@@ -25,7 +27,7 @@ def merge_request(ask: Ask, found: MergeRequest) -> dict[str, Any]:
     """Give a merge request as lists do: nothing is computed for it, and its status may be stale (s8)."""
     world = ask.world
     if ask.flag("with_merge_status_recheck"):
-        acting.think(world, found)
+        merging.think(world, found)
     assignees = shapes.users(world, found.assignees)
     merged_by = shapes.user(world, found.merged_by)
     return {
@@ -108,7 +110,7 @@ def in_full(ask: Ask, found: MergeRequest) -> dict[str, Any]:
 
 
 def _pipeline(ask: Ask, found: Any) -> dict[str, Any] | None:
-    from tests.gitlab_double.rest.pipelines import pipeline  # noqa: PLC0415 - pipelines name merge requests too
+    from tests.gitlab_double.rest.code.pipelines import pipeline  # noqa: PLC0415 - pipelines name merge requests too
 
     return pipeline(ask, found) if found else None
 
@@ -164,7 +166,7 @@ def one(ask: Ask) -> Answer:
     """Give one merge request; to look at it lets GitLab think one step on (s8: preparing, checking, final)."""
     found = ask.merge_request(opened(ask))
     shaped = in_full(ask, found)
-    acting.think(ask.world, found)
+    merging.think(ask.world, found)
     return Answer(200, shaped)
 
 
@@ -203,11 +205,12 @@ def _branches(source: Project, target: Project, fields: dict[str, Any]) -> None:
         raise refused(400, ["You can't use same project/branch for source and target"])
 
 
-_KNOWN = (
+_KNOWN = re.findall(
+    r"\w+",
     "assignee_id assignee_ids description discussion_locked labels add_labels remove_labels milestone_id"
     " remove_source_branch allow_collaboration allow_maintainer_to_push reviewer_ids squash state_event target_branch"
-    " title merge_after"
-).split()
+    " title merge_after",
+)
 
 
 @route("PUT", _ONE, "s7, s8; ogr/PullRequests.test_pr_create_fork_fork#5, danger…")
@@ -254,7 +257,7 @@ def merge(ask: Ask) -> Answer:
         raise refused(422, "Branch cannot be merged")
     if status != "mergeable":
         raise refused(405, "405 Method Not Allowed")
-    acting.merge(ask.world, ask.someone(), found, message=ask.text("merge_commit_message"))
+    merging.merge(ask.world, ask.someone(), found, message=ask.text("merge_commit_message"))
     return Answer(200, in_full(ask, found))
 
 
@@ -269,7 +272,7 @@ def rebase(ask: Ask) -> Answer:
 @route("GET", f"{_ONE}/commits", "ogr/PullRequests.test_get_all_pr_commits#2")
 def commits(ask: Ask) -> Answer:
     """List the commits of a merge request, newest first."""
-    from tests.gitlab_double.rest.repositories import commit  # noqa: PLC0415 - commits name merge requests too
+    from tests.gitlab_double.rest.code.repositories import commit  # noqa: PLC0415 - commits name merge requests too
 
     found = ask.merge_request(opened(ask))
     repository = ask.world.projects[found.source_project_id].repository
@@ -293,6 +296,6 @@ def diffs(ask: Ask) -> Answer:
 
 def diffs_of(ask: Ask, found: MergeRequest) -> list[dict[str, Any]]:
     """Give the changed files, each with a difference line by line."""
-    from tests.gitlab_double.rest.repositories import difference  # noqa: PLC0415 - see above
+    from tests.gitlab_double.rest.code.repositories import difference  # noqa: PLC0415 - see above
 
     return [difference(path, old, new) for path, (old, new) in changed(ask, found).items()]

@@ -7,7 +7,7 @@ from typing import Any
 from tests.gitlab_double.rest import shapes
 from tests.gitlab_double.rest.asking import NOT_FOUND, Answer, Ask, refused
 from tests.gitlab_double.rest.pages import paged
-from tests.gitlab_double.rest.project_shape import project
+from tests.gitlab_double.rest.places.project_shape import project
 from tests.gitlab_double.rest.routing import route
 from tests.gitlab_double.world import seeing
 from tests.gitlab_double.world.things import MAINTAINER, OWNER, PLANNER, Label, Project

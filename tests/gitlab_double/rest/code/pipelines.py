@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.gitlab_double.rest import shapes
 from tests.gitlab_double.rest.asking import NOT_FOUND, Answer, Ask, refused
-from tests.gitlab_double.rest.merge_requests import opened
+from tests.gitlab_double.rest.code.repositories import commit
 from tests.gitlab_double.rest.pages import paged
-from tests.gitlab_double.rest.repositories import commit
+from tests.gitlab_double.rest.planning.merge_requests import opened
 from tests.gitlab_double.rest.routing import route
 from tests.gitlab_double.world.things import DEVELOPER, Job, Pipeline, Project
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.gitlab_double.rest import shapes
@@ -9,30 +10,34 @@ from tests.gitlab_double.rest.asking import Ask
 from tests.gitlab_double.world import seeing
 from tests.gitlab_double.world.things import Project
 
-_ENABLED = (
+_ENABLED = re.findall(
+    r"\w+",
     "analytics builds container_registry environments feature_flags forking infrastructure issues merge_requests"
-    " model_experiments model_registry monitor pages releases repository snippets wiki"
-).split()
-_YES = (
+    " model_experiments model_registry monitor pages releases repository snippets wiki",
+)
+_YES = re.findall(
+    r"\w+",
     "autoclose_referenced_issues ci_forward_deployment_enabled ci_forward_deployment_rollback_allowed"
     " ci_job_token_scope_enabled ci_separated_caches emails_enabled enforce_auth_checks_on_uploads"
     " group_runners_enabled jobs_enabled keep_latest_artifact lfs_enabled packages_enabled"
     " printing_merge_request_link_enabled public_jobs request_access_enabled security_and_compliance_enabled"
     " service_desk_enabled shared_runners_enabled snippets_enabled warn_about_potentially_unwanted_characters"
     " wiki_enabled container_registry_enabled can_create_merge_request_in remove_source_branch_after_merge"
-    " requirements_enabled"
-).split()
-_NO = (
+    " requirements_enabled",
+)
+_NO = re.findall(
+    r"\w+",
     "archived auto_devops_enabled ci_allow_fork_pipelines_to_run_in_parent_project"
     " ci_push_repository_for_job_token_allowed emails_disabled empty_repo merge_pipelines_enabled merge_trains_enabled"
-    " mirror mr_default_target_self resolve_outdated_diff_discussions restrict_user_defined_variables"
-).split()
-_NONE = (
+    " mirror mr_default_target_self resolve_outdated_diff_discussions restrict_user_defined_variables",
+)
+_NONE = re.findall(
+    r"\w+",
     "allow_merge_on_skipped_pipeline avatar_url build_coverage_regex ci_config_path compliance_framework_ import_error"
     " import_type import_url issue_branch_template issues_template marked_for_deletion_at marked_for_deletion_on"
     " max_artifacts_size merge_commit_template merge_requests_template runner_token_expiration_interval"
-    " service_desk_address squash_commit_template suggestion_commit_message"
-).split()
+    " service_desk_address squash_commit_template suggestion_commit_message",
+)
 _FIXED: dict[str, Any] = {
     **{f"{name}_access_level": "enabled" for name in _ENABLED},
     **dict.fromkeys(_YES, True),

@@ -8,8 +8,8 @@ import hashlib
 from typing import Any
 
 from tests.gitlab_double.rest.asking import Answer, Ask, invalid, refused
+from tests.gitlab_double.rest.code.repositories import in_full
 from tests.gitlab_double.rest.pages import paged
-from tests.gitlab_double.rest.repositories import in_full
 from tests.gitlab_double.rest.routing import route
 from tests.gitlab_double.world import repositories as git
 from tests.gitlab_double.world import seeing

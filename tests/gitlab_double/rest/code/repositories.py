@@ -45,7 +45,7 @@ def commit(ask: Ask, project: Project, found: Commit, *, trailers: bool = True) 
 
 def in_full(ask: Ask, project: Project, found: Commit) -> dict[str, Any]:
     """Give a commit alone (`ogr/GenericCommands.test_commit_comment#0`, `osuny/…update_on_gitlab#1`)."""
-    from tests.gitlab_double.rest.pipelines import short  # noqa: PLC0415 - pipelines show commits
+    from tests.gitlab_double.rest.code.pipelines import short  # noqa: PLC0415 - pipelines show commits
 
     ours = [one for one in project.pipelines if one.sha == found.sha]
     before = project.repository.commits[found.parents[0]].tree if found.parents else {}
@@ -189,7 +189,7 @@ def commit_diff(ask: Ask) -> Answer:
 @route("GET", "/projects/:id/repository/commits/:sha/merge_requests", "danger-ruby/commit_merge_requests#0")
 def commit_requests(ask: Ask) -> Answer:
     """List the merge requests that a commit is in."""
-    from tests.gitlab_double.rest.merge_requests import merge_request  # noqa: PLC0415 - they show commits
+    from tests.gitlab_double.rest.planning.merge_requests import merge_request  # noqa: PLC0415 - they show commits
 
     project = ask.project()
     sha = _commit(ask, project).sha

@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.gitlab_double.rest import shapes
 from tests.gitlab_double.rest.asking import Answer, Ask, refused
-from tests.gitlab_double.rest.merge_requests import opened
+from tests.gitlab_double.rest.planning.merge_requests import opened
 from tests.gitlab_double.rest.routing import route
-from tests.gitlab_double.world import acting, seeing, statuses
+from tests.gitlab_double.world import merging, seeing, statuses
 from tests.gitlab_double.world.things import DEVELOPER, MergeRequest, Rule
 
 _ONE = "/projects/:id/merge_requests/:merge_request_iid"
@@ -75,7 +75,7 @@ def approve(ask: Ask) -> Answer:
         raise refused(401, "401 Unauthorized")
     if ask.text("sha") not in (None, found.sha):
         raise refused(409, f"SHA does not match HEAD of source branch: {found.sha}")
-    acting.approve(ask.world, ask.someone(), found)
+    merging.approve(ask.world, ask.someone(), found)
     return Answer(201, approvals(ask, found))
 
 
@@ -85,7 +85,7 @@ def unapprove(ask: Ask) -> Answer:
     found = ask.merge_request(opened(ask))
     if ask.someone().id not in found.approvals:
         raise refused(404, "404 Not found")
-    acting.unapprove(ask.world, ask.someone(), found)
+    merging.unapprove(ask.world, ask.someone(), found)
     return Answer(201, approvals(ask, found))
 
 

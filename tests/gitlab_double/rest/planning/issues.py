@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.gitlab_double.rest import searching, shapes
+from tests.gitlab_double.rest import shapes
 from tests.gitlab_double.rest.asking import FORBIDDEN, Answer, Ask, invalid, refused
 from tests.gitlab_double.rest.pages import ordered, paged
+from tests.gitlab_double.rest.planning import searching
 from tests.gitlab_double.rest.routing import route
 from tests.gitlab_double.world import acting, seeing
 from tests.gitlab_double.world.things import GUEST, MAINTAINER, OWNER, PLANNER, Issue, Project
@@ -153,19 +154,14 @@ def one(ask: Ask) -> Answer:
 def fields_of(ask: Ask, project: Project) -> dict[str, Any]:
     """Read what an issue or merge request is to be like, and refuse what cannot be (s6)."""
     fields: dict[str, Any] = {}
-    for name in ("title", "description", "issue_type", "target_branch"):
-        if ask.has(name):
-            fields[name] = ask.text(name)
+    for read, names in (
+        (ask.text, ("title", "description", "issue_type", "target_branch")),
+        (ask.flag, ("confidential", "discussion_locked", "squash")),
+        (ask.day, ("due_date", "start_date")),
+        (_names_of(ask), ("labels", "add_labels", "remove_labels")),
+    ):
+        fields |= {name: read(name) for name in names if ask.has(name)}
     _measured(fields)
-    for name in ("confidential", "discussion_locked", "squash"):
-        if ask.has(name):
-            fields[name] = ask.flag(name)
-    for name in ("due_date", "start_date"):
-        if ask.has(name):
-            fields[name] = ask.day(name)
-    for name in ("labels", "add_labels", "remove_labels"):
-        if ask.has(name):
-            fields[name] = ask.names(name) or []
     for several, single in (("assignee_ids", "assignee_id"), ("reviewer_ids", "reviewer_id")):
         if ask.has(several) or ask.has(single):
             fields[several] = ask.numbers(several) if ask.has(several) else [ask.number(single) or 0]
@@ -177,6 +173,10 @@ def fields_of(ask: Ask, project: Project) -> dict[str, Any]:
     if ask.has("state_event"):
         fields["state_event"] = ask.one_of("state_event", ("close", "reopen"), "")
     return fields
+
+
+def _names_of(ask: Ask) -> Callable[[str], list[str]]:
+    return lambda name: ask.names(name) or []
 
 
 def _measured(fields: dict[str, Any]) -> None:
@@ -240,7 +240,7 @@ def delete(ask: Ask) -> Answer:
 @route("GET", "/projects/:id/issues/:issue_iid/closed_by", "s8: as the list")
 def related(ask: Ask) -> Answer:
     """List the merge requests that name an issue, or that say they close it."""
-    from tests.gitlab_double.rest.merge_requests import merge_request  # noqa: PLC0415 - they show issues too
+    from tests.gitlab_double.rest.planning.merge_requests import merge_request  # noqa: PLC0415 - they show issues too
 
     found = ask.issue(opened(ask))
     closing = ask.path.endswith("closed_by")

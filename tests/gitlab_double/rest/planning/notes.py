@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tests.gitlab_double.rest import issues, shapes
+from tests.gitlab_double.rest import shapes
 from tests.gitlab_double.rest.asking import NOT_FOUND, Answer, Ask, refused
 from tests.gitlab_double.rest.pages import ordered, paged
+from tests.gitlab_double.rest.planning import issues
 from tests.gitlab_double.rest.routing import route
-from tests.gitlab_double.world import acting, seeing
+from tests.gitlab_double.world import saying, seeing
 from tests.gitlab_double.world.things import GUEST, PLANNER, MergeRequest, Note, Thing
 
 _ON = ("/projects/:id/issues/:issue_iid", "/projects/:id/merge_requests/:merge_request_iid")
@@ -75,7 +76,7 @@ def _said(ask: Ask, thing: Thing, *, resolvable: bool = False, discussion: str |
     if sum(not one.system for one in thing.notes) >= MOST:
         raise refused(400, '400 Bad request - Note {:base=>["Maximum number of comments exceeded"]}')
     internal = bool(ask.flag("internal") or ask.flag("confidential"))
-    made, (changes, summary) = acting.comment(
+    made, (changes, summary) = saying.comment(
         ask.world, ask.someone(), thing, _body(ask), internal=internal, resolvable=resolvable, discussion=discussion
     )
     return made or Answer(202, {"commands_changes": changes, "summary": [summary]})
@@ -100,7 +101,7 @@ def update(ask: Ask) -> Answer:
     if found.author_id != ask.someone().id:
         ask.may(ask.world.projects[thing.project_id], PLANNER)
     found.body, found.updated_at = _body(ask), ask.world.clock.now
-    acting.refer(ask.world, ask.someone(), thing, found.body)
+    saying.refer(ask.world, ask.someone(), thing, found.body)
     return Answer(200, shapes.note(ask.world, thing, found))
 
 
@@ -174,7 +175,7 @@ def resolve(ask: Ask) -> Answer:
     thing = ask.merge_request(ask.project(writes=GUEST))
     ask.required("resolved")
     notes = _discussion(ask, thing)
-    acting.resolve(ask.world, ask.someone(), thing, notes[0].discussion, resolved=bool(ask.flag("resolved")))
+    saying.resolve(ask.world, ask.someone(), thing, notes[0].discussion, resolved=bool(ask.flag("resolved")))
     return Answer(200, shapes.discussion(ask.world, thing, notes))
 
 
