@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import pytest
-from graphql import GraphQLSchema, build_schema, parse, validate
+from graphql import parse, validate
 
 from secrel.adapters.gitlab.client import MOST_TEXT
 from secrel.adapters.gitlab.reading import texts
-
-SCHEMA = Path(__file__).resolve().parents[4] / "shared" / "data" / "gitlab-graphql-schema" / "schema.gitlab.graphql"
+from tests.gitlab_double.graphql.schema import FILE, schema
 
 QUERIES = {
     "documents": texts.issues(1, texts.DOCUMENT),
     "tracking": texts.issues(2, texts.TRACKING),
-    "fixes": texts.issues(12, texts.FIX),
-    "requests": texts.merge_requests(8, rules=True, files=False),
+    "fixes": texts.issues(40, texts.DOCUMENT),
+    "requests": texts.merge_requests(40, rules=True, files=False),
     "documents as requests": texts.merge_requests(2, rules=False, files=True),
     "issues made": texts.MADE_ISSUES,
     "requests made": texts.MADE_REQUESTS,
@@ -28,12 +24,7 @@ QUERIES = {
 }
 
 
-@cache
-def schema() -> GraphQLSchema:
-    return build_schema(SCHEMA.read_text("utf-8"), assume_valid=True, no_location=True)
-
-
-@pytest.mark.skipif(not SCHEMA.is_file(), reason="shared data absent: ../shared/data/gitlab-graphql-schema")
+@pytest.mark.skipif(not FILE.is_file(), reason="shared data absent: ../shared/data/gitlab-graphql-schema")
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_query_is_known_to_the_schema(name: str) -> None:
     assert validate(schema(), parse(QUERIES[name])) == []

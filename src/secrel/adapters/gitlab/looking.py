@@ -14,7 +14,7 @@ from secrel.adapters.gitlab.addresses import Place, issue_place, merge_request_p
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.forms import ItemForm, RequestForm
 from secrel.adapters.gitlab.reading.listing import Making
-from secrel.adapters.gitlab.reading.making import Trust, issue_of, links_of, related
+from secrel.adapters.gitlab.reading.making import Trust, issue_of, links_of
 from secrel.adapters.gitlab.reading.requesting import is_settling, request_of
 from secrel.adapters.gitlab.reading.room import Room
 from secrel.adapters.gitlab.reading.things import Thing
@@ -159,28 +159,25 @@ class Look:
         refs = [place for place in places.values() if place is not None]
         asked = {link.ref: self._asked.cve_request(link.ref) for link in links}
         jobs: list[Callable[[], Any]] = [
-            partial(self._room.things.issues, refs, texts.FIX),
+            partial(self._room.things.issues, refs, texts.DOCUMENT),
             partial(self._issues, asked if self._asked.cves else {}),
+            partial(self._related, refs),
         ]
-        things, cves = self._room.asking.chains(*jobs)
-        theirs = {ref: self._related(things[place]) for ref, place in places.items() if place is not None}
+        things, cves, theirs = self._room.asking.chains(*jobs)
         wanted = [place for part in theirs.values() if isinstance(part, Seen) for place in part.value]
         seen = self._settled(list(dict.fromkeys(wanted)))
         made = {place: self._request(part, {}) for place, part in seen.items()}
         holding = self._held(made, further)
         absent: Part[Issue | None] = Seen(None)
         return {
-            ref: _Fix(_needed(self._issue(things[place])), theirs[ref], made, cves.get(ref, absent), holding)
+            ref: _Fix(_needed(self._issue(things[place])), theirs[place.ref], made, cves.get(ref, absent), holding)
             for ref, place in places.items()
             if place is not None
         }
 
-    def _related(self, part: Part[Thing[ItemForm] | None]) -> Part[dict[Place, str]]:
-        if isinstance(part, Unseen):
-            return part
-        if part.value is None:
-            return Unseen("it is linked, and cannot be found", part.where)
-        return related(part.value, self._room.instance)
+    def _related(self, issues: Sequence[Place]) -> dict[str, Part[dict[Place, str]]]:
+        found = self._room.asking.together(*[partial(self._room.related, place) for place in issues])
+        return {place.ref: part for place, part in zip(issues, found, strict=True)}
 
     def _held(
         self, made: Mapping[Place, Part[MergeRequest | None]], further: Further

@@ -20,7 +20,7 @@ from secrel.words.parts import Part, Unseen
 K = TypeVar("K")
 T = TypeVar("T")
 
-_THREADS = 16
+_THREADS = 32
 _DEEPEST = 100
 """How many of a list come with the thing that it hangs on; GitLab gives no more in a page."""
 _PRICE = re.compile(r"complexity of (\d{1,9}), which exceeds max complexity of (\d{1,9})")

@@ -58,7 +58,6 @@ class Referred(msgspec.Struct, frozen=True, rename="camel"):
     """A thing that is only pointed at."""
 
     reference: str
-    source_branch: str = ""
 
 
 class LinkForm(msgspec.Struct, frozen=True, rename="camel"):
@@ -69,14 +68,8 @@ class LinkForm(msgspec.Struct, frozen=True, rename="camel"):
     work_item: Referred | None = None
 
 
-class Closing(msgspec.Struct, frozen=True, rename="camel"):
-    """A merge request that closes an issue."""
-
-    merge_request: Referred | None = None
-
-
 class Widget(msgspec.Struct, frozen=True, rename="camel"):
-    """Any of the widgets of a work item: each has one or two of these."""
+    """Any of the widgets of a work item: each has one of these."""
 
     due_date: date | None = None
     milestone: Titled | None = None
@@ -84,8 +77,6 @@ class Widget(msgspec.Struct, frozen=True, rename="camel"):
     labels: Some[Titled] | None = None
     notes: Some[NoteForm] | None = None
     linked_items: Some[LinkForm] | None = None
-    related_merge_requests: Some[Referred] | None = None
-    closing_merge_requests: Some[Closing] | None = None
 
 
 class ItemForm(msgspec.Struct, frozen=True, rename="camel"):

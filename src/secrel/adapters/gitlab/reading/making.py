@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -168,28 +168,3 @@ def referred(text: str, home: Place, instance: str) -> list[str]:
         full = home.project if not project else project if "/" in project or not group else f"{group}/{project}"
         found.append(f"{full}#{number}")
     return found
-
-
-def related(thing: Thing[ItemForm], instance: str) -> Part[dict[Place, str]]:
-    """Give the merge requests of an issue with their branches: those that are in the group of its project.
-
-    What merely mentions it elsewhere, such as a request on the public mirror, is none of its fix.
-    """
-    related_to, closing = thing.list("relatedMergeRequests"), thing.list("closingMergeRequests")
-    if related_to.shortfall.endswith("not shown"):
-        return Unseen(related_to.shortfall, thing.place.ref)
-    forms = [*related_to.items, *(one.merge_request for one in closing.items if one.merge_request)]
-    found: dict[Place, str] = {}
-    for form in forms:
-        try:
-            place = place_at(form.reference, instance)
-        except Misused:
-            continue
-        if place.project.rpartition("/")[0] == thing.place.project.rpartition("/")[0]:
-            found[place] = form.source_branch
-    return Seen(found, thing.place.ref, "; ".join(filter(None, (related_to.shortfall, closing.shortfall))))
-
-
-def keys_asked(release: str, keys: Collection[str]) -> tuple[str, ...]:
-    """Give the keys by which marks without a key are read."""
-    return tuple(dict.fromkeys(key for key in keys if key.startswith(f"{release}/") or not release))

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from secrel.adapters.gitlab.addresses import Place
+from secrel.adapters.gitlab.addresses import Place, merge_request_place
 from secrel.adapters.gitlab.client import route
 from secrel.adapters.gitlab.faults import Failed, Kind
 from secrel.adapters.gitlab.profile import Profile
@@ -17,7 +17,7 @@ from secrel.adapters.gitlab.reading.asking import Asking
 from secrel.adapters.gitlab.reading.forms import Holder, RequestForm
 from secrel.adapters.gitlab.reading.making import Trust
 from secrel.adapters.gitlab.reading.things import Thing, Things
-from secrel.words.errors import NotSeen
+from secrel.words.errors import NotSeen, SecrelError
 from secrel.words.parts import Part, Seen, Unseen, tried
 
 
@@ -28,6 +28,15 @@ class _Commit(msgspec.Struct, frozen=True):
 class _Tag(msgspec.Struct, frozen=True):
     name: str
     commit: _Commit
+
+
+class _References(msgspec.Struct, frozen=True):
+    full: str
+
+
+class _Related(msgspec.Struct, frozen=True):
+    references: _References
+    source_branch: str
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -95,6 +104,23 @@ class Room:
         if any(text is None for _, text in found):
             raise NotSeen("one of its files is no text")
         return tuple(sorted((path, text) for path, text in found if text is not None))
+
+    def related(self, issue: Place) -> Part[dict[Place, str]]:
+        """Give the merge requests of an issue with their branches: those that are in the group of its project.
+
+        GraphQL gives them for one issue in a request and no more. What merely mentions the issue elsewhere, such as a
+        request on the public mirror, is none of its fix.
+        """
+        path = route("projects", issue.project, "issues", issue.iid, "related_merge_requests")
+        try:
+            found = self.asking.client.pages(path, _Related)
+            named = [(merge_request_place(one.references.full, self.instance), one) for one in found.items]
+        except SecrelError as fault:
+            return Unseen(fault.what, issue.ref)
+        theirs = [(place, one.source_branch) for place, one in named]
+        group = issue.project.rpartition("/")[0]
+        kept = {place: branch for place, branch in theirs if place.project.rpartition("/")[0] == group}
+        return Seen(kept, issue.ref, found.cut)
 
     def tag(self, project: str, name: str) -> Part[str]:
         """Give the commit of a tag, empty when its project, which can be seen, has none of this name."""

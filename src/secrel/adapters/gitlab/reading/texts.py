@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 _PAGE = "pageInfo { hasNextPage endCursor }"
 _NOTE = "nodes { id body createdAt system internal author { username } systemNoteMetadata { action } }"
-_REQUEST = "reference(full: true) sourceBranch"
 
 ISSUE_PARTS = {
     "assignees": ("ASSIGNEES", "WorkItemWidgetAssignees", f"nodes {{ username }} {_PAGE}"),
@@ -16,12 +15,6 @@ ISSUE_PARTS = {
         "LINKED_ITEMS",
         "WorkItemWidgetLinkedItems",
         f"nodes {{ linkType linkCreatedAt workItem {{ reference(full: true) }} }} {_PAGE}",
-    ),
-    "relatedMergeRequests": ("DEVELOPMENT", "WorkItemWidgetDevelopment", f"nodes {{ {_REQUEST} }} {_PAGE}"),
-    "closingMergeRequests": (
-        "DEVELOPMENT",
-        "WorkItemWidgetDevelopment",
-        f"nodes {{ mergeRequest {{ {_REQUEST} }} }} {_PAGE}",
     ),
 }
 """The lists that hang on a work item: the widget that has each, its type, and what is read of it."""
@@ -37,8 +30,6 @@ DOCUMENT = ("assignees", "labels", "notes")
 """What is read of an issue that is only looked at."""
 TRACKING = (*DOCUMENT, "linkedItems")
 """What is read of the tracking issue."""
-FIX = (*DOCUMENT, "relatedMergeRequests", "closingMergeRequests")
-"""What is read of an issue that is or was linked to it."""
 
 _ITEM = "iid title description state confidential createdAt webUrl author { username }"
 _HEAD = "queryComplexity { score limit } currentUser { username }"
