@@ -19,7 +19,7 @@ from secrel.process.examples import examples, told
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
 from secrel.settings import FILE, Settings, load_settings
-from secrel.wiring import check_sites, now, open_forge, open_process, open_team
+from secrel.wiring import check_sites, now, open_process, open_reader, open_team
 from secrel.words.errors import SecrelError
 from secrel.words.parts import Seen
 from secrel.words.people import actor_of
@@ -107,7 +107,7 @@ def _examples(settings: Settings, process: Process) -> Iterator[Examined]:
 
 
 def _forge(settings: Settings, process: Process) -> str:
-    return f"{len(releases(open_forge(settings, process, now), process))} releases"
+    return f"{len(releases(open_reader(settings, process, now), process))} releases"
 
 
 def _outbox(settings: Settings) -> str:
@@ -149,7 +149,7 @@ def _remembered(settings: Settings) -> Iterator[Examined]:
 def _lost(settings: Settings, process: Process) -> Iterator[Examined]:
     """Say when the journal knows nothing of what the forge has; when one of them is not there, that was said before."""
     try:
-        forge, journal = open_forge(settings, process, now), Journal(settings.journal)
+        forge, journal = open_reader(settings, process, now), Journal(settings.journal)
         found = {one.release: forgotten(forge, journal, one.release) for one in releases(forge, process)}
     except SecrelError:
         return
