@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from secrel.ports.people import ForgePeople
     from secrel.process.table import Process
     from secrel.words.effects import Action
+    from secrel.words.examined import Examined
     from secrel.words.people import Person
 
 OF_THE_EXTRA = ("numpy", "pygit2")
@@ -184,6 +185,33 @@ def open_gitlab(settings: Settings, process: Process, clock: Callable[[], dateti
     profile = open_profile(settings, process)
     token = read_token(_source(settings.forge), os.environ)
     return GitLab(Client(settings.forge.url, token, Timing(clock, time.sleep)), profile)
+
+
+def examine_gitlab(settings: Settings, process: Process, clock: Callable[[], datetime]) -> Iterator[Examined]:
+    """Look whether a GitLab has what the desk needs of it, and give a line for each thing; nothing is written.
+
+    Raises `Misused` when it cannot even be opened.
+    """
+    from secrel.adapters.gitlab.examining import Needs  # noqa: PLC0415 - behind this door
+    from secrel.words.documents import TABLE  # noqa: PLC0415 - behind this door
+
+    repositories = [product.repository for product in process.products]
+    roles = {repository: ["security"] for repository in repositories}
+    roles.setdefault(process.projects.get("tracking", ""), []).extend(["security", "upcoming", "critical"])
+    for identity in TABLE.values():
+        roles.setdefault(process.projects.get(identity.project, ""), []).append(identity.label)
+    labels = {
+        project: tuple(dict.fromkeys(process.labels[role] for role in names if role in process.labels))
+        for project, names in roles.items()
+        if project
+    }
+    hidden = {process.projects.get(role, "") for role in ("security_site", "cves", "checklist", "communications")}
+    needs = Needs((), labels, frozenset(hidden | set(repositories)) - {""})
+    forge = open_gitlab(settings, process, clock)
+    try:
+        yield from forge.examine(needs, clock().date())
+    finally:
+        forge.close()
 
 
 def open_reader(settings: Settings, process: Process, clock: Callable[[], datetime]) -> ForgeReader:

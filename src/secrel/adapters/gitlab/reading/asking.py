@@ -84,7 +84,14 @@ class Asking:
 
     def query(self, text: str, variables: Mapping[str, Any]) -> Answered:
         """Ask one query; raises `Failed`, for a token that GitLab does not know among it."""
-        told = self.client.ask(text, variables, dict[str, msgspec.Raw])
+        try:
+            told = self.client.ask(text, variables, dict[str, msgspec.Raw])
+        except Failed as failed:
+            if failed.fault.kind is Kind.WRONG_TOKEN:
+                self.client.get(
+                    "/version", msgspec.Raw
+                )  # GraphQL says the same of all; this says what is wrong with it
+            raise
         answered = Answered(told.data, ". ".join(fault.message for fault in told.faults[:3])[:300])
         user = answered.part("currentUser", User)
         if user is None:
