@@ -11,7 +11,10 @@ from markdown_it.token import Token
 _NAME = re.compile(r"/[a-z_]+(?:[ \t]|$)", re.IGNORECASE)
 _FENCE = re.compile(r"^```.+?\n```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`\n*.+?\n*`", re.DOTALL)
-_BLOCKS = (re.compile(r"^>>>.+?\n>>>$", re.M | re.S), re.compile(r"^<[^>]+?>\n.+?\n</[^>]+?>$", re.M | re.S))
+_BLOCKS = (
+    re.compile(r"^>>>.+?\n>>>$", re.MULTILINE | re.DOTALL),
+    re.compile(r"^<[^>]+?>\n.+?\n</[^>]+?>$", re.MULTILINE | re.DOTALL),
+)
 _MARKDOWN = MarkdownIt("commonmark", {"linkify": False})
 
 
