@@ -134,6 +134,10 @@ class Client:
         """The address of the instance, without a slash at its end."""
         return self._instance
 
+    def rest(self, seconds: float) -> None:
+        """Let some time pass, such as until GitLab has done what it does after an answer."""
+        self._timing.wait(seconds)
+
     def get(self, path: str, kind: type[T], query: Iterable[tuple[str, str]] = ()) -> T:
         """Give one thing of the REST API; raises `Failed`."""
         answer = self._asked("GET", f"/api/v4{path}", tuple(query))

@@ -75,14 +75,18 @@ def _written(table: dict[str, Any]) -> str:
     return json.dumps(table, ensure_ascii=True, indent=2, sort_keys=True)
 
 
-def taken_apart(text: str) -> Parts:
-    """Take a description or a note apart. A mark whose letters are not those of its key is part of the words."""
+def unmarked(text: str) -> tuple[str, Mark | None]:
+    """Take the mark off a text; one whose letters are not those of its key is part of the words."""
     mark = _LAST.search(text)
     found = Mark(mark[1], mark[2] or "") if mark else None
-    if mark is not None and found is not None and (not found.key or found.is_of(found.key)):
-        text = text[: mark.start()]
-    else:
-        found = None
+    if mark is None or found is None or (found.key and not found.is_of(found.key)):
+        return text, None
+    return text[: mark.start()], found
+
+
+def taken_apart(text: str) -> Parts:
+    """Take a description apart: words, details table and mark."""
+    text, found = unmarked(text)
     tables = list(_DETAILS.finditer(text)) if "### Details" in text else []
     if not tables:
         return Parts(text, UNSTATED, found)

@@ -325,6 +325,18 @@ def target_exists(source: MergeRequest, context: Context, _args: dict[str, Any])
     return source.target_branch in project_of(context, source).repository.branches
 
 
+@serves("MergeRequest", "diffStats")
+def diff_stats(source: MergeRequest, context: Context, _args: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """Give the paths that a merge request changes, null while GitLab prepares (s8)."""
+    if source.stage == "preparing" or source.sha is None:
+        return None
+    repository = context.world.projects[source.source_project_id].repository
+    base = next((one.parents[0] for one in _commits(source, context)[::-1] if one.parents), source.sha)
+    before, after = repository.commits[base].tree, repository.commits[source.sha].tree
+    changed = [path for path in sorted({*before, *after}) if before.get(path) != after.get(path)]
+    return [{"path": path, "additions": 1, "deletions": 0} for path in changed]
+
+
 @serves("MergeRequest", "diffRefs")
 def diff_refs(source: MergeRequest, context: Context, _args: dict[str, Any]) -> dict[str, Any] | None:
     """Give the ends of the difference, null while GitLab prepares (s8)."""

@@ -1,0 +1,170 @@
+"""GitLab as the desk reads it: the port's four questions, each answered in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+from secrel.adapters.gitlab.addresses import Place
+from secrel.adapters.gitlab.client import Client
+from secrel.adapters.gitlab.looking import Look, blind
+from secrel.adapters.gitlab.marks import unmarked
+from secrel.adapters.gitlab.profile import Profile
+from secrel.adapters.gitlab.reading import texts
+from secrel.adapters.gitlab.reading.asking import Asking
+from secrel.adapters.gitlab.reading.forms import ItemForm, NoteForm
+from secrel.adapters.gitlab.reading.listing import Making, Marked, listed, part_of
+from secrel.adapters.gitlab.reading.making import issue_of, links_of
+from secrel.adapters.gitlab.reading.room import Room
+from secrel.adapters.gitlab.reading.things import Thing
+from secrel.words.documents import CALLS, TABLE
+from secrel.words.errors import SecrelError
+from secrel.words.forge import Issue
+from secrel.words.parts import Part, Seen, Unseen
+from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Found, Sighting, TrackingRule
+
+
+class GitLab:
+    """A `ForgeReader` on an instance of GitLab; it writes nothing."""
+
+    def __init__(self, client: Client, profile: Profile) -> None:
+        """Take the client, and what the instance's profile says. Nothing is asked yet."""
+        self._asking = Asking(client)
+        self._room = Room(self._asking, profile)
+
+    def close(self) -> None:
+        """Let go of connections and threads."""
+        self._asking.close()
+        self._asking.client.close()
+
+    def look(self, asked: Asked) -> Sighting:
+        """Look at one release, in at most four waves of concurrent requests."""
+        try:
+            return Look(self._room, asked).sighting()
+        except SecrelError as fault:
+            return blind(asked, fault)
+
+    def releases(self, rule: TrackingRule) -> Part[tuple[Found, ...]]:
+        """Give the tracking issue of every release that a desk opened, by the release's name."""
+        return part_of(lambda: self._releases(rule.project), rule.project)
+
+    def _releases(self, project: str) -> Part[tuple[Found, ...]]:
+        made = Making(self._room).of(project, "#")
+        if isinstance(made, Unseen):
+            return made
+        names = {one.place: one.mark.key.removesuffix(f"/{TRACKING}") for one in made.value if _tracks(one)}
+        issues, short = self._issues(list(names))
+        found = [Found(names[place], issue) for place, issue in issues]
+        missing = "; ".join(filter(None, (made.shortfall, *short)))
+        return Seen(tuple(sorted(found, key=lambda one: one.release)), project, missing)
+
+    def embargoed(self, rule: EmbargoRule) -> Part[tuple[Issue, ...]]:
+        """Give the confidential issues of these projects that carry the label."""
+        return part_of(lambda: self._embargoed(rule), ", ".join(rule.projects))
+
+    def _embargoed(self, rule: EmbargoRule) -> Part[tuple[Issue, ...]]:
+        short: list[str] = []
+        jobs = [partial(self._labelled, project, rule.label, short) for project in dict.fromkeys(rule.projects)]
+        places = [place for some in self._asking.chains(*jobs) for place in some] if jobs else []
+        issues, missing = self._issues(places)
+        kept = tuple(issue for _, issue in issues if issue.confidential and rule.label in issue.labels)
+        return Seen(kept, shortfall="; ".join((*short, *missing)))
+
+    def _labelled(self, project: str, label: str, short: list[str]) -> list[Place]:
+        """List what carries a label: all of it, since what nobody marked confidential is so in a private project."""
+        try:
+            asked = {"p": project, "label": [label]}
+            return [Place(project, "#", int(one.iid)) for one in listed(self._room, texts.MADE_ISSUES, asked, short)]
+        except SecrelError as fault:
+            short.append(f"{project}: {fault.what}")
+            return []
+
+    def _issues(self, places: Sequence[Place]) -> tuple[list[tuple[Place, Issue]], list[str]]:
+        """Give these issues, and what of them could not be seen."""
+        found: list[tuple[Place, Issue]] = []
+        short: list[str] = []
+        trust = self._room.trust()
+        for place, part in self._room.things.issues(places, texts.DOCUMENT).items():
+            thing = part.value if isinstance(part, Seen) else None
+            made = issue_of(thing, trust) if thing is not None else part
+            if isinstance(made, Unseen):
+                short.append(f"{place.ref}: {made.reason}")
+            elif isinstance(made.value, Issue):
+                found.append((place, made.value))
+                short += [f"{place.ref}: {made.shortfall}"] if made.shortfall else []
+        return sorted(found, key=lambda one: (one[0].project, one[0].iid)), short
+
+    def marks(self, release: str) -> Part[Mapping[str, str]]:
+        """Give the address of everything that bears the mark of a desk for one release, by the key of its effect.
+
+        On GitLab that is what was opened, and notes: what changes a thing that is there leaves no mark of its own.
+        """
+        return part_of(lambda: self._marks(release), release)
+
+    def _marks(self, release: str) -> Part[Mapping[str, str]]:
+        making = Making(self._room)
+        pairs = [(project, sort) for project in self._room.profile.projects for sort in "#!"]
+        lists = self._asking.chains(*[partial(making.of, *pair) for pair in pairs]) if pairs else []
+        unseen = next((part for part in lists if isinstance(part, Unseen)), None)
+        if unseen is not None:
+            return unseen
+        short = [part.shortfall for part in lists if isinstance(part, Seen) and part.shortfall]
+        made = [one for part in lists if isinstance(part, Seen) for one in part.value]
+        found = {key: one.place.address for one in made for key in [_key(one, release)] if key}
+        noted = self._noted(release, [one.place for one in made if _key(one, release)], short)
+        return Seen({**noted, **found}, release, "; ".join(short))
+
+    def _noted(self, release: str, places: Sequence[Place], short: list[str]) -> dict[str, str]:
+        """Give the notes of a release that bear a mark: on its documents, and on the issues of its fixes."""
+        tracked = self._room.things.issues([place for place in places if place.sort == "#"], texts.TRACKING)
+        things = list(_seen(tracked, short))
+        links = [link for thing in things for some in links_of(thing, self._room.instance)[:2] for link in some]
+        fixes = [Place(ref.partition("#")[0], "#", int(ref.partition("#")[2])) for ref in {link.ref for link in links}]
+        further = list(_seen(self._room.things.issues(fixes, texts.DOCUMENT), short))
+        requests = self._room.requests([place for place in places if place.sort == "!"])
+        notes = [(one.place, one.list("notes")) for one in (*things, *further)]
+        for place, part in requests.items():
+            if isinstance(part, Unseen):
+                short.append(f"{place.ref}: {part.reason}")
+            elif part.value is not None:
+                notes.append((place, part.value.list("notes")))
+        short += [f"{place.ref}: {told.shortfall}" for place, told in notes if told.shortfall]
+        accounts = frozenset(self._room.accounts())
+        return {
+            key: f"{place.ref}#note_{form.id.rpartition('/')[2]}"
+            for place, told in notes
+            for form in told.items
+            for key in [_key_of_note(form, release, accounts)]
+            if key
+        }
+
+
+def _tracks(one: Marked) -> bool:
+    return one.mark.key.endswith(f"/{TRACKING}")
+
+
+def _keys(release: str) -> Iterator[str]:
+    """Give the keys that can be told without reading them: what a public thing bears has its letters alone."""
+    yield from (identity.opening(release) for identity in TABLE.values() if not identity.is_per_fix)
+    yield from (f"{release}/{end}" for ends in CALLS.values() for end in ends)
+
+
+def _key(one: Marked, release: str) -> str:
+    if one.mark.key:
+        return one.mark.key if one.mark.key.startswith(f"{release}/") else ""
+    return next((key for key in _keys(release) if one.mark.is_of(key)), "")
+
+
+def _key_of_note(form: NoteForm, release: str, accounts: frozenset[str]) -> str:
+    if form.system or form.author is None or form.author.username not in accounts:
+        return ""
+    _, mark = unmarked(form.body)
+    return _key(Marked(Place("", "#", 0), mark), release) if mark else ""
+
+
+def _seen(parts: Mapping[Place, Part[Thing[ItemForm] | None]], short: list[str]) -> Iterator[Thing[ItemForm]]:
+    for place, part in parts.items():
+        if isinstance(part, Unseen):
+            short.append(f"{place.ref}: {part.reason}")
+        elif part.value is not None:
+            yield part.value

@@ -1,0 +1,301 @@
+"""One look at a release on GitLab, in at most four waves: every part seen, or unseen in its own place.
+
+First the documents and the tracking issue; then the issues linked to it, their CVE requests and the tags; then their
+merge requests; then which tags hold what was merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from secrel.adapters.gitlab.addresses import Place, issue_place, merge_request_place
+from secrel.adapters.gitlab.reading import texts
+from secrel.adapters.gitlab.reading.forms import ItemForm, RequestForm
+from secrel.adapters.gitlab.reading.listing import Making
+from secrel.adapters.gitlab.reading.making import Trust, issue_of, links_of
+from secrel.adapters.gitlab.reading.requesting import is_settling, request_of
+from secrel.adapters.gitlab.reading.room import Room
+from secrel.adapters.gitlab.reading.things import Thing
+from secrel.words.errors import Misused, SecrelError
+from secrel.words.forge import Issue, Link, MergeRequest, State
+from secrel.words.parts import Part, Seen, Unseen, mapped, tried
+from secrel.words.sighting import TRACKING, Asked, Further, LinkedFix, RemovedLink, Sighting, Sought
+
+T = TypeVar("T")
+_NO_FILES: Part[tuple[tuple[str, str], ...]] = Seen(())
+_SETTLING = (1.0, 2.0)
+"""How long to wait, in seconds, before GitLab is asked again whether something can be merged; then it stays open."""
+
+
+class Look:
+    """A look in progress."""
+
+    def __init__(self, room: Room, asked: Asked) -> None:
+        """Take the instance, and what is asked."""
+        self._room = room
+        self._asked = asked
+        self._made = Making(room)
+        keys = [one.key for one in (*asked.issues.values(), *asked.requests.values()) if one.key]
+        self._keys = tuple(dict.fromkeys([*keys, *asked.known]))
+
+    def sighting(self) -> Sighting:
+        """See everything that was asked for."""
+        documents = {name: one for name, one in self._asked.issues.items() if name != TRACKING}
+        jobs: list[Callable[[], Any]] = [
+            self._release,
+            partial(self._issues, documents),
+            self._documents,
+            partial(self._tags, self._asked.tags),
+        ]
+        release, issues, requests, tags = self._room.asking.chains(*jobs)
+        order = {name: (issues | release.issues)[name] for name in (*self._asked.issues, *release.issues)}
+        return Sighting(order, requests, release.linked, release.removed, tags | release.tags)
+
+    def _release(self) -> Sighting:
+        """See the tracking issue, and all that hangs on it."""
+        sought = self._asked.issues.get(TRACKING)
+        if sought is None:
+            return Sighting({})
+        found = self._things({TRACKING: sought}, texts.TRACKING)[TRACKING]
+        issue = self._issue(found)
+        if isinstance(found, Unseen) or found.value is None or isinstance(issue, Unseen) or issue.value is None:
+            without = issue if isinstance(issue, Unseen) else Unseen("there is no tracking issue")
+            return Sighting({TRACKING: issue}, {}, without, without)
+        further = tried(partial(self._asked.further, issue.value), issue.where)
+        told = further.value if isinstance(further, Seen) else Further()
+        current, gone, short = links_of(found.value, self._room.instance)
+        unread = found.value.list("notes").shortfall
+        jobs: list[Callable[[], Any]] = [
+            partial(self._fixes, [*current, *gone], told),
+            partial(self._issues, told.issues),
+            partial(self._tags, told.tags),
+        ]
+        fixes, issues, tags = self._room.asking.chains(*jobs)
+        linked = tuple(LinkedFix(link, *fixes[link.ref].linked) for link in current)
+        removed = tuple(RemovedLink(link, *fixes[link.ref].removed) for link in gone)
+        where = issue.where
+        taken_out = Unseen(unread, where) if unread else Seen(removed, where)
+        return Sighting({TRACKING: issue, **issues}, {}, Seen(linked, where, short), taken_out, tags)
+
+    def _places(
+        self, sought: Mapping[str, Sought], sort: str, read: Callable[[str, str], Place]
+    ) -> dict[str, Part[Place | None]]:
+        """Say where each thing is, None for one that is not there: at its known address, or where its mark is."""
+        known = {name: _address(one.address, self._room.instance, read) for name, one in sought.items()}
+        marked = [name for name, one in sought.items() if known[name] is None and one.key]
+        jobs = [partial(self._made.place, sought[name].project, sort, sought[name].key) for name in marked]
+        found = dict(zip(marked, self._room.asking.chains(*jobs), strict=True)) if jobs else {}
+        absent: Part[Place | None] = Seen(None)
+        return {name: Seen(place) if place else found.get(name, absent) for name, place in known.items()}
+
+    def _things(self, sought: Mapping[str, Sought], parts: tuple[str, ...]) -> dict[str, Part[Thing[ItemForm] | None]]:
+        places = self._places(sought, "#", issue_place)
+        seen = self._room.things.issues(_only(places), parts)
+        return {name: _at(part, seen) for name, part in places.items()}
+
+    def _issue(self, part: Part[Thing[ItemForm] | None]) -> Part[Issue | None]:
+        if isinstance(part, Unseen) or part.value is None:
+            return Seen(None, part.where) if isinstance(part, Seen) else part
+        made = issue_of(part.value, self._trust())
+        return made if isinstance(made, Unseen) else Seen(made.value, made.where, made.shortfall)
+
+    def _trust(self) -> Trust:
+        return self._room.trust(self._keys)
+
+    def _issues(self, sought: Mapping[str, Sought]) -> dict[str, Part[Issue | None]]:
+        if not sought:
+            return {}
+        return {name: self._issue(part) for name, part in self._things(sought, texts.DOCUMENT).items()}
+
+    def _documents(self) -> dict[str, Part[MergeRequest | None]]:
+        """See the merge requests that are documents: with the files on their branches."""
+        if not self._asked.requests:
+            return {}
+        places = self._places(self._asked.requests, "!", merge_request_place)
+        seen = self._settled(_only(places), files=True)
+        things = [part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None]
+        files = self._room.asking.together(*[partial(self._room.files, thing) for thing in things])
+        by_place = {thing.place: told for thing, told in zip(things, files, strict=True)}
+        made = {place: self._request(part, by_place) for place, part in seen.items()}
+        return {name: _at(part, made) for name, part in places.items()}
+
+    def _settled(self, places: Sequence[Place], *, files: bool = False) -> dict[Place, Part[Thing[RequestForm] | None]]:
+        """Give merge requests; those that GitLab is still looking at are asked for again, a little later."""
+        seen = self._room.requests(places, files=files)
+        for pause in _SETTLING:
+            moving = [place for place, part in seen.items() if _is_moving(part)]
+            if not moving:
+                break
+            self._room.asking.client.rest(pause)
+            seen |= self._room.requests(moving, files=files)
+        return seen
+
+    def _request(
+        self, part: Part[Thing[RequestForm] | None], files: Mapping[Place, Part[tuple[tuple[str, str], ...]]]
+    ) -> Part[MergeRequest | None]:
+        if isinstance(part, Unseen) or part.value is None:
+            return Seen(None, part.where) if isinstance(part, Seen) else part
+        told = files.get(part.value.place, _NO_FILES)
+        made = request_of(part.value, self._trust(), self._room.profile.teams, told)
+        return made if isinstance(made, Unseen) else Seen(made.value, made.where, made.shortfall)
+
+    def _tags(self, asked: Mapping[str, tuple[str, ...]]) -> dict[str, Part[Mapping[str, str]]]:
+        """See which of these tags there are, by repository, with the commit of each."""
+        pairs = [(project, name) for project, names in asked.items() for name in dict.fromkeys(names)]
+        found = self._room.asking.together(*[partial(self._room.tag, *pair) for pair in pairs])
+        told: dict[str, Part[Mapping[str, str]]] = {}
+        for project in asked:
+            parts = {name: part for (of, name), part in zip(pairs, found, strict=True) if of == project}
+            missing = next((part for part in parts.values() if isinstance(part, Unseen)), None)
+            there = {name: part.value for name, part in parts.items() if isinstance(part, Seen) and part.value}
+            told[project] = missing or Seen(there, project)
+        return told
+
+    def _fixes(self, links: Sequence[Link], further: Further) -> dict[str, _Fix]:
+        """See the issues that are or were linked, with their CVE requests, merge requests and tags."""
+        places = {link.ref: _address(link.ref, self._room.instance, issue_place) for link in links}
+        refs = [place for place in places.values() if place is not None]
+        asked = {link.ref: self._asked.cve_request(link.ref) for link in links}
+        jobs: list[Callable[[], Any]] = [
+            partial(self._room.things.issues, refs, texts.DOCUMENT),
+            partial(self._issues, asked if self._asked.cves else {}),
+            partial(self._related, refs),
+        ]
+        things, cves, theirs = self._room.asking.chains(*jobs)
+        wanted = [place for part in theirs.values() if isinstance(part, Seen) for place in part.value]
+        seen = self._settled(list(dict.fromkeys(wanted)))
+        made = {place: self._request(part, {}) for place, part in seen.items()}
+        holding = self._held(made, further)
+        absent: Part[Issue | None] = Seen(None)
+        return {
+            ref: _Fix(_needed(self._issue(things[place])), theirs[place.ref], made, cves.get(ref, absent), holding)
+            for ref, place in places.items()
+            if place is not None
+        }
+
+    def _related(self, issues: Sequence[Place]) -> dict[str, Part[dict[Place, str]]]:
+        found = self._room.asking.together(*[partial(self._room.related, place) for place in issues])
+        return {place.ref: part for place, part in zip(issues, found, strict=True)}
+
+    def _held(
+        self, made: Mapping[Place, Part[MergeRequest | None]], further: Further
+    ) -> dict[Place, Part[frozenset[str]]]:
+        """Say which of the tags asked for hold what each merge request brought."""
+        merged = [
+            (place, part.value.commit)
+            for place, part in made.items()
+            if isinstance(part, Seen) and part.value is not None and part.value.state is State.MERGED
+            if further.tags.get(place.project)
+        ]
+
+        def held(place: Place, commit: str) -> Part[frozenset[str]]:
+            if not commit:
+                return Unseen("the commit that merged it is not shown", place.ref)
+            return tried(lambda: self._room.holding(place.project, commit, further.tags[place.project]), place.ref)
+
+        found = self._room.asking.together(*[partial(held, place, commit) for place, commit in merged])
+        return dict(zip((place for place, _ in merged), found, strict=True))
+
+
+class _Fix:
+    """What was found of one linked issue, as the two kinds of links have it."""
+
+    def __init__(
+        self,
+        issue: Part[Issue],
+        theirs: Part[dict[Place, str]],
+        made: Mapping[Place, Part[MergeRequest | None]],
+        cve: Part[Issue | None],
+        holding: Mapping[Place, Part[frozenset[str]]],
+    ) -> None:
+        self._issue = issue
+        self._cve = cve
+        self._branches = mapped(theirs, lambda found: tuple(dict.fromkeys(filter(None, found.values()))))
+        self._requests = _gathered(theirs, made)
+        self._holding = _joined(self._requests, theirs, holding)
+
+    @property
+    def linked(self) -> tuple[Part[Issue], Part[tuple[MergeRequest, ...]], Part[Issue | None], Part[frozenset[str]]]:
+        """What `LinkedFix` has after its link."""
+        return self._issue, self._requests, self._cve, self._holding
+
+    @property
+    def removed(self) -> tuple[Part[Issue], Part[tuple[str, ...]], Part[Issue | None], Part[frozenset[str]]]:
+        """What `RemovedLink` has after its link."""
+        return self._issue, self._branches, self._cve, self._holding
+
+
+def blind(asked: Asked, fault: SecrelError) -> Sighting:
+    """Give the answer of a GitLab that cannot be read at all."""
+    unseen = Unseen(fault.what, fault.where)
+    return Sighting(dict.fromkeys(asked.issues, unseen), dict.fromkeys(asked.requests, unseen), unseen, unseen)
+
+
+def _address(address: str, instance: str, read: Callable[[str, str], Place]) -> Place | None:
+    """Read a known address; None for one that is none of this instance's, such as what a person said instead."""
+    try:
+        return read(address, instance) if address else None
+    except Misused:
+        return None
+
+
+def _only(places: Mapping[str, Part[Place | None]]) -> list[Place]:
+    return [part.value for part in places.values() if isinstance(part, Seen) and part.value is not None]
+
+
+def _at(place: Part[Place | None], seen: Mapping[Place, Part[T | None]]) -> Part[T | None]:
+    absent: Part[T | None] = Seen(None)
+    if isinstance(place, Unseen):
+        return place
+    return absent if place.value is None else seen[place.value]
+
+
+def _is_moving(part: Part[Thing[RequestForm] | None]) -> bool:
+    return isinstance(part, Seen) and part.value is not None and is_settling(part.value.form)
+
+
+def _needed(part: Part[Issue | None]) -> Part[Issue]:
+    """Take an issue that is linked: one that is not there could not be seen."""
+    if isinstance(part, Unseen):
+        return part
+    if part.value is None:
+        return Unseen("it is linked, and cannot be found", part.where)
+    return Seen(part.value, part.where, part.shortfall)
+
+
+def _gathered(
+    theirs: Part[dict[Place, str]], made: Mapping[Place, Part[MergeRequest | None]]
+) -> Part[tuple[MergeRequest, ...]]:
+    """Give the merge requests of one issue, with what of them could not be seen."""
+    if isinstance(theirs, Unseen):
+        return theirs
+    found: list[MergeRequest] = []
+    missing: list[str] = [theirs.shortfall] if theirs.shortfall else []
+    for place in theirs.value:
+        part = made[place]
+        if isinstance(part, Unseen):
+            missing.append(f"{place.ref}: {part.reason}")
+        elif part.value is None:
+            missing.append(f"{place.ref}: it is related, and cannot be found")
+        else:
+            found.append(part.value)
+            missing += [f"{place.ref}: {part.shortfall}"] if part.shortfall else []
+    if missing and not found:
+        return Unseen("; ".join(missing), theirs.where)
+    return Seen(tuple(found), theirs.where, "; ".join(missing))
+
+
+def _joined(
+    requests: Part[tuple[MergeRequest, ...]],
+    theirs: Part[dict[Place, str]],
+    holding: Mapping[Place, Part[frozenset[str]]],
+) -> Part[frozenset[str]]:
+    """Say which tags hold a fix, of what each of its merge requests tells."""
+    if isinstance(requests, Unseen) or isinstance(theirs, Unseen):
+        return requests if isinstance(requests, Unseen) else Unseen("its merge requests could not be seen")
+    parts = [holding[place] for place in theirs.value if place in holding]
+    unseen = next((part for part in parts if isinstance(part, Unseen)), None)
+    held = frozenset[str]().union(*(part.value for part in parts if isinstance(part, Seen)))
+    return unseen or Seen(held, requests.where, requests.shortfall)

@@ -1,0 +1,232 @@
+"""The form of every answer: whatever has another one is not read (what comes from a server is hostile until then)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Page(msgspec.Struct, frozen=True, rename="camel"):
+    """Whether a list goes on, and from where."""
+
+    has_next_page: bool = False
+    end_cursor: str | None = None
+
+
+class Some(msgspec.Struct, Generic[T], frozen=True, rename="camel"):
+    """A page of a list; a null in it is something that the token may not see."""
+
+    nodes: list[T | None] | None = None
+    page_info: Page = Page()
+
+
+class User(msgspec.Struct, frozen=True):
+    """Somebody, by their handle."""
+
+    username: str = ""
+
+
+class Titled(msgspec.Struct, frozen=True):
+    """A label or a milestone."""
+
+    title: str
+
+
+class Action(msgspec.Struct, frozen=True):
+    """What a system note is about: `relate`, `approved` and so on."""
+
+    action: str | None = None
+
+
+class NoteForm(msgspec.Struct, frozen=True, rename="camel"):
+    """A note: of a person, or of GitLab itself."""
+
+    id: str
+    body: str
+    created_at: datetime
+    system: bool = False
+    internal: bool | None = None
+    author: User | None = None
+    system_note_metadata: Action | None = None
+
+
+class Referred(msgspec.Struct, frozen=True, rename="camel"):
+    """A thing that is only pointed at."""
+
+    reference: str
+
+
+class LinkForm(msgspec.Struct, frozen=True, rename="camel"):
+    """One end of a link, seen from the other; `work_item` is null for one that the token may not see."""
+
+    link_type: str
+    link_created_at: datetime
+    work_item: Referred | None = None
+
+
+class Widget(msgspec.Struct, frozen=True, rename="camel"):
+    """Any of the widgets of a work item: each has one of these."""
+
+    due_date: date | None = None
+    milestone: Titled | None = None
+    assignees: Some[User] | None = None
+    labels: Some[Titled] | None = None
+    notes: Some[NoteForm] | None = None
+    linked_items: Some[LinkForm] | None = None
+
+
+class ItemForm(msgspec.Struct, frozen=True, rename="camel"):
+    """A work item: for us an issue."""
+
+    iid: str
+    title: str
+    state: str
+    confidential: bool
+    created_at: datetime
+    web_url: str | None = None
+    description: str | None = None
+    author: User | None = None
+    widgets: list[Widget | None] | None = None
+
+
+class Pipe(msgspec.Struct, frozen=True):
+    """A pipeline: its commit and its state."""
+
+    status: str
+    sha: str | None = None
+
+
+class Boxes(msgspec.Struct, frozen=True, rename="camel"):
+    """The boxes of a description."""
+
+    count: int
+    completed_count: int
+
+
+class Rule(msgspec.Struct, frozen=True, rename="camel"):
+    """A rule of approval, and who has approved by it."""
+
+    name: str | None = None
+    approved_by: Some[User] | None = None
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """The rules of approval of a merge request; a tier without them has none."""
+
+    rules: list[Rule] | None = None
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """A file that a merge request changes."""
+
+    path: str
+
+
+class Source(msgspec.Struct, frozen=True, rename="camel"):
+    """The project that a branch is in."""
+
+    full_path: str
+
+
+class RequestForm(msgspec.Struct, frozen=True, rename="camel"):
+    """A merge request."""
+
+    iid: str
+    title: str
+    state: str
+    draft: bool
+    created_at: datetime
+    source_branch: str
+    target_branch: str
+    conflicts: bool
+    task_completion_status: Boxes
+    web_url: str | None = None
+    description: str | None = None
+    merged_at: datetime | None = None
+    detailed_merge_status: str | None = None
+    diff_head_sha: str | None = None
+    merge_commit_sha: str | None = None
+    author: User | None = None
+    milestone: Titled | None = None
+    head_pipeline: Pipe | None = None
+    resolvable_discussions_count: int | None = None
+    resolved_discussions_count: int | None = None
+    assignees: Some[User] | None = None
+    reviewers: Some[User] | None = None
+    labels: Some[Titled] | None = None
+    notes: Some[NoteForm] | None = None
+    approved_by: Some[User] | None = None
+    approval_state: Rules | None = None
+    diff_stats: list[Changed] | None = None
+    source_project: Source | None = None
+
+
+class More(msgspec.Struct, frozen=True, rename="camel"):
+    """The next page of a list on a thing, whichever it is."""
+
+    widgets: list[Widget | None] | None = None
+    assignees: Some[User] | None = None
+    reviewers: Some[User] | None = None
+    labels: Some[Titled] | None = None
+    notes: Some[NoteForm] | None = None
+    approved_by: Some[User] | None = None
+
+
+class Level(msgspec.Struct, frozen=True, rename="camel"):
+    """How much somebody may do in a project."""
+
+    integer_value: int | None = None
+
+
+class Bare(msgspec.Struct, frozen=True, rename="camel"):
+    """A page of things of which each is read by itself."""
+
+    nodes: list[msgspec.Raw] | None = None
+    page_info: Page = Page()
+
+
+class ProjectForm(msgspec.Struct, frozen=True, rename="camel"):
+    """A project as the token sees it, with the things that were asked of it: each is read by itself."""
+
+    full_path: str = ""
+    visibility: str | None = None
+    max_access_level: Level = Level()
+    things: Bare | None = None
+
+
+class Complexity(msgspec.Struct, frozen=True):
+    """What a query cost, and may cost."""
+
+    score: int | None = None
+    limit: int | None = None
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A thing in a list of what an account made."""
+
+    iid: str
+    description: str | None = None
+    author: User | None = None
+
+
+class Blob(msgspec.Struct, frozen=True, rename="camel"):
+    """A file; the text is null for one that is none."""
+
+    path: str
+    raw_blob: str | None = None
+
+
+class Repository(msgspec.Struct, frozen=True):
+    """The files of a repository."""
+
+    blobs: Some[Blob] | None = None
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """A project with its repository."""
+
+    repository: Repository | None = None

@@ -1,0 +1,170 @@
+"""Of answers, words: issues, their notes, and links with since when and until when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from secrel.adapters.gitlab.addresses import Place, place_at
+from secrel.adapters.gitlab.marks import Mark, taken_apart, unmarked
+from secrel.adapters.gitlab.reading.forms import ItemForm, LinkForm, NoteForm
+from secrel.adapters.gitlab.reading.things import Thing, Whole
+from secrel.words.errors import Misused
+from secrel.words.forge import Issue, Link, Note, State
+from secrel.words.parts import Open, Part, Seen, Unseen
+
+_STATES = {"OPEN": State.OPENED, "opened": State.OPENED, "locked": State.OPENED, "CLOSED": State.CLOSED}
+_STATES |= {"closed": State.CLOSED, "merged": State.MERGED}
+_REFERRED = re.compile(r"(?<![\w./-])([\w.-]+(?:/[\w.-]+)*)?#([1-9]\d{0,8})(?![\w#])", re.ASCII)
+_ADDRESS = re.compile(r"https?://[^\s)\]]+/(?:issues|work_items)/\d+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whose marks count, and the keys by which a mark without its key is read."""
+
+    accounts: frozenset[str]
+    keys: tuple[str, ...] = ()
+
+    def key_of(self, mark: Mark | None, author: str) -> str:
+        """Give the key of the effect that left a mark; empty for none, and for one that somebody else wrote."""
+        if mark is None or author not in self.accounts:
+            return ""
+        return mark.key or next((key for key in self.keys if mark.is_of(key)), "")
+
+
+def state_of(told: str) -> State:
+    """Read a state; a merge request that is just being merged is still open. Raises `Misused` for an unknown one."""
+    if told not in _STATES:
+        raise Misused(f"it is in a state that is not known: {told[:40]!r}")
+    return _STATES[told]
+
+
+def notes_of(told: Whole) -> Open[tuple[Note, ...]]:
+    """Give what people wrote, oldest first; unseen when not all of it was read."""
+    if told.shortfall:
+        return Unseen(told.shortfall)
+    forms: list[NoteForm] = sorted(told.items, key=_when)
+    return tuple(
+        Note(form.author.username if form.author else "", form.created_at, unmarked(form.body)[0], bool(form.internal))
+        for form in forms
+        if not form.system
+    )
+
+
+def _when(form: NoteForm) -> tuple[datetime, int]:
+    number = form.id.rpartition("/")[2]
+    return form.created_at, int(number) if number.isdecimal() and len(number) < 20 else 0  # noqa: PLR2004 - a number
+
+
+def acts(told: Whole, *names: str) -> list[NoteForm]:
+    """Give the system notes about these actions, oldest first."""
+    return sorted((form for form in told.items if form.system and _action(form) in names), key=_when)
+
+
+def _action(form: NoteForm) -> str:
+    return (form.system_note_metadata.action if form.system_note_metadata else None) or ""
+
+
+def missing(thing: Thing[ItemForm], names: Iterable[str]) -> str:
+    """Say what of these lists of a thing could not be read."""
+    return "; ".join(filter(None, (thing.list(name).shortfall for name in names)))
+
+
+def issue_of(thing: Thing[ItemForm], trust: Trust) -> Part[Issue]:
+    """Make an issue of what was found."""
+    form = thing.form
+    try:
+        state = state_of(form.state)
+    except Misused as fault:
+        return Unseen(fault.what, thing.place.ref)
+    parts = taken_apart(form.description or "")
+    widgets = [widget for widget in form.widgets or () if widget is not None]
+    notes = thing.list("notes")
+    is_hidden = form.confidential or thing.is_private
+    issue = Issue(
+        ref=thing.place.ref,
+        title=form.title,
+        body=parts.words,
+        url=form.web_url or "",
+        state=state,
+        labels=frozenset(label.title for label in thing.list("labels").items),
+        confidential=is_hidden,
+        public_since=None if is_hidden else _public_since(form, notes),
+        assignees=tuple(user.username for user in thing.list("assignees").items),
+        due=next((widget.due_date for widget in widgets if widget.due_date), None),
+        milestone=next((widget.milestone.title for widget in widgets if widget.milestone), ""),
+        created_at=form.created_at,
+        mark=trust.key_of(parts.mark, form.author.username if form.author else ""),
+        facts=parts.facts,
+        notes=notes_of(notes),
+    )
+    return Seen(issue, form.web_url or thing.place.ref, missing(thing, ("labels", "assignees")))
+
+
+def _public_since(form: ItemForm, notes: Whole) -> datetime | None:
+    """Say since when everybody can read an issue: since it was last made visible, or since it is there."""
+    if notes.shortfall:
+        return None
+    shown = acts(notes, "visible", "confidential")
+    return shown[-1].created_at if shown else form.created_at
+
+
+def links_of(tracking: Thing[ItemForm], instance: str) -> tuple[list[Link], list[Link], str]:
+    """Give what is linked to an issue, what was and is no more, and what of it could not be seen.
+
+    Who linked, and that somebody took a link away, stands in system notes alone.
+    """
+    linked, notes = tracking.list("linkedItems"), tracking.list("notes")
+    told = list(_told(notes, tracking.place, instance))
+    current: dict[str, Link] = {}
+    hidden = 0
+    for form in linked.items:
+        place = _place(form, instance)
+        if place is None:
+            hidden += 1
+            continue
+        by = next((by for at, act, ref, by in reversed(told) if ref == place.ref and act == "relate"), "")
+        current[place.ref] = Link(place.ref, form.link_created_at, None, by)
+    gone: dict[str, Link] = {}
+    since: dict[str, tuple[datetime, str]] = {}
+    for at, act, ref, by in told:
+        if act == "relate":
+            since[ref] = at, by
+        elif ref not in current:
+            began, who = since.pop(ref, (tracking.form.created_at, ""))
+            gone[ref] = Link(ref, began, at, who)
+    unseen = f"{hidden} of its links lead to what cannot be seen" if hidden else ""
+    shortfall = "; ".join(filter(None, (linked.shortfall, unseen)))
+    by_time = sorted(current.values(), key=lambda link: link.since)
+    return by_time, sorted(gone.values(), key=lambda link: link.since), shortfall
+
+
+def _place(form: LinkForm, instance: str) -> Place | None:
+    try:
+        return place_at(form.work_item.reference, instance) if form.work_item else None
+    except Misused:
+        return None
+
+
+def _told(notes: Whole, home: Place, instance: str) -> Iterator[tuple[datetime, str, str, str]]:
+    for form in acts(notes, "relate", "unrelate"):
+        for ref in referred(form.body, home, instance):
+            yield form.created_at, _action(form), ref, form.author.username if form.author else ""
+
+
+def referred(text: str, home: Place, instance: str) -> list[str]:
+    """Read the issues that a system note names: `#1` is one beside `home`, `other#1` one of the same group."""
+    found: list[str] = []
+    for address in _ADDRESS.findall(text):
+        try:
+            found.append(place_at(address, instance).ref)
+        except Misused:
+            continue
+    for project, number in _REFERRED.findall(_ADDRESS.sub(" ", text)):
+        group = home.project.rpartition("/")[0]
+        full = home.project if not project else project if "/" in project or not group else f"{group}/{project}"
+        found.append(f"{full}#{number}")
+    return found

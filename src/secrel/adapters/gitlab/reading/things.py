@@ -1,0 +1,251 @@
+"""Issues and merge requests as GitLab has them: found by their numbers, with every page of what hangs on them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from secrel.adapters.gitlab.addresses import Place
+from secrel.adapters.gitlab.faults import Failed, harmless
+from secrel.adapters.gitlab.reading import texts
+from secrel.adapters.gitlab.reading.asking import Answered, Asking, Batch, decoded
+from secrel.adapters.gitlab.reading.forms import ItemForm, More, ProjectForm, RequestForm, Some
+from secrel.words.errors import SecrelError
+from secrel.words.parts import Part, Seen, Unseen
+
+F = TypeVar("F", ItemForm, RequestForm)
+
+_READS_ALL = 15
+"""The least role (Planner; Reporter is 20) that reads every issue of a project, confidential ones among them."""
+_INVISIBLE = "it is not there, or cannot be seen: the token's user is no member of {} that may read all of it"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All of a list that hangs on a thing; `shortfall` says what of it is missing, empty: nothing."""
+
+    items: tuple[Any, ...] = ()
+    shortfall: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing(Generic[F]):
+    """An issue or a merge request as found: its place, its form, the lists on it, and the project around it."""
+
+    place: Place
+    form: F
+    project: ProjectForm
+    lists: Mapping[str, Whole]
+
+    def list(self, name: str) -> Whole:
+        """Give a list by its name."""
+        return self.lists.get(name, Whole())
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only members can read its project."""
+        return self.project.visibility == "private"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sort(Generic[F]):
+    """One sort of things: how they are asked for, which lists hang on them, how their form is read."""
+
+    name: str
+    form: type[F]
+    lists: tuple[str, ...]
+    text: Callable[[int], str]
+    further: Callable[[str], str]
+
+
+def _issues(parts: tuple[str, ...]) -> _Sort[ItemForm]:
+    name = f"issues {' '.join(parts)}"
+    return _Sort(name, ItemForm, parts, lambda n: texts.issues(n, parts), texts.further_of_issue)
+
+
+def _requests(*, rules: bool, files: bool) -> _Sort[RequestForm]:
+    name = f"merge requests {rules} {files}"
+    lists = tuple(texts.REQUEST_PARTS)
+    text = partial(texts.merge_requests, rules=rules, files=files)
+    return _Sort(name, RequestForm, lists, text, texts.further_of_request)
+
+
+class Things:
+    """Gives issues and merge requests by their places, None for one that is certainly not there."""
+
+    def __init__(self, asking: Asking) -> None:
+        """Take what asks."""
+        self._asking = asking
+
+    def issues(self, places: Sequence[Place], parts: tuple[str, ...]) -> dict[Place, Part[Thing[ItemForm] | None]]:
+        """Give issues with these lists."""
+        return self._found(_issues(parts), places)
+
+    def requests(
+        self, places: Sequence[Place], *, rules: bool, files: bool = False
+    ) -> dict[Place, Part[Thing[RequestForm] | None]]:
+        """Give merge requests, with approval rules where the tier has them, and with the names of their files."""
+        return self._found(_requests(rules=rules, files=files), places)
+
+    def _found(self, sort: _Sort[F], places: Sequence[Place]) -> dict[Place, Part[Thing[F] | None]]:
+        batch = Batch(sort.name, partial(_written, sort), partial(_read, sort))
+        found = self._asking.each(batch, places)
+        unfinished = [
+            (place, name, begun)
+            for place, part in found.items()
+            if isinstance(part, Seen) and part.value is not None
+            for name in sort.lists
+            if isinstance(begun := part.value.lists[name], _Begun)
+        ]
+        jobs = [partial(self._rest, sort, place, name, begun) for place, name, begun in unfinished]
+        for (place, name, _), whole in zip(unfinished, self._asking.together(*jobs), strict=True):
+            found[place] = _with(found[place], name, whole)
+        return found
+
+    def _rest(self, sort: _Sort[F], place: Place, name: str, begun: _Begun) -> Whole:
+        """Follow a list to its last page; what cannot be had of it is said."""
+        items, after, seen = list(begun.items), begun.after, {begun.after}
+        while True:
+            variables = {"p": place.project, "i": str(place.iid), "deep": 100, "after": after}
+            try:
+                page = _page(self._asking.query(sort.further(name), variables), name)
+            except SecrelError as fault:
+                return Whole(tuple(items), f"{len(items):,} of its {_said(name)} read: {fault.what}")
+            items += [item for item in page.nodes or () if item is not None]
+            if not page.page_info.has_next_page:
+                return Whole(tuple(items), begun.shortfall)
+            after = page.page_info.end_cursor or ""
+            if after in seen or len(seen) >= self._asking.client.limits.pages:
+                return Whole(tuple(items), f"{len(items):,} of its {_said(name)} read, and more follow")
+            seen.add(after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun(Whole):
+    """The first page of a list that goes on after the cursor `after`."""
+
+    after: str = ""
+
+
+def _said(name: str) -> str:
+    return re.sub(r"(?=[A-Z])", " ", name).lower()
+
+
+def _attribute(name: str) -> str:
+    return re.sub(r"(?=[A-Z])", "_", name).lower()
+
+
+def _with(part: Part[Thing[F] | None], name: str, whole: Whole) -> Part[Thing[F] | None]:
+    if isinstance(part, Unseen) or part.value is None:
+        return part
+    thing = part.value
+    return Seen(Thing(thing.place, thing.form, thing.project, {**thing.lists, name: whole}), part.where)
+
+
+def _by_project(places: Sequence[Place]) -> list[tuple[str, list[Place]]]:
+    grouped: defaultdict[str, list[Place]] = defaultdict(list)
+    for place in places:
+        grouped[place.project].append(place)
+    return sorted(grouped.items())
+
+
+def _written(sort: _Sort[F], places: Sequence[Place], deep: int) -> tuple[str, dict[str, Any]]:
+    groups = _by_project(places)
+    variables: dict[str, Any] = {"deep": deep}
+    for number, (project, theirs) in enumerate(groups):
+        variables |= {f"p{number}": project, f"i{number}": [str(place.iid) for place in theirs]}
+        variables[f"n{number}"] = len(theirs)
+    return sort.text(len(groups)), variables
+
+
+def _read(sort: _Sort[F], places: Sequence[Place], answered: Answered) -> dict[Place, Part[Thing[F] | None]]:
+    found: dict[Place, Part[Thing[F] | None]] = {}
+    for number, (project, theirs) in enumerate(_by_project(places)):
+        try:
+            around = answered.part(f"p{number}", ProjectForm)
+        except Failed as fault:
+            found |= dict.fromkeys(theirs, Unseen(fault.what))
+            continue
+        found |= _of_project(sort, project, theirs, (around, answered.said))
+    return found
+
+
+def _of_project(
+    sort: _Sort[F], project: str, places: Sequence[Place], told: tuple[ProjectForm | None, str]
+) -> dict[Place, Part[Thing[F] | None]]:
+    """Read the things of one project: those that are missing are absent only when everything of it can be seen."""
+    around, said = told
+    if around is None:
+        return dict.fromkeys(places, Unseen(said or _INVISIBLE.format(project), project))
+    if around.full_path.casefold() != project.casefold():
+        what = f"{project} has moved to {harmless(around.full_path)}: put its new path into the process"
+        return dict.fromkeys(places, Unseen(what, project))
+    forms, why = _forms(sort, around)
+    level = around.max_access_level.integer_value or 0
+    is_certain = level >= _READS_ALL or (sort.form is RequestForm and around.visibility == "public")
+    if around.things is None or said:
+        why = why or said or f"{project} does not show its {sort.name.partition(' ')[0]}"
+    found: dict[Place, Part[Thing[F] | None]] = {}
+    for place in places:
+        form = forms.get(str(place.iid))
+        if form is not None:
+            found[place] = Seen(Thing(place, form, around, _lists(sort, form)), place.ref)
+        elif why:
+            found[place] = Unseen(why, place.ref)
+        else:
+            found[place] = Seen(None, place.ref) if is_certain else Unseen(_INVISIBLE.format(project), place.ref)
+    return found
+
+
+def _forms(sort: _Sort[F], around: ProjectForm) -> tuple[dict[str, F], str]:
+    """Read each thing by itself; one that has another form leaves the others as they are."""
+    forms: dict[str, F] = {}
+    why = ""
+    for raw in (around.things.nodes or ()) if around.things else ():
+        try:
+            form = decoded(raw, sort.form)
+        except Failed as fault:
+            why = fault.what
+            continue
+        if form is not None:
+            forms[form.iid] = form
+    return forms, why
+
+
+def _lists(sort: _Sort[F], form: F) -> dict[str, Whole]:
+    return {name: _begun(_some(form, name), name) for name in sort.lists}
+
+
+def _some(form: ItemForm | RequestForm | More, name: str) -> Some[Any] | None:
+    """Find the page of a list on a thing: among its widgets, or on itself."""
+    own: Some[Any] | None = getattr(form, _attribute(name), None)
+    for widget in getattr(form, "widgets", None) or ():
+        own = own or getattr(widget, _attribute(name), None)
+    return own
+
+
+def _begun(page: Some[Any] | None, name: str) -> Whole:
+    if page is None or page.nodes is None:
+        return Whole((), f"its {_said(name)} are not shown")
+    items = tuple(item for item in page.nodes if item is not None)
+    if page.page_info.has_next_page and page.page_info.end_cursor:
+        return _Begun(items, "", page.page_info.end_cursor)
+    return Whole(items, f"more of its {_said(name)} follow" if page.page_info.has_next_page else "")
+
+
+def _page(answered: Answered, name: str) -> Some[Any]:
+    around = answered.part("project", ProjectForm)
+    nodes = (around.things.nodes or []) if around and around.things else []
+    more = decoded(nodes[0], More) if nodes else None
+    page = _some(more, name) if more else None
+    if page is None:
+        raise _Gone(answered.said or "it is not shown any more")
+    return page
+
+
+class _Gone(SecrelError):
+    """A page that was there is not."""

@@ -1,0 +1,124 @@
+"""A look at a release on GitLab: all of it is seen, and what cannot be is unseen in its own place."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from secrel.words.facts.stated import FixFacts, ReleaseFacts
+from secrel.words.forge import Pipeline, State
+from secrel.words.parts import Seen, Unseen, need, settled, shortfalls
+from secrel.words.sighting import TRACKING
+from tests.adapters.gitlab.worlds import SECURITY, Release, Stage, a_release, ref
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+@pytest.fixture
+def release(stage: Stage) -> Release:
+    return a_release(stage)
+
+
+def test_a_release_is_seen_whole(release: Release) -> None:
+    stage = release.stage
+    seen = stage.forge().look(release.asked())
+    assert not list(shortfalls(seen))
+    tracking = need(seen.issue(TRACKING), "it")
+    assert tracking is not None
+    assert (tracking.ref, tracking.title, tracking.body) == (
+        ref(stage, release.tracking),
+        "Security release",
+        "what is in it",
+    )
+    assert (tracking.mark, tracking.due, tracking.confidential) == ("2026-11/tracking", date(2026, 11, 25), True)
+    assert tracking.facts.of(ReleaseFacts).release == "2026-11"
+    assert tracking.labels == {"security", "upcoming security release"}
+    assert tracking.assignees == ("desk-bot", "amara")
+    assert [note.body for note in settled(tracking.notes, "notes")] == ["a remark"]
+    checklist = need(seen.issue("checklist"), "it")
+    assert checklist is not None
+    assert checklist.body == "- [ ] one"
+    assert need(seen.issue("comms"), "it") is None
+    assert need(seen.request("post"), "it") is None
+
+
+def test_fixes_are_seen_with_all_that_hangs_on_them(release: Release) -> None:
+    stage = release.stage
+    linked = need(stage.forge().look(release.asked()).linked, "the fixes")
+    assert [one.link.ref for one in linked] == [ref(stage, issue) for issue, _ in release.fixes]
+    first, second = linked
+    assert (first.link.by, first.link.until) == ("desk-bot", None)
+    assert need(first.issue, "it").facts.of(FixFacts).title == "A fault 0"
+    merged, opened = need(first.requests, "them")
+    assert [one.ref for one in (merged, opened)] == [ref(stage, one) for one in release.fixes[0][1]]
+    assert (merged.state, opened.state) == (State.MERGED, State.OPENED)
+    assert merged.merged_at is not None
+    assert merged.commit
+    assert [one.by for one in settled(merged.assents, "them")] == ["desk-bot"]
+    assert (opened.open_boxes, opened.pipeline, opened.has_conflicts) == (1, Pipeline.NONE, False)
+    assert (opened.assignees, opened.author, opened.labels) == (("desk-bot",), "amara", {"security"})
+    assert opened.is_public is False
+    cve = need(first.cve_request, "it")
+    assert cve is not None
+    assert [note.body for note in settled(cve.notes, "notes")] == ["assigned CVE-2026-0001"]
+    assert need(second.cve_request, "it") is None
+    assert need(first.holding, "it") == {"v1.1.0"}
+    assert need(second.holding, "it") == frozenset()
+
+
+def test_what_was_taken_out_is_told_by_system_notes(release: Release) -> None:
+    stage = release.stage
+    (gone,) = need(stage.forge().look(release.asked()).removed, "it")
+    assert (gone.link.ref, gone.link.by) == (ref(stage, release.gone), "amara")
+    assert gone.link.until is not None
+    assert gone.link.until > gone.link.since
+    assert need(gone.issue, "it").title == "taken out"
+
+
+def test_a_draft_is_seen_with_its_files(release: Release) -> None:
+    draft = need(release.stage.forge().look(release.asked()).request("draft"), "it")
+    assert draft is not None
+    assert (draft.title, draft.body, draft.mark) == ("Draft: a post", "please read", "2026-11/post/draft")
+    assert draft.files == (("posts/post.md", "# Post\n"),)
+    assert (draft.is_draft, draft.reviewers) == (True, ("amara",))
+
+
+def test_tags_are_told_with_their_commits(release: Release) -> None:
+    seen = release.stage.forge().look(release.asked())
+    tags = need(seen.tags[SECURITY], "them")
+    assert set(tags) == {"v1.1.0"}
+    assert all(len(commit) == 40 for commit in tags.values())
+
+
+@pytest.mark.parametrize("form", ["", "issues", "work_items"])
+def test_the_tracking_issue_is_found_by_its_mark_and_by_both_forms_of_address(release: Release, form: str) -> None:
+    stage = release.stage
+    path = f"{stage.world.site.url}/gitlab-org/gitlab/-/{form}/{release.tracking.iid}" if form else ""
+    seen = stage.forge().look(release.asked(address=path))
+    assert need(seen.issue(TRACKING), "it") is not None
+    assert len(need(seen.linked, "them")) == 2
+
+
+def test_who_is_no_member_sees_nothing_and_says_so(release: Release) -> None:
+    stage = release.stage
+    seen = stage.forge(stage.world.user("stranger")).look(release.asked())
+    for part in (seen.issue(TRACKING), seen.issue("checklist"), seen.request("draft"), seen.linked, seen.removed):
+        assert isinstance(part, Unseen)
+        assert "member" in part.reason or "not there" in part.reason
+
+
+def test_who_may_not_read_what_is_confidential_does_not_take_it_for_absent(release: Release) -> None:
+    stage = release.stage
+    part = stage.forge(stage.guest).look(release.asked()).issue(TRACKING)
+    assert isinstance(part, Unseen)
+    assert "cannot be seen" in part.reason
+
+
+def test_what_is_certainly_not_there_is_absent(release: Release) -> None:
+    seen = release.stage.forge().look(release.asked(address="gitlab-org/gitlab#999"))
+    assert seen.issue(TRACKING) == Seen(None, "gitlab-org/gitlab#999")
+    assert isinstance(seen.linked, Unseen)
