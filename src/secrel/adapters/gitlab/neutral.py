@@ -23,7 +23,7 @@ TITLE, DESCRIPTION, NOTE = 255, 1_048_576, 1_000_000
 _JOINER = "\u2060"
 _NUL, _NUL_SHOWN = "\0", "\u2400"
 _LINES = re.compile(r"\r\n|\n|\r")
-_COMMAND = re.compile(r"(?=/[A-Za-z_])")
+_COMMAND = re.compile(r"\A(?=/[A-Za-z_])")
 _SIGNS = re.compile(r"[@#!&\[^]|::|://")
 """Without one of these nothing in a line acts but a quick action."""
 _INCLUDE = re.compile(r"\A[ \t]{0,3}:(?=:include\b)", re.IGNORECASE)

@@ -125,6 +125,8 @@ def set_facts(hand: Hand, _effect: Effect, action: SetFacts) -> str:
     place = issue_place(action.ref, hand.client.instance)
 
     def change(stands: Thing) -> _Rewriting | None:
+        if _is_stated(stands, action):
+            return None
         parts = taken_apart(stands.text)
         if parts.facts.only(action.lines).table != action.expects.table:
             raise Refused("its details changed meanwhile", where=place.ref, remedy=AGAIN)
@@ -167,6 +169,12 @@ def lift(hand: Hand, _effect: Effect, action: LiftConfidentiality) -> str:
     key goes out of the mark in the same change.
     """
     place = issue_place(action.ref, hand.client.instance)
+    stands = hand.thing(place)
+    if not stands.confidential:
+        return place.ref
+    parts = taken_apart(stands.text)
+    if (original(stands.title), original(parts.words), parts.facts) != (action.title, action.body, action.facts):
+        raise Refused("it is not what the desk last saw, and all of it would be public", where=place.ref, remedy=AGAIN)
     query = (("activity_filter", "only_comments"),)
     notes = hand.list(path_of(place, "notes"), Note, *query, where=place.ref)
     shown = [note for note in notes if not (note.system or note.internal or note.confidential)]
@@ -177,10 +185,6 @@ def lift(hand: Hand, _effect: Effect, action: LiftConfidentiality) -> str:
             where=place.ref,
             remedy="delete these notes, or leave the issue confidential; nothing was changed",
         )
-    stands = hand.thing(place)
-    parts = taken_apart(stands.text)
-    if (original(stands.title), original(parts.words), parts.facts) != (action.title, action.body, action.facts):
-        raise Refused("it is not what the desk last saw, and all of it would be public", where=place.ref, remedy=AGAIN)
     fields: dict[str, Any] = {"confidential": False}
     if parts.mark is not None and parts.mark.key:
         mark = mark_line(parts.mark, is_public=True)

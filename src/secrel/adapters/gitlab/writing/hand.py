@@ -62,6 +62,7 @@ class Thing(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     state: str
     description: str | None = None
+    author: Person | None = None
     labels: list[str] = []
     assignees: list[Person] = []
     reviewers: list[Person] = []
@@ -85,9 +86,15 @@ class Note(msgspec.Struct, frozen=True):
 
     id: int
     body: str
+    author: Person | None = None
     system: bool = False
     internal: bool = False
     confidential: bool = False
+
+    @property
+    def text(self) -> str:
+        """The body."""
+        return self.body
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -109,12 +116,14 @@ class Made(msgspec.Struct, frozen=True):
 class Hand:
     """Reads and writes for the writers. Raises `Misused` for what is not there, `Refused` for what GitLab refuses.
 
-    `called` are the handles of the people and groups that the desk may call by a text.
+    `called` are the handles of the people and groups that the desk may call by a text, `accounts` those whose marks
+    count beside those of the token's own user.
     """
 
     client: Client
     timing: Timing
     called: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
     _known: dict[str, Any] = field(default_factory=dict)
 
     def now(self) -> datetime:
@@ -165,6 +174,10 @@ class Hand:
         if "me" not in self._known:
             self._known["me"] = self.get("/user", Person, where="the token's user").id
         return int(self._known["me"])
+
+    def trusts(self, author: Person | None) -> bool:
+        """Whether a mark counts that stands in something of this author: anybody can write the letters of one."""
+        return author is not None and (author.username in self.accounts or author.id == self.me())
 
     def labelled(self, project: str, names: tuple[str, ...]) -> tuple[str, ...]:
         """Give labels back if each exists, written so; raises `Misused`: GitLab would make a new one without a word."""

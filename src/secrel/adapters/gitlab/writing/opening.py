@@ -11,7 +11,7 @@ from secrel.adapters.gitlab.marks import line_of
 from secrel.adapters.gitlab.writing.hand import UNTIL_ABSENT, UNTIL_SEEN, Hand, Person, Thing, Titled
 from secrel.adapters.gitlab.writing.links import is_linked, link
 from secrel.adapters.gitlab.writing.readers import is_open
-from secrel.adapters.gitlab.writing.texts import described, marked, meant_by, titled
+from secrel.adapters.gitlab.writing.texts import described, is_marked, meant_by, titled
 from secrel.words.effects import Effect, OpenIssue
 from secrel.words.errors import InDoubt, Misused, Refused
 from secrel.words.outcomes import CannotTell, Made, NotMade
@@ -70,7 +70,9 @@ def listed(hand: Hand, effect: Effect, project: str, begun: datetime | None) -> 
         (("created_after", _instant(since - _OTHERS)),),
     ):
         query = (("scope", "all"), ("state", "all"), ("order_by", "created_at"), ("sort", "desc"), *narrow)
-        numbers |= {one.iid for one in hand.list(path, Thing, *query, where=project) if marked(one.text, effect.key)}
+        numbers |= {
+            one.iid for one in hand.list(path, Thing, *query, where=project) if is_marked(hand, one, effect.key)
+        }
     return [Place(project, "#", iid) for iid in sorted(numbers)]
 
 
@@ -116,7 +118,7 @@ def _seen(hand: Hand, place: Place, key: str) -> Thing | None:
         one = hand.thing(place)
     except Misused:  # a replica that lags does not have it yet
         return None
-    return one if marked(one.text, key) else None
+    return one if is_marked(hand, one, key) else None
 
 
 def _refuse_less(seen: Thing, action: OpenIssue, place: Place) -> None:

@@ -14,7 +14,7 @@ from secrel.adapters.gitlab.writing.files import standing as files_at
 from secrel.adapters.gitlab.writing.hand import AGAIN, UNTIL_ABSENT, Hand, Thing, path_of
 from secrel.adapters.gitlab.writing.opening import names_of
 from secrel.adapters.gitlab.writing.readers import is_open
-from secrel.adapters.gitlab.writing.texts import described, marked, meant_by, titled
+from secrel.adapters.gitlab.writing.texts import described, is_marked, meant_by, titled
 from secrel.words.effects import CloseMergeRequest, Effect, OpenMergeRequest, TrackBranch
 from secrel.words.errors import InDoubt, Misused, Refused
 from secrel.words.outcomes import Made, NotMade
@@ -39,7 +39,7 @@ def _all(hand: Hand, action: Opening, state: str) -> tuple[Thing, ...]:
 
 
 def _marked(hand: Hand, effect: Effect, action: Opening) -> Place | None:
-    numbers = [one.iid for one in _all(hand, action, "all") if marked(one.text, effect.key)]
+    numbers = [one.iid for one in _all(hand, action, "all") if is_marked(hand, one, effect.key)]
     return Place(action.project, "!", min(numbers)) if numbers else None
 
 
@@ -144,7 +144,7 @@ def _seen(hand: Hand, place: Place, key: str) -> Thing | None:
         one = hand.thing(place)
     except Misused:  # a replica that lags does not have it yet
         return None
-    return one if marked(one.text, key) else None
+    return one if is_marked(hand, one, key) else None
 
 
 def _refuse_less(seen: Thing, action: Opening, place: Place) -> None:

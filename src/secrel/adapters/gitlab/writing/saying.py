@@ -8,7 +8,7 @@ from secrel.adapters.gitlab.addresses import Place, place_at
 from secrel.adapters.gitlab.writing.hand import UNTIL_ABSENT, UNTIL_SEEN, Hand, Note, path_of
 from secrel.adapters.gitlab.writing.hand import Made as Answered
 from secrel.adapters.gitlab.writing.readers import everybody_reads
-from secrel.adapters.gitlab.writing.texts import marked, meant_by, noted
+from secrel.adapters.gitlab.writing.texts import is_marked, meant_by, noted
 from secrel.words.effects import Comment, Effect
 from secrel.words.errors import Broken, InDoubt, Misused
 from secrel.words.outcomes import CannotTell, Made, NotMade
@@ -60,7 +60,7 @@ def _listed(hand: Hand, effect: Effect, place: Place) -> list[str]:
     query = (("activity_filter", "only_comments"), ("order_by", "created_at"), ("sort", "asc"))
     notes = hand.list(path_of(place, "notes"), Note, *query, where=place.ref)
     return [
-        Place(place.project, place.sort, place.iid, one.id).address for one in notes if marked(one.body, effect.key)
+        Place(place.project, place.sort, place.iid, one.id).address for one in notes if is_marked(hand, one, effect.key)
     ]
 
 

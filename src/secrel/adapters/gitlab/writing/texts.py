@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secrel.adapters.gitlab.addresses import place_at
-from secrel.adapters.gitlab.marks import Mark, line_of, taken_apart, together
+from secrel.adapters.gitlab.marks import Mark, line_of, taken_apart, together, unmarked
 from secrel.adapters.gitlab.neutral import (
     DESCRIPTION,
     NOTE,
@@ -14,7 +14,7 @@ from secrel.adapters.gitlab.neutral import (
     neutral_line,
     original,
 )
-from secrel.adapters.gitlab.writing.hand import Hand
+from secrel.adapters.gitlab.writing.hand import Hand, Note, Thing
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import Facts, Stated
@@ -72,10 +72,10 @@ def words_in(text: str) -> str:
     return original(taken_apart(text).words)
 
 
-def marked(text: str, key: str) -> bool:
-    """Whether the effect `key` left its mark in a text."""
-    mark = taken_apart(text).mark
-    return mark is not None and mark.is_of(key)
+def is_marked(hand: Hand, found: Thing | Note, key: str) -> bool:
+    """Whether the effect `key` made this: it bears the mark, and is of an account whose marks count."""
+    mark = unmarked(found.text)[1]
+    return mark is not None and mark.is_of(key) and hand.trusts(found.author)
 
 
 def same(one: str, other: str) -> bool:

@@ -68,9 +68,14 @@ class GitLabWriter:
 
     kinds: ClassVar[frozenset[type[Action]]] = frozenset(_WAYS)
 
-    def __init__(self, client: Client, timing: Timing, called: Collection[str] = ()) -> None:
-        """Take the client, the clock and how to wait; `called` are the handles that a text of the desk may call."""
-        self._hand = Hand(client, timing, frozenset(called))
+    def __init__(
+        self, client: Client, timing: Timing, called: Collection[str] = (), accounts: Collection[str] = ()
+    ) -> None:
+        """Take the client, the clock and how to wait.
+
+        `called` are the handles that texts may call, `accounts` those whose marks count beside the token's user's.
+        """
+        self._hand = Hand(client, timing, frozenset(called), frozenset(accounts))
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
         """Say whether the effect is there: by what cannot be there twice, or by its mark in a list."""
