@@ -9,6 +9,7 @@ from datetime import datetime
 
 from secrel.adapters.gitlab.addresses import Place, place_at
 from secrel.adapters.gitlab.marks import Mark, taken_apart, unmarked
+from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.reading.forms import ItemForm, LinkForm, NoteForm
 from secrel.adapters.gitlab.reading.things import Thing, Whole
 from secrel.words.errors import Misused
@@ -48,7 +49,12 @@ def notes_of(told: Whole) -> Open[tuple[Note, ...]]:
         return Unseen(told.shortfall)
     forms: list[NoteForm] = sorted(told.items, key=_when)
     return tuple(
-        Note(form.author.username if form.author else "", form.created_at, unmarked(form.body)[0], bool(form.internal))
+        Note(
+            form.author.username if form.author else "",
+            form.created_at,
+            original(unmarked(form.body)[0]),
+            bool(form.internal),
+        )
         for form in forms
         if not form.system
     )
@@ -86,8 +92,8 @@ def issue_of(thing: Thing[ItemForm], trust: Trust) -> Part[Issue]:
     is_hidden = form.confidential or thing.is_private
     issue = Issue(
         ref=thing.place.ref,
-        title=form.title,
-        body=parts.words,
+        title=original(form.title),
+        body=original(parts.words),
         url=form.web_url or "",
         state=state,
         labels=frozenset(label.title for label in thing.list("labels").items),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from secrel.adapters.gitlab.marks import taken_apart
+from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.reading.forms import RequestForm
 from secrel.adapters.gitlab.reading.making import Trust, acts, notes_of, state_of
 from secrel.adapters.gitlab.reading.things import Thing
@@ -39,8 +40,8 @@ def request_of(
     author = form.author.username if form.author else ""
     request = MergeRequest(
         ref=thing.place.ref,
-        title=form.title,
-        body=parts.words,
+        title=original(form.title),
+        body=original(parts.words),
         url=form.web_url or "",
         branch=form.source_branch,
         target=form.target_branch,

@@ -1,0 +1,207 @@
+"""Texts of issues are rewritten: read again just before, compared, and read again after, since GitLab compares nothing.
+
+Two opposing writes are both answered 200 (gitlab-api.md 7). What a person wrote before ours is refused to be lost; what
+they wrote in the moment between our last look and our write shows in GitLab's own notes alone, and is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from secrel.adapters.gitlab.addresses import Place, issue_place
+from secrel.adapters.gitlab.marks import taken_apart, together
+from secrel.adapters.gitlab.neutral import DESCRIPTION, needed_length, original
+from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, Note, Thing, path_of
+from secrel.adapters.gitlab.writing.readers import everybody_reads
+from secrel.adapters.gitlab.writing.texts import described, mark_line, meant_by, same, words_in
+from secrel.words.effects import CloseIssue, Effect, LiftConfidentiality, RewriteIssue, SetFacts
+from secrel.words.errors import InDoubt, Misused, Refused
+from secrel.words.merging import merge
+from secrel.words.outcomes import CannotTell, Made, NotMade
+
+_TOLD = "changed the description"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rewriting:
+    """What stands in an issue, what it is to become, and how that is known to be there."""
+
+    place: Place
+    stands: Thing
+    fields: dict[str, Any]
+    is_there: Callable[[Thing], bool]
+
+
+def _sent(hand: Hand, asked: _Rewriting) -> str:
+    """Send a change of an issue, and see it: by the answer, and by another look."""
+    place = asked.place
+
+    def seen() -> Thing | None:
+        now = hand.thing(place)
+        return now if asked.is_there(now) else None
+
+    try:
+        hand.send("PUT", path_of(place), asked.fields, Thing, where=place.ref)
+    except InDoubt:
+        if hand.until(seen) is None:
+            raise
+        return place.ref
+    hand.until_seen(seen, place.ref)
+    return place.ref
+
+
+def _newest(hand: Hand, place: Place) -> list[Note]:
+    """Give GitLab's own newest notes on an issue, of which a rewritten text leaves one."""
+    query = (("activity_filter", "only_activity"), ("order_by", "created_at"), ("sort", "desc"), ("per_page", "20"))
+    return hand.get(path_of(place, "notes"), list[Note], *query, where=place.ref)
+
+
+def _rewritten(hand: Hand, place: Place, change: Callable[[Thing], _Rewriting | None]) -> str:
+    """Rewrite a text that is looked at just before; raises `InDoubt` when somebody else rewrote it in that moment."""
+    before = {note.id for note in _newest(hand, place)}
+    asked = change(hand.thing(place))
+    if asked is None:
+        return place.ref
+    _sent(hand, asked)
+    times = sum(note.id not in before and note.body.startswith(_TOLD) for note in _newest(hand, place))
+    if times > 1:
+        remedy = "compare both in the issue's history, and put back what is missing"
+        raise InDoubt("somebody rewrote its text in the same moment", where=place.ref, remedy=remedy)
+    return place.ref
+
+
+def rewrite_found(hand: Hand, _effect: Effect, action: RewriteIssue, begun: datetime | None) -> Made | NotMade:
+    """Say whether the text is there, whole or with what people changed of it since."""
+    place = issue_place(action.ref, hand.client.instance)
+    stands = hand.maybe(path_of(place), Thing)
+    if stands is None:
+        return NotMade()
+    now = words_in(stands.text)
+    if same(now, action.body):
+        return Made(place.ref)
+    if begun is None or same(now, action.expects):
+        return NotMade()
+    merged = merge(action.expects, action.body, now)
+    is_in = not merged.conflicts and same(merged.text, now)
+    return Made(place.ref) if is_in else NotMade()
+
+
+def rewrite(hand: Hand, _effect: Effect, action: RewriteIssue) -> str:
+    """Replace the words of an issue; its table and its mark stay what they are."""
+    place = issue_place(action.ref, hand.client.instance)
+
+    def change(stands: Thing) -> _Rewriting | None:
+        parts = taken_apart(stands.text)
+        now = original(parts.words)
+        if same(now, action.body):
+            return None
+        if not same(now, action.expects):
+            raise Refused("its body is not what the desk last saw", where=place.ref, remedy=AGAIN)
+        meant = meant_by(hand, is_public=everybody_reads(hand, place))
+        text = described(action.body, meant, mark_line(parts.mark), parts.facts, parts.words)
+        return _Rewriting(place, stands, {"description": text}, lambda seen: same(seen.text, text))
+
+    return _rewritten(hand, place, change)
+
+
+def facts_found(hand: Hand, _effect: Effect, action: SetFacts, begun: datetime | None) -> Made | NotMade:
+    """Say whether the lines of the table say what they are to say."""
+    del begun
+    place = issue_place(action.ref, hand.client.instance)
+    stands = hand.maybe(path_of(place), Thing)
+    return Made(place.ref) if stands is not None and _is_stated(stands, action) else NotMade()
+
+
+def _is_stated(stands: Thing, action: SetFacts) -> bool:
+    facts = taken_apart(stands.text).facts
+    return facts.table == facts.changed(action.changes, action.lines).table
+
+
+def set_facts(hand: Hand, _effect: Effect, action: SetFacts) -> str:
+    """Change lines of an issue's table; what stands around it stays to the letter."""
+    place = issue_place(action.ref, hand.client.instance)
+
+    def change(stands: Thing) -> _Rewriting | None:
+        if _is_stated(stands, action):
+            return None
+        parts = taken_apart(stands.text)
+        if parts.facts.only(action.lines).table != action.expects.table:
+            raise Refused("its details changed meanwhile", where=place.ref, remedy=AGAIN)
+        facts = parts.facts.changed(action.changes, action.lines)
+        text = needed_length(together(parts.words, facts=facts, mark=mark_line(parts.mark)), DESCRIPTION, "the text")
+        return _Rewriting(place, stands, {"description": text}, lambda seen: _is_stated(seen, action))
+
+    return _rewritten(hand, place, change)
+
+
+def close_found(hand: Hand, _effect: Effect, action: CloseIssue, begun: datetime | None) -> Made | NotMade:
+    """Say whether the issue is closed."""
+    del begun
+    place = issue_place(action.ref, hand.client.instance)
+    stands = hand.maybe(path_of(place), Thing)
+    return Made(place.ref) if stands is not None and stands.state == "closed" else NotMade()
+
+
+def close(hand: Hand, _effect: Effect, action: CloseIssue) -> str:
+    """Close the issue."""
+    place = issue_place(action.ref, hand.client.instance)
+    stands = hand.thing(place)
+    return _sent(hand, _Rewriting(place, stands, {"state_event": "close"}, lambda seen: seen.state == "closed"))
+
+
+def lift_found(
+    hand: Hand, _effect: Effect, action: LiftConfidentiality, begun: datetime | None
+) -> Made | NotMade | CannotTell:
+    """Say whether the issue is public; what was published is not taken back, whatever it says by now."""
+    del begun
+    place = issue_place(action.ref, hand.client.instance)
+    stands = hand.maybe(path_of(place), Thing)
+    return Made(place.ref) if stands is not None and not stands.confidential else NotMade()
+
+
+def lift(hand: Hand, _effect: Effect, action: LiftConfidentiality) -> str:
+    """Make an issue public that still is what the plan showed, with notes that everybody may read.
+
+    A note that is there cannot be made internal by GitLab's interface: with one that may not be read it is refused. The
+    key goes out of the mark in the same change.
+    """
+    place = issue_place(action.ref, hand.client.instance)
+    stands = hand.thing(place)
+    if not stands.confidential:
+        return place.ref
+    parts = taken_apart(stands.text)
+    if (original(stands.title), original(parts.words), parts.facts) != (action.title, action.body, action.facts):
+        raise Refused("it is not what the desk last saw, and all of it would be public", where=place.ref, remedy=AGAIN)
+    query = (("activity_filter", "only_comments"),)
+    notes = hand.list(path_of(place, "notes"), Note, *query, where=place.ref)
+    shown = [note for note in notes if not (note.system or note.internal or note.confidential)]
+    inside = [note for note in shown if words_in(note.body) not in action.notes]
+    if inside:
+        raise Refused(
+            f"{len(inside)} of its notes are not for everybody, and GitLab cannot make a note internal afterwards",
+            where=place.ref,
+            remedy="delete these notes, or leave the issue confidential; nothing was changed",
+        )
+    fields: dict[str, Any] = {"confidential": False}
+    if parts.mark is not None and parts.mark.key:
+        mark = mark_line(parts.mark, is_public=True)
+        fields["description"] = together(parts.words, facts=parts.facts, mark=mark)
+    keyed = any(taken_apart(note.body).mark is not None and taken_apart(note.body).mark.key for note in shown)  # type: ignore[union-attr]
+    if keyed:
+        _hide_keys(hand, place, shown)
+    return _sent(hand, _Rewriting(place, stands, fields, lambda seen: not seen.confidential))
+
+
+def _hide_keys(hand: Hand, place: Place, notes: list[Note]) -> None:
+    """Take the keys out of the marks of notes that everybody is about to read."""
+    for note in notes:
+        parts = taken_apart(note.body)
+        if parts.mark is not None and parts.mark.key:
+            body = together(parts.words, facts=parts.facts, mark=mark_line(parts.mark, is_public=True))
+            try:
+                hand.send("PUT", path_of(place, "notes", note.id), {"body": body}, Note, where=place.ref)
+            except InDoubt as doubt:  # the issue is confidential still: this may be done again
+                raise Misused(doubt.what, where=place.ref, remedy="run it again") from None

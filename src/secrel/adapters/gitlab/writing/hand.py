@@ -1,0 +1,247 @@
+"""The hand that writes to a GitLab: what it reads before and after, what it sends, and how long it waits to see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from secrel.adapters.gitlab.addresses import Place
+from secrel.adapters.gitlab.client import Client, Reply, route
+from secrel.adapters.gitlab.faults import Failed, Kind
+from secrel.adapters.gitlab.waiting import Timing, backoff
+from secrel.words.errors import InDoubt, Misused, Refused
+
+T = TypeVar("T")
+AGAIN = "look again, and plan again; nothing was changed"
+_TRIES = 4
+_SAFE = frozenset({Kind.LOCKED, Kind.TOO_MANY, Kind.UNREACHABLE})
+"""Refusals after which it is certain that nothing happened, and the same may be sent again."""
+_WRONG = frozenset({Kind.FORBIDDEN, Kind.TAKEN, Kind.INVALID, Kind.NOT_YET})
+UNTIL_SEEN = (1.0, 4.0, 20.0, 35.0)
+"""For how many seconds to wait between looks for what was begun: replicas may lag a minute (gitlab-api.md 7)."""
+UNTIL_ABSENT = (1.0, 2.0)
+"""As before, for what nobody here has begun: another desk may have made it a moment ago."""
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A user, as they stand in other things."""
+
+    id: int
+    username: str
+
+
+class Named(msgspec.Struct, frozen=True):
+    """Something with a number and a name: a label, a branch."""
+
+    name: str
+    id: int = 0
+
+
+class Titled(msgspec.Struct, frozen=True):
+    """A milestone."""
+
+    id: int
+    title: str
+
+
+class Full(msgspec.Struct, frozen=True):
+    """The reference of a thing with its project."""
+
+    full: str
+
+
+class Thing(msgspec.Struct, frozen=True, kw_only=True):
+    """An issue or a merge request, with what the desk writes of either; what it has not is None."""
+
+    iid: int
+    title: str
+    state: str
+    description: str | None = None
+    author: Person | None = None
+    labels: list[str] = []
+    assignees: list[Person] = []
+    reviewers: list[Person] = []
+    references: Full | None = None
+    confidential: bool | None = None
+    due_date: str | None = None
+    milestone: Titled | None = None
+    issue_link_id: int | None = None
+    source_branch: str = ""
+    target_branch: str = ""
+    sha: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The description; empty for none."""
+        return self.description or ""
+
+
+class Note(msgspec.Struct, frozen=True):
+    """A note: of a person, or of GitLab's own (`system`)."""
+
+    id: int
+    body: str
+    author: Person | None = None
+    system: bool = False
+    internal: bool = False
+    confidential: bool = False
+
+    @property
+    def text(self) -> str:
+        """The body."""
+        return self.body
+
+
+class Project(msgspec.Struct, frozen=True):
+    """A project, and who can read it: `private`, `internal`, `public`."""
+
+    id: int
+    visibility: str
+    path_with_namespace: str = ""
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What an answer to a write says that is needed: quick actions alone make nothing, and have no number."""
+
+    id: int | str | None = None
+    commands_changes: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Reads and writes for the writers. Raises `Misused` for what is not there, `Refused` for what GitLab refuses.
+
+    `called` are the handles of the people and groups that the desk may call by a text, `accounts` those whose marks
+    count beside those of the token's own user.
+    """
+
+    client: Client
+    timing: Timing
+    called: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
+    _known: dict[str, Any] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """Give the time at which it is asked."""
+        return self.timing.now()
+
+    def thing(self, place: Place) -> Thing:
+        """Give an issue or a merge request as it is now."""
+        return self.get(path_of(place), Thing, where=place.ref)
+
+    def get(self, path: str, kind: type[T], *query: tuple[str, str], where: str = "") -> T:
+        """Give one answer."""
+        with said(where):
+            return self.client.get(path, kind, query)
+
+    def maybe(self, path: str, kind: type[T], *query: tuple[str, str], where: str = "") -> T | None:
+        """Give one answer, or None where there is nothing, or nothing that this token may see."""
+        try:
+            return self.get(path, kind, *query, where=where)
+        except Misused:
+            return None
+
+    def list(self, path: str, kind: type[T], *query: tuple[str, str], where: str = "") -> tuple[T, ...]:
+        """Give a whole list; raises `InDoubt` for one that is longer than anybody reads."""
+        with said(where):
+            listed = self.client.pages(path, kind, query)
+        if listed.cut:
+            raise InDoubt(f"the list is too long to be read whole: {listed.cut}", where=where)
+        return listed.items
+
+    def project(self, path: str) -> Project:
+        """Give a project as it is now."""
+        return self.get(route("projects", path), Project, where=path)
+
+    def person(self, username: str) -> int:
+        """Give the number of a user; raises `Misused` when there is none of this name."""
+        key = f"user:{username}"
+        if key not in self._known:
+            found = self.get("/users", list[Person], ("username", username), where=username)
+            ids = [one.id for one in found if one.username.casefold() == username.casefold()]
+            if not ids:
+                raise Misused("there is no such user", where=username, remedy="correct the handle in the team file")
+            self._known[key] = ids[0]
+        return int(self._known[key])
+
+    def me(self) -> int:
+        """Give the number of the user whose token this is."""
+        if "me" not in self._known:
+            self._known["me"] = self.get("/user", Person, where="the token's user").id
+        return int(self._known["me"])
+
+    def trusts(self, author: Person | None) -> bool:
+        """Whether a mark counts that stands in something of this author: anybody can write the letters of one."""
+        return author is not None and (author.username in self.accounts or author.id == self.me())
+
+    def labelled(self, project: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Give labels back if each exists, written so; raises `Misused`: GitLab would make a new one without a word."""
+        for name in names:
+            key = f"label:{project}:{name}"
+            if key in self._known:
+                continue
+            path = f"{route('projects', project)}/labels"
+            found = self.list(path, Named, ("search", name), ("include_ancestor_groups", "true"), where=project)
+            if all(one.name != name for one in found):
+                like = next((one.name for one in found if one.name.casefold() == name.casefold()), "")
+                what = f"the label is written {like!r}" if like else "there is no such label"
+                raise Misused(
+                    what, where=f"{project}, label {name!r}", remedy="correct it in the profile: secrel doctor"
+                )
+            self._known[key] = True
+        return names
+
+    def send(self, method: str, path: str, body: Mapping[str, Any] | None, kind: type[T], where: str = "") -> Reply[T]:
+        """Send one write; again only where it is certain that nothing happened. Raises `InDoubt` where it is not."""
+        for attempt in range(_TRIES):
+            try:
+                with said(where):
+                    return self.client.send(method, path, body, kind)
+            except Failed as failed:
+                if failed.fault.kind not in _SAFE or attempt + 1 == _TRIES:
+                    raise
+                is_limit = failed.fault.kind is Kind.TOO_MANY
+                self.timing.wait(backoff(attempt, failed.fault.wait, is_limit=is_limit))
+        raise AssertionError
+
+    def until(self, look: Callable[[], T | None], waits: tuple[float, ...] = UNTIL_SEEN) -> T | None:
+        """Look until something is seen, with the waits between; None when it is not seen to the end."""
+        for wait in (*waits, None):
+            found = look()
+            if found is not None or wait is None:
+                return found
+            self.timing.wait(wait)
+        return None
+
+    def until_seen(self, look: Callable[[], T | None], where: str) -> T:
+        """Look for what was written until it is seen; raises `InDoubt` when it is not."""
+        found = self.until(look)
+        if found is None:
+            raise InDoubt("it was sent, and cannot be seen", where=where, remedy="look whether it is there")
+        return found
+
+
+def path_of(place: Place, *more: str | int) -> str:
+    """Give the route of an issue or a merge request, or of something below it."""
+    return route("projects", place.project, "issues" if place.sort == "#" else "merge_requests", place.iid, *more)
+
+
+@contextmanager
+def said(where: str) -> Iterator[None]:
+    """Say what GitLab refuses for good in the words of the port; what passes stays what it is."""
+    try:
+        yield
+    except Failed as failed:
+        fault = failed.fault
+        if fault.kind is Kind.NOT_THERE:
+            raise Misused(
+                f"it does not exist, or this token may not see it ({fault.said})", where=where, remedy=failed.remedy
+            ) from None
+        if fault.kind in _WRONG:
+            raise Refused(failed.what, where=where, remedy=failed.remedy or AGAIN) from None
+        raise

@@ -1,0 +1,127 @@
+"""Titles, labels, people and days of issues and merge requests: only what the desk changes, and only what stood."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from secrel.adapters.gitlab.addresses import Place, place_at
+from secrel.adapters.gitlab.marks import taken_apart
+from secrel.adapters.gitlab.neutral import original
+from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, Thing, path_of
+from secrel.adapters.gitlab.writing.readers import everybody_reads
+from secrel.adapters.gitlab.writing.texts import described, mark_line, meant_by, titled, words_in
+from secrel.words.effects import Effect, SetHead
+from secrel.words.errors import InDoubt, Misused, Refused
+from secrel.words.heads import Head
+from secrel.words.outcomes import CannotTell, Made, NotMade
+
+_OF_ISSUES = ("title", "labels", "assignees", "due")
+_OF_REQUESTS = ("title", "description", "labels", "assignees", "reviewers")
+
+
+def found(hand: Hand, _effect: Effect, action: SetHead, begun: datetime | None) -> Made | NotMade | CannotTell:
+    """Say whether all that was to be changed is as it was to be; what a person changed since tells nothing."""
+    place = _place(hand, action)
+    stands = hand.maybe(path_of(place), Thing)
+    news = _news(action, place)
+    if stands is None:
+        return NotMade()
+    now = _values(stands, place)
+    as_wanted = [name for name, value in news.items() if now[name] == value]
+    if len(as_wanted) == len(news):
+        return Made(place.ref)
+    as_stood = [name for name in news if now[name] == _told(action.stood, place)[name]]
+    if begun is None or not as_wanted or as_stood:
+        return NotMade()
+    return Made(place.ref)
+
+
+def done(hand: Hand, _effect: Effect, action: SetHead) -> str:
+    """Change what the desk changes of a head, in one write."""
+    place = _place(hand, action)
+    news, stood = _news(action, place), _told(action.stood, place)
+    stands = hand.thing(place)
+    now = _values(stands, place)
+    changed = next((name for name in news if now[name] not in (stood[name], news[name])), None)
+    if changed:
+        raise Refused(f"its {changed} is not what the desk last saw", where=place.ref, remedy=AGAIN)
+    fields = _fields(hand, place, stands, {name: value for name, value in news.items() if now[name] != value})
+    if not fields:
+        return place.ref
+
+    def seen() -> Thing | None:
+        there = hand.thing(place)
+        values = _values(there, place)
+        return there if all(values[name] == value for name, value in news.items()) else None
+
+    try:
+        answer = hand.send("PUT", path_of(place), fields, Thing, where=place.ref).value
+    except InDoubt:
+        if hand.until(seen) is None:
+            raise
+        return place.ref
+    told = _values(answer, place)
+    wrong = [name for name, value in news.items() if told[name] != value]
+    if wrong:
+        remedy = "put it right on GitLab: some tiers take one assignee alone"
+        raise Refused(f"GitLab did not take its {' and its '.join(wrong)}", where=place.ref, remedy=remedy)
+    hand.until_seen(seen, place.ref)
+    return place.ref
+
+
+def _place(hand: Hand, action: SetHead) -> Place:
+    place = place_at(action.ref, hand.client.instance)
+    if place.note:
+        raise Misused(f"{action.ref[:60]!r} is a note", remedy="name the issue or the merge request")
+    return place
+
+
+def _told(head: Head, place: Place) -> dict[str, Any]:
+    """Give what of a head this kind of thing has, so that it can be compared."""
+    names = _OF_ISSUES if place.sort == "#" else _OF_REQUESTS
+    return {name: _plain(getattr(head, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    return frozenset(value) if isinstance(value, tuple) else value
+
+
+def _news(action: SetHead, place: Place) -> dict[str, Any]:
+    stood = _told(action.stood, place)
+    return {name: value for name, value in _told(action.head, place).items() if value != stood[name]}
+
+
+def _values(stands: Thing, place: Place) -> dict[str, Any]:
+    due = datetime.fromisoformat(stands.due_date).date() if stands.due_date else None
+    head = Head(
+        title=original(stands.title),
+        description=words_in(stands.text),
+        labels=tuple(stands.labels),
+        assignees=tuple(one.username for one in stands.assignees),
+        reviewers=tuple(one.username for one in stands.reviewers),
+        due=due,
+    )
+    return _told(head, place)
+
+
+def _fields(hand: Hand, place: Place, stands: Thing, news: dict[str, Any]) -> dict[str, Any]:
+    """Say it in GitLab's parameters; of labels only the difference, so that one set meanwhile stays."""
+    fields: dict[str, Any] = {}
+    if "title" in news:
+        fields["title"] = titled(news["title"])
+    if "description" in news:
+        parts = taken_apart(stands.text)
+        meant = meant_by(hand, is_public=everybody_reads(hand, place))
+        text = described(news["description"], meant, mark_line(parts.mark), parts.facts, parts.words)
+        fields["description"] = text
+    if "labels" in news:
+        more = tuple(sorted(news["labels"] - set(stands.labels)))
+        fields["add_labels"] = ",".join(hand.labelled(place.project, more))
+        fields["remove_labels"] = ",".join(sorted(set(stands.labels) - news["labels"]))
+    for name in ("assignees", "reviewers"):
+        if name in news:
+            fields[f"{name[:-1]}_ids"] = [hand.person(one) for one in sorted(news[name])]
+    if "due" in news:
+        fields["due_date"] = news["due"].isoformat() if news["due"] else ""
+    return fields

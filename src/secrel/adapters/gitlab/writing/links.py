@@ -1,0 +1,95 @@
+"""Links of issues: the pair is the natural key, and what is linked is not linked again (gitlab-api.md 6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from secrel.adapters.gitlab.addresses import Place, issue_place
+from secrel.adapters.gitlab.writing.hand import Hand, Thing, path_of
+from secrel.words.effects import Effect, LinkIssue, UnlinkIssue
+from secrel.words.errors import InDoubt, Misused, Refused
+from secrel.words.outcomes import CannotTell, Made, NotMade
+
+MOST = 100
+
+
+def found(
+    hand: Hand, _effect: Effect, action: LinkIssue | UnlinkIssue, begun: datetime | None
+) -> Made | NotMade | CannotTell:
+    """Say whether the pair is linked, or is not any more."""
+    try:
+        one, other = _ends(hand, action)
+        there = is_linked(hand, one, other)
+    except Misused:
+        return NotMade()
+    del begun
+    return Made(one.ref) if there is isinstance(action, LinkIssue) else NotMade()
+
+
+def done(hand: Hand, _effect: Effect, action: LinkIssue | UnlinkIssue) -> str:
+    """Link the pair, or take the link away; nothing when it is so already."""
+    one, other = _ends(hand, action)
+    if isinstance(action, LinkIssue):
+        link(hand, one, other)
+    else:
+        _unlink(hand, one, other)
+    return one.ref
+
+
+def _ends(hand: Hand, action: LinkIssue | UnlinkIssue) -> tuple[Place, Place]:
+    one, other = (issue_place(ref, hand.client.instance) for ref in (action.ref, action.to))
+    if one == other:
+        raise Misused(f"{one.ref} cannot be linked to itself")
+    return one, other
+
+
+def between(hand: Hand, one: Place, other: Place) -> int | None:
+    """Give the number of the link between two issues, None when there is none that this token may see."""
+    hand.thing(other)
+    for linked in hand.get(path_of(one, "links"), list[Thing], where=one.ref):
+        if linked.references and linked.references.full == other.ref:
+            return linked.issue_link_id or 0
+    return None
+
+
+def is_linked(hand: Hand, one: Place, other: Place) -> bool:
+    """Whether two issues are linked, either way round."""
+    return between(hand, one, other) is not None
+
+
+def link(hand: Hand, one: Place, other: Place) -> None:
+    """Link two issues, unless they are; raises `Refused` for one that has as many links as GitLab takes."""
+    if is_linked(hand, one, other):
+        return
+    asked = {"target_project_id": hand.project(other.project).id, "target_issue_iid": other.iid}
+    try:
+        hand.send("POST", path_of(one, "links"), asked, dict[str, Any], where=one.ref)
+    except Refused as refused:  # the pair is there already, or there are too many
+        if is_linked(hand, one, other):
+            return
+        if "maximum number" in refused.what:
+            raise Refused(
+                f"{one.ref} cannot be linked to {other.ref}: GitLab takes {MOST} links, and one of them has as many",
+                where=one.ref,
+                remedy="take a link away that is needed no more; nothing was changed",
+            ) from None
+        raise
+    except InDoubt:
+        if not hand.until(lambda: is_linked(hand, one, other) or None):
+            raise
+        return
+    hand.until_seen(lambda: is_linked(hand, one, other) or None, one.ref)
+
+
+def _unlink(hand: Hand, one: Place, other: Place) -> None:
+    number = between(hand, one, other)
+    if number is None:
+        return
+    try:
+        hand.send("DELETE", path_of(one, "links", number), None, Any, where=one.ref)
+    except (InDoubt, Misused):  # in doubt, or somebody was faster
+        if not hand.until(lambda: not is_linked(hand, one, other) or None):
+            raise
+        return
+    hand.until_seen(lambda: not is_linked(hand, one, other) or None, one.ref)

@@ -1,0 +1,85 @@
+"""A merge request's files are rewritten: what a person changed of them, of its title or its text is never lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from secrel.adapters.gitlab.addresses import Place, merge_request_place
+from secrel.adapters.gitlab.marks import taken_apart
+from secrel.adapters.gitlab.neutral import original
+from secrel.adapters.gitlab.writing.files import Commit, checked, commit, holds
+from secrel.adapters.gitlab.writing.files import standing as files_at
+from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, Thing, path_of
+from secrel.adapters.gitlab.writing.readers import everybody_reads
+from secrel.adapters.gitlab.writing.texts import described, mark_line, meant_by, same, titled, words_in
+from secrel.words.effects import Effect, RewriteFiles
+from secrel.words.errors import InDoubt, Refused
+from secrel.words.outcomes import Made, NotMade
+
+
+def found(hand: Hand, _effect: Effect, action: RewriteFiles, begun: datetime | None) -> Made | NotMade:
+    """Say whether title, text and files are as they were to be."""
+    del begun
+    place = merge_request_place(action.ref, hand.client.instance)
+    stands = hand.maybe(path_of(place), Thing)
+    if stands is None or not _is_told(stands, action):
+        return NotMade()
+    after = _after(action)
+    return Made(place.ref) if holds(files_at(hand, place.project, stands.source_branch, after), after) else NotMade()
+
+
+def done(hand: Hand, effect: Effect, action: RewriteFiles) -> str:
+    """Commit the files, then bring title and text up to date; each only over what the desk last saw of it."""
+    place = merge_request_place(action.ref, hand.client.instance)
+    stands = hand.thing(place)
+    if stands.state != "opened":
+        raise Refused(f"it is {stands.state}", where=place.ref, remedy=AGAIN)
+    _refuse_changed(stands, action, place)
+    after = _after(action)
+    there = files_at(hand, place.project, stands.source_branch, after)
+    if not holds(there, after):
+        expected = checked(action.expects)
+        base = files_at(hand, place.project, stands.target_branch, [path for path in after if path not in expected])
+        for path in after:
+            if there[path].text != (expected[path] if path in expected else base[path].text):
+                raise Refused("a file is not what the desk last saw", where=place.ref, remedy=AGAIN)
+        commit(hand, Commit(place.project, stands.source_branch, action.title, effect.key), there, after)
+    return _titled(hand, action, place)
+
+
+def _after(action: RewriteFiles) -> dict[str, str | None]:
+    return {**dict.fromkeys(checked(action.expects)), **checked(action.files)}
+
+
+def _is_told(stands: Thing, action: RewriteFiles) -> bool:
+    return original(stands.title) == action.title and same(words_in(stands.text), action.body)
+
+
+def _refuse_changed(stands: Thing, action: RewriteFiles, place: Place) -> None:
+    title, text = action.stood
+    as_stood = original(stands.title) == title and same(words_in(stands.text), text)
+    if not as_stood and not _is_told(stands, action):
+        raise Refused("its title or text is not what the desk last saw", where=place.ref, remedy=AGAIN)
+
+
+def _titled(hand: Hand, action: RewriteFiles, place: Place) -> str:
+    stands = hand.thing(place)
+    _refuse_changed(stands, action, place)
+    if _is_told(stands, action):
+        return place.ref
+    parts = taken_apart(stands.text)
+    meant = meant_by(hand, is_public=everybody_reads(hand, place))
+    text = described(action.body, meant, mark_line(parts.mark), parts.facts, parts.words)
+    fields = {"title": titled(action.title), "description": text}
+
+    def seen() -> bool | None:
+        return _is_told(hand.thing(place), action) or None
+
+    try:
+        hand.send("PUT", path_of(place), fields, Thing, where=place.ref)
+    except InDoubt:
+        if hand.until(seen) is None:
+            raise
+        return place.ref
+    hand.until_seen(seen, place.ref)
+    return place.ref

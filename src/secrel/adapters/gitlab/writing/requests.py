@@ -1,0 +1,187 @@
+"""Merge requests: one open at a time from branch to branch, and found by that, with the mark to tell whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from secrel.adapters.gitlab.addresses import Place, issue_place, merge_request_place
+from secrel.adapters.gitlab.client import route
+from secrel.adapters.gitlab.marks import line_of, together
+from secrel.adapters.gitlab.writing.files import Branch, Commit, branch_at, checked, commit, holds, is_of, needed_branch
+from secrel.adapters.gitlab.writing.files import standing as files_at
+from secrel.adapters.gitlab.writing.hand import AGAIN, UNTIL_ABSENT, Hand, Thing, path_of
+from secrel.adapters.gitlab.writing.opening import names_of
+from secrel.adapters.gitlab.writing.readers import is_open
+from secrel.adapters.gitlab.writing.texts import described, is_marked, meant_by, titled
+from secrel.words.effects import CloseMergeRequest, Effect, OpenMergeRequest, TrackBranch
+from secrel.words.errors import InDoubt, Misused, Refused
+from secrel.words.outcomes import Made, NotMade
+
+Opening = OpenMergeRequest | TrackBranch
+
+
+def found(hand: Hand, effect: Effect, action: Opening, begun: datetime | None) -> Made | NotMade:
+    """Say whether the merge request is there, by its branches and its mark."""
+    waits = () if begun is None else UNTIL_ABSENT
+    try:
+        place = hand.until(lambda: _marked(hand, effect, action), waits)
+    except Misused:
+        return NotMade()
+    return Made(place.ref) if place else NotMade()
+
+
+def _all(hand: Hand, action: Opening, state: str) -> tuple[Thing, ...]:
+    query = (("source_branch", action.branch), ("target_branch", action.target), ("state", state))
+    listed = hand.list(f"{route('projects', action.project)}/merge_requests", Thing, *query, where=action.project)
+    return tuple(one for one in listed if (one.source_branch, one.target_branch) == (action.branch, action.target))
+
+
+def _marked(hand: Hand, effect: Effect, action: Opening) -> Place | None:
+    numbers = [one.iid for one in _all(hand, action, "all") if is_marked(hand, one, effect.key)]
+    return Place(action.project, "!", min(numbers)) if numbers else None
+
+
+def track(hand: Hand, effect: Effect, action: TrackBranch) -> str:
+    """Open a merge request for a branch that is there, and name the issue in it: GitLab relates the two by that."""
+    issue = issue_place(action.issue, hand.client.instance)
+    needed_branch(hand, action.project, action.target)
+    needed_branch(hand, action.project, action.branch)
+    hand.thing(issue)
+    mark = line_of(effect.key, is_public=is_open(hand, action.project))
+    fields = {
+        "title": titled(action.title),
+        "description": together(f"Related to {issue.ref}", mark=mark),
+        "labels": ",".join(hand.labelled(action.project, action.labels)),
+    }
+    return _opened(hand, effect, action, fields)
+
+
+def opened(hand: Hand, effect: Effect, action: OpenMergeRequest) -> str:
+    """Commit the files on a branch of their own, and open the merge request for it.
+
+    The branch and its commit come first; what an earlier attempt has made of them is taken up.
+    """
+    needed_branch(hand, action.project, action.target)
+    there = _marked(hand, effect, action)
+    if there is not None:
+        return there.ref
+    is_public = is_open(hand, action.project)
+    mark = line_of(effect.key, is_public=is_public)
+    fields: dict[str, Any] = {
+        "title": titled(action.title),
+        "description": described(action.body, meant_by(hand, is_public=is_public), mark),
+        "labels": ",".join(hand.labelled(action.project, action.labels)),
+        "assignee_ids": [hand.person(name) for name in action.assignees],
+        "reviewer_ids": [hand.person(name) for name in action.reviewers],
+    }
+    _branched(hand, effect, action)
+    return _opened(hand, effect, action, fields)
+
+
+def _branched(hand: Hand, effect: Effect, action: OpenMergeRequest) -> None:
+    """See to it that the branch holds the files; raises `Refused` when it is somebody else's."""
+    wanted: dict[str, str | None] = dict(checked(action.files))
+    branch = branch_at(hand, action.project, action.branch)
+    if branch is None:
+        base = files_at(hand, action.project, action.target, wanted)
+        start = Commit(action.project, action.branch, action.title, effect.key, action.target)
+        try:
+            commit(hand, start, base, wanted)
+        except Refused:
+            branch = branch_at(hand, action.project, action.branch)
+            if branch is None:
+                raise
+        else:
+            return
+    _taken_up(hand, effect, action, branch, wanted)
+
+
+def _taken_up(
+    hand: Hand, effect: Effect, action: OpenMergeRequest, branch: Branch, wanted: Mapping[str, str | None]
+) -> None:
+    if not is_of(branch, effect.key):
+        raise Refused(
+            f"the branch {action.branch} is there already, and is not what this effect makes",
+            where=action.project,
+            remedy="look at it, and delete it if nobody needs it",
+        )
+    stands = files_at(hand, action.project, action.branch, wanted)
+    if not holds(stands, wanted):
+        commit(hand, Commit(action.project, action.branch, action.title, effect.key), stands, wanted)
+
+
+def _opened(hand: Hand, effect: Effect, action: Opening, fields: Mapping[str, Any]) -> str:
+    there = _marked(hand, effect, action)
+    if there is not None:
+        return there.ref
+    asked = {"source_branch": action.branch, "target_branch": action.target, **fields}
+    path = f"{route('projects', action.project)}/merge_requests"
+    try:
+        made = hand.send("POST", path, asked, Thing, where=action.project).value
+    except Refused:
+        there = hand.until(lambda: _marked(hand, effect, action), UNTIL_ABSENT)
+        if there is not None:
+            return there.ref
+        if standing := _all(hand, action, "opened"):
+            where = f"{action.project}!{standing[0].iid}"
+            raise Refused("this branch has an open merge request already", where=where, remedy="use that one") from None
+        raise
+    except InDoubt:
+        there = hand.until(lambda: _marked(hand, effect, action))
+        if there is None:
+            raise
+        return there.ref
+    place = Place(action.project, "!", made.iid)
+    seen = hand.until_seen(lambda: _seen(hand, place, effect.key), place.ref)
+    _refuse_less(seen, action, place)
+    return place.ref
+
+
+def _seen(hand: Hand, place: Place, key: str) -> Thing | None:
+    try:
+        one = hand.thing(place)
+    except Misused:  # a replica that lags does not have it yet
+        return None
+    return one if is_marked(hand, one, key) else None
+
+
+def _refuse_less(seen: Thing, action: Opening, place: Place) -> None:
+    """Say what GitLab left out of a new merge request without a word; it is there, and is not opened again."""
+    wrong = [] if set(seen.labels) == set(action.labels) else ["its labels"]
+    if isinstance(action, OpenMergeRequest):
+        for name, people in (("assignees", action.assignees), ("reviewers", action.reviewers)):
+            if names_of(getattr(seen, name)) != {one.casefold() for one in people}:
+                wrong.append(f"its {name}")
+    if wrong:
+        remedy = "put it right on GitLab, then run it again: the merge request is there, and is taken up"
+        raise Refused(f"GitLab did not take {' and '.join(wrong)}", where=place.ref, remedy=remedy)
+
+
+def close_found(hand: Hand, _effect: Effect, action: CloseMergeRequest, begun: datetime | None) -> Made | NotMade:
+    """Say whether the merge request is closed, and not merged."""
+    del begun
+    place = merge_request_place(action.ref, hand.client.instance)
+    stands = hand.maybe(path_of(place), Thing)
+    return Made(place.ref) if stands is not None and stands.state == "closed" else NotMade()
+
+
+def close(hand: Hand, _effect: Effect, action: CloseMergeRequest) -> str:
+    """Close the merge request; raises `Refused` for one that is merged."""
+    place = merge_request_place(action.ref, hand.client.instance)
+    stands = hand.thing(place)
+    if stands.state == "merged":
+        raise Refused("it is merged", where=place.ref, remedy=AGAIN)
+
+    def seen() -> bool | None:
+        return hand.thing(place).state == "closed" or None
+
+    try:
+        hand.send("PUT", path_of(place), {"state_event": "close"}, Thing, where=place.ref)
+    except InDoubt:
+        if hand.until(seen) is None:
+            raise
+        return place.ref
+    hand.until_seen(seen, place.ref)
+    return place.ref

@@ -1,0 +1,83 @@
+"""Texts as they are sent to a GitLab, with table and mark, and as they are read again."""
+
+from __future__ import annotations
+
+from secrel.adapters.gitlab.addresses import place_at
+from secrel.adapters.gitlab.marks import Mark, line_of, taken_apart, together, unmarked
+from secrel.adapters.gitlab.neutral import (
+    DESCRIPTION,
+    NOTE,
+    TITLE,
+    Meant,
+    needed_length,
+    neutral,
+    neutral_line,
+    original,
+)
+from secrel.adapters.gitlab.writing.hand import Hand, Note, Thing
+from secrel.adapters.gitlab.writing.readers import everybody_reads
+from secrel.words.errors import Misused
+from secrel.words.facts.stated import Facts, Stated
+
+
+def meant_by(hand: Hand, *, is_public: bool) -> Meant:
+    """Say what a text may do: call those whom the desk calls, and refer to what may get a word about it.
+
+    What everybody reads gets none about what they do not: whether such a word is shown depends on a filter
+    (gitlab-api.md 5).
+    """
+    seen: dict[str, bool] = {}
+
+    def refers(ref: str) -> bool:
+        if is_public:
+            return True
+        if ref not in seen:
+            try:
+                seen[ref] = not everybody_reads(hand, place_at(ref, hand.client.instance))
+            except Misused:  # nothing is there for this token: GitLab makes nothing of it
+                seen[ref] = True
+        return seen[ref]
+
+    return Meant(hand.called, refers, hand.client.instance)
+
+
+def described(words: str, meant: Meant, mark: str, facts: Facts | Stated | None = None, standing: str = "") -> str:
+    """Put a description together as it is sent; raises `Misused` for one that is too long."""
+    text = together(neutral(words, meant, standing), facts=facts, mark=mark)
+    return needed_length(text, DESCRIPTION, "the text")
+
+
+def noted(words: str, meant: Meant, key: str, *, is_public: bool) -> str:
+    """Put a note together: with its mark it never is made of commands alone."""
+    text = together(neutral(words, meant), mark=line_of(key, is_public=is_public))
+    return needed_length(text, NOTE, "the note")
+
+
+def titled(title: str) -> str:
+    """Give a title as it is sent: it calls nobody and refers to nothing."""
+    if not title.strip() or any(sign in title for sign in "\r\n\0"):
+        raise Misused("a title is one line with something in it", remedy="say it in one line")
+    return needed_length(neutral_line(title), TITLE, "the title")
+
+
+def mark_line(mark: Mark | None, *, is_public: bool = False) -> str:
+    """Give the line of a mark as it was found; in public without its key."""
+    if mark is None:
+        return ""
+    return line_of(mark.key) if mark.key and not is_public else f"<!-- secrel {mark.token} -->"
+
+
+def words_in(text: str) -> str:
+    """Give the words of a description or a note as they were written."""
+    return original(taken_apart(text).words)
+
+
+def is_marked(hand: Hand, found: Thing | Note, key: str) -> bool:
+    """Whether the effect `key` made this: it bears the mark, and is of an account whose marks count."""
+    mark = unmarked(found.text)[1]
+    return mark is not None and mark.is_of(key) and hand.trusts(found.author)
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts are the same for GitLab, which may drop carriage returns, and blanks at the end."""
+    return one.replace("\r", "").rstrip() == other.replace("\r", "").rstrip()

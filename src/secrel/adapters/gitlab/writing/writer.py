@@ -1,0 +1,98 @@
+"""The writer of the desk on a GitLab: one row for each kind of effect, how it is found and how it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from secrel.adapters.gitlab.client import Client
+from secrel.adapters.gitlab.waiting import Timing
+from secrel.adapters.gitlab.writing import editing, heads, links, opening, posts, requests, saying
+from secrel.adapters.gitlab.writing.hand import Hand
+from secrel.adapters.gitlab.writing.readers import refuse_more_readers
+from secrel.words.effects import (
+    Action,
+    CloseIssue,
+    CloseMergeRequest,
+    Comment,
+    Effect,
+    LiftConfidentiality,
+    LinkIssue,
+    OpenIssue,
+    OpenMergeRequest,
+    RewriteFiles,
+    RewriteIssue,
+    SetFacts,
+    SetHead,
+    TrackBranch,
+    UnlinkIssue,
+)
+from secrel.words.errors import Misused
+from secrel.words.outcomes import CannotTell, Made, NotMade
+from secrel.words.people import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How effects of one kind are found (`begun`: when this desk began), and how they are done: to an address."""
+
+    found: Callable[[Hand, Effect, Any, datetime | None], Made | NotMade | CannotTell]
+    done: Callable[[Hand, Effect, Any], str]
+
+
+_WAYS: Mapping[type[Action], _Way] = {
+    OpenIssue: _Way(opening.found, opening.done),
+    RewriteIssue: _Way(editing.rewrite_found, editing.rewrite),
+    Comment: _Way(saying.found, saying.done),
+    LinkIssue: _Way(links.found, links.done),
+    UnlinkIssue: _Way(links.found, links.done),
+    SetFacts: _Way(editing.facts_found, editing.set_facts),
+    SetHead: _Way(heads.found, heads.done),
+    TrackBranch: _Way(requests.found, requests.track),
+    OpenMergeRequest: _Way(requests.found, requests.opened),
+    RewriteFiles: _Way(posts.found, posts.done),
+    CloseMergeRequest: _Way(requests.close_found, requests.close),
+    CloseIssue: _Way(editing.close_found, editing.close),
+    LiftConfidentiality: _Way(editing.lift_found, editing.lift),
+}
+
+
+class GitLabWriter:
+    """Carries out effects on a GitLab in the name of the client's token; a `Writer`.
+
+    Whoever acts, GitLab shows the user of the token. Raises what a `Writer` raises, and `Failed` when GitLab does not
+    answer and nothing was sent.
+    """
+
+    kinds: ClassVar[frozenset[type[Action]]] = frozenset(_WAYS)
+
+    def __init__(
+        self, client: Client, timing: Timing, called: Collection[str] = (), accounts: Collection[str] = ()
+    ) -> None:
+        """Take the client, the clock and how to wait.
+
+        `called` are the handles that texts may call, `accounts` those whose marks count beside the token's user's.
+        """
+        self._hand = Hand(client, timing, frozenset(called), frozenset(accounts))
+
+    def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
+        """Say whether the effect is there: by what cannot be there twice, or by its mark in a list."""
+        if not effect.findable:
+            return NotMade() if begun is None else CannotTell("it leaves no mark by which it could be found")
+        return _way(effect).found(self._hand, effect, effect.action, begun)
+
+    def do(self, effect: Effect, *, actor: Actor) -> Made:
+        """Carry it out once, and see it; what is there already stays as it is."""
+        del actor
+        way = _way(effect)
+        refuse_more_readers(self._hand, effect)
+        return Made(way.done(self._hand, effect, effect.action))
+
+
+def _way(effect: Effect) -> _Way:
+    way = _WAYS.get(type(effect.action))
+    if way is None:
+        raise Misused(f"a GitLab does not carry out {effect.kind}", where=effect.key)
+    return way
