@@ -20,6 +20,7 @@ from secrel.words.effects import Effect
 from secrel.words.facts.stated import read_json
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
+from tests.adapters.gitlab.breaking import ways
 from tests.gitlab_double import DEVELOPER, MAINTAINER, Clock, Double, World, faults
 from tests.gitlab_double.world.things import Issue, Project, Reference, Thing
 
@@ -36,7 +37,7 @@ class GitLabDesk(GitLab, GitLabWriter):
     """A desk on one token: it looks and it writes."""
 
     def __init__(self, client: Client, timing: Timing) -> None:
-        GitLab.__init__(self, client, Profile(BOTS, projects=(PRODUCT, SITE, BOARD)))
+        GitLab.__init__(self, client, Profile(BOTS, projects=(PRODUCT, SITE, BOARD), products=frozenset({PRODUCT})))
         GitLabWriter.__init__(self, client, timing, called=("release-managers",), accounts=BOTS)
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
@@ -134,7 +135,12 @@ class GitLabStage:
     def open_merge_request(self, branch: str, target: str, issue: str) -> str:
         self._pass()
         made = self.world.merge_request(
-            self.at(PRODUCT), branch, "Fix it", target=target, by=self.people["amara"], description=f"Related to {issue}"
+            self.at(PRODUCT),
+            branch,
+            "Fix it",
+            target=target,
+            by=self.people["amara"],
+            description=f"Related to {issue}",
         )
         return f"{PRODUCT}!{made.iid}"
 
@@ -156,7 +162,7 @@ class GitLabStage:
         self.double.planned.clear()
 
     def breaks(self) -> Mapping[str, tuple[Callable[[], None], frozenset[str]]]:
-        raise NotImplementedError
+        return ways(self.double)
 
     def race(self, effect: Effect) -> list[str]:
         told: list[str] = []
