@@ -134,7 +134,12 @@ class GitLabStage:
     def open_merge_request(self, branch: str, target: str, issue: str) -> str:
         self._pass()
         made = self.world.merge_request(
-            self.at(PRODUCT), branch, "Fix it", target=target, by=self.people["amara"], description=f"Related to {issue}"
+            self.at(PRODUCT),
+            branch,
+            "Fix it",
+            target=target,
+            by=self.people["amara"],
+            description=f"Related to {issue}",
         )
         return f"{PRODUCT}!{made.iid}"
 
