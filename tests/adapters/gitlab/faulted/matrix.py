@@ -157,7 +157,7 @@ def cell(stage: GitLabStage, effect: Effect, way: Way, place: Callable[[], Path]
     return " / ".join(dict.fromkeys(words))
 
 
-def _once(  # noqa: PLR0913 - a cell, its number, and what it is to end in
+def _once(  # noqa: PLR0913, PLR0917 - a cell, its number, and what it is to end in
     stage: GitLabStage, effect: Effect, way: Way, place: Callable[[], Path], number: int, wanted: dict[str, Any]
 ) -> tuple[str, bool]:
     journal = place()

@@ -18,7 +18,7 @@ from tests.gitlab_double import faults
 
 _AGAIN = {"made by the next run", "found"}
 _ALLOWED = {
-    **dict.fromkeys(WAYS, {"made"}),
+    **{way: {"made"} for way in WAYS},
     "killed before it is sent": {"made by the next run"},
     "killed after it is sent": _AGAIN,
     "killed, and seen two reads later": _AGAIN,

@@ -1,4 +1,7 @@
-"""Write the fault matrix of GitLab into its page, as it was run: `python -m tests.adapters.gitlab.faulted.write_faults`."""
+"""Write the fault matrix of GitLab into its page, as it was run.
+
+`python -m tests.adapters.gitlab.faulted.write_faults`
+"""
 
 from __future__ import annotations
 
