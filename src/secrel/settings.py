@@ -16,6 +16,7 @@ from secrel.reading.toml import read_toml
 from secrel.words.errors import Misused
 
 FILE = "secrel.toml"
+_TOKEN = "GITLAB_TOKEN"  # noqa: S105 - the name of a variable
 _REMEDY = "correct the setting; secrel manual settings has them all"
 _Named = Annotated[
     str, msgspec.Meta(pattern=r"\S", description="a text that is not empty; leave it out for the default")
@@ -26,13 +27,26 @@ class _LocalForge(msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag_f
     database: _Named = "forge.db"
 
 
+class _Token(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    environment: str = ""
+    file: str = ""
+    host: str = ""
+    command: tuple[_Named, ...] = ()
+
+
+class _GitLab(msgspec.Struct, forbid_unknown_fields=True, frozen=True, tag_field="kind", tag="gitlab"):
+    url: _Named = "https://gitlab.com"
+    profile: _Named = "gitlab"
+    token: _Token = _Token()
+
+
 class _Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     process: _Named = "gitlab"
     journal: _Named = "journal.db"
     team: _Named = "team.toml"
     outbox: _Named = "outbox"
     templates: str = ""
-    forge: _LocalForge = _LocalForge()
+    forge: _LocalForge | _GitLab = _LocalForge()
     repositories: dict[str, str] = {}
 
 
@@ -43,7 +57,29 @@ class LocalForgeSettings:
     database: Path
 
 
-ForgeSettings = LocalForgeSettings
+@dataclass(frozen=True, slots=True)
+class TokenSettings:
+    """Where a token is: one of a variable of the environment, a file, and a command that prints it.
+
+    With `host` the file is a configuration of `glab`, and the token the one of that host.
+    """
+
+    environment: str = ""
+    file: Path | None = None
+    host: str = ""
+    command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GitLabSettings:
+    """A GitLab: its address, the profile (one that ships, or the path of a file), and where the token is."""
+
+    url: str
+    profile: str
+    token: TokenSettings
+
+
+ForgeSettings = LocalForgeSettings | GitLabSettings
 """Where the release is tracked, by its kind: each further kind of forge is one more type in this union."""
 
 
@@ -67,9 +103,12 @@ class Settings:
 def read_settings(folder: Path, text: str | bytes) -> Settings:
     """Read the text of a `secrel.toml` that lies in `folder`; raises `Malformed` with file and line."""
     document = read_toml(text, f"{folder / FILE}", most=largest.SETTINGS, remedy=_REMEDY)
+    if isinstance(table := document.data.get("forge"), dict):
+        table.setdefault("kind", "local")
     told, faults = document.decode(_Told), Faults(document)
-    if told.journal == told.forge.database:
+    if isinstance(told.forge, _LocalForge) and told.journal == told.forge.database:
         faults.add(("journal",), "the journal and the forge are one file", "give each a file of its own")
+    forge = _forge(folder, told.forge, faults)
     faults.raise_if_any()
     return Settings(
         folder=folder,
@@ -78,9 +117,24 @@ def read_settings(folder: Path, text: str | bytes) -> Settings:
         team=folder / told.team,
         outbox=folder / told.outbox,
         templates=folder / told.templates if told.templates else None,
-        forge=LocalForgeSettings(folder / told.forge.database),
+        forge=forge,
         repositories={project: folder / path for project, path in told.repositories.items()},
     )
+
+
+def _forge(folder: Path, told: _LocalForge | _GitLab, faults: Faults) -> ForgeSettings:
+    if isinstance(told, _LocalForge):
+        return LocalForgeSettings(folder / told.database)
+    token, place = told.token, ("forge", "token")
+    ways = [name for name in ("environment", "file", "command") if getattr(token, name)]
+    if len(ways) > 1:
+        what = f"the token is in {len(ways)} places: {', '.join(ways)}"
+        faults.add((*place, ways[1]), what, "name one of them")
+    if token.host and not token.file:
+        faults.add((*place, "host"), "a host is that of a file of glab, and no file is named", "name the file too")
+    variable = token.environment or ("" if ways else _TOKEN)
+    file = folder / Path(token.file).expanduser() if token.file else None
+    return GitLabSettings(told.url, told.profile, TokenSettings(variable, file, token.host, token.command))
 
 
 def load_settings(folder: Path) -> Settings:

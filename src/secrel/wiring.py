@@ -6,7 +6,8 @@ What stands behind a door is loaded when the door is opened, so that a command w
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -17,19 +18,23 @@ from typing import TYPE_CHECKING, get_args
 
 from secrel.files import read_file
 from secrel.reading import largest
-from secrel.settings import FILE, Settings, load_settings
+from secrel.settings import FILE, GitLabSettings, LocalForgeSettings, Settings, load_settings
 from secrel.words.errors import Broken, Misused
 
 if TYPE_CHECKING:
+    from secrel.adapters.gitlab.forge import GitLab
+    from secrel.adapters.gitlab.profile import Profile
+    from secrel.adapters.gitlab.tokens import TokenSource
     from secrel.adapters.localforge.forge import LocalForge
     from secrel.desk.desk import Desk
     from secrel.journal.waiting import Patience
     from secrel.papers.environment import Templates
-    from secrel.ports.forge import Writer
+    from secrel.ports.forge import ForgeReader, Writer
     from secrel.ports.history import History
     from secrel.ports.people import ForgePeople
     from secrel.process.table import Process
     from secrel.words.effects import Action
+    from secrel.words.examined import Examined
     from secrel.words.people import Person
 
 OF_THE_EXTRA = ("numpy", "pygit2")
@@ -126,7 +131,13 @@ def _leads_out(file: Path, home: Path) -> bool:
 def open_forge(
     settings: Settings, process: Process, clock: Callable[[], datetime], *, durable: bool = True
 ) -> LocalForge:
-    """Open the embedded forge; `durable` False is for rehearsals. Raises `Misused` without the extra `affected`."""
+    """Open the embedded forge; `durable` False is for rehearsals.
+
+    Raises `Misused` without the extra `affected`, and for a desk whose forge is another one: people use that itself.
+    """
+    if not isinstance(settings.forge, LocalForgeSettings):
+        what = f"this desk is on {settings.forge.url}, and only the embedded forge is used through commands"
+        raise Misused(what, where=str(settings.folder / FILE), remedy=f"do it at {settings.forge.url}")
     check_extra()
     from secrel.adapters.localforge.forge import LocalForge  # noqa: PLC0415 - behind this door
     from secrel.adapters.localforge.store import StoreOptions  # noqa: PLC0415 - behind this door
@@ -136,6 +147,78 @@ def open_forge(
     return LocalForge(
         settings.forge.database, settings.repositories, process.products, clock, public=public, options=options
     )
+
+
+def open_profile(settings: Settings, process: Process) -> Profile:
+    """Open the profile of a GitLab: the one that ships, or a file of the user's own; raises `Misused`."""
+    from secrel.adapters.gitlab.profile import SHIPPED, read_profile, shipped_text  # noqa: PLC0415 - behind this door
+
+    name = settings.forge.profile if isinstance(settings.forge, GitLabSettings) else SHIPPED
+    file = settings.folder / name
+    remedy = f"name {SHIPPED}, or the path of a profile"
+    text = shipped_text() if name == SHIPPED else read_file(file, "the profile", most=largest.SETTINGS, remedy=remedy)
+    known = [project for role, project in process.projects.items() if role != "site_branch"]
+    return read_profile(text, name, [*known, *(product.repository for product in process.products)])
+
+
+def _source(settings: GitLabSettings) -> TokenSource:
+    from secrel.adapters.gitlab.tokens import ByCommand, InEnvironment, InFile  # noqa: PLC0415 - behind this door
+
+    token = settings.token
+    if token.file is not None:
+        return InFile(token.file, token.host)
+    return ByCommand(token.command) if token.command else InEnvironment(token.environment)
+
+
+def open_gitlab(settings: Settings, process: Process, clock: Callable[[], datetime]) -> GitLab:
+    """Open a GitLab; nothing is asked of it yet. Raises `Misused` without the extra `gitlab`, and without a token."""
+    if not isinstance(settings.forge, GitLabSettings):
+        raise Broken("the settings name no GitLab")
+    if find_spec("httpx2") is None:
+        what = "a desk on GitLab needs the extra `gitlab`, which is not installed"
+        raise Misused(what, remedy='pip install "secrel[gitlab]"')
+    from secrel.adapters.gitlab.client import Client  # noqa: PLC0415 - behind this door
+    from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
+    from secrel.adapters.gitlab.tokens import read_token  # noqa: PLC0415 - behind this door
+    from secrel.adapters.gitlab.waiting import Timing  # noqa: PLC0415 - behind this door
+
+    profile = open_profile(settings, process)
+    token = read_token(_source(settings.forge), os.environ)
+    return GitLab(Client(settings.forge.url, token, Timing(clock, time.sleep)), profile)
+
+
+def examine_gitlab(settings: Settings, process: Process, clock: Callable[[], datetime]) -> Iterator[Examined]:
+    """Look whether a GitLab has what the desk needs of it, and give a line for each thing; nothing is written.
+
+    Raises `Misused` when it cannot even be opened.
+    """
+    from secrel.adapters.gitlab.examining import Needs  # noqa: PLC0415 - behind this door
+    from secrel.words.documents import TABLE  # noqa: PLC0415 - behind this door
+
+    repositories = [product.repository for product in process.products]
+    roles = {repository: ["security"] for repository in repositories}
+    roles.setdefault(process.projects.get("tracking", ""), []).extend(["security", "upcoming", "critical"])
+    for identity in TABLE.values():
+        roles.setdefault(process.projects.get(identity.project, ""), []).append(identity.label)
+    labels = {
+        project: tuple(dict.fromkeys(process.labels[role] for role in names if role in process.labels))
+        for project, names in roles.items()
+        if project
+    }
+    hidden = {process.projects.get(role, "") for role in ("security_site", "cves", "checklist", "communications")}
+    needs = Needs((), labels, frozenset(hidden | set(repositories)) - {""})
+    forge = open_gitlab(settings, process, clock)
+    try:
+        yield from forge.examine(needs, clock().date())
+    finally:
+        forge.close()
+
+
+def open_reader(settings: Settings, process: Process, clock: Callable[[], datetime]) -> ForgeReader:
+    """Open the forge that the settings name, to look at it."""
+    if isinstance(settings.forge, GitLabSettings):
+        return open_gitlab(settings, process, clock)
+    return open_forge(settings, process, clock)
 
 
 def writers_of(*writers: Writer) -> Mapping[type[Action], Writer]:
@@ -176,6 +259,16 @@ def _history_of(settings: Settings, project: str) -> History | None:
     return GitHistory(path) if path is not None else None
 
 
+def _doors(
+    settings: Settings, process: Process, clock: Callable[[], datetime], *, durable: bool
+) -> tuple[ForgeReader, tuple[Writer, ...], str]:
+    """Open the forge to read and to write, and say what it is."""
+    if isinstance(settings.forge, GitLabSettings):
+        return open_gitlab(settings, process, clock), (), f"GitLab {settings.forge.url}"
+    forge = open_forge(settings, process, clock, durable=durable)
+    return forge, (forge,), f"embedded forge {settings.forge.database.name}"
+
+
 def open_desk(
     settings: Settings,
     by: str,
@@ -196,18 +289,19 @@ def open_desk(
     from secrel.words.people import NOBODY, actor_of  # noqa: PLC0415 - behind this door
 
     process = open_process(settings)
-    check_sites(settings, process)
+    if isinstance(settings.forge, LocalForgeSettings):
+        check_sites(settings, process)
     team = open_team(settings, process)
-    forge = open_forge(settings, process, clock, durable=durable)
+    forge, writers, place = _doors(settings, process, clock, durable=durable)
     return Desk(
         process=process,
         team=team,
         forge=forge,
-        writers=writers_of(forge, Outbox(settings.outbox, clock)),
+        writers=writers_of(*writers, Outbox(settings.outbox, clock)),
         journal=Journal(settings.journal, patience, durable=durable),
         now=clock,
         actor=actor_of(team, by) if by else NOBODY,
-        targets=(f"embedded forge {settings.forge.database.name}", f"outbox {settings.outbox.name}"),
+        targets=(place, f"outbox {settings.outbox.name}"),
         templates=_own_templates(settings.templates),
         histories=cache(lambda project: _history_of(settings, project)),
     )

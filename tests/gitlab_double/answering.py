@@ -35,7 +35,7 @@ _CONDITIONAL = ("/issues", "/notes", "/merge_requests")
 def finished(world: World, incoming: Incoming, answer: Answer, limits: Limits) -> Reply:
     """Give an answer its headers and bytes; HEAD gets no bytes, and a known ETag gets 304 (s2)."""
     content = _content(answer)
-    success = 200 <= answer.status < 300
+    success = answer.status in (200, 201)
     headers = {
         "server": "cloudflare" if world.site.requests_per_minute else "nginx",
         "date": format_datetime(world.clock.now.replace(microsecond=0)).replace("+0000", "GMT"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from secrel.reading.documents import Malformed
-from secrel.settings import FILE, LocalForgeSettings, load_settings, read_settings
+from secrel.settings import FILE, GitLabSettings, LocalForgeSettings, TokenSettings, load_settings, read_settings
 from secrel.words.errors import Misused
 
 DESK = Path("desk")
@@ -49,7 +49,7 @@ def test_a_journal_in_a_database_stays_an_address() -> None:
         ('process = "x"\n\n[forge]\nspeed = 1\n', 4, "there is no key 'speed' here"),
         ('[repositories]\n"vendor/app" = "app"\n"vendor/site" = 7\n', 3, "vendor/site has to be a text"),
         ('process = "x"\nforge = "local"\n', 2, "forge has to be a table"),
-        ('process = "x"\n[forge]\nkind = "gitlab"\n', 3, "kind has to be one of local"),
+        ('process = "x"\n[forge]\nkind = "far"\n', 3, "kind has to be one of local, gitlab"),
         ('process = "x"\n[forge]\ndatabase = "a.db"\nkind = "far"\n', 4, "kind has to be one of local"),
         ("process = \"x\"\n'team' = ''\n", 2, "team has to be a text that is not empty"),
         ('team = " "\n', 1, "team has to be a text that is not empty"),
@@ -57,6 +57,10 @@ def test_a_journal_in_a_database_stays_an_address() -> None:
         ('[forge]\n\nkind = ["local"]\n', 3, "kind has to be one of local"),
         ('[forge]\nkind = "local"\nspeed = 1\n', 3, "there is no key 'speed' here"),
         ('forge.kind = "far"\n', 1, "kind has to be one of local"),
+        ('[forge]\nkind = "gitlab"\ndatabase = "a.db"\n', 3, "there is no key 'database' here"),
+        ('[forge]\nkind = "gitlab"\n[forge.token]\nfile = "a"\nenvironment = "B"\n', 4, "in 2 places"),
+        ('[forge]\nkind = "gitlab"\n[forge.token]\nhost = "a"\n', 4, "no file is named"),
+        ('[forge]\nkind = "gitlab"\n[forge.token]\ncommand = "glab auth token"\n', 4, "command has to be a list"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line_and_what_to_do(text: str, line: int, what: str) -> None:
@@ -91,3 +95,18 @@ def test_settings_that_cannot_be_read_are_told_as_such(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
     with pytest.raises(Misused, match="cannot read"):
         load_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "token"),
+    [
+        ("", TokenSettings("GITLAB_TOKEN")),
+        ('environment = "CI_JOB_TOKEN"', TokenSettings("CI_JOB_TOKEN")),
+        ('file = "token"', TokenSettings(file=DESK / "token")),
+        ('file = "/etc/glab.yml"\nhost = "gitlab.com"', TokenSettings(file=Path("/etc/glab.yml"), host="gitlab.com")),
+        ('command = ["pass", "gitlab"]', TokenSettings(command=("pass", "gitlab"))),
+    ],
+)
+def test_a_gitlab_is_named_with_the_place_of_its_token(text: str, token: TokenSettings) -> None:
+    settings = read_settings(DESK, f'[forge]\nkind = "gitlab"\nurl = "https://git.example"\n[forge.token]\n{text}\n')
+    assert settings.forge == GitLabSettings("https://git.example", "gitlab", token)

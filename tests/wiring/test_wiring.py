@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from secrel.adapters.gitlab.forge import GitLab
 from secrel.adapters.localforge.forge import LocalForge
 from secrel.adapters.outbox.outbox import Outbox
 from secrel.cli.desk_files import example
@@ -20,8 +21,10 @@ from secrel.wiring import (
     desk_at,
     make_site_repository,
     now,
+    open_gitlab,
     open_history,
     open_process,
+    open_reader,
     open_team,
     people_at,
     writers_of,
@@ -137,3 +140,38 @@ def test_every_kind_of_effect_has_one_writer(tmp_path: Path) -> None:
     with pytest.raises(Broken, match="SendMail has 2 writers"):
         writers_of(forge, outbox, outbox)
     forge.close()
+
+
+@pytest.fixture
+def on_gitlab(folder: Path) -> Path:
+    text = '[forge]\nkind = "gitlab"\nurl = "https://git.example"\n[forge.token]\nfile = "token"\n'
+    (folder / FILE).write_text(f'process = "process.toml"\n{text}', "utf-8")
+    (folder / "token").write_text("glpat-0123456789abcdefghij\n", "utf-8")
+    return folder
+
+
+def test_a_gitlab_is_opened_without_asking_it_anything(on_gitlab: Path) -> None:
+    settings = load_settings(on_gitlab)
+    forge = open_reader(settings, open_process(settings), now)
+    assert isinstance(forge, GitLab)
+    forge.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("token", ""), ("token", "two\nlines"), ("token", "\x1b[31mglpat-0123456789"), ("mine", "= x")]
+)
+def test_a_gitlab_without_token_or_profile_is_misused_and_shows_neither(on_gitlab: Path, name: str, text: str) -> None:
+    file = on_gitlab / FILE
+    file.write_text(file.read_text("utf-8").replace("[forge.token]", 'profile = "mine"\n[forge.token]'), "utf-8")
+    (on_gitlab / "mine").write_text("", "utf-8")
+    (on_gitlab / name).write_text(text, "utf-8")
+    settings = load_settings(on_gitlab)
+    with pytest.raises(Misused) as told:
+        open_gitlab(settings, open_process(settings), now)
+    assert told.value.remedy
+    assert "glpat" not in str(told.value)
+
+
+def test_nobody_uses_a_gitlab_through_the_embedded_forge(on_gitlab: Path) -> None:
+    with pytest.raises(Misused, match=r"git\.example"):
+        people_at(on_gitlab)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -18,30 +17,12 @@ from secrel.observe.observing import releases
 from secrel.process.examples import examples, told
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
-from secrel.settings import FILE, Settings, load_settings
-from secrel.wiring import check_sites, now, open_forge, open_process, open_team
+from secrel.settings import FILE, GitLabSettings, Settings, load_settings
+from secrel.wiring import check_sites, examine_gitlab, now, open_process, open_reader, open_team
 from secrel.words.errors import SecrelError
+from secrel.words.examined import Examined
 from secrel.words.parts import Seen
 from secrel.words.people import actor_of
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """One thing that was looked at: whether it is well, what is so, and what mends it.
-
-    `can_wait` is what is not well and hinders no work: it has to be changed before anything is published.
-    """
-
-    name: str
-    is_well: bool
-    said: str
-    remedy: str = ""
-    can_wait: bool = False
-
-    @property
-    def rank(self) -> str:
-        """The word that a line begins with: `ok`, `change` (before anything is published), `trouble`."""
-        return "ok" if self.is_well else "change" if self.can_wait else "trouble"
 
 
 def _tried(name: str, look: Callable[[], str]) -> Examined:
@@ -107,7 +88,15 @@ def _examples(settings: Settings, process: Process) -> Iterator[Examined]:
 
 
 def _forge(settings: Settings, process: Process) -> str:
-    return f"{len(releases(open_forge(settings, process, now), process))} releases"
+    return f"{len(releases(open_reader(settings, process, now), process))} releases"
+
+
+def _gitlab(settings: Settings, process: Process) -> Iterator[Examined]:
+    """Say what a GitLab has of all that the desk needs of it."""
+    try:
+        yield from examine_gitlab(settings, process, now)
+    except SecrelError as fault:
+        yield Examined("GitLab", is_well=False, said=str(fault), remedy=fault.remedy)
 
 
 def _outbox(settings: Settings) -> str:
@@ -149,7 +138,7 @@ def _remembered(settings: Settings) -> Iterator[Examined]:
 def _lost(settings: Settings, process: Process) -> Iterator[Examined]:
     """Say when the journal knows nothing of what the forge has; when one of them is not there, that was said before."""
     try:
-        forge, journal = open_forge(settings, process, now), Journal(settings.journal)
+        forge, journal = open_reader(settings, process, now), Journal(settings.journal)
         found = {one.release: forgotten(forge, journal, one.release) for one in releases(forge, process)}
     except SecrelError:
         return
@@ -179,7 +168,8 @@ def examine(folder: Path, by: str = "") -> Iterator[Examined]:
     yield from _examples(settings, process)
     yield _tried("team", lambda: ", ".join(person.username for person in open_team(settings, process)))
     yield from _sitting(settings, process, by) if by else ()
-    yield from _repositories(settings, process)
+    is_hosted = isinstance(settings.forge, GitLabSettings)
+    yield from _gitlab(settings, process) if is_hosted else _repositories(settings, process)
     yield _tried("forge", lambda: _forge(settings, process))
     yield from _remembered(settings)
     yield from _lost(settings, process)

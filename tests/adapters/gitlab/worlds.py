@@ -115,7 +115,7 @@ class Release:
             {"draft": Sought("2026-11/post/draft", SITE), "post": Sought("2026-11/post/release", CANONICAL)},
             cves=CVES,
             further=further or (lambda _tracking: Further({}, {SECURITY: ("v1.1.0", "v1.2.0")})),
-            tags={SECURITY: ("v1.0.0",)},
+            tags={CANONICAL: ("v1.0.0",)},
         )
 
 
@@ -123,7 +123,7 @@ def a_release(stage: Stage, *, fixes: int = 2, requests: int = 2) -> Release:
     """A release with everything: documents, fixes, one of them merged and tagged, and one taken out again."""
     world = stage.world
     facts = ReleaseFacts(release="2026-11")
-    world.tag(stage.at(SECURITY), "v1.0.0")
+    world.tag(stage.at(CANONICAL), "v1.0.0")
     tracking = stage.open(
         CANONICAL, "Security release", key="2026-11/tracking", facts=facts, due_date=date(2026, 11, 25),
         labels=["security", "upcoming security release"], assignees=[stage.bot, stage.dev],

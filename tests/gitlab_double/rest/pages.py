@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from tests.gitlab_double.rest.asking import Answer, Ask
 
@@ -53,17 +53,24 @@ def paged(  # noqa: PLR0913 - what a list may be
     return Answer(200, [shape(one) for one in shown if keep is None or keep(one)], headers)
 
 
+_ARGS = {"group_id": "id"}
+_HIDDEN = {"note_id"}
+"""Parts of the path that no recorded Link repeats."""
+
+
 def _address(ask: Ask, page: int, size: int, defaults: Mapping[str, str]) -> str:
     """Write the address of a page: the query as GitLab understood it, with its defaults, in order (s2)."""
-    asked: dict[str, Any] = {**defaults, **ask.args, **ask.params, "page": page, "per_page": size}
+    named = {_ARGS.get(name, name): unquote(told) for name, told in ask.args.items() if name not in _HIDDEN}
+    if "noteable_id" in defaults:
+        named = {name: told for name, told in named.items() if not name.endswith("_iid")}
+    asked: dict[str, Any] = {**defaults, **named, **ask.params, "page": page, "per_page": size}
     pairs: list[tuple[str, str]] = []
     for name, value in sorted(asked.items()):
         if isinstance(value, list):
             pairs += [(f"{name}[]", str(one)) for one in value]
         elif value is not None:
             pairs.append((name, str(value).lower() if isinstance(value, bool) else str(value)))
-    pairs = [(name, quote(value, safe="") if "%" in value else value) for name, value in pairs]
-    return f"{ask.world.site.url}/api/v4{ask.path}?{urlencode(pairs, quote_via=quote, safe='%')}"
+    return f"{ask.world.site.url}/api/v4{ask.path}?{urlencode(pairs, quote_via=quote)}"
 
 
 def ordered(ask: Ask, items: Sequence[T], keys: Mapping[str, Callable[[T], Any]], default: str) -> list[T]:

@@ -91,6 +91,19 @@ def myself(world: World, found: User) -> dict[str, Any]:
     }
 
 
+_PUBLIC = (
+    "id username public_email name state locked avatar_url web_url created_at bio bot location linkedin twitter discord"
+    " website_url github job_title pronouns organization work_information local_time followers following is_followed"
+    " skype"
+)
+
+
+def in_public(world: World, found: User) -> dict[str, Any]:
+    """Give a user as others see them alone (`igitt/…`, `ogr/…`, jobs of `devlake`)."""
+    mine = myself(world, found)
+    return {name: mine[name] for name in _PUBLIC.split()}
+
+
 def token(world: World, found: Token) -> dict[str, Any]:
     """Give `GET /personal_access_tokens/self` (`sortie-quotes/007`)."""
     today = world.clock.now.date()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from tests.gitlab_double.world.asides import Award, Hook, Release, Remark
+
 GUEST, PLANNER, REPORTER, DEVELOPER, MAINTAINER, OWNER = 10, 15, 20, 30, 40, 50
 
 
@@ -46,6 +48,8 @@ class Site:
     depth: int = 20
     most_links: int = 100
     counted_up_to: int = 10_000
+    counts_pipelines: bool = False
+    """Whether lists of pipelines say how many there are: not on GitLab.com since 2019 (s2)."""
 
     @property
     def major(self) -> tuple[int, int]:
@@ -173,6 +177,8 @@ class Pipeline:
     source: str = "push"
     name: str | None = None
     jobs: list[Job] = field(default_factory=list)
+    environment: str | None = None
+    """Where it deployed."""
 
 
 @dataclass
@@ -200,6 +206,9 @@ class Project:
     discussions_must_resolve: bool = False
     forked_from: int | None = None
     rules: list[Rule] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+    hooks: list[Hook] = field(default_factory=list)
+    remarks: dict[str, list[Remark]] = field(default_factory=dict)
 
     @property
     def namespace(self) -> str:
@@ -235,6 +244,7 @@ class Note:
     resolvable: bool = False
     resolved_by: int | None = None
     resolved_at: datetime | None = None
+    awards: list[Award] = field(default_factory=list)
     other: Reference | None = None
     """The far side of a link or mention: who may not read it is not shown this note (s5)."""
 
@@ -281,6 +291,7 @@ class Thing:
     notes: list[Note] = field(default_factory=list)
     label_events: list[Event] = field(default_factory=list)
     state_events: list[Event] = field(default_factory=list)
+    awards: list[Award] = field(default_factory=list)
 
     @property
     def reference(self) -> Reference:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.gitlab_double.world import acting, linking, merging, repositories, saying, telling
+from tests.gitlab_double.world.asides import Award, Release, Remark, Todo
 from tests.gitlab_double.world.things import (
     MAINTAINER,
     Clock,
@@ -50,6 +51,7 @@ class World:
         self.issues: dict[int, dict[int, Issue]] = {}
         self.merge_requests: dict[int, dict[int, MergeRequest]] = {}
         self.links: list[Link] = []
+        self.todos: list[Todo] = []
         self.search_lag = timedelta(0)
         self.root = self.user("root", name="Administrator", admin=True)
 
@@ -159,11 +161,12 @@ class World:
         self, project: Project, source: str, title: str, *, target: str | None = None, by: User | None = None, **f: Any
     ) -> MergeRequest:
         """Add a merge request that GitLab has done thinking about; the branch is made, with a commit, if missing."""
-        if source not in project.repository.branches:
-            self.commit(project, source, {f"changes/{source}": f"{title}\n"}, message=title, by=by)
         settled = {name: f.pop(name) for name in list(f) if name in {"conflicts", "blocker", "rules", "squash"}}
+        origin: Project = f.pop("source_project", project)
+        if source not in origin.repository.branches:
+            self.commit(origin, source, {f"changes/{source}": f"{title}\n"}, message=title, by=by)
         fields = {"title": title, "source_branch": source, "target_branch": target or project.default_branch}
-        made = acting.open_merge_request(self, by or self.root, project, project, {**fields, **self._plain(f)})
+        made = acting.open_merge_request(self, by or self.root, project, origin, {**fields, **self._plain(f)})
         for name, value in settled.items():
             setattr(made, name, value)
         merging.settle(self, made)
@@ -233,6 +236,35 @@ class World:
         made = Pipeline(self.number("pipeline"), iid, project.id, sha, ref, status, now, self.root.id)
         made.jobs = [Job(self.number("job"), name, word, now) for name, word in (jobs or {}).items()]
         project.pipelines.append(made)
+        return made
+
+    def award(self, note: Note | Thing, name: str, by: User) -> Award:
+        """Put an emoji on a note, an issue or a merge request."""
+        made = Award(self.number("award"), name, by.id, self.clock.now)
+        note.awards.append(made)
+        return made
+
+    def remark(
+        self, project: Project, sha: str, body: str, *, by: User, path: str | None = None, **more: Any
+    ) -> Remark:
+        """Comment on a commit."""
+        number = self.number("note")
+        talk = repositories.digest("remark", number)
+        made = Remark(number, body, by.id, self.clock.now, talk, path, **more)
+        project.remarks.setdefault(sha, []).append(made)
+        return made
+
+    def release(self, project: Project, tag: str, *, by: User, description: str = "") -> Release:
+        """Say what a tag brings."""
+        made = Release(tag, description, by.id, self.clock.now)
+        project.releases.append(made)
+        return made
+
+    def todo(self, user: User, thing: Thing) -> Todo:
+        """Ask a user to do something."""
+        place = thing.reference
+        made = Todo(self.number("todo"), user.id, place.project_id, place.kind, place.iid, self.clock.now)
+        self.todos.append(made)
         return made
 
     def delete(self, thing: Thing) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from secrel.adapters.gitlab.addresses import Place
 from secrel.adapters.gitlab.client import Client
+from secrel.adapters.gitlab.examining import Needs, examine
 from secrel.adapters.gitlab.looking import Look, blind
 from secrel.adapters.gitlab.marks import unmarked
 from secrel.adapters.gitlab.profile import Profile
@@ -19,6 +22,7 @@ from secrel.adapters.gitlab.reading.room import Room
 from secrel.adapters.gitlab.reading.things import Thing
 from secrel.words.documents import CALLS, TABLE
 from secrel.words.errors import SecrelError
+from secrel.words.examined import Examined
 from secrel.words.forge import Issue
 from secrel.words.parts import Part, Seen, Unseen
 from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Found, Sighting, TrackingRule
@@ -36,6 +40,13 @@ class GitLab:
         """Let go of connections and threads."""
         self._asking.close()
         self._asking.client.close()
+
+    def examine(self, needs: Needs, today: date) -> Iterator[Examined]:
+        """Say of everything that a desk needs here whether it is there, and what mends it; nothing is written."""
+        projects = tuple(dict.fromkeys((*self._room.profile.projects, *needs.projects)))
+        yield from examine(
+            self._asking, replace(needs, projects=projects), today, has_rules=self._room.profile.has_rules
+        )
 
     def look(self, asked: Asked) -> Sighting:
         """Look at one release, in at most four waves of concurrent requests."""

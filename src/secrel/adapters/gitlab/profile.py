@@ -1,9 +1,22 @@
-"""What the desk has to know of a GitLab beside what the process says: accounts, approval rules, and its projects."""
+"""What the desk has to know of a GitLab beside what the process says: accounts, approval rules, further projects."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Annotated, Literal
+
+import msgspec
+
+from secrel.reading import largest
+from secrel.reading.documents import Faults
+from secrel.reading.toml import read_toml
+
+SHIPPED = "gitlab"
+"""The profile that ships: GitLab's own team on GitLab.com."""
+_REMEDY = "correct the profile; secrel manual gitlab has every field"
+_Line = Annotated[str, msgspec.Meta(pattern=r"\A\S[^\n]{0,253}\Z", description="a line of text")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +31,32 @@ class Profile:
     teams: Mapping[str, str] = field(default_factory=dict)
     has_rules: bool = True
     projects: tuple[str, ...] = ()
+
+
+class _Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    tier: Literal["free", "premium", "ultimate"] = "ultimate"
+    accounts: tuple[_Line, ...] = ()
+    projects: dict[str, _Line] = {}
+    approvals: dict[str, tuple[_Line, ...]] = {}
+
+
+def shipped_text() -> str:
+    """Give the text of the profile that ships."""
+    return files("secrel.adapters.gitlab.profiles").joinpath(f"{SHIPPED}.toml").read_text("utf-8")
+
+
+def read_profile(text: str | bytes, name: str, projects: Iterable[str] = ()) -> Profile:
+    """Read a profile, which messages call `name`; `projects` are those that the process names.
+
+    Raises `Malformed` with file and line, also for a rule of approval that counts for two teams.
+    """
+    document = read_toml(text, name, most=largest.SETTINGS, remedy=_REMEDY)
+    told, faults = document.decode(_Told), Faults(document)
+    teams: dict[str, str] = {}
+    for team, rules in told.approvals.items():
+        for rule in rules:
+            if teams.setdefault(rule.strip().casefold(), team) != team:
+                faults.add(("approvals", team), "a rule counts for two teams", "let it count for one of them")
+    faults.raise_if_any()
+    known = tuple(dict.fromkeys([*projects, *told.projects.values()]))
+    return Profile(told.accounts, teams, told.tier != "free", known)

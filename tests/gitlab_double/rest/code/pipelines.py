@@ -85,7 +85,13 @@ def _chosen(ask: Ask, project: Project) -> list[Pipeline]:
 def listed(ask: Ask) -> Answer:
     """List pipelines, newest first."""
     project = ask.project()
-    return paged(ask, _chosen(ask, project), lambda one: short(ask, one), defaults=_DEFAULTS)
+    return paged(
+        ask,
+        _chosen(ask, project),
+        lambda one: short(ask, one),
+        counted=ask.world.site.counts_pipelines,
+        defaults=_DEFAULTS,
+    )
 
 
 @route("GET", "/projects/:id/merge_requests/:merge_request_iid/pipelines", "as the list of a project")
@@ -114,7 +120,10 @@ def one(ask: Ask) -> Answer:
 def job(ask: Ask, project: Project, found: Pipeline, made: Job) -> dict[str, Any]:
     """Give a job (`release-tools2/pending#11`, `devlake`)."""
     repository = project.repository
+    who = ask.world.users.get(found.user_id)
+    failed = {"failure_reason": "script_failure"} if made.status == "failed" else {}
     return {
+        **failed,
         "id": made.id,
         "status": made.status,
         "stage": made.stage,
@@ -129,7 +138,7 @@ def job(ask: Ask, project: Project, found: Pipeline, made: Job) -> dict[str, Any
         "erased_at": None,
         "duration": 60.0 if made.status in _DONE else None,
         "queued_duration": 1.0,
-        "user": shapes.user(ask.world, found.user_id),
+        "user": shapes.in_public(ask.world, who) if who else None,
         "commit": commit(ask, project, repository.commits[found.sha]) if found.sha in repository.commits else None,
         "pipeline": short(ask, found),
         "web_url": f"{ask.world.site.url}/{project.path}/-/jobs/{made.id}",

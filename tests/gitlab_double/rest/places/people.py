@@ -29,6 +29,9 @@ def myself(ask: Ask) -> Answer:
     return Answer(200, shapes.myself(ask.world, ask.someone()))
 
 
+_LISTED = dict.fromkeys(("active", "admins", "blocked", "external", "skip_ldap", "with_custom_attributes"), "false")
+
+
 @route("GET", "/users", "ogr/Issues.test_create_issue_with_assignee#2")
 def users(ask: Ask) -> Answer:
     """List users; a name is looked for without regard to case."""
@@ -37,7 +40,7 @@ def users(ask: Ask) -> Answer:
         found = [one for one in found if one.username.casefold() == name.casefold()]
     if search := ask.text("search"):
         found = [one for one in found if search.casefold() in (one.username + one.name).casefold()]
-    return paged(ask, found, lambda one: shapes.member_of(ask.world, one))
+    return paged(ask, found, lambda one: shapes.member_of(ask.world, one), defaults=_LISTED)
 
 
 @route("GET", "/users/:user_id", "igitt/…, ogr/…; 404 User Not Found")
@@ -46,13 +49,7 @@ def user(ask: Ask) -> Answer:
     found = ask.world.users.get(ask.iid("user_id"))
     if found is None:
         raise refused(404, "404 User Not Found")
-    mine = shapes.myself(ask.world, found)
-    keys = (
-        "id username public_email name state locked avatar_url web_url created_at bio bot location linkedin twitter"
-        " discord website_url github job_title pronouns organization work_information local_time followers following"
-        " is_followed"
-    )
-    return Answer(200, {name: mine[name] for name in keys.split()})
+    return Answer(200, shapes.in_public(ask.world, found))
 
 
 @route("GET", "/personal_access_tokens/self", "s1; sortie-quotes/007")

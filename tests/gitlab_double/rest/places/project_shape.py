@@ -54,6 +54,15 @@ _FIXED: dict[str, Any] = {
     "ci_id_token_sub_claim_components": ["project_path", "ref_type", "ref"],
     "ci_pipeline_variables_minimum_override_role": "developer",
     "compliance_frameworks": [],
+    "container_expiration_policy": {
+        "cadence": "1d",
+        "enabled": False,
+        "keep_n": 10,
+        "older_than": "90d",
+        "name_regex": ".*",
+        "name_regex_keep": None,
+        "next_run_at": None,
+    },
     "external_authorization_classification_label": "",
     "import_status": "none",
     "merge_method": "merge",
@@ -64,6 +73,20 @@ _FIXED: dict[str, Any] = {
     "tag_list": [],
     "topics": [],
 }
+
+
+LISTED = {
+    "membership": "false",
+    "order_by": "created_at",
+    "owned": "false",
+    "simple": "false",
+    "sort": "desc",
+    "starred": "false",
+    "with_custom_attributes": "false",
+    "with_issues_enabled": "false",
+    "with_merge_requests_enabled": "false",
+}
+"""What a Link says of a list of projects (`ogr/Forks…`)."""
 
 
 def _namespace(ask: Ask, found: Project) -> dict[str, Any]:
@@ -146,7 +169,7 @@ def project(ask: Ask, found: Project, *, single: bool = False) -> dict[str, Any]
         "permissions": _permissions(ask, found),
     }
     if found.forked_from in world.projects:
-        shaped["forked_from_project"] = _origin(ask, world.projects[found.forked_from])
+        shaped["forked_from_project"] = short(ask, world.projects[found.forked_from])
     if (owner := world.by_username(found.namespace)) is not None:
         shaped["owner"] = shapes.user(world, owner.id)
     if single and seeing.level(world, ask.viewer, found) >= 40:
@@ -154,7 +177,8 @@ def project(ask: Ask, found: Project, *, single: bool = False) -> dict[str, Any]
     return shaped
 
 
-def _origin(ask: Ask, found: Project) -> dict[str, Any]:
+def short(ask: Ask, found: Project) -> dict[str, Any]:
+    """Give the short form of a project that stands in other things."""
     keys = (
         "id",
         "description",

@@ -7,7 +7,7 @@ from typing import Any
 from tests.gitlab_double.rest import shapes
 from tests.gitlab_double.rest.asking import NOT_FOUND, Answer, Ask, refused
 from tests.gitlab_double.rest.pages import paged
-from tests.gitlab_double.rest.places.project_shape import project
+from tests.gitlab_double.rest.places.project_shape import LISTED, project
 from tests.gitlab_double.rest.routing import route
 from tests.gitlab_double.world import seeing
 from tests.gitlab_double.world.things import MAINTAINER, OWNER, PLANNER, Label, Project
@@ -24,7 +24,7 @@ def listed(ask: Ask) -> Answer:
         found = [one for one in found if search.casefold() in one.name.casefold()]
     if ask.text("pagination") == "keyset":
         return _keyset(ask, found)
-    return paged(ask, found[::-1], lambda one: project(ask, one))
+    return paged(ask, found[::-1], lambda one: project(ask, one), defaults=LISTED)
 
 
 def _keyset(ask: Ask, found: list[Project]) -> Answer:
@@ -103,30 +103,6 @@ def member(ask: Ask) -> Answer:
     if number not in levels:
         raise refused(404, NOT_FOUND)
     return Answer(200, shapes.member(ask, number, levels[number]))
-
-
-@route("GET", "/groups/:group_id/members", "igitt/GitLabOrganizationTest.test_admins#1")
-def group_members(ask: Ask) -> Answer:
-    """List the members of a group."""
-    told = ask.arg("group_id")
-    for group in ask.world.groups.values():
-        if told in (str(group.id), group.path):
-            inside = group.visibility == "public" or (ask.viewer is not None and ask.viewer.id in group.members)
-            if inside or (ask.viewer is not None and ask.viewer.admin):
-                return paged(ask, sorted(group.members.items()), lambda pair: shapes.member(ask, *pair))
-    raise refused(404, "404 Group Not Found")
-
-
-@route("GET", "/groups", "igitt/GitLabOrganizationTest.test_billable_users#1")
-def groups(ask: Ask) -> Answer:
-    """List the groups that are visible."""
-    viewer = ask.viewer
-    found = [
-        one
-        for one in ask.world.groups.values()
-        if one.visibility == "public" or (viewer is not None and (viewer.admin or viewer.id in one.members))
-    ]
-    return paged(ask, found, lambda one: shapes.group(ask.world, one))
 
 
 # labels

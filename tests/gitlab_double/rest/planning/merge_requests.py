@@ -30,7 +30,7 @@ def merge_request(ask: Ask, found: MergeRequest) -> dict[str, Any]:
         merging.think(world, found)
     assignees = shapes.users(world, found.assignees)
     merged_by = shapes.user(world, found.merged_by)
-    return {
+    shaped: dict[str, Any] = {
         "id": found.id,
         "iid": found.iid,
         "project_id": found.project_id,
@@ -83,6 +83,9 @@ def merge_request(ask: Ask, found: MergeRequest) -> dict[str, Any]:
         "blocking_discussions_resolved": not statuses.unresolved(found),
         "approvals_before_merge": None,
     }
+    if found.source_project_id != found.project_id:
+        shaped |= {"allow_collaboration": False, "allow_maintainer_to_push": False}
+    return shaped
 
 
 def in_full(ask: Ask, found: MergeRequest) -> dict[str, Any]:

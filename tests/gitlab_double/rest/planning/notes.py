@@ -43,7 +43,8 @@ def listed(ask: Ask) -> Answer:
     )
 
 
-def _note(ask: Ask, thing: Thing) -> Note:
+def note_of(ask: Ask, thing: Thing) -> Note:
+    """Give the note of the path."""
     number = ask.iid("note_id")
     for one in thing.notes:
         if one.id == number and _sees(ask, thing, one):
@@ -56,7 +57,7 @@ def _note(ask: Ask, thing: Thing) -> Note:
 def one(ask: Ask) -> Answer:
     """Give one note."""
     thing = thing_of(ask)
-    return Answer(200, shapes.note(ask.world, thing, _note(ask, thing)))
+    return Answer(200, shapes.note(ask.world, thing, note_of(ask, thing)))
 
 
 def _body(ask: Ask) -> str:
@@ -97,7 +98,7 @@ def create(ask: Ask) -> Answer:
 def update(ask: Ask) -> Answer:
     """Change what a note says."""
     thing = thing_of(ask, writes=GUEST)
-    found = _note(ask, thing)
+    found = note_of(ask, thing)
     if found.author_id != ask.someone().id:
         ask.may(ask.world.projects[thing.project_id], PLANNER)
     found.body, found.updated_at = _body(ask), ask.world.clock.now
@@ -110,7 +111,7 @@ def update(ask: Ask) -> Answer:
 def delete(ask: Ask) -> Answer:
     """Take a note away."""
     thing = thing_of(ask, writes=GUEST)
-    thing.notes.remove(_note(ask, thing))
+    thing.notes.remove(note_of(ask, thing))
     return Answer(204)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -14,6 +12,7 @@ import msgspec
 from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.faults import Failed, Fault, Kind
 from secrel.adapters.gitlab.reading.forms import Complexity, User
+from secrel.adapters.gitlab.reading.sizing import Sizes
 from secrel.words.errors import SecrelError
 from secrel.words.parts import Part, Unseen
 
@@ -21,10 +20,6 @@ K = TypeVar("K")
 T = TypeVar("T")
 
 _THREADS = 32
-_DEEPEST = 100
-"""How many of a list come with the thing that it hangs on; GitLab gives no more in a page."""
-_PRICE = re.compile(r"complexity of (\d{1,9}), which exceeds max complexity of (\d{1,9})")
-_MARGIN = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +66,7 @@ class Asking:
         """Take the client."""
         self.client = client
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="gitlab")
-        self._sizes: dict[str, int] = {}
-        self._refused: dict[str, int] = {}
-        self._deep: dict[str, int] = {}
-        self._lock = threading.Lock()
+        self._sizes = Sizes()
         self.username = ""
 
     def close(self) -> None:
@@ -92,7 +84,14 @@ class Asking:
 
     def query(self, text: str, variables: Mapping[str, Any]) -> Answered:
         """Ask one query; raises `Failed`, for a token that GitLab does not know among it."""
-        told = self.client.ask(text, variables, dict[str, msgspec.Raw])
+        try:
+            told = self.client.ask(text, variables, dict[str, msgspec.Raw])
+        except Failed as failed:
+            if failed.fault.kind is Kind.WRONG_TOKEN:
+                self.client.get(
+                    "/version", msgspec.Raw
+                )  # GraphQL says the same of all; this says what is wrong with it
+            raise
         answered = Answered(told.data, ". ".join(fault.message for fault in told.faults[:3])[:300])
         user = answered.part("currentUser", User)
         if user is None:
@@ -103,55 +102,40 @@ class Asking:
     def each(self, batch: Batch[K, T], things: Sequence[K]) -> dict[K, Part[T]]:
         """Ask the same of many things: those of a query that failed are unseen, each in its own place."""
         found: dict[K, Part[T]] = {}
-        waiting: dict[Future[Mapping[K, Part[T]]], Sequence[K]] = {}
-        for some in self._split(batch.name, list(dict.fromkeys(things))):
-            waiting[self._pool.submit(self._once, batch, some)] = some
-        while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+        sent = self._send(batch, list(dict.fromkeys(things)))
+        while sent:
+            done, _ = wait(sent, return_when=FIRST_COMPLETED)
             for future in done:
-                asked = waiting.pop(future)
+                asked, deep = sent.pop(future)
                 fault = future.exception()
                 if fault is None:
                     found |= future.result()
-                elif (
-                    isinstance(fault, Failed)
-                    and fault.fault.kind is Kind.TOO_COMPLEX
-                    and self._shrink(batch.name, len(asked), fault.fault.said)
-                ):
-                    for some in self._split(batch.name, asked):
-                        waiting[self._pool.submit(self._once, batch, some)] = some
-                elif isinstance(fault, SecrelError):
-                    found |= dict.fromkeys(asked, Unseen(fault.what))
-                else:
+                elif not isinstance(fault, SecrelError):
                     raise fault
+                elif self._is_smaller(batch.name, fault, len(asked), deep):
+                    sent |= self._send(batch, asked)
+                else:
+                    found |= dict.fromkeys(asked, Unseen(fault.what))
         return found
 
-    def _once(self, batch: Batch[K, T], things: Sequence[K]) -> Mapping[K, Part[T]]:
-        text, variables = batch.write(things, self._deep.get(batch.name, _DEEPEST))
-        answered = self.query(text, variables)
+    def _send(
+        self, batch: Batch[K, T], things: Sequence[K]
+    ) -> dict[Future[Mapping[K, Part[T]]], tuple[Sequence[K], int]]:
+        """Send things in as few queries of one size as are taken, with how long the lists in them are."""
+        deep = self._sizes.deep(batch.name)
+        parts = -(-len(things) // self._sizes.most(batch.name, len(things)))
+        even = -(-len(things) // parts) if parts else 1
+        some = [things[start : start + even] for start in range(0, len(things), even)]
+        return {self._pool.submit(self._once, batch, one, deep): (one, deep) for one in some}
+
+    def _once(self, batch: Batch[K, T], things: Sequence[K], deep: int) -> Mapping[K, Part[T]]:
+        answered = self.query(*batch.write(things, deep))
         price = answered.part("queryComplexity", Complexity)
-        if price is not None and price.score and price.limit:
-            with self._lock:
-                most = int(len(things) * _MARGIN * price.limit / price.score)
-                self._sizes[batch.name] = max(1, min(most, self._refused.get(batch.name, most + 1) - 1))
+        if price is not None and price.score:
+            self._sizes.took(batch.name, len(things), price.score)
         return batch.read(things, answered)
 
-    def _split(self, name: str, things: Sequence[K]) -> Iterator[Sequence[K]]:
-        size = self._sizes.get(name) or max(1, len(things))
-        parts = -(-len(things) // size)
-        even = -(-len(things) // parts) if parts else 1
-        for start in range(0, len(things), even):
-            yield things[start : start + even]
-
-    def _shrink(self, name: str, count: int, said: str) -> bool:
-        """Make batches of a kind smaller after a refusal; False when one thing alone, with short lists, is too much."""
-        price = _PRICE.search(said)
-        told = int(count * _MARGIN * int(price[2]) / max(1, int(price[1]))) if price else count // 2
-        with self._lock:
-            if count > 1:
-                self._refused[name] = min(count, self._refused.get(name, count))
-                self._sizes[name] = max(1, min(told, count // 2, self._sizes.get(name, count)))
-                return True
-            deep = self._deep.get(name, _DEEPEST)
-            self._deep[name] = deep // 2
-            return deep > 1
+    def _is_smaller(self, name: str, fault: SecrelError, count: int, deep: int) -> bool:
+        """Whether it was refused for its size, and can be asked in smaller pieces."""
+        is_large = isinstance(fault, Failed) and fault.fault.kind is Kind.TOO_COMPLEX
+        return is_large and self._sizes.refuses(name, count, deep, str(fault))

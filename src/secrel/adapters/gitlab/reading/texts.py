@@ -120,3 +120,14 @@ FILES = (
 """Ask for the texts of files as they are at a commit."""
 WHO = f"query {{ {_HEAD} metadata {{ version enterprise }} }}"
 """Ask who the token is, and what the instance is."""
+
+
+def examined(labels: int) -> str:
+    """Ask what a project is, and which labels in it resemble so many names."""
+    names = " ".join(f"$l{n}: String" for n in range(labels))
+    asked = " ".join(
+        f"l{n}: labels(searchTerm: $l{n}, searchIn: [TITLE], includeAncestorGroups: true, first: 100) "
+        "{ nodes { title } }"
+        for n in range(labels)
+    )
+    return f"query($p: ID! {names}) {{ {_HEAD} project(fullPath: $p) {{ {_PROJECT} archived {asked} }} }}"

@@ -1,0 +1,159 @@
+"""Whether a desk can work on a GitLab, looked at without writing: the token, the instance, projects and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+import msgspec
+
+from secrel.adapters.gitlab.client import Client
+from secrel.adapters.gitlab.faults import Failed, Kind, harmless
+from secrel.adapters.gitlab.reading import texts
+from secrel.adapters.gitlab.reading.asking import Answered, Asking
+from secrel.adapters.gitlab.reading.forms import Complexity, Level, Some, Titled
+from secrel.words.errors import SecrelError
+from secrel.words.examined import Examined
+
+_OLDEST = (17, 0)
+"""Versions before this one lack what the queries ask for."""
+_WRITES = 30
+"""The least role that opens merge requests and links issues (Developer)."""
+_SOON = timedelta(days=14)
+_MEMBER = "make the token's user ({}) a member of it, as Developer at least, or correct its path"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a desk needs of an instance: its projects, the labels it uses in each, and which nobody else may read."""
+
+    projects: tuple[str, ...]
+    labels: Mapping[str, tuple[str, ...]]
+    private: frozenset[str]
+
+
+class _Version(msgspec.Struct, frozen=True):
+    version: str
+    enterprise: bool | None = None
+
+
+class _Token(msgspec.Struct, frozen=True):
+    scopes: list[str]
+    active: bool = True
+    revoked: bool = False
+    expires_at: date | None = None
+
+
+class _Project(msgspec.Struct, frozen=True, rename="camel"):
+    full_path: str
+    visibility: str | None = None
+    archived: bool | None = None
+    max_access_level: Level = Level()
+
+
+def examine(asking: Asking, needs: Needs, today: date, *, has_rules: bool) -> Iterator[Examined]:
+    """Say of everything that a desk needs whether it is there; the first line that is not well ends it when it must."""
+    try:
+        who = asking.query(texts.WHO, {})
+    except SecrelError as fault:
+        yield Examined("GitLab", is_well=False, said=str(fault), remedy=fault.remedy)
+        return
+    yield Examined("GitLab", is_well=True, said=f"{asking.client.instance}, as {asking.username}")
+    yield _version(asking.client, has_rules=has_rules)
+    yield from _token(asking.client, today)
+    yield _limits(who)
+    jobs = [partial(_project, asking, project, needs) for project in needs.projects]
+    for lines in asking.together(*jobs):
+        yield from lines
+
+
+def _version(client: Client, *, has_rules: bool) -> Examined:
+    try:
+        told = client.get("/version", _Version)
+    except Failed as fault:
+        return Examined("version", is_well=False, said=str(fault), remedy=fault.remedy)
+    numbers = [int(part) for part in told.version.split(".")[:2] if part.isdecimal() and len(part) < 5]  # noqa: PLR2004 - a number
+    said = f"{harmless(told.version)}{'' if told.enterprise else ', Community Edition'}"
+    if tuple(numbers) < _OLDEST:
+        oldest = ".".join(map(str, _OLDEST))
+        return Examined("version", is_well=False, said=f"{said} is older than {oldest}", remedy="update the instance")
+    if has_rules and told.enterprise is False:
+        what = f"{said}: it has no rules of approval, and the profile says a tier that has"
+        return Examined("version", is_well=False, said=what, remedy='write tier = "free" into the profile')
+    return Examined("version", is_well=True, said=said)
+
+
+def _token(client: Client, today: date) -> Iterator[Examined]:
+    try:
+        told = client.get("/personal_access_tokens/self", _Token)
+    except Failed as fault:
+        if fault.fault.kind not in {Kind.NOT_THERE, Kind.NO_ROUTE, Kind.FORBIDDEN, Kind.WRONG_TOKEN}:
+            yield Examined("token", is_well=False, said=str(fault), remedy=fault.remedy)
+            return
+        said = "it is no personal, group or project access token, and what it may do cannot be looked up"
+        yield Examined("token", is_well=True, said=said, remedy="a CI job's token reads little: give a project token")
+        return
+    scopes = ", ".join(sorted(harmless(scope) for scope in told.scopes))
+    if "granular" in told.scopes:
+        yield Examined("token", is_well=True, said="it is granular: what it may do shows when it is used")
+    elif "api" not in told.scopes:
+        reads = "it reads, and cannot write" if "read_api" in told.scopes else "it can neither read nor write"
+        remedy = "make one with the scope `api`, and put it where [forge.token] says"
+        yield Examined("token", is_well=False, said=f"{reads}: its scopes are {scopes}", remedy=remedy)
+    else:
+        yield Examined("token", is_well=True, said=f"scopes: {scopes}")
+    if told.expires_at is not None and told.expires_at - today < _SOON:
+        yield Examined("token", is_well=False, said=f"it expires on {told.expires_at}", remedy="make a new one")
+
+
+def _limits(who: Answered) -> Examined:
+    price = who.part("queryComplexity", Complexity)
+    most = f"one query may cost {price.limit}" if price and price.limit else "what a query may cost is not told"
+    return Examined("limits", is_well=True, said=f"{most}; 60 notes and 200 issues a minute are not exceeded")
+
+
+def _project(asking: Asking, project: str, needs: Needs) -> list[Examined]:
+    labels = needs.labels.get(project, ())
+    variables = {"p": project, **{f"l{number}": label for number, label in enumerate(labels)}}
+    try:
+        answered = asking.query(texts.examined(len(labels)), variables)
+        told = answered.part("project", dict[str, msgspec.Raw])
+        found = answered.part("project", _Project)
+    except SecrelError as fault:
+        return [Examined("project", is_well=False, said=f"{project}: {fault.what}", remedy=fault.remedy)]
+    if found is None or told is None:
+        said = f"{project} is not there, or the token's user may not see it: GitLab says the same of both"
+        return [Examined("project", is_well=False, said=said, remedy=_MEMBER.format(asking.username))]
+    return [_standing(project, found, needs, asking.username), *_labels(project, labels, told)]
+
+
+def _standing(project: str, found: _Project, needs: Needs, username: str) -> Examined:
+    if found.full_path.casefold() != project.casefold():
+        said = f"{project} has moved to {harmless(found.full_path)}"
+        return Examined("project", is_well=False, said=said, remedy="put its new path into the process or the profile")
+    if found.archived:
+        return Examined("project", is_well=False, said=f"{project} is archived", remedy="unarchive it, or name another")
+    if project in needs.private and found.visibility != "private":
+        said = f"everybody can read {project}, and drafts and fixes under embargo lie there"
+        return Examined("project", is_well=False, said=said, remedy="make it private before anything is opened there")
+    level = found.max_access_level.integer_value or 0
+    if level < _WRITES:
+        said = f"{project}: the role of {username} ({level}) is too low to open and link"
+        return Examined("project", is_well=False, said=said, remedy=_MEMBER.format(username))
+    return Examined("project", is_well=True, said=f"{project}: {found.visibility}")
+
+
+def _labels(project: str, labels: Sequence[str], told: Mapping[str, msgspec.Raw]) -> Iterator[Examined]:
+    """Say which labels are missing: GitLab would make one beside that of another case, and say nothing."""
+    for number, label in enumerate(labels):
+        page = msgspec.json.decode(told[f"l{number}"], type=Some[Titled] | None)
+        titles = [one.title for one in (page.nodes or ()) if one is not None] if page else []
+        if label in titles:
+            continue
+        other = next((title for title in titles if title.casefold() == label.casefold()), "")
+        said = f"{project} has no label {label!r}"
+        said = f"{said}, and has {other!r}: GitLab takes them for two" if other else said
+        remedy = "name it as it is in the process" if other else "make it there, or correct the process"
+        yield Examined("label", is_well=False, said=said, remedy=remedy)

@@ -1,0 +1,1 @@
+"""Profiles that ship: one file for each instance that is known beforehand."""
