@@ -18,7 +18,7 @@ from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, Note, Thing, path_o
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import described, mark_line, meant_by, same, words_in
 from secrel.words.effects import CloseIssue, Effect, LiftConfidentiality, RewriteIssue, SetFacts
-from secrel.words.errors import InDoubt, Misused, Refused
+from secrel.words.errors import InDoubt, Refused
 from secrel.words.merging import merge
 from secrel.words.outcomes import CannotTell, Made, NotMade
 
@@ -27,10 +27,9 @@ _TOLD = "changed the description"
 
 @dataclass(frozen=True, slots=True)
 class _Rewriting:
-    """What stands in an issue, what it is to become, and how that is known to be there."""
+    """What of an issue is to become what, and how that is known to be there."""
 
     place: Place
-    stands: Thing
     fields: dict[str, Any]
     is_there: Callable[[Thing], bool]
 
@@ -102,7 +101,7 @@ def rewrite(hand: Hand, _effect: Effect, action: RewriteIssue) -> str:
             raise Refused("its body is not what the desk last saw", where=place.ref, remedy=AGAIN)
         meant = meant_by(hand, is_public=everybody_reads(hand, place))
         text = described(action.body, meant, mark_line(parts.mark), parts.facts, parts.words)
-        return _Rewriting(place, stands, {"description": text}, lambda seen: same(seen.text, text))
+        return _Rewriting(place, {"description": text}, lambda seen: same(seen.text, text))
 
     return _rewritten(hand, place, change)
 
@@ -132,7 +131,7 @@ def set_facts(hand: Hand, _effect: Effect, action: SetFacts) -> str:
             raise Refused("its details changed meanwhile", where=place.ref, remedy=AGAIN)
         facts = parts.facts.changed(action.changes, action.lines)
         text = needed_length(together(parts.words, facts=facts, mark=mark_line(parts.mark)), DESCRIPTION, "the text")
-        return _Rewriting(place, stands, {"description": text}, lambda seen: _is_stated(seen, action))
+        return _Rewriting(place, {"description": text}, lambda seen: _is_stated(seen, action))
 
     return _rewritten(hand, place, change)
 
@@ -149,7 +148,9 @@ def close(hand: Hand, _effect: Effect, action: CloseIssue) -> str:
     """Close the issue."""
     place = issue_place(action.ref, hand.client.instance)
     stands = hand.thing(place)
-    return _sent(hand, _Rewriting(place, stands, {"state_event": "close"}, lambda seen: seen.state == "closed"))
+    if stands.state == "closed":
+        return place.ref
+    return _sent(hand, _Rewriting(place, {"state_event": "close"}, lambda seen: seen.state == "closed"))
 
 
 def lift_found(
@@ -189,10 +190,8 @@ def lift(hand: Hand, _effect: Effect, action: LiftConfidentiality) -> str:
     if parts.mark is not None and parts.mark.key:
         mark = mark_line(parts.mark, is_public=True)
         fields["description"] = together(parts.words, facts=parts.facts, mark=mark)
-    keyed = any(taken_apart(note.body).mark is not None and taken_apart(note.body).mark.key for note in shown)  # type: ignore[union-attr]
-    if keyed:
-        _hide_keys(hand, place, shown)
-    return _sent(hand, _Rewriting(place, stands, fields, lambda seen: not seen.confidential))
+    _hide_keys(hand, place, shown)
+    return _sent(hand, _Rewriting(place, fields, lambda seen: not seen.confidential))
 
 
 def _hide_keys(hand: Hand, place: Place, notes: list[Note]) -> None:
@@ -203,5 +202,5 @@ def _hide_keys(hand: Hand, place: Place, notes: list[Note]) -> None:
             body = together(parts.words, facts=parts.facts, mark=mark_line(parts.mark, is_public=True))
             try:
                 hand.send("PUT", path_of(place, "notes", note.id), {"body": body}, Note, where=place.ref)
-            except InDoubt as doubt:  # the issue is confidential still: this may be done again
-                raise Misused(doubt.what, where=place.ref, remedy="run it again") from None
+            except InDoubt as doubt:  # the issue is confidential still, and this may be done again
+                raise Refused(doubt.what, where=place.ref, remedy="run it again") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -125,6 +125,16 @@ class Hand:
     called: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
     _known: dict[str, Any] = field(default_factory=dict)
+    _written: list[str] = field(default_factory=list)
+
+    def begun(self) -> Hand:
+        """Give a hand for one effect, which knows what this one knows, and has written nothing yet."""
+        return replace(self, _written=[])
+
+    @property
+    def has_written(self) -> bool:
+        """Whether it wrote anything, or may have."""
+        return bool(self._written)
 
     def now(self) -> datetime:
         """Give the time at which it is asked."""
@@ -201,12 +211,18 @@ class Hand:
         for attempt in range(_TRIES):
             try:
                 with said(where):
-                    return self.client.send(method, path, body, kind)
+                    reply = self.client.send(method, path, body, kind)
+            except InDoubt:
+                self._written.append(path)
+                raise
             except Failed as failed:
                 if failed.fault.kind not in _SAFE or attempt + 1 == _TRIES:
                     raise
                 is_limit = failed.fault.kind is Kind.TOO_MANY
                 self.timing.wait(backoff(attempt, failed.fault.wait, is_limit=is_limit))
+            else:
+                self._written.append(path)
+                return reply
         raise AssertionError
 
     def until(self, look: Callable[[], T | None], waits: tuple[float, ...] = UNTIL_SEEN) -> T | None:

@@ -173,6 +173,8 @@ def close(hand: Hand, _effect: Effect, action: CloseMergeRequest) -> str:
     stands = hand.thing(place)
     if stands.state == "merged":
         raise Refused("it is merged", where=place.ref, remedy=AGAIN)
+    if stands.state == "closed":
+        return place.ref
 
     def seen() -> bool | None:
         return hand.thing(place).state == "closed" or None

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from secrel.adapters.gitlab.addresses import place_at
 from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.waiting import Timing
 from secrel.adapters.gitlab.writing import editing, heads, links, opening, posts, requests, saying
 from secrel.adapters.gitlab.writing.hand import Hand
 from secrel.adapters.gitlab.writing.readers import refuse_more_readers
+from secrel.adapters.gitlab.writing.texts import is_marked
 from secrel.words.effects import (
     Action,
     CloseIssue,
@@ -29,7 +31,7 @@ from secrel.words.effects import (
     TrackBranch,
     UnlinkIssue,
 )
-from secrel.words.errors import Misused
+from secrel.words.errors import Misused, Refused
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
 
@@ -86,9 +88,22 @@ class GitLabWriter:
     def do(self, effect: Effect, *, actor: Actor) -> Made:
         """Carry it out once, and see it; what is there already stays as it is."""
         del actor
-        way = _way(effect)
-        refuse_more_readers(self._hand, effect)
-        return Made(way.done(self._hand, effect, effect.action))
+        way, hand = _way(effect), self._hand.begun()
+        refuse_more_readers(hand, effect)
+        _refuse_used(hand, effect)
+        address = way.done(hand, effect, effect.action)
+        return Made(address, earlier=not hand.has_written)
+
+
+def _refuse_used(hand: Hand, effect: Effect) -> None:
+    """Raise `Refused` when the key has opened the very thing that it is now to change."""
+    ref = getattr(effect.action, "ref", "")
+    if ref and is_marked(hand, hand.thing(place_at(ref, hand.client.instance)), effect.key):
+        raise Refused(
+            "this key was used to open it, and now to change it",
+            where=effect.key,
+            remedy="give the second effect a key of its own",
+        )
 
 
 def _way(effect: Effect) -> _Way:
