@@ -16,6 +16,7 @@ from secrel.words.people import Actor
 from tests.adapters.gitlab.stage import BOTS, GitLabStage
 from tests.exam.forge_exam import EMBARGO, ForgeExam, Stage, do, effect, issue_at, opening, shown_of
 
+
 class TestGitLab(ForgeExam):
     @pytest.fixture
     def stage(self) -> GitLabStage:
