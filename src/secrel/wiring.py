@@ -22,9 +22,11 @@ from secrel.settings import FILE, GitLabSettings, LocalForgeSettings, Settings, 
 from secrel.words.errors import Broken, Misused
 
 if TYPE_CHECKING:
+    from secrel.adapters.gitlab.client import Client
     from secrel.adapters.gitlab.forge import GitLab
     from secrel.adapters.gitlab.profile import Profile
     from secrel.adapters.gitlab.tokens import TokenSource
+    from secrel.adapters.gitlab.waiting import Timing
     from secrel.adapters.localforge.forge import LocalForge
     from secrel.desk.desk import Desk
     from secrel.journal.waiting import Patience
@@ -158,7 +160,7 @@ def open_profile(settings: Settings, process: Process) -> Profile:
     remedy = f"name {SHIPPED}, or the path of a profile"
     text = shipped_text() if name == SHIPPED else read_file(file, "the profile", most=largest.SETTINGS, remedy=remedy)
     known = [project for role, project in process.projects.items() if role != "site_branch"]
-    return read_profile(text, name, [*known, *(product.repository for product in process.products)])
+    return read_profile(text, name, known, [product.repository for product in process.products])
 
 
 def _source(settings: GitLabSettings) -> TokenSource:
@@ -170,21 +172,34 @@ def _source(settings: GitLabSettings) -> TokenSource:
     return ByCommand(token.command) if token.command else InEnvironment(token.environment)
 
 
-def open_gitlab(settings: Settings, process: Process, clock: Callable[[], datetime]) -> GitLab:
-    """Open a GitLab; nothing is asked of it yet. Raises `Misused` without the extra `gitlab`, and without a token."""
+def _gitlab(
+    settings: Settings, process: Process, clock: Callable[[], datetime]
+) -> tuple[Client, Timing, Profile, GitLabSettings]:
+    """Make what speaks with a GitLab; nothing is asked of it yet."""
     if not isinstance(settings.forge, GitLabSettings):
         raise Broken("the settings name no GitLab")
     if find_spec("httpx2") is None:
         what = "a desk on GitLab needs the extra `gitlab`, which is not installed"
         raise Misused(what, remedy='pip install "secrel[gitlab]"')
     from secrel.adapters.gitlab.client import Client  # noqa: PLC0415 - behind this door
-    from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
     from secrel.adapters.gitlab.tokens import read_token  # noqa: PLC0415 - behind this door
     from secrel.adapters.gitlab.waiting import Timing  # noqa: PLC0415 - behind this door
 
     profile = open_profile(settings, process)
-    token = read_token(_source(settings.forge), os.environ)
-    return GitLab(Client(settings.forge.url, token, Timing(clock, time.sleep)), profile)
+    timing = Timing(clock, time.sleep)
+    client = Client(settings.forge.url, read_token(_source(settings.forge), os.environ), timing)
+    return client, timing, profile, settings.forge
+
+
+def open_gitlab(settings: Settings, process: Process, clock: Callable[[], datetime]) -> GitLab:
+    """Open a GitLab to look at it; nothing is asked of it yet.
+
+    Raises `Misused` without the extra `gitlab`, without a token, and for a profile that is wrong.
+    """
+    client, _, profile, _ = _gitlab(settings, process, clock)
+    from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
+
+    return GitLab(client, profile)
 
 
 def examine_gitlab(settings: Settings, process: Process, clock: Callable[[], datetime]) -> Iterator[Examined]:
@@ -264,7 +279,12 @@ def _doors(
 ) -> tuple[ForgeReader, tuple[Writer, ...], str]:
     """Open the forge to read and to write, and say what it is."""
     if isinstance(settings.forge, GitLabSettings):
-        return open_gitlab(settings, process, clock), (), f"GitLab {settings.forge.url}"
+        client, timing, profile, told = _gitlab(settings, process, clock)
+        from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
+        from secrel.adapters.gitlab.writing.writer import GitLabWriter  # noqa: PLC0415 - behind this door
+
+        writer = GitLabWriter(client, timing, tuple(process.people.values()), profile.accounts)
+        return GitLab(client, profile), (writer,), f"GitLab {told.url}"
     forge = open_forge(settings, process, clock, durable=durable)
     return forge, (forge,), f"embedded forge {settings.forge.database.name}"
 

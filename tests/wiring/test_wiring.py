@@ -175,3 +175,11 @@ def test_a_gitlab_without_token_or_profile_is_misused_and_shows_neither(on_gitla
 def test_nobody_uses_a_gitlab_through_the_embedded_forge(on_gitlab: Path) -> None:
     with pytest.raises(Misused, match=r"git\.example"):
         people_at(on_gitlab)
+
+
+def test_a_desk_on_gitlab_writes_there_and_reads_there(on_gitlab: Path) -> None:
+    desk = desk_at(on_gitlab, "amara", lambda: AT)
+    assert isinstance(desk.forge, GitLab)
+    assert desk.targets == ("GitLab https://git.example", "outbox outbox")
+    assert set(desk.writers) == set(get_args(Action))
+    desk.forge.close()

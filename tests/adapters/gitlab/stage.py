@@ -17,11 +17,13 @@ from secrel.adapters.gitlab.waiting import Timing
 from secrel.adapters.gitlab.writing.texts import mark_line
 from secrel.adapters.gitlab.writing.writer import GitLabWriter
 from secrel.words.effects import Effect
+from secrel.words.errors import Refused
 from secrel.words.facts.stated import read_json
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
+from tests.adapters.gitlab.breaking import ways
 from tests.gitlab_double import DEVELOPER, MAINTAINER, Clock, Double, World, faults
-from tests.gitlab_double.world.things import Issue, Project, Reference, Thing
+from tests.gitlab_double.world.things import Issue, MergeRequest, Project, Reference, Thing
 
 PRODUCT, SITE, BOARD = "group/app", "group/site", "group/board"
 LABELS = ("security", "upcoming security release", "a", "b", "c", "other")
@@ -36,7 +38,7 @@ class GitLabDesk(GitLab, GitLabWriter):
     """A desk on one token: it looks and it writes."""
 
     def __init__(self, client: Client, timing: Timing) -> None:
-        GitLab.__init__(self, client, Profile(BOTS, projects=(PRODUCT, SITE, BOARD)))
+        GitLab.__init__(self, client, Profile(BOTS, projects=(PRODUCT, SITE, BOARD), products=frozenset({PRODUCT})))
         GitLabWriter.__init__(self, client, timing, called=("release-managers",), accounts=BOTS)
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
@@ -146,8 +148,23 @@ class GitLabStage:
     def merge(self, ref: str) -> str:
         self._pass()
         thing = self.thing(ref)
-        self.world.merge(thing, by=self.people["bjorn"])  # type: ignore[arg-type]
-        return str(thing.merge_commit_sha)  # type: ignore[union-attr]
+        assert isinstance(thing, MergeRequest)
+        if thing.conflicts:
+            raise Refused("it has conflicts")
+        self.world.merge(thing, by=self.people["bjorn"])
+        for other in self.world.merge_requests[thing.project_id].values():
+            other.conflicts = other.state == "opened" and self._overlap(other, thing)
+        return str(thing.merge_commit_sha)
+
+    def _overlap(self, one: MergeRequest, other: MergeRequest) -> bool:
+        """Whether two merge requests into one branch change a file in two ways: the double works no conflicts out."""
+        commits = self.world.projects[one.project_id].repository.commits
+        trees = [commits[str(sha)].tree for sha in (one.sha, other.sha)]
+        known = {"src/a.txt": "broken\n", "src/b.txt": "fine\n"}
+        changed = [{path for path, text in tree.items() if known.get(path) != text} for tree in trees]
+        return one.target_branch == other.target_branch and any(
+            trees[0][path] != trees[1][path] for path in changed[0] & changed[1] if path in known
+        )
 
     def tag(self, name: str, branch: str) -> None:
         self.world.tag(self.at(PRODUCT), name, ref=branch)
@@ -161,7 +178,7 @@ class GitLabStage:
         self.double.planned.clear()
 
     def breaks(self) -> Mapping[str, tuple[Callable[[], None], frozenset[str]]]:
-        raise NotImplementedError
+        return ways(self.double)
 
     def race(self, effect: Effect) -> list[str]:
         told: list[str] = []

@@ -22,20 +22,6 @@ class TestGitLab(ForgeExam):
     def stage(self) -> GitLabStage:
         return GitLabStage()
 
-    # what is about reading alone, and is not sat yet
-    # a public mark has no key: it is not read by the address alone
-    test_an_issue_is_as_it_was_asked_for = None  # type: ignore[assignment]
-    # files of a product's merge request are shown when it is sought by itself
-    test_a_branch_is_tracked_once = None  # type: ignore[assignment]
-    # the double works no conflicts out
-    test_conflicts_show_as_soon_as_the_target_moved = None  # type: ignore[assignment]
-    # files after a merge, on the double
-    test_a_merge_request_that_is_done_with_is_not_rewritten_or_closed = None  # type: ignore[assignment]
-    # an empty name of a tag asks for the list of them
-    test_tags_tell_what_they_hold = None  # type: ignore[assignment]
-    # the stage has no way yet to break one read
-    test_a_read_that_fails_leaves_its_own_part_unseen = None  # type: ignore[assignment]
-
     def test_what_is_done_is_done_in_the_name_of_whoever_does_it(self, stage: Stage) -> None:
         """GitLab shows the user of the token, whoever sits at the desk."""
         assert isinstance(stage, GitLabStage)

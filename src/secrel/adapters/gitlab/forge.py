@@ -17,10 +17,9 @@ from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import Asking
 from secrel.adapters.gitlab.reading.forms import ItemForm, NoteForm
 from secrel.adapters.gitlab.reading.listing import Making, Marked, listed, part_of
-from secrel.adapters.gitlab.reading.making import issue_of, links_of
+from secrel.adapters.gitlab.reading.making import issue_of, keys_of, links_of
 from secrel.adapters.gitlab.reading.room import Room
 from secrel.adapters.gitlab.reading.things import Thing
-from secrel.words.documents import CALLS, TABLE
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined
 from secrel.words.forge import Issue
@@ -154,16 +153,10 @@ def _tracks(one: Marked) -> bool:
     return one.mark.key.endswith(f"/{TRACKING}")
 
 
-def _keys(release: str) -> Iterator[str]:
-    """Give the keys that can be told without reading them: what a public thing bears has its letters alone."""
-    yield from (identity.opening(release) for identity in TABLE.values() if not identity.is_per_fix)
-    yield from (f"{release}/{end}" for ends in CALLS.values() for end in ends)
-
-
 def _key(one: Marked, release: str) -> str:
     if one.mark.key:
         return one.mark.key if one.mark.key.startswith(f"{release}/") else ""
-    return next((key for key in _keys(release) if one.mark.is_of(key)), "")
+    return next((key for key in keys_of(release) if one.mark.is_of(key)), "")
 
 
 def _key_of_note(form: NoteForm, release: str, accounts: frozenset[str]) -> str:

@@ -24,13 +24,15 @@ class Profile:
     """A profile of an instance: `accounts` are those whose marks count, beside the token's own user.
 
     `teams` says for which team an approval by a rule counts, by the rule's name in small letters; `has_rules` is
-    whether the tier has rules of approval at all. `projects` are all in which the desk may have made something.
+    whether the tier has rules of approval at all. `projects` are all in which the desk may have made something,
+    `products` those of products: merge requests there are fixes, and elsewhere documents, which show their files.
     """
 
     accounts: tuple[str, ...] = ()
     teams: Mapping[str, str] = field(default_factory=dict)
     has_rules: bool = True
     projects: tuple[str, ...] = ()
+    products: frozenset[str] = frozenset()
 
 
 class _Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -45,8 +47,8 @@ def shipped_text() -> str:
     return files("secrel.adapters.gitlab.profiles").joinpath(f"{SHIPPED}.toml").read_text("utf-8")
 
 
-def read_profile(text: str | bytes, name: str, projects: Iterable[str] = ()) -> Profile:
-    """Read a profile, which messages call `name`; `projects` are those that the process names.
+def read_profile(text: str | bytes, name: str, projects: Iterable[str] = (), products: Iterable[str] = ()) -> Profile:
+    """Read a profile, which messages call `name`; `projects` and `products` are those that the process names.
 
     Raises `Malformed` with file and line, also for a rule of approval that counts for two teams.
     """
@@ -58,5 +60,6 @@ def read_profile(text: str | bytes, name: str, projects: Iterable[str] = ()) -> 
             if teams.setdefault(rule.strip().casefold(), team) != team:
                 faults.add(("approvals", team), "a rule counts for two teams", "let it count for one of them")
     faults.raise_if_any()
-    known = tuple(dict.fromkeys([*projects, *told.projects.values()]))
-    return Profile(told.accounts, teams, told.tier != "free", known)
+    shipped = frozenset(products)
+    known = tuple(dict.fromkeys([*projects, *sorted(shipped), *told.projects.values()]))
+    return Profile(told.accounts, teams, told.tier != "free", known, shipped)

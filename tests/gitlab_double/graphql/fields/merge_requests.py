@@ -301,9 +301,9 @@ def _commits(source: MergeRequest, context: Context) -> list[Any]:
     here = context.world.projects[source.source_project_id].repository
     there = project_of(context, source).repository
     had = {one.sha for one in repositories.history(there, there.branches.get(source.target_branch))}
-    had -= (
-        {one.sha for one in repositories.history(there, source.merge_commit_sha)} if source.merge_commit_sha else set()
-    )
+    if source.merge_commit_sha:  # what stood in the target before the merge
+        merged = there.commits[source.merge_commit_sha]
+        had = {one.sha for one in repositories.history(there, merged.parents[0] if merged.parents else None)}
     return [one for one in repositories.history(here, source.sha) if one.sha not in had]
 
 

@@ -114,7 +114,9 @@ def links(header: str) -> dict[str, set[str]]:
     found = {}
     for part in header.split(", <"):
         address, _, relation = part.lstrip("<").partition('>; rel="')
-        found[relation.rstrip('"')] = {name.removesuffix("[]") for name in parse_qs(urlsplit(address).query, True)}
+        found[relation.rstrip('"')] = {
+            name.removesuffix("[]") for name in parse_qs(urlsplit(address).query, keep_blank_values=True)
+        }
     return found
 
 

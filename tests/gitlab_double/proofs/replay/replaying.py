@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from tests.gitlab_double.proofs.replay.comparing import differences, header_differences, kind_of
-from tests.gitlab_double.proofs.replay.filling import Filled
+from tests.gitlab_double.proofs.replay.filled import Filled
 from tests.gitlab_double.proofs.replay.recordings import Recording
 from tests.gitlab_double.sending import Incoming
 

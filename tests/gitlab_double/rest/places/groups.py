@@ -121,14 +121,14 @@ def create(ask: Ask) -> Answer:
     return Answer(201, project(ask, made, single=True))
 
 
+_IS_TAKEN = "has already been taken"
 _TAKEN = {
     "route.path": ["has already been taken"],
     "route": ["is invalid"],
     "path": ["has already been taken"],
     "name": ["has already been taken"],
     "base": [
-        "Unable to save project. Error: Route path has already been taken, Route is invalid, Path has already been taken,"
-        " Name has already been taken"
+        f"Unable to save project. Error: Route path {_IS_TAKEN}, Route is invalid, Path {_IS_TAKEN}, Name {_IS_TAKEN}",
     ],
 }
 

@@ -88,9 +88,7 @@ class Asking:
             told = self.client.ask(text, variables, dict[str, msgspec.Raw])
         except Failed as failed:
             if failed.fault.kind is Kind.WRONG_TOKEN:
-                self.client.get(
-                    "/version", msgspec.Raw
-                )  # GraphQL says the same of all; this says what is wrong with it
+                self.client.get("/version", msgspec.Raw)  # says what is wrong with it: GraphQL says the same of all
             raise
         answered = Answered(told.data, ". ".join(fault.message for fault in told.faults[:3])[:300])
         user = answered.part("currentUser", User)

@@ -12,7 +12,9 @@ from secrel.adapters.gitlab.marks import Mark, taken_apart, unmarked
 from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.reading.forms import ItemForm, LinkForm, NoteForm
 from secrel.adapters.gitlab.reading.things import Thing, Whole
+from secrel.words.documents import CALLS, TABLE
 from secrel.words.errors import Misused
+from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import Issue, Link, Note, State
 from secrel.words.parts import Open, Part, Seen, Unseen
 
@@ -29,11 +31,21 @@ class Trust:
     accounts: frozenset[str]
     keys: tuple[str, ...] = ()
 
-    def key_of(self, mark: Mark | None, author: str) -> str:
-        """Give the key of the effect that left a mark; empty for none, and for one that somebody else wrote."""
+    def key_of(self, mark: Mark | None, author: str, release: str = "") -> str:
+        """Give the key of the effect that left a mark; empty for none, and for one that somebody else wrote.
+
+        `release` is the one that the thing itself names, where it does.
+        """
         if mark is None or author not in self.accounts:
             return ""
-        return mark.key or next((key for key in self.keys if mark.is_of(key)), "")
+        named = keys_of(release) if release else ()
+        return mark.key or next((key for key in (*self.keys, *named) if mark.is_of(key)), "")
+
+
+def keys_of(release: str) -> Iterator[str]:
+    """Give the keys that can be told without reading them: what a public thing bears has its letters alone."""
+    yield from (identity.opening(release) for identity in TABLE.values() if not identity.is_per_fix)
+    yield from (f"{release}/{end}" for ends in CALLS.values() for end in ends)
 
 
 def state_of(told: str) -> State:
@@ -103,7 +115,9 @@ def issue_of(thing: Thing[ItemForm], trust: Trust) -> Part[Issue]:
         due=next((widget.due_date for widget in widgets if widget.due_date), None),
         milestone=next((widget.milestone.title for widget in widgets if widget.milestone), ""),
         created_at=form.created_at,
-        mark=trust.key_of(parts.mark, form.author.username if form.author else ""),
+        mark=trust.key_of(
+            parts.mark, form.author.username if form.author else "", parts.facts.of(ReleaseFacts).release
+        ),
         facts=parts.facts,
         notes=notes_of(notes),
     )

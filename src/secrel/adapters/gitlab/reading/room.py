@@ -84,8 +84,13 @@ class Room:
         return found
 
     def files(self, thing: Thing[RequestForm]) -> Part[tuple[tuple[str, str], ...]]:
-        """Give the files that a merge request changes, as they are on its branch; one that it takes away has none."""
+        """Give the files that a merge request changes, as they are on its branch; one that it takes away has none.
+
+        Those of products are not looked at: nobody asks for them.
+        """
         form = thing.form
+        if thing.place.project in self.profile.products:
+            return Seen((), thing.place.ref)
         paths = sorted({changed.path for changed in form.diff_stats or ()})
         if form.diff_stats is None or form.diff_head_sha is None or form.source_project is None:
             return Unseen("its files are not shown", thing.place.ref)
@@ -125,6 +130,8 @@ class Room:
     def tag(self, project: str, name: str) -> Part[str]:
         """Give the commit of a tag, empty when its project, which can be seen, has none of this name."""
         place = f"{project}, {name}"
+        if not name.strip():  # which would be the address of all tags
+            return Seen("", place)
         path = route("projects", project, "repository", "tags", name)
         try:
             found = self.asking.client.get(path, _Tag)
