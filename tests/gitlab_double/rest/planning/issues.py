@@ -173,6 +173,8 @@ def fields_of(ask: Ask, project: Project) -> dict[str, Any]:
         fields["milestone_id"] = number if any(one.id == number for one in project.milestones) else None
     if ask.has("weight") and ask.world.site.enterprise:
         fields["weight"] = ask.number("weight")
+    if ask.has("remove_source_branch"):
+        fields["removes_source"] = ask.flag("remove_source_branch")
     if ask.has("state_event"):
         fields["state_event"] = ask.one_of("state_event", ("close", "reopen"), "")
     return fields
