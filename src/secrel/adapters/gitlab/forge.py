@@ -42,10 +42,9 @@ class GitLab:
 
     def examine(self, needs: Needs, today: date) -> Iterator[Examined]:
         """Say of everything that a desk needs here whether it is there, and what mends it; nothing is written."""
-        projects = tuple(dict.fromkeys((*self._room.profile.projects, *needs.projects)))
-        yield from examine(
-            self._asking, replace(needs, projects=projects), today, has_rules=self._room.profile.has_rules
-        )
+        profile = self._room.profile
+        wanted = replace(needs, projects=tuple(dict.fromkeys((*profile.projects, *profile.further, *needs.projects))))
+        yield from examine(self._asking, wanted, today, has_rules=profile.has_rules)
 
     def look(self, asked: Asked) -> Sighting:
         """Look at one release, in at most four waves of concurrent requests."""

@@ -25,7 +25,7 @@ class Profile:
 
     `teams` says for which team an approval by a rule counts, by the rule's name in small letters; `has_rules` is
     whether the tier has rules of approval at all. `projects` are all in which the desk may have made something,
-    `products` those of products: merge requests there are fixes, and elsewhere documents, which show their files.
+    `further` are others that a release needs and the desk makes nothing in, `products` those of products: merge requests there are fixes, and elsewhere documents, which show their files.
     """
 
     accounts: tuple[str, ...] = ()
@@ -33,6 +33,7 @@ class Profile:
     has_rules: bool = True
     projects: tuple[str, ...] = ()
     products: frozenset[str] = frozenset()
+    further: tuple[str, ...] = ()
 
 
 class _Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -61,5 +62,6 @@ def read_profile(text: str | bytes, name: str, projects: Iterable[str] = (), pro
                 faults.add(("approvals", team), "a rule counts for two teams", "let it count for one of them")
     faults.raise_if_any()
     shipped = frozenset(products)
-    known = tuple(dict.fromkeys([*projects, *sorted(shipped), *told.projects.values()]))
-    return Profile(told.accounts, teams, told.tier != "free", known, shipped)
+    known = tuple(dict.fromkeys([*projects, *sorted(shipped)]))
+    further = tuple(dict.fromkeys(project for project in told.projects.values() if project not in known))
+    return Profile(told.accounts, teams, told.tier != "free", known, shipped, further)
