@@ -25,7 +25,8 @@ class Profile:
 
     `teams` says for which team an approval by a rule counts, by the rule's name in small letters; `has_rules` is
     whether the tier has rules of approval at all. `projects` are all in which the desk may have made something,
-    `further` are others that a release needs and the desk makes nothing in, `products` those of products: merge requests there are fixes, and elsewhere documents, which show their files.
+    `further` others that a release needs and the desk makes nothing in, `products` those of products: merge requests
+    there are fixes, and elsewhere documents, which show their files.
     """
 
     accounts: tuple[str, ...] = ()
