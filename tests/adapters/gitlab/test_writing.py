@@ -303,6 +303,9 @@ def test_a_text_calls_those_whom_the_desk_may_call_and_nobody_else(stage: GitLab
     assert "@release-managers" in (issue.description or "")
     assert "@all" not in (issue.description or "")
     assert issue.state == "opened"
+    stage.world.change(issue, assignees=[stage.people["amara"]])
+    do(stage.desk(), effect("2026-11/note", Comment(ref, "@amara and @bjorn")))
+    assert [note.body.partition("\n")[0] for note in issue.notes if not note.system] == ["@amara and @\u2060bjorn"]
 
 
 def test_a_branch_is_tracked_by_naming_its_issue(stage: GitLabStage) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from secrel.adapters.gitlab.addresses import place_at
 from secrel.adapters.gitlab.marks import Mark, line_of, taken_apart, together, unmarked
 from secrel.adapters.gitlab.neutral import (
@@ -20,8 +22,8 @@ from secrel.words.errors import Misused
 from secrel.words.facts.stated import Facts, Stated
 
 
-def meant_by(hand: Hand, *, is_public: bool) -> Meant:
-    """Say what a text may do: call those whom the desk calls, and refer to what may get a word about it.
+def meant_by(hand: Hand, *, is_public: bool, more: Collection[str] = ()) -> Meant:
+    """Say what a text may do: call those whom the desk calls and `more`, and refer to what may get a word about it.
 
     What everybody reads gets none about what they do not: whether such a word is shown depends on a filter
     (gitlab-api.md 5).
@@ -38,7 +40,7 @@ def meant_by(hand: Hand, *, is_public: bool) -> Meant:
                 seen[ref] = True
         return seen[ref]
 
-    return Meant(hand.called, refers, hand.client.instance)
+    return Meant(hand.called.union(more), refers, hand.client.instance)
 
 
 def described(words: str, meant: Meant, mark: str, facts: Facts | Stated | None = None, standing: str = "") -> str:
