@@ -202,31 +202,21 @@ def open_gitlab(settings: Settings, process: Process, clock: Callable[[], dateti
     return GitLab(client, profile)
 
 
-def examine_gitlab(settings: Settings, process: Process, clock: Callable[[], datetime]) -> Iterator[Examined]:
-    """Look whether a GitLab has what the desk needs of it, and give a line for each thing; nothing is written.
+def examine_gitlab(
+    settings: Settings,
+    process: Process,
+    clock: Callable[[], datetime],
+    needs: tuple[Mapping[str, tuple[str, ...]], frozenset[str]],
+) -> Iterator[Examined]:
+    """Look whether a GitLab has what the desk needs, a line for each thing; raises `Misused` when it cannot be opened.
 
-    Raises `Misused` when it cannot even be opened.
+    `needs` are the labels used in each project, and the projects that nobody outside may read.
     """
     from secrel.adapters.gitlab.examining import Needs  # noqa: PLC0415 - behind this door
-    from secrel.words.documents import TABLE  # noqa: PLC0415 - behind this door
 
-    repositories = [product.repository for product in process.products]
-    roles = {repository: ["security"] for repository in repositories}
-    roles.setdefault(process.projects.get("tracking", ""), []).extend(["security", "upcoming", "critical"])
-    for identity in TABLE.values():
-        roles.setdefault(process.projects.get(identity.project, ""), []).append(identity.label)
-    labels = {
-        project: tuple(dict.fromkeys(process.labels[role] for role in names if role in process.labels))
-        for project, names in roles.items()
-        if project
-    }
-    hidden = {process.projects.get(role, "") for role in ("security_site", "cves", "checklist", "communications")}
-    needs = Needs((), labels, frozenset(hidden | set(repositories)) - {""})
     forge = open_gitlab(settings, process, clock)
-    try:
-        yield from forge.examine(needs, clock().date())
-    finally:
-        forge.close()
+    yield from forge.examine(Needs((), *needs), clock().date())
+    forge.close()
 
 
 def open_reader(settings: Settings, process: Process, clock: Callable[[], datetime]) -> ForgeReader:

@@ -31,7 +31,7 @@ from secrel.evaluate.registry import shipped
 from secrel.observe.release_file import read_release_file
 from secrel.papers.email.current import email_now
 from secrel.rehearsal.vendor import Vendor
-from secrel.settings import Settings, load_settings
+from secrel.settings import LocalForgeSettings, Settings, load_settings
 from secrel.wiring import open_desk, open_forge
 from secrel.words.forge import Issue, MergeRequest, Pipeline
 from secrel.words.people import NOBODY, actor_of
@@ -168,6 +168,7 @@ class Stage:
 
     def write(self, ref: str, lines: Mapping[str, object]) -> None:
         """Write lines of an issue's details table as a person does, whatever they say; None takes one away."""
+        assert isinstance(self.settings.forge, LocalForgeSettings)
         write_lines(self.settings.forge.database, ref, lines)
 
     def issue(self, what: str) -> Issue:

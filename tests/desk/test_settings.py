@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.settings import FILE, load_settings, read_settings
+from secrel.settings import FILE, LocalForgeSettings, load_settings, read_settings
 from secrel.words.errors import Misused
 
 FOLDER = Path("/desk")
@@ -19,6 +19,7 @@ def test_what_is_not_said_has_its_default_in_the_desks_folder() -> None:
     assert settings.process == "gitlab"
     assert settings.journal == "/desk/journal.db"
     assert (settings.team, settings.outbox) == (FOLDER / "team.toml", FOLDER / "outbox")
+    assert isinstance(settings.forge, LocalForgeSettings)
     assert (settings.forge.database, settings.templates, settings.repositories) == (FOLDER / "forge.db", None, {})
 
 
@@ -52,8 +53,8 @@ database = "../forge.sqlite3"
         ('kind = "local"\n', "there is no key 'kind' here", 1),
         ('team = "t"\n[repositories]\na = 5\n', "a has to be a text", 3),
         ('forge = "local"\n', "forge has to be a table", 1),
-        ('\n\nforge.kind = "gitlab"\n', "kind has to be one of local", 3),
-        ('\n[forge]\n\nkind = "gitlab"\n', "kind has to be one of local", 4),
+        ('\n\nforge.kind = "far"\n', "kind has to be one of local", 3),
+        ('\n[forge]\n\nkind = "far"\n', "kind has to be one of local", 4),
         ('journal = ""\n', "journal has to be a text that is not empty", 1),
         ('team = "t"\nprocess = " "\n', "process has to be a text that is not empty", 2),
         ('team = "t"\njournal = "forge.db"\n', "one file", 2),

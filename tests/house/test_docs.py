@@ -113,6 +113,9 @@ def test_what_is_added_takes_four_files_that_are_there(what: str) -> None:
 FIELDS = [
     ("settings.md", "secrel.settings._Told"),
     ("settings.md", "secrel.settings._LocalForge"),
+    ("settings.md", "secrel.settings._GitLab"),
+    ("settings.md", "secrel.settings._Token"),
+    ("gitlab.md", "secrel.adapters.gitlab.profile._Told"),
     ("process-file.md", "secrel.process.table.Process"),
     ("process-file.md", "secrel.process.table.Phase"),
     ("process-file.md", "secrel.process.table.Gate"),
@@ -187,6 +190,7 @@ def test_every_struct_that_people_write_has_its_table() -> None:
     listed = {name for _, name in FIELDS} | {"secrel.observe.release_file._Told"}
     for place in (
         "secrel.settings",
+        "secrel.adapters.gitlab.profile",
         "secrel.process.table",
         "secrel.roster.cadence",
         "secrel.words.facts.stated",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -19,6 +19,7 @@ from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
 from secrel.settings import FILE, GitLabSettings, Settings, load_settings
 from secrel.wiring import check_sites, examine_gitlab, now, open_process, open_reader, open_team
+from secrel.words.documents import TABLE
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined
 from secrel.words.parts import Seen
@@ -91,10 +92,26 @@ def _forge(settings: Settings, process: Process) -> str:
     return f"{len(releases(open_reader(settings, process, now), process))} releases"
 
 
+def _needs(process: Process) -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
+    """Give the labels that the desk uses in each project, and the projects that nobody outside may read."""
+    repositories = [product.repository for product in process.products]
+    roles = {repository: ["security"] for repository in repositories}
+    roles.setdefault(process.projects.get("tracking", ""), []).extend(["security", "upcoming", "critical"])
+    for identity in TABLE.values():
+        roles.setdefault(process.projects.get(identity.project, ""), []).append(identity.label)
+    labels = {
+        project: tuple(dict.fromkeys(process.labels[role] for role in names if role in process.labels))
+        for project, names in roles.items()
+        if project
+    }
+    hidden = {process.projects.get(role, "") for role in ("security_site", "cves", "checklist", "communications")}
+    return labels, frozenset(hidden | set(repositories)) - {""}
+
+
 def _gitlab(settings: Settings, process: Process) -> Iterator[Examined]:
     """Say what a GitLab has of all that the desk needs of it."""
     try:
-        yield from examine_gitlab(settings, process, now)
+        yield from examine_gitlab(settings, process, now, _needs(process))
     except SecrelError as fault:
         yield Examined("GitLab", is_well=False, said=str(fault), remedy=fault.remedy)
 

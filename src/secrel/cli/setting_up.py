@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from secrel.cli.complaining import shown
 from secrel.cli.desk_files import make_desk
-from secrel.cli.examining import Examined, examine
+from secrel.cli.examining import examine
 from secrel.cli.session import NOWHERE, Format, Where, note, say
 from secrel.evaluate.remedies import quoted
 from secrel.papers.text import markdown_text
@@ -24,6 +24,7 @@ from secrel.process.reading import BUILTIN_NAMES
 from secrel.settings import load_settings
 from secrel.wiring import now, open_process
 from secrel.words.errors import Exit, Misused
+from secrel.words.examined import Examined
 
 
 @Parameter(name="*")

@@ -6,7 +6,12 @@ import json
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from secrel.adapters.gitlab.addresses import Place
+from secrel.adapters.gitlab.reading.making import referred
+from secrel.adapters.gitlab.reading.sizing import Sizes
 from secrel.words.forge import Pipeline
 from secrel.words.parts import Seen, Unseen, need, settled, shortfalls
 from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Sought, TrackingRule
@@ -205,3 +210,83 @@ def test_a_cve_project_is_listed_once(release: Release) -> None:
     ]
     asked = [one.body["variables"]["p"] for one in lists]
     assert asked.count(CVES) == 1
+
+
+def test_an_approval_counts_for_the_team_of_its_rule_and_from_when_it_was_given(release: Release) -> None:
+    stage, request = release.stage, release.fixes[1][1][0]
+    other = stage.world.user("bjorn")
+    stage.at(SECURITY).members[other.id] = 40
+    stage.world.rule(request, "AppSec", 1, [other])
+    stage.pass_time()
+    stage.world.approve(request, other)
+    given = stage.world.clock.now
+    stage.world.approve(request, stage.bot)
+    found = need(need(stage.forge().look(release.asked()).linked, "them")[1].requests, "them")[0]
+    assents = settled(found.assents, "them")
+    assert {(one.by, one.team, one.at) for one in assents} == {("bjorn", "appsec", given), ("desk-bot", "", given)}
+    assert found.changed_at is not None
+    assert found.changed_at < given
+    stage.pass_time()
+    stage.world.commit(stage.at(SECURITY), request.source_branch, {"more": "x"}, message="more", by=stage.dev)
+    found = need(need(stage.forge().look(release.asked()).linked, "them")[1].requests, "them")[0]
+    assert found.changed_at == stage.world.clock.now or not settled(found.assents, "them")
+
+
+def test_an_edition_without_rules_is_asked_without_them(release: Release) -> None:
+    stage = release.stage
+    whole = stage.forge().look(release.asked())
+    refusal = faults.answering(200, {"errors": [{"message": "Field 'approvalState' doesn't exist on 'MergeRequest'"}]})
+    stage.double.fail("POST", "/api/graphql", refusal, times=1_000, text="approvalState")
+    assert stage.forge().look(release.asked()) == whole
+
+
+def test_a_link_to_what_cannot_be_seen_is_said(release: Release) -> None:
+    stage = release.stage
+    outside = stage.world.project("elsewhere/private")
+    stage.world.link(release.tracking, stage.world.issue(outside, "hidden"), by=stage.world.root)
+    part = stage.forge().look(release.asked()).linked
+    assert isinstance(part, Seen)
+    assert len(part.value) == 2
+
+
+def test_system_notes_name_issues_in_every_way() -> None:
+    home = Place("group/app", "#", 1)
+    names = {
+        "marked as related to #2": "group/app#2",
+        "marked this issue as related to other#3": "group/other#3",
+        "removed the relation with far/away/app#4": "far/away/app#4",
+        "marked as related to https://git.example/far/app/-/work_items/5": "far/app#5",
+        "marked as related to https://evil.example/far/app/-/issues/5": None,
+    }
+    for text, ref_ in names.items():
+        assert referred(text, home, "https://git.example") == ([ref_] if ref_ else []), text
+
+
+@given(st.integers(1, 400), st.integers(1, 90), st.integers(0, 60), st.integers(100, 400))
+def test_a_batch_grows_to_what_is_taken_and_never_stays_refused(wanted: int, each: int, fixed: int, limit: int) -> None:
+    sizes, rounds, left = Sizes(), 0, wanted
+    while left and rounds < 30:
+        rounds += 1
+        count = sizes.most("x", left)
+        price = fixed + each * count
+        if price <= limit:
+            sizes.took("x", count, price)
+            left -= count
+        elif not sizes.refuses(
+            "x", count, 100, f"Query has complexity of {price}, which exceeds max complexity of {limit}"
+        ):
+            break
+        elif count == 1:
+            assert price > limit
+            return
+        else:
+            assert sizes.most("x", left) < count
+    assert left == 0 or rounds == 30
+
+
+def test_a_refusal_that_names_no_price_halves_the_batch() -> None:
+    sizes = Sizes()
+    assert sizes.refuses("x", 40, 100, "Query too large")
+    assert sizes.most("x", 40) == 20
+    assert [sizes.refuses("x", 1, deep, "Query too large") for deep in (100, 1)] == [True, False]
+    assert sizes.deep("x") == 1

@@ -8,11 +8,8 @@ import httpx2
 import pytest
 
 from tests.gitlab_double import Clock, Double, World, faults
-from tests.gitlab_double.graphql.schema import FILE
 from tests.gitlab_double.graphql.serving import NotServed
 from tests.gitlab_double.proofs.desks import NOW, desk
-
-pytestmark = pytest.mark.skipif(not FILE.exists(), reason="shared data absent: gitlab-graphql-schema")
 
 FIXES = """
 query fixes($path: ID!, $iids: [String!], $after: String) {

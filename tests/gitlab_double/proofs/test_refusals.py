@@ -8,6 +8,7 @@ import pytest
 
 from tests.gitlab_double import REPORTER, Site
 from tests.gitlab_double.proofs.desks import desk
+from tests.gitlab_double.proofs.replay.recordings import quotes
 
 PRIVATE = "A title nobody may read"
 
@@ -239,3 +240,39 @@ def test_rate_limits_are_told_by_gitlab_com_and_not_by_a_stock_instance() -> Non
     refused = busy.get("/user")
     assert (refused.status_code, refused.text, refused.headers["content-type"]) == (429, "Retry later\n", "text/plain")
     assert {"retry-after", "ratelimit-reset"} <= set(refused.headers)
+
+
+def test_keyset_pages_have_a_next_link_alone() -> None:
+    one = desk()
+    for number in range(30):
+        one.world.issue(one.mirror, f"Issue {number}")
+    first = one.get(f"{one.here}/issues", pagination="keyset", per_page=20)
+    assert not [name for name in first.headers if name.startswith("x-") and "page" in name]
+    second = one.client().get(first.links["next"]["url"])
+    assert (len(first.json()), len(second.json()), "link" in second.headers) == (20, 11, False)
+    assert not {each["iid"] for each in first.json()} & {each["iid"] for each in second.json()}
+
+
+def test_links_are_shaped_as_in_the_documentation() -> None:
+    examples = {row["id"]: row["response"]["body"] for row in quotes("doc-examples.jsonl")}
+    one = desk()
+    path = f"/projects/{one.canonical.id}/issues/1/links"
+    [listed] = one.get(path).json()
+    assert examples["doc/00"][0].keys() - listed.keys() == set()
+    single = one.get(f"{path}/{listed['issue_link_id']}").json()
+    assert single.keys() == examples["doc/01"].keys()
+    assert examples["doc/01"]["source_issue"].keys() - single["source_issue"].keys() == set()
+    fresh = one.world.issue(one.mirror, "Fresh")
+    made = one.post(path, target_project_id=one.mirror.id, target_issue_iid=fresh.iid)
+    assert (made.status_code, made.json().keys()) == (201, examples["doc/02"].keys())
+
+
+def test_what_is_quoted_of_today_has_the_keys_of_today() -> None:
+    rows = {row["id"]: row["response"]["body"] for row in quotes("observed-quotes.jsonl")}
+    one = desk()
+    assert one.get("/personal_access_tokens/self").json().keys() == rows["sortie-quotes/007"].keys()
+    assert one.get("/version").json().keys() == rows["sortie-quotes/000"].keys() | {"kas"}
+    one.world.change(one.change, reviewers=[one.anna])
+    [reviewer] = one.get(f"{one.here}/merge_requests/1/reviewers").json()
+    assert reviewer.keys() == rows["sortie-quotes/030"][0].keys()
+    assert one.client().put(f"{one.here}/merge_requests/1/rebase").json() == rows["sortie-quotes/037"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlencode
@@ -71,6 +72,20 @@ def _address(ask: Ask, page: int, size: int, defaults: Mapping[str, str]) -> str
         elif value is not None:
             pairs.append((name, str(value).lower() if isinstance(value, bool) else str(value)))
     return f"{ask.world.site.url}/api/v4{ask.path}?{urlencode(pairs, quote_via=quote)}"
+
+
+def keyset(ask: Ask, items: Sequence[T], shape: Callable[[T], Any]) -> Answer:
+    """Answer with a page after a cursor: a next link and no `x-*`, and on the last page no link at all (s2, doc/05)."""
+    size = min(max(ask.number("per_page") or 20, 1), 100)
+    told = ask.text("cursor")
+    begin = int(base64.urlsafe_b64decode(told).decode()) if told else 0
+    headers = {}
+    if begin + size < len(items):
+        cursor = base64.urlsafe_b64encode(str(begin + size).encode()).decode()
+        query = {**ask.params, "cursor": cursor, "per_page": size}
+        url = f"{ask.world.site.url}/api/v4{ask.path}?{urlencode(query, quote_via=quote)}"
+        headers["link"] = f'<{url}>; rel="next"'
+    return Answer(200, [shape(one) for one in items[begin : begin + size]], headers)
 
 
 def ordered(ask: Ask, items: Sequence[T], keys: Mapping[str, Callable[[T], Any]], default: str) -> list[T]:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from tests.gitlab_double.world import texts
 from tests.gitlab_double.world.saying import obey, refer
-from tests.gitlab_double.world.telling import tell
+from tests.gitlab_double.world.telling import path_from, tell
 from tests.gitlab_double.world.things import (
     Event,
     Issue,
     Label,
+    Link,
     MergeRequest,
     Project,
     Thing,
@@ -209,6 +210,7 @@ _APPLY: dict[str, Callable[[World, User, Thing, Any], None]] = {
     "weight": _plainly("weight"),
     "issue_type": _plainly("kind"),
     "squash": _plainly("squash"),
+    "removes_source": _plainly("removes_source"),
     "target_branch": _target,
     "state_event": _state,
 }
@@ -240,3 +242,35 @@ def _one_of_each_scope(names: list[str]) -> list[str]:
 
 def _label_event(world: World, by: User, thing: Thing, action: str, label: Label) -> None:
     thing.label_events.append(Event(world.number("event"), by.id, world.clock.now, action, label))
+
+
+# linking
+
+
+def link(world: World, by: User, source: Issue, target: Issue, kind: str) -> Link:
+    """Link two issues; both get a system note, the only trace of who did it (s6)."""
+    if kind == "is_blocked_by":
+        source, target, kind = target, source, "blocks"
+    now = world.clock.now
+    made = Link(world.number("link"), source.reference, target.reference, kind, now, now)
+    world.links.append(made)
+    said = "marked as related to" if world.site.major >= (16, 0) else "marked this issue as related to"
+    for here, there in ((source, target), (target, source)):
+        tell(world, by, here, f"{said} {path_from(world, there.reference, here)}", "relate", other=there.reference)
+    return made
+
+
+def unlink(world: World, by: User, made: Link) -> None:
+    """Take a link away; nothing but the notes `unrelate` on both sides says so (s6)."""
+    world.links.remove(made)
+    for here, there in ((made.source, made.target), (made.target, made.source)):
+        thing = world.at(here)
+        if thing is not None:
+            tell(
+                world,
+                by,
+                thing,
+                f"removed the relation with {path_from(world, there, thing)}",
+                "unrelate",
+                other=there,
+            )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tests.gitlab_double.world import acting, linking, merging, texts
+from tests.gitlab_double.world import acting, merging, texts
 from tests.gitlab_double.world.things import Issue, MergeRequest, Reference, Thing, User
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _confidential(world: World, by: User, thing: Thing, _rest: str) -> Outcome:
 def _relate(world: World, by: User, thing: Thing, rest: str) -> Outcome:
     for target in _targets(world, thing, rest):
         if isinstance(thing, Issue):
-            linking.link(world, by, thing, target, "relates_to")
+            acting.link(world, by, thing, target, "relates_to")
     return {}, f"Added {rest} as a linked item related to this issue."
 
 
@@ -133,7 +133,7 @@ def _unlink(world: World, by: User, thing: Thing, rest: str) -> Outcome:
     there = {target.reference for target in _targets(world, thing, rest)}
     for made in [one for one in world.links if thing.reference in (one.source, one.target)]:
         if there & {made.source, made.target}:
-            linking.unlink(world, by, made)
+            acting.unlink(world, by, made)
     return {}, f"Removed linked item {rest}."
 
 

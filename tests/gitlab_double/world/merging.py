@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from tests.gitlab_double.world import repositories, statuses, texts
 from tests.gitlab_double.world.acting import change
+from tests.gitlab_double.world.repositories import Commit
 from tests.gitlab_double.world.telling import tell
-from tests.gitlab_double.world.things import Commit, Event, MergeRequest, Project, Reference, User
+from tests.gitlab_double.world.things import Event, MergeRequest, Project, Reference, User
 
 if TYPE_CHECKING:
     from tests.gitlab_double.world.world import World

@@ -4,9 +4,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from tests.gitlab_double.world.things import Commit, Repository
+
+@dataclass
+class Commit:
+    """A commit, with the whole tree it leads to."""
+
+    sha: str
+    parents: tuple[str, ...]
+    message: str
+    author_id: int
+    at: datetime
+    tree: dict[str, str]
+
+
+@dataclass
+class Repository:
+    """Branches and tags over commits."""
+
+    commits: dict[str, Commit] = field(default_factory=dict)
+    branches: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    tag_messages: dict[str, str] = field(default_factory=dict)
+    protected: set[str] = field(default_factory=set)
 
 
 def digest(*parts: object) -> str:

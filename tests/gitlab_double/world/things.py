@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from tests.gitlab_double.world.asides import Award, Hook, Release, Remark
+from tests.gitlab_double.world.repositories import Repository
 
 GUEST, PLANNER, REPORTER, DEVELOPER, MAINTAINER, OWNER = 10, 15, 20, 30, 40, 50
 
@@ -124,29 +125,6 @@ class Milestone:
     created_at: datetime
     due_date: date | None = None
     state: str = "active"
-
-
-@dataclass
-class Commit:
-    """A commit, with the whole tree it leads to."""
-
-    sha: str
-    parents: tuple[str, ...]
-    message: str
-    author_id: int
-    at: datetime
-    tree: dict[str, str]
-
-
-@dataclass
-class Repository:
-    """Branches and tags over commits."""
-
-    commits: dict[str, Commit] = field(default_factory=dict)
-    branches: dict[str, str] = field(default_factory=dict)
-    tags: dict[str, str] = field(default_factory=dict)
-    tag_messages: dict[str, str] = field(default_factory=dict)
-    protected: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -335,6 +313,7 @@ class MergeRequest(Thing):
     merged_by: int | None = None
     merge_commit_sha: str | None = None
     squash: bool = False
+    removes_source: bool | None = None
     squash_commit_sha: str | None = None
     prepared_at: datetime | None = None
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from tests.gitlab_double.world import acting, linking, merging, repositories, saying, telling
+from tests.gitlab_double.world import acting, merging, repositories, saying, telling
 from tests.gitlab_double.world.asides import Award, Release, Remark, Todo
+from tests.gitlab_double.world.repositories import Commit
 from tests.gitlab_double.world.things import (
     MAINTAINER,
     Clock,
-    Commit,
     Group,
     Issue,
     Job,
@@ -206,11 +206,11 @@ class World:
 
     def link(self, source: Issue, target: Issue, kind: str = "relates_to", *, by: User | None = None) -> Link:
         """Link two issues, over any limit: legacy links stay valid (s6)."""
-        return linking.link(self, by or self.root, source, target, kind)
+        return acting.link(self, by or self.root, source, target, kind)
 
     def unlink(self, made: Link, *, by: User | None = None) -> None:
         """Take a link away: only system notes keep it (s6)."""
-        linking.unlink(self, by or self.root, made)
+        acting.unlink(self, by or self.root, made)
 
     def approve(self, thing: MergeRequest, by: User) -> None:
         """Approve a merge request."""

@@ -235,7 +235,7 @@ class Client:
             size += len(part)
             if size > self.limits.largest:
                 what = f"more than {self.limits.largest:,} bytes"
-                return Fault(Kind.TOO_LARGE, response.status_code, what, may_have_happened=response.status_code < 400)  # noqa: PLR2004
+                return Fault(Kind.TOO_LARGE, response.status_code, what, may_have_happened=True)
             parts.append(part)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, b"".join(parts))

@@ -8,7 +8,8 @@ from typing import Any
 from tests.gitlab_double.graphql.serving import Connection, Context, Node, gid, serves
 from tests.gitlab_double.rest.asking import written
 from tests.gitlab_double.world import repositories
-from tests.gitlab_double.world.things import Commit, Pipeline, Project, User
+from tests.gitlab_double.world.repositories import Commit
+from tests.gitlab_double.world.things import Pipeline, Project, User
 
 Made = tuple[Project, Commit]
 

@@ -12,10 +12,8 @@ from urllib.parse import unquote
 
 from tests.gitlab_double import Clock, Site, World
 from tests.gitlab_double.proofs.replay.recordings import Recording
-from tests.gitlab_double.world.things import (
-    Commit,
-    Project,
-)
+from tests.gitlab_double.world.repositories import Commit
+from tests.gitlab_double.world.things import Project
 
 MOST = 200
 """More of a kind than this is not made."""

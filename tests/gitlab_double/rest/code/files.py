@@ -13,7 +13,8 @@ from tests.gitlab_double.rest.pages import paged
 from tests.gitlab_double.rest.routing import route
 from tests.gitlab_double.world import repositories as git
 from tests.gitlab_double.world import seeing
-from tests.gitlab_double.world.things import DEVELOPER, Commit, Project
+from tests.gitlab_double.world.repositories import Commit
+from tests.gitlab_double.world.things import DEVELOPER, Project
 
 _STALE = "You are attempting to update a file that has changed since you started editing it."
 

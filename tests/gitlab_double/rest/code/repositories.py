@@ -10,7 +10,8 @@ from tests.gitlab_double.rest.pages import paged
 from tests.gitlab_double.rest.routing import route
 from tests.gitlab_double.world import repositories as git
 from tests.gitlab_double.world import seeing
-from tests.gitlab_double.world.things import DEVELOPER, Commit, Project
+from tests.gitlab_double.world.repositories import Commit
+from tests.gitlab_double.world.things import DEVELOPER, Project
 
 _CANNOT = (
     "Sorry, we cannot cherry-pick this commit automatically.\n                   This commit may already have been"

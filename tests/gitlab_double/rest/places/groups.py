@@ -206,12 +206,32 @@ def add_hook(ask: Ask) -> Answer:
     return Answer(201, _hook(ask, found, made))
 
 
+def _hook_of(ask: Ask, found: Project) -> Hook:
+    for one in found.hooks:
+        if one.id == ask.iid("hook_id"):
+            return one
+    raise refused(404, NOT_FOUND)
+
+
+@route("GET", "/projects/:id/hooks/:hook_id", "as the list")
+def one_hook(ask: Ask) -> Answer:
+    """Give one web hook."""
+    found = _owned(ask)
+    return Answer(200, _hook(ask, found, _hook_of(ask, found)))
+
+
+@route("PUT", "/projects/:id/hooks/:hook_id", "as the list")
+def change_hook(ask: Ask) -> Answer:
+    """Change a web hook."""
+    found = _owned(ask)
+    one = _hook_of(ask, found)
+    one.url = ask.text("url") or one.url
+    return Answer(200, _hook(ask, found, one))
+
+
 @route("DELETE", "/projects/:id/hooks/:hook_id", "igitt/…: 204")
 def drop_hook(ask: Ask) -> Answer:
     """Take a web hook away."""
     found = _owned(ask)
-    for one in found.hooks:
-        if one.id == ask.iid("hook_id"):
-            found.hooks.remove(one)
-            return Answer(204)
-    raise refused(404, NOT_FOUND)
+    found.hooks.remove(_hook_of(ask, found))
+    return Answer(204)

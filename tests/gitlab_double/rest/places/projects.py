@@ -118,7 +118,8 @@ def labels(ask: Ask) -> Answer:
     return paged(ask, shown, lambda one: shapes.label(ask, found, one))
 
 
-def _label(ask: Ask, found: Project) -> Label:
+def label_of(ask: Ask, found: Project) -> Label:
+    """Give the label of the path, by number or name."""
     told = ask.arg("label_id")
     for label in ask.world.labels_of(found):
         if told in (str(label.id), label.name):
@@ -130,7 +131,7 @@ def _label(ask: Ask, found: Project) -> Label:
 def label(ask: Ask) -> Answer:
     """Give one label."""
     found = ask.project()
-    return Answer(200, shapes.label(ask, found, _label(ask, found)))
+    return Answer(200, shapes.label(ask, found, label_of(ask, found)))
 
 
 @route("POST", "/projects/:id/labels", "dependabot/label: 201; 409 as elsewhere")

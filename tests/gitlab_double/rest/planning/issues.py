@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.gitlab_double.rest import shapes
 from tests.gitlab_double.rest.asking import FORBIDDEN, Answer, Ask, invalid, refused
-from tests.gitlab_double.rest.pages import ordered, paged
+from tests.gitlab_double.rest.pages import keyset, ordered, paged
 from tests.gitlab_double.rest.planning import searching
 from tests.gitlab_double.rest.routing import route
 from tests.gitlab_double.world import acting, seeing
@@ -111,7 +111,10 @@ def listed(ask: Ask) -> Answer:
         "popularity": lambda one: one.id,
         "weight": lambda one: one.id,
     }
-    return paged(ask, ordered(ask, list(found), keys, "created_at"), lambda one: issue(ask, one), defaults=_DEFAULTS)
+    chosen = ordered(ask, list(found), keys, "created_at")
+    if ask.text("pagination") == "keyset" and ask.world.site.major >= (18, 3):
+        return keyset(ask, chosen, lambda one: issue(ask, one))
+    return paged(ask, chosen, lambda one: issue(ask, one), defaults=_DEFAULTS)
 
 
 def _visible(ask: Ask, project: Project) -> Iterator[Issue]:
@@ -170,6 +173,8 @@ def fields_of(ask: Ask, project: Project) -> dict[str, Any]:
         fields["milestone_id"] = number if any(one.id == number for one in project.milestones) else None
     if ask.has("weight") and ask.world.site.enterprise:
         fields["weight"] = ask.number("weight")
+    if ask.has("remove_source_branch"):
+        fields["removes_source"] = ask.flag("remove_source_branch")
     if ask.has("state_event"):
         fields["state_event"] = ask.one_of("state_event", ("close", "reopen"), "")
     return fields

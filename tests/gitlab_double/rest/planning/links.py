@@ -7,7 +7,7 @@ from typing import Any
 from tests.gitlab_double.rest.asking import Answer, Ask, invalid, refused
 from tests.gitlab_double.rest.planning.issues import issue, opened
 from tests.gitlab_double.rest.routing import route
-from tests.gitlab_double.world import linking, seeing
+from tests.gitlab_double.world import acting, seeing
 from tests.gitlab_double.world.things import GUEST, Issue, Link
 
 _NONE = "No matching issue found. Make sure that you are adding a valid issue URL."
@@ -84,7 +84,7 @@ def create(ask: Ask) -> Answer:
             reference = f"#{target.iid}"
             said = f"{reference} cannot be added: This issue would exceed the maximum number of linked issues"
             raise refused(422, f"{said} ({site.most_links}).")
-    return Answer(201, _both(ask, linking.link(ask.world, someone, source, target, kind)))
+    return Answer(201, _both(ask, acting.link(ask.world, someone, source, target, kind)))
 
 
 def _may(ask: Ask, end: Issue) -> bool:
@@ -111,5 +111,5 @@ def delete(ask: Ask) -> Answer:
     made = _link(ask, found)
     ask.may(project, GUEST)
     shaped = _both(ask, made)
-    linking.unlink(ask.world, ask.someone(), made)
+    acting.unlink(ask.world, ask.someone(), made)
     return Answer(200, shaped)

@@ -70,7 +70,7 @@ def merge_request(ask: Ask, found: MergeRequest) -> dict[str, Any]:
         "squash_commit_sha": found.squash_commit_sha,
         "discussion_locked": found.discussion_locked,
         "should_remove_source_branch": None,
-        "force_remove_source_branch": None,
+        "force_remove_source_branch": found.removes_source,
         "prepared_at": ask.time(found.prepared_at),
         "reference": f"!{found.iid}",
         "references": shapes.references(world, found),
@@ -261,6 +261,8 @@ def merge(ask: Ask) -> Answer:
     if status != "mergeable":
         raise refused(405, "405 Method Not Allowed")
     merging.merge(ask.world, ask.someone(), found, message=ask.text("merge_commit_message"))
+    if ask.flag("should_remove_source_branch") or found.removes_source:
+        ask.world.projects[found.source_project_id].repository.branches.pop(found.source_branch, None)
     return Answer(200, in_full(ask, found))
 
 

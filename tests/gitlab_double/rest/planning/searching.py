@@ -89,23 +89,33 @@ def _by_words(ask: Ask) -> Iterator[Callable[[Thing], bool]]:
     query = ask.text("search")
     if query:
         places = (ask.text("in") or "title,description").split(",")
-        yield lambda one: found(ask.world, one, query, places)
+        group = ask.path.startswith("/groups/")
+        yield lambda one: found(ask.world, one, query, places, group=group)
 
 
-def found(world: World, one: Thing, query: str, places: Iterable[str]) -> bool:
-    """Whether a search finds a thing (s4): merge requests in the raw text, issues by an index that lags and, in old
-    versions, sees no HTML comment and no very long word; notes never."""
+def found(world: World, one: Thing, query: str, places: Iterable[str], *, group: bool = False) -> bool:
+    """Whether a search finds a thing (s4): merge requests in the raw text; issues by an index that lags and, in old
+    versions, sees no HTML comment and no very long word, but raw at group level and for words outside Latin; notes
+    never."""
     text = " ".join(str(getattr(one, place, "") or "") for place in places if place in ("title", "description"))
-    words = [word for word in query.casefold().strip('"').split() if word]
-    if isinstance(one, Issue):
-        if one.indexed_at is not None and one.indexed_at > world.clock.now:
-            return False
-        if not world.site.search_sees_comments:
-            text = _LONG.sub(" ", _COMMENT.sub(" ", text))
-        indexed = re.findall(r"[\w-]+|\w+", text.casefold())
-        parts = {part for word in indexed for part in (word, *word.split("-"))}
-        return all(any(part.startswith(word) for part in parts) for word in words)
-    return all(word in text.casefold() for word in words)
+    raw = query.casefold()
+    if isinstance(one, Issue) and not group and max(query) <= _LAST_LATIN:
+        return _indexed(world, one, text, raw.strip('"').split())
+    if raw.startswith('"') and raw.endswith('"') and len(raw) > 2:
+        return raw.strip('"') in text.casefold()
+    return all(word in text.casefold() for word in raw.split() if len(word) >= 3)
+
+
+_LAST_LATIN = "\u024f"
+
+
+def _indexed(world: World, one: Issue, text: str, words: list[str]) -> bool:
+    if one.indexed_at is not None and one.indexed_at > world.clock.now:
+        return False
+    if not world.site.search_sees_comments:
+        text = _LONG.sub(" ", _COMMENT.sub(" ", text))
+    parts = {part for word in re.findall(r"[\w-]+", text.casefold()) for part in (word, *word.split("-"))}
+    return all(any(part.startswith(word) for part in parts) for word in words)
 
 
 def naming(world: World, issue: Issue, *, closing: bool) -> list[MergeRequest]:

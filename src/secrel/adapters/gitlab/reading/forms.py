@@ -132,6 +132,12 @@ class Source(msgspec.Struct, frozen=True, rename="camel"):
     full_path: str
 
 
+class Head(msgspec.Struct, frozen=True, rename="camel"):
+    """The newest commit of a branch: when it was made."""
+
+    committed_date: datetime | None = None
+
+
 class RequestForm(msgspec.Struct, frozen=True, rename="camel"):
     """A merge request."""
 
@@ -161,6 +167,7 @@ class RequestForm(msgspec.Struct, frozen=True, rename="camel"):
     notes: Some[NoteForm] | None = None
     approved_by: Some[User] | None = None
     approval_state: Rules | None = None
+    commits: Some[Head] | None = None
     diff_stats: list[Changed] | None = None
     source_project: Source | None = None
 

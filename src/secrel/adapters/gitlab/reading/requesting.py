@@ -96,9 +96,15 @@ def _discussions(form: RequestForm) -> Open[int]:
 
 
 def _changed_at(thing: Thing[RequestForm]) -> datetime | None:
-    """Say when its branch last moved: when commits were last added to it, or when it was opened."""
-    pushed = acts(thing.list("notes"), "commit")
-    return max([thing.form.created_at, *(note.created_at for note in pushed)])
+    """Say when its branch last moved: the latest that anything tells of it, so that no old approval counts.
+
+    That is when it was opened, when GitLab noted that commits were added, and when the newest commit was made. What was
+    merged moves no more.
+    """
+    form = thing.form
+    pushed = [note.created_at for note in acts(thing.list("notes"), "commit")]
+    made = [head.committed_date for head in (form.commits.nodes or ()) if head] if form.commits else []
+    return max([form.created_at, *pushed, *filter(None, made)])
 
 
 def _assents(thing: Thing[RequestForm], teams: Mapping[str, str]) -> Open[tuple[Assent, ...]]:

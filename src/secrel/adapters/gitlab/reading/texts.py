@@ -38,7 +38,7 @@ _MERGE_REQUEST = (
     "iid title description state draft createdAt mergedAt sourceBranch targetBranch webUrl conflicts "
     "detailedMergeStatus diffHeadSha mergeCommitSha author { username } milestone { title } "
     "taskCompletionStatus { count completedCount } headPipeline { sha status } "
-    "resolvableDiscussionsCount resolvedDiscussionsCount"
+    "resolvableDiscussionsCount resolvedDiscussionsCount commits(first: 1) { nodes { committedDate } }"
 )
 _RULES = "approvalState { rules { name approvedBy(first: 100) { nodes { username } } } }"
 _FILES = "diffStats { path } sourceProject { fullPath }"
