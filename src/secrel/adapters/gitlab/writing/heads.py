@@ -114,11 +114,11 @@ def _fields(hand: Hand, place: Place, stands: Thing, news: dict[str, Any]) -> di
         fields["description"] = redescribed(news["description"], meant, stands.text)
     if "labels" in news:
         more = tuple(sorted(news["labels"] - set(stands.labels)))
-        fields["add_labels"] = ",".join(hand.labelled(place.project, more))
-        fields["remove_labels"] = ",".join(sorted(set(stands.labels) - news["labels"]))
+        told = {"add_labels": hand.labelled(place.project, more), "remove_labels": set(stands.labels) - news["labels"]}
+        fields |= {name: ",".join(sorted(labels)) for name, labels in told.items() if labels}
     for name in ("assignees", "reviewers"):
         if name in news:
-            fields[f"{name[:-1]}_ids"] = [hand.person(one) for one in sorted(news[name])]
+            fields[f"{name[:-1]}_ids"] = [hand.person(one) for one in sorted(news[name])] or [0]  # 0: nobody
     if "due" in news:
         fields["due_date"] = news["due"].isoformat() if news["due"] else ""
     return fields
