@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -265,15 +265,16 @@ def _history_of(settings: Settings, project: str) -> History | None:
 
 
 def _doors(
-    settings: Settings, process: Process, clock: Callable[[], datetime], *, durable: bool
+    settings: Settings, process: Process, clock: Callable[[], datetime], team: Iterable[Person], *, durable: bool
 ) -> tuple[ForgeReader, tuple[Writer, ...], str]:
-    """Open the forge to read and to write, and say what it is."""
+    """Open the forge to read and to write, and say what it is; a text of the desk calls the team and the groups."""
     if isinstance(settings.forge, GitLabSettings):
         client, timing, profile, told = _gitlab(settings, process, clock)
         from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
         from secrel.adapters.gitlab.writing.writer import GitLabWriter  # noqa: PLC0415 - behind this door
 
-        writer = GitLabWriter(client, timing, tuple(process.people.values()), profile.accounts)
+        called = (*process.people.values(), *(person.username for person in team))
+        writer = GitLabWriter(client, timing, called, profile.accounts)
         return GitLab(client, profile), (writer,), f"GitLab {told.url}"
     forge = open_forge(settings, process, clock, durable=durable)
     return forge, (forge,), f"embedded forge {settings.forge.database.name}"
@@ -302,7 +303,7 @@ def open_desk(
     if isinstance(settings.forge, LocalForgeSettings):
         check_sites(settings, process)
     team = open_team(settings, process)
-    forge, writers, place = _doors(settings, process, clock, durable=durable)
+    forge, writers, place = _doors(settings, process, clock, team, durable=durable)
     return Desk(
         process=process,
         team=team,

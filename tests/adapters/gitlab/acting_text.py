@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -56,7 +57,7 @@ def _words(tokens: list[Token]) -> Iterator[str]:
             run += token.content
             continue
         elif token.type == "html_block" and not token.content.lstrip().startswith("<!--"):
-            yield re.sub(r"<!--.*?(?:-->|\Z)|<[^<>]*>", "\0", token.content, flags=re.DOTALL)
+            yield html.unescape(re.sub(r"<!--.*?(?:-->|\Z)|<[^<>]*>", "\0", token.content, flags=re.DOTALL))
         yield run
         run = ""
     yield run
@@ -64,7 +65,7 @@ def _words(tokens: list[Token]) -> Iterator[str]:
 
 _MENTION = re.compile(r"(?<![A-Za-z0-9_])@[A-Za-z0-9_][A-Za-z0-9_./-]*")
 _ADDRESS = re.compile(r"(?<![^\s*_~(])https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d+)?/[^\s<\"')\]`|]*")
-_REFERENCE = re.compile(r"(?<!\w)(?:[A-Za-z0-9_][\w./-]*)?[#!&]\d+(?!;)", re.ASCII)
+_REFERENCE = re.compile(r"(?<!\w)(?:[A-Za-z0-9_][\w./-]*)?[#!&]\d+", re.ASCII)
 
 
 def _shown(text: str) -> Iterator[str]:

@@ -39,7 +39,7 @@ class GitLabDesk(GitLab, GitLabWriter):
 
     def __init__(self, client: Client, timing: Timing) -> None:
         GitLab.__init__(self, client, Profile(BOTS, projects=(PRODUCT, SITE, BOARD), products=frozenset({PRODUCT})))
-        GitLabWriter.__init__(self, client, timing, called=("release-managers",), accounts=BOTS)
+        GitLabWriter.__init__(self, client, timing, called=("@release-managers",), accounts=BOTS)
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
         return GitLabWriter.find(self, effect, begun=begun)

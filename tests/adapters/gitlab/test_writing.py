@@ -16,6 +16,7 @@ from secrel.adapters.gitlab.marks import line_of, together
 from secrel.adapters.gitlab.tokens import Token
 from secrel.adapters.gitlab.writing.writer import GitLabWriter
 from secrel.words.effects import (
+    Action,
     Audience,
     CloseIssue,
     CloseMergeRequest,
@@ -26,12 +27,13 @@ from secrel.words.effects import (
     RewriteFiles,
     RewriteIssue,
     SendMail,
+    SetFacts,
     SetHead,
     TrackBranch,
     UnlinkIssue,
 )
 from secrel.words.errors import InDoubt, Misused, Refused
-from secrel.words.facts.stated import UNSTATED
+from secrel.words.facts.stated import UNSTATED, FixFacts
 from secrel.words.heads import Head
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from tests.adapters.gitlab.stage import BOARD, BOTS, PRODUCT, SITE, GitLabStage
@@ -202,7 +204,8 @@ def test_a_limit_of_notes_passes_and_one_that_stays_is_no_doubt(stage: GitLabSta
 def test_what_cannot_be_written_on_is_misused(stage: GitLabStage) -> None:
     desk = stage.desk()
     ref = stage.open_issue("an issue")
-    for action in (Comment(f"{ref}#note_1", "x"), SetHead(f"{ref}#note_1", Head("a"), Head("b"))):
+    actions: tuple[Action, ...] = (Comment(f"{ref}#note_1", "x"), SetHead(f"{ref}#note_1", Head("a"), Head("b")))
+    for action in actions:
         with pytest.raises(Misused):
             do(desk, effect("2026-11/on-a-note", action))
     with pytest.raises(Misused, match="does not carry out SendMail"):
@@ -214,7 +217,7 @@ def test_what_is_done_already_is_not_sent_again(stage: GitLabStage) -> None:
     desk = stage.desk()
     request = do(desk, effect("2026-11/post", posting(stage)))
     stood = (("posts/post.md", "# Post\n"),)
-    actions = [
+    actions: list[Action] = [
         CloseIssue(ref),
         CloseMergeRequest(request),
         RewriteIssue(ref, "text", "before"),
@@ -290,7 +293,8 @@ def test_a_public_thing_gets_no_word_that_something_confidential_named_it(stage:
     stage.publish(public)
     url = f"{stage.world.site.url}/{BOARD}/-/issues"
     text = f"see {public}, {hidden}, {BOARD}#99, {url}/{public[-1]} and [it]({url}/{hidden[-1]})\n\ncloses {hidden}"
-    for action in (opening(stage, body=text), Comment(hidden, text)):
+    actions: tuple[Action, ...] = (opening(stage, body=text), Comment(hidden, text))
+    for action in actions:
         do(stage.desk(), effect(f"2026-11/{type(action).__name__}", action))
     notes = [note.body for note in stage.thing(public).notes]
     assert not [body for body in notes if body.startswith("mentioned")]
@@ -303,6 +307,9 @@ def test_a_text_calls_those_whom_the_desk_may_call_and_nobody_else(stage: GitLab
     assert "@release-managers" in (issue.description or "")
     assert "@all" not in (issue.description or "")
     assert issue.state == "opened"
+    stage.world.change(issue, assignees=[stage.people["amara"]])
+    do(stage.desk(), effect("2026-11/note", Comment(ref, "@amara and @bjorn")))
+    assert [note.body.partition("\n")[0] for note in issue.notes if not note.system] == ["@amara and @\u2060bjorn"]
 
 
 def test_a_branch_is_tracked_by_naming_its_issue(stage: GitLabStage) -> None:
@@ -334,3 +341,26 @@ def test_what_is_not_seen_after_it_was_sent_is_in_doubt(stage: GitLabStage) -> N
     with pytest.raises(InDoubt, match="it was sent, and cannot be seen"):
         do(stage.desk(), effect("2026-11/close", CloseIssue(ref)))
     assert stage.thing(ref).state == "closed"
+
+
+@pytest.mark.parametrize("table", ["```json\n{ broken", "```yaml\n- [", "```yaml\ntitle: A fix # mine"])
+def test_a_table_that_a_person_wrote_stays_to_the_letter_when_the_words_change(stage: GitLabStage, table: str) -> None:
+    ref = stage.open_issue("an issue", f"old\n\n### Details\n\n{table}\n```")
+    do(stage.desk(), effect("2026-11/rewrite", RewriteIssue(ref, "new", "old")))
+    assert stage.thing(ref).description == f"new\n\n### Details\n\n{table}\n```"
+
+
+def test_a_table_that_cannot_be_read_is_not_written_over(stage: GitLabStage) -> None:
+    ref = stage.open_issue("an issue", "words\n\n### Details\n\n```json\n{ broken\n```")
+    before = stage.thing(ref).description
+    with pytest.raises(Refused, match="its details table cannot be read"):
+        do(stage.desk(), effect("2026-11/facts", SetFacts(ref, FixFacts(edition="CE"), ("edition",), UNSTATED)))
+    assert stage.thing(ref).description == before
+
+
+def test_a_limit_that_asks_for_an_hour_is_told_and_not_waited_for(stage: GitLabStage) -> None:
+    ref = stage.open_issue("an issue")
+    stage.double.fail("POST", "/notes", faults.too_many(retry_after=3_600), times=9)
+    with pytest.raises(Failed, match="too many requests"):
+        do(stage.desk(), effect("2026-11/note", Comment(ref, "x")))
+    assert sum(stage.waited) < 60

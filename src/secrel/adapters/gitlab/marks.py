@@ -94,6 +94,12 @@ def taken_apart(text: str) -> Parts:
     return Parts(text[: last.start()] + text[last.end() :], _stated(last[1], last[2]), found)
 
 
+def table_in(text: str) -> str:
+    """Give the details table of a description to the letter, as whoever wrote it did; empty without one."""
+    tables = list(_DETAILS.finditer(unmarked(text)[0])) if "### Details" in text else []
+    return tables[-1][0].strip("\r\n") if tables else ""
+
+
 def _stated(kind: str, written: str) -> Stated:
     """Read a details table as the desk writes it (JSON) or as a person may (YAML); one that is neither is a fault."""
     if len(written) > _MOST:

@@ -196,7 +196,8 @@ def _by_two(stage: GitLabStage, effect: Effect, journal: Path, first: Done | str
     if last is Done.DOUBT:
         return "in doubt"
     assert last in (Done.FOUND, Done.ALREADY), last
-    return "found" if then is Done.FOUND else "set again" if then is Done.DONE else "said, then found"
+    assert then is not Done.DONE, "what is there is not written once more"
+    return "found" if then is Done.FOUND else "said, then found"
 
 
 def _share(plan: list[Any], number: int) -> None:

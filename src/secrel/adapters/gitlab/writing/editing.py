@@ -16,7 +16,7 @@ from secrel.adapters.gitlab.marks import taken_apart, together
 from secrel.adapters.gitlab.neutral import DESCRIPTION, needed_length, original
 from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, Note, Thing, path_of
 from secrel.adapters.gitlab.writing.readers import everybody_reads
-from secrel.adapters.gitlab.writing.texts import described, mark_line, meant_by, same, words_in
+from secrel.adapters.gitlab.writing.texts import mark_line, meant_by, redescribed, same, shown_mark, words_in
 from secrel.words.effects import CloseIssue, Effect, LiftConfidentiality, RewriteIssue, SetFacts
 from secrel.words.errors import InDoubt, Refused
 from secrel.words.merging import merge
@@ -93,14 +93,13 @@ def rewrite(hand: Hand, _effect: Effect, action: RewriteIssue) -> str:
     place = issue_place(action.ref, hand.client.instance)
 
     def change(stands: Thing) -> _Rewriting | None:
-        parts = taken_apart(stands.text)
-        now = original(parts.words)
+        now = words_in(stands.text)
         if same(now, action.body):
             return None
         if not same(now, action.expects):
             raise Refused("its body is not what the desk last saw", where=place.ref, remedy=AGAIN)
         meant = meant_by(hand, is_public=everybody_reads(hand, place))
-        text = described(action.body, meant, mark_line(parts.mark), parts.facts, parts.words)
+        text = redescribed(action.body, meant, stands.text)
         return _Rewriting(place, {"description": text}, lambda seen: same(seen.text, text))
 
     return _rewritten(hand, place, change)
@@ -127,6 +126,10 @@ def set_facts(hand: Hand, _effect: Effect, action: SetFacts) -> str:
         if _is_stated(stands, action):
             return None
         parts = taken_apart(stands.text)
+        if any(fault.line == "details" for fault in parts.facts.faults):
+            remedy = "correct it on GitLab: as a block of code of JSON or YAML below the heading"
+            raise Refused("its details table cannot be read, and nobody's words are written over", where=place.ref,
+                          remedy=remedy)  # fmt: skip
         if parts.facts.only(action.lines).table != action.expects.table:
             raise Refused("its details changed meanwhile", where=place.ref, remedy=AGAIN)
         facts = parts.facts.changed(action.changes, action.lines)
@@ -187,9 +190,8 @@ def lift(hand: Hand, _effect: Effect, action: LiftConfidentiality) -> str:
             remedy="delete these notes, or leave the issue confidential; nothing was changed",
         )
     fields: dict[str, Any] = {"confidential": False}
-    if parts.mark is not None and parts.mark.key:
-        mark = mark_line(parts.mark, is_public=True)
-        fields["description"] = together(parts.words, facts=parts.facts, mark=mark)
+    if text := shown_mark(stands.text):
+        fields["description"] = text
     _hide_keys(hand, place, shown)
     return _sent(hand, _Rewriting(place, fields, lambda seen: not seen.confidential))
 
@@ -197,9 +199,7 @@ def lift(hand: Hand, _effect: Effect, action: LiftConfidentiality) -> str:
 def _hide_keys(hand: Hand, place: Place, notes: list[Note]) -> None:
     """Take the keys out of the marks of notes that everybody is about to read."""
     for note in notes:
-        parts = taken_apart(note.body)
-        if parts.mark is not None and parts.mark.key:
-            body = together(parts.words, facts=parts.facts, mark=mark_line(parts.mark, is_public=True))
+        if body := shown_mark(note.body):
             try:
                 hand.send("PUT", path_of(place, "notes", note.id), {"body": body}, Note, where=place.ref)
             except InDoubt as doubt:  # the issue is confidential still, and this may be done again

@@ -216,10 +216,11 @@ class Hand:
                 self._written.append(path)
                 raise
             except Failed as failed:
-                if failed.fault.kind not in _SAFE or attempt + 1 == _TRIES:
+                fault = failed.fault
+                pause = backoff(attempt, fault.wait, is_limit=fault.kind is Kind.TOO_MANY)
+                if fault.kind not in _SAFE or attempt + 1 == _TRIES or pause > self.client.limits.patience:
                     raise
-                is_limit = failed.fault.kind is Kind.TOO_MANY
-                self.timing.wait(backoff(attempt, failed.fault.wait, is_limit=is_limit))
+                self.timing.wait(pause)
             else:
                 self._written.append(path)
                 return reply

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from secrel.adapters.gitlab.addresses import Place, place_at
-from secrel.adapters.gitlab.marks import taken_apart
 from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, Thing, path_of
 from secrel.adapters.gitlab.writing.readers import everybody_reads
-from secrel.adapters.gitlab.writing.texts import described, mark_line, meant_by, titled, words_in
+from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, titled, words_in
 from secrel.words.effects import Effect, SetHead
 from secrel.words.errors import InDoubt, Misused, Refused
 from secrel.words.heads import Head
@@ -111,17 +110,15 @@ def _fields(hand: Hand, place: Place, stands: Thing, news: dict[str, Any]) -> di
     if "title" in news:
         fields["title"] = titled(news["title"])
     if "description" in news:
-        parts = taken_apart(stands.text)
         meant = meant_by(hand, is_public=everybody_reads(hand, place))
-        text = described(news["description"], meant, mark_line(parts.mark), parts.facts, parts.words)
-        fields["description"] = text
+        fields["description"] = redescribed(news["description"], meant, stands.text)
     if "labels" in news:
         more = tuple(sorted(news["labels"] - set(stands.labels)))
-        fields["add_labels"] = ",".join(hand.labelled(place.project, more))
-        fields["remove_labels"] = ",".join(sorted(set(stands.labels) - news["labels"]))
+        told = {"add_labels": hand.labelled(place.project, more), "remove_labels": set(stands.labels) - news["labels"]}
+        fields |= {name: ",".join(sorted(labels)) for name, labels in told.items() if labels}
     for name in ("assignees", "reviewers"):
         if name in news:
-            fields[f"{name[:-1]}_ids"] = [hand.person(one) for one in sorted(news[name])]
+            fields[f"{name[:-1]}_ids"] = [hand.person(one) for one in sorted(news[name])] or [0]  # 0: nobody
     if "due" in news:
         fields["due_date"] = news["due"].isoformat() if news["due"] else ""
     return fields

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from secrel.adapters.gitlab.addresses import Place, merge_request_place
-from secrel.adapters.gitlab.marks import taken_apart
 from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.writing.files import Commit, checked, commit, holds
 from secrel.adapters.gitlab.writing.files import standing as files_at
 from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, Thing, path_of
 from secrel.adapters.gitlab.writing.readers import everybody_reads
-from secrel.adapters.gitlab.writing.texts import described, mark_line, meant_by, same, titled, words_in
+from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, same, titled, words_in
 from secrel.words.effects import Effect, RewriteFiles
 from secrel.words.errors import InDoubt, Refused
 from secrel.words.outcomes import Made, NotMade
@@ -67,10 +66,8 @@ def _titled(hand: Hand, action: RewriteFiles, place: Place) -> str:
     _refuse_changed(stands, action, place)
     if _is_told(stands, action):
         return place.ref
-    parts = taken_apart(stands.text)
     meant = meant_by(hand, is_public=everybody_reads(hand, place))
-    text = described(action.body, meant, mark_line(parts.mark), parts.facts, parts.words)
-    fields = {"title": titled(action.title), "description": text}
+    fields = {"title": titled(action.title), "description": redescribed(action.body, meant, stands.text)}
 
     def seen() -> bool | None:
         return _is_told(hand.thing(place), action) or None

@@ -33,7 +33,9 @@ def done(hand: Hand, effect: Effect, action: Comment) -> str:
     there = _listed(hand, effect, place)
     if not there:
         is_public = everybody_reads(hand, place)
-        text = noted(action.body, meant_by(hand, is_public=is_public), effect.key, is_public=is_public)
+        assigned = [one.username for one in hand.thing(place).assignees]
+        meant = meant_by(hand, is_public=is_public, more=assigned)
+        text = noted(action.body, meant, effect.key, is_public=is_public)
         try:
             answer = hand.send("POST", path_of(place, "notes"), {"body": text}, Answered, where=place.ref).value
         except InDoubt:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from secrel.adapters.gitlab.addresses import place_at
-from secrel.adapters.gitlab.marks import Mark, line_of, taken_apart, together, unmarked
+from secrel.adapters.gitlab.marks import Mark, line_of, table_in, taken_apart, together, unmarked
 from secrel.adapters.gitlab.neutral import (
     DESCRIPTION,
     NOTE,
@@ -17,11 +19,11 @@ from secrel.adapters.gitlab.neutral import (
 from secrel.adapters.gitlab.writing.hand import Hand, Note, Thing
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.words.errors import Misused
-from secrel.words.facts.stated import Facts, Stated
+from secrel.words.facts.stated import Facts
 
 
-def meant_by(hand: Hand, *, is_public: bool) -> Meant:
-    """Say what a text may do: call those whom the desk calls, and refer to what may get a word about it.
+def meant_by(hand: Hand, *, is_public: bool, more: Collection[str] = ()) -> Meant:
+    """Say what a text may do: call those whom the desk calls and `more`, and refer to what may get a word about it.
 
     What everybody reads gets none about what they do not: whether such a word is shown depends on a filter
     (gitlab-api.md 5).
@@ -38,13 +40,26 @@ def meant_by(hand: Hand, *, is_public: bool) -> Meant:
                 seen[ref] = True
         return seen[ref]
 
-    return Meant(hand.called, refers, hand.client.instance)
+    return Meant(hand.called.union(more), refers, hand.client.instance)
 
 
-def described(words: str, meant: Meant, mark: str, facts: Facts | Stated | None = None, standing: str = "") -> str:
-    """Put a description together as it is sent; raises `Misused` for one that is too long."""
-    text = together(neutral(words, meant, standing), facts=facts, mark=mark)
+def described(words: str, meant: Meant, mark: str, facts: Facts | None = None) -> str:
+    """Put a new description together as it is sent; raises `Misused` for one that is too long."""
+    return needed_length(together(neutral(words, meant), facts=facts, mark=mark), DESCRIPTION, "the text")
+
+
+def redescribed(words: str, meant: Meant, standing: str) -> str:
+    """Put other words into a description; its table, readable or not, and its mark stay to the letter."""
+    parts = taken_apart(standing)
+    told = filter(None, (table_in(standing), mark_line(parts.mark)))
+    text = "\n\n".join([neutral(words, meant, parts.words), *told])
     return needed_length(text, DESCRIPTION, "the text")
+
+
+def shown_mark(text: str) -> str:
+    """Take the key out of the mark of a text that everybody is about to read; empty where there is none in it."""
+    rest, mark = unmarked(text)
+    return together(rest, mark=mark_line(mark, is_public=True)) if mark is not None and mark.key else ""
 
 
 def noted(words: str, meant: Meant, key: str, *, is_public: bool) -> str:

@@ -77,7 +77,8 @@ class GitLabWriter:
 
         `called` are the handles that texts may call, `accounts` those whose marks count beside the token's user's.
         """
-        self._hand = Hand(client, timing, frozenset(called), frozenset(accounts))
+        handles = frozenset(handle.removeprefix("@") for handle in called)
+        self._hand = Hand(client, timing, handles, frozenset(accounts))
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
         """Say whether the effect is there: by what cannot be there twice, or by its mark in a list."""
