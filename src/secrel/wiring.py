@@ -273,9 +273,8 @@ def _doors(
         from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
         from secrel.adapters.gitlab.writing.writer import GitLabWriter  # noqa: PLC0415 - behind this door
 
-        called = (*process.people.values(), *(person.username for person in team))
-        writer = GitLabWriter(client, timing, called, profile.accounts)
-        return GitLab(client, profile), (writer,), f"GitLab {told.url}"
+        called = (*process.people.values(), *(one.username for one in team))
+        return GitLab(client, profile), (GitLabWriter(client, timing, called, profile.accounts),), f"GitLab {told.url}"
     forge = open_forge(settings, process, clock, durable=durable)
     return forge, (forge,), f"embedded forge {settings.forge.database.name}"
 
