@@ -9,12 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from secrel.words.effects import Audience, CloseIssue, Comment, Effect
+from secrel.words.effects import Audience, CloseIssue, Comment, Effect, OpenIssue
 from secrel.words.errors import Refused
+from secrel.words.outcomes import CannotTell, Made
 from secrel.words.parts import settled
 from secrel.words.people import Actor
 from tests.adapters.gitlab.stage import BOTS, GitLabStage
-from tests.exam.forge_exam import EMBARGO, ForgeExam, Stage, do, effect, issue_at, opening, shown_of
+from tests.exam.forge_exam import EMBARGO, ForgeExam, Stage, do, effect, every_action, issue_at, opening, shown_of
 
 
 class TestGitLab(ForgeExam):
@@ -61,3 +62,22 @@ class TestGitLab(ForgeExam):
         with pytest.raises(Refused, match="this key was used"):
             do(desk, effect("2026-11/thing", CloseIssue(ref)))
         assert issue_at(desk, ref).state == "opened"
+
+    @pytest.mark.long
+    def test_two_desks_at_once_make_one_thing(self, stage: Stage) -> None:
+        """GitLab cannot be told to make an issue or a note once: two of them are both named to whoever looks next."""
+        desk = stage.desk()
+        doubts = 0
+        for number, action in enumerate(every_action(stage, desk)):
+            asked = effect(f"exam/race/{number}", action)
+            told = {address for address in stage.race(asked) if address}
+            found = desk.find(asked, begun=EMBARGO)
+            if isinstance(found, CannotTell):
+                assert isinstance(action, OpenIssue | Comment), action
+                assert "more than one desk" in found.reason
+                doubts += 1
+            else:
+                assert isinstance(found, Made), action
+                assert told <= {found.address}, action
+        if not doubts:
+            self._count_once(stage, desk)
