@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from secrel.words.examined import Examined
     from secrel.words.people import Person
 
+Needed = tuple[Mapping[str, tuple[str, ...]], frozenset[str]]
 OF_THE_EXTRA = ("numpy", "pygit2")
 """What the extra `affected` brings; `pyproject.toml` has the same names."""
 _FORMS = {"email": "secrel.papers.email.forms", "messages": "secrel.papers.messages.wording"}
@@ -206,7 +207,7 @@ def examine_gitlab(
     settings: Settings,
     process: Process,
     clock: Callable[[], datetime],
-    needs: tuple[Mapping[str, tuple[str, ...]], frozenset[str]],
+    needs: Needed,
 ) -> Iterator[Examined]:
     """Look whether a GitLab has what the desk needs, a line for each thing; raises `Misused` when it cannot be opened.
 
@@ -214,9 +215,7 @@ def examine_gitlab(
     """
     from secrel.adapters.gitlab.examining import Needs  # noqa: PLC0415 - behind this door
 
-    forge = open_gitlab(settings, process, clock)
-    yield from forge.examine(Needs((), *needs), clock().date())
-    forge.close()
+    yield from open_gitlab(settings, process, clock).examine(Needs((), *needs), clock().date())
 
 
 def open_reader(settings: Settings, process: Process, clock: Callable[[], datetime]) -> ForgeReader:
