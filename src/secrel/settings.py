@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from msgspec import Struct
 
 from secrel.files import read_file
 from secrel.reading import largest
@@ -50,15 +50,13 @@ class _Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     repositories: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class LocalForgeSettings:
+class LocalForgeSettings(Struct, frozen=True):
     """The embedded forge: the file it is kept in."""
 
     database: Path
 
 
-@dataclass(frozen=True, slots=True)
-class TokenSettings:
+class TokenSettings(Struct, frozen=True):
     """Where a token is: one of a variable of the environment, a file, and a command that prints it.
 
     With `host` the file is a configuration of `glab`, and the token the one of that host.
@@ -70,8 +68,7 @@ class TokenSettings:
     command: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GitLabSettings:
+class GitLabSettings(Struct, frozen=True):
     """A GitLab: its address, the profile (one that ships, or the path of a file), and where the token is."""
 
     url: str
@@ -83,8 +80,7 @@ ForgeSettings = LocalForgeSettings | GitLabSettings
 """Where the release is tracked, by its kind: each further kind of forge is one more type in this union."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Everything a desk needs to open: paths are absolute; `journal` is a file, or a database URL.
 
     `folder` is the desk's own folder, where `secrel.toml` lies; `repositories` maps projects to git repositories.

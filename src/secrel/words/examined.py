@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """One thing that was looked at: whether it is well, what is so, and what mends it.
 
     `can_wait` is what is not well and hinders no work: it has to be changed before anything is published.

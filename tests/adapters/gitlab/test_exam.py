@@ -5,9 +5,8 @@ What it does in another way has a test of its own below, in the place of the exa
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from secrel.words.effects import Audience, CloseIssue, Comment, Effect, OpenIssue
 from secrel.words.errors import Refused

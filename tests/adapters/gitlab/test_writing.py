@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 
 from secrel.adapters.gitlab.client import Client, Limits
 from secrel.adapters.gitlab.faults import Failed

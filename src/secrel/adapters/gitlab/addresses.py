@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 
@@ -17,8 +18,7 @@ _PATH = re.compile(
 _LONGEST = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """An issue (`sort` is `#`) or a merge request (`!`) of a project; `note` is the number of a note on it, or 0."""
 
     project: str

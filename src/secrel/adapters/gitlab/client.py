@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import httpx2
 import msgspec
+from msgspec import Struct
 
 from secrel.adapters.gitlab.faults import TOO_COMPLEX, Answer, Failed, Fault, Kind, classify, harmless
 from secrel.adapters.gitlab.tokens import Token
@@ -31,8 +31,7 @@ _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, htt
 """Failures after which it is certain that no byte of a request has left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What the client holds itself to: attempts of a read, seconds it waits for one in all, and bounds of answers.
 
     `largest` is the most bytes of one answer, `pages` the most pages of one list; `notes` and `issues` are how many of
@@ -48,16 +47,14 @@ class Limits:
     timeout: float = 40.0
 
 
-@dataclass(frozen=True, slots=True)
-class Reply(Generic[T]):
+class Reply(Struct, Generic[T], frozen=True):
     """What a write was answered: the status (202: acted, and nothing made), and what it says."""
 
     status: int
     value: T
 
 
-@dataclass(frozen=True, slots=True)
-class Listed(Generic[T]):
+class Listed(Struct, Generic[T], frozen=True):
     """Every page of a list; `cut` says what is missing when it was longer than anybody reads, empty: nothing."""
 
     items: tuple[T, ...]
@@ -71,8 +68,7 @@ class GraphFault(msgspec.Struct, frozen=True):
     path: list[str | int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Told(Generic[T]):
+class Told(Struct, Generic[T], frozen=True):
     """An answer of GraphQL: its data, and what could not be had of it."""
 
     data: T

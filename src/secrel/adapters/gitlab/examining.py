@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
 import msgspec
+from msgspec import Struct
 
 from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.faults import Failed, Kind, harmless
@@ -25,8 +25,7 @@ _SOON = timedelta(days=14)
 _MEMBER = "make the token's user ({}) a member of it, as Developer at least, or correct its path"
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """What a desk needs of an instance: its projects, the labels it uses in each, and which nobody else may read."""
 
     projects: tuple[str, ...]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from secrel.words.errors import Broken
 
@@ -53,8 +53,7 @@ _REMEDIES: Mapping[Kind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Why a request got no proper answer.
 
     `said` are the server's own words, made harmless and cut; `status` is 0 where no answer came. `wait` is for how many
@@ -101,8 +100,7 @@ def harmless(text: str, secret: str = "") -> str:
     return line if len(line) <= _MOST_SAID else f"{line[:_MOST_SAID]}…"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came back, before it is read: status, headers by their names in lower case, the whole body."""
 
     status: int
@@ -147,8 +145,7 @@ def _texts(told: Any, name: str = "") -> Iterator[str]:
             yield from _texts(one, "" if key in {"error", "message", "base"} else f"{key}:")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """One row of gitlab-api.md section 1: a status and words that stand in the body, and what they mean."""
 
     status: int

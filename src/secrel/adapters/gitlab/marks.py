@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Misused
@@ -34,8 +35,7 @@ def token_of(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:_TOKEN]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A mark as found: `key` is empty where everybody could read it, and has to be known to whoever looks for it."""
 
     token: str
@@ -51,8 +51,7 @@ def line_of(key: str, *, is_public: bool = False) -> str:
     return f"<!-- secrel {token_of(key)} -->" if is_public else f"<!-- secrel {token_of(key)} {key} -->"
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """A text taken apart: the words, what the details table says, and the mark; the last None without one."""
 
     words: str

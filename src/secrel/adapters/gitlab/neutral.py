@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 
@@ -57,8 +58,7 @@ def _never(_ref: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """What the desk means to do by a text: whom it calls, and to what it refers.
 
     `handles` are of people and groups; `refers` says of a whole reference (`group/project#12`) whether that may leave a

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Struct, field
 
 from secrel.reading import largest
 from secrel.reading.documents import Faults
@@ -19,8 +19,7 @@ _REMEDY = "correct the profile; secrel manual gitlab has every field"
 _Line = Annotated[str, msgspec.Meta(pattern=r"\A\S[^\n]{0,253}\Z", description="a line of text")]
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """A profile of an instance: `accounts` are those whose marks count, beside the token's own user.
 
     `teams` says for which team an approval by a rule counts, by the rule's name in small letters; `has_rules` is

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct
+
 from secrel.files import read_file
 from secrel.words.errors import Misused
 
@@ -31,23 +33,20 @@ class Token:
         return ("JOB-TOKEN", self.value) if self.is_job else ("Authorization", f"Bearer {self.value}")
 
 
-@dataclass(frozen=True, slots=True)
-class InEnvironment:
+class InEnvironment(Struct, frozen=True):
     """The token is in a variable of the environment; `CI_JOB_TOKEN` is that of a CI job."""
 
     variable: str
 
 
-@dataclass(frozen=True, slots=True)
-class InFile:
+class InFile(Struct, frozen=True):
     """The token is all that stands in a file, or is that of `host` in a configuration of `glab`."""
 
     file: Path
     host: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ByCommand:
+class ByCommand(Struct, frozen=True):
     """The token is what a command prints; it is run without a shell."""
 
     command: tuple[str, ...]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+
+from msgspec import Struct
 
 from secrel.adapters.gitlab.faults import Answer
 
@@ -17,8 +18,7 @@ _FIRST = 1.0
 _MOST_TOLD = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Struct, frozen=True):
     """The clock, and how to wait some seconds: both are given, so that tests wait for nothing."""
 
     now: Callable[[], datetime]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.faults import Failed, Fault, Kind
@@ -22,8 +22,7 @@ T = TypeVar("T")
 _THREADS = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """The data of one query, by the names in it, and what the server said could not be had."""
 
     data: Mapping[str, msgspec.Raw]
@@ -47,8 +46,7 @@ def decoded(raw: msgspec.Raw, kind: type[T]) -> T | None:
     raise Failed(Fault(Kind.UNREADABLE, 200, said), "/api/graphql")
 
 
-@dataclass(frozen=True, slots=True)
-class Batch(Generic[K, T]):
+class Batch(Struct, Generic[K, T], frozen=True):
     """A kind of question: its name, how it is written for some things, and how their answer is read.
 
     `write` is given the things, and how much of each list to ask for; `read` the things and the answer.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from secrel.adapters.gitlab.addresses import Place
 from secrel.adapters.gitlab.marks import Mark, unmarked
@@ -20,8 +21,7 @@ from secrel.words.parts import Part, Seen, Unseen
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """A thing that an account of the desk made, with the mark in its text."""
 
     place: Place

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from secrel.adapters.gitlab.addresses import Place, place_at
 from secrel.adapters.gitlab.marks import Mark, taken_apart, unmarked
@@ -24,8 +25,7 @@ _REFERRED = re.compile(r"(?<![\w./-])([\w.-]+(?:/[\w.-]+)*)?#([1-9]\d{0,8})(?![\
 _ADDRESS = re.compile(r"https?://[^\s)\]]+/(?:issues|work_items)/\d+", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Struct, frozen=True):
     """Whose marks count, and the keys by which a mark without its key is read."""
 
     accounts: frozenset[str]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 _PRICE = re.compile(r"complexity of (\d{1,9}), which exceeds max complexity of (\d{1,9})")
 _MARGIN = 0.95
@@ -12,8 +13,7 @@ DEEPEST = 100
 """How many of a list come with the thing that it hangs on; GitLab gives no more in a page."""
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(Struct):
     """What is known of one kind of query: what it cost by the number of things, how long its lists may be."""
 
     taken: tuple[int, int] = (0, 0)
@@ -22,8 +22,7 @@ class _Known:
     deep: int = DEEPEST
 
 
-@dataclass(slots=True)
-class Sizes:
+class Sizes(Struct):
     """Remembers, for all threads, how large queries of each kind may be.
 
     Nothing is known at first, and all is asked in one: a refusal costs a moment, and says what would be taken.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from secrel.adapters.gitlab.addresses import Place
 from secrel.adapters.gitlab.faults import Failed, harmless
@@ -24,16 +25,14 @@ _READS_ALL = 15
 _INVISIBLE = "it is not there, or cannot be seen: the token's user is no member of {} that may read all of it"
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """All of a list that hangs on a thing; `shortfall` says what of it is missing, empty: nothing."""
 
     items: tuple[Any, ...] = ()
     shortfall: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Thing(Generic[F]):
+class Thing(Struct, Generic[F], frozen=True):
     """An issue or a merge request as found: its place, its form, the lists on it, and the project around it."""
 
     place: Place
@@ -51,8 +50,7 @@ class Thing(Generic[F]):
         return self.project.visibility == "private"
 
 
-@dataclass(frozen=True, slots=True)
-class _Sort(Generic[F]):
+class _Sort(Struct, Generic[F], frozen=True):
     """One sort of things: how they are asked for, which lists hang on them, how their form is read."""
 
     name: str
@@ -124,8 +122,7 @@ class Things:
             seen.add(after)
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun(Whole):
+class _Begun(Whole, frozen=True):
     """The first page of a list that goes on after the cursor `after`."""
 
     after: str = ""

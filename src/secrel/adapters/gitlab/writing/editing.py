@@ -7,9 +7,10 @@ they wrote in the moment between our last look and our write shows in GitLab's o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.adapters.gitlab.addresses import Place, issue_place
 from secrel.adapters.gitlab.marks import taken_apart, together
@@ -25,8 +26,7 @@ from secrel.words.outcomes import CannotTell, Made, NotMade
 _TOLD = "changed the description"
 
 
-@dataclass(frozen=True, slots=True)
-class _Rewriting:
+class _Rewriting(Struct, frozen=True):
     """What of an issue is to become what, and how that is known to be there."""
 
     place: Place

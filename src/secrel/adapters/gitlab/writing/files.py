@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from secrel.adapters.gitlab.client import route
 from secrel.adapters.gitlab.marks import token_of
@@ -37,16 +37,14 @@ class _File(msgspec.Struct, frozen=True):
     encoding: str = "base64"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A file as it is on a branch: its text, None where there is none; and the commit that last changed it."""
 
     text: str | None
     commit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """What is to be committed where: texts by path, None for a file that goes; `start` makes the branch from there."""
 
     project: str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from secrel.adapters.gitlab.addresses import Place
 from secrel.adapters.gitlab.client import Client, Reply, route
@@ -112,8 +113,7 @@ class Made(msgspec.Struct, frozen=True):
     commands_changes: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
+class Hand(Struct, frozen=True):
     """Reads and writes for the writers. Raises `Misused` for what is not there, `Refused` for what GitLab refuses.
 
     `called` are the handles of the people and groups that the desk may call by a text, `accounts` those whose marks

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from secrel.adapters.gitlab.addresses import place_at
 from secrel.adapters.gitlab.client import Client
@@ -36,8 +37,7 @@ from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """How effects of one kind are found (`begun`: when this desk began), and how they are done: to an address."""
 
     found: Callable[[Hand, Effect, Any, datetime | None], Made | NotMade | CannotTell]
