@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from secrel.desk.fixing import add_fix, complete_fix, remove_fix
+from secrel.desk.fixing import add_fix, complete_fix, remove_fix, reword_fix
 from secrel.desk.looking import look
+from secrel.desk.questioning import question_words
 from secrel.desk.releasing import move_release
 from secrel.desk.starting import start
 from secrel.evaluate.registry import shipped
@@ -126,3 +127,29 @@ def test_an_early_id_or_the_own_cna_by_name_is_seen_at_every_look(stage: Stage) 
     ]
     [advisory] = [one for one in seen.contents.advisories if one.fix == NOTEBOOKS]
     assert advisory.has_own_id
+
+
+def test_words_that_say_otherwise_than_the_facts_are_told_when_they_are_given_and_reworded(stage: Stage) -> None:
+    states(stage, description="A notebook in versions before 1.2.9 could run script (TODO).")
+    said = [(doubt.about, doubt.what) for doubt in question_words(stage.desk(), NAME, [NOTEBOOKS])]
+    assert [what.partition(",")[0] for _, what in said] == [
+        "its description says 'versions before 1.2.9'",
+        "in its description",
+    ]
+    reword_fix(stage.desk(), NAME, NOTEBOOKS, " in versions before 1.2.9", "")
+    reword_fix(stage.desk(), NAME, NOTEBOOKS, "TODO", "")
+    reword_fix(stage.desk(), NAME, NOTEBOOKS, "script", "scripts")
+    told = look(stage.desk(), NAME).snapshot.contents.advisories
+    assert [one.description for one in told if one.fix == NOTEBOOKS] == ["A notebook could run scripts."]
+    assert question_words(stage.desk(), NAME) == []
+    for words in ("nothing of it", ""):
+        with pytest.raises(Misused, match="stands in none of title, description"):
+            reword_fix(stage.desk(), NAME, NOTEBOOKS, words, "")
+
+
+def test_what_says_the_same_as_the_facts_is_left_out_of_what_is_published(stage: Stage) -> None:
+    states(
+        stage, affected=Affected.since(None), description="A notebook could run script. It is fixed in version 1.2.3."
+    )
+    told = look(stage.desk(), NAME).snapshot.contents.advisories
+    assert [one.description for one in told if one.fix == NOTEBOOKS] == ["A notebook could run script."]

@@ -93,11 +93,12 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """A person signed an exception."""
+    """A person signed an exception; `excepted` are the findings that it covers now."""
 
     by: str
     at: datetime
     words: str
+    excepted: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ Verdict = Passed | Blocked | Waived | UnseenVerdict | Waiting
 
 Row = tuple[str, str, str, str]
 """One evidence or signature of a verdict, as the desk remembers it: gate, verdict, about what or by whom, what."""
-_PASSED, _WAIVED = "passed", "waived"
+_PASSED, _WAIVED, EXCEPTED = "passed", "waived", "excepted"
 
 
 def rows_of(gate: str, verdict: Verdict) -> tuple[Row, ...]:
@@ -129,8 +130,9 @@ def rows_of(gate: str, verdict: Verdict) -> tuple[Row, ...]:
     match verdict:
         case Passed(evidence=evidence):
             return tuple((gate, _PASSED, one.about, one.what) for one in evidence)
-        case Waived(by=by, at=at, words=words):
-            return ((gate, _WAIVED, by, f"{at.isoformat()} {words}"),)
+        case Waived(by=by, at=at, words=words, excepted=excepted):
+            covered = ((gate, EXCEPTED, one.about, one.what) for one in excepted)
+            return ((gate, _WAIVED, by, f"{at.isoformat()} {words}"), *covered)
         case _:
             return ()
 
@@ -143,7 +145,8 @@ def verdict_of(gate: str, rows: Iterable[Row]) -> Passed | Waived | None:
     _, verdict, by, what = theirs[0]
     if verdict == _WAIVED:
         at, _, words = what.partition(" ")
-        return Waived(by, datetime.fromisoformat(at), words)
+        covered = tuple(Finding(about, said) for _, _, about, said in theirs[1:])
+        return Waived(by, datetime.fromisoformat(at), words, covered)
     return Passed(tuple(Evidence(about, said) for _, _, about, said in theirs))
 
 

@@ -62,6 +62,7 @@ class Advisory:
     `hosted_only` names the hosted service that alone was affected; then no version that people run is, nor needs an id.
     `disclosure_days` are those after which its issue becomes public, None: those of its release.
     `origins` are the commits that brought it in, when somebody knows them: then the range can be proved from git.
+    `allowed` are words of its texts that the rules for wording would find, and that are meant so.
     `description` is one or more sentences in plain text, without version range, score or thanks: those are computed.
     """
 
@@ -85,6 +86,7 @@ class Advisory:
     disclosure_days: int | None = None
     fixed_already: tuple[Version, ...] = ()
     hosted_only: str = ""
+    allowed: tuple[str, ...] = ()
 
     @property
     def needs_cve(self) -> bool:
@@ -147,7 +149,7 @@ class Advisory:
         """What documents say of it: without where it was reported, why it has no CVE id, and where it came from."""
         thanked = tuple(msgspec.structs.replace(credit, report="") for credit in self.credits)
         no_cve = "decided" if self.no_cve else ""
-        told = replace(self, credits=thanked, no_cve=no_cve, origins=(), disclosure_days=None)
+        told = replace(self, credits=thanked, no_cve=no_cve, origins=(), disclosure_days=None, allowed=())
         return replace(told, assigned_by=self.other_cna)
 
 
