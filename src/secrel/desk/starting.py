@@ -61,7 +61,8 @@ def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
 def choose_duty(desk: Desk, release: Release) -> Duty:
     """Choose who runs `release`, fairly over the releases before it; raises `Infeasible` when the rules cannot hold."""
     before = [duty for other, duty in known_releases(desk) if duty and other.due < release.due]
-    return plan_rotation([Slot(release.name, release.due)], desk.on_call, history=before).duties[0]
+    slot, may = Slot(release.name, release.due), desk.process.defaults.in_a_row
+    return plan_rotation([slot], desk.on_call, history=before, in_a_row=may).duties[0]
 
 
 def _duty(desk: Desk, release: Release) -> Duty:

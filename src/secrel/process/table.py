@@ -77,11 +77,15 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a new release takes when nothing else is said; `series` is how many series a planned release serves."""
+    """What a new release takes when nothing else is said; `series` is how many series a planned release serves.
+
+    `in_a_row` lets people be on duty in two releases in a row: a team of two has no others.
+    """
 
     disclosure_days: _Count | None = None
     form: str = ""
     series: _Count | None = None
+    in_a_row: bool = False
 
 
 class Process(
