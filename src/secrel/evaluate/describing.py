@@ -35,4 +35,4 @@ def _said(remark: Remark) -> str:
 def _way(remark: Remark) -> str:
     if remark.states:
         return " ".join(map(quoted, remark.states))
-    return f"--reword {quoted(f'{remark.words}=')}"
+    return f"--reword {quoted(f'{remark.cut}=')}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from secrel.evaluate.verdicts import Evidence, Finding
 from secrel.words.parts import Unseen
 from tests.builders import REPOSITORY, a_contents, a_fix, a_snapshot, an_advisory, with_parts
@@ -10,7 +12,7 @@ from tests.evaluate.asking import ask
 REF = f"{REPOSITORY}#1"
 
 
-def said(**changes: object) -> list[tuple[str, str, str]]:
+def said(**changes: Any) -> list[tuple[str, str, str]]:
     snapshot = a_snapshot([a_fix(1)], contents=a_contents(advisories=[an_advisory(1, **changes)]))
     found = ask("descriptions_right", snapshot)
     return [(one.about, one.what, one.remedy) for one in found if isinstance(one, Finding)]
@@ -20,7 +22,7 @@ def test_a_range_that_is_another_is_told_with_both_and_with_the_way_out() -> Non
     [(about, what, remedy)] = said(description="A notebook in versions before 18.9.9 ran.")
     assert about == REF
     assert what.startswith("its description says 'versions before 18.9.9', and its facts say all versions from ")
-    assert remedy == f"secrel fix set 2026-11 {REF} --reword 'versions before 18.9.9='"
+    assert remedy == f"secrel fix set 2026-11 {REF} --reword 'in versions before 18.9.9='"
 
 
 def test_a_fact_that_is_missing_is_proposed() -> None:
@@ -30,7 +32,11 @@ def test_a_fact_that_is_missing_is_proposed() -> None:
 
 
 def test_what_was_left_by_mistake_is_found_on_the_fix_and_may_be_allowed() -> None:
-    changes = {"title": "FIXME is run", "description": "It it ran, and\nit it ran.", "workaround": "Turn off TODO."}
+    changes: dict[str, Any] = {
+        "title": "FIXME is run",
+        "description": "It it ran, and\nit it ran.",
+        "workaround": "Turn off TODO.",
+    }
     found = [(what, remedy.partition("--")[2]) for _, what, remedy in said(**changes)]
     assert found == [
         ("in its title, 'FIXME' was left in the text", "reword FIXME="),

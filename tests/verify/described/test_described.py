@@ -142,6 +142,20 @@ def test_other_ids_worth_knowing_are_cited_and_addresses_that_are_public_are_no_
     assert [meant for *_, meant in told("See https://x.test/1.", references=())] == ["no such public address"]
 
 
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("A note, in versions before 1.2.9, ran.", "in versions before 1.2.9"),
+        ("A flaw in Acme App versions before 1.2.9 ran.", "versions before 1.2.9"),
+        ("Versions before 1.2.9 ran.", "Versions before 1.2.9"),
+        ("It is rated low.", "rated low"),
+    ],
+)
+def test_what_is_to_be_taken_out_leaves_a_sentence(text: str, cut: str) -> None:
+    [remark] = remarks(described(text), ACME)
+    assert remark.cut == cut
+
+
 def test_words_that_are_allowed_stay_also_where_they_say_the_same() -> None:
     text = f"A notebook in {SAID} could run script."
     assert plainly(described(text, allowed=(SAID,)), ACME) == text

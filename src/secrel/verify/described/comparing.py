@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from secrel.verify.described.cutting import without
+from secrel.verify.described.cutting import clause, without
 from secrel.verify.described.reading import Kind, Told, is_version_of, read
 from secrel.words.advisories import Advisory
 from secrel.words.releases import Shipment, joined
@@ -20,12 +20,13 @@ class Remark:
     """What a description says that is not for it to say: its words, what the facts say, and a command's words.
 
     `meant` is empty where no fact says anything of it; then `states` are the words of `secrel fix set` that state it,
-    or empty when that cannot be told from the words.
+    or empty when that cannot be told from the words. `cut` is what to take out, so that the sentence still stands.
     """
 
     kind: Kind
     words: str
     meant: str
+    cut: str
     states: tuple[str, ...] = ()
 
 
@@ -50,7 +51,8 @@ def remarks(advisory: Advisory, shipment: Shipment) -> Iterator[Remark]:
             for told in read(part, facts.names):
                 words = part[told.start : told.end]
                 if words not in advisory.allowed and not _agrees(told, facts):
-                    yield Remark(told.kind, words, _MEANT[told.kind](facts), _states(told, facts))
+                    meant = _MEANT[told.kind](facts)
+                    yield Remark(told.kind, words, meant, clause(part, told), _states(told, facts))
 
 
 def plainly(advisory: Advisory, shipment: Shipment) -> str:

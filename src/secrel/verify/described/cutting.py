@@ -30,6 +30,13 @@ def without(sentence: str, told: Sequence[Told], names: Collection[str], *, is_a
     return _without_clause(sentence, ranges[-1]) if ranges else sentence
 
 
+def clause(sentence: str, told: Told) -> str:
+    """Give the words that go with what was told when it is taken out: a range with the preposition before it."""
+    lead = _CLAUSE.search(sentence[: told.start]) if told.kind is Kind.RANGE else None
+    begins = told.start if lead is None else lead.end("name") if lead["name"] else lead.start()
+    return sentence[begins : told.end].lstrip(" ,")
+
+
 def _rest(sentence: str, start: int, end: int, told: Sequence[Told]) -> str:
     """Give a stretch of a sentence without what was told in it."""
     kept, place = [], start
