@@ -142,6 +142,11 @@ def test_other_ids_worth_knowing_are_cited_and_addresses_that_are_public_are_no_
     assert [meant for *_, meant in told("See https://x.test/1.", references=())] == ["no such public address"]
 
 
+def test_two_ranges_in_one_sentence_are_two() -> None:
+    found = told("It ran in versions before 1.2.9, and it leaked in versions before 1.2.8.")
+    assert [words for _, words, _ in found] == ["versions before 1.2.9", "versions before 1.2.8"]
+
+
 @pytest.mark.parametrize(
     ("text", "cut"),
     [
