@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 
 from secrel.desk.desk import Desk
-from secrel.evaluate.describing import doubts
+from secrel.evaluate.checks.descriptions_right import doubts
 from secrel.evaluate.verdicts import Finding
 from secrel.observe.observing import observe, other_releases, releases
 from secrel.snapshot.seen import Snapshot
