@@ -51,12 +51,12 @@ class _Told:
 
     @cached_property
     def section(self) -> str:
-        """Its section of the post, from the heading to the next; empty where none has its title."""
+        """Its section of the post, from the heading to the next; empty where none can be told to be its own."""
         title = re.escape(unescaped(self.sight.facts(self.fix).title))
-        found = re.search(
-            rf"^(#+) [^\n]*{title}[^\n]*\n(.*?)(?=^#{{1,3}} |\Z)", self.sight.text, re.MULTILINE | re.DOTALL
-        )
-        return found[2] if found else ""
+        pattern = re.compile(rf"^#+ [^\n]*{title}[^\n]*\n.*?(?=^#{{1,3}} |\Z)", re.MULTILINE | re.DOTALL)
+        found = pattern.findall(self.sight.text)
+        own = [text for text in found if self.fix.cve and self.fix.cve in text] if len(found) > 1 else found
+        return own[0] if own else ""
 
     @cached_property
     def record(self) -> dict[str, Any]:
