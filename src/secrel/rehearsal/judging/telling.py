@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.rehearsal.judging.sight import Sight, Wrong, unescaped
 from secrel.rehearsal.story import StoryFix
@@ -42,8 +43,7 @@ def _bound(text: str) -> Version | None:
     return None if version == Version.parse("0") else version
 
 
-@dataclass
-class _Told:
+class _Told(Struct, dict=True):
     """One announced fix, with what documents say of it."""
 
     fix: StoryFix

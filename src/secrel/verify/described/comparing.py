@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.verify.described.cutting import clause, without
 from secrel.verify.described.reading import Kind, Told, is_version_of, read
@@ -15,8 +17,7 @@ from secrel.words.spans import Span, lower, sentence
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z*`(\[])")
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """What a description says that is not for it to say: its words, what the facts say, and a command's words.
 
     `meant` is empty where no fact says anything of it; then `states` are the words of `secrel fix set` that state it,
@@ -30,8 +31,7 @@ class Remark:
     states: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(Struct, frozen=True):
     advisory: Advisory
     shipment: Shipment
 

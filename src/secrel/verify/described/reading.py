@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 from secrel.words.facts.phrases import DOTTED, Phrase, phrases
@@ -27,8 +28,7 @@ class Kind(StrEnum):
     ADDRESS = "address"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One such thing: its words from `start` to `end` of the sentence, and its value as text.
 
     `spans` are those of a range; empty for one that can be read in two ways.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _LEFTOVER = re.compile(
     r"\b(?:TODO|FIXME|TBD|XXX|PLACEHOLDER|Lorem ipsum)\b|\bX+\.(?:X+|Y+)\.(?:X+|Z+)\b|\bCVE-(?:YYYY|XXXX|\d{4}-X+)\b"
@@ -15,8 +16,7 @@ CODE = re.compile(r"`+[^`]*`+|\]\([^()]*\)")
 """Code and targets of links: not the words of whoever writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """Words that stand in a line by mistake, what is said of them, and the words that belong there."""
 
     words: str
