@@ -132,7 +132,7 @@ def open_forge(
     from secrel.adapters.localforge.store import StoreOptions  # noqa: PLC0415 - behind this door
 
     options = StoreOptions(durable=durable)
-    public = {process.projects["canonical_site"]} if "canonical_site" in process.projects else ()
+    public = {*filter(None, [process.projects.get("canonical_site")])}
     return LocalForge(
         settings.forge.database, settings.repositories, process.products, clock, public=public, options=options
     )

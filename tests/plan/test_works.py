@@ -306,13 +306,13 @@ def unassigned(*numbers: int) -> Contents:
     return a_contents(advisories=[an_advisory(n, cve_id=None, assigned_by="") for n in numbers])
 
 
-def test_a_process_without_the_label_gives_its_role_in_words() -> None:
+def test_what_the_process_lacks_is_held_back_with_its_name() -> None:
     bare = structs.replace(PROCESS, labels={})
-    action = one(
-        "cve_requests", a_scene(process=bare, fixes=[a_fix(1, cve_request=None)], contents=unassigned(1))
-    ).action
-    assert isinstance(action, OpenIssue)
-    assert action.labels == ("cve request",)
+    scene = a_scene(process=bare, fixes=[a_fix(1, cve_request=None)], contents=unassigned(1))
+    assert made("cve_requests", scene) == []
+    assert [refusal.what for refusal in held("cve_requests", scene)] == [
+        "gitlab: the process has no cve_request in [labels]"
+    ]
 
 
 def test_what_could_not_be_seen_is_not_wanted() -> None:

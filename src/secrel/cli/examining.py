@@ -64,7 +64,7 @@ def _git() -> Examined:
 
 def _repositories(settings: Settings, process: Process) -> Iterator[Examined]:
     needed = [product.repository for product in process.products]
-    needed += [process.projects[name] for name in ("security_site", "canonical_site") if name in process.projects]
+    needed += [name for key in ("security_site", "canonical_site") if (name := process.projects.get(key))]
     mend = f"it in {settings.folder / FILE}"
     for project in dict.fromkeys(needed):
         path = settings.repositories.get(project)

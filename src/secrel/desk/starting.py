@@ -78,7 +78,7 @@ def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
     sheet = tracking_sheet(file.release, desk.process, TrackingLinks())
     head = sheet.head
     action = OpenIssue(
-        desk.process.projects["tracking"],
+        desk.process.named("projects", "tracking"),
         head.title,
         sheet.body,
         labels=head.labels,
@@ -156,7 +156,7 @@ def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effec
         raise Misused(f"{entry.facts.product[:40]!r} is no product of the process", where=entry.name)
     name = release.name
     issue = address_of(f"{name}/fix/{entry.name}")
-    security = desk.process.labels["security"]
+    security = desk.process.named("labels", "security")
     labels = (security, *entry.labels)
     title = plain(entry.facts.title)
     opened = OpenIssue(product.repository, title, "", labels=labels, facts=entry.facts)
@@ -239,7 +239,7 @@ def check_critical(desk: Desk, ref: str, file: ReleaseFile) -> None:
     issue = issue_at(desk.forge, ref)
     if issue is None:
         raise Misused(f"there is no issue {ref[:80]!r}", remedy="name it as project#number")
-    label = desk.process.labels["severity_one"]
+    label = desk.process.named("labels", "severity_one")
     if label not in issue.labels:
         raise Misused(
             f"{ref} is not labelled {label}, and only that calls for a critical release",

@@ -35,7 +35,7 @@ def _opened(identity: Identity, scene: Scene, key: str) -> Effect:
     sheet = PAPERS[identity.name].write(scene, "")
     head = sheet.head
     action = OpenIssue(
-        scene.process.projects[identity.project],
+        scene.process.named("projects", identity.project),
         head.title,
         sheet.body,
         labels=head.labels,

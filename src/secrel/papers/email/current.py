@@ -14,18 +14,17 @@ from secrel.words.advisories import Contents
 
 
 def mail_links(scene: Scene) -> MailLinks:
-    """The addresses that the email carries."""
+    """The addresses that the email carries; of the pages it may speak of, those that the process has."""
     addresses = scene.process.addresses
     return MailLinks(post_address(scene), addresses.get("contact", ""), addresses.get("security_feed", ""))
 
 
 def email_now(scene: Scene) -> Email:
-    """Render the email as the facts are now; raises `Misused` when a fact is missing."""
-    addresses = scene.process.addresses
-    sender = addresses.get("sender", "security@example.org")
+    """Render the email as the facts are now; raises `Misused` when a fact is missing, or an address of the process."""
+    process, sender = scene.process, scene.process.named("addresses", "sender")
     envelope = Envelope(
-        Sender(addresses.get("sender_name", "Security"), sender),
-        addresses.get("segment", "security-notices@example.org"),
+        Sender(process.named("addresses", "sender_name"), sender),
+        process.named("addresses", "segment"),
         announced(scene.snapshot) or scene.snapshot.release.due,
         sender.rpartition("@")[2],
     )

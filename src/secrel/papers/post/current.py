@@ -67,7 +67,7 @@ def post_address(scene: Scene) -> str:
     post = post_now(scene)
     if post.address.startswith("https://"):
         return post.address
-    return f"{scene.process.addresses.get('site', '').rstrip('/')}{post.canonical_path}"
+    return scene.process.named("addresses", "site").rstrip("/") + post.canonical_path
 
 
 def section_alone(scene: Scene, advisory: Advisory) -> str:
