@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from secrel.words.documents import TABLE
 from tests.house.pages import code, table_after
 from tests.house.sources import DOCS, SOURCE, modules, shown, tree
 
+FORMS = SOURCE / "papers" / "post" / "forms"
 KNOWN = {(key.section, key.name): key for key in KEYS}
 WORKS = SOURCE / "plan" / "works"
 READER = SOURCE / "process"
@@ -81,10 +84,21 @@ def test_every_key_that_a_document_goes_by_is_known() -> None:
     assert {found for found in wanted if found[1]} <= KNOWN.keys()
 
 
+def _in_forms() -> set[tuple[str, str]]:
+    """The addresses that the forms which ship name in the braces of their links."""
+    tables = [tomllib.loads(path.read_text("utf-8"))["links"] for path in FORMS.rglob("*.toml")]
+    named = {key for table in tables for link in table.values() for key in re.findall(r"{(\w+)}", link)}
+    return {("addresses", key) for key in named - {"cve", "vector"}}
+
+
+def test_every_address_that_a_form_names_is_known() -> None:
+    assert _in_forms() <= KNOWN.keys()
+
+
 def test_every_known_key_is_looked_up() -> None:
     documents = {("projects", one.project) for one in TABLE.values()} | {("labels", i.label) for i in TABLE.values()}
-    params = {("labels", "keep_confidential"), ("labels", "critical"), ("channels", "team"), ("channels", "marketing")}
-    found = {found for path in USERS for found in looked_up(path)} | documents | params
+    others = {("labels", "keep_confidential"), ("labels", "critical"), ("channels", "team"), ("channels", "marketing")}
+    found = {found for path in USERS for found in looked_up(path)} | documents | others | _in_forms()
     assert KNOWN.keys() <= found, "nobody looks it up any more: take it out of process/keys.py"
 
 
@@ -111,7 +125,7 @@ def test_the_page_of_the_process_file_says_when_a_key_is_needed(section: str) ->
     rows = {code(row[0]): row[3] for row in table_after(DOCS / "process-file.md", "table", f"keys {section}")}
     told = {key.name: _when(key.by, key.left_out) for key in KEYS if key.section == section}
     assert {name: told.get(name, "") for name in rows} == rows
-    assert told.keys() <= rows.keys() | {"bug_bounty", "path_key"}, "these two the text below the tables has"
+    assert told.keys() <= rows.keys() | {"all_feed", "security_faq", "update", "bug_bounty", "path_key"}, "said below"
 
 
 def _when(by: tuple[str, ...], left_out: str) -> str:

@@ -54,9 +54,6 @@ class Names:
 _PATHS = {
     "site": "",
     "security_feed": "/security.xml",
-    "all_feed": "/releases.xml",
-    "security_faq": "/security/",
-    "update": "/update/",
 }
 
 

@@ -40,11 +40,13 @@ class CreditSource(StrEnum):
 class Credit(msgspec.Struct, frozen=True):
     """Who found it, as they wish to be named; `name` is empty for an internal finding that names nobody.
 
+    `source` None: nobody said, and what a post then says is its form's affair.
+
     `profile` is an address that is public with the name; `report` is the finder's report, never public by us.
     """
 
     name: Address = ""
-    source: CreditSource = CreditSource.HACKERONE
+    source: CreditSource | None = None
     type: CreditType = CreditType.FINDER
     profile: Address = ""
     report: Address = ""

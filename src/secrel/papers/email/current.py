@@ -8,15 +8,15 @@ from secrel.evaluate.looking import announced
 from secrel.papers.email.mail import Email, MailLinks, render_email
 from secrel.papers.email.message import Envelope, Sender
 from secrel.papers.environment import Templates
-from secrel.papers.post.current import post_address
+from secrel.papers.post.current import post_address, post_now
 from secrel.papers.scene import Scene
 from secrel.words.advisories import Contents
 
 
 def mail_links(scene: Scene) -> MailLinks:
-    """The addresses that the email carries; of the pages it may speak of, those that the process has."""
-    addresses = scene.process.addresses
-    return MailLinks(post_address(scene), addresses.get("contact", ""), addresses.get("security_feed", ""))
+    """The addresses that the email carries: the post's own, and where the post leads its readers."""
+    links = post_now(scene).links
+    return MailLinks(post_address(scene), links.get("contact", ""), links.get("feed", ""))
 
 
 def email_now(scene: Scene) -> Email:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from secrel.papers.environment import Templates
 from secrel.papers.post.entries import Entry, entry, has_plain_id, wanted_id
@@ -36,7 +36,8 @@ class Post:
     """A post, ready to be written: `path` inside the site's repository, and `text`, all of the file.
 
     `address` is the whole public address, `canonical_path` its path on the site; `front_matter` has what the text
-    begins with, in order, before it is quoted.
+    begins with, in order, before it is quoted; `links` the addresses to which the post leads its readers, by the names
+    of the form: the mail has the same.
     """
 
     path: str
@@ -46,6 +47,7 @@ class Post:
     canonical_path: str
     front_matter: tuple[tuple[str, str], ...]
     text: str
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def post_templates(overrides: Mapping[str, str] | None = None) -> Templates:
@@ -53,8 +55,10 @@ def post_templates(overrides: Mapping[str, str] | None = None) -> Templates:
     return Templates.shipped("secrel.papers.post.forms", overrides=overrides)
 
 
-def render_post(contents: Contents, author: Author, *, templates: Templates) -> Post:
-    """Render the post of a release in its form.
+def render_post(
+    contents: Contents, author: Author, *, templates: Templates, addresses: Mapping[str, str] | None = None
+) -> Post:
+    """Render the post of a release in its form; `addresses` are those of the process.
 
     Raises `Misused` when a fix has no affected range or names a product that is not in the release, when a version
     of a note does not ship, when the release has no version or its date no zone, and for a form or template that
@@ -65,7 +69,8 @@ def render_post(contents: Contents, author: Author, *, templates: Templates) -> 
     title, path, address = names["title"], _path(form, names), names["address"]
     front = tuple((key, form.text("front_matter", key, names)) for key in form.tables["front_matter"])
     head = "".join(f"{key}: {yaml_string(value)}\n" for key, value in front)
-    body = _body(contents, form, templates, _values(contents, form, names))
+    links = form.links(addresses or {})
+    body = _body(contents, form, templates, _values(contents, form, names) | {"links": links})
     return Post(
         path=path,
         branch_name=form.text("file", "branch", names),
@@ -74,6 +79,7 @@ def render_post(contents: Contents, author: Author, *, templates: Templates) -> 
         canonical_path=address,
         front_matter=front,
         text=f"---\n{head}---\n\n{body}" if front else body,
+        links=links,
     )
 
 
@@ -127,8 +133,6 @@ def _values(contents: Contents, form: Form, names: Mapping[str, str]) -> dict[st
     shipments = [shipment_view(shipment, form) for shipment in release.shipments if shipment.versions]
     count = sum(len(shipment.versions) for shipment in shipments)
     due = release.due
-    site = form.text("file", "site")
-    links = {key: str(value) for key, value in form.tables["links"].items()}
     return {
         "title": names["title"],
         "date": f"{MONTHS[due.month - 1]} {due.day}, {due.year}",
@@ -143,7 +147,6 @@ def _values(contents: Contents, form: Form, names: Mapping[str, str]) -> dict[st
         "updates": updates(contents, form),
         "bug_fixes": bug_fixes(contents),
         "upgrade_notes": upgrade_notes(contents),
-        "links": {key: site + value if value.startswith("/") else value for key, value in links.items()},
         "link": link,
     }
 
