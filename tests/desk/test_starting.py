@@ -113,6 +113,7 @@ def test_the_merge_requests_of_a_release_file_carry_the_label_that_the_gates_wan
         ({"primary: amara": "primary: nobody"}, "'nobody' is not in the team"),
         ({"secondary: bjorn": 'secondary: ""'}, "only one of `primary` and `secondary` is named"),
         ({"primary: amara": 'primary: ""'}, "only one of `primary` and `secondary` is named"),
+        ({"form: generic": "form: genric"}, "there is no form named 'genric'"),
         ({DUE.isoformat(): "2026-11-01T00:00:00+00:00"}, "which is past"),
     ],
 )

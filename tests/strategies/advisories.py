@@ -233,7 +233,7 @@ def handles() -> st.SearchStrategy[str]:
 @st.composite
 def credits_(draw: st.DrawFn) -> Credit:
     """A credit: a handle or a hostile name, from anywhere, with and without a profile and a report."""
-    source = draw(st.none() | st.sampled_from(CreditSource))
+    source = draw(st.sampled_from(CreditSource))
     name = draw(handles() | hostile_text(max_fragments=2) | st.just(""))
     return Credit(
         name=name,

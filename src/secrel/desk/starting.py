@@ -17,6 +17,7 @@ from secrel.observe.facts import read_release
 from secrel.observe.observing import issue_at, releases
 from secrel.observe.release_file import FixEntry, ReleaseFile
 from secrel.papers.documents import PAPERS, tracking_sheet
+from secrel.papers.forms import check_form
 from secrel.papers.messages import TrackingLinks
 from secrel.process.roles import Act
 from secrel.roster.rota import plan_rotation
@@ -174,10 +175,12 @@ def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effec
 def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
     """Start the release that `file` describes; one that is there already is made to say what the file says now.
 
-    Raises `Misused` for a date in the past, for people that the team does not have, and for a day, versions or people
-    on duty that differ from those of a release that is there: each of these has a door of its own.
+    Raises `Misused` for a form that is not there, for a date in the past, for people that the team does not have, and
+    for a day, versions or people on duty that differ from those of a release that is there: each of these has a door
+    of its own.
     """
     release = file.release
+    check_form(release.form, desk.templates, release.name)
     if release.due <= desk.now():
         raise Misused(
             f"the release was due at {release.due:%Y-%m-%d %H:%M %Z}, which is past",

@@ -29,24 +29,26 @@ class CreditType(StrEnum):
 
 
 class CreditSource(StrEnum):
-    """Where the finding came from: it decides the sentence of thanks."""
+    """Where the finding came from: it decides the sentence of thanks.
+
+    `unsaid`: nobody said, and what a post then says is its form's affair.
+    """
 
     HACKERONE = "hackerone"
     INTERNAL = "internal"
     CUSTOMER = "customer"
     OTHER = "other"
+    UNSAID = "unsaid"
 
 
 class Credit(msgspec.Struct, frozen=True):
     """Who found it, as they wish to be named; `name` is empty for an internal finding that names nobody.
 
-    `source` None: nobody said, and what a post then says is its form's affair.
-
     `profile` is an address that is public with the name; `report` is the finder's report, never public by us.
     """
 
     name: Address = ""
-    source: CreditSource | None = None
+    source: CreditSource = CreditSource.UNSAID
     type: CreditType = CreditType.FINDER
     profile: Address = ""
     report: Address = ""

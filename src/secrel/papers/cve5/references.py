@@ -13,6 +13,7 @@ from secrel.words.errors import Misused
 
 _ISSUE = re.compile(r".*/(?:issues|work_items)/(\d{1,12})/?")
 _REPORT = re.compile(r"(?P<whole>https://(?:www\.)?hackerone\.com/reports/)?(?P<number>\d{1,12})/?")
+_BOUNTY = (CreditSource.HACKERONE, CreditSource.UNSAID)
 _REPORT_TAGS = ["technical-description", "exploit", "permissions-required"]
 
 
@@ -24,8 +25,8 @@ def _issue_name(address: str, vendor: str) -> str:
 def _reports(advisory: Advisory) -> Iterator[dict[str, Any]]:
     """Reports of the bounty program, by their address where nobody said so; any other is between its finder and us."""
     for credit in advisory.credits:
-        match = _REPORT.fullmatch(credit.report) if credit.source in (None, CreditSource.HACKERONE) else None
-        if match is not None and (match["whole"] or credit.source is not None):
+        match = _REPORT.fullmatch(credit.report) if credit.source in _BOUNTY else None
+        if match is not None and (match["whole"] or credit.source is CreditSource.HACKERONE):
             yield {
                 "url": f"https://hackerone.com/reports/{match['number']}",
                 "name": f"HackerOne Bug Bounty Report #{match['number']}",

@@ -88,7 +88,7 @@ def _thanks(credit: Credit, vendor: str, requester: Requester) -> str:
 
 def _is_bounty(credit: Credit, requester: Requester) -> bool:
     """Whether a finding came through the bounty program: where there is one, so does what nobody says more of."""
-    return requester.has_bounty and credit.source in (None, CreditSource.HACKERONE)
+    return requester.has_bounty and credit.source in (CreditSource.UNSAID, CreditSource.HACKERONE)
 
 
 def _product(advisory: Advisory, contents: Contents) -> Product:

@@ -17,7 +17,7 @@ def thanks(credits_: Sequence[Credit], form: Form, vendor: str) -> Markdown:
     """
     groups: dict[str, list[Credit]] = {}
     for credit in credits_:
-        key = "analyst" if credit.type is CreditType.ANALYST else credit.source or "unsaid"
+        key = "analyst" if credit.type is CreditType.ANALYST else credit.source.value
         groups.setdefault(key, []).append(credit)
     return Markdown(" ").join(_sentence(key, group, form, vendor) for key, group in groups.items())
 
