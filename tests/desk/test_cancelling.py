@@ -63,7 +63,7 @@ def test_whoever_was_asked_is_told_and_channels_hear_no_reason(staged: Callable[
     before = spoken(stage)
     cancel_release(stage.desk(), NAME, REASON)
     tracking, comms = stage.issue("tracking").ref, stage.issue("comms").ref
-    assert "@release-managers the security release of Example Product 1.2.3 and 1.1.9" in notes_on(stage, tracking)
+    assert "@release-managers the security release of Larkspur 1.2.3 and 1.1.9" in notes_on(stage, tracking)
     assert "Please do not send its email" in notes_on(stage, comms)
     assert REASON in notes_on(stage, tracking)
     said = spoken(stage).removeprefix(before)
