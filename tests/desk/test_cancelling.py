@@ -14,7 +14,7 @@ from secrel.desk.carrying_over import request_of_before
 from secrel.desk.fixing import link_fix, remove_fix
 from secrel.desk.looking import look
 from secrel.desk.starting import start
-from secrel.faces.status import status_text
+from secrel.faces.status import board_of, status_text
 from secrel.journal.entries import in_doubt
 from secrel.observe.release_file import read_release_file
 from secrel.words.documents import TABLE
@@ -51,7 +51,7 @@ def test_wherever_a_release_stands_nothing_of_it_stays_open_and_nothing_is_wante
     assert seen.snapshot.tracked_fixes == ()
     assert {fix.ref for fix in seen.snapshot.removed_fixes} == {NOTEBOOKS, TOKENS}
     assert seen.assessment.gates == (), "no gate, no deadline and no handover"
-    told = status_text(seen.assessment, seen.snapshot, stage.desk().process, width=100, colour=False)
+    told = status_text(board_of(seen), width=100, colour=False)
     assert "Cancelled by amara, " in told
     assert REASON in told
     assert "every gate of this release holds" not in told

@@ -30,13 +30,13 @@ from secrel.process.table import Gate
 from secrel.words.people import Duty
 from secrel.words.releases import Kind
 from tests.builders import DUE, NAME, NOW, a_live_post, a_release, a_shipment, a_snapshot, seen
-from tests.faces.terminal.scene import HOSTILE, a_process, a_scene, an_assessment
+from tests.faces.terminal.scene import HOSTILE, a_board, a_scene, an_assessment
 
 SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "schemas" / "status.schema.json"
 
 
 def text_of(assessment: Assessment, width: int = 80) -> str:
-    return status_text(assessment, a_scene(), a_process(), width=width)
+    return status_text(a_board(assessment, a_scene()), width=width)
 
 
 def judged(verdict: object, **changes: object) -> Judged:
@@ -76,7 +76,7 @@ def test_more_than_three_are_counted() -> None:
 def test_when_nobody_has_to_act_the_next_instant_is_told() -> None:
     waiting = alone(Waiting(until=DUE))
     assert "NEXT  Nothing to do now. The one gate (one): its turn comes on Wed 25 Nov 2026" in text_of(waiting)
-    assert "- **Next:** Nothing to do now. The one gate" in status_markdown(waiting, a_scene(), a_process())
+    assert "- **Next:** Nothing to do now. The one gate" in status_markdown(a_board(waiting, a_scene()))
     assert "NEXT  Nothing: every gate of this release holds" in text_of(alone(Passed(())))
     assert "NEXT  Nothing to do now\n" in text_of(alone(Waiting(("elsewhere",))))
 
@@ -85,14 +85,14 @@ def test_headlines_of_other_releases() -> None:
     release = a_release(kind=Kind.UNPLANNED, shipments=(a_shipment(()),))
     scene = a_snapshot([], release=release, duty=None, post=seen(a_live_post(at=NOW - timedelta(hours=2))))
     scene = replace(scene, release=replace(release, due=NOW - timedelta(hours=3)))
-    top = status_text(alone(Passed(())), scene, a_process()).splitlines()[:3]
+    top = status_text(a_board(alone(Passed(())), scene)).splitlines()[:3]
     assert top == [
         "Critical security release 2026-11, unplanned: versions not known yet",
         "Announced Wed 18 Nov 2026 10:00 UTC, 2 h ago",
         "Nobody on duty",
     ]
     half = a_snapshot([], duty=Duty(NAME, "amara", ""))
-    assert "Primary amara, Secondary nobody" in status_text(alone(Passed(())), half, a_process())
+    assert "Primary amara, Secondary nobody" in status_text(a_board(alone(Passed(())), half))
 
 
 def test_who_acts_is_said_with_the_role_where_that_adds_something() -> None:
@@ -120,7 +120,7 @@ def test_gates_that_wait_alike_share_one_explanation() -> None:
 def test_long_lists_are_cut_and_say_so() -> None:
     many = Blocked(tuple(Finding(f"acme/app!{n}", "is odd") for n in range(9)))
     assert "- acme/app!5: is odd (and 3 more)" in text_of(alone(many))
-    assert "is odd<br>and 4 more |" in status_markdown(alone(many), a_scene(), a_process())
+    assert "is odd<br>and 4 more |" in status_markdown(a_board(alone(many), a_scene()))
     evidence = Passed(tuple(Evidence("acme/app#1", "word " * 30) for _ in range(2)))
     assert re.search(r"acme/app#1: (word )+w?o?r?…\n", text_of(alone(evidence)))
 
@@ -143,19 +143,19 @@ def test_every_line_but_commands_fits_and_nothing_acts(width: int, text: str) ->
     shown = text_of(assessment, width)
     assert all(width_of(line) <= width for line in shown.splitlines() if "run: " not in line)
     assert not set(shown) & {"\x1b", "\x07", "\u202e"}
-    page = status_markdown(assessment, a_scene(), a_process())
+    page = status_markdown(a_board(assessment, a_scene()))
     tokens = MarkdownIt("commonmark").enable("table").parse(page)
     assert sum(token.type == "td_open" for token in tokens) == 5 * 6
     assert sum(token.type == "fence" for token in tokens) == 1
-    json.loads(status_json(assessment, a_scene(), a_process()))
+    json.loads(status_json(a_board(assessment, a_scene())))
 
 
 def test_json_follows_its_schema() -> None:
     schema = jsonschema_rs.validator_for(json.loads(SCHEMA.read_text()))
     live = a_snapshot([], duty=None, post=seen(a_live_post()))
     for scene in (a_scene(), live):
-        schema.validate(json.loads(status_json(an_assessment(), scene, a_process())))
-    told = json.loads(status_json(an_assessment(), a_scene(), a_process()))
+        schema.validate(json.loads(status_json(a_board(an_assessment(), scene))))
+    told = json.loads(status_json(a_board()))
     assert told["summary"]["next"] == ["ready", "cves", "live"]
     assert [gate["verdict"] for gate in told["gates"]][:3] == ["passed", "blocked", "waived"]
     assert told["gates"][4]["waits_for"] == ["ready", "cves"]
@@ -163,10 +163,10 @@ def test_json_follows_its_schema() -> None:
 
 
 def test_colour_only_adds() -> None:
-    coloured = status_text(an_assessment(), a_scene(), a_process(), colour=True)
+    coloured = status_text(a_board(), colour=True)
     assert "\x1b[31m✗ blocked\x1b[0m" in coloured
     assert "\x1b[1;31m" in coloured
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == text_of(an_assessment())
     nothing = alone(Waiting(until=DUE))
-    plain = re.sub(r"\x1b\[[\d;]*m", "", status_text(nothing, a_scene(), a_process(), colour=True))
+    plain = re.sub(r"\x1b\[[\d;]*m", "", status_text(a_board(nothing, a_scene()), colour=True))
     assert plain == text_of(nothing)
