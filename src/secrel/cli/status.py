@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
 
 from secrel.cli.doubts import tell_doubts, tell_lost
 from secrel.cli.session import NOWHERE, Format, Where, as_typed, columns, is_coloured, open_desk, release_name, say
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked, Judged, UnseenVerdict
-from secrel.faces.status import board_of, status_html, status_json, status_markdown, status_text
+from secrel.faces.status import board_of, gate_text, status_html, status_json, status_markdown, status_text
 from secrel.journal.entries import in_doubt
 from secrel.words.errors import Exit, Misused
 
@@ -19,9 +21,15 @@ if TYPE_CHECKING:
 
 
 def status(
-    release: str = "", /, *, gate: str = "", format: Format | Literal["html"] = "text", where: Where = NOWHERE
+    release: str = "",
+    /,
+    *,
+    gate: str = "",
+    all_: Annotated[bool, Parameter(name="--all")] = False,
+    format: Format | Literal["html"] = "text",
+    where: Where = NOWHERE,
 ) -> int:
-    """Show every gate of a release: verdict, evidence, who acts, and the command to run next.
+    """Show how a release stands: what is next, by whom, and the command to run; with --all every gate.
 
     Example: `secrel status 2026-11`, or as a page with the live flowchart: `secrel status 2026-11 --format markdown`.
 
@@ -33,7 +41,10 @@ def status(
     release
         The release's name; without it, the next one that is due, or else the last one.
     gate
-        Show only this gate, by its name or its title.
+        Show only this gate, by its name or its title, with all there is to say of it: every finding, why it is there,
+        and by which rule.
+    all_
+        Show every gate, and not only those at which somebody can act.
     format
         text for a terminal, markdown for an issue or a wiki, json for programs, html for a page to look at: one file
         that needs nothing else, with the plan that waits and the documents as the world will see them.
@@ -58,7 +69,11 @@ def status(
             say(_page(desk, seen))
         case _:
             typed = replace(assessment, gates=tuple(_as_typed(one) for one in assessment.gates))
-            say(status_text(board_of(replace(seen, assessment=typed)), width=columns(), colour=is_coloured()))
+            board = board_of(replace(seen, assessment=typed))
+            if gate:
+                say(gate_text(board, typed.gates[0], width=columns()))
+            else:
+                say(status_text(board, width=columns(), colour=is_coloured(), everything=all_))
     tell_doubts(in_doubt(desk.journal.entries(seen.name)), word="in doubt")
     if tell_lost(desk, seen.name):
         return Exit.BROKEN

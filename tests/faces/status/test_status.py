@@ -10,6 +10,7 @@ import jsonschema_rs
 import pytest
 from markdown_it import MarkdownIt
 
+from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import (
     Assessment,
     Blocked,
@@ -22,7 +23,7 @@ from secrel.evaluate.verdicts import (
     Waiting,
     Waived,
 )
-from secrel.faces.status import status_json, status_markdown, status_text
+from secrel.faces.status import gate_text, status_json, status_markdown, status_text
 from secrel.faces.status.summary import summarise
 from secrel.faces.status.words import actor
 from secrel.faces.terminal import width_of
@@ -36,7 +37,7 @@ SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "schemas" / "status.sche
 
 
 def text_of(assessment: Assessment, width: int = 80) -> str:
-    return status_text(a_board(assessment, a_scene()), width=width)
+    return status_text(a_board(assessment, a_scene()), width=width, everything=True)
 
 
 def judged(verdict: object, **changes: object) -> Judged:
@@ -163,10 +164,33 @@ def test_json_follows_its_schema() -> None:
 
 
 def test_colour_only_adds() -> None:
-    coloured = status_text(a_board(), colour=True)
+    coloured = status_text(a_board(), colour=True, everything=True)
     assert "\x1b[31m✗ blocked\x1b[0m" in coloured
     assert "\x1b[1;31m" in coloured
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == text_of(an_assessment())
     nothing = alone(Waiting(until=DUE))
-    plain = re.sub(r"\x1b\[[\d;]*m", "", status_text(a_board(nothing, a_scene()), colour=True))
+    plain = re.sub(r"\x1b\[[\d;]*m", "", status_text(a_board(nothing, a_scene()), colour=True, everything=True))
     assert plain == text_of(nothing)
+
+
+def test_one_gate_is_told_with_all_there_is_to_say_of_it() -> None:
+    gate = next(one for one in shipped("generic").gates if one.name == "handover-written")
+    found = tuple(Finding("", f"finding {number}", "secrel doctor") for number in range(9))
+    one = Judged(gate, Blocked(found), due=NOW, is_due=True, who="amara", command="secrel doctor")
+    told = gate_text(a_board(Assessment(NAME, NOW, (one,))), one, width=60)
+    assert told.count("  to go on: secrel doctor\n") == told.count("- finding ") == 9
+    assert "\nwhy: The other one goes on from where this one" in told
+    assert "\nrule: the check handover_written (days 14, days_after" in told
+    assert "\ncomes after: duties-assigned\nmade by: handover\nrun: secrel doctor\n" in told
+    due = next(one for one in shipped("generic").gates if one.opens)
+    held = gate_text(a_board(), Judged(due, Passed(()), None, is_due=False, who="", command="secrel doctor"))
+    assert "when: opens 5 days before due; due 48 hours before due" in held
+    assert "run:" not in held
+
+
+def test_without_all_it_fits_a_screen_and_has_what_somebody_can_do() -> None:
+    lines = status_text(a_board()).splitlines()
+    assert len(lines) < 24 + 1
+    assert "  ✗ blocked  Every merge request is ready (ready)" in lines
+    assert not any("The draft post is open" in line for line in lines), "its turn has not come"
+    assert lines[-1] == "every gate: secrel status 2026-11 --all; one of them: --gate NAME"

@@ -13,7 +13,7 @@ from secrel.evaluate.verdicts import Blocked, Finding
 from secrel.faces.flowchart import drawn, mermaid
 from secrel.faces.merge_requests import check_json, check_markdown, check_text
 from secrel.faces.plan import render_plan
-from secrel.faces.status import Board, status_html, status_json, status_markdown, status_text
+from secrel.faces.status import Board, gate_text, status_html, status_json, status_markdown, status_text
 from secrel.papers.checklist import render_checklist
 from secrel.plan.plan import Plan
 from tests.faces.terminal.plan_scene import a_plan, a_refused_plan
@@ -51,8 +51,10 @@ GOLDENS: dict[str, Callable[[], str]] = {
     "faces/plan/golden/refused.txt": lambda: plan_shown(a_refused_plan()),
     "faces/plan/golden/plan.md": lambda: plan_shown(a_refused_plan(), form="markdown"),
     "faces/plan/golden/plan.json": lambda: plan_shown(a_plan(), form="json"),
-    "faces/status/golden/status-80.txt": lambda: status_text(a_board(), width=80),
-    "faces/status/golden/status-120.txt": lambda: status_text(a_board(), width=120),
+    "faces/status/golden/status-80.txt": lambda: status_text(a_board(), width=80, everything=True),
+    "faces/status/golden/status-120.txt": lambda: status_text(a_board(), width=120, everything=True),
+    "faces/status/golden/short-80.txt": lambda: status_text(a_board(by="bjorn"), width=80),
+    "faces/status/golden/gate-80.txt": lambda: gate_text(a_board(), an_assessment().gates[1], width=80),
     "faces/status/golden/status.md": lambda: status_markdown(a_board()),
     "faces/status/golden/status.html": lambda: status_html(a_full_board()),
     "faces/status/golden/status.json": lambda: status_json(a_board()),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Judged, Waiting
 from secrel.faces.status.board import Board, Stretch
 from secrel.faces.status.summary import Summary
@@ -29,15 +30,18 @@ class _Page:
     paint: Paint
 
 
-def status_text(board: Board, *, width: int = 80, colour: bool = False) -> str:
+def status_text(board: Board, *, width: int = 80, colour: bool = False, everything: bool = False) -> str:
     """Say how a release stands, in lines of at most `width` cells (below 40 it is taken as 40).
 
-    Only lines with a command may be longer: a broken command cannot be pasted.
+    It fits one screen: a line for each phase, and below it the gates at which somebody can act; with `everything` every
+    gate, with what was seen. Only lines with a command may be longer: a broken command cannot be pasted.
     """
     page = _Page(board, max(width, _NARROWEST), Paint(colour))
-    lines = [*_top(page, board.summary)]
+    lines = [*_top(page, board.summary), *([] if everything else [""])]
     for stretch in board.stretches:
-        lines += ["", *_phase(page, stretch)]
+        lines += ["", *_phase(page, stretch)] if everything else _folded(page, stretch)
+    if not everything:
+        lines += ["", f"every gate: secrel status {quoted(board.scene.name)} --all; one of them: --gate NAME"]
     return "\n".join(lines) + "\n"
 
 
@@ -84,10 +88,24 @@ def _why(page: _Page, judged: Judged) -> Sequence[Reason]:
     return gathered(reasons(judged.verdict, scene.process, page.board.zone), scene.name)
 
 
-def _phase(page: _Page, stretch: Stretch) -> Iterator[str]:
+def _heading(page: _Page, stretch: Stretch, style: str) -> str:
     count = f"{stretch.holding}/{len(stretch.gates)}"
     title = clipped(stretch.phase.title, page.width - len(count) - 2)
-    yield page.paint(f"{padded(title, page.width - len(count))}{count}", "bold")
+    return page.paint(f"{padded(title, page.width - len(count))}{count}", style)
+
+
+def _folded(page: _Page, stretch: Stretch) -> Iterator[str]:
+    """Give the phase in a line, and a line for each gate at which somebody can act, or that nobody could look at."""
+    yield _heading(page, stretch, "dim" if stretch.holding == len(stretch.gates) else "bold")
+    for judged in stretch.gates:
+        if judged in page.board.summary.acting:
+            word = word_of(judged.verdict)
+            lead = f"  {page.paint(f'{word.sign} {word}', word.style)}{' ' * (_WORD - len(word))}  "
+            yield from _hung(lead, _LEAD, clipped(named(judged.gate), page.width - _LEAD), page.width)
+
+
+def _phase(page: _Page, stretch: Stretch) -> Iterator[str]:
+    yield _heading(page, stretch, "bold")
     for alike in _alike(stretch.gates):
         yield from _gates(page, alike)
 
