@@ -7,8 +7,9 @@ from typing import Literal
 
 from cyclopts import App
 
-from secrel.cli.session import NOWHERE, Where, item_at, note, open_desk, open_people, say, someone
+from secrel.cli.session import NOWHERE, Where, as_typed, item_at, note, open_desk, open_people, say, someone
 from secrel.desk.releasing import move_release
+from secrel.evaluate.remedies import quoted
 from secrel.files import read_file
 from secrel.papers.checklist.boxes import with_box
 from secrel.reading import largest
@@ -125,21 +126,24 @@ def pipeline(ref: str, result: Literal["none", "running", "passed", "failed"], /
 
 
 @app.command
-def merge(ref: str, /, *, where: Where = NOWHERE) -> int:
-    """Merge a merge request in its git repository; merging it with git by hand is seen as well.
+def merge(ref: str, /, *more: str, where: Where = NOWHERE) -> int:
+    """Merge merge requests in their git repositories; merging with git by hand is seen as well.
 
-    Example: `secrel forge merge vendor/site!1 --by bjorn`.
+    Example: `secrel forge merge 'vendor/product!1' 'vendor/product!2' --by bjorn`.
 
-    Exit words: 0 done, 2 misused, 4 refused when it conflicts, is closed or is a draft.
+    Exit words: 0 done, 2 misused, 4 refused when one conflicts, is closed or is a draft; what was merged before it is
+    said, and stays.
 
     Parameters
     ----------
     ref
         The merge request, as PROJECT!NUMBER.
+    more
+        More of them.
     """
-    by = someone(where)
-    commit = open_people(where).merge(ref, by, open_desk(where).now())
-    say(f"merged  {ref}  {commit}")
+    by, people, at = someone(where), open_people(where), open_desk(where).now()
+    for one in dict.fromkeys((ref, *more)):
+        say(f"merged  {one}  {people.merge(one, by, at)}")
     return Exit.DONE
 
 
@@ -297,5 +301,5 @@ def move(release: str, /, *, due: str = "", versions: tuple[str, ...] = (), wher
     moved = move_release(open_desk(where), release, due=due, versions=told)
     shipped = "; ".join(f"{s.product.key} {', '.join(map(str, s.versions))}" for s in moved.shipments)
     say(f"{moved.name}  due {moved.due.isoformat()}  {shipped}")
-    note(f"next: secrel apply {release} --by {where.by}")
+    note(as_typed(f"next: secrel apply {quoted(release)} --by {quoted(where.by)}"))
     return Exit.DONE

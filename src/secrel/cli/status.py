@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from secrel.cli.doubts import tell_doubts, tell_lost
-from secrel.cli.session import NOWHERE, Format, Where, as_typed, columns, is_coloured, open_desk, release_name, say
+from secrel.cli.session import NOWHERE, Where, as_typed, columns, is_coloured, open_desk, release_name, say
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked, Judged, UnseenVerdict
 from secrel.faces.status import board_of, gate_text, status_html, status_json, status_markdown, status_text
@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from secrel.papers.scene import Scene
 
 
+PageFormat = Literal["text", "markdown", "json", "html"]
+
+
 def status(
     release: str = "",
     /,
     *,
     gate: str = "",
     all_: Annotated[bool, Parameter(name="--all")] = False,
-    format: Format | Literal["html"] = "text",
+    format: PageFormat = "text",
     where: Where = NOWHERE,
 ) -> int:
     """Show how a release stands: what is next, by whom, and the command to run; with --all every gate.

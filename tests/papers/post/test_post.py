@@ -310,7 +310,7 @@ def test_a_release_without_version_or_zone_is_refused() -> None:
 
 def test_versions_and_products_make_safe_names() -> None:
     told = critical()
-    product = structs.replace(told.release.main.product, key="../Git Lab")
+    product = structs.replace(told.release.main.product, key="../Git Lab", cve_product="語")
     release = replace(told.release, shipments=(Shipment(product, versions("15.11.2-rc1")),))
     advisory = replace(told.advisories[0], product="../Git Lab")
     post = rendered(replace(told, release=release, advisories=(advisory,), bug_fixes=()))

@@ -41,7 +41,8 @@ def status_text(board: Board, *, width: int = 80, colour: bool = False, everythi
     for stretch in board.stretches:
         lines += ["", *_phase(page, stretch)] if everything else _folded(page, stretch)
     if not everything:
-        lines += ["", f"every gate: secrel status {quoted(board.scene.name)} --all; one of them: --gate NAME"]
+        again = f"run: secrel status {quoted(board.scene.name)}"
+        lines += ["", f"every gate  {again} --all", f"one of them {again} --gate NAME"]
     return "\n".join(lines) + "\n"
 
 

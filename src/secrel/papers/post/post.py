@@ -96,7 +96,7 @@ def _names(contents: Contents, author: Author, form: Form) -> dict[str, str]:
         "month": f"{release.due:%m}",
         "day": f"{release.due:%d}",
         "version": _in_a_name(str(release.main.versions[0])),
-        "product": _in_a_name(main.key),
+        "product": _in_a_name(main.cve_product) or _in_a_name(main.key),
         "critical": form.text("words", "critical_slug") if critical else "",
     }
     names["slug"] = form.text("file", "slug", names)
