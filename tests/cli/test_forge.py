@@ -186,7 +186,7 @@ def test_a_text_is_edited_and_a_box_of_it_ticked(started: User) -> None:
 
 
 def test_a_merge_request_is_shown_and_what_is_not_there_refused(started: User) -> None:
-    told = started("show", "vendor/product!1").out
+    told = started("show", "vendor/product!1", by="").out
     assert "pipeline: " in told
     assert "approved by: nobody" in told
     assert "there is no 'vendor/product!99'" in started("show", "vendor/product!99").err

@@ -8,10 +8,11 @@ from difflib import unified_diff
 from typing import TYPE_CHECKING, Literal
 
 from secrel.cli.complaining import shown
-from secrel.cli.session import NOWHERE, Where, item_at, note, open_desk, open_people, release_name, say
+from secrel.cli.session import NOWHERE, Where, item_at, note, open_desk, release_name, say
 from secrel.desk.looking import look
 from secrel.evaluate.looking import DOCUMENTS, Document, document
 from secrel.faces.forge import item_told
+from secrel.wiring import people_at
 from secrel.words.errors import Exit, Misused
 from secrel.words.forge import MergeRequest
 from secrel.words.parts import settled
@@ -40,7 +41,7 @@ def show(release: str = "", what: Name = "draft", /, *, where: Where = NOWHERE) 
         Of a release: draft, post, checklist or comms.
     """
     if _REF.fullmatch(release):
-        say(item_told(item_at(open_people(where), release)))
+        say(item_told(item_at(people_at(where.desk, where.clock), release)))
         return Exit.DONE
     desk = open_desk(where)
     found = _found(look(desk, release_name(desk, release)), what)
