@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -142,6 +142,14 @@ def apply_command(where: Where, plan: Plan, only: Sequence[str] = ()) -> str:
     alone = plan.needs_approval and handle_of(where.by) in plan.authors
     parts += [f"--by {quoted(where.by) if where.by and not alone else 'USERNAME'}"]
     return as_typed(" ".join([*parts, *desk_flag(where)]))
+
+
+def reader_of(desk: Desk) -> tzinfo | None:
+    """Give the zone of whoever sits at the desk, None for somebody whom the team does not have."""
+    from secrel.roster.zones import zone_named  # noqa: PLC0415 - zones are loaded where times are told
+
+    person = desk.person(desk.by)
+    return zone_named(person.zone) if person else None
 
 
 def item_at(people: ForgePeople, ref: str) -> Issue | MergeRequest:

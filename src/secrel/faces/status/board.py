@@ -72,7 +72,7 @@ class FixLine:
 class Board:
     """A release as it stands: what every form of the status says.
 
-    `reader` is the zone of whoever reads it, None where nobody is named or it is the release's own; `plan` what waits
+    `reader` is the zone of whoever reads it, None where nobody is named; `plan` what waits
     for a person, None where nobody asked; `documents` what the world will read, by title.
     """
 
@@ -123,10 +123,8 @@ def board_of(scene: Scene, *, plan: Plan | None = None, documents: Mapping[str, 
 
 
 def _reader(scene: Scene) -> tzinfo | None:
-    person, own = scene.snapshot.person(scene.by) if scene.by else None, scene.snapshot.release.due
-    zone = zone_named(person.zone) if person else None
-    same = zone is None or scene.now.astimezone(zone).utcoffset() == scene.now.astimezone(own.tzinfo).utcoffset()
-    return None if same else zone
+    person = scene.snapshot.person(scene.by) if scene.by else None
+    return zone_named(person.zone) if person else None
 
 
 def _seats(scene: Scene) -> Iterator[Seat]:

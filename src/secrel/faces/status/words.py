@@ -7,7 +7,7 @@ from datetime import datetime
 from secrel.evaluate.verdicts import Judged, Waiting
 from secrel.faces.status.board import Board
 from secrel.faces.status.summary import Summary
-from secrel.papers.wording import Word, instant, relative, word_of
+from secrel.papers.wording import Word, for_you, instant, relative, word_of
 from secrel.process.table import Gate
 from secrel.words.releases import Kind, joined
 
@@ -46,12 +46,7 @@ def named(gate: Gate) -> str:
 
 def told_at(at: datetime, board: Board) -> str:
     """Say an instant in the release's zone, and beside it on the reader's clock where that differs."""
-    said = instant(at, board.zone)
-    if board.reader is None:
-        return said
-    own = at.astimezone(board.reader)
-    other_day = own.date() != at.astimezone(board.zone).date()
-    return f"{said} ({own:%a %H:%M} for you)" if other_day else f"{said} ({own:%H:%M} for you)"
+    return instant(at, board.zone) + for_you(at.astimezone(board.zone), board.reader)
 
 
 def until_said(judged: Judged, board: Board) -> str:
