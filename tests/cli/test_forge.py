@@ -189,5 +189,6 @@ def test_a_merge_request_is_shown_and_what_is_not_there_refused(started: User) -
     told = started("show", "vendor/product!1", by="").out
     assert "pipeline: " in told
     assert "approved by: nobody" in told
+    assert started("show", "local:vendor/product!1").out == told, "and by its address"
     assert "there is no 'vendor/product!99'" in started("show", "vendor/product!99").err
     assert started("show", "vendor/product#99").word == Exit.MISUSED

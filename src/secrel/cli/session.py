@@ -155,9 +155,9 @@ def reader_of(desk: Desk) -> tzinfo | None:
 def item_at(people: ForgePeople, ref: str) -> Issue | MergeRequest:
     """Give the issue or merge request with a reference; raises `Misused` when there is none."""
     found: Mapping[str, Issue | MergeRequest] = people.merge_requests([ref]) if "!" in ref else people.issues([ref])
-    if ref not in found:
+    if not found:
         raise Misused(f"there is no {ref[:80]!r}", remedy="name it as PROJECT#NUMBER, or PROJECT!NUMBER")
-    return found[ref]
+    return next(iter(found.values()))
 
 
 def as_typed(command: str) -> str:
