@@ -177,3 +177,18 @@ def test_a_bump_is_followed_by_the_proof(tmp_path: Path) -> None:
     move_release(desk, "2027-01", versions={"product": ["1.2.3", "1.1.2"]})
     proof = look(desk, "2027-01").snapshot.proved["vendor/product#1"]
     assert getattr(proof, "differences", ()), "1.2.2 has the fix, and the release now says 1.2.3"
+
+
+def test_what_was_proved_is_proved_again_when_a_name_moved_and_only_then(tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    desk = a_desk(folder, "1.1.0")
+    merged_and_tagged(desk, folder)
+    assert isinstance(verdict(desk), Passed)
+    kept = desk.proofs["vendor/product"]
+    assert isinstance(verdict(desk), Passed)
+    assert desk.proofs["vendor/product"] is kept
+    repo = pygit2.Repository(folder / "product.git")
+    repo.references.create("refs/tags/v1.0.1", repo.references["refs/tags/v1.1.0"].target)  # it holds the origin
+    told = verdict(desk)
+    assert isinstance(told, Blocked), told
+    assert desk.proofs["vendor/product"] is not kept

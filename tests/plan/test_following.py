@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from secrel.papers.documents import PAPERS, Sheet
-from secrel.papers.scene import Scene
+from secrel.papers.documents import PAPERS, sheet_of
+from secrel.papers.scene import Scene, Sheet
 from secrel.plan.planning import plan_release, steps_of
 from secrel.snapshot.seen import Snapshot, Written
 from secrel.words.advisories import Advisory, BugFix, Contents, Credit, CreditSource, DependencyUpdate, UpgradeNote
@@ -162,7 +162,7 @@ def test_every_document_of_a_release_has_a_paper_or_is_what_was_reviewed() -> No
 @pytest.mark.parametrize("name", PAPERS)
 def test_every_document_follows_every_fact(name: str) -> None:
     before = a_scene(world())
-    first = PAPERS[name].write(before, about(name))
+    first = sheet_of(name, before, about(name))
     found = as_found(name, first)
     written = Written("k", first.body, first.head)
     unchanged = with_document(world(), name, found, written)
@@ -170,7 +170,7 @@ def test_every_document_follows_every_fact(name: str) -> None:
     followed = 0
     for fact, changed in changes().items():
         scene = with_document(changed, name, found, written)
-        wanted = PAPERS[name].write(scene, about(name))
+        wanted = sheet_of(name, scene, about(name))
         effects = [step for step in steps_of(TABLE[name].kept_by, scene) if isinstance(step, Effect)]
         head, body = after(effects, head_of(found), first.body)
         assert head == wanted.head, f"{name} after {fact}"

@@ -96,13 +96,13 @@ def _texts(found: Document) -> Mapping[str, str]:
 
 def _expected(seen: Scene, what: Name) -> Mapping[str, str]:
     """Give what should be there: what the desk would write now, or of the release post what was reviewed."""
-    from secrel.papers.documents import PAPERS  # noqa: PLC0415 - loaded to write
+    from secrel.papers.documents import sheet_of  # noqa: PLC0415 - loaded to write
     from secrel.papers.post.current import post_now  # noqa: PLC0415 - likewise
 
     if what == "post":
         carried = seen.snapshot.carried
         return dict(carried.files) if carried else _texts(_found(seen, "draft"))
-    text = PAPERS[what].write(seen, "").body
+    text = sheet_of(what, seen).body
     return {post_now(seen).path if what == "draft" else "": text}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from secrel.desk.affected import Asking, Reading, prove_read, read_history
 from secrel.desk.desk import Desk
@@ -16,6 +17,7 @@ from secrel.ranges.said.compare import compare
 from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.errors import SecrelError
+from secrel.words.history.graph import Graph
 from secrel.words.parts import Unseen, known
 from secrel.words.releases import Shipment
 from secrel.words.spans import sentence
@@ -35,33 +37,60 @@ def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | U
         history = desk.histories(shipment.product.repository) if advisories else None
         if history is None:
             continue
-        found |= _proofs(history, shipment, advisories, snapshot)
+        found |= _proofs(desk, history, shipment, advisories, snapshot)
     return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """What was proved of a history as it was read, and for what: the same is not proved again."""
+
+    graph: Graph
+    asking: Asking
+    cases: tuple[Case, ...]
+    answers: Mapping[str, Result | SecrelError]
 
 
 def _proofs(
-    history: History, shipment: Shipment, advisories: Sequence[Advisory], snapshot: Snapshot
+    desk: Desk, history: History, shipment: Shipment, advisories: Sequence[Advisory], snapshot: Snapshot
 ) -> dict[str, RangeProof | Unseen]:
     """Read the history once and prove all fixes together; one with a commit that is not there leaves the others."""
-    asking, where = _asking(shipment), shipment.product.repository
-    found: dict[str, RangeProof | Unseen] = {}
+    where, cases = shipment.product.repository, tuple(_case(one, snapshot) for one in advisories)
     try:
-        reading = read_history(history, asking)
-        cases: list[Case] = []
-        for advisory in advisories:
-            case = _case(advisory, snapshot)
-            fault = _lacking(reading, case)
-            if fault is None:
-                cases.append(case)
-            else:
-                found[advisory.fix] = Unseen(fault.what, where)
-        results = {result.name: result for result in prove_read(reading, asking, cases).results}
+        answers = _answers(desk, history, where, _asking(shipment), cases)
     except SecrelError as fault:
         return {advisory.fix: Unseen(fault.what, where) for advisory in advisories}
+    found: dict[str, RangeProof | Unseen] = {}
     for advisory in advisories:
-        if advisory.fix in results:
-            found[advisory.fix] = _proved(results[advisory.fix], shipment, advisory, snapshot)
+        answer = answers[advisory.fix]
+        found[advisory.fix] = (
+            Unseen(answer.what, where)
+            if isinstance(answer, SecrelError)
+            else _proved(answer, shipment, advisory, snapshot)
+        )
     return found
+
+
+def _answers(
+    desk: Desk, history: History, where: str, asking: Asking, cases: tuple[Case, ...]
+) -> Mapping[str, Result | SecrelError]:
+    """Give the result of every case by its name, or what is wrong with its commits; the last answers are kept.
+
+    They hold while no branch or tag moved and the same is asked. Those of a copy that lacks contents are not kept:
+    the contents may be there at the next look.
+    """
+    reading, kept = read_history(history, asking), desk.proofs.get(where)
+    if kept is not None and kept.graph is reading.graph and (kept.asking, kept.cases) == (asking, cases):
+        return kept.answers
+    answers: dict[str, Result | SecrelError] = {}
+    for case in cases:
+        if (fault := _lacking(reading, case)) is not None:
+            answers[case.name] = fault
+    proved = prove_read(reading, asking, [case for case in cases if case.name not in answers])
+    answers |= {result.name: result for result in proved.results}
+    if not proved.notes:
+        desk.proofs[where] = Kept(reading.graph, asking, cases, answers)
+    return answers
 
 
 def _lacking(reading: Reading, case: Case) -> SecrelError | None:

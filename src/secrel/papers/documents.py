@@ -13,7 +13,7 @@ from secrel.papers.email.comms import Comms, render_comms_issue
 from secrel.papers.email.current import email_now, mail_links
 from secrel.papers.messages import TrackingLinks, tracking_issue
 from secrel.papers.post.current import description_of, post_now
-from secrel.papers.scene import Scene
+from secrel.papers.scene import Scene, Sheet
 from secrel.process.table import Process
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.documents import TABLE, Identity
@@ -30,14 +30,6 @@ DRAFT = "Draft: "
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One document as the desk would write it: what stands around its text, and the text."""
-
-    head: Head
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
 class Paper:
     """The text of one document: `write` gives all of it as the facts are now, for the fix it is about if any.
 
@@ -48,14 +40,25 @@ class Paper:
     merge: Callable[[str | None, str, str], Merged]
 
 
+def sheet_of(name: str, scene: Scene, about: str = "") -> Sheet:
+    """Give a document as the desk would write it now; raises what its paper raises.
+
+    It is written once for a scene, and its text when that is read: a look asks for many a document several times.
+    """
+    kept = scene.sheets.get((name, about))
+    if kept is None:
+        kept = scene.sheets[name, about] = PAPERS[name].write(scene, about)
+    return kept
+
+
 def up_to_date(name: str, scene: Scene, found: str, about: str = "") -> Merged:
     """Give the text that a document should have, with all that people did to it; raises what its paper raises."""
-    return _body(name, scene, found, about, PAPERS[name].write(scene, about))
+    return _body(name, scene, found, about, sheet_of(name, scene, about))
 
 
 def head_now(name: str, scene: Scene, found: Issue | MergeRequest, about: str = "") -> MergedHead:
     """Give the head that a document should have, with all that people did to it; raises what its paper raises."""
-    return _head(name, scene, found, about, PAPERS[name].write(scene, about))
+    return _head(name, scene, found, about, sheet_of(name, scene, about))
 
 
 def _body(name: str, scene: Scene, found: str, about: str, sheet: Sheet) -> Merged:
@@ -84,7 +87,7 @@ def _disputed(name: str, scene: Scene, found: Issue | MergeRequest, about: str) 
     if found.state is not State.OPENED:
         return
     with suppress(Misused, NotSeen):  # the gate that misses the fact says so
-        sheet = PAPERS[name].write(scene, about)
+        sheet = sheet_of(name, scene, about)
         for what in _head(name, scene, found, about, sheet).disputed:
             yield f"somebody changed its {_CALLED.get(what, what)}, and the facts changed it as well"
         if PAPERS[name].merge is not _with_conflicts:
@@ -106,13 +109,15 @@ def _on_duty(scene: Scene) -> tuple[str, ...]:
     return tuple(filter(None, (duty.primary, duty.secondary))) if duty else ()
 
 
-def _sheet(identity: Identity, scene: Scene, title: str, body: str) -> Sheet:
+def _sheet(identity: Identity, scene: Scene, title: str, write: Callable[[], str]) -> Sheet:
     labels, due = (label_of(identity, scene.process),), scene.snapshot.release.due.date()
-    return Sheet(Head(title, labels=labels, assignees=_on_duty(scene), due=due), body)
+    return Sheet(Head(title, labels=labels, assignees=_on_duty(scene), due=due), write)
 
 
 def _checklist(scene: Scene, _about: str) -> Sheet:
-    body = plain(render_checklist(scene.assessment, scene.snapshot, scene.process))
+    def body() -> str:
+        return plain(render_checklist(scene.assessment, scene.snapshot, scene.process))
+
     return _sheet(TABLE["checklist"], scene, f"Security release checklist: {scene.name}", body)
 
 
@@ -123,7 +128,7 @@ def _comms(scene: Scene, _about: str) -> Sheet:
         tracking=scene.issue("tracking").url,
     )
     issue = render_comms_issue(scene.contents, email_now(scene), mail_links(scene), asked)
-    return _sheet(TABLE["comms"], scene, issue.title, plain(issue.body))
+    return _sheet(TABLE["comms"], scene, issue.title, lambda: plain(issue.body))
 
 
 def _cve(scene: Scene, about: str) -> Sheet:
@@ -135,7 +140,7 @@ def _cve(scene: Scene, about: str) -> Sheet:
         has_bounty=bool(process.addresses.get("bug_bounty")),
     )
     title, body = _request(scene.advisory(about), scene.snapshot.release, requester)
-    return Sheet(Head(title, labels=(label_of(TABLE["cve"], process),)), body)
+    return Sheet(Head(title, labels=(label_of(TABLE["cve"], process),)), lambda: body)
 
 
 @lru_cache(maxsize=1024)
@@ -153,7 +158,7 @@ def _draft(scene: Scene, _about: str) -> Sheet:
         (duty.primary,) if duty else (),
         (duty.secondary,) if duty else (),
     )
-    return Sheet(head, post.text)
+    return Sheet(head, lambda: post.text)
 
 
 def _tracking(scene: Scene, _about: str) -> Sheet:
@@ -167,7 +172,8 @@ def tracking_sheet(release: Release, process: Process, links: TrackingLinks) -> 
     text = tracking_issue(release, managers, links)
     roles = ["upcoming", "security", *(["critical"] if release.kind is Kind.UNPLANNED else [])]
     labels = sorted({process.named("labels", role) for role in roles if role != "critical" or role in process.labels})
-    return Sheet(Head(text.title, labels=tuple(labels), assignees=managers, due=release.due.date()), plain(text.body))
+    head = Head(text.title, labels=tuple(labels), assignees=managers, due=release.due.date())
+    return Sheet(head, lambda: plain(text.body))
 
 
 def _by_line(base: str | None, now: str, found: str) -> Merged:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from secrel.evaluate.looking import advisory_of, document
@@ -15,10 +16,25 @@ from secrel.words.advisories import Advisory, Contents
 from secrel.words.documents import TABLE
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.forge import Issue, MergeRequest
+from secrel.words.heads import Head
 from secrel.words.parts import known, need
 
 if TYPE_CHECKING:  # templates are loaded by those who fill them in
     from secrel.papers.environment import Templates
+
+
+class Sheet:
+    """One document as the desk would write it: what stands around its text, and the text, written when it is read."""
+
+    def __init__(self, head: Head, write: Callable[[], str]) -> None:
+        """Keep the head, and how the text is written."""
+        self.head = head
+        self._write = write
+
+    @cached_property
+    def body(self) -> str:
+        """The text; raises what writing it raises."""
+        return self._write()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +43,7 @@ class Scene:
 
     `templates` are the user's own texts by kind (`post`, `email`, `messages`), empty: those that ship; `by` is the
     username of whoever sits at the desk; `targets` name the forge and services, and every plan prints them; `beyond` is
-    what the desk knows of beside this release, None while nobody has looked.
+    what the desk knows of beside this release, None while nobody has looked. `sheets` keeps what was written from it.
     """
 
     snapshot: Snapshot
@@ -38,6 +54,7 @@ class Scene:
     by: str = ""
     targets: tuple[str, ...] = ()
     beyond: Beyond | None = None
+    sheets: dict[tuple[str, str], Sheet] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def name(self) -> str:

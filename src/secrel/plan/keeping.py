@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from functools import partial
 
-from secrel.papers.documents import PAPERS, head_now, up_to_date
+from secrel.papers.documents import head_now, sheet_of, up_to_date
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.documents import Identity
@@ -32,7 +32,7 @@ def keep(identity: Identity, scene: Scene) -> Iterator[Step]:
 
 
 def _opened(identity: Identity, scene: Scene, key: str) -> Effect:
-    sheet = PAPERS[identity.name].write(scene, "")
+    sheet = sheet_of(identity.name, scene)
     head = sheet.head
     action = OpenIssue(
         scene.process.named("projects", identity.project),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from secrel.words.advisories import Contents
@@ -110,7 +111,7 @@ _NOT_OF_THE_FORGE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what follows from it, and takes long, is kept
 class Snapshot:
     """One release, as it was at `at`.
 
@@ -223,7 +224,7 @@ class Snapshot:
         """Who cancelled the release, when and why; None while nobody has."""
         return next((claim for claim in self.claims if claim.gate == CANCELLED), None)
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """Whether all that was looked for on the forge could be seen: a document about all of it may be written."""
         return not any(

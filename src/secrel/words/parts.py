@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from typing import Generic, TypeVar, Union
+from functools import cache
+from typing import Any, Generic, TypeVar, Union
 
 from secrel.words.errors import NotSeen, SecrelError
 
@@ -82,30 +83,47 @@ _LEAVES = (str, int, date, frozenset, type(None))
 """Types of values in which there is no part: most of what a look brings; enumerations of words are texts."""
 
 
+_Trail = str | tuple["_Trail", str]
+"""Where a value belongs, as names; put into words when there is something to say, which is rare."""
+
+
 def shortfalls(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     """Tell everything inside a value that could not be seen, or not whole: where it belongs, and why.
 
     Looks into values of ours, into tuples and tables; so that no new part can be forgotten.
     """
+    return ((_in_words(trail), why) for trail, why in _short(value, path))
+
+
+def _short(value: object, trail: _Trail) -> Iterator[tuple[_Trail, str]]:
     if isinstance(value, Unseen):
-        yield path, value.reason
+        yield trail, value.reason
         return
     if isinstance(value, Seen) and value.shortfall:
-        yield path, value.shortfall
-    for where, inside in _inside(value, path):
+        yield trail, value.shortfall
+    for where, inside in _inside(value, trail):
         if not isinstance(inside, _LEAVES):
-            yield from shortfalls(inside, where)
+            yield from _short(inside, where)
 
 
-def _inside(value: object, path: str) -> Iterable[tuple[str, object]]:
+def _inside(value: object, trail: _Trail) -> Iterable[tuple[_Trail, object]]:
     """Give what is directly inside a value, with where it belongs."""
     if isinstance(value, Seen):
-        return [(path, value.value)]
+        return [(trail, value.value)]
     if isinstance(value, Mapping):
-        return [(f"{path} {name}".strip(), part) for name, part in value.items()]
+        return [((trail, str(name)), part) for name, part in value.items()]
     if isinstance(value, tuple):
-        return [(path, part) for part in value]
+        return [(trail, part) for part in value]
     if not is_dataclass(value):
         return ()
-    here = str(getattr(value, "ref", "")) or path
-    return [(f"{here} {field.name}".strip(), getattr(value, field.name)) for field in fields(value)]
+    here = str(getattr(value, "ref", "")) or trail
+    return [((here, name), getattr(value, name)) for name in _names(value.__class__)]
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def _in_words(trail: _Trail) -> str:
+    return trail if isinstance(trail, str) else f"{_in_words(trail[0])} {trail[1]}".strip()

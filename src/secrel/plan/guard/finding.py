@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from secrel.plan.guard.folding import meant, seen, with_capitals
 
@@ -97,14 +97,27 @@ class _Wanted:
         return self.gaps is None or any(gaps in self.gaps for gaps in text.inside(place, end))
 
 
-def _wanted(text: str, fold: Callable[[str], str]) -> Iterator[_Wanted]:
-    """Give a fact as it is looked for, forwards and backwards."""
+class _Texts:
+    """Several readings of one text; what is in none of them, as nearly every fact, is seen by one search."""
+
+    def __init__(self, texts: Sequence[_Letters]) -> None:
+        self._texts = texts
+        self._together = "\0".join(text.letters for text in texts)
+
+    def hold(self, wanted: _Wanted) -> bool:
+        return wanted.letters in self._together and any(map(wanted.is_in, self._texts))
+
+
+@lru_cache(maxsize=4096)
+def _wanted(text: str, fold: Callable[[str], str]) -> tuple[_Wanted, ...]:
+    """Give a fact as it is looked for, forwards and backwards; kept, since each text is held against every fact."""
+    found = []
     for way in dict.fromkeys((text, text[::-1])):
         letters = _Letters(fold(way))
         if letters.letters:
-            yield _Wanted(
-                letters.letters, None if len(letters.letters) >= SHORT else _gaps(letters, fold(" ".join(way)))
-            )
+            gaps = None if len(letters.letters) >= SHORT else _gaps(letters, fold(" ".join(way)))
+            found.append(_Wanted(letters.letters, gaps))
+    return tuple(found)
 
 
 def _gaps(letters: _Letters, spaced: str) -> frozenset[frozenset[int]]:
@@ -125,14 +138,14 @@ def find(facts: Iterable[EmbargoedFact], readings: Sequence[str]) -> Found:
     rare, ordinary = [f for f in told if not is_ordinary(f.text)], [f for f in told if is_ordinary(f.text)]
     certain: set[EmbargoedFact] = set()
     for fold in (meant, seen):
-        texts = [_Letters(fold(reading)) for reading in readings] if rare else []
-        certain |= {f for f in rare if any(w.is_in(text) for w in _wanted(f.text, fold) for text in texts)}
-    texts = [_Letters(with_capitals(reading)) for reading in readings] if ordinary else []
+        texts = _Texts([_Letters(fold(reading)) for reading in readings] if rare else ())
+        certain |= {fact for fact in rare if any(map(texts.hold, _wanted(fact.text, fold)))}
+    texts = _Texts([_Letters(with_capitals(reading)) for reading in readings] if ordinary else ())
     perhaps = {
         fact
         for fact in ordinary
         for word in _capitals(fact.text.strip())
-        if any(wanted.is_in(text) for wanted in _wanted(word, with_capitals) for text in texts)
+        if any(map(texts.hold, _wanted(word, with_capitals)))
     }
     return Found(_labels(told, certain), _labels(told, perhaps))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from secrel.papers.documents import PAPERS
+from secrel.papers.documents import sheet_of
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.documents import TABLE
@@ -30,6 +30,6 @@ def _may_have_one(fix: Fix) -> bool:
 
 
 def _request(scene: Scene, ref: str, key: str) -> Effect:
-    sheet, project = PAPERS["cve"].write(scene, ref), scene.process.named("projects", _REQUEST.project)
+    sheet, project = sheet_of("cve", scene, ref), scene.process.named("projects", _REQUEST.project)
     action = OpenIssue(project, sheet.head.title, sheet.body, labels=sheet.head.labels, links=(ref,))
     return Effect(key, action, f"request a CVE id for {ref}")

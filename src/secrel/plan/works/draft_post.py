@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from secrel.papers.documents import PAPERS, up_to_date
+from secrel.papers.documents import sheet_of, up_to_date
 from secrel.papers.post.current import post_now
 from secrel.papers.scene import Scene
 from secrel.plan.keeping import headed
@@ -35,7 +35,7 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _opened(scene: Scene, key: str) -> Effect:
-    process, post, sheet = scene.process, post_now(scene), PAPERS["draft"].write(scene, "")
+    process, post, sheet = scene.process, post_now(scene), sheet_of("draft", scene)
     head = sheet.head
     action = OpenMergeRequest(
         process.named("projects", _DRAFT.project),
@@ -52,7 +52,7 @@ def _opened(scene: Scene, key: str) -> Effect:
 
 
 def _rewritten(scene: Scene, draft: MergeRequest, key: str) -> Effect | None:
-    path, now = post_now(scene).path, PAPERS["draft"].write(scene, "")
+    path, now = post_now(scene).path, sheet_of("draft", scene)
     merged = up_to_date("draft", scene, draft.files[0][1]) if draft.files else Merged(now.body)
     files = ((path, merged.text),)
     if draft.files[:1] == files:
