@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from secrel.papers.post.current import post_now
 from secrel.papers.world import world_of

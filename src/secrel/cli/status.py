@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
+from msgspec.structs import replace
 
 from secrel.cli.doubts import tell_doubts, tell_lost
 from secrel.cli.session import NOWHERE, Where, as_typed, columns, is_coloured, open_desk, release_name, say

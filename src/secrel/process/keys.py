@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.process.table import SECTIONS, Gate, Process
 from secrel.reading.documents import Faults
@@ -15,8 +16,7 @@ _SITE = ("draft_post", "release_post")
 _COMMS = ("comms_issue", "ask_for_test_email", "ask_to_merge")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One key of an open table: `what` it is for.
 
     `by` are the lines of work, checks and keys (`projects.cves`) with which it is needed: empty, it always is.

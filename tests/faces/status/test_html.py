@@ -6,11 +6,11 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Passed
 from secrel.faces.status import Board, board_of, status_html

@@ -6,8 +6,9 @@ Read the difference before you commit it: would you send that document?
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from secrel.evaluate.verdicts import Blocked, Finding
 from secrel.faces.flowchart import drawn, mermaid

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+
+from msgspec import Struct, field
 
 from secrel.evaluate.looking import existed_since
 from secrel.evaluate.verdicts import Judged
@@ -21,8 +22,7 @@ from secrel.words.errors import NotSeen
 from secrel.words.people import Person
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(Struct, frozen=True):
     """A turning point: `at` when it is due, or where `was` says so when it happened; None where nobody says.
 
     `holds` is whether it lies behind.
@@ -34,8 +34,7 @@ class Milestone:
     was: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """One phase with its gates, in the order of the process."""
 
     phase: Phase
@@ -47,8 +46,7 @@ class Stretch:
         return sum(word_of(judged.verdict).holds for judged in self.gates)
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Struct, frozen=True):
     """Who is on duty in one of the two places: `local` their own time now, None for whoever the team does not have."""
 
     role: str
@@ -59,8 +57,7 @@ class Seat:
     is_at_work: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class FixLine:
+class FixLine(Struct, frozen=True):
     """One fix across the branches that it has to reach; a branch that is not in `rows` need not be reached."""
 
     block: Block
@@ -68,8 +65,7 @@ class FixLine:
     rows: Mapping[str, Row]
 
 
-@dataclass(frozen=True)
-class Board:
+class Board(Struct, frozen=True):
     """A release as it stands: what every form of the status says.
 
     `reader` is the zone of whoever reads it, None where nobody is named; `plan` what waits

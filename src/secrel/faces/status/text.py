@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Judged, Waiting
@@ -23,8 +24,7 @@ _NEXT_SHOWN = 3
 _LONGEST_COMMAND = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     board: Board
     width: int
     paint: Paint
