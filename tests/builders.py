@@ -6,11 +6,11 @@ The vendor is Acme with one product, `app`; the release is 2026-11, due on Wedne
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import OURS, Advisory, Contents, Credit, CreditSource

@@ -5,10 +5,12 @@ A part that is added to any word is found here without anybody naming it.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.words.parts import Seen, Unseen
 
@@ -20,10 +22,10 @@ CUT = "cut short by the test"
 
 
 @cache
-def open_fields(cls: type) -> frozenset[str]:
-    """Name the fields of a dataclass that can be unseen."""
+def open_fields(cls: type[Struct]) -> frozenset[str]:
+    """Name the fields of a struct that can be unseen."""
     hints = get_type_hints(cls)
-    return frozenset(field.name for field in dataclasses.fields(cls) if _can_be_unseen(hints[field.name]))
+    return frozenset(name for name in cls.__struct_fields__ if _can_be_unseen(hints[name]))
 
 
 def _can_be_unseen(hint: Any) -> bool:
@@ -32,9 +34,9 @@ def _can_be_unseen(hint: Any) -> bool:
 
 
 def declared(cls: Any, met: set[type] | None = None) -> Iterator[tuple[type, str]]:
-    """Give every field that can be unseen, of a dataclass and of everything its fields can hold."""
+    """Give every field that can be unseen, of a struct and of everything its fields can hold."""
     known = set() if met is None else met
-    if dataclasses.is_dataclass(cls) and isinstance(cls, type) and cls not in known:
+    if isinstance(cls, type) and issubclass(cls, Struct) and cls not in known:
         known.add(cls)
         for name in open_fields(cls):
             yield cls, name
@@ -56,12 +58,12 @@ def places(value: object, path: Path = ()) -> Iterator[tuple[Path, tuple[type, s
     elif isinstance(value, tuple):
         for place, inside in enumerate(value):
             yield from places(inside, (*path, place))
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for field in dataclasses.fields(value):
-            inside = getattr(value, field.name)
-            if field.name in open_fields(type(value)):
-                yield (*path, field.name), (type(value), field.name)
-            yield from places(inside, (*path, field.name))
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            inside = getattr(value, name)
+            if name in open_fields(type(value)):
+                yield (*path, name), (type(value), name)
+            yield from places(inside, (*path, name))
 
 
 def part_at(value: Any, path: Path) -> Any:
@@ -86,7 +88,7 @@ def put(value: V, path: Path, part: object) -> V:
         made = tuple(put(one, rest, part) if place == step else one for place, one in enumerate(value))
     else:
         name = str(step)
-        made = dataclasses.replace(value, **{name: put(getattr(value, name), rest, part)})  # type: ignore[type-var]
+        made = replace(value, **{name: put(getattr(value, name), rest, part)})  # type: ignore[type-var]
     return made  # type: ignore[no-any-return]
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from msgspec import Struct
 
 from secrel.files import read_file
 from secrel.reading import largest
@@ -36,8 +36,7 @@ class _Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     repositories: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class LocalForgeSettings:
+class LocalForgeSettings(Struct, frozen=True):
     """The embedded forge: the file it is kept in."""
 
     database: Path
@@ -47,8 +46,7 @@ ForgeSettings = LocalForgeSettings
 """Where the release is tracked, by its kind: each further kind of forge is one more type in this union."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Everything a desk needs to open: paths are absolute; `journal` is a file, or a database URL.
 
     `folder` is the desk's own folder, where `secrel.toml` lies; `repositories` maps projects to git repositories.

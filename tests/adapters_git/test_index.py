@@ -90,7 +90,7 @@ def test_the_cache_may_be_deleted_damaged_or_of_another_kind(
     for damaged in (b"", data[: len(data) // 2], data[:200] + b"x" + data[201:], b"PK\x03\x04garbage"):
         file.write_bytes(damaged)
         assert says(graph, source.facts(graph)) == whole
-    arrays = {name: getattr(rows, name) for name in rows.__slots__}
+    arrays = {name: getattr(rows, name) for name in rows.__struct_fields__}
     for changed in (
         {"same": rows.same[:-1]},
         {"same": rows.same.astype(np.float64)},

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.adapters.git.repository import GitHistory
 from secrel.desk.affected import Asking, checked_with_git, prove_affected

@@ -6,10 +6,12 @@ Every kind of effect that there is has a row; everything is done to a real forge
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar, get_args
+
+from msgspec.structs import replace
 
 from secrel.apply.applying import Done, apply, settle_by_word
 from secrel.apply.unfinished import settle_unfinished
@@ -53,13 +55,13 @@ def changed(effect: Effect) -> Effect:
         return effect
     if isinstance(action, PublishRecord):
         return replace(effect, action=replace(action, record="{ }"))
-    for field in fields(action):
-        value = getattr(action, field.name)
-        if field.name in _TEXTS and value:
-            text: Any = {field.name: f"{value.rstrip()} again"}
+    for name in action.__struct_fields__:
+        value = getattr(action, name)
+        if name in _TEXTS and value:
+            text: Any = {name: f"{value.rstrip()} again"}
             return replace(effect, action=replace(action, **text))
         if isinstance(value, date):
-            day: Any = {field.name: date(2026, 12, 2)}
+            day: Any = {name: date(2026, 12, 2)}
             return replace(effect, action=replace(action, **day))
     return effect
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.apply.applying import Done, apply, settle_by_word
 from secrel.apply.unfinished import settle_unfinished

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import pygit2
 import pytest
+from msgspec.structs import replace
 
 from secrel.apply.applying import Done
 from secrel.apply.unfinished import settle_unfinished
@@ -71,7 +72,7 @@ def cut_off(built: Path, tmp_path: Path) -> Iterator[Callable[[Effect, str], Pla
 
 
 def changed(effect: Effect, **parts: object) -> Effect:
-    action: Action = replace(effect.action, **parts)  # type: ignore[arg-type]
+    action: Action = replace(effect.action, **parts)
     return replace(effect, action=action)
 
 

@@ -10,13 +10,14 @@ import atexit
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from tempfile import mkdtemp
 
 import pygit2
+from msgspec.structs import replace
 
 from secrel.adapters.localforge.forge import LocalForge
 from secrel.adapters.localforge.repository.sites import make_site

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pygit2
 import pytest
+from msgspec.structs import replace
 
 from secrel.desk.authors import name_author
 from secrel.desk.carrying_out import Memory, carry_out_approved, carry_out_quiet

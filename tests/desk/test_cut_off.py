@@ -6,11 +6,12 @@ Everything is tried of every document a release opens: before it was there or af
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, get_args
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.claiming import claim

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import policy
 from pathlib import Path
@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
+from msgspec.structs import replace
 
 from secrel.apply.applying import Done
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet

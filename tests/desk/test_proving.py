@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pygit2
 import pytest
+from msgspec.structs import replace
 
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look

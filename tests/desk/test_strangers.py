@@ -8,13 +8,13 @@ import pkgutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pygit2
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 import secrel.desk
 from secrel.desk.carrying_out import carry_out_approved, settle

@@ -7,10 +7,10 @@ import signal
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.apply.applying import Done, settle_by_word
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet

@@ -7,12 +7,12 @@ people do there, and ways to run a desk in processes that race each other or die
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Protocol
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.observe.observing import issue_at as an_issue_at
 from secrel.ports.forge import ForgeReader, Writer
@@ -246,7 +246,7 @@ def noted(thing: Issue | MergeRequest) -> list[str]:
 
 
 def opening(stage: Stage, **changes: object) -> OpenIssue:
-    return replace(OpenIssue(stage.board, "November security release", "what is in it"), **changes)  # type: ignore[arg-type]
+    return replace(OpenIssue(stage.board, "November security release", "what is in it"), **changes)
 
 
 def shown_of(desk: Desk, ref: str) -> LiftConfidentiality:
@@ -589,7 +589,7 @@ class ForgeExam:
     def test_what_nobody_may_speak_of_is_told_to_the_guard(self, stage: Stage) -> None:
         desk = stage.desk()
         told = [
-            do(desk, effect(f"exam/secret/{number}", replace(opening(stage), title=f"n{number}", **changes)))  # type: ignore[arg-type]
+            do(desk, effect(f"exam/secret/{number}", replace(opening(stage), title=f"n{number}", **changes)))
             for number, changes in enumerate(({"labels": ("security",)}, {"labels": ("other",)}))
         ]
         shown = replace(opening(stage), labels=("security",), confidential=False)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from secrel.plan.changes import Fingerprints, fingerprints, what_changed
 from secrel.plan.plan import Plan

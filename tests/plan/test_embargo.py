@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.plan.audience import as_read
 from secrel.plan.embargo import embargoed
@@ -39,7 +39,7 @@ def another(**changes: object) -> Snapshot:
     told = an_advisory(7, title="Something that nobody may know of yet", origins=(COMMIT,))
     issue = an_issue(7, title="Nobody may know of it")
     snapshot = a_snapshot([a_fix(7, issue=issue)], release=release, contents=a_contents(release, [told]))
-    return replace(snapshot, **changes)  # type: ignore[arg-type]
+    return replace(snapshot, **changes)
 
 
 def facts(beyond: Beyond) -> dict[str, str]:

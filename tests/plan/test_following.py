@@ -7,12 +7,12 @@ either is tried without a word here, or has to be named.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.papers.documents import PAPERS, sheet_of
 from secrel.papers.scene import Scene, Sheet
@@ -149,9 +149,9 @@ def after(effects: Iterable[Effect], head: Head, body: str) -> tuple[Head, str]:
 
 def test_every_fact_is_changed_or_is_one_that_no_document_says() -> None:
     identity = {"fix", "product"}
-    assert {f.name for f in fields(Advisory)} == {*ADVISORY, *INSIDE, *identity}
-    assert {f.name for f in fields(Contents)} == {*CONTENTS, "release", "advisories"}
-    assert {f.name for f in fields(Release)} == {*RELEASE, "name"}
+    assert {*Advisory.__struct_fields__} == {*ADVISORY, *INSIDE, *identity}
+    assert {*Contents.__struct_fields__} == {*CONTENTS, "release", "advisories"}
+    assert {*Release.__struct_fields__} == {*RELEASE, "name"}
 
 
 def test_every_document_of_a_release_has_a_paper_or_is_what_was_reviewed() -> None:

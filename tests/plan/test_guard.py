@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from html import escape
@@ -14,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from secrel.papers.email.message import Envelope, Sender, compose
 from secrel.plan.guard import EmbargoedFact, folded, guard, look_through

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.plan.plan import Plan, Refusal, approve, in_order, refuse_to_go_on
 from secrel.words.effects import Audience, Comment, Effect, OpenIssue, SendMail

@@ -179,7 +179,11 @@ def test_a_merge_of_very_many_commits_is_only_itself() -> None:
 def with_requests(facts: Facts, rows: list[tuple[int, Says, str]]) -> Facts:
     told = [(by, how, key) for by, how, text in rows for key in request_keys(text)]
     return Facts(
-        **{name: getattr(facts, name) for name in Facts.__slots__ if not name.startswith("asked") and name != "unread"},
+        **{
+            name: getattr(facts, name)
+            for name in Facts.__struct_fields__
+            if not name.startswith("asked") and name != "unread"
+        },
         asked_by=np.array([by for by, _, _ in told], dtype=np.int32),
         asked_how=np.array([how for _, how, _ in told], dtype=np.uint8),
         asked=np.array([key for _, _, key in told], dtype=np.uint64),

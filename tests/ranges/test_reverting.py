@@ -161,7 +161,7 @@ def test_what_only_looks_like_a_revert_is_in_doubt_where_it_would_change_the_ans
     partly = judged(FORK.facts([(3, Says.SEEMS_TO_REVERT, 2)]))
     facts = FORK.facts(subject={2: 3}, words={2: 5})
     quoting = Facts(
-        **{name: getattr(facts, name) for name in Facts.__slots__ if not name.startswith("asked")},
+        **{name: getattr(facts, name) for name in Facts.__struct_fields__ if not name.startswith("asked")},
         asked_by=np.array([3], dtype=np.int32),
         asked_how=np.array([Says.SEEMS_TO_REVERT], dtype=np.uint8),
         asked=facts.subject[2:3],

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.roster.cadence import AROUND, MONTHLY
 from secrel.roster.rota import Infeasible, plan_rotation

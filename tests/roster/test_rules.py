@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.roster.rules import Rotation, Rule, Slot, breaches, hindrances, in_order, same_region
 from secrel.words.errors import Misused

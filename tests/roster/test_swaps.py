@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from secrel.roster.rota import Infeasible, plan_rotation
 from secrel.roster.rules import Role, Rotation, Rule, breaches

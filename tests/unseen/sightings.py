@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+
+from msgspec.structs import replace
 
 from secrel.evaluate.registry import vocabulary
 from secrel.observe.observing import Sources, snapshot_of
@@ -141,7 +143,7 @@ def _post(snapshot: Snapshot) -> tuple[str, str]:
 
 
 def _issue(ref: str, title: str, **more: object) -> Issue:
-    return replace(Issue(ref, title, "", f"https://forge.test/{ref}", labels=frozenset({"security"})), **more)  # type: ignore[arg-type]
+    return replace(Issue(ref, title, "", f"https://forge.test/{ref}", labels=frozenset({"security"})), **more)
 
 
 def _facts(number: int, title: str) -> Stated:

@@ -7,11 +7,11 @@ a release in both processes that ship.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import combinations
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment, Blocked, Judged, Passed

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from secrel.papers.wording.reach import reach_said
 from secrel.words.advisories import Advisory, Contents, DependencyUpdate

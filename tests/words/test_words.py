@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from secrel.words.advisories import OURS, Advisory, Contents, by_severity, cve_ids
 from secrel.words.effects import Audience, Comment, Effect, OpenIssue, PostMessage, address_of, plain
@@ -296,7 +296,7 @@ SHIPPED = Shipment(
 
 
 def told(**changes: object) -> Advisory:
-    return replace(Advisory("acme/app#1", "A flaw", "It is one.", "app"), **changes)  # type: ignore[arg-type]
+    return replace(Advisory("acme/app#1", "A flaw", "It is one.", "app"), **changes)
 
 
 @given(LATER, st.lists(LATER, max_size=2, unique=True))

@@ -7,9 +7,11 @@ say that it wrote what it has only found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.journal.entries import Entry, Remembered, in_doubt
 from secrel.journal.intents import then_of
@@ -32,8 +34,7 @@ class Done(StrEnum):
     DOUBT = "in doubt"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """One effect and how it ended; `address` of what it made, empty when in doubt.
 
     `prepared` when what it made is still to be sent by a person.
@@ -45,8 +46,7 @@ class Outcome:
     prepared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """What applying needs: who writes which kind of action, the journal, the clock, and whoever acts."""
 
     writers: Mapping[type[Action], Writer]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.apply.applying import World
 from secrel.journal.entries import Entry, Remembered, in_doubt
@@ -12,8 +13,7 @@ from secrel.words.errors import SecrelError
 from secrel.words.outcomes import CannotTell, Made, NotMade, Receipt
 
 
-@dataclass(frozen=True, slots=True)
-class Unfinished:
+class Unfinished(Struct, frozen=True):
     """An effect that was begun and not finished, by the entry of its intent, and what became of it.
 
     `Made`: it is there, and has its receipt now. `NotMade`: it is not, and is free to be done again. `CannotTell`: it

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
 
 import msgspec
 from cyclopts import Parameter
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.cli.affected_file import CasesFile, plans_of, read_cases, read_published
 from secrel.cli.spelling import json_that_fits
@@ -137,8 +139,7 @@ def affected_command(open_history: OpensHistory) -> Callable[..., Exit]:
     return affected
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     proved: Proved
     differences: Mapping[str, tuple[Difference, ...]]
     checked: Mapping[str, Checked] | None = field(default=None)

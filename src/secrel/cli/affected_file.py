@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from secrel.files import read_file
 from secrel.ranges.cases import Case, Change, Claim, Claimed, Role, SeriesPlan
@@ -79,8 +79,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     series: list[_Series] = []
 
 
-@dataclass(frozen=True, slots=True)
-class CasesFile:
+class CasesFile(Struct, frozen=True):
     """A file of cases, read: `given` are the ranges to compare with, as written, by the name of the case."""
 
     cases: tuple[Case, ...]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import stat
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import available_timezones
+
+from msgspec import Struct
 
 from secrel.cli.doubts import doubt_and_way
 from secrel.desk.remembering import forgotten, lost_and_way
@@ -25,8 +26,7 @@ from secrel.words.parts import Seen
 from secrel.words.people import actor_of
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """One thing that was looked at: whether it is well, what is so, and what mends it.
 
     `can_wait` is what is not well and hinders no work: it has to be changed before anything is published.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from msgspec.structs import replace
 
 from secrel.cli.doubts import note_doubts
 from secrel.cli.session import NOWHERE, Format, Where, open_desk, say, someone, told_outcomes

@@ -55,7 +55,7 @@ class NamesFlags:
             raise Misused(f"--sender: {self.sender[:80]!r} is no mail address", remedy="write it as NAME@HOST")
         if self.cna and not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", self.cna):
             raise Misused(f"--cna: {self.cna[:80]!r} is no id of a CNA", remedy="write its UUID, in small letters")
-        told = {name: getattr(self, name).strip() for name in Names.__dataclass_fields__}
+        told = {name: getattr(self, name).strip() for name in Names.__struct_fields__}
         for name, value in told.items():
             if not value.isprintable():
                 raise Misused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from secrel.cli.doubts import tell_doubts, tell_lost
 from secrel.cli.session import NOWHERE, Format, Where, as_typed, columns, is_coloured, open_desk, release_name, say

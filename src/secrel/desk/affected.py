@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from hashlib import sha256
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
@@ -29,8 +31,7 @@ _MOST_LOOKED_AT = 3_000
 _MOST_ROUNDS = 6  # of looking into commits: each finds those that are linked to the ones found before
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """How versions are read from tags and where backports are looked for.
 
     `published` None: every tag that names a version is one. `links` False: only the commits named count. `diffs` False:
@@ -50,8 +51,7 @@ class Asking:
     only_planned: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Proved:
+class Proved(Struct, frozen=True, eq=False):
     """The answer: results in the order of the cases, with the graph and the versions that they speak of.
 
     `notes` say what could not be looked at; `digest` covers every tag's name and commit, so that a later tag that moved
@@ -65,8 +65,7 @@ class Proved:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class Reading(Struct, frozen=True, eq=False):
     """A history as it was read once, for any number of cases; `facts` None: links are not asked for."""
 
     history: History
@@ -112,8 +111,7 @@ def prove_read(reading: Reading, asking: Asking, cases: Sequence[Case]) -> Prove
     return Proved(graph, versions, results, tuple(dict.fromkeys(notes)), tags_digest(graph))
 
 
-@dataclass(slots=True)
-class _Looking:
+class _Looking(Struct):
     """Looks into the contents of commits, each of them once."""
 
     history: History
@@ -190,8 +188,7 @@ def tags_digest(graph: Graph) -> str:
     return sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What git itself says otherwise of one case: versions that nothing explains, and those that reverts explain."""
 
     differs: tuple[Version, ...] = ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.apply.applying import Outcome
 from secrel.desk.desk import Desk
@@ -72,8 +73,7 @@ def _look_at_all_of(snapshot: Snapshot) -> None:
         need(fix.cve_request, f"the CVE request of {fix.ref}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Cancelling:
+class _Cancelling(Struct, frozen=True):
     seen: Scene
     reason: str
     gives_up: bool

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.apply.applying import Done, Outcome, apply, settle_by_word
 from secrel.apply.unfinished import Unfinished
@@ -22,8 +24,7 @@ from secrel.words.errors import Refused
 _MOST_ROUNDS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """What was carried out, and the plan of what is left for a person to approve (perhaps of nothing).
 
     `unfinished` is what an earlier attempt had begun, and what became of it; `doubts` the intents of what nobody knows
@@ -37,8 +38,7 @@ class Carried:
     doubts: tuple[Entry, ...] = ()
 
 
-@dataclass(slots=True)
-class Memory:
+class Memory(Struct):
     """What a desk that goes on looking saw last, when it found nothing to do: it need not think that twice."""
 
     seen: Snapshot | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order

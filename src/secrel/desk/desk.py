@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from secrel.apply.applying import World
 from secrel.evaluate.train import next_release
@@ -23,8 +24,7 @@ if TYPE_CHECKING:  # graphs of commits and templates are loaded by those who use
     from secrel.ports.history import History
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """One person's desk: the process, the team, the doors that wiring opened, and the clock.
 
     `actor` is whoever sits at it; `targets` name the forge and services, and every plan prints them;
@@ -45,7 +45,7 @@ class Desk:
     templates: Mapping[str, Templates] = field(default_factory=dict)
     histories: Callable[[str], History | None] = lambda _project: None
     examples: tuple[str, ...] = ()
-    proofs: dict[str, Kept] = field(default_factory=dict, repr=False, compare=False)
+    proofs: dict[str, Kept] = field(default_factory=dict)
 
     @property
     def by(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from secrel.desk.desk import Desk
 from secrel.desk.provable import can_be_proved

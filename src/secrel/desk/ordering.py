@@ -6,7 +6,8 @@ The process's `[roles]` say whose each act is; whoever is not in the team may do
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.apply.applying import Done, Outcome, apply
 from secrel.apply.unfinished import Unfinished, settle_unfinished
@@ -27,8 +28,7 @@ from secrel.words.people import CANCELLED, Claim
 _MOST_TRIES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Ordered:
+class Ordered(Struct, frozen=True):
     """What an order comes to: effects, carried out in this order, and what is remembered with the last receipt."""
 
     effects: tuple[Effect, ...] = ()
@@ -80,8 +80,7 @@ def _refuse_cancelled(said: Claim | None) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(Struct, frozen=True):
     """A release as it is seen by somebody who may act on it, and what an earlier attempt had left unfinished."""
 
     scene: Scene

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.desk.affected import Asking, Reading, prove_read, read_history
 from secrel.desk.desk import Desk
@@ -41,8 +42,7 @@ def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | U
     return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Kept:
+class Kept(Struct, frozen=True, eq=False):
     """What was proved of a history as it was read, and for what: the same is not proved again."""
 
     graph: Graph

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
@@ -33,8 +34,7 @@ _TO: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """One thing that is prepared and was not sent: what was prepared and when, its kind, to whom, and by whom.
 
     `who` is empty where the process names nobody.

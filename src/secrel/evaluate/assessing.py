@@ -9,11 +9,12 @@ what comes after it comes after what it came after.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
+
+from msgspec import Struct, field
 
 from secrel.evaluate.looking import existed_since, person_behind
 from secrel.evaluate.people import last_word_on
@@ -116,8 +117,7 @@ def _sorted(rows: tuple[tuple[str, tuple[str, ...]], ...], place: str) -> tuple[
         ) from fault
 
 
-@dataclass(slots=True)
-class _Bench:
+class _Bench(Struct):
     """Gates being judged, each after those it depends on; `blockers` are the gates that each one still holds up for.
 
     `unknown` says why nobody can tell whether the release is announced; empty when everybody can. `born` is since when

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from secrel.evaluate.verdicts import Assessment, Judged, Passed, Waiting, Waived
 from secrel.process.table import Gate
@@ -18,8 +19,7 @@ class What(StrEnum):
     OPENS = "opens"
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """One instant of one gate that does not hold yet; `who` is to act; `is_past` when it has gone by."""
 
     at: datetime

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from secrel.words.forge import Assent, MergeRequest, Pipeline
 from secrel.words.parts import Open, Unseen, settled
@@ -13,8 +14,7 @@ T = TypeVar("T")
 _PIPELINES = {Pipeline.NONE: "has no pipeline", Pipeline.FAILED: "its pipeline has failed"}
 
 
-@dataclass(frozen=True, slots=True)
-class Demands:
+class Demands(Struct, frozen=True):
     """What a process asks of a merge request.
 
     `teams` have each to approve one that goes to the default branch, `approvals` is how many people have to approve

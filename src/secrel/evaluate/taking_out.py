@@ -7,8 +7,9 @@ deadline is in the hands of the row about late fixes, and one that shipped befor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from secrel.evaluate.looking import advisory_of, before_this_release, fix_of, requests_of
 from secrel.evaluate.remedies import quoted
@@ -17,8 +18,7 @@ from secrel.words.forge import State
 from secrel.words.releases import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class TakingOut:
+class TakingOut(Struct, frozen=True):
     """The deadline of one release, so many `hours` before it is due, seen at `now`; only a planned one has any."""
 
     snapshot: Snapshot

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
@@ -13,8 +14,7 @@ from secrel.snapshot.seen import Snapshot
 Params = TypeVar("Params")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something that does not hold: about what (a reference, a line), what is so, and what would mend it.
 
     `remedy` is a command that can be pasted, or empty: then the gate's own remedy is shown. `since` is when it came
@@ -27,23 +27,20 @@ class Finding:
     since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Something that was seen and holds, with where."""
 
     about: str
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(Struct, frozen=True):
     """Something that a check needs and that could not be seen."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """Something that is under way in somebody else's hands, and is no fault yet: what, and whose turn it is.
 
     `remedy` is the command that they can run, or empty.
@@ -58,8 +55,7 @@ class Pending:
 Said = Finding | Evidence | Hidden | Pending
 
 
-@dataclass(frozen=True, slots=True)
-class Question(Generic[Params]):
+class Question(Struct, Generic[Params], frozen=True):
     """What a check is asked with: its gate's row, the process, and the instant."""
 
     gate: Gate
@@ -77,22 +73,19 @@ class Question(Generic[Params]):
 Check = Callable[[Snapshot, Question[Any]], Iterator[Said]]
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """It holds, by this evidence."""
 
     evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
+class Blocked(Struct, frozen=True):
     """It does not hold: these findings."""
 
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Waived:
+class Waived(Struct, frozen=True):
     """A person signed an exception."""
 
     by: str
@@ -100,15 +93,13 @@ class Waived:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnseenVerdict:
+class UnseenVerdict(Struct, frozen=True):
     """It could not be judged, because something could not be seen."""
 
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """Its turn has not come, or somebody else is at work: for gates, for an instant, or for a person."""
 
     gates: tuple[str, ...] = ()
@@ -147,8 +138,7 @@ def verdict_of(gate: str, rows: Iterable[Row]) -> Passed | Waived | None:
     return Passed(tuple(Evidence(about, said) for _, _, about, said in theirs))
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """One gate with its verdict; `due` is the instant its rule gives, `who` the person or role who is to act.
 
     `command` is what to run next, ready to be pasted; empty when nothing is to be done.
@@ -162,8 +152,7 @@ class Judged:
     command: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """Every gate of the process that belongs to this release, in order, judged at one instant."""
 
     release: str

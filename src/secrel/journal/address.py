@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from secrel.words.errors import Broken, Misused
 
@@ -14,8 +15,7 @@ _SERVER = "the database server: whether it runs, and can be reached from here"
 _REMEDY = "name a file, or a database as postgresql://HOST/NAME, in secrel.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """A file (SQLite), or the URL of a PostgreSQL database when `file` is None; `place` is for messages."""
 
     place: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from secrel.journal.texts import Texts, put_back
 from secrel.snapshot.seen import CarriedOver, Mail, Written
@@ -31,8 +31,11 @@ class Remembered(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+def _no_texts(_: Iterable[str]) -> dict[str, str]:
+    return {}
+
+
+class Entry(Struct, frozen=True):
     """One row: when, of which release, what kind, about which key, who, and the rest as JSON values.
 
     Long texts of an intent stand in `body` as their digests, and `texts` reads them; `number` is the row's.
@@ -45,7 +48,7 @@ class Entry:
     who: str
     body: Mapping[str, Any]
     number: int = 0
-    texts: Texts = field(default=lambda _: {}, compare=False, repr=False)
+    texts: Texts = _no_texts
 
     def whole(self) -> Mapping[str, Any]:
         """Give the rest with every text in its place, to the byte as it was sent.
@@ -56,8 +59,7 @@ class Entry:
         return told
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far the effect of one key is, by what is remembered of it.
 
     It is settled when there is its `receipt`, in doubt when it was `begun` (since when) and nobody settled or withdrew

@@ -8,12 +8,13 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.journal.address import cannot
 from secrel.journal.waiting import Holder, Patience, gives_up, myself
@@ -58,8 +59,7 @@ def _took(number: int, seconds: float) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Lock:
+class _Lock(Struct, frozen=True):
     """A lock that the system takes back when its holder dies: a file, held for one key."""
 
     file: Path

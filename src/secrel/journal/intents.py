@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any, get_args, get_type_hints
 
@@ -65,7 +64,7 @@ def effect_of(intent: Entry) -> Effect:
 
 def _action(kind: type[Action], told: Mapping[str, Any]) -> Action:
     hints = get_type_hints(kind)
-    known = {field.name: _value(hints[field.name], told[field.name]) for field in fields(kind) if field.name in told}
+    known = {name: _value(hints[name], told[name]) for name in kind.__struct_fields__ if name in told}
     return kind(**known)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from secrel.words.errors import Refused
 
@@ -15,8 +16,7 @@ def _nobody(_said: str) -> None:
     """Say nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """How long to wait for whoever holds a key: `tell` hears of it after `quiet` seconds, over after `seconds`."""
 
     seconds: float = 60.0
@@ -30,8 +30,7 @@ class Patience:
         return quiet, self.seconds - quiet
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """Whoever holds a key, as far as it is known: empty for what is not; `since` when."""
 
     said: str = ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.journal.entries import Entry, carried, claims, last_mail, receipts, written
 from secrel.observe.facts import dependencies_of, read_advisory, read_release
@@ -39,8 +41,7 @@ from secrel.words.sighting import (
 _CVE = re.compile(rf"\b{CVE.pattern}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Where a look gets what it sees: the forge, the process, the team, and what the journal remembers of it."""
 
     forge: ForgeReader
@@ -91,8 +92,7 @@ def _further(tracking: Issue, sources: Sources, made: Mapping[str, str]) -> Furt
     return Further({FOLLOWING: _sought(TABLE[FOLLOWING], sources.next_release(release), sources, made)}, tags)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """What was read of one fix: its advisory, or why there is none, and what could not be read."""
 
     product: str | Unseen
@@ -127,8 +127,7 @@ def _read(stated: Stated, ref: str, url: str, release: Release) -> Advisory | tu
         return (Complaint(ref, fault.field or "details", fault.what),)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ids:
+class _Ids(Struct, frozen=True):
     """What CVE ids are held to: the handle of our CNA, its short name, and the year: later ones are not given yet."""
 
     cna: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from secrel.observe.facts import dependencies_of, facts_in, read_advisory, read_release
 from secrel.process.table import Process
@@ -46,8 +46,7 @@ class _Told(msgspec.Struct, frozen=True):
     fixes: list[EntryTold] = []
 
 
-@dataclass(frozen=True, slots=True)
-class FixEntry:
+class FixEntry(Struct, frozen=True):
     """One fix of a release file: its facts, and what is told beside them."""
 
     name: str
@@ -56,8 +55,7 @@ class FixEntry:
     merge_requests: tuple[Branch, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseFile:
+class ReleaseFile(Struct, frozen=True):
     """A release file that was read: the release, its facts as the tracking issue will hold them, the fixes."""
 
     release: Release

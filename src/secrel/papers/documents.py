@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from secrel.papers.checklist import refresh_checklist, render_checklist
 from secrel.papers.cve_request import PATH_KEY, Requester, render_request
@@ -29,8 +30,7 @@ DRAFT = "Draft: "
 """How the title of a post begins that is no more than a draft."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """The text of one document: `write` gives all of it as the facts are now, for the fix it is about if any.
 
     `merge` is given the desk's own last text (None: nobody knows), what it would write now, and the text as found.

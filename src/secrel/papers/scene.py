@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from secrel.evaluate.looking import advisory_of, document
 from secrel.evaluate.verdicts import Assessment
@@ -37,13 +38,12 @@ class Sheet:
         return self._write()
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True, dict=True):
     """What was seen of one release, and what follows from it, at one instant.
 
     `templates` are the user's own texts by kind (`post`, `email`, `messages`), empty: those that ship; `by` is the
     username of whoever sits at the desk; `targets` name the forge and services, and every plan prints them; `beyond` is
-    what the desk knows of beside this release, None while nobody has looked. `sheets` keeps what was written from it.
+    what the desk knows of beside this release, None while nobody has looked.
     """
 
     snapshot: Snapshot
@@ -54,7 +54,11 @@ class Scene:
     by: str = ""
     targets: tuple[str, ...] = ()
     beyond: Beyond | None = None
-    sheets: dict[tuple[str, str], Sheet] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def sheets(self) -> dict[tuple[str, str], Sheet]:
+        """What was written from it, by document and the fix it is about."""
+        return {}
 
     @property
     def name(self) -> str:

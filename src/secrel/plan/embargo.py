@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.papers.scene import Scene
 from secrel.plan.guard import EmbargoedFact, Guarded, folded, guard
@@ -26,16 +27,14 @@ _PLAIN_WORDS = frozenset({*FixFacts.__struct_fields__, *Credit.__struct_fields__
 _GONE, _UNLINKED = "which is no longer in the release", "which no release has linked"
 
 
-@dataclass(frozen=True, slots=True)
-class Embargoed:
+class Embargoed(Struct, frozen=True):
     """What must not become public with a release, and what of it could not be seen: each names what is missing."""
 
     facts: tuple[EmbargoedFact, ...]
     unseen: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Hidden:
+class _Hidden(Struct, frozen=True):
     """A fix of which nothing may be said: its issue, its CVE id and its branches, and how people know it."""
 
     ref: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from functools import partial
 
 from secrel.papers.documents import head_now, sheet_of, up_to_date
@@ -68,7 +67,7 @@ def headed(identity: Identity, scene: Scene, found: Issue | MergeRequest, about:
         merged, stood = head_now(identity.name, scene, found, about), head_of(found)
         if merged.head == stood:
             return None
-        changed = [name.name for name in fields(Head) if getattr(merged.head, name.name) != getattr(stood, name.name)]
+        changed = [name for name in Head.__struct_fields__ if getattr(merged.head, name) != getattr(stood, name)]
         said = f"bring {joined(changed)} of {_said(identity, about)} up to date"
         return Effect(key, SetHead(found.ref, merged.head, stood, merged.base), said)
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from msgspec import Struct
 
 from secrel.words.effects import Effect, values_of
 from secrel.words.errors import Refused
 from secrel.words.people import Approval, handle_of
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a plan refuses itself: the rule, what is so, the effects it is about, and what would change the answer."""
 
     rule: str
@@ -24,16 +23,14 @@ class Refusal:
     remedy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """What a person has to look at before they approve, since no program can tell, and the effects it is about."""
 
     what: str
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """What is somebody else's to do, under their own name: whose it is, what, and the command they run."""
 
     whose: str
@@ -41,8 +38,7 @@ class Prepared:
     command: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What would be done to the world, in order; `targets` name the forge and the services it would be done to.
 
     `authors` are the handles, as they are compared, of those whose document in it nobody else has reviewed: they cannot

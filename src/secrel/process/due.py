@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 
@@ -17,8 +18,7 @@ _RULE = re.compile(
 _SATURDAY = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Anchors:
+class Anchors(Struct, frozen=True):
     """The instants that rules count from; `announcement` None until the post is live."""
 
     due: datetime

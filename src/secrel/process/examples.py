@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.process.table import Process
 
@@ -16,8 +17,7 @@ _NEEDED = ("site", "sender", "segment")
 _NAMES = ("name", "short", "vendor", "cve_product", "update_url")
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A value that is still an example: its section of the process file, and its key there."""
 
     section: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _SECTION = re.compile(r"\[{1,2}([\w-]+)\]{1,2}\s*(?:#.*)?\Z")
 _VALUE = re.compile(r'(?P<key>[\w-]+)(?P<sign>\s*=\s*)(?P<value>"(?:[^"\\]|\\.)*")(?P<rest>\s*(?:#.*)?)\Z')
@@ -14,8 +15,7 @@ Place = tuple[str, str]
 """A section of the file and a key in it: `("cna", "org_id")`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What a vendor says of itself; empty: not said.
 
     `site` is the address under which announcements are published, and `contact` that of the page for questions;

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from secrel.process.linting import note_faults
@@ -22,8 +22,7 @@ BUILTIN_NAMES = ("gitlab", "generic")
 _REMEDY = "correct the line; secrel manual process-file has every key"
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """What other rooms know of a process table, passed in because they stand above this one.
 
     `params` gives the kind of what a check is told, by the check's name, and raises `Misused` for a name that is none;

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 from secrel.words.spans import Span
@@ -18,8 +19,7 @@ class Role(StrEnum):
     FOLLOW_UP = "follow-up"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One change as people know it: commits that carry it to one series or another, or merge requests.
 
     Any of the `commits` (ids, or the beginnings of ids) counts as the change. `requests` are merge requests, `!7`,
@@ -40,8 +40,7 @@ class Claimed(StrEnum):
     NOT_AFFECTED = "not affected"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A person's claim, applied after the graph and shown as theirs: in `spans` (only of `series`, when given)."""
 
     claims: Claimed
@@ -60,8 +59,7 @@ class Claim:
         return (self.series is None or version in self.series) and any(version in span for span in self.spans)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One vulnerability: what fixes it and where it came from.
 
     `origins` empty and `first` empty: the origin is unknown. `first` are first affected versions, one per series at
@@ -80,8 +78,7 @@ class Case:
         return bool(self.origins or self.first)
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesPlan:
+class SeriesPlan(Struct, frozen=True):
     """One series: its branch, whether it still gets fixes (None: nobody said), and the version planned next for it."""
 
     series: Series

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from secrel.words.history.graph import Graph
 
 Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reach:
+class Reach(Struct, frozen=True, eq=False):
     """The answer of the walk.
 
     `holds[columns[p], rows[a]]`: commit `a` is `p` or descends from it. `cut[rows[a]]`: part of what lies below `a` is

@@ -10,10 +10,10 @@ it back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from secrel.ranges.containment import Flags, Reach
 from secrel.ranges.resolve import Carried
@@ -22,8 +22,7 @@ UNAFFECTED, AFFECTED, FIXED, UNSEEN = range(4)
 States = npt.NDArray[np.uint8]
 
 
-@dataclass(slots=True)
-class Decision:
+class Decision(Struct):
     """The room to decide in: which units (tags' and branches' commits) hold which commits, and who reverts whom."""
 
     reach: Reach

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from secrel.ranges.cases import SeriesPlan, inferred_series
 from secrel.ranges.decide import AFFECTED, UNAFFECTED, UNSEEN, States
@@ -21,8 +21,7 @@ _NONE, _SEVERAL = -1, -2
 _DEEPEST = 6  # numbers that a version can have
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """One series: its versions stand at places `start` to `end` (excluded); `branch` is the unit of its branch."""
 
     series: Series
@@ -32,8 +31,7 @@ class Block:
     branch: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Order:
+class Order(Struct, frozen=True, eq=False):
     """Versions in order (planned ones at their places too), and where each is judged.
 
     `units` are commits, of tags and of branches; `at[place]` is a unit's number, -1 without tag, -2 with several, which

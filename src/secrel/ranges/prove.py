@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import Reach, reach
@@ -30,8 +31,7 @@ _A_DATE = 10_000  # a number from which on the first of a name is more often a d
 NO_KIN = Kin({}, {}, {}, {}, {})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class Ground(Struct, frozen=True, eq=False):
     """What all cases share: the graph, the index of commits (None: links are not looked for), versions and series.
 
     `seen` is what looking into commits showed. `ahead` are branches from which no version comes yet, and on which a fix
@@ -51,8 +51,7 @@ class Ground:
     faults: Mapping[str, Misused] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Work:
+class _Work(Struct):
     asked: Asked
     parts: list[Part]
     origins: list[Carried] = field(default_factory=list)

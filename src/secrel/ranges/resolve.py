@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from secrel.ranges.cases import Case, Change, Role
 from secrel.ranges.containment import reach
@@ -20,8 +21,7 @@ _MOST_BROUGHT = 200  # commits of one merge that are looked at one by one
 _SHOWN = 12  # digits of a commit's id
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One change, looked up: `seeds` are the commits that somebody named, `change` what they wrote.
 
     `whole`: commits that carry this change together with others, such as the merge of all of them.
@@ -37,8 +37,7 @@ class Part:
         return self.change.role is Role.REQUIRED
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(Struct):
     """One case, looked up; `faults` say what could not be, and then nothing is proved."""
 
     case: Case
@@ -124,8 +123,7 @@ def _merged_by(graph: Graph, facts: Facts | None, text: str) -> list[tuple[int, 
     return [tuple(group) for group in groups.values()]
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """One change with every commit that carries it; `required` ones make a fix together."""
 
     commits: tuple[int, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from secrel.ranges.kin.links import Link
 from secrel.words.spans import Span
@@ -23,8 +24,7 @@ class Outcome(StrEnum):
     UNSEEN = "unseen"
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """One thing that was seen: `says` is a sentence; version, tag and commit (full id) are what it is about."""
 
     says: str
@@ -34,8 +34,7 @@ class Proof:
     signal: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesResult:
+class SeriesResult(Struct, frozen=True):
     """One series: its spans, how it stands, and the first version with the fix (`planned` when it is not out yet)."""
 
     series: Series
@@ -46,8 +45,7 @@ class SeriesResult:
     proofs: tuple[Proof, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NotProved:
+class NotProved(Struct, frozen=True):
     """What the history cannot show, why, and what to do; `versions` are those of which nothing is proved for it."""
 
     what: str
@@ -56,8 +54,7 @@ class NotProved:
     versions: tuple[Version, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """A person's claim as it was applied: the versions whose state it changed."""
 
     claims: str
@@ -66,8 +63,7 @@ class Applied:
     changed: tuple[Version, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """All about one vulnerability: one value per version, from which every output follows.
 
     `versions` are all that there are; each is in `affected`, in `fixed`, in `unknown` (nothing was seen of it), or was

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from secrel.reading.signs import Path
 from secrel.reading.wanting import converted, named, wrongs
@@ -19,8 +19,7 @@ T = TypeVar("T")
 _SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A complaint about a file: where (`file:line`), what is wrong, what to do."""
 
     place: str
@@ -43,8 +42,7 @@ class Malformed(Misused):
         super().__init__("\n".join([first.what, *told, *left]), where=first.place, remedy=first.remedy)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """The values of a file as its format has them, and where they stand.
 
     `name` is how messages call the file; `lines` finds the lines, from 1, of those paths that stand in it; `typed`

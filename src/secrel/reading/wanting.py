@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from enum import Enum
@@ -11,6 +10,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
+from msgspec import Struct
 
 from secrel.reading.signs import Path
 from secrel.words.errors import Misused
@@ -28,8 +28,7 @@ _WORDS: Mapping[Any, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """One fault of a value: the way down to it, what it is, and what to do (empty: look at the file's page)."""
 
     path: Path

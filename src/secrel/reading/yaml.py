@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
+
+from msgspec import Struct, field
 
 from secrel.reading.documents import Document, Malformed, malformed, plain_text
 from secrel.reading.signs import Path
@@ -30,8 +31,7 @@ _MOST_OPEN = 60
 its time grows with their square before it counts how deep they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where a value stands: lines and columns from 0, `end` is the first column after it.
 
     `key` is the place of the key before it, or of the value itself when it has none. `style` is the quotation mark
@@ -46,8 +46,7 @@ class Spot:
     style: str
 
 
-@dataclass(frozen=True, slots=True)
-class YamlDocument(Document):
+class YamlDocument(Document, frozen=True):
     """A file of YAML, with the spot of everything in it."""
 
     spots: Mapping[Path, Spot] = field(default_factory=dict)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
+from msgspec import Struct
 
 from secrel.observe.facts import read_advisory
 from secrel.process.table import Process
@@ -59,8 +59,7 @@ class EventTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     put: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happens at a moment; the fields that its kind needs are filled.
 
     `to` is the instant that `due moves` names; `facts` what `facts corrected` makes of the lines that it names.
@@ -89,8 +88,7 @@ class _Fix(Protocol):
     def arrives(self) -> datetime: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What a story has told before its events: the release, its fixes, when it is started, who is in the team."""
 
     release: Release

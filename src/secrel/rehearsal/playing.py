@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from secrel.desk.carrying_out import Carried
 from secrel.observe.release_file import ReleaseFile
@@ -33,8 +34,7 @@ _NEAR_AFTER = timedelta(days=1)
 MARK = ".secrel-rehearsal"
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
+class Played(Struct, frozen=True):
     """A rehearsal that was played: what people did, what they were refused, what ended wrong, how often they looked.
 
     `handovers` are those that people sent, counted apart from what else they did. `missed` are events that never came

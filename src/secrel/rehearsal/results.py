@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from secrel.desk.carrying_out import Carried
 from secrel.evaluate.verdicts import Passed, Waived
@@ -21,8 +22,7 @@ from secrel.words.forge import Issue
 from secrel.words.parts import Seen, settled
 
 
-@dataclass
-class Phases:
+class Phases(Struct):
     """The status of the release at the end of each phase: when all its gates held for the first time."""
 
     seen: dict[str, tuple[datetime, str]] = field(default_factory=dict)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.desk.desk import Desk
 from secrel.process.table import Process
@@ -20,8 +22,7 @@ from secrel.words.people import NOBODY, Person, actor_of
 SITES = ("security_site", "canonical_site")
 
 
-@dataclass(slots=True)
-class Clock:
+class Clock(Struct):
     """The simulated clock; it only goes forward."""
 
     at: datetime

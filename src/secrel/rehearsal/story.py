@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import resources
 from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Struct
 
 from secrel.evaluate.registry import shipped
 from secrel.observe.facts import facts_in, read_advisory, read_release
@@ -68,8 +68,7 @@ class _StoryTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     events: list[EventTold] = []
 
 
-@dataclass(frozen=True, slots=True)
-class StoryFix:
+class StoryFix(Struct, frozen=True):
     """One fix of a story: its facts as the developer gives them, when it arrives and is ready, what the CNA assigns.
 
     `withheld` is the affected range that nobody gives until somebody asks; None when it is given at once, or never.
@@ -85,8 +84,7 @@ class StoryFix:
     labels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """A whole story: the release as its managers know it at the start, the fixes, the events in order."""
 
     name: str

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from secrel.roster.entries import OURS, Block, Entry, Scalar
 from secrel.words.errors import Misused
@@ -20,8 +21,7 @@ _NOBODY = ("tbd", "tba", "none", "n/a", "-", "?")
 _TWO = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A blemish of the file: the line it is on, from 1, and what it is."""
 
     line: int

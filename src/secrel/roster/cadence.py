@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, get_args
 
 import msgspec
+from msgspec import Struct
 
 from secrel.roster.zones import Hour, instant, of_our_time, zone_named
 from secrel.words.errors import Misused
@@ -33,8 +33,7 @@ def _wanted(holds: bool, what: str, remedy: str) -> None:  # noqa: FBT001 - the 
         raise Misused(what, where="cadence", remedy=remedy)
 
 
-@dataclass(frozen=True, slots=True)
-class MonthDay:
+class MonthDay(Struct, frozen=True):
     """The same day of every month, 1 to 31; a month that has no such day has no anchor."""
 
     day: int
@@ -48,8 +47,7 @@ class MonthDay:
         return date(year, month, self.day) if self.day <= calendar.monthrange(year, month)[1] else None
 
 
-@dataclass(frozen=True, slots=True)
-class NthWeekday:
+class NthWeekday(Struct, frozen=True):
     """The first to fifth weekday of every month (Monday is 0); a month that has no fifth has no anchor."""
 
     nth: int
@@ -67,8 +65,7 @@ class NthWeekday:
         return date(year, month, day) if day <= length else None
 
 
-@dataclass(frozen=True, slots=True)
-class DaysAfter:
+class DaysAfter(Struct, frozen=True):
     """A stop some days after the anchor, or before it when negative; at most a year away."""
 
     days: int
@@ -82,8 +79,7 @@ class DaysAfter:
         return anchor + timedelta(days=self.days)
 
 
-@dataclass(frozen=True, slots=True)
-class WeekdayOfWeek:
+class WeekdayOfWeek(Struct, frozen=True):
     """A stop on a weekday (Monday is 0) of the week that lies `weeks` after the anchor's; weeks begin on Monday."""
 
     weekday: int
@@ -103,8 +99,7 @@ Anchor = MonthDay | NthWeekday
 Stop = DaysAfter | WeekdayOfWeek
 
 
-@dataclass(frozen=True, slots=True)
-class Cadence:
+class Cadence(Struct, frozen=True):
     """The rule of a train: anchors, stops, and the hour on the clock in `zone` at which a release is due."""
 
     anchor: Anchor

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import msgspec
+from msgspec import Struct, field
 
 from secrel.reading import largest
 from secrel.reading.documents import Faults, malformed, plain_text
@@ -28,8 +28,7 @@ class _Release(msgspec.Struct, frozen=True):
     psirt: list[str | None] | str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """One value: its text, and where it stands; `line` counts from 0, `end` is the first column after it.
 
     `quote` is the quotation mark around it, or empty.
@@ -42,8 +41,7 @@ class Scalar:
     quote: str = ""
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One key of a release: its value, or its list; `other` when it holds something that is not ours to understand."""
 
     name: str
@@ -54,8 +52,7 @@ class Entry:
     other: bool = False
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """One release: the line it begins on, the last line that is its own, and the column and order of its keys."""
 
     line: int

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Pair = tuple[int, int]
 _MOST_STEPS = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What a plan may choose from.
 
     `allowed` are the pairs of each slot, sorted; `barred` are those on duty directly before the first slot; `regions`
@@ -50,8 +50,7 @@ def unevenness(counts: Sequence[int]) -> int:
     return sum(count * count for count in counts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Handing:
+class _Handing(Struct, frozen=True):
     """One person's place in one slot, handed to another."""
 
     place: int

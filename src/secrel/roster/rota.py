@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations, pairwise
+
+from msgspec import Struct
 
 from secrel.roster.fairness import Ground, Pair, fairest, with_roles
 from secrel.roster.rules import Breach, Rotation, Rule, Slot, hindrances, in_order, names_of, same_region
@@ -16,8 +17,7 @@ _MOST_TOLD = 8
 _MOST_SLOTS, _MOST_PEOPLE = 300, 200
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One person whose absence, or whose other duty, would have to move to make a plan possible."""
 
     username: str
@@ -42,8 +42,7 @@ class Infeasible(Blocked):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A planned rotation; `is_proved_fairest` when no other plan could spread the duties more evenly.
 
     When it is False the spread is still the least that handing duties on could reach; the bound was not met, which
@@ -117,8 +116,7 @@ def _promised(slots: Sequence[Slot], team: Sequence[Person], settled: Iterable[D
     return promised
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True):
     """What was asked, with people numbered in the order of their usernames."""
 
     slots: tuple[Slot, ...]

@@ -6,9 +6,10 @@ Every other module of this room asks `hindrances` and `breaches`, and states no 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from secrel.roster.presence import Off, holiday, why_off
 from secrel.roster.zones import of_our_time
@@ -41,8 +42,7 @@ class Rule(StrEnum):
     TEAM = "both are members of the team"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """An upcoming release that needs a Primary and a Secondary.
 
     `due` is the instant of the announcement, with a zone, or only its day. The release week, the days on which
@@ -89,8 +89,7 @@ class Slot:
         return tuple(starts + timedelta(days=n) for n in range((ends - starts).days + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """A rule that does not hold: for which release, because of whom, and the sentence that says so.
 
     `said` never repeats why somebody is away: that is theirs.
@@ -102,8 +101,7 @@ class Breach:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How often somebody was and will be on duty."""
 
     username: str
@@ -116,8 +114,7 @@ class Tally:
         return self.primary + self.secondary
 
 
-@dataclass(frozen=True, slots=True)
-class Rotation:
+class Rotation(Struct, frozen=True):
     """Who runs which release: `duties` are those of `slots`, `history` those before, both in order of time."""
 
     people: tuple[Person, ...]

@@ -7,8 +7,9 @@ managers beside the names that are ours (gitlab-process.md 6). Their form must n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct
 
 from secrel.roster.blemishes import Finding, findings_of, folded, parsed_date, people_of, usual_indent
 from secrel.roster.entries import BOM, OURS, Block, Entry, Scalar, lines_of, read_blocks, written
@@ -18,8 +19,7 @@ from secrel.words.people import Duty, Person
 __all__ = ["Finding", "Listed", "Schedule", "duties_of", "read_schedule", "with_duty", "with_names"]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One release of a schedule.
 
     `day` is None when the date cannot be read; `key` is which of our keys it has (`appsec` or `psirt`, empty for none);
@@ -33,8 +33,7 @@ class Listed:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """A schedule as it was read: its bytes, its releases in the order of the file, and its blemishes by line.
 
     `blocks` are its releases with the places of their values.
@@ -44,7 +43,7 @@ class Schedule:
     place: str
     releases: tuple[Listed, ...]
     findings: tuple[Finding, ...]
-    blocks: tuple[Block, ...] = field(repr=False, compare=False)
+    blocks: tuple[Block, ...]
 
     def release(self, version: str) -> Listed:
         """The release of one version; raises `Misused` when there is none, or more than one."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.roster.rules import Breach, Role, Rotation, Rule, Slot, hindrances, names_of, same_region
 from secrel.words.errors import Blocked, Misused
 from secrel.words.people import Duty, Person
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One member of the team, weighed for a place: what speaks for them, and which rules speak against them.
 
     `reasons` speak for; `breaches` are broken rules, and with any of them they cannot; `doubts` are things to know
@@ -31,8 +32,7 @@ class Candidate:
         return not self.breaches
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """What two people agreed: `taking` has the place of `leaving` in `release`.
 
     With `in_return`, another release, `leaving` has the place of `taking` there.
@@ -44,8 +44,7 @@ class Switch:
     in_return: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Swap:
+class Swap(Struct, frozen=True):
     """A switch as it is recorded: with the place it was about, who recorded it, and when (aware)."""
 
     switch: Switch

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Literal, get_args
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.reading import largest
 from secrel.reading.documents import Faults
@@ -157,8 +158,7 @@ class _Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     swap: tuple[_Swap, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Team:
+class Team(Struct, frozen=True):
     """What a team file says: the people in its order, with all their absences, and the swaps that were recorded."""
 
     people: tuple[Person, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from secrel.words.advisories import Contents
 from secrel.words.documents import TABLE
@@ -19,8 +20,7 @@ from secrel.words.people import CANCELLED, Claim, Duty, Person, member
 from secrel.words.releases import Product, Release
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """A fact on the forge that could not be read: on which fix, which field, what is wrong with it."""
 
     ref: str
@@ -28,8 +28,7 @@ class Complaint:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What the desk last wrote into a document, as it was sent: the base of a three-way merge.
 
     `head` is what it last wrote around the text, None where nobody knows.
@@ -40,8 +39,7 @@ class Written:
     head: Head | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CarriedOver:
+class CarriedOver(Struct, frozen=True):
     """The draft as it was last carried over into the release post: when, its files, and by which verdicts.
 
     `vouched` has a row for each evidence or signature, as `OpenMergeRequest` has it.
@@ -52,8 +50,7 @@ class CarriedOver:
     vouched: tuple[tuple[str, str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RangeProof:
+class RangeProof(Struct, frozen=True):
     """What git proves of one fix's range: the range as people say it, and where the given one differs.
 
     `differences` is one sentence each, empty when both agree on every version; `proofs` what was seen of the ends
@@ -68,8 +65,7 @@ class RangeProof:
     origin_known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """A mail that a person handed in to be verified: when, its digest, and what disagrees (empty: nothing)."""
 
     received_at: datetime
@@ -78,8 +74,7 @@ class Mail:
     contents_digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Beyond:
+class Beyond(Struct, frozen=True):
     """What one desk knows of beside one release, and may not say when it is announced.
 
     `releases` are its other releases, `issues` the confidential security issues of its projects; `unseen` says what of
@@ -111,8 +106,7 @@ _NOT_OF_THE_FORGE = frozenset(
 )
 
 
-@dataclass(frozen=True)  # without slots: what follows from it, and takes long, is kept
-class Snapshot:
+class Snapshot(Struct, frozen=True, dict=True):
     """One release, as it was at `at`.
 
     `contents` has what the release would announce now, from the linked fixes that were seen whole, `untold` why those
@@ -228,7 +222,7 @@ class Snapshot:
     def is_whole(self) -> bool:
         """Whether all that was looked for on the forge could be seen: a document about all of it may be written."""
         return not any(
-            any(shortfalls(getattr(self, part.name))) for part in fields(self) if part.name not in _NOT_OF_THE_FORGE
+            any(shortfalls(getattr(self, name))) for name in self.__struct_fields__ if name not in _NOT_OF_THE_FORGE
         )
 
     def tags_of(self, product: Product) -> Part[Mapping[str, str]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.words.facts.texts import Address
 from secrel.words.ids import CveId, Cwe
@@ -50,8 +51,7 @@ class Credit(msgspec.Struct, frozen=True):
     report: Address = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Advisory:
+class Advisory(Struct, frozen=True):
     """One vulnerability, with every fact that any document says of it.
 
     `fix` is the reference of its implementation issue; `product` a product key; `edition` how the affected edition is
@@ -151,8 +151,7 @@ class Advisory:
         return replace(told, assigned_by=self.other_cna)
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyUpdate:
+class DependencyUpdate(Struct, frozen=True):
     """A third party's fix that we ship: told at the end of the post, with its existing CVE ids (handbook, step 2).
 
     `affected` is a sentence such as `all versions of GitLab Omnibus`, or empty.
@@ -180,8 +179,7 @@ class UpgradeNote(msgspec.Struct, frozen=True):
     kinds: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """All that one release announces: a release, its advisories and what else it carries."""
 
     release: Release

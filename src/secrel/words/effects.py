@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import Facts, FixFacts, ReleaseFacts, Stated
@@ -17,8 +18,7 @@ from secrel.words.heads import NO_HEAD, Head
 _KEY = re.compile(r"[\w.#!@+-]+(?:/[\w.#!@+-]+)+")
 
 
-@dataclass(frozen=True, slots=True)
-class OpenIssue:
+class OpenIssue(Struct, frozen=True):
     """Open an issue; `links` are references of issues to link it to; `facts` its details table."""
 
     project: str
@@ -33,8 +33,7 @@ class OpenIssue:
     facts: Facts | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RewriteIssue:
+class RewriteIssue(Struct, frozen=True):
     """Replace an issue's text, if it still is `expects`: a person's edit in between is never lost.
 
     `desk_text` is what the desk would have written had nobody edited it: it is not sent, and is kept as the base of
@@ -47,32 +46,28 @@ class RewriteIssue:
     desk_text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """Add a note to an issue or a merge request."""
 
     ref: str
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class LinkIssue:
+class LinkIssue(Struct, frozen=True):
     """Link the issue `ref` to the tracking issue `to`."""
 
     ref: str
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnlinkIssue:
+class UnlinkIssue(Struct, frozen=True):
     """Take the issue `ref` out of the tracking issue `to`."""
 
     ref: str
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetFacts:
+class SetFacts(Struct, frozen=True):
     """Make `lines` of an issue's details table say what `changes` says; one that it does not state goes away.
 
     Only if these lines still say what `expects` has, the table as the desk saw it: a person's edit is never lost.
@@ -90,8 +85,7 @@ class SetFacts:
         return cls(ref, changes, named, table.only(named))
 
 
-@dataclass(frozen=True, slots=True)
-class SetHead:
+class SetHead(Struct, frozen=True):
     """Give an issue or a merge request the title, labels, people and day of `head`, if it still has those of `stood`.
 
     `desk_head` as `desk_text` in `RewriteIssue`.
@@ -103,8 +97,7 @@ class SetHead:
     desk_head: Head = NO_HEAD
 
 
-@dataclass(frozen=True, slots=True)
-class TrackBranch:
+class TrackBranch(Struct, frozen=True):
     """Open a merge request for a branch that is there already, and relate it to the issue `issue`."""
 
     project: str
@@ -115,8 +108,7 @@ class TrackBranch:
     labels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OpenMergeRequest:
+class OpenMergeRequest(Struct, frozen=True):
     """Commit `files` (path, text) on a new branch from `target`, and open a merge request for it.
 
     `vouched` says by which verdicts the files may go there, one row for each evidence or signature: the gate, the
@@ -135,8 +127,7 @@ class OpenMergeRequest:
     vouched: tuple[tuple[str, str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RewriteFiles:
+class RewriteFiles(Struct, frozen=True):
     """Commit a new state of a merge request's files, if they still are `expects`; `title` and `body` follow.
 
     Files that `expects` has and `files` has not are removed. `stood` are title and text as they were found: a person's
@@ -153,22 +144,19 @@ class RewriteFiles:
     vouched: tuple[tuple[str, str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CloseMergeRequest:
+class CloseMergeRequest(Struct, frozen=True):
     """Close a merge request without merging it."""
 
     ref: str
 
 
-@dataclass(frozen=True, slots=True)
-class CloseIssue:
+class CloseIssue(Struct, frozen=True):
     """Close an issue."""
 
     ref: str
 
 
-@dataclass(frozen=True, slots=True)
-class LiftConfidentiality:
+class LiftConfidentiality(Struct, frozen=True):
     """Make an issue public, if it still says exactly this: what outsiders will be able to read, to the byte.
 
     `notes` are those that they may read; others stay inside, and a forge that cannot do that refuses.
@@ -181,8 +169,7 @@ class LiftConfidentiality:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SendMail:
+class SendMail(Struct, frozen=True):
     """Send a mail: `eml` is the whole message, RFC 5322, as text with line feeds."""
 
     to: str
@@ -190,24 +177,21 @@ class SendMail:
     eml: str
 
 
-@dataclass(frozen=True, slots=True)
-class PostMessage:
+class PostMessage(Struct, frozen=True):
     """Post a message to a channel of the team."""
 
     channel: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class TellReporter:
+class TellReporter(Struct, frozen=True):
     """Send a notice to the finder of a report; `report` is its address, or a handle."""
 
     report: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PublishRecord:
+class PublishRecord(Struct, frozen=True):
     """Publish a CVE record: `record` is the JSON text."""
 
     cve_id: str
@@ -243,8 +227,7 @@ class Audience(StrEnum):
     EVERYBODY = "everybody"
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """One thing to be done to the world, once.
 
     `key` comes from the domain (`2026-11/post/draft`) and is the mark it leaves; `audience` is who can read what it
@@ -284,7 +267,7 @@ class Effect:
 
 def values_of(what: Effect | Action | Head) -> dict[str, Any]:
     """Give an effect or an action as what JSON can hold: facts as their table says them."""
-    return {field.name: _value(getattr(what, field.name)) for field in fields(what)}
+    return {name: _value(getattr(what, name)) for name in what.__struct_fields__}
 
 
 _NOT_SENT = frozenset({"expects", "stood", "desk_text", "desk_head", "vouched"})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from secrel.words.effects import Action, RewriteFiles, RewriteIssue
 
@@ -18,7 +19,7 @@ def _waiting(action: Action) -> tuple[str, ...]:
     """Name the fields in which a reference may stand; a rewritten text is a person's and has none."""
     if isinstance(action, RewriteIssue | RewriteFiles):
         return ()
-    return tuple(f.name for f in fields(action) if f.name not in _AS_FOUND)
+    return tuple(name for name in action.__struct_fields__ if name not in _AS_FOUND)
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from secrel.words.advisories import Advisory
 from secrel.words.forge import Issue, MergeRequest
@@ -11,8 +12,7 @@ from secrel.words.ids import CveId
 from secrel.words.parts import NOT_ASKED, Open, Part, Unseen, mapped
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """One fix: its implementation issue, since when it is linked to the release, its merge requests.
 
     `product` is a product key; `cve_request` the CVE request issue when there is one; `tags` the names of the tags
@@ -28,8 +28,7 @@ class Fix:
     tags: Part[frozenset[str]] = NOT_ASKED
 
 
-@dataclass(frozen=True, slots=True)
-class RemovedFix:
+class RemovedFix(Struct, frozen=True):
     """A fix that was in the release and is no more: since when, and its issue as it now is.
 
     `cve_id` is the id that the CNA assigned to it, when it did; `branches` are the names of its branches; `advisory` is

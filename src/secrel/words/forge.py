@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from secrel.words.facts.stated import UNSTATED, Stated
 from secrel.words.parts import Open
@@ -27,8 +28,7 @@ class Pipeline(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Assent:
+class Assent(Struct, frozen=True):
     """Somebody's approval of a merge request as it then was; `team` such as `maintainer`, `appsec`, or empty."""
 
     by: str
@@ -36,8 +36,7 @@ class Assent:
     team: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A comment on an issue or a merge request; an `internal` one is not shown to outsiders of a public issue."""
 
     by: str
@@ -46,8 +45,7 @@ class Note:
     internal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """An issue as found. `ref` is `project#number`; `facts` is what its details table says.
 
     `mark` is the key of the effect that made it, empty when a person did; `notes` are all of them, oldest first;
@@ -71,8 +69,7 @@ class Issue:
     notes: Open[tuple[Note, ...]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MergeRequest:
+class MergeRequest(Struct, frozen=True):
     """A merge request as found. `ref` is `project!number`; `branch` goes into `target`.
 
     `commit` is the head of its branch, or after the merge the commit that carried it into the target; `files` are the
@@ -108,8 +105,7 @@ class MergeRequest:
     is_public: Open[bool] = False
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """An issue linked to the tracking issue: since when, and until when if somebody took it out again."""
 
     ref: str

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 from secrel.words.forge import Issue, MergeRequest
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What people see of a document before they read it.
 
     `description` is the text of a merge request, whose document is its files; an issue has none beside its body.
@@ -31,8 +31,7 @@ NO_HEAD = Head()
 """A head of which nothing is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class MergedHead:
+class MergedHead(Struct, frozen=True):
     """A merged head, what the next merge takes for the desk's last word, and what both changed, by name."""
 
     head: Head
@@ -62,8 +61,7 @@ def merge_heads(base: Head | None, now: Head, found: Head) -> MergedHead:
     return MergedHead(head, kept, tuple(merging.disputed))
 
 
-@dataclass(slots=True)
-class _Merging:
+class _Merging(Struct):
     disputed: list[str] = field(default_factory=list)
 
     def merged(self, base: Head, now: Head, found: Head) -> tuple[Head, Head]:

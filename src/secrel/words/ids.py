@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 
@@ -11,8 +12,7 @@ CVE = re.compile(r"CVE-(?:1999|2\d{3})-(?:\d{4}|[1-9]\d{4,18})(?!\d)", re.ASCII)
 """A CVE id, wherever it stands in a text; noughts fill a number up to four figures, and never further."""
 
 
-@dataclass(frozen=True, slots=True)
-class CveId:
+class CveId(Struct, frozen=True):
     """A CVE id, `CVE-2026-0001`; ordered by year and number (CVE Record Format 5.1.1, `cveId`)."""
 
     text: str
@@ -44,8 +44,7 @@ def is_early(cve_id: CveId | None, year: int) -> bool:
     return cve_id is not None and cve_id.key[0] > year
 
 
-@dataclass(frozen=True, slots=True)
-class Cwe:
+class Cwe(Struct, frozen=True):
     """A weakness: `CWE-79`, with its name when it is known."""
 
     number: int

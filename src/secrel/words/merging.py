@@ -12,9 +12,10 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
+
+from msgspec import Struct
 
 SHOWN = "> The desk would write: "
 """How a line begins that shows a conflict inside a text (`shown`): the desk's own, and no person's."""
@@ -25,8 +26,7 @@ _BOX = re.compile(r"\[[ xX]\]")
 _FARTHEST = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Lines that both changed. `line` counts from 1 in the merged text: there the person's text stands, or stood.
 
     `desk_text` is what the desk would write, `person_text` what stays: whole lines; empty when that side removed them.
@@ -37,8 +37,7 @@ class Conflict:
     person_text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """The merged text, and what could not be merged into it, from the top down.
 
     `base` is for the next merge: the desk's text, but what it was before where the two disagree, so that they go on.
@@ -86,8 +85,7 @@ def hidden(text: str) -> str:
     return _joined(lines, is_ended=found.is_ended)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     r"""A text as its lines without their `\n`, and whether the last one had it."""
 
     lines: tuple[str, ...]
@@ -114,8 +112,7 @@ def _joined(lines: Sequence[str], *, is_ended: bool) -> str:
     return "\n".join(lines) + ("\n" if is_ended and lines else "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
+class _Edit(Struct, frozen=True):
     """One side's change: base lines `start` to `end` (not included) became `lines`; equal ends are an insertion."""
 
     start: int

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Made:
+
+class Made(Struct, frozen=True):
     """The effect is there: `address` is that of what it made; `earlier` when whoever was to make it found it made.
 
     `prepared` when it is ready for a person to send, and has not left by this: a file in the outbox.
@@ -18,20 +18,17 @@ class Made:
     prepared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NotMade:
+class NotMade(Struct, frozen=True):
     """The effect is certainly not there, and may be carried out."""
 
 
-@dataclass(frozen=True, slots=True)
-class CannotTell:
+class CannotTell(Struct, frozen=True):
     """Nobody can tell whether the effect is there: a person has to, and nothing is sent again before."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The world's answer to an effect: the address of what it made, and when; `found` when it was there already.
 
     `prepared` as in `Made`: what it is about has been written, and is still to be sent by a person.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from functools import cache
-from typing import Any, Generic, TypeVar, Union
+from typing import Generic, TypeVar, Union
+
+from msgspec import Struct
 
 from secrel.words.errors import NotSeen, SecrelError
 
@@ -15,8 +15,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen(Generic[T_co]):
+class Seen(Struct, Generic[T_co], frozen=True):
     """A part that was looked at: what it is, and where it was seen (an address or a file, without secrets).
 
     `shortfall` says what of it could not be read (`100 of 10,000 notes read`); empty: all of it was.
@@ -27,8 +26,7 @@ class Seen(Generic[T_co]):
     shortfall: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
+class Unseen(Struct, frozen=True):
     """A part that could not be looked at, and why. This is never "no"."""
 
     reason: str
@@ -114,15 +112,10 @@ def _inside(value: object, trail: _Trail) -> Iterable[tuple[_Trail, object]]:
         return [((trail, str(name)), part) for name, part in value.items()]
     if isinstance(value, tuple):
         return [(trail, part) for part in value]
-    if not is_dataclass(value):
+    if not isinstance(value, Struct):
         return ()
     here = str(getattr(value, "ref", "")) or trail
-    return [((here, name), getattr(value, name)) for name in _names(value.__class__)]
-
-
-@cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    return [((here, name), getattr(value, name)) for name in value.__struct_fields__]
 
 
 def _in_words(trail: _Trail) -> str:

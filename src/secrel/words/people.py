@@ -6,8 +6,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time
+
+from msgspec import Struct
 
 from secrel.words.looks import looking_like
 
@@ -25,8 +26,7 @@ DAY_BEGINS = time(9)
 DAY_ENDS = time(17)
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
+class Absence(Struct, frozen=True):
     """Days on which someone is away, both ends included."""
 
     first: date
@@ -38,8 +38,7 @@ class Absence:
         return self.first <= day <= self.last
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A member of the team.
 
     `username` is the handle on the forge; `region` a word such as `amer`, `emea`, `apac`; `zone` an IANA time zone;
@@ -60,8 +59,7 @@ class Person:
     absences: tuple[Absence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Struct, frozen=True):
     """Who runs one release: usernames of the Primary (the DRI) and of the Secondary, from another region."""
 
     release: str
@@ -69,8 +67,7 @@ class Duty:
     secondary: str
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Whoever acts: their handle, the roles that the team file gives them, and how we know it is them.
 
     `via` is `declared` (on the command line) or `unattended` (the desk by itself). Somebody without a role is a
@@ -86,8 +83,7 @@ NOBODY = Actor("desk", frozenset({DESK}), "unattended")
 """The desk itself, when no person sits at it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(Struct, frozen=True):
     """One person's approval of exactly one plan, by its digest."""
 
     release: str
@@ -96,8 +92,7 @@ class Approval:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What only a person can say, as they said it: of which gate, who, when; `waives` for a signed exception.
 
     `about` is what it was said of, as that then was (`due 2026-12-09 16:00 UTC`), or whom it names beside the gate, as

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.releases import Shipment
@@ -35,8 +35,7 @@ def fixed_in(advisory: Advisory, shipment: Shipment) -> tuple[Version, ...]:
     return found or shipment.versions
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """One version: how many of the vulnerabilities of its product it fixes, and how many stay open in it, `of` all."""
 
     version: Version

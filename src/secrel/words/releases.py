@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 import msgspec
+from msgspec import Struct
 
 from secrel.words.versions import Series, Version
 
@@ -60,8 +60,7 @@ class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Series.of(version, self.depth)
 
 
-@dataclass(frozen=True, slots=True)
-class Shipment:
+class Shipment(Struct, frozen=True):
     """The versions of one product in a release, highest first."""
 
     product: Product
@@ -73,8 +72,7 @@ class Shipment:
         return tuple(self.product.series_of(version) for version in self.versions)
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """One planned or unplanned event.
 
     `name` is unique and goes into keys, paths and commands (`2021-10`); `due` is when it is to be announced, with a

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from secrel.words.documents import TABLE
 from secrel.words.forge import Issue, Link, MergeRequest
@@ -15,8 +16,7 @@ FOLLOWING = "next_tracking"
 """The tracking issue of the release that follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """One document that is looked for: made by the effect `key` in `project`; `address` where that is known.
 
     A forge looks at the address, and where there is none for the very key; it takes nothing that only resembles it.
@@ -27,31 +27,27 @@ class Sought:
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TrackingRule:
+class TrackingRule(Struct, frozen=True):
     """How the tracking issues of all releases are told from other issues: they are opened in `project`."""
 
     project: str
 
 
-@dataclass(frozen=True, slots=True)
-class EmbargoRule:
+class EmbargoRule(Struct, frozen=True):
     """How the issues are told of which nothing may be said: confidential, in one of `projects`, and labelled so."""
 
     projects: tuple[str, ...]
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A tracking issue, and the release it is of."""
 
     release: str
     issue: Issue
 
 
-@dataclass(frozen=True, slots=True)
-class Further:
+class Further(Struct, frozen=True):
     """What only the tracking issue tells: further issues to look for, by name; the tags to look for, by repository."""
 
     issues: Mapping[str, Sought] = field(default_factory=dict)
@@ -63,8 +59,7 @@ def nothing_further(_tracking: Issue) -> Further:
     return Further()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a forge is asked about one release; made of the process and the journal, without asking anybody.
 
     `issues` and `requests` are its documents by name. Without a tracking issue among them no fix is looked for.
@@ -87,8 +82,7 @@ class Asked:
         return Sought(key, self.cves, self.known.get(key, ""))
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedFix:
+class LinkedFix(Struct, frozen=True):
     """One issue that is linked to the tracking issue, with everything of it that a release needs.
 
     `holding` are those of the tags that were asked for that hold the merged commits of its merge requests.
@@ -101,8 +95,7 @@ class LinkedFix:
     holding: Part[frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class RemovedLink:
+class RemovedLink(Struct, frozen=True):
     """One issue that was linked to the tracking issue and is no more: what would give its fix away, and its id.
 
     `holding` are those of the tags that were asked for that hold a merged commit of it: it ships all the same.
@@ -115,8 +108,7 @@ class RemovedLink:
     holding: Part[frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Struct, frozen=True):
     """What a forge answers about one release: each part seen, or unseen with its reason, in its own place.
 
     `issues` and `requests` have every document that was asked for, None for one that is certainly not there; `linked`

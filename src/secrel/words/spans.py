@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.words.errors import Misused
 from secrel.words.releases import Shipment
@@ -13,8 +15,7 @@ EARLIEST = Version.parse("0")
 """What is written where a range has no lower bound, and a version has to stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Affected from `since` up to, and not including, `fixed`.
 
     `since` None: from the first version on, or from where nobody knows. `fixed` None: no version has the fix yet.
@@ -93,8 +94,7 @@ def planned_spans(since: Version | None, shipment: Shipment) -> tuple[Span, ...]
     return tuple(spans)
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
+class Affected(Struct, frozen=True):
     """What people say is affected: `spans` as they gave them, or only where they begin.
 
     `follows`: only the first affected version was given, and stands as one span without an end; the versions that the

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 
@@ -40,8 +41,7 @@ def _computed(text: str) -> Any:
         ) from fault
 
 
-@dataclass(frozen=True, slots=True)
-class Vector:
+class Vector(Struct, frozen=True):
     """A CVSS vector of version 3.0, 3.1 or 4.0, with its prefix; score and severity are computed from it."""
 
     text: str

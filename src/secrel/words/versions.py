@@ -9,9 +9,9 @@ and what comes after it (`.SP1`, `p2`, `-P1`, `.post1`, a package's `-4` and `+d
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import total_ordering
+
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 
@@ -77,9 +77,7 @@ _END = (int(Stage.FINAL), ())
 Key = tuple[tuple[int, ...], str, tuple[tuple[int, tuple[int, ...]], ...]]
 
 
-@total_ordering
-@dataclass(frozen=True, slots=True, eq=False)
-class Version:
+class Version(Struct, frozen=True, eq=False):
     """One published number in a series, such as `18.5.2`, `1.1.1l`, `19.0.0-rc1` or `2.2.17.Final`.
 
     Equal when they mean the same number: `15.10` and `15.10.0` are equal, `2.2.17` and `2.2.17.Final` too, and each
@@ -87,8 +85,8 @@ class Version:
     """
 
     text: str
-    key: Key = field(repr=False)
-    numbers: tuple[int, ...] = field(repr=False)
+    key: Key
+    numbers: tuple[int, ...]
 
     @classmethod
     def parse(cls, text: str) -> Version:
@@ -124,6 +122,18 @@ class Version:
         """Numeric order, candidates before their version."""
         return self.key < other.key
 
+    def __le__(self, other: Version) -> bool:
+        """Earlier, or the same number."""
+        return self.key <= other.key
+
+    def __gt__(self, other: Version) -> bool:
+        """Later."""
+        return self.key > other.key
+
+    def __ge__(self, other: Version) -> bool:
+        """Later, or the same number."""
+        return self.key >= other.key
+
     def __hash__(self) -> int:
         """Agree with equality."""
         return hash(self.key)
@@ -156,8 +166,7 @@ def _pieces(tail: str) -> list[tuple[int, tuple[int, ...]]]:
     return found
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Series:
+class Series(Struct, frozen=True, order=True):
     """A maintained line of versions, such as `18.5`; ordered as numbers, so 9.1 comes before 18.5."""
 
     numbers: tuple[int, ...]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pygit2
 import pytest
+from msgspec.structs import replace
 
 from secrel.adapters.localforge import LocalForge, NewIssue, NewMergeRequest, People
 from secrel.adapters.localforge.given import LINE_LENGTH, TEXT_BYTES

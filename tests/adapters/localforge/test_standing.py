@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pygit2
 import pytest
+from msgspec.structs import replace
 
 from secrel.adapters.localforge import LocalForge, NewMergeRequest
 from secrel.adapters.localforge.repository.sites import make_site

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, get_args
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from secrel.evaluate.looking import DOCUMENTS, DocumentName
 from secrel.evaluate.registry import check_names, params_named

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.evaluate.verdicts import Finding
 from secrel.snapshot.seen import Complaint

@@ -5,13 +5,13 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
+from msgspec.structs import replace
 
 from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import Assessment

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec import structs
+from msgspec.structs import replace
 
 from secrel.evaluate.verdicts import Finding
 from secrel.faces.merge_requests import check_json, check_markdown, check_text
@@ -142,7 +142,7 @@ def test_findings_stand_with_what_they_are_about() -> None:
 
 
 def test_fixes_that_could_not_be_seen_are_not_none() -> None:
-    blind = Snapshot(**{**{f: getattr(a_scene(), f) for f in a_scene().__slots__}, "fixes": Unseen("no answer")})
+    blind = Snapshot(**{**{f: getattr(a_scene(), f) for f in Snapshot.__struct_fields__}, "fixes": Unseen("no answer")})
     assert "? the fixes could not be seen: no answer" in check_text(blind, a_process(), [])
     assert "**The fixes could not be seen:** no answer" in check_markdown(blind, a_process(), [])
     assert json.loads(check_json(blind, a_process(), []))["unseen"] == "no answer"

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from secrel.evaluate.verdicts import (
     Assessment,

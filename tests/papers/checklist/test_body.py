@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from markdown_it import MarkdownIt
 from msgspec import structs
+from msgspec.structs import replace
 
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.checks import document_current, document_found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from msgspec import structs
+from msgspec.structs import replace
 
 from secrel.papers.cve5.affected import affected_product, version_entry
 from secrel.verify.cve5.ranges import plain, spans_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from cvelib.cve_api import CveRecord  # type: ignore[import-untyped] # the field's client has no types
 from hypothesis import given
 from msgspec import structs
+from msgspec.structs import replace
 
 from secrel.papers.cve5 import NO_DATES, Cna, Dates, render_container, render_record, text_of
 from secrel.verify.cve5 import compare_record, container_misfits, faults, misfits

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from secrel.papers.cve5.references import references
 from secrel.words.advisories import Advisory, Credit, CreditSource

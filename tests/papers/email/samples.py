@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from secrel.papers.email import Email, Envelope, MailLinks, Sender, render_email
 from secrel.words.advisories import Contents

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_string, policy
 from email.message import EmailMessage
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
+from msgspec.structs import replace
 
 from secrel.papers.email import Envelope, MailLinks, Sender, render_email
 from secrel.papers.email.headers import header_words

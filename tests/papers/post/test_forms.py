@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from secrel.papers.environment import Templates
 from secrel.papers.post import post_templates, render_post

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from secrel.papers.post import Post, post_templates, render_post
 from secrel.papers.post.sections import section_of

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.roster.schedules import duties_of, read_schedule, with_duty, with_names
 from secrel.words.errors import Misused

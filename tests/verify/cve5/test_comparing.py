@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from secrel.verify.cve5 import Disagreement, compare_record
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from secrel.papers.post import post_templates, render_post
 from secrel.verify.post import RULES, Disagreement, compare_post, read_post, self_check

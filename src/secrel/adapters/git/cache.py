@@ -5,20 +5,19 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from secrel.words.history.messages import Message
 
 _FORM = 7  # raised when the reading of messages changes, so that old indexes are not used
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+class Rows(Struct, frozen=True, eq=False):
     """Facts before they are laid out for a graph: one row per id, and the commits they name as bytes."""
 
     ids: npt.NDArray[np.uint8]
@@ -42,10 +41,8 @@ class Rows:
         moved = {"named_by": other.named_by + shift, "asked_by": other.asked_by + shift}
         return Rows(
             **{
-                field.name: np.concatenate(
-                    [getattr(self, field.name), moved.get(field.name, getattr(other, field.name))]
-                )
-                for field in fields(self)
+                name: np.concatenate([getattr(self, name), moved.get(name, getattr(other, name))])
+                for name in self.__struct_fields__
             }
         )
 
@@ -57,9 +54,9 @@ class Rows:
         lengths |= {"asked_how": requests, "asked": requests}
         empty = packed(np.zeros((0, self.ids.shape[1]), dtype=np.uint8), [])
         return all(
-            len(getattr(self, field.name)) == lengths.get(field.name, rows)
-            and getattr(self, field.name).dtype == getattr(empty, field.name).dtype
-            for field in fields(self)
+            len(getattr(self, name)) == lengths.get(name, rows)
+            and getattr(self, name).dtype == getattr(empty, name).dtype
+            for name in self.__struct_fields__
         ) and all(bool(((by >= 0) & (by < rows)).all()) for by in (self.named_by, self.asked_by))
 
 
@@ -88,8 +85,7 @@ def packed(ids: npt.NDArray[np.uint8], messages: Sequence[Message]) -> Rows:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class IndexCache:
+class IndexCache(Struct, frozen=True):
     """The file that keeps one repository's rows; whatever is wrong with it, the index is read anew."""
 
     file: Path
@@ -104,7 +100,7 @@ class IndexCache:
         """Give the kept rows, or None when there are none that can be used."""
         try:
             with self.file.open("rb") as source, np.load(source, allow_pickle=False) as kept:
-                rows = Rows(**{field.name: kept[field.name] for field in fields(Rows)})
+                rows = Rows(**{name: kept[name] for name in Rows.__struct_fields__})
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
         return rows if rows.ids.ndim == 2 and rows.ids.shape[1] == width and rows.fits else None  # noqa: PLR2004 - rows, columns
@@ -114,7 +110,7 @@ class IndexCache:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.file.parent, prefix=".commits-", delete=False) as draft:
-                np.savez(draft, **{field.name: getattr(rows, field.name) for field in fields(Rows)})
+                np.savez(draft, **{name: getattr(rows, name) for name in Rows.__struct_fields__})
             Path(draft.name).replace(self.file)
         except OSError:
             return

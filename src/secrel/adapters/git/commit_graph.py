@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from secrel.words.history.graph import Graph
 
@@ -28,8 +28,7 @@ class Unusable(Exception):
     """The file cannot be trusted; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(Struct, frozen=True):
     """One file: ids, and parents as positions that count from the lowest layer of the chain."""
 
     ids: npt.NDArray[np.uint8]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from secrel.words.errors import Broken, Misused, NotSeen
 
@@ -33,8 +34,7 @@ def _quoted(path: Path) -> str:
     return str(path).replace("\\", "\\\\").replace('"', '\\"')
 
 
-@dataclass(frozen=True, slots=True)
-class Git:
+class Git(Struct, frozen=True):
     """One repository; `also` are object directories of others, whose commits are read as if they were here.
 
     `width` is how many bytes an id has: 20, or 32 where the repository was made so.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.adapters.git.plumbing import Git
 
@@ -12,8 +13,7 @@ _FIELDS = 5
 _SHOWN = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """Names and the ids of the commits they stand on; `notes` tell what stands on no commit."""
 
     tags: Mapping[str, str]

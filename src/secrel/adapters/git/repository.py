@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from secrel.adapters.git.commit_graph import Unusable, read_commit_graph
 from secrel.adapters.git.plumbing import Git, opened
@@ -18,8 +19,7 @@ from secrel.words.history.commits import Diff, Facts
 from secrel.words.history.graph import Graph, Ref
 
 
-@dataclass(slots=True)
-class _Kept:
+class _Kept(Struct):
     """What was read already: a commit never changes, and while no name moved the graph is what it was."""
 
     git: Git | None = None
@@ -30,8 +30,7 @@ class _Kept:
     diffs: dict[str, Diff] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class GitHistory:
+class GitHistory(Struct, frozen=True):
     """A repository on this machine: bare or with a work tree, whole, treeless or shallow.
 
     `mirrors` are further copies of the same project, such as the private one where fixes land first: their commits and
@@ -42,7 +41,7 @@ class GitHistory:
     path: Path
     mirrors: tuple[Path, ...] = ()
     cache: Path | None = None
-    _kept: _Kept = field(default_factory=_Kept, repr=False, compare=False)
+    _kept: _Kept = field(default_factory=_Kept)
 
     @property
     def git(self) -> Git:

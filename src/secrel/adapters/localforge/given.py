@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 from secrel.words.heads import Head
@@ -26,8 +27,7 @@ _CRUD = " .,:;<>\"\\'"  # what git takes off the ends of a name
 _HEX = re.compile(r"[0-9a-f]{40}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who a commit is by: a name and a mail address."""
 
     name: str

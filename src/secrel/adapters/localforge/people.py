@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from secrel.adapters.localforge import given
@@ -34,8 +34,7 @@ from secrel.words.facts.tables import as_table
 from secrel.words.forge import MergeRequest, Pipeline, State
 
 
-@dataclass(frozen=True, slots=True)
-class NewIssue:
+class NewIssue(Struct, frozen=True):
     """An issue somebody opens; `facts` is what its details table says."""
 
     project: str
@@ -51,8 +50,7 @@ class NewIssue:
     facts: Facts | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewMergeRequest:
+class NewMergeRequest(Struct, frozen=True):
     """A merge request somebody opens for a branch of the project's repository, for these issues.
 
     `head` is the branch's newest commit, needed only when the branch is already deleted; `merged_by_commit` the commit

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from secrel.adapters.localforge import given, rows
 from secrel.adapters.localforge.repository.history import History
@@ -12,8 +13,7 @@ from secrel.adapters.localforge.store import Looking, Store
 from secrel.words.errors import Misused
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """The parts, given once.
 
     `histories` has the git repository of each project that has one; `sites` names those whose merge requests show

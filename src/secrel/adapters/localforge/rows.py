@@ -6,10 +6,11 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.adapters.localforge.repository.standing import Standing
 from secrel.adapters.localforge.store import Looking
@@ -147,8 +148,7 @@ def _moved_at(committed: int, approvals: Sequence[tuple[Assent, str]], head: str
     return max([moved, *(assent.at + timedelta(seconds=1) for assent, commit in approvals if commit not in {"", head})])
 
 
-@dataclass(frozen=True, slots=True)
-class Viewed:
+class Viewed(Struct, frozen=True):
     """What the forge itself adds to a merge request: when it was merged, as far as the forge saw; who can read it."""
 
     merged_at: datetime | None

@@ -8,10 +8,11 @@ import sqlite3
 import tempfile
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from secrel.words.errors import Broken, Misused, SecrelError
 
@@ -41,8 +42,7 @@ _OTHERWISE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StoreOptions:
+class StoreOptions(Struct, frozen=True):
     """How a store is kept.
 
     `durable`: every change is on the disk before its receipt is given (a rehearsal may do without); `patience`: how

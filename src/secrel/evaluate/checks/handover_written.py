@@ -6,8 +6,9 @@ Rule: docs/process/gitlab/handover-written.md
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from secrel.evaluate.looking import announced, duty_of, existed_since, seeing
 from secrel.evaluate.params import Count, Told
@@ -49,8 +50,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         yield from seeing(asked.of(person))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """The handovers that are asked for in one release up to an instant."""
 
     snapshot: Snapshot

@@ -6,11 +6,11 @@ Rule: docs/process/gitlab/post-fixes-match.md
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from secrel.evaluate.looking import DOCUMENTS, disputed, document, place_of, unfit
 from secrel.evaluate.params import Told

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.evaluate.looking import fix_of
 from secrel.faces.fixes.facts import VERSION
@@ -17,8 +18,7 @@ from secrel.words.parts import need
 _HEAD = ("fix", "CVE id", "request", "state", "title")
 
 
-@dataclass(frozen=True, slots=True)
-class CveStanding:
+class CveStanding(Struct, frozen=True):
     """How the CVE of one fix stands.
 
     `cve_id` empty: not assigned; `no_cve` why none is needed; `request` the issue that asks for it, empty: none;

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.papers.merge_requests.words import UNSEEN, field_said, title_of
 from secrel.papers.text import one_line
@@ -19,8 +20,7 @@ VERSION = 1
 """The version of all JSON of this room."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One fix with its advisory; None when what is written about it cannot be read, or with `unseen`: be seen."""
 
     fix: Fix

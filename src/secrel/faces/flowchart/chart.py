@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.evaluate.verdicts import Assessment, Judged
 from secrel.process.table import Gate, Phase, Process
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One phase and its gates, in the table's order."""
 
     phase: Phase
     gates: tuple[Gate, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A process as it applies to one release: `judged` is empty when only the table is drawn."""
 
     parts: tuple[Part, ...]

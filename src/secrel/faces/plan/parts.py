@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.words.effects import Effect, SetHead, values_of
 
@@ -18,16 +19,14 @@ _GUARDS = {
 """Texts that are not sent, by their field: what is compared before, and what is remembered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One short value of an effect's action."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """One text that would be sent, exactly; `name` its field, or the path of a file.
 
     `before` is the text that it takes the place of; None where nothing stood.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from secrel.evaluate.verdicts import Assessment, Judged, Waiting
 from secrel.papers.wording import Word, word_of
@@ -13,8 +14,7 @@ from secrel.papers.wording import Word, word_of
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """The state of a release at one instant.
 
     `acting` are the gates at which somebody has something to do now, most urgent first; `late` those whose due time

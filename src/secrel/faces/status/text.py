@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import groupby
+
+from msgspec import Struct
 
 from secrel.evaluate.verdicts import Assessment, Judged, Waiting
 from secrel.faces.status.summary import Summary, summarise
@@ -24,8 +25,7 @@ _NEXT_SHOWN = 3
 _LONGEST_COMMAND = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     assessment: Assessment
     process: Process
     width: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.evaluate.looking import lacking
 from secrel.papers.checklist.lines import OWN, Line, desk_line, task_line
@@ -17,8 +18,7 @@ from secrel.words.releases import joined
 from secrel.words.spans import sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One box of a CVE's block: the last part of its key, its words in Markdown, and whether evidence says it holds."""
 
     name: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.papers.checklist.lines import DISPUTE, GONE, NOTE, OWN, Line, imprint_of
 from secrel.words.merging import merge
@@ -25,8 +27,7 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """A person and the desk do not agree on a line: `yours` is what stands there, `desks` what the desk would say."""
 
     kind: Kind
@@ -35,8 +36,7 @@ class Conflict:
     desks: str
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A line that the desk puts under another one, to show a conflict; `is_new` when it has not been shown yet."""
 
     conflict: Conflict
@@ -49,8 +49,7 @@ class Remark:
         return f"{DISPUTE if self.conflict.kind is Kind.FLIPPED else NOTE}{self.conflict.key}"
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """What becomes of a line: as it will stand (None: taken away), and the remarks it needs by their keys."""
 
     line: Line | None

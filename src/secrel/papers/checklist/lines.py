@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2s
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.words.effects import plain
 
@@ -30,8 +32,7 @@ _LONGEST_KEY = 120
 _REMEMBERED = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     r"""One line of a checklist.
 
     A desk's line has a `key`, and its words stand `before` and (if a person wrote there) `after` the mark; `box` and

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.papers.checklist.judging import Conflict, Remark, Ruling, remark_line, rule, withdraw
 from secrel.papers.checklist.lines import DISPUTE, Line, read_lines, written
@@ -14,8 +16,7 @@ from secrel.papers.checklist.placing import placed
 _RECORD = re.compile(r"<!-- s:without(?P<keys>(?: [^\s<>]+)*) -->")
 
 
-@dataclass(frozen=True, slots=True)
-class Refreshed:
+class Refreshed(Struct, frozen=True):
     """A checklist brought up to date: its text, where person and desk disagree, and the lines a person took out.
 
     Every conflict is also shown in the text, in a line below the one it is about, until a person deletes that line.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.papers.cve5.affected import affected_product
 from secrel.papers.cve5.metrics import metric
@@ -19,16 +20,14 @@ from secrel.words.errors import Broken, Misused
 from secrel.words.releases import Product
 
 
-@dataclass(frozen=True, slots=True)
-class Cna:
+class Cna(Struct, frozen=True):
     """The organisation that assigns the id: its UUID at the CVE Program, and its short name there (2 to 32 letters)."""
 
     org_id: str
     short_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Struct, frozen=True):
     """When the id was reserved and the record published, with a zone; CVE Services sets both when they are None.
 
     `public` is when the flaw became public: None until then, and a record that is drafted says when it is due.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from secrel.papers.cve5.statements import fixed_versions, solution
 from secrel.papers.text import clean, one_line
@@ -24,8 +24,7 @@ PATH_KEY = "path"
 """How a form calls the product's project, when its CNA has no word of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Requester:
+class Requester(Struct, frozen=True):
     """Who asks for the id, the vendor and never the finder; and the labels that the CNA's project works by.
 
     `path_key` is how the CNA's form calls the product's project; `has_bounty` whether it has a bug bounty program.
@@ -38,8 +37,7 @@ class Requester:
     has_bounty: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """Every field of the form; texts are empty, and versions `X.Y.Z`, where nothing is known.
 
     Versions are the form's own: `>=13.2, <18.5.5`, and `18.5.5` for one with the fix.

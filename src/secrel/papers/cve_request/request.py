@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.papers.cve_request.fields import PATH_KEY, Fields, Requester, fields_of, missing_fields
 from secrel.papers.text import one_line, yaml_string
@@ -13,8 +14,7 @@ _LONGEST_TITLE = 255
 _EXAMPLE = "[type] in [component] in [vendor product version] allows [attacker] to [impact] via [vector]"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """The issue to open in the CNA's project; always confidential, for all that it says is under embargo."""
 
     title: str

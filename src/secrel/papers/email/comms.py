@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.papers.email.mail import Email, MailLinks, shipped
 from secrel.papers.environment import Templates
@@ -23,8 +24,7 @@ from secrel.words.errors import Misused
 from secrel.words.releases import joined
 
 
-@dataclass(frozen=True, slots=True)
-class Comms:
+class Comms(Struct, frozen=True):
     """What the issue needs besides the mail.
 
     `asked` are the handles of those who send it; `segment` how they call the list of subscribers; `draft` and

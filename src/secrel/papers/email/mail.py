@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from secrel.papers.email.message import Envelope, compose
 from secrel.papers.email.parts import read_source
@@ -20,8 +20,7 @@ from secrel.words.reach import hardenings, vulnerabilities
 from secrel.words.releases import Shipment, joined
 
 
-@dataclass(frozen=True, slots=True)
-class MailLinks:
+class MailLinks(Struct, frozen=True):
     """The addresses a mail carries, all of them under https.
 
     `post` is the announcement; `notices` where readers subscribe to the mails, `feed` the feed of the announcements:
@@ -33,8 +32,7 @@ class MailLinks:
     feed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Email:
+class Email(Struct, frozen=True):
     """A mail: its subject, both parts, and the whole message as RFC 5322 text with line feeds."""
 
     subject: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from binascii import b2a_qp
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
+
+from msgspec import Struct
 
 from secrel.papers.email.headers import ATOM, folded, header_words, mailbox_header, text_header
 from secrel.papers.text import one_line
@@ -20,16 +21,14 @@ _LONGEST = 254
 _LONGEST_LINE = 990
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """Whom the mail is from: the name that readers see (`GitLab Security`), and the address."""
 
     name: str
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """What a mail needs besides its contents.
 
     `to` is the address of the segment of subscribers, or of the person who gets the test mail; `date` an instant with

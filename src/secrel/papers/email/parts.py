@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from secrel.papers.email.headers import header_words
 from secrel.papers.text import clean, web_address
@@ -25,8 +26,7 @@ _KNOWN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """What one rendered template says: the subject, the plain text, and the body of the HTML part."""
 
     subject: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from secrel.evaluate.verdicts import Finding
 from secrel.process.table import Process
@@ -30,8 +31,7 @@ class Tagged(StrEnum):
     NO_VERSION = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One fix on one branch.
 
     `version` is what the branch ships in this release, None for the default branch; `merge_request` None: there is
@@ -82,8 +82,7 @@ class Row:
         return f"!{number}" if project == self.fix.ref.rpartition("#")[0] else self.merge_request.ref
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """One fix with its rows, and what was found about it; `findings_of` has those of one row."""
 
     fix: Fix

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import fenced, instant_said, mentions, message, release_said, words
@@ -14,8 +15,7 @@ Place = Literal["tracking", "comms", "channel", "marketing", "fix", "cve"]
 """Where it is said: on an issue of the release, on that of a fix or its CVE request, or in a channel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(Struct, frozen=True):
     """What is said of it in one place.
 
     `reason` is told on confidential issues alone; `cve` is the id that was assigned to a fix, when it was; `section` is

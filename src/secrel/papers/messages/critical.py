@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import Address, instant_said, mention, message, reference, shipments_said, words
@@ -15,8 +16,7 @@ from secrel.words.people import Claim
 _DEADLINE = timedelta(hours=48)
 
 
-@dataclass(frozen=True, slots=True)
-class CriticalRequest:
+class CriticalRequest(Struct, frozen=True):
     """What release managers have to know of a critical release.
 
     `managers` is their handle or group; `tracking` the address of the tracking issue; `is_ready` whether the fix is;

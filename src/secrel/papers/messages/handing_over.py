@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import day_said, mention, message, words
 from secrel.words.documents import TABLE
 
 
-@dataclass(frozen=True, slots=True)
-class Handover:
+class Handover(Struct, frozen=True):
     """What is to be said when a shift ends.
 
     `release` is how people call the release; `from_` and `to` are handles; `day` the shift's own day; `status` and

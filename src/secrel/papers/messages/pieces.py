@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+
+from msgspec import Struct
 
 from secrel.papers.environment import Templates
 from secrel.papers.text import Markdown, clean, link, one_line
@@ -28,8 +29,7 @@ _COMMAND = re.compile(r"^(?=/)", re.MULTILINE)
 _COMMENT = re.compile(r"<!--(?=\s*secrel\b)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class IssueText:
+class IssueText(Struct, frozen=True):
     """An issue as it is to be opened: its title is one plain line, its body Markdown."""
 
     title: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import Address, long_day, message, versions_said
@@ -13,8 +15,7 @@ from secrel.words.reach import fixed_in
 from secrel.words.releases import joined
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """What one notice needs beside the facts: where the post is, and the report that it goes to.
 
     When several people are thanked, those who share the report are named; without one all are. `stays_confidential`

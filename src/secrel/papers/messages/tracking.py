@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import (
@@ -25,8 +26,7 @@ from secrel.words.versions import Series
 _DEADLINE = timedelta(hours=48)
 
 
-@dataclass(frozen=True, slots=True)
-class TrackingLinks:
+class TrackingLinks(Struct, frozen=True):
     """What a tracking issue leads to: release tasks by version (`14.4.1`) or series (`14.4`), posts, communications."""
 
     tasks: Mapping[str, str] = field(default_factory=dict)
@@ -35,8 +35,7 @@ class TrackingLinks:
     comms_issue: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NextRelease:
+class NextRelease(Struct, frozen=True):
     """The release after this one, of which neither version nor series is known yet.
 
     `managers` are the handles of its release managers; `previous` the address of the tracking issue before.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache, lru_cache
+
+from msgspec.structs import replace
 
 from secrel.papers.environment import Templates
 from secrel.papers.post.post import Author, Post, post_templates, render_post

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.papers.post.form import Form
 from secrel.papers.post.thanks import thanks
@@ -21,8 +22,7 @@ _LONGEST_ID = 80
 _NOT_IN_IDS = re.compile("[^a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One vulnerability as a template places it; `Markdown` is ready, `str` is escaped where it is printed.
 
     `subject` is the product or edition that `affected` speaks of; `hosted` the hosted service that alone was affected,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from secrel.papers.environment import Templates
 from secrel.reading.documents import Document, Faults
@@ -39,8 +39,7 @@ _TABLES = {name: _table(name, {key: bool if key in _SWITCHES else str for key in
 _FORM = _table("form", {**_TABLES, "front_matter": dict[str, str], "links": dict[str, str]})
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """One form, read and checked."""
 
     name: str

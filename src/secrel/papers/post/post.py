@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.papers.environment import Templates
 from secrel.papers.post.entries import Entry, entry, has_plain_id, wanted_id
@@ -22,8 +23,7 @@ from secrel.words.releases import joined
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Struct, frozen=True):
     """Who writes the post; `username` is the handle on the forge, `email` goes into the commit and not the text."""
 
     name: str
@@ -31,8 +31,7 @@ class Author:
     username: str
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """A post, ready to be written: `path` inside the site's repository, and `text`, all of the file.
 
     `address` is the whole public address, `canonical_path` its path on the site; `front_matter` has what the text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.papers.post.entries import linked_cves
 from secrel.papers.post.form import Form
@@ -13,8 +14,7 @@ from secrel.words.errors import Misused
 from secrel.words.releases import Release, Shipment, joined
 
 
-@dataclass(frozen=True, slots=True)
-class ShipmentView:
+class ShipmentView(Struct, frozen=True):
     """One product of the release: `said` is `version 16.0.1` or `versions 15.5.2, 15.4.4, and 15.3.5`."""
 
     name: str
@@ -24,8 +24,7 @@ class ShipmentView:
     update_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateView:
+class UpdateView(Struct, frozen=True):
     """A third party's fix that we ship; `cves` are its existing ids, linked."""
 
     name: str

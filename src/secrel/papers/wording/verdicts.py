@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
 from typing import assert_never
+
+from msgspec import Struct
 
 from secrel.evaluate.verdicts import Blocked, Passed, UnseenVerdict, Verdict, Waiting, Waived
 from secrel.papers.wording.times import instant
@@ -42,8 +43,7 @@ class Word(StrEnum):
         return self in (Word.PASSED, Word.WAIVED)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One line of what a verdict rests on: about what (a reference; may be empty), what is so, what would mend it."""
 
     about: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+
+from msgspec import Struct
 
 from secrel.plan.guard.folding import meant, seen, with_capitals
 
@@ -19,16 +20,14 @@ _GAP = re.compile("[ -]+")
 _NARROW = re.compile("-+")
 
 
-@dataclass(frozen=True, slots=True)
-class EmbargoedFact:
+class EmbargoedFact(Struct, frozen=True):
     """A text that must not become public yet; `label` tells people which one, without saying it."""
 
     label: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Labels of the facts that are in a text, and of those that a person has to look at.
 
     Those are short facts that are ordinary words, or figures, as well: only a person can say which of both is meant.
@@ -77,8 +76,7 @@ class _Letters:
             yield frozenset(place - first for place in range(first + 1, last) if place in places)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """The letters of a fact; `gaps` are the ways in which it may be set apart, or None for any."""
 
     letters: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from msgspec import Struct
 
 from secrel.plan.guard.finding import EmbargoedFact, Found, find
 from secrel.plan.guard.reading import readings
@@ -19,8 +19,7 @@ _NAMED = 5
 _TAKE_OUT = "take it out of the document, then plan again"
 
 
-@dataclass(frozen=True, slots=True)
-class Guarded:
+class Guarded(Struct, frozen=True):
     """What the guard says of a plan: why it refuses itself, and what a person has to look at before they approve it."""
 
     refusals: tuple[Refusal, ...]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise, zip_longest
+
+from msgspec import Struct
 
 from secrel.plan.guard.unread import Unread
 
@@ -53,24 +54,21 @@ _TURN, _BACK = "\u202e", "\u202c"
 _BESIDE_ANY = "(beside)"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What a page says: its words in every way in which they can be read, and what stands in its tags and comments."""
 
     shown: tuple[str, ...]
     behind: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     text: str
     beside: bool = False
     ends: str = ""
     """The tag that begins a new line here."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Element:
+class _Element(Struct, frozen=True):
     tag: str
     hidden: bool
     turned: bool

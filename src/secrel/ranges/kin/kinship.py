@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import combinations
+
+from msgspec import Struct, field
 
 from secrel.ranges.containment import Reach, reach
 from secrel.ranges.kin.links import (
@@ -28,8 +29,7 @@ _MOST_PROPOSED = 20
 _INSTEAD = "it came in with the revert of that"
 
 
-@dataclass(frozen=True, slots=True)
-class _Weak:
+class _Weak(Struct, frozen=True):
     """What is alike.
 
     Commits with the same subject, by its key; with the same report or day, by commit; that came with a revert, by it.
@@ -41,8 +41,7 @@ class _Weak:
     days: Mapping[int, Sequence[int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What looking into commits showed: links by their contents, changes to propose, and the contents themselves.
 
     `links` count between lines that do not descend from each other, `further` are proposals. `contents` of None: they
@@ -55,7 +54,11 @@ class Seen:
     looking: bool = False
 
 
-def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int], seen: Seen = Seen()) -> Kin:
+NOTHING_SEEN = Seen()
+"""Nobody looked into commits."""
+
+
+def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int], seen: Seen = NOTHING_SEEN) -> Kin:
     """Find for every seed (a commit that somebody named) the commits that carry the same change, and all reverts."""
     names = Names.of(graph, facts)
     search = Search(graph, facts, names, both_ways(seen.links), seen.contents)
@@ -111,8 +114,7 @@ def _telling(facts: Facts, rows: Sequence[int]) -> bool:
     return int(facts.words[rows[0]]) >= FEWEST_WORDS
 
 
-@dataclass(slots=True)
-class _Decision:
+class _Decision(Struct):
     graph: Graph
     facts: Facts
     edges: Mapping[int, Sequence[Link]]

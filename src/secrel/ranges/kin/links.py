@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from secrel.ranges.kin.contents import alike
 from secrel.words.history.commits import Diff, Facts, Keys, Says
@@ -48,8 +49,7 @@ class Signal(StrEnum):
     DAY = "author and day"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """Commit `commit` carries the same change as `like`; `strong` links count, the others wait for a person."""
 
     commit: int
@@ -68,8 +68,7 @@ def both_ways(links: Iterable[Link]) -> dict[int, list[Link]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Kin:
+class Kin(Struct, frozen=True):
     """What is known of each seed, and of commits that count as the same change.
 
     `links` count, `proposals` wait for a person, both by seed. `reverts` and `seeming`, by commit, are those that take
@@ -90,8 +89,7 @@ class Kin:
         return (seed, *(link.commit for link in self.links.get(seed, ())))
 
 
-@dataclass(slots=True)
-class Names:
+class Names(Struct):
     """What messages name, both ways, ready to be asked."""
 
     facts: Facts
@@ -171,8 +169,7 @@ def groups_of(column: Keys, seeds: Iterable[int]) -> dict[int, list[int]]:
     return {key: rows for key, rows in found.items() if 1 < len(rows) <= _LARGEST_GROUP}
 
 
-@dataclass(slots=True)
-class Search:
+class Search(Struct):
     """One run over all seeds together: candidates first, then one walk of the graph, then the decision.
 
     `seen`: links that the contents of commits showed, by the commit at either end; `contents`, where they are known,

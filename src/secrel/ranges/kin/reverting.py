@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from secrel.ranges.containment import reach
 from secrel.ranges.kin.links import Names
@@ -20,8 +20,7 @@ from secrel.words.history.graph import Graph
 By = dict[int, list[int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """For commits: those that say they take it back, and those that only look as if they did."""
 
     surely: Mapping[int, Sequence[int]]

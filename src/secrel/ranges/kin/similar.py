@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from secrel.ranges.kin.contents import alike, nearly
 from secrel.ranges.kin.links import NO_PATH, Link, Signal

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.ranges.naming.families import IN_A_TAG, families, taken_apart, version_in_tag
 from secrel.ranges.naming.patterns import Pattern, compiled
@@ -25,8 +26,7 @@ SHIPPED: Mapping[str, tuple[str, ...]] = {
 """Shipped namings by their word; `auto` (the default) finds the family whose tags hold the commits that were named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(Struct, frozen=True):
     """How tags name versions: patterns, tried in order, each anchored at both ends; none means `auto`.
 
     `others` are patterns of tags that name something else, such as another package: those are no question to anybody.
@@ -50,8 +50,7 @@ AUTO = Naming()
 """The naming that finds out for itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """One version that people can have: its date as written (empty: unknown), and its tag where no pattern tells it."""
 
     version: Version
@@ -59,8 +58,7 @@ class Published:
     tag: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One version: the tags that stand for it (none: it was published without), and their commits, each once."""
 
     version: Version
@@ -69,8 +67,7 @@ class Listed:
     date: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """A tag that is no version here, and why; `looks_like` is the version that its name has all the same."""
 
     name: str
@@ -80,8 +77,7 @@ class Rejected:
     pattern: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """Every version in order, and what was left out: `rejected` tags with the reason, `unpublished`, pre-releases.
 
     `early` are the tags of those pre-releases.

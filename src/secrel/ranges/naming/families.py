@@ -6,7 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 from secrel.words.history.graph import Ref
@@ -20,8 +21,7 @@ _HYPHENS = re.compile(r"\d+(?:-\d+)+(?![.\d_])", re.ASCII)
 _LONGEST = 250
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A tag's name in parts: what stands before the version, the version, and what stands after it."""
 
     before: str
@@ -29,8 +29,7 @@ class Named:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """Tags that name versions in one way: `patterns` with `{version}` in them, the most frequent first."""
 
     patterns: tuple[str, ...]

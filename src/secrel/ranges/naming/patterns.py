@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from secrel.words.errors import Misused
 
@@ -26,8 +27,7 @@ _REPEATS = {"?": (0, 1), "*": (0, None), "+": (1, None)}
 Accepts = Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """One instruction: take a character, note a place for a group's mark, or go on in one or two places."""
 
     takes: Accepts | None = None
@@ -35,8 +35,7 @@ class _Step:
     goes: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A compiled pattern."""
 
     text: str
@@ -99,8 +98,7 @@ def compiled(text: str) -> Pattern:
     return Pattern(text, tuple(steps))
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Reads a pattern from left to right into steps whose targets count from the start of their own list."""
 
     text: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from secrel.ranges.results import Outcome, Proof, Result
 from secrel.words.spans import Span
@@ -18,8 +19,7 @@ class Side(StrEnum):
     PROVED = "proved"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One thing on which the two sides disagree: `says` is a sentence, `versions` those affected on `side` only.
 
     `proofs` are what was seen of the ends concerned. `side` None: nobody is wrong, but something could not be proved.

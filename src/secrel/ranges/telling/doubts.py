@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations, permutations
 
 import numpy as np
+from msgspec.structs import replace
 
 from secrel.ranges.containment import Flags
 from secrel.ranges.decide import AFFECTED, UNSEEN, Decision, States

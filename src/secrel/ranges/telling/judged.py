@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from secrel.ranges.cases import Case, Claim, Claimed
 from secrel.ranges.containment import Flags
@@ -22,8 +22,7 @@ from secrel.words.history.graph import Graph
 from secrel.words.versions import Version
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lasts:
+class Lasts(Struct, frozen=True, eq=False):
     """The last version of each series that has a tag, in columns.
 
     `blocks`, the numbers of the series; `places`, those of the versions; `dates`, when their commits were made, in
@@ -36,8 +35,7 @@ class Lasts:
     overtaken: Flags
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class World:
+class World(Struct, frozen=True, eq=False):
     """What all cases share.
 
     `aside` decides for tags that are no versions (`catalogue.rejected`, then `catalogue.early`), and after them for the
@@ -60,8 +58,7 @@ class World:
     large: Sequence[int] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Judged:
+class Judged(Struct, frozen=True, eq=False):
     """One case, looked up and carried over; `proposals` are those that would tell it something new."""
 
     world: World
@@ -107,8 +104,7 @@ class Judged:
         return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class Standing(Struct, frozen=True, eq=False):
     """How every version stands, in their order; `inferred` are the places of those older than the first tag."""
 
     states: States

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from secrel.ranges.decide import AFFECTED, UNSEEN, States
 from secrel.words.spans import Span
 from secrel.words.versions import Version
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Places `first` to `last` (both affected) in the order, and `after`: the next that is judged not affected."""
 
     first: int

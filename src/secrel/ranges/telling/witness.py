@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.ranges.decide import AFFECTED, UNSEEN, Decision, States
 from secrel.ranges.kin.links import Link
@@ -14,8 +15,7 @@ from secrel.words.history.graph import Graph
 from secrel.words.history.text import SHORT_ID, printable
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(Struct, frozen=True):
     """What one case's proofs are made from; `changes` are its origins and its fixes."""
 
     graph: Graph

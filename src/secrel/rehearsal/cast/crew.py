@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from secrel.desk.cancelling import cancel_release
 from secrel.desk.carrying_out import Carried, Memory, carry_out_approved, carry_out_quiet
@@ -42,8 +43,7 @@ from secrel.words.people import handle_of
 from secrel.words.vectors import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     """One thing that a person did: when, who, and what, as they would have typed it or done it on the forge."""
 
     at: datetime
@@ -62,8 +62,7 @@ def _draft(look: Scene) -> MergeRequest | None:
     return look.snapshot.draft.value if isinstance(look.snapshot.draft, Seen) else None
 
 
-@dataclass
-class Crew:
+class Crew(Struct):
     """Primary and Secondary of one rehearsal, and what they did."""
 
     stage: Stage

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from secrel.words.facts.stated import FixFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
+class Leak(Struct, frozen=True):
     """Something that the public could see before the release was announced: when, and what."""
 
     at: datetime
     what: str
 
 
-@dataclass
-class Known:
+class Known(Struct):
     """What happened; nobody at the desk sees it.
 
     `requests` has the merge requests of each fix by target; `linked` since when a fix is in the tracking issue; `red`

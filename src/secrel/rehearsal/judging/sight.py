@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from secrel.journal.entries import Entry, Remembered
 from secrel.rehearsal.cast.world import World
@@ -17,8 +18,7 @@ from secrel.words.people import CANCELLED, Person
 from secrel.words.releases import Release, Shipment
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """Something that ended wrong: which rule, and what is so."""
 
     rule: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from msgspec import Struct
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]")
 _LIMIT = 2048
@@ -45,8 +46,7 @@ def same_place(address: str) -> str:
     return (canonical(address) or address).rstrip("/")
 
 
-@dataclass(frozen=True, slots=True)
-class Purl:
+class Purl(Struct, frozen=True):
     """A package URL, taken apart and decoded; `namespace` and `version` are empty when it has none."""
 
     type: str

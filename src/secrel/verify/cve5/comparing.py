@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.verify.cve5.addresses import same_place
 from secrel.verify.cve5.ranges import affected_entries, plain, spans_of
@@ -22,8 +23,7 @@ _SHOWN = 300
 _INTERNAL = re.compile(r"\binternal|\bteam\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
+class Disagreement(Struct, frozen=True):
     """One subject of which record and advisory say different things.
 
     `subject` is `id`, `state`, `product`, `affected`, `description`, `vector`, `score`, `severity`, `weakness`,

@@ -7,7 +7,8 @@ only, and any JSON may be given: what is absent is a fault where a rule asks for
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.verify.cve5 import rules_affected, rules_references, rules_scores, rules_text
 from secrel.verify.cve5.reading import Found
@@ -39,8 +40,7 @@ RULES: dict[str, Rule] = {
 """Every rule by its code; there is no E012."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class Fault(Struct, frozen=True, order=True):
     """One fault of a record: the rule's code, the JSON path, and what is so (never the record's content)."""
 
     code: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 PUBLISHED = "PUBLISHED"
 REJECTED = "REJECTED"
@@ -30,8 +31,7 @@ def number(value: object) -> float | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One JSON object and where it is: `containers.cna.references[1]`."""
 
     path: str
@@ -57,8 +57,7 @@ class Entry:
                 yield Entry(f"{self.at(name)}[{index}]", value)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A record as found: its metadata and the CNA's container; others' containers (ADP) are not the CNA's to answer."""
 
     metadata: Entry

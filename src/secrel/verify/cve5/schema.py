@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from secrel.words.errors import Broken
 
@@ -18,8 +19,7 @@ VERSION = "5.1.1"
 """The version of the CVE Record Format that records are rendered in and checked against."""
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """One place where a document is not as the schema asks: the JSON path, and the schema's word for the rule.
 
     Never the content: an unpublished record is under embargo.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from email.utils import parseaddr
+
+from msgspec import Struct, field
 
 from secrel.verify.email.facts import MailFacts, Said, said
 from secrel.verify.email.links import MailLink, host_of, same_page
@@ -22,8 +23,7 @@ _WORD = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+")
 _SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class PostSays:
+class PostSays(Struct, frozen=True):
     """What the announcement, as published, says: its address, versions, and whether it is called critical."""
 
     address: str
@@ -38,8 +38,7 @@ class PostSays:
         return cls(address, versions, post.is_critical)
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """What a mail is compared with.
 
     `contents` is the release; `post` the exact address of its announcement; `hosts` the hosts that links may lead to

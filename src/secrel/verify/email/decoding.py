@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from email import policy
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
+
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 
@@ -33,8 +34,7 @@ _CHARSETS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """A message as text: the headers that matter, unfolded and decoded, its bodies, and what was broken in it.
 
     `text` and `html` are None when the message has no such part.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+
+from msgspec import Struct
 
 from secrel.verify.email.decoding import decode
 from secrel.verify.email.hypertext import read_html
@@ -19,8 +20,7 @@ _PREFIXES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What one part says: its words, the versions it names, and whether it calls the release critical."""
 
     text: str
@@ -28,8 +28,7 @@ class Said:
     is_critical: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MailFacts:
+class MailFacts(Struct, frozen=True):
     """What a received mail says.
 
     `subject` is without the prefixes of forwarding and testing; `date` None when there is none that can be read;

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import nh3
+from msgspec import Struct, field
 
 from secrel.words.errors import Misused
 
@@ -33,16 +33,14 @@ _ATTRIBUTES = {"href", "name", "id", "alt", "style", "action", *_LOADING}
 _SCHEMES = {"http", "https", "mailto", "tel", "ftp", "file", "javascript", "data", "cid"}
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """A link of the HTML part: its address as written, and the words it stands behind."""
 
     address: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hypertext:
+class Hypertext(Struct, frozen=True):
     """What the HTML part shows: words, a line per block; links in order; addresses that are loaded to show it."""
 
     text: str
@@ -50,8 +48,7 @@ class Hypertext:
     remote: tuple[str, ...]
 
 
-@dataclass
-class _Open:
+class _Open(Struct):
     address: str
     words: list[str] = field(default_factory=list)
 

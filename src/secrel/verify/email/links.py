@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from msgspec import Struct
 
 _IN_TEXT = re.compile(
     r"<(?:URL:)?\s*([a-z][a-z0-9+.-]{1,20}:[^\s<>]{1,2000})\s*>|(?<![\w/@])((?:https?://|www\.)[^\s<>\"]{1,2000})",
@@ -23,8 +24,7 @@ _CAMPAIGN = re.compile(r"(?:utm_\w+|mkt_tok|_hsenc|_hsmi|mc_cid|mc_eid)=[^&#]*&?
 _DEEPEST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class MailLink:
+class MailLink(Struct, frozen=True):
     """One link: `address` as written, `target` where it leads as far as its own text tells, `text` the visible words.
 
     `part` is `text` or `html`. `target` has lost its campaign tokens (`utm_…`, `mkt_tok`).

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from ipaddress import ip_address
 from itertools import takewhile
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from secrel.verify.email.links import MailLink, as_sent, host_of, same_page
 
@@ -17,8 +18,7 @@ _NEARLY = 0.9
 _SHOWN_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """The hosts that links may lead to, subdomains included; what is private: projects, or prefixes of addresses."""
 
     hosts: frozenset[str]

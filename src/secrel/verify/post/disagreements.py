@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from secrel.verify.post.facts.values import PostFacts
 from secrel.words.errors import Misused
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
+class Disagreement(Struct, frozen=True):
     """What is wrong: the rule it breaks, one sentence without a full stop, and the file with the line."""
 
     rule: str

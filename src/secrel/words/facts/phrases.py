@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 from secrel.words.spans import Span, lower
@@ -60,8 +61,7 @@ def _grammar(lone: str) -> re.Pattern[str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """What one phrase says of versions, and where it stands; `kind` is the last name in its row of the grammar."""
 
     kind: str

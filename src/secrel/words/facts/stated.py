@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from secrel.words.advisories import BugFix, Credit, UpgradeNote
 from secrel.words.errors import Misused, within
@@ -112,8 +112,7 @@ Facts = FixFacts | ReleaseFacts
 F = TypeVar("F", bound=Facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A line that cannot be read: where in it, what is wrong, and what mends it; `written` is the line as JSON."""
 
     path: Path
@@ -134,8 +133,7 @@ class Fault:
 _NOTHING = FixFacts()
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """What a details table says: the facts that could be read, and the lines that could not, as they were written."""
 
     facts: Facts = _NOTHING

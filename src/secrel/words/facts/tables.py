@@ -166,12 +166,14 @@ def _written(value: Any) -> Any:
             told = {name: str(end) for name in ("since", "fixed") if (end := getattr(value, name)) is not None}
         case tuple():
             told = [_written(one) for one in value]
+        case _ if type(value) in _PARSED:
+            told = str(value)
         case msgspec.Struct():
             told = {name: _written(getattr(value, name)) for name in value.__struct_fields__}
         case datetime():
             told = value.isoformat()
         case _:
-            told = str(value) if type(value) in _PARSED or isinstance(value, Enum) else value
+            told = str(value) if isinstance(value, Enum) else value
     return told
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 _ODD = 0x9E3779B97F4A7C15  # spreads dates over all bits
 
@@ -30,8 +30,7 @@ class Says(IntEnum):
     SEEMS_TO_REVERT = 12  # Partially reverts commit X; or Revert "subject" and no more, kept like a merge request's key
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Facts:
+class Facts(Struct, frozen=True, eq=False):
     """Columns over the commits of a graph: row `c` is its commit `c`.
 
     Keys are 64-bit digests, 0 for "nothing to compare": `same` of author, author's date and subject; `subject` of the
@@ -65,8 +64,7 @@ class Facts:
         return np.where(self.author != 0, mixed | np.uint64(1), np.uint64(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Struct, frozen=True):
     """What one commit changes against its first parent.
 
     `paths` as git names them; `patch` a digest of the change without blanks and line numbers, as `git patch-id` does

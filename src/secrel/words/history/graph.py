@@ -5,10 +5,10 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from secrel.words.errors import Misused
 
@@ -16,16 +16,14 @@ Indices = npt.NDArray[np.int32]
 _SHORTEST_ID = 4  # git's own least abbreviation (git-config, core.abbrev)
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A name in the repository and the commit it stands on; `name` is as found, and nobody vouches for it."""
 
     name: str
     commit: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Graph:
+class Graph(Struct, frozen=True, eq=False):
     """All commits of a repository, numbered by the order of their ids, from 0.
 
     `ids`: bytes, shape (commits, 20 or 32), sorted. `parents[offsets[c]:offsets[c + 1]]` are the parents of commit `c`,

@@ -8,8 +8,9 @@ Everything is bytes: nobody vouches for an encoding.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from secrel.words.history.commits import Says
 from secrel.words.history.requests import LINK, NUMBER, PROJECT, digest, message_keys
@@ -67,8 +68,7 @@ _PARAGRAPHS = re.compile(rb"\n[ \t]*\n")
 _IDENTIFIER = re.compile(rb"[\[(]?\bcve-\d{4}-\d{4,9}\b[\])]?:?", _FLAGS)
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One commit, read: the keys of `Facts`, and the commits (hexadecimal, lower case) and requests (keys) it names."""
 
     same: int

@@ -8,7 +8,8 @@ group/project#7`. What only looks like it (`Partially reverts X`, `Revert "subje
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.words.history.commits import Says
 from secrel.words.history.requests import LINK, NUMBER, PROJECT, message_keys
@@ -34,8 +35,7 @@ _BARE_ID = re.compile(rb"\b[0-9a-f]{7,64}\b")
 _ONLY_DIGITS = re.compile(rb"\d{1,9}")
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(Struct, frozen=True):
     """What a message takes back, or seems to: commits by id, requests by key, and a change by its subject."""
 
     commits: tuple[tuple[Says, str], ...] = ()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import pygit2
+from msgspec import Struct
 
 from secrel.adapters.localforge.given import Identity
 from secrel.adapters.localforge.repository.history import History, content_id
@@ -20,8 +20,7 @@ _FAILURES = (pygit2.GitError, KeyError, OSError)
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What to commit: files by path (None: taken away), under which title, for which effect, by whom, when."""
 
     files: Mapping[str, str | None]

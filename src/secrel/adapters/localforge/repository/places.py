@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 _REMOTE = re.compile(r'^\s*\[\s*remote\s+"(?:[^"\\]|\\.)*"\s*\]', re.IGNORECASE)
 _SECTION = re.compile(r"^\s*\[")
 _URL = re.compile(r"^\s*(?:push)?url\s*=\s*(\S.*?)\s*$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """One repository: the folder in which its objects and branches are, and the addresses it sends them to."""
 
     folder: Path

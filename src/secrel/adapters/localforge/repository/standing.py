@@ -8,8 +8,9 @@ target is while its work is nowhere.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from secrel.adapters.localforge.repository.history import History
 from secrel.words.forge import State
@@ -17,8 +18,7 @@ from secrel.words.forge import State
 _ALL_TIME = -(1 << 62)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How one merge request stands.
 
     `head` is the newest commit of its own (empty: none yet), `base` where that left the target, `carrier` what

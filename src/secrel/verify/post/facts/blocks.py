@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from secrel.verify.post.facts.anchors import heading_words, page_ids
 
@@ -14,8 +15,7 @@ _ID = re.compile(r"[ \t]\{(?:#|: #)([A-Za-z][\w:.-]*)\}[ \t]*$")
 _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a page, numbered from 1; `code` lines stand inside a fence."""
 
     number: int
@@ -23,8 +23,7 @@ class Line:
     code: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading: its depth, 1 to 6, its Markdown source, its words and its id on the page.
 
     `explicit` is the id that it carries itself, empty when the renderer makes one.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from secrel.verify.post.facts.blocks import Heading, Line
 from secrel.words.spans import Span
@@ -27,8 +28,7 @@ MONTHS = (
 """The months as posts write them, whatever the machine's language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A Markdown link: its words without markup, and its target as written."""
 
     words: str
@@ -36,8 +36,7 @@ class Link:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of the table of fixes; `target` is empty when its title is no link."""
 
     title: str
@@ -51,16 +50,14 @@ class Row:
         return self.target.rpartition("#")[2] if "#" in self.target else ""
 
 
-@dataclass(frozen=True, slots=True)
-class RangeEnd:
+class RangeEnd(Struct, frozen=True):
     """A version that a range ends at: `excluded` when it is told to have the fix, otherwise nobody can tell."""
 
     version: Version
     excluded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ranges:
+class Ranges(Struct, frozen=True):
     """What a section says is affected: spans in its order, and every end.
 
     `is_exact` is whether nothing in it can be read in two ways.
@@ -71,8 +68,7 @@ class Ranges:
     is_exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class EntryFacts:
+class EntryFacts(Struct, frozen=True):
     """A section about one vulnerability. Empty text means that the section does not say it.
 
     `cve_id` is the one it is assigned; `other_cves` are the rest it mentions. `vector` is as printed, with or without
@@ -100,8 +96,7 @@ class EntryFacts:
         return self.heading.line
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateFacts:
+class UpdateFacts(Struct, frozen=True):
     """A section about a third party's fix."""
 
     title: str
@@ -109,8 +104,7 @@ class UpdateFacts:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class BugFixFacts:
+class BugFixFacts(Struct, frozen=True):
     """The changes without security content that are listed for one version; an item without a link has no target."""
 
     version: str
@@ -118,8 +112,7 @@ class BugFixFacts:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """What stands above the post; `values` holds texts only, `lines` where each key stands, `fault` why it is not YAML.
 
     `loose` are the lines that end in a blank.
@@ -131,8 +124,7 @@ class FrontMatter:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
+class Announced(Struct, frozen=True):
     """One product in the introduction: its versions as written, and its name."""
 
     versions: tuple[str, ...]
@@ -140,8 +132,7 @@ class Announced:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class PostFacts:
+class PostFacts(Struct, frozen=True):
     """A post as found. `front` is None for a page that was stored without its front matter."""
 
     path: str
