@@ -128,8 +128,8 @@ pages: $(DEV)
 lock:
 	"$(PYTHON)" -m venv --clear $(LOCKER)
 	$(LOCKER)/bin/python -m pip -qq --disable-pip-version-check install uv==0.13.9 packaging==26.3
-	$(LOCKER)/bin/uv pip compile $(LOCKING) --extra affected --group build -o requirements.lock pyproject.toml
-	$(LOCKER)/bin/uv pip compile $(LOCKING) --extra affected --group dev --constraint requirements.lock -o requirements-dev.lock pyproject.toml
+	$(LOCKER)/bin/uv pip compile $(LOCKING) --extra affected --extra gitlab --group build -o requirements.lock pyproject.toml
+	$(LOCKER)/bin/uv pip compile $(LOCKING) --extra affected --extra gitlab --group dev --constraint requirements.lock -o requirements-dev.lock pyproject.toml
 	$(LOCKER)/bin/python -m tests.house.locking
 
 LOCKER := build/locker
