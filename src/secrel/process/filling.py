@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-
-from msgspec import Struct
+from dataclasses import dataclass
 
 _SECTION = re.compile(r"\[{1,2}([\w-]+)\]{1,2}\s*(?:#.*)?\Z")
 _VALUE = re.compile(r'(?P<key>[\w-]+)(?P<sign>\s*=\s*)(?P<value>"(?:[^"\\]|\\.)*")(?P<rest>\s*(?:#.*)?)\Z')
@@ -15,7 +14,8 @@ Place = tuple[str, str]
 """A section of the file and a key in it: `("cna", "org_id")`."""
 
 
-class Names(Struct, frozen=True):
+@dataclass(frozen=True)
+class Names:
     """Your own names, for the process file; whatever is left out stays an example until you change it."""
 
     product: str = ""
