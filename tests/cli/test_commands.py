@@ -44,8 +44,11 @@ def test_a_release_is_started_once(started: User) -> None:
     assert started("status").word in (Exit.DONE, Exit.BLOCKED)
 
 
-def test_status_has_three_forms(started: User) -> None:
+def test_status_has_its_forms(started: User) -> None:
     assert "2027-01" in started("status").out
+    sheet = started("status", "--format", "html").out
+    assert sheet.startswith("<!doctype html>")
+    assert "Plan that waits" in sheet
     page = started("status", "--format", "markdown").out
     assert "```mermaid" in page
     told = json.loads(started("status", "--format", "json").out)

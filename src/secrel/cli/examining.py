@@ -16,11 +16,12 @@ from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, in_doubt
 from secrel.journal.journal import Journal
 from secrel.observe.observing import releases
+from secrel.papers.forms import check_form
 from secrel.process.examples import examples, told
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
 from secrel.settings import FILE, Settings, load_settings
-from secrel.wiring import check_sites, now, open_forge, open_process, open_team
+from secrel.wiring import check_sites, now, open_forge, open_process, open_team, own_templates
 from secrel.words.errors import SecrelError
 from secrel.words.parts import Seen
 from secrel.words.people import actor_of
@@ -64,7 +65,7 @@ def _git() -> Examined:
 
 def _repositories(settings: Settings, process: Process) -> Iterator[Examined]:
     needed = [product.repository for product in process.products]
-    needed += [process.projects[name] for name in ("security_site", "canonical_site") if name in process.projects]
+    needed += [name for key in ("security_site", "canonical_site") if (name := process.projects.get(key))]
     mend = f"it in {settings.folder / FILE}"
     for project in dict.fromkeys(needed):
         path = settings.repositories.get(project)
@@ -108,6 +109,11 @@ def _examples(settings: Settings, process: Process) -> Iterator[Examined]:
 
 def _forge(settings: Settings, process: Process) -> str:
     return f"{len(releases(open_forge(settings, process, now), process))} releases"
+
+
+def _form(settings: Settings, process: Process) -> str:
+    check_form(process.defaults.form, own_templates(settings.templates), f"{settings.process}: [defaults]")
+    return process.defaults.form
 
 
 def _outbox(settings: Settings) -> str:
@@ -177,6 +183,8 @@ def examine(folder: Path, by: str = "") -> Iterator[Examined]:
         return
     yield Examined(name, is_well=True, said=f"{process.title}: {len(process.gates)} gates")
     yield from _examples(settings, process)
+    if process.defaults.form:
+        yield _tried("form", lambda: _form(settings, process))
     yield _tried("team", lambda: ", ".join(person.username for person in open_team(settings, process)))
     yield from _sitting(settings, process, by) if by else ()
     yield from _repositories(settings, process)

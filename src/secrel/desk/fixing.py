@@ -137,7 +137,7 @@ def track_branches(desk: Desk, name: str, ref: str, branches: Sequence[Branch]) 
         if shipment is None:
             raise Misused("its product is not in this release", where=ref, remedy=f"secrel fix show {name} {ref}")
         check_targets([branch.target for branch in branches], shipment)
-        title, label = issue_of(fix).title, desk.process.labels["security"]
+        title, label = issue_of(fix).title, desk.process.named("labels", "security")
         effects = []
         for one in branches:
             number = seen.next_number(f"{name}/branch/{ref}/{one.target}")

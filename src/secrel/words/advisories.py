@@ -30,12 +30,16 @@ class CreditType(StrEnum):
 
 
 class CreditSource(StrEnum):
-    """Where the finding came from: it decides the sentence of thanks."""
+    """Where the finding came from: it decides the sentence of thanks.
+
+    `unsaid`: nobody said, and what a post then says is its form's affair.
+    """
 
     HACKERONE = "hackerone"
     INTERNAL = "internal"
     CUSTOMER = "customer"
     OTHER = "other"
+    UNSAID = "unsaid"
 
 
 class Credit(msgspec.Struct, frozen=True):
@@ -45,7 +49,7 @@ class Credit(msgspec.Struct, frozen=True):
     """
 
     name: Address = ""
-    source: CreditSource = CreditSource.HACKERONE
+    source: CreditSource = CreditSource.UNSAID
     type: CreditType = CreditType.FINDER
     profile: Address = ""
     report: Address = ""

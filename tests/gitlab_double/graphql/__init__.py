@@ -1,0 +1,1 @@
+"""GraphQL: `/api/graphql`, executed on the real schema."""

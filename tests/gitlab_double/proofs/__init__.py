@@ -1,0 +1,1 @@
+"""What shows that the double answers as GitLab was seen to answer."""

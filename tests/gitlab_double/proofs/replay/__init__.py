@@ -1,0 +1,1 @@
+"""Recorded requests, asked again of a double whose world is filled to resemble what was there."""

@@ -1,0 +1,1 @@
+"""REST: `/api/v4`, route by route."""

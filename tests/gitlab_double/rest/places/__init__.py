@@ -1,0 +1,1 @@
+"""Projects, groups and people."""

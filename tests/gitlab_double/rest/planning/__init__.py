@@ -1,0 +1,1 @@
+"""Issues, merge requests, and what is said about them."""

@@ -1,0 +1,16 @@
+"""Every module with routes, loaded: here routes are found."""
+
+from __future__ import annotations
+
+from tests.gitlab_double.rest.code import files, pipelines, releases, repositories
+from tests.gitlab_double.rest.places import groups, people, projects
+from tests.gitlab_double.rest.planning import approvals, around, awards, issues, links, merge_requests, notes
+from tests.gitlab_double.rest.routing import ROUTES, find
+
+MODULES = (
+    *(approvals, around, awards, issues, links, merge_requests, notes),
+    *(files, pipelines, releases, repositories),
+    *(groups, people, projects),
+)
+
+__all__ = ["MODULES", "ROUTES", "find"]

@@ -1,0 +1,1 @@
+"""What the double knows: plain things, what happens to them when somebody acts, and who may see them."""
