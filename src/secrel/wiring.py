@@ -96,8 +96,11 @@ def _made(kind: str, overrides: Mapping[str, str]) -> Templates:
     return Templates.shipped(_FORMS[kind], overrides=overrides)
 
 
-def _own_templates(folder: Path | None) -> Mapping[str, Templates]:
-    """Read the user's own templates: `post/…`, `email/…` and `messages/…` in their folder, over those that ship."""
+def own_templates(folder: Path | None) -> Mapping[str, Templates]:
+    """Read the user's own templates: `post/…`, `email/…` and `messages/…` in their folder, over those that ship.
+
+    Raises `Misused` for a folder that is not there, and for a file that leads out of it.
+    """
     if folder is None:
         return {}
     try:
@@ -147,7 +150,7 @@ def open_forge(
     from secrel.adapters.localforge.store import StoreOptions  # noqa: PLC0415 - behind this door
 
     options = StoreOptions(durable=durable)
-    public = {process.projects["canonical_site"]} if "canonical_site" in process.projects else ()
+    public = {*filter(None, [process.projects.get("canonical_site")])}
     return LocalForge(
         settings.forge.database, settings.repositories, process.products, clock, public=public, options=options
     )
@@ -312,7 +315,7 @@ def open_desk(
         now=clock,
         actor=actor_of(team, by) if by else NOBODY,
         targets=(place, f"outbox {settings.outbox.name}"),
-        templates=_own_templates(settings.templates),
+        templates=own_templates(settings.templates),
         histories=cache(lambda project: _history_of(settings, project)),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from datetime import timedelta
 from pathlib import Path
 
@@ -43,8 +44,11 @@ def test_a_release_is_started_once(started: User) -> None:
     assert started("status").word in (Exit.DONE, Exit.BLOCKED)
 
 
-def test_status_has_three_forms(started: User) -> None:
+def test_status_has_its_forms(started: User) -> None:
     assert "2027-01" in started("status").out
+    sheet = started("status", "--format", "html").out
+    assert sheet.startswith("<!doctype html>")
+    assert "Plan that waits" in sheet
     page = started("status", "--format", "markdown").out
     assert "```mermaid" in page
     told = json.loads(started("status", "--format", "json").out)
@@ -69,6 +73,29 @@ def test_fixes_are_shown_added_completed_and_removed(started: User) -> None:
     assert removed.word == Exit.DONE
     assert "CVE-2026-2222" not in started("fix", "show").out
     assert "not ready" in started("journal", "2027-01").out
+
+
+def test_what_a_description_says_otherwise_is_told_when_it_is_given_and_the_remedy_takes_it_out(started: User) -> None:
+    told = "description=A token in versions before 1.2.9 was kept (FIXME)."
+    added = started("fix", "add", "2027-01", "tokens", "--set", "title=Tokens", "--set", told, "--since", "1.1")
+    assert added.word == Exit.DONE, added.err
+    ref = "vendor/product#2"
+    said = (
+        f"to be settled: {ref}: its description says 'versions before 1.2.9', and its facts say all versions from 1.1"
+    )
+    assert said in added.err
+    remedies = [line.partition("secrel ")[2] for line in added.err.splitlines() if "--reword" in line]
+    assert remedies == [
+        f"fix set 2027-01 {ref} --reword 'in versions before 1.2.9='",
+        f"fix set 2027-01 {ref} --reword FIXME=",
+    ]
+    for remedy in remedies:
+        answer = started(*shlex.split(remedy))
+        assert answer.word == Exit.DONE, answer.err
+    assert "to be settled" not in answer.err
+    assert "is no pair" in started("fix", "set", "2027-01", ref, "--reword", "words").err
+    shown = started("fix", "show", "2027-01", ref, "--format", "json").out
+    assert "A token was kept." in shown
 
 
 def test_a_release_is_cancelled_and_says_so(started: User) -> None:

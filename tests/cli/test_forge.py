@@ -26,8 +26,7 @@ def test_merge_requests_are_made_ready_and_merged(started: User) -> None:
     table = started("check-merge-requests").out
     assert "bjorn" in table
     assert "passed" in table or "✓" in table
-    for ref in requests:
-        assert started("forge", "merge", ref).word == Exit.DONE
+    assert started("forge", "merge", *requests).out.count("merged  vendor/product!") == 3
     assert "3 of 3 merged" in started("fix", "show").out
 
 
@@ -54,14 +53,14 @@ def test_labels_notes_assignees_and_states(started: User) -> None:
     assert started("forge", "label", ref, "severity::1").word == Exit.DONE
     assert started("forge", "note", ref, "seen \x1b[31m by me").word == Exit.DONE
     assert started("forge", "assign", ref, "dewi").word == Exit.DONE
-    told = started("forge", "show", ref).out
+    told = started("show", ref).out
     assert "severity::1" in told
     assert "assigned to: dewi" in told
     assert "\x1b" not in told
     assert started("forge", "label", ref, "severity::1", "--remove").word == Exit.DONE
-    assert "severity::1" not in started("forge", "show", ref).out
+    assert "severity::1" not in started("show", ref).out
     assert started("forge", "state", ref, "closed").word == Exit.DONE
-    assert "closed" in started("forge", "show", ref).out
+    assert "closed" in started("show", ref).out
     assert started("forge", "state", ref, "opened").word == Exit.DONE
 
 
@@ -79,7 +78,7 @@ def test_a_release_moves_and_everything_follows(started: User) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("show", "vendor/product#99"), "there is no issue"),
+        (("tick", "vendor/product#99", "x"), "there is no 'vendor/product#99'"),
         (("approve", "vendor/product!99"), "vendor/product!99"),
         (("merge", "nonsense"), "nonsense"),
         (("move", "2027-01"), "nothing is changed"),
@@ -105,7 +104,7 @@ def test_a_fix_comes_from_a_file_and_is_completed_by_one(started: User, tmp_path
     )
     added = started("fix", "add", "2027-01", "--from", str(file))
     assert added.word == Exit.DONE, added.err
-    told = started("forge", "show", "vendor/product#2").out
+    told = started("show", "vendor/product#2").out
     assert "severity::1" in told
     assert "finder-two" in told
     assert "0123abcd" in told
@@ -127,12 +126,12 @@ def test_every_fact_of_a_fix_that_is_there_can_be_changed(started: User) -> None
         *("affected=[{since: 1.1, fixed: 1.1.9}]", "--label", "severity::2", "--unlabel", "security"),
     )
     assert changed.word == Exit.DONE, changed.err
-    told = started("forge", "show", ref).out
+    told = started("show", ref).out
     for text in ("Kim", "https://acme.example/a", "CVE-2020-1111", "1.2.1", "90", "Turn it off.", "severity::2"):
         assert text in told, text
     assert "labels: severity::2\n" in told
     assert started("fix", "set", "2027-01", ref, "workaround=", "related=", "--since", "1.0").word == Exit.DONE
-    told = started("forge", "show", ref).out
+    told = started("show", ref).out
     assert "workaround" not in told
     assert "CVE-2020-1111" not in told
     assert '{"since": "1.0"}' in told
@@ -168,3 +167,28 @@ def test_many_merge_requests_are_approved_at_once(started: User) -> None:
     assert (answer.word, answer.out) == (Exit.DONE, "approved  vendor/product!1\napproved  vendor/product!2\n")
     answer = started("forge", "approve", "vendor/product!3", "vendor/product!99", by="bjorn")
     assert (answer.word, answer.out) == (Exit.MISUSED, "approved  vendor/product!3\n"), "what was done is said"
+
+
+def test_a_text_is_edited_and_a_box_of_it_ticked(started: User) -> None:
+    ref, file = "vendor/product#1", started.folder / "text.md"
+    file.write_text("- [ ] The packages are ready\n", "utf-8")
+    assert started("forge", "edit", ref, "--text", str(file), "--title", "Another title").word == Exit.DONE
+    assert started("forge", "tick", ref, "packages").out == f"ticked  {ref}  packages\n"
+    told = started("show", ref).out
+    assert "Another title" in told
+    assert "- [x] The packages are ready" in told
+    assert started("forge", "tick", ref, "packages", "--off").word == Exit.DONE
+    assert "- [ ] The packages are ready" in started("show", ref).out
+    assert "nothing is changed" in started("forge", "edit", ref).err
+    assert started("forge", "tick", ref, "nowhere").word == Exit.MISUSED
+    assert started("forge", "edit", ref, "--title", "x", by="").word == Exit.MISUSED
+    assert started("forge", "edit", ref, "--text", str(started.folder / "none.md")).word == Exit.MISUSED
+
+
+def test_a_merge_request_is_shown_and_what_is_not_there_refused(started: User) -> None:
+    told = started("show", "vendor/product!1", by="").out
+    assert "pipeline: " in told
+    assert "approved by: nobody" in told
+    assert started("show", "local:vendor/product!1").out == told, "and by its address"
+    assert "there is no 'vendor/product!99'" in started("show", "vendor/product!99").err
+    assert started("show", "vendor/product#99").word == Exit.MISUSED

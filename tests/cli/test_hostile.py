@@ -36,7 +36,7 @@ LOOKS: list[tuple[str, ...]] = [
     ("handover", "--note", TITLE),
     ("rotation", "show"),
     ("rotation", "export"),
-    ("forge", "show", "vendor/product#2"),
+    ("show", "vendor/product#2"),
     ("claim", "2027-01", "fixes-linked", "--words", TITLE),
 ]
 

@@ -33,7 +33,7 @@ SECRET = "Stored script in notebooks"
         ("make-blogpost -e", "-e needs a value", "secrel make-blogpost --help"),
         ("status --gate", "--gate needs a value", "secrel status --help"),
         ("status --format json --format text", "--format is given twice", "secrel status --help"),
-        ("status --format xml", "--format: 'xml' is none of text, markdown, json", "secrel status --help"),
+        ("status --format xml", "--format: 'xml' is none of text, markdown, json, html", "secrel status --help"),
         ("rehearse --speed fast", "--speed: 'fast' is not a number", "secrel rehearse --help"),
         ("rotation plan --count x", "--count: 'x' is not a whole number", "secrel rotation plan --help"),
         ("claim a b --words x --waive=maybe", "--waive: 'maybe' is not yes or no", "secrel claim --help"),

@@ -28,9 +28,11 @@ from secrel.desk.mailing import verify_mail
 from secrel.desk.proposing import propose
 from secrel.desk.sending import outgoing, say_sent
 from secrel.desk.starting import start
-from secrel.evaluate.registry import shipped
+from secrel.evaluate.registry import vocabulary
 from secrel.observe.release_file import read_release_file
 from secrel.papers.email.current import email_now
+from secrel.process.filling import Names, filled
+from secrel.process.reading import builtin_text, read_process
 from secrel.rehearsal.vendor import Vendor
 from secrel.settings import LocalForgeSettings, Settings, load_settings
 from secrel.wiring import open_desk, open_forge
@@ -92,7 +94,20 @@ zone = "UTC"
 email = "chidi@vendor.example"
 """
 
-SETTINGS = """process = "generic"
+OWN = Names(
+    product="Larkspur",
+    vendor="Larkspur Works",
+    site="https://www.larkspur",
+    sender="security@www.larkspur",
+    cna="7a4f9b52-1c3d-4e8f-9a06-5b2c8d7e1f30",
+    cna_name="Larkspur",
+)
+"""The vendor's own names: with those that ship, nothing could become public."""
+
+PROCESS_TEXT, _ = filled(builtin_text("generic"), builtin_text("generic"), OWN.values())
+PROCESS = read_process(PROCESS_TEXT, "process.toml", vocabulary())
+
+SETTINGS = """process = "process.toml"
 
 [repositories]
 "vendor/product" = "product.git"
@@ -132,7 +147,7 @@ class Stage:
     @cached_property
     def forge(self) -> LocalForge:
         """The forge, as people use it."""
-        return open_forge(self.settings, shipped("generic"), self.clock, durable=False)
+        return open_forge(self.settings, PROCESS, self.clock, durable=False)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -163,7 +178,7 @@ class Stage:
 
     def made(self) -> dict[str, Issue]:
         """Every issue that the desk opened, by the key of its effect."""
-        projects = {"vendor/product", *shipped("generic").projects.values()}
+        projects = {"vendor/product", *PROCESS.projects.values()}
         refs = [f"{project}#{number}" for project in projects for number in range(1, 40)]
         return {issue.mark: issue for issue in self.forge.people.issues(refs).values() if issue.mark}
 
@@ -201,8 +216,9 @@ def _begun(stage: Stage) -> None:
     for site in ("private.git", "public.git"):
         make_site(stage.folder / site, "main", stage.at)
     (stage.folder / "team.toml").write_text(TEAM + CHIDI, "utf-8")
+    (stage.folder / "process.toml").write_text(PROCESS_TEXT, "utf-8")
     (stage.folder / "secrel.toml").write_text(SETTINGS, "utf-8")
-    start(stage.desk(), read_release_file(RELEASE, "release.yaml", shipped("generic")))
+    start(stage.desk(), read_release_file(RELEASE, "release.yaml", PROCESS))
     for fix in (NOTEBOOKS, TOKENS):
         for request in stage.forge.people.related(fix):
             stage.forge.people.set_pipeline(request.ref, Pipeline.PASSED)

@@ -20,7 +20,7 @@ from secrel.papers.email.current import email_now
 from secrel.papers.scene import Scene
 
 _COMMAND = re.compile(r"secrel [^\n;]*")
-_NEXT = re.compile(r"(?:to go on|next|name the keys\)): ")
+_NEXT = re.compile(r"(?:to go on|next|name the keys\)): |^\s+secrel apply .* --approve ")
 _LOOKS = ("show", "diff", "plan", "outbox", "status", "doctor", "journal", "check-merge-requests")
 _SHOWS = ("fix", "cve", "rotation")
 _MOST = 5
@@ -80,8 +80,6 @@ def tries(folder: Path, scene: Scene, one: Suggested, *, fix: str = "FIX") -> li
             assert command not in [before.command for before in done], f"{one}: it goes in a circle"
             words = [_filled(word, scene, copy, fix) for word in shlex.split(command)[1:]]
             done.append(_ran(command, words, copy, scene.now, one.who))
-            if "still has examples" in done[-1].said:
-                break  # the desk of these tests has the names that ship, and these never become public
             after = [line for line in done[-1].said.split("\n") if _NEXT.search(line)]
             todo += [text.rstrip(", ") for line in after for text in _COMMAND.findall(line)[:1]]
     return done

@@ -13,7 +13,6 @@ from secrel.desk.fixing import release_notes
 from secrel.desk.looking import look
 from secrel.desk.proposing import look_beyond, propose
 from secrel.desk.starting import start
-from secrel.evaluate.registry import shipped
 from secrel.observe.release_file import read_release_file
 from secrel.plan.plan import Plan
 from secrel.plan.planning import plan_release
@@ -22,7 +21,7 @@ from secrel.words.effects import LiftConfidentiality
 from secrel.words.errors import Misused, Refused
 from secrel.words.facts.stated import FixFacts
 from secrel.words.parts import settled
-from tests.desk.stage import DUE, NAME, NOTEBOOKS, TOKENS, Stage
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, PROCESS, TOKENS, Stage
 
 NEXT = f"""release: 2026-12
 kind: planned
@@ -58,7 +57,7 @@ def with_draft(stage: Stage, text: str) -> Plan:
 @pytest.fixture
 def stage(staged: Callable[[str], Stage]) -> Stage:
     stage = staged("ready")
-    start(stage.desk(), read_release_file(NEXT, "release.yaml", shipped("generic")))
+    start(stage.desk(), read_release_file(NEXT, "release.yaml", PROCESS))
     return stage
 
 
@@ -79,7 +78,7 @@ def test_two_releases_on_one_desk_never_announce_each_other(stage: Stage, text: 
 
 def test_what_is_announced_is_no_secret_of_another_release(staged: Callable[[str], Stage]) -> None:
     stage = staged("live")
-    start(stage.desk(), read_release_file(NEXT, "release.yaml", shipped("generic")))
+    start(stage.desk(), read_release_file(NEXT, "release.yaml", PROCESS))
     desk = stage.desk()
     beyond = look_beyond(desk, look(desk, "2026-12"))
     assert [seen.release.name for seen in beyond.releases] == [NAME]

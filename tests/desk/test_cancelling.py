@@ -14,7 +14,7 @@ from secrel.desk.carrying_over import request_of_before
 from secrel.desk.fixing import link_fix, remove_fix
 from secrel.desk.looking import look
 from secrel.desk.starting import start
-from secrel.faces.status import status_text
+from secrel.faces.status import board_of, status_text
 from secrel.journal.entries import in_doubt
 from secrel.observe.release_file import read_release_file
 from secrel.words.documents import TABLE
@@ -51,7 +51,7 @@ def test_wherever_a_release_stands_nothing_of_it_stays_open_and_nothing_is_wante
     assert seen.snapshot.tracked_fixes == ()
     assert {fix.ref for fix in seen.snapshot.removed_fixes} == {NOTEBOOKS, TOKENS}
     assert seen.assessment.gates == (), "no gate, no deadline and no handover"
-    told = status_text(seen.assessment, seen.snapshot, stage.desk().process, width=100, colour=False)
+    told = status_text(board_of(seen), width=100, colour=False)
     assert "Cancelled by amara, " in told
     assert REASON in told
     assert "every gate of this release holds" not in told
@@ -63,7 +63,7 @@ def test_whoever_was_asked_is_told_and_channels_hear_no_reason(staged: Callable[
     before = spoken(stage)
     cancel_release(stage.desk(), NAME, REASON)
     tracking, comms = stage.issue("tracking").ref, stage.issue("comms").ref
-    assert "@release-managers the security release of Example Product 1.2.3 and 1.1.9" in notes_on(stage, tracking)
+    assert "@release-managers the security release of Larkspur 1.2.3 and 1.1.9" in notes_on(stage, tracking)
     assert "Please do not send its email" in notes_on(stage, comms)
     assert REASON in notes_on(stage, tracking)
     said = spoken(stage).removeprefix(before)

@@ -18,7 +18,6 @@ from secrel.desk.claiming import claim
 from secrel.desk.desk import Desk
 from secrel.desk.fixing import complete_fix, remove_fix
 from secrel.desk.starting import start
-from secrel.evaluate.registry import shipped
 from secrel.journal.entries import Remembered, in_doubt
 from secrel.observe.release_file import read_release_file
 from secrel.ports.forge import Writer
@@ -28,7 +27,7 @@ from secrel.words.facts.stated import FixFacts
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
 from tests.apply.world import Unplugged
-from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, PROCESS, RELEASE, TOKENS, Stage
 
 SENTENCE = "A sentence that was added later."
 OPENED: Mapping[str, tuple[str, timedelta]] = {
@@ -135,7 +134,7 @@ ONE, OTHER = (f"fixes:\n  - name: {name}\n    title: A flaw of the next release\
 
 
 def start_next(desk: Desk, fixes: str) -> None:
-    start(desk, read_release_file(HEAD + fixes, "release.yaml", shipped("generic")))
+    start(desk, read_release_file(HEAD + fixes, "release.yaml", PROCESS))
 
 
 @pytest.mark.parametrize("what", ["tracking", "fix/one", "link/one"])

@@ -14,14 +14,13 @@ from secrel.desk.fixing import remove_fix
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
 from secrel.desk.starting import start
-from secrel.evaluate.registry import shipped
 from secrel.faces.fixes.cves import cve_standing
 from secrel.journal.entries import last_mail
 from secrel.observe.release_file import read_release_file
 from secrel.papers.email.current import email_now
 from secrel.words.errors import Misused
 from tests.builders import notes_of
-from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, PROCESS, RELEASE, TOKENS, Stage
 
 
 def the_mail(stage: Stage) -> bytes:
@@ -73,7 +72,7 @@ def test_release_managers_of_a_critical_release_are_asked_and_told(staged: Calla
     stage = staged("begun")
     text = RELEASE[: RELEASE.index("fixes:")].replace("kind: planned", "kind: unplanned")
     text = text.replace(f"release: {NAME}", "release: critical").replace("[1.2.3, 1.1.9]", "[1.2.4, 1.1.10]")
-    start(stage.desk(), read_release_file(text, "release.yaml", shipped("generic")))
+    start(stage.desk(), read_release_file(text, "release.yaml", PROCESS))
     carry_out_quiet(stage.desk(), "critical", ("tell_release_managers",))
     tracking = stage.forge.people.issue_made("critical/tracking")
     assert tracking is not None

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from secrel.desk.fixing import add_fix, complete_fix, remove_fix
+from secrel.desk.fixing import add_fix, complete_fix, remove_fix, reword_fix
 from secrel.desk.looking import look
+from secrel.desk.questioning import question_words
 from secrel.desk.releasing import move_release
 from secrel.desk.starting import start
-from secrel.evaluate.registry import shipped
 from secrel.observe.release_file import FixEntry, read_release_file
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts
 from secrel.words.ids import CveId
 from secrel.words.spans import Affected
 from secrel.words.versions import Version
-from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, PROCESS, RELEASE, TOKENS, Stage
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_ids_of_a_release_file_are_questioned_before_anything_is_opened(stage: S
     head = head.replace(DUE.isoformat(), (DUE + timedelta(days=21)).isoformat())
 
     def begin(text: str) -> None:
-        start(stage.desk(), read_release_file(head + text, "next.yaml", shipped("generic")))
+        start(stage.desk(), read_release_file(head + text, "next.yaml", PROCESS))
 
     one = "  - {name: one, title: A flaw, cve: CVE-2026-0042, assigned_by: us}\n"
     with pytest.raises(Misused, match="CVE-2026-0042 is given to one as well"):
@@ -91,10 +91,10 @@ def test_ids_of_a_release_file_are_questioned_before_anything_is_opened(stage: S
 def test_versions_are_a_releases_own_when_it_begins_and_when_it_is_moved(stage: Stage) -> None:
     other = RELEASE[: RELEASE.index("fixes:")].replace(f"release: {NAME}", "release: 2026-12")
     for versions, said in (
-        ("1.2.3, 1.1.10", f"Example Product 1.2.3 is a version of {NAME}"),
-        ("1.2.2, 1.1.10", "Example Product 1.2.2 is tagged already: v1.2.2, at "),
+        ("1.2.3, 1.1.10", f"Larkspur 1.2.3 is a version of {NAME}"),
+        ("1.2.2, 1.1.10", "Larkspur 1.2.2 is tagged already: v1.2.2, at "),
     ):
-        file = read_release_file(other.replace("1.2.3, 1.1.9", versions), "other.yaml", shipped("generic"))
+        file = read_release_file(other.replace("1.2.3, 1.1.9", versions), "other.yaml", PROCESS)
         with pytest.raises(Misused, match=said):
             start(stage.desk(), file)
     with pytest.raises(Misused, match=r"1\.1\.8 is tagged already"):
@@ -105,12 +105,12 @@ def test_versions_are_a_releases_own_when_it_begins_and_when_it_is_moved(stage: 
 def test_a_version_that_somebody_wrote_into_two_releases_blocks_at_every_look(stage: Stage) -> None:
     text = RELEASE[: RELEASE.index("fixes:")].replace(f"release: {NAME}", "release: 2026-12")
     text = text.replace("1.2.3, 1.1.9", "1.2.4, 1.1.10")
-    start(stage.desk(), read_release_file(text, "other.yaml", shipped("generic")))
+    start(stage.desk(), read_release_file(text, "other.yaml", PROCESS))
     tracking = stage.forge.people.issue_made("2026-12/tracking")
     assert tracking is not None
     stage.write(tracking.ref, {"products": [{"product": "product", "versions": ["1.2.3", "1.1.10"]}]})
     [judged] = [one for one in look(stage.desk(), NAME).assessment.gates if one.gate.name == "versions-free"]
-    assert "Example Product 1.2.3 is a version of 2026-12 as well" in str(judged.verdict)
+    assert "Larkspur 1.2.3 is a version of 2026-12 as well" in str(judged.verdict)
     stage.write(tracking.ref, {"products": [{"product": "product", "versions": ["no version"]}]})
     [judged] = [one for one in look(stage.desk(), NAME).assessment.gates if one.gate.name == "versions-free"]
     assert "could not be seen whole: 2026-12" in str(judged.verdict)
@@ -126,3 +126,29 @@ def test_an_early_id_or_the_own_cna_by_name_is_seen_at_every_look(stage: Stage) 
     ]
     [advisory] = [one for one in seen.contents.advisories if one.fix == NOTEBOOKS]
     assert advisory.has_own_id
+
+
+def test_words_that_say_otherwise_than_the_facts_are_told_when_they_are_given_and_reworded(stage: Stage) -> None:
+    states(stage, description="A notebook in versions before 1.2.9 could run script (TODO).")
+    said = [(doubt.about, doubt.what) for doubt in question_words(stage.desk(), NAME, [NOTEBOOKS])]
+    assert [what.partition(",")[0] for _, what in said] == [
+        "its description says 'versions before 1.2.9'",
+        "in its description",
+    ]
+    reword_fix(stage.desk(), NAME, NOTEBOOKS, " in versions before 1.2.9", "")
+    reword_fix(stage.desk(), NAME, NOTEBOOKS, "TODO", "")
+    reword_fix(stage.desk(), NAME, NOTEBOOKS, "script", "scripts")
+    told = look(stage.desk(), NAME).snapshot.contents.advisories
+    assert [one.description for one in told if one.fix == NOTEBOOKS] == ["A notebook could run scripts."]
+    assert question_words(stage.desk(), NAME) == []
+    for words in ("nothing of it", ""):
+        with pytest.raises(Misused, match="stands in none of title, description"):
+            reword_fix(stage.desk(), NAME, NOTEBOOKS, words, "")
+
+
+def test_what_says_the_same_as_the_facts_is_left_out_of_what_is_published(stage: Stage) -> None:
+    states(
+        stage, affected=Affected.since(None), description="A notebook could run script. It is fixed in version 1.2.3."
+    )
+    told = look(stage.desk(), NAME).snapshot.contents.advisories
+    assert [one.description for one in told if one.fix == NOTEBOOKS] == ["A notebook could run script."]

@@ -18,7 +18,6 @@ from secrel.desk.ordering import Ordered, order
 from secrel.desk.releasing import move_release
 from secrel.desk.starting import check_critical, known_releases, start
 from secrel.evaluate.looking import issue_of
-from secrel.evaluate.registry import shipped
 from secrel.evaluate.train import next_release, next_stops
 from secrel.journal.entries import claims, in_doubt
 from secrel.observe.release_file import Branch, FixEntry, ReleaseFile, read_release_file
@@ -30,9 +29,7 @@ from secrel.words.ids import CveId
 from secrel.words.people import Duty
 from secrel.words.vectors import Vector
 from tests.builders import VECTOR
-from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
-
-PROCESS = shipped("generic")
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, PROCESS, RELEASE, TOKENS, Stage
 
 
 @pytest.fixture
@@ -113,6 +110,7 @@ def test_the_merge_requests_of_a_release_file_carry_the_label_that_the_gates_wan
         ({"primary: amara": "primary: nobody"}, "'nobody' is not in the team"),
         ({"secondary: bjorn": 'secondary: ""'}, "only one of `primary` and `secondary` is named"),
         ({"primary: amara": 'primary: ""'}, "only one of `primary` and `secondary` is named"),
+        ({"form: generic": "form: genric"}, "there is no form named 'genric'"),
         ({DUE.isoformat(): "2026-11-01T00:00:00+00:00"}, "which is past"),
     ],
 )
@@ -177,7 +175,7 @@ def test_the_release_after_this_one_is_started_on_the_issue_that_this_one_opened
     begun = stage.forge.people.issues([opened.ref])[opened.ref]
     assert (opened.title, begun.title) == (f"Security release: {following}", "Security release: 1.2.x, 1.1.x")
     assert "They are named when" in opened.body
-    assert "| Example Product 1.2.4 |" in begun.body
+    assert "| Larkspur 1.2.4 |" in begun.body
     assert begun.due == (stage.at + timedelta(days=20)).date()
     assert [issue_of(fix).title for fix in seen.snapshot.tracked_fixes] == ["A flaw of the next release"]
     assert stage.forge.people.issue_made(f"{following}/tracking") is not None

@@ -25,7 +25,6 @@ from secrel.desk.looking import look
 from secrel.desk.ordering import Ordered
 from secrel.desk.proposing import propose
 from secrel.desk.starting import start
-from secrel.evaluate.registry import shipped
 from secrel.journal.entries import Entry, Remembered
 from secrel.observe.release_file import Branch, FixEntry, read_release_file
 from secrel.papers.email.current import email_now
@@ -34,7 +33,7 @@ from secrel.process.roles import Act, Roles
 from secrel.words.effects import Comment, Effect
 from secrel.words.errors import Refused
 from secrel.words.facts.stated import FixFacts
-from tests.desk.stage import DUE, NAME, NOTEBOOKS, RELEASE, TOKENS, Stage
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, PROCESS, RELEASE, TOKENS, Stage
 
 Function = Callable[..., Any]
 NEXT = (
@@ -108,7 +107,7 @@ def a_branch(stage: Stage) -> Branch:
 
 def beside(stage: Stage, *given: Any) -> tuple[Any, ...]:
     """Another release is there, for what goes from this one to that."""
-    start(stage.desk(), read_release_file(NEXT[: NEXT.index("fixes:")] + "fixes: []\n", "r.yaml", shipped("generic")))
+    start(stage.desk(), read_release_file(NEXT[: NEXT.index("fixes:")] + "fixes: []\n", "r.yaml", PROCESS))
     return (given[0], "2026-12", *given[1:], "one is enough")
 
 
@@ -136,7 +135,7 @@ TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] =
     "move_release": lambda _: ((NAME,), {"due": (DUE + timedelta(days=2)).isoformat()}),
     "hand_over": lambda _: ((NAME, ()), {"send": True}),
     "verify_mail": lambda stage: ((NAME, mail(stage)), {}),
-    "start": lambda _: ((read_release_file(NEXT, "release.yaml", shipped("generic")),), {}),
+    "start": lambda _: ((read_release_file(NEXT, "release.yaml", PROCESS),), {}),
     "carry_out_quiet": lambda _: ((NAME,), {}),
     "carry_out_approved": lambda stage: ((NAME,), {"read": loud(stage)}),
     "say_sent": lambda stage: (prepared(stage), {}),

@@ -92,7 +92,7 @@ def machines() -> dict[str, dict[str, str]]:
 
 
 def asked_for(project: Mapping[str, Any], group: str) -> list[Requirement]:
-    """Give what `pyproject.toml` asks for: to be built, to run (with the extras of forges), and what a group adds."""
+    """Give what `pyproject.toml` asks for: to be built, to run with every extra that is locked, and for a group."""
     told: list[str] = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
     told += [one for extra in ("affected", "gitlab") for one in project["project"]["optional-dependencies"][extra]]
     waiting = [group]

@@ -14,7 +14,6 @@ TO_COME: Mapping[str, str] = {
     "People.set_due": "scripts of a vendor's own (docs/localforge.md)",
     "People.set_milestone": "scripts of a vendor's own (docs/localforge.md)",
     "People.set_reviewers": "scripts of a vendor's own (docs/localforge.md)",
-    "People.set_title": "scripts of a vendor's own (docs/localforge.md)",
     "read_boxes": "people tick boxes of the checklist: they are to be read as claims",
     "render_container": "CVE Services take the container alone",
     "read_request": "CVE requests that people opened on GitLab",

@@ -10,6 +10,9 @@ import pytest
 from msgspec import structs
 from msgspec.structs import replace
 
+from secrel.evaluate.registry import shipped
+from secrel.papers.email.current import email_now, mail_links
+from secrel.papers.post.current import post_now
 from secrel.papers.scene import Scene
 from secrel.plan.lines import work_named, work_names
 from secrel.plan.plan import Prepared
@@ -306,13 +309,13 @@ def unassigned(*numbers: int) -> Contents:
     return a_contents(advisories=[an_advisory(n, cve_id=None, assigned_by="") for n in numbers])
 
 
-def test_a_process_without_the_label_gives_its_role_in_words() -> None:
+def test_what_the_process_lacks_is_held_back_with_its_name() -> None:
     bare = structs.replace(PROCESS, labels={})
-    action = one(
-        "cve_requests", a_scene(process=bare, fixes=[a_fix(1, cve_request=None)], contents=unassigned(1))
-    ).action
-    assert isinstance(action, OpenIssue)
-    assert action.labels == ("cve request",)
+    scene = a_scene(process=bare, fixes=[a_fix(1, cve_request=None)], contents=unassigned(1))
+    assert made("cve_requests", scene) == []
+    assert [refusal.what for refusal in held("cve_requests", scene)] == [
+        "gitlab: the process has no cve_request in [labels]"
+    ]
 
 
 def test_what_could_not_be_seen_is_not_wanted() -> None:
@@ -643,3 +646,23 @@ def test_no_effect_before_the_announcement_reveals_but_what_waits_for_it() -> No
     )
     loud = {effect.kind for work in work_names() for effect in made(work, scene) if effect.needs_approval}
     assert loud == {"RewriteFiles", "SendMail", "TellReporter", "PublishRecord"}
+
+
+@pytest.mark.parametrize("process", ["gitlab", "generic"])
+@pytest.mark.parametrize("form", ["2023", "2026", "generic"])
+def test_mail_and_post_lead_to_the_same_feed(form: str, process: str) -> None:
+    told = critical()
+    contents = replace(told, release=replace(told.release, form=form))
+    scene = a_scene(contents=contents, process=shipped(process))
+    links = mail_links(scene)
+    assert links.feed in post_now(scene).text
+    assert links.feed in email_now(scene).text
+
+
+@pytest.mark.parametrize("key", ["site", "sender", "sender_name", "segment"])
+def test_no_address_is_invented_for_a_mail(key: str) -> None:
+    addresses = {name: value for name, value in PROCESS.addresses.items() if name != key}
+    told = critical()
+    contents = replace(told, release=replace(told.release, form="generic"))
+    with pytest.raises(Misused, match=rf"the process has no {key} in \[addresses\]"):
+        email_now(a_scene(contents=contents, process=structs.replace(PROCESS, addresses=addresses)))

@@ -32,7 +32,7 @@ def _read(text: str) -> Process:
 def test_the_generic_process_is_full_of_examples_and_the_handbooks_own_has_none() -> None:
     assert told(examples(shipped("generic"))) == (
         "[[product]] product: name, short, vendor, cve_product",
-        "[addresses] site, contact, security_feed, all_feed, security_faq, update, sender_name, sender, segment",
+        "[addresses] site, contact, security_feed, sender_name, sender, segment",
         "[cna] short_name, requester, email, org_id",
     )
     assert examples(shipped("gitlab")) == ()

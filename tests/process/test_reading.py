@@ -61,6 +61,19 @@ depth = 3
 [projects]
 tracking = "acme/tracking"
 
+[channels]
+team = "team"
+
+[labels]
+security = "security"
+upcoming = "upcoming"
+severity_one = "worst"
+keep_confidential = "closed"
+
+[people]
+release_managers = "managers"
+team = "team"
+
 [cadence]
 rule = "monthly"
 day = 3

@@ -198,6 +198,12 @@ def quiet(sight: Tampered) -> None:
     post(sight, files=((path, "Nothing. 18.5.2 18.4.4"),))
 
 
+def other(name: str, old: str, new: str, sight: Tampered) -> None:
+    found: Issue = getattr(sight, name)
+    changed = replace(found, title=found.title.replace(old, new), body=found.body.replace(old, new))
+    sight.__dict__[name] = changed
+
+
 TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
     "never announced": ("announced", lambda s: s.__dict__.update(post=None)),
     "announced too late": ("announced", lambda s: post(s, merged_at=s.release.due + timedelta(days=2))),
@@ -255,6 +261,27 @@ TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
         partial(issue, "fix-1", confidential=False, labels=frozenset({"keep confidential"})),
     ),
     "was never closed": ("ending", reopened),
+    "has another start in a section": ("ranges", partial(rewrite, "from 17.2 before", "from 17.3 before")),
+    "has a second range in a section": ("ranges", partial(rewrite, "in place 2.", "in versions before 1.2.9.")),
+    "has a record with another end": ("ranges", partial(in_file, "cve", '"18.4.4"', '"18.4.5"')),
+    "has another score in a section": ("ratings", partial(rewrite, "8.7)", "7.8)")),
+    "has another word in a section": ("ratings", partial(rewrite, "a high severity", "a low severity")),
+    "has a record with another score": ("ratings", partial(in_file, "cve", '"baseScore": 8.7', '"baseScore": 7.8')),
+    "has a notice with another score": ("ratings", partial(in_file, "reporters", "CVSS 8.7", "CVSS 7.8")),
+    "has a mail with another score": ("ratings", partial(in_file, "mail", "(CVSS 8.7)", "(CVSS 3.1)")),
+    "thanks nobody": ("thanks", partial(rewrite, "Thanks finder-1", "Thanks somebody")),
+    "has a record that thanks another": ("thanks", partial(in_file, "cve", '"finder-1"', '"finder-9"')),
+    "has a record with another title": ("titles", partial(in_file, "cve", '"title": "', '"title": "Other ')),
+    "has a record of another day": (
+        "days",
+        partial(in_file, "cve", '"datePublic": "2026-11-25', '"datePublic": "2026-11-24'),
+    ),
+    "has a notice of another day": (
+        "days",
+        partial(in_file, "reporters", "November 25, 2026.\n\n-", "November 24, 2026.\n\n-"),
+    ),
+    "has a tracking issue with an old version": ("issues", partial(other, "tracking", "18.5.2", "18.5.1")),
+    "has a communications issue of another day": ("issues", partial(other, "comms", "2026-11-25", "2026-11-24")),
 }
 
 

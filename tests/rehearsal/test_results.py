@@ -65,9 +65,11 @@ def test_every_document_is_there(left: tuple[Played, Path]) -> None:
 
 def test_the_status_of_every_phase_is_there_and_the_end(left: tuple[Played, Path]) -> None:
     played, folder = left
-    names = sorted(path.name.partition("-")[2] for path in (folder / "status").glob("0*.md"))
+    names = sorted(path.name.partition("-")[2] for path in (folder / "status").glob("0*"))
     phases = {phase.name for phase in played.stage.process.phases} - {"critical"}
-    assert {name.removesuffix(".md") for name in names} <= phases
+    assert {name.partition(".")[0] for name in names} <= phases
+    assert {name.replace(".md", ".html") for name in names} <= set(names), "and a page to look at beside each"
+    assert (folder / "status" / "end.html").read_text("utf-8").startswith("<!doctype html>")
     assert "draft.md" in names
     assert "terminate.md" in names
     assert (folder / "status" / "end.md").read_text("utf-8").startswith("# Security release 2026-11")

@@ -25,6 +25,24 @@ def test_six_people_take_equal_turns_in_both_roles() -> None:
     assert [duty.release for duty in plan.duties] == [slot.name for slot in slots(12)]
 
 
+def test_a_team_of_two_makes_every_release_where_the_process_says_so() -> None:
+    two, before = (AMARA, CHIDI), [Duty("h", "amara", "chidi")]
+    told = infeasible(slots(3), two, history=before)
+    assert told.rule is Rule.CONSECUTIVE
+    assert "in_a_row = true under [defaults] of the process file" in told.remedy
+    plan = plan_rotation(slots(3), two, history=before, in_a_row=True)
+    assert breaches(plan.rotation) == ()
+    assert plan.is_proved_fairest
+    assert [{duty.primary, duty.secondary} for duty in plan.duties] == [{"amara", "chidi"}] * 3
+    assert {(t.primary, t.secondary) for t in plan.rotation.tallies} == {(2, 2)}
+    assert breaches(replace(plan.rotation, in_a_row=False)) != ()
+
+
+def test_six_people_take_equal_turns_where_they_may_be_on_duty_in_a_row_too() -> None:
+    plan = plan_rotation(slots(12), TEAM, in_a_row=True)
+    assert {tally.total for tally in plan.rotation.tallies} == {4}
+
+
 def test_past_duties_count() -> None:
     history = [Duty(f"h{n}", "amara", "chidi") for n in range(3)]
     plan = plan_rotation(slots(6), TEAM, history=history)

@@ -38,6 +38,14 @@ def test_everybody_else_is_weighed_those_who_can_first() -> None:
     ]
 
 
+def test_who_is_on_duty_next_to_it_can_take_it_where_the_process_says_so() -> None:
+    before = {breach.rule for candidate in who_can(ROTATION, "r01", "dewi") for breach in candidate.breaches}
+    relaxed = who_can(replace(ROTATION, in_a_row=True), "r01", "dewi")
+    after = {breach.rule for candidate in relaxed for breach in candidate.breaches}
+    assert before - after == {Rule.CONSECUTIVE}
+    assert not any("in the one after" in reason for candidate in relaxed for reason in candidate.reasons)
+
+
 def test_the_reasons_for_and_against_are_told() -> None:
     weighed = {candidate.username: candidate for candidate in who_can(ROTATION, "r01", "dewi")}
     assert weighed["farid"].reasons == (

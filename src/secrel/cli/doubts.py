@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from secrel.cli.complaining import note
+from secrel.desk.questioning import question_words
 from secrel.desk.remembering import lost, lost_and_way
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, in_doubt
@@ -62,6 +63,16 @@ def tell_doubts(doubts: Sequence[Entry], *, looked: bool = False, word: str = "b
 def note_doubts(desk: Desk, release: str) -> None:
     """Say what is in doubt in a release after a command that has looked for it: no command passes over it."""
     tell_doubts(in_doubt(desk.journal.entries(release)), looked=True, word="in doubt")
+
+
+def note_words(desk: Desk, release: str, places: Sequence[str] = ()) -> None:
+    """Say what is doubtful in the words of a release's fixes, with the command that changes it.
+
+    `places` are references or addresses of the fixes that are meant; without any, all are.
+    """
+    for doubt in question_words(desk, release, tuple(place.removeprefix("local:") for place in places)):
+        note(f"to be settled: {doubt.about}: {doubt.what}")
+        note(f"  to go on: {doubt.remedy}")
 
 
 def tell_lost(desk: Desk, release: str) -> bool:

@@ -14,11 +14,12 @@ from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, in_doubt
 from secrel.journal.journal import Journal
 from secrel.observe.observing import releases
+from secrel.papers.forms import check_form
 from secrel.process.examples import examples, told
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
 from secrel.settings import FILE, GitLabSettings, Settings, load_settings
-from secrel.wiring import check_sites, examine_gitlab, now, open_process, open_reader, open_team
+from secrel.wiring import check_sites, examine_gitlab, now, open_process, open_reader, open_team, own_templates
 from secrel.words.documents import TABLE
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined
@@ -46,7 +47,7 @@ def _git() -> Examined:
 
 def _repositories(settings: Settings, process: Process) -> Iterator[Examined]:
     needed = [product.repository for product in process.products]
-    needed += [process.projects[name] for name in ("security_site", "canonical_site") if name in process.projects]
+    needed += [name for key in ("security_site", "canonical_site") if (name := process.projects.get(key))]
     mend = f"it in {settings.folder / FILE}"
     for project in dict.fromkeys(needed):
         path = settings.repositories.get(project)
@@ -116,6 +117,11 @@ def _gitlab(settings: Settings, process: Process) -> Iterator[Examined]:
         yield Examined("GitLab", is_well=False, said=str(fault), remedy=fault.remedy)
 
 
+def _form(settings: Settings, process: Process) -> str:
+    check_form(process.defaults.form, own_templates(settings.templates), f"{settings.process}: [defaults]")
+    return process.defaults.form
+
+
 def _outbox(settings: Settings) -> str:
     settings.outbox.mkdir(parents=True, exist_ok=True)
     return f"{settings.outbox}"
@@ -183,6 +189,8 @@ def examine(folder: Path, by: str = "") -> Iterator[Examined]:
         return
     yield Examined(name, is_well=True, said=f"{process.title}: {len(process.gates)} gates")
     yield from _examples(settings, process)
+    if process.defaults.form:
+        yield _tried("form", lambda: _form(settings, process))
     yield _tried("team", lambda: ", ".join(person.username for person in open_team(settings, process)))
     yield from _sitting(settings, process, by) if by else ()
     is_hosted = isinstance(settings.forge, GitLabSettings)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from secrel.cli.doubts import note_doubts
+from secrel.cli.doubts import note_doubts, note_words
 from secrel.cli.session import (
     NOWHERE,
     Format,
@@ -21,7 +21,16 @@ from secrel.cli.session import (
     someone,
     told_outcomes,
 )
-from secrel.desk.fixing import add_fix, complete_fix, label_fix, link_fix, release_notes, remove_fix, track_branches
+from secrel.desk.fixing import (
+    add_fix,
+    complete_fix,
+    label_fix,
+    link_fix,
+    release_notes,
+    remove_fix,
+    reword_fix,
+    track_branches,
+)
 from secrel.desk.looking import look
 from secrel.evaluate.remedies import quoted
 from secrel.faces.fixes import fix_told, fixes_told
@@ -97,6 +106,7 @@ def add(
         branches = _branches(branch) or (file.merge_requests if file else ())
         outcomes = add_fix(desk, release, FixEntry(name, facts, file.labels if file else (), branches))
     say(told_outcomes(outcomes))
+    note_words(desk, release, [ref] if ref else [outcome.address for outcome in outcomes])
     note_doubts(desk, release)
     return Exit.DONE
 
@@ -112,6 +122,7 @@ def change(
     branch: tuple[str, ...] = (),
     label: tuple[str, ...] = (),
     unlabel: tuple[str, ...] = (),
+    reword: tuple[str, ...] = (),
     from_: Annotated[Path | None, Parameter(name="--from")] = None,
     where: Where = NOWHERE,
 ) -> int:
@@ -141,6 +152,8 @@ def change(
         A label to put on its issue.
     unlabel
         A label to take off its issue.
+    reword
+        Words of its title, description or workaround and what takes their place, as OLD=NEW; OLD= takes them out.
     from_
         A YAML file with one fix, as it would stand in a release file: all that it states becomes so.
     """
@@ -151,18 +164,29 @@ def change(
     lines = tuple({**(as_table(file.facts) if file else {}), **table})
     branches = _branches(branch)
     labels = {**dict.fromkeys(unlabel, False), **dict.fromkeys(label, True)}
-    if not (lines or branches or labels):
+    rewordings = [_reworded(text) for text in reword]
+    if not (lines or branches or labels or rewordings):
         raise Misused("nothing is said to change", remedy=f"say it as FIELD=VALUE, with one of: {', '.join(_FIELDS)}")
     desk = open_desk(where)
     outcomes = complete_fix(desk, release, ref, facts, lines) if lines else []
     outcomes += track_branches(desk, release, ref, branches) if branches else []
+    for old, new in rewordings:
+        outcomes += reword_fix(desk, release, ref, old, new)
     if labels:
         label_fix(desk, open_people(where), release, ref, labels)
         say("\n".join(f"{'labelled' if stays else 'unlabelled'}  {ref}  {name}" for name, stays in labels.items()))
     if outcomes:
         say(told_outcomes(outcomes))
+        note_words(desk, release, [ref])
     note_doubts(desk, release)
     return Exit.DONE
+
+
+def _reworded(text: str) -> tuple[str, str]:
+    old, sign, new = text.rpartition("=")
+    if not sign or not old:
+        raise Misused(f"--reword {text[:60]!r} is no pair", remedy="write it as OLD=NEW, or OLD= to take it out")
+    return old, new
 
 
 def _table(fields: Sequence[str], since: str, origin: Sequence[str]) -> dict[str, object]:

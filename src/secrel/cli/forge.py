@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from cyclopts import App
 
-from secrel.cli.session import NOWHERE, Where, note, open_desk, open_people, say, someone
+from secrel.cli.session import NOWHERE, Where, as_typed, item_at, note, open_desk, open_people, say, someone
 from secrel.desk.releasing import move_release
-from secrel.faces.forge import item_told
-from secrel.observe.observing import issue_at
+from secrel.evaluate.remedies import quoted
+from secrel.files import read_file
+from secrel.papers.checklist.boxes import with_box
+from secrel.reading import largest
+from secrel.reading.documents import plain_text
 from secrel.words.errors import Exit, Misused
 from secrel.words.forge import Pipeline
 
@@ -17,22 +21,57 @@ app = App(name="forge", help="What people do on the embedded forge: approve, mer
 
 
 @app.command
-def show(ref: str, /, *, where: Where = NOWHERE) -> int:
-    """Show an issue of the embedded forge: state, labels, details table, text, notes.
+def edit(ref: str, /, *, title: str = "", text: Path | None = None, where: Where = NOWHERE) -> int:
+    """Rewrite the title or the text of an issue or a merge request, as in an editor; `secrel show REF` has it.
 
-    Example: `secrel forge show vendor/security#1`.
+    Example: `secrel forge edit vendor/security#2 --text checklist.md --by amara`.
 
-    Exit words: 0 done, 2 misused when there is none.
+    Exit words: 0 done, 2 misused.
 
     Parameters
     ----------
     ref
-        The issue, as PROJECT#NUMBER.
+        PROJECT#NUMBER or PROJECT!NUMBER.
+    title
+        The new title.
+    text
+        A file with the new text, all of it.
     """
-    issue = issue_at(open_desk(where).forge, ref)
-    if issue is None:
-        raise Misused(f"there is no issue {ref[:80]!r}", remedy="name it as PROJECT#NUMBER")
-    say(item_told(issue))
+    someone(where)
+    if not title and text is None:
+        raise Misused("nothing is changed", remedy="give --title TITLE, or --text FILE")
+    written = None if text is None else read_file(text, "a text", most=largest.TEMPLATE, remedy="keep it shorter")
+    body = None if written is None else plain_text(written, str(text), largest.TEMPLATE)
+    people = open_people(where)
+    if title:
+        people.set_title(ref, title)
+    if body is not None:
+        people.set_body(ref, body)
+    say(f"edited  {ref}")
+    return Exit.DONE
+
+
+@app.command
+def tick(ref: str, words: str, /, *, off: bool = False, where: Where = NOWHERE) -> int:
+    """Tick a box in the text of an issue or a merge request, or empty it.
+
+    Example: `secrel forge tick vendor/security#2 "packages are ready" --by amara`.
+
+    Exit words: 0 done, 2 misused when no box, or more than one, has these words beside it.
+
+    Parameters
+    ----------
+    ref
+        PROJECT#NUMBER or PROJECT!NUMBER.
+    words
+        Words of its line.
+    off
+        Empty the box.
+    """
+    someone(where)
+    people = open_people(where)
+    people.set_body(ref, with_box(item_at(people, ref).body, words, ticked=not off))
+    say(f"{'emptied' if off else 'ticked'}  {ref}  {words}")
     return Exit.DONE
 
 
@@ -87,21 +126,24 @@ def pipeline(ref: str, result: Literal["none", "running", "passed", "failed"], /
 
 
 @app.command
-def merge(ref: str, /, *, where: Where = NOWHERE) -> int:
-    """Merge a merge request in its git repository; merging it with git by hand is seen as well.
+def merge(ref: str, /, *more: str, where: Where = NOWHERE) -> int:
+    """Merge merge requests in their git repositories; merging with git by hand is seen as well.
 
-    Example: `secrel forge merge vendor/site!1 --by bjorn`.
+    Example: `secrel forge merge 'vendor/product!1' 'vendor/product!2' --by bjorn`.
 
-    Exit words: 0 done, 2 misused, 4 refused when it conflicts, is closed or is a draft.
+    Exit words: 0 done, 2 misused, 4 refused when one conflicts, is closed or is a draft; what was merged before it is
+    said, and stays.
 
     Parameters
     ----------
     ref
         The merge request, as PROJECT!NUMBER.
+    more
+        More of them.
     """
-    by = someone(where)
-    commit = open_people(where).merge(ref, by, open_desk(where).now())
-    say(f"merged  {ref}  {commit}")
+    by, people, at = someone(where), open_people(where), open_desk(where).now()
+    for one in dict.fromkeys((ref, *more)):
+        say(f"merged  {one}  {people.merge(one, by, at)}")
     return Exit.DONE
 
 
@@ -259,5 +301,5 @@ def move(release: str, /, *, due: str = "", versions: tuple[str, ...] = (), wher
     moved = move_release(open_desk(where), release, due=due, versions=told)
     shipped = "; ".join(f"{s.product.key} {', '.join(map(str, s.versions))}" for s in moved.shipments)
     say(f"{moved.name}  due {moved.due.isoformat()}  {shipped}")
-    note(f"next: secrel apply {release} --by {where.by}")
+    note(as_typed(f"next: secrel apply {quoted(release)} --by {quoted(where.by)}"))
     return Exit.DONE

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from datetime import tzinfo
 
 from secrel.cli.complaining import shown
 from secrel.cli.doubts import tell_doubts
-from secrel.cli.session import NOWHERE, Format, Where, note, open_desk, say, someone
+from secrel.cli.session import NOWHERE, Format, Where, note, open_desk, reader_of, say, someone
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import adopt as take_over
 from secrel.journal.entries import Entry, Remembered, builtins_of, in_doubt
 from secrel.papers.text import markdown_text
+from secrel.papers.wording import for_you
 from secrel.words.errors import Exit, Misused
 
 _LONGEST_KEY = 48
 
 
-def _line(entry: Entry, width: int) -> str:
+def _line(entry: Entry, width: int, reader: tzinfo | None = None) -> str:
     match entry.kind:
         case Remembered.RECEIPT:
             told = str(entry.body["address"])
@@ -33,7 +35,8 @@ def _line(entry: Entry, width: int) -> str:
             told = "a plan that was shown"
         case _:
             told = ""
-    return f"{entry.at:%Y-%m-%d %H:%M:%S %Z}  {entry.kind:<9}  {entry.who:<12}  {entry.key:<{width}}  {told}".rstrip()
+    at = f"{entry.at:%Y-%m-%d %H:%M:%S %Z}{for_you(entry.at, reader)}"
+    return f"{at}  {entry.kind:<9}  {entry.who:<12}  {entry.key:<{width}}  {told}".rstrip()
 
 
 def journal(
@@ -71,8 +74,8 @@ def journal(
     elif format == "markdown":
         say("\n".join(f"- {markdown_text(_line(entry, 0))}" for entry in chosen) if chosen else f"{nothing}.")
     else:
-        width = min(max((len(entry.key) for entry in chosen), default=0), _LONGEST_KEY)
-        say("\n".join(shown(_line(entry, width)) for entry in chosen) if chosen else nothing)
+        width, reader = min(max((len(entry.key) for entry in chosen), default=0), _LONGEST_KEY), reader_of(desk)
+        say("\n".join(shown(_line(entry, width, reader)) for entry in chosen) if chosen else nothing)
     return tell_doubts(open_ones) if doubts else Exit.DONE
 
 

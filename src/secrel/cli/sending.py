@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import tzinfo
 from itertools import groupby
 
 from secrel.cli.complaining import shown
-from secrel.cli.session import NOWHERE, Format, Where, note, open_desk, release_name, say, someone
+from secrel.cli.session import NOWHERE, Format, Where, note, open_desk, reader_of, release_name, say, someone
 from secrel.desk.looking import look
 from secrel.desk.sending import Outgoing, outgoing, say_sent
 from secrel.evaluate.remedies import quoted
 from secrel.papers.text import markdown_text
+from secrel.papers.wording import for_you
 from secrel.words.errors import Exit
 
 _SAID = {"mail": "Mails", "record": "CVE records", "notice": "Notices to finders", "message": "Messages to channels"}
@@ -38,9 +40,9 @@ def outbox(release: str = "", /, *, format: Format = "text", where: Where = NOWH
         case "json":
             say(json.dumps({"version": 1, "release": name, "prepared": [_row(one) for one in waiting]}, indent=2))
         case "markdown":
-            say("\n".join(f"- {markdown_text(line)}" for line in _lines(waiting)) or "Nothing waits to be sent.")
+            say("\n".join(f"- {markdown_text(line)}" for line in _lines(waiting, None)) or "Nothing waits to be sent.")
         case _:
-            say(shown("\n".join(_listed(waiting))) if waiting else "nothing waits to be sent")
+            say(shown("\n".join(_listed(waiting, reader_of(desk)))) if waiting else "nothing waits to be sent")
     if waiting:
         kinds = " ".join(dict.fromkeys(one.kind for one in waiting))
         note(f"when all of it is sent (of a part, name the keys): secrel sent {quoted(name)} {kinds}")
@@ -75,20 +77,24 @@ def sent(release: str, what: str, /, *more: str, words: str = "", where: Where =
     return Exit.DONE
 
 
-def _listed(waiting: Sequence[Outgoing]) -> Iterator[str]:
+def _listed(waiting: Sequence[Outgoing], reader: tzinfo | None) -> Iterator[str]:
     for kind, ones in groupby(sorted(waiting, key=_order), key=lambda one: one.kind):
         yield _SAID[kind]
-        yield from (f"  {line}" for line in _lines(tuple(ones)))
+        yield from (f"  {line}" for line in _lines(tuple(ones), reader))
 
 
 def _order(one: Outgoing) -> int:
     return list(_SAID).index(one.kind)
 
 
-def _lines(waiting: Sequence[Outgoing]) -> Iterator[str]:
+def _lines(waiting: Sequence[Outgoing], reader: tzinfo | None) -> Iterator[str]:
     for one in waiting:
         to, by = f" to {one.to}" if one.to else "", f", by {one.who}" if one.who else ""
-        yield f"{one.key}{to}{by}: {one.receipt.address}, since {one.receipt.at:%Y-%m-%d %H:%M %Z}"
+        yield f"{one.key}{to}{by}: {one.receipt.address}, {_since(one, reader)}"
+
+
+def _since(one: Outgoing, reader: tzinfo | None) -> str:
+    return f"since {one.receipt.at:%Y-%m-%d %H:%M %Z}{for_you(one.receipt.at, reader)}"
 
 
 def _row(one: Outgoing) -> dict[str, str]:

@@ -6,9 +6,9 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # a command loads what it uses, and these are types alone
     from secrel.desk.desk import Desk
     from secrel.plan.plan import Plan
     from secrel.ports.people import ForgePeople
+    from secrel.words.forge import Issue, MergeRequest
 
 Format = Literal["text", "markdown", "json"]
 """The forms in which an answer can be had."""
@@ -141,6 +142,22 @@ def apply_command(where: Where, plan: Plan, only: Sequence[str] = ()) -> str:
     alone = plan.needs_approval and handle_of(where.by) in plan.authors
     parts += [f"--by {quoted(where.by) if where.by and not alone else 'USERNAME'}"]
     return as_typed(" ".join([*parts, *desk_flag(where)]))
+
+
+def reader_of(desk: Desk) -> tzinfo | None:
+    """Give the zone of whoever sits at the desk, None for somebody whom the team does not have."""
+    from secrel.roster.zones import zone_named  # noqa: PLC0415 - zones are loaded where times are told
+
+    person = desk.person(desk.by)
+    return zone_named(person.zone) if person else None
+
+
+def item_at(people: ForgePeople, ref: str) -> Issue | MergeRequest:
+    """Give the issue or merge request with a reference; raises `Misused` when there is none."""
+    found: Mapping[str, Issue | MergeRequest] = people.merge_requests([ref]) if "!" in ref else people.issues([ref])
+    if not found:
+        raise Misused(f"there is no {ref[:80]!r}", remedy="name it as PROJECT#NUMBER, or PROJECT!NUMBER")
+    return next(iter(found.values()))
 
 
 def as_typed(command: str) -> str:

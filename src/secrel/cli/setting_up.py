@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -27,45 +27,24 @@ from secrel.words.errors import Exit, Misused
 from secrel.words.examined import Examined
 
 
-@Parameter(name="*")
-@dataclass(frozen=True)
-class NamesFlags:
-    """Your own names, for the process file; whatever is left out stays an example until you change it."""
-
-    product: str = ""
-    """How your product is called, in announcements and CVE records."""
-    vendor: str = ""
-    """How you are called."""
-    site: str = ""
-    """The address that announcements are published under: https://HOST. Feeds and pages lie below it."""
-    contact: str = ""
-    """The address of your page for questions; without it, SITE/contact/."""
-    sender: str = ""
-    """The mail address that notices come from and go to, and that the CNA answers to."""
-    cna: str = ""
-    """The id of the CNA that assigns your CVE ids, a UUID."""
-    cna_name: str = ""
-    """The CNA's short name."""
-
-    def read(self) -> Names:
-        """Give them as values; raises `Misused` for what is no address or no id."""
-        for flag, value in (("--site", self.site), ("--contact", self.contact)):
-            if value and not re.fullmatch(r"https://[^/\s]+(/\S*)?", value):
-                raise Misused(f"{flag}: {value[:80]!r} is no address", remedy="write it as https://HOST/PATH")
-        if self.sender and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", self.sender):
-            raise Misused(f"--sender: {self.sender[:80]!r} is no mail address", remedy="write it as NAME@HOST")
-        if self.cna and not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", self.cna):
-            raise Misused(f"--cna: {self.cna[:80]!r} is no id of a CNA", remedy="write its UUID, in small letters")
-        told = {name: getattr(self, name).strip() for name in Names.__dataclass_fields__}
-        for name, value in told.items():
-            if not value.isprintable():
-                raise Misused(
-                    f"--{name.replace('_', '-')} is not one line of text", remedy="write it without signs of control"
-                )
-        return Names(**told)
+def _checked(names: Names) -> Names:
+    """Give the names as one line each; raises `Misused` for what is no address or no id."""
+    for flag, value in (("--site", names.site), ("--contact", names.contact)):
+        if value and not re.fullmatch(r"https://[^/\s]+(/\S*)?", value):
+            raise Misused(f"{flag}: {value[:80]!r} is no address", remedy="write it as https://HOST/PATH")
+    if names.sender and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", names.sender):
+        raise Misused(f"--sender: {names.sender[:80]!r} is no mail address", remedy="write it as NAME@HOST")
+    if names.cna and not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", names.cna):
+        raise Misused(f"--cna: {names.cna[:80]!r} is no id of a CNA", remedy="write its UUID, in small letters")
+    told = {name: value.strip() for name, value in asdict(names).items()}
+    for name, value in told.items():
+        if not value.isprintable():
+            flag = f"--{name.replace('_', '-')}"
+            raise Misused(f"{flag} is not one line of text", remedy="write it without signs of control")
+    return Names(**told)
 
 
-_NOBODY = NamesFlags()
+_NOBODY = Names()
 
 
 def init(
@@ -73,7 +52,7 @@ def init(
     *,
     process: Literal["gitlab", "generic"] = "generic",
     repository: tuple[str, ...] = (),
-    names: NamesFlags = _NOBODY,
+    names: Annotated[Names, Parameter(name="*")] = _NOBODY,
     clock: Annotated[Callable[[], datetime], Parameter(parse=False)] = now,
 ) -> int:
     """Make a desk in a folder: settings, a team file, an example of a release file, the site's repository.
@@ -94,7 +73,7 @@ def init(
     repository
         A project of the process and its git repository, as PROJECT=PATH, from where you stand. Can be repeated.
     """
-    for line in make_desk(folder, process, repository, names.read(), clock()):
+    for line in make_desk(folder, process, repository, _checked(names), clock()):
         say(line)
     _tell_what_is_left(folder)
     note(f"next: write {folder / 'team.toml'}, then: secrel doctor --desk {quoted(str(folder))}")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import unified_diff
 from typing import TYPE_CHECKING, Literal
 
 from secrel.cli.complaining import shown
-from secrel.cli.session import NOWHERE, Where, note, open_desk, release_name, say
+from secrel.cli.session import NOWHERE, Where, item_at, note, open_desk, release_name, say
 from secrel.desk.looking import look
 from secrel.evaluate.looking import DOCUMENTS, Document, document
+from secrel.faces.forge import item_told
+from secrel.wiring import people_at
 from secrel.words.errors import Exit, Misused
 from secrel.words.forge import MergeRequest
 from secrel.words.parts import settled
@@ -17,23 +20,29 @@ from secrel.words.parts import settled
 if TYPE_CHECKING:  # what writes texts is loaded to write them
     from secrel.papers.scene import Scene
 
+_REF = re.compile(r"[^\s#!]+[#!]\d+")
 Name = Literal["draft", "post", "checklist", "comms"]
 
 
 def show(release: str = "", what: Name = "draft", /, *, where: Where = NOWHERE) -> int:
-    """Print a document as it is now: for a reviewer the draft of the post, exactly as it would be published.
+    """Print a document, an issue or a merge request as it is now: of a draft every byte that would be published.
 
-    Example: `secrel show 2026-11`, then `secrel diff 2026-11`; approve it on the forge, where it is.
+    Example: `secrel show 2026-11`, then `secrel diff 2026-11`; approve it on the forge, where it is. An issue of the
+    embedded forge with its labels, details and notes: `secrel show vendor/product#1`.
 
     Exit words: 0 done, 2 misused when it is not there, 5 unseen when it could not be looked at.
 
     Parameters
     ----------
     release
-        The release's name; without it, the next one that is due, or else the last one.
+        The release's name, without it the next one that is due, or else the last one; or PROJECT#NUMBER or
+        PROJECT!NUMBER.
     what
-        draft, post, checklist or comms.
+        Of a release: draft, post, checklist or comms.
     """
+    if _REF.fullmatch(release):
+        say(item_told(item_at(people_at(where.desk, where.clock), release)))
+        return Exit.DONE
     desk = open_desk(where)
     found = _found(look(desk, release_name(desk, release)), what)
     for path, text in _texts(found).items():

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from secrel.cli.doubts import note_doubts
+from secrel.cli.doubts import note_doubts, note_words
 from secrel.cli.session import NOWHERE, Where, desk_flag, note, open_desk, say, someone, told_outcomes
 from secrel.desk.fixing import link_fix
 from secrel.desk.starting import check_critical
@@ -53,6 +53,7 @@ def start(
     if critical:
         outcomes += link_fix(desk, file.release.name, critical)
     say(told_outcomes(outcomes))
+    note_words(desk, file.release.name)
     note_doubts(desk, file.release.name)
     note(" ".join(["next: secrel status", quoted(file.release.name), *desk_flag(where)]))
     return Exit.DONE

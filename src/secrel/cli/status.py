@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
 from msgspec.structs import replace
 
 from secrel.cli.doubts import tell_doubts, tell_lost
-from secrel.cli.session import NOWHERE, Format, Where, as_typed, columns, is_coloured, open_desk, release_name, say
+from secrel.cli.session import NOWHERE, Where, as_typed, columns, is_coloured, open_desk, release_name, say
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked, Judged, UnseenVerdict
-from secrel.faces.status import status_json, status_markdown, status_text
+from secrel.faces.status import board_of, gate_text, status_html, status_json, status_markdown, status_text
 from secrel.journal.entries import in_doubt
 from secrel.words.errors import Exit, Misused
 
+if TYPE_CHECKING:
+    from secrel.desk.desk import Desk
+    from secrel.papers.scene import Scene
 
-def status(release: str = "", /, *, gate: str = "", format: Format = "text", where: Where = NOWHERE) -> int:
-    """Show every gate of a release: verdict, evidence, who acts, and the command to run next.
+
+PageFormat = Literal["text", "markdown", "json", "html"]
+
+
+def status(
+    release: str = "",
+    /,
+    *,
+    gate: str = "",
+    all_: Annotated[bool, Parameter(name="--all")] = False,
+    format: PageFormat = "text",
+    where: Where = NOWHERE,
+) -> int:
+    """Show how a release stands: what is next, by whom, and the command to run; with --all every gate.
 
     Example: `secrel status 2026-11`, or as a page with the live flowchart: `secrel status 2026-11 --format markdown`.
 
@@ -26,9 +44,13 @@ def status(release: str = "", /, *, gate: str = "", format: Format = "text", whe
     release
         The release's name; without it, the next one that is due, or else the last one.
     gate
-        Show only this gate, by its name or its title.
+        Show only this gate, by its name or its title, with all there is to say of it: every finding, why it is there,
+        and by which rule.
+    all_
+        Show every gate, and not only those at which somebody can act.
     format
-        text for a terminal, markdown for an issue or a wiki, json for programs.
+        text for a terminal, markdown for an issue or a wiki, json for programs, html for a page to look at: one file
+        that needs nothing else, with the plan that waits and the documents as the world will see them.
     """
     desk = open_desk(where)
     seen = look(desk, release_name(desk, release))
@@ -40,20 +62,34 @@ def status(release: str = "", /, *, gate: str = "", format: Format = "text", whe
             known = ", ".join(g.gate.name for g in assessment.gates)
             raise Misused(f"there is no gate {gate[:60]!r}", where=seen.name, remedy=f"name one of: {known}")
         assessment = replace(assessment, gates=chosen)
+    seen = replace(seen, assessment=assessment)
     match format:
         case "json":
-            say(status_json(assessment, seen.snapshot, desk.process))
+            say(status_json(board_of(seen)))
         case "markdown":
-            say(status_markdown(assessment, seen.snapshot, desk.process))
+            say(status_markdown(board_of(seen)))
+        case "html":
+            say(_page(desk, seen))
         case _:
-            assessment = replace(assessment, gates=tuple(_as_typed(one) for one in assessment.gates))
-            say(status_text(assessment, seen.snapshot, desk.process, width=columns(), colour=is_coloured()))
+            typed = replace(assessment, gates=tuple(_as_typed(one) for one in assessment.gates))
+            board = board_of(replace(seen, assessment=typed))
+            if gate:
+                say(gate_text(board, typed.gates[0], width=columns()))
+            else:
+                say(status_text(board, width=columns(), colour=is_coloured(), everything=all_))
     tell_doubts(in_doubt(desk.journal.entries(seen.name)), word="in doubt")
     if tell_lost(desk, seen.name):
         return Exit.BROKEN
     if any(g.is_due and isinstance(g.verdict, Blocked) for g in assessment.gates):
         return Exit.BLOCKED
     return Exit.UNSEEN if any(isinstance(g.verdict, UnseenVerdict) for g in assessment.gates) else Exit.DONE
+
+
+def _page(desk: Desk, seen: Scene) -> str:
+    from secrel.desk.proposing import propose  # noqa: PLC0415 - only the page has a plan and documents
+    from secrel.papers.world import world_of  # noqa: PLC0415
+
+    return status_html(board_of(seen, plan=propose(desk, seen).loud, documents=world_of(seen)))
 
 
 def _as_typed(judged: Judged) -> Judged:

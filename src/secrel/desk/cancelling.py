@@ -91,20 +91,21 @@ class _Cancelling(Struct, frozen=True):
         return plain(release_cancelled(self.seen.snapshot.contents, said, templates=self.seen.wording))
 
     def _told(self) -> Iterator[_Step]:
-        people, channels, done = self.seen.process.people, self.seen.process.channels, self.seen.snapshot.receipts
-        text = self._said("tracking", people["release_managers"])
+        process, done = self.seen.process, self.seen.snapshot.receipts
+        text = self._said("tracking", process.named("people", "release_managers"))
         yield "cancel/tracking", Comment(self.seen.issue("tracking").ref, text), "tell the release managers"
         comms = known(self.seen.snapshot.comms, None)
         if comms is not None:
-            text = self._said("comms", *dict.fromkeys((people["communications"], *comms.assignees)))
+            text = self._said("comms", *dict.fromkeys((process.named("people", "communications"), *comms.assignees)))
             yield "cancel/comms", Comment(comms.ref, text), "tell communications that there is no email"
         asked = {call for calls in CALLS.values() for call in calls if self.seen.key(call) in done}
         spoken: dict[str, Place] = {"team": "channel"}
         spoken |= {"upcoming_release": "channel"} if "tell/release-managers" in asked else {}
         spoken |= {"marketing": "marketing"} if "post/tell-marketing" in asked else {}
         for role, place in spoken.items():
-            message = PostMessage(channels[role], self._said(place))
-            yield f"cancel/channel/{role.replace('_', '-')}", message, f"tell {channels[role]}"
+            channel = process.named("channels", role)
+            message = PostMessage(channel, self._said(place))
+            yield f"cancel/channel/{role.replace('_', '-')}", message, f"tell {channel}"
 
     def _of_fixes(self) -> Iterator[_Step]:
         tracking, advisories = self.seen.issue("tracking").ref, self.seen.contents.advisories
@@ -118,7 +119,7 @@ class _Cancelling(Struct, frozen=True):
             request = known(fix.cve_request, None)
             if request is not None and request.state is State.OPENED:
                 cve = next((str(one.cve_id) for one in advisories if one.fix == fix.ref and one.cve_id), "")
-                text = self._said("cve", self.seen.process.people["cna"], cve=cve)
+                text = self._said("cve", self.seen.process.named("people", "cna"), cve=cve)
                 word = "reject" if self.gives_up else "keep"
                 yield f"cancel/cve/{fix.ref}", Comment(request.ref, text), f"ask the CNA to {word} the id of {fix.ref}"
             prefix = f"unlink/{fix.ref}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from secrel.apply.applying import Outcome
 from secrel.desk.carrying_over import request_of_before
@@ -11,6 +14,7 @@ from secrel.desk.ordering import Ordered, enter, order
 from secrel.desk.questioning import WHOSE, question_ids
 from secrel.desk.starting import fix_effects
 from secrel.evaluate.looking import advisory_of, fix_of, issue_of, readable_notes
+from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import entry_of
 from secrel.observe.facts import read_advisory
 from secrel.observe.observing import issue_at
@@ -24,6 +28,7 @@ from secrel.words.facts.stated import FixFacts
 from secrel.words.fixes import Fix
 from secrel.words.parts import settled
 from secrel.words.people import Claim, notes_digest, notes_gate
+from secrel.words.releases import joined
 
 
 def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
@@ -88,6 +93,41 @@ def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequ
     return order(desk, name, Act.ADD, ordered)
 
 
+WORDED = ("title", "description", "workaround")
+"""The lines of a fix that are prose."""
+
+
+def reword_fix(desk: Desk, name: str, ref: str, old: str, new: str) -> list[Outcome]:
+    """Put `new` where `old` stands in the title, description and workaround of a fix; empty takes it out.
+
+    Raises `Misused` when it stands nowhere, or nothing would be left of the title.
+    """
+
+    def ordered(seen: Scene) -> Ordered:
+        stated = issue_of(_needed(seen, ref)).facts
+        told = stated.whole(FixFacts, ref)
+        lines = tuple(line for line in WORDED if old and old in getattr(told, line))
+        if not lines:
+            what = f"{old[:80]!r} stands in none of {joined(WORDED)}"
+            raise Misused(what, where=ref, remedy=f"secrel fix show {quoted(name)} {quoted(ref)}")
+        words = {line: _reworded(getattr(told, line), old, new) for line in lines}
+        changes = msgspec.structs.replace(told, **words)
+        read_advisory(changes, ref, "", seen.snapshot.release)
+        number = seen.next_number(f"{name}/facts/{ref}")
+        action = SetFacts.seen(ref, stated, changes, lines)
+        return Ordered((Effect(f"{name}/facts/{ref}/{number}", action, f"reword {joined(lines)} of {ref}"),))
+
+    return order(desk, name, Act.ADD, ordered)
+
+
+def _reworded(text: str, old: str, new: str) -> str:
+    """Put words in the place of others; what is taken out takes the blanks and the brackets around it along."""
+    if new:
+        return text.replace(old, new)
+    taken = re.sub(rf"(?:\s*\(\s*{re.escape(old)}\s*\)|[ \t]*{re.escape(old)})(?!\w)", "", text)
+    return taken.replace(old, "").strip()
+
+
 def track_branches(desk: Desk, name: str, ref: str, branches: Sequence[Branch]) -> list[Outcome]:
     """Open the merge requests of a fix that is there for these branches; raises `Misused` for what is no branch."""
 
@@ -97,7 +137,7 @@ def track_branches(desk: Desk, name: str, ref: str, branches: Sequence[Branch]) 
         if shipment is None:
             raise Misused("its product is not in this release", where=ref, remedy=f"secrel fix show {name} {ref}")
         check_targets([branch.target for branch in branches], shipment)
-        title, label = issue_of(fix).title, desk.process.labels["security"]
+        title, label = issue_of(fix).title, desk.process.named("labels", "security")
         effects = []
         for one in branches:
             number = seen.next_number(f"{name}/branch/{ref}/{one.target}")

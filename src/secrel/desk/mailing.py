@@ -38,7 +38,7 @@ def _expected(seen: Scene) -> Expected:
         hosts=frozenset(hosts - {""}),
         private=tuple(filter(None, private)),
         announcement=_post_says(seen, address),
-        sender=seen.process.addresses.get("sender", ""),
+        sender=seen.process.named("addresses", "sender"),
         known=frozenset(value for value in seen.process.addresses.values() if "://" in value),
     )
 
@@ -68,5 +68,5 @@ def _complaint(seen: Scene, said: Sequence[str]) -> Iterator[Effect]:
     """Want whoever sends the mail told what is wrong with it, on the communications issue."""
     if said and seen.address("comms"):
         key = f"{seen.name}/email/complaint/{seen.next_number(f'{seen.name}/email/complaint')}"
-        text = plain(mail_disagrees(said, [seen.process.people["communications"]], templates=seen.wording))
+        text = plain(mail_disagrees(said, [seen.process.named("people", "communications")], templates=seen.wording))
         yield Effect(key, Comment(seen.issue("comms").ref, text), "say what is wrong with the mail")

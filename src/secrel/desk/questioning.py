@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 
 from secrel.desk.desk import Desk
+from secrel.evaluate.checks.descriptions_right import doubts
+from secrel.evaluate.verdicts import Finding
 from secrel.observe.observing import observe, other_releases, releases
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import OURS, Advisory
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.ids import CveId, is_early
-from secrel.words.parts import NOT_ASKED, need
+from secrel.words.parts import NOT_ASKED, Unseen, need
 from secrel.words.releases import Release, claimed_elsewhere
 from secrel.words.sighting import Asked
 
@@ -72,6 +74,20 @@ def _ids(seen: Snapshot) -> Iterator[tuple[str, CveId | None]]:
     for removed in need(seen.removed, "the fixes that were taken out"):
         told = need(removed.advisory, f"what was said of {removed.ref}")
         yield removed.ref, need(removed.own_id, f"the id of {removed.ref}") or (told.cve_id if told else None)
+
+
+def question_words(desk: Desk, name: str, refs: Sequence[str] = ()) -> list[Finding]:
+    """Give what is doubtful about the words of a release's fixes as they are now; `refs` names them, empty: all.
+
+    Nothing is refused for it: most descriptions carry a range, which is asked about as long as it is not left out by
+    itself. What could not be seen is not asked about here, but at the next look.
+    """
+    snapshot = observe(name, desk.sources(desk.journal.entries(name)), desk.now())
+    told = snapshot.told
+    if isinstance(told, Unseen):
+        return []
+    advisories = [one for one in told.value.advisories if not refs or one.fix in refs]
+    return [doubt for one in advisories for doubt in doubts(one, snapshot.release)]
 
 
 def question_versions(desk: Desk, release: Release, before: Release | None = None) -> None:

@@ -30,7 +30,7 @@ def known_rotation(desk: Desk) -> Rotation:
     ahead = [(release, duty) for release, duty in known if duty and release.due >= now]
     behind = tuple(duty for release, duty in known if duty and release.due < now)
     slots = tuple(Slot(release.name, release.due) for release, _ in ahead)
-    return Rotation(desk.on_call, slots, tuple(duty for _, duty in ahead), behind)
+    return Rotation(desk.on_call, slots, tuple(duty for _, duty in ahead), behind, desk.process.defaults.in_a_row)
 
 
 def planned_rotation(desk: Desk, count: int) -> Rotation:
@@ -46,7 +46,8 @@ def planned_rotation(desk: Desk, count: int) -> Rotation:
             "this process has no train to plan for", where=desk.process.name, remedy="add [cadence] to the process"
         )
     slots = [*known.slots, *(Slot(at.date().isoformat(), at) for at in stops)]
-    return plan_rotation(slots, desk.team, history=known.history, settled=known.duties).rotation
+    may = desk.process.defaults.in_a_row
+    return plan_rotation(slots, desk.team, history=known.history, settled=known.duties, in_a_row=may).rotation
 
 
 def candidates(desk: Desk, name: str, leaving: str) -> tuple[Candidate, ...]:

@@ -17,6 +17,7 @@ from secrel.observe.facts import read_release
 from secrel.observe.observing import issue_at, releases
 from secrel.observe.release_file import FixEntry, ReleaseFile
 from secrel.papers.documents import PAPERS, tracking_sheet
+from secrel.papers.forms import check_form
 from secrel.papers.messages import TrackingLinks
 from secrel.process.roles import Act
 from secrel.roster.rota import plan_rotation
@@ -61,7 +62,8 @@ def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
 def choose_duty(desk: Desk, release: Release) -> Duty:
     """Choose who runs `release`, fairly over the releases before it; raises `Infeasible` when the rules cannot hold."""
     before = [duty for other, duty in known_releases(desk) if duty and other.due < release.due]
-    return plan_rotation([Slot(release.name, release.due)], desk.on_call, history=before).duties[0]
+    slot, may = Slot(release.name, release.due), desk.process.defaults.in_a_row
+    return plan_rotation([slot], desk.on_call, history=before, in_a_row=may).duties[0]
 
 
 def _duty(desk: Desk, release: Release) -> Duty:
@@ -78,7 +80,7 @@ def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
     sheet = tracking_sheet(file.release, desk.process, TrackingLinks())
     head = sheet.head
     action = OpenIssue(
-        desk.process.projects["tracking"],
+        desk.process.named("projects", "tracking"),
         head.title,
         sheet.body,
         labels=head.labels,
@@ -156,7 +158,7 @@ def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effec
         raise Misused(f"{entry.facts.product[:40]!r} is no product of the process", where=entry.name)
     name = release.name
     issue = address_of(f"{name}/fix/{entry.name}")
-    security = desk.process.labels["security"]
+    security = desk.process.named("labels", "security")
     labels = (security, *entry.labels)
     title = plain(entry.facts.title)
     opened = OpenIssue(product.repository, title, "", labels=labels, facts=entry.facts)
@@ -174,10 +176,12 @@ def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effec
 def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
     """Start the release that `file` describes; one that is there already is made to say what the file says now.
 
-    Raises `Misused` for a date in the past, for people that the team does not have, and for a day, versions or people
-    on duty that differ from those of a release that is there: each of these has a door of its own.
+    Raises `Misused` for a form that is not there, for a date in the past, for people that the team does not have, and
+    for a day, versions or people on duty that differ from those of a release that is there: each of these has a door
+    of its own.
     """
     release = file.release
+    check_form(release.form, desk.templates, release.name)
     if release.due <= desk.now():
         raise Misused(
             f"the release was due at {release.due:%Y-%m-%d %H:%M %Z}, which is past",
@@ -239,7 +243,7 @@ def check_critical(desk: Desk, ref: str, file: ReleaseFile) -> None:
     issue = issue_at(desk.forge, ref)
     if issue is None:
         raise Misused(f"there is no issue {ref[:80]!r}", remedy="name it as project#number")
-    label = desk.process.labels["severity_one"]
+    label = desk.process.named("labels", "severity_one")
     if label not in issue.labels:
         raise Misused(
             f"{ref} is not labelled {label}, and only that calls for a critical release",

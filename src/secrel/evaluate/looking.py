@@ -227,8 +227,8 @@ def person_behind(role: str, snapshot: Snapshot, process: Process) -> str:
 
 
 def label_named(question: Question[Any], role: str) -> str:
-    """Give the label that plays a role, such as `keep_confidential`; the role itself when the table has none."""
-    return question.process.labels.get(role, role)
+    """Give the label that plays a role, such as `keep_confidential`; raises `Misused` when it has none."""
+    return question.process.named("labels", role)
 
 
 def lacking(body: str, facts: Iterable[tuple[str, str]]) -> list[str]:

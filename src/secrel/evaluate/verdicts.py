@@ -86,11 +86,12 @@ class Blocked(Struct, frozen=True):
 
 
 class Waived(Struct, frozen=True):
-    """A person signed an exception."""
+    """A person signed an exception; `excepted` are the findings that it covers now."""
 
     by: str
     at: datetime
     words: str
+    excepted: tuple[Finding, ...] = ()
 
 
 class UnseenVerdict(Struct, frozen=True):
@@ -112,7 +113,7 @@ Verdict = Passed | Blocked | Waived | UnseenVerdict | Waiting
 
 Row = tuple[str, str, str, str]
 """One evidence or signature of a verdict, as the desk remembers it: gate, verdict, about what or by whom, what."""
-_PASSED, _WAIVED = "passed", "waived"
+_PASSED, _WAIVED, EXCEPTED = "passed", "waived", "excepted"
 
 
 def rows_of(gate: str, verdict: Verdict) -> tuple[Row, ...]:
@@ -120,8 +121,9 @@ def rows_of(gate: str, verdict: Verdict) -> tuple[Row, ...]:
     match verdict:
         case Passed(evidence=evidence):
             return tuple((gate, _PASSED, one.about, one.what) for one in evidence)
-        case Waived(by=by, at=at, words=words):
-            return ((gate, _WAIVED, by, f"{at.isoformat()} {words}"),)
+        case Waived(by=by, at=at, words=words, excepted=excepted):
+            covered = ((gate, EXCEPTED, one.about, one.what) for one in excepted)
+            return ((gate, _WAIVED, by, f"{at.isoformat()} {words}"), *covered)
         case _:
             return ()
 
@@ -134,7 +136,8 @@ def verdict_of(gate: str, rows: Iterable[Row]) -> Passed | Waived | None:
     _, verdict, by, what = theirs[0]
     if verdict == _WAIVED:
         at, _, words = what.partition(" ")
-        return Waived(by, datetime.fromisoformat(at), words)
+        covered = tuple(Finding(about, said) for _, _, about, said in theirs[1:])
+        return Waived(by, datetime.fromisoformat(at), words, covered)
     return Passed(tuple(Evidence(about, said) for _, _, about, said in theirs))
 
 

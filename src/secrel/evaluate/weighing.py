@@ -37,7 +37,7 @@ def weigh(said: Iterable[Said], *, overdue: bool, waiver: Claim | None) -> Verdi
         if not (findings or hidden or pending):
             return Passed(_evidence(answers))
         newer = tuple(finding for finding in findings if finding.since is not None and finding.since > waiver.at)
-        return Blocked(newer) if newer else Waived(waiver.by, waiver.at, waiver.words)
+        return Blocked(newer) if newer else Waived(waiver.by, waiver.at, waiver.words, tuple(findings))
     if findings:
         return Blocked(tuple(findings))
     if hidden:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from secrel.process.table import Process
 from secrel.reading.documents import Faults
 from secrel.reading.signs import Path
+from secrel.verify.described import plainly
 from secrel.words.advisories import OURS, Advisory, DependencyUpdate
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Shipped, read_facts
@@ -80,7 +83,10 @@ def read_release(told: ReleaseFacts, process: Process, where: str = "") -> Relea
 
 
 def read_advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advisory:
-    """Make the advisory of one fix of its facts; raises `Misused` naming the fix and the field."""
+    """Make the advisory of one fix of its facts, its description without what they say already.
+
+    Raises `Misused` naming the fix and the field.
+    """
     product = told.product or release.main.product.key
     shipment = release.shipment(product)
     with within(where=ref):
@@ -91,7 +97,7 @@ def read_advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advis
         _refuse_later(told.fixed_already, shipment)
         with within("affected"):
             affected = told.affected.closed_by(shipment, told.fixed_already) if told.affected else None
-        return Advisory(
+        advisory = Advisory(
             fix=ref,
             title=_needed(told.title, "title"),
             description=told.description,
@@ -112,7 +118,9 @@ def read_advisory(told: FixFacts, ref: str, url: str, release: Release) -> Advis
             disclosure_days=told.disclosure_days,
             fixed_already=told.fixed_already,
             hosted_only=told.hosted_only,
+            allowed=told.allowed,
         )
+        return replace(advisory, description=plainly(advisory, shipment))
 
 
 def _refuse_later(already: tuple[Version, ...], shipment: Shipment) -> None:

@@ -98,7 +98,7 @@ def check_targets(targets: Sequence[str], shipment: Shipment) -> None:
     if strange is not None:
         raise Misused(
             f"{targets[strange][:60]!r} is no branch of this release",
-            remedy=f"use {', '.join(sorted(known))}",
+            remedy=f"use {', '.join(sorted(known))}, or correct `branch` of the product in the process file",
             path=("merge_requests", strange),
         )
 

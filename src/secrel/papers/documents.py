@@ -100,8 +100,8 @@ _CALLED = {"due": "day"}
 
 
 def label_of(identity: Identity, process: Process) -> str:
-    """Give the label of a document; its role in words where the process has no label for that."""
-    return process.labels.get(identity.label, identity.label.replace("_", " "))
+    """Give the label of a document; raises `Misused` where the process has none."""
+    return process.named("labels", identity.label)
 
 
 def _on_duty(scene: Scene) -> tuple[str, ...]:
@@ -123,7 +123,7 @@ def _checklist(scene: Scene, _about: str) -> Sheet:
 
 def _comms(scene: Scene, _about: str) -> Sheet:
     asked = Comms(
-        asked=(scene.process.people["communications"],),
+        asked=(scene.process.named("people", "communications"),),
         draft=scene.address("draft"),
         tracking=scene.issue("tracking").url,
     )
@@ -132,15 +132,15 @@ def _comms(scene: Scene, _about: str) -> Sheet:
 
 
 def _cve(scene: Scene, about: str) -> Sheet:
-    cna = scene.process.cna
+    process = scene.process
     requester = Requester(
-        cna.get("requester", cna["short_name"]),
-        cna["email"],
-        path_key=cna.get("path_key", PATH_KEY),
-        has_bounty="bug_bounty" in scene.process.addresses,
+        process.cna.get("requester") or process.named("cna", "short_name"),
+        process.named("cna", "email"),
+        path_key=process.cna.get("path_key") or PATH_KEY,
+        has_bounty=bool(process.addresses.get("bug_bounty")),
     )
     title, body = _request(scene.advisory(about), scene.snapshot.release, requester)
-    return Sheet(Head(title, labels=(label_of(TABLE["cve"], scene.process),)), lambda: body)
+    return Sheet(Head(title, labels=(label_of(TABLE["cve"], process),)), lambda: body)
 
 
 @lru_cache(maxsize=1024)
@@ -168,10 +168,10 @@ def _tracking(scene: Scene, _about: str) -> Sheet:
 
 def tracking_sheet(release: Release, process: Process, links: TrackingLinks) -> Sheet:
     """Give the tracking issue of a release, which leads to `links`."""
-    managers = (process.people["release_managers"],)
+    managers = (process.named("people", "release_managers"),)
     text = tracking_issue(release, managers, links)
     roles = ["upcoming", "security", *(["critical"] if release.kind is Kind.UNPLANNED else [])]
-    labels = sorted({process.labels[role] for role in roles if role != "critical" or role in process.labels})
+    labels = sorted({process.named("labels", role) for role in roles if role != "critical" or role in process.labels})
     head = Head(text.title, labels=tuple(labels), assignees=managers, due=release.due.date())
     return Sheet(head, lambda: plain(text.body))
 

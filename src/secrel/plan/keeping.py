@@ -34,7 +34,7 @@ def _opened(identity: Identity, scene: Scene, key: str) -> Effect:
     sheet = sheet_of(identity.name, scene)
     head = sheet.head
     action = OpenIssue(
-        scene.process.projects[identity.project],
+        scene.process.named("projects", identity.project),
         head.title,
         sheet.body,
         labels=head.labels,

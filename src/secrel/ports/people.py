@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from secrel.words.facts.stated import Facts
-from secrel.words.forge import Pipeline
+from secrel.words.forge import Issue, MergeRequest, Pipeline
 
 
 class ForgePeople(Protocol):
@@ -27,6 +27,22 @@ class ForgePeople(Protocol):
 
     def merge(self, ref: str, by: str, at: datetime) -> str:
         """Merge a merge request, and give the commit."""
+        ...
+
+    def issues(self, refs: Sequence[str]) -> Mapping[str, Issue]:
+        """Give the issues with these references, without those that do not exist."""
+        ...
+
+    def merge_requests(self, refs: Sequence[str]) -> Mapping[str, MergeRequest]:
+        """Give the merge requests with these references, without those that do not exist."""
+        ...
+
+    def set_title(self, ref: str, title: str) -> None:
+        """Rewrite the title of an issue or a merge request."""
+        ...
+
+    def set_body(self, ref: str, body: str) -> None:
+        """Rewrite the text of an issue or a merge request."""
         ...
 
     def close(self, ref: str) -> None:

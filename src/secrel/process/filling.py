@@ -14,21 +14,24 @@ Place = tuple[str, str]
 """A section of the file and a key in it: `("cna", "org_id")`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names:
-    """What a vendor says of itself; empty: not said.
-
-    `site` is the address under which announcements are published, and `contact` that of the page for questions;
-    `sender` the address that mails come from; `cna` the CNA's id (a UUID), `cna_name` its short name.
-    """
+    """Your own names, for the process file; whatever is left out stays an example until you change it."""
 
     product: str = ""
+    """How your product is called, in announcements and CVE records."""
     vendor: str = ""
+    """How you are called."""
     site: str = ""
+    """The address that announcements are published under: https://HOST. Feeds and pages lie below it."""
     contact: str = ""
+    """The address of your page for questions; without it, SITE/contact/."""
     sender: str = ""
+    """The mail address that notices come from and go to, and that the CNA answers to."""
     cna: str = ""
+    """The id of the CNA that assigns your CVE ids, a UUID."""
     cna_name: str = ""
+    """The CNA's short name."""
 
     def values(self) -> Mapping[Place, str]:
         """Give every value of the file that follows from what was said."""
@@ -54,9 +57,6 @@ class Names:
 _PATHS = {
     "site": "",
     "security_feed": "/security.xml",
-    "all_feed": "/releases.xml",
-    "security_faq": "/security/",
-    "update": "/update/",
 }
 
 

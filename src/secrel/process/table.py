@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from secrel.process.due import Due
 from secrel.process.roles import OWNERS, Act, RoleNames, Roles
+from secrel.words.errors import Misused
 from secrel.words.releases import Kind, Product, Text
 
 _Name = Annotated[
@@ -26,6 +27,11 @@ _Gates = Annotated[
     tuple["Gate", ...],
     msgspec.Meta(min_length=1, description="a list of gates, each under its own [[gate]]"),
 ]
+SECTIONS = ("projects", "channels", "labels", "people", "addresses", "cna")
+"""The sections whose keys are names of the vendor's, looked up one by one."""
+
+Section = Literal["projects", "channels", "labels", "people", "addresses", "cna"]
+
 _Count = Annotated[int, msgspec.Meta(ge=1, le=99, description="a whole number from 1 to 99")]
 
 
@@ -77,11 +83,15 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Defaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a new release takes when nothing else is said; `series` is how many series a planned release serves."""
+    """What a new release takes when nothing else is said; `series` is how many series a planned release serves.
+
+    `in_a_row` lets people be on duty in two releases in a row: a team of two has no others.
+    """
 
     disclosure_days: _Count | None = None
     form: str = ""
     series: _Count | None = None
+    in_a_row: bool = False
 
 
 class Process(
@@ -120,6 +130,19 @@ class Process(
         """The roles that may do an act; of a claim or a waiver, those of its gate where it names any."""
         own = {Act.CLAIM: gate.claimed_by, Act.WAIVE: gate.waived_by}.get(act, ()) if gate else ()
         return frozenset(own) or self.roles.of(act)
+
+    def named(self, section: Section, key: str) -> str:
+        """Give what stands under a key of an open section.
+
+        Raises `Misused` with both where nothing does. A process that is read has what its own gates need; a command
+        may ask for more.
+        """
+        table: Mapping[str, str] = getattr(self, section)
+        if not table.get(key, "").strip():
+            raise Misused(
+                f"the process has no {key} in [{section}]", where=self.name, remedy=f"write it into [{section}]"
+            )
+        return table[key]
 
     def gate(self, name: str) -> Gate | None:
         """The gate of this name."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct, field
 
 from secrel.desk.carrying_out import Carried
 from secrel.evaluate.verdicts import Passed, Waived
-from secrel.faces.status import status_markdown
+from secrel.faces.status import board_of, status_html, status_markdown
 from secrel.journal.entries import builtins_of
 from secrel.papers.email.current import email_now
+from secrel.papers.world import world_of
 from secrel.rehearsal.playing import Played
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.summary import summary
@@ -25,7 +25,7 @@ from secrel.words.parts import Seen, settled
 class Phases(Struct):
     """The status of the release at the end of each phase: when all its gates held for the first time."""
 
-    seen: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    seen: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def note(self, stage: Stage, carried: Carried) -> None:
         """Remember the phases that are complete now."""
@@ -35,8 +35,13 @@ class Phases(Struct):
                 continue
             gates = [judged for judged in assessment.gates if judged.gate.phase == phase.name]
             if gates and all(isinstance(judged.verdict, Passed | Waived) for judged in gates):
-                text = status_markdown(assessment, carried.look.snapshot, process)
-                self.seen[phase.name] = (assessment.at, text)
+                self.seen[phase.name] = _status(carried)
+
+
+def _status(carried: Carried) -> dict[str, str]:
+    """Give the status as Markdown, and as a page with what waits then and the documents as they are then."""
+    board = board_of(carried.look, plan=carried.left, documents=world_of(carried.look))
+    return {"md": status_markdown(board), "html": status_html(board)}
 
 
 def _write(file: Path, text: str) -> None:
@@ -87,11 +92,11 @@ def write_results(played: Played, phases: Phases, took: float) -> Path:
     outbox = played.stage.settings.outbox
     if outbox.is_dir():
         shutil.copytree(outbox, folder / "documents" / "outbox", dirs_exist_ok=True)
-    for number, (phase, (_, text)) in enumerate(phases.seen.items(), start=1):
-        _write(folder / "status" / f"{number:02}-{phase}.md", text)
-    if played.last is not None:
-        look = played.last.look
-        _write(folder / "status" / "end.md", status_markdown(look.assessment, look.snapshot, played.stage.process))
+    told = [(f"{number:02}-{phase}", texts) for number, (phase, texts) in enumerate(phases.seen.items(), start=1)]
+    told += [("end", _status(played.last))] if played.last is not None else []
+    for place, texts in told:
+        for kind, text in texts.items():
+            _write(folder / "status" / f"{place}.{kind}", text)
     entries = played.stage.desk().journal.entries()
     _write(folder / "journal.jsonl", "".join(f"{json.dumps(builtins_of(entry))}\n" for entry in entries))
     _write(folder / "summary.md", summary(played, took))

@@ -61,7 +61,7 @@ class Stage:
         for name in SITES:
             place = f"repositories/{name}.git"
             branch = process.projects.get("site_branch", "main")
-            project = process.projects[name]
+            project = process.named("projects", name)
             if project not in repositories:
                 make_site_repository(folder / place, branch, begins)
                 repositories[project] = place

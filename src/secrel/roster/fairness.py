@@ -18,23 +18,27 @@ class Ground(Struct, frozen=True):
     """What a plan may choose from.
 
     `allowed` are the pairs of each slot, sorted; `barred` are those on duty directly before the first slot; `regions`
-    is the region of each person; `had` is how often each was Primary and Secondary before.
+    is the region of each person; `had` is how often each was Primary and Secondary before. `in_a_row` lets people be
+    on duty in two slots in a row: then nobody is barred.
     """
 
     allowed: tuple[tuple[Pair, ...], ...]
     barred: frozenset[int]
     regions: tuple[int, ...]
     had: tuple[Pair, ...]
+    in_a_row: bool = False
 
     def barred_by(self, pairs: Sequence[Pair]) -> frozenset[int]:
         """Who cannot be in the slot after `pairs`, because they are in the last of them."""
+        if self.in_a_row:
+            return frozenset()
         return frozenset(pairs[-1]) if pairs else self.barred
 
     def fits(self, pairs: Sequence[Pair], place: int, pair: Pair) -> bool:
         """Whether `pair` could stand at `place` without anybody being on duty in two slots in a row."""
         before = self.barred_by(pairs[:place])
         after = frozenset(pairs[place + 1]) if place + 1 < len(pairs) else frozenset()
-        return before.isdisjoint(pair) and after.isdisjoint(pair)
+        return self.in_a_row or (before.isdisjoint(pair) and after.isdisjoint(pair))
 
     def totals(self, pairs: Sequence[Pair]) -> list[int]:
         """Duties of each person, past ones included."""
@@ -126,11 +130,14 @@ def levelled(ground: Ground, pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def _capacities(ground: Ground) -> list[list[int]]:
-    """Per slot, how many duties each person can have from there on: at most every second slot they are free for."""
+    """Per slot, how many duties each person can have from there on: of the slots they are free for, every second.
+
+    All of them where people may be on duty in a row.
+    """
     capacities, left, resting = [], [0] * len(ground.had), [False] * len(ground.had)
     for pairs in reversed(ground.allowed):
         free = {person for pair in pairs for person in pair}
-        resting = [person in free and not resting[person] for person in range(len(left))]
+        resting = [person in free and (ground.in_a_row or not resting[person]) for person in range(len(left))]
         left = [count + taken for count, taken in zip(left, resting, strict=True)]
         capacities.append(left)
     return capacities[::-1]

@@ -17,6 +17,9 @@ _MOST_TOLD = 8
 _MOST_SLOTS, _MOST_PEOPLE = 300, 200
 
 
+_RELAXED = "let people be on duty in two releases in a row: in_a_row = true under [defaults] of the process file"
+
+
 class Change(Struct, frozen=True):
     """One person whose absence, or whose other duty, would have to move to make a plan possible."""
 
@@ -34,7 +37,8 @@ class Infeasible(Blocked):
         self.slot = slot
         self.rule = rule
         self.changes = changes
-        ways = "; or ".join(change.said for change in changes[:_MOST_TOLD])
+        said_ways = [change.said for change in changes[:_MOST_TOLD]]
+        ways = "; or ".join([*said_ways, _RELAXED] if rule is Rule.CONSECUTIVE else said_ways)
         super().__init__(
             f"nobody can be Primary and Secondary of {slot.name} so that {rule}: {said}",
             where=f"rotation, release {slot.name}, due {slot.day}",
@@ -59,12 +63,18 @@ class Plan(Struct, frozen=True):
 
 
 def plan_rotation(
-    slots: Iterable[Slot], people: Iterable[Person], *, history: Sequence[Duty] = (), settled: Iterable[Duty] = ()
+    slots: Iterable[Slot],
+    people: Iterable[Person],
+    *,
+    history: Sequence[Duty] = (),
+    settled: Iterable[Duty] = (),
+    in_a_row: bool = False,
 ) -> Plan:
     """Choose Primary and Secondary of every slot, so that the hard rules hold and duties are spread evenly.
 
     `history` are the duties before the first slot, oldest first: they are counted, and its last one is the release
-    directly before. `settled` are duties of these slots that are promised already and stay as they are. Raises
+    directly before. `in_a_row` lets people be on duty in two releases in a row. `settled` are duties of these slots
+    that are promised already and stay as they are. Raises
     `Infeasible` when the rules cannot all hold, and `Misused` for slots, people or duties that contradict themselves.
     The same input gives the same plan, whatever the order of slots and people.
     """
@@ -80,7 +90,7 @@ def plan_rotation(
         for person in team
         if (found := hindrances(person, slot))
     }
-    case = _Case(ordered, team, tuple(history), _promised(ordered, team, settled), hindered)
+    case = _Case(ordered, team, tuple(history), _promised(ordered, team, settled), hindered, in_a_row)
     ground = case.ground()
     if (stuck := _stuck_at(ground)) is not None:
         raise _explained(case, ground, stuck)
@@ -90,7 +100,7 @@ def plan_rotation(
         Duty(slot.name, team[primary].username, team[secondary].username)
         for slot, (primary, secondary) in zip(ordered, roles, strict=True)
     )
-    return Plan(Rotation(team, ordered, duties, case.history), is_proved)
+    return Plan(Rotation(team, ordered, duties, case.history, in_a_row), is_proved)
 
 
 def _team(people: Iterable[Person]) -> tuple[Person, ...]:
@@ -124,6 +134,7 @@ class _Case(Struct, frozen=True):
     history: tuple[Duty, ...]
     promised: dict[str, Duty]
     hindered: dict[tuple[str, str], tuple[Breach, ...]]
+    in_a_row: bool
 
     def _number(self, username: str) -> int | None:
         return next((n for n, person in enumerate(self.team) if person.username == username), None)
@@ -131,13 +142,15 @@ class _Case(Struct, frozen=True):
     def ground(self, freed: frozenset[tuple[str, str]] = frozenset()) -> Ground:
         """What may be chosen from, when the hindrances of `freed` (username and release) did not exist."""
         tallies = Rotation(self.team, (), (), self.history).tallies
-        before = [self._number(name) for name in names_of(self.history[-1] if self.history else None)]
+        last = self.history[-1] if self.history and not self.in_a_row else None
+        before = [self._number(name) for name in names_of(last)]
         spellings = sorted({person.region.strip().casefold() for person in self.team})
         return Ground(
             allowed=tuple(self._allowed(slot, freed) for slot in self.slots),
             barred=frozenset(number for number in before if number is not None),
             regions=tuple(spellings.index(person.region.strip().casefold()) for person in self.team),
             had=tuple((tally.primary, tally.secondary) for tally in tallies),
+            in_a_row=self.in_a_row,
         )
 
     def _allowed(self, slot: Slot, freed: frozenset[tuple[str, str]]) -> tuple[Pair, ...]:
@@ -184,7 +197,7 @@ def _reached(ground: Ground) -> list[frozenset[Pair]]:
     """Per slot, the pairs that some choice of the slots before leads to; exact, since only neighbours exclude."""
     reached: list[frozenset[Pair]] = []
     for place, allowed in enumerate(ground.allowed):
-        before = _Disjoint(reached[-1]) if place else None
+        before = _Disjoint(reached[-1]) if place and not ground.in_a_row else None
         reached.append(
             frozenset(
                 pair
@@ -203,7 +216,7 @@ def _greedy(ground: Ground, rested: list[int]) -> list[Pair]:
     """Take for each slot the pair with the fewest duties, then the longest rest, that leaves the rest possible."""
     completable: list[frozenset[Pair]] = []
     for allowed in reversed(ground.allowed):
-        after = _Disjoint(completable[-1]) if completable else None
+        after = _Disjoint(completable[-1]) if completable and not ground.in_a_row else None
         completable.append(frozenset(pair for pair in allowed if after is None or after.has_one_for(pair)))
     completable.reverse()
     counts, pairs, resting = [sum(had) for had in ground.had], [], ground.barred
@@ -216,7 +229,7 @@ def _greedy(ground: Ground, rested: list[int]) -> list[Pair]:
             counts[person] += 1
             rested[person] = place
         pairs.append((one, other))
-        resting = frozenset((one, other))
+        resting = frozenset() if ground.in_a_row else frozenset((one, other))
     return pairs
 
 

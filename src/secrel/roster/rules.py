@@ -115,12 +115,16 @@ class Tally(Struct, frozen=True):
 
 
 class Rotation(Struct, frozen=True):
-    """Who runs which release: `duties` are those of `slots`, `history` those before, both in order of time."""
+    """Who runs which release: `duties` are those of `slots`, `history` those before, both in order of time.
+
+    `in_a_row` is whether people may be on duty in two releases in a row.
+    """
 
     people: tuple[Person, ...]
     slots: tuple[Slot, ...]
     duties: tuple[Duty, ...]
     history: tuple[Duty, ...] = ()
+    in_a_row: bool = False
 
     def duty(self, release: str) -> Duty | None:
         """The duty of one upcoming release, or None when it has none."""
@@ -204,14 +208,14 @@ def breaches(rotation: Rotation) -> tuple[Breach, ...]:
     A slot without a duty breaks nothing.
     """
     told: list[Breach] = []
-    before = names_of(rotation.history[-1] if rotation.history else None)
+    before = names_of(rotation.history[-1] if rotation.history and not rotation.in_a_row else None)
     for slot in rotation.slots:
         duty = rotation.duty(slot.name)
         if duty is not None:
             told.extend(_of_the_pair(duty, rotation, slot))
             said = "is on duty in the release before as well"
             told.extend(Breach(Rule.CONSECUTIVE, slot.name, n, said) for n in names_of(duty) if n in before)
-        before = names_of(duty)
+        before = () if rotation.in_a_row else names_of(duty)
     return tuple(told)
 
 

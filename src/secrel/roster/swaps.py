@@ -95,7 +95,7 @@ def _against(rotation: Rotation, release: str, role: Role, person: Person) -> It
         yield Breach(Rule.REGIONS, release, person.username, said)
     before, after = _neighbours(rotation, slot)
     for neighbour, word in ((before, "before"), (after, "after")):
-        if person.username in names_of(neighbour):
+        if not rotation.in_a_row and person.username in names_of(neighbour):
             said = f"is on duty in the release {word} as well"
             yield Breach(Rule.CONSECUTIVE, release, person.username, said)
 
@@ -174,7 +174,7 @@ def _weighed(rotation: Rotation, release: str, role: Role, person: Person) -> Ca
         reasons.append(f"is from {person.region}, another region than the one who stays")
     if broken.isdisjoint({Rule.DUE_DAY, Rule.RELEASE_WEEK}):
         reasons.append("is there on the due day and in the release week")
-    if Rule.CONSECUTIVE not in broken:
+    if Rule.CONSECUTIVE not in broken and not rotation.in_a_row:
         reasons.append("is on duty neither in the release before nor in the one after")
     if mine == fewest:
         reasons.append(f"{duties}, as few as anybody")

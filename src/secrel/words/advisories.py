@@ -30,12 +30,16 @@ class CreditType(StrEnum):
 
 
 class CreditSource(StrEnum):
-    """Where the finding came from: it decides the sentence of thanks."""
+    """Where the finding came from: it decides the sentence of thanks.
+
+    `unsaid`: nobody said, and what a post then says is its form's affair.
+    """
 
     HACKERONE = "hackerone"
     INTERNAL = "internal"
     CUSTOMER = "customer"
     OTHER = "other"
+    UNSAID = "unsaid"
 
 
 class Credit(msgspec.Struct, frozen=True):
@@ -45,7 +49,7 @@ class Credit(msgspec.Struct, frozen=True):
     """
 
     name: Address = ""
-    source: CreditSource = CreditSource.HACKERONE
+    source: CreditSource = CreditSource.UNSAID
     type: CreditType = CreditType.FINDER
     profile: Address = ""
     report: Address = ""
@@ -62,6 +66,7 @@ class Advisory(Struct, frozen=True):
     `hosted_only` names the hosted service that alone was affected; then no version that people run is, nor needs an id.
     `disclosure_days` are those after which its issue becomes public, None: those of its release.
     `origins` are the commits that brought it in, when somebody knows them: then the range can be proved from git.
+    `allowed` are words of its texts that the rules for wording would find, and that are meant so.
     `description` is one or more sentences in plain text, without version range, score or thanks: those are computed.
     """
 
@@ -85,6 +90,7 @@ class Advisory(Struct, frozen=True):
     disclosure_days: int | None = None
     fixed_already: tuple[Version, ...] = ()
     hosted_only: str = ""
+    allowed: tuple[str, ...] = ()
 
     @property
     def needs_cve(self) -> bool:
@@ -147,7 +153,7 @@ class Advisory(Struct, frozen=True):
         """What documents say of it: without where it was reported, why it has no CVE id, and where it came from."""
         thanked = tuple(msgspec.structs.replace(credit, report="") for credit in self.credits)
         no_cve = "decided" if self.no_cve else ""
-        told = replace(self, credits=thanked, no_cve=no_cve, origins=(), disclosure_days=None)
+        told = replace(self, credits=thanked, no_cve=no_cve, origins=(), disclosure_days=None, allowed=())
         return replace(told, assigned_by=self.other_cna)
 
 

@@ -81,7 +81,9 @@ def test_a_release_is_called_for_by_a_fix_of_the_highest_severity() -> None:
         for one in ask("severity_one", a_snapshot(contents=a_contents(advisories=[])))
         if isinstance(one, Finding)
     ] == [""]
-    assert holds(ask("severity_one", a_snapshot([a_fix(issue=an_issue(labels=frozenset({"S1"})))]), label="S1"))
+    assert holds(
+        ask("severity_one", a_snapshot([a_fix(issue=an_issue(labels=frozenset({"security"})))]), label="security")
+    )
 
 
 def test_a_fix_that_is_ready_needs_no_estimate() -> None:

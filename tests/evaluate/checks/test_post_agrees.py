@@ -161,3 +161,21 @@ def test_an_id_that_came_after_the_announcement_is_found_in_the_live_post_and_co
     [found] = [one for one in said if isinstance(one, Finding)]
     assert "CVE-2026-0001: the section names no CVE id, not CVE-2026-0001" in found.what
     assert found.remedy == 'secrel claim 2026-11 asked --waive --words "corrected on the site"'
+
+
+def test_an_exception_counts_for_the_same_finding_in_the_same_bytes() -> None:
+    contents = a_contents(advisories=[an_advisory(1, description="It is is told."), an_advisory(2)])
+    post = written(contents)
+    snapshot = a_release_with(post, contents, "post")
+    [(_, what)] = findings(ask("post_agrees", snapshot, document="post"))
+    rows = (("post-wording-right", "waived", "amara", f"{DUE.isoformat()} we know"),)
+    covered = (*rows, ("post-wording-right", "excepted", "acme/site!900", what))
+    for vouched, files, is_found in (
+        (covered, ((post.path, post.text),), False),
+        (rows, ((post.path, post.text),), True),
+        (covered, ((post.path, f"{post.text} "),), True),
+    ):
+        carried = CarriedOver(DUE, files, vouched)
+        said = ask("post_agrees", replace(snapshot, carried=carried), document="post")
+        assert (what in [told for _, told in findings(said)]) is is_found
+        assert any("an exception was signed" in told for _, told in evidence(said)) is not is_found

@@ -10,6 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
+from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import (
     Assessment,
     Blocked,
@@ -22,7 +23,7 @@ from secrel.evaluate.verdicts import (
     Waiting,
     Waived,
 )
-from secrel.faces.status import status_json, status_markdown, status_text
+from secrel.faces.status import gate_text, status_json, status_markdown, status_text
 from secrel.faces.status.summary import summarise
 from secrel.faces.status.words import actor
 from secrel.faces.terminal import width_of
@@ -30,13 +31,13 @@ from secrel.process.table import Gate
 from secrel.words.people import Duty
 from secrel.words.releases import Kind
 from tests.builders import DUE, NAME, NOW, a_live_post, a_release, a_shipment, a_snapshot, seen
-from tests.faces.terminal.scene import HOSTILE, a_process, a_scene, an_assessment
+from tests.faces.terminal.scene import HOSTILE, a_board, a_scene, an_assessment
 
 SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "schemas" / "status.schema.json"
 
 
 def text_of(assessment: Assessment, width: int = 80) -> str:
-    return status_text(assessment, a_scene(), a_process(), width=width)
+    return status_text(a_board(assessment, a_scene()), width=width, everything=True)
 
 
 def judged(verdict: object, **changes: object) -> Judged:
@@ -76,7 +77,7 @@ def test_more_than_three_are_counted() -> None:
 def test_when_nobody_has_to_act_the_next_instant_is_told() -> None:
     waiting = alone(Waiting(until=DUE))
     assert "NEXT  Nothing to do now. The one gate (one): its turn comes on Wed 25 Nov 2026" in text_of(waiting)
-    assert "- **Next:** Nothing to do now. The one gate" in status_markdown(waiting, a_scene(), a_process())
+    assert "- **Next:** Nothing to do now. The one gate" in status_markdown(a_board(waiting, a_scene()))
     assert "NEXT  Nothing: every gate of this release holds" in text_of(alone(Passed(())))
     assert "NEXT  Nothing to do now\n" in text_of(alone(Waiting(("elsewhere",))))
 
@@ -85,14 +86,14 @@ def test_headlines_of_other_releases() -> None:
     release = a_release(kind=Kind.UNPLANNED, shipments=(a_shipment(()),))
     scene = a_snapshot([], release=release, duty=None, post=seen(a_live_post(at=NOW - timedelta(hours=2))))
     scene = replace(scene, release=replace(release, due=NOW - timedelta(hours=3)))
-    top = status_text(alone(Passed(())), scene, a_process()).splitlines()[:3]
+    top = status_text(a_board(alone(Passed(())), scene)).splitlines()[:3]
     assert top == [
         "Critical security release 2026-11, unplanned: versions not known yet",
         "Announced Wed 18 Nov 2026 10:00 UTC, 2 h ago",
         "Nobody on duty",
     ]
     half = a_snapshot([], duty=Duty(NAME, "amara", ""))
-    assert "Primary amara, Secondary nobody" in status_text(alone(Passed(())), half, a_process())
+    assert "Primary amara, Secondary nobody" in status_text(a_board(alone(Passed(())), half))
 
 
 def test_who_acts_is_said_with_the_role_where_that_adds_something() -> None:
@@ -120,7 +121,7 @@ def test_gates_that_wait_alike_share_one_explanation() -> None:
 def test_long_lists_are_cut_and_say_so() -> None:
     many = Blocked(tuple(Finding(f"acme/app!{n}", "is odd") for n in range(9)))
     assert "- acme/app!5: is odd (and 3 more)" in text_of(alone(many))
-    assert "is odd<br>and 4 more |" in status_markdown(alone(many), a_scene(), a_process())
+    assert "is odd<br>and 4 more |" in status_markdown(a_board(alone(many), a_scene()))
     evidence = Passed(tuple(Evidence("acme/app#1", "word " * 30) for _ in range(2)))
     assert re.search(r"acme/app#1: (word )+w?o?r?…\n", text_of(alone(evidence)))
 
@@ -143,19 +144,19 @@ def test_every_line_but_commands_fits_and_nothing_acts(width: int, text: str) ->
     shown = text_of(assessment, width)
     assert all(width_of(line) <= width for line in shown.splitlines() if "run: " not in line)
     assert not set(shown) & {"\x1b", "\x07", "\u202e"}
-    page = status_markdown(assessment, a_scene(), a_process())
+    page = status_markdown(a_board(assessment, a_scene()))
     tokens = MarkdownIt("commonmark").enable("table").parse(page)
     assert sum(token.type == "td_open" for token in tokens) == 5 * 6
     assert sum(token.type == "fence" for token in tokens) == 1
-    json.loads(status_json(assessment, a_scene(), a_process()))
+    json.loads(status_json(a_board(assessment, a_scene())))
 
 
 def test_json_follows_its_schema() -> None:
     schema = jsonschema_rs.validator_for(json.loads(SCHEMA.read_text()))
     live = a_snapshot([], duty=None, post=seen(a_live_post()))
     for scene in (a_scene(), live):
-        schema.validate(json.loads(status_json(an_assessment(), scene, a_process())))
-    told = json.loads(status_json(an_assessment(), a_scene(), a_process()))
+        schema.validate(json.loads(status_json(a_board(an_assessment(), scene))))
+    told = json.loads(status_json(a_board()))
     assert told["summary"]["next"] == ["ready", "cves", "live"]
     assert [gate["verdict"] for gate in told["gates"]][:3] == ["passed", "blocked", "waived"]
     assert told["gates"][4]["waits_for"] == ["ready", "cves"]
@@ -163,10 +164,36 @@ def test_json_follows_its_schema() -> None:
 
 
 def test_colour_only_adds() -> None:
-    coloured = status_text(an_assessment(), a_scene(), a_process(), colour=True)
+    coloured = status_text(a_board(), colour=True, everything=True)
     assert "\x1b[31m✗ blocked\x1b[0m" in coloured
     assert "\x1b[1;31m" in coloured
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == text_of(an_assessment())
     nothing = alone(Waiting(until=DUE))
-    plain = re.sub(r"\x1b\[[\d;]*m", "", status_text(nothing, a_scene(), a_process(), colour=True))
+    plain = re.sub(r"\x1b\[[\d;]*m", "", status_text(a_board(nothing, a_scene()), colour=True, everything=True))
     assert plain == text_of(nothing)
+
+
+def test_one_gate_is_told_with_all_there_is_to_say_of_it() -> None:
+    gate = next(one for one in shipped("generic").gates if one.name == "handover-written")
+    found = tuple(Finding("", f"finding {number}", "secrel doctor") for number in range(9))
+    one = Judged(gate, Blocked(found), due=NOW, is_due=True, who="amara", command="secrel doctor")
+    told = gate_text(a_board(Assessment(NAME, NOW, (one,))), one, width=60)
+    assert told.count("  to go on: secrel doctor\n") == told.count("- finding ") == 9
+    assert "\nwhy: The other one goes on from where this one" in told
+    assert "\nrule: the check handover_written (days 14, days_after" in told
+    assert "\ncomes after: duties-assigned\nmade by: handover\nrun: secrel doctor\n" in told
+    due = next(one for one in shipped("generic").gates if one.opens)
+    held = gate_text(a_board(), Judged(due, Passed(()), None, is_due=False, who="", command="secrel doctor"))
+    assert "when: opens 5 days before due; due 48 hours before due" in held
+    assert "run:" not in held
+
+
+def test_without_all_it_fits_a_screen_and_has_what_somebody_can_do() -> None:
+    lines = status_text(a_board()).splitlines()
+    assert len(lines) <= 24
+    assert "  ✗ blocked  Every merge request is ready (ready)" in lines
+    assert not any("The draft post is open" in line for line in lines), "its turn has not come"
+    assert lines[-2:] == [
+        "every gate  run: secrel status 2026-11 --all",
+        "one of them run: secrel status 2026-11 --gate NAME",
+    ]

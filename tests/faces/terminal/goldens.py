@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from secrel.evaluate.verdicts import Blocked, Finding
 from secrel.faces.flowchart import drawn, mermaid
 from secrel.faces.merge_requests import check_json, check_markdown, check_text
 from secrel.faces.plan import render_plan
-from secrel.faces.status import status_json, status_markdown, status_text
+from secrel.faces.status import Board, gate_text, status_html, status_json, status_markdown, status_text
 from secrel.papers.checklist import render_checklist
 from secrel.plan.plan import Plan
 from tests.faces.terminal.plan_scene import a_plan, a_refused_plan
-from tests.faces.terminal.scene import a_process, a_scene, an_assessment
+from tests.faces.terminal.scene import HOSTILE, a_board, a_process, a_scene, an_assessment
 
 ROOMS = Path(__file__).resolve().parents[2]
 
@@ -25,6 +27,12 @@ def findings() -> list[Finding]:
     """What the blocked gates of the scene found, and something that belongs to no fix."""
     found = [one for j in an_assessment().gates if isinstance(j.verdict, Blocked) for one in j.verdict.findings]
     return [*found, Finding("acme/site", "the site is read-only", "secrel doctor")]
+
+
+def a_full_board() -> Board:
+    """The view with a plan that waits, and documents that try to be markup."""
+    documents = {"Post": "# Release\n\nWords & <b>signs</b>.\n", "Mail": f"{HOSTILE}\n"}
+    return replace(a_board(by="amara"), plan=a_plan(), documents=documents)
 
 
 def plan_shown(plan: Plan, form: str = "text", width: int = 100) -> str:
@@ -44,10 +52,13 @@ GOLDENS: dict[str, Callable[[], str]] = {
     "faces/plan/golden/refused.txt": lambda: plan_shown(a_refused_plan()),
     "faces/plan/golden/plan.md": lambda: plan_shown(a_refused_plan(), form="markdown"),
     "faces/plan/golden/plan.json": lambda: plan_shown(a_plan(), form="json"),
-    "faces/status/golden/status-80.txt": lambda: status_text(an_assessment(), a_scene(), a_process(), width=80),
-    "faces/status/golden/status-120.txt": lambda: status_text(an_assessment(), a_scene(), a_process(), width=120),
-    "faces/status/golden/status.md": lambda: status_markdown(an_assessment(), a_scene(), a_process()),
-    "faces/status/golden/status.json": lambda: status_json(an_assessment(), a_scene(), a_process()),
+    "faces/status/golden/status-80.txt": lambda: status_text(a_board(), width=80, everything=True),
+    "faces/status/golden/status-120.txt": lambda: status_text(a_board(), width=120, everything=True),
+    "faces/status/golden/short-80.txt": lambda: status_text(a_board(by="bjorn"), width=80),
+    "faces/status/golden/gate-80.txt": lambda: gate_text(a_board(), an_assessment().gates[1], width=80),
+    "faces/status/golden/status.md": lambda: status_markdown(a_board()),
+    "faces/status/golden/status.html": lambda: status_html(a_full_board()),
+    "faces/status/golden/status.json": lambda: status_json(a_board()),
 }
 
 

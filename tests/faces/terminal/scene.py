@@ -19,6 +19,8 @@ from secrel.evaluate.verdicts import (
     Waiting,
     Waived,
 )
+from secrel.faces.status import Board, board_of
+from secrel.papers.scene import Scene
 from secrel.process.table import Gate, Phase, Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.forge import Pipeline
@@ -44,7 +46,8 @@ def a_process() -> Process:
     """Three phases and eight gates."""
 
     def gate(name: str, title: str, phase: str, owner: str = "primary", after: tuple[str, ...] = ()) -> Gate:
-        return Gate(name, title, phase, owner, "some_check", after)
+        check = {"late": "no_late_fix", "reviewed": "draft_reviewed", "live": "post_live"}.get(name, "some_check")
+        return Gate(name, title, phase, owner, check, after, makes="public_issues" if name == "public" else "")
 
     return Process(
         name="small",
@@ -118,3 +121,9 @@ def a_scene() -> Snapshot:
         cve_request=an_issue(1, "acme/cves", body=f"{complete} CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:N/A:N CWE-284"),
     )
     return a_snapshot([first, second], removed=(a_removed_fix(removed_at=datetime(2026, 11, 17, 9, tzinfo=UTC)),))
+
+
+def a_board(assessment: Assessment | None = None, snapshot: Snapshot | None = None, by: str = "") -> Board:
+    """The view that every form of the status is made from."""
+    seen = assessment or an_assessment()
+    return board_of(Scene(snapshot or a_scene(), a_process(), seen.at, seen, by=by))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 from tests.gitlab_double.proofs.replay.comparing import artefacts, reviewed
 from tests.gitlab_double.proofs.replay.recordings import recordings
@@ -36,3 +37,10 @@ def test_no_status_envelope_or_refusal_differs() -> None:
 
 def test_every_route_says_where_its_answers_are_from() -> None:
     assert [f"{one.method} {one.pattern}" for one in ROUTES if not one.cites] == []
+
+
+def test_the_double_knows_nothing_of_the_product() -> None:
+    folder = Path(__file__).resolve().parents[1]
+    texts = {path.name: path.read_text("utf-8") for path in folder.rglob("*.py") if path.parent.name != "proofs"}
+    word = "sec" + "rel"
+    assert [name for name, text in texts.items() if f"import {word}" in text or f"from {word}" in text] == []

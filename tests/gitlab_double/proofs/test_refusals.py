@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -276,3 +277,24 @@ def test_what_is_quoted_of_today_has_the_keys_of_today() -> None:
     [reviewer] = one.get(f"{one.here}/merge_requests/1/reviewers").json()
     assert reviewer.keys() == rows["sortie-quotes/030"][0].keys()
     assert one.client().put(f"{one.here}/merge_requests/1/rebase").json() == rows["sortie-quotes/037"]
+
+
+def test_after_5000_comments_people_are_refused_and_gitlab_goes_on() -> None:
+    one = desk()
+    note = one.world.note(one.fix, "x")
+    one.fix.notes += [replace(note, id=number) for number in range(4_999)]
+    assert one.post(one.notes, body="too many").status_code == 400
+    one.world.change(one.fix, by=one.bot, title="Other")
+    assert one.fix.notes[-1].action == "title"
+
+
+def test_a_second_equal_award_is_refused_as_if_it_were_not_there() -> None:
+    one = desk()
+    note = one.post(one.notes, body="Hello").json()["id"]
+    path = f"{one.notes}/{note}/award_emoji"
+    assert one.post(path, name="tada").status_code == 201
+    again = one.post(path, name="tada")
+    assert (again.status_code, again.json()) == (
+        404,
+        {"message": "404 Award Emoji Name has already been taken Not Found"},
+    )

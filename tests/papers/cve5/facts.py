@@ -32,7 +32,12 @@ ADVISORY = Advisory(
     weakness=Cwe(79, "Cross-site Scripting"),
     cve_id=CveId.parse("CVE-2026-0001"),
     credits=(
-        Credit("amara", report="https://hackerone.com/reports/1000001", profile="https://hackerone.com/amara"),
+        Credit(
+            "amara",
+            CreditSource.HACKERONE,
+            report="https://hackerone.com/reports/1000001",
+            profile="https://hackerone.com/amara",
+        ),
         Credit("", CreditSource.INTERNAL),
     ),
     references=("https://anvil.example/docs/notes",),

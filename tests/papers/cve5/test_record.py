@@ -231,7 +231,9 @@ def test_an_advisory_is_named_by_its_number_in_the_release() -> None:
         ((Credit("", CreditSource.CUSTOMER),), None, "EXTERNAL"),
         ((Credit("", CreditSource.INTERNAL),), ["Discovered internally by the Anvil team"], "INTERNAL"),
         ((Credit("bjorn", CreditSource.INTERNAL),), ["bjorn"], "INTERNAL"),
-        ((Credit("a\nb"), Credit("a b"), Credit("chidi")), ["a b", "chidi"], "EXTERNAL"),
+        ((Credit("a\nb"), Credit("a b"), Credit("chidi")), ["a b", "chidi"], "UNKNOWN"),
+        ((Credit("chidi"), Credit("bjorn", CreditSource.INTERNAL)), ["chidi", "bjorn"], "UNKNOWN"),
+        ((Credit("chidi"), Credit("bjorn", CreditSource.OTHER)), ["chidi", "bjorn"], "EXTERNAL"),
     ],
 )
 def test_credits_are_plain_names_each_once(

@@ -52,7 +52,8 @@ def test_the_records_own_page_is_no_reference() -> None:
 @pytest.mark.parametrize(
     ("credit", "expected"),
     [
-        (Credit("amara", report="1000001"), ["https://hackerone.com/reports/1000001"]),
+        (Credit("amara", report="1000001"), []),
+        (Credit("amara", CreditSource.HACKERONE, report="1000001"), ["https://hackerone.com/reports/1000001"]),
         (Credit("amara", report="https://hackerone.com/reports/1000001/"), ["https://hackerone.com/reports/1000001"]),
         (Credit("amara", report="an email of Monday"), []),
         (Credit("amara", report="https://hackerone.com/reports/1?x=<secret>"), []),

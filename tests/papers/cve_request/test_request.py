@@ -194,7 +194,7 @@ def test_each_missing_field_is_named(advisory: Advisory, missing: tuple[str, ...
     ],
 )
 def test_open_ends_are_placeholders(affected: object, versions: tuple[str, ...], fixed: tuple[str, ...]) -> None:
-    fields = read_request(body_of(replace(ADVISORY, affected=affected))) # spans
+    fields = read_request(body_of(replace(ADVISORY, affected=affected)))  # spans
     assert fields.affected_versions == versions
     assert fields.fixed_versions == fixed
 

@@ -201,6 +201,40 @@ def test_the_generic_form_names_nobody_else() -> None:
     assert "Update Anvil as you usually do." in post.text
 
 
+@pytest.mark.parametrize(
+    ("form", "named", "nobody"),
+    [
+        ("generic", "Thanks chidi for reporting this vulnerability.", "This vulnerability was reported to us."),
+        ("2023", "Thanks chidi for reporting this vulnerability through our HackerOne", "through our HackerOne"),
+        ("2026", "Thanks chidi for reporting this vulnerability through our HackerOne", "through our HackerOne"),
+    ],
+)
+def test_a_finding_of_which_nobody_says_the_source_is_thanked_for_as_the_form_has_it(
+    form: str, named: str, nobody: str
+) -> None:
+    told = critical()
+    release = replace(told.release, form=form)
+    for credit, said in ((Credit("chidi"), named), (Credit(), nobody)):
+        advisory = replace(told.advisories[0], credits=(credit,))
+        assert said in rendered(replace(told, release=release, advisories=(advisory,))).text
+
+
+def test_the_generic_form_leads_to_the_addresses_of_the_process_and_is_silent_of_those_it_has_not() -> None:
+    ours = {"security_feed": "https://www.larkspur/feed", "contact": "/ask", "site": "https://www.larkspur/"}
+    post = render_post(generic(), AUTHOR, templates=post_templates(), addresses=ours)
+    assert "[security release feed](https://www.larkspur/feed)." in post.text
+    assert "[contact us](https://www.larkspur/ask)." in post.text
+    assert "feed of all" not in post.text
+    alone = render_post(
+        generic(), AUTHOR, templates=post_templates(), addresses={"all_feed": "https://www.larkspur/all"}
+    )
+    assert "subscribe to our [feed of all releases](https://www.larkspur/all)." in alone.text
+    assert "contact us" not in alone.text
+    bare = rendered(generic()).text
+    assert "Notifications" not in bare
+    assert bare.endswith("Update Anvil as you usually do.\n")
+
+
 def test_the_generic_form_links_the_update_page_when_there_is_one() -> None:
     told = generic()
     product = structs.replace(told.release.main.product, update_url="https://anvil.example/update")
@@ -261,7 +295,7 @@ def test_a_product_that_does_not_ship_is_refused() -> None:
     [{"bug_fixes": (BugFix("15.10.6", "x", ""),)}, {"upgrade_notes": (UpgradeNote("15.10.6", ("downtime",)),)}],
 )
 def test_a_version_that_does_not_ship_is_refused(change: dict[str, tuple[BugFix] | tuple[UpgradeNote]]) -> None:
-    found = fault(replace(critical(), **change)) # the field is chosen by the parameter
+    found = fault(replace(critical(), **change))  # the field is chosen by the parameter
     assert "'15.10.6', which the release does not ship" in found.what
     assert "15.11.2" in found.remedy
 
@@ -276,7 +310,7 @@ def test_a_release_without_version_or_zone_is_refused() -> None:
 
 def test_versions_and_products_make_safe_names() -> None:
     told = critical()
-    product = structs.replace(told.release.main.product, key="../Git Lab")
+    product = structs.replace(told.release.main.product, key="../Git Lab", cve_product="語")
     release = replace(told.release, shipments=(Shipment(product, versions("15.11.2-rc1")),))
     advisory = replace(told.advisories[0], product="../Git Lab")
     post = rendered(replace(told, release=release, advisories=(advisory,), bug_fixes=()))

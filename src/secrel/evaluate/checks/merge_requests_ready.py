@@ -89,7 +89,7 @@ def _demands(shipment: Shipment, question: Question[Params]) -> Demands:
         default_branch=shipment.product.default_branch,
         teams=question.params.approvals,
         approvals=question.params.backport_approvals,
-        label=question.process.labels.get("security", ""),
+        label=label_named(question, "security"),
         bot=question.process.people.get("release_bot", "") if question.params.assigned_to_bot else "",
         milestone=question.params.milestone,
     )

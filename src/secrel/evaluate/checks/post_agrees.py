@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from secrel.evaluate.looking import DOCUMENTS, disputed, document, place_of, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
-from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
+from secrel.evaluate.verdicts import EXCEPTED, Evidence, Finding, Hidden, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.verify.post import RULES, Disagreement, PostFacts, compare_post, read_post
 from secrel.words.advisories import Contents
@@ -49,8 +49,25 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     if not rules or "wording_right" in rules:
         yield from disputed(snapshot, name, found)
     remedy = _in_public(snapshot, question) if found.state is State.MERGED and name == "post" else ""
+    covered = _excepted(found, snapshot) if name == "post" else frozenset()
     for said in _compared(found, snapshot, rules):
-        yield replace(said, remedy=remedy) if remedy and isinstance(said, Finding) else said
+        if isinstance(said, Finding) and said.what in covered:
+            yield Evidence(
+                found.ref, f"an exception was signed for the draft, which is the same to the byte: {said.what}"
+            )
+        else:
+            yield replace(said, remedy=remedy) if remedy and isinstance(said, Finding) else said
+
+
+def _excepted(post: MergeRequest, snapshot: Snapshot) -> frozenset[str]:
+    """Give what was found in the draft and excepted: it counts for the post as long as that is the same to the byte.
+
+    What is found otherwise, because facts changed since, is another finding.
+    """
+    carried = snapshot.carried
+    if carried is None or post.files != carried.files:
+        return frozenset()
+    return frozenset(what for _, verdict, _, what in carried.vouched if verdict == EXCEPTED)
 
 
 def _in_public(snapshot: Snapshot, question: Question[Params]) -> str:

@@ -3,29 +3,65 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from secrel.faces.terminal.hidden import visible
 from secrel.papers.text import one_line
-from secrel.words.forge import Issue
-from secrel.words.parts import Unseen
+from secrel.words.forge import Issue, MergeRequest
+from secrel.words.parts import Open, Unseen
 
 
-def item_told(issue: Issue) -> str:
-    """Tell an issue whole: head, details table, text, notes; signs that a terminal would obey are made visible."""
-    due = f", due {issue.due}" if issue.due else ""
-    lines = [
-        f"{issue.ref}  {one_line(issue.title)}",
-        f"{issue.state}, {'confidential' if issue.confidential else 'public'}{due}",
-        f"labels: {', '.join(sorted(map(one_line, issue.labels))) or 'none'}",
-        f"assigned to: {', '.join(map(one_line, issue.assignees)) or 'nobody'}",
+def item_told(item: Issue | MergeRequest) -> str:
+    """Tell an issue or a merge request whole: head, details table or files, text, notes.
+
+    Signs that a terminal would obey are made visible.
+    """
+    lines = [f"{item.ref}  {one_line(item.title)}", _standing(item)]
+    lines += [
+        f"labels: {_listed(item.labels) or 'none'}",
+        f"assigned to: {', '.join(map(one_line, item.assignees)) or 'nobody'}",
     ]
-    lines += [f"{name}: {one_line(_said(value))}" for name, value in issue.facts.table.items()]
-    lines += ["", *(visible(line) for line in issue.body.splitlines())]
-    if isinstance(issue.notes, Unseen):
-        return "\n".join([*lines, "", f"-- the notes could not be seen: {one_line(issue.notes.reason)}"])
-    for said in issue.notes:
-        lines += ["", f"-- {said.by}, {said.at:%Y-%m-%d %H:%M %Z}", *(visible(line) for line in said.body.splitlines())]
-    return "\n".join(lines)
+    if isinstance(item, Issue):
+        lines += [f"{name}: {one_line(_said(value))}" for name, value in item.facts.table.items()]
+    else:
+        lines += [f"approved by: {_approvals(item)}", f"pipeline: {_seen(item.pipeline)}"]
+    lines += ["", *_text(item.body)]
+    for path, text in item.files if isinstance(item, MergeRequest) else ():
+        lines += ["", f"-- {visible(path)}", *_text(text)]
+    return "\n".join([*lines, *_notes(item)])
+
+
+def _standing(item: Issue | MergeRequest) -> str:
+    if isinstance(item, MergeRequest):
+        return f"{item.state}, {visible(item.branch)} into {visible(item.target)}"
+    due = f", due {item.due}" if item.due else ""
+    return f"{item.state}, {'confidential' if item.confidential else 'public'}{due}"
+
+
+def _listed(words: frozenset[str]) -> str:
+    return ", ".join(sorted(map(one_line, words)))
+
+
+def _seen(field: Open[str]) -> str:
+    return f"could not be seen: {one_line(field.reason)}" if isinstance(field, Unseen) else str(field)
+
+
+def _approvals(item: MergeRequest) -> str:
+    if isinstance(item.assents, Unseen):
+        return _seen(item.assents)
+    return ", ".join(f"{one_line(one.by)} {one.at:%Y-%m-%d %H:%M %Z}" for one in item.assents) or "nobody"
+
+
+def _text(text: str) -> Iterator[str]:
+    return (visible(line) for line in text.splitlines())
+
+
+def _notes(item: Issue | MergeRequest) -> Iterator[str]:
+    if isinstance(item.notes, Unseen):
+        yield from ("", f"-- the notes could not be seen: {one_line(item.notes.reason)}")
+        return
+    for said in item.notes:
+        yield from ("", f"-- {said.by}, {said.at:%Y-%m-%d %H:%M %Z}", *_text(said.body))
 
 
 def _said(value: object) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from secrel.evaluate.verdicts import EXCEPTED
 from secrel.words.effects import Effect, SetHead, values_of
 
 _LONG = ("body", "eml", "text", "record")
@@ -74,7 +75,9 @@ def _facts(effect: Effect) -> Iterator[Fact]:
                 named = tuple(zip(("title", "text"), value, strict=True)) if name == "stood" else value
                 yield Fact(_GUARDS[name], _guarded(named))
         elif name == "vouched":
-            gates = ", ".join(dict.fromkeys(f"{gate} ({verdict})" for gate, verdict, _, _ in value))
+            gates = ", ".join(
+                dict.fromkeys(f"{gate} ({verdict})" for gate, verdict, _, _ in value if verdict != EXCEPTED)
+            )
             yield from (Fact("by the verdicts of", gates),) if gates else ()
         elif name not in (*_LONG, "files", "notes"):
             said = _said(value)

@@ -6,19 +6,18 @@ import json
 from datetime import datetime
 from typing import Any
 
-from secrel.evaluate.verdicts import Assessment, Judged, Waiting
-from secrel.faces.status.summary import summarise
+from secrel.evaluate.verdicts import Judged, Waiting
+from secrel.faces.status.board import Board
 from secrel.papers.wording import Reason, reasons, word_of
 from secrel.process.table import Process
-from secrel.snapshot.seen import Snapshot
 
 VERSION = 1
 
 
-def status_json(assessment: Assessment, snapshot: Snapshot, process: Process) -> str:
+def status_json(board: Board) -> str:
     """Say how a release stands for programs; instants in ISO 8601 with their zone, `next` and `late` by gate name."""
+    assessment, snapshot, summary = board.scene.assessment, board.scene.snapshot, board.summary
     release, duty, announced = snapshot.release, snapshot.duty, snapshot.announced_at
-    summary = summarise(assessment)
     told = {
         "version": VERSION,
         "release": {
@@ -33,12 +32,25 @@ def status_json(assessment: Assessment, snapshot: Snapshot, process: Process) ->
         },
         "at": assessment.at.isoformat(),
         "duty": None if duty is None else {"primary": duty.primary, "secondary": duty.secondary},
+        "on_duty": [
+            {
+                "role": seat.role.lower(),
+                "username": seat.username,
+                "zone": seat.zone or None,
+                "local": _iso(seat.local),
+                "is_at_work": seat.is_at_work,
+            }
+            for seat in board.seats
+        ],
+        "milestones": [
+            {"title": one.title, "at": _iso(one.at), "was": one.was, "holds": one.holds} for one in board.milestones
+        ],
         "summary": {
             "next": [judged.gate.name for judged in summary.acting],
             "late": [judged.gate.name for judged in summary.late],
             "counts": {word.value: number for word, number in summary.counts.items()},
         },
-        "gates": [_gate(judged, process) for judged in assessment.gates],
+        "gates": [_gate(judged, board.scene.process) for judged in assessment.gates],
     }
     return json.dumps(told, indent=2) + "\n"
 

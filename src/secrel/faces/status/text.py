@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import tzinfo
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from msgspec import Struct
 
-from secrel.evaluate.verdicts import Assessment, Judged, Waiting
-from secrel.faces.status.summary import Summary, summarise
+from secrel.evaluate.remedies import quoted
+from secrel.evaluate.verdicts import Judged, Waiting
+from secrel.faces.status.board import Board, Stretch
+from secrel.faces.status.summary import Summary
 from secrel.faces.status.words import actor, counts_said, headline, named, nothing_now, until_said
 from secrel.faces.terminal import Paint, clipped, padded, wrapped
-from secrel.papers.wording import Word, gathered, reasons, word_of
-from secrel.process.table import Phase, Process
-from secrel.snapshot.seen import Snapshot
+from secrel.papers.wording import Reason, Word, gathered, reasons, word_of
 
 _NARROWEST = 40
 _LEAD = 14
@@ -26,32 +25,29 @@ _LONGEST_COMMAND = 2000
 
 
 class _Page(Struct, frozen=True):
-    assessment: Assessment
-    process: Process
+    board: Board
     width: int
     paint: Paint
-    zone: tzinfo | None
 
 
-def status_text(
-    assessment: Assessment, snapshot: Snapshot, process: Process, *, width: int = 80, colour: bool = False
-) -> str:
+def status_text(board: Board, *, width: int = 80, colour: bool = False, everything: bool = False) -> str:
     """Say how a release stands, in lines of at most `width` cells (below 40 it is taken as 40).
 
-    Only lines with a command may be longer: a broken command cannot be pasted.
+    It fits one screen: a line for each phase, and below it the gates at which somebody can act; with `everything` every
+    gate, with what was seen. Only lines with a command may be longer: a broken command cannot be pasted.
     """
-    page = _Page(assessment, process, max(width, _NARROWEST), Paint(colour), snapshot.release.due.tzinfo)
-    summary = summarise(assessment)
-    lines = [*_top(page, snapshot, summary)]
-    for phase in process.phases:
-        gates = [judged for judged in assessment.gates if judged.gate.phase == phase.name]
-        if gates:
-            lines += ["", *_phase(page, phase, gates)]
+    page = _Page(board, max(width, _NARROWEST), Paint(colour))
+    lines = [*_top(page, board.summary), *([] if everything else [""])]
+    for stretch in board.stretches:
+        lines += ["", *_phase(page, stretch)] if everything else _folded(page, stretch)
+    if not everything:
+        again = f"run: secrel status {quoted(board.scene.name)}"
+        lines += ["", f"every gate  {again} --all", f"one of them {again} --gate NAME"]
     return "\n".join(lines) + "\n"
 
 
-def _top(page: _Page, snapshot: Snapshot, summary: Summary) -> Iterator[str]:
-    first, *more = headline(page.assessment, snapshot)
+def _top(page: _Page, summary: Summary) -> Iterator[str]:
+    first, *more = headline(page.board)
     yield from (page.paint(line, "bold") for line in wrapped(first, page.width))
     for line in more:
         yield from wrapped(line, page.width)
@@ -59,7 +55,7 @@ def _top(page: _Page, snapshot: Snapshot, summary: Summary) -> Iterator[str]:
     for place, judged in enumerate(summary.acting[:_NEXT_SHOWN]):
         yield from _act(page, judged, "NEXT" if place == 0 else "then", summary)
     if not summary.acting:
-        yield from _hung(f"{page.paint('NEXT', 'bold')}  ", 6, nothing_now(page.assessment, page.zone), page.width)
+        yield from _hung(f"{page.paint('NEXT', 'bold')}  ", 6, nothing_now(page.board), page.width)
     left = len(summary.acting) - _NEXT_SHOWN
     if left > 0:
         yield f"      and {left} more, below"
@@ -75,12 +71,12 @@ def _act(page: _Page, judged: Judged, lead: str, summary: Summary) -> Iterator[s
     said = f"{actor(judged)}: {named(judged.gate)}"
     told = _hung(f"{lead}  ", 6, said, page.width)
     yield from (page.paint(line, "bold") if is_first else line for line in told)
-    when = until_said(judged, page.assessment.at, page.zone)
+    when = until_said(judged, page.board)
     if when:
         style = "alarm" if judged in summary.late else "dim"
         yield from (page.paint(line, style) for line in _hung("      ", 6, when, page.width))
     if is_first:
-        found = gathered(reasons(judged.verdict, page.process, page.zone), page.assessment.release)
+        found = _why(page, judged)
         for reason in found[:1]:
             more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
             yield from _hung("      ", 6, clipped(f"{reason}{more}", page.width * 2), page.width)
@@ -88,16 +84,34 @@ def _act(page: _Page, judged: Judged, lead: str, summary: Summary) -> Iterator[s
         yield f"      run: {clipped(judged.command, _LONGEST_COMMAND)}"
 
 
-def _phase(page: _Page, phase: Phase, gates: list[Judged]) -> Iterator[str]:
-    held = sum(word_of(judged.verdict).holds for judged in gates)
-    count = f"{held}/{len(gates)}"
-    title = clipped(phase.title, page.width - len(count) - 2)
-    yield page.paint(f"{padded(title, page.width - len(count))}{count}", "bold")
-    for alike in _alike(gates):
+def _why(page: _Page, judged: Judged) -> Sequence[Reason]:
+    scene = page.board.scene
+    return gathered(reasons(judged.verdict, scene.process, page.board.zone), scene.name)
+
+
+def _heading(page: _Page, stretch: Stretch, style: str) -> str:
+    count = f"{stretch.holding}/{len(stretch.gates)}"
+    title = clipped(stretch.phase.title, page.width - len(count) - 2)
+    return page.paint(f"{padded(title, page.width - len(count))}{count}", style)
+
+
+def _folded(page: _Page, stretch: Stretch) -> Iterator[str]:
+    """Give the phase in a line, and a line for each gate at which somebody can act, or that nobody could look at."""
+    yield _heading(page, stretch, "dim" if stretch.holding == len(stretch.gates) else "bold")
+    for judged in stretch.gates:
+        if judged in page.board.summary.acting:
+            word = word_of(judged.verdict)
+            lead = f"  {page.paint(f'{word.sign} {word}', word.style)}{' ' * (_WORD - len(word))}  "
+            yield from _hung(lead, _LEAD, clipped(named(judged.gate), page.width - _LEAD), page.width)
+
+
+def _phase(page: _Page, stretch: Stretch) -> Iterator[str]:
+    yield _heading(page, stretch, "bold")
+    for alike in _alike(stretch.gates):
         yield from _gates(page, alike)
 
 
-def _alike(gates: list[Judged]) -> Iterator[list[Judged]]:
+def _alike(gates: Sequence[Judged]) -> Iterator[list[Judged]]:
     """Put gates that wait for the same, with the same person and due time, under one explanation."""
 
     def key(judged: Judged) -> object:
@@ -117,9 +131,9 @@ def _gates(page: _Page, alike: list[Judged]) -> Iterator[str]:
     yield from _reasons(page, judged, word)
     if word.holds:
         return
-    when = until_said(judged, page.assessment.at, page.zone)
+    when = until_said(judged, page.board)
     said = f"{actor(judged)}{f', {when}' if when else ''}"
-    style = "alarm" if judged.due is not None and judged.due < page.assessment.at else "dim"
+    style = "alarm" if judged.due is not None and judged.due < page.board.now else "dim"
     yield from (page.paint(line, style) for line in _hung(" " * _LEAD, _LEAD, said, page.width))
     if judged.command:
         yield f"{' ' * _LEAD}run: {clipped(judged.command, _LONGEST_COMMAND)}"
@@ -127,7 +141,7 @@ def _gates(page: _Page, alike: list[Judged]) -> Iterator[str]:
 
 def _reasons(page: _Page, judged: Judged, word: Word) -> Iterator[str]:
     indent = " " * _LEAD
-    found = gathered(reasons(judged.verdict, page.process, page.zone), page.assessment.release)
+    found = _why(page, judged)
     shown = found[: _SHOWN[word]]
     more = f" (and {len(found) - len(shown)} more)" if len(found) > len(shown) else ""
     for reason in shown:

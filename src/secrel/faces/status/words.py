@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime
 
-from secrel.evaluate.verdicts import Assessment, Judged, Waiting
+from secrel.evaluate.verdicts import Judged, Waiting
+from secrel.faces.status.board import Board
 from secrel.faces.status.summary import Summary
-from secrel.papers.wording import Word, instant, relative, word_of
+from secrel.papers.wording import Word, for_you, instant, relative, word_of
 from secrel.process.table import Gate
-from secrel.snapshot.seen import Snapshot
 from secrel.words.releases import Kind, joined
 
 
-def headline(assessment: Assessment, snapshot: Snapshot) -> tuple[str, str, str]:
+def headline(board: Board) -> tuple[str, str, str]:
     """Say which release it is; when it is due; and who is on duty."""
+    assessment, snapshot = board.scene.assessment, board.scene.snapshot
     release = snapshot.release
     critical = "Critical security release" if snapshot.contents.is_critical else "Security release"
     planned = "planned" if release.kind is Kind.PLANNED else "unplanned"
@@ -21,12 +22,12 @@ def headline(assessment: Assessment, snapshot: Snapshot) -> tuple[str, str, str]
     what = f"{critical} {release.name}, {planned}: {versions or 'versions not known yet'}"
     announced, cancelled = snapshot.announced_at, snapshot.cancelled
     if cancelled is not None:
-        at = instant(cancelled.at, release.due.tzinfo)
+        at = told_at(cancelled.at, board)
         when = f"Cancelled by {cancelled.by}, {at}, {relative(cancelled.at, assessment.at)}: {cancelled.words}"
     elif announced is None:
-        when = f"Due {instant(release.due)}, {relative(release.due, assessment.at)}"
+        when = f"Due {told_at(release.due, board)}, {relative(release.due, assessment.at)}"
     else:
-        when = f"Announced {instant(announced, release.due.tzinfo)}, {relative(announced, assessment.at)}"
+        when = f"Announced {told_at(announced, board)}, {relative(announced, assessment.at)}"
     duty = snapshot.duty
     names = f"Primary {duty.primary or 'nobody'}, Secondary {duty.secondary or 'nobody'}" if duty else "Nobody on duty"
     return what, when, names
@@ -43,12 +44,17 @@ def named(gate: Gate) -> str:
     return f"{gate.title} ({gate.name})"
 
 
-def until_said(judged: Judged, now: datetime, zone: tzinfo | None) -> str:
+def told_at(at: datetime, board: Board) -> str:
+    """Say an instant in the release's zone, and beside it on the reader's clock where that differs."""
+    return instant(at, board.zone) + for_you(at.astimezone(board.zone), board.reader)
+
+
+def until_said(judged: Judged, board: Board) -> str:
     """Say until when a gate has to hold, both ways; nothing when it has no due time."""
     if judged.due is None:
         return ""
-    word = "overdue since" if judged.due < now else "until"
-    return f"{word} {instant(judged.due, zone)}, {relative(judged.due, now)}"
+    word = "overdue since" if judged.due < board.now else "until"
+    return f"{word} {told_at(judged.due, board)}, {relative(judged.due, board.now)}"
 
 
 def counts_said(summary: Summary) -> str:
@@ -59,12 +65,13 @@ def counts_said(summary: Summary) -> str:
     return f"{summary.holding} of {summary.gates} gates hold{waived}{f'; {rest}' if rest else ''}"
 
 
-def nothing_now(assessment: Assessment, zone: tzinfo | None) -> str:
+def nothing_now(board: Board) -> str:
     """Say that nobody has to act now, and what comes when."""
+    assessment = board.scene.assessment
     waits = [(j.verdict.until, j) for j in assessment.gates if isinstance(j.verdict, Waiting) and j.verdict.until]
     if waits:
         at, judged = min(waits, key=lambda wait: wait[0])
-        when = f"{instant(at, zone)}, {relative(at, assessment.at)}"
+        when = f"{told_at(at, board)}, {relative(at, assessment.at)}"
         return f"Nothing to do now. {named(judged.gate)}: its turn comes on {when}"
     if assessment.gates and all(word_of(judged.verdict).holds for judged in assessment.gates):
         return "Nothing: every gate of this release holds"

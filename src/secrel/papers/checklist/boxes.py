@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from secrel.papers.checklist.lines import read_lines
+from secrel.papers.checklist.lines import Line, read_lines
+from secrel.words.errors import Misused
 
 _BOX_AND_BLANKS = re.compile(r"[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[[ xX]\]\s*")
 
@@ -28,3 +29,22 @@ def read_boxes(text: str) -> dict[str, bool]:
         seen[words] += 1
         boxes[f"yours/{words}" + (f" ({seen[words]})" if seen[words] > 1 else "")] = line.ticked
     return boxes
+
+
+def with_box(text: str, words: str, *, ticked: bool) -> str:
+    """Give a text with one box ticked, or emptied: the one whose line has `words` in it, in whatever capitals.
+
+    Raises `Misused` when no line with a box has them, or more than one has.
+    """
+    lines, wanted = list(read_lines(text)), " ".join(words.split()).casefold()
+    found = [place for place, line in enumerate(lines) if line.ticked is not None and wanted in _said(line).casefold()]
+    if len(found) != 1:
+        what = "no box has" if not found else f"{len(found)} boxes have"
+        remedy = "name more of its words" if found else "name some words of its line"
+        raise Misused(f"{what} {words[:80]!r} beside it", remedy=remedy)
+    lines[found[0]] = lines[found[0]].with_box(ticked=ticked)
+    return "".join(map(str, lines))
+
+
+def _said(line: Line) -> str:
+    return " ".join(f"{line.before}{line.after}".split())

@@ -11,8 +11,8 @@ from secrel.words.effects import plain
 
 def record_now(scene: Scene, ref: str) -> str:
     """Write the record of one fix, proven against the official schema; raises `Misused` when a fact is missing."""
-    advisory, cna = scene.advisory(ref), scene.process.cna
+    advisory, process = scene.advisory(ref), scene.process
     public = announced(scene.snapshot)
     dates = Dates(published=public, public=public)
-    vendor = Cna(cna["org_id"], cna["short_name"])
+    vendor = Cna(process.named("cna", "org_id"), process.named("cna", "short_name"))
     return plain(text_of(render_record(advisory, scene.contents, vendor, post_address(scene), dates)))

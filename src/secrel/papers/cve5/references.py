@@ -12,7 +12,8 @@ from secrel.words.advisories import Advisory, CreditSource
 from secrel.words.errors import Misused
 
 _ISSUE = re.compile(r".*/(?:issues|work_items)/(\d{1,12})/?")
-_REPORT = re.compile(r"(?:https://(?:www\.)?hackerone\.com/reports/)?(\d{1,12})/?")
+_REPORT = re.compile(r"(?P<whole>https://(?:www\.)?hackerone\.com/reports/)?(?P<number>\d{1,12})/?")
+_BOUNTY = (CreditSource.HACKERONE, CreditSource.UNSAID)
 _REPORT_TAGS = ["technical-description", "exploit", "permissions-required"]
 
 
@@ -22,13 +23,13 @@ def _issue_name(address: str, vendor: str) -> str:
 
 
 def _reports(advisory: Advisory) -> Iterator[dict[str, Any]]:
-    """Reports of the bounty program; any other finder's report is between them and us."""
+    """Reports of the bounty program, by their address where nobody said so; any other is between its finder and us."""
     for credit in advisory.credits:
-        match = _REPORT.fullmatch(credit.report) if credit.source is CreditSource.HACKERONE else None
-        if match is not None:
+        match = _REPORT.fullmatch(credit.report) if credit.source in _BOUNTY else None
+        if match is not None and (match["whole"] or credit.source is CreditSource.HACKERONE):
             yield {
-                "url": f"https://hackerone.com/reports/{match[1]}",
-                "name": f"HackerOne Bug Bounty Report #{match[1]}",
+                "url": f"https://hackerone.com/reports/{match['number']}",
+                "name": f"HackerOne Bug Bounty Report #{match['number']}",
                 "tags": list(_REPORT_TAGS),
             }
 

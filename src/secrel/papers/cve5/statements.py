@@ -82,8 +82,8 @@ def credited(advisory: Advisory, vendor: str) -> list[dict[str, str]]:
 
 
 def discovery(advisory: Advisory) -> str:
-    """Give the word of `source.discovery`: who found it, the vendor or somebody else."""
+    """Give the word of `source.discovery`: who found it, the vendor or somebody else, as far as anybody said."""
     sources = {credit.source for credit in advisory.credits}
-    if not sources:
-        return "UNKNOWN"
-    return "INTERNAL" if sources == {CreditSource.INTERNAL} else "EXTERNAL"
+    if sources - {CreditSource.UNSAID, CreditSource.INTERNAL}:
+        return "EXTERNAL"
+    return "INTERNAL" if sources == {CreditSource.INTERNAL} else "UNKNOWN"

@@ -80,9 +80,13 @@ def _thanks(credit: Credit, vendor: str, requester: Requester) -> str:
         return f"This vulnerability has been discovered internally by {who}"
     if credit.source is CreditSource.CUSTOMER:
         name = name or "a customer"
-    is_bounty = requester.has_bounty and credit.source is CreditSource.HACKERONE
-    how = "through our HackerOne bug bounty program" if is_bounty else "to us"
+    how = "through our HackerOne bug bounty program" if _is_bounty(credit, requester) else "to us"
     return f"Thanks {name} for reporting this vulnerability {how}" if name else ""
+
+
+def _is_bounty(credit: Credit, requester: Requester) -> bool:
+    """Whether a finding came through the bounty program: where there is one, so does what nobody says more of."""
+    return requester.has_bounty and credit.source in (CreditSource.UNSAID, CreditSource.HACKERONE)
 
 
 def _product(advisory: Advisory, contents: Contents) -> Product:
@@ -101,7 +105,7 @@ def fields_of(advisory: Advisory, contents: Contents, requester: Requester) -> F
     product = _product(advisory, contents)
     fixed = tuple(fixed_versions(advisory.affected or ()))
     thanks = [sentence for credit in advisory.credits if (sentence := _thanks(credit, product.vendor, requester))]
-    reports = [credit.report for credit in advisory.credits if credit.source is CreditSource.HACKERONE]
+    reports = [credit.report for credit in advisory.credits if _is_bounty(credit, requester)]
     references = (advisory.issue_url, *reports, *advisory.references)
     return Fields(
         reporter_name=one_line(requester.name),

@@ -8,24 +8,23 @@ from secrel.evaluate.looking import announced
 from secrel.papers.email.mail import Email, MailLinks, render_email
 from secrel.papers.email.message import Envelope, Sender
 from secrel.papers.environment import Templates
-from secrel.papers.post.current import post_address
+from secrel.papers.post.current import post_address, post_now
 from secrel.papers.scene import Scene
 from secrel.words.advisories import Contents
 
 
 def mail_links(scene: Scene) -> MailLinks:
-    """The addresses that the email carries."""
-    addresses = scene.process.addresses
-    return MailLinks(post_address(scene), addresses.get("contact", ""), addresses.get("security_feed", ""))
+    """The addresses that the email carries: the post's own, and where the post leads its readers."""
+    links = post_now(scene).links
+    return MailLinks(post_address(scene), links.get("contact", ""), links.get("feed", ""))
 
 
 def email_now(scene: Scene) -> Email:
-    """Render the email as the facts are now; raises `Misused` when a fact is missing."""
-    addresses = scene.process.addresses
-    sender = addresses.get("sender", "security@example.org")
+    """Render the email as the facts are now; raises `Misused` when a fact is missing, or an address of the process."""
+    process, sender = scene.process, scene.process.named("addresses", "sender")
     envelope = Envelope(
-        Sender(addresses.get("sender_name", "Security"), sender),
-        addresses.get("segment", "security-notices@example.org"),
+        Sender(process.named("addresses", "sender_name"), sender),
+        process.named("addresses", "segment"),
         announced(scene.snapshot) or scene.snapshot.release.due,
         sender.rpartition("@")[2],
     )

@@ -35,8 +35,8 @@ def author_of(snapshot: Snapshot, by: str) -> Author:
 
 
 @lru_cache(maxsize=32)
-def _rendered(contents: Contents, author: Author, templates: Templates) -> Post:
-    post = render_post(contents, author, templates=templates)
+def _rendered(contents: Contents, author: Author, templates: Templates, addresses: tuple[tuple[str, str], ...]) -> Post:
+    post = render_post(contents, author, templates=templates, addresses=dict(addresses))
     return replace(post, text=plain(post.text))
 
 
@@ -51,7 +51,8 @@ def _templates(scene: Scene) -> Templates:
 
 def post_now(scene: Scene, author: Author | None = None) -> Post:
     """Render the post as the facts are now; raises `Misused` for a missing fact, `NotSeen` for one nobody could see."""
-    return _rendered(scene.contents, author or author_of(scene.snapshot, scene.by), _templates(scene))
+    by, addresses = author or author_of(scene.snapshot, scene.by), tuple(scene.process.addresses.items())
+    return _rendered(scene.contents, by, _templates(scene), addresses)
 
 
 def wanted_post(scene: Scene) -> dict[str, str]:
@@ -68,14 +69,16 @@ def post_address(scene: Scene) -> str:
     post = post_now(scene)
     if post.address.startswith("https://"):
         return post.address
-    return f"{scene.process.addresses.get('site', '').rstrip('/')}{post.canonical_path}"
+    return scene.process.named("addresses", "site").rstrip("/") + post.canonical_path
 
 
 def section_alone(scene: Scene, advisory: Advisory) -> str:
     """Give what the post says, or would have said, of one advisory; raises `Misused` when a fact is missing."""
     author = author_of(scene.snapshot, scene.by)
     alone = Contents(scene.snapshot.release, (advisory,))
-    return section_of(render_post(alone, author, templates=_templates(scene)), advisory)
+    return section_of(
+        render_post(alone, author, templates=_templates(scene), addresses=scene.process.addresses), advisory
+    )
 
 
 def description_of(post: Post, release: Release) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from secrel.papers.environment import Templates
+from secrel.process.keys import KEYS
 from secrel.reading.documents import Document, Faults
 from secrel.reading.toml import read_toml
 from secrel.words.errors import Misused
@@ -18,9 +19,12 @@ _LARGEST = 200_000
 _REMEDY = "correct the form; those that ship show every key"
 _BRACES = re.compile(r"\{([a-z_]+)\}")
 _LINKS = ("cve", "vector_3", "vector_4")
+"""The links that every fix has its own of."""
+_ADDRESSES = tuple(key.name for key in KEYS if key.section == "addresses")
+"""The addresses that a form may name: one that the process does not have is empty."""
 
 
-_SOURCES = ("hackerone", "internal", "customer", "other", "analyst")
+_SOURCES = ("hackerone", "internal", "customer", "other", "unsaid", "analyst")
 _SWITCHES = ("serial_comma", "capital", "explicit_ids")
 _SAID = {
     "file": ("site", "folder", "slug", "name", "address", "branch"),
@@ -72,6 +76,16 @@ class Form(Struct, frozen=True):
     def says(self, table: str, key: str) -> bool:
         """Tell a switch."""
         return self.tables[table][key] is True
+
+    def links(self, addresses: Mapping[str, str]) -> dict[str, str]:
+        """Give the addresses to which a post leads, with those of the process in their braces; empty: there is none.
+
+        Raises `Misused` for braces around what is no address of a process.
+        """
+        given = dict.fromkeys(_ADDRESSES, "") | dict(addresses)
+        site = self.text("file", "site") or given["site"].rstrip("/")
+        plain = {key: self.text("links", key, given) for key in self.tables["links"] if key not in _LINKS}
+        return {key: site + value if value.startswith("/") else value for key, value in plain.items()}
 
     def text(self, table: str, key: str, values: Mapping[str, str] | None = None) -> str:
         """Give a text with its braces filled in; raises `Misused` for a name that is not among `values`."""

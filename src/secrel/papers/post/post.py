@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from secrel.papers.environment import Templates
 from secrel.papers.post.entries import Entry, entry, has_plain_id, wanted_id
@@ -35,7 +35,8 @@ class Post(Struct, frozen=True):
     """A post, ready to be written: `path` inside the site's repository, and `text`, all of the file.
 
     `address` is the whole public address, `canonical_path` its path on the site; `front_matter` has what the text
-    begins with, in order, before it is quoted.
+    begins with, in order, before it is quoted; `links` the addresses to which the post leads its readers, by the names
+    of the form: the mail has the same.
     """
 
     path: str
@@ -45,6 +46,7 @@ class Post(Struct, frozen=True):
     canonical_path: str
     front_matter: tuple[tuple[str, str], ...]
     text: str
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def post_templates(overrides: Mapping[str, str] | None = None) -> Templates:
@@ -52,8 +54,10 @@ def post_templates(overrides: Mapping[str, str] | None = None) -> Templates:
     return Templates.shipped("secrel.papers.post.forms", overrides=overrides)
 
 
-def render_post(contents: Contents, author: Author, *, templates: Templates) -> Post:
-    """Render the post of a release in its form.
+def render_post(
+    contents: Contents, author: Author, *, templates: Templates, addresses: Mapping[str, str] | None = None
+) -> Post:
+    """Render the post of a release in its form; `addresses` are those of the process.
 
     Raises `Misused` when a fix has no affected range or names a product that is not in the release, when a version
     of a note does not ship, when the release has no version or its date no zone, and for a form or template that
@@ -64,7 +68,8 @@ def render_post(contents: Contents, author: Author, *, templates: Templates) -> 
     title, path, address = names["title"], _path(form, names), names["address"]
     front = tuple((key, form.text("front_matter", key, names)) for key in form.tables["front_matter"])
     head = "".join(f"{key}: {yaml_string(value)}\n" for key, value in front)
-    body = _body(contents, form, templates, _values(contents, form, names))
+    links = form.links(addresses or {})
+    body = _body(contents, form, templates, _values(contents, form, names) | {"links": links})
     return Post(
         path=path,
         branch_name=form.text("file", "branch", names),
@@ -73,6 +78,7 @@ def render_post(contents: Contents, author: Author, *, templates: Templates) -> 
         canonical_path=address,
         front_matter=front,
         text=f"---\n{head}---\n\n{body}" if front else body,
+        links=links,
     )
 
 
@@ -89,7 +95,7 @@ def _names(contents: Contents, author: Author, form: Form) -> dict[str, str]:
         "month": f"{release.due:%m}",
         "day": f"{release.due:%d}",
         "version": _in_a_name(str(release.main.versions[0])),
-        "product": _in_a_name(main.key),
+        "product": _in_a_name(main.cve_product) or _in_a_name(main.key),
         "critical": form.text("words", "critical_slug") if critical else "",
     }
     names["slug"] = form.text("file", "slug", names)
@@ -126,8 +132,6 @@ def _values(contents: Contents, form: Form, names: Mapping[str, str]) -> dict[st
     shipments = [shipment_view(shipment, form) for shipment in release.shipments if shipment.versions]
     count = sum(len(shipment.versions) for shipment in shipments)
     due = release.due
-    site = form.text("file", "site")
-    links = {key: str(value) for key, value in form.tables["links"].items()}
     return {
         "title": names["title"],
         "date": f"{MONTHS[due.month - 1]} {due.day}, {due.year}",
@@ -142,7 +146,6 @@ def _values(contents: Contents, form: Form, names: Mapping[str, str]) -> dict[st
         "updates": updates(contents, form),
         "bug_fixes": bug_fixes(contents),
         "upgrade_notes": upgrade_notes(contents),
-        "links": {key: site + value if value.startswith("/") else value for key, value in links.items()},
         "link": link,
     }
 

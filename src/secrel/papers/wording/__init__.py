@@ -1,7 +1,7 @@
 """What papers and faces both say of verdicts, instants and commands: their words, their signs, their Markdown."""
 
 from secrel.papers.wording.commands import code_block, code_span
-from secrel.papers.wording.times import instant, relative, span
+from secrel.papers.wording.times import for_you, instant, relative, span
 from secrel.papers.wording.verdicts import Reason, Word, gathered, reasons, word_of
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Word",
     "code_block",
     "code_span",
+    "for_you",
     "gathered",
     "instant",
     "reasons",

@@ -33,3 +33,14 @@ def relative(at: datetime, now: datetime) -> str:
     if at == now:
         return "now"
     return f"in {span(at - now)}" if at > now else f"{span(now - at)} ago"
+
+
+def for_you(at: datetime, reader: tzinfo | None) -> str:
+    """Say an instant on the reader's own clock, to stand behind it: ` (09:00 for you)`, with the day where it differs.
+
+    Nothing where `reader` is None, or that clock shows the same.
+    """
+    own = at if reader is None else at.astimezone(reader)
+    if own.utcoffset() == at.utcoffset():
+        return ""
+    return f" ({own:%H:%M} for you)" if own.date() == at.date() else f" ({own:%a %H:%M} for you)"

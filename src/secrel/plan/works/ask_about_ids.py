@@ -21,9 +21,9 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _question(scene: Scene, removed: RemovedFix, key: str) -> Effect:
-    people, duty = scene.process.people, scene.snapshot.duty
+    duty = scene.snapshot.duty
     request = known(removed.cve_request, None)
-    asked = [people["cna"], *(filter(None, (duty.primary,)) if duty else ())]
+    asked = [scene.process.named("people", "cna"), *(filter(None, (duty.primary,)) if duty else ())]
     cve_id = str(known(removed.own_id, None) or "")
     text = id_of_removed_fix(scene.snapshot.release, cve_id, asked, templates=scene.wording)
     action = Comment(request.ref if request else removed.ref, plain(text))

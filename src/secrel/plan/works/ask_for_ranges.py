@@ -23,6 +23,6 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _question(scene: Scene, advisory: Advisory, key: str) -> Effect:
-    release, asked = scene.snapshot.release, [scene.process.people["developers"]]
+    release, asked = scene.snapshot.release, [scene.process.named("people", "developers")]
     text = ask_for_range(advisory, release, asked, release.due - _BEFORE_DUE, templates=scene.wording)
     return Effect(key, Comment(advisory.fix, plain(text)), f"ask on {advisory.fix} for the affected versions")

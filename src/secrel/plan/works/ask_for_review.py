@@ -39,4 +39,4 @@ def _reviewers(scene: Scene) -> list[str]:
     duty, authors = scene.snapshot.duty, authors_of(scene.snapshot)
     named = [name for name in (duty.secondary, duty.primary) if name] if duty else []
     free = [name for name in named if handle_of(name) not in authors]
-    return free[:1] or [scene.process.people["team"]]
+    return free[:1] or [scene.process.named("people", "team")]

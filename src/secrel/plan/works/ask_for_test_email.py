@@ -48,4 +48,4 @@ def _mailboxes(scene: Scene) -> list[str]:
 def _handles(scene: Scene, issue: Issue) -> list[str]:
     """Name whom to ask: the people of the issue who are not of the team, else the group for communications."""
     others = [handle for handle in issue.assignees if scene.snapshot.person(handle) is None]
-    return others or [scene.process.people["communications"]]
+    return others or [scene.process.named("people", "communications")]

@@ -28,7 +28,7 @@ def _facts(scene: Scene) -> tuple[str, ...]:
 
 
 def _asked(scene: Scene, key: str) -> Effect:
-    post, managers = scene.merge_request("post"), scene.process.people["release_managers"]
+    post, managers = scene.merge_request("post"), scene.process.named("people", "release_managers")
     address, contents = post_address(scene), scene.contents
     text = ask_to_merge_post(contents, post, address, managers, templates=scene.wording)
     action = Comment(scene.issue("tracking").ref, plain(text))
@@ -36,7 +36,7 @@ def _asked(scene: Scene, key: str) -> Effect:
 
 
 def _told(scene: Scene, key: str) -> Effect:
-    post, channel = scene.merge_request("post"), scene.process.channels["marketing"]
+    post, channel = scene.merge_request("post"), scene.process.named("channels", "marketing")
     address, contents, comms = post_address(scene), scene.contents, scene.address("comms")
     text = tell_marketing(contents, post.url, address, comms, templates=scene.wording)
     return Effect(key, PostMessage(channel, plain(unmarked(text))), f"tell {channel} about the post")

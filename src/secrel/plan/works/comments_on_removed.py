@@ -25,7 +25,7 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _comment(scene: Scene, removed: RemovedFix, key: str) -> Effect:
-    asked = [scene.process.people["developers"]]
+    asked = [scene.process.named("people", "developers")]
     text = removed_fix_comment(scene.snapshot.release, _section(scene, removed), asked, templates=scene.wording)
     return Effect(key, Comment(removed.ref, plain(text)), f"leave the prepared text on {removed.ref}")
 

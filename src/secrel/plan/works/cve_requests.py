@@ -30,6 +30,6 @@ def _may_have_one(fix: Fix) -> bool:
 
 
 def _request(scene: Scene, ref: str, key: str) -> Effect:
-    sheet, project = sheet_of("cve", scene, ref), scene.process.projects[_REQUEST.project]
+    sheet, project = sheet_of("cve", scene, ref), scene.process.named("projects", _REQUEST.project)
     action = OpenIssue(project, sheet.head.title, sheet.body, labels=sheet.head.labels, links=(ref,))
     return Effect(key, action, f"request a CVE id for {ref}")

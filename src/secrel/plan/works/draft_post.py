@@ -35,12 +35,12 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _opened(scene: Scene, key: str) -> Effect:
-    projects, post, sheet = scene.process.projects, post_now(scene), sheet_of("draft", scene)
+    process, post, sheet = scene.process, post_now(scene), sheet_of("draft", scene)
     head = sheet.head
     action = OpenMergeRequest(
-        projects[_DRAFT.project],
+        process.named("projects", _DRAFT.project),
         post.branch_name,
-        projects.get("site_branch", "main"),
+        process.projects.get("site_branch", "main"),
         head.title,
         head.description,
         ((post.path, sheet.body),),
@@ -64,7 +64,7 @@ def _rewritten(scene: Scene, draft: MergeRequest, key: str) -> Effect | None:
 
 def _effect(scene: Scene, key: str, action: Action, summary: str) -> Effect:
     """Make an effect on the mirror; where that is the public site itself, what goes there is public."""
-    projects, lifts = scene.process.projects, scene.snapshot.release.due
-    if projects[_DRAFT.project] != projects["canonical_site"]:
+    process, lifts = scene.process, scene.snapshot.release.due
+    if process.named("projects", _DRAFT.project) != process.named("projects", "canonical_site"):
         return Effect(key, action, summary)
     return Effect(key, action, summary, audience=Audience.EVERYBODY, not_before=lifts)

@@ -18,6 +18,6 @@ def work(scene: Scene) -> Iterator[Step]:
 
 def _email(scene: Scene, key: str) -> Effect:
     mail, due = email_now(scene), scene.snapshot.release.due
-    to = scene.process.addresses.get("segment", "security-notices@example.org")
+    to = scene.process.named("addresses", "segment")
     action = SendMail(to, mail.subject, plain(mail.eml))
     return Effect(key, action, f"send the email to {to}", audience=Audience.EVERYBODY, findable=False, not_before=due)

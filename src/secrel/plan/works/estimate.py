@@ -22,6 +22,6 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _posted(scene: Scene, said: Claim, key: str) -> Effect:
-    text = estimate(said, scene.process.people["release_managers"], templates=scene.wording)
+    text = estimate(said, scene.process.named("people", "release_managers"), templates=scene.wording)
     action = Comment(scene.issue("tracking").ref, plain(text))
     return Effect(key, action, f"post the estimate that {said.by} gave on the tracking issue")

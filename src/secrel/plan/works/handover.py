@@ -78,7 +78,7 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
     said = Handover(
         release=release.name,
         from_=username,
-        to=other or scene.process.people["team"],
+        to=other or scene.process.named("people", "team"),
         day=day_of(scene, person),
         status=f"{fixes}, {state}; {gates}.",
         next_steps=f"{ahead.gate.title} ({ahead.who}, {ahead.at:%Y-%m-%d %H:%M %Z})." if ahead else "Nothing is due.",
@@ -99,5 +99,5 @@ def _to_send(scene: Scene) -> Iterator[str]:
 
 def posted(scene: Scene, person: Person, text: str) -> Effect:
     """Make the effect that posts a handover to the team's channel."""
-    channel = scene.process.channels["team"]
+    channel = scene.process.named("channels", "team")
     return Effect(_key(scene, person), PostMessage(channel, text), f"handover of {person.username} in {channel}")

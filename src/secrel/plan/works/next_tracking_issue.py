@@ -31,16 +31,16 @@ def _following(scene: Scene) -> tuple[str, datetime | None]:
 
 
 def _opened(scene: Scene, key: str) -> Effect:
-    release, labels = scene.snapshot.release, scene.process.labels
-    managers = scene.process.people["release_managers"]
+    release, process = scene.snapshot.release, scene.process
+    managers = process.named("people", "release_managers")
     following, due = _following(scene)
     told = NextRelease(due or max(release.due, scene.now) + _A_MONTH, (managers,), scene.address("tracking"))
     text = next_tracking_issue(told, templates=scene.wording)
     action = OpenIssue(
-        scene.process.projects[_NEXT.project],
+        process.named("projects", _NEXT.project),
         text.title,
         plain(text.body),
-        labels=(labels["upcoming"], labels["security"]),
+        labels=(process.named("labels", "upcoming"), process.named("labels", "security")),
         assignees=(managers,),
         facts=ReleaseFacts(next_after=release.name, due=told.due),
     )

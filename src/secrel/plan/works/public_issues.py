@@ -32,7 +32,7 @@ _UNTOLD = "decided before the release"
 
 def work(scene: Scene) -> Iterator[Step]:
     """Want the issue of every fix that was announced to be public; what was linked only afterwards was not."""
-    keep, announced = scene.process.labels["keep_confidential"], announced_at(scene.snapshot)
+    keep, announced = scene.process.named("labels", "keep_confidential"), announced_at(scene.snapshot)
     if announced is None:
         return
     for fix in scene.snapshot.tracked_fixes:

@@ -72,15 +72,15 @@ def _vouched(scene: Scene) -> tuple[Row, ...]:
 
 
 def _opened(scene: Scene, key: str) -> Effect:
-    draft, projects, duty, post = _reviewed(scene), scene.process.projects, scene.snapshot.duty, post_now(scene)
+    draft, process, duty, post = _reviewed(scene), scene.process, scene.snapshot.duty, post_now(scene)
     action = OpenMergeRequest(
-        projects[_POST.project],
+        process.named("projects", _POST.project),
         f"{post.branch_name}-canonical",
-        projects.get("site_branch", "main"),
+        process.projects.get("site_branch", "main"),
         draft.title.removeprefix(DRAFT),
         description_of(post, scene.snapshot.release),
         draft.files,
-        assignees=(scene.process.people["release_managers"],),
+        assignees=(process.named("people", "release_managers"),),
         reviewers=(duty.secondary,) if duty else (),
         vouched=_vouched(scene),
     )

@@ -27,7 +27,7 @@ def work(scene: Scene) -> Iterator[Step]:
 def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:
     contents, due = scene.contents, scene.snapshot.release.due
     fix = fix_of(scene.snapshot, advisory.fix)
-    keep = fix is not None and scene.process.labels["keep_confidential"] in issue_of(fix).labels
+    keep = fix is not None and scene.process.named("labels", "keep_confidential") in issue_of(fix).labels
     told = Notice(post_address(scene), report, keep, announced(scene.snapshot))
     text = reporter_notice(advisory, contents, told, templates=scene.wording)
     action = TellReporter(report, plain(unmarked(text)))

@@ -30,7 +30,7 @@ def _told(scene: Scene, key: str) -> Effect:
     gates = [judged for judged in scene.assessment.gates if judged.gate.makes == "tell_missing_from_tag"]
     wrong = [found for judged in gates if isinstance(judged.verdict, Blocked) for found in judged.verdict.findings]
     lines = [f"{found.about} {found.what}" for found in wrong]
-    managers = scene.process.people["release_managers"]
+    managers = scene.process.named("people", "release_managers")
     text = tags_lack_fixes(scene.snapshot.release, managers, lines, templates=scene.wording)
     action = Comment(scene.issue("tracking").ref, plain(text))
     return Effect(key, action, "tell the release managers what is wrong with the tags")

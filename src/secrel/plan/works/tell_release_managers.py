@@ -31,7 +31,7 @@ def work(scene: Scene) -> Iterator[Step]:
 def _request(scene: Scene) -> CriticalRequest:
     merge_requests = [request for fix in need(scene.snapshot.fixes, "the fixes") for request in requests_of(fix)]
     return CriticalRequest(
-        managers=scene.process.people["release_managers"],
+        managers=scene.process.named("people", "release_managers"),
         tracking=scene.address("tracking"),
         asked_at=scene.snapshot.at,
         is_ready=bool(merge_requests) and all(map(_is_approved, merge_requests)),
@@ -58,5 +58,5 @@ def _asked(scene: Scene, key: str) -> Effect:
 
 def _told(scene: Scene, key: str) -> Effect:
     text = tell_release_managers(scene.contents, _request(scene), templates=scene.wording)
-    channel = scene.process.channels["upcoming_release"]
+    channel = scene.process.named("channels", "upcoming_release")
     return Effect(key, PostMessage(channel, plain(unmarked(text))), f"tell the release managers in {channel}")

@@ -165,7 +165,7 @@ class Crew(Struct):
             gravest = next(iter(by_severity(look.snapshot.contents.advisories)), None)
             if gravest is None or gravest.vector is None or gravest.vector.severity.rank < Severity.HIGH.rank:
                 return
-            label = self.stage.process.labels["severity_one"]
+            label = self.stage.process.named("labels", "severity_one")
             self._press(by, f"label {gravest.fix} {label}", is_command=False)
             self.stage.forge.people.add_label(gravest.fix, label)
             yield True

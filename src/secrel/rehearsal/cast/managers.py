@@ -30,7 +30,7 @@ class Managers:
         self.story = stage.story
         self.known = known
         self.name = stage.story.release.name
-        self.handle = stage.process.people["release_managers"]
+        self.handle = stage.process.named("people", "release_managers")
 
     def act(self, tracking: Issue, release: Release, now: datetime) -> None:
         """Do what it is time for: merge, take back, tag, publish."""

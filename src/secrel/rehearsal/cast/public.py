@@ -20,7 +20,7 @@ class Public:
         """Remember the public site as it is before anything happens."""
         self.world = world
         settings, process = world.stage.settings, world.stage.process
-        self.site = pygit2.Repository(settings.repositories[process.projects["canonical_site"]])
+        self.site = pygit2.Repository(settings.repositories[process.named("projects", "canonical_site")])
         self.before = self._branches()
 
     def _branches(self) -> dict[str, str]:

@@ -12,8 +12,9 @@ from secrel.rehearsal.judging.announcing import ANNOUNCING
 from secrel.rehearsal.judging.choosing import CHOOSING
 from secrel.rehearsal.judging.following import FOLLOWING
 from secrel.rehearsal.judging.sight import Sight, Wrong
+from secrel.rehearsal.judging.telling import TELLING
 
-RULES: tuple[Callable[[Sight], Iterator[Wrong]], ...] = (*CHOOSING, *ANNOUNCING, *FOLLOWING)
+RULES: tuple[Callable[[Sight], Iterator[Wrong]], ...] = (*CHOOSING, *ANNOUNCING, *FOLLOWING, *TELLING)
 """Every rule, each with the complaints it finds."""
 
 

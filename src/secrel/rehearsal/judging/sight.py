@@ -55,6 +55,11 @@ class Sight:
         return self.world.stage.forge.people.merge_request_made(f"{self.name}/post/draft")
 
     @cached_property
+    def comms(self) -> Issue | None:
+        """The communications issue, when it was opened."""
+        return self.world.stage.forge.people.issue_made(f"{self.name}/comms")
+
+    @cached_property
     def text(self) -> str:
         """The post as it is on the site; empty when none is."""
         if self.post is None or self.post.state is not State.MERGED or not self.post.files:

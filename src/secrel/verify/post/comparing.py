@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection
 
 from secrel.verify.post.alone import dated, row_of
 from secrel.verify.post.disagreements import Disagreement, Found, PageRule, chosen, told
-from secrel.verify.post.facts.values import EntryFacts, PostFacts
+from secrel.verify.post.facts.blocks import Heading
+from secrel.verify.post.facts.values import EntryFacts, PostFacts, UpdateFacts
 from secrel.verify.post.page import PAGE_RULES
 from secrel.verify.post.pairing import label, pairs, plain
 from secrel.verify.post.wording import wording_right
@@ -127,23 +128,35 @@ def _versions_right(facts: PostFacts, contents: Contents, expected: PostFacts) -
             yield f"the introduction says {said} of {shipment.product.cve_product}, which ships {listed}", line
 
 
-def _ranges_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
-    """Every section tells the affected range of its fix, in words that can be read in one way."""
+def _ranges_right(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
+    """Every section tells the affected range of its fix, in words that can be read in one way.
+
+    A form that tells no range is not asked for one; what it tells has to be right.
+    """
+    rendered = _rendered(expected, contents)
     for entry, advisory in pairs(facts, contents):
+        right = rendered.get(id(advisory), entry)
         if advisory.hosted_only and entry.ranges.spans:
             said = f"says {_sentence(entry)}, and only {advisory.hosted_only} was affected"
             yield f"{label(advisory)}: the section {said}", entry.line
         if not advisory.affected:
             continue
-        if advisory.shipped_before and "fixed already in" not in entry.text:
+        if advisory.shipped_before and "fixed already in" in right.text and "fixed already in" not in entry.text:
             where = joined(sorted(advisory.fixed_already))
             yield f"{label(advisory)}: the section does not say that it was fixed already in {where}", entry.line
         known = {_normal(span) for span in advisory.affected}
+        if not entry.ranges.spans and not right.ranges.spans:
+            continue
         if {_normal(span) for span in entry.ranges.spans} != known:
             said = f"says {_sentence(entry)}" if entry.ranges.spans else "says no range that can be read"
             yield f"{label(advisory)}: the section {said}, and not {sentence(advisory.affected)}", entry.line
         elif not entry.ranges.is_exact:
             yield f"{label(advisory)}: the range can be read in two ways", entry.line
+
+
+def _rendered(expected: PostFacts, contents: Contents) -> dict[int, EntryFacts]:
+    """Give the section of each advisory in the post that would be rendered now, by the advisory's identity."""
+    return {id(advisory): entry for entry, advisory in pairs(expected, contents)}
 
 
 def _normal(span: Span) -> Span:
@@ -154,19 +167,21 @@ def _sentence(entry: EntryFacts) -> str:
     return sentence(entry.ranges.spans)
 
 
-def _products_said(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
-    """Every section says which product, or edition of it, is affected."""
+def _products_said(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
+    """Every section says which product, or edition of it, is affected, where its form says so."""
+    rendered = _rendered(expected, contents)
     for entry, advisory in pairs(facts, contents):
+        right = rendered.get(id(advisory), entry)
         shipment = contents.release.shipment(advisory.product)
         product = advisory.edition or (shipment.product.short if shipment else "")
         subject = plain(advisory.hosted_only or product)
-        if subject not in plain(entry.text):
+        if subject in plain(right.text) and subject not in plain(entry.text):
             yield f"{label(advisory)}: the section does not say that {subject} is affected", entry.line
 
 
 def _wording_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
     """People edited with care, and nothing names an issue that is not public yet."""
-    yield from wording_right(facts)
+    yield from wording_right(facts, {words for advisory in contents.advisories for words in advisory.allowed})
     hidden = {advisory.issue_url for advisory in contents.advisories if advisory.issue_url}
     for line in facts.lines:
         if any(address in line.text for address in hidden):
@@ -175,7 +190,7 @@ def _wording_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
 
 def _severity_right(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
     """Vector, score and words of every section, and the word of its row, are those of the fix's vector."""
-    known = {id(advisory): entry for entry, advisory in pairs(expected, contents)}
+    known = _rendered(expected, contents)
     for entry, advisory in pairs(facts, contents):
         right = known.get(id(advisory))
         if right is None:
@@ -201,13 +216,15 @@ def _critical_right(facts: PostFacts, contents: Contents, expected: PostFacts) -
         yield "the file's name does not agree on critical", 1
 
 
-def _dependencies_in(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
-    """Every dependency update of the release is told, with its version and its existing CVE ids, and no other."""
+def _dependencies_in(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
+    """Every dependency update is told, as much of version and CVE ids as the form has, and no other."""
     told_of: set[int] = set()
     for update in contents.dependencies:
-        named = [u for u in facts.updates if plain(update.name) in plain(u.title)]
+        named, right = _about(update, facts), _about(update, expected)
         told_of |= {u.line for u in named}
-        lacking = min((_lacking(update, u.text) for u in named), key=len, default=None)
+        usual = set().union(*(_lacking(update, u.text) for u in right)) if right else set()
+        lacks = ([what for what in _lacking(update, u.text) if what not in usual] for u in named)
+        lacking = min(lacks, key=len, default=None if right else [])
         if lacking is None:
             yield f"the update of {update.name[:60]} is not in the post", facts.title_line
         elif lacking:
@@ -217,41 +234,57 @@ def _dependencies_in(facts: PostFacts, contents: Contents, _: PostFacts) -> Foun
             yield f"the section {section.title[:80]!r} is about no update of the release", section.line
 
 
+def _about(update: DependencyUpdate, facts: PostFacts) -> list[UpdateFacts]:
+    return [told_ for told_ in facts.updates if plain(update.name) in plain(told_.title)]
+
+
 def _lacking(update: DependencyUpdate, text: str) -> list[str]:
     version = [] if plain(update.version) in plain(text) else [f"version {update.version[:40]}"]
     return version + [str(cve_id) for cve_id in update.cve_ids if cve_id.text not in CVE.findall(text)]
 
 
-def _bug_fixes_in(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
-    """Every bug fix of the release is listed under its version, and no other."""
+def _bug_fixes_in(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
+    """Every bug fix of the release is listed under its version, where the form lists them, and no other."""
     known = {(fix.version, plain(fix.title)) for fix in contents.bug_fixes if plain(fix.title)}
     listed = {(f.version.split(" ")[-1], plain(link.words)): link.line for f in facts.bug_fixes for link in f.links}
-    for version, title in sorted(known - listed.keys()):
+    for version, title in sorted(known - listed.keys() if expected.bug_fixes else ()):
         yield f"the bug fix {title[:80]!r} is not listed for {version}", facts.title_line
     for version, title in sorted(listed.keys() - known):
         if title:
             yield f"{title[:80]!r} is listed for {version}, and no bug fix of the release", listed[version, title]
 
 
-def _upgrade_notes_in(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
-    """Every version that needs care is named in the notes on upgrading."""
+def _upgrade_notes_in(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
+    """Every version that needs care is named in the notes on upgrading, where the form has them."""
+    _, usual = _upgrade_notes(expected)
+    start, text = _upgrade_notes(facts)
+    for version in sorted({note.version for note in contents.upgrade_notes if note.kinds}):
+        if _names(version, usual) and not _names(version, text):
+            yield f"the notes on upgrading do not name {version}", start.line if start else facts.title_line
+
+
+def _upgrade_notes(facts: PostFacts) -> tuple[Heading | None, str]:
     about_fixes = {entry.line for entry in facts.entries}
     headings = (h for h in facts.headings if re.search(r"\bupgrading\b", h.words, re.IGNORECASE))
     start = next((h for h in headings if h.line not in about_fixes), None)
     end = next((h.line for h in facts.headings if start and h.line > start.line and h.level <= start.level), None)
     text = " ".join(line.text for line in facts.lines if start and start.line < line.number < (end or line.number + 1))
-    for version in sorted({note.version for note in contents.upgrade_notes if note.kinds}):
-        if not re.search(rf"(?<![\w.]){re.escape(version)}(?!\.?\w)", text):
-            yield f"the notes on upgrading do not name {version}", start.line if start else facts.title_line
+    return start, text
 
 
-def _credits_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
-    """Everybody who is credited is thanked by name, and nobody else is."""
+def _names(version: str, text: str) -> bool:
+    return re.search(rf"(?<![\w.]){re.escape(version)}(?!\.?\w)", text) is not None
+
+
+def _credits_right(facts: PostFacts, contents: Contents, expected: PostFacts) -> Found:
+    """Everybody who is credited is thanked by name, where the form thanks anybody, and nobody else is."""
+    rendered = _rendered(expected, contents)
     for entry, advisory in pairs(facts, contents):
+        right = rendered.get(id(advisory), entry)
         names = [plain(credit.name) for credit in advisory.credits if plain(credit.name)]
         thanks = plain(entry.thanks or entry.text)
         for name in names:
-            if name not in thanks:
+            if name in plain(right.text) and name not in thanks:
                 yield f"{label(advisory)}: {name[:60]} is not thanked", entry.line
         for link in entry.profiles:
             if not any(plain(link.words) in name for name in names):
@@ -279,11 +312,8 @@ AGAINST: dict[str, Rule] = {
 RULES: tuple[str, ...] = (*AGAINST, *PAGE_RULES)
 """The names of all rules of `compare_post`."""
 
-_AS_THE_FORM_HAS_IT = frozenset(
-    {"ranges_right", "products_said", "dependencies_in", "bug_fixes_in", "upgrade_notes_in", "credits_right"}
-    | {"tags_right", "image_title", "notifications_section"}
-)
-"""Rules about how a thing is said: a desk whose own form says it in other words, or not at all, is not asked for it."""
+_OF_THE_FORM = frozenset({"tags_right", "image_title", "notifications_section"})
+"""Rules about what a page has beside its facts: a desk whose own form has it otherwise is not asked for it."""
 
 
 def compare_post(
@@ -293,13 +323,13 @@ def compare_post(
 
     `expected` is read (`read_post`) from the post that the contents and their form give now. Descriptions and titles
     may be edited by people; numbers, ids, dates, addresses and the set of fixes may not. Of how things are said, a
-    post is not asked for more than its form would write.
+    post is not asked for more than its form would write; what it says is held to the facts, whatever the form says.
     """
     wanted = chosen({**AGAINST, **{name: _page(rule) for name, rule in PAGE_RULES.items()}}, rules)
     found: list[Disagreement] = []
     for name, rule in wanted.items():
         wrong = list(told(name, rule(facts, contents, expected), facts.path))
-        if wrong and name in _AS_THE_FORM_HAS_IT:
+        if wrong and name in _OF_THE_FORM:
             usual = {what for what, _ in rule(expected, contents, expected)}
             wrong = [finding for finding in wrong if finding.what not in usual]
         found += wrong

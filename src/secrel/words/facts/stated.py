@@ -67,6 +67,7 @@ class FixFacts(msgspec.Struct, frozen=True, kw_only=True):
     disclosure_days: Annotated[int, _days] | None = None
     fixed_already: tuple[Version, ...] = ()
     hosted_only: Line = ""
+    allowed: tuple[Line, ...] = ()
 
 
 class Shipped(msgspec.Struct, frozen=True):

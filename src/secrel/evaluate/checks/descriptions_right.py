@@ -1,0 +1,58 @@
+"""What is written of every fix says nothing otherwise than its facts, and nothing that was left in it by mistake.
+
+Rule: docs/process/gitlab/descriptions-right.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from secrel.evaluate.looking import each_advisory
+from secrel.evaluate.params import Told
+from secrel.evaluate.remedies import quoted
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
+from secrel.snapshot.seen import Snapshot
+from secrel.verify.described import Remark, remarks, slips
+from secrel.words.advisories import Advisory
+from secrel.words.releases import Release
+
+Params = Told
+
+
+def check(snapshot: Snapshot, _: Question[Params]) -> Iterator[Said]:
+    """Hold the words of every advisory to its facts, and to the rules for wording."""
+
+    def say(advisory: Advisory) -> Iterator[Said]:
+        found = list(doubts(advisory, snapshot.release))
+        yield from found
+        if not found:
+            yield Evidence(advisory.fix, "its words say nothing otherwise than its facts")
+
+    yield from each_advisory(snapshot, say)
+
+
+def doubts(advisory: Advisory, release: Release) -> Iterator[Finding]:
+    """Give what a fix's description says otherwise than its facts, and what was left in its words by mistake.
+
+    Every remedy changes the words, or states the fact that is missing.
+    """
+    command = f"secrel fix set {quoted(release.name)} {quoted(advisory.fix)}"
+    shipment = release.shipment(advisory.product)
+    for remark in remarks(advisory, shipment) if shipment else ():
+        yield Finding(advisory.fix, _said(remark), f"{command} {_way(remark)}")
+    for part in ("title", "description", "workaround"):
+        for line in getattr(advisory, part).splitlines():
+            for slip in slips(line, advisory.allowed):
+                words = f"--reword {quoted(f'{slip.words}={slip.better}')}"
+                yield Finding(advisory.fix, f"in its {part}, {slip.what}", f"{command} {words}")
+
+
+def _said(remark: Remark) -> str:
+    meant = f"and its facts say {remark.meant}" if remark.meant else "and no fact of it says so"
+    return f"its description says {remark.words!r}, {meant}"
+
+
+def _way(remark: Remark) -> str:
+    if remark.states:
+        return " ".join(map(quoted, remark.states))
+    return f"--reword {quoted(f'{remark.cut}=')}"

@@ -1,0 +1,176 @@
+"""Whether every document says what is so: ranges, ratings, thanks, titles and days, derived from the story alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct
+
+from secrel.rehearsal.judging.sight import Sight, Wrong, unescaped
+from secrel.rehearsal.story import StoryFix
+from secrel.words.releases import Shipment
+from secrel.words.spans import Affected
+from secrel.words.vectors import Vector
+from secrel.words.versions import Version
+
+_VERSION = r"\d[\w.]*\w"
+_SPAN = re.compile(rf"(?:({_VERSION}) )?before ({_VERSION})")
+_WORD = re.compile(r"\b(low|medium|high|critical) severity\b", re.IGNORECASE)
+_MAIL = re.compile(r"rated\s+(\w+)\s+\(CVSS\s+(\d+\.\d)\)")
+Pair = tuple[Version | None, Version | None]
+
+
+def spans(affected: Affected, shipment: Shipment) -> set[Pair]:
+    """Derive what is affected: as it was given, or from its first version on, in every series that ships a fix."""
+    if not affected.follows:
+        return {(_bound(str(span.since or "")), span.fixed) for span in affected.spans}
+    first = affected.spans[0].since
+    found: set[Pair] = set()
+    for version in sorted(version for version in shipment.versions if first is None or first < version):
+        series = Version.parse(str(shipment.product.series_of(version)))
+        begins = first if not found or (first is not None and first > series) else series
+        if begins is None or begins < version:
+            found.add((_bound(str(begins or "")), version))
+    return found
+
+
+def _bound(text: str) -> Version | None:
+    version = Version.parse(text) if text else None
+    return None if version == Version.parse("0") else version
+
+
+class _Told(Struct, dict=True):
+    """One announced fix, with what documents say of it."""
+
+    fix: StoryFix
+    sight: Sight
+
+    @cached_property
+    def section(self) -> str:
+        """Its section of the post, from the heading to the next; empty where none can be told to be its own."""
+        title = re.escape(unescaped(self.sight.facts(self.fix).title))
+        pattern = re.compile(rf"^#+ [^\n]*{title}[^\n]*\n.*?(?=^#{{1,3}} |\Z)", re.MULTILINE | re.DOTALL)
+        found = pattern.findall(self.sight.text)
+        own = [text for text in found if self.fix.cve and self.fix.cve in text] if len(found) > 1 else found
+        return own[0] if own else ""
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """The published part of its CVE record; empty where there is none."""
+        files = [file for file in self.sight.sent("cve", ".json") if file.stem == self.fix.cve]
+        told: dict[str, Any] = json.loads(files[0].read_text("utf-8")) if files else {}
+        cna: dict[str, Any] = told.get("containers", {}).get("cna", {})
+        return cna
+
+    def notices(self) -> Iterator[str]:
+        """The notices to those who reported it."""
+        wanted = {f"To: {credit.report}" for credit in self.sight.facts(self.fix).credits if credit.report}
+        for file in self.sight.sent("reporters", ".md"):
+            text = file.read_text("utf-8")
+            if text.partition("\n")[0] in wanted and unescaped(self.sight.facts(self.fix).title) in unescaped(text):
+                yield text
+
+
+def _announced(sight: Sight) -> Iterator[_Told]:
+    return (_Told(fix, sight) for fix in sight.story.fixes if sight.announces(fix))
+
+
+def ranges(sight: Sight) -> Iterator[Wrong]:
+    """Post and record tell the affected range of every fix, and no other."""
+    for told in _announced(sight):
+        affected = sight.facts(told.fix).affected
+        if affected is None:
+            continue
+        wanted = spans(affected, sight.shipment(told.fix))
+        if told.section:
+            said = {(_bound(since), Version.parse(end)) for since, end in _SPAN.findall(told.section)}
+            if said != {pair for pair in wanted if pair[1] is not None}:
+                yield Wrong("ranges", f"the post tells another range of {told.fix.name}")
+        recorded = {
+            (_bound(row["version"]), _bound(row.get("lessThan", "")))
+            for product in told.record.get("affected", ())
+            for row in product.get("versions", ())
+            if row["status"] == "affected"
+        }
+        if told.record and recorded != wanted:
+            yield Wrong("ranges", f"the record tells another range of {told.fix.name}")
+
+
+def ratings(sight: Sight) -> Iterator[Wrong]:
+    """Post, record, notices and mail give the score and the severity that follow from the vector."""
+    scores = [0.0]
+    for told in _announced(sight):
+        vector = sight.facts(told.fix).vector
+        if vector is not None:
+            scores.append(vector.score)
+            wrong = {place for place, is_right in _rated(told, vector) if not is_right}
+            yield from (Wrong("ratings", f"{place} rates {told.fix.name} otherwise") for place in sorted(wrong))
+    for file in sight.sent("mail", ".eml"):
+        for _, score in _MAIL.findall(file.read_text("utf-8")):
+            if float(score) != max(scores):
+                yield Wrong("ratings", f"the mail calls {score} the highest score, and {max(scores):.1f} is")
+
+
+def _rated(told: _Told, vector: Vector) -> Iterator[tuple[str, bool]]:
+    """Say of each place that gives a rating whether it is that of the vector."""
+    score, word = f"{vector.score:.1f}", vector.severity.value
+    words = {found.lower() for found in _WORD.findall(told.section)}
+    yield "the post", not told.section or (score in told.section and words <= {word})
+    for metric in told.record.get("metrics", ()):
+        for one in (value for name, value in metric.items() if name.startswith("cvss")):
+            yield "the record", (one["baseScore"], one["baseSeverity"].lower()) == (vector.score, word)
+    for notice in told.notices():
+        yield "a notice", f"{word} (CVSS {score}" in notice
+
+
+def thanked(sight: Sight) -> Iterator[Wrong]:
+    """Post and record thank whoever found a fix, and the record nobody else."""
+    for told in _announced(sight):
+        names = {credit.name for credit in sight.facts(told.fix).credits if credit.name}
+        if told.section and not all(name in told.section for name in names):
+            yield Wrong("thanks", f"the post does not thank all who found {told.fix.name}")
+        if told.record and {one["value"] for one in told.record.get("credits", ())} != names:
+            yield Wrong("thanks", f"the record does not thank those who found {told.fix.name}")
+
+
+def titles(sight: Sight) -> Iterator[Wrong]:
+    """Records have the title of their fix."""
+    for told in _announced(sight):
+        if told.record and told.record.get("title") != sight.facts(told.fix).title:
+            yield Wrong("titles", f"the record has another title than {told.fix.name}")
+
+
+def days(sight: Sight) -> Iterator[Wrong]:
+    """Records and notices have the day on which it became public."""
+    live = sight.post.merged_at if sight.post else None
+    if live is None:
+        return
+    for told in _announced(sight):
+        if told.record and not told.record.get("datePublic", "").startswith(f"{live:%Y-%m-%d}"):
+            yield Wrong("days", f"the record of {told.fix.name} became public on another day")
+        if any(f"{live:%B} {live.day}, {live.year}" not in notice for notice in told.notices()):
+            yield Wrong("days", f"a notice says another day of {told.fix.name}")
+
+
+def issues(sight: Sight) -> Iterator[Wrong]:
+    """Tracking issue and communications issue have the versions and the day of the release as it became."""
+    if not sight.text:
+        return
+    comms = sight.comms
+    versions = [str(version) for version in sight.release.main.versions]
+    for name, text in (
+        ("tracking issue", sight.tracking.body if sight.tracking else ""),
+        ("communications issue", f"{comms.title}\n{comms.body}" if comms else ""),
+    ):
+        if text and any(version not in text for version in versions):
+            yield Wrong("issues", f"the {name} does not name every version")
+        if text and f"{sight.release.due:%Y-%m-%d}" not in text:
+            yield Wrong("issues", f"the {name} has another day")
+
+
+TELLING = (ranges, ratings, thanked, titles, days, issues)
+"""The rules of this file."""

@@ -1,0 +1,181 @@
+"""A description against the facts of its fix: what says the same is left out, what says otherwise is told with both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from secrel.verify.described.cutting import clause, without
+from secrel.verify.described.reading import Kind, Told, is_version_of, read
+from secrel.words.advisories import Advisory
+from secrel.words.releases import Shipment, joined
+from secrel.words.spans import Span, lower, sentence
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z*`(\[])")
+
+
+class Remark(Struct, frozen=True):
+    """What a description says that is not for it to say: its words, what the facts say, and a command's words.
+
+    `meant` is empty where no fact says anything of it; then `states` are the words of `secrel fix set` that state it,
+    or empty when that cannot be told from the words. `cut` is what to take out, so that the sentence still stands.
+    """
+
+    kind: Kind
+    words: str
+    meant: str
+    cut: str
+    states: tuple[str, ...] = ()
+
+
+class _Facts(Struct, frozen=True):
+    advisory: Advisory
+    shipment: Shipment
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The small words that the product is called by."""
+        product = self.shipment.product
+        said = f"{product.key} {product.name} {product.short} {product.vendor} {self.advisory.edition}"
+        return frozenset(word for word in re.split(r"[\W_]+", said.lower()) if word)
+
+
+def remarks(advisory: Advisory, shipment: Shipment) -> Iterator[Remark]:
+    """Give what a description says otherwise than the facts of its fix, or where they say nothing."""
+    facts = _Facts(advisory, shipment)
+    for paragraph in _paragraphs(advisory.description):
+        for part in _SENTENCES.split(paragraph):
+            for told in read(part, facts.names):
+                words = part[told.start : told.end]
+                if words not in advisory.allowed and not _agrees(told, facts):
+                    meant = _MEANT[told.kind](facts)
+                    yield Remark(told.kind, words, meant, clause(part, told), _states(told, facts))
+
+
+def plainly(advisory: Advisory, shipment: Shipment) -> str:
+    """Give a description without what it says just as the facts of its fix do, where its sentences stand without it."""
+    facts = _Facts(advisory, shipment)
+    told = [_without_facts(paragraph, facts) for paragraph in re.split(r"\n\s*\n", advisory.description)]
+    return "\n\n".join(paragraph for paragraph in told if paragraph.strip())
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    for paragraph in re.split(r"\n\s*\n", text):
+        yield " ".join(paragraph.split())
+
+
+def _without_facts(paragraph: str, facts: _Facts) -> str:
+    parts = _SENTENCES.split(" ".join(paragraph.split()))
+    kept = [_shortened(part, facts) for part in parts]
+    return paragraph if kept == parts else " ".join(part for part in kept if part)
+
+
+def _shortened(part: str, facts: _Facts) -> str:
+    found = read(part, facts.names)
+    allowed = facts.advisory.allowed
+    same = [told for told in found if _agrees(told, facts) and part[told.start : told.end] not in allowed]
+    left = without(part, same, facts.names, is_all=len(same) == len(found)) if same else part
+    return left if left == part else _shortened(left, facts)
+
+
+def _agrees(told: Told, facts: _Facts) -> bool:
+    return _AGREES[told.kind](told.value, told, facts.advisory, facts.shipment)
+
+
+def _range(_: str, told: Told, advisory: Advisory, __: Shipment) -> bool:
+    return bool(told.spans) and {_normal(span) for span in told.spans} == {_normal(s) for s in advisory.spans}
+
+
+def _normal(span: Span) -> Span:
+    return replace(span, since=lower(span.since))
+
+
+def _version(value: str, _: Told, advisory: Advisory, shipment: Shipment) -> bool:
+    ends = [end for span in advisory.spans for end in (span.since, span.fixed) if end is not None]
+    known = (*shipment.versions, *advisory.fixed_already, *ends)
+    return is_version_of(value, known)
+
+
+def _score(value: str, _: Told, advisory: Advisory, __: Shipment) -> bool:
+    return advisory.vector is not None and float(value) == advisory.vector.score
+
+
+def _vector(value: str, _: Told, advisory: Advisory, __: Shipment) -> bool:
+    return advisory.vector is not None and value == advisory.vector.text
+
+
+def _severity(value: str, _: Told, advisory: Advisory, __: Shipment) -> bool:
+    said = value.lower().replace("moderate", "medium")
+    return advisory.vector is not None and said == advisory.vector.severity.value
+
+
+def _cve(value: str, _: Told, advisory: Advisory, __: Shipment) -> bool:
+    return value in {str(cve_id) for cve_id in (advisory.cve_id, *advisory.related)}
+
+
+def _thanks(value: str, _: Told, advisory: Advisory, __: Shipment) -> bool:
+    names = [credit.name.casefold().strip("@") for credit in advisory.credits if credit.name]
+    return any(value.casefold() in name or name in value.casefold() for name in names)
+
+
+def _address(value: str, _: Told, advisory: Advisory, __: Shipment) -> bool:
+    return value in {*advisory.references, *(credit.profile for credit in advisory.credits)}
+
+
+_AGREES: dict[Kind, Callable[[str, Told, Advisory, Shipment], bool]] = {
+    Kind.RANGE: _range,
+    Kind.VERSION: _version,
+    Kind.SCORE: _score,
+    Kind.VECTOR: _vector,
+    Kind.SEVERITY: _severity,
+    Kind.CVE: _cve,
+    Kind.THANKS: _thanks,
+    Kind.ADDRESS: _address,
+}
+
+
+def _affected(facts: _Facts) -> str:
+    if facts.advisory.hosted_only:
+        return f"only {facts.advisory.hosted_only} was affected"
+    return sentence(facts.advisory.spans) if facts.advisory.spans else ""
+
+
+def _rated(facts: _Facts) -> str:
+    vector = facts.advisory.vector
+    return f"{vector.severity.value} {vector.score:.1f}, {vector.text}" if vector else ""
+
+
+def _thanked(facts: _Facts) -> str:
+    return joined(credit.name for credit in facts.advisory.credits if credit.name)
+
+
+_MEANT: dict[Kind, Callable[[_Facts], str]] = {
+    Kind.RANGE: _affected,
+    Kind.VERSION: _affected,
+    Kind.SCORE: _rated,
+    Kind.VECTOR: _rated,
+    Kind.SEVERITY: _rated,
+    Kind.CVE: lambda facts: str(facts.advisory.cve_id or ""),
+    Kind.THANKS: _thanked,
+    Kind.ADDRESS: lambda facts: joined(facts.advisory.references) or "no such public address",
+}
+
+
+def _states(told: Told, facts: _Facts) -> tuple[str, ...]:
+    """Propose the words of the command that states what the facts do not say yet."""
+    if _MEANT[told.kind](facts):
+        return ()
+    match told.kind:
+        case Kind.RANGE if told.spans:
+            return (f"--since={told.spans[0].since or 'all'}",)
+        case Kind.VECTOR:
+            return (f"vector={told.value}",)
+        case Kind.CVE if facts.advisory.needs_cve:
+            return (f"cve={told.value}", "assigned_by=us")
+        case Kind.THANKS:
+            return (f"credits=[{{name: {told.value}}}]",)
+        case _:
+            return ()

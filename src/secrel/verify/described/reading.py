@@ -1,0 +1,235 @@
+"""A sentence of a description, read: what it says that documents compute, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from enum import StrEnum
+
+from msgspec import Struct
+
+from secrel.words.errors import Misused
+from secrel.words.facts.phrases import DOTTED, Phrase, phrases
+from secrel.words.ids import CVE
+from secrel.words.spans import Span
+from secrel.words.versions import Version
+
+
+class Kind(StrEnum):
+    """What documents compute of a fix, and a description does not say; in the words that findings use."""
+
+    RANGE = "range"
+    VERSION = "version"
+    SCORE = "score"
+    VECTOR = "vector"
+    SEVERITY = "severity"
+    CVE = "CVE id"
+    THANKS = "thanks"
+    ADDRESS = "address"
+
+
+class Told(Struct, frozen=True):
+    """One such thing: its words from `start` to `end` of the sentence, and its value as text.
+
+    `spans` are those of a range; empty for one that can be read in two ways.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    value: str
+    spans: tuple[Span, ...] = ()
+
+
+_WORDS = "none|low|medium|moderate|high|critical"
+_PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (Kind.VECTOR, re.compile(r"\bCVSS:[34]\.\d(?:/[A-Z]{1,3}:[A-Z]{1,2}){4,32}")),
+    (Kind.ADDRESS, re.compile(r"\bhttps?://[^\s<>\"'`)\]]*[^\s<>\"'`)\].,;:!?]")),
+    (Kind.ADDRESS, re.compile(r"(?<![\w.+/-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")),
+    (Kind.ADDRESS, re.compile(r"(?<![\w/.-])[\w-]{1,60}(?:/[\w.-]{1,60}){1,5}[#!]\d{1,9}\b|(?<!\S)\(?[#!]\d{2,9}\b")),
+    (Kind.CVE, re.compile(CVE.pattern, re.ASCII)),
+    (Kind.SEVERITY, re.compile(rf"\b(?P<value>{_WORDS})[- ]severity\b", re.IGNORECASE)),
+    (Kind.SEVERITY, re.compile(rf"\bseverity(?: is| of|:)? (?P<value>{_WORDS})\b", re.IGNORECASE)),
+    (Kind.SEVERITY, re.compile(rf"\brated(?: as)? (?P<value>{_WORDS})\b", re.IGNORECASE)),
+    (
+        Kind.SCORE,
+        re.compile(
+            r"\b(?:(?:CVSS(?: ?v?[34](?:\.\d)?)?:? )?(?:base )?score(?: of| is|:)?|CVSS(?: of|:)?) "
+            r"(?!(?:2\.0|3\.0|3\.1|4\.0)\b)(?P<value>\d{1,2}(?:\.\d)?)\b(?!\.\d)",
+            re.IGNORECASE,
+        ),
+    ),
+    (Kind.SCORE, re.compile(r"(?<=:[A-Z])`?,? \(?(?P<value>\d{1,2}\.\d)\b(?!\.\d)")),
+    (
+        Kind.THANKS,
+        re.compile(
+            r"\b(?:[Tt]hanks to|[Tt]hank you|[Tt]hanks,?|[Cc]redits? to|[Cc]redit goes to|"
+            r"(?:[Rr]eported|[Dd]iscovered|[Dd]isclosed) (?:\w{1,20}ly )?by) "
+            r"(?P<value>`[^`]{1,80}`|\[[^\]]{1,80}\]|@?[A-Z0-9@][\w.@-]*\w(?: [A-Z](?:[\w.-]*\w)?){0,3})"
+        ),
+    ),
+)
+_ONE = re.compile(
+    rf"\b(?:versions?|releases?|(?:fixed|patched|mitigated|affected) in|upgrade to) v?(?P<value>{DOTTED})",
+    re.IGNORECASE | re.ASCII,
+)
+_BETWEEN = re.compile(
+    r"[\s,;]*(?:(?:and|[Aa]ll|versions?|releases?|starting|from|in|of(?: [A-Z][\w/+-]*){0,3})(?![\w.])[\s,;]*)*"
+)
+_LEAD = re.compile(
+    r"(?:\b(?:all|any|the|affected|older|versions?|releases?|starting|from|since|of|in|on)\s+)*$", re.IGNORECASE
+)
+_NAME = re.compile(r"(?<![\w.])([A-Z][\w+/-]*(?:\.[\w+/-]+)?(?: [A-Z][\w+/-]*)*)\s+$")
+_OF = re.compile(r" of ([A-Z][\w+/-]*)")
+SMALL_WORDS = frozenset(
+    [
+        "a",
+        "affected",
+        "affecting",
+        "affects",
+        "all",
+        "an",
+        "and",
+        "are",
+        "as",
+        "assigned",
+        "assigns",
+        "base",
+        "been",
+        "before",
+        "bounty",
+        "bug",
+        "by",
+        "cvss",
+        "cve",
+        "credit",
+        "credits",
+        "disclosed",
+        "discovered",
+        "fixed",
+        "flaw",
+        "for",
+        "found",
+        "from",
+        "goes",
+        "has",
+        "have",
+        "id",
+        "identified",
+        "impacted",
+        "impacting",
+        "impacts",
+        "in",
+        "included",
+        "internally",
+        "is",
+        "issue",
+        "it",
+        "its",
+        "later",
+        "latest",
+        "mitigated",
+        "now",
+        "of",
+        "on",
+        "our",
+        "patched",
+        "program",
+        "public",
+        "rated",
+        "rating",
+        "release",
+        "released",
+        "releases",
+        "report",
+        "reported",
+        "reporting",
+        "responsibly",
+        "s",
+        "score",
+        "security",
+        "severity",
+        "starting",
+        "team",
+        "thank",
+        "thanks",
+        "that",
+        "the",
+        "they",
+        "this",
+        "through",
+        "to",
+        "upgrade",
+        "us",
+        "vector",
+        "version",
+        "versions",
+        "vulnerability",
+        "vulnerable",
+        "was",
+        "we",
+        "were",
+        "with",
+        "you",
+        "your",
+        "hackerone",
+    ]
+)
+"""Words with which people say what documents compute: a sentence of nothing else says nothing else."""
+
+
+def read(sentence: str, names: Collection[str]) -> list[Told]:
+    """Read a sentence whose white space is folded; `names` are small words that a product is called by.
+
+    A version that stands behind another name is somebody else's, and says nothing of this product.
+    """
+    found = [
+        Told(kind, m.start(), m.end(), _value(m)) for kind, pattern in _PATTERNS for m in pattern.finditer(sentence)
+    ]
+    ranges = list(_ranges(sentence))
+    ones = [Told(Kind.VERSION, m.start(), m.end(), m["value"]) for m in _ONE.finditer(sentence)]
+    ours = [told for told in (*ranges, *ones) if _is_ours(sentence, told, names)]
+    kept: list[Told] = []
+    for told in (*found, *ours):
+        if not any(told.start < other.end and other.start < told.end for other in kept):
+            kept.append(told)
+    return sorted(kept, key=lambda told: told.start)
+
+
+def _value(match: re.Match[str]) -> str:
+    return (match.groupdict().get("value") or match[0]).strip("`[]@(")
+
+
+def _ranges(sentence: str) -> Iterator[Told]:
+    """Give runs of phrases with nothing but small words between them."""
+    run: list[Phrase] = []
+    for phrase in phrases(sentence):
+        if run and not _BETWEEN.fullmatch(sentence[run[-1].end : phrase.start]):
+            yield _range(sentence, run)
+            run = []
+        run.append(phrase)
+    if run:
+        yield _range(sentence, run)
+
+
+def _range(sentence: str, run: list[Phrase]) -> Told:
+    start, end = run[0].start, run[-1].end
+    said = [phrase for phrase in run if phrase.kind != "all"] or run
+    try:
+        spans = tuple(phrase.span() for phrase in said) if all(phrase.is_exact for phrase in said) else ()
+    except Misused:
+        spans = ()
+    return Told(Kind.RANGE, start, end, sentence[start:end], spans)
+
+
+def _is_ours(sentence: str, told: Told, names: Collection[str]) -> bool:
+    """Whether the name before a version, or in or after *all versions of*, is the product's, or there is none."""
+    before = _NAME.search(_LEAD.sub("", sentence[: told.start]))
+    name = before or _OF.search(sentence, told.start, told.end) or _OF.match(sentence, told.end)
+    words = {word for word in re.split(r"[\W_]+", name[1].lower()) if word} if name else set()
+    return not words - SMALL_WORDS or bool(words & set(names))
+
+
+def is_version_of(value: str, known: Collection[Version]) -> bool:
+    """Whether a version as written is one of those that are known."""
+    return Version.parse(value) in known

@@ -1,0 +1,1 @@
+"""Tests of descriptions held to the facts of their fix."""

@@ -1,0 +1,210 @@
+"""What a description says just as the facts do is left out; what it says otherwise is told, with both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secrel.verify.described import plainly, remarks, slips
+from secrel.words.advisories import Credit
+from secrel.words.ids import CveId
+from secrel.words.spans import Span
+from secrel.words.vectors import Vector
+from secrel.words.versions import Version
+from tests.builders import VECTOR, a_product, a_shipment, an_advisory
+
+SHIPMENT = a_shipment(("1.2.3", "1.1.9"))
+ACME = a_shipment(("1.2.3", "1.1.9"), a_product(name="Acme App", short="App", vendor="Acme"))
+RANGE = (Span(None, Version.parse("1.1.9")), Span(Version.parse("1.2"), Version.parse("1.2.3")))
+ID = CveId("CVE-2026-0001")
+SAID = "versions before 1.1.9, 1.2 before 1.2.3"
+RATED = f"medium 6.5, {VECTOR}"
+
+
+def described(text: str, **changes: Any) -> Any:
+    facts: dict[str, Any] = {"affected": RANGE, "credits": (Credit("Farid B"),), "references": ("https://acme.test/a",)}
+    return an_advisory(1, description=text, **(facts | changes))
+
+
+def told(text: str, **changes: Any) -> list[tuple[str, str, str]]:
+    return [(r.kind.value, r.words, r.meant) for r in remarks(described(text, **changes), ACME)]
+
+
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        (f"A notebook in {SAID} could run script.", "A notebook could run script."),
+        (f"A notebook, in {SAID}, could run script.", "A notebook could run script."),
+        (f"In {SAID}, a notebook could run script.", "A notebook could run script."),
+        (f"In Acme App {SAID}, a notebook ran.", "In Acme App, a notebook ran."),
+        (
+            "An issue was found in Acme App affecting all versions before 1.1.9, 1.2 before 1.2.3 that let people in.",
+            "An issue was found in Acme App that let people in.",
+        ),
+        (
+            "A flaw in Acme App all versions before 1.1.9, and all versions starting from 1.2 before 1.2.3 leaks.",
+            "A flaw in Acme App leaks.",
+        ),
+        (f"It leaks. This affects all {SAID}.", "It leaks."),
+        ("A flaw in all versions of Acme App before 1.1.9, and from 1.2 before 1.2.3 leaks.", "A flaw leaks."),
+        (f"All {SAID} are affected. It leaks.", "It leaks."),
+        (f"It leaks.\n\nAffected: {SAID}.", "It leaks."),
+        ("It leaks. It is fixed in version 1.2.3.", "It leaks."),
+        ("It leaks (CVSS 6.5).", "It leaks."),
+        (f"It leaks ({VECTOR}, 6.5) (CVE-2026-0001).", "It leaks."),
+        ("It leaks. This is a medium severity issue (CVSS score 6.5).", "It leaks."),
+        ("It leaks. Severity: moderate.", "It leaks."),
+        ("It leaks. It is now assigned CVE-2026-0001.", "It leaks."),
+        ("It leaks. Thanks to Farid B for reporting this through our HackerOne program.", "It leaks."),
+        ("It leaks (a note) to all (as CVE-2026-0001 says).", "It leaks (a note) to all (as CVE-2026-0001 says)."),
+        ("It leaks (a note), and is rated medium severity.", "It leaks (a note), and is rated medium severity."),
+        ("It leaks. See https://acme.test/a.", "It leaks. See https://acme.test/a."),
+        (f"{SAID.capitalize()} allow script.", f"{SAID.capitalize()} allow script."),
+        (f"Script ran in {SAID}", "Script ran"),
+        ("  Two\nlines   as they are.", "  Two\nlines   as they are."),
+    ],
+)
+def test_what_says_the_same_is_left_out_where_the_sentence_stands_without_it(text: str, published: str) -> None:
+    advisory = described(text)
+    assert plainly(advisory, ACME) == published
+    assert list(remarks(advisory, ACME)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A notebook in versions before 1.2.9 ran.", ("range", "versions before 1.2.9", "all " + SAID)),
+        ("It is affected from 1.0 to 1.2.3.", ("range", "1.0 to 1.2.3", "all " + SAID)),
+        ("It is affected from 1.3 before 1.2.", ("range", "1.3 before 1.2", "all " + SAID)),
+        ("Upgrade to version 1.3.4.", ("version", "version 1.3.4", "all " + SAID)),
+        ("Acme App version 2.0 leaks.", ("version", "version 2.0", "all " + SAID)),
+        ("It leaks (CVSS score of 9.9).", ("score", "CVSS score of 9.9", RATED)),
+        ("This is rated critical.", ("severity", "rated critical", RATED)),
+        ("A critical severity flaw.", ("severity", "critical severity", RATED)),
+        (
+            "It has CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N.",
+            ("vector", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", RATED),
+        ),
+        ("As in CVE-2025-1234.", ("CVE id", "CVE-2025-1234", "CVE-2026-0001")),
+        ("Reported by @someone_else.", ("thanks", "Reported by @someone_else", "Farid B")),
+        ("See https://forge.test/acme/app/-/issues/1.", ("address", "https://forge.test/acme/app/-/issues/1", "")),
+        ("Ask security@acme.test.", ("address", "security@acme.test", "")),
+        ("More in acme/app#12.", ("address", "acme/app#12", "")),
+        ("More in #12.", ("address", "#12", "")),
+    ],
+)
+def test_what_says_otherwise_is_told_with_both(text: str, found: tuple[str, str, str]) -> None:
+    kind, words, meant = found
+    assert told(text) == [(kind, words, meant or "https://acme.test/a")]
+    assert plainly(described(text), ACME) == text
+    assert told(text, allowed=(words,)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OpenSSL before 3.0.7 is bundled.",
+        "It needs TLS 1.2, or Python 3.11 and later.",
+        "All versions of PostgreSQL before 14.2 are concerned.",
+        "A critical section was left early, and a high number of requests followed.",
+        "CVSS 3.1 is not spoken of, and 10 of 12 do not tell.",
+        "An attacker found by chance that 1.2 was there.",
+    ],
+)
+def test_what_is_about_something_else_is_left_alone(text: str) -> None:
+    assert told(text) == []
+    assert plainly(described(text), ACME) == text
+
+
+def test_a_fact_that_is_missing_is_proposed_from_the_words() -> None:
+    def proposed(text: str, **changes: Any) -> list[tuple[str, ...]]:
+        return [remark.states for remark in remarks(described(text, **changes), ACME)]
+
+    assert proposed("In versions from 1.0 before 1.2.3.", affected=None) == [("--since=1.0",)]
+    assert proposed("In versions before 1.2.3.", affected=None) == [("--since=all",)]
+    assert proposed("Affects 1.0 to 1.2.3.", affected=None) == [()]
+    assert proposed(f"It has {VECTOR}.", vector=None) == [(f"vector={VECTOR}",)]
+    assert proposed("It is CVE-2026-0009.", cve_id=None) == [("cve=CVE-2026-0009", "assigned_by=us")]
+    assert proposed("It is CVE-2026-0009.", cve_id=None, no_cve="none is needed") == [()]
+    assert proposed("Thanks to Ann Other.", credits=()) == [("credits=[{name: Ann Other}]",)]
+    assert proposed("Rated high.", vector=None) == [()]
+    assert proposed("In versions before 1.2.3.", affected=None, hosted_only="acme.test") == [()]
+
+
+def test_other_ids_worth_knowing_are_cited_and_addresses_that_are_public_are_no_fault() -> None:
+    other = CveId("CVE-2025-1234")
+    assert told(f"The fix of {other} was not whole.", related=(other,)) == []
+    assert told("See https://finders.test/f.", credits=(Credit("F", profile="https://finders.test/f"),)) == []
+    assert told("Fixed in version 1.2.2.", fixed_already=(Version.parse("1.2.2"),)) == []
+    assert [meant for *_, meant in told("See https://x.test/1.", references=())] == ["no such public address"]
+
+
+def test_two_ranges_in_one_sentence_are_two() -> None:
+    found = told("It ran in versions before 1.2.9, and it leaked in versions before 1.2.8.")
+    assert [words for _, words, _ in found] == ["versions before 1.2.9", "versions before 1.2.8"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("A note, in versions before 1.2.9, ran.", "in versions before 1.2.9"),
+        ("A flaw in Acme App versions before 1.2.9 ran.", "versions before 1.2.9"),
+        ("Versions before 1.2.9 ran.", "Versions before 1.2.9"),
+        ("It is rated low.", "rated low"),
+    ],
+)
+def test_what_is_to_be_taken_out_leaves_a_sentence(text: str, cut: str) -> None:
+    [remark] = remarks(described(text), ACME)
+    assert remark.cut == cut
+
+
+def test_words_that_are_allowed_stay_also_where_they_say_the_same() -> None:
+    text = f"A notebook in {SAID} could run script."
+    assert plainly(described(text, allowed=(SAID,)), ACME) == text
+
+
+_PARTS = st.sampled_from(
+    [
+        "It leaks.",
+        f"In {SAID}, it ran.",
+        f"This affects all {SAID}.",
+        "It (CVSS 6.5) ran.",
+        "Thanks to Farid B.",
+        "\n\n",
+        "A low severity flaw.",
+        "A note in versions before 1.2.9 ran.",
+        "OpenSSL before 3.0.7.",
+        "(",
+        ", and",
+    ]
+)
+
+
+@given(st.lists(_PARTS, max_size=6).map(" ".join))
+def test_what_is_left_is_read_the_same_again(text: str) -> None:
+    advisory = described(text)
+    once = plainly(advisory, SHIPMENT)
+    assert plainly(described(once), SHIPMENT) == once
+    assert [r.words for r in remarks(described(once), SHIPMENT)] == [r.words for r in remarks(advisory, SHIPMENT)]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("FIXME: say more", [("FIXME", "")]),
+        ("the the end", [("the the", "the")]),
+        ("`TODO` is code, [a link](TODO) too", []),
+        ("<<<<<<< HEAD", [("<<<<<<<", "")]),
+    ],
+)
+def test_what_was_left_by_mistake_is_found_unless_it_is_meant(line: str, found: list[tuple[str, str]]) -> None:
+    assert [(slip.words, slip.better) for slip in slips(line)] == found
+    assert list(slips(line, [words for words, _ in found])) == []
+
+
+def test_a_vector_of_another_version_is_another_vector() -> None:
+    vector = Vector.parse("CVSS:3.0/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:N/A:N")
+    assert len(told(f"It has {VECTOR}.", vector=vector)) == 1
