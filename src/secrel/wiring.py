@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 Needed = tuple[Mapping[str, tuple[str, ...]], frozenset[str]]
 OF_THE_EXTRA = ("numpy", "pygit2")
 """What the extra `affected` brings; `pyproject.toml` has the same names."""
+Clock = Callable[[], datetime]
+"""Tells the time."""
 _FORMS = {"email": "secrel.papers.email.forms", "messages": "secrel.papers.messages.wording"}
 
 
@@ -135,9 +137,7 @@ def _leads_out(file: Path, home: Path) -> bool:
         return False
 
 
-def open_forge(
-    settings: Settings, process: Process, clock: Callable[[], datetime], *, durable: bool = True
-) -> LocalForge:
+def open_forge(settings: Settings, process: Process, clock: Clock, *, durable: bool = True) -> LocalForge:
     """Open the embedded forge; `durable` False is for rehearsals.
 
     Raises `Misused` without the extra `affected`, and for a desk whose forge is another one: people use that itself.
@@ -177,9 +177,7 @@ def _source(settings: GitLabSettings) -> TokenSource:
     return ByCommand(token.command) if token.command else InEnvironment(token.environment)
 
 
-def _gitlab(
-    settings: Settings, process: Process, clock: Callable[[], datetime]
-) -> tuple[Client, Timing, Profile, GitLabSettings]:
+def _gitlab(settings: Settings, process: Process, clock: Clock) -> tuple[Client, Timing, Profile, GitLabSettings]:
     """Make what speaks with a GitLab; nothing is asked of it yet."""
     if not isinstance(settings.forge, GitLabSettings):
         raise Broken("the settings name no GitLab")
@@ -196,7 +194,7 @@ def _gitlab(
     return client, timing, profile, settings.forge
 
 
-def open_gitlab(settings: Settings, process: Process, clock: Callable[[], datetime]) -> GitLab:
+def open_gitlab(settings: Settings, process: Process, clock: Clock) -> GitLab:
     """Open a GitLab to look at it; nothing is asked of it yet.
 
     Raises `Misused` without the extra `gitlab`, without a token, and for a profile that is wrong.
@@ -207,12 +205,7 @@ def open_gitlab(settings: Settings, process: Process, clock: Callable[[], dateti
     return GitLab(client, profile)
 
 
-def examine_gitlab(
-    settings: Settings,
-    process: Process,
-    clock: Callable[[], datetime],
-    needs: Needed,
-) -> Iterator[Examined]:
+def examine_gitlab(settings: Settings, process: Process, clock: Clock, needs: Needed) -> Iterator[Examined]:
     """Look whether a GitLab has what the desk needs, a line for each thing; raises `Misused` when it cannot be opened.
 
     `needs` are the labels used in each project, and the projects that nobody outside may read.
@@ -222,7 +215,7 @@ def examine_gitlab(
     yield from open_gitlab(settings, process, clock).examine(Needs((), *needs), clock().date())
 
 
-def open_reader(settings: Settings, process: Process, clock: Callable[[], datetime]) -> ForgeReader:
+def open_reader(settings: Settings, process: Process, clock: Clock) -> ForgeReader:
     """Open the forge that the settings name, to look at it."""
     if isinstance(settings.forge, GitLabSettings):
         return open_gitlab(settings, process, clock)
@@ -268,7 +261,7 @@ def _history_of(settings: Settings, project: str) -> History | None:
 
 
 def _doors(
-    settings: Settings, process: Process, clock: Callable[[], datetime], team: Iterable[Person], *, durable: bool
+    settings: Settings, process: Process, clock: Clock, team: Iterable[Person], *, durable: bool
 ) -> tuple[ForgeReader, tuple[Writer, ...], str]:
     """Open the forge to read and to write, and say what it is; a text of the desk calls the team and the groups."""
     if isinstance(settings.forge, GitLabSettings):
@@ -285,7 +278,7 @@ def _doors(
 def open_desk(
     settings: Settings,
     by: str,
-    clock: Callable[[], datetime] = now,
+    clock: Clock = now,
     *,
     durable: bool = True,
     patience: Patience | None = None,
@@ -336,7 +329,7 @@ def make_site_repository(folder: Path, branch: str, at: datetime) -> None:
     make_site(folder, branch, at)
 
 
-def desk_at(folder: Path, by: str, clock: Callable[[], datetime] = now, patience: Patience | None = None) -> Desk:
+def desk_at(folder: Path, by: str, clock: Clock = now, patience: Patience | None = None) -> Desk:
     """Open the desk that lies in `folder`; `patience` is how it waits for other desks.
 
     It is one for the real world: with examples in its process it publishes nothing.
@@ -347,7 +340,7 @@ def desk_at(folder: Path, by: str, clock: Callable[[], datetime] = now, patience
     return replace(desk, examples=told(examples(desk.process)))
 
 
-def people_at(folder: Path, clock: Callable[[], datetime] = now) -> ForgePeople:
+def people_at(folder: Path, clock: Clock = now) -> ForgePeople:
     """Open the side of the embedded forge that people use, for the desk in `folder`."""
     settings = load_settings(folder.resolve())
     return open_forge(settings, open_process(settings), clock).people

