@@ -186,6 +186,7 @@ def test_one_gate_is_told_with_all_there_is_to_say_of_it() -> None:
     held = gate_text(a_board(), Judged(due, Passed(()), None, is_due=False, who="", command="secrel doctor"))
     assert "when: opens 5 days before due; due 48 hours before due" in held
     assert "run:" not in held
+    assert "when:" not in gate_text(a_board(), judged(Passed(()))), "a gate that nobody set a time for"
 
 
 def test_without_all_it_fits_a_screen_and_has_what_somebody_can_do() -> None:

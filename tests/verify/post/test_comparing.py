@@ -185,6 +185,17 @@ def test_what_a_release_only_announces_is_said_as_such_in_every_form(kind: str, 
     assert kind == "another's id, and late" or found, "the post that says nothing of it is wrong"
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_section_that_lost_where_it_was_fixed_already_is_found(form: str) -> None:
+    told = replace(planned(), advisories=(*planned().advisories[:-1], KINDS["fixed already"]))
+    told = replace(told, release=replace(told.release, form=form))
+    post = render_post(told, AUTHOR, templates=post_templates())
+    assert "fixed already in" in post.text
+    slipped = read_post(post.text.replace("fixed already in", "fixed in"), post.path)
+    found = compare_post(slipped, told, read_post(post.text, post.path), rules=["ranges_right"])
+    assert any("does not say that it was fixed already in 14.4.0.1" in one.what for one in found), found
+
+
 def test_a_slip_breaks_no_rule_of_others() -> None:
     assert {rule for rule, _ in compared(planned(), "13.5 before 14.2.6", "13.6 before 14.2.6")} == {"ranges_right"}
     assert {rule for rule, _ in compared(planned(), "A:N`, 8.7)", "A:N`, 8.8)")} == {"severity_right"}
