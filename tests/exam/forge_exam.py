@@ -6,7 +6,7 @@ people do there, and ways to run a desk in processes that race each other or die
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Protocol
@@ -44,6 +44,7 @@ from secrel.words.parts import Unseen, need, settled, shortfalls
 from secrel.words.people import Actor
 from secrel.words.releases import Kind
 from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Further, Sighting, Sought, TrackingRule
+from secrel.words.tracking import doubts_of
 from secrel.words.versions import Version
 from tests.builders import VECTOR
 from tests.parts import part_at, places
@@ -61,7 +62,8 @@ HOSTILE = [
     "x" * 200_000,
 ]
 
-
+UPCOMING = ("security", "upcoming security release")
+"""The labels of a tracking issue."""
 EMBARGO = datetime(2026, 12, 28, tzinfo=UTC)
 UNREAD: Mapping[str, object] = {"CVSS": "n/a", "vector": "AV:N", "credits": [{"nick": "x"}], "Ready": True}
 """Lines of a details table that no desk can read."""
@@ -86,8 +88,8 @@ class Stage(Protocol):
         """Give a desk of its own, as another laptop has."""
         ...
 
-    def open_issue(self, title: str, body: str = "") -> str:
-        """Let a person open an issue on the board."""
+    def open_issue(self, title: str, body: str = "", labels: Sequence[str] = (), due: date | None = None) -> str:
+        """Let a person open an issue on the board, confidential."""
         ...
 
     def edit(self, ref: str, body: str) -> None:
@@ -671,12 +673,33 @@ class ForgeExam:
         for key in ("2026-12/tracking", "2026-11/tracking", "2026-11/tracking/close", "2026-11/checklist"):
             do(desk, effect(key, opening(stage, title=key)))
         stage.open_issue("by a person")
-        found = need(desk.releases(TrackingRule(stage.board)), "the releases")
+        found = need(desk.releases(TrackingRule(stage.board, UPCOMING)), "the releases")
         assert [(one.release, one.issue.title) for one in found] == [
             ("2026-11", "2026-11/tracking"),
             ("2026-12", "2026-12/tracking"),
         ]
-        assert need(desk.releases(TrackingRule(stage.site)), "the releases") == ()
+        assert need(desk.releases(TrackingRule(stage.site, UPCOMING)), "the releases") == ()
+
+    def test_open_tracking_issues_are_told_by_their_labels_whoever_opened_them(self, stage: Stage) -> None:
+        desk, day = stage.desk(), date(2026, 11, 28)
+        title = "Security release: 18.5.x"
+        bare = stage.open_issue(title, labels=UPCOMING)
+        theirs = stage.open_issue("Critical security release: 18.5.x", labels=(*UPCOMING, "other"), due=day)
+        own = do(desk, effect("2026-11/tracking", opening(stage, labels=UPCOMING, due=day)))
+        for labels in ((), UPCOMING[:1], UPCOMING[1:], ("upcoming", "security"), ("a", "b")):
+            stage.open_issue(title, labels=labels, due=day)
+        over = stage.open_issue(title, labels=UPCOMING, due=day)
+        do(desk, effect("2026-10/tracking/close", CloseIssue(over)))
+        found = need(stage.desk().tracked(TrackingRule(stage.board, UPCOMING)), "the tracking issues")
+        assert [(one.ref, one.due, one.mark) for one in found] == [
+            (bare, None, ""),
+            (theirs, day, ""),
+            (own, day, "2026-11/tracking"),
+        ]
+        assert found == tuple(issue_at(desk, one.ref) for one in found), "each is as it is when looked at by itself"
+        assert [doubt.where for doubt in doubts_of(found, "critical")] == [bare]
+        assert need(desk.tracked(TrackingRule(stage.site, UPCOMING)), "the tracking issues") == ()
+        assert need(desk.tracked(TrackingRule(stage.board, ("Security", UPCOMING[1]))), "them") == (), "in that case"
 
     def test_a_merge_request_is_merged_when_its_commits_are_in_the_target(self, stage: Stage) -> None:
         desk = stage.desk()

@@ -45,6 +45,10 @@ class NoForge:
         """Be asked."""
         raise AssertionError(rule)
 
+    def tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
+        """Be asked."""
+        raise AssertionError(rule)
+
     def look(self, asked: Asked) -> Sighting:
         """Be asked."""
         raise AssertionError(asked)

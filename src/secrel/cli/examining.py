@@ -13,7 +13,7 @@ from secrel.desk.remembering import forgotten, lost_and_way
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, in_doubt
 from secrel.journal.journal import Journal
-from secrel.observe.observing import releases
+from secrel.observe.observing import releases, tracked
 from secrel.papers.forms import check_form
 from secrel.process.examples import examples, told
 from secrel.process.reading import BUILTIN_NAMES
@@ -23,8 +23,10 @@ from secrel.wiring import check_sites, examine_gitlab, now, open_process, open_r
 from secrel.words.documents import TABLE
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined
+from secrel.words.forge import Issue
 from secrel.words.parts import Seen
 from secrel.words.people import actor_of
+from secrel.words.tracking import doubts_of
 
 
 def _tried(name: str, look: Callable[[], str]) -> Examined:
@@ -89,8 +91,18 @@ def _examples(settings: Settings, process: Process) -> Iterator[Examined]:
         yield Examined("example", is_well=False, said=said, remedy=remedy, can_wait=True)
 
 
-def _forge(settings: Settings, process: Process) -> str:
-    return f"{len(releases(open_reader(settings, process, now), process))} releases"
+def _forge(settings: Settings, process: Process) -> Iterator[Examined]:
+    """Say how many releases the forge has, and which open tracking issues nobody can tell apart."""
+    open_now: list[Issue] = []
+
+    def look() -> str:
+        forge = open_reader(settings, process, now)
+        open_now.extend(tracked(forge, process))
+        return f"{len(releases(forge, process))} releases"
+
+    yield _tried("forge", look)
+    for doubt in doubts_of(open_now, process.labels.get("critical", "")):
+        yield Examined("tracking", is_well=False, said=str(doubt), remedy=doubt.remedy)
 
 
 def _needs(process: Process) -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
@@ -195,7 +207,7 @@ def examine(folder: Path, by: str = "") -> Iterator[Examined]:
     yield from _sitting(settings, process, by) if by else ()
     is_hosted = isinstance(settings.forge, GitLabSettings)
     yield from _gitlab(settings, process) if is_hosted else _repositories(settings, process)
-    yield _tried("forge", lambda: _forge(settings, process))
+    yield from _forge(settings, process)
     yield from _remembered(settings)
     yield from _lost(settings, process)
     yield _tried("outbox", lambda: _outbox(settings))

@@ -14,7 +14,7 @@ from secrel.desk.questioning import question_ids, question_release, question_ver
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import receipts, written
 from secrel.observe.facts import read_release
-from secrel.observe.observing import issue_at, releases
+from secrel.observe.observing import issue_at, releases, tracked
 from secrel.observe.release_file import FixEntry, ReleaseFile
 from secrel.papers.documents import PAPERS, tracking_sheet
 from secrel.papers.forms import check_form
@@ -41,6 +41,7 @@ from secrel.words.heads import head_of, merge_heads
 from secrel.words.ids import CveId
 from secrel.words.people import Duty
 from secrel.words.releases import Kind, Release, joined
+from secrel.words.tracking import check_only
 
 
 def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
@@ -49,13 +50,13 @@ def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
     Raises `NotSeen` when they could not all be seen.
     """
     found: list[tuple[Release, Duty | None]] = []
-    for tracked in releases(desk.forge, desk.process):
+    for one in releases(desk.forge, desk.process):
         try:
-            told = tracked.issue.facts.whole(ReleaseFacts)
+            told = one.issue.facts.whole(ReleaseFacts)
             release = read_release(told, desk.process)
         except Misused:
             continue
-        found.append((release, Duty(tracked.release, told.primary, told.secondary) if told.primary else None))
+        found.append((release, Duty(one.release, told.primary, told.secondary) if told.primary else None))
     return sorted(found, key=lambda pair: pair[0].due)
 
 
@@ -177,8 +178,8 @@ def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
     """Start the release that `file` describes; one that is there already is made to say what the file says now.
 
     Raises `Misused` for a form that is not there, for a date in the past, for people that the team does not have, and
-    for a day, versions or people on duty that differ from those of a release that is there: each of these has a door
-    of its own.
+    for a day, versions or people on duty that differ from those of a release that is there (each of these has a door
+    of its own), and where people opened a tracking issue that is, or could be, that of this release.
     """
     release = file.release
     check_form(release.form, desk.templates, release.name)
@@ -204,6 +205,8 @@ def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
             remedy="name both, or none: then the rotation says who",
         )
     _question(desk, file)
+    critical = desk.process.labels.get("critical", "")
+    check_only(release, TABLE["tracking"].opening(release.name), tracked(desk.forge, desk.process), critical)
     duty = Duty(release.name, primary, secondary) if primary else _duty(desk, release)
     effects = [_tracking(desk, file, duty), *_known(desk, file, duty)]
     for entry in file.fixes:

@@ -252,7 +252,7 @@ def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
 
 def other_releases(name: str, forge: ForgeReader, process: Process) -> Part[tuple[Release, ...]]:
     """Give the desk's other releases; one whose versions nobody named yet ships none, and is left out."""
-    found = forge.releases(TrackingRule(process.projects.get("tracking", "")))
+    found = forge.releases(_rule(process))
     if isinstance(found, Unseen):
         return found
     read: list[Release] = []
@@ -267,7 +267,17 @@ def other_releases(name: str, forge: ForgeReader, process: Process) -> Part[tupl
 
 def releases(forge: ForgeReader, process: Process) -> tuple[Found, ...]:
     """Give every release that has a tracking issue, by name; raises `NotSeen` when they could not all be seen."""
-    return need(forge.releases(TrackingRule(process.projects.get("tracking", ""))), "the releases")
+    return need(forge.releases(_rule(process)), "the releases")
+
+
+def tracked(forge: ForgeReader, process: Process) -> tuple[Issue, ...]:
+    """Give the open tracking issues, whoever opened them; raises `NotSeen` when they could not all be seen."""
+    return need(forge.tracked(_rule(process)), "the tracking issues")
+
+
+def _rule(process: Process) -> TrackingRule:
+    labels = tuple(process.named("labels", role) for role in ("upcoming", "security"))
+    return TrackingRule(process.projects.get("tracking", ""), labels)
 
 
 def issue_at(forge: ForgeReader, ref: str) -> Issue | None:

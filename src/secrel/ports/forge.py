@@ -18,7 +18,11 @@ class ForgeReader(Protocol):
     """Reads a forge. What could not be read is unseen in its own place, and nothing is raised for it."""
 
     def releases(self, rule: TrackingRule) -> Part[tuple[Found, ...]]:
-        """Give the tracking issue of every release, by the release's name."""
+        """Give the tracking issue of every release that a desk opened, by the release's name."""
+        ...
+
+    def tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
+        """Give the open issues that track a release, oldest first: all that the rule tells, whoever opened them."""
         ...
 
     def look(self, asked: Asked) -> Sighting:

@@ -28,9 +28,13 @@ class Sought(Struct, frozen=True):
 
 
 class TrackingRule(Struct, frozen=True):
-    """How the tracking issues of all releases are told from other issues: they are opened in `project`."""
+    """How the tracking issues of all releases are told from other issues.
+
+    They are opened in `project` and carry every one of `labels`, whoever opens them.
+    """
 
     project: str
+    labels: tuple[str, ...]
 
 
 class EmbargoRule(Struct, frozen=True):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from secrel.adapters.gitlab.client import Client, Limits
@@ -100,11 +100,10 @@ class GitLabStage:
     def _pass(self) -> None:
         self.world.clock.now += timedelta(minutes=1)
 
-    def open_issue(self, title: str, body: str = "") -> str:
+    def open_issue(self, title: str, body: str = "", labels: Sequence[str] = (), due: date | None = None) -> str:
         self._pass()
-        made = self.world.issue(
-            self.at(BOARD), title, by=self.people["amara"], description=body or None, confidential=True
-        )
+        more = {"description": body or None, "confidential": True, "labels": list(labels), "due_date": due}
+        made = self.world.issue(self.at(BOARD), title, by=self.people["amara"], **more)
         return f"{BOARD}#{made.iid}"
 
     def edit(self, ref: str, body: str) -> None:

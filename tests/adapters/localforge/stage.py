@@ -7,9 +7,9 @@ import multiprocessing
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from multiprocessing.context import ForkServerContext
 from multiprocessing.queues import Queue
@@ -113,8 +113,10 @@ class LocalStage:
         for desk in self.desks:
             desk.close()
 
-    def open_issue(self, title: str, body: str = "") -> str:
-        return self.people.open_issue(NewIssue(self.board, title, "amara", self.clock(), body=body))
+    def open_issue(self, title: str, body: str = "", labels: Sequence[str] = (), due: date | None = None) -> str:
+        return self.people.open_issue(
+            NewIssue(self.board, title, "amara", self.clock(), body=body, labels=labels, due=due)
+        )
 
     def edit(self, ref: str, body: str) -> None:
         self.people.set_body(ref, body)

@@ -1,4 +1,4 @@
-"""GitLab as the desk reads it: the port's four questions, each answered in parts."""
+"""GitLab as the desk reads it: the port's questions, each answered in parts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from secrel.adapters.gitlab.reading.room import Room
 from secrel.adapters.gitlab.reading.things import Thing
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined
-from secrel.words.forge import Issue
+from secrel.words.forge import Issue, State
 from secrel.words.parts import Part, Seen, Unseen
 from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Found, Sighting, TrackingRule
 
@@ -67,6 +67,18 @@ class GitLab:
         found = [Found(names[place], issue) for place, issue in issues]
         missing = "; ".join(filter(None, (made.shortfall, *short)))
         return Seen(tuple(sorted(found, key=lambda one: one.release)), project, missing)
+
+    def tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
+        """Give the open issues of the project that carry all the labels, oldest first."""
+        return part_of(lambda: self._tracked(rule), rule.project)
+
+    def _tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
+        short: list[str] = []
+        asked = {"p": rule.project, "label": list(rule.labels), "state": State.OPENED}
+        places = [Place(rule.project, "#", int(one.iid)) for one in listed(self._room, texts.MADE_ISSUES, asked, short)]
+        issues, missing = self._issues(places)
+        kept = tuple(one for _, one in issues if one.state is State.OPENED and set(rule.labels) <= one.labels)
+        return Seen(kept, rule.project, "; ".join((*short, *missing)))
 
     def embargoed(self, rule: EmbargoRule) -> Part[tuple[Issue, ...]]:
         """Give the confidential issues of these projects that carry the label."""

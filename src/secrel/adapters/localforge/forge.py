@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -93,7 +94,7 @@ class LocalForge:
         self._room.store.close()
 
     def releases(self, rule: TrackingRule) -> Part[tuple[Found, ...]]:
-        """Give the tracking issue of every release, by the release's name."""
+        """Give the tracking issue of every release that a desk opened, by the release's name."""
         asked = {"project": rule.project, "ending": f"/{TRACKING}"}
         try:
             with self._room.store.reading() as db:
@@ -105,6 +106,18 @@ class LocalForge:
         issues = [part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None]
         found = [Found(issue.mark.removesuffix(f"/{TRACKING}"), issue) for issue in issues]
         return Seen(tuple(sorted(found, key=lambda one: one.release)), rule.project, "; ".join(missing))
+
+    def tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
+        """Give the open issues of the project that carry all the labels, oldest first."""
+        asked = {"project": rule.project, "labels": json.dumps(rule.labels)}
+        try:
+            with self._room.store.reading() as db:
+                seen = self._reading.issues(db, [ref for (ref,) in db.all(rows.TRACKED, asked)])
+        except Broken as fault:
+            return Unseen(fault.what, fault.where)
+        missing = [f"{ref}: {part.reason}" for ref, part in seen.items() if isinstance(part, Unseen)]
+        issues = tuple(part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None)
+        return Seen(issues, rule.project, "; ".join(missing))
 
     def look(self, asked: Asked) -> Sighting:
         """Look at one release, in one transaction of the file."""

@@ -101,12 +101,12 @@ def further_of_request(name: str) -> str:
 
 
 MADE_ISSUES = (
-    f"query($p: ID!, $by: String, $label: [String!], $hidden: Boolean, $deep: Int, $after: String) {{ {_HEAD} "
-    f"project(fullPath: $p) {{ {_PROJECT} things: workItems(authorUsername: $by, labelName: $label, "
-    "confidential: $hidden, sort: CREATED_ASC, first: $deep, after: $after) "
+    "query($p: ID!, $by: String, $label: [String!], $hidden: Boolean, $state: IssuableState, $deep: Int, "
+    f"$after: String) {{ {_HEAD} project(fullPath: $p) {{ {_PROJECT} things: workItems(authorUsername: $by, labelName: $label, "
+    "confidential: $hidden, state: $state, sort: CREATED_ASC, first: $deep, after: $after) "
     f"{{ nodes {{ iid description author {{ username }} }} {_PAGE} }} }} }}"
 )
-"""Ask for a page of the issues of a project that one account opened, or that carry a label, or are confidential."""
+"""Ask for a page of the issues of a project: those that one account opened, that carry labels, that are in a state."""
 MADE_REQUESTS = (
     f"query($p: ID!, $by: String, $deep: Int, $after: String) {{ {_HEAD} "
     f"project(fullPath: $p) {{ {_PROJECT} things: mergeRequests(authorUsername: $by, sort: CREATED_ASC, "
