@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from msgspec import structs
 from msgspec.structs import replace
 
+from secrel.adapters.localforge import NewIssue
 from secrel.apply.applying import Done
 from secrel.desk.claiming import claim
 from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
@@ -71,6 +72,39 @@ def test_started_again_the_release_says_what_the_file_says_now(stage: Stage) -> 
     seen = look(stage.desk(), NAME).snapshot
     assert (seen.contents.dependencies, seen.contents.bug_fixes) == ((), ())
     assert seen.duty == Duty(NAME, "amara", "bjorn")
+
+
+UPCOMING = ("security", "upcoming security release")
+BOARD = PROCESS.projects["tracking"]
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [(DUE.date(), "people opened a tracking issue of a planned release for 2026-11-25"), (None, "no due date")],
+)
+def test_beside_a_tracking_issue_that_people_opened_none_is_started(
+    staged: Callable[[str], Stage], due: date | None, said: str
+) -> None:
+    stage = staged("begun")
+    name = "2026-12"
+    day = due and due + timedelta(days=30)
+    ref = stage.forge.people.open_issue(NewIssue(BOARD, "Security release", "bot", DUE, labels=UPCOMING, due=day))
+    file = a_file(named(name, DUE + timedelta(days=30)))
+    with pytest.raises(Misused, match=said.replace("11-25", "12-25")) as refused:
+        start(stage.desk(), file)
+    assert refused.value.where == ref
+    assert refused.value.remedy
+    assert stage.forge.people.issue_made(f"{name}/tracking") is None
+    stage.forge.people.set_due(ref, DUE.date() + timedelta(days=60))
+    start(stage.desk(), file)
+    assert stage.forge.people.issue_made(f"{name}/tracking") is not None
+
+
+def test_of_two_tracking_issues_neither_is_taken(stage: Stage) -> None:
+    new = NewIssue(BOARD, "Security release", "bot", DUE, labels=UPCOMING, due=DUE.date())
+    ref, own = stage.forge.people.open_issue(new), stage.issue("tracking").ref
+    with pytest.raises(Misused, match=f"2 open tracking issues could be that of this release: {own} and {ref}"):
+        start(stage.desk(), a_file())
 
 
 def test_started_again_nobody_is_chosen_a_second_time(stage: Stage) -> None:

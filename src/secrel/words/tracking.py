@@ -50,8 +50,10 @@ def check_only(release: Release, opening: str, issues: Sequence[Issue], critical
     theirs = [issue for issue in issues if not issue.mark and kind_of(issue, critical) is release.kind]
     day = release.due.date()
     alike = [issue for issue in theirs if issue.due == day]
-    if len(own) + len(alike) > 1:
-        raise _several(release.kind, day, [*own, *alike])
+    several = [issue.ref for issue in (*own, *alike)]
+    if len(several) > 1:
+        what = f"{len(several)} open tracking issues could be that of this release: {joined(several)}"
+        raise Misused(what, where=release.name, remedy=_APART)
     dayless = [issue for issue in theirs if issue.due is None]
     if dayless and not own:
         raise _dayless(dayless[0])

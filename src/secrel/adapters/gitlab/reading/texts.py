@@ -102,8 +102,9 @@ def further_of_request(name: str) -> str:
 
 MADE_ISSUES = (
     "query($p: ID!, $by: String, $label: [String!], $hidden: Boolean, $state: IssuableState, $deep: Int, "
-    f"$after: String) {{ {_HEAD} project(fullPath: $p) {{ {_PROJECT} things: workItems(authorUsername: $by, labelName: $label, "
-    "confidential: $hidden, state: $state, sort: CREATED_ASC, first: $deep, after: $after) "
+    f"$after: String) {{ {_HEAD} project(fullPath: $p) {{ {_PROJECT} things: workItems("
+    "authorUsername: $by, labelName: $label, confidential: $hidden, state: $state, "
+    "sort: CREATED_ASC, first: $deep, after: $after) "
     f"{{ nodes {{ iid description author {{ username }} }} {_PAGE} }} }} }}"
 )
 """Ask for a page of the issues of a project: those that one account opened, that carry labels, that are in a state."""
