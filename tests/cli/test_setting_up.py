@@ -6,12 +6,14 @@ import contextlib
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from secrel.adapters.localforge import NewIssue
 from secrel.cli.main import run
 from secrel.settings import load_settings
-from secrel.wiring import desk_at
+from secrel.wiring import desk_at, open_forge, open_process
 from secrel.words.errors import Exit
-from tests.cli.desks import NAMES, NOW, User
+from tests.cli.desks import DUE, NAMES, NOW, User
 
 
 def test_a_desk_without_a_repository_says_which_is_needed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,6 +73,31 @@ def test_the_doctor_names_what_is_wrong_and_what_mends_it(
     assert said in line
     assert "to go on: " in answer.out
     assert answer.err == ""
+
+
+def test_the_doctor_says_which_tracking_issues_nobody_can_tell_apart(started: User) -> None:
+    settings = load_settings(started.folder)
+    process = open_process(settings)
+    forge = open_forge(settings, process, lambda: NOW)
+    labels = (process.labels["security"], process.labels["upcoming"])
+    new = NewIssue(process.projects["tracking"], "The secret title", "bot", NOW, labels=labels)
+    dayless, own = forge.people.open_issue(new), forge.people.issue_made("2027-01/tracking")
+    alike = forge.people.open_issue(replace(new, due=DUE.date()))
+    forge.close()
+    assert own is not None
+    answer = started("doctor")
+    assert answer.word == Exit.MISUSED
+    assert f"trouble  tracking     {dayless}: this open tracking issue has no due date" in answer.out
+    assert f"2 open tracking issues of a planned release are due on 2027-01-13: {own.ref} and {alike}" in answer.out
+    assert "to go on: give it the due date of its release, or close it" in answer.out
+    assert new.title not in answer.out
+    again = started("start", "--from", str(started.folder / "release.yaml"))
+    assert again.word == Exit.MISUSED
+    assert f"2 open tracking issues could be that of this release: {own.ref} and {alike}" in again.err
+    started("forge", "state", alike, "closed")
+    started("forge", "state", dayless, "closed")
+    assert "tracking" not in started("doctor").out
+    assert started("start", "--from", str(started.folder / "release.yaml")).word == Exit.DONE
 
 
 def test_the_doctor_says_who_sits_there_and_when_it_is_nobody(user: User) -> None:

@@ -32,7 +32,7 @@ def start(
 
     The command can be run again: fixes that are new come in, and dependencies, bug fixes, upgrade notes and the like
     become those of the file. Day and versions change with `secrel forge move`, people with `secrel rotation swap`; a
-    fix that is there keeps its facts.
+    fix that is there keeps its facts. Nothing is started beside an open tracking issue that people opened for this day.
     Exit words: 0 done, 2 misused, 3 blocked when nobody can be on duty.
 
     Parameters

@@ -42,7 +42,7 @@ KEYS = (
     Key("channels", "upcoming_release", "where whoever ships is asked", ("tell_release_managers",)),
     Key("channels", "marketing", "where whoever announces is told", ("ask_to_merge",)),
     Key("labels", "security", "the label of every issue and merge request of a fix"),
-    Key("labels", "upcoming", "the label by which releases are found"),
+    Key("labels", "upcoming", "the label by which tracking issues are found"),
     Key("labels", "critical", "the label of an unplanned release", left_out="none is set"),
     Key("labels", "severity_one", "the label of the highest severity, which calls for a release"),
     Key("labels", "keep_confidential", "the label of an issue that never becomes public"),
