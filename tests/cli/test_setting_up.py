@@ -87,6 +87,7 @@ def test_the_doctor_says_which_tracking_issues_nobody_can_tell_apart(started: Us
     assert own is not None
     answer = started("doctor")
     assert answer.word == Exit.MISUSED
+    assert f"1 releases; no desk opened the tracking issues {dayless} and {alike}" in answer.out
     assert f"trouble  tracking     {dayless}: this open tracking issue has no due date" in answer.out
     assert f"2 open tracking issues of a planned release are due on 2027-01-13: {own.ref} and {alike}" in answer.out
     assert "to go on: give it the due date of its release, or close it" in answer.out

@@ -26,6 +26,7 @@ from secrel.words.examined import Examined
 from secrel.words.forge import Issue
 from secrel.words.parts import Seen
 from secrel.words.people import actor_of
+from secrel.words.releases import joined
 from secrel.words.tracking import doubts_of
 
 
@@ -98,7 +99,9 @@ def _forge(settings: Settings, process: Process) -> Iterator[Examined]:
     def look() -> str:
         forge = open_reader(settings, process, now)
         open_now.extend(tracked(forge, process))
-        return f"{len(releases(forge, process))} releases"
+        theirs = [issue.ref for issue in open_now if not issue.mark]
+        others = f"; no desk opened the tracking issue{'s' if theirs[1:] else ''} {joined(theirs)}" if theirs else ""
+        return f"{len(releases(forge, process))} releases{others}"
 
     yield _tried("forge", look)
     for doubt in doubts_of(open_now, process.labels.get("critical", "")):
