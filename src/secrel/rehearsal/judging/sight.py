@@ -60,11 +60,16 @@ class Sight:
         return self.world.stage.forge.people.issue_made(f"{self.name}/comms")
 
     @cached_property
-    def text(self) -> str:
-        """The post as it is on the site; empty when none is."""
+    def source(self) -> str:
+        """The post as it is written on the site, in Markdown; empty when none is."""
         if self.post is None or self.post.state is not State.MERGED or not self.post.files:
             return ""
-        return unescaped(self.post.files[0][1])
+        return self.post.files[0][1]
+
+    @cached_property
+    def text(self) -> str:
+        """The post as it is on the site; empty when none is."""
+        return unescaped(self.source)
 
     @cached_property
     def tracking(self) -> Issue | None:
