@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from functools import cached_property
@@ -27,7 +28,12 @@ class Wrong(Struct, frozen=True):
 
 def unescaped(text: str) -> str:
     """Take the signs away that Markdown needs to show others."""
-    return re.sub(r"\\([^\w\s])", r"\1", text)
+    return re.sub(r"\\([^\w\s]|_)", r"\1", text)
+
+
+def as_read(text: str) -> str:
+    """Give Markdown as its reader sees it: without its signs, with entities as what they stand for, nothing unseen."""
+    return html.unescape(unescaped(text)).replace("\N{WORD JOINER}", "")
 
 
 class Sight:

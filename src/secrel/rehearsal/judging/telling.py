@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from secrel.rehearsal.judging.sight import Sight, Wrong, unescaped
+from secrel.rehearsal.judging.sight import Sight, Wrong, as_read, unescaped
 from secrel.rehearsal.story import StoryFix
 from secrel.words.releases import Shipment
 from secrel.words.spans import Affected
@@ -63,12 +63,12 @@ class _Told(Struct, dict=True):
     @cached_property
     def section(self) -> str:
         """Its section of the post, from the heading to the next; empty where none can be told to be its own."""
-        title, lines = unescaped(self.sight.facts(self.fix).title), self.sight.source.split("\n")
+        title, lines = as_read(self.sight.facts(self.fix).title), self.sight.source.split("\n")
         headings = [number for number, line in enumerate(lines) if _HEADING.match(line)]
         found = [
-            unescaped("\n".join(lines[number : next((end for end in headings if end > number), None)]))
+            as_read("\n".join(lines[number : next((end for end in headings if end > number), None)]))
             for number in headings
-            if title in unescaped(lines[number])
+            if title in as_read(lines[number])
         ]
         own = [text for text in found if self.fix.cve and self.fix.cve in text] if len(found) > 1 else found
         return own[0] if own else ""
