@@ -16,10 +16,11 @@ import pytest
 from msgspec.structs import replace
 
 from secrel.journal.entries import Remembered
+from secrel.papers.text import markdown_text
 from secrel.rehearsal.cast.known import Leak
 from secrel.rehearsal.events import Event, EventTold
 from secrel.rehearsal.judging.judge import judged
-from secrel.rehearsal.judging.sight import Sight
+from secrel.rehearsal.judging.sight import Sight, as_read
 from secrel.rehearsal.playing import Played, play
 from secrel.rehearsal.story import StoryFix
 from secrel.words.facts.stated import ReleaseFacts, Stated
@@ -290,3 +291,8 @@ def test_a_rule_can_fail(name: str, sight: Tampered) -> None:
     rule, tamper = TAMPERED[name]
     tamper(sight)
     assert rule in rules(sight)
+
+
+@pytest.mark.parametrize("name", ["@justas_b", "a*b* `c`", "<b> & co", "[x](http://e)", "Zoë 李四 محمد", "# | {{ x }}"])
+def test_the_judge_reads_what_a_reader_of_the_post_reads(name: str) -> None:
+    assert as_read(markdown_text(name)) == name

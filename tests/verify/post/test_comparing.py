@@ -196,6 +196,18 @@ def test_a_section_that_lost_where_it_was_fixed_already_is_found(form: str) -> N
     assert any("does not say that it was fixed already in 14.4.0.1" in one.what for one in found), found
 
 
+@pytest.mark.parametrize(("name", "linked", "is_right"), [("¯\x1f", "¯", True), ("☃", "☃", True), ("Zoë", "☃", False)])
+def test_a_name_of_signs_alone_is_thanked_and_no_other(name: str, linked: str, is_right: bool) -> None:  # noqa: FBT001
+    credit = replace(LAST.credits[0], name=name, profile="https://hackerone.com/somebody")
+    told = replace(planned(), advisories=(*planned().advisories[:-1], replace(LAST, credits=(credit,))))
+    post = render_post(told, AUTHOR, templates=post_templates())
+    facts = read_post(post.text, post.path)
+    found = compare_post(
+        read_post(post.text.replace(f"[{name}](", f"[{linked}]("), post.path), told, facts, rules=["credits_right"]
+    )
+    assert (found == ()) is is_right, found
+
+
 def test_a_slip_breaks_no_rule_of_others() -> None:
     assert {rule for rule, _ in compared(planned(), "13.5 before 14.2.6", "13.6 before 14.2.6")} == {"ranges_right"}
     assert {rule for rule, _ in compared(planned(), "A:N`, 8.7)", "A:N`, 8.8)")} == {"severity_right"}

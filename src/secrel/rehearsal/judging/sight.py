@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from functools import cached_property
@@ -27,7 +28,12 @@ class Wrong(Struct, frozen=True):
 
 def unescaped(text: str) -> str:
     """Take the signs away that Markdown needs to show others."""
-    return re.sub(r"\\([^\w\s])", r"\1", text)
+    return re.sub(r"\\([^\w\s]|_)", r"\1", text)
+
+
+def as_read(text: str) -> str:
+    """Give Markdown as its reader sees it: without its signs, with entities as what they stand for, nothing unseen."""
+    return html.unescape(unescaped(text)).replace("\N{WORD JOINER}", "")
 
 
 class Sight:
@@ -60,11 +66,16 @@ class Sight:
         return self.world.stage.forge.people.issue_made(f"{self.name}/comms")
 
     @cached_property
-    def text(self) -> str:
-        """The post as it is on the site; empty when none is."""
+    def source(self) -> str:
+        """The post as it is written on the site, in Markdown; empty when none is."""
         if self.post is None or self.post.state is not State.MERGED or not self.post.files:
             return ""
-        return unescaped(self.post.files[0][1])
+        return self.post.files[0][1]
+
+    @cached_property
+    def text(self) -> str:
+        """The post as it is on the site; empty when none is."""
+        return unescaped(self.source)
 
     @cached_property
     def tracking(self) -> Issue | None:

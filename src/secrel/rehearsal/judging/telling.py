@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC
 from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
 
-from secrel.rehearsal.judging.sight import Sight, Wrong, unescaped
+from secrel.rehearsal.judging.sight import Sight, Wrong, as_read, unescaped
 from secrel.rehearsal.story import StoryFix
 from secrel.words.releases import Shipment
 from secrel.words.spans import Affected
@@ -19,15 +20,25 @@ from secrel.words.versions import Version
 
 _VERSION = r"\d[\w.]*\w"
 _SPAN = re.compile(rf"(?:({_VERSION}) )?before ({_VERSION})")
+_HEADING = re.compile(r"#{1,3} ")
 _WORD = re.compile(r"\b(low|medium|high|critical) severity\b", re.IGNORECASE)
 _MAIL = re.compile(r"rated\s+(\w+)\s+\(CVSS\s+(\d+\.\d)\)")
 Pair = tuple[Version | None, Version | None]
 
 
-def spans(affected: Affected, shipment: Shipment) -> set[Pair]:
-    """Derive what is affected: as it was given, or from its first version on, in every series that ships a fix."""
+def spans(affected: Affected, shipment: Shipment, planned: Sequence[Version] = ()) -> set[Pair]:
+    """Derive what is affected: as it was given, or from its first version on, in every series that ships a fix.
+
+    An end that was given as one of the `planned` versions is what its series ships in the end.
+    """
     if not affected.follows:
-        return {(_bound(str(span.since or "")), span.fixed) for span in affected.spans}
+        series_of = shipment.product.series_of
+        ships = {series_of(version): version for version in shipment.versions}
+        became = {version: ships.get(series_of(version), version) for version in planned}
+        return {
+            (_bound(str(span.since or "")), became.get(span.fixed, span.fixed) if span.fixed else None)
+            for span in affected.spans
+        }
     first = affected.spans[0].since
     found: set[Pair] = set()
     for version in sorted(version for version in shipment.versions if first is None or first < version):
@@ -52,9 +63,13 @@ class _Told(Struct, dict=True):
     @cached_property
     def section(self) -> str:
         """Its section of the post, from the heading to the next; empty where none can be told to be its own."""
-        title = re.escape(unescaped(self.sight.facts(self.fix).title))
-        pattern = re.compile(rf"^#+ [^\n]*{title}[^\n]*\n.*?(?=^#{{1,3}} |\Z)", re.MULTILINE | re.DOTALL)
-        found = pattern.findall(self.sight.text)
+        title, lines = as_read(self.sight.facts(self.fix).title), self.sight.source.split("\n")
+        headings = [number for number, line in enumerate(lines) if _HEADING.match(line)]
+        found = [
+            as_read("\n".join(lines[number : next((end for end in headings if end > number), None)]))
+            for number in headings
+            if title in as_read(lines[number])
+        ]
         own = [text for text in found if self.fix.cve and self.fix.cve in text] if len(found) > 1 else found
         return own[0] if own else ""
 
@@ -85,7 +100,9 @@ def ranges(sight: Sight) -> Iterator[Wrong]:
         affected = sight.facts(told.fix).affected
         if affected is None:
             continue
-        wanted = spans(affected, sight.shipment(told.fix))
+        shipment = sight.shipment(told.fix)
+        began = sight.story.release.shipment(shipment.product.key)
+        wanted = spans(affected, shipment, began.versions if began else ())
         if told.section:
             said = {(_bound(since), Version.parse(end)) for since, end in _SPAN.findall(told.section)}
             if said != {pair for pair in wanted if pair[1] is not None}:
@@ -130,10 +147,13 @@ def _rated(told: _Told, vector: Vector) -> Iterator[tuple[str, bool]]:
 def thanked(sight: Sight) -> Iterator[Wrong]:
     """Post and record thank whoever found a fix, and the record nobody else."""
     for told in _announced(sight):
-        names = {credit.name for credit in sight.facts(told.fix).credits if credit.name}
+        given = sight.facts(told.fix).credits
+        names = {credit.name for credit in given if credit.name}
         if told.section and not all(name in told.section for name in names):
             yield Wrong("thanks", f"the post does not thank all who found {told.fix.name}")
-        if told.record and {one["value"] for one in told.record.get("credits", ())} != names:
+        thanks = {one["value"] for one in told.record.get("credits", ())}
+        nameless = sum(not credit.name for credit in given)  # these are thanked by what they are
+        if told.record and not (names <= thanks and len(thanks - names) <= nameless):
             yield Wrong("thanks", f"the record does not thank those who found {told.fix.name}")
 
 
@@ -160,7 +180,9 @@ def issues(sight: Sight) -> Iterator[Wrong]:
     """Tracking issue and communications issue have the versions and the day of the release as it became."""
     if not sight.text:
         return
-    comms = sight.comms
+    comms, due = sight.comms, sight.release.due
+    zones = (due.tzinfo, UTC, sight.story.release.due.tzinfo)  # a day is told in the zone of whoever set it
+    possible = {f"{due.astimezone(zone):%Y-%m-%d}" for zone in zones}
     versions = [str(version) for version in sight.release.main.versions]
     for name, text in (
         ("tracking issue", sight.tracking.body if sight.tracking else ""),
@@ -168,7 +190,7 @@ def issues(sight: Sight) -> Iterator[Wrong]:
     ):
         if text and any(version not in text for version in versions):
             yield Wrong("issues", f"the {name} does not name every version")
-        if text and f"{sight.release.due:%Y-%m-%d}" not in text:
+        if text and not any(day in text for day in possible):
             yield Wrong("issues", f"the {name} has another day")
 
 
