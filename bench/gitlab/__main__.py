@@ -83,7 +83,7 @@ def report(ours: Measured, theirs: Measured) -> Iterator[str]:
     spared = [one for one in theirs.requests if one.call.endswith(SPARED)]
     left = theirs.seconds - sum(one.ended - one.began for one in spared)
     yield f"Without its {len(spared)} requests for rules of approval and newest commits it would take {left:.2f} s,"
-    yield f"{left / ours.seconds:.1f} times as long, and know neither which team an approval is of nor whether it is old.\n"
+    yield f"{left / ours.seconds:.1f} times as long, and know neither whose an approval is nor if it is old.\n"
     yield from _waves(ours.requests)
     yield "\n| the script asks | requests | seconds |"
     yield "| --- | ---: | ---: |"

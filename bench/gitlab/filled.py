@@ -24,8 +24,8 @@ def fill(fixes: int, requests: int) -> Release:
     stage = Stage(World(Clock(datetime(2026, 11, 20, 12, tzinfo=UTC)), Site(requests_per_minute=None)))
     world, security = stage.world, stage.at(SECURITY)
     people = {name: world.user(name) for name in ("bjorn", "carla")}
-    for rule, who in (("maintainers", "bjorn"), ("appsec", "carla")):
-        world.rule(security, rule, 1, [people[who]])
+    for rule, name in (("maintainers", "bjorn"), ("appsec", "carla")):
+        world.rule(security, rule, 1, [people[name]])
     for branch in TARGETS[1:]:
         world.branch(security, branch)
     release = a_release(stage, fixes=0)
