@@ -22,7 +22,7 @@ from secrel.adapters.gitlab.forge import GitLab
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.tokens import Token
 from secrel.adapters.gitlab.waiting import Timing
-from secrel.words.sighting import Asked
+from secrel.words.sighting import Asked, Sighting
 from tests.adapters.gitlab.worlds import PROJECTS, TEAMS
 from tests.gitlab_double import Double
 from tests.gitlab_double.graphql.schema import schema
@@ -55,13 +55,20 @@ def both(fixes: int, requests: int, delay: float) -> tuple[Measured, Measured]:
         return ours, _theirs(url, token, asked, watched)
 
 
-def _ours(url: str, token: str, asked: Asked, watched: Watched) -> Measured:
-    start = time.perf_counter()
+def look(url: str, token: str, asked: Asked) -> Sighting:
+    """Look at a release as a desk does."""
     client = Client(url, Token(token), Timing(lambda: datetime.now(UTC), time.sleep))
     forge = GitLab(client, Profile((ACCOUNT,), TEAMS, projects=PROJECTS))
-    seen = forge.look(asked)
+    try:
+        return forge.look(asked)
+    finally:
+        forge.close()
+
+
+def _ours(url: str, token: str, asked: Asked, watched: Watched) -> Measured:
+    start = time.perf_counter()
+    seen = look(url, token, asked)
     seconds = time.perf_counter() - start
-    forge.close()
     return Measured(watched.requests, seconds, values.of_sighting(seen))
 
 

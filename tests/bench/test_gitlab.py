@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
 
-from bench.gitlab.__main__ import Measured, both, report
+from bench.gitlab.__main__ import Measured, both, look, report
+from bench.gitlab.filled import asked, fill
 from bench.gitlab.values import differences
 from bench.gitlab.watching import Request, longest, waves
+from secrel.words.parts import shortfalls
+from tests.gitlab_double import Double
+from tests.gitlab_double.answering import Reply
+from tests.gitlab_double.sending import Incoming
+from tests.gitlab_double.serving import Served
+
+ROW = ("tracking issue", "merge requests of an issue", "merge requests of fixes", "tags that hold a commit")
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +61,26 @@ def test_a_look_has_four_waves(measured: tuple[Measured, Measured]) -> None:
     assert len(longest(ours.requests)) >= 4
     assert len(longest(theirs.requests)) == len(theirs.requests), "a script asks one thing after the other"
     assert any("times as long" in line for line in report(ours, theirs))
+
+
+def test_the_longest_row_waits_for_nothing_beside_it() -> None:
+    release = fill(3, 2)
+    world = release.stage.world
+    double, ended, late = Double(world), threading.Event(), list[str]()
+
+    def reply(incoming: Incoming) -> Reply:
+        kind = Request(0, 0, 0, incoming.method, incoming.target, incoming.content.decode(), is_refused=False).kind
+        if kind == ROW[-1]:
+            ended.set()
+        elif kind not in ROW and not ended.wait(10):
+            late.append(kind)
+        return double.reply(incoming)
+
+    with Served(reply) as url:
+        world.site.url = url
+        seen = look(url, world.token(release.stage.bot), asked(release))
+    assert not list(shortfalls(seen))
+    assert late == [], f"{ROW[-1]}: asked only after these were answered"
 
 
 def test_what_was_asked_too_early_belies_the_waves(measured: tuple[Measured, Measured]) -> None:
