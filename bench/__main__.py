@@ -2,7 +2,7 @@
 
 Names: commands, journals, release, rehearsals; without one, all of them, and `bench/results.md` is written anew. The
 proofs of affected versions have benchmarks of their own: `python -m bench.affected_speed`, `affected_scale`,
-`affected_quality`; the post has `python -m bench.post`.
+`affected_quality`; the post has `python -m bench.post`, a look at GitLab `python -m bench.gitlab`.
 """
 
 from __future__ import annotations

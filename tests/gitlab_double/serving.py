@@ -15,11 +15,13 @@ from tests.gitlab_double.sending import Incoming
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # with the 5 of the standard library a client of many threads waits a second to connect
     reply: Callable[[Incoming], Reply]
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else a body waits 40 ms for its headers to be acknowledged
     server: _Server
 
     def _answer(self) -> None:

@@ -25,6 +25,10 @@ from secrel.words.sighting import TRACKING, Asked, Further, LinkedFix, RemovedLi
 
 T = TypeVar("T")
 _NO_FILES: Part[tuple[tuple[str, str], ...]] = Seen(())
+_Brought = tuple[
+    dict[str, Part[dict[Place, str]]], dict[Place, Part[MergeRequest | None]], dict[Place, Part[frozenset[str]]]
+]
+"""The merge requests of each issue with their branches, what each is, and the tags that hold it."""
 _SETTLING = (1.0, 2.0)
 """How long to wait, in seconds, before GitLab is asked again whether something can be merged; then it stays open."""
 
@@ -161,19 +165,23 @@ class Look:
         jobs: list[Callable[[], Any]] = [
             partial(self._room.things.issues, refs, texts.DOCUMENT),
             partial(self._issues, asked if self._asked.cves else {}),
-            partial(self._related, refs),
+            partial(self._brought, refs, further),
         ]
-        things, cves, theirs = self._room.asking.chains(*jobs)
-        wanted = [place for part in theirs.values() if isinstance(part, Seen) for place in part.value]
-        seen = self._settled(list(dict.fromkeys(wanted)))
-        made = {place: self._request(part, {}) for place, part in seen.items()}
-        holding = self._held(made, further)
+        things, cves, (theirs, made, holding) = self._room.asking.chains(*jobs)
         absent: Part[Issue | None] = Seen(None)
         return {
             ref: _Fix(_needed(self._issue(things[place])), theirs[place.ref], made, cves.get(ref, absent), holding)
             for ref, place in places.items()
             if place is not None
         }
+
+    def _brought(self, issues: Sequence[Place], further: Further) -> _Brought:
+        """See the merge requests of these issues, and the tags that hold them: nothing else is waited for."""
+        theirs = self._related(issues)
+        wanted = [place for part in theirs.values() if isinstance(part, Seen) for place in part.value]
+        seen = self._settled(list(dict.fromkeys(wanted)))
+        made = {place: self._request(part, {}) for place, part in seen.items()}
+        return theirs, made, self._held(made, further)
 
     def _related(self, issues: Sequence[Place]) -> dict[str, Part[dict[Place, str]]]:
         found = self._room.asking.together(*[partial(self._room.related, place) for place in issues])
