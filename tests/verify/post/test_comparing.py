@@ -208,6 +208,18 @@ def test_a_name_of_signs_alone_is_thanked_and_no_other(name: str, linked: str, i
     assert (found == ()) is is_right, found
 
 
+def test_a_form_that_tells_no_range_is_not_asked_for_one() -> None:
+    told = planned()
+    post = render_post(told, AUTHOR, templates=TEMPLATES)
+    without = read_post(re.sub(r"This affects .*?\. (This|It) is", r"\1 is", post.text), post.path)
+    assert not any(entry.ranges.spans for entry in without.entries)
+    assert compare_post(without, told, without, rules=["ranges_right"]) == ()
+    asked = compare_post(without, told, read_post(post.text, post.path), rules=["ranges_right"])
+    assert {one.what.rpartition(": ")[2].partition(",")[0] for one in asked} == {
+        "the section says no range that can be read"
+    }
+
+
 def test_a_slip_breaks_no_rule_of_others() -> None:
     assert {rule for rule, _ in compared(planned(), "13.5 before 14.2.6", "13.6 before 14.2.6")} == {"ranges_right"}
     assert {rule for rule, _ in compared(planned(), "A:N`, 8.7)", "A:N`, 8.8)")} == {"severity_right"}
