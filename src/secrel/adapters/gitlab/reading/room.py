@@ -74,11 +74,13 @@ class Room:
         return Trust(frozenset((*self.profile.accounts, self.asking.username)) - {""}, tuple(keys))
 
     def requests(self, places: Sequence[Place], *, files: bool = False) -> dict[Place, Part[Thing[RequestForm] | None]]:
-        """Give merge requests, with approval rules unless this tier has none."""
-        found = self.things.requests(places, rules=self.has_rules, files=files)
-        if self.has_rules and any(
-            isinstance(part, Unseen) and "approvalState" in part.reason for part in found.values()
-        ):
+        """Give merge requests, with approval rules unless this tier has none.
+
+        Whoever asked for rules asks again without, even when another chain of questions has learned it meanwhile.
+        """
+        asked = self.has_rules
+        found = self.things.requests(places, rules=asked, files=files)
+        if asked and any(isinstance(part, Unseen) and "approvalState" in part.reason for part in found.values()):
             self.has_rules = False
             return self.things.requests(places, rules=False, files=files)
         return found
