@@ -34,24 +34,6 @@ class _Rewriting(Struct, frozen=True):
     is_there: Callable[[Thing], bool]
 
 
-def _sent(hand: Hand, asked: _Rewriting) -> str:
-    """Send a change of an issue, and see it: by the answer, and by another look."""
-    place = asked.place
-
-    def seen() -> Thing | None:
-        now = hand.thing(place)
-        return now if asked.is_there(now) else None
-
-    try:
-        hand.send("PUT", path_of(place), asked.fields, Thing, where=place.ref)
-    except InDoubt:
-        if hand.until(seen) is None:
-            raise
-        return place.ref
-    hand.until_seen(seen, place.ref)
-    return place.ref
-
-
 def _newest(hand: Hand, place: Place) -> list[Note]:
     """Give GitLab's own newest notes on an issue, of which a rewritten text leaves one."""
     query = (("activity_filter", "only_activity"), ("order_by", "created_at"), ("sort", "desc"), ("per_page", "20"))
@@ -64,7 +46,7 @@ def _rewritten(hand: Hand, place: Place, change: Callable[[Thing], _Rewriting | 
     asked = change(hand.thing(place))
     if asked is None:
         return place.ref
-    _sent(hand, asked)
+    hand.change(asked.place, asked.fields, asked.is_there)
     times = sum(note.id not in before and note.body.startswith(_TOLD) for note in _newest(hand, place))
     if times > 1:
         remedy = "compare both in the issue's history, and put back what is missing"
@@ -153,7 +135,7 @@ def close(hand: Hand, _effect: Effect, action: CloseIssue) -> str:
     stands = hand.thing(place)
     if stands.state == "closed":
         return place.ref
-    return _sent(hand, _Rewriting(place, {"state_event": "close"}, lambda seen: seen.state == "closed"))
+    return hand.change(place, {"state_event": "close"}, lambda seen: seen.state == "closed")
 
 
 def lift_found(
@@ -193,7 +175,7 @@ def lift(hand: Hand, _effect: Effect, action: LiftConfidentiality) -> str:
     if text := shown_mark(stands.text):
         fields["description"] = text
     _hide_keys(hand, place, shown)
-    return _sent(hand, _Rewriting(place, fields, lambda seen: not seen.confidential))
+    return hand.change(place, fields, lambda seen: not seen.confidential)
 
 
 def _hide_keys(hand: Hand, place: Place, notes: list[Note]) -> None:

@@ -226,6 +226,30 @@ class Hand(Struct, frozen=True):
                 return reply
         raise AssertionError
 
+    def change(self, place: Place, fields: Mapping[str, Any], is_there: Callable[[Thing], bool]) -> str:
+        """Send a change of an issue or a merge request, and see it by another look; raises `InDoubt` when it is not."""
+
+        def seen() -> Thing | None:
+            now = self.thing(place)
+            return now if is_there(now) else None
+
+        try:
+            self.send("PUT", path_of(place), fields, Thing, where=place.ref)
+        except InDoubt:
+            if self.until(seen) is None:
+                raise
+            return place.ref
+        self.until_seen(seen, place.ref)
+        return place.ref
+
+    def marked(self, place: Place, is_marked: Callable[[Thing], bool]) -> Thing | None:
+        """Give a thing that was just made, once it can be seen with its mark: a replica that lags has it later."""
+        try:
+            one = self.thing(place)
+        except Misused:
+            return None
+        return one if is_marked(one) else None
+
     def until(self, look: Callable[[], T | None], waits: tuple[float, ...] = UNTIL_SEEN) -> T | None:
         """Look until something is seen, with the waits between; None when it is not seen to the end."""
         for wait in (*waits, None):

@@ -105,20 +105,12 @@ def _opened(hand: Hand, effect: Effect, action: OpenIssue) -> Place:
             raise
         return there[0]
     place = Place(project, "#", made.iid)
-    seen = hand.until_seen(lambda: _seen(hand, place, effect.key), place.ref)
+    seen = hand.until_seen(lambda: hand.marked(place, lambda one: is_marked(hand, one, effect.key)), place.ref)
     _refuse_less(seen, action, place)
     others = [one for one in listed(hand, effect, project, None) if one != place]
     if others:
         raise InDoubt(_several(sorted((place, *others), key=lambda one: one.iid)), where=effect.key)
     return place
-
-
-def _seen(hand: Hand, place: Place, key: str) -> Thing | None:
-    try:
-        one = hand.thing(place)
-    except Misused:  # a replica that lags does not have it yet
-        return None
-    return one if is_marked(hand, one, key) else None
 
 
 def _refuse_less(seen: Thing, action: OpenIssue, place: Place) -> None:

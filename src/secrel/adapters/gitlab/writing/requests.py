@@ -134,17 +134,9 @@ def _opened(hand: Hand, effect: Effect, action: Opening, fields: Mapping[str, An
             raise
         return there.ref
     place = Place(action.project, "!", made.iid)
-    seen = hand.until_seen(lambda: _seen(hand, place, effect.key), place.ref)
+    seen = hand.until_seen(lambda: hand.marked(place, lambda one: is_marked(hand, one, effect.key)), place.ref)
     _refuse_less(seen, action, place)
     return place.ref
-
-
-def _seen(hand: Hand, place: Place, key: str) -> Thing | None:
-    try:
-        one = hand.thing(place)
-    except Misused:  # a replica that lags does not have it yet
-        return None
-    return one if is_marked(hand, one, key) else None
 
 
 def _refuse_less(seen: Thing, action: Opening, place: Place) -> None:
@@ -175,15 +167,4 @@ def close(hand: Hand, _effect: Effect, action: CloseMergeRequest) -> str:
         raise Refused("it is merged", where=place.ref, remedy=AGAIN)
     if stands.state == "closed":
         return place.ref
-
-    def seen() -> bool | None:
-        return hand.thing(place).state == "closed" or None
-
-    try:
-        hand.send("PUT", path_of(place), {"state_event": "close"}, Thing, where=place.ref)
-    except InDoubt:
-        if hand.until(seen) is None:
-            raise
-        return place.ref
-    hand.until_seen(seen, place.ref)
-    return place.ref
+    return hand.change(place, {"state_event": "close"}, lambda seen: seen.state == "closed")
