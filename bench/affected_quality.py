@@ -22,8 +22,8 @@ import numpy as np
 
 from secrel.adapters.git.repository import GitHistory
 from secrel.ranges.kin.contents import alike
-from secrel.ranges.kin.kinship import Seen, kin_of
-from secrel.ranges.kin.links import Kin, Link, Signal
+from secrel.ranges.kin.kinship import LookedInto, kin_of
+from secrel.ranges.kin.links import CommitLink, Kin, Signal
 from secrel.words.history.commits import Diff, Facts
 from secrel.words.history.graph import Graph
 
@@ -57,8 +57,8 @@ def compared(one: Diff | None, other: Diff | None) -> str:
 def looked(source: GitHistory, graph: Graph, facts: Facts, drawn: list[int]) -> tuple[Kin, dict[int, Diff | None]]:
     """Follow links from these commits, looking into contents until nothing new turns up, as the desk does."""
     contents: dict[int, Diff | None] = {}
-    links: dict[Link, None] = {}
-    kin = kin_of(graph, facts, drawn, Seen(looking=True))
+    links: dict[CommitLink, None] = {}
+    kin = kin_of(graph, facts, drawn, LookedInto(looking=True))
     for _ in range(ROUNDS):
         fresh = [link for link in kin.sure if link not in links]
         if not (kin.wanted or fresh):
@@ -66,7 +66,7 @@ def looked(source: GitHistory, graph: Graph, facts: Facts, drawn: list[int]) -> 
         read = source.diffs([graph.hex(commit) for commit in kin.wanted])
         contents |= {commit: read.get(graph.hex(commit)) for commit in kin.wanted}
         links |= dict.fromkeys(fresh)
-        kin = kin_of(graph, facts, drawn, Seen(tuple(links), contents=contents, looking=True))
+        kin = kin_of(graph, facts, drawn, LookedInto(tuple(links), contents=contents, looking=True))
     return kin, contents
 
 

@@ -21,10 +21,10 @@ from typing import Any
 from bench.affected_quality import read, unpacked
 from secrel.adapters.git.repository import GitHistory
 from secrel.desk.affected import Asking, Proved, prove_affected
-from secrel.ranges.cases import Case, Change, Claim, Claimed
+from secrel.ranges.cases import Case, Change, Claimed, RangeClaim
 from secrel.ranges.containment import reach
 from secrel.ranges.naming.catalogue import Naming, catalogue
-from secrel.ranges.results import Outcome, Result
+from secrel.ranges.results import Result, SeriesOutcome
 from secrel.words.facts.phrases import read_range
 from secrel.words.versions import Series, Version
 
@@ -57,7 +57,7 @@ def curl(source: GitHistory, where: str) -> None:
     cases = usable("curl")
     known = tomllib.loads(OVERRIDES.read_text("utf-8"))
     claims = {
-        one["name"]: Claim(Claimed.NOT_AFFECTED, read_range(one["versions"]), one["reason"], "upstream")
+        one["name"]: RangeClaim(Claimed.NOT_AFFECTED, read_range(one["versions"]), one["reason"], "upstream")
         for one in known["claim"]
     }
     also = {one["name"]: tuple(one["commits"]) for one in known["also"]}
@@ -196,7 +196,8 @@ def git(source: GitHistory) -> None:
         told = {series.series: series for series in result.series}
         ends = [(told[Series.of(version)], version) for version in versions([*one["first_fixed_by_line"].values()])]
         return all(
-            series.first_fixed == version or series.outcome is Outcome.FIXED_FROM_START for series, version in ends
+            series.first_fixed == version or series.outcome is SeriesOutcome.FIXED_FROM_START
+            for series, version in ends
         )
 
     asked = [Case(one["cve"], (Change((at[f"v{one['fixed_tag_oldest']}"],)),)) for one in cases]

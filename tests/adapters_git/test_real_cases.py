@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from secrel.adapters.git.repository import GitHistory
 from secrel.desk.affected import Asking, checked_with_git, prove_affected
-from secrel.ranges.cases import Case, Change, Claim, Claimed
-from secrel.ranges.containment import Reach, reach
+from secrel.ranges.cases import Case, Change, Claimed, RangeClaim
+from secrel.ranges.containment import Containment, reach
 from secrel.ranges.naming.catalogue import Naming, catalogue
 from secrel.ranges.prove import Ground, prove
 from secrel.ranges.results import Result
@@ -66,7 +66,7 @@ def test_what_people_know_written_as_data_makes_all_of_them_exact(curl: GitHisto
     data = read("curl.json")
     known = tomllib.loads((Path(__file__).parent / "overrides.toml").read_text("utf-8"))
     claims = {
-        one["name"]: Claim(Claimed.NOT_AFFECTED, read_range(one["versions"]), one["reason"], "amara")
+        one["name"]: RangeClaim(Claimed.NOT_AFFECTED, read_range(one["versions"]), one["reason"], "amara")
         for one in known["claim"]
     }
     also = {one["name"]: tuple(one["commits"]) for one in known["also"]}
@@ -120,7 +120,7 @@ def fixed_in(one: Any, found: Any) -> list[Version]:
     return sorted((Version.parse(text) for text in texts if text in found), reverse=True)
 
 
-def newest_fix(one: Any, found: Any, graph: Graph, held: Reach) -> str:
+def newest_fix(one: Any, found: Any, graph: Graph, held: Containment) -> str:
     """Choose the one commit to start from: that of the newest series which the record names."""
     for version in fixed_in(one, found):
         for commit in one["fixed"]:

@@ -17,7 +17,7 @@ from secrel.adapters.localforge.people import NewIssue
 from secrel.adapters.localforge.repository.sites import make_site
 from secrel.adapters.localforge.store import StoreOptions
 from secrel.adapters.outbox.outbox import Outbox
-from secrel.apply.applying import Outcome, World, apply
+from secrel.apply.applying import Applying, Outcome, apply
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, approve
 from secrel.ports.forge import Writer
@@ -78,11 +78,11 @@ class Place:
         self.journal = Journal(str(self.folder / "journal.db"), durable=False)
 
     @property
-    def world(self) -> World:
+    def world(self) -> Applying:
         """What applying needs."""
         table = writers_of(self.forge, Outbox(self.folder / "outbox", self.clock))
         writers = {kind: self.wrapped(writer) for kind, writer in table.items()}
-        return World(writers, self.journal, self.clock, Actor("amara"))
+        return Applying(writers, self.journal, self.clock, Actor("amara"))
 
     def run(self, *effects: Effect) -> list[Outcome]:
         """Approve and apply a plan of these."""

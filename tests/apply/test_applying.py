@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from secrel.apply.applying import Done, Outcome, World, apply, settle_by_word
+from secrel.apply.applying import Applying, Done, Outcome, apply, settle_by_word
 from secrel.journal.entries import Remembered, in_doubt, receipts, written
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, Refusal, approve
@@ -34,7 +34,7 @@ def a_journal(folder: Path) -> Journal:
     return Journal(str(folder / "journal.db"))
 
 
-def run(plan: Plan, world: World) -> list[Outcome]:
+def run(plan: Plan, world: Applying) -> list[Outcome]:
     approval = approve(plan, read=plan.digest, by="bjorn", at=world.now()) if plan.needs_approval else None
     return list(apply(plan, approval, world))
 
@@ -191,8 +191,8 @@ class FileWriter:
         return Made(effect.key)
 
 
-def file_world(writer: FileWriter, journal: Journal) -> World:
-    return World(dict.fromkeys(writer.kinds, writer), journal, lambda: AFTER, Actor("amara"))
+def file_world(writer: FileWriter, journal: Journal) -> Applying:
+    return Applying(dict.fromkeys(writer.kinds, writer), journal, lambda: AFTER, Actor("amara"))
 
 
 def apply_in_a_process(folder: Path, deadly: str) -> None:

@@ -12,7 +12,7 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import text
 
-from secrel.apply.applying import Done, Outcome, World, apply, settle_by_word
+from secrel.apply.applying import Applying, Done, Outcome, apply, settle_by_word
 from secrel.journal.entries import Remembered, in_doubt
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, approve
@@ -29,7 +29,7 @@ _AT_LAST = 60.0
 """Seconds after which a writer goes on by itself: a desk that waits in vain fails its test, and does not hang."""
 
 
-def run(plan: Plan, world: World) -> list[Outcome]:
+def run(plan: Plan, world: Applying) -> list[Outcome]:
     approval = approve(plan, read=plan.digest, by="bjorn", at=world.now()) if plan.needs_approval else None
     return list(apply(plan, approval, world))
 
@@ -53,8 +53,8 @@ class Blocked:
         return Made(f"at:{effect.key}")
 
 
-def a_blocked_world(journal: Journal, writer: Blocked) -> World:
-    return World(dict.fromkeys(writer.kinds, writer), journal, lambda: AFTER, Actor("amara"))
+def a_blocked_world(journal: Journal, writer: Blocked) -> Applying:
+    return Applying(dict.fromkeys(writer.kinds, writer), journal, lambda: AFTER, Actor("amara"))
 
 
 def test_a_desk_waits_for_no_other_effect_of_another_release_or_of_the_same(opened: Callable[[], Journal]) -> None:

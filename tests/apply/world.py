@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import ClassVar, get_args
 
-from secrel.apply.applying import World
+from secrel.apply.applying import Applying
 from secrel.journal.journal import Journal
 from secrel.words.effects import (
     Action,
@@ -117,6 +117,6 @@ def pull_the_plug() -> None:
     raise Unplugged
 
 
-def a_world(journal: Journal, writer: MemoryWriter, now: datetime = AFTER, by: str = "amara") -> World:
+def a_world(journal: Journal, writer: MemoryWriter, now: datetime = AFTER, by: str = "amara") -> Applying:
     """A world in which this writer does everything."""
-    return World(dict.fromkeys(writer.kinds, writer), journal, lambda: now, Actor(by))
+    return Applying(dict.fromkeys(writer.kinds, writer), journal, lambda: now, Actor(by))

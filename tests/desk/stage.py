@@ -31,7 +31,7 @@ from secrel.desk.starting import start
 from secrel.evaluate.registry import vocabulary
 from secrel.observe.release_file import read_release_file
 from secrel.papers.email.current import email_now
-from secrel.process.filling import Names, filled
+from secrel.process.filling import VendorNames, filled
 from secrel.process.reading import builtin_text, read_process
 from secrel.rehearsal.vendor import Vendor
 from secrel.settings import LocalForgeSettings, Settings, load_settings
@@ -94,7 +94,7 @@ zone = "UTC"
 email = "chidi@vendor.example"
 """
 
-OWN = Names(
+OWN = VendorNames(
     product="Larkspur",
     vendor="Larkspur Works",
     site="https://www.larkspur",

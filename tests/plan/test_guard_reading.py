@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.plan.guard import EmbargoedFact, Unread, folded
-from secrel.plan.guard.finding import Found, find, is_ordinary
+from secrel.plan.guard.finding import Leaks, find, is_ordinary
 from secrel.plan.guard.folding import meant, seen, with_capitals
 from secrel.plan.guard.mails import is_mail, mailed
 from secrel.plan.guard.markup import read_html
@@ -19,7 +19,7 @@ from secrel.plan.guard.packing import packed_in
 from secrel.plan.guard.reading import readings
 
 
-def found_in(text: str, fact: str) -> Found:
+def found_in(text: str, fact: str) -> Leaks:
     return find([EmbargoedFact("it", fact)], readings([text]))
 
 
@@ -97,7 +97,7 @@ def test_hostile_texts_are_read_or_said_to_be_unreadable() -> None:
 
 def test_a_post_of_two_hundred_thousand_letters_is_read() -> None:
     post = "## A [flaw](https://a.test/?q=%20x) in *notes*\n\nIt &amp; `code` let a&#124;b be read.\n\n" * 2_000
-    assert found_in(post, "Kim Lee") == Found()
+    assert found_in(post, "Kim Lee") == Leaks()
     assert found_in(f"{post}K<b>im</b> Lee", "Kim Lee").certain == ("it",)
 
 
@@ -205,13 +205,13 @@ def test_short_facts_are_found_as_whole_words_of_their_script(text: str, fact: s
     ],
 )
 def test_ordinary_words_are_left_to_a_person_and_keep_their_capitals(text: str, fact: str, perhaps: bool) -> None:  # noqa: FBT001
-    assert found_in(text, fact) == Found((), ("it",) if perhaps else ())
+    assert found_in(text, fact) == Leaks((), ("it",) if perhaps else ())
 
 
 def test_a_word_is_ordinary_when_it_is_short_and_plain() -> None:
     assert all(map(is_ordinary, ("Will", "main", "13.1", "X", "李")))
     assert not any(map(is_ordinary, ("Kim Lee", "h4ck3r", "王小明", "Zoë", "Mandelbrot")))
-    assert found_in("****", "****") == Found()
+    assert found_in("****", "****") == Leaks()
 
 
 def test_letters_are_compared_by_meaning_and_by_look() -> None:

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from secrel.evaluate.registry import shipped, vocabulary
 from secrel.process.examples import Example, examples, told
-from secrel.process.filling import Names, filled
+from secrel.process.filling import VendorNames, filled
 from secrel.process.reading import builtin_text, read_process
 from secrel.process.table import Process
 
-OURS = Names(
+OURS = VendorNames(
     product="Larkspur",
     vendor="Larkspur Works",
     site="https://www.larkspur/",
@@ -114,7 +114,7 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min
 
 @given(words, words)
 def test_any_name_is_read_as_it_was_given(product: str, vendor: str) -> None:
-    names = Names(product=product, vendor=vendor)
+    names = VendorNames(product=product, vendor=vendor)
     process = _read(filled(SHIPPED, SHIPPED, names.values())[0])
     (made,) = process.products
     assert (made.name, made.vendor, process.cna["requester"]) == (product, vendor, vendor)

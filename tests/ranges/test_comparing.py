@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from secrel.ranges.results import NotProved, Outcome, Proof, Result, SeriesResult
+from secrel.ranges.results import NotProved, Proof, Result, SeriesOutcome, SeriesResult
 from secrel.ranges.said.compare import Side, compare, in_the_tag
 from secrel.words.facts.phrases import read_range
 from secrel.words.versions import Series, Version
@@ -16,8 +16,8 @@ PROVED = Result(
     origin_known=True,
     spans=read_range("all versions from 1.1.0 before 1.2.1"),
     series=(
-        SeriesResult(Series((1, 2)), Outcome.FIXED, (), Version.parse("1.2.1"), proofs=(PROOF,)),
-        SeriesResult(Series((1, 3)), Outcome.FIXED_NEXT, planned=Version.parse("1.3.4")),
+        SeriesResult(Series((1, 2)), SeriesOutcome.FIXED, (), Version.parse("1.2.1"), proofs=(PROOF,)),
+        SeriesResult(Series((1, 3)), SeriesOutcome.FIXED_NEXT, planned=Version.parse("1.3.4")),
     ),
     versions=versions("1.0.0", "1.1.0", "1.2.0", "1.2.1", "1.3.0"),
     affected=versions("1.1.0", "1.2.0"),

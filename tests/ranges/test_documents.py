@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from secrel.ranges.cases import Case, Change, Claim, Claimed, SeriesPlan
+from secrel.ranges.cases import Case, Change, Claimed, RangeClaim, SeriesPlan
 from secrel.ranges.naming.catalogue import Naming, Published, catalogue
 from secrel.ranges.prove import Ground, prove
 from secrel.ranges.results import Result
@@ -27,7 +27,7 @@ def proved(*, known: bool = True, **how: object) -> Result:
     return prove(Ground(graph, catalogue(graph.tags, Naming.parse("v")), facts, plans), [case])[0]
 
 
-CLAIM = Claim(Claimed.NOT_AFFECTED, read_range("all versions before 1.2.0"), "off by default", "amara")
+CLAIM = RangeClaim(Claimed.NOT_AFFECTED, read_range("all versions before 1.2.0"), "off by default", "amara")
 
 
 def test_the_machine_form_says_everything_of_a_result() -> None:

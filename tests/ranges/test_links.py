@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from secrel.ranges.cases import Case, Change
 from secrel.ranges.kin.contents import alike
-from secrel.ranges.kin.kinship import Seen, kin_of
-from secrel.ranges.kin.links import DISPUTED, Link, Signal
+from secrel.ranges.kin.kinship import LookedInto, kin_of
+from secrel.ranges.kin.links import DISPUTED, CommitLink, Signal
 from secrel.ranges.kin.similar import by_contents, certain, similar_first
 from secrel.ranges.naming.catalogue import Naming, catalogue
 from secrel.ranges.prove import Ground, prove
@@ -100,12 +100,12 @@ def test_several_originals_put_into_one_pick_all_count() -> None:
 def test_contents_that_are_one_patch_link_lines_apart_and_are_followed() -> None:
     graph, facts = FORK.graph(), FORK.facts([(8, Says.PICKED, 6)])
 
-    def with_seen(*seen: Link, seed: int) -> dict[int, Signal]:
-        return {link.commit: link.signal for link in kin_of(graph, facts, [seed], Seen(seen)).links[seed]}
+    def with_seen(*seen: CommitLink, seed: int) -> dict[int, Signal]:
+        return {link.commit: link.signal for link in kin_of(graph, facts, [seed], LookedInto(seen)).links[seed]}
 
-    assert with_seen(Link(6, 2, Signal.PATCH), seed=2) == {6: Signal.PATCH, 8: Signal.TRAILER}
-    assert with_seen(Link(6, 2, Signal.LINES), seed=8) == {6: Signal.TRAILER, 2: Signal.LINES}
-    assert with_seen(Link(4, 2, Signal.PATCH), seed=2) == {}
+    assert with_seen(CommitLink(6, 2, Signal.PATCH), seed=2) == {6: Signal.PATCH, 8: Signal.TRAILER}
+    assert with_seen(CommitLink(6, 2, Signal.LINES), seed=8) == {6: Signal.TRAILER, 2: Signal.LINES}
+    assert with_seen(CommitLink(4, 2, Signal.PATCH), seed=2) == {}
 
 
 def test_the_same_subject_and_opening_link_within_a_season() -> None:
@@ -329,7 +329,7 @@ def test_what_the_message_made_likely_and_the_contents_show_counts() -> None:
     }
 
     def found(commit: int, like: int, signal: Signal, *, one_author: bool = False) -> list[tuple[Signal, bool, str]]:
-        asked = [Link(commit, like, signal, strong=False, remark="said")]
+        asked = [CommitLink(commit, like, signal, strong=False, remark="said")]
         return [(link.signal, link.strong, link.remark) for link in certain(asked, diffs, lambda _: one_author)]
 
     assert found(1, 0, Signal.SUBJECT) == [(Signal.PATCH, True, "and subject")]

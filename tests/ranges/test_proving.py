@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from secrel.ranges.cases import Case, Change, Claim, Claimed, Role, SeriesPlan, inferred_series
+from secrel.ranges.cases import Case, Change, ChangeRole, Claimed, RangeClaim, SeriesPlan, inferred_series
 from secrel.ranges.naming.catalogue import Naming, Published, catalogue
 from secrel.ranges.prove import Ground, prove
-from secrel.ranges.results import Outcome, Result
+from secrel.ranges.results import Result, SeriesOutcome
 from secrel.words.errors import Misused
 from secrel.words.spans import Span, sentence
 from secrel.words.versions import Series, Version
@@ -62,7 +62,7 @@ def proved(
 ENDED = (SeriesPlan(Series.parse("16.3"), supported=False),)
 
 
-def outcomes(result: Result) -> dict[str, tuple[Outcome, str]]:
+def outcomes(result: Result) -> dict[str, tuple[SeriesOutcome, str]]:
     return {str(one.series): (one.outcome, str(one.first_fixed or "")) for one in result.series}
 
 
@@ -70,10 +70,10 @@ def test_each_series_says_how_it_stands_and_where_it_is_fixed() -> None:
     result = proved(case())
     assert sentence(result.spans) == "all versions from 16.2.0 before 16.2.2, 16.3.0 before 17.0.0"
     assert outcomes(result) == {
-        "16.1": (Outcome.NEVER_AFFECTED, ""),
-        "16.2": (Outcome.FIXED, "16.2.2"),
-        "16.3": (Outcome.NO_FIX_FOUND, ""),
-        "17.0": (Outcome.FIXED_FROM_START, ""),
+        "16.1": (SeriesOutcome.NEVER_AFFECTED, ""),
+        "16.2": (SeriesOutcome.FIXED, "16.2.2"),
+        "16.3": (SeriesOutcome.NO_FIX_FOUND, ""),
+        "17.0": (SeriesOutcome.FIXED_FROM_START, ""),
     }
 
 
@@ -95,14 +95,14 @@ def test_a_fix_on_the_branch_and_in_no_tag_is_fixed_in_the_next_version() -> Non
     plans = (SeriesPlan(series("16.2"), "16-2-stable"), SeriesPlan(series("16.3"), "16-3-stable", supported=True))
     only_head = case(fixes=(4, 8))
     result = proved(only_head, plans=plans)
-    assert outcomes(result)["16.2"] == (Outcome.FIXED_NEXT, "")
-    assert outcomes(result)["16.3"] == (Outcome.NO_FIX_FOUND, "")
+    assert outcomes(result)["16.2"] == (SeriesOutcome.FIXED_NEXT, "")
+    assert outcomes(result)["16.3"] == (SeriesOutcome.NO_FIX_FOUND, "")
     seen = next(one for one in result.series if str(one.series) == "16.2").proofs[-1]
     assert seen.says == f"branch 16-2-stable contains the fix, {STORY.id(8)[:12]}"
     assert (seen.version, seen.commit, seen.signal) == (None, STORY.id(8), "given")
     planned = (SeriesPlan(series("16.2"), "16-2-stable", planned=version("16.2.3")), plans[1])
     told = proved(only_head, plans=planned)
-    assert outcomes(told)["16.2"] == (Outcome.FIXED_NEXT, "16.2.3")
+    assert outcomes(told)["16.2"] == (SeriesOutcome.FIXED_NEXT, "16.2.3")
     assert sentence(told.spans) == "all versions from 16.2.0 before 16.2.3, 16.3.0 before 17.0.0"
     assert "16.2.3" not in [str(one) for one in (*told.affected, *told.fixed)]
     proof = next(one for one in told.series if str(one.series) == "16.2").proofs[-1]
@@ -112,7 +112,7 @@ def test_a_fix_on_the_branch_and_in_no_tag_is_fixed_in_the_next_version() -> Non
 def test_a_planned_version_whose_branch_lacks_the_fix_closes_nothing() -> None:
     plan = SeriesPlan(series("16.3"), "16-3-stable", planned=version("16.3.2"))
     result = proved(case(), plans=(plan,))
-    assert outcomes(result)["16.3"] == (Outcome.NO_FIX_FOUND, "")
+    assert outcomes(result)["16.3"] == (SeriesOutcome.NO_FIX_FOUND, "")
     assert "16.3.2" not in sentence(result.spans)
 
 
@@ -131,11 +131,13 @@ def test_a_series_without_the_fix_of_an_older_one_is_in_doubt_until_somebody_say
 
 
 def test_a_series_that_ended_is_told_apart_from_one_whose_fix_is_missing() -> None:
-    assert outcomes(proved(case(), plans=(SeriesPlan(series("16.3"), supported=False),)))["16.3"][0] is Outcome.ENDED
+    assert (
+        outcomes(proved(case(), plans=(SeriesPlan(series("16.3"), supported=False),)))["16.3"][0] is SeriesOutcome.ENDED
+    )
     throughout = proved(case(fixes=(5,)), plans=(SeriesPlan(series("16.3"), supported=False),))
-    assert outcomes(throughout)["16.3"][0] is Outcome.ENDED
+    assert outcomes(throughout)["16.3"][0] is SeriesOutcome.ENDED
     ended = (SeriesPlan(series("16.3"), "16-3-stable", supported=False),)
-    assert outcomes(proved(case(), plans=ended))["16.3"][0] is Outcome.ENDED
+    assert outcomes(proved(case(), plans=ended))["16.3"][0] is SeriesOutcome.ENDED
 
 
 def test_a_branch_that_is_not_there_is_misused_and_a_planned_version_that_cannot_be_judged_is_told() -> None:
@@ -147,7 +149,7 @@ def test_a_branch_that_is_not_there_is_misused_and_a_planned_version_that_cannot
 
 def test_a_planned_version_that_is_out_is_judged_by_its_tag() -> None:
     plan = SeriesPlan(series("16.2"), "16-2-stable", planned=version("16.2.2"))
-    assert outcomes(proved(case(), plans=(plan,)))["16.2"] == (Outcome.FIXED, "16.2.2")
+    assert outcomes(proved(case(), plans=(plan,)))["16.2"] == (SeriesOutcome.FIXED, "16.2.2")
 
 
 def test_with_an_unknown_origin_every_version_before_the_fix_counts_and_none_is_called_the_first() -> None:
@@ -171,9 +173,11 @@ def test_first_versions_stand_for_origins() -> None:
 
 
 def test_a_persons_claims_are_applied_after_the_graph_and_shown_with_what_they_changed() -> None:
-    off = Claim(Claimed.NOT_AFFECTED, (Span(None, version("16.2.1")),), "off by default until 16.2.1", "amara")
-    lost = Claim(Claimed.AFFECTED, (Span(version("17.0.0"), None),), "the fix was not built", "bjorn", series("17.0"))
-    idle = Claim(Claimed.NOT_AFFECTED, (Span(version("17.1"), None),), "nothing there", "chidi")
+    off = RangeClaim(Claimed.NOT_AFFECTED, (Span(None, version("16.2.1")),), "off by default until 16.2.1", "amara")
+    lost = RangeClaim(
+        Claimed.AFFECTED, (Span(version("17.0.0"), None),), "the fix was not built", "bjorn", series("17.0")
+    )
+    idle = RangeClaim(Claimed.NOT_AFFECTED, (Span(version("17.1"), None),), "nothing there", "chidi")
     result = proved(case(claims=(off, lost, idle)))
     assert [str(one) for one in result.affected] == ["16.2.1", "16.3.0", "16.3.1", "17.0.0"]
     assert [(one.by, [str(v) for v in one.changed]) for one in result.claims] == [
@@ -185,24 +189,24 @@ def test_a_persons_claims_are_applied_after_the_graph_and_shown_with_what_they_c
 
 
 def test_a_claim_that_a_fixed_version_is_not_affected_changes_nothing() -> None:
-    claim = Claim(Claimed.NOT_AFFECTED, (Span(version("16.2.2"), None),), "not built", "amara", series("16.2"))
+    claim = RangeClaim(Claimed.NOT_AFFECTED, (Span(version("16.2.2"), None),), "not built", "amara", series("16.2"))
     assert proved(case(claims=(claim,))).claims[0].changed == ()
 
 
 @pytest.mark.parametrize(("reason", "by"), [("", "amara"), ("because", " ")])
 def test_a_claim_needs_a_reason_and_a_name(reason: str, by: str) -> None:
     with pytest.raises(Misused, match="needs a written reason"):
-        Claim(Claimed.AFFECTED, (Span(None, None),), reason, by)
+        RangeClaim(Claimed.AFFECTED, (Span(None, None),), reason, by)
 
 
 def test_every_required_part_is_needed_and_a_follow_up_is_not() -> None:
     parts = (Change((STORY.id(4), STORY.id(6))), Change((STORY.id(5), STORY.id(7))))
     assert outcomes(proved(case(fixes=(), history=STORY) if False else Case("case", parts, (Change((STORY.id(1),)),))))[
         "16.2"
-    ] == (Outcome.FIXED, "16.2.2")
-    follow = (parts[0], Change(parts[1].commits, role=Role.FOLLOW_UP))
+    ] == (SeriesOutcome.FIXED, "16.2.2")
+    follow = (parts[0], Change(parts[1].commits, role=ChangeRole.FOLLOW_UP))
     result = proved(Case("case", follow, (Change((STORY.id(1),)),)))
-    assert outcomes(result)["16.2"] == (Outcome.FIXED, "16.2.1")
+    assert outcomes(result)["16.2"] == (SeriesOutcome.FIXED, "16.2.1")
     told = [proof.says for one in proved(Case("case", parts)).series for proof in one.proofs]
     assert any("part 2 of the fix" in line for line in told)
 
@@ -226,7 +230,7 @@ def test_versions_without_a_tag_are_unseen_unless_the_first_tag_shows_that_there
     unknown = ["16.2.0.1", "16.2.1.1", "16.2.3", "16.3.2"]
     assert [str(one) for one in result.unknown] == unknown
     assert [part.what for part in result.unseen if part.reason == "it has no tag"] == unknown
-    assert outcomes(result)["16.3"][0] is Outcome.UNSEEN
+    assert outcomes(result)["16.3"][0] is SeriesOutcome.UNSEEN
     early = [Published(version(text)) for text in ("16.0.9", "16.1.0-rc1", "16.1.0", "16.2.2")]
     before = proved(case(fixes=(7,)), published=early)
     assert [str(one) for one in before.inferred] == ["16.0.9", "16.1.0-rc1"]
@@ -257,7 +261,7 @@ def test_a_version_whose_two_tags_disagree_is_unseen() -> None:
         (Case("case", (Change(requests=("seven",)),)), "is no merge request"),
         (case(first=(version("16.2.0"),)), "leave one of them out"),
         (case(fixes=(0,)), "older than every origin"),
-        (Case("case", (Change((STORY.id(4),), role=Role.FOLLOW_UP),)), "no fix is named"),
+        (Case("case", (Change((STORY.id(4),), role=ChangeRole.FOLLOW_UP),)), "no fix is named"),
     ],
 )
 def test_what_cannot_be_looked_up_proves_nothing_and_says_why(asked: Case, what: str) -> None:

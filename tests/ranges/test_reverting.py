@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.ranges.cases import Case, Change
-from secrel.ranges.kin.kinship import Seen, kin_of
+from secrel.ranges.kin.kinship import LookedInto, kin_of
 from secrel.ranges.kin.links import Signal
 from secrel.ranges.naming.catalogue import Naming, catalogue
 from secrel.ranges.prove import Ground, prove
@@ -182,7 +182,7 @@ def diff(paths: str, patch: int, first: int, lines: int) -> Diff:
 
 
 def links(facts: Facts, contents: Mapping[int, Diff | None]) -> tuple[dict[int, Signal], dict[int, str]]:
-    kin = kin_of(FORK.graph(), facts, [2], Seen(contents=contents, looking=True))
+    kin = kin_of(FORK.graph(), facts, [2], LookedInto(contents=contents, looking=True))
     return {one.commit: one.signal for one in kin.links[2]}, {one.commit: one.remark for one in kin.proposals[2]}
 
 
@@ -209,14 +209,14 @@ def test_one_author_and_second_and_the_same_lines_are_one_change_whatever_the_me
 
 def test_what_one_author_did_on_one_day_counts_when_it_is_the_same_patch() -> None:
     facts = FORK.facts(author={2: 5, 6: 5, 8: 5, 7: 4}, date={2: 0, 6: 80_000, 8: 90_000_000, 7: 10})
-    kin = kin_of(FORK.graph(), facts, [2], Seen(looking=True))
+    kin = kin_of(FORK.graph(), facts, [2], LookedInto(looking=True))
     assert kin.wanted == {2, 6}
     assert not kin.sure
     assert not kin.proposals[2]
 
     def told(other: Diff) -> tuple[list[Signal], list[Signal]]:
         contents = {2: diff("a", 1, 0, 6), 6: other}
-        found = kin_of(FORK.graph(), facts, [2], Seen(contents=contents, looking=True))
+        found = kin_of(FORK.graph(), facts, [2], LookedInto(contents=contents, looking=True))
         return [one.signal for one in found.sure], [one.signal for one in found.proposals[2]]
 
     assert told(diff("a", 1, 0, 6)) == ([Signal.PATCH], [Signal.PATCH])

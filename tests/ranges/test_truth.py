@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.ranges.cases import Case, Change, Claim, Claimed, SeriesPlan
+from secrel.ranges.cases import Case, Change, Claimed, RangeClaim, SeriesPlan
 from secrel.ranges.naming.catalogue import AUTO, Naming, Published, catalogue
 from secrel.ranges.naming.choosing import preferred
 from secrel.ranges.prove import Ground, prove
@@ -196,7 +196,7 @@ def questions(draw: st.DrawFn, truth: Truth, history: History) -> tuple[Case, tu
     fixes = tuple(change() for _ in range(draw(st.integers(1, 2))))
     origins = tuple(change() for _ in range(draw(st.integers(0, 1))))
     texts = [] if origins else draw(st.lists(st.sampled_from([*truth.versions, "7.7"]), max_size=1))
-    claim = Claim(Claimed.NOT_AFFECTED, read_range("all versions before 1.3.0"), "off by default", "amara")
+    claim = RangeClaim(Claimed.NOT_AFFECTED, read_range("all versions before 1.3.0"), "off by default", "amara")
     claims = (claim,) if draw(st.booleans()) else ()
     plans = {}
     for name in draw(st.lists(st.sampled_from(["1.1", "1.2", "1.3", "1.9"]), max_size=2)):

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from secrel.roster.fairness import unevenness
-from secrel.roster.rota import Infeasible, Plan, plan_rotation
-from secrel.roster.rules import Rule, breaches, hindrances, same_region
-from secrel.words.errors import Blocked, Exit, Misused
+from secrel.roster.rota import Infeasible, RotationPlan, plan_rotation
+from secrel.roster.rules import RotaRule, breaches, hindrances, same_region
+from secrel.words.errors import Exit, GateBlocked, Misused
 from secrel.words.people import Absence, Duty, Person
 from tests.roster.made_up import AMARA, BJORN, CHIDI, DEWI, ELIF, FARID, TEAM, WEDNESDAY, away, slots, teams
 
@@ -28,7 +28,7 @@ def test_six_people_take_equal_turns_in_both_roles() -> None:
 def test_a_team_of_two_makes_every_release_where_the_process_says_so() -> None:
     two, before = (AMARA, CHIDI), [Duty("h", "amara", "chidi")]
     told = infeasible(slots(3), two, history=before)
-    assert told.rule is Rule.CONSECUTIVE
+    assert told.rule is RotaRule.CONSECUTIVE
     assert "in_a_row = true under [defaults] of the process file" in told.remedy
     plan = plan_rotation(slots(3), two, history=before, in_a_row=True)
     assert breaches(plan.rotation) == ()
@@ -96,27 +96,27 @@ def test_too_much_at_once_is_refused() -> None:
 def infeasible(*args: object, **kwargs: object) -> Infeasible:
     with pytest.raises(Infeasible) as told:
         plan_rotation(*args, **kwargs)  # type: ignore[arg-type]  # the cases below give them rightly
-    assert isinstance(told.value, Blocked)
+    assert isinstance(told.value, GateBlocked)
     assert told.value.exit_word is Exit.BLOCKED
     return told.value
 
 
 def test_a_team_of_one_region_cannot_give_two_regions() -> None:
     told = infeasible(slots(2), (AMARA, BJORN))
-    assert (told.slot.name, told.rule, told.changes) == ("r00", Rule.REGIONS, ())
+    assert (told.slot.name, told.rule, told.changes) == ("r00", RotaRule.REGIONS, ())
     assert "amara, bjorn are all from emea" in told.what
     assert "widen the team" in told.remedy
 
 
 def test_nobody_cannot_do_it() -> None:
     told = infeasible(slots(1), ())
-    assert told.rule is Rule.REGIONS
+    assert told.rule is RotaRule.REGIONS
     assert "the team has nobody" in told.what
 
 
 def test_three_people_cannot_rest_between_duties() -> None:
     told = infeasible(slots(2), (AMARA, CHIDI, DEWI))
-    assert (told.slot.name, told.rule) == ("r01", Rule.CONSECUTIVE)
+    assert (told.slot.name, told.rule) == ("r01", RotaRule.CONSECUTIVE)
     assert {change.username for change in told.changes} == {"amara", "chidi", "dewi"}
     assert "amara could take r01 if the duty before it went to someone else" in told.remedy
     assert str(told).startswith("rotation, release r01, due 2026-01-21: ")
@@ -124,15 +124,15 @@ def test_three_people_cannot_rest_between_duties() -> None:
 
 def test_the_duty_before_the_first_release_can_be_the_one_in_the_way() -> None:
     told = infeasible(slots(1), (AMARA, CHIDI), history=[Duty("h", "amara", "gone")])
-    assert told.rule is Rule.CONSECUTIVE
+    assert told.rule is RotaRule.CONSECUTIVE
     assert [(change.username, change.release) for change in told.changes] == [("amara", "r00")]
 
 
 def test_whose_absence_would_have_to_move_is_named() -> None:
     absent = replace(CHIDI, absences=away(WEDNESDAY))
     told = infeasible(slots(1), (AMARA, BJORN, absent))
-    assert told.rule is Rule.REGIONS
-    assert [(c.username, c.release, c.rule) for c in told.changes] == [("chidi", "r00", Rule.DUE_DAY)]
+    assert told.rule is RotaRule.REGIONS
+    assert [(c.username, c.release, c.rule) for c in told.changes] == [("chidi", "r00", RotaRule.DUE_DAY)]
     assert "chidi is away on the due day 2026-01-07 of r00: ask them to move it" in told.remedy
 
 
@@ -140,11 +140,11 @@ def test_the_absence_that_hinders_may_be_that_of_the_release_before() -> None:
     # r00 can only have amara and chidi, and r01 needs chidi for its second region
     people = (AMARA, CHIDI, replace(BJORN, absences=away(WEDNESDAY)), replace(ELIF, absences=away(WEDNESDAY)))
     told = infeasible(slots(2), (*people[:3], replace(ELIF, absences=away(WEDNESDAY, WEDNESDAY + timedelta(days=14)))))
-    assert (told.slot.name, told.rule) == ("r01", Rule.CONSECUTIVE)
+    assert (told.slot.name, told.rule) == ("r01", RotaRule.CONSECUTIVE)
     assert [(change.username, change.release, change.rule) for change in told.changes] == [
-        ("elif", "r01", Rule.DUE_DAY),
-        ("elif", "r00", Rule.DUE_DAY),
-        ("chidi", "r01", Rule.CONSECUTIVE),
+        ("elif", "r01", RotaRule.DUE_DAY),
+        ("elif", "r00", RotaRule.DUE_DAY),
+        ("chidi", "r01", RotaRule.CONSECUTIVE),
     ]
     assert plan_rotation(slots(2), people).duties[1].release == "r01"  # with elif back in time, it can be done
 
@@ -154,20 +154,20 @@ def test_when_everybody_is_away_the_commonest_reason_is_the_rule() -> None:
         replace(person, absences=away(WEDNESDAY - timedelta(days=5), WEDNESDAY - timedelta(days=1))) for person in TEAM
     ]
     told = infeasible(slots(1), people)
-    assert told.rule is Rule.RELEASE_WEEK
+    assert told.rule is RotaRule.RELEASE_WEEK
     assert told.changes == ()
     assert "no single change is enough" in told.remedy
 
 
 def test_a_settled_duty_that_breaks_a_rule_is_told() -> None:
     told = infeasible(slots(1), TEAM, settled=[Duty("r00", "amara", "bjorn")])
-    assert told.rule is Rule.REGIONS
+    assert told.rule is RotaRule.REGIONS
     away_team = (*TEAM[:5], replace(FARID, absences=away(WEDNESDAY)))
     told = infeasible(slots(1), away_team, settled=[Duty("r00", "amara", "farid")])
-    assert (told.rule, [change.username for change in told.changes]) == (Rule.DUE_DAY, ["farid"])
+    assert (told.rule, [change.username for change in told.changes]) == (RotaRule.DUE_DAY, ["farid"])
 
 
-def planned(count: int, people: list[Person], history: tuple[Duty, ...] = ()) -> Plan | Infeasible:
+def planned(count: int, people: list[Person], history: tuple[Duty, ...] = ()) -> RotationPlan | Infeasible:
     """Plan, and give the refusal as a value."""
     try:
         return plan_rotation(slots(count), people, history=history)
@@ -241,14 +241,14 @@ def test_the_hard_rules_hold_whatever_the_team(people: list[Person], count: int,
 @given(teams(8), st.integers(1, 6))
 def test_a_change_that_is_named_really_helps(people: list[Person], count: int) -> None:
     told = planned(count, people)
-    if isinstance(told, Plan):
+    if isinstance(told, RotationPlan):
         return
     for change in told.changes:
-        if change.rule not in {Rule.DUE_DAY, Rule.RELEASE_WEEK}:
+        if change.rule not in {RotaRule.DUE_DAY, RotaRule.RELEASE_WEEK}:
             continue
         free = {person.username: replace(person, absences=(), country="", days=(0, 1, 2, 3, 4)) for person in people}
         later = planned(count, [free[p.username] if p.username == change.username else p for p in people])
-        assert isinstance(later, Plan) or later.slot.day > told.slot.day  # it gets past this release
+        assert isinstance(later, RotationPlan) or later.slot.day > told.slot.day  # it gets past this release
 
 
 @settings(max_examples=40, deadline=None)

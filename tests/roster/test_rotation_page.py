@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from secrel.roster.cadence import AROUND, MONTHLY
 from secrel.roster.rota import Infeasible, plan_rotation
-from secrel.roster.rules import Rule
+from secrel.roster.rules import RotaRule
 from secrel.roster.team import read_team
 from tests.roster.made_up import AMARA, BJORN, CHIDI, WEDNESDAY, away, slots
 
@@ -26,7 +26,7 @@ def test_the_team_file_of_the_page_can_be_read() -> None:
 
 def test_the_page_names_every_rule_and_both_cadences() -> None:
     rules = PAGE.split("## The hard rules")[1].split("\n## ")[0]
-    assert re.findall(r"^\| ([^|]+) \|", rules, re.MULTILINE)[2:] == list(Rule)
+    assert re.findall(r"^\| ([^|]+) \|", rules, re.MULTILINE)[2:] == list(RotaRule)
     for name in (MONTHLY, AROUND):
         assert f"| `{name}` |" in PAGE
 

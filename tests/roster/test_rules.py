@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from secrel.roster.rules import Rotation, Rule, Slot, breaches, hindrances, in_order, same_region
+from secrel.roster.rules import RotaRule, Rotation, Slot, breaches, hindrances, in_order, same_region
 from secrel.words.errors import Misused
 from secrel.words.people import Absence, Duty, Person
 from tests.roster.made_up import AMARA, BJORN, CHIDI, DEWI, WEDNESDAY, away, slots
@@ -44,42 +44,45 @@ def test_a_slot_that_cannot_be_is_refused(name: str, due: date, first: date | No
     assert told.value.remedy
 
 
-def rules_of(person: Person, slot: Slot = SLOT) -> list[Rule]:
+def rules_of(person: Person, slot: Slot = SLOT) -> list[RotaRule]:
     return [breach.rule for breach in hindrances(person, slot)]
 
 
 def test_one_missed_day_of_the_release_week_hinders_nobody_and_two_do() -> None:
     assert rules_of(replace(AMARA, absences=away(date(2026, 3, 20)))) == []
-    assert rules_of(replace(AMARA, absences=away(date(2026, 3, 19), date(2026, 3, 20)))) == [Rule.RELEASE_WEEK]
+    assert rules_of(replace(AMARA, absences=away(date(2026, 3, 19), date(2026, 3, 20)))) == [RotaRule.RELEASE_WEEK]
     assert rules_of(replace(AMARA, absences=away(date(2026, 3, 20), date(2026, 3, 22)))) == []  # a weekend is none
 
 
 def test_an_absence_on_the_due_day_hinders() -> None:
-    assert rules_of(replace(AMARA, absences=away(SLOT.day))) == [Rule.DUE_DAY]
-    assert rules_of(replace(AMARA, absences=away(date(2026, 3, 24), SLOT.day))) == [Rule.DUE_DAY, Rule.RELEASE_WEEK]
+    assert rules_of(replace(AMARA, absences=away(SLOT.day))) == [RotaRule.DUE_DAY]
+    assert rules_of(replace(AMARA, absences=away(date(2026, 3, 24), SLOT.day))) == [
+        RotaRule.DUE_DAY,
+        RotaRule.RELEASE_WEEK,
+    ]
 
 
 def test_a_public_holiday_counts_as_an_absence() -> None:
     easter = Slot("2026-04", date(2026, 4, 8))
     assert rules_of(BJORN, easter) == []
-    assert rules_of(replace(BJORN, country="SE"), easter) == [Rule.RELEASE_WEEK]  # Good Friday and Easter Monday
+    assert rules_of(replace(BJORN, country="SE"), easter) == [RotaRule.RELEASE_WEEK]  # Good Friday and Easter Monday
     due = Slot("2026-06", date(2026, 4, 6))
     found = hindrances(replace(BJORN, country="SE"), due)
     assert "Easter Monday" in found[0].said
 
 
 def test_a_weekday_that_is_not_theirs_hinders_and_a_weekend_does_not() -> None:
-    assert rules_of(replace(AMARA, days=(0, 1, 3, 4))) == [Rule.DUE_DAY]
+    assert rules_of(replace(AMARA, days=(0, 1, 3, 4))) == [RotaRule.DUE_DAY]
     saturday = Slot("2022-10", date(2022, 10, 22))
     assert rules_of(AMARA, saturday) == []
-    assert rules_of(replace(AMARA, absences=away(saturday.day)), saturday) == [Rule.DUE_DAY]
+    assert rules_of(replace(AMARA, absences=away(saturday.day)), saturday) == [RotaRule.DUE_DAY]
 
 
 def test_somebody_who_works_on_no_day_of_the_week_is_hindered() -> None:
     saturday = Slot("2022-10", date(2022, 10, 22))
-    assert rules_of(replace(AMARA, days=()), saturday) == [Rule.RELEASE_WEEK]
+    assert rules_of(replace(AMARA, days=()), saturday) == [RotaRule.RELEASE_WEEK]
     only_friday = replace(AMARA, days=(4,), absences=away(date(2022, 10, 21)))
-    assert rules_of(only_friday, saturday) == [Rule.RELEASE_WEEK]
+    assert rules_of(only_friday, saturday) == [RotaRule.RELEASE_WEEK]
 
 
 def test_why_somebody_is_away_is_never_told() -> None:
@@ -108,11 +111,11 @@ def test_every_broken_rule_of_a_rotation_is_told() -> None:
     ill = replace(DEWI, absences=away(WEDNESDAY + timedelta(days=56)))
     rotation = Rotation((AMARA, BJORN, CHIDI, ill), slots(5), duties, history=(Duty("old", "bjorn", "x"),))
     assert [(breach.release, breach.rule, breach.username) for breach in breaches(rotation)] == [
-        ("r00", Rule.REGIONS, "bjorn"),
-        ("r00", Rule.CONSECUTIVE, "bjorn"),
-        ("r01", Rule.CONSECUTIVE, "amara"),
-        ("r02", Rule.TEAM, "gone"),
-        ("r04", Rule.DUE_DAY, "dewi"),
+        ("r00", RotaRule.REGIONS, "bjorn"),
+        ("r00", RotaRule.CONSECUTIVE, "bjorn"),
+        ("r01", RotaRule.CONSECUTIVE, "amara"),
+        ("r02", RotaRule.TEAM, "gone"),
+        ("r04", RotaRule.DUE_DAY, "dewi"),
     ]
 
 

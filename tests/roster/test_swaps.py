@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from secrel.roster.rota import Infeasible, plan_rotation
-from secrel.roster.rules import Role, Rotation, Rule, breaches
+from secrel.roster.rules import Role, RotaRule, Rotation, breaches
 from secrel.roster.swaps import Swap, Switch, swap, who_can
-from secrel.words.errors import Blocked, Misused, SecrelError
+from secrel.words.errors import GateBlocked, Misused, SecrelError
 from secrel.words.people import Duty, Person
 from tests.roster.made_up import AMARA, BJORN, CHIDI, DEWI, ELIF, FARID, TEAM, WEDNESDAY, away, slots, teams
 
@@ -42,7 +42,7 @@ def test_who_is_on_duty_next_to_it_can_take_it_where_the_process_says_so() -> No
     before = {breach.rule for candidate in who_can(ROTATION, "r01", "dewi") for breach in candidate.breaches}
     relaxed = who_can(replace(ROTATION, in_a_row=True), "r01", "dewi")
     after = {breach.rule for candidate in relaxed for breach in candidate.breaches}
-    assert before - after == {Rule.CONSECUTIVE}
+    assert before - after == {RotaRule.CONSECUTIVE}
     assert not any("in the one after" in reason for candidate in relaxed for reason in candidate.reasons)
 
 
@@ -56,9 +56,9 @@ def test_the_reasons_for_and_against_are_told() -> None:
     )
     assert weighed["farid"].doubts == ()
     assert [(b.rule, b.said) for b in weighed["amara"].breaches] == [
-        (Rule.REGIONS, "is from emea, as bjorn is"),
-        (Rule.CONSECUTIVE, "is on duty in the release before as well"),
-        (Rule.CONSECUTIVE, "is on duty in the release after as well"),
+        (RotaRule.REGIONS, "is from emea, as bjorn is"),
+        (RotaRule.CONSECUTIVE, "is on duty in the release before as well"),
+        (RotaRule.CONSECUTIVE, "is on duty in the release after as well"),
     ]
     assert weighed["amara"].doubts == ("has 2 duties in all, 1 more than whoever has fewest",)
 
@@ -66,7 +66,7 @@ def test_the_reasons_for_and_against_are_told() -> None:
 def test_somebody_who_is_away_cannot_take_over() -> None:
     rotation = replace(ROTATION, people=(*TEAM[:5], replace(FARID, absences=away(WEDNESDAY + timedelta(days=14)))))
     farid = next(candidate for candidate in who_can(rotation, "r01", "dewi") if candidate.username == "farid")
-    assert [breach.rule for breach in farid.breaches] == [Rule.DUE_DAY]
+    assert [breach.rule for breach in farid.breaches] == [RotaRule.DUE_DAY]
     assert "is there on the due day and in the release week" not in farid.reasons
 
 
@@ -111,7 +111,7 @@ def test_a_primary_can_be_replaced_as_well() -> None:
 
 
 def test_a_swap_that_breaks_a_rule_is_blocked_and_names_who_could() -> None:
-    with pytest.raises(Blocked) as told:
+    with pytest.raises(GateBlocked) as told:
         agreed(Switch("r01", "dewi", "amara"))
     assert "amara is from emea, as bjorn is" in told.value.what
     assert told.value.where == "rotation, release r01"
@@ -119,13 +119,13 @@ def test_a_swap_that_breaks_a_rule_is_blocked_and_names_who_could() -> None:
 
 
 def test_when_nobody_can_the_remedy_says_so() -> None:
-    with pytest.raises(Blocked) as told:
+    with pytest.raises(GateBlocked) as told:
         agreed(Switch("r01", "dewi", "amara"), replace(ROTATION, people=TEAM[:5]))
     assert "nobody can without an exchange" in told.value.remedy
 
 
 def test_an_exchange_that_breaks_a_rule_is_blocked() -> None:
-    with pytest.raises(Blocked) as told:
+    with pytest.raises(GateBlocked) as told:
         agreed(
             Switch("r01", "dewi", "farid", in_return="r03"),
             replace(ROTATION, duties=(*DUTIES[:2], Duty("r02", "amara", "dewi"), DUTIES[3])),
@@ -135,7 +135,7 @@ def test_an_exchange_that_breaks_a_rule_is_blocked() -> None:
 
 def test_somebody_who_left_the_team_cannot_take_anything_in_return() -> None:
     rotation = replace(ROTATION, people=tuple(person for person in TEAM if person is not DEWI))
-    with pytest.raises(Blocked, match="dewi is not a member of the team"):
+    with pytest.raises(GateBlocked, match="dewi is not a member of the team"):
         agreed(Switch("r01", "dewi", "farid", in_return="r03"), rotation)
     assert agreed(Switch("r01", "dewi", "farid"), rotation).duty("r01") == Duty("r01", "bjorn", "farid")
 

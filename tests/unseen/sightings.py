@@ -20,7 +20,7 @@ from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated, read_facts
 from secrel.words.forge import Assent, Issue, Link, MergeRequest, Note, Pipeline, State
 from secrel.words.parts import Part, Seen
 from secrel.words.releases import Product
-from secrel.words.sighting import Asked, EmbargoRule, Found, LinkedFix, RemovedLink, Sighting, TrackingRule
+from secrel.words.sighting import Asked, EmbargoRule, LinkedFix, RemovedLink, Sighting, Tracked, TrackingRule
 from secrel.words.versions import Version
 from tests.builders import DUE, NAME, VECTOR, a_team, receipts
 
@@ -41,7 +41,7 @@ POINTS: Mapping[str, datetime] = {
 class NoForge:
     """A forge that nobody asks."""
 
-    def releases(self, rule: TrackingRule) -> Part[tuple[Found, ...]]:
+    def releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
         """Be asked."""
         raise AssertionError(rule)
 

@@ -20,7 +20,7 @@ from secrel.words.people import Absence
 from secrel.words.releases import Kind, Product, Shipment, joined
 from secrel.words.spans import Affected, Span, planned_spans, sentence
 from secrel.words.vectors import Severity, Vector
-from secrel.words.versions import Series, Stage, Version
+from secrel.words.versions import Series, Version, VersionStage
 from tests.builders import DUE, a_product, a_release, a_shipment, an_advisory
 
 v = Version.parse
@@ -284,7 +284,7 @@ def test_what_no_ecosystem_says_is_no_version(text: str) -> None:
 
 
 def test_what_stands_behind_the_numbers_is_told_with_its_count() -> None:
-    assert v("5.0.0-preview.4.20251.6").stages == ((Stage.PREVIEW, (4, 20251, 6)),)
+    assert v("5.0.0-preview.4.20251.6").stages == ((VersionStage.PREVIEW, (4, 20251, 6)),)
     assert v("1.1.1L").letters == "l"
     assert not v("3.0.0rc").is_final
 

@@ -46,7 +46,7 @@ class Outcome(Struct, frozen=True):
     prepared: bool = False
 
 
-class World(Struct, frozen=True):
+class Applying(Struct, frozen=True):
     """What applying needs: who writes which kind of action, the journal, the clock, and whoever acts."""
 
     writers: Mapping[type[Action], Writer]
@@ -72,7 +72,7 @@ def _check(plan: Plan, approval: Approval | None) -> None:
         )
 
 
-def apply(plan: Plan, approval: Approval | None, world: World, then: Sequence[Entry] = ()) -> Iterator[Outcome]:
+def apply(plan: Plan, approval: Approval | None, world: Applying, then: Sequence[Entry] = ()) -> Iterator[Outcome]:
     """Carry out every effect of `plan` in order; stops at one that is in doubt.
 
     `then` is committed with the receipt of the last one, whoever settles that: after a crash as well.
@@ -91,7 +91,7 @@ def apply(plan: Plan, approval: Approval | None, world: World, then: Sequence[En
             return
 
 
-def _perform(release: str, effect: Effect, world: World, then: Sequence[Entry]) -> Outcome:
+def _perform(release: str, effect: Effect, world: Applying, then: Sequence[Entry]) -> Outcome:
     with world.journal.holding(release, effect.key, by=world.by) as so_far:
         if so_far.receipt is not None:
             return Outcome(effect, Done.ALREADY, so_far.receipt.address, so_far.receipt.prepared)
@@ -114,7 +114,7 @@ def _perform(release: str, effect: Effect, world: World, then: Sequence[Entry]) 
         return Outcome(ready, Done.FOUND if is_found else Done.DONE, made.address, made.prepared)
 
 
-def _ready(release: str, effect: Effect, world: World) -> Effect:
+def _ready(release: str, effect: Effect, world: Applying) -> Effect:
     """Fill in addresses; raises `Refused` for an effect that is early, or waits for something that is not made."""
     now = world.now()
     if effect.not_before is not None and now < effect.not_before:
@@ -136,7 +136,7 @@ def _ready(release: str, effect: Effect, world: World) -> Effect:
     return replace(effect, action=fill(effect.action, addresses))
 
 
-def _do(release: str, ready: Effect, world: World) -> Made:
+def _do(release: str, ready: Effect, world: Applying) -> Made:
     """Do it; what a writer refuses did not happen, and what it found made was not sent now: neither was intended."""
     try:
         made = world.writers[type(ready.action)].do(ready, actor=world.actor)
@@ -148,11 +148,11 @@ def _do(release: str, ready: Effect, world: World) -> Made:
     return made
 
 
-def _withdraw(release: str, key: str, world: World) -> None:
+def _withdraw(release: str, key: str, world: Applying) -> None:
     world.journal.add(Entry(world.now(), release, Remembered.WITHDRAWN, key, world.by, {}))
 
 
-def settle_by_word(world: World, release: str, key: str, *, happened: bool) -> None:
+def settle_by_word(world: Applying, release: str, key: str, *, happened: bool) -> None:
     """Record a person's word about an effect in doubt: it happened, or it did not and may be done again.
 
     Waits for a desk that is at work on it: what is being sent is not in doubt. Raises `Refused` when `key` is not.

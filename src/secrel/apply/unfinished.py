@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from secrel.apply.applying import World
+from secrel.apply.applying import Applying
 from secrel.journal.entries import Entry, Remembered, in_doubt
 from secrel.journal.intents import effect_of, then_of
 from secrel.words.errors import SecrelError
@@ -24,7 +24,7 @@ class Unfinished(Struct, frozen=True):
     became: Made | NotMade | CannotTell
 
 
-def settle_unfinished(release: str, world: World) -> Iterator[Unfinished]:
+def settle_unfinished(release: str, world: Applying) -> Iterator[Unfinished]:
     """Look for every effect of `release` that was begun and not finished, and settle those of which the world tells.
 
     Whichever plan began it, and whatever is planned by now: a crash between the world and its receipt ends here. Waits
@@ -43,7 +43,7 @@ def settle_unfinished(release: str, world: World) -> Iterator[Unfinished]:
         yield Unfinished(intent, became)
 
 
-def _looked_for(intent: Entry, world: World) -> Made | NotMade | CannotTell:
+def _looked_for(intent: Entry, world: Applying) -> Made | NotMade | CannotTell:
     try:
         effect = effect_of(intent)
         if not effect.findable:

@@ -17,7 +17,7 @@ from secrel.cli.affected_file import CasesFile, plans_of, read_cases, read_publi
 from secrel.cli.spelling import json_that_fits
 from secrel.desk.affected import Asking, Checked, Proved, checked_with_git, prove_affected
 from secrel.ports.history import History
-from secrel.ranges.cases import Case, Change, Role
+from secrel.ranges.cases import Case, Change, ChangeRole
 from secrel.ranges.naming.catalogue import Naming
 from secrel.ranges.prove import strangers
 from secrel.ranges.said.compare import Difference, compare, in_the_tag
@@ -155,9 +155,9 @@ def _file(case: CaseFlags, versions: VersionFlags) -> CasesFile:
     else:
         if not case.fix:
             raise Misused("no fix is given", remedy="name one with --fix COMMIT, or a file with --cases FILE")
-        changes = (*_changes(case.fix, Role.REQUIRED), *_changes(case.follow_up, Role.FOLLOW_UP))
+        changes = (*_changes(case.fix, ChangeRole.REQUIRED), *_changes(case.follow_up, ChangeRole.FOLLOW_UP))
         first = tuple(Version.parse(text) for text in case.first)
-        file = CasesFile((Case("vulnerability", changes, _changes(case.origin, Role.REQUIRED), first),), {})
+        file = CasesFile((Case("vulnerability", changes, _changes(case.origin, ChangeRole.REQUIRED), first),), {})
     plans = plans_of(versions.series, versions.ended, versions.planned)
     return replace(
         file,
@@ -169,7 +169,7 @@ def _file(case: CaseFlags, versions: VersionFlags) -> CasesFile:
     )
 
 
-def _changes(texts: Sequence[str], role: Role) -> tuple[Change, ...]:
+def _changes(texts: Sequence[str], role: ChangeRole) -> tuple[Change, ...]:
     """Read changes from flags: commas part the commits of one change; what is no commit id is a merge request."""
     found = []
     for text in texts:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from secrel.files import read_file
-from secrel.ranges.cases import Case, Change, Claim, Claimed, Role, SeriesPlan
+from secrel.ranges.cases import Case, Change, ChangeRole, Claimed, RangeClaim, SeriesPlan
 from secrel.ranges.naming.catalogue import Published
 from secrel.reading import largest
 from secrel.reading.documents import Faults, malformed, plain_text
@@ -28,7 +28,7 @@ _REMEDY = "see the form of the file: secrel manual affected"
 class _Change(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     commits: list[str] = []
     requests: list[str] = []
-    role: Role = Role.REQUIRED
+    role: ChangeRole = ChangeRole.REQUIRED
     series: str = ""
 
 
@@ -165,8 +165,10 @@ def _change(told: _Change) -> Change:
     return Change(tuple(told.commits), tuple(told.requests), told.role, _series(told.series))
 
 
-def _claim(told: _Claim) -> Claim:
-    return Claim(told.claims, _read("versions", told.versions, read_range), told.reason, told.by, _series(told.series))
+def _claim(told: _Claim) -> RangeClaim:
+    return RangeClaim(
+        told.claims, _read("versions", told.versions, read_range), told.reason, told.by, _series(told.series)
+    )
 
 
 def _published(told: _Published) -> Published:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from secrel.evaluate.registry import shipped, vocabulary
 from secrel.files import read_file
-from secrel.process.filling import Names, filled
+from secrel.process.filling import VendorNames, filled
 from secrel.process.reading import builtin_text, read_process
 from secrel.reading import largest
 from secrel.settings import FILE, read_settings
@@ -74,7 +74,7 @@ def example(name: str) -> str:
     return (resources.files("secrel.cli") / "examples" / name).read_text("utf-8")
 
 
-def make_desk(folder: Path, process_name: str, given: Sequence[str], names: Names, at: datetime) -> Iterator[str]:
+def make_desk(folder: Path, process_name: str, given: Sequence[str], names: VendorNames, at: datetime) -> Iterator[str]:
     """Make the files of a desk in `folder`, at the instant `at`, with the vendor's own `names`; gives a line for each.
 
     Paths that are `given` are taken from where one stands. Raises `Misused` for what is no pair, for names that the
@@ -144,7 +144,7 @@ def _with_repositories(file: Path, repositories: Mapping[str, str]) -> str:
     return text
 
 
-def _own_process(file: Path, names: Names) -> str:
+def _own_process(file: Path, names: VendorNames) -> str:
     """Give the desk's process file, with what was said filled in wherever nobody wrote anything else."""
     if file.exists() and not names.values():
         return ""

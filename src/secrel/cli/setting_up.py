@@ -19,7 +19,7 @@ from secrel.cli.session import NOWHERE, Format, Where, note, say
 from secrel.evaluate.remedies import quoted
 from secrel.papers.text import markdown_text
 from secrel.process.examples import examples, told
-from secrel.process.filling import Names
+from secrel.process.filling import VendorNames
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.settings import load_settings
 from secrel.wiring import now, open_process
@@ -27,7 +27,7 @@ from secrel.words.errors import Exit, Misused
 from secrel.words.examined import Examined
 
 
-def _checked(names: Names) -> Names:
+def _checked(names: VendorNames) -> VendorNames:
     """Give the names as one line each; raises `Misused` for what is no address or no id."""
     for flag, value in (("--site", names.site), ("--contact", names.contact)):
         if value and not re.fullmatch(r"https://[^/\s]+(/\S*)?", value):
@@ -41,10 +41,10 @@ def _checked(names: Names) -> Names:
         if not value.isprintable():
             flag = f"--{name.replace('_', '-')}"
             raise Misused(f"{flag} is not one line of text", remedy="write it without signs of control")
-    return Names(**told)
+    return VendorNames(**told)
 
 
-_NOBODY = Names()
+_NOBODY = VendorNames()
 
 
 def init(
@@ -52,7 +52,7 @@ def init(
     *,
     process: Literal["gitlab", "generic"] = "generic",
     repository: tuple[str, ...] = (),
-    names: Annotated[Names, Parameter(name="*")] = _NOBODY,
+    names: Annotated[VendorNames, Parameter(name="*")] = _NOBODY,
     clock: Annotated[Callable[[], datetime], Parameter(parse=False)] = now,
 ) -> int:
     """Make a desk in a folder: settings, a team file, an example of a release file, the site's repository.

@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import reach
-from secrel.ranges.kin.kinship import Seen
-from secrel.ranges.kin.links import Kin, Link
+from secrel.ranges.kin.kinship import LookedInto
+from secrel.ranges.kin.links import CommitLink, Kin
 from secrel.ranges.kin.similar import by_contents, certain
-from secrel.ranges.naming.catalogue import AUTO, Catalogue, Listed, Naming, Published, catalogue
+from secrel.ranges.naming.catalogue import AUTO, Catalogue, ListedVersion, Naming, Published, catalogue
 from secrel.ranges.naming.choosing import preferred
 from secrel.ranges.prove import Ground, proved, related
-from secrel.ranges.resolve import Asked, asked
+from secrel.ranges.resolve import LookedUp, asked
 from secrel.ranges.results import Result
 from secrel.words.errors import NotSeen
 from secrel.words.history.commits import Diff, Facts
@@ -65,7 +65,7 @@ class Proved(Struct, frozen=True, eq=False):
     digest: str
 
 
-class Reading(Struct, frozen=True, eq=False):
+class ReadHistory(Struct, frozen=True, eq=False):
     """A history as it was read once, for any number of cases; `facts` None: links are not asked for."""
 
     history: History
@@ -73,10 +73,10 @@ class Reading(Struct, frozen=True, eq=False):
     facts: Facts | None
 
 
-def read_history(history: History, asking: Asking) -> Reading:
+def read_history(history: History, asking: Asking) -> ReadHistory:
     """Read what proving needs of a history; raises `NotSeen` or `Broken` when it cannot be read whole."""
     graph = history.graph()
-    return Reading(history, graph, history.facts(graph) if asking.links else None)
+    return ReadHistory(history, graph, history.facts(graph) if asking.links else None)
 
 
 def prove_affected(history: History, asking: Asking, cases: Sequence[Case]) -> Proved:
@@ -84,7 +84,7 @@ def prove_affected(history: History, asking: Asking, cases: Sequence[Case]) -> P
     return prove_read(read_history(history, asking), asking, cases)
 
 
-def prove_read(reading: Reading, asking: Asking, cases: Sequence[Case]) -> Proved:
+def prove_read(reading: ReadHistory, asking: Asking, cases: Sequence[Case]) -> Proved:
     """Prove every case of a history that was read; raises `Misused` for a commit that it does not have."""
     graph, facts = reading.graph, reading.facts
     looked_up = [asked(graph, facts, case) for case in cases]
@@ -120,9 +120,9 @@ class _Looking(Struct):
     notes: list[str]
     known: dict[int, Diff | None] = field(default_factory=dict)
 
-    def related(self, ground: Ground, cases: Sequence[Asked], *, search: bool) -> tuple[Ground, Kin]:
+    def related(self, ground: Ground, cases: Sequence[LookedUp], *, search: bool) -> tuple[Ground, Kin]:
         """Look into whatever would tell more, until nothing new turns up."""
-        ground = replace(ground, seen=Seen(looking=True))
+        ground = replace(ground, seen=LookedInto(looking=True))
         kin = related(ground, cases)
         further = [link for one in cases for link in self.near(one, kin)] if search else []
         links = dict.fromkeys(self.certain(further))
@@ -133,7 +133,7 @@ class _Looking(Struct):
                 break
             self.look(kin.wanted)
             links.update(dict.fromkeys(fresh))
-            ground = replace(ground, seen=Seen(tuple(links), tuple(further), dict(self.known), looking=True))
+            ground = replace(ground, seen=LookedInto(tuple(links), tuple(further), dict(self.known), looking=True))
             kin, due = related(ground, cases), False
         self.say_unseen()
         return ground, kin
@@ -154,11 +154,11 @@ class _Looking(Struct):
                 "patch ids, paths and changed lines were not compared for them"
             )
 
-    def certain(self, links: Sequence[Link]) -> tuple[Link, ...]:
+    def certain(self, links: Sequence[CommitLink]) -> tuple[CommitLink, ...]:
         """Give those links that the contents make sure."""
         return certain(links, self.look(_ends(links)), lambda _: False)
 
-    def near(self, one: Asked, kin: Kin) -> tuple[Link, ...]:
+    def near(self, one: LookedUp, kin: Kin) -> tuple[CommitLink, ...]:
         """Find commits that make the same change, by their files, their time and their contents."""
         named = self.look(commit for seed in one.seeds for commit in kin.commits(seed))
         paths = sorted({path for diff in named.values() for path in diff.paths})
@@ -178,7 +178,7 @@ class _Looking(Struct):
         return by_contents(named, self.look(self.graph.find(commit) for commit in found[:_MOST_LOOKED_AT]))
 
 
-def _ends(links: Iterable[Link]) -> list[int]:
+def _ends(links: Iterable[CommitLink]) -> list[int]:
     return [commit for link in links for commit in (link.commit, link.like)]
 
 
@@ -219,7 +219,7 @@ def _contained(proved: Proved, result: Result) -> set[Version]:
     origins, fixes = ([graph.find(name) for name in names] for names in (result.origins, result.fixes))
     held = reach(graph, [*origins, *fixes], [commit for entry in listed for commit in entry.commits])
 
-    def has(entry: Listed, commits: Sequence[int]) -> bool:
+    def has(entry: ListedVersion, commits: Sequence[int]) -> bool:
         return any(held.contains(at, commit) for at in entry.commits for commit in commits)
 
     return {entry.version for entry in listed if has(entry, origins) and not has(entry, fixes)}

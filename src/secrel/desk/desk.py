@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from secrel.apply.applying import World
+from secrel.apply.applying import Applying
 from secrel.evaluate.train import next_release
 from secrel.journal.entries import Entry, receipts
 from secrel.journal.journal import Journal
@@ -53,9 +53,9 @@ class Desk(Struct, frozen=True):
         return self.actor.username
 
     @property
-    def world(self) -> World:
+    def world(self) -> Applying:
         """What applying needs."""
-        return World(self.writers, self.journal, self.now, self.actor)
+        return Applying(self.writers, self.journal, self.now, self.actor)
 
     def sources(self, entries: Sequence[Entry]) -> Sources:
         """What observing needs, with what the journal remembers of the release."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
-from secrel.desk.affected import Asking, Reading, prove_read, read_history
+from secrel.desk.affected import Asking, ReadHistory, prove_read, read_history
 from secrel.desk.desk import Desk
 from secrel.desk.provable import can_be_proved, requests_of
 from secrel.ports.history import History
@@ -93,7 +93,7 @@ def _answers(
     return answers
 
 
-def _lacking(reading: Reading, case: Case) -> SecrelError | None:
+def _lacking(reading: ReadHistory, case: Case) -> SecrelError | None:
     """Give what is wrong with the commits of a case, in this history."""
     try:
         asked(reading.graph, reading.facts, case)

@@ -15,7 +15,7 @@ _SERVER = "the database server: whether it runs, and can be reached from here"
 _REMEDY = "name a file, or a database as postgresql://HOST/NAME, in secrel.toml"
 
 
-class Address(Struct, frozen=True):
+class JournalAddress(Struct, frozen=True):
     """A file (SQLite), or the URL of a PostgreSQL database when `file` is None; `place` is for messages."""
 
     place: str
@@ -23,18 +23,18 @@ class Address(Struct, frozen=True):
     url: str = ""
 
 
-def read_address(where: str) -> Address:
+def read_address(where: str) -> JournalAddress:
     """Read a file name, `sqlite:///FILE` or a PostgreSQL URL; raises `Misused` for a database of another kind."""
     scheme, sign, rest = where.partition("://")
     if not sign:
-        return Address(where, file=Path(where))
+        return JournalAddress(where, file=Path(where))
     kind, _, driver = scheme.partition("+")
     if kind == "sqlite":
         file = rest.removeprefix("/")
-        return Address(file, file=Path(file))
+        return JournalAddress(file, file=Path(file))
     if kind not in _POSTGRESQL:
         raise Misused(f"no journal can be kept in {kind[:20]!r}", where="journal", remedy=_REMEDY)
-    return Address(_place(rest), url=f"postgresql+{driver or 'psycopg'}://{rest}")
+    return JournalAddress(_place(rest), url=f"postgresql+{driver or 'psycopg'}://{rest}")
 
 
 def _place(rest: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from secrel.journal.address import Address, read_address
+from secrel.journal.address import JournalAddress, read_address
 from secrel.journal.entries import Entry, Progress, Remembered, progress
 from secrel.journal.file import FileStore
 from secrel.journal.intents import intent_of
@@ -37,7 +37,7 @@ _KEEP = "INSERT INTO texts (digest, text) VALUES (:name, :text) ON CONFLICT DO N
 _MOST_AT_ONCE = 500
 
 
-def _store(address: Address, patience: Patience, options: Mapping[str, Any]) -> FileStore | ServerStore:
+def _store(address: JournalAddress, patience: Patience, options: Mapping[str, Any]) -> FileStore | ServerStore:
     if address.file is not None:
         return FileStore(address.file, patience, **options)
     from secrel.journal.server import ServerStore  # noqa: PLC0415 - SQLAlchemy is loaded for a server alone

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from secrel.journal.address import Address, cannot
+from secrel.journal.address import JournalAddress, cannot
 from secrel.journal.migrations.stepping import step_up
 from secrel.journal.waiting import Holder, Patience, gives_up, myself
 from secrel.words.errors import Misused
@@ -28,7 +28,7 @@ _MINE = "SELECT set_config('application_name', :me, false)"
 _LOCK_TIMEOUT = "55P03"
 
 
-def _engine(address: Address) -> Engine:
+def _engine(address: JournalAddress) -> Engine:
     remedy = "write it as postgresql://HOST/NAME in secrel.toml"
     try:
         return create_engine(make_url(address.url), hide_parameters=True, pool_pre_ping=True)
@@ -43,7 +43,7 @@ def _engine(address: Address) -> Engine:
         raise Misused("this is no address of a database", where="journal", remedy=remedy) from None
 
 
-def _secrets(address: Address) -> list[str]:
+def _secrets(address: JournalAddress) -> list[str]:
     url = make_url(address.url)
     told = [url.password, *(value for name, value in url.query.items() if "pass" in name)]
     return [str(value) for value in told if value]
@@ -78,7 +78,7 @@ class ServerStore:
     is not installed.
     """
 
-    def __init__(self, address: Address, patience: Patience) -> None:
+    def __init__(self, address: JournalAddress, patience: Patience) -> None:
         """Take the address; nothing is opened yet."""
         self._patience = patience
         self._place = address.place

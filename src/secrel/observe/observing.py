@@ -29,12 +29,12 @@ from secrel.words.sighting import (
     FOLLOWING,
     TRACKING,
     Asked,
-    Found,
     Further,
     LinkedFix,
     RemovedLink,
     Sighting,
     Sought,
+    Tracked,
     TrackingRule,
 )
 
@@ -265,7 +265,7 @@ def other_releases(name: str, forge: ForgeReader, process: Process) -> Part[tupl
     return Seen(tuple(read), found.where, "; ".join(filter(None, missing)))
 
 
-def releases(forge: ForgeReader, process: Process) -> tuple[Found, ...]:
+def releases(forge: ForgeReader, process: Process) -> tuple[Tracked, ...]:
     """Give every release that has a tracking issue, by name; raises `NotSeen` when they could not all be seen."""
     return need(forge.releases(_rule(process)), "the releases")
 

@@ -11,13 +11,13 @@ from secrel.words.forge import Issue
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Part
 from secrel.words.people import Actor
-from secrel.words.sighting import Asked, EmbargoRule, Found, Sighting, TrackingRule
+from secrel.words.sighting import Asked, EmbargoRule, Sighting, Tracked, TrackingRule
 
 
 class ForgeReader(Protocol):
     """Reads a forge. What could not be read is unseen in its own place, and nothing is raised for it."""
 
-    def releases(self, rule: TrackingRule) -> Part[tuple[Found, ...]]:
+    def releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
         """Give the tracking issue of every release that a desk opened, by the release's name."""
         ...
 

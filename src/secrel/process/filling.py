@@ -15,7 +15,7 @@ Place = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Names:
+class VendorNames:
     """Your own names, for the process file; whatever is left out stays an example until you change it."""
 
     product: str = ""

@@ -12,7 +12,7 @@ from secrel.words.spans import Span
 from secrel.words.versions import Series, Version
 
 
-class Role(StrEnum):
+class ChangeRole(StrEnum):
     """Whether a version without this change still has the vulnerability."""
 
     REQUIRED = "required"
@@ -29,7 +29,7 @@ class Change(Struct, frozen=True):
 
     commits: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
-    role: Role = Role.REQUIRED
+    role: ChangeRole = ChangeRole.REQUIRED
     series: Series | None = None
 
 
@@ -40,7 +40,7 @@ class Claimed(StrEnum):
     NOT_AFFECTED = "not affected"
 
 
-class Claim(Struct, frozen=True):
+class RangeClaim(Struct, frozen=True):
     """A person's claim, applied after the graph and shown as theirs: in `spans` (only of `series`, when given)."""
 
     claims: Claimed
@@ -70,7 +70,7 @@ class Case(Struct, frozen=True):
     fixes: tuple[Change, ...]
     origins: tuple[Change, ...] = ()
     first: tuple[Version, ...] = ()
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[RangeClaim, ...] = ()
 
     @property
     def origin_known(self) -> bool:

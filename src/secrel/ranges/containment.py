@@ -13,7 +13,7 @@ from secrel.words.history.graph import Graph
 Flags = npt.NDArray[np.bool_]
 
 
-class Reach(Struct, frozen=True, eq=False):
+class Containment(Struct, frozen=True, eq=False):
     """The answer of the walk.
 
     `holds[columns[p], rows[a]]`: commit `a` is `p` or descends from it. `cut[rows[a]]`: part of what lies below `a` is
@@ -38,7 +38,7 @@ class Reach(Struct, frozen=True, eq=False):
         return self.below(one, other) or self.below(other, one)
 
 
-def reach(graph: Graph, probes: Iterable[int], at: Iterable[int]) -> Reach:
+def reach(graph: Graph, probes: Iterable[int], at: Iterable[int]) -> Containment:
     """Find for every commit in `at`, and for every probe, which of `probes` it contains.
 
     A commit with one parent that is no probe contains what its parent does, so chains of such commits are skipped in a
@@ -57,7 +57,7 @@ def reach(graph: Graph, probes: Iterable[int], at: Iterable[int]) -> Reach:
     table = np.frombuffer(packed, dtype=np.uint8).reshape(len(places), width)
     bits = np.unpackbits(table, axis=1, bitorder="little", count=len(wanted) + 1).astype(bool)
     rows = {place: row for row, place in enumerate(places)}
-    return Reach(rows, columns, np.ascontiguousarray(bits[:, : len(wanted)].T), bits[:, len(wanted)])
+    return Containment(rows, columns, np.ascontiguousarray(bits[:, : len(wanted)].T), bits[:, len(wanted)])
 
 
 def _masks(graph: Graph, own: dict[int, int], places: list[int]) -> list[int]:

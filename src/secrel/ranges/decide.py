@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, field
 
-from secrel.ranges.containment import Flags, Reach
-from secrel.ranges.resolve import Carried
+from secrel.ranges.containment import Containment, Flags
+from secrel.ranges.resolve import CarriedChange
 
 UNAFFECTED, AFFECTED, FIXED, UNSEEN = range(4)
 States = npt.NDArray[np.uint8]
@@ -25,7 +25,7 @@ States = npt.NDArray[np.uint8]
 class Decision(Struct):
     """The room to decide in: which units (tags' and branches' commits) hold which commits, and who reverts whom."""
 
-    reach: Reach
+    reach: Containment
     units: Sequence[int]
     reverts: Mapping[int, Sequence[int]]
     counts: dict[int, Flags] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Decision(Struct):
             self.counts[commit] = found
         return self.counts[commit]
 
-    def states(self, origins: Sequence[Carried], fixes: Sequence[Carried], *, origin_known: bool) -> States:
+    def states(self, origins: Sequence[CarriedChange], fixes: Sequence[CarriedChange], *, origin_known: bool) -> States:
         """Decide for every unit."""
         required = [fix for fix in fixes if fix.required]
         cut = self.reach.cut[self.rows]
@@ -74,13 +74,13 @@ class Decision(Struct):
             affected, AFFECTED, np.where(open_question, UNSEEN, np.where(present, FIXED, UNAFFECTED))
         ).astype(np.uint8)
 
-    def _all_count(self, required: Sequence[Carried], origin: int | None) -> Flags:
+    def _all_count(self, required: Sequence[CarriedChange], origin: int | None) -> Flags:
         found = np.ones(len(self.units), dtype=bool)
         for change in required:
             found &= self._one_counts(change, origin)
         return found
 
-    def _one_counts(self, change: Carried, origin: int | None) -> Flags:
+    def _one_counts(self, change: CarriedChange, origin: int | None) -> Flags:
         found = np.zeros(len(self.units), dtype=bool)
         for commit in change.commits:
             if origin is None or not self.reach.below(commit, origin):

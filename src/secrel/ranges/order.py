@@ -10,8 +10,8 @@ from msgspec import Struct, field
 
 from secrel.ranges.cases import SeriesPlan, inferred_series
 from secrel.ranges.decide import AFFECTED, UNAFFECTED, UNSEEN, States
-from secrel.ranges.naming.catalogue import Catalogue, Listed
-from secrel.ranges.results import Outcome, SeriesResult
+from secrel.ranges.naming.catalogue import Catalogue, ListedVersion
+from secrel.ranges.results import SeriesOutcome, SeriesResult
 from secrel.words.errors import Misused
 from secrel.words.history.graph import Graph
 from secrel.words.spans import Span
@@ -21,7 +21,7 @@ _NONE, _SEVERAL = -1, -2
 _DEEPEST = 6  # numbers that a version can have
 
 
-class Block(Struct, frozen=True):
+class SeriesBlock(Struct, frozen=True):
     """One series: its versions stand at places `start` to `end` (excluded); `branch` is the unit of its branch."""
 
     series: Series
@@ -42,12 +42,12 @@ class Order(Struct, frozen=True, eq=False):
     from its first version.
     """
 
-    listed: tuple[Listed, ...]
+    listed: tuple[ListedVersion, ...]
     units: tuple[int, ...]
     at: npt.NDArray[np.int32]
     several: Mapping[int, tuple[int, ...]]
     planned: frozenset[int]
-    blocks: tuple[Block, ...]
+    blocks: tuple[SeriesBlock, ...]
     branches: Mapping[Series, int] = field(default_factory=dict)
     names: Mapping[Series, str] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class Order(Struct, frozen=True, eq=False):
         found[self.at >= 0] = flags[self.at[self.at >= 0]]
         return found
 
-    def home(self, version: Version) -> Block | None:
+    def home(self, version: Version) -> SeriesBlock | None:
         """Find the series that a version belongs to, whether it is listed or not."""
         series = _home(version, {block.series: block for block in self.blocks})
         return next((block for block in self.blocks if block.series == series), None)
@@ -104,7 +104,7 @@ def ordered(graph: Graph, catalogue: Catalogue, plans: Sequence[SeriesPlan], dep
                 f"planned version {plan.planned} cannot be judged: series {plan.series} has no known branch"
             )
     listed = sorted(
-        [*listed, *(Listed(version, commits=(commit,)) for version, commit in ahead.items())],
+        [*listed, *(ListedVersion(version, commits=(commit,)) for version, commit in ahead.items())],
         key=lambda e: e.version.key,
     )
     units = list(dict.fromkeys([*(c for entry in listed for c in entry.commits), *branches.values()]))
@@ -161,28 +161,30 @@ def _branches(graph: Graph, plans: Sequence[SeriesPlan]) -> dict[Series, int]:
 
 def _blocks(
     versions: Sequence[Version], plans: Sequence[SeriesPlan], depth: int, branches: Mapping[Series, int]
-) -> list[Block]:
+) -> list[SeriesBlock]:
     """Cut the order into series: the most precise given one that a version belongs to, else the inferred one."""
     given = {plan.series: plan for plan in plans}
     rest = [version for version in versions if _home(version, given) is None]
     choices = given | dict.fromkeys(inferred_series(rest, depth))
-    blocks: list[Block] = []
+    blocks: list[SeriesBlock] = []
     for place, version in enumerate(versions):
         series = _home(version, choices) or Series.of(version, depth)
         start = blocks.pop().start if blocks and blocks[-1].series == series else place
-        blocks.append(Block(series, start, place + 1, given.get(series), branches.get(series)))
+        blocks.append(SeriesBlock(series, start, place + 1, given.get(series), branches.get(series)))
     return blocks
 
 
-def _plain(blocks: Sequence[Block], versions: Sequence[Version]) -> npt.NDArray[np.object_]:
+def _plain(blocks: Sequence[SeriesBlock], versions: Sequence[Version]) -> npt.NDArray[np.object_]:
     """Tell each series as it is told when nothing changes in it, once for all cases."""
     found = np.empty((len(blocks), 3), dtype=object)
     for number, block in enumerate(blocks):
         ended = block.plan is not None and block.plan.supported is False
         spans = (Span(None if block.start == 0 else versions[block.start], None),)
-        found[number, 0] = SeriesResult(block.series, Outcome.NEVER_AFFECTED)
-        found[number, 1] = SeriesResult(block.series, Outcome.ENDED if ended else Outcome.NO_FIX_FOUND, spans)
-        found[number, 2] = SeriesResult(block.series, Outcome.FIXED_FROM_START)
+        found[number, 0] = SeriesResult(block.series, SeriesOutcome.NEVER_AFFECTED)
+        found[number, 1] = SeriesResult(
+            block.series, SeriesOutcome.ENDED if ended else SeriesOutcome.NO_FIX_FOUND, spans
+        )
+        found[number, 2] = SeriesResult(block.series, SeriesOutcome.FIXED_FROM_START)
     return found
 
 

@@ -11,16 +11,16 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.ranges.cases import Case, SeriesPlan
-from secrel.ranges.containment import Reach, reach
+from secrel.ranges.containment import Containment, reach
 from secrel.ranges.decide import Decision
-from secrel.ranges.kin.kinship import Seen, kin_of
-from secrel.ranges.kin.links import Kin, Link
+from secrel.ranges.kin.kinship import LookedInto, kin_of
+from secrel.ranges.kin.links import CommitLink, Kin
 from secrel.ranges.naming.catalogue import Catalogue, Rejected
 from secrel.ranges.naming.choosing import SHARE
 from secrel.ranges.order import Order, ordered
-from secrel.ranges.resolve import Asked, Carried, Part, asked, carried, every_commit, spread
+from secrel.ranges.resolve import CarriedChange, LookedUp, ResolvedChange, asked, carried, every_commit, spread
 from secrel.ranges.results import NotProved, Result
-from secrel.ranges.telling.judged import Judged, Lasts, World
+from secrel.ranges.telling.judged import JudgedCase, JudgingGround, Lasts
 from secrel.ranges.telling.result import told
 from secrel.words.errors import Misused
 from secrel.words.history.commits import Facts
@@ -44,7 +44,7 @@ class Ground(Struct, frozen=True, eq=False):
     facts: Facts | None = None
     plans: tuple[SeriesPlan, ...] = ()
     depth: int = 2
-    seen: Seen = field(default_factory=Seen)
+    seen: LookedInto = field(default_factory=LookedInto)
     ahead: tuple[str, ...] = ()
     only_planned: bool = False
     guessed: bool = False
@@ -52,12 +52,12 @@ class Ground(Struct, frozen=True, eq=False):
 
 
 class _Work(Struct):
-    asked: Asked
-    parts: list[Part]
-    origins: list[Carried] = field(default_factory=list)
-    fixes: list[Carried] = field(default_factory=list)
-    links: dict[int, Link] = field(default_factory=dict)
-    proposals: list[Link] = field(default_factory=list)
+    asked: LookedUp
+    parts: list[ResolvedChange]
+    origins: list[CarriedChange] = field(default_factory=list)
+    fixes: list[CarriedChange] = field(default_factory=list)
+    links: dict[int, CommitLink] = field(default_factory=dict)
+    proposals: list[CommitLink] = field(default_factory=list)
 
     @property
     def seeds(self) -> list[int]:
@@ -74,7 +74,7 @@ def prove(ground: Ground, cases: Sequence[Case]) -> tuple[Result, ...]:
     return proved(ground, looked_up, related(ground, looked_up))
 
 
-def related(ground: Ground, cases: Sequence[Asked]) -> Kin:
+def related(ground: Ground, cases: Sequence[LookedUp]) -> Kin:
     """Find the commits that carry the same changes as those that cases name, as far as was seen up to now."""
     if ground.facts is None:
         return NO_KIN
@@ -82,7 +82,7 @@ def related(ground: Ground, cases: Sequence[Asked]) -> Kin:
     return kin_of(ground.graph, ground.facts, list(seeds), ground.seen)
 
 
-def proved(ground: Ground, cases: Sequence[Asked], kin: Kin) -> tuple[Result, ...]:
+def proved(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> tuple[Result, ...]:
     """Prove every case, looked up and related; raises `Misused` for a branch that is not there."""
     work = _work(ground, cases)
     for one in work:
@@ -95,7 +95,7 @@ def proved(ground: Ground, cases: Sequence[Asked], kin: Kin) -> tuple[Result, ..
     return tuple(_result(ground, world, one) for one in work)
 
 
-def _work(ground: Ground, cases: Sequence[Asked]) -> list[_Work]:
+def _work(ground: Ground, cases: Sequence[LookedUp]) -> list[_Work]:
     work = [_Work(case, [*case.fixes]) for case in cases]
     if ground.facts is not None:
         _spread(ground.graph, work)
@@ -111,7 +111,7 @@ def _spread(graph: Graph, work: Sequence[_Work]) -> None:
         flat[owner][0].parts.append(part)
 
 
-def _world(ground: Ground, work: Sequence[_Work], kin: Kin) -> World:
+def _world(ground: Ground, work: Sequence[_Work], kin: Kin) -> JudgingGround:
     graph, catalogue = ground.graph, ground.catalogue
     order = ordered(graph, catalogue, ground.plans, ground.depth)
     ahead = [ref.commit for ref in graph.branches if {ref.name, ref.name.partition("/")[2]} & {*ground.ahead}]
@@ -126,7 +126,7 @@ def _world(ground: Ground, work: Sequence[_Work], kin: Kin) -> World:
     probes.update(lines, (order.units[order.at[place]] for place in lasts.values()))
     found = reach(graph, sorted(probes), [*order.units, *aside])
     rows = np.array([found.rows[unit] for unit in order.units], dtype=np.int64)
-    return World(
+    return JudgingGround(
         graph=graph,
         catalogue=catalogue,
         order=order,
@@ -167,7 +167,7 @@ def _lasts(order: Order) -> dict[int, int]:
 
 
 def _lasts_told(
-    facts: Facts | None, found: Reach, order: Order, lasts: Mapping[int, int], rows: npt.NDArray[np.int64]
+    facts: Facts | None, found: Containment, order: Order, lasts: Mapping[int, int], rows: npt.NDArray[np.int64]
 ) -> Lasts:
     """Tell of the last versions when they were made, and whether a version of another series descends from them."""
     overtaken = [_overtaken(found, order, number, place, rows) for number, place in lasts.items()]
@@ -180,7 +180,7 @@ def _lasts_told(
     )
 
 
-def _overtaken(found: Reach, order: Order, number: int, place: int, rows: npt.NDArray[np.int64]) -> bool:
+def _overtaken(found: Containment, order: Order, number: int, place: int, rows: npt.NDArray[np.int64]) -> bool:
     """Whether a version of another series, or its branch, descends from the version at this place."""
     block = order.blocks[number]
     holding = found.holds[found.columns[order.units[order.at[place]]], rows].copy()
@@ -191,7 +191,7 @@ def _overtaken(found: Reach, order: Order, number: int, place: int, rows: npt.ND
     return bool(holding.any())
 
 
-def _beside(found: Reach, order: Order, tag: Rejected, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _beside(found: Containment, order: Order, tag: Rejected, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Find the units that a rejected tag is to be held against: of its series, or else on its own line."""
     block = order.home(tag.looks_like) if tag.looks_like is not None else None
     if block is not None:
@@ -203,7 +203,7 @@ def _beside(found: Reach, order: Order, tag: Rejected, rows: npt.NDArray[np.int6
     return np.array(sorted({*above, *below}), dtype=np.int64)
 
 
-def _result(ground: Ground, world: World, one: _Work) -> Result:
+def _result(ground: Ground, world: JudgingGround, one: _Work) -> Result:
     case = one.asked.case
     given = [ground.faults[case.name]] if case.name in ground.faults else []
     faults = [*one.asked.faults, *given, *_misfits(world.decision.reach, one), *strangers(case, ground.catalogue)]
@@ -213,10 +213,12 @@ def _result(ground: Ground, world: World, one: _Work) -> Result:
         return Result(
             case.name, case.origin_known, versions=versions, unknown=versions, unseen=tuple(dict.fromkeys(unseen))
         )
-    return told(Judged(world, replace(one.asked, fixes=one.parts), one.origins, one.fixes, one.links, one.proposals))
+    return told(
+        JudgedCase(world, replace(one.asked, fixes=one.parts), one.origins, one.fixes, one.links, one.proposals)
+    )
 
 
-def _misfits(reach: Reach, one: _Work) -> list[Misused]:
+def _misfits(reach: Containment, one: _Work) -> list[Misused]:
     """Find fixes that cannot be fixes: every commit of a required one is older than every origin."""
     origins = every_commit(one.origins)
     return [

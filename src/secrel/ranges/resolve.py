@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from secrel.ranges.cases import Case, Change, Role
+from secrel.ranges.cases import Case, Change, ChangeRole
 from secrel.ranges.containment import reach
 from secrel.ranges.kin.links import Kin
 from secrel.words.errors import Misused
@@ -21,7 +21,7 @@ _MOST_BROUGHT = 200  # commits of one merge that are looked at one by one
 _SHOWN = 12  # digits of a commit's id
 
 
-class Part(Struct, frozen=True):
+class ResolvedChange(Struct, frozen=True):
     """One change, looked up: `seeds` are the commits that somebody named, `change` what they wrote.
 
     `whole`: commits that carry this change together with others, such as the merge of all of them.
@@ -34,15 +34,15 @@ class Part(Struct, frozen=True):
     @property
     def required(self) -> bool:
         """Whether a version without this change still has the vulnerability."""
-        return self.change.role is Role.REQUIRED
+        return self.change.role is ChangeRole.REQUIRED
 
 
-class Asked(Struct):
+class LookedUp(Struct):
     """One case, looked up; `faults` say what could not be, and then nothing is proved."""
 
     case: Case
-    fixes: list[Part] = field(default_factory=list)
-    origins: list[Part] = field(default_factory=list)
+    fixes: list[ResolvedChange] = field(default_factory=list)
+    origins: list[ResolvedChange] = field(default_factory=list)
     faults: list[Misused] = field(default_factory=list)
 
     @property
@@ -51,10 +51,10 @@ class Asked(Struct):
         return [seed for part in (*self.fixes, *self.origins) for seed in (*part.seeds, *part.whole)]
 
 
-def asked(graph: Graph, facts: Facts | None, case: Case) -> Asked:
+def asked(graph: Graph, facts: Facts | None, case: Case) -> LookedUp:
     """Look one case up; what is unknown or ambiguous becomes a fault, and never an error for the other cases."""
-    found = Asked(case)
-    if not any(change.role is Role.REQUIRED for change in case.fixes):
+    found = LookedUp(case)
+    if not any(change.role is ChangeRole.REQUIRED for change in case.fixes):
         found.faults.append(Misused("no fix is named", remedy="say which commit or merge request removes it"))
     if case.origins and case.first:
         both = "both origin commits and first affected versions are given"
@@ -68,11 +68,11 @@ def asked(graph: Graph, facts: Facts | None, case: Case) -> Asked:
     return found
 
 
-def _parts(graph: Graph, facts: Facts | None, change: Change) -> list[Part]:
+def _parts(graph: Graph, facts: Facts | None, change: Change) -> list[ResolvedChange]:
     seeds = tuple(dict.fromkeys(_commit(graph, text) for text in change.commits))
-    parts = [Part(change, seeds)] if seeds else []
+    parts = [ResolvedChange(change, seeds)] if seeds else []
     for text in change.requests:
-        parts.extend(Part(change, group) for group in _merged_by(graph, facts, text))
+        parts.extend(ResolvedChange(change, group) for group in _merged_by(graph, facts, text))
     if not parts:
         raise Misused("a change names neither a commit nor a merge request")
     return parts
@@ -123,14 +123,14 @@ def _merged_by(graph: Graph, facts: Facts | None, text: str) -> list[tuple[int, 
     return [tuple(group) for group in groups.values()]
 
 
-class Carried(Struct, frozen=True):
+class CarriedChange(Struct, frozen=True):
     """One change with every commit that carries it; `required` ones make a fix together."""
 
     commits: tuple[int, ...]
     required: bool = True
 
 
-def spread(graph: Graph, parts: Sequence[Part]) -> list[tuple[int, Part]]:
+def spread(graph: Graph, parts: Sequence[ResolvedChange]) -> list[tuple[int, ResolvedChange]]:
     """Take merges of several commits apart: each commit that one brought in is a change of its own, needed as it was.
 
     Series get such a change by picks of its commits one by one, and then have the fix when they have all of them. Each
@@ -139,7 +139,7 @@ def spread(graph: Graph, parts: Sequence[Part]) -> list[tuple[int, Part]]:
     lines = {seed: _line(graph, seed) for part in parts for seed in part.seeds}
     firsts = {seed: graph.parents_of(seed)[0] for seed, line in lines.items() if line}
     found = reach(graph, [commit for line in lines.values() for commit in line], firsts.values())
-    apart: list[tuple[int, Part]] = []
+    apart: list[tuple[int, ResolvedChange]] = []
     for place, part in enumerate(parts):
         brought = {
             seed: [commit for commit in lines[seed] if not found.contains(firsts[seed], commit)] for seed in part.seeds
@@ -170,7 +170,7 @@ def _line(graph: Graph, merge: int) -> list[int]:
     return found
 
 
-def carried(parts: Sequence[Part], kin: Kin) -> list[Carried]:
+def carried(parts: Sequence[ResolvedChange], kin: Kin) -> list[CarriedChange]:
     """Gather for each change its commits, and join changes that turn out to be the same one."""
     groups: list[tuple[set[int], set[int], bool]] = []
     for part in parts:
@@ -184,9 +184,9 @@ def carried(parts: Sequence[Part], kin: Kin) -> list[Carried]:
             else:
                 rest.append((group, others, needed))
         groups = [*rest, (commits, whole, required)]
-    return [Carried(tuple(sorted(commits | whole)), required) for commits, whole, required in groups]
+    return [CarriedChange(tuple(sorted(commits | whole)), required) for commits, whole, required in groups]
 
 
-def every_commit(changes: Iterable[Carried]) -> set[int]:
+def every_commit(changes: Iterable[CarriedChange]) -> set[int]:
     """All commits of these changes."""
     return {commit for change in changes for commit in change.commits}

@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from secrel.ranges.kin.links import Link
+from secrel.ranges.kin.links import CommitLink
 from secrel.words.spans import Span
 from secrel.words.versions import Series, Version
 
 
-class Outcome(StrEnum):
+class SeriesOutcome(StrEnum):
     """How one series stands."""
 
     NEVER_AFFECTED = "never affected"
@@ -38,7 +38,7 @@ class SeriesResult(Struct, frozen=True):
     """One series: its spans, how it stands, and the first version with the fix (`planned` when it is not out yet)."""
 
     series: Series
-    outcome: Outcome
+    outcome: SeriesOutcome
     spans: tuple[Span, ...] = ()
     first_fixed: Version | None = None
     planned: Version | None = None
@@ -85,8 +85,8 @@ class Result(Struct, frozen=True):
     unseen: tuple[NotProved, ...] = ()
     claims: tuple[Applied, ...] = ()
     findings: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
-    proposals: tuple[Link, ...] = ()
+    links: tuple[CommitLink, ...] = ()
+    proposals: tuple[CommitLink, ...] = ()
     proposed_origins: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     fixes: tuple[str, ...] = ()

@@ -88,7 +88,7 @@ class _Fix(Protocol):
     def arrives(self) -> datetime: ...
 
 
-class Known(Struct, frozen=True):
+class Cast(Struct, frozen=True):
     """What a story has told before its events: the release, its fixes, when it is started, who is in the team."""
 
     release: Release
@@ -113,7 +113,7 @@ class Known(Struct, frozen=True):
         return found
 
 
-def read_event(told: EventTold, known: Known) -> Event:
+def read_event(told: EventTold, known: Cast) -> Event:
     """Read one event; raises `Misused` for what cannot happen."""
     needed = HAPPENINGS.get(told.happens)
     if needed is None:
@@ -135,11 +135,11 @@ def read_event(told: EventTold, known: Known) -> Event:
     return Event(at, told.happens, told, to, _facts(told))
 
 
-def _anything(_told: EventTold, _known: Known) -> None:
+def _anything(_told: EventTold, _known: Cast) -> None:
     pass
 
 
-def _check_target(told: EventTold, known: Known) -> None:
+def _check_target(told: EventTold, known: Cast) -> None:
     if not told.target:
         return
     shipment = known.shipment(known.fix(told.fix).facts.product)
@@ -156,7 +156,7 @@ def _facts(told: EventTold) -> FixFacts:
         return read_facts(FixFacts, stated).whole(FixFacts)
 
 
-def _check_facts(told: EventTold, known: Known) -> None:
+def _check_facts(told: EventTold, known: Cast) -> None:
     fix = known.fix(told.fix)
     if "cve" in told.facts:
         raise Misused("`cve` is the CNA's to give, and is not corrected here", remedy="leave it out")
@@ -165,13 +165,13 @@ def _check_facts(told: EventTold, known: Known) -> None:
         read_advisory(facts, fix.name, "", known.release)
 
 
-def _check_gate(told: EventTold, known: Known) -> None:
+def _check_gate(told: EventTold, known: Cast) -> None:
     if known.process.gate(told.gate) is None:
         gates = ", ".join(gate.name for gate in known.process.gates)
         raise Misused(f"the process has no gate {told.gate[:60]!r}", remedy=f"name one of: {gates}")
 
 
-def _check_person(told: EventTold, known: Known) -> None:
+def _check_person(told: EventTold, known: Cast) -> None:
     people = ("primary", "secondary", *sorted(known.team))
     if told.who not in people:
         raise Misused(f"{told.who[:60]!r} is nobody in the team", remedy=f"name one of: {', '.join(people)}")
@@ -179,13 +179,13 @@ def _check_person(told: EventTold, known: Known) -> None:
         raise Misused("`days` is less than one", remedy="write how many days they are away")
 
 
-def _check_move(told: EventTold, known: Known) -> None:
+def _check_move(told: EventTold, known: Cast) -> None:
     to, at = read_moment(told.to, known.release.due), read_moment(told.at, known.release.due)
     if to <= at:
         raise Misused("the release moves to a time that is past by then", remedy="correct `to`, or `at`")
 
 
-def _check_bump(told: EventTold, known: Known) -> None:
+def _check_bump(told: EventTold, known: Cast) -> None:
     shipment = known.shipment(told.product)
     old, new = Version.parse(told.old), Version.parse(told.new)
     if shipment.product.series_of(old) != shipment.product.series_of(new):
@@ -194,13 +194,13 @@ def _check_bump(told: EventTold, known: Known) -> None:
         raise Misused(f"the release ships nothing of the series of {old}", remedy="name a version of the release")
 
 
-def _check_version(told: EventTold, known: Known) -> None:
+def _check_version(told: EventTold, known: Cast) -> None:
     shipment, version = known.shipment(known.fix(told.fix).facts.product), Version.parse(told.version)
     if shipment.product.series_of(version) not in shipment.series:
         raise Misused(f"the release ships nothing of the series of {version}", remedy="name a version of the release")
 
 
-_CHECKS: Mapping[str, Callable[[EventTold, Known], None]] = {
+_CHECKS: Mapping[str, Callable[[EventTold, Cast], None]] = {
     "pipeline fails": _check_target,
     "pipeline passes": _check_target,
     "approval withdrawn": _check_target,

@@ -18,7 +18,7 @@ from secrel.rehearsal.cast.world import World
 from secrel.rehearsal.events import Event
 from secrel.rehearsal.happening import happen
 from secrel.rehearsal.judging.judge import judged
-from secrel.rehearsal.judging.sight import Sight, Wrong
+from secrel.rehearsal.judging.sight import EndedWrong, Sight
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.story import BEGINS, Story, team_text
 from secrel.roster.presence import end_of_day, shifts_ended
@@ -44,7 +44,7 @@ class Played(Struct, frozen=True):
     story: Story
     world: World
     presses: tuple[Press, ...]
-    wrongs: tuple[Wrong, ...]
+    wrongs: tuple[EndedWrong, ...]
     looks: int
     last: Carried | None
     refused: tuple[Press, ...] = ()

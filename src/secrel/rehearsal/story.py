@@ -17,7 +17,7 @@ from secrel.process.table import Process
 from secrel.reading import largest
 from secrel.reading.documents import Faults
 from secrel.reading.yaml import read_yaml
-from secrel.rehearsal.events import Event, EventTold, Known, contradictions, read_event
+from secrel.rehearsal.events import Cast, Event, EventTold, contradictions, read_event
 from secrel.rehearsal.moments import read_length, read_moment
 from secrel.roster.team import read_team
 from secrel.words.errors import Misused, within
@@ -167,7 +167,7 @@ def _fixes(told: _StoryTold, stated: list[FixFacts | None], release: Release, fa
     return tuple(fix for fix in fixes if fix is not None)
 
 
-def _events(told: _StoryTold, known: Known, faults: Faults) -> tuple[Event, ...]:
+def _events(told: _StoryTold, known: Cast, faults: Faults) -> tuple[Event, ...]:
     events = faults.each(("events",), told.events, lambda event: read_event(event, known))
     faults.raise_if_any()
     ordered = tuple(sorted(events, key=lambda event: event.at))
@@ -199,6 +199,6 @@ def read_story(text: str | bytes, name: str) -> Story:
         remedy = "an unplanned release is called when its first fix is there: correct `arrives`, or `due`"
         faults.add(("fixes",), "no fix arrives before the release is due", remedy)
     team = frozenset(person.username for person in read_team(team_text()).people)
-    events = _events(told, Known(release, process, fixes, starts, team), faults)
+    events = _events(told, Cast(release, process, fixes, starts, team), faults)
     faults.raise_if_any()
     return Story(told.story, told.title, process, release, facts, fixes, events, tuple(told.sources))

@@ -10,7 +10,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from secrel.roster.entries import OURS, Block, Entry, Scalar
+from secrel.roster.entries import OURS, ReleaseBlock, Scalar, ScheduleEntry
 from secrel.words.errors import Misused
 from secrel.words.versions import Version
 
@@ -21,19 +21,19 @@ _NOBODY = ("tbd", "tba", "none", "n/a", "-", "?")
 _TWO = 2
 
 
-class Finding(Struct, frozen=True):
+class Blemish(Struct, frozen=True):
     """A blemish of the file: the line it is on, from 1, and what it is."""
 
     line: int
     what: str
 
 
-def findings_of(blocks: Sequence[Block], lines: Sequence[str]) -> tuple[Finding, ...]:
+def findings_of(blocks: Sequence[ReleaseBlock], lines: Sequence[str]) -> tuple[Blemish, ...]:
     """Every blemish, by line."""
     looks = (_of_versions, _of_dates, _of_keys, _of_names, _of_indentation)
     found = {finding for look in looks for finding in look(blocks)} | set(_of_blanks(blocks, lines))
     if not blocks:
-        found.add(Finding(1, "the schedule has no release"))
+        found.add(Blemish(1, "the schedule has no release"))
     return tuple(sorted(found, key=lambda finding: (finding.line, finding.what)))
 
 
@@ -42,7 +42,7 @@ def is_somebody(name: str) -> bool:
     return name.strip().casefold() not in {"", *_NOBODY}
 
 
-def people_of(entry: Entry) -> tuple[str, ...]:
+def people_of(entry: ScheduleEntry) -> tuple[str, ...]:
     """The names under one key, trimmed, place holders left out."""
     scalars = [*([entry.value] if entry.value else []), *entry.items]
     return tuple(scalar.text.strip() for scalar in scalars if is_somebody(scalar.text))
@@ -65,57 +65,57 @@ def parsed_date(text: str) -> tuple[date | None, str]:
     return None, "the date cannot be read: it is neither 2023-11-16 nor December 22nd, 2022"
 
 
-def _of_versions(blocks: Sequence[Block]) -> Iterator[Finding]:
+def _of_versions(blocks: Sequence[ReleaseBlock]) -> Iterator[Blemish]:
     first_line: dict[str, int] = {}
     for scalar in (value for block in blocks if (value := block.entries["version"].value)):
         line = scalar.line + 1
         if not scalar.quote and re.fullmatch(r"\d+\.\d+", scalar.text, re.ASCII):
-            yield Finding(
+            yield Blemish(
                 line, f"version {scalar.text} has no quotes: readers take it for the number {float(scalar.text)}"
             )
         try:
             Version.parse(scalar.text)
         except Misused:
-            yield Finding(line, f"{scalar.text[:40]!r} is not a version")
+            yield Blemish(line, f"{scalar.text[:40]!r} is not a version")
         if first_line.setdefault(scalar.text, line) != line:
-            yield Finding(line, f"version {scalar.text[:40]} is also on line {first_line[scalar.text]}")
+            yield Blemish(line, f"version {scalar.text[:40]} is also on line {first_line[scalar.text]}")
 
 
-def _of_dates(blocks: Sequence[Block]) -> Iterator[Finding]:
+def _of_dates(blocks: Sequence[ReleaseBlock]) -> Iterator[Blemish]:
     before: date | None = None
     for block in blocks:
         entry = block.entries.get("date")
         if entry is None or entry.value is None:
-            yield Finding((entry.line if entry else block.line) + 1, "the release has no date")
+            yield Blemish((entry.line if entry else block.line) + 1, "the release has no date")
             continue
         day, odd = parsed_date(entry.value.text)
         if odd:
-            yield Finding(entry.line + 1, odd)
+            yield Blemish(entry.line + 1, odd)
         if day and before and day >= before:
-            yield Finding(entry.line + 1, f"{day} is not before {before}, the date of the release above")
+            yield Blemish(entry.line + 1, f"{day} is not before {before}, the date of the release above")
         before = day or before
 
 
-def _of_keys(blocks: Sequence[Block]) -> Iterator[Finding]:
+def _of_keys(blocks: Sequence[ReleaseBlock]) -> Iterator[Blemish]:
     for block in blocks:
         ours = [block.entries[key] for key in OURS if key in block.entries]
         if not ours and set(block.entries) - {"version", "date"}:
-            yield Finding(block.line + 1, "the release has neither appsec nor psirt")
+            yield Blemish(block.line + 1, "the release has neither appsec nor psirt")
         if len(ours) == _TWO:
-            yield Finding(ours[1].line + 1, "the release has both appsec and psirt")
+            yield Blemish(ours[1].line + 1, "the release has both appsec and psirt")
         for entry in ours:
             names = people_of(entry)
             if not names:
-                yield Finding(entry.line + 1, f"{entry.name} is empty")
+                yield Blemish(entry.line + 1, f"{entry.name} is empty")
             elif len(names) != _TWO:
-                yield Finding(
+                yield Blemish(
                     entry.line + 1, f"{entry.name} has {len(names)} {'name' if len(names) == 1 else 'names'}, not two"
                 )
             if len(set(map(folded, names))) < len(names):
-                yield Finding(entry.line + 1, f"{entry.name} has the same name twice")
+                yield Blemish(entry.line + 1, f"{entry.name} has the same name twice")
 
 
-def _scalars(blocks: Sequence[Block]) -> Iterator[Scalar]:
+def _scalars(blocks: Sequence[ReleaseBlock]) -> Iterator[Scalar]:
     """Every name of every list, ours and others'."""
     for block in blocks:
         for entry in block.entries.values():
@@ -129,38 +129,38 @@ def folded(name: str) -> str:
     return " ".join(bare.casefold().split())
 
 
-def _of_names(blocks: Sequence[Block]) -> Iterator[Finding]:
+def _of_names(blocks: Sequence[ReleaseBlock]) -> Iterator[Blemish]:
     spelled: dict[str, Scalar] = {}
     for scalar in _scalars(blocks):
         name = scalar.text.strip()
         if not is_somebody(name):
-            yield Finding(scalar.line + 1, f"{name[:40] or 'nothing'!r} stands where a name should")
+            yield Blemish(scalar.line + 1, f"{name[:40] or 'nothing'!r} stands where a name should")
         elif re.search(r"[<>(),;&]", name):
-            yield Finding(scalar.line + 1, f"{name[:60]!r} is more than one name")
+            yield Blemish(scalar.line + 1, f"{name[:60]!r} is more than one name")
         elif (first := spelled.setdefault(folded(name), scalar)).text.strip() != name:
-            yield Finding(
+            yield Blemish(
                 scalar.line + 1, f"{name[:60]!r} is spelled {first.text.strip()[:60]!r} on line {first.line + 1}"
             )
 
 
-def _of_blanks(blocks: Sequence[Block], lines: Sequence[str]) -> Iterator[Finding]:
+def _of_blanks(blocks: Sequence[ReleaseBlock], lines: Sequence[str]) -> Iterator[Blemish]:
     for scalar in _scalars(blocks):
         if scalar.text != scalar.text.strip() or lines[scalar.line].removesuffix("\r").endswith((" ", "\t")):
-            yield Finding(scalar.line + 1, f"{scalar.text.strip()[:60]!r} has blanks around it")
+            yield Blemish(scalar.line + 1, f"{scalar.text.strip()[:60]!r} has blanks around it")
 
 
-def _of_indentation(blocks: Sequence[Block]) -> Iterator[Finding]:
+def _of_indentation(blocks: Sequence[ReleaseBlock]) -> Iterator[Blemish]:
     usual = usual_indent(blocks)
     for block in blocks:
         for entry in block.entries.values():
             if entry.indent is not None and entry.indent - block.column != usual:
-                yield Finding(
+                yield Blemish(
                     entry.line + 1,
                     f"the list of {entry.name} is indented by {entry.indent - block.column}, elsewhere by {usual}",
                 )
 
 
-def usual_indent(blocks: Sequence[Block]) -> int:
+def usual_indent(blocks: Sequence[ReleaseBlock]) -> int:
     """By how much most lists of the file are indented, counted from their key."""
     found = Counter(
         entry.indent - block.column for block in blocks for entry in block.entries.values() if entry.indent is not None

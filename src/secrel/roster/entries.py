@@ -41,7 +41,7 @@ class Scalar(Struct, frozen=True):
     quote: str = ""
 
 
-class Entry(Struct):
+class ScheduleEntry(Struct):
     """One key of a release: its value, or its list; `other` when it holds something that is not ours to understand."""
 
     name: str
@@ -52,13 +52,13 @@ class Entry(Struct):
     other: bool = False
 
 
-class Block(Struct):
+class ReleaseBlock(Struct):
     """One release: the line it begins on, the last line that is its own, and the column and order of its keys."""
 
     line: int
     last: int
     column: int
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, ScheduleEntry] = field(default_factory=dict)
 
 
 def lines_of(data: bytes) -> list[str]:
@@ -66,7 +66,7 @@ def lines_of(data: bytes) -> list[str]:
     return data.removeprefix(BOM).decode("utf-8").split("\n")
 
 
-def read_blocks(data: bytes, place: str) -> tuple[Block, ...]:
+def read_blocks(data: bytes, place: str) -> tuple[ReleaseBlock, ...]:
     """Give the releases of a schedule in the order of the file.
 
     Raises `Malformed` for over a million bytes, for what is not UTF-8, for control characters, and for what cannot be
@@ -100,12 +100,12 @@ class _Blocks:
         if self._spots[()].style:
             faults.add((), "the list is in brackets")
 
-    def block(self, number: int, release: Mapping[str, Any]) -> Block:
+    def block(self, number: int, release: Mapping[str, Any]) -> ReleaseBlock:
         """Give one release."""
         spot = self._spots[number,]
         if spot.style:
             self._faults.add((number,), "a release is in brackets")
-        block = Block(spot.line, spot.line, spot.start)
+        block = ReleaseBlock(spot.line, spot.line, spot.start)
         block.entries = {key: self._entry((number, key), value) for key, value in release.items()}
         block.last = max(self._last((number, key), value) for key, value in release.items())
         return block
@@ -120,9 +120,9 @@ class _Blocks:
         own = spot.last if spot.style or isinstance(value, str) else spot.key[0]
         return max([own, *ends])
 
-    def _entry(self, path: Path, value: Any) -> Entry:
+    def _entry(self, path: Path, value: Any) -> ScheduleEntry:
         name, spot = str(path[-1]), self._spots[path]
-        entry = Entry(name, spot.key[0])
+        entry = ScheduleEntry(name, spot.key[0])
         is_list = isinstance(value, list)
         if is_list and not spot.style:
             entry.indent = spot.start

@@ -14,7 +14,7 @@ Pair = tuple[int, int]
 _MOST_STEPS = 4000
 
 
-class Ground(Struct, frozen=True):
+class Choices(Struct, frozen=True):
     """What a plan may choose from.
 
     `allowed` are the pairs of each slot, sorted; `barred` are those on duty directly before the first slot; `regions`
@@ -67,7 +67,7 @@ class _Handing(Struct, frozen=True):
         return low, high
 
 
-def _handings(ground: Ground, pairs: Sequence[Pair]) -> list[list[_Handing]]:
+def _handings(ground: Choices, pairs: Sequence[Pair]) -> list[list[_Handing]]:
     by_giver: list[list[_Handing]] = [[] for _ in ground.had]
     for place, pair in enumerate(pairs):
         for other in ground.allowed[place]:
@@ -95,7 +95,7 @@ def _chains(handings: Sequence[Sequence[_Handing]], start: int) -> Iterator[tupl
         yield end, chain
 
 
-def _handed_on(ground: Ground, pairs: Sequence[Pair], chain: Sequence[_Handing]) -> list[Pair] | None:
+def _handed_on(ground: Choices, pairs: Sequence[Pair], chain: Sequence[_Handing]) -> list[Pair] | None:
     changed = list(pairs)
     for handing in chain:
         pair = handing.applied(changed)
@@ -106,7 +106,7 @@ def _handed_on(ground: Ground, pairs: Sequence[Pair], chain: Sequence[_Handing])
     return changed
 
 
-def _by_chain(ground: Ground, pairs: list[Pair]) -> list[Pair] | None:
+def _by_chain(ground: Choices, pairs: list[Pair]) -> list[Pair] | None:
     counts, handings = ground.totals(pairs), _handings(ground, pairs)
     for person in sorted(range(len(counts)), key=lambda who: -counts[who]):
         ends = [
@@ -118,7 +118,7 @@ def _by_chain(ground: Ground, pairs: list[Pair]) -> list[Pair] | None:
     return None
 
 
-def levelled(ground: Ground, pairs: Sequence[Pair]) -> list[Pair]:
+def levelled(ground: Choices, pairs: Sequence[Pair]) -> list[Pair]:
     """Hand duties on, one at a time or along a chain of people, until no such step makes the counts more even.
 
     Every step makes `unevenness` smaller, so this ends.
@@ -129,7 +129,7 @@ def levelled(ground: Ground, pairs: Sequence[Pair]) -> list[Pair]:
     return best
 
 
-def _capacities(ground: Ground) -> list[list[int]]:
+def _capacities(ground: Choices) -> list[list[int]]:
     """Per slot, how many duties each person can have from there on: of the slots they are free for, every second.
 
     All of them where people may be on duty in a row.
@@ -143,7 +143,7 @@ def _capacities(ground: Ground) -> list[list[int]]:
     return capacities[::-1]
 
 
-def _poured(ground: Ground, counts: Sequence[int], spare: Sequence[int], places: int) -> int:
+def _poured(ground: Choices, counts: Sequence[int], spare: Sequence[int], places: int) -> int:
     """Bound from below the unevenness after `places` more slots: pour duties where there are fewest.
 
     Nobody takes more than they can, and no region more than one place per slot; for such nested limits pouring is
@@ -159,7 +159,7 @@ def _poured(ground: Ground, counts: Sequence[int], spare: Sequence[int], places:
     return unevenness(level)
 
 
-def fairest(ground: Ground, pairs: Sequence[Pair]) -> tuple[list[Pair], bool]:
+def fairest(ground: Choices, pairs: Sequence[Pair]) -> tuple[list[Pair], bool]:
     """Make `pairs` as even as can be, and tell whether no other choice could be more even.
 
     Handing on comes first and mostly meets the bound. Where it does not, a branch and bound looks at every choice
@@ -173,7 +173,7 @@ def fairest(ground: Ground, pairs: Sequence[Pair]) -> tuple[list[Pair], bool]:
 class _Search:
     """Depth first over the slots, fewest duties first, cut off where even pouring could not beat the best so far."""
 
-    def __init__(self, ground: Ground, best: list[Pair]) -> None:
+    def __init__(self, ground: Choices, best: list[Pair]) -> None:
         self.best = best
         self._ground = ground
         self._capacities = _capacities(ground)
@@ -222,7 +222,7 @@ def _turned(arcs: list[list[int]], roles: list[Pair], start: int) -> Iterator[tu
         yield end, path
 
 
-def with_roles(ground: Ground, pairs: Sequence[Pair], settled: dict[int, Pair]) -> list[Pair]:
+def with_roles(ground: Choices, pairs: Sequence[Pair], settled: dict[int, Pair]) -> list[Pair]:
     """Say who of each pair is Primary, as (Primary, Secondary), so that both roles are as even as they can be.
 
     `settled` are places whose roles are given. Turning roles round along a path of people moves one Primary duty

@@ -8,9 +8,9 @@ from itertools import combinations, pairwise
 
 from msgspec import Struct
 
-from secrel.roster.fairness import Ground, Pair, fairest, with_roles
-from secrel.roster.rules import Breach, Rotation, Rule, Slot, hindrances, in_order, names_of, same_region
-from secrel.words.errors import Blocked, Misused
+from secrel.roster.fairness import Choices, Pair, fairest, with_roles
+from secrel.roster.rules import Breach, RotaRule, Rotation, Slot, hindrances, in_order, names_of, same_region
+from secrel.words.errors import GateBlocked, Misused
 from secrel.words.people import Duty, Person
 
 _MOST_TOLD = 8
@@ -20,25 +20,25 @@ _MOST_SLOTS, _MOST_PEOPLE = 300, 200
 _RELAXED = "let people be on duty in two releases in a row: in_a_row = true under [defaults] of the process file"
 
 
-class Change(Struct, frozen=True):
+class NeededMove(Struct, frozen=True):
     """One person whose absence, or whose other duty, would have to move to make a plan possible."""
 
     username: str
     release: str
-    rule: Rule
+    rule: RotaRule
     said: str
 
 
-class Infeasible(Blocked):
+class Infeasible(GateBlocked):
     """No rotation keeps the hard rules: for which release, which rule fails, and whose change alone would help."""
 
-    def __init__(self, slot: Slot, rule: Rule, said: str, changes: tuple[Change, ...]) -> None:
+    def __init__(self, slot: Slot, rule: RotaRule, said: str, changes: tuple[NeededMove, ...]) -> None:
         """Keep slot, rule and changes for whoever can act on them, and say them for people."""
         self.slot = slot
         self.rule = rule
         self.changes = changes
         said_ways = [change.said for change in changes[:_MOST_TOLD]]
-        ways = "; or ".join([*said_ways, _RELAXED] if rule is Rule.CONSECUTIVE else said_ways)
+        ways = "; or ".join([*said_ways, _RELAXED] if rule is RotaRule.CONSECUTIVE else said_ways)
         super().__init__(
             f"nobody can be Primary and Secondary of {slot.name} so that {rule}: {said}",
             where=f"rotation, release {slot.name}, due {slot.day}",
@@ -46,7 +46,7 @@ class Infeasible(Blocked):
         )
 
 
-class Plan(Struct, frozen=True):
+class RotationPlan(Struct, frozen=True):
     """A planned rotation; `is_proved_fairest` when no other plan could spread the duties more evenly.
 
     When it is False the spread is still the least that handing duties on could reach; the bound was not met, which
@@ -69,7 +69,7 @@ def plan_rotation(
     history: Sequence[Duty] = (),
     settled: Iterable[Duty] = (),
     in_a_row: bool = False,
-) -> Plan:
+) -> RotationPlan:
     """Choose Primary and Secondary of every slot, so that the hard rules hold and duties are spread evenly.
 
     `history` are the duties before the first slot, oldest first: they are counted, and its last one is the release
@@ -100,7 +100,7 @@ def plan_rotation(
         Duty(slot.name, team[primary].username, team[secondary].username)
         for slot, (primary, secondary) in zip(ordered, roles, strict=True)
     )
-    return Plan(Rotation(team, ordered, duties, case.history, in_a_row), is_proved)
+    return RotationPlan(Rotation(team, ordered, duties, case.history, in_a_row), is_proved)
 
 
 def _team(people: Iterable[Person]) -> tuple[Person, ...]:
@@ -139,13 +139,13 @@ class _Case(Struct, frozen=True):
     def _number(self, username: str) -> int | None:
         return next((n for n, person in enumerate(self.team) if person.username == username), None)
 
-    def ground(self, freed: frozenset[tuple[str, str]] = frozenset()) -> Ground:
+    def ground(self, freed: frozenset[tuple[str, str]] = frozenset()) -> Choices:
         """What may be chosen from, when the hindrances of `freed` (username and release) did not exist."""
         tallies = Rotation(self.team, (), (), self.history).tallies
         last = self.history[-1] if self.history and not self.in_a_row else None
         before = [self._number(name) for name in names_of(last)]
         spellings = sorted({person.region.strip().casefold() for person in self.team})
-        return Ground(
+        return Choices(
             allowed=tuple(self._allowed(slot, freed) for slot in self.slots),
             barred=frozenset(number for number in before if number is not None),
             regions=tuple(spellings.index(person.region.strip().casefold()) for person in self.team),
@@ -193,7 +193,7 @@ class _Disjoint:
         return len(self._pairs) > touching
 
 
-def _reached(ground: Ground) -> list[frozenset[Pair]]:
+def _reached(ground: Choices) -> list[frozenset[Pair]]:
     """Per slot, the pairs that some choice of the slots before leads to; exact, since only neighbours exclude."""
     reached: list[frozenset[Pair]] = []
     for place, allowed in enumerate(ground.allowed):
@@ -208,11 +208,11 @@ def _reached(ground: Ground) -> list[frozenset[Pair]]:
     return reached
 
 
-def _stuck_at(ground: Ground) -> int | None:
+def _stuck_at(ground: Choices) -> int | None:
     return next((place for place, pairs in enumerate(_reached(ground)) if not pairs), None)
 
 
-def _greedy(ground: Ground, rested: list[int]) -> list[Pair]:
+def _greedy(ground: Choices, rested: list[int]) -> list[Pair]:
     """Take for each slot the pair with the fewest duties, then the longest rest, that leaves the rest possible."""
     completable: list[frozenset[Pair]] = []
     for allowed in reversed(ground.allowed):
@@ -233,13 +233,13 @@ def _greedy(ground: Ground, rested: list[int]) -> list[Pair]:
     return pairs
 
 
-def _explained(case: _Case, ground: Ground, place: int) -> Infeasible:
+def _explained(case: _Case, ground: Choices, place: int) -> Infeasible:
     """Say which rule fails at `place`, the first slot that cannot be reached, and whose change would help."""
     slot = case.slots[place]
     changes = (*_freeing(case, place), *_serving_twice(case, ground, place))
     if ground.allowed[place]:
         said = "whoever could, has to be on duty in the release before"
-        return Infeasible(slot, Rule.CONSECUTIVE, said, changes)
+        return Infeasible(slot, RotaRule.CONSECUTIVE, said, changes)
     duty = case.promised.get(slot.name)
     asked = [person for person in case.team if duty is None or person.username in names_of(duty)]
     hindered = [case.hindered.get((person.username, slot.name), ()) for person in asked]
@@ -248,12 +248,12 @@ def _explained(case: _Case, ground: Ground, place: int) -> Infeasible:
     if len(free) > 1 or not rules:
         regions = sorted({person.region for person in free})
         alone = f"{', '.join(person.username for person in free[:_MOST_TOLD])} are all from {', '.join(regions)}"
-        return Infeasible(slot, Rule.REGIONS, alone if free else "the team has nobody", changes)
+        return Infeasible(slot, RotaRule.REGIONS, alone if free else "the team has nobody", changes)
     told = "; ".join(f"{found[0].username} {found[0].said}" for found in hindered[:_MOST_TOLD] if found)
     return Infeasible(slot, rules.most_common(1)[0][0], told, changes)
 
 
-def _freeing(case: _Case, place: int) -> list[Change]:
+def _freeing(case: _Case, place: int) -> list[NeededMove]:
     """People whose one absence, in this slot or the one before, keeps the plan from going past `place`."""
     changes = []
     for slot in reversed(case.slots[max(place - 1, 0) : place + 1]):
@@ -262,19 +262,22 @@ def _freeing(case: _Case, place: int) -> list[Change]:
             stuck = _stuck_at(case.ground(frozenset({(person.username, slot.name)}))) if found else place
             if stuck is None or stuck > place:
                 said = f"{person.username} {found[0].said} of {slot.name}: ask them to move it"
-                changes.append(Change(person.username, slot.name, found[0].rule, said))
+                changes.append(NeededMove(person.username, slot.name, found[0].rule, said))
     return changes
 
 
-def _serving_twice(case: _Case, ground: Ground, place: int) -> list[Change]:
+def _serving_twice(case: _Case, ground: Choices, place: int) -> list[NeededMove]:
     """People whose duty in the slot before would have to move, so that they could take this one."""
     release = case.slots[place].name
     before = [tuple(ground.barred)] if place == 0 else sorted(_reached(ground)[place - 1])
     shared = {frozenset(one) & frozenset(other) for one in before for other in ground.allowed[place]}
     numbers = sorted({number for both in shared if len(both) == 1 for number in both})
     return [
-        Change(
-            name, release, Rule.CONSECUTIVE, f"{name} could take {release} if the duty before it went to someone else"
+        NeededMove(
+            name,
+            release,
+            RotaRule.CONSECUTIVE,
+            f"{name} could take {release} if the duty before it went to someone else",
         )
         for name in (case.team[number].username for number in numbers)
     ]

@@ -32,7 +32,7 @@ class Role(StrEnum):
         return duty.primary if self is Role.PRIMARY else duty.secondary
 
 
-class Rule(StrEnum):
+class RotaRule(StrEnum):
     """The hard rules; each value is how messages name it."""
 
     REGIONS = "Primary and Secondary are from different regions"
@@ -95,7 +95,7 @@ class Breach(Struct, frozen=True):
     `said` never repeats why somebody is away: that is theirs.
     """
 
-    rule: Rule
+    rule: RotaRule
     release: str
     username: str
     said: str
@@ -169,14 +169,14 @@ def hindrances(person: Person, slot: Slot) -> tuple[Breach, ...]:
     """
     told = []
     if said := _on_due_day(person, slot.day):
-        told.append(Breach(Rule.DUE_DAY, slot.name, person.username, said))
+        told.append(Breach(RotaRule.DUE_DAY, slot.name, person.username, said))
     theirs = [day for day in slot.week if day.weekday() in person.days]
     missed = [day for day in theirs if why_off(person, day) is not None]
     if len(missed) > _DAYS_THAT_MAY_BE_MISSED:
         said = f"misses {_said_days(missed)} of the release week"
-        told.append(Breach(Rule.RELEASE_WEEK, slot.name, person.username, said))
+        told.append(Breach(RotaRule.RELEASE_WEEK, slot.name, person.username, said))
     elif len(missed) == len(theirs):
-        told.append(Breach(Rule.RELEASE_WEEK, slot.name, person.username, "works on no day of the release week"))
+        told.append(Breach(RotaRule.RELEASE_WEEK, slot.name, person.username, "works on no day of the release week"))
     return tuple(told)
 
 
@@ -194,12 +194,12 @@ def _of_the_pair(duty: Duty, rotation: Rotation, slot: Slot) -> Iterator[Breach]
     pair = [rotation.person(name) for name in (duty.primary, duty.secondary)]
     for name, person in zip((duty.primary, duty.secondary), pair, strict=True):
         if person is None:
-            yield Breach(Rule.TEAM, slot.name, name, f"{name or 'nobody'} is not a member of the team")
+            yield Breach(RotaRule.TEAM, slot.name, name, f"{name or 'nobody'} is not a member of the team")
         else:
             yield from hindrances(person, slot)
     match pair:
         case [Person() as one, Person() as other] if same_region(one, other):
-            yield Breach(Rule.REGIONS, slot.name, duty.secondary, f"is from {one.region}, as {duty.primary} is")
+            yield Breach(RotaRule.REGIONS, slot.name, duty.secondary, f"is from {one.region}, as {duty.primary} is")
 
 
 def breaches(rotation: Rotation) -> tuple[Breach, ...]:
@@ -214,7 +214,7 @@ def breaches(rotation: Rotation) -> tuple[Breach, ...]:
         if duty is not None:
             told.extend(_of_the_pair(duty, rotation, slot))
             said = "is on duty in the release before as well"
-            told.extend(Breach(Rule.CONSECUTIVE, slot.name, n, said) for n in names_of(duty) if n in before)
+            told.extend(Breach(RotaRule.CONSECUTIVE, slot.name, n, said) for n in names_of(duty) if n in before)
         before = () if rotation.in_a_row else names_of(duty)
     return tuple(told)
 

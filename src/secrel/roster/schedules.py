@@ -11,15 +11,15 @@ from datetime import date
 
 from msgspec import Struct
 
-from secrel.roster.blemishes import Finding, findings_of, folded, parsed_date, people_of, usual_indent
-from secrel.roster.entries import BOM, OURS, Block, Entry, Scalar, lines_of, read_blocks, written
+from secrel.roster.blemishes import Blemish, findings_of, folded, parsed_date, people_of, usual_indent
+from secrel.roster.entries import BOM, OURS, ReleaseBlock, Scalar, ScheduleEntry, lines_of, read_blocks, written
 from secrel.words.errors import Misused
 from secrel.words.people import Duty, Person
 
-__all__ = ["Finding", "Listed", "Schedule", "duties_of", "read_schedule", "with_duty", "with_names"]
+__all__ = ["Blemish", "Schedule", "ScheduledRelease", "duties_of", "read_schedule", "with_duty", "with_names"]
 
 
-class Listed(Struct, frozen=True):
+class ScheduledRelease(Struct, frozen=True):
     """One release of a schedule.
 
     `day` is None when the date cannot be read; `key` is which of our keys it has (`appsec` or `psirt`, empty for none);
@@ -41,11 +41,11 @@ class Schedule(Struct, frozen=True):
 
     data: bytes
     place: str
-    releases: tuple[Listed, ...]
-    findings: tuple[Finding, ...]
-    blocks: tuple[Block, ...]
+    releases: tuple[ScheduledRelease, ...]
+    findings: tuple[Blemish, ...]
+    blocks: tuple[ReleaseBlock, ...]
 
-    def release(self, version: str) -> Listed:
+    def release(self, version: str) -> ScheduledRelease:
         """The release of one version; raises `Misused` when there is none, or more than one."""
         found = [listed for listed in self.releases if listed.version == version]
         if len(found) != 1:
@@ -67,18 +67,18 @@ def read_schedule(data: bytes, place: str) -> Schedule:
     for block in blocks:
         version = block.entries["version"].value
         names, key = _our_names(block)
-        releases.append(Listed(version.text if version else "", _day(block), key, names, block.line + 1))
+        releases.append(ScheduledRelease(version.text if version else "", _day(block), key, names, block.line + 1))
     return Schedule(data, place, tuple(releases), findings_of(blocks, lines_of(data)), blocks)
 
 
-def _our_names(block: Block) -> tuple[tuple[str, ...], str]:
+def _our_names(block: ReleaseBlock) -> tuple[tuple[str, ...], str]:
     """The names that are ours, and their key: of two keys the one that has names, `psirt` before `appsec`."""
     keys = [key for key in reversed(OURS) if key in block.entries]
     told = [(names, key) for key in keys if (names := people_of(block.entries[key]))]
     return told[0] if told else ((), keys[0] if keys else "")
 
 
-def _day(block: Block) -> date | None:
+def _day(block: ReleaseBlock) -> date | None:
     entry = block.entries.get("date")
     return parsed_date(entry.value.text)[0] if entry and entry.value else None
 
@@ -132,7 +132,7 @@ def _cut(line: str, scalar: Scalar, instead: str) -> str:
     return line[: scalar.start] + instead + kept
 
 
-def _change(lines: list[str], entry: Entry, names: tuple[str, ...], indent: int) -> None:
+def _change(lines: list[str], entry: ScheduleEntry, names: tuple[str, ...], indent: int) -> None:
     if entry.value is not None:  # an empty list in brackets, a null, or a single name beside the key
         lines[entry.line] = _cut(lines[entry.line], entry.value, "")
         if not lines[entry.line][entry.value.start :].strip():

@@ -8,8 +8,8 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from secrel.roster.rules import Breach, Role, Rotation, Rule, Slot, hindrances, names_of, same_region
-from secrel.words.errors import Blocked, Misused
+from secrel.roster.rules import Breach, Role, RotaRule, Rotation, Slot, hindrances, names_of, same_region
+from secrel.words.errors import GateBlocked, Misused
 from secrel.words.people import Duty, Person
 
 
@@ -92,12 +92,12 @@ def _against(rotation: Rotation, release: str, role: Role, person: Person) -> It
     partner = rotation.person(partner_name)
     if partner is not None and same_region(partner, person):
         said = f"is from {person.region}, as {partner.username} is"
-        yield Breach(Rule.REGIONS, release, person.username, said)
+        yield Breach(RotaRule.REGIONS, release, person.username, said)
     before, after = _neighbours(rotation, slot)
     for neighbour, word in ((before, "before"), (after, "after")):
         if not rotation.in_a_row and person.username in names_of(neighbour):
             said = f"is on duty in the release {word} as well"
-            yield Breach(Rule.CONSECUTIVE, release, person.username, said)
+            yield Breach(RotaRule.CONSECUTIVE, release, person.username, said)
 
 
 def _with(rotation: Rotation, *duties: Duty) -> Rotation:
@@ -122,7 +122,7 @@ def _exchange_breaches(rotation: Rotation, first: tuple[str, str], second: tuple
     for name, place, held in ((taking, release, role), (leaving, other, other_role)):
         person = changed.person(name)
         if person is None:
-            found.append(Breach(Rule.TEAM, place, name, f"{name} is not a member of the team"))
+            found.append(Breach(RotaRule.TEAM, place, name, f"{name} is not a member of the team"))
         else:
             found.extend(_against(changed, place, held, person))
     return found
@@ -170,11 +170,11 @@ def _weighed(rotation: Rotation, release: str, role: Role, person: Person) -> Ca
     duties = f"has {mine} {'duty' if mine == 1 else 'duties'} in all"
     reasons: list[str] = []
     doubts: list[str] = []
-    if Rule.REGIONS not in broken:
+    if RotaRule.REGIONS not in broken:
         reasons.append(f"is from {person.region}, another region than the one who stays")
-    if broken.isdisjoint({Rule.DUE_DAY, Rule.RELEASE_WEEK}):
+    if broken.isdisjoint({RotaRule.DUE_DAY, RotaRule.RELEASE_WEEK}):
         reasons.append("is there on the due day and in the release week")
-    if Rule.CONSECUTIVE not in broken and not rotation.in_a_row:
+    if RotaRule.CONSECUTIVE not in broken and not rotation.in_a_row:
         reasons.append("is on duty neither in the release before nor in the one after")
     if mine == fewest:
         reasons.append(f"{duties}, as few as anybody")
@@ -204,7 +204,7 @@ def swap(rotation: Rotation, switch: Switch, *, by: str, at: datetime) -> tuple[
     """Carry out a switch: the rotation afterwards, and the record of it, made by `by` at the aware instant `at`.
 
     Only the rules that the switch touches are asked: what is already broken elsewhere does not stop it. Raises
-    `Blocked` when a rule would be broken, naming who could instead, and `Misused` when the places are not theirs.
+    `GateBlocked` when a rule would be broken, naming who could instead, and `Misused` when the places are not theirs.
     """
     if at.tzinfo is None:
         raise Misused("the time of the swap has no zone", where="rotation", remedy="give it with a zone")
@@ -213,7 +213,7 @@ def swap(rotation: Rotation, switch: Switch, *, by: str, at: datetime) -> tuple[
     if broken:
         able = [weighed.username for weighed in who_can(rotation, switch.release, switch.leaving) if weighed.can]
         said = "; ".join(f"{breach.username} {breach.said}" for breach in broken)
-        raise Blocked(
+        raise GateBlocked(
             f"{switch.taking} cannot take over from {switch.leaving}: {said}",
             where=f"rotation, release {switch.release}",
             remedy=f"ask one of {', '.join(able)}" if able else "nobody can without an exchange, or a moved absence",

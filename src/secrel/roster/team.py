@@ -28,26 +28,26 @@ _DAYS: tuple[_Day, ...] = get_args(_Day)
 _REMEDY = "correct the team file (secrel manual rotation shows one)"
 
 
-class Line(str):
+class OneLine(str):
     """A text of one line, without blanks around it."""
 
     __slots__ = ()
 
     @classmethod
-    def read(cls, value: object) -> Line:
+    def read(cls, value: object) -> OneLine:
         """Read it from a file; raises `Misused` for what is no such text."""
         if not isinstance(value, str) or len(value) > _LONGEST or not value.isprintable():
             raise Misused(f"it has to be one line of at most {_LONGEST} printable characters, in quotes")
         return cls(value.strip())
 
 
-class Word(Line):
+class Word(OneLine):
     """A line that is not empty."""
 
     __slots__ = ()
 
     @classmethod
-    def read(cls, value: object) -> Line:
+    def read(cls, value: object) -> OneLine:
         """Read it from a file; raises `Misused` for what is no such text."""
         if not (line := super().read(value)):
             raise Misused("it is empty")
@@ -76,7 +76,7 @@ _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 class _Spell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: date
     last: date
-    why: Line = Line()
+    why: OneLine = OneLine()
 
     def __post_init__(self) -> None:
         for key, day in (("first", self.first), ("last", self.last)):
@@ -103,7 +103,7 @@ class _Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roles: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, description='a list of roles, such as ["appsec"]')] = (
         APPSEC,
     )
-    country: Line = Line()
+    country: OneLine = OneLine()
     begins: Hour = Hour(DAY_BEGINS)
     ends: Hour = Hour(DAY_ENDS)
     days: Annotated[
@@ -144,7 +144,7 @@ class _Swap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     taking: Word
     by: Word
     at: _Moment
-    in_return: Line = Line()
+    in_return: OneLine = OneLine()
 
     @property
     def swap(self) -> Swap:

@@ -65,7 +65,7 @@ class Misused(SecrelError):
         return str(self.path[0]) if self.path else ""
 
 
-class Blocked(SecrelError):
+class GateBlocked(SecrelError):
     """A due gate has findings."""
 
     exit_word = Exit.BLOCKED

@@ -35,7 +35,7 @@ def fixed_in(advisory: Advisory, shipment: Shipment) -> tuple[Version, ...]:
     return found or shipment.versions
 
 
-class Reach(Struct, frozen=True):
+class ProductReach(Struct, frozen=True):
     """One version: how many of the vulnerabilities of its product it fixes, and how many stay open in it, `of` all."""
 
     version: Version
@@ -44,13 +44,13 @@ class Reach(Struct, frozen=True):
     of: int
 
 
-def reach_of(contents: Contents, shipment: Shipment) -> tuple[Reach, ...]:
+def reach_of(contents: Contents, shipment: Shipment) -> tuple[ProductReach, ...]:
     """Tell of each version of a product what it fixes, highest first; nothing while a range is not known."""
     ours = [one for one in vulnerabilities(contents) if one.product == shipment.product.key]
     if not ours or any(not one.affected for one in ours):
         return ()
     return tuple(
-        Reach(
+        ProductReach(
             version,
             sum(any(span.fixed == version for span in one.affected or ()) for one in ours),
             sum(any(version in span for span in one.affected or ()) for one in ours),

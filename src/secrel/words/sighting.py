@@ -44,7 +44,7 @@ class EmbargoRule(Struct, frozen=True):
     label: str
 
 
-class Found(Struct, frozen=True):
+class Tracked(Struct, frozen=True):
     """A tracking issue, and the release it is of."""
 
     release: str

@@ -16,7 +16,7 @@ from msgspec import Struct
 from secrel.words.errors import Misused
 
 
-class Stage(IntEnum):
+class VersionStage(IntEnum):
     """What stands behind a version's numbers, in the order in which it comes out."""
 
     DEV = 0
@@ -33,29 +33,29 @@ class Stage(IntEnum):
 
 
 _SAID = {
-    Stage.DEV: "dev devel nightly canary",
-    Stage.ALPHA: "alpha",
-    Stage.BETA: "beta",
-    Stage.MILESTONE: "milestone",
-    Stage.PREVIEW: "pre preview prerelease next",
-    Stage.CANDIDATE: "rc cr candidate",
-    Stage.SNAPSHOT: "snapshot",
-    Stage.FINAL: "final ga release rtm stable lts incubating",
-    Stage.AFTER: "sp sr post pl patch patchlevel cp rev update hotfix cert ubuntu redhat",
+    VersionStage.DEV: "dev devel nightly canary",
+    VersionStage.ALPHA: "alpha",
+    VersionStage.BETA: "beta",
+    VersionStage.MILESTONE: "milestone",
+    VersionStage.PREVIEW: "pre preview prerelease next",
+    VersionStage.CANDIDATE: "rc cr candidate",
+    VersionStage.SNAPSHOT: "snapshot",
+    VersionStage.FINAL: "final ga release rtm stable lts incubating",
+    VersionStage.AFTER: "sp sr post pl patch patchlevel cp rev update hotfix cert ubuntu redhat",
 }
 _SAID_WITH_A_NUMBER = {
-    Stage.ALPHA: "a",
-    Stage.BETA: "b",
-    Stage.MILESTONE: "m",
-    Stage.CANDIDATE: "c",
-    Stage.AFTER: "p r s u v",
+    VersionStage.ALPHA: "a",
+    VersionStage.BETA: "b",
+    VersionStage.MILESTONE: "m",
+    VersionStage.CANDIDATE: "c",
+    VersionStage.AFTER: "p r s u v",
 }
 _STAGES = {
     word: stage for said in (_SAID, _SAID_WITH_A_NUMBER) for stage, words in said.items() for word in words.split()
 }
 
 
-def _words(said: dict[Stage, str]) -> str:
+def _words(said: dict[VersionStage, str]) -> str:
     return "|".join(sorted((word for words in said.values() for word in words.split()), key=len, reverse=True))
 
 
@@ -72,7 +72,7 @@ _VERSION = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _PIECE = re.compile(rf"(?P<sign>[-._~+]?)(?P<word>[a-z]*)[-._]?(?P<count>{_COUNT})?", re.ASCII | re.IGNORECASE)
-_END = (int(Stage.FINAL), ())
+_END = (int(VersionStage.FINAL), ())
 
 Key = tuple[tuple[int, ...], str, tuple[tuple[int, tuple[int, ...]], ...]]
 
@@ -105,14 +105,14 @@ class Version(Struct, frozen=True, eq=False):
         return self.key[1]
 
     @property
-    def stages(self) -> tuple[tuple[Stage, tuple[int, ...]], ...]:
+    def stages(self) -> tuple[tuple[VersionStage, tuple[int, ...]], ...]:
         """What stands behind the numbers, each with its count; words for the finished version say nothing."""
-        return tuple((Stage(stage), count) for stage, count in self.key[2][:-1])
+        return tuple((VersionStage(stage), count) for stage, count in self.key[2][:-1])
 
     @property
     def is_final(self) -> bool:
         """Whether this is a finished version, and not a candidate of one."""
-        return all(stage >= Stage.FINAL for stage, _ in self.key[2])
+        return all(stage >= VersionStage.FINAL for stage, _ in self.key[2])
 
     def __eq__(self, other: object) -> bool:
         """Same number, whatever the text."""
@@ -158,10 +158,10 @@ def _pieces(tail: str) -> list[tuple[int, tuple[int, ...]]]:
         if not piece[0]:
             continue
         counted = _trimmed(tuple(int(part) for part in count.split(".")), 0) if count else ()
-        stage = Stage.BUILD if sign == "+" else _STAGES.get(word, Stage.REVISION)
-        if stage is Stage.FINAL and count:
-            stage = Stage.AFTER  # Squid's STABLE14 came after STABLE13
-        if stage is not Stage.FINAL:
+        stage = VersionStage.BUILD if sign == "+" else _STAGES.get(word, VersionStage.REVISION)
+        if stage is VersionStage.FINAL and count:
+            stage = VersionStage.AFTER  # Squid's STABLE14 came after STABLE13
+        if stage is not VersionStage.FINAL:
             found.append((int(stage), counted))
     return found
 

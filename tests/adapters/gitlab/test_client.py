@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from secrel.adapters.gitlab.client import Client, Limits, route
-from secrel.adapters.gitlab.faults import Failed, Kind
+from secrel.adapters.gitlab.faults import Failed, FaultKind
 from secrel.adapters.gitlab.tokens import Token
 from secrel.words.errors import InDoubt, Misused
 from tests.adapters.gitlab.clients import SECRET, START, Clock, Served, client_on, json
@@ -34,45 +34,47 @@ def html(status: int, text: str = "<html><title>502 Bad Gateway</title></html>")
 
 STATUSES = [
     # (status, body, kind): gitlab-api.md section 1, and the quotes of August 2026
-    (400, {"message": "Branch already exists"}, Kind.TAKEN),
-    (400, {"message": {"name": ["has already been taken"]}}, Kind.TAKEN),
-    (400, {"message": '400 Bad request - Note {:note=>["can\'t be blank"]}'}, Kind.INVALID),
-    (400, {"error": "state does not have a valid value"}, Kind.INVALID),
-    (401, {"message": "401 Unauthorized"}, Kind.WRONG_TOKEN),
-    (401, {"error": "invalid_token", "error_description": "Token was revoked. Re-authorize."}, Kind.REVOKED_TOKEN),
-    (401, {"error": "invalid_token", "error_description": "Token is expired."}, Kind.EXPIRED_TOKEN),
-    (401, {"errors": [{"message": "Invalid token"}]}, Kind.WRONG_TOKEN),
-    (403, {"message": "403 Forbidden"}, Kind.FORBIDDEN),
-    (403, {"error": "insufficient_scope", "error_description": "The request requires more."}, Kind.NARROW_TOKEN),
-    (403, {"error": "insufficient_granular_scope", "error_description": "more"}, Kind.NARROW_TOKEN),
-    (404, {"message": "404 Project Not Found"}, Kind.NOT_THERE),
-    (404, {"message": "404 Not found"}, Kind.NOT_THERE),
-    (404, {"error": "404 Not Found"}, Kind.NO_ROUTE),
-    (404, {"message": "404 Award Emoji Name has already been taken Not Found"}, Kind.TAKEN),
-    (405, {"message": "405 Method Not Allowed"}, Kind.NOT_YET),
-    (409, {"message": ["Another open merge request already exists for this source branch: !59"]}, Kind.TAKEN),
-    (409, {"message": "409 Conflict: Resource lock"}, Kind.LOCKED),
-    (412, {"message": "412 Precondition Failed"}, Kind.NOT_YET),
-    (418, {"message": "I'm a teapot"}, Kind.INVALID),
-    (422, {"message": "Branch cannot be merged"}, Kind.NOT_YET),
-    (422, {"message": "x cannot be added: This issue would exceed the maximum number"}, Kind.INVALID),
-    (429, TOO_MANY, Kind.TOO_MANY),
-    (301, {"message": "This resource has been moved permanently"}, Kind.MOVED),
-    (500, {"message": "500 Internal Server Error"}, Kind.GATEWAY),
-    (503, {"errors": [{"message": "Request timed out. Please try a less complex query"}]}, Kind.TOO_COMPLEX),
+    (400, {"message": "Branch already exists"}, FaultKind.TAKEN),
+    (400, {"message": {"name": ["has already been taken"]}}, FaultKind.TAKEN),
+    (400, {"message": '400 Bad request - Note {:note=>["can\'t be blank"]}'}, FaultKind.INVALID),
+    (400, {"error": "state does not have a valid value"}, FaultKind.INVALID),
+    (401, {"message": "401 Unauthorized"}, FaultKind.WRONG_TOKEN),
+    (401, {"error": "invalid_token", "error_description": "Token was revoked. Re-authorize."}, FaultKind.REVOKED_TOKEN),
+    (401, {"error": "invalid_token", "error_description": "Token is expired."}, FaultKind.EXPIRED_TOKEN),
+    (401, {"errors": [{"message": "Invalid token"}]}, FaultKind.WRONG_TOKEN),
+    (403, {"message": "403 Forbidden"}, FaultKind.FORBIDDEN),
+    (403, {"error": "insufficient_scope", "error_description": "The request requires more."}, FaultKind.NARROW_TOKEN),
+    (403, {"error": "insufficient_granular_scope", "error_description": "more"}, FaultKind.NARROW_TOKEN),
+    (404, {"message": "404 Project Not Found"}, FaultKind.NOT_THERE),
+    (404, {"message": "404 Not found"}, FaultKind.NOT_THERE),
+    (404, {"error": "404 Not Found"}, FaultKind.NO_ROUTE),
+    (404, {"message": "404 Award Emoji Name has already been taken Not Found"}, FaultKind.TAKEN),
+    (405, {"message": "405 Method Not Allowed"}, FaultKind.NOT_YET),
+    (409, {"message": ["Another open merge request already exists for this source branch: !59"]}, FaultKind.TAKEN),
+    (409, {"message": "409 Conflict: Resource lock"}, FaultKind.LOCKED),
+    (412, {"message": "412 Precondition Failed"}, FaultKind.NOT_YET),
+    (418, {"message": "I'm a teapot"}, FaultKind.INVALID),
+    (422, {"message": "Branch cannot be merged"}, FaultKind.NOT_YET),
+    (422, {"message": "x cannot be added: This issue would exceed the maximum number"}, FaultKind.INVALID),
+    (429, TOO_MANY, FaultKind.TOO_MANY),
+    (301, {"message": "This resource has been moved permanently"}, FaultKind.MOVED),
+    (500, {"message": "500 Internal Server Error"}, FaultKind.GATEWAY),
+    (503, {"errors": [{"message": "Request timed out. Please try a less complex query"}]}, FaultKind.TOO_COMPLEX),
 ]
 
 
 @pytest.mark.parametrize(("status", "body", "kind"), STATUSES, ids=[f"{row[0]}-{row[2]}" for row in STATUSES])
-def test_every_refusal_has_its_kind(status: int, body: object, kind: Kind) -> None:
+def test_every_refusal_has_its_kind(status: int, body: object, kind: FaultKind) -> None:
     served = Served(lambda _: json(status, body))
     fault = failure(client_on(served, limits=Limits(attempts=1))).fault
     assert (fault.kind, fault.status) == (kind, status)
     assert fault.said
 
 
-@pytest.mark.parametrize(("status", "kind"), [(200, Kind.UNREADABLE), (403, Kind.UNREADABLE), (502, Kind.GATEWAY)])
-def test_a_page_of_a_proxy_is_no_answer(status: int, kind: Kind) -> None:
+@pytest.mark.parametrize(
+    ("status", "kind"), [(200, FaultKind.UNREADABLE), (403, FaultKind.UNREADABLE), (502, FaultKind.GATEWAY)]
+)
+def test_a_page_of_a_proxy_is_no_answer(status: int, kind: FaultKind) -> None:
     served = Served(lambda _: html(status))
     assert failure(client_on(served, limits=Limits(attempts=1))).fault.kind is kind
 
@@ -82,12 +84,12 @@ def test_a_page_of_a_proxy_is_no_answer(status: int, kind: Kind) -> None:
 )
 def test_what_has_another_form_is_no_answer(body: bytes) -> None:
     served = Served(lambda _: httpx2.Response(200, content=body, headers={"content-type": "application/json"}))
-    assert failure(client_on(served)).fault.kind is Kind.UNREADABLE
+    assert failure(client_on(served)).fault.kind is FaultKind.UNREADABLE
 
 
 def test_an_answer_is_read_no_further_than_its_bound() -> None:
     served = Served(lambda _: json(200, {"iid": 1, "filler": "x" * 5_000}))
-    assert failure(client_on(served, limits=Limits(largest=4_000))).fault.kind is Kind.TOO_LARGE
+    assert failure(client_on(served, limits=Limits(largest=4_000))).fault.kind is FaultKind.TOO_LARGE
 
 
 WAITS: list[tuple[str, dict[str, str], list[float]]] = [
@@ -247,12 +249,12 @@ def test_a_query_gives_its_data_and_what_could_not_be_had() -> None:
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
-        ("Query has complexity of 201, which exceeds max complexity of 200", Kind.TOO_COMPLEX),
-        ("Query too large", Kind.TOO_COMPLEX),
-        ("Field 'x' doesn't exist on type 'Project'", Kind.INVALID),
+        ("Query has complexity of 201, which exceeds max complexity of 200", FaultKind.TOO_COMPLEX),
+        ("Query too large", FaultKind.TOO_COMPLEX),
+        ("Field 'x' doesn't exist on type 'Project'", FaultKind.INVALID),
     ],
 )
-def test_a_query_that_is_refused_says_why(said: str, kind: Kind) -> None:
+def test_a_query_that_is_refused_says_why(said: str, kind: FaultKind) -> None:
     with pytest.raises(Failed) as caught:
         client_on(Served([json(200, {"errors": [{"message": said}]})])).ask("query { iid }", {}, Thing)
     assert caught.value.fault.kind is kind
@@ -262,7 +264,7 @@ def test_a_query_that_is_too_long_is_not_sent() -> None:
     served = Served([])
     with pytest.raises(Failed) as caught:
         client_on(served).ask("x" * 10_001, {}, Thing)
-    assert caught.value.fault.kind is Kind.TOO_COMPLEX
+    assert caught.value.fault.kind is FaultKind.TOO_COMPLEX
     assert served.requests == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.adapters.gitlab.addresses import Place
+from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.reading.making import referred
 from secrel.adapters.gitlab.reading.sizing import Sizes
 from secrel.words.forge import Pipeline
@@ -267,7 +267,7 @@ def test_a_link_to_what_cannot_be_seen_is_said(release: Release) -> None:
 
 
 def test_system_notes_name_issues_in_every_way() -> None:
-    home = Place("group/app", "#", 1)
+    home = ThingPlace("group/app", "#", 1)
     names = {
         "marked as related to #2": "group/app#2",
         "marked this issue as related to other#3": "group/other#3",

@@ -9,7 +9,7 @@ import pygit2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from secrel.adapters.localforge.repository.history import CLOCK_SLACK, History
+from secrel.adapters.localforge.repository.history import CLOCK_SLACK, RepositoryReader
 
 DAY = 24 * 3600
 BEGIN = 1_700_000_000
@@ -51,7 +51,7 @@ def test_contents_carriers_forks_and_conflicts_are_what_git_says(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         repository, commits = grown(folder, nodes)
-        history = History(Path(folder), "app")
+        history = RepositoryReader(Path(folder), "app")
         for tip in commits:
             carried = history.carried(tip, since)
             inside = {commit for commit in commits if commit == tip or repository.descendant_of(tip, commit)}
@@ -75,7 +75,7 @@ def is_best(repository: pygit2.Repository, tip: str, head: str, base: str) -> bo
     return base in common and not any(repository.descendant_of(other, base) for other in common - {base})
 
 
-def first_parents(history: History, tip: str) -> list[str]:
+def first_parents(history: RepositoryReader, tip: str) -> list[str]:
     chain = [tip]
     while parents := history.parents_of(chain[-1]):
         chain.append(parents[0])
@@ -90,7 +90,7 @@ def test_a_walk_goes_no_further_back_than_it_has_to() -> None:
         for number in range(400):
             who = pygit2.Signature("a", "a@example.com", BEGIN + number * DAY, 0)
             commits.append(repository.create_commit(None, who, who, str(number), tree, commits[-1:]))
-        history = History(Path(folder), "app")
+        history = RepositoryReader(Path(folder), "app")
         tip, newest = str(commits[-1]), str(commits[-2])
         carried = history.carried(tip, history.since([newest]))
         assert newest in carried
@@ -104,7 +104,7 @@ def test_many_tips_are_remembered_and_not_all_of_them() -> None:
         repository = pygit2.init_repository(folder, bare=True)
         tree = repository.TreeBuilder().write()
         commits: list[pygit2.Oid] = []
-        history = History(Path(folder), "app")
+        history = RepositoryReader(Path(folder), "app")
         for number in range(200):
             who = pygit2.Signature("a", "a@example.com", BEGIN + number, 0)
             commits.append(repository.create_commit(None, who, who, str(number), tree, commits[-1:]))

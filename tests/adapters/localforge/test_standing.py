@@ -417,9 +417,9 @@ def test_whoever_merges_git_takes_the_name(stage: LocalStage, by: str) -> None:
 
 def test_a_person_who_moved_the_branch_meanwhile_is_not_overwritten(stage: LocalStage) -> None:
     from secrel.adapters.localforge.repository import branches  # noqa: PLC0415 - only this test looks below the door
-    from secrel.adapters.localforge.repository.history import History  # noqa: PLC0415
+    from secrel.adapters.localforge.repository.history import RepositoryReader  # noqa: PLC0415
 
-    history = History(stage.paths[stage.site], stage.site)
+    history = RepositoryReader(stage.paths[stage.site], stage.site)
     before = history.tip("main")
     after = commit(stage.repository(stage.site), "main", {"a": "b"}, stage.clock())
     with pytest.raises(Refused):

@@ -14,7 +14,7 @@ from secrel.faces.terminal import Paint, clipped, padded, visible, width_of, wra
 from secrel.papers.text import one_line
 from secrel.papers.wording import (
     Reason,
-    Word,
+    VerdictWord,
     code_block,
     code_span,
     gathered,
@@ -94,10 +94,10 @@ def test_instants_have_their_zone() -> None:
 
 def test_every_verdict_has_a_word_a_sign_and_reasons() -> None:
     found = verdicts()
-    assert {word_of(verdict) for verdict in found.values()} == set(Word)
-    assert len({word.sign for word in Word}) == len(Word)
-    assert [word for word in Word if word.holds] == [Word.PASSED, Word.WAIVED]
-    assert all(width_of(word.sign) == 1 and Paint(on=True)("x", word.style) != "x" for word in Word)
+    assert {word_of(verdict) for verdict in found.values()} == set(VerdictWord)
+    assert len({word.sign for word in VerdictWord}) == len(VerdictWord)
+    assert [word for word in VerdictWord if word.holds] == [VerdictWord.PASSED, VerdictWord.WAIVED]
+    assert all(width_of(word.sign) == 1 and Paint(on=True)("x", word.style) != "x" for word in VerdictWord)
     said = {name: [str(reason) for reason in reasons(verdict, a_process())] for name, verdict in found.items()}
     assert said["late"] == ["waived by chidi, Tue 17 Nov 2026 12:00 UTC: the package is built with it"]
     assert said["cves"] == ["acme/cves#2: requested, and not assigned yet (the CNA)"]

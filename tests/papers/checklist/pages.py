@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from secrel.papers.checklist.lines import Line, desk_line, read_lines, task_line, written
+from secrel.papers.checklist.lines import ChecklistLine, desk_line, read_lines, task_line, written
 
 WORDS = ("draft", "13.5", "14.2.6", "approved", "by `amara`", "nobody", "*late*")
 
@@ -18,7 +18,7 @@ class Row:
     words: str
     holds: bool | None = None
 
-    def line(self) -> Line:
+    def line(self) -> ChecklistLine:
         if self.holds is None:
             return desk_line(self.key, f"- {self.words}")
         return task_line(self.key, self.words, holds=self.holds)
@@ -33,9 +33,9 @@ class Block:
 
 def page(*blocks: Block) -> str:
     """The text of a checklist with these blocks."""
-    lines: list[Line] = [desk_line("title", "# Release 2026-11: checklist")]
+    lines: list[ChecklistLine] = [desk_line("title", "# Release 2026-11: checklist")]
     for block in blocks:
-        lines += [Line(""), desk_line(block.key, f"## {block.title}"), *(row.line() for row in block.rows)]
+        lines += [ChecklistLine(""), desk_line(block.key, f"## {block.title}"), *(row.line() for row in block.rows)]
     return written(lines)
 
 
@@ -86,10 +86,10 @@ class Edit:
     at: int
     words: str = "mine"
 
-    def apply(self, lines: list[Line]) -> list[Line]:
+    def apply(self, lines: list[ChecklistLine]) -> list[ChecklistLine]:
         if self.does == "insert":
             place = self.at % (len(lines) + 1)
-            return [*lines[:place], Line(self.words), *lines[place:]]
+            return [*lines[:place], ChecklistLine(self.words), *lines[place:]]
         if not lines:
             return lines
         place = self.at % len(lines)
@@ -104,7 +104,7 @@ class Edit:
         }
         return results.get(self.does, [*lines[:place], changed, *lines[place + 1 :]])
 
-    def _changed(self, line: Line) -> Line:
+    def _changed(self, line: ChecklistLine) -> ChecklistLine:
         match self.does:
             case "append":
                 return replace(line, before=f"{line.before}{self.words} ")

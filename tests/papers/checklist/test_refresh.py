@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secrel.papers.checklist import Kind, Refreshed, read_boxes, refresh_checklist
+from secrel.papers.checklist import ConflictKind, Refreshed, read_boxes, refresh_checklist
 from secrel.papers.checklist.lines import desk_line, key_of, read_lines, written
 from tests.papers.checklist.pages import Block, Row, page
 
@@ -38,7 +38,7 @@ def test_a_box_that_somebody_ticked_by_hand_goes_back_and_is_shown_as_disputed()
     result = refresh_checklist(found, ONE, ONE)
     assert "- [ ] merged: no" in result.text
     assert "  - ⚠ ticked by hand, and the evidence does not say so: the box follows the evidence" in result.text
-    assert [(c.kind, c.key, c.yours) for c in result.conflicts] == [(Kind.FLIPPED, "fix/1/mr", "ticked")]
+    assert [(c.kind, c.key, c.yours) for c in result.conflicts] == [(ConflictKind.FLIPPED, "fix/1/mr", "ticked")]
     again = refresh_checklist(result.text, ONE, ONE)
     assert again == result
 
@@ -79,7 +79,7 @@ def test_words_that_meet_are_both_shown_and_the_persons_stay() -> None:
     assert "- [ ] merged: on Tuesday <!-- s:fix/1/mr" in result.text
     assert "  - ⚠ the desk now says: merged: yes" in result.text
     assert [(c.kind, c.yours, c.desks) for c in result.conflicts] == [
-        (Kind.EDITED, "- [ ] merged: on Tuesday", "- [ ] merged: yes")
+        (ConflictKind.EDITED, "- [ ] merged: on Tuesday", "- [ ] merged: yes")
     ]
     assert refresh_checklist(result.text, now, now) == result
     later = a_page("merged: reverted")
@@ -101,7 +101,7 @@ def test_an_answered_conflict_is_over_when_its_remark_is_deleted_or_the_desks_wo
 def test_without_a_base_a_conflict_is_shown_rather_than_guessed() -> None:
     found = changed(ONE, "merged: no", "merged: no (dewi asked)")
     now = a_page("soon merged: no")
-    assert refresh_checklist(found, "", now).conflicts[0].kind is Kind.EDITED
+    assert refresh_checklist(found, "", now).conflicts[0].kind is ConflictKind.EDITED
 
 
 def test_a_fix_that_leaves_takes_its_block_along_but_not_what_people_wrote_there() -> None:
@@ -121,7 +121,7 @@ def test_a_fix_that_leaves_takes_its_block_along_but_not_what_people_wrote_there
         "- ⚠ the desk has no such line any more; it stays because of what you wrote",
         "note on fix 2",
     ]
-    assert [c.kind for c in result.conflicts] == [Kind.WITHDRAWN]
+    assert [c.kind for c in result.conflicts] == [ConflictKind.WITHDRAWN]
     assert refresh_checklist(result.text, now, now) == result
 
 
@@ -132,7 +132,7 @@ def test_a_line_that_leaves_stays_for_what_is_written_in_it_or_nested_below_it()
     flipped = ONE.replace("- [ ] merged", "- [x] merged")
     assert "- [x] merged: no" in refresh_checklist(flipped, ONE, now).text
     back = refresh_checklist(refresh_checklist(flipped, ONE, now).text, now, ONE)
-    assert [c.kind for c in back.conflicts] == [Kind.FLIPPED]
+    assert [c.kind for c in back.conflicts] == [ConflictKind.FLIPPED]
     assert back.text.count("⚠") == 1
 
 

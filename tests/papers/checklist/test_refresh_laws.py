@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from secrel.papers.checklist import refresh_checklist
-from secrel.papers.checklist.lines import OWN, Line, read_lines
+from secrel.papers.checklist.lines import OWN, ChecklistLine, read_lines
 from tests.papers.checklist.pages import Block, Edit, Row, edited, edits, page, pages
 
 pytestmark = pytest.mark.long
@@ -29,7 +29,7 @@ def survive(mine: list[str], kept: list[str]) -> bool:
     )
 
 
-def by_key(text: str) -> dict[str, Line]:
+def by_key(text: str) -> dict[str, ChecklistLine]:
     return {line.key: line for line in read_lines(text) if line.key and not line.is_remark}
 
 

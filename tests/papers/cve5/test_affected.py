@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from secrel.papers.cve5.affected import affected_product, version_entry
 from secrel.verify.cve5.ranges import plain, spans_of
-from secrel.verify.cve5.reading import Entry
+from secrel.verify.cve5.reading import JsonObject
 from secrel.verify.cve5.version_types import fits
 from secrel.words.errors import Misused
 from secrel.words.releases import Product
@@ -53,7 +53,7 @@ def test_versions_keep_the_promise_of_their_type_and_read_back_as_the_same_range
         assert entry["versionType"] != "custom"
         assert fits(entry["version"], entry["versionType"])
         assert entry["lessThan"] == "*" or fits(entry["lessThan"], entry["versionType"])
-    assert spans_of([Entry("affected[0]", {"versions": entries})]) == (plain(told), [])
+    assert spans_of([JsonObject("affected[0]", {"versions": entries})]) == (plain(told), [])
 
 
 def test_a_range_given_twice_is_told_once() -> None:

@@ -69,11 +69,11 @@ def _post() -> dict[str, str]:
     return {
         "ask-to-merge-post": messages.ask_to_merge_post(planned(), a_post(url=REQUEST), POST, "release-managers"),
         "tell-marketing": messages.tell_marketing(critical(), REQUEST, POST, COMMS),
-        "reporter-notice": messages.reporter_notice(advisory, contents, messages.Notice(POST)),
+        "reporter-notice": messages.reporter_notice(advisory, contents, messages.ReporterNotice(POST)),
         "reporter-notice-unnamed": messages.reporter_notice(
             an_advisory(2, credits=(), cve_id=None, vector=None, no_cve="only our own service was affected"),
             contents,
-            messages.Notice(POST),
+            messages.ReporterNotice(POST),
         ),
     }
 

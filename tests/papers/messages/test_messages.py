@@ -110,7 +110,11 @@ def test_a_handover_mentions_nobody_but_the_one_who_takes_over(
 @given(advisories(), st.sampled_from([POST, "", "TODO", "javascript:alert(1)"]))
 def test_a_reporters_notice_links_nothing_but_the_post(advisory: Advisory, post: str) -> None:
     release = a_release(shipments=(a_shipment(product=a_product(key=advisory.product)),))
-    calm(messages.reporter_notice(advisory, a_contents(release), messages.Notice(post)), mentions=set(), links=set())
+    calm(
+        messages.reporter_notice(advisory, a_contents(release), messages.ReporterNotice(post)),
+        mentions=set(),
+        links=set(),
+    )
 
 
 @given(advisories(), hostile_text())
@@ -248,17 +252,19 @@ def test_a_notice_names_only_those_who_share_the_report() -> None:
         Credit("farid", CreditSource.HACKERONE, report="report-2"),
     )
     advisory = an_advisory(1, credits=credited)
-    assert messages.reporter_notice(advisory, a_contents(), messages.Notice(POST, "report-2")).startswith(
+    assert messages.reporter_notice(advisory, a_contents(), messages.ReporterNotice(POST, "report-2")).startswith(
         "Hello farid,"
     )
-    assert messages.reporter_notice(advisory, a_contents(), messages.Notice(POST)).startswith("Hello elif and farid,")
+    assert messages.reporter_notice(advisory, a_contents(), messages.ReporterNotice(POST)).startswith(
+        "Hello elif and farid,"
+    )
 
 
 @pytest.mark.parametrize(("days", "day"), [(30, "December 25, 2026"), (90, "February 23, 2027")])
 def test_a_notice_tells_from_when_the_report_can_be_disclosed(days: int, day: str) -> None:
     contents = a_contents(a_release(disclosure_days=days))
     assert f"{days} days after the release, on {day}" in messages.reporter_notice(
-        an_advisory(1), contents, messages.Notice(POST)
+        an_advisory(1), contents, messages.ReporterNotice(POST)
     )
 
 
@@ -267,7 +273,7 @@ def ask_range(advisory: Advisory) -> str:
 
 
 def notice(advisory: Advisory) -> str:
-    return messages.reporter_notice(advisory, a_contents(), messages.Notice(POST))
+    return messages.reporter_notice(advisory, a_contents(), messages.ReporterNotice(POST))
 
 
 @pytest.mark.parametrize("write", [ask_range, notice])
@@ -334,6 +340,6 @@ def test_a_finder_is_not_told_that_this_release_fixes_what_it_only_announces() -
     before = an_advisory(1, affected=(Span(None, Version.parse("17.9.1")),), fixed_already=(Version.parse("17.9.1"),))
     hosted = an_advisory(1, affected=None, hosted_only="acme.test")
     for advisory, said in ((before, "It was fixed already in 17.9.1;"), (hosted, "It only affected acme.test, where")):
-        notice = messages.reporter_notice(advisory, a_contents(), messages.Notice(POST))
+        notice = messages.reporter_notice(advisory, a_contents(), messages.ReporterNotice(POST))
         assert said in notice
         assert "18.5.2" not in notice

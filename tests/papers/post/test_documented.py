@@ -7,7 +7,7 @@ from pathlib import Path
 
 from secrel.papers import text
 from secrel.papers.post import post_templates, render_post
-from secrel.papers.post.entries import Entry
+from secrel.papers.post.entries import PostEntry
 from secrel.papers.post.view import ShipmentView, UpdateView
 from secrel.verify.post import ALONE, RULES
 from tests.papers.post.stories import AUTHOR, critical
@@ -52,5 +52,5 @@ def test_a_template_can_use_every_name_in_the_table() -> None:
 
 def test_the_parts_of_values_are_in_the_table() -> None:
     told = {names(row[0])[0]: row[1] for row in rows("A desk's own words")}
-    for name, kind in (("entries", Entry), ("main", ShipmentView), ("updates", UpdateView)):
+    for name, kind in (("entries", PostEntry), ("main", ShipmentView), ("updates", UpdateView)):
         assert set(names(told[name])) >= {*kind.__struct_fields__}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from ruamel.yaml import YAML
 
-from secrel.roster.schedules import Finding, read_schedule, with_names
+from secrel.roster.schedules import Blemish, read_schedule, with_names
 from secrel.words.errors import Exit, Misused
 from tests.roster.schedules.texts import ENTRY, NEW, OLD, names
 
@@ -30,14 +30,14 @@ def test_the_form_of_2023_is_read() -> None:
 
 def test_every_blemish_is_told_with_its_line() -> None:
     assert read_schedule(OLD, "x").findings == (
-        Finding(7, "the list of manager_apac_emea is indented by 4, elsewhere by 2"),
-        Finding(12, "'Björn Beispiel' has blanks around it"),
-        Finding(17, "'TBD' stands where a name should"),
-        Finding(18, "appsec has 1 name, not two"),
-        Finding(21, "the release has neither appsec nor psirt"),
-        Finding(24, "'Manager One, Manager Two<br>(if they are there)' is more than one name"),
+        Blemish(7, "the list of manager_apac_emea is indented by 4, elsewhere by 2"),
+        Blemish(12, "'Björn Beispiel' has blanks around it"),
+        Blemish(17, "'TBD' stands where a name should"),
+        Blemish(18, "appsec has 1 name, not two"),
+        Blemish(21, "the release has neither appsec nor psirt"),
+        Blemish(24, "'Manager One, Manager Two<br>(if they are there)' is more than one name"),
     )
-    assert read_schedule(NEW, "x").findings == (Finding(8, "psirt is empty"),)
+    assert read_schedule(NEW, "x").findings == (Blemish(8, "psirt is empty"),)
 
 
 @pytest.mark.parametrize(

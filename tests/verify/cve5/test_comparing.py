@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from secrel.verify.cve5 import Disagreement, compare_record
+from secrel.verify.cve5 import RecordDisagreement, compare_record
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
 from secrel.words.ids import CveId, Cwe
 from secrel.words.releases import Kind, Product, Release, Shipment
@@ -140,7 +140,7 @@ def test_ranges_are_read_in_every_form_that_records_have_had(entry: dict[str, st
 def test_a_range_that_cannot_be_compared_is_told_with_its_place(entry: dict[str, str]) -> None:
     record = spoiled("affected.0.versions.2", entry | {"status": "affected"})
     assert compare_record(record, ADVISORY, CONTENTS, post_url=POST) == (
-        Disagreement(
+        RecordDisagreement(
             "affected",
             "containers.cna.affected[0].versions[2]",
             "a version or range that cannot be compared",
@@ -152,7 +152,7 @@ def test_a_range_that_cannot_be_compared_is_told_with_its_place(entry: dict[str,
 def test_a_disagreement_shows_both_sides() -> None:
     record = spoiled("affected.0.versions", [{"version": "18.4", "lessThan": "18.4.3", "status": "affected"}])
     assert compare_record(record, ADVISORY, CONTENTS) == (
-        Disagreement(
+        RecordDisagreement(
             "affected",
             "containers.cna.affected[0].versions",
             "all versions from 18.4 before 18.4.3",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.verify.cve5 import RULES, Fault, faults, misfits
+from secrel.verify.cve5 import RULES, RecordFault, faults, misfits
 from tests.strategies.advisories import hostile_text
 from tests.verify.cve5.records import GOOD, real_records, spoiled
 
@@ -141,7 +141,7 @@ def test_what_is_no_fault_trips_nothing(path: str, value: object) -> None:
 def test_a_fault_says_where_and_not_what_the_record_says() -> None:
     record = spoiled("references.1.url", "secret://embargoed")
     assert faults(record) == (
-        Fault("E001", "containers.cna.references[1].url", "the reference is no http, https, ftp or ftps address"),
+        RecordFault("E001", "containers.cna.references[1].url", "the reference is no http, https, ftp or ftps address"),
     )
 
 

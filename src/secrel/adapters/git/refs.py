@@ -13,7 +13,7 @@ _FIELDS = 5
 _SHOWN = 200
 
 
-class Named(Struct, frozen=True):
+class NamedCommits(Struct, frozen=True):
     """Names and the ids of the commits they stand on; `notes` tell what stands on no commit."""
 
     tags: Mapping[str, str]
@@ -25,13 +25,13 @@ class Named(Struct, frozen=True):
         """Every commit that a name stands on."""
         return frozenset((*self.tags.values(), *self.branches.values()))
 
-    def with_mirror(self, other: Named) -> Named:
+    def with_mirror(self, other: NamedCommits) -> NamedCommits:
         """Add a mirror's names; where both have a tag and disagree, ours stays and a note tells."""
         moved = [name for name, tip in other.tags.items() if self.tags.get(name, tip) != tip]
         notes = tuple(
             f"tag {shown(name)} is another commit in the mirror; the repository's own is used" for name in moved
         )
-        return Named(
+        return NamedCommits(
             {**other.tags, **self.tags},
             {**{f"mirror/{name}": tip for name, tip in other.branches.items()}, **self.branches},
             (*self.notes, *other.notes, *notes),
@@ -43,7 +43,7 @@ def shown(name: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name[:_SHOWN])
 
 
-def read_refs(git: Git) -> Named:
+def read_refs(git: Git) -> NamedCommits:
     """Read tags, branches, remote branches and `HEAD`; pull requests' refs and other kinds are left out."""
     told, said = git.run_both("for-each-ref", _FORMAT, "refs/tags/", "refs/heads/", "refs/remotes/")
     notes = [
@@ -71,7 +71,7 @@ def read_refs(git: Git) -> Named:
         if not ref.startswith("refs/tags/") and not ref.endswith("/HEAD")
     }
     tags = {ref.removeprefix("refs/tags/"): commit for ref, commit in found.items() if ref.startswith("refs/tags/")}
-    return Named(tags, branches | _head(git, branches), tuple(notes))
+    return NamedCommits(tags, branches | _head(git, branches), tuple(notes))
 
 
 def _peeled(git: Git, deep: Mapping[str, str]) -> dict[str, str]:

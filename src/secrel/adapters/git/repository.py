@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from secrel.adapters.git.commit_graph import Unusable, read_commit_graph
 from secrel.adapters.git.plumbing import Git, opened
-from secrel.adapters.git.refs import Named, read_refs
+from secrel.adapters.git.refs import NamedCommits, read_refs
 from secrel.adapters.git.walk import grown, locate
 from secrel.words.errors import Misused
 from secrel.words.history.commits import Diff, Facts
@@ -23,7 +23,7 @@ class _Kept(Struct):
     """What was read already: a commit never changes, and while no name moved the graph is what it was."""
 
     git: Git | None = None
-    named: Named | None = None
+    named: NamedCommits | None = None
     edge: tuple[str, ...] = ()
     graph: Graph | None = None
     facts: Facts | None = None
@@ -67,7 +67,7 @@ class GitHistory(Struct, frozen=True):
         kept.named, kept.edge, kept.facts = named, edge, None
         return kept.graph
 
-    def _named(self) -> Named:
+    def _named(self) -> NamedCommits:
         named = read_refs(self.git)
         for mirror in self.mirrors:
             named = named.with_mirror(read_refs(opened(mirror)))
@@ -154,7 +154,7 @@ def _cuts(git: Git, graph: Graph, edge: Sequence[str]) -> tuple[int, ...]:
     return tuple(graph.find(name) for name, _, data in read if b"\nparent " in data.partition(b"\n\n")[0])
 
 
-def _placed(graph: Graph, named: Named, cut: tuple[int, ...], notes: tuple[str, ...]) -> Graph:
+def _placed(graph: Graph, named: NamedCommits, cut: tuple[int, ...], notes: tuple[str, ...]) -> Graph:
     tips = sorted(named.tips)
     place = dict(zip(tips, locate(graph.ids, _ids(tips)).tolist(), strict=True))
     return replace(

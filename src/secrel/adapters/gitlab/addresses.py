@@ -18,7 +18,7 @@ _PATH = re.compile(
 _LONGEST = 2_000
 
 
-class Place(Struct, frozen=True):
+class ThingPlace(Struct, frozen=True):
     """An issue (`sort` is `#`) or a merge request (`!`) of a project; `note` is the number of a note on it, or 0."""
 
     project: str
@@ -37,7 +37,7 @@ class Place(Struct, frozen=True):
         return f"{self.ref}#note_{self.note}" if self.note else self.ref
 
 
-def place_at(told: str, instance: str) -> Place:
+def place_at(told: str, instance: str) -> ThingPlace:
     """Read a reference, or an address on this instance in either form (`/-/issues/N`, `/-/work_items/N`).
 
     Raises `Misused` for anything else, an address on another instance among it.
@@ -45,26 +45,26 @@ def place_at(told: str, instance: str) -> Place:
     text = told if len(told) <= _LONGEST else ""
     match = _REF.fullmatch(text)
     if match:
-        return Place(match[1], match[2], int(match[3]), int(match[4] or 0))
+        return ThingPlace(match[1], match[2], int(match[3]), int(match[4] or 0))
     path = unquote(text.removeprefix(instance)) if text.startswith(f"{instance}/") else ""
     match = _PATH.fullmatch(path)
     if match is None:
         remedy = f"write it as group/project#12, group/project!7, or an address below {instance}"
         raise Misused(f"{told[:60]!r} is no reference", remedy=remedy)
-    return Place(match[1], "!" if match[2] == "merge_requests" else "#", int(match[3]), int(match[4] or 0))
+    return ThingPlace(match[1], "!" if match[2] == "merge_requests" else "#", int(match[3]), int(match[4] or 0))
 
 
-def issue_place(told: str, instance: str) -> Place:
+def issue_place(told: str, instance: str) -> ThingPlace:
     """Read the reference or address of an issue; raises `Misused` for anything else."""
     return _of_sort(told, instance, "#", "an issue")
 
 
-def merge_request_place(told: str, instance: str) -> Place:
+def merge_request_place(told: str, instance: str) -> ThingPlace:
     """Read the reference or address of a merge request; raises `Misused` for anything else."""
     return _of_sort(told, instance, "!", "a merge request")
 
 
-def _of_sort(told: str, instance: str, sort: str, said: str) -> Place:
+def _of_sort(told: str, instance: str, sort: str, said: str) -> ThingPlace:
     place = place_at(told, instance)
     if place.sort != sort or place.note:
         raise Misused(f"{told[:60]!r} is not {said}", remedy=f"write it as group/project{sort}12")

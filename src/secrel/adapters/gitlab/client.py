@@ -12,7 +12,7 @@ import httpx2
 import msgspec
 from msgspec import Struct
 
-from secrel.adapters.gitlab.faults import TOO_COMPLEX, Answer, Failed, Fault, Kind, classify, harmless
+from secrel.adapters.gitlab.faults import TOO_COMPLEX, Answer, Failed, FaultKind, NoAnswer, classify, harmless
 from secrel.adapters.gitlab.tokens import Token
 from secrel.adapters.gitlab.waiting import Pace, Timing, backoff, told_wait
 from secrel.words.errors import InDoubt, Misused
@@ -54,7 +54,7 @@ class Reply(Struct, Generic[T], frozen=True):
     value: T
 
 
-class Listed(Struct, Generic[T], frozen=True):
+class AllPages(Struct, Generic[T], frozen=True):
     """Every page of a list; `cut` says what is missing when it was longer than anybody reads, empty: nothing."""
 
     items: tuple[T, ...]
@@ -68,7 +68,7 @@ class GraphFault(msgspec.Struct, frozen=True):
     path: list[str | int] | None = None
 
 
-class Told(Struct, Generic[T], frozen=True):
+class GraphAnswer(Struct, Generic[T], frozen=True):
     """An answer of GraphQL: its data, and what could not be had of it."""
 
     data: T
@@ -139,7 +139,7 @@ class Client:
         answer = self._asked("GET", f"/api/v4{path}", tuple(query))
         return self._decoded(answer.body, kind, answer, path)
 
-    def pages(self, path: str, kind: type[T], query: Iterable[tuple[str, str]] = ()) -> Listed[T]:
+    def pages(self, path: str, kind: type[T], query: Iterable[tuple[str, str]] = ()) -> AllPages[T]:
         """Give a whole list of the REST API, page by page to the last, however short a page is; raises `Failed`."""
         asked: Query = (*query, ("per_page", "100"))
         items: list[T] = []
@@ -150,25 +150,25 @@ class Client:
             seen.add(asked)
             following = _following(answer, asked)
             if following is None:
-                return Listed(tuple(items))
+                return AllPages(tuple(items))
             if following in seen or len(seen) >= self.limits.pages:
-                return Listed(tuple(items), f"{len(items):,} read, and more follow")
+                return AllPages(tuple(items), f"{len(items):,} read, and more follow")
             asked = following
 
-    def ask(self, text: str, variables: Mapping[str, Any], kind: type[T]) -> Told[T]:
+    def ask(self, text: str, variables: Mapping[str, Any], kind: type[T]) -> GraphAnswer[T]:
         """Give what a query of GraphQL is answered; raises `Failed`, of the kind `TOO_COMPLEX` for one that is too big.
 
         Parts of the data that could not be had are null, and said in `faults` where the server says it.
         """
         if len(text) > MOST_TEXT:
-            raise Failed(Fault(Kind.TOO_COMPLEX, 0, f"the query has {len(text):,} characters"), _GRAPH)
+            raise Failed(NoAnswer(FaultKind.TOO_COMPLEX, 0, f"the query has {len(text):,} characters"), _GRAPH)
         body = msgspec.json.encode({"query": text, "variables": variables})
         answer = self._asked("POST", _GRAPH, (), body)
         told = self._decoded(answer.body, _Graph, answer, _GRAPH)
         faults = tuple(told.errors or ())
         if bytes(told.data) == b"null":
             raise Failed(self._graph_fault(faults, answer.status), _GRAPH)
-        return Told(self._decoded(bytes(told.data), kind, answer, _GRAPH), faults)
+        return GraphAnswer(self._decoded(bytes(told.data), kind, answer, _GRAPH), faults)
 
     def send(self, method: str, path: str, body: Mapping[str, Any] | None, kind: type[T]) -> Reply[T]:
         """Send one write of the REST API, once; an answer without a body is read as null.
@@ -179,7 +179,7 @@ class Client:
         if method == "POST":
             self._pace.take("notes" if _NOTES.search(path) else "issues" if _ISSUES.search(path) else "")
         answer = self._sent(method, f"/api/v4{path}", (), None if body is None else msgspec.json.encode(body))
-        if isinstance(answer, Fault):
+        if isinstance(answer, NoAnswer):
             raise _in_doubt(answer, path) if answer.may_have_happened else Failed(answer, path)
         try:
             value = self._decoded(answer.body or b"null", kind, answer, path)
@@ -195,14 +195,14 @@ class Client:
             answer = self._sent(method, path, query, body)
             if isinstance(answer, Answer):
                 return answer
-            pause = backoff(attempt, answer.wait, is_limit=answer.kind is Kind.TOO_MANY)
+            pause = backoff(attempt, answer.wait, is_limit=answer.kind is FaultKind.TOO_MANY)
             attempt += 1
             waited += pause
             if not answer.passes or attempt == self.limits.attempts or waited > self.limits.patience:
                 raise Failed(answer, path)
             self._timing.wait(pause)
 
-    def _sent(self, method: str, path: str, query: Query, body: bytes | None) -> Answer | Fault:
+    def _sent(self, method: str, path: str, query: Query, body: bytes | None) -> Answer | NoAnswer:
         """Send one request and read its answer, within the bounds; give it when it is a good one, else the fault."""
         headers = {} if body is None else {"Content-Type": "application/json"}
         url = f"{self._instance}{path}"
@@ -214,16 +214,16 @@ class Client:
             finally:
                 response.close()
         except _NOT_SENT as cause:
-            return Fault(Kind.UNREACHABLE, 0, _said(cause))
+            return NoAnswer(FaultKind.UNREACHABLE, 0, _said(cause))
         except httpx2.LocalProtocolError as cause:
-            return Fault(Kind.INVALID, 0, _said(cause))
+            return NoAnswer(FaultKind.INVALID, 0, _said(cause))
         except (httpx2.HTTPError, httpx2.StreamError) as cause:
-            return Fault(Kind.CUT_OFF, 0, _said(cause), may_have_happened=True)
-        if isinstance(answer, Fault):
+            return NoAnswer(FaultKind.CUT_OFF, 0, _said(cause), may_have_happened=True)
+        if isinstance(answer, NoAnswer):
             return answer
         return classify(answer, wait=told_wait(answer, self._timing.now()), secret=self._token.value) or answer
 
-    def _whole(self, response: httpx2.Response) -> Answer | Fault:
+    def _whole(self, response: httpx2.Response) -> Answer | NoAnswer:
         """Read a whole body, unpacked, but no more of it than is allowed."""
         parts: list[bytes] = []
         size = 0
@@ -231,7 +231,7 @@ class Client:
             size += len(part)
             if size > self.limits.largest:
                 what = f"more than {self.limits.largest:,} bytes"
-                return Fault(Kind.TOO_LARGE, response.status_code, what, may_have_happened=True)
+                return NoAnswer(FaultKind.TOO_LARGE, response.status_code, what, may_have_happened=True)
             parts.append(part)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, b"".join(parts))
@@ -245,15 +245,15 @@ class Client:
             said = f"its form is another at {harmless(place)}"
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             said = "it is no JSON" if answer.is_json else f"it is {harmless(answer.headers.get('content-type', ''))!r}"
-        raise Failed(Fault(Kind.UNREADABLE, answer.status, said), path)
+        raise Failed(NoAnswer(FaultKind.UNREADABLE, answer.status, said), path)
 
-    def _graph_fault(self, faults: tuple[GraphFault, ...], status: int) -> Fault:
+    def _graph_fault(self, faults: tuple[GraphFault, ...], status: int) -> NoAnswer:
         """Say why a query was given no data at all."""
         said = harmless(". ".join(fault.message for fault in faults[:5]), self._token.value)
-        return Fault(Kind.TOO_COMPLEX if TOO_COMPLEX.search(said) else Kind.INVALID, status, said)
+        return NoAnswer(FaultKind.TOO_COMPLEX if TOO_COMPLEX.search(said) else FaultKind.INVALID, status, said)
 
 
-def _in_doubt(fault: Fault, path: str) -> InDoubt:
+def _in_doubt(fault: NoAnswer, path: str) -> InDoubt:
     what = Failed(fault, path).what
     return InDoubt(what, where=path, remedy="look whether it is there before anything is sent again")
 

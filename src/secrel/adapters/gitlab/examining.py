@@ -10,9 +10,9 @@ import msgspec
 from msgspec import Struct
 
 from secrel.adapters.gitlab.client import Client
-from secrel.adapters.gitlab.faults import Failed, Kind, harmless
+from secrel.adapters.gitlab.faults import Failed, FaultKind, harmless
 from secrel.adapters.gitlab.reading import texts
-from secrel.adapters.gitlab.reading.asking import Answered, Asking
+from secrel.adapters.gitlab.reading.asking import Answered, Questions
 from secrel.adapters.gitlab.reading.forms import Complexity, Level, Some, Titled
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined
@@ -52,7 +52,7 @@ class _Project(msgspec.Struct, frozen=True, rename="camel"):
     max_access_level: Level = Level()
 
 
-def examine(asking: Asking, needs: Needs, today: date, *, has_rules: bool) -> Iterator[Examined]:
+def examine(asking: Questions, needs: Needs, today: date, *, has_rules: bool) -> Iterator[Examined]:
     """Say of everything that a desk needs whether it is there; the first line that is not well ends it when it must."""
     try:
         who = asking.query(texts.WHO, {})
@@ -88,7 +88,12 @@ def _token(client: Client, today: date) -> Iterator[Examined]:
     try:
         told = client.get("/personal_access_tokens/self", _Token)
     except Failed as fault:
-        if fault.fault.kind not in {Kind.NOT_THERE, Kind.NO_ROUTE, Kind.FORBIDDEN, Kind.WRONG_TOKEN}:
+        if fault.fault.kind not in {
+            FaultKind.NOT_THERE,
+            FaultKind.NO_ROUTE,
+            FaultKind.FORBIDDEN,
+            FaultKind.WRONG_TOKEN,
+        }:
             yield Examined("token", is_well=False, said=str(fault), remedy=fault.remedy)
             return
         said = "it is no personal, group or project access token, and what it may do cannot be looked up"
@@ -113,7 +118,7 @@ def _limits(who: Answered) -> Examined:
     return Examined("limits", is_well=True, said=f"{most}; 60 notes and 200 issues a minute are not exceeded")
 
 
-def _project(asking: Asking, project: str, needs: Needs) -> list[Examined]:
+def _project(asking: Questions, project: str, needs: Needs) -> list[Examined]:
     labels = needs.labels.get(project, ())
     variables = {"p": project, **{f"l{number}": label for number, label in enumerate(labels)}}
     try:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from secrel.words.errors import Broken
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     """What is the matter with a request that got no proper answer."""
 
     WRONG_TOKEN = "wrong token"  # noqa: S105 - the name of a fault
@@ -38,22 +38,22 @@ class Kind(StrEnum):
     CUT_OFF = "no answer came"
 
 
-_REMEDIES: Mapping[Kind, str] = {
-    Kind.WRONG_TOKEN: "give the desk a token of this instance: secrel manual gitlab",
-    Kind.EXPIRED_TOKEN: "make a new token, and put it where [forge.token] says",
-    Kind.REVOKED_TOKEN: "make a new token, and put it where [forge.token] says",
-    Kind.NARROW_TOKEN: "give the token the scope `api` (to look alone: `read_api`)",
-    Kind.FORBIDDEN: "give the token's user a role that may do this: secrel doctor says which is missing",
-    Kind.NOT_THERE: "look whether it exists and whether the token's user is a member of its project: secrel doctor",
-    Kind.NO_ROUTE: "this GitLab has no such feature in its version or tier: secrel doctor",
-    Kind.TOO_MANY: "wait, and run it again",
-    Kind.MOVED: "put the project's new path into the process or the profile",
-    Kind.UNREADABLE: "look what stands between the desk and GitLab, such as a proxy with a page of its own",
-    Kind.UNREACHABLE: "look whether the instance's address is right and the network is there",
+_REMEDIES: Mapping[FaultKind, str] = {
+    FaultKind.WRONG_TOKEN: "give the desk a token of this instance: secrel manual gitlab",
+    FaultKind.EXPIRED_TOKEN: "make a new token, and put it where [forge.token] says",
+    FaultKind.REVOKED_TOKEN: "make a new token, and put it where [forge.token] says",
+    FaultKind.NARROW_TOKEN: "give the token the scope `api` (to look alone: `read_api`)",
+    FaultKind.FORBIDDEN: "give the token's user a role that may do this: secrel doctor says which is missing",
+    FaultKind.NOT_THERE: "see whether it exists and whether the token's user is a member of its project: secrel doctor",
+    FaultKind.NO_ROUTE: "this GitLab has no such feature in its version or tier: secrel doctor",
+    FaultKind.TOO_MANY: "wait, and run it again",
+    FaultKind.MOVED: "put the project's new path into the process or the profile",
+    FaultKind.UNREADABLE: "look what stands between the desk and GitLab, such as a proxy with a page of its own",
+    FaultKind.UNREACHABLE: "look whether the instance's address is right and the network is there",
 }
 
 
-class Fault(Struct, frozen=True):
+class NoAnswer(Struct, frozen=True):
     """Why a request got no proper answer.
 
     `said` are the server's own words, made harmless and cut; `status` is 0 where no answer came. `wait` is for how many
@@ -61,7 +61,7 @@ class Fault(Struct, frozen=True):
     have been carried out all the same: of everything else it is certain that nothing happened.
     """
 
-    kind: Kind
+    kind: FaultKind
     status: int
     said: str = ""
     wait: float | None = None
@@ -70,7 +70,13 @@ class Fault(Struct, frozen=True):
     @property
     def passes(self) -> bool:
         """Whether the same request may well be answered a little later."""
-        return self.kind in {Kind.TOO_MANY, Kind.GATEWAY, Kind.UNREACHABLE, Kind.CUT_OFF, Kind.LOCKED}
+        return self.kind in {
+            FaultKind.TOO_MANY,
+            FaultKind.GATEWAY,
+            FaultKind.UNREACHABLE,
+            FaultKind.CUT_OFF,
+            FaultKind.LOCKED,
+        }
 
 
 class Failed(Broken):
@@ -79,7 +85,7 @@ class Failed(Broken):
     Of a write it is certain then that nothing happened; what may have happened is `InDoubt`.
     """
 
-    def __init__(self, fault: Fault, where: str) -> None:
+    def __init__(self, fault: NoAnswer, where: str) -> None:
         """Say it in one sentence; `where` is the place on the instance, without its query."""
         status = f" ({fault.status})" if fault.status else ""
         said = f": {fault.said}" if fault.said else ""
@@ -150,29 +156,29 @@ class _Row(Struct, frozen=True):
 
     status: int
     words: str
-    kind: Kind
+    kind: FaultKind
 
 
 _ROWS = (
-    _Row(400, "already exists", Kind.TAKEN),
-    _Row(400, "has already been taken", Kind.TAKEN),
-    _Row(400, "", Kind.INVALID),
-    _Row(401, "revoked", Kind.REVOKED_TOKEN),
-    _Row(401, "expired", Kind.EXPIRED_TOKEN),
-    _Row(401, "", Kind.WRONG_TOKEN),
-    _Row(403, "insufficient_scope", Kind.NARROW_TOKEN),
-    _Row(403, "insufficient_granular_scope", Kind.NARROW_TOKEN),
-    _Row(403, "", Kind.FORBIDDEN),
-    _Row(404, "already been taken", Kind.TAKEN),
-    _Row(404, "", Kind.NOT_THERE),
-    _Row(405, "", Kind.NOT_YET),
-    _Row(409, "Resource lock", Kind.LOCKED),
-    _Row(409, "", Kind.TAKEN),
-    _Row(412, "", Kind.NOT_YET),
-    _Row(413, "", Kind.INVALID),
-    _Row(422, "cannot be merged", Kind.NOT_YET),
-    _Row(422, "", Kind.INVALID),
-    _Row(429, "", Kind.TOO_MANY),
+    _Row(400, "already exists", FaultKind.TAKEN),
+    _Row(400, "has already been taken", FaultKind.TAKEN),
+    _Row(400, "", FaultKind.INVALID),
+    _Row(401, "revoked", FaultKind.REVOKED_TOKEN),
+    _Row(401, "expired", FaultKind.EXPIRED_TOKEN),
+    _Row(401, "", FaultKind.WRONG_TOKEN),
+    _Row(403, "insufficient_scope", FaultKind.NARROW_TOKEN),
+    _Row(403, "insufficient_granular_scope", FaultKind.NARROW_TOKEN),
+    _Row(403, "", FaultKind.FORBIDDEN),
+    _Row(404, "already been taken", FaultKind.TAKEN),
+    _Row(404, "", FaultKind.NOT_THERE),
+    _Row(405, "", FaultKind.NOT_YET),
+    _Row(409, "Resource lock", FaultKind.LOCKED),
+    _Row(409, "", FaultKind.TAKEN),
+    _Row(412, "", FaultKind.NOT_YET),
+    _Row(413, "", FaultKind.INVALID),
+    _Row(422, "cannot be merged", FaultKind.NOT_YET),
+    _Row(422, "", FaultKind.INVALID),
+    _Row(429, "", FaultKind.TOO_MANY),
 )
 """In the order in which they are tried: the first whose words stand in the body."""
 TOO_COMPLEX = re.compile(r"complexity of \d+, which exceeds|too large|less complex|depth of \d+", re.IGNORECASE)
@@ -180,7 +186,7 @@ TOO_COMPLEX = re.compile(r"complexity of \d+, which exceeds|too large|less compl
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-def classify(answer: Answer, *, wait: float | None = None, secret: str = "") -> Fault | None:
+def classify(answer: Answer, *, wait: float | None = None, secret: str = "") -> NoAnswer | None:
     """Say what an answer with a bad status means; None for a good one. `wait` is what it says about waiting.
 
     Of everything with a status below 500 it is certain that nothing happened: GitLab looks before it acts.
@@ -189,18 +195,18 @@ def classify(answer: Answer, *, wait: float | None = None, secret: str = "") -> 
         return None
     said = words_of(answer, secret)
     if answer.status in _REDIRECTS:
-        return Fault(Kind.MOVED, answer.status, said)
+        return NoAnswer(FaultKind.MOVED, answer.status, said)
     if answer.status >= 500 and TOO_COMPLEX.search(said):  # noqa: PLR2004 - the server's own faults
-        return Fault(Kind.TOO_COMPLEX, answer.status, said, may_have_happened=True)
+        return NoAnswer(FaultKind.TOO_COMPLEX, answer.status, said, may_have_happened=True)
     if answer.status >= 500 or answer.status < 200:  # noqa: PLR2004 - the server's own faults
-        return Fault(Kind.GATEWAY, answer.status, said, wait, may_have_happened=True)
+        return NoAnswer(FaultKind.GATEWAY, answer.status, said, wait, may_have_happened=True)
     if not answer.is_json and answer.status not in {404, 429}:
-        return Fault(Kind.UNREADABLE, answer.status, said)
+        return NoAnswer(FaultKind.UNREADABLE, answer.status, said)
     row = next((row for row in _ROWS if row.status == answer.status and row.words in said), None)
-    kind = row.kind if row else Kind.INVALID
-    if kind is Kind.NOT_THERE and _is_no_route(answer):
-        kind = Kind.NO_ROUTE
-    return Fault(kind, answer.status, said, wait)
+    kind = row.kind if row else FaultKind.INVALID
+    if kind is FaultKind.NOT_THERE and _is_no_route(answer):
+        kind = FaultKind.NO_ROUTE
+    return NoAnswer(kind, answer.status, said, wait)
 
 
 def _is_no_route(answer: Answer) -> bool:

@@ -8,24 +8,24 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from secrel.adapters.gitlab.addresses import Place
+from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.examining import Needs, examine
-from secrel.adapters.gitlab.looking import Look, blind
+from secrel.adapters.gitlab.looking import GitLabLook, blind
 from secrel.adapters.gitlab.marks import unmarked
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.reading import texts
-from secrel.adapters.gitlab.reading.asking import Asking
+from secrel.adapters.gitlab.reading.asking import Questions
 from secrel.adapters.gitlab.reading.forms import ItemForm, NoteForm
 from secrel.adapters.gitlab.reading.listing import Making, Marked, listed, part_of
 from secrel.adapters.gitlab.reading.making import issue_of, keys_of, links_of
-from secrel.adapters.gitlab.reading.room import Room
+from secrel.adapters.gitlab.reading.room import Instance
 from secrel.adapters.gitlab.reading.things import Thing
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined
 from secrel.words.forge import Issue, State
 from secrel.words.parts import Part, Seen, Unseen
-from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Found, Sighting, TrackingRule
+from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Sighting, Tracked, TrackingRule
 
 
 class GitLab:
@@ -33,8 +33,8 @@ class GitLab:
 
     def __init__(self, client: Client, profile: Profile) -> None:
         """Take the client, and what the instance's profile says. Nothing is asked yet."""
-        self._asking = Asking(client)
-        self._room = Room(self._asking, profile)
+        self._asking = Questions(client)
+        self._room = Instance(self._asking, profile)
 
     def close(self) -> None:
         """Let go of connections and threads."""
@@ -50,21 +50,21 @@ class GitLab:
     def look(self, asked: Asked) -> Sighting:
         """Look at one release, in at most four waves of concurrent requests."""
         try:
-            return Look(self._room, asked).sighting()
+            return GitLabLook(self._room, asked).sighting()
         except SecrelError as fault:
             return blind(asked, fault)
 
-    def releases(self, rule: TrackingRule) -> Part[tuple[Found, ...]]:
+    def releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
         """Give the tracking issue of every release that a desk opened, by the release's name."""
         return part_of(lambda: self._releases(rule.project), rule.project)
 
-    def _releases(self, project: str) -> Part[tuple[Found, ...]]:
+    def _releases(self, project: str) -> Part[tuple[Tracked, ...]]:
         made = Making(self._room).of(project, "#")
         if isinstance(made, Unseen):
             return made
         names = {one.place: one.mark.key.removesuffix(f"/{TRACKING}") for one in made.value if _tracks(one)}
         issues, short = self._issues(list(names))
-        found = [Found(names[place], issue) for place, issue in issues]
+        found = [Tracked(names[place], issue) for place, issue in issues]
         missing = "; ".join(filter(None, (made.shortfall, *short)))
         return Seen(tuple(sorted(found, key=lambda one: one.release)), project, missing)
 
@@ -75,7 +75,9 @@ class GitLab:
     def _tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
         short: list[str] = []
         asked = {"p": rule.project, "label": list(rule.labels), "state": State.OPENED}
-        places = [Place(rule.project, "#", int(one.iid)) for one in listed(self._room, texts.MADE_ISSUES, asked, short)]
+        places = [
+            ThingPlace(rule.project, "#", int(one.iid)) for one in listed(self._room, texts.MADE_ISSUES, asked, short)
+        ]
         issues, missing = self._issues(places)
         kept = tuple(one for _, one in issues if one.state is State.OPENED and set(rule.labels) <= one.labels)
         return Seen(kept, rule.project, "; ".join((*short, *missing)))
@@ -92,18 +94,20 @@ class GitLab:
         kept = tuple(issue for _, issue in issues if issue.confidential and rule.label in issue.labels)
         return Seen(kept, shortfall="; ".join((*short, *missing)))
 
-    def _labelled(self, project: str, label: str, short: list[str]) -> list[Place]:
+    def _labelled(self, project: str, label: str, short: list[str]) -> list[ThingPlace]:
         """List what carries a label: all of it, since what nobody marked confidential is so in a private project."""
         try:
             asked = {"p": project, "label": [label]}
-            return [Place(project, "#", int(one.iid)) for one in listed(self._room, texts.MADE_ISSUES, asked, short)]
+            return [
+                ThingPlace(project, "#", int(one.iid)) for one in listed(self._room, texts.MADE_ISSUES, asked, short)
+            ]
         except SecrelError as fault:
             short.append(f"{project}: {fault.what}")
             return []
 
-    def _issues(self, places: Sequence[Place]) -> tuple[list[tuple[Place, Issue]], list[str]]:
+    def _issues(self, places: Sequence[ThingPlace]) -> tuple[list[tuple[ThingPlace, Issue]], list[str]]:
         """Give these issues, and what of them could not be seen."""
-        found: list[tuple[Place, Issue]] = []
+        found: list[tuple[ThingPlace, Issue]] = []
         short: list[str] = []
         trust = self._room.trust()
         for place, part in self._room.things.issues(places, texts.DOCUMENT).items():
@@ -136,12 +140,14 @@ class GitLab:
         noted = self._noted(release, [one.place for one in made if _key(one, release)], short)
         return Seen({**noted, **found}, release, "; ".join(short))
 
-    def _noted(self, release: str, places: Sequence[Place], short: list[str]) -> dict[str, str]:
+    def _noted(self, release: str, places: Sequence[ThingPlace], short: list[str]) -> dict[str, str]:
         """Give the notes of a release that bear a mark: on its documents, and on the issues of its fixes."""
         tracked = self._room.things.issues([place for place in places if place.sort == "#"], texts.TRACKING)
         things = list(_seen(tracked, short))
         links = [link for thing in things for some in links_of(thing, self._room.instance)[:2] for link in some]
-        fixes = [Place(ref.partition("#")[0], "#", int(ref.partition("#")[2])) for ref in {link.ref for link in links}]
+        fixes = [
+            ThingPlace(ref.partition("#")[0], "#", int(ref.partition("#")[2])) for ref in {link.ref for link in links}
+        ]
         further = list(_seen(self._room.things.issues(fixes, texts.DOCUMENT), short))
         requests = self._room.requests([place for place in places if place.sort == "!"])
         notes = [(one.place, one.list("notes")) for one in (*things, *further)]
@@ -175,10 +181,10 @@ def _key_of_note(form: NoteForm, release: str, accounts: frozenset[str]) -> str:
     if form.system or form.author is None or form.author.username not in accounts:
         return ""
     _, mark = unmarked(form.body)
-    return _key(Marked(Place("", "#", 0), mark), release) if mark else ""
+    return _key(Marked(ThingPlace("", "#", 0), mark), release) if mark else ""
 
 
-def _seen(parts: Mapping[Place, Part[Thing[ItemForm] | None]], short: list[str]) -> Iterator[Thing[ItemForm]]:
+def _seen(parts: Mapping[ThingPlace, Part[Thing[ItemForm] | None]], short: list[str]) -> Iterator[Thing[ItemForm]]:
     for place, part in parts.items():
         if isinstance(part, Unseen):
             short.append(f"{place.ref}: {part.reason}")

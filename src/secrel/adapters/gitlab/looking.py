@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from secrel.adapters.gitlab.addresses import Place, issue_place, merge_request_place
+from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, merge_request_place
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.forms import ItemForm, RequestForm
 from secrel.adapters.gitlab.reading.listing import Making
 from secrel.adapters.gitlab.reading.making import Trust, issue_of, links_of
 from secrel.adapters.gitlab.reading.requesting import is_settling, request_of
-from secrel.adapters.gitlab.reading.room import Room
+from secrel.adapters.gitlab.reading.room import Instance
 from secrel.adapters.gitlab.reading.things import Thing
 from secrel.words.errors import Misused, SecrelError
 from secrel.words.forge import Issue, Link, MergeRequest, State
@@ -26,17 +26,19 @@ from secrel.words.sighting import TRACKING, Asked, Further, LinkedFix, RemovedLi
 T = TypeVar("T")
 _NO_FILES: Part[tuple[tuple[str, str], ...]] = Seen(())
 _Brought = tuple[
-    dict[str, Part[dict[Place, str]]], dict[Place, Part[MergeRequest | None]], dict[Place, Part[frozenset[str]]]
+    dict[str, Part[dict[ThingPlace, str]]],
+    dict[ThingPlace, Part[MergeRequest | None]],
+    dict[ThingPlace, Part[frozenset[str]]],
 ]
 """The merge requests of each issue with their branches, what each is, and the tags that hold it."""
 _SETTLING = (1.0, 2.0)
 """How long to wait, in seconds, before GitLab is asked again whether something can be merged; then it stays open."""
 
 
-class Look:
+class GitLabLook:
     """A look in progress."""
 
-    def __init__(self, room: Room, asked: Asked) -> None:
+    def __init__(self, room: Instance, asked: Asked) -> None:
         """Take the instance, and what is asked."""
         self._room = room
         self._asked = asked
@@ -84,14 +86,14 @@ class Look:
         return Sighting({TRACKING: issue, **issues}, {}, Seen(linked, where, short), taken_out, tags)
 
     def _places(
-        self, sought: Mapping[str, Sought], sort: str, read: Callable[[str, str], Place]
-    ) -> dict[str, Part[Place | None]]:
+        self, sought: Mapping[str, Sought], sort: str, read: Callable[[str, str], ThingPlace]
+    ) -> dict[str, Part[ThingPlace | None]]:
         """Say where each thing is, None for one that is not there: at its known address, or where its mark is."""
         known = {name: _address(one.address, self._room.instance, read) for name, one in sought.items()}
         marked = [name for name, one in sought.items() if known[name] is None and one.key]
         jobs = [partial(self._made.place, sought[name].project, sort, sought[name].key) for name in marked]
         found = dict(zip(marked, self._room.asking.chains(*jobs), strict=True)) if jobs else {}
-        absent: Part[Place | None] = Seen(None)
+        absent: Part[ThingPlace | None] = Seen(None)
         return {name: Seen(place) if place else found.get(name, absent) for name, place in known.items()}
 
     def _things(self, sought: Mapping[str, Sought], parts: tuple[str, ...]) -> dict[str, Part[Thing[ItemForm] | None]]:
@@ -125,7 +127,9 @@ class Look:
         made = {place: self._request(part, by_place) for place, part in seen.items()}
         return {name: _at(part, made) for name, part in places.items()}
 
-    def _settled(self, places: Sequence[Place], *, files: bool = False) -> dict[Place, Part[Thing[RequestForm] | None]]:
+    def _settled(
+        self, places: Sequence[ThingPlace], *, files: bool = False
+    ) -> dict[ThingPlace, Part[Thing[RequestForm] | None]]:
         """Give merge requests; those that GitLab is still looking at are asked for again, a little later."""
         seen = self._room.requests(places, files=files)
         for pause in _SETTLING:
@@ -137,7 +141,7 @@ class Look:
         return seen
 
     def _request(
-        self, part: Part[Thing[RequestForm] | None], files: Mapping[Place, Part[tuple[tuple[str, str], ...]]]
+        self, part: Part[Thing[RequestForm] | None], files: Mapping[ThingPlace, Part[tuple[tuple[str, str], ...]]]
     ) -> Part[MergeRequest | None]:
         if isinstance(part, Unseen) or part.value is None:
             return Seen(None, part.where) if isinstance(part, Seen) else part
@@ -175,7 +179,7 @@ class Look:
             if place is not None
         }
 
-    def _brought(self, issues: Sequence[Place], further: Further) -> _Brought:
+    def _brought(self, issues: Sequence[ThingPlace], further: Further) -> _Brought:
         """See the merge requests of these issues, and the tags that hold them: nothing else is waited for."""
         theirs = self._related(issues)
         wanted = [place for part in theirs.values() if isinstance(part, Seen) for place in part.value]
@@ -183,13 +187,13 @@ class Look:
         made = {place: self._request(part, {}) for place, part in seen.items()}
         return theirs, made, self._held(made, further)
 
-    def _related(self, issues: Sequence[Place]) -> dict[str, Part[dict[Place, str]]]:
+    def _related(self, issues: Sequence[ThingPlace]) -> dict[str, Part[dict[ThingPlace, str]]]:
         found = self._room.asking.together(*[partial(self._room.related, place) for place in issues])
         return {place.ref: part for place, part in zip(issues, found, strict=True)}
 
     def _held(
-        self, made: Mapping[Place, Part[MergeRequest | None]], further: Further
-    ) -> dict[Place, Part[frozenset[str]]]:
+        self, made: Mapping[ThingPlace, Part[MergeRequest | None]], further: Further
+    ) -> dict[ThingPlace, Part[frozenset[str]]]:
         """Say which of the tags asked for hold what each merge request brought."""
         merged = [
             (place, part.value.commit)
@@ -198,7 +202,7 @@ class Look:
             if further.tags.get(place.project)
         ]
 
-        def held(place: Place, commit: str) -> Part[frozenset[str]]:
+        def held(place: ThingPlace, commit: str) -> Part[frozenset[str]]:
             if not commit:
                 return Unseen("the commit that merged it is not shown", place.ref)
             return tried(lambda: self._room.holding(place.project, commit, further.tags[place.project]), place.ref)
@@ -213,10 +217,10 @@ class _Fix:
     def __init__(
         self,
         issue: Part[Issue],
-        theirs: Part[dict[Place, str]],
-        made: Mapping[Place, Part[MergeRequest | None]],
+        theirs: Part[dict[ThingPlace, str]],
+        made: Mapping[ThingPlace, Part[MergeRequest | None]],
         cve: Part[Issue | None],
-        holding: Mapping[Place, Part[frozenset[str]]],
+        holding: Mapping[ThingPlace, Part[frozenset[str]]],
     ) -> None:
         self._issue = issue
         self._cve = cve
@@ -241,7 +245,7 @@ def blind(asked: Asked, fault: SecrelError) -> Sighting:
     return Sighting(dict.fromkeys(asked.issues, unseen), dict.fromkeys(asked.requests, unseen), unseen, unseen)
 
 
-def _address(address: str, instance: str, read: Callable[[str, str], Place]) -> Place | None:
+def _address(address: str, instance: str, read: Callable[[str, str], ThingPlace]) -> ThingPlace | None:
     """Read a known address; None for one that is none of this instance's, such as what a person said instead."""
     try:
         return read(address, instance) if address else None
@@ -249,11 +253,11 @@ def _address(address: str, instance: str, read: Callable[[str, str], Place]) -> 
         return None
 
 
-def _only(places: Mapping[str, Part[Place | None]]) -> list[Place]:
+def _only(places: Mapping[str, Part[ThingPlace | None]]) -> list[ThingPlace]:
     return [part.value for part in places.values() if isinstance(part, Seen) and part.value is not None]
 
 
-def _at(place: Part[Place | None], seen: Mapping[Place, Part[T | None]]) -> Part[T | None]:
+def _at(place: Part[ThingPlace | None], seen: Mapping[ThingPlace, Part[T | None]]) -> Part[T | None]:
     absent: Part[T | None] = Seen(None)
     if isinstance(place, Unseen):
         return place
@@ -274,7 +278,7 @@ def _needed(part: Part[Issue | None]) -> Part[Issue]:
 
 
 def _gathered(
-    theirs: Part[dict[Place, str]], made: Mapping[Place, Part[MergeRequest | None]]
+    theirs: Part[dict[ThingPlace, str]], made: Mapping[ThingPlace, Part[MergeRequest | None]]
 ) -> Part[tuple[MergeRequest, ...]]:
     """Give the merge requests of one issue, with what of them could not be seen."""
     if isinstance(theirs, Unseen):
@@ -297,8 +301,8 @@ def _gathered(
 
 def _joined(
     requests: Part[tuple[MergeRequest, ...]],
-    theirs: Part[dict[Place, str]],
-    holding: Mapping[Place, Part[frozenset[str]]],
+    theirs: Part[dict[ThingPlace, str]],
+    holding: Mapping[ThingPlace, Part[frozenset[str]]],
 ) -> Part[frozenset[str]]:
     """Say which tags hold a fix, of what each of its merge requests tells."""
     if isinstance(requests, Unseen) or isinstance(theirs, Unseen):

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Misused
-from secrel.words.facts.stated import UNSTATED, Facts, Fault, Stated, read_json
+from secrel.words.facts.stated import UNSTATED, Facts, LineFault, Stated, read_json
 from secrel.words.facts.tables import as_table
 
 _TOKEN = 32
@@ -118,4 +118,4 @@ def _as_json(written: str) -> str:
 
 def _fault(what: str, remedy: str) -> Stated:
     """Give a table of which no line can be read; the text itself is kept out, since all of it may be a secret."""
-    return Stated(faults=(Fault(("details",), what, remedy, json.dumps("")),))
+    return Stated(faults=(LineFault(("details",), what, remedy, json.dumps("")),))

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from secrel.adapters.localforge import given, rows
-from secrel.adapters.localforge.looking import Look, blind
+from secrel.adapters.localforge.looking import EmbeddedLook, blind
 from secrel.adapters.localforge.reading import Reading, found
-from secrel.adapters.localforge.repository.history import History
-from secrel.adapters.localforge.room import Room
+from secrel.adapters.localforge.repository.history import RepositoryReader
+from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.store import Store, StoreOptions
 from secrel.words.effects import (
     Action,
@@ -38,7 +38,7 @@ from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Part, Seen, Unseen
 from secrel.words.people import Actor
 from secrel.words.releases import Product
-from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Found, Sighting, TrackingRule
+from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Sighting, Tracked, TrackingRule
 
 if TYPE_CHECKING:  # what writes is loaded with the first change: a look at a release does not pay for it
     from secrel.adapters.localforge.people import People
@@ -71,9 +71,9 @@ class LocalForge:
         options: StoreOptions | None = None,
     ) -> None:
         """Open the forge. `projects` may hold issues besides those with a repository (None: any may)."""
-        self._room = Room(
+        self._room = ForgeParts(
             store=Store(database, options),
-            histories={given.project(name): History(path, name) for name, path in repositories.items()},
+            histories={given.project(name): RepositoryReader(path, name) for name, path in repositories.items()},
             sites=frozenset(repositories) - {product.repository for product in products},
             public=frozenset(public),
             projects=None if projects is None else frozenset(projects),
@@ -93,7 +93,7 @@ class LocalForge:
         """Let go of the file."""
         self._room.store.close()
 
-    def releases(self, rule: TrackingRule) -> Part[tuple[Found, ...]]:
+    def releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
         """Give the tracking issue of every release that a desk opened, by the release's name."""
         asked = {"project": rule.project, "ending": f"/{TRACKING}"}
         try:
@@ -104,7 +104,7 @@ class LocalForge:
             return Unseen(fault.what, fault.where)
         missing = [part.reason for part in seen.values() if isinstance(part, Unseen)]
         issues = [part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None]
-        found = [Found(issue.mark.removesuffix(f"/{TRACKING}"), issue) for issue in issues]
+        found = [Tracked(issue.mark.removesuffix(f"/{TRACKING}"), issue) for issue in issues]
         return Seen(tuple(sorted(found, key=lambda one: one.release)), rule.project, "; ".join(missing))
 
     def tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
@@ -123,7 +123,7 @@ class LocalForge:
         """Look at one release, in one transaction of the file."""
         try:
             with self._room.store.reading() as db:
-                look = Look(self._room, self._reading, db, asked)
+                look = EmbeddedLook(self._room, self._reading, db, asked)
                 sighting = look.sighting()
         except Broken as fault:
             return blind(asked, fault)

@@ -27,7 +27,7 @@ _CRUD = " .,:;<>\"\\'"  # what git takes off the ends of a name
 _HEX = re.compile(r"[0-9a-f]{40}", re.ASCII)
 
 
-class Identity(Struct, frozen=True):
+class CommitAuthor(Struct, frozen=True):
     """Who a commit is by: a name and a mail address."""
 
     name: str
@@ -190,7 +190,7 @@ def files(given: Iterable[tuple[str, str]]) -> dict[str, str]:
     return checked
 
 
-def identity(text: str) -> Identity:
+def identity(text: str) -> CommitAuthor:
     """Read who somebody is: `username`, or `First Last <mail@example.com>`."""
     line(text, "the name of a person")
     name, email = text, ""
@@ -200,4 +200,4 @@ def identity(text: str) -> Identity:
         name, email = parseaddr(text)
     name = name.replace("<", "").replace(">", "").strip(_CRUD) or "unknown"
     local = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "unknown"
-    return Identity(name, email.strip(_CRUD) or f"{local}@localhost")
+    return CommitAuthor(name, email.strip(_CRUD) or f"{local}@localhost")

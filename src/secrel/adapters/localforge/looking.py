@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from secrel.adapters.localforge import given, rows
 from secrel.adapters.localforge.reading import Reading, Standings
-from secrel.adapters.localforge.room import Room
+from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.store import Looking
 from secrel.words.errors import Broken, Misused
 from secrel.words.forge import Issue, Link, MergeRequest, State
@@ -23,10 +23,10 @@ def blind(asked: Asked, fault: Broken) -> Sighting:
     return Sighting(dict.fromkeys(asked.issues, unseen), dict.fromkeys(asked.requests, unseen), unseen, unseen)
 
 
-class Look:
+class EmbeddedLook:
     """A look in progress; `standings` are the merge requests that it has met."""
 
-    def __init__(self, room: Room, reading: Reading, db: Looking, asked: Asked) -> None:
+    def __init__(self, room: ForgeParts, reading: Reading, db: Looking, asked: Asked) -> None:
         """Take the parts of the forge, a transaction of its file, and what is asked."""
         self._room = room
         self._reading = reading

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from secrel.adapters.localforge import given
 from secrel.adapters.localforge.repository import branches
-from secrel.adapters.localforge.repository.branches import Change
+from secrel.adapters.localforge.repository.branches import NewCommit
 from secrel.adapters.localforge.schema import assents, issues, merge_request_issues, merge_requests, notes
 from secrel.adapters.localforge.showing import Showing
 from secrel.adapters.localforge.writer import (
@@ -241,7 +241,7 @@ class People(Showing):
             history = self._room.history(found.ref.partition("!")[0])
             head, tip = branches.needed_tip(history, found.branch), branches.needed_tip(history, found.target)
             given.instant(at)
-            change = Change(
+            change = NewCommit(
                 {}, f"Merge branch '{found.branch}' into '{found.target}'", found.ref, given.identity(by), at
             )
             made = branches.merged(history, tip, head, change)

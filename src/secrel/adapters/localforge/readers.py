@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select, update
 
 from secrel.adapters.localforge import given
-from secrel.adapters.localforge.room import Room
+from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.schema import issues, notes
 from secrel.words.effects import (
     Action,
@@ -27,7 +27,7 @@ _TELLS_NOTHING = (CloseIssue, CloseMergeRequest, LiftConfidentiality)
 """What writes no text: to close shows nothing new, and to lift says what it shows."""
 
 
-def refuse_more_readers(db: Connection, room: Room, effect: Effect) -> None:
+def refuse_more_readers(db: Connection, room: ForgeParts, effect: Effect) -> None:
     """Raise `Refused` when everybody can read what the effect writes, and the plan said that only the team can."""
     if effect.reveals or isinstance(effect.action, _TELLS_NOTHING):
         return
@@ -39,7 +39,7 @@ def refuse_more_readers(db: Connection, room: Room, effect: Effect) -> None:
         )
 
 
-def _public(db: Connection, room: Room, action: Action) -> Iterator[str]:
+def _public(db: Connection, room: ForgeParts, action: Action) -> Iterator[str]:
     if isinstance(action, OpenIssue) and not action.confidential:
         yield f"an issue of {action.project} that is not confidential"
     if isinstance(action, OpenMergeRequest | TrackBranch) and action.project in room.public:

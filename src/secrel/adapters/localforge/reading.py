@@ -10,8 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from secrel.adapters.localforge import given, rows
-from secrel.adapters.localforge.repository.standing import Sight, Standing
-from secrel.adapters.localforge.room import Room, needed
+from secrel.adapters.localforge.repository.standing import BranchLook, RequestStanding
+from secrel.adapters.localforge.room import ForgeParts, needed
 from secrel.adapters.localforge.store import Looking, looking
 from secrel.words.effects import Effect
 from secrel.words.errors import Broken, Refused
@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # what writes is loaded with the first change: a look at a re
     from sqlalchemy import Connection
 
 T = TypeVar("T")
-Stood = tuple[Any, Standing, MergeRequest]
+Stood = tuple[Any, RequestStanding, MergeRequest]
 """A merge request: its row, how it stands in git, and what is made of both."""
 Standings = dict[str, Part[Stood | None]]
 """Merge requests by their references; None for one that is not there."""
@@ -35,7 +35,7 @@ class Reading:
     What was made of the same rows, and of the same commits, is made once.
     """
 
-    def __init__(self, room: Room, *, strict: bool = False) -> None:
+    def __init__(self, room: ForgeParts, *, strict: bool = False) -> None:
         """Take the parts of the forge; a `strict` reading raises what keeps a part from being seen."""
         self._room = room
         self._strict = strict
@@ -113,7 +113,7 @@ class Reading:
                 seen[row.ref] = sight if isinstance(sight, Unseen) else self._standing(row, sight.value, hung)
         return seen
 
-    def _standing(self, row: Any, sight: Sight, hung: Sequence[Part[Any]]) -> Part[Stood | None]:
+    def _standing(self, row: Any, sight: BranchLook, hung: Sequence[Part[Any]]) -> Part[Stood | None]:
         def stood() -> Stood:
             standing = sight.standing(row)
             since = None if standing.state is not State.MERGED else self._since(row)
@@ -126,8 +126,8 @@ class Reading:
         """Tell when one was merged: as the forge remembers it, or now, when it is seen for the first time."""
         return rows.when(row.merged_since) if row.merged_since else self._room.now()
 
-    def _sight(self, project: str, theirs: Sequence[Any]) -> Sight:
-        return Sight(self._room.history(project), theirs, shows_files=project in self._room.sites)
+    def _sight(self, project: str, theirs: Sequence[Any]) -> BranchLook:
+        return BranchLook(self._room.history(project), theirs, shows_files=project in self._room.sites)
 
     def within(self, db: Connection, refs: Sequence[str]) -> list[MergeRequest]:
         """Give merge requests as they stand, by number, within a transaction that writes; what is new is recorded.
@@ -161,7 +161,7 @@ def _of(ref: str, told: Mapping[str, Any]) -> Any:
     return told.get(ref, ())
 
 
-def _is_news(row: Any, standing: Standing) -> bool:
+def _is_news(row: Any, standing: RequestStanding) -> bool:
     is_new = standing.state is State.MERGED and not row.merged_since
     return bool(standing.head) and (is_new or standing.record != (row.head, row.base, row.carrier))
 
@@ -206,7 +206,7 @@ def made(db: Looking, effect: Effect) -> str | None:
     return str(row.address)
 
 
-def found(room: Room, effect: Effect, begun: datetime | None) -> Made | NotMade | CannotTell:
+def found(room: ForgeParts, effect: Effect, begun: datetime | None) -> Made | NotMade | CannotTell:
     """Say whether an effect is there, by its mark; of a blind one nobody can tell once it began."""
     if not effect.findable:
         return NotMade() if begun is None else CannotTell("it leaves no mark by which it could be found")

@@ -8,12 +8,12 @@ from datetime import datetime
 from msgspec import Struct
 
 from secrel.adapters.localforge import given, rows
-from secrel.adapters.localforge.repository.history import History
+from secrel.adapters.localforge.repository.history import RepositoryReader
 from secrel.adapters.localforge.store import Looking, Store
 from secrel.words.errors import Misused
 
 
-class Room(Struct, frozen=True):
+class ForgeParts(Struct, frozen=True):
     """The parts, given once.
 
     `histories` has the git repository of each project that has one; `sites` names those whose merge requests show
@@ -21,13 +21,13 @@ class Room(Struct, frozen=True):
     """
 
     store: Store
-    histories: Mapping[str, History]
+    histories: Mapping[str, RepositoryReader]
     sites: frozenset[str]
     public: frozenset[str]
     projects: frozenset[str] | None
     now: Callable[[], datetime]
 
-    def history(self, project: str) -> History:
+    def history(self, project: str) -> RepositoryReader:
         """Give a project's repository; raises `Misused` when none was named."""
         found = self.histories.get(project)
         if found is None:

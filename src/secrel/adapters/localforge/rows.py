@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from secrel.adapters.localforge.repository.standing import Standing
+from secrel.adapters.localforge.repository.standing import RequestStanding
 from secrel.adapters.localforge.store import Looking
 from secrel.words.facts.stated import read_json
 from secrel.words.forge import Assent, Issue, Link, MergeRequest, Note, Pipeline, State
@@ -164,7 +164,7 @@ def merge_request_of(
     row: Any,
     told: Part[Sequence[tuple[Note, str]]],
     approvals: Part[Sequence[tuple[Assent, str]]],
-    standing: Standing,
+    standing: RequestStanding,
     look: Viewed,
 ) -> MergeRequest:
     """Make a merge request of its row, what hangs on it, what git says, and how it is looked at."""

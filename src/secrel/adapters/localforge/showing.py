@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from secrel.adapters.localforge import given, rows
 from secrel.adapters.localforge.reading import Reading
-from secrel.adapters.localforge.room import Room
+from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.store import Looking
 from secrel.words.forge import Issue, Link, MergeRequest
 from secrel.words.parts import Part, need
@@ -18,7 +18,7 @@ T = TypeVar("T")
 class Showing:
     """The pages of the embedded forge. Raises `Broken` or `NotSeen` for what cannot be read."""
 
-    def __init__(self, room: Room, reading: Reading) -> None:
+    def __init__(self, room: ForgeParts, reading: Reading) -> None:
         """Take the parts of the forge, and what reads them."""
         self._room = room
         self._reading = reading

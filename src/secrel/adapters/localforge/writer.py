@@ -18,8 +18,8 @@ from secrel.adapters.localforge import given
 from secrel.adapters.localforge.readers import lift, refuse_more_readers
 from secrel.adapters.localforge.reading import made
 from secrel.adapters.localforge.repository import branches
-from secrel.adapters.localforge.repository.branches import Change
-from secrel.adapters.localforge.room import Room
+from secrel.adapters.localforge.repository.branches import NewCommit
+from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.room import needed as needed_in
 from secrel.adapters.localforge.schema import issues, links, marks, merge_request_issues, merge_requests, notes
 from secrel.adapters.localforge.store import looking
@@ -55,7 +55,7 @@ Seeing = Callable[[Connection, Sequence[str]], list[MergeRequest]]
 class LocalWriter:
     """Carries out effects on the embedded forge in one person's name; raises `Misused` for one of another place."""
 
-    def __init__(self, room: Room, seen: Seeing, by: str) -> None:
+    def __init__(self, room: ForgeParts, seen: Seeing, by: str) -> None:
         """Take the parts of the forge, the function that shows merge requests as they stand, and who acts.
 
         `by` is a handle, or `Release Desk <desk@example.com>`; raises `Misused` for anything else.
@@ -217,8 +217,8 @@ class LocalWriter:
         which = needed(db, given.merge_request_ref(ref))
         return self._seen(db, [which])[0]
 
-    def _change(self, effect: Effect, title: str, files: dict[str, str | None]) -> Change:
-        return Change(files, title, effect.key, given.identity(self._by), self._room.now())
+    def _change(self, effect: Effect, title: str, files: dict[str, str | None]) -> NewCommit:
+        return NewCommit(files, title, effect.key, given.identity(self._by), self._room.now())
 
     def _open_merge_request(self, db: Connection, effect: Effect, action: OpenMergeRequest) -> str:
         history = self._room.history(action.project)

@@ -12,7 +12,7 @@ from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.verify.described import Remark, remarks, slips
+from secrel.verify.described import DescriptionRemark, remarks, slips
 from secrel.words.advisories import Advisory
 from secrel.words.releases import Release
 
@@ -47,12 +47,12 @@ def doubts(advisory: Advisory, release: Release) -> Iterator[Finding]:
                 yield Finding(advisory.fix, f"in its {part}, {slip.what}", f"{command} {words}")
 
 
-def _said(remark: Remark) -> str:
+def _said(remark: DescriptionRemark) -> str:
     meant = f"and its facts say {remark.meant}" if remark.meant else "and no fact of it says so"
     return f"its description says {remark.words!r}, {meant}"
 
 
-def _way(remark: Remark) -> str:
+def _way(remark: DescriptionRemark) -> str:
     if remark.states:
         return " ".join(map(quoted, remark.states))
     return f"--reword {quoted(f'{remark.cut}=')}"

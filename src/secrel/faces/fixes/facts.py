@@ -20,7 +20,7 @@ VERSION = 1
 """The version of all JSON of this room."""
 
 
-class Told(Struct, frozen=True):
+class FixTold(Struct, frozen=True):
     """One fix with its advisory; None when what is written about it cannot be read, or with `unseen`: be seen."""
 
     fix: Fix
@@ -41,16 +41,16 @@ class Told(Struct, frozen=True):
         return f"{count} of {len(self.fix.merge_requests.value)} merged"
 
 
-def told_fixes(snapshot: Snapshot) -> Iterator[Told]:
+def told_fixes(snapshot: Snapshot) -> Iterator[FixTold]:
     """Give all fixes of a release, the most severe first."""
     advisories = {advisory.fix: advisory for advisory in snapshot.contents.advisories}
     order = {advisory.fix: place for place, advisory in enumerate(by_severity(advisories.values()))}
     for fix in sorted(snapshot.tracked_fixes, key=lambda f: (order.get(f.ref, len(order)), f.ref)):
         unseen = snapshot.untold.get(fix.ref)
-        yield Told(fix, advisories.get(fix.ref), unseen.reason if unseen else "")
+        yield FixTold(fix, advisories.get(fix.ref), unseen.reason if unseen else "")
 
 
-def affected(told: Told) -> str:
+def affected(told: FixTold) -> str:
     """Tell the affected versions, or why nobody can."""
     advisory = told.advisory
     if advisory is None:
@@ -70,7 +70,7 @@ def severity(advisory: Advisory | None) -> str:
     return str(advisory.vector.severity) if advisory and advisory.vector else ""
 
 
-def summary(told: Told) -> dict[str, Any]:
+def summary(told: FixTold) -> dict[str, Any]:
     """Give what a list of fixes says of one, for programs."""
     advisory = told.advisory
     vector = advisory.vector if advisory else None
@@ -90,7 +90,7 @@ def summary(told: Told) -> dict[str, Any]:
     }
 
 
-def everything(told: Told, snapshot: Snapshot) -> dict[str, Any]:
+def everything(told: FixTold, snapshot: Snapshot) -> dict[str, Any]:
     """Give all that is known of one fix, for programs."""
     fix, advisory = told.fix, told.advisory
     request = known(fix.cve_request, None)

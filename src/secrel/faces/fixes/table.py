@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from secrel.faces.fixes.facts import VERSION, Told, affected, everything, score, severity, summary, told_fixes
+from secrel.faces.fixes.facts import VERSION, FixTold, affected, everything, score, severity, summary, told_fixes
 from secrel.faces.terminal.cells import clipped, padded, width_of, wrapped
 from secrel.papers.merge_requests.words import UNSEEN, field_said
 from secrel.papers.text import markdown_cell, one_line
@@ -22,7 +22,7 @@ _HUNG = 4
 _NARROWEST_VALUE = 30
 
 
-def _row(told: Told) -> tuple[str, ...]:
+def _row(told: FixTold) -> tuple[str, ...]:
     advisory = told.advisory
     cve = ""
     if advisory is not None:
@@ -81,7 +81,7 @@ def _cve_id(advisory: Advisory) -> str:
     return f"{known} ({by})" if by and (advisory.cve_id or advisory.other_cna) else known
 
 
-def _facts(told: Told, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+def _facts(told: FixTold, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     fix, advisory = told.fix, told.advisory
     yield "fix", fix.ref
     yield "title", told.title

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from secrel.evaluate.verdicts import Assessment, Judged
 from secrel.faces.flowchart.chart import chart_of
 from secrel.papers.text import one_line
-from secrel.papers.wording import Word, word_of
+from secrel.papers.wording import VerdictWord, word_of
 from secrel.process.table import Gate, Process
 
 _STYLES = {
@@ -49,7 +49,7 @@ def _node(gate: Gate, judged: Judged | None) -> str:
 
 def _classes(assessment: Assessment | None) -> Iterator[str]:
     used = [word_of(judged.verdict) for judged in assessment.gates] if assessment else []
-    for word in Word:
+    for word in VerdictWord:
         if word in used:
             yield f"  classDef {word} {_STYLES[word]}"
 

@@ -10,7 +10,7 @@ from secrel.evaluate.verdicts import Assessment, Judged
 from secrel.process.table import Gate, Phase, Process
 
 
-class Part(Struct, frozen=True):
+class ChartPhase(Struct, frozen=True):
     """One phase and its gates, in the table's order."""
 
     phase: Phase
@@ -20,7 +20,7 @@ class Part(Struct, frozen=True):
 class Chart(Struct, frozen=True):
     """A process as it applies to one release: `judged` is empty when only the table is drawn."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[ChartPhase, ...]
     judged: Mapping[str, Judged]
 
     @property
@@ -38,5 +38,5 @@ def chart_of(process: Process, assessment: Assessment | None) -> Chart:
         for gate in process.gates:
             if gate.name not in judged:
                 process = process.without(gate.name)
-    parts = (Part(phase, tuple(g for g in process.gates if g.phase == phase.name)) for phase in process.phases)
+    parts = (ChartPhase(phase, tuple(g for g in process.gates if g.phase == phase.name)) for phase in process.phases)
     return Chart(tuple(part for part in parts if part.gates), judged)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.verdicts import Assessment, Judged, Waiting
-from secrel.faces.flowchart.chart import Chart, Part, chart_of
+from secrel.faces.flowchart.chart import Chart, ChartPhase, chart_of
 from secrel.faces.terminal import Paint, padded, width_of, wrapped
 from secrel.papers.wording import relative, word_of
 from secrel.process.table import Gate, Process
@@ -23,7 +23,7 @@ def drawn(process: Process, assessment: Assessment | None = None, width: int = 8
     return "\n│\n▼\n".join(blocks) + "\n" if blocks else ""
 
 
-def _part(part: Part, chart: Chart, assessment: Assessment | None, width: int, paint: Paint) -> Iterator[str]:
+def _part(part: ChartPhase, chart: Chart, assessment: Assessment | None, width: int, paint: Paint) -> Iterator[str]:
     judged = [chart.judged[gate.name] for gate in part.gates if gate.name in chart.judged]
     held = sum(word_of(one.verdict).holds for one in judged)
     count = f"{held} of {len(judged)} hold" if judged else ""

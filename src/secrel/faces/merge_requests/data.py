@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from secrel.evaluate.verdicts import Finding
-from secrel.papers.merge_requests.rows import Block, Row, blocks_of, unplaced
+from secrel.papers.merge_requests.rows import FixRows, Row, blocks_of, unplaced
 from secrel.papers.merge_requests.words import title_of, unseen_reason
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
@@ -35,7 +35,7 @@ def check_json(snapshot: Snapshot, process: Process, findings: Sequence[Finding]
     return json.dumps(told, indent=2) + "\n"
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: FixRows) -> dict[str, Any]:
     return {
         "ref": block.fix.ref,
         "title": title_of(block.fix),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from secrel.evaluate.verdicts import Finding
-from secrel.papers.merge_requests.rows import Block, Row, blocks_of, unplaced
+from secrel.papers.merge_requests.rows import FixRows, Row, blocks_of, unplaced
 from secrel.papers.merge_requests.words import COLUMNS, cells, tally, title_of, unseen_reason, url_of
 from secrel.papers.text import link, markdown_cell, markdown_text
 from secrel.papers.wording import code_span, instant
@@ -36,7 +36,7 @@ def check_markdown(snapshot: Snapshot, process: Process, findings: Sequence[Find
     return "\n".join(map(str, lines)) + "\n"
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: FixRows) -> Iterator[str]:
     yield f"## {link(block.fix.ref, url_of(block.fix))}: {markdown_text(title_of(block.fix))}"
     yield ""
     yield f"| {' | '.join(COLUMNS)} |"

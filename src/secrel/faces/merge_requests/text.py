@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from secrel.evaluate.verdicts import Finding
 from secrel.faces.terminal import Paint, clipped, padded, width_of, wrapped
-from secrel.papers.merge_requests.rows import Block, Tagged, blocks_of, unplaced
+from secrel.papers.merge_requests.rows import FixRows, Tagged, blocks_of, unplaced
 from secrel.papers.merge_requests.words import COLUMNS, cells, tally, title_of, unseen_reason
 from secrel.papers.wording import instant
 from secrel.process.table import Process
@@ -43,7 +43,7 @@ def check_text(
     return "\n".join(lines) + "\n"
 
 
-def _widths(blocks: Sequence[Block], width: int) -> list[int]:
+def _widths(blocks: Sequence[FixRows], width: int) -> list[int]:
     """Give every column what its widest cell needs, and take what is too much from the widest ones."""
     table = [COLUMNS, *(cells(row) for block in blocks for row in block.rows)]
     widths = [min(width, max(width_of(line[place]) for line in table)) for place in range(len(COLUMNS))]
@@ -53,7 +53,7 @@ def _widths(blocks: Sequence[Block], width: int) -> list[int]:
     return widths
 
 
-def _block(block: Block, widths: list[int], width: int, paint: Paint) -> Iterator[str]:
+def _block(block: FixRows, widths: list[int], width: int, paint: Paint) -> Iterator[str]:
     sign, style = ("✗", "red") if block.findings else ("✓", "green")
     title = wrapped(f"{block.fix.ref}: {title_of(block.fix)}", width - 2)
     yield f"{paint(sign, style)} {paint(title[0], 'bold')}"

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from secrel.evaluate.looking import existed_since
 from secrel.evaluate.verdicts import Judged
 from secrel.faces.status.summary import Summary, summarise
-from secrel.papers.merge_requests.rows import Block, Row, blocks_of
+from secrel.papers.merge_requests.rows import FixRows, Row, blocks_of
 from secrel.papers.scene import Scene
 from secrel.papers.wording import word_of
 from secrel.plan.plan import Plan
@@ -60,7 +60,7 @@ class Seat(Struct, frozen=True):
 class FixLine(Struct, frozen=True):
     """One fix across the branches that it has to reach; a branch that is not in `rows` need not be reached."""
 
-    block: Block
+    block: FixRows
     advisory: Advisory | None
     rows: Mapping[str, Row]
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from secrel.evaluate.verdicts import Assessment, Judged, Waiting
-from secrel.papers.wording import Word, word_of
+from secrel.papers.wording import VerdictWord, word_of
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -23,7 +23,7 @@ class Summary(Struct, frozen=True):
 
     acting: tuple[Judged, ...]
     late: tuple[Judged, ...]
-    counts: Mapping[Word, int]
+    counts: Mapping[VerdictWord, int]
 
     @property
     def gates(self) -> int:
@@ -42,7 +42,7 @@ def summarise(assessment: Assessment) -> Summary:
     late = [judged for judged in open_gates if judged.due is not None and judged.due < assessment.at]
     acting = sorted(filter(_is_somebodys, open_gates), key=lambda judged: judged.due or _NEVER)
     counted = Counter(word_of(judged.verdict) for judged in assessment.gates)
-    return Summary(tuple(acting), tuple(late), {word: counted[word] for word in Word})
+    return Summary(tuple(acting), tuple(late), {word: counted[word] for word in VerdictWord})
 
 
 def _is_somebodys(judged: Judged) -> bool:

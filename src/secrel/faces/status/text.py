@@ -13,13 +13,19 @@ from secrel.faces.status.board import Board, Stretch
 from secrel.faces.status.summary import Summary
 from secrel.faces.status.words import actor, counts_said, headline, named, nothing_now, until_said
 from secrel.faces.terminal import Paint, clipped, padded, wrapped
-from secrel.papers.wording import Reason, Word, gathered, reasons, word_of
+from secrel.papers.wording import Reason, VerdictWord, gathered, reasons, word_of
 
 _NARROWEST = 40
 _LEAD = 14
-_WORD = max(map(len, Word))
-_SHOWN = {Word.PASSED: 1, Word.BLOCKED: 6, Word.UNSEEN: 4, Word.WAITING: 3, Word.WAIVED: 1}
-_LINES = {Word.PASSED: 1, Word.UNSEEN: 3, Word.WAITING: 2, Word.WAIVED: 3}
+_WORD = max(map(len, VerdictWord))
+_SHOWN = {
+    VerdictWord.PASSED: 1,
+    VerdictWord.BLOCKED: 6,
+    VerdictWord.UNSEEN: 4,
+    VerdictWord.WAITING: 3,
+    VerdictWord.WAIVED: 1,
+}
+_LINES = {VerdictWord.PASSED: 1, VerdictWord.UNSEEN: 3, VerdictWord.WAITING: 2, VerdictWord.WAIVED: 3}
 _NEXT_SHOWN = 3
 _LONGEST_COMMAND = 2000
 
@@ -139,14 +145,14 @@ def _gates(page: _Page, alike: list[Judged]) -> Iterator[str]:
         yield f"{' ' * _LEAD}run: {clipped(judged.command, _LONGEST_COMMAND)}"
 
 
-def _reasons(page: _Page, judged: Judged, word: Word) -> Iterator[str]:
+def _reasons(page: _Page, judged: Judged, word: VerdictWord) -> Iterator[str]:
     indent = " " * _LEAD
     found = _why(page, judged)
     shown = found[: _SHOWN[word]]
     more = f" (and {len(found) - len(shown)} more)" if len(found) > len(shown) else ""
     for reason in shown:
         tail = more if reason is shown[-1] else ""
-        if word is Word.BLOCKED:
+        if word is VerdictWord.BLOCKED:
             yield from _hung(f"{indent}- ", _LEAD + 2, f"{reason}{tail}", page.width)
         else:
             room = (page.width - _LEAD) * _LINES[word] - len(tail)

@@ -7,7 +7,7 @@ from datetime import datetime
 from secrel.evaluate.verdicts import Judged, Waiting
 from secrel.faces.status.board import Board
 from secrel.faces.status.summary import Summary
-from secrel.papers.wording import Word, for_you, instant, relative, word_of
+from secrel.papers.wording import VerdictWord, for_you, instant, relative, word_of
 from secrel.process.table import Gate
 from secrel.words.releases import Kind, joined
 
@@ -59,8 +59,10 @@ def until_said(judged: Judged, board: Board) -> str:
 
 def counts_said(summary: Summary) -> str:
     """Say how many gates hold, and how many are what else."""
-    waived = f" ({summary.counts[Word.WAIVED]} waived)" if summary.counts[Word.WAIVED] else ""
-    words = [f"{summary.counts[word]} {word}" for word in (Word.BLOCKED, Word.UNSEEN, Word.WAITING)]
+    waived = f" ({summary.counts[VerdictWord.WAIVED]} waived)" if summary.counts[VerdictWord.WAIVED] else ""
+    words = [
+        f"{summary.counts[word]} {word}" for word in (VerdictWord.BLOCKED, VerdictWord.UNSEEN, VerdictWord.WAITING)
+    ]
     rest = ", ".join(word for word in words if not word.startswith("0 "))
     return f"{summary.holding} of {summary.gates} gates hold{waived}{f'; {rest}' if rest else ''}"
 

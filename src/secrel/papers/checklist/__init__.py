@@ -2,7 +2,7 @@
 
 from secrel.papers.checklist.body import render_checklist
 from secrel.papers.checklist.boxes import read_boxes
-from secrel.papers.checklist.judging import Conflict, Kind
+from secrel.papers.checklist.judging import ConflictKind, LineConflict
 from secrel.papers.checklist.refresh import Refreshed, refresh_checklist
 
-__all__ = ["Conflict", "Kind", "Refreshed", "read_boxes", "refresh_checklist", "render_checklist"]
+__all__ = ["ConflictKind", "LineConflict", "Refreshed", "read_boxes", "refresh_checklist", "render_checklist"]

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from secrel.evaluate.verdicts import Assessment, Blocked, Judged
 from secrel.papers.checklist.cves import cve_blocks
 from secrel.papers.checklist.fixes import fix_blocks
-from secrel.papers.checklist.lines import Line, desk_line, key_below, task_line, written
+from secrel.papers.checklist.lines import ChecklistLine, desk_line, key_below, task_line, written
 from secrel.papers.text import link, markdown_text
-from secrel.papers.wording import Word, code_span, gathered, instant, reasons, word_of
+from secrel.papers.wording import VerdictWord, code_span, gathered, instant, reasons, word_of
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.documents import TABLE
@@ -30,7 +30,7 @@ def render_checklist(assessment: Assessment, snapshot: Snapshot, process: Proces
     return written(_once(_body(assessment, snapshot, process)))
 
 
-def _once(lines: Iterable[Line]) -> Iterator[Line]:
+def _once(lines: Iterable[ChecklistLine]) -> Iterator[ChecklistLine]:
     """Give every key one line: by its key a line is found again."""
     known: set[str] = set()
     for line in lines:
@@ -39,18 +39,18 @@ def _once(lines: Iterable[Line]) -> Iterator[Line]:
         known.add(line.key)
 
 
-def _body(assessment: Assessment, snapshot: Snapshot, process: Process) -> Iterator[Line]:
+def _body(assessment: Assessment, snapshot: Snapshot, process: Process) -> Iterator[ChecklistLine]:
     yield from _head(assessment, snapshot)
     phases = [phase for phase in process.phases if any(j.gate.phase == phase.name for j in assessment.gates)]
     for phase in phases:
-        yield Line("")
+        yield ChecklistLine("")
         yield desk_line(f"phase/{phase.name}", f"## {markdown_text(phase.title)}")
         for judged in assessment.gates:
             if judged.gate.phase == phase.name:
                 yield from _gate(judged, snapshot, process)
     yield from cve_blocks(snapshot)
     yield from fix_blocks(assessment, snapshot, process)
-    yield Line("")
+    yield ChecklistLine("")
     yield desk_line("own", "## Notes and own boxes")
     yield desk_line(
         "own/hint",
@@ -59,7 +59,7 @@ def _body(assessment: Assessment, snapshot: Snapshot, process: Process) -> Itera
     )
 
 
-def _head(assessment: Assessment, snapshot: Snapshot) -> Iterator[Line]:
+def _head(assessment: Assessment, snapshot: Snapshot) -> Iterator[ChecklistLine]:
     release = snapshot.release
     kind = "Critical security release" if snapshot.contents.is_critical else "Security release"
     yield desk_line("title", f"# {markdown_text(f'{kind} {assessment.release}: checklist')}")
@@ -67,7 +67,7 @@ def _head(assessment: Assessment, snapshot: Snapshot) -> Iterator[Line]:
     versions = "; ".join(f"{s.product.name} {joined(s.versions)}" for s in release.shipments if s.versions)
     duty = snapshot.duty
     primary, secondary = (duty.primary, duty.secondary) if duty else ("", "")
-    yield Line("")
+    yield ChecklistLine("")
     yield _fact("kind", "Release", markdown_text(f"{release.name}, {planned}"))
     yield _fact("versions", "Versions", markdown_text(versions or "not known yet"))
     yield _fact("due", "Due", markdown_text(instant(release.due)))
@@ -78,7 +78,7 @@ def _head(assessment: Assessment, snapshot: Snapshot) -> Iterator[Line]:
             yield _fact(identity.name, identity.heading, _address(snapshot.document(identity.name)))
 
 
-def _fact(key: str, name: str, value: str) -> Line:
+def _fact(key: str, name: str, value: str) -> ChecklistLine:
     return desk_line(f"head/{key}", f"- **{name}:** {value}")
 
 
@@ -91,7 +91,7 @@ def _address(part: Part[Issue | MergeRequest | None]) -> str:
     return f"{link(found.title, found.url)}, {markdown_text(found.ref)} ({found.state})"
 
 
-def _gate(judged: Judged, snapshot: Snapshot, process: Process) -> Iterator[Line]:
+def _gate(judged: Judged, snapshot: Snapshot, process: Process) -> Iterator[ChecklistLine]:
     zone = snapshot.release.due.tzinfo
     word = word_of(judged.verdict)
     found = gathered(reasons(judged.verdict, process, zone), snapshot.release.name, _PIECES)
@@ -102,7 +102,7 @@ def _gate(judged: Judged, snapshot: Snapshot, process: Process) -> Iterator[Line
             holds=True,
         )
         return
-    said = [f"**{markdown_text(judged.gate.title)}**" + ("" if word is Word.WAIVED else f": {word}")]
+    said = [f"**{markdown_text(judged.gate.title)}**" + ("" if word is VerdictWord.WAIVED else f": {word}")]
     is_short = word.holds or len(found) == 1
     if is_short:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""

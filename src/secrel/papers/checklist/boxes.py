@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from secrel.papers.checklist.lines import Line, read_lines
+from secrel.papers.checklist.lines import ChecklistLine, read_lines
 from secrel.words.errors import Misused
 
 _BOX_AND_BLANKS = re.compile(r"[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[[ xX]\]\s*")
@@ -46,5 +46,5 @@ def with_box(text: str, words: str, *, ticked: bool) -> str:
     return "".join(map(str, lines))
 
 
-def _said(line: Line) -> str:
+def _said(line: ChecklistLine) -> str:
     return " ".join(f"{line.before}{line.after}".split())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from secrel.evaluate.looking import lacking
-from secrel.papers.checklist.lines import OWN, Line, desk_line, task_line
+from secrel.papers.checklist.lines import OWN, ChecklistLine, desk_line, task_line
 from secrel.papers.text import link, markdown_text
 from secrel.papers.wording import code_span
 from secrel.snapshot.seen import Snapshot
@@ -26,13 +26,13 @@ class Task(Struct, frozen=True):
     holds: bool
 
 
-def cve_blocks(snapshot: Snapshot) -> Iterator[Line]:
+def cve_blocks(snapshot: Snapshot) -> Iterator[ChecklistLine]:
     """Give the section of CVEs, a block for each vulnerability, most severe first."""
     requests = {fix.ref: known(fix.cve_request, None) for fix in snapshot.tracked_fixes}
-    yield Line("")
+    yield ChecklistLine("")
     yield desk_line("cves", "## CVE by CVE")
     for advisory in by_severity(snapshot.contents.advisories):
-        yield Line("")
+        yield ChecklistLine("")
         yield from _block(advisory, requests.get(advisory.fix))
 
 
@@ -64,7 +64,7 @@ def cve_tasks(advisory: Advisory, request: Issue | None) -> tuple[Task, ...]:
     )
 
 
-def _block(advisory: Advisory, request: Issue | None) -> Iterator[Line]:
+def _block(advisory: Advisory, request: Issue | None) -> Iterator[ChecklistLine]:
     key = f"cve/{advisory.fix}"
     name = str(advisory.cve_id) if advisory.cve_id else "No CVE id yet" if advisory.needs_cve else "Without a CVE id"
     yield desk_line(key, f"### {name}: {markdown_text(advisory.title)}")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from secrel.evaluate.merge_rules import standing_assents
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding
 from secrel.papers.checklist.cves import cve_tasks
-from secrel.papers.checklist.lines import Line, desk_line, key_below, task_line
-from secrel.papers.merge_requests.rows import Block, Row, blocks_of
+from secrel.papers.checklist.lines import ChecklistLine, desk_line, key_below, task_line
+from secrel.papers.merge_requests.rows import FixRows, Row, blocks_of
 from secrel.papers.merge_requests.words import approvals, counted, state_of, title_of, url_of
 from secrel.papers.text import link, markdown_text
 from secrel.papers.wording import Reason, gathered, instant
@@ -21,22 +21,22 @@ from secrel.words.parts import Unseen, known
 _SHOWN = 3
 
 
-def fix_blocks(assessment: Assessment, snapshot: Snapshot, process: Process) -> Iterator[Line]:
+def fix_blocks(assessment: Assessment, snapshot: Snapshot, process: Process) -> Iterator[ChecklistLine]:
     """Give the section of fixes, a block for each, in the order in which they were linked."""
     told = {advisory.fix: advisory for advisory in snapshot.contents.advisories}
     findings = [one for j in assessment.gates if isinstance(j.verdict, Blocked) for one in j.verdict.findings]
-    yield Line("")
+    yield ChecklistLine("")
     yield desk_line("fixes", "## Fix by fix")
     for block in blocks_of(snapshot, process, list(dict.fromkeys(findings))):
-        yield Line("")
+        yield ChecklistLine("")
         yield from _block(block, told.get(block.fix.ref), snapshot)
     tracked = {fix.ref for fix in snapshot.tracked_fixes}
     for gone in (one for one in snapshot.removed_fixes if one.ref not in tracked):
-        yield Line("")
+        yield ChecklistLine("")
         yield from _removed(gone, snapshot)
 
 
-def _block(block: Block, advisory: Advisory | None, snapshot: Snapshot) -> Iterator[Line]:
+def _block(block: FixRows, advisory: Advisory | None, snapshot: Snapshot) -> Iterator[ChecklistLine]:
     fix = block.fix
     key = f"fix/{fix.ref}"
     yield desk_line(key, f"### {link(fix.ref, url_of(fix))}: {markdown_text(title_of(fix))}")
@@ -52,7 +52,7 @@ def _block(block: Block, advisory: Advisory | None, snapshot: Snapshot) -> Itera
         yield desk_line(f"{key}/more", f"- and {counted(len(found) - _SHOWN, 'more finding')}")
 
 
-def _request(key: str, row: Row, findings: Sequence[Finding]) -> Line:
+def _request(key: str, row: Row, findings: Sequence[Finding]) -> ChecklistLine:
     found = row.merge_request
     branch = markdown_text(row.target)
     if found is None:
@@ -66,7 +66,7 @@ def _request(key: str, row: Row, findings: Sequence[Finding]) -> Line:
     return task_line(f"{key}/mr/{found.ref}", words, holds=is_fine)
 
 
-def _cve(key: str, block: Block, advisory: Advisory | None, snapshot: Snapshot) -> Line:
+def _cve(key: str, block: FixRows, advisory: Advisory | None, snapshot: Snapshot) -> ChecklistLine:
     request = known(block.fix.cve_request, None)
     if advisory is not None and not advisory.needs_cve:
         return desk_line(f"{key}/cve", f"- No CVE issue is needed: {markdown_text(advisory.without_cve)}")
@@ -82,7 +82,7 @@ def _cve(key: str, block: Block, advisory: Advisory | None, snapshot: Snapshot) 
     return task_line(f"{key}/cve", f"CVE issue {link(request.ref, request.url)} is complete", holds=holds)
 
 
-def _removed(gone: RemovedFix, snapshot: Snapshot) -> Iterator[Line]:
+def _removed(gone: RemovedFix, snapshot: Snapshot) -> Iterator[ChecklistLine]:
     key = f"fix/{gone.ref}"
     when = markdown_text(instant(gone.removed_at, snapshot.release.due.tzinfo))
     yield desk_line(key, f"### {link(gone.ref, url_of(gone))}: {markdown_text(title_of(gone))}")

@@ -32,7 +32,7 @@ _LONGEST_KEY = 120
 _REMEMBERED = 8192
 
 
-class Line(Struct, frozen=True):
+class ChecklistLine(Struct, frozen=True):
     r"""One line of a checklist.
 
     A desk's line has a `key`, and its words stand `before` and (if a person wrote there) `after` the mark; `box` and
@@ -89,11 +89,11 @@ class Line(Struct, frozen=True):
         """Whether a person changed the box that the desk had set."""
         return self.box != "-" and self.ticked is not None and self.ticked != (self.box == "x")
 
-    def with_words(self, words: str) -> Line:
+    def with_words(self, words: str) -> ChecklistLine:
         """Give it with other words, all of them before the mark."""
         return replace(self, before=f"{words} " if words else "", after="")
 
-    def with_box(self, *, ticked: bool) -> Line:
+    def with_box(self, *, ticked: bool) -> ChecklistLine:
         """Give it with its box as told; a line that has no box stays as it is."""
         if self.ticked in (None, ticked):
             return self
@@ -131,21 +131,21 @@ def key_below(key: str, text: str) -> str:
     return f"{key}/{blake2s(text.encode('utf-8', 'surrogatepass'), digest_size=4).hexdigest()}"
 
 
-def task_line(key: str, words: str, *, holds: bool) -> Line:
+def task_line(key: str, words: str, *, holds: bool) -> ChecklistLine:
     """Make a line of the desk's with a box, ticked when it holds."""
     return desk_line(key, f"- [{'x' if holds else ' '}] {words}")
 
 
 @lru_cache(_REMEMBERED)
-def desk_line(key: str, words: str) -> Line:
+def desk_line(key: str, words: str) -> ChecklistLine:
     """Make a line of the desk's; of one whose key begins with `own/`, the box is the person's."""
     safe, told = key_of(key), plain(words)
     match = None if safe.startswith(OWN) else _BOX.match(told)
     box = "-" if match is None else "o" if match["state"] == " " else "x"
-    return Line(f"{told} ", key=safe, box=box, imprint=imprint_of(told))
+    return ChecklistLine(f"{told} ", key=safe, box=box, imprint=imprint_of(told))
 
 
-def read_lines(text: str) -> list[Line]:
+def read_lines(text: str) -> list[ChecklistLine]:
     """Take a text apart, so that `written` gives exactly the same text again.
 
     A remark of the desk's that a person rewrote is the person's line. A person who wants a line of the desk's back
@@ -155,7 +155,7 @@ def read_lines(text: str) -> list[Line]:
 
 
 @lru_cache(maxsize=16)  # what was written last is the base of the next merge, and often what is found
-def _read(text: str) -> tuple[Line, ...]:
+def _read(text: str) -> tuple[ChecklistLine, ...]:
     return tuple(_each(text))
 
 
@@ -188,7 +188,7 @@ def _leaves_open(body: str, *, is_open: bool) -> bool:
     return is_open
 
 
-def _each(text: str) -> Iterator[Line]:
+def _each(text: str) -> Iterator[ChecklistLine]:
     hiding = _Hiding()
     for whole in _WHOLE_LINE.findall(text):
         body = whole.removesuffix("\n")
@@ -196,21 +196,23 @@ def _each(text: str) -> Iterator[Line]:
         if end and body.endswith("\r"):
             body, end = body[:-1], "\r\n"
         line = _parsed(body, end)
-        line = Line(body, end) if line.is_remark and line.is_edited else line
+        line = ChecklistLine(body, end) if line.is_remark and line.is_edited else line
         yield replace(line, is_hidden=True) if hiding.hides(body) else line
 
 
 @lru_cache(_REMEMBERED)
-def _parsed(body: str, end: str) -> Line:
+def _parsed(body: str, end: str) -> ChecklistLine:
     match = _MARK.search(body)
     if match is not None:
-        return Line(body[: match.start()], end, match["key"], match["box"], match["imprint"], body[match.end() :])
+        return ChecklistLine(
+            body[: match.start()], end, match["key"], match["box"], match["imprint"], body[match.end() :]
+        )
     wish = _WISH.fullmatch(body)
     if wish is None:
-        return Line(body, end)
-    return Line(body[: body.index("<")], end, wish["key"], after=body[body.rindex(">") + 1 :])
+        return ChecklistLine(body, end)
+    return ChecklistLine(body[: body.index("<")], end, wish["key"], after=body[body.rindex(">") + 1 :])
 
 
-def written(lines: Iterable[Line]) -> str:
+def written(lines: Iterable[ChecklistLine]) -> str:
     """Put lines together again."""
     return "".join(map(str, lines))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from secrel.papers.checklist.lines import Line
+from secrel.papers.checklist.lines import ChecklistLine
 
 
-def placed(standing: Sequence[Line], now: Iterable[Line]) -> list[Line]:
+def placed(standing: Sequence[ChecklistLine], now: Iterable[ChecklistLine]) -> list[ChecklistLine]:
     """Put those lines of `now` that are not standing yet among those that are, in `now`'s order.
 
     A new line comes after the one that it follows in `now`, and below what a person wrote directly under that one; a
@@ -17,9 +17,9 @@ def placed(standing: Sequence[Line], now: Iterable[Line]) -> list[Line]:
     places: dict[str, int] = {}
     for place, line in enumerate(standing):
         places.setdefault(line.key, place)
-    new: defaultdict[int, list[Line]] = defaultdict(list)
+    new: defaultdict[int, list[ChecklistLine]] = defaultdict(list)
     slot = -1
-    blanks: list[Line] = []
+    blanks: list[ChecklistLine] = []
     for line in now:
         if not line.key:
             blanks.append(line)
@@ -34,17 +34,17 @@ def placed(standing: Sequence[Line], now: Iterable[Line]) -> list[Line]:
     return list(_joined(standing, new))
 
 
-def _end_of_line(standing: Sequence[Line], place: int) -> int:
+def _end_of_line(standing: Sequence[ChecklistLine], place: int) -> int:
     while place + 1 < len(standing) and _clings(standing[place + 1]):
         place += 1
     return place
 
 
-def _clings(line: Line) -> bool:
+def _clings(line: ChecklistLine) -> bool:
     return line.is_remark or not (line.key or line.is_blank or line.is_heading)
 
 
-def _end_of_block(standing: Sequence[Line], slot: int) -> int:
+def _end_of_block(standing: Sequence[ChecklistLine], slot: int) -> int:
     last = slot
     for place in range(slot + 1, len(standing)):
         line = standing[place]
@@ -55,7 +55,7 @@ def _end_of_block(standing: Sequence[Line], slot: int) -> int:
     return last
 
 
-def _joined(standing: Sequence[Line], new: defaultdict[int, list[Line]]) -> Iterator[Line]:
+def _joined(standing: Sequence[ChecklistLine], new: defaultdict[int, list[ChecklistLine]]) -> Iterator[ChecklistLine]:
     after_blank = True
     for place in range(-1, len(standing)):
         if place >= 0:

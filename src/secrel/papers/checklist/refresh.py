@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from secrel.papers.checklist.judging import Conflict, Remark, Ruling, remark_line, rule, withdraw
-from secrel.papers.checklist.lines import DISPUTE, Line, read_lines, written
+from secrel.papers.checklist.judging import LineConflict, LineRemark, Ruling, remark_line, rule, withdraw
+from secrel.papers.checklist.lines import DISPUTE, ChecklistLine, read_lines, written
 from secrel.papers.checklist.placing import placed
 
 _RECORD = re.compile(r"<!-- s:without(?P<keys>(?: [^\s<>]+)*) -->")
@@ -23,7 +23,7 @@ class Refreshed(Struct, frozen=True):
     """
 
     text: str
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[LineConflict, ...] = ()
     taken_out: tuple[str, ...] = ()
 
 
@@ -51,7 +51,9 @@ def refresh_checklist(as_found: str, last_written: str, now_text: str) -> Refres
     return Refreshed(written(_with_ends(lines, usual)), conflicts, tuple(gone))
 
 
-def _rulings(found: Sequence[Line], bases: Mapping[str, Line], nows: Mapping[str, Line]) -> dict[int, Ruling]:
+def _rulings(
+    found: Sequence[ChecklistLine], bases: Mapping[str, ChecklistLine], nows: Mapping[str, ChecklistLine]
+) -> dict[int, Ruling]:
     """Judge each line of the desk's by its place, from the last up: whether one may go depends on what is below it.
 
     A line that a person copied is the desk's in both places.
@@ -77,9 +79,9 @@ def _rulings(found: Sequence[Line], bases: Mapping[str, Line], nows: Mapping[str
     return dict(reversed(rulings.items()))
 
 
-def _remarks(rulings: Mapping[int, Ruling], present: set[str]) -> dict[str, Remark]:
+def _remarks(rulings: Mapping[int, Ruling], present: set[str]) -> dict[str, LineRemark]:
     """Give the remarks that will stand, by their keys: new ones, and those that nobody has deleted yet."""
-    remarks: dict[str, Remark] = {}
+    remarks: dict[str, LineRemark] = {}
     for ruling in rulings.values():
         for key, remark in ruling.remarks.items():
             if remark.is_new or (key in present and key not in remarks):
@@ -87,11 +89,13 @@ def _remarks(rulings: Mapping[int, Ruling], present: set[str]) -> dict[str, Rema
     return remarks
 
 
-def _standing(found: Sequence[Line], rulings: Mapping[int, Ruling], remarks: Mapping[str, Remark]) -> Iterator[Line]:
+def _standing(
+    found: Sequence[ChecklistLine], rulings: Mapping[int, Ruling], remarks: Mapping[str, LineRemark]
+) -> Iterator[ChecklistLine]:
     """Give what stays of a person's text, with the remarks; a heading takes the blank line before it along."""
     open_remarks = dict(remarks)
     present = {line.key for line in found}
-    blank: Line | None = None
+    blank: ChecklistLine | None = None
     for place, line in enumerate(found):
         ruling = rulings.get(place)
         if blank is not None and not (line.is_heading and ruling is not None and ruling.line is None):
@@ -112,11 +116,11 @@ def _standing(found: Sequence[Line], rulings: Mapping[int, Ruling], remarks: Map
         yield blank
 
 
-def _closed(now: Sequence[Line], present: set[str], gone: frozenset[str]) -> list[str]:
+def _closed(now: Sequence[ChecklistLine], present: set[str], gone: frozenset[str]) -> list[str]:
     """Name the lines that would be new in a block that a person took out as a whole."""
     closed: list[str] = []
     block: list[str] = []
-    for line in [*now, Line("#")]:
+    for line in [*now, ChecklistLine("#")]:
         if line.is_heading:
             if block and block[0] in gone and present.isdisjoint(block):
                 closed += [key for key in block if key not in gone]
@@ -125,13 +129,13 @@ def _closed(now: Sequence[Line], present: set[str], gone: frozenset[str]) -> lis
     return closed
 
 
-def _recorded(found: Sequence[Line]) -> list[str]:
+def _recorded(found: Sequence[ChecklistLine]) -> list[str]:
     return next((match["keys"].split() for line in found if (match := _RECORD.fullmatch(line.before))), [])
 
 
-def _with_record(lines: Sequence[Line], gone: Sequence[str], usual: str) -> Iterator[Line]:
+def _with_record(lines: Sequence[ChecklistLine], gone: Sequence[str], usual: str) -> Iterator[ChecklistLine]:
     """Keep in a hidden line which lines a person took out: they must not come back when nobody knows the base."""
-    record = [Line(f"<!-- s:without {' '.join(gone)} -->", end=usual)] if gone else []
+    record = [ChecklistLine(f"<!-- s:without {' '.join(gone)} -->", end=usual)] if gone else []
     for line in lines:
         if _RECORD.fullmatch(line.before):
             yield from (replace(one, end=line.end) for one in record)
@@ -141,12 +145,12 @@ def _with_record(lines: Sequence[Line], gone: Sequence[str], usual: str) -> Iter
     yield from record
 
 
-def _usual_end(found: Sequence[Line]) -> str:
+def _usual_end(found: Sequence[ChecklistLine]) -> str:
     ends = Counter(line.end for line in found if line.end).most_common(1)
     return ends[0][0] if ends else "\n"
 
 
-def _with_ends(lines: Sequence[Line], usual: str) -> Iterator[Line]:
+def _with_ends(lines: Sequence[ChecklistLine], usual: str) -> Iterator[ChecklistLine]:
     """End every line but the last, which stays as it is."""
     for line in lines[:-1]:
         yield line if line.end else replace(line, end=usual)

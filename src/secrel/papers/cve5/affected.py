@@ -11,15 +11,20 @@ from secrel.words.advisories import Advisory
 from secrel.words.errors import Misused
 from secrel.words.releases import Product
 from secrel.words.spans import EARLIEST, Span
-from secrel.words.versions import Stage, Version
+from secrel.words.versions import Version, VersionStage
 
 _SEMVER_NUMBERS = 3
 # stages that each scheme puts in the same order as we do
-_SEMVER_STAGES = {Stage.ALPHA: "alpha", Stage.BETA: "beta", Stage.PREVIEW: "pre", Stage.CANDIDATE: "rc"}
-_PYTHON_STAGES = {Stage.ALPHA: "a", Stage.BETA: "b", Stage.CANDIDATE: "rc"}
+_SEMVER_STAGES = {
+    VersionStage.ALPHA: "alpha",
+    VersionStage.BETA: "beta",
+    VersionStage.PREVIEW: "pre",
+    VersionStage.CANDIDATE: "rc",
+}
+_PYTHON_STAGES = {VersionStage.ALPHA: "a", VersionStage.BETA: "b", VersionStage.CANDIDATE: "rc"}
 
 
-def _staged(version: Version, names: Mapping[Stage, str], between: str) -> str | None:
+def _staged(version: Version, names: Mapping[VersionStage, str], between: str) -> str | None:
     """Write what stands behind the numbers: nothing, or one early stage with its count; None where it is more."""
     if version.letters or not version.stages:
         return None if version.letters else ""

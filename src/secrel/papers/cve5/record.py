@@ -13,7 +13,7 @@ from secrel.papers.cve5.affected import affected_product
 from secrel.papers.cve5.metrics import metric
 from secrel.papers.cve5.references import references
 from secrel.papers.cve5.statements import credited, description, discovery, plain_line, solution, title
-from secrel.verify.cve5.linting import Fault, faults
+from secrel.verify.cve5.linting import RecordFault, faults
 from secrel.verify.cve5.schema import VERSION, Misfit, container_misfits, misfits
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Broken, Misused
@@ -114,9 +114,9 @@ def _record(advisory: Advisory, cna: Cna, container: Mapping[str, Any], dates: M
     }
 
 
-def _proven(found: Iterable[Misfit | Fault], where: str) -> None:
+def _proven(found: Iterable[Misfit | RecordFault], where: str) -> None:
     for one in found:
-        rule = one.code if isinstance(one, Fault) else one.rule
+        rule = one.code if isinstance(one, RecordFault) else one.rule
         raise Broken(
             f"the CVE record would be wrong at {one.path} ({rule})",
             where=where,

@@ -26,7 +26,7 @@ _KNOWN = {
 }
 
 
-class Source(Struct, frozen=True):
+class EmailSource(Struct, frozen=True):
     """What one rendered template says: the subject, the plain text, and the body of the HTML part."""
 
     subject: str
@@ -34,7 +34,7 @@ class Source(Struct, frozen=True):
     body: str
 
 
-def read_source(markdown: str, *, where: str) -> Source:
+def read_source(markdown: str, *, where: str) -> EmailSource:
     """Turn the mail's Markdown into its two parts; the first block has to be a heading of level one: the subject.
 
     Raises `Misused`, naming the template `where`, when it is not, when a link is no web address under https, and for
@@ -55,7 +55,7 @@ def read_source(markdown: str, *, where: str) -> Source:
         )
     tokens[0].attrSet("style", _HEADING)
     html = clean(reader.renderer.render(tokens, reader.options, {}))
-    return Source(subject, "\n".join(_lines(tokens)) + "\n", html)
+    return EmailSource(subject, "\n".join(_lines(tokens)) + "\n", html)
 
 
 def _all(tokens: Sequence[Token]) -> Iterator[Token]:

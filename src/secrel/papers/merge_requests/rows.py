@@ -82,7 +82,7 @@ class Row(Struct, frozen=True):
         return f"!{number}" if project == self.fix.ref.rpartition("#")[0] else self.merge_request.ref
 
 
-class Block(Struct, frozen=True):
+class FixRows(Struct, frozen=True):
     """One fix with its rows, and what was found about it; `findings_of` has those of one row."""
 
     fix: Fix
@@ -111,7 +111,7 @@ def rows_of(fix: Fix, snapshot: Snapshot, process: Process) -> tuple[Row, ...]:
     return tuple(_rows(fix, snapshot, process))
 
 
-def blocks_of(snapshot: Snapshot, process: Process, findings: Sequence[Finding]) -> tuple[Block, ...]:
+def blocks_of(snapshot: Snapshot, process: Process, findings: Sequence[Finding]) -> tuple[FixRows, ...]:
     """Give every fix of the release with its rows, in the order of the release."""
     by_subject: dict[str, list[Finding]] = {}
     for one in findings:
@@ -119,18 +119,18 @@ def blocks_of(snapshot: Snapshot, process: Process, findings: Sequence[Finding])
     return tuple(_block(fix, rows_of(fix, snapshot, process), by_subject) for fix in snapshot.tracked_fixes)
 
 
-def unplaced(blocks: Sequence[Block], findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def unplaced(blocks: Sequence[FixRows], findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Give what was found about none of the fixes."""
     placed = {id(one) for block in blocks for one in block.findings}
     return tuple(one for one in findings if id(one) not in placed)
 
 
-def _block(fix: Fix, rows: tuple[Row, ...], by_subject: Mapping[str, Sequence[Finding]]) -> Block:
+def _block(fix: Fix, rows: tuple[Row, ...], by_subject: Mapping[str, Sequence[Finding]]) -> FixRows:
     refs = [fix.ref, *(request.ref for request in known(fix.merge_requests, ()))]
     request = known(fix.cve_request, None)
     if request is not None:
         refs.append(request.ref)
-    return Block(fix, rows, tuple(one for ref in dict.fromkeys(refs) for one in by_subject.get(ref, ())))
+    return FixRows(fix, rows, tuple(one for ref in dict.fromkeys(refs) for one in by_subject.get(ref, ())))
 
 
 def _rows(fix: Fix, snapshot: Snapshot, process: Process) -> Iterator[Row]:

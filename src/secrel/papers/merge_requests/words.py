@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from secrel.evaluate.verdicts import Finding
-from secrel.papers.merge_requests.rows import APPSEC, Block, Row, Tagged
+from secrel.papers.merge_requests.rows import APPSEC, FixRows, Row, Tagged
 from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import State
@@ -84,7 +84,7 @@ def unseen_reason(snapshot: Snapshot) -> str:
     return snapshot.fixes.reason if isinstance(snapshot.fixes, Unseen) else snapshot.fixes.shortfall
 
 
-def tally(snapshot: Snapshot, blocks: Sequence[Block], findings: Sequence[Finding]) -> str:
+def tally(snapshot: Snapshot, blocks: Sequence[FixRows], findings: Sequence[Finding]) -> str:
     """Sum up: fixes, merge requests by state, and findings."""
     rows = [row for block in blocks for row in block.rows]
     found = [row for row in rows if row.merge_request is not None]

@@ -7,7 +7,7 @@ from secrel.papers.messages.critical import CriticalRequest, ask_release_manager
 from secrel.papers.messages.fixes import ask_for_range, id_of_removed_fix, removed_fix_comment
 from secrel.papers.messages.handing_over import Handover, handover
 from secrel.papers.messages.pieces import IssueText
-from secrel.papers.messages.reporters import Notice, reporter_notice
+from secrel.papers.messages.reporters import ReporterNotice, reporter_notice
 from secrel.papers.messages.tracking import NextRelease, TrackingLinks, next_tracking_issue, tracking_issue
 
 __all__ = [
@@ -16,7 +16,7 @@ __all__ = [
     "Handover",
     "IssueText",
     "NextRelease",
-    "Notice",
+    "ReporterNotice",
     "TrackingLinks",
     "ask_for_range",
     "ask_release_managers",

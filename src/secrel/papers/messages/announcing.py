@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secrel.papers.environment import Templates
-from secrel.papers.messages.pieces import Address, code, linked, mention, message, release_said
+from secrel.papers.messages.pieces import LinkAddress, code, linked, mention, message, release_said
 from secrel.words.advisories import Contents
 from secrel.words.forge import MergeRequest
 
@@ -15,7 +15,7 @@ def ask_to_merge_post(
     values = {
         "managers": mention(managers),
         "release": release_said(contents.release, critical=contents.is_critical),
-        "request": Address(request.url),
+        "request": LinkAddress(request.url),
         "ref": code(request.ref),
         "address": linked("", post),
     }
@@ -28,8 +28,8 @@ def tell_marketing(
     """Tell marketing's channel that the post is coming; `comms` is the communications issue with the email."""
     values = {
         "release": release_said(contents.release, critical=contents.is_critical),
-        "request": Address(request),
+        "request": LinkAddress(request),
         "address": linked("", post),
-        "comms": Address(comms),
+        "comms": LinkAddress(comms),
     }
     return message("tell_marketing", values, templates)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from secrel.papers.environment import Templates
-from secrel.papers.messages.pieces import Address, instant_said, mention, message, reference, shipments_said, words
+from secrel.papers.messages.pieces import LinkAddress, instant_said, mention, message, reference, shipments_said, words
 from secrel.papers.text import one_line
 from secrel.words.advisories import Advisory, Contents, by_severity
 from secrel.words.people import Claim
@@ -61,7 +61,7 @@ def _values(contents: Contents, request: CriticalRequest) -> Mapping[str, object
         "managers": mention(request.managers),
         "products": shipments_said(contents.release),
         "due": instant_said(contents.release.due),
-        "tracking": Address(request.tracking),
+        "tracking": LinkAddress(request.tracking),
         "is_ready": request.is_ready,
         "ready_at": instant_said(request.ready_at) if request.ready_at else "",
     }

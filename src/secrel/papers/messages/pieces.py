@@ -37,7 +37,7 @@ class IssueText(Struct, frozen=True):
     labels: tuple[str, ...] = ()
 
 
-class Address(str):
+class LinkAddress(str):
     """An address on its way to `link` in a template: a web address, or a reference to what an effect will make."""
 
     __slots__ = ()
@@ -153,7 +153,7 @@ def shipped() -> Templates:
 def message(name: str, values: Mapping[str, object], templates: Templates | None) -> str:
     """Fill in the template `name` of the wording, which has `link` besides its values; ends in one line feed.
 
-    Every value that is plain text becomes words; an `Address` waits for `link`.
+    Every value that is plain text becomes words; an `LinkAddress` waits for `link`.
     """
     safe = {key: words(value) if type(value) is str else value for key, value in values.items()}
     return (templates or shipped()).render(f"{name}.md.j2", {"link": linked, **safe}).strip("\n") + "\n"

@@ -8,14 +8,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from secrel.papers.environment import Templates
-from secrel.papers.messages.pieces import Address, long_day, message, versions_said
+from secrel.papers.messages.pieces import LinkAddress, long_day, message, versions_said
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Misused
 from secrel.words.reach import fixed_in
 from secrel.words.releases import joined
 
 
-class Notice(Struct, frozen=True):
+class ReporterNotice(Struct, frozen=True):
     """What one notice needs beside the facts: where the post is, and the report that it goes to.
 
     When several people are thanked, those who share the report are named; without one all are. `stays_confidential`
@@ -29,7 +29,9 @@ class Notice(Struct, frozen=True):
     released: datetime | None = None
 
 
-def reporter_notice(advisory: Advisory, contents: Contents, told: Notice, *, templates: Templates | None = None) -> str:
+def reporter_notice(
+    advisory: Advisory, contents: Contents, told: ReporterNotice, *, templates: Templates | None = None
+) -> str:
     """Thank the finder, say what was fixed where, how they are named, and when the report can be disclosed.
 
     The day from which it may be disclosed is the fix's `disclosure_days`, or else the release's, after it was
@@ -52,7 +54,7 @@ def reporter_notice(advisory: Advisory, contents: Contents, told: Notice, *, tem
         "day": long_day(released),
         "cve": str(advisory.cve_id or ""),
         "severity": f"{vector.severity} (CVSS {vector.score:.1f}, {vector})" if vector else "",
-        "post": Address(told.post),
+        "post": LinkAddress(told.post),
         "stays_confidential": told.stays_confidential,
         "days": days,
         "public_on": long_day(released + timedelta(days=days)),

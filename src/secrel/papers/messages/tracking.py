@@ -9,8 +9,8 @@ from msgspec import Struct, field
 
 from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import (
-    Address,
     IssueText,
+    LinkAddress,
     code,
     day_said,
     instant_said,
@@ -67,7 +67,7 @@ def next_tracking_issue(
     values = {
         **_values(following.due, (), following.managers, links or TrackingLinks()),
         "versions": [],
-        "previous": Address(following.previous),
+        "previous": LinkAddress(following.previous),
     }
     return IssueText(f"Security release: {day_said(following.due)}", message("tracking", values, templates))
 

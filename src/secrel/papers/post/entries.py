@@ -22,7 +22,7 @@ _LONGEST_ID = 80
 _NOT_IN_IDS = re.compile("[^a-z0-9]+")
 
 
-class Entry(Struct, frozen=True):
+class PostEntry(Struct, frozen=True):
     """One vulnerability as a template places it; `Markdown` is ready, `str` is escaped where it is printed.
 
     `subject` is the product or edition that `affected` speaks of; `hosted` the hosted service that alone was affected,
@@ -65,7 +65,7 @@ def linked_cves(ids: Collection[CveId], form: Form) -> Markdown:
     return Markdown(joined(linked_cve(cve_id, form) for cve_id in ids))
 
 
-def entry(advisory: Advisory, contents: Contents, form: Form, mark: str) -> Entry:
+def entry(advisory: Advisory, contents: Contents, form: Form, mark: str) -> PostEntry:
     """Make the entry of one advisory; `mark` is the id that its heading has to carry itself, or nothing.
 
     Raises `Misused`, naming the fix, when its product is not in the release or nobody has said what is affected.
@@ -78,7 +78,7 @@ def entry(advisory: Advisory, contents: Contents, form: Form, mark: str) -> Entr
             remedy="ask for the range on the fix's issue, or compute it with: secrel affected",
         )
     vector = advisory.vector
-    return Entry(
+    return PostEntry(
         title=one_line(advisory.title),
         description=_sentences(advisory.description),
         subject=one_line(advisory.edition) or product.short,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from secrel.papers.environment import Templates
-from secrel.papers.post.entries import Entry, entry, has_plain_id, wanted_id
+from secrel.papers.post.entries import PostEntry, entry, has_plain_id, wanted_id
 from secrel.papers.post.form import Form
 from secrel.papers.post.view import bug_fixes, listed_versions, shipment_view, updates, upgrade_notes
 from secrel.papers.text import link, one_line, yaml_string
@@ -157,7 +157,7 @@ def _body(contents: Contents, form: Form, templates: Templates, values: Mapping[
     marks = ["" for _ in ordered]
     _write_ids(marks, ordered, [place for place, a in enumerate(ordered) if always or not has_plain_id(a)], set())
 
-    def page() -> tuple[list[Entry], str]:
+    def page() -> tuple[list[PostEntry], str]:
         entries = [entry(advisory, contents, form, mark) for advisory, mark in zip(ordered, marks, strict=True)]
         return entries, templates.render(f"{form.name}/post.md.j2", {**values, "entries": entries})
 

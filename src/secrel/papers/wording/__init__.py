@@ -2,11 +2,11 @@
 
 from secrel.papers.wording.commands import code_block, code_span
 from secrel.papers.wording.times import for_you, instant, relative, span
-from secrel.papers.wording.verdicts import Reason, Word, gathered, reasons, word_of
+from secrel.papers.wording.verdicts import Reason, VerdictWord, gathered, reasons, word_of
 
 __all__ = [
     "Reason",
-    "Word",
+    "VerdictWord",
     "code_block",
     "code_span",
     "for_you",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.words.advisories import Contents
-from secrel.words.reach import Reach, first_affected, reach_of
+from secrel.words.reach import ProductReach, first_affected, reach_of
 from secrel.words.releases import Shipment, joined
 
 _ALL = {1: "the vulnerability", 2: "both vulnerabilities"}
@@ -27,7 +27,7 @@ def _of(contents: Contents, shipment: Shipment) -> Iterator[str]:
         yield f"Versions{f' of {shipment.product.short}' if many else ''} before {first} are not affected."
 
 
-def _one(reach: Reach, name: str, of: str) -> str:
+def _one(reach: ProductReach, name: str, of: str) -> str:
     rest = reach.of - reach.fixes - reach.leaves
     if reach.fixes == reach.of:
         return f"{name}{reach.version} fixes {_ALL.get(reach.of, f'all {reach.of} vulnerabilities')}{of}."
@@ -37,7 +37,7 @@ def _one(reach: Reach, name: str, of: str) -> str:
     return f"{name}{reach.version} {joined(parts)}."
 
 
-def _others(count: int, reach: Reach, every: str = "any of them") -> str:
+def _others(count: int, reach: ProductReach, every: str = "any of them") -> str:
     if count == reach.of:
         return "the vulnerability" if count == 1 else every
     if count == reach.of - reach.fixes:

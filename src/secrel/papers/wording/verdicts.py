@@ -16,7 +16,7 @@ from secrel.process.table import Process
 _TITLES_SHOWN = 2
 
 
-class Word(StrEnum):
+class VerdictWord(StrEnum):
     """The word for a verdict; `sign` and `style` go with it and never instead of it."""
 
     PASSED = "passed"
@@ -40,7 +40,7 @@ class Word(StrEnum):
     @property
     def holds(self) -> bool:
         """Whether nothing is left to do: passed, or waived by a person."""
-        return self in (Word.PASSED, Word.WAIVED)
+        return self in (VerdictWord.PASSED, VerdictWord.WAIVED)
 
 
 class Reason(Struct, frozen=True):
@@ -55,19 +55,19 @@ class Reason(Struct, frozen=True):
         return f"{self.about}: {self.what}" if self.about else self.what
 
 
-def word_of(verdict: Verdict) -> Word:
+def word_of(verdict: Verdict) -> VerdictWord:
     """Give the word for a verdict."""
     match verdict:
         case Passed():
-            return Word.PASSED
+            return VerdictWord.PASSED
         case Blocked():
-            return Word.BLOCKED
+            return VerdictWord.BLOCKED
         case Waiting():
-            return Word.WAITING
+            return VerdictWord.WAITING
         case Waived():
-            return Word.WAIVED
+            return VerdictWord.WAIVED
         case UnseenVerdict():
-            return Word.UNSEEN
+            return VerdictWord.UNSEEN
         case never:
             assert_never(never)
 

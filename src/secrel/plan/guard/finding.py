@@ -27,7 +27,7 @@ class EmbargoedFact(Struct, frozen=True):
     text: str
 
 
-class Found(Struct, frozen=True):
+class Leaks(Struct, frozen=True):
     """Labels of the facts that are in a text, and of those that a person has to look at.
 
     Those are short facts that are ordinary words, or figures, as well: only a person can say which of both is meant.
@@ -130,7 +130,7 @@ def _capitals(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((word, word[:1].upper() + word[1:], word.upper())))
 
 
-def find(facts: Iterable[EmbargoedFact], readings: Sequence[str]) -> Found:
+def find(facts: Iterable[EmbargoedFact], readings: Sequence[str]) -> Leaks:
     """Say which facts are in a text that can be read in several ways."""
     told = dict.fromkeys(facts)
     rare, ordinary = [f for f in told if not is_ordinary(f.text)], [f for f in told if is_ordinary(f.text)]
@@ -145,7 +145,7 @@ def find(facts: Iterable[EmbargoedFact], readings: Sequence[str]) -> Found:
         for word in _capitals(fact.text.strip())
         if any(map(texts.hold, _wanted(word, with_capitals)))
     }
-    return Found(_labels(told, certain), _labels(told, perhaps))
+    return Leaks(_labels(told, certain), _labels(told, perhaps))
 
 
 def _labels(told: Iterable[EmbargoedFact], found: set[EmbargoedFact]) -> tuple[str, ...]:

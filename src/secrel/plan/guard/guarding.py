@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from secrel.plan.guard.finding import EmbargoedFact, Found, find
+from secrel.plan.guard.finding import EmbargoedFact, Leaks, find
 from secrel.plan.guard.reading import readings
 from secrel.plan.guard.unread import Unread
 from secrel.plan.plan import Notice, Refusal
@@ -36,14 +36,14 @@ def _told(action: Action) -> Iterator[str]:
             return  # what is no JSON is looked at as the text it is
 
 
-def look_through(effect: Effect, facts: Iterable[EmbargoedFact]) -> Found:
+def look_through(effect: Effect, facts: Iterable[EmbargoedFact]) -> Leaks:
     """Say which of the embargoed facts the bytes of `effect` hold, however they are written.
 
     A text is read as its reader's program shows it, and letters as a person sees them: docs/embargo.md says what that
     is. Raises `Unread` for a text that cannot be read to its end.
     """
     looked_for = tuple(facts)
-    return find(looked_for, readings(_told(effect.action))) if looked_for else Found()
+    return find(looked_for, readings(_told(effect.action))) if looked_for else Leaks()
 
 
 def _early(effect: Effect, now: datetime) -> Iterator[Refusal]:

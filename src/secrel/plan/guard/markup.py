@@ -54,7 +54,7 @@ _TURN, _BACK = "\u202e", "\u202c"
 _BESIDE_ANY = "(beside)"
 
 
-class Page(Struct, frozen=True):
+class ReadPage(Struct, frozen=True):
     """What a page says: its words in every way in which they can be read, and what stands in its tags and comments."""
 
     shown: tuple[str, ...]
@@ -194,16 +194,16 @@ def _read_into(reader: _Reader, html: str) -> None:
     reader.handle_data(unescape(html[place:]))
 
 
-def read_html(html: str) -> Page:
+def read_html(html: str) -> ReadPage:
     """Read a page of HTML; raises `Unread` for one that has more than `MOST_TAGS` or `MOST_CELLS`."""
     if html.count("<") > MOST_TAGS:
         raise Unread(f"it has more than {MOST_TAGS} tags")
     reader = _Reader()
     _read_into(reader, html)
-    return Page(tuple(dict.fromkeys(filter(None, _assembled(reader)))), "\n".join(reader.behind))
+    return ReadPage(tuple(dict.fromkeys(filter(None, _assembled(reader)))), "\n".join(reader.behind))
 
 
-def read_markdown(markdown: str) -> Iterator[Page]:
+def read_markdown(markdown: str) -> Iterator[ReadPage]:
     """Read a text as the page that it is rendered to, with and without what stands beside its words."""
     if not _MARKDOWN.search(markdown):
         return

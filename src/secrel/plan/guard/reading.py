@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from secrel.plan.guard.decoding import decoded
 from secrel.plan.guard.mails import is_mail, mailed
-from secrel.plan.guard.markup import Page, read_html, read_markdown
+from secrel.plan.guard.markup import ReadPage, read_html, read_markdown
 from secrel.plan.guard.packing import packed_in
 from secrel.plan.guard.unread import Unread
 
@@ -60,7 +60,7 @@ def _read(text: str, inside: dict[str, None]) -> Iterator[str]:
                         inside.update(dict.fromkeys(packed_in(again)))
 
 
-def _pages(text: str) -> Iterator[Page]:
+def _pages(text: str) -> Iterator[ReadPage]:
     yield from read_markdown(text)
     if "<" in text:
         yield read_html(text)

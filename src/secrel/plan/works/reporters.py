@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from secrel.evaluate.looking import announced, fix_of, issue_of
-from secrel.papers.messages import Notice, reporter_notice
+from secrel.papers.messages import ReporterNotice, reporter_notice
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
@@ -28,7 +28,7 @@ def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:
     contents, due = scene.contents, scene.snapshot.release.due
     fix = fix_of(scene.snapshot, advisory.fix)
     keep = fix is not None and scene.process.named("labels", "keep_confidential") in issue_of(fix).labels
-    told = Notice(post_address(scene), report, keep, announced(scene.snapshot))
+    told = ReporterNotice(post_address(scene), report, keep, announced(scene.snapshot))
     text = reporter_notice(advisory, contents, told, templates=scene.wording)
     action = TellReporter(report, plain(unmarked(text)))
     return Effect(key, action, f"tell the finder of {advisory.fix}", audience=Audience.OUTSIDERS, not_before=due)

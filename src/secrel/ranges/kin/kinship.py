@@ -7,14 +7,14 @@ from itertools import combinations
 
 from msgspec import Struct, field
 
-from secrel.ranges.containment import Reach, reach
+from secrel.ranges.containment import Containment, reach
 from secrel.ranges.kin.links import (
     FEWEST_WORDS,
     NEAR,
     WINDOW,
+    CommitLink,
+    CommitNames,
     Kin,
-    Link,
-    Names,
     Search,
     Signal,
     both_ways,
@@ -41,26 +41,26 @@ class _Weak(Struct, frozen=True):
     days: Mapping[int, Sequence[int]]
 
 
-class Seen(Struct, frozen=True):
+class LookedInto(Struct, frozen=True):
     """What looking into commits showed: links by their contents, changes to propose, and the contents themselves.
 
     `links` count between lines that do not descend from each other, `further` are proposals. `contents` of None: they
     were asked for, and are not in this copy of the repository. `looking`: contents can be asked for.
     """
 
-    links: tuple[Link, ...] = ()
-    further: tuple[Link, ...] = ()
+    links: tuple[CommitLink, ...] = ()
+    further: tuple[CommitLink, ...] = ()
     contents: Mapping[int, Diff | None] = field(default_factory=dict)
     looking: bool = False
 
 
-NOTHING_SEEN = Seen()
+NOTHING_SEEN = LookedInto()
 """Nobody looked into commits."""
 
 
-def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int], seen: Seen = NOTHING_SEEN) -> Kin:
+def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int], seen: LookedInto = NOTHING_SEEN) -> Kin:
     """Find for every seed (a commit that somebody named) the commits that carry the same change, and all reverts."""
-    names = Names.of(graph, facts)
+    names = CommitNames.of(graph, facts)
     search = Search(graph, facts, names, both_ways(seen.links), seen.contents)
     back = _followed(search, seeds)
     edges = search.edges
@@ -117,19 +117,19 @@ def _telling(facts: Facts, rows: Sequence[int]) -> bool:
 class _Decision(Struct):
     graph: Graph
     facts: Facts
-    edges: Mapping[int, Sequence[Link]]
+    edges: Mapping[int, Sequence[CommitLink]]
     reverts: Mapping[int, Sequence[int]]
-    reach: Reach
-    seen: Seen
+    reach: Containment
+    seen: LookedInto
     settled: dict[tuple[int, ...], bool] = field(default_factory=dict)
 
     def same(self, commit: int) -> list[int]:
         """A commit, and all that count as the same change."""
         return [commit, *(link.commit for link in self.accepted(commit))]
 
-    def accepted(self, seed: int) -> list[Link]:
+    def accepted(self, seed: int) -> list[CommitLink]:
         """Walk from the seed along the links that hold."""
-        found: dict[int, Link] = {}
+        found: dict[int, CommitLink] = {}
         waiting = [seed]
         while waiting:
             for link in self.edges.get(waiting.pop(), ()):
@@ -138,7 +138,7 @@ class _Decision(Struct):
                     waiting.append(link.commit)
         return list(found.values())
 
-    def holds(self, link: Link) -> bool:
+    def holds(self, link: CommitLink) -> bool:
         """Whether a strong signal is what it seems."""
         if not link.strong:
             return False
@@ -179,10 +179,10 @@ class _Decision(Struct):
         before = self.graph.parents_of(inner)
         return len(before) == 1 and self.reach.contains(first, before[0]) and not self.reach.contains(first, inner)
 
-    def proposed(self, seed: int, links: Sequence[Link], weak: _Weak) -> list[Link]:
+    def proposed(self, seed: int, links: Sequence[CommitLink], weak: _Weak) -> list[CommitLink]:
         """Collect what may be the same change: equal messages within a window, and strong signals that did not hold."""
         known = {seed, *(link.commit for link in links)}
-        found: dict[int, Link] = {}
+        found: dict[int, CommitLink] = {}
         for commit in known:
             for link in self.edges[commit]:
                 if link.commit not in known and link.signal is not Signal.MERGE:
@@ -197,25 +197,25 @@ class _Decision(Struct):
                 found[link.commit] = link
         return list(found.values())[:_MOST_PROPOSED]
 
-    def weakly(self, known: Iterable[int], weak: _Weak) -> Iterator[Link]:
+    def weakly(self, known: Iterable[int], weak: _Weak) -> Iterator[CommitLink]:
         """Go through what is alike, the more telling signals first."""
         for commit in known:
             for revert in self.reverts.get(commit, ()):
                 for other in weak.replaced.get(revert, ()):
                     if other not in self.reverts.get(commit, ()):
-                        yield Link(other, commit, Signal.REQUEST, strong=False, remark=_INSTEAD)
+                        yield CommitLink(other, commit, Signal.REQUEST, strong=False, remark=_INSTEAD)
         for commit in known:
             for other in weak.subjects.get(int(self.facts.subject[commit]), ()):
-                yield Link(other, commit, Signal.SUBJECT, strong=False)
+                yield CommitLink(other, commit, Signal.SUBJECT, strong=False)
         for signal, groups in ((Signal.REPORT, weak.reports), (Signal.DAY, weak.days)):
             yield from (
-                Link(other, commit, signal, strong=False) for commit in known for other in groups.get(commit, ())
+                CommitLink(other, commit, signal, strong=False) for commit in known for other in groups.get(commit, ())
             )
 
 
-def _weak(link: Link) -> Link:
+def _weak(link: CommitLink) -> CommitLink:
     if not link.strong and link.remark:
         return link
     several = "the request brought several changes"
     remark = several if link.signal is Signal.REQUEST else "several such commits stand on one line, or it is long ago"
-    return Link(link.commit, link.like, link.signal, strong=False, remark=remark)
+    return CommitLink(link.commit, link.like, link.signal, strong=False, remark=remark)

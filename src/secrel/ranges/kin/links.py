@@ -49,7 +49,7 @@ class Signal(StrEnum):
     DAY = "author and day"
 
 
-class Link(Struct, frozen=True):
+class CommitLink(Struct, frozen=True):
     """Commit `commit` carries the same change as `like`; `strong` links count, the others wait for a person."""
 
     commit: int
@@ -59,9 +59,9 @@ class Link(Struct, frozen=True):
     remark: str = ""
 
 
-def both_ways(links: Iterable[Link]) -> dict[int, list[Link]]:
+def both_ways(links: Iterable[CommitLink]) -> dict[int, list[CommitLink]]:
     """Lay links out by the commit they start from, each of them from either end."""
-    found: dict[int, list[Link]] = defaultdict(list)
+    found: dict[int, list[CommitLink]] = defaultdict(list)
     for link in links:
         found[link.like].append(link)
         found[link.commit].append(replace(link, commit=link.like, like=link.commit))
@@ -76,20 +76,20 @@ class Kin(Struct, frozen=True):
     whose contents would tell more, and `sure` are the proposals that contents have made certain.
     """
 
-    links: Mapping[int, tuple[Link, ...]]
-    proposals: Mapping[int, tuple[Link, ...]]
+    links: Mapping[int, tuple[CommitLink, ...]]
+    proposals: Mapping[int, tuple[CommitLink, ...]]
     reverts: Mapping[int, tuple[int, ...]]
     seeming: Mapping[int, tuple[int, ...]]
     named_origins: Mapping[int, tuple[int, ...]]
     wanted: frozenset[int] = frozenset()
-    sure: tuple[Link, ...] = ()
+    sure: tuple[CommitLink, ...] = ()
 
     def commits(self, seed: int) -> tuple[int, ...]:
         """The seed and every commit that counts as the same change."""
         return (seed, *(link.commit for link in self.links.get(seed, ())))
 
 
-class Names(Struct):
+class CommitNames(Struct):
     """What messages name, both ways, ready to be asked."""
 
     facts: Facts
@@ -103,7 +103,7 @@ class Names(Struct):
     disputed: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def of(cls, graph: Graph, facts: Facts) -> Names:
+    def of(cls, graph: Graph, facts: Facts) -> CommitNames:
         """Lay out the names of a graph's commits."""
         names = cls(facts)
         columns = (facts.named_by, facts.how, facts.named, facts.named_key)
@@ -178,35 +178,35 @@ class Search(Struct):
 
     graph: Graph
     facts: Facts
-    names: Names
-    seen: Mapping[int, Sequence[Link]] = field(default_factory=dict)
+    names: CommitNames
+    seen: Mapping[int, Sequence[CommitLink]] = field(default_factory=dict)
     contents: Mapping[int, Diff | None] = field(default_factory=dict)
     wanted: set[int] = field(default_factory=set)
-    edges: dict[int, list[Link]] = field(default_factory=dict)
+    edges: dict[int, list[CommitLink]] = field(default_factory=dict)
 
     def key(self, commit: int) -> int:
         """Give the digest by which messages' names of this commit are found."""
         return int.from_bytes(self.graph.ids[commit, :8].tobytes(), "big")
 
-    def by_trailer(self, commit: int) -> Iterator[Link]:
+    def by_trailer(self, commit: int) -> Iterator[CommitLink]:
         """Picks of this commit, what it was picked from, and other picks of that."""
         for by in self.names.by_key.get(self.key(commit), ()):
-            yield Link(by, commit, Signal.TRAILER)
+            yield CommitLink(by, commit, Signal.TRAILER)
         for key in self.names.keys_of.get(commit, ()):
             if self.names.place[key] >= 0:
-                yield Link(self.names.place[key], commit, Signal.TRAILER)
+                yield CommitLink(self.names.place[key], commit, Signal.TRAILER)
             for sibling in self.names.by_key[key]:
-                yield Link(sibling, commit, Signal.TRAILER, remark="both name the same original")
+                yield CommitLink(sibling, commit, Signal.TRAILER, remark="both name the same original")
         for other in self.names.disputed.get(commit, ()):
-            yield Link(other, commit, Signal.TRAILER, strong=False, remark=DISPUTED)
+            yield CommitLink(other, commit, Signal.TRAILER, strong=False, remark=DISPUTED)
 
-    def by_merge(self, commit: int) -> Iterator[Link]:
+    def by_merge(self, commit: int) -> Iterator[CommitLink]:
         """The one commit that a merge brought in, and merges that are picked elsewhere and brought in this commit."""
         parents = self.graph.parents_of(commit)
         if len(parents) == 2:  # noqa: PLR2004 - a merge of one branch
-            yield Link(parents[1], commit, Signal.MERGE)
+            yield CommitLink(parents[1], commit, Signal.MERGE)
         for merge in self.names.merged_second.get(commit, ()):
-            yield Link(merge, commit, Signal.MERGE)
+            yield CommitLink(merge, commit, Signal.MERGE)
 
     def follow(self, seeds: Iterable[int]) -> None:
         """Follow trailers, merges and equal keys from every commit found, until nothing new turns up."""
@@ -222,7 +222,7 @@ class Search(Struct):
                 links = [*self.by_trailer(commit), *self.by_merge(commit), *requests.get(commit, ())]
                 links += self.seen.get(commit, ())
                 by_message = [
-                    Link(other, commit, signal)
+                    CommitLink(other, commit, signal)
                     for signal, groups, column in (
                         (Signal.SAME, same, self.facts.same),
                         (Signal.TEXT, text, self.facts.text),
@@ -236,7 +236,7 @@ class Search(Struct):
                 fresh.update((link.commit, None) for link in self.edges[commit])
             frontier = [commit for commit in fresh if commit not in self.edges]
 
-    def held_to_contents(self, link: Link) -> Link | None:
+    def held_to_contents(self, link: CommitLink) -> CommitLink | None:
         """Hold a link by what messages say to what the commits change, where both are known.
 
         None: it is no link. A message may say the same of another change, and a commit without changes shows nothing;
@@ -254,7 +254,7 @@ class Search(Struct):
         telling = link.signal is Signal.SAME or int(self.facts.words[link.like]) >= FEWEST_WORDS
         return replace(link, strong=False, remark=NO_PATH) if lines or telling else None
 
-    def by_request(self, commits: Sequence[int]) -> dict[int, list[Link]]:
+    def by_request(self, commits: Sequence[int]) -> dict[int, list[CommitLink]]:
         """Commits that say they are a backport of the merge request that one of `commits` merged."""
         facts = self.facts
         rows = np.flatnonzero(np.isin(facts.asked_by, commits) & (facts.asked_how == Says.MERGES))
@@ -267,13 +267,13 @@ class Search(Struct):
         changes: dict[int, set[int]] = defaultdict(set)
         for row in merging.tolist():
             changes[int(facts.asked[row])].add(int(facts.subject[facts.asked_by[row]]))
-        found: dict[int, list[Link]] = defaultdict(list)
+        found: dict[int, list[CommitLink]] = defaultdict(list)
         wanted = np.flatnonzero(np.isin(facts.asked, facts.asked[rows]) & (facts.asked_how == Says.FROM_REQUEST))
         for row in wanted.tolist():
             for owner in owners[int(facts.asked[row])]:
                 # of a request that brought several changes, one backport need not be that of this one
                 one = len(changes[int(facts.asked[row])]) == 1
-                found[owner].append(Link(int(facts.asked_by[row]), owner, Signal.REQUEST, strong=one))
+                found[owner].append(CommitLink(int(facts.asked_by[row]), owner, Signal.REQUEST, strong=one))
         return found
 
     def by_day(self, commits: Iterable[int]) -> dict[int, list[int]]:

@@ -13,7 +13,7 @@ import numpy as np
 from msgspec import Struct
 
 from secrel.ranges.containment import reach
-from secrel.ranges.kin.links import Names
+from secrel.ranges.kin.links import CommitNames
 from secrel.words.history.commits import Facts, Says
 from secrel.words.history.graph import Graph
 
@@ -27,7 +27,7 @@ class Undone(Struct, frozen=True):
     seemingly: Mapping[int, Sequence[int]]
 
 
-def undone(graph: Graph, facts: Facts, names: Names, commits: Sequence[int]) -> Undone:
+def undone(graph: Graph, facts: Facts, names: CommitNames, commits: Sequence[int]) -> Undone:
     """Find what takes one of `commits` back."""
     surely, seemingly = _by_request(facts, commits), _by_subject(facts, commits)
     for commit in commits:
@@ -79,7 +79,7 @@ def _by_subject(facts: Facts, commits: Iterable[int]) -> By:
     return found
 
 
-def _by_merge(graph: Graph, facts: Facts, names: Names, commits: Sequence[int]) -> By:
+def _by_merge(graph: Graph, facts: Facts, names: CommitNames, commits: Sequence[int]) -> By:
     """Those that take back a merge which brought one of `commits` in."""
     merges: By = defaultdict(list)
     for named, by in names.reverted_by.items():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from secrel.ranges.kin.contents import alike, nearly
-from secrel.ranges.kin.links import NO_PATH, Link, Signal
+from secrel.ranges.kin.links import NO_PATH, CommitLink, Signal
 from secrel.words.history.commits import Diff
 
 _FEWEST_LINES = 2
@@ -17,7 +17,7 @@ _UNSAID: Mapping[Signal, None] = {Signal.DAY: None}  # signals that are nothing 
 _SAID = (*_BY_MESSAGE, Signal.REPORT, Signal.REQUEST)
 
 
-def similar_first(proposals: Sequence[Link], contents: Mapping[int, Diff | None]) -> tuple[Link, ...]:
+def similar_first(proposals: Sequence[CommitLink], contents: Mapping[int, Diff | None]) -> tuple[CommitLink, ...]:
     """Order proposals by how alike the changes are; those known by their message alone that share no path are left out.
 
     Where contents were asked for and are not here, a proposal stays and says so.
@@ -26,7 +26,7 @@ def similar_first(proposals: Sequence[Link], contents: Mapping[int, Diff | None]
     return tuple(link for _, link in sorted(kept, key=lambda item: item[0]))
 
 
-def _judged(link: Link, contents: Mapping[int, Diff | None]) -> tuple[int | None, Link]:
+def _judged(link: CommitLink, contents: Mapping[int, Diff | None]) -> tuple[int | None, CommitLink]:
     one, other = contents.get(link.commit), contents.get(link.like)
     if one is None or other is None:
         looked = link.commit in contents and link.like in contents
@@ -50,8 +50,8 @@ def _also(remark: str, more: str) -> str:
 
 
 def certain(
-    proposals: Iterable[Link], diffs: Mapping[int, Diff | None], one_author: Callable[[Link], bool]
-) -> tuple[Link, ...]:
+    proposals: Iterable[CommitLink], diffs: Mapping[int, Diff | None], one_author: Callable[[CommitLink], bool]
+) -> tuple[CommitLink, ...]:
     """Give those proposals whose contents make them sure: they count, too.
 
     They make the same patch; or under one subject nearly the same lines, or mostly the same where one author made both.
@@ -66,21 +66,23 @@ def certain(
         remark = f"and {link.signal.value}" if said else link.remark
         same = one.patch == other.patch != 0 and len(one.lines) >= (_FEWEST_LINES if said else _FEWEST_ALONE)
         if same and (said or link.signal in (Signal.PATCH, Signal.DAY)):
-            found.append(Link(link.commit, link.like, Signal.PATCH, remark=remark))
+            found.append(CommitLink(link.commit, link.like, Signal.PATCH, remark=remark))
         elif link.signal is Signal.DAY and nearly(one, other):
-            found.append(Link(link.commit, link.like, Signal.LINES, remark=f"and {link.signal.value}"))
+            found.append(CommitLink(link.commit, link.like, Signal.LINES, remark=f"and {link.signal.value}"))
         elif link.signal in _BY_MESSAGE and (nearly(one, other) or (one_author(link) and alike(one, other))):
-            found.append(Link(link.commit, link.like, Signal.LINES, remark=remark))
+            found.append(CommitLink(link.commit, link.like, Signal.LINES, remark=remark))
     return tuple(found)
 
 
-def by_contents(named: Mapping[int, Diff], others: Mapping[int, Diff]) -> tuple[Link, ...]:
+def by_contents(named: Mapping[int, Diff], others: Mapping[int, Diff]) -> tuple[CommitLink, ...]:
     """Propose those of `others` that make the same patch as one of `named`, or mostly the same lines."""
-    found: dict[int, tuple[int, Link]] = {}
+    found: dict[int, tuple[int, CommitLink]] = {}
     for commit, other in others.items():
         for like, one in named.items():
             same = one.patch != 0 and one.patch == other.patch
             if commit not in named and (same or alike(one, other)):
                 signal = Signal.PATCH if same else Signal.LINES
-                found.setdefault(commit, (not same, Link(commit, like, signal, strong=False, remark="by its contents")))
+                found.setdefault(
+                    commit, (not same, CommitLink(commit, like, signal, strong=False, remark="by its contents"))
+                )
     return tuple(link for _, link in sorted(found.values(), key=lambda item: item[0]))

@@ -58,7 +58,7 @@ class Published(Struct, frozen=True):
     tag: str = ""
 
 
-class Listed(Struct, frozen=True):
+class ListedVersion(Struct, frozen=True):
     """One version: the tags that stand for it (none: it was published without), and their commits, each once."""
 
     version: Version
@@ -83,7 +83,7 @@ class Catalogue(Struct, frozen=True):
     `early` are the tags of those pre-releases.
     """
 
-    listed: tuple[Listed, ...]
+    listed: tuple[ListedVersion, ...]
     naming: str
     rejected: tuple[Rejected, ...] = ()
     unpublished: tuple[Version, ...] = ()
@@ -158,7 +158,7 @@ def catalogue(
     wanted = set(found) if published is None else set(entries)
     early = {version for version in wanted if not (version.is_final or prereleases)} if published is None else set()
     listed = [
-        Listed(
+        ListedVersion(
             version=entries[version].version if version in entries else version,
             tags=tuple(tag.name for tag in found.get(version, ())),
             commits=tuple(dict.fromkeys(tag.commit for tag in found.get(version, ()))),
@@ -188,7 +188,7 @@ def _rejected(tag: Ref, reason: str) -> Rejected:
     return Rejected(tag.name, reason, tag.commit, named.version, f"{named.before}{{version}}{named.after}")
 
 
-def _doubles(listed: Sequence[Listed]) -> list[str]:
+def _doubles(listed: Sequence[ListedVersion]) -> list[str]:
     """Tell the versions that several tags claim: on one commit it is a remark, on several a question."""
     return [
         f"version {entry.version} has {len(entry.tags)} tags on {len(entry.commits)} different commits"

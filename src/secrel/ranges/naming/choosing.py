@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from secrel.ranges.containment import Reach, reach
+from secrel.ranges.containment import Containment, reach
 from secrel.ranges.naming.catalogue import Naming, spelled
 from secrel.ranges.naming.families import Family, families
 from secrel.words.errors import Misused
@@ -48,7 +48,7 @@ def preferred(graph: Graph, naming: Naming, named: Mapping[str, Sequence[int]]) 
     return Naming(found[best].patterns, naming.others), faults
 
 
-def _held(family: Family, reached: Reach, commits: Sequence[int]) -> frozenset[int]:
+def _held(family: Family, reached: Containment, commits: Sequence[int]) -> frozenset[int]:
     rows = [reached.rows[tag.commit] for tag in family.tags]
     return frozenset(commit for commit in commits if reached.holds[reached.columns[commit], rows].any())
 

@@ -21,7 +21,7 @@ _HYPHENS = re.compile(r"\d+(?:-\d+)+(?![.\d_])", re.ASCII)
 _LONGEST = 250
 
 
-class Named(Struct, frozen=True):
+class TagParts(Struct, frozen=True):
     """A tag's name in parts: what stands before the version, the version, and what stands after it."""
 
     before: str
@@ -44,7 +44,7 @@ def version_in_tag(text: str) -> Version:
     return Version.parse(dotted)
 
 
-def taken_apart(name: str) -> Named | None:
+def taken_apart(name: str) -> TagParts | None:
     """Find the version in a tag's name, whatever stands around it; None when there is none to be seen."""
     if len(name) > _LONGEST:
         return None
@@ -53,7 +53,7 @@ def taken_apart(name: str) -> Named | None:
     for start in (match.end() for match in starts):
         if match := _VERSION.fullmatch(name, start):
             with suppress(Misused):
-                return Named(name[:start], version_in_tag(match["version"]), match["after"])
+                return TagParts(name[:start], version_in_tag(match["version"]), match["after"])
     return None
 
 
@@ -62,7 +62,7 @@ def families(tags: Sequence[Ref]) -> tuple[Family, ...]:
 
     Of two as large, the one with the shorter name comes first.
     """
-    groups: dict[tuple[str, str], list[tuple[Named, Ref]]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[tuple[TagParts, Ref]]] = defaultdict(list)
     for tag in tags:
         if (named := taken_apart(tag.name)) is not None:
             groups[named.before.strip("-_./@ ").lower(), named.after.lower()].append((named, tag))
@@ -70,6 +70,6 @@ def families(tags: Sequence[Ref]) -> tuple[Family, ...]:
     return tuple(Family(_patterns(members), tuple(tag for _, tag in members)) for _, members in ordered)
 
 
-def _patterns(members: Sequence[tuple[Named, Ref]]) -> tuple[str, ...]:
+def _patterns(members: Sequence[tuple[TagParts, Ref]]) -> tuple[str, ...]:
     said = Counter(f"{named.before}{{version}}{named.after}" for named, _ in members)
     return tuple(pattern for pattern, _ in said.most_common())

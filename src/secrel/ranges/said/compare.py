@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from secrel.ranges.results import Outcome, Proof, Result
+from secrel.ranges.results import Proof, Result, SeriesOutcome
 from secrel.words.spans import Span
 from secrel.words.versions import Version
 
@@ -62,7 +62,7 @@ def compare(given: Sequence[Span], proved: Result) -> tuple[Difference, ...]:
     if doubtful:
         found.append(Difference(_said("not proved either way:", doubtful), None, doubtful))
     found.extend(Difference(f"not proved: {part.what}: {part.reason}") for part in proved.unseen if not part.versions)
-    planned = {series.planned for series in proved.series if series.outcome is Outcome.FIXED_NEXT}
+    planned = {series.planned for series in proved.series if series.outcome is SeriesOutcome.FIXED_NEXT}
     judged = [(span.since, span.fixed) if proved.origin_known else (span.fixed,) for span in given]
     ends = [end for mine in judged for end in mine if end is not None]
     strange = tuple(end for end in dict.fromkeys(ends) if known and end not in {*known, *affected, *fixed, *planned})

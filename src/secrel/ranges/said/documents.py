@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from secrel.ranges.kin.links import Link
+from secrel.ranges.kin.links import CommitLink
 from secrel.ranges.naming.catalogue import Catalogue
 from secrel.ranges.results import NotProved, Proof, Result, SeriesResult
 from secrel.ranges.said.compare import Difference
@@ -148,7 +148,7 @@ def _proof(proof: Proof) -> dict[str, Any]:
     }
 
 
-def _link(link: Link, graph: Graph) -> dict[str, Any]:
+def _link(link: CommitLink, graph: Graph) -> dict[str, Any]:
     return {
         "commit": graph.hex(link.commit),
         "like": graph.hex(link.like),
@@ -224,7 +224,7 @@ def _claim_lines(result: Result) -> list[str]:
     ]
 
 
-def _link_line(link: Link, graph: Graph) -> str:
+def _link_line(link: CommitLink, graph: Graph) -> str:
     remark = f" ({link.remark})" if link.remark else ""
     return f"{graph.hex(link.commit)[:_SHORT]} like {graph.hex(link.like)[:_SHORT]}: {link.signal.value}{remark}"
 

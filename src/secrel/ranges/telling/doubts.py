@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from secrel.ranges.containment import Flags
 from secrel.ranges.decide import AFFECTED, UNSEEN, Decision, States
-from secrel.ranges.kin.links import Link
+from secrel.ranges.kin.links import CommitLink
 from secrel.ranges.naming.catalogue import Rejected, spelled
-from secrel.ranges.resolve import Carried
+from secrel.ranges.resolve import CarriedChange
 from secrel.ranges.results import NotProved
-from secrel.ranges.telling.judged import Judged, Standing, standing
+from secrel.ranges.telling.judged import JudgedCase, VersionStates, standing
 from secrel.ranges.telling.lagging import lagging
 from secrel.ranges.telling.runs import spans_of
 from secrel.words.history.text import SHORT_ID, printable
@@ -24,7 +24,7 @@ from secrel.words.versions import Version
 _MOST_NAMED = 3
 
 
-def doubts(judged: Judged, found: Standing, of_units: States) -> Iterator[NotProved]:
+def doubts(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterator[NotProved]:
     """Tell all that keeps the answer from being proved; nothing, when every version was judged and nothing is open."""
     order = judged.world.order
     if len(order.planned) == len(order.versions):
@@ -39,7 +39,7 @@ def doubts(judged: Judged, found: Standing, of_units: States) -> Iterator[NotPro
     yield from _would_change(judged, found)
 
 
-def _nothing_judged(judged: Judged) -> NotProved:
+def _nothing_judged(judged: JudgedCase) -> NotProved:
     rejected = judged.world.catalogue.rejected
     tags = f"{len(rejected)} tags name no version" if rejected else "there is no tag that names one"
     return NotProved(
@@ -49,17 +49,17 @@ def _nothing_judged(judged: Judged) -> NotProved:
     )
 
 
-def _real(judged: Judged, places: Iterable[int]) -> tuple[Version, ...]:
+def _real(judged: JudgedCase, places: Iterable[int]) -> tuple[Version, ...]:
     order = judged.world.order
     return tuple(order.versions[place] for place in places if place not in order.planned)
 
 
-def affected_versions(judged: Judged, found: Standing) -> tuple[Version, ...]:
+def affected_versions(judged: JudgedCase, found: VersionStates) -> tuple[Version, ...]:
     """Give the versions that count as affected and are out."""
     return _real(judged, np.flatnonzero(found.states == AFFECTED).tolist())
 
 
-def _not_seen(judged: Judged, found: Standing) -> Iterator[NotProved]:
+def _not_seen(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
     """Tell versions that nothing was seen of; those before the first tag once, together."""
     order = judged.world.order
     first = order.first_tagged
@@ -78,7 +78,7 @@ def _not_seen(judged: Judged, found: Standing) -> Iterator[NotProved]:
         yield NotProved(str(order.versions[place]), reason, remedy, (order.versions[place],))
 
 
-def _why(judged: Judged, place: int) -> tuple[str, str]:
+def _why(judged: JudgedCase, place: int) -> tuple[str, str]:
     order = judged.world.order
     if place in order.several:
         return "its tags stand on different commits, and not all of them tell the same", "keep one way to name tags"
@@ -87,7 +87,7 @@ def _why(judged: Judged, place: int) -> tuple[str, str]:
     return "this copy of the repository is shallow, and what lies below its edge is not known", "fetch all of it"
 
 
-def _nowhere(judged: Judged, found: Standing) -> Iterator[NotProved]:
+def _nowhere(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
     """Tell commits that somebody named and that are in no version, and on no branch of a series."""
     world = judged.world
     for what, parts in (("fix", judged.asked.fixes), ("origin", judged.asked.origins)):
@@ -107,7 +107,7 @@ def _nowhere(judged: Judged, found: Standing) -> Iterator[NotProved]:
             )
 
 
-def _somewhere(judged: Judged, seed: int) -> bool:
+def _somewhere(judged: JudgedCase, seed: int) -> bool:
     world = judged.world
     ahead = slice(len(world.catalogue.rejected) + len(world.catalogue.early), None)
     return any(
@@ -116,7 +116,7 @@ def _somewhere(judged: Judged, seed: int) -> bool:
     )
 
 
-def _tags_with(judged: Judged, seed: int) -> list[str]:
+def _tags_with(judged: JudgedCase, seed: int) -> list[str]:
     """Name the tags that are no versions and hold a commit."""
     catalogue = judged.world.catalogue
     names = [*(tag.name for tag in catalogue.rejected), *(tag.name for tag in catalogue.early)]
@@ -124,7 +124,7 @@ def _tags_with(judged: Judged, seed: int) -> list[str]:
     return [names[place] for place in np.flatnonzero(held).tolist()]
 
 
-def _reading(judged: Judged, tags: Sequence[str]) -> str:
+def _reading(judged: JudgedCase, tags: Sequence[str]) -> str:
     """Say how tags that were left out can be read too."""
     catalogue = judged.world.catalogue
     patterns = {tag.name: tag.pattern for tag in catalogue.rejected}
@@ -136,7 +136,7 @@ def _reading(judged: Judged, tags: Sequence[str]) -> str:
     return f"read them too ({spelled([*known, *more[:_MOST_NAMED]])})"
 
 
-def _beside(judged: Judged, found: Standing) -> Iterator[NotProved]:
+def _beside(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
     """Tell tags that look like versions, are none here, and know what no version of their series does."""
     families: dict[str, list[tuple[Rejected, str]]] = defaultdict(list)
     for what, changes in (("fix", judged.required), ("origin", judged.origins)):
@@ -155,7 +155,7 @@ def _beside(judged: Judged, found: Standing) -> Iterator[NotProved]:
         )
 
 
-def _holding_alone(judged: Judged, change: Carried) -> Iterator[Rejected]:
+def _holding_alone(judged: JudgedCase, change: CarriedChange) -> Iterator[Rejected]:
     """Find rejected tags with a change that no version of their series has, nor any version on their own line."""
     world = judged.world
     if not world.beside:
@@ -168,7 +168,7 @@ def _holding_alone(judged: Judged, change: Carried) -> Iterator[Rejected]:
             yield world.catalogue.rejected[place]
 
 
-def _contradicting(judged: Judged, found: Standing) -> Iterator[tuple[Rejected, str]]:
+def _contradicting(judged: JudgedCase, found: VersionStates) -> Iterator[tuple[Rejected, str]]:
     """Find rejected tags of a large family that the range is wrong about, where nobody chose the tags."""
     world = judged.world
     if not world.large:
@@ -189,7 +189,7 @@ def _any(decision: Decision, commits: Sequence[int]) -> Flags:
     return found
 
 
-def _apart(judged: Judged, found: Standing) -> Iterator[NotProved]:
+def _apart(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
     """Tell changes that no version has together, or that look alike: they may be one fix, carried to two series."""
     world = judged.world
     for one, other in combinations(judged.required, 2):
@@ -210,7 +210,7 @@ def _apart(judged: Judged, found: Standing) -> Iterator[NotProved]:
             )
 
 
-def _in_parts(judged: Judged, found: Standing) -> Iterator[NotProved]:
+def _in_parts(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
     """Tell commits that were named as one change and follow each other on one line: they may be needed together."""
     world = judged.world
     for part in judged.asked.fixes:
@@ -230,7 +230,7 @@ def _in_parts(judged: Judged, found: Standing) -> Iterator[NotProved]:
                 )
 
 
-def _would_change(judged: Judged, found: Standing) -> Iterator[NotProved]:
+def _would_change(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
     """Tell what waits for a person and would change the answer: proposals, and what looks like a revert."""
     world = judged.world
     single = [(link,) for link in judged.proposals]
@@ -259,10 +259,12 @@ def _would_change(judged: Judged, found: Standing) -> Iterator[NotProved]:
             )
 
 
-def _difference(judged: Judged, found: Standing, decision: Decision, links: Sequence[Link]) -> tuple[Version, ...]:
+def _difference(
+    judged: JudgedCase, found: VersionStates, decision: Decision, links: Sequence[CommitLink]
+) -> tuple[Version, ...]:
     """Give the versions that would stand otherwise, if these links counted."""
 
-    def more(change: Carried) -> Carried:
+    def more(change: CarriedChange) -> CarriedChange:
         known = {*change.commits}
         fresh = [link.commit for link in links if link.like in known and link.commit not in known]
         return replace(change, commits=(*change.commits, *fresh))

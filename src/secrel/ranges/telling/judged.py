@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, field
 
-from secrel.ranges.cases import Case, Claim, Claimed
+from secrel.ranges.cases import Case, Claimed, RangeClaim
 from secrel.ranges.containment import Flags
 from secrel.ranges.decide import AFFECTED, FIXED, UNAFFECTED, Decision, States
-from secrel.ranges.kin.links import Kin, Link
+from secrel.ranges.kin.links import CommitLink, Kin
 from secrel.ranges.naming.catalogue import Catalogue
 from secrel.ranges.order import Order
-from secrel.ranges.resolve import Asked, Carried, every_commit
+from secrel.ranges.resolve import CarriedChange, LookedUp, every_commit
 from secrel.ranges.results import Applied
 from secrel.words.history.commits import Facts
 from secrel.words.history.graph import Graph
@@ -35,7 +35,7 @@ class Lasts(Struct, frozen=True, eq=False):
     overtaken: Flags
 
 
-class World(Struct, frozen=True, eq=False):
+class JudgingGround(Struct, frozen=True, eq=False):
     """What all cases share.
 
     `aside` decides for tags that are no versions (`catalogue.rejected`, then `catalogue.early`), and after them for the
@@ -58,15 +58,15 @@ class World(Struct, frozen=True, eq=False):
     large: Sequence[int] = ()
 
 
-class Judged(Struct, frozen=True, eq=False):
+class JudgedCase(Struct, frozen=True, eq=False):
     """One case, looked up and carried over; `proposals` are those that would tell it something new."""
 
-    world: World
-    asked: Asked
-    origins: Sequence[Carried]
-    fixes: Sequence[Carried]
-    links: Mapping[int, Link] = field(default_factory=dict)
-    proposals: Sequence[Link] = ()
+    world: JudgingGround
+    asked: LookedUp
+    origins: Sequence[CarriedChange]
+    fixes: Sequence[CarriedChange]
+    links: Mapping[int, CommitLink] = field(default_factory=dict)
+    proposals: Sequence[CommitLink] = ()
 
     @property
     def case(self) -> Case:
@@ -74,7 +74,7 @@ class Judged(Struct, frozen=True, eq=False):
         return self.asked.case
 
     @property
-    def required(self) -> list[Carried]:
+    def required(self) -> list[CarriedChange]:
         """The changes that make the fix together."""
         return [fix for fix in self.fixes if fix.required]
 
@@ -104,7 +104,7 @@ class Judged(Struct, frozen=True, eq=False):
         return found
 
 
-class Standing(Struct, frozen=True, eq=False):
+class VersionStates(Struct, frozen=True, eq=False):
     """How every version stands, in their order; `inferred` are the places of those older than the first tag."""
 
     states: States
@@ -112,12 +112,12 @@ class Standing(Struct, frozen=True, eq=False):
     inferred: range
 
 
-def standing(case: Case, order: Order, of_units: States) -> Standing:
+def standing(case: Case, order: Order, of_units: States) -> VersionStates:
     """Turn the states of tags and branches into those of versions, with what people say of them."""
     states, inferred = order.states(of_units)
     states = _from_first(case, order, states)
     states, applied = _claimed(case.claims, order.versions, states)
-    return Standing(states, tuple(applied), inferred)
+    return VersionStates(states, tuple(applied), inferred)
 
 
 def _from_first(case: Case, order: Order, states: States) -> States:
@@ -135,7 +135,7 @@ def _from_first(case: Case, order: Order, states: States) -> States:
     return found
 
 
-def _claimed(claims: Sequence[Claim], versions: Sequence[Version], states: States) -> tuple[States, list[Applied]]:
+def _claimed(claims: Sequence[RangeClaim], versions: Sequence[Version], states: States) -> tuple[States, list[Applied]]:
     """Apply people's claims, each after the one before; what it changed is kept with it."""
     found, applied = states.copy(), []
     for claim in claims:

@@ -8,9 +8,9 @@ import numpy as np
 
 from secrel.ranges.containment import Flags
 from secrel.ranges.decide import AFFECTED, States
-from secrel.ranges.order import Block, Order
+from secrel.ranges.order import Order, SeriesBlock
 from secrel.ranges.results import NotProved
-from secrel.ranges.telling.judged import Judged, Standing
+from secrel.ranges.telling.judged import JudgedCase, VersionStates
 from secrel.words.history.text import SHORT_ID, printable
 from secrel.words.versions import Version
 
@@ -20,13 +20,13 @@ _REMEDY = (
 )
 
 
-def lagging(judged: Judged, found: Standing, of_units: States) -> Iterator[NotProved]:
+def lagging(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterator[NotProved]:
     """Tell series without the fix that are newer than one with it, or went on after it; and branches with the flaw."""
     yield from _without_fix(judged, found)
     yield from _branches(judged, found, of_units)
 
 
-def _without_fix(judged: Judged, found: Standing) -> Iterator[NotProved]:
+def _without_fix(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
     order, lasts = judged.world.order, judged.world.lasts
     has = judged.has_fix()
     holds = judged.has_fix(undone_too=True) if judged.undone else has
@@ -65,7 +65,7 @@ def _with(order: Order, has: Flags) -> Flags:
     return found
 
 
-def _versions(judged: Judged, found: Standing, block: Block, holds: Flags) -> tuple[Version, ...]:
+def _versions(judged: JudgedCase, found: VersionStates, block: SeriesBlock, holds: Flags) -> tuple[Version, ...]:
     """Give the affected versions of a series that do not hold the fix, nor hold it undone; those claimed aside."""
     order = judged.world.order
     claimed = {version for claim in found.applied for version in claim.changed}
@@ -79,13 +79,13 @@ def _versions(judged: Judged, found: Standing, block: Block, holds: Flags) -> tu
     )
 
 
-def _closed(judged: Judged, block: Block, has: Flags) -> bool:
+def _closed(judged: JudgedCase, block: SeriesBlock, has: Flags) -> bool:
     """Whether a series is known to get no fix any more, or gets this one next."""
     ended = judged.world.only_planned if block.plan is None else block.plan.supported is False
     return ended or (block.branch is not None and bool(has[block.branch]))
 
 
-def _fixed_at(judged: Judged) -> int | None:
+def _fixed_at(judged: JudgedCase) -> int | None:
     """When the fix was written first, in seconds since 1970; None when nobody told."""
     facts, decision = judged.world.facts, judged.world.decision
     commits = [commit for change in judged.required for commit in change.commits if decision.held(commit).any()]
@@ -93,7 +93,7 @@ def _fixed_at(judged: Judged) -> int | None:
     return min(dates, default=None)
 
 
-def _branches(judged: Judged, found: Standing, of_units: States) -> Iterator[NotProved]:
+def _branches(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterator[NotProved]:
     """Tell branches that got the flaw and not the fix since the last version of their series."""
     order = judged.world.order
     if not judged.origins or not order.branches:
@@ -111,11 +111,11 @@ def _branches(judged: Judged, found: Standing, of_units: States) -> Iterator[Not
         )
 
 
-def _known(found: Standing, planned: frozenset[int], block: Block | None) -> bool:
+def _known(found: VersionStates, planned: frozenset[int], block: SeriesBlock | None) -> bool:
     """Whether the last version of a series is affected as well: then its branch says nothing new."""
     real = [place for place in range(block.start, block.end) if place not in planned] if block else []
     return bool(real) and bool(found.states[real[-1]] == AFFECTED)
 
 
-def _origins(judged: Judged) -> Sequence[int]:
+def _origins(judged: JudgedCase) -> Sequence[int]:
     return [commit for change in judged.origins for commit in change.commits]

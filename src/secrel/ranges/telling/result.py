@@ -9,14 +9,14 @@ from secrel.ranges.order import settled
 from secrel.ranges.resolve import every_commit
 from secrel.ranges.results import Applied, Result
 from secrel.ranges.telling.doubts import doubts
-from secrel.ranges.telling.judged import Judged, standing
+from secrel.ranges.telling.judged import JudgedCase, standing
 from secrel.ranges.telling.runs import spans_of
 from secrel.ranges.telling.series import told_series
 from secrel.ranges.telling.witness import Witness
 from secrel.words.history.text import SHORT_ID
 
 
-def told(judged: Judged) -> Result:
+def told(judged: JudgedCase) -> Result:
     """Turn one case, judged, into its result."""
     world, case = judged.world, judged.case
     graph, order, decision = world.graph, world.order, world.decision
@@ -55,7 +55,7 @@ def told(judged: Judged) -> Result:
     )
 
 
-def _proposed_origins(judged: Judged) -> tuple[str, ...]:
+def _proposed_origins(judged: JudgedCase) -> tuple[str, ...]:
     """Give the commits that the fix says it fixes, where nobody named an origin."""
     if judged.case.origin_known:
         return ()
@@ -64,7 +64,7 @@ def _proposed_origins(judged: Judged) -> tuple[str, ...]:
     return tuple(judged.world.graph.hex(commit) for commit in dict.fromkeys(found) if commit not in judged.commits)
 
 
-def _findings(judged: Judged, applied: Sequence[Applied]) -> Iterator[str]:
+def _findings(judged: JudgedCase, applied: Sequence[Applied]) -> Iterator[str]:
     """Tell what a reviewer should look at."""
     graph, order, decision = judged.world.graph, judged.world.order, judged.world.decision
     yield from order.findings
@@ -81,7 +81,7 @@ def _findings(judged: Judged, applied: Sequence[Applied]) -> Iterator[str]:
                 )
 
 
-def _misplaced(judged: Judged) -> Iterator[str]:
+def _misplaced(judged: JudgedCase) -> Iterator[str]:
     """Tell commits that are not in the series they were named for."""
     order, decision = judged.world.order, judged.world.decision
     for name, parts in (("fix", judged.asked.fixes), ("origin", judged.asked.origins)):

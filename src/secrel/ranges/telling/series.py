@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from secrel.ranges.decide import AFFECTED, FIXED, UNSEEN, States
-from secrel.ranges.order import Block, Order
-from secrel.ranges.results import Outcome, Proof, SeriesResult
+from secrel.ranges.order import Order, SeriesBlock
+from secrel.ranges.results import Proof, SeriesOutcome, SeriesResult
 from secrel.ranges.telling.runs import Run, runs, written
 from secrel.ranges.telling.witness import Witness
 
@@ -37,7 +37,7 @@ def told_series(states: States, of_units: States, witness: Witness) -> tuple[Ser
     return tuple(found)
 
 
-def _told(block: Block, states: States, of_units: States, witness: Witness) -> SeriesResult:
+def _told(block: SeriesBlock, states: States, of_units: States, witness: Witness) -> SeriesResult:
     """Tell one series in which something changes."""
     order = witness.order
     mine = states[block.start : block.end]
@@ -50,13 +50,15 @@ def _told(block: Block, states: States, of_units: States, witness: Witness) -> S
     planned = block.plan.planned if block.plan else None
     if last.after is None:
         outcome = _unfixed(block, order, mine, of_units)
-        if outcome is Outcome.FIXED_NEXT and block.branch is not None:
+        if outcome is SeriesOutcome.FIXED_NEXT and block.branch is not None:
             proofs += witness.branch(block.branch, block.plan.branch if block.plan else "")
         earlier = found[-2].after if len(found) > 1 else None
-        back = earlier is not None and outcome in {Outcome.NO_FIX_FOUND, Outcome.ENDED}
+        back = earlier is not None and outcome in {SeriesOutcome.NO_FIX_FOUND, SeriesOutcome.ENDED}
         first = None if earlier is None else order.versions[earlier]
-        return SeriesResult(block.series, Outcome.CAME_BACK if back else outcome, spans, first, planned, tuple(proofs))
-    outcome = Outcome.FIXED_NEXT if last.after in order.planned else Outcome.FIXED
+        return SeriesResult(
+            block.series, SeriesOutcome.CAME_BACK if back else outcome, spans, first, planned, tuple(proofs)
+        )
+    outcome = SeriesOutcome.FIXED_NEXT if last.after in order.planned else SeriesOutcome.FIXED
     return SeriesResult(
         block.series, outcome, spans, order.versions[found[0].after or last.after], planned, tuple(proofs)
     )
@@ -70,24 +72,24 @@ def _seen(run: Run, states: States, witness: Witness) -> Iterator[Proof]:
         yield from witness.fix(run.after)
 
 
-def _unfixed(block: Block, order: Order, states: States, of_units: States) -> Outcome:
+def _unfixed(block: SeriesBlock, order: Order, states: States, of_units: States) -> SeriesOutcome:
     """Say how a series stands whose last version is affected."""
     if block.branch is not None and of_units[block.branch] == FIXED:
-        return Outcome.FIXED_NEXT
+        return SeriesOutcome.FIXED_NEXT
     if int(states[-1]) == UNSEEN and block.end - 1 not in order.planned:
-        return Outcome.UNSEEN
+        return SeriesOutcome.UNSEEN
     if block.plan and block.plan.supported is False:
-        return Outcome.ENDED
-    return Outcome.NO_FIX_FOUND
+        return SeriesOutcome.ENDED
+    return SeriesOutcome.NO_FIX_FOUND
 
 
-def _untouched(states: States) -> Outcome:
+def _untouched(states: States) -> SeriesOutcome:
     if bool((states == UNSEEN).any()):
-        return Outcome.UNSEEN
-    return Outcome.FIXED_FROM_START if bool((states == FIXED).any()) else Outcome.NEVER_AFFECTED
+        return SeriesOutcome.UNSEEN
+    return SeriesOutcome.FIXED_FROM_START if bool((states == FIXED).any()) else SeriesOutcome.NEVER_AFFECTED
 
 
-def _why_untouched(block: Block, states: States, witness: Witness) -> Iterator[Proof]:
+def _why_untouched(block: SeriesBlock, states: States, witness: Witness) -> Iterator[Proof]:
     fixed = np.flatnonzero(states == FIXED)
     if len(fixed):
         yield from witness.fix(block.start + int(fixed[0]))

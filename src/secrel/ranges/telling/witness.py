@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from secrel.ranges.decide import AFFECTED, UNSEEN, Decision, States
-from secrel.ranges.kin.links import Link
+from secrel.ranges.kin.links import CommitLink
 from secrel.ranges.order import Order
-from secrel.ranges.resolve import Carried, every_commit
+from secrel.ranges.resolve import CarriedChange, every_commit
 from secrel.ranges.results import Proof
 from secrel.words.history.graph import Graph
 from secrel.words.history.text import SHORT_ID, printable
@@ -21,8 +21,8 @@ class Witness(Struct, frozen=True):
     graph: Graph
     order: Order
     decision: Decision
-    changes: tuple[Sequence[Carried], Sequence[Carried]]
-    links: dict[int, Link]
+    changes: tuple[Sequence[CarriedChange], Sequence[CarriedChange]]
+    links: dict[int, CommitLink]
     states: States
 
     def start(self, place: int) -> Iterator[Proof]:

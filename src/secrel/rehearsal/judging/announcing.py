@@ -8,44 +8,44 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from secrel.journal.entries import Remembered
-from secrel.rehearsal.judging.sight import Sight, Wrong
+from secrel.rehearsal.judging.sight import EndedWrong, Sight
 from secrel.rehearsal.story import StoryFix
 from secrel.words.parts import settled
 
 
-def versions(sight: Sight) -> Iterator[Wrong]:
+def versions(sight: Sight) -> Iterator[EndedWrong]:
     """The post names every version that ships, and none that was given up."""
     if not sight.text:
         return
     for shipment in sight.release.shipments:
         for version in shipment.versions:
             if not _names(sight.text, str(version)):
-                yield Wrong("versions", f"the post does not name {shipment.product.key} {version}")
+                yield EndedWrong("versions", f"the post does not name {shipment.product.key} {version}")
     shipped = {str(version) for shipment in sight.release.shipments for version in shipment.versions}
     for event in sight.story.events:
         old = event.told.old
         if event.happens == "version bumped" and old not in shipped and _names(sight.text, old):
-            yield Wrong("versions", f"the post names {old}, which was never published")
+            yield EndedWrong("versions", f"the post names {old}, which was never published")
 
 
 def _names(text: str, version: str) -> bool:
     return re.search(rf"(?<![\d.]){re.escape(version)}(?![\d]|\.\d)", text) is not None
 
 
-def date(sight: Sight) -> Iterator[Wrong]:
+def date(sight: Sight) -> Iterator[EndedWrong]:
     """The post's file and its own address have the day of the release."""
     if not sight.text or sight.post is None:
         return
     day = sight.release.due
     dated = re.search(r"(\d{4})-(\d\d)-(\d\d)", sight.post.files[0][0].rpartition("/")[2])
     if dated and dated[0] != f"{day:%Y-%m-%d}":
-        yield Wrong("date", f"the post's file says {dated[0]}, and the release was on {day:%Y-%m-%d}")
+        yield EndedWrong("date", f"the post's file says {dated[0]}, and the release was on {day:%Y-%m-%d}")
     address = re.search(r"^canonical_path:.*?/(\d{4}/\d\d/\d\d)/", sight.text, re.MULTILINE)
     if address and address[1] != f"{day:%Y/%m/%d}":
-        yield Wrong("date", "the post's own address has another date")
+        yield EndedWrong("date", "the post's own address has another date")
 
 
-def facts(sight: Sight) -> Iterator[Wrong]:
+def facts(sight: Sight) -> Iterator[EndedWrong]:
     """The post tells of every announced fix its CVE id, its vector and who found it, as they are at the end."""
     for fix in sight.story.fixes:
         told = sight.facts(fix)
@@ -54,7 +54,7 @@ def facts(sight: Sight) -> Iterator[Wrong]:
         is_asked = not told.no_cve and not _came_late(sight, fix)
         for what in (fix.cve if is_asked else "", str(told.vector or "")):
             if what and what not in sight.text:
-                yield Wrong("facts", f"the post does not say {what} of {fix.name}")
+                yield EndedWrong("facts", f"the post does not say {what} of {fix.name}")
 
 
 def _came_late(sight: Sight, fix: StoryFix) -> bool:
@@ -65,32 +65,32 @@ def _came_late(sight: Sight, fix: StoryFix) -> bool:
     return any(note.at > opened.at for note in settled(request.notes, "the notes") if fix.cve and fix.cve in note.body)
 
 
-def review(sight: Sight) -> Iterator[Wrong]:
+def review(sight: Sight) -> Iterator[EndedWrong]:
     """What was published is what somebody else had read, as it then was."""
     draft, post = sight.draft, sight.post
     if post is None or draft is None:
         return
     others = [assent for assent in settled(draft.assents, "the approvals") if assent.by != draft.author]
     if not others:
-        yield Wrong("review", "nobody but its author read the post")
+        yield EndedWrong("review", "nobody but its author read the post")
     elif draft.changed_at is not None and all(assent.at < draft.changed_at for assent in others):
-        yield Wrong("review", "the post changed after it was read")
+        yield EndedWrong("review", "the post changed after it was read")
     if draft.files and post.files and draft.files[0][1] != post.files[0][1]:
-        yield Wrong("review", "what was published is not what was read")
+        yield EndedWrong("review", "what was published is not what was read")
 
 
-def embargo(sight: Sight) -> Iterator[Wrong]:
+def embargo(sight: Sight) -> Iterator[EndedWrong]:
     """Nobody outside saw anything before the release was due: neither they themselves, nor by the journal."""
     for leak in sight.known.leaks:
-        yield Wrong("embargo", f"at {leak.at:%Y-%m-%d %H:%M} {leak.what}")
+        yield EndedWrong("embargo", f"at {leak.at:%Y-%m-%d %H:%M} {leak.what}")
     loud = re.compile(rf"{re.escape(sight.name)}/(post/release.*|email|cve/publish/.*|report/.*)")
     for entry in sight.entries:
         is_loud = entry.kind is Remembered.RECEIPT and loud.fullmatch(entry.key) is not None
         if is_loud and entry.at < sight.release.due:
-            yield Wrong("embargo", f"{entry.key} was done before the embargo lifted")
+            yield EndedWrong("embargo", f"{entry.key} was done before the embargo lifted")
 
 
-def secrets(sight: Sight) -> Iterator[Wrong]:
+def secrets(sight: Sight) -> Iterator[EndedWrong]:
     """Nothing of a fix that is not announced stands in the post, or in the email."""
     public = "\n".join([sight.text, *(_read(mail) for mail in sight.sent("mail", ".eml"))])
     told = " ".join(text for fix in sight.story.fixes if sight.announces(fix) for text in (fix.cve, *_said(fix, sight)))
@@ -98,7 +98,7 @@ def secrets(sight: Sight) -> Iterator[Wrong]:
         if not sight.announces(fix):
             for text in (fix.cve, *_said(fix, sight)):
                 if len(text) >= _SHORTEST and text in public and text not in told:
-                    yield Wrong("embargo", f"something of {fix.name} is public, and it is not announced")
+                    yield EndedWrong("embargo", f"something of {fix.name} is public, and it is not announced")
 
 
 _SHORTEST = 12
@@ -115,41 +115,41 @@ def _read(mail: Path) -> str:
     return "\n".join([str(message["Subject"]), str(part.get_content()) if part is not None else ""])
 
 
-def mail(sight: Sight) -> Iterator[Wrong]:
+def mail(sight: Sight) -> Iterator[EndedWrong]:
     """One email went out, after a test mail that was right; it names the versions, and is critical as the post is."""
     if not sight.text or sight.post is None:
         return
     mails = sight.sent("mail", ".eml")
     if len(mails) != 1:
-        yield Wrong("email", f"{len(mails)} emails went out")
+        yield EndedWrong("email", f"{len(mails)} emails went out")
         return
     text = _read(mails[0])
     subject = text.partition("\n")[0]
     if ("critical" in subject.lower()) != ("critical" in sight.post.title.lower()):
-        yield Wrong("email", "the word Critical is in one of post and email, and not in the other")
+        yield EndedWrong("email", "the word Critical is in one of post and email, and not in the other")
     for version in sight.release.main.versions:
         if not _names(text, str(version)):
-            yield Wrong("email", f"the email does not name {version}")
+            yield EndedWrong("email", f"the email does not name {version}")
     told = [entry for entry in sight.entries if entry.kind is Remembered.MAIL]
     if not told or told[-1].body["disagreements"]:
-        yield Wrong("email", "the email went out after a test mail that was wrong, or without one")
+        yield EndedWrong("email", "the email went out after a test mail that was wrong, or without one")
 
 
-def edits(sight: Sight) -> Iterator[Wrong]:
+def edits(sight: Sight) -> Iterator[EndedWrong]:
     """What people wrote into checklist and draft is still there, except where it changed what is a fact."""
     checklist = sight.world.stage.forge.people.issue_made(f"{sight.name}/checklist")
     for where, find, put in sight.known.edits:
         own = set(put.split()) - set(find.split())
         if where == "checklist" and checklist is not None and not own <= set(checklist.body.split()):
-            yield Wrong("edits", "what a person wrote into the checklist is gone")
+            yield EndedWrong("edits", "what a person wrote into the checklist is gone")
         titles = [sight.facts(fix).title for fix in sight.story.fixes]
         if where != "draft" or not sight.text or sight.post is None or any(find in title for title in titles):
             continue  # a title is the heading, the row and the anchor: its words are whoever's mends them
         text, changes_facts = sight.post.files[0][1], _touches_facts(find, sight)
         if changes_facts and put in text:
-            yield Wrong("edits", "what a person changed in the draft by mistake was published")
+            yield EndedWrong("edits", "what a person changed in the draft by mistake was published")
         if not changes_facts and put not in text and find in text:
-            yield Wrong("edits", "what a person wrote into the draft is gone")
+            yield EndedWrong("edits", "what a person wrote into the draft is gone")
 
 
 def _touches_facts(find: str, sight: Sight) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from secrel.rehearsal.judging.sight import Sight, Wrong
+from secrel.rehearsal.judging.sight import EndedWrong, Sight
 from secrel.rehearsal.story import StoryFix
 from secrel.words.parts import settled
 from secrel.words.releases import Kind
@@ -18,45 +18,45 @@ _LATE = timedelta(days=1)
 _BREAKS = {"pipeline fails": "pipeline passes", "approval withdrawn": "approval given"}
 
 
-def announced(sight: Sight) -> Iterator[Wrong]:
+def announced(sight: Sight) -> Iterator[EndedWrong]:
     """A release that shipped fixes is announced, within a day of its time; one that shipped none is not."""
     post = sight.post
     if not sight.known.merged:
         if sight.text or sight.sent("mail", ".eml"):
-            yield Wrong("announced", "nothing was fixed, and something was announced")
+            yield EndedWrong("announced", "nothing was fixed, and something was announced")
     elif post is None or post.merged_at is None:
-        yield Wrong("announced", "the release shipped, and was never announced")
+        yield EndedWrong("announced", "the release shipped, and was never announced")
     elif post.merged_at > sight.release.due + _LATE:
-        yield Wrong("announced", f"the post was live on {post.merged_at:%Y-%m-%d %H:%M}, over a day late")
+        yield EndedWrong("announced", f"the post was live on {post.merged_at:%Y-%m-%d %H:%M}, over a day late")
 
 
-def shipped(sight: Sight) -> Iterator[Wrong]:
+def shipped(sight: Sight) -> Iterator[EndedWrong]:
     """What is announced is in every version, and what is in every version is announced."""
     for fix in sight.story.fixes:
         ships = sight.ships(fix)
         if sight.announces(fix) and not all(ships):
-            yield Wrong("shipped", f"{fix.name} is announced, and a version does not have it")
+            yield EndedWrong("shipped", f"{fix.name} is announced, and a version does not have it")
         if any(ships) and sight.text and not sight.announces(fix):
-            yield Wrong("shipped", f"{fix.name} shipped, and is not announced")
+            yield EndedWrong("shipped", f"{fix.name} shipped, and is not announced")
 
 
-def late(sight: Sight) -> Iterator[Wrong]:
+def late(sight: Sight) -> Iterator[EndedWrong]:
     """What came to a planned release after the deadline is not announced, unless somebody signed an exception."""
     for fix in sight.story.fixes:
         linked = sight.known.linked.get(fix.name)
         is_late = sight.release.kind is Kind.PLANNED and linked is not None and linked > sight.release.due - _DEADLINE
         is_excepted = linked is not None and sight.known.excepted is not None and linked <= sight.known.excepted
         if is_late and not is_excepted and sight.announces(fix):
-            yield Wrong("deadline", f"{fix.name} came after the deadline, and is announced")
+            yield EndedWrong("deadline", f"{fix.name} came after the deadline, and is announced")
 
 
-def unready(sight: Sight) -> Iterator[Wrong]:
+def unready(sight: Sight) -> Iterator[EndedWrong]:
     """Nothing was merged whose pipeline had failed, or that lacked an approval."""
     for name in sorted(sight.known.merged_unready & sight.known.merged.keys()):
-        yield Wrong("pipeline", f"{name} was merged while its pipeline failed, or without an approval")
+        yield EndedWrong("pipeline", f"{name} was merged while its pipeline failed, or without an approval")
 
 
-def incomplete(sight: Sight) -> Iterator[Wrong]:
+def incomplete(sight: Sight) -> Iterator[EndedWrong]:
     """Nothing is announced of which the developers have not said everything."""
     for fix in sight.story.fixes:
         facts = sight.facts(fix)
@@ -65,29 +65,29 @@ def incomplete(sight: Sight) -> Iterator[Wrong]:
             needed |= {"vector": facts.vector, "weakness": facts.weakness}
         missing = [name for name, told in needed.items() if not told]
         if missing and sight.announces(fix):
-            yield Wrong("incomplete", f"{fix.name} is announced without its {', '.join(missing)}")
+            yield EndedWrong("incomplete", f"{fix.name} is announced without its {', '.join(missing)}")
 
 
-def taken_out(sight: Sight) -> Iterator[Wrong]:
+def taken_out(sight: Sight) -> Iterator[EndedWrong]:
     """What was taken out is not announced, and the text that was written for it is kept on its issue."""
     for fix in sight.story.fixes:
         if fix.name not in sight.known.taken_out:
             continue
         if sight.announces(fix):
-            yield Wrong("removed", f"{fix.name} was taken out of the release, and is announced")
+            yield EndedWrong("removed", f"{fix.name} was taken out of the release, and is announced")
         issue, title = sight.issue(fix), fix.facts.title
         was_written = any(title in text for text in sight.drafts())
         if was_written and issue and not any(title in note.body for note in settled(issue.notes, "the notes")):
-            yield Wrong("removed", f"the prepared text of {fix.name} was thrown away with it")
+            yield EndedWrong("removed", f"the prepared text of {fix.name} was thrown away with it")
 
 
-def left_out(sight: Sight) -> Iterator[Wrong]:
+def left_out(sight: Sight) -> Iterator[EndedWrong]:
     """No fix that was there, ready and told in time was left out of a planned release."""
     if sight.release.kind is not Kind.PLANNED or sight.release.due != sight.story.release.due:
         return
     for fix in sight.story.fixes:
         if _was_in_time(fix, sight) and not sight.announces(fix):
-            yield Wrong("left out", f"{fix.name} was ready in time, and is not announced")
+            yield EndedWrong("left out", f"{fix.name} was ready in time, and is not announced")
 
 
 def _was_in_time(fix: StoryFix, sight: Sight) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from secrel.observe.observing import releases
-from secrel.rehearsal.judging.sight import Sight, Wrong
+from secrel.rehearsal.judging.sight import EndedWrong, Sight
 from secrel.rehearsal.story import StoryFix
 from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import State
@@ -20,7 +20,7 @@ from secrel.words.versions import Version
 _PATIENCE = timedelta(days=8)
 
 
-def records(sight: Sight) -> Iterator[Wrong]:
+def records(sight: Sight) -> Iterator[EndedWrong]:
     """Every announced id has its record, once, and no other has."""
     there = {file.stem: file for file in sight.sent("cve", ".json")}
     for fix in sight.story.fixes:
@@ -29,28 +29,28 @@ def records(sight: Sight) -> Iterator[Wrong]:
         file = there.get(fix.cve)
         if not sight.announces(fix):
             if file is not None:
-                yield Wrong("records", f"the record of {fix.name} is public, and the fix is not announced")
+                yield EndedWrong("records", f"the record of {fix.name} is public, and the fix is not announced")
         elif file is None:
-            yield Wrong("records", f"the record of {fix.name} was never published")
+            yield EndedWrong("records", f"the record of {fix.name} was never published")
         else:
             yield from _record(fix, json.loads(file.read_text("utf-8")), sight)
 
 
-def _record(fix: StoryFix, record: Any, sight: Sight) -> Iterator[Wrong]:
+def _record(fix: StoryFix, record: Any, sight: Sight) -> Iterator[EndedWrong]:
     facts, told = sight.facts(fix), json.dumps(record)
     affected = facts.affected
     if affected is None:
-        yield Wrong("records", f"the record of {fix.name} has a range that nobody gave")
+        yield EndedWrong("records", f"the record of {fix.name} has a range that nobody gave")
         return
     begins = {Version.parse(text) for text in re.findall(r'"version": "(\d[\w.-]*)"', told)}
     for span in affected.spans:
         if span.since is not None and span.since not in begins:
-            yield Wrong("records", f"the record of {fix.name} does not begin at {span.since}")
+            yield EndedWrong("records", f"the record of {fix.name} does not begin at {span.since}")
     for version in _fixed_in(affected, sight.shipment(fix)):
         if f'"{version}"' not in told:
-            yield Wrong("records", f"the record of {fix.name} does not name {version}")
+            yield EndedWrong("records", f"the record of {fix.name} does not name {version}")
     if facts.vector and str(facts.vector) not in told:
-        yield Wrong("records", f"the record of {fix.name} has another vector")
+        yield EndedWrong("records", f"the record of {fix.name} has another vector")
 
 
 def _fixed_in(affected: Affected, shipment: Shipment) -> Iterator[Version]:
@@ -62,7 +62,7 @@ def _fixed_in(affected: Affected, shipment: Shipment) -> Iterator[Version]:
             yield version
 
 
-def finders(sight: Sight) -> Iterator[Wrong]:
+def finders(sight: Sight) -> Iterator[EndedWrong]:
     """Whoever reported what is announced was told so, once; nobody else was told anything."""
     told = [file.read_text("utf-8").partition("\n")[0] for file in sight.sent("reporters", ".md")]
     wanted = [
@@ -74,12 +74,14 @@ def finders(sight: Sight) -> Iterator[Wrong]:
     ]
     for line in sorted(set(wanted)):
         if told.count(line) != wanted.count(line) and _is_over(sight, timedelta(days=2)):
-            yield Wrong("finders", f"a finder was told {told.count(line)} times, and {wanted.count(line)} is right")
+            yield EndedWrong(
+                "finders", f"a finder was told {told.count(line)} times, and {wanted.count(line)} is right"
+            )
     for line in sorted(set(told) - set(wanted)):
-        yield Wrong("finders", f"somebody was told who found nothing that is announced ({line[:60]})")
+        yield EndedWrong("finders", f"somebody was told who found nothing that is announced ({line[:60]})")
 
 
-def people(sight: Sight) -> Iterator[Wrong]:
+def people(sight: Sight) -> Iterator[EndedWrong]:
     """Primary and Secondary are two people who were there on the day, and they handed over."""
     tracking = sight.tracking
     facts = tracking.facts.of(ReleaseFacts) if tracking else ReleaseFacts()
@@ -88,15 +90,15 @@ def people(sight: Sight) -> Iterator[Wrong]:
     for role, name in zip(("primary", "secondary"), names, strict=True):
         person = next((person for person in sight.team if person.username == name), None)
         if person is None or any(away.covers(day) for away in person.absences for day in days):
-            yield Wrong("people", f"the {role} was not there on the day of the release")
+            yield EndedWrong("people", f"the {role} was not there on the day of the release")
     if names[0] == names[1]:
-        yield Wrong("people", "Primary and Secondary are the same person")
+        yield EndedWrong("people", "Primary and Secondary are the same person")
     handed = any(entry.key.startswith(f"{sight.name}/handover/") for entry in sight.entries)
     if sight.text and not handed:
-        yield Wrong("people", "nobody ever handed over")
+        yield EndedWrong("people", "nobody ever handed over")
 
 
-def disclosure(sight: Sight) -> Iterator[Wrong]:
+def disclosure(sight: Sight) -> Iterator[EndedWrong]:
     """Issues of announced fixes become public when their time has come, unless they are kept; no others do."""
     if sight.post is None or sight.post.merged_at is None:
         return
@@ -107,30 +109,30 @@ def disclosure(sight: Sight) -> Iterator[Wrong]:
             continue
         receipt = sight.receipt(f"{sight.name}/public/{issue.ref}")
         if not issue.confidential and (receipt is None or receipt.at < lifts):
-            yield Wrong("disclosure", f"the issue of {fix.name} became public too early")
+            yield EndedWrong("disclosure", f"the issue of {fix.name} became public too early")
         if not issue.confidential and not sight.announces(fix):
-            yield Wrong("disclosure", f"the issue of {fix.name} is public, and its fix did not ship")
+            yield EndedWrong("disclosure", f"the issue of {fix.name} is public, and its fix did not ship")
         is_kept = keep["keep_confidential"] in issue.labels
         if is_kept and not issue.confidential:
-            yield Wrong("disclosure", f"the issue of {fix.name} is public, and was to stay confidential")
+            yield EndedWrong("disclosure", f"the issue of {fix.name} is public, and was to stay confidential")
         if (
             issue.confidential
             and not is_kept
             and sight.announces(fix)
             and sight.world.stage.clock() > lifts + _PATIENCE
         ):
-            yield Wrong("disclosure", f"the issue of {fix.name} is still confidential")
+            yield EndedWrong("disclosure", f"the issue of {fix.name} is still confidential")
 
 
-def ending(sight: Sight) -> Iterator[Wrong]:
+def ending(sight: Sight) -> Iterator[EndedWrong]:
     """At the end the tracking issue is closed, and the next release has one; after a cancelled one it needs none."""
     if not _is_over(sight, timedelta(days=sight.release.disclosure_days) + _PATIENCE):
         return
     if sight.tracking is None or sight.tracking.state is State.OPENED:
-        yield Wrong("ending", "the release was never closed")
+        yield EndedWrong("ending", "the release was never closed")
     known = releases(sight.world.stage.forge, sight.world.stage.process)
     if not sight.is_cancelled() and all(found.release == sight.name for found in known):
-        yield Wrong("ending", "the next release has no tracking issue")
+        yield EndedWrong("ending", "the next release has no tracking issue")
 
 
 def _is_over(sight: Sight, after: timedelta) -> bool:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from secrel.rehearsal.judging.announcing import ANNOUNCING
 from secrel.rehearsal.judging.choosing import CHOOSING
 from secrel.rehearsal.judging.following import FOLLOWING
-from secrel.rehearsal.judging.sight import Sight, Wrong
+from secrel.rehearsal.judging.sight import EndedWrong, Sight
 from secrel.rehearsal.judging.telling import TELLING
 
-RULES: tuple[Callable[[Sight], Iterator[Wrong]], ...] = (*CHOOSING, *ANNOUNCING, *FOLLOWING, *TELLING)
+RULES: tuple[Callable[[Sight], Iterator[EndedWrong]], ...] = (*CHOOSING, *ANNOUNCING, *FOLLOWING, *TELLING)
 """Every rule, each with the complaints it finds."""
 
 
-def judged(sight: Sight) -> tuple[Wrong, ...]:
+def judged(sight: Sight) -> tuple[EndedWrong, ...]:
     """List everything that ended wrong; nothing, when all is well."""
     return tuple(wrong for rule in RULES for wrong in rule(sight))

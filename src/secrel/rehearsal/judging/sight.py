@@ -19,7 +19,7 @@ from secrel.words.people import CANCELLED, Person
 from secrel.words.releases import Release, Shipment
 
 
-class Wrong(Struct, frozen=True):
+class EndedWrong(Struct, frozen=True):
     """Something that ended wrong: which rule, and what is so."""
 
     rule: str

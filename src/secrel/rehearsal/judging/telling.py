@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from secrel.rehearsal.judging.sight import Sight, Wrong, as_read, unescaped
+from secrel.rehearsal.judging.sight import EndedWrong, Sight, as_read, unescaped
 from secrel.rehearsal.story import StoryFix
 from secrel.words.releases import Shipment
 from secrel.words.spans import Affected
@@ -94,7 +94,7 @@ def _announced(sight: Sight) -> Iterator[_Told]:
     return (_Told(fix, sight) for fix in sight.story.fixes if sight.announces(fix))
 
 
-def ranges(sight: Sight) -> Iterator[Wrong]:
+def ranges(sight: Sight) -> Iterator[EndedWrong]:
     """Post and record tell the affected range of every fix, and no other."""
     for told in _announced(sight):
         affected = sight.facts(told.fix).affected
@@ -106,7 +106,7 @@ def ranges(sight: Sight) -> Iterator[Wrong]:
         if told.section:
             said = {(_bound(since), Version.parse(end)) for since, end in _SPAN.findall(told.section)}
             if said != {pair for pair in wanted if pair[1] is not None}:
-                yield Wrong("ranges", f"the post tells another range of {told.fix.name}")
+                yield EndedWrong("ranges", f"the post tells another range of {told.fix.name}")
         recorded = {
             (_bound(row["version"]), _bound(row.get("lessThan", "")))
             for product in told.record.get("affected", ())
@@ -114,10 +114,10 @@ def ranges(sight: Sight) -> Iterator[Wrong]:
             if row["status"] == "affected"
         }
         if told.record and recorded != wanted:
-            yield Wrong("ranges", f"the record tells another range of {told.fix.name}")
+            yield EndedWrong("ranges", f"the record tells another range of {told.fix.name}")
 
 
-def ratings(sight: Sight) -> Iterator[Wrong]:
+def ratings(sight: Sight) -> Iterator[EndedWrong]:
     """Post, record, notices and mail give the score and the severity that follow from the vector."""
     scores = [0.0]
     for told in _announced(sight):
@@ -125,11 +125,11 @@ def ratings(sight: Sight) -> Iterator[Wrong]:
         if vector is not None:
             scores.append(vector.score)
             wrong = {place for place, is_right in _rated(told, vector) if not is_right}
-            yield from (Wrong("ratings", f"{place} rates {told.fix.name} otherwise") for place in sorted(wrong))
+            yield from (EndedWrong("ratings", f"{place} rates {told.fix.name} otherwise") for place in sorted(wrong))
     for file in sight.sent("mail", ".eml"):
         for _, score in _MAIL.findall(file.read_text("utf-8")):
             if float(score) != max(scores):
-                yield Wrong("ratings", f"the mail calls {score} the highest score, and {max(scores):.1f} is")
+                yield EndedWrong("ratings", f"the mail calls {score} the highest score, and {max(scores):.1f} is")
 
 
 def _rated(told: _Told, vector: Vector) -> Iterator[tuple[str, bool]]:
@@ -144,39 +144,39 @@ def _rated(told: _Told, vector: Vector) -> Iterator[tuple[str, bool]]:
         yield "a notice", f"{word} (CVSS {score}" in notice
 
 
-def thanked(sight: Sight) -> Iterator[Wrong]:
+def thanked(sight: Sight) -> Iterator[EndedWrong]:
     """Post and record thank whoever found a fix, and the record nobody else."""
     for told in _announced(sight):
         given = sight.facts(told.fix).credits
         names = {credit.name for credit in given if credit.name}
         if told.section and not all(name in told.section for name in names):
-            yield Wrong("thanks", f"the post does not thank all who found {told.fix.name}")
+            yield EndedWrong("thanks", f"the post does not thank all who found {told.fix.name}")
         thanks = {one["value"] for one in told.record.get("credits", ())}
         nameless = sum(not credit.name for credit in given)  # these are thanked by what they are
         if told.record and not (names <= thanks and len(thanks - names) <= nameless):
-            yield Wrong("thanks", f"the record does not thank those who found {told.fix.name}")
+            yield EndedWrong("thanks", f"the record does not thank those who found {told.fix.name}")
 
 
-def titles(sight: Sight) -> Iterator[Wrong]:
+def titles(sight: Sight) -> Iterator[EndedWrong]:
     """Records have the title of their fix."""
     for told in _announced(sight):
         if told.record and told.record.get("title") != sight.facts(told.fix).title:
-            yield Wrong("titles", f"the record has another title than {told.fix.name}")
+            yield EndedWrong("titles", f"the record has another title than {told.fix.name}")
 
 
-def days(sight: Sight) -> Iterator[Wrong]:
+def days(sight: Sight) -> Iterator[EndedWrong]:
     """Records and notices have the day on which it became public."""
     live = sight.post.merged_at if sight.post else None
     if live is None:
         return
     for told in _announced(sight):
         if told.record and not told.record.get("datePublic", "").startswith(f"{live:%Y-%m-%d}"):
-            yield Wrong("days", f"the record of {told.fix.name} became public on another day")
+            yield EndedWrong("days", f"the record of {told.fix.name} became public on another day")
         if any(f"{live:%B} {live.day}, {live.year}" not in notice for notice in told.notices()):
-            yield Wrong("days", f"a notice says another day of {told.fix.name}")
+            yield EndedWrong("days", f"a notice says another day of {told.fix.name}")
 
 
-def issues(sight: Sight) -> Iterator[Wrong]:
+def issues(sight: Sight) -> Iterator[EndedWrong]:
     """Tracking issue and communications issue have the versions and the day of the release as it became."""
     if not sight.text:
         return
@@ -189,9 +189,9 @@ def issues(sight: Sight) -> Iterator[Wrong]:
         ("communications issue", f"{comms.title}\n{comms.body}" if comms else ""),
     ):
         if text and any(version not in text for version in versions):
-            yield Wrong("issues", f"the {name} does not name every version")
+            yield EndedWrong("issues", f"the {name} does not name every version")
         if text and not any(day in text for day in possible):
-            yield Wrong("issues", f"the {name} has another day")
+            yield EndedWrong("issues", f"the {name} has another day")
 
 
 TELLING = (ranges, ratings, thanked, titles, days, issues)

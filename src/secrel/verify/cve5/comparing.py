@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from secrel.verify.cve5.addresses import same_place
 from secrel.verify.cve5.ranges import affected_entries, plain, spans_of
-from secrel.verify.cve5.reading import CNA, PUBLISHED, Entry, Found, is_english, number
+from secrel.verify.cve5.reading import CNA, PUBLISHED, FoundRecord, JsonObject, is_english, number
 from secrel.verify.cve5.rules_scores import scores
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.facts.phrases import phrases
@@ -23,7 +23,7 @@ _SHOWN = 300
 _INTERNAL = re.compile(r"\binternal|\bteam\b", re.IGNORECASE)
 
 
-class Disagreement(Struct, frozen=True):
+class RecordDisagreement(Struct, frozen=True):
     """One subject of which record and advisory say different things.
 
     `subject` is `id`, `state`, `product`, `affected`, `description`, `vector`, `score`, `severity`, `weakness`,
@@ -39,15 +39,15 @@ class Disagreement(Struct, frozen=True):
 
 def compare_record(
     record: object, advisory: Advisory, contents: Contents, *, post_url: str = ""
-) -> tuple[Disagreement, ...]:
+) -> tuple[RecordDisagreement, ...]:
     """Where a CVE record disagrees with the advisory of a release; empty when they tell the same story.
 
     `record` is any JSON value. With `post_url` the record has to cite that announcement; without, some announcement
     (a reference with the tag `vendor-advisory`). A fact that the advisory does not have is not compared.
     """
-    found = Found.of(record)
+    found = FoundRecord.of(record)
     shipment = contents.release.shipment(advisory.product)
-    told: list[Disagreement] = [*_identity(found, advisory)]
+    told: list[RecordDisagreement] = [*_identity(found, advisory)]
     told += _affected(found, advisory, shipment.product if shipment else None)
     told += _vector(found, advisory)
     told += _weakness(found, advisory)
@@ -60,28 +60,28 @@ def _shown(text: str) -> str:
     return text[:_SHOWN] or NOTHING
 
 
-def _identity(found: Found, advisory: Advisory) -> Iterator[Disagreement]:
+def _identity(found: FoundRecord, advisory: Advisory) -> Iterator[RecordDisagreement]:
     if advisory.cve_id is not None and found.cve_id != advisory.cve_id.text:
-        yield Disagreement("id", found.metadata.at("cveId"), _shown(found.cve_id), advisory.cve_id.text)
+        yield RecordDisagreement("id", found.metadata.at("cveId"), _shown(found.cve_id), advisory.cve_id.text)
     if found.state != PUBLISHED:
-        yield Disagreement("state", found.metadata.at("state"), _shown(found.state), PUBLISHED)
+        yield RecordDisagreement("state", found.metadata.at("state"), _shown(found.state), PUBLISHED)
 
 
-def _affected(found: Found, advisory: Advisory, product: Product | None) -> Iterator[Disagreement]:
+def _affected(found: FoundRecord, advisory: Advisory, product: Product | None) -> Iterator[RecordDisagreement]:
     entries = list(affected_entries(found, product.vendor, product.cve_product)) if product else []
     if not entries:
         names = sorted({f"{e['vendor']} {e['product']}" for e in found.cna.entries("affected")})
         expected = f"{product.vendor} {product.cve_product}" if product else "a product of this release"
-        yield Disagreement("product", f"{CNA}.affected", _shown(", ".join(names)), expected)
+        yield RecordDisagreement("product", f"{CNA}.affected", _shown(", ".join(names)), expected)
         return
     if advisory.affected is None:
         return
     expected_spans = plain(advisory.affected)
     spans, unread = spans_of(entries)
     for path in unread:
-        yield Disagreement("affected", path, "a version or range that cannot be compared", _told(expected_spans))
+        yield RecordDisagreement("affected", path, "a version or range that cannot be compared", _told(expected_spans))
     if spans != expected_spans:
-        yield Disagreement("affected", f"{entries[0].path}.versions", _told(spans), _told(expected_spans))
+        yield RecordDisagreement("affected", f"{entries[0].path}.versions", _told(spans), _told(expected_spans))
     yield from _description(found, expected_spans)
 
 
@@ -89,14 +89,14 @@ def _told(spans: Sequence[Span]) -> str:
     return sentence(spans) if spans else NOTHING
 
 
-def _description(found: Found, spans: Sequence[Span]) -> Iterator[Disagreement]:
+def _description(found: FoundRecord, spans: Sequence[Span]) -> Iterator[RecordDisagreement]:
     """Ends of ranges that the description names and the range has not."""
     known = {EARLIEST, None, *(end for span in spans for end in (span.since, span.fixed))}
     for entry in found.cna.entries("descriptions"):
         told = phrases(" ".join(entry["value"].split()))
         strangers = [str(end) for phrase in told for end in (phrase.since, phrase.fixed) if end not in known]
         if strangers and is_english(entry["lang"]):
-            yield Disagreement("description", entry.at("value"), _shown(", ".join(strangers)), _told(spans))
+            yield RecordDisagreement("description", entry.at("value"), _shown(", ".join(strangers)), _told(spans))
 
 
 def _metrics_of(text: str) -> frozenset[str]:
@@ -104,7 +104,7 @@ def _metrics_of(text: str) -> frozenset[str]:
     return frozenset(part for part in text.split("/") if not part.endswith(":X"))
 
 
-def _vector(found: Found, advisory: Advisory) -> Iterator[Disagreement]:
+def _vector(found: FoundRecord, advisory: Advisory) -> Iterator[RecordDisagreement]:
     if advisory.vector is None:
         return
     expected = advisory.vector
@@ -113,22 +113,22 @@ def _vector(found: Found, advisory: Advisory) -> Iterator[Disagreement]:
     if not same:
         texts = ", ".join(entry["vectorString"] for entry, _ in told)
         path = told[0][0].at("vectorString") if told else f"{CNA}.metrics"
-        yield Disagreement("vector", path, _shown(texts), expected.text)
+        yield RecordDisagreement("vector", path, _shown(texts), expected.text)
     for entry in same or [entry for entry, version in told if version == expected.version]:
         yield from _score(entry, expected)
 
 
-def _score(entry: Entry, expected: Vector) -> Iterator[Disagreement]:
+def _score(entry: JsonObject, expected: Vector) -> Iterator[RecordDisagreement]:
     score, word = number(entry.fields.get("baseScore")), entry["baseSeverity"]
     if score != expected.score:
-        yield Disagreement(
+        yield RecordDisagreement(
             "score", entry.at("baseScore"), NOTHING if score is None else str(score), str(expected.score)
         )
     if word.lower() != expected.severity:
-        yield Disagreement("severity", entry.at("baseSeverity"), _shown(word), expected.severity.upper())
+        yield RecordDisagreement("severity", entry.at("baseSeverity"), _shown(word), expected.severity.upper())
 
 
-def _weakness(found: Found, advisory: Advisory) -> Iterator[Disagreement]:
+def _weakness(found: FoundRecord, advisory: Advisory) -> Iterator[RecordDisagreement]:
     if advisory.weakness is None:
         return
     told = [d for problem in found.cna.entries("problemTypes") for d in problem.entries("descriptions")]
@@ -137,7 +137,7 @@ def _weakness(found: Found, advisory: Advisory) -> Iterator[Disagreement]:
     in_words = not ids and name and any(name in entry["description"].lower() for entry in told)
     if ids != [advisory.weakness.id] and not in_words:
         texts = ", ".join(ids or [entry["description"] for entry in told])
-        yield Disagreement("weakness", f"{CNA}.problemTypes", _shown(texts), str(advisory.weakness))
+        yield RecordDisagreement("weakness", f"{CNA}.problemTypes", _shown(texts), str(advisory.weakness))
 
 
 def _letters(name: str) -> str:
@@ -145,31 +145,31 @@ def _letters(name: str) -> str:
     return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
-def _credits(found: Found, advisory: Advisory) -> Iterator[Disagreement]:
+def _credits(found: FoundRecord, advisory: Advisory) -> Iterator[RecordDisagreement]:
     names = [credit.name for credit in advisory.credits if _letters(credit.name)]
     told = [entry for entry in found.cna.entries("credits") if _letters(entry["value"])]
     for name in names:
         if not any(_letters(name) in _letters(entry["value"]) for entry in told):
             values = "; ".join(entry["value"] for entry in told)
-            yield Disagreement("credits", f"{CNA}.credits", _shown(values), _shown(name))
+            yield RecordDisagreement("credits", f"{CNA}.credits", _shown(values), _shown(name))
     for entry in told:
         value = entry["value"]
         if not _INTERNAL.search(value) and not any(_letters(name) in _letters(value) for name in names):
-            yield Disagreement("credits", entry.at("value"), _shown(value), _shown("; ".join(names)))
+            yield RecordDisagreement("credits", entry.at("value"), _shown(value), _shown("; ".join(names)))
 
 
-def _references(found: Found, advisory: Advisory, post_url: str) -> Iterator[Disagreement]:
+def _references(found: FoundRecord, advisory: Advisory, post_url: str) -> Iterator[RecordDisagreement]:
     told = list(found.cna.entries("references"))
     places = {same_place(entry["url"]) for entry in told}
     if post_url and same_place(post_url) not in places:
         posts = ", ".join(e["url"] for e in told if _is_post(e))
-        yield Disagreement("references", f"{CNA}.references", _shown(posts), post_url)
+        yield RecordDisagreement("references", f"{CNA}.references", _shown(posts), post_url)
     if not post_url and not any(_is_post(entry) for entry in told):
-        yield Disagreement("references", f"{CNA}.references", NOTHING, "the announcement")
+        yield RecordDisagreement("references", f"{CNA}.references", NOTHING, "the announcement")
     if advisory.issue_url and same_place(advisory.issue_url) not in places:
-        yield Disagreement("references", f"{CNA}.references", NOTHING, advisory.issue_url)
+        yield RecordDisagreement("references", f"{CNA}.references", NOTHING, advisory.issue_url)
 
 
-def _is_post(entry: Entry) -> bool:
+def _is_post(entry: JsonObject) -> bool:
     tags = entry.fields.get("tags")
     return isinstance(tags, list) and "vendor-advisory" in tags

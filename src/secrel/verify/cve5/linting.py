@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from secrel.verify.cve5 import rules_affected, rules_references, rules_scores, rules_text
-from secrel.verify.cve5.reading import Found
+from secrel.verify.cve5.reading import FoundRecord
 
-Rule = Callable[[Found], Iterator[tuple[str, str]]]
+Rule = Callable[[FoundRecord], Iterator[tuple[str, str]]]
 """A rule yields, for each fault, the JSON path and what is so."""
 
 RULES: dict[str, Rule] = {
@@ -40,7 +40,7 @@ RULES: dict[str, Rule] = {
 """Every rule by its code; there is no E012."""
 
 
-class Fault(Struct, frozen=True, order=True):
+class RecordFault(Struct, frozen=True, order=True):
     """One fault of a record: the rule's code, the JSON path, and what is so (never the record's content)."""
 
     code: str
@@ -48,10 +48,10 @@ class Fault(Struct, frozen=True, order=True):
     what: str
 
 
-def faults(record: object) -> tuple[Fault, ...]:
+def faults(record: object) -> tuple[RecordFault, ...]:
     """Every fault of a record, in the order of the codes, then of the record; empty for a good one.
 
     `record` is any JSON value: a full CVE record, published or rejected, as CVE Services or a file gives it.
     """
-    found = Found.of(record)
-    return tuple(Fault(code, path, what) for code, rule in RULES.items() for path, what in rule(found))
+    found = FoundRecord.of(record)
+    return tuple(RecordFault(code, path, what) for code, rule in RULES.items() for path, what in rule(found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from secrel.verify.cve5.reading import Entry, Found
+from secrel.verify.cve5.reading import FoundRecord, JsonObject
 from secrel.words.errors import Misused
 from secrel.words.facts.phrases import read_range
 from secrel.words.spans import EARLIEST, Span, lower
@@ -17,7 +17,7 @@ def plain(spans: Iterable[Span]) -> list[Span]:
     return sorted(same, key=lambda s: (s.since is not None, s.since or EARLIEST, s.fixed is None, s.fixed or EARLIEST))
 
 
-def _span(entry: Entry) -> Span:
+def _span(entry: JsonObject) -> Span:
     """Read one entry; raises `Misused` for what is no half-open range."""
     first = entry["version"]
     if "lessThan" in entry.fields:
@@ -29,14 +29,14 @@ def _span(entry: Entry) -> Span:
     return spans[0]
 
 
-def affected_entries(found: Found, vendor: str, product: str) -> Iterator[Entry]:
+def affected_entries(found: FoundRecord, vendor: str, product: str) -> Iterator[JsonObject]:
     """The record's entries for one product; names are compared without case."""
     for entry in found.cna.entries("affected"):
         if (entry["vendor"].lower(), entry["product"].lower()) == (vendor.lower(), product.lower()):
             yield entry
 
 
-def spans_of(products: Iterable[Entry]) -> tuple[list[Span], list[str]]:
+def spans_of(products: Iterable[JsonObject]) -> tuple[list[Span], list[str]]:
     """The ranges that entries of a product tell, and the places that tell none that could be read."""
     spans: list[Span] = []
     unread: list[str] = []

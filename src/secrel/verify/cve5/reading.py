@@ -31,7 +31,7 @@ def number(value: object) -> float | None:
         return None
 
 
-class Entry(Struct, frozen=True):
+class JsonObject(Struct, frozen=True):
     """One JSON object and where it is: `containers.cna.references[1]`."""
 
     path: str
@@ -45,32 +45,32 @@ class Entry(Struct, frozen=True):
         """Name the place of one field."""
         return f"{self.path}.{name}"
 
-    def inner(self, name: str) -> Entry:
+    def inner(self, name: str) -> JsonObject:
         """Give the JSON object under `name`, empty when it is none."""
-        return Entry(self.at(name), mapping(self.fields.get(name)))
+        return JsonObject(self.at(name), mapping(self.fields.get(name)))
 
-    def entries(self, name: str) -> Iterator[Entry]:
+    def entries(self, name: str) -> Iterator[JsonObject]:
         """Give the JSON objects of the array under `name`; anything else in it is passed over."""
         found = self.fields.get(name)
         for index, value in enumerate(found if isinstance(found, list) else []):
             if isinstance(value, dict):
-                yield Entry(f"{self.at(name)}[{index}]", value)
+                yield JsonObject(f"{self.at(name)}[{index}]", value)
 
 
-class Found(Struct, frozen=True):
+class FoundRecord(Struct, frozen=True):
     """A record as found: its metadata and the CNA's container; others' containers (ADP) are not the CNA's to answer."""
 
-    metadata: Entry
-    cna: Entry
+    metadata: JsonObject
+    cna: JsonObject
 
     @classmethod
-    def of(cls, record: object) -> Found:
+    def of(cls, record: object) -> FoundRecord:
         """Look at any JSON value as if it were a record."""
         whole = mapping(record)
         containers = mapping(whole.get("containers"))
         return cls(
-            Entry("cveMetadata", mapping(whole.get("cveMetadata"))),
-            Entry(CNA, mapping(containers.get("cna"))),
+            JsonObject("cveMetadata", mapping(whole.get("cveMetadata"))),
+            JsonObject(CNA, mapping(containers.get("cna"))),
         )
 
     @property
@@ -83,7 +83,7 @@ class Found(Struct, frozen=True):
         """The id that the record says it has."""
         return self.metadata["cveId"]
 
-    def versions(self) -> Iterator[Entry]:
+    def versions(self) -> Iterator[JsonObject]:
         """Every entry of every affected product's `versions`."""
         for product in self.cna.entries("affected"):
             yield from product.entries("versions")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from secrel.verify.cve5.addresses import Purl
-from secrel.verify.cve5.reading import CNA, PUBLISHED, Entry, Found
+from secrel.verify.cve5.reading import CNA, PUBLISHED, FoundRecord, JsonObject
 from secrel.verify.cve5.version_types import fits
 
 Said = Iterator[tuple[str, str]]
@@ -16,13 +16,13 @@ _COUNTS = {"affected", "unknown"}
 _NO_NAME = re.compile(r"-|/|n/a|https?://.*|\s*", re.DOTALL)
 
 
-def _products(found: Found) -> Iterator[Entry]:
+def _products(found: FoundRecord) -> Iterator[JsonObject]:
     """The affected products of a published record; a rejected one has none to judge."""
     if found.state == PUBLISHED:
         yield from found.cna.entries("affected")
 
 
-def product_present(found: Found) -> Said:
+def product_present(found: FoundRecord) -> Said:
     """E006: a published record has a product of which something is affected, or may be."""
     if found.state != PUBLISHED:
         return
@@ -32,14 +32,14 @@ def product_present(found: Found) -> Said:
         yield f"{CNA}.affected", "no version of any product is affected, or may be"
 
 
-def version_strings(found: Found) -> Said:
+def version_strings(found: FoundRecord) -> Said:
     """E007: versions are versions, written as their `versionType` promises; `*` is an upper end only."""
     for product in _products(found):
         for entry in product.entries("versions"):
             yield from _version_faults(entry)
 
 
-def _version_faults(entry: Entry) -> Said:
+def _version_faults(entry: JsonObject) -> Said:
     promised = entry["versionType"]
     given = [(entry.at(name), entry[name]) for name in ("version", "lessThan", "lessThanOrEqual")]
     given += [(change.at("at"), change["at"]) for change in entry.entries("changes")]
@@ -49,23 +49,23 @@ def _version_faults(entry: Entry) -> Said:
             yield path, "this is not a version as its versionType promises"
 
 
-def vendor_names(found: Found) -> Said:
+def vendor_names(found: FoundRecord) -> Said:
     """E008: a vendor is named, and not by a dash or an address."""
     yield from _names(found, "vendor")
 
 
-def product_names(found: Found) -> Said:
+def product_names(found: FoundRecord) -> Said:
     """E009: a product is named, and not by a dash or an address."""
     yield from _names(found, "product")
 
 
-def _names(found: Found, field: str) -> Said:
+def _names(found: FoundRecord, field: str) -> Said:
     for entry in _products(found):
         if field in entry.fields and _NO_NAME.fullmatch(entry[field]):
             yield entry.at(field), f"this does not name a {field}"
 
 
-def custom_version_type(found: Found) -> Said:
+def custom_version_type(found: FoundRecord) -> Said:
     """E011: `custom` says nothing about the order of versions; another `versionType` does."""
     for product in _products(found):
         for entry in product.entries("versions"):
@@ -73,7 +73,7 @@ def custom_version_type(found: Found) -> Said:
                 yield entry.at("versionType"), "a custom versionType does not say how versions are ordered"
 
 
-def _purls(found: Found) -> Iterator[tuple[Entry, str, str]]:
+def _purls(found: FoundRecord) -> Iterator[tuple[JsonObject, str, str]]:
     """Entries that may have a package URL, the place of it, and what it is."""
     if found.state != PUBLISHED:
         return
@@ -84,7 +84,7 @@ def _purls(found: Found) -> Iterator[tuple[Entry, str, str]]:
                 yield entry, entry.at(name), entry[name]
 
 
-def purl_format(found: Found) -> Said:
+def purl_format(found: FoundRecord) -> Said:
     """E013: a package URL is one, and has no version in it (CVE Record Format 5.2, `packageURL`)."""
     for _, path, purl in _purls(found):
         parsed = Purl.parse(purl)
@@ -94,7 +94,7 @@ def purl_format(found: Found) -> Said:
             yield path, "the package URL names one version, and the versions are told elsewhere"
 
 
-def purl_agrees(found: Found) -> Said:
+def purl_agrees(found: FoundRecord) -> Said:
     """E014: a package URL and the names beside it mean the same package."""
     for entry, path, purl in _purls(found):
         parsed = Purl.parse(purl)

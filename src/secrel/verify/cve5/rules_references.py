@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from secrel.verify.cve5.addresses import same_place
-from secrel.verify.cve5.reading import CNA, PUBLISHED, REJECTED, Entry, Found
+from secrel.verify.cve5.reading import CNA, PUBLISHED, REJECTED, FoundRecord, JsonObject
 from secrel.words.errors import Misused
 from secrel.words.ids import CveId
 
@@ -20,18 +20,18 @@ _OWN_PAGE = re.compile(
 )
 
 
-def _references(found: Found) -> Iterator[Entry]:
+def _references(found: FoundRecord) -> Iterator[JsonObject]:
     return found.cna.entries("references")
 
 
-def reference_protocol(found: Found) -> Said:
+def reference_protocol(found: FoundRecord) -> Said:
     """E001: references are web or FTP addresses (CNA Rules 8.3)."""
     for entry in _references(found):
         if not _ADDRESS.fullmatch(entry["url"]):
             yield entry.at("url"), "the reference is no http, https, ftp or ftps address"
 
 
-def reference_twice(found: Found) -> Said:
+def reference_twice(found: FoundRecord) -> Said:
     """E002: no reference is given twice, in whatever spelling of the same address."""
     seen: set[str] = set()
     for entry in _references(found):
@@ -47,7 +47,7 @@ def cites_itself(address: str, cve_id: str) -> bool:
     return own is not None and own["id"].upper() == cve_id
 
 
-def reference_to_itself(found: Found) -> Said:
+def reference_to_itself(found: FoundRecord) -> Said:
     """E010: a record does not cite its own page: that page did not exist before the record did."""
     if found.state != PUBLISHED:
         return
@@ -56,13 +56,13 @@ def reference_to_itself(found: Found) -> Said:
             yield entry.at("url"), "the record cites its own page"
 
 
-def reference_present(found: Found) -> Said:
+def reference_present(found: FoundRecord) -> Said:
     """E017: a published record has a reference (CNA Rules 4.0)."""
     if found.state == PUBLISHED and not any(entry["url"] for entry in _references(found)):
         yield f"{CNA}.references", "there is no reference"
 
 
-def id_and_state(found: Found) -> Said:
+def id_and_state(found: FoundRecord) -> Said:
     """E015: the record has a CVE id, and a state that is published or rejected (CNA Rules 4.0)."""
     try:
         CveId.parse(found.cve_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.verify.cve5.reading import PUBLISHED, Entry, Found, number
+from secrel.verify.cve5.reading import PUBLISHED, FoundRecord, JsonObject, number
 from secrel.words.errors import Misused
 from secrel.words.vectors import Severity, Vector
 
@@ -23,7 +23,7 @@ def band(score: float) -> Severity:
     return next((word for highest, word in _BANDS if score <= highest), Severity.CRITICAL)
 
 
-def scores(found: Found) -> Iterator[tuple[Entry, str]]:
+def scores(found: FoundRecord) -> Iterator[tuple[JsonObject, str]]:
     """Every score of the CNA's that comes with a severity, with the version of CVSS it is for."""
     for metric in found.cna.entries("metrics"):
         for name, version in VECTORS.items():
@@ -31,7 +31,7 @@ def scores(found: Found) -> Iterator[tuple[Entry, str]]:
                 yield metric.inner(name), version
 
 
-def vector_of(entry: Entry, version: str) -> Vector | None:
+def vector_of(entry: JsonObject, version: str) -> Vector | None:
     """Read the vector of a score; None when it is none, or one of another version of CVSS."""
     try:
         vector = Vector.parse(entry["vectorString"][:_LONGEST])
@@ -40,7 +40,7 @@ def vector_of(entry: Entry, version: str) -> Vector | None:
     return vector if vector.version == version else None
 
 
-def severity_word(found: Found) -> Said:
+def severity_word(found: FoundRecord) -> Said:
     """E005: the severity is the word for the score."""
     for entry, _ in scores(found):
         score, word = number(entry.fields.get("baseScore")), entry["baseSeverity"].lower()
@@ -48,7 +48,7 @@ def severity_word(found: Found) -> Said:
             yield entry.at("baseSeverity"), f"the word for {score} is {band(score).upper()}"
 
 
-def score_values(found: Found) -> Said:
+def score_values(found: FoundRecord) -> Said:
     """E018: vector, score and severity are such, and the score is the vector's (CNA Rules 4.0)."""
     if found.state != PUBLISHED:
         return
@@ -66,7 +66,7 @@ def score_values(found: Found) -> Said:
             yield entry.at("baseScore"), f"the vector's score is {vector.score}"
 
 
-def _range_fault(entry: Entry) -> Said:
+def _range_fault(entry: JsonObject) -> Said:
     score = number(entry.fields.get("baseScore"))
     if score is None or not 0 <= score <= _HIGHEST:
         yield entry.at("baseScore"), "this is not a score from 0.0 to 10.0"

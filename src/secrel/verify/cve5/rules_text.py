@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from secrel.verify.cve5.reading import CNA, PUBLISHED, REJECTED, Entry, Found, is_english
+from secrel.verify.cve5.reading import CNA, PUBLISHED, REJECTED, FoundRecord, JsonObject, is_english
 
 SHORTEST = 10
 """The fewest characters that an English description may have."""
@@ -17,7 +17,7 @@ Said = Iterator[tuple[str, str]]
 """What a rule finds: the JSON path, and what is so."""
 
 
-def _said(found: Found) -> Iterator[Entry]:
+def _said(found: FoundRecord) -> Iterator[JsonObject]:
     """What the record says in words: descriptions of a published one, reasons of a rejected one."""
     if found.state == PUBLISHED:
         yield from found.cna.entries("descriptions")
@@ -25,7 +25,7 @@ def _said(found: Found) -> Iterator[Entry]:
         yield from found.cna.entries("rejectedReasons")
 
 
-def description_length(found: Found) -> Said:
+def description_length(found: FoundRecord) -> Said:
     """E003: an English description has at least ten characters, and there is one of them for a language."""
     tags: Counter[str] = Counter()
     for entry in _said(found):
@@ -38,7 +38,7 @@ def description_length(found: Found) -> Said:
             yield entry.path, "there is more than one description in the same language"
 
 
-def description_space(found: Found) -> Said:
+def description_space(found: FoundRecord) -> Said:
     """E004: no description begins or ends with blanks."""
     if found.state != PUBLISHED:
         return
@@ -47,13 +47,13 @@ def description_space(found: Found) -> Said:
             yield entry.at("value"), "the description begins or ends with blanks"
 
 
-def description_present(found: Found) -> Said:
+def description_present(found: FoundRecord) -> Said:
     """E016: a published record has an English description (CNA Rules 4.0)."""
     if found.state == PUBLISHED and not any(is_english(e["lang"]) for e in found.cna.entries("descriptions")):
         yield f"{CNA}.descriptions", "there is no English description"
 
 
-def timeline_entries(found: Found) -> Said:
+def timeline_entries(found: FoundRecord) -> Said:
     """E019: an entry of the timeline says when, and what (CNA Rules 4.0; the fields are those of the schema)."""
     if found.state != PUBLISHED:
         return
@@ -63,7 +63,7 @@ def timeline_entries(found: Found) -> Said:
                 yield entry.at(name), "the timeline's entry does not say this"
 
 
-def unicode_escapes(found: Found) -> Said:
+def unicode_escapes(found: FoundRecord) -> Said:
     """E020: characters stand in a description as themselves, and not as escape sequences."""
     for entry in _said(found):
         if ESCAPE.search(entry["value"]):

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from secrel.verify.described.cutting import clause, without
-from secrel.verify.described.reading import Kind, Told, is_version_of, read
+from secrel.verify.described.reading import SaidKind, Statement, is_version_of, read
 from secrel.words.advisories import Advisory
 from secrel.words.releases import Shipment, joined
 from secrel.words.spans import Span, lower, sentence
@@ -17,14 +17,14 @@ from secrel.words.spans import Span, lower, sentence
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z*`(\[])")
 
 
-class Remark(Struct, frozen=True):
+class DescriptionRemark(Struct, frozen=True):
     """What a description says that is not for it to say: its words, what the facts say, and a command's words.
 
     `meant` is empty where no fact says anything of it; then `states` are the words of `secrel fix set` that state it,
     or empty when that cannot be told from the words. `cut` is what to take out, so that the sentence still stands.
     """
 
-    kind: Kind
+    kind: SaidKind
     words: str
     meant: str
     cut: str
@@ -43,7 +43,7 @@ class _Facts(Struct, frozen=True):
         return frozenset(word for word in re.split(r"[\W_]+", said.lower()) if word)
 
 
-def remarks(advisory: Advisory, shipment: Shipment) -> Iterator[Remark]:
+def remarks(advisory: Advisory, shipment: Shipment) -> Iterator[DescriptionRemark]:
     """Give what a description says otherwise than the facts of its fix, or where they say nothing."""
     facts = _Facts(advisory, shipment)
     for paragraph in _paragraphs(advisory.description):
@@ -52,7 +52,7 @@ def remarks(advisory: Advisory, shipment: Shipment) -> Iterator[Remark]:
                 words = part[told.start : told.end]
                 if words not in advisory.allowed and not _agrees(told, facts):
                     meant = _MEANT[told.kind](facts)
-                    yield Remark(told.kind, words, meant, clause(part, told), _states(told, facts))
+                    yield DescriptionRemark(told.kind, words, meant, clause(part, told), _states(told, facts))
 
 
 def plainly(advisory: Advisory, shipment: Shipment) -> str:
@@ -81,11 +81,11 @@ def _shortened(part: str, facts: _Facts) -> str:
     return left if left == part else _shortened(left, facts)
 
 
-def _agrees(told: Told, facts: _Facts) -> bool:
+def _agrees(told: Statement, facts: _Facts) -> bool:
     return _AGREES[told.kind](told.value, told, facts.advisory, facts.shipment)
 
 
-def _range(_: str, told: Told, advisory: Advisory, __: Shipment) -> bool:
+def _range(_: str, told: Statement, advisory: Advisory, __: Shipment) -> bool:
     return bool(told.spans) and {_normal(span) for span in told.spans} == {_normal(s) for s in advisory.spans}
 
 
@@ -93,47 +93,47 @@ def _normal(span: Span) -> Span:
     return replace(span, since=lower(span.since))
 
 
-def _version(value: str, _: Told, advisory: Advisory, shipment: Shipment) -> bool:
+def _version(value: str, _: Statement, advisory: Advisory, shipment: Shipment) -> bool:
     ends = [end for span in advisory.spans for end in (span.since, span.fixed) if end is not None]
     known = (*shipment.versions, *advisory.fixed_already, *ends)
     return is_version_of(value, known)
 
 
-def _score(value: str, _: Told, advisory: Advisory, __: Shipment) -> bool:
+def _score(value: str, _: Statement, advisory: Advisory, __: Shipment) -> bool:
     return advisory.vector is not None and float(value) == advisory.vector.score
 
 
-def _vector(value: str, _: Told, advisory: Advisory, __: Shipment) -> bool:
+def _vector(value: str, _: Statement, advisory: Advisory, __: Shipment) -> bool:
     return advisory.vector is not None and value == advisory.vector.text
 
 
-def _severity(value: str, _: Told, advisory: Advisory, __: Shipment) -> bool:
+def _severity(value: str, _: Statement, advisory: Advisory, __: Shipment) -> bool:
     said = value.lower().replace("moderate", "medium")
     return advisory.vector is not None and said == advisory.vector.severity.value
 
 
-def _cve(value: str, _: Told, advisory: Advisory, __: Shipment) -> bool:
+def _cve(value: str, _: Statement, advisory: Advisory, __: Shipment) -> bool:
     return value in {str(cve_id) for cve_id in (advisory.cve_id, *advisory.related)}
 
 
-def _thanks(value: str, _: Told, advisory: Advisory, __: Shipment) -> bool:
+def _thanks(value: str, _: Statement, advisory: Advisory, __: Shipment) -> bool:
     names = [credit.name.casefold().strip("@") for credit in advisory.credits if credit.name]
     return any(value.casefold() in name or name in value.casefold() for name in names)
 
 
-def _address(value: str, _: Told, advisory: Advisory, __: Shipment) -> bool:
+def _address(value: str, _: Statement, advisory: Advisory, __: Shipment) -> bool:
     return value in {*advisory.references, *(credit.profile for credit in advisory.credits)}
 
 
-_AGREES: dict[Kind, Callable[[str, Told, Advisory, Shipment], bool]] = {
-    Kind.RANGE: _range,
-    Kind.VERSION: _version,
-    Kind.SCORE: _score,
-    Kind.VECTOR: _vector,
-    Kind.SEVERITY: _severity,
-    Kind.CVE: _cve,
-    Kind.THANKS: _thanks,
-    Kind.ADDRESS: _address,
+_AGREES: dict[SaidKind, Callable[[str, Statement, Advisory, Shipment], bool]] = {
+    SaidKind.RANGE: _range,
+    SaidKind.VERSION: _version,
+    SaidKind.SCORE: _score,
+    SaidKind.VECTOR: _vector,
+    SaidKind.SEVERITY: _severity,
+    SaidKind.CVE: _cve,
+    SaidKind.THANKS: _thanks,
+    SaidKind.ADDRESS: _address,
 }
 
 
@@ -152,30 +152,30 @@ def _thanked(facts: _Facts) -> str:
     return joined(credit.name for credit in facts.advisory.credits if credit.name)
 
 
-_MEANT: dict[Kind, Callable[[_Facts], str]] = {
-    Kind.RANGE: _affected,
-    Kind.VERSION: _affected,
-    Kind.SCORE: _rated,
-    Kind.VECTOR: _rated,
-    Kind.SEVERITY: _rated,
-    Kind.CVE: lambda facts: str(facts.advisory.cve_id or ""),
-    Kind.THANKS: _thanked,
-    Kind.ADDRESS: lambda facts: joined(facts.advisory.references) or "no such public address",
+_MEANT: dict[SaidKind, Callable[[_Facts], str]] = {
+    SaidKind.RANGE: _affected,
+    SaidKind.VERSION: _affected,
+    SaidKind.SCORE: _rated,
+    SaidKind.VECTOR: _rated,
+    SaidKind.SEVERITY: _rated,
+    SaidKind.CVE: lambda facts: str(facts.advisory.cve_id or ""),
+    SaidKind.THANKS: _thanked,
+    SaidKind.ADDRESS: lambda facts: joined(facts.advisory.references) or "no such public address",
 }
 
 
-def _states(told: Told, facts: _Facts) -> tuple[str, ...]:
+def _states(told: Statement, facts: _Facts) -> tuple[str, ...]:
     """Propose the words of the command that states what the facts do not say yet."""
     if _MEANT[told.kind](facts):
         return ()
     match told.kind:
-        case Kind.RANGE if told.spans:
+        case SaidKind.RANGE if told.spans:
             return (f"--since={told.spans[0].since or 'all'}",)
-        case Kind.VECTOR:
+        case SaidKind.VECTOR:
             return (f"vector={told.value}",)
-        case Kind.CVE if facts.advisory.needs_cve:
+        case SaidKind.CVE if facts.advisory.needs_cve:
             return (f"cve={told.value}", "assigned_by=us")
-        case Kind.THANKS:
+        case SaidKind.THANKS:
             return (f"credits=[{{name: {told.value}}}]",)
         case _:
             return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from secrel.verify.described.reading import SMALL_WORDS, Kind, Told
+from secrel.verify.described.reading import SMALL_WORDS, SaidKind, Statement
 
 _PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
 _CLAUSE = re.compile(
@@ -15,7 +15,7 @@ _CLAUSE = re.compile(
 )
 
 
-def without(sentence: str, told: Sequence[Told], names: Collection[str], *, is_all: bool) -> str:
+def without(sentence: str, told: Sequence[Statement], names: Collection[str], *, is_all: bool) -> str:
     """Leave out one thing that was told: the whole sentence when it says nothing else, a parenthesis, or a clause.
 
     `is_all` says that nothing else that documents compute stands in it. What a sentence does not stand without stays.
@@ -26,18 +26,18 @@ def without(sentence: str, told: Sequence[Told], names: Collection[str], *, is_a
         inside = [one for one in told if match.start(1) <= one.start and one.end <= match.end(1)]
         if inside and _is_empty(_rest(sentence, match.start(1), match.end(1), inside), names):
             return sentence[: match.start()] + sentence[match.end() :]
-    ranges = [one for one in told if one.kind is Kind.RANGE]
+    ranges = [one for one in told if one.kind is SaidKind.RANGE]
     return _without_clause(sentence, ranges[-1]) if ranges else sentence
 
 
-def clause(sentence: str, told: Told) -> str:
+def clause(sentence: str, told: Statement) -> str:
     """Give the words that go with what was told when it is taken out: a range with the preposition before it."""
-    lead = _CLAUSE.search(sentence[: told.start]) if told.kind is Kind.RANGE else None
+    lead = _CLAUSE.search(sentence[: told.start]) if told.kind is SaidKind.RANGE else None
     begins = told.start if lead is None else lead.end("name") if lead["name"] else lead.start()
     return sentence[begins : told.end].lstrip(" ,")
 
 
-def _rest(sentence: str, start: int, end: int, told: Sequence[Told]) -> str:
+def _rest(sentence: str, start: int, end: int, told: Sequence[Statement]) -> str:
     """Give a stretch of a sentence without what was told in it."""
     kept, place = [], start
     for one in told:
@@ -50,7 +50,7 @@ def _is_empty(rest: str, names: Collection[str]) -> bool:
     return all(word in SMALL_WORDS or word in names for word in re.split(r"[\W_]+", rest.lower()) if word)
 
 
-def _without_clause(sentence: str, told: Told) -> str:
+def _without_clause(sentence: str, told: Statement) -> str:
     before, after = sentence[: told.start], sentence[told.end :]
     lead = _CLAUSE.search(before)
     if lead is None:

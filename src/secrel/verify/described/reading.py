@@ -15,7 +15,7 @@ from secrel.words.spans import Span
 from secrel.words.versions import Version
 
 
-class Kind(StrEnum):
+class SaidKind(StrEnum):
     """What documents compute of a fix, and a description does not say; in the words that findings use."""
 
     RANGE = "range"
@@ -28,13 +28,13 @@ class Kind(StrEnum):
     ADDRESS = "address"
 
 
-class Told(Struct, frozen=True):
+class Statement(Struct, frozen=True):
     """One such thing: its words from `start` to `end` of the sentence, and its value as text.
 
     `spans` are those of a range; empty for one that can be read in two ways.
     """
 
-    kind: Kind
+    kind: SaidKind
     start: int
     end: int
     value: str
@@ -42,26 +42,29 @@ class Told(Struct, frozen=True):
 
 
 _WORDS = "none|low|medium|moderate|high|critical"
-_PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (Kind.VECTOR, re.compile(r"\bCVSS:[34]\.\d(?:/[A-Z]{1,3}:[A-Z]{1,2}){4,32}")),
-    (Kind.ADDRESS, re.compile(r"\bhttps?://[^\s<>\"'`)\]]*[^\s<>\"'`)\].,;:!?]")),
-    (Kind.ADDRESS, re.compile(r"(?<![\w.+/-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")),
-    (Kind.ADDRESS, re.compile(r"(?<![\w/.-])[\w-]{1,60}(?:/[\w.-]{1,60}){1,5}[#!]\d{1,9}\b|(?<!\S)\(?[#!]\d{2,9}\b")),
-    (Kind.CVE, re.compile(CVE.pattern, re.ASCII)),
-    (Kind.SEVERITY, re.compile(rf"\b(?P<value>{_WORDS})[- ]severity\b", re.IGNORECASE)),
-    (Kind.SEVERITY, re.compile(rf"\bseverity(?: is| of|:)? (?P<value>{_WORDS})\b", re.IGNORECASE)),
-    (Kind.SEVERITY, re.compile(rf"\brated(?: as)? (?P<value>{_WORDS})\b", re.IGNORECASE)),
+_PATTERNS: tuple[tuple[SaidKind, re.Pattern[str]], ...] = (
+    (SaidKind.VECTOR, re.compile(r"\bCVSS:[34]\.\d(?:/[A-Z]{1,3}:[A-Z]{1,2}){4,32}")),
+    (SaidKind.ADDRESS, re.compile(r"\bhttps?://[^\s<>\"'`)\]]*[^\s<>\"'`)\].,;:!?]")),
+    (SaidKind.ADDRESS, re.compile(r"(?<![\w.+/-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")),
     (
-        Kind.SCORE,
+        SaidKind.ADDRESS,
+        re.compile(r"(?<![\w/.-])[\w-]{1,60}(?:/[\w.-]{1,60}){1,5}[#!]\d{1,9}\b|(?<!\S)\(?[#!]\d{2,9}\b"),
+    ),
+    (SaidKind.CVE, re.compile(CVE.pattern, re.ASCII)),
+    (SaidKind.SEVERITY, re.compile(rf"\b(?P<value>{_WORDS})[- ]severity\b", re.IGNORECASE)),
+    (SaidKind.SEVERITY, re.compile(rf"\bseverity(?: is| of|:)? (?P<value>{_WORDS})\b", re.IGNORECASE)),
+    (SaidKind.SEVERITY, re.compile(rf"\brated(?: as)? (?P<value>{_WORDS})\b", re.IGNORECASE)),
+    (
+        SaidKind.SCORE,
         re.compile(
             r"\b(?:(?:CVSS(?: ?v?[34](?:\.\d)?)?:? )?(?:base )?score(?: of| is|:)?|CVSS(?: of|:)?) "
             r"(?!(?:2\.0|3\.0|3\.1|4\.0)\b)(?P<value>\d{1,2}(?:\.\d)?)\b(?!\.\d)",
             re.IGNORECASE,
         ),
     ),
-    (Kind.SCORE, re.compile(r"(?<=:[A-Z])`?,? \(?(?P<value>\d{1,2}\.\d)\b(?!\.\d)")),
+    (SaidKind.SCORE, re.compile(r"(?<=:[A-Z])`?,? \(?(?P<value>\d{1,2}\.\d)\b(?!\.\d)")),
     (
-        Kind.THANKS,
+        SaidKind.THANKS,
         re.compile(
             r"\b(?:[Tt]hanks to|[Tt]hank you|[Tt]hanks,?|[Cc]redits? to|[Cc]redit goes to|"
             r"(?:[Rr]eported|[Dd]iscovered|[Dd]isclosed) (?:\w{1,20}ly )?by) "
@@ -178,18 +181,20 @@ SMALL_WORDS = frozenset(
 """Words with which people say what documents compute: a sentence of nothing else says nothing else."""
 
 
-def read(sentence: str, names: Collection[str]) -> list[Told]:
+def read(sentence: str, names: Collection[str]) -> list[Statement]:
     """Read a sentence whose white space is folded; `names` are small words that a product is called by.
 
     A version that stands behind another name is somebody else's, and says nothing of this product.
     """
     found = [
-        Told(kind, m.start(), m.end(), _value(m)) for kind, pattern in _PATTERNS for m in pattern.finditer(sentence)
+        Statement(kind, m.start(), m.end(), _value(m))
+        for kind, pattern in _PATTERNS
+        for m in pattern.finditer(sentence)
     ]
     ranges = list(_ranges(sentence))
-    ones = [Told(Kind.VERSION, m.start(), m.end(), m["value"]) for m in _ONE.finditer(sentence)]
+    ones = [Statement(SaidKind.VERSION, m.start(), m.end(), m["value"]) for m in _ONE.finditer(sentence)]
     ours = [told for told in (*ranges, *ones) if _is_ours(sentence, told, names)]
-    kept: list[Told] = []
+    kept: list[Statement] = []
     for told in (*found, *ours):
         if not any(told.start < other.end and other.start < told.end for other in kept):
             kept.append(told)
@@ -200,7 +205,7 @@ def _value(match: re.Match[str]) -> str:
     return (match.groupdict().get("value") or match[0]).strip("`[]@(")
 
 
-def _ranges(sentence: str) -> Iterator[Told]:
+def _ranges(sentence: str) -> Iterator[Statement]:
     """Give runs of phrases with nothing but small words between them."""
     run: list[Phrase] = []
     for phrase in phrases(sentence):
@@ -212,17 +217,17 @@ def _ranges(sentence: str) -> Iterator[Told]:
         yield _range(sentence, run)
 
 
-def _range(sentence: str, run: list[Phrase]) -> Told:
+def _range(sentence: str, run: list[Phrase]) -> Statement:
     start, end = run[0].start, run[-1].end
     said = [phrase for phrase in run if phrase.kind != "all"] or run
     try:
         spans = tuple(phrase.span() for phrase in said) if all(phrase.is_exact for phrase in said) else ()
     except Misused:
         spans = ()
-    return Told(Kind.RANGE, start, end, sentence[start:end], spans)
+    return Statement(SaidKind.RANGE, start, end, sentence[start:end], spans)
 
 
-def _is_ours(sentence: str, told: Told, names: Collection[str]) -> bool:
+def _is_ours(sentence: str, told: Statement, names: Collection[str]) -> bool:
     """Whether the name before a version, or in or after *all versions of*, is the product's, or there is none."""
     before = _NAME.search(_LEAD.sub("", sentence[: told.start]))
     name = before or _OF.search(sentence, told.start, told.end) or _OF.match(sentence, told.end)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date
 
 from secrel.verify.post.disagreements import Disagreement, Found, PageRule, chosen, told
-from secrel.verify.post.facts.values import EntryFacts, PostFacts, Row
+from secrel.verify.post.facts.values import EntryFacts, PostFacts, TableRow
 from secrel.verify.post.page import PAGE_RULES
 from secrel.verify.post.wording import wording_right
 from secrel.words.errors import Misused
@@ -18,7 +18,7 @@ from secrel.words.versions import Version
 _DATED = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})[-/]")
 
 
-def row_of(entry: EntryFacts, facts: PostFacts) -> Row | None:
+def row_of(entry: EntryFacts, facts: PostFacts) -> TableRow | None:
     """Find the row of the table that belongs to a section, by anchor, otherwise by title."""
     by_anchor = (row for row in facts.rows if row.anchor == entry.heading.id)
     by_title = (row for row in facts.rows if row.title in (entry.title, entry.heading.words))

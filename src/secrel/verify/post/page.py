@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from secrel.verify.post.disagreements import Found, PageRule
-from secrel.verify.post.facts.values import Link, PostFacts
+from secrel.verify.post.facts.values import PageLink, PostFacts
 from secrel.words.ids import CVE
 
 _HTML_ID = re.compile(r"<[A-Za-z][^<>]*\b(?:id|name)=[\"']([^\"']+)[\"']")
@@ -38,7 +38,7 @@ def links_right(facts: PostFacts) -> Found:
             yield f"the link {link.words[:60]!r} {fault}", link.line
 
 
-def _unusable(link: Link) -> str:
+def _unusable(link: PageLink) -> str:
     scheme = _SCHEME.match(link.target)
     if not link.target or link.target.upper() in ("TODO", "#"):
         return "has no target"

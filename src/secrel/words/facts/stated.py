@@ -113,7 +113,7 @@ Facts = FixFacts | ReleaseFacts
 F = TypeVar("F", bound=Facts)
 
 
-class Fault(Struct, frozen=True):
+class LineFault(Struct, frozen=True):
     """A line that cannot be read: where in it, what is wrong, and what mends it; `written` is the line as JSON."""
 
     path: Path
@@ -138,7 +138,7 @@ class Stated(Struct, frozen=True):
     """What a details table says: the facts that could be read, and the lines that could not, as they were written."""
 
     facts: Facts = _NOTHING
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[LineFault, ...] = ()
 
     @property
     def table(self) -> dict[str, Any]:
@@ -188,7 +188,7 @@ def read_facts(kind: type[Facts], table: Mapping[str, object]) -> Stated:
         try:
             told[name] = read_field(kind, name, value)
         except Misused as fault:
-            faults.append(Fault(fault.path, fault.what, fault.remedy, json.dumps(value)))
+            faults.append(LineFault(fault.path, fault.what, fault.remedy, json.dumps(value)))
     return Stated(kind(**told), tuple(faults))
 
 

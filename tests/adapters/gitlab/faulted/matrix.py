@@ -16,7 +16,7 @@ from typing import Any
 
 from secrel.adapters.gitlab.marks import taken_apart
 from secrel.adapters.gitlab.neutral import original
-from secrel.apply.applying import Done, World, apply
+from secrel.apply.applying import Applying, Done, apply
 from secrel.apply.unfinished import settle_unfinished
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan
@@ -127,7 +127,7 @@ def carried_out(stage: GitLabStage, effect: Effect, place: Path, bot: str = BOTS
     writers: dict[type[Action], Any] = dict.fromkeys(desk.kinds, desk)
     journal = Journal(str(place), durable=False)
     try:
-        world = World(writers, journal, lambda: stage.world.clock.now, Actor(bot))
+        world = Applying(writers, journal, lambda: stage.world.clock.now, Actor(bot))
         told = [one.became for one in settle_unfinished("cell", world)]
         [outcome] = apply(Plan("cell", (effect,)), None, world)
     except Died:

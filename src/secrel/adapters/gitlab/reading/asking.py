@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from secrel.adapters.gitlab.client import Client
-from secrel.adapters.gitlab.faults import Failed, Fault, Kind
+from secrel.adapters.gitlab.faults import Failed, FaultKind, NoAnswer
 from secrel.adapters.gitlab.reading.forms import Complexity, User
 from secrel.adapters.gitlab.reading.sizing import Sizes
 from secrel.words.errors import SecrelError
@@ -43,7 +43,7 @@ def decoded(raw: msgspec.Raw, kind: type[T]) -> T | None:
         said = f"its form is another at {str(cause).rpartition(' - at ')[2][:100]}"
     except (msgspec.DecodeError, RecursionError):
         said = "it cannot be read"
-    raise Failed(Fault(Kind.UNREADABLE, 200, said), "/api/graphql")
+    raise Failed(NoAnswer(FaultKind.UNREADABLE, 200, said), "/api/graphql")
 
 
 class Batch(Struct, Generic[K, T], frozen=True):
@@ -57,7 +57,7 @@ class Batch(Struct, Generic[K, T], frozen=True):
     read: Callable[[Sequence[K], Answered], Mapping[K, Part[T]]]
 
 
-class Asking:
+class Questions:
     """Sends queries over one client from several threads, and remembers how large they may be."""
 
     def __init__(self, client: Client) -> None:
@@ -85,13 +85,13 @@ class Asking:
         try:
             told = self.client.ask(text, variables, dict[str, msgspec.Raw])
         except Failed as failed:
-            if failed.fault.kind is Kind.WRONG_TOKEN:
+            if failed.fault.kind is FaultKind.WRONG_TOKEN:
                 self.client.get("/version", msgspec.Raw)  # says what is wrong with it: GraphQL says the same of all
             raise
         answered = Answered(told.data, ". ".join(fault.message for fault in told.faults[:3])[:300])
         user = answered.part("currentUser", User)
         if user is None:
-            raise Failed(Fault(Kind.WRONG_TOKEN, 200, "it does not say who asks"), "/api/graphql")
+            raise Failed(NoAnswer(FaultKind.WRONG_TOKEN, 200, "it does not say who asks"), "/api/graphql")
         self.username = user.username
         return answered
 
@@ -133,5 +133,5 @@ class Asking:
 
     def _is_smaller(self, name: str, fault: SecrelError, count: int, deep: int) -> bool:
         """Whether it was refused for its size, and can be asked in smaller pieces."""
-        is_large = isinstance(fault, Failed) and fault.fault.kind is Kind.TOO_COMPLEX
+        is_large = isinstance(fault, Failed) and fault.fault.kind is FaultKind.TOO_COMPLEX
         return is_large and self._sizes.refuses(name, count, deep, str(fault))

@@ -10,7 +10,7 @@ import msgspec
 T = TypeVar("T")
 
 
-class Page(msgspec.Struct, frozen=True, rename="camel"):
+class PageForm(msgspec.Struct, frozen=True, rename="camel"):
     """Whether a list goes on, and from where."""
 
     has_next_page: bool = False
@@ -21,7 +21,7 @@ class Some(msgspec.Struct, Generic[T], frozen=True, rename="camel"):
     """A page of a list; a null in it is something that the token may not see."""
 
     nodes: list[T | None] | None = None
-    page_info: Page = Page()
+    page_info: PageForm = PageForm()
 
 
 class User(msgspec.Struct, frozen=True):
@@ -107,7 +107,7 @@ class Boxes(msgspec.Struct, frozen=True, rename="camel"):
     completed_count: int
 
 
-class Rule(msgspec.Struct, frozen=True, rename="camel"):
+class ApprovalRule(msgspec.Struct, frozen=True, rename="camel"):
     """A rule of approval, and who has approved by it."""
 
     name: str | None = None
@@ -117,7 +117,7 @@ class Rule(msgspec.Struct, frozen=True, rename="camel"):
 class Rules(msgspec.Struct, frozen=True):
     """The rules of approval of a merge request; a tier without them has none."""
 
-    rules: list[Rule] | None = None
+    rules: list[ApprovalRule] | None = None
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -126,13 +126,13 @@ class Changed(msgspec.Struct, frozen=True):
     path: str
 
 
-class Source(msgspec.Struct, frozen=True, rename="camel"):
+class SourceProject(msgspec.Struct, frozen=True, rename="camel"):
     """The project that a branch is in."""
 
     full_path: str
 
 
-class Head(msgspec.Struct, frozen=True, rename="camel"):
+class CommitTime(msgspec.Struct, frozen=True, rename="camel"):
     """The newest commit of a branch: when it was made."""
 
     committed_date: datetime | None = None
@@ -167,9 +167,9 @@ class RequestForm(msgspec.Struct, frozen=True, rename="camel"):
     notes: Some[NoteForm] | None = None
     approved_by: Some[User] | None = None
     approval_state: Rules | None = None
-    commits: Some[Head] | None = None
+    commits: Some[CommitTime] | None = None
     diff_stats: list[Changed] | None = None
-    source_project: Source | None = None
+    source_project: SourceProject | None = None
 
 
 class More(msgspec.Struct, frozen=True, rename="camel"):
@@ -193,7 +193,7 @@ class Bare(msgspec.Struct, frozen=True, rename="camel"):
     """A page of things of which each is read by itself."""
 
     nodes: list[msgspec.Raw] | None = None
-    page_info: Page = Page()
+    page_info: PageForm = PageForm()
 
 
 class ProjectForm(msgspec.Struct, frozen=True, rename="camel"):
@@ -212,7 +212,7 @@ class Complexity(msgspec.Struct, frozen=True):
     limit: int | None = None
 
 
-class Made(msgspec.Struct, frozen=True):
+class ThingMade(msgspec.Struct, frozen=True):
     """A thing in a list of what an account made."""
 
     iid: str
@@ -233,7 +233,7 @@ class Repository(msgspec.Struct, frozen=True):
     blobs: Some[Blob] | None = None
 
 
-class Holder(msgspec.Struct, frozen=True):
+class FilesForm(msgspec.Struct, frozen=True):
     """A project with its repository."""
 
     repository: Repository | None = None

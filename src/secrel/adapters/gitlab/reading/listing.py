@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from secrel.adapters.gitlab.addresses import Place
+from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.marks import Mark, unmarked
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import decoded
-from secrel.adapters.gitlab.reading.forms import Made, ProjectForm
-from secrel.adapters.gitlab.reading.room import Room
+from secrel.adapters.gitlab.reading.forms import ProjectForm, ThingMade
+from secrel.adapters.gitlab.reading.room import Instance
 from secrel.words.errors import NotSeen, SecrelError
 from secrel.words.parts import Part, Seen, Unseen
 
@@ -24,14 +24,14 @@ T = TypeVar("T")
 class Marked(Struct, frozen=True):
     """A thing that an account of the desk made, with the mark in its text."""
 
-    place: Place
+    place: ThingPlace
     mark: Mark
 
 
 class Making:
     """What accounts of the desk made, listed once for each project of a look: found by matching on our side."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Instance) -> None:
         """Take the room; nothing is asked yet."""
         self._room = room
         self._lists: dict[tuple[str, str], Future[Part[tuple[Marked, ...]]]] = {}
@@ -51,7 +51,7 @@ class Making:
                 raise
         return future.result()
 
-    def place(self, project: str, sort: str, key: str) -> Part[Place | None]:
+    def place(self, project: str, sort: str, key: str) -> Part[ThingPlace | None]:
         """Say where the effect `key` made something; None when it certainly made nothing there."""
         projects = (project,) if project else self._room.profile.projects
         listed = [self.of(one, sort) for one in projects]
@@ -71,11 +71,13 @@ class Making:
                 found.append(Marked(place, mark))
         return Seen(tuple(found), project, "; ".join(short))
 
-    def _each(self, project: str, sort: str, accounts: Sequence[str], short: list[str]) -> Iterator[tuple[Made, Place]]:
+    def _each(
+        self, project: str, sort: str, accounts: Sequence[str], short: list[str]
+    ) -> Iterator[tuple[ThingMade, ThingPlace]]:
         text = texts.MADE_ISSUES if sort == "#" else texts.MADE_REQUESTS
         for account in accounts:
             for form in listed(self._room, text, {"p": project, "by": account}, short):
-                yield form, Place(project, sort, int(form.iid))
+                yield form, ThingPlace(project, sort, int(form.iid))
 
 
 def _cut(listed: Sequence[Part[Any]]) -> Unseen | None:
@@ -92,7 +94,7 @@ def part_of(look: Callable[[], Part[T]], where: str) -> Part[T]:
         return Unseen(fault.what, where)
 
 
-def listed(room: Room, text: str, variables: Mapping[str, Any], short: list[str]) -> Iterator[Made]:
+def listed(room: Instance, text: str, variables: Mapping[str, Any], short: list[str]) -> Iterator[ThingMade]:
     """Give every page of a list of things; raises `SecrelError` when it cannot be seen, and notes what is cut off."""
     after, seen = "", {""}
     while True:
@@ -102,7 +104,7 @@ def listed(room: Room, text: str, variables: Mapping[str, Any], short: list[str]
             raise NotSeen(answered.said or f"{variables['p']} is not there, or the token's user is no member of it")
         page = around.things
         for raw in page.nodes or ():
-            form = decoded(raw, Made)
+            form = decoded(raw, ThingMade)
             if form is not None and form.iid.isdecimal() and len(form.iid) < 10:  # noqa: PLR2004 - a number
                 yield form
         if not page.page_info.has_next_page:

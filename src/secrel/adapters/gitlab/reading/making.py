@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from secrel.adapters.gitlab.addresses import Place, place_at
+from secrel.adapters.gitlab.addresses import ThingPlace, place_at
 from secrel.adapters.gitlab.marks import Mark, taken_apart, unmarked
 from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.reading.forms import ItemForm, LinkForm, NoteForm
@@ -162,20 +162,20 @@ def links_of(tracking: Thing[ItemForm], instance: str) -> tuple[list[Link], list
     return by_time, sorted(gone.values(), key=lambda link: link.since), shortfall
 
 
-def _place(form: LinkForm, instance: str) -> Place | None:
+def _place(form: LinkForm, instance: str) -> ThingPlace | None:
     try:
         return place_at(form.work_item.reference, instance) if form.work_item else None
     except Misused:
         return None
 
 
-def _told(notes: Whole, home: Place, instance: str) -> Iterator[tuple[datetime, str, str, str]]:
+def _told(notes: Whole, home: ThingPlace, instance: str) -> Iterator[tuple[datetime, str, str, str]]:
     for form in acts(notes, "relate", "unrelate"):
         for ref in referred(form.body, home, instance):
             yield form.created_at, _action(form), ref, form.author.username if form.author else ""
 
 
-def referred(text: str, home: Place, instance: str) -> list[str]:
+def referred(text: str, home: ThingPlace, instance: str) -> list[str]:
     """Read the issues that a system note names: `#1` is one beside `home`, `other#1` one of the same group."""
     found: list[str] = []
     for address in _ADDRESS.findall(text):

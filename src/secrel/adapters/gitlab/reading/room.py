@@ -8,13 +8,13 @@ from typing import Any
 
 import msgspec
 
-from secrel.adapters.gitlab.addresses import Place, merge_request_place
+from secrel.adapters.gitlab.addresses import ThingPlace, merge_request_place
 from secrel.adapters.gitlab.client import route
-from secrel.adapters.gitlab.faults import Failed, Kind
+from secrel.adapters.gitlab.faults import Failed, FaultKind
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.reading import texts
-from secrel.adapters.gitlab.reading.asking import Asking
-from secrel.adapters.gitlab.reading.forms import Holder, RequestForm
+from secrel.adapters.gitlab.reading.asking import Questions
+from secrel.adapters.gitlab.reading.forms import FilesForm, RequestForm
 from secrel.adapters.gitlab.reading.making import Trust
 from secrel.adapters.gitlab.reading.things import Thing, Things
 from secrel.words.errors import NotSeen, SecrelError
@@ -44,10 +44,10 @@ class _Named(msgspec.Struct, frozen=True):
 
 
 @dataclass(slots=True)
-class Room:
+class Instance:
     """An instance as it is read: its profile, and what asks."""
 
-    asking: Asking
+    asking: Questions
     profile: Profile
     things: Things = field(init=False)
     has_rules: bool = field(init=False)
@@ -73,7 +73,9 @@ class Room:
         """Say whose marks count, and by which keys a mark without one is read."""
         return Trust(frozenset((*self.profile.accounts, self.asking.username)) - {""}, tuple(keys))
 
-    def requests(self, places: Sequence[Place], *, files: bool = False) -> dict[Place, Part[Thing[RequestForm] | None]]:
+    def requests(
+        self, places: Sequence[ThingPlace], *, files: bool = False
+    ) -> dict[ThingPlace, Part[Thing[RequestForm] | None]]:
         """Give merge requests, with approval rules unless this tier has none.
 
         Whoever asked for rules asks again without, even when another chain of questions has learned it meanwhile.
@@ -103,7 +105,7 @@ class Room:
 
     def _texts(self, asked: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         answered = self.asking.query(texts.FILES, asked)
-        holder = answered.part("project", Holder)
+        holder = answered.part("project", FilesForm)
         blobs = holder.repository.blobs if holder and holder.repository else None
         if blobs is None or blobs.nodes is None or blobs.page_info.has_next_page:
             raise NotSeen(answered.said or "the files of its branch are not shown")
@@ -112,7 +114,7 @@ class Room:
             raise NotSeen("one of its files is no text")
         return tuple(sorted((path, text) for path, text in found if text is not None))
 
-    def related(self, issue: Place) -> Part[dict[Place, str]]:
+    def related(self, issue: ThingPlace) -> Part[dict[ThingPlace, str]]:
         """Give the merge requests of an issue with their branches: those that are in the group of its project.
 
         GraphQL gives them for one issue in a request and no more. What merely mentions the issue elsewhere, such as a
@@ -138,7 +140,7 @@ class Room:
         try:
             found = self.asking.client.get(path, _Tag)
         except Failed as fault:
-            if fault.fault.kind is Kind.NOT_THERE and fault.fault.said.casefold().startswith("404 tag"):
+            if fault.fault.kind is FaultKind.NOT_THERE and fault.fault.said.casefold().startswith("404 tag"):
                 return Seen("", place)
             return Unseen(fault.what, place)
         return Seen(found.commit.id, place) if found.name == name else Unseen("another tag was given", place)

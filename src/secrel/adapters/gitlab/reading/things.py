@@ -10,10 +10,10 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from secrel.adapters.gitlab.addresses import Place
+from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.faults import Failed, harmless
 from secrel.adapters.gitlab.reading import texts
-from secrel.adapters.gitlab.reading.asking import Answered, Asking, Batch, decoded
+from secrel.adapters.gitlab.reading.asking import Answered, Batch, Questions, decoded
 from secrel.adapters.gitlab.reading.forms import ItemForm, More, ProjectForm, RequestForm, Some
 from secrel.words.errors import SecrelError
 from secrel.words.parts import Part, Seen, Unseen
@@ -35,7 +35,7 @@ class Whole(Struct, frozen=True):
 class Thing(Struct, Generic[F], frozen=True):
     """An issue or a merge request as found: its place, its form, the lists on it, and the project around it."""
 
-    place: Place
+    place: ThingPlace
     form: F
     project: ProjectForm
     lists: Mapping[str, Whole]
@@ -75,21 +75,23 @@ def _requests(*, rules: bool, files: bool) -> _Sort[RequestForm]:
 class Things:
     """Gives issues and merge requests by their places, None for one that is certainly not there."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: Questions) -> None:
         """Take what asks."""
         self._asking = asking
 
-    def issues(self, places: Sequence[Place], parts: tuple[str, ...]) -> dict[Place, Part[Thing[ItemForm] | None]]:
+    def issues(
+        self, places: Sequence[ThingPlace], parts: tuple[str, ...]
+    ) -> dict[ThingPlace, Part[Thing[ItemForm] | None]]:
         """Give issues with these lists."""
         return self._found(_issues(parts), places)
 
     def requests(
-        self, places: Sequence[Place], *, rules: bool, files: bool = False
-    ) -> dict[Place, Part[Thing[RequestForm] | None]]:
+        self, places: Sequence[ThingPlace], *, rules: bool, files: bool = False
+    ) -> dict[ThingPlace, Part[Thing[RequestForm] | None]]:
         """Give merge requests, with approval rules where the tier has them, and with the names of their files."""
         return self._found(_requests(rules=rules, files=files), places)
 
-    def _found(self, sort: _Sort[F], places: Sequence[Place]) -> dict[Place, Part[Thing[F] | None]]:
+    def _found(self, sort: _Sort[F], places: Sequence[ThingPlace]) -> dict[ThingPlace, Part[Thing[F] | None]]:
         batch = Batch(sort.name, partial(_written, sort), partial(_read, sort))
         found = self._asking.each(batch, places)
         unfinished = [
@@ -104,7 +106,7 @@ class Things:
             found[place] = _with(found[place], name, whole)
         return found
 
-    def _rest(self, sort: _Sort[F], place: Place, name: str, begun: _Begun) -> Whole:
+    def _rest(self, sort: _Sort[F], place: ThingPlace, name: str, begun: _Begun) -> Whole:
         """Follow a list to its last page; what cannot be had of it is said."""
         items, after, seen = list(begun.items), begun.after, {begun.after}
         while True:
@@ -143,14 +145,14 @@ def _with(part: Part[Thing[F] | None], name: str, whole: Whole) -> Part[Thing[F]
     return Seen(Thing(thing.place, thing.form, thing.project, {**thing.lists, name: whole}), part.where)
 
 
-def _by_project(places: Sequence[Place]) -> list[tuple[str, list[Place]]]:
-    grouped: defaultdict[str, list[Place]] = defaultdict(list)
+def _by_project(places: Sequence[ThingPlace]) -> list[tuple[str, list[ThingPlace]]]:
+    grouped: defaultdict[str, list[ThingPlace]] = defaultdict(list)
     for place in places:
         grouped[place.project].append(place)
     return sorted(grouped.items())
 
 
-def _written(sort: _Sort[F], places: Sequence[Place], deep: int) -> tuple[str, dict[str, Any]]:
+def _written(sort: _Sort[F], places: Sequence[ThingPlace], deep: int) -> tuple[str, dict[str, Any]]:
     groups = _by_project(places)
     variables: dict[str, Any] = {"deep": deep}
     for number, (project, theirs) in enumerate(groups):
@@ -159,8 +161,8 @@ def _written(sort: _Sort[F], places: Sequence[Place], deep: int) -> tuple[str, d
     return sort.text(len(groups)), variables
 
 
-def _read(sort: _Sort[F], places: Sequence[Place], answered: Answered) -> dict[Place, Part[Thing[F] | None]]:
-    found: dict[Place, Part[Thing[F] | None]] = {}
+def _read(sort: _Sort[F], places: Sequence[ThingPlace], answered: Answered) -> dict[ThingPlace, Part[Thing[F] | None]]:
+    found: dict[ThingPlace, Part[Thing[F] | None]] = {}
     for number, (project, theirs) in enumerate(_by_project(places)):
         try:
             around = answered.part(f"p{number}", ProjectForm)
@@ -172,8 +174,8 @@ def _read(sort: _Sort[F], places: Sequence[Place], answered: Answered) -> dict[P
 
 
 def _of_project(
-    sort: _Sort[F], project: str, places: Sequence[Place], told: tuple[ProjectForm | None, str]
-) -> dict[Place, Part[Thing[F] | None]]:
+    sort: _Sort[F], project: str, places: Sequence[ThingPlace], told: tuple[ProjectForm | None, str]
+) -> dict[ThingPlace, Part[Thing[F] | None]]:
     """Read the things of one project: those that are missing are absent only when everything of it can be seen."""
     around, said = told
     if around is None:
@@ -186,7 +188,7 @@ def _of_project(
     is_certain = level >= _READS_ALL or (sort.form is RequestForm and around.visibility == "public")
     if around.things is None or said:
         why = why or said or f"{project} does not show its {sort.name.partition(' ')[0]}"
-    found: dict[Place, Part[Thing[F] | None]] = {}
+    found: dict[ThingPlace, Part[Thing[F] | None]] = {}
     for place in places:
         form = forms.get(str(place.iid))
         if form is not None:

@@ -12,10 +12,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from secrel.adapters.gitlab.addresses import Place, issue_place
+from secrel.adapters.gitlab.addresses import ThingPlace, issue_place
 from secrel.adapters.gitlab.marks import taken_apart, together
 from secrel.adapters.gitlab.neutral import DESCRIPTION, needed_length, original
-from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, Note, Thing, path_of
+from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, NoteAnswer, ThingAnswer, path_of
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import mark_line, meant_by, redescribed, same, shown_mark, words_in
 from secrel.words.effects import CloseIssue, Effect, LiftConfidentiality, RewriteIssue, SetFacts
@@ -29,18 +29,18 @@ _TOLD = "changed the description"
 class _Rewriting(Struct, frozen=True):
     """What of an issue is to become what, and how that is known to be there."""
 
-    place: Place
+    place: ThingPlace
     fields: dict[str, Any]
-    is_there: Callable[[Thing], bool]
+    is_there: Callable[[ThingAnswer], bool]
 
 
-def _newest(hand: Hand, place: Place) -> list[Note]:
+def _newest(hand: Hand, place: ThingPlace) -> list[NoteAnswer]:
     """Give GitLab's own newest notes on an issue, of which a rewritten text leaves one."""
     query = (("activity_filter", "only_activity"), ("order_by", "created_at"), ("sort", "desc"), ("per_page", "20"))
-    return hand.get(path_of(place, "notes"), list[Note], *query, where=place.ref)
+    return hand.get(path_of(place, "notes"), list[NoteAnswer], *query, where=place.ref)
 
 
-def _rewritten(hand: Hand, place: Place, change: Callable[[Thing], _Rewriting | None]) -> str:
+def _rewritten(hand: Hand, place: ThingPlace, change: Callable[[ThingAnswer], _Rewriting | None]) -> str:
     """Rewrite a text that is looked at just before; raises `InDoubt` when somebody else rewrote it in that moment."""
     before = {note.id for note in _newest(hand, place)}
     asked = change(hand.thing(place))
@@ -57,7 +57,7 @@ def _rewritten(hand: Hand, place: Place, change: Callable[[Thing], _Rewriting | 
 def rewrite_found(hand: Hand, _effect: Effect, action: RewriteIssue, begun: datetime | None) -> Made | NotMade:
     """Say whether the text is there, whole or with what people changed of it since."""
     place = issue_place(action.ref, hand.client.instance)
-    stands = hand.maybe(path_of(place), Thing)
+    stands = hand.maybe(path_of(place), ThingAnswer)
     if stands is None:
         return NotMade()
     now = words_in(stands.text)
@@ -74,7 +74,7 @@ def rewrite(hand: Hand, _effect: Effect, action: RewriteIssue) -> str:
     """Replace the words of an issue; its table and its mark stay what they are."""
     place = issue_place(action.ref, hand.client.instance)
 
-    def change(stands: Thing) -> _Rewriting | None:
+    def change(stands: ThingAnswer) -> _Rewriting | None:
         now = words_in(stands.text)
         if same(now, action.body):
             return None
@@ -91,11 +91,11 @@ def facts_found(hand: Hand, _effect: Effect, action: SetFacts, begun: datetime |
     """Say whether the lines of the table say what they are to say."""
     del begun
     place = issue_place(action.ref, hand.client.instance)
-    stands = hand.maybe(path_of(place), Thing)
+    stands = hand.maybe(path_of(place), ThingAnswer)
     return Made(place.ref) if stands is not None and _is_stated(stands, action) else NotMade()
 
 
-def _is_stated(stands: Thing, action: SetFacts) -> bool:
+def _is_stated(stands: ThingAnswer, action: SetFacts) -> bool:
     facts = taken_apart(stands.text).facts
     return facts.table == facts.changed(action.changes, action.lines).table
 
@@ -104,7 +104,7 @@ def set_facts(hand: Hand, _effect: Effect, action: SetFacts) -> str:
     """Change lines of an issue's table; what stands around it stays to the letter."""
     place = issue_place(action.ref, hand.client.instance)
 
-    def change(stands: Thing) -> _Rewriting | None:
+    def change(stands: ThingAnswer) -> _Rewriting | None:
         if _is_stated(stands, action):
             return None
         parts = taken_apart(stands.text)
@@ -125,7 +125,7 @@ def close_found(hand: Hand, _effect: Effect, action: CloseIssue, begun: datetime
     """Say whether the issue is closed."""
     del begun
     place = issue_place(action.ref, hand.client.instance)
-    stands = hand.maybe(path_of(place), Thing)
+    stands = hand.maybe(path_of(place), ThingAnswer)
     return Made(place.ref) if stands is not None and stands.state == "closed" else NotMade()
 
 
@@ -144,7 +144,7 @@ def lift_found(
     """Say whether the issue is public; what was published is not taken back, whatever it says by now."""
     del begun
     place = issue_place(action.ref, hand.client.instance)
-    stands = hand.maybe(path_of(place), Thing)
+    stands = hand.maybe(path_of(place), ThingAnswer)
     return Made(place.ref) if stands is not None and not stands.confidential else NotMade()
 
 
@@ -162,7 +162,7 @@ def lift(hand: Hand, _effect: Effect, action: LiftConfidentiality) -> str:
     if (original(stands.title), original(parts.words), parts.facts) != (action.title, action.body, action.facts):
         raise Refused("it is not what the desk last saw, and all of it would be public", where=place.ref, remedy=AGAIN)
     query = (("activity_filter", "only_comments"),)
-    notes = hand.list(path_of(place, "notes"), Note, *query, where=place.ref)
+    notes = hand.list(path_of(place, "notes"), NoteAnswer, *query, where=place.ref)
     shown = [note for note in notes if not (note.system or note.internal or note.confidential)]
     inside = [note for note in shown if words_in(note.body) not in action.notes]
     if inside:
@@ -178,11 +178,11 @@ def lift(hand: Hand, _effect: Effect, action: LiftConfidentiality) -> str:
     return hand.change(place, fields, lambda seen: not seen.confidential)
 
 
-def _hide_keys(hand: Hand, place: Place, notes: list[Note]) -> None:
+def _hide_keys(hand: Hand, place: ThingPlace, notes: list[NoteAnswer]) -> None:
     """Take the keys out of the marks of notes that everybody is about to read."""
     for note in notes:
         if body := shown_mark(note.body):
             try:
-                hand.send("PUT", path_of(place, "notes", note.id), {"body": body}, Note, where=place.ref)
+                hand.send("PUT", path_of(place, "notes", note.id), {"body": body}, NoteAnswer, where=place.ref)
             except InDoubt as doubt:  # the issue is confidential still, and this may be done again
                 raise Refused(doubt.what, where=place.ref, remedy="run it again") from None

@@ -24,7 +24,7 @@ class _Commit(msgspec.Struct, frozen=True):
     message: str = ""
 
 
-class Branch(msgspec.Struct, frozen=True):
+class BranchHead(msgspec.Struct, frozen=True):
     """A branch, and its newest commit."""
 
     name: str
@@ -37,7 +37,7 @@ class _File(msgspec.Struct, frozen=True):
     encoding: str = "base64"
 
 
-class Standing(Struct, frozen=True):
+class FileStanding(Struct, frozen=True):
     """A file as it is on a branch: its text, None where there is none; and the commit that last changed it."""
 
     text: str | None
@@ -54,12 +54,12 @@ class Commit(Struct, frozen=True):
     start: str = ""
 
 
-def branch_at(hand: Hand, project: str, name: str) -> Branch | None:
+def branch_at(hand: Hand, project: str, name: str) -> BranchHead | None:
     """Give a branch as it is now, None when there is none."""
-    return hand.maybe(route("projects", project, "repository", "branches", name), Branch, where=project)
+    return hand.maybe(route("projects", project, "repository", "branches", name), BranchHead, where=project)
 
 
-def needed_branch(hand: Hand, project: str, name: str) -> Branch:
+def needed_branch(hand: Hand, project: str, name: str) -> BranchHead:
     """Give a branch as it is now; raises `Misused` when there is none."""
     found = branch_at(hand, project, name)
     if found is None:
@@ -68,19 +68,19 @@ def needed_branch(hand: Hand, project: str, name: str) -> Branch:
     return found
 
 
-def is_of(branch: Branch, key: str) -> bool:
+def is_of(branch: BranchHead, key: str) -> bool:
     """Whether the newest commit of a branch is one that the effect `key` made."""
     return f"{_TRAILER}{token_of(key)}" in branch.commit.message.splitlines()
 
 
-def standing(hand: Hand, project: str, ref: str, paths: Iterable[str]) -> dict[str, Standing]:
+def standing(hand: Hand, project: str, ref: str, paths: Iterable[str]) -> dict[str, FileStanding]:
     """Give files as they are on a branch."""
-    found: dict[str, Standing] = {}
+    found: dict[str, FileStanding] = {}
     for path in paths:
         one = hand.maybe(
             route("projects", project, "repository", "files", path), _File, ("ref", ref), where=f"{project}, {path}"
         )
-        found[path] = Standing(None) if one is None else Standing(_text(one, path), one.last_commit_id)
+        found[path] = FileStanding(None) if one is None else FileStanding(_text(one, path), one.last_commit_id)
     return found
 
 
@@ -91,12 +91,12 @@ def _text(found: _File, path: str) -> str:
         raise Refused("the file is no text", where=path, remedy=AGAIN) from None
 
 
-def holds(found: Mapping[str, Standing], wanted: Mapping[str, str | None]) -> bool:
+def holds(found: Mapping[str, FileStanding], wanted: Mapping[str, str | None]) -> bool:
     """Whether files are as wanted, to the letter."""
     return all(found[path].text == text for path, text in wanted.items())
 
 
-def commit(hand: Hand, asked: Commit, found: Mapping[str, Standing], wanted: Mapping[str, str | None]) -> None:
+def commit(hand: Hand, asked: Commit, found: Mapping[str, FileStanding], wanted: Mapping[str, str | None]) -> None:
     """Commit what differs, all or nothing, and see it on the branch.
 
     Raises `Refused` when one of the files is not what was read any more, or the branch that was to be made is there.
@@ -123,7 +123,7 @@ def commit(hand: Hand, asked: Commit, found: Mapping[str, Standing], wanted: Map
     hand.until_seen(seen, where)
 
 
-def _action(path: str, found: Standing, text: str | None) -> dict[str, Any]:
+def _action(path: str, found: FileStanding, text: str | None) -> dict[str, Any]:
     if text is None:
         return {"action": "delete", "file_path": path, "last_commit_id": found.commit}
     if found.text is None:

@@ -11,39 +11,39 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from secrel.adapters.gitlab.addresses import Place
+from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.client import Client, Reply, route
-from secrel.adapters.gitlab.faults import Failed, Kind
+from secrel.adapters.gitlab.faults import Failed, FaultKind
 from secrel.adapters.gitlab.waiting import Timing, backoff
 from secrel.words.errors import InDoubt, Misused, Refused
 
 T = TypeVar("T")
 AGAIN = "look again, and plan again; nothing was changed"
 _TRIES = 4
-_SAFE = frozenset({Kind.LOCKED, Kind.TOO_MANY, Kind.UNREACHABLE})
+_SAFE = frozenset({FaultKind.LOCKED, FaultKind.TOO_MANY, FaultKind.UNREACHABLE})
 """Refusals after which it is certain that nothing happened, and the same may be sent again."""
-_WRONG = frozenset({Kind.FORBIDDEN, Kind.TAKEN, Kind.INVALID, Kind.NOT_YET})
+_WRONG = frozenset({FaultKind.FORBIDDEN, FaultKind.TAKEN, FaultKind.INVALID, FaultKind.NOT_YET})
 UNTIL_SEEN = (1.0, 4.0, 20.0, 35.0)
 """For how many seconds to wait between looks for what was begun: replicas may lag a minute (gitlab-api.md 7)."""
 UNTIL_ABSENT = (1.0, 2.0)
 """As before, for what nobody here has begun: another desk may have made it a moment ago."""
 
 
-class Person(msgspec.Struct, frozen=True):
+class UserAnswer(msgspec.Struct, frozen=True):
     """A user, as they stand in other things."""
 
     id: int
     username: str
 
 
-class Named(msgspec.Struct, frozen=True):
+class NamedThing(msgspec.Struct, frozen=True):
     """Something with a number and a name: a label, a branch."""
 
     name: str
     id: int = 0
 
 
-class Titled(msgspec.Struct, frozen=True):
+class MilestoneAnswer(msgspec.Struct, frozen=True):
     """A milestone."""
 
     id: int
@@ -56,21 +56,21 @@ class Full(msgspec.Struct, frozen=True):
     full: str
 
 
-class Thing(msgspec.Struct, frozen=True, kw_only=True):
+class ThingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An issue or a merge request, with what the desk writes of either; what it has not is None."""
 
     iid: int
     title: str
     state: str
     description: str | None = None
-    author: Person | None = None
+    author: UserAnswer | None = None
     labels: list[str] = []
-    assignees: list[Person] = []
-    reviewers: list[Person] = []
+    assignees: list[UserAnswer] = []
+    reviewers: list[UserAnswer] = []
     references: Full | None = None
     confidential: bool | None = None
     due_date: str | None = None
-    milestone: Titled | None = None
+    milestone: MilestoneAnswer | None = None
     issue_link_id: int | None = None
     source_branch: str = ""
     target_branch: str = ""
@@ -82,12 +82,12 @@ class Thing(msgspec.Struct, frozen=True, kw_only=True):
         return self.description or ""
 
 
-class Note(msgspec.Struct, frozen=True):
+class NoteAnswer(msgspec.Struct, frozen=True):
     """A note: of a person, or of GitLab's own (`system`)."""
 
     id: int
     body: str
-    author: Person | None = None
+    author: UserAnswer | None = None
     system: bool = False
     internal: bool = False
     confidential: bool = False
@@ -98,7 +98,7 @@ class Note(msgspec.Struct, frozen=True):
         return self.body
 
 
-class Project(msgspec.Struct, frozen=True):
+class ProjectAnswer(msgspec.Struct, frozen=True):
     """A project, and who can read it: `private`, `internal`, `public`."""
 
     id: int
@@ -106,7 +106,7 @@ class Project(msgspec.Struct, frozen=True):
     path_with_namespace: str = ""
 
 
-class Made(msgspec.Struct, frozen=True):
+class WriteAnswer(msgspec.Struct, frozen=True):
     """What an answer to a write says that is needed: quick actions alone make nothing, and have no number."""
 
     id: int | str | None = None
@@ -140,9 +140,9 @@ class Hand(Struct, frozen=True):
         """Give the time at which it is asked."""
         return self.timing.now()
 
-    def thing(self, place: Place) -> Thing:
+    def thing(self, place: ThingPlace) -> ThingAnswer:
         """Give an issue or a merge request as it is now."""
-        return self.get(path_of(place), Thing, where=place.ref)
+        return self.get(path_of(place), ThingAnswer, where=place.ref)
 
     def get(self, path: str, kind: type[T], *query: tuple[str, str], where: str = "") -> T:
         """Give one answer."""
@@ -164,15 +164,15 @@ class Hand(Struct, frozen=True):
             raise InDoubt(f"the list is too long to be read whole: {listed.cut}", where=where)
         return listed.items
 
-    def project(self, path: str) -> Project:
+    def project(self, path: str) -> ProjectAnswer:
         """Give a project as it is now."""
-        return self.get(route("projects", path), Project, where=path)
+        return self.get(route("projects", path), ProjectAnswer, where=path)
 
     def person(self, username: str) -> int:
         """Give the number of a user; raises `Misused` when there is none of this name."""
         key = f"user:{username}"
         if key not in self._known:
-            found = self.get("/users", list[Person], ("username", username), where=username)
+            found = self.get("/users", list[UserAnswer], ("username", username), where=username)
             ids = [one.id for one in found if one.username.casefold() == username.casefold()]
             if not ids:
                 raise Misused("there is no such user", where=username, remedy="correct the handle in the team file")
@@ -182,10 +182,10 @@ class Hand(Struct, frozen=True):
     def me(self) -> int:
         """Give the number of the user whose token this is."""
         if "me" not in self._known:
-            self._known["me"] = self.get("/user", Person, where="the token's user").id
+            self._known["me"] = self.get("/user", UserAnswer, where="the token's user").id
         return int(self._known["me"])
 
-    def trusts(self, author: Person | None) -> bool:
+    def trusts(self, author: UserAnswer | None) -> bool:
         """Whether a mark counts that stands in something of this author: anybody can write the letters of one."""
         return author is not None and (author.username in self.accounts or author.id == self.me())
 
@@ -196,7 +196,7 @@ class Hand(Struct, frozen=True):
             if key in self._known:
                 continue
             path = f"{route('projects', project)}/labels"
-            found = self.list(path, Named, ("search", name), ("include_ancestor_groups", "true"), where=project)
+            found = self.list(path, NamedThing, ("search", name), ("include_ancestor_groups", "true"), where=project)
             if all(one.name != name for one in found):
                 like = next((one.name for one in found if one.name.casefold() == name.casefold()), "")
                 what = f"the label is written {like!r}" if like else "there is no such label"
@@ -217,7 +217,7 @@ class Hand(Struct, frozen=True):
                 raise
             except Failed as failed:
                 fault = failed.fault
-                pause = backoff(attempt, fault.wait, is_limit=fault.kind is Kind.TOO_MANY)
+                pause = backoff(attempt, fault.wait, is_limit=fault.kind is FaultKind.TOO_MANY)
                 if fault.kind not in _SAFE or attempt + 1 == _TRIES or pause > self.client.limits.patience:
                     raise
                 self.timing.wait(pause)
@@ -226,15 +226,15 @@ class Hand(Struct, frozen=True):
                 return reply
         raise AssertionError
 
-    def change(self, place: Place, fields: Mapping[str, Any], is_there: Callable[[Thing], bool]) -> str:
+    def change(self, place: ThingPlace, fields: Mapping[str, Any], is_there: Callable[[ThingAnswer], bool]) -> str:
         """Send a change of an issue or a merge request, and see it by another look; raises `InDoubt` when it is not."""
 
-        def seen() -> Thing | None:
+        def seen() -> ThingAnswer | None:
             now = self.thing(place)
             return now if is_there(now) else None
 
         try:
-            self.send("PUT", path_of(place), fields, Thing, where=place.ref)
+            self.send("PUT", path_of(place), fields, ThingAnswer, where=place.ref)
         except InDoubt:
             if self.until(seen) is None:
                 raise
@@ -242,7 +242,7 @@ class Hand(Struct, frozen=True):
         self.until_seen(seen, place.ref)
         return place.ref
 
-    def marked(self, place: Place, is_marked: Callable[[Thing], bool]) -> Thing | None:
+    def marked(self, place: ThingPlace, is_marked: Callable[[ThingAnswer], bool]) -> ThingAnswer | None:
         """Give a thing that was just made, once it can be seen with its mark: a replica that lags has it later."""
         try:
             one = self.thing(place)
@@ -267,7 +267,7 @@ class Hand(Struct, frozen=True):
         return found
 
 
-def path_of(place: Place, *more: str | int) -> str:
+def path_of(place: ThingPlace, *more: str | int) -> str:
     """Give the route of an issue or a merge request, or of something below it."""
     return route("projects", place.project, "issues" if place.sort == "#" else "merge_requests", place.iid, *more)
 
@@ -279,7 +279,7 @@ def said(where: str) -> Iterator[None]:
         yield
     except Failed as failed:
         fault = failed.fault
-        if fault.kind is Kind.NOT_THERE:
+        if fault.kind is FaultKind.NOT_THERE:
             raise Misused(
                 f"it does not exist, or this token may not see it ({fault.said})", where=where, remedy=failed.remedy
             ) from None

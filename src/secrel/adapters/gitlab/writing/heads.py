@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from secrel.adapters.gitlab.addresses import Place, place_at
+from secrel.adapters.gitlab.addresses import ThingPlace, place_at
 from secrel.adapters.gitlab.neutral import original
-from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, Thing, path_of
+from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, ThingAnswer, path_of
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, titled, words_in
 from secrel.words.effects import Effect, SetHead
@@ -22,7 +22,7 @@ _OF_REQUESTS = ("title", "description", "labels", "assignees", "reviewers")
 def found(hand: Hand, _effect: Effect, action: SetHead, begun: datetime | None) -> Made | NotMade | CannotTell:
     """Say whether all that was to be changed is as it was to be; what a person changed since tells nothing."""
     place = _place(hand, action)
-    stands = hand.maybe(path_of(place), Thing)
+    stands = hand.maybe(path_of(place), ThingAnswer)
     news = _news(action, place)
     if stands is None:
         return NotMade()
@@ -49,13 +49,13 @@ def done(hand: Hand, _effect: Effect, action: SetHead) -> str:
     if not fields:
         return place.ref
 
-    def seen() -> Thing | None:
+    def seen() -> ThingAnswer | None:
         there = hand.thing(place)
         values = _values(there, place)
         return there if all(values[name] == value for name, value in news.items()) else None
 
     try:
-        answer = hand.send("PUT", path_of(place), fields, Thing, where=place.ref).value
+        answer = hand.send("PUT", path_of(place), fields, ThingAnswer, where=place.ref).value
     except InDoubt:
         if hand.until(seen) is None:
             raise
@@ -69,14 +69,14 @@ def done(hand: Hand, _effect: Effect, action: SetHead) -> str:
     return place.ref
 
 
-def _place(hand: Hand, action: SetHead) -> Place:
+def _place(hand: Hand, action: SetHead) -> ThingPlace:
     place = place_at(action.ref, hand.client.instance)
     if place.note:
         raise Misused(f"{action.ref[:60]!r} is a note", remedy="name the issue or the merge request")
     return place
 
 
-def _told(head: Head, place: Place) -> dict[str, Any]:
+def _told(head: Head, place: ThingPlace) -> dict[str, Any]:
     """Give what of a head this kind of thing has, so that it can be compared."""
     names = _OF_ISSUES if place.sort == "#" else _OF_REQUESTS
     return {name: _plain(getattr(head, name)) for name in names}
@@ -86,12 +86,12 @@ def _plain(value: Any) -> Any:
     return frozenset(value) if isinstance(value, tuple) else value
 
 
-def _news(action: SetHead, place: Place) -> dict[str, Any]:
+def _news(action: SetHead, place: ThingPlace) -> dict[str, Any]:
     stood = _told(action.stood, place)
     return {name: value for name, value in _told(action.head, place).items() if value != stood[name]}
 
 
-def _values(stands: Thing, place: Place) -> dict[str, Any]:
+def _values(stands: ThingAnswer, place: ThingPlace) -> dict[str, Any]:
     due = datetime.fromisoformat(stands.due_date).date() if stands.due_date else None
     head = Head(
         title=original(stands.title),
@@ -104,7 +104,7 @@ def _values(stands: Thing, place: Place) -> dict[str, Any]:
     return _told(head, place)
 
 
-def _fields(hand: Hand, place: Place, stands: Thing, news: dict[str, Any]) -> dict[str, Any]:
+def _fields(hand: Hand, place: ThingPlace, stands: ThingAnswer, news: dict[str, Any]) -> dict[str, Any]:
     """Say it in GitLab's parameters; of labels only the difference, so that one set meanwhile stays."""
     fields: dict[str, Any] = {}
     if "title" in news:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from secrel.adapters.gitlab.addresses import Place, issue_place
-from secrel.adapters.gitlab.writing.hand import Hand, Thing, path_of
+from secrel.adapters.gitlab.addresses import ThingPlace, issue_place
+from secrel.adapters.gitlab.writing.hand import Hand, ThingAnswer, path_of
 from secrel.words.effects import Effect, LinkIssue, UnlinkIssue
 from secrel.words.errors import InDoubt, Misused, Refused
 from secrel.words.outcomes import CannotTell, Made, NotMade
@@ -37,28 +37,28 @@ def done(hand: Hand, _effect: Effect, action: LinkIssue | UnlinkIssue) -> str:
     return one.ref
 
 
-def _ends(hand: Hand, action: LinkIssue | UnlinkIssue) -> tuple[Place, Place]:
+def _ends(hand: Hand, action: LinkIssue | UnlinkIssue) -> tuple[ThingPlace, ThingPlace]:
     one, other = (issue_place(ref, hand.client.instance) for ref in (action.ref, action.to))
     if one == other:
         raise Misused(f"{one.ref} cannot be linked to itself")
     return one, other
 
 
-def between(hand: Hand, one: Place, other: Place) -> int | None:
+def between(hand: Hand, one: ThingPlace, other: ThingPlace) -> int | None:
     """Give the number of the link between two issues, None when there is none that this token may see."""
     hand.thing(other)
-    for linked in hand.get(path_of(one, "links"), list[Thing], where=one.ref):
+    for linked in hand.get(path_of(one, "links"), list[ThingAnswer], where=one.ref):
         if linked.references and linked.references.full == other.ref:
             return linked.issue_link_id or 0
     return None
 
 
-def is_linked(hand: Hand, one: Place, other: Place) -> bool:
+def is_linked(hand: Hand, one: ThingPlace, other: ThingPlace) -> bool:
     """Whether two issues are linked, either way round."""
     return between(hand, one, other) is not None
 
 
-def link(hand: Hand, one: Place, other: Place) -> None:
+def link(hand: Hand, one: ThingPlace, other: ThingPlace) -> None:
     """Link two issues, unless they are; raises `Refused` for one that has as many links as GitLab takes."""
     if is_linked(hand, one, other):
         return
@@ -82,7 +82,7 @@ def link(hand: Hand, one: Place, other: Place) -> None:
     hand.until_seen(lambda: is_linked(hand, one, other) or None, one.ref)
 
 
-def _unlink(hand: Hand, one: Place, other: Place) -> None:
+def _unlink(hand: Hand, one: ThingPlace, other: ThingPlace) -> None:
     number = between(hand, one, other)
     if number is None:
         return

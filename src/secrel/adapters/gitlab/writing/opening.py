@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from secrel.adapters.gitlab.addresses import Place, issue_place
+from secrel.adapters.gitlab.addresses import ThingPlace, issue_place
 from secrel.adapters.gitlab.client import route
 from secrel.adapters.gitlab.marks import line_of
-from secrel.adapters.gitlab.writing.hand import UNTIL_ABSENT, UNTIL_SEEN, Hand, Person, Thing, Titled
+from secrel.adapters.gitlab.writing.hand import UNTIL_ABSENT, UNTIL_SEEN, Hand, MilestoneAnswer, ThingAnswer, UserAnswer
 from secrel.adapters.gitlab.writing.links import is_linked, link
 from secrel.adapters.gitlab.writing.readers import is_open
 from secrel.adapters.gitlab.writing.texts import described, is_marked, meant_by, titled
@@ -49,17 +49,17 @@ def done(hand: Hand, effect: Effect, action: OpenIssue) -> str:
     return there[0].ref
 
 
-def _several(there: list[Place]) -> str:
+def _several(there: list[ThingPlace]) -> str:
     return f"more than one desk has made it: {', '.join(place.ref for place in there)}; close all but one"
 
 
-def looked_for(hand: Hand, effect: Effect, project: str, begun: datetime | None) -> list[Place]:
+def looked_for(hand: Hand, effect: Effect, project: str, begun: datetime | None) -> list[ThingPlace]:
     """Look for the issues that carry the effect's mark, as often as it takes to believe that there is none."""
     waits = UNTIL_ABSENT if begun is None else UNTIL_SEEN
     return hand.until(lambda: listed(hand, effect, project, begun) or None, waits) or []
 
 
-def listed(hand: Hand, effect: Effect, project: str, begun: datetime | None) -> list[Place]:
+def listed(hand: Hand, effect: Effect, project: str, begun: datetime | None) -> list[ThingPlace]:
     """Give the issues of a project that carry the effect's mark: this user's own, and the newest of all others."""
     now = hand.now()
     since = min(now, begun or now)
@@ -71,16 +71,16 @@ def listed(hand: Hand, effect: Effect, project: str, begun: datetime | None) -> 
     ):
         query = (("scope", "all"), ("state", "all"), ("order_by", "created_at"), ("sort", "desc"), *narrow)
         numbers |= {
-            one.iid for one in hand.list(path, Thing, *query, where=project) if is_marked(hand, one, effect.key)
+            one.iid for one in hand.list(path, ThingAnswer, *query, where=project) if is_marked(hand, one, effect.key)
         }
-    return [Place(project, "#", iid) for iid in sorted(numbers)]
+    return [ThingPlace(project, "#", iid) for iid in sorted(numbers)]
 
 
 def _instant(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _opened(hand: Hand, effect: Effect, action: OpenIssue) -> Place:
+def _opened(hand: Hand, effect: Effect, action: OpenIssue) -> ThingPlace:
     project = action.project
     is_public = not action.confidential and is_open(hand, project)
     mark = line_of(effect.key, is_public=is_public)
@@ -98,13 +98,13 @@ def _opened(hand: Hand, effect: Effect, action: OpenIssue) -> Place:
     if action.milestone:
         asked["milestone_id"] = milestone(hand, project, action.milestone)
     try:
-        made = hand.send("POST", f"{route('projects', project)}/issues", asked, Thing, where=project).value
+        made = hand.send("POST", f"{route('projects', project)}/issues", asked, ThingAnswer, where=project).value
     except InDoubt:
         there = looked_for(hand, effect, project, hand.now())
         if len(there) != 1:
             raise
         return there[0]
-    place = Place(project, "#", made.iid)
+    place = ThingPlace(project, "#", made.iid)
     seen = hand.until_seen(lambda: hand.marked(place, lambda one: is_marked(hand, one, effect.key)), place.ref)
     _refuse_less(seen, action, place)
     others = [one for one in listed(hand, effect, project, None) if one != place]
@@ -113,7 +113,7 @@ def _opened(hand: Hand, effect: Effect, action: OpenIssue) -> Place:
     return place
 
 
-def _refuse_less(seen: Thing, action: OpenIssue, place: Place) -> None:
+def _refuse_less(seen: ThingAnswer, action: OpenIssue, place: ThingPlace) -> None:
     """Say of an issue what GitLab left out of it without a word; the issue is there, and taken up the next time."""
     told = {
         "its labels": (set(seen.labels), set(action.labels)),
@@ -127,7 +127,7 @@ def _refuse_less(seen: Thing, action: OpenIssue, place: Place) -> None:
         raise Refused(f"GitLab did not take {' and '.join(wrong)}", where=place.ref, remedy=remedy)
 
 
-def names_of(people: list[Person]) -> set[str]:
+def names_of(people: list[UserAnswer]) -> set[str]:
     """Give the usernames, in lower case, as GitLab compares them."""
     return {one.username.casefold() for one in people}
 
@@ -136,7 +136,7 @@ def milestone(hand: Hand, project: str, title: str) -> int:
     """Give the number of a milestone; raises `Misused` when there is none of this title."""
     path = f"{route('projects', project)}/milestones"
     query = (("title", title), ("include_ancestors", "true"))
-    ids = [one.id for one in hand.list(path, Titled, *query, where=project) if one.title == title]
+    ids = [one.id for one in hand.list(path, MilestoneAnswer, *query, where=project) if one.title == title]
     if not ids:
         raise Misused(f"there is no milestone {title[:60]!r}", where=project, remedy="make it, or correct its name")
     return ids[0]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from secrel.adapters.gitlab.addresses import Place, merge_request_place
+from secrel.adapters.gitlab.addresses import ThingPlace, merge_request_place
 from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.writing.files import Commit, checked, commit, holds
 from secrel.adapters.gitlab.writing.files import standing as files_at
-from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, Thing, path_of
+from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, ThingAnswer, path_of
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, same, titled, words_in
 from secrel.words.effects import Effect, RewriteFiles
@@ -20,7 +20,7 @@ def found(hand: Hand, _effect: Effect, action: RewriteFiles, begun: datetime | N
     """Say whether title, text and files are as they were to be."""
     del begun
     place = merge_request_place(action.ref, hand.client.instance)
-    stands = hand.maybe(path_of(place), Thing)
+    stands = hand.maybe(path_of(place), ThingAnswer)
     if stands is None or not _is_told(stands, action):
         return NotMade()
     after = _after(action)
@@ -50,18 +50,18 @@ def _after(action: RewriteFiles) -> dict[str, str | None]:
     return {**dict.fromkeys(checked(action.expects)), **checked(action.files)}
 
 
-def _is_told(stands: Thing, action: RewriteFiles) -> bool:
+def _is_told(stands: ThingAnswer, action: RewriteFiles) -> bool:
     return original(stands.title) == action.title and same(words_in(stands.text), action.body)
 
 
-def _refuse_changed(stands: Thing, action: RewriteFiles, place: Place) -> None:
+def _refuse_changed(stands: ThingAnswer, action: RewriteFiles, place: ThingPlace) -> None:
     title, text = action.stood
     as_stood = original(stands.title) == title and same(words_in(stands.text), text)
     if not as_stood and not _is_told(stands, action):
         raise Refused("its title or text is not what the desk last saw", where=place.ref, remedy=AGAIN)
 
 
-def _titled(hand: Hand, action: RewriteFiles, place: Place) -> str:
+def _titled(hand: Hand, action: RewriteFiles, place: ThingPlace) -> str:
     stands = hand.thing(place)
     _refuse_changed(stands, action, place)
     if _is_told(stands, action):
@@ -73,7 +73,7 @@ def _titled(hand: Hand, action: RewriteFiles, place: Place) -> str:
         return _is_told(hand.thing(place), action) or None
 
     try:
-        hand.send("PUT", path_of(place), fields, Thing, where=place.ref)
+        hand.send("PUT", path_of(place), fields, ThingAnswer, where=place.ref)
     except InDoubt:
         if hand.until(seen) is None:
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.adapters.gitlab.addresses import Place, place_at
+from secrel.adapters.gitlab.addresses import ThingPlace, place_at
 from secrel.adapters.gitlab.writing.hand import Hand
 from secrel.words.effects import (
     Action,
@@ -22,7 +22,7 @@ _TELLS_NOTHING = (CloseIssue, CloseMergeRequest, LiftConfidentiality)
 """What writes no text: to close shows nothing new, and to lift says what it shows."""
 
 
-def everybody_reads(hand: Hand, place: Place) -> bool:
+def everybody_reads(hand: Hand, place: ThingPlace) -> bool:
     """Whether more people than the members of its project can read an issue or a merge request, as it is now."""
     if not is_open(hand, place.project):
         return False

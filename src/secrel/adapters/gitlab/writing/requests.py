@@ -6,12 +6,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from secrel.adapters.gitlab.addresses import Place, issue_place, merge_request_place
+from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, merge_request_place
 from secrel.adapters.gitlab.client import route
 from secrel.adapters.gitlab.marks import line_of, together
-from secrel.adapters.gitlab.writing.files import Branch, Commit, branch_at, checked, commit, holds, is_of, needed_branch
+from secrel.adapters.gitlab.writing.files import (
+    BranchHead,
+    Commit,
+    branch_at,
+    checked,
+    commit,
+    holds,
+    is_of,
+    needed_branch,
+)
 from secrel.adapters.gitlab.writing.files import standing as files_at
-from secrel.adapters.gitlab.writing.hand import AGAIN, UNTIL_ABSENT, Hand, Thing, path_of
+from secrel.adapters.gitlab.writing.hand import AGAIN, UNTIL_ABSENT, Hand, ThingAnswer, path_of
 from secrel.adapters.gitlab.writing.opening import names_of
 from secrel.adapters.gitlab.writing.readers import is_open
 from secrel.adapters.gitlab.writing.texts import described, is_marked, meant_by, titled
@@ -32,15 +41,15 @@ def found(hand: Hand, effect: Effect, action: Opening, begun: datetime | None) -
     return Made(place.ref) if place else NotMade()
 
 
-def _all(hand: Hand, action: Opening, state: str) -> tuple[Thing, ...]:
+def _all(hand: Hand, action: Opening, state: str) -> tuple[ThingAnswer, ...]:
     query = (("source_branch", action.branch), ("target_branch", action.target), ("state", state))
-    listed = hand.list(f"{route('projects', action.project)}/merge_requests", Thing, *query, where=action.project)
+    listed = hand.list(f"{route('projects', action.project)}/merge_requests", ThingAnswer, *query, where=action.project)
     return tuple(one for one in listed if (one.source_branch, one.target_branch) == (action.branch, action.target))
 
 
-def _marked(hand: Hand, effect: Effect, action: Opening) -> Place | None:
+def _marked(hand: Hand, effect: Effect, action: Opening) -> ThingPlace | None:
     numbers = [one.iid for one in _all(hand, action, "all") if is_marked(hand, one, effect.key)]
-    return Place(action.project, "!", min(numbers)) if numbers else None
+    return ThingPlace(action.project, "!", min(numbers)) if numbers else None
 
 
 def track(hand: Hand, effect: Effect, action: TrackBranch) -> str:
@@ -99,7 +108,7 @@ def _branched(hand: Hand, effect: Effect, action: OpenMergeRequest) -> None:
 
 
 def _taken_up(
-    hand: Hand, effect: Effect, action: OpenMergeRequest, branch: Branch, wanted: Mapping[str, str | None]
+    hand: Hand, effect: Effect, action: OpenMergeRequest, branch: BranchHead, wanted: Mapping[str, str | None]
 ) -> None:
     if not is_of(branch, effect.key):
         raise Refused(
@@ -119,7 +128,7 @@ def _opened(hand: Hand, effect: Effect, action: Opening, fields: Mapping[str, An
     asked = {"source_branch": action.branch, "target_branch": action.target, **fields}
     path = f"{route('projects', action.project)}/merge_requests"
     try:
-        made = hand.send("POST", path, asked, Thing, where=action.project).value
+        made = hand.send("POST", path, asked, ThingAnswer, where=action.project).value
     except Refused:
         there = hand.until(lambda: _marked(hand, effect, action), UNTIL_ABSENT)
         if there is not None:
@@ -133,13 +142,13 @@ def _opened(hand: Hand, effect: Effect, action: Opening, fields: Mapping[str, An
         if there is None:
             raise
         return there.ref
-    place = Place(action.project, "!", made.iid)
+    place = ThingPlace(action.project, "!", made.iid)
     seen = hand.until_seen(lambda: hand.marked(place, lambda one: is_marked(hand, one, effect.key)), place.ref)
     _refuse_less(seen, action, place)
     return place.ref
 
 
-def _refuse_less(seen: Thing, action: Opening, place: Place) -> None:
+def _refuse_less(seen: ThingAnswer, action: Opening, place: ThingPlace) -> None:
     """Say what GitLab left out of a new merge request without a word; it is there, and is not opened again."""
     wrong = [] if set(seen.labels) == set(action.labels) else ["its labels"]
     if isinstance(action, OpenMergeRequest):
@@ -155,7 +164,7 @@ def close_found(hand: Hand, _effect: Effect, action: CloseMergeRequest, begun: d
     """Say whether the merge request is closed, and not merged."""
     del begun
     place = merge_request_place(action.ref, hand.client.instance)
-    stands = hand.maybe(path_of(place), Thing)
+    stands = hand.maybe(path_of(place), ThingAnswer)
     return Made(place.ref) if stands is not None and stands.state == "closed" else NotMade()
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from secrel.adapters.gitlab.addresses import Place, place_at
-from secrel.adapters.gitlab.writing.hand import UNTIL_ABSENT, UNTIL_SEEN, Hand, Note, path_of
-from secrel.adapters.gitlab.writing.hand import Made as Answered
+from secrel.adapters.gitlab.addresses import ThingPlace, place_at
+from secrel.adapters.gitlab.writing.hand import UNTIL_ABSENT, UNTIL_SEEN, Hand, NoteAnswer, WriteAnswer, path_of
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import is_marked, meant_by, noted
 from secrel.words.effects import Comment, Effect
@@ -37,7 +36,7 @@ def done(hand: Hand, effect: Effect, action: Comment) -> str:
         meant = meant_by(hand, is_public=is_public, more=assigned)
         text = noted(action.body, meant, effect.key, is_public=is_public)
         try:
-            answer = hand.send("POST", path_of(place, "notes"), {"body": text}, Answered, where=place.ref).value
+            answer = hand.send("POST", path_of(place, "notes"), {"body": text}, WriteAnswer, where=place.ref).value
         except InDoubt:
             there = hand.until(lambda: _listed(hand, effect, place) or None) or []
             if not there:
@@ -51,18 +50,20 @@ def done(hand: Hand, effect: Effect, action: Comment) -> str:
     return there[0]
 
 
-def _place(hand: Hand, action: Comment) -> Place:
+def _place(hand: Hand, action: Comment) -> ThingPlace:
     place = place_at(action.ref, hand.client.instance)
     if place.note:
         raise Misused(f"{action.ref[:60]!r} is a note itself", remedy="name the issue or the merge request")
     return place
 
 
-def _listed(hand: Hand, effect: Effect, place: Place) -> list[str]:
+def _listed(hand: Hand, effect: Effect, place: ThingPlace) -> list[str]:
     query = (("activity_filter", "only_comments"), ("order_by", "created_at"), ("sort", "asc"))
-    notes = hand.list(path_of(place, "notes"), Note, *query, where=place.ref)
+    notes = hand.list(path_of(place, "notes"), NoteAnswer, *query, where=place.ref)
     return [
-        Place(place.project, place.sort, place.iid, one.id).address for one in notes if is_marked(hand, one, effect.key)
+        ThingPlace(place.project, place.sort, place.iid, one.id).address
+        for one in notes
+        if is_marked(hand, one, effect.key)
     ]
 
 

@@ -16,7 +16,7 @@ from secrel.adapters.gitlab.neutral import (
     neutral_line,
     original,
 )
-from secrel.adapters.gitlab.writing.hand import Hand, Note, Thing
+from secrel.adapters.gitlab.writing.hand import Hand, NoteAnswer, ThingAnswer
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import Facts
@@ -87,7 +87,7 @@ def words_in(text: str) -> str:
     return original(taken_apart(text).words)
 
 
-def is_marked(hand: Hand, found: Thing | Note, key: str) -> bool:
+def is_marked(hand: Hand, found: ThingAnswer | NoteAnswer, key: str) -> bool:
     """Whether the effect `key` made this: it bears the mark, and is of an account whose marks count."""
     mark = unmarked(found.text)[1]
     return mark is not None and mark.is_of(key) and hand.trusts(found.author)

@@ -9,8 +9,8 @@ from datetime import datetime
 import pygit2
 from msgspec import Struct
 
-from secrel.adapters.localforge.given import Identity
-from secrel.adapters.localforge.repository.history import History, content_id
+from secrel.adapters.localforge.given import CommitAuthor
+from secrel.adapters.localforge.repository.history import RepositoryReader, content_id
 from secrel.words.errors import Broken, Misused, Refused
 
 TRAILER = "Secrel-Key"
@@ -20,13 +20,13 @@ _FAILURES = (pygit2.GitError, KeyError, OSError)
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
-class Change(Struct, frozen=True):
+class NewCommit(Struct, frozen=True):
     """What to commit: files by path (None: taken away), under which title, for which effect, by whom, when."""
 
     files: Mapping[str, str | None]
     title: str
     key: str
-    by: Identity
+    by: CommitAuthor
     at: datetime
 
     @property
@@ -36,12 +36,12 @@ class Change(Struct, frozen=True):
         return f"{title}\n\n{TRAILER}: {self.key}\n"
 
 
-def _signature(by: Identity, at: datetime) -> pygit2.Signature:
+def _signature(by: CommitAuthor, at: datetime) -> pygit2.Signature:
     offset = at.utcoffset()
     return pygit2.Signature(by.name, by.email, int(at.timestamp()), int(offset.total_seconds() // 60) if offset else 0)
 
 
-def keyed(history: History, head: str, base: str, key: str) -> str:
+def keyed(history: RepositoryReader, head: str, base: str, key: str) -> str:
     """Find the commit that the effect `key` made, from `head` back to `base`; empty when it is not there."""
     line = f"{TRAILER}: {key}"
     waiting, seen = [head], {base}
@@ -58,7 +58,7 @@ def keyed(history: History, head: str, base: str, key: str) -> str:
     return ""
 
 
-def holds(history: History, commit: str, files: Mapping[str, str | None]) -> bool:
+def holds(history: RepositoryReader, commit: str, files: Mapping[str, str | None]) -> bool:
     """Whether a commit of an earlier attempt (empty: there is none) has these files, to the byte; None: not there."""
     return bool(commit) and all(
         history.entry(commit, path) == ("" if text is None else content_id(text)) for path, text in files.items()
@@ -66,7 +66,7 @@ def holds(history: History, commit: str, files: Mapping[str, str | None]) -> boo
 
 
 def compare(
-    history: History, ends: tuple[str, str], wanted: dict[str, str], expected: dict[str, str], ref: str
+    history: RepositoryReader, ends: tuple[str, str], wanted: dict[str, str], expected: dict[str, str], ref: str
 ) -> None:
     """Raise `Refused` when a file is not as expected; a new one may only replace what the branch has not changed."""
     base, head = ends
@@ -119,7 +119,7 @@ def _mode(standing: pygit2.Object | None) -> int:
     return int(standing.filemode)
 
 
-def committed(history: History, parent: str, change: Change) -> str:
+def committed(history: RepositoryReader, parent: str, change: NewCommit) -> str:
     """Make a commit on top of `parent`, on no branch yet, and give its id."""
     repository = history.repository
     try:
@@ -138,7 +138,7 @@ def _unwritten(error: Exception) -> Broken:
     )
 
 
-def start_branch(history: History, branch: str, commit: str) -> None:
+def start_branch(history: RepositoryReader, branch: str, commit: str) -> None:
     """Make a new branch at `commit`; raises `Refused` when it is there by now."""
     try:
         history.repository.create_reference(f"refs/heads/{branch}", commit)
@@ -148,7 +148,7 @@ def start_branch(history: History, branch: str, commit: str) -> None:
         raise _unwritten(error) from error
 
 
-def move_branch(history: History, branch: str, before: str, after: str) -> None:
+def move_branch(history: RepositoryReader, branch: str, before: str, after: str) -> None:
     """Move a branch; raises `Refused` when it is not at `before`, or when a work tree has it checked out."""
     repository = history.repository
     try:
@@ -176,7 +176,7 @@ def _is_checked_out(repository: pygit2.Repository, branch: str) -> bool:
     return found is not None and is_used and bool(found.is_checked_out())
 
 
-def merged(history: History, tip: str, head: str, change: Change) -> str:
+def merged(history: RepositoryReader, tip: str, head: str, change: NewCommit) -> str:
     """Make the commit that merges `head` into `tip`, on no branch yet, and give its id; `Refused` on a conflict."""
     repository = history.repository
     try:
@@ -189,7 +189,7 @@ def merged(history: History, tip: str, head: str, change: Change) -> str:
         raise _unwritten(error) from error
 
 
-def needed_tip(history: History, branch: str) -> str:
+def needed_tip(history: RepositoryReader, branch: str) -> str:
     """Give the commit a branch is at; raises `Misused` when there is no such branch."""
     tip = history.tip(branch)
     if not tip:

@@ -22,7 +22,7 @@ CLOCK_SLACK = 30 * 24 * 3600
 _KEPT = 128
 
 
-class History:
+class RepositoryReader:
     """One git repository, read. Commits are given as 40 hexadecimal digits; times as seconds since 1970.
 
     Every method raises `NotSeen` when the repository cannot be read, or lacks a commit that should be in it.

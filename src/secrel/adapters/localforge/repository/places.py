@@ -12,18 +12,18 @@ _SECTION = re.compile(r"^\s*\[")
 _URL = re.compile(r"^\s*(?:push)?url\s*=\s*(\S.*?)\s*$", re.IGNORECASE)
 
 
-class Place(Struct, frozen=True):
+class RepositoryPlace(Struct, frozen=True):
     """One repository: the folder in which its objects and branches are, and the addresses it sends them to."""
 
     folder: Path
     remotes: frozenset[str] = frozenset()
 
-    def is_one_with(self, other: Place) -> bool:
+    def is_one_with(self, other: RepositoryPlace) -> bool:
         """Whether what goes into the one is seen in the other."""
         return self.folder == other.folder or bool(self.remotes & other.remotes)
 
 
-def place_of(path: Path) -> Place:
+def place_of(path: Path) -> RepositoryPlace:
     """Find the place that a path leads to: by a symbolic link, a work tree, or a linked work tree.
 
     A path that leads to no repository is its own place: whoever opens it says so.
@@ -32,7 +32,7 @@ def place_of(path: Path) -> Place:
     dot = folder / ".git"
     git = dot.resolve() if dot.is_dir() else _named(dot, "gitdir:") or folder
     shared = _named(git / "commondir", "") or git
-    return Place(shared, _remotes(shared))
+    return RepositoryPlace(shared, _remotes(shared))
 
 
 def _named(file: Path, prefix: str) -> Path | None:

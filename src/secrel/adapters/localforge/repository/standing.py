@@ -12,13 +12,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from secrel.adapters.localforge.repository.history import History
+from secrel.adapters.localforge.repository.history import RepositoryReader
 from secrel.words.forge import State
 
 _ALL_TIME = -(1 << 62)
 
 
-class Standing(Struct, frozen=True):
+class RequestStanding(Struct, frozen=True):
     """How one merge request stands.
 
     `head` is the newest commit of its own (empty: none yet), `base` where that left the target, `carrier` what
@@ -42,10 +42,10 @@ class Standing(Struct, frozen=True):
         return self.head, self.base, self.carrier
 
 
-class Sight:
+class BranchLook:
     """One look at the merge requests of one repository: every branch is asked for once."""
 
-    def __init__(self, history: History, rows: Sequence[Any], *, shows_files: bool) -> None:
+    def __init__(self, history: RepositoryReader, rows: Sequence[Any], *, shows_files: bool) -> None:
         """Look where all branches are, and how far back their histories have to be walked."""
         self._history = history
         self._shows_files = shows_files
@@ -57,7 +57,7 @@ class Sight:
     def _is_there(self, commit: str) -> bool:
         return bool(commit) and self._history.has(commit)
 
-    def standing(self, row: Any) -> Standing:
+    def standing(self, row: Any) -> RequestStanding:
         """Tell how one of the merge requests stands."""
         head = self._tips[row.branch] or (row.head if self._is_there(row.head) else "")
         tip = self._tips[row.target]
@@ -72,7 +72,7 @@ class Sight:
             return self._stuck(head)
         return self._found(row, tip, head, carried)
 
-    def _found(self, row: Any, tip: str, head: str, carried: Mapping[str, str]) -> Standing:
+    def _found(self, row: Any, tip: str, head: str, carried: Mapping[str, str]) -> RequestStanding:
         if head not in carried:
             fork = self._history.fork(tip, head, carried, self._since)
             if fork[0] != head:
@@ -88,17 +88,17 @@ class Sight:
             return self._merged(head, row.base, carrier)
         if row.head in carried:  # its work came in, and then the branch moved on along the target
             return self._merged(row.head, row.base, row.carrier if row.carrier in carried else carrier)
-        return Standing(State.OPENED, commit=head)
+        return RequestStanding(State.OPENED, commit=head)
 
-    def _stuck(self, head: str) -> Standing:
+    def _stuck(self, head: str) -> RequestStanding:
         return self._made(State.OPENED, head, "", head, has_conflicts=True)
 
-    def _merged(self, head: str, base: str, carrier: str) -> Standing:
+    def _merged(self, head: str, base: str, carrier: str) -> RequestStanding:
         return self._made(State.MERGED, head, base, carrier)
 
-    def _made(self, state: State, head: str, base: str, commit: str, *, has_conflicts: bool = False) -> Standing:
+    def _made(self, state: State, head: str, base: str, commit: str, *, has_conflicts: bool = False) -> RequestStanding:
         history = self._history
-        return Standing(
+        return RequestStanding(
             state=state,
             head=head,
             base=base,

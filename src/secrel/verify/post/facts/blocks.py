@@ -15,7 +15,7 @@ _ID = re.compile(r"[ \t]\{(?:#|: #)([A-Za-z][\w:.-]*)\}[ \t]*$")
 _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 
 
-class Line(Struct, frozen=True):
+class PageLine(Struct, frozen=True):
     """One line of a page, numbered from 1; `code` lines stand inside a fence."""
 
     number: int
@@ -37,24 +37,24 @@ class Heading(Struct, frozen=True):
     explicit: str = ""
 
 
-def page_lines(text: str, first: int = 1) -> list[Line]:
+def page_lines(text: str, first: int = 1) -> list[PageLine]:
     """Split a page into lines and tell those inside fences, the fences included; `first` is the first one's number."""
-    found: list[Line] = []
+    found: list[PageLine] = []
     fence = ""
     for number, line in enumerate(text.split("\n"), start=first):
         match = _FENCE.match(line)
         if fence:
-            found.append(Line(number, line, code=True))
+            found.append(PageLine(number, line, code=True))
             if match and match[1].startswith(fence) and not match[2].strip():
                 fence = ""
             continue
         if match:
             fence = match[1]
-        found.append(Line(number, line.rstrip("\r"), code=bool(match)))
+        found.append(PageLine(number, line.rstrip("\r"), code=bool(match)))
     return found
 
 
-def page_headings(lines: list[Line]) -> list[Heading]:
+def page_headings(lines: list[PageLine]) -> list[Heading]:
     """Find the headings of a page, with the ids that the site gives them."""
     raw = [(line, match) for line in lines if not line.code and (match := _HEADING.match(line.text))]
     parts = [_parts(match[2]) for _, match in raw]
@@ -72,7 +72,7 @@ def _parts(source: str) -> tuple[str, str, str]:
     return bare, heading_words(bare), explicit[1] if explicit else ""
 
 
-def sections(lines: list[Line], headings: list[Heading]) -> Iterator[tuple[Heading, list[Line]]]:
+def sections(lines: list[PageLine], headings: list[Heading]) -> Iterator[tuple[Heading, list[PageLine]]]:
     """Give each heading with the lines up to the next heading of any depth."""
     starts = [heading.line - lines[0].number for heading in headings] + [len(lines)]
     for place, heading in enumerate(headings):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from secrel.verify.post.facts.blocks import Heading, Line, page_headings, page_lines, sections
+from secrel.verify.post.facts.blocks import Heading, PageLine, page_headings, page_lines, sections
 from secrel.verify.post.facts.front import split_front
 from secrel.verify.post.facts.sections import bug_fix_facts, entry_facts, is_entry, links_in, table_rows, update_facts
-from secrel.verify.post.facts.values import MONTHS, Announced, EntryFacts, PostFacts, Row, UpdateFacts
+from secrel.verify.post.facts.values import MONTHS, Announced, EntryFacts, PostFacts, TableRow, UpdateFacts
 from secrel.words.errors import Misused
 from secrel.words.facts.phrases import VERSION
 
@@ -68,7 +68,7 @@ def _first_section(headings: Sequence[Heading]) -> int:
     return next((heading.line for heading in headings if heading.level == 2), headings[-1].line)  # noqa: PLR2004 - sections
 
 
-def _announced(lines: Sequence[Line]) -> list[Announced]:
+def _announced(lines: Sequence[PageLine]) -> list[Announced]:
     return [
         Announced(tuple(_VERSION.findall(match[1])), match[2], line.number)
         for line in lines
@@ -77,7 +77,7 @@ def _announced(lines: Sequence[Line]) -> list[Announced]:
     ]
 
 
-def _intro_date(lines: Sequence[Line]) -> date | None:
+def _intro_date(lines: Sequence[PageLine]) -> date | None:
     for line in lines:
         match = _ON.match(line.text)
         if match and match[1] in MONTHS:
@@ -89,7 +89,7 @@ def _intro_date(lines: Sequence[Line]) -> date | None:
 
 
 def _read_sections(
-    parts: Sequence[tuple[Heading, Sequence[Line]]], rows: Sequence[Row]
+    parts: Sequence[tuple[Heading, Sequence[PageLine]]], rows: Sequence[TableRow]
 ) -> tuple[list[EntryFacts], list[UpdateFacts]]:
     entries: list[EntryFacts] = []
     updates: list[UpdateFacts] = []
@@ -100,7 +100,7 @@ def _read_sections(
         place += 1
         text = "\n".join(line.text for line in lines)
         if heading.level > 1 and is_entry(heading, text, rows, ids):
-            sub: list[Line] = []
+            sub: list[PageLine] = []
             while place < len(parts) and parts[place][0].level > heading.level:
                 sub += parts[place][1]
                 place += 1

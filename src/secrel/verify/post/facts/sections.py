@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from secrel.verify.post.facts.anchors import heading_words
-from secrel.verify.post.facts.blocks import Heading, Line
+from secrel.verify.post.facts.blocks import Heading, PageLine
 from secrel.verify.post.facts.phrases import read_ranges
-from secrel.verify.post.facts.values import BugFixFacts, EntryFacts, Link, Row, UpdateFacts
+from secrel.verify.post.facts.values import BugFixFacts, EntryFacts, PageLink, TableRow, UpdateFacts
 from secrel.words.ids import CVE
 
 _LINK = re.compile(r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
@@ -32,19 +32,19 @@ _ROW = re.compile(r"\s*\|?(.*?)\|\s*((?:[^|\\]|\\.)*?)\s*\|?\s*$")
 _RULE = re.compile(r"[\s|:-]+$")
 
 
-def links_in(lines: Iterable[Line]) -> list[Link]:
+def links_in(lines: Iterable[PageLine]) -> list[PageLink]:
     """Find the links in lines that are not code."""
     return [
-        Link(heading_words(match[1]), match[2].strip(), line.number)
+        PageLink(heading_words(match[1]), match[2].strip(), line.number)
         for line in lines
         if not line.code
         for match in _LINK.finditer(line.text)
     ]
 
 
-def table_rows(lines: Sequence[Line]) -> tuple[list[Row], bool]:
+def table_rows(lines: Sequence[PageLine]) -> tuple[list[TableRow], bool]:
     """Read the rows of every table whose last column is Severity, and whether there is one."""
-    found: list[Row] = []
+    found: list[TableRow] = []
     inside = seen = False
     for line in lines:
         match = _ROW.match(line.text) if "|" in line.text and not line.code else None
@@ -55,11 +55,11 @@ def table_rows(lines: Sequence[Line]) -> tuple[list[Row], bool]:
         elif inside and not _RULE.match(line.text):
             link = _LINK.search(match[1])
             title = heading_words(link[1] if link else match[1])
-            found.append(Row(title, link[2].strip() if link else "", heading_words(match[2]), line.number))
+            found.append(TableRow(title, link[2].strip() if link else "", heading_words(match[2]), line.number))
     return found, seen
 
 
-def is_entry(heading: Heading, text: str, rows: Sequence[Row], ids: Collection[str]) -> bool:
+def is_entry(heading: Heading, text: str, rows: Sequence[TableRow], ids: Collection[str]) -> bool:
     """Whether a section is about a vulnerability: it has a rating, a row, or a CVE id at the head of its title.
 
     A row belongs to a section by its anchor; by its title only when its anchor is none of the page's `ids`.
@@ -70,7 +70,7 @@ def is_entry(heading: Heading, text: str, rows: Sequence[Row], ids: Collection[s
     return bool(rated or CVE.match(heading.words))
 
 
-def entry_facts(heading: Heading, lines: Sequence[Line], sub: Sequence[Line]) -> EntryFacts:
+def entry_facts(heading: Heading, lines: Sequence[PageLine], sub: Sequence[PageLine]) -> EntryFacts:
     """Read a section about a vulnerability; `sub` are the lines of its sub-sections, such as workarounds."""
     text = _COMMENT.sub("", "\n".join(line.text for line in lines)).strip()
     whole = "\n".join([text, *(line.text for line in sub if not line.code)])
@@ -92,12 +92,12 @@ def entry_facts(heading: Heading, lines: Sequence[Line], sub: Sequence[Line]) ->
         other_cves=tuple(others),
         asked=bool(re.search(r"requested a CVE|CVE ID has been requested", text)),
         thanks=_words(thanks),
-        profiles=tuple(links_in(Line(line.number, line.text) for line in lines if _THANKS.match(line.text))),
+        profiles=tuple(links_in(PageLine(line.number, line.text) for line in lines if _THANKS.match(line.text))),
         text=_words(whole.split("\n")),
     )
 
 
-def update_facts(heading: Heading, lines: Sequence[Line]) -> UpdateFacts | None:
+def update_facts(heading: Heading, lines: Sequence[PageLine]) -> UpdateFacts | None:
     """Read a section about a third party's fix, or None when it is about something else."""
     text = _COMMENT.sub("", "\n".join(line.text for line in lines)).strip()
     named = re.match(r"(?:updates?|upgrade)\s+\S", heading.words, re.IGNORECASE)
@@ -105,7 +105,7 @@ def update_facts(heading: Heading, lines: Sequence[Line]) -> UpdateFacts | None:
     return UpdateFacts(heading.words, _words(text.split("\n")), heading.line) if named or told else None
 
 
-def bug_fix_facts(parts: Iterable[tuple[Heading, Sequence[Line]]]) -> list[BugFixFacts]:
+def bug_fix_facts(parts: Iterable[tuple[Heading, Sequence[PageLine]]]) -> list[BugFixFacts]:
     """Read the lists of changes, one for each version that has a heading inside the section on bug fixes."""
     found: list[BugFixFacts] = []
     level = 0
@@ -124,13 +124,13 @@ def _words(lines: Iterable[str]) -> str:
     return "\n".join(map(heading_words, lines))
 
 
-def _items(lines: Iterable[Line]) -> list[Link]:
+def _items(lines: Iterable[PageLine]) -> list[PageLink]:
     """Read the items of a list: the first link of each, otherwise its words."""
     found = []
     for line in lines:
         item = re.match(r"\s*[*+-]\s+(.*)", line.text)
         if item and not line.code:
-            found.append(next(iter(links_in([line])), None) or Link(heading_words(item[1]), "", line.number))
+            found.append(next(iter(links_in([line])), None) or PageLink(heading_words(item[1]), "", line.number))
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from secrel.verify.post.facts.blocks import Heading, Line
+from secrel.verify.post.facts.blocks import Heading, PageLine
 from secrel.words.spans import Span
 from secrel.words.versions import Version
 
@@ -28,7 +28,7 @@ MONTHS = (
 """The months as posts write them, whatever the machine's language."""
 
 
-class Link(Struct, frozen=True):
+class PageLink(Struct, frozen=True):
     """A Markdown link: its words without markup, and its target as written."""
 
     words: str
@@ -36,7 +36,7 @@ class Link(Struct, frozen=True):
     line: int
 
 
-class Row(Struct, frozen=True):
+class TableRow(Struct, frozen=True):
     """A row of the table of fixes; `target` is empty when its title is no link."""
 
     title: str
@@ -87,7 +87,7 @@ class EntryFacts(Struct, frozen=True):
     other_cves: tuple[str, ...]
     asked: bool
     thanks: str
-    profiles: tuple[Link, ...]
+    profiles: tuple[PageLink, ...]
     text: str
 
     @property
@@ -108,7 +108,7 @@ class BugFixFacts(Struct, frozen=True):
     """The changes without security content that are listed for one version; an item without a link has no target."""
 
     version: str
-    links: tuple[Link, ...]
+    links: tuple[PageLink, ...]
     line: int
 
 
@@ -142,14 +142,14 @@ class PostFacts(Struct, frozen=True):
     versions: tuple[str, ...]
     announced: tuple[Announced, ...]
     intro_date: date | None
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     has_table: bool
     entries: tuple[EntryFacts, ...]
     updates: tuple[UpdateFacts, ...]
     bug_fixes: tuple[BugFixFacts, ...]
     headings: tuple[Heading, ...]
-    links: tuple[Link, ...]
-    lines: tuple[Line, ...]
+    links: tuple[PageLink, ...]
+    lines: tuple[PageLine, ...]
 
     @property
     def canonical_path(self) -> str:
