@@ -6,7 +6,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help rehearsal test quick explore install format lint contracts dependencies types compiled tests long room untested coverage \
-	newcomer packages lock pages
+	measured newcomer packages lock pages
 
 STORY ?= 2021-10-28
 OUT ?= rehearsal-$(STORY)
@@ -36,6 +36,7 @@ help:
 	@echo "make explore                 new examples for every property; make explore ROOM=plan for those of one room"
 	@echo "make newcomer                the README's commands on a fresh clone with an empty home, and secrel from a wheel"
 	@echo "make pages                   write the generated pages of docs/ anew"
+	@echo "make measured                choose anew in which tests coverage is measured"
 	@echo "make lock                    write the lock files anew from pyproject.toml, at the versions they have"
 
 rehearsal: $(RUN)
@@ -100,7 +101,7 @@ compiled: $(DEV)
 
 tests: compiled
 	@rm -f .coverage .coverage.* coverage.json
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long" --cov --cov-report=
+	$(BIN)/pytest -n $(WORKERS) --dist load -m "not long" --cov --cov-report=
 
 # Whole plays and laws with many examples: every branch they take is taken by the others too, so nobody measures them.
 long: compiled
@@ -109,6 +110,10 @@ long: compiled
 coverage: $(DEV)
 	@$(BIN)/coverage json --quiet -o coverage.json
 	$(BIN)/python -m tests.house.coverage_gate coverage.json
+
+# A test is twice as slow while it is measured: which tests need not be (tests/house/unmeasured.txt).
+measured: compiled
+	$(BIN)/python -m tests.house.measuring
 
 # What tests want beside Python; a test that misses its package says what it did not prove.
 packages:

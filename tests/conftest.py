@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from pytest_socket import socket_allow_hosts
 
-from tests.house import skipping
+from tests.house import measuring, skipping
 
 settings.register_profile(
     "secrel",
@@ -36,28 +35,37 @@ for name in [name for name in os.environ if name.startswith("SECREL_")]:
     del os.environ[name]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make measured` measure every test by itself."""
+    parser.addoption("--measured-by-test", action="store_true", help="note what each test reaches, and its CPU")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Say at the end what was skipped."""
     skipping.install(config)
+    if config.getoption("--measured-by-test"):
+        config.pluginmanager.register(measuring.Notes())
 
 
-UNMEASURED = ("house", "rehearsal/test_mishaps.py", "transcripts")
-"""Tests of the house itself, plays and transcripts: each line they reach is reached by the tests of its room as well,
-and measuring them would make them twice as slow."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the measured tests first: what is kept for a process is made where it is seen being made."""
+    if config.pluginmanager.hasplugin("_cov"):
+        measuring.load_the_house()
+        items.sort(key=lambda item: not measuring.is_measured(item.nodeid))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Measure no coverage in `UNMEASURED`, neither of a test nor of what it is given."""
-    measuring = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
-    place = item.path.relative_to(Path(__file__).parent)
-    if measuring is None or not any(place.is_relative_to(one) for one in UNMEASURED):
+    """Measure no coverage in what `measuring` says, neither of a test nor of what it is given."""
+    controller = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    every = item.config.getoption("--measured-by-test")
+    if controller is None or every or measuring.is_measured(item.nodeid):
         return (yield)
-    measuring.pause()
+    controller.pause()
     try:
         return (yield)
     finally:
-        measuring.resume()
+        controller.resume()
 
 
 @pytest.hookimpl(trylast=True)
