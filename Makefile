@@ -5,7 +5,7 @@
 #   make quick        a first answer
 
 .DEFAULT_GOAL := help
-.PHONY: help rehearsal test quick explore install format lint contracts dependencies types compiled tests long room untested coverage \
+.PHONY: help rehearsal test quick explore install format lint contracts dependencies types tests long room untested coverage \
 	measured newcomer packages lock pages
 
 STORY ?= 2021-10-28
@@ -17,6 +17,9 @@ MADE := .venv/.made
 RUN := .venv/.installed-to-run
 DEV := .venv/.installed-to-test
 WORKERS ?= 2
+
+# Where Python may not write what it compiled, every process of a test compiles the house anew, and every run its tests.
+export PYTHONDONTWRITEBYTECODE :=
 
 # One room (make test ROOM=plan) or the whole house.
 ROOM :=
@@ -70,7 +73,7 @@ quick: $(DEV)
 	@$(MAKE) --no-print-directory format lint contracts dependencies
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not long" $(QUICKLY)
 
-room: compiled
+room: $(DEV)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not long" $(TESTED)
 
 untested:
@@ -95,16 +98,12 @@ dependencies: $(DEV)
 types: $(DEV)
 	$(BIN)/mypy --num-workers $(WORKERS) $(TYPED)
 
-# Where the environment keeps Python from writing what it compiled, every process of a test would compile the house anew.
-compiled: $(DEV)
-	@$(BIN)/python -m compileall -q src
-
-tests: compiled
+tests: $(DEV)
 	@rm -f .coverage .coverage.* coverage.json
 	$(BIN)/pytest -n $(WORKERS) --dist load -m "not long" --cov --cov-report=
 
 # Whole plays and laws with many examples: every branch they take is taken by the others too, so nobody measures them.
-long: compiled
+long: $(DEV)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m long $(TESTED)
 
 coverage: $(DEV)
@@ -112,7 +111,7 @@ coverage: $(DEV)
 	$(BIN)/python -m tests.house.coverage_gate coverage.json
 
 # A test is twice as slow while it is measured: which tests need not be (tests/house/unmeasured.txt).
-measured: compiled
+measured: $(DEV)
 	$(BIN)/python -m tests.house.measuring
 
 # What tests want beside Python; a test that misses its package says what it did not prove.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -47,17 +48,38 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(measuring.Notes())
 
 
+def _coverage(config: pytest.Config) -> Any:
+    return getattr(config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Measure what every module of the house does when it is imported, and nothing of the tests' own beginning.
+
+    What the house keeps for a process is forgotten then: it is made again where somebody measures.
+    """
+    controller = _coverage(session.config)
+    if controller is None or not os.environ.get("PYTEST_XDIST_WORKER"):
+        return (yield)
+    measuring.load_the_house()
+    controller.pause()
+    try:
+        return (yield)
+    finally:
+        measuring.forget_what_is_kept()
+        controller.resume()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the measured tests first: what is kept for a process is made where it is seen being made."""
-    if config.pluginmanager.hasplugin("_cov"):
-        measuring.load_the_house()
+    if _coverage(config) is not None:
         items.sort(key=lambda item: not measuring.is_measured(item.nodeid))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Measure no coverage in what `measuring` says, neither of a test nor of what it is given."""
-    controller = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    controller = _coverage(item.config)
     every = item.config.getoption("--measured-by-test")
     if controller is None or every or measuring.is_measured(item.nodeid):
         return (yield)
