@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from importlib import metadata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
@@ -136,17 +136,20 @@ def worlds(draw: st.DrawFn) -> World:
 names = st.sampled_from(_NAMES)
 
 
+@settings(max_examples=25)
 @given(worlds())
 def test_a_closed_lock_lacks_nothing(world: World) -> None:
     assert world.lacks() == []
 
 
+@settings(max_examples=25)
 @given(worlds(), names)
 def test_a_line_that_was_dropped_is_missed(world: World, name: NormalizedName) -> None:
     left = replace(world, lines={key: line for key, line in world.lines.items() if key != name})
     assert f"the project asks for {name}, and no line names it (everywhere)" in left.lacks()
 
 
+@settings(max_examples=25)
 @given(worlds(), names, names, st.sampled_from(_EXTRAS))
 def test_an_extra_that_was_dropped_is_missed(
     world: World, asker: NormalizedName, name: NormalizedName, extra: NormalizedName
@@ -156,12 +159,14 @@ def test_an_extra_that_was_dropped_is_missed(
     assert f"{asker} 2.1 asks for {name}[{extra}], and the line has no extra {extra} (everywhere)" in found
 
 
+@settings(max_examples=25)
 @given(worlds(), names, names)
 def test_what_only_an_extra_asks_for_is_missed(world: World, asker: NormalizedName, name: NormalizedName) -> None:
     asking = world.asking(asker, f"{name}[fast]").asking(name, "pumice; extra == 'fast'")
     assert f"{name} 2.1 asks for pumice, and no line names it (everywhere)" in asking.lacks()
 
 
+@settings(max_examples=25)
 @given(worlds(), names, st.sampled_from(_MARKERS))
 def test_a_line_for_too_few_machines_is_missed_on_the_others(world: World, name: NormalizedName, marker: str) -> None:
     narrow = Marker(marker)
@@ -171,6 +176,7 @@ def test_a_line_for_too_few_machines_is_missed_on_the_others(world: World, name:
     assert told.endswith(f"({others[0]}, and 1 more of 3)" if others[1:] else f"({others[0]})")
 
 
+@settings(max_examples=25)
 @given(worlds(), names, names, st.sampled_from(["<2", ">2.1", "!=2.1", "==2.1.1", "~=3.0"]))
 def test_a_version_outside_of_what_is_asked_for_is_missed(
     world: World, asker: NormalizedName, name: NormalizedName, specifier: str
