@@ -18,7 +18,7 @@ def clean(text: str) -> str:
     characters beyond ASCII; marks that turn the direction of writing, or hide letters inside a word, never stay.
     """
     lines = _LINE_ENDS.sub("\n", text).replace("\t", " ")
-    if lines.isascii() and lines.isprintable():
+    if lines.isascii() and lines.replace("\n", "").isprintable():
         return lines
     return "".join(
         sign for place, sign in enumerate(lines) if sign == "\n" or _is_seen(sign) or _joins(lines, place, sign)
