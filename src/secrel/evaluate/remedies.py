@@ -11,7 +11,7 @@ _FIX = re.compile(r"[^#]+#\d+", re.DOTALL)
 
 def quoted(word: str) -> str:
     """Quote one word for the shell, unless it needs none; what a terminal would obey is left out."""
-    bare = "".join(sign for sign in word if sign.isprintable())
+    bare = word if word.isprintable() else "".join(sign for sign in word if sign.isprintable())
     return bare if _PLAIN.fullmatch(bare) else shlex.quote(bare)
 
 

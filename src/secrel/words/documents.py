@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -147,6 +148,7 @@ AGAIN = "again"
 """What the key of a call has behind it, before a number, when it is said again because the facts have changed."""
 
 
+@lru_cache(4096)
 def document_of(key: str) -> str | None:
     """Name the document that the effect `key` writes, of those that are edited: `checklist`, `cve/REF`; else None.
 
