@@ -59,10 +59,6 @@ def _row_type(names: tuple[str, ...]) -> Any:
     return namedtuple("Row", names)  # noqa: PYI024 - the names are a statement's columns, known when it is asked
 
 
-def _row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Any:
-    return _row_type(tuple(column[0] for column in cursor.description))._make(values)
-
-
 class Looking:
     """One state of the file, to be asked with SQL text; rows have their columns by name."""
 
@@ -72,9 +68,9 @@ class Looking:
 
     def all(self, query: str, told: Mapping[str, object] | None = None) -> list[Any]:
         """Give all rows."""
-        cursor = self._connection.cursor()
-        cursor.row_factory = _row
-        return cursor.execute(query, told or {}).fetchall()
+        cursor = self._connection.execute(query, told or {})
+        make = _row_type(tuple(column[0] for column in cursor.description))._make
+        return [make(values) for values in cursor]
 
     def first(self, query: str, told: Mapping[str, object] | None = None) -> Any:
         """Give the first row; None when there is none."""
