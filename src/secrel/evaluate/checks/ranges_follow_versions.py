@@ -54,7 +54,7 @@ def _faults(advisory: Advisory, shipment: Shipment, late: TakingOut) -> Iterator
     said = [*_other_ends(spans, shipment, advisory.fixed_already), *_contradictions(spans, fixed, shipment)]
     if not said:
         return
-    name, wrong = late.snapshot.release.name, "its range does not fit the release"
+    wrong = "its range does not fit the release"
     remedy = _remedy(advisory, shipment, late.snapshot) or late.command(advisory.fix, wrong)
     for what in dict.fromkeys(said):
         yield Finding(advisory.fix, what, remedy)
