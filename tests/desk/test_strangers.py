@@ -70,7 +70,7 @@ READERS = frozenset(
         "known_releases",
         "choose_duty",
     }
-    | {"fix_effects", "check_critical", "proved_ranges", "propose", "look_beyond"}
+    | {"fix_effects", "check_critical", "proved_ranges", "propose", "compared", "look_beyond"}
     | {"show", "changed_since", "lost", "refuse_lost", "refuse_vanished"}
     | {"show", "changed_since", "question_ids", "question_release", "question_versions", "question_words"}
 )

@@ -130,8 +130,7 @@ def order_new(desk: Desk, name: str, effects: tuple[Effect, ...]) -> list[Outcom
     of what the journal knows.
     """
     permit(desk, Act.START)
-    refuse_lost(desk, name)
-    refuse_vanished(desk, name)
+    refuse_vanished(desk, name, refuse_lost(desk, name))
     _refuse_cancelled(cancelled(desk, name))
     tuple(settle_unfinished(name, desk.world))
     return list(apply(Plan(name, effects, targets=desk.targets), None, desk.world))

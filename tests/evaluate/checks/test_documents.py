@@ -398,6 +398,11 @@ def test_everything_of_the_release_is_closed_to_outsiders() -> None:
         ),
         ({"draft": seen(a_draft(is_public=True))}, "acme/security/site!900", "everybody can read the draft post:"),
         ({"removed": (a_removed_fix(9, issue=seen(an_issue(9, confidential=False))),)}, "acme/app#9", "taken out"),
+        (
+            {"removed": (a_removed_fix(9, cve_request=an_issue(3, "acme/cves", confidential=False)),)},
+            "acme/cves#3",
+            "CVE",
+        ),
     ],
 )
 def test_a_document_that_everybody_can_read_is_found(parts: dict[str, Any], ref: str, what: str) -> None:
