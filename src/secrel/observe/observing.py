@@ -16,7 +16,7 @@ from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
 from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.advisories import OURS, Advisory, Contents
-from secrel.words.documents import TABLE, Identity
+from secrel.words.documents import CORRECTION, TABLE, Identity
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated
 from secrel.words.fixes import Fix, RemovedFix
@@ -57,7 +57,8 @@ def asked_of(name: str, sources: Sources) -> Asked:
 
     def sought(*, merge_requests: bool) -> dict[str, Sought]:
         asked = [identity for identity in _documents() if identity.is_merge_request is merge_requests]
-        return {identity.name: _sought(identity, name, sources, made) for identity in asked}
+        sought = {identity.name: _sought(identity, name, sources, made) for identity in asked}
+        return {key: one for key, one in sought.items() if one.address or key != CORRECTION}
 
     return Asked(
         release=name,
@@ -232,7 +233,7 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         removed=mapped(sighting.removed, lambda links: tuple(_removed(one, release, cna) for one in links)),
         untold={ref: one.advisory for ref, one in read.items() if isinstance(one.advisory, Unseen)},
         complaints=tuple(complaint for one in read.values() for complaint in one.complaints),
-        documents={**sighting.issues, **sighting.requests},
+        documents={CORRECTION: Seen(None), **sighting.issues, **sighting.requests},
         tags=sighting.tags,
         duty=Duty(name, told.primary, told.secondary) if told.primary or told.secondary else None,
         people=sources.team,
