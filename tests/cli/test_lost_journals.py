@@ -133,6 +133,21 @@ def test_what_the_forge_has_can_be_taken_over_and_nothing_is_done_twice(fault: s
     assert things(started) == before, "what is there is made once"
 
 
+def test_what_people_had_said_is_shown_to_be_said_again_and_never_taken_for_said(started: User) -> None:
+    started("claim", NAME, "merge-requests-ready", "--waive", "--words", "bjorn has looked", by="dewi")
+    started("claim", NAME, "duties-present", "--waive", "--words", "they come back")
+    started("apply")
+    forget(started)
+    told = started("journal", NAME, "--adopt").out
+    assert "lost     merge-requests-ready  Every fix has its merge requests, and they are ready; waived by dewi" in told
+    assert f'secrel claim {NAME} merge-requests-ready --waive --words "…"' in told
+    assert "bjorn has looked" in told
+    assert "tracking-issue" not in told.partition("lost ")[2], "what holds by what is seen is not asked for"
+    assert "✗ blocked" in started("status", NAME, "--gate", "merge-requests-ready").out
+    started("apply")
+    assert "lost " not in started("journal", NAME, "--adopt").out
+
+
 def test_only_who_may_settle_takes_it_over_and_says_of_what(started: User) -> None:
     deleted(started)
     assert started("journal", NAME, "--adopt", by="mallory").word == Exit.REFUSED

@@ -65,6 +65,14 @@ def test_words_that_went_astray_are_not_repeated(words: list[str], capsys: pytes
     assert SECRET not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [*COMMANDS, "fix set a", "forge move a"])
+def test_only_the_program_has_a_version_and_a_command_that_is_asked_for_it_does_nothing(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*command.split(), "--version"]) == Exit.MISUSED
+    assert "there is no" in capsys.readouterr().err
+
+
 def test_a_value_in_the_environment_that_is_none_is_said(user: User) -> None:
     answer = user.as_process("rehearse", "--speed", "1_", by="")
     assert answer.word == Exit.MISUSED

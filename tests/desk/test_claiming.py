@@ -58,17 +58,27 @@ def test_a_no_blocks_opens_the_mitigation_and_is_lifted_by_a_yes(stage: Stage) -
     assert isinstance(judged(stage).verdict, Passed)
 
 
-@pytest.mark.parametrize("words", ["NO, not before January", "not yet", "Never!", "  “no”", "no"])
-def test_words_that_begin_with_a_no_are_no_yes(stage: Stage, words: str) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("NO, not before January", "not yet", "Never!", "  “no”", "no", "nope", "Nein", "rejected by the team"),
+        *("we cannot ship on that day", "I don't agree", "They won\u2019t ship then", "Unfortunately, it is not right"),
+        *("the release managers disagree", "they are against it", "nobody can ship in that week"),
+    ],
+)
+def test_words_that_say_no_are_no_yes(stage: Stage, words: str) -> None:
     with pytest.raises(Misused, match="these words say no") as told:
         claim(stage.desk(), NAME, TIMING, words)
-    assert told.value.remedy == "add --no"
+    assert told.value.remedy == "add --no; or begin with a yes, where they mean one"
     assert deny(stage.desk(), NAME, TIMING, words).denies
     assert claim(stage.desk(), NAME, TIMING, words, waives=True).waives, "an exception may say so"
 
 
 def test_other_words_are_not_interpreted(stage: Stage) -> None:
-    for words in ("November is right", "notified and agreed", "yes, no doubt"):
+    for words in (
+        *("November is right", "notified and agreed", "yes, no doubt", "No objections", "no problem", "not a problem"),
+        *("Agreed, it will not move", "they can ship on that day", "annotated"),
+    ):
         assert not claim(stage.desk(), NAME, TIMING, words).denies
 
 

@@ -70,8 +70,8 @@ READERS = frozenset(
         "known_releases",
         "choose_duty",
     }
-    | {"fix_effects", "check_critical", "proved_ranges", "propose", "look_beyond"}
-    | {"show", "changed_since", "lost", "refuse_lost", "refuse_vanished"}
+    | {"fix_effects", "check_critical", "proved_ranges", "propose", "compared", "look_beyond"}
+    | {"show", "changed_since", "lost", "held_before", "refuse_lost", "refuse_vanished"}
     | {"show", "changed_since", "question_ids", "question_release", "question_versions", "question_words"}
 )
 """What only looks: a new function has to be tried below, or to be named here by somebody who has read it."""

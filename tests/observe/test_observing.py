@@ -138,13 +138,39 @@ def test_a_linked_issue_that_is_gone_could_not_be_seen(stage: Stage) -> None:
     assert [advisory.fix for advisory in snapshot.contents.advisories] == [NOTEBOOKS]
 
 
-def test_the_newest_assignment_of_the_cna_counts(stage: Stage) -> None:
-    note(stage, "CVE-2026-1111 was a mistake of ours, so it is rejected.")
-    assert assigned(stage) == CveId("CVE-2026-1111")
-    note(stage, "CVE-2026-3333 is assigned. Yes: CVE-2026-3333.")
-    note(stage, "Thank you for your patience.")
-    assert assigned(stage) == CveId("CVE-2026-3333")
+@pytest.mark.parametrize(
+    ("notes", "ids", "gone"),
+    [
+        (("CVE-2026-1111 was a mistake of ours, so it is rejected.",), "", "CVE-2026-1111"),
+        (("CVE-2026-1111 is rejected, use CVE-2026-3333.",), "CVE-2026-3333", "CVE-2026-1111"),
+        (("CVE-2026-1111 is REJECTED in favour of CVE-2026-3333",), "CVE-2026-3333", "CVE-2026-1111"),
+        (("CVE-2026-1111: rejected as a duplicate of CVE-2026-3333",), "CVE-2026-3333", "CVE-2026-1111"),
+        (("This was withdrawn.",), "", "CVE-2026-1111"),
+        (("Rejected CVE-2026-1111.", "CVE-2026-1111 stands after all."), "CVE-2026-1111", ""),
+        (("CVE-2026-1111 is not rejected.",), "CVE-2026-1111", ""),
+        (("Thank you for your patience.",), "CVE-2026-1111", ""),
+        (("CVE-2026-3333 is assigned. Yes: CVE-2026-3333.", "Thank you."), "CVE-2026-3333", ""),
+        (("CVE-2026-9999 was rejected.",), "CVE-2026-1111", "CVE-2026-9999"),
+    ],
+)
+def test_the_newest_word_of_the_cna_on_each_id_counts(
+    notes: tuple[str, ...], ids: str, gone: str, stage: Stage
+) -> None:
+    for text in notes:
+        note(stage, text)
+    assert str(assigned(stage) or "") == ids
     assert complaints(stage) == []
+    assert [str(one) for one in known(seen(stage).tracked_fixes[0].rejected, ())] == ([gone] if gone else [])
+
+
+def test_a_rejected_id_is_nobodys_whoever_wrote_it_down(stage: Stage) -> None:
+    stage.write(NOTEBOOKS, {"cve": "CVE-2026-1111", "assigned_by": "us"})
+    note(stage, "CVE-2026-1111 is rejected.")
+    assert assigned(stage) is None
+    assert complaints(stage) == []
+    stage.forge.people.unlink(NOTEBOOKS, stage.issue("tracking").ref, stage.at)
+    [removed] = seen(stage).removed_fixes
+    assert known(removed.own_id, CveId("CVE-2026-0000")) is None, "nobody is asked what becomes of it"
 
 
 @pytest.mark.parametrize("by", ["amara", "CNA", "cna-bot", "farid"])
@@ -164,7 +190,7 @@ def test_what_is_no_id_is_not_taken_for_one(stage: Stage, text: str) -> None:
 
 
 def test_a_note_that_names_two_ids_is_a_complaint_and_no_assignment(stage: Stage) -> None:
-    note(stage, "CVE-2026-1111 is rejected, use CVE-2026-3333.")
+    note(stage, "CVE-2026-1111 or CVE-2026-3333.")
     assert complaints(stage) == [(NOTEBOOKS, "cve")]
     assert assigned(stage) is None
 

@@ -147,6 +147,9 @@ RIGHT: dict[str, Callable[[], Story]] = {
             *(fix(n, affected=None) for n in range(10, 18)),
         ]
     ),
+    "the CNA gives an id days after the announcement": lambda: story(
+        [fix(1), fix(2, arrives="5 days before", ready="3 days before", cna_takes="9 days")]
+    ),
     "the CNA takes a week, and one range is never given": lambda: story(
         [fix(1, cna_takes="7 days"), fix(2, range_given="never")]
     ),

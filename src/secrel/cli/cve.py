@@ -15,7 +15,7 @@ from secrel.faces.fixes.cves import cve_standing, cves_told
 from secrel.papers.cve5.current import record_now
 from secrel.words.errors import Exit
 
-app = App(name="cve", help="Request CVE ids, and look at the records that will be published.")
+app = App(name="cve", version_flags=(), help="Request CVE ids, and look at the records that will be published.")
 
 
 @app.command

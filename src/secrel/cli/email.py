@@ -15,7 +15,9 @@ from secrel.papers.email.current import email_now
 from secrel.reading import largest
 from secrel.words.errors import Exit
 
-app = App(name="email", help="The mail to subscribers: its draft, and the verification of the test mail.")
+app = App(
+    name="email", version_flags=(), help="The mail to subscribers: its draft, and the verification of the test mail."
+)
 
 
 @app.command

@@ -42,7 +42,7 @@ from secrel.words.errors import Exit, Misused
 from secrel.words.facts.stated import FixFacts, amended, read_facts
 from secrel.words.facts.tables import as_table, is_text, unknown_field
 
-app = App(name="fix", help="Bring a fix into a release, change it, look at it, take it out.")
+app = App(name="fix", version_flags=(), help="Bring a fix into a release, change it, look at it, take it out.")
 
 _FIELDS = FixFacts.__struct_fields__
 _SAID_SINCE = "affected"

@@ -17,7 +17,11 @@ from secrel.reading.documents import plain_text
 from secrel.words.errors import Exit, Misused
 from secrel.words.forge import Pipeline
 
-app = App(name="forge", help="What people do on the embedded forge: approve, merge, note, label, move a release.")
+app = App(
+    name="forge",
+    version_flags=(),
+    help="What people do on the embedded forge: approve, merge, note, label, move a release.",
+)
 
 
 @app.command

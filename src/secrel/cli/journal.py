@@ -10,6 +10,8 @@ from secrel.cli.doubts import tell_doubts
 from secrel.cli.session import NOWHERE, Format, Where, note, open_desk, reader_of, say, someone
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import adopt as take_over
+from secrel.desk.ordering import held_before
+from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, Remembered, builtins_of, in_doubt
 from secrel.papers.text import markdown_text
 from secrel.papers.wording import for_you
@@ -58,7 +60,8 @@ def journal(
         Only effects that were begun, and of which nobody knows whether they happened.
     adopt
         Take what the forge has of this release, and the journal knows nothing of, as done. What was said and approved
-        is asked for again, and so is what left no mark there: look into the outbox before you approve.
+        is asked for again, and what the checklist still says of it is shown; so is what left no mark there: look into
+        the outbox before you approve.
     format
         text or markdown one line each; json with the exact bytes that were sent.
     """
@@ -86,6 +89,10 @@ def _adopt(desk: Desk, release: str, where: Where) -> int:
     found = take_over(desk, release)
     width = min(max((len(one.key) for one in found), default=0), _LONGEST_KEY)
     say("\n".join(shown(f"found    {one.key:<{width}}  {one.address}") for one in found) or "nothing is lost")
+    for gate, words in (held_before(desk, release) if found else {}).items():
+        say(shown(f"lost     {gate}  {words}"))
+        waives = "--waive " if "; waived by " in words else ""
+        say(shown(f'         if it is still so: secrel claim {quoted(release)} {gate} {waives}--words "…"'))
     if found:
         note("what was said, approved and mailed is not on the forge: look into the outbox before you approve a plan")
     return Exit.DONE

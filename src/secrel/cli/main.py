@@ -67,7 +67,8 @@ def make_app() -> object:
         default_parameter=Parameter(negative=(), show_default=_default),
     )
     for name, place in COMMANDS.items():
-        app.command(place, name=name)
+        flags = {} if place.endswith(":app") else {"version_flags": ()}  # only `secrel --version` asks for it
+        app.command(place, name=name, **flags)
     return app
 
 

@@ -18,7 +18,7 @@ from secrel.reading import largest
 from secrel.words.errors import Exit, Misused
 
 _MOST = 60
-app = App(name="rotation", help="Who runs which release: plan, look, switch, export.")
+app = App(name="rotation", version_flags=(), help="Who runs which release: plan, look, switch, export.")
 
 
 @app.command

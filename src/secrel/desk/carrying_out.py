@@ -12,11 +12,12 @@ from secrel.apply.unfinished import Unfinished
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.ordering import enter, permit
-from secrel.desk.proposing import changed_since, propose, show
+from secrel.desk.proposing import changed_since, compared, propose, show
 from secrel.desk.remembering import refuse_lost
 from secrel.journal.entries import Entry, in_doubt
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan, approve
+from secrel.plan.planning import plan_release
 from secrel.process.roles import Act
 from secrel.snapshot.seen import Snapshot
 from secrel.words.errors import Refused
@@ -78,28 +79,28 @@ def carry_out_quiet(
     With `memory`, a release in which nothing has changed since the last look is not planned again.
     """
     outcomes: list[Outcome] = []
-    begun: dict[str, Unfinished] = {}
-    for _ in range(_MOST_ROUNDS):
-        entered = enter(desk, name, Act.APPLY)
-        seen = entered.scene
-        begun |= {one.intent.key: one for one in entered.unfinished}
+    entered = enter(desk, name, Act.APPLY)
+    seen = entered.scene
+    for number in range(_MOST_ROUNDS):
+        seen = look(desk, name) if number else seen
         known = memory.recall(seen) if memory and only is None else None
         if known is not None and not any(effect.not_before for effect in known.effects):
             left = known
             break
-        plan = propose(desk, seen, only)
-        quiet, left = plan.quiet, plan.left
-        if not quiet.effects:
+        plan = plan_release(seen, only)
+        if not plan.quiet.effects:
+            left = compared(desk, seen, plan, only).left  # what it says beyond the release is asked for once
             if memory and only is None:
                 memory.keep(seen, left)
             break
-        done = list(apply(quiet, None, desk.world))
+        left = plan.left
+        done = list(apply(plan.quiet, None, desk.world))
         outcomes += done
         if not any(outcome.done in (Done.DONE, Done.FOUND) for outcome in done):
             break
     show(desk, seen, left)
     doubts = tuple(in_doubt(desk.journal.entries(name)))
-    return Carried(tuple(outcomes), left, seen, tuple(begun.values()), doubts)
+    return Carried(tuple(outcomes), left, seen, entered.unfinished, doubts)
 
 
 def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str] | None = None) -> list[Outcome]:

@@ -15,7 +15,18 @@ from secrel.process.roles import Act
 from secrel.words.errors import Misused
 from secrel.words.people import Claim
 
-_A_NO = re.compile(r"\W*(?:no|not|never)\b", re.IGNORECASE)
+_A_YES = re.compile(
+    r"\W*(?:yes|yeah|yep|agreed?|ok(?:ay)?|sure|fine|confirmed|approved|done"
+    r"|no(?:t an?)? (?:objections?|problems?|concerns?|worries|issues?|doubts?|blockers?|complaints?))\b",
+    re.IGNORECASE,
+)
+_A_NO = re.compile(
+    r"^\W*(?:no|not|never|nope|nah|nay|nein|non|negative|rejected|refused|denied|declined)\b"
+    r"|\b(?:cannot|never|nobody|disagree[ds]?|refused?|against|objects?)\b"
+    r"|\b(?:do|does|did|will|would|can|could|should|must|may|shall|is|are|am|was|were|has|have)(?: not|n['\u2019]t)\b"
+    r"|\b(?:ca|wo|sha)n['\u2019]t\b",
+    re.IGNORECASE,
+)
 
 
 def claim(desk: Desk, name: str, gate: str, words: str, *, waives: bool = False) -> Claim:
@@ -25,8 +36,9 @@ def claim(desk: Desk, name: str, gate: str, words: str, *, waives: bool = False)
     is not, a gate that the process does not have, a claim or waiver without words, and a yes whose words are a no;
     `Refused` for somebody whose word it is not.
     """
-    if _A_NO.match(words) and not waives:
-        raise Misused("these words say no, and would count as a yes", where=f"{name}, {gate[:60]}", remedy="add --no")
+    if _A_NO.search(words) and not _A_YES.match(words) and not waives:
+        remedy = "add --no; or begin with a yes, where they mean one"
+        raise Misused("these words say no, and would count as a yes", where=f"{name}, {gate[:60]}", remedy=remedy)
     return _said(desk, Claim(name, gate, desk.by, desk.now(), words.strip(), waives=waives))
 
 

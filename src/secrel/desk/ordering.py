@@ -15,14 +15,19 @@ from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.remembering import lost, refuse_lost, refuse_vanished
 from secrel.evaluate.people import roles_in
+from secrel.evaluate.verdicts import Passed, Waived
 from secrel.journal.entries import Entry, claims
+from secrel.papers.checklist import held_words
 from secrel.papers.scene import Scene
+from secrel.papers.text import unmarked
 from secrel.plan.plan import Plan
 from secrel.process.roles import Act
 from secrel.process.table import Gate
 from secrel.words.effects import Effect
 from secrel.words.errors import Misused, Refused
+from secrel.words.forge import Issue
 from secrel.words.outcomes import CannotTell, Receipt
+from secrel.words.parts import known
 from secrel.words.people import CANCELLED, Claim
 
 _MOST_TRIES = 5
@@ -130,8 +135,7 @@ def order_new(desk: Desk, name: str, effects: tuple[Effect, ...]) -> list[Outcom
     of what the journal knows.
     """
     permit(desk, Act.START)
-    refuse_lost(desk, name)
-    refuse_vanished(desk, name)
+    refuse_vanished(desk, name, refuse_lost(desk, name))
     _refuse_cancelled(cancelled(desk, name))
     tuple(settle_unfinished(name, desk.world))
     return list(apply(Plan(name, effects, targets=desk.targets), None, desk.world))
@@ -148,6 +152,24 @@ def adopt(desk: Desk, name: str) -> list[Receipt]:
     for receipt in found:
         desk.journal.settle(name, receipt, by=desk.by)
     return found
+
+
+def held_before(desk: Desk, name: str) -> dict[str, str]:
+    """Give the gates that held by what the checklist says, and do not hold by what the desk knows now.
+
+    What people said of them was in a journal that is lost, and stands in words on the checklist until the desk writes
+    it again. It is shown to be said again, and never taken for said.
+    """
+    seen = _if_readable(desk, name)
+    checklist = known(seen.snapshot.document("checklist"), None) if seen else None
+    if seen is None or not isinstance(checklist, Issue):
+        return {}
+    held = held_words(checklist.body)
+    return {
+        judged.gate.name: unmarked(held[f"gate/{judged.gate.name}"]).replace("**", "")
+        for judged in seen.assessment.gates
+        if f"gate/{judged.gate.name}" in held and not isinstance(judged.verdict, Passed | Waived)
+    }
 
 
 def _if_readable(desk: Desk, name: str) -> Scene | None:

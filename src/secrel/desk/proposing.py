@@ -29,7 +29,11 @@ def propose(desk: Desk, scene: Scene, only: Collection[str] | None = None) -> Pl
     the journal knows nothing of what was made on the forge: it would be planned anew.
     """
     refuse_lost(desk, scene.name)
-    plan = plan_release(scene, only)
+    return compared(desk, scene, plan_release(scene, only), only)
+
+
+def compared(desk: Desk, scene: Scene, plan: Plan, only: Collection[str] | None = None) -> Plan:
+    """Give a plan made of this scene, when it would reveal something as it is after looking beyond the release."""
     if not any(effect.reveals for effect in plan.effects):
         return plan
     return plan_release(replace(scene, beyond=look_beyond(desk, scene)), only)

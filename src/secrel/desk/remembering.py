@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from secrel.evaluate.remedies import quoted
@@ -14,6 +14,9 @@ if TYPE_CHECKING:  # whoever asks has them
     from secrel.desk.desk import Desk
     from secrel.journal.journal import Journal
     from secrel.ports.forge import ForgeReader
+
+
+_MADE = "what was made for {}"
 
 
 def forgotten(forge: ForgeReader, journal: Journal, name: str) -> Part[Mapping[str, str]]:
@@ -28,7 +31,7 @@ def forgotten(forge: ForgeReader, journal: Journal, name: str) -> Part[Mapping[s
 
 def lost(desk: Desk, name: str) -> Mapping[str, str]:
     """Give what `forgotten` gives; raises `NotSeen` when it could not be seen."""
-    return need(forgotten(desk.forge, desk.journal, name), f"what was made for {name}")
+    return need(forgotten(desk.forge, desk.journal, name), _MADE.format(name))
 
 
 def lost_and_way(name: str, found: Mapping[str, str]) -> tuple[str, str]:
@@ -46,22 +49,27 @@ def lost_and_way(name: str, found: Mapping[str, str]) -> tuple[str, str]:
     return what, way
 
 
-def refuse_lost(desk: Desk, name: str) -> None:
-    """Raise `Broken` when the journal knows nothing of what the forge has of this release; `NotSeen` if unseen."""
-    found = lost(desk, name)
+def refuse_lost(desk: Desk, name: str) -> Mapping[str, str]:
+    """Raise `Broken` when the journal knows nothing of what the forge has of this release; `NotSeen` if unseen.
+
+    Gives what was made there, addresses by keys, so that nobody has to ask again.
+    """
+    made = need(desk.forge.marks(name), _MADE.format(name))  # before the journal is asked, as in `forgotten`
+    found = {key: made[key] for key in desk.journal.unknown(list(made))}
     if found:
         what, way = lost_and_way(name, found)
         raise Broken(what, where=f"{name}, {desk.journal.place}", remedy=way)
+    return made
 
 
-def refuse_vanished(desk: Desk, name: str) -> None:
+def refuse_vanished(desk: Desk, name: str, made: Collection[str]) -> None:
     """Raise `Broken` when the forge has nothing of a release that the journal says was begun there.
 
-    A forge that was emptied, or is another one, would be taken for one on which all is done already. Raises `NotSeen`
-    when it could not be seen.
+    `made` are the keys of what it has. A forge that was emptied, or is another one, would be taken for one on which
+    all is done already.
     """
     begun = receipts(desk.journal.entries(name)).get(f"{name}/tracking")
-    if begun is not None and begun.key not in need(desk.forge.marks(name), f"what was made for {name}"):
+    if begun is not None and begun.key not in made:
         raise Broken(
             f"the journal says that the tracking issue was opened at {begun.address}, and the forge has none of it",
             where=name,

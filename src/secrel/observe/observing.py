@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,17 +10,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from secrel.journal.entries import Entry, carried, claims, last_mail, receipts, written
+from secrel.observe.assigned import Assigned, assigned_by_notes
 from secrel.observe.facts import dependencies_of, read_advisory, read_release
 from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
 from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.advisories import OURS, Advisory, Contents
-from secrel.words.documents import TABLE, Identity
+from secrel.words.documents import CORRECTION, TABLE, Identity
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue
-from secrel.words.ids import CVE, CveId, is_early
+from secrel.words.ids import CveId, is_early
 from secrel.words.parts import Part, Seen, Unseen, known, mapped, need
 from secrel.words.people import Duty, Person
 from secrel.words.releases import Release
@@ -37,8 +37,6 @@ from secrel.words.sighting import (
     Tracked,
     TrackingRule,
 )
-
-_CVE = re.compile(rf"\b{CVE.pattern}", re.ASCII)
 
 
 class Sources(Struct, frozen=True):
@@ -57,7 +55,8 @@ def asked_of(name: str, sources: Sources) -> Asked:
 
     def sought(*, merge_requests: bool) -> dict[str, Sought]:
         asked = [identity for identity in _documents() if identity.is_merge_request is merge_requests]
-        return {identity.name: _sought(identity, name, sources, made) for identity in asked}
+        sought = {identity.name: _sought(identity, name, sources, made) for identity in asked}
+        return {key: one for key, one in sought.items() if one.address or key != CORRECTION}
 
     return Asked(
         release=name,
@@ -100,22 +99,6 @@ class _Told(Struct, frozen=True):
     complaints: tuple[Complaint, ...] = ()
 
 
-def _assigned(request: Part[Issue | None], cna: str) -> Part[tuple[CveId, ...]]:
-    """Read the ids in the CNA's newest note on the request that names any (gitlab-process.md 1.1, utils.rb)."""
-    if isinstance(request, Unseen):
-        return Unseen(f"its CVE request could not be seen: {request.reason}", request.where)
-    if request.value is None:
-        return Seen((), request.where)
-    if isinstance(request.value.notes, Unseen):
-        reason = f"the notes on its CVE request could not be seen: {request.value.notes.reason}"
-        return Unseen(reason, request.value.url)
-    for note in reversed(request.value.notes):
-        found = dict.fromkeys(_CVE.findall(note.body)) if note.by == cna else {}
-        if found:
-            return Seen(tuple(CveId.parse(text) for text in found), request.value.url)
-    return Seen((), request.value.url)
-
-
 @lru_cache(maxsize=1024)
 def _read(stated: Stated, ref: str, url: str, release: Release) -> Advisory | tuple[Complaint, ...]:
     """Read an advisory, once as long as its facts stay what they are; or complain of every line that is wrong."""
@@ -146,10 +129,10 @@ def _told(linked: LinkedFix, release: Release, ids: _Ids) -> _Told:
         return _Told(issue.facts.of(FixFacts).product or release.main.product.key, None, read)
     if read.assigned_by.casefold() == ids.short_name.casefold():
         read = replace(read, assigned_by=OURS)
-    assigned = _assigned(linked.cve_request, ids.cna)
+    assigned = assigned_by_notes(linked.cve_request, ids.cna)
     if isinstance(assigned, Unseen):
         return _Told(read.product, read if not read.needs_cve else Unseen(assigned.reason))
-    told = _with_id(read, assigned.value)
+    told = _with_id(_without(read, assigned.value.rejected), assigned.value.ids)
     return replace(told, complaints=(*told.complaints, *_early(told.advisory, ids.year)))
 
 
@@ -175,7 +158,7 @@ def _with_id(advisory: Advisory, assigned: tuple[CveId, ...]) -> _Told:
     return _Told(advisory.product, advisory, (Complaint(advisory.fix, "cve", said),) if said else ())
 
 
-def _fix(linked: LinkedFix, told: _Told) -> Fix:
+def _fix(linked: LinkedFix, told: _Told, cna: str) -> Fix:
     return Fix(
         linked.link.ref,
         linked.issue,
@@ -184,13 +167,20 @@ def _fix(linked: LinkedFix, told: _Told) -> Fix:
         linked.requests,
         linked.cve_request,
         linked.holding,
+        mapped(assigned_by_notes(linked.cve_request, cna), lambda given: given.rejected),
     )
 
 
+def _without(advisory: Advisory, rejected: tuple[CveId, ...]) -> Advisory:
+    """Leave out an id that our CNA has rejected: nobody cites or publishes it, whoever wrote it down."""
+    return replace(advisory, cve_id=None, assigned_by="") if advisory.cve_id in rejected else advisory
+
+
 def _removed(link: RemovedLink, release: Release, cna: str) -> RemovedFix:
-    cve_id = mapped(_assigned(link.cve_request, cna), lambda ids: next(iter(ids), None))
+    given = assigned_by_notes(link.cve_request, cna)
+    cve_id, rejected = mapped(given, lambda one: next(iter(one.ids), None)), known(given, Assigned()).rejected
     told = mapped(link.issue, lambda issue: _read(issue.facts, issue.ref, issue.url, release))
-    advisory = mapped(told, lambda read: read if isinstance(read, Advisory) else None)
+    advisory = mapped(told, lambda read: _without(read, rejected) if isinstance(read, Advisory) else None)
     return RemovedFix(
         link.link.ref,
         link.issue,
@@ -228,11 +218,11 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
             told.bug_fixes,
             told.upgrade_notes,
         ),
-        fixes=mapped(sighting.linked, lambda links: tuple(_fix(one, read[one.link.ref]) for one in links)),
+        fixes=mapped(sighting.linked, lambda links: tuple(_fix(one, read[one.link.ref], cna) for one in links)),
         removed=mapped(sighting.removed, lambda links: tuple(_removed(one, release, cna) for one in links)),
         untold={ref: one.advisory for ref, one in read.items() if isinstance(one.advisory, Unseen)},
         complaints=tuple(complaint for one in read.values() for complaint in one.complaints),
-        documents={**sighting.issues, **sighting.requests},
+        documents={CORRECTION: Seen(None), **sighting.issues, **sighting.requests},
         tags=sighting.tags,
         duty=Duty(name, told.primary, told.secondary) if told.primary or told.secondary else None,
         people=sources.team,

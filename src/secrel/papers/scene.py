@@ -87,7 +87,8 @@ class Scene(Struct, frozen=True, dict=True):
         """The advisory of one fix; raises `Misused` when the release has none of it, `NotSeen` when it was not seen."""
         found = advisory_of(self.snapshot, ref)
         if found is None:
-            raise Misused(f"{ref} is not in this release", where=self.name, remedy="secrel fix show")
+            remedy = f"name a fix of it, as PROJECT#NUMBER: secrel fix show {self.name}"
+            raise Misused(f"{ref} is not in this release", where=self.name, remedy=remedy)
         return found
 
     def issue(self, name: str) -> Issue:

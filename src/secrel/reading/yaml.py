@@ -29,6 +29,8 @@ _REMEDY = "correct the line"
 _MOST_OPEN = 60
 """How many brackets more than it closes a line may open: the parser takes a line's brackets for keys, all at once, and
 its time grows with their square before it counts how deep they are."""
+_MOST_VALUES = 6_000
+"""How many keys and values a file may have: a fix has about fifty, and the parser takes some 10,000 in a second."""
 
 
 class Spot(Struct, frozen=True):
@@ -66,6 +68,7 @@ def read_yaml(given: str | bytes, name: str, *, most: int, remedy: str) -> YamlD
     text = plain_text(given, name, most)
     _check_brackets(text, name)
     parser = YAML(typ="safe", pure=True)
+    parser.Composer = _counting(name)
     parser.max_depth = _DEEPEST
     parser.composer.warn_double_anchors = False  # none is taken
     try:
@@ -92,6 +95,24 @@ def read_yaml(given: str | bytes, name: str, *, most: int, remedy: str) -> YamlD
         return {path: reader.spots[path].key[0] + 1 for path in paths if path in reader.spots}
 
     return YamlDocument(name, data, lines, typed=False, remedy=remedy, spots=reader.spots)
+
+
+def _counting(name: str) -> type[Any]:
+    """Give a composer that reads on only while there are not too many keys and values."""
+    from ruamel.yaml.composer import Composer  # noqa: PLC0415 - as above
+
+    class Counting(Composer):  # type: ignore[misc]
+        count = 0
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            self.count += 1
+            if self.count > _MOST_VALUES:
+                line = self.loader.parser.peek_event().start_mark.line + 1
+                what = f"this has more than {_MOST_VALUES:,} keys and values"
+                raise malformed(f"{name}:{line}", what, "leave out what is not needed, or make several files of it")
+            return super().compose_node(parent, index)
+
+    return Counting
 
 
 def _check_brackets(text: str, name: str) -> None:

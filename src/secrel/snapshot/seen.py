@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from secrel.words.advisories import Contents
-from secrel.words.documents import TABLE
+from secrel.words.documents import CORRECTION, TABLE
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.heads import Head
@@ -164,6 +164,11 @@ class Snapshot(Struct, frozen=True, dict=True):
     def post(self) -> Part[MergeRequest | None]:
         """The release post."""
         return self.document("post")
+
+    @property
+    def correction(self) -> Part[MergeRequest | None]:
+        """What corrects the release post on the site, once it is live."""
+        return self.document(CORRECTION)
 
     @property
     def comms(self) -> Part[Issue | None]:

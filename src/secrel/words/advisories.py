@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from secrel.words.facts.texts import Address
 from secrel.words.ids import CveId, Cwe
 from secrel.words.releases import Kind, Release, Shipment
-from secrel.words.spans import Span
+from secrel.words.spans import EARLIEST, Span, first_of
 from secrel.words.vectors import Severity, Vector
 from secrel.words.versions import Version
 
@@ -134,6 +134,20 @@ class Advisory(Struct, frozen=True):
         series_of = shipment.product.series_of
         ended = {series_of(end) for span in self.spans if (end := span.fixed) and end not in self.fixed_already}
         return tuple(version for version in shipment.versions if series_of(version) in ended) or shipment.versions
+
+    def ships_in(self, shipment: Shipment) -> tuple[Version, ...]:
+        """Give the versions of a shipment that have to hold this fix: those that bring it, and first ones of a series.
+
+        No range can end in the first version of a series, since there is none before it; when the range begins earlier
+        and the fix is not in it, it is the first version of its series that is affected.
+        """
+        brought = self.brought_by(shipment)
+        begins = min((span.since or EARLIEST for span in self.spans), default=EARLIEST)
+        return tuple(
+            version
+            for version, series in zip(shipment.versions, shipment.series, strict=True)
+            if version in brought or (brought and begins < version == first_of(version, series))
+        )
 
     def affects(self, version: Version) -> bool:
         """Whether its range, as far as somebody gave it, says that a version is affected."""

@@ -63,6 +63,9 @@ class Identity(Struct, frozen=True):
         return ""
 
 
+CORRECTION = "correction"
+"""What brings a post that is live in line with facts that came after it; looked for once the desk has made it."""
+
 TABLE: Mapping[str, Identity] = {
     identity.name: identity
     for identity in (
@@ -118,6 +121,14 @@ TABLE: Mapping[str, Identity] = {
             project="canonical_site",
             heading="Release post",
             link="Release blog post MR",
+            is_merge_request=True,
+        ),
+        Identity(
+            CORRECTION,
+            "the correction of the post",
+            key="post/correction",
+            edits="post/correction/edit",
+            project="canonical_site",
             is_merge_request=True,
         ),
         Identity(

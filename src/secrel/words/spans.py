@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -9,8 +10,9 @@ from msgspec.structs import replace
 
 from secrel.words.errors import Misused
 from secrel.words.releases import Shipment
-from secrel.words.versions import Version
+from secrel.words.versions import Series, Version
 
+_COUNTED = re.compile(r"(.*[^\d])\d+")
 EARLIEST = Version.parse("0")
 """What is written where a range has no lower bound, and a version has to stand."""
 
@@ -66,6 +68,18 @@ def sentence(spans: Sequence[Span]) -> str:
     return ", ".join([start, *(_said(span) for span in rest)])
 
 
+def first_of(version: Version, series: Series) -> Version:
+    """Give the first version of a series that can have come out before `version`, or that version itself.
+
+    It is the number of the series; before a candidate, the first one of its kind: `11.0.0-M1` for `11.0.0-M21`.
+    """
+    begins = Version.parse(str(series))
+    counted = _COUNTED.fullmatch(version.text)
+    if begins > version and counted is not None:
+        begins = Version.parse(f"{counted[1]}1")
+    return min(begins, version)
+
+
 def planned_spans(since: Version | None, shipment: Shipment) -> tuple[Span, ...]:
     """Give one span per affected series of `shipment`, oldest first, each closed by the version it ships.
 
@@ -79,7 +93,7 @@ def planned_spans(since: Version | None, shipment: Shipment) -> tuple[Span, ...]
         if since is not None and since >= version:
             continue
         series = product.series_of(version)
-        begins = Version.parse(str(series))
+        begins = first_of(version, series)
         if since is not None and since > begins:
             begins = since
         if spans and not begins < version:

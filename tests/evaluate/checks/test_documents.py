@@ -278,6 +278,18 @@ def test_a_test_email_that_is_wrong_missing_or_old_is_found() -> None:
     ]
 
 
+def test_an_email_that_has_left_keeps_its_verdict_whatever_becomes_known() -> None:
+    changed = a_snapshot(mail=a_mail(), contents=a_contents(advisories=[an_advisory()]), receipts=receipts("/email"))
+    [(_, said)] = evidence(ask("test_email_right", changed))
+    assert said.startswith("the email was right when it left, and cannot be changed any more: done at")
+    key = f"{NAME}/email"
+    prepared = replace(changed, receipts={key: replace(changed.receipts[key], prepared=True)})
+    assert findings(ask("test_email_right", prepared)), "it can still be held back"
+    wrong = replace(changed, mail=a_mail("a link is dead"))
+    assert ("2026-11", "the test email: a link is dead") in findings(ask("test_email_right", wrong))
+    assert not evidence(ask("test_email_right", wrong))
+
+
 def test_any_change_of_the_contents_changes_their_digest() -> None:
     told = a_contents()
     others = [
@@ -398,6 +410,11 @@ def test_everything_of_the_release_is_closed_to_outsiders() -> None:
         ),
         ({"draft": seen(a_draft(is_public=True))}, "acme/security/site!900", "everybody can read the draft post:"),
         ({"removed": (a_removed_fix(9, issue=seen(an_issue(9, confidential=False))),)}, "acme/app#9", "taken out"),
+        (
+            {"removed": (a_removed_fix(9, cve_request=an_issue(3, "acme/cves", confidential=False)),)},
+            "acme/cves#3",
+            "CVE",
+        ),
     ],
 )
 def test_a_document_that_everybody_can_read_is_found(parts: dict[str, Any], ref: str, what: str) -> None:

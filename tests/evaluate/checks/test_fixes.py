@@ -4,15 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from secrel.evaluate.verdicts import Finding
 from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.fixes import Fix
-from secrel.words.forge import Pipeline, State
+from secrel.words.forge import MergeRequest, Pipeline, State
 from secrel.words.ids import CveId
 from secrel.words.parts import Unseen
-from secrel.words.spans import Span
+from secrel.words.spans import Affected, Span
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
 from tests.builders import (
@@ -228,6 +230,76 @@ def test_a_range_that_does_not_fit_what_ships_is_a_finding(pairs: list[tuple[str
     assert any(said in what for what in found), found
 
 
+_SHIPS = st.sampled_from(
+    [
+        ("18.5.2", "18.4.4"),
+        ("18.6.0", "18.5.2", "18.4.4"),
+        ("18.6.0-rc1", "18.5.2"),
+        ("18.6.0-rc12", "18.5.2"),
+        ("11.0.0-M21", "10.1.30", "9.0.90"),
+        ("2.2.19.Final", "2.1.0"),
+        ("3.0.0-beta.3",),
+        ("3.0",),
+    ]
+)
+
+
+@given(_SHIPS, st.sampled_from(["0.1", "9.0.3", "10.1", "17.2", "18.4.1"]).map(Version.parse))
+def test_what_follows_from_the_first_affected_version_fits_what_ships(ships: tuple[str, ...], since: Version) -> None:
+    release = a_release(ships)
+    assume(any(since < version for version in release.main.versions))
+    told = an_advisory(1, affected=Affected.since(since).closed_by(release.main))
+    snapshot = a_snapshot([a_fix(1, ships)], release=release, contents=a_contents(release, [told]))
+    assert holds(ask("ranges_follow_versions", snapshot))
+    assert told.ships_in(release.main) == tuple(v for v in release.main.versions if since < v)
+
+
+def test_the_first_version_of_a_series_has_the_fix_though_no_range_ends_there() -> None:
+    ships = a_release(("18.6.0", "18.5.2", "18.4.4"))
+    told = a_contents(ships, [an_advisory(1, affected=ranges(("17.2", "18.4.4"), ("18.5", "18.5.2")))])
+    for tags, lacks in (({"v18.5.2", "v18.4.4"}, ["v18.6.0"]), (set(tags_of(ships)), [])):
+        held = a_fix(1, ["18.5.2", "18.4.4"], tags=seen(frozenset(tags)))
+        snapshot = a_snapshot([held], release=ships, contents=told, tags=seen(tags_of(ships)))
+        said = [what for _, what in findings(ask("fixes_in_tags", snapshot, DUE))]
+        assert said == [f"is announced for {tag[1:]}, and {tag} does not hold all of its commits" for tag in lacks]
+        assert "18-6-stable" not in str(findings(ask("merge_requests_ready", snapshot))), "it can come from main"
+
+
+PUBLISHED = "secrel fix set 2026-11 acme/app#1 fixed_already=18.5.2"
+FOLLOWS = "secrel fix set 2026-11 acme/app#1 --since 17.0"
+
+
+@pytest.mark.parametrize(
+    ("requests", "remedy"),
+    [
+        ((), PUBLISHED),
+        ((a_merge_request(1, "18-5-stable"),), FOLLOWS),
+        ((a_merge_request(1, "18-5-stable", state=State.CLOSED),), PUBLISHED),
+        ((a_merge_request(1, "18-5-stable", state=State.MERGED, merged_at=NOW),), FOLLOWS),
+        ((a_merge_request(1, "18-5-stable", state=State.MERGED, merged_at=NOW - timedelta(days=90)),), PUBLISHED),
+    ],
+)
+def test_a_range_that_ends_in_a_version_that_is_out_is_not_made_another(
+    requests: tuple[MergeRequest, ...], remedy: str
+) -> None:
+    bumped = a_release(("18.5.3", "18.4.4", "18.3.6"))
+    snapshot = a_snapshot([a_fix(1, merge_requests=seen(requests))], release=bumped)
+    tracking = seen(an_issue(9, "acme/security", created_at=NOW - timedelta(days=30)))
+    snapshot = with_parts(snapshot, tracking=tracking, contents=a_contents(bumped, [an_advisory(1)]))
+    assert remedies("ranges_follow_versions", snapshot) == [remedy]
+
+
+def test_several_versions_that_are_out_are_said_at_once_and_a_range_that_follows_is_not_set_again() -> None:
+    ships = a_release(("1.2.3", "1.1.9"))
+    told = an_advisory(1, affected=ranges(("1.0", "1.1.8"), ("1.2", "1.2.2")))
+    snapshot = a_snapshot([a_fix(1, merge_requests=())], release=ships, contents=a_contents(ships, [told]))
+    said = set(remedies("ranges_follow_versions", snapshot))
+    assert said == {"secrel fix set 2026-11 acme/app#1 'fixed_already=[1.1.8, 1.2.2]'"}
+    first = an_advisory(1, affected=ranges(("1.1.9", "1.2.3")))
+    snapshot = a_snapshot([a_fix(1, ("1.2.3", "1.1.9"))], release=ships, contents=a_contents(ships, [first]))
+    assert remedies("ranges_follow_versions", snapshot) == [""]
+
+
 def test_a_series_without_the_fix_may_stay_affected_or_be_left_out() -> None:
     only_new = a_fix(1, merge_requests=seen((a_merge_request(100, "main"), a_merge_request(101, "18-5-stable"))))
     for pairs in ([("18.5", "18.5.2")], [("17.2", "18.5.2")]):
@@ -254,7 +326,7 @@ def test_a_cve_id_is_requested_unneeded_there_or_missing() -> None:
     unknown = replace(unknown, contents=a_contents(advisories=[an_advisory(1, cve_id=None, affected=None)]))
     said = ask("cve_requested", unknown)
     assert findings(said) == [("acme/app#1", "no CVE id can be requested before its affected versions are given")]
-    assert [one.remedy for one in said if isinstance(one, Finding)] == ["secrel fix show 2026-11 acme/app#1"]
+    assert [one.remedy for one in said if isinstance(one, Finding)] == [""]
 
 
 def test_a_cve_id_is_assigned_unneeded_awaited_or_given_twice() -> None:
@@ -539,3 +611,11 @@ def test_every_missing_fact_names_the_command_that_gives_it() -> None:
         "secrel fix set 2026-11 acme/app#1 weakness=CWE-NUMBER",
     ]
     assert remedies("cve_complete", a_snapshot([requested("nothing")]))[0] == "secrel cve request 2026-11"
+
+
+def test_an_id_that_was_rejected_is_told_and_asked_for_again() -> None:
+    asked = whose("", None, an_issue(2))
+    fixes = [replace(fix, rejected=seen((THEIRS,))) for fix in asked.tracked_fixes]
+    [(_, said, who)] = pending(ask("cve_assigned", replace(asked, fixes=seen(tuple(fixes)))))
+    assert said == "its CVE id is requested in acme/app#2 again, since CVE-2024-0001 was rejected, and not assigned"
+    assert who == "the-cna"

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from secrel.evaluate.looking import DOCUMENTS, DocumentName
 from secrel.evaluate.verdicts import Finding
 from secrel.papers.post import Author, Post, post_templates, render_post
-from secrel.snapshot.seen import CarriedOver, Snapshot
+from secrel.snapshot.seen import CarriedOver, Snapshot, Written
 from secrel.words.advisories import Contents
-from secrel.words.forge import State
+from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import Unseen
 from secrel.words.versions import Version
 from tests.builders import (
@@ -26,7 +26,7 @@ from tests.builders import (
     spans,
     with_parts,
 )
-from tests.evaluate.asking import ask, evidence, findings, hidden, holds
+from tests.evaluate.asking import ask, evidence, findings, hidden, holds, pending
 
 
 def written(contents: Contents) -> Post:
@@ -153,14 +153,49 @@ def test_a_range_that_was_widened_is_found() -> None:
     assert len(findings(ask("post_agrees", snapshot, rules=["ranges_right"]))) == 2
 
 
-def test_an_id_that_came_after_the_announcement_is_found_in_the_live_post_and_corrected_in_public() -> None:
+BY_HAND = 'secrel claim 2026-11 asked --waive --words "corrected on the site"'
+
+
+@pytest.mark.parametrize(
+    ("correction", "remedy"),
+    [
+        (None, "secrel plan 2026-11"),
+        (a_post(ref="acme/site!702", title="Correct: it", files=(("posts/x.md", "Nothing."),)), "secrel plan 2026-11"),
+        (a_post(ref="acme/site!702", files=(), state=State.CLOSED), BY_HAND),
+        (a_post(ref="acme/site!702", files=(("other.md", "Something else."),), state=State.MERGED), BY_HAND),
+    ],
+)
+def test_an_id_that_came_after_the_announcement_is_found_in_the_live_post_and_corrected_in_public(
+    correction: MergeRequest | None, remedy: str
+) -> None:
     without = a_contents(advisories=[an_advisory(1, cve_id=None, assigned_by="")])
     now = a_contents(advisories=[an_advisory(1)])
     snapshot = a_release_with(written(without), now, "post", state=State.MERGED, merged_at=DUE)
-    said = ask("post_agrees", snapshot, document="post", rules=["cves_named"])
-    [found] = [one for one in said if isinstance(one, Finding)]
+    told = with_parts(
+        snapshot, correction=seen(correction), written={"draft": Written("2026-11/post/draft", written(without).text)}
+    )
+    [found] = [
+        one for one in ask("post_agrees", told, document="post", rules=["cves_named"]) if isinstance(one, Finding)
+    ]
     assert "CVE-2026-0001: the section names no CVE id, not CVE-2026-0001" in found.what
-    assert found.remedy == 'secrel claim 2026-11 asked --waive --words "corrected on the site"'
+    assert found.remedy == remedy
+    same = replace(told, written={"draft": Written("2026-11/post/draft", written(now).text)})
+    for one in (same, replace(told, written={})):
+        [found] = [s for s in ask("post_agrees", one, document="post", rules=["cves_named"]) if isinstance(s, Finding)]
+        assert found.remedy == BY_HAND, "the desk has nothing new to write"
+
+
+def test_a_correction_waits_for_its_merge_and_is_what_counts_then() -> None:
+    without = a_contents(advisories=[an_advisory(1, cve_id=None, assigned_by="")])
+    now = a_contents(advisories=[an_advisory(1)])
+    snapshot = a_release_with(written(without), now, "post", state=State.MERGED, merged_at=DUE)
+    right = a_post(ref="acme/site!702", files=((written(now).path, written(now).text),))
+    said = ask("post_agrees", with_parts(snapshot, correction=seen(right)), document="post")
+    assert [(about, who) for about, _, who in pending(said)] == [("acme/site!702", "the-release-managers")]
+    merged = replace(right, state=State.MERGED)
+    assert holds(ask("post_agrees", with_parts(snapshot, correction=seen(merged)), document="post"))
+    hides = with_parts(snapshot, correction=Unseen("no answer"))
+    assert hidden(ask("post_agrees", hides, document="post"))
 
 
 def test_an_exception_counts_for_the_same_finding_in_the_same_bytes() -> None:

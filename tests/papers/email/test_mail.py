@@ -293,3 +293,5 @@ def test_what_is_only_announced_is_not_counted_as_fixed_by_these_versions(form: 
     assert "2 vulnerabilities that versions before these" in text(before, replace(before, fix="acme/app#9"))
     assert "third parties" not in text(before)
     assert "also announce" not in text(now)
+    assert "recommend" in text(now)
+    assert "recommend" not in text(before, hosted), "nobody has to upgrade for what these versions do not bring"

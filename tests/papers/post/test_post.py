@@ -12,6 +12,9 @@ from secrel.papers.post import Author, Post, post_templates, render_post
 from secrel.words.advisories import Advisory, BugFix, Contents, Credit, CreditSource, DependencyUpdate, UpgradeNote
 from secrel.words.errors import Misused
 from secrel.words.releases import Kind, Shipment
+from secrel.words.spans import Span
+from secrel.words.versions import Version
+from tests.builders import a_contents, a_release, an_advisory
 from tests.papers.post.regenerate import GOLDEN, golden_text
 from tests.papers.post.stories import (
     AUTHOR,
@@ -247,6 +250,18 @@ def test_a_release_without_fixes_says_so(form: str) -> None:
     text = rendered(without_fixes(form)).text
     assert "contain no security fixes" in text
     assert "Severity" not in text
+
+
+@pytest.mark.parametrize("form", ["2023", "2026", "generic"])
+def test_what_is_only_announced_is_no_reason_to_upgrade(form: str) -> None:
+    told = a_contents(a_release(form=form))
+    out = Version.parse("17.9.1")
+    before = an_advisory(2, affected=(Span(None, out),), fixed_already=(out,))
+    hosted = an_advisory(3, affected=None, hosted_only="acme.test")
+    text = rendered(replace(told, advisories=(before, hosted))).text
+    assert "contain no new security fixes" in text
+    assert "immediately" not in text
+    assert "an important security fix" in rendered(replace(told, advisories=(an_advisory(1), before, hosted))).text
 
 
 def test_one_day_is_one_day() -> None:

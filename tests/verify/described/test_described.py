@@ -104,9 +104,48 @@ def test_what_says_otherwise_is_told_with_both(text: str, found: tuple[str, str,
 
 
 @pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("Acme App up to and including 1.2.5 lets notebooks run.", "range", "up to and including 1.2.5"),
+        ("Acme App <= 1.2.2 leaks.", "range", "<= 1.2.2"),
+        ("Acme App \u2264 v1.2.2 leaks.", "range", "\u2264 v1.2.2"),
+        ("It leaks (affects 1.0-1.2.2).", "range", "1.0-1.2.2"),
+        ("It leaks in 1.0 \u2013 1.2.2.", "range", "1.0 \u2013 1.2.2"),
+        ("Through 1.2.2 it leaks.", "range", "Through 1.2.2"),
+        ("It leaks in 1.2.2 and earlier.", "range", "1.2.2 and earlier"),
+        ("It leaks in 1.2.2 or below.", "range", "1.2.2 or below"),
+        ("It leaks in all of 1.2.x.", "range", "1.2.x"),
+        ("A critical issue in notebooks.", "severity", "critical"),
+        ("Two high security vulnerabilities.", "severity", "high"),
+        ("It is considered critical.", "severity", "considered critical"),
+        ("The severity rating is high.", "severity", "severity rating is high"),
+        ("The score of this is 5.4.", "score", "score of this is 5.4"),
+        ("It scored 9.8.", "score", "scored 9.8"),
+        ("It has CVSS v3.1 9.8.", "score", "CVSS v3.1 9.8"),
+        ("It is a 9.8/10.", "score", "9.8/10"),
+        ("Call it 9.8 out of 10.", "score", "9.8 out of 10"),
+        ("Thanks to joe for reporting this.", "thanks", "Thanks to joe"),
+        ("Thanks joe! It leaks.", "thanks", "Thanks joe"),
+        ("Reported by joe.", "thanks", "Reported by joe"),
+        ("Kudos to joe for finding it.", "thanks", "Kudos to joe"),
+        ("Credit: Ann Other.", "thanks", "Credit: Ann Other"),
+        ("Found by Ann Other.", "thanks", "Found by Ann Other"),
+    ],
+)
+def test_what_documents_compute_is_found_however_it_is_said(text: str, kind: str, words: str) -> None:
+    assert [found[:2] for found in told(text)] == [(kind, words)]
+    assert plainly(described(text), ACME) == text
+    assert told(text, allowed=(words,)) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "OpenSSL before 3.0.7 is bundled.",
+        "OpenSSL <= 3.0.7 was bundled.",
+        "Thanks to a missing check, script ran; thanks to its cache, it was reported by users.",
+        "It was found by chance, or reported by anyone who looks at 3/4 of 10/10/2026.",
+        "A high bug count, and low issue numbers, were critical to it.",
         "It needs TLS 1.2, or Python 3.11 and later.",
         "All versions of PostgreSQL before 14.2 are concerned.",
         "A critical section was left early, and a high number of requests followed.",

@@ -33,6 +33,7 @@ def test_what_the_release_has_is_right(text: str) -> None:
     ("text", "said"),
     [
         ("is rated low (CVSS 6.5)", ["rated low"]),
+        ("is considered low", ["rated low"]),
         ("is rated medium (CVSS 3.1)", ["score 3.1"]),
         ("is rated low (CVSS 3.1)", ["rated low", "score 3.1"]),
         ("one high severity vulnerability", ["rated high"]),

@@ -17,7 +17,8 @@ from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import OURS, Advisory
-from secrel.words.parts import need
+from secrel.words.parts import known, need
+from secrel.words.releases import joined
 
 
 class Params(Told, frozen=True):
@@ -57,7 +58,9 @@ def _awaited(advisory: Advisory, snapshot: Snapshot, question: Question[Params],
         request = need(fix.cve_request, f"the CVE request of {advisory.fix}") if fix else None
         if request is None:
             return Pending(advisory.fix, "its CVE id is not requested yet")
-        asked = f"requested in {request.ref}"
+        rejected = known(fix.rejected, ()) if fix else ()
+        again = f" again, since {joined(rejected)} was rejected" if rejected else ""
+        asked = f"requested in {request.ref}{again}"
     if not is_late:
         return Pending(advisory.fix, f"its CVE id is {asked}, and not assigned", who)
     told = "the post says that it is requested, and is corrected when it comes"

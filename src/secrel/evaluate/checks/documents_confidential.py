@@ -14,7 +14,7 @@ from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.documents import TABLE
 from secrel.words.errors import NotSeen
-from secrel.words.fixes import Fix
+from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.parts import need, settled
 
@@ -43,13 +43,14 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         yield from seeing(
             _closed_to_outsiders(need(removed.issue, removed.ref), "the issue of a fix that was taken out")
         )
+        yield from seeing(_request(removed))
 
 
 def _document(snapshot: Snapshot, name: str) -> Iterator[Said]:
     yield from _closed_to_outsiders(need(snapshot.document(name), DOCUMENTS[name]), DOCUMENTS[name])
 
 
-def _request(fix: Fix) -> Iterator[Said]:
+def _request(fix: Fix | RemovedFix) -> Iterator[Said]:
     yield from _closed_to_outsiders(need(fix.cve_request, f"the CVE request of {fix.ref}"), "the CVE request")
 
 

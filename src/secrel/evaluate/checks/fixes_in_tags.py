@@ -49,7 +49,7 @@ def _held(fix: Fix, snapshot: Snapshot) -> Iterator[Said]:
         yield Evidence(fix.ref, before)
         return
     there = need(snapshot.tags_of(shipment.product), f"the tags of {shipment.product.repository}")
-    for version in advisory.brought_by(shipment) if advisory else shipment.versions:
+    for version in advisory.ships_in(shipment) if advisory else shipment.versions:
         tag = shipment.product.tag_of(version)
         if tag not in there:
             yield Pending(fix.ref, f"{tag} does not exist yet")

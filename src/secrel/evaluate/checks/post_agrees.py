@@ -12,13 +12,14 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec.structs import replace
 
-from secrel.evaluate.looking import DOCUMENTS, disputed, document, place_of, unfit
+from secrel.evaluate.looking import DOCUMENTS, disputed, document, person_behind, place_of, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
-from secrel.evaluate.verdicts import EXCEPTED, Evidence, Finding, Hidden, Question, Said
+from secrel.evaluate.verdicts import EXCEPTED, Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.verify.post import RULES, Disagreement, PostFacts, compare_post, read_post
 from secrel.words.advisories import Contents
+from secrel.words.documents import CORRECTION
 from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import need, settled
 
@@ -48,7 +49,15 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     rules = question.params.rules
     if not rules or "wording_right" in rules:
         yield from disputed(snapshot, name, found)
-    remedy = _in_public(snapshot, question) if found.state is State.MERGED and name == "post" else ""
+    correction = need(snapshot.correction, DOCUMENTS[CORRECTION]) if _is_live(found, name) else None
+    if correction is not None and correction.state is State.OPENED and _corrects(correction, found, snapshot, rules):
+        who = person_behind("release-managers", snapshot, question.process)
+        waits = f"it corrects what is live, and is not merged yet{place_of(correction)}"
+        yield Pending(correction.ref, waits, who, f"secrel show {quoted(correction.ref)}")
+        return
+    if correction is not None and correction.state is State.MERGED:
+        found = _corrected(found, correction)
+    remedy = _in_public(correction, snapshot, question) if _is_live(found, name) else ""
     covered = _excepted(found, snapshot) if name == "post" else frozenset()
     for said in _compared(found, snapshot, rules):
         if isinstance(said, Finding) and said.what in covered:
@@ -57,6 +66,21 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
             )
         else:
             yield replace(said, remedy=remedy) if remedy and isinstance(said, Finding) else said
+
+
+def _is_live(found: MergeRequest, name: str) -> bool:
+    return name == "post" and found.state is State.MERGED
+
+
+def _corrected(post: MergeRequest, correction: MergeRequest) -> MergeRequest:
+    """Give a post that is live with what a correction has made of its files."""
+    return replace(post, files=tuple({**dict(post.files), **dict(correction.files)}.items()))
+
+
+def _corrects(correction: MergeRequest, post: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) -> bool:
+    """Whether a correction that is not merged yet says what is so."""
+    said = _compared(_corrected(post, correction), snapshot, rules)
+    return all(isinstance(one, Evidence) for one in said)
 
 
 def _excepted(post: MergeRequest, snapshot: Snapshot) -> frozenset[str]:
@@ -70,9 +94,16 @@ def _excepted(post: MergeRequest, snapshot: Snapshot) -> frozenset[str]:
     return frozenset(what for _, verdict, _, what in carried.vouched if verdict == EXCEPTED)
 
 
-def _in_public(snapshot: Snapshot, question: Question[Params]) -> str:
-    """Give the command for a post that is live: a person corrects it on the site, and says so."""
+def _in_public(correction: MergeRequest | None, snapshot: Snapshot, question: Question[Params]) -> str:
+    """Give the command for a post that is live: the correction that the desk writes, where the facts are newer.
+
+    What the desk would write no otherwise, or has corrected once already, a person corrects on the site, and says so.
+    """
     name, gate = quoted(snapshot.release.name), quoted(question.gate.name)
+    written, wanted = snapshot.written.get("draft"), snapshot.wanted.get("post", "")
+    is_newer = written is not None and written.text.strip() != wanted.strip()
+    if is_newer and (correction is None or correction.state is State.OPENED):
+        return f"secrel plan {name}"
     return f'secrel claim {name} {gate} --waive --words "corrected on the site"'
 
 

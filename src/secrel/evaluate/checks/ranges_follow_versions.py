@@ -16,9 +16,11 @@ from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.errors import Misused
-from secrel.words.forge import State
+from secrel.words.forge import Issue, State
+from secrel.words.parts import known
 from secrel.words.releases import Shipment, joined
-from secrel.words.spans import EARLIEST, Affected, Span, sentence
+from secrel.words.sighting import TRACKING
+from secrel.words.spans import EARLIEST, Affected, Span, first_of, sentence
 from secrel.words.versions import Series, Version
 
 Params = ToldHours
@@ -52,8 +54,8 @@ def _faults(advisory: Advisory, shipment: Shipment, late: TakingOut) -> Iterator
     said = [*_other_ends(spans, shipment, advisory.fixed_already), *_contradictions(spans, fixed, shipment)]
     if not said:
         return
-    name, wrong = late.snapshot.release.name, "its range does not fit the release"
-    remedy = _remedy(advisory, shipment, name) or late.command(advisory.fix, wrong)
+    wrong = "its range does not fit the release"
+    remedy = _remedy(advisory, shipment, late.snapshot) or late.command(advisory.fix, wrong)
     for what in dict.fromkeys(said):
         yield Finding(advisory.fix, what, remedy)
 
@@ -96,28 +98,65 @@ def _contradictions(spans: Sequence[Span], fixed: Sequence[tuple[Version, bool]]
     for version, is_named in fixed:
         if any(version in span for span in spans):
             yield f"its range says that {version} is affected, and this release ships it with the fix"
-        elif series_of(version) not in ended and is_named and any(_is_before(span, version) for span in spans):
+        elif (
+            series_of(version) not in ended and is_named and any(_is_before(span, version, shipment) for span in spans)
+        ):
             yield f"its range leaves out {version}, which gets the fix: it says that the series is not affected"
     if fixed and any(span.fixed is None for span in spans):
         yield "its range has no end, and this release ships the fix"
 
 
-def _is_before(span: Span, version: Version) -> bool:
-    return span.since is None or span.since < version
+def _is_before(span: Span, version: Version, shipment: Shipment) -> bool:
+    """Whether a span begins before a version that is not the first of its series: that one closes no range."""
+    is_first = first_of(version, shipment.product.series_of(version)) == version
+    return not is_first and (span.since is None or span.since < version)
 
 
-def _remedy(advisory: Advisory, shipment: Shipment, release: str) -> str:
-    """Give the command that lets the range end wherever the release says; only where that changes nothing else."""
-    fix, spans, already = advisory.fix, advisory.spans, advisory.fixed_already
-    shipped = dict(zip(shipment.series, shipment.versions, strict=True))
+def _remedy(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> str:
+    """Give the command that lets the range end wherever the release says; only where that changes nothing else.
+
+    An end before the version that ships may have been published with the fix: then the range is right, and the command
+    says so of the version instead.
+    """
+    spans, already = advisory.spans, advisory.fixed_already
+    shipped = dict(_shipped(shipment))
     since = spans[0].since
+    command = f"secrel fix set {quoted(snapshot.release.name)} {quoted(advisory.fix)}"
+    if out := _published(advisory, shipment, snapshot):
+        said = ", ".join(str(version) for version in (*already, *out))
+        return f"{command} {quoted(f'fixed_already=[{said}]')}"
     closed = [(s.since, _closed(s.fixed, already, shipped, shipment)) for s in spans]
     try:
         planned = [(span.since, span.fixed) for span in Affected.since(since).closed_by(shipment, already)]
     except Misused:
         return ""
-    command = f"secrel fix set {quoted(release)} {quoted(fix)} --since {since or 'all'}"
-    return command if planned == closed else ""
+    is_other = planned != [(span.since, span.fixed) for span in spans]
+    return f"{command} --since {since or 'all'}" if planned == closed and is_other else ""
+
+
+def _published(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> list[Version]:
+    """Give the ends that look like versions that are out with the fix: nothing of it is on its way into their series.
+
+    What was merged there before the release began came out with an earlier one; what is open, or was merged since,
+    comes with this one, and the end is that of a version that was given up.
+    """
+    shipped, fix = dict(_shipped(shipment)), fix_of(snapshot, advisory.fix)
+    tracking = known(snapshot.document(TRACKING), None)
+    began = tracking.created_at if isinstance(tracking, Issue) else None
+    if fix is None:
+        return []
+    coming = {
+        request.target
+        for request in requests_of(fix)
+        if request.state is State.OPENED or (request.merged_at and began and request.merged_at > began)
+    }
+    ends = [span.fixed for span in advisory.spans if span.fixed and span.fixed not in advisory.fixed_already]
+    return [
+        end
+        for end in ends
+        if end < shipped.get(series := shipment.product.series_of(end), end)
+        and shipment.product.branch_of(series) not in coming
+    ]
 
 
 def _closed(

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from secrel.evaluate.params import Told
+from secrel.evaluate.people import done_said
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.parts import need
@@ -23,7 +26,11 @@ def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
         return
     for disagreement in mail.disagreements:
         yield Finding(name, f"the test email: {disagreement}")
-    if mail.contents_digest != need(snapshot.told, "what the release announces").digest:
+    gone = snapshot.receipts.get(f"{name}/email")
+    sent = done_said(snapshot, gone, name) if gone is not None else None
+    if isinstance(sent, Evidence) and not mail.disagreements:
+        yield replace(sent, what=f"the email was right when it left, and cannot be changed any more: {sent.what}")
+    elif mail.contents_digest != need(snapshot.told, "what the release announces").digest:
         yield Finding(name, "what the release announces has changed since the test email was verified")
     elif not mail.disagreements:
         yield Evidence(name, f"the test email received at {mail.received_at:%Y-%m-%d %H:%M %Z} is right")

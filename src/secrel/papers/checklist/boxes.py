@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from secrel.papers.checklist.lines import ChecklistLine, read_lines
+from secrel.papers.checklist.lines import ChecklistLine, imprint_of, read_lines
 from secrel.words.errors import Misused
 
 _BOX_AND_BLANKS = re.compile(r"[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[[ xX]\]\s*")
@@ -29,6 +29,18 @@ def read_boxes(text: str) -> dict[str, bool]:
         seen[words] += 1
         boxes[f"yours/{words}" + (f" ({seen[words]})" if seen[words] > 1 else "")] = line.ticked
     return boxes
+
+
+def held_words(text: str) -> dict[str, str]:
+    """Give what the desk wrote of everything that held when it wrote a checklist, in Markdown, by key.
+
+    Lines that a person changed are left out: what stands there now is not the desk's word.
+    """
+    return {
+        line.key: _BOX_AND_BLANKS.sub("", line.before, count=1).strip()
+        for line in read_lines(text)
+        if line.key and line.ticked and line.box == "x" and line.imprint == imprint_of(line.words)
+    }
 
 
 def with_box(text: str, words: str, *, ticked: bool) -> str:

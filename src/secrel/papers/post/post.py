@@ -18,6 +18,7 @@ from secrel.verify.post.facts.blocks import page_headings, page_lines
 from secrel.verify.post.facts.values import MONTHS
 from secrel.words.advisories import Advisory, Contents, by_severity
 from secrel.words.errors import Misused
+from secrel.words.reach import hardenings, vulnerabilities
 from secrel.words.releases import joined
 
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
@@ -142,6 +143,7 @@ def _values(contents: Contents, form: Form, names: Mapping[str, str]) -> dict[st
         "one_version": count == 1,
         "products": joined(shipment.product for shipment in shipments),
         "disclosure": f"{release.disclosure_days} day{'' if release.disclosure_days == 1 else 's'}",
+        "fixes": len(vulnerabilities(contents)) + len(hardenings(contents)),
         "reach": reach_said(contents),
         "updates": updates(contents, form),
         "bug_fixes": bug_fixes(contents),

@@ -11,23 +11,69 @@ from secrel.papers.documents import DRAFT, up_to_date
 from secrel.papers.post.current import description_of, found_draft, post_now
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
-from secrel.words.documents import TABLE
+from secrel.words.documents import CORRECTION, TABLE
 from secrel.words.effects import Audience, Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Misused
 from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import need, settled
 
-_DRAFT, _POST = TABLE["draft"], TABLE["post"]
+_DRAFT, _POST, _CORRECTION = TABLE["draft"], TABLE["post"], TABLE[CORRECTION]
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Open the post, or rewrite it where it differs from the draft; what is live is corrected in public instead."""
+    """Open the post, or rewrite it where it differs from the draft; what is live is corrected by another request."""
     post = need(scene.snapshot.post, _POST.said)
     if post is None:
         yield from once(scene, _POST.opening(scene.name), partial(_opened, scene))
     elif post.state is State.OPENED:
         prefix = _POST.editing(scene.name)
         yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_rewritten, scene, post))
+    elif post.state is State.MERGED:
+        yield from _corrections(scene, post)
+
+
+def _corrections(scene: Scene, post: MergeRequest) -> Iterator[Step]:
+    """Correct what is live, where the facts came later: once, and as long as that is not merged as they go on."""
+    correction = need(scene.snapshot.correction, _CORRECTION.said)
+    if correction is None:
+        yield from once(scene, _CORRECTION.opening(scene.name), partial(_correcting, scene, post))
+    elif correction.state is State.OPENED:
+        prefix = _CORRECTION.editing(scene.name)
+        key = f"{prefix}/{scene.next_number(prefix)}"
+        yield from once(scene, key, partial(_corrected_again, scene, post, correction))
+
+
+def _as_it_should_be(scene: Scene, post: MergeRequest) -> tuple[tuple[str, str], ...]:
+    """Give the files of a post that is live as the facts are now, with what people wrote into them."""
+    return tuple((path, up_to_date("draft", scene, text).text) for path, text in post.files[:1])
+
+
+def _correcting(scene: Scene, post: MergeRequest, key: str) -> Effect | None:
+    files, process, duty = _as_it_should_be(scene, post), scene.process, scene.snapshot.duty
+    if files == post.files[:1]:
+        return None
+    action = OpenMergeRequest(
+        process.named("projects", _CORRECTION.project),
+        f"{post.branch}-correction",
+        process.projects.get("site_branch", "main"),
+        f"Correct: {post.title}",
+        f"What became known after the announcement of {scene.name}, for the post that is live: {post.url}\n",
+        files,
+        assignees=(process.named("people", "release_managers"),),
+        reviewers=(duty.secondary,) if duty else (),
+    )
+    due = scene.snapshot.release.due
+    return Effect(key, action, "correct the post that is live", audience=Audience.EVERYBODY, not_before=due)
+
+
+def _corrected_again(scene: Scene, post: MergeRequest, correction: MergeRequest, key: str) -> Effect | None:
+    files = _as_it_should_be(scene, post)
+    if files == correction.files:
+        return None
+    stood = (correction.title, correction.body)
+    action = RewriteFiles(correction.ref, correction.title, correction.body, files, correction.files, stood)
+    due, what = scene.snapshot.release.due, "bring the correction of the post up to date"
+    return Effect(key, action, what, audience=Audience.EVERYBODY, not_before=due)
 
 
 def _reviewed(scene: Scene) -> MergeRequest:

@@ -34,6 +34,8 @@ class Managers:
 
     def act(self, tracking: Issue, release: Release, now: datetime) -> None:
         """Do what it is time for: merge, take back, tag, publish."""
+        if self.known.is_live:
+            self._correct(now)
         if now < release.due - MERGES or self.known.is_live:
             return
         listed = self._listed(tracking)
@@ -114,3 +116,9 @@ class Managers:
         if any(post.ref in note.body for note in settled(tracking.notes, "the notes")):
             self.stage.forge.people.merge(post.ref, self.handle, now)
             self.known.is_live = True
+
+    def _correct(self, now: datetime) -> None:
+        """Merge what corrects the post that is live: it is assigned to them."""
+        correction = self.stage.forge.people.merge_request_made(f"{self.name}/post/correction")
+        if correction is not None and correction.state is State.OPENED:
+            self.stage.forge.people.merge(correction.ref, self.handle, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -58,11 +59,15 @@ def facts(sight: Sight) -> Iterator[EndedWrong]:
 
 
 def _came_late(sight: Sight, fix: StoryFix) -> bool:
-    """Whether the CNA assigned an id after the release post was opened, which says that one is requested."""
+    """Whether the CNA assigned an id after the release post was opened, and so late that it may still be missing."""
     request, opened = sight.request(fix), sight.receipt(f"{sight.name}/post/release")
     if request is None or opened is None or "CVE ID" not in sight.text:
         return False
-    return any(note.at > opened.at for note in settled(request.notes, "the notes") if fix.cve and fix.cve in note.body)
+    came = [note.at for note in settled(request.notes, "the notes") if fix.cve and fix.cve in note.body]
+    return any(at > opened.at and sight.world.stage.clock() < at + _CORRECTED_BY for at in came)
+
+
+_CORRECTED_BY = timedelta(days=4)
 
 
 def review(sight: Sight) -> Iterator[EndedWrong]:

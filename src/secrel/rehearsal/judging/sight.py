@@ -56,6 +56,11 @@ class Sight:
         return self.world.stage.forge.people.merge_request_made(f"{self.name}/post/release")
 
     @cached_property
+    def correction(self) -> MergeRequest | None:
+        """What corrects the post on the site, when it was opened."""
+        return self.world.stage.forge.people.merge_request_made(f"{self.name}/post/correction")
+
+    @cached_property
     def draft(self) -> MergeRequest | None:
         """The draft post, when it was opened."""
         return self.world.stage.forge.people.merge_request_made(f"{self.name}/post/draft")
@@ -67,10 +72,12 @@ class Sight:
 
     @cached_property
     def source(self) -> str:
-        """The post as it is written on the site, in Markdown; empty when none is."""
+        """The post as it is written on the site, in Markdown, with what corrected it; empty when none is."""
         if self.post is None or self.post.state is not State.MERGED or not self.post.files:
             return ""
-        return self.post.files[0][1]
+        path, text = self.post.files[0]
+        corrected = self.correction is not None and self.correction.state is State.MERGED
+        return dict(self.correction.files).get(path, text) if self.correction and corrected else text
 
     @cached_property
     def text(self) -> str:

@@ -42,6 +42,16 @@ class Statement(Struct, frozen=True):
 
 
 _WORDS = "none|low|medium|moderate|high|critical"
+_FAULT = "issues?|vulnerabilit(?:y|ies)|flaws?|bugs?|weakness(?:es)?"
+_THANKS = (
+    r"\b(?:[Tt]hanks to|[Tt]hank you|[Tt]hanks,?|[Kk]udos to|[Hh]at tip to|[Cc]redits? to|[Cc]redits?:|"
+    r"[Cc]redit goes to|(?:[Rr]eported|[Dd]iscovered|[Dd]isclosed|[Ff]ound) (?:\w{1,20}ly )?by) "
+)
+_NOBODY = (
+    "a|all|an|any|anybody|anyone|chance|customers?|default|design|everybody|everyone|his|how|it|its|itself|many|"
+    "missing|no|one|our|ours|several|some|somebody|someone|staff|that|the|their|them|these|this|those|us|users?|"
+    "what|who|you"
+)
 _PATTERNS: tuple[tuple[SaidKind, re.Pattern[str]], ...] = (
     (SaidKind.VECTOR, re.compile(r"\bCVSS:[34]\.\d(?:/[A-Z]{1,3}:[A-Z]{1,2}){4,32}")),
     (SaidKind.ADDRESS, re.compile(r"\bhttps?://[^\s<>\"'`)\]]*[^\s<>\"'`)\].,;:!?]")),
@@ -52,26 +62,64 @@ _PATTERNS: tuple[tuple[SaidKind, re.Pattern[str]], ...] = (
     ),
     (SaidKind.CVE, re.compile(CVE.pattern, re.ASCII)),
     (SaidKind.SEVERITY, re.compile(rf"\b(?P<value>{_WORDS})[- ]severity\b", re.IGNORECASE)),
-    (SaidKind.SEVERITY, re.compile(rf"\bseverity(?: is| of|:)? (?P<value>{_WORDS})\b", re.IGNORECASE)),
-    (SaidKind.SEVERITY, re.compile(rf"\brated(?: as)? (?P<value>{_WORDS})\b", re.IGNORECASE)),
+    (
+        SaidKind.SEVERITY,
+        re.compile(rf"\bseverity(?: rating| level)?(?: is| was| of|:)? (?P<value>{_WORDS})\b", re.IGNORECASE),
+    ),
+    (
+        SaidKind.SEVERITY,
+        re.compile(
+            rf"\b(?:rated|considered|deemed|ranked|classified|assessed)(?: as| at| to be)? (?P<value>{_WORDS})\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        SaidKind.SEVERITY,
+        re.compile(
+            rf"\b(?P<value>{_WORDS})(?=(?: security)? (?:{_FAULT})\b(?! (?:count|number|tracker|report|list)s?\b))",
+            re.IGNORECASE,
+        ),
+    ),
     (
         SaidKind.SCORE,
         re.compile(
-            r"\b(?:(?:CVSS(?: ?v?[34](?:\.\d)?)?:? )?(?:base )?score(?: of| is|:)?|CVSS(?: of|:)?) "
+            r"\b(?:(?:CVSS(?: ?v?[34](?:\.\d)?)?:? )?(?:base )?score(?: of(?: this| it)?)?(?: is| was|:)?|"
+            r"CVSS(?: ?v?[34](?:\.\d)?)?(?: of|:)?|scor(?:ed|es|ing)|rated(?: at)?) "
             r"(?!(?:2\.0|3\.0|3\.1|4\.0)\b)(?P<value>\d{1,2}(?:\.\d)?)\b(?!\.\d)",
             re.IGNORECASE,
         ),
     ),
     (SaidKind.SCORE, re.compile(r"(?<=:[A-Z])`?,? \(?(?P<value>\d{1,2}\.\d)\b(?!\.\d)")),
     (
+        SaidKind.SCORE,
+        re.compile(r"(?<![\w./])(?P<value>\d{1,2}(?:\.\d)?) ?(?:/ ?|out of )10\b(?![\w./]\d)", re.IGNORECASE),
+    ),
+    (
         SaidKind.THANKS,
         re.compile(
-            r"\b(?:[Tt]hanks to|[Tt]hank you|[Tt]hanks,?|[Cc]redits? to|[Cc]redit goes to|"
-            r"(?:[Rr]eported|[Dd]iscovered|[Dd]isclosed) (?:\w{1,20}ly )?by) "
-            r"(?P<value>`[^`]{1,80}`|\[[^\]]{1,80}\]|@?[A-Z0-9@][\w.@-]*\w(?: [A-Z](?:[\w.-]*\w)?){0,3})"
+            rf"{_THANKS}(?P<value>`[^`]{{1,80}}`|\[[^\]]{{1,80}}\]|"
+            r"@?[A-Z0-9@][\w.@-]*\w(?: [A-Z](?:[\w.-]*\w)?){0,3})"
+        ),
+    ),
+    (
+        SaidKind.THANKS,
+        re.compile(
+            rf"{_THANKS}(?P<value>(?!(?:{_NOBODY})\b)[a-z][\w.-]{{0,40}}\w)"
+            r"(?=!|[.]?$| (?:for|who) (?:report|find|found|discover|disclos|the report|this))"
         ),
     ),
 )
+_NUMBERS = r"\bv?\d{1,9}(?:\.\d{1,9}){1,5}"
+_OTHERWISE: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern, re.IGNORECASE | re.ASCII)
+    for pattern in (
+        rf"(?:\b(?:up to(?: and including)?|until|through|thru)|[<>]=?|[\u2264\u2265]) ?{_NUMBERS}(?![-.]?\w)",
+        rf"(?<![\w.]){_NUMBERS} ?[-\u2013\u2014] ?{_NUMBERS}(?![-.]?\w)",
+        rf"{DOTTED} (?:and|or) (?:all )?(?:below|earlier|lower|older|previous|prior|under)\b",
+        r"(?<![\w.])\d{1,9}(?:\.\d{1,9}){0,3}\.[x*](?!\w)",
+    )
+)
+"""Ways to say which versions are concerned that leave open which version has the fix, or are for a person to read."""
 _ONE = re.compile(
     rf"\b(?:versions?|releases?|(?:fixed|patched|mitigated|affected) in|upgrade to) v?(?P<value>{DOTTED})",
     re.IGNORECASE | re.ASCII,
@@ -192,8 +240,13 @@ def read(sentence: str, names: Collection[str]) -> list[Statement]:
         for m in pattern.finditer(sentence)
     ]
     ranges = list(_ranges(sentence))
+    loose = [
+        Statement(SaidKind.RANGE, m.start(), m.end(), m[0])
+        for pattern in _OTHERWISE
+        for m in pattern.finditer(sentence)
+    ]
     ones = [Statement(SaidKind.VERSION, m.start(), m.end(), m["value"]) for m in _ONE.finditer(sentence)]
-    ours = [told for told in (*ranges, *ones) if _is_ours(sentence, told, names)]
+    ours = [told for told in (*ranges, *loose, *ones) if _is_ours(sentence, told, names)]
     kept: list[Statement] = []
     for told in (*found, *ours):
         if not any(told.start < other.end and other.start < told.end for other in kept):

@@ -15,7 +15,7 @@ _SEVERITIES = "none|low|medium|moderate|high|critical"
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _COUNT = rf"\d{{1,3}}|{'|'.join(_NUMBERS[1:])}"
 _RATED = re.compile(
-    rf"\b(?:rated|classified)\s+(?:as\s+|of\s+)?[*_]*(?P<rated>{_SEVERITIES})\b"
+    rf"\b(?:rated|classified|considered|deemed|ranked|assessed)\s+(?:as\s+|of\s+)?[*_]*(?P<rated>{_SEVERITIES})\b"
     rf"|\bseverity\s*(?::|is|was|of)\s*[*_]*(?P<is>{_SEVERITIES})\b"
     rf"|\b(?:an?|the|this|{_COUNT})\s+[*_]*(?P<of>{_SEVERITIES})[\s-]+severity\s+(?:vulnerabilit|issue|flaw|fix|bug)",
     re.IGNORECASE,

@@ -1,0 +1,64 @@
+"""What our CNA says of ids in the notes on a CVE request: assigned, or rejected (gitlab-process.md 1.1, utils.rb)."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from secrel.words.forge import Issue
+from secrel.words.ids import CVE, CveId
+from secrel.words.parts import Part, Seen, Unseen
+
+_CVE = re.compile(rf"\b{CVE.pattern}", re.ASCII)
+_CLAUSE = re.compile(
+    r"[.;,!?\n]|\b(?:in favou?r of|replaced by|superseded by|duplicate of|instead of|instead|use|and)\b", re.IGNORECASE
+)
+_REJECTED = re.compile(r"\b(?:reject(?:ed|s|ion|ing)?|withdr(?:awn|ew|aw)|revoked?)\b", re.IGNORECASE)
+_NOT = re.compile(r"\bnot?\b|n\u2019t\b|n't\b", re.IGNORECASE)
+_IT = re.compile(r"\b(?:it|this|that|the id)\b", re.IGNORECASE)
+
+
+class Assigned(Struct, frozen=True):
+    """The ids that are assigned by the newest note that assigns any, and those that were rejected since."""
+
+    ids: tuple[CveId, ...] = ()
+    rejected: tuple[CveId, ...] = ()
+
+
+def assigned_by_notes(request: Part[Issue | None], cna: str) -> Part[Assigned]:
+    """Read what the CNA's notes on a request say, from the first to the newest; unseen when they could not be seen.
+
+    An id is rejected by a clause that says so of it, or of *it* in the same note; one that is assigned again after that
+    is assigned.
+    """
+    if isinstance(request, Unseen):
+        return Unseen(f"its CVE request could not be seen: {request.reason}", request.where)
+    if request.value is None:
+        return Seen(Assigned(), request.where)
+    if isinstance(request.value.notes, Unseen):
+        reason = f"the notes on its CVE request could not be seen: {request.value.notes.reason}"
+        return Unseen(reason, request.value.url)
+    found = Assigned()
+    for note in request.value.notes if cna else ():
+        if note.by == cna:
+            found = _after(found, note.body)
+    return Seen(found, request.value.url)
+
+
+def _after(before: Assigned, text: str) -> Assigned:
+    """Give what holds after one more note."""
+    named: list[CveId] = []
+    gone: list[CveId] = []
+    for clause in _CLAUSE.split(text):
+        ids = [CveId.parse(one) for one in _CVE.findall(clause)]
+        says_so = _REJECTED.search(clause) is not None and _NOT.search(clause) is None
+        if says_so:
+            last = named[-1:] or list(before.ids)
+            gone += ids or (last if _IT.search(clause) else [])
+        else:
+            named += ids
+    new = tuple(dict.fromkeys(one for one in named if one not in gone))
+    rejected = tuple(dict.fromkeys((*(one for one in before.rejected if one not in new), *gone)))
+    kept = new or before.ids
+    return Assigned(tuple(one for one in kept if one not in rejected), rejected)
