@@ -13,9 +13,10 @@ from secrel.journal.entries import entry_of
 from secrel.papers.scene import Scene
 from secrel.process.roles import Act
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 from secrel.words.people import Claim
 
-_A_NO = re.compile(r"\W*(?:no|not|never)\b", re.IGNORECASE)
+_A_NO = pattern(r"\W*(?:no|not|never)\b", re.IGNORECASE)
 
 
 def claim(desk: Desk, name: str, gate: str, words: str, *, waives: bool = False) -> Claim:

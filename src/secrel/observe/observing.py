@@ -23,6 +23,7 @@ from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue
 from secrel.words.ids import CVE, CveId, is_early
 from secrel.words.parts import Part, Seen, Unseen, known, mapped, need
+from secrel.words.patterns import pattern
 from secrel.words.people import Duty, Person
 from secrel.words.releases import Release
 from secrel.words.sighting import (
@@ -38,7 +39,7 @@ from secrel.words.sighting import (
     TrackingRule,
 )
 
-_CVE = re.compile(rf"\b{CVE.pattern}", re.ASCII)
+_CVE = pattern(rf"\b{CVE.pattern}", re.ASCII)
 
 
 class Sources(Struct, frozen=True):

@@ -15,6 +15,7 @@ from msgspec import Struct
 from secrel.words.history.commits import Says
 from secrel.words.history.requests import LINK, NUMBER, PROJECT, digest, message_keys
 from secrel.words.history.taking_back import begins_line, taken_back
+from secrel.words.patterns import pattern
 
 _FLAGS = re.MULTILINE | re.ASCII
 _ID = rb"(?:https?://[^\s()]{1,200}/commit/)?([0-9a-f]{7,64})\b"
@@ -22,7 +23,7 @@ _OF = rb"(?:[- ](?:of|from))?:?[ \t]+(?:commit:?[ \t]+)?"
 # messages are read in lower case; a form is tried only where its word occurs at all, and counts only where a line
 # begins with it: patterns that begin with plain letters are found many times faster than those that begin with `^`
 _NAMES = tuple(
-    (word, how, re.compile(form, _FLAGS))
+    (word, how, pattern(form, _FLAGS))
     for word, how, form in (
         (b"picked", Says.PICKED, rb"cherry[- ]?picked" + _OF + _ID),
         (b"port", Says.BACKPORTED, rb"back-?port(?:ed)?" + _OF + _ID),
@@ -33,7 +34,7 @@ _NAMES = tuple(
     )
 )
 _REQUESTS = tuple(
-    (word, how, re.compile(form, _FLAGS))
+    (word, how, pattern(form, _FLAGS))
     for word, how, form in (
         (b"see merge request", Says.MERGES, rb"see merge request " + PROJECT + rb"!(\d{1,9})\b"),
         (b"merged", Says.MERGES, rb"merged[- ]from:?[ \t]+" + LINK),
@@ -45,27 +46,27 @@ _REQUESTS = tuple(
         ),
     )
 )
-_REPORT = re.compile(
+_REPORT = pattern(
     rb"(?<![\w/])(?:pr|rt|gh|bug|bz|issue|ticket)?[:# ]{0,2}#(\d{3,7})\b|\bpr: ?(\d{3,7})\b|[?&]id=(\d{3,7})\b", _FLAGS
 )
 _MOST_REPORTS = 8
-_TRAILER = re.compile(rb"^[ \t]*(?:[a-z][\w-]{1,40}:|[(\[].*[)\]]$|pr[: #]).*$", _FLAGS)
-_BEFORE = re.compile(
+_TRAILER = pattern(rb"^[ \t]*(?:[a-z][\w-]{1,40}:|[(\[].*[)\]]$|pr[: #]).*$", _FLAGS)
+_BEFORE = pattern(
     rb"^(?:[\[(](?:(?:[a-z/]{1,20}[ -])?v?\d{1,4}(?:[._-]\w{1,6}){0,4}(?:[ -][a-z]{1,12})?"  # [1.1.1], [branch 1.1]
     rb"|[a-z -]{0,20}(?:back-?port|pick|stable)[\w .-]{0,20})[\])]:?\s*)+"  # [backport]
 )
-_AFTER = re.compile(
+_AFTER = pattern(
     rb"(?:\s*[\[(](?:#|!|gh-)\d{1,9}[\])]"  # (#123), added by a merge
     rb"|\s*[\[(][a-z_-]{0,12}v?\d{1,4}(?:[._]\w{1,4}){1,3}[\])]"  # (1.1.1), the series it is for
     rb"|[\s,:(-]{1,3}back-?port(?:ed)?(?: (?:to|for|of|from) .{1,40})?)+\s*$"
 )
-_SQUASHED = re.compile(rb"\([#!](\d{1,9})\)[ \t]*$")
-_ONLY_DIGITS = re.compile(r"\d{1,9}")
+_SQUASHED = pattern(rb"\([#!](\d{1,9})\)[ \t]*$")
+_ONLY_DIGITS = pattern(r"\d{1,9}")
 _LONGEST_SUBJECT = 1_000
 _SHORTEST_TEXT = 60  # bytes of a body, trailers aside, below which it does not tell one change from another
-_PARAGRAPHS = re.compile(rb"\n[ \t]*\n")
+_PARAGRAPHS = pattern(rb"\n[ \t]*\n")
 # known only after an embargo, so that nothing may rest on them; with the words and brackets around them
-_IDENTIFIER = re.compile(rb"[\[(]?\bcve-\d{4}-\d{4,9}\b[\])]?:?", _FLAGS)
+_IDENTIFIER = pattern(rb"[\[(]?\bcve-\d{4}-\d{4,9}\b[\])]?:?", _FLAGS)
 
 
 class Message(Struct, frozen=True):

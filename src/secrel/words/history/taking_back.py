@@ -13,26 +13,27 @@ from msgspec import Struct
 
 from secrel.words.history.commits import Says
 from secrel.words.history.requests import LINK, NUMBER, PROJECT, message_keys
+from secrel.words.patterns import pattern
 
 _FLAGS = re.MULTILINE | re.ASCII
 _WIDEST_INDENT = 40
 _ID = rb"(?:https?://[^\s()]{1,200}/commit/)?[0-9a-f]{7,64}\b"
 _IDS = rb"((?:" + _ID + rb"(?:[,;]|\s|and\b|\(\"[^\"\n]{0,200}\"\)){0,8}){1,20})"
 _VERB = rb"(?:revert(?:s|ed|ing)?|back(?:s|ed|ing)?[- ]?out|roll(?:s|ed|ing)?[- ]?back|undo(?:es|ing)?)"
-_WHOLE = re.compile(
+_WHOLE = pattern(
     rb"(?:\bthis (?:commit )?(?:also )?|\bit (?:also )?)?\b" + _VERB + rb"(?:[ \t]+of)?:?\s+(?:the )?"
     rb"((?:merge )?(?:commit|changeset|revision|rev|cset|patch)(?:e?s)?:?\s+)?" + _IDS,
     _FLAGS,
 )
 _REQUEST = rb"(?:the )?(?:merge[- ]request |pull[- ]request |mr |pr )?"
 _REQUESTS = tuple(
-    re.compile(rb"(?:\bthis (?:commit )?)?\b" + _VERB + rb"(?:[ \t]+of)?:?\s+" + _REQUEST + named, _FLAGS)
+    pattern(rb"(?:\bthis (?:commit )?)?\b" + _VERB + rb"(?:[ \t]+of)?:?\s+" + _REQUEST + named, _FLAGS)
     for named in (PROJECT + NUMBER, LINK)
 )
-_MENTIONED = re.compile(rb"\b(?:un)?" + _VERB + rb"\b[^.\n]{0,60}?\b([0-9a-f]{7,64})\b", _FLAGS)
-_SUBJECT = re.compile(rb"revert(?:s|ed|ing)?:?[ \t]+(?:\"(.+)\"|'(.+)'|(.+?))[ \t.]*$", _FLAGS)
-_BARE_ID = re.compile(rb"\b[0-9a-f]{7,64}\b")
-_ONLY_DIGITS = re.compile(rb"\d{1,9}")
+_MENTIONED = pattern(rb"\b(?:un)?" + _VERB + rb"\b[^.\n]{0,60}?\b([0-9a-f]{7,64})\b", _FLAGS)
+_SUBJECT = pattern(rb"revert(?:s|ed|ing)?:?[ \t]+(?:\"(.+)\"|'(.+)'|(.+?))[ \t.]*$", _FLAGS)
+_BARE_ID = pattern(rb"\b[0-9a-f]{7,64}\b")
+_ONLY_DIGITS = pattern(rb"\d{1,9}")
 
 
 class TakenBack(Struct, frozen=True):
