@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from secrel.adapters.git.plumbing import Git
 from secrel.words.errors import SecrelError
-from secrel.words.history.commits import Diff
+from secrel.words.history.commits import Diff, line_key
 from secrel.words.patterns import pattern
 
 _CHUNK = 200  # commits asked for at a time
@@ -76,7 +76,7 @@ def _diff(body: bytes) -> Diff:
                 bare = b"".join(line[1:].split())
                 patch.update(line[:1] + bare + b"\n")
                 if bare and line[:1] != b" ":
-                    lines.add(int.from_bytes(blake2b(line[:1] + bare, digest_size=8).digest(), "big"))
+                    lines.add(line_key(bare, added=line[:1] == b"+"))
     return Diff(frozenset(paths), int.from_bytes(patch.digest(), "big") if paths else 0, frozenset(lines))
 
 

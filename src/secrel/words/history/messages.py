@@ -69,6 +69,10 @@ _PARAGRAPHS = pattern(rb"\n[ \t]*\n")
 _IDENTIFIER = pattern(rb"[\[(]?\bcve-\d{4}-\d{4,9}\b[\])]?:?", _FLAGS)
 
 
+TAKING_BACK = digest(b"taking back")
+"""The key of `Says.TAKES_BACK`, which names nothing."""
+
+
 class Message(Struct, frozen=True):
     """One commit, read: the keys of `Facts`, and the commits (hexadecimal, lower case) and requests (keys) it names."""
 
@@ -99,6 +103,10 @@ def read_commit(data: bytes) -> Message | None:
     told = _opening(_unnumbered(body))
     back = taken_back(low)
     seems = [(Says.SEEMS_TO_REVERT, digest(_plain(_unnumbered(text)))) for text in back.subjects]
+    seems += [(Says.TAKES_BACK, TAKING_BACK)] if back.any else []
+    # a message that takes a commit back names it in every form there is: it is never its pick
+    surely = {name for how, name in back.commits if how is Says.REVERTS}
+    named = [(how, name) for how, name in _named(low) if how is Says.FIXES or name not in surely]
     return Message(
         same=digest(author, seconds, plain) if plain else 0,
         subject=digest(plain) if plain else 0,
@@ -106,7 +114,7 @@ def read_commit(data: bytes) -> Message | None:
         author=_author(author),
         date=int(seconds),
         words=min(255, len(plain.split())),
-        names=tuple(dict.fromkeys((*_named(low), *back.commits))),
+        names=tuple(dict.fromkeys((*named, *back.commits))),
         requests=tuple(dict.fromkeys((*_requested(low), *_squashed(low), *back.requests, *_reported(low), *seems))),
     )
 
