@@ -491,3 +491,71 @@ def test_a_prefix_that_changed_is_asked_about(story: Story, ask: Any) -> None:
     assert "--tags v --tags 'release-{version}'" in told.why
     both = ask(story, "--fix", fix, "--origin", origin, "--tags", "v", "--tags", "release-{version}")
     assert (both.word, both.sentence) == (Exit.DONE, "all versions from 1.1 before 2.1")
+
+
+CHECKED = {"a.c": "int a;\ncheck(n);\ncopy(n);\n"}
+UNCHECKED = {"a.c": "int a;\ncopy(n);\n"}
+
+
+def merged_fix(story: Story, message: str) -> tuple[str, str, str]:
+    """The origin, 1.0.0; the fix merged, 1.1.0; more: give the origin, the fix and the merge."""
+    story.commit(edits={"a.c": "int a;\n"})
+    origin = story.commit("Copy names", edits=UNCHECKED)
+    story.tag("v1.0.0")
+    story.branch("topic")
+    fix = story.commit("Look at names in the parser", edits=CHECKED)
+    story.go("main")
+    story.commit(edits={"other.c": "int other;\n"})
+    merge = story.merge("topic", message)
+    story.tag("v1.1.0")
+    return origin, fix, merge
+
+
+@pytest.mark.parametrize(
+    ("merges", "reverts", "named"),
+    [
+        ("Merged in topic (pull request #7)\n\nCheck names", 'Revert "Merged in topic (pull request #7)"', "commit"),
+        ("Merge pull request #7 from elif/topic\n\nCheck names", 'Revert "Check names"', "merge"),
+        ("Merge pull request #7 from elif/topic", "Merge pull request #8 from app/revert-7-topic", "commit"),
+        (
+            "Merged PR 7: Check names",
+            'Merged PR 8: Revert "Merged PR 7: Check names"\n\nRevert merge commit `{}`',
+            "merge",
+        ),
+        (
+            'Merge "Check names" into main',
+            "Revert \"Merge 'Check names' into main\"\n\nThis reverts change Ide1ad.",
+            "commit",
+        ),
+        ("Merge topic (r7)", "Roll back of what topic did", "merge"),
+    ],
+)
+def test_a_revert_that_names_nothing_is_known_by_what_it_undoes(
+    story: Story, ask: Any, merges: str, reverts: str, named: str
+) -> None:
+    origin, fix, merge = merged_fix(story, merges)
+    story.commit(reverts.format(merge), edits=UNCHECKED)
+    story.tag("v1.2.0")
+    told = ask(story, "--fix", {"commit": fix, "merge": merge}[named], "--origin", origin)
+    assert (told.word, told.sentence) == (Exit.DONE, "all versions before 1.1.0, 1.2.0 and later")
+
+
+def test_the_kernels_way_to_revert_a_backport_names_the_backport_and_what_it_was_of(story: Story, ask: Any) -> None:
+    origin, fix, _ = merged_fix(story, "Merge branch 'topic'")
+    story.branch("stable", origin)
+    pick = story.commit(f"Look at names in the parser\n\ncommit {fix} upstream.", edits=CHECKED)
+    story.tag("v1.0.1")
+    story.commit(f'Revert "Look"\n\nThis reverts commit {pick} which is\ncommit {fix} upstream.', edits=UNCHECKED)
+    story.tag("v1.0.2")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert (told.word, told.sentence) == (Exit.DONE, "all versions before 1.0.1, 1.0.2 before 1.1.0")
+
+
+def test_a_change_that_was_taken_back_without_a_word_is_found_by_a_search(story: Story, ask: Any) -> None:
+    origin, fix, _ = merged_fix(story, "Merge branch 'topic'")
+    story.commit("Make the parser simpler", edits=UNCHECKED)
+    story.tag("v1.2.0")
+    told = ask(story, "--fix", fix, "--origin", origin, "--search")
+    assert told.word is Exit.UNSEEN
+    assert "it looks like a revert" in told.why
+    assert told.state("1.2.0") == "unseen"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,8 @@ def message(text: str) -> Message:
 
 
 def says(text: str) -> list[Says]:
-    return [how for how, _ in (*message(text).names, *message(text).requests)]
+    told = (*message(text).names, *message(text).requests)
+    return [how for how, _ in told if how is not Says.TAKES_BACK]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_reverts_are_read_in_the_forms_that_git_and_forges_write(text: str) -> N
     ],
 )
 def test_reverts_of_merge_requests_are_read_by_their_number(text: str) -> None:
-    assert set(says(text)) == {Says.REVERTS_REQUEST}
+    assert set(says(text)) - {Says.SEEMS_TO_REVERT} == {Says.REVERTS_REQUEST}
 
 
 @pytest.mark.parametrize(
@@ -78,10 +80,70 @@ def test_reverts_of_merge_requests_are_read_by_their_number(text: str) -> None:
         'Revert "Check the length of names"',
         "revert: check the length of names",
         "Revert 'Check the length of names'",
+        'Revert "Check the length of names" (#12)',
+        "Revert of Check the length of names (patchset #1 id:1 of https://review.example/1)",
+        "Revert r1234: Check the length of names",
+        'Back out "Check the length of names"',
+        "Undo: Check the length of names",
+        f"revert: let us never again\n\nRefs: {ONE[:9]}",
     ],
 )
 def test_what_only_looks_like_a_revert_is_told_apart(text: str) -> None:
-    assert set(says(text)) == {Says.SEEMS_TO_REVERT}
+    assert set(says(text)) - {Says.SQUASHES} == {Says.SEEMS_TO_REVERT}
+
+
+def test_a_subject_that_is_taken_back_is_found_in_every_form() -> None:
+    wanted = (Says.SEEMS_TO_REVERT, message("Check names").subject)
+    listed = "Revert submission 12-topic\n\nReverted Changes:\nI1a2b3c4d:Check names\nI1a2b3c4e:Look at it"
+    forms = ('Revert "Check names" (#12)', "Revert of Check names (patchset #1)", "revert: Check names", listed)
+    for form in (*forms, 'Revert "Check names (#7)" (#12)\n\nReverts group/app#7', "Roll back r12: Check names."):
+        assert wanted in message(form).requests
+
+
+def test_what_a_message_takes_back_is_not_what_it_was_picked_from() -> None:
+    told = message(f'Revert "A"\n\nThis reverts commit {"2b" * 6} which is\ncommit {ONE} upstream.').names
+    assert told == ((Says.REVERTS, "2b" * 6), (Says.REVERTS, ONE))
+    named = message(f'Revert "A"\n\nThis reverts commit {ONE}.\n\nFixes: {ONE}').names
+    assert named == ((Says.FIXES, ONE), (Says.REVERTS, ONE))
+    # the same commit, in full and shortened: by messages it is its own pick
+    both = judged(SERIES.facts([(3, Says.UPSTREAM, 2), (3, Says.REVERTS, 2)]), SERIES)
+    assert [str(version) for version in both.affected] == ["1.0", "1.0.1", "1.0.2", "1.0.3", "2.1", "2.2"]
+
+
+def test_what_is_taken_back_and_linked_in_a_circle_comes_to_an_end() -> None:
+    rows = [(3, Says.REVERTS, 2), (3, Says.PICKED, 1), (2, Says.PICKED, 1), (4, Says.REVERTS, 3), (4, Says.PICKED, 2)]
+    assert judged(FORK.facts(rows), origin=0).name == "case"
+
+
+@pytest.mark.parametrize("fix", [2, 4])
+def test_the_revert_of_a_revert_is_the_change_again(fix: int) -> None:
+    """Whoever names what brought a fix back means the fix: what had it before it was taken back is fixed, too."""
+    told = [(3, Says.REVERTS, 2), (4, Says.REVERTS, 3)]
+    assert [str(version) for version in judged(SERIES.facts(told), SERIES, fix=fix).fixed] == ["2.0", "2.2"]
+
+
+def test_a_subject_with_a_word_for_reverting_is_looked_into_whatever_else_it_says() -> None:
+    rows = [(3, Says.TAKES_BACK, "!1"), (4, Says.TAKES_BACK, "!1"), (7, Says.TAKES_BACK, "!1")]
+    facts = with_requests(FORK.facts([(4, Says.REVERTS, 1)]), rows)
+    graph = FORK.graph()
+
+    def told(other: Diff | None, nearby: Iterable[int] = ()) -> tuple[Mapping[int, Any], Mapping[int, Any]]:
+        seen = LookedInto(contents={2: made, 3: other}, nearby=frozenset(nearby), looking=True)
+        kin = kin_of(graph, facts if not nearby else FORK.facts(), [2], seen)
+        return kin.reverts, kin.seeming
+
+    made = Diff(frozenset("a"), 1, frozenset(range(0, 20, 2)))
+    assert kin_of(graph, facts, [2], LookedInto(looking=True)).wanted == {2, 3}
+    assert kin_of(graph, facts, [2]).wanted == frozenset()
+    whole, half = frozenset(range(1, 31, 2)), frozenset(range(1, 10, 2))
+    assert told(Diff(frozenset("a"), 2, whole)) == ({2: (3,)}, {})
+    assert told(Diff(frozenset("a"), 2, half)) == ({}, {2: (3,)})
+    assert told(Diff(frozenset("a"), 2, made.lines)) == ({}, {})
+    assert told(Diff(frozenset("b"), 2, whole)) == ({}, {})
+    assert told(Diff(frozenset("a"), 0, frozenset())) == ({}, {})
+    assert told(None) == ({}, {})
+    # one that a search found may as well have written anew what it removes
+    assert told(Diff(frozenset("a"), 2, whole), [3]) == ({}, {2: (3,)})
 
 
 @pytest.mark.parametrize("text", ["x\n\nThis is not undone", "x\n\nbacks 1234567 out", "Route traffic to 7"])

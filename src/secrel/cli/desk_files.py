@@ -18,10 +18,11 @@ from secrel.reading import largest
 from secrel.settings import FILE, read_settings
 from secrel.wiring import check_extra, make_site_repository
 from secrel.words.errors import Broken, Misused
+from secrel.words.patterns import pattern
 
 _SITES = ("security_site", "canonical_site")
 _OWN = "process.toml"
-_REPOSITORIES = re.compile(r"^\[repositories\][^\n]*\n", re.MULTILINE)
+_REPOSITORIES = pattern(r"^\[repositories\][^\n]*\n", re.MULTILINE)
 
 
 def _pairs(given: Sequence[str]) -> dict[str, str]:

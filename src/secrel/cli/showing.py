@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from difflib import unified_diff
 from typing import TYPE_CHECKING, Literal
@@ -16,11 +15,12 @@ from secrel.wiring import people_at
 from secrel.words.errors import Exit, Misused
 from secrel.words.forge import MergeRequest
 from secrel.words.parts import settled
+from secrel.words.patterns import pattern
 
 if TYPE_CHECKING:  # what writes texts is loaded to write them
     from secrel.papers.scene import Scene
 
-_REF = re.compile(r"[^\s#!]+[#!]\d+")
+_REF = pattern(r"[^\s#!]+[#!]\d+")
 Name = Literal["draft", "post", "checklist", "comms"]
 
 

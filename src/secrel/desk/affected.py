@@ -119,6 +119,7 @@ class _Looking(Struct):
     facts: Facts
     notes: list[str]
     known: dict[int, Diff | None] = field(default_factory=dict)
+    nearby: set[int] = field(default_factory=set)
 
     def related(self, ground: Ground, cases: Sequence[LookedUp], *, search: bool) -> tuple[Ground, Kin]:
         """Look into whatever would tell more, until nothing new turns up."""
@@ -126,14 +127,15 @@ class _Looking(Struct):
         kin = related(ground, cases)
         further = [link for one in cases for link in self.near(one, kin)] if search else []
         links = dict.fromkeys(self.certain(further))
-        due = bool(further)
+        due = bool(self.nearby)
         for _ in range(_MOST_ROUNDS):
             fresh = [link for link in kin.sure if link not in links]
             if not (kin.wanted or fresh or due):
                 break
             self.look(kin.wanted)
             links.update(dict.fromkeys(fresh))
-            ground = replace(ground, seen=LookedInto(tuple(links), tuple(further), dict(self.known), looking=True))
+            seen = LookedInto(tuple(links), tuple(further), dict(self.known), frozenset(self.nearby), looking=True)
+            ground = replace(ground, seen=seen)
             kin, due = related(ground, cases), False
         self.say_unseen()
         return ground, kin
@@ -159,7 +161,7 @@ class _Looking(Struct):
         return certain(links, self.look(_ends(links)), lambda _: False)
 
     def near(self, one: LookedUp, kin: Kin) -> tuple[CommitLink, ...]:
-        """Find commits that make the same change, by their files, their time and their contents."""
+        """Find commits that make the same change, by their files, their time and their contents; keep all as nearby."""
         named = self.look(commit for seed in one.seeds for commit in kin.commits(seed))
         paths = sorted({path for diff in named.values() for path in diff.paths})
         if not paths or len(paths) > _MOST_PATHS:
@@ -175,7 +177,9 @@ class _Looking(Struct):
         if len(found) > _MOST_LOOKED_AT:
             many = f"of {len(found)} commits on the same files, {_MOST_LOOKED_AT} were looked into"
             self.notes.append(f"{one.case.name}: {many}")
-        return by_contents(named, self.look(self.graph.find(commit) for commit in found[:_MOST_LOOKED_AT]))
+        others = self.look(self.graph.find(commit) for commit in found[:_MOST_LOOKED_AT])
+        self.nearby.update(others)
+        return by_contents(named, others)
 
 
 def _ends(links: Iterable[CommitLink]) -> list[int]:

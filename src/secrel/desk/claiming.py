@@ -13,14 +13,15 @@ from secrel.journal.entries import entry_of
 from secrel.papers.scene import Scene
 from secrel.process.roles import Act
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 from secrel.words.people import Claim
 
-_A_YES = re.compile(
+_A_YES = pattern(
     r"\W*(?:yes|yeah|yep|agreed?|ok(?:ay)?|sure|fine|confirmed|approved|done"
     r"|no(?:t an?)? (?:objections?|problems?|concerns?|worries|issues?|doubts?|blockers?|complaints?))\b",
     re.IGNORECASE,
 )
-_A_NO = re.compile(
+_A_NO = pattern(
     r"^\W*(?:no|not|never|nope|nah|nay|nein|non|negative|rejected|refused|denied|declined)\b"
     r"|\b(?:cannot|never|nobody|disagree[ds]?|refused?|against|objects?)\b"
     r"|\b(?:do|does|did|will|would|can|could|should|must|may|shall|is|are|am|was|were|has|have)(?: not|n['\u2019]t)\b"

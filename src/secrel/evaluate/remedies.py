@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 
-_PLAIN = re.compile(r"[A-Za-z0-9_./@+:][A-Za-z0-9_./@+:#-]*")
-_FIX = re.compile(r"[^#]+#\d+", re.DOTALL)
+from secrel.words.patterns import pattern
+
+_PLAIN = pattern(r"[A-Za-z0-9_./@+:][A-Za-z0-9_./@+:#-]*")
+_FIX = pattern(r"[^#]+#\d+", re.DOTALL)
 
 
 def quoted(word: str) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+
+from secrel.words.patterns import pattern
 
 Texts = Callable[[Sequence[str]], Mapping[str, str]]
 """Gives texts by what stands for them, all that are asked for."""
 
 LONG = 200
 """How many characters make a text worth keeping by itself: one stands for it in 71."""
-_STANDS = re.compile(r"sha256:[0-9a-f]{64}")
+_STANDS = pattern(r"sha256:[0-9a-f]{64}")
 
 
 def take_out(value: Any, texts: dict[str, str]) -> Any:

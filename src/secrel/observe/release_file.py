@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -18,9 +17,10 @@ from secrel.reading.signs import Path
 from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
+from secrel.words.patterns import pattern
 from secrel.words.releases import Release, Shipment
 
-_NAME = re.compile(r"\w[\w.+-]{0,79}")
+_NAME = pattern(r"\w[\w.+-]{0,79}")
 _REMEDY = "correct the file; secrel manual release-file has every field"
 
 

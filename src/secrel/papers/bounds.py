@@ -129,7 +129,19 @@ class Bounded(ImmutableSandboxedEnvironment):
         self.filters |= {_COUNTED: _counted, _CHARGED: _charged}
         self.globals["range"] = short_range
 
+    def __init__(self, **options: Any) -> None:
+        """Make it with the options of an environment of Jinja's."""
+        super().__init__(**options)
+        self._read: dict[tuple[str, str | None], nodes.Template] = {}
+
+    def parse(self, source: str, name: str | None = None, filename: str | None = None) -> nodes.Template:
+        """Give a template's tree, and keep it for compiling: reading a template is half of the work of a first use."""
+        tree = self._read[source, name] = super().parse(source, name, filename)
+        return tree
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        if (read := self._read.pop((source, name), None)) is not None:
+            return read
         tree = super()._parse(source, name, filename)
         for loop in tree.find_all(nodes.For):
             if loop.recursive:

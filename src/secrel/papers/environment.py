@@ -13,7 +13,6 @@ template can mark anything so: the filters are the few below.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from importlib.resources import files
@@ -25,6 +24,7 @@ from markupsafe import Markup
 from secrel.papers.bounds import Bounded, bounded, spend_text
 from secrel.papers.text import Markdown, html_text, markdown_text, one_line
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
 _FILTERS = frozenset(
     {"abs", "capitalize", "count", "d", "default", "first", "groupby", "last", "length", "list", "lower", "map"}
@@ -32,7 +32,7 @@ _FILTERS = frozenset(
 )
 _GLOBALS = frozenset({"range", "dict", "cycler", "joiner", "namespace"})
 _FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
-_NAME = re.compile(r"(?:[^/]+/)*[^/]+\.(md|html|txt)\.j2")
+_NAME = pattern(r"(?:[^/]+/)*[^/]+\.(md|html|txt)\.j2")
 _REMEDY = "correct the template, or take your copy away to use the one that ships"
 
 _Safe = Callable[[object], Markup]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,8 +18,9 @@ from secrel.words.fixes import Fix
 from secrel.words.forge import Issue
 from secrel.words.ids import CVE
 from secrel.words.parts import Part, Seen, Unseen, known, mapped
+from secrel.words.patterns import pattern
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_SENTENCE_END = pattern(r"(?<=[.!?])\s+|\n+")
 _TELLING = 40
 _PLAIN_WORDS = frozenset({*FixFacts.__struct_fields__, *Credit.__struct_fields__, *CreditSource, *CreditType})
 """Words of every details table: they give nothing away."""

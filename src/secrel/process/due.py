@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
-_RULE = re.compile(
+_RULE = pattern(
     r"(?:(?P<count>\d{1,4}) (?P<unit>hours?|days?|working days?) (?P<side>before|after)|at) "
     r"(?P<anchor>due|announcement|disclosure)|disclosure",
     re.ASCII,

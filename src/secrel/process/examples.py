@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from secrel.process.table import Process
+from secrel.words.patterns import pattern
 
-_NAME = re.compile(r"\bexample\b", re.IGNORECASE)
-_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://|mailto:)?(?:[^/@\s]*@)?([a-z0-9.-]+)", re.IGNORECASE)
-_NOBODYS = re.compile(r"(?:.*\.)?(?:example(?:\.(?:com|net|org|edu))?|test|invalid|localhost)\.?\Z", re.IGNORECASE)
-_NO_ID = re.compile(r"0{8}-0{4}-[0-9a-f]0{3}-[0-9a-f]0{3}-0{12}|0*", re.IGNORECASE)
+_NAME = pattern(r"\bexample\b", re.IGNORECASE)
+_HOST = pattern(r"(?:[a-z][a-z0-9+.-]*://|mailto:)?(?:[^/@\s]*@)?([a-z0-9.-]+)", re.IGNORECASE)
+_NOBODYS = pattern(r"(?:.*\.)?(?:example(?:\.(?:com|net|org|edu))?|test|invalid|localhost)\.?\Z", re.IGNORECASE)
+_NO_ID = pattern(r"0{8}-0{4}-[0-9a-f]0{3}-[0-9a-f]0{3}-0{12}|0*", re.IGNORECASE)
 _NEEDED = ("site", "sender", "segment")
 _NAMES = ("name", "short", "vendor", "cve_product", "update_url")
 

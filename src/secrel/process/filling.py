@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-_SECTION = re.compile(r"\[{1,2}([\w-]+)\]{1,2}\s*(?:#.*)?\Z")
-_VALUE = re.compile(r'(?P<key>[\w-]+)(?P<sign>\s*=\s*)(?P<value>"(?:[^"\\]|\\.)*")(?P<rest>\s*(?:#.*)?)\Z')
+from secrel.words.patterns import pattern
+
+_SECTION = pattern(r"\[{1,2}([\w-]+)\]{1,2}\s*(?:#.*)?\Z")
+_VALUE = pattern(r'(?P<key>[\w-]+)(?P<sign>\s*=\s*)(?P<value>"(?:[^"\\]|\\.)*")(?P<rest>\s*(?:#.*)?)\Z')
 
 Place = tuple[str, str]
 """A section of the file and a key in it: `("cna", "org_id")`."""

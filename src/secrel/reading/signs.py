@@ -10,10 +10,12 @@ import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 
+from secrel.words.patterns import pattern
+
 Path = tuple[str | int, ...]
 """The way from a whole file down to one of its values: `("gate", 3, "due")`."""
 
-_SIGN = re.compile(
+_SIGN = pattern(
     r'"""(?:\\.|[^\\])*?"{3,5}|'
     r"'''.*?'{3,5}|"
     r'"(?:\\.|[^"\\\n])*"|'

@@ -14,11 +14,12 @@ import msgspec
 
 from secrel.reading.documents import Document, Malformed, malformed, plain_text
 from secrel.reading.signs import deepest_line, doubled_line, lines_in_json, lines_in_toml
+from secrel.words.patterns import pattern
 
 _DEEPEST = 50
-_LONG_NUMBER = re.compile(r"\d[\d_]{4000}")
-_HALF_A_SIGN = re.compile(r"\\u[dD][89a-fA-F]")
-_DOTTED = re.compile(r"(?<![\w.\"'-])(?:[\w\"'-]+[ \t]*\.[ \t]*){50}")
+_LONG_NUMBER = pattern(r"\d[\d_]{4000}")
+_HALF_A_SIGN = pattern(r"\\u[dD][89a-fA-F]")
+_DOTTED = pattern(r"(?<![\w.\"'-])(?:[\w\"'-]+[ \t]*\.[ \t]*){50}")
 """A key of so many parts that the parser, whose memory grows with their square, is not to see it."""
 
 

@@ -6,7 +6,6 @@ words says what each must be. Anchors, tags and doubled keys are refused: nothin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from itertools import accumulate
 from typing import Any
@@ -15,6 +14,7 @@ from msgspec import Struct, field
 
 from secrel.reading.documents import Document, Malformed, malformed, plain_text
 from secrel.reading.signs import Path
+from secrel.words.patterns import pattern
 
 _DEEPEST = 20
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
@@ -23,8 +23,8 @@ _PLAIN = frozenset(
     for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
 )
 """The tags that the reader gives by itself to what has none."""
-_HALF_A_SIGN = re.compile("[\ud800-\udfff]")
-_BEYOND = re.compile(r"\\U(?!00(?:0[0-9a-fA-F]|10))")
+_HALF_A_SIGN = pattern("[\ud800-\udfff]")
+_BEYOND = pattern(r"\\U(?!00(?:0[0-9a-fA-F]|10))")
 _REMEDY = "correct the line"
 _MOST_OPEN = 60
 """How many brackets more than it closes a line may open: the parser takes a line's brackets for keys, all at once, and
@@ -101,7 +101,7 @@ def _counting(name: str) -> type[Any]:
     """Give a composer that reads on only while there are not too many keys and values."""
     from ruamel.yaml.composer import Composer  # noqa: PLC0415 - as above
 
-    class Counting(Composer):  # type: ignore[misc]
+    class Counting(Composer):
         count = 0
 
         def compose_node(self, parent: Any, index: Any) -> Any:

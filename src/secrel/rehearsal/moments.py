@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
-_MOMENT = re.compile(r"(\d{1,5}) (minute|hour|day)s? (before|after)")
-_LENGTH = re.compile(r"(\d{1,5}) (minute|hour|day)s?")
+_MOMENT = pattern(r"(\d{1,5}) (minute|hour|day)s? (before|after)")
+_LENGTH = pattern(r"(\d{1,5}) (minute|hour|day)s?")
 
 
 def read_length(text: str) -> timedelta:

@@ -14,11 +14,12 @@ from secrel.reading.documents import Faults, malformed, plain_text
 from secrel.reading.signs import Path
 from secrel.reading.yaml import Spot, YamlDocument, read_yaml
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
 BOM = b"\xef\xbb\xbf"
 OURS = ("appsec", "psirt")
 _REMEDY = "write it as the rest of the file is: - version, date, and lists of names, each on its own line"
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r")
+_FORBIDDEN = pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r")
 
 
 class _Release(msgspec.Struct, frozen=True):

@@ -8,8 +8,9 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
-_HOUR = re.compile(r"\d\d:\d\d(:\d\d)?", re.ASCII)
+_HOUR = pattern(r"\d\d:\d\d(:\d\d)?", re.ASCII)
 
 # beyond these, dates are slips of the hand, and zones and holidays are nobody's knowledge
 YEARS = range(1971, 2199)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,8 +13,9 @@ from secrel.words.errors import Misused
 from secrel.words.facts.stated import Facts, FixFacts, ReleaseFacts, Stated
 from secrel.words.facts.tables import as_table
 from secrel.words.heads import NO_HEAD, Head
+from secrel.words.patterns import pattern
 
-_KEY = re.compile(r"[\w.#!@+-]+(?:/[\w.#!@+-]+)+")
+_KEY = pattern(r"[\w.#!@+-]+(?:/[\w.#!@+-]+)+")
 
 
 class OpenIssue(Struct, frozen=True):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
 from secrel.words.effects import Action, RewriteFiles, RewriteIssue
+from secrel.words.patterns import pattern
 
-_REFERENCE = re.compile(r"⟦([^⟦⟧]{1,300})⟧")
+_REFERENCE = pattern(r"⟦([^⟦⟧]{1,300})⟧")
 _AS_FOUND = frozenset({"expects", "stood", "files", "desk_text", "lines", "vouched"})
 """Fields that carry what people wrote, as it was found: nothing in them stands for an address."""
 

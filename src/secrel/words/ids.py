@@ -7,8 +7,9 @@ import re
 from msgspec import Struct
 
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
-CVE = re.compile(r"CVE-(?:1999|2\d{3})-(?:\d{4}|[1-9]\d{4,18})(?!\d)", re.ASCII)
+CVE = pattern(r"CVE-(?:1999|2\d{3})-(?:\d{4}|[1-9]\d{4,18})(?!\d)", re.ASCII)
 """A CVE id, wherever it stands in a text; noughts fill a number up to four figures, and never further."""
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-_MARKS = re.compile("[\u200e\u200f]")
+from secrel.words.patterns import pattern
+
+_MARKS = pattern("[\u200e\u200f]")
 
 
 def _others(sign: str) -> list[str]:

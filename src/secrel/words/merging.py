@@ -8,7 +8,6 @@ are two insertions at one place (both stay, the person's first).
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,12 +16,14 @@ from operator import itemgetter
 
 from msgspec import Struct
 
+from secrel.words.patterns import pattern
+
 SHOWN = "> The desk would write: "
 """How a line begins that shows a conflict inside a text (`shown`): the desk's own, and no person's."""
 SHOWN_REMOVAL = "> The desk would remove this."
 """The line that shows a conflict in which the desk would write nothing."""
 
-_BOX = re.compile(r"\[[ xX]\]")
+_BOX = pattern(r"\[[ xX]\]")
 _FARTHEST = 600
 
 

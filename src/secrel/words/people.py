@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time
@@ -11,6 +10,7 @@ from datetime import date, datetime, time
 from msgspec import Struct
 
 from secrel.words.looks import looking_like
+from secrel.words.patterns import pattern
 
 PRIMARY, SECONDARY = "primary", "secondary"
 APPSEC = "appsec"
@@ -119,7 +119,7 @@ SENT = "sent"
 """Of what a claim is that something prepared in the outbox has been sent: `about` is the key of its effect."""
 
 
-_ADDRESS = re.compile(r"[^\s<>,;:()\"]+@[^\s<>,;:()\"]+")
+_ADDRESS = pattern(r"[^\s<>,;:()\"]+@[^\s<>,;:()\"]+")
 
 
 def notes_gate(ref: str) -> str:

@@ -14,6 +14,7 @@ from enum import IntEnum
 from msgspec import Struct
 
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
 
 class VersionStage(IntEnum):
@@ -67,11 +68,11 @@ IN_TEXT = rf"(?:{_LETTERS})?(?:{_STAGE}){{0,3}}"
 """What may stand behind the numbers of a version in running text (ignoring case): letters and stages."""
 TAIL = rf"(?:{_LETTERS})?{_REST}"
 """All that may stand behind the numbers of a version, a package's revision and a build's mark included."""
-_VERSION = re.compile(
+_VERSION = pattern(
     rf"(?P<numbers>\d{{1,9}}(?:\.\d{{1,9}}){{0,5}})(?P<letters>{_LETTERS})?(?P<tail>{_REST})",
     re.ASCII | re.IGNORECASE,
 )
-_PIECE = re.compile(rf"(?P<sign>[-._~+]?)(?P<word>[a-z]*)[-._]?(?P<count>{_COUNT})?", re.ASCII | re.IGNORECASE)
+_PIECE = pattern(rf"(?P<sign>[-._~+]?)(?P<word>[a-z]*)[-._]?(?P<count>{_COUNT})?", re.ASCII | re.IGNORECASE)
 _END = (int(VersionStage.FINAL), ())
 
 Key = tuple[tuple[int, ...], str, tuple[tuple[int, tuple[int, ...]], ...]]

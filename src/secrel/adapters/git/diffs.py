@@ -9,7 +9,8 @@ from hashlib import blake2b
 
 from secrel.adapters.git.plumbing import Git
 from secrel.words.errors import SecrelError
-from secrel.words.history.commits import Diff
+from secrel.words.history.commits import Diff, line_key
+from secrel.words.patterns import pattern
 
 _CHUNK = 200  # commits asked for at a time
 _LARGEST = 4 << 20  # bytes of one commit's diff that are read; beyond it the commit counts as not seen
@@ -17,8 +18,8 @@ _ARGUMENTS = (
     *("diff-tree", "--stdin", "-r", "--root", "-p", "-m", "--diff-merges=first-parent", "--no-renames", "--no-color"),
     *("--no-ext-diff", "--no-textconv", "--full-index", "--unified=3"),
 )
-_COMMIT = re.compile(rb"^([0-9a-f]{40}|[0-9a-f]{64})(?: \(from [0-9a-f]+\))?\n", re.MULTILINE)
-_FILE = re.compile(rb"^diff --git ", re.MULTILINE)
+_COMMIT = pattern(rb"^([0-9a-f]{40}|[0-9a-f]{64})(?: \(from [0-9a-f]+\))?\n", re.MULTILINE)
+_FILE = pattern(rb"^diff --git ", re.MULTILINE)
 
 
 def read_diffs(git: Git, commits: Sequence[str]) -> Mapping[str, Diff]:
@@ -75,7 +76,7 @@ def _diff(body: bytes) -> Diff:
                 bare = b"".join(line[1:].split())
                 patch.update(line[:1] + bare + b"\n")
                 if bare and line[:1] != b" ":
-                    lines.add(int.from_bytes(blake2b(line[:1] + bare, digest_size=8).digest(), "big"))
+                    lines.add(line_key(bare, added=line[:1] == b"+"))
     return Diff(frozenset(paths), int.from_bytes(patch.digest(), "big") if paths else 0, frozenset(lines))
 
 

@@ -8,10 +8,11 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
 _PROJECT = r"[A-Za-z0-9_][\w.-]*(?:/[A-Za-z0-9_][\w.-]*)*"
-_REF = re.compile(rf"({_PROJECT})([#!])([1-9]\d{{0,8}})(?:#note_([1-9]\d{{0,17}}))?", re.ASCII)
-_PATH = re.compile(
+_REF = pattern(rf"({_PROJECT})([#!])([1-9]\d{{0,8}})(?:#note_([1-9]\d{{0,17}}))?", re.ASCII)
+_PATH = pattern(
     rf"/({_PROJECT})/(?:-/)?(issues|work_items|merge_requests)/([1-9]\d{{0,8}})/?(?:\?[^#\s]*)?(?:#note_([1-9]\d{{0,17}}))?",
     re.ASCII,
 )

@@ -16,17 +16,18 @@ from secrel.adapters.gitlab.faults import TOO_COMPLEX, Answer, Failed, FaultKind
 from secrel.adapters.gitlab.tokens import Token
 from secrel.adapters.gitlab.waiting import Pace, Timing, backoff, told_wait
 from secrel.words.errors import InDoubt, Misused
+from secrel.words.patterns import pattern
 
 T = TypeVar("T")
 Query = tuple[tuple[str, str], ...]
 
 MOST_TEXT = 10_000
 """How many characters a query of GraphQL may have, all of the request's text (gitlab-api.md 9)."""
-_INSTANCE = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:/[\w.~/-]{0,200})?", re.ASCII)
+_INSTANCE = pattern(r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:/[\w.~/-]{0,200})?", re.ASCII)
 _GRAPH = "/api/graphql"
-_NEXT = re.compile(r'<([^<>]{1,4000})>;\s*rel="next"')
-_NOTES = re.compile(r"/(?:notes|discussions(?:/\w+/notes)?)\Z")
-_ISSUES = re.compile(r"/issues\Z")
+_NEXT = pattern(r'<([^<>]{1,4000})>;\s*rel="next"')
+_NOTES = pattern(r"/(?:notes|discussions(?:/\w+/notes)?)\Z")
+_ISSUES = pattern(r"/issues\Z")
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
 """Failures after which it is certain that no byte of a request has left."""
 

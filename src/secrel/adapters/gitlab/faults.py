@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from secrel.words.errors import Broken
+from secrel.words.patterns import pattern
 
 
 class FaultKind(StrEnum):
@@ -94,7 +95,7 @@ class Failed(Broken):
 
 
 _MOST_SAID = 300
-_TAGS = re.compile(r"<[^>]{0,500}>?")
+_TAGS = pattern(r"<[^>]{0,500}>?")
 
 
 def harmless(text: str, secret: str = "") -> str:
@@ -181,7 +182,7 @@ _ROWS = (
     _Row(429, "", FaultKind.TOO_MANY),
 )
 """In the order in which they are tried: the first whose words stand in the body."""
-TOO_COMPLEX = re.compile(r"complexity of \d+, which exceeds|too large|less complex|depth of \d+", re.IGNORECASE)
+TOO_COMPLEX = pattern(r"complexity of \d+, which exceeds|too large|less complex|depth of \d+", re.IGNORECASE)
 """How GitLab says that a query is too much: with the status 200, or as one that timed out (gitlab-api.md 9)."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 

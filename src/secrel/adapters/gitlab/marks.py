@@ -17,12 +17,13 @@ from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import UNSTATED, Facts, LineFault, Stated, read_json
 from secrel.words.facts.tables import as_table
+from secrel.words.patterns import pattern
 
 _TOKEN = 32
-_LAST = re.compile(
+_LAST = pattern(
     r"(?:\A|\r?\n\r?\n|\r?\n)<!-- secrel ([a-z0-9]{24,40})(?: ([\w.#!@+/-]{1,900}))? -->\s{0,9}\Z", re.ASCII
 )
-_DETAILS = re.compile(
+_DETAILS = pattern(
     r"(?:\A|\r?\n\r?\n|\r?\n)###{1,4} Details[ \t]*\r?\n(?:[ \t]*\r?\n){0,3}"
     r"```[ \t]*(json|yaml)[ \t]*\r?\n(.*?)\r?\n?```[ \t]*(?=\r?\n|\Z)",
     re.DOTALL,

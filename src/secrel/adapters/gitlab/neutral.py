@@ -18,40 +18,41 @@ from itertools import pairwise
 from msgspec import Struct
 
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
 TITLE, DESCRIPTION, NOTE = 255, 1_048_576, 1_000_000
 """How many letters GitLab takes (gitlab-api.md 6)."""
 _JOINER = "\u2060"
 _NUL, _NUL_SHOWN = "\0", "\u2400"
-_LINES = re.compile(r"\r\n|\n|\r")
-_COMMAND = re.compile(r"\A(?=/[A-Za-z_])")
-_SIGNS = re.compile(r"[@#!&\[^]|::|://")
+_LINES = pattern(r"\r\n|\n|\r")
+_COMMAND = pattern(r"\A(?=/[A-Za-z_])")
+_SIGNS = pattern(r"[@#!&\[^]|::|://")
 """Without one of these nothing in a line acts but a quick action."""
-_INCLUDE = re.compile(r"\A[ \t]{0,3}:(?=:include\b)", re.IGNORECASE)
-_FENCE = re.compile(r"```[^`\s]*[ \t]*")
-_UNCLEAR = re.compile(r"[ \t]{0,8}(?:```|~~~|<|>>>)|.*``")
-_COMMENT = re.compile(r"<!--(?:(?!-->|--!>).)*-->[ \t]*")
-_RAW = re.compile(r"[ \t]{0,8}<(?:script|pre|style|textarea|[!?])", re.IGNORECASE)
-_URL = re.compile(
+_INCLUDE = pattern(r"\A[ \t]{0,3}:(?=:include\b)", re.IGNORECASE)
+_FENCE = pattern(r"```[^`\s]*[ \t]*")
+_UNCLEAR = pattern(r"[ \t]{0,8}(?:```|~~~|<|>>>)|.*``")
+_COMMENT = pattern(r"<!--(?:(?!-->|--!>).)*-->[ \t]*")
+_RAW = pattern(r"[ \t]{0,8}<(?:script|pre|style|textarea|[!?])", re.IGNORECASE)
+_URL = pattern(
     r"(?<![^\s*_~(])https?://[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,20}(?::\d{1,5})?/[^\s<>\"')\]`|]{0,2000}",
     re.ASCII,
 )
-_CODE = re.compile(r"`[^`]+`")
+_CODE = pattern(r"`[^`]+`")
 _PATH = r"[A-Za-z0-9_][\w.-]{0,254}(?:/[A-Za-z0-9_][\w.-]{0,254}){0,20}"
-_MENTION = re.compile(rf"(?<!\w)@(?=({_PATH}|[._-]))", re.ASCII)
-_REFERENCE = re.compile(rf"(?<![\w./-])({_PATH})?([#!&])(?=(\d{{1,12}}))|(?<=\S)([#!&])(?=\d)", re.ASCII)
-_COMMIT = re.compile(rf"(?<![\w./-])({_PATH})@(?=[0-9a-f]{{7,64}}\b)", re.ASCII)
-_NAMED = re.compile(r"(?<!\w)\[(?=(?:issue|work_item|merge_request|epic|vulnerability|snippet|feature_flag|alert):)")
-_ALERT = re.compile(r"\^(?=alert#\d)")
-_ENTITY = re.compile(r"&(?=(?:#0*(?:64|35|33|38|47)|#[xX]0*(?:40|23|21|26|2[fF])|commat|num|excl|amp|sol);)")
-_NUMBERED = re.compile(r"&#(?:\d{1,7}|[xX][0-9A-Fa-f]{1,6});")
-_CLOSING = re.compile(
+_MENTION = pattern(rf"(?<!\w)@(?=({_PATH}|[._-]))", re.ASCII)
+_REFERENCE = pattern(rf"(?<![\w./-])({_PATH})?([#!&])(?=(\d{{1,12}}))|(?<=\S)([#!&])(?=\d)", re.ASCII)
+_COMMIT = pattern(rf"(?<![\w./-])({_PATH})@(?=[0-9a-f]{{7,64}}\b)", re.ASCII)
+_NAMED = pattern(r"(?<!\w)\[(?=(?:issue|work_item|merge_request|epic|vulnerability|snippet|feature_flag|alert):)")
+_ALERT = pattern(r"\^(?=alert#\d)")
+_ENTITY = pattern(r"&(?=(?:#0*(?:64|35|33|38|47)|#[xX]0*(?:40|23|21|26|2[fF])|commat|num|excl|amp|sol);)")
+_NUMBERED = pattern(r"&#(?:\d{1,7}|[xX][0-9A-Fa-f]{1,6});")
+_CLOSING = pattern(
     r"\b([cfri])(?=(?:los(?:e[sd]?|ing)|ix(?:e[sd]|ing)?|esolv(?:e[sd]?|ing)|mplement(?:s|ed|ing)?)\b"
     r":?[ \t]+(?:issues?[ \t]+)?(?:\S{0,400}#|https?://\S{0,900}/(?:issues|work_items)/)\d)",
     re.IGNORECASE | re.ASCII,
 )
-_THING = re.compile(r"(/(?:-/)?(issues|work_items|merge_requests|epics|commit|vulnerabilities)/)(?=([0-9a-f]+))")
-_SKIPS = re.compile(r"\[(?=(?:ci[ -]skip|skip[ -]ci)\])", re.IGNORECASE)
+_THING = pattern(r"(/(?:-/)?(issues|work_items|merge_requests|epics|commit|vulnerabilities)/)(?=([0-9a-f]+))")
+_SKIPS = pattern(r"\[(?=(?:ci[ -]skip|skip[ -]ci)\])", re.IGNORECASE)
 
 
 def _never(_ref: str) -> bool:
@@ -188,7 +189,7 @@ def _line(line: str, meant: Meant, *, is_clear: bool) -> str:
     return "".join(pieces)
 
 
-_EITHER = re.compile(f"(?:{_CODE.pattern})|(?:{_URL.pattern})", re.ASCII)
+_EITHER = pattern(f"(?:{_CODE.pattern})|(?:{_URL.pattern})", re.ASCII)
 
 
 def _address(address: str, meant: Meant) -> str:

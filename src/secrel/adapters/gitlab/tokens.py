@@ -12,12 +12,13 @@ from msgspec import Struct
 
 from secrel.files import read_file
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
-_TOKEN = re.compile(r"[!-~]{8,1000}")
+_TOKEN = pattern(r"[!-~]{8,1000}")
 _MOST = 20_000
 _SECONDS = 30
 _REMEDY = "put the token alone there, on one line: secrel manual gitlab"
-_GLAB = re.compile(r"^[ \t]*token:[ \t]*(?:!!null[ \t]*)?[\"']?([^\s\"'#]+)[\"']?[ \t]*$", re.MULTILINE)
+_GLAB = pattern(r"^[ \t]*token:[ \t]*(?:!!null[ \t]*)?[\"']?([^\s\"'#]+)[\"']?[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

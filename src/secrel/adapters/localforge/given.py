@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from secrel.words.errors import Misused
 from secrel.words.heads import Head
+from secrel.words.patterns import pattern
 
 LINE_LENGTH = 255
 """The longest title, label, name, branch or path, in characters."""
@@ -19,12 +20,12 @@ TEXT_BYTES = 1 << 20
 """The longest text (a body, a note, a file, the facts of an issue), in bytes of UTF-8."""
 
 _PROJECT = r"[A-Za-z0-9_][\w.-]*(?:/[A-Za-z0-9_][\w.-]*)*"
-_REF = re.compile(rf"(?:local:)?({_PROJECT})([#!])([1-9]\d{{0,8}})", re.ASCII)
-_NOTE = re.compile(rf"(?:local:)?({_PROJECT}[#!][1-9]\d{{0,8}})#note_([1-9]\d{{0,17}})", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_BAD_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/.]|/\.|[/.]$|\.lock(?:/|$)|^@$|^HEAD$")
+_REF = pattern(rf"(?:local:)?({_PROJECT})([#!])([1-9]\d{{0,8}})", re.ASCII)
+_NOTE = pattern(rf"(?:local:)?({_PROJECT}[#!][1-9]\d{{0,8}})#note_([1-9]\d{{0,17}})", re.ASCII)
+_CONTROL = pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_BAD_BRANCH = pattern(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/.]|/\.|[/.]$|\.lock(?:/|$)|^@$|^HEAD$")
 _CRUD = " .,:;<>\"\\'"  # what git takes off the ends of a name
-_HEX = re.compile(r"[0-9a-f]{40}", re.ASCII)
+_HEX = pattern(r"[0-9a-f]{40}", re.ASCII)
 
 
 class CommitAuthor(Struct, frozen=True):

@@ -17,10 +17,11 @@ from secrel.adapters.localforge.store import Looking
 from secrel.words.facts.stated import read_json
 from secrel.words.forge import Assent, Issue, Link, MergeRequest, Note, Pipeline, State
 from secrel.words.parts import Part, Unseen, known
+from secrel.words.patterns import pattern
 
-_BOX = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[ \][ \t]", re.MULTILINE)
-_FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
-_DRAFT = re.compile(r"\s*(?:draft:|wip:|\[(?:draft|wip)\]|\(draft\))", re.IGNORECASE)
+_BOX = pattern(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[ \][ \t]", re.MULTILINE)
+_FENCED = pattern(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
+_DRAFT = pattern(r"\s*(?:draft:|wip:|\[(?:draft|wip)\]|\(draft\))", re.IGNORECASE)
 
 
 def url_of(ref: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from secrel.evaluate.verdicts import Assessment, Judged
@@ -10,6 +9,7 @@ from secrel.faces.flowchart.chart import chart_of
 from secrel.papers.text import one_line
 from secrel.papers.wording import VerdictWord, word_of
 from secrel.process.table import Gate, Process
+from secrel.words.patterns import pattern
 
 _STYLES = {
     "passed": "fill:#e3f4e4,stroke:#1f7a33,color:#10391a",
@@ -18,7 +18,7 @@ _STYLES = {
     "waived": "fill:#fff4d6,stroke:#9a6b00,color:#3d2b00",
     "unseen": "fill:#efe4f7,stroke:#6a2c91,color:#2e1140,stroke-dasharray:1 3",
 }
-_READ_AS_MORE = re.compile(r"[^\w ,.:()/'!?-]|_")
+_READ_AS_MORE = pattern(r"[^\w ,.:()/'!?-]|_")
 _LONGEST = 200
 
 

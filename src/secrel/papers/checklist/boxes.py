@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from secrel.papers.checklist.lines import ChecklistLine, imprint_of, read_lines
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
-_BOX_AND_BLANKS = re.compile(r"[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[[ xX]\]\s*")
+_BOX_AND_BLANKS = pattern(r"[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[[ xX]\]\s*")
 
 
 def read_boxes(text: str) -> dict[str, bool]:

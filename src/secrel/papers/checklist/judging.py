@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -11,9 +10,10 @@ from msgspec.structs import replace
 
 from secrel.papers.checklist.lines import DISPUTE, GONE, NOTE, OWN, ChecklistLine, imprint_of
 from secrel.words.merging import merge
+from secrel.words.patterns import pattern
 
-_WORD = re.compile(r"\s*\S+|\s+\Z")
-_START = re.compile(r"[\s>]*(?:#{1,6} |(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\] )?)?")
+_WORD = pattern(r"\s*\S+|\s+\Z")
+_START = pattern(r"[\s>]*(?:#{1,6} |(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\] )?)?")
 _WITHDRAWN = "the desk has no such line any more; it stays because of what you wrote"
 _TICKED = "ticked by hand, and the evidence does not say so: the box follows the evidence"
 _UNTICKED = "unticked by hand, and the evidence says that it holds: the box follows the evidence"

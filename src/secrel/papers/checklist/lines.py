@@ -16,18 +16,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from secrel.words.effects import plain
+from secrel.words.patterns import pattern
 
 OWN = "own/"
 NOTE = "note/"
 DISPUTE = "dispute/"
 GONE = "gone--"
-_MARK = re.compile(r"<!-- s:(?P<key>[^\s<>]{1,200}) (?P<box>[xo-])(?P<imprint>[0-9a-f]{6}|gone--) -->")
-_WISH = re.compile(r"\s*<!-- s:(?P<key>[^\s<>]{1,200}) -->\s*")
-_BOX = re.compile(r"(?P<before>[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[)(?P<state>[ xX])(?=\])")
-_FENCE = re.compile(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(?P<fence>`{3,}(?!.*`)|~{3,})(?P<rest>.*)")
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-_WHOLE_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_UNSAFE = re.compile(r"[^\w./#!@+-]|-(?=-)", re.ASCII)
+_MARK = pattern(r"<!-- s:(?P<key>[^\s<>]{1,200}) (?P<box>[xo-])(?P<imprint>[0-9a-f]{6}|gone--) -->")
+_WISH = pattern(r"\s*<!-- s:(?P<key>[^\s<>]{1,200}) -->\s*")
+_BOX = pattern(r"(?P<before>[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[)(?P<state>[ xX])(?=\])")
+_FENCE = pattern(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(?P<fence>`{3,}(?!.*`)|~{3,})(?P<rest>.*)")
+_CODE = pattern(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_WHOLE_LINE = pattern(r"[^\n]*\n|[^\n]+")
+_UNSAFE = pattern(r"[^\w./#!@+-]|-(?=-)", re.ASCII)
 _LONGEST_KEY = 120
 _REMEMBERED = 8192
 

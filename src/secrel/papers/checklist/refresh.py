@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -12,8 +11,9 @@ from msgspec.structs import replace
 from secrel.papers.checklist.judging import LineConflict, LineRemark, Ruling, remark_line, rule, withdraw
 from secrel.papers.checklist.lines import DISPUTE, ChecklistLine, read_lines, written
 from secrel.papers.checklist.placing import placed
+from secrel.words.patterns import pattern
 
-_RECORD = re.compile(r"<!-- s:without(?P<keys>(?: [^\s<>]+)*) -->")
+_RECORD = pattern(r"<!-- s:without(?P<keys>(?: [^\s<>]+)*) -->")
 
 
 class Refreshed(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,9 +9,10 @@ from secrel.verify.cve5.addresses import canonical, same_place
 from secrel.verify.cve5.rules_references import cites_itself
 from secrel.words.advisories import Advisory, CreditSource
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
-_ISSUE = re.compile(r".*/(?:issues|work_items)/(\d{1,12})/?")
-_REPORT = re.compile(r"(?P<whole>https://(?:www\.)?hackerone\.com/reports/)?(?P<number>\d{1,12})/?")
+_ISSUE = pattern(r".*/(?:issues|work_items)/(\d{1,12})/?")
+_REPORT = pattern(r"(?P<whole>https://(?:www\.)?hackerone\.com/reports/)?(?P<number>\d{1,12})/?")
 _BOUNTY = (CreditSource.HACKERONE, CreditSource.UNSAID)
 _REPORT_TAGS = ["technical-description", "exploit", "permissions-required"]
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 from secrel.papers.text import one_line
 from secrel.words.advisories import Advisory, Credit, CreditSource
+from secrel.words.patterns import pattern
 from secrel.words.releases import Product
 from secrel.words.spans import Span, sentence
 
-_ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
-_GOES_ON = re.compile(r"(?:that|which|where|in which|under which|allowing|because)\b")
+_ESCAPES = pattern(r"(?:\\u[0-9a-fA-F]{4})+")
+_GOES_ON = pattern(r"(?:that|which|where|in which|under which|allowing|because)\b")
 _LONGEST_TITLE = 256
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import string
 import textwrap
 from base64 import b64encode
@@ -10,14 +9,15 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from secrel.papers.text import one_line
+from secrel.words.patterns import pattern
 
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 """A word of an address or of a name that needs no quotes (RFC 5322 3.2.3)."""
 _WIDTH = 76
 _LONGEST_WORD = _WIDTH - len("Subject: ")
 _ROOM = _LONGEST_WORD - len("=?utf-8?q??=")
-_IS_ATOM = re.compile(ATOM).fullmatch
-_QUOTED_PAIR = re.compile(r'["\\]')
+_ONE_ATOM = pattern(ATOM)
+_QUOTED_PAIR = pattern(r'["\\]')
 _AS_IT_IS = frozenset(string.ascii_letters + string.digits + "!*+-/")
 
 
@@ -58,9 +58,9 @@ def mailbox_header(name: str, display: str, address: str) -> str:
     if not shown:
         return folded(name, address)
     quoted = '"' + _QUOTED_PAIR.sub(r"\\\g<0>", shown) + '"'
-    is_simple = all(map(_IS_ATOM, shown.split(" ")))
+    is_simple = all(map(_ONE_ATOM.fullmatch, shown.split(" ")))
     if is_simple or not shown.isascii() or len(quoted) > _LONGEST_WORD:
-        return folded(name, " ".join((*_words(shown, _IS_ATOM), f"<{address}>")))
+        return folded(name, " ".join((*_words(shown, _ONE_ATOM.fullmatch), f"<{address}>")))
     return folded(name, f"{quoted} <{address}>")
 
 

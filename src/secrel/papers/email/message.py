@@ -13,9 +13,10 @@ from msgspec import Struct
 from secrel.papers.email.headers import ATOM, folded, header_words, mailbox_header, text_header
 from secrel.papers.text import one_line
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
 _DOMAIN = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_ADDRESS = re.compile(rf"(?!.*=\?){ATOM}(?:\.{ATOM})*@{_DOMAIN}", re.ASCII | re.IGNORECASE)
+_ADDRESS = pattern(rf"(?!.*=\?){ATOM}(?:\.{ATOM})*@{_DOMAIN}", re.ASCII | re.IGNORECASE)
 """An address as most write it; one in which a reader may find an encoded word would be shown as another one."""
 _LONGEST = 254
 _LONGEST_LINE = 990

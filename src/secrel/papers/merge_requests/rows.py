@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
@@ -14,11 +13,12 @@ from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
 from secrel.words.forge import Assent, MergeRequest, State
 from secrel.words.parts import Seen, Unseen, known
+from secrel.words.patterns import pattern
 from secrel.words.releases import Product, Shipment
 from secrel.words.versions import Version
 
 APPSEC = "appsec"
-_AFTER_REFERENCE = re.compile(r"[ :,]")
+_AFTER_REFERENCE = pattern(r"[ :,]")
 
 
 class Tagged(StrEnum):

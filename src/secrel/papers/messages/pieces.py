@@ -13,20 +13,19 @@ from secrel.papers.environment import Templates
 from secrel.papers.text import Markdown, clean, link, one_line
 from secrel.words.effects import plain
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 from secrel.words.releases import Release, Shipment, joined
 
-_HANDLE = re.compile(
-    r"@?([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,198}[A-Za-z0-9_-])?(?:/[A-Za-z0-9_.-]{1,100}){0,5})", re.ASCII
-)
-_REFERENCE = re.compile(r"⟦[\w.#!@+/-]{1,300}⟧")
-_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,200}[#!]\d{1,12}", re.ASCII)
+_HANDLE = pattern(r"@?([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,198}[A-Za-z0-9_-])?(?:/[A-Za-z0-9_.-]{1,100}){0,5})", re.ASCII)
+_REFERENCE = pattern(r"⟦[\w.#!@+/-]{1,300}⟧")
+_REF = pattern(r"[A-Za-z0-9][A-Za-z0-9./-]{0,200}[#!]\d{1,12}", re.ASCII)
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-_TICKS = re.compile("`+")
-_COMMAND = re.compile(r"^(?=/)", re.MULTILINE)
-_COMMENT = re.compile(r"<!--(?=\s*secrel\b)", re.IGNORECASE)
+_TICKS = pattern("`+")
+_COMMAND = pattern(r"^(?=/)", re.MULTILINE)
+_COMMENT = pattern(r"<!--(?=\s*secrel\b)", re.IGNORECASE)
 
 
 class IssueText(Struct, frozen=True):

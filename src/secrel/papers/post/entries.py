@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from msgspec import Struct
@@ -14,12 +13,13 @@ from secrel.verify.post.facts.anchors import kramdown_id, site_id
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Misused
 from secrel.words.ids import CveId
+from secrel.words.patterns import pattern
 from secrel.words.releases import Product, joined
 from secrel.words.spans import sentence
 from secrel.words.vectors import Vector
 
 _LONGEST_ID = 80
-_NOT_IN_IDS = re.compile("[^a-z0-9]+")
+_NOT_IN_IDS = pattern("[^a-z0-9]+")
 
 
 class PostEntry(Struct, frozen=True):

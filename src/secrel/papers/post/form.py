@@ -14,10 +14,11 @@ from secrel.process.keys import KEYS
 from secrel.reading.documents import Document, Faults
 from secrel.reading.toml import read_toml
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
 _LARGEST = 200_000
 _REMEDY = "correct the form; those that ship show every key"
-_BRACES = re.compile(r"\{([a-z_]+)\}")
+_BRACES = pattern(r"\{([a-z_]+)\}")
 _LINKS = ("cve", "vector_3", "vector_4")
 """The links that every fix has its own of."""
 _ADDRESSES = tuple(key.name for key in KEYS if key.section == "addresses")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from msgspec import Struct, field
@@ -18,10 +17,11 @@ from secrel.verify.post.facts.blocks import page_headings, page_lines
 from secrel.verify.post.facts.values import MONTHS
 from secrel.words.advisories import Advisory, Contents, by_severity
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 from secrel.words.reach import hardenings, vulnerabilities
 from secrel.words.releases import joined
 
-_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
+_NOT_IN_NAMES = pattern(r"[^a-z0-9]+")
 
 
 class Author(Struct, frozen=True):

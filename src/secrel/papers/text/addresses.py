@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
-_ADDRESS = re.compile(
+from secrel.words.patterns import pattern
+
+_ADDRESS = pattern(
     r"(?P<scheme>https?)://"
     r"(?P<host>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)(?P<port>:\d{1,5})?"
     r"(?P<rest>(?:[/?#].*)?)",
     re.ASCII | re.IGNORECASE | re.DOTALL,
 )
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_STRAY_PERCENT = pattern(r"%(?![0-9A-Fa-f]{2})")
 # what RFC 3986 allows in path, query and fragment, less brackets, quotes, `*` and `$`, which Markdown reads
-_UNSAFE = re.compile(r"[^A-Za-z0-9\-._~!&+,;=:@/?%#]")
+_UNSAFE = pattern(r"[^A-Za-z0-9\-._~!&+,;=:@/?%#]")
 _LONGEST = 2000
 
 

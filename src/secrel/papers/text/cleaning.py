@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-_LINE_ENDS = re.compile(r"\r\n?|[\n\v\f\x1c-\x1f\x85\u2028\u2029]")
-_BLANK_LINES = re.compile(r"\n\s*\n")
+from secrel.words.patterns import pattern
+
+_LINE_ENDS = pattern(r"\r\n?|[\n\v\f\x1c-\x1f\x85\u2028\u2029]")
+_BLANK_LINES = pattern(r"\n\s*\n")
 _JOINERS = ("\u200c", "\u200d")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 

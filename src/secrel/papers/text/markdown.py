@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from secrel.papers.text.addresses import web_address
 from secrel.papers.text.cleaning import one_line, paragraphs
+from secrel.words.patterns import pattern
 
 # Braces, pipes and backslashes are written as numbers: a template engine, a table and a line break at a line's end
 # look at the raw signs, whether or not a backslash stands before them.
@@ -37,9 +38,9 @@ _SIGNS = {
     # a word joiner, unseen, parts the sign from the name: a forge finds mentions in rendered text too
     "@": "@&#8288;",
 }
-_SIGN = re.compile(r"--|!(?=\[|\d)|[\\`*_\[\]#$<>&{}|~^@]")
+_SIGN = pattern(r"--|!(?=\[|\d)|[\\`*_\[\]#$<>&{}|~^@]")
 _STARTS = {"-": "\\-", "+": "\\+", ":": "\\:", "=": "\\=", "/": "&#47;"}
-_NUMBERED = re.compile(r"(\d+)([.)])(?=\s|$)", re.ASCII)
+_NUMBERED = pattern(r"(\d+)([.)])(?=\s|$)", re.ASCII)
 
 
 class Markdown(Markup):

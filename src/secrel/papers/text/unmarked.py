@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import re
 
-_SIGNS = re.compile(
+from secrel.words.patterns import pattern
+
+_SIGNS = pattern(
     r"\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|(?P<entity>&(?:#\d{1,7}|[a-z]{2,8});)"
     r"|\[(?P<text>(?:\\.|&[^;]{1,9};|[^\[\]\\])*)\]\((?P<address>[^()\s]*)\)"

@@ -11,24 +11,25 @@ from html import unescape
 from urllib.parse import unquote
 
 from secrel.plan.guard.unread import Unread
+from secrel.words.patterns import pattern
 
 MOST_ROUNDS = 6
 """How often a text may be encoded in itself."""
 
-_ESCAPED_BYTES = re.compile(r"(?:\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}(?![0-9a-fA-F]))+")
-_ESCAPED = re.compile(
+_ESCAPED_BYTES = pattern(r"(?:\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2}(?![0-9a-fA-F]))+")
+_ESCAPED = pattern(
     r"\\u\{([0-9a-fA-F]{1,6})\}|\\U([0-9a-fA-F]{8})|(?:\\u|%u)([0-9a-fA-F]{4})"
     r"|\b[Uu]\+([0-9a-fA-F]{4,6})\b(?: (?=[Uu]\+))?"
     r"|\\([0-9a-fA-F]{2,6})\b ?"
 )
-_ESCAPED_BLANK = re.compile(r"\\[nrtbfv]")
-_QUOTED = re.compile(r"=(?:\r?\n|[0-9A-Fa-f]{2})")
-_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\r\n]*)\?=(?:\s{1,20}(?==\?))?")
-_PUNYCODE = re.compile(r"\bxn--([a-z0-9-]{1,300})", re.IGNORECASE)
-_UTF7 = re.compile(r"\+([A-Za-z0-9+/]{3,})-?")
-_TURNED = re.compile("\u202e([^\u202e\u202c\n]*)\u202c?")
-_WRAPPED = re.compile(r"(?<=[^\s-])[-\u2010][^\w\s]{0,9}[ \t]*\r?\n[ \t>]{0,40}(?=[^\s-])")
-_TAGS = re.compile("[\U000e0020-\U000e007e]")
+_ESCAPED_BLANK = pattern(r"\\[nrtbfv]")
+_QUOTED = pattern(r"=(?:\r?\n|[0-9A-Fa-f]{2})")
+_WORD = pattern(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\r\n]*)\?=(?:\s{1,20}(?==\?))?")
+_PUNYCODE = pattern(r"\bxn--([a-z0-9-]{1,300})", re.IGNORECASE)
+_UTF7 = pattern(r"\+([A-Za-z0-9+/]{3,})-?")
+_TURNED = pattern("\u202e([^\u202e\u202c\n]*)\u202c?")
+_WRAPPED = pattern(r"(?<=[^\s-])[-\u2010][^\w\s]{0,9}[ \t]*\r?\n[ \t>]{0,40}(?=[^\s-])")
+_TAGS = pattern("[\U000e0020-\U000e007e]")
 """Unshown doubles of ASCII: what looks for a hidden message reads them."""
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
 from secrel.plan.guard.folding import meant, seen, with_capitals
+from secrel.words.patterns import pattern
 
 SHORT = 8
 """Letters and figures from which on a fact is nobody else's: it is found however its words are set apart."""
 TOGETHER = 6
 """Letters and figures from which on a short fact is found without its gaps, too: An Na is not Anna."""
 
-_WIDE = re.compile(" +")
-_GAP = re.compile("[ -]+")
-_NARROW = re.compile("-+")
+_WIDE = pattern(" +")
+_GAP = pattern("[ -]+")
+_NARROW = pattern("-+")
 
 
 class EmbargoedFact(Struct, frozen=True):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
 
 import regex
 
 from secrel.words.looks import looking_like
+from secrel.words.patterns import pattern
 
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 _UNBROKEN = regex.compile(
@@ -16,14 +16,14 @@ _UNBROKEN = regex.compile(
     r"\p{Line_Break=AK}\p{Line_Break=AS}]"
 )
 """Letters of scripts in which words stand without blanks, or take endings without any."""
-_NAMED = re.compile(
+_NAMED = pattern(
     r"(?:.* )?(?:LATIN|REGIONAL INDICATOR)(?: (CAPITAL)| SMALL| SYMBOL)? LETTER "
     r"(?:(?:SMALL CAPITAL|TURNED|REVERSED|SIDEWAYS|DOTLESS|INSULAR|SCRIPT|OPEN|LONG) )*([A-Z])(?: WITH .*)?"
 )
 _LONGEST = 8
 """Letters that one character is taken apart into; one that is a whole sentence (ﷺ) has more, and stands for itself."""
 _KEPT = ("L", "N", "M")
-_BETWEEN = re.compile("[ -]+")
+_BETWEEN = pattern("[ -]+")
 
 
 class _Table(dict[int, str]):

@@ -11,15 +11,16 @@ from email.parser import BytesParser
 
 from secrel.plan.guard.packing import unpacked
 from secrel.plan.guard.unread import Unread
+from secrel.words.patterns import pattern
 
 MOST_PARTS = 100
 """Parts of a mail that is read at all, however they are nested."""
 
-_HEADERS = re.compile(r"\s*(?:[!-9;-~]{1,76}[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+\s")
-_OF_MAILS = re.compile(r"^(?:from|to|subject|mime-version|content-[a-z-]{1,40})[ \t]*:", re.IGNORECASE | re.MULTILINE)
-_FOLDED = re.compile(r"\r?\n[ \t]")
-_FLOWING = re.compile(r" \r?\n")
-_PART = re.compile(r"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_HEADERS = pattern(r"\s*(?:[!-9;-~]{1,76}[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+\s")
+_OF_MAILS = pattern(r"^(?:from|to|subject|mime-version|content-[a-z-]{1,40})[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_FOLDED = pattern(r"\r?\n[ \t]")
+_FLOWING = pattern(r" \r?\n")
+_PART = pattern(r"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
 def is_mail(text: str) -> bool:

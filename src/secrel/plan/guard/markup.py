@@ -11,6 +11,7 @@ from itertools import pairwise, zip_longest
 from msgspec import Struct
 
 from secrel.plan.guard.unread import Unread
+from secrel.words.patterns import pattern
 
 MOST_TAGS = 25_000
 """Signs that can begin a tag, in a page that is read at all."""
@@ -19,8 +20,8 @@ LONGEST_TAG = 20_000
 MOST_CELLS = 100_000
 """Cells of all tables of a page that is read at all, were every row as long as the longest."""
 
-_MARKDOWN = re.compile(r"[*_`~\[\]\\<&|!{^]|^[ \t]*(?:[-+#>=]|\d+[.)])|\n", re.MULTILINE)
-_ASIDE = re.compile(
+_MARKDOWN = pattern(r"[*_`~\[\]\\<&|!{^]|^[ \t]*(?:[-+#>=]|\d+[.)])|\n", re.MULTILINE)
+_ASIDE = pattern(
     r"\{::comment\}[^{}]{0,500}\{:/(?:comment)?\}|\{%-? *comment *-?%\}[^{}]{0,500}\{%-? *endcomment *-?%\}"
     r"|\[\^[^\[\]\n]{1,99}\]:?|\^\[[^\[\]\n]{0,300}\]|\[[^\[\]\s]{1,20}\](?![(\[:])"
     r"|\{:[^{}\n]{0,300}\}|\{%[^{}]{0,300}%\}|\{\{[^{}]{0,300}\}\}|<%[^<>]{0,300}%>"
@@ -34,22 +35,22 @@ _BLOCKS = (
 _SET_ASIDE = "audio canvas del iframe noscript object rp rt s script strike style sub sup svg template title video"
 _NEVER_CLOSED = "area base br col embed hr img input link meta param source track wbr"
 _APART, _BESIDE, _VOID = (frozenset(names.split()) for names in (_BLOCKS, _SET_ASIDE, _NEVER_CLOSED))
-_HIDDEN = re.compile(
+_HIDDEN = pattern(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*\.?0+\s*(?:[;%]|$)"
     r"|(?:font-size|font|width|height|max-width|max-height|line-height)\s*:\s*0|color\s*:\s*transparent"
     r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\d|clip|scale\s*\(\s*0",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"<!--(?=-?>)-?>")
-_COMMENT_END = re.compile(r"--!?>")
-_ASTRAY = re.compile(r"<(?:[!?]|/(?![A-Za-z]))")
-_SIGN = re.compile(">")
-_OPENING = re.compile(r"</?[A-Za-z]")
-_TAG = re.compile(r"""</?+(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
+_COMMENT = pattern(r"<!--(?=-?>)-?>")
+_COMMENT_END = pattern(r"--!?>")
+_ASTRAY = pattern(r"<(?:[!?]|/(?![A-Za-z]))")
+_SIGN = pattern(">")
+_OPENING = pattern(r"</?[A-Za-z]")
+_TAG = pattern(r"""</?+(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
 """Quotes count behind an equals sign only; possessive throughout, so that no sign is looked at twice."""
-_BARE = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)\s*/?>")
-_LESS = re.compile("<")
-_TURNED = re.compile(r"bidi-override", re.IGNORECASE)
+_BARE = pattern(r"<(/?)([A-Za-z][A-Za-z0-9-]*)\s*/?>")
+_LESS = pattern("<")
+_TURNED = pattern(r"bidi-override", re.IGNORECASE)
 _TURN, _BACK = "\u202e", "\u202c"
 _BESIDE_ANY = "(beside)"
 

@@ -11,27 +11,28 @@ from contextlib import suppress
 from itertools import islice
 
 from secrel.plan.guard.unread import Unread
+from secrel.words.patterns import pattern
 
 LARGEST = 1024 * 1024
 """Bytes of a packed text that is read at all, once unpacked."""
 
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])(?=[a-z/_-]*+[A-Z0-9+])[A-Za-z0-9+/_-]{8,}={0,2}")
-_SLASH = re.compile("/")
+_BASE64 = pattern(r"(?<![A-Za-z0-9+/_-])(?=[a-z/_-]*+[A-Z0-9+])[A-Za-z0-9+/_-]{8,}={0,2}")
+_SLASH = pattern("/")
 _MOST_STEPS = 8
 _LONGEST_PATH = 4000
-_PARTS = re.compile(r"[^A-Za-z0-9]+")
-_LINE = re.compile(r"[ \t>]*([A-Za-z0-9+/_=-]+)[ \t\r]*")
-_SPREAD = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{2,}+(?:[ \t]{1,9}+[A-Za-z0-9+/_-]{2,}+)++={0,2}")
+_PARTS = pattern(r"[^A-Za-z0-9]+")
+_LINE = pattern(r"[ \t>]*([A-Za-z0-9+/_=-]+)[ \t\r]*")
+_SPREAD = pattern(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{2,}+(?:[ \t]{1,9}+[A-Za-z0-9+/_-]{2,}+)++={0,2}")
 """Possessive throughout: a run is never looked at twice."""
-_WRITTEN = re.compile(r"[^\W_]|[^\x00-\x7f]")
-_HEX = re.compile(r"\b(?:0x)?[0-9a-fA-F]{2}(?:[ \t\r\n:,;-]{0,3}(?:0x)?[0-9a-fA-F]{2}){3,}\b")
-_DECIMAL = re.compile(r"\b[0-9]{1,3}(?:[ \t\r\n,;]{1,3}[0-9]{1,3}){3,}\b")
-_BINARY = re.compile(r"\b[01]{8}(?:[ \t\r\n,;]{0,3}[01]{8}){3,}\b")
-_FIGURES = re.compile(r"[01]{8}|[0-9]+")
+_WRITTEN = pattern(r"[^\W_]|[^\x00-\x7f]")
+_HEX = pattern(r"\b(?:0x)?[0-9a-fA-F]{2}(?:[ \t\r\n:,;-]{0,3}(?:0x)?[0-9a-fA-F]{2}){3,}\b")
+_DECIMAL = pattern(r"\b[0-9]{1,3}(?:[ \t\r\n,;]{1,3}[0-9]{1,3}){3,}\b")
+_BINARY = pattern(r"\b[01]{8}(?:[ \t\r\n,;]{0,3}[01]{8}){3,}\b")
+_FIGURES = pattern(r"[01]{8}|[0-9]+")
 _BYTES = 256
-_BASE32 = re.compile(r"\b(?:[A-Z2-7]{8})++(?:[A-Z2-7]{7}|[A-Z2-7]{5}|[A-Z2-7]{4}|[A-Z2-7]{2})?\b")
-_UUENCODED = re.compile(r"^begin [0-7]{3,4} [^\n]{1,200}\n((?:[ -`]{1,62}\n)+)end\b", re.MULTILINE)
-_DIGITS = re.compile(r"0x|[^0-9a-fA-F]")
+_BASE32 = pattern(r"\b(?:[A-Z2-7]{8})++(?:[A-Z2-7]{7}|[A-Z2-7]{5}|[A-Z2-7]{4}|[A-Z2-7]{2})?\b")
+_UUENCODED = pattern(r"^begin [0-7]{3,4} [^\n]{1,200}\n((?:[ -`]{1,62}\n)+)end\b", re.MULTILINE)
+_DIGITS = pattern(r"0x|[^0-9a-fA-F]")
 _MAGIC = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _SOME = 4
 _ANY = zlib.MAX_WBITS | 32

@@ -45,12 +45,14 @@ class LookedInto(Struct, frozen=True):
     """What looking into commits showed: links by their contents, changes to propose, and the contents themselves.
 
     `links` count between lines that do not descend from each other, `further` are proposals. `contents` of None: they
-    were asked for, and are not in this copy of the repository. `looking`: contents can be asked for.
+    were asked for, and are not in this copy of the repository. `nearby` are commits that a search found on the same
+    files: any of them may take a commit back. `looking`: contents can be asked for.
     """
 
     links: tuple[CommitLink, ...] = ()
     further: tuple[CommitLink, ...] = ()
     contents: Mapping[int, Diff | None] = field(default_factory=dict)
+    nearby: frozenset[int] = frozenset()
     looking: bool = False
 
 
@@ -61,7 +63,9 @@ NOTHING_SEEN = LookedInto()
 def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int], seen: LookedInto = NOTHING_SEEN) -> Kin:
     """Find for every seed (a commit that somebody named) the commits that carry the same change, and all reverts."""
     names = CommitNames.of(graph, facts)
-    search = Search(graph, facts, names, both_ways(seen.links), seen.contents)
+    search = Search(
+        graph, facts, names, both_ways(seen.links), seen.contents, nearby=seen.nearby if seen.looking else None
+    )
     back = _followed(search, seeds)
     edges = search.edges
     subjects = {key: rows for key, rows in groups_of(facts.subject, edges).items() if _telling(facts, rows)}
@@ -103,7 +107,7 @@ def _followed(search: Search, seeds: Sequence[int]) -> Undone:
     """Follow the seeds, what takes back one of the commits found, what takes that back, and so on to the end."""
     search.follow(seeds)
     while True:
-        back = undone(search.graph, search.facts, search.names, list(search.edges))
+        back = undone(search, list(search.edges))
         fresh = [by for mine in back.surely.values() for by in mine if by not in search.edges]
         if not fresh:
             return back
@@ -192,7 +196,7 @@ class _Decision(Struct):
         )
         for link in self.weakly(known, weak):
             near = abs(int(self.facts.date[link.commit] - self.facts.date[link.like])) <= WINDOW
-            apart = link.remark == _INSTEAD or (near and not self.reach.related(link.commit, link.like))
+            apart = link.remark == _INSTEAD or (near and self.apart((link.commit, link.like)))
             if apart and link.commit not in known and link.commit not in found:
                 found[link.commit] = link
         return list(found.values())[:_MOST_PROPOSED]

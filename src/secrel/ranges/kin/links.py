@@ -108,9 +108,13 @@ class CommitNames(Struct):
         names = cls(facts)
         columns = (facts.named_by, facts.how, facts.named, facts.named_key)
         rows = list(zip(*(column.tolist() for column in columns), strict=True))
-        names._lay_out_picks(
-            [(by, named, key) for by, how, named, key in rows if how in _PICKS and key and by != named]
-        )
+        reverts: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for by, how, named, key in rows:
+            if how == Says.REVERTS:
+                reverts[by].append((named, key))
+        picks = [(by, named, key) for by, how, named, key in rows if how in _PICKS and key and by != named]
+        picks = [(by, named, key) for by, named, key in picks if (named, key) not in reverts.get(by, ())]
+        names._lay_out_picks([*picks, *_made_again(reverts)])
         told = {
             Says.REVERTS: names.reverted_by,
             Says.SEEMS_TO_REVERT: names.seems_reverted_by,
@@ -159,6 +163,14 @@ class CommitNames(Struct):
         )
 
 
+def _made_again(reverts: Mapping[int, Sequence[tuple[int, int]]]) -> Iterator[tuple[int, int, int]]:
+    """What the revert of a revert makes again: it is the same change as what that one took back."""
+    for by, [(named, _), *more] in reverts.items():
+        first = reverts.get(named, ())
+        if len(first) == 1 and not more and first[0][0] not in (by, -1):
+            yield (by, *first[0])
+
+
 def groups_of(column: Keys, seeds: Iterable[int]) -> dict[int, list[int]]:
     """Find all commits that share a key with a seed, by key; keys that too many share are left out."""
     keys = column[list(seeds)]
@@ -173,7 +185,8 @@ class Search(Struct):
     """One run over all seeds together: candidates first, then one walk of the graph, then the decision.
 
     `seen`: links that the contents of commits showed, by the commit at either end; `contents`, where they are known,
-    are what links by messages are held to; `wanted` gathers the commits whose contents would tell.
+    are what links by messages are held to; `wanted` gathers the commits whose contents would tell. `nearby` are commits
+    that a search found on the same files; None: contents cannot be asked for.
     """
 
     graph: Graph
@@ -183,6 +196,7 @@ class Search(Struct):
     contents: Mapping[int, Diff | None] = field(default_factory=dict)
     wanted: set[int] = field(default_factory=set)
     edges: dict[int, list[CommitLink]] = field(default_factory=dict)
+    nearby: frozenset[int] | None = None
 
     def key(self, commit: int) -> int:
         """Give the digest by which messages' names of this commit are found."""

@@ -1,4 +1,4 @@
-"""Who takes what back: by its id, by the merge that brought it in, by its merge request, or only by its subject.
+"""Who takes what back: by its id, by the merge that brought it in, its merge request, its contents, or its subject.
 
 What takes a change back is carried over equivalence in both directions: a revert of one of its commits, and every pick
 of that revert, undoes each of its commits that it descends from.
@@ -13,9 +13,13 @@ import numpy as np
 from msgspec import Struct
 
 from secrel.ranges.containment import reach
-from secrel.ranges.kin.links import CommitNames
+from secrel.ranges.kin.links import CommitNames, Search
 from secrel.words.history.commits import Facts, Says
 from secrel.words.history.graph import Graph
+
+_MOST_LOOKED_INTO = 400  # reverts that do not say of what, the first ones after the commits asked about
+_ALL = 0.8  # share of a change's lines that a commit undoes, which says that it takes something back
+_SOME = 0.3
 
 By = dict[int, list[int]]
 
@@ -27,15 +31,29 @@ class Undone(Struct, frozen=True):
     seemingly: Mapping[int, Sequence[int]]
 
 
-def undone(graph: Graph, facts: Facts, names: CommitNames, commits: Sequence[int]) -> Undone:
+def undone(search: Search, commits: Sequence[int]) -> Undone:
     """Find what takes one of `commits` back."""
-    surely, seemingly = _by_request(facts, commits), _by_subject(facts, commits)
+    graph, facts, names = search.graph, search.facts, search.names
+    surely = _by_request(facts, commits)
     for commit in commits:
         surely[commit] += names.reverted_by.get(commit, [])
-        seemingly[commit] += names.seems_reverted_by.get(commit, [])
     for commit, by in _by_merge(graph, facts, names, commits).items():
         surely[commit] += by
+    seemingly = _by_subject(facts, commits, _targets(surely))
+    for commit in commits:
+        seemingly[commit] += names.seems_reverted_by.get(commit, [])
+    for commit, one, surely_so in _by_contents(search, commits, search.nearby) if search.nearby is not None else ():
+        (surely if surely_so else seemingly)[commit].append(one)
     return Undone(_tidied(surely), _tidied(seemingly))
+
+
+def _targets(surely: By) -> dict[int, set[int]]:
+    """What each of those takes back."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for commit, by in surely.items():
+        for one in by:
+            found[one].add(commit)
+    return found
 
 
 def _tidied(found: By) -> dict[int, tuple[int, ...]]:
@@ -67,16 +85,44 @@ def _by_request(facts: Facts, commits: Iterable[int]) -> By:
     return found
 
 
-def _by_subject(facts: Facts, commits: Iterable[int]) -> By:
-    """Those that quote a subject in `Revert "…"` and name nothing."""
+def _by_subject(facts: Facts, commits: Iterable[int], targets: Mapping[int, set[int]]) -> By:
+    """Those that quote a subject in `Revert "…"`, and do not name another commit of that subject."""
     found: By = defaultdict(list)
     quoting: By = defaultdict(list)
     for by, key in zip(*_rows(facts, Says.SEEMS_TO_REVERT), strict=True):
-        quoting[key].append(by)
+        if all(int(facts.subject[commit]) != key for commit in targets.get(by, ())):
+            quoting[key].append(by)
     for commit in commits if quoting else ():
         if subject := int(facts.subject[commit]):
             found[commit] += quoting.get(subject, [])
     return found
+
+
+def _by_contents(search: Search, commits: Sequence[int], nearby: frozenset[int]) -> Iterable[tuple[int, int, bool]]:
+    """Those that undo what one of `commits` did, and whether they surely do.
+
+    Whatever the words are, contents tell what is taken back: for those with a word for reverting in their subject that
+    name no commit that is here, and for those nearby, which may as well have written anew what they remove.
+    """
+    facts = search.facts
+    told, _ = _rows(facts, Says.TAKES_BACK)
+    known = np.isin(facts.how, (Says.REVERTS, Says.REAPPLIES)) & (facts.named >= 0)
+    level = search.graph.level
+    lowest = int(level[list(commits)].min()) if commits else 0
+    unsaid = {*told} - {*facts.named_by[known].tolist()}
+    nearby -= unsaid
+    later = sorted((by for by in unsaid if level[by] > lowest), key=lambda by: (int(level[by]), by))[:_MOST_LOOKED_INTO]
+    later += sorted(nearby)
+    if not later:
+        return
+    held = reach(search.graph, commits, later)
+    pairs = [(commit, by) for by in later for commit in commits if held.below(commit, by)]
+    search.wanted.update(commit for pair in pairs for commit in pair)
+    for commit, by in pairs:
+        one, other = search.contents.get(commit), search.contents.get(by)
+        share = 0.0 if one is None or other is None else one.undone_by(other)
+        if share >= _SOME:
+            yield commit, by, share >= _ALL and by not in nearby
 
 
 def _by_merge(graph: Graph, facts: Facts, names: CommitNames, commits: Sequence[int]) -> By:
@@ -114,7 +160,7 @@ def carried_over(
         mine = waiting.pop()
         by = [revert for commit in mine for revert in direct.get(commit, ())]
         every = tuple(dict.fromkeys(one for revert in by for one in kin(revert)))
-        fresh = [commit for commit in mine if every and not set(every) <= set(found.get(commit, ()))]
+        fresh = [commit for commit in mine if not {*every} - {commit} <= {*found.get(commit, ())}]
         for commit in fresh:
             found[commit] = tuple(dict.fromkeys((*found.get(commit, ()), *(one for one in every if one != commit))))
         if fresh:

@@ -11,13 +11,14 @@ from msgspec import Struct
 
 from secrel.words.errors import Misused
 from secrel.words.history.graph import Ref
+from secrel.words.patterns import pattern
 from secrel.words.versions import TAIL, Version
 
 IN_A_TAG = rf"\d{{1,9}}(?:[._]\d{{1,9}}){{0,5}}{TAIL}"
 """A version as tags have it (ignoring case): `_` may stand for the dots."""
-_VERSION = re.compile(rf"(?P<version>{IN_A_TAG})(?P<after>(?:[-._+][a-z]{{2,20}})?)", re.ASCII | re.IGNORECASE)
-_BEGINS = re.compile(r"(?:^|[-/@+ ]|(?<!\d)[._])[vV]?(?=\d)|(?<=[A-Za-z])(?=\d)", re.ASCII)
-_HYPHENS = re.compile(r"\d+(?:-\d+)+(?![.\d_])", re.ASCII)
+_VERSION = pattern(rf"(?P<version>{IN_A_TAG})(?P<after>(?:[-._+][a-z]{{2,20}})?)", re.ASCII | re.IGNORECASE)
+_BEGINS = pattern(r"(?:^|[-/@+ ]|(?<!\d)[._])[vV]?(?=\d)|(?<=[A-Za-z])(?=\d)", re.ASCII)
+_HYPHENS = pattern(r"\d+(?:-\d+)+(?![.\d_])", re.ASCII)
 _LONGEST = 250
 
 

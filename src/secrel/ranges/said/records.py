@@ -11,14 +11,15 @@ from itertools import groupby
 from typing import Any
 
 from secrel.ranges.results import Result
+from secrel.words.patterns import pattern
 from secrel.words.versions import Version
 
 Record = dict[str, str]
 _NUMBERS = r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))"
 _SCHEMES = {
-    "semver": re.compile(rf"{_NUMBERS}{{2}}(?:-[0-9A-Za-z.-]+)?", re.ASCII),
-    "python": re.compile(r"\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?", re.ASCII),
-    "maven": re.compile(
+    "semver": pattern(rf"{_NUMBERS}{{2}}(?:-[0-9A-Za-z.-]+)?", re.ASCII),
+    "python": pattern(r"\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?", re.ASCII),
+    "maven": pattern(
         r"\d+(?:\.\d+)*(?:[.-]?(?:alpha|beta|milestone|m|rc|cr|snapshot|final|ga|release|sp)[.-]?\d*)?",
         re.ASCII | re.IGNORECASE,
     ),

@@ -7,11 +7,12 @@ from datetime import datetime
 from html import escape
 
 from secrel.papers.email.message import Envelope, Sender, compose
+from secrel.words.patterns import pattern
 
-_BLOCK = re.compile(r"^(?P<fence>`{3,})\w*\n(?P<text>.*?)\n(?P=fence)$", re.MULTILINE | re.DOTALL)
+_BLOCK = pattern(r"^(?P<fence>`{3,})\w*\n(?P<text>.*?)\n(?P=fence)$", re.MULTILINE | re.DOTALL)
 
 
-_URL = re.compile(r"<?(https://[^\s<>\"']+[^\s<>\"'.,;)])>?")
+_URL = pattern(r"<?(https://[^\s<>\"']+[^\s<>\"'.,;)])>?")
 
 
 def _linked(text: str) -> str:

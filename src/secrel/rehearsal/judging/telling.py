@@ -13,16 +13,17 @@ from msgspec import Struct
 
 from secrel.rehearsal.judging.sight import EndedWrong, Sight, as_read, unescaped
 from secrel.rehearsal.story import StoryFix
+from secrel.words.patterns import pattern
 from secrel.words.releases import Shipment
 from secrel.words.spans import Affected
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
 
 _VERSION = r"\d[\w.]*\w"
-_SPAN = re.compile(rf"(?:({_VERSION}) )?before ({_VERSION})")
-_HEADING = re.compile(r"#{1,3} ")
-_WORD = re.compile(r"\b(low|medium|high|critical) severity\b", re.IGNORECASE)
-_MAIL = re.compile(r"rated\s+(\w+)\s+\(CVSS\s+(\d+\.\d)\)")
+_SPAN = pattern(rf"(?:({_VERSION}) )?before ({_VERSION})")
+_HEADING = pattern(r"#{1,3} ")
+_WORD = pattern(r"\b(low|medium|high|critical) severity\b", re.IGNORECASE)
+_MAIL = pattern(r"rated\s+(\w+)\s+\(CVSS\s+(\d+\.\d)\)")
 Pair = tuple[Version | None, Version | None]
 
 

@@ -7,16 +7,18 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from msgspec import Struct
 
-_UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]")
+from secrel.words.patterns import pattern
+
+_UNSAFE = pattern(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]")
 _LIMIT = 2048
 _PORTS = {"http": 80, "https": 443}
 _KEPT = "/%:=&?~+!$,;'@()*"
-_PURL = re.compile(
+_PURL = pattern(
     r"pkg:/*(?P<type>[a-zA-Z][a-zA-Z0-9.+-]*)/(?P<path>[^@?#]+)(?:@(?P<version>[^?#]+))?"
     r"(?:\?(?P<qualifiers>[^#]+))?(?:#(?P<subpath>.+))?"
 )
-_QUALIFIER = re.compile(r"[a-zA-Z][a-zA-Z0-9._-]*=[^&=]*")
-_TEXT = re.compile(r"(?:[!-$&-~]|%[0-9A-Fa-f]{2})+")
+_QUALIFIER = pattern(r"[a-zA-Z][a-zA-Z0-9._-]*=[^&=]*")
+_TEXT = pattern(r"(?:[!-$&-~]|%[0-9A-Fa-f]{2})+")
 
 
 def canonical(address: str) -> str | None:

@@ -13,6 +13,7 @@ from secrel.verify.cve5.reading import CNA, PUBLISHED, FoundRecord, JsonObject, 
 from secrel.verify.cve5.rules_scores import scores
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.facts.phrases import phrases
+from secrel.words.patterns import pattern
 from secrel.words.releases import Product
 from secrel.words.spans import EARLIEST, Span, sentence
 from secrel.words.vectors import Vector
@@ -20,7 +21,7 @@ from secrel.words.vectors import Vector
 NOTHING = "nothing"
 """What a side says that does not speak of a subject."""
 _SHOWN = 300
-_INTERNAL = re.compile(r"\binternal|\bteam\b", re.IGNORECASE)
+_INTERNAL = pattern(r"\binternal|\bteam\b", re.IGNORECASE)
 
 
 class RecordDisagreement(Struct, frozen=True):

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from secrel.verify.cve5.addresses import Purl
 from secrel.verify.cve5.reading import CNA, PUBLISHED, FoundRecord, JsonObject
 from secrel.verify.cve5.version_types import fits
+from secrel.words.patterns import pattern
 
 Said = Iterator[tuple[str, str]]
 """What a rule finds: the JSON path, and what is so."""
 
 _COUNTS = {"affected", "unknown"}
-_NO_NAME = re.compile(r"-|/|n/a|https?://.*|\s*", re.DOTALL)
+_NO_NAME = pattern(r"-|/|n/a|https?://.*|\s*", re.DOTALL)
 
 
 def _products(found: FoundRecord) -> Iterator[JsonObject]:

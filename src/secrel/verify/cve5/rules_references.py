@@ -9,12 +9,13 @@ from secrel.verify.cve5.addresses import same_place
 from secrel.verify.cve5.reading import CNA, PUBLISHED, REJECTED, FoundRecord, JsonObject
 from secrel.words.errors import Misused
 from secrel.words.ids import CveId
+from secrel.words.patterns import pattern
 
 Said = Iterator[tuple[str, str]]
 """What a rule finds: the JSON path, and what is so."""
 
-_ADDRESS = re.compile(r"(?:ftp|http)s?://.+", re.DOTALL)
-_OWN_PAGE = re.compile(
+_ADDRESS = pattern(r"(?:ftp|http)s?://.+", re.DOTALL)
+_OWN_PAGE = pattern(
     r"https?://(?:www\.)?(?:cve\.org/CVERecord\?id=|cve\.mitre\.org/cgi-bin/cvename\.cgi\?name=)(?P<id>CVE-[0-9-]+)",
     re.IGNORECASE,
 )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
 from secrel.verify.cve5.reading import CNA, PUBLISHED, REJECTED, FoundRecord, JsonObject, is_english
+from secrel.words.patterns import pattern
 
 SHORTEST = 10
 """The fewest characters that an English description may have."""
-ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}")
+ESCAPE = pattern(r"\\u[0-9a-fA-F]{4}")
 """A character written as an escape sequence inside text, where the character itself belongs."""
 
 Said = Iterator[tuple[str, str]]

@@ -8,19 +8,20 @@ from __future__ import annotations
 import re
 
 from secrel.verify.cve5.addresses import Purl
+from secrel.words.patterns import pattern
 
-ANY = re.compile(r"\*|[a-zA-Z0-9][-*_:.a-zA-Z0-9]*")
+ANY = pattern(r"\*|[a-zA-Z0-9][-*_:.a-zA-Z0-9]*")
 _NUMBER = r"(?:0|[1-9]\d*)"
 _LABEL = r"(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)"
 _FORMS = {
-    "semver": re.compile(
+    "semver": pattern(
         rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_LABEL}(?:\.{_LABEL})*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?",
         re.ASCII,
     ),
-    "git": re.compile(r"[a-f0-9]{40}|[a-f0-9]{64}"),
-    "rpm": re.compile(r"[a-zA-Z0-9._~-]+"),
-    "maven": re.compile(r"[a-zA-Z0-9._-]+"),
-    "python": re.compile(
+    "git": pattern(r"[a-f0-9]{40}|[a-f0-9]{64}"),
+    "rpm": pattern(r"[a-zA-Z0-9._~-]+"),
+    "maven": pattern(r"[a-zA-Z0-9._-]+"),
+    "python": pattern(
         rf"(?:\d+!)?{_NUMBER}(?:\.{_NUMBER})*(?:(?:a|b|rc){_NUMBER})?(?:\.post{_NUMBER})?(?:\.dev{_NUMBER})?", re.ASCII
     ),
 }

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 from secrel.verify.described.cutting import clause, without
 from secrel.verify.described.reading import SaidKind, Statement, is_version_of, read
 from secrel.words.advisories import Advisory
+from secrel.words.patterns import pattern
 from secrel.words.releases import Shipment, joined
 from secrel.words.spans import Span, lower, sentence
 
-_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z*`(\[])")
+_SENTENCES = pattern(r"(?<=[.!?])\s+(?=[A-Z*`(\[])")
 
 
 class DescriptionRemark(Struct, frozen=True):

@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Sequence
 
 from secrel.verify.described.reading import SMALL_WORDS, SaidKind, Statement
+from secrel.words.patterns import pattern
 
-_PARENTHESIS = re.compile(r"\s*\(([^()]*)\)")
-_CLAUSE = re.compile(
+_PARENTHESIS = pattern(r"\s*\(([^()]*)\)")
+_CLAUSE = pattern(
     r"(?P<mark>,)?\s*(?<!\w)(?:affecting|impacting|present in|[Ii]n|for|of|on) "
     r"(?P<name>(?!All |Any |The |Versions? )[A-Z][\w/+.-]*(?: [A-Z][\w/+.-]*){0,3} )?"
     r"(?:(?:[Aa]ll|any|the|older|affected|[Vv]ersions?|releases?|starting|from|since) )*$"

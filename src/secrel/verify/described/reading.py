@@ -11,6 +11,7 @@ from msgspec import Struct
 from secrel.words.errors import Misused
 from secrel.words.facts.phrases import DOTTED, Phrase, phrases
 from secrel.words.ids import CVE
+from secrel.words.patterns import pattern
 from secrel.words.spans import Span
 from secrel.words.versions import Version
 
@@ -53,57 +54,57 @@ _NOBODY = (
     "what|who|you"
 )
 _PATTERNS: tuple[tuple[SaidKind, re.Pattern[str]], ...] = (
-    (SaidKind.VECTOR, re.compile(r"\bCVSS:[34]\.\d(?:/[A-Z]{1,3}:[A-Z]{1,2}){4,32}")),
-    (SaidKind.ADDRESS, re.compile(r"\bhttps?://[^\s<>\"'`)\]]*[^\s<>\"'`)\].,;:!?]")),
-    (SaidKind.ADDRESS, re.compile(r"(?<![\w.+/-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")),
+    (SaidKind.VECTOR, pattern(r"\bCVSS:[34]\.\d(?:/[A-Z]{1,3}:[A-Z]{1,2}){4,32}")),
+    (SaidKind.ADDRESS, pattern(r"\bhttps?://[^\s<>\"'`)\]]*[^\s<>\"'`)\].,;:!?]")),
+    (SaidKind.ADDRESS, pattern(r"(?<![\w.+/-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")),
     (
         SaidKind.ADDRESS,
-        re.compile(r"(?<![\w/.-])[\w-]{1,60}(?:/[\w.-]{1,60}){1,5}[#!]\d{1,9}\b|(?<!\S)\(?[#!]\d{2,9}\b"),
+        pattern(r"(?<![\w/.-])[\w-]{1,60}(?:/[\w.-]{1,60}){1,5}[#!]\d{1,9}\b|(?<!\S)\(?[#!]\d{2,9}\b"),
     ),
-    (SaidKind.CVE, re.compile(CVE.pattern, re.ASCII)),
-    (SaidKind.SEVERITY, re.compile(rf"\b(?P<value>{_WORDS})[- ]severity\b", re.IGNORECASE)),
+    (SaidKind.CVE, pattern(CVE.pattern, re.ASCII)),
+    (SaidKind.SEVERITY, pattern(rf"\b(?P<value>{_WORDS})[- ]severity\b", re.IGNORECASE)),
     (
         SaidKind.SEVERITY,
-        re.compile(rf"\bseverity(?: rating| level)?(?: is| was| of|:)? (?P<value>{_WORDS})\b", re.IGNORECASE),
+        pattern(rf"\bseverity(?: rating| level)?(?: is| was| of|:)? (?P<value>{_WORDS})\b", re.IGNORECASE),
     ),
     (
         SaidKind.SEVERITY,
-        re.compile(
+        pattern(
             rf"\b(?:rated|considered|deemed|ranked|classified|assessed)(?: as| at| to be)? (?P<value>{_WORDS})\b",
             re.IGNORECASE,
         ),
     ),
     (
         SaidKind.SEVERITY,
-        re.compile(
+        pattern(
             rf"\b(?P<value>{_WORDS})(?=(?: security)? (?:{_FAULT})\b(?! (?:count|number|tracker|report|list)s?\b))",
             re.IGNORECASE,
         ),
     ),
     (
         SaidKind.SCORE,
-        re.compile(
+        pattern(
             r"\b(?:(?:CVSS(?: ?v?[34](?:\.\d)?)?:? )?(?:base )?score(?: of(?: this| it)?)?(?: is| was|:)?|"
             r"CVSS(?: ?v?[34](?:\.\d)?)?(?: of|:)?|scor(?:ed|es|ing)|rated(?: at)?) "
             r"(?!(?:2\.0|3\.0|3\.1|4\.0)\b)(?P<value>\d{1,2}(?:\.\d)?)\b(?!\.\d)",
             re.IGNORECASE,
         ),
     ),
-    (SaidKind.SCORE, re.compile(r"(?<=:[A-Z])`?,? \(?(?P<value>\d{1,2}\.\d)\b(?!\.\d)")),
+    (SaidKind.SCORE, pattern(r"(?<=:[A-Z])`?,? \(?(?P<value>\d{1,2}\.\d)\b(?!\.\d)")),
     (
         SaidKind.SCORE,
-        re.compile(r"(?<![\w./])(?P<value>\d{1,2}(?:\.\d)?) ?(?:/ ?|out of )10\b(?![\w./]\d)", re.IGNORECASE),
+        pattern(r"(?<![\w./])(?P<value>\d{1,2}(?:\.\d)?) ?(?:/ ?|out of )10\b(?![\w./]\d)", re.IGNORECASE),
     ),
     (
         SaidKind.THANKS,
-        re.compile(
+        pattern(
             rf"{_THANKS}(?P<value>`[^`]{{1,80}}`|\[[^\]]{{1,80}}\]|"
             r"@?[A-Z0-9@][\w.@-]*\w(?: [A-Z](?:[\w.-]*\w)?){0,3})"
         ),
     ),
     (
         SaidKind.THANKS,
-        re.compile(
+        pattern(
             rf"{_THANKS}(?P<value>(?!(?:{_NOBODY})\b)[a-z][\w.-]{{0,40}}\w)"
             r"(?=!|[.]?$| (?:for|who) (?:report|find|found|discover|disclos|the report|this))"
         ),
@@ -111,8 +112,8 @@ _PATTERNS: tuple[tuple[SaidKind, re.Pattern[str]], ...] = (
 )
 _NUMBERS = r"\bv?\d{1,9}(?:\.\d{1,9}){1,5}"
 _OTHERWISE: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.IGNORECASE | re.ASCII)
-    for pattern in (
+    pattern(told, re.IGNORECASE | re.ASCII)
+    for told in (
         rf"(?:\b(?:up to(?: and including)?|until|through|thru)|[<>]=?|[\u2264\u2265]) ?{_NUMBERS}(?![-.]?\w)",
         rf"(?<![\w.]){_NUMBERS} ?[-\u2013\u2014] ?{_NUMBERS}(?![-.]?\w)",
         rf"{DOTTED} (?:and|or) (?:all )?(?:below|earlier|lower|older|previous|prior|under)\b",
@@ -120,18 +121,18 @@ _OTHERWISE: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 """Ways to say which versions are concerned that leave open which version has the fix, or are for a person to read."""
-_ONE = re.compile(
+_ONE = pattern(
     rf"\b(?:versions?|releases?|(?:fixed|patched|mitigated|affected) in|upgrade to) v?(?P<value>{DOTTED})",
     re.IGNORECASE | re.ASCII,
 )
-_BETWEEN = re.compile(
+_BETWEEN = pattern(
     r"[\s,;]*(?:(?:and|[Aa]ll|versions?|releases?|starting|from|in|of(?: [A-Z][\w/+-]*){0,3})(?![\w.])[\s,;]*)*"
 )
-_LEAD = re.compile(
+_LEAD = pattern(
     r"(?:\b(?:all|any|the|affected|older|versions?|releases?|starting|from|since|of|in|on)\s+)*$", re.IGNORECASE
 )
-_NAME = re.compile(r"(?<![\w.])([A-Z][\w+/-]*(?:\.[\w+/-]+)?(?: [A-Z][\w+/-]*)*)\s+$")
-_OF = re.compile(r" of ([A-Z][\w+/-]*)")
+_NAME = pattern(r"(?<![\w.])([A-Z][\w+/-]*(?:\.[\w+/-]+)?(?: [A-Z][\w+/-]*)*)\s+$")
+_OF = pattern(r" of ([A-Z][\w+/-]*)")
 SMALL_WORDS = frozenset(
     [
         "a",

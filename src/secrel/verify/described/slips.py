@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
-_LEFTOVER = re.compile(
+from secrel.words.patterns import pattern
+
+_LEFTOVER = pattern(
     r"\b(?:TODO|FIXME|TBD|XXX|PLACEHOLDER|Lorem ipsum)\b|\bX+\.(?:X+|Y+)\.(?:X+|Z+)\b|\bCVE-(?:YYYY|XXXX|\d{4}-X+)\b"
     r"|^(?:<{7}|>{7}|={7})(?=\s|$)"
 )
-_DOUBLED = re.compile(r"(?<![\w'\u2019.-])(?P<words>[a-z]{1,30}(?: [a-z]{1,30})?) (?P=words)(?![\w'\u2019-])")
-CODE = re.compile(r"`+[^`]*`+|\]\([^()]*\)")
+_DOUBLED = pattern(r"(?<![\w'\u2019.-])(?P<words>[a-z]{1,30}(?: [a-z]{1,30})?) (?P=words)(?![\w'\u2019-])")
+CODE = pattern(r"`+[^`]*`+|\]\([^()]*\)")
 """Code and targets of links: not the words of whoever writes."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.utils import parseaddr
 
@@ -15,11 +14,12 @@ from secrel.verify.email.stating import wrong_counts, wrong_dates, wrong_severit
 from secrel.verify.email.wording import is_named, leftovers, version_or_none, without_addresses
 from secrel.verify.post import Disagreement, PostFacts
 from secrel.words.advisories import Contents
+from secrel.words.patterns import pattern
 from secrel.words.reach import first_affected
 from secrel.words.releases import joined
 from secrel.words.versions import Version
 
-_WORD = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+")
+_WORD = pattern(r"\d+(?:\.\d+)*|[^\W\d_]+")
 _SHOWN = 5
 
 

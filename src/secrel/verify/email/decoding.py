@@ -12,6 +12,7 @@ from email.parser import BytesParser
 from msgspec import Struct
 
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
 LARGEST = 5 * 1024 * 1024
 """Bytes of a message that is read at all."""
@@ -21,13 +22,13 @@ LARGEST_BODY = 1024 * 1024
 """Bytes of a text or HTML part that is read at all, once decoded."""
 _LONGEST_HEADER = 16 * 1024
 _BEGINNING = 4000
-_PART = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
-_HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
-_HEADER = re.compile(rb"^[!-9;-~]{1,200}[ \t]*:", re.MULTILINE)
-_BLANKS = re.compile(r"\s+")
+_PART = pattern(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_HEADER_END = pattern(rb"\r?\n\r?\n|\r\r")
+_HEADER = pattern(rb"^[!-9;-~]{1,200}[ \t]*:", re.MULTILINE)
+_BLANKS = pattern(r"\s+")
 _REMEDY = "give the announcement's mail by itself"
 _ENCODINGS = {"", "7bit", "8bit", "binary", "quoted-printable", "base64"}
-_CHARSETS = re.compile(
+_CHARSETS = pattern(
     r"utf-?8|utf-?16(?:le|be)?|us-?ascii|ascii|iso-?8859-\d{1,2}|latin-?1|(?:windows-|cp)(?:125\d|932|949|950)"
     r"|iso-2022-(?:jp|kr)|euc-(?:jp|kr)|shift_jis|gb2312|gbk|gb18030|big5|koi8-[ru]|tis-620",
     re.IGNORECASE,

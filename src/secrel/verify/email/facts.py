@@ -12,12 +12,11 @@ from secrel.verify.email.decoding import decode
 from secrel.verify.email.hypertext import read_html
 from secrel.verify.email.links import MailLink, link_of, links_in_text
 from secrel.verify.email.wording import is_called_critical, versions_named
+from secrel.words.patterns import pattern
 from secrel.words.versions import Version
 
-_FORWARDED = re.compile(r"\s*(?:fwd?|re|wg|aw|tr)\s*:", re.IGNORECASE)
-_PREFIXES = re.compile(
-    r"^(?:\s*(?:fwd?|re|wg|aw|tr|test)\s*:|\s*\[(?:test|preview|proof|external)\])+\s*", re.IGNORECASE
-)
+_FORWARDED = pattern(r"\s*(?:fwd?|re|wg|aw|tr)\s*:", re.IGNORECASE)
+_PREFIXES = pattern(r"^(?:\s*(?:fwd?|re|wg|aw|tr|test)\s*:|\s*\[(?:test|preview|proof|external)\])+\s*", re.IGNORECASE)
 
 
 class Said(Struct, frozen=True):

@@ -9,14 +9,15 @@ import nh3
 from msgspec import Struct, field
 
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 
 MOST_ELEMENTS = 10_000
 """Elements of an HTML part that is read at all."""
 
-_ELEMENT = re.compile(r"<[A-Za-z]")
-_FRAME = re.compile(r"<(/?)(?:body|html)(?=[\s>/])", re.IGNORECASE)
-_REMOTE = re.compile(r"(?:https?:)?//[^\s'\")]+", re.IGNORECASE)
-_STYLED = re.compile(r"(?:url\(|@import)\s*['\"]?\s*((?:https?:)?//[^\s'\")]+)", re.IGNORECASE)
+_ELEMENT = pattern(r"<[A-Za-z]")
+_FRAME = pattern(r"<(/?)(?:body|html)(?=[\s>/])", re.IGNORECASE)
+_REMOTE = pattern(r"(?:https?:)?//[^\s'\")]+", re.IGNORECASE)
+_STYLED = pattern(r"(?:url\(|@import)\s*['\"]?\s*((?:https?:)?//[^\s'\")]+)", re.IGNORECASE)
 _LOADING = {"src", "srcset", "background", "poster", "data", "xlink:href"}
 _HIDDEN = {"style", "script", "title", "template", "noscript"}
 _APART = {

@@ -7,20 +7,22 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from msgspec import Struct
 
-_IN_TEXT = re.compile(
+from secrel.words.patterns import pattern
+
+_IN_TEXT = pattern(
     r"<(?:URL:)?\s*([a-z][a-z0-9+.-]{1,20}:[^\s<>]{1,2000})\s*>|(?<![\w/@])((?:https?://|www\.)[^\s<>\"]{1,2000})",
     re.IGNORECASE,
 )
 _TRAILING = ".,;:!?)]}'\"*"
 _CARRIERS = ("url", "u", "q", "target", "redirect", "redirect_url", "dest", "destination", "link")
-_URLDEFENSE = re.compile(r"https://urldefense\.(?:com|us)/v3/__(.{1,2000}?)__;", re.IGNORECASE)
-_PROOFPOINT = re.compile(r"https://urldefense\.proofpoint\.com/v2/url\?(?:.*&)?u=([^&#]{1,2000})", re.IGNORECASE)
-_RECEIVERS = re.compile(
+_URLDEFENSE = pattern(r"https://urldefense\.(?:com|us)/v3/__(.{1,2000}?)__;", re.IGNORECASE)
+_PROOFPOINT = pattern(r"https://urldefense\.proofpoint\.com/v2/url\?(?:.*&)?u=([^&#]{1,2000})", re.IGNORECASE)
+_RECEIVERS = pattern(
     r"https://(?:(?:[\w-]+\.)?safelinks\.protection\.outlook\.com/|urldefense\.(?:com|us|proofpoint\.com)/"
     r"|www\.google\.com/url\?)",
     re.IGNORECASE,
 )
-_CAMPAIGN = re.compile(r"(?:utm_\w+|mkt_tok|_hsenc|_hsmi|mc_cid|mc_eid)=[^&#]*&?", re.IGNORECASE)
+_CAMPAIGN = pattern(r"(?:utm_\w+|mkt_tok|_hsenc|_hsmi|mc_cid|mc_eid)=[^&#]*&?", re.IGNORECASE)
 _DEEPEST = 3
 
 

@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from secrel.verify.email.links import MailLink, as_sent, host_of, same_page
+from secrel.words.patterns import pattern
 
-_LOCAL = re.compile(r"(?:.*\.)?(?:localhost|local|internal|test|invalid|lan|home\.arpa)|[^.]+")
+_LOCAL = pattern(r"(?:.*\.)?(?:localhost|local|internal|test|invalid|lan|home\.arpa)|[^.]+")
 _NEARLY = 0.9
-_SHOWN_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?", re.IGNORECASE)
+_SHOWN_ADDRESS = pattern(r"(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?", re.IGNORECASE)
 
 
 class Allowed(Struct, frozen=True):

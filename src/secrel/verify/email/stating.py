@@ -9,22 +9,23 @@ from datetime import UTC, date, datetime
 
 from secrel.verify.email.wording import without_addresses
 from secrel.words.advisories import Advisory, Contents
+from secrel.words.patterns import pattern
 from secrel.words.reach import vulnerabilities
 
 _SEVERITIES = "none|low|medium|moderate|high|critical"
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _COUNT = rf"\d{{1,3}}|{'|'.join(_NUMBERS[1:])}"
-_RATED = re.compile(
+_RATED = pattern(
     rf"\b(?:rated|classified|considered|deemed|ranked|assessed)\s+(?:as\s+|of\s+)?[*_]*(?P<rated>{_SEVERITIES})\b"
     rf"|\bseverity\s*(?::|is|was|of)\s*[*_]*(?P<is>{_SEVERITIES})\b"
     rf"|\b(?:an?|the|this|{_COUNT})\s+[*_]*(?P<of>{_SEVERITIES})[\s-]+severity\s+(?:vulnerabilit|issue|flaw|fix|bug)",
     re.IGNORECASE,
 )
-_SCORE = re.compile(
+_SCORE = pattern(
     r"\bCVSS(?:[:\s]*v?[234]\.[01](?=[^\d\n]{1,20}\d{1,2}\.\d\b))?[^\d\n]{0,20}(\d{1,2}\.\d)(?![\d/]|\.\d)",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(
+_COUNTED = pattern(
     rf"(?<![\w.])(?P<count>{_COUNT})\s+(?P<between>(?:[a-z-]+\s+){{0,3}}?)"
     r"(?:vulnerabilit(?:y|ies)|security\s+(?:fix(?:es)?|issues?|flaws?|bugs?))\b",
     re.IGNORECASE,
@@ -33,9 +34,9 @@ _APART = frozenset({"of", "other", "more", "further", "additional", "third-party
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _DATES = (
-    re.compile(r"(?<![\w-])(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>20\d\d)\b", re.IGNORECASE),
-    re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>20\d\d)\b", re.IGNORECASE),
+    pattern(r"(?<![\w-])(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"),
+    pattern(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>20\d\d)\b", re.IGNORECASE),
+    pattern(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>20\d\d)\b", re.IGNORECASE),
 )
 
 
@@ -85,8 +86,8 @@ def _severity(advisory: Advisory) -> str:
 
 def wrong_dates(text: str, due: datetime) -> Iterator[str]:
     """Say which dates a text names that are not the day of the release, in its own zone or in UTC."""
-    for pattern in _DATES:
-        for match in pattern.finditer(without_addresses(text)):
+    for form in _DATES:
+        for match in form.finditer(without_addresses(text)):
             with suppress(ValueError):  # the 31st of November is no date
                 named = date(int(match["year"]), _month(match["month"]), int(match["day"]))
                 if named not in (due.date(), due.astimezone(UTC).date()):

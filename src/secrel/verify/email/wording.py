@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 from secrel.words.versions import Version
 
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
-_SCORE = re.compile(r"\bCVSS[:\s(v]*\d{1,2}\.\d\S*", re.IGNORECASE)
-_DOTTED = re.compile(
+_ADDRESS = pattern(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_SCORE = pattern(r"\bCVSS[:\s(v]*\d{1,2}\.\d\S*", re.IGNORECASE)
+_DOTTED = pattern(
     r"(?<![\w.-])v?(\d{1,9}(?:\.\d{1,9}){1,5}[a-z]{0,2}(?:[-._]?(?:alpha|beta|pre|rc|dev|a|b|m)[-._]?\d{0,6})?)"
     r"(?![\w-]|\.\w)",
     re.ASCII,
 )
-_DESIGNATION = re.compile(
+_DESIGNATION = pattern(
     r"\bcritical\b[\s*_]*(?:(?:security|patch)[\s*_]+){0,2}(?:release|update)\b"
     r"|\bcritical[\s-]+severity\b|\bseverity\b[^.\n]{0,60}\bcritical\b|\b(?:is|are)\s+(?:rated\s+|of\s+)?critical\b"
     r"|\brated\s+critical\b",
     re.IGNORECASE,
 )
-_LEFTOVERS = re.compile(
+_LEFTOVERS = pattern(
     r"\bTODO\b|\bFIXME\b|\bTBD\b|\bTBA\b|\bXXX\b|\b[Xx]\.[YyXx]\.[ZzXx]\b|\b\d{1,4}\.[xyXY]\.[zxZX]\b|\bYYYY\b"
     r"|\{\{|\}\}|\{%|%\}|%%|⟦|⟧|\]\(|\blorem ipsum\b|\$\{|<(?:username|version|date|link|name)>"
     r"|\[(?:link|version|versions|date|name|first ?name)\b[^\]\n]{0,40}\]"
@@ -29,7 +30,7 @@ _LEFTOVERS = re.compile(
     r"|~[A-Za-z]\w{1,40}\.\w{1,40}~|\{(?:first|last|full)_?name\}",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"%(?![0-9a-f]{2})[a-z][\w.]{1,60}%", re.IGNORECASE)
+_PERCENT = pattern(r"%(?![0-9a-f]{2})[a-z][\w.]{1,60}%", re.IGNORECASE)
 """Merge tags between percent signs, such as `%recipient.name%`; what an address writes so (`%C3%A4`) is none."""
 
 

@@ -12,10 +12,11 @@ from secrel.verify.post.facts.values import EntryFacts, PostFacts, TableRow
 from secrel.verify.post.page import PAGE_RULES
 from secrel.verify.post.wording import wording_right
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
 
-_DATED = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})[-/]")
+_DATED = pattern(r"(\d{4})[-/](\d{2})[-/](\d{2})[-/]")
 
 
 def row_of(entry: EntryFacts, facts: PostFacts) -> TableRow | None:

@@ -14,6 +14,7 @@ from secrel.verify.post.pairing import label, pairs, plain
 from secrel.verify.post.wording import wording_right
 from secrel.words.advisories import Contents, DependencyUpdate
 from secrel.words.ids import CVE
+from secrel.words.patterns import pattern
 from secrel.words.releases import joined
 from secrel.words.spans import Span, lower, sentence
 
@@ -21,9 +22,9 @@ Rule = Callable[[PostFacts, Contents, PostFacts], Found]
 """A rule that compares: the post as found, the contents, and the post as it would be rendered now."""
 
 
-_DATE_IN_PATH = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}")
-_VERSION = re.compile(r"\d+(?:\.\d+)+")
-_VERSION_IN_PATH = re.compile(r"-\d+(?:-\d+)+-")
+_DATE_IN_PATH = pattern(r"\d{4}[-/]\d{2}[-/]\d{2}")
+_VERSION = pattern(r"\d+(?:\.\d+)+")
+_VERSION_IN_PATH = pattern(r"-\d+(?:-\d+)+-")
 
 
 def _fixes_match(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:

@@ -7,9 +7,10 @@ import re
 from secrel.verify.post.disagreements import Found, PageRule
 from secrel.verify.post.facts.values import PageLink, PostFacts
 from secrel.words.ids import CVE
+from secrel.words.patterns import pattern
 
-_HTML_ID = re.compile(r"<[A-Za-z][^<>]*\b(?:id|name)=[\"']([^\"']+)[\"']")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_HTML_ID = pattern(r"<[A-Za-z][^<>]*\b(?:id|name)=[\"']([^\"']+)[\"']")
+_SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _OUTSIDE = ("http", "https", "mailto")
 COVER = "/images/blogimages/"
 """Where the pictures of posts are kept (handbook, step 4)."""

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterator
 from secrel.verify.described.slips import CODE, slips
 from secrel.verify.post.disagreements import Found
 from secrel.verify.post.facts.values import PostFacts
+from secrel.words.patterns import pattern
 
-_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
-_GLUED = re.compile(r"[^\s(\[*_|>](\*\*[A-Z]\w*:?\*\*)")
+_COMMENT = pattern(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
+_GLUED = pattern(r"[^\s(\[*_|>](\*\*[A-Z]\w*:?\*\*)")
 
 
 def wording_right(facts: PostFacts, allowed: Collection[str] = ()) -> Found:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 from secrel.words.spans import Span, lower
 from secrel.words.versions import IN_TEXT, Version
 
@@ -25,7 +26,7 @@ DOTTED = rf"(?<![\w.])\d{{1,9}}(?:\.\d{{1,9}}){{1,5}}{_TAIL}"
 _BEFORE = r"(?:(?:and |but |up to )?(?:before|prior to|earlier than|older than)|but not)"
 _LATER = r"(?:and|or) (?:all )?(?:above|later|newer|higher|greater|up|onwards?)\b"
 _GOES_ON = rf"(?:{_BEFORE}|prior|up|until|through|to)\b"
-_FILLER = re.compile(
+_FILLER = pattern(
     r"(?:[\s,;.:]|\b(?:and|all|only|the|this|issue|vulnerability|affects?|affecting|impacts?|in|versions?|releases?|"
     r"starting|from|with|at|since)\b|\bof [A-Za-z/ -]{1,60})*+",
     re.IGNORECASE,
@@ -33,10 +34,10 @@ _FILLER = re.compile(
 _SINCE = r"(?:starting (?:from|with|at|in)|from|since)"
 _INEXACT, _SINGLE = ("high", "most"), ("only", "also")
 _FIRST, _FIXED = ("since", "low", "least", "later", "open"), ("fixed", "first", "start", "high", "most")
-_UP_TO = re.compile(rf"(?:>=\s*({VERSION})\s*(?:,|and)?\s*)?<=\s*({VERSION})", re.IGNORECASE | re.ASCII)
+_UP_TO = pattern(rf"(?:>=\s*({VERSION})\s*(?:,|and)?\s*)?<=\s*({VERSION})", re.IGNORECASE | re.ASCII)
 After = Callable[[Version], Version | None]
 """Gives the version that comes after one, or None."""
-_UNCLEAR = re.compile(r"\bup to\b(?! before\b)|\bthrough\b|\buntil\b|\bto and including\b|<=", re.IGNORECASE)
+_UNCLEAR = pattern(r"\bup to\b(?! before\b)|\bthrough\b|\buntil\b|\bto and including\b|<=", re.IGNORECASE)
 
 
 @lru_cache(maxsize=2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
@@ -14,6 +13,7 @@ import msgspec
 
 from secrel.words.errors import Misused, within
 from secrel.words.ids import CveId, Cwe
+from secrel.words.patterns import pattern
 from secrel.words.spans import Affected, Span, lower
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
@@ -29,9 +29,9 @@ _REMEDY = "correct this field; secrel manual release-file has them all"
 _COMPUTED = frozenset({"severity", "score", "rating", "cvss", "cvss_score", "cvss_severity"})
 """What people want to state of a fix, and what follows from its vector."""
 _VECTOR = "give the vector, with its prefix: vector: CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:N"
-_STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]")
+_STEP = pattern(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]")
 _TIME = "write the time as 2026-12-03T14:00:00+00:00"
-_UNKNOWN = re.compile(r"unknown field `([^`]+)`")
+_UNKNOWN = pattern(r"unknown field `([^`]+)`")
 
 
 class SpanTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

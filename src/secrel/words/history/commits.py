@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,8 @@ class Says(IntEnum):
     ABOUT = 9  # Fixes #1234, PR: 1234, …show_bug.cgi?id=1234: a report's number, kept like a merge request's key
     REVERTS_REQUEST = 10  # This reverts merge request !7, Reverts group/project#7
     SQUASHES = 11  # Subject (#7): the merge request of which this commit is all
-    SEEMS_TO_REVERT = 12  # Partially reverts commit X; or Revert "subject" and no more, kept like a merge request's key
+    SEEMS_TO_REVERT = 12  # Partially reverts commit X; or Revert "subject", kept like a merge request's key
+    TAKES_BACK = 13  # a subject with a word for reverting, whatever it names; kept with a key of its own
 
 
 class Facts(Struct, frozen=True, eq=False):
@@ -68,9 +70,20 @@ class Diff(Struct, frozen=True):
     """What one commit changes against its first parent.
 
     `paths` as git names them; `patch` a digest of the change without blanks and line numbers, as `git patch-id` does
-    (0: the commit changes nothing); `lines` digests of the lines added and removed, blanks aside.
+    (0: the commit changes nothing); `lines` the keys of the lines added and removed, blanks aside (`line_key`).
     """
 
     paths: frozenset[str]
     patch: int
     lines: frozenset[int]
+
+    def undone_by(self, other: Diff) -> float:
+        """Give the share of these lines that `other`, on a path in common, adds where this removes them, or reverse."""
+        if not self.lines or not self.paths & other.paths:
+            return 0.0
+        return sum(line ^ 1 in other.lines for line in self.lines) / len(self.lines)
+
+
+def line_key(line: bytes, *, added: bool) -> int:
+    """Digest a changed line: added and removed, its key differs in the last bit alone."""
+    return int.from_bytes(blake2b(line, digest_size=8).digest(), "big") & ~1 | added

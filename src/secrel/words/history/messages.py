@@ -15,6 +15,7 @@ from msgspec import Struct
 from secrel.words.history.commits import Says
 from secrel.words.history.requests import LINK, NUMBER, PROJECT, digest, message_keys
 from secrel.words.history.taking_back import begins_line, taken_back
+from secrel.words.patterns import pattern
 
 _FLAGS = re.MULTILINE | re.ASCII
 _ID = rb"(?:https?://[^\s()]{1,200}/commit/)?([0-9a-f]{7,64})\b"
@@ -22,7 +23,7 @@ _OF = rb"(?:[- ](?:of|from))?:?[ \t]+(?:commit:?[ \t]+)?"
 # messages are read in lower case; a form is tried only where its word occurs at all, and counts only where a line
 # begins with it: patterns that begin with plain letters are found many times faster than those that begin with `^`
 _NAMES = tuple(
-    (word, how, re.compile(form, _FLAGS))
+    (word, how, pattern(form, _FLAGS))
     for word, how, form in (
         (b"picked", Says.PICKED, rb"cherry[- ]?picked" + _OF + _ID),
         (b"port", Says.BACKPORTED, rb"back-?port(?:ed)?" + _OF + _ID),
@@ -33,7 +34,7 @@ _NAMES = tuple(
     )
 )
 _REQUESTS = tuple(
-    (word, how, re.compile(form, _FLAGS))
+    (word, how, pattern(form, _FLAGS))
     for word, how, form in (
         (b"see merge request", Says.MERGES, rb"see merge request " + PROJECT + rb"!(\d{1,9})\b"),
         (b"merged", Says.MERGES, rb"merged[- ]from:?[ \t]+" + LINK),
@@ -45,27 +46,31 @@ _REQUESTS = tuple(
         ),
     )
 )
-_REPORT = re.compile(
+_REPORT = pattern(
     rb"(?<![\w/])(?:pr|rt|gh|bug|bz|issue|ticket)?[:# ]{0,2}#(\d{3,7})\b|\bpr: ?(\d{3,7})\b|[?&]id=(\d{3,7})\b", _FLAGS
 )
 _MOST_REPORTS = 8
-_TRAILER = re.compile(rb"^[ \t]*(?:[a-z][\w-]{1,40}:|[(\[].*[)\]]$|pr[: #]).*$", _FLAGS)
-_BEFORE = re.compile(
+_TRAILER = pattern(rb"^[ \t]*(?:[a-z][\w-]{1,40}:|[(\[].*[)\]]$|pr[: #]).*$", _FLAGS)
+_BEFORE = pattern(
     rb"^(?:[\[(](?:(?:[a-z/]{1,20}[ -])?v?\d{1,4}(?:[._-]\w{1,6}){0,4}(?:[ -][a-z]{1,12})?"  # [1.1.1], [branch 1.1]
     rb"|[a-z -]{0,20}(?:back-?port|pick|stable)[\w .-]{0,20})[\])]:?\s*)+"  # [backport]
 )
-_AFTER = re.compile(
+_AFTER = pattern(
     rb"(?:\s*[\[(](?:#|!|gh-)\d{1,9}[\])]"  # (#123), added by a merge
     rb"|\s*[\[(][a-z_-]{0,12}v?\d{1,4}(?:[._]\w{1,4}){1,3}[\])]"  # (1.1.1), the series it is for
     rb"|[\s,:(-]{1,3}back-?port(?:ed)?(?: (?:to|for|of|from) .{1,40})?)+\s*$"
 )
-_SQUASHED = re.compile(rb"\([#!](\d{1,9})\)[ \t]*$")
-_ONLY_DIGITS = re.compile(r"\d{1,9}")
+_SQUASHED = pattern(rb"\([#!](\d{1,9})\)[ \t]*$")
+_ONLY_DIGITS = pattern(r"\d{1,9}")
 _LONGEST_SUBJECT = 1_000
 _SHORTEST_TEXT = 60  # bytes of a body, trailers aside, below which it does not tell one change from another
-_PARAGRAPHS = re.compile(rb"\n[ \t]*\n")
+_PARAGRAPHS = pattern(rb"\n[ \t]*\n")
 # known only after an embargo, so that nothing may rest on them; with the words and brackets around them
-_IDENTIFIER = re.compile(rb"[\[(]?\bcve-\d{4}-\d{4,9}\b[\])]?:?", _FLAGS)
+_IDENTIFIER = pattern(rb"[\[(]?\bcve-\d{4}-\d{4,9}\b[\])]?:?", _FLAGS)
+
+
+TAKING_BACK = digest(b"taking back")
+"""The key of `Says.TAKES_BACK`, which names nothing."""
 
 
 class Message(Struct, frozen=True):
@@ -98,6 +103,10 @@ def read_commit(data: bytes) -> Message | None:
     told = _opening(_unnumbered(body))
     back = taken_back(low)
     seems = [(Says.SEEMS_TO_REVERT, digest(_plain(_unnumbered(text)))) for text in back.subjects]
+    seems += [(Says.TAKES_BACK, TAKING_BACK)] if back.any else []
+    # a message that takes a commit back names it in every form there is: it is never its pick
+    surely = {name for how, name in back.commits if how is Says.REVERTS}
+    named = [(how, name) for how, name in _named(low) if how is Says.FIXES or name not in surely]
     return Message(
         same=digest(author, seconds, plain) if plain else 0,
         subject=digest(plain) if plain else 0,
@@ -105,7 +114,7 @@ def read_commit(data: bytes) -> Message | None:
         author=_author(author),
         date=int(seconds),
         words=min(255, len(plain.split())),
-        names=tuple(dict.fromkeys((*_named(low), *back.commits))),
+        names=tuple(dict.fromkeys((*named, *back.commits))),
         requests=tuple(dict.fromkeys((*_requested(low), *_squashed(low), *back.requests, *_reported(low), *seems))),
     )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 
+from secrel.words.patterns import pattern
+
 PROJECT = rb"((?:[\w.-]{1,80}/){0,6}[\w.-]{1,80})?"
 LINK = rb"https?://[^\s/]{1,200}/((?:(?!-/)[\w.-]{1,80}/){1,6}(?!-/)[\w.-]{1,80})(?:/-)?/(?:pull|merge_requests)/(\d{1,9})\b"
 NUMBER = rb"[!#](\d{1,9})\b"
 """Parts of patterns for messages in lower case: a project, if one is named, a link to a request, and its number."""
-_WRITTEN = re.compile(
+_WRITTEN = pattern(
     r"(?:https?://[^\s/]{1,200}/)?((?:(?!-/)[\w.-]{1,80}/){0,6}(?!-/)[\w.-]{1,80})?"
     r"(?:[!#]|(?:/-)?/(?:pull|merge_requests)/)(\d{1,9})",
     re.ASCII,

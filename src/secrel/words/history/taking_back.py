@@ -2,7 +2,9 @@
 
 Said in so many words: git's `This reverts commit X` (also of merges, of several, abbreviated, or with a link), `Revert
 commit X`, `Reverts: X`, `Back out changeset X`, GitLab's `This reverts merge request !7`, GitHub's `Reverts
-group/project#7`. What only looks like it (`Partially reverts X`, `Revert "subject"` and no more) is told apart.
+group/project#7`, and the kernel's `This reverts commit X which is commit Y upstream`. What only looks like it
+(`Partially reverts X`, `Revert "subject"`, Gerrit's list of reverted changes, `Refs: X` under `revert: …`) is told
+apart, and so is a subject with any word for reverting: what such a commit takes back, its contents tell.
 """
 
 from __future__ import annotations
@@ -13,34 +15,44 @@ from msgspec import Struct
 
 from secrel.words.history.commits import Says
 from secrel.words.history.requests import LINK, NUMBER, PROJECT, message_keys
+from secrel.words.patterns import pattern
 
 _FLAGS = re.MULTILINE | re.ASCII
 _WIDEST_INDENT = 40
 _ID = rb"(?:https?://[^\s()]{1,200}/commit/)?[0-9a-f]{7,64}\b"
-_IDS = rb"((?:" + _ID + rb"(?:[,;]|\s|and\b|\(\"[^\"\n]{0,200}\"\)){0,8}){1,20})"
+_ALSO = rb"\(?which (?:is|was)\s(?:upstream\s)?(?:commit\s)?"
+_IDS = rb"((?:" + _ID + rb"(?:[,;]|\s|and\b|" + _ALSO + rb"|\(\"[^\"\n]{0,200}\"\)){0,8}){1,20})"
 _VERB = rb"(?:revert(?:s|ed|ing)?|back(?:s|ed|ing)?[- ]?out|roll(?:s|ed|ing)?[- ]?back|undo(?:es|ing)?)"
-_WHOLE = re.compile(
+_WHOLE = pattern(
     rb"(?:\bthis (?:commit )?(?:also )?|\bit (?:also )?)?\b" + _VERB + rb"(?:[ \t]+of)?:?\s+(?:the )?"
     rb"((?:merge )?(?:commit|changeset|revision|rev|cset|patch)(?:e?s)?:?\s+)?" + _IDS,
     _FLAGS,
 )
 _REQUEST = rb"(?:the )?(?:merge[- ]request |pull[- ]request |mr |pr )?"
 _REQUESTS = tuple(
-    re.compile(rb"(?:\bthis (?:commit )?)?\b" + _VERB + rb"(?:[ \t]+of)?:?\s+" + _REQUEST + named, _FLAGS)
+    pattern(rb"(?:\bthis (?:commit )?)?\b" + _VERB + rb"(?:[ \t]+of)?:?\s+" + _REQUEST + named, _FLAGS)
     for named in (PROJECT + NUMBER, LINK)
 )
-_MENTIONED = re.compile(rb"\b(?:un)?" + _VERB + rb"\b[^.\n]{0,60}?\b([0-9a-f]{7,64})\b", _FLAGS)
-_SUBJECT = re.compile(rb"revert(?:s|ed|ing)?:?[ \t]+(?:\"(.+)\"|'(.+)'|(.+?))[ \t.]*$", _FLAGS)
-_BARE_ID = re.compile(rb"\b[0-9a-f]{7,64}\b")
-_ONLY_DIGITS = re.compile(rb"\d{1,9}")
+_MENTIONED = pattern(rb"\b(?:un)?" + _VERB + rb"\b[^.\n]{0,60}?\b([0-9a-f]{7,64})\b", _FLAGS)
+_QUOTED = rb"(?:\"(.+)\"[^\"]{0,80}|'(.+)'[^']{0,80}|(.+?)(?:[ \t]*\([^()]{0,80}\)){0,3}[ \t.]*)"
+_SUBJECT = pattern(_VERB + rb"(?:[ \t]+of)?:?[ \t]+(?:r\d{1,9}:?[ \t]+)?" + _QUOTED + rb"\Z", _FLAGS)
+_LISTED = pattern(rb"^i[0-9a-f]{6,40}:[ \t]*(.{1,300})$", _FLAGS)
+_A_WORD = pattern(rb"\b(?:un|auto)?" + _VERB + rb"\b", _FLAGS)
+_LONGEST_SUBJECT = 1_000
+_BARE_ID = pattern(rb"\b[0-9a-f]{7,64}\b")
+_ONLY_DIGITS = pattern(rb"\d{1,9}")
 
 
 class TakenBack(Struct, frozen=True):
-    """What a message takes back, or seems to: commits by id, requests by key, and a change by its subject."""
+    """What a message takes back, or seems to: commits by id, requests by key, and changes by their subjects.
+
+    `any`: its own subject has a word for it.
+    """
 
     commits: tuple[tuple[Says, str], ...] = ()
     requests: tuple[tuple[Says, int], ...] = ()
     subjects: tuple[bytes, ...] = ()
+    any: bool = False
 
 
 NOTHING = TakenBack()
@@ -70,9 +82,15 @@ def taken_back(low: bytes) -> TakenBack:
         if begins_line(low, match.start())
         for key in message_keys(match[1] or b"", match[2])
     ]
-    subject = None if commits or requests else _SUBJECT.match(low.partition(b"\n")[0])
-    subjects = (next(group for group in subject.groups() if group),) if subject else ()
-    return TakenBack(tuple((says, name) for name, says in commits.items()), tuple(requests), subjects)
+    first = low.lstrip(b"\n").partition(b"\n")[0][:_LONGEST_SUBJECT]
+    subject = _SUBJECT.match(first)
+    if subject and not commits:
+        commits = dict.fromkeys(_ids(low, sure=False), Says.SEEMS_TO_REVERT)
+    subjects = [next(group for group in subject.groups() if group)] if subject else []
+    if b"reverted changes:" in low:
+        subjects += _LISTED.findall(low)
+    said = tuple((says, name) for name, says in commits.items())
+    return TakenBack(said, tuple(requests), tuple(subjects), _A_WORD.search(first) is not None)
 
 
 def _ids(text: bytes, *, sure: bool) -> list[str]:

@@ -18,11 +18,12 @@ from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import Issue, Link, Note, State
 from secrel.words.parts import Open, Part, Seen, Unseen
+from secrel.words.patterns import pattern
 
 _STATES = {"OPEN": State.OPENED, "opened": State.OPENED, "locked": State.OPENED, "CLOSED": State.CLOSED}
 _STATES |= {"closed": State.CLOSED, "merged": State.MERGED}
-_REFERRED = re.compile(r"(?<![\w./-])([\w.-]+(?:/[\w.-]+)*)?#([1-9]\d{0,8})(?![\w#])", re.ASCII)
-_ADDRESS = re.compile(r"https?://[^\s)\]]+/(?:issues|work_items)/\d+", re.ASCII)
+_REFERRED = pattern(r"(?<![\w./-])([\w.-]+(?:/[\w.-]+)*)?#([1-9]\d{0,8})(?![\w#])", re.ASCII)
+_ADDRESS = pattern(r"https?://[^\s)\]]+/(?:issues|work_items)/\d+", re.ASCII)
 
 
 class Trust(Struct, frozen=True):

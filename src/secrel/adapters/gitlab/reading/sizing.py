@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import threading
 
 from msgspec import Struct, field
 
-_PRICE = re.compile(r"complexity of (\d{1,9}), which exceeds max complexity of (\d{1,9})")
+from secrel.words.patterns import pattern
+
+_PRICE = pattern(r"complexity of (\d{1,9}), which exceeds max complexity of (\d{1,9})")
 _MARGIN = 0.95
 DEEPEST = 100
 """How many of a list come with the thing that it hangs on; GitLab gives no more in a page."""

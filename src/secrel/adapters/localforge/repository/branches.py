@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -12,12 +11,13 @@ from msgspec import Struct
 from secrel.adapters.localforge.given import CommitAuthor
 from secrel.adapters.localforge.repository.history import RepositoryReader, content_id
 from secrel.words.errors import Broken, Misused, Refused
+from secrel.words.patterns import pattern
 
 TRAILER = "Secrel-Key"
 """The line at the end of a commit message that says which effect made the commit."""
 _LONGEST_BRANCH = 10_000
 _FAILURES = (pygit2.GitError, KeyError, OSError)
-_UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_UNPRINTED = pattern(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 class NewCommit(Struct, frozen=True):

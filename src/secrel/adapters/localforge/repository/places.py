@@ -7,9 +7,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-_REMOTE = re.compile(r'^\s*\[\s*remote\s+"(?:[^"\\]|\\.)*"\s*\]', re.IGNORECASE)
-_SECTION = re.compile(r"^\s*\[")
-_URL = re.compile(r"^\s*(?:push)?url\s*=\s*(\S.*?)\s*$", re.IGNORECASE)
+from secrel.words.patterns import pattern
+
+_REMOTE = pattern(r'^\s*\[\s*remote\s+"(?:[^"\\]|\\.)*"\s*\]', re.IGNORECASE)
+_SECTION = pattern(r"^\s*\[")
+_URL = pattern(r"^\s*(?:push)?url\s*=\s*(\S.*?)\s*$", re.IGNORECASE)
 
 
 class RepositoryPlace(Struct, frozen=True):

@@ -8,10 +8,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-_CODE_OR_LINK = re.compile(r"(`+)(?P<code>.*?)\1|(?<!\\)!?\[(?P<text>(?:[^\[\]\\]|\\.)*)\]\((?:[^()]|\([^()]*\))*\)")
-_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->|</?[A-Za-z][^<>]*>")
-_ESCAPE = re.compile(r"\\([\\.*_+`<>()\[\]{}#!:|\"'$=-])")
-_EMPHASIS = re.compile(r"(?<!\\)(?:\*+|(?<!\w)_+|_+(?!\w))")
+from secrel.words.patterns import pattern
+
+_CODE_OR_LINK = pattern(r"(`+)(?P<code>.*?)\1|(?<!\\)!?\[(?P<text>(?:[^\[\]\\]|\\.)*)\]\((?:[^()]|\([^()]*\))*\)")
+_COMMENT = pattern(r"<!--(?:(?!<!--).)*?-->|</?[A-Za-z][^<>]*>")
+_ESCAPE = pattern(r"\\([\\.*_+`<>()\[\]{}#!:|\"'$=-])")
+_EMPHASIS = pattern(r"(?<!\\)(?:\*+|(?<!\w)_+|_+(?!\w))")
 _KINDS = ("L", "M", "Nd", "Pc")
 
 

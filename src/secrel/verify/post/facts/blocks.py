@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from secrel.verify.post.facts.anchors import heading_words, page_ids
+from secrel.words.patterns import pattern
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_HEADING = re.compile(r"(#{1,6})[ \t]*(?=[^# \t])(.*)")
-_ID = re.compile(r"[ \t]\{(?:#|: #)([A-Za-z][\w:.-]*)\}[ \t]*$")
-_CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
+_FENCE = pattern(r" {0,3}(`{3,}|~{3,})(.*)")
+_HEADING = pattern(r"(#{1,6})[ \t]*(?=[^# \t])(.*)")
+_ID = pattern(r"[ \t]\{(?:#|: #)([A-Za-z][\w:.-]*)\}[ \t]*$")
+_CLOSING = pattern(r"[ \t]+#+[ \t]*$")
 
 
 class PageLine(Struct, frozen=True):

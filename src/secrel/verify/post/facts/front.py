@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from secrel.verify.post.facts.values import FrontMatter
+from secrel.words.patterns import pattern
 
-_KEY = re.compile(r"([^\s:#'\"][^:]*):(?:\s|$)")
+_KEY = pattern(r"([^\s:#'\"][^:]*):(?:\s|$)")
 _LONGEST = 20_000
 
 

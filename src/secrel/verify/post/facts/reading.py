@@ -12,13 +12,14 @@ from secrel.verify.post.facts.sections import bug_fix_facts, entry_facts, is_ent
 from secrel.verify.post.facts.values import MONTHS, Announced, EntryFacts, PostFacts, TableRow, UpdateFacts
 from secrel.words.errors import Misused
 from secrel.words.facts.phrases import VERSION
+from secrel.words.patterns import pattern
 
 LONGEST_POST = 1_000_000
 """Characters; the longest published post has 20,000."""
 
-_VERSION = re.compile(VERSION, re.ASCII | re.IGNORECASE)
-_ANNOUNCED = re.compile(r"\breleas(?:ing|ed) versions? (.{1,600}?) (?:for|of) (.{1,200}?)\.(?:\s|$)")
-_ON = re.compile(r"^On ([A-Z][a-z]+) (\d{1,2}), (\d{4})\b")
+_VERSION = pattern(VERSION, re.ASCII | re.IGNORECASE)
+_ANNOUNCED = pattern(r"\breleas(?:ing|ed) versions? (.{1,600}?) (?:for|of) (.{1,200}?)\.(?:\s|$)")
+_ON = pattern(r"^On ([A-Z][a-z]+) (\d{1,2}), (\d{4})\b")
 
 
 def read_post(text: str, path: str) -> PostFacts:

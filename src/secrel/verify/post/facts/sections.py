@@ -10,26 +10,27 @@ from secrel.verify.post.facts.blocks import Heading, PageLine
 from secrel.verify.post.facts.phrases import read_ranges
 from secrel.verify.post.facts.values import BugFixFacts, EntryFacts, PageLink, TableRow, UpdateFacts
 from secrel.words.ids import CVE
+from secrel.words.patterns import pattern
 
-_LINK = re.compile(r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
-_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
-_SEVERITY = re.compile(r"\bThis is an? (\w+) severity issue", re.IGNORECASE)
-_VECTOR = re.compile(r"`((?:CVSS:[\d.]+/)?AV:[A-Za-z:/]+)`")
-_SCORE = re.compile(r"`(?:CVSS:[\d.]+/)?AV:[A-Za-z:/]+`\s*,?\s*(\d{1,2}(?:\.\d)?)\s*\)")
-_BOLD_SCORE = re.compile(r"\*\*CVSS\*\*:?\s*(\d{1,2}(?:\.\d)?)(?!\d)")
-_ASSIGNED = re.compile(r"\bassigned\s+\[?(CVE-\d{4}-\d{4,19})", re.IGNORECASE | re.ASCII)
-_IMPACTED = re.compile(r"\*\*(?:Impacted|Affected) Versions:?\*\*:?(.*)", re.IGNORECASE)
-_THANKS = re.compile(
+_LINK = pattern(r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_COMMENT = pattern(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
+_SEVERITY = pattern(r"\bThis is an? (\w+) severity issue", re.IGNORECASE)
+_VECTOR = pattern(r"`((?:CVSS:[\d.]+/)?AV:[A-Za-z:/]+)`")
+_SCORE = pattern(r"`(?:CVSS:[\d.]+/)?AV:[A-Za-z:/]+`\s*,?\s*(\d{1,2}(?:\.\d)?)\s*\)")
+_BOLD_SCORE = pattern(r"\*\*CVSS\*\*:?\s*(\d{1,2}(?:\.\d)?)(?!\d)")
+_ASSIGNED = pattern(r"\bassigned\s+\[?(CVE-\d{4}-\d{4,19})", re.IGNORECASE | re.ASCII)
+_IMPACTED = pattern(r"\*\*(?:Impacted|Affected) Versions:?\*\*:?(.*)", re.IGNORECASE)
+_THANKS = pattern(
     r"^(?:Thanks\b.*|This (?:vulnerability|issue)?\s*(?:was|has been) (?:internally )?(?:discovered|found|reported|"
     r"analysed)\b.*)$",
     re.MULTILINE,
 )
-_COMPUTED = re.compile(
+_COMPUTED = pattern(
     r"\bThis is an? \w+ severity issue.*|\bIt is (?:now mitigated|fixed|assigned)\b.*|\bThis affects .*"
     r"|\bWe have requested a CVE ID.*|\bA CVE ID has been requested.*|\bSee also \[CVE-.*|\*\*\w[\w ]*:?\*\*.*"
 )
-_ROW = re.compile(r"\s*\|?(.*?)\|\s*((?:[^|\\]|\\.)*?)\s*\|?\s*$")
-_RULE = re.compile(r"[\s|:-]+$")
+_ROW = pattern(r"\s*\|?(.*?)\|\s*((?:[^|\\]|\\.)*?)\s*\|?\s*$")
+_RULE = pattern(r"[\s|:-]+$")
 
 
 def links_in(lines: Iterable[PageLine]) -> list[PageLink]:
