@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.reading.making import referred
-from secrel.adapters.gitlab.reading.sizing import Sizes
+from secrel.adapters.gitlab.reading.sizing import DEEPEST, Sizes
 from secrel.words.forge import Pipeline
 from secrel.words.parts import Seen, Unseen, need, settled, shortfalls
 from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Sought, TrackingRule
@@ -285,6 +285,7 @@ def test_a_batch_grows_to_what_is_taken_and_never_stays_refused(wanted: int, eac
     while left and rounds < 30:
         rounds += 1
         count = sizes.most("x", left)
+        assert 1 <= count <= DEEPEST
         price = fixed + each * count
         if price <= limit:
             sizes.took("x", count, price)

@@ -62,7 +62,7 @@ def _asked(projects: int, things: str, kind: str, inner: str) -> str:
     names = " ".join(f"$p{n}: ID! $i{n}: [String!] $n{n}: Int" for n in range(projects))
     bodies = " ".join(
         f"p{n}: project(fullPath: $p{n}) {{ ...around things: {things}(iids: $i{n}, first: $n{n}) "
-        "{ nodes { ...thing } } }"
+        f"{{ nodes {{ ...thing }} {_PAGE} }} }}"
         for n in range(projects)
     )
     fragments = f"fragment around on Project {{ {_PROJECT} }} fragment thing on {kind} {{ {inner} }}"
