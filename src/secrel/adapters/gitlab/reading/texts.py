@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 _PAGE = "pageInfo { hasNextPage endCursor }"
-_NOTE = "nodes { id body createdAt system internal author { username } systemNoteMetadata { action } }"
+_SAID = "id body createdAt system internal author { username } systemNoteMetadata { action }"
+_NOTE = f"nodes {{ {_SAID} }}"
 
 ISSUE_PARTS = {
     "assignees": ("ASSIGNEES", "WorkItemWidgetAssignees", f"nodes {{ username }} {_PAGE}"),
@@ -22,7 +23,7 @@ REQUEST_PARTS = {
     "assignees": f"nodes {{ username }} {_PAGE}",
     "reviewers": f"nodes {{ username }} {_PAGE}",
     "labels": f"nodes {{ title }} {_PAGE}",
-    "notes": f"{_NOTE} {_PAGE}",
+    "notes": f"nodes {{ {_SAID} resolvable resolved }} {_PAGE}",
     "approvedBy": f"nodes {{ username }} {_PAGE}",
 }
 """The lists that hang on a merge request."""

@@ -91,11 +91,19 @@ class NoteAnswer(msgspec.Struct, frozen=True):
     system: bool = False
     internal: bool = False
     confidential: bool = False
+    resolved: bool = False
 
     @property
     def text(self) -> str:
         """The body."""
         return self.body
+
+
+class DiscussionAnswer(msgspec.Struct, frozen=True):
+    """A discussion, with its notes, the one that began it first."""
+
+    id: str
+    notes: list[NoteAnswer] = []
 
 
 class ProjectAnswer(msgspec.Struct, frozen=True):
