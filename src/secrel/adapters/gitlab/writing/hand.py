@@ -228,7 +228,7 @@ class Hand(Struct, frozen=True):
                 pause = backoff(attempt, fault.wait, is_limit=fault.kind is FaultKind.TOO_MANY)
                 if fault.kind not in _SAFE or attempt + 1 == _TRIES or pause > self.client.limits.patience:
                     raise
-                self.timing.wait(pause)
+                self.client.rest(pause, failed.what)
             else:
                 self._written.append(path)
                 return reply
@@ -264,7 +264,7 @@ class Hand(Struct, frozen=True):
             found = look()
             if found is not None or wait is None:
                 return found
-            self.timing.wait(wait)
+            self.client.rest(wait, "GitLab does not show yet what was looked for")
         return None
 
     def until_seen(self, look: Callable[[], T | None], where: str) -> T:
