@@ -39,11 +39,6 @@ class _OneOfEach(httpx2.BaseTransport):
         return self._inner.handle_request(request)
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return Stage()
-
-
 def whole(release: Release) -> Sighting:
     seen = release.stage.forge().look(release.asked())
     assert not list(shortfalls(seen))

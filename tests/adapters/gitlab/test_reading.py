@@ -22,16 +22,6 @@ from tests.parts import part_at, places
 UPCOMING = ("security", "upcoming security release")
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return Stage()
-
-
-@pytest.fixture
-def release(stage: Stage) -> Release:
-    return a_release(stage)
-
-
 def test_releases_are_told_by_the_marks_of_their_tracking_issues(release: Release) -> None:
     stage = release.stage
     stage.open(CANONICAL, "the next", key="2026-12/tracking")

@@ -234,20 +234,32 @@ class Hand(Struct, frozen=True):
                 return reply
         raise AssertionError
 
-    def change(self, place: ThingPlace, fields: Mapping[str, Any], is_there: Callable[[ThingAnswer], bool]) -> str:
-        """Send a change of an issue or a merge request, and see it by another look; raises `InDoubt` when it is not."""
-
-        def seen() -> ThingAnswer | None:
-            now = self.thing(place)
-            return now if is_there(now) else None
-
+    def put(
+        self, path: str, fields: Mapping[str, Any], kind: type[T], is_there: Callable[[], bool], where: str
+    ) -> T | None:
+        """Send a change, and give its answer; None when none came, and the change is there all the same."""
         try:
-            self.send("PUT", path_of(place), fields, ThingAnswer, where=place.ref)
+            return self.send("PUT", path, fields, kind, where=where).value
         except InDoubt:
-            if self.until(seen) is None:
+            if self.until(lambda: is_there() or None) is None:
                 raise
-            return place.ref
-        self.until_seen(seen, place.ref)
+            return None
+
+    def change(
+        self,
+        place: ThingPlace,
+        fields: Mapping[str, Any],
+        is_there: Callable[[ThingAnswer], bool],
+        refuse: Callable[[ThingAnswer], None] = lambda _answer: None,
+    ) -> str:
+        """Send a change of an issue or a merge request, and see it by another look; raises `InDoubt` when it is not.
+
+        `refuse` looks at the answer, and raises for what GitLab did not take.
+        """
+        answer = self.put(path_of(place), fields, ThingAnswer, lambda: is_there(self.thing(place)), place.ref)
+        if answer is not None:
+            refuse(answer)
+            self.until_seen(lambda: is_there(self.thing(place)) or None, place.ref)
         return place.ref
 
     def marked(self, place: ThingPlace, is_marked: Callable[[ThingAnswer], bool]) -> ThingAnswer | None:

@@ -139,13 +139,8 @@ def _is_told(stands: DiscussionAnswer, action: ChangeDiscussion) -> bool:
 def _put(hand: Hand, place: ThingPlace, path: tuple[str, str], news: dict[str, Any], action: ChangeDiscussion) -> None:
     """Change one thing of a discussion; without an answer it is looked at."""
 
-    def seen() -> bool | None:
+    def is_there() -> bool:
         stands = _discussion(hand, place)
-        is_there = _says(stands, action.body) if "body" in news else _is_told(stands, action)
-        return is_there or None
+        return _says(stands, action.body) if "body" in news else _is_told(stands, action)
 
-    try:
-        hand.send("PUT", path_of(place, *path), news, Any, where=place.address)
-    except InDoubt:
-        if hand.until(seen) is None:
-            raise
+    hand.put(path_of(place, *path), news, Any, is_there, place.address)
