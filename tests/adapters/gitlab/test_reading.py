@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.adapters.gitlab.addresses import ThingPlace
+from secrel.adapters.gitlab.profile import Profile
+from secrel.adapters.gitlab.reading.asking import Questions
 from secrel.adapters.gitlab.reading.making import referred
+from secrel.adapters.gitlab.reading.room import Instance
 from secrel.adapters.gitlab.reading.sizing import DEEPEST, Sizes
 from secrel.words.forge import Pipeline
 from secrel.words.parts import Seen, Unseen, need, settled, shortfalls
@@ -82,6 +86,17 @@ def test_a_mark_of_somebody_else_is_none(stage: Stage) -> None:
     stage.open(BOARD, "forged", key="2026-11/checklist", by=stage.dev)
     seen = stage.forge(accounts=()).look(Asked("2026-11", {"it": Sought("2026-11/checklist", BOARD)}))
     assert seen.issue("it") == Seen(None)
+
+
+def test_what_several_chains_of_questions_want_to_know_at_once_is_asked_for_once(stage: Stage) -> None:
+    instance, barrier = Instance(Questions(stage.client()), Profile()), threading.Barrier(8)
+
+    def asked() -> tuple[str, ...]:
+        barrier.wait()
+        return instance.accounts()
+
+    assert instance.asking.chains(*[asked] * 8) == [("desk-bot",)] * 8
+    assert len(stage.double.log) == 1
 
 
 def test_every_page_of_everything_is_followed(stage: Stage) -> None:
