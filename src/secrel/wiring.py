@@ -40,11 +40,16 @@ if TYPE_CHECKING:
     from secrel.words.examined import Examined
     from secrel.words.people import Person
 
+_Doors = tuple["ForgeReader", "Writer", str]
+"""A forge to read and to write, and what it is."""
 Needed = tuple[Mapping[str, tuple[str, ...]], frozenset[str]]
 OF_THE_EXTRA = ("numpy", "pygit2")
 """What the extra `affected` brings; `pyproject.toml` has the same names."""
 Clock = Callable[[], datetime]
 """Tells the time."""
+Tell = Callable[[str], None] | None
+"""Hears what is waited for; None: nobody does."""
+_TRIES = 5
 _FORMS = {"email": "secrel.papers.email.forms", "messages": "secrel.papers.messages.wording"}
 
 
@@ -177,29 +182,29 @@ def _source(settings: GitLabSettings) -> TokenSource:
     return ByCommand(token.command) if token.command else InEnvironment(token.environment)
 
 
-def _gitlab(settings: Settings, process: Process, clock: Clock) -> tuple[Client, Timing, Profile, GitLabSettings]:
-    """Make what speaks with a GitLab; nothing is asked of it yet."""
+def _open(settings: Settings, process: Process, clock: Clock, tell: Tell, tries: int) -> tuple[Client, Timing, Profile]:
+    """Make what speaks with a GitLab, and says to `tell` what it waits for; nothing is asked of it yet."""
     if not isinstance(settings.forge, GitLabSettings):
         raise Broken("the settings name no GitLab")
     if find_spec("httpx2") is None:
         what = "a desk on GitLab needs the extra `gitlab`, which is not installed"
         raise Misused(what, remedy='pip install "secrel[gitlab]"')
-    from secrel.adapters.gitlab.client import Client  # noqa: PLC0415 - behind this door
+    from secrel.adapters.gitlab.client import Client, Limits  # noqa: PLC0415 - behind this door
     from secrel.adapters.gitlab.tokens import read_token  # noqa: PLC0415 - behind this door
     from secrel.adapters.gitlab.waiting import Timing  # noqa: PLC0415 - behind this door
 
     profile = open_profile(settings, process)
-    timing = Timing(clock, time.sleep)
-    client = Client(settings.forge.url, read_token(_source(settings.forge), os.environ), timing)
-    return client, timing, profile, settings.forge
+    timing, token = Timing(clock, time.sleep, tell), read_token(_source(settings.forge), os.environ)
+    client = Client(settings.forge.url, token, timing, limits=Limits(attempts=tries))
+    return client, timing, profile
 
 
-def open_gitlab(settings: Settings, process: Process, clock: Clock) -> GitLab:
-    """Open a GitLab to look at it; nothing is asked of it yet.
+def open_gitlab(settings: Settings, process: Process, clock: Clock, tell: Tell = None, tries: int = _TRIES) -> GitLab:
+    """Open a GitLab to look at it; nothing is asked of it yet. What is asked in vain is asked `tries` times.
 
     Raises `Misused` without the extra `gitlab`, without a token, and for a profile that is wrong.
     """
-    client, _, profile, _ = _gitlab(settings, process, clock)
+    client, _, profile = _open(settings, process, clock, tell, tries)
     from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
 
     return GitLab(client, profile)
@@ -208,17 +213,17 @@ def open_gitlab(settings: Settings, process: Process, clock: Clock) -> GitLab:
 def examine_gitlab(settings: Settings, process: Process, clock: Clock, needs: Needed) -> Iterator[Examined]:
     """Look whether a GitLab has what the desk needs, a line for each thing; raises `Misused` when it cannot be opened.
 
-    `needs` are the labels used in each project, and the projects that nobody outside may read.
+    It gives up soon. `needs` are the labels used in each project, and the projects that nobody outside may read.
     """
     from secrel.adapters.gitlab.examining import Needs  # noqa: PLC0415 - behind this door
 
-    yield from open_gitlab(settings, process, clock).examine(Needs((), *needs), clock().date())
+    yield from open_gitlab(settings, process, clock, tries=2).examine(Needs((), *needs), clock().date())
 
 
-def open_reader(settings: Settings, process: Process, clock: Clock) -> ForgeReader:
-    """Open the forge that the settings name, to look at it."""
+def open_reader(settings: Settings, process: Process, clock: Clock, tell: Tell = None) -> ForgeReader:
+    """Open the forge that the settings name, to look at it; `tell` hears what it waits for."""
     if isinstance(settings.forge, GitLabSettings):
-        return open_gitlab(settings, process, clock)
+        return open_gitlab(settings, process, clock, tell)
     return open_forge(settings, process, clock)
 
 
@@ -260,19 +265,14 @@ def _history_of(settings: Settings, project: str) -> History | None:
     return GitHistory(path) if path is not None else None
 
 
-def _doors(
-    settings: Settings, process: Process, clock: Clock, team: Iterable[Person], *, durable: bool
-) -> tuple[ForgeReader, tuple[Writer, ...], str]:
-    """Open the forge to read and to write, and say what it is; a text of the desk calls the team and the groups."""
-    if isinstance(settings.forge, GitLabSettings):
-        client, timing, profile, told = _gitlab(settings, process, clock)
-        from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
-        from secrel.adapters.gitlab.writing.writer import GitLabWriter  # noqa: PLC0415 - behind this door
+def _hosted(settings: Settings, process: Process, clock: Clock, team: Iterable[Person], tell: Tell) -> _Doors:
+    """Open a GitLab to read and to write, and say what it is; a text of the desk calls the team and the groups."""
+    client, timing, profile = _open(settings, process, clock, tell, _TRIES)
+    from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
+    from secrel.adapters.gitlab.writing.writer import GitLabWriter  # noqa: PLC0415 - behind this door
 
-        called = (*process.people.values(), *(one.username for one in team))
-        return GitLab(client, profile), (GitLabWriter(client, timing, called, profile.accounts),), f"GitLab {told.url}"
-    forge = open_forge(settings, process, clock, durable=durable)
-    return forge, (forge,), f"embedded forge {settings.forge.database.name}"
+    called = (*process.people.values(), *(one.username for one in team))
+    return GitLab(client, profile), GitLabWriter(client, timing, called, profile.accounts), f"GitLab {client.instance}"
 
 
 def open_desk(
@@ -285,9 +285,8 @@ def open_desk(
 ) -> Desk:
     """Open the desk of `settings` for the person `by` (empty: nobody sits at it).
 
-    Raises `Misused` or `Broken` for what cannot be opened.
-
-    `durable` False is for rehearsals: nothing waits for the disk. `patience` is how it waits for other desks.
+    Raises `Misused` or `Broken` for what cannot be opened. `durable` False is for rehearsals: nothing waits for the
+    disk. `patience` is how it waits for other desks, and who hears what it waits for.
     """
     from secrel.adapters.outbox.outbox import Outbox  # noqa: PLC0415 - behind this door
     from secrel.desk.desk import Desk  # noqa: PLC0415 - behind this door
@@ -295,15 +294,18 @@ def open_desk(
     from secrel.words.people import NOBODY, actor_of  # noqa: PLC0415 - behind this door
 
     process = open_process(settings)
-    if isinstance(settings.forge, LocalForgeSettings):
-        check_sites(settings, process)
     team = open_team(settings, process)
-    forge, writers, place = _doors(settings, process, clock, team, durable=durable)
+    if isinstance(settings.forge, GitLabSettings):
+        forge, writer, place = _hosted(settings, process, clock, team, patience.tell if patience else None)
+    else:
+        check_sites(settings, process)
+        own = open_forge(settings, process, clock, durable=durable)
+        forge, writer, place = own, own, f"embedded forge {settings.forge.database.name}"
     return Desk(
         process=process,
         team=team,
         forge=forge,
-        writers=writers_of(*writers, Outbox(settings.outbox, clock)),
+        writers=writers_of(writer, Outbox(settings.outbox, clock)),
         journal=Journal(settings.journal, patience, durable=durable),
         now=clock,
         actor=actor_of(team, by) if by else NOBODY,

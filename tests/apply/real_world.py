@@ -25,12 +25,14 @@ from secrel.wiring import writers_of
 from secrel.words.effects import (
     Action,
     Audience,
+    ChangeDiscussion,
     CloseIssue,
     CloseMergeRequest,
     Comment,
     Effect,
     LiftConfidentiality,
     LinkIssue,
+    OpenDiscussion,
     OpenIssue,
     OpenMergeRequest,
     PostMessage,
@@ -48,6 +50,7 @@ from secrel.words.facts.stated import UNSTATED, ReleaseFacts
 from secrel.words.forge import State
 from secrel.words.heads import Head
 from secrel.words.outcomes import CannotTell, Made, NotMade
+from secrel.words.parts import settled
 from secrel.words.people import Actor
 from tests.builders import notes_of
 from tests.writing import do
@@ -55,7 +58,7 @@ from tests.writing import do
 LIFTS = datetime(2026, 11, 25, 16, tzinfo=UTC)
 AFTER = datetime(2026, 11, 25, 17, tzinfo=UTC)
 DAY = date(2026, 12, 1)
-FIRST, SECOND, SITE = "p#1", "p#2", "site!1"
+FIRST, SECOND, SITE, BEGUN = "p#1", "p#2", "site!1", "site!1#note_1"
 _OLD, _NEW = (("a.md", "old\n"),), (("a.md", "new\n"),)
 _MAIL = "From: desk@vendor.example\nTo: all@vendor.example\nSubject: s\n\nThe mail.\n"
 
@@ -115,6 +118,8 @@ _ROWS = (
     Effect("r/tracking", OpenIssue("p", "made", "b", facts=ReleaseFacts(release="r")), "s"),
     Effect("r/rewrite/1", RewriteIssue(FIRST, "rewritten", "first"), "s"),
     Effect("r/comment", Comment(FIRST, "said once"), "s"),
+    Effect("r/faults/1", OpenDiscussion(SITE, "to be mended"), "s"),
+    Effect("r/faults/1/edit/1", ChangeDiscussion(BEGUN, "mended", is_resolved=True, expects="as it was"), "s"),
     Effect("r/link", LinkIssue(SECOND, FIRST), "s"),
     Effect("r/unlink", UnlinkIssue("p#3", FIRST), "s"),
     Effect("r/duty/1", SetFacts(FIRST, ReleaseFacts(primary="amara"), ("primary",), UNSTATED), "s"),
@@ -148,10 +153,18 @@ EFFECTS = tuple(_BY_KIND[kind] for kind in get_args(Action))
 """One effect of every kind there is: a new kind has a row above, or nothing here can be loaded."""
 
 
+def _said(place: Place, body: str, *, is_open: bool) -> int:
+    """Count the notes on the site's merge request that say this, and began a discussion that is open, or is not."""
+    notes = settled(place.forge.people.merge_requests([SITE])[SITE].notes, "the notes")
+    return sum((note.body, note.is_open) == (body, is_open) for note in notes)
+
+
 COUNTS: Mapping[str, Callable[[Place], int]] = {
     "OpenIssue": lambda place: len(place.forge.people.issues([f"p#{n}" for n in range(4, 12)])),
     "RewriteIssue": lambda place: int(place.forge.people.issues([FIRST])[FIRST].body == "rewritten"),
     "Comment": lambda place: len(notes_of(place.forge.people.issues([FIRST])[FIRST])),
+    "OpenDiscussion": lambda place: _said(place, "to be mended", is_open=True),
+    "ChangeDiscussion": lambda place: _said(place, "mended", is_open=False),
     "LinkIssue": lambda place: sum(link.ref == SECOND for link in place.forge.people.linked(FIRST)),
     "UnlinkIssue": lambda place: sum(link.until is not None for link in place.forge.people.linked(FIRST)),
     "SetFacts": lambda place: int(place.forge.people.issues([FIRST])[FIRST].facts.table == {"primary": "amara"}),
@@ -191,6 +204,7 @@ def build(folder: Path) -> None:
     people.link("p#3", FIRST, "farid", AFTER)
     for name, files in (("first", _OLD), ("second", (("c.md", "x\n"),))):
         do(place.forge, Effect(f"before/{name}", OpenMergeRequest("site", name, "main", "t", "b", files), "s"))
+    do(place.forge, Effect("before/begun", OpenDiscussion(SITE, "as it was"), "s"))
     place.close()
 
 

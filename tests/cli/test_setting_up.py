@@ -101,6 +101,18 @@ def test_the_doctor_says_which_tracking_issues_nobody_can_tell_apart(started: Us
     assert started("start", "--from", str(started.folder / "release.yaml")).word == Exit.DONE
 
 
+def test_the_doctor_asks_nothing_more_of_a_gitlab_that_does_not_answer(user: User) -> None:
+    settings = user.folder / "secrel.toml"
+    told = '[forge]\nkind = "gitlab"\nurl = "https://git.example"\n[forge.token]\nfile = "no-such-file"\n'
+    settings.write_text(f'process = "process.toml"\n{told}', "utf-8")
+    answer = user("doctor", by="")
+    assert answer.word == Exit.MISUSED
+    names = [line.split()[1] for line in answer.out.splitlines() if line.startswith(("ok", "trouble"))]
+    assert "GitLab" in names
+    assert "journal" in names, "what does not lie there is looked at all the same"
+    assert "forge" not in names
+
+
 def test_the_doctor_says_who_sits_there_and_when_it_is_nobody(user: User) -> None:
     assert "ok       you          amara: appsec" in user("doctor", by="Amara").out
     answer = user("doctor", by="mallory")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from importlib import resources
 from pathlib import Path
 
@@ -18,6 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def source(name: str) -> str:
     return (resources.files("secrel.evaluate.checks") / f"{name}.py").read_text(encoding="utf-8")
+
+
+def source_of_params(name: str) -> str:
+    """The check, and where its parameters are defined: what several ask of them stands there."""
+    return source(name) + Path(str(sys.modules[params_named(name).__module__].__file__)).read_text(encoding="utf-8")
 
 
 def test_every_check_is_found_by_its_name() -> None:
@@ -43,7 +49,7 @@ def test_every_check_is_used_by_a_process_that_ships() -> None:
 def test_every_parameter_is_told_about_and_asked_for(name: str) -> None:
     for parameter in params_named(name).__struct_fields__:
         assert f"`{parameter}`" in str(params_named(name).__doc__), parameter
-        assert f"params.{parameter}" in source(name), parameter
+        assert f"params.{parameter}" in source_of_params(name), parameter
 
 
 @pytest.mark.parametrize("name", check_names())

@@ -22,6 +22,11 @@ def note(text: str) -> None:
     sys.stderr.write(f"{shown(text)}\n")
 
 
+def waiting(said: str) -> None:
+    """Say what is waited for, beside the answer."""
+    note(f"waiting: {said}")
+
+
 def complain(fault: SecrelError) -> int:
     """Turn an error into text, the one place that does, and give its exit word."""
     word = fault.exit_word.name.lower()

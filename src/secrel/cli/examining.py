@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from secrel.cli.complaining import waiting
 from secrel.cli.doubts import doubt_and_way
 from secrel.desk.remembering import forgotten, lost_and_way
 from secrel.evaluate.remedies import quoted
@@ -28,6 +29,9 @@ from secrel.words.parts import Seen
 from secrel.words.people import actor_of
 from secrel.words.releases import joined
 from secrel.words.tracking import doubts_of
+
+_ANSWERS = "GitLab"
+"""The line about a GitLab that says whether it answers: when it does not, nothing else is asked of it."""
 
 
 def _tried(name: str, look: Callable[[], str]) -> Examined:
@@ -97,7 +101,7 @@ def _forge(settings: Settings, process: Process) -> Iterator[Examined]:
     open_now: list[Issue] = []
 
     def look() -> str:
-        forge = open_reader(settings, process, now)
+        forge = open_reader(settings, process, now, waiting)
         open_now.extend(tracked(forge, process))
         theirs = [issue.ref for issue in open_now if not issue.mark]
         others = f"; no desk opened the tracking issue{'s' if theirs[1:] else ''} {joined(theirs)}" if theirs else ""
@@ -125,11 +129,11 @@ def _needs(process: Process) -> tuple[Mapping[str, tuple[str, ...]], frozenset[s
 
 
 def _gitlab(settings: Settings, process: Process) -> Iterator[Examined]:
-    """Say what a GitLab has of all that the desk needs of it."""
+    """Say what a GitLab has of all that the desk needs of it; its first line says whether it answers at all."""
     try:
         yield from examine_gitlab(settings, process, now, _needs(process))
     except SecrelError as fault:
-        yield Examined("GitLab", is_well=False, said=str(fault), remedy=fault.remedy)
+        yield Examined(_ANSWERS, is_well=False, said=str(fault), remedy=fault.remedy)
 
 
 def _form(settings: Settings, process: Process) -> str:
@@ -176,7 +180,7 @@ def _remembered(settings: Settings) -> Iterator[Examined]:
 def _lost(settings: Settings, process: Process) -> Iterator[Examined]:
     """Say when the journal knows nothing of what the forge has; when one of them is not there, that was said before."""
     try:
-        forge, journal = open_reader(settings, process, now), Journal(settings.journal)
+        forge, journal = open_reader(settings, process, now, waiting), Journal(settings.journal)
         found = {one.release: forgotten(forge, journal, one.release) for one in releases(forge, process)}
     except SecrelError:
         return
@@ -209,8 +213,11 @@ def examine(folder: Path, by: str = "") -> Iterator[Examined]:
     yield _tried("team", lambda: ", ".join(person.username for person in open_team(settings, process)))
     yield from _sitting(settings, process, by) if by else ()
     is_hosted = isinstance(settings.forge, GitLabSettings)
-    yield from _gitlab(settings, process) if is_hosted else _repositories(settings, process)
-    yield from _forge(settings, process)
+    is_there = True
+    for line in _gitlab(settings, process) if is_hosted else _repositories(settings, process):
+        is_there = is_there and (line.is_well or line.name != _ANSWERS)
+        yield line
+    yield from _forge(settings, process) if is_there else ()
     yield from _remembered(settings)
-    yield from _lost(settings, process)
+    yield from _lost(settings, process) if is_there else ()
     yield _tried("outbox", lambda: _outbox(settings))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from secrel.cli.complaining import note, shown
+from secrel.cli.complaining import note, shown, waiting
 from secrel.cli.doubts import tell_doubts, told_unfinished
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import in_doubt
@@ -58,7 +58,7 @@ __all__ = ["NOWHERE", "Format", "Where", "note", "say"]
 
 def open_desk(where: Where) -> Desk:
     """Open the desk; raises what opening raises. Whom it waits for is said beside the answer."""
-    return desk_at(where.desk, where.by, where.clock, Patience(tell=lambda said: note(f"waiting: {said}")))
+    return desk_at(where.desk, where.by, where.clock, Patience(tell=waiting))
 
 
 def open_people(where: Where) -> ForgePeople:

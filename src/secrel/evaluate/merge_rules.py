@@ -7,11 +7,30 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from secrel.words.forge import Assent, MergeRequest, Pipeline
-from secrel.words.parts import Open, Unseen, settled
+from secrel.evaluate.looking import advisory_of, before_this_release
+from secrel.evaluate.params import Count, Told
+from secrel.process.table import Process
+from secrel.snapshot.seen import Snapshot
+from secrel.words.errors import NotSeen
+from secrel.words.fixes import Fix
+from secrel.words.forge import Assent, MergeRequest, Pipeline, State
+from secrel.words.parts import Open, Unseen, known, settled
 
 T = TypeVar("T")
 _PIPELINES = {Pipeline.NONE: "has no pipeline", Pipeline.FAILED: "its pipeline has failed"}
+
+
+class MergeRules(Told, frozen=True):
+    """`approvals`: the teams that approve one for the default branch.
+
+    `backport_approvals`: how many people approve any other; `assigned_to_bot`: true when the release bot has to be an
+    assignee; `milestone`: true when one is needed.
+    """
+
+    approvals: tuple[str, ...] = ()
+    backport_approvals: Count = 1
+    assigned_to_bot: bool = False
+    milestone: bool = False
 
 
 class Demands(Struct, frozen=True):
@@ -30,6 +49,59 @@ class Demands(Struct, frozen=True):
     milestone: bool = False
 
 
+def demands_of(params: MergeRules, default_branch: str, process: Process) -> Demands:
+    """Say what a row of the process asks of the merge requests of a product; raises `Misused` for a missing label."""
+    return Demands(
+        default_branch=default_branch,
+        teams=params.approvals,
+        approvals=params.backport_approvals,
+        label=process.named("labels", "security"),
+        bot=process.people.get("release_bot", "") if params.assigned_to_bot else "",
+        milestone=params.milestone,
+    )
+
+
+class Standing(Struct, frozen=True):
+    """An open merge request of a fix, what is demanded of it, and its faults; whole when all of it could be seen."""
+
+    request: MergeRequest
+    demands: Demands
+    faults: tuple[str, ...]
+    is_whole: bool
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether its pipeline is running, so that it may have a fault again in a moment."""
+        return self.request.pipeline is Pipeline.RUNNING
+
+
+def standings(snapshot: Snapshot, rules: MergeRules, process: Process) -> Iterator[Standing]:
+    """Tell how each open merge request stands, of every fix that this release ships and that could be seen."""
+    for fix in snapshot.tracked_fixes:
+        shipment = None if isinstance(fix.product, Unseen) else snapshot.release.shipment(fix.product)
+        if shipment is None or _shipped_before(snapshot, fix):
+            continue
+        demands = demands_of(rules, shipment.product.default_branch, process)
+        for request in known(fix.merge_requests, ()):
+            if request.state is State.OPENED:
+                found = tuple(faults(request, demands))
+                said = tuple(fault for fault in found if isinstance(fault, str))
+                yield Standing(request, demands, said, len(said) == len(found))
+
+
+def _shipped_before(snapshot: Snapshot, fix: Fix) -> bool:
+    try:
+        advisory = advisory_of(snapshot, fix.ref)
+    except NotSeen:
+        return False
+    return advisory is not None and bool(before_this_release(advisory))
+
+
+def own_discussions(request: MergeRequest) -> int:
+    """Count the open discussions that the desk itself began on a merge request; 0 while its notes are unseen."""
+    return 0 if isinstance(request.notes, Unseen) else sum(note.is_open and bool(note.mark) for note in request.notes)
+
+
 def standing_assents(request: MergeRequest) -> list[Assent]:
     """Give the approvals that count: by somebody else than the author, and given since the branch last moved.
 
@@ -45,7 +117,7 @@ def standing_assents(request: MergeRequest) -> list[Assent]:
 def faults(request: MergeRequest, demands: Demands) -> Iterator[str | Unseen]:
     """Tell everything that keeps an open merge request from being ready, except a pipeline that is still running.
 
-    What the forge left open is told in its place.
+    What the forge left open is told in its place. The desk's own discussion is none: it is about the rest.
     """
     yield from _told(request.pipeline, "its pipeline", lambda pipeline: _PIPELINES.get(pipeline, ""))
     yield from _told(
@@ -59,14 +131,17 @@ def faults(request: MergeRequest, demands: Demands) -> Iterator[str | Unseen]:
         yield f"has {request.open_boxes} open boxes in its description"
     if demands.milestone and not request.milestone:
         yield "has no milestone"
-    yield from _told(
-        request.open_discussions, "its discussions", lambda count: f"has {count} open discussions" if count else ""
-    )
+    yield from _told(request.open_discussions, "its discussions", lambda count: _discussed(count, request))
     if demands.label and demands.label not in request.labels:
         yield f"lacks the label {demands.label!r}"
     yield from _missing_approvals(request, demands)
     if demands.bot and demands.bot not in request.assignees:
         yield f"is not assigned to {demands.bot}"
+
+
+def _discussed(count: int, request: MergeRequest) -> str:
+    others = count - own_discussions(request)
+    return f"has {others} open discussions" if others > 0 else ""
 
 
 def _told(field: Open[T], name: str, fault: Callable[[T], str]) -> Iterator[str | Unseen]:

@@ -8,11 +8,10 @@ from msgspec.structs import replace
 
 from secrel.papers.scene import Scene
 from secrel.snapshot.seen import Snapshot
-from secrel.words.effects import Audience, CloseIssue, CloseMergeRequest, Effect
+from secrel.words.effects import Audience, Effect
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.parts import known
-
-_TELLS_NOTHING = (CloseIssue, CloseMergeRequest)
+from secrel.words.readers import TELLS_NOTHING, places_written
 
 
 def as_read(effect: Effect, scene: Scene) -> Effect:
@@ -20,9 +19,9 @@ def as_read(effect: Effect, scene: Scene) -> Effect:
 
     It then waits for the day on which the release is announced, and for an approval.
     """
-    if effect.reveals or isinstance(effect.action, _TELLS_NOTHING):
+    if effect.reveals or isinstance(effect.action, TELLS_NOTHING):
         return effect
-    refs = {getattr(effect.action, name, "") for name in ("ref", "to")}
+    refs = set(places_written(effect.action))
     if not any(_is_public(found) for found in _all(scene.snapshot) if found.ref in refs):
         return effect
     return replace(effect, audience=Audience.EVERYBODY, not_before=scene.snapshot.release.due)

@@ -53,6 +53,25 @@ class Comment(Struct, frozen=True):
     body: str
 
 
+class OpenDiscussion(Struct, frozen=True):
+    """Begin a discussion on a merge request, which is open until somebody resolves it."""
+
+    ref: str
+    body: str
+
+
+class ChangeDiscussion(Struct, frozen=True):
+    """Let a discussion that the desk began say `body`, and resolve it or open it again, if it still says `expects`.
+
+    `ref` is the address of the note that began it. What people answered stays.
+    """
+
+    ref: str
+    body: str
+    is_resolved: bool
+    expects: str
+
+
 class LinkIssue(Struct, frozen=True):
     """Link the issue `ref` to the tracking issue `to`."""
 
@@ -198,10 +217,12 @@ class PublishRecord(Struct, frozen=True):
     record: str
 
 
-Action = (
+ForgeAction = (
     OpenIssue
     | RewriteIssue
     | Comment
+    | OpenDiscussion
+    | ChangeDiscussion
     | LinkIssue
     | UnlinkIssue
     | SetFacts
@@ -212,11 +233,11 @@ Action = (
     | CloseMergeRequest
     | CloseIssue
     | LiftConfidentiality
-    | SendMail
-    | PostMessage
-    | TellReporter
-    | PublishRecord
 )
+"""What is done on a forge."""
+SentAction = SendMail | PostMessage | TellReporter | PublishRecord
+"""What is sent to people elsewhere."""
+Action = ForgeAction | SentAction
 
 
 class Audience(StrEnum):

@@ -37,12 +37,18 @@ class Assent(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """A comment on an issue or a merge request; an `internal` one is not shown to outsiders of a public issue."""
+    """A comment on an issue or a merge request; an `internal` one is not shown to outsiders of a public issue.
+
+    `mark` is the key of the effect that made it, empty when a person did; `is_open` that it began a discussion which
+    nobody has resolved yet.
+    """
 
     by: str
     at: datetime
     body: str
     internal: bool = False
+    mark: str = ""
+    is_open: bool = False
 
 
 class Issue(Struct, frozen=True):

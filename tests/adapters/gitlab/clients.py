@@ -22,6 +22,7 @@ class Clock:
     def __init__(self) -> None:
         self.now = START
         self.waits: list[float] = []
+        self.said: list[str] = []
 
     def wait(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -29,7 +30,7 @@ class Clock:
 
     @property
     def timing(self) -> Timing:
-        return Timing(lambda: self.now, self.wait)
+        return Timing(lambda: self.now, self.wait, self.said.append)
 
 
 class Served:

@@ -145,6 +145,18 @@ def test_a_read_is_tried_again_with_growing_pauses_and_then_given_up(step: httpx
     assert clock.waits == [1, 2, 4, 8]
 
 
+def test_whoever_waits_for_a_read_hears_why_and_not_at_every_attempt() -> None:
+    clock = Clock()
+    client = client_on(Served(lambda _: json(502, {"message": "502"})), clock)
+    failure(client)
+    assert clock.said == ["GitLab: server or gateway failed (502): 502; asked again in 2 seconds"]
+    failure(client)
+    assert len(clock.said) == 2, "fifteen seconds later it is said again"
+    quiet = Clock()
+    failure(client_on(Served([json(502, {"message": "502"}), json(404, {"message": "404 Not found"})]), quiet))
+    assert quiet.said == [], "a moment is not worth a word"
+
+
 CERTAIN = [
     httpx2.ConnectError(SECRET),
     httpx2.ConnectTimeout(SECRET),
@@ -210,6 +222,7 @@ def test_sixty_notes_go_in_a_minute_and_the_next_waits() -> None:
     assert clock.waits == []
     client.send("POST", "/projects/1/merge_requests/2/discussions", {"body": "x"}, Thing)
     assert clock.waits == [60]
+    assert clock.said == ["GitLab takes 60 notes in a minute, and that many were made; asked again in 60 seconds"]
 
 
 def test_every_page_is_followed_however_short() -> None:

@@ -10,17 +10,7 @@ from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.forge import Pipeline, State
 from secrel.words.parts import Seen, Unseen, need, settled, shortfalls
 from secrel.words.sighting import TRACKING
-from tests.adapters.gitlab.worlds import SECURITY, Release, Stage, a_release, ref
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return Stage()
-
-
-@pytest.fixture
-def release(stage: Stage) -> Release:
-    return a_release(stage)
+from tests.adapters.gitlab.worlds import SECURITY, Release, ref
 
 
 def test_a_release_is_seen_whole(release: Release) -> None:

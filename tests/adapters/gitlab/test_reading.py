@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.adapters.gitlab.addresses import ThingPlace
+from secrel.adapters.gitlab.profile import Profile
+from secrel.adapters.gitlab.reading.asking import Questions
 from secrel.adapters.gitlab.reading.making import referred
-from secrel.adapters.gitlab.reading.sizing import Sizes
+from secrel.adapters.gitlab.reading.room import Instance
+from secrel.adapters.gitlab.reading.sizing import DEEPEST, Sizes
 from secrel.words.forge import Pipeline
 from secrel.words.parts import Seen, Unseen, need, settled, shortfalls
 from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Sought, TrackingRule
@@ -20,16 +24,6 @@ from tests.gitlab_double import faults
 from tests.parts import part_at, places
 
 UPCOMING = ("security", "upcoming security release")
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return Stage()
-
-
-@pytest.fixture
-def release(stage: Stage) -> Release:
-    return a_release(stage)
 
 
 def test_releases_are_told_by_the_marks_of_their_tracking_issues(release: Release) -> None:
@@ -92,6 +86,17 @@ def test_a_mark_of_somebody_else_is_none(stage: Stage) -> None:
     stage.open(BOARD, "forged", key="2026-11/checklist", by=stage.dev)
     seen = stage.forge(accounts=()).look(Asked("2026-11", {"it": Sought("2026-11/checklist", BOARD)}))
     assert seen.issue("it") == Seen(None)
+
+
+def test_what_several_chains_of_questions_want_to_know_at_once_is_asked_for_once(stage: Stage) -> None:
+    instance, barrier = Instance(Questions(stage.client()), Profile()), threading.Barrier(8)
+
+    def asked() -> tuple[str, ...]:
+        barrier.wait()
+        return instance.accounts()
+
+    assert instance.asking.chains(*[asked] * 8) == [("desk-bot",)] * 8
+    assert len(stage.double.log) == 1
 
 
 def test_every_page_of_everything_is_followed(stage: Stage) -> None:
@@ -285,6 +290,7 @@ def test_a_batch_grows_to_what_is_taken_and_never_stays_refused(wanted: int, eac
     while left and rounds < 30:
         rounds += 1
         count = sizes.most("x", left)
+        assert 1 <= count <= DEEPEST
         price = fixed + each * count
         if price <= limit:
             sizes.took("x", count, price)

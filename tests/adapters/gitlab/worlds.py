@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+import httpx2
+
 from secrel.adapters.gitlab.client import Client, Limits
 from secrel.adapters.gitlab.forge import GitLab
 from secrel.adapters.gitlab.marks import line_of, together
@@ -39,6 +41,7 @@ class Stage:
             for name in PROJECTS
         }
         self.double = Double(self.world)
+        self.transport: httpx2.BaseTransport = self.double.transport()
         self.waits: list[float] = []
 
     def at(self, name: str) -> Project:
@@ -47,19 +50,21 @@ class Stage:
     def pass_time(self, seconds: float = 60) -> None:
         self.world.clock.now += timedelta(seconds=seconds)
 
-    def forge(self, by: User | None = None, *, accounts: tuple[str, ...] = ("desk-bot",), **limits: object) -> GitLab:
+    def client(self, by: User | None = None, **limits: object) -> Client:
         def wait(seconds: float) -> None:
             self.waits.append(seconds)
             self.world.clock.wait(seconds)
 
-        client = Client(
+        return Client(
             self.world.site.url,
             Token(self.world.token(by or self.bot)),
             Timing(lambda: self.world.clock.now, wait),
-            transport=self.double.transport(),
+            transport=self.transport,
             limits=Limits(**limits),  # type: ignore[arg-type]
         )
-        return GitLab(client, Profile(accounts, TEAMS, projects=PROJECTS))
+
+    def forge(self, by: User | None = None, *, accounts: tuple[str, ...] = ("desk-bot",), **limits: object) -> GitLab:
+        return GitLab(self.client(by, **limits), Profile(accounts, TEAMS, projects=PROJECTS))
 
     def open(self, project: str, title: str, *, key: str = "", by: User | None = None, **more: object) -> Item:
         facts, words = more.pop("facts", None), str(more.pop("words", "what is in it"))

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from secrel.evaluate.verdicts import Finding, Said
 from secrel.words.fixes import Fix
-from secrel.words.forge import Assent, Pipeline, State
+from secrel.words.forge import Assent, Note, Pipeline, State
+from secrel.words.parts import Unseen
 from secrel.words.releases import Kind
 from secrel.words.spans import Span
 from secrel.words.versions import Version
@@ -89,6 +90,30 @@ def test_every_rule_names_the_merge_request_that_breaks_it(place: int, changes: 
     said = judge(with_request(place, **changes))
     assert findings(said) == [(f"acme/app!{100 + place}", what)]
     assert len(evidence(said)) == 3
+
+
+def told(*, is_open: bool, mark: str = "2026-11/faults/acme/app!100") -> dict[str, Any]:
+    """A discussion that the desk began, or somebody else."""
+    return {"notes": (Note("desk", DUE, "- is still a draft", mark=mark, is_open=is_open),), "open_discussions": 1}
+
+
+def test_the_desks_own_discussion_is_no_fault_beside_others_and_is_one_when_it_alone_is_left() -> None:
+    own = told(is_open=True)
+    assert findings(judge(with_request(0, is_draft=True, **own))) == [("acme/app!100", "is still a draft")]
+    [(ref, what)] = findings(judge(with_request(0, **own)))
+    assert (ref, what) == (
+        "acme/app!100",
+        "has no fault any more, and the desk's discussion of them is still open",
+    )
+    assert findings(judge(with_request(0, **(own | {"open_discussions": 3})))) == [
+        ("acme/app!100", "has 2 open discussions")
+    ]
+
+
+@pytest.mark.parametrize("changes", [told(is_open=True, mark=""), told(is_open=False), {"notes": Unseen("x")}])
+def test_of_other_discussions_every_one_counts(changes: dict[str, Any]) -> None:
+    said = judge(with_request(0, **{"open_discussions": 1, **changes}))
+    assert findings(said) == [("acme/app!100", "has 1 open discussions")]
 
 
 def test_a_running_pipeline_is_under_way_and_no_matter_on_the_default_branch() -> None:

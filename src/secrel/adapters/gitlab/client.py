@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from secrel.adapters.gitlab.faults import TOO_COMPLEX, Answer, Failed, FaultKind, NoAnswer, classify, harmless
 from secrel.adapters.gitlab.tokens import Token
-from secrel.adapters.gitlab.waiting import Pace, Timing, backoff, told_wait
+from secrel.adapters.gitlab.waiting import Pace, Rest, Timing, backoff, told_wait
 from secrel.words.errors import InDoubt, Misused
 from secrel.words.patterns import pattern
 
@@ -36,7 +36,8 @@ class Limits(Struct, frozen=True):
     """What the client holds itself to: attempts of a read, seconds it waits for one in all, and bounds of answers.
 
     `largest` is the most bytes of one answer, `pages` the most pages of one list; `notes` and `issues` are how many of
-    each are made in a minute at most (GitLab.com: 60 and 200).
+    each are made in a minute at most (GitLab.com: 60 and 200). An answer may take `timeout` seconds, and a connection
+    `connect`.
     """
 
     attempts: int = 5
@@ -46,6 +47,7 @@ class Limits(Struct, frozen=True):
     notes: int = 60
     issues: int = 200
     timeout: float = 40.0
+    connect: float = 10.0
 
 
 class Reply(Struct, Generic[T], frozen=True):
@@ -113,12 +115,13 @@ class Client:
         self._token = token
         self._timing = timing
         self.limits = limits or Limits()
-        self._pace = Pace(timing, {"notes": self.limits.notes, "issues": self.limits.issues})
+        self._rest = Rest(timing)
+        self._pace = Pace(timing, self._rest, {"notes": self.limits.notes, "issues": self.limits.issues})
         name, value = token.header
         self._http = httpx2.Client(
             headers={name: value, "User-Agent": "secrel", "Accept": "application/json"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            timeout=httpx2.Timeout(self.limits.timeout),
+            timeout=httpx2.Timeout(self.limits.timeout, connect=self.limits.connect),
             transport=transport,
         )
 
@@ -131,9 +134,9 @@ class Client:
         """The address of the instance, without a slash at its end."""
         return self._instance
 
-    def rest(self, seconds: float) -> None:
-        """Let some time pass, such as until GitLab has done what it does after an answer."""
-        self._timing.wait(seconds)
+    def rest(self, seconds: float, why: str = "") -> None:
+        """Let some time pass, such as until GitLab has done what it does after an answer; `why` is said."""
+        self._rest.take(seconds, why)
 
     def get(self, path: str, kind: type[T], query: Iterable[tuple[str, str]] = ()) -> T:
         """Give one thing of the REST API; raises `Failed`."""
@@ -201,7 +204,7 @@ class Client:
             waited += pause
             if not answer.passes or attempt == self.limits.attempts or waited > self.limits.patience:
                 raise Failed(answer, path)
-            self._timing.wait(pause)
+            self._rest.take(pause, Failed(answer, path).what)
 
     def _sent(self, method: str, path: str, query: Query, body: bytes | None) -> Answer | NoAnswer:
         """Send one request and read its answer, within the bounds; give it when it is a good one, else the fault."""

@@ -44,7 +44,7 @@ _REMEDIES: Mapping[FaultKind, str] = {
     FaultKind.EXPIRED_TOKEN: "make a new token, and put it where [forge.token] says",
     FaultKind.REVOKED_TOKEN: "make a new token, and put it where [forge.token] says",
     FaultKind.NARROW_TOKEN: "give the token the scope `api` (to look alone: `read_api`)",
-    FaultKind.FORBIDDEN: "give the token's user a role that may do this: secrel doctor says which is missing",
+    FaultKind.FORBIDDEN: "give the token's user a role that may do this, or unarchive the project: secrel doctor",
     FaultKind.NOT_THERE: "see whether it exists and whether the token's user is a member of its project: secrel doctor",
     FaultKind.NO_ROUTE: "this GitLab has no such feature in its version or tier: secrel doctor",
     FaultKind.TOO_MANY: "wait, and run it again",

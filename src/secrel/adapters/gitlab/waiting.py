@@ -19,10 +19,43 @@ _MOST_TOLD = 86_400
 
 
 class Timing(Struct, frozen=True):
-    """The clock, and how to wait some seconds: both are given, so that tests wait for nothing."""
+    """The clock, and how to wait some seconds: both are given, so that tests wait for nothing.
+
+    `tell` hears what is waited for, when that takes longer than a moment; None: nobody does.
+    """
 
     now: Callable[[], datetime]
     wait: Callable[[float], None]
+    tell: Callable[[str], None] | None = None
+
+
+_MOMENT = 2.0
+_EVERY = 10.0
+
+
+class Rest:
+    """Lets time pass, and says why: once in ten seconds at most, however many threads wait."""
+
+    def __init__(self, timing: Timing) -> None:
+        """Take the clock, how to wait, and who hears of it."""
+        self._timing = timing
+        self._last = 0.0
+        self._lock = threading.Lock()
+
+    def take(self, seconds: float, why: str = "") -> None:
+        """Wait; `why` is what it is for, empty for a pause that belongs to the work."""
+        tell = self._timing.tell
+        if tell and why and seconds >= _MOMENT and self._is_time():
+            tell(f"{why}; asked again in {seconds:.0f} seconds")
+        self._timing.wait(seconds)
+
+    def _is_time(self) -> bool:
+        now = self._timing.now().timestamp()
+        with self._lock:
+            if self._last and now - self._last < _EVERY:
+                return False
+            self._last = now
+        return True
 
 
 def told_wait(answer: Answer, now: datetime) -> float | None:
@@ -78,9 +111,10 @@ _WINDOW = 60.0
 class Pace:
     """Holds requests back so that a limit is not reached: at most so many of a kind in any minute; for all threads."""
 
-    def __init__(self, timing: Timing, limits: Mapping[str, int]) -> None:
-        """Take the clock, and the most of each kind in a minute."""
+    def __init__(self, timing: Timing, rest: Rest, limits: Mapping[str, int]) -> None:
+        """Take the clock, how to wait, and the most of each kind in a minute."""
         self._timing = timing
+        self._rest = rest
         self._limits = limits
         self._sent: defaultdict[str, deque[float]] = defaultdict(deque)
         self._lock = threading.Lock()
@@ -97,4 +131,4 @@ class Pace:
             while len(sent) > most:
                 sent.popleft()
         if turn > now:
-            self._timing.wait(turn - now)
+            self._rest.take(turn - now, f"GitLab takes {most} {kind} in a minute, and that many were made")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, get_args
 
 from secrel.adapters.localforge import given, rows
 from secrel.adapters.localforge.looking import EmbeddedLook, blind
@@ -15,23 +15,7 @@ from secrel.adapters.localforge.reading import Reading, found
 from secrel.adapters.localforge.repository.history import RepositoryReader
 from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.store import Store, StoreOptions
-from secrel.words.effects import (
-    Action,
-    CloseIssue,
-    CloseMergeRequest,
-    Comment,
-    Effect,
-    LiftConfidentiality,
-    LinkIssue,
-    OpenIssue,
-    OpenMergeRequest,
-    RewriteFiles,
-    RewriteIssue,
-    SetFacts,
-    SetHead,
-    TrackBranch,
-    UnlinkIssue,
-)
+from secrel.words.effects import Action, Effect, ForgeAction
 from secrel.words.errors import Broken
 from secrel.words.forge import Issue
 from secrel.words.outcomes import CannotTell, Made, NotMade
@@ -52,12 +36,7 @@ class LocalForge:
     read the projects in `public`. `options` say how the file is kept.
     """
 
-    kinds: ClassVar[frozenset[type[Action]]] = frozenset(
-        {
-            *(OpenIssue, RewriteIssue, Comment, LinkIssue, UnlinkIssue, SetFacts, TrackBranch, OpenMergeRequest),
-            *(RewriteFiles, CloseMergeRequest, CloseIssue, LiftConfidentiality, SetHead),
-        }
-    )
+    kinds: ClassVar[frozenset[type[Action]]] = frozenset(get_args(ForgeAction))
 
     def __init__(  # noqa: PLR0913 - each is given, and not read anywhere
         self,
@@ -157,6 +136,6 @@ class LocalForge:
 
     def do(self, effect: Effect, *, actor: Actor) -> Made:
         """Carry it out in somebody's name; `Refused` when the world changed in between: nothing was changed then."""
-        from secrel.adapters.localforge.writer import LocalWriter  # noqa: PLC0415 - loaded with the first change
+        from secrel.adapters.localforge.writing.writer import LocalWriter  # noqa: PLC0415 - loaded with the first change
 
         return LocalWriter(self._room, self._whole.within, actor.username).do(effect)

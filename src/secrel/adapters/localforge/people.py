@@ -19,12 +19,13 @@ from secrel.adapters.localforge.repository import branches
 from secrel.adapters.localforge.repository.branches import NewCommit
 from secrel.adapters.localforge.schema import assents, issues, merge_request_issues, merge_requests, notes
 from secrel.adapters.localforge.showing import Showing
-from secrel.adapters.localforge.writer import (
+from secrel.adapters.localforge.writing.acts import (
     add_note,
     change_facts,
     link,
     needed,
     next_number,
+    note_at,
     refuse_a_second,
     unlink,
 )
@@ -157,12 +158,8 @@ class People(Showing):
 
     def resolve(self, note: str) -> None:
         """Resolve a discussion, by the address of its note (`project!7#note_3`)."""
-        where, number = given.note_ref(note)
-        hangs = notes.c.issue if given.item_ref(where) and "#" in where else notes.c.merge_request
         with self._room.store.writing() as db:
-            which = (hangs == where) & (notes.c.id == number) & (notes.c.discussion != "")
-            if not db.execute(update(notes).where(which).values(discussion="resolved")).rowcount:
-                raise Misused("there is no such discussion", where=f"{where}#note_{number}")
+            db.execute(update(notes).where(notes.c.id == note_at(db, note).id).values(discussion="resolved"))
 
     def link(self, ref: str, to: str, by: str, at: datetime) -> None:
         """Link an issue to another, such as an implementation issue to the tracking issue."""

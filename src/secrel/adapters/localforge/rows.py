@@ -46,7 +46,7 @@ EMBARGOED = (
 )
 IS_ISSUE = "SELECT number FROM issues WHERE ref = :ref"
 ISSUE_NOTES = (
-    'SELECT issue, "by", at, body, discussion, internal '
+    'SELECT issue, "by", at, body, discussion, internal, mark '
     "FROM notes WHERE issue IN (SELECT value FROM json_each(:wanted)) ORDER BY id"
 )
 LINKS = "SELECT * FROM links WHERE one = :ref OR other = :ref ORDER BY since, id"
@@ -60,7 +60,7 @@ MERGE_REQUESTS_OF = (
 )
 IS_MERGE_REQUEST = "SELECT number FROM merge_requests WHERE ref = :ref"
 MERGE_REQUEST_NOTES = (
-    'SELECT merge_request, "by", at, body, discussion, internal '
+    'SELECT merge_request, "by", at, body, discussion, internal, mark '
     "FROM notes WHERE merge_request IN (SELECT value FROM json_each(:wanted)) ORDER BY id"
 )
 ASSENTS = (
@@ -97,11 +97,11 @@ def is_draft_title(title: str) -> bool:
     return _DRAFT.match(title) is not None
 
 
-def notes_of(db: Looking, query: str, refs: Sequence[str]) -> dict[str, tuple[tuple[Note, str], ...]]:
-    """Give the notes that hang on these things, each with what became of its discussion, oldest first."""
-    found: defaultdict[str, list[tuple[Note, str]]] = defaultdict(list)
-    for ref, by, at, body, discussion, internal in db.all(query, wanted(refs)):
-        found[ref].append((Note(by, when(at), body, bool(internal)), discussion))
+def notes_of(db: Looking, query: str, refs: Sequence[str]) -> dict[str, tuple[Note, ...]]:
+    """Give the notes that hang on these things, oldest first."""
+    found: defaultdict[str, list[Note]] = defaultdict(list)
+    for ref, by, at, body, discussion, internal, mark in db.all(query, wanted(refs)):
+        found[ref].append(Note(by, when(at), body, bool(internal), mark or "", discussion == "open"))
     return {ref: tuple(told) for ref, told in found.items()}
 
 
@@ -123,7 +123,7 @@ def link_of(row: Any, ref: str) -> Link:
     )
 
 
-def issue_of(row: Any, told: Part[Sequence[tuple[Note, str]]]) -> Issue:
+def issue_of(row: Any, told: Part[Sequence[Note]]) -> Issue:
     """Make an issue of its row and its notes."""
     return Issue(
         ref=row.ref,
@@ -140,7 +140,7 @@ def issue_of(row: Any, told: Part[Sequence[tuple[Note, str]]]) -> Issue:
         created_at=when(row.created_at),
         mark=row.mark or "",
         facts=read_json(row.facts),
-        notes=told if isinstance(told, Unseen) else tuple(note for note, _ in told.value),
+        notes=told if isinstance(told, Unseen) else tuple(told.value),
     )
 
 
@@ -163,7 +163,7 @@ class Viewed(Struct, frozen=True):
 
 def merge_request_of(
     row: Any,
-    told: Part[Sequence[tuple[Note, str]]],
+    told: Part[Sequence[Note]],
     approvals: Part[Sequence[tuple[Assent, str]]],
     standing: RequestStanding,
     look: Viewed,
@@ -181,9 +181,7 @@ def merge_request_of(
         pipeline=Pipeline(row.pipeline),
         has_conflicts=standing.has_conflicts,
         open_boxes=_open_boxes(row.body),
-        open_discussions=told
-        if isinstance(told, Unseen)
-        else sum(discussion == "open" for _, discussion in told.value),
+        open_discussions=told if isinstance(told, Unseen) else sum(note.is_open for note in told.value),
         labels=frozenset(_names(row.labels)),
         milestone=row.milestone,
         assignees=_names(row.assignees),
@@ -195,6 +193,6 @@ def merge_request_of(
         merged_at=look.merged_at,
         mark=row.mark or "",
         files=standing.files,
-        notes=told if isinstance(told, Unseen) else tuple(note for note, _ in told.value),
+        notes=told if isinstance(told, Unseen) else tuple(told.value),
         is_public=look.is_public,
     )

@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import ClassVar
+from typing import ClassVar, get_args
 
-from secrel.words.effects import Action, Effect, PostMessage, PublishRecord, SendMail, TellReporter
+from secrel.words.effects import Action, Effect, PostMessage, PublishRecord, SendMail, SentAction, TellReporter
 from secrel.words.errors import Broken, Misused, Refused
 from secrel.words.ids import CveId
 from secrel.words.outcomes import CannotTell, Made, NotMade
@@ -60,7 +60,7 @@ class Outbox:
     Addresses are `outbox:` and the path inside the folder.
     """
 
-    kinds: ClassVar[frozenset[type[Action]]] = frozenset({SendMail, PostMessage, TellReporter, PublishRecord})
+    kinds: ClassVar[frozenset[type[Action]]] = frozenset(get_args(SentAction))
 
     def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
         """Remember where; the folder is made when the first file is written."""

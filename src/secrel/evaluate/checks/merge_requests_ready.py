@@ -22,8 +22,7 @@ from secrel.evaluate.looking import (
     requests_of,
     seeing,
 )
-from secrel.evaluate.merge_rules import Demands, faults
-from secrel.evaluate.params import Count, Told
+from secrel.evaluate.merge_rules import Demands, MergeRules, demands_of, faults, own_discussions
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
@@ -34,18 +33,7 @@ from secrel.words.parts import Unseen, need, settled
 from secrel.words.releases import Kind, Shipment
 from secrel.words.versions import Series, Version
 
-
-class Params(Told, frozen=True):
-    """`approvals`: the teams that approve one for the default branch.
-
-    `backport_approvals`: how many people approve any other; `assigned_to_bot`: true when the release bot has to be an
-    assignee; `milestone`: true when one is needed.
-    """
-
-    approvals: tuple[str, ...] = ()
-    backport_approvals: Count = 1
-    assigned_to_bot: bool = False
-    milestone: bool = False
+Params = MergeRules
 
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
@@ -67,7 +55,7 @@ def _ready(fix: Fix, snapshot: Snapshot, question: Question[Params]) -> Iterator
     reached = Counter(request.target for request in counted)
     missing = _missing(fix, reached, advisory, (shipment, question))
     said = [*seeing(missing), *_misplaced(fix, reached, shipment)]
-    demands = _demands(shipment, question)
+    demands = demands_of(question.params, shipment.product.default_branch, question.process)
     for request in counted:
         said += seeing(_readiness(request, demands, fix))
     late = _too_late(snapshot, question) and not any(request.state is State.MERGED for request in counted)
@@ -82,17 +70,6 @@ def _too_late(snapshot: Snapshot, question: Question[Params]) -> bool:
 def _taken_out(finding: Finding, fix: Fix, snapshot: Snapshot) -> Finding:
     name, ref = quoted(snapshot.release.name), quoted(fix.ref)
     return replace(finding, remedy=f'secrel fix remove {name} {ref} --reason "not ready at the deadline"')
-
-
-def _demands(shipment: Shipment, question: Question[Params]) -> Demands:
-    return Demands(
-        default_branch=shipment.product.default_branch,
-        teams=question.params.approvals,
-        approvals=question.params.backport_approvals,
-        label=label_named(question, "security"),
-        bot=question.process.people.get("release_bot", "") if question.params.assigned_to_bot else "",
-        milestone=question.params.milestone,
-    )
 
 
 def _missing(
@@ -161,7 +138,9 @@ def _readiness(request: MergeRequest, demands: Demands, fix: Fix) -> Iterator[Sa
     wrong = list(faults(request, demands))
     for fault in wrong:
         yield Hidden(f"{request.ref}: {fault.reason}") if isinstance(fault, Unseen) else Finding(request.ref, fault)
-    if pipeline is Pipeline.RUNNING and request.target != demands.default_branch:
+    if not wrong and own_discussions(request):
+        yield Finding(request.ref, "has no fault any more, and the desk's discussion of them is still open")
+    elif pipeline is Pipeline.RUNNING and request.target != demands.default_branch:
         yield Pending(request.ref, "its pipeline is running")
     elif not wrong:
         yield Evidence(request.ref, f"is ready for {request.target}")

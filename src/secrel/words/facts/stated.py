@@ -196,6 +196,8 @@ def read_facts(kind: type[Facts], table: Mapping[str, object]) -> Stated:
 def read_json(text: str) -> Stated:
     """Read the details table of any issue from its JSON; its lines tell whether a fix or a release is stated."""
     told = json.loads(text)
-    table = told if isinstance(told, dict) else {"details": told}
-    known = [sum(name in kind.__struct_fields__ for name in table) for kind in (FixFacts, ReleaseFacts)]
-    return read_facts(ReleaseFacts if known[1] > known[0] else FixFacts, table)
+    if not isinstance(told, dict):
+        remedy = "write it as lines of a name and its value; secrel manual release-file has them all"
+        return Stated(faults=(LineFault(("details",), "the details are no table", remedy, json.dumps(told)),))
+    known = [sum(name in kind.__struct_fields__ for name in told) for kind in (FixFacts, ReleaseFacts)]
+    return read_facts(ReleaseFacts if known[1] > known[0] else FixFacts, told)

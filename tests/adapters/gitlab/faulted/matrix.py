@@ -116,7 +116,11 @@ def _history(repository: Any, sha: str) -> list[Any]:
 
 def _thing(one: Thing) -> tuple[Any, ...]:
     parts = taken_apart(one.description or "")
-    notes = [original(taken_apart(note.body).words) for note in one.notes if not note.system]
+    notes = [
+        (original(taken_apart(note.body).words), note.resolvable, note.resolved_by is not None)
+        for note in one.notes
+        if not note.system
+    ]
     told = [getattr(one, name, None) for name in ("state", "confidential", "due_date", "assignees", "reviewers")]
     return (one.project_id, original(one.title), original(parts.words), parts.facts, sorted(one.labels), notes, *told)
 

@@ -41,7 +41,9 @@ def test_every_kind_has_its_row_and_no_cell_says_more_than_it_may() -> None:
         wrong = {way: said for way, said in words.items() if not set(said.split(" / ")) <= _ALLOWED[way]}
         assert not wrong, row
         in_doubt = "in doubt" in words.values()
-        assert in_doubt == row.startswith(("`OpenIssue`", "`Comment`")), "only what has no key of its own"
+        assert in_doubt == row.startswith(("`OpenIssue`", "`Comment`", "`OpenDiscussion`")), (
+            "only what has no key of its own"
+        )
 
 
 def test_what_no_answer_came_to_is_seen_or_in_doubt() -> None:

@@ -43,7 +43,7 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class NoteForm(msgspec.Struct, frozen=True, rename="camel"):
-    """A note: of a person, or of GitLab itself."""
+    """A note: of a person, or of GitLab itself; only on a merge request can it be resolved."""
 
     id: str
     body: str
@@ -52,6 +52,8 @@ class NoteForm(msgspec.Struct, frozen=True, rename="camel"):
     internal: bool | None = None
     author: User | None = None
     system_note_metadata: Action | None = None
+    resolvable: bool = False
+    resolved: bool | None = None
 
 
 class Referred(msgspec.Struct, frozen=True, rename="camel"):

@@ -56,21 +56,19 @@ def state_of(told: str) -> State:
     return _STATES[told]
 
 
-def notes_of(told: Whole) -> Open[tuple[Note, ...]]:
+def notes_of(told: Whole, trust: Trust) -> Open[tuple[Note, ...]]:
     """Give what people wrote, oldest first; unseen when not all of it was read."""
     if told.shortfall:
         return Unseen(told.shortfall)
     forms: list[NoteForm] = sorted(told.items, key=_when)
-    return tuple(
-        Note(
-            form.author.username if form.author else "",
-            form.created_at,
-            original(unmarked(form.body)[0]),
-            bool(form.internal),
-        )
-        for form in forms
-        if not form.system
-    )
+    return tuple(_note(form, trust) for form in forms if not form.system)
+
+
+def _note(form: NoteForm, trust: Trust) -> Note:
+    words, mark = unmarked(form.body)
+    by = form.author.username if form.author else ""
+    is_open = form.resolvable and not form.resolved
+    return Note(by, form.created_at, original(words), bool(form.internal), trust.key_of(mark, by), is_open)
 
 
 def _when(form: NoteForm) -> tuple[datetime, int]:
@@ -120,7 +118,7 @@ def issue_of(thing: Thing[ItemForm], trust: Trust) -> Part[Issue]:
             parts.mark, form.author.username if form.author else "", parts.facts.of(ReleaseFacts).release
         ),
         facts=parts.facts,
-        notes=notes_of(notes),
+        notes=notes_of(notes, trust),
     )
     return Seen(issue, form.web_url or thing.place.ref, missing(thing, ("labels", "assignees")))
 

@@ -62,7 +62,7 @@ def request_of(
         merged_at=form.merged_at,
         mark=trust.key_of(parts.mark, author),
         files=files.value,
-        notes=notes_of(thing.list("notes")),
+        notes=notes_of(thing.list("notes"), trust),
         is_public=thing.project.visibility != "private" if thing.project.visibility else Unseen("not shown"),
     )
     short = [thing.list(name).shortfall for name in ("labels", "assignees", "reviewers")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,6 +52,7 @@ class Instance:
     profile: Profile
     things: Things = field(init=False)
     has_rules: bool = field(init=False)
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
         """Begin with what the profile says of the tier; the first answer corrects it."""
@@ -63,9 +65,13 @@ class Instance:
         return self.asking.client.instance
 
     def accounts(self) -> tuple[str, ...]:
-        """Give whose marks count: the profile's accounts, else the token's own user, who is asked for once."""
-        if not self.profile.accounts and not self.asking.username:
-            self.asking.query(texts.WHO, {})
+        """Give whose marks count: the profile's accounts, else the token's own user, who is asked for once.
+
+        Of several chains of questions that do not know it yet one asks, and the others wait for its answer.
+        """
+        with self._lock:
+            if not self.profile.accounts and not self.asking.username:
+                self.asking.query(texts.WHO, {})
         own = (self.asking.username,) if self.asking.username else ()
         return tuple(dict.fromkeys((*self.profile.accounts, *own)))
 

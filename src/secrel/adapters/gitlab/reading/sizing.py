@@ -11,7 +11,7 @@ from secrel.words.patterns import pattern
 _PRICE = pattern(r"complexity of (\d{1,9}), which exceeds max complexity of (\d{1,9})")
 _MARGIN = 0.95
 DEEPEST = 100
-"""How many of a list come with the thing that it hangs on; GitLab gives no more in a page."""
+"""How many of a list come with the thing that it hangs on, and how many things; GitLab gives no more in a page."""
 
 
 class _Known(Struct):
@@ -41,7 +41,11 @@ class Sizes(Struct):
             return self._of(name).deep
 
     def most(self, name: str, wanted: int) -> int:
-        """Give how many things go into one query, of so many that are wanted; 1 at least."""
+        """Give how many things go into one query, of so many that are wanted; 1 at least.
+
+        Never more than a page holds: GitLab leaves out the rest without a word, as if it were not there.
+        """
+        wanted = min(wanted, DEEPEST)
         with self._lock:
             known = self._of(name)
             count, price = known.refused

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 _PAGE = "pageInfo { hasNextPage endCursor }"
-_NOTE = "nodes { id body createdAt system internal author { username } systemNoteMetadata { action } }"
+_SAID = "id body createdAt system internal author { username } systemNoteMetadata { action }"
+_NOTE = f"nodes {{ {_SAID} }}"
 
 ISSUE_PARTS = {
     "assignees": ("ASSIGNEES", "WorkItemWidgetAssignees", f"nodes {{ username }} {_PAGE}"),
@@ -22,7 +23,7 @@ REQUEST_PARTS = {
     "assignees": f"nodes {{ username }} {_PAGE}",
     "reviewers": f"nodes {{ username }} {_PAGE}",
     "labels": f"nodes {{ title }} {_PAGE}",
-    "notes": f"{_NOTE} {_PAGE}",
+    "notes": f"nodes {{ {_SAID} resolvable resolved }} {_PAGE}",
     "approvedBy": f"nodes {{ username }} {_PAGE}",
 }
 """The lists that hang on a merge request."""
@@ -62,7 +63,7 @@ def _asked(projects: int, things: str, kind: str, inner: str) -> str:
     names = " ".join(f"$p{n}: ID! $i{n}: [String!] $n{n}: Int" for n in range(projects))
     bodies = " ".join(
         f"p{n}: project(fullPath: $p{n}) {{ ...around things: {things}(iids: $i{n}, first: $n{n}) "
-        "{ nodes { ...thing } } }"
+        f"{{ nodes {{ ...thing }} {_PAGE} }} }}"
         for n in range(projects)
     )
     fragments = f"fragment around on Project {{ {_PROJECT} }} fragment thing on {kind} {{ {inner} }}"

@@ -188,6 +188,8 @@ def _of_project(
     is_certain = level >= _READS_ALL or (sort.form is RequestForm and around.visibility == "public")
     if around.things is None or said:
         why = why or said or f"{project} does not show its {sort.name.partition(' ')[0]}"
+    elif around.things.page_info.has_next_page:
+        why = why or f"{project} shows {len(forms)} of the {len(places)} that were asked for, and no more in a page"
     found: dict[ThingPlace, Part[Thing[F] | None]] = {}
     for place in places:
         form = forms.get(str(place.iid))

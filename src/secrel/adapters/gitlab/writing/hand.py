@@ -91,11 +91,19 @@ class NoteAnswer(msgspec.Struct, frozen=True):
     system: bool = False
     internal: bool = False
     confidential: bool = False
+    resolved: bool = False
 
     @property
     def text(self) -> str:
         """The body."""
         return self.body
+
+
+class DiscussionAnswer(msgspec.Struct, frozen=True):
+    """A discussion, with its notes, the one that began it first."""
+
+    id: str
+    notes: list[NoteAnswer] = []
 
 
 class ProjectAnswer(msgspec.Struct, frozen=True):
@@ -220,26 +228,38 @@ class Hand(Struct, frozen=True):
                 pause = backoff(attempt, fault.wait, is_limit=fault.kind is FaultKind.TOO_MANY)
                 if fault.kind not in _SAFE or attempt + 1 == _TRIES or pause > self.client.limits.patience:
                     raise
-                self.timing.wait(pause)
+                self.client.rest(pause, failed.what)
             else:
                 self._written.append(path)
                 return reply
         raise AssertionError
 
-    def change(self, place: ThingPlace, fields: Mapping[str, Any], is_there: Callable[[ThingAnswer], bool]) -> str:
-        """Send a change of an issue or a merge request, and see it by another look; raises `InDoubt` when it is not."""
-
-        def seen() -> ThingAnswer | None:
-            now = self.thing(place)
-            return now if is_there(now) else None
-
+    def put(
+        self, path: str, fields: Mapping[str, Any], kind: type[T], is_there: Callable[[], bool], where: str
+    ) -> T | None:
+        """Send a change, and give its answer; None when none came, and the change is there all the same."""
         try:
-            self.send("PUT", path_of(place), fields, ThingAnswer, where=place.ref)
+            return self.send("PUT", path, fields, kind, where=where).value
         except InDoubt:
-            if self.until(seen) is None:
+            if self.until(lambda: is_there() or None) is None:
                 raise
-            return place.ref
-        self.until_seen(seen, place.ref)
+            return None
+
+    def change(
+        self,
+        place: ThingPlace,
+        fields: Mapping[str, Any],
+        is_there: Callable[[ThingAnswer], bool],
+        refuse: Callable[[ThingAnswer], None] = lambda _answer: None,
+    ) -> str:
+        """Send a change of an issue or a merge request, and see it by another look; raises `InDoubt` when it is not.
+
+        `refuse` looks at the answer, and raises for what GitLab did not take.
+        """
+        answer = self.put(path_of(place), fields, ThingAnswer, lambda: is_there(self.thing(place)), place.ref)
+        if answer is not None:
+            refuse(answer)
+            self.until_seen(lambda: is_there(self.thing(place)) or None, place.ref)
         return place.ref
 
     def marked(self, place: ThingPlace, is_marked: Callable[[ThingAnswer], bool]) -> ThingAnswer | None:
@@ -256,7 +276,7 @@ class Hand(Struct, frozen=True):
             found = look()
             if found is not None or wait is None:
                 return found
-            self.timing.wait(wait)
+            self.client.rest(wait, "GitLab does not show yet what was looked for")
         return None
 
     def until_seen(self, look: Callable[[], T | None], where: str) -> T:

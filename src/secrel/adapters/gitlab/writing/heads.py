@@ -11,7 +11,7 @@ from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, ThingAnswer, path_o
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, titled, words_in
 from secrel.words.effects import Effect, SetHead
-from secrel.words.errors import InDoubt, Misused, Refused
+from secrel.words.errors import Misused, Refused
 from secrel.words.heads import Head
 from secrel.words.outcomes import CannotTell, Made, NotMade
 
@@ -49,24 +49,16 @@ def done(hand: Hand, _effect: Effect, action: SetHead) -> str:
     if not fields:
         return place.ref
 
-    def seen() -> ThingAnswer | None:
-        there = hand.thing(place)
-        values = _values(there, place)
-        return there if all(values[name] == value for name, value in news.items()) else None
+    def wrong(stands: ThingAnswer) -> list[str]:
+        values = _values(stands, place)
+        return [name for name, value in news.items() if values[name] != value]
 
-    try:
-        answer = hand.send("PUT", path_of(place), fields, ThingAnswer, where=place.ref).value
-    except InDoubt:
-        if hand.until(seen) is None:
-            raise
-        return place.ref
-    told = _values(answer, place)
-    wrong = [name for name, value in news.items() if told[name] != value]
-    if wrong:
-        remedy = "put it right on GitLab: some tiers take one assignee alone"
-        raise Refused(f"GitLab did not take its {' and its '.join(wrong)}", where=place.ref, remedy=remedy)
-    hand.until_seen(seen, place.ref)
-    return place.ref
+    def refuse(answer: ThingAnswer) -> None:
+        if left := wrong(answer):
+            remedy = "put it right on GitLab: some tiers take one assignee alone"
+            raise Refused(f"GitLab did not take its {' and its '.join(left)}", where=place.ref, remedy=remedy)
+
+    return hand.change(place, fields, lambda now: not wrong(now), refuse)
 
 
 def _place(hand: Hand, action: SetHead) -> ThingPlace:

@@ -12,7 +12,7 @@ from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, ThingAnswer, path_o
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, same, titled, words_in
 from secrel.words.effects import Effect, RewriteFiles
-from secrel.words.errors import InDoubt, Refused
+from secrel.words.errors import Refused
 from secrel.words.outcomes import Made, NotMade
 
 
@@ -68,15 +68,4 @@ def _titled(hand: Hand, action: RewriteFiles, place: ThingPlace) -> str:
         return place.ref
     meant = meant_by(hand, is_public=everybody_reads(hand, place))
     fields = {"title": titled(action.title), "description": redescribed(action.body, meant, stands.text)}
-
-    def seen() -> bool | None:
-        return _is_told(hand.thing(place), action) or None
-
-    try:
-        hand.send("PUT", path_of(place), fields, ThingAnswer, where=place.ref)
-    except InDoubt:
-        if hand.until(seen) is None:
-            raise
-        return place.ref
-    hand.until_seen(seen, place.ref)
-    return place.ref
+    return hand.change(place, fields, lambda now: _is_told(now, action))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -13,16 +14,18 @@ from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.waiting import Timing
 from secrel.adapters.gitlab.writing import editing, heads, links, opening, posts, requests, saying
 from secrel.adapters.gitlab.writing.hand import Hand
-from secrel.adapters.gitlab.writing.readers import refuse_more_readers
+from secrel.adapters.gitlab.writing.readers import reads_at
 from secrel.adapters.gitlab.writing.texts import is_marked
 from secrel.words.effects import (
     Action,
+    ChangeDiscussion,
     CloseIssue,
     CloseMergeRequest,
     Comment,
     Effect,
     LiftConfidentiality,
     LinkIssue,
+    OpenDiscussion,
     OpenIssue,
     OpenMergeRequest,
     RewriteFiles,
@@ -35,6 +38,7 @@ from secrel.words.effects import (
 from secrel.words.errors import Misused, Refused
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
+from secrel.words.readers import refuse_more_readers
 
 
 class _Way(Struct, frozen=True):
@@ -48,6 +52,8 @@ _WAYS: Mapping[type[Action], _Way] = {
     OpenIssue: _Way(opening.found, opening.done),
     RewriteIssue: _Way(editing.rewrite_found, editing.rewrite),
     Comment: _Way(saying.found, saying.done),
+    OpenDiscussion: _Way(saying.found, saying.done),
+    ChangeDiscussion: _Way(saying.change_found, saying.change),
     LinkIssue: _Way(links.found, links.done),
     UnlinkIssue: _Way(links.found, links.done),
     SetFacts: _Way(editing.facts_found, editing.set_facts),
@@ -90,7 +96,7 @@ class GitLabWriter:
         """Carry it out once, and see it; what is there already stays as it is."""
         del actor
         way, hand = _way(effect), self._hand.begun()
-        refuse_more_readers(hand, effect)
+        refuse_more_readers(effect, partial(reads_at, hand))
         _refuse_used(hand, effect)
         address = way.done(hand, effect, effect.action)
         return Made(address, earlier=not hand.has_written)

@@ -8,28 +8,41 @@ a crash between the two leaves a commit that the next attempt takes up.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from secrel.adapters.localforge import given
-from secrel.adapters.localforge.readers import lift, refuse_more_readers
 from secrel.adapters.localforge.reading import made
 from secrel.adapters.localforge.repository import branches
 from secrel.adapters.localforge.repository.branches import NewCommit
 from secrel.adapters.localforge.room import ForgeParts
-from secrel.adapters.localforge.room import needed as needed_in
-from secrel.adapters.localforge.schema import issues, links, marks, merge_request_issues, merge_requests, notes
+from secrel.adapters.localforge.schema import issues, marks, merge_request_issues, merge_requests, notes
 from secrel.adapters.localforge.store import looking
+from secrel.adapters.localforge.writing.acts import (
+    AGAIN,
+    Seeing,
+    add_note,
+    change_facts,
+    link,
+    needed,
+    next_number,
+    note_at,
+    refuse_a_second,
+    unlink,
+)
+from secrel.adapters.localforge.writing.readers import lift, reads_at
 from secrel.words.effects import (
+    ChangeDiscussion,
     CloseIssue,
     CloseMergeRequest,
     Comment,
     Effect,
     LiftConfidentiality,
     LinkIssue,
+    OpenDiscussion,
     OpenIssue,
     OpenMergeRequest,
     RewriteFiles,
@@ -40,16 +53,10 @@ from secrel.words.effects import (
     UnlinkIssue,
 )
 from secrel.words.errors import Misused, Refused
-from secrel.words.facts.stated import Facts, Stated, read_json
 from secrel.words.facts.tables import as_table
 from secrel.words.forge import MergeRequest, State
 from secrel.words.outcomes import Made
-
-_AGAIN = "look again; nothing was changed"
-
-
-Seeing = Callable[[Connection, Sequence[str]], list[MergeRequest]]
-"""Gives merge requests, by reference, as git says they stand, within a transaction that writes."""
+from secrel.words.readers import refuse_more_readers
 
 
 class LocalWriter:
@@ -68,6 +75,8 @@ class LocalWriter:
             OpenIssue: self._open_issue,
             RewriteIssue: self._rewrite_issue,
             Comment: self._comment,
+            OpenDiscussion: self._open_discussion,
+            ChangeDiscussion: self._change_discussion,
             LinkIssue: self._link,
             UnlinkIssue: self._unlink,
             SetFacts: self._set_facts,
@@ -93,7 +102,7 @@ class LocalWriter:
             address = made(looking(db), effect)
             if address is not None:
                 return Made(address, earlier=True)
-            refuse_more_readers(db, self._room, effect)
+            refuse_more_readers(effect, partial(reads_at, db, self._room))
             address = act(db, effect, effect.action)
             at = given.instant(self._room.now())
             db.execute(insert(marks).values(mark=effect.key, kind=effect.kind, address=address, at=at, by=self._by))
@@ -129,13 +138,27 @@ class LocalWriter:
     def _rewrite_issue(self, db: Connection, _effect: Effect, action: RewriteIssue) -> str:
         ref = needed(db, given.issue_ref(action.ref))
         if db.scalar(select(issues.c.body).where(issues.c.ref == ref)) != action.expects:
-            raise Refused("its body is not what the desk last saw", where=ref, remedy=_AGAIN)
+            raise Refused("its body is not what the desk last saw", where=ref, remedy=AGAIN)
         db.execute(update(issues).where(issues.c.ref == ref).values(body=given.body(action.body, "the text")))
         return ref
 
     def _comment(self, db: Connection, effect: Effect, action: Comment) -> str:
         ref = needed(db, given.item_ref(action.ref))
         return add_note(db, ref, {"body": action.body, "by": self._by, "mark": effect.key}, self._room.now())
+
+    def _open_discussion(self, db: Connection, effect: Effect, action: OpenDiscussion) -> str:
+        ref = needed(db, given.merge_request_ref(action.ref))
+        told = {"body": action.body, "by": self._by, "mark": effect.key, "discussion": "open"}
+        return add_note(db, ref, told, self._room.now())
+
+    def _change_discussion(self, db: Connection, _effect: Effect, action: ChangeDiscussion) -> str:
+        stands = note_at(db, action.ref)
+        if stands.body != action.expects:
+            raise Refused("it does not say what the desk last saw", where=action.ref, remedy=AGAIN)
+        state = "resolved" if action.is_resolved else "open"
+        news = {"body": given.body(action.body, "the note"), "discussion": state}
+        db.execute(update(notes).where(notes.c.id == stands.id).values(**news))
+        return action.ref
 
     def _link(self, db: Connection, _effect: Effect, action: LinkIssue) -> str:
         ref = given.issue_ref(action.ref)
@@ -158,7 +181,7 @@ class LocalWriter:
         row = db.execute(select(table).where(table.c.ref == ref)).mappings().one()
         for name in news:
             if given.spelled(name, row[name]) != stood[name]:
-                raise Refused(f"its {name} is not what the desk last saw", where=ref, remedy=_AGAIN)
+                raise Refused(f"its {name} is not what the desk last saw", where=ref, remedy=AGAIN)
         db.execute(update(table).where(table.c.ref == ref).values(**news))
         return ref
 
@@ -209,7 +232,7 @@ class LocalWriter:
     def _close_merge_request(self, db: Connection, _effect: Effect, action: CloseMergeRequest) -> str:
         found = self._needed(db, action.ref)
         if found.state is State.MERGED:
-            raise Refused("it is merged", where=found.ref, remedy=_AGAIN)
+            raise Refused("it is merged", where=found.ref, remedy=AGAIN)
         db.execute(update(merge_requests).where(merge_requests.c.ref == found.ref).values(is_closed=1))
         return found.ref
 
@@ -251,7 +274,7 @@ class LocalWriter:
     def _rewrite_files(self, db: Connection, effect: Effect, action: RewriteFiles) -> str:
         found = self._needed(db, action.ref)
         if found.state is not State.OPENED:
-            raise Refused(f"it is {found.state}", where=found.ref, remedy=_AGAIN)
+            raise Refused(f"it is {found.state}", where=found.ref, remedy=AGAIN)
         project = found.ref.partition("!")[0]
         history = self._room.history(project)
         head = branches.needed_tip(history, found.branch)
@@ -259,7 +282,7 @@ class LocalWriter:
         title, body = given.line(action.title, "the title"), given.body(action.body, "the text")
         wanted, expected = given.files(action.files), given.files(action.expects)
         if (found.title, found.body) != action.stood:
-            raise Refused("its title or text is not what the desk last saw", where=found.ref, remedy=_AGAIN)
+            raise Refused("its title or text is not what the desk last saw", where=found.ref, remedy=AGAIN)
         after: dict[str, str | None] = {**dict.fromkeys(expected), **wanted}
         if not branches.holds(history, branches.keyed(history, head, base, effect.key), after):
             branches.compare(history, (base, head), wanted, expected, found.ref)
@@ -270,68 +293,3 @@ class LocalWriter:
         db.execute(update(merge_requests).where(merge_requests.c.ref == found.ref).values(title=title, body=body))
         self._needed(db, found.ref)  # a look, so that where the branch now is gets written down
         return found.ref
-
-
-def needed(db: Connection, ref: str) -> str:
-    """Give back a reference of something that is there, within a transaction that writes; `Misused` otherwise."""
-    return needed_in(looking(db), ref)
-
-
-def next_number(db: Connection, table: Table, project: str) -> int:
-    """Give the number the project's next issue or merge request gets."""
-    return int(db.scalar(select(func.max(table.c.number)).where(table.c.project == project)) or 0) + 1
-
-
-def _ends(one: str, other: str) -> dict[str, str]:
-    if one == other:
-        raise Misused(f"{one} cannot be linked to itself")
-    return dict(zip(("one", "other"), sorted((one, other)), strict=True))
-
-
-def link(db: Connection, one: str, other: str, by: str, at: datetime) -> None:
-    """Link two issues, unless they are linked."""
-    ends = _ends(needed(db, one), needed(db, other))
-    open_link = select(links.c.id).filter_by(**ends, until=None)
-    if db.scalar(open_link) is None:
-        db.execute(insert(links).values(**ends, since=given.instant(at), by=by))
-
-
-def unlink(db: Connection, one: str, other: str, at: datetime) -> None:
-    """Take the link between two issues away, if there is one; that it was there stays written."""
-    ends = _ends(needed(db, one), needed(db, other))
-    db.execute(links.update().filter_by(**ends, until=None).values(until=given.instant(at)))
-
-
-def refuse_a_second(db: Connection, seen: Seeing, where: tuple[str, str, str]) -> None:
-    """Raise `Refused` when a branch (project, branch, target) has an open merge request already."""
-    project, branch, target = where
-    same = select(merge_requests.c.ref).filter_by(project=project, branch=branch, target=target, is_closed=0)
-    refs = list(db.scalars(same))
-    standing = next((found for found in seen(db, refs) if found.state is State.OPENED), None)
-    if standing is not None:
-        raise Refused("this branch has an open merge request already", where=standing.ref, remedy="use that one")
-
-
-def change_facts(db: Connection, ref: str, changes: Facts, lines: Iterable[str], expects: Stated | None = None) -> str:
-    """Make lines of an issue's details table say what `changes` says, and give the issue's reference.
-
-    A line that it does not state goes away; the others stay as they were written. Raises `Refused` when a line is not
-    as `expects` has it.
-    """
-    which = needed(db, given.issue_ref(ref))
-    standing = db.scalar(select(issues.c.facts).where(issues.c.ref == which)) or "{}"
-    named, said = tuple(lines), as_table(changes)
-    if expects is not None and read_json(standing).only(named).table != expects.table:
-        raise Refused("its details changed meanwhile", where=which, remedy="look again; nothing was changed")
-    now = {**json.loads(standing), **{name: said.get(name) for name in named}}
-    kept = {name: value for name, value in now.items() if value is not None}
-    db.execute(update(issues).where(issues.c.ref == which).values(facts=given.facts(kept)))
-    return which
-
-
-def add_note(db: Connection, ref: str, told: dict[str, Any], at: datetime) -> str:
-    """Hang a note (its columns, by name) on an issue or a merge request, and give its address."""
-    where = {"issue" if "#" in ref else "merge_request": ref}
-    given.body(told["body"], "the note")
-    made = db.execute(insert(notes).values(**where, **told, at=given.instant(at)))
-    return f"{ref}#note_{made.lastrowid}"
