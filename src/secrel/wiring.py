@@ -189,7 +189,7 @@ def _gitlab(settings: Settings, process: Process, clock: Clock) -> tuple[Client,
     from secrel.adapters.gitlab.waiting import Timing  # noqa: PLC0415 - behind this door
 
     profile = open_profile(settings, process)
-    timing = Timing(clock, time.sleep)
+    timing = Timing(clock, getattr(clock, "wait", time.sleep))  # a time of its own passes when it is waited on
     client = Client(settings.forge.url, read_token(_source(settings.forge), os.environ), timing)
     return client, timing, profile, settings.forge
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import resources
@@ -177,14 +178,16 @@ def _events(told: _StoryTold, known: Cast, faults: Faults) -> tuple[Event, ...]:
     return ordered
 
 
-def read_story(text: str | bytes, name: str) -> Story:
+def read_story(text: str | bytes, name: str, named: Callable[[str], Process] = shipped) -> Story:
     """Read a story file, which messages call `name`; raises `Malformed` with file and line.
+
+    `named` gives the process of the name that the story says: the one that ships, or that with its projects elsewhere.
 
     The fixes are held to the release, the events to the fixes: each part is judged once what it needs can be read.
     """
     document = read_yaml(text, name, most=largest.STORY, remedy=_REMEDY)
     told, faults = document.decode(_StoryTold), Faults(document)
-    process = faults.attempt(("process",), lambda: shipped(told.process))
+    process = faults.attempt(("process",), lambda: named(told.process))
     facts = read_head(told.release, ("release",), faults)
     stated = _facts(told, document.data.get("fixes", []), faults)
     if process is None or facts is None:
