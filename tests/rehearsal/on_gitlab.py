@@ -46,7 +46,11 @@ def sandbox_on(folder: Path, url: str) -> Sandbox:
 
 
 def filled(process: Process, clock: Clock, tokens: Path, url: str) -> World:
-    """A GitLab with the projects of a process, its labels and people; everybody's token lies in a folder."""
+    """A GitLab with the projects of a process, its labels and people; everybody's token lies in a folder.
+
+    Everybody may see the projects of products, in which issues of fixes are confidential: an issue of a project that is
+    private as a whole cannot be made public.
+    """
     world = World(Shared(clock), Site(url=url))
     names = [*OUTSIDERS, process.people["release_managers"], process.people["cna"], process.people["release_bot"]]
     team = [person.username for person in read_team(team_text()).people]
@@ -57,7 +61,7 @@ def filled(process: Process, clock: Clock, tokens: Path, url: str) -> World:
     products = {product.repository: product.default_branch for product in process.products}
     site = process.projects["site_branch"]
     named = {one: site if "site" in role else "main" for role, one in process.projects.items() if role != "site_branch"}
-    public = (process.projects["canonical_site"], process.projects["tracking"])
+    public = {process.projects["canonical_site"], process.projects["tracking"], *products}
     for path, branch in (named | products).items():
         project = world.project(path, visibility="public" if path in public else "private", default_branch=branch)
         world.milestone(project, "next")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from secrel.adapters.gitlab.client import Client
@@ -14,7 +15,7 @@ from secrel.rehearsal.story import Story, team_text
 from secrel.rehearsal.venues.gitlab_acts import GitLabActs, Seer
 from secrel.rehearsal.venues.gitlab_code import GitLabCode
 from secrel.rehearsal.venues.sandbox import Sandbox
-from secrel.rehearsal.venues.venue import OUTSIDERS, Clock, Laid
+from secrel.rehearsal.venues.venue import DEVELOPER, OUTSIDERS, Clock, Laid
 from secrel.roster.team import read_team
 from secrel.settings import FILE, load_settings
 from secrel.wiring import open_reader
@@ -48,21 +49,18 @@ class GitLabVenue:
             )
         names = [_DESK, *OUTSIDERS, process.people["release_managers"], process.people["cna"]]
         names += [person.username for person in read_team(team_text()).people]
-        clients = {name: self._client(name, clock) for name in names}
-        managers = clients[process.people["release_managers"]]
+        tokens = {name: read_token(InFile(self.sandbox.tokens / name), {}) for name in names}
+        client = cache(lambda name: Client(self.sandbox.url, tokens[name], Timing(clock, clock.wait)))
+        managers = client(process.people["release_managers"])
         codes = {
-            shipment.product.key: GitLabCode(clients[OUTSIDERS[0]], managers, shipment.product)
+            shipment.product.key: GitLabCode(client(DEVELOPER), managers, shipment.product)
             for shipment in story.release.shipments
         }
         for shipment in story.release.shipments:
             codes[shipment.product.key].begin(shipment)
         seer = Seer(forge, process, story.release.name)
-        acts = GitLabActs(seer, clients, codes, process.named("projects", "canonical_site"))
+        acts = GitLabActs(seer, client, codes, process.named("projects", "canonical_site"))
         return Laid(settings, forge, acts, frozenset({acts.username(_DESK)}))
-
-    def _client(self, name: str, clock: Clock) -> Client:
-        token = read_token(InFile(self.sandbox.tokens / name), {})
-        return Client(self.sandbox.url, token, Timing(clock, clock.wait))
 
     def _settings(self) -> str:
         told: Mapping[str, Mapping[str, str]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -117,17 +117,17 @@ class Seer:
 class GitLabActs:
     """What people do on a GitLab; raises what its client raises."""
 
-    def __init__(self, seer: Seer, clients: Mapping[str, Client], codes: Mapping[str, GitLabCode], site: str) -> None:
-        """Take who sees, whose tokens there are, the products' repositories, and the site that everybody reads."""
+    def __init__(self, seer: Seer, client: Callable[[str], Client], codes: Mapping[str, GitLabCode], site: str) -> None:
+        """Take who sees, what speaks for somebody, the products' repositories, and the site that everybody reads."""
         self._seer = seer
-        self._clients = clients
+        self._client = client
         self._codes = codes
         self._site = site
-        self._instance = clients[DEVELOPER].instance
+        self._instance = client(DEVELOPER).instance
 
     def username(self, name: str) -> str:
         """Give the username under which somebody acts."""
-        return self._clients[name].get("/user", _User).username
+        return self._client(name).get("/user", _User).username
 
     def issues(self, refs: Sequence[str]) -> Mapping[str, Issue]:
         """Give the issues with these references, without those that do not exist."""
@@ -146,12 +146,12 @@ class GitLabActs:
         return frozenset(one.references.full for one in self._links(ref, DEVELOPER))
 
     def _links(self, ref: str, by: str) -> list[_LinkShown]:
-        return self._clients[by].get(path_of(self._issue(ref), "links"), list[_LinkShown])
+        return self._client(by).get(path_of(self._issue(ref), "links"), list[_LinkShown])
 
     def public_site(self) -> Mapping[str, str]:
         """Give the newest commit of each branch of the site that everybody reads."""
         path = route("projects", self._site, "repository", "branches")
-        return {one.name: one.commit.id for one in self._clients[DEVELOPER].pages(path, _BranchShown).items}
+        return {one.name: one.commit.id for one in self._client(DEVELOPER).pages(path, _BranchShown).items}
 
     def code(self, product: str) -> GitLabCode:
         """Give the repository of a product."""
@@ -165,12 +165,12 @@ class GitLabActs:
             "labels": ",".join(new.labels),
             "confidential": True,
         }
-        made = self._clients[by].send("POST", route("projects", new.project, "issues"), told, _Opened).value
+        made = self._client(by).send("POST", route("projects", new.project, "issues"), told, _Opened).value
         return ThingPlace(new.project, "#", made.iid).ref
 
     def request(self, new: FixRequest, by: str) -> str:
         """Open a merge request of a fix, which names its issue: that relates them."""
-        client, project = self._clients[by], route("projects", new.project)
+        client, project = self._client(by), route("projects", new.project)
         told: dict[str, Any] = {
             "source_branch": new.branch,
             "target_branch": new.target,
@@ -186,7 +186,7 @@ class GitLabActs:
 
     def set_pipeline(self, ref: str, pipeline: Pipeline) -> None:
         """Let the pipeline of a merge request's newest commit end so, as one outside of GitLab does."""
-        place, client = self._request(ref), self._clients[DEVELOPER]
+        place, client = self._request(ref), self._client(DEVELOPER)
         stands = client.get(path_of(place), _RequestShown)
         told = {"state": _STATUS[pipeline], "ref": stands.source_branch, "name": "tests"}
         client.send("POST", route("projects", place.project, "statuses", stands.sha), told, Any)
@@ -195,17 +195,17 @@ class GitLabActs:
         """Approve a merge request as it now is; for which team that counts, the rules of approval say."""
         del team
         self.withdraw(ref, by)
-        self._clients[by].send("POST", path_of(self._request(ref), "approve"), {}, Any)
+        self._client(by).send("POST", path_of(self._request(ref), "approve"), {}, Any)
 
     def withdraw(self, ref: str, by: str) -> None:
         """Take one's approval back, when there is one."""
-        place, client = self._request(ref), self._clients[by]
+        place, client = self._request(ref), self._client(by)
         if client.get(path_of(place, "approvals"), _ApprovalsShown).user_has_approved:
             client.send("POST", path_of(place, "unapprove"), {}, Any)
 
     def merge(self, ref: str, by: str) -> None:
         """Merge a merge request, once GitLab has looked whether it can be; raises `Refused` when it never has."""
-        place, client = self._request(ref), self._clients[by]
+        place, client = self._request(ref), self._client(by)
         for _ in range(_LOOKS):
             stands = client.get(path_of(place), _RequestShown)
             if stands.detailed_merge_status not in _UNSETTLED:
@@ -219,19 +219,19 @@ class GitLabActs:
         project = self._request(request.ref).project
         action = {"action": "update", "file_path": path, "content": text}
         told = {"branch": request.branch, "commit_message": "Edit the post", "actions": [action]}
-        self._clients[by].send("POST", route("projects", project, "repository", "commits"), told, Any)
+        self._client(by).send("POST", route("projects", project, "repository", "commits"), told, Any)
 
     def link(self, ref: str, to: str, by: str) -> None:
         """Link an issue to another."""
         other = self._issue(to)
         told = {"target_project_id": other.project, "target_issue_iid": other.iid}
-        self._clients[by].send("POST", path_of(self._issue(ref), "links"), told, Any)
+        self._client(by).send("POST", path_of(self._issue(ref), "links"), told, Any)
 
     def unlink(self, ref: str, to: str, by: str) -> None:
         """Take the link between two issues away."""
         for one in self._links(ref, by):
             if one.references.full == to:
-                self._clients[by].send("DELETE", path_of(self._issue(ref), "links", one.issue_link_id), None, Any)
+                self._client(by).send("DELETE", path_of(self._issue(ref), "links", one.issue_link_id), None, Any)
 
     def change_facts(self, ref: str, changes: Facts, lines: Iterable[str], by: str) -> None:
         """Make lines of an issue's details table say what `changes` says."""
@@ -245,10 +245,10 @@ class GitLabActs:
         self._put(ref, {"description": together(body, facts=parts.facts, mark=mark_line(parts.mark))}, by)
 
     def _text(self, ref: str, by: str) -> str:
-        return self._clients[by].get(path_of(self._issue(ref)), _Described).description or ""
+        return self._client(by).get(path_of(self._issue(ref)), _Described).description or ""
 
     def _put(self, ref: str, fields: Mapping[str, Any], by: str) -> None:
-        self._clients[by].send("PUT", path_of(self._issue(ref)), fields, Any)
+        self._client(by).send("PUT", path_of(self._issue(ref)), fields, Any)
 
     def add_label(self, ref: str, label: str, by: str) -> None:
         """Put a label on an issue."""
@@ -256,7 +256,7 @@ class GitLabActs:
 
     def add_note(self, ref: str, body: str, by: str) -> None:
         """Leave a note on an issue."""
-        self._clients[by].send("POST", path_of(self._issue(ref), "notes"), {"body": body}, Any)
+        self._client(by).send("POST", path_of(self._issue(ref), "notes"), {"body": body}, Any)
 
     def _issue(self, ref: str) -> ThingPlace:
         return issue_place(ref, self._instance)
