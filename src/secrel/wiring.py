@@ -53,6 +53,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def check_gitlab() -> None:
+    """Raise `Misused` when the extra `gitlab` is not installed."""
+    if find_spec("httpx2") is None:
+        raise Misused("GitLab needs the extra `gitlab`, which is not installed", remedy='pip install "secrel[gitlab]"')
+
+
 def check_extra(packages: Sequence[str] = OF_THE_EXTRA) -> None:
     """Raise `Misused` when the extra `affected` is not installed: before anything is begun, since a part cannot end it.
 
@@ -181,9 +187,7 @@ def _gitlab(settings: Settings, process: Process, clock: Clock) -> tuple[Client,
     """Make what speaks with a GitLab; nothing is asked of it yet."""
     if not isinstance(settings.forge, GitLabSettings):
         raise Broken("the settings name no GitLab")
-    if find_spec("httpx2") is None:
-        what = "a desk on GitLab needs the extra `gitlab`, which is not installed"
-        raise Misused(what, remedy='pip install "secrel[gitlab]"')
+    check_gitlab()
     from secrel.adapters.gitlab.client import Client  # noqa: PLC0415 - behind this door
     from secrel.adapters.gitlab.tokens import read_token  # noqa: PLC0415 - behind this door
     from secrel.adapters.gitlab.waiting import Timing  # noqa: PLC0415 - behind this door

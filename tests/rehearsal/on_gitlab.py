@@ -81,6 +81,10 @@ class OnDouble:
     doubles: list[Double] = field(default_factory=list)
     served: list[Served] = field(default_factory=list)
 
+    def clock(self, begins: datetime) -> Clock:
+        """Give the clock that the double takes."""
+        return Clock(begins)
+
     def laid(self, folder: Path, story: Story, process: Process, clock: Clock) -> Laid:
         """Fill a double, serve it, and lay a venue on it."""
         world = World(Shared(clock))

@@ -12,7 +12,7 @@ from secrel.desk.desk import Desk
 from secrel.process.table import Process
 from secrel.rehearsal.story import Story, team_text
 from secrel.rehearsal.venues.embedded import EmbeddedVenue
-from secrel.rehearsal.venues.venue import Clock, Venue
+from secrel.rehearsal.venues.venue import Venue
 from secrel.roster.team import read_team
 from secrel.wiring import open_desk
 from secrel.words.people import NOBODY, Person, actor_of
@@ -33,10 +33,11 @@ class Stage:
         self.folder = folder
         self.story = story
         self.process = process
-        self.clock = Clock(begins)
+        place = venue or EmbeddedVenue()
+        self.clock = place.clock(begins)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "team.toml").write_text(team_text(), "utf-8")
-        laid = (venue or EmbeddedVenue()).laid(folder, story, process, self.clock)
+        laid = place.laid(folder, story, process, self.clock)
         self.settings = laid.settings
         self.forge = laid.forge
         self.acts = laid.acts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pygit2
@@ -170,6 +171,10 @@ class EmbeddedActs:
 
 class EmbeddedVenue:
     """The embedded forge, made anew in the folder of the rehearsal."""
+
+    def clock(self, begins: datetime) -> Clock:
+        """Give the clock, which the forge reads, too."""
+        return Clock(begins)
 
     def laid(self, folder: Path, story: Story, process: Process, clock: Clock) -> Laid:
         """Make the repositories, the team's file and the settings, and open the forge."""

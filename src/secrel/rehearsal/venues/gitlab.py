@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -28,9 +30,19 @@ _DESK = "desk"
 class GitLabVenue:
     """A sandbox on a GitLab; its projects, labels, milestones, rules of approval and members are there before."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        """Take the sandbox; nothing is asked yet."""
+    def __init__(self, sandbox: Sandbox, clock: Clock | None = None) -> None:
+        """Take the sandbox, and the clock that the GitLab takes from the rehearsal; nothing is asked yet.
+
+        Without such a clock the GitLab has its own.
+        """
         self.sandbox = sandbox
+        self._clock = clock
+
+    def clock(self, begins: datetime) -> Clock:
+        """Give the clock: the one that the GitLab takes, or one by which a server is really waited for."""
+        given = self._clock or Clock(begins, time.sleep)
+        given.move_to(begins)
+        return given
 
     def laid(self, folder: Path, story: Story, process: Process, clock: Clock) -> Laid:
         """Write the settings, open everybody's side of the GitLab, and make branches and earlier tags.

@@ -5,7 +5,7 @@ Nothing of a story knows at which venue it is played. Nobody who acts says when:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -27,9 +27,13 @@ OUTSIDERS = (DEVELOPER, MAINTAINER, SECURITY_ENGINEER, REVIEWER)
 
 
 class Clock(Struct):
-    """The simulated clock; it only goes forward: when it is moved, and when somebody waits."""
+    """The simulated clock; it only goes forward: when it is moved, and when somebody waits.
+
+    Whoever waits for a server with a clock of its own does so by `sleep`; without it seconds pass at once.
+    """
 
     at: datetime
+    sleep: Callable[[float], None] | None = None
 
     def __call__(self) -> datetime:
         """Tell the time."""
@@ -40,7 +44,9 @@ class Clock(Struct):
         self.at = max(self.at, at)
 
     def wait(self, seconds: float) -> None:
-        """Let seconds pass at once."""
+        """Let seconds pass."""
+        if self.sleep is not None:
+            self.sleep(seconds)
         self.at += timedelta(seconds=seconds)
 
 
@@ -192,6 +198,10 @@ class Laid(Struct, frozen=True):
 
 class Venue(Protocol):
     """Where stories are played."""
+
+    def clock(self, begins: datetime) -> Clock:
+        """Give the clock of a rehearsal that begins at this instant."""
+        ...
 
     def laid(self, folder: Path, story: Story, process: Process, clock: Clock) -> Laid:
         """Make everything that has to be there before a story begins; what lies on the disk lies in `folder`."""
