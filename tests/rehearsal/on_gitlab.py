@@ -80,6 +80,8 @@ class OnDouble:
     tmp: Path
     doubles: list[Double] = field(default_factory=list)
     served: list[Served] = field(default_factory=list)
+    opened: list[Laid] = field(default_factory=list)
+    sandbox: Sandbox = field(init=False)
 
     def clock(self, begins: datetime) -> Clock:
         """Give the clock that the double takes."""
@@ -91,13 +93,17 @@ class OnDouble:
         double = Double(world)
         server = double.served()
         url = server.__enter__()
-        sandbox = sandbox_on(self.tmp, url)
+        self.sandbox = sandbox = sandbox_on(self.tmp, url)
         double.world = filled(process, clock, sandbox.tokens, url)
         self.doubles.append(double)
         self.served.append(server)
-        return GitLabVenue(sandbox).laid(folder, story, process, clock)
+        laid = GitLabVenue(sandbox, clock).laid(folder, story, process, clock)
+        self.opened.append(laid)
+        return laid
 
     def close(self) -> None:
-        """Stop serving."""
+        """Let go of connections, and stop serving."""
+        for laid in self.opened:
+            laid.close()
         for server in self.served:
             server.__exit__(None, None, None)

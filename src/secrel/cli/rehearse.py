@@ -171,6 +171,7 @@ def _play(told: Story, out: Path | None, until: str, speed: float, venue: Venue 
         progress.end()
     took = time.monotonic() - began
     file = write_results(played, phases, took)
+    played.stage.close()
     say(summary(played, took))
     note(f"everything is in {folder}; begin with {file}")
     return Exit.BLOCKED if played.wrongs else Exit.DONE

@@ -10,11 +10,10 @@ from msgspec.structs import replace
 
 from secrel.desk.desk import Desk
 from secrel.process.table import Process
-from secrel.rehearsal.story import Story, team_text
+from secrel.rehearsal.story import Story
 from secrel.rehearsal.venues.embedded import EmbeddedVenue
 from secrel.rehearsal.venues.venue import Venue
 from secrel.roster.team import read_team
-from secrel.wiring import open_desk
 from secrel.words.people import NOBODY, Person, actor_of
 
 
@@ -36,11 +35,12 @@ class Stage:
         place = venue or EmbeddedVenue()
         self.clock = place.clock(begins)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "team.toml").write_text(team_text(), "utf-8")
         laid = place.laid(folder, story, process, self.clock)
         self.settings = laid.settings
         self.forge = laid.forge
         self.acts = laid.acts
+        self.close = laid.close
+        self._open_desk = laid.desk
         self._accounts = laid.accounts
         self._desk: Desk | None = None
 
@@ -57,5 +57,5 @@ class Stage:
     def desk(self, by: str = "") -> Desk:
         """The desk, with this person at it, or with nobody."""
         if self._desk is None:
-            self._desk = replace(open_desk(self.settings, by, self.clock, durable=False), process=self.process)
+            self._desk = replace(self._open_desk(), process=self.process)
         return replace(self._desk, actor=actor_of(self.team, by) if by else NOBODY, team=self.team)

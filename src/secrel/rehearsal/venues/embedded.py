@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pygit2
@@ -12,11 +13,11 @@ import pygit2
 from secrel.adapters.localforge.forge import LocalForge
 from secrel.adapters.localforge.people import NewIssue, NewMergeRequest
 from secrel.process.table import Process
-from secrel.rehearsal.story import Story
+from secrel.rehearsal.story import Story, team_text
 from secrel.rehearsal.vendor import Vendor, commit_file
 from secrel.rehearsal.venues.venue import Clock, FixReport, FixRequest, Laid
 from secrel.settings import FILE, Settings, load_settings
-from secrel.wiring import make_site_repository, open_forge
+from secrel.wiring import make_site_repository, open_desk, open_forge
 from secrel.words.facts.stated import Facts
 from secrel.words.forge import Issue, MergeRequest, Pipeline
 from secrel.words.people import NOBODY
@@ -192,11 +193,13 @@ class EmbeddedVenue:
             if project not in repositories:
                 make_site_repository(folder / place, branch, clock())
                 repositories[project] = place
+        (folder / "team.toml").write_text(team_text(), "utf-8")
         (folder / FILE).write_text(_settings(process.name, repositories), "utf-8")
         settings = load_settings(folder)
         forge = open_forge(settings, process, clock, durable=False)
         acts = EmbeddedActs(forge, settings, codes, process.named("projects", "canonical_site"), clock)
-        return Laid(settings, forge, acts, frozenset({NOBODY.username}))
+        desk = partial(open_desk, settings, "", clock, durable=False)
+        return Laid(settings, desk, forge, acts, frozenset({NOBODY.username}), forge.close)
 
 
 def _settings(process: str, repositories: Mapping[str, str]) -> str:

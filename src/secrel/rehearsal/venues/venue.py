@@ -12,6 +12,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from secrel.desk.desk import Desk
 from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
 from secrel.rehearsal.story import Story
@@ -185,15 +186,17 @@ class Acts(Protocol):
 
 
 class Laid(Struct, frozen=True):
-    """A venue at which a story can begin: the desk's settings, the forge, what people do there.
+    """A venue at which a story can begin: the desk's settings, how the desk is opened, the forge, what people do there.
 
-    `accounts` are the handles under which the forge shows what the desk does.
+    `accounts` are the handles under which the forge shows what the desk does; `close` lets go of connections.
     """
 
     settings: Settings
+    desk: Callable[[], Desk]
     forge: ForgeReader
     acts: Acts
     accounts: frozenset[str]
+    close: Callable[[], None]
 
 
 class Venue(Protocol):
