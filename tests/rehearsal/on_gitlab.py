@@ -14,6 +14,7 @@ from secrel.rehearsal.venues.venue import OUTSIDERS, Clock, Laid
 from secrel.roster.team import read_team
 from tests.gitlab_double import MAINTAINER, Double, Site, World
 from tests.gitlab_double import Clock as DoubleClock
+from tests.gitlab_double.graphql.schema import schema
 from tests.gitlab_double.serving import Served
 from tests.gitlab_double.world.things import User
 
@@ -45,13 +46,13 @@ def sandbox_on(folder: Path, url: str) -> Sandbox:
     return read_sandbox(file)
 
 
-def filled(process: Process, clock: Clock, tokens: Path, url: str) -> World:
+def filled(process: Process, time: DoubleClock, tokens: Path, url: str) -> World:
     """A GitLab with the projects of a process, its labels and people; everybody's token lies in a folder.
 
     Everybody may see the projects of products, in which issues of fixes are confidential: an issue of a project that is
     private as a whole cannot be made public.
     """
-    world = World(Shared(clock), Site(url=url))
+    world = World(time, Site(url=url))
     names = [*OUTSIDERS, process.people["release_managers"], process.people["cna"], process.people["release_bot"]]
     team = [person.username for person in read_team(team_text()).people]
     users: dict[str, User] = {name: world.user(name) for name in (DESK, *names, *team)}
@@ -75,29 +76,38 @@ def filled(process: Process, clock: Clock, tokens: Path, url: str) -> World:
 
 @dataclass
 class OnDouble:
-    """A venue on a double of its own, which takes the rehearsal's clock."""
+    """A venue on a double of its own, which takes the rehearsal's clock, or has one of its own from `own` on."""
 
     tmp: Path
+    own: datetime | None = None
     doubles: list[Double] = field(default_factory=list)
     served: list[Served] = field(default_factory=list)
     opened: list[Laid] = field(default_factory=list)
-    sandbox: Sandbox = field(init=False)
 
     def clock(self, begins: datetime) -> Clock:
-        """Give the clock that the double takes."""
-        return Clock(begins)
+        """Give the clock; where the double has its own, time passes there when somebody waits."""
+        return Clock(begins, self._waited if self.own else None)
 
-    def laid(self, folder: Path, story: Story, process: Process, clock: Clock) -> Laid:
-        """Fill a double, serve it, and lay a venue on it."""
-        world = World(Shared(clock))
-        double = Double(world)
+    def _waited(self, seconds: float) -> None:
+        self.doubles[-1].world.clock.wait(seconds)
+
+    def opened_for(self, process: Process, clock: Clock) -> Sandbox:
+        """Fill a double for a process, serve it, and give the sandbox on it."""
+        schema()  # whoever has it not skips the test here, and not in the thread of the server
+        time = DoubleClock(self.own) if self.own else Shared(clock)
+        double = Double(World(time))
         server = double.served()
         url = server.__enter__()
-        self.sandbox = sandbox = sandbox_on(self.tmp, url)
-        double.world = filled(process, clock, sandbox.tokens, url)
+        sandbox = sandbox_on(self.tmp, url)
+        double.world = filled(process, time, sandbox.tokens, url)
         self.doubles.append(double)
         self.served.append(server)
-        laid = GitLabVenue(sandbox, clock).laid(folder, story, process, clock)
+        return sandbox
+
+    def laid(self, folder: Path, story: Story, process: Process, clock: Clock) -> Laid:
+        """Lay a venue on a double."""
+        sandbox = self.opened_for(process, clock)
+        laid = GitLabVenue(sandbox, None if self.own else clock).laid(folder, story, process, clock)
         self.opened.append(laid)
         return laid
 

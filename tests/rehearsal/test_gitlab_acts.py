@@ -15,6 +15,7 @@ from secrel.adapters.gitlab.marks import line_of
 from secrel.rehearsal.story import read_story
 from secrel.rehearsal.venues.gitlab import GitLabVenue
 from secrel.rehearsal.venues.gitlab_acts import GitLabActs
+from secrel.rehearsal.venues.sandbox import read_sandbox
 from secrel.rehearsal.venues.venue import Clock, FixReport, FixRequest, Laid
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts
@@ -41,7 +42,7 @@ class Ground:
         self.process = self.story.process
         (folder / "out").mkdir()
         self.laid: Laid = self.venue.laid(folder / "out", self.story, self.process, self.clock)
-        self.sandbox = self.venue.sandbox
+        self.sandbox = read_sandbox(folder / "sandbox.toml")
         assert isinstance(self.laid.acts, GitLabActs)
         self.acts = self.laid.acts
         self.product = self.story.release.main.product

@@ -139,6 +139,8 @@ def rehearse(
     from secrel.rehearsal.venues.venue import Clock  # noqa: PLC0415 - likewise
 
     taken = clock if isinstance(clock, Clock) else None
+    if taken is None:  # the GitLab has its own: what happens there is pressed into minutes, and the story begins now
+        told = told.begun_after(clock())
     return _play(told, out, until, speed, GitLabVenue(sandbox, taken))
 
 

@@ -40,6 +40,7 @@ class Stage:
         self.forge = laid.forge
         self.acts = laid.acts
         self.close = laid.close
+        self.is_timed = laid.is_timed
         self._open_desk = laid.desk
         self._accounts = laid.accounts
         self._desk: Desk | None = None

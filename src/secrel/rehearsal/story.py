@@ -106,6 +106,18 @@ class Story(Struct, frozen=True):
         """When the release is started: at once when it is planned; when the first fix is there when it is not."""
         return _starts(self.release, self.fixes)
 
+    def begun_after(self, at: datetime) -> Story:
+        """Give the same story some whole weeks later or earlier, so that it begins in the week after an instant."""
+        by = timedelta(days=7 * -((self.release.due - BEGINS - at) // timedelta(days=7)))
+        later = msgspec.structs.replace
+        return later(
+            self,
+            release=later(self.release, due=self.release.due + by),
+            facts=later(self.facts, due=self.release.due + by),
+            fixes=tuple(later(fix, arrives=fix.arrives + by, ready=fix.ready + by) for fix in self.fixes),
+            events=tuple(later(one, at=one.at + by, to=one.to and one.to + by) for one in self.events),
+        )
+
     @property
     def dues(self) -> tuple[datetime, ...]:
         """Every instant at which it was to be announced, one after the other."""

@@ -86,8 +86,9 @@ class GitLabVenue:
                 opened.callback(desk.forge.close)
             self._check_unplayed(desk.forge, story)
             acts = _acts(story, process, desk.forge, people)
+            is_timed = self._clock is not None
             accounts = frozenset({acts.username(_DESK)})
-            return Laid(settings, lambda: desk, desk.forge, acts, accounts, opened.pop_all().close)
+            return Laid(settings, lambda: desk, desk.forge, acts, accounts, opened.pop_all().close, is_timed)
 
     def _check_unplayed(self, forge: ForgeReader, story: Story) -> None:
         if need(forge.marks(story.release.name), self.sandbox.group):

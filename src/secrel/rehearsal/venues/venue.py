@@ -189,6 +189,7 @@ class Laid(Struct, frozen=True):
     """A venue at which a story can begin: the desk's settings, how the desk is opened, the forge, what people do there.
 
     `accounts` are the handles under which the forge shows what the desk does; `close` lets go of connections.
+    `is_timed` is whether the forge takes the rehearsal's clock: else its times are not judged.
     """
 
     settings: Settings
@@ -197,6 +198,7 @@ class Laid(Struct, frozen=True):
     acts: Acts
     accounts: frozenset[str]
     close: Callable[[], None]
+    is_timed: bool = True
 
 
 class Venue(Protocol):
