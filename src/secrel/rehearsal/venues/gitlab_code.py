@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -10,6 +11,9 @@ from secrel.adapters.gitlab.client import Client, route
 from secrel.adapters.gitlab.faults import Failed, FaultKind
 from secrel.words.releases import Product, Shipment
 from secrel.words.versions import Version
+
+
+T = TypeVar("T")
 
 
 class _Commit(msgspec.Struct, frozen=True):
@@ -99,11 +103,11 @@ class GitLabCode:
             return False
         return True
 
-    def _get(self, *way: str, kind: Any, **query: str) -> Any:
+    def _get(self, *way: str, kind: type[T], **query: str) -> T:
         return self._managers.get(self._route(*way), kind, tuple(query.items()))
 
     def _commit(
-        self, client: Client, branch: str, files: dict[str, str | None], message: str, *, start: str = ""
+        self, client: Client, branch: str, files: Mapping[str, str | None], message: str, *, start: str = ""
     ) -> None:
         """Commit files on a branch (None takes one away), made from `start` when that is named."""
         actions = [
