@@ -28,7 +28,7 @@ class Shared(DoubleClock):
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
 
-    @property  # type: ignore[override]
+    @property
     def now(self) -> datetime:  # type: ignore[override]
         """Tell the time."""
         return self.clock()

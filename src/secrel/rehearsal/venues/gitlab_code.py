@@ -12,7 +12,6 @@ from secrel.adapters.gitlab.faults import Failed, FaultKind
 from secrel.words.releases import Product, Shipment
 from secrel.words.versions import Version
 
-
 T = TypeVar("T")
 
 
