@@ -20,9 +20,12 @@ from secrel.rehearsal.venues.venue import Clock, FixReport, FixRequest, Laid
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts
 from secrel.words.forge import Pipeline
+from secrel.words.parts import need
+from secrel.words.sighting import TrackingRule
 from secrel.words.spans import Affected, Span
 from secrel.words.versions import Version
 from tests.gitlab_double.world.things import Issue, MergeRequest, Project, Reference
+from tests.rehearsal.by_hand import begin_by_hand
 from tests.rehearsal.on_gitlab import DESK, GROUP, OnDouble, sandbox_on
 from tests.rehearsal.small import HEAD
 
@@ -233,6 +236,22 @@ def test_what_the_sandbox_lacks_is_said(ground: Ground) -> None:
     lacking = FixRequest(ground.product.repository, "x", "master", "x", issue, milestone="never")
     with pytest.raises(Misused, match="there is no title 'never'"):
         ground.acts.request(lacking, "developer")
+
+
+def test_what_bots_began_by_hand_is_there_without_a_mark(ground: Ground) -> None:
+    """The state for a story in which the desk comes to what others opened."""
+    world, release = ground.venue.doubles[-1].world, ground.story.release
+    made = begin_by_hand(world, ground.process, release)
+    assert made.keys() == {"checklist", "communications", "draft", "tracking"}
+    labels = tuple(ground.process.labels[name] for name in ("security", "upcoming"))
+    found = need(ground.laid.forge.tracked(TrackingRule(ground.process.projects["tracking"], labels)), "tracked")
+    assert [(issue.ref, issue.due, issue.confidential) for issue in found] == [
+        (made["tracking"], release.due.date(), True)
+    ]
+    assert all(made[name] in found[0].body for name in ("checklist", "communications", "draft"))
+    assert need(ground.laid.forge.marks(release.name), "marks") == {}
+    for ref in made.values():
+        world.delete(ground.thing(ref))
 
 
 def test_a_sandbox_is_played_on_once(ground: Ground, tmp_path: Path) -> None:

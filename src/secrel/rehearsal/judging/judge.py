@@ -12,11 +12,11 @@ from secrel.rehearsal.judging.announcing import ANNOUNCING
 from secrel.rehearsal.judging.choosing import CHOOSING, late
 from secrel.rehearsal.judging.following import FOLLOWING
 from secrel.rehearsal.judging.sight import EndedWrong, Sight
-from secrel.rehearsal.judging.telling import TELLING
+from secrel.rehearsal.judging.telling import TELLING, days
 
 RULES: tuple[Callable[[Sight], Iterator[EndedWrong]], ...] = (*CHOOSING, *ANNOUNCING, *FOLLOWING, *TELLING)
 """Every rule, each with the complaints it finds."""
-TIMED = frozenset({late})
+TIMED = frozenset({late, days})
 """The rules that hold the forge's times against the story's."""
 
 
