@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from secrel.adapters.gitlab.addresses import ThingPlace, place_at
 from secrel.adapters.gitlab.writing.hand import UNTIL_ABSENT, UNTIL_SEEN, Hand, NoteAnswer, WriteAnswer, path_of
@@ -27,16 +28,18 @@ def found(hand: Hand, effect: Effect, action: Comment, begun: datetime | None) -
 
 
 def done(hand: Hand, effect: Effect, action: Comment) -> str:
-    """Write the note, and read it again."""
+    """Write the note, and read it again; on a confidential issue it is an internal one."""
     place = _place(hand, action)
     there = _listed(hand, effect, place)
     if not there:
         is_public = everybody_reads(hand, place)
-        assigned = [one.username for one in hand.thing(place).assignees]
-        meant = meant_by(hand, is_public=is_public, more=assigned)
-        text = noted(action.body, meant, effect.key, is_public=is_public)
+        thing = hand.thing(place)
+        meant = meant_by(hand, is_public=is_public, more=[one.username for one in thing.assignees])
+        told: dict[str, Any] = {"body": noted(action.body, meant, effect.key, is_public=is_public)}
+        if thing.confidential:  # it may become public one day, and no note can be made internal then
+            told["internal"] = True
         try:
-            answer = hand.send("POST", path_of(place, "notes"), {"body": text}, WriteAnswer, where=place.ref).value
+            answer = hand.send("POST", path_of(place, "notes"), told, WriteAnswer, where=place.ref).value
         except InDoubt:
             there = hand.until(lambda: _listed(hand, effect, place) or None) or []
             if not there:
