@@ -9,9 +9,15 @@ from pathlib import Path
 from tests.house.sources import modules, shown, tree
 
 
+def _is_overload(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef) and any(ast.unparse(one) == "overload" for one in node.decorator_list)
+
+
 def _public(body: list[ast.stmt], inside: str) -> Iterator[tuple[str, ast.AST]]:
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            if _is_overload(node):
+                continue
             yield f"{inside}{node.name}", node
             if isinstance(node, ast.ClassDef):
                 yield from _public(node.body, f"{inside}{node.name}.")

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from secrel.adapters.localforge.forge import LocalForge
 from secrel.desk.starting import start
 from secrel.observe.release_file import ReleaseFile
 from secrel.rehearsal.cast.world import World
 from secrel.rehearsal.happening import happen
 from secrel.rehearsal.stage import Stage
+from secrel.rehearsal.venues.embedded import EmbeddedActs
 from secrel.words.effects import Audience, Effect, OpenMergeRequest
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.people import Actor
@@ -59,24 +61,29 @@ def tracking(world: World) -> Issue:
     return found
 
 
+def forge_of(stage: Stage) -> LocalForge:
+    """The embedded forge that a story is played on."""
+    assert isinstance(stage.acts, EmbeddedActs)
+    return stage.acts.forge
+
+
 def listed(world: World) -> set[str]:
     """The fixes that the tracking issue lists now."""
-    links = world.stage.forge.people.linked(tracking(world).ref)
-    current = {link.ref for link in links if link.until is None}
+    current = world.acts.linked(tracking(world).ref)
     return {name for name, ref in world.known.issues.items() if ref in current}
 
 
 def requests(world: World, name: str) -> dict[str, MergeRequest]:
     """The merge requests of a fix, by target."""
     refs = world.known.requests[name]
-    found = world.stage.forge.people.merge_requests(list(refs.values()))
+    found = forge_of(world.stage).people.merge_requests(list(refs.values()))
     return {target: found[ref] for target, ref in refs.items()}
 
 
 def tags_with(world: World, name: str) -> set[str]:
     """The versions whose tags have a fix, of those that the release ships now."""
-    [vendor] = world.stage.vendors.values()
-    return {str(version) for version in world.current().main.versions if vendor.holds(version, name)}
+    code = world.acts.code(world.story.release.main.product.key)
+    return {str(version) for version in world.current().main.versions if code.holds(version, name)}
 
 
 def open_post(world: World, end: str, site: str) -> MergeRequest:
@@ -85,7 +92,7 @@ def open_post(world: World, end: str, site: str) -> MergeRequest:
     action = OpenMergeRequest(projects[site], f"post-{end}", projects["site_branch"], "The post", "", (file,))
     key, due = f"{world.name}/post/{end}", world.stage.story.release.due
     shown = Effect(key, action, "open the post", audience=Audience.EVERYBODY, not_before=due)
-    world.stage.forge.do(shown, actor=Actor("amara"))
-    found = world.stage.forge.people.merge_request_made(f"{world.name}/post/{end}")
+    forge_of(world.stage).do(shown, actor=Actor("amara"))
+    found = forge_of(world.stage).people.merge_request_made(f"{world.name}/post/{end}")
     assert found is not None
     return found

@@ -19,6 +19,7 @@ from secrel.rehearsal.playing import Played, play
 from secrel.rehearsal.vendor import commit_file
 from secrel.snapshot.seen import Snapshot
 from secrel.words.people import Absence, Duty
+from tests.rehearsal.begun import forge_of
 from tests.rehearsal.made import fix, happens, story
 from tests.rehearsal.small import few_looks
 
@@ -81,7 +82,7 @@ def test_the_public_sees_what_is_public_and_nothing_else(drafted: Played) -> Non
         folder: Path = stage.settings.outbox / kind
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("x", "utf-8")
-    stage.forge.people.set_confidential(world.known.issues["fix-1"], confidential=False)
+    forge_of(stage).people.set_confidential(world.known.issues["fix-1"], confidential=False)
     public.look(DUE, DUE)
     assert world.known.leaks == []
     public.look(DUE, before)

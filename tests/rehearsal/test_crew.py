@@ -10,7 +10,7 @@ from secrel.rehearsal.cast.world import World
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.spans import Affected
 from secrel.words.versions import Version
-from tests.rehearsal.begun import before, begun, comes, listed, lives, tracking
+from tests.rehearsal.begun import before, begun, comes, forge_of, listed, lives, tracking
 from tests.rehearsal.made import VECTOR, fix, happens
 
 URGENT = {"arrives": "6 days before", "ready": "5 days before", "cna_takes": "1 hour"}
@@ -59,7 +59,7 @@ def test_the_gravest_fix_of_an_unplanned_release_is_labelled(tmp_path: Path) -> 
     world = begun(tmp_path, [fix(1, vector=MILD, **URGENT), fix(2, **URGENT)], kind="unplanned")
     ref = world.known.issues
     assert work(world, *WEEK) == [TIMING, f"label {ref['fix-2']} severity::1"]
-    labels = {name: world.stage.forge.people.issues([at])[at].labels for name, at in ref.items()}
+    labels = {name: forge_of(world.stage).people.issues([at])[at].labels for name, at in ref.items()}
     assert labels == {"fix-1": {"security"}, "fix-2": {"security", "severity::1"}}
 
 
@@ -85,7 +85,7 @@ def test_a_range_that_was_typed_is_made_to_follow_the_versions(tmp_path: Path) -
     assert comes(world)
     ref = world.known.issues["fix-1"]
     assert f"secrel fix set 2026-11 '{ref}' --since 18.0" in work(world, before(hours=20))
-    found = world.stage.forge.people.issues([ref])[ref].facts.of(FixFacts)
+    found = forge_of(world.stage).people.issues([ref])[ref].facts.of(FixFacts)
     assert found.affected == Affected.since(Version.parse("18.0"))
 
 
@@ -96,7 +96,7 @@ def test_what_contradicts_the_facts_in_the_draft_is_put_right_by_hand_and_the_re
     ]
     world = begun(tmp_path, [fix(1)], *events)
     work(world, before(days=5, hours=1), before(hours=48), before(hours=47))
-    people = world.stage.forge.people
+    people = forge_of(world.stage).people
     written = people.merge_request_made("2026-11/post/draft")
     assert comes(world)
     assert comes(world, 1)

@@ -13,7 +13,19 @@ from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.forge import MergeRequest, Pipeline
 from secrel.words.spans import Affected
 from secrel.words.versions import Version
-from tests.rehearsal.begun import DUE, before, begun, comes, listed, lives, open_post, requests, tracking, unbegun
+from tests.rehearsal.begun import (
+    DUE,
+    before,
+    begun,
+    comes,
+    forge_of,
+    listed,
+    lives,
+    open_post,
+    requests,
+    tracking,
+    unbegun,
+)
 from tests.rehearsal.made import VECTOR, fix, happens
 
 READY = before(days=8)
@@ -22,7 +34,7 @@ OTHER = VECTOR.replace("I:H", "I:L")
 
 def facts_of(world: World, name: str) -> FixFacts:
     ref = world.known.issues[name]
-    return world.stage.forge.people.issues([ref])[ref].facts.of(FixFacts)
+    return forge_of(world.stage).people.issues([ref])[ref].facts.of(FixFacts)
 
 
 def pipelines(found: dict[str, MergeRequest]) -> list[object]:
@@ -108,7 +120,7 @@ def test_facts_are_corrected_on_the_issue_and_for_whoever_asks(tmp_path: Path) -
     assert facts_of(world, "fix-1").affected is None
     assert comes(world)
     assert comes(world, 1)
-    world.stage.forge.people.add_note(world.known.issues["fix-1"], "since when?", "amara", before(days=4))
+    forge_of(world.stage).people.add_note(world.known.issues["fix-1"], "since when?", "amara", before(days=4))
     lives(world, before(days=2))
     for facts in (facts_of(world, "fix-1"), world.facts_of(world.story.fix("fix-1"))):
         assert str(facts.vector) == OTHER
@@ -119,10 +131,10 @@ def test_developers_give_a_range_a_day_after_somebody_of_the_team_asked(tmp_path
     world = begun(tmp_path, [fix(1, range_given="when asked"), fix(2)])
     lives(world, before(days=20))
     ref = world.known.issues["fix-1"]
-    world.stage.forge.people.add_note(ref, "since when?", "a passer-by", before(days=19))
+    forge_of(world.stage).people.add_note(ref, "since when?", "a passer-by", before(days=19))
     lives(world, before(days=15))
     assert facts_of(world, "fix-1").affected is None
-    world.stage.forge.people.add_note(ref, "since when?", "amara", before(days=15))
+    forge_of(world.stage).people.add_note(ref, "since when?", "amara", before(days=15))
     lives(world, before(days=14, hours=1))
     assert facts_of(world, "fix-1").affected is None
     lives(world, before(days=14))
@@ -265,7 +277,7 @@ def test_an_edit_of_the_draft_waits_until_the_text_is_there(tmp_path: Path) -> N
     draft = open_post(world, "draft", "security_site")
     assert comes(world)
     assert not comes(world, 1)
-    assert world.stage.forge.people.merge_requests([draft.ref])[draft.ref].files == (
+    assert forge_of(world.stage).people.merge_requests([draft.ref])[draft.ref].files == (
         ("posts/x.md", "18.5.9 is out.\n"),
     )
     assert world.known.edits == [("draft", "18.5.2", "18.5.9")]

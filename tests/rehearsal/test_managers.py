@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from secrel.words.forge import State
-from tests.rehearsal.begun import DUE, before, begun, comes, lives, open_post, requests, tags_with, tracking
+from tests.rehearsal.begun import DUE, before, begun, comes, forge_of, lives, open_post, requests, tags_with, tracking
 from tests.rehearsal.made import fix, happens
 
 BOTH = {"18.5.2", "18.4.4"}
@@ -81,11 +81,10 @@ def test_an_unplanned_release_is_tagged_when_its_fix_is_there(tmp_path: Path) ->
     late = fix(1, labels=["severity::1"], arrives="3 days before", ready="1 hour before")
     world = begun(tmp_path, [late], kind="unplanned")
     lives(world, before(days=3), before(hours=2))
-    [vendor] = world.stage.vendors.values()
     assert world.known.tagged == {}
     lives(world, before(hours=1))
     assert tags_with(world, "fix-1") == BOTH
-    assert set(world.known.tagged) == {(vendor.product.key, version) for version in BOTH}
+    assert set(world.known.tagged) == {(world.story.release.main.product.key, version) for version in BOTH}
 
 
 def test_a_release_without_fixes_is_tagged_all_the_same(tmp_path: Path) -> None:
@@ -102,7 +101,7 @@ def test_a_tag_that_lacks_a_fix_is_made_again_half_an_hour_after_somebody_says_s
     lives(world, before(hours=2))
     assert tags_with(world, "fix-1") == tags_with(world, "fix-3") == BOTH
     assert tags_with(world, "fix-2") == {"18.5.2"}
-    ref, people = tracking(world).ref, world.stage.forge.people
+    ref, people = tracking(world).ref, forge_of(world.stage).people
     people.add_note(ref, "18.4.4 is tagged without a fix", "a passer-by", before(minutes=100))
     people.add_note(ref, "all is well", "amara", before(minutes=100))
     lives(world, before(minutes=60))
@@ -117,7 +116,7 @@ def test_a_tag_that_lacks_a_fix_is_made_again_half_an_hour_after_somebody_says_s
 def test_they_publish_the_post_when_it_is_due_and_somebody_asked(tmp_path: Path) -> None:
     world = begun(tmp_path, [fix(1)])
     lives(world, READY, before(hours=2))
-    post, people = open_post(world, "release", "canonical_site"), world.stage.forge.people
+    post, people = open_post(world, "release", "canonical_site"), forge_of(world.stage).people
     lives(world, DUE)
     assert people.merge_requests([post.ref])[post.ref].state is State.OPENED
     people.add_note(tracking(world).ref, f"please merge {post.ref}", "amara", DUE)
@@ -129,7 +128,7 @@ def test_they_publish_the_post_when_it_is_due_and_somebody_asked(tmp_path: Path)
 
 def test_nothing_is_published_before_it_is_due(tmp_path: Path) -> None:
     world = begun(tmp_path, [])
-    post, people = open_post(world, "release", "canonical_site"), world.stage.forge.people
+    post, people = open_post(world, "release", "canonical_site"), forge_of(world.stage).people
     people.add_note(tracking(world).ref, f"please merge {post.ref}", "amara", before(hours=1))
     lives(world, before(minutes=1))
     assert people.merge_requests([post.ref])[post.ref].state is State.OPENED

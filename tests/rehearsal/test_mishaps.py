@@ -10,6 +10,7 @@ import pytest
 
 from secrel.rehearsal.events import HAPPENINGS
 from secrel.rehearsal.playing import Played, play
+from tests.rehearsal.begun import forge_of
 from tests.rehearsal.made import VECTOR, fix, happens, story
 from tests.rehearsal.small import few_looks
 
@@ -236,7 +237,7 @@ def test_what_people_write_into_the_checklist_survives_what_the_desk_writes(tmp_
     ]
     ended = play(story([fix(1)], events), tmp_path / "rehearsal", looks=few_looks)
     assert ended.wrongs == ()
-    checklist = ended.stage.forge.people.issue_made("2026-11/checklist")
+    checklist = forge_of(ended.stage).people.issue_made("2026-11/checklist")
     assert checklist is not None
     assert "18.5.3 (the big one)" in checklist.body
 

@@ -21,7 +21,6 @@ from secrel.wiring import (
     desk_at,
     make_site_repository,
     now,
-    open_gitlab,
     open_history,
     open_process,
     open_reader,
@@ -29,6 +28,7 @@ from secrel.wiring import (
     people_at,
     writers_of,
 )
+from secrel.wiring.hosted import open_gitlab
 from secrel.words.effects import Action
 from secrel.words.errors import Broken, Misused
 

@@ -20,7 +20,8 @@ from secrel.process.examples import examples, told
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
 from secrel.settings import FILE, GitLabSettings, Settings, load_settings
-from secrel.wiring import check_sites, examine_gitlab, now, open_process, open_reader, open_team, own_templates
+from secrel.wiring import check_sites, now, open_process, open_reader, open_team, own_templates
+from secrel.wiring.hosted import examine_gitlab
 from secrel.words.documents import TABLE
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined

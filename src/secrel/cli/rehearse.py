@@ -1,10 +1,11 @@
-"""`secrel rehearse`: play a whole release on an embedded forge, with a simulated clock."""
+"""`secrel rehearse`: play a whole release on an embedded forge or a GitLab, with a simulated clock."""
 
 from __future__ import annotations
 
 import re
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -15,13 +16,16 @@ from cyclopts import Parameter
 from secrel.cli.session import note, say
 from secrel.files import read_file
 from secrel.reading import largest
-from secrel.wiring import check_extra
+from secrel.wiring import check_extra, now
+from secrel.wiring.hosted import check_gitlab
 from secrel.words.errors import Exit, Misused
 
 if TYPE_CHECKING:  # the stage is built when somebody plays, and not for a page of help
     from secrel.desk.carrying_out import Carried
     from secrel.rehearsal.stage import Stage
     from secrel.rehearsal.story import Story
+    from secrel.rehearsal.venues.sandbox import Sandbox
+    from secrel.rehearsal.venues.venue import Venue
 
 _WIDTH = 30
 _LINE = 79
@@ -40,15 +44,17 @@ def _title(text: str) -> str:
     return found[1] if found else ""
 
 
-def _story(named: str) -> Story:
-    from secrel.rehearsal.story import read_story  # noqa: PLC0415 - with the stage
+def _story(named: str, sandbox: Sandbox | None) -> Story:
+    from secrel.evaluate.registry import shipped as process_of  # noqa: PLC0415 - with the stage
+    from secrel.rehearsal.story import read_story  # noqa: PLC0415 - likewise
 
+    process = sandbox.process if sandbox else process_of
     shipped = _shipped()
     if named in shipped:
-        return read_story(shipped[named], f"{named}.yaml")
+        return read_story(shipped[named], f"{named}.yaml", process)
     remedy = "see those that ship: secrel rehearse --list, or give the path of a story file (secrel manual stories)"
     text = read_file(Path(named), f"the story {named[:80]!r}", most=largest.STORY, remedy=remedy)
-    return read_story(text, named)
+    return read_story(text, named, process)
 
 
 class _Progress:
@@ -89,15 +95,18 @@ class _Progress:
 def rehearse(
     *,
     story: str = "2021-10-28",
+    forge: Path | None = None,
     out: Path | None = None,
     until: str = "",
     speed: float = 0.0,
     lists: Annotated[bool, Parameter(name="--list")] = False,
+    clock: Annotated[Callable[[], datetime], Parameter(parse=False)] = now,
 ) -> int:
     """Play a whole release, from sixty days before to a hundred after, and leave every document in a folder.
 
     Example: `secrel rehearse`, another story: `secrel rehearse --story 2023-05-05`, your own:
-    `secrel rehearse --story mine.yaml --out rehearsal-mine`, or to watch it: `secrel rehearse --speed 10`.
+    `secrel rehearse --story mine.yaml --out rehearsal-mine`, on a GitLab: `secrel rehearse --forge sandbox.toml`, or to
+    watch it: `secrel rehearse --speed 10`.
 
     Exit words: 0 done and ended right, 2 misused, 3 blocked when it ended wrong.
 
@@ -105,6 +114,9 @@ def rehearse(
     ----------
     story
         A story that ships, or a story file (secrel manual stories).
+    forge
+        A file that names a GitLab and a group there for rehearsals alone (secrel manual stories); without it, an
+        embedded forge.
     out
         The folder for everything it leaves; without it, rehearsal-STORY. An earlier rehearsal in it is replaced.
     until
@@ -120,10 +132,27 @@ def rehearse(
     if speed < 0:
         raise Misused("a speed below zero", remedy="give days per second, such as --speed 10, or 0 for no waiting")
     check_extra()
-    return _play(_story(story), out, until, speed)
+    sandbox = _sandbox(forge) if forge is not None else None
+    told = _story(story, sandbox)
+    if sandbox is None:
+        return _play(told, out, until, speed)
+    from secrel.rehearsal.venues.gitlab import GitLabVenue  # noqa: PLC0415 - with the stage
+    from secrel.rehearsal.venues.venue import Clock  # noqa: PLC0415 - likewise
+
+    taken = clock if isinstance(clock, Clock) else None
+    if taken is None:  # the GitLab has its own: what happens there is pressed into minutes, and the story begins now
+        told = told.begun_after(clock())
+    return _play(told, out, until, speed, GitLabVenue(sandbox, taken))
 
 
-def _play(told: Story, out: Path | None, until: str, speed: float) -> int:
+def _sandbox(file: Path) -> Sandbox:
+    check_gitlab()
+    from secrel.rehearsal.venues.sandbox import read_sandbox  # noqa: PLC0415 - with the stage
+
+    return read_sandbox(file)
+
+
+def _play(told: Story, out: Path | None, until: str, speed: float, venue: Venue | None = None) -> int:
     from secrel.rehearsal.playing import ENDS, play  # noqa: PLC0415 - the stage is built now
     from secrel.rehearsal.results import Phases, write_results  # noqa: PLC0415 - likewise
     from secrel.rehearsal.story import BEGINS  # noqa: PLC0415 - likewise
@@ -140,11 +169,12 @@ def _play(told: Story, out: Path | None, until: str, speed: float) -> int:
         phases.note(stage, carried)
 
     try:
-        played = play(told, folder, until=ends, watch=watch)
+        played = play(told, folder, until=ends, watch=watch, venue=venue)
     finally:
         progress.end()
     took = time.monotonic() - began
     file = write_results(played, phases, took)
+    played.stage.close()
     say(summary(played, took))
     note(f"everything is in {folder}; begin with {file}")
     return Exit.BLOCKED if played.wrongs else Exit.DONE

@@ -1,1 +1,1 @@
-"""Stories in; a whole release played on the embedded forge out."""
+"""Stories in; a whole release played on the embedded forge, or on a GitLab, out."""

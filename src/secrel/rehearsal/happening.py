@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from secrel.desk.claiming import claim
 from secrel.rehearsal.cast.world import World
 from secrel.rehearsal.events import Event
-from secrel.rehearsal.vendor import commit_file
+from secrel.rehearsal.venues.venue import DEVELOPER, MAINTAINER, REVIEWER, SECURITY_ENGINEER
 from secrel.roster.team import with_absence
 from secrel.words.facts.stated import ReleaseFacts, Shipped, amended
 from secrel.words.forge import Pipeline
@@ -28,7 +28,7 @@ def _requests_of(world: World, event: Event) -> list[str]:
 def _fails(world: World, event: Event, _now: datetime) -> bool:
     ref = _request_of(world, event)
     world.known.red.add(ref)
-    world.stage.forge.people.set_pipeline(ref, Pipeline.FAILED)
+    world.acts.set_pipeline(ref, Pipeline.FAILED)
     return True
 
 
@@ -36,22 +36,22 @@ def _passes(world: World, event: Event, now: datetime) -> bool:
     is_ready = now >= world.story.fix(event.told.fix).ready
     for ref in _requests_of(world, event):
         world.known.red.discard(ref)
-        world.stage.forge.people.set_pipeline(ref, Pipeline.PASSED if is_ready else Pipeline.RUNNING)
+        world.acts.set_pipeline(ref, Pipeline.PASSED if is_ready else Pipeline.RUNNING)
     return True
 
 
 def _withdrawn(world: World, event: Event, _now: datetime) -> bool:
     ref = _request_of(world, event)
     world.known.unapproved.add(ref)
-    for reviewer in ("maintainer", "security-engineer"):
-        world.stage.forge.people.withdraw(ref, reviewer)
+    for reviewer in (MAINTAINER, SECURITY_ENGINEER):
+        world.acts.withdraw(ref, reviewer)
     return True
 
 
-def _approved(world: World, event: Event, now: datetime) -> bool:
+def _approved(world: World, event: Event, _now: datetime) -> bool:
     for ref in _requests_of(world, event):
         world.known.unapproved.discard(ref)
-        world.approve(event.told.fix, ref, now)
+        world.approve(event.told.fix, ref)
     return True
 
 
@@ -61,15 +61,15 @@ def _corrected(world: World, event: Event, _now: datetime) -> bool:
     world.known.corrected[name] = amended(standing, event.facts, event.lines)
     if "affected" in event.lines:
         world.known.answered.add(name)
-    world.stage.forge.people.change_facts(world.known.issues[name], event.facts, event.lines)
+    world.acts.change_facts(world.known.issues[name], event.facts, event.lines, DEVELOPER)
     return True
 
 
-def _taken_out(world: World, event: Event, now: datetime) -> bool:
+def _taken_out(world: World, event: Event, _now: datetime) -> bool:
     world.known.taken_out.add(event.told.fix)
     tracking = world.tracking()
     if tracking is not None and event.told.fix in world.known.linked:
-        world.stage.forge.people.unlink(world.known.issues[event.told.fix], tracking.ref, now)
+        world.acts.unlink(world.known.issues[event.told.fix], tracking.ref, world.people["release_managers"])
     return True
 
 
@@ -107,7 +107,7 @@ def _due_moves(world: World, event: Event, _now: datetime) -> bool:
     tracking = world.tracking()
     if tracking is None or event.to is None:
         return False
-    world.stage.forge.people.change_facts(tracking.ref, ReleaseFacts(due=event.to), ["due"])
+    world.acts.change_facts(tracking.ref, ReleaseFacts(due=event.to), ["due"], world.people["release_managers"])
     return True
 
 
@@ -122,7 +122,8 @@ def _bumped(world: World, event: Event, _now: datetime) -> bool:
     )
     if products == told.products:
         return False
-    world.stage.forge.people.change_facts(tracking.ref, ReleaseFacts(products=products), ["products"])
+    changes, by = ReleaseFacts(products=products), world.people["release_managers"]
+    world.acts.change_facts(tracking.ref, changes, ["products"], by)
     return True
 
 
@@ -133,25 +134,24 @@ def _missing(world: World, event: Event, _now: datetime) -> bool:
     return True
 
 
-def _edit_draft(world: World, event: Event, now: datetime) -> bool:
-    draft = world.stage.forge.people.merge_request_made(f"{world.name}/post/draft")
+def _edit_draft(world: World, event: Event, _now: datetime) -> bool:
+    draft = world.acts.merge_request_made(f"{world.name}/post/draft")
     find, put = event.told.find, event.told.put
     if draft is None or not draft.files or find not in draft.files[0][1]:
         return False
     path, text = draft.files[0]
-    repository = world.stage.settings.repositories[draft.ref.partition("!")[0]]
-    commit_file(repository, draft.branch, (path, text.replace(find, put)), "reviewer", now)
+    world.acts.rewrite_file(draft, path, text.replace(find, put), REVIEWER)
     world.known.edits.append(("draft", find, put))
     return True
 
 
 def _edit_checklist(world: World, event: Event, _now: datetime) -> bool:
-    checklist = world.stage.forge.people.issue_made(f"{world.name}/checklist")
+    checklist = world.made("checklist")
     find, put = event.told.find, event.told.put
     if checklist is None or find not in checklist.body:
         return False
     body = checklist.body.replace(find, put, 1) if find else f"{checklist.body.rstrip()}\n\n{put}\n"
-    world.stage.forge.people.set_body(checklist.ref, body)
+    world.acts.set_body(checklist.ref, body, REVIEWER)
     world.known.edits.append(("checklist", find, put))
     return True
 

@@ -21,6 +21,7 @@ from secrel.rehearsal.judging.judge import judged
 from secrel.rehearsal.judging.sight import EndedWrong, Sight
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.story import BEGINS, Story, team_text
+from secrel.rehearsal.venues.venue import Venue
 from secrel.roster.presence import end_of_day, shifts_ended
 from secrel.roster.team import read_team
 from secrel.words.errors import Misused
@@ -122,16 +123,17 @@ def play(  # noqa: PLR0913 - each has its default, and none belongs to another
     until: datetime | None = None,
     watch: Watcher = lambda _stage, _carried: None,
     looks: Callable[[Story], Iterable[datetime]] = ticks,
+    venue: Venue | None = None,
 ) -> Played:
     """Play `story` in `folder`; `process` in the place of the story's own, `until` ends it early.
 
-    `looks` gives the instants at which the clock stops and everybody acts.
+    `looks` gives the instants at which the clock stops and everybody acts; `venue` None is the embedded forge.
 
     Raises what the desk raises when it cannot go on at all; what merely goes wrong is in the result.
     """
     prepare_folder(folder)
     moments = sorted(looks(story))
-    stage = Stage(folder, story, process or story.process, moments[0])
+    stage = Stage(folder, story, process or story.process, moments[0], venue)
     world, crew = World(stage), Crew(stage)
     public = Public(world)
     events = list(story.events)

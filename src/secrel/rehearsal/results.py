@@ -61,7 +61,7 @@ def _documents(played: Played) -> Iterator[tuple[str, str]]:
     last = played.last
     if last is None:
         return
-    snapshot, forge, name = last.look.snapshot, played.stage.forge, played.story.release.name
+    snapshot, acts, name = last.look.snapshot, played.stage.acts, played.story.release.name
     issues = {
         "tracking-issue": snapshot.tracking,
         "checklist": snapshot.checklist,
@@ -76,7 +76,7 @@ def _documents(played: Played) -> Iterator[tuple[str, str]]:
             for path, text in found.value.files:
                 yield f"{kind}/{path.rpartition('/')[2]}", text
     keys = [f"{name}/cve/request/{ref}" for ref in played.world.known.issues.values()]
-    for key, issue in sorted(forge.people.issues_made(keys).items()):
+    for key, issue in sorted(acts.issues_made(keys).items()):
         yield f"cve-requests/{key.rpartition('/')[2].replace('#', '-')}.md", _issue_text(issue)
     if isinstance(snapshot.post, Seen) and snapshot.post.value is not None:
         mail = email_now(last.look)

@@ -1,39 +1,20 @@
-"""The stage of a rehearsal: a folder with a desk, the vendor's repositories, an embedded forge, and a clock."""
+"""The stage of a rehearsal: a folder with a desk, the forge that it works on, the people around it, and a clock."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from secrel.desk.desk import Desk
 from secrel.process.table import Process
-from secrel.rehearsal.story import Story, team_text
-from secrel.rehearsal.vendor import Vendor
+from secrel.rehearsal.story import Story
+from secrel.rehearsal.venues.embedded import EmbeddedVenue
+from secrel.rehearsal.venues.venue import Venue
 from secrel.roster.team import read_team
-from secrel.settings import FILE, Settings, load_settings
-from secrel.wiring import make_site_repository, open_desk, open_forge
 from secrel.words.people import NOBODY, Person, actor_of
-
-SITES = ("security_site", "canonical_site")
-
-
-class Clock(Struct):
-    """The simulated clock; it only goes forward."""
-
-    at: datetime
-
-    def __call__(self) -> datetime:
-        """Tell the time."""
-        return self.at
-
-    def move_to(self, at: datetime) -> None:
-        """Move it forward."""
-        self.at = max(self.at, at)
 
 
 @lru_cache(maxsize=4)
@@ -42,33 +23,26 @@ def _team(text: str) -> tuple[Person, ...]:
 
 
 class Stage:
-    """Everything of one rehearsal that lives on the disk, and the desks that are opened on it."""
+    """Everything of one rehearsal, and the desks that are opened on it."""
 
-    def __init__(self, folder: Path, story: Story, process: Process, begins: datetime) -> None:
-        """Build it in `folder`, which must be empty or absent."""
+    def __init__(
+        self, folder: Path, story: Story, process: Process, begins: datetime, venue: Venue | None = None
+    ) -> None:
+        """Build it in `folder`, which must be empty or absent: at a venue, None is the embedded forge."""
         self.folder = folder
         self.story = story
         self.process = process
-        self.clock = Clock(begins)
-        self.vendors: dict[str, Vendor] = {}
+        place = venue or EmbeddedVenue()
+        self.clock = place.clock(begins)
         folder.mkdir(parents=True, exist_ok=True)
-        repositories: dict[str, str] = {}
-        for shipment in story.release.shipments:
-            product = shipment.product
-            path = folder / "repositories" / f"{product.key}.git"
-            self.vendors[product.key] = Vendor(path, shipment, story.release.due)
-            repositories[product.repository] = f"repositories/{product.key}.git"
-        for name in SITES:
-            place = f"repositories/{name}.git"
-            branch = process.projects.get("site_branch", "main")
-            project = process.named("projects", name)
-            if project not in repositories:
-                make_site_repository(folder / place, branch, begins)
-                repositories[project] = place
-        (folder / "team.toml").write_text(team_text(), "utf-8")
-        (folder / FILE).write_text(_settings(process.name, repositories), "utf-8")
-        self.settings: Settings = load_settings(folder)
-        self.forge = open_forge(self.settings, process, self.clock, durable=False)
+        laid = place.laid(folder, story, process, self.clock)
+        self.settings = laid.settings
+        self.forge = laid.forge
+        self.acts = laid.acts
+        self.close = laid.close
+        self.is_timed = laid.is_timed
+        self._open_desk = laid.desk
+        self._accounts = laid.accounts
         self._desk: Desk | None = None
 
     @property
@@ -79,16 +53,10 @@ class Stage:
     @property
     def usernames(self) -> frozenset[str]:
         """The handles of the team, and of the desk that acts for it."""
-        return frozenset(person.username for person in self.team) | {NOBODY.username}
+        return frozenset(person.username for person in self.team) | self._accounts
 
     def desk(self, by: str = "") -> Desk:
         """The desk, with this person at it, or with nobody."""
         if self._desk is None:
-            self._desk = replace(open_desk(self.settings, by, self.clock, durable=False), process=self.process)
+            self._desk = replace(self._open_desk(), process=self.process)
         return replace(self._desk, actor=actor_of(self.team, by) if by else NOBODY, team=self.team)
-
-
-def _settings(process: str, repositories: dict[str, str]) -> str:
-    lines = [f'process = "{process}"', "", "[repositories]"]
-    lines += [f"{json.dumps(project)} = {json.dumps(path)}" for project, path in repositories.items()]
-    return "\n".join(lines) + "\n"

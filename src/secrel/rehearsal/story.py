@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import resources
@@ -105,6 +106,18 @@ class Story(Struct, frozen=True):
         """When the release is started: at once when it is planned; when the first fix is there when it is not."""
         return _starts(self.release, self.fixes)
 
+    def begun_after(self, at: datetime) -> Story:
+        """Give the same story some whole weeks later or earlier, so that it begins in the week after an instant."""
+        by = timedelta(days=7 * -((self.release.due - BEGINS - at) // timedelta(days=7)))
+        later = msgspec.structs.replace
+        return later(
+            self,
+            release=later(self.release, due=self.release.due + by),
+            facts=later(self.facts, due=self.release.due + by),
+            fixes=tuple(later(fix, arrives=fix.arrives + by, ready=fix.ready + by) for fix in self.fixes),
+            events=tuple(later(one, at=one.at + by, to=one.to and one.to + by) for one in self.events),
+        )
+
     @property
     def dues(self) -> tuple[datetime, ...]:
         """Every instant at which it was to be announced, one after the other."""
@@ -177,14 +190,16 @@ def _events(told: _StoryTold, known: Cast, faults: Faults) -> tuple[Event, ...]:
     return ordered
 
 
-def read_story(text: str | bytes, name: str) -> Story:
+def read_story(text: str | bytes, name: str, named: Callable[[str], Process] = shipped) -> Story:
     """Read a story file, which messages call `name`; raises `Malformed` with file and line.
+
+    `named` gives the process of the name that the story says: the one that ships, or that with its projects elsewhere.
 
     The fixes are held to the release, the events to the fixes: each part is judged once what it needs can be read.
     """
     document = read_yaml(text, name, most=largest.STORY, remedy=_REMEDY)
     told, faults = document.decode(_StoryTold), Faults(document)
-    process = faults.attempt(("process",), lambda: shipped(told.process))
+    process = faults.attempt(("process",), lambda: named(told.process))
     facts = read_head(told.release, ("release",), faults)
     stated = _facts(told, document.data.get("fixes", []), faults)
     if process is None or facts is None:

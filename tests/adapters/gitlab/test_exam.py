@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from secrel.adapters.gitlab.marks import line_of, together
 from secrel.words.effects import Audience, CloseIssue, Comment, Effect, OpenIssue
 from secrel.words.errors import Refused
 from secrel.words.outcomes import CannotTell, Made
@@ -31,11 +32,20 @@ class TestGitLab(ForgeExam):
         assert [note.by for note in settled(issue_at(stage.desk(), ref).notes, "the notes")] == list(BOTS)
 
     def test_what_becomes_public_is_what_was_shown_and_notes_stay_inside(self, stage: Stage) -> None:
-        """GitLab cannot make a note internal afterwards: it is refused while there is one that is not for everybody."""
+        """GitLab cannot make a note internal afterwards.
+
+        What a desk says on a confidential issue is internal from the first, and never in the way; with what a person
+        said there it is refused until all of that may be read.
+        """
+        assert isinstance(stage, GitLabStage)
         desk = stage.desk()
         ref = do(desk, effect("2026-11/issue", opening(stage)))
-        do(desk, effect("2026-11/said/1", Comment(ref, "between us")))
-        do(desk, effect("2026-11/said/2", Comment(ref, "for everybody")))
+        do(desk, effect("2026-11/said/1", Comment(ref, "between desks")))
+        stage.world.note(stage.thing(ref), "between us", by=stage.people["amara"])
+        older = together(
+            "for everybody", mark=line_of("2026-11/said/2")
+        )  # of a desk, where GitLab knew no internal ones
+        stage.world.note(stage.thing(ref), older, by=stage.people[BOTS[0]])
         told = replace(shown_of(desk, ref), notes=("for everybody",))
         lifting = Effect("2026-11/lift", told, "lift", audience=Audience.EVERYBODY, not_before=EMBARGO)
         stage.edit(ref, "edited meanwhile")
@@ -49,9 +59,13 @@ class TestGitLab(ForgeExam):
         found = issue_at(desk, ref)
         assert not found.confidential
         assert found.public_since is not None
-        assert isinstance(stage, GitLabStage)
+        assert {note.body: note.internal for note in settled(found.notes, "notes")} == {
+            "between desks": True,
+            "between us": False,
+            "for everybody": False,
+        }
         issue = stage.thing(ref)
-        shown = [issue.description or "", *(note.body for note in issue.notes)]
+        shown = [issue.description or "", *(note.body for note in issue.notes if not note.internal)]
         assert not any("2026-11/" in text for text in shown), "no key stays in what everybody reads"
 
     def test_a_key_is_good_for_one_kind_of_thing(self, stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -47,12 +48,9 @@ def _errors(*messages: str) -> dict[str, Any]:
 
 
 def _one(world: World, held: Held, sent: dict[str, Any]) -> dict[str, Any]:
-    try:
-        document = parse(sent["query"])
-    except GraphQLSyntaxError as error:
-        return {"errors": [_shown(error)]}
-    if wrong := validate(schema(), document, max_errors=MOST_ERRORS):
-        return {"errors": [_shown(error) for error in wrong[:MOST_ERRORS]]}  # s9: validation stops after 5 errors
+    document, wrong = _read(sent["query"])
+    if document is None or wrong:
+        return {"errors": [_shown(error) for error in wrong]}
     operation = _operation(document, sent.get("operationName"))
     if operation is None:
         return _errors("An operation name is required")
@@ -67,6 +65,17 @@ def _one(world: World, held: Held, sent: dict[str, Any]) -> dict[str, Any]:
     if price > limit:  # s9: 200, and nothing else in the body
         return _errors(f"Query has complexity of {price}, which exceeds max complexity of {limit}")
     return _executed(document, sent, Context(world, held.user, price, limit))
+
+
+@lru_cache(maxsize=512)
+def _read(text: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
+    """Read a query and hold it to the schema, once for each text: that is most of what answering one takes."""
+    try:
+        document = parse(text)
+    except GraphQLSyntaxError as error:
+        return None, (error,)
+    # s9: validation stops after 5 errors
+    return document, tuple(validate(schema(), document, max_errors=MOST_ERRORS)[:MOST_ERRORS])
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:

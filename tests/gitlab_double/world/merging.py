@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.gitlab_double.world import repositories, statuses, texts
 from tests.gitlab_double.world.acting import change
-from tests.gitlab_double.world.repositories import Commit
+from tests.gitlab_double.world.repositories import Commit, Repository
 from tests.gitlab_double.world.telling import tell
 from tests.gitlab_double.world.things import Event, MergeRequest, Project, Reference, User
 
@@ -55,7 +55,7 @@ def merge(world: World, by: User, thing: MergeRequest, *, message: str | None = 
     if head is not None:
         repository.commits.setdefault(head.sha, head)
     tree = dict(repository.commits[target].tree) if target else {}
-    tree.update(head.tree if head else {})
+    tree = _joined(repository, tree, target, head)
     parents = tuple(one for one in (target, thing.sha) if one)
     said = message or f"Merge branch '{thing.source_branch}' into '{thing.target_branch}'\n\n{thing.title}\n"
     made = repositories.stored(repository, thing.target_branch, Commit("", parents, said, by.id, world.clock.now, tree))
@@ -70,6 +70,21 @@ def merge(world: World, by: User, thing: MergeRequest, *, message: str | None = 
         if issue is not None and thing.target_branch == project.default_branch:
             change(world, by, issue, {"state_event": "close"})
     return made
+
+
+def _joined(repository: Repository, tree: dict[str, str], target: str | None, head: Commit | None) -> dict[str, str]:
+    """Give the tree of a target with what a branch changed since it left it, and nothing else, as git merges."""
+    if head is None:
+        return tree
+    known = {one.sha for one in repositories.history(repository, target)}
+    left = next((one for one in repositories.history(repository, head.sha) if one.sha in known), None)
+    before = left.tree if left else {}
+    for path in {*before, *head.tree}:
+        if before.get(path) != head.tree.get(path):
+            tree.pop(path, None)
+            if path in head.tree:
+                tree[path] = head.tree[path]
+    return tree
 
 
 def pushed(world: World, project: Project, branch: str) -> None:

@@ -33,7 +33,6 @@ from secrel.plan.plan import Plan
 from secrel.rehearsal.cast.mending import mended
 from secrel.rehearsal.cast.presence import For, who_is_there
 from secrel.rehearsal.stage import Stage
-from secrel.rehearsal.vendor import commit_file
 from secrel.words.advisories import by_severity
 from secrel.words.errors import SecrelError
 from secrel.words.facts.stated import FixFacts, read_facts
@@ -137,7 +136,7 @@ class Crew(Struct):
         if draft is not None and duty and by not in (draft.author, duty.primary):
             for _ in _blocked(look, "draft_reviewed", due=due):
                 self._press(by, f"read the draft post and approve {draft.ref}", is_command=False)
-                self.stage.forge.people.approve(draft.ref, by, self.stage.clock(), self.stage.process.team)
+                self.stage.acts.approve(draft.ref, by, self.stage.process.team)
                 yield True
 
     def _mend(self, by: str, look: Scene) -> Iterator[bool]:
@@ -155,8 +154,7 @@ class Crew(Struct):
         right = mended(text, wanted, snapshot.contents, rules)
         if right != text:
             self._press(by, f"correct by hand what the gates complain of in {draft.ref}", is_command=False)
-            repository = self.stage.settings.repositories[draft.ref.partition("!")[0]]
-            commit_file(repository, draft.branch, (path, right), by, self.stage.clock())
+            self.stage.acts.rewrite_file(draft, path, right, by)
             yield True
 
     def _label(self, by: str, look: Scene) -> Iterator[bool]:
@@ -167,7 +165,7 @@ class Crew(Struct):
                 return
             label = self.stage.process.named("labels", "severity_one")
             self._press(by, f"label {gravest.fix} {label}", is_command=False)
-            self.stage.forge.people.add_label(gravest.fix, label)
+            self.stage.acts.add_label(gravest.fix, label, by)
             yield True
 
     def _verify_mail(self, desk: Desk, look: Scene) -> Iterator[bool]:

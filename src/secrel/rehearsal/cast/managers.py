@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from secrel.rehearsal.cast.known import Known
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.story import StoryFix
-from secrel.rehearsal.vendor import Vendor
+from secrel.rehearsal.venues.venue import ProductCode
 from secrel.words.forge import Issue, State
 from secrel.words.parts import settled
 from secrel.words.releases import Kind, Release
@@ -28,6 +28,7 @@ class Managers:
         """Take the stage, and what is known of the world."""
         self.stage = stage
         self.story = stage.story
+        self.acts = stage.acts
         self.known = known
         self.name = stage.story.release.name
         self.handle = stage.process.named("people", "release_managers")
@@ -35,18 +36,18 @@ class Managers:
     def act(self, tracking: Issue, release: Release, now: datetime) -> None:
         """Do what it is time for: merge, take back, tag, publish."""
         if self.known.is_live:
-            self._correct(now)
+            self._correct()
         if now < release.due - MERGES or self.known.is_live:
             return
         listed = self._listed(tracking)
         self._merge(listed, release, now)
-        self._take_back(listed, release, now)
+        self._take_back(listed, release)
         self._tag(tracking, release, now)
         self._publish(tracking, release, now)
 
     def _listed(self, tracking: Issue) -> list[StoryFix]:
         """The fixes that the tracking issue lists now; what the story says will miss a tag is merged last."""
-        current = {link.ref for link in self.stage.forge.people.linked(tracking.ref) if link.until is None}
+        current = self.acts.linked(tracking.ref)
         missing = {event.told.fix for event in self.story.events if event.happens == "fix missing from tag"}
         listed = [fix for fix in self.story.fixes if self.known.issues.get(fix.name) in current]
         return sorted(listed, key=lambda fix: fix.name in missing)
@@ -61,30 +62,30 @@ class Managers:
                 continue
             for target, ref in self.known.requests[fix.name].items():
                 if fix.name in self.known.taken_back:
-                    self._vendor(fix, release).restore_fix(target, fix.name, now)
+                    self._code(fix, release).restore_fix(target, fix.name)
                 else:
-                    self.stage.forge.people.merge(ref, self.handle, now)
+                    self.acts.merge(ref, self.handle)
             self.known.taken_back.discard(fix.name)
             self.known.merged[fix.name] = now
             if self.known.is_unready(fix.name):
                 self.known.merged_unready.add(fix.name)
 
-    def _take_back(self, listed: list[StoryFix], release: Release, now: datetime) -> None:
+    def _take_back(self, listed: list[StoryFix], release: Release) -> None:
         """Revert what was merged and is no longer listed, and tag again what held it."""
         there = {fix.name for fix in listed}
         for name in [name for name in self.known.merged if name not in there]:
             fix = self.story.fix(name)
-            vendor = self._vendor(fix, release)
+            code = self._code(fix, release)
             for target in self.known.requests[name]:
-                vendor.revert_fix(target, name, now)
+                code.revert_fix(target, name)
             del self.known.merged[name]
             self.known.taken_back.add(name)
             for version in (release.shipment(fix.facts.product) or release.main).versions:
-                if vendor.holds(version, name):
-                    vendor.tag_version(version, now)
+                if code.holds(version, name):
+                    code.tag_version(version)
 
-    def _vendor(self, fix: StoryFix, release: Release) -> Vendor:
-        return self.stage.vendors[fix.facts.product or release.main.product.key]
+    def _code(self, fix: StoryFix, release: Release) -> ProductCode:
+        return self.acts.code(fix.facts.product or release.main.product.key)
 
     def _tag(self, tracking: Issue, release: Release, now: datetime) -> None:
         waits = release.kind is Kind.UNPLANNED and bool(self.story.fixes) and not self.known.merged
@@ -94,14 +95,14 @@ class Managers:
         asked = [note for note in settled(tracking.notes, "the notes") if note.by in team] if self.known.lacking else []
         complaints = [note for note in asked if note.at + _MENDS <= now and "tag" in note.body]
         for shipment in release.shipments:
-            vendor = self.stage.vendors[shipment.product.key]
+            code = self.acts.code(shipment.product.key)
             for version in shipment.versions:
                 key = (shipment.product.key, str(version))
                 lacking, tagged = self.known.lacking.get(key, ""), self.known.tagged.get(key)
                 if tagged is None:
-                    vendor.tag_version(version, now, lacking=lacking)
+                    code.tag_version(version, lacking=lacking)
                 elif lacking and any(note.at >= tagged for note in complaints):
-                    vendor.tag_version(version, now)
+                    code.tag_version(version)
                     del self.known.lacking[key]
                 else:
                     continue
@@ -110,15 +111,15 @@ class Managers:
     def _publish(self, tracking: Issue, release: Release, now: datetime) -> None:
         if now < release.due:
             return
-        post = self.stage.forge.people.merge_request_made(f"{self.name}/post/release")
+        post = self.acts.merge_request_made(f"{self.name}/post/release")
         if post is None or post.state is not State.OPENED:
             return
         if any(post.ref in note.body for note in settled(tracking.notes, "the notes")):
-            self.stage.forge.people.merge(post.ref, self.handle, now)
+            self.acts.merge(post.ref, self.handle)
             self.known.is_live = True
 
-    def _correct(self, now: datetime) -> None:
+    def _correct(self) -> None:
         """Merge what corrects the post that is live: it is assigned to them."""
-        correction = self.stage.forge.people.merge_request_made(f"{self.name}/post/correction")
+        correction = self.acts.merge_request_made(f"{self.name}/post/correction")
         if correction is not None and correction.state is State.OPENED:
-            self.stage.forge.people.merge(correction.ref, self.handle, now)
+            self.acts.merge(correction.ref, self.handle)

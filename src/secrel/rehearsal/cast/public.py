@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-import pygit2
-
 from secrel.rehearsal.cast.known import Leak
 from secrel.rehearsal.cast.world import World
 
@@ -19,12 +17,7 @@ class Public:
     def __init__(self, world: World) -> None:
         """Remember the public site as it is before anything happens."""
         self.world = world
-        settings, process = world.stage.settings, world.stage.process
-        self.site = pygit2.Repository(settings.repositories[process.named("projects", "canonical_site")])
-        self.before = self._branches()
-
-    def _branches(self) -> dict[str, str]:
-        return {name: str(self.site.references[name].target) for name in self.site.references}
+        self.before = world.acts.public_site()
 
     def look(self, due: datetime, now: datetime) -> None:
         """Look at everything that is public; what can be seen before `due` is remembered."""
@@ -33,13 +26,13 @@ class Public:
             self.world.known.leaks += [Leak(now, what) for what in self._seen() if what not in known]
 
     def _seen(self) -> Iterator[str]:
-        if self._branches() != self.before:
+        if self.world.acts.public_site() != self.before:
             yield "the public site had a post"
         for kind, said in _OUTSIDE.items():
             folder = self.world.stage.settings.outbox / kind
             if folder.is_dir() and any(file.is_file() for file in folder.iterdir()):
                 yield f"{said} was out"
-        issues = self.world.stage.forge.people.issues(list(self.world.known.issues.values()))
+        issues = self.world.acts.issues(list(self.world.known.issues.values()))
         for issue in issues.values():
             if not issue.confidential:
                 yield f"the issue {issue.ref} was public"

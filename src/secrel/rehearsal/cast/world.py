@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from secrel.adapters.localforge.people import NewIssue, NewMergeRequest
 from secrel.observe.facts import read_release
 from secrel.papers.email.message import Sender
 from secrel.rehearsal.cast.known import Known
@@ -19,6 +18,7 @@ from secrel.rehearsal.cast.managers import Managers
 from secrel.rehearsal.cast.testmail import mail_of
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.story import StoryFix
+from secrel.rehearsal.venues.venue import DEVELOPER, MAINTAINER, SECURITY_ENGINEER, FixReport, FixRequest
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.forge import Issue, Note, Pipeline
 from secrel.words.parts import settled
@@ -35,6 +35,7 @@ class World:
         """Take the stage; nothing has happened yet."""
         self.stage = stage
         self.story = stage.story
+        self.acts = stage.acts
         self.known = Known()
         self.name = stage.story.release.name
         self.people = stage.process.people
@@ -43,7 +44,12 @@ class World:
 
     def tracking(self) -> Issue | None:
         """The tracking issue, when the desk has started the release."""
-        return self.stage.forge.people.issue_made(f"{self.name}/tracking")
+        return self.made("tracking")
+
+    def made(self, end: str) -> Issue | None:
+        """The issue that the desk opened by the effect whose key ends so, when it has."""
+        key = f"{self.name}/{end}"
+        return self.acts.issues_made([key]).get(key)
 
     def current(self) -> Release:
         """The release as its managers know it now."""
@@ -62,7 +68,7 @@ class World:
         """Do everything whose time has come."""
         self._developers(now)
         ends = ("tracking", "comms", *(f"cve/request/{ref}" for ref in self.known.issues.values()))
-        made = self.stage.forge.people.issues_made([f"{self.name}/{end}" for end in ends])
+        made = self.acts.issues_made([f"{self.name}/{end}" for end in ends])
         tracking = made.get(f"{self.name}/tracking")
         if tracking is None:
             return
@@ -82,51 +88,48 @@ class World:
         waiting: dict[str, StoryFix] = {}
         for fix in self.story.fixes:
             if fix.arrives <= now and fix.name not in self.known.issues:
-                self._open(fix, now)
+                self._open(fix)
             ref = self.known.issues.get(fix.name)
             if ref is not None and fix.withheld is not None and fix.name not in self.known.answered:
                 waiting[ref] = fix
-        for ref, issue in self.stage.forge.people.issues(list(waiting)).items() if waiting else ():
+        for ref, issue in self.acts.issues(list(waiting)).items() if waiting else ():
             if any(note.at + _ANSWERS <= now for note in self._asked(issue)):
                 answer = FixFacts(affected=waiting[ref].withheld)
-                self.stage.forge.people.change_facts(ref, answer, ["affected"])
+                self.acts.change_facts(ref, answer, ["affected"], DEVELOPER)
                 self.known.answered.add(waiting[ref].name)
 
-    def _open(self, fix: StoryFix, now: datetime) -> None:
+    def _open(self, fix: StoryFix) -> None:
         product_key = fix.facts.product or self.story.release.main.product.key
         shipment = self.story.release.shipment(product_key) or self.story.release.main
-        vendor, product, people = self.stage.vendors[product_key], shipment.product, self.stage.forge.people
+        code, product = self.acts.code(product_key), shipment.product
         labels = [self.labels["security"], *fix.labels]
-        issue = NewIssue(product.repository, fix.facts.title, "developer", now, labels=labels, facts=fix.facts)
-        ref = people.open_issue(issue)
+        ref = self.acts.report(FixReport(product.repository, fix.facts.title, fix.facts, labels), DEVELOPER)
         self.known.issues[fix.name] = ref
         requests: dict[str, str] = {}
-        for target in vendor.targets(shipment):
+        for target in code.targets(shipment):
             branch = f"security-{fix.name}-{target}"
-            vendor.write_fix(branch, target, fix.name, now)
-            new = NewMergeRequest(
+            code.write_fix(branch, target, fix.name)
+            new = FixRequest(
                 product.repository,
                 branch,
                 target,
                 fix.facts.title,
-                "developer",
-                now,
-                issues=[ref],
+                ref,
                 labels=[self.labels["security"]],
                 milestone="next",
                 assignees=[bot] if (bot := self.people["release_bot"]) else [],
                 body="- [x] reviewed\n- [x] the changelog has it\n",
             )
-            requests[target] = people.add_merge_request(new)
-            people.set_pipeline(requests[target], Pipeline.RUNNING)
+            requests[target] = self.acts.request(new, DEVELOPER)
+            self.acts.set_pipeline(requests[target], Pipeline.RUNNING)
         self.known.requests[fix.name] = requests
 
-    def approve(self, fix: str, ref: str, now: datetime) -> None:
+    def approve(self, fix: str, ref: str) -> None:
         """Let reviewers approve one merge request of a fix, as they have to."""
-        product = self.story.fix(fix).facts.product or self.story.release.main.product.key
-        self.stage.forge.people.approve(ref, "maintainer", now, "maintainer")
-        if ref == self.known.requests[fix][self.stage.vendors[product].product.default_branch]:
-            self.stage.forge.people.approve(ref, "security-engineer", now, self.stage.process.team)
+        shipment = self.story.release.shipment(self.story.fix(fix).facts.product) or self.story.release.main
+        self.acts.approve(ref, MAINTAINER, MAINTAINER)
+        if ref == self.known.requests[fix][shipment.product.default_branch]:
+            self.acts.approve(ref, SECURITY_ENGINEER, self.stage.process.team)
 
     def _link_ready(self, tracking: Issue, now: datetime) -> None:
         for fix in self.story.fixes:
@@ -135,16 +138,16 @@ class World:
                 continue
             for ref in self.known.requests[name].values():
                 if ref not in self.known.red:
-                    self.stage.forge.people.set_pipeline(ref, Pipeline.PASSED)
+                    self.acts.set_pipeline(ref, Pipeline.PASSED)
                 if ref not in self.known.unapproved:
-                    self.approve(name, ref, now)
+                    self.approve(name, ref)
             self.known.linked[name] = now
             if name not in self.known.taken_out:
                 self.link(name, tracking, now)
 
     def link(self, fix: str, tracking: Issue, now: datetime) -> None:
         """Bring a fix into the release, as release managers do."""
-        self.stage.forge.people.link(self.known.issues[fix], tracking.ref, self.people["release_managers"], now)
+        self.acts.link(self.known.issues[fix], tracking.ref, self.people["release_managers"])
         self.known.linked[fix] = now
 
     # the CNA
@@ -163,7 +166,7 @@ class World:
                 continue
             if issue.created_at + fix.cna_takes <= now:
                 cve = fix.cve or f"CVE-{year}-{_MADE_UP + number}"
-                self.stage.forge.people.add_note(issue.ref, f"{cve} is assigned to this request.", cna, now)
+                self.acts.add_note(issue.ref, f"{cve} is assigned to this request.", cna)
 
     # communications
 

@@ -142,7 +142,7 @@ def mail(sight: Sight) -> Iterator[EndedWrong]:
 
 def edits(sight: Sight) -> Iterator[EndedWrong]:
     """What people wrote into checklist and draft is still there, except where it changed what is a fact."""
-    checklist = sight.world.stage.forge.people.issue_made(f"{sight.name}/checklist")
+    checklist = sight.world.made("checklist")
     for where, find, put in sight.known.edits:
         own = set(put.split()) - set(find.split())
         if where == "checklist" and checklist is not None and not own <= set(checklist.body.split()):

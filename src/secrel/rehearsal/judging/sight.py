@@ -53,22 +53,22 @@ class Sight:
     @cached_property
     def post(self) -> MergeRequest | None:
         """The release post, when it was opened."""
-        return self.world.stage.forge.people.merge_request_made(f"{self.name}/post/release")
+        return self.world.acts.merge_request_made(f"{self.name}/post/release")
 
     @cached_property
     def correction(self) -> MergeRequest | None:
         """What corrects the post on the site, when it was opened."""
-        return self.world.stage.forge.people.merge_request_made(f"{self.name}/post/correction")
+        return self.world.acts.merge_request_made(f"{self.name}/post/correction")
 
     @cached_property
     def draft(self) -> MergeRequest | None:
         """The draft post, when it was opened."""
-        return self.world.stage.forge.people.merge_request_made(f"{self.name}/post/draft")
+        return self.world.acts.merge_request_made(f"{self.name}/post/draft")
 
     @cached_property
     def comms(self) -> Issue | None:
         """The communications issue, when it was opened."""
-        return self.world.stage.forge.people.issue_made(f"{self.name}/comms")
+        return self.world.made("comms")
 
     @cached_property
     def source(self) -> str:
@@ -111,17 +111,17 @@ class Sight:
     def ships(self, fix: StoryFix) -> list[bool]:
         """Whether the tag of each version holds the fix, in the order of the versions."""
         shipment = self.shipment(fix)
-        vendor = self.world.stage.vendors[shipment.product.key]
-        return [vendor.holds(version, fix.name) for version in shipment.versions]
+        code = self.world.acts.code(shipment.product.key)
+        return [code.holds(version, fix.name) for version in shipment.versions]
 
     def issue(self, fix: StoryFix) -> Issue | None:
         """The implementation issue of a fix, when it has arrived."""
         ref = self.known.issues.get(fix.name, "")
-        return self.world.stage.forge.people.issues([ref]).get(ref) if ref else None
+        return self.world.acts.issues([ref]).get(ref) if ref else None
 
     def request(self, fix: StoryFix) -> Issue | None:
         """The CVE request of a fix, when it was opened."""
-        return self.world.stage.forge.people.issue_made(f"{self.name}/cve/request/{self.known.issues.get(fix.name)}")
+        return self.world.made(f"cve/request/{self.known.issues.get(fix.name)}")
 
     def is_cancelled(self) -> bool:
         """Whether somebody cancelled the release."""

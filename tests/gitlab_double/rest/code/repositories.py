@@ -310,3 +310,13 @@ def create_tag(ask: Ask) -> Answer:
         raise refused(400, f"Target {ref} is invalid")
     ask.world.tag(project, name, ref=ref, message=ask.text("message") or "")
     return Answer(201, tag(ask, project, name))
+
+
+@route("DELETE", "/projects/:id/repository/tags/:tag_name", "s1: 204; 404 as for one tag")
+def delete_tag(ask: Ask) -> Answer:
+    """Take a tag away."""
+    project = ask.project(writes=DEVELOPER)
+    if ask.arg("tag_name") not in project.repository.tags:
+        raise refused(404, "404 Tag Not Found")
+    del project.repository.tags[ask.arg("tag_name")]
+    return Answer(204)

@@ -13,6 +13,7 @@ from secrel.adapters.gitlab.writing.hand import (
     DiscussionAnswer,
     Hand,
     NoteAnswer,
+    ThingAnswer,
     WriteAnswer,
     path_of,
 )
@@ -39,16 +40,19 @@ def found(
 
 
 def done(hand: Hand, effect: Effect, action: Comment | OpenDiscussion) -> str:
-    """Write the note, or begin the discussion with it, and read it again."""
+    """Write the note, or begin the discussion with it, and read it again; on a confidential issue it is internal."""
     place = _place(hand, action)
     there = _listed(hand, effect, place)
     if not there:
         is_public = everybody_reads(hand, place)
-        meant = meant_by(hand, is_public=is_public, more=_theirs(hand, place, action))
-        text = noted(action.body, meant, effect.key, is_public=is_public)
+        thing = hand.thing(place)
+        meant = meant_by(hand, is_public=is_public, more=_theirs(thing, action))
+        told: dict[str, Any] = {"body": noted(action.body, meant, effect.key, is_public=is_public)}
+        if thing.confidential:  # it may become public one day, and no note can be made internal then
+            told["internal"] = True
         try:
             path = path_of(place, "notes" if isinstance(action, Comment) else "discussions")
-            answer = hand.send("POST", path, {"body": text}, WriteAnswer, where=place.ref).value
+            answer = hand.send("POST", path, told, WriteAnswer, where=place.ref).value
         except InDoubt:
             there = hand.until(lambda: _listed(hand, effect, place) or None) or []
             if not there:
@@ -62,9 +66,8 @@ def done(hand: Hand, effect: Effect, action: Comment | OpenDiscussion) -> str:
     return there[0]
 
 
-def _theirs(hand: Hand, place: ThingPlace, action: Comment | OpenDiscussion) -> list[str]:
+def _theirs(thing: ThingAnswer, action: Comment | OpenDiscussion) -> list[str]:
     """Name whom a text may call beside those whom the desk calls: the assignees, and with a discussion the author."""
-    thing = hand.thing(place)
     begins = isinstance(action, OpenDiscussion)
     return [one.username for one in (*thing.assignees, *([thing.author] if begins and thing.author else []))]
 

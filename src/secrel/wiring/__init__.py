@@ -1,4 +1,4 @@
-"""The one file that opens doors: settings in, a desk out. Here the clock is read, and nowhere else.
+"""The one room that opens doors: settings in, a desk out. Here the clock is read, and nowhere else.
 
 What stands behind a door is loaded when the door is opened, so that a command waits for nothing that it does not use.
 """
@@ -6,8 +6,7 @@ What stands behind a door is loaded when the door is opened, so that a command w
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib.util import find_spec
@@ -20,14 +19,10 @@ from msgspec.structs import replace
 from secrel.files import read_file
 from secrel.reading import largest
 from secrel.settings import FILE, GitLabSettings, LocalForgeSettings, Settings, load_settings
+from secrel.wiring.hosted import Clock, Tell, open_doors, open_gitlab
 from secrel.words.errors import Broken, Misused
 
 if TYPE_CHECKING:
-    from secrel.adapters.gitlab.client import Client
-    from secrel.adapters.gitlab.forge import GitLab
-    from secrel.adapters.gitlab.profile import Profile
-    from secrel.adapters.gitlab.tokens import TokenSource
-    from secrel.adapters.gitlab.waiting import Timing
     from secrel.adapters.localforge.forge import LocalForge
     from secrel.desk.desk import Desk
     from secrel.journal.waiting import Patience
@@ -37,19 +32,10 @@ if TYPE_CHECKING:
     from secrel.ports.people import ForgePeople
     from secrel.process.table import Process
     from secrel.words.effects import Action
-    from secrel.words.examined import Examined
     from secrel.words.people import Person
 
-_Doors = tuple["ForgeReader", "Writer", str]
-"""A forge to read and to write, and what it is."""
-Needed = tuple[Mapping[str, tuple[str, ...]], frozenset[str]]
 OF_THE_EXTRA = ("numpy", "pygit2")
 """What the extra `affected` brings; `pyproject.toml` has the same names."""
-Clock = Callable[[], datetime]
-"""Tells the time."""
-Tell = Callable[[str], None] | None
-"""Hears what is waited for; None: nobody does."""
-_TRIES = 5
 _FORMS = {"email": "secrel.papers.email.forms", "messages": "secrel.papers.messages.wording"}
 
 
@@ -161,65 +147,6 @@ def open_forge(settings: Settings, process: Process, clock: Clock, *, durable: b
     )
 
 
-def open_profile(settings: Settings, process: Process) -> Profile:
-    """Open the profile of a GitLab: the one that ships, or a file of the user's own; raises `Misused`."""
-    from secrel.adapters.gitlab.profile import SHIPPED, read_profile, shipped_text  # noqa: PLC0415 - behind this door
-
-    name = settings.forge.profile if isinstance(settings.forge, GitLabSettings) else SHIPPED
-    file = settings.folder / name
-    remedy = f"name {SHIPPED}, or the path of a profile"
-    text = shipped_text() if name == SHIPPED else read_file(file, "the profile", most=largest.SETTINGS, remedy=remedy)
-    known = [project for role, project in process.projects.items() if role != "site_branch"]
-    return read_profile(text, name, known, [product.repository for product in process.products])
-
-
-def _source(settings: GitLabSettings) -> TokenSource:
-    from secrel.adapters.gitlab.tokens import ByCommand, InEnvironment, InFile  # noqa: PLC0415 - behind this door
-
-    token = settings.token
-    if token.file is not None:
-        return InFile(token.file, token.host)
-    return ByCommand(token.command) if token.command else InEnvironment(token.environment)
-
-
-def _open(settings: Settings, process: Process, clock: Clock, tell: Tell, tries: int) -> tuple[Client, Timing, Profile]:
-    """Make what speaks with a GitLab, and says to `tell` what it waits for; nothing is asked of it yet."""
-    if not isinstance(settings.forge, GitLabSettings):
-        raise Broken("the settings name no GitLab")
-    if find_spec("httpx2") is None:
-        what = "a desk on GitLab needs the extra `gitlab`, which is not installed"
-        raise Misused(what, remedy='pip install "secrel[gitlab]"')
-    from secrel.adapters.gitlab.client import Client, Limits  # noqa: PLC0415 - behind this door
-    from secrel.adapters.gitlab.tokens import read_token  # noqa: PLC0415 - behind this door
-    from secrel.adapters.gitlab.waiting import Timing  # noqa: PLC0415 - behind this door
-
-    profile = open_profile(settings, process)
-    timing, token = Timing(clock, time.sleep, tell), read_token(_source(settings.forge), os.environ)
-    client = Client(settings.forge.url, token, timing, limits=Limits(attempts=tries))
-    return client, timing, profile
-
-
-def open_gitlab(settings: Settings, process: Process, clock: Clock, tell: Tell = None, tries: int = _TRIES) -> GitLab:
-    """Open a GitLab to look at it; nothing is asked of it yet. What is asked in vain is asked `tries` times.
-
-    Raises `Misused` without the extra `gitlab`, without a token, and for a profile that is wrong.
-    """
-    client, _, profile = _open(settings, process, clock, tell, tries)
-    from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
-
-    return GitLab(client, profile)
-
-
-def examine_gitlab(settings: Settings, process: Process, clock: Clock, needs: Needed) -> Iterator[Examined]:
-    """Look whether a GitLab has what the desk needs, a line for each thing; raises `Misused` when it cannot be opened.
-
-    It gives up soon. `needs` are the labels used in each project, and the projects that nobody outside may read.
-    """
-    from secrel.adapters.gitlab.examining import Needs  # noqa: PLC0415 - behind this door
-
-    yield from open_gitlab(settings, process, clock, tries=2).examine(Needs((), *needs), clock().date())
-
-
 def open_reader(settings: Settings, process: Process, clock: Clock, tell: Tell = None) -> ForgeReader:
     """Open the forge that the settings name, to look at it; `tell` hears what it waits for."""
     if isinstance(settings.forge, GitLabSettings):
@@ -265,16 +192,6 @@ def _history_of(settings: Settings, project: str) -> History | None:
     return GitHistory(path) if path is not None else None
 
 
-def _hosted(settings: Settings, process: Process, clock: Clock, team: Iterable[Person], tell: Tell) -> _Doors:
-    """Open a GitLab to read and to write, and say what it is; a text of the desk calls the team and the groups."""
-    client, timing, profile = _open(settings, process, clock, tell, _TRIES)
-    from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
-    from secrel.adapters.gitlab.writing.writer import GitLabWriter  # noqa: PLC0415 - behind this door
-
-    called = (*process.people.values(), *(one.username for one in team))
-    return GitLab(client, profile), GitLabWriter(client, timing, called, profile.accounts), f"GitLab {client.instance}"
-
-
 def open_desk(
     settings: Settings,
     by: str,
@@ -296,7 +213,7 @@ def open_desk(
     process = open_process(settings)
     team = open_team(settings, process)
     if isinstance(settings.forge, GitLabSettings):
-        forge, writer, place = _hosted(settings, process, clock, team, patience.tell if patience else None)
+        forge, writer, place = open_doors(settings, process, clock, team, patience.tell if patience else None)
     else:
         check_sites(settings, process)
         own = open_forge(settings, process, clock, durable=durable)

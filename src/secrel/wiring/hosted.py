@@ -1,0 +1,115 @@
+"""The doors to a GitLab: its profile, its token, what speaks with it, and who writes to it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from secrel.files import read_file
+from secrel.reading import largest
+from secrel.settings import GitLabSettings, Settings
+from secrel.words.errors import Broken, Misused
+
+if TYPE_CHECKING:
+    from secrel.adapters.gitlab.client import Client
+    from secrel.adapters.gitlab.forge import GitLab
+    from secrel.adapters.gitlab.profile import Profile
+    from secrel.adapters.gitlab.tokens import TokenSource
+    from secrel.adapters.gitlab.waiting import Timing
+    from secrel.ports.forge import ForgeReader, Writer
+    from secrel.process.table import Process
+    from secrel.words.examined import Examined
+    from secrel.words.people import Person
+
+Clock = Callable[[], datetime]
+"""Tells the time."""
+Tell = Callable[[str], None] | None
+"""Hears what is waited for; None: nobody does."""
+Doors = tuple["ForgeReader", "Writer", str]
+"""A forge to read and to write, and what it is."""
+Needed = tuple[Mapping[str, tuple[str, ...]], frozenset[str]]
+"""The labels used in each project, and the projects that nobody outside may read."""
+_Opened = tuple["Client", "Timing", "Profile"]
+_TRIES = 5
+
+
+def check_gitlab() -> None:
+    """Raise `Misused` when the extra `gitlab` is not installed."""
+    if find_spec("httpx2") is None:
+        raise Misused("GitLab needs the extra `gitlab`, which is not installed", remedy='pip install "secrel[gitlab]"')
+
+
+def open_profile(settings: Settings, process: Process) -> Profile:
+    """Open the profile of a GitLab: the one that ships, or a file of the user's own; raises `Misused`."""
+    from secrel.adapters.gitlab.profile import SHIPPED, read_profile, shipped_text  # noqa: PLC0415 - behind this door
+
+    name = settings.forge.profile if isinstance(settings.forge, GitLabSettings) else SHIPPED
+    file = settings.folder / name
+    remedy = f"name {SHIPPED}, or the path of a profile"
+    text = shipped_text() if name == SHIPPED else read_file(file, "the profile", most=largest.SETTINGS, remedy=remedy)
+    known = [project for role, project in process.projects.items() if role != "site_branch"]
+    return read_profile(text, name, known, [product.repository for product in process.products])
+
+
+def _source(settings: GitLabSettings) -> TokenSource:
+    from secrel.adapters.gitlab.tokens import ByCommand, InEnvironment, InFile  # noqa: PLC0415 - behind this door
+
+    token = settings.token
+    if token.file is not None:
+        return InFile(token.file, token.host)
+    return ByCommand(token.command) if token.command else InEnvironment(token.environment)
+
+
+def open_client(
+    settings: Settings, process: Process, clock: Clock, tell: Tell, tries: int
+) -> tuple[Client, Timing, Profile]:
+    """Make what speaks with a GitLab, and says to `tell` what it waits for; nothing is asked of it yet."""
+    if not isinstance(settings.forge, GitLabSettings):
+        raise Broken("the settings name no GitLab")
+    check_gitlab()
+    from secrel.adapters.gitlab.client import Client, Limits  # noqa: PLC0415 - behind this door
+    from secrel.adapters.gitlab.tokens import read_token  # noqa: PLC0415 - behind this door
+    from secrel.adapters.gitlab.waiting import Timing  # noqa: PLC0415 - behind this door
+
+    profile = open_profile(settings, process)
+    # a time of its own passes when it is waited on
+    timing = Timing(clock, getattr(clock, "wait", time.sleep), tell)
+    client = Client(
+        settings.forge.url, read_token(_source(settings.forge), os.environ), timing, limits=Limits(attempts=tries)
+    )
+    return client, timing, profile
+
+
+def open_gitlab(settings: Settings, process: Process, clock: Clock, tell: Tell = None, tries: int = _TRIES) -> GitLab:
+    """Open a GitLab to look at it; nothing is asked of it yet. What is asked in vain is asked `tries` times.
+
+    Raises `Misused` without the extra `gitlab`, without a token, and for a profile that is wrong.
+    """
+    client, _, profile = open_client(settings, process, clock, tell, tries)
+    from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
+
+    return GitLab(client, profile)
+
+
+def examine_gitlab(settings: Settings, process: Process, clock: Clock, needs: Needed) -> Iterator[Examined]:
+    """Look whether a GitLab has what the desk needs, a line for each thing; raises `Misused` when it cannot be opened.
+
+    It gives up soon. `needs` are the labels used in each project, and the projects that nobody outside may read.
+    """
+    from secrel.adapters.gitlab.examining import Needs  # noqa: PLC0415 - behind this door
+
+    yield from open_gitlab(settings, process, clock, tries=2).examine(Needs((), *needs), clock().date())
+
+
+def open_doors(settings: Settings, process: Process, clock: Clock, team: Iterable[Person], tell: Tell) -> Doors:
+    """Open a GitLab to read and to write, and say what it is; a text of the desk calls the team and the groups."""
+    client, timing, profile = open_client(settings, process, clock, tell, _TRIES)
+    from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
+    from secrel.adapters.gitlab.writing.writer import GitLabWriter  # noqa: PLC0415 - behind this door
+
+    called = (*process.people.values(), *(one.username for one in team))
+    return GitLab(client, profile), GitLabWriter(client, timing, called, profile.accounts), f"GitLab {client.instance}"
