@@ -24,6 +24,7 @@ from secrel.ports.forge import Writer
 from secrel.wiring import writers_of
 from secrel.words.effects import (
     Action,
+    Adopt,
     Audience,
     CloseIssue,
     CloseMergeRequest,
@@ -113,6 +114,7 @@ class Place:
 
 _ROWS = (
     Effect("r/tracking", OpenIssue("p", "made", "b", facts=ReleaseFacts(release="r")), "s"),
+    Effect("r/checklist", Adopt("p#3", ("issue 3", "third")), "s"),
     Effect("r/rewrite/1", RewriteIssue(FIRST, "rewritten", "first"), "s"),
     Effect("r/comment", Comment(FIRST, "said once"), "s"),
     Effect("r/link", LinkIssue(SECOND, FIRST), "s"),
@@ -150,6 +152,7 @@ EFFECTS = tuple(_BY_KIND[kind] for kind in get_args(Action))
 
 COUNTS: Mapping[str, Callable[[Place], int]] = {
     "OpenIssue": lambda place: len(place.forge.people.issues([f"p#{n}" for n in range(4, 12)])),
+    "Adopt": lambda place: int(place.forge.people.issues(["p#3"])["p#3"].mark == "r/checklist"),
     "RewriteIssue": lambda place: int(place.forge.people.issues([FIRST])[FIRST].body == "rewritten"),
     "Comment": lambda place: len(notes_of(place.forge.people.issues([FIRST])[FIRST])),
     "LinkIssue": lambda place: sum(link.ref == SECOND for link in place.forge.people.linked(FIRST)),

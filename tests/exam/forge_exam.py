@@ -18,6 +18,7 @@ from secrel.observe.observing import issue_at as an_issue_at
 from secrel.ports.forge import ForgeReader, Writer
 from secrel.words.effects import (
     Action,
+    Adopt,
     Audience,
     CloseIssue,
     CloseMergeRequest,
@@ -263,14 +264,15 @@ def posting(stage: Stage, branch: str = "2026-11-post", text: str = "# Post\n") 
 
 def every_action(stage: Stage, desk: Desk) -> list[Action]:
     """One action of every kind, on things that are there; each can be told to have happened once."""
-    titles = ("one", "tracking", "linked", "shown")
-    issue, tracking, linked, shown = (stage.open_issue(title, "as it was") for title in titles)
+    titles = ("one", "tracking", "linked", "shown", "theirs")
+    issue, tracking, linked, shown, theirs = (stage.open_issue(title, "as it was") for title in titles)
     do(desk, effect("exam/linked", LinkIssue(linked, tracking)))
     first = do(desk, effect("exam/first", posting(stage, "exam-first", "as it was\n")))
     second = do(desk, effect("exam/second", posting(stage, "exam-second")))
     stage.push(stage.product, "exam-fix", {"src/a.txt": "fixed\n"})
     return [
         opening(stage, links=(tracking,)),
+        Adopt(theirs, ("theirs", "as it was")),
         RewriteIssue(issue, "as it is", "as it was"),
         Comment(issue, "a remark"),
         Comment(first, "a remark"),
@@ -640,10 +642,12 @@ class ForgeExam:
         note = do(desk, effect("2026-11/say/1", Comment(address, "a word")))
         for key in ("2026-111/checklist", "x2026-11/checklist", "2026_11/checklist", "2026-1/2026-11/checklist"):
             do(desk, effect(key, opening(stage)))
-        found = need(desk.marks("2026-11"), "what was made")
+        found = need(desk.marks("2026-11", TrackingRule(stage.board, UPCOMING)), "what was made")
         assert found == {"2026-11/checklist": address, "2026-11/say/1": note}
-        assert need(stage.desk().marks("2026-11"), "what was made") == found, "by whichever desk"
-        assert need(desk.marks("2026"), "what was made") == {}
+        assert need(stage.desk().marks("2026-11", TrackingRule(stage.board, UPCOMING)), "what was made") == found, (
+            "by whichever desk"
+        )
+        assert need(desk.marks("2026", TrackingRule(stage.board, UPCOMING)), "what was made") == {}
 
     def test_a_known_address_counts_before_a_key(self, stage: Stage) -> None:
         desk = stage.desk()
@@ -679,6 +683,58 @@ class ForgeExam:
             ("2026-12", "2026-12/tracking"),
         ]
         assert need(desk.releases(TrackingRule(stage.site, UPCOMING)), "the releases") == ()
+
+    def test_what_people_opened_is_taken_over_as_it_is(self, stage: Stage) -> None:
+        desk, text = stage.desk(), "What we ship:\n\n- [x] asked\n- [ ] `/close` is written\n"
+        theirs = stage.open_issue("Security release", text, labels=UPCOMING, due=date(2026, 11, 28))
+        stage.write(theirs, {"release": "2026-11", "colour": "red"})
+        before = issue_at(desk, theirs)
+        asked = effect("2026-11/tracking", Adopt(theirs, (before.title, before.body)))
+        assert there_is(desk, asked) is None
+        assert do(desk, asked) == theirs
+        assert issue_at(stage.desk(), theirs) == replace(before, mark="2026-11/tracking", notes=before.notes)
+        rule = TrackingRule(stage.board, UPCOMING)
+        assert [(one.release, one.issue.ref) for one in need(desk.releases(rule), "them")] == [("2026-11", theirs)]
+        assert need(desk.marks("2026-11", rule), "them") == {"2026-11/tracking": theirs}
+        found = stage.desk().look(Asked("2026-11", {TRACKING: Sought("2026-11/tracking", stage.board, theirs)}))
+        assert need(found.issue(TRACKING), "it") == issue_at(desk, theirs)
+        assert do(desk, effect("2026-11/tracking/edit/1", RewriteIssue(theirs, "other words", before.body))) == theirs
+        assert issue_at(desk, theirs).mark == "2026-11/tracking"
+        assert issue_at(desk, theirs).facts == before.facts
+
+    def test_a_merge_request_is_taken_over_as_an_issue_is(self, stage: Stage) -> None:
+        desk, issue = stage.desk(), stage.open_issue("a fix")
+        stage.push(stage.product, "fix", {"src/a.txt": "fixed\n"})
+        ref = stage.open_merge_request("fix", "main", issue)
+        tracking = tracked(stage, desk, issue)
+        (before,) = requests_of(desk, tracking, issue)
+        asked = effect("2026-11/post/draft", Adopt(ref, (before.title, before.body)))
+        assert do(desk, asked) == ref
+        assert there_is(stage.desk(), asked) == ref
+        assert requests_of(desk, tracking, issue) == (replace(before, mark="2026-11/post/draft", notes=before.notes),)
+
+    def test_what_is_another_by_now_is_not_taken_over(self, stage: Stage) -> None:
+        desk = stage.desk()
+        theirs, own = stage.open_issue("theirs", "as it was"), do(desk, effect("2026-12/checklist", opening(stage)))
+        asked = effect("2026-11/checklist", Adopt(theirs, ("theirs", "as it was")))
+        stage.edit(theirs, "as it is")
+        with pytest.raises(Refused, match="its title or text is not what the desk last saw"):
+            do(desk, asked)
+        kept = effect("2026-11/comms", Adopt(own, ("November security release", "what is in it")))
+        with pytest.raises(Refused, match="a desk keeps it as"):
+            do(desk, kept)
+        with pytest.raises(Misused):
+            do(desk, effect("2026-11/gone", Adopt(f"{stage.board}#99", ("t", "b"))))
+        assert [there_is(desk, one) for one in (asked, kept)] == [None, None]
+        assert issue_at(desk, theirs).mark == ""
+        assert issue_at(desk, own).mark == "2026-12/checklist"
+
+    def test_two_desks_that_take_over_at_once_have_the_same(self, stage: Stage) -> None:
+        theirs = stage.open_issue("theirs", "as it was")
+        asked = effect("2026-11/checklist", Adopt(theirs, ("theirs", "as it was")))
+        assert set(stage.race(asked)) <= {theirs, ""}
+        assert there_is(stage.desk(), asked) == theirs
+        assert issue_at(stage.desk(), theirs).body == "as it was"
 
     def test_open_tracking_issues_are_told_by_their_labels_whoever_opened_them(self, stage: Stage) -> None:
         desk, day = stage.desk(), date(2026, 11, 28)

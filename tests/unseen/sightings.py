@@ -53,9 +53,9 @@ class NoForge:
         """Be asked."""
         raise AssertionError(asked)
 
-    def marks(self, release: str) -> Part[Mapping[str, str]]:
+    def marks(self, release: str, rule: TrackingRule) -> Part[Mapping[str, str]]:
         """Be asked."""
-        raise AssertionError(release)
+        raise AssertionError(release, rule)
 
     def embargoed(self, rule: EmbargoRule) -> Part[tuple[Issue, ...]]:
         """Be asked."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import receipts
+from secrel.observe.observing import tracking_rule
 from secrel.words.errors import Broken
 from secrel.words.parts import Part, mapped, need
 
@@ -14,21 +15,24 @@ if TYPE_CHECKING:  # whoever asks has them
     from secrel.desk.desk import Desk
     from secrel.journal.journal import Journal
     from secrel.ports.forge import ForgeReader
+    from secrel.process.table import Process
 
 
-def forgotten(forge: ForgeReader, journal: Journal, name: str) -> Part[Mapping[str, str]]:
+def forgotten(forge: ForgeReader, process: Process, journal: Journal, name: str) -> Part[Mapping[str, str]]:
     """Give what the forge has of the release `name` and the journal knows nothing of: addresses by effects' keys.
 
     Nothing is made before its intent is in the journal. What is here says that the journal's file was deleted,
     emptied, or is an older or another desk's: what it does not know would be planned anew.
     """
-    marks = forge.marks(name)  # before the journal is asked: another desk's intent is in there by then
+    marks = forge.marks(
+        name, tracking_rule(process)
+    )  # before the journal is asked: another desk's intent is in there by then
     return mapped(marks, lambda made: {key: made[key] for key in journal.unknown(list(made))})
 
 
 def lost(desk: Desk, name: str) -> Mapping[str, str]:
     """Give what `forgotten` gives; raises `NotSeen` when it could not be seen."""
-    return need(forgotten(desk.forge, desk.journal, name), f"what was made for {name}")
+    return need(forgotten(desk.forge, desk.process, desk.journal, name), f"what was made for {name}")
 
 
 def lost_and_way(name: str, found: Mapping[str, str]) -> tuple[str, str]:
@@ -61,7 +65,9 @@ def refuse_vanished(desk: Desk, name: str) -> None:
     when it could not be seen.
     """
     begun = receipts(desk.journal.entries(name)).get(f"{name}/tracking")
-    if begun is not None and begun.key not in need(desk.forge.marks(name), f"what was made for {name}"):
+    if begun is None:
+        return
+    if begun.key not in need(desk.forge.marks(name, tracking_rule(desk.process)), f"what was made for {name}"):
         raise Broken(
             f"the journal says that the tracking issue was opened at {begun.address}, and the forge has none of it",
             where=name,

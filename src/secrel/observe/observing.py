@@ -252,7 +252,7 @@ def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
 
 def other_releases(name: str, forge: ForgeReader, process: Process) -> Part[tuple[Release, ...]]:
     """Give the desk's other releases; one whose versions nobody named yet ships none, and is left out."""
-    found = forge.releases(_rule(process))
+    found = forge.releases(tracking_rule(process))
     if isinstance(found, Unseen):
         return found
     read: list[Release] = []
@@ -267,15 +267,16 @@ def other_releases(name: str, forge: ForgeReader, process: Process) -> Part[tupl
 
 def releases(forge: ForgeReader, process: Process) -> tuple[Tracked, ...]:
     """Give every release that has a tracking issue, by name; raises `NotSeen` when they could not all be seen."""
-    return need(forge.releases(_rule(process)), "the releases")
+    return need(forge.releases(tracking_rule(process)), "the releases")
 
 
 def tracked(forge: ForgeReader, process: Process) -> tuple[Issue, ...]:
     """Give the open tracking issues, whoever opened them; raises `NotSeen` when they could not all be seen."""
-    return need(forge.tracked(_rule(process)), "the tracking issues")
+    return need(forge.tracked(tracking_rule(process)), "the tracking issues")
 
 
-def _rule(process: Process) -> TrackingRule:
+def tracking_rule(process: Process) -> TrackingRule:
+    """Say how this process's tracking issues are told from other issues; raises `Misused` where it does not say."""
     labels = tuple(process.named("labels", role) for role in ("upcoming", "security"))
     return TrackingRule(process.projects.get("tracking", ""), labels)
 

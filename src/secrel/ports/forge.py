@@ -18,7 +18,7 @@ class ForgeReader(Protocol):
     """Reads a forge. What could not be read is unseen in its own place, and nothing is raised for it."""
 
     def releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
-        """Give the tracking issue of every release that a desk opened, by the release's name."""
+        """Give the tracking issue of every release that a desk opened or took over, by the release's name."""
         ...
 
     def tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
@@ -33,10 +33,11 @@ class ForgeReader(Protocol):
         """Give the issues of which nothing may be said in public; asked only when a plan reveals something."""
         ...
 
-    def marks(self, release: str) -> Part[Mapping[str, str]]:
+    def marks(self, release: str, rule: TrackingRule) -> Part[Mapping[str, str]]:
         """Give the address of everything that a desk made here for one release, by the key of its effect.
 
-        That is the key's first part: `2026-11/checklist` is of `2026-11`. What people made has no mark.
+        That is the key's first part: `2026-11/checklist` is of `2026-11`. What people made has no mark, but a tracking
+        issue that a desk took over, which the rule tells.
         """
         ...
 

@@ -20,6 +20,7 @@ from tests.gitlab_double import faults
 from tests.parts import part_at, places
 
 UPCOMING = ("security", "upcoming security release")
+RULE = TrackingRule(CANONICAL, UPCOMING)
 
 
 @pytest.fixture
@@ -61,13 +62,13 @@ def test_open_tracking_issues_are_told_by_their_labels_in_that_case(release: Rel
 
 def test_what_desks_made_is_told_by_its_keys(release: Release) -> None:
     stage = release.stage
-    found = need(stage.forge().marks("2026-11"), "them")
+    found = need(stage.forge().marks("2026-11", RULE), "them")
     made = {"2026-11/tracking", "2026-11/checklist", "2026-11/post/draft", "2026-11/say/1"}
     assert set(found) == made | {f"2026-11/cve/request/{ref(stage, release.fixes[0][0])}"}
     assert found["2026-11/checklist"] == ref(stage, release.checklist)
     assert found["2026-11/say/1"].startswith(f"{ref(stage, release.tracking)}#note_")
-    assert need(stage.forge().marks("2026"), "them") == {}
-    assert isinstance(stage.forge(stage.world.user("x")).marks("2026-11"), Unseen)
+    assert need(stage.forge().marks("2026", RULE), "them") == {}
+    assert isinstance(stage.forge(stage.world.user("x")).marks("2026-11", RULE), Unseen)
 
 
 def test_what_nobody_may_speak_of_is_told(release: Release) -> None:

@@ -12,7 +12,7 @@ from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.examining import Needs, examine
 from secrel.adapters.gitlab.looking import GitLabLook, blind
-from secrel.adapters.gitlab.marks import unmarked
+from secrel.adapters.gitlab.marks import Mark, token_of, unmarked
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import Questions
@@ -55,18 +55,29 @@ class GitLab:
             return blind(asked, fault)
 
     def releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
-        """Give the tracking issue of every release that a desk opened, by the release's name."""
-        return part_of(lambda: self._releases(rule.project), rule.project)
+        """Give the tracking issue of every release that a desk opened or took over, by the release's name."""
+        return part_of(lambda: self._releases(rule), rule.project)
 
-    def _releases(self, project: str) -> Part[tuple[Tracked, ...]]:
-        made = Making(self._room).of(project, "#")
+    def _releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
+        made = Making(self._room).of(rule.project, "#")
         if isinstance(made, Unseen):
             return made
-        names = {one.place: one.mark.key.removesuffix(f"/{TRACKING}") for one in made.value if _tracks(one)}
-        issues, short = self._issues(list(names))
-        found = [Tracked(names[place], issue) for place, issue in issues]
-        missing = "; ".join(filter(None, (made.shortfall, *short)))
-        return Seen(tuple(sorted(found, key=lambda one: one.release)), project, missing)
+        short = [made.shortfall]
+        adopted = [one.place for one in self._labelled_marks(rule, short)]
+        places = dict.fromkeys([*(one.place for one in made.value if _tracks(one)), *adopted])
+        issues, missing = self._issues(list(places))
+        ending = f"/{TRACKING}"
+        found = [Tracked(one.mark.removesuffix(ending), one) for _, one in issues if one.mark.endswith(ending)]
+        missing = [*filter(None, (*short, *missing))]
+        return Seen(tuple(sorted(found, key=lambda one: one.release)), rule.project, "; ".join(missing))
+
+    def _labelled_marks(self, rule: TrackingRule, short: list[str]) -> list[Marked]:
+        """List what bears a mark among the tracking issues, whoever opened them: whose the mark is tells a look."""
+        asked = {"p": rule.project, "label": list(rule.labels)}
+        found = (
+            (one.iid, unmarked(one.description or "")[1]) for one in listed(self._room, texts.MADE_ISSUES, asked, short)
+        )
+        return [Marked(ThingPlace(rule.project, "#", int(iid)), mark) for iid, mark in found if mark is not None]
 
     def tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
         """Give the open issues of the project that carry all the labels, oldest first."""
@@ -120,14 +131,15 @@ class GitLab:
                 short += [f"{place.ref}: {made.shortfall}"] if made.shortfall else []
         return sorted(found, key=lambda one: (one[0].project, one[0].iid)), short
 
-    def marks(self, release: str) -> Part[Mapping[str, str]]:
+    def marks(self, release: str, rule: TrackingRule) -> Part[Mapping[str, str]]:
         """Give the address of everything that bears the mark of a desk for one release, by the key of its effect.
 
-        On GitLab that is what was opened, and notes: what changes a thing that is there leaves no mark of its own.
+        On GitLab that is what was opened, the tracking issue that was taken over, and notes: what changes a thing that
+        is there leaves no mark of its own.
         """
-        return part_of(lambda: self._marks(release), release)
+        return part_of(lambda: self._marks(release, rule), release)
 
-    def _marks(self, release: str) -> Part[Mapping[str, str]]:
+    def _marks(self, release: str, rule: TrackingRule) -> Part[Mapping[str, str]]:
         making = Making(self._room)
         pairs = [(project, sort) for project in self._room.profile.projects for sort in "#!"]
         lists = self._asking.chains(*[partial(making.of, *pair) for pair in pairs]) if pairs else []
@@ -136,9 +148,18 @@ class GitLab:
             return unseen
         short = [part.shortfall for part in lists if isinstance(part, Seen) and part.shortfall]
         made = [one for part in lists if isinstance(part, Seen) for one in part.value]
+        made += self._adopted(release, rule, short)
         found = {key: one.place.address for one in made for key in [_key(one, release)] if key}
         noted = self._noted(release, [one.place for one in made if _key(one, release)], short)
         return Seen({**noted, **found}, release, "; ".join(short))
+
+    def _adopted(self, release: str, rule: TrackingRule, short: list[str]) -> list[Marked]:
+        """Give the tracking issue that a desk took over for a release: its mark counts when an account wrote it."""
+        key = f"{release}/{TRACKING}"
+        marked = [one for one in self._labelled_marks(rule, short) if one.mark.is_of(key)] if rule.project else []
+        issues, missing = self._issues([one.place for one in marked])
+        short += missing
+        return [Marked(place, Mark(token_of(key), key)) for place, issue in issues if issue.mark == key]
 
     def _noted(self, release: str, places: Sequence[ThingPlace], short: list[str]) -> dict[str, str]:
         """Give the notes of a release that bear a mark: on its documents, and on the issues of its fixes."""

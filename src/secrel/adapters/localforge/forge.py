@@ -17,6 +17,7 @@ from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.store import Store, StoreOptions
 from secrel.words.effects import (
     Action,
+    Adopt,
     CloseIssue,
     CloseMergeRequest,
     Comment,
@@ -55,7 +56,7 @@ class LocalForge:
     kinds: ClassVar[frozenset[type[Action]]] = frozenset(
         {
             *(OpenIssue, RewriteIssue, Comment, LinkIssue, UnlinkIssue, SetFacts, TrackBranch, OpenMergeRequest),
-            *(RewriteFiles, CloseMergeRequest, CloseIssue, LiftConfidentiality, SetHead),
+            *(RewriteFiles, CloseMergeRequest, CloseIssue, LiftConfidentiality, SetHead, Adopt),
         }
     )
 
@@ -94,7 +95,7 @@ class LocalForge:
         self._room.store.close()
 
     def releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
-        """Give the tracking issue of every release that a desk opened, by the release's name."""
+        """Give the tracking issue of every release that a desk opened or took over, by the release's name."""
         asked = {"project": rule.project, "ending": f"/{TRACKING}"}
         try:
             with self._room.store.reading() as db:
@@ -142,8 +143,9 @@ class LocalForge:
         issues = [part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None]
         return Seen(tuple(issue for issue in issues if rule.label in issue.labels), shortfall="; ".join(missing))
 
-    def marks(self, release: str) -> Part[Mapping[str, str]]:
+    def marks(self, release: str, rule: TrackingRule) -> Part[Mapping[str, str]]:
         """Give the address of everything that a desk made here for one release, by the key of its effect."""
+        del rule  # what was taken over is written down as what was made
         try:
             with self._room.store.reading() as db:
                 found = db.all(rows.MARKS, {"beginning": f"{release}/"})

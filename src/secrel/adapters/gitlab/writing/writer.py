@@ -17,6 +17,7 @@ from secrel.adapters.gitlab.writing.readers import refuse_more_readers
 from secrel.adapters.gitlab.writing.texts import is_marked
 from secrel.words.effects import (
     Action,
+    Adopt,
     CloseIssue,
     CloseMergeRequest,
     Comment,
@@ -46,6 +47,7 @@ class _Way(Struct, frozen=True):
 
 _WAYS: Mapping[type[Action], _Way] = {
     OpenIssue: _Way(opening.found, opening.done),
+    Adopt: _Way(editing.adopt_found, editing.adopt),
     RewriteIssue: _Way(editing.rewrite_found, editing.rewrite),
     Comment: _Way(saying.found, saying.done),
     LinkIssue: _Way(links.found, links.done),
