@@ -137,6 +137,7 @@ def issue_of(row: Any, told: Part[Sequence[tuple[Note, str]]]) -> Issue:
         due=date.fromisoformat(row.due) if row.due else None,
         milestone=row.milestone,
         created_at=when(row.created_at),
+        author=row.created_by,
         mark=row.mark or "",
         facts=read_json(row.facts),
         notes=told if isinstance(told, Unseen) else tuple(note for note, _ in told.value),

@@ -116,6 +116,7 @@ def issue_of(thing: Thing[ItemForm], trust: Trust) -> Part[Issue]:
         due=next((widget.due_date for widget in widgets if widget.due_date), None),
         milestone=next((widget.milestone.title for widget in widgets if widget.milestone), ""),
         created_at=form.created_at,
+        author=form.author.username if form.author else "",
         mark=trust.key_of(parts.mark, writers_of(form.author, notes), parts.facts.of(ReleaseFacts).release),
         facts=parts.facts,
         notes=notes_of(notes),
