@@ -11,19 +11,24 @@ import pytest
 from secrel.adapters.localforge import NewIssue, NewMergeRequest
 from secrel.apply.applying import Done
 from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.fixing import complete_fix
 from secrel.desk.looking import look
 from secrel.desk.ordering import order_new
+from secrel.desk.proposing import propose
 from secrel.desk.starting import plan_start, start
 from secrel.evaluate.looking import issue_of
 from secrel.observe.release_file import ReleaseFile, read_release_file
+from secrel.papers.documents import sheet_of
 from secrel.rehearsal.vendor import commit_file
 from secrel.words.effects import Adopt
 from secrel.words.errors import Misused, Refused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.forge import Issue
+from secrel.words.ids import Cwe
+from secrel.words.parts import need
 from secrel.words.vectors import Vector
 from tests.builders import VECTOR
-from tests.desk.stage import DUE, PROCESS, RELEASE, Stage
+from tests.desk.stage import DUE, NOTEBOOKS, PROCESS, RELEASE, Stage
 
 NAME, BOARD = "2026-12", PROCESS.projects["tracking"]
 AT = DUE + timedelta(days=21)
@@ -164,3 +169,102 @@ def test_what_people_change_meanwhile_is_not_taken_over(stage: Stage) -> None:
     taken_over(stage, file, ref)
     assert issue(stage, ref).body.endswith("one more\n")
     assert isinstance(plan.effects[0].action, Adopt)
+
+
+OLD_CHECKLIST = "# AppSec checklist\n\n- [x] CVEs requested\n- [ ] Blog post reviewed\n  - by me\n"
+POST = "---\ntitle: by hand\n---\n\nWords of ours about <b>it</b>.\n"
+
+
+def documents(stage: Stage) -> dict[str, str]:
+    """Let people open everything that a release has, by hand and with older tools."""
+    people, fix = stage.forge.people, "vendor/product#1"
+    found = {
+        "checklist": opened(stage, "Patch release: 1.2.3", labels=("checklist",), body=OLD_CHECKLIST, due=None),
+        "comms": opened(stage, "Mail", labels=("communications",), body="Please send it.\n", due=DUE.date()),
+        f"cve/request/{fix}": opened(
+            stage, "A CVE id", PROCESS.projects["cves"], labels=("cve request",), body=f"For {fix}.\n", due=None
+        ),
+    }
+    repository = pygit2.Repository(str(stage.folder / "private.git"))
+    repository.references.create("refs/heads/by-hand", repository.references["refs/heads/main"].target)
+    commit_file(stage.folder / "private.git", "by-hand", ("posts/mine.html.md", POST), "elif", stage.at)
+    new = NewMergeRequest("vendor/site-private", "by-hand", "main", "Draft: post for 1.2.3", "elif", stage.at, body="b")
+    found["post/draft"] = people.add_merge_request(new)
+    return found
+
+
+def test_everything_that_people_opened_is_taken_over_and_keeps_their_words(stage: Stage) -> None:
+    there = documents(stage)
+    plan = propose(stage.desk(), look(stage.desk(), "2026-11"))
+    over = {one.key.partition("/")[2]: one.action.ref for one in plan.loud.effects if isinstance(one.action, Adopt)}
+    assert over == there
+    assert not any(one.key.partition("/")[2] in there for one in plan.quiet.effects), "none is opened beside them"
+    stage.quiet()
+    assert {stage.forge.people.issues([ref])[ref].mark for ref in there.values() if "#" in ref} == {""}
+    assert set(stage.approve("bjorn")) == {f"2026-11/{key}" for key in there}
+    stage.quiet()
+    checklist = issue(stage, there["checklist"])
+    assert checklist.body.startswith(OLD_CHECKLIST.removesuffix("\n")), "what people ticked stays ticked"
+    assert "<!-- s:gate/" in checklist.body, "and the desk's lines come in"
+    assert issue(stage, there["comms"]).body == "Please send it.\n"
+    assert issue(stage, there[f"cve/request/{NOTEBOOKS}"]).body == f"For {NOTEBOOKS}.\n"
+    draft = stage.forge.people.merge_requests([there["post/draft"]])[there["post/draft"]]
+    [(path, text)] = draft.files
+    assert text == POST
+    assert path != "posts/mine.html.md", "it is where the post of the release is"
+    stage.forge.people.set_body(there["checklist"], checklist.body.replace("- [ ] Blog post", "- [x] Blog post"))
+    stage.quiet()
+    assert "- [x] Blog post reviewed\n  - by me" in issue(stage, there["checklist"]).body
+
+
+def test_what_the_facts_change_later_comes_into_what_people_wrote(stage: Stage) -> None:
+    ref = opened(stage, "A CVE id", PROCESS.projects["cves"], labels=("cve request",), body=f"For {NOTEBOOKS}.\n")
+    sheet = sheet_of("cve", look(stage.desk(), "2026-11"), NOTEBOOKS)
+    stage.forge.people.set_body(ref, f"For {NOTEBOOKS}.\n\n{sheet.body}")
+    stage.approve("bjorn", only=("cve_requests",))
+    complete_fix(stage.desk(), "2026-11", NOTEBOOKS, FixFacts(weakness=Cwe.parse("CWE-80")), ("weakness",))
+    stage.quiet()
+    body = issue(stage, ref).body
+    assert body.startswith(f"For {NOTEBOOKS}.\n\n")
+    assert "CWE-80" in body
+    assert "CWE-79" not in body
+
+
+def test_of_two_checklists_the_one_that_is_named_is_taken_over(stage: Stage) -> None:
+    several = [opened(stage, "Checklist", labels=("checklist",), due=DUE.date()) for _ in range(2)]
+    plan = propose(stage.desk(), look(stage.desk(), "2026-11"))
+    assert any("2 could be the checklist issue" in one.what for one in plan.refusals)
+    stage.quiet()
+    assert stage.forge.people.issue_made("2026-11/checklist") is None
+    file = read_release_file(RELEASE, "release.yaml", PROCESS)
+    done = taken_over(stage, file, several[1])
+    assert done["2026-11/checklist"] is Done.DONE
+    assert [issue(stage, ref).mark for ref in several] == ["", "2026-11/checklist"]
+
+
+def test_what_is_named_and_cannot_be_taken_over_is_said(stage: Stage) -> None:
+    file = read_release_file(RELEASE, "release.yaml", PROCESS)
+    closed = opened(stage, "Checklist", labels=("checklist",), due=DUE.date())
+    stage.forge.people.close(closed)
+    for ref, said in (
+        (closed, "it is closed"),
+        (f"{BOARD}#99", "it is nothing that the release has a place for"),
+        ("nonsense", "it is nothing that the release has a place for"),
+    ):
+        with pytest.raises(Misused, match=f"{ref} cannot be taken over: {said}"):
+            plan_start(stage.desk(), file, (ref,))
+    with pytest.raises(Misused, match="can be taken over once the release is there"):
+        plan_start(stage.desk(), a_file(), (closed,))
+
+
+def test_old_links_of_a_tracking_issue_that_was_copied_lead_to_nothing(stage: Stage) -> None:
+    old = opened(stage, "Checklist of 1.2.2", labels=("checklist",), due=DUE.date() - timedelta(days=28))
+    kept = stage.issue("tracking")
+    stage.forge.people.set_body(kept.ref, f"{kept.body}\nChecklist: {old}\n")
+    seen = look(stage.desk(), "2026-11").snapshot
+    [found] = [one for part in seen.alike.values() for one in need(part, "them")]
+    assert (found.found.ref, found.against) == (old, f"it is due on {DUE.date() - timedelta(days=28)}")
+    stage.quiet()
+    own = stage.forge.people.issue_made("2026-11/checklist")
+    assert own is not None
+    assert issue(stage, old).mark == ""

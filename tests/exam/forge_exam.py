@@ -44,7 +44,7 @@ from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Unseen, need, settled, shortfalls
 from secrel.words.people import Actor
 from secrel.words.releases import Kind
-from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Further, Sighting, Sought, TrackingRule
+from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Further, LabelRule, Sighting, Sought
 from secrel.words.tracking import doubts_of
 from secrel.words.versions import Version
 from tests.builders import VECTOR
@@ -642,12 +642,12 @@ class ForgeExam:
         note = do(desk, effect("2026-11/say/1", Comment(address, "a word")))
         for key in ("2026-111/checklist", "x2026-11/checklist", "2026_11/checklist", "2026-1/2026-11/checklist"):
             do(desk, effect(key, opening(stage)))
-        found = need(desk.marks("2026-11", TrackingRule(stage.board, UPCOMING)), "what was made")
+        found = need(desk.marks("2026-11", LabelRule(stage.board, UPCOMING)), "what was made")
         assert found == {"2026-11/checklist": address, "2026-11/say/1": note}
-        assert need(stage.desk().marks("2026-11", TrackingRule(stage.board, UPCOMING)), "what was made") == found, (
+        assert need(stage.desk().marks("2026-11", LabelRule(stage.board, UPCOMING)), "what was made") == found, (
             "by whichever desk"
         )
-        assert need(desk.marks("2026", TrackingRule(stage.board, UPCOMING)), "what was made") == {}
+        assert need(desk.marks("2026", LabelRule(stage.board, UPCOMING)), "what was made") == {}
 
     def test_a_known_address_counts_before_a_key(self, stage: Stage) -> None:
         desk = stage.desk()
@@ -677,12 +677,12 @@ class ForgeExam:
         for key in ("2026-12/tracking", "2026-11/tracking", "2026-11/tracking/close", "2026-11/checklist"):
             do(desk, effect(key, opening(stage, title=key)))
         stage.open_issue("by a person")
-        found = need(desk.releases(TrackingRule(stage.board, UPCOMING)), "the releases")
+        found = need(desk.releases(LabelRule(stage.board, UPCOMING)), "the releases")
         assert [(one.release, one.issue.title) for one in found] == [
             ("2026-11", "2026-11/tracking"),
             ("2026-12", "2026-12/tracking"),
         ]
-        assert need(desk.releases(TrackingRule(stage.site, UPCOMING)), "the releases") == ()
+        assert need(desk.releases(LabelRule(stage.site, UPCOMING)), "the releases") == ()
 
     def test_what_people_opened_is_taken_over_as_it_is(self, stage: Stage) -> None:
         desk, text = stage.desk(), "What we ship:\n\n- [x] asked\n- [ ] `/close` is written\n"
@@ -693,7 +693,7 @@ class ForgeExam:
         assert there_is(desk, asked) is None
         assert do(desk, asked) == theirs
         assert issue_at(stage.desk(), theirs) == replace(before, mark="2026-11/tracking", notes=before.notes)
-        rule = TrackingRule(stage.board, UPCOMING)
+        rule = LabelRule(stage.board, UPCOMING)
         assert [(one.release, one.issue.ref) for one in need(desk.releases(rule), "them")] == [("2026-11", theirs)]
         assert need(desk.marks("2026-11", rule), "them") == {"2026-11/tracking": theirs}
         found = stage.desk().look(Asked("2026-11", {TRACKING: Sought("2026-11/tracking", stage.board, theirs)}))
@@ -736,6 +736,15 @@ class ForgeExam:
         assert there_is(stage.desk(), asked) == theirs
         assert issue_at(stage.desk(), theirs).body == "as it was"
 
+    def test_open_merge_requests_are_told_with_the_files_they_change(self, stage: Stage) -> None:
+        desk = stage.desk()
+        assert need(desk.proposed(stage.site), "them") == ()
+        first, second = (do(desk, effect(f"exam/{name}", posting(stage, name))) for name in ("first", "second"))
+        do(desk, effect("exam/close", CloseMergeRequest(first)))
+        [found] = need(desk.proposed(stage.site), "them")
+        assert (found.ref, found.files, found.state) == (second, (("posts/post.md", "# Post\n"),), State.OPENED)
+        assert need(desk.proposed(stage.board), "them") == ()
+
     def test_open_tracking_issues_are_told_by_their_labels_whoever_opened_them(self, stage: Stage) -> None:
         desk, day = stage.desk(), date(2026, 11, 28)
         title = "Security release: 18.5.x"
@@ -746,7 +755,7 @@ class ForgeExam:
             stage.open_issue(title, labels=labels, due=day)
         over = stage.open_issue(title, labels=UPCOMING, due=day)
         do(desk, effect("2026-10/tracking/close", CloseIssue(over)))
-        found = need(stage.desk().tracked(TrackingRule(stage.board, UPCOMING)), "the tracking issues")
+        found = need(stage.desk().labelled(LabelRule(stage.board, UPCOMING)), "the tracking issues")
         assert [(one.ref, one.due, one.mark) for one in found] == [
             (bare, None, ""),
             (theirs, day, ""),
@@ -754,8 +763,8 @@ class ForgeExam:
         ]
         assert found == tuple(issue_at(desk, one.ref) for one in found), "each is as it is when looked at by itself"
         assert [doubt.where for doubt in doubts_of(found, "critical")] == [bare]
-        assert need(desk.tracked(TrackingRule(stage.site, UPCOMING)), "the tracking issues") == ()
-        assert need(desk.tracked(TrackingRule(stage.board, ("Security", UPCOMING[1]))), "them") == (), "in that case"
+        assert need(desk.labelled(LabelRule(stage.site, UPCOMING)), "the tracking issues") == ()
+        assert need(desk.labelled(LabelRule(stage.board, ("Security", UPCOMING[1]))), "them") == (), "in that case"
 
     def test_a_merge_request_is_merged_when_its_commits_are_in_the_target(self, stage: Stage) -> None:
         desk = stage.desk()

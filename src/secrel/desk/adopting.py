@@ -1,21 +1,25 @@
-"""Take over what people opened for a release before the desk came: its tracking issue, and the issues of its fixes."""
+"""What people opened for a release before the desk came: its tracking issue, the issues of its fixes, its documents."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 
 from secrel.desk.desk import Desk
 from secrel.observe.release_file import FixEntry, ReleaseFile
-from secrel.papers.documents import tracking_sheet
+from secrel.papers.documents import base_of, tracking_sheet
 from secrel.papers.messages import TrackingLinks
-from secrel.words.documents import TABLE
+from secrel.snapshot.seen import Snapshot
+from secrel.words.candidates import Candidate, candidates, led_to, requests_for
+from secrel.words.documents import TABLE, Identity
 from secrel.words.effects import Adopt, Effect, SetFacts
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import Facts, ReleaseFacts, Stated
+from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest, State
-from secrel.words.parts import known, need
+from secrel.words.parts import Part, Seen, known, mapped, need, tried
 from secrel.words.releases import joined
-from secrel.words.sighting import TRACKING, Asked, LinkedFix, Sought
+from secrel.words.sighting import TRACKING, Asked, LabelRule, LinkedFix, Sought
 from secrel.words.tracking import is_named, told
 
 Theirs = Mapping[str, LinkedFix]
@@ -25,7 +29,7 @@ Theirs = Mapping[str, LinkedFix]
 def adopted_tracking(desk: Desk, file: ReleaseFile, issue: Issue) -> Iterator[Effect]:
     """Give what makes a tracking issue that people opened the desk's: its mark, and the lines of its details."""
     sheet = tracking_sheet(file.release, desk.process, TrackingLinks())
-    action = Adopt(issue.ref, (issue.title, issue.body), sheet.body, sheet.head)
+    action = Adopt(issue.ref, (issue.title, issue.body), base_of(TRACKING, sheet, issue.body), sheet.head)
     key = TABLE["tracking"].opening(file.release.name)
     yield Effect(key, action, f"take over the tracking issue {told(issue)}")
 
@@ -112,3 +116,79 @@ def has_request(one: LinkedFix, target: str) -> bool:
     """Whether a fix has a merge request into a branch already; raises `NotSeen` when its requests were not seen."""
     requests: tuple[MergeRequest, ...] = need(one.requests, f"the merge requests of {one.link.ref}")
     return any(request.target == target and request.state is not State.CLOSED for request in requests)
+
+
+def alike(desk: Desk, seen: Snapshot, named: Collection[str] = ()) -> Mapping[str, Part[tuple[Candidate, ...]]]:
+    """Give what people opened that could be a document which is not there, by document; asked of those alone.
+
+    What somebody has `named` is looked at as what the tracking issue leads to.
+    """
+    if seen.cancelled is not None or seen.announced_at is not None:
+        return {}
+    found: dict[str, Part[tuple[Candidate, ...]]] = {}
+    for identity in TABLE.values():
+        if identity.is_per_fix:
+            found |= _requests_alike(desk, identity, seen)
+        elif identity.kept_by and identity.name != TRACKING and _is_absent(seen.document(identity.name)):
+            found[identity.name] = tried(partial(_alike, desk, identity, seen, named), identity.said)
+    return found
+
+
+def _is_absent(part: Part[object]) -> bool:
+    return isinstance(part, Seen) and part.value is None
+
+
+def _alike(desk: Desk, identity: Identity, seen: Snapshot, named: Collection[str]) -> tuple[Candidate, ...]:
+    """Look at what is open of its kind, and at what the tracking issue leads to.
+
+    In a project that holds documents of several kinds its label tells which one that is.
+    """
+    project, tracking = desk.process.projects.get(identity.project, ""), known(seen.tracking, None)
+    leading = "\n".join([*((tracking.title, tracking.body) if tracking else ()), *named])
+    there = _open(desk, identity, project) if project else ()
+    sign = "!" if identity.is_merge_request else "#"
+    refs = [ref for ref in led_to(leading, project) if sign in ref and ref not in {one.ref for one in there}]
+    label = desk.process.named("labels", identity.label)
+    led = [one for one in _at(desk, identity, refs) if label in one.labels or not _is_shared(desk, identity)]
+    return candidates(seen.release, identity.opening(seen.release.name), (*there, *led), leading)
+
+
+def _is_shared(desk: Desk, identity: Identity) -> bool:
+    """Whether the project of a document holds documents of other kinds as well."""
+    projects = [desk.process.projects.get(one.project) for one in TABLE.values() if one.edits]
+    return projects.count(desk.process.projects.get(identity.project)) > 1
+
+
+def _open(desk: Desk, identity: Identity, project: str) -> tuple[Issue | MergeRequest, ...]:
+    if identity.is_merge_request:
+        return need(desk.forge.proposed(project), f"the merge requests of {project}")
+    return need(desk.forge.labelled(_rule(desk, identity)), f"the issues of {project}")
+
+
+def _rule(desk: Desk, identity: Identity) -> LabelRule:
+    return LabelRule(desk.process.projects.get(identity.project, ""), (desk.process.named("labels", identity.label),))
+
+
+def _at(desk: Desk, identity: Identity, refs: Sequence[str]) -> Iterator[Issue | MergeRequest]:
+    """Look at what is at these references, of a document's kind."""
+    sought = {ref: Sought("", ref.partition("!" if identity.is_merge_request else "#")[0], ref) for ref in refs}
+    if not sought:
+        return
+    asked = Asked("", {}, sought) if identity.is_merge_request else Asked("", sought)
+    sighting = desk.forge.look(asked)
+    parts = (sighting.requests if identity.is_merge_request else sighting.issues).values()
+    yield from (one for part in parts if (one := need(part, "what the tracking issue leads to")) is not None)
+
+
+def _requests_alike(desk: Desk, identity: Identity, seen: Snapshot) -> dict[str, Part[tuple[Candidate, ...]]]:
+    """Give what could be the CVE requests of fixes that have none."""
+    fixes = [fix for fix in seen.tracked_fixes if _is_absent(fix.cve_request) and known(fix.issue, None)]
+    if not fixes or not desk.process.projects.get(identity.project):
+        return {}
+    found = desk.forge.labelled(_rule(desk, identity))
+
+    def of(fix: Fix) -> Part[tuple[Candidate, ...]]:
+        issue, key = known(fix.issue, None), identity.opening(seen.release.name, fix.ref)
+        return mapped(found, lambda there: requests_for(issue, key, there) if issue else ())
+
+    return {identity.of(fix.ref): of(fix) for fix in fixes}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeGuard
 
 import msgspec
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 from secrel.apply.applying import Outcome
 from secrel.desk.adopting import adopted_fix, adopted_tracking, details_of, fixes_there, has_request, is_kept
 from secrel.desk.desk import Desk
+from secrel.desk.looking import look
 from secrel.desk.ordering import order_new, permit
 from secrel.desk.questioning import question_ids, question_release, question_versions
 from secrel.evaluate.remedies import quoted
@@ -20,12 +22,15 @@ from secrel.observe.release_file import FixEntry, ReleaseFile
 from secrel.papers.documents import PAPERS, tracking_sheet
 from secrel.papers.forms import check_form
 from secrel.papers.messages import TrackingLinks
-from secrel.plan.plan import Plan
+from secrel.plan.adopting import adoptions
+from secrel.plan.making import Step
+from secrel.plan.plan import Plan, Refusal
 from secrel.process.roles import Act
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Slot
 from secrel.words.documents import TABLE
 from secrel.words.effects import (
+    Adopt,
     Effect,
     LinkIssue,
     OpenIssue,
@@ -41,10 +46,11 @@ from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import Issue
 from secrel.words.heads import head_of, merge_heads
 from secrel.words.ids import CveId
+from secrel.words.parts import known
 from secrel.words.people import Duty
 from secrel.words.releases import Kind, Release, joined
 from secrel.words.sighting import LinkedFix
-from secrel.words.tracking import theirs
+from secrel.words.tracking import is_named, theirs
 
 
 def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
@@ -248,7 +254,41 @@ def plan_start(desk: Desk, file: ReleaseFile, adopt: Collection[str] = ()) -> Pl
     there = fixes_there(desk, file, tracking, adopt) if tracking else {}
     for entry in file.fixes:
         effects += fix_effects(desk, release, entry, there.get(entry.name))
+    used = {
+        place
+        for one in (tracking, *(known(one.issue, None) for one in there.values()))
+        if one
+        for place in (one.ref, one.url)
+    }
+    effects += _documents(desk, release.name, own, [place for place in adopt if place not in used])
     return Plan(release.name, tuple(effects), targets=desk.targets)
+
+
+def _documents(desk: Desk, name: str, own: Issue | None, named: Sequence[str]) -> Iterator[Effect]:
+    """Give what takes over the documents that are named, of a release that is there."""
+    if named and own is None:
+        remedy = "take over the tracking issue first; then name what else is meant"
+        raise Misused(f"{named[0][:80]} can be taken over once the release is there", where=name, remedy=remedy)
+    if not named:
+        return
+    scene = look(desk, name, named)
+    steps, found = (
+        list(adoptions(scene, None, named)),
+        [one for part in scene.snapshot.alike.values() for one in known(part, ())],
+    )
+    for place in named:
+        meant = [one for one in found if is_named(one.found, [place])]
+        wanted = [step for step in steps if _takes(step, {one.found.ref for one in meant})]
+        if not wanted:
+            against = meant[0].against if meant else "it is nothing that the release has a place for"
+            held = next((step for step in steps if isinstance(step, Refusal)), None)
+            what = held.what if held and meant else f"{place[:80]} cannot be taken over: {against}"
+            raise Misused(what, where=name, remedy=f"look at it, and at what could be: secrel plan {quoted(name)}")
+        yield from wanted
+
+
+def _takes(step: Step, refs: Collection[str]) -> TypeGuard[Effect]:
+    return isinstance(step, Effect) and isinstance(step.action, Adopt) and step.action.ref in refs
 
 
 def _question(desk: Desk, file: ReleaseFile) -> None:

@@ -30,12 +30,12 @@ from secrel.words.sighting import (
     TRACKING,
     Asked,
     Further,
+    LabelRule,
     LinkedFix,
     RemovedLink,
     Sighting,
     Sought,
     Tracked,
-    TrackingRule,
 )
 
 _CVE = re.compile(rf"\b{CVE.pattern}", re.ASCII)
@@ -272,13 +272,13 @@ def releases(forge: ForgeReader, process: Process) -> tuple[Tracked, ...]:
 
 def tracked(forge: ForgeReader, process: Process) -> tuple[Issue, ...]:
     """Give the open tracking issues, whoever opened them; raises `NotSeen` when they could not all be seen."""
-    return need(forge.tracked(tracking_rule(process)), "the tracking issues")
+    return need(forge.labelled(tracking_rule(process)), "the tracking issues")
 
 
-def tracking_rule(process: Process) -> TrackingRule:
+def tracking_rule(process: Process) -> LabelRule:
     """Say how this process's tracking issues are told from other issues; raises `Misused` where it does not say."""
     labels = tuple(process.named("labels", role) for role in ("upcoming", "security"))
-    return TrackingRule(process.projects.get("tracking", ""), labels)
+    return LabelRule(process.projects.get("tracking", ""), labels)
 
 
 def issue_at(forge: ForgeReader, ref: str) -> Issue | None:

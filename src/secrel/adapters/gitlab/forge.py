@@ -23,9 +23,9 @@ from secrel.adapters.gitlab.reading.room import Instance
 from secrel.adapters.gitlab.reading.things import Thing
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined
-from secrel.words.forge import Issue, State
+from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.parts import Part, Seen, Unseen
-from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Sighting, Tracked, TrackingRule
+from secrel.words.sighting import TRACKING, Asked, EmbargoRule, LabelRule, Sighting, Sought, Tracked
 
 
 class GitLab:
@@ -54,11 +54,11 @@ class GitLab:
         except SecrelError as fault:
             return blind(asked, fault)
 
-    def releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
+    def releases(self, rule: LabelRule) -> Part[tuple[Tracked, ...]]:
         """Give the tracking issue of every release that a desk opened or took over, by the release's name."""
         return part_of(lambda: self._releases(rule), rule.project)
 
-    def _releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
+    def _releases(self, rule: LabelRule) -> Part[tuple[Tracked, ...]]:
         made = Making(self._room).of(rule.project, "#")
         if isinstance(made, Unseen):
             return made
@@ -71,7 +71,7 @@ class GitLab:
         missing = [*filter(None, (*short, *missing))]
         return Seen(tuple(sorted(found, key=lambda one: one.release)), rule.project, "; ".join(missing))
 
-    def _labelled_marks(self, rule: TrackingRule, short: list[str]) -> list[Marked]:
+    def _labelled_marks(self, rule: LabelRule, short: list[str]) -> list[Marked]:
         """List what bears a mark among the tracking issues, whoever opened them: whose the mark is tells a look."""
         asked = {"p": rule.project, "label": list(rule.labels)}
         found = (
@@ -79,11 +79,11 @@ class GitLab:
         )
         return [Marked(ThingPlace(rule.project, "#", int(iid)), mark) for iid, mark in found if mark is not None]
 
-    def tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
+    def labelled(self, rule: LabelRule) -> Part[tuple[Issue, ...]]:
         """Give the open issues of the project that carry all the labels, oldest first."""
-        return part_of(lambda: self._tracked(rule), rule.project)
+        return part_of(lambda: self._open(rule), rule.project)
 
-    def _tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
+    def _open(self, rule: LabelRule) -> Part[tuple[Issue, ...]]:
         short: list[str] = []
         asked = {"p": rule.project, "label": list(rule.labels), "state": State.OPENED}
         places = [
@@ -92,6 +92,20 @@ class GitLab:
         issues, missing = self._issues(places)
         kept = tuple(one for _, one in issues if one.state is State.OPENED and set(rule.labels) <= one.labels)
         return Seen(kept, rule.project, "; ".join((*short, *missing)))
+
+    def proposed(self, project: str) -> Part[tuple[MergeRequest, ...]]:
+        """Give the open merge requests of the project with the files they change, oldest first."""
+        return part_of(lambda: self._proposed(project), project)
+
+    def _proposed(self, project: str) -> Part[tuple[MergeRequest, ...]]:
+        short: list[str] = []
+        listing = listed(self._room, texts.MADE_REQUESTS, {"p": project, "state": State.OPENED}, short)
+        places = {str(number): ThingPlace(project, "!", int(one.iid)) for number, one in enumerate(listing)}
+        sought = {number: Sought("", project, place.ref) for number, place in places.items()}
+        requests = GitLabLook(self._room, Asked("", {}, sought)).sighting().requests
+        short += [f"{places[number].ref}: {one.reason}" for number, one in requests.items() if isinstance(one, Unseen)]
+        found = [one.value for one in requests.values() if isinstance(one, Seen) and one.value is not None]
+        return Seen(tuple(one for one in found if one.state is State.OPENED), project, "; ".join(short))
 
     def embargoed(self, rule: EmbargoRule) -> Part[tuple[Issue, ...]]:
         """Give the confidential issues of these projects that carry the label."""
@@ -131,7 +145,7 @@ class GitLab:
                 short += [f"{place.ref}: {made.shortfall}"] if made.shortfall else []
         return sorted(found, key=lambda one: (one[0].project, one[0].iid)), short
 
-    def marks(self, release: str, rule: TrackingRule) -> Part[Mapping[str, str]]:
+    def marks(self, release: str, rule: LabelRule) -> Part[Mapping[str, str]]:
         """Give the address of everything that bears the mark of a desk for one release, by the key of its effect.
 
         On GitLab that is what was opened, the tracking issue that was taken over, and notes: what changes a thing that
@@ -139,7 +153,7 @@ class GitLab:
         """
         return part_of(lambda: self._marks(release, rule), release)
 
-    def _marks(self, release: str, rule: TrackingRule) -> Part[Mapping[str, str]]:
+    def _marks(self, release: str, rule: LabelRule) -> Part[Mapping[str, str]]:
         making = Making(self._room)
         pairs = [(project, sort) for project in self._room.profile.projects for sort in "#!"]
         lists = self._asking.chains(*[partial(making.of, *pair) for pair in pairs]) if pairs else []
@@ -153,7 +167,7 @@ class GitLab:
         noted = self._noted(release, [one.place for one in made if _key(one, release)], short)
         return Seen({**noted, **found}, release, "; ".join(short))
 
-    def _adopted(self, release: str, rule: TrackingRule, short: list[str]) -> list[Marked]:
+    def _adopted(self, release: str, rule: LabelRule, short: list[str]) -> list[Marked]:
         """Give the tracking issue that a desk took over for a release: its mark counts when an account wrote it."""
         key = f"{release}/{TRACKING}"
         marked = [one for one in self._labelled_marks(rule, short) if one.mark.is_of(key)] if rule.project else []
