@@ -268,3 +268,12 @@ def test_old_links_of_a_tracking_issue_that_was_copied_lead_to_nothing(stage: St
     own = stage.forge.people.issue_made("2026-11/checklist")
     assert own is not None
     assert issue(stage, old).mark == ""
+
+
+def test_documents_that_people_linked_to_the_tracking_issue_are_no_fixes(stage: Stage) -> None:
+    tracking, before = stage.issue("tracking").ref, look(stage.desk(), "2026-11").snapshot.tracked_fixes
+    checklist = opened(stage, "Checklist", labels=("checklist",), due=DUE.date())
+    stage.forge.people.link(checklist, tracking, "elif", stage.at)
+    assert look(stage.desk(), "2026-11").snapshot.tracked_fixes == before
+    stage.forge.people.unlink(checklist, tracking, stage.at)
+    assert look(stage.desk(), "2026-11").snapshot.removed_fixes == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -12,13 +13,13 @@ from secrel.words.forge import Issue, MergeRequest, State
 from tests.builders import DUE, FILES, NAME, a_draft, a_release, an_issue
 
 BOARD, OPENING = "acme/board", f"{NAME}/checklist"
-SIGNS = {
+SIGNS: dict[str, tuple[dict[str, Any], str]] = {
     "link": ({}, f"Checklist: {BOARD}#7"),
     "day": ({"due": DUE.date()}, ""),
     "version": ({"title": "Patch release 18.5.2 and others"}, ""),
     "name": ({"title": f"Release {NAME}"}, ""),
 }
-AGAINST: dict[str, dict[str, object]] = {
+AGAINST: dict[str, dict[str, Any]] = {
     "a desk keeps it as 2026-10/checklist": {"mark": "2026-10/checklist"},
     "it is closed": {"state": State.CLOSED},
     "it is due on 2026-12-09": {"due": DUE.date() + timedelta(days=14)},
@@ -27,7 +28,7 @@ AGAINST: dict[str, dict[str, object]] = {
 }
 
 
-def theirs(**changes: object) -> Issue:
+def theirs(**changes: Any) -> Issue:
     return an_issue(7, BOARD, **{"title": "Patch release", **changes})
 
 

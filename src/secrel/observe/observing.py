@@ -203,6 +203,17 @@ def _removed(link: RemovedLink, release: Release, cna: str) -> RemovedFix:
     )
 
 
+def _beside(sighting: Sighting, process: Process) -> Callable[[str], bool]:
+    """Tell of what is linked to a tracking issue whether it is no fix: people link a release's documents as well.
+
+    Those are in projects of documents that no product lands its fixes in; elsewhere they are known by their address.
+    """
+    homes = {process.projects.get(identity.project, "") for identity in TABLE.values()}
+    homes -= {product.repository for product in process.products}
+    documents = {found.ref for part in sighting.issues.values() if (found := known(part, None)) is not None}
+    return lambda ref: ref in documents or ref.partition("#")[0] in homes
+
+
 def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) -> Snapshot:
     """Make a snapshot of what a forge answered about the release `name`.
 
@@ -217,7 +228,10 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         raise Misused(f"there is no release {name!r}", remedy="start it: secrel start --from release.yaml")
     told = tracking.facts.whole(ReleaseFacts, tracking.ref)
     release = read_release(told, process, tracking.ref)
-    read = {one.link.ref: _told(one, release, ids) for one in known(sighting.linked, ())}
+    beside = _beside(sighting, process)
+    linked = mapped(sighting.linked, lambda links: tuple(one for one in links if not beside(one.link.ref)))
+    removed = mapped(sighting.removed, lambda links: tuple(one for one in links if not beside(one.link.ref)))
+    read = {one.link.ref: _told(one, release, ids) for one in known(linked, ())}
     return Snapshot(
         at=now,
         release=release,
@@ -228,8 +242,8 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
             told.bug_fixes,
             told.upgrade_notes,
         ),
-        fixes=mapped(sighting.linked, lambda links: tuple(_fix(one, read[one.link.ref]) for one in links)),
-        removed=mapped(sighting.removed, lambda links: tuple(_removed(one, release, cna) for one in links)),
+        fixes=mapped(linked, lambda links: tuple(_fix(one, read[one.link.ref]) for one in links)),
+        removed=mapped(removed, lambda links: tuple(_removed(one, release, cna) for one in links)),
         untold={ref: one.advisory for ref, one in read.items() if isinstance(one.advisory, Unseen)},
         complaints=tuple(complaint for one in read.values() for complaint in one.complaints),
         documents={**sighting.issues, **sighting.requests},

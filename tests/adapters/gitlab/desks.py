@@ -112,3 +112,10 @@ class DeskOnGitLab:
         """The reference of something."""
         path = next(path for path, project in self.projects.items() if project.id == thing.project_id)
         return f"{path}{'!' if isinstance(thing, MergeRequest) else '#'}{thing.iid}"
+
+    def text(self, ref: str) -> str:
+        """The description of something, as it stands there."""
+        sign = "!" if "!" in ref else "#"
+        path, _, number = ref.rpartition(sign)
+        things = self.world.merge_requests if sign == "!" else self.world.issues
+        return things[self.projects[path].id][int(number)].description or ""

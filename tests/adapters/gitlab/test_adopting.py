@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from secrel.apply.applying import Done
+from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.looking import look
 from secrel.desk.ordering import order_new
+from secrel.desk.proposing import propose
 from secrel.desk.remembering import lost
 from secrel.desk.starting import known_releases, plan_start, start
 from secrel.observe.release_file import ReleaseFile, read_release_file
+from secrel.words.effects import Adopt
 from secrel.words.errors import Misused, Refused
 from tests.adapters.gitlab.desks import DeskOnGitLab
 from tests.desk.stage import DUE, NAME, PROCESS, RELEASE
@@ -82,3 +85,59 @@ def test_a_bot_that_edits_while_the_desk_writes_loses_nothing(stage: DeskOnGitLa
         order_new(stage.desk(), plan, plan.digest)
     assert taken_over(stage, file, ref) == {Done.DONE}
     assert (issue.description or "").startswith(f"{TEXT}- [ ] one more\n")
+
+
+FIX_FILE = RELEASE.partition("    merge_requests:")[0]
+POST = "---\ntitle: by hand\n---\n\nWords of ours.\n"
+
+
+def documents(stage: DeskOnGitLab) -> dict[str, str]:
+    """Let bots and people open everything: the tracking issue leads to each, as release managers write it."""
+    site, cves = stage.projects["vendor/site-private"], PROCESS.projects["cves"]
+    fix = stage.open("vendor/product", "Stored script in notebooks", "- [x] steps", labels=["security"], by="developer")
+    checklist = stage.open(BOARD, "Patch release: 1.2.3", "- [x] CVEs requested\n", labels=["checklist"])
+    comms = stage.open(BOARD, "Mail", "Please send it.\n", labels=["communications"])
+    cve = stage.open(cves, "A CVE id", f"For {stage.ref(fix)}.\n", labels=["cve request"])
+    stage.world.commit(site, "by-hand", {"posts/mine.html.md": POST}, message="draft", by=stage.users["developer"])
+    draft = stage.world.merge_request(
+        site, "by-hand", "Draft: a post", target="main", by=stage.users["developer"], description="to be read"
+    )
+    urls = [f"{stage.world.site.url}/{BOARD}/-/issues/{one.iid}" for one in (checklist, comms)]
+    text = f"{TEXT}\n- {urls[0]}\n- {urls[1]}\n- {stage.ref(draft)}\n"
+    tracking = stage.open(BOARD, "Security release: 1.2.x", text, labels=LABELS, due_date=DUE.date())
+    stage.world.link(fix, tracking, by=stage.users["developer"])
+    stage.world.link(checklist, tracking, by=stage.users["release-bot"])
+    return {
+        "tracking": stage.ref(tracking),
+        "fix/notebooks": stage.ref(fix),
+        "checklist": stage.ref(checklist),
+        "comms": stage.ref(comms),
+        f"cve/request/{stage.ref(fix)}": stage.ref(cve),
+        "post/draft": stage.ref(draft),
+    }
+
+
+def test_a_release_that_others_began_is_taken_over_whole(stage: DeskOnGitLab) -> None:
+    there, file = documents(stage), a_file(FIX_FILE)
+    before = {ref: stage.text(ref) for ref in there.values()}
+    assert taken_over(stage, file, there["tracking"]) == {Done.DONE, Done.FOUND}, "the fix is linked already"
+    scene = look(stage.desk(), NAME)
+    assert [fix.ref for fix in scene.snapshot.tracked_fixes] == [there["fix/notebooks"]], "documents are no fixes"
+    plan = propose(stage.desk(), scene)
+    over = {one.key.partition("/")[2]: one.action.ref for one in plan.loud.effects if isinstance(one.action, Adopt)}
+    assert over == {key: ref for key, ref in there.items() if key not in {"tracking", "fix/notebooks"}}
+    assert not any(one.key.partition("/")[2] in there for one in plan.quiet.effects)
+    carry_out_quiet(stage.desk(), NAME)
+    desk = stage.desk("bjorn")
+    carry_out_approved(desk, NAME, read=propose(desk, look(desk, NAME)).loud.digest)
+    carry_out_quiet(stage.desk(), NAME)
+    for key, ref in there.items():
+        assert stage.text(ref).startswith(before[ref].rstrip()), f"{key}: people's words stay"
+    assert "<!-- s:gate/" in stage.text(there["checklist"])
+    [(path, text)] = look(stage.desk(), NAME).snapshot.draft.value.files  # type: ignore[union-attr]
+    assert (text, path) != (POST, "posts/mine.html.md")
+    assert text == POST
+    counts = {path: len(stage.world.issues[project.id]) for path, project in stage.projects.items()}
+    assert (counts[BOARD], counts["vendor/product"], counts[PROCESS.projects["cves"]]) == (3, 1, 1), "no second one"
+    assert len(stage.world.merge_requests[stage.projects["vendor/site-private"].id]) == 1
+    assert lost(stage.desk(), NAME) == {}
