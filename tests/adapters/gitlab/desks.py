@@ -36,14 +36,15 @@ class DeskOnGitLab:
     process: Process = PROCESS
     profile: str = PROFILE
     at: datetime = datetime(2026, 11, 5, 14, tzinfo=UTC)
+    bot: str = "desk-bot"
     waits: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Make projects, labels and people."""
         self.world = World(Clock(self.at))
-        names = ("desk-bot", "release-bot", "developer", "amara", "bjorn", "dewi", *self.process.people.values())
+        names = (self.bot, "release-bot", "developer", "amara", "bjorn", "dewi", *self.process.people.values())
         self.users = {name: self.world.user(name) for name in filter(None, dict.fromkeys(names))}
-        levels = {user: MAINTAINER if name == "desk-bot" else DEVELOPER for name, user in self.users.items()}
+        levels = {user: MAINTAINER if name == self.bot else DEVELOPER for name, user in self.users.items()}
         named = {role: path for role, path in self.process.projects.items() if role != "site_branch"}
         public = {named.get("canonical_site", "")}
         paths = [*named.values(), *(product.repository for product in self.process.products)]
@@ -68,10 +69,15 @@ class DeskOnGitLab:
             self.world.clock.wait(seconds)
 
         timing = Timing(self.clock, wait)
-        token = Token(self.world.token(self.users["desk-bot"]))
+        token = Token(self.world.token(self.users[self.bot]))
         client = Client(self.world.site.url, token, timing, transport=self.double.transport())
         called = tuple(self.users)
         return GitLab(client, profile), GitLabWriter(client, timing, called, profile.accounts)
+
+    @property
+    def reader(self) -> GitLab:
+        """What looks, and writes nothing."""
+        return self._doors[0]
 
     @cached_property
     def journal(self) -> Journal:
