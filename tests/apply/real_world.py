@@ -24,6 +24,7 @@ from secrel.ports.forge import Writer
 from secrel.wiring import writers_of
 from secrel.words.effects import (
     Action,
+    Adopt,
     Audience,
     ChangeDiscussion,
     CloseIssue,
@@ -116,6 +117,7 @@ class Place:
 
 _ROWS = (
     Effect("r/tracking", OpenIssue("p", "made", "b", facts=ReleaseFacts(release="r")), "s"),
+    Effect("r/checklist", Adopt("p#3", ("issue 3", "third")), "s"),
     Effect("r/rewrite/1", RewriteIssue(FIRST, "rewritten", "first"), "s"),
     Effect("r/comment", Comment(FIRST, "said once"), "s"),
     Effect("r/faults/1", OpenDiscussion(SITE, "to be mended"), "s"),
@@ -161,6 +163,7 @@ def _said(place: Place, body: str, *, is_open: bool) -> int:
 
 COUNTS: Mapping[str, Callable[[Place], int]] = {
     "OpenIssue": lambda place: len(place.forge.people.issues([f"p#{n}" for n in range(4, 12)])),
+    "Adopt": lambda place: int(place.forge.people.issues(["p#3"])["p#3"].mark == "r/checklist"),
     "RewriteIssue": lambda place: int(place.forge.people.issues([FIRST])[FIRST].body == "rewritten"),
     "Comment": lambda place: len(notes_of(place.forge.people.issues([FIRST])[FIRST])),
     "OpenDiscussion": lambda place: _said(place, "to be mended", is_open=True),

@@ -11,6 +11,7 @@ from secrel.apply.applying import Applying
 from secrel.journal.journal import Journal
 from secrel.words.effects import (
     Action,
+    Adopt,
     Audience,
     ChangeDiscussion,
     CloseIssue,
@@ -44,6 +45,7 @@ DAY = date(2026, 12, 1)
 
 _ROWS = (
     Effect("r/tracking", OpenIssue("p", "t", "b"), "s"),
+    Effect("r/checklist", Adopt("p#1", ("t", "b")), "s"),
     Effect("r/rewrite/1", RewriteIssue("p#1", "new", "old"), "s"),
     Effect("r/comment", Comment("p#1", "b"), "s"),
     Effect("r/faults/p!1", OpenDiscussion("p!1", "b"), "s"),

@@ -31,6 +31,7 @@ from secrel.desk.releasing import move_release
 from secrel.desk.rotation import switch
 from secrel.evaluate.people import reviews_of
 from secrel.journal.entries import Remembered, in_doubt
+from secrel.observe.observing import tracking_rule
 from secrel.observe.release_file import FixEntry
 from secrel.papers.email.current import email_now
 from secrel.papers.post import Author
@@ -44,7 +45,7 @@ from secrel.words.parts import need
 from secrel.words.people import Actor
 from tests.apply.world import Unplugged
 from tests.builders import notes_of
-from tests.desk.stage import DUE, NAME, NOTEBOOKS, TOKENS, Stage, a_stage
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, PROCESS, TOKENS, Stage, a_stage
 
 HALF = 0.5
 AGAIN = "Please tag again what is wrong"
@@ -248,7 +249,7 @@ def public_texts(folder: Path) -> str:
 
 
 def marks(play: Play) -> Mapping[str, str]:
-    return need(play.stage.forge.marks(NAME), "what was made")
+    return need(play.stage.forge.marks(NAME, tracking_rule(PROCESS)), "what was made")
 
 
 def text_of(issue: Issue) -> str:

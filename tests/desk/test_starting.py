@@ -80,7 +80,7 @@ BOARD = PROCESS.projects["tracking"]
 
 @pytest.mark.parametrize(
     ("due", "said"),
-    [(DUE.date(), "people opened a tracking issue of a planned release for 2026-11-25"), (None, "no due date")],
+    [(DUE.date(), "people opened the tracking issue of a planned release for 2026-11-25"), (None, "no due date")],
 )
 def test_beside_a_tracking_issue_that_people_opened_none_is_started(
     staged: Callable[[str], Stage], due: date | None, said: str
@@ -92,7 +92,7 @@ def test_beside_a_tracking_issue_that_people_opened_none_is_started(
     file = a_file(named(name, DUE + timedelta(days=30)))
     with pytest.raises(Misused, match=said.replace("11-25", "12-25")) as refused:
         start(stage.desk(), file)
-    assert refused.value.where == ref
+    assert ref in str(refused.value)
     assert refused.value.remedy
     assert stage.forge.people.issue_made(f"{name}/tracking") is None
     stage.forge.people.set_due(ref, DUE.date() + timedelta(days=60))
@@ -103,7 +103,7 @@ def test_beside_a_tracking_issue_that_people_opened_none_is_started(
 def test_of_two_tracking_issues_neither_is_taken(stage: Stage) -> None:
     new = NewIssue(BOARD, "Security release", "bot", DUE, labels=UPCOMING, due=DUE.date())
     ref, own = stage.forge.people.open_issue(new), stage.issue("tracking").ref
-    with pytest.raises(Misused, match=f"2 open tracking issues could be that of this release: {own} and {ref}"):
+    with pytest.raises(Misused, match=rf"2 open tracking issues could be that of this release: {own} .* and {ref}"):
         start(stage.desk(), a_file())
 
 

@@ -29,6 +29,7 @@ from secrel.journal.entries import Entry, Remembered
 from secrel.observe.release_file import Branch, FixEntry, read_release_file
 from secrel.papers.email.current import email_now
 from secrel.papers.post import Author
+from secrel.plan.plan import Plan
 from secrel.process.roles import Act, Roles
 from secrel.words.effects import Comment, Effect
 from secrel.words.errors import Refused
@@ -72,6 +73,7 @@ READERS = frozenset(
     }
     | {"fix_effects", "check_critical", "proved_ranges", "propose", "compared", "look_beyond"}
     | {"show", "changed_since", "lost", "held_before", "refuse_lost", "refuse_vanished"}
+    | {"plan_start", "adopted_tracking", "fixes_there", "alike"}
     | {"show", "changed_since", "question_ids", "question_release", "question_versions", "question_words"}
 )
 """What only looks: a new function has to be tried below, or to be named here by somebody who has read it."""
@@ -144,7 +146,7 @@ TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] =
     "enter": lambda _: ((NAME, Act.APPLY), {}),
     "order": lambda _: ((NAME, Act.ADD, lambda _: Ordered((SAY,))), {}),
     "adopt": lambda stage: ((lose(stage),), {}),
-    "order_new": lambda _: ((NAME, (SAY,)), {}),
+    "order_new": lambda _: ((Plan(NAME, (SAY,)),), {}),
 }
 STRANGERS = ("mallory", "\u0430mara", "cna", "release-managers", "desk")
 

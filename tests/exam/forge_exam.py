@@ -18,6 +18,7 @@ from secrel.observe.observing import issue_at as an_issue_at
 from secrel.ports.forge import ForgeReader, Writer
 from secrel.words.effects import (
     Action,
+    Adopt,
     Audience,
     ChangeDiscussion,
     CloseIssue,
@@ -45,7 +46,7 @@ from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Unseen, need, settled, shortfalls
 from secrel.words.people import Actor
 from secrel.words.releases import Kind
-from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Further, Sighting, Sought, TrackingRule
+from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Further, LabelRule, Sighting, Sought
 from secrel.words.tracking import doubts_of
 from secrel.words.versions import Version
 from tests.builders import VECTOR
@@ -265,8 +266,8 @@ def posting(stage: Stage, branch: str = "2026-11-post", text: str = "# Post\n") 
 
 def every_action(stage: Stage, desk: Desk) -> list[Action]:
     """One action of every kind, on things that are there; each can be told to have happened once."""
-    titles = ("one", "tracking", "linked", "shown")
-    issue, tracking, linked, shown = (stage.open_issue(title, "as it was") for title in titles)
+    titles = ("one", "tracking", "linked", "shown", "theirs")
+    issue, tracking, linked, shown, theirs = (stage.open_issue(title, "as it was") for title in titles)
     do(desk, effect("exam/linked", LinkIssue(linked, tracking)))
     first = do(desk, effect("exam/first", posting(stage, "exam-first", "as it was\n")))
     second = do(desk, effect("exam/second", posting(stage, "exam-second")))
@@ -274,6 +275,7 @@ def every_action(stage: Stage, desk: Desk) -> list[Action]:
     begun = do(desk, effect("exam/begun", OpenDiscussion(first, "as it was")))
     return [
         opening(stage, links=(tracking,)),
+        Adopt(theirs, ("theirs", "as it was")),
         RewriteIssue(issue, "as it is", "as it was"),
         Comment(issue, "a remark"),
         Comment(first, "a remark"),
@@ -674,10 +676,12 @@ class ForgeExam:
         note = do(desk, effect("2026-11/say/1", Comment(address, "a word")))
         for key in ("2026-111/checklist", "x2026-11/checklist", "2026_11/checklist", "2026-1/2026-11/checklist"):
             do(desk, effect(key, opening(stage)))
-        found = need(desk.marks("2026-11"), "what was made")
+        found = need(desk.marks("2026-11", LabelRule(stage.board, UPCOMING)), "what was made")
         assert found == {"2026-11/checklist": address, "2026-11/say/1": note}
-        assert need(stage.desk().marks("2026-11"), "what was made") == found, "by whichever desk"
-        assert need(desk.marks("2026"), "what was made") == {}
+        assert need(stage.desk().marks("2026-11", LabelRule(stage.board, UPCOMING)), "what was made") == found, (
+            "by whichever desk"
+        )
+        assert need(desk.marks("2026", LabelRule(stage.board, UPCOMING)), "what was made") == {}
 
     def test_a_known_address_counts_before_a_key(self, stage: Stage) -> None:
         desk = stage.desk()
@@ -707,12 +711,73 @@ class ForgeExam:
         for key in ("2026-12/tracking", "2026-11/tracking", "2026-11/tracking/close", "2026-11/checklist"):
             do(desk, effect(key, opening(stage, title=key)))
         stage.open_issue("by a person")
-        found = need(desk.releases(TrackingRule(stage.board, UPCOMING)), "the releases")
+        found = need(desk.releases(LabelRule(stage.board, UPCOMING)), "the releases")
         assert [(one.release, one.issue.title) for one in found] == [
             ("2026-11", "2026-11/tracking"),
             ("2026-12", "2026-12/tracking"),
         ]
-        assert need(desk.releases(TrackingRule(stage.site, UPCOMING)), "the releases") == ()
+        assert need(desk.releases(LabelRule(stage.site, UPCOMING)), "the releases") == ()
+
+    def test_what_people_opened_is_taken_over_as_it_is(self, stage: Stage) -> None:
+        desk, text = stage.desk(), "What we ship:\n\n- [x] asked\n- [ ] `/close` is written\n"
+        theirs = stage.open_issue("Security release", text, labels=UPCOMING, due=date(2026, 11, 28))
+        stage.write(theirs, {"release": "2026-11", "colour": "red"})
+        before = issue_at(desk, theirs)
+        asked = effect("2026-11/tracking", Adopt(theirs, (before.title, before.body)))
+        assert there_is(desk, asked) is None
+        assert do(desk, asked) == theirs
+        assert issue_at(stage.desk(), theirs) == replace(before, mark="2026-11/tracking", notes=before.notes)
+        rule = LabelRule(stage.board, UPCOMING)
+        assert [(one.release, one.issue.ref) for one in need(desk.releases(rule), "them")] == [("2026-11", theirs)]
+        assert need(desk.marks("2026-11", rule), "them") == {"2026-11/tracking": theirs}
+        found = stage.desk().look(Asked("2026-11", {TRACKING: Sought("2026-11/tracking", stage.board, theirs)}))
+        assert need(found.issue(TRACKING), "it") == issue_at(desk, theirs)
+        assert do(desk, effect("2026-11/tracking/edit/1", RewriteIssue(theirs, "other words", before.body))) == theirs
+        assert issue_at(desk, theirs).mark == "2026-11/tracking"
+        assert issue_at(desk, theirs).facts == before.facts
+
+    def test_a_merge_request_is_taken_over_as_an_issue_is(self, stage: Stage) -> None:
+        desk, issue = stage.desk(), stage.open_issue("a fix")
+        stage.push(stage.product, "fix", {"src/a.txt": "fixed\n"})
+        ref = stage.open_merge_request("fix", "main", issue)
+        tracking = tracked(stage, desk, issue)
+        (before,) = requests_of(desk, tracking, issue)
+        asked = effect("2026-11/post/draft", Adopt(ref, (before.title, before.body)))
+        assert do(desk, asked) == ref
+        assert there_is(stage.desk(), asked) == ref
+        assert requests_of(desk, tracking, issue) == (replace(before, mark="2026-11/post/draft", notes=before.notes),)
+
+    def test_what_is_another_by_now_is_not_taken_over(self, stage: Stage) -> None:
+        desk = stage.desk()
+        theirs, own = stage.open_issue("theirs", "as it was"), do(desk, effect("2026-12/checklist", opening(stage)))
+        asked = effect("2026-11/checklist", Adopt(theirs, ("theirs", "as it was")))
+        stage.edit(theirs, "as it is")
+        with pytest.raises(Refused, match="its title or text is not what the desk last saw"):
+            do(desk, asked)
+        kept = effect("2026-11/comms", Adopt(own, ("November security release", "what is in it")))
+        with pytest.raises(Refused, match="a desk keeps it as"):
+            do(desk, kept)
+        with pytest.raises(Misused):
+            do(desk, effect("2026-11/gone", Adopt(f"{stage.board}#99", ("t", "b"))))
+        assert [there_is(desk, one) for one in (asked, kept)] == [None, None]
+        assert issue_at(desk, theirs).mark == ""
+        assert issue_at(desk, own).mark == "2026-12/checklist"
+
+    def test_two_desks_that_take_over_at_once_have_the_same(self, stage: Stage) -> None:
+        theirs = stage.open_issue("theirs", "as it was")
+        asked = effect("2026-11/checklist", Adopt(theirs, ("theirs", "as it was")))
+        assert set(stage.race(asked)) <= {theirs, ""}
+        assert there_is(stage.desk(), asked) == theirs
+        assert issue_at(stage.desk(), theirs).body == "as it was"
+
+    def test_open_merge_requests_are_told_with_the_files_they_change(self, stage: Stage) -> None:
+        desk = stage.desk()
+        assert need(desk.proposed(stage.site), "them") == ()
+        first, second = (do(desk, effect(f"exam/{name}", posting(stage, name))) for name in ("first", "second"))
+        do(desk, effect("exam/close", CloseMergeRequest(first)))
+        [found] = need(desk.proposed(stage.site), "them")
+        assert (found.ref, found.files, found.state) == (second, (("posts/post.md", "# Post\n"),), State.OPENED)
+        assert need(desk.proposed(stage.board), "them") == ()
 
     def test_open_tracking_issues_are_told_by_their_labels_whoever_opened_them(self, stage: Stage) -> None:
         desk, day = stage.desk(), date(2026, 11, 28)
@@ -724,7 +789,7 @@ class ForgeExam:
             stage.open_issue(title, labels=labels, due=day)
         over = stage.open_issue(title, labels=UPCOMING, due=day)
         do(desk, effect("2026-10/tracking/close", CloseIssue(over)))
-        found = need(stage.desk().tracked(TrackingRule(stage.board, UPCOMING)), "the tracking issues")
+        found = need(stage.desk().labelled(LabelRule(stage.board, UPCOMING)), "the tracking issues")
         assert [(one.ref, one.due, one.mark) for one in found] == [
             (bare, None, ""),
             (theirs, day, ""),
@@ -732,8 +797,8 @@ class ForgeExam:
         ]
         assert found == tuple(issue_at(desk, one.ref) for one in found), "each is as it is when looked at by itself"
         assert [doubt.where for doubt in doubts_of(found, "critical")] == [bare]
-        assert need(desk.tracked(TrackingRule(stage.site, UPCOMING)), "the tracking issues") == ()
-        assert need(desk.tracked(TrackingRule(stage.board, ("Security", UPCOMING[1]))), "them") == (), "in that case"
+        assert need(desk.labelled(LabelRule(stage.site, UPCOMING)), "the tracking issues") == ()
+        assert need(desk.labelled(LabelRule(stage.board, ("Security", UPCOMING[1]))), "them") == (), "in that case"
 
     def test_a_merge_request_is_merged_when_its_commits_are_in_the_target(self, stage: Stage) -> None:
         desk = stage.desk()

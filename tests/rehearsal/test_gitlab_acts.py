@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from secrel.adapters.gitlab.faults import Failed
 from secrel.adapters.gitlab.marks import line_of
+from secrel.observe.observing import tracking_rule
 from secrel.rehearsal.story import read_story
 from secrel.rehearsal.venues.gitlab import GitLabVenue
 from secrel.rehearsal.venues.gitlab_acts import GitLabActs
@@ -21,7 +22,7 @@ from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts
 from secrel.words.forge import Pipeline
 from secrel.words.parts import need
-from secrel.words.sighting import TrackingRule
+from secrel.words.sighting import LabelRule
 from secrel.words.spans import Affected, Span
 from secrel.words.versions import Version
 from tests.gitlab_double.world.things import Issue, MergeRequest, Project, Reference
@@ -244,12 +245,12 @@ def test_what_bots_began_by_hand_is_there_without_a_mark(ground: Ground) -> None
     made = begin_by_hand(world, ground.process, release)
     assert made.keys() == {"checklist", "communications", "draft", "tracking"}
     labels = tuple(ground.process.labels[name] for name in ("security", "upcoming"))
-    found = need(ground.laid.forge.tracked(TrackingRule(ground.process.projects["tracking"], labels)), "tracked")
+    found = need(ground.laid.forge.labelled(LabelRule(ground.process.projects["tracking"], labels)), "tracked")
     assert [(issue.ref, issue.due, issue.confidential) for issue in found] == [
         (made["tracking"], release.due.date(), True)
     ]
     assert all(made[name] in found[0].body for name in ("checklist", "communications", "draft"))
-    assert need(ground.laid.forge.marks(release.name), "marks") == {}
+    assert need(ground.laid.forge.marks(release.name, tracking_rule(ground.process)), "marks") == {}
     for ref in made.values():
         world.delete(ground.thing(ref))
 

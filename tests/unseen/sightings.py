@@ -20,7 +20,7 @@ from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated, read_facts
 from secrel.words.forge import Assent, Issue, Link, MergeRequest, Note, Pipeline, State
 from secrel.words.parts import Part, Seen
 from secrel.words.releases import Product
-from secrel.words.sighting import Asked, EmbargoRule, LinkedFix, RemovedLink, Sighting, Tracked, TrackingRule
+from secrel.words.sighting import Asked, EmbargoRule, LabelRule, LinkedFix, RemovedLink, Sighting, Tracked
 from secrel.words.versions import Version
 from tests.builders import DUE, NAME, VECTOR, a_team, receipts
 
@@ -41,21 +41,25 @@ POINTS: Mapping[str, datetime] = {
 class NoForge:
     """A forge that nobody asks."""
 
-    def releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
+    def releases(self, rule: LabelRule) -> Part[tuple[Tracked, ...]]:
         """Be asked."""
         raise AssertionError(rule)
 
-    def tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
+    def labelled(self, rule: LabelRule) -> Part[tuple[Issue, ...]]:
         """Be asked."""
         raise AssertionError(rule)
+
+    def proposed(self, project: str) -> Part[tuple[MergeRequest, ...]]:
+        """Be asked."""
+        raise AssertionError(project)
 
     def look(self, asked: Asked) -> Sighting:
         """Be asked."""
         raise AssertionError(asked)
 
-    def marks(self, release: str) -> Part[Mapping[str, str]]:
+    def marks(self, release: str, rule: LabelRule) -> Part[Mapping[str, str]]:
         """Be asked."""
-        raise AssertionError(release)
+        raise AssertionError(release, rule)
 
     def embargoed(self, rule: EmbargoRule) -> Part[tuple[Issue, ...]]:
         """Be asked."""

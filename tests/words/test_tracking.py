@@ -10,8 +10,8 @@ import pytest
 from secrel.words.errors import Misused
 from secrel.words.forge import Issue
 from secrel.words.releases import Kind
-from secrel.words.tracking import check_only, doubts_of, kind_of
-from tests.builders import DUE, NAME, a_release, an_issue
+from secrel.words.tracking import doubts_of, is_named, kind_of, theirs, told
+from tests.builders import DUE, NAME, a_draft, a_release, an_issue
 
 CRITICAL = "critical security release"
 OPENING = f"{NAME}/tracking"
@@ -68,20 +68,39 @@ def test_a_release_begins_only_where_none_of_two_could_be_its_own(kind: Kind) ->
 def _begins(kind: Kind, one: Way, other: Way) -> None:
     release, issues = a_release(kind=kind), (tracking(1, one), tracking(2, other))
     own = [issue.ref for issue in issues if issue.mark == OPENING]
-    theirs = [(tracked, way) for tracked, way in zip(issues, (one, other), strict=True) if way[1:] == ("", kind)]
-    alike = [tracked.ref for tracked, way in theirs if way[0] == DUE.date()]
-    dayless = [tracked.ref for tracked, way in theirs if way[0] is None]
-    if len(own) < 2 and not alike and (own or not dayless):
-        check_only(release, OPENING, issues, CRITICAL)
-        return
-    with pytest.raises(Misused) as refused:
-        check_only(release, OPENING, issues, CRITICAL)
-    assert refused.value.remedy
-    several = [*own, *alike]
-    said = several if len(several) > 1 else dayless[:1] if dayless and not own else alike
-    assert all(ref in str(refused.value) for ref in said)
+    others = [(issue, way) for issue, way in zip(issues, (one, other), strict=True) if way[1:] == ("", kind)]
+    alike = [issue.ref for issue, way in others if way[0] == DUE.date()]
+    dayless = [issue.ref for issue, way in others if way[0] is None]
+    for named in ((), *((issue.ref,) for issue in issues), *((issue.url,) for issue in issues)):
+        meant = [issue for issue, _ in others if is_named(issue, named)]
+        if meant and not own:
+            assert theirs(release, OPENING, issues, CRITICAL, named) == meant[0], "a person says which one it is"
+            continue
+        if len(own) < 2 and not alike and (own or not dayless):
+            assert theirs(release, OPENING, issues, CRITICAL, named) is None
+            continue
+        with pytest.raises(Misused) as refused:
+            theirs(release, OPENING, issues, CRITICAL, named)
+        assert refused.value.remedy
+        several = [*own, *alike]
+        said = several if len(several) > 1 else dayless[:1] if dayless and not own else alike
+        assert all(ref in str(refused.value) for ref in said)
+        assert own or dayless or f"--adopt {alike[0]}" in refused.value.remedy
+
+
+def test_of_two_that_are_named_neither_is_taken() -> None:
+    issues = [tracking(number, (DUE.date(), "", Kind.PLANNED)) for number in (1, 2)]
+    with pytest.raises(Misused, match="2 open tracking issues"):
+        theirs(a_release(), OPENING, issues, CRITICAL, [issue.ref for issue in issues])
+
+
+def test_what_people_opened_is_told_by_its_address_by_whom_and_when_and_never_by_its_title() -> None:
+    issue = an_issue(1, author="elif")
+    assert told(issue) == "acme/app#1 (opened 2026-10-16 by elif)"
+    assert told(an_issue(1, created_at=None)) == "acme/app#1"
+    assert told(a_draft()) == "acme/security/site!900 (opened by amara)"
 
 
 def test_without_tracking_issues_nothing_is_in_doubt() -> None:
     assert doubts_of((), CRITICAL) == ()
-    check_only(a_release(), OPENING, (), CRITICAL)
+    assert theirs(a_release(), OPENING, (), CRITICAL) is None

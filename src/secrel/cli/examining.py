@@ -182,7 +182,7 @@ def _lost(settings: Settings, process: Process) -> Iterator[Examined]:
     """Say when the journal knows nothing of what the forge has; when one of them is not there, that was said before."""
     try:
         forge, journal = open_reader(settings, process, now, waiting), Journal(settings.journal)
-        found = {one.release: forgotten(forge, journal, one.release) for one in releases(forge, process)}
+        found = {one.release: forgotten(forge, process, journal, one.release) for one in releases(forge, process)}
     except SecrelError:
         return
     for name, part in found.items():

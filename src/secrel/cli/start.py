@@ -8,13 +8,26 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from secrel.cli.doubts import note_doubts, note_words
-from secrel.cli.session import NOWHERE, Where, desk_flag, note, open_desk, say, someone, told_outcomes
+from secrel.cli.session import (
+    NOWHERE,
+    Where,
+    as_typed,
+    columns,
+    desk_flag,
+    is_coloured,
+    note,
+    open_desk,
+    say,
+    someone,
+    told_outcomes,
+)
 from secrel.desk.fixing import link_fix
-from secrel.desk.starting import check_critical
-from secrel.desk.starting import start as start_release
+from secrel.desk.ordering import order_new
+from secrel.desk.starting import check_critical, plan_start
 from secrel.evaluate.remedies import quoted
 from secrel.files import read_file
 from secrel.observe.release_file import read_release_file
+from secrel.plan.plan import Plan
 from secrel.reading import largest
 from secrel.words.errors import Exit, Misused
 
@@ -23,6 +36,8 @@ def start(
     *,
     from_: Annotated[Path | None, Parameter(name="--from")] = None,
     critical: str = "",
+    adopt: tuple[str, ...] = (),
+    approve: str = "",
     where: Where = NOWHERE,
 ) -> int:
     """Start a release: choose its people, open its tracking issue, bring in the fixes of its file.
@@ -32,8 +47,10 @@ def start(
 
     The command can be run again: fixes that are new come in, and dependencies, bug fixes, upgrade notes and the like
     become those of the file. Day and versions change with `secrel forge move`, people with `secrel rotation swap`; a
-    fix that is there keeps its facts. Nothing is started beside an open tracking issue that people opened for this day.
-    Exit words: 0 done, 2 misused, 3 blocked when nobody can be on duty.
+    fix that is there keeps its facts. Nothing is started beside an open tracking issue that people opened for this day:
+    it is taken over when you name it, `secrel start --from release.yaml --adopt gitlab-org/gitlab#884`. What would be
+    done to it is shown first; the last line of the answer is the command that does it.
+    Exit words: 0 done, 2 misused, 3 blocked when nobody can be on duty, 4 refused until you approve what is taken over.
 
     Parameters
     ----------
@@ -41,6 +58,10 @@ def start(
         The release file (secrel manual release-file).
     critical
         The issue of the vulnerability that calls for a critical release; it has to be labelled S1.
+    adopt
+        An issue that people opened, by reference or address: it is taken over, and none is opened beside it.
+    approve
+        The digest of what you read and approve, where something is taken over.
     """
     someone(where)
     if from_ is None:
@@ -49,7 +70,10 @@ def start(
     file = read_release_file(_read(from_), str(from_), desk.process)
     if critical:
         check_critical(desk, critical, file)
-    outcomes = start_release(desk, file)
+    made = plan_start(desk, file, tuple(place.removeprefix("local:") for place in adopt))
+    if made.needs_approval and approve != made.digest:
+        return _show(where, made, approve, ["--from", quoted(str(from_)), *_flags(critical, adopt)])
+    outcomes = order_new(desk, made, approve)
     if critical:
         outcomes += link_fix(desk, file.release.name, critical)
     say(told_outcomes(outcomes))
@@ -57,6 +81,24 @@ def start(
     note_doubts(desk, file.release.name)
     note(" ".join(["next: secrel status", quoted(file.release.name), *desk_flag(where)]))
     return Exit.DONE
+
+
+def _flags(critical: str, adopt: tuple[str, ...]) -> list[str]:
+    told = [("--critical", critical), *(("--adopt", place) for place in adopt)]
+    return [word for flag, value in told if value for word in (flag, quoted(value))]
+
+
+def _show(where: Where, made: Plan, read: str, flags: list[str]) -> int:
+    """Show what would be taken over, and the command that does it."""
+    from secrel.faces.plan import render_plan  # noqa: PLC0415 - only for whoever takes something over
+
+    by = quoted(where.by)
+    way = as_typed(" ".join(["secrel", "start", *flags, "--approve", made.digest, "--by", by, *desk_flag(where)]))
+    say(render_plan(made, width=columns(), colour=is_coloured(), next_command=""))
+    was = f"you read the plan {read[:32]}, and it is another now" if read else "this takes over what people opened"
+    note(f"refused: {made.release}: {was}: read it, then approve it")
+    note(f"  to go on: {way}")
+    return Exit.REFUSED
 
 
 def _read(file: Path) -> bytes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
 
+from secrel.desk.adopting import alike
 from secrel.desk.desk import Desk
 from secrel.desk.provable import can_be_proved
 from secrel.evaluate.assessing import assess
@@ -18,14 +19,17 @@ from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.parts import Unseen
 
 
-def look(desk: Desk, name: str) -> Scene:
+def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
     """Look at the release `name` now; raises what observing raises.
+
+    `named` are references and addresses of what people opened, and somebody means for a document that is not there.
 
     What the post would say now is written before anything is judged: the gates compare the post as found with it. So is
     what people and facts disagree about in each document.
     """
     now = desk.now()
     seen = observe(name, desk.sources(desk.journal.entries(name)), now)
+    seen = replace(seen, alike=alike(desk, seen, named))
     scene = Scene(seen, desk.process, now, Assessment(name, now, ()), desk.templates, desk.by, desk.targets)
     snapshot = replace(seen, wanted=wanted_post(scene), disputed=disputes(scene), proved=_proved(desk, seen))
     return replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))

@@ -20,7 +20,7 @@ from secrel.journal.entries import Entry, claims
 from secrel.papers.checklist import held_words
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
-from secrel.plan.plan import Plan
+from secrel.plan.plan import Plan, approve
 from secrel.process.roles import Act
 from secrel.process.table import Gate
 from secrel.words.effects import Effect
@@ -127,18 +127,23 @@ def order(
     raise Refused("other desks change this release all the time", where=name, remedy="run it again in a moment")
 
 
-def order_new(desk: Desk, name: str, effects: tuple[Effect, ...]) -> list[Outcome]:
-    """Carry out the effects with which a release begins; what is there already is left as it is.
+def order_new(desk: Desk, plan: Plan, read: str = "") -> list[Outcome]:
+    """Carry out the plan with which a release begins; what is there already is left as it is.
 
-    What an earlier attempt had begun with is settled first. Raises `Refused` for somebody who may not start one, and
-    for one that was cancelled; `Broken` when the journal knows nothing of what was made for it, or the forge has none
-    of what the journal knows.
+    `read` is the digest of what was read, where it takes over what people opened. What an earlier attempt had begun
+    with is settled first. Raises `Refused` for somebody who may not start one or approve that, for another digest, and
+    for a release that was cancelled; `Broken` when the journal knows nothing of what was made for it, or the forge has
+    none of what the journal knows.
     """
+    name = plan.release
     permit(desk, Act.START)
+    if plan.needs_approval:
+        permit(desk, Act.APPROVE)
     refuse_vanished(desk, name, refuse_lost(desk, name))
     _refuse_cancelled(cancelled(desk, name))
     tuple(settle_unfinished(name, desk.world))
-    return list(apply(Plan(name, effects, targets=desk.targets), None, desk.world))
+    approval = approve(plan, read=read, by=desk.by, at=desk.now()) if plan.needs_approval else None
+    return list(apply(plan, approval, desk.world))
 
 
 def adopt(desk: Desk, name: str) -> list[Receipt]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import receipts
+from secrel.observe.observing import tracking_rule
 from secrel.words.errors import Broken
 from secrel.words.parts import Part, mapped, need
 
@@ -14,24 +15,26 @@ if TYPE_CHECKING:  # whoever asks has them
     from secrel.desk.desk import Desk
     from secrel.journal.journal import Journal
     from secrel.ports.forge import ForgeReader
+    from secrel.process.table import Process
 
 
 _MADE = "what was made for {}"
 
 
-def forgotten(forge: ForgeReader, journal: Journal, name: str) -> Part[Mapping[str, str]]:
+def forgotten(forge: ForgeReader, process: Process, journal: Journal, name: str) -> Part[Mapping[str, str]]:
     """Give what the forge has of the release `name` and the journal knows nothing of: addresses by effects' keys.
 
     Nothing is made before its intent is in the journal. What is here says that the journal's file was deleted,
     emptied, or is an older or another desk's: what it does not know would be planned anew.
     """
-    marks = forge.marks(name)  # before the journal is asked: another desk's intent is in there by then
+    # before the journal is asked: another desk's intent is in there by then
+    marks = forge.marks(name, tracking_rule(process))
     return mapped(marks, lambda made: {key: made[key] for key in journal.unknown(list(made))})
 
 
 def lost(desk: Desk, name: str) -> Mapping[str, str]:
     """Give what `forgotten` gives; raises `NotSeen` when it could not be seen."""
-    return need(forgotten(desk.forge, desk.journal, name), _MADE.format(name))
+    return need(forgotten(desk.forge, desk.process, desk.journal, name), _MADE.format(name))
 
 
 def lost_and_way(name: str, found: Mapping[str, str]) -> tuple[str, str]:
@@ -54,7 +57,8 @@ def refuse_lost(desk: Desk, name: str) -> Mapping[str, str]:
 
     Gives what was made there, addresses by keys, so that nobody has to ask again.
     """
-    made = need(desk.forge.marks(name), _MADE.format(name))  # before the journal is asked, as in `forgotten`
+    # before the journal is asked, as in `forgotten`
+    made = need(desk.forge.marks(name, tracking_rule(desk.process)), _MADE.format(name))
     found = {key: made[key] for key in desk.journal.unknown(list(made))}
     if found:
         what, way = lost_and_way(name, found)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeGuard
 
 import msgspec
 from msgspec.structs import replace
 
 from secrel.apply.applying import Outcome
+from secrel.desk.adopting import adopted_fix, adopted_tracking, details_of, fixes_there, has_request, is_kept
 from secrel.desk.desk import Desk
+from secrel.desk.looking import look
 from secrel.desk.ordering import order_new, permit
 from secrel.desk.questioning import question_ids, question_release, question_versions
 from secrel.evaluate.remedies import quoted
@@ -19,11 +22,15 @@ from secrel.observe.release_file import FixEntry, ReleaseFile
 from secrel.papers.documents import PAPERS, tracking_sheet
 from secrel.papers.forms import check_form
 from secrel.papers.messages import TrackingLinks
+from secrel.plan.adopting import adoptions
+from secrel.plan.making import Step
+from secrel.plan.plan import Plan, Refusal
 from secrel.process.roles import Act
 from secrel.roster.rota import plan_rotation
 from secrel.roster.rules import Slot
 from secrel.words.documents import TABLE
 from secrel.words.effects import (
+    Adopt,
     Effect,
     LinkIssue,
     OpenIssue,
@@ -39,9 +46,11 @@ from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import Issue
 from secrel.words.heads import head_of, merge_heads
 from secrel.words.ids import CveId
+from secrel.words.parts import known
 from secrel.words.people import Duty
 from secrel.words.releases import Kind, Release, joined
-from secrel.words.tracking import check_only
+from secrel.words.sighting import LinkedFix
+from secrel.words.tracking import is_named, theirs
 
 
 def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
@@ -96,16 +105,26 @@ _MOVES = ("due", "products")
 _SWAPS = ("primary", "secondary")
 
 
-def _known(desk: Desk, file: ReleaseFile, duty: Duty) -> Iterator[Effect]:
-    """Give what a tracking issue lacks that is there already: all, where it was opened at the end of the one before."""
-    tracked = releases(desk.forge, desk.process)
-    issue = next((found.issue for found in tracked if found.release == file.release.name), None)
-    if issue is not None:
-        fill = _details if "next_after" in issue.facts.table else _reconciled
-        yield from fill(desk, file, duty, issue)
+def _own(desk: Desk, name: str) -> Issue | None:
+    """Give the tracking issue of a release that a desk opened or took over, None when there is none."""
+    return next((found.issue for found in releases(desk.forge, desk.process) if found.release == name), None)
 
 
-def _reconciled(desk: Desk, file: ReleaseFile, _: Duty, issue: Issue) -> Iterator[Effect]:
+def _known(desk: Desk, file: ReleaseFile, duty: Duty, issue: Issue) -> Iterator[Effect]:
+    """Give what a tracking issue lacks that is there already: all, where it was opened at the end of the one before.
+
+    What was taken over and cut off before it had its details gets them.
+    """
+    table = issue.facts.table
+    if "next_after" in table:
+        yield from _details(desk, file, duty, issue)
+    elif "products" not in table:
+        yield from details_of(issue, file.release.name, _facts(file, duty))
+    else:
+        yield from _reconciled(desk, file, issue)
+
+
+def _reconciled(desk: Desk, file: ReleaseFile, issue: Issue) -> Iterator[Effect]:
     """Make the tracking issue say what the file says, line by line.
 
     Raises `Misused` for what has a door of its own: who is on duty, when the release is due, and what it ships.
@@ -152,8 +171,11 @@ def _details(desk: Desk, file: ReleaseFile, duty: Duty, issue: Issue) -> Iterato
     yield Effect(f"{identity.heading_of(name)}/1", again, "give the tracking issue its title and its day")
 
 
-def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effect]:
-    """Give what brings one fix into a release: its implementation issue, its merge requests, its link."""
+def fix_effects(desk: Desk, release: Release, entry: FixEntry, there: LinkedFix | None = None) -> Iterator[Effect]:
+    """Give what brings one fix into a release: its implementation issue, its merge requests, its link.
+
+    `there` is the issue that people opened for it: it is taken over, with the merge requests that it has.
+    """
     product = desk.process.product(entry.facts.product or release.main.product.key)
     if product is None:
         raise Misused(f"{entry.facts.product[:40]!r} is no product of the process", where=entry.name)
@@ -163,8 +185,13 @@ def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effec
     labels = (security, *entry.labels)
     title = plain(entry.facts.title)
     opened = OpenIssue(product.repository, title, "", labels=labels, facts=entry.facts)
-    yield Effect(f"{name}/fix/{entry.name}", opened, f"open the implementation issue of {entry.name}")
+    if there is None or is_kept(there):
+        yield Effect(f"{name}/fix/{entry.name}", opened, f"open the implementation issue of {entry.name}")
+    else:
+        yield from adopted_fix(name, entry, there)
     for request in entry.merge_requests:
+        if there is not None and has_request(there, request.target):
+            continue
         action = TrackBranch(
             product.repository, plain(request.branch), plain(request.target), title, issue, (security,)
         )
@@ -177,9 +204,18 @@ def fix_effects(desk: Desk, release: Release, entry: FixEntry) -> Iterator[Effec
 def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
     """Start the release that `file` describes; one that is there already is made to say what the file says now.
 
+    Raises what `plan_start` raises, and `Refused` where it would take over what people opened: somebody has to
+    approve that.
+    """
+    return order_new(desk, plan_start(desk, file))
+
+
+def plan_start(desk: Desk, file: ReleaseFile, adopt: Collection[str] = ()) -> Plan:
+    """Plan what `file` begins with; of what people opened, take over the issues that `adopt` names.
+
     Raises `Misused` for a form that is not there, for a date in the past, for people that the team does not have, and
     for a day, versions or people on duty that differ from those of a release that is there (each of these has a door
-    of its own), and where people opened a tracking issue that is, or could be, that of this release.
+    of its own), and where people opened a tracking issue that is, or could be, that of this release and is not named.
     """
     release = file.release
     check_form(release.form, desk.templates, release.name)
@@ -205,13 +241,54 @@ def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
             remedy="name both, or none: then the rotation says who",
         )
     _question(desk, file)
-    critical = desk.process.labels.get("critical", "")
-    check_only(release, TABLE["tracking"].opening(release.name), tracked(desk.forge, desk.process), critical)
+    critical, key = desk.process.labels.get("critical", ""), TABLE["tracking"].opening(release.name)
+    issue = theirs(release, key, tracked(desk.forge, desk.process), critical, adopt)
     duty = Duty(release.name, primary, secondary) if primary else _duty(desk, release)
-    effects = [_tracking(desk, file, duty), *_known(desk, file, duty)]
+    own = None if issue else _own(desk, release.name)
+    effects = list(adopted_tracking(desk, file, issue)) if issue else [_tracking(desk, file, duty)]
+    if issue is not None:
+        effects += details_of(issue, release.name, _facts(file, duty))
+    elif own is not None:
+        effects += _known(desk, file, duty, own)
+    tracking = issue or own
+    there = fixes_there(desk, file, tracking, adopt) if tracking else {}
     for entry in file.fixes:
-        effects += fix_effects(desk, release, entry)
-    return order_new(desk, release.name, tuple(effects))
+        effects += fix_effects(desk, release, entry, there.get(entry.name))
+    used = {
+        place
+        for one in (tracking, *(known(one.issue, None) for one in there.values()))
+        if one
+        for place in (one.ref, one.url)
+    }
+    effects += _documents(desk, release.name, own, [place for place in adopt if place not in used])
+    return Plan(release.name, tuple(effects), targets=desk.targets)
+
+
+def _documents(desk: Desk, name: str, own: Issue | None, named: Sequence[str]) -> Iterator[Effect]:
+    """Give what takes over the documents that are named, of a release that is there."""
+    if named and own is None:
+        remedy = "take over the tracking issue first; then name what else is meant"
+        raise Misused(f"{named[0][:80]} can be taken over once the release is there", where=name, remedy=remedy)
+    if not named:
+        return
+    scene = look(desk, name, named)
+    steps, found = (
+        list(adoptions(scene, None, named)),
+        [one for part in scene.snapshot.alike.values() for one in known(part, ())],
+    )
+    for place in named:
+        meant = [one for one in found if is_named(one.found, [place])]
+        wanted = [step for step in steps if _takes(step, {one.found.ref for one in meant})]
+        if not wanted:
+            against = meant[0].against if meant else "it is nothing that the release has a place for"
+            held = next((step for step in steps if isinstance(step, Refusal)), None)
+            what = held.what if held and meant else f"{place[:80]} cannot be taken over: {against}"
+            raise Misused(what, where=name, remedy=f"look at it, and at what could be: secrel plan {quoted(name)}")
+        yield from wanted
+
+
+def _takes(step: Step, refs: Collection[str]) -> TypeGuard[Effect]:
+    return isinstance(step, Effect) and isinstance(step.action, Adopt) and step.action.ref in refs
 
 
 def _question(desk: Desk, file: ReleaseFile) -> None:

@@ -30,12 +30,12 @@ from secrel.words.sighting import (
     TRACKING,
     Asked,
     Further,
+    LabelRule,
     LinkedFix,
     RemovedLink,
     Sighting,
     Sought,
     Tracked,
-    TrackingRule,
 )
 
 
@@ -193,6 +193,17 @@ def _removed(link: RemovedLink, release: Release, cna: str) -> RemovedFix:
     )
 
 
+def _beside(sighting: Sighting, process: Process) -> Callable[[str], bool]:
+    """Tell of what is linked to a tracking issue whether it is no fix: people link a release's documents as well.
+
+    Those are in projects of documents that no product lands its fixes in; elsewhere they are known by their address.
+    """
+    homes = {process.projects.get(identity.project, "") for identity in TABLE.values()}
+    homes -= {product.repository for product in process.products}
+    documents = {found.ref for part in sighting.issues.values() if (found := known(part, None)) is not None}
+    return lambda ref: ref in documents or ref.partition("#")[0] in homes
+
+
 def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) -> Snapshot:
     """Make a snapshot of what a forge answered about the release `name`.
 
@@ -207,7 +218,10 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         raise Misused(f"there is no release {name!r}", remedy="start it: secrel start --from release.yaml")
     told = tracking.facts.whole(ReleaseFacts, tracking.ref)
     release = read_release(told, process, tracking.ref)
-    read = {one.link.ref: _told(one, release, ids) for one in known(sighting.linked, ())}
+    beside = _beside(sighting, process)
+    linked = mapped(sighting.linked, lambda links: tuple(one for one in links if not beside(one.link.ref)))
+    removed = mapped(sighting.removed, lambda links: tuple(one for one in links if not beside(one.link.ref)))
+    read = {one.link.ref: _told(one, release, ids) for one in known(linked, ())}
     return Snapshot(
         at=now,
         release=release,
@@ -218,8 +232,8 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
             told.bug_fixes,
             told.upgrade_notes,
         ),
-        fixes=mapped(sighting.linked, lambda links: tuple(_fix(one, read[one.link.ref], cna) for one in links)),
-        removed=mapped(sighting.removed, lambda links: tuple(_removed(one, release, cna) for one in links)),
+        fixes=mapped(linked, lambda links: tuple(_fix(one, read[one.link.ref], cna) for one in links)),
+        removed=mapped(removed, lambda links: tuple(_removed(one, release, cna) for one in links)),
         untold={ref: one.advisory for ref, one in read.items() if isinstance(one.advisory, Unseen)},
         complaints=tuple(complaint for one in read.values() for complaint in one.complaints),
         documents={CORRECTION: Seen(None), **sighting.issues, **sighting.requests},
@@ -242,7 +256,7 @@ def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
 
 def other_releases(name: str, forge: ForgeReader, process: Process) -> Part[tuple[Release, ...]]:
     """Give the desk's other releases; one whose versions nobody named yet ships none, and is left out."""
-    found = forge.releases(_rule(process))
+    found = forge.releases(tracking_rule(process))
     if isinstance(found, Unseen):
         return found
     read: list[Release] = []
@@ -257,17 +271,18 @@ def other_releases(name: str, forge: ForgeReader, process: Process) -> Part[tupl
 
 def releases(forge: ForgeReader, process: Process) -> tuple[Tracked, ...]:
     """Give every release that has a tracking issue, by name; raises `NotSeen` when they could not all be seen."""
-    return need(forge.releases(_rule(process)), "the releases")
+    return need(forge.releases(tracking_rule(process)), "the releases")
 
 
 def tracked(forge: ForgeReader, process: Process) -> tuple[Issue, ...]:
     """Give the open tracking issues, whoever opened them; raises `NotSeen` when they could not all be seen."""
-    return need(forge.tracked(_rule(process)), "the tracking issues")
+    return need(forge.labelled(tracking_rule(process)), "the tracking issues")
 
 
-def _rule(process: Process) -> TrackingRule:
+def tracking_rule(process: Process) -> LabelRule:
+    """Say how this process's tracking issues are told from other issues; raises `Misused` where it does not say."""
     labels = tuple(process.named("labels", role) for role in ("upcoming", "security"))
-    return TrackingRule(process.projects.get("tracking", ""), labels)
+    return LabelRule(process.projects.get("tracking", ""), labels)
 
 
 def issue_at(forge: ForgeReader, ref: str) -> Issue | None:

@@ -51,6 +51,19 @@ def sheet_of(name: str, scene: Scene, about: str = "") -> Sheet:
     return kept
 
 
+def base_of(name: str, sheet: Sheet, found: str) -> str:
+    """Give the base from which a document that people wrote is merged from now on; empty: theirs stays as it is.
+
+    That is what the desk would have written, when theirs has most of its lines: both come of one template. What is
+    found by the keys of its lines needs none: all of the desk's lines are added to theirs. Raises what writing it
+    raises.
+    """
+    if PAPERS[name].merge is _by_line:
+        return ""
+    ours, theirs = (frozenset(filter(None, map(str.strip, text.splitlines()))) for text in (sheet.body, found))
+    return sheet.body if 2 * len(ours & theirs) > len(ours) else ""
+
+
 def up_to_date(name: str, scene: Scene, found: str, about: str = "") -> Merged:
     """Give the text that a document should have, with all that people did to it; raises what its paper raises."""
     return _body(name, scene, found, about, sheet_of(name, scene, about))
@@ -63,7 +76,7 @@ def head_now(name: str, scene: Scene, found: Issue | MergeRequest, about: str = 
 
 def _body(name: str, scene: Scene, found: str, about: str, sheet: Sheet) -> Merged:
     last = scene.snapshot.written.get(TABLE[name].of(about))
-    return PAPERS[name].merge(last.text if last else None, sheet.body, found)
+    return PAPERS[name].merge((last.text or None) if last else None, sheet.body, found)
 
 
 def _head(name: str, scene: Scene, found: Issue | MergeRequest, about: str, sheet: Sheet) -> MergedHead:

@@ -7,6 +7,7 @@ from functools import partial
 
 from secrel.papers.documents import head_now, sheet_of, up_to_date
 from secrel.papers.scene import Scene
+from secrel.plan.adopting import is_theirs
 from secrel.plan.making import Step, once
 from secrel.words.documents import Identity
 from secrel.words.effects import Effect, OpenIssue, RewriteIssue, SetHead
@@ -25,6 +26,8 @@ def keep(identity: Identity, scene: Scene) -> Iterator[Step]:
         return
     found = need(scene.snapshot.document(identity.name), identity.said)
     if found is None:
+        if is_theirs(scene, identity.name):
+            return
         yield from once(scene, identity.opening(scene.name), partial(_opened, identity, scene))
     elif found.state is State.OPENED:
         yield from rewritten(identity, scene, found)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from secrel.evaluate.people import authors_of, fresh_reviews_of
 from secrel.evaluate.verdicts import Assessment, Judged, UnseenVerdict, Waiting
 from secrel.papers.scene import Scene
+from secrel.plan.adopting import adoptions
 from secrel.plan.audience import as_read
 from secrel.plan.embargo import guarded
 from secrel.plan.lines import work_named
@@ -110,7 +111,8 @@ def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
         if name not in names
         for reason in not_yet(name, scene.assessment)[:1]
     ]
-    steps = [step for name in names if only is None or name in only for step in steps_of(name, scene)]
+    steps = list(adoptions(scene, only))
+    steps += [step for name in names if only is None or name in only for step in steps_of(name, scene)]
     wanted = in_order([step for step in steps if isinstance(step, Effect)], frozenset(scene.snapshot.receipts))
     effects = tuple(as_read(effect, scene) for effect in wanted)
     kept = guarded(effects, scene)

@@ -7,22 +7,26 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 
 from secrel.words.effects import Action, Effect
-from secrel.words.forge import Issue
+from secrel.words.forge import Issue, MergeRequest
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Part
 from secrel.words.people import Actor
-from secrel.words.sighting import Asked, EmbargoRule, Sighting, Tracked, TrackingRule
+from secrel.words.sighting import Asked, EmbargoRule, LabelRule, Sighting, Tracked
 
 
 class ForgeReader(Protocol):
     """Reads a forge. What could not be read is unseen in its own place, and nothing is raised for it."""
 
-    def releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
-        """Give the tracking issue of every release that a desk opened, by the release's name."""
+    def releases(self, rule: LabelRule) -> Part[tuple[Tracked, ...]]:
+        """Give the tracking issue of every release that a desk opened or took over, by the release's name."""
         ...
 
-    def tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
-        """Give the open issues that track a release, oldest first: all that the rule tells, whoever opened them."""
+    def labelled(self, rule: LabelRule) -> Part[tuple[Issue, ...]]:
+        """Give the open issues of one kind, oldest first: all that the rule tells, whoever opened them."""
+        ...
+
+    def proposed(self, project: str) -> Part[tuple[MergeRequest, ...]]:
+        """Give the open merge requests of a site's project with the files they change, oldest first, whose ever."""
         ...
 
     def look(self, asked: Asked) -> Sighting:
@@ -33,10 +37,11 @@ class ForgeReader(Protocol):
         """Give the issues of which nothing may be said in public; asked only when a plan reveals something."""
         ...
 
-    def marks(self, release: str) -> Part[Mapping[str, str]]:
+    def marks(self, release: str, rule: LabelRule) -> Part[Mapping[str, str]]:
         """Give the address of everything that a desk made here for one release, by the key of its effect.
 
-        That is the key's first part: `2026-11/checklist` is of `2026-11`. What people made has no mark.
+        That is the key's first part: `2026-11/checklist` is of `2026-11`. What people made has no mark, but a tracking
+        issue that a desk took over, which the rule tells.
         """
         ...
 

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from secrel.words.advisories import Contents
+from secrel.words.candidates import Candidate
 from secrel.words.documents import CORRECTION, TABLE
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest
@@ -117,7 +118,8 @@ class Snapshot(Struct, frozen=True, dict=True):
     `wanted` the texts the desk would write now, where a gate compares with them (of the post its file: `post` the text,
     `post/path` where it goes); `disputed` what a person changed in a document and the facts changed as well, one
     sentence each, by document; `proved` what git proves of the ranges of fixes whose origin is known, by fix; `others`
-    the desk's other releases, as their tracking issues state them.
+    the desk's other releases, as their tracking issues state them; `alike` what people opened that could be a document
+    which is not there, by document (`checklist`, `cve/REF`).
     """
 
     at: datetime
@@ -140,6 +142,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     others: Part[tuple[Release, ...]] = NOT_ASKED
     wanted: Mapping[str, str] = field(default_factory=dict)
     disputed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    alike: Mapping[str, Part[tuple[Candidate, ...]]] = field(default_factory=dict)
 
     def document(self, name: str) -> Part[Any]:
         """One of its documents, by name."""

@@ -33,6 +33,20 @@ class OpenIssue(Struct, frozen=True):
     facts: Facts | None = None
 
 
+class Adopt(Struct, frozen=True):
+    """Take over an issue or a merge request that people opened: from then on it is what the effect's key would open.
+
+    Only if title and text still are those of `stood`; both stay as they are, and the key's mark is left on it.
+    `desk_text` and `desk_head` are what the desk would have written: they are not sent, and are kept as the base of the
+    next three-way merge.
+    """
+
+    ref: str
+    stood: tuple[str, str]
+    desk_text: str = ""
+    desk_head: Head = NO_HEAD
+
+
 class RewriteIssue(Struct, frozen=True):
     """Replace an issue's text, if it still is `expects`: a person's edit in between is never lost.
 
@@ -219,6 +233,7 @@ class PublishRecord(Struct, frozen=True):
 
 ForgeAction = (
     OpenIssue
+    | Adopt
     | RewriteIssue
     | Comment
     | OpenDiscussion
@@ -282,8 +297,8 @@ class Effect(Struct, frozen=True):
 
     @property
     def needs_approval(self) -> bool:
-        """Whether a person has to approve it: it reveals, or it is blind."""
-        return self.reveals or not self.findable
+        """Whether a person has to approve it: it reveals, it is blind, or it takes over what others opened."""
+        return self.reveals or not self.findable or isinstance(self.action, Adopt)
 
 
 def values_of(what: Effect | Action | Head) -> dict[str, Any]:

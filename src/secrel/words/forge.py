@@ -54,7 +54,8 @@ class Note(Struct, frozen=True):
 class Issue(Struct, frozen=True):
     """An issue as found. `ref` is `project#number`; `facts` is what its details table says.
 
-    `mark` is the key of the effect that made it, empty when a person did; `notes` are all of them, oldest first;
+    `author` is whoever opened it; `mark` is the key of the effect that made it or took it over, empty while it is
+    people's alone; `notes` are all of them, oldest first;
     `public_since` is since when everybody can read one that is not confidential, None where the forge does not tell.
     """
 
@@ -70,6 +71,7 @@ class Issue(Struct, frozen=True):
     due: date | None = None
     milestone: str = ""
     created_at: datetime | None = None
+    author: str = ""
     mark: str = ""
     facts: Stated = UNSTATED
     notes: Open[tuple[Note, ...]] = ()

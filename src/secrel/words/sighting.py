@@ -27,10 +27,10 @@ class Sought(Struct, frozen=True):
     address: str = ""
 
 
-class TrackingRule(Struct, frozen=True):
-    """How the tracking issues of all releases are told from other issues.
+class LabelRule(Struct, frozen=True):
+    """How issues of one kind, such as tracking issues, are told from others, whoever opens them.
 
-    They are opened in `project` and carry every one of `labels`, whoever opens them.
+    They are opened in `project` and carry every one of `labels`.
     """
 
     project: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from secrel.words.errors import Misused
-from secrel.words.forge import Issue
+from secrel.words.forge import Issue, MergeRequest
 from secrel.words.releases import Kind, Release, joined
 
 _APART = "close the one that is not meant, or give it the due date of its own release"
@@ -39,31 +39,52 @@ def doubts_of(issues: Sequence[Issue], critical: str) -> tuple[Misused, ...]:
     return (*(_dayless(issue) for issue in issues if issue.due is None), *several)
 
 
-def check_only(release: Release, opening: str, issues: Sequence[Issue], critical: str) -> None:
-    """Make sure that of the open tracking issues none but the desk's own is, or could be, that of `release`.
+def theirs(
+    release: Release, opening: str, issues: Sequence[Issue], critical: str, named: Collection[str] = ()
+) -> Issue | None:
+    """Give the tracking issue that people opened for `release`, when it is `named`; None where none of theirs could be.
 
-    The desk's own is the one that the effect `opening` opened. Raises `Misused`, which names the addresses, where
-    people opened one of this kind for this day, and where one without a due date could be it: a second tracking issue
-    beside theirs would split the release in two.
+    The desk's own is the one that the effect `opening` opened. `named` are references or addresses. Raises `Misused`,
+    which says the addresses, for one that nobody named, and for several of which not exactly one is named: a second
+    tracking issue beside theirs would split the release in two.
     """
     own = [issue for issue in issues if issue.mark == opening]
-    theirs = [issue for issue in issues if not issue.mark and kind_of(issue, critical) is release.kind]
-    day = release.due.date()
-    alike = [issue for issue in theirs if issue.due == day]
-    several = [issue.ref for issue in (*own, *alike)]
-    if len(several) > 1:
-        what = f"{len(several)} open tracking issues could be that of this release: {joined(several)}"
-        raise Misused(what, where=release.name, remedy=_APART)
-    dayless = [issue for issue in theirs if issue.due is None]
+    others = [issue for issue in issues if not issue.mark and kind_of(issue, critical) is release.kind]
+    alike = [issue for issue in others if issue.due == release.due.date()]
+    meant = [issue for issue in others if is_named(issue, named)]
+    if not own and len(meant) == 1:
+        return meant[0]
+    if len(own) + len(alike) > 1:
+        raise _one_of([*own, *alike], release, is_begun=bool(own))
+    dayless = [issue for issue in others if issue.due is None]
     if dayless and not own:
         raise _dayless(dayless[0])
     if alike:
         raise Misused(
-            f"people opened a tracking issue of {_article(release.kind)} release for {day}, and a desk runs a release "
-            "only on the one that it opened",
-            where=alike[0].ref,
-            remedy="close it when the desk's own shall take its place, or correct its due date; then start again",
+            f"people opened the tracking issue of {_article(release.kind)} release for {release.due.date()}: "
+            f"{told(alike[0])}",
+            where=release.name,
+            remedy=f"take it over: secrel start --from FILE --adopt {alike[0].ref}; or close it, or correct its day",
         )
+    return None
+
+
+def is_named(one: Issue | MergeRequest, named: Collection[str]) -> bool:
+    """Whether something is one of those that a person named, by reference or address."""
+    return one.ref in named or one.url in named
+
+
+def told(one: Issue | MergeRequest) -> str:
+    """Say where something is that people opened, who did and when: its title may be a secret."""
+    since = f" {one.created_at:%Y-%m-%d}" if isinstance(one, Issue) and one.created_at else ""
+    by = f" by {one.author}" if one.author else ""
+    return f"{one.ref} (opened{since}{by})" if since or by else one.ref
+
+
+def _one_of(several: Sequence[Issue], release: Release, *, is_begun: bool) -> Misused:
+    what = f"{len(several)} open tracking issues could be that of this release: {joined(map(told, several))}"
+    name_it = f"name the one that is meant: secrel start --from FILE --adopt {several[0].ref}; or "
+    return Misused(what, where=release.name, remedy=_APART if is_begun else f"{name_it}{_APART}")
 
 
 def _several(kind: Kind, day: date, alike: Sequence[Issue]) -> Misused:

@@ -12,7 +12,7 @@ import pytest
 from secrel.words.effects import Action, ChangeDiscussion, Comment, OpenDiscussion
 from secrel.words.errors import InDoubt, Misused, SecrelError
 from secrel.words.parts import Part, Seen, Unseen, need
-from secrel.words.sighting import TRACKING, Asked, Sought, TrackingRule
+from secrel.words.sighting import TRACKING, Asked, LabelRule, Sought
 from secrel.words.tracking import doubts_of
 from tests.adapters.gitlab.faulted.matrix import shape
 from tests.adapters.gitlab.stage import BOARD, BOTS, PRODUCT, SITE, GitLabStage
@@ -113,7 +113,7 @@ def test_open_tracking_issues_that_nobody_can_tell_apart_are_named(stage: GitLab
     alike = [stage.open_issue(title, labels=UPCOMING, due=day) for title in ("Security release", "The same again")]
     stage.open_issue("Critical security release", labels=UPCOMING, due=day)
     dayless = stage.open_issue("Security release some day", labels=UPCOMING)
-    found = need(stage.desk().tracked(TrackingRule(BOARD, UPCOMING)), "them")
+    found = need(stage.desk().labelled(LabelRule(BOARD, UPCOMING)), "them")
     first, second = doubts_of(found, "critical security release")
     assert first.where == dayless
     assert "no due date" in first.what

@@ -18,12 +18,13 @@ from secrel.adapters.gitlab.reading.room import Instance
 from secrel.adapters.gitlab.reading.sizing import DEEPEST, Sizes
 from secrel.words.forge import Pipeline
 from secrel.words.parts import Seen, Unseen, need, settled, shortfalls
-from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Sought, TrackingRule
+from secrel.words.sighting import TRACKING, Asked, EmbargoRule, LabelRule, Sought
 from tests.adapters.gitlab.worlds import BOARD, CANONICAL, CVES, SECURITY, Release, Stage, a_release, ref
 from tests.gitlab_double import faults
 from tests.parts import part_at, places
 
 UPCOMING = ("security", "upcoming security release")
+RULE = LabelRule(CANONICAL, UPCOMING)
 
 
 def test_releases_are_told_by_the_marks_of_their_tracking_issues(release: Release) -> None:
@@ -31,37 +32,37 @@ def test_releases_are_told_by_the_marks_of_their_tracking_issues(release: Releas
     stage.open(CANONICAL, "the next", key="2026-12/tracking")
     stage.open(CANONICAL, "another document", key="2026-12/checklist")
     stage.open(CANONICAL, "by somebody else", key="2027-01/tracking", by=stage.dev)
-    found = need(stage.forge().releases(TrackingRule(CANONICAL, UPCOMING)), "them")
+    found = need(stage.forge().releases(LabelRule(CANONICAL, UPCOMING)), "them")
     assert [(one.release, one.issue.title) for one in found] == [
         ("2026-11", "Security release"),
         ("2026-12", "the next"),
     ]
-    stranger, elsewhere = stage.forge(stage.world.user("x")), TrackingRule(SECURITY, UPCOMING)
+    stranger, elsewhere = stage.forge(stage.world.user("x")), LabelRule(SECURITY, UPCOMING)
     assert isinstance(stranger.releases(elsewhere), Unseen)
-    assert isinstance(stranger.tracked(elsewhere), Unseen), "what a stranger cannot see is not none"
+    assert isinstance(stranger.labelled(elsewhere), Unseen), "what a stranger cannot see is not none"
 
 
 def test_open_tracking_issues_are_told_by_their_labels_in_that_case(release: Release) -> None:
     stage = release.stage
     theirs = stage.open(CANONICAL, "by a bot", by=stage.dev, labels=[*UPCOMING, "other"])
     stage.open(CANONICAL, "half of it", by=stage.dev, labels=["security"])
-    found = need(stage.forge().tracked(TrackingRule(CANONICAL, UPCOMING)), "them")
+    found = need(stage.forge().labelled(LabelRule(CANONICAL, UPCOMING)), "them")
     assert [(one.ref, one.mark) for one in found] == [
         (ref(stage, release.tracking), "2026-11/tracking"),
         (ref(stage, theirs), ""),
     ]
-    assert need(stage.forge().tracked(TrackingRule(CANONICAL, ("Security", UPCOMING[1]))), "them") == ()
+    assert need(stage.forge().labelled(LabelRule(CANONICAL, ("Security", UPCOMING[1]))), "them") == ()
 
 
 def test_what_desks_made_is_told_by_its_keys(release: Release) -> None:
     stage = release.stage
-    found = need(stage.forge().marks("2026-11"), "them")
+    found = need(stage.forge().marks("2026-11", RULE), "them")
     made = {"2026-11/tracking", "2026-11/checklist", "2026-11/post/draft", "2026-11/say/1"}
     assert set(found) == made | {f"2026-11/cve/request/{ref(stage, release.fixes[0][0])}"}
     assert found["2026-11/checklist"] == ref(stage, release.checklist)
     assert found["2026-11/say/1"].startswith(f"{ref(stage, release.tracking)}#note_")
-    assert need(stage.forge().marks("2026"), "them") == {}
-    assert isinstance(stage.forge(stage.world.user("x")).marks("2026-11"), Unseen)
+    assert need(stage.forge().marks("2026", RULE), "them") == {}
+    assert isinstance(stage.forge(stage.world.user("x")).marks("2026-11", RULE), Unseen)
 
 
 def test_what_nobody_may_speak_of_is_told(release: Release) -> None:

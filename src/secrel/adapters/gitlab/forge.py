@@ -12,7 +12,7 @@ from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.examining import Needs, examine
 from secrel.adapters.gitlab.looking import GitLabLook, blind
-from secrel.adapters.gitlab.marks import unmarked
+from secrel.adapters.gitlab.marks import Mark, token_of, unmarked
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import Questions
@@ -23,9 +23,9 @@ from secrel.adapters.gitlab.reading.room import Instance
 from secrel.adapters.gitlab.reading.things import Thing
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined
-from secrel.words.forge import Issue, State
+from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.parts import Part, Seen, Unseen
-from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Sighting, Tracked, TrackingRule
+from secrel.words.sighting import TRACKING, Asked, EmbargoRule, LabelRule, Sighting, Sought, Tracked
 
 
 class GitLab:
@@ -54,25 +54,36 @@ class GitLab:
         except SecrelError as fault:
             return blind(asked, fault)
 
-    def releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
-        """Give the tracking issue of every release that a desk opened, by the release's name."""
-        return part_of(lambda: self._releases(rule.project), rule.project)
+    def releases(self, rule: LabelRule) -> Part[tuple[Tracked, ...]]:
+        """Give the tracking issue of every release that a desk opened or took over, by the release's name."""
+        return part_of(lambda: self._releases(rule), rule.project)
 
-    def _releases(self, project: str) -> Part[tuple[Tracked, ...]]:
-        made = Making(self._room).of(project, "#")
+    def _releases(self, rule: LabelRule) -> Part[tuple[Tracked, ...]]:
+        made = Making(self._room).of(rule.project, "#")
         if isinstance(made, Unseen):
             return made
-        names = {one.place: one.mark.key.removesuffix(f"/{TRACKING}") for one in made.value if _tracks(one)}
-        issues, short = self._issues(list(names))
-        found = [Tracked(names[place], issue) for place, issue in issues]
-        missing = "; ".join(filter(None, (made.shortfall, *short)))
-        return Seen(tuple(sorted(found, key=lambda one: one.release)), project, missing)
+        short = [made.shortfall]
+        adopted = [one.place for one in self._labelled_marks(rule, short)]
+        places = dict.fromkeys([*(one.place for one in made.value if _tracks(one)), *adopted])
+        issues, missing = self._issues(list(places))
+        ending = f"/{TRACKING}"
+        found = [Tracked(one.mark.removesuffix(ending), one) for _, one in issues if one.mark.endswith(ending)]
+        missing = [*filter(None, (*short, *missing))]
+        return Seen(tuple(sorted(found, key=lambda one: one.release)), rule.project, "; ".join(missing))
 
-    def tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
+    def _labelled_marks(self, rule: LabelRule, short: list[str]) -> list[Marked]:
+        """List what bears a mark among the tracking issues, whoever opened them: whose the mark is tells a look."""
+        asked = {"p": rule.project, "label": list(rule.labels)}
+        found = (
+            (one.iid, unmarked(one.description or "")[1]) for one in listed(self._room, texts.MADE_ISSUES, asked, short)
+        )
+        return [Marked(ThingPlace(rule.project, "#", int(iid)), mark) for iid, mark in found if mark is not None]
+
+    def labelled(self, rule: LabelRule) -> Part[tuple[Issue, ...]]:
         """Give the open issues of the project that carry all the labels, oldest first."""
-        return part_of(lambda: self._tracked(rule), rule.project)
+        return part_of(lambda: self._open(rule), rule.project)
 
-    def _tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
+    def _open(self, rule: LabelRule) -> Part[tuple[Issue, ...]]:
         short: list[str] = []
         asked = {"p": rule.project, "label": list(rule.labels), "state": State.OPENED}
         places = [
@@ -81,6 +92,20 @@ class GitLab:
         issues, missing = self._issues(places)
         kept = tuple(one for _, one in issues if one.state is State.OPENED and set(rule.labels) <= one.labels)
         return Seen(kept, rule.project, "; ".join((*short, *missing)))
+
+    def proposed(self, project: str) -> Part[tuple[MergeRequest, ...]]:
+        """Give the open merge requests of the project with the files they change, oldest first."""
+        return part_of(lambda: self._proposed(project), project)
+
+    def _proposed(self, project: str) -> Part[tuple[MergeRequest, ...]]:
+        short: list[str] = []
+        listing = listed(self._room, texts.MADE_REQUESTS, {"p": project, "state": State.OPENED}, short)
+        places = {str(number): ThingPlace(project, "!", int(one.iid)) for number, one in enumerate(listing)}
+        sought = {number: Sought("", project, place.ref) for number, place in places.items()}
+        requests = GitLabLook(self._room, Asked("", {}, sought)).sighting().requests
+        short += [f"{places[number].ref}: {one.reason}" for number, one in requests.items() if isinstance(one, Unseen)]
+        found = [one.value for one in requests.values() if isinstance(one, Seen) and one.value is not None]
+        return Seen(tuple(one for one in found if one.state is State.OPENED), project, "; ".join(short))
 
     def embargoed(self, rule: EmbargoRule) -> Part[tuple[Issue, ...]]:
         """Give the confidential issues of these projects that carry the label."""
@@ -120,14 +145,15 @@ class GitLab:
                 short += [f"{place.ref}: {made.shortfall}"] if made.shortfall else []
         return sorted(found, key=lambda one: (one[0].project, one[0].iid)), short
 
-    def marks(self, release: str) -> Part[Mapping[str, str]]:
+    def marks(self, release: str, rule: LabelRule) -> Part[Mapping[str, str]]:
         """Give the address of everything that bears the mark of a desk for one release, by the key of its effect.
 
-        On GitLab that is what was opened, and notes: what changes a thing that is there leaves no mark of its own.
+        On GitLab that is what was opened, the tracking issue that was taken over, and notes: what changes a thing that
+        is there leaves no mark of its own.
         """
-        return part_of(lambda: self._marks(release), release)
+        return part_of(lambda: self._marks(release, rule), release)
 
-    def _marks(self, release: str) -> Part[Mapping[str, str]]:
+    def _marks(self, release: str, rule: LabelRule) -> Part[Mapping[str, str]]:
         making = Making(self._room)
         pairs = [(project, sort) for project in self._room.profile.projects for sort in "#!"]
         lists = self._asking.chains(*[partial(making.of, *pair) for pair in pairs]) if pairs else []
@@ -136,9 +162,18 @@ class GitLab:
             return unseen
         short = [part.shortfall for part in lists if isinstance(part, Seen) and part.shortfall]
         made = [one for part in lists if isinstance(part, Seen) for one in part.value]
+        made += self._adopted(release, rule, short)
         found = {key: one.place.address for one in made for key in [_key(one, release)] if key}
         noted = self._noted(release, [one.place for one in made if _key(one, release)], short)
         return Seen({**noted, **found}, release, "; ".join(short))
+
+    def _adopted(self, release: str, rule: LabelRule, short: list[str]) -> list[Marked]:
+        """Give the tracking issue that a desk took over for a release: its mark counts when an account wrote it."""
+        key = f"{release}/{TRACKING}"
+        marked = [one for one in self._labelled_marks(rule, short) if one.mark.is_of(key)] if rule.project else []
+        issues, missing = self._issues([one.place for one in marked])
+        short += missing
+        return [Marked(place, Mark(token_of(key), key)) for place, issue in issues if issue.mark == key]
 
     def _noted(self, release: str, places: Sequence[ThingPlace], short: list[str]) -> dict[str, str]:
         """Give the notes of a release that bear a mark: on its documents, and on the issues of its fixes."""

@@ -17,12 +17,12 @@ from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.store import Store, StoreOptions
 from secrel.words.effects import Action, Effect, ForgeAction
 from secrel.words.errors import Broken
-from secrel.words.forge import Issue
+from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.parts import Part, Seen, Unseen
 from secrel.words.people import Actor
 from secrel.words.releases import Product
-from secrel.words.sighting import TRACKING, Asked, EmbargoRule, Sighting, Tracked, TrackingRule
+from secrel.words.sighting import TRACKING, Asked, EmbargoRule, LabelRule, Sighting, Tracked
 
 if TYPE_CHECKING:  # what writes is loaded with the first change: a look at a release does not pay for it
     from secrel.adapters.localforge.people import People
@@ -72,8 +72,8 @@ class LocalForge:
         """Let go of the file."""
         self._room.store.close()
 
-    def releases(self, rule: TrackingRule) -> Part[tuple[Tracked, ...]]:
-        """Give the tracking issue of every release that a desk opened, by the release's name."""
+    def releases(self, rule: LabelRule) -> Part[tuple[Tracked, ...]]:
+        """Give the tracking issue of every release that a desk opened or took over, by the release's name."""
         asked = {"project": rule.project, "ending": f"/{TRACKING}"}
         try:
             with self._room.store.reading() as db:
@@ -86,17 +86,30 @@ class LocalForge:
         found = [Tracked(issue.mark.removesuffix(f"/{TRACKING}"), issue) for issue in issues]
         return Seen(tuple(sorted(found, key=lambda one: one.release)), rule.project, "; ".join(missing))
 
-    def tracked(self, rule: TrackingRule) -> Part[tuple[Issue, ...]]:
+    def labelled(self, rule: LabelRule) -> Part[tuple[Issue, ...]]:
         """Give the open issues of the project that carry all the labels, oldest first."""
         asked = {"project": rule.project, "labels": json.dumps(rule.labels)}
         try:
             with self._room.store.reading() as db:
-                seen = self._reading.issues(db, [ref for (ref,) in db.all(rows.TRACKED, asked)])
+                seen = self._reading.issues(db, [ref for (ref,) in db.all(rows.LABELLED, asked)])
         except Broken as fault:
             return Unseen(fault.what, fault.where)
         missing = [f"{ref}: {part.reason}" for ref, part in seen.items() if isinstance(part, Unseen)]
         issues = tuple(part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None)
         return Seen(issues, rule.project, "; ".join(missing))
+
+    def proposed(self, project: str) -> Part[tuple[MergeRequest, ...]]:
+        """Give the open merge requests of the project, with the files they change where it is a site's."""
+        try:
+            with self._room.store.reading() as db:
+                refs = [ref for (ref,) in db.all(rows.PROPOSED, {"project": project})]
+                seen = self._reading.standings(db, refs)
+        except Broken as fault:
+            return Unseen(fault.what, fault.where)
+        missing = [f"{ref}: {part.reason}" for ref, part in seen.items() if isinstance(part, Unseen)]
+        stood = [part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None]
+        found = tuple(request for _, _, request in stood if request.state is State.OPENED)
+        return Seen(found, project, "; ".join(missing))
 
     def look(self, asked: Asked) -> Sighting:
         """Look at one release, in one transaction of the file."""
@@ -121,8 +134,9 @@ class LocalForge:
         issues = [part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None]
         return Seen(tuple(issue for issue in issues if rule.label in issue.labels), shortfall="; ".join(missing))
 
-    def marks(self, release: str) -> Part[Mapping[str, str]]:
+    def marks(self, release: str, rule: LabelRule) -> Part[Mapping[str, str]]:
         """Give the address of everything that a desk made here for one release, by the key of its effect."""
+        del rule  # what was taken over is written down as what was made
         try:
             with self._room.store.reading() as db:
                 found = db.all(rows.MARKS, {"beginning": f"{release}/"})

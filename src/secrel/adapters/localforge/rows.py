@@ -35,11 +35,12 @@ ISSUES_MARKED = "SELECT mark, ref FROM issues WHERE mark IN (SELECT value FROM j
 TRACKING = (
     "SELECT ref FROM issues WHERE project = :project AND substr(mark, -length(:ending)) = :ending ORDER BY number"
 )
-TRACKED = (
+LABELLED = (
     "SELECT ref FROM issues WHERE project = :project AND state = 'opened' AND NOT EXISTS ("
     "SELECT 1 FROM json_each(:labels) AS asked "
     "WHERE asked.value NOT IN (SELECT value FROM json_each(issues.labels))) ORDER BY number"
 )
+PROPOSED = "SELECT ref FROM merge_requests WHERE project = :project AND is_closed = 0 ORDER BY number"
 EMBARGOED = (
     "SELECT ref FROM issues WHERE confidential = 1 AND project IN (SELECT value FROM json_each(:wanted)) "
     "ORDER BY project, number"
@@ -138,6 +139,7 @@ def issue_of(row: Any, told: Part[Sequence[Note]]) -> Issue:
         due=date.fromisoformat(row.due) if row.due else None,
         milestone=row.milestone,
         created_at=when(row.created_at),
+        author=row.created_by,
         mark=row.mark or "",
         facts=read_json(row.facts),
         notes=told if isinstance(told, Unseen) else tuple(told.value),

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from secrel.evaluate.verdicts import EXCEPTED
-from secrel.words.effects import Effect, SetHead, values_of
+from secrel.words.effects import Adopt, Effect, SetHead, values_of
 
 _LONG = ("body", "eml", "text", "record")
 _GUARDS = {
@@ -49,9 +49,10 @@ class Text(Struct, frozen=True):
 
 
 def marks_of(effect: Effect) -> tuple[str, ...]:
-    """Say what a reader must not overlook about an effect: that it reveals, that it cannot be found again."""
+    """Say what a reader must not overlook about an effect: that it reveals, cannot be found again, takes over."""
     marks = ["REVEALS"] if effect.reveals else []
     marks += [] if effect.findable else ["BLIND"]
+    marks += ["TAKES OVER"] if isinstance(effect.action, Adopt) else []
     return tuple(marks)
 
 
@@ -68,6 +69,9 @@ def texts_of(effect: Effect) -> tuple[Text, ...]:
 def _facts(effect: Effect) -> Iterator[Fact]:
     if isinstance(effect.action, SetHead):
         yield from _head(effect.action)
+        return
+    if isinstance(effect.action, Adopt):
+        yield from _theirs(effect.action)
         return
     for name, value in values_of(effect.action).items():
         if name in _GUARDS:
@@ -94,8 +98,16 @@ def _head(action: SetHead) -> Iterator[Fact]:
             yield Fact(name, f"{_said(value) or 'none'} (only if it still is: {_said(stood[name]) or 'none'})")
 
 
+def _theirs(action: Adopt) -> Iterator[Fact]:
+    """Give what is taken over: nothing of it is sent, so that its title is enough to know it by."""
+    title, text = action.stood
+    yield Fact("ref", action.ref)
+    yield Fact("title", title)
+    yield Fact(_GUARDS["stood"], _guarded((("title", title), ("text", text))))
+
+
 def _texts(effect: Effect) -> Iterator[Text]:
-    if isinstance(effect.action, SetHead):
+    if isinstance(effect.action, SetHead | Adopt):
         return
     values = values_of(effect.action)
     stood = _stood(values)

@@ -7,6 +7,7 @@ from functools import partial
 
 from secrel.papers.documents import sheet_of
 from secrel.papers.scene import Scene
+from secrel.plan.adopting import is_theirs
 from secrel.plan.making import Step, once
 from secrel.words.documents import TABLE
 from secrel.words.effects import Effect, OpenIssue
@@ -21,7 +22,8 @@ def work(scene: Scene) -> Iterator[Step]:
     requested = {fix.ref for fix in scene.snapshot.tracked_fixes if _may_have_one(fix)}
     for advisory in scene.snapshot.contents.advisories:
         ref = advisory.fix
-        if advisory.asks_for_id and advisory.affected and ref not in requested:
+        is_wanted = advisory.asks_for_id and advisory.affected and ref not in requested
+        if is_wanted and not is_theirs(scene, _REQUEST.of(ref)):
             yield from once(scene, _REQUEST.opening(scene.name, ref), partial(_request, scene, ref))
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from secrel.papers.documents import sheet_of, up_to_date
 from secrel.papers.post.current import post_now
 from secrel.papers.scene import Scene
+from secrel.plan.adopting import is_theirs
 from secrel.plan.keeping import headed
 from secrel.plan.making import Step, once
 from secrel.words.documents import TABLE
@@ -27,6 +28,8 @@ def work(scene: Scene) -> Iterator[Step]:
     """
     draft = need(scene.snapshot.draft, _DRAFT.said)
     if draft is None:
+        if is_theirs(scene, _DRAFT.name):
+            return
         yield from once(scene, _DRAFT.opening(scene.name), partial(_opened, scene))
     elif draft.state is State.OPENED and scene.snapshot.announced_at is None:
         prefix = _DRAFT.editing(scene.name)

@@ -13,6 +13,7 @@ from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.forge import GitLab
 from secrel.adapters.gitlab.tokens import InFile, Token, read_token
 from secrel.adapters.gitlab.waiting import Timing
+from secrel.observe.observing import tracking_rule
 from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
 from secrel.rehearsal.story import Story, team_text
@@ -84,16 +85,16 @@ class GitLabVenue:
             opened.callback(people.close)
             if isinstance(desk.forge, GitLab):
                 opened.callback(desk.forge.close)
-            self._check_unplayed(desk.forge, story)
+            self._check_unplayed(desk.forge, process, story.release.name)
             acts = _acts(story, process, desk.forge, people)
             is_timed = self._clock is not None
             accounts = frozenset({acts.username(_DESK)})
             return Laid(settings, lambda: desk, desk.forge, acts, accounts, opened.pop_all().close, is_timed)
 
-    def _check_unplayed(self, forge: ForgeReader, story: Story) -> None:
-        if need(forge.marks(story.release.name), self.sandbox.group):
+    def _check_unplayed(self, forge: ForgeReader, process: Process, name: str) -> None:
+        if need(forge.marks(name, tracking_rule(process)), self.sandbox.group):
             raise Misused(
-                f"{story.release.name} was played there before",
+                f"{name} was played there before",
                 where=self.sandbox.group,
                 remedy="make the group's projects anew",
             )

@@ -19,7 +19,7 @@ from secrel.adapters.gitlab.neutral import original
 from secrel.apply.applying import Applying, Done, apply
 from secrel.apply.unfinished import settle_unfinished
 from secrel.journal.journal import Journal
-from secrel.plan.plan import Plan
+from secrel.plan.plan import Plan, approve
 from secrel.words.effects import Action, Effect
 from secrel.words.errors import SecrelError
 from secrel.words.outcomes import CannotTell, Made
@@ -133,7 +133,9 @@ def carried_out(stage: GitLabStage, effect: Effect, place: Path, bot: str = BOTS
     try:
         world = Applying(writers, journal, lambda: stage.world.clock.now, Actor(bot))
         told = [one.became for one in settle_unfinished("cell", world)]
-        [outcome] = apply(Plan("cell", (effect,)), None, world)
+        plan = Plan("cell", (effect,))
+        approval = approve(plan, read=plan.digest, by=bot, at=world.now()) if plan.needs_approval else None
+        [outcome] = apply(plan, approval, world)
     except Died:
         return "killed"
     except SecrelError as fault:

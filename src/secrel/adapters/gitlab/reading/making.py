@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from msgspec import Struct
 from secrel.adapters.gitlab.addresses import ThingPlace, place_at
 from secrel.adapters.gitlab.marks import Mark, taken_apart, unmarked
 from secrel.adapters.gitlab.neutral import original
-from secrel.adapters.gitlab.reading.forms import ItemForm, LinkForm, NoteForm
+from secrel.adapters.gitlab.reading.forms import ItemForm, LinkForm, NoteForm, User
 from secrel.adapters.gitlab.reading.things import Thing, Whole
 from secrel.words.documents import CALLS, TABLE
 from secrel.words.errors import Misused
@@ -32,12 +32,13 @@ class Trust(Struct, frozen=True):
     accounts: frozenset[str]
     keys: tuple[str, ...] = ()
 
-    def key_of(self, mark: Mark | None, author: str, release: str = "") -> str:
-        """Give the key of the effect that left a mark; empty for none, and for one that somebody else wrote.
+    def key_of(self, mark: Mark | None, writers: Collection[str], release: str = "") -> str:
+        """Give the key of the effect that left a mark; empty for none, and for one that no account of a desk wrote.
 
-        `release` is the one that the thing itself names, where it does.
+        `writers` are those who wrote the text it stands in, `release` the one that the thing itself names, where it
+        does.
         """
-        if mark is None or author not in self.accounts:
+        if mark is None or self.accounts.isdisjoint(writers):
             return ""
         named = keys_of(release) if release else ()
         return mark.key or next((key for key in (*self.keys, *named) if mark.is_of(key)), "")
@@ -114,13 +115,18 @@ def issue_of(thing: Thing[ItemForm], trust: Trust) -> Part[Issue]:
         due=next((widget.due_date for widget in widgets if widget.due_date), None),
         milestone=next((widget.milestone.title for widget in widgets if widget.milestone), ""),
         created_at=form.created_at,
-        mark=trust.key_of(
-            parts.mark, form.author.username if form.author else "", parts.facts.of(ReleaseFacts).release
-        ),
+        author=form.author.username if form.author else "",
+        mark=trust.key_of(parts.mark, writers_of(form.author, notes), parts.facts.of(ReleaseFacts).release),
         facts=parts.facts,
         notes=notes_of(notes, trust),
     )
     return Seen(issue, form.web_url or thing.place.ref, missing(thing, ("labels", "assignees")))
+
+
+def writers_of(author: User | None, notes: Whole) -> frozenset[str]:
+    """Say who wrote a description: whoever opened the thing, and everybody who has changed the text since."""
+    changed = (note.author for note in acts(notes, "description"))
+    return frozenset(one.username for one in (author, *changed) if one is not None)
 
 
 def _public_since(form: ItemForm, notes: Whole) -> datetime | None:

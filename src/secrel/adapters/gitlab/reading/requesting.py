@@ -8,7 +8,7 @@ from datetime import datetime
 from secrel.adapters.gitlab.marks import taken_apart
 from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.reading.forms import RequestForm
-from secrel.adapters.gitlab.reading.making import Trust, acts, notes_of, state_of
+from secrel.adapters.gitlab.reading.making import Trust, acts, notes_of, state_of, writers_of
 from secrel.adapters.gitlab.reading.things import Thing
 from secrel.words.errors import Misused
 from secrel.words.forge import Assent, MergeRequest, Pipeline, State
@@ -60,7 +60,7 @@ def request_of(
         commit=(form.merge_commit_sha if state is State.MERGED else None) or form.diff_head_sha or "",
         changed_at=_changed_at(thing),
         merged_at=form.merged_at,
-        mark=trust.key_of(parts.mark, author),
+        mark=trust.key_of(parts.mark, writers_of(form.author, thing.list("notes"))),
         files=files.value,
         notes=notes_of(thing.list("notes"), trust),
         is_public=thing.project.visibility != "private" if thing.project.visibility else Unseen("not shown"),

@@ -110,11 +110,11 @@ MADE_ISSUES = (
 )
 """Ask for a page of the issues of a project: those that one account opened, that carry labels, that are in a state."""
 MADE_REQUESTS = (
-    f"query($p: ID!, $by: String, $deep: Int, $after: String) {{ {_HEAD} "
-    f"project(fullPath: $p) {{ {_PROJECT} things: mergeRequests(authorUsername: $by, sort: CREATED_ASC, "
+    f"query($p: ID!, $by: String, $state: MergeRequestState, $deep: Int, $after: String) {{ {_HEAD} "
+    f"project(fullPath: $p) {{ {_PROJECT} things: mergeRequests(authorUsername: $by, state: $state, sort: CREATED_ASC, "
     f"first: $deep, after: $after) {{ nodes {{ iid description author {{ username }} }} {_PAGE} }} }} }}"
 )
-"""Ask for a page of the merge requests of a project that one account opened."""
+"""Ask for a page of the merge requests of a project: those that one account opened, that are in a state."""
 FILES = (
     f"query($p: ID!, $ref: String, $paths: [String!]!) {{ {_HEAD} project(fullPath: $p) "
     "{ repository { blobs(ref: $ref, paths: $paths) { nodes { path rawBlob } pageInfo { hasNextPage endCursor } } } } }"

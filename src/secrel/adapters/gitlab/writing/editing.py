@@ -12,13 +12,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from secrel.adapters.gitlab.addresses import ThingPlace, issue_place
-from secrel.adapters.gitlab.marks import taken_apart, together
+from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, place_at
+from secrel.adapters.gitlab.marks import line_of, taken_apart, together, unmarked
 from secrel.adapters.gitlab.neutral import DESCRIPTION, needed_length, original
 from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, NoteAnswer, ThingAnswer, path_of
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import mark_line, meant_by, redescribed, same, shown_mark, words_in
-from secrel.words.effects import CloseIssue, Effect, LiftConfidentiality, RewriteIssue, SetFacts
+from secrel.words.effects import Adopt, CloseIssue, Effect, LiftConfidentiality, RewriteIssue, SetFacts
 from secrel.words.errors import InDoubt, Refused
 from secrel.words.merging import merge
 from secrel.words.outcomes import CannotTell, Made, NotMade
@@ -52,6 +52,42 @@ def _rewritten(hand: Hand, place: ThingPlace, change: Callable[[ThingAnswer], _R
         remedy = "compare both in the issue's history, and put back what is missing"
         raise InDoubt("somebody rewrote its text in the same moment", where=place.ref, remedy=remedy)
     return place.ref
+
+
+def adopt_found(hand: Hand, effect: Effect, action: Adopt, begun: datetime | None) -> Made | NotMade:
+    """Say whether the key's mark is on it, and a desk's account has changed its text: anybody can write the letters."""
+    del begun
+    place = place_at(action.ref, hand.client.instance)
+    stands = hand.maybe(path_of(place), ThingAnswer)
+    return Made(place.ref) if stands is not None and _is_adopted(hand, effect, place, stands) else NotMade()
+
+
+def _is_adopted(hand: Hand, effect: Effect, place: ThingPlace, stands: ThingAnswer) -> bool:
+    mark = unmarked(stands.text)[1]
+    if mark is None or not mark.is_of(effect.key):
+        return False
+    query = (("activity_filter", "only_activity"),)
+    notes = hand.list(path_of(place, "notes"), NoteAnswer, *query, where=place.ref)
+    return any(note.system and note.body.startswith(_TOLD) and hand.trusts(note.author) for note in notes)
+
+
+def adopt(hand: Hand, effect: Effect, action: Adopt) -> str:
+    """Leave the mark as the last line of its text; what stands above it stays to the letter."""
+    place = place_at(action.ref, hand.client.instance)
+
+    def change(stands: ThingAnswer) -> _Rewriting | None:
+        if _is_adopted(hand, effect, place, stands):
+            return None
+        text, mark = unmarked(stands.text)
+        if mark is not None and not mark.is_of(effect.key):
+            raise Refused("a desk keeps it as something else", where=place.ref, remedy=AGAIN)
+        if (original(stands.title), words_in(stands.text)) != action.stood:
+            raise Refused("its title or text is not what the desk last saw", where=place.ref, remedy=AGAIN)
+        line = line_of(effect.key, is_public=everybody_reads(hand, place))
+        marked = needed_length("\n\n".join(filter(None, (text, line))), DESCRIPTION, "the text")
+        return _Rewriting(place, {"description": marked}, lambda seen: same(seen.text, marked))
+
+    return _rewritten(hand, place, change)
 
 
 def rewrite_found(hand: Hand, _effect: Effect, action: RewriteIssue, begun: datetime | None) -> Made | NotMade:

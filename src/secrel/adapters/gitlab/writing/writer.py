@@ -18,6 +18,7 @@ from secrel.adapters.gitlab.writing.readers import reads_at
 from secrel.adapters.gitlab.writing.texts import is_marked
 from secrel.words.effects import (
     Action,
+    Adopt,
     ChangeDiscussion,
     CloseIssue,
     CloseMergeRequest,
@@ -50,6 +51,7 @@ class _Way(Struct, frozen=True):
 
 _WAYS: Mapping[type[Action], _Way] = {
     OpenIssue: _Way(opening.found, opening.done),
+    Adopt: _Way(editing.adopt_found, editing.adopt),
     RewriteIssue: _Way(editing.rewrite_found, editing.rewrite),
     Comment: _Way(saying.found, saying.done),
     OpenDiscussion: _Way(saying.found, saying.done),

@@ -35,6 +35,7 @@ from secrel.adapters.localforge.writing.acts import (
 )
 from secrel.adapters.localforge.writing.readers import lift, reads_at
 from secrel.words.effects import (
+    Adopt,
     ChangeDiscussion,
     CloseIssue,
     CloseMergeRequest,
@@ -73,6 +74,7 @@ class LocalWriter:
         self._by = by
         self._acts: dict[type, Callable[[Connection, Effect, Any], str]] = {
             OpenIssue: self._open_issue,
+            Adopt: self._adopt,
             RewriteIssue: self._rewrite_issue,
             Comment: self._comment,
             OpenDiscussion: self._open_discussion,
@@ -133,6 +135,17 @@ class LocalWriter:
         )
         for other in action.links:
             link(db, ref, given.issue_ref(other), self._by, self._room.now())
+        return ref
+
+    def _adopt(self, db: Connection, effect: Effect, action: Adopt) -> str:
+        ref = needed(db, given.item_ref(action.ref))
+        table = issues if "#" in ref else merge_requests
+        row = db.execute(select(table.c.title, table.c.body, table.c.mark).where(table.c.ref == ref)).one()
+        if row.mark:
+            raise Refused(f"a desk keeps it as {row.mark}", where=ref, remedy=AGAIN)
+        if (row.title, row.body) != action.stood:
+            raise Refused("its title or text is not what the desk last saw", where=ref, remedy=AGAIN)
+        db.execute(update(table).where(table.c.ref == ref).values(mark=effect.key))
         return ref
 
     def _rewrite_issue(self, db: Connection, _effect: Effect, action: RewriteIssue) -> str:

@@ -1,0 +1,194 @@
+"""What people opened for a release before the desk came: its tracking issue, the issues of its fixes, its documents."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
+
+from secrel.desk.desk import Desk
+from secrel.observe.release_file import FixEntry, ReleaseFile
+from secrel.papers.documents import base_of, tracking_sheet
+from secrel.papers.messages import TrackingLinks
+from secrel.snapshot.seen import Snapshot
+from secrel.words.candidates import Candidate, candidates, led_to, requests_for
+from secrel.words.documents import TABLE, Identity
+from secrel.words.effects import Adopt, Effect, SetFacts
+from secrel.words.errors import Misused
+from secrel.words.facts.stated import Facts, ReleaseFacts, Stated
+from secrel.words.fixes import Fix
+from secrel.words.forge import Issue, MergeRequest, State
+from secrel.words.parts import Part, Seen, known, mapped, need, tried
+from secrel.words.releases import joined
+from secrel.words.sighting import TRACKING, Asked, LabelRule, LinkedFix, Sought
+from secrel.words.tracking import is_named, told
+
+Theirs = Mapping[str, LinkedFix]
+"""Issues that people opened for fixes of a release file, by the names of the fixes."""
+
+
+def adopted_tracking(desk: Desk, file: ReleaseFile, issue: Issue) -> Iterator[Effect]:
+    """Give what makes a tracking issue that people opened the desk's: its mark, and the lines of its details."""
+    sheet = tracking_sheet(file.release, desk.process, TrackingLinks())
+    action = Adopt(issue.ref, (issue.title, issue.body), base_of(TRACKING, sheet, issue.body), sheet.head)
+    key = TABLE["tracking"].opening(file.release.name)
+    yield Effect(key, action, f"take over the tracking issue {told(issue)}")
+
+
+def lacking(stated: Stated, wanted: Facts, *, more: bool = False) -> tuple[str, ...]:
+    """Name the lines that `wanted` states and a table does not; with `more` those too that it states otherwise."""
+    stands, empty = stated.table, type(wanted)()
+    lines = [name for name in wanted.__struct_fields__ if getattr(wanted, name) != getattr(empty, name)]
+    there = stated.of(type(wanted))
+    return tuple(
+        name for name in lines if name not in stands or (more and getattr(there, name) != getattr(wanted, name))
+    )
+
+
+def details_of(issue: Issue, name: str, facts: ReleaseFacts) -> Iterator[Effect]:
+    """Give the details that a tracking issue lacks, or has otherwise; what people wrote beside them stays."""
+    lines = lacking(issue.facts, facts, more=True)
+    if lines:
+        action = SetFacts.seen(issue.ref, issue.facts, facts, lines)
+        yield Effect(f"{name}/details", action, "fill in the tracking issue's details")
+
+
+def fixes_there(desk: Desk, file: ReleaseFile, tracking: Issue, named: Collection[str]) -> Theirs:
+    """Give the issues that are linked to a tracking issue and that fixes of the file are about: those of their titles.
+
+    Of two with one title the one that is `named`. Raises `Misused` for two of which not exactly one is named, and for
+    one that a desk keeps as something else; `NotSeen` when what is linked could not be seen.
+    """
+    name, known_keys = file.release.name, {entry.key for entry in desk.journal.entries(file.release.name)}
+    entries = [one for one in file.fixes if not known_keys.issuperset(_keys(name, one))]
+    if not entries:
+        return {}
+    asked = Asked(name, {TRACKING: Sought("", tracking.ref.partition("#")[0], tracking.ref)})
+    linked = need(desk.forge.look(asked).linked, f"what is linked to {tracking.ref}")
+    found = {entry.name: _titled(entry, linked, named, name) for entry in entries}
+    return {entry: one for entry, one in found.items() if one is not None}
+
+
+def _keys(name: str, entry: FixEntry) -> list[str]:
+    branches = [f"{name}/branch/{entry.name}/{request.target}" for request in entry.merge_requests]
+    return [f"{name}/fix/{entry.name}", *branches]
+
+
+def _titled(entry: FixEntry, linked: Collection[LinkedFix], named: Collection[str], name: str) -> LinkedFix | None:
+    """Give the linked issue of a fix's title, None when there is none."""
+    title = _plainly(entry.facts.title)
+    alike = [(one, issue) for one in linked if (issue := known(one.issue, None)) and _plainly(issue.title) == title]
+    if len(alike) > 1:
+        alike = [(one, issue) for one, issue in alike if is_named(issue, named)] or alike
+    if len(alike) > 1:
+        refs = [told(issue) for _, issue in alike]
+        remedy = f"name the one that is meant: secrel start --from FILE --adopt {alike[0][1].ref}; or unlink the others"
+        raise Misused(f"{len(refs)} issues could be that of {entry.name}: {joined(refs)}", where=name, remedy=remedy)
+    for one, issue in alike:
+        if issue.mark and issue.mark != f"{name}/fix/{entry.name}":
+            remedy = f"leave {entry.name} out of the file: it is linked already; secrel fix set changes its facts"
+            raise Misused(f"{issue.ref} has its title, and a desk keeps it as {issue.mark}", where=name, remedy=remedy)
+        return one
+    return None
+
+
+def _plainly(title: str) -> str:
+    return " ".join(title.split()).casefold()
+
+
+def adopted_fix(name: str, entry: FixEntry, one: LinkedFix) -> Iterator[Effect]:
+    """Give what makes an issue that people opened the one of a fix: its mark, and what its details do not say."""
+    issue = need(one.issue, f"the issue of {entry.name}")
+    action = Adopt(issue.ref, (issue.title, issue.body))
+    yield Effect(f"{name}/fix/{entry.name}", action, f"take over {told(issue)} as the issue of {entry.name}")
+    lines = lacking(issue.facts, entry.facts)
+    if lines:
+        facts = SetFacts.seen(issue.ref, issue.facts, entry.facts, lines)
+        said = f"add {joined(lines).replace('_', ' ')} to the details of {issue.ref}"
+        yield Effect(f"{name}/facts/{issue.ref}/1", facts, said)
+
+
+def is_kept(one: LinkedFix) -> bool:
+    """Whether a desk opened a linked issue, or took it over."""
+    return bool(need(one.issue, f"the issue {one.link.ref}").mark)
+
+
+def has_request(one: LinkedFix, target: str) -> bool:
+    """Whether a fix has a merge request into a branch already; raises `NotSeen` when its requests were not seen."""
+    requests: tuple[MergeRequest, ...] = need(one.requests, f"the merge requests of {one.link.ref}")
+    return any(request.target == target and request.state is not State.CLOSED for request in requests)
+
+
+def alike(desk: Desk, seen: Snapshot, named: Collection[str] = ()) -> Mapping[str, Part[tuple[Candidate, ...]]]:
+    """Give what people opened that could be a document which is not there, by document; asked of those alone.
+
+    What somebody has `named` is looked at as what the tracking issue leads to.
+    """
+    if seen.cancelled is not None or seen.announced_at is not None:
+        return {}
+    found: dict[str, Part[tuple[Candidate, ...]]] = {}
+    for identity in TABLE.values():
+        if identity.is_per_fix:
+            found |= _requests_alike(desk, identity, seen)
+        elif identity.kept_by and identity.name != TRACKING and _is_absent(seen.document(identity.name)):
+            found[identity.name] = tried(partial(_alike, desk, identity, seen, named), identity.said)
+    return found
+
+
+def _is_absent(part: Part[object]) -> bool:
+    return isinstance(part, Seen) and part.value is None
+
+
+def _alike(desk: Desk, identity: Identity, seen: Snapshot, named: Collection[str]) -> tuple[Candidate, ...]:
+    """Look at what is open of its kind, and at what the tracking issue leads to.
+
+    In a project that holds documents of several kinds its label tells which one that is.
+    """
+    project, tracking = desk.process.projects.get(identity.project, ""), known(seen.tracking, None)
+    leading = "\n".join([*((tracking.title, tracking.body) if tracking else ()), *named])
+    there = _open(desk, identity, project) if project else ()
+    sign = "!" if identity.is_merge_request else "#"
+    refs = [ref for ref in led_to(leading, project) if sign in ref and ref not in {one.ref for one in there}]
+    label = desk.process.named("labels", identity.label)
+    led = [one for one in _at(desk, identity, refs) if label in one.labels or not _is_shared(desk, identity)]
+    return candidates(seen.release, identity.opening(seen.release.name), (*there, *led), leading)
+
+
+def _is_shared(desk: Desk, identity: Identity) -> bool:
+    """Whether the project of a document holds documents of other kinds as well."""
+    projects = [desk.process.projects.get(one.project) for one in TABLE.values() if one.edits]
+    return projects.count(desk.process.projects.get(identity.project)) > 1
+
+
+def _open(desk: Desk, identity: Identity, project: str) -> tuple[Issue | MergeRequest, ...]:
+    if identity.is_merge_request:
+        return need(desk.forge.proposed(project), f"the merge requests of {project}")
+    return need(desk.forge.labelled(_rule(desk, identity)), f"the issues of {project}")
+
+
+def _rule(desk: Desk, identity: Identity) -> LabelRule:
+    return LabelRule(desk.process.projects.get(identity.project, ""), (desk.process.named("labels", identity.label),))
+
+
+def _at(desk: Desk, identity: Identity, refs: Sequence[str]) -> Iterator[Issue | MergeRequest]:
+    """Look at what is at these references, of a document's kind."""
+    sought = {ref: Sought("", ref.partition("!" if identity.is_merge_request else "#")[0], ref) for ref in refs}
+    if not sought:
+        return
+    asked = Asked("", {}, sought) if identity.is_merge_request else Asked("", sought)
+    sighting = desk.forge.look(asked)
+    parts = (sighting.requests if identity.is_merge_request else sighting.issues).values()
+    yield from (one for part in parts if (one := need(part, "what the tracking issue leads to")) is not None)
+
+
+def _requests_alike(desk: Desk, identity: Identity, seen: Snapshot) -> dict[str, Part[tuple[Candidate, ...]]]:
+    """Give what could be the CVE requests of fixes that have none."""
+    fixes = [fix for fix in seen.tracked_fixes if _is_absent(fix.cve_request) and known(fix.issue, None)]
+    if not fixes or not desk.process.projects.get(identity.project):
+        return {}
+    found = desk.forge.labelled(_rule(desk, identity))
+
+    def of(fix: Fix) -> Part[tuple[Candidate, ...]]:
+        issue, key = known(fix.issue, None), identity.opening(seen.release.name, fix.ref)
+        return mapped(found, lambda there: requests_for(issue, key, there) if issue else ())
+
+    return {identity.of(fix.ref): of(fix) for fix in fixes}
