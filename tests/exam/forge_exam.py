@@ -395,7 +395,14 @@ class ForgeExam:
         """Look at everything that `every_action` does: each is there, and once."""
         there = [an_issue_at(desk, f"{stage.board}#{number}") for number in range(1, 20)]
         found = [issue for issue in there if issue is not None]
-        assert [issue.title for issue in found] == ["one", "tracking", "linked", "shown", "November security release"]
+        assert [issue.title for issue in found] == [
+            "one",
+            "tracking",
+            "linked",
+            "shown",
+            "theirs",
+            "November security release",
+        ]
         one, tracking, _, shown = found[:4]
         assert one.body == "as it is"
         assert one.facts == Stated(FixFacts(edition="CE"))
