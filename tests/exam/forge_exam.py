@@ -415,7 +415,7 @@ class ForgeExam:
         assert len(links) == 3
         assert [link.until is None for link in links].count(False) == 1
         first, second = posted(desk, "exam/first"), posted(desk, "exam/second")
-        assert noted(first) == ["a remark"]
+        assert sorted(noted(first)) == ["a remark", "mended", "to be mended"]
         assert (first.title, first.body, first.files) == ("New", "new", (("posts/post.md", "new\n"),))
         assert second.state is State.CLOSED
 

@@ -69,7 +69,7 @@ def _note(form: NoteForm, trust: Trust) -> Note:
     words, mark = unmarked(form.body)
     by = form.author.username if form.author else ""
     is_open = form.resolvable and not form.resolved
-    return Note(by, form.created_at, original(words), bool(form.internal), trust.key_of(mark, by), is_open)
+    return Note(by, form.created_at, original(words), bool(form.internal), trust.key_of(mark, {by}), is_open)
 
 
 def _when(form: NoteForm) -> tuple[datetime, int]:
