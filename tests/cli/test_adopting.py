@@ -36,3 +36,19 @@ def test_what_people_opened_is_shown_and_taken_over_by_the_command_that_is_said(
     assert f"take over the tracking issue {ref}" in done.out
     assert people.issues([ref])[ref].mark == "2027-01/tracking"
     assert user("status").word in {Exit.DONE, Exit.BLOCKED}
+
+
+def test_a_document_that_people_opened_waits_for_an_approval(user: User) -> None:
+    assert user("start", "--from", str(user.folder / "release.yaml")).word == Exit.DONE
+    people = people_at(user.folder, lambda: NOW)
+    assert isinstance(people, People)
+    new = NewIssue("vendor/security", "Checklist 1.2.3", "elif", NOW, "- [x] asked", ("checklist",), due=DUE.date())
+    ref = people.open_issue(new)
+    assert f"there is no checklist yet: somebody has to approve to take over {ref}" in user("checklist").err
+    answer = user("apply")
+    assert answer.word == Exit.REFUSED
+    assert f"take over {ref} (opened {NOW:%Y-%m-%d} by elif) as the checklist" in answer.out
+    assert "refused: 2027-01: this takes over what people opened: read it, then approve it" in answer.err
+    way = answer.err.partition("to go on: ")[2].strip()
+    assert user.elsewhere(*shlex.split(way)[1:]).word == Exit.DONE
+    assert people.issues([ref])[ref].mark == "2027-01/checklist"

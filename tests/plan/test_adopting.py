@@ -10,7 +10,7 @@ from secrel.papers.documents import sheet_of
 from secrel.plan.adopting import adoptions
 from secrel.plan.plan import Refusal
 from secrel.plan.planning import plan_release
-from secrel.words.candidates import Candidate
+from secrel.words.candidates import Lookalike
 from secrel.words.effects import Adopt, Effect, OpenIssue, OpenMergeRequest
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.parts import Part, Seen, Unseen
@@ -26,11 +26,11 @@ THEIRS: dict[str, tuple[str, Issue | MergeRequest, tuple[str, ...]]] = {
 }
 
 
-def alike(document: str, *found: Issue | MergeRequest, against: str = "") -> dict[str, Part[tuple[Candidate, ...]]]:
-    return {document: Seen(tuple(Candidate(one, ("a link leads to it",), against) for one in found))}
+def alike(document: str, *found: Issue | MergeRequest, against: str = "") -> dict[str, Part[tuple[Lookalike, ...]]]:
+    return {document: Seen(tuple(Lookalike(one, ("a link leads to it",), against) for one in found))}
 
 
-def a_scene_with(there: dict[str, Part[tuple[Candidate, ...]]]) -> Any:
+def a_scene_with(there: dict[str, Part[tuple[Lookalike, ...]]]) -> Any:
     without = (changed(a_fix(1), cve_request=None), a_fix(2))
     return a_scene(fixes=without, alike=there)
 

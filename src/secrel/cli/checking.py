@@ -7,7 +7,7 @@ from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked, UnseenVerdict
 from secrel.faces.merge_requests import check_json, check_markdown, check_text
-from secrel.plan.plan import Refusal
+from secrel.plan.plan import Plan
 from secrel.words.errors import Exit
 from secrel.words.parts import Seen, Unseen, need
 
@@ -30,23 +30,24 @@ def checklist(release: str = "", /, *, show: bool = False, where: Where = NOWHER
     """
     desk = open_desk(where)
     name = release_name(desk, release)
-    refused = () if show else _refreshed(desk, name)
+    left = None if show else _refreshed(desk, name)
     found = look(desk, name).snapshot.checklist
     if isinstance(found, Unseen):
         need(found, "the checklist issue")
     if isinstance(found, Seen) and found.value is not None:
         say(found.value.body)
         return Exit.DONE
-    reason = refused[0].what if refused else "it is not open"
-    note(f"blocked: {name}: there is no checklist yet: {reason}")
-    note(f"  to go on: secrel status {name}")
+    over = f"somebody has to approve to {left.effects[0].summary}" if left and left.effects else ""
+    refused = left.refusals[0].what if left and left.refusals else ""
+    note(f"blocked: {name}: there is no checklist yet: {refused or over or 'it is not open'}")
+    note(f"  to go on: secrel {'plan' if over else 'status'} {name}")
     return Exit.BLOCKED
 
 
-def _refreshed(desk: Desk, name: str) -> tuple[Refusal, ...]:
+def _refreshed(desk: Desk, name: str) -> Plan:
     from secrel.desk.carrying_out import carry_out_quiet  # noqa: PLC0415 - what writes texts is loaded to write them
 
-    return carry_out_quiet(desk, name, ("checklist",)).left.refusals
+    return carry_out_quiet(desk, name, ("checklist",)).left
 
 
 def check_merge_requests(release: str = "", /, *, format: Format = "text", where: Where = NOWHERE) -> int:

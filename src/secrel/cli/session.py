@@ -210,7 +210,9 @@ def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
         for way in ways:
             note(f"  to go on: {way}")
     else:
-        note(f"refused: {left.release}: this makes something public, or cannot be undone: read it, then approve it")
+        is_theirs = not any(effect.reveals or not effect.findable for effect in left.effects)
+        what = "takes over what people opened" if is_theirs else "makes something public, or cannot be undone"
+        note(f"refused: {left.release}: this {what}: read it, then approve it")
         note(f"  to go on: {apply_command(where, left, only)}")
     return Exit.REFUSED
 

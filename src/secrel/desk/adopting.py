@@ -10,7 +10,7 @@ from secrel.observe.release_file import FixEntry, ReleaseFile
 from secrel.papers.documents import base_of, tracking_sheet
 from secrel.papers.messages import TrackingLinks
 from secrel.snapshot.seen import Snapshot
-from secrel.words.candidates import Candidate, candidates, led_to, requests_for
+from secrel.words.candidates import Lookalike, candidates, led_to, requests_for
 from secrel.words.documents import TABLE, Identity
 from secrel.words.effects import Adopt, Effect, SetFacts
 from secrel.words.errors import Misused
@@ -118,14 +118,14 @@ def has_request(one: LinkedFix, target: str) -> bool:
     return any(request.target == target and request.state is not State.CLOSED for request in requests)
 
 
-def alike(desk: Desk, seen: Snapshot, named: Collection[str] = ()) -> Mapping[str, Part[tuple[Candidate, ...]]]:
+def alike(desk: Desk, seen: Snapshot, named: Collection[str] = ()) -> Mapping[str, Part[tuple[Lookalike, ...]]]:
     """Give what people opened that could be a document which is not there, by document; asked of those alone.
 
     What somebody has `named` is looked at as what the tracking issue leads to.
     """
     if seen.cancelled is not None or seen.announced_at is not None:
         return {}
-    found: dict[str, Part[tuple[Candidate, ...]]] = {}
+    found: dict[str, Part[tuple[Lookalike, ...]]] = {}
     for identity in TABLE.values():
         if identity.is_per_fix:
             found |= _requests_alike(desk, identity, seen)
@@ -138,7 +138,7 @@ def _is_absent(part: Part[object]) -> bool:
     return isinstance(part, Seen) and part.value is None
 
 
-def _alike(desk: Desk, identity: Identity, seen: Snapshot, named: Collection[str]) -> tuple[Candidate, ...]:
+def _alike(desk: Desk, identity: Identity, seen: Snapshot, named: Collection[str]) -> tuple[Lookalike, ...]:
     """Look at what is open of its kind, and at what the tracking issue leads to.
 
     In a project that holds documents of several kinds its label tells which one that is.
@@ -180,14 +180,14 @@ def _at(desk: Desk, identity: Identity, refs: Sequence[str]) -> Iterator[Issue |
     yield from (one for part in parts if (one := need(part, "what the tracking issue leads to")) is not None)
 
 
-def _requests_alike(desk: Desk, identity: Identity, seen: Snapshot) -> dict[str, Part[tuple[Candidate, ...]]]:
+def _requests_alike(desk: Desk, identity: Identity, seen: Snapshot) -> dict[str, Part[tuple[Lookalike, ...]]]:
     """Give what could be the CVE requests of fixes that have none."""
     fixes = [fix for fix in seen.tracked_fixes if _is_absent(fix.cve_request) and known(fix.issue, None)]
     if not fixes or not desk.process.projects.get(identity.project):
         return {}
     found = desk.forge.labelled(_rule(desk, identity))
 
-    def of(fix: Fix) -> Part[tuple[Candidate, ...]]:
+    def of(fix: Fix) -> Part[tuple[Lookalike, ...]]:
         issue, key = known(fix.issue, None), identity.opening(seen.release.name, fix.ref)
         return mapped(found, lambda there: requests_for(issue, key, there) if issue else ())
 

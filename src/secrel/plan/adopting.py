@@ -9,7 +9,7 @@ from secrel.papers.documents import base_of, sheet_of
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.plan.plan import Refusal
-from secrel.words.candidates import Candidate
+from secrel.words.candidates import Lookalike
 from secrel.words.documents import TABLE, Identity
 from secrel.words.effects import Adopt, Effect
 from secrel.words.forge import MergeRequest
@@ -46,13 +46,13 @@ def adoptions(scene: Scene, only: Collection[str] | None = None, named: Collecti
             yield from once(scene, key, partial(_adopted, scene, identity, about, meant[0]))
 
 
-def _several(identity: Identity, key: str, found: list[Candidate]) -> Refusal:
+def _several(identity: Identity, key: str, found: list[Lookalike]) -> Refusal:
     refs = joined(told(one.found) for one in found)
     remedy = f"name the one that is meant: secrel start --from FILE --adopt {found[0].found.ref}; or close the others"
     return Refusal("adoption", f"{len(found)} could be {identity.said}: {refs}", (key,), remedy)
 
 
-def _adopted(scene: Scene, identity: Identity, about: str, one: Candidate, key: str) -> Effect:
+def _adopted(scene: Scene, identity: Identity, about: str, one: Lookalike, key: str) -> Effect:
     sheet, found = sheet_of(identity.name, scene, about), one.found
     text = found.files[0][1] if isinstance(found, MergeRequest) else found.body
     action = Adopt(found.ref, (found.title, found.body), base_of(identity.name, sheet, text), sheet.head)

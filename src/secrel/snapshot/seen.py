@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from secrel.words.advisories import Contents
-from secrel.words.candidates import Candidate
+from secrel.words.candidates import Lookalike
 from secrel.words.documents import CORRECTION, TABLE
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest
@@ -142,7 +142,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     others: Part[tuple[Release, ...]] = NOT_ASKED
     wanted: Mapping[str, str] = field(default_factory=dict)
     disputed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    alike: Mapping[str, Part[tuple[Candidate, ...]]] = field(default_factory=dict)
+    alike: Mapping[str, Part[tuple[Lookalike, ...]]] = field(default_factory=dict)
 
     def document(self, name: str) -> Part[Any]:
         """One of its documents, by name."""

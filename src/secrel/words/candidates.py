@@ -14,7 +14,7 @@ _VERSION = re.compile(r"(?<![\w.])\d{1,6}\.\d{1,6}\.\d{1,6}(?!\w|\.\d)", re.ASCI
 _LED = "a link leads to it"
 
 
-class Candidate(Struct, frozen=True):
+class Lookalike(Struct, frozen=True):
     """Something that people opened and that could be a document of a release.
 
     `by` says what tells it, `against` why it is none all the same; empty: it can be taken over.
@@ -27,20 +27,20 @@ class Candidate(Struct, frozen=True):
 
 def candidates(
     release: Release, opening: str, found: Sequence[Issue | MergeRequest], leading: str
-) -> tuple[Candidate, ...]:
+) -> tuple[Lookalike, ...]:
     """Give those that could be the document which the effect `opening` would open.
 
     One is told by a link in `leading`, the text of the tracking issue; by its day; by a version, or the name of the
     release, in its title. One that a link leads to and that is none is given as well, with what speaks against it: a
     tracking issue that was copied from last month's has its links.
     """
-    each = [Candidate(one, tuple(_signs(release, one, leading)), _against(release, opening, one)) for one in found]
+    each = [Lookalike(one, tuple(_signs(release, one, leading)), _against(release, opening, one)) for one in found]
     return tuple(one for one in each if one.by and (not one.against or _LED in one.by))
 
 
-def requests_for(issue: Issue, opening: str, found: Sequence[Issue]) -> tuple[Candidate, ...]:
+def requests_for(issue: Issue, opening: str, found: Sequence[Issue]) -> tuple[Lookalike, ...]:
     """Give the CVE requests that could be that of a fix: those that lead to its issue, and those it leads to."""
-    each = [Candidate(one, (_LED,), _closed_to(opening, one)) for one in found if _are_linked(issue, one)]
+    each = [Lookalike(one, (_LED,), _closed_to(opening, one)) for one in found if _are_linked(issue, one)]
     return tuple(one for one in each if not one.against)
 
 
