@@ -48,8 +48,7 @@ class World:
 
     def made(self, end: str) -> Issue | None:
         """The issue that the desk opened by the effect whose key ends so, when it has."""
-        key = f"{self.name}/{end}"
-        return self.acts.issues_made([key]).get(key)
+        return self.acts.issue_made(f"{self.name}/{end}")
 
     def current(self) -> Release:
         """The release as its managers know it now."""

@@ -82,6 +82,10 @@ class EmbeddedActs:
         """Give the issues that the desk opened by the effects with these keys."""
         return self.people.issues_made(keys)
 
+    def issue_made(self, key: str) -> Issue | None:
+        """Give the issue that the desk opened by this effect."""
+        return self.people.issue_made(key)
+
     def merge_request_made(self, key: str) -> MergeRequest | None:
         """Give the merge request that the desk opened by this effect, with its files."""
         return self.people.merge_request_made(key)

@@ -137,6 +137,10 @@ class GitLabActs:
         """Give the issues that the desk opened by the effects with these keys."""
         return self._seer.issues_made(keys)
 
+    def issue_made(self, key: str) -> Issue | None:
+        """Give the issue that the desk opened by this effect."""
+        return self.issues_made([key]).get(key)
+
     def merge_request_made(self, key: str) -> MergeRequest | None:
         """Give the merge request that the desk opened by this effect, with its files."""
         return self._seer.merge_request_made(key)

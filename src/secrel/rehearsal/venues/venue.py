@@ -116,6 +116,10 @@ class Acts(Protocol):
         """Give the issues that the desk opened by the effects with these keys, by key, without those not there."""
         ...
 
+    def issue_made(self, key: str) -> Issue | None:
+        """Give the issue that the desk opened by the effect with this key."""
+        ...
+
     def merge_request_made(self, key: str) -> MergeRequest | None:
         """Give the merge request that the desk opened by this effect, with its files."""
         ...
