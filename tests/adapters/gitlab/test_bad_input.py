@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from secrel.words.effects import ChangeDiscussion, Comment, OpenDiscussion
+from secrel.words.effects import Action, ChangeDiscussion, Comment, OpenDiscussion
 from secrel.words.errors import InDoubt, Misused, SecrelError
 from secrel.words.parts import Part, Seen, Unseen, need
 from secrel.words.sighting import TRACKING, Asked, Sought, TrackingRule
@@ -78,7 +78,8 @@ def test_each_is_told_apart_with_what_to_do_and_nothing_is_written(stage: GitLab
     bad, ref = BAD[name], stage.open_issue("an issue", "its text")
     bad.begin(stage)
     before = shape(stage)
-    for number, action in enumerate((Comment(ref, "a remark"), opening(stage, links=(ref,)))):
+    wanted: tuple[Action, ...] = (Comment(ref, "a remark"), opening(stage, links=(ref,)))
+    for number, action in enumerate(wanted):
         with pytest.raises(SecrelError) as told:
             do(stage.desk(), effect(f"2026-11/{number}", action))
         assert bad.writes in told.value.what
@@ -127,7 +128,7 @@ def test_a_merge_request_that_was_deleted_is_gone_and_takes_no_word(stage: GitLa
     stage.world.delete(stage.thing(ref))
     asked = Asked("2026-11", {}, {"draft": Sought("2026-11/post/draft", SITE, ref)})
     assert need(stage.desk().look(asked).request("draft"), "it") is None
-    gone = (
+    gone: tuple[Action, ...] = (
         Comment(ref, "a remark"),
         OpenDiscussion(ref, "to be mended"),
         ChangeDiscussion(begun, "mended", is_resolved=True, expects="to be mended"),
