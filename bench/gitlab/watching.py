@@ -8,16 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from tests.adapters.gitlab.worlds import BOARD, CVES, SECURITY
+from tests.adapters.gitlab.worlds import BOARD, CANONICAL, CVES, SECURITY
 from tests.gitlab_double.answering import Reply
 from tests.gitlab_double.sending import Incoming
 
-_CVES, _BOARD = (f'"p0?":"{name}"' for name in (CVES, BOARD))
+_CVES, _BOARD, _CANONICAL = (f'"p0?":"{name}"' for name in (CVES, BOARD, CANONICAL))
 KINDS = (
     ("further page", r'iids: \[\$i\]|"after":"|[?&]page=(?!1(?!\d))'),
     ("list of the CVE requests", f"authorUsername.*{_CVES}"),
     ("list of what the desk made", r"authorUsername"),
-    ("tracking issue", r"linkedItems"),
+    ("tracking issue", f"linkedItems.*{_CANONICAL}"),
     ("files of documents", r"blobs\("),
     ("documents that are merge requests", r"mergeRequests\(iids.*diffStats"),
     ("merge requests of fixes", r"mergeRequests\(iids"),

@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
-from secrel.words.forge import Pipeline, State
-from secrel.words.parts import Seen, Unseen, need, settled, shortfalls
+from secrel.words.forge import Issue, Pipeline, State
+from secrel.words.parts import Part, Seen, Unseen, need, settled, shortfalls
 from secrel.words.sighting import TRACKING
-from tests.adapters.gitlab.worlds import SECURITY, Release, ref
+from tests.adapters.gitlab.worlds import CANONICAL, CVES, SECURITY, Release, ref
+from tests.gitlab_double import faults
+from tests.gitlab_double.world.things import Issue as Item
 
 
 def test_a_release_is_seen_whole(release: Release) -> None:
@@ -113,3 +115,72 @@ def test_what_is_certainly_not_there_is_absent(release: Release) -> None:
     seen = release.stage.forge().look(release.asked(address="gitlab-org/gitlab#999"))
     assert seen.issue(TRACKING) == Seen(None, "gitlab-org/gitlab#999")
     assert isinstance(seen.linked, Unseen)
+
+
+def of_second(release: Release) -> Part[Issue | None]:
+    """The CVE request of the second fix, for which the desk has opened none."""
+    return need(release.stage.forge().look(release.asked()).linked, "them")[1].cve_request
+
+
+def canonical(release: Release) -> Item:
+    """An issue on canonical that is linked to the second fix."""
+    stage = release.stage
+    made = stage.open(CANONICAL, "a vulnerability", by=stage.dev)
+    stage.world.link(release.fixes[1][0], made, by=stage.dev)
+    return made
+
+
+@pytest.mark.parametrize("through", [True, False])
+def test_a_cve_request_that_people_opened_is_found_by_its_links(release: Release, *, through: bool) -> None:
+    stage = release.stage
+    end = canonical(release) if through else release.fixes[1][0]
+    assert need(of_second(release), "it") is None
+    request = stage.open(CVES, "by hand", by=stage.dev, labels=["advisory::queued"])
+    stage.world.note(request, "assigned CVE-2026-0002", by=stage.dev)
+    stage.world.link(end, request, by=stage.dev)
+    found = need(of_second(release), "it")
+    assert found is not None
+    assert (found.ref, found.mark) == (ref(stage, request), "")
+    assert found.labels == {"advisory::queued"}
+    assert [note.body for note in settled(found.notes, "them")] == ["assigned CVE-2026-0002"]
+
+
+def test_what_the_desk_opened_counts_before_what_people_linked(release: Release) -> None:
+    stage = release.stage
+    stage.world.link(release.fixes[0][0], stage.open(CVES, "by hand", by=stage.dev), by=stage.dev)
+    found = need(need(stage.forge().look(release.asked()).linked, "them")[0].cve_request, "it")
+    assert found is not None
+    assert found.ref == ref(stage, release.cve)
+
+
+def test_of_several_cve_requests_nobody_can_tell_which_counts(release: Release) -> None:
+    stage, end = release.stage, canonical(release)
+    for title in ("one", "two"):
+        stage.world.link(end, stage.open(CVES, title, by=stage.dev), by=stage.dev)
+    part = of_second(release)
+    assert isinstance(part, Unseen)
+    assert "2 CVE requests are linked to it" in part.reason
+
+
+def test_among_links_that_were_not_read_there_may_be_a_cve_request(release: Release) -> None:
+    stage, end = release.stage, release.fixes[1][0]
+    for number in range(250):
+        stage.world.link(end, stage.open(SECURITY, f"{number}", by=stage.dev), by=stage.dev)
+    part = need(stage.forge(pages=1).look(release.asked()).linked, "them")[1].cve_request
+    assert isinstance(part, Unseen)
+    assert "not all of its links could be seen" in part.reason
+
+
+def test_a_canonical_issue_that_cannot_be_read_hides_what_is_linked_to_it(release: Release) -> None:
+    canonical(release)
+    stage = release.stage
+    stage.double.fail(
+        "POST",
+        "/api/graphql",
+        faults.bad_gateway(),
+        times=1_000,
+        text="onlyTypes: [START_AND_DUE_DATE, MILESTONE, LINKED_ITEMS]",
+    )
+    part = of_second(release)
+    assert isinstance(part, Unseen)
+    assert "server or gateway failed" in part.reason

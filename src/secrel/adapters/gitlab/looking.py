@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, merge_request_place
 from secrel.adapters.gitlab.reading import texts
+from secrel.adapters.gitlab.reading.cve_issues import requested_by_people
 from secrel.adapters.gitlab.reading.forms import ItemForm, RequestForm
 from secrel.adapters.gitlab.reading.listing import Making
 from secrel.adapters.gitlab.reading.making import Trust, issue_of, links_of
@@ -31,6 +32,7 @@ _Brought = tuple[
     dict[ThingPlace, Part[frozenset[str]]],
 ]
 """The merge requests of each issue with their branches, what each is, and the tags that hold it."""
+_Items = dict[ThingPlace, Part[Thing[ItemForm] | None]]
 _SETTLING = (1.0, 2.0)
 """How long to wait, in seconds, before GitLab is asked again whether something can be merged; then it stays open."""
 
@@ -74,7 +76,7 @@ class GitLabLook:
         current, gone, short = links_of(found.value, self._room.instance)
         unread = found.value.list("notes").shortfall
         jobs: list[Callable[[], Any]] = [
-            partial(self._fixes, [*current, *gone], told),
+            partial(self._fixes, [*current, *gone], told, found.value.place),
             partial(self._issues, told.issues),
             partial(self._tags, told.tags),
         ]
@@ -161,23 +163,36 @@ class GitLabLook:
             told[project] = missing or Seen(there, project)
         return told
 
-    def _fixes(self, links: Sequence[Link], further: Further) -> dict[str, _Fix]:
+    def _fixes(self, links: Sequence[Link], further: Further, tracking: ThingPlace) -> dict[str, _Fix]:
         """See the issues that are or were linked, with their CVE requests, merge requests and tags."""
         places = {link.ref: _address(link.ref, self._room.instance, issue_place) for link in links}
         refs = [place for place in places.values() if place is not None]
         asked = {link.ref: self._asked.cve_request(link.ref) for link in links}
         jobs: list[Callable[[], Any]] = [
-            partial(self._room.things.issues, refs, texts.DOCUMENT),
+            partial(self._linked, refs, frozenset({tracking, *refs})),
             partial(self._issues, asked if self._asked.cves else {}),
             partial(self._brought, refs, further),
         ]
-        things, cves, (theirs, made, holding) = self._room.asking.chains(*jobs)
+        (things, by_people), cves, (theirs, made, holding) = self._room.asking.chains(*jobs)
         absent: Part[Issue | None] = Seen(None)
+
+        def cve(ref: str, place: ThingPlace) -> Part[Issue | None]:
+            own = cves.get(ref, absent)
+            is_absent = isinstance(own, Seen) and own.value is None
+            return self._issue(by_people[place]) if is_absent and place in by_people else own
+
         return {
-            ref: _Fix(_needed(self._issue(things[place])), theirs[place.ref], made, cves.get(ref, absent), holding)
+            ref: _Fix(_needed(self._issue(things[place])), theirs[place.ref], made, cve(ref, place), holding)
             for ref, place in places.items()
             if place is not None
         }
+
+    def _linked(self, refs: Sequence[ThingPlace], others: frozenset[ThingPlace]) -> tuple[_Items, _Items]:
+        """See the issues of fixes, and the CVE requests that people opened for those of which the desk knows none."""
+        cves = self._asked.cves
+        things = self._room.things.issues(refs, texts.TRACKING if cves else texts.DOCUMENT)
+        unknown = {place: part for place, part in things.items() if not self._asked.cve_request(place.ref).address}
+        return things, requested_by_people(self._room, unknown, cves, others) if cves else {}
 
     def _brought(self, issues: Sequence[ThingPlace], further: Further) -> _Brought:
         """See the merge requests of these issues, and the tags that hold them: nothing else is waited for."""

@@ -144,15 +144,12 @@ def links_of(tracking: Thing[ItemForm], instance: str) -> tuple[list[Link], list
     """
     linked, notes = tracking.list("linkedItems"), tracking.list("notes")
     told = list(_told(notes, tracking.place, instance))
+    _, shortfall = linked_places(tracking, instance)
     current: dict[str, Link] = {}
-    hidden = 0
     for form in linked.items:
-        place = _place(form, instance)
-        if place is None:
-            hidden += 1
-            continue
-        by = next((by for at, act, ref, by in reversed(told) if ref == place.ref and act == "relate"), "")
-        current[place.ref] = Link(place.ref, form.link_created_at, None, by)
+        if place := _place(form, instance):
+            by = next((by for at, act, ref, by in reversed(told) if ref == place.ref and act == "relate"), "")
+            current[place.ref] = Link(place.ref, form.link_created_at, None, by)
     gone: dict[str, Link] = {}
     since: dict[str, tuple[datetime, str]] = {}
     for at, act, ref, by in told:
@@ -161,10 +158,17 @@ def links_of(tracking: Thing[ItemForm], instance: str) -> tuple[list[Link], list
         elif ref not in current:
             began, who = since.pop(ref, (tracking.form.created_at, ""))
             gone[ref] = Link(ref, began, at, who)
-    unseen = f"{hidden} of its links lead to what cannot be seen" if hidden else ""
-    shortfall = "; ".join(filter(None, (linked.shortfall, unseen)))
     by_time = sorted(current.values(), key=lambda link: link.since)
     return by_time, sorted(gone.values(), key=lambda link: link.since), shortfall
+
+
+def linked_places(thing: Thing[ItemForm], instance: str) -> tuple[list[ThingPlace], str]:
+    """Give the issues that are linked to one, and what of them could not be seen."""
+    linked = thing.list("linkedItems")
+    found = [_place(form, instance) for form in linked.items]
+    hidden = sum(place is None for place in found)
+    unseen = f"{hidden} of its links lead to what cannot be seen" if hidden else ""
+    return [place for place in found if place is not None], "; ".join(filter(None, (linked.shortfall, unseen)))
 
 
 def _place(form: LinkForm, instance: str) -> ThingPlace | None:
