@@ -101,7 +101,7 @@ def _counting(name: str) -> type[Any]:
     """Give a composer that reads on only while there are not too many keys and values."""
     from ruamel.yaml.composer import Composer  # noqa: PLC0415 - as above
 
-    class Counting(Composer):  # type: ignore[misc]
+    class Counting(Composer):
         count = 0
 
         def compose_node(self, parent: Any, index: Any) -> Any:
