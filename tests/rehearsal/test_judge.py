@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from secrel.journal.entries import Remembered
+from secrel.journal.entries import Entry, Remembered
 from secrel.papers.text import markdown_text
 from secrel.rehearsal.cast.known import Leak
 from secrel.rehearsal.events import Event, EventTold
@@ -25,7 +25,7 @@ from secrel.rehearsal.playing import Played, play
 from secrel.rehearsal.story import StoryFix
 from secrel.words.facts.stated import ReleaseFacts, Stated
 from secrel.words.forge import Issue, MergeRequest, State
-from secrel.words.people import Absence
+from secrel.words.people import CANCELLED, Absence
 from secrel.words.spans import Affected
 from secrel.words.versions import Version
 from tests.rehearsal.made import VECTOR, fix, happens, story
@@ -202,6 +202,11 @@ def quiet(sight: Tampered) -> None:
     post(sight, files=((path, "Nothing. 18.5.2 18.4.4"),))
 
 
+def called_off(sight: Tampered) -> None:
+    claim = Entry(sight.release.due, sight.name, Remembered.CLAIM, CANCELLED, "amara", {"words": "it is not ready"})
+    sight.entries = (*sight.entries, claim)
+
+
 def message(old: str, new: str, sight: Tampered) -> None:
     [file] = sight.messages("post~tell-marketing").values()
     text = file.read_text("utf-8")
@@ -292,6 +297,7 @@ TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
         partial(in_file, "reporters", "November 25, 2026.\n\n-", "November 24, 2026.\n\n-"),
     ),
     "has a tracking issue with an old version": ("issues", partial(other, "tracking", "18.5.2", "18.5.1")),
+    "was called off, and announced": ("cancelled", called_off),
     "told marketing of an old version": ("messages", partial(message, "18.5.2", "18.5.1")),
     "told marketing of another address": (
         "messages",

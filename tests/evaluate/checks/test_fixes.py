@@ -616,7 +616,7 @@ def test_every_missing_fact_names_the_command_that_gives_it() -> None:
 
 def test_an_id_that_was_rejected_is_told_and_asked_for_again() -> None:
     asked = whose("", None, an_issue(2))
-    fixes = [replace(fix, rejected=seen((THEIRS,))) for fix in asked.tracked_fixes]
+    fixes = [replace(fix, rejected=(THEIRS,)) for fix in asked.tracked_fixes]
     [(_, said, who)] = pending(ask("cve_assigned", replace(asked, fixes=seen(tuple(fixes)))))
     assert said == "its CVE id is requested in acme/app#2 again, since CVE-2024-0001 was rejected, and not assigned"
     assert who == "the-cna"
