@@ -54,6 +54,7 @@ def test_the_stories_that_ship_are_listed(play: Play, tmp_path: Path) -> None:
         "2022-01-11",
         "2023-05-05",
         "2026-09-10",
+        "cancelled",
     ]
     assert all(len(line.split()) > 4 for line in answer.out.splitlines())
     assert not (tmp_path / "out").exists()

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from secrel.journal.entries import Remembered
+from secrel.journal.entries import Entry, Remembered
 from secrel.papers.text import markdown_text
 from secrel.rehearsal.cast.known import Leak
 from secrel.rehearsal.events import Event, EventTold
@@ -25,7 +25,7 @@ from secrel.rehearsal.playing import Played, play
 from secrel.rehearsal.story import StoryFix
 from secrel.words.facts.stated import ReleaseFacts, Stated
 from secrel.words.forge import Issue, MergeRequest, State
-from secrel.words.people import Absence
+from secrel.words.people import CANCELLED, Absence
 from secrel.words.spans import Affected
 from secrel.words.versions import Version
 from tests.rehearsal.made import VECTOR, fix, happens, story
@@ -58,7 +58,10 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Played:
         happens("60 hours before", "fix taken out", fix=TAKEN_OUT),
         happens("45 hours before", "draft edited", find="Somebody could do", put="Anybody could do"),
     ]
-    return play(story(fixes, events), tmp_path_factory.mktemp("judged") / "rehearsal", looks=few_looks)
+    updated = [{"name": "OpenSSL", "version": "3.0.1", "cves": ["CVE-2026-7777"]}]
+    return play(
+        story(fixes, events, dependencies=updated), tmp_path_factory.mktemp("judged") / "rehearsal", looks=few_looks
+    )
 
 
 @pytest.fixture
@@ -199,6 +202,18 @@ def quiet(sight: Tampered) -> None:
     post(sight, files=((path, "Nothing. 18.5.2 18.4.4"),))
 
 
+def called_off(sight: Tampered) -> None:
+    claim = Entry(sight.release.due, sight.name, Remembered.CLAIM, CANCELLED, "amara", {"words": "it is not ready"})
+    sight.entries = (*sight.entries, claim)
+
+
+def message(old: str, new: str, sight: Tampered) -> None:
+    [file] = sight.messages("post~tell-marketing").values()
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+
+
 def other(name: str, old: str, new: str, sight: Tampered) -> None:
     found: Issue = getattr(sight, name)
     changed = replace(found, title=found.title.replace(old, new), body=found.body.replace(old, new))
@@ -282,6 +297,23 @@ TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
         partial(in_file, "reporters", "November 25, 2026.\n\n-", "November 24, 2026.\n\n-"),
     ),
     "has a tracking issue with an old version": ("issues", partial(other, "tracking", "18.5.2", "18.5.1")),
+    "was called off, and announced": ("cancelled", called_off),
+    "told marketing of an old version": ("messages", partial(message, "18.5.2", "18.5.1")),
+    "told marketing of another address": (
+        "messages",
+        partial(message, "/releases/2026/11/25/", "/releases/2026/11/24/"),
+    ),
+    "told marketing what stays secret": (
+        "messages",
+        lambda s: message("The post", s.story.fix(LATE).facts.description, s),
+    ),
+    "told marketing nothing": ("messages", lambda s: shutil.rmtree(s.outbox / "messages")),
+    "sent the mail in another name": ("recipients", partial(in_file, "mail", "From: GitLab Security <", "From: <x.")),
+    "sent the mail to somebody else": ("recipients", partial(in_file, "mail", "\nTo: ", "\nCc: all@x.test\nTo: ")),
+    "told a finder of another version": ("fixed in", partial(in_file, "reporters", "18.5.2 and 18.4.4", "18.5.2")),
+    "does not tell of a dependency": ("updates", partial(rewrite, "updated to 3.0.1", "updated")),
+    "does not tell a dependency's id": ("updates", partial(rewrite, "CVE-2026-7777", "CVE-2026-7778")),
+    "tells of a dependency that nobody gave": ("updates", partial(add, "## Update Redis\n\nRedis was updated.")),
     "has a communications issue of another day": ("issues", partial(other, "comms", "2026-11-25", "2026-11-24")),
 }
 

@@ -151,4 +151,6 @@ def _refuse_contradictions(told: FixFacts) -> None:
 def dependencies_of(told: ReleaseFacts, release: Release) -> tuple[DependencyUpdate, ...]:
     """Give the dependency updates that the release carries, each with its product: without one, the main one."""
     main = release.main.product.key
-    return tuple(DependencyUpdate(d.name, d.version, d.product or main, d.cves, d.affected) for d in told.dependencies)
+    return tuple(
+        DependencyUpdate(d.name, d.version, d.product or main, d.cves, d.affected, d.no_cve) for d in told.dependencies
+    )

@@ -167,7 +167,7 @@ def _fix(linked: LinkedFix, told: _Told, cna: str) -> Fix:
         linked.requests,
         linked.cve_request,
         linked.holding,
-        mapped(assigned_by_notes(linked.cve_request, cna), lambda given: given.rejected),
+        known(assigned_by_notes(linked.cve_request, cna), Assigned()).rejected,
     )
 
 

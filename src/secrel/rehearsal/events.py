@@ -33,6 +33,7 @@ HAPPENINGS = {
     "draft edited": ("find", "put"),
     "checklist edited": ("put",),
     "test mail garbled": ("find",),
+    "release cancelled": ("words",),
 }
 """What can happen, with the fields each needs."""
 NO_FACTS = FixFacts()
@@ -226,4 +227,6 @@ def contradictions(events: Sequence[Event], due: datetime) -> Iterator[tuple[Eve
             due = event.to
 
 
-_BEFORE_DUE = frozenset({"fix taken out", "fix put back", "due moves", "version bumped", "fix missing from tag"})
+_BEFORE_DUE = frozenset(
+    {"fix taken out", "fix put back", "due moves", "version bumped", "fix missing from tag", "release cancelled"}
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from secrel.desk.cancelling import cancel_release
 from secrel.desk.claiming import claim
 from secrel.rehearsal.cast.world import World
 from secrel.rehearsal.events import Event
@@ -161,6 +162,15 @@ def _garbled(world: World, event: Event, _now: datetime) -> bool:
     return True
 
 
+def _cancelled(world: World, event: Event, _now: datetime) -> bool:
+    tracking = world.tracking()
+    if tracking is None:
+        return False
+    primary = tracking.facts.of(ReleaseFacts).primary
+    cancel_release(world.stage.desk(primary), world.name, event.told.words)
+    return True
+
+
 _DONE_BY: Mapping[str, Callable[[World, Event, datetime], bool]] = {
     "pipeline fails": _fails,
     "pipeline passes": _passes,
@@ -177,6 +187,7 @@ _DONE_BY: Mapping[str, Callable[[World, Event, datetime], bool]] = {
     "draft edited": _edit_draft,
     "checklist edited": _edit_checklist,
     "test mail garbled": _garbled,
+    "release cancelled": _cancelled,
 }
 
 

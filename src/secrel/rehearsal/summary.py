@@ -29,6 +29,7 @@ _SAID = {
     "fix missing from tag": "{version} was to be tagged without {fix}",
     "draft edited": "somebody edited the draft: “{find}” became “{put}”",
     "checklist edited": "somebody wrote into the checklist: {put}",
+    "release cancelled": "the release was cancelled: {words}",
     "test mail garbled": "a test mail had “{put}” where “{find}” belongs",
 }
 """How every happening is told."""

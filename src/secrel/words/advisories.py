@@ -174,7 +174,8 @@ class Advisory(Struct, frozen=True):
 class DependencyUpdate(Struct, frozen=True):
     """A third party's fix that we ship: told at the end of the post, with its existing CVE ids (handbook, step 2).
 
-    `affected` is a sentence such as `all versions of GitLab Omnibus`, or empty.
+    `affected` is a sentence such as `all versions of GitLab Omnibus`, or empty. `no_cve` is the reason why its makers
+    gave no id, empty while nobody said; it is not published.
     """
 
     name: str
@@ -182,6 +183,7 @@ class DependencyUpdate(Struct, frozen=True):
     product: str
     cve_ids: tuple[CveId, ...] = ()
     affected: str = ""
+    no_cve: str = ""
 
 
 class BugFix(msgspec.Struct, frozen=True):

@@ -16,7 +16,8 @@ class Fix(Struct, frozen=True):
     """One fix: its implementation issue, since when it is linked to the release, its merge requests.
 
     `product` is a product key; `cve_request` the CVE request issue when there is one; `tags` the names of the tags
-    that hold *every* merged commit of the fix for their own series; `rejected` ids that our CNA has taken back.
+    that hold *every* merged commit of the fix for their own series; `rejected` are
+    ids that our CNA has taken back, as far as that was seen.
     """
 
     ref: str
@@ -26,7 +27,7 @@ class Fix(Struct, frozen=True):
     merge_requests: Part[tuple[MergeRequest, ...]] = NOT_ASKED
     cve_request: Part[Issue | None] = NOT_ASKED
     tags: Part[frozenset[str]] = NOT_ASKED
-    rejected: Part[tuple[CveId, ...]] = NOT_ASKED
+    rejected: tuple[CveId, ...] = ()
 
 
 class RemovedFix(Struct, frozen=True):

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from secrel.evaluate.verdicts import Finding
 from secrel.snapshot.seen import Complaint, Snapshot
+from secrel.words.advisories import DependencyUpdate
 from secrel.words.fixes import Fix
 from secrel.words.forge import MergeRequest, Pipeline, State
 from secrel.words.ids import CveId
@@ -615,7 +616,24 @@ def test_every_missing_fact_names_the_command_that_gives_it() -> None:
 
 def test_an_id_that_was_rejected_is_told_and_asked_for_again() -> None:
     asked = whose("", None, an_issue(2))
-    fixes = [replace(fix, rejected=seen((THEIRS,))) for fix in asked.tracked_fixes]
+    fixes = [replace(fix, rejected=(THEIRS,)) for fix in asked.tracked_fixes]
     [(_, said, who)] = pending(ask("cve_assigned", replace(asked, fixes=seen(tuple(fixes)))))
     assert said == "its CVE id is requested in acme/app#2 again, since CVE-2024-0001 was rejected, and not assigned"
     assert who == "the-cna"
+
+
+def test_a_dependency_without_an_id_is_asked_for_one_and_a_reason_will_do() -> None:
+    updates = (
+        DependencyUpdate("OpenSSL", "3.0.1", "app", (CveId("CVE-2026-7777"), CveId("CVE-2026-7778"))),
+        DependencyUpdate("Redis", "6.0.16", "app", no_cve="its makers gave none"),
+        DependencyUpdate("Curl", "7.79.1", "app"),
+    )
+    said = ask("dependency_ids", a_snapshot(contents=replace(a_contents(), dependencies=updates)))
+    assert evidence(said) == [
+        ("OpenSSL 3.0.1", "mitigates CVE-2026-7777 and CVE-2026-7778"),
+        ("Redis 6.0.16", "has no CVE id: its makers gave none"),
+    ]
+    [found] = [one for one in said if isinstance(one, Finding)]
+    assert found.about == "Curl 7.79.1"
+    assert found.remedy.startswith("secrel show acme/")
+    assert evidence(ask("dependency_ids", a_snapshot())) == [(NAME, "no dependency is updated")]

@@ -17,7 +17,7 @@ from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import OURS, Advisory
-from secrel.words.parts import known, need
+from secrel.words.parts import need
 from secrel.words.releases import joined
 
 
@@ -58,7 +58,7 @@ def _awaited(advisory: Advisory, snapshot: Snapshot, question: Question[Params],
         request = need(fix.cve_request, f"the CVE request of {advisory.fix}") if fix else None
         if request is None:
             return Pending(advisory.fix, "its CVE id is not requested yet")
-        rejected = known(fix.rejected, ()) if fix else ()
+        rejected = fix.rejected if fix else ()
         again = f" again, since {joined(rejected)} was rejected" if rejected else ""
         asked = f"requested in {request.ref}{again}"
     if not is_late:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from secrel.rehearsal.judging.sight import EndedWrong, Sight
 from secrel.rehearsal.story import StoryFix
+from secrel.words.forge import State
 from secrel.words.parts import settled
 from secrel.words.releases import Kind
 
@@ -83,7 +84,8 @@ def taken_out(sight: Sight) -> Iterator[EndedWrong]:
 
 def left_out(sight: Sight) -> Iterator[EndedWrong]:
     """No fix that was there, ready and told in time was left out of a planned release."""
-    if sight.release.kind is not Kind.PLANNED or sight.release.due != sight.story.release.due:
+    moved = sight.release.due != sight.story.release.due
+    if sight.release.kind is not Kind.PLANNED or moved or sight.is_cancelled():
         return
     for fix in sight.story.fixes:
         if _was_in_time(fix, sight) and not sight.announces(fix):
@@ -114,5 +116,22 @@ def _breaks(fix: str, sight: Sight, due: datetime) -> bool:
     return bool(broken)
 
 
-CHOOSING = (announced, shipped, late, unready, incomplete, taken_out, left_out)
+def cancelled(sight: Sight) -> Iterator[EndedWrong]:
+    """Of a cancelled release nothing is announced, nothing stays open that people would go by, and they were told."""
+    if not sight.is_cancelled():
+        return
+    if sight.text or sight.sent("mail", ".eml") or sight.sent("cve", ".json") or sight.sent("reporters", ".md"):
+        yield EndedWrong("cancelled", "the release was cancelled, and something of it was announced")
+    for name, found in (
+        ("tracking issue", sight.tracking),
+        ("communications issue", sight.comms),
+        ("draft", sight.draft),
+    ):
+        if found is not None and found.state is State.OPENED:
+            yield EndedWrong("cancelled", f"the release was cancelled, and its {name} is open")
+    if not sight.messages("cancel"):
+        yield EndedWrong("cancelled", "the release was cancelled, and no channel was told")
+
+
+CHOOSING = (announced, shipped, late, unready, incomplete, taken_out, left_out, cancelled)
 """The rules of this file."""

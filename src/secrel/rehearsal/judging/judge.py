@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from secrel.rehearsal.judging.addressing import ADDRESSING
 from secrel.rehearsal.judging.announcing import ANNOUNCING
 from secrel.rehearsal.judging.choosing import CHOOSING, late
 from secrel.rehearsal.judging.following import FOLLOWING
 from secrel.rehearsal.judging.sight import EndedWrong, Sight
 from secrel.rehearsal.judging.telling import TELLING, days
 
-RULES: tuple[Callable[[Sight], Iterator[EndedWrong]], ...] = (*CHOOSING, *ANNOUNCING, *FOLLOWING, *TELLING)
+RULES: tuple[Callable[[Sight], Iterator[EndedWrong]], ...] = (
+    *CHOOSING,
+    *ANNOUNCING,
+    *FOLLOWING,
+    *TELLING,
+    *ADDRESSING,
+)
 """Every rule, each with the complaints it finds."""
 TIMED = frozenset({late, days})
 """The rules that hold the forge's times against the story's."""

@@ -94,6 +94,17 @@ class Sight:
         folder = self.outbox / kind
         return sorted(folder.glob(f"*{ending}")) if folder.is_dir() else []
 
+    def messages(self, of: str) -> dict[str, Path]:
+        """The last message of one kind in each channel: later ones take its place."""
+        found = sorted((self.outbox / "messages").glob(f"*/*~{of}*.md"))
+        return {file.parent.name: file for file in found}
+
+    @cached_property
+    def address(self) -> str:
+        """Where the post says that it is; empty where it does not say."""
+        found = re.search(r"^canonical_path:\s*[\"']?([^\"'\s]+)", self.source, re.MULTILINE)
+        return found[1] if found else ""
+
     def facts(self, fix: StoryFix) -> FixFacts:
         """The facts of a fix as its developers would tell them at the end."""
         return self.world.facts_of(fix)

@@ -55,7 +55,7 @@ def _bound(text: str) -> Version | None:
     return None if version == Version.parse("0") else version
 
 
-class _Told(Struct, dict=True):
+class ToldFix(Struct, dict=True):
     """One announced fix, with what documents say of it."""
 
     fix: StoryFix
@@ -91,13 +91,14 @@ class _Told(Struct, dict=True):
                 yield text
 
 
-def _announced(sight: Sight) -> Iterator[_Told]:
-    return (_Told(fix, sight) for fix in sight.story.fixes if sight.announces(fix))
+def announced_by(sight: Sight) -> Iterator[ToldFix]:
+    """Give every fix that the post tells of, with what documents say of it."""
+    return (ToldFix(fix, sight) for fix in sight.story.fixes if sight.announces(fix))
 
 
 def ranges(sight: Sight) -> Iterator[EndedWrong]:
     """Post and record tell the affected range of every fix, and no other."""
-    for told in _announced(sight):
+    for told in announced_by(sight):
         affected = sight.facts(told.fix).affected
         if affected is None:
             continue
@@ -121,7 +122,7 @@ def ranges(sight: Sight) -> Iterator[EndedWrong]:
 def ratings(sight: Sight) -> Iterator[EndedWrong]:
     """Post, record, notices and mail give the score and the severity that follow from the vector."""
     scores = [0.0]
-    for told in _announced(sight):
+    for told in announced_by(sight):
         vector = sight.facts(told.fix).vector
         if vector is not None:
             scores.append(vector.score)
@@ -133,7 +134,7 @@ def ratings(sight: Sight) -> Iterator[EndedWrong]:
                 yield EndedWrong("ratings", f"the mail calls {score} the highest score, and {max(scores):.1f} is")
 
 
-def _rated(told: _Told, vector: Vector) -> Iterator[tuple[str, bool]]:
+def _rated(told: ToldFix, vector: Vector) -> Iterator[tuple[str, bool]]:
     """Say of each place that gives a rating whether it is that of the vector."""
     score, word = f"{vector.score:.1f}", vector.severity.value
     words = {found.lower() for found in _WORD.findall(told.section)}
@@ -147,7 +148,7 @@ def _rated(told: _Told, vector: Vector) -> Iterator[tuple[str, bool]]:
 
 def thanked(sight: Sight) -> Iterator[EndedWrong]:
     """Post and record thank whoever found a fix, and the record nobody else."""
-    for told in _announced(sight):
+    for told in announced_by(sight):
         given = sight.facts(told.fix).credits
         names = {credit.name for credit in given if credit.name}
         if told.section and not all(name in told.section for name in names):
@@ -160,7 +161,7 @@ def thanked(sight: Sight) -> Iterator[EndedWrong]:
 
 def titles(sight: Sight) -> Iterator[EndedWrong]:
     """Records have the title of their fix."""
-    for told in _announced(sight):
+    for told in announced_by(sight):
         if told.record and told.record.get("title") != sight.facts(told.fix).title:
             yield EndedWrong("titles", f"the record has another title than {told.fix.name}")
 
@@ -170,7 +171,7 @@ def days(sight: Sight) -> Iterator[EndedWrong]:
     live = sight.post.merged_at if sight.post else None
     if live is None:
         return
-    for told in _announced(sight):
+    for told in announced_by(sight):
         if told.record and not told.record.get("datePublic", "").startswith(f"{live:%Y-%m-%d}"):
             yield EndedWrong("days", f"the record of {told.fix.name} became public on another day")
         if any(f"{live:%B} {live.day}, {live.year}" not in notice for notice in told.notices()):

@@ -84,6 +84,7 @@ class Dependency(msgspec.Struct, frozen=True):
     version: str
     product: str = ""
     cves: tuple[CveId, ...] = ()
+    no_cve: str = ""
     affected: str = ""
 
 
