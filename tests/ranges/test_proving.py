@@ -9,6 +9,7 @@ from secrel.ranges.naming.catalogue import Naming, Published, catalogue
 from secrel.ranges.prove import Ground, prove
 from secrel.ranges.results import Result, SeriesOutcome
 from secrel.words.errors import Misused
+from secrel.words.history.commits import Says
 from secrel.words.spans import Span, sentence
 from secrel.words.versions import Series, Version
 from tests.ranges.histories import History
@@ -340,6 +341,22 @@ def test_commits_of_one_change_that_follow_each_other_may_be_parts_of_it() -> No
     assert proved(case(history=line, fixes=(1,), origin=None), history=line).proved
     at_once = History([[], [0], [1]], {"v1.0.0": 0, "v1.1.0": 2})
     assert proved(case(history=at_once, fixes=(1, 2), origin=None), history=at_once).proved
+
+
+def test_of_two_changes_carried_to_a_series_in_two_releases_the_first_alone_is_not_the_fix() -> None:
+    """The second carries no sign but its subject: until somebody looked, it may be what the first one lacks."""
+
+    def told(*, alike: bool, at: int) -> Result:
+        tags = {"v1.0.0": 0, "v1.1.0": 2, "v1.0.1": at, "v1.0.2": 4}
+        history = History([[], [0], [1], [0], [3]], tags)
+        facts = history.facts([(3, Says.PICKED, 1)], subject={2: 9, 4: 9 if alike else 8}, words={2: 5, 4: 5})
+        return proved(case(history=history, fixes=(1, 2), origin=None), history=history, facts=facts)
+
+    [part] = told(alike=True, at=3).unseen
+    assert part.reason == "the second follows the first on one line, and 1.0.1 has only the first"
+    assert [str(one) for one in part.versions] == ["1.0.1"]
+    assert told(alike=False, at=3).proved
+    assert told(alike=True, at=4).proved
 
 
 @pytest.mark.parametrize(

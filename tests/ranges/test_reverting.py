@@ -138,6 +138,7 @@ def test_a_subject_with_a_word_for_reverting_is_looked_into_whatever_else_it_say
     whole, half = frozenset(range(1, 31, 2)), frozenset(range(1, 10, 2))
     assert told(Diff(frozenset("a"), 2, whole)) == ({2: (3,)}, {})
     assert told(Diff(frozenset("a"), 2, half)) == ({}, {2: (3,)})
+    assert told(Diff(frozenset("a"), 2, frozenset(range(1, 8, 2)))) == ({}, {})
     assert told(Diff(frozenset("a"), 2, made.lines)) == ({}, {})
     assert told(Diff(frozenset("b"), 2, whole)) == ({}, {})
     assert told(Diff(frozenset("a"), 0, frozenset())) == ({}, {})

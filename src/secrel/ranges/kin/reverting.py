@@ -19,7 +19,7 @@ from secrel.words.history.graph import Graph
 
 _MOST_LOOKED_INTO = 400  # reverts that do not say of what, the first ones after the commits asked about
 _ALL = 0.8  # share of a change's lines that a commit undoes, which says that it takes something back
-_SOME = 0.3
+_SOME = 0.5
 
 By = dict[int, list[int]]
 

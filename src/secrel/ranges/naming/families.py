@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -45,6 +46,7 @@ def version_in_tag(text: str) -> Version:
     return Version.parse(dotted)
 
 
+@lru_cache(maxsize=20_000)
 def taken_apart(name: str) -> TagParts | None:
     """Find the version in a tag's name, whatever stands around it; None when there is none to be seen."""
     if len(name) > _LONGEST:

@@ -15,7 +15,7 @@ from secrel.ranges.kin.links import CommitLink
 from secrel.ranges.naming.catalogue import Rejected, spelled
 from secrel.ranges.resolve import CarriedChange
 from secrel.ranges.results import NotProved
-from secrel.ranges.telling.judged import JudgedCase, VersionStates, standing
+from secrel.ranges.telling.judged import JudgedCase, JudgingGround, VersionStates, standing
 from secrel.ranges.telling.lagging import lagging
 from secrel.ranges.telling.runs import spans_of
 from secrel.words.history.text import SHORT_ID, printable
@@ -183,6 +183,7 @@ def _contradicting(judged: JudgedCase, found: VersionStates) -> Iterator[tuple[R
 
 
 def _any(decision: Decision, commits: Sequence[int]) -> Flags:
+    """Say which units hold one of these commits."""
     found = np.zeros(len(decision.units), dtype=bool)
     for commit in commits:
         found |= decision.held(commit)
@@ -217,7 +218,7 @@ def _in_parts(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
         for old, young in permutations(part.seeds if part.required else (), 2):
             if not world.decision.reach.below(old, young) or young in world.kin.commits(old):
                 continue
-            half = world.decision.counting(old) & ~world.decision.held(young)
+            half = world.decision.counting(old) & ~world.decision.held(young) | _half_carried(world, old, young)
             places = np.flatnonzero(world.order.at_tags(half)).tolist()
             versions = _real(judged, [place for place in places if found.states[place] != AFFECTED])
             if versions:
@@ -228,6 +229,14 @@ def _in_parts(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
                     f"if both are needed, --fix {names[0]} --fix {names[1]}; if the first is enough, name it alone",
                     versions,
                 )
+
+
+def _half_carried(world: JudgingGround, old: int, young: int) -> Flags:
+    """Find what has the first of two changes by its backports, where what may be the second came later."""
+    have = _any(world.decision, world.kin.commits(old)) & ~_any(world.decision, world.kin.commits(young))
+    second = _any(world.decision, [link.commit for link in world.kin.proposals.get(young, ())])
+    nothing: Flags = np.zeros_like(have)
+    return have & ~second if (have & second).any() else nothing
 
 
 def _would_change(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:

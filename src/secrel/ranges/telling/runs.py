@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from msgspec import Struct
 
 from secrel.ranges.decide import AFFECTED, UNSEEN, States
@@ -26,13 +25,16 @@ class Run(Struct, frozen=True):
 
 def runs(states: States) -> list[Run]:
     """Find the runs of affected versions; an unseen one between two affected ones does not end a run."""
-    judged = np.flatnonzero(states != UNSEEN)
-    bad = states[judged] == AFFECTED
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], bad, [False])).astype(np.int8)))
-    return [
-        Run(int(judged[start]), int(judged[end - 1]), int(judged[end]) if end < len(judged) else None)
-        for start, end in edges.reshape(-1, 2).tolist()
-    ]
+    found: list[Run] = []
+    first = last = -1
+    # most series have a few versions, and a walk over so few is done before numpy has begun
+    for place, state in enumerate(states.tolist()):
+        if state == AFFECTED:
+            first, last = place if first < 0 else first, place
+        elif state != UNSEEN and first >= 0:
+            found.append(Run(first, last, place))
+            first = -1
+    return [*found, Run(first, last, None)] if first >= 0 else found
 
 
 def written(run: Run, versions: Sequence[Version], *, from_first: bool) -> Span:
