@@ -8,6 +8,7 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 from pytest_socket import socket_allow_hosts
 
@@ -63,6 +64,8 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         return (yield)
     measuring.load_the_house()
     controller.pause()
+    while (beneath := Coverage.current()) is not None:  # pytest-cov begins once as if it were no worker, and forgets it
+        beneath.stop()
     try:
         return (yield)
     finally:
