@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from secrel.cli.main import run
-from secrel.evaluate.verdicts import Passed, Verdict
+from secrel.evaluate.verdicts import Passed, Verdict, Waived
 from secrel.rehearsal.playing import Played, play
 from secrel.rehearsal.story import BEGINS, Story, read_story
 from secrel.rehearsal.venues.venue import Clock
@@ -74,7 +74,7 @@ def verdicts(played: Played) -> dict[str, Verdict]:
 
 def not_held(played: Played) -> dict[str, Verdict]:
     told = verdicts(played)
-    return {name: told[name] for name in CARRIED if name in told and not isinstance(told[name], Passed)}
+    return {name: told[name] for name in CARRIED if name in told and not isinstance(told[name], Passed | Waived)}
 
 
 def first_month(story: Story) -> Iterable[datetime]:
