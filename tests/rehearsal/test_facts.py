@@ -77,7 +77,7 @@ def test_descriptions_are_in_our_own_words(name: str) -> None:
             assert " ".join(words[start : start + 9]) not in text, fix.name
 
 
-def test_every_story_is_compared() -> None:
+def test_every_story_of_a_published_release_is_compared() -> None:
     stories = resources.files("secrel.rehearsal") / "stories"
     shipped = {file.name.removesuffix(".yaml") for file in stories.iterdir() if file.name.endswith(".yaml")}
-    assert shipped == set(RELEASES)
+    assert shipped == {*RELEASES, "cancelled"}, "what is made up has nothing to be compared with"

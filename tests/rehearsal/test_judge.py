@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,8 +19,8 @@ from secrel.journal.entries import Entry, Remembered
 from secrel.papers.text import markdown_text
 from secrel.rehearsal.cast.known import Leak
 from secrel.rehearsal.events import Event, EventTold
-from secrel.rehearsal.judging.judge import judged
-from secrel.rehearsal.judging.sight import Sight, as_read
+from secrel.rehearsal.judging.judge import RULES, judged
+from secrel.rehearsal.judging.sight import EndedWrong, Sight, as_read
 from secrel.rehearsal.playing import Played, play
 from secrel.rehearsal.story import StoryFix
 from secrel.words.facts.stated import ReleaseFacts, Stated
@@ -323,6 +323,71 @@ def test_a_rule_can_fail(name: str, sight: Tampered) -> None:
     rule, tamper = TAMPERED[name]
     tamper(sight)
     assert rule in rules(sight)
+
+
+def in_both(change: Callable[[Tampered], object], sight: Tampered) -> None:
+    """Change the post as it was reviewed, too: what was read is what was published."""
+    change(sight)
+    draft(sight, files=post_of(sight).files)
+
+
+def ready_in_time(sight: Tampered) -> None:
+    ready = sight.release.due - timedelta(days=20)
+    fixes = tuple(replace(fix, ready=ready) if fix.name == LATE else fix for fix in sight.story.fixes)
+    sight.story = replace(sight.story, fixes=fixes)
+
+
+def linked_late(sight: Tampered) -> None:
+    sight.known.linked["fix-1"] = sight.release.due - timedelta(hours=1)
+
+
+def lacking(sight: Tampered) -> None:
+    sight.ships = lambda fix: [True, fix.name != "fix-1"]  # type: ignore[method-assign]
+
+
+ALONE: dict[str, Callable[[Tampered], object]] = {
+    "announced": TAMPERED["announced for nothing"][1],
+    "shipped": lacking,
+    "late": linked_late,
+    "unready": TAMPERED["merged a red pipeline"][1],
+    "incomplete": TAMPERED["announces without a score"][1],
+    "taken_out": TAMPERED["throws prepared text away"][1],
+    "left_out": ready_in_time,
+    "cancelled": called_off,
+    "versions": partial(in_both, given_up),
+    "date": TAMPERED["has another day in its file"][1],
+    "facts": partial(in_both, TAMPERED["has another vector"][1]),
+    "review": TAMPERED["was read by nobody"][1],
+    "embargo": TAMPERED["was seen early"][1],
+    "secrets": partial(in_both, TAMPERED["tells of what stays secret"][1]),
+    "mail": TAMPERED["has no email"][1],
+    "edits": TAMPERED["lost a note in the checklist"][1],
+    "records": TAMPERED["has a record too few"][1],
+    "finders": TAMPERED["told a finder nothing"][1],
+    "people": TAMPERED["had nobody there"][1],
+    "disclosure": TAMPERED["made an issue public too early"][1],
+    "ending": TAMPERED["was never closed"][1],
+    "ranges": partial(in_both, TAMPERED["has another start in a section"][1]),
+    "ratings": TAMPERED["has a record with another score"][1],
+    "thanked": TAMPERED["has a record that thanks another"][1],
+    "titles": TAMPERED["has a record with another title"][1],
+    "days": TAMPERED["has a record of another day"][1],
+    "issues": TAMPERED["has a tracking issue with an old version"][1],
+    "messages": TAMPERED["told marketing of an old version"][1],
+    "recipients": TAMPERED["sent the mail in another name"][1],
+    "fixed_in": TAMPERED["told a finder of another version"][1],
+    "updates": partial(in_both, TAMPERED["does not tell of a dependency"][1]),
+}
+"""A fault for each rule of the judge that no other rule sees."""
+
+
+@pytest.mark.parametrize("taken", RULES, ids=lambda rule: rule.__name__)
+def test_with_a_rule_taken_away_a_planted_fault_passes_unseen(
+    taken: Callable[[Sight], Iterator[EndedWrong]], sight: Tampered
+) -> None:
+    ALONE[taken.__name__](sight)
+    assert list(taken(sight))
+    assert [wrong for rule in RULES if rule is not taken for wrong in rule(sight)] == []
 
 
 @pytest.mark.parametrize("name", ["@justas_b", "a*b* `c`", "<b> & co", "[x](http://e)", "Zoë 李四 محمد", "# | {{ x }}"])
