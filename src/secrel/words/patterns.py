@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, cast, overload
+from typing import Any, AnyStr, cast
 
 
 class _Uncompiled:
@@ -23,13 +23,9 @@ class _Uncompiled:
         return found
 
 
-@overload
-def pattern(text: str, flags: int = 0) -> re.Pattern[str]: ...
-@overload
-def pattern(text: bytes, flags: int = 0) -> re.Pattern[bytes]: ...
-def pattern(text: str | bytes, flags: int = 0) -> re.Pattern[str] | re.Pattern[bytes]:
+def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Give a pattern that is compiled when it is first used, for the top of a module; `flags` are those of `re`.
 
     It has the methods of a compiled pattern, and is no argument for the functions of `re`.
     """
-    return cast("re.Pattern[str]", _Uncompiled(text, flags))
+    return cast("re.Pattern[AnyStr]", _Uncompiled(text, flags))

@@ -42,8 +42,8 @@ def undone(search: Search, commits: Sequence[int]) -> Undone:
     seemingly = _by_subject(facts, commits, _targets(surely))
     for commit in commits:
         seemingly[commit] += names.seems_reverted_by.get(commit, [])
-    for commit, one, surely_so in _by_contents(search, commits, search.nearby) if search.nearby is not None else ():
-        (surely if surely_so else seemingly)[commit].append(one)
+    for commit, one, certain in _by_contents(search, commits, search.nearby) if search.nearby is not None else ():
+        (surely if certain else seemingly)[commit].append(one)
     return Undone(_tidied(surely), _tidied(seemingly))
 
 
