@@ -55,7 +55,7 @@ def filled(process: Process, time: DoubleClock, tokens: Path, url: str) -> World
     world = World(time, Site(url=url))
     names = [*OUTSIDERS, process.people["release_managers"], process.people["cna"], process.people["release_bot"]]
     team = [person.username for person in read_team(team_text()).people]
-    users: dict[str, User] = {name: world.user(name) for name in (DESK, *names, *team)}
+    users: dict[str, User] = {name: world.user(name) for name in (DESK, *filter(None, names), *team)}
     group = world.group(GROUP, members=dict.fromkeys(users.values(), MAINTAINER))
     for label in process.labels.values():
         world.label(group, label)
