@@ -24,7 +24,7 @@ def test_what_people_opened_is_shown_and_taken_over_by_the_command_that_is_said(
     assert f"secrel start --from FILE --adopt {ref}" in answer.err
     shown = user(*words, "--adopt", f"local:{ref}")
     assert shown.word == Exit.REFUSED
-    assert "TAKES OVER makes something the desk's that people opened; their words stay" in shown.out
+    assert "TAKES OVER makes something the desk's that people opened; their words stay" in " ".join(shown.out.split())
     assert "1. 2027-01/tracking: Adopt, TAKES OVER" in shown.out
     way = shown.err.partition("to go on: ")[2].strip()
     assert people.issues([ref])[ref].mark == ""

@@ -9,14 +9,15 @@ from msgspec import Struct
 from secrel.words.forge import Issue
 from secrel.words.ids import CVE, CveId
 from secrel.words.parts import Part, Seen, Unseen
+from secrel.words.patterns import pattern
 
-_CVE = re.compile(rf"\b{CVE.pattern}", re.ASCII)
-_CLAUSE = re.compile(
+_CVE = pattern(rf"\b{CVE.pattern}", re.ASCII)
+_CLAUSE = pattern(
     r"[.;,!?\n]|\b(?:in favou?r of|replaced by|superseded by|duplicate of|instead of|instead|use|and)\b", re.IGNORECASE
 )
-_REJECTED = re.compile(r"\b(?:reject(?:ed|s|ion|ing)?|withdr(?:awn|ew|aw)|revoked?)\b", re.IGNORECASE)
-_NOT = re.compile(r"\bnot?\b|n\u2019t\b|n't\b", re.IGNORECASE)
-_IT = re.compile(r"\b(?:it|this|that|the id)\b", re.IGNORECASE)
+_REJECTED = pattern(r"\b(?:reject(?:ed|s|ion|ing)?|withdr(?:awn|ew|aw)|revoked?)\b", re.IGNORECASE)
+_NOT = pattern(r"\bnot?\b|n\u2019t\b|n't\b", re.IGNORECASE)
+_IT = pattern(r"\b(?:it|this|that|the id)\b", re.IGNORECASE)
 
 
 class Assigned(Struct, frozen=True):

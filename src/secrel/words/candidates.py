@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from secrel.words.forge import Issue, MergeRequest, State
+from secrel.words.patterns import pattern
 from secrel.words.releases import Release, joined
 
-_VERSION = re.compile(r"(?<![\w.])\d{1,6}\.\d{1,6}\.\d{1,6}(?!\w|\.\d)", re.ASCII)
+_VERSION = pattern(r"(?<![\w.])\d{1,6}\.\d{1,6}\.\d{1,6}(?!\w|\.\d)", re.ASCII)
 _LED = "a link leads to it"
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from secrel.words.errors import Misused
+from secrel.words.patterns import pattern
 from secrel.words.releases import Shipment
 from secrel.words.versions import Series, Version
 
-_COUNTED = re.compile(r"(.*[^\d])\d+")
+_COUNTED = pattern(r"(.*[^\d])\d+")
 EARLIEST = Version.parse("0")
 """What is written where a range has no lower bound, and a version has to stand."""
 

@@ -266,7 +266,7 @@ def test_the_first_version_of_a_series_has_the_fix_though_no_range_ends_there() 
         assert "18-6-stable" not in str(findings(ask("merge_requests_ready", snapshot))), "it can come from main"
 
 
-PUBLISHED = "secrel fix set 2026-11 acme/app#1 fixed_already=18.5.2"
+PUBLISHED = "secrel fix set 2026-11 acme/app#1 'fixed_already=[18.5.2]'"
 FOLLOWS = "secrel fix set 2026-11 acme/app#1 --since 17.0"
 
 
@@ -327,7 +327,7 @@ def test_a_cve_id_is_requested_unneeded_there_or_missing() -> None:
     unknown = replace(unknown, contents=a_contents(advisories=[an_advisory(1, cve_id=None, affected=None)]))
     said = ask("cve_requested", unknown)
     assert findings(said) == [("acme/app#1", "no CVE id can be requested before its affected versions are given")]
-    assert [one.remedy for one in said if isinstance(one, Finding)] == [""]
+    assert [one.remedy for one in said if isinstance(one, Finding)] == ["secrel fix show 2026-11 acme/app#1"]
 
 
 def test_a_cve_id_is_assigned_unneeded_awaited_or_given_twice() -> None:

@@ -8,11 +8,12 @@ from email import message_from_bytes, policy
 
 from secrel.rehearsal.judging.sight import EndedWrong, Sight, as_read, unescaped
 from secrel.rehearsal.judging.telling import announced_by, spans
+from secrel.words.patterns import pattern
 from secrel.words.versions import Version
 
-_VERSION = re.compile(r"(?<![\w.:/-])\d{1,3}(?:\.\d{1,3}){1,3}(?![\w-]|\.\d)")
-_FIXED_IN = re.compile(r"It is fixed in (.+?), released on ")
-_UPDATE = re.compile(r"^#{2,3} Update (.+)$", re.MULTILINE)
+_VERSION = pattern(r"(?<![\w.:/-])\d{1,3}(?:\.\d{1,3}){1,3}(?![\w-]|\.\d)")
+_FIXED_IN = pattern(r"It is fixed in (.+?), released on ")
+_UPDATE = pattern(r"^#{2,3} Update (.+)$", re.MULTILINE)
 
 
 def messages(sight: Sight) -> Iterator[EndedWrong]:
@@ -75,7 +76,7 @@ def updates(sight: Sight) -> Iterator[EndedWrong]:
     """The post tells of every third party's fix that ships, with its version and its ids, and of no other."""
     if not sight.text:
         return
-    parts = re.split(_UPDATE, as_read(sight.source))
+    parts = _UPDATE.split(as_read(sight.source))
     told = dict(zip(parts[1::2], parts[2::2], strict=True))
     given = sight.story.facts.dependencies
     for update in given:
