@@ -7,8 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from secrel.adapters.localforge import NewIssue
 from secrel.desk.looking import look
+from secrel.desk.proposing import propose
 from secrel.evaluate.verdicts import Blocked, Passed, Verdict
+from secrel.words.errors import Refused
+from tests.builders import VECTOR
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
 CORRECTION = f"{NAME}/post/correction"
@@ -58,3 +62,23 @@ def test_a_fact_that_came_late_is_corrected_in_public_and_once(stage: Stage) -> 
     rate(stage, "C:N/I:L/A:N")
     assert isinstance(found := verdict(stage), Blocked)
     assert "--waive" in found.findings[0].remedy, "a second one is for a person"
+
+
+def linked(stage: Stage) -> None:
+    """Let somebody link a fix that nobody may know of, with all that its section needs."""
+    told = NewIssue("vendor/product", "Somebody else's cards", "developer", stage.at, labels=("security",))
+    ref = stage.forge.people.open_issue(told)
+    facts = {"title": "Somebody else's cards", "vector": VECTOR, "weakness": "CWE-79", "affected": {"since": "1.0"}}
+    stage.write(
+        ref, {**facts, "description": "Cards of one person were shown to others, which nobody may know of yet."}
+    )
+    stage.forge.people.link(ref, stage.issue("tracking").ref, "developer", stage.at)
+
+
+def test_a_fix_that_was_linked_after_the_announcement_does_not_come_out_with_a_correction(stage: Stage) -> None:
+    stage.at = DUE + timedelta(days=4)
+    linked(stage)
+    refusals = propose(stage.desk("bjorn"), look(stage.desk(), NAME), ("release_post",)).loud.refusals
+    assert [(one.rule, one.keys) for one in refusals] == [("embargo", (CORRECTION,))]
+    with pytest.raises(Refused, match="under embargo"):
+        stage.approve("bjorn", only=("release_post",))
