@@ -7,8 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from secrel.adapters.localforge import NewIssue
 from secrel.desk.looking import look
+from secrel.desk.proposing import propose
 from secrel.evaluate.verdicts import Blocked, Passed, Verdict
+from secrel.rehearsal.vendor import commit_file
+from secrel.words.errors import Refused
+from tests.builders import VECTOR
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
 CORRECTION = f"{NAME}/post/correction"
@@ -58,3 +63,76 @@ def test_a_fact_that_came_late_is_corrected_in_public_and_once(stage: Stage) -> 
     rate(stage, "C:N/I:L/A:N")
     assert isinstance(found := verdict(stage), Blocked)
     assert "--waive" in found.findings[0].remedy, "a second one is for a person"
+
+
+def linked(stage: Stage) -> None:
+    """Let somebody link a fix that nobody may know of, with all that its section needs."""
+    told = NewIssue("vendor/product", "Somebody else's cards", "developer", stage.at, labels=("security",))
+    ref = stage.forge.people.open_issue(told)
+    facts = {"title": "Somebody else's cards", "vector": VECTOR, "weakness": "CWE-79", "affected": {"since": "1.0"}}
+    stage.write(
+        ref, {**facts, "description": "Cards of one person were shown to others, which nobody may know of yet."}
+    )
+    stage.forge.people.link(ref, stage.issue("tracking").ref, "developer", stage.at)
+
+
+def refused(stage: Stage) -> str:
+    """Why there is no correction."""
+    left = propose(stage.desk("bjorn"), look(stage.desk(), NAME), ("release_post",)).left
+    [refusal] = left.refusals
+    assert not left.effects
+    assert refusal.keys == (CORRECTION,)
+    assert "Somebody" not in f"{refusal.what} {refusal.remedy}", "what is under embargo is not said"
+    return refusal.what
+
+
+def test_a_fix_that_was_linked_after_the_announcement_does_not_come_out_with_a_correction(stage: Stage) -> None:
+    stage.at = DUE + timedelta(days=4)
+    linked(stage)
+    assert "3 sections instead of 2" in refused(stage)
+
+
+def on_the_site(stage: Stage, old: str, new: str) -> None:
+    """Let somebody change the post where it is live, without the desk."""
+    [(path, live)] = stage.request("post/release").files
+    assert old in live
+    commit_file(stage.folder / "public.git", "main", (path, live.replace(old, new)), "somebody", stage.at)
+
+
+def test_what_people_took_out_of_the_live_post_does_not_come_back_with_a_correction(stage: Stage) -> None:
+    stage.at = DUE + timedelta(days=4)
+    on_the_site(stage, "finder-one", "a finder who is not named")
+    rate(stage, "C:H/I:L/A:N")
+    with pytest.raises(Refused, match="changed a file there since"):
+        stage.approve("bjorn", only=("release_post",))
+    assert stage.forge.people.merge_request_made(CORRECTION) is None
+
+
+def test_what_people_write_into_a_correction_stays(stage: Stage) -> None:
+    stage.at = DUE + timedelta(days=4)
+    rate(stage, "C:H/I:L/A:N")
+    stage.approve("bjorn", only=("release_post",))
+    correction = stage.request("post/correction")
+    [(path, text)] = correction.files
+    edited = text.replace("finder-one", "a finder who is not named")
+    commit_file(stage.folder / "public.git", correction.branch, (path, edited), "somebody", stage.at)
+    assert stage.approve("bjorn", only=("release_post",)) == [], "nothing else is to be changed"
+    vector = rate(stage, "C:L/I:L/A:N")
+    assert stage.approve("bjorn", only=("release_post",)) == [f"{CORRECTION}/edit/1"]
+    [now] = files(stage).values()
+    assert vector in now
+    assert "finder-one" not in now
+
+
+def test_a_correction_announces_no_fix_that_was_linked_between_the_post_and_its_merge(
+    staged: Callable[[str], Stage],
+) -> None:
+    stage = staged("ready")
+    stage.at = DUE + timedelta(minutes=1)
+    stage.quiet()
+    stage.approve("amara", only=("release_post",))
+    linked(stage)
+    stage.at = DUE + timedelta(minutes=2)
+    stage.forge.people.merge(stage.request("post/release").ref, "release-managers", stage.at)
+    stage.at = DUE + timedelta(hours=1)
+    assert "3 sections instead of 2" in refused(stage)

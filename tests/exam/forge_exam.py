@@ -7,6 +7,7 @@ people do there, and ways to run a desk in processes that race each other or die
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Protocol
@@ -333,6 +334,16 @@ class ForgeExam:
             with pytest.raises(Refused):
                 do(desk, effect(f"2026-11/post/{number}", RewriteFiles(ref, "New", "new", stood, stood, title)))
         assert (posted(desk).title, posted(desk).body) == ("Draft: a post", "please read")
+
+    def test_what_a_person_changed_where_a_merge_request_goes_is_not_undone_by_it(self, stage: Stage) -> None:
+        desk, path = stage.desk(), "posts/live.md"
+        stage.push(stage.site, "main", {path: "as it is\n"})
+        for number, (expected, is_refused) in enumerate([("as it was\n", True), ("as it is\n", False)]):
+            files, expects = ((path, "corrected\n"),), ((path, expected),)
+            asked = effect(f"2026-11/post/{number}", replace(posting(stage), files=files, expects=expects))
+            with pytest.raises(Refused) if is_refused else nullcontext():
+                do(desk, asked)
+            assert (there_is(desk, asked) is None) is is_refused
 
     def test_a_discussion_is_open_until_it_is_resolved_and_may_be_opened_again(self, stage: Stage) -> None:
         desk, another = stage.desk(), stage.desk()

@@ -61,6 +61,29 @@ def test_what_another_release_has_announced_is_no_secret() -> None:
     assert [label for label in facts(Beyond((late,))) if "the title of acme/app#7" in label]
 
 
+@pytest.mark.parametrize("is_of_another", [False, True])
+def test_what_was_linked_after_the_announcement_is_a_secret_that_its_own_advisory_does_not_tell(
+    *, is_of_another: bool
+) -> None:
+    live = another(documents={"post": seen(a_live_post(AT))})
+    told = live.contents.advisories[0].title
+
+    def labels(snapshot: Snapshot) -> list[str]:
+        scene = replace(a_scene(), beyond=Beyond((snapshot,))) if is_of_another else a_scene(snapshot)
+        facts = embargoed(replace(scene, beyond=scene.beyond or Beyond())).facts
+        return [fact.label for fact in facts if fact.text == told]
+
+    def linked(at: timedelta, post: str = "") -> Snapshot:
+        issue = an_issue(7, title=told)
+        files = (("post.md", post),)
+        documents = {"post": seen(replace(a_live_post(AT), files=files))}
+        return replace(live, fixes=seen((a_fix(7, issue=issue, linked_at=AT + at),)), documents=documents)
+
+    assert not labels(linked(timedelta()))
+    assert labels(linked(timedelta(seconds=1)))
+    assert is_of_another or not labels(linked(timedelta(seconds=1), f"## {told}")), "everybody can read it already"
+
+
 def test_a_commit_that_another_flaw_came_from_as_well_stays_out_of_what_becomes_public() -> None:
     table = Stated(FixFacts(title="t", origins=(COMMIT, OTHER)))
     fixes = [a_fix(1, issue=an_issue(1, facts=table))]

@@ -25,6 +25,7 @@ _TELLING = 40
 _PLAIN_WORDS = frozenset({*FixFacts.__struct_fields__, *Credit.__struct_fields__, *CreditSource, *CreditType})
 """Words of every details table: they give nothing away."""
 _GONE, _UNLINKED = "which is no longer in the release", "which no release has linked"
+_LATE = "which was linked after the announcement"
 
 
 class Embargoed(Struct, frozen=True):
@@ -52,13 +53,14 @@ _UNKNOWN = Issue("", "", "", "")
 def embargoed(scene: Scene) -> Embargoed:
     """List what must not become public with this release.
 
-    These are the facts of fixes that were taken out of it, those of the desk's other releases that are not announced,
-    and those of confidential security issues that no release has linked: every text, also in a line that cannot be
-    read. So are the addresses of what stays confidential, and of reports. A text that announced advisories hold as well
-    (two fixes of one title, one finder of two flaws) is no secret.
+    These are the facts of fixes that were taken out of it, or were linked to it after it was announced; those of the
+    desk's other releases that are not announced; and those of confidential security issues that no release has linked:
+    every text, also in a line that cannot be read. So are the addresses of what stays confidential, and of reports. A
+    text that announced advisories hold as well (two fixes of one title, one finder of two flaws), or the post that is
+    live, is no secret.
     """
-    advisories = [a for one in (scene.snapshot, *_announced(scene)) for a in one.contents.advisories]
-    told = "\n".join(folded(text) for a in advisories for text in _public(a))
+    advisories = [a for one in (scene.snapshot, *_announced(scene)) for a in _advisories(one)]
+    told = "\n".join(map(folded, (*(text for a in advisories for text in _public(a)), *_live(scene.snapshot))))
     beside = "\n".join([told, *(folded(text) for a in advisories for text in _said_beside(a))])
     hidden = _hidden(scene)
     found = [
@@ -123,11 +125,9 @@ def _all(scene: Scene) -> list[Snapshot]:
 
 def _hidden(scene: Scene) -> list[_Hidden]:
     """List the fixes of which nothing may be said: all that the desk knows, but those that are announced."""
-    public = {fix.ref for fix in scene.snapshot.tracked_fixes}
-    for seen in _announced(scene):
-        at = seen.announced_at
-        public |= {fix.ref for fix in seen.tracked_fixes if at is not None and fix.linked_at <= at}
+    public = {ref for seen in (scene.snapshot, *_announced(scene)) for ref in _with_it(seen)}
     found = [
+        *_fixes(scene.snapshot, _LATE),
         *_removed(scene.snapshot, _GONE),
         *(one for seen in _others(scene) for one in _of_another(seen)),
         *(_Hidden(one.ref, _UNLINKED, Seen(one), Seen(None), Seen(())) for one in _unlinked(scene)),
@@ -144,12 +144,33 @@ def _removed(seen: Snapshot, who: str) -> Iterator[_Hidden]:
         yield _Hidden(one.ref, who, one.issue, one.cve_id, one.branches)
 
 
+def _with_it(seen: Snapshot) -> frozenset[str]:
+    """Name the fixes that a release announces: once it is announced, those that were linked by then."""
+    at = seen.announced_at
+    return frozenset(fix.ref for fix in seen.tracked_fixes if at is None or fix.linked_at <= at)
+
+
+def _advisories(seen: Snapshot) -> list[Advisory]:
+    with_it = _with_it(seen)
+    return [one for one in seen.contents.advisories if one.fix in with_it]
+
+
+def _live(seen: Snapshot) -> Iterator[str]:
+    """Give what everybody can read already in the post that is live."""
+    post = known(seen.post, None) if seen.announced_at is not None else None
+    yield from (text for _, text in post.files) if post is not None else ()
+
+
 def _of_another(seen: Snapshot) -> Iterator[_Hidden]:
     who = f"of the release {seen.release.name}"
+    yield from _fixes(seen, who)
+    yield from _removed(seen, who)
+
+
+def _fixes(seen: Snapshot, who: str) -> Iterator[_Hidden]:
     for fix in seen.tracked_fixes:
         advisory = next((one for one in seen.contents.advisories if one.fix == fix.ref), None)
         yield _Hidden(fix.ref, who, fix.issue, Seen(advisory.cve_id if advisory else None), _branches(fix))
-    yield from _removed(seen, who)
 
 
 def _branches(fix: Fix) -> Part[tuple[str, ...]]:

@@ -145,7 +145,8 @@ class OpenMergeRequest(Struct, frozen=True):
     """Commit `files` (path, text) on a new branch from `target`, and open a merge request for it.
 
     `vouched` says by which verdicts the files may go there, one row for each evidence or signature: the gate, the
-    verdict, about what or by whom, what. It is not sent, and is remembered.
+    verdict, about what or by whom, what. It is not sent, and is remembered. `expects` are files as they have to stand
+    in `target`: what people changed there since is not undone.
     """
 
     project: str
@@ -158,6 +159,7 @@ class OpenMergeRequest(Struct, frozen=True):
     assignees: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
     vouched: tuple[tuple[str, str, str, str], ...] = ()
+    expects: tuple[tuple[str, str], ...] = ()
 
 
 class RewriteFiles(Struct, frozen=True):

@@ -162,6 +162,22 @@ def test_of_several_cve_requests_nobody_can_tell_which_counts(release: Release) 
     assert "2 CVE requests are linked to it" in part.reason
 
 
+def test_the_cve_request_of_another_flaw_to_which_a_fix_is_related_as_well_is_not_taken_for_its_own(
+    release: Release,
+) -> None:
+    stage, own, another = release.stage, canonical(release), canonical(release)
+    old = stage.open(CVES, "of an old flaw", by=stage.dev)
+    stage.world.link(another, old, by=stage.dev)
+    part = of_second(release)
+    assert isinstance(part, Unseen)
+    assert all(f"{ref(stage, one)}" in part.reason for one in (own, another))
+    request = stage.open(CVES, "of this one", by=stage.dev)
+    stage.world.link(release.fixes[1][0], request, by=stage.dev)
+    found = need(of_second(release), "it")
+    assert found is not None
+    assert found.ref == ref(stage, request), "what is linked to the fix itself is told from it"
+
+
 def test_among_links_that_were_not_read_there_may_be_a_cve_request(release: Release) -> None:
     stage, end = release.stage, release.fixes[1][0]
     for number in range(250):

@@ -11,12 +11,16 @@ from secrel.papers.documents import DRAFT, up_to_date
 from secrel.papers.post.current import description_of, found_draft, post_now
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
+from secrel.verify.post import read_post
 from secrel.words.documents import CORRECTION, TABLE
 from secrel.words.effects import Audience, Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Misused
 from secrel.words.forge import MergeRequest, State
+from secrel.words.merging import merge
 from secrel.words.parts import need, settled
 
+Files = tuple[tuple[str, str], ...]
+"""Texts by their paths."""
 _DRAFT, _POST, _CORRECTION = TABLE["draft"], TABLE["post"], TABLE[CORRECTION]
 
 
@@ -43,15 +47,25 @@ def _corrections(scene: Scene, post: MergeRequest) -> Iterator[Step]:
         yield from once(scene, key, partial(_corrected_again, scene, post, correction))
 
 
-def _as_it_should_be(scene: Scene, post: MergeRequest) -> tuple[tuple[str, str], ...]:
+def _as_it_should_be(scene: Scene, post: MergeRequest) -> Files:
     """Give the files of a post that is live as the facts are now, with what people wrote into them."""
     return tuple((path, up_to_date("draft", scene, text).text) for path, text in post.files[:1])
+
+
+def _refuse_more(live: Files, files: Files, scene: Scene) -> None:
+    """Raise `Misused` for more sections than the post that is live has: that would announce a fix, and not correct."""
+    before, after = (sum(len(read_post(text, path).entries) for path, text in one) for one in (live, files))
+    if after > before:
+        remedy = f'take out what was not announced: secrel fix remove {scene.name} REF --reason "came too late"'
+        what = f"it would announce what the post that is live does not: {after} sections instead of {before}"
+        raise Misused(what, where=scene.name, remedy=remedy)
 
 
 def _correcting(scene: Scene, post: MergeRequest, key: str) -> Effect | None:
     files, process, duty = _as_it_should_be(scene, post), scene.process, scene.snapshot.duty
     if files == post.files[:1]:
         return None
+    _refuse_more(post.files[:1], files, scene)
     action = OpenMergeRequest(
         process.named("projects", _CORRECTION.project),
         f"{post.branch}-correction",
@@ -61,17 +75,25 @@ def _correcting(scene: Scene, post: MergeRequest, key: str) -> Effect | None:
         files,
         assignees=(process.named("people", "release_managers"),),
         reviewers=(duty.secondary,) if duty else (),
+        expects=post.files[:1],
     )
     due = scene.snapshot.release.due
     return Effect(key, action, "correct the post that is live", audience=Audience.EVERYBODY, not_before=due)
 
 
 def _corrected_again(scene: Scene, post: MergeRequest, correction: MergeRequest, key: str) -> Effect | None:
-    files = _as_it_should_be(scene, post)
+    """Bring a correction that is open up to date; what people wrote into it stays, as in every document."""
+    should, last = _as_it_should_be(scene, post), scene.snapshot.written.get(_CORRECTION.name)
+    _refuse_more(post.files[:1], should, scene)
+    now = dict(should)
+    files = tuple(
+        (path, merge(last.text if last else now[path], now[path], text).text if path in now else text)
+        for path, text in correction.files
+    )
     if files == correction.files:
         return None
-    stood = (correction.title, correction.body)
-    action = RewriteFiles(correction.ref, correction.title, correction.body, files, correction.files, stood)
+    stood, desk_text = (correction.title, correction.body), "".join(now.values())
+    action = RewriteFiles(correction.ref, correction.title, correction.body, files, correction.files, stood, desk_text)
     due, what = scene.snapshot.release.due, "bring the correction of the post up to date"
     return Effect(key, action, what, audience=Audience.EVERYBODY, not_before=due)
 

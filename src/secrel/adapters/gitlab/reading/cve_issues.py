@@ -22,6 +22,7 @@ from secrel.words.parts import Part, Seen, Unseen
 Item = Part[Thing[ItemForm] | None]
 """An issue as it was found; None for one that is not there."""
 _LINKS = ("linkedItems",)
+_WHOSE = "a CVE request hangs on one of several issues that it is linked to, and nobody can tell whether it is for it"
 
 
 class Linked(Struct, frozen=True):
@@ -38,7 +39,8 @@ def requested_by_people(
     """Give the CVE request that is linked to each of these fixes, in two waves of questions.
 
     `cves` is the project of such requests; `others` are issues that are no canonical ones, such as the tracking issue.
-    One that has several is unseen: nobody can tell which counts.
+    One that has several is unseen: nobody can tell which counts. So is one that is reached through one of several
+    issues: people link a fix to what it reminds them of, and that has the request of another flaw.
     """
     near = {place: _linked(instance, place, part, cves, others) for place, part in fixes.items()}
     asked = list(dict.fromkeys(chain.from_iterable(one.canonical for one in near.values())))
@@ -52,19 +54,27 @@ def requested_by_people(
 
 def _linked(instance: Instance, place: ThingPlace, part: Item, cves: str, others: frozenset[ThingPlace]) -> Linked:
     if isinstance(part, Unseen):
-        return Linked((), (), (f"{place.ref}: {part.reason}",))
+        return Linked((), (), (_unread(place, part.reason),))
     if part.value is None:
         return Linked((), (), ())
     places, short = linked_places(part.value, instance.instance)
     theirs = tuple(one for one in places if one.project == cves)
     away = tuple(one for one in places if one.project not in (cves, place.project) and one not in others)
-    return Linked(theirs, away, (f"{place.ref}: {short}",) if short else ())
+    return Linked(theirs, away, (_unread(place, short),) if short else ())
+
+
+def _unread(place: ThingPlace, why: str) -> str:
+    return f"not all of its links could be seen: {place.ref}: {why}"
 
 
 def _joined(near: Linked, far: Mapping[ThingPlace, Linked]) -> Linked:
     through = [far[place] for place in near.canonical]
-    theirs = dict.fromkeys([*near.cves, *chain.from_iterable(one.cves for one in through)])
-    return Linked(tuple(theirs), (), (*near.short, *chain.from_iterable(one.short for one in through)))
+    theirs = tuple(dict.fromkeys([*near.cves, *chain.from_iterable(one.cves for one in through)]))
+    short = (*near.short, *chain.from_iterable(one.short for one in through))
+    if len(through) > 1 and theirs != near.cves:
+        refs = ", ".join(place.ref for place in near.canonical)
+        return Linked(near.cves, (), (*short, f"{_WHOSE}: {refs}; link the request to its own issue"))
+    return Linked(theirs, (), short)
 
 
 def _only(linked: Linked, seen: Mapping[ThingPlace, Item]) -> Item:
@@ -73,4 +83,4 @@ def _only(linked: Linked, seen: Mapping[ThingPlace, Item]) -> Item:
         return Unseen(f"{len(linked.cves)} CVE requests are linked to it, and nobody can tell which counts: {refs}")
     if linked.cves:
         return seen[linked.cves[0]]
-    return Unseen(f"not all of its links could be seen: {'; '.join(linked.short)}") if linked.short else Seen(None)
+    return Unseen("; ".join(linked.short)) if linked.short else Seen(None)

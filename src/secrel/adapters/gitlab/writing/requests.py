@@ -76,6 +76,7 @@ def opened(hand: Hand, effect: Effect, action: OpenMergeRequest) -> str:
     there = _marked(hand, effect, action)
     if there is not None:
         return there.ref
+    _refuse_others_words(hand, action)
     is_public = is_open(hand, action.project)
     mark = line_of(effect.key, is_public=is_public)
     fields: dict[str, Any] = {
@@ -87,6 +88,15 @@ def opened(hand: Hand, effect: Effect, action: OpenMergeRequest) -> str:
     }
     _branched(hand, effect, action)
     return _opened(hand, effect, action, fields)
+
+
+def _refuse_others_words(hand: Hand, action: OpenMergeRequest) -> None:
+    """Raise `Refused` when somebody has changed a file where the merge request goes: it would undo that."""
+    expected = dict(action.expects)
+    if not holds(files_at(hand, action.project, action.target, expected), expected):
+        where = f"{action.project}, branch {action.target}"
+        remedy = "make the change there by hand, since it would undo theirs; nothing was changed"
+        raise Refused("somebody has changed a file there since", where=where, remedy=remedy)
 
 
 def _branched(hand: Hand, effect: Effect, action: OpenMergeRequest) -> None:

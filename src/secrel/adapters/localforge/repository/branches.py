@@ -65,6 +65,13 @@ def holds(history: RepositoryReader, commit: str, files: Mapping[str, str | None
     )
 
 
+def refuse_undoing(history: RepositoryReader, commit: str, expected: Mapping[str, str], where: str) -> None:
+    """Raise `Refused` when a commit has other files than the desk expects: what goes there would undo somebody's."""
+    if not holds(history, commit, expected):
+        remedy = "make the change there by hand, since it would undo theirs; nothing was changed"
+        raise Refused("somebody has changed a file there since", where=where, remedy=remedy)
+
+
 def compare(
     history: RepositoryReader, ends: tuple[str, str], wanted: dict[str, str], expected: dict[str, str], ref: str
 ) -> None:

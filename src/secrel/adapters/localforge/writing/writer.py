@@ -266,6 +266,7 @@ class LocalWriter:
         }
         branch, target = row["branch"], row["target"]
         base = branches.needed_tip(history, target)
+        branches.refuse_undoing(history, base, dict(action.expects), f"{action.project}, branch {target}")
         files = dict(given.files(action.files))
         change = self._change(effect, action.title, dict(files))
         head = history.tip(branch)
