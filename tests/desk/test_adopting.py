@@ -152,6 +152,24 @@ def test_of_two_linked_issues_of_one_title_the_one_that_is_named_is_taken(stage:
     assert [issue(stage, one).mark for one in several] == ["", f"{NAME}/fix/sheets"]
 
 
+@pytest.mark.parametrize("is_fix", [True, False])
+def test_what_everybody_can_read_is_not_taken_over(stage: Stage, *, is_fix: bool) -> None:
+    ref = opened(stage, confidential=is_fix)
+    fix = opened(stage, "A sheet runs script", "vendor/product", labels=("security",), confidential=not is_fix)
+    stage.forge.people.link(fix, ref, "developer", stage.at)
+    with pytest.raises(Misused, match="everybody can read"):
+        plan_start(stage.desk(), a_file(HEAD + FIXES), [ref])
+
+
+def test_one_linked_issue_is_not_taken_for_two_fixes(stage: Stage) -> None:
+    ref = opened(stage)
+    fix = opened(stage, "A sheet runs script", "vendor/product", labels=("security",))
+    stage.forge.people.link(fix, ref, "developer", stage.at)
+    with pytest.raises(Misused, match=r"could be that of sheets and of cards") as refused:
+        plan_start(stage.desk(), a_file(HEAD + FIXES.replace("A card is shown", "A sheet runs script")), [ref])
+    assert fix in refused.value.what
+
+
 def test_a_linked_issue_that_a_desk_keeps_is_not_taken_a_second_time(stage: Stage) -> None:
     ref, own = opened(stage), stage.issue("fix/notebooks")
     stage.forge.people.link(own.ref, ref, "developer", stage.at)

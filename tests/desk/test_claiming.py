@@ -64,6 +64,17 @@ def test_a_no_blocks_opens_the_mitigation_and_is_lifted_by_a_yes(stage: Stage) -
         *("NO, not before January", "not yet", "Never!", "  “no”", "no", "nope", "Nein", "rejected by the team"),
         *("we cannot ship on that day", "I don't agree", "They won\u2019t ship then", "Unfortunately, it is not right"),
         *("the release managers disagree", "they are against it", "nobody can ship in that week"),
+        *(
+            "I dont agree",
+            "it was vetoed",
+            "legal rejected it",
+            "wait for legal",
+            "on hold",
+            "NACK",
+            "-1",
+            "\U0001f44e",
+        ),
+        *("ok, but I do not agree", "okay, no", "Fine? No!", "No objections, but it cannot ship", "that is a clear no"),
     ],
 )
 def test_words_that_say_no_are_no_yes(stage: Stage, words: str) -> None:
@@ -78,6 +89,7 @@ def test_other_words_are_not_interpreted(stage: Stage) -> None:
     for words in (
         *("November is right", "notified and agreed", "yes, no doubt", "No objections", "no problem", "not a problem"),
         *("Agreed, it will not move", "they can ship on that day", "annotated"),
+        *("ok, but later in the day", "nothing is left to do", "the date holds"),
     ):
         assert not claim(stage.desk(), NAME, TIMING, words).denies
 

@@ -28,10 +28,18 @@ Theirs = Mapping[str, LinkedFix]
 
 def adopted_tracking(desk: Desk, file: ReleaseFile, issue: Issue) -> Iterator[Effect]:
     """Give what makes a tracking issue that people opened the desk's: its mark, and the lines of its details."""
+    _refuse_public(issue, file.release.name)
     sheet = tracking_sheet(file.release, desk.process, TrackingLinks())
     action = Adopt(issue.ref, (issue.title, issue.body), base_of(TRACKING, sheet, issue.body), sheet.head)
     key = TABLE["tracking"].opening(file.release.name)
     yield Effect(key, action, f"take over the tracking issue {told(issue)}")
+
+
+def _refuse_public(issue: Issue, name: str) -> None:
+    """Raise `Misused` for what everybody can read: what the desk writes into it is under embargo."""
+    if not issue.confidential:
+        remedy = "make it confidential, and ask who has read it; or open another one"
+        raise Misused(f"everybody can read {told(issue)}, and nothing of that is taken over", where=name, remedy=remedy)
 
 
 def lacking(stated: Stated, wanted: Facts, *, more: bool = False) -> tuple[str, ...]:
@@ -55,8 +63,9 @@ def details_of(issue: Issue, name: str, facts: ReleaseFacts) -> Iterator[Effect]
 def fixes_there(desk: Desk, file: ReleaseFile, tracking: Issue, named: Collection[str]) -> Theirs:
     """Give the issues that are linked to a tracking issue and that fixes of the file are about: those of their titles.
 
-    Of two with one title the one that is `named`. Raises `Misused` for two of which not exactly one is named, and for
-    one that a desk keeps as something else; `NotSeen` when what is linked could not be seen.
+    Of two with one title the one that is `named`. Raises `Misused` for two of which not exactly one is named, for one
+    that a desk keeps as something else or that everybody can read, and for two fixes of one title, whose it could be;
+    `NotSeen` when what is linked could not be seen.
     """
     name, known_keys = file.release.name, {entry.key for entry in desk.journal.entries(file.release.name)}
     entries = [one for one in file.fixes if not known_keys.issuperset(_keys(name, one))]
@@ -65,7 +74,16 @@ def fixes_there(desk: Desk, file: ReleaseFile, tracking: Issue, named: Collectio
     asked = Asked(name, {TRACKING: Sought("", tracking.ref.partition("#")[0], tracking.ref)})
     linked = need(desk.forge.look(asked).linked, f"what is linked to {tracking.ref}")
     found = {entry.name: _titled(entry, linked, named, name) for entry in entries}
-    return {entry: one for entry, one in found.items() if one is not None}
+    theirs = {entry: one for entry, one in found.items() if one is not None}
+    fixes: dict[str, str] = {}
+    for entry, one in theirs.items():
+        if not is_kept(one):
+            _refuse_public(need(one.issue, f"the issue of {entry}"), name)
+        other = fixes.setdefault(one.link.ref, entry)
+        if other != entry:
+            remedy = "give each its own title in the file, and let its issue have the same"
+            raise Misused(f"{one.link.ref} could be that of {other} and of {entry}", where=name, remedy=remedy)
+    return theirs
 
 
 def _keys(name: str, entry: FixEntry) -> list[str]:

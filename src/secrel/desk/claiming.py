@@ -18,12 +18,16 @@ from secrel.words.people import Claim
 
 _A_YES = pattern(
     r"\W*(?:yes|yeah|yep|agreed?|ok(?:ay)?|sure|fine|confirmed|approved|done"
-    r"|no(?:t an?)? (?:objections?|problems?|concerns?|worries|issues?|doubts?|blockers?|complaints?))\b",
+    r"|no(?:t an?)? (?:objections?|problems?|concerns?|worries|issues?|doubts?|blockers?|complaints?))\b"
+    r"(?!\W*(?:but|no|nope|not|never)\b)",
     re.IGNORECASE,
 )
 _A_NO = pattern(
     r"^\W*(?:no|not|never|nope|nah|nay|nein|non|negative|rejected|refused|denied|declined)\b"
-    r"|\b(?:cannot|never|nobody|disagree[ds]?|refused?|against|objects?)\b"
+    r"|^\W*(?:n|wait|hold|stop|on hold|blocked|wrong)\b|\bno\W*$|^\s*-1\b|[\u274c\U0001f44e]"
+    r"|\b(?:cannot|never|nobody|disagree[ds]?|refused?|against|objects?|nack|a (?:clear |firm |hard )?no)\b"
+    r"|\b(?:rejected|declined|vetoe[ds]|withdr[ae]wn?|withdrew|revoked?|hold off)\b"
+    r"|\b(?:do|does|did|would|could|should|must|is|are|was|were|has|have|ca|wo)nt\b"
     r"|\b(?:do|does|did|will|would|can|could|should|must|may|shall|is|are|am|was|were|has|have)(?: not|n['\u2019]t)\b"
     r"|\b(?:ca|wo|sha)n['\u2019]t\b",
     re.IGNORECASE,
