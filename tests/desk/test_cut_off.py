@@ -130,7 +130,9 @@ HEAD = (
     .replace("[1.2.3, 1.1.9]", "[1.2.4, 1.1.10]")
 )
 HEAD = HEAD.replace(DUE.isoformat(), (DUE + timedelta(days=21)).isoformat())
-ONE, OTHER = (f"fixes:\n  - name: {name}\n    title: A flaw of {name} in the next release\n" for name in ("one", "other"))
+ONE, OTHER = (
+    f"fixes:\n  - name: {name}\n    title: A flaw of {name} in the next release\n" for name in ("one", "other")
+)
 
 
 def start_next(desk: Desk, fixes: str) -> None:

@@ -123,10 +123,11 @@ def _all(scene: Scene) -> list[Snapshot]:
 
 def _hidden(scene: Scene) -> list[_Hidden]:
     """List the fixes of which nothing may be said: all that the desk knows, but those that are announced."""
-    public = {fix.ref for fix in scene.snapshot.tracked_fixes}
+    public = {ref for fix in scene.snapshot.tracked_fixes for ref in _refs(fix)}
     for seen in _announced(scene):
         at = seen.announced_at
-        public |= {fix.ref for fix in seen.tracked_fixes if at is not None and fix.linked_at <= at}
+        announced = [fix for fix in seen.tracked_fixes if at is not None and fix.linked_at <= at]
+        public |= {ref for fix in announced for ref in _refs(fix)}
     found = [
         *_removed(scene.snapshot, _GONE),
         *(one for seen in _others(scene) for one in _of_another(seen)),
@@ -139,6 +140,12 @@ def _hidden(scene: Scene) -> list[_Hidden]:
     return list(by_ref.values())
 
 
+def _refs(fix: Fix) -> Iterator[str]:
+    """Give the references of a fix: of its issue, and of the one that becomes public in its place."""
+    canonical = known(fix.canonical, None)
+    yield from (fix.ref, *([canonical.ref] if canonical else ()))
+
+
 def _removed(seen: Snapshot, who: str) -> Iterator[_Hidden]:
     for one in known(seen.removed, ()):
         yield _Hidden(one.ref, who, one.issue, one.cve_id, one.branches)
@@ -149,6 +156,9 @@ def _of_another(seen: Snapshot) -> Iterator[_Hidden]:
     for fix in seen.tracked_fixes:
         advisory = next((one for one in seen.contents.advisories if one.fix == fix.ref), None)
         yield _Hidden(fix.ref, who, fix.issue, Seen(advisory.cve_id if advisory else None), _branches(fix))
+        canonical = known(fix.canonical, None)
+        if canonical is not None:
+            yield _Hidden(canonical.ref, who, Seen(canonical), Seen(None), Seen(()))
     yield from _removed(seen, who)
 
 
