@@ -84,6 +84,15 @@ def test_what_was_linked_after_the_announcement_is_a_secret_that_its_own_advisor
     assert is_of_another or not labels(linked(timedelta(seconds=1), f"## {told}")), "everybody can read it already"
 
 
+def test_the_canonical_issue_of_an_unannounced_fix_is_secret_and_that_of_an_announced_one_is_not() -> None:
+    report = an_issue(17, title="How it was reported at first")
+    fixes = seen((a_fix(7, issue=an_issue(7, members_only=True), canonical=seen(report)),))
+    other = another(fixes=fixes)
+    assert report.title in facts(Beyond((other,))).values()
+    live = replace(other, documents={"post": seen(a_live_post(AT))})
+    assert report.title not in facts(Beyond((live,), (report,))).values()
+
+
 def test_a_commit_that_another_flaw_came_from_as_well_stays_out_of_what_becomes_public() -> None:
     table = Stated(FixFacts(title="t", origins=(COMMIT, OTHER)))
     fixes = [a_fix(1, issue=an_issue(1, facts=table))]

@@ -10,12 +10,14 @@ import pytest
 from msgspec import structs
 from msgspec.structs import replace
 
+from secrel.evaluate.looking import NO_CANONICAL
 from secrel.evaluate.registry import shipped
 from secrel.papers.email.current import email_now, mail_links
 from secrel.papers.post.current import post_now
 from secrel.papers.scene import Scene
 from secrel.plan.lines import work_named, work_names
-from secrel.plan.plan import Prepared
+from secrel.plan.making import Step
+from secrel.plan.plan import Prepared, Refusal
 from secrel.plan.planning import plan_release, steps_of
 from secrel.snapshot.seen import CarriedOver, Written
 from secrel.words.advisories import Contents, Credit
@@ -24,6 +26,7 @@ from secrel.words.effects import (
     CloseIssue,
     CloseMergeRequest,
     Comment,
+    Effect,
     LiftConfidentiality,
     OpenIssue,
     OpenMergeRequest,
@@ -32,15 +35,16 @@ from secrel.words.effects import (
     RewriteFiles,
     RewriteIssue,
     SendMail,
+    SetFacts,
     TellReporter,
 )
 from secrel.words.errors import Misused, NotSeen
-from secrel.words.facts.stated import UNSTATED, ReleaseFacts
-from secrel.words.forge import State
+from secrel.words.facts.stated import UNSTATED, FixFacts, ReleaseFacts, read_facts
+from secrel.words.forge import Issue, Note, State
 from secrel.words.ids import CveId
 from secrel.words.merging import SHOWN
 from secrel.words.outcomes import Receipt
-from secrel.words.parts import Unseen
+from secrel.words.parts import Part, Unseen
 from secrel.words.releases import Kind
 from tests.builders import (
     DUE,
@@ -450,6 +454,32 @@ def test_issues_become_public_days_after_the_announcement_and_never_without_one(
     of_its_own = a_contents(advisories=(an_advisory(1, disclosure_days=60),))
     assert one("public_issues", a_scene(replace(later, contents=of_its_own))).not_before == at + timedelta(days=60)
     assert list(steps_of("public_issues", a_scene(fixes=fixes, post=seen(a_post())))) == []
+
+
+def test_of_a_fix_on_a_mirror_the_canonical_issue_becomes_public_or_it_is_said_why_not() -> None:
+    at = DUE + timedelta(hours=3)
+    kept = frozenset({"keep confidential"})
+
+    def steps(canonical: Part[Issue | None]) -> list[Step]:
+        fix = a_fix(1, issue=an_issue(1, members_only=True), canonical=canonical)
+        return list(steps_of("public_issues", a_scene(fixes=[fix], post=seen(a_live_post(at)))))
+
+    note = Note("chidi", DUE, "what outsiders would read")
+    facts = read_facts(FixFacts, {"title": "A flaw", "no_cve": "we said so among us"})
+    there = an_issue(9, title="What was reported", notes=(note,), facts=facts)
+    cleared, lifted = (one for one in steps(seen(there)) if isinstance(one, Effect))
+    assert lifted.key == f"{NAME}/public/{FIX}"
+    shown = lifted.action
+    assert isinstance(shown, LiftConfidentiality)
+    assert isinstance(cleared.action, SetFacts)
+    assert (shown.ref, shown.title, cleared.action.ref) == (there.ref, "What was reported", there.ref)
+    assert "we said so among us" not in str(shown.facts)
+    assert steps(seen(an_issue(9, confidential=False))) == []
+    assert steps(seen(an_issue(9, labels=kept))) == []
+    [none] = steps(seen(None))
+    assert isinstance(none, Refusal)
+    assert (none.rule, NO_CANONICAL in none.what) == ("facts", True)
+    assert {one.rule for one in steps(Unseen("two are linked")) if isinstance(one, Refusal)} == {"unseen"}
 
 
 def test_the_next_tracking_issue_has_the_key_of_its_own_release() -> None:

@@ -49,8 +49,7 @@ def sandbox_on(folder: Path, url: str) -> Sandbox:
 def filled(process: Process, time: DoubleClock, tokens: Path, url: str) -> World:
     """A GitLab with the projects of a process, its labels and people; everybody's token lies in a folder.
 
-    Everybody may see the projects of products, in which issues of fixes are confidential: an issue of a project that is
-    private as a whole cannot be made public.
+    The projects of products are mirrors that only members see; what is to become public lies beside the tracking issue.
     """
     world = World(time, Site(url=url))
     names = [*OUTSIDERS, process.people["release_managers"], process.people["cna"], process.people["release_bot"]]
@@ -62,7 +61,7 @@ def filled(process: Process, time: DoubleClock, tokens: Path, url: str) -> World
     products = {product.repository: product.default_branch for product in process.products}
     site = process.projects["site_branch"]
     named = {one: site if "site" in role else "main" for role, one in process.projects.items() if role != "site_branch"}
-    public = {process.projects["canonical_site"], process.projects["tracking"], *products}
+    public = {process.projects["canonical_site"], process.projects["tracking"]}
     for path, branch in (named | products).items():
         project = world.project(path, visibility="public" if path in public else "private", default_branch=branch)
         world.milestone(project, "next")

@@ -13,7 +13,7 @@ from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, enter, order
 from secrel.desk.questioning import WHOSE, question_ids
 from secrel.desk.starting import fix_effects
-from secrel.evaluate.looking import advisory_of, fix_of, issue_of, readable_notes
+from secrel.evaluate.looking import NO_CANONICAL, advisory_of, disclosed, fix_of, issue_of, readable_notes
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import entry_of
 from secrel.observe.facts import read_advisory
@@ -164,7 +164,7 @@ def label_fix(desk: Desk, people: ForgePeople, name: str, ref: str, labels: Mapp
 
 
 def release_notes(desk: Desk, name: str, ref: str, words: str) -> Claim:
-    """Say that the notes on a fix's issue, as they are now, may become public with it; a later note may not.
+    """Say that the notes on the issue of a fix that becomes public may do so as they are now; a later note may not.
 
     Raises `Misused` when it is no fix of the release, or nothing is said; `Refused` for somebody who may not.
     """
@@ -173,7 +173,9 @@ def release_notes(desk: Desk, name: str, ref: str, words: str) -> Claim:
         raise Misused("the words are empty", where=name, remedy='say why they may: --words "I have read all of them"')
 
     def ordered(seen: Scene) -> Ordered:
-        issue = issue_of(_needed(seen, ref))
+        issue = disclosed(_needed(seen, ref))
+        if issue is None:
+            raise Misused(NO_CANONICAL, where=ref, remedy=f"link its canonical issue to {ref}")
         about = notes_digest(readable_notes(issue))
         said[:] = [Claim(name, notes_gate(ref), desk.by, desk.now(), words.strip(), about=about)]
         return Ordered(entries=(entry_of(said[0]),))

@@ -25,6 +25,8 @@ from secrel.words.releases import joined
 Document = Issue | MergeRequest
 DOCUMENTS = {name: identity.said for name, identity in TABLE.items() if not identity.is_per_fix}
 """What people call the documents of a release, by name."""
+NO_CANONICAL = "is in a project that only members can read, and no canonical issue is linked to it"
+"""Why nothing of a fix can become public."""
 
 
 if TYPE_CHECKING:
@@ -179,6 +181,26 @@ def requests_of(fix: Fix) -> tuple[MergeRequest, ...]:
 def issue_of(fix: Fix) -> Issue:
     """Give the issue of a fix; raises `NotSeen` when it could not be seen."""
     return need(fix.issue, f"the issue {fix.ref}")
+
+
+def disclosed(fix: Fix) -> Issue | None:
+    """Give the issue that becomes public: the fix's own, or the canonical one where only members can read its project.
+
+    None when no canonical one is linked to it; raises `NotSeen` when that could not be seen.
+    """
+    issue = issue_of(fix)
+    return need(fix.canonical, f"the canonical issue of {fix.ref}") if issue.members_only else issue
+
+
+def stays_confidential(fix: Fix, keep: str) -> bool:
+    """Whether the label `keep` is on the issue of a fix, or on the one that would become public in its place.
+
+    Raises `NotSeen` when that could not be seen.
+    """
+    if keep in issue_of(fix).labels:
+        return True
+    shown = disclosed(fix)
+    return shown is not None and keep in shown.labels
 
 
 def days_until_public(snapshot: Snapshot, ref: str) -> int:

@@ -168,6 +168,7 @@ def _fix(linked: LinkedFix, told: _Told, cna: str) -> Fix:
         linked.cve_request,
         linked.holding,
         known(assigned_by_notes(linked.cve_request, cna), Assigned()).rejected,
+        linked.canonical,
     )
 
 

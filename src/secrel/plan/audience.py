@@ -39,6 +39,6 @@ def _all(snapshot: Snapshot) -> Iterator[Issue | MergeRequest]:
     for removed in snapshot.removed_fixes:
         parts += [removed.issue, removed.cve_request]
     for fix in snapshot.tracked_fixes:
-        parts += [fix.issue, fix.cve_request]
+        parts += [fix.issue, fix.canonical, fix.cve_request]
         yield from known(fix.merge_requests, ())
     yield from (found for part in parts if (found := known(part, None)) is not None)

@@ -139,15 +139,22 @@ def _hidden(scene: Scene) -> list[_Hidden]:
     return list(by_ref.values())
 
 
+def _refs(fix: Fix) -> Iterator[str]:
+    """Give the references of a fix: of its issue, and of the one that becomes public in its place."""
+    canonical = known(fix.canonical, None)
+    yield from (fix.ref, *([canonical.ref] if canonical else ()))
+
+
 def _removed(seen: Snapshot, who: str) -> Iterator[_Hidden]:
     for one in known(seen.removed, ()):
         yield _Hidden(one.ref, who, one.issue, one.cve_id, one.branches)
 
 
 def _with_it(seen: Snapshot) -> frozenset[str]:
-    """Name the fixes that a release announces: once it is announced, those that were linked by then."""
+    """Name the issues of what a release announces: once it is announced, of what was linked by then."""
     at = seen.announced_at
-    return frozenset(fix.ref for fix in seen.tracked_fixes if at is None or fix.linked_at <= at)
+    with_it = (fix for fix in seen.tracked_fixes if at is None or fix.linked_at <= at)
+    return frozenset(ref for fix in with_it for ref in _refs(fix))
 
 
 def _advisories(seen: Snapshot) -> list[Advisory]:
@@ -171,6 +178,9 @@ def _fixes(seen: Snapshot, who: str) -> Iterator[_Hidden]:
     for fix in seen.tracked_fixes:
         advisory = next((one for one in seen.contents.advisories if one.fix == fix.ref), None)
         yield _Hidden(fix.ref, who, fix.issue, Seen(advisory.cve_id if advisory else None), _branches(fix))
+        canonical = known(fix.canonical, None)
+        if canonical is not None:
+            yield _Hidden(canonical.ref, who, Seen(canonical), Seen(None), Seen(()))
 
 
 def _branches(fix: Fix) -> Part[tuple[str, ...]]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from secrel.words.advisories import Advisory
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.ids import CveId
-from secrel.words.parts import NOT_ASKED, Open, Part, Unseen, mapped
+from secrel.words.parts import NOT_ASKED, Open, Part, Seen, Unseen, mapped
 
 
 class Fix(Struct, frozen=True):
@@ -17,7 +17,8 @@ class Fix(Struct, frozen=True):
 
     `product` is a product key; `cve_request` the CVE request issue when there is one; `tags` the names of the tags
     that hold *every* merged commit of the fix for their own series; `rejected` are
-    ids that our CNA has taken back, as far as that was seen.
+    ids that our CNA has taken back, as far as that was seen. `canonical` is the issue that becomes public where only
+    members can read the project of its own one; None when there is none, or its own one is what becomes public.
     """
 
     ref: str
@@ -28,6 +29,7 @@ class Fix(Struct, frozen=True):
     cve_request: Part[Issue | None] = NOT_ASKED
     tags: Part[frozenset[str]] = NOT_ASKED
     rejected: tuple[CveId, ...] = ()
+    canonical: Part[Issue | None] = Seen(None)
 
 
 class RemovedFix(Struct, frozen=True):

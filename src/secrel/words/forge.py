@@ -56,7 +56,8 @@ class Issue(Struct, frozen=True):
 
     `author` is whoever opened it; `mark` is the key of the effect that made it or took it over, empty while it is
     people's alone; `notes` are all of them, oldest first;
-    `public_since` is since when everybody can read one that is not confidential, None where the forge does not tell.
+    `public_since` is since when everybody can read one that is not confidential, None where the forge does not tell;
+    `members_only` that its whole project is closed to others, so that it stays `confidential` whatever it is made.
     """
 
     ref: str
@@ -66,6 +67,7 @@ class Issue(Struct, frozen=True):
     state: State = State.OPENED
     labels: frozenset[str] = frozenset()
     confidential: bool = True
+    members_only: bool = False
     public_since: datetime | None = None
     assignees: tuple[str, ...] = ()
     due: date | None = None

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from secrel.words.documents import TABLE
 from secrel.words.forge import Issue, Link, MergeRequest
-from secrel.words.parts import NOT_ASKED, Part
+from secrel.words.parts import NOT_ASKED, Part, Seen
 
 TRACKING = "tracking"
 """The document whose links are the release."""
@@ -89,7 +89,8 @@ class Asked(Struct, frozen=True):
 class LinkedFix(Struct, frozen=True):
     """One issue that is linked to the tracking issue, with everything of it that a release needs.
 
-    `holding` are those of the tags that were asked for that hold the merged commits of its merge requests.
+    `holding` are those of the tags that were asked for that hold the merged commits of its merge requests; `canonical`
+    is the issue that becomes public in its place, where only members can read the project that it lies in.
     """
 
     link: Link
@@ -97,6 +98,7 @@ class LinkedFix(Struct, frozen=True):
     requests: Part[tuple[MergeRequest, ...]]
     cve_request: Part[Issue | None]
     holding: Part[frozenset[str]]
+    canonical: Part[Issue | None] = Seen(None)
 
 
 class RemovedLink(Struct, frozen=True):

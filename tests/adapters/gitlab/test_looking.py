@@ -145,6 +145,38 @@ def test_a_cve_request_that_people_opened_is_found_by_its_links(release: Release
     assert [note.body for note in settled(found.notes, "them")] == ["assigned CVE-2026-0002"]
 
 
+def disclosed(release: Release) -> Part[Issue | None]:
+    """What becomes public of the second fix, whose own issue lies in a private project."""
+    second = need(release.stage.forge().look(release.asked()).linked, "them")[1]
+    assert need(second.issue, "it").members_only
+    return second.canonical
+
+
+def test_the_canonical_issue_of_a_fix_on_a_mirror_is_seen_with_its_texts_and_notes(release: Release) -> None:
+    assert disclosed(release) == Seen(None)
+    stage, made = release.stage, canonical(release)
+    stage.world.note(made, "a remark", by=stage.dev)
+    found = need(disclosed(release), "it")
+    assert found is not None
+    assert (found.ref, found.confidential, found.members_only) == (ref(stage, made), True, False)
+    assert (found.title, [note.body for note in settled(found.notes, "them")]) == ("a vulnerability", ["a remark"])
+
+
+def test_what_was_never_confidential_or_is_a_desk_s_own_is_no_canonical_issue(release: Release) -> None:
+    stage, end = release.stage, release.fixes[1][0]
+    stage.world.link(end, stage.open(CANONICAL, "a feature", by=stage.dev, confidential=False), by=stage.dev)
+    stage.world.link(end, stage.open(CANONICAL, "another release", key="2027-01/tracking"), by=stage.dev)
+    stage.world.link(end, stage.open(SECURITY, "beside it", by=stage.dev), by=stage.dev)
+    assert disclosed(release) == Seen(None)
+
+
+def test_of_several_canonical_issues_nobody_can_tell_which_counts(release: Release) -> None:
+    refs = [ref(release.stage, canonical(release)) for _ in range(2)]
+    part = disclosed(release)
+    assert isinstance(part, Unseen)
+    assert all(one in part.reason for one in refs)
+
+
 def test_what_the_desk_opened_counts_before_what_people_linked(release: Release) -> None:
     stage = release.stage
     stage.world.link(release.fixes[0][0], stage.open(CVES, "by hand", by=stage.dev), by=stage.dev)
@@ -188,15 +220,8 @@ def test_among_links_that_were_not_read_there_may_be_a_cve_request(release: Rele
 
 
 def test_a_canonical_issue_that_cannot_be_read_hides_what_is_linked_to_it(release: Release) -> None:
-    canonical(release)
-    stage = release.stage
-    stage.double.fail(
-        "POST",
-        "/api/graphql",
-        faults.bad_gateway(),
-        times=1_000,
-        text="onlyTypes: [START_AND_DUE_DATE, MILESTONE, LINKED_ITEMS]",
-    )
-    part = of_second(release)
-    assert isinstance(part, Unseen)
-    assert "server or gateway failed" in part.reason
+    stage, there = release.stage, canonical(release)
+    stage.double.fail("POST", "/api/graphql", faults.bad_gateway(), times=1_000, text=f'"i0":["{there.iid}"]')
+    for part in (of_second(release), disclosed(release)):
+        assert isinstance(part, Unseen)
+        assert "server or gateway failed" in part.reason

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from secrel.evaluate.looking import DOCUMENTS, DocumentName
 from secrel.evaluate.registry import check_names, params_named
-from secrel.evaluate.verdicts import Finding, Pending
+from secrel.evaluate.verdicts import Finding, Pending, Said
 from secrel.snapshot.seen import CarriedOver, Mail
 from secrel.words.advisories import Credit
 from secrel.words.documents import TABLE
-from secrel.words.forge import Assent, Note, State
+from secrel.words.forge import Assent, Issue, Note, State
 from secrel.words.outcomes import Receipt
-from secrel.words.parts import Unseen
+from secrel.words.parts import Part, Unseen
 from secrel.words.people import SENT, Claim
 from tests.builders import (
     DUE,
@@ -437,6 +437,20 @@ def test_an_issue_of_a_fix_is_public_after_its_days_and_not_before() -> None:
     assert found(30, labels=frozenset({"keep confidential"})) != []
     [unread] = found(1, notes=Unseen("no answer"))
     assert unread.endswith("its title, its text and its notes")
+
+
+def test_of_a_fix_on_a_mirror_nobody_outside_reads_its_canonical_issue_either() -> None:
+    def said(canonical: Part[Issue | None]) -> list[Said]:
+        fix = a_fix(1, issue=an_issue(1, members_only=True), canonical=canonical)
+        return ask("documents_confidential", a_snapshot([fix]))
+
+    assert [what for _, what in findings(said(seen(an_issue(9, confidential=False))))] == [
+        "everybody can read the canonical issue of the fix: its title, its text"
+    ]
+    assert findings(said(seen(an_issue(9)))) == findings(said(seen(None))) == []
+    assert hidden(said(Unseen("two are linked"))) == [
+        "the canonical issue of acme/app#1 could not be seen: two are linked"
+    ]
 
 
 def test_who_can_read_what_could_not_be_seen_is_not_said() -> None:

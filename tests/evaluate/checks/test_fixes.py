@@ -8,13 +8,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from secrel.evaluate.looking import NO_CANONICAL
 from secrel.evaluate.verdicts import Finding
 from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.advisories import DependencyUpdate
 from secrel.words.fixes import Fix
-from secrel.words.forge import MergeRequest, Pipeline, State
+from secrel.words.forge import Issue, MergeRequest, Pipeline, State
 from secrel.words.ids import CveId
-from secrel.words.parts import Unseen
+from secrel.words.parts import Part, Unseen
 from secrel.words.spans import Affected, Span
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
@@ -581,6 +582,32 @@ def test_issues_are_public_kept_or_still_confidential() -> None:
     said = ask("issues_public", a_snapshot(fixes))
     assert evidence(said) == [("acme/app#1", "is public"), ("acme/app#2", "stays confidential: keep confidential")]
     assert findings(said) == [("acme/app#3", "is still confidential")]
+
+
+def test_of_a_fix_on_a_mirror_the_canonical_issue_is_to_be_public() -> None:
+    def mirrored(number: int, canonical: Part[Issue | None]) -> Fix:
+        return a_fix(number, issue=an_issue(number, members_only=True), canonical=canonical)
+
+    kept = frozenset({"keep confidential"})
+    fixes = [
+        mirrored(1, seen(an_issue(11, confidential=False))),
+        mirrored(2, seen(an_issue(12))),
+        mirrored(3, seen(None)),
+        mirrored(4, Unseen("two are linked")),
+        mirrored(5, seen(an_issue(15, labels=kept))),
+        a_fix(6, issue=an_issue(6, members_only=True, labels=kept), canonical=seen(None)),
+    ]
+    said = ask("issues_public", a_snapshot(fixes))
+    assert evidence(said) == [
+        ("acme/app#1", "its canonical issue acme/app#11 is public"),
+        ("acme/app#5", "stays confidential: keep confidential"),
+        ("acme/app#6", "stays confidential: keep confidential"),
+    ]
+    assert findings(said) == [
+        ("acme/app#2", "its canonical issue acme/app#12 is still confidential"),
+        ("acme/app#3", NO_CANONICAL),
+    ]
+    assert hidden(said) == ["the canonical issue of acme/app#4 could not be seen: two are linked"]
 
 
 def remedies(check: str, snapshot: Snapshot) -> list[str]:

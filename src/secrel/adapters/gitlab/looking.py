@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, merge_request_place
 from secrel.adapters.gitlab.reading import texts
-from secrel.adapters.gitlab.reading.cve_issues import requested_by_people
 from secrel.adapters.gitlab.reading.forms import ItemForm, RequestForm
+from secrel.adapters.gitlab.reading.linked_issues import Around, linked_around
 from secrel.adapters.gitlab.reading.listing import Making
 from secrel.adapters.gitlab.reading.making import Trust, issue_of, links_of
 from secrel.adapters.gitlab.reading.requesting import is_settling, request_of
@@ -81,7 +81,7 @@ class GitLabLook:
             partial(self._tags, told.tags),
         ]
         fixes, issues, tags = self._room.asking.chains(*jobs)
-        linked = tuple(LinkedFix(link, *fixes[link.ref].linked) for link in current)
+        linked = tuple(fixes[link.ref].linked(link) for link in current)
         removed = tuple(RemovedLink(link, *fixes[link.ref].removed) for link in gone)
         where = issue.where
         taken_out = Unseen(unread, where) if unread else Seen(removed, where)
@@ -173,26 +173,32 @@ class GitLabLook:
             partial(self._issues, asked if self._asked.cves else {}),
             partial(self._brought, refs, further),
         ]
-        (things, by_people), cves, (theirs, made, holding) = self._room.asking.chains(*jobs)
+        (things, around), cves, (theirs, made, holding) = self._room.asking.chains(*jobs)
         absent: Part[Issue | None] = Seen(None)
+        nothing: Part[Thing[ItemForm] | None] = Seen(None)
 
         def cve(ref: str, place: ThingPlace) -> Part[Issue | None]:
             own = cves.get(ref, absent)
             is_absent = isinstance(own, Seen) and own.value is None
-            return self._issue(by_people[place]) if is_absent and place in by_people else own
+            return self._issue(around.cves[place]) if is_absent and place in around.cves else own
 
         return {
-            ref: _Fix(_needed(self._issue(things[place])), theirs[place.ref], made, cve(ref, place), holding)
+            ref: _Fix(
+                _needed(self._issue(things[place])),
+                theirs[place.ref],
+                made,
+                (cve(ref, place), self._issue(around.canonical.get(place, nothing))),
+                holding,
+            )
             for ref, place in places.items()
             if place is not None
         }
 
-    def _linked(self, refs: Sequence[ThingPlace], others: frozenset[ThingPlace]) -> tuple[_Items, _Items]:
-        """See the issues of fixes, and the CVE requests that people opened for those of which the desk knows none."""
-        cves = self._asked.cves
-        things = self._room.things.issues(refs, texts.TRACKING if cves else texts.DOCUMENT)
-        unknown = {place: part for place, part in things.items() if not self._asked.cve_request(place.ref).address}
-        return things, requested_by_people(self._room, unknown, cves, others) if cves else {}
+    def _linked(self, refs: Sequence[ThingPlace], others: frozenset[ThingPlace]) -> tuple[_Items, Around]:
+        """See the issues of fixes, with their canonical issues, and CVE requests where the desk knows of none."""
+        cves, things = self._asked.cves, self._room.things.issues(refs, texts.TRACKING)
+        unknown = [place for place in things if cves and not self._asked.cve_request(place.ref).address]
+        return things, linked_around(self._room, things, cves, unknown, others)
 
     def _brought(self, issues: Sequence[ThingPlace], further: Further) -> _Brought:
         """See the merge requests of these issues, and the tags that hold them: nothing else is waited for."""
@@ -234,19 +240,18 @@ class _Fix:
         issue: Part[Issue],
         theirs: Part[dict[ThingPlace, str]],
         made: Mapping[ThingPlace, Part[MergeRequest | None]],
-        cve: Part[Issue | None],
+        beside: tuple[Part[Issue | None], Part[Issue | None]],
         holding: Mapping[ThingPlace, Part[frozenset[str]]],
     ) -> None:
         self._issue = issue
-        self._cve = cve
+        self._cve, self._canonical = beside
         self._branches = mapped(theirs, lambda found: tuple(dict.fromkeys(filter(None, found.values()))))
         self._requests = _gathered(theirs, made)
         self._holding = _joined(self._requests, theirs, holding)
 
-    @property
-    def linked(self) -> tuple[Part[Issue], Part[tuple[MergeRequest, ...]], Part[Issue | None], Part[frozenset[str]]]:
-        """What `LinkedFix` has after its link."""
-        return self._issue, self._requests, self._cve, self._holding
+    def linked(self, link: Link) -> LinkedFix:
+        """Give it as it is linked."""
+        return LinkedFix(link, self._issue, self._requests, self._cve, self._holding, self._canonical)
 
     @property
     def removed(self) -> tuple[Part[Issue], Part[tuple[str, ...]], Part[Issue | None], Part[frozenset[str]]]:

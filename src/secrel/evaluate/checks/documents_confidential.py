@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from secrel.evaluate.looking import DOCUMENTS, announced, days_until_public, each_fix, issue_of, label_named, seeing
+from secrel.evaluate.looking import (
+    DOCUMENTS,
+    announced,
+    days_until_public,
+    each_fix,
+    issue_of,
+    label_named,
+    seeing,
+    stays_confidential,
+)
 from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
@@ -36,7 +45,11 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     def say(fix: Fix) -> Iterator[Said]:
         yield from seeing(_request(fix))
         if not _may_be_public(fix, snapshot, question):
-            yield from _closed_to_outsiders(issue_of(fix), "the issue of the fix")
+            issue = issue_of(fix)
+            yield from _closed_to_outsiders(issue, "the issue of the fix")
+            if issue.members_only:
+                found = need(fix.canonical, f"the canonical issue of {fix.ref}")
+                yield from _closed_to_outsiders(found, "the canonical issue of the fix")
 
     yield from each_fix(snapshot, say)
     for removed in need(snapshot.removed, "the fixes that were taken out"):
@@ -57,7 +70,7 @@ def _request(fix: Fix | RemovedFix) -> Iterator[Said]:
 def _may_be_public(fix: Fix, snapshot: Snapshot, question: Question[Params]) -> bool:
     """Whether its days of disclosure are over; one that has to stay confidential never may."""
     live = announced(snapshot)
-    if live is None or fix.linked_at > live or label_named(question, question.params.label) in issue_of(fix).labels:
+    if live is None or fix.linked_at > live or stays_confidential(fix, label_named(question, question.params.label)):
         return False
     return question.now >= live + timedelta(days=days_until_public(snapshot, fix.ref))
 

@@ -1,5 +1,7 @@
 """Confidentiality is lifted from the issues of the release, unless their label keeps it.
 
+Where only members can read the project of a fix's issue, its canonical issue is what everybody has to be able to read.
+
 Rule: docs/process/gitlab/issues-public.md
 """
 
@@ -7,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import each_fix, issue_of, label_named
+from secrel.evaluate.looking import NO_CANONICAL, disclosed, each_fix, label_named, stays_confidential
 from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
@@ -25,12 +27,17 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     keep = label_named(question, question.params.label)
 
     def say(fix: Fix) -> Iterator[Said]:
-        issue = issue_of(fix)
-        if keep in issue.labels:
+        if stays_confidential(fix, keep):
             yield Evidence(fix.ref, f"stays confidential: {keep}")
-        elif issue.confidential:
-            yield Finding(fix.ref, "is still confidential")
+            return
+        shown = disclosed(fix)
+        if shown is None:
+            yield Finding(fix.ref, NO_CANONICAL, f"link its canonical issue to {fix.ref}, or put {keep!r} on it")
+            return
+        which = "" if shown.ref == fix.ref else f"its canonical issue {shown.ref} "
+        if shown.confidential:
+            yield Finding(fix.ref, f"{which}is still confidential")
         else:
-            yield Evidence(fix.ref, "is public")
+            yield Evidence(fix.ref, f"{which}is public")
 
     yield from each_fix(snapshot, say)

@@ -2,7 +2,8 @@
 
 The plan shows all that outsiders will be able to read. What must never be public is taken out of the details table
 first: where a finder reported, why there is no CVE id, and a commit that a flaw under embargo came from as well. Notes
-stay among the people of the project, unless somebody said that they may go.
+stay among the people of the project, unless somebody said that they may go. Where only members can read the project of
+a fix's issue, all of this is said of its canonical issue: that is what becomes public.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from functools import partial
 
 import msgspec
 
+from secrel.evaluate.looking import NO_CANONICAL, days_until_public, disclosed, readable_notes, stays_confidential
 from secrel.evaluate.looking import announced as announced_at
-from secrel.evaluate.looking import days_until_public, issue_of, readable_notes
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.advisories import Advisory
 from secrel.words.effects import Audience, Effect, LiftConfidentiality, SetFacts
+from secrel.words.errors import Misused, NotSeen
 from secrel.words.facts.stated import FixFacts, Stated
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue
@@ -36,30 +38,42 @@ def work(scene: Scene) -> Iterator[Step]:
     if announced is None:
         return
     for fix in scene.snapshot.tracked_fixes:
-        issue = known(fix.issue, None)
-        if fix.linked_at <= announced and issue and issue.confidential and keep not in issue.labels:
+        if fix.linked_at <= announced and _is_wanted(fix, keep):
             lifts = announced + timedelta(days=days_until_public(scene.snapshot, fix.ref))
             prefix = scene.key("public-details", fix.ref)
             yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_cleared, scene, fix, lifts))
             yield from once(scene, scene.key("public", fix.ref), partial(_lifted, scene, fix, lifts))
 
 
+def _is_wanted(fix: Fix, keep: str) -> bool:
+    """Whether an issue is to be made public, or it has to be said why none can be."""
+    if known(fix.issue, None) is None:
+        return False
+    try:
+        shown = disclosed(fix)
+        return not stays_confidential(fix, keep) and (shown is None or shown.confidential)
+    except NotSeen:
+        return True
+
+
 def _cleared(scene: Scene, fix: Fix, lifts: datetime, key: str) -> Effect | None:
     """Take out of the details table what must never be public, in the plan that makes the rest of it public."""
-    issue = issue_of(fix)
-    shown = _for_the_public(scene, issue)
+    issue = disclosed(fix)
+    if issue is None:
+        return None
+    shown = _for_the_public(scene, fix, issue)
     if shown == issue.facts:
         return None
-    changes = shown.whole(FixFacts, fix.ref)
-    action = SetFacts.seen(fix.ref, issue.facts, changes, _LINES)
-    summary = f"take out of {fix.ref} what must not become public"
+    changes = shown.whole(FixFacts, issue.ref)
+    action = SetFacts.seen(issue.ref, issue.facts, changes, _LINES)
+    summary = f"take out of {issue.ref} what must not become public"
     return Effect(key, action, summary, audience=Audience.EVERYBODY, not_before=lifts)
 
 
-def _for_the_public(scene: Scene, issue: Issue) -> Stated:
+def _for_the_public(scene: Scene, fix: Fix, issue: Issue) -> Stated:
     """Give the details table without what must never be public; raises `Misused` when a line cannot be read."""
     told = issue.facts.whole(FixFacts, issue.ref)
-    embargoed = {origin for other in _still_embargoed(scene, issue.ref) for origin in other.origins}
+    embargoed = {origin for other in _still_embargoed(scene, fix.ref) for origin in other.origins}
     changes = FixFacts(
         credits=tuple(msgspec.structs.replace(credit, report="") for credit in told.credits),
         no_cve=_UNTOLD if told.no_cve else "",
@@ -79,12 +93,14 @@ def _still_embargoed(scene: Scene, ref: str) -> Iterator[Advisory]:
 
 
 def _lifted(scene: Scene, fix: Fix, lifts: datetime, key: str) -> Effect:
-    issue = issue_of(fix)
+    issue = disclosed(fix)
+    if issue is None:
+        raise Misused(f"{fix.ref} {NO_CANONICAL}", remedy=f"link its canonical issue to {fix.ref}")
     notes = readable_notes(issue)
     may_go = any(
         claim.gate == notes_gate(fix.ref) and claim.about == notes_digest(notes) for claim in scene.snapshot.claims
     )
     action = LiftConfidentiality(
-        fix.ref, issue.title, issue.body, _for_the_public(scene, issue), notes if may_go else ()
+        issue.ref, issue.title, issue.body, _for_the_public(scene, fix, issue), notes if may_go else ()
     )
-    return Effect(key, action, f"make {fix.ref} public", audience=Audience.EVERYBODY, not_before=lifts)
+    return Effect(key, action, f"make {issue.ref} public", audience=Audience.EVERYBODY, not_before=lifts)

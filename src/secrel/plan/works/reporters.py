@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from secrel.evaluate.looking import announced, fix_of, issue_of
+from secrel.evaluate.looking import announced, fix_of, stays_confidential
 from secrel.papers.messages import ReporterNotice, reporter_notice
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
@@ -27,7 +27,7 @@ def work(scene: Scene) -> Iterator[Step]:
 def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:
     contents, due = scene.contents, scene.snapshot.release.due
     fix = fix_of(scene.snapshot, advisory.fix)
-    keep = fix is not None and scene.process.named("labels", "keep_confidential") in issue_of(fix).labels
+    keep = fix is not None and stays_confidential(fix, scene.process.named("labels", "keep_confidential"))
     told = ReporterNotice(post_address(scene), report, keep, announced(scene.snapshot))
     text = reporter_notice(advisory, contents, told, templates=scene.wording)
     action = TellReporter(report, plain(unmarked(text)))

@@ -32,7 +32,8 @@ class Public:
             folder = self.world.stage.settings.outbox / kind
             if folder.is_dir() and any(file.is_file() for file in folder.iterdir()):
                 yield f"{said} was out"
-        issues = self.world.acts.issues(list(self.world.known.issues.values()))
+        refs = [ref for own in self.world.known.issues.values() for ref in (own, self.world.acts.disclosed(own))]
+        issues = self.world.acts.issues(list(dict.fromkeys(refs)))
         for issue in issues.values():
             if not issue.confidential:
                 yield f"the issue {issue.ref} was public"

@@ -104,15 +104,15 @@ def disclosure(sight: Sight) -> Iterator[EndedWrong]:
         return
     lifts, keep = sight.post.merged_at + timedelta(days=sight.release.disclosure_days), sight.world.labels
     for fix in sight.story.fixes:
-        issue = sight.issue(fix)
-        if issue is None:
+        issue, own = sight.disclosed(fix), sight.issue(fix)
+        if issue is None or own is None:
             continue
-        receipt = sight.receipt(f"{sight.name}/public/{issue.ref}")
+        receipt = sight.receipt(f"{sight.name}/public/{own.ref}")
         if not issue.confidential and (receipt is None or receipt.at < lifts):
             yield EndedWrong("disclosure", f"the issue of {fix.name} became public too early")
         if not issue.confidential and not sight.announces(fix):
             yield EndedWrong("disclosure", f"the issue of {fix.name} is public, and its fix did not ship")
-        is_kept = keep["keep_confidential"] in issue.labels
+        is_kept = keep["keep_confidential"] in own.labels
         if is_kept and not issue.confidential:
             yield EndedWrong("disclosure", f"the issue of {fix.name} is public, and was to stay confidential")
         if (

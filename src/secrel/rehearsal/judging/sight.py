@@ -130,6 +130,11 @@ class Sight:
         ref = self.known.issues.get(fix.name, "")
         return self.world.acts.issues([ref]).get(ref) if ref else None
 
+    def disclosed(self, fix: StoryFix) -> Issue | None:
+        """What becomes public of a fix, when it has arrived: its issue, or its canonical one beside a mirror."""
+        ref = self.world.acts.disclosed(self.known.issues.get(fix.name, ""))
+        return self.world.acts.issues([ref]).get(ref) if ref else None
+
     def request(self, fix: StoryFix) -> Issue | None:
         """The CVE request of a fix, when it was opened."""
         return self.world.made(f"cve/request/{self.known.issues.get(fix.name)}")

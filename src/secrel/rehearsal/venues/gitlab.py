@@ -118,4 +118,6 @@ def _acts(story: Story, process: Process, forge: ForgeReader, people: SandboxPeo
         codes[shipment.product.key] = GitLabCode(people.client(DEVELOPER), managers, shipment.product)
         codes[shipment.product.key].begin(shipment)
     seer = Seer(forge, process, story.release.name)
-    return GitLabActs(seer, people.client, codes, process.named("projects", "canonical_site"))
+    return GitLabActs(
+        seer, people.client, codes, process.named("projects", "canonical_site"), process.named("projects", "tracking")
+    )

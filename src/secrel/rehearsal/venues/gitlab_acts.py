@@ -25,6 +25,8 @@ from secrel.words.sighting import Asked, Sought
 
 _STATUS = {Pipeline.PASSED: "success", Pipeline.FAILED: "failed", Pipeline.RUNNING: "running"}
 _UNSETTLED = frozenset({"preparing", "checking", "unchecked", "approvals_syncing"})
+_REPORTED = "Somebody reported it; how it is fixed stands in the issue on the mirror."
+"""What a canonical issue says."""
 _LOOKS = 10
 _PAUSE = 2.0
 
@@ -32,6 +34,10 @@ _PAUSE = 2.0
 class _User(msgspec.Struct, frozen=True):
     id: int
     username: str
+
+
+class _ProjectShown(msgspec.Struct, frozen=True):
+    visibility: str
 
 
 class _Numbered(msgspec.Struct, frozen=True):
@@ -117,12 +123,19 @@ class Seer:
 class GitLabActs:
     """What people do on a GitLab; raises what its client raises."""
 
-    def __init__(self, seer: Seer, client: Callable[[str], Client], codes: Mapping[str, GitLabCode], site: str) -> None:
-        """Take who sees, what speaks for somebody, the products' repositories, and the site that everybody reads."""
+    def __init__(
+        self, seer: Seer, client: Callable[[str], Client], codes: Mapping[str, GitLabCode], site: str, canonical: str
+    ) -> None:
+        """Take who sees, what speaks for somebody, the products' repositories, and the site that everybody reads.
+
+        `canonical` is the project in which people report what is fixed on a mirror.
+        """
         self._seer = seer
         self._client = client
         self._codes = codes
         self._site = site
+        self._canonical = canonical
+        self._disclosed: dict[str, str] = {}
         self._instance = client(DEVELOPER).instance
 
     def username(self, name: str) -> str:
@@ -162,15 +175,24 @@ class GitLabActs:
         return self._codes[product]
 
     def report(self, new: FixReport, by: str) -> str:
-        """Open the issue of a fix."""
-        told = {
-            "title": new.title,
-            "description": together("", facts=new.facts),
-            "labels": ",".join(new.labels),
-            "confidential": True,
-        }
-        made = self._client(by).send("POST", route("projects", new.project, "issues"), told, _Opened).value
-        return ThingPlace(new.project, "#", made.iid).ref
+        """Open the issue of a fix; where only members can read its project, its canonical issue is there before."""
+        is_mirrored = self._client(by).get(route("projects", new.project), _ProjectShown).visibility == "private"
+        facts = together("", facts=new.facts)
+        told = {"title": new.title, "description": facts, "labels": ",".join(new.labels)}
+        ref = self._opened(new.project, told, by)
+        if is_mirrored:
+            self._disclosed[ref] = self._opened(self._canonical, {"title": new.title, "description": _REPORTED}, by)
+            self.link(ref, self._disclosed[ref], by)
+        return ref
+
+    def _opened(self, project: str, told: Mapping[str, str], by: str) -> str:
+        told_all = {**told, "confidential": True}
+        made = self._client(by).send("POST", route("projects", project, "issues"), told_all, _Opened).value
+        return ThingPlace(project, "#", made.iid).ref
+
+    def disclosed(self, ref: str) -> str:
+        """Give what becomes public of a fix: its canonical issue, and where it has none its own."""
+        return self._disclosed.get(ref, ref)
 
     def request(self, new: FixRequest, by: str) -> str:
         """Open a merge request of a fix, which names its issue: that relates them."""

@@ -140,6 +140,10 @@ class Acts(Protocol):
         """Open the issue of a fix, and give its reference."""
         ...
 
+    def disclosed(self, ref: str) -> str:
+        """Give the reference of what becomes public of a fix: its issue, or its canonical one beside a mirror."""
+        ...
+
     def request(self, new: FixRequest, by: str) -> str:
         """Open a merge request of a fix, and give its reference."""
         ...

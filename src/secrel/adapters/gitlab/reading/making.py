@@ -110,6 +110,7 @@ def issue_of(thing: Thing[ItemForm], trust: Trust) -> Part[Issue]:
         state=state,
         labels=frozenset(label.title for label in thing.list("labels").items),
         confidential=is_hidden,
+        members_only=thing.is_private,
         public_since=None if is_hidden else _public_since(form, notes),
         assignees=tuple(user.username for user in thing.list("assignees").items),
         due=next((widget.due_date for widget in widgets if widget.due_date), None),
