@@ -219,6 +219,12 @@ def test_a_post_that_is_what_was_carried_over_is_left_alone_whatever_became_of_t
     assert held("release_post", other)
 
 
+@pytest.mark.parametrize("state", [State.MERGED, State.CLOSED])
+def test_a_correction_that_people_merged_or_closed_is_neither_rewritten_nor_made_again(state: State) -> None:
+    live, correction = a_post(state=State.MERGED), a_post(state=state, files=(("posts/a.md", "x"),))
+    assert list(steps_of("release_post", a_scene(post=seen(live), correction=seen(correction)))) == []
+
+
 def test_an_exception_from_the_review_lets_the_draft_go_and_the_post_remembers_by_which_verdicts() -> None:
     signed = a_claim("draft-reviewed", "bjorn", words="read on paper", waives=True)
     scene = a_scene(draft=seen(a_draft(assents=())), claims=(signed,), now=DUE)
