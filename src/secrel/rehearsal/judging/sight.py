@@ -132,8 +132,9 @@ class Sight:
 
     def disclosed(self, fix: StoryFix) -> Issue | None:
         """What becomes public of a fix, when it has arrived: its issue, or its canonical one beside a mirror."""
-        ref = self.world.acts.disclosed(self.known.issues.get(fix.name, ""))
-        return self.world.acts.issues([ref]).get(ref) if ref else None
+        own = self.known.issues.get(fix.name, "")
+        ref = self.world.acts.disclosed(own)
+        return self.issue(fix) if ref == own else self.world.acts.issues([ref]).get(ref)
 
     def request(self, fix: StoryFix) -> Issue | None:
         """The CVE request of a fix, when it was opened."""
