@@ -34,15 +34,18 @@ class ToOpen(Struct, frozen=True):
         return f"an issue of {self.project} that is not confidential" if self.is_issue else self.project
 
 
-def refuse_more_readers(effect: Effect, everybody_reads: Callable[[str | ToOpen], bool]) -> None:
+def refuse_more_readers(
+    effect: Effect, everybody_reads: Callable[[str | ToOpen], bool], *, shows_links: bool = False
+) -> None:
     """Raise `Refused` when everybody can read what an effect writes, and the plan said that only the team can.
 
-    `everybody_reads` is asked of things as they are now, by reference, and of what is to be opened. What makes an issue
-    public says itself what it shows.
+    `everybody_reads` is asked of things as they are now, by reference, and of what is to be opened; `shows_links` where
+    a link is told on the issue that it leads to. What makes an issue public says itself what it shows.
     """
     if effect.reveals or isinstance(effect.action, (*TELLS_NOTHING, LiftConfidentiality)):
         return
-    for place in places_written(effect.action):
+    links = getattr(effect.action, "links", ()) if shows_links else ()
+    for place in (*places_written(effect.action), *links):
         if everybody_reads(place):
             said = place if isinstance(place, str) else place.said
             raise Refused(
@@ -59,4 +62,4 @@ def places_written(action: Action) -> Iterator[str | ToOpen]:
     if isinstance(action, OpenMergeRequest | TrackBranch):
         yield ToOpen(action.project, is_issue=False)
     refs = [getattr(action, name, "") for name in ("ref", "to")]
-    yield from (ref.partition("#note_")[0] for ref in (*refs, *getattr(action, "links", ())) if ref)
+    yield from (ref.partition("#note_")[0] for ref in refs if ref)

@@ -98,7 +98,7 @@ class GitLabWriter:
         """Carry it out once, and see it; what is there already stays as it is."""
         del actor
         way, hand = _way(effect), self._hand.begun()
-        refuse_more_readers(effect, partial(reads_at, hand))
+        refuse_more_readers(effect, partial(reads_at, hand), shows_links=True)
         _refuse_used(hand, effect)
         address = way.done(hand, effect, effect.action)
         return Made(address, earlier=not hand.has_written)
