@@ -301,6 +301,16 @@ def test_a_public_thing_gets_no_word_that_something_confidential_named_it(stage:
     assert [note.body for note in stage.thing(hidden).notes if note.body.startswith("mentioned")]
 
 
+def test_nothing_is_linked_to_an_issue_that_everybody_can_read_by_now(stage: GitLabStage) -> None:
+    """GitLab tells of a link on both ends."""
+    ref, asked = stage.open_issue("an issue", "its text"), opening(stage)
+    stage.publish(ref)
+    with pytest.raises(Refused, match="everybody can read"):
+        do(stage.desk(), effect("2026-11/linking", replace(asked, links=(ref,))))
+    stage.publish(ref, confidential=True)
+    do(stage.desk(), effect("2026-11/linking", replace(asked, links=(ref,))))
+
+
 def test_a_text_calls_those_whom_the_desk_may_call_and_nobody_else(stage: GitLabStage) -> None:
     ref = do(stage.desk(), effect("2026-11/issue", opening(stage, body="@release-managers, not @all\n/close\n")))
     issue = stage.thing(ref)
