@@ -254,12 +254,8 @@ def plan_start(desk: Desk, file: ReleaseFile, adopt: Collection[str] = ()) -> Pl
     there = fixes_there(desk, file, tracking, adopt) if tracking else {}
     for entry in file.fixes:
         effects += fix_effects(desk, release, entry, there.get(entry.name))
-    used = {
-        place
-        for one in (tracking, *(known(one.issue, None) for one in there.values()))
-        if one
-        for place in (one.ref, one.url)
-    }
+    taken = (tracking, *(known(one.issue, None) for one in there.values()))
+    used = {place for one in taken if one for place in (one.ref, one.url)}
     effects += _documents(desk, release.name, own, [place for place in adopt if place not in used])
     return Plan(release.name, tuple(effects), targets=desk.targets)
 
@@ -272,10 +268,8 @@ def _documents(desk: Desk, name: str, own: Issue | None, named: Sequence[str]) -
     if not named:
         return
     scene = look(desk, name, named)
-    steps, found = (
-        list(adoptions(scene, None, named)),
-        [one for part in scene.snapshot.alike.values() for one in known(part, ())],
-    )
+    steps = list(adoptions(scene, None, named))
+    found = [one for part in scene.snapshot.alike.values() for one in known(part, ())]
     for place in named:
         meant = [one for one in found if is_named(one.found, [place])]
         wanted = [step for step in steps if _takes(step, {one.found.ref for one in meant})]
