@@ -95,7 +95,11 @@ def test_a_tracking_issue_that_people_opened_is_shown_and_then_taken_over(stage:
     assert (theirs.mark, theirs.title, theirs.body) == (f"{NAME}/tracking", "Security release: 1.2.x", TEXT)
     assert look(stage.desk(), NAME).snapshot.release.name == NAME
     carry_out_quiet(stage.desk(), NAME)
-    assert issue(stage, ref).body == TEXT, "people's words stay"
+    body = issue(stage, ref).body
+    assert body.startswith(f"{TEXT}\n"), "people's words stay"
+    assert body.count("## Branches to target") == 1, "the desk's come below them"
+    carry_out_quiet(stage.desk(), NAME)
+    assert issue(stage, ref).body == body
     assert {one.done for one in start(stage.desk(), file)} == {Done.ALREADY}
 
 
@@ -224,8 +228,11 @@ def test_everything_that_people_opened_is_taken_over_and_keeps_their_words(stage
     checklist = issue(stage, there["checklist"])
     assert checklist.body.startswith(OLD_CHECKLIST.removesuffix("\n")), "what people ticked stays ticked"
     assert "<!-- s:gate/" in checklist.body, "and the desk's lines come in"
-    assert issue(stage, there["comms"]).body == "Please send it.\n"
-    assert issue(stage, there[f"cve/request/{NOTEBOOKS}"]).body == f"For {NOTEBOOKS}.\n"
+    comms, cve = issue(stage, there["comms"]).body, issue(stage, there[f"cve/request/{NOTEBOOKS}"]).body
+    assert comms.startswith("Please send it.\n\n")
+    assert comms.count("\nSubject:\n") == 1, "whoever sends the mail finds its text there"
+    assert cve.startswith(f"For {NOTEBOOKS}.\n\n")
+    assert cve.count("affected_versions:") == 1, "the CNA finds the form there"
     draft = stage.forge.people.merge_requests([there["post/draft"]])[there["post/draft"]]
     [(path, text)] = draft.files
     assert text == POST
@@ -246,6 +253,28 @@ def test_what_the_facts_change_later_comes_into_what_people_wrote(stage: Stage) 
     assert body.startswith(f"For {NOTEBOOKS}.\n\n")
     assert "CWE-80" in body
     assert "CWE-79" not in body
+
+
+def told_by(stage: Stage, gate: str) -> list[str]:
+    [judged] = [one for one in look(stage.desk(), "2026-11").assessment.gates if one.gate.name == gate]
+    return [f"{one.about}: {one.what}" for one in getattr(judged.verdict, "findings", ())]
+
+
+def test_a_document_that_people_wrote_is_behind_until_it_has_the_desks_text(stage: Stage) -> None:
+    ref = opened(
+        stage,
+        "Mail",
+        PROCESS.projects["communications"],
+        labels=("communications",),
+        body="Please send it.\n",
+        due=DUE.date(),
+    )
+    stage.approve("bjorn", only=("comms_issue",))
+    said = f"{ref}: people wrote it, and what the desk adds is not in it yet"
+    assert said in told_by(stage, "comms-current")
+    stage.quiet()
+    assert said not in told_by(stage, "comms-current")
+    assert issue(stage, ref).body.startswith("Please send it.\n\n")
 
 
 def test_of_two_checklists_the_one_that_is_named_is_taken_over(stage: Stage) -> None:

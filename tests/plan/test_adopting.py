@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from secrel.papers.documents import sheet_of
+from secrel.papers.documents import PAPERS, sheet_of
 from secrel.plan.adopting import adoptions
 from secrel.plan.plan import Refusal
 from secrel.plan.planning import plan_release
@@ -66,6 +68,33 @@ def test_what_comes_of_the_same_template_is_merged_from_then_on() -> None:
     assert isinstance(effect, Effect)
     assert isinstance(effect.action, Adopt)
     assert effect.action.desk_text == sheet_of("comms", a_scene(alike=alike("comms", theirs)), "").body
+
+
+WORDS = st.lists(st.sampled_from(["- [x] asked", "", "Please send it.", "TODO", "  ", "# Ours"]), max_size=6)
+DESKS = st.lists(st.sampled_from(["## Steps", "", "- [ ] sent", "18.5.2", "18.5.3"]), max_size=6)
+
+
+@given(WORDS, DESKS, DESKS, st.sampled_from(["cve", "comms", "tracking"]))
+def test_below_what_people_wrote_the_desks_text_comes_once_and_follows_the_facts(
+    words: list[str], desks: list[str], later: list[str], document: str
+) -> None:
+    theirs, now, then = (
+        "\n".join(words),
+        "\n".join(["## Here", *desks, "end\n"]),
+        "\n".join(["## Here", *later, "end\n"]),
+    )
+    first = PAPERS[document].merge("", now, theirs)
+    head = f"{theirs.rstrip()}\n\n" if theirs.strip() else ""
+    assert (first.text, first.base) == (f"{head}{now}", now)
+    assert PAPERS[document].merge(first.base, now, first.text).text == first.text
+    second = PAPERS[document].merge(first.base, then, first.text)
+    assert (second.text, second.conflicts) == (f"{head}{then}", ())
+
+
+@given(WORDS, DESKS)
+def test_a_post_that_people_wrote_gets_nothing_below_it(words: list[str], desks: list[str]) -> None:
+    theirs = "\n".join(words)
+    assert PAPERS["draft"].merge("", "\n".join(desks), theirs).text == theirs
 
 
 def test_of_two_none_is_taken_until_one_is_named() -> None:

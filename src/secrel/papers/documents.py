@@ -33,7 +33,8 @@ DRAFT = "Draft: "
 class Paper(Struct, frozen=True):
     """The text of one document: `write` gives all of it as the facts are now, for the fix it is about if any.
 
-    `merge` is given the desk's own last text (None: nobody knows), what it would write now, and the text as found.
+    `merge` is given the desk's own last text (None: nobody knows; empty: there is none in it, since people wrote all of
+    it), what the desk would write now, and the text as found.
     """
 
     write: Callable[[Scene, str], Sheet]
@@ -52,7 +53,7 @@ def sheet_of(name: str, scene: Scene, about: str = "") -> Sheet:
 
 
 def base_of(name: str, sheet: Sheet, found: str) -> str:
-    """Give the base from which a document that people wrote is merged from now on; empty: theirs stays as it is.
+    """Give the base from which a document that people wrote is merged from now on; empty: nothing in it is the desk's.
 
     That is what the desk would have written, when theirs has most of its lines: both come of one template. What is
     found by the keys of its lines needs none: all of the desk's lines are added to theirs. Raises what writing it
@@ -76,7 +77,7 @@ def head_now(name: str, scene: Scene, found: Issue | MergeRequest, about: str = 
 
 def _body(name: str, scene: Scene, found: str, about: str, sheet: Sheet) -> Merged:
     last = scene.snapshot.written.get(TABLE[name].of(about))
-    return PAPERS[name].merge((last.text or None) if last else None, sheet.body, found)
+    return PAPERS[name].merge(last.text if last else None, sheet.body, found)
 
 
 def _head(name: str, scene: Scene, found: Issue | MergeRequest, about: str, sheet: Sheet) -> MergedHead:
@@ -98,6 +99,10 @@ def disputes(scene: Scene) -> dict[str, tuple[str, ...]]:
 
 def _disputed(name: str, scene: Scene, found: Issue | MergeRequest, about: str) -> Iterator[str]:
     if found.state is not State.OPENED:
+        return
+    last = scene.snapshot.written.get(TABLE[name].of(about))
+    if PAPERS[name].merge is _with_conflicts and last is not None and not last.text:
+        yield "people wrote it, and what the desk adds is not in it yet"
         return
     with suppress(Misused, NotSeen):  # the gate that misses the fact says so
         sheet = sheet_of(name, scene, about)
@@ -195,14 +200,19 @@ def _by_line(base: str | None, now: str, found: str) -> Merged:
 
 
 def _with_conflicts(base: str | None, now: str, found: str) -> Merged:
-    """Merge, and show below a person's lines what the desk would write; without a base the text stays as found."""
+    """Merge, and show below a person's lines what the desk would write; while nobody knows a base the text stays.
+
+    Where people wrote all of it, the desk's own text comes below theirs: who works by it finds there what is so.
+    """
+    if base == "":
+        return Merged(f"{found.rstrip()}\n\n{now}" if found.strip() else now, (), now)
     merged = merge(now if base is None else base, now, hidden(found))
     return Merged(shown(merged), merged.conflicts, merged.base)
 
 
 def _silently(base: str | None, now: str, found: str) -> Merged:
     """Merge, and let a person's lines stand: what is published shows no conflict, and the gates say what is wrong."""
-    return Merged(merge(now if base is None else base, now, found).text, (), now)
+    return Merged(merge(base or now, now, found).text, (), now)
 
 
 PAPERS: Mapping[str, Paper] = {
