@@ -6,7 +6,13 @@ public, there is no more than their sections. No mark of a desk is on anything.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
 from secrel.process.table import Process
+from secrel.rehearsal.cast.world import World as Cast
+from secrel.rehearsal.stage import Stage
+from secrel.rehearsal.venues.venue import DEVELOPER
 from secrel.words.releases import Release
 from tests.gitlab_double.world.things import Issue, MergeRequest, Project, Thing, User
 from tests.gitlab_double.world.world import World
@@ -38,8 +44,11 @@ TODO
 """
 
 
-def begin_by_hand(world: World, process: Process, release: Release) -> dict[str, str]:
-    """Open everything that is there two days before the desk comes, and give the references by document."""
+def begin_by_hand(world: World, process: Process, release: Release, fixes: Sequence[str] = ()) -> dict[str, str]:
+    """Open everything that is there two days before the desk comes, and give the references by document.
+
+    `fixes` are the references of the fixes for which developers have asked for a CVE id.
+    """
     versions = ", ".join(str(version) for version in sorted(release.main.versions, reverse=True))
     bot, managers = (_user(world, process.people[name]) for name in ("release_bot", "release_managers"))
     made: dict[str, str] = {}
@@ -62,6 +71,16 @@ def begin_by_hand(world: World, process: Process, release: Release) -> dict[str,
     issue(
         "communications", f"Security Release Email Alert: {versions}", bot, "communications", "Release numbers: TODO\n"
     )
+    for fix in fixes:
+        request = world.issue(
+            _project(world, process.projects["cves"]),
+            "CVE ID request",
+            by=_user(world, DEVELOPER),
+            description=f"- Vulnerability: {fix}\n",
+            labels=[process.labels["cve_request"]],
+            confidential=True,
+        )
+        made[f"cve/{fix}"] = _ref(world, request)
     made["draft"] = _ref(world, _draft(world, process, release, versions))
     text = _TRACKING.format(
         versions="\n".join(f"- {version}" for version in release.main.versions),
@@ -97,3 +116,22 @@ def _user(world: World, name: str) -> User:
 
 def _ref(world: World, thing: Thing) -> str:
     return f"{world.projects[thing.project_id].path}{'#' if isinstance(thing, Issue) else '!'}{thing.iid}"
+
+
+class ByHand(Cast):
+    """People around the desk who have opened everything before it comes, and linked what is ready."""
+
+    def __init__(self, stage: Stage, world: Callable[[], World]) -> None:
+        """Take the stage, and what gives the world of the double once that is filled."""
+        super().__init__(stage)
+        self._world = world
+        self.opened: dict[str, str] = {}
+
+    def act(self, now: datetime) -> None:
+        """Let everybody act, and at the first instant open what the desk is to find."""
+        super().act(now)
+        if not self.opened:
+            there = list(self.known.issues.values())
+            self.opened = begin_by_hand(self._world(), self.stage.process, self.story.release, there)
+            ref = self.opened["tracking"]
+            self._link_ready(self.acts.issues([ref])[ref], now)

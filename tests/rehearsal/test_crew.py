@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+from msgspec.structs import replace
+
+from secrel.adapters.localforge import NewIssue
+from secrel.observe.release_file import ReleaseFile
 from secrel.rehearsal.cast.crew import Crew
 from secrel.rehearsal.cast.world import World
+from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.spans import Affected
 from secrel.words.versions import Version
-from tests.rehearsal.begun import before, begun, comes, forge_of, listed, lives, tracking
+from tests.rehearsal.begun import before, begun, comes, forge_of, listed, lives, tracking, unbegun
 from tests.rehearsal.made import VECTOR, fix, happens
 
 URGENT = {"arrives": "6 days before", "ready": "5 days before", "cna_takes": "1 hour"}
@@ -29,6 +35,33 @@ def work(world: World, *instants: datetime) -> list[str]:
         crew.work()
     assert not crew.refused
     return [press.what for press in crew.presses]
+
+
+def by_hand(world: World) -> str:
+    """Let release managers open the tracking issue, and give its reference."""
+    process, people, at = world.stage.process, forge_of(world.stage).people, world.stage.clock()
+    labels = (process.labels["security"], process.labels["upcoming"])
+    opened = NewIssue(process.projects["tracking"], "Security release", "release-managers", at, "", labels)
+    return people.open_issue(replace(opened, due=world.story.release.due.date()))
+
+
+def test_a_release_whose_tracking_issue_people_opened_begins_with_that(tmp_path: Path) -> None:
+    world = unbegun(tmp_path, [fix(1)])
+    ref, crew = by_hand(world), Crew(world.stage)
+    crew.begin("amara", ReleaseFile(world.story.release, world.story.facts, ()))
+    assert tracking(world).ref == ref
+    [done], [refused] = crew.presses, crew.refused
+    assert done.what.startswith(f"secrel start 2026-11 --from release.yaml --adopt {ref} --approve ")
+    assert "people opened the tracking issue of a planned release" in refused.what
+
+
+def test_of_two_tracking_issues_nobody_in_a_rehearsal_takes_one(tmp_path: Path) -> None:
+    world = unbegun(tmp_path, [fix(1)])
+    refs, crew = [by_hand(world), by_hand(world)], Crew(world.stage)
+    with pytest.raises(Misused, match="2 open tracking issues") as told:
+        crew.begin("amara", ReleaseFile(world.story.release, world.story.facts, ()))
+    assert all(ref in str(told.value) for ref in refs)
+    assert world.tracking() is None
 
 
 def test_when_both_are_ill_somebody_else_finds_two_who_take_over(tmp_path: Path) -> None:

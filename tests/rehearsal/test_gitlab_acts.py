@@ -12,16 +12,22 @@ from msgspec.structs import replace
 
 from secrel.adapters.gitlab.faults import Failed
 from secrel.adapters.gitlab.marks import line_of
+from secrel.apply.applying import Done
+from secrel.desk.ordering import order_new
+from secrel.desk.starting import plan_start
 from secrel.observe.observing import tracking_rule
-from secrel.rehearsal.story import read_story
+from secrel.observe.release_file import ReleaseFile
+from secrel.rehearsal.story import read_story, team_text
 from secrel.rehearsal.venues.gitlab import GitLabVenue
 from secrel.rehearsal.venues.gitlab_acts import GitLabActs
 from secrel.rehearsal.venues.sandbox import read_sandbox
 from secrel.rehearsal.venues.venue import Clock, FixReport, FixRequest, Laid
+from secrel.roster.team import read_team
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts
 from secrel.words.forge import Pipeline
 from secrel.words.parts import need
+from secrel.words.people import actor_of
 from secrel.words.sighting import LabelRule
 from secrel.words.spans import Affected, Span
 from secrel.words.versions import Version
@@ -239,6 +245,12 @@ def test_what_the_sandbox_lacks_is_said(ground: Ground) -> None:
         ground.acts.request(lacking, "developer")
 
 
+def take_over(ground: Ground, *refs: str) -> None:
+    desk = replace(ground.laid.desk(), actor=actor_of(read_team(team_text()).people, "amara"))
+    plan = plan_start(desk, ReleaseFile(ground.story.release, ground.story.facts, ()), refs)
+    assert {one.done for one in order_new(desk, plan, plan.digest)} <= {Done.DONE, Done.ALREADY}
+
+
 def test_what_bots_began_by_hand_is_there_without_a_mark(ground: Ground) -> None:
     """The state for a story in which the desk comes to what others opened."""
     world, release = ground.venue.doubles[-1].world, ground.story.release
@@ -253,6 +265,16 @@ def test_what_bots_began_by_hand_is_there_without_a_mark(ground: Ground) -> None
     ]
     assert all(made[name] in found[0].body for name in ("checklist", "communications", "draft"))
     assert need(ground.laid.forge.marks(release.name, rule), "marks") == before
+    assert ground.acts.issue_made(f"{release.name}/tracking") is None
+    take_over(ground, made["tracking"])
+    take_over(ground, made["checklist"], made["draft"])
+    keys = {f"{release.name}/checklist": made["checklist"]}
+    tracking = ground.acts.issue_made(f"{release.name}/tracking")
+    assert tracking is not None
+    assert {key: one.ref for key, one in ground.acts.issues_made(list(keys)).items()} == keys
+    draft = ground.acts.merge_request_made(f"{release.name}/post/draft")
+    assert draft is not None
+    assert (tracking.ref, draft.ref) == (made["tracking"], made["draft"])
     for ref in made.values():
         world.delete(ground.thing(ref))
 

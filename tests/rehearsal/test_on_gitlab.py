@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 
 from secrel.cli.main import run
+from secrel.desk.remembering import lost
 from secrel.evaluate.verdicts import Passed, Verdict, Waived
 from secrel.rehearsal.playing import Played, play
+from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.story import BEGINS, Story, read_story
 from secrel.rehearsal.venues.venue import Clock
 from secrel.words.errors import Exit
 from tests.rehearsal.begun import DUE
+from tests.rehearsal.by_hand import ByHand
 from tests.rehearsal.on_gitlab import OnDouble, sandbox_on
 from tests.rehearsal.small import HEAD, few_looks
 
@@ -162,3 +165,32 @@ def test_a_gitlab_with_a_clock_of_its_own_keeps_the_order(tmp_path: Path) -> Non
         assert venue.doubles[-1].world.clock.now - at < timedelta(hours=1)
     finally:
         venue.close()
+
+
+def last_fortnight(story: Story) -> Iterable[datetime]:
+    """The looks of a desk that comes eleven days before the release is due, when all has been begun."""
+    comes = story.release.due - timedelta(days=11)
+    return [comes, *(at for at in few_looks(story) if at > comes)]
+
+
+@pytest.mark.long
+def test_a_release_that_others_began_by_hand_ends_right(venue: OnDouble, tmp_path: Path) -> None:
+    """Bots, release managers and developers opened all of it; the desk takes it over, and nothing is there twice."""
+    cast: list[ByHand] = []
+
+    def people(stage: Stage) -> ByHand:
+        cast.append(ByHand(stage, lambda: venue.doubles[-1].world))
+        return cast[0]
+
+    played = play(small(tmp_path), tmp_path / "out", looks=last_fortnight, venue=venue, cast=people)
+    assert played.wrongs == ()
+    assert not_held(played) == {}
+    assert len(played.presses) <= 10
+    world, projects = venue.doubles[-1].world, played.stage.process.projects
+    there = {role: world.by_path(projects[role]) for role in ("checklist", "communications", "cves", "security_site")}
+    counts = {role: len(world.issues[one.id]) + len(world.merge_requests[one.id]) for role, one in there.items() if one}
+    assert counts == {"checklist": 1, "communications": 1, "cves": 2, "security_site": 1}, "no second one"
+    assert lost(played.stage.desk(), played.story.release.name) == {}
+    opened, comms = cast[0].opened, played.world.made("comms")
+    assert comms is not None
+    assert (comms.ref, comms.body.partition("\n")[0]) == (opened["communications"], "Release numbers: TODO")

@@ -124,17 +124,19 @@ def play(  # noqa: PLR0913 - each has its default, and none belongs to another
     watch: Watcher = lambda _stage, _carried: None,
     looks: Callable[[Story], Iterable[datetime]] = ticks,
     venue: Venue | None = None,
+    cast: Callable[[Stage], World] = World,
 ) -> Played:
     """Play `story` in `folder`; `process` in the place of the story's own, `until` ends it early.
 
-    `looks` gives the instants at which the clock stops and everybody acts; `venue` None is the embedded forge.
+    `looks` gives the instants at which the clock stops and everybody acts; `venue` None is the embedded forge; `cast`
+    is who acts around the desk.
 
     Raises what the desk raises when it cannot go on at all; what merely goes wrong is in the result.
     """
     prepare_folder(folder)
     moments = sorted(looks(story))
     stage = Stage(folder, story, process or story.process, moments[0], venue)
-    world, crew = World(stage), Crew(stage)
+    world, crew = cast(stage), Crew(stage)
     public = Public(world)
     events = list(story.events)
     carried: Carried | None = None

@@ -21,10 +21,10 @@ from secrel.desk.fixing import complete_fix, remove_fix
 from secrel.desk.handing_over import hand_over
 from secrel.desk.looking import look as look_at
 from secrel.desk.mailing import verify_mail
-from secrel.desk.ordering import cancelled
+from secrel.desk.ordering import cancelled, order_new
 from secrel.desk.rotation import switch
 from secrel.desk.sending import outgoing, say_sent
-from secrel.desk.starting import start
+from secrel.desk.starting import plan_start, start
 from secrel.evaluate.people import unsent
 from secrel.evaluate.verdicts import Blocked, Judged
 from secrel.observe.release_file import ReleaseFile
@@ -34,12 +34,15 @@ from secrel.rehearsal.cast.mending import mended
 from secrel.rehearsal.cast.presence import For, who_is_there
 from secrel.rehearsal.stage import Stage
 from secrel.words.advisories import by_severity
-from secrel.words.errors import SecrelError
+from secrel.words.errors import Misused, SecrelError
 from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.forge import MergeRequest
 from secrel.words.parts import Seen, known
+from secrel.words.patterns import pattern
 from secrel.words.people import handle_of
 from secrel.words.vectors import Severity
+
+_ADOPT = pattern(r"take it over: secrel start --from FILE --adopt (?P<ref>[^\s;]+);")
 
 
 class Press(Struct, frozen=True):
@@ -76,9 +79,19 @@ class Crew(Struct):
         self.presses.append(Press(self.stage.clock(), by, what, is_command))
 
     def begin(self, by: str, file: ReleaseFile) -> None:
-        """Start the release."""
-        self._press(by, f"secrel start {file.release.name} --from release.yaml")
-        start(self.stage.desk(by), file)
+        """Start the release; where people opened its tracking issue, take it over as the refusal says."""
+        desk, words = self.stage.desk(by), f"secrel start {file.release.name} --from release.yaml"
+        try:
+            start(desk, file)
+        except Misused as fault:
+            way = _ADOPT.search(fault.remedy)
+            if way is None:
+                raise
+            self.refused.append(Press(self.stage.clock(), by, f"{words}: {fault.what}"))
+            plan = plan_start(desk, file, (way["ref"],))
+            order_new(desk, plan, plan.digest)
+            words += f" --adopt {way['ref']} --approve {plan.digest}"
+        self._press(by, words)
 
     def work(self) -> Carried:
         """Look once, and do what there is to do now."""

@@ -12,16 +12,17 @@ from secrel.adapters.gitlab.client import Client, route
 from secrel.adapters.gitlab.marks import taken_apart, together
 from secrel.adapters.gitlab.writing.hand import path_of
 from secrel.adapters.gitlab.writing.texts import mark_line
+from secrel.observe.observing import tracking_rule
 from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
 from secrel.rehearsal.venues.gitlab_code import GitLabCode
 from secrel.rehearsal.venues.venue import DEVELOPER, FixReport, FixRequest
-from secrel.words.documents import TABLE
+from secrel.words.documents import TABLE, Identity
 from secrel.words.errors import Misused, Refused
 from secrel.words.facts.stated import Facts
 from secrel.words.forge import Issue, MergeRequest, Pipeline
 from secrel.words.parts import need
-from secrel.words.sighting import Asked, Sought
+from secrel.words.sighting import Asked, LabelRule, Sought
 
 _STATUS = {Pipeline.PASSED: "success", Pipeline.FAILED: "failed", Pipeline.RUNNING: "running"}
 _UNSETTLED = frozenset({"preparing", "checking", "unchecked", "approvals_syncing"})
@@ -89,14 +90,25 @@ class Seer:
         self._process = process
         self._release = release
         self._known: dict[str, str] = {}
+        self._took_over = False
 
     def issues(self, refs: Sequence[str]) -> Mapping[str, Issue]:
         """Give issues by their references."""
         return self._issues({ref: Sought("", "", ref) for ref in refs})
 
     def issues_made(self, keys: Sequence[str]) -> Mapping[str, Issue]:
-        """Give issues by the keys of the effects that opened them."""
-        return self._issues({key: self._sought(key) for key in keys})
+        """Give issues by the keys of the effects that opened them, or took them over."""
+        found = dict(self._issues({key: self._sought(key) for key in keys}))
+        tracking = TABLE["tracking"].opening(self._release)
+        absent = [key for key in keys if key not in found and (self._took_over or key == tracking)]
+        there = {one.mark: one for rule in {self._rule(key) for key in absent} for one in self._open(rule)}
+        found |= {key: there[key] for key in absent if key in there}
+        self._took_over |= tracking in absent and tracking in there
+        self._known |= {key: one.ref for key, one in found.items()}
+        return found
+
+    def _open(self, rule: LabelRule) -> tuple[Issue, ...]:
+        return need(self._forge.labelled(rule), f"the issues of {rule.project}")
 
     def _issues(self, sought: Mapping[str, Sought]) -> Mapping[str, Issue]:
         seen = self._forge.look(Asked(self._release, sought)).issues if sought else {}
@@ -106,17 +118,33 @@ class Seer:
         return found
 
     def merge_request_made(self, key: str) -> MergeRequest | None:
-        """Give a merge request by the key of the effect that opened it."""
-        found = need(self._forge.look(Asked(self._release, {}, {key: self._sought(key)})).requests[key], key)
+        """Give a merge request by the key of the effect that opened it, or took it over."""
+        sought = self._sought(key)
+        found = need(self._forge.look(Asked(self._release, {}, {key: sought})).requests[key], key)
+        if found is None and self._took_over:
+            there = need(self._forge.proposed(sought.project), f"the merge requests of {sought.project}")
+            found = next((one for one in there if one.mark == key), None)
         if found is not None:
             self._known[key] = found.ref
         return found
 
     def _sought(self, key: str) -> Sought:
+        return Sought(key, self._process.named("projects", self._identity(key).project), self._known.get(key, ""))
+
+    def _rule(self, key: str) -> LabelRule:
+        """Say by which labels people's documents are told."""
+        identity = self._identity(key)
+        if identity.name == "tracking":
+            return tracking_rule(self._process)
+        return LabelRule(
+            self._process.named("projects", identity.project), (self._process.named("labels", identity.label),)
+        )
+
+    def _identity(self, key: str) -> Identity:
         for identity in TABLE.values():
             own = identity.opening(self._release)
             if key == own or (identity.is_per_fix and key.startswith(f"{own}/")):
-                return Sought(key, self._process.named("projects", identity.project), self._known.get(key, ""))
+                return identity
         raise Misused(f"{key} opens no document")
 
 
