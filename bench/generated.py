@@ -17,6 +17,7 @@ from secrel.desk.desk import Desk
 from secrel.desk.starting import start
 from secrel.observe.release_file import ReleaseFile, read_release_file
 from secrel.process.reading import builtin_text
+from secrel.rehearsal.beginning import Beginning
 from secrel.rehearsal.vendor import Vendor
 from secrel.settings import load_settings
 from secrel.wiring import make_site_repository, open_desk
@@ -114,7 +115,7 @@ def _repositories(folder: Path, size: Size) -> Iterator[str]:
     for key in KEYS[: size.products]:
         product = Product(key, key, key, "v", key, f"vendor/{key}", branch="{series}-stable")
         shipment = Shipment(product, tuple(Version.parse(version) for version in versions(size)))
-        vendor = Vendor(folder / f"{key}.git", shipment, DUE)
+        vendor = Vendor(folder / f"{key}.git", Beginning(shipment), DUE)
         for number in range(size.fixes):
             if KEYS[number % size.products] == key:
                 for target in targets(size):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from secrel.cli.main import run
+from secrel.rehearsal.beginning import Beginning
 from secrel.rehearsal.vendor import Vendor
 from secrel.words.releases import Product, Shipment
 from secrel.words.versions import Version
@@ -146,7 +147,7 @@ def product() -> Product:
 def make_desk(folder: Path) -> None:
     """Make a desk with a vendor's repository, a team and a release file; nothing is started."""
     shipment = Shipment(product(), tuple(Version.parse(v) for v in VERSIONS))
-    vendor = Vendor(folder / "product.git", shipment, DUE)
+    vendor = Vendor(folder / "product.git", Beginning(shipment), DUE)
     for target in vendor.targets(shipment):
         vendor.write_fix(f"security-notebooks-{target}", target, "notebooks", DUE - timedelta(days=30))
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):

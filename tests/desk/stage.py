@@ -33,6 +33,7 @@ from secrel.observe.release_file import read_release_file
 from secrel.papers.email.current import email_now
 from secrel.process.filling import VendorNames, filled
 from secrel.process.reading import builtin_text, read_process
+from secrel.rehearsal.beginning import Beginning
 from secrel.rehearsal.vendor import Vendor
 from secrel.settings import LocalForgeSettings, Settings, load_settings
 from secrel.wiring import open_desk, open_forge
@@ -209,7 +210,7 @@ def _shipment() -> Shipment:
 
 
 def _begun(stage: Stage) -> None:
-    vendor = Vendor(stage.folder / "product.git", _shipment(), DUE)
+    vendor = Vendor(stage.folder / "product.git", Beginning(_shipment()), DUE)
     for fix in FIXES:
         for target in vendor.targets(_shipment()):
             vendor.write_fix(f"security-{fix}-{target}", target, fix, DUE - timedelta(days=30))

@@ -157,6 +157,22 @@ def test_without_an_origin_a_fixed_version_that_the_tags_contradict_blocks(tmp_p
     assert not proof.origin_known
 
 
+def test_a_fix_that_was_reverted_before_the_tag_is_not_in_it(tmp_path: Path) -> None:
+    desk, folder = a_desk(tmp_path / "desk", "1.1.0", origin="unknown"), tmp_path / "desk"
+    merged_and_tagged(desk, folder)
+    repo = pygit2.Repository(folder / "product.git")
+    merge = repo.references["refs/heads/1.1-stable"].peel(pygit2.Commit)
+    who = pygit2.Signature("dev", "dev@vendor.example", int(NOW.timestamp()), 0)
+    before = repo[merge.parent_ids[0]].peel(pygit2.Commit).tree_id
+    text = f'Revert "Change"\n\nThis reverts commit {merge.id}.\n'
+    taken_back = repo.create_commit(None, who, who, text, before, [merge.id])
+    repo.references.create("refs/tags/v1.1.2", taken_back, force=True)
+    seen = look(desk, "2027-01")
+    proof = seen.snapshot.proved["vendor/product#1"]
+    assert isinstance(proof, RangeProof)
+    assert [str(version) for version in proof.lacking] == ["1.1.2"]
+
+
 def test_an_origin_that_the_history_does_not_know_is_unseen(tmp_path: Path) -> None:
     desk = a_desk(tmp_path / "desk", "1.1.0", origin="deadbeef")
     merged_and_tagged(desk, tmp_path / "desk")

@@ -41,11 +41,14 @@ from tests.builders import (
     NAME,
     NOW,
     a_claim,
+    a_contents,
     a_draft,
+    a_fix,
     a_live_post,
     a_release,
     a_snapshot,
     a_tracking_issue,
+    an_advisory,
     receipts,
     seen,
 )
@@ -171,6 +174,16 @@ def test_a_gate_waits_until_it_opens() -> None:
     opening = gate("a", "wrong", opens=rule("at due"))
     assert judge(opening).by_name["a"].verdict == Waiting(until=DUE)
     assert judge(opening, now=DUE).by_name["a"].verdict == Blocked((WRONG,))
+
+
+def test_a_gate_opens_when_the_first_issue_may_be_public_and_is_due_after_the_last() -> None:
+    opening = gate("a", "wrong", opens=rule("disclosure"), due="7 days after disclosure")
+    told = a_contents(advisories=[an_advisory(1, disclosure_days=60), an_advisory(2, disclosure_days=14)])
+    live = a_snapshot([a_fix(1), a_fix(2)], contents=told, post=seen(a_live_post(DUE)))
+    waits = judge(opening, snapshot=live, now=DUE + timedelta(days=13)).by_name["a"]
+    assert waits.verdict == Waiting(until=DUE + timedelta(days=14))
+    assert waits.due == DUE + timedelta(days=67)
+    assert isinstance(judge(opening, snapshot=live, now=DUE + timedelta(days=14)).by_name["a"].verdict, Blocked)
 
 
 def test_what_opens_after_the_announcement_has_no_instant_before_it() -> None:
@@ -375,6 +388,8 @@ def test_time_counts_from_the_merge_of_the_post() -> None:
     assert anchors(a_snapshot(), NOW).announcement is None
     live = anchors(a_snapshot(post=seen(a_live_post(DUE + timedelta(hours=2)))), NOW)
     assert (live.due, live.announcement, live.disclosure_days) == (DUE, DUE + timedelta(hours=2), 30)
+    own = a_contents(advisories=[an_advisory(1, disclosure_days=60), an_advisory(2, disclosure_days=14)])
+    assert anchors(a_snapshot([a_fix(1), a_fix(2)], contents=own), NOW).disclosure_days == 60
 
 
 def test_a_release_without_a_fix_counts_from_its_due_instant_once_that_has_passed() -> None:

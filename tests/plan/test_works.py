@@ -450,15 +450,16 @@ def test_issues_become_public_days_after_the_announcement_and_never_without_one(
         a_fix(3, issue=an_issue(3, labels=frozenset({"keep confidential"}))),
         a_fix(4, linked_at=at + timedelta(seconds=1)),
     ]
-    scene = a_scene(fixes=fixes, post=seen(a_live_post(at)))
+    scene = a_scene(fixes=fixes, post=seen(a_live_post(at)), now=at + timedelta(days=90))
     effect = one("public_issues", scene)
     assert effect.key == f"{NAME}/public/{FIX}"
     assert effect.action == LiftConfidentiality(FIX, an_issue(1).title, an_issue(1).body, UNSTATED)
     assert (effect.reveals, effect.not_before) == (True, at + timedelta(days=30))
     later = replace(scene.snapshot, release=replace(scene.snapshot.release, disclosure_days=90))
-    assert one("public_issues", a_scene(later)).not_before == at + timedelta(days=90)
-    of_its_own = a_contents(advisories=(an_advisory(1, disclosure_days=60),))
-    assert one("public_issues", a_scene(replace(later, contents=of_its_own))).not_before == at + timedelta(days=60)
+    assert one("public_issues", a_scene(later, now=scene.now)).not_before == at + timedelta(days=90)
+    assert made("public_issues", a_scene(later, now=scene.now - timedelta(seconds=1))) == []
+    of_its_own = replace(later, contents=a_contents(advisories=(an_advisory(1, disclosure_days=60),)))
+    assert one("public_issues", a_scene(of_its_own, now=scene.now)).not_before == at + timedelta(days=60)
     assert list(steps_of("public_issues", a_scene(fixes=fixes, post=seen(a_post())))) == []
 
 
@@ -468,7 +469,8 @@ def test_of_a_fix_on_a_mirror_the_canonical_issue_becomes_public_or_it_is_said_w
 
     def steps(canonical: Part[Issue | None]) -> list[Step]:
         fix = a_fix(1, issue=an_issue(1, members_only=True), canonical=canonical)
-        return list(steps_of("public_issues", a_scene(fixes=[fix], post=seen(a_live_post(at)))))
+        scene = a_scene(fixes=[fix], post=seen(a_live_post(at)), now=at + timedelta(days=30))
+        return list(steps_of("public_issues", scene))
 
     note = Note("chidi", DUE, "what outsiders would read")
     facts = read_facts(FixFacts, {"title": "A flaw", "no_cve": "we said so among us"})

@@ -55,17 +55,17 @@ _AFTER = (1, 2, 4, 8, 16, 24, 36)
 def few_looks(story: Story) -> Iterable[datetime]:
     """As few instants as prove the point: every hour that matters before and after the release is due, and its end."""
     due, last = story.release.due, max(story.dues)
-    public = last + timedelta(days=story.release.disclosure_days)
+    public = [last + timedelta(days=days) for days in story.public]
 
     def all_of_them() -> Iterator[datetime]:
         yield from (due - timedelta(days=n) for n in _DAYS)
         yield from (each - timedelta(hours=n) for n in _HOURS for each in story.dues)
         yield from (each + timedelta(hours=n) for n in _AFTER for each in story.dues)
         yield last + timedelta(days=5)
-        yield from (public + timedelta(days=n, hours=8 * k) for n in (0, 1, 4) for k in range(3))
+        yield from (at + timedelta(days=n, hours=8 * k) for at in public for n in (0, 1, 4) for k in range(3))
         yield from (event.at for event in story.events)
         yield from (fix.ready for fix in story.fixes)
         yield from (moment + timedelta(minutes=1) for moment in story.dues)
-        yield public + timedelta(days=11)
+        yield max(public) + timedelta(days=11)
 
     return {at for at in all_of_them() if at >= due - timedelta(days=60)}

@@ -9,6 +9,7 @@ import pytest
 
 from secrel.journal.entries import claims
 from secrel.rehearsal.cast.world import World
+from secrel.rehearsal.happening import happen
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.forge import MergeRequest, Pipeline
 from secrel.words.spans import Affected
@@ -23,6 +24,7 @@ from tests.rehearsal.begun import (
     lives,
     open_post,
     requests,
+    tags_with,
     tracking,
     unbegun,
 )
@@ -265,6 +267,21 @@ def test_a_fix_is_taken_out_and_put_back_before_the_release_is_started(tmp_path:
     assert world.known.taken_out == {"fix-1"}
     assert comes(world, 1)
     assert world.known.taken_out == set()
+
+
+def test_a_fix_is_reverted_in_one_series_and_comes_back_when_the_desk_says_so(tmp_path: Path) -> None:
+    reverted = happens("10 hours before", "fix reverted", fix="fix-1", target="18-4-stable-ee")
+    world = begun(tmp_path, [fix(1)], reverted)
+    lives(world, before(days=40), READY)
+    assert not happen(world, world.story.events[0], READY), "it is not merged yet"
+    lives(world, before(hours=20))
+    assert comes(world)
+    lives(world, before(hours=2))
+    assert tags_with(world, "fix-1") == {"18.5.2"}
+    world.acts.add_note(tracking(world).ref, "A tag lacks a fix.", "amara")
+    lives(world, before(hours=1))
+    assert tags_with(world, "fix-1") == {"18.5.2", "18.4.4"}
+    assert world.known.reverted == {}
 
 
 def test_an_edit_of_the_draft_waits_until_the_text_is_there(tmp_path: Path) -> None:

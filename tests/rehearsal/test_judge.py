@@ -47,12 +47,17 @@ class Tampered(Sight):
 
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """A rehearsal that ended right: two fixes announced, one late, one taken out after the draft."""
+    """A rehearsal that ended right: four fixes announced, one late, one taken out after the draft.
+
+    One of those announced concerned a hosted service alone, one has the id of another CNA.
+    """
     fixes = [
         fix(1, affected=[{"since": "18.0", "fixed": "18.4.4"}, {"since": "18.5", "fixed": "18.5.2"}]),
         fix(2),
         fix(3, arrives="30 hours before", cna_takes="1 hour"),
         fix(4),
+        fix(5, hosted_only="GitLab.com", affected=None, cve=None),
+        fix(6, assigned_by="MITRE", disclosure_days=14),
     ]
     events = [
         happens("60 hours before", "fix taken out", fix=TAKEN_OUT),
@@ -82,7 +87,7 @@ def rules(sight: Sight) -> set[str]:
 
 def test_it_ended_right(sight: Tampered) -> None:
     assert judged(sight) == ()
-    assert [f.name for f in sight.story.fixes if sight.announces(f)] == ["fix-1", "fix-2"]
+    assert [f.name for f in sight.story.fixes if sight.announces(f)] == ["fix-1", "fix-2", "fix-5", "fix-6"]
     assert sight.known.edits == [("draft", "Somebody could do", "Anybody could do")]
 
 
@@ -153,6 +158,16 @@ def in_file(kind: str, old: str, new: str, sight: Tampered) -> None:
 def record_of(name: str, sight: Tampered) -> None:
     cve = sight.story.fix(name).cve
     (sight.outbox / "cve" / f"{cve}.json").write_text(json.dumps({"containers": {}}), "utf-8")
+
+
+def asked_for(name: str, sight: Tampered) -> None:
+    found, wanted = sight.request(sight.story.fix("fix-1")), sight.request
+    sight.request = lambda fix: found if fix.name == name else wanted(fix)  # type: ignore[method-assign]
+
+
+def at_the_end(end: str, sight: Tampered) -> None:
+    at = sight.world.stage.clock()
+    sight.entries = tuple(replace(e, at=at) if e.key.endswith(end) else e for e in sight.entries)
 
 
 def notes_gone(sight: Tampered) -> None:
@@ -263,6 +278,8 @@ TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
     ),
     "has a record with a made-up range": ("records", partial(correct, "fix-2", affected=None)),
     "has a record with another vector": ("records", partial(in_file, "cve", VECTOR, "CVSS:3.1/AV:P")),
+    "has a record of another CNA's id": ("records", partial(record_of, "fix-6")),
+    "requested another CNA's id": ("requests", lambda s: asked_for("fix-6", s)),
     "told a finder nothing": ("finders", lambda s: file_of(s, "reporters").unlink()),
     "told a finder twice": ("finders", partial(twice, "reporters")),
     "told somebody else": ("finders", partial(in_file, "reporters", "To: report", "To: other-report")),
@@ -270,6 +287,7 @@ TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
     "had one person for both": ("people", one_person),
     "had no handover": ("people", lambda s: s.__dict__.update(entries=())),
     "made an issue public too early": ("disclosure", too_early),
+    "made an issue public too late": ("disclosure", lambda s: at_the_end("public/gitlab-org/security/gitlab#1", s)),
     "made public what did not ship": ("disclosure", partial(issue, LATE, confidential=False)),
     "kept an issue confidential": ("disclosure", partial(issue, "fix-1", confidential=True)),
     "made public what was to be kept": (
@@ -280,6 +298,7 @@ TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
     "has another start in a section": ("ranges", partial(rewrite, "from 17.2 before", "from 17.3 before")),
     "has a second range in a section": ("ranges", partial(rewrite, "in place 2.", "in versions before 1.2.9.")),
     "has a record with another end": ("ranges", partial(in_file, "cve", '"18.4.4"', '"18.4.5"')),
+    "does not say what was hosted": ("hosted", partial(rewrite, "GitLab.com", "a service")),
     "has another score in a section": ("ratings", partial(rewrite, "8.7)", "7.8)")),
     "has another word in a section": ("ratings", partial(rewrite, "a high severity", "a low severity")),
     "has a record with another score": ("ratings", partial(in_file, "cve", '"baseScore": 8.7', '"baseScore": 7.8')),
@@ -363,11 +382,13 @@ ALONE: dict[str, Callable[[Tampered], object]] = {
     "mail": TAMPERED["has no email"][1],
     "edits": TAMPERED["lost a note in the checklist"][1],
     "records": TAMPERED["has a record too few"][1],
+    "requests": TAMPERED["requested another CNA's id"][1],
     "finders": TAMPERED["told a finder nothing"][1],
     "people": TAMPERED["had nobody there"][1],
     "disclosure": TAMPERED["made an issue public too early"][1],
     "ending": TAMPERED["was never closed"][1],
     "ranges": partial(in_both, TAMPERED["has another start in a section"][1]),
+    "hosted": partial(in_both, TAMPERED["does not say what was hosted"][1]),
     "ratings": TAMPERED["has a record with another score"][1],
     "thanked": TAMPERED["has a record that thanks another"][1],
     "titles": TAMPERED["has a record with another title"][1],

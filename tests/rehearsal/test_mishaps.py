@@ -91,6 +91,12 @@ MORE = (
         [happens("3 hours before", "fix missing from tag", fix="fix-2", version="18.4.4")],
     ),
     Mishap(
+        "a fix is reverted in one series",
+        "fixes-in-tags",
+        ("shipped",),
+        [happens("10 hours before", "fix reverted", fix="fix-2", target="18-4-stable-ee")],
+    ),
+    Mishap(
         "the test mail is garbled",
         "test-email-right",
         ("email",),
@@ -164,6 +170,7 @@ HELD_TWICE = frozenset(
         "the date slips",
         "nobody reads the post",
         "a tag lacks a fix",
+        "a fix is reverted in one series",
         "a version is bumped in the last hour",
     }
 )

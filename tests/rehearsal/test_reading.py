@@ -90,6 +90,7 @@ def test_a_good_story_is_read() -> None:
     assert told.dues == (told.release.due, told.release.due + timedelta(days=1))
 
 
+SHIPPED = fix(2, affected=[{"since": "18.5", "fixed": "18.5.1"}], fixed_already=["18.5.1"])
 BAD_EVENTS: list[tuple[dict[str, Any], str]] = [
     (happens("3 days before", "falls ill", who="nobody", days=2), "nobody"),
     (happens("3 days before", "falls ill", who="amara", days=-2), "less than one"),
@@ -98,6 +99,8 @@ BAD_EVENTS: list[tuple[dict[str, Any], str]] = [
     (happens("3 days before", "version bumped", product="gitlab", old="17.1.1", new="17.1.2"), "17.1"),
     (happens("3 days before", "version bumped", product="gitlab", old="latest", new="18.5.3"), "latest"),
     (happens("3 days before", "fix missing from tag", fix="fix-1", version="17.1.1"), "17.1.1"),
+    (happens("3 days before", "fix reverted", fix="fix-1", target="17-1-stable-ee"), "17-1-stable-ee"),
+    (happens("3 days before", "pipeline fails", fix="fix-2"), "shipped before"),
     (happens("3 days before", "exception signed", gate="no-gate", words="so"), "no-gate"),
     (happens("3 days before", "facts corrected", fix="fix-1", facts={"vector": "high"}), "vector"),
     (happens("3 days before", "facts corrected", fix="fix-1", facts={"cve": "CVE-2026-1"}), "CNA"),
@@ -110,7 +113,7 @@ BAD_EVENTS: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("event", "said"), BAD_EVENTS)
 def test_what_cannot_happen_is_refused(event: dict[str, Any], said: str) -> None:
     with pytest.raises(Misused, match=r"^made\.yaml:\d+: ") as caught:
-        story([fix(1)], [event])
+        story([fix(1), SHIPPED], [event])
     assert said in f"{caught.value.what} {caught.value.remedy}"
 
 

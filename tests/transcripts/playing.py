@@ -27,6 +27,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from secrel.cli.main import run
+from secrel.rehearsal.beginning import Beginning
 from secrel.rehearsal.vendor import Vendor
 from secrel.words.errors import Exit
 from secrel.words.releases import Shipment
@@ -53,7 +54,7 @@ class Clock:
 def prepare(folder: Path) -> None:
     """Make the repository of the product, with a fix on a branch for every series."""
     shipment = Shipment(product(), tuple(Version.parse(version) for version in VERSIONS))
-    vendor = Vendor(folder / "product.git", shipment, DUE)
+    vendor = Vendor(folder / "product.git", Beginning(shipment), DUE)
     for target in vendor.targets(shipment):
         vendor.write_fix(f"security-notebooks-{target}", target, "notebooks", DUE - timedelta(days=30))
 

@@ -136,7 +136,13 @@ def _proved(result: Result, shipment: Shipment, advisory: Advisory, snapshot: Sn
         _told(proofs or _ends(result)),
         tuple(f"{part.what}: {part.reason}" for part in result.unseen),
         result.origin_known,
+        tuple(version for version in shipment.versions if version in result.affected and not _is_open(version, result)),
     )
+
+
+def _is_open(version: Version, result: Result) -> bool:
+    """Whether nothing is proved of a version."""
+    return version not in result.versions or version in result.doubtful or version in result.unknown
 
 
 def _given_up(shipment: Shipment, advisory: Advisory, snapshot: Snapshot) -> Callable[[Version], bool]:

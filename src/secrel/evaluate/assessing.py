@@ -15,6 +15,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from secrel.evaluate.looking import existed_since, person_behind
 from secrel.evaluate.people import last_word_on
@@ -57,7 +58,8 @@ def assess(
     """
     told = anchors(snapshot, now)
     born = None if isinstance(snapshot.tracking, Unseen) else existed_since(snapshot)
-    bench = _Bench(snapshot, process, now, find, told, _unknown(snapshot, told, now), born)
+    first = replace(told, disclosure_days=min(_disclosure_days(snapshot)))
+    bench = _Bench(snapshot, process, now, find, told, first, _unknown(snapshot, told, now), born)
     rows = {gate.name: gate for gate in process.gates}
     for name in _in_order(process):
         bench.judge(rows[name])
@@ -66,7 +68,7 @@ def assess(
 
 
 def anchors(snapshot: Snapshot, now: datetime) -> Anchors:
-    """Give the instants that due rules count from.
+    """Give the instants that due rules count from; the issues are disclosed when the last of them becomes public.
 
     The announcement is the merge of the post; a release that has no fix announces nothing, and counts from its due
     instant once that has passed (gitlab-process.md 10, 18). What could not be seen is as if it had not come about:
@@ -75,7 +77,15 @@ def anchors(snapshot: Snapshot, now: datetime) -> Anchors:
     release, announced = snapshot.release, snapshot.announced_at
     if snapshot.live == Seen(None, snapshot.live.where) and _is_empty(snapshot) and now >= release.due:
         announced = release.due
-    return Anchors(release.due, announced, release.disclosure_days)
+    return Anchors(release.due, announced, max(_disclosure_days(snapshot)))
+
+
+def _disclosure_days(snapshot: Snapshot) -> list[int]:
+    """Give after how many days the issue of each fix becomes public; those of the release while there is none."""
+    release, told = snapshot.release, {one.fix: one for one in snapshot.contents.advisories}
+    known = [told.get(fix.ref) for fix in snapshot.tracked_fixes]
+    days = [one.days_until_public(release) if one else release.disclosure_days for one in known]
+    return days or [release.disclosure_days]
 
 
 def _is_empty(snapshot: Snapshot) -> bool:
@@ -120,6 +130,7 @@ def _sorted(rows: tuple[tuple[str, tuple[str, ...]], ...], place: str) -> tuple[
 class _Bench(Struct):
     """Gates being judged, each after those it depends on; `blockers` are the gates that each one still holds up for.
 
+    A gate has to hold when all issues are disclosed, by `anchors`, and opens when the first of them is, by `opening`.
     `unknown` says why nobody can tell whether the release is announced; empty when everybody can. `born` is since when
     the release exists, None when nobody can tell.
     """
@@ -129,6 +140,7 @@ class _Bench(Struct):
     now: datetime
     find: Callable[[str], Check]
     anchors: Anchors
+    opening: Anchors
     unknown: str
     born: datetime | None
     judged: dict[str, Judged] = field(default_factory=dict)
@@ -146,7 +158,7 @@ class _Bench(Struct):
         if not self._belongs(gate):
             self.blockers[name] = waits
             return
-        opens, due, is_due = self._instant(gate.opens), *self._due(gate)
+        opens, due, is_due = self._instant(gate.opens, self.opening), *self._due(gate)
         open_yet = gate.opens is None or (opens is not None and opens <= self.now)
         waiver = self._waiver(gate)
         is_asked = (not waits and open_yet) or gate.lasting or waiver is not None
@@ -191,13 +203,13 @@ class _Bench(Struct):
         Nothing is overdue at birth: what was due before the release existed has to hold now, and is overdue only when
         the release itself is due.
         """
-        due = self._instant(gate.due)
+        due = self._instant(gate.due, self.anchors)
         is_due = gate.due is None or (due is not None and due <= self.now)
         is_late_born = due is not None and self.born is not None and due <= self.born < self.anchors.due
         return (self.anchors.due if is_late_born else due), is_due
 
-    def _instant(self, rule: Due | None) -> datetime | None:
-        return None if rule is None else rule.instant(self.anchors)
+    def _instant(self, rule: Due | None, anchors: Anchors) -> datetime | None:
+        return None if rule is None else rule.instant(anchors)
 
     def _waiver(self, gate: Gate) -> Claim | None:
         signed = [

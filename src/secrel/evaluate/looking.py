@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import normalize
@@ -210,6 +210,15 @@ def days_until_public(snapshot: Snapshot, ref: str) -> int:
     """
     advisory, release = advisory_of(snapshot, ref), snapshot.release
     return advisory.days_until_public(release) if advisory else release.disclosure_days
+
+
+def becomes_public_at(snapshot: Snapshot, ref: str) -> datetime | None:
+    """Tell when the days of disclosure of a fix are over, None before the announcement.
+
+    Raises `NotSeen` when its facts, or the post, could not be seen.
+    """
+    live = announced(snapshot)
+    return live and live + timedelta(days=days_until_public(snapshot, ref))
 
 
 def readable_notes(issue: Issue) -> tuple[str, ...]:

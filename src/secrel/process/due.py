@@ -45,7 +45,7 @@ class Due:
 
     Hours are real hours; days count from the instant itself, on the clock of its own zone; working days leave out
     Saturdays and Sundays. `disclosure` is as many days after the announcement as the release says (handbook, Post
-    release: 30; since 2026: 90).
+    release: 30; since 2026: 90), or single fixes: a gate opens with the first of them, and is due by the last.
     """
 
     __slots__ = ("_match", "text")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -30,6 +30,7 @@ HAPPENINGS = {
     "due moves": ("to",),
     "version bumped": ("product", "old", "new"),
     "fix missing from tag": ("fix", "version"),
+    "fix reverted": ("fix", "target"),
     "draft edited": ("find", "put"),
     "checklist edited": ("put",),
     "test mail garbled": ("find",),
@@ -87,6 +88,9 @@ class _Fix(Protocol):
     def facts(self) -> FixFacts: ...
     @property
     def arrives(self) -> datetime: ...
+    def targets(self, shipment: Shipment, branches: Iterable[str]) -> list[str]:
+        """Choose the branches that it has to reach."""
+        ...
 
 
 class Cast(Struct, frozen=True):
@@ -141,11 +145,12 @@ def _anything(_told: EventTold, _known: Cast) -> None:
 
 
 def _check_target(told: EventTold, known: Cast) -> None:
-    if not told.target:
-        return
     shipment = known.shipment(known.fix(told.fix).facts.product)
-    targets = [shipment.product.default_branch, *(shipment.product.branch_of(s) for s in shipment.series)]
-    if told.target not in targets:
+    every = [shipment.product.default_branch, *(shipment.product.branch_of(s) for s in shipment.series)]
+    targets = known.fix(told.fix).targets(shipment, every)
+    if not targets:
+        raise Misused(f"{told.fix} has no merge request: it shipped before", remedy="name another fix")
+    if told.target and told.target not in targets:
         raise Misused(
             f"{told.fix} has no merge request for {told.target[:60]!r}", remedy=f"name one of: {', '.join(targets)}"
         )
@@ -212,6 +217,7 @@ _CHECKS: Mapping[str, Callable[[EventTold, Cast], None]] = {
     "due moves": _check_move,
     "version bumped": _check_bump,
     "fix missing from tag": _check_version,
+    "fix reverted": _check_target,
 }
 
 
@@ -228,5 +234,13 @@ def contradictions(events: Sequence[Event], due: datetime) -> Iterator[tuple[Eve
 
 
 _BEFORE_DUE = frozenset(
-    {"fix taken out", "fix put back", "due moves", "version bumped", "fix missing from tag", "release cancelled"}
+    {
+        "fix taken out",
+        "fix put back",
+        "due moves",
+        "version bumped",
+        "fix missing from tag",
+        "fix reverted",
+        "release cancelled",
+    }
 )

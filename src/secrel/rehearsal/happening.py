@@ -135,6 +135,16 @@ def _missing(world: World, event: Event, _now: datetime) -> bool:
     return True
 
 
+def _reverted(world: World, event: Event, _now: datetime) -> bool:
+    name, target = event.told.fix, event.told.target
+    if name not in world.known.merged:
+        return False
+    product = world.story.fix(name).facts.product or world.story.release.main.product.key
+    world.acts.code(product).revert_fix(target, name)
+    world.known.reverted[(product, target)] = name
+    return True
+
+
 def _edit_draft(world: World, event: Event, _now: datetime) -> bool:
     draft = world.acts.merge_request_made(f"{world.name}/post/draft")
     find, put = event.told.find, event.told.put
@@ -184,6 +194,7 @@ _DONE_BY: Mapping[str, Callable[[World, Event, datetime], bool]] = {
     "due moves": _due_moves,
     "version bumped": _bumped,
     "fix missing from tag": _missing,
+    "fix reverted": _reverted,
     "draft edited": _edit_draft,
     "checklist edited": _edit_checklist,
     "test mail garbled": _garbled,

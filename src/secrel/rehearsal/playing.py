@@ -32,6 +32,7 @@ _FORTNIGHT_BEFORE = timedelta(days=15)
 _WEEK_BEFORE = timedelta(days=9)
 _WEEK_AFTER = timedelta(days=4)
 _NEAR_AFTER = timedelta(days=1)
+_CLOSES = timedelta(days=12)
 MARK = ".secrel-rehearsal"
 
 
@@ -72,7 +73,8 @@ def ticks(story: Story) -> Iterator[datetime]:
     """
     first, last = min(story.dues), max([*story.dues, *(event.at for event in story.events)])
     begins, ends = story.release.due - BEGINS, last + ENDS
-    public = last + timedelta(days=story.release.disclosure_days)
+    public, *later = (last + timedelta(days=days) for days in story.public)
+    ends = max([ends, *(at + _CLOSES for at in later)])
     paces = (
         (first - _FORTNIGHT_BEFORE, timedelta(hours=41)),
         (first - _WEEK_BEFORE, timedelta(hours=17)),
@@ -90,6 +92,7 @@ def ticks(story: Story) -> Iterator[datetime]:
             at += pace
         at = max(begins, min(at, until))
     wanted |= {event.at for event in story.events if begins <= event.at}
+    wanted |= {at + n * timedelta(hours=17) for at in later for n in range(12)}
     wanted |= {moment + timedelta(minutes=1) for moment in story.dues}
     people = read_team(team_text()).people
     evenings = {end_of_day(one, day).astimezone(UTC) for one in people for day in shifts_ended(one, begins, ends)}

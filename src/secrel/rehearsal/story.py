@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import resources
@@ -18,13 +18,16 @@ from secrel.process.table import Process
 from secrel.reading import largest
 from secrel.reading.documents import Faults
 from secrel.reading.yaml import read_yaml
+from secrel.rehearsal.beginning import Beginning
 from secrel.rehearsal.events import Cast, Event, EventTold, contradictions, read_event
 from secrel.rehearsal.moments import read_length, read_moment
 from secrel.roster.team import read_team
+from secrel.words.advisories import OURS
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
-from secrel.words.releases import Kind, Release
+from secrel.words.releases import Kind, Release, Shipment
 from secrel.words.spans import Affected
+from secrel.words.versions import Version
 
 BEGINS = timedelta(days=60)
 _EARLIEST = timedelta(days=45)
@@ -72,7 +75,9 @@ class _StoryTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class StoryFix(Struct, frozen=True):
     """One fix of a story: its facts as the developer gives them, when it arrives and is ready, what the CNA assigns.
 
+    `cve` is the id that it has in the end: what our CNA assigns, or another one has.
     `withheld` is the affected range that nobody gives until somebody asks; None when it is given at once, or never.
+    `shipped_before`: versions published before the release have it, and nothing is left to do.
     """
 
     name: str
@@ -83,6 +88,23 @@ class StoryFix(Struct, frozen=True):
     cna_takes: timedelta
     withheld: Affected | None
     labels: tuple[str, ...]
+    shipped_before: bool = False
+
+    @property
+    def has_own_id(self) -> bool:
+        """Whether its CVE id is ours to assign: another CNA does not, and it needs one."""
+        return _is_ours(self.facts) and not self.facts.no_cve and not self.facts.hosted_only
+
+    def targets(self, shipment: Shipment, branches: Iterable[str]) -> list[str]:
+        """Choose the branches that it has to reach, of all: none where a version published before has it.
+
+        A hosted service runs what the default branch has.
+        """
+        product = shipment.product
+        if self.facts.hosted_only:
+            return [product.default_branch]
+        had = {product.branch_of(product.series_of(version)) for version in self.facts.fixed_already}
+        return [] if self.shipped_before else [branch for branch in branches if branch not in had]
 
 
 class Story(Struct, frozen=True):
@@ -100,6 +122,20 @@ class Story(Struct, frozen=True):
     def fix(self, name: str) -> StoryFix:
         """The fix of this name; the reader has made sure that there is one."""
         return next(fix for fix in self.fixes if fix.name == name)
+
+    @property
+    def beginnings(self) -> tuple[Beginning, ...]:
+        """What the repository of each product begins with."""
+        return tuple(
+            Beginning(shipment, tuple(_had(self.fixes, shipment.product.key, self.release.main.product.key)))
+            for shipment in self.release.shipments
+        )
+
+    @property
+    def public(self) -> tuple[int, ...]:
+        """How many days after the announcement issues become public: those of the release, and of single fixes."""
+        days = {fix.facts.disclosure_days or self.release.disclosure_days for fix in self.fixes}
+        return tuple(sorted({self.release.disclosure_days, *days}))
 
     @property
     def starts(self) -> datetime:
@@ -129,6 +165,16 @@ def team_text() -> str:
     return (resources.files("secrel.rehearsal") / "stories" / "team.toml").read_text("utf-8")
 
 
+def _had(fixes: Iterable[StoryFix], product: str, main: str) -> Iterator[tuple[str, Version]]:
+    for fix in fixes:
+        if (fix.facts.product or main) == product:
+            yield from ((fix.name, version) for version in fix.facts.fixed_already)
+
+
+def _is_ours(facts: FixFacts) -> bool:
+    return facts.assigned_by in ("", OURS)
+
+
 def _starts(release: Release, fixes: tuple[StoryFix, ...]) -> datetime:
     if release.kind is Kind.PLANNED or not fixes:
         return release.due - BEGINS
@@ -151,12 +197,12 @@ def _fix(told: _FixTold, given: FixFacts, early: datetime, release: Release) -> 
         ready = _ready(told, arrives, release)
     with within("cna_takes"):
         takes = read_length(told.cna_takes)
-    facts = msgspec.structs.replace(given, cve=None)
-    read_advisory(facts, told.name, "", release)
+    facts = msgspec.structs.replace(given, cve=None) if _is_ours(given) else given
+    before = read_advisory(facts, told.name, "", release).shipped_before
     if told.range_given != "at once":
         facts = msgspec.structs.replace(facts, affected=None)
     withheld = given.affected if told.range_given == "when asked" else None
-    return StoryFix(told.name, facts, arrives, ready, str(given.cve or ""), takes, withheld, told.labels)
+    return StoryFix(told.name, facts, arrives, ready, str(given.cve or ""), takes, withheld, told.labels, before)
 
 
 def _facts(told: _StoryTold, tables: list[dict[str, Any]], faults: Faults) -> list[FixFacts | None]:

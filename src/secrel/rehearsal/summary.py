@@ -27,6 +27,7 @@ _SAID = {
     "due moves": "the release was moved to {to}",
     "version bumped": "{old} became {new}",
     "fix missing from tag": "{version} was to be tagged without {fix}",
+    "fix reverted": "somebody reverted {fix} in {target}",
     "draft edited": "somebody edited the draft: “{find}” became “{put}”",
     "checklist edited": "somebody wrote into the checklist: {put}",
     "release cancelled": "the release was cancelled: {words}",
@@ -62,7 +63,7 @@ def _happened(story: Story, missed: tuple[Event, ...], ended: datetime) -> list[
             rows.append((fix.ready, f"{fix.name} was ready only after the deadline"))
         if fix.withheld is not None:
             rows.append((fix.arrives, f"{fix.name} came without its affected versions"))
-        elif fix.facts.affected is None:
+        elif fix.facts.affected is None and not fix.facts.hosted_only:
             rows.append((fix.arrives, f"{fix.name} came without its affected versions, and nobody ever gave them"))
     return [f"- {_at(at)} {what}" for at, what in sorted(rows) if at <= ended] or ["- nothing"]
 

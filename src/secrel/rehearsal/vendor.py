@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pygit2
 
+from secrel.rehearsal.beginning import Beginning
 from secrel.words.releases import Product, Shipment
 from secrel.words.versions import Version
 
@@ -39,8 +40,9 @@ def _with_file(repo: pygit2.Repository, parent: pygit2.Oid | None, path: str, te
 class Vendor:
     """One product's repository, bare, in a folder of the rehearsal."""
 
-    def __init__(self, folder: Path, shipment: Shipment, due: datetime) -> None:
+    def __init__(self, folder: Path, beginning: Beginning, due: datetime) -> None:
         """Make it, with the default branch, a branch and the earlier tags for every series."""
+        shipment = beginning.shipment
         self.product: Product = shipment.product
         self.path = folder
         self.repo = pygit2.init_repository(folder, bare=True, initial_head=self.product.default_branch)
@@ -48,7 +50,7 @@ class Vendor:
         first = self._commit(None, "README.md", f"{self.product.name}\n", "Begin", began)
         self._set(self.product.default_branch, first)
         for number, version in enumerate(sorted(shipment.versions)):
-            self._begin_series(version, first, began + timedelta(days=number))
+            self._begin_series(version, beginning, first, began + timedelta(days=number))
 
     def _commit(self, parent: pygit2.Oid | None, path: str, text: str | None, message: str, at: datetime) -> pygit2.Oid:
         who = _signature("developer", at)
@@ -58,13 +60,14 @@ class Vendor:
     def _set(self, branch: str, commit: pygit2.Oid) -> None:
         self.repo.references.create(f"refs/heads/{branch}", commit, force=True)
 
-    def _begin_series(self, version: Version, first: pygit2.Oid, at: datetime) -> None:
+    def _begin_series(self, version: Version, beginning: Beginning, first: pygit2.Oid, at: datetime) -> None:
         series = self.product.series_of(version)
         commit = self._commit(first, "SERIES", f"{series}\n", f"Begin series {series}", at)
-        *_, patch = version.key[0] if len(version.key[0]) > self.product.depth else (*version.key[0], 0)
-        for earlier in range(max(0, patch - 2), patch):
-            commit = self._commit(commit, "VERSION", f"{series}.{earlier}\n", f"Version {series}.{earlier}", at)
-            self._tag(self.product.tag_of(Version.parse(f"{series}.{earlier}")), commit)
+        for earlier, names in beginning.before(version):
+            for name in names:
+                commit = self._commit(commit, f"src/{name}.txt", f"{name} is fixed\n", f"Harden {name}", at)
+            commit = self._commit(commit, "VERSION", f"{earlier}\n", f"Version {earlier}", at)
+            self._tag(self.product.tag_of(earlier), commit)
         self._set(self.product.branch_of(series), commit)
 
     def _tag(self, name: str, commit: pygit2.Oid) -> None:
@@ -87,11 +90,13 @@ class Vendor:
         """Take a fix out of a branch again, when it is there."""
         path, head = f"src/{name}.txt", self.head(target)
         if path in _commit_at(self.repo, head).tree:
-            self._set(target, self._commit(head, path, None, f"Take {name} back", at))
+            self._set(target, self._commit(head, path, None, f'Revert "Harden {name}"', at))
 
     def restore_fix(self, target: str, name: str, at: datetime) -> None:
         """Bring a fix that was taken back into a branch again."""
-        commit = self._commit(self.head(target), f"src/{name}.txt", f"{name} is fixed\n", f"Harden {name} again", at)
+        commit = self._commit(
+            self.head(target), f"src/{name}.txt", f"{name} is fixed\n", f'Revert "Revert "Harden {name}""', at
+        )
         self._set(target, commit)
 
     def tag_version(self, version: Version, at: datetime, *, lacking: str = "") -> None:

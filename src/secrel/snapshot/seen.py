@@ -19,6 +19,7 @@ from secrel.words.outcomes import Receipt
 from secrel.words.parts import NOT_ASKED, Part, Seen, Unseen, known, shortfalls
 from secrel.words.people import CANCELLED, Claim, Duty, Person, member
 from secrel.words.releases import Product, Release
+from secrel.words.versions import Version
 
 
 class Complaint(Struct, frozen=True):
@@ -56,7 +57,8 @@ class RangeProof(Struct, frozen=True):
 
     `differences` is one sentence each, empty when both agree on every version; `proofs` what was seen of the ends
     concerned. `unseen` says what is not proved, and why: then agreement says nothing. `origin_known` False: nobody
-    named the commit that brought the flaw in, and only the side of the fix was judged.
+    named the commit that brought the flaw in, and only the side of the fix was judged. `lacking` are versions of the
+    release that are tagged and do not have the fix, whatever commits they hold: it was taken back there.
     """
 
     proved: str
@@ -64,6 +66,7 @@ class RangeProof(Struct, frozen=True):
     proofs: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
     origin_known: bool = True
+    lacking: tuple[Version, ...] = ()
 
 
 class Mail(Struct, frozen=True):

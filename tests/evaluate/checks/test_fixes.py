@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from secrel.evaluate.looking import NO_CANONICAL
 from secrel.evaluate.verdicts import Finding
-from secrel.snapshot.seen import Complaint, Snapshot
+from secrel.snapshot.seen import Complaint, RangeProof, Snapshot
 from secrel.words.advisories import DependencyUpdate
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest, Pipeline, State
@@ -28,6 +28,7 @@ from tests.builders import (
     a_contents,
     a_draft,
     a_fix,
+    a_live_post,
     a_merge_request,
     a_product,
     a_release,
@@ -456,6 +457,14 @@ def test_a_fix_is_in_the_tag_of_every_version_that_its_range_calls_fixed() -> No
     assert holds(ask("fixes_in_tags", reduced))
 
 
+def test_a_tag_that_holds_what_was_reverted_before_it_does_not_have_the_fix() -> None:
+    proof = RangeProof("all versions", ("18.4.4 differs",), lacking=(Version.parse("18.4.4"),))
+    whole = a_snapshot([a_fix(1, tags=frozenset(tags_of(a_release())))], tags=seen(tags_of(a_release())))
+    assert holds(ask("fixes_in_tags", whole))
+    said = ask("fixes_in_tags", replace(whole, proved={"acme/app#1": proof}))
+    assert findings(said) == [("acme/app#1", "is announced for 18.4.4, and was taken back before v18.4.4")]
+
+
 def test_a_fix_that_was_taken_out_and_is_in_a_tag_ships_unannounced() -> None:
     gone = a_removed_fix(9, tags=frozenset({"v18.5.2", "v18.4.4"}))
     [found] = [one for one in ask("fixes_in_tags", a_snapshot([], removed=(gone,))) if isinstance(one, Finding)]
@@ -582,6 +591,16 @@ def test_issues_are_public_kept_or_still_confidential() -> None:
     said = ask("issues_public", a_snapshot(fixes))
     assert evidence(said) == [("acme/app#1", "is public"), ("acme/app#2", "stays confidential: keep confidential")]
     assert findings(said) == [("acme/app#3", "is still confidential")]
+
+
+def test_an_issue_whose_days_are_not_over_is_no_fault_yet() -> None:
+    at = DUE + timedelta(hours=3)
+    told = a_contents(advisories=[an_advisory(1, disclosure_days=14), an_advisory(2, disclosure_days=90)])
+    snapshot = a_snapshot([a_fix(1), a_fix(2)], contents=told, post=seen(a_live_post(at)))
+    said = ask("issues_public", snapshot, at + timedelta(days=14))
+    assert findings(said) == [("acme/app#1", "is still confidential")]
+    day = at + timedelta(days=90)
+    assert pending(said) == [("acme/app#2", f"becomes public at {day:%Y-%m-%d %H:%M %Z}", "")]
 
 
 def test_of_a_fix_on_a_mirror_the_canonical_issue_is_to_be_public() -> None:

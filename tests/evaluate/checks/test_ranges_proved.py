@@ -7,6 +7,8 @@ from secrel.snapshot.seen import RangeProof
 from secrel.words.advisories import Advisory
 from secrel.words.forge import State
 from secrel.words.parts import Unseen
+from secrel.words.spans import Span
+from secrel.words.versions import Version
 from tests.builders import a_contents, a_fix, a_merge_request, a_snapshot, an_advisory, seen
 from tests.evaluate.asking import ask, evidence, findings, hidden, pending
 
@@ -33,6 +35,18 @@ def test_without_a_history_a_range_is_a_persons_word_once_everything_is_merged()
         fix = a_fix(1, merge_requests=seen((a_merge_request(1, state=state),)))
         said = told(ask(CHECK, a_snapshot([fix], contents=a_contents(advisories=[advisory]))))
         assert len(said) == 1
+
+
+def test_a_fix_that_shipped_before_needs_no_merge_request_to_be_a_persons_word() -> None:
+    had = Version.parse("18.4.3")
+    told = an_advisory(1, affected=(Span(Version.parse("18.4"), had),), fixed_already=(had,), origins=ORIGIN)
+    without = a_snapshot([a_fix(1, merge_requests=seen(()))], contents=a_contents(advisories=[told]))
+    [(_, said)] = evidence(ask(CHECK, without))
+    assert said == (
+        "is announced as fixed already, in 18.4.3; nobody named a merge request of it: the developers' word"
+    )
+    still_open = a_fix(1, merge_requests=seen((a_merge_request(1, state=State.OPENED),)))
+    assert pending(ask(CHECK, a_snapshot([still_open], contents=a_contents(advisories=[told]))))
 
 
 def test_what_git_could_not_prove_is_unseen_and_no_agreement() -> None:

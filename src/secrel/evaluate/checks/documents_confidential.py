@@ -6,12 +6,11 @@ Rule: docs/process/gitlab/documents-confidential.md
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from secrel.evaluate.looking import (
     DOCUMENTS,
     announced,
-    days_until_public,
+    becomes_public_at,
     each_fix,
     issue_of,
     label_named,
@@ -69,10 +68,10 @@ def _request(fix: Fix | RemovedFix) -> Iterator[Said]:
 
 def _may_be_public(fix: Fix, snapshot: Snapshot, question: Question[Params]) -> bool:
     """Whether its days of disclosure are over; one that has to stay confidential never may."""
-    live = announced(snapshot)
+    live, lifts = announced(snapshot), becomes_public_at(snapshot, fix.ref)
     if live is None or fix.linked_at > live or stays_confidential(fix, label_named(question, question.params.label)):
         return False
-    return question.now >= live + timedelta(days=days_until_public(snapshot, fix.ref))
+    return lifts is not None and question.now >= lifts
 
 
 def _closed_to_outsiders(found: Issue | MergeRequest | None, said: str) -> Iterator[Said]:

@@ -11,7 +11,7 @@ from secrel.evaluate.looking import advisory_of, before_this_release, each_fix, 
 from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
-from secrel.snapshot.seen import Snapshot
+from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.parts import need, settled
 from secrel.words.releases import joined
@@ -22,6 +22,7 @@ Params = Told
 def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
     """Compare the tags that hold each fix with the versions that its range says are fixed.
 
+    A tag that holds them does not have the fix where git proves that it was reverted before the tag.
     A fix that was taken out and is in a tag all the same ships, and nothing announces it.
     """
     yield from each_fix(snapshot, lambda fix: _held(fix, snapshot))
@@ -49,11 +50,15 @@ def _held(fix: Fix, snapshot: Snapshot) -> Iterator[Said]:
         yield Evidence(fix.ref, before)
         return
     there = need(snapshot.tags_of(shipment.product), f"the tags of {shipment.product.repository}")
+    proof = snapshot.proved.get(fix.ref)
+    lacking = proof.lacking if isinstance(proof, RangeProof) else ()
     for version in advisory.ships_in(shipment) if advisory else shipment.versions:
         tag = shipment.product.tag_of(version)
         if tag not in there:
             yield Pending(fix.ref, f"{tag} does not exist yet")
-        elif tag in need(fix.tags, f"what holds {fix.ref}"):
-            yield Evidence(fix.ref, f"is in {tag}")
-        else:
+        elif tag not in need(fix.tags, f"what holds {fix.ref}"):
             yield Finding(fix.ref, f"is announced for {version}, and {tag} does not hold all of its commits")
+        elif version in lacking:
+            yield Finding(fix.ref, f"is announced for {version}, and was taken back before {tag}")
+        else:
+            yield Evidence(fix.ref, f"is in {tag}")

@@ -9,9 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import NO_CANONICAL, disclosed, each_fix, label_named, stays_confidential
+from secrel.evaluate.looking import (
+    NO_CANONICAL,
+    becomes_public_at,
+    disclosed,
+    each_fix,
+    label_named,
+    stays_confidential,
+)
 from secrel.evaluate.params import Told
-from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
 
@@ -35,7 +42,10 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
             yield Finding(fix.ref, NO_CANONICAL, f"link its canonical issue to {fix.ref}, or put {keep!r} on it")
             return
         which = "" if shown.ref == fix.ref else f"its canonical issue {shown.ref} "
-        if shown.confidential:
+        lifts = becomes_public_at(snapshot, fix.ref)
+        if shown.confidential and lifts is not None and question.now < lifts:
+            yield Pending(fix.ref, f"{which}becomes public at {lifts:%Y-%m-%d %H:%M %Z}")
+        elif shown.confidential:
             yield Finding(fix.ref, f"{which}is still confidential")
         else:
             yield Evidence(fix.ref, f"{which}is public")

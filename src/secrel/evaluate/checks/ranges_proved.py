@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import each_advisory, fix_of, requests_of
+from secrel.evaluate.looking import before_this_release, each_advisory, fix_of, requests_of
 from secrel.evaluate.params import Told
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import RangeProof, Snapshot
@@ -33,7 +33,10 @@ def _proved(advisory: Advisory, snapshot: Snapshot) -> Iterator[Said]:
     if proof is None:
         fix = fix_of(snapshot, advisory.fix)
         requests = [] if fix is None else list(requests_of(fix))
-        if advisory.origins or not requests or any(request.state is State.OPENED for request in requests):
+        if advisory.shipped_before and fix is not None and not requests:
+            before = f"{before_this_release(advisory)}; nobody named a merge request of it: the developers' word"
+            yield Evidence(advisory.fix, before)
+        elif advisory.origins or not requests or any(request.state is State.OPENED for request in requests):
             yield Pending(advisory.fix, "can be proved once it is merged everywhere", "release-manager")
         else:
             yield Evidence(advisory.fix, "no history is at hand and nobody named its origin: the developers' word")

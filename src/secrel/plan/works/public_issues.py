@@ -9,12 +9,12 @@ a fix's issue, all of this is said of its canonical issue: that is what becomes 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import msgspec
 
-from secrel.evaluate.looking import NO_CANONICAL, days_until_public, disclosed, readable_notes, stays_confidential
+from secrel.evaluate.looking import NO_CANONICAL, becomes_public_at, disclosed, readable_notes, stays_confidential
 from secrel.evaluate.looking import announced as announced_at
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
@@ -33,13 +33,16 @@ _UNTOLD = "decided before the release"
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want the issue of every fix that was announced to be public; what was linked only afterwards was not."""
+    """Want the issue of every fix that was announced to be public, once its own days are over.
+
+    What was linked only afterwards was not announced.
+    """
     keep, announced = scene.process.named("labels", "keep_confidential"), announced_at(scene.snapshot)
     if announced is None:
         return
     for fix in scene.snapshot.tracked_fixes:
-        if fix.linked_at <= announced and _is_wanted(fix, keep):
-            lifts = announced + timedelta(days=days_until_public(scene.snapshot, fix.ref))
+        lifts = becomes_public_at(scene.snapshot, fix.ref)
+        if fix.linked_at <= announced and lifts is not None and lifts <= scene.now and _is_wanted(fix, keep):
             prefix = scene.key("public-details", fix.ref)
             yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_cleared, scene, fix, lifts))
             yield from once(scene, scene.key("public", fix.ref), partial(_lifted, scene, fix, lifts))

@@ -22,8 +22,9 @@ class Known(Struct):
     `requests` has the merge requests of each fix by target; `linked` since when a fix is in the tracking issue; `red`
     and `unapproved` the merge requests whose pipeline failed, or that lack an approval; `merged_unready` the fixes that
     were merged while one of theirs was; `taken_back` those that were merged and reverted; `lacking` which fix a
-    version's tag lacks; `corrected` the facts of fixes as developers corrected them; `excepted` since when release
-    managers take late fixes; `edits` what people did to documents: where, what was there, what they put.
+    version's tag lacks; `reverted` which fix a branch has no more; `corrected` the facts of fixes as developers
+    corrected them; `excepted` since when release managers take late fixes; `edits` what people did to documents: where,
+    what was there, what they put.
     """
 
     issues: dict[str, str] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Known(Struct):
     taken_back: set[str] = field(default_factory=set)
     tagged: dict[tuple[str, str], datetime] = field(default_factory=dict)
     lacking: dict[tuple[str, str], str] = field(default_factory=dict)
+    reverted: dict[tuple[str, str], str] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
     corrected: dict[str, FixFacts] = field(default_factory=dict)
     excepted: datetime | None = None

@@ -92,21 +92,31 @@ class Managers:
         if now < release.due - TAGS or waits:
             return
         team = self.stage.usernames
-        asked = [note for note in settled(tracking.notes, "the notes") if note.by in team] if self.known.lacking else []
+        is_wrong = self.known.lacking or self.known.reverted
+        asked = [note for note in settled(tracking.notes, "the notes") if note.by in team] if is_wrong else []
         complaints = [note for note in asked if note.at + _MENDS <= now and "tag" in note.body]
         for shipment in release.shipments:
             code = self.acts.code(shipment.product.key)
             for version in shipment.versions:
                 key = (shipment.product.key, str(version))
                 lacking, tagged = self.known.lacking.get(key, ""), self.known.tagged.get(key)
+                branch = shipment.product.branch_of(shipment.product.series_of(version))
+                reverted = self.known.reverted.get((shipment.product.key, branch), "")
                 if tagged is None:
                     code.tag_version(version, lacking=lacking)
-                elif lacking and any(note.at >= tagged for note in complaints):
+                elif (lacking or reverted) and any(note.at >= tagged for note in complaints):
+                    self._bring_back(code, branch, reverted)
                     code.tag_version(version)
-                    del self.known.lacking[key]
+                    self.known.lacking.pop(key, None)
+                    self.known.reverted.pop((shipment.product.key, branch), None)
                 else:
                     continue
                 self.known.tagged[key] = now
+
+    def _bring_back(self, code: ProductCode, branch: str, name: str) -> None:
+        """Restore what somebody reverted in a branch, when the desk says that its tag lacks it."""
+        if name:
+            code.restore_fix(branch, name)
 
     def _publish(self, tracking: Issue, release: Release, now: datetime) -> None:
         if now < release.due:

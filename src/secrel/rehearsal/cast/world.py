@@ -105,7 +105,7 @@ class World:
         ref = self.acts.report(FixReport(product.repository, fix.facts.title, fix.facts, labels), DEVELOPER)
         self.known.issues[fix.name] = ref
         requests: dict[str, str] = {}
-        for target in code.targets(shipment):
+        for target in fix.targets(shipment, code.targets(shipment)):
             branch = f"security-{fix.name}-{target}"
             code.write_fix(branch, target, fix.name)
             new = FixRequest(
@@ -127,7 +127,7 @@ class World:
         """Let reviewers approve one merge request of a fix, as they have to."""
         shipment = self.story.release.shipment(self.story.fix(fix).facts.product) or self.story.release.main
         self.acts.approve(ref, MAINTAINER, MAINTAINER)
-        if ref == self.known.requests[fix][shipment.product.default_branch]:
+        if ref == self.known.requests[fix].get(shipment.product.default_branch):
             self.acts.approve(ref, SECURITY_ENGINEER, self.stage.process.team)
 
     def _link_ready(self, tracking: Issue, now: datetime) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 
 from secrel.rehearsal.judging.sight import EndedWrong, Sight, as_read, unescaped
-from secrel.rehearsal.judging.telling import announced_by, spans
+from secrel.rehearsal.judging.telling import announced_by
 from secrel.words.patterns import pattern
 from secrel.words.versions import Version
 
 _VERSION = pattern(r"(?<![\w.:/-])\d{1,3}(?:\.\d{1,3}){1,3}(?![\w-]|\.\d)")
-_FIXED_IN = pattern(r"It is fixed in (.+?), released on ")
+_FIXED_IN = pattern(r"It is fixed in (.+?), released on |It was fixed already in (.+?); ")
 _UPDATE = pattern(r"^#{2,3} Update (.+)$", re.MULTILINE)
 
 
@@ -58,16 +58,16 @@ def recipients(sight: Sight) -> Iterator[EndedWrong]:
 def fixed_in(sight: Sight) -> Iterator[EndedWrong]:
     """A finder is told of the versions that fix what they reported, and of no other."""
     for told in announced_by(sight):
-        affected = sight.facts(told.fix).affected
+        facts = sight.facts(told.fix)
+        affected = facts.affected
         if affected is None:
             continue
-        shipment = sight.shipment(told.fix)
-        began = sight.story.release.shipment(shipment.product.key)
-        ends = {end for _, end in spans(affected, shipment, began.versions if began else ())}
-        wanted = {version for version in shipment.versions if version in ends}
+        ends = {end for _, end in told.wanted(affected)}
+        shipped, had = (set(known) & ends for known in (sight.shipment(told.fix).versions, facts.fixed_already))
+        wanted = shipped or had
         for notice in told.notices():
             said = _FIXED_IN.search(notice)
-            named = {Version.parse(one) for one in _VERSION.findall(said[1])} if said else set()
+            named = {Version.parse(one) for one in _VERSION.findall(said[1] or said[2])} if said else set()
             if wanted and named != wanted:
                 yield EndedWrong("fixed in", f"a notice of {told.fix.name} names other versions than those that fix it")
 

@@ -35,7 +35,7 @@ def shipped(sight: Sight) -> Iterator[EndedWrong]:
     """What is announced is in every version, and what is in every version is announced."""
     for fix in sight.story.fixes:
         ships = sight.ships(fix)
-        if sight.announces(fix) and not all(ships):
+        if sight.announces(fix) and not all(ships) and not sight.facts(fix).hosted_only:
             yield EndedWrong("shipped", f"{fix.name} is announced, and a version does not have it")
         if any(ships) and sight.text and not sight.announces(fix):
             yield EndedWrong("shipped", f"{fix.name} shipped, and is not announced")
@@ -61,8 +61,10 @@ def incomplete(sight: Sight) -> Iterator[EndedWrong]:
     """Nothing is announced of which the developers have not said everything."""
     for fix in sight.story.fixes:
         facts = sight.facts(fix)
-        needed: dict[str, object] = {"description": facts.description, "affected versions": facts.affected}
-        if not facts.no_cve:
+        needed: dict[str, object] = {"description": facts.description}
+        if not facts.hosted_only:
+            needed |= {"affected versions": facts.affected}
+        if fix.has_own_id:
             needed |= {"vector": facts.vector, "weakness": facts.weakness}
         missing = [name for name, told in needed.items() if not told]
         if missing and sight.announces(fix):
@@ -94,7 +96,8 @@ def left_out(sight: Sight) -> Iterator[EndedWrong]:
 
 def _was_in_time(fix: StoryFix, sight: Sight) -> bool:
     due, facts = sight.release.due, sight.facts(fix)
-    is_told = all((facts.description, facts.affected, facts.no_cve or (facts.vector and facts.weakness)))
+    is_rated = not fix.has_own_id or facts.no_cve or (facts.vector and facts.weakness)
+    is_told = all((facts.description, facts.affected or facts.hosted_only, is_rated))
     asking = _ASKING if fix.withheld is not None else timedelta(days=1)
     in_time = fix.ready <= due - _DEADLINE and fix.ready + asking <= due - _IDS_BY
     is_steady = fix.name not in sight.known.taken_out and not _breaks(fix.name, sight, due)

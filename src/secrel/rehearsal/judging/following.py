@@ -11,7 +11,7 @@ from typing import Any
 from secrel.observe.observing import releases
 from secrel.rehearsal.judging.sight import EndedWrong, Sight
 from secrel.rehearsal.story import StoryFix
-from secrel.words.facts.stated import ReleaseFacts
+from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.forge import State
 from secrel.words.releases import Shipment
 from secrel.words.spans import Affected
@@ -27,7 +27,10 @@ def records(sight: Sight) -> Iterator[EndedWrong]:
         if not fix.cve or sight.facts(fix).no_cve:
             continue
         file = there.get(fix.cve)
-        if not sight.announces(fix):
+        if not fix.has_own_id:
+            if file is not None:
+                yield EndedWrong("records", f"the record of {fix.name} was published by us, and its id is not ours")
+        elif not sight.announces(fix):
             if file is not None:
                 yield EndedWrong("records", f"the record of {fix.name} is public, and the fix is not announced")
         elif file is None:
@@ -46,20 +49,29 @@ def _record(fix: StoryFix, record: Any, sight: Sight) -> Iterator[EndedWrong]:
     for span in affected.spans:
         if span.since is not None and span.since not in begins:
             yield EndedWrong("records", f"the record of {fix.name} does not begin at {span.since}")
-    for version in _fixed_in(affected, sight.shipment(fix)):
+    for version in _fixed_in(facts, affected, sight.shipment(fix)):
         if f'"{version}"' not in told:
             yield EndedWrong("records", f"the record of {fix.name} does not name {version}")
     if facts.vector and str(facts.vector) not in told:
         yield EndedWrong("records", f"the record of {fix.name} has another vector")
 
 
-def _fixed_in(affected: Affected, shipment: Shipment) -> Iterator[Version]:
-    """The versions that ship in every series that a range says is fixed."""
+def _fixed_in(facts: FixFacts, affected: Affected, shipment: Shipment) -> Iterator[Version]:
+    """The versions that end it in every series that a range says is fixed: those that ship, or that had it already."""
     product, first = shipment.product, affected.spans[0].since
     fixed = {product.series_of(span.fixed) for span in affected.spans if span.fixed}
-    for version in shipment.versions:
+    had = {product.series_of(version): version for version in sorted(facts.fixed_already, reverse=True)}
+    for ships in shipment.versions:
+        version = had.get(product.series_of(ships), ships)
         if (first is None or first < version) if affected.follows else product.series_of(version) in fixed:
             yield version
+
+
+def requests(sight: Sight) -> Iterator[EndedWrong]:
+    """Our CNA is asked for no id that another one gives, nor for one that nobody needs."""
+    for fix in sight.story.fixes:
+        if not fix.has_own_id and fix.name not in sight.known.corrected and sight.request(fix) is not None:
+            yield EndedWrong("requests", f"an id of {fix.name} was requested, and it needs none of ours")
 
 
 def finders(sight: Sight) -> Iterator[EndedWrong]:
@@ -102,8 +114,9 @@ def disclosure(sight: Sight) -> Iterator[EndedWrong]:
     """Issues of announced fixes become public when their time has come, unless they are kept; no others do."""
     if sight.post is None or sight.post.merged_at is None:
         return
-    lifts, keep = sight.post.merged_at + timedelta(days=sight.release.disclosure_days), sight.world.labels
+    live, keep = sight.post.merged_at, sight.world.labels
     for fix in sight.story.fixes:
+        lifts = live + timedelta(days=sight.facts(fix).disclosure_days or sight.release.disclosure_days)
         issue, own = sight.disclosed(fix), sight.issue(fix)
         if issue is None or own is None:
             continue
@@ -112,6 +125,8 @@ def disclosure(sight: Sight) -> Iterator[EndedWrong]:
             yield EndedWrong("disclosure", f"the issue of {fix.name} became public too early")
         if not issue.confidential and not sight.announces(fix):
             yield EndedWrong("disclosure", f"the issue of {fix.name} is public, and its fix did not ship")
+        if receipt is not None and receipt.at > lifts + _PATIENCE and sight.world.stage.is_timed:
+            yield EndedWrong("disclosure", f"the issue of {fix.name} became public too late")
         is_kept = keep["keep_confidential"] in own.labels
         if is_kept and not issue.confidential:
             yield EndedWrong("disclosure", f"the issue of {fix.name} is public, and was to stay confidential")
@@ -126,7 +141,9 @@ def disclosure(sight: Sight) -> Iterator[EndedWrong]:
 
 def ending(sight: Sight) -> Iterator[EndedWrong]:
     """At the end the tracking issue is closed, and the next release has one; after a cancelled one it needs none."""
-    if not _is_over(sight, timedelta(days=sight.release.disclosure_days) + _PATIENCE):
+    own = (sight.facts(fix).disclosure_days or 0 for fix in sight.story.fixes)
+    longest = timedelta(days=max([sight.release.disclosure_days, *own]))
+    if not _is_over(sight, longest + _PATIENCE):
         return
     if sight.tracking is None or sight.tracking.state is State.OPENED:
         yield EndedWrong("ending", "the release was never closed")
@@ -143,5 +160,5 @@ def _is_over(sight: Sight, after: timedelta) -> bool:
     return live is not None and sight.world.stage.clock() > live + after
 
 
-FOLLOWING = (records, finders, people, disclosure, ending)
+FOLLOWING = (records, requests, finders, people, disclosure, ending)
 """The rules of this file."""

@@ -27,10 +27,13 @@ _MAIL = pattern(r"rated\s+(\w+)\s+\(CVSS\s+(\d+\.\d)\)")
 Pair = tuple[Version | None, Version | None]
 
 
-def spans(affected: Affected, shipment: Shipment, planned: Sequence[Version] = ()) -> set[Pair]:
+def spans(
+    affected: Affected, shipment: Shipment, planned: Sequence[Version] = (), already: Sequence[Version] = ()
+) -> set[Pair]:
     """Derive what is affected: as it was given, or from its first version on, in every series that ships a fix.
 
-    An end that was given as one of the `planned` versions is what its series ships in the end.
+    An end that was given as one of the `planned` versions is what its series ships in the end. The first of those that
+    had it `already` ends its series.
     """
     if not affected.follows:
         series_of = shipment.product.series_of
@@ -42,7 +45,8 @@ def spans(affected: Affected, shipment: Shipment, planned: Sequence[Version] = (
         }
     first = affected.spans[0].since
     found: set[Pair] = set()
-    for version in sorted(version for version in shipment.versions if first is None or first < version):
+    ends = {shipment.product.series_of(one): one for one in (*shipment.versions, *sorted(already, reverse=True))}
+    for version in sorted(version for version in ends.values() if first is None or first < version):
         series = Version.parse(str(shipment.product.series_of(version)))
         begins = first if not found or (first is not None and first > series) else series
         if begins is None or begins < version:
@@ -82,6 +86,13 @@ class ToldFix(Struct, dict=True):
         cna: dict[str, Any] = told.get("containers", {}).get("cna", {})
         return cna
 
+    def wanted(self, affected: Affected) -> set[Pair]:
+        """Derive its affected range, as it is in the end."""
+        shipment = self.sight.shipment(self.fix)
+        began = self.sight.story.release.shipment(shipment.product.key)
+        already = self.sight.facts(self.fix).fixed_already
+        return spans(affected, shipment, began.versions if began else (), already)
+
     def notices(self) -> Iterator[str]:
         """The notices to those who reported it."""
         wanted = {f"To: {credit.report}" for credit in self.sight.facts(self.fix).credits if credit.report}
@@ -102,9 +113,7 @@ def ranges(sight: Sight) -> Iterator[EndedWrong]:
         affected = sight.facts(told.fix).affected
         if affected is None:
             continue
-        shipment = sight.shipment(told.fix)
-        began = sight.story.release.shipment(shipment.product.key)
-        wanted = spans(affected, shipment, began.versions if began else ())
+        wanted = told.wanted(affected)
         if told.section:
             said = {(_bound(since), Version.parse(end)) for since, end in _SPAN.findall(told.section)}
             if said != {pair for pair in wanted if pair[1] is not None}:
@@ -117,6 +126,14 @@ def ranges(sight: Sight) -> Iterator[EndedWrong]:
         }
         if told.record and recorded != wanted:
             yield EndedWrong("ranges", f"the record tells another range of {told.fix.name}")
+
+
+def hosted(sight: Sight) -> Iterator[EndedWrong]:
+    """The post says of what only a hosted service had that it was there, and of no version that people run."""
+    for told in announced_by(sight):
+        service = sight.facts(told.fix).hosted_only
+        if service and (service not in told.section or _SPAN.search(told.section)):
+            yield EndedWrong("hosted", f"the post does not say that {told.fix.name} concerned {service} alone")
 
 
 def ratings(sight: Sight) -> Iterator[EndedWrong]:
@@ -196,5 +213,5 @@ def issues(sight: Sight) -> Iterator[EndedWrong]:
             yield EndedWrong("issues", f"the {name} has another day")
 
 
-TELLING = (ranges, ratings, thanked, titles, days, issues)
+TELLING = (ranges, hosted, ratings, thanked, titles, days, issues)
 """The rules of this file."""

@@ -189,10 +189,10 @@ class EmbeddedVenue:
         """Make the repositories, the team's file and the settings, and open the forge."""
         codes: dict[str, EmbeddedCode] = {}
         repositories: dict[str, str] = {}
-        for shipment in story.release.shipments:
-            product = shipment.product
+        for beginning in story.beginnings:
+            product = beginning.shipment.product
             place = f"repositories/{product.key}.git"
-            codes[product.key] = EmbeddedCode(Vendor(folder / place, shipment, story.release.due), clock)
+            codes[product.key] = EmbeddedCode(Vendor(folder / place, beginning, story.release.due), clock)
             repositories[product.repository] = place
         for name in SITES:
             place = f"repositories/{name}.git"

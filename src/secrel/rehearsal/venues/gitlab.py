@@ -114,9 +114,10 @@ def _acts(story: Story, process: Process, forge: ForgeReader, people: SandboxPeo
     """Make every product's branches and earlier tags, and give what people do from then on."""
     managers = people.client(process.people["release_managers"])
     codes: dict[str, GitLabCode] = {}
-    for shipment in story.release.shipments:
-        codes[shipment.product.key] = GitLabCode(people.client(DEVELOPER), managers, shipment.product)
-        codes[shipment.product.key].begin(shipment)
+    for beginning in story.beginnings:
+        product = beginning.shipment.product
+        codes[product.key] = GitLabCode(people.client(DEVELOPER), managers, product)
+        codes[product.key].begin(beginning)
     seer = Seer(forge, process, story.release.name)
     return GitLabActs(
         seer, people.client, codes, process.named("projects", "canonical_site"), process.named("projects", "tracking")

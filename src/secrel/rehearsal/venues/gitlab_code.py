@@ -9,6 +9,7 @@ import msgspec
 
 from secrel.adapters.gitlab.client import Client, route
 from secrel.adapters.gitlab.faults import Failed, FaultKind
+from secrel.rehearsal.beginning import Beginning
 from secrel.words.releases import Product, Shipment
 from secrel.words.versions import Version
 
@@ -37,16 +38,17 @@ class GitLabCode:
         self._managers = managers
         self._product = product
 
-    def begin(self, shipment: Shipment) -> None:
-        """Make a branch for every series, with the two patches before the one that ships."""
-        for version in sorted(shipment.versions):
+    def begin(self, beginning: Beginning) -> None:
+        """Make a branch for every series, with the versions before the one that ships."""
+        for version in sorted(beginning.shipment.versions):
             series = self._product.series_of(version)
             branch = self._product.branch_of(series)
             main = self._product.default_branch
             self._commit(self._managers, branch, {"SERIES": f"{series}\n"}, f"Begin series {series}", start=main)
-            *_, patch = version.key[0] if len(version.key[0]) > self._product.depth else (*version.key[0], 0)
-            for earlier in range(max(0, patch - 2), patch):
-                self.tag_version(Version.parse(f"{series}.{earlier}"))
+            for earlier, names in beginning.before(version):
+                for name in names:
+                    self._commit(self._managers, branch, {_file(name): f"{name} is fixed\n"}, f"Harden {name}")
+                self.tag_version(earlier)
 
     def targets(self, shipment: Shipment) -> list[str]:
         """Name the branches every fix has to reach."""
@@ -59,11 +61,11 @@ class GitLabCode:
     def revert_fix(self, target: str, name: str) -> None:
         """Take a fix out of a branch again, when it is there."""
         if self._has(_file(name), target):
-            self._commit(self._managers, target, {_file(name): None}, f"Take {name} back")
+            self._commit(self._managers, target, {_file(name): None}, f'Revert "Harden {name}"')
 
     def restore_fix(self, target: str, name: str) -> None:
         """Bring a fix that was taken back into a branch again."""
-        self._commit(self._managers, target, {_file(name): f"{name} is fixed\n"}, f"Harden {name} again")
+        self._commit(self._managers, target, {_file(name): f"{name} is fixed\n"}, f'Revert "Revert "Harden {name}""')
 
     def tag_version(self, version: Version, *, lacking: str = "") -> None:
         """Tag what the series' branch has now as `version`; `lacking`: what it had before that fix was merged.
