@@ -171,6 +171,29 @@ class Stated(Struct, frozen=True):
         return self.of(kind)
 
 
+def united(details: Stated, tables: Stated) -> Stated:
+    """Give what an issue states in its details table and in tables that people wrote; what both state has to agree.
+
+    The details of a release are all that its tracking issue states.
+    """
+    if not isinstance(details.facts, FixFacts):
+        return details
+    there, also = as_table(details.facts), as_table(tables.facts)
+    unlike = [line for line in also if line in there and also[line] != there[line]]
+    faults = [
+        LineFault(
+            (line,),
+            f"a row of a table says {str(also[line])[:60]!r}, and the details below say {str(there[line])[:60]!r}",
+            "let both say the same, or take the line out of one of them",
+            json.dumps([also[line], there[line]]),
+        )
+        for line in unlike
+    ]
+    unread = {fault.line for fault in (*details.faults, *tables.faults, *faults)}
+    facts = amended(details.facts, tables.of(FixFacts), [line for line in also if line not in there])
+    return Stated(amended(facts, _NOTHING, unread), (*details.faults, *tables.faults, *faults))
+
+
 UNSTATED = Stated()
 """The details table of an issue that has none."""
 
