@@ -13,9 +13,10 @@ from msgspec import Struct, field
 from secrel.reading.cells import is_empty, read_cell, written
 from secrel.reading.tables import Cell, Row, Table, read_tables, with_lines
 from secrel.words.errors import Misused
-from secrel.words.facts.stated import UNSTATED, FixFacts, LineFault, Stated
+from secrel.words.facts.stated import UNSTATED, FixFacts, LineFault, Stated, shown
 from secrel.words.facts.tables import as_table
 from secrel.words.patterns import pattern
+from secrel.words.releases import joined
 
 _MOST = 400_000
 _ASIDE = pattern(r"(.+?)(?: \(.*\)| on .*)")
@@ -129,8 +130,10 @@ def _as_plain(line: str, value: Any) -> Any:
 
 
 def _written(place: Place, rows: Rows, facts: FixFacts, escape: Escape) -> str:
-    """Give the first way to say a line that a row reads back as the same."""
+    """Give the first way to say a line that a row reads back as the same; a row that is none has to be mended first."""
     line = place.line
+    if place.fault:
+        raise Misused(f"{_row_said(place)}: {place.fault}", remedy=place.remedy)
     wanted = _as_plain(line, getattr(facts, line))
     answers = [answer.title() for answer, said in rows.answers.items() if line == "edition" and said == wanted]
     for way in (*answers, *written(line, facts)):
@@ -202,12 +205,11 @@ def _lying(table: Table, lying: Sequence[tuple[int, str]]) -> Iterator[Place]:
 
 def _in_row(row: Row, width: int, rows: Rows) -> Iterator[Place]:
     """Read a row of a name and what it says; one that holds several names is several rows that lost their ends."""
-    names = [0]
-    if len(row.cells) > width:
-        names += [n for n, cell in enumerate(row.cells) if n > 1 and _line(cell, rows) is not None]
-    for begin, end in zip(names, [*names[1:], len(row.cells)], strict=True):
-        if row.cells and folded(row.cells[begin].words):
-            yield from _named(row, (begin, end), width, rows)
+    names = [n for n, cell in enumerate(row.cells) if folded(cell.words)][:1]
+    if names and len(row.cells) > width:
+        names += [n for n, cell in enumerate(row.cells) if n > names[0] + 1 and _line(cell, rows) is not None]
+    for begin, end in zip(names, [*names[1:], len(row.cells)], strict=False):
+        yield from _named(row, (begin, end), width, rows)
 
 
 def _named(row: Row, between: tuple[int, int], width: int, rows: Rows) -> Iterator[Place]:
@@ -244,22 +246,28 @@ def _value(line: str, places: Sequence[Place], rows: Rows) -> Any:
     values = [value for place in places if (value := _of(place, rows)) is not None]
     told = [_as_plain(line, value) for value in values]
     if any(one != told[0] for one in told):
-        said = " and ".join(
-            f"{place.name!r} says {place.cell.words[:60]!r}" for place in places if not is_empty(place.cell)
-        )
-        raise Misused(f"its rows contradict: {said}", remedy="leave one of them, or let both say the same")
+        named = [place for place in places if not is_empty(place.cell)]
+        said = joined(f"{place.name[:60]!r}{_said(place)}" for place in named)
+        raise Misused(f"its rows contradict: {said}", remedy="leave one of them, or let them say the same")
     return values[0] if values else None
 
 
 def _of(place: Place, rows: Rows) -> Any:
-    said = f" says {place.cell.words[:60]!r}" if place.cell.words else ""
-    row = f"the row {place.name[:60]!r}{said}"
     if place.fault:
-        raise Misused(f"{row}: {place.fault}", remedy=place.remedy)
+        raise Misused(f"{_row_said(place)}: {place.fault}", remedy=place.remedy)
     try:
         return _read(place.line, place.cell, rows)
     except Misused as fault:
-        raise Misused(f"{row}: {fault.what}", remedy=fault.remedy) from None
+        raise Misused(f"{_row_said(place)}: {fault.what}", remedy=fault.remedy) from None
+
+
+def _row_said(place: Place) -> str:
+    return f"the row {place.name[:60]!r}{_said(place)}"
+
+
+def _said(place: Place) -> str:
+    quoted = shown(place.line, place.cell.words) if place.cell.words else ""
+    return f" says{quoted}" if quoted else ""
 
 
 def _read(line: str, cell: Cell, rows: Rows) -> Any:

@@ -177,10 +177,6 @@ def _folded(words: str) -> Iterator[str]:
 
 
 def _said(token: Token) -> str:
-    match token.type:
-        case "html_inline":
-            return "\n" if _BREAK.fullmatch(token.content) else ""
-        case "softbreak" | "hardbreak":
-            return "\n"
-        case _:
-            return token.content
+    if token.type != "html_inline":
+        return token.content
+    return "\n" if _BREAK.fullmatch(token.content) else ""

@@ -133,6 +133,13 @@ class LineFault(Struct, frozen=True):
 
 
 _NOTHING = FixFacts()
+_SHOWN = frozenset({"product", "affected", "vector", "weakness", "cve", "related", "disclosure_days", "fixed_already"})
+_MOST_SHOWN = 60
+
+
+def shown(line: str, said: object) -> str:
+    """Quote what is said of a line for a message; empty for one that has words of people, which may be a secret."""
+    return f" {str(said)[:_MOST_SHOWN]!r}" if line in _SHOWN else ""
 
 
 class Stated(Struct, frozen=True):
@@ -171,6 +178,10 @@ class Stated(Struct, frozen=True):
         return self.of(kind)
 
 
+def _told(line: str, said: object) -> str:
+    return f" say{shown(line, said) or ' something else'}"
+
+
 def united(details: Stated, tables: Stated) -> Stated:
     """Give what an issue states in its details table and in tables that people wrote; what both state has to agree.
 
@@ -183,7 +194,7 @@ def united(details: Stated, tables: Stated) -> Stated:
     faults = [
         LineFault(
             (line,),
-            f"a row of a table says {str(also[line])[:60]!r}, and the details below say {str(there[line])[:60]!r}",
+            f"a row of a table{_told(line, also[line])}, and the details below it{_told(line, there[line])}",
             "let both say the same, or take the line out of one of them",
             json.dumps([also[line], there[line]]),
         )
