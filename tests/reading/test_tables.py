@@ -273,7 +273,7 @@ def test_details_and_tables_state_together_and_have_to_agree() -> None:
     assert both.of(FixFacts) == FixFacts(weakness=Cwe(79), cve=CveId.parse("CVE-2026-0001"), edition="EE")
     (fault,) = both.faults
     assert (fault.line, both.table["title"]) == ("title", ["B", "A"])
-    assert "something else" in fault.what
+    assert "say different things" in fault.what
     (ids,) = united(Stated(FixFacts(weakness=Cwe(1))), rows).faults
     assert "'CWE-79'" in ids.what
     assert "'CWE-1'" in ids.what

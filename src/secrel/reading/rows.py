@@ -122,7 +122,7 @@ def _says(place: Place, rows: Rows, facts: FixFacts) -> bool:
         value = _of(place, rows)
     except Misused:
         return False
-    return _as_plain(place.line, value) == _as_plain(place.line, getattr(facts, place.line))
+    return bool(_as_plain(place.line, value) == _as_plain(place.line, getattr(facts, place.line)))
 
 
 def _as_plain(line: str, value: Any) -> Any:

@@ -41,13 +41,18 @@ class Profile(Struct, frozen=True):
     rows: Rows = NO_ROWS
 
 
+class _OneEdition(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    yes: str = ""
+    no: str = ""
+
+
 class _Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     tier: Literal["free", "premium", "ultimate"] = "ultimate"
     accounts: tuple[_Line, ...] = ()
     projects: dict[str, _Line] = {}
     approvals: dict[str, tuple[_Line, ...]] = {}
     rows: dict[str, tuple[_Line, ...]] = {}
-    one_edition: dict[Literal["yes", "no"], str] = {}
+    one_edition: _OneEdition = _OneEdition()
 
 
 def shipped_text() -> str:
@@ -84,4 +89,4 @@ def _rows(told: _Told, faults: Faults) -> Rows:
         for name in names:
             if lines.setdefault(folded(name), line.removeprefix(_IGNORED)) != line.removeprefix(_IGNORED):
                 faults.add(("rows", line), "a row states two lines", "let it state one of them")
-    return Rows(lines, dict(told.one_edition))
+    return Rows(lines, {"yes": told.one_edition.yes, "no": told.one_edition.no})

@@ -139,7 +139,9 @@ _MOST_SHOWN = 60
 
 def shown(line: str, said: object) -> str:
     """Quote what is said of a line for a message; empty for one that has words of people, which may be a secret."""
-    return f" {str(said)[:_MOST_SHOWN]!r}" if line in _SHOWN else ""
+    if line not in _SHOWN:
+        return ""
+    return f" {said[:_MOST_SHOWN]!r}" if isinstance(said, str) else f" {json.dumps(said)[:_MOST_SHOWN]}"
 
 
 class Stated(Struct, frozen=True):
@@ -178,8 +180,10 @@ class Stated(Struct, frozen=True):
         return self.of(kind)
 
 
-def _told(line: str, said: object) -> str:
-    return f" say{shown(line, said) or ' something else'}"
+def _unlike(line: str, row: object, details: object) -> str:
+    if not shown(line, row):
+        return "a row of a table and the details below it say different things"
+    return f"a row of a table says{shown(line, row)}, and the details below it say{shown(line, details)}"
 
 
 def united(details: Stated, tables: Stated) -> Stated:
@@ -194,7 +198,7 @@ def united(details: Stated, tables: Stated) -> Stated:
     faults = [
         LineFault(
             (line,),
-            f"a row of a table{_told(line, also[line])}, and the details below it{_told(line, there[line])}",
+            _unlike(line, also[line], there[line]),
             "let both say the same, or take the line out of one of them",
             json.dumps([also[line], there[line]]),
         )
