@@ -103,11 +103,11 @@ class _Told(Struct, frozen=True):
 def _read(stated: Stated, ref: str, url: str, release: Release) -> Advisory | tuple[Complaint, ...]:
     """Read an advisory, once as long as its facts stay what they are; or complain of every line that is wrong."""
     if stated.faults:
-        return tuple(Complaint(ref, fault.line or "details", fault.what) for fault in stated.faults)
+        return tuple(Complaint(ref, fault.line or "details", fault.what, fault.remedy) for fault in stated.faults)
     try:
         return read_advisory(stated.whole(FixFacts), ref, url, release)
     except Misused as fault:
-        return (Complaint(ref, fault.field or "details", fault.what),)
+        return (Complaint(ref, fault.field or "details", fault.what, fault.remedy),)
 
 
 class _Ids(Struct, frozen=True):

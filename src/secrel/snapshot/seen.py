@@ -23,11 +23,12 @@ from secrel.words.versions import Version
 
 
 class Complaint(Struct, frozen=True):
-    """A fact on the forge that could not be read: on which fix, which field, what is wrong with it."""
+    """A fact on the forge that could not be read: on which fix, which field, what is wrong with it, what mends it."""
 
     ref: str
     field: str
     what: str
+    mend: str = ""
 
 
 class Written(Struct, frozen=True):

@@ -112,4 +112,4 @@ def open_doors(settings: Settings, process: Process, clock: Clock, team: Iterabl
     from secrel.adapters.gitlab.writing.writer import GitLabWriter  # noqa: PLC0415 - behind this door
 
     called = (*process.people.values(), *(one.username for one in team))
-    return GitLab(client, profile), GitLabWriter(client, timing, called, profile.accounts), f"GitLab {client.instance}"
+    return GitLab(client, profile), GitLabWriter(client, timing, called, profile), f"GitLab {client.instance}"

@@ -72,7 +72,7 @@ class DeskOnGitLab:
         token = Token(self.world.token(self.users[self.bot]))
         client = Client(self.world.site.url, token, timing, transport=self.double.transport())
         called = tuple(self.users)
-        return GitLab(client, profile), GitLabWriter(client, timing, called, profile.accounts)
+        return GitLab(client, profile), GitLabWriter(client, timing, called, profile)
 
     @property
     def reader(self) -> GitLab:

@@ -11,7 +11,7 @@ from typing import Any
 from secrel.adapters.gitlab.client import Client, Limits
 from secrel.adapters.gitlab.forge import GitLab
 from secrel.adapters.gitlab.marks import taken_apart, together
-from secrel.adapters.gitlab.profile import Profile
+from secrel.adapters.gitlab.profile import Profile, read_profile, shipped_text
 from secrel.adapters.gitlab.tokens import Token
 from secrel.adapters.gitlab.waiting import Timing
 from secrel.adapters.gitlab.writing.texts import mark_line
@@ -38,8 +38,10 @@ class GitLabDesk(GitLab, GitLabWriter):
     """A desk on one token: it looks and it writes."""
 
     def __init__(self, client: Client, timing: Timing) -> None:
-        GitLab.__init__(self, client, Profile(BOTS, projects=(PRODUCT, SITE, BOARD), products=frozenset({PRODUCT})))
-        GitLabWriter.__init__(self, client, timing, called=("@release-managers",), accounts=BOTS)
+        rows = read_profile(shipped_text(), "gitlab.toml").rows
+        profile = Profile(BOTS, projects=(PRODUCT, SITE, BOARD), products=frozenset({PRODUCT}), rows=rows)
+        GitLab.__init__(self, client, profile)
+        GitLabWriter.__init__(self, client, timing, called=("@release-managers",), profile=profile)
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
         return GitLabWriter.find(self, effect, begun=begun)

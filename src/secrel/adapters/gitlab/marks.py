@@ -13,9 +13,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from secrel.adapters.gitlab.neutral import original
+from secrel.reading.rows import Rows, stated_in
 from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Misused
-from secrel.words.facts.stated import UNSTATED, Facts, LineFault, Stated, read_json
+from secrel.words.facts.stated import UNSTATED, Facts, LineFault, Stated, read_json, united
 from secrel.words.facts.tables import as_table
 from secrel.words.patterns import pattern
 
@@ -58,6 +60,10 @@ class Parts(Struct, frozen=True):
     words: str
     facts: Stated = UNSTATED
     mark: Mark | None = None
+
+    def stated(self, rows: Rows) -> Stated:
+        """Give what the text states in all: in its details table, and in the tables that people wrote into it."""
+        return united(self.facts, stated_in(original(self.words), rows))
 
 
 def together(words: str, *, facts: Stated | Facts | None = None, mark: str = "") -> str:

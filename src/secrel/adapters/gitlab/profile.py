@@ -11,10 +11,13 @@ from msgspec import Struct, field
 
 from secrel.reading import largest
 from secrel.reading.documents import Faults
+from secrel.reading.rows import NO_ROWS, Rows, folded
 from secrel.reading.toml import read_toml
+from secrel.words.facts.stated import FixFacts
 
 SHIPPED = "gitlab"
 """The profile that ships: GitLab's own team on GitLab.com."""
+_IGNORED = "ignored"
 _REMEDY = "correct the profile; secrel manual gitlab has every field"
 _Line = Annotated[str, msgspec.Meta(pattern=r"\A\S[^\n]{0,253}\Z", description="a line of text")]
 
@@ -25,7 +28,8 @@ class Profile(Struct, frozen=True):
     `teams` says for which team an approval by a rule counts, by the rule's name in small letters; `has_rules` is
     whether the tier has rules of approval at all. `projects` are all in which the desk may have made something,
     `further` others that a release needs and the desk makes nothing in, `products` those of products: merge requests
-    there are fixes, and elsewhere documents, which show their files.
+    there are fixes, and elsewhere documents, which show their files. `rows` are those of the tables that people write
+    into the issues of fixes.
     """
 
     accounts: tuple[str, ...] = ()
@@ -34,6 +38,12 @@ class Profile(Struct, frozen=True):
     projects: tuple[str, ...] = ()
     products: frozenset[str] = frozenset()
     further: tuple[str, ...] = ()
+    rows: Rows = NO_ROWS
+
+
+class _OneEdition(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    yes: str = ""
+    no: str = ""
 
 
 class _Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -41,6 +51,8 @@ class _Told(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     accounts: tuple[_Line, ...] = ()
     projects: dict[str, _Line] = {}
     approvals: dict[str, tuple[_Line, ...]] = {}
+    rows: dict[str, tuple[_Line, ...]] = {}
+    one_edition: _OneEdition = _OneEdition()
 
 
 def shipped_text() -> str:
@@ -60,8 +72,21 @@ def read_profile(text: str | bytes, name: str, projects: Iterable[str] = (), pro
         for rule in rules:
             if teams.setdefault(rule.strip().casefold(), team) != team:
                 faults.add(("approvals", team), "a rule counts for two teams", "let it count for one of them")
+    rows = _rows(told, faults)
     faults.raise_if_any()
     shipped = frozenset(products)
     known = tuple(dict.fromkeys([*projects, *sorted(shipped)]))
     further = tuple(dict.fromkeys(project for project in told.projects.values() if project not in known))
-    return Profile(told.accounts, teams, told.tier != "free", known, shipped, further)
+    return Profile(told.accounts, teams, told.tier != "free", known, shipped, further, rows)
+
+
+def _rows(told: _Told, faults: Faults) -> Rows:
+    """Give the rows of people's tables, by their names; `ignored` are those that state nothing."""
+    lines: dict[str, str] = {}
+    for line, names in told.rows.items():
+        if line not in (*FixFacts.__struct_fields__, _IGNORED):
+            faults.add(("rows", line), f"a fix has no line {line[:40]!r}", "secrel manual release-file has them all")
+        for name in names:
+            if lines.setdefault(folded(name), line.removeprefix(_IGNORED)) != line.removeprefix(_IGNORED):
+                faults.add(("rows", line), "a row states two lines", "let it state one of them")
+    return Rows(lines, {"yes": told.one_edition.yes, "no": told.one_edition.no})

@@ -22,7 +22,8 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
 
     def complained(complaint: Complaint) -> Iterator[Said]:
         remedy = late.command(complaint.ref, "not readable at the deadline")
-        yield Finding(complaint.ref, f"{complaint.field}: {complaint.what}", remedy)
+        mend = f"; {complaint.mend}" if complaint.mend else ""
+        yield Finding(complaint.ref, f"{complaint.field}: {complaint.what}{mend}", remedy)
 
     for complaint in snapshot.complaints:
         yield from seeing(complained(complaint))

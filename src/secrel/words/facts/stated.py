@@ -133,6 +133,15 @@ class LineFault(Struct, frozen=True):
 
 
 _NOTHING = FixFacts()
+_SHOWN = frozenset({"product", "affected", "vector", "weakness", "cve", "related", "disclosure_days", "fixed_already"})
+_MOST_SHOWN = 60
+
+
+def shown(line: str, said: object) -> str:
+    """Quote what is said of a line for a message; empty for one that has words of people, which may be a secret."""
+    if line not in _SHOWN:
+        return ""
+    return f" {said[:_MOST_SHOWN]!r}" if isinstance(said, str) else f" {json.dumps(said)[:_MOST_SHOWN]}"
 
 
 class Stated(Struct, frozen=True):
@@ -169,6 +178,35 @@ class Stated(Struct, frozen=True):
             with within(where=where):
                 raise Misused(fault.what, remedy=fault.remedy, path=fault.path)
         return self.of(kind)
+
+
+def _unlike(line: str, row: object, details: object) -> str:
+    if not shown(line, row):
+        return "a row of a table and the details below it say different things"
+    return f"a row of a table says{shown(line, row)}, and the details below it say{shown(line, details)}"
+
+
+def united(details: Stated, tables: Stated) -> Stated:
+    """Give what an issue states in its details table and in tables that people wrote; what both state has to agree.
+
+    The details of a release are all that its tracking issue states.
+    """
+    if not isinstance(details.facts, FixFacts):
+        return details
+    there, also = as_table(details.facts), as_table(tables.facts)
+    unlike = [line for line in also if line in there and also[line] != there[line]]
+    faults = [
+        LineFault(
+            (line,),
+            _unlike(line, also[line], there[line]),
+            "let both say the same, or take the line out of one of them",
+            json.dumps([also[line], there[line]]),
+        )
+        for line in unlike
+    ]
+    unread = {fault.line for fault in (*details.faults, *tables.faults, *faults)}
+    facts = amended(details.facts, tables.of(FixFacts), [line for line in also if line not in there])
+    return Stated(amended(facts, _NOTHING, unread), (*details.faults, *tables.faults, *faults))
 
 
 UNSTATED = Stated()

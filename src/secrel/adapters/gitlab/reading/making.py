@@ -13,6 +13,7 @@ from secrel.adapters.gitlab.marks import Mark, taken_apart, unmarked
 from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.reading.forms import ItemForm, LinkForm, NoteForm, User
 from secrel.adapters.gitlab.reading.things import Thing, Whole
+from secrel.reading.rows import NO_ROWS, Rows
 from secrel.words.documents import CALLS, TABLE
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts
@@ -27,10 +28,11 @@ _ADDRESS = pattern(r"https?://[^\s)\]]+/(?:issues|work_items)/\d+", re.ASCII)
 
 
 class Trust(Struct, frozen=True):
-    """Whose marks count, and the keys by which a mark without its key is read."""
+    """Whose marks count, the keys by which a mark without its key is read, and the rows of people's tables."""
 
     accounts: frozenset[str]
     keys: tuple[str, ...] = ()
+    rows: Rows = NO_ROWS
 
     def key_of(self, mark: Mark | None, writers: Collection[str], release: str = "") -> str:
         """Give the key of the effect that left a mark; empty for none, and for one that no account of a desk wrote.
@@ -118,7 +120,7 @@ def issue_of(thing: Thing[ItemForm], trust: Trust) -> Part[Issue]:
         created_at=form.created_at,
         author=form.author.username if form.author else "",
         mark=trust.key_of(parts.mark, writers_of(form.author, notes), parts.facts.of(ReleaseFacts).release),
-        facts=parts.facts,
+        facts=parts.stated(trust.rows),
         notes=notes_of(notes, trust),
     )
     return Seen(issue, form.web_url or thing.place.ref, missing(thing, ("labels", "assignees")))

@@ -77,7 +77,7 @@ class Instance:
 
     def trust(self, keys: Sequence[str] = ()) -> Trust:
         """Say whose marks count, and by which keys a mark without one is read."""
-        return Trust(frozenset((*self.profile.accounts, self.asking.username)) - {""}, tuple(keys))
+        return Trust(frozenset((*self.profile.accounts, self.asking.username)) - {""}, tuple(keys), self.profile.rows)
 
     def requests(
         self, places: Sequence[ThingPlace], *, files: bool = False

@@ -13,16 +13,17 @@ from typing import Any
 from msgspec import Struct
 
 from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, place_at
-from secrel.adapters.gitlab.marks import line_of, taken_apart, together, unmarked
+from secrel.adapters.gitlab.marks import line_of, taken_apart, unmarked
 from secrel.adapters.gitlab.neutral import DESCRIPTION, needed_length, original
 from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, NoteAnswer, ThingAnswer, path_of
 from secrel.adapters.gitlab.writing.readers import everybody_reads
-from secrel.adapters.gitlab.writing.texts import mark_line, meant_by, redescribed, same, shown_mark, words_in
+from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, restated, same, shown_mark, words_in
 from secrel.words.effects import Adopt, CloseIssue, Effect, LiftConfidentiality, RewriteIssue, SetFacts
 from secrel.words.errors import InDoubt, Refused
 from secrel.words.merging import merge
 from secrel.words.outcomes import CannotTell, Made, NotMade
 
+_BY_HAND = "correct it on GitLab: one row for each fact, in a table with its head; nothing was changed"
 _TOLD = "changed the description"
 
 
@@ -128,11 +129,11 @@ def facts_found(hand: Hand, _effect: Effect, action: SetFacts, begun: datetime |
     del begun
     place = issue_place(action.ref, hand.client.instance)
     stands = hand.maybe(path_of(place), ThingAnswer)
-    return Made(place.ref) if stands is not None and _is_stated(stands, action) else NotMade()
+    return Made(place.ref) if stands is not None and _is_stated(hand, stands.text, action) else NotMade()
 
 
-def _is_stated(stands: ThingAnswer, action: SetFacts) -> bool:
-    facts = taken_apart(stands.text).facts
+def _is_stated(hand: Hand, text: str, action: SetFacts) -> bool:
+    facts = taken_apart(text).stated(hand.rows)
     return facts.table == facts.changed(action.changes, action.lines).table
 
 
@@ -141,18 +142,19 @@ def set_facts(hand: Hand, _effect: Effect, action: SetFacts) -> str:
     place = issue_place(action.ref, hand.client.instance)
 
     def change(stands: ThingAnswer) -> _Rewriting | None:
-        if _is_stated(stands, action):
+        if _is_stated(hand, stands.text, action):
             return None
         parts = taken_apart(stands.text)
         if any(fault.line == "details" for fault in parts.facts.faults):
             remedy = "correct it on GitLab: as a block of code of JSON or YAML below the heading"
             raise Refused("its details table cannot be read, and nobody's words are written over", where=place.ref,
                           remedy=remedy)  # fmt: skip
-        if parts.facts.only(action.lines).table != action.expects.table:
+        if parts.stated(hand.rows).only(action.lines).table != action.expects.table:
             raise Refused("its details changed meanwhile", where=place.ref, remedy=AGAIN)
-        facts = parts.facts.changed(action.changes, action.lines)
-        text = needed_length(together(parts.words, facts=facts, mark=mark_line(parts.mark)), DESCRIPTION, "the text")
-        return _Rewriting(place, {"description": text}, lambda seen: _is_stated(seen, action))
+        text = restated(parts, action.changes, action.lines, hand)
+        if not _is_stated(hand, text, action):
+            raise Refused("its tables cannot be corrected so that they are read back", where=place.ref, remedy=_BY_HAND)
+        return _Rewriting(place, {"description": text}, lambda seen: _is_stated(hand, seen.text, action))
 
     return _rewritten(hand, place, change)
 
@@ -195,7 +197,11 @@ def lift(hand: Hand, _effect: Effect, action: LiftConfidentiality) -> str:
     if not stands.confidential:
         return place.ref
     parts = taken_apart(stands.text)
-    if (original(stands.title), original(parts.words), parts.facts) != (action.title, action.body, action.facts):
+    if (original(stands.title), original(parts.words), parts.stated(hand.rows)) != (
+        action.title,
+        action.body,
+        action.facts,
+    ):
         raise Refused("it is not what the desk last saw, and all of it would be public", where=place.ref, remedy=AGAIN)
     query = (("activity_filter", "only_comments"),)
     notes = hand.list(path_of(place, "notes"), NoteAnswer, *query, where=place.ref)

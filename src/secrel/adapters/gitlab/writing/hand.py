@@ -15,6 +15,7 @@ from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.client import Client, Reply, route
 from secrel.adapters.gitlab.faults import Failed, FaultKind
 from secrel.adapters.gitlab.waiting import Timing, backoff
+from secrel.reading.rows import NO_ROWS, Rows
 from secrel.words.errors import InDoubt, Misused, Refused
 
 T = TypeVar("T")
@@ -125,13 +126,14 @@ class Hand(Struct, frozen=True):
     """Reads and writes for the writers. Raises `Misused` for what is not there, `Refused` for what GitLab refuses.
 
     `called` are the handles of the people and groups that the desk may call by a text, `accounts` those whose marks
-    count beside those of the token's own user.
+    count beside those of the token's own user, `rows` those of people's tables.
     """
 
     client: Client
     timing: Timing
     called: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
+    rows: Rows = NO_ROWS
     _known: dict[str, Any] = field(default_factory=dict)
     _written: list[str] = field(default_factory=list)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from secrel.adapters.gitlab.addresses import place_at
-from secrel.adapters.gitlab.marks import Mark, line_of, table_in, taken_apart, together, unmarked
+from secrel.adapters.gitlab.marks import Mark, Parts, line_of, table_in, taken_apart, together, unmarked
 from secrel.adapters.gitlab.neutral import (
     DESCRIPTION,
     NOTE,
@@ -18,8 +18,9 @@ from secrel.adapters.gitlab.neutral import (
 )
 from secrel.adapters.gitlab.writing.hand import Hand, NoteAnswer, ThingAnswer
 from secrel.adapters.gitlab.writing.readers import everybody_reads
+from secrel.reading.rows import corrected
 from secrel.words.errors import Misused
-from secrel.words.facts.stated import Facts
+from secrel.words.facts.stated import Facts, FixFacts, ReleaseFacts
 
 
 def meant_by(hand: Hand, *, is_public: bool, more: Collection[str] = ()) -> Meant:
@@ -54,6 +55,20 @@ def redescribed(words: str, meant: Meant, standing: str) -> str:
     told = filter(None, (table_in(standing), mark_line(parts.mark)))
     text = "\n\n".join([neutral(words, meant, parts.words), *told])
     return needed_length(text, DESCRIPTION, "the text")
+
+
+def restated(parts: Parts, changes: Facts, lines: Collection[str], hand: Hand) -> str:
+    """Let a description state other facts: in the rows of people's tables that state them, else in its details table.
+
+    What stands in both is changed in both; every other row and word stays to the letter.
+    """
+    words, placed = parts.words, frozenset[str]()
+    if isinstance(changes, FixFacts) and not parts.facts.of(ReleaseFacts).release:
+        says_nothing = Meant(instance=hand.client.instance)
+        words, placed = corrected(words, hand.rows, changes, lines, lambda said: neutral_line(said, says_nothing))
+    there = parts.facts.table
+    facts = parts.facts.changed(changes, [line for line in lines if line in there or line not in placed])
+    return needed_length(together(words, facts=facts, mark=mark_line(parts.mark)), DESCRIPTION, "the text")
 
 
 def shown_mark(text: str) -> str:

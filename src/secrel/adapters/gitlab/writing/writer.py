@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from secrel.adapters.gitlab.addresses import place_at
 from secrel.adapters.gitlab.client import Client
+from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.waiting import Timing
 from secrel.adapters.gitlab.writing import editing, heads, links, opening, posts, requests, saying
 from secrel.adapters.gitlab.writing.hand import Hand
@@ -49,6 +50,7 @@ class _Way(Struct, frozen=True):
     done: Callable[[Hand, Effect, Any], str]
 
 
+_NO_PROFILE = Profile()
 _WAYS: Mapping[type[Action], _Way] = {
     OpenIssue: _Way(opening.found, opening.done),
     Adopt: _Way(editing.adopt_found, editing.adopt),
@@ -79,14 +81,14 @@ class GitLabWriter:
     kinds: ClassVar[frozenset[type[Action]]] = frozenset(_WAYS)
 
     def __init__(
-        self, client: Client, timing: Timing, called: Collection[str] = (), accounts: Collection[str] = ()
+        self, client: Client, timing: Timing, called: Collection[str] = (), profile: Profile = _NO_PROFILE
     ) -> None:
-        """Take the client, the clock and how to wait.
+        """Take the client, the clock and how to wait, and what the instance's profile says.
 
-        `called` are the handles that texts may call, `accounts` those whose marks count beside the token's user's.
+        `called` are the handles that texts may call.
         """
         handles = frozenset(handle.removeprefix("@") for handle in called)
-        self._hand = Hand(client, timing, handles, frozenset(accounts))
+        self._hand = Hand(client, timing, handles, frozenset(profile.accounts), profile.rows)
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
         """Say whether the effect is there: by what cannot be there twice, or by its mark in a list."""

@@ -1,0 +1,279 @@
+"""The tables of facts that developers write into issues: read into facts line by line, and corrected row by row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct, field
+
+from secrel.reading.cells import is_empty, read_cell, written
+from secrel.reading.tables import Cell, Row, Table, read_tables, with_lines
+from secrel.words.errors import Misused
+from secrel.words.facts.stated import UNSTATED, FixFacts, LineFault, Stated, shown
+from secrel.words.facts.tables import as_table
+from secrel.words.patterns import pattern
+from secrel.words.releases import joined
+
+_MOST = 400_000
+_ASIDE = pattern(r"(.+?)(?: \(.*\)| on .*)")
+_ALIKE = 0.85
+_FURTHER = 2
+Escape = Callable[[str], str]
+"""Makes of words what may be sent, and is read as the same words."""
+
+
+class Rows(Struct, frozen=True):
+    """What the rows of people's tables state: the line of a fix's facts by the row's name in small letters.
+
+    A row with an empty line states no fact that a document has. `answers` are what Yes and No say in a row that asks
+    whether only one edition is affected.
+    """
+
+    lines: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """Tell it from others by all that it says."""
+        return hash((tuple(self.lines.items()), tuple(self.answers.items())))
+
+    def name_of(self, cell: Cell) -> str:
+        """Give the name by which a row is known, empty for none: capitals, colons and asides do not count."""
+        said = folded(cell.words)
+        aside = _ASIDE.fullmatch(said)
+        return next((name for name in (said, folded(aside[1]) if aside else "") if name in self.lines), "")
+
+
+NO_ROWS = Rows()
+"""People's tables state nothing."""
+
+
+class Place(Struct, frozen=True):
+    """Where one row says something: its name as written, the line it states, the row, and the number of the cell."""
+
+    name: str
+    line: str
+    row: Row
+    number: int
+    cell: Cell
+    fault: str = ""
+    remedy: str = ""
+
+
+def folded(name: str) -> str:
+    """Give the name of a row as it is compared."""
+    return " ".join(name.casefold().split()).strip(" :*?")
+
+
+@lru_cache(maxsize=256)
+def stated_in(text: str, rows: Rows) -> Stated:
+    """Give what the tables of a text state of a fix; a row that cannot be read is a fault, and touches no other.
+
+    Rows that contradict each other are one fault with both. `text` is the text as a person reads it.
+    """
+    if not _may_hold(text, rows):
+        return UNSTATED
+    if len(text) > _MOST:
+        what = f"the tables in it are not read: it has more than {_MOST:,} characters"
+        return Stated(faults=(LineFault(("tables",), what, "shorten it", json.dumps("")),))
+    by_line: dict[str, list[Place]] = {}
+    for place in _places(text, rows):
+        by_line.setdefault(place.line, []).append(place)
+    told: dict[str, Any] = {}
+    faults = []
+    for line, places in by_line.items():
+        try:
+            value = _value(line, places, rows)
+        except Misused as fault:
+            said = [place.cell.words for place in places]
+            faults.append(LineFault((line,), fault.what, fault.remedy, json.dumps(said[0] if len(said) == 1 else said)))
+        else:
+            told |= {} if value is None else {line: value}
+    return Stated(FixFacts(**told), tuple(faults)) if told or faults else UNSTATED
+
+
+def corrected(
+    text: str, rows: Rows, facts: FixFacts, lines: Collection[str], escape: Escape
+) -> tuple[str, frozenset[str]]:
+    """Write these lines of `facts` into the rows that state them, and give the text and the lines that have a row.
+
+    Every other row, cell and word stays to the letter. A line that is not stated any more leaves its cells empty.
+    Raises `Misused` for a row in which it cannot be written so that it reads back.
+    """
+    if not _may_hold(text, rows):
+        return text, frozenset()
+    places = [place for place in _places(text, rows) if place.line in lines]
+    placed = frozenset(place.line for place in places)
+    places = [place for place in places if not _says(place, rows, facts)]
+    changes: dict[tuple[int, int], dict[int, str]] = {}
+    for place in places:
+        changes.setdefault((place.row.start, place.row.end), {})[place.number] = _written(place, rows, facts, escape)
+    by_row = {(place.row.start, place.row.end): place.row for place in places}
+    text = with_lines(text, {at: by_row[at].rewritten(cells) for at, cells in changes.items()})
+    return text, placed
+
+
+def _says(place: Place, rows: Rows, facts: FixFacts) -> bool:
+    """Whether a row says of its line what `facts` do; a row that cannot be read does not."""
+    try:
+        value = _of(place, rows)
+    except Misused:
+        return False
+    return bool(_as_plain(place.line, value) == _as_plain(place.line, getattr(facts, place.line)))
+
+
+def _as_plain(line: str, value: Any) -> Any:
+    return None if value is None else as_table(FixFacts(**{line: value})).get(line)
+
+
+def _written(place: Place, rows: Rows, facts: FixFacts, escape: Escape) -> str:
+    """Give the first way to say a line that a row reads back as the same; a row that is none has to be mended first."""
+    line = place.line
+    if place.fault:
+        raise Misused(f"{_row_said(place)}: {place.fault}", remedy=place.remedy)
+    wanted = _as_plain(line, getattr(facts, line))
+    answers = [answer.title() for answer, said in rows.answers.items() if line == "edition" and said == wanted]
+    for way in (*answers, *written(line, facts)):
+        row = read_tables(f"|a|b|\n|-|-|\n| x | {way} |").tables[0].rows[0]
+        cell = row.cells[1] if len(row.cells) > 1 else Cell()
+        try:
+            value = _read(line, cell, rows)
+        except Misused:
+            continue
+        if _as_plain(line, value) == wanted:
+            return escape(way)
+    raise Misused(
+        f"the row {place.name!r} cannot say {line.replace('_', ' ')} so that it is read back",
+        remedy="take the row out of the table, and run it again",
+    )
+
+
+def _may_hold(text: str, rows: Rows) -> bool:
+    """Whether a row could stand in a text: most texts have none, and are not taken apart."""
+    return bool(rows.lines) and "|" in text
+
+
+def _places(text: str, rows: Rows) -> Iterator[Place]:
+    """Find every row that states something, and every one that only seems to."""
+    found = read_tables(text)
+    for table in found.tables:
+        yield from _in_table(table, rows)
+    for row in found.loose:
+        line = rows.lines.get(rows.name_of(row.cells[0]), "") if row.cells else ""
+        if line:
+            what = "it stands in no table: below the first row of one is a line of dashes, with as many cells"
+            yield _place(row, 0, line, (what, "write | --- | --- | below the head of the table, and no line between"))
+
+
+def _in_table(table: Table, rows: Rows) -> Iterator[Place]:
+    lying = [(number, line) for number, cell in enumerate(table.head.cells) if (line := _line(cell, rows)) is not None]
+    if len(lying) > 1:
+        yield from _lying(table, lying)
+        return
+    head = [table.head] if lying and lying[0][0] == 0 else []
+    width = max(len(table.head.cells), _FURTHER)
+    for row in (*head, *table.rows):
+        yield from _in_row(row, width, rows)
+
+
+def _line(cell: Cell, rows: Rows) -> str | None:
+    name = rows.name_of(cell)
+    return rows.lines[name] if name else None
+
+
+def _lying(table: Table, lying: Sequence[tuple[int, str]]) -> Iterator[Place]:
+    """Read a table that has the names as its head: with one row below it, each cell is what its column says."""
+    filled = [row for row in table.rows if not all(map(is_empty, row.cells))]
+    row = (filled or [*table.rows, table.head])[0]
+    for number, line in lying:
+        if not line:
+            continue
+        name = table.head.cells[number].words
+        cell = row.cells[number] if filled and number < len(row.cells) else Cell()
+        if len(filled) > 1:
+            what, remedy = (
+                f"{len(filled)} rows stand below its column",
+                "leave one of them, or write one row for each fact",
+            )
+            yield Place(name, line, row, number, cell, what, remedy)
+        elif table.rows:
+            yield Place(name, line, row, number, cell)
+
+
+def _in_row(row: Row, width: int, rows: Rows) -> Iterator[Place]:
+    """Read a row of a name and what it says; one that holds several names is several rows that lost their ends."""
+    names = [n for n, cell in enumerate(row.cells) if folded(cell.words)][:1]
+    if names and len(row.cells) > width:
+        names += [n for n, cell in enumerate(row.cells) if n > names[0] + 1 and _line(cell, rows) is not None]
+    for begin, end in zip(names, [*names[1:], len(row.cells)], strict=False):
+        yield from _named(row, (begin, end), width, rows)
+
+
+def _named(row: Row, between: tuple[int, int], width: int, rows: Rows) -> Iterator[Place]:
+    begin, end = between
+    cells = row.cells[begin:end]
+    line = _line(cells[0], rows)
+    if line is None:
+        yield from _nearly(row, begin, cells, rows)
+    elif line and any(not is_empty(cell) for cell in cells[width:]):
+        what = "it has more cells than the head of its table"
+        yield _place(row, begin, line, (what, r"write a | that is meant as \|, and each row on a line of its own"))
+    elif line:
+        number = next((n for n, cell in enumerate(cells) if n and not is_empty(cell)), 1)
+        yield Place(cells[0].words, line, row, begin + number, cells[number] if number < len(cells) else Cell())
+
+
+def _nearly(row: Row, begin: int, cells: Sequence[Cell], rows: Rows) -> Iterator[Place]:
+    """Say of a row that resembles a known one, or begins as one, that it is none: nobody may take it for read."""
+    said = folded(cells[0].words)
+    begins = [name for name in rows.lines if said.startswith(f"{name} ") and all(map(is_empty, cells[1:]))]
+    for name in begins or get_close_matches(said, list(rows.lines), 1, _ALIKE):
+        if line := rows.lines[name]:
+            what = "what it says stands in its first cell" if begins else "no row is known by this name"
+            yield _place(row, begin, line, (what, f"name the row {name!r} alone, and say the rest in the next cell"))
+
+
+def _place(row: Row, begin: int, line: str, fault: tuple[str, str]) -> Place:
+    cell = row.cells[begin + 1] if begin + 1 < len(row.cells) else Cell()
+    return Place(row.cells[begin].words, line, row, begin + 1, cell, *fault)
+
+
+def _value(line: str, places: Sequence[Place], rows: Rows) -> Any:
+    """Read what one or several rows say of a line; raises `Misused`, also for two of them that contradict."""
+    values = [value for place in places if (value := _of(place, rows)) is not None]
+    told = [_as_plain(line, value) for value in values]
+    if any(one != told[0] for one in told):
+        named = [place for place in places if not is_empty(place.cell)]
+        said = joined(f"{place.name[:60]!r}{_said(place)}" for place in named)
+        raise Misused(f"its rows contradict: {said}", remedy="leave one of them, or let them say the same")
+    return values[0] if values else None
+
+
+def _of(place: Place, rows: Rows) -> Any:
+    if place.fault:
+        raise Misused(f"{_row_said(place)}: {place.fault}", remedy=place.remedy)
+    try:
+        return _read(place.line, place.cell, rows)
+    except Misused as fault:
+        raise Misused(f"{_row_said(place)}: {fault.what}", remedy=fault.remedy) from None
+
+
+def _row_said(place: Place) -> str:
+    return f"the row {place.name[:60]!r}{_said(place)}"
+
+
+def _said(place: Place) -> str:
+    quoted = shown(place.line, place.cell.words) if place.cell.words else ""
+    return f" says{quoted}" if quoted else ""
+
+
+def _read(line: str, cell: Cell, rows: Rows) -> Any:
+    if (
+        line == "edition"
+        and (answer := rows.answers.get(folded(cell.words).partition(" ")[0].strip(",.;"))) is not None
+    ):
+        return answer or None
+    return read_cell(line, cell)
