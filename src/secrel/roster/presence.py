@@ -154,14 +154,22 @@ def next_working_day(person: Person, after: date) -> date:
     )
 
 
+def shifts_within(person: Person, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Give the shifts, whole and in their zone, in which `person` is at work from `since` up to `until`, both aware."""
+    start, stop = _aware(since), _aware(until)
+    zone = zone_named(person.zone)
+    day = start.astimezone(zone).date() - timedelta(days=1)  # a night's work began the day before
+    while day <= stop.astimezone(zone).date():
+        begins, ends = shift(person, day)
+        if is_working(person, day) and begins.astimezone(UTC) < stop and start < ends.astimezone(UTC):
+            yield begins, ends
+        day += timedelta(days=1)
+
+
 def working_hours_between(person: Person, since: datetime, until: datetime) -> timedelta:
     """Add up how long `person` is at work from `since` up to `until`, both aware; nothing when `until` is earlier."""
     start, stop = _aware(since), _aware(until)
-    zone = zone_named(person.zone)
-    day, worked = start.astimezone(zone).date() - timedelta(days=1), timedelta()
-    while day <= stop.astimezone(zone).date():
-        if is_working(person, day):
-            begins, ends = (moment.astimezone(UTC) for moment in shift(person, day))
-            worked += max(min(ends, stop) - max(begins, start), timedelta())
-        day += timedelta(days=1)
+    worked = timedelta()
+    for begins, ends in shifts_within(person, start, stop):
+        worked += max(min(ends.astimezone(UTC), stop) - max(begins.astimezone(UTC), start), timedelta())
     return worked

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from functools import cache
 from importlib import resources
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -14,17 +15,19 @@ from secrel.papers.text import html_text
 _EMPTY = frozenset({"meta", "br", "hr"})
 
 
-def element(name: str, /, *inner: str | Markup, **attributes: str) -> Markup:
+def element(name: str, /, *inner: str | Markup, **attributes: str | bool) -> Markup:
     """Give one element with what is in it; a text that is no `Markup` is escaped, as is every attribute.
 
     `class_` and `for_` are written without their underscore, `aria_label` with a hyphen; an attribute that is empty is
-    left out.
+    left out, and one that is True has no value.
     """
-    told = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{html_text(value)}"' for key, value in attributes.items() if value
-    )
+    told = "".join(_attribute(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items() if value)
     body = "" if name in _EMPTY else f"{joined_html(*inner)}</{name}>"
     return Markup(f"<{name}{told}>{body}")  # noqa: S704 - every part of it is escaped above
+
+
+def _attribute(name: str, value: str | Literal[True]) -> str:
+    return f" {name}" if value is True else f' {name}="{html_text(str(value))}"'
 
 
 def joined_html(*parts: str | Markup) -> Markup:

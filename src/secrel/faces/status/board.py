@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct, field
 
@@ -15,10 +15,11 @@ from secrel.papers.scene import Scene
 from secrel.papers.wording import word_of
 from secrel.plan.plan import Plan
 from secrel.process.table import Phase
-from secrel.roster.presence import is_present
+from secrel.roster.presence import shifts_within
 from secrel.roster.zones import zone_named
 from secrel.words.advisories import Advisory
 from secrel.words.errors import NotSeen
+from secrel.words.parts import known
 from secrel.words.people import Person
 
 
@@ -47,14 +48,38 @@ class Stretch(Struct, frozen=True):
 
 
 class Seat(Struct, frozen=True):
-    """Who is on duty in one of the two places: `local` their own time now, None for whoever the team does not have."""
+    """Who is on duty in one of the two places: `local` their own time now, None for whoever the team does not have.
+
+    `shifts` are their working hours, in their zone and oldest first, from the day it is in the release's zone to a week
+    after it.
+    """
 
     role: str
     username: str
     name: str
     zone: str
     local: datetime | None
-    is_at_work: bool | None
+    shifts: tuple[tuple[datetime, datetime], ...] = ()
+
+    @property
+    def shift(self) -> tuple[datetime, datetime] | None:
+        """The working hours that they are in, or that come next; None where there are none within a week."""
+        now = self.local
+        return next((hours for hours in self.shifts if now and now.astimezone(UTC) < hours[1].astimezone(UTC)), None)
+
+    @property
+    def is_at_work(self) -> bool | None:
+        """Whether they are at work now; None for whoever the team does not have."""
+        if self.local is None:
+            return None
+        return self.shift is not None and self.shift[0].astimezone(UTC) <= self.local.astimezone(UTC)
+
+
+class Tag(Struct, frozen=True):
+    """The tag of one version of the release, and whether it is there: None where nobody could look."""
+
+    name: str
+    is_there: bool | None
 
 
 class FixLine(Struct, frozen=True):
@@ -77,6 +102,7 @@ class Board(Struct, frozen=True):
     stretches: tuple[Stretch, ...]
     milestones: tuple[Milestone, ...]
     seats: tuple[Seat, ...]
+    tags: tuple[Tag, ...]
     branches: tuple[str, ...]
     fixes: tuple[FixLine, ...]
     reader: tzinfo | None = None
@@ -92,6 +118,11 @@ class Board(Struct, frozen=True):
     def now(self) -> datetime:
         """When it was looked at."""
         return self.scene.assessment.at
+
+    @property
+    def midnight(self) -> datetime:
+        """When the day began on which it was looked at, in the release's zone."""
+        return _midnight(self.scene)
 
 
 def board_of(scene: Scene, *, plan: Plan | None = None, documents: Mapping[str, str] | None = None) -> Board:
@@ -110,6 +141,7 @@ def board_of(scene: Scene, *, plan: Plan | None = None, documents: Mapping[str, 
         tuple(one for one in stretches if one.gates),
         tuple(_milestones(scene)),
         tuple(_seats(scene)),
+        tuple(_tags(scene)),
         tuple(branches),
         tuple(lines),
         _reader(scene),
@@ -128,19 +160,35 @@ def _seats(scene: Scene) -> Iterator[Seat]:
     for role, username in (("Primary", duty.primary), ("Secondary", duty.secondary)) if duty else ():
         person = scene.snapshot.person(username) if username else None
         if person is None:
-            yield Seat(role, username, username or "nobody", "", None, None)
+            yield Seat(role, username, username or "nobody", "", None)
         else:
-            yield _seat(role, person, scene.now)
+            yield _seat(role, person, scene)
 
 
-def _seat(role: str, person: Person, now: datetime) -> Seat:
-    local = now.astimezone(zone_named(person.zone))
-    return Seat(role, person.username, person.name, person.zone, local, is_present(person, now))
+def _seat(role: str, person: Person, scene: Scene) -> Seat:
+    day, local = _midnight(scene), scene.now.astimezone(zone_named(person.zone))
+    shifts = tuple(shifts_within(person, day, day + _A_WEEK))
+    return Seat(role, person.username, person.name, person.zone, local, shifts)
 
 
+def _midnight(scene: Scene) -> datetime:
+    here = scene.now.astimezone(scene.snapshot.release.due.tzinfo)
+    return here.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _tags(scene: Scene) -> Iterator[Tag]:
+    for shipment in scene.snapshot.release.shipments:
+        there = known(scene.snapshot.tags_of(shipment.product), None)
+        for version in shipment.versions:
+            name = shipment.product.tag_of(version)
+            yield Tag(name, None if there is None else name in there)
+
+
+_A_WEEK = timedelta(days=8)
 _Picked = Callable[[Judged], bool]
+_LAST_FIX = "Last fix"
 _POINTS: tuple[tuple[str, _Picked], ...] = (
-    ("Last fix", lambda judged: judged.gate.check == "no_late_fix"),
+    (_LAST_FIX, lambda judged: judged.gate.check == "no_late_fix"),
     ("Post reviewed", lambda judged: judged.gate.check == "draft_reviewed"),
     ("Announcement", lambda judged: judged.gate.check == "post_live"),
     ("Mail and records", lambda judged: judged.gate.makes in ("email", "cve_records")),
@@ -149,7 +197,10 @@ _POINTS: tuple[tuple[str, _Picked], ...] = (
 
 
 def _milestones(scene: Scene) -> Iterator[Milestone]:
-    """Give the turning points that the process has; one holds when all its gates do."""
+    """Give the turning points that the process has; one holds when all its gates do.
+
+    That no fix came late is so from the beginning, and settled only when its time has come.
+    """
     begun = _begun(scene)
     yield Milestone("Started", begun, begun is not None, was=True)
     for title, picks in _POINTS:
@@ -157,7 +208,9 @@ def _milestones(scene: Scene) -> Iterator[Milestone]:
         if gates:
             holds = all(word_of(judged.verdict).holds for judged in gates)
             was = title == "Announcement" and scene.snapshot.announced_at is not None
-            yield Milestone(title, _when(title, gates, scene), holds, was=was)
+            at = _when(title, gates, scene)
+            is_open = title == _LAST_FIX and at is not None and at > scene.now
+            yield Milestone(title, at, holds and not is_open, was=was)
 
 
 def _begun(scene: Scene) -> datetime | None:

@@ -39,6 +39,8 @@ def status_json(board: Board) -> str:
                 "zone": seat.zone or None,
                 "local": _iso(seat.local),
                 "is_at_work": seat.is_at_work,
+                "begins": _iso(seat.shift[0]) if seat.shift else None,
+                "ends": _iso(seat.shift[1]) if seat.shift else None,
             }
             for seat in board.seats
         ],

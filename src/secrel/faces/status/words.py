@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec import Struct
+
 from secrel.evaluate.verdicts import Judged, Waiting
 from secrel.faces.status.board import Board
 from secrel.faces.status.summary import Summary
@@ -12,25 +14,47 @@ from secrel.process.table import Gate
 from secrel.words.releases import Kind, joined
 
 
+class Moment(Struct, frozen=True):
+    """What a release is measured by: when it is due, was announced or cancelled, with who cancelled it, and why."""
+
+    word: str
+    at: datetime
+    by: str = ""
+    why: str = ""
+
+
 def headline(board: Board) -> tuple[str, str, str]:
     """Say which release it is; when it is due; and who is on duty."""
-    assessment, snapshot = board.scene.assessment, board.scene.snapshot
-    release = snapshot.release
-    critical = "Critical security release" if snapshot.contents.is_critical else "Security release"
-    planned = "planned" if release.kind is Kind.PLANNED else "unplanned"
-    versions = "; ".join(f"{s.product.short} {joined(s.versions)}" for s in release.shipments if s.versions)
-    what = f"{critical} {release.name}, {planned}: {versions or 'versions not known yet'}"
-    announced, cancelled = snapshot.announced_at, snapshot.cancelled
-    if cancelled is not None:
-        at = told_at(cancelled.at, board)
-        when = f"Cancelled by {cancelled.by}, {at}, {relative(cancelled.at, assessment.at)}: {cancelled.words}"
-    elif announced is None:
-        when = f"Due {told_at(release.due, board)}, {relative(release.due, assessment.at)}"
-    else:
-        when = f"Announced {told_at(announced, board)}, {relative(announced, assessment.at)}"
-    duty = snapshot.duty
+    moment, duty = moment_of(board), board.scene.snapshot.duty
+    what = f"{kind_said(board)}: {versions_said(board) or 'versions not known yet'}"
+    by, why = f" by {moment.by}," if moment.by else "", f": {moment.why}" if moment.by else ""
+    when = f"{moment.word}{by} {told_at(moment.at, board)}, {relative(moment.at, board.now)}{why}"
     names = f"Primary {duty.primary or 'nobody'}, Secondary {duty.secondary or 'nobody'}" if duty else "Nobody on duty"
     return what, when, names
+
+
+def kind_said(board: Board) -> str:
+    """Say what kind of release it is, by its name: `Security release 2026-11, planned`."""
+    snapshot = board.scene.snapshot
+    critical = "Critical security release" if snapshot.contents.is_critical else "Security release"
+    planned = "planned" if snapshot.release.kind is Kind.PLANNED else "unplanned"
+    return f"{critical} {snapshot.release.name}, {planned}"
+
+
+def versions_said(board: Board) -> str:
+    """Say what the release ships, product by product; nothing while no version is known."""
+    shipments = board.scene.snapshot.release.shipments
+    return "; ".join(f"{s.product.short} {joined(s.versions)}" for s in shipments if s.versions)
+
+
+def moment_of(board: Board) -> Moment:
+    """Give what the release is measured by now."""
+    snapshot = board.scene.snapshot
+    if snapshot.cancelled is not None:
+        gone = snapshot.cancelled
+        return Moment("Cancelled", gone.at, gone.by, gone.words)
+    announced = snapshot.announced_at
+    return Moment("Announced", announced) if announced else Moment("Due", snapshot.release.due)
 
 
 def actor(judged: Judged) -> str:

@@ -1,0 +1,36 @@
+"""What several parts of the page are made of: a verdict, a due time, what a verdict rests on, a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from secrel.evaluate.verdicts import Judged
+from secrel.faces.html import element
+from secrel.faces.status.board import Board
+from secrel.faces.status.words import until_said
+from secrel.papers.wording import VerdictWord, gathered, reasons
+
+
+def badge(word: VerdictWord, said: str = "") -> Markup:
+    """Give a verdict as sign and word (or `said` in its place), and in a colour that says nothing alone."""
+    return element("span", element("span", word.sign, aria_hidden="true"), said or str(word), class_=f"v {word}")
+
+
+def until(judged: Judged, board: Board) -> Markup:
+    """Say until when a gate has to hold, told apart where that has passed; nothing when it has no due time."""
+    is_late = judged.due is not None and judged.due < board.now
+    said = until_said(judged, board)
+    return element("span", said, class_="late" if is_late else "soft") if said else Markup("")
+
+
+def why(judged: Judged, board: Board) -> Iterator[Markup]:
+    """Say what the verdict of a gate rests on, a line for each."""
+    for reason in gathered(reasons(judged.verdict, board.scene.process, board.zone), board.scene.name):
+        yield element("p", str(reason), class_="small")
+
+
+def command(text: str) -> Markup:
+    """Give a command to copy, which a keyboard can scroll; nothing where there is none."""
+    return element("code", text, class_="cmd", tabindex="0") if text else Markup("")
