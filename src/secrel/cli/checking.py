@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from secrel.cli.session import NOWHERE, Format, Where, columns, is_coloured, note, open_desk, release_name, say
+from secrel.desk import carrying_out
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked, UnseenVerdict
@@ -45,9 +46,8 @@ def checklist(release: str = "", /, *, show: bool = False, where: Where = NOWHER
 
 
 def _refreshed(desk: Desk, name: str) -> Plan:
-    from secrel.desk.carrying_out import carry_out_quiet  # noqa: PLC0415 - what writes texts is loaded to write them
 
-    return carry_out_quiet(desk, name, ("checklist",)).left
+    return carrying_out.carry_out_quiet(desk, name, ("checklist",)).left
 
 
 def check_merge_requests(release: str = "", /, *, format: Format = "text", where: Where = NOWHERE) -> int:

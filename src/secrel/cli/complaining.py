@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from secrel.faces import terminal
 from secrel.words.errors import SecrelError
 
 
@@ -12,9 +13,8 @@ def shown(text: str) -> str:
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     # what lays out text is loaded when a text needs it
-    from secrel.faces.terminal import visible  # noqa: PLC0415
 
-    return visible(text)
+    return terminal.visible(text)
 
 
 def note(text: str) -> None:

@@ -21,6 +21,7 @@ from secrel.cli.session import (
     someone,
     told_outcomes,
 )
+from secrel.desk import carrying_out
 from secrel.desk.fixing import (
     add_fix,
     complete_fix,
@@ -304,9 +305,8 @@ def remove(release: str, ref: str, /, *others: str, reason: str, where: Where = 
     someone(where)
     desk = open_desk(where)
     outcomes = [outcome for one in (ref, *others) for outcome in remove_fix(desk, release, one, reason)]
-    from secrel.desk.carrying_out import carry_out_quiet  # noqa: PLC0415 - what writes texts is loaded to write them
 
-    told = carry_out_quiet(desk, release, ("comments_on_removed",)).outcomes
+    told = carrying_out.carry_out_quiet(desk, release, ("comments_on_removed",)).outcomes
     say(told_outcomes([*outcomes, *told]))
     note_doubts(desk, release)
     return Exit.DONE

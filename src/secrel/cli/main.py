@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
+import inspect
 import os
 import sys
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+import cyclopts
+
 from secrel import __version__
+from secrel.cli import complaining, misusing
 from secrel.cli.spelling import spell_out
+from secrel.words import errors
 from secrel.words.errors import Exit
 
 if TYPE_CHECKING:
@@ -56,15 +62,14 @@ _EPILOGUE = "Exit words: 0 done, 1 broken, 2 misused, 3 blocked, 4 refused, 5 un
 def make_app() -> object:
     """Make the application with all its commands, none of them loaded yet."""
     # the parser is loaded when there is something to parse: the first page of help is ready as it ships
-    from cyclopts import App, Parameter  # noqa: PLC0415
 
-    app = App(
+    app = cyclopts.App(
         name="secrel",
         help="The security release desk: runs a vendor's security releases from evidence, plans and approvals.",
         help_epilogue=_EPILOGUE,
         help_format="markdown",
         version=__version__,
-        default_parameter=Parameter(negative=(), show_default=_default),
+        default_parameter=cyclopts.Parameter(negative=(), show_default=_default),
     )
     for name, place in COMMANDS.items():
         flags = {} if place.endswith(":app") else {"version_flags": ()}  # only `secrel --version` asks for it
@@ -94,33 +99,30 @@ def run(words: list[str], *, clock: Callable[[], datetime] | None = None) -> int
     if words[0] == "--version":
         sys.stdout.write(f"{__version__}\n")
         return Exit.DONE
-    from secrel.cli.complaining import complain  # noqa: PLC0415 - not for the first page of help
-    from secrel.words.errors import Broken, SecrelError  # noqa: PLC0415 - likewise
 
     try:
         return _answered(words, clock)
-    except SecrelError as fault:
-        return complain(fault)
+    except errors.SecrelError as fault:
+        return complaining.complain(fault)
     except BrokenPipeError:
         raise
     except OSError as fault:
         what = f"the system does not do what was asked ({fault.strerror or type(fault).__name__})"
         place = str(fault.filename or "")
-        return complain(Broken(what, where=place, remedy="look at the disk and at the rights, and run it again"))
+        return complaining.complain(
+            errors.Broken(what, where=place, remedy="look at the disk and at the rights, and run it again")
+        )
 
 
 def _answered(words: list[str], clock: Callable[[], datetime] | None) -> int:
-    from cyclopts import CycloptsError  # noqa: PLC0415 - not for the first page of help
-
-    from secrel.cli.misusing import misused, no_command  # noqa: PLC0415 - likewise
 
     if words[0] not in COMMANDS:
-        raise no_command(words[0], COMMANDS)
+        raise misusing.no_command(words[0], COMMANDS)
     app: Any = make_app()
     try:
         command, bound, _ = app.parse_args(words, print_error=False, exit_on_error=False)
-    except CycloptsError as fault:
-        raise misused(fault) from fault
+    except cyclopts.CycloptsError as fault:
+        raise misusing.misused(fault) from fault
     if clock is not None:
         _set_clock(command, bound, clock)
     return int(command(*bound.args, **bound.kwargs) or 0)
@@ -128,15 +130,12 @@ def _answered(words: list[str], clock: Callable[[], datetime] | None) -> int:
 
 def _set_clock(command: Callable[..., Any], bound: BoundArguments, clock: Callable[[], datetime]) -> None:
     """Hand the clock to a command that asks for the time: as an argument of its own, or with where the desk is."""
-    from dataclasses import replace  # noqa: PLC0415 - for a clock that was handed in, and so for no user
-    from inspect import signature  # noqa: PLC0415 - likewise
-
-    names = signature(command).parameters
+    names = inspect.signature(command).parameters
     bound.apply_defaults()
     if "clock" in names:
         bound.arguments["clock"] = clock
     if "where" in names:
-        bound.arguments["where"] = replace(bound.arguments["where"], clock=clock)
+        bound.arguments["where"] = dataclasses.replace(bound.arguments["where"], clock=clock)
 
 
 def main(*, clock: Callable[[], datetime] | None = None) -> None:

@@ -14,8 +14,15 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from secrel.cli.session import note, say
+from secrel.evaluate import registry, verdicts
 from secrel.files import read_file
 from secrel.reading import largest
+from secrel.rehearsal import playing, results
+from secrel.rehearsal import story as rehearsal_story
+from secrel.rehearsal import summary as rehearsal_summary
+from secrel.rehearsal.venues import gitlab
+from secrel.rehearsal.venues import sandbox as venues_sandbox
+from secrel.rehearsal.venues import venue as venues_venue
 from secrel.wiring import check_extra, now
 from secrel.wiring.hosted import check_gitlab
 from secrel.words.errors import Exit, Misused
@@ -45,16 +52,14 @@ def _title(text: str) -> str:
 
 
 def _story(named: str, sandbox: Sandbox | None) -> Story:
-    from secrel.evaluate.registry import shipped as process_of  # noqa: PLC0415 - with the stage
-    from secrel.rehearsal.story import read_story  # noqa: PLC0415 - likewise
 
-    process = sandbox.process if sandbox else process_of
+    process = sandbox.process if sandbox else registry.shipped
     shipped = _shipped()
     if named in shipped:
-        return read_story(shipped[named], f"{named}.yaml", process)
+        return rehearsal_story.read_story(shipped[named], f"{named}.yaml", process)
     remedy = "see those that ship: secrel rehearse --list, or give the path of a story file (secrel manual stories)"
     text = read_file(Path(named), f"the story {named[:80]!r}", most=largest.STORY, remedy=remedy)
-    return read_story(text, named, process)
+    return rehearsal_story.read_story(text, named, process)
 
 
 class _Progress:
@@ -75,10 +80,9 @@ class _Progress:
             self.day = at
         if not self.is_drawn:
             return
-        from secrel.evaluate.verdicts import Passed, Waived  # noqa: PLC0415 - loaded by now
 
         gates = carried.look.assessment.gates
-        held = sum(isinstance(judged.verdict, Passed | Waived) for judged in gates)
+        held = sum(isinstance(judged.verdict, verdicts.Passed | verdicts.Waived) for judged in gates)
         part = min(1.0, (at - self.begins) / _A_DAY / self.length)
         bar = "#" * round(part * _WIDTH)
         fixes = len(carried.look.snapshot.tracked_fixes)
@@ -136,32 +140,25 @@ def rehearse(
     told = _story(story, sandbox)
     if sandbox is None:
         return _play(told, out, until, speed)
-    from secrel.rehearsal.venues.gitlab import GitLabVenue  # noqa: PLC0415 - with the stage
-    from secrel.rehearsal.venues.venue import Clock  # noqa: PLC0415 - likewise
 
-    taken = clock if isinstance(clock, Clock) else None
+    taken = clock if isinstance(clock, venues_venue.Clock) else None
     if taken is None:  # the GitLab has its own: what happens there is pressed into minutes, and the story begins now
         told = told.begun_after(clock())
-    return _play(told, out, until, speed, GitLabVenue(sandbox, taken))
+    return _play(told, out, until, speed, gitlab.GitLabVenue(sandbox, taken))
 
 
 def _sandbox(file: Path) -> Sandbox:
     check_gitlab()
-    from secrel.rehearsal.venues.sandbox import read_sandbox  # noqa: PLC0415 - with the stage
 
-    return read_sandbox(file)
+    return venues_sandbox.read_sandbox(file)
 
 
 def _play(told: Story, out: Path | None, until: str, speed: float, venue: Venue | None = None) -> int:
-    from secrel.rehearsal.playing import ENDS, play  # noqa: PLC0415 - the stage is built now
-    from secrel.rehearsal.results import Phases, write_results  # noqa: PLC0415 - likewise
-    from secrel.rehearsal.story import BEGINS  # noqa: PLC0415 - likewise
-    from secrel.rehearsal.summary import summary  # noqa: PLC0415 - likewise
 
     folder = out or Path(f"rehearsal-{told.name}")
-    begins = told.release.due - BEGINS
+    begins = told.release.due - rehearsal_story.BEGINS
     ends = _day(until, told, begins)
-    progress, phases = _Progress(begins, ends or told.release.due + ENDS, speed), Phases()
+    progress, phases = _Progress(begins, ends or told.release.due + playing.ENDS, speed), results.Phases()
     began = time.monotonic()
 
     def watch(stage: Stage, carried: Carried) -> None:
@@ -169,13 +166,13 @@ def _play(told: Story, out: Path | None, until: str, speed: float, venue: Venue 
         phases.note(stage, carried)
 
     try:
-        played = play(told, folder, until=ends, watch=watch, venue=venue)
+        played = playing.play(told, folder, until=ends, watch=watch, venue=venue)
     finally:
         progress.end()
     took = time.monotonic() - began
-    file = write_results(played, phases, took)
+    file = results.write_results(played, phases, took)
     played.stage.close()
-    say(summary(played, took))
+    say(rehearsal_summary.summary(played, took))
     note(f"everything is in {folder}; begin with {file}")
     return Exit.BLOCKED if played.wrongs else Exit.DONE
 

@@ -16,9 +16,12 @@ from cyclopts import Parameter
 
 from secrel.cli.complaining import note, shown, waiting
 from secrel.cli.doubts import tell_doubts, told_unfinished
+from secrel.desk import ordering, starting
 from secrel.evaluate.remedies import quoted
+from secrel.faces import plan as faces_plan
 from secrel.journal.entries import in_doubt
 from secrel.journal.waiting import Patience
+from secrel.roster import zones
 from secrel.wiring import desk_at, now, people_at
 from secrel.words.errors import Exit, Misused
 from secrel.words.people import handle_of
@@ -76,11 +79,9 @@ def release_name(desk: Desk, given: str) -> str:
     """
     if given:
         return given
-    from secrel.desk.ordering import cancelled  # noqa: PLC0415 - only for whoever names no release
-    from secrel.desk.starting import known_releases  # noqa: PLC0415 - the same
 
-    every = [release for release, _ in known_releases(desk)]
-    known = [release for release in every if cancelled(desk, release.name) is None] or every
+    every = [release for release, _ in starting.known_releases(desk)]
+    known = [release for release in every if ordering.cancelled(desk, release.name) is None] or every
     ahead = [release for release in known if release.due >= desk.now()]
     if not known:
         raise Misused("there is no release", remedy="start one: secrel start --from release.yaml")
@@ -146,10 +147,8 @@ def apply_command(where: Where, plan: Plan, only: Sequence[str] = ()) -> str:
 
 def reader_of(desk: Desk) -> tzinfo | None:
     """Give the zone of whoever sits at the desk, None for somebody whom the team does not have."""
-    from secrel.roster.zones import zone_named  # noqa: PLC0415 - zones are loaded where times are told
-
     person = desk.person(desk.by)
-    return zone_named(person.zone) if person else None
+    return zones.zone_named(person.zone) if person else None
 
 
 def item_at(people: ForgePeople, ref: str) -> Issue | MergeRequest:
@@ -200,9 +199,7 @@ def finish_approved(desk: Desk, release: str, outcomes: Sequence[Outcome]) -> in
 
 def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
     if left.effects:
-        from secrel.faces.plan import render_plan  # noqa: PLC0415 - only when something is left to show
-
-        say(render_plan(left, width=columns(), colour=is_coloured(), next_command=""))
+        say(faces_plan.render_plan(left, width=columns(), colour=is_coloured(), next_command=""))
     for refusal in left.refusals:
         note(f"refused: {left.release}: {refusal.rule}: {refusal.what}")
     if left.refusals:

@@ -11,6 +11,8 @@ from secrel.cli.session import NOWHERE, Where, item_at, note, open_desk, release
 from secrel.desk.looking import look
 from secrel.evaluate.looking import DOCUMENTS, Document, document
 from secrel.faces.forge import item_told
+from secrel.papers import documents
+from secrel.papers.post import current
 from secrel.wiring import people_at
 from secrel.words.errors import Exit, Misused
 from secrel.words.forge import MergeRequest
@@ -96,14 +98,11 @@ def _texts(found: Document) -> Mapping[str, str]:
 
 def _expected(seen: Scene, what: Name) -> Mapping[str, str]:
     """Give what should be there: what the desk would write now, or of the release post what was reviewed."""
-    from secrel.papers.documents import sheet_of  # noqa: PLC0415 - loaded to write
-    from secrel.papers.post.current import post_now  # noqa: PLC0415 - likewise
-
     if what == "post":
         carried = seen.snapshot.carried
         return dict(carried.files) if carried else _texts(_found(seen, "draft"))
-    text = sheet_of(what, seen).body
-    return {post_now(seen).path if what == "draft" else "": text}
+    text = documents.sheet_of(what, seen).body
+    return {current.post_now(seen).path if what == "draft" else "": text}
 
 
 def _differences(path: str, ours: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]:

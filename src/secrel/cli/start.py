@@ -25,6 +25,7 @@ from secrel.desk.fixing import link_fix
 from secrel.desk.ordering import order_new
 from secrel.desk.starting import check_critical, plan_start
 from secrel.evaluate.remedies import quoted
+from secrel.faces import plan
 from secrel.files import read_file
 from secrel.observe.release_file import read_release_file
 from secrel.plan.plan import Plan
@@ -90,11 +91,9 @@ def _flags(critical: str, adopt: tuple[str, ...]) -> list[str]:
 
 def _show(where: Where, made: Plan, read: str, flags: list[str]) -> int:
     """Show what would be taken over, and the command that does it."""
-    from secrel.faces.plan import render_plan  # noqa: PLC0415 - only for whoever takes something over
-
     by = quoted(where.by)
     way = as_typed(" ".join(["secrel", "start", *flags, "--approve", made.digest, "--by", by, *desk_flag(where)]))
-    say(render_plan(made, width=columns(), colour=is_coloured(), next_command=""))
+    say(plan.render_plan(made, width=columns(), colour=is_coloured(), next_command=""))
     was = f"you read the plan {read[:32]}, and it is another now" if read else "this takes over what people opened"
     note(f"refused: {made.release}: {was}: read it, then approve it")
     note(f"  to go on: {way}")

@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 from secrel.cli.doubts import tell_doubts, tell_lost
 from secrel.cli.session import NOWHERE, Where, as_typed, columns, is_coloured, open_desk, release_name, say
+from secrel.desk import proposing
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked, Judged, UnseenVerdict
 from secrel.faces.status import board_of, gate_text, status_html, status_json, status_markdown, status_text
 from secrel.journal.entries import in_doubt
+from secrel.papers import world
 from secrel.words.errors import Exit, Misused
 
 if TYPE_CHECKING:
@@ -86,10 +88,8 @@ def status(
 
 
 def _page(desk: Desk, seen: Scene) -> str:
-    from secrel.desk.proposing import propose  # noqa: PLC0415 - only the page has a plan and documents
-    from secrel.papers.world import world_of  # noqa: PLC0415
 
-    return status_html(board_of(seen, plan=propose(desk, seen).loud, documents=world_of(seen)))
+    return status_html(board_of(seen, plan=proposing.propose(desk, seen).loud, documents=world.world_of(seen)))
 
 
 def _as_typed(judged: Judged) -> Judged:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
 
+from secrel.desk import proving
 from secrel.desk.adopting import alike
 from secrel.desk.desk import Desk
 from secrel.desk.provable import can_be_proved
@@ -40,6 +41,5 @@ def _proved(desk: Desk, seen: Snapshot) -> Mapping[str, RangeProof | Unseen]:
     if not any(can_be_proved(one, shipment, seen) for one, shipment in pairs):
         return {}
     # graphs of commits are loaded when there is something to prove
-    from secrel.desk.proving import proved_ranges  # noqa: PLC0415
 
-    return proved_ranges(desk, seen)
+    return proving.proved_ranges(desk, seen)

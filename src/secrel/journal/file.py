@@ -14,9 +14,11 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import sqlalchemy
 from msgspec import Struct
 
 from secrel.journal.address import cannot
+from secrel.journal.migrations import stepping
 from secrel.journal.waiting import Holder, Patience, gives_up, myself
 from secrel.words.errors import Broken, Misused
 
@@ -175,20 +177,16 @@ class FileStore:
 
     def upgrade(self) -> None:
         """Bring the schema up to date: all of it, or nothing."""
-        from sqlalchemy import create_engine  # noqa: PLC0415 - loaded only when there is something to migrate
-        from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - as above
-        from sqlalchemy.pool import NullPool  # noqa: PLC0415 - as above
-
-        from secrel.journal.migrations.stepping import step_up  # noqa: PLC0415 - as above
-
-        with self._saying("prepare", SQLAlchemyError):
+        with self._saying("prepare", sqlalchemy.exc.SQLAlchemyError):
             self._file.touch(mode=0o600)  # nobody else may read it, not even while it is made
             self._file.chmod(0o600)
             # write-ahead is kept by the file: nobody who reads waits for somebody who writes
             to_upgrade = partial(self._open, "journal_mode = WAL")
-            engine = create_engine("sqlite://", creator=to_upgrade, poolclass=NullPool, hide_parameters=True)
+            engine = sqlalchemy.create_engine(
+                "sqlite://", creator=to_upgrade, poolclass=sqlalchemy.pool.NullPool, hide_parameters=True
+            )
             with engine.connect() as connection:
-                step_up(connection, "BEGIN IMMEDIATE")
+                stepping.step_up(connection, "BEGIN IMMEDIATE")
 
     def ask(self, query: str, told: Mapping[str, object]) -> Sequence[Any]:
         """Give the rows of a query, `:name` standing for what is told."""

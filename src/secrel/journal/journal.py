@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
+from secrel.journal import server
 from secrel.journal.address import JournalAddress, read_address
 from secrel.journal.entries import Entry, Progress, Remembered, progress
 from secrel.journal.file import FileStore
@@ -20,9 +21,6 @@ from secrel.words.effects import Effect
 from secrel.words.errors import Broken, Misused, Refused
 from secrel.words.outcomes import Receipt
 from secrel.words.people import Approval
-
-if TYPE_CHECKING:
-    from secrel.journal.server import ServerStore
 
 HEAD = "0002"
 """The newest schema this program knows."""
@@ -37,12 +35,11 @@ _KEEP = "INSERT INTO texts (digest, text) VALUES (:name, :text) ON CONFLICT DO N
 _MOST_AT_ONCE = 500
 
 
-def _store(address: JournalAddress, patience: Patience, options: Mapping[str, Any]) -> FileStore | ServerStore:
+def _store(address: JournalAddress, patience: Patience, options: Mapping[str, Any]) -> FileStore | server.ServerStore:
     if address.file is not None:
         return FileStore(address.file, patience, **options)
-    from secrel.journal.server import ServerStore  # noqa: PLC0415 - SQLAlchemy is loaded for a server alone
 
-    return ServerStore(address, patience)
+    return server.ServerStore(address, patience)
 
 
 def _row(entry: Entry, texts: dict[str, str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from secrel.words.documents import TABLE, Identity
 from secrel.words.effects import plain
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.forge import Issue, MergeRequest, State
-from secrel.words.heads import Head, MergedHead, head_of, merge_heads
+from secrel.words.heads import Head, MergedHead, head_of, is_touched, merge_heads
 from secrel.words.merging import Merged, hidden, merge, shown
 from secrel.words.parts import known
 from secrel.words.releases import Kind, Release
@@ -98,7 +98,13 @@ def disputes(scene: Scene) -> dict[str, tuple[str, ...]]:
 
 
 def _disputed(name: str, scene: Scene, found: Issue | MergeRequest, about: str) -> Iterator[str]:
-    if found.state is not State.OPENED:
+    last = scene.snapshot.written.get(TABLE[name].of(about))
+    if found.state is not State.OPENED or last is None:
+        return
+    # what nobody touched is no dispute, whatever it would say now: most documents need not be written to be looked at
+    is_head_touched = is_touched(last.head, head_of(found))
+    is_text_touched = PAPERS[name].merge is _with_conflicts and last.text not in ("", hidden(found.body))
+    if not (is_head_touched or is_text_touched):
         return
     last = scene.snapshot.written.get(TABLE[name].of(about))
     if PAPERS[name].merge is _with_conflicts and last is not None and not last.text:
@@ -108,7 +114,7 @@ def _disputed(name: str, scene: Scene, found: Issue | MergeRequest, about: str) 
         sheet = sheet_of(name, scene, about)
         for what in _head(name, scene, found, about, sheet).disputed:
             yield f"somebody changed its {_CALLED.get(what, what)}, and the facts changed it as well"
-        if PAPERS[name].merge is not _with_conflicts:
+        if not is_text_touched:
             return
         if count := len(_body(name, scene, found.body, about, sheet).conflicts):
             yield f"in {count} place{'s' if count > 1 else ''} somebody changed it, and the facts changed it as well"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -249,13 +250,11 @@ def strangers(case: Case, catalogue: Catalogue) -> list[Misused]:
 
 def _near(version: Version, known: Sequence[Version]) -> Iterable[str]:
     """Give the versions that are written most like this one, the likeliest first."""
-    from difflib import SequenceMatcher  # noqa: PLC0415 - only for a message
-
     plain = str(version).replace(".", "")
 
     def likeness(other: Version) -> tuple[float, float]:
         text = str(other)
-        digits = SequenceMatcher(None, plain, text.replace(".", "")).ratio()
-        return (digits, SequenceMatcher(None, str(version), text).ratio())
+        digits = difflib.SequenceMatcher(None, plain, text.replace(".", "")).ratio()
+        return (digits, difflib.SequenceMatcher(None, str(version), text).ratio())
 
     return [str(other) for other in sorted(known, key=likeness, reverse=True)[:3]]

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from itertools import accumulate
 from typing import Any
 
+import ruamel.yaml
 from msgspec import Struct, field
 
 from secrel.reading.documents import Document, Malformed, malformed, plain_text
@@ -61,28 +62,25 @@ def read_yaml(given: str | bytes, name: str, *, most: int, remedy: str) -> YamlD
     own stands in brackets, and may quote the file.
     """
     # the parser is loaded with the first file
-    from ruamel.yaml import YAML  # noqa: PLC0415
-    from ruamel.yaml.composer import MaxDepthExceededError  # noqa: PLC0415
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
 
     text = plain_text(given, name, most)
     _check_brackets(text, name)
-    parser = YAML(typ="safe", pure=True)
+    parser = ruamel.yaml.YAML(typ="safe", pure=True)
     parser.Composer = _counting(name)
     parser.max_depth = _DEEPEST
     parser.composer.warn_double_anchors = False  # none is taken
     try:
         tree = parser.compose(text)
-    except MaxDepthExceededError as fault:
+    except ruamel.yaml.composer.MaxDepthExceededError as fault:
         place = f"{name}:{fault.problem_mark.line + 1}"
         raise malformed(place, f"this is nested deeper than {_DEEPEST} levels", _REMEDY) from fault
-    except MarkedYAMLError as fault:
+    except ruamel.yaml.error.MarkedYAMLError as fault:
         said = str(fault.problem)[:100]
         # what never ends is told where it begins
         mark = fault.context_mark if fault.context_mark and "stream" in said else fault.problem_mark
         line = mark.line + 1 if mark else 1
         raise malformed(f"{name}:{line}", f"this is not YAML ({said})", _REMEDY) from fault
-    except YAMLError as fault:  # a sign that YAML does not allow
+    except ruamel.yaml.error.YAMLError as fault:  # a sign that YAML does not allow
         line = text.count("\n", 0, getattr(fault, "position", 0)) + 1
         raise malformed(f"{name}:{line}", "this is not YAML", _REMEDY) from fault
     except (ValueError, OverflowError) as fault:
@@ -99,9 +97,8 @@ def read_yaml(given: str | bytes, name: str, *, most: int, remedy: str) -> YamlD
 
 def _counting(name: str) -> type[Any]:
     """Give a composer that reads on only while there are not too many keys and values."""
-    from ruamel.yaml.composer import Composer  # noqa: PLC0415 - as above
 
-    class Counting(Composer):
+    class Counting(ruamel.yaml.composer.Composer):
         count = 0
 
         def compose_node(self, parent: Any, index: Any) -> Any:

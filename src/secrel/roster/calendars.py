@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
+import icalendar
+
 from secrel.roster.rules import Role, Rotation, Slot
 from secrel.words.errors import Misused
 
@@ -28,13 +30,12 @@ def calendar_of(rotation: Rotation, *, stamp: datetime, only: str = "", title: s
     zone and for an unknown `only`.
     """
     # the library is loaded with the first export: no command pays for it that makes none
-    from icalendar import Calendar  # noqa: PLC0415
 
     if stamp.tzinfo is None:
         raise Misused("the stamp of a calendar needs a zone", remedy="give the instant of the export with its zone")
     if only and rotation.person(only) is None:
         raise Misused(f"{only[:60]!r} is not a member of the team", remedy="name a username of the team file")
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", "-//secrel//rotation//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
@@ -63,10 +64,9 @@ def _events(rotation: Rotation, slot: Slot, only: str) -> Iterable[Event]:
         yield _week(rotation, slot, role, username)
 
 
-def _event(slot: Slot, what: str, summary: str) -> Event:
-    from icalendar import Event  # noqa: PLC0415 - as above
+def _event(slot: Slot, what: str, summary: str) -> icalendar.Event:
 
-    event = Event()
+    event = icalendar.Event()
     event.add("uid", str(uuid5(_SPACE, f"{what}/{slot.name}")))
     event.add("summary", _plain(summary))
     event.add("transp", "TRANSPARENT")  # it tells of a duty, and does not book the hours

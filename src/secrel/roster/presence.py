@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
+import holidays
+
 from secrel.roster.zones import instant, of_our_time, zone_named
 from secrel.words.errors import Misused
 from secrel.words.people import Person
@@ -27,9 +29,8 @@ class Off(StrEnum):
 @cache
 def _countries() -> frozenset[str]:
     # the library is loaded with the first country: no command pays for it that asks for none
-    from holidays import list_supported_countries  # noqa: PLC0415
 
-    return frozenset(list_supported_countries())
+    return frozenset(holidays.list_supported_countries())
 
 
 @cache
@@ -48,11 +49,10 @@ def public_holidays(country: str, year: int) -> MappingProxyType[date, str]:
     code, _, part = country.partition("-")
     if code not in _countries():
         raise fault
-    from holidays import country_holidays  # noqa: PLC0415 - as above
 
     try:
         # a language is named so that the answer does not depend on the machine's
-        kept = country_holidays(code, subdiv=part or None, years=year, language="en_US")
+        kept = holidays.country_holidays(code, subdiv=part or None, years=year, language="en_US")
     except NotImplementedError as cause:
         raise fault from cause
     return MappingProxyType({day: name for day, name in sorted(kept.items()) if day.year == year})

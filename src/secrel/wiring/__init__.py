@@ -16,10 +16,25 @@ from typing import TYPE_CHECKING, get_args
 
 from msgspec.structs import replace
 
+from secrel.adapters.git import repository
+from secrel.adapters.localforge import forge as localforge_forge
+from secrel.adapters.localforge import store
+from secrel.adapters.localforge.repository import places as repository_places
+from secrel.adapters.localforge.repository import sites
+from secrel.adapters.outbox import outbox
+from secrel.desk import desk as desk_desk
+from secrel.evaluate import registry
 from secrel.files import read_file
-from secrel.reading import largest
+from secrel.journal import journal
+from secrel.papers import environment, post
+from secrel.plan import lines
+from secrel.process import examples as process_examples
+from secrel.process import reading
+from secrel.reading import documents, largest
+from secrel.roster import team as roster_team
 from secrel.settings import FILE, GitLabSettings, LocalForgeSettings, Settings, load_settings
 from secrel.wiring.hosted import Clock, Tell, open_doors, open_gitlab
+from secrel.words import effects, people
 from secrel.words.errors import Broken, Misused
 
 if TYPE_CHECKING:
@@ -58,35 +73,27 @@ def check_extra(packages: Sequence[str] = OF_THE_EXTRA) -> None:
 
 def open_process(settings: Settings) -> Process:
     """Open the process that the settings name: one that ships, or a file of the user's own."""
-    from secrel.evaluate.registry import shipped, vocabulary  # noqa: PLC0415 - behind this door
-    from secrel.process.reading import BUILTIN_NAMES, read_process  # noqa: PLC0415 - behind this door
-
-    if settings.process in BUILTIN_NAMES:
-        return shipped(settings.process)
-    from secrel.plan.lines import work_names  # noqa: PLC0415 - behind this door
+    if settings.process in reading.BUILTIN_NAMES:
+        return registry.shipped(settings.process)
 
     file = settings.folder / settings.process
-    remedy = f"name one of {', '.join(BUILTIN_NAMES)}, or the path of a process file"
+    remedy = f"name one of {', '.join(reading.BUILTIN_NAMES)}, or the path of a process file"
     text = read_file(file, "the process", most=largest.PROCESS, remedy=remedy)
-    return read_process(text, str(file), vocabulary(work_names()))
+    return reading.read_process(text, str(file), registry.vocabulary(lines.work_names()))
 
 
 def open_team(settings: Settings, process: Process) -> tuple[Person, ...]:
     """Open the team's file, with the roles that the process knows."""
-    from secrel.roster.team import read_team  # noqa: PLC0415 - behind this door
-
     remedy = "write the team file; secrel manual rotation shows one"
     text = read_file(settings.team, "the team", most=largest.TEAM, remedy=remedy)
-    return read_team(text, str(settings.team), process.roles.known()).people
+    return roster_team.read_team(text, str(settings.team), process.roles.known()).people
 
 
-def _made(kind: str, overrides: Mapping[str, str]) -> Templates:
-    from secrel.papers.environment import Templates  # noqa: PLC0415 - behind this door
-    from secrel.papers.post import post_templates  # noqa: PLC0415 - behind this door
+def _made(kind: str, overrides: Mapping[str, str]) -> environment.Templates:
 
     if kind == "post":
-        return post_templates(overrides)
-    return Templates.shipped(_FORMS[kind], overrides=overrides)
+        return post.post_templates(overrides)
+    return environment.Templates.shipped(_FORMS[kind], overrides=overrides)
 
 
 def own_templates(folder: Path | None) -> Mapping[str, Templates]:
@@ -108,8 +115,6 @@ def own_templates(folder: Path | None) -> Mapping[str, Templates]:
 
 def _texts(home: Path, kind: str) -> Mapping[str, str]:
     """Read the files below a folder of templates; a link must not bring in what lies elsewhere."""
-    from secrel.reading.documents import plain_text  # noqa: PLC0415 - behind this door
-
     found: dict[str, str] = {}
     folder, remedy = home / kind, "put the template itself there, or take it away"
     for file in [folder, *sorted(folder.rglob("*"))]:
@@ -117,7 +122,7 @@ def _texts(home: Path, kind: str) -> Mapping[str, str]:
             raise Misused("a template is a link out of its folder", where=str(file), remedy=remedy)
         if not file.is_dir():
             text = read_file(file, "a template", most=largest.TEMPLATE, remedy=remedy)
-            found[file.relative_to(folder).as_posix()] = plain_text(text, str(file), largest.TEMPLATE)
+            found[file.relative_to(folder).as_posix()] = documents.plain_text(text, str(file), largest.TEMPLATE)
     return found
 
 
@@ -128,7 +133,9 @@ def _leads_out(file: Path, home: Path) -> bool:
         return False
 
 
-def open_forge(settings: Settings, process: Process, clock: Clock, *, durable: bool = True) -> LocalForge:
+def open_forge(
+    settings: Settings, process: Process, clock: Clock, *, durable: bool = True
+) -> localforge_forge.LocalForge:
     """Open the embedded forge; `durable` False is for rehearsals.
 
     Raises `Misused` without the extra `affected`, and for a desk whose forge is another one: people use that itself.
@@ -137,12 +144,10 @@ def open_forge(settings: Settings, process: Process, clock: Clock, *, durable: b
         what = f"this desk is on {settings.forge.url}, and only the embedded forge is used through commands"
         raise Misused(what, where=str(settings.folder / FILE), remedy=f"do it at {settings.forge.url}")
     check_extra()
-    from secrel.adapters.localforge.forge import LocalForge  # noqa: PLC0415 - behind this door
-    from secrel.adapters.localforge.store import StoreOptions  # noqa: PLC0415 - behind this door
 
-    options = StoreOptions(durable=durable)
+    options = store.StoreOptions(durable=durable)
     public = {*filter(None, [process.projects.get("canonical_site")])}
-    return LocalForge(
+    return localforge_forge.LocalForge(
         settings.forge.database, settings.repositories, process.products, clock, public=public, options=options
     )
 
@@ -154,12 +159,10 @@ def open_reader(settings: Settings, process: Process, clock: Clock, tell: Tell =
     return open_forge(settings, process, clock)
 
 
-def writers_of(*writers: Writer) -> Mapping[type[Action], Writer]:
+def writers_of(*writers: Writer) -> Mapping[type[effects.Action], Writer]:
     """Give the writer of every kind of action; raises `Broken` for a kind that none of them writes, or two of them."""
-    from secrel.words.effects import Action  # noqa: PLC0415 - behind this door
-
-    table: dict[type[Action], Writer] = {}
-    for kind in get_args(Action):
+    table: dict[type[effects.Action], Writer] = {}
+    for kind in get_args(effects.Action):
         theirs = [writer for writer in writers if kind in writer.kinds]
         if len(theirs) != 1:
             raise Broken(f"{kind.__name__} has {len(theirs)} writers, and each kind of effect has exactly one")
@@ -173,10 +176,13 @@ def check_sites(settings: Settings, process: Process) -> None:
     The places are looked at through libgit2, so that it raises it as well without the extra `affected`.
     """
     check_extra()
-    from secrel.adapters.localforge.repository.places import place_of  # noqa: PLC0415 - behind this door
 
     names = [process.projects.get(name, "") for name in ("security_site", "canonical_site")]
-    places = [place_of(settings.repositories[name]) for name in dict.fromkeys(names) if name in settings.repositories]
+    places = [
+        repository_places.place_of(settings.repositories[name])
+        for name in dict.fromkeys(names)
+        if name in settings.repositories
+    ]
     if any(one.is_one_with(other) for one, other in combinations(places, 2)):
         raise Misused(
             f"{' and '.join(names)} are one repository, so that drafts would be public",
@@ -186,10 +192,9 @@ def check_sites(settings: Settings, process: Process) -> None:
 
 
 def _history_of(settings: Settings, project: str) -> History | None:
-    from secrel.adapters.git.repository import GitHistory  # noqa: PLC0415 - behind this door
 
     path = settings.repositories.get(project)
-    return GitHistory(path) if path is not None else None
+    return repository.GitHistory(path) if path is not None else None
 
 
 def open_desk(
@@ -199,17 +204,12 @@ def open_desk(
     *,
     durable: bool = True,
     patience: Patience | None = None,
-) -> Desk:
+) -> desk_desk.Desk:
     """Open the desk of `settings` for the person `by` (empty: nobody sits at it).
 
     Raises `Misused` or `Broken` for what cannot be opened. `durable` False is for rehearsals: nothing waits for the
     disk. `patience` is how it waits for other desks, and who hears what it waits for.
     """
-    from secrel.adapters.outbox.outbox import Outbox  # noqa: PLC0415 - behind this door
-    from secrel.desk.desk import Desk  # noqa: PLC0415 - behind this door
-    from secrel.journal.journal import Journal  # noqa: PLC0415 - behind this door
-    from secrel.words.people import NOBODY, actor_of  # noqa: PLC0415 - behind this door
-
     process = open_process(settings)
     team = open_team(settings, process)
     if isinstance(settings.forge, GitLabSettings):
@@ -218,14 +218,14 @@ def open_desk(
         check_sites(settings, process)
         own = open_forge(settings, process, clock, durable=durable)
         forge, writer, place = own, own, f"embedded forge {settings.forge.database.name}"
-    return Desk(
+    return desk_desk.Desk(
         process=process,
         team=team,
         forge=forge,
-        writers=writers_of(writer, Outbox(settings.outbox, clock)),
-        journal=Journal(settings.journal, patience, durable=durable),
+        writers=writers_of(writer, outbox.Outbox(settings.outbox, clock)),
+        journal=journal.Journal(settings.journal, patience, durable=durable),
         now=clock,
-        actor=actor_of(team, by) if by else NOBODY,
+        actor=people.actor_of(team, by) if by else people.NOBODY,
         targets=(place, f"outbox {settings.outbox.name}"),
         templates=own_templates(settings.templates),
         histories=cache(lambda project: _history_of(settings, project)),
@@ -234,18 +234,15 @@ def open_desk(
 
 def open_history(path: Path, mirrors: Sequence[Path], cache: Path | None) -> History:
     """Open a git repository to prove ranges from; `cache` None keeps its index in the user's cache folder."""
-    from secrel.adapters.git.repository import GitHistory  # noqa: PLC0415 - behind this door
-
     kept = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "secrel"
-    return GitHistory(path, tuple(mirrors), kept)
+    return repository.GitHistory(path, tuple(mirrors), kept)
 
 
 def make_site_repository(folder: Path, branch: str, at: datetime) -> None:
     """Make the repository of a site, with a first commit. Raises `Misused` without the extra `affected`."""
     check_extra()
-    from secrel.adapters.localforge.repository.sites import make_site  # noqa: PLC0415 - behind this door
 
-    make_site(folder, branch, at)
+    sites.make_site(folder, branch, at)
 
 
 def desk_at(folder: Path, by: str, clock: Clock = now, patience: Patience | None = None) -> Desk:
@@ -253,10 +250,8 @@ def desk_at(folder: Path, by: str, clock: Clock = now, patience: Patience | None
 
     It is one for the real world: with examples in its process it publishes nothing.
     """
-    from secrel.process.examples import examples, told  # noqa: PLC0415 - behind this door
-
     desk = open_desk(load_settings(folder.resolve()), by, clock, patience=patience)
-    return replace(desk, examples=told(examples(desk.process)))
+    return replace(desk, examples=process_examples.told(process_examples.examples(desk.process)))
 
 
 def people_at(folder: Path, clock: Clock = now) -> ForgePeople:

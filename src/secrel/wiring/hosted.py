@@ -9,6 +9,10 @@ from datetime import datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from secrel.adapters.gitlab import client as gitlab_client
+from secrel.adapters.gitlab import examining, forge, tokens, waiting
+from secrel.adapters.gitlab import profile as gitlab_profile
+from secrel.adapters.gitlab.writing import writer
 from secrel.files import read_file
 from secrel.reading import largest
 from secrel.settings import GitLabSettings, Settings
@@ -16,7 +20,6 @@ from secrel.words.errors import Broken, Misused
 
 if TYPE_CHECKING:
     from secrel.adapters.gitlab.client import Client
-    from secrel.adapters.gitlab.forge import GitLab
     from secrel.adapters.gitlab.profile import Profile
     from secrel.adapters.gitlab.tokens import TokenSource
     from secrel.adapters.gitlab.waiting import Timing
@@ -45,54 +48,56 @@ def check_gitlab() -> None:
 
 def open_profile(settings: Settings, process: Process) -> Profile:
     """Open the profile of a GitLab: the one that ships, or a file of the user's own; raises `Misused`."""
-    from secrel.adapters.gitlab.profile import SHIPPED, read_profile, shipped_text  # noqa: PLC0415 - behind this door
-
-    name = settings.forge.profile if isinstance(settings.forge, GitLabSettings) else SHIPPED
+    name = settings.forge.profile if isinstance(settings.forge, GitLabSettings) else gitlab_profile.SHIPPED
     file = settings.folder / name
-    remedy = f"name {SHIPPED}, or the path of a profile"
-    text = shipped_text() if name == SHIPPED else read_file(file, "the profile", most=largest.SETTINGS, remedy=remedy)
+    remedy = f"name {gitlab_profile.SHIPPED}, or the path of a profile"
+    text = (
+        gitlab_profile.shipped_text()
+        if name == gitlab_profile.SHIPPED
+        else read_file(file, "the profile", most=largest.SETTINGS, remedy=remedy)
+    )
     known = [project for role, project in process.projects.items() if role != "site_branch"]
-    return read_profile(text, name, known, [product.repository for product in process.products])
+    return gitlab_profile.read_profile(text, name, known, [product.repository for product in process.products])
 
 
 def _source(settings: GitLabSettings) -> TokenSource:
-    from secrel.adapters.gitlab.tokens import ByCommand, InEnvironment, InFile  # noqa: PLC0415 - behind this door
 
     token = settings.token
     if token.file is not None:
-        return InFile(token.file, token.host)
-    return ByCommand(token.command) if token.command else InEnvironment(token.environment)
+        return tokens.InFile(token.file, token.host)
+    return tokens.ByCommand(token.command) if token.command else tokens.InEnvironment(token.environment)
 
 
 def open_client(
     settings: Settings, process: Process, clock: Clock, tell: Tell, tries: int
-) -> tuple[Client, Timing, Profile]:
+) -> tuple[gitlab_client.Client, waiting.Timing, Profile]:
     """Make what speaks with a GitLab, and says to `tell` what it waits for; nothing is asked of it yet."""
     if not isinstance(settings.forge, GitLabSettings):
         raise Broken("the settings name no GitLab")
     check_gitlab()
-    from secrel.adapters.gitlab.client import Client, Limits  # noqa: PLC0415 - behind this door
-    from secrel.adapters.gitlab.tokens import read_token  # noqa: PLC0415 - behind this door
-    from secrel.adapters.gitlab.waiting import Timing  # noqa: PLC0415 - behind this door
 
     profile = open_profile(settings, process)
     # a time of its own passes when it is waited on
-    timing = Timing(clock, getattr(clock, "wait", time.sleep), tell)
-    client = Client(
-        settings.forge.url, read_token(_source(settings.forge), os.environ), timing, limits=Limits(attempts=tries)
+    timing = waiting.Timing(clock, getattr(clock, "wait", time.sleep), tell)
+    client = gitlab_client.Client(
+        settings.forge.url,
+        tokens.read_token(_source(settings.forge), os.environ),
+        timing,
+        limits=gitlab_client.Limits(attempts=tries),
     )
     return client, timing, profile
 
 
-def open_gitlab(settings: Settings, process: Process, clock: Clock, tell: Tell = None, tries: int = _TRIES) -> GitLab:
+def open_gitlab(
+    settings: Settings, process: Process, clock: Clock, tell: Tell = None, tries: int = _TRIES
+) -> forge.GitLab:
     """Open a GitLab to look at it; nothing is asked of it yet. What is asked in vain is asked `tries` times.
 
     Raises `Misused` without the extra `gitlab`, without a token, and for a profile that is wrong.
     """
     client, _, profile = open_client(settings, process, clock, tell, tries)
-    from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
 
-    return GitLab(client, profile)
+    return forge.GitLab(client, profile)
 
 
 def examine_gitlab(settings: Settings, process: Process, clock: Clock, needs: Needed) -> Iterator[Examined]:
@@ -100,16 +105,16 @@ def examine_gitlab(settings: Settings, process: Process, clock: Clock, needs: Ne
 
     It gives up soon. `needs` are the labels used in each project, and the projects that nobody outside may read.
     """
-    from secrel.adapters.gitlab.examining import Needs  # noqa: PLC0415 - behind this door
-
-    yield from open_gitlab(settings, process, clock, tries=2).examine(Needs((), *needs), clock().date())
+    yield from open_gitlab(settings, process, clock, tries=2).examine(examining.Needs((), *needs), clock().date())
 
 
 def open_doors(settings: Settings, process: Process, clock: Clock, team: Iterable[Person], tell: Tell) -> Doors:
     """Open a GitLab to read and to write, and say what it is; a text of the desk calls the team and the groups."""
     client, timing, profile = open_client(settings, process, clock, tell, _TRIES)
-    from secrel.adapters.gitlab.forge import GitLab  # noqa: PLC0415 - behind this door
-    from secrel.adapters.gitlab.writing.writer import GitLabWriter  # noqa: PLC0415 - behind this door
 
     called = (*process.people.values(), *(one.username for one in team))
-    return GitLab(client, profile), GitLabWriter(client, timing, called, profile), f"GitLab {client.instance}"
+    return (
+        forge.GitLab(client, profile),
+        writer.GitLabWriter(client, timing, called, profile),
+        f"GitLab {client.instance}",
+    )

@@ -29,6 +29,7 @@ class Head(Struct, frozen=True):
 
 NO_HEAD = Head()
 """A head of which nothing is known."""
+_SINGLE = ("title", "description", "due")
 
 
 class MergedHead(Struct, frozen=True):
@@ -61,12 +62,20 @@ def merge_heads(base: Head | None, now: Head, found: Head) -> MergedHead:
     return MergedHead(head, kept, tuple(merging.disputed))
 
 
+def is_touched(base: Head | None, found: Head) -> bool:
+    """Whether a person changed what can be disputed of a head: without that, merging disputes nothing.
+
+    That is what has one value: `found` is the head as found, `base` what the desk wrote last (None: nobody knows).
+    """
+    return base is not None and any(getattr(base, name) != getattr(found, name) for name in _SINGLE)
+
+
 class _Merging(Struct):
     disputed: list[str] = field(default_factory=list)
 
     def merged(self, base: Head, now: Head, found: Head) -> tuple[Head, Head]:
         pairs: dict[str, tuple[Any, Any]] = {}
-        for name in ("title", "description", "due"):
+        for name in _SINGLE:
             pairs[name] = self._one(name, *_each(name, base, now, found))
         for name, put in (("labels", _sorted), ("assignees", _as_is), ("reviewers", _as_is)):
             before, wanted, there = _each(name, base, now, found)

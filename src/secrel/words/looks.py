@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from confusable_homoglyphs import confusables
+
 from secrel.words.patterns import pattern
 
 _MARKS = pattern("[\u200e\u200f]")
@@ -11,10 +13,8 @@ _MARKS = pattern("[\u200e\u200f]")
 
 def _others(sign: str) -> list[str]:
     """Give what the table has beside a sign; it has every pair twice, in both directions."""
-    from confusable_homoglyphs.confusables import confusables_data  # noqa: PLC0415 - 0.9 MB, for plans that reveal
-
     keys = (sign, f"\u200e{sign}\u200e")  # as the table writes signs of scripts from right to left
-    return [_MARKS.sub("", other["c"]) for key in keys for other in confusables_data.get(key, ())]
+    return [_MARKS.sub("", other["c"]) for key in keys for other in confusables.confusables_data.get(key, ())]
 
 
 def _best(signs: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+import cvss
 from msgspec import Struct
 
 from secrel.words.errors import Misused
@@ -29,12 +30,11 @@ class Severity(StrEnum):
 @lru_cache(maxsize=4096)
 def _computed(text: str) -> Any:
     # the library is loaded with the first vector: no command pays for it that has none
-    from cvss import CVSS3, CVSS4, CVSSError  # noqa: PLC0415
 
-    kind = CVSS4 if text.startswith("CVSS:4.0/") else CVSS3
+    kind = cvss.CVSS4 if text.startswith("CVSS:4.0/") else cvss.CVSS3
     try:
         return kind(text)
-    except CVSSError as fault:
+    except cvss.CVSSError as fault:
         raise Misused(
             f"{text[:120]!r} is not a CVSS vector ({str(fault)[:120]})",
             remedy="write it with its prefix, such as CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:N",

@@ -10,6 +10,9 @@ import numpy.typing as npt
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from secrel.adapters.git import cache as git_cache
+from secrel.adapters.git import diffs as git_diffs
+from secrel.adapters.git import index
 from secrel.adapters.git.commit_graph import Unusable, read_commit_graph
 from secrel.adapters.git.plumbing import Git, opened
 from secrel.adapters.git.refs import NamedCommits, read_refs
@@ -98,22 +101,18 @@ class GitHistory(Struct, frozen=True):
         if kept.facts is not None and graph is kept.graph:
             return kept.facts
         # reading messages is not needed where only the commits named count, and takes its time to load
-        from secrel.adapters.git.cache import IndexCache  # noqa: PLC0415 - see above
-        from secrel.adapters.git.index import indexed  # noqa: PLC0415 - see above
 
-        cache = None if self.cache is None else IndexCache.of(self.cache, self.git.directory)
-        facts = indexed(self.git, graph, cache)
+        cache = None if self.cache is None else git_cache.IndexCache.of(self.cache, self.git.directory)
+        facts = index.indexed(self.git, graph, cache)
         if graph is kept.graph and not facts.unread:
             kept.facts = facts
         return facts
 
     def diffs(self, commits: Sequence[str]) -> Mapping[str, Diff]:
         """Read what commits change; those whose trees or files are not here are absent from the answer."""
-        from secrel.adapters.git.diffs import read_diffs  # noqa: PLC0415 - for those who look into contents
-
         known = self._kept.diffs
         if fresh := [commit for commit in commits if commit not in known]:
-            known.update(read_diffs(self.git, fresh))
+            known.update(git_diffs.read_diffs(self.git, fresh))
         return {commit: known[commit] for commit in commits if commit in known}
 
     def touching(self, paths: Sequence[str], *, since: int, until: int) -> Sequence[str]:

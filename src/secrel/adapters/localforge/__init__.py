@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from secrel.adapters.localforge import people
 from secrel.adapters.localforge.forge import LocalForge
 from secrel.adapters.localforge.store import StoreOptions
 
@@ -16,7 +17,5 @@ __all__ = ["LocalForge", "NewIssue", "NewMergeRequest", "People", "StoreOptions"
 def __getattr__(name: str) -> Any:
     """Give the names of those who write, loaded when they are asked for."""
     if name in ("NewIssue", "NewMergeRequest", "People"):
-        from secrel.adapters.localforge import people  # noqa: PLC0415 - see above
-
         return getattr(people, name)
     raise AttributeError(name)

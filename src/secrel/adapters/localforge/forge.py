@@ -7,14 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, get_args
+from typing import ClassVar, get_args
 
 from secrel.adapters.localforge import given, rows
+from secrel.adapters.localforge import people as localforge_people
 from secrel.adapters.localforge.looking import EmbeddedLook, blind
 from secrel.adapters.localforge.reading import Reading, found
 from secrel.adapters.localforge.repository.history import RepositoryReader
 from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.store import Store, StoreOptions
+from secrel.adapters.localforge.writing import writer
 from secrel.words.effects import Action, Effect, ForgeAction
 from secrel.words.errors import Broken
 from secrel.words.forge import Issue, MergeRequest, State
@@ -23,9 +25,6 @@ from secrel.words.parts import Part, Seen, Unseen
 from secrel.words.people import Actor
 from secrel.words.releases import Product
 from secrel.words.sighting import TRACKING, Asked, EmbargoRule, LabelRule, Sighting, Tracked
-
-if TYPE_CHECKING:  # what writes is loaded with the first change: a look at a release does not pay for it
-    from secrel.adapters.localforge.people import People
 
 
 class LocalForge:
@@ -62,11 +61,9 @@ class LocalForge:
         self._whole = Reading(self._room, strict=True)
 
     @cached_property
-    def people(self) -> People:
+    def people(self) -> localforge_people.People:
         """What people and scripts do to it: everything that is not the desk's."""
-        from secrel.adapters.localforge.people import People  # noqa: PLC0415 - loaded with the first change
-
-        return People(self._room, self._whole)
+        return localforge_people.People(self._room, self._whole)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -150,6 +147,4 @@ class LocalForge:
 
     def do(self, effect: Effect, *, actor: Actor) -> Made:
         """Carry it out in somebody's name; `Refused` when the world changed in between: nothing was changed then."""
-        from secrel.adapters.localforge.writing.writer import LocalWriter  # noqa: PLC0415 - loaded with the first change
-
-        return LocalWriter(self._room, self._whole.within, actor.username).do(effect)
+        return writer.LocalWriter(self._room, self._whole.within, actor.username).do(effect)

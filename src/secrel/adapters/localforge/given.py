@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from email import utils as email_utils
 from typing import Any
 
 from msgspec import Struct
@@ -196,9 +197,7 @@ def identity(text: str) -> CommitAuthor:
     line(text, "the name of a person")
     name, email = text, ""
     if text.endswith(">"):
-        from email.utils import parseaddr  # noqa: PLC0415 - a username alone, as a desk has it, needs no such parser
-
-        name, email = parseaddr(text)
+        name, email = email_utils.parseaddr(text)
     name = name.replace("<", "").replace(">", "").strip(_CRUD) or "unknown"
     local = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "unknown"
     return CommitAuthor(name, email.strip(_CRUD) or f"{local}@localhost")

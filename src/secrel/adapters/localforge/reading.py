@@ -9,7 +9,9 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from secrel.adapters.localforge import given, rows
+import sqlalchemy
+
+from secrel.adapters.localforge import given, rows, schema
 from secrel.adapters.localforge.repository.standing import BranchLook, RequestStanding
 from secrel.adapters.localforge.room import ForgeParts, needed
 from secrel.adapters.localforge.store import Looking, looking
@@ -169,13 +171,14 @@ def _is_news(row: Any, standing: RequestStanding) -> bool:
 def _record(db: Connection, found: Iterable[Stood]) -> None:
     news = [seen for seen in found if _is_news(*seen[:2])]
     if news:
-        from sqlalchemy import bindparam, update  # noqa: PLC0415 - loaded with the first change
-
-        from secrel.adapters.localforge.schema import merge_requests  # noqa: PLC0415
-
-        change = update(merge_requests).where(merge_requests.c.ref == bindparam("which"))
+        change = sqlalchemy.update(schema.merge_requests).where(
+            schema.merge_requests.c.ref == sqlalchemy.bindparam("which")
+        )
         change = change.values(
-            head=bindparam("own"), base=bindparam("left"), carrier=bindparam("by"), merged_since=bindparam("since")
+            head=sqlalchemy.bindparam("own"),
+            base=sqlalchemy.bindparam("left"),
+            carrier=sqlalchemy.bindparam("by"),
+            merged_since=sqlalchemy.bindparam("since"),
         )
         db.execute(
             change,

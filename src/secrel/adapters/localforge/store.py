@@ -12,8 +12,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy
 from msgspec import Struct
 
+from secrel.adapters.localforge import schema
 from secrel.words.errors import Broken, Misused, SecrelError
 
 if TYPE_CHECKING:  # SQLAlchemy writes, and is loaded with the first change: a look at a release does not pay for it
@@ -145,17 +147,16 @@ class Store:
             connection.execute(f"PRAGMA max_page_count = {int(self._options.page_limit)}")
 
     def _engine_for(self, path: Path) -> Engine:
-        from sqlalchemy import create_engine, event  # noqa: PLC0415 - only what writes loads it
 
-        engine = create_engine(
+        engine = sqlalchemy.create_engine(
             f"sqlite:///{path}", hide_parameters=True, connect_args={"timeout": self._options.patience}
         )
 
-        @event.listens_for(engine, "connect")
+        @sqlalchemy.event.listens_for(engine, "connect")
         def prepare(connection: sqlite3.Connection, _record: object) -> None:
             self._prepare(connection)
 
-        @event.listens_for(engine, "begin")
+        @sqlalchemy.event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -167,9 +168,7 @@ class Store:
 
     def _make(self) -> None:
         """Make the whole file under another name first: nobody ever opens half a forge, and two makers make one."""
-        from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - only what writes loads it
-
-        with self.saying(DBAPIError):
+        with self.saying(sqlalchemy.exc.DBAPIError):
             handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)  # for the owner alone
             os.close(handle)
             draft = Path(name)
@@ -192,14 +191,11 @@ class Store:
             self.path.chmod(0o600)
 
     def _migrate(self, db: Connection, version: int) -> None:
-        from sqlalchemy import insert, update  # noqa: PLC0415 - only what writes loads it
 
-        from secrel.adapters.localforge.schema import MIGRATIONS, schema_version  # noqa: PLC0415
-
-        migrations = MIGRATIONS if self._given is None else self._given
+        migrations = schema.MIGRATIONS if self._given is None else self._given
         for migration in migrations[version:]:
             migration(db)
-        change = insert(schema_version) if version == 0 else update(schema_version)
+        change = sqlalchemy.insert(schema.schema_version) if version == 0 else sqlalchemy.update(schema.schema_version)
         db.execute(change.values(version=len(migrations)))
 
     def _version(self, db: Looking) -> int:
@@ -253,9 +249,7 @@ class Store:
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """Change the file, as the only one who does; all of it, or nothing when the block raises."""
-        from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - only what writes loads it
-
-        with self.saying(DBAPIError), self._engine.connect() as db, db.begin():
+        with self.saying(sqlalchemy.exc.DBAPIError), self._engine.connect() as db, db.begin():
             yield db
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import markdown_it
 from msgspec import Struct
 
 from secrel.papers.email.headers import header_words
@@ -40,9 +41,7 @@ def read_source(markdown: str, *, where: str) -> EmailSource:
     Raises `Misused`, naming the template `where`, when it is not, when a link is no web address under https, and for
     constructs that a reader of plain text could not see (images, tables, code blocks, HTML).
     """
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - loaded when there is a mail to write
-
-    reader = MarkdownIt("commonmark", {"html": False})
+    reader = markdown_it.MarkdownIt("commonmark", {"html": False})
     tokens = reader.parse(markdown)
     for token in _all(tokens):
         _check(token, where)

@@ -8,6 +8,7 @@ from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise, zip_longest
 
+import pyromark
 from msgspec import Struct
 
 from secrel.plan.guard.unread import Unread
@@ -208,9 +209,12 @@ def read_markdown(markdown: str) -> Iterator[ReadPage]:
     """Read a text as the page that it is rendered to, with and without what stands beside its words."""
     if not _MARKDOWN.search(markdown):
         return
-    from pyromark import Markdown, Options  # noqa: PLC0415 - loaded for plans that reveal
 
-    reader = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES)
+    reader = pyromark.Markdown(
+        options=pyromark.Options.ENABLE_TABLES
+        | pyromark.Options.ENABLE_STRIKETHROUGH
+        | pyromark.Options.ENABLE_FOOTNOTES
+    )
     whole = markdown.encode("utf-8", "replace").decode()  # half a pair of code units is no character
     for text in dict.fromkeys((whole, _ASIDE.sub("", whole))):
         yield read_html(reader.html(text))

@@ -6,14 +6,12 @@ import json
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import jsonschema_rs
 from msgspec import Struct
 
 from secrel.words.errors import Broken
-
-if TYPE_CHECKING:
-    from jsonschema_rs import Draft7Validator
 
 VERSION = "5.1.1"
 """The version of the CVE Record Format that records are rendered in and checked against."""
@@ -45,14 +43,13 @@ def schema(version: str = VERSION) -> dict[str, Any]:
 
 
 @cache
-def _validator(*, of_container: bool) -> Draft7Validator:
+def _validator(*, of_container: bool) -> jsonschema_rs.Draft7Validator:
     # loaded with the first record: no command pays for it that has none
-    from jsonschema_rs import Draft7Validator  # noqa: PLC0415
 
     whole = {name: part for name, part in schema().items() if name != "oneOf"}
     # one of the two shapes, and not `oneOf` both: a fault then has a place, and is not just "neither of them"
     shape = {"$ref": "#/definitions/cnaPublishedContainer"} if of_container else schema()["oneOf"][0]
-    return Draft7Validator(whole | {"allOf": [shape]}, validate_formats=True)
+    return jsonschema_rs.Draft7Validator(whole | {"allOf": [shape]}, validate_formats=True)
 
 
 def path_of(steps: Sequence[str | int], start: str = "") -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import ruamel.yaml
+
 from secrel.verify.post.facts.values import FrontMatter
 from secrel.words.patterns import pattern
 
@@ -31,14 +33,12 @@ def split_front(text: str) -> tuple[FrontMatter | None, str, int]:
 
 def _values(text: str) -> tuple[dict[str, str], str]:
     # loaded with the first front matter: rendering alone does not pay for it
-    from ruamel.yaml import YAML  # noqa: PLC0415
-    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
     if len(text) > _LONGEST:
         return {}, f"it is longer than {_LONGEST} characters"
     try:
-        found = YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        found = ruamel.yaml.YAML(typ="safe", pure=True).load(text)
+    except (ruamel.yaml.error.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}, "it is not YAML"
     if not isinstance(found, dict):
         return {}, "it is not a list of keys and values"

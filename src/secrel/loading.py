@@ -1,0 +1,90 @@
+"""A module is loaded when something of it is first used: the one mechanism by which a command waits for no more.
+
+Imports stand at the top of every file. `from secrel.papers import email` or `import numpy as np` names a module, which
+is read when a name in it is first asked for; `from secrel.papers.email import render_email` asks at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from threading import RLock
+from types import ModuleType
+
+OURS = "secrel"
+THEIRS = frozenset(
+    {"confusable_homoglyphs.confusables", "cvss", "cyclopts", "dataclasses", "difflib", "email.utils", "holidays"}
+    | {
+        "icalendar",
+        "importlib.resources",
+        "inspect",
+        "jinja2",
+        "jsonschema_rs",
+        "markdown_it",
+        "numpy",
+        "pygit2",
+        "pyromark",
+        "ruamel.yaml",
+    }
+    | {"sqlalchemy"}
+)
+"""What takes long to load of others, and waits as well where it is imported under this name."""
+_ASKED_BEFORE = frozenset({"__class__", "__dict__", "__loader__", "__name__", "__path__", "__spec__"})
+
+
+class _Waiting(ModuleType):
+    """A module that was found, and not read yet."""
+
+    def __getattribute__(self, name: str) -> object:
+        if name not in _ASKED_BEFORE or (name == "__path__" and self.__name__ in THEIRS):
+            loader = self.__loader__
+            if isinstance(loader, _Later):
+                loader.read(self)
+        return ModuleType.__getattribute__(self, name)  # by now it may be an ordinary module
+
+
+class _Later(SourceFileLoader):
+    """Loads a module in two steps: what importing asks for is there at once, and all else when it is first used."""
+
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(name, path)
+        self._lock, self._is_read = RLock(), False
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Let it wait."""
+        module.__class__ = _Waiting
+
+    def read(self, module: ModuleType) -> None:
+        """Read it, once; a thread that comes second waits, and a module that asks itself sees what it has by then."""
+        with self._lock:
+            if self._is_read:
+                return
+            self._is_read = True
+            try:
+                super().exec_module(module)
+            except BaseException:
+                self._is_read = False
+                raise
+            module.__class__ = ModuleType
+
+
+class _Finder:
+    # importlib.abc, which has a base for it, takes longer to load than all of this saves at the first page of help
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Find ours and those libraries as Python does, to be read later; nothing of others, or without a source."""
+        if fullname not in THEIRS and not fullname.startswith(f"{OURS}."):
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is None or type(spec.loader) is not SourceFileLoader:
+            return None
+        spec.loader = _Later(spec.loader.name, spec.loader.path)
+        return spec
+
+
+def wait_for_use() -> None:
+    """Let every module wait from now on; those that are here stay."""
+    if not any(isinstance(one, _Finder) for one in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())
