@@ -110,6 +110,7 @@ def test_what_a_person_made_public_gets_nothing_quietly(staged: Callable[[str], 
     stage.forge.people.set_confidential(ref, confidential=False)
     before = stage.issue(what)
     stage.write(NOTEBOOKS, {"title": "Another title", "description": "Another text, which is under embargo."})
+    stage.at += timedelta(hours=1)
     desk = stage.desk()
     carried = carry_out_quiet(desk, NAME)
     assert stage.issue(what) == before

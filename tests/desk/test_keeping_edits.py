@@ -199,6 +199,7 @@ def test_a_draft_that_somebody_closed_is_left_alone(staged: Callable[[str], Stag
     stage.forge.people.close(stage.request("post/draft").ref)
     before = stage.request("post/draft").files
     change_a_fact(stage, 1)
+    stage.at += timedelta(hours=1)
     stage.quiet()
     assert stage.request("post/draft").files == before
     assert "part 1" in stage.issue("checklist").body, "and the rest goes on"
@@ -262,10 +263,10 @@ def test_what_a_person_wrote_about_a_fix_outlives_a_typing_mistake_in_its_facts(
     heading = next(line for line in issue.body.splitlines() if line.startswith("## Fix by fix"))
     stage.forge.people.set_body(issue.ref, issue.body.replace(heading, f"{heading}\n\nA remark of mine."))
     stage.write(NOTEBOOKS, {"vector": "AV:N"})
-    stage.at += timedelta(minutes=10)
+    stage.at += timedelta(hours=1)
     stage.quiet()
     stage.write(NOTEBOOKS, {"vector": "CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:H/A:N"})
-    stage.at += timedelta(minutes=10)
+    stage.at += timedelta(hours=1)
     stage.quiet()
     body = stage.issue("checklist").body
     assert "\nA remark of mine.\n" in body

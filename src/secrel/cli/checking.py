@@ -32,11 +32,14 @@ def checklist(release: str = "", /, *, show: bool = False, where: Where = NOWHER
     desk = open_desk(where)
     name = release_name(desk, release)
     left = None if show else _refreshed(desk, name)
-    found = look(desk, name).snapshot.checklist
+    seen = look(desk, name).snapshot
+    found = seen.checklist
     if isinstance(found, Unseen):
         need(found, "the checklist issue")
     if isinstance(found, Seen) and found.value is not None:
         say(found.value.body)
+        for until in seen.behind.values():
+            note(f"later: {name}: this is behind, and the desk writes it again from {until:%H:%M %Z} on")
         return Exit.DONE
     over = f"somebody has to approve to {left.effects[0].summary}" if left and left.effects else ""
     refused = left.refusals[0].what if left and left.refusals else ""

@@ -21,6 +21,7 @@ from secrel.cli.session import (
     release_name,
     say,
     someone,
+    tell_later,
     tell_prepared,
 )
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
@@ -84,6 +85,7 @@ def plan(
     for one in told:
         say(one)
     tell_prepared(made)
+    tell_later(made)
     tell_doubts(in_doubt(desk.journal.entries(name)), word="in doubt")
     return Exit.REFUSED if made.refusals else Exit.DONE
 

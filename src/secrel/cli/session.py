@@ -186,6 +186,7 @@ def finish(where: Where, carried: Carried, only: Sequence[str] = ()) -> int:
     elif not (settled or carried.doubts or left.effects or left.refusals):
         say("nothing to do")
     tell_prepared(left)
+    tell_later(left)
     word = _leave(where, left, only) if left.effects or left.refusals else Exit.DONE
     return tell_doubts(carried.doubts, looked=True) or word
 
@@ -212,6 +213,12 @@ def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
         note(f"refused: {left.release}: this {what}: read it, then approve it")
         note(f"  to go on: {apply_command(where, left, only)}")
     return Exit.REFUSED
+
+
+def tell_later(plan: Plan) -> None:
+    """Say what the desk does by itself at another time, and the command that does it at once."""
+    for one in plan.later:
+        note(f"later: {plan.release}: {one.what}, from {one.at:%H:%M %Z} on; at once: {as_typed(one.command)}")
 
 
 def tell_prepared(plan: Plan) -> None:

@@ -16,6 +16,7 @@ from secrel.desk.proposing import changed_since, compared, propose, show
 from secrel.desk.remembering import refuse_lost
 from secrel.journal.entries import Entry, in_doubt
 from secrel.papers.scene import Scene
+from secrel.plan.pacing import in_turn
 from secrel.plan.plan import Plan, approve
 from secrel.plan.planning import plan_release
 from secrel.process.roles import Act
@@ -75,7 +76,8 @@ def carry_out_quiet(
 ) -> Carried:
     """Carry out everything that neither reveals nor is blind, round by round, until nothing new is open.
 
-    What one round makes can open the gate of the next. Raises `Refused` when the plan refuses itself in what is quiet.
+    What one round makes can open the gate of the next. The checklist is rewritten when nothing else is left to do: once
+    for all that was. Raises `Refused` when the plan refuses itself in what is quiet.
     With `memory`, a release in which nothing has changed since the last look is not planned again.
     """
     outcomes: list[Outcome] = []
@@ -94,13 +96,18 @@ def carry_out_quiet(
                 memory.keep(seen, left)
             break
         left = plan.left
-        done = list(apply(plan.quiet, None, desk.world))
-        outcomes += done
-        if not any(outcome.done in (Done.DONE, Done.FOUND) for outcome in done):
+        if not any(_carried(desk, part, outcomes) for part in in_turn(plan.quiet) if part.effects):
             break
     show(desk, seen, left)
     doubts = tuple(in_doubt(desk.journal.entries(name)))
     return Carried(tuple(outcomes), left, seen, entered.unfinished, doubts)
+
+
+def _carried(desk: Desk, quiet: Plan, outcomes: list[Outcome]) -> bool:
+    """Carry out some of it; whether anything came of that."""
+    done = list(apply(quiet, None, desk.world))
+    outcomes += done
+    return any(outcome.done in (Done.DONE, Done.FOUND) for outcome in done)
 
 
 def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str] | None = None) -> list[Outcome]:

@@ -16,6 +16,7 @@ from secrel.observe.observing import observe
 from secrel.papers.documents import disputes
 from secrel.papers.post.current import wanted_post
 from secrel.papers.scene import Scene
+from secrel.plan.pacing import behind
 from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.parts import Unseen
 
@@ -26,13 +27,18 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
     `named` are references and addresses of what people opened, and somebody means for a document that is not there.
 
     What the post would say now is written before anything is judged: the gates compare the post as found with it. So is
-    what people and facts disagree about in each document.
+    what people and facts disagree about in each document. Only then can be told whether the checklist says what is so.
     """
     now = desk.now()
     seen = observe(name, desk.sources(desk.journal.entries(name)), now)
     seen = replace(seen, alike=alike(desk, seen, named))
     scene = Scene(seen, desk.process, now, Assessment(name, now, ()), desk.templates, desk.by, desk.targets)
     snapshot = replace(seen, wanted=wanted_post(scene), disputed=disputes(scene), proved=_proved(desk, seen))
+    judged = replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
+    rests = behind(judged)
+    if not rests:
+        return judged
+    snapshot = replace(snapshot, behind=rests)
     return replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
 
 

@@ -38,11 +38,20 @@ class Prepared(Struct, frozen=True):
     command: str
 
 
+class Later(Struct, frozen=True):
+    """What the desk does by itself, and not yet: what, from when on, and the command that does it at once."""
+
+    what: str
+    at: datetime
+    command: str
+
+
 class Plan(Struct, frozen=True):
     """What would be done to the world, in order; `targets` name the forge and the services it would be done to.
 
     `authors` are the handles, as they are compared, of those whose document in it nobody else has reviewed: they cannot
-    approve it. `prepared` is what is ready for others to do, and no part of it.
+    approve it. `prepared` is what is ready for others to do, `later` what the desk does by itself at another
+    time: neither is a part of it.
     """
 
     release: str
@@ -52,6 +61,7 @@ class Plan(Struct, frozen=True):
     authors: frozenset[str] = frozenset()
     notices: tuple[Notice, ...] = ()
     prepared: tuple[Prepared, ...] = ()
+    later: tuple[Later, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -68,12 +78,12 @@ class Plan(Struct, frozen=True):
     @property
     def quiet(self) -> Plan:
         """The part of it that a command may carry out by itself: what neither reveals nor is blind."""
-        return self._part(tuple(effect for effect in self.effects if not effect.needs_approval))
+        return self.part(tuple(effect for effect in self.effects if not effect.needs_approval))
 
     @property
     def loud(self) -> Plan:
         """The part of it that a person has to approve."""
-        return self._part(tuple(effect for effect in self.effects if effect.needs_approval))
+        return self.part(tuple(effect for effect in self.effects if effect.needs_approval))
 
     @property
     def left(self) -> Plan:
@@ -83,13 +93,14 @@ class Plan(Struct, frozen=True):
             return loud
         quiet = {effect.key for effect in self.quiet.effects}
         held = tuple(r for r in self.refusals if not quiet.intersection(r.keys))
-        return Plan(self.release, (), held, self.targets, self.authors, prepared=self.prepared)
+        return Plan(self.release, (), held, self.targets, self.authors, prepared=self.prepared, later=self.later)
 
-    def _part(self, effects: tuple[Effect, ...]) -> Plan:
+    def part(self, effects: tuple[Effect, ...]) -> Plan:
+        """Give the plan of some of its effects, with what is said of those."""
         keys = {effect.key for effect in effects}
         theirs = tuple(r for r in self.refusals if not r.keys or keys.intersection(r.keys))
         noted = tuple(n for n in self.notices if keys.intersection(n.keys))
-        return Plan(self.release, effects, theirs, self.targets, self.authors, noted, self.prepared)
+        return Plan(self.release, effects, theirs, self.targets, self.authors, noted, self.prepared, self.later)
 
 
 def refuse_to_go_on(plan: Plan) -> None:

@@ -13,7 +13,8 @@ from secrel.plan.audience import as_read
 from secrel.plan.embargo import guarded
 from secrel.plan.lines import work_named
 from secrel.plan.making import Step
-from secrel.plan.plan import Plan, Prepared, Refusal, in_order
+from secrel.plan.pacing import paced
+from secrel.plan.plan import Later, Plan, Prepared, Refusal, in_order
 from secrel.words.documents import CALLS, TABLE, Identity
 from secrel.words.effects import Effect
 from secrel.words.errors import NotSeen
@@ -99,8 +100,8 @@ def _unmet(effects: Sequence[Effect], done: Collection[str]) -> list[Refusal]:
 def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
     """Plan what is open now, and every document that is behind, guarded.
 
-    `only` keeps to some lines of work, and refuses for those whose turn has not come. Raises `Misused` for the name of
-    none.
+    `only` keeps to some lines of work, and refuses for those whose turn has not come; a checklist that rests is
+    rewritten when it is named there. Raises `Misused` for the name of none.
     """
     for name in only or ():
         work_named(name, where=scene.name)
@@ -111,8 +112,8 @@ def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
         if name not in names
         for reason in not_yet(name, scene.assessment)[:1]
     ]
-    steps = list(adoptions(scene, only))
-    steps += [step for name in names if only is None or name in only for step in steps_of(name, scene)]
+    wants = [step for name in names if only is None or name in only for step in steps_of(name, scene)]
+    steps = [*adoptions(scene, only), *(wants if only else paced(wants, scene))]
     wanted = in_order([step for step in steps if isinstance(step, Effect)], frozenset(scene.snapshot.receipts))
     effects = tuple(as_read(effect, scene) for effect in wanted)
     kept = guarded(effects, scene)
@@ -123,4 +124,5 @@ def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
         *_unmet(effects, scene.snapshot.receipts),
     ]
     prepared = tuple(step for step in steps if isinstance(step, Prepared))
-    return Plan(scene.name, effects, tuple(found), scene.targets, _unfree(scene), kept.notices, prepared)
+    later = tuple(step for step in steps if isinstance(step, Later))
+    return Plan(scene.name, effects, tuple(found), scene.targets, _unfree(scene), kept.notices, prepared, later)

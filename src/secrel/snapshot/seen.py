@@ -123,7 +123,8 @@ class Snapshot(Struct, frozen=True, dict=True):
     `post/path` where it goes); `disputed` what a person changed in a document and the facts changed as well, one
     sentence each, by document; `proved` what git proves of the ranges of fixes whose origin is known, by fix; `others`
     the desk's other releases, as their tracking issues state them; `alike` what people opened that could be a document
-    which is not there, by document (`checklist`, `cve/REF`).
+    which is not there, by document (`checklist`, `cve/REF`); `behind` documents that do not say what is so, and when
+    the desk writes them again.
     """
 
     at: datetime
@@ -147,6 +148,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     wanted: Mapping[str, str] = field(default_factory=dict)
     disputed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     alike: Mapping[str, Part[tuple[Lookalike, ...]]] = field(default_factory=dict)
+    behind: Mapping[str, datetime] = field(default_factory=dict)
 
     def document(self, name: str) -> Part[Any]:
         """One of its documents, by name."""

@@ -38,7 +38,6 @@ from secrel.words import effects, people
 from secrel.words.errors import Broken, Misused
 
 if TYPE_CHECKING:
-    from secrel.adapters.localforge.forge import LocalForge
     from secrel.desk.desk import Desk
     from secrel.journal.waiting import Patience
     from secrel.papers.environment import Templates
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
     from secrel.ports.history import History
     from secrel.ports.people import ForgePeople
     from secrel.process.table import Process
-    from secrel.words.effects import Action
     from secrel.words.people import Person
 
 OF_THE_EXTRA = ("numpy", "pygit2")

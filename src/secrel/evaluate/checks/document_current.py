@@ -1,7 +1,8 @@
 """A document of the release says what is so now.
 
 Where the desk has said what it would write, the document is compared with that; else with the facts it has to hold.
-What a person changed in it and the facts changed as well is a finding until both say the same.
+What a person changed in it and the facts changed as well is a finding until both say the same. A checklist is rewritten
+once an hour at most, until the release is near: while it waits for that, so does its gate.
 
 Rule: docs/process/gitlab/checklist-current.md
 """
@@ -13,7 +14,8 @@ from typing import Literal
 
 from secrel.evaluate.looking import DOCUMENTS, Document, DocumentName, disputed, document, lacking, unfit
 from secrel.evaluate.params import Told
-from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
+from secrel.evaluate.remedies import quoted
+from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.parts import need
 
@@ -39,7 +41,12 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     faults = [Finding(found.ref, fault) for fault in _faults(found, snapshot, question)]
     faults += disputed(snapshot, name, found)
     yield from faults
-    if not faults:
+    until = snapshot.behind.get(name)
+    if until is not None:
+        again = f"secrel checklist {quoted(snapshot.release.name)}"
+        what = f"{DOCUMENTS[name]} is behind, and the desk writes it again from {until:%H:%M %Z} on"
+        yield Pending(found.ref, what, remedy=again)
+    elif not faults:
         yield Evidence(found.ref, f"{DOCUMENTS[name]} says what is so")
 
 
