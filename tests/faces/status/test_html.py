@@ -199,6 +199,14 @@ def test_a_phase_that_holds_is_folded_and_one_that_does_not_is_open() -> None:
     assert ["open" in told for tag, told in page.elements if tag == "details"] == [False, True, True]
 
 
+def test_of_many_reasons_the_first_are_shown_and_the_rest_is_folded() -> None:
+    gates = an_assessment().gates
+    many = replace(gates[0], verdict=Blocked(tuple(Finding(f"acme/app#{number}", "is late") for number in range(9))))
+    text = status_html(a_board(Assessment(NAME, NOW, (many,))))
+    assert text.count("<summary>4 more</summary>") == 2, "where it is to be done, and among the gates"
+    assert all(text.count(f"acme/app#{number}: is late") == 2 for number in range(9)), "nothing is left out"
+
+
 def test_a_turning_point_says_when_it_was_only_where_that_is_known() -> None:
     text = "\n".join(Page(status_html(a_board())).texts)
     assert "Started\ndone, Fri 16 Oct 2026 16:00 UTC, 32 days ago" in text
