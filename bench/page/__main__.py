@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from datetime import timedelta
+from importlib import resources
 from pathlib import Path
 
 from bench.commands import STORY
@@ -22,7 +23,8 @@ from secrel.rehearsal.story import read_story
 
 def page(folder: Path) -> str:
     """Play the story in `folder` until it is due, and give the page as it is before anybody approves anything."""
-    story = read_story(STORY)
+    text = (resources.files("secrel.rehearsal") / "stories" / f"{STORY}.yaml").read_text("utf-8")
+    story = read_story(text, STORY)
     due = story.release.due
     played = play(story, folder, until=due - timedelta(minutes=1))
     played.stage.clock.move_to(due)

@@ -24,6 +24,7 @@ from tests.house.pages import anchors, code, documentation, links, marked, table
 from tests.house.sources import DOCS, ROOT, SOURCE, shown, tree
 
 PAGES = documentation()
+PICTURE = r"!\[([^\]]*)\]\(([^)]+)\)"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=shown)
@@ -54,6 +55,15 @@ def test_every_page_is_reached_from_the_readme() -> None:
             elif path.suffix == ".md" and path.exists():
                 waiting.append(path)
     assert [shown(page) for page in PAGES if page not in reached] == []
+
+
+def test_pictures_are_small_and_said_in_words() -> None:
+    shown_in = {(page.parent / file, told) for page in PAGES for told, file in re.findall(PICTURE, page.read_text())}
+    assert {path for path, _ in shown_in} == set(DOCS.rglob("*.png")), "each is there, and none is left over"
+    for path, told in shown_in:
+        assert len(told.split()) > 3, "whoever cannot see it reads this"
+        assert path.read_bytes().startswith(b"\x89PNG")
+        assert path.stat().st_size < 200_000
 
 
 def _first_sentence(module: Path) -> str:

@@ -39,6 +39,7 @@ from tests.builders import (
     with_parts,
 )
 from tests.faces.terminal.goldens import a_full_board
+from tests.faces.terminal.plan_scene import a_plan
 from tests.faces.terminal.scene import HOSTILE, a_board, a_process, an_assessment
 from tests.papers.post.products import spans
 
@@ -122,7 +123,7 @@ BOARDS = {
     "unseen": a_board(snapshot=with_parts(a_snapshot(), fixes=Unseen("the forge does not answer"))),
     "scored": a_board(snapshot=a_snapshot(SCORED, contents=a_contents(advisories=TOLD), tags=Unseen("no git"))),
     "strangers": a_board(snapshot=a_snapshot(duty=Duty(NAME, "nobody-here", "nobody-there"))),
-    "embargo": board_of(a_board().scene, plan=Plan(NAME, (), notices=(Notice("look at this", ()),))),
+    "embargo": board_of(a_board().scene, plan=replace(a_plan(), notices=(Notice("look at this", ()),))),
     "nothing waits": board_of(a_board().scene, plan=Plan(NAME, ())),
 }
 
@@ -197,6 +198,14 @@ def test_a_phase_that_holds_is_folded_and_one_that_does_not_is_open() -> None:
     )
     page = Page(status_html(a_board(Assessment(NAME, NOW, held))))
     assert ["open" in told for tag, told in page.elements if tag == "details"] == [False, True, True]
+
+
+def test_of_many_reasons_the_first_are_shown_and_the_rest_is_folded() -> None:
+    gates = an_assessment().gates
+    many = replace(gates[0], verdict=Blocked(tuple(Finding(f"acme/app#{number}", "is late") for number in range(9))))
+    text = status_html(a_board(Assessment(NAME, NOW, (many,))))
+    assert text.count("<summary>4 more</summary>") == 2, "where it is to be done, and among the gates"
+    assert all(text.count(f"acme/app#{number}: is late") == 2 for number in range(9)), "nothing is left out"
 
 
 def test_a_turning_point_says_when_it_was_only_where_that_is_known() -> None:

@@ -96,8 +96,8 @@ _PARTS = (
     _Part("now", "To do now", now, "now"),
     _Part("duty", "On duty", duty, "duty"),
     _Part("where", "Where it stands", where),
-    _Part("plan", "Plan that waits for a person", waiting, "long", "Plan"),
-    _Part("fixes", "Fixes", fixes, "long"),
-    _Part("gates", "Gates", _gates, "long gates"),
-    _Part("documents", "Documents, as the world will see them", _documents, "long paper", "Documents"),
+    _Part("plan", "Plan that waits for a person", waiting, link="Plan"),
+    _Part("fixes", "Fixes", fixes),
+    _Part("gates", "Gates", _gates, "gates"),
+    _Part("documents", "Documents, as the world will see them", _documents, "paper", "Documents"),
 )

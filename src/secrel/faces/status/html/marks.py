@@ -12,6 +12,8 @@ from secrel.faces.status.board import Board
 from secrel.faces.status.words import until_said
 from secrel.papers.wording import VerdictWord, gathered, reasons
 
+_SHOWN = 5
+
 
 def badge(word: VerdictWord, said: str = "") -> Markup:
     """Give a verdict as sign and word (or `said` in its place), and in a colour that says nothing alone."""
@@ -26,9 +28,14 @@ def until(judged: Judged, board: Board) -> Markup:
 
 
 def why(judged: Judged, board: Board) -> Iterator[Markup]:
-    """Say what the verdict of a gate rests on, a line for each."""
-    for reason in gathered(reasons(judged.verdict, board.scene.process, board.zone), board.scene.name):
-        yield element("p", str(reason), class_="small")
+    """Say what the verdict of a gate rests on, a line for each; of many the first, and the rest folded."""
+    found = [
+        element("p", str(reason), class_="small")
+        for reason in gathered(reasons(judged.verdict, board.scene.process, board.zone), board.scene.name)
+    ]
+    yield from found[:_SHOWN]
+    if rest := found[_SHOWN:]:
+        yield element("details", element("summary", f"{len(rest)} more"), *rest)
 
 
 def command(text: str) -> Markup:

@@ -84,8 +84,8 @@ def where(board: Board) -> Iterator[Markup]:
     here = next((one for one in board.milestones if not one.holds), None)
     points = (_milestone(one, board, is_here=one is here) for one in board.milestones)
     yield element("ol", *points, class_="miles")
-    at = next((one for one in board.stretches if one.holding < len(one.gates)), None)
-    phases = (_phase(one, is_here=one is at) for one in board.stretches)
+    at = board.summary.acting[0].gate.phase if board.summary.acting else ""
+    phases = (_phase(one, is_here=one.phase.name == at) for one in board.stretches)
     if board.stretches:
         yield element("ol", *phases, class_="rail")
 
