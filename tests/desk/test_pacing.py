@@ -54,6 +54,18 @@ def test_while_it_rests_its_gate_says_when_it_is_written_again(stage: Stage) -> 
     assert rewrites(stage) == count + 1
 
 
+def test_what_rests_after_the_announcement_is_not_overdue_and_nobodys_to_do(staged: Callable[[str], Stage]) -> None:
+    stage = staged("live")
+    carry_out_quiet(stage.desk(), NAME, ("checklist",))
+    stage.write(NOTEBOOKS, OTHER)
+    judged, board = gate(stage), board_of(look(stage.desk(), NAME))
+    assert isinstance(judged.verdict, Waiting)
+    assert judged.due == judged.verdict.pending[0].until
+    assert "checklist-current" not in {one.gate.name for one in (*board.summary.late, *board.summary.acting)}
+    assert [one.gate.name for one in board.summary.resting] == ["checklist-current"]
+    assert "LATER vendor/security#2: the checklist issue is behind" in " ".join(status_text(board).split())
+
+
 def test_who_asks_for_it_has_it_at_once(stage: Stage) -> None:
     stage.write(NOTEBOOKS, OTHER)
     carry_out_quiet(stage.desk(), NAME, ("checklist",))

@@ -339,6 +339,25 @@ def test_what_is_under_way_is_with_whom_it_says_or_with_the_owner() -> None:
     assert told.by_name["a"].who == "amara"
 
 
+@pytest.mark.parametrize("minutes", [-30, 30])
+@pytest.mark.parametrize("due", ["at due", "3 days before due", ""])
+def test_what_is_over_by_itself_is_not_overdue_before_that(minutes: int, due: str) -> None:
+    """It has until then, or until the gate is due where that is later; when it goes on after that, it is overdue."""
+    until = NOW + timedelta(minutes=minutes)
+    resting, table = Pending("it", "is written again later", "the desk", until=until), a_process(gate("a", due=due))
+    at = NOW if due != "at due" else a_release().due + timedelta(minutes=10)
+    resting = structs.replace(resting, until=at + timedelta(minutes=minutes))
+    told = assess(a_snapshot(), table, at, lambda _: lambda _s, _q: iter((resting,))).by_name["a"]
+    gates_due = judge(gate("a", due=due), now=at).by_name["a"].due
+    if minutes < 0 and gates_due is not None and gates_due <= at:
+        assert isinstance(told.verdict, Blocked)
+        assert "overdue" in told.verdict.findings[0].what
+    else:
+        assert told.verdict == Waiting(pending=(resting,))
+        assert told.due is None or told.due > at
+        assert told.who == "the desk"
+
+
 def test_the_command_is_the_findings_own_or_the_gates_filled() -> None:
     remedy = "secrel do {release} {gate} {fix}"
     assert judge(gate("a", "wrong", remedy=remedy)).by_name["a"].command == "secrel do 2026-11 a acme/app#1"

@@ -165,6 +165,9 @@ class _Bench(Struct):
         said = self._answers(gate, due) if is_asked else ()
         if self.unknown and gate.due is not None and due is None and any(isinstance(one, Pending) for one in said):
             said = (*said, Hidden(self.unknown))  # whether it is overdue
+        ends = max((one.until for one in said if isinstance(one, Pending) and one.until), default=None)
+        if ends is not None and due is not None and due < ends:
+            due, is_due = ends, False
         overdue = due is not None and due <= self.now
         verdict = weigh(said, overdue=overdue, waiver=waiver) if said else _nothing(gate, waiver)
         if waits or not open_yet:

@@ -43,13 +43,15 @@ class Hidden(Struct, frozen=True):
 class Pending(Struct, frozen=True):
     """Something that is under way in somebody else's hands, and is no fault yet: what, and whose turn it is.
 
-    `remedy` is the command that they can run, or empty.
+    `remedy` is the command that they can run, or empty. What is over by itself `until` an instant is nobody's turn, and
+    not overdue before that.
     """
 
     about: str
     what: str
     who: str = ""
     remedy: str = ""
+    until: datetime | None = None
 
 
 Said = Finding | Evidence | Hidden | Pending

@@ -45,7 +45,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     if until is not None:
         again = f"secrel checklist {quoted(snapshot.release.name)}"
         what = f"{DOCUMENTS[name]} is behind, and the desk writes it again from {until:%H:%M %Z} on"
-        yield Pending(found.ref, what, remedy=again)
+        yield Pending(found.ref, what, "the desk", again, until)
     elif not faults:
         yield Evidence(found.ref, f"{DOCUMENTS[name]} says what is so")
 

@@ -18,11 +18,13 @@ class Summary(Struct, frozen=True):
     """The state of a release at one instant.
 
     `acting` are the gates at which somebody has something to do now, most urgent first; `late` those whose due time
-    has passed and that do not hold; `counts` the number of gates by word, every word present.
+    has passed and that do not hold; `resting` those that the desk itself lets hold, at a time of its own; `counts` the
+    number of gates by word, every word present.
     """
 
     acting: tuple[Judged, ...]
     late: tuple[Judged, ...]
+    resting: tuple[Judged, ...]
     counts: Mapping[VerdictWord, int]
 
     @property
@@ -42,10 +44,16 @@ def summarise(assessment: Assessment) -> Summary:
     late = [judged for judged in open_gates if judged.due is not None and judged.due < assessment.at]
     acting = sorted(filter(_is_somebodys, open_gates), key=lambda judged: judged.due or _NEVER)
     counted = Counter(word_of(judged.verdict) for judged in assessment.gates)
-    return Summary(tuple(acting), tuple(late), {word: counted[word] for word in VerdictWord})
+    resting = tuple(judged for judged in open_gates if _is_by_itself(judged))
+    return Summary(tuple(acting), tuple(late), resting, {word: counted[word] for word in VerdictWord})
 
 
 def _is_somebodys(judged: Judged) -> bool:
     """Whether somebody can act: its turn has come, or somebody else is at work on it."""
     verdict = judged.verdict
-    return not isinstance(verdict, Waiting) or bool(verdict.pending)
+    return not isinstance(verdict, Waiting) or (bool(verdict.pending) and not _is_by_itself(judged))
+
+
+def _is_by_itself(judged: Judged) -> bool:
+    pending = judged.verdict.pending if isinstance(judged.verdict, Waiting) else ()
+    return bool(pending) and all(one.until is not None for one in pending)

@@ -69,6 +69,9 @@ def _top(page: _Page, summary: Summary) -> Iterator[str]:
         titles = "; ".join(judged.gate.title for judged in summary.late)
         said = clipped(f"{len(summary.late)} overdue: {titles}", page.width * 2 - 20)
         yield from (page.paint(line, "alarm") for line in _hung("LATE  ", 6, said, page.width))
+    for judged in summary.resting:
+        said = "; ".join(str(reason) for reason in _why(page, judged))
+        yield from _hung("LATER ", 6, clipped(said, page.width * 2 - 20), page.width)
     yield from _hung("DONE  ", 6, counts_said(summary), page.width)
 
 
