@@ -51,6 +51,14 @@ def test_the_versions_of_another_release_are_secret_unless_this_one_ships_them()
     assert told == [f"{a_product().short} 18.5.9"]
 
 
+def test_no_document_may_name_an_internal_version() -> None:
+    assert not [fact for fact in embargoed(a_scene()).facts if fact.is_pattern]
+    product = a_product(internal="{version}-internal{number}")
+    other = another(release=a_release(name="2026-12", shipments=(a_shipment(("18.5.9",), product),)))
+    (told,) = [fact for fact in embargoed(replace(a_scene(), beyond=Beyond((other,)))).facts if fact.is_pattern]
+    assert told.label == f"an internal version of {product.short}"
+
+
 def test_what_another_release_has_announced_is_no_secret() -> None:
     live = another(documents={"post": seen(a_live_post(AT))})
     secret = [label for label in facts(Beyond((another(),))) if "acme/app#7" in label]

@@ -134,6 +134,39 @@ def test_what_only_looks_like_it_is_let_through(text: str) -> None:
     assert leaks(a_post(text), FACTS) == []
 
 
+INTERNAL = (EmbargoedFact("an internal version", "{version}-internal{number}", is_pattern=True),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Upgrade to 18.5.2-internal1.",
+        "**v18.5.2**-Internal12-ee went first",
+        "18.5.2 (internal 3)",
+        "`18.5.2_internal0`",
+        "18&#46;5.2-inter\u200bnal1",
+    ],
+)
+def test_an_internal_version_is_found_whichever_it_is(text: str) -> None:
+    assert leaks(a_post(text), INTERNAL) == ["an internal version"]
+    assert leaks(a_mail(text), INTERNAL) == ["an internal version"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "18.5.2",
+        "internal1",
+        "fixed in 18.5.2. Internal 2FA users",
+        "18.5.2 in internal 1",
+        "5-internals1",
+        "x" * 90_000,
+    ],
+)
+def test_what_is_no_internal_version_is_let_through(text: str) -> None:
+    assert leaks(a_post(text), INTERNAL) == []
+
+
 def test_every_part_of_an_effect_is_looked_at() -> None:
     for part in ("branch", "title", "path"):
         assert leaks(a_post("nothing", **{part: "the-CVE-2026-1111-of"}), FACTS) == ["the id"], part

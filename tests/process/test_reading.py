@@ -204,6 +204,7 @@ def test_lines_of_work_are_compared_only_when_they_are_given() -> None:
             "'{0}-{series}' is not a pattern for a branch",
         ),
         ("depth = 3", 'tag = "v{series}"', 'tag = "v{series}"', "'v{series}' is not a pattern for a tag"),
+        ("depth = 3", 'internal = "in"', 'internal = "in"', "'in' is not a pattern for internal versions"),
         ("depth = 3", 'tag = "v{version"', 'tag = "v{version"', "'v{version' is not a pattern for a tag"),
     ],
 )

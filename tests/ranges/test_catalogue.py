@@ -49,6 +49,14 @@ def test_the_naming_that_most_tags_share_is_found_whatever_their_case_and_separa
     assert found.naming.startswith(("app-{version}", "APP_{version}"))
 
 
+@pytest.mark.parametrize("naming", ["v-ee", "auto"])
+def test_an_internal_version_is_none_of_those_that_people_have(naming: str) -> None:
+    names = ["v18.5.1-ee", "v18.5.2-internal1-ee", "v18.5.2-internal2-ee", "v18.4.0-ee", "v18.5.3-ee"]
+    found = read(names, naming)
+    assert versions(found) == ["18.4.0", "18.5.1", "18.5.3"]
+    assert {tag.name for tag in found.rejected} == set(names[1:3])
+
+
 def test_tags_that_name_nothing_leave_an_empty_catalogue_and_are_listed() -> None:
     found = read(["initial", "import"])
     assert versions(found) == []

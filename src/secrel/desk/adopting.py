@@ -53,8 +53,13 @@ def lacking(stated: Stated, wanted: Facts, *, more: bool = False) -> tuple[str, 
 
 
 def details_of(issue: Issue, name: str, facts: ReleaseFacts) -> Iterator[Effect]:
-    """Give the details that a tracking issue lacks, or has otherwise; what people wrote beside them stays."""
+    """Give the details that a tracking issue lacks, or has otherwise; what people wrote beside them stays.
+
+    Nothing stays of details that are another release's: they came along when somebody copied its tracking issue.
+    """
     lines = lacking(issue.facts, facts, more=True)
+    if issue.facts.of(ReleaseFacts).release not in {"", facts.release}:
+        lines = tuple(dict.fromkeys([*lines, *issue.facts.table]))
     if lines:
         action = SetFacts.seen(issue.ref, issue.facts, facts, lines)
         yield Effect(f"{name}/details", action, "fill in the tracking issue's details")

@@ -72,7 +72,13 @@ def embargoed(scene: Scene) -> Embargoed:
         if text and folded(text) not in public
     ]
     parts = [*_looked_at(scene, hidden), *(one for seen in _all(scene) for one in _private_parts(seen))]
-    facts = [*dict.fromkeys(found), *_reports(scene), *_versions(scene), *(fact for _, _, fact in parts if fact)]
+    facts = [
+        *dict.fromkeys(found),
+        *_reports(scene),
+        *_versions(scene),
+        *_internal(scene),
+        *(fact for _, _, fact in parts if fact),
+    ]
     return Embargoed(tuple(facts), tuple(f"{what}: {why}" for what, why, _ in parts if why))
 
 
@@ -243,6 +249,15 @@ def _versions(scene: Scene) -> Iterator[EmbargoedFact]:
                 for version in (version for version in shipment.versions if version not in ours):
                     label = f"a version of the release {seen.release.name}"
                     yield EmbargoedFact(label, f"{shipment.product.short} {version}")
+
+
+def _internal(scene: Scene) -> Iterator[EmbargoedFact]:
+    """Give what internal versions are called: they went to single customers first, and no document may name one."""
+    for seen in _all(scene):
+        for shipment in seen.release.shipments:
+            if shipment.product.internal:
+                label = f"an internal version of {shipment.product.short}"
+                yield EmbargoedFact(label, shipment.product.internal, is_pattern=True)
 
 
 def _why(part: Part[Any]) -> str:

@@ -11,6 +11,7 @@ from secrel.words.releases import Product
 
 PLACEHOLDERS = ("release", "fix", "gate")
 _BRANCH = ("series", "major", "minor")
+_INTERNAL = ("version", "number")
 
 
 def unknown_placeholders(pattern: str, allowed: Collection[str]) -> list[str]:
@@ -50,11 +51,14 @@ def note_faults(process: Process, works: frozenset[str] | None, faults: Faults) 
 
 
 def _note_patterns(product: Product, number: int, faults: Faults) -> None:
-    for key, pattern, allowed in (("branch", product.branch, _BRANCH), ("tag", product.tag, ("version",))):
+    patterns = [("branch", "a branch", product.branch, _BRANCH), ("tag", "a tag", product.tag, ("version",))]
+    if product.internal:
+        patterns.append(("internal", "internal versions", product.internal, _INTERNAL))
+    for key, said, pattern, allowed in patterns:
         wrong = unknown_placeholders(pattern, allowed)
         if wrong or not any(f"{{{name}}}" in pattern for name in allowed):
             may = ", ".join(f"{{{name}}}" for name in allowed)
-            what = f"{pattern[:60]!r} is not a pattern for a {key}"
+            what = f"{pattern[:60]!r} is not a pattern for {said}"
             faults.add(("product", number, key), what, f"it has to use {may}, and nothing else")
 
 

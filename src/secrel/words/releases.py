@@ -30,7 +30,8 @@ class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `key` is the short handle (`gitlab`); `name` how the announcement's introduction says it; `short` how a sentence
     about versions says it; `vendor` and `cve_product` are what CVE records hold; `repository` is the project that
     fixes land in. `branch` and `tag` are patterns: `{series}`, `{major}`, `{minor}` and `{version}` are filled in.
-    `depth` is how many numbers name a series.
+    `internal` is that of the versions that go to single customers before the public one, with `{version}` and
+    `{number}`: no document may name them. `depth` is how many numbers name a series.
     """
 
     key: Text
@@ -42,6 +43,7 @@ class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default_branch: str = "main"
     branch: str = "{major}-{minor}-stable"
     tag: str = "v{version}"
+    internal: str = ""
     depth: Annotated[int, msgspec.Meta(ge=1, le=99, description="a whole number from 1 to 99")] = 2
     purl: str = ""
     update_url: str = ""

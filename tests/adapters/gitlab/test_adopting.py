@@ -18,6 +18,7 @@ from secrel.desk.starting import known_releases, plan_start, start
 from secrel.observe.release_file import ReleaseFile, read_release_file
 from secrel.words.effects import Adopt
 from secrel.words.errors import Misused, Refused
+from secrel.words.parts import need
 from tests.adapters.gitlab.desks import DeskOnGitLab
 from tests.desk.stage import DUE, NAME, PROCESS, RELEASE
 
@@ -85,6 +86,32 @@ def test_a_bot_that_edits_while_the_desk_writes_loses_nothing(stage: DeskOnGitLa
         order_new(stage.desk(), plan, plan.digest)
     assert taken_over(stage, file, ref) == {Done.DONE}
     assert (issue.description or "").startswith(f"{TEXT}- [ ] one more\n")
+
+
+def test_a_tracking_issue_that_was_copied_brings_nothing_of_last_months(stage: DeskOnGitLab) -> None:
+    last = documents(stage)
+    old = RELEASE.replace("fixes:", "bug_fixes: [{version: 1.2.3, title: old, url: 'https://x.example'}]\nfixes:")
+    assert taken_over(stage, a_file(old.partition("    merge_requests:")[0]), last["tracking"]) >= {Done.DONE}
+    desk = stage.desk("bjorn")
+    carry_out_approved(desk, NAME, read=propose(desk, look(desk, NAME)).loud.digest)
+    copied = stage.text(last["tracking"])
+    assert "2026-11/tracking -->" in copied
+    assert '"bug_fixes"' in copied
+    later, new = DUE + timedelta(days=28), "2026-12"
+    issue = stage.open(BOARD, "Security release: 1.2.x", copied, labels=LABELS, due_date=later.date())
+    text = RELEASE[: RELEASE.index("fixes:")] + "fixes: []\n"
+    text = text.replace(f"{NAME}\n", f"{new}\n").replace(DUE.isoformat(), later.isoformat())
+    file = a_file(text.replace("[1.2.3, 1.1.9]", "[1.2.4, 1.1.10]"))
+    assert taken_over(stage, file, stage.ref(issue)) == {Done.DONE}
+    assert [release.name for release, _ in known_releases(stage.desk())] == [NAME, new]
+    seen = look(stage.desk(), new).snapshot
+    assert seen.contents.bug_fixes == (), "what the copied details announce was announced last month"
+    assert seen.tracked_fixes == ()
+    assert (issue.description or "").count("<!-- secrel ") == 1
+    against = {one.found.ref: one.against for part in seen.alike.values() for one in need(part, "them")}
+    assert against[last["checklist"]] == f"a desk keeps it as {NAME}/checklist"
+    assert all(against.values())
+    assert not any(isinstance(one.action, Adopt) for one in propose(stage.desk(), look(stage.desk(), new)).effects)
 
 
 FIX_FILE = RELEASE.partition("    merge_requests:")[0]

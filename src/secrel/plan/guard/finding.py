@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 
@@ -18,13 +19,18 @@ TOGETHER = 6
 _WIDE = pattern(" +")
 _GAP = pattern("[ -]+")
 _NARROW = pattern("-+")
+_FILLED = pattern(r"(\{\w+\})")
 
 
 class EmbargoedFact(Struct, frozen=True):
-    """A text that must not become public yet; `label` tells people which one, without saying it."""
+    """A text that must not become public yet; `label` tells people which one, without saying it.
+
+    `is_pattern` when the text is a pattern of versions: `{version}` and `{number}` stand for any there could be.
+    """
 
     label: str
     text: str
+    is_pattern: bool = False
 
 
 class Leaks(Struct, frozen=True):
@@ -125,6 +131,18 @@ def _gaps(letters: _Letters, spaced: str) -> frozenset[frozenset[int]]:
     return frozenset(ways | {frozenset()} if length >= TOGETHER else ways)
 
 
+@lru_cache(maxsize=64)
+def _versions(text: str) -> re.Pattern[str]:
+    """Give a pattern of versions as folded texts have it, with any signs between its parts."""
+    parts = (part for part in _FILLED.split(text) if meant(part).strip(" -"))
+    return re.compile(rf"(?<!\d){'[ -]{0,4}'.join(map(_part, parts))}(?![0-9a-z])", re.ASCII)
+
+
+def _part(part: str) -> str:
+    filled = {"{version}": r"\d{1,9}(?:[ -]{1,4}\d{1,9}){1,5}", "{number}": r"\d{1,9}"}
+    return filled.get(part) or re.escape(meant(part).strip(" -"))
+
+
 def _capitals(word: str) -> tuple[str, ...]:
     """Give the ways to write a word with its capitals, or more of them."""
     return tuple(dict.fromkeys((word, word[:1].upper() + word[1:], word.upper())))
@@ -133,11 +151,13 @@ def _capitals(word: str) -> tuple[str, ...]:
 def find(facts: Iterable[EmbargoedFact], readings: Sequence[str]) -> Leaks:
     """Say which facts are in a text that can be read in several ways."""
     told = dict.fromkeys(facts)
-    rare, ordinary = [f for f in told if not is_ordinary(f.text)], [f for f in told if is_ordinary(f.text)]
+    patterns, texts_told = [f for f in told if f.is_pattern], [f for f in told if not f.is_pattern]
+    rare, ordinary = [f for f in texts_told if not is_ordinary(f.text)], [f for f in texts_told if is_ordinary(f.text)]
     certain: set[EmbargoedFact] = set()
     for fold in (meant, seen):
         texts = _Texts([_Letters(fold(reading)) for reading in readings] if rare else ())
         certain |= {fact for fact in rare if any(map(texts.hold, _wanted(fact.text, fold)))}
+    certain |= {fact for fact in patterns if any(_versions(fact.text).search(meant(one)) for one in readings)}
     texts = _Texts([_Letters(with_capitals(reading)) for reading in readings] if ordinary else ())
     perhaps = {
         fact
