@@ -23,7 +23,7 @@ WEEK = tuple(before(days=days, hours=hours) for days in (6, 5, 4, 3) for hours i
 
 def work(world: World, *instants: datetime) -> list[str]:
     """What people do who look at these instants, each after everybody else has acted."""
-    crew = Crew(world.stage)
+    crew = Crew(world.stage, world.story)
     for at in instants:
         lives(world, at)
         crew.work()

@@ -84,7 +84,7 @@ class Seer:
     """Sees what the desk made, by its marks, and other issues by their references."""
 
     def __init__(self, forge: ForgeReader, process: Process, release: str) -> None:
-        """Take the port to read with; `release` is whose documents are looked for."""
+        """Take the port to read with; `release` is whose documents are looked for where no key says whose."""
         self._forge = forge
         self._process = process
         self._release = release
@@ -96,10 +96,13 @@ class Seer:
 
     def issues_made(self, keys: Sequence[str]) -> Mapping[str, Issue]:
         """Give issues by the keys of the effects that opened them."""
-        return self._issues({key: self._sought(key) for key in keys})
+        found: dict[str, Issue] = {}
+        for release in dict.fromkeys(map(_release_of, keys)):
+            found |= self._issues({key: self._sought(key) for key in keys if _release_of(key) == release}, release)
+        return found
 
-    def _issues(self, sought: Mapping[str, Sought]) -> Mapping[str, Issue]:
-        seen = self._forge.look(Asked(self._release, sought)).issues if sought else {}
+    def _issues(self, sought: Mapping[str, Sought], release: str = "") -> Mapping[str, Issue]:
+        seen = self._forge.look(Asked(release or self._release, sought)).issues if sought else {}
         told = {name: need(part, name) for name, part in seen.items()}
         found = {name: one for name, one in told.items() if one is not None}
         self._known |= {name: one.ref for name, one in found.items()}
@@ -107,17 +110,21 @@ class Seer:
 
     def merge_request_made(self, key: str) -> MergeRequest | None:
         """Give a merge request by the key of the effect that opened it."""
-        found = need(self._forge.look(Asked(self._release, {}, {key: self._sought(key)})).requests[key], key)
+        found = need(self._forge.look(Asked(_release_of(key), {}, {key: self._sought(key)})).requests[key], key)
         if found is not None:
             self._known[key] = found.ref
         return found
 
     def _sought(self, key: str) -> Sought:
         for identity in TABLE.values():
-            own = identity.opening(self._release)
-            if key == own or (identity.is_per_fix and key.startswith(f"{own}/")):
+            own = identity.opening(_release_of(key))
+            if key == own or ((identity.is_per_fix or identity.is_repeated) and key.startswith(f"{own}/")):
                 return Sought(key, self._process.named("projects", identity.project), self._known.get(key, ""))
         raise Misused(f"{key} opens no document")
+
+
+def _release_of(key: str) -> str:
+    return key.partition("/")[0]
 
 
 class GitLabActs:
