@@ -55,6 +55,7 @@ def test_the_stories_that_ship_are_listed(play: Play, tmp_path: Path) -> None:
         "2023-05-05",
         "2026-09-10",
         "cancelled",
+        "two-releases",
     ]
     assert all(len(line.split()) > 4 for line in answer.out.splitlines())
     assert not (tmp_path / "out").exists()

@@ -60,9 +60,35 @@ def test_a_fact_that_came_late_is_corrected_in_public_and_once(stage: Stage) -> 
     assert vector in "".join(files(stage).values())
     stage.forge.people.merge(stage.request("post/correction").ref, "release-managers", stage.at)
     assert isinstance(verdict(stage), Passed)
-    rate(stage, "C:N/I:L/A:N")
-    assert isinstance(found := verdict(stage), Blocked)
-    assert "--waive" in found.findings[0].remedy, "a second one is for a person"
+    third = rate(stage, "C:N/I:L/A:N")
+    assert isinstance(verdict(stage), Blocked)
+    assert stage.approve("bjorn", only=("release_post",)) == [f"{CORRECTION}/2"], "a second one is as the first"
+    again = stage.request("post/correction/2")
+    assert third in again.files[0][1]
+    assert vector not in again.files[0][1]
+    fourth = rate(stage, "C:N/I:N/A:L")
+    assert stage.approve("bjorn", only=("release_post",)) == [f"{CORRECTION}/edit/2"]
+    assert fourth in stage.request("post/correction/2").files[0][1]
+    stage.forge.people.merge(again.ref, "release-managers", stage.at)
+    assert isinstance(verdict(stage), Passed)
+
+
+WORDS = {"title": "Script that a notebook keeps", "workaround": "Turn notebooks off.", "description": "It ran script."}
+"""Facts that no rule compares, since people may edit the words in the post."""
+
+
+@pytest.mark.parametrize("line", WORDS)
+def test_words_that_changed_after_the_announcement_are_corrected_as_well(line: str, stage: Stage) -> None:
+    stage.at = DUE + timedelta(days=4)
+    stage.write(NOTEBOOKS, {line: WORDS[line]})
+    found = verdict(stage)
+    assert isinstance(found, Blocked)
+    assert {one.remedy for one in found.findings} == {f"secrel plan {NAME}"}
+    assert stage.approve("bjorn", only=("release_post",)) == [CORRECTION]
+    assert WORDS[line].split()[0] in files(stage).popitem()[1]
+    assert not isinstance(verdict(stage), Passed), "it is not merged yet"
+    stage.forge.people.merge(stage.request("post/correction").ref, "release-managers", stage.at)
+    assert isinstance(verdict(stage), Passed)
 
 
 def linked(stage: Stage) -> None:
@@ -106,6 +132,10 @@ def test_what_people_took_out_of_the_live_post_does_not_come_back_with_a_correct
     with pytest.raises(Refused, match="changed a file there since"):
         stage.approve("bjorn", only=("release_post",))
     assert stage.forge.people.merge_request_made(CORRECTION) is None
+    found = verdict(stage)
+    assert isinstance(found, Blocked)
+    waives = f'secrel claim {NAME} post-published-right --waive --words "corrected on the site"'
+    assert {one.remedy for one in found.findings} == {waives}, "the desk would be refused again"
 
 
 def test_what_people_write_into_a_correction_stays(stage: Stage) -> None:

@@ -144,6 +144,7 @@ FIELDS = [
     ("release-file.md", "secrel.observe.release_file.EntryTold"),
     ("release-file.md", "secrel.observe.release_file.Branch"),
     ("stories.md", "secrel.rehearsal.story._StoryTold"),
+    ("stories.md", "secrel.rehearsal.story._BesideTold"),
     ("stories.md", "secrel.rehearsal.story._FixTold"),
     ("stories.md", "secrel.rehearsal.events.EventTold"),
 ]

@@ -30,7 +30,7 @@ def before(**length: float) -> datetime:
 def unbegun(folder: Path, fixes: Sequence[dict[str, Any]], *events: dict[str, Any], **changes: Any) -> World:
     """The world of a story before anybody started its release."""
     told = story(fixes, events, **changes)
-    return World(Stage(folder / "rehearsal", told, told.process, told.starts))
+    return World(Stage(folder / "rehearsal", told, told.process, told.starts), told)
 
 
 def begun(folder: Path, fixes: Sequence[dict[str, Any]], *events: dict[str, Any], **changes: Any) -> World:

@@ -12,6 +12,7 @@ from datetime import datetime
 from secrel.process.table import Process
 from secrel.rehearsal.cast.world import World as Cast
 from secrel.rehearsal.stage import Stage
+from secrel.rehearsal.story import Story
 from secrel.rehearsal.venues.venue import DEVELOPER
 from secrel.words.releases import Release
 from tests.gitlab_double.world.things import Issue, MergeRequest, Project, Thing, User
@@ -121,9 +122,9 @@ def _ref(world: World, thing: Thing) -> str:
 class ByHand(Cast):
     """People around the desk who have opened everything before it comes, and linked what is ready."""
 
-    def __init__(self, stage: Stage, world: Callable[[], World]) -> None:
+    def __init__(self, stage: Stage, story: Story, world: Callable[[], World]) -> None:
         """Take the stage, and what gives the world of the double once that is filled."""
-        super().__init__(stage)
+        super().__init__(stage, story)
         self._world = world
         self.opened: dict[str, str] = {}
 

@@ -29,8 +29,8 @@ def fix(number: int, **changes: Any) -> dict[str, Any]:
 
 
 def story_text(fixes: Sequence[dict[str, Any]], events: Sequence[dict[str, Any]] = (), **changes: Any) -> str:
-    """The text of a story; `changes` replace fields of its release, and `process` that of the story."""
-    process = changes.pop("process", "gitlab")
+    """The text of a story; `changes` replace fields of its release, `process` and `beside` those of the story."""
+    process, beside = changes.pop("process", "gitlab"), changes.pop("beside", [])
     versions = changes.pop("versions", ["18.5.2", "18.4.4"])
     release = {
         "release": "2026-11",
@@ -47,6 +47,7 @@ def story_text(fixes: Sequence[dict[str, Any]], events: Sequence[dict[str, Any]]
         "release": release,
         "fixes": list(fixes),
         "events": list(events),
+        "beside": [{key: json.loads(one)[key] for key in ("release", "fixes", "events")} for one in beside],
     }
     return json.dumps(told, ensure_ascii=False, indent=1)
 

@@ -29,7 +29,7 @@ WEEK = tuple(before(days=days, hours=hours) for days in (6, 5, 4, 3) for hours i
 
 def work(world: World, *instants: datetime) -> list[str]:
     """What people do who look at these instants, each after everybody else has acted."""
-    crew = Crew(world.stage)
+    crew = Crew(world.stage, world.story)
     for at in instants:
         lives(world, at)
         crew.work()
@@ -47,7 +47,7 @@ def by_hand(world: World) -> str:
 
 def test_a_release_whose_tracking_issue_people_opened_begins_with_that(tmp_path: Path) -> None:
     world = unbegun(tmp_path, [fix(1)])
-    ref, crew = by_hand(world), Crew(world.stage)
+    ref, crew = by_hand(world), Crew(world.stage, world.story)
     crew.begin("amara", ReleaseFile(world.story.release, world.story.facts, ()))
     assert tracking(world).ref == ref
     [done], [refused] = crew.presses, crew.refused
@@ -57,7 +57,7 @@ def test_a_release_whose_tracking_issue_people_opened_begins_with_that(tmp_path:
 
 def test_of_two_tracking_issues_nobody_in_a_rehearsal_takes_one(tmp_path: Path) -> None:
     world = unbegun(tmp_path, [fix(1)])
-    refs, crew = [by_hand(world), by_hand(world)], Crew(world.stage)
+    refs, crew = [by_hand(world), by_hand(world)], Crew(world.stage, world.story)
     with pytest.raises(Misused, match="2 open tracking issues") as told:
         crew.begin("amara", ReleaseFile(world.story.release, world.story.facts, ()))
     assert all(ref in str(told.value) for ref in refs)

@@ -178,8 +178,8 @@ def test_a_release_that_others_began_by_hand_ends_right(venue: OnDouble, tmp_pat
     """Bots, release managers and developers opened all of it; the desk takes it over, and nothing is there twice."""
     cast: list[ByHand] = []
 
-    def people(stage: Stage) -> ByHand:
-        cast.append(ByHand(stage, lambda: venue.doubles[-1].world))
+    def people(stage: Stage, told: Story) -> ByHand:
+        cast.append(ByHand(stage, told, lambda: venue.doubles[-1].world))
         return cast[0]
 
     played = play(small(tmp_path), tmp_path / "out", looks=last_fortnight, venue=venue, cast=people)

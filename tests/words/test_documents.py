@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secrel.words.documents import TABLE, document_of
+from secrel.words.documents import CORRECTION, TABLE, document_of
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,15 @@ def test_no_two_documents_share_what_tells_them_apart() -> None:
     for told in ([row.key for row in rows], [row.edits for row in rows if row.edits], [row.said for row in rows]):
         assert len(set(told)) == len(told)
     assert all(name == identity.name for name, identity in TABLE.items())
+
+
+def test_what_is_opened_again_has_a_number_in_its_key_from_the_second_on() -> None:
+    correction = TABLE[CORRECTION]
+    keys: list[str] = []
+    for wanted in ("2026-11/post/correction", "2026-11/post/correction/2", "2026-11/post/correction/3"):
+        assert correction.next_opening("2026-11", keys) == wanted
+        assert correction.openings("2026-11", keys) == tuple(keys)
+        assert document_of(wanted) == CORRECTION
+        keys.append(wanted)
+    assert document_of("2026-11/post/draft/2") is None, "what is not repeated is opened once"
+    assert TABLE["draft"].openings("2026-11", ["2026-11/post/draft"]) == ("2026-11/post/draft",)

@@ -174,7 +174,7 @@ def _play(told: Story, out: Path | None, until: str, speed: float, venue: Venue 
     played.stage.close()
     say(rehearsal_summary.summary(played, took))
     note(f"everything is in {folder}; begin with {file}")
-    return Exit.BLOCKED if played.wrongs else Exit.DONE
+    return Exit.BLOCKED if played.ended_wrong else Exit.DONE
 
 
 def _day(text: str, story: Story, begins: datetime) -> datetime | None:

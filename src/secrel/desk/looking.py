@@ -13,7 +13,7 @@ from secrel.desk.provable import can_be_proved
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment
 from secrel.observe.observing import observe
-from secrel.papers.documents import disputes
+from secrel.papers.documents import disputes, live_now
 from secrel.papers.post.current import wanted_post
 from secrel.papers.scene import Scene
 from secrel.plan.pacing import behind
@@ -33,7 +33,8 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
     seen = observe(name, desk.sources(desk.journal.entries(name)), now)
     seen = replace(seen, alike=alike(desk, seen, named))
     scene = Scene(seen, desk.process, now, Assessment(name, now, ()), desk.templates, desk.by, desk.targets)
-    snapshot = replace(seen, wanted=wanted_post(scene), disputed=disputes(scene), proved=_proved(desk, seen))
+    wanted = wanted_post(scene) | live_now(scene)
+    snapshot = replace(seen, wanted=wanted, disputed=disputes(scene), proved=_proved(desk, seen))
     judged = replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
     rests = behind(judged)
     if not rests:

@@ -124,6 +124,12 @@ def in_doubt(entries: Iterable[Entry]) -> list[Entry]:
     return list(open_ones.values())
 
 
+def refused(entries: Iterable[Entry]) -> frozenset[str]:
+    """Give the keys of the effects that were begun and refused, the last time that somebody tried."""
+    last = {e.key: e.kind for e in entries if e.kind in (Remembered.INTENT, Remembered.RECEIPT, Remembered.WITHDRAWN)}
+    return frozenset(key for key, kind in last.items() if kind is Remembered.WITHDRAWN)
+
+
 def progress(entries: Iterable[Entry], release: str) -> Progress:
     """Tell from the intents, receipts and withdrawals of one key how far its effect is; `release` is who asks."""
     begun: Entry | None = None

@@ -9,7 +9,7 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from secrel.journal.entries import Entry, carried, claims, last_mail, receipts, written
+from secrel.journal.entries import Entry, carried, claims, last_mail, receipts, refused, written
 from secrel.observe.assigned import Assigned, assigned_by_notes
 from secrel.observe.facts import dependencies_of, read_advisory, read_release
 from secrel.ports.forge import ForgeReader
@@ -74,7 +74,7 @@ def _documents() -> list[Identity]:
 
 
 def _sought(identity: Identity, release: str, sources: Sources, made: Mapping[str, str]) -> Sought:
-    key = identity.opening(release)
+    key = (identity.opening(release), *identity.openings(release, made))[-1]
     return Sought(key, sources.process.projects.get(identity.project, ""), made.get(key, ""))
 
 
@@ -245,6 +245,7 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         receipts=receipts(sources.entries),
         written=written(sources.entries),
         carried=carried(sources.entries, name),
+        refused=refused(sources.entries),
         mail=last_mail(sources.entries),
     )
 

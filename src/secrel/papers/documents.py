@@ -17,7 +17,7 @@ from secrel.papers.post.current import description_of, post_now
 from secrel.papers.scene import Scene, Sheet
 from secrel.process.table import Process
 from secrel.words.advisories import Advisory, Contents
-from secrel.words.documents import TABLE, Identity
+from secrel.words.documents import CORRECTION, LIVE, TABLE, Identity
 from secrel.words.effects import plain
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.forge import Issue, MergeRequest, State
@@ -68,6 +68,31 @@ def base_of(name: str, sheet: Sheet, found: str) -> str:
 def up_to_date(name: str, scene: Scene, found: str, about: str = "") -> Merged:
     """Give the text that a document should have, with all that people did to it; raises what its paper raises."""
     return _body(name, scene, found, about, sheet_of(name, scene, about))
+
+
+def corrected(scene: Scene) -> tuple[str, str, str] | None:
+    """Give the path of the post that is live, its text, and the text that it should have as the facts are now.
+
+    While a correction is open it is that of the correction, which is what will be live. What people wrote stays, there
+    and on the site. None while no post is live, or it could not be seen; raises what writing the post raises.
+    """
+    post, correction = known(scene.snapshot.post, None), known(scene.snapshot.correction, None)
+    if post is None or post.state is not State.MERGED or not post.files:
+        return None
+    path, text = post.files[0]
+    if correction is not None and correction.state is not State.CLOSED:
+        text = dict(correction.files).get(path, text)
+    written = scene.snapshot.written
+    last = written.get(CORRECTION) or written.get("draft")
+    return path, text, _silently((last.text or None) if last else None, post_now(scene).text, text).text
+
+
+def live_now(scene: Scene) -> dict[str, str]:
+    """Give what the post that is live should say now, for its gate; nothing when that cannot be told."""
+    with suppress(Misused, NotSeen):  # the gate that misses the fact says so
+        told = corrected(scene)
+        return {} if told is None else {LIVE: told[2]}
+    return {}
 
 
 def head_now(name: str, scene: Scene, found: Issue | MergeRequest, about: str = "") -> MergedHead:

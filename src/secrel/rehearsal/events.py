@@ -35,6 +35,7 @@ HAPPENINGS = {
     "checklist edited": ("put",),
     "test mail garbled": ("find",),
     "release cancelled": ("words",),
+    "release joined": ("into", "words"),
 }
 """What can happen, with the fields each needs."""
 NO_FACTS = FixFacts()
@@ -59,6 +60,7 @@ class EventTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     version: str = ""
     find: str = ""
     put: str = ""
+    into: str = ""
 
 
 class Event(Struct, frozen=True):
@@ -94,13 +96,17 @@ class _Fix(Protocol):
 
 
 class Cast(Struct, frozen=True):
-    """What a story has told before its events: the release, its fixes, when it is started, who is in the team."""
+    """What a story has told before its events: the release, its fixes, when it is started, who is in the team.
+
+    `others` are the names of the releases beside it.
+    """
 
     release: Release
     process: Process
     fixes: Sequence[_Fix]
     starts: datetime
     team: frozenset[str]
+    others: frozenset[str] = frozenset()
 
     def fix(self, name: str) -> _Fix:
         """The fix of this name; raises `Misused` when there is none."""
@@ -206,6 +212,12 @@ def _check_version(told: EventTold, known: Cast) -> None:
         raise Misused(f"the release ships nothing of the series of {version}", remedy="name a version of the release")
 
 
+def _check_into(told: EventTold, known: Cast) -> None:
+    if told.into not in known.others:
+        remedy = f"name one of: {', '.join(sorted(known.others))}" if known.others else "tell of one, in `beside`"
+        raise Misused(f"no release beside it is called {told.into[:60]!r}", remedy=remedy)
+
+
 _CHECKS: Mapping[str, Callable[[EventTold, Cast], None]] = {
     "pipeline fails": _check_target,
     "pipeline passes": _check_target,
@@ -218,6 +230,7 @@ _CHECKS: Mapping[str, Callable[[EventTold, Cast], None]] = {
     "version bumped": _check_bump,
     "fix missing from tag": _check_version,
     "fix reverted": _check_target,
+    "release joined": _check_into,
 }
 
 
@@ -226,7 +239,10 @@ def contradictions(events: Sequence[Event], due: datetime) -> Iterator[tuple[Eve
 
     A release that is out cannot be changed any more.
     """
+    over = next((event for event in events if event.happens in _ENDS), None)
     for event in events:
+        if over is not None and event.at > over.at:
+            yield event, f"its release is over by then: {over.happens}"
         if event.happens in _BEFORE_DUE and event.at >= due:
             yield event, f"the release is due at {due:%Y-%m-%d %H:%M %Z}, and this happens after it"
         if event.to is not None:
@@ -242,5 +258,7 @@ _BEFORE_DUE = frozenset(
         "fix missing from tag",
         "fix reverted",
         "release cancelled",
+        "release joined",
     }
 )
+_ENDS = frozenset({"release cancelled", "release joined"})

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from secrel.desk.cancelling import cancel_release
 from secrel.desk.claiming import claim
+from secrel.desk.joining import join_releases
 from secrel.rehearsal.cast.world import World
 from secrel.rehearsal.events import Event
 from secrel.rehearsal.venues.venue import DEVELOPER, MAINTAINER, REVIEWER, SECURITY_ENGINEER
@@ -181,6 +182,16 @@ def _cancelled(world: World, event: Event, _now: datetime) -> bool:
     return True
 
 
+def _joined(world: World, event: Event, now: datetime) -> bool:
+    tracking, into = world.tracking(), world.beside[event.told.into]
+    if tracking is None or into.tracking() is None:
+        return False
+    primary = tracking.facts.of(ReleaseFacts).primary
+    join_releases(world.stage.desk(primary), world.name, into.name, event.told.words)
+    into.take_over(world, now)
+    return True
+
+
 _DONE_BY: Mapping[str, Callable[[World, Event, datetime], bool]] = {
     "pipeline fails": _fails,
     "pipeline passes": _passes,
@@ -199,6 +210,7 @@ _DONE_BY: Mapping[str, Callable[[World, Event, datetime], bool]] = {
     "checklist edited": _edit_checklist,
     "test mail garbled": _garbled,
     "release cancelled": _cancelled,
+    "release joined": _joined,
 }
 
 

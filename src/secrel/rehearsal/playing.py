@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.desk.carrying_out import Carried
 from secrel.observe.release_file import ReleaseFile
@@ -40,7 +41,8 @@ class Played(Struct, frozen=True):
     """A rehearsal that was played: what people did, what they were refused, what ended wrong, how often they looked.
 
     `handovers` are those that people sent, counted apart from what else they did. `missed` are events that never came
-    about: there was nothing to do them to. `until` is when it was ended early.
+    about: there was nothing to do them to. `until` is when it was ended early. `beside` is the same of every other
+    release of the story.
     """
 
     story: Story
@@ -53,6 +55,12 @@ class Played(Struct, frozen=True):
     missed: tuple[Event, ...] = ()
     until: datetime | None = None
     handovers: tuple[Press, ...] = ()
+    beside: tuple[Played, ...] = ()
+
+    @property
+    def ended_wrong(self) -> bool:
+        """Whether anything ended wrong, of any release of the story."""
+        return any(part.wrongs for part in (self, *self.beside))
 
     @property
     def stage(self) -> Stage:
@@ -62,6 +70,8 @@ class Played(Struct, frozen=True):
 
 Watcher = Callable[[Stage, Carried], None]
 """Is told after each step of a release that was started: the stage with its clock, and what the desk saw and did."""
+Cast = Callable[[Stage, Story], World]
+"""Gives who acts around the desk in one release of a story."""
 
 
 def ticks(story: Story) -> Iterator[datetime]:
@@ -127,7 +137,7 @@ def play(  # noqa: PLR0913 - each has its default, and none belongs to another
     watch: Watcher = lambda _stage, _carried: None,
     looks: Callable[[Story], Iterable[datetime]] = ticks,
     venue: Venue | None = None,
-    cast: Callable[[Stage], World] = World,
+    cast: Cast = World,
 ) -> Played:
     """Play `story` in `folder`; `process` in the place of the story's own, `until` ends it early.
 
@@ -137,29 +147,52 @@ def play(  # noqa: PLR0913 - each has its default, and none belongs to another
     Raises what the desk raises when it cannot go on at all; what merely goes wrong is in the result.
     """
     prepare_folder(folder)
-    moments = sorted(looks(story))
+    parts = (story, *story.beside)
+    moments = sorted({at for part in parts for at in looks(part)})
     stage = Stage(folder, story, process or story.process, moments[0], venue)
-    world, crew = cast(stage), Crew(stage)
-    public = Public(world)
-    events = list(story.events)
-    carried: Carried | None = None
-    count = 0
+    played = [_Part(stage, part, cast) for part in parts]
+    worlds = {part.world.name: part.world for part in played}
+    for part in played:
+        part.world.beside = {name: world for name, world in worlds.items() if name != part.world.name}
     for at in moments:
         if until is not None and at > until:
             break
         stage.clock.move_to(at)
-        events = [event for event in events if event.at > at or not happen(world, event, at)]
-        world.act(at)
-        if world.tracking() is None:
-            if at >= story.starts:
-                crew.begin(stage.team[0].username, _release_file(story))
-            continue
-        carried = crew.work()
-        public.look(carried.look.snapshot.release.due, at)
-        count += 1
-        watch(stage, carried)
-    entries = stage.desk().journal.entries()
-    wrongs = judged(Sight(world, entries, stage.team)) if until is None else ()
-    missed = tuple(event for event in events if event.at <= stage.clock())
-    told = tuple(tuple(one) for one in (crew.presses, crew.refused, crew.handovers))
-    return Played(story, world, told[0], wrongs, count, carried, told[1], missed, until, told[2])
+        for part in played:
+            part.step(at, watch)
+    first, *beside = [part.played(until) for part in played]
+    return replace(first, beside=tuple(beside))
+
+
+class _Part:
+    """One release of a story while it is played: its world, whoever is at the desk for it, and the public."""
+
+    def __init__(self, stage: Stage, story: Story, cast: Cast) -> None:
+        self.stage, self.story = stage, story
+        self.world, self.crew = cast(stage, story), Crew(stage, story)
+        self.public = Public(self.world)
+        self.events = list(story.events)
+        self.carried: Carried | None = None
+        self.count = 0
+
+    def step(self, at: datetime, watch: Watcher) -> None:
+        """Let everybody do what it is time for."""
+        self.events = [event for event in self.events if event.at > at or not happen(self.world, event, at)]
+        self.world.act(at)
+        if self.world.tracking() is None:
+            if at >= self.story.starts:
+                self.crew.begin(self.stage.team[0].username, _release_file(self.story))
+            return
+        self.carried = self.crew.work()
+        self.public.look(self.carried.look.snapshot.release.due, at)
+        self.count += 1
+        watch(self.stage, self.carried)
+
+    def played(self, until: datetime | None) -> Played:
+        """Tell how it was played, judged when it was played to its end."""
+        entries = self.stage.desk().journal.entries()
+        wrongs = judged(Sight(self.world, entries, self.stage.team)) if until is None else ()
+        missed = tuple(event for event in self.events if event.at <= self.stage.clock())
+        told = [tuple(one) for one in (self.crew.presses, self.crew.refused, self.crew.handovers)]
+        carried = self.carried
+        return Played(self.story, self.world, told[0], wrongs, self.count, carried, told[1], missed, until, told[2])

@@ -30,12 +30,13 @@ class Phases(Struct):
     def note(self, stage: Stage, carried: Carried) -> None:
         """Remember the phases that are complete now."""
         assessment, process = carried.look.assessment, stage.process
+        own = "" if carried.look.name == stage.story.release.name else f"{carried.look.name}-"
         for phase in process.phases:
-            if phase.name in self.seen:
+            if f"{own}{phase.name}" in self.seen:
                 continue
             gates = [judged for judged in assessment.gates if judged.gate.phase == phase.name]
             if gates and all(isinstance(judged.verdict, Passed | Waived) for judged in gates):
-                self.seen[phase.name] = _status(carried)
+                self.seen[f"{own}{phase.name}"] = _status(carried)
 
 
 def _status(carried: Carried) -> dict[str, str]:
@@ -61,7 +62,7 @@ def _documents(played: Played) -> Iterator[tuple[str, str]]:
     last = played.last
     if last is None:
         return
-    snapshot, acts, name = last.look.snapshot, played.stage.acts, played.story.release.name
+    snapshot, world = last.look.snapshot, played.world
     issues = {
         "tracking-issue": snapshot.tracking,
         "checklist": snapshot.checklist,
@@ -75,9 +76,9 @@ def _documents(played: Played) -> Iterator[tuple[str, str]]:
         if isinstance(found, Seen) and found.value is not None:
             for path, text in found.value.files:
                 yield f"{kind}/{path.rpartition('/')[2]}", text
-    keys = [f"{name}/cve/request/{ref}" for ref in played.world.known.issues.values()]
-    for key, issue in sorted(acts.issues_made(keys).items()):
-        yield f"cve-requests/{key.rpartition('/')[2].replace('#', '-')}.md", _issue_text(issue)
+    requests = {ref: world.request(fix) for fix, ref in sorted(world.known.issues.items())}
+    for ref, request in ((ref, one) for ref, one in requests.items() if one is not None):
+        yield f"cve-requests/{ref.rpartition('/')[2].replace('#', '-')}.md", _issue_text(request)
     if isinstance(snapshot.post, Seen) and snapshot.post.value is not None:
         mail = email_now(last.look)
         yield "email/email.html", mail.html
@@ -87,8 +88,10 @@ def _documents(played: Played) -> Iterator[tuple[str, str]]:
 def write_results(played: Played, phases: Phases, took: float) -> Path:
     """Write everything into the rehearsal's folder, and give the summary's file."""
     folder = played.stage.folder
-    for place, text in _documents(played):
-        _write(folder / "documents" / place, text)
+    for part in (played, *played.beside):
+        own = "" if part is played else part.story.release.name
+        for place, text in _documents(part):
+            _write(folder / "documents" / own / place, text)
     outbox = played.stage.settings.outbox
     if outbox.is_dir():
         shutil.copytree(outbox, folder / "documents" / "outbox", dirs_exist_ok=True)

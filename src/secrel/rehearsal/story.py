@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import resources
@@ -25,6 +25,7 @@ from secrel.roster.team import read_team
 from secrel.words.advisories import OURS
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
+from secrel.words.facts.tables import Path
 from secrel.words.releases import Kind, Release, Shipment
 from secrel.words.spans import Affected
 from secrel.words.versions import Version
@@ -62,6 +63,12 @@ class _FixTold(msgspec.Struct, frozen=True):
     labels: tuple[str, ...] = ()
 
 
+class _BesideTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    release: dict[str, Any]
+    fixes: list[_FixTold] = []
+    events: list[EventTold] = []
+
+
 class _StoryTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     story: _StoryName
     title: str
@@ -70,6 +77,7 @@ class _StoryTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     sources: list[str] = []
     process: str = "gitlab"
     events: list[EventTold] = []
+    beside: list[_BesideTold] = []
 
 
 class StoryFix(Struct, frozen=True):
@@ -108,7 +116,10 @@ class StoryFix(Struct, frozen=True):
 
 
 class Story(Struct, frozen=True):
-    """A whole story: the release as its managers know it at the start, the fixes, the events in order."""
+    """A whole story: the release as its managers know it at the start, the fixes, the events in order.
+
+    `beside` are other releases on the same desk, each a story of its own with the name of this one.
+    """
 
     name: str
     title: str
@@ -118,6 +129,7 @@ class Story(Struct, frozen=True):
     fixes: tuple[StoryFix, ...]
     events: tuple[Event, ...]
     sources: tuple[str, ...]
+    beside: tuple[Story, ...] = ()
 
     def fix(self, name: str) -> StoryFix:
         """The fix of this name; the reader has made sure that there is one."""
@@ -125,10 +137,13 @@ class Story(Struct, frozen=True):
 
     @property
     def beginnings(self) -> tuple[Beginning, ...]:
-        """What the repository of each product begins with."""
+        """What the repository of each product begins with: every series, before the first version that ships of it."""
+        every = (self, *self.beside)
+        ships = [shipment for part in every for shipment in part.release.shipments]
+        had = [one for part in every for one in _had(part)]
         return tuple(
-            Beginning(shipment, tuple(_had(self.fixes, shipment.product.key, self.release.main.product.key)))
-            for shipment in self.release.shipments
+            Beginning(shipment, tuple((name, one) for key, name, one in had if key == product))
+            for product, shipment in _first_of_each(ships).items()
         )
 
     @property
@@ -144,15 +159,7 @@ class Story(Struct, frozen=True):
 
     def begun_after(self, at: datetime) -> Story:
         """Give the same story some whole weeks later or earlier, so that it begins in the week after an instant."""
-        by = timedelta(days=7 * -((self.release.due - BEGINS - at) // timedelta(days=7)))
-        later = msgspec.structs.replace
-        return later(
-            self,
-            release=later(self.release, due=self.release.due + by),
-            facts=later(self.facts, due=self.release.due + by),
-            fixes=tuple(later(fix, arrives=fix.arrives + by, ready=fix.ready + by) for fix in self.fixes),
-            events=tuple(later(one, at=one.at + by, to=one.to and one.to + by) for one in self.events),
-        )
+        return _moved(self, timedelta(days=7 * -((self.release.due - BEGINS - at) // timedelta(days=7))))
 
     @property
     def dues(self) -> tuple[datetime, ...]:
@@ -160,15 +167,38 @@ class Story(Struct, frozen=True):
         return (self.release.due, *(event.to for event in self.events if event.to is not None))
 
 
+def _moved(story: Story, by: timedelta) -> Story:
+    later = msgspec.structs.replace
+    return later(
+        story,
+        release=later(story.release, due=story.release.due + by),
+        facts=later(story.facts, due=story.release.due + by),
+        fixes=tuple(later(fix, arrives=fix.arrives + by, ready=fix.ready + by) for fix in story.fixes),
+        events=tuple(later(one, at=one.at + by, to=one.to and one.to + by) for one in story.events),
+        beside=tuple(_moved(part, by) for part in story.beside),
+    )
+
+
 def team_text() -> str:
     """The team file of the rehearsals."""
     return (resources.files("secrel.rehearsal") / "stories" / "team.toml").read_text("utf-8")
 
 
-def _had(fixes: Iterable[StoryFix], product: str, main: str) -> Iterator[tuple[str, Version]]:
-    for fix in fixes:
-        if (fix.facts.product or main) == product:
-            yield from ((fix.name, version) for version in fix.facts.fixed_already)
+def _had(part: Story) -> list[tuple[str, str, Version]]:
+    """Give what shipped before a release: the product, the fix, and a version that has it."""
+    main = part.release.main.product.key
+    return [(f.facts.product or main, f.name, version) for f in part.fixes for version in f.facts.fixed_already]
+
+
+def _first_of_each(shipments: Iterable[Shipment]) -> dict[str, Shipment]:
+    """Give of each product the first version that any release ships of each series."""
+    found: dict[str, Shipment] = {}
+    for one in shipments:
+        known = found.get(one.product.key, one)
+        series_of = one.product.series_of
+        first = {series_of(v): v for v in sorted({*known.versions, *one.versions}, reverse=True)}
+        found[one.product.key] = msgspec.structs.replace(known, versions=tuple(sorted(first.values(), reverse=True)))
+    return found
 
 
 def _is_ours(facts: FixFacts) -> bool:
@@ -205,35 +235,58 @@ def _fix(told: _FixTold, given: FixFacts, early: datetime, release: Release) -> 
     return StoryFix(told.name, facts, arrives, ready, str(given.cve or ""), takes, withheld, told.labels, before)
 
 
-def _facts(told: _StoryTold, tables: list[dict[str, Any]], faults: Faults) -> list[FixFacts | None]:
-    own = _FixTold.__struct_fields__
-    given = [
-        facts_in(FixFacts, {name: value for name, value in table.items() if name not in own}, ("fixes", n), faults)
-        for n, table in enumerate(tables)
+class _Telling(Struct, frozen=True):
+    """One release of a story as it is told: the one that the story is about, or one beside it, with its place."""
+
+    told: _BesideTold | _StoryTold
+    table: dict[str, Any]
+    at: Path
+
+    def facts(self, faults: Faults) -> list[FixFacts | None]:
+        """Read what is stated of its fixes."""
+        own = _FixTold.__struct_fields__
+        tables: list[dict[str, Any]] = self.table.get("fixes", [])
+        return [
+            facts_in(FixFacts, {k: v for k, v in one.items() if k not in own}, (*self.at, "fixes", n), faults)
+            for n, one in enumerate(tables)
+        ]
+
+    def fixes(self, stated: list[FixFacts | None], release: Release, faults: Faults) -> tuple[StoryFix, ...]:
+        """Read its fixes, each held to the release."""
+        first, spread = release.due - _EARLIEST, _SPREAD / max(len(self.told.fixes), 1)
+        fixes = [
+            faults.attempt((*self.at, "fixes", n), partial(_fix, fix, given, first + n * spread, release))
+            for n, (fix, given) in enumerate(zip(self.told.fixes, stated, strict=True))
+            if given is not None
+        ]
+        return tuple(fix for fix in fixes if fix is not None)
+
+    def events(self, known: Cast, faults: Faults) -> tuple[Event, ...]:
+        """Read what happens to it, in order."""
+        if known.starts >= known.release.due:
+            remedy = "an unplanned release is called when its first fix is there: correct `arrives`, or `due`"
+            faults.add((*self.at, "fixes"), "no fix arrives before the release is due", remedy)
+        place = (*self.at, "events")
+        events = faults.each(place, self.told.events, lambda event: read_event(event, known))
+        faults.raise_if_any()
+        ordered = tuple(sorted(events, key=lambda event: event.at))
+        for event, what in contradictions(ordered, known.release.due):
+            remedy = "move it to an earlier moment, or the release to a later one"
+            faults.add((*place, events.index(event)), what, remedy)
+        return ordered
+
+
+def _held_once(tellings: list[_Telling], stated: list[list[FixFacts | None]], faults: Faults) -> None:
+    """Note what two releases of a story, or two of its fixes, have in common and may not."""
+    of_fixes = [
+        ((*one.at, "fixes", n), fix.name, str(facts.cve or "") if facts else "")
+        for one, given in zip(tellings, stated, strict=True)
+        for n, (fix, facts) in enumerate(zip(one.told.fixes, given, strict=True))
     ]
-    faults.once("the name", ((("fixes", n, "name"), fix.name) for n, fix in enumerate(told.fixes)))
-    faults.once("the cve", ((("fixes", n, "cve"), str(one.cve or "")) for n, one in enumerate(given) if one))
-    return given
-
-
-def _fixes(told: _StoryTold, stated: list[FixFacts | None], release: Release, faults: Faults) -> tuple[StoryFix, ...]:
-    first, spread = release.due - _EARLIEST, _SPREAD / max(len(told.fixes), 1)
-    fixes = [
-        faults.attempt(("fixes", n), partial(_fix, fix, given, first + n * spread, release))
-        for n, (fix, given) in enumerate(zip(told.fixes, stated, strict=True))
-        if given is not None
-    ]
-    return tuple(fix for fix in fixes if fix is not None)
-
-
-def _events(told: _StoryTold, known: Cast, faults: Faults) -> tuple[Event, ...]:
-    events = faults.each(("events",), told.events, lambda event: read_event(event, known))
-    faults.raise_if_any()
-    ordered = tuple(sorted(events, key=lambda event: event.at))
-    for event, what in contradictions(ordered, known.release.due):
-        remedy = "move it to an earlier moment, or the release to a later one"
-        faults.add(("events", events.index(event)), what, remedy)
-    return ordered
+    faults.once("the name", (((*at, "name"), name) for at, name, _ in of_fixes))
+    faults.once("the cve", (((*at, "cve"), cve) for at, _, cve in of_fixes))
+    names = (((*one.at, "release", "release"), str(one.told.release.get("release", ""))) for one in tellings)
+    faults.once("the release", names)
 
 
 def read_story(text: str | bytes, name: str, named: Callable[[str], Process] = shipped) -> Story:
@@ -246,20 +299,29 @@ def read_story(text: str | bytes, name: str, named: Callable[[str], Process] = s
     document = read_yaml(text, name, most=largest.STORY, remedy=_REMEDY)
     told, faults = document.decode(_StoryTold), Faults(document)
     process = faults.attempt(("process",), lambda: named(told.process))
-    facts = read_head(told.release, ("release",), faults)
-    stated = _facts(told, document.data.get("fixes", []), faults)
-    if process is None or facts is None:
+    tellings = [_Telling(told, document.data, ())]
+    tellings += [_Telling(one, document.data["beside"][n], ("beside", n)) for n, one in enumerate(told.beside)]
+    heads = [read_head(one.told.release, (*one.at, "release"), faults) for one in tellings]
+    stated = [one.facts(faults) for one in tellings]
+    _held_once(tellings, stated, faults)
+    if process is None or not all(heads):
         raise faults.error
-    release = faults.attempt(("release",), lambda: read_release(facts, process))
-    if release is None:
+    releases = [
+        faults.attempt((*one.at, "release"), partial(read_release, head, process))
+        for one, head in zip(tellings, heads, strict=True)
+        if head is not None
+    ]
+    if not all(releases):
         raise faults.error
-    fixes = _fixes(told, stated, release, faults)
+    known = [release for release in releases if release is not None]
+    fixes = [one.fixes(given, release, faults) for one, given, release in zip(tellings, stated, known, strict=True)]
     faults.raise_if_any()
-    starts = _starts(release, fixes)
-    if starts >= release.due:
-        remedy = "an unplanned release is called when its first fix is there: correct `arrives`, or `due`"
-        faults.add(("fixes",), "no fix arrives before the release is due", remedy)
     team = frozenset(person.username for person in read_team(team_text()).people)
-    events = _events(told, Cast(release, process, fixes, starts, team), faults)
+    parts = []
+    for one, head, release, theirs in zip(tellings, heads, known, fixes, strict=True):
+        others = frozenset(other.name for other in known if other is not release)
+        events = one.events(Cast(release, process, theirs, _starts(release, theirs), team, others), faults)
+        parts.append(Story(told.story, told.title, process, release, head or ReleaseFacts(), theirs, events, ()))
     faults.raise_if_any()
-    return Story(told.story, told.title, process, release, facts, fixes, events, tuple(told.sources))
+    first, *beside = parts
+    return msgspec.structs.replace(first, beside=tuple(beside), sources=tuple(told.sources))

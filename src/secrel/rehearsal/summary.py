@@ -31,6 +31,7 @@ _SAID = {
     "draft edited": "somebody edited the draft: “{find}” became “{put}”",
     "checklist edited": "somebody wrote into the checklist: {put}",
     "release cancelled": "the release was cancelled: {words}",
+    "release joined": "the release was joined with {into}: {words}",
     "test mail garbled": "a test mail had “{put}” where “{find}” belongs",
 }
 """How every happening is told."""
@@ -98,10 +99,14 @@ def _open_gates(assessment: Assessment) -> list[str]:
 
 
 def _counts(played: Played) -> Mapping[str, int]:
-    outbox = played.stage.settings.outbox
-    kinds = {"email": ("mail", "*.eml"), "CVE record": ("cve", "*.json"), "notice to finders": ("reporters", "*.md")}
-    found = {what: len(list((outbox / folder).glob(name))) for what, (folder, name) in kinds.items()}
-    return {**found, "message to the team": len(list((outbox / "messages").rglob("*.md")))}
+    outbox, name = played.stage.settings.outbox, played.story.release.name
+    kinds = {"email": f"mail/{name}~*.eml", "notice to finders": f"reporters/{name}~*.md"}
+    found = {what: len(list(outbox.glob(files))) for what, files in kinds.items()}
+    theirs = {fix.cve for other in played.world.beside.values() for fix in other.story.fixes}
+    records = [file for file in outbox.glob("cve/*.json") if file.stem not in theirs]
+    messages = len(list(outbox.glob(f"messages/*/{name}~*.md")))
+    told = {"email": found.pop("email"), "CVE record": len(records), **found}
+    return {**told, "message to the team": messages}
 
 
 def _sent(played: Played) -> str:
@@ -124,15 +129,22 @@ def _ending(played: Played) -> Iterator[str]:
 
 def summary(played: Played, took: float) -> str:
     """Write the page; `took` is how many seconds the rehearsal took."""
+    story = played.story
+    lines = [f"# Rehearsal of {story.name}", "", f"{story.title}. All times are UTC.", "", *_release(played, took)]
+    for part in played.beside:
+        lines += ["", f"# Beside it: {part.story.release.name}", "", *_release(part, took)]
+    return "\n".join(lines) + "\n"
+
+
+def _release(played: Played, took: float) -> list[str]:
     story, last = played.story, played.last
-    lines = [f"# Rehearsal of {story.name}", "", f"{story.title}. All times are UTC.", ""]
     if last is None:
-        return "\n".join([*lines, "It was ended before the release was started."]) + "\n"
+        return ["It was ended before the release was started."]
     snapshot = last.look.snapshot
     release, live = snapshot.release, snapshot.announced_at
     versions = joined(f"{s.product.short} {joined(s.versions)}" for s in release.shipments)
     in_it = len(snapshot.tracked_fixes)
-    lines += [
+    lines = [
         f"- **Release:** {versions}, due {_at(release.due)}",
         f"- **Announced:** {_at(live) if live else 'not announced'}",
         f"- **Fixes:** {in_it} in the release, of {len(story.fixes)} in the story",
@@ -148,5 +160,4 @@ def summary(played: Played, took: float) -> str:
         refused = dict.fromkeys(f"- {press.by}: {press.what}" for press in played.refused)
         lines += ["", "## What they tried in vain", "", *refused]
     lines += ["", "## What happened on the way", "", *_happened(story, played.missed, played.stage.clock()), ""]
-    lines += [*_ending(played), *_open_gates(last.look.assessment)]
-    return "\n".join(lines) + "\n"
+    return [*lines, *_ending(played), *_open_gates(last.look.assessment)]

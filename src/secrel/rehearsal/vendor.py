@@ -45,6 +45,7 @@ class Vendor:
         shipment = beginning.shipment
         self.product: Product = shipment.product
         self.path = folder
+        self._authors: dict[str, pygit2.Signature] = {}
         self.repo = pygit2.init_repository(folder, bare=True, initial_head=self.product.default_branch)
         began = due - _LONG_AGO
         first = self._commit(None, "README.md", f"{self.product.name}\n", "Begin", began)
@@ -53,9 +54,11 @@ class Vendor:
             self._begin_series(version, beginning, first, began + timedelta(days=number))
 
     def _commit(self, parent: pygit2.Oid | None, path: str, text: str | None, message: str, at: datetime) -> pygit2.Oid:
+        """Commit one file; a change that was made before keeps who made it and when, as a pick does."""
         who = _signature("developer", at)
+        author = self._authors.setdefault(message, who)
         parents = [parent] if parent is not None else []
-        return self.repo.create_commit(None, who, who, message, _with_file(self.repo, parent, path, text), parents)
+        return self.repo.create_commit(None, author, who, message, _with_file(self.repo, parent, path, text), parents)
 
     def _set(self, branch: str, commit: pygit2.Oid) -> None:
         self.repo.references.create(f"refs/heads/{branch}", commit, force=True)

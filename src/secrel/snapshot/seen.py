@@ -102,6 +102,7 @@ _NOT_OF_THE_FORGE = frozenset(
         "receipts",
         "written",
         "carried",
+        "refused",
         "mail",
         "proved",
         "others",
@@ -119,12 +120,13 @@ class Snapshot(Struct, frozen=True, dict=True):
     there), by the names in `words.documents`; `tags` has every tag of the release's versions that exists (tag name to
     commit), by repository; `receipts` are the desk's own, by key; `written` the desk's last texts, by document
     (`checklist`, `draft`, `cve/REF`); `carried` the draft as it became the release post (None: it has not yet);
-    `wanted` the texts the desk would write now, where a gate compares with them (of the post its file: `post` the text,
-    `post/path` where it goes); `disputed` what a person changed in a document and the facts changed as well, one
-    sentence each, by document; `proved` what git proves of the ranges of fixes whose origin is known, by fix; `others`
-    the desk's other releases, as their tracking issues state them; `alike` what people opened that could be a document
-    which is not there, by document (`checklist`, `cve/REF`); `behind` documents that do not say what is so, and when
-    the desk writes them again.
+    `refused` the keys of effects that the world refused when they were last tried; `wanted` the texts the desk would
+    write now, where a gate compares with them (of the post its file: `post` the text, `post/path` where it goes,
+    `post/live` what a live one should say); `disputed` what a person changed in a document and the facts changed as
+    well, one sentence each, by document; `proved` what git proves of the ranges of fixes whose origin is known, by fix;
+    `others` the desk's other releases, as their tracking issues state them; `alike` what people opened that could be a
+    document which is not there, by document (`checklist`, `cve/REF`); `behind` documents that do not say what is so,
+    and when the desk writes them again.
     """
 
     at: datetime
@@ -142,6 +144,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     written: Mapping[str, Written] = field(default_factory=dict)
     carried: CarriedOver | None = None
+    refused: frozenset[str] = frozenset()
     mail: Mail | None = None
     proved: Mapping[str, RangeProof | Unseen] = field(default_factory=dict)
     others: Part[tuple[Release, ...]] = NOT_ASKED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from msgspec import Struct
@@ -17,7 +17,8 @@ class Identity(Struct, frozen=True):
     its label in the process. `kept_by` is the line of work that keeps it up to date once it is there, whatever the
     gates say, or with `in_turn` while none of the gates that want it waits: they decide what belongs in it. `heading`
     is its name in the head of the checklist, `link` its name in a handover, in which `{team}` stands for how the team
-    calls itself; empty: it is not in there.
+    calls itself; empty: it is not in there. One that `is_repeated` is opened again once what was opened is merged: the
+    keys of the second and later ones end with their number.
     """
 
     name: str
@@ -33,10 +34,26 @@ class Identity(Struct, frozen=True):
     planned: str = ""
     is_merge_request: bool = False
     is_per_fix: bool = False
+    is_repeated: bool = False
 
     def opening(self, release: str, about: str = "") -> str:
         """Give the key of the effect that opens it; `about` is the fix, of a document that each fix has."""
         return "/".join(filter(None, (release, self.key, about)))
+
+    def openings(self, release: str, done: Collection[str]) -> tuple[str, ...]:
+        """Give the keys of the effects that opened it, of those that are done, in their order; none before the first.
+
+        There is one at most, but of a document that is repeated.
+        """
+        keys = [self.opening(release)]
+        while self.is_repeated and keys[-1] in done:
+            keys.append(self.opening(release, str(len(keys) + 1)))
+        return tuple(key for key in keys if key in done)
+
+    def next_opening(self, release: str, done: Collection[str]) -> str:
+        """Give the key of the effect that opens the next one of a document that is repeated."""
+        number = len(self.openings(release, done)) + 1
+        return self.opening(release, str(number) if number > 1 else "")
 
     def editing(self, release: str, about: str = "") -> str:
         """Give what the keys of the effects that rewrite it begin with; a slash and the number of the edit follow."""
@@ -55,7 +72,9 @@ class Identity(Struct, frozen=True):
         _, _, path = key.partition("/")
         edited, _, number = path.rpartition("/")
         again = edited if number.isdigit() else ""
-        for end, own in ((again, f"{self.key}/head"), (again, self.edits), (path, self.key)) if self.edits else ():
+        known = [(again, f"{self.key}/head"), (again, self.edits), (path, self.key)]
+        known += [(again, self.key)] if self.is_repeated else []
+        for end, own in known if self.edits else ():
             if self.is_per_fix and end.startswith(f"{own}/"):
                 return self.of(end.removeprefix(f"{own}/"))
             if not self.is_per_fix and end == own:
@@ -64,7 +83,12 @@ class Identity(Struct, frozen=True):
 
 
 CORRECTION = "correction"
-"""What brings a post that is live in line with facts that came after it; looked for once the desk has made it."""
+"""What brings a post that is live in line with facts that came after it; looked for once the desk has made it.
+
+When the last one is merged, later facts get another one.
+"""
+LIVE = "post/live"
+"""What a post that is live should say, or the open correction of it, by its name among what the desk would write."""
 
 TABLE: Mapping[str, Identity] = {
     identity.name: identity
@@ -130,6 +154,7 @@ TABLE: Mapping[str, Identity] = {
             edits="post/correction/edit",
             project="canonical_site",
             is_merge_request=True,
+            is_repeated=True,
         ),
         Identity(
             "comms",

@@ -146,7 +146,7 @@ class OpenMergeRequest(Struct, frozen=True):
 
     `vouched` says by which verdicts the files may go there, one row for each evidence or signature: the gate, the
     verdict, about what or by whom, what. It is not sent, and is remembered. `expects` are files as they have to stand
-    in `target`: what people changed there since is not undone.
+    in `target`: what people changed there since is not undone. `desk_text` as in `RewriteIssue`.
     """
 
     project: str
@@ -160,6 +160,7 @@ class OpenMergeRequest(Struct, frozen=True):
     reviewers: tuple[str, ...] = ()
     vouched: tuple[tuple[str, str, str, str], ...] = ()
     expects: tuple[tuple[str, str], ...] = ()
+    desk_text: str = ""
 
 
 class RewriteFiles(Struct, frozen=True):

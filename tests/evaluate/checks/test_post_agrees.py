@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from secrel.evaluate.looking import DOCUMENTS, DocumentName
 from secrel.evaluate.verdicts import Finding
 from secrel.papers.post import Author, Post, post_templates, render_post
-from secrel.snapshot.seen import CarriedOver, Snapshot, Written
+from secrel.snapshot.seen import CarriedOver, Snapshot
 from secrel.words.advisories import Contents
+from secrel.words.documents import LIVE
 from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import Unseen
 from secrel.words.versions import Version
@@ -162,7 +163,10 @@ BY_HAND = 'secrel claim 2026-11 asked --waive --words "corrected on the site"'
         (None, "secrel plan 2026-11"),
         (a_post(ref="acme/site!702", title="Correct: it", files=(("posts/x.md", "Nothing."),)), "secrel plan 2026-11"),
         (a_post(ref="acme/site!702", files=(), state=State.CLOSED), BY_HAND),
-        (a_post(ref="acme/site!702", files=(("other.md", "Something else."),), state=State.MERGED), BY_HAND),
+        (
+            a_post(ref="acme/site!702", files=(("other.md", "Something else."),), state=State.MERGED),
+            "secrel plan 2026-11",
+        ),
     ],
 )
 def test_an_id_that_came_after_the_announcement_is_found_in_the_live_post_and_corrected_in_public(
@@ -171,18 +175,19 @@ def test_an_id_that_came_after_the_announcement_is_found_in_the_live_post_and_co
     without = a_contents(advisories=[an_advisory(1, cve_id=None, assigned_by="")])
     now = a_contents(advisories=[an_advisory(1)])
     snapshot = a_release_with(written(without), now, "post", state=State.MERGED, merged_at=DUE)
-    told = with_parts(
-        snapshot, correction=seen(correction), written={"draft": Written("2026-11/post/draft", written(without).text)}
-    )
+    told = with_parts(snapshot, correction=seen(correction), wanted={**snapshot.wanted, LIVE: written(now).text})
     [found] = [
         one for one in ask("post_agrees", told, document="post", rules=["cves_named"]) if isinstance(one, Finding)
     ]
     assert "CVE-2026-0001: the section names no CVE id, not CVE-2026-0001" in found.what
     assert found.remedy == remedy
-    same = replace(told, written={"draft": Written("2026-11/post/draft", written(now).text)})
-    for one in (same, replace(told, written={})):
+    if correction is not None and correction.state is State.OPENED:
+        return
+    same = replace(told, wanted={**snapshot.wanted, LIVE: written(without).text})
+    refused = replace(told, refused=frozenset({"2026-11/post/correction"}))
+    for one in (same, replace(told, wanted=snapshot.wanted), *([refused] if correction is None else [])):
         [found] = [s for s in ask("post_agrees", one, document="post", rules=["cves_named"]) if isinstance(s, Finding)]
-        assert found.remedy == BY_HAND, "the desk has nothing new to write"
+        assert found.remedy == BY_HAND, "the desk has nothing new to write, or is refused"
 
 
 def test_a_correction_waits_for_its_merge_and_is_what_counts_then() -> None:
@@ -196,6 +201,22 @@ def test_a_correction_waits_for_its_merge_and_is_what_counts_then() -> None:
     assert holds(ask("post_agrees", with_parts(snapshot, correction=seen(merged)), document="post"))
     hides = with_parts(snapshot, correction=Unseen("no answer"))
     assert hidden(ask("post_agrees", hides, document="post"))
+
+
+def test_words_that_no_rule_compares_follow_the_facts_in_what_is_live_and_in_its_correction() -> None:
+    contents = a_contents()
+    post = written(contents)
+    live = a_release_with(post, contents, "post", state=State.MERGED, merged_at=DUE)
+    behind = replace(live, wanted={**live.wanted, LIVE: post.text.replace("An attacker could", "Anybody could")})
+    assert post.text != behind.wanted[LIVE]
+    [(_, what)] = findings(ask("post_agrees", behind, document="post"))
+    assert what == "facts changed since it was published, and it still has their old words"
+    assert holds(ask("post_agrees", behind, document="post", rules=["cves_named"])), "a row with rules asks for those"
+    stale = a_post(ref="acme/site!702", files=((post.path, post.text),))
+    assert findings(ask("post_agrees", with_parts(behind, correction=seen(stale)), document="post"))
+    right = replace(stale, files=((post.path, behind.wanted[LIVE]),))
+    assert pending(ask("post_agrees", with_parts(behind, correction=seen(right)), document="post"))
+    assert holds(ask("post_agrees", replace(live, wanted={**live.wanted, LIVE: post.text}), document="post"))
 
 
 def test_an_exception_counts_for_the_same_finding_in_the_same_bytes() -> None:

@@ -19,7 +19,7 @@ from secrel.evaluate.verdicts import EXCEPTED, Evidence, Finding, Hidden, Pendin
 from secrel.snapshot.seen import Snapshot
 from secrel.verify.post import RULES, Disagreement, PostFacts, compare_post, read_post
 from secrel.words.advisories import Contents
-from secrel.words.documents import CORRECTION
+from secrel.words.documents import CORRECTION, LIVE, TABLE
 from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import need, settled
 
@@ -57,9 +57,9 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         return
     if correction is not None and correction.state is State.MERGED:
         found = _corrected(found, correction)
-    remedy = _in_public(correction, snapshot, question) if _is_live(found, name) else ""
+    remedy = _in_public(correction, found, snapshot, question) if _is_live(found, name) else ""
     covered = _excepted(found, snapshot) if name == "post" else frozenset()
-    for said in _compared(found, snapshot, rules):
+    for said in _in_every_word(found, snapshot, rules) if remedy else _compared(found, snapshot, rules):
         if isinstance(said, Finding) and said.what in covered:
             yield Evidence(
                 found.ref, f"an exception was signed for the draft, which is the same to the byte: {said.what}"
@@ -80,7 +80,24 @@ def _corrected(post: MergeRequest, correction: MergeRequest) -> MergeRequest:
 def _corrects(correction: MergeRequest, post: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) -> bool:
     """Whether a correction that is not merged yet says what is so."""
     said = _compared(_corrected(post, correction), snapshot, rules)
-    return all(isinstance(one, Evidence) for one in said)
+    return all(isinstance(one, Evidence) for one in said) and not _is_behind(correction, snapshot)
+
+
+def _is_behind(found: MergeRequest, snapshot: Snapshot) -> bool:
+    """Whether what is live, or corrects it, says otherwise than the facts in any word, which no other rule may see."""
+    wanted = snapshot.wanted.get(LIVE)
+    return wanted is not None and bool(found.files) and wanted not in dict(found.files).values()
+
+
+def _in_every_word(live: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) -> list[Said]:
+    """Compare a post that is live by the rules; where they are content, its other words are held to the facts as well.
+
+    A title or a workaround that changed since is such words: no rule compares them, since people may edit them.
+    """
+    said = list(_compared(live, snapshot, rules))
+    if not rules and _is_behind(live, snapshot) and all(isinstance(one, Evidence) for one in said):
+        return [Finding(live.ref, "facts changed since it was published, and it still has their old words")]
+    return said
 
 
 def _excepted(post: MergeRequest, snapshot: Snapshot) -> frozenset[str]:
@@ -94,15 +111,19 @@ def _excepted(post: MergeRequest, snapshot: Snapshot) -> frozenset[str]:
     return frozenset(what for _, verdict, _, what in carried.vouched if verdict == EXCEPTED)
 
 
-def _in_public(correction: MergeRequest | None, snapshot: Snapshot, question: Question[Params]) -> str:
-    """Give the command for a post that is live: the correction that the desk writes, where the facts are newer.
+def _in_public(
+    correction: MergeRequest | None, found: MergeRequest, snapshot: Snapshot, question: Question[Params]
+) -> str:
+    """Give the command for a post that is live: the correction that the desk writes, where that says otherwise.
 
-    What the desk would write no otherwise, or has corrected once already, a person corrects on the site, and says so.
+    What the desk would write no otherwise, or could not write since people had changed what is live, and a correction
+    that people closed, is for a person: they correct it on the site, and say so.
     """
     name, gate = quoted(snapshot.release.name), quoted(question.gate.name)
-    written, wanted = snapshot.written.get("draft"), snapshot.wanted.get("post", "")
-    is_newer = written is not None and written.text.strip() != wanted.strip()
-    if is_newer and (correction is None or correction.state is State.OPENED):
+    written = correction if correction is not None and correction.state is State.OPENED else found
+    is_closed = correction is not None and correction.state is State.CLOSED
+    is_refused = TABLE[CORRECTION].next_opening(snapshot.release.name, snapshot.receipts) in snapshot.refused
+    if _is_behind(written, snapshot) and not is_closed and not is_refused:
         return f"secrel plan {name}"
     return f'secrel claim {name} {gate} --waive --words "corrected on the site"'
 

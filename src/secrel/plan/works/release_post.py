@@ -7,7 +7,7 @@ from functools import partial
 
 from secrel.evaluate.people import fresh_reviews_of
 from secrel.evaluate.verdicts import Row, Waived, rows_of
-from secrel.papers.documents import DRAFT, up_to_date
+from secrel.papers.documents import DRAFT, corrected, up_to_date
 from secrel.papers.post.current import description_of, found_draft, post_now
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
@@ -16,11 +16,8 @@ from secrel.words.documents import CORRECTION, TABLE
 from secrel.words.effects import Audience, Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Misused
 from secrel.words.forge import MergeRequest, State
-from secrel.words.merging import merge
 from secrel.words.parts import need, settled
 
-Files = tuple[tuple[str, str], ...]
-"""Texts by their paths."""
 _DRAFT, _POST, _CORRECTION = TABLE["draft"], TABLE["post"], TABLE[CORRECTION]
 
 
@@ -37,24 +34,20 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _corrections(scene: Scene, post: MergeRequest) -> Iterator[Step]:
-    """Correct what is live, where the facts came later: once, and as long as that is not merged as they go on."""
+    """Correct what is live, where the facts came later; as long as that is not merged it goes on with them."""
     correction = need(scene.snapshot.correction, _CORRECTION.said)
-    if correction is None:
-        yield from once(scene, _CORRECTION.opening(scene.name), partial(_correcting, scene, post))
-    elif correction.state is State.OPENED:
+    if correction is not None and correction.state is State.OPENED:
         prefix = _CORRECTION.editing(scene.name)
         key = f"{prefix}/{scene.next_number(prefix)}"
         yield from once(scene, key, partial(_corrected_again, scene, post, correction))
+    elif correction is None or correction.state is State.MERGED:
+        key = _CORRECTION.next_opening(scene.name, scene.snapshot.receipts)
+        yield from once(scene, key, partial(_correcting, scene, post))
 
 
-def _as_it_should_be(scene: Scene, post: MergeRequest) -> Files:
-    """Give the files of a post that is live as the facts are now, with what people wrote into them."""
-    return tuple((path, up_to_date("draft", scene, text).text) for path, text in post.files[:1])
-
-
-def _refuse_more(live: Files, files: Files, scene: Scene) -> None:
+def _refuse_more(live: str, text: str, path: str, scene: Scene) -> None:
     """Raise `Misused` for more sections than the post that is live has: that would announce a fix, and not correct."""
-    before, after = (sum(len(read_post(text, path).entries) for path, text in one) for one in (live, files))
+    before, after = (len(read_post(one, path).entries) for one in (live, text))
     if after > before:
         remedy = f'take out what was not announced: secrel fix remove {scene.name} REF --reason "came too late"'
         what = f"it would announce what the post that is live does not: {after} sections instead of {before}"
@@ -62,20 +55,23 @@ def _refuse_more(live: Files, files: Files, scene: Scene) -> None:
 
 
 def _correcting(scene: Scene, post: MergeRequest, key: str) -> Effect | None:
-    files, process, duty = _as_it_should_be(scene, post), scene.process, scene.snapshot.duty
-    if files == post.files[:1]:
+    told, process, duty = corrected(scene), scene.process, scene.snapshot.duty
+    if told is None or told[1] == told[2]:
         return None
-    _refuse_more(post.files[:1], files, scene)
+    path, live, text = told
+    _refuse_more(live, text, path, scene)
+    number = key.removeprefix(_CORRECTION.opening(scene.name)).replace("/", "-")
     action = OpenMergeRequest(
         process.named("projects", _CORRECTION.project),
-        f"{post.branch}-correction",
+        f"{post.branch}-correction{number}",
         process.projects.get("site_branch", "main"),
         f"Correct: {post.title}",
         f"What became known after the announcement of {scene.name}, for the post that is live: {post.url}\n",
-        files,
+        ((path, text),),
         assignees=(process.named("people", "release_managers"),),
         reviewers=(duty.secondary,) if duty else (),
-        expects=post.files[:1],
+        expects=((path, live),),
+        desk_text=post_now(scene).text,
     )
     due = scene.snapshot.release.due
     return Effect(key, action, "correct the post that is live", audience=Audience.EVERYBODY, not_before=due)
@@ -83,16 +79,13 @@ def _correcting(scene: Scene, post: MergeRequest, key: str) -> Effect | None:
 
 def _corrected_again(scene: Scene, post: MergeRequest, correction: MergeRequest, key: str) -> Effect | None:
     """Bring a correction that is open up to date; what people wrote into it stays, as in every document."""
-    should, last = _as_it_should_be(scene, post), scene.snapshot.written.get(_CORRECTION.name)
-    _refuse_more(post.files[:1], should, scene)
-    now = dict(should)
-    files = tuple(
-        (path, merge(last.text if last else now[path], now[path], text).text if path in now else text)
-        for path, text in correction.files
-    )
-    if files == correction.files:
+    told = corrected(scene)
+    if told is None or told[1] == told[2]:
         return None
-    stood, desk_text = (correction.title, correction.body), "".join(now.values())
+    path, _, text = told
+    _refuse_more(post.files[0][1], text, path, scene)
+    files = tuple((name, text if name == path else found) for name, found in correction.files)
+    stood, desk_text = (correction.title, correction.body), post_now(scene).text
     action = RewriteFiles(correction.ref, correction.title, correction.body, files, correction.files, stood, desk_text)
     due, what = scene.snapshot.release.due, "bring the correction of the post up to date"
     return Effect(key, action, what, audience=Audience.EVERYBODY, not_before=due)

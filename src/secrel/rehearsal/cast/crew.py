@@ -33,6 +33,7 @@ from secrel.plan.plan import Plan
 from secrel.rehearsal.cast.mending import mended
 from secrel.rehearsal.cast.presence import For, who_is_there
 from secrel.rehearsal.stage import Stage
+from secrel.rehearsal.story import Story
 from secrel.words.advisories import by_severity
 from secrel.words.errors import Misused, SecrelError
 from secrel.words.facts.stated import FixFacts, read_facts
@@ -68,6 +69,7 @@ class Crew(Struct):
     """Primary and Secondary of one rehearsal, and what they did."""
 
     stage: Stage
+    story: Story
     presses: list[Press] = field(default_factory=list)
     handovers: list[Press] = field(default_factory=list)
     refused: list[Press] = field(default_factory=list)
@@ -95,7 +97,7 @@ class Crew(Struct):
 
     def work(self) -> Carried:
         """Look once, and do what there is to do now."""
-        name, now = self.stage.story.release.name, self.stage.clock()
+        name, now = self.story.release.name, self.stage.clock()
         if cancelled(self.stage.desk(), name):
             return Carried((), Plan(name, ()), look_at(self.stage.desk(), name))
         carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
@@ -185,10 +187,10 @@ class Crew(Struct):
         """Hand in a test mail that has arrived, when a gate waits for it."""
         inbox = self.stage.folder / "inbox"
         waits = bool(_blocked(look, "test_email_right")) and inbox.is_dir()
-        for mail in sorted(inbox.glob("*.eml")) if waits else []:
+        name = self.story.release.name
+        for mail in sorted(inbox.glob(f"{name}-test-mail-*.eml")) if waits else []:
             if mail.name not in self.mails:
                 self.mails.add(mail.name)
-                name = self.stage.story.release.name
                 self._press(desk.by, f"secrel email verify {name} inbox/{mail.name}")
                 verify_mail(desk, name, mail.read_bytes())
                 yield True

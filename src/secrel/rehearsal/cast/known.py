@@ -24,7 +24,7 @@ class Known(Struct):
     were merged while one of theirs was; `taken_back` those that were merged and reverted; `lacking` which fix a
     version's tag lacks; `reverted` which fix a branch has no more; `corrected` the facts of fixes as developers
     corrected them; `excepted` since when release managers take late fixes; `edits` what people did to documents: where,
-    what was there, what they put.
+    what was there, what they put; `published` how often release managers published something on the site.
     """
 
     issues: dict[str, str] = field(default_factory=dict)
@@ -47,7 +47,20 @@ class Known(Struct):
     mails: int = 0
     merging_began: bool = False
     is_live: bool = False
+    published: int = 0
     leaks: list[Leak] = field(default_factory=list)
+
+    def take_over(self, other: Known, now: datetime) -> None:
+        """Know what happened to the fixes of another release, which come into this one now."""
+        self.issues |= other.issues
+        self.corrected |= other.corrected
+        other.issues, other.corrected = {}, {}
+        self.requests |= other.requests
+        self.linked |= dict.fromkeys(other.linked, now)
+        self.taken_out |= other.taken_out
+        self.red |= other.red
+        self.unapproved |= other.unapproved
+        self.answered |= other.answered
 
     def is_unready(self, fix: str) -> bool:
         """Whether the pipeline of any merge request of a fix has failed, or an approval is missing."""

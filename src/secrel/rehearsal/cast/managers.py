@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from secrel.rehearsal.cast.known import Known
 from secrel.rehearsal.stage import Stage
-from secrel.rehearsal.story import StoryFix
-from secrel.rehearsal.venues.venue import ProductCode
-from secrel.words.forge import Issue, State
+from secrel.rehearsal.story import Story, StoryFix
+from secrel.rehearsal.venues.venue import Acts, ProductCode
+from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.parts import settled
 from secrel.words.releases import Kind, Release
 
@@ -21,16 +21,26 @@ TAGS = timedelta(hours=2)
 _MENDS = timedelta(minutes=30)
 
 
+def corrections(acts: Acts, release: str) -> list[MergeRequest]:
+    """Give what the desk opened to correct the post of a release that is live, in order."""
+    found: list[MergeRequest] = []
+    number = ""
+    while (one := acts.merge_request_made(f"{release}/post/correction{number}")) is not None:
+        found.append(one)
+        number = f"/{len(found) + 1}"
+    return found
+
+
 class Managers:
     """Whoever ships the release."""
 
-    def __init__(self, stage: Stage, known: Known) -> None:
-        """Take the stage, and what is known of the world."""
+    def __init__(self, stage: Stage, story: Story, known: Known) -> None:
+        """Take the stage, the release, and what is known of its world."""
         self.stage = stage
-        self.story = stage.story
+        self.story = story
         self.acts = stage.acts
         self.known = known
-        self.name = stage.story.release.name
+        self.name = story.release.name
         self.handle = stage.process.named("people", "release_managers")
 
     def act(self, tracking: Issue, release: Release, now: datetime) -> None:
@@ -127,9 +137,11 @@ class Managers:
         if any(post.ref in note.body for note in settled(tracking.notes, "the notes")):
             self.acts.merge(post.ref, self.handle)
             self.known.is_live = True
+            self.known.published += 1
 
     def _correct(self) -> None:
         """Merge what corrects the post that is live: it is assigned to them."""
-        correction = self.acts.merge_request_made(f"{self.name}/post/correction")
-        if correction is not None and correction.state is State.OPENED:
-            self.acts.merge(correction.ref, self.handle)
+        for correction in corrections(self.acts, self.name):
+            if correction.state is State.OPENED:
+                self.acts.merge(correction.ref, self.handle)
+                self.known.published += 1

@@ -10,37 +10,59 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from secrel.observe.facts import read_release
 from secrel.papers.email.message import Sender
 from secrel.rehearsal.cast.known import Known
-from secrel.rehearsal.cast.managers import Managers
+from secrel.rehearsal.cast.managers import Managers, corrections
 from secrel.rehearsal.cast.testmail import mail_of
 from secrel.rehearsal.stage import Stage
-from secrel.rehearsal.story import StoryFix
+from secrel.rehearsal.story import Story, StoryFix
 from secrel.rehearsal.venues.venue import DEVELOPER, MAINTAINER, SECURITY_ENGINEER, FixReport, FixRequest
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
-from secrel.words.forge import Issue, Note, Pipeline
+from secrel.words.forge import Issue, Note, Pipeline, State
 from secrel.words.parts import settled
 from secrel.words.releases import Release
 
 _ANSWERS = timedelta(days=1)
 _MADE_UP = 90000
+_APART = 1000
 
 
 class World:
     """Everybody of the story who is not at the desk."""
 
-    def __init__(self, stage: Stage) -> None:
-        """Take the stage; nothing has happened yet."""
+    def __init__(self, stage: Stage, story: Story) -> None:
+        """Take the stage, and the release of its story that this is the world of; nothing has happened yet."""
         self.stage = stage
-        self.story = stage.story
+        self.story = story
         self.acts = stage.acts
         self.known = Known()
-        self.name = stage.story.release.name
+        self.name = story.release.name
+        self.beside: Mapping[str, World] = {}
+        self._came_from: dict[str, str] = {}
         self.people = stage.process.people
         self.labels = stage.process.labels
-        self.managers = Managers(stage, self.known)
+        self.managers = Managers(stage, story, self.known)
+
+    def take_over(self, other: World, now: datetime) -> None:
+        """Take over the fixes of a release that was joined with this one, with all that happened to them."""
+        self._came_from |= dict.fromkeys((fix.name for fix in other.story.fixes), other.name)
+        self.story = replace(self.story, fixes=(*self.story.fixes, *other.story.fixes))
+        other.story = replace(other.story, fixes=())
+        self.managers.story, other.managers.story = self.story, other.story
+        self.known.take_over(other.known, now)
+
+    def request(self, fix: str) -> Issue | None:
+        """The CVE request of a fix, when it was opened: by this release, or by the one that it came from."""
+        ends = f"cve/request/{self.known.issues.get(fix)}"
+        return self.acts.issue_made(f"{self._came_from.get(fix, self.name)}/{ends}") or self.made(ends)
+
+    def published(self) -> int:
+        """How often something of this release came to the public site: on a branch of its own, or merged."""
+        post = self.acts.merge_request_made(f"{self.name}/post/release")
+        return self.known.published + (post is not None) + len(corrections(self.acts, self.name))
 
     def tracking(self) -> Issue | None:
         """The tracking issue, when the desk has started the release."""
@@ -66,10 +88,10 @@ class World:
     def act(self, now: datetime) -> None:
         """Do everything whose time has come."""
         self._developers(now)
-        ends = ("tracking", "comms", *(f"cve/request/{ref}" for ref in self.known.issues.values()))
-        made = self.acts.issues_made([f"{self.name}/{end}" for end in ends])
+        keys = [f"{self.name}/{end}" for end in ("tracking", "comms")]
+        made = self.acts.issues_made([*keys, *self._request_keys()])
         tracking = made.get(f"{self.name}/tracking")
-        if tracking is None:
+        if tracking is None or tracking.state is State.CLOSED:
             return
         self._link_ready(tracking, now)
         self.managers.act(tracking, self._release(tracking), now)
@@ -152,19 +174,25 @@ class World:
     # the CNA
 
     def _requests(self, made: Mapping[str, Issue]) -> Iterator[tuple[int, StoryFix, Issue]]:
-        prefix = f"{self.name}/cve/request/"
+        keys = self._request_keys()
         for number, fix in enumerate(self.story.fixes):
-            issue = made.get(f"{prefix}{self.known.issues.get(fix.name)}")
-            if issue is not None:
-                yield number, fix, issue
+            found = [made[key] for key in keys if key in made and key.endswith(f"/{self.known.issues.get(fix.name)}")]
+            if found:
+                yield number, fix, found[0]
+
+    def _request_keys(self) -> list[str]:
+        """The keys of the effects by which CVE requests are opened, of the release that each fix came from first."""
+        names = {fix: dict.fromkeys((self._came_from.get(fix, self.name), self.name)) for fix in self.known.issues}
+        return [f"{name}/cve/request/{self.known.issues[fix]}" for fix, told in names.items() for name in told]
 
     def _assign_ids(self, made: Mapping[str, Issue], now: datetime) -> None:
         cna, year = self.people["cna"], self.story.release.due.year
+        first = _MADE_UP + _APART * sum(name < self.name for name in self.beside)
         for number, fix, issue in self._requests(made):
             if any(note.by == cna for note in settled(issue.notes, "the notes")) or issue.created_at is None:
                 continue
             if issue.created_at + fix.cna_takes <= now:
-                cve = fix.cve or f"CVE-{year}-{_MADE_UP + number}"
+                cve = fix.cve or f"CVE-{year}-{first + number}"
                 self.acts.add_note(issue.ref, f"{cve} is assigned to this request.", cna)
 
     # communications
@@ -182,4 +210,4 @@ class World:
         inbox = self.stage.folder / "inbox"
         inbox.mkdir(exist_ok=True)
         mail = mail_of(comms.body, self._sender(), "team@desk.example", now, garbled)
-        (inbox / f"test-mail-{self.known.mails:02}.eml").write_bytes(mail)
+        (inbox / f"{self.name}-test-mail-{self.known.mails:02}.eml").write_bytes(mail)

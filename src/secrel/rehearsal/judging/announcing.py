@@ -104,6 +104,10 @@ def secrets(sight: Sight) -> Iterator[EndedWrong]:
             for text in (fix.cve, *_said(fix, sight)):
                 if len(text) >= _SHORTEST and text in public and text not in told:
                     yield EndedWrong("embargo", f"something of {fix.name} is public, and it is not announced")
+    for fix in sight.unannounced_beside():
+        secret = (fix.cve, *_said(fix, sight))
+        if any(len(text) >= _SHORTEST and text in public and text not in told for text in secret):
+            yield EndedWrong("embargo", f"something of {fix.name} is public, which is of another release")
 
 
 _SHORTEST = 12

@@ -148,7 +148,8 @@ def ending(sight: Sight) -> Iterator[EndedWrong]:
     if sight.tracking is None or sight.tracking.state is State.OPENED:
         yield EndedWrong("ending", "the release was never closed")
     known = releases(sight.world.stage.forge, sight.world.stage.process)
-    if not sight.is_cancelled() and all(found.release == sight.name for found in known):
+    names = {sight.name, *sight.world.beside}
+    if not sight.is_cancelled() and all(found.release in names for found in known):
         yield EndedWrong("ending", "the next release has no tracking issue")
 
 

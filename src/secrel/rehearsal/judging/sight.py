@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from secrel.journal.entries import Entry, Remembered
+from secrel.rehearsal.cast.managers import corrections
 from secrel.rehearsal.cast.world import World
 from secrel.rehearsal.story import StoryFix
 from secrel.words.facts.stated import FixFacts
@@ -44,10 +45,10 @@ class Sight:
         self.world = world
         self.story = world.story
         self.known = world.known
-        self.entries = tuple(entries)
         self.team = team
         self.release: Release = world.current()
         self.name = self.release.name
+        self.entries = tuple(entry for entry in entries if entry.release == self.name)
         self.outbox: Path = world.stage.settings.outbox
 
     @cached_property
@@ -57,8 +58,9 @@ class Sight:
 
     @cached_property
     def correction(self) -> MergeRequest | None:
-        """What corrects the post on the site, when it was opened."""
-        return self.world.acts.merge_request_made(f"{self.name}/post/correction")
+        """What corrected the post on the site last, when anything did."""
+        merged = [one for one in corrections(self.world.acts, self.name) if one.state is State.MERGED]
+        return merged[-1] if merged else None
 
     @cached_property
     def draft(self) -> MergeRequest | None:
@@ -76,8 +78,7 @@ class Sight:
         if self.post is None or self.post.state is not State.MERGED or not self.post.files:
             return ""
         path, text = self.post.files[0]
-        corrected = self.correction is not None and self.correction.state is State.MERGED
-        return dict(self.correction.files).get(path, text) if self.correction and corrected else text
+        return dict(self.correction.files).get(path, text) if self.correction else text
 
     @cached_property
     def text(self) -> str:
@@ -90,13 +91,16 @@ class Sight:
         return self.world.tracking()
 
     def sent(self, kind: str, ending: str) -> list[Path]:
-        """The files of one kind in the outbox: `mail`, `reporters`, `cve`."""
-        folder = self.outbox / kind
-        return sorted(folder.glob(f"*{ending}")) if folder.is_dir() else []
+        """The files of one kind in the outbox, of this release: `mail`, `reporters`, `cve`."""
+        folder, others = self.outbox / kind, self.world.beside.values()
+        theirs = {fix.cve for other in others for fix in other.story.fixes}
+        files = sorted(folder.glob(f"*{ending}")) if folder.is_dir() else []
+        names = tuple(f"{other.name}~" for other in others)
+        return [file for file in files if not file.name.startswith(names) and file.stem not in theirs]
 
     def messages(self, of: str) -> dict[str, Path]:
         """The last message of one kind in each channel: later ones take its place."""
-        found = sorted((self.outbox / "messages").glob(f"*/*~{of}*.md"))
+        found = sorted((self.outbox / "messages").glob(f"*/{self.name}~{of}*.md"))
         return {file.parent.name: file for file in found}
 
     @cached_property
@@ -138,7 +142,18 @@ class Sight:
 
     def request(self, fix: StoryFix) -> Issue | None:
         """The CVE request of a fix, when it was opened."""
-        return self.world.made(f"cve/request/{self.known.issues.get(fix.name)}")
+        return self.world.request(fix.name)
+
+    def unannounced_beside(self) -> list[StoryFix]:
+        """The fixes of other releases of the desk that were not public when this one was announced."""
+        live = self.post.merged_at if self.post else None
+        others = [Sight(world, (), self.team) for world in self.world.beside.values()]
+        later = [
+            other
+            for other in others
+            if live is None or other.post is None or other.post.merged_at is None or other.post.merged_at > live
+        ]
+        return [fix for other in later for fix in other.story.fixes]
 
     def is_cancelled(self) -> bool:
         """Whether somebody cancelled the release."""

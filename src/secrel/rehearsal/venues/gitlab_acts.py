@@ -85,12 +85,12 @@ class Seer:
     """Sees what the desk made, by its marks, and other issues by their references."""
 
     def __init__(self, forge: ForgeReader, process: Process, release: str) -> None:
-        """Take the port to read with; `release` is whose documents are looked for."""
+        """Take the port to read with; `release` is whose documents are looked for where no key says whose."""
         self._forge = forge
         self._process = process
         self._release = release
         self._known: dict[str, str] = {}
-        self._took_over = False
+        self._took_over: set[str] = set()
 
     def issues(self, refs: Sequence[str]) -> Mapping[str, Issue]:
         """Give issues by their references."""
@@ -98,20 +98,27 @@ class Seer:
 
     def issues_made(self, keys: Sequence[str]) -> Mapping[str, Issue]:
         """Give issues by the keys of the effects that opened them, or took them over."""
-        found = dict(self._issues({key: self._sought(key) for key in keys}))
-        tracking = TABLE["tracking"].opening(self._release)
-        absent = [key for key in keys if key not in found and (self._took_over or key == tracking)]
+        found: dict[str, Issue] = {}
+        for release in dict.fromkeys(map(_release_of, keys)):
+            found |= self._made(release, [key for key in keys if _release_of(key) == release])
+        return found
+
+    def _made(self, release: str, keys: Sequence[str]) -> dict[str, Issue]:
+        found = dict(self._issues({key: self._sought(key) for key in keys}, release))
+        tracking = TABLE["tracking"].opening(release)
+        absent = [key for key in keys if key not in found and (release in self._took_over or key == tracking)]
         there = {one.mark: one for rule in {self._rule(key) for key in absent} for one in self._open(rule)}
         found |= {key: there[key] for key in absent if key in there}
-        self._took_over |= tracking in absent and tracking in there
+        if tracking in absent and tracking in there:
+            self._took_over.add(release)
         self._known |= {key: one.ref for key, one in found.items()}
         return found
 
     def _open(self, rule: LabelRule) -> tuple[Issue, ...]:
         return need(self._forge.labelled(rule), f"the issues of {rule.project}")
 
-    def _issues(self, sought: Mapping[str, Sought]) -> Mapping[str, Issue]:
-        seen = self._forge.look(Asked(self._release, sought)).issues if sought else {}
+    def _issues(self, sought: Mapping[str, Sought], release: str = "") -> Mapping[str, Issue]:
+        seen = self._forge.look(Asked(release or self._release, sought)).issues if sought else {}
         told = {name: need(part, name) for name, part in seen.items()}
         found = {name: one for name, one in told.items() if one is not None}
         self._known |= {name: one.ref for name, one in found.items()}
@@ -119,9 +126,9 @@ class Seer:
 
     def merge_request_made(self, key: str) -> MergeRequest | None:
         """Give a merge request by the key of the effect that opened it, or took it over."""
-        sought = self._sought(key)
-        found = need(self._forge.look(Asked(self._release, {}, {key: sought})).requests[key], key)
-        if found is None and self._took_over:
+        sought, release = self._sought(key), _release_of(key)
+        found = need(self._forge.look(Asked(release, {}, {key: sought})).requests[key], key)
+        if found is None and release in self._took_over:
             there = need(self._forge.proposed(sought.project), f"the merge requests of {sought.project}")
             found = next((one for one in there if one.mark == key), None)
         if found is not None:
@@ -142,10 +149,14 @@ class Seer:
 
     def _identity(self, key: str) -> Identity:
         for identity in TABLE.values():
-            own = identity.opening(self._release)
-            if key == own or (identity.is_per_fix and key.startswith(f"{own}/")):
+            own = identity.opening(_release_of(key))
+            if key == own or ((identity.is_per_fix or identity.is_repeated) and key.startswith(f"{own}/")):
                 return identity
         raise Misused(f"{key} opens no document")
+
+
+def _release_of(key: str) -> str:
+    return key.partition("/")[0]
 
 
 class GitLabActs:

@@ -46,9 +46,17 @@ class Trust(Struct, frozen=True):
         return mark.key or next((key for key in (*self.keys, *named) if mark.is_of(key)), "")
 
 
+_REPEATED = 20
+"""How often a document is opened again at most, as far as its mark is read where it stands without its key."""
+
+
 def keys_of(release: str) -> Iterator[str]:
     """Give the keys that can be told without reading them: what a public thing bears has its letters alone."""
-    yield from (identity.opening(release) for identity in TABLE.values() if not identity.is_per_fix)
+    for identity in TABLE.values():
+        if not identity.is_per_fix:
+            yield identity.opening(release)
+        if identity.is_repeated:
+            yield from (identity.opening(release, str(number)) for number in range(2, _REPEATED + 1))
     yield from (f"{release}/{end}" for ends in CALLS.values() for end in ends)
 
 
