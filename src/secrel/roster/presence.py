@@ -16,6 +16,7 @@ from secrel.words.people import Person
 
 _A_YEAR = 366
 _A_MONTH = 31
+_A_DAY = timedelta(days=1)
 
 
 class Off(StrEnum):
@@ -99,11 +100,13 @@ def end_of_day(person: Person, day: date) -> datetime:
 def shifts_ended(person: Person, since: datetime, until: datetime) -> Iterator[date]:
     """Give the working days of `person` that ended after `since` and not after `until`, both aware, oldest first."""
     start, stop, zone = _aware(since), _aware(until), zone_named(person.zone)
-    day = start.astimezone(zone).date() - timedelta(days=1)  # a night's work ends on the next date
-    while day <= stop.astimezone(zone).date():
-        if is_working(person, day) and start < end_of_day(person, day).astimezone(UTC) <= stop:
+    first, last = start.astimezone(zone).date(), stop.astimezone(zone).date()
+    day = first - _A_DAY  # a night's work ends on the next date
+    while day <= last:
+        is_within = first < day < last - _A_DAY  # no clock has to be asked when such a day ended
+        if is_working(person, day) and (is_within or start < end_of_day(person, day).astimezone(UTC) <= stop):
             yield day
-        day += timedelta(days=1)
+        day += _A_DAY
 
 
 def newest_shift(person: Person, at: datetime) -> date:

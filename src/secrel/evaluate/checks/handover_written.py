@@ -63,7 +63,9 @@ class _Asked(Struct, frozen=True):
         days = [day for day in shifts_ended(person, since, self.until) if self._has_something_to_say(person, day)]
         keys = {day: f"{self.snapshot.release.name}/handover/{day.isoformat()}/{person.username}" for day in days}
         left = [self.snapshot.receipts[key] for key in keys.values() if key in self.snapshot.receipts]
-        yield from (self._missed(person, day) for day, key in keys.items() if key not in self.snapshot.receipts)
+        missed = [day for day, key in keys.items() if key not in self.snapshot.receipts]
+        newest = newest_shift(person, self.question.now) if missed else None
+        yield from (self._missed(person, day, is_over=day != newest) for day in missed)
         told = [done_said(self.snapshot, receipt, person.username, person.username) for receipt in left]
         yield from (one for one in told if isinstance(one, Pending))
         if left:
@@ -80,12 +82,12 @@ class _Asked(Struct, frozen=True):
         ]
         return max(existed_since(self.snapshot) or window, window, *taken)
 
-    def _missed(self, person: Person, day: date) -> Finding:
+    def _missed(self, person: Person, day: date, *, is_over: bool) -> Finding:
         """Say what is missing; until the next working day begins it can still be sent, and from then on it cannot."""
         release = quoted(self.snapshot.release.name)
         said = f"has not left a handover on {day}, and their working day has ended"
         remedy = f"secrel handover {release} --send --by {quoted(person.username)}"
-        if newest_shift(person, self.question.now) != day:
+        if is_over:
             remedy = f'secrel claim {release} {quoted(self.question.gate.name)} --waive --words "…"'
         return Finding(person.username, said, remedy, since=end_of_day(person, day))
 
