@@ -8,7 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from secrel.papers.scene import Scene
+from secrel.snapshot.seen import Written
 from secrel.words.advisories import Advisory
+from secrel.words.documents import document_of
 from secrel.words.effects import ChangeDiscussion, OpenDiscussion
 from secrel.words.fixes import Fix
 from secrel.words.forge import MergeRequest, Note, Pipeline, State
@@ -129,6 +131,33 @@ def test_what_a_person_resolved_stays_so_until_the_faults_are_others() -> None:
     note = replace(begun(fix), is_open=False)
     assert keys("tell_faults", scene_of(noted(fix, note), note)) == []
     assert keys("tell_faults", scene_of(noted(a_fix_with(open_boxes=1), note), note)) == [f"{KEY}/edit/1"]
+
+
+def test_what_a_person_wrote_into_the_first_note_stays_and_is_resolved_at_the_end() -> None:
+    fix = a_fix_with(is_draft=True, open_boxes=1)
+    sent = begun(fix)
+    written = {f"faults/{REF}": Written(KEY, sent.body)}
+    theirs = replace(sent, body=f"{sent.body}\n\nThe boxes are not for us.")
+    less = noted(a_fix_with(is_draft=True), theirs)
+    assert keys("tell_faults", scene_of(less, theirs, written=written)) == []
+    assert keys("tell_faults", scene_of(noted(a_fix_with(is_draft=True), sent), sent, written=written)) != []
+    effect = one("tell_faults", scene_of(noted(a_fix_with(), theirs), theirs, written=written))
+    assert document_of(effect.key) is None, "their words are not taken for the desk's afterwards"
+    assert effect.action == ChangeDiscussion(ADDRESS, theirs.body, is_resolved=True, expects=theirs.body)
+    done = replace(theirs, is_open=False)
+    assert keys("tell_faults", scene_of(noted(a_fix_with(), done), done, written=written)) == []
+
+
+@pytest.mark.parametrize("state", [State.MERGED, State.CLOSED])
+def test_the_discussion_of_what_is_merged_or_closed_is_resolved_as_it_is(state: State) -> None:
+    note = begun(a_fix_with(is_draft=True))
+    over = noted(a_fix_with(is_draft=True, state=state), note)
+    effect = one("tell_faults", scene_of(over, note))
+    assert effect.key == f"{KEY}/over/1"
+    assert effect.action == ChangeDiscussion(ADDRESS, note.body, is_resolved=True, expects=note.body)
+    done = replace(note, is_open=False)
+    assert keys("tell_faults", scene_of(noted(over, done), done)) == []
+    assert keys("tell_faults", scene_of(over)) == [], "one that the desk did not begin is nobody's to resolve"
 
 
 def test_while_a_pipeline_runs_or_something_is_unseen_nothing_is_resolved() -> None:

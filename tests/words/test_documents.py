@@ -11,6 +11,8 @@ from secrel.words.documents import CORRECTION, TABLE, document_of
     ("key", "document"),
     [
         ("2026-11/checklist", "checklist"),
+        ("2026-11/faults/acme/app!4", "faults/acme/app!4"),
+        ("2026-11/faults/acme/app!4/edit/2", "faults/acme/app!4"),
         ("2026-11/comms/edit/4", "comms"),
         ("2026-11/post/draft/edit/12", "draft"),
         ("2026-11/post/release/edit/1", "post"),

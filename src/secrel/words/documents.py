@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from msgspec import Struct
+
+from secrel.words.patterns import pattern
 
 
 class Identity(Struct, frozen=True):
@@ -180,6 +183,9 @@ CALLS: Mapping[str, tuple[str, ...]] = {
 }
 """What people are asked and go by until the announcement, by the line of work that asks: the ends of its keys."""
 
+FAULTS, EDIT = "faults", "edit"
+"""Where the keys of discussions about merge requests begin, below their release, and those of changes to one."""
+_OF_FAULTS = pattern(rf"({FAULTS}/.+!\d+)(?:/{EDIT}/\d+)?", re.ASCII)
 AGAIN = "again"
 """What the key of a call has behind it, before a number, when it is said again because the facts have changed."""
 
@@ -188,10 +194,13 @@ AGAIN = "again"
 def document_of(key: str) -> str | None:
     """Name the document that the effect `key` writes, of those that are edited: `checklist`, `cve/REF`; else None.
 
-    A call counts as one, under the end of its key: `email/ask-test`.
+    A call counts as one, under the end of its key, `email/ask-test`; so does the desk's discussion on a merge request,
+    `faults/REF`.
     """
     first, _, number = key.rpartition(f"/{AGAIN}/")
     call = (first if number.isdigit() else key).partition("/")[2]
+    if (faults := _OF_FAULTS.fullmatch(call)) is not None:
+        return faults[1]
     if any(call in calls for calls in CALLS.values()):
         return call
     return next((name for identity in TABLE.values() if (name := identity.written_by(key))), None)

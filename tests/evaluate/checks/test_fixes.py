@@ -148,6 +148,8 @@ def test_every_fact_that_could_not_be_read_is_found() -> None:
     assert holds(ask("facts_readable", a_snapshot()))
     unread = a_snapshot(complaints=(Complaint("acme/app#1", "vector", "'AV:N' is not a CVSS vector"),))
     assert findings(ask("facts_readable", unread)) == [("acme/app#1", "vector: 'AV:N' is not a CVSS vector")]
+    told = a_snapshot(complaints=(Complaint("acme/app#1", "vector", "is none", "write it with its prefix"),))
+    assert findings(ask("facts_readable", told)) == [("acme/app#1", "vector: is none; write it with its prefix")]
 
 
 @pytest.mark.parametrize(
