@@ -30,7 +30,7 @@ THEIRS = frozenset(
     | {"sqlalchemy"}
 )
 """What takes long to load of others, and waits as well where it is imported under this name."""
-_ASKED_BEFORE = frozenset({"__class__", "__dict__", "__loader__", "__name__", "__path__", "__spec__"})
+_ASKED_BEFORE = frozenset({"__class__", "__loader__", "__name__", "__path__", "__spec__"})
 
 
 class _Waiting(ModuleType):
