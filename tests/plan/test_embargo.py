@@ -106,7 +106,7 @@ def test_a_commit_that_another_flaw_came_from_as_well_stays_out_of_what_becomes_
     fixes = [a_fix(1, issue=an_issue(1, facts=table))]
 
     def origins(beyond: Beyond, **changes: Any) -> tuple[str, ...]:
-        scene = a_scene(fixes=fixes, post=seen(a_live_post(AT)), **changes)
+        scene = a_scene(fixes=fixes, post=seen(a_live_post(AT)), now=AT + timedelta(days=90), **changes)
         actions = [effect.action for effect in made("public_issues", replace(scene, beyond=beyond))]
         [lifted] = [action for action in actions if isinstance(action, LiftConfidentiality)]
         return lifted.facts.of(FixFacts).origins
