@@ -85,11 +85,54 @@ def test_words_that_say_no_are_no_yes(stage: Stage, words: str) -> None:
     assert claim(stage.desk(), NAME, TIMING, words, waives=True).waives, "an exception may say so"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "maybe",
+            "Perhaps on Tuesday",
+            "TBD",
+            "tbc",
+            "to be decided",
+            "pending",
+            "awaiting legal",
+            "waiting for them",
+        ),
+        *(
+            "?",
+            "is that day fine?",
+            "...",
+            "\u2014",
+            "unclear",
+            "they are undecided",
+            "we will check",
+            "ready by …",
+            "I'll ask them",
+        ),
+        *("let me think", "let\u2019s see", "ask me tomorrow", "They have to discuss it"),
+    ],
+)
+def test_words_that_decide_nothing_are_no_yes(stage: Stage, words: str) -> None:
+    with pytest.raises(Misused, match="these words decide nothing") as told:
+        claim(stage.desk(), NAME, TIMING, words)
+    assert told.value.remedy == "claim it once it is answered; or begin with a yes, where they mean one"
+    if any(map(str.isalnum, words)):
+        assert claim(stage.desk(), NAME, TIMING, words, waives=True).waives, "an exception may say so"
+    assert not claim(stage.desk(), NAME, TIMING, f"yes: {words}").denies
+
+
+@pytest.mark.parametrize("words", ["…", "...", "-", "?!"])
+def test_an_exception_says_why(stage: Stage, words: str) -> None:
+    with pytest.raises(Misused, match="these words give no reason"):
+        claim(stage.desk(), NAME, TIMING, words, waives=True)
+
+
 def test_other_words_are_not_interpreted(stage: Stage) -> None:
     for words in (
         *("November is right", "notified and agreed", "yes, no doubt", "No objections", "no problem", "not a problem"),
         *("Agreed, it will not move", "they can ship on that day", "annotated"),
-        *("ok, but later in the day", "nothing is left to do", "the date holds"),
+        *("ok, but later in the day", "nothing is left to do", "the date holds", "we asked them, and it is right"),
+        *("they checked it", "Friday at the latest", "ready tomorrow", "it was discussed and agreed"),
     ):
         assert not claim(stage.desk(), NAME, TIMING, words).denies
 

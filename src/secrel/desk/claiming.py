@@ -33,17 +33,33 @@ _A_NO = pattern(
     re.IGNORECASE,
 )
 
+_UNDECIDED = pattern(
+    r"(?:[?\u2026]|\.\.\.)\W*$|^\W*$"
+    r"|\b(?:maybe|perhaps|unsure|unclear|undecided|unconfirmed|unanswered|tb[acd]|pending|awaiting|waiting)\b"
+    r"|\bto be (?:decided|confirmed|determined|discussed|agreed|clarified|announced|seen)\b"
+    r"|\blet(?: me|['\u2019]?s) (?:ask|check|see|think|look)\b|\bask (?:me|us|them|him|her|again|later)\b"
+    r"|(?:\b(?:will|shall|must|(?:have|has|need|needs) to)|['\u2019]ll)"
+    r" (?:ask|check|see|look|think|decide|discuss|clarify)\b",
+    re.IGNORECASE,
+)
+
 
 def claim(desk: Desk, name: str, gate: str, words: str, *, waives: bool = False) -> Claim:
     """Record that somebody says of a gate that it holds, or signs an exception from it.
 
     It is said of what is so now; which facts those are is in the gate's row. Raises `Misused` for a release that there
-    is not, a gate that the process does not have, a claim or waiver without words, and a yes whose words are a no;
-    `Refused` for somebody whose word it is not.
+    is not, a gate that the process does not have, a claim or waiver without words, and a yes whose words are a no, or
+    decide nothing; `Refused` for somebody whose word it is not.
     """
-    if _A_NO.search(words) and not _A_YES.match(words) and not waives:
+    where, is_open = f"{name}, {gate[:60]}", not waives and bool(words.strip()) and not _A_YES.match(words)
+    if is_open and _A_NO.search(words):
         remedy = "add --no; or begin with a yes, where they mean one"
-        raise Misused("these words say no, and would count as a yes", where=f"{name}, {gate[:60]}", remedy=remedy)
+        raise Misused("these words say no, and would count as a yes", where=where, remedy=remedy)
+    if is_open and _UNDECIDED.search(words):
+        remedy = "claim it once it is answered; or begin with a yes, where they mean one"
+        raise Misused("these words decide nothing, and would count as a yes", where=where, remedy=remedy)
+    if waives and words.strip() and not any(map(str.isalnum, words)):
+        raise Misused("these words give no reason for an exception", where=where, remedy='say why: --words "…"')
     return _said(desk, Claim(name, gate, desk.by, desk.now(), words.strip(), waives=waives))
 
 
