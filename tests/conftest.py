@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Generator
-from typing import Any
 
 import pytest
 from coverage import Coverage
@@ -49,17 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(measuring.Notes())
 
 
-def _coverage(config: pytest.Config) -> Any:
-    return getattr(config.pluginmanager.getplugin("_cov"), "cov_controller", None)
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Measure what every module of the house does when it is imported, and nothing of the tests' own beginning.
 
     What the house keeps for a process is forgotten then: it is made again where somebody measures.
     """
-    controller = _coverage(session.config)
+    controller = measuring.coverage_of(session.config)
     if controller is None or not os.environ.get("PYTEST_XDIST_WORKER"):
         return (yield)
     measuring.load_the_house()
@@ -75,22 +71,23 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the measured tests first: what is kept for a process is made where it is seen being made."""
-    if _coverage(config) is not None:
+    if measuring.coverage_of(config) is not None:
         items.sort(key=lambda item: not measuring.is_measured(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass by what was collected: it is much, and lives to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Measure no coverage in what `measuring` says, neither of a test nor of what it is given."""
-    controller = _coverage(item.config)
-    every = item.config.getoption("--measured-by-test")
-    if controller is None or every or measuring.is_measured(item.nodeid):
+    if item.config.getoption("--measured-by-test") or measuring.is_measured(item.nodeid):
         return (yield)
-    controller.pause()
-    try:
+    with measuring.paused(item.config):
         return (yield)
-    finally:
-        controller.resume()
 
 
 @pytest.hookimpl(trylast=True)

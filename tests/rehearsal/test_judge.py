@@ -28,6 +28,7 @@ from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.people import CANCELLED, Absence
 from secrel.words.spans import Affected
 from secrel.words.versions import Version
+from tests.house.measuring import paused
 from tests.rehearsal.made import VECTOR, fix, happens, story
 from tests.rehearsal.small import few_looks
 
@@ -46,7 +47,7 @@ class Tampered(Sight):
 
 
 @pytest.fixture(scope="module")
-def ended(tmp_path_factory: pytest.TempPathFactory) -> Played:
+def ended(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Played:
     """A rehearsal that ended right: four fixes announced, one late, one taken out after the draft.
 
     One of those announced concerned a hosted service alone, one has the id of another CNA.
@@ -64,9 +65,9 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Played:
         happens("45 hours before", "draft edited", find="Somebody could do", put="Anybody could do"),
     ]
     updated = [{"name": "OpenSSL", "version": "3.0.1", "cves": ["CVE-2026-7777"]}]
-    return play(
-        story(fixes, events, dependencies=updated), tmp_path_factory.mktemp("judged") / "rehearsal", looks=few_looks
-    )
+    folder = tmp_path_factory.mktemp("judged") / "rehearsal"
+    with paused(pytestconfig):
+        return play(story(fixes, events, dependencies=updated), folder, looks=few_looks)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from secrel.rehearsal.results import Phases, write_results
 from secrel.rehearsal.story import Story
 from secrel.rehearsal.summary import summary, told
 from secrel.words.errors import Misused
+from tests.house.measuring import paused
 from tests.rehearsal.made import fix, happens, story
 from tests.rehearsal.small import few_looks
 
@@ -34,11 +35,12 @@ TALE = story(
 
 
 @pytest.fixture(scope="module")
-def left(tmp_path_factory: pytest.TempPathFactory) -> tuple[Played, Path]:
+def left(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> tuple[Played, Path]:
     """A rehearsal with its results."""
     phases = Phases()
     folder = tmp_path_factory.mktemp("results") / "rehearsal"
-    played = play(TALE, folder, watch=phases.note, looks=few_looks)
+    with paused(pytestconfig):
+        played = play(TALE, folder, looks=few_looks, watch=phases.note)
     return played, write_results(played, phases, 1.5).parent
 
 
