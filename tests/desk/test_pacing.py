@@ -9,6 +9,7 @@ import pytest
 
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
+from secrel.evaluate.deadlines import deadlines
 from secrel.evaluate.verdicts import Judged, Passed, Waiting
 from secrel.faces.status import board_of, status_text
 from tests.desk.stage import NAME, NOTEBOOKS, Stage
@@ -63,6 +64,7 @@ def test_what_rests_after_the_announcement_is_not_overdue_and_nobodys_to_do(stag
     assert judged.due == judged.verdict.pending[0].until
     assert "checklist-current" not in {one.gate.name for one in (*board.summary.late, *board.summary.acting)}
     assert [one.gate.name for one in board.summary.resting] == ["checklist-current"]
+    assert "checklist-current" not in {one.gate.name for one in deadlines(board.scene.assessment)}
     assert "LATER vendor/security#2: the checklist issue is behind" in " ".join(status_text(board).split())
 
 

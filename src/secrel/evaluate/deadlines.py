@@ -30,13 +30,16 @@ class Deadline(Struct, frozen=True):
 
 
 def deadlines(assessment: Assessment) -> tuple[Deadline, ...]:
-    """List every deadline of the gates that do not hold yet, soonest first, those gone by before all others."""
+    """List every deadline of the gates that do not hold yet, soonest first, those gone by before all others.
+
+    What the desk itself lets hold at a time of its own is nobody's to meet, and is left out.
+    """
     return tuple(sorted(_all(assessment), key=lambda deadline: deadline.at))
 
 
 def _all(assessment: Assessment) -> Iterator[Deadline]:
     for judged in assessment.gates:
-        if isinstance(judged.verdict, Passed | Waived):
+        if isinstance(judged.verdict, Passed | Waived) or judged.is_by_itself:
             continue
         if judged.due is not None:
             yield _deadline(judged, What.DUE, judged.due, assessment.at)

@@ -156,6 +156,12 @@ class Judged(Struct, frozen=True):
     who: str
     command: str
 
+    @property
+    def is_by_itself(self) -> bool:
+        """Whether the desk lets it hold at a time of its own: nobody has to act until then."""
+        pending = self.verdict.pending if isinstance(self.verdict, Waiting) else ()
+        return bool(pending) and all(one.until is not None for one in pending)
+
 
 class Assessment(Struct, frozen=True):
     """Every gate of the process that belongs to this release, in order, judged at one instant."""

@@ -44,16 +44,11 @@ def summarise(assessment: Assessment) -> Summary:
     late = [judged for judged in open_gates if judged.due is not None and judged.due < assessment.at]
     acting = sorted(filter(_is_somebodys, open_gates), key=lambda judged: judged.due or _NEVER)
     counted = Counter(word_of(judged.verdict) for judged in assessment.gates)
-    resting = tuple(judged for judged in open_gates if _is_by_itself(judged))
+    resting = tuple(judged for judged in open_gates if judged.is_by_itself)
     return Summary(tuple(acting), tuple(late), resting, {word: counted[word] for word in VerdictWord})
 
 
 def _is_somebodys(judged: Judged) -> bool:
     """Whether somebody can act: its turn has come, or somebody else is at work on it."""
     verdict = judged.verdict
-    return not isinstance(verdict, Waiting) or (bool(verdict.pending) and not _is_by_itself(judged))
-
-
-def _is_by_itself(judged: Judged) -> bool:
-    pending = judged.verdict.pending if isinstance(judged.verdict, Waiting) else ()
-    return bool(pending) and all(one.until is not None for one in pending)
+    return not isinstance(verdict, Waiting) or (bool(verdict.pending) and not judged.is_by_itself)
