@@ -12,22 +12,10 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from threading import RLock
 from types import ModuleType
 
-OURS = "secrel"
 THEIRS = frozenset(
     {"confusable_homoglyphs.confusables", "cvss", "cyclopts", "dataclasses", "difflib", "email.utils", "holidays"}
-    | {
-        "icalendar",
-        "importlib.resources",
-        "inspect",
-        "jinja2",
-        "jsonschema_rs",
-        "markdown_it",
-        "numpy",
-        "pygit2",
-        "pyromark",
-        "ruamel.yaml",
-    }
-    | {"sqlalchemy"}
+    | {"icalendar", "importlib.resources", "inspect", "jinja2", "jsonschema_rs", "markdown_it", "numpy", "pygit2"}
+    | {"pyromark", "ruamel.yaml", "sqlalchemy"}
 )
 """What takes long to load of others, and waits as well where it is imported under this name."""
 _ASKED_BEFORE = frozenset({"__class__", "__loader__", "__name__", "__path__", "__spec__"})
@@ -48,6 +36,7 @@ class _Later(SourceFileLoader):
     """Loads a module in two steps: what importing asks for is there at once, and all else when it is first used."""
 
     def __init__(self, name: str, path: str) -> None:
+        """Find the module's file at `path`; nothing is read."""
         super().__init__(name, path)
         self._lock, self._is_read = RLock(), False
 
@@ -75,19 +64,23 @@ class _Later(SourceFileLoader):
             module.__class__ = ModuleType
 
 
-class _Finder:
-    # importlib.abc, which has a base for it, takes longer to load than all of this saves at the first page of help
+class _Finder:  # without the base of importlib.abc, which takes longer to load than the first page of help
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Find ours and those libraries as Python does, to be read later; nothing of others, or without a source."""
-        if fullname not in THEIRS and not fullname.startswith(f"{OURS}."):
+        if fullname not in THEIRS and not fullname.startswith("secrel."):
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is None or type(spec.loader) is not SourceFileLoader:
             return None
         spec.loader = _Later(spec.loader.name, spec.loader.path)
         return spec
+
+
+def is_read(module: object) -> bool:
+    """Whether a module was read by now, and does not wait for its first use: what a command had to wait for."""
+    return type(module) is not _Waiting
 
 
 def wait_for_use() -> None:

@@ -12,8 +12,6 @@ def shown(text: str) -> str:
     """Spell out what a terminal would obey: names and texts that others wrote never move its cursor or its colours."""
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
-    # what lays out text is loaded when a text needs it
-
     return terminal.visible(text)
 
 

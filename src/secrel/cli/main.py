@@ -61,8 +61,6 @@ _EPILOGUE = "Exit words: 0 done, 1 broken, 2 misused, 3 blocked, 4 refused, 5 un
 
 def make_app() -> object:
     """Make the application with all its commands, none of them loaded yet."""
-    # the parser is loaded when there is something to parse: the first page of help is ready as it ships
-
     app = cyclopts.App(
         name="secrel",
         help="The security release desk: runs a vendor's security releases from evidence, plans and approvals.",
@@ -143,7 +141,7 @@ def main(*, clock: Callable[[], datetime] | None = None) -> None:
 
     `clock` as in `run`.
     """
-    gc.set_threshold(100_000, 50, 50)  # a command is short: looking for garbage while it loads is a tenth of its time
+    gc.set_threshold(1_000_000, 50, 50)  # a command is short: what it loads and reads is no garbage
     try:
         word = run(sys.argv[1:], clock=clock)
         sys.stdout.flush()

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 from secrel.desk.desk import Desk
-from secrel.observe.release_file import FixEntry, ReleaseFile
+from secrel.observe import release_file
+from secrel.papers import messages
 from secrel.papers.documents import base_of, tracking_sheet
-from secrel.papers.messages import TrackingLinks
 from secrel.snapshot.seen import Snapshot
 from secrel.words.candidates import Lookalike, candidates, led_to, requests_for
 from secrel.words.documents import TABLE, Identity
@@ -26,10 +26,10 @@ Theirs = Mapping[str, LinkedFix]
 """Issues that people opened for fixes of a release file, by the names of the fixes."""
 
 
-def adopted_tracking(desk: Desk, file: ReleaseFile, issue: Issue) -> Iterator[Effect]:
+def adopted_tracking(desk: Desk, file: release_file.ReleaseFile, issue: Issue) -> Iterator[Effect]:
     """Give what makes a tracking issue that people opened the desk's: its mark, and the lines of its details."""
     _refuse_public(issue, file.release.name)
-    sheet = tracking_sheet(file.release, desk.process, TrackingLinks())
+    sheet = tracking_sheet(file.release, desk.process, messages.TrackingLinks())
     action = Adopt(issue.ref, (issue.title, issue.body), base_of(TRACKING, sheet, issue.body), sheet.head)
     key = TABLE["tracking"].opening(file.release.name)
     yield Effect(key, action, f"take over the tracking issue {told(issue)}")
@@ -65,7 +65,7 @@ def details_of(issue: Issue, name: str, facts: ReleaseFacts) -> Iterator[Effect]
         yield Effect(f"{name}/details", action, "fill in the tracking issue's details")
 
 
-def fixes_there(desk: Desk, file: ReleaseFile, tracking: Issue, named: Collection[str]) -> Theirs:
+def fixes_there(desk: Desk, file: release_file.ReleaseFile, tracking: Issue, named: Collection[str]) -> Theirs:
     """Give the issues that are linked to a tracking issue and that fixes of the file are about: those of their titles.
 
     Of two with one title the one that is `named`. Raises `Misused` for two of which not exactly one is named, for one
@@ -91,12 +91,14 @@ def fixes_there(desk: Desk, file: ReleaseFile, tracking: Issue, named: Collectio
     return theirs
 
 
-def _keys(name: str, entry: FixEntry) -> list[str]:
+def _keys(name: str, entry: release_file.FixEntry) -> list[str]:
     branches = [f"{name}/branch/{entry.name}/{request.target}" for request in entry.merge_requests]
     return [f"{name}/fix/{entry.name}", *branches]
 
 
-def _titled(entry: FixEntry, linked: Collection[LinkedFix], named: Collection[str], name: str) -> LinkedFix | None:
+def _titled(
+    entry: release_file.FixEntry, linked: Collection[LinkedFix], named: Collection[str], name: str
+) -> LinkedFix | None:
     """Give the linked issue of a fix's title, None when there is none."""
     title = _plainly(entry.facts.title)
     alike = [(one, issue) for one in linked if (issue := known(one.issue, None)) and _plainly(issue.title) == title]
@@ -118,7 +120,7 @@ def _plainly(title: str) -> str:
     return " ".join(title.split()).casefold()
 
 
-def adopted_fix(name: str, entry: FixEntry, one: LinkedFix) -> Iterator[Effect]:
+def adopted_fix(name: str, entry: release_file.FixEntry, one: LinkedFix) -> Iterator[Effect]:
     """Give what makes an issue that people opened the one of a fix: its mark, and what its details do not say."""
     issue = need(one.issue, f"the issue of {entry.name}")
     action = Adopt(issue.ref, (issue.title, issue.body))

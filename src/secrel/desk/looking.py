@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
 
-from secrel.desk import proving
-from secrel.desk.adopting import alike
+from secrel.desk import adopting, proving
 from secrel.desk.desk import Desk
 from secrel.desk.provable import can_be_proved
 from secrel.evaluate.assessing import assess
@@ -31,7 +30,7 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
     """
     now = desk.now()
     seen = observe(name, desk.sources(desk.journal.entries(name)), now)
-    seen = replace(seen, alike=alike(desk, seen, named))
+    seen = replace(seen, alike=adopting.alike(desk, seen, named))
     scene = Scene(seen, desk.process, now, Assessment(name, now, ()), desk.templates, desk.by, desk.targets)
     wanted = wanted_post(scene) | live_now(scene)
     snapshot = replace(seen, wanted=wanted, disputed=disputes(scene), proved=_proved(desk, seen))
@@ -47,6 +46,4 @@ def _proved(desk: Desk, seen: Snapshot) -> Mapping[str, RangeProof | Unseen]:
     pairs = [(one, shipment) for shipment in seen.release.shipments for one in seen.contents.advisories]
     if not any(can_be_proved(one, shipment, seen) for one, shipment in pairs):
         return {}
-    # graphs of commits are loaded when there is something to prove
-
     return proving.proved_ranges(desk, seen)

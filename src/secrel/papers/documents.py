@@ -8,11 +8,9 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from secrel.papers.checklist import refresh_checklist, render_checklist
-from secrel.papers.cve_request import PATH_KEY, Requester, render_request
-from secrel.papers.email.comms import Comms, render_comms_issue
-from secrel.papers.email.current import email_now, mail_links
-from secrel.papers.messages import TrackingLinks, tracking_issue
+from secrel.papers import checklist, cve_request, messages
+from secrel.papers.email import comms
+from secrel.papers.email import current as current_email
 from secrel.papers.post.current import description_of, post_now
 from secrel.papers.scene import Scene, Sheet
 from secrel.process.table import Process
@@ -165,27 +163,29 @@ def _sheet(identity: Identity, scene: Scene, title: str, write: Callable[[], str
 
 def _checklist(scene: Scene, _about: str) -> Sheet:
     def body() -> str:
-        return plain(render_checklist(scene.assessment, scene.snapshot, scene.process))
+        return plain(checklist.render_checklist(scene.assessment, scene.snapshot, scene.process))
 
     return _sheet(TABLE["checklist"], scene, f"Security release checklist: {scene.name}", body)
 
 
 def _comms(scene: Scene, _about: str) -> Sheet:
-    asked = Comms(
+    asked = comms.Comms(
         asked=(scene.process.named("people", "communications"),),
         draft=scene.address("draft"),
         tracking=scene.issue("tracking").url,
     )
-    issue = render_comms_issue(scene.contents, email_now(scene), mail_links(scene), asked)
+    issue = comms.render_comms_issue(
+        scene.contents, current_email.email_now(scene), current_email.mail_links(scene), asked
+    )
     return _sheet(TABLE["comms"], scene, issue.title, lambda: plain(issue.body))
 
 
 def _cve(scene: Scene, about: str) -> Sheet:
     process = scene.process
-    requester = Requester(
+    requester = cve_request.Requester(
         process.cna.get("requester") or process.named("cna", "short_name"),
         process.named("cna", "email"),
-        path_key=process.cna.get("path_key") or PATH_KEY,
+        path_key=process.cna.get("path_key") or cve_request.PATH_KEY,
         has_bounty=bool(process.addresses.get("bug_bounty")),
     )
     title, body = _request(scene.advisory(about), scene.snapshot.release, requester)
@@ -193,8 +193,8 @@ def _cve(scene: Scene, about: str) -> Sheet:
 
 
 @lru_cache(maxsize=1024)
-def _request(advisory: Advisory, release: Release, requester: Requester) -> tuple[str, str]:
-    request = render_request(advisory, Contents(release, (advisory,)), requester)
+def _request(advisory: Advisory, release: Release, requester: cve_request.Requester) -> tuple[str, str]:
+    request = cve_request.render_request(advisory, Contents(release, (advisory,)), requester)
     return request.title, plain(request.body)
 
 
@@ -211,14 +211,14 @@ def _draft(scene: Scene, _about: str) -> Sheet:
 
 
 def _tracking(scene: Scene, _about: str) -> Sheet:
-    links = TrackingLinks({}, scene.address("draft"), scene.address("post"), scene.address("comms"))
+    links = messages.TrackingLinks({}, scene.address("draft"), scene.address("post"), scene.address("comms"))
     return tracking_sheet(scene.snapshot.release, scene.process, links)
 
 
-def tracking_sheet(release: Release, process: Process, links: TrackingLinks) -> Sheet:
+def tracking_sheet(release: Release, process: Process, links: messages.TrackingLinks) -> Sheet:
     """Give the tracking issue of a release, which leads to `links`."""
     managers = (process.named("people", "release_managers"),)
-    text = tracking_issue(release, managers, links)
+    text = messages.tracking_issue(release, managers, links)
     roles = ["upcoming", "security", *(["critical"] if release.kind is Kind.UNPLANNED else [])]
     labels = sorted({process.named("labels", role) for role in roles if role != "critical" or role in process.labels})
     head = Head(text.title, labels=tuple(labels), assignees=managers, due=release.due.date())
@@ -227,7 +227,7 @@ def tracking_sheet(release: Release, process: Process, links: TrackingLinks) -> 
 
 def _by_line(base: str | None, now: str, found: str) -> Merged:
     """Merge by the keys of lines: boxes follow the evidence, and the text says itself where the two disagree."""
-    return Merged(refresh_checklist(found, base or "", now).text, (), now)
+    return Merged(checklist.refresh_checklist(found, base or "", now).text, (), now)
 
 
 def _with_conflicts(base: str | None, now: str, found: str) -> Merged:

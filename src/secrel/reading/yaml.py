@@ -61,8 +61,6 @@ def read_yaml(given: str | bytes, name: str, *, most: int, remedy: str) -> YamlD
     `most` is how many characters it may have; `remedy` says where its keys are explained. What the parser says of its
     own stands in brackets, and may quote the file.
     """
-    # the parser is loaded with the first file
-
     text = plain_text(given, name, most)
     _check_brackets(text, name)
     parser = ruamel.yaml.YAML(typ="safe", pure=True)

@@ -29,8 +29,6 @@ def calendar_of(rotation: Rotation, *, stamp: datetime, only: str = "", title: s
     address, and no reason of an absence, is in it. Same arguments, same bytes. Raises `Misused` for a stamp without a
     zone and for an unknown `only`.
     """
-    # the library is loaded with the first export: no command pays for it that makes none
-
     if stamp.tzinfo is None:
         raise Misused("the stamp of a calendar needs a zone", remedy="give the instant of the export with its zone")
     if only and rotation.person(only) is None:

@@ -29,7 +29,6 @@ class Off(StrEnum):
 
 @cache
 def _countries() -> frozenset[str]:
-    # the library is loaded with the first country: no command pays for it that asks for none
 
     return frozenset(holidays.list_supported_countries())
 

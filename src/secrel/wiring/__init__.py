@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, get_args
 
 from msgspec.structs import replace
 
+from secrel.adapters import localforge
 from secrel.adapters.git import repository
-from secrel.adapters.localforge import forge as localforge_forge
-from secrel.adapters.localforge import store
 from secrel.adapters.localforge.repository import places as repository_places
 from secrel.adapters.localforge.repository import sites
 from secrel.adapters.outbox import outbox
-from secrel.desk import desk as desk_desk
+from secrel.desk import desk as desks
 from secrel.evaluate import registry
 from secrel.files import read_file
 from secrel.journal import journal
@@ -131,9 +130,7 @@ def _leads_out(file: Path, home: Path) -> bool:
         return False
 
 
-def open_forge(
-    settings: Settings, process: Process, clock: Clock, *, durable: bool = True
-) -> localforge_forge.LocalForge:
+def open_forge(settings: Settings, process: Process, clock: Clock, *, durable: bool = True) -> localforge.LocalForge:
     """Open the embedded forge; `durable` False is for rehearsals.
 
     Raises `Misused` without the extra `affected`, and for a desk whose forge is another one: people use that itself.
@@ -143,9 +140,9 @@ def open_forge(
         raise Misused(what, where=str(settings.folder / FILE), remedy=f"do it at {settings.forge.url}")
     check_extra()
 
-    options = store.StoreOptions(durable=durable)
+    options = localforge.StoreOptions(durable=durable)
     public = {*filter(None, [process.projects.get("canonical_site")])}
-    return localforge_forge.LocalForge(
+    return localforge.LocalForge(
         settings.forge.database, settings.repositories, process.products, clock, public=public, options=options
     )
 
@@ -202,7 +199,7 @@ def open_desk(
     *,
     durable: bool = True,
     patience: Patience | None = None,
-) -> desk_desk.Desk:
+) -> desks.Desk:
     """Open the desk of `settings` for the person `by` (empty: nobody sits at it).
 
     Raises `Misused` or `Broken` for what cannot be opened. `durable` False is for rehearsals: nothing waits for the
@@ -216,7 +213,7 @@ def open_desk(
         check_sites(settings, process)
         own = open_forge(settings, process, clock, durable=durable)
         forge, writer, place = own, own, f"embedded forge {settings.forge.database.name}"
-    return desk_desk.Desk(
+    return desks.Desk(
         process=process,
         team=team,
         forge=forge,

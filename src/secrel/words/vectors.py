@@ -29,7 +29,6 @@ class Severity(StrEnum):
 
 @lru_cache(maxsize=4096)
 def _computed(text: str) -> Any:
-    # the library is loaded with the first vector: no command pays for it that has none
 
     kind = cvss.CVSS4 if text.startswith("CVSS:4.0/") else cvss.CVSS3
     try:

@@ -100,7 +100,6 @@ class GitHistory(Struct, frozen=True):
         kept = self._kept
         if kept.facts is not None and graph is kept.graph:
             return kept.facts
-        # reading messages is not needed where only the commits named count, and takes its time to load
 
         cache = None if self.cache is None else git_cache.IndexCache.of(self.cache, self.git.directory)
         facts = index.indexed(self.git, graph, cache)

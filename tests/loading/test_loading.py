@@ -1,0 +1,89 @@
+"""A module waits until something of it is used, is read once, and says its faults to whoever uses it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from threading import Event
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from secrel.loading import _Finder, _Later, is_read, wait_for_use
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Iterator[Callable[[str, dict[str, object]], Any]]:
+    """Make a module of a text, found and not read; what its text may use beside is given, and it tells in `told`."""
+    names: list[str] = []
+
+    def make(text: str, given: dict[str, object]) -> ModuleType:
+        name = f"waiting_{len(names)}"
+        names.append(name)
+        file = tmp_path / f"{name}.py"
+        file.write_text(text, "utf-8")
+        spec = spec_from_file_location(name, file, loader=_Later(name, str(file)))
+        assert spec is not None
+        assert spec.loader is not None
+        module = sys.modules[name] = module_from_spec(spec)
+        vars(module).update(given)
+        spec.loader.exec_module(module)
+        return module
+
+    yield make
+    for name in names:
+        del sys.modules[name]
+
+
+def test_it_is_read_when_something_of_it_is_used_and_once(waiting: Callable[..., Any]) -> None:
+    told: list[str] = []
+    module = waiting("told.append('read')\nvalue = 3\n", {"told": told})
+    assert module.__name__ == "waiting_0"
+    assert module.__spec__.origin.endswith("waiting_0.py")
+    assert (told, is_read(module)) == ([], False)
+    assert (module.value, module.value, told) == (3, 3, ["read"])
+    assert is_read(module)
+
+
+def test_what_it_does_not_have_is_missed_as_of_any_module(waiting: Callable[..., Any]) -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'other'"):
+        _ = waiting("value = 3\n", {}).other
+
+
+def test_a_fault_is_said_to_whoever_uses_it_every_time(waiting: Callable[..., Any]) -> None:
+    module = waiting("told.append('read')\nraise ValueError('broken')\n", {"told": []})
+    for _ in range(2):
+        with pytest.raises(ValueError, match="broken"):
+            _ = module.value
+    assert vars(module)["told"] == ["read", "read"]
+
+
+def test_a_second_thread_waits_until_it_is_read_whole(waiting: Callable[..., Any]) -> None:
+    begun, go_on = Event(), Event()
+    module = waiting("begun.set()\ngo_on.wait(60)\nvalue = 3\n", {"begun": begun, "go_on": go_on})
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(lambda: module.value)
+        assert begun.wait(60)
+        second = pool.submit(lambda: module.value)
+        go_on.set()
+        assert (first.result(60), second.result(60)) == (3, 3)
+
+
+def test_only_modules_of_ours_and_of_the_list_wait() -> None:
+    finder = _Finder()
+    assert finder.find_spec("json", None) is None
+    assert finder.find_spec("secrel_of_others", None) is None
+    assert finder.find_spec("secrel.no_such_module", sys.modules["secrel"].__path__) is None
+    found = finder.find_spec("secrel.settings", sys.modules["secrel"].__path__)
+    assert found is not None
+    assert isinstance(found.loader, _Later)
+
+
+def test_it_is_set_up_once() -> None:
+    before = list(sys.meta_path)
+    wait_for_use()
+    assert sys.meta_path == before
