@@ -125,6 +125,7 @@ FIELDS = [
     ("settings.md", "secrel.settings._GitLab"),
     ("settings.md", "secrel.settings._Token"),
     ("gitlab.md", "secrel.adapters.gitlab.profile._Told"),
+    ("gitlab.md", "secrel.adapters.gitlab.profile._OneEdition"),
     ("process-file.md", "secrel.process.table.Process"),
     ("process-file.md", "secrel.process.table.Phase"),
     ("process-file.md", "secrel.process.table.Gate"),

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from secrel.reading.rows import Rows
+from secrel.reading.rows import RowNames
 
-ROWS = Rows(
+ROWS = RowNames(
     {
         "title": "title",
         "versions affected": "affected",

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secrel.reading.cells import written
-from secrel.reading.rows import NO_ROWS, Rows, corrected, stated_in
+from secrel.reading.rows import NO_ROWS, RowNames, corrected, stated_in
 from secrel.reading.tables import lines_of, read_tables, with_lines
 from secrel.words.advisories import Credit, CreditSource
 from secrel.words.errors import Misused
@@ -174,7 +174,7 @@ def test_words_of_people_do_not_stand_in_messages() -> None:
 
 
 def test_what_no_row_can_say_is_refused() -> None:
-    twisted = Rows({"only": "edition"}, {"a": "b", '"a"': "b"})
+    twisted = RowNames({"only": "edition"}, {"a": "b", '"a"': "b"})
     with pytest.raises(Misused, match="cannot say edition"):
         corrected("| x | y |\n|-|-|\n| only | |", twisted, FixFacts(edition="a"), ("edition",), same)
 
@@ -232,7 +232,7 @@ def test_what_no_row_can_say_is_refused() -> None:
     ],
 )
 def test_each_line_has_its_own_ways_to_be_said(line: str, cell: str, said: object) -> None:
-    found = stated_in(f"| Name | Value |\n|---|---|\n| it | {cell} |", Rows({"it": line}))
+    found = stated_in(f"| Name | Value |\n|---|---|\n| it | {cell} |", RowNames({"it": line}))
     if isinstance(said, str) and line != "product" and found.faults:
         assert said in found.faults[0].what
     elif said is None:

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from secrel.reading.cells import is_empty, read_cell, written
-from secrel.reading.tables import Cell, Row, Table, read_tables, with_lines
+from secrel.reading.tables import Cell, Table, WrittenRow, read_tables, with_lines
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import UNSTATED, FixFacts, LineFault, Stated, shown
 from secrel.words.facts.tables import as_table
@@ -26,7 +26,7 @@ Escape = Callable[[str], str]
 """Makes of words what may be sent, and is read as the same words."""
 
 
-class Rows(Struct, frozen=True):
+class RowNames(Struct, frozen=True):
     """What the rows of people's tables state: the line of a fix's facts by the row's name in small letters.
 
     A row with an empty line states no fact that a document has. `answers` are what Yes and No say in a row that asks
@@ -47,7 +47,7 @@ class Rows(Struct, frozen=True):
         return next((name for name in (said, folded(aside[1]) if aside else "") if name in self.lines), "")
 
 
-NO_ROWS = Rows()
+NO_ROWS = RowNames()
 """People's tables state nothing."""
 
 
@@ -56,7 +56,7 @@ class Place(Struct, frozen=True):
 
     name: str
     line: str
-    row: Row
+    row: WrittenRow
     number: int
     cell: Cell
     fault: str = ""
@@ -69,7 +69,7 @@ def folded(name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def stated_in(text: str, rows: Rows) -> Stated:
+def stated_in(text: str, rows: RowNames) -> Stated:
     """Give what the tables of a text state of a fix; a row that cannot be read is a fault, and touches no other.
 
     Rows that contradict each other are one fault with both. `text` is the text as a person reads it.
@@ -96,7 +96,7 @@ def stated_in(text: str, rows: Rows) -> Stated:
 
 
 def corrected(
-    text: str, rows: Rows, facts: FixFacts, lines: Collection[str], escape: Escape
+    text: str, rows: RowNames, facts: FixFacts, lines: Collection[str], escape: Escape
 ) -> tuple[str, frozenset[str]]:
     """Write these lines of `facts` into the rows that state them, and give the text and the lines that have a row.
 
@@ -116,7 +116,7 @@ def corrected(
     return text, placed
 
 
-def _says(place: Place, rows: Rows, facts: FixFacts) -> bool:
+def _says(place: Place, rows: RowNames, facts: FixFacts) -> bool:
     """Whether a row says of its line what `facts` do; a row that cannot be read does not."""
     try:
         value = _of(place, rows)
@@ -129,7 +129,7 @@ def _as_plain(line: str, value: Any) -> Any:
     return None if value is None else as_table(FixFacts(**{line: value})).get(line)
 
 
-def _written(place: Place, rows: Rows, facts: FixFacts, escape: Escape) -> str:
+def _written(place: Place, rows: RowNames, facts: FixFacts, escape: Escape) -> str:
     """Give the first way to say a line that a row reads back as the same; a row that is none has to be mended first."""
     line = place.line
     if place.fault:
@@ -151,12 +151,12 @@ def _written(place: Place, rows: Rows, facts: FixFacts, escape: Escape) -> str:
     )
 
 
-def _may_hold(text: str, rows: Rows) -> bool:
+def _may_hold(text: str, rows: RowNames) -> bool:
     """Whether a row could stand in a text: most texts have none, and are not taken apart."""
     return bool(rows.lines) and "|" in text
 
 
-def _places(text: str, rows: Rows) -> Iterator[Place]:
+def _places(text: str, rows: RowNames) -> Iterator[Place]:
     """Find every row that states something, and every one that only seems to."""
     found = read_tables(text)
     for table in found.tables:
@@ -168,7 +168,7 @@ def _places(text: str, rows: Rows) -> Iterator[Place]:
             yield _place(row, 0, line, (what, "write | --- | --- | below the head of the table, and no line between"))
 
 
-def _in_table(table: Table, rows: Rows) -> Iterator[Place]:
+def _in_table(table: Table, rows: RowNames) -> Iterator[Place]:
     lying = [(number, line) for number, cell in enumerate(table.head.cells) if (line := _line(cell, rows)) is not None]
     if len(lying) > 1:
         yield from _lying(table, lying)
@@ -179,7 +179,7 @@ def _in_table(table: Table, rows: Rows) -> Iterator[Place]:
         yield from _in_row(row, width, rows)
 
 
-def _line(cell: Cell, rows: Rows) -> str | None:
+def _line(cell: Cell, rows: RowNames) -> str | None:
     name = rows.name_of(cell)
     return rows.lines[name] if name else None
 
@@ -203,7 +203,7 @@ def _lying(table: Table, lying: Sequence[tuple[int, str]]) -> Iterator[Place]:
             yield Place(name, line, row, number, cell)
 
 
-def _in_row(row: Row, width: int, rows: Rows) -> Iterator[Place]:
+def _in_row(row: WrittenRow, width: int, rows: RowNames) -> Iterator[Place]:
     """Read a row of a name and what it says; one that holds several names is several rows that lost their ends."""
     names = [n for n, cell in enumerate(row.cells) if folded(cell.words)][:1]
     if names and len(row.cells) > width:
@@ -212,7 +212,7 @@ def _in_row(row: Row, width: int, rows: Rows) -> Iterator[Place]:
         yield from _named(row, (begin, end), width, rows)
 
 
-def _named(row: Row, between: tuple[int, int], width: int, rows: Rows) -> Iterator[Place]:
+def _named(row: WrittenRow, between: tuple[int, int], width: int, rows: RowNames) -> Iterator[Place]:
     begin, end = between
     cells = row.cells[begin:end]
     line = _line(cells[0], rows)
@@ -226,7 +226,7 @@ def _named(row: Row, between: tuple[int, int], width: int, rows: Rows) -> Iterat
         yield Place(cells[0].words, line, row, begin + number, cells[number] if number < len(cells) else Cell())
 
 
-def _nearly(row: Row, begin: int, cells: Sequence[Cell], rows: Rows) -> Iterator[Place]:
+def _nearly(row: WrittenRow, begin: int, cells: Sequence[Cell], rows: RowNames) -> Iterator[Place]:
     """Say of a row that resembles a known one, or begins as one, that it is none: nobody may take it for read."""
     said = folded(cells[0].words)
     begins = [name for name in rows.lines if said.startswith(f"{name} ") and all(map(is_empty, cells[1:]))]
@@ -236,12 +236,12 @@ def _nearly(row: Row, begin: int, cells: Sequence[Cell], rows: Rows) -> Iterator
             yield _place(row, begin, line, (what, f"name the row {name!r} alone, and say the rest in the next cell"))
 
 
-def _place(row: Row, begin: int, line: str, fault: tuple[str, str]) -> Place:
+def _place(row: WrittenRow, begin: int, line: str, fault: tuple[str, str]) -> Place:
     cell = row.cells[begin + 1] if begin + 1 < len(row.cells) else Cell()
     return Place(row.cells[begin].words, line, row, begin + 1, cell, *fault)
 
 
-def _value(line: str, places: Sequence[Place], rows: Rows) -> Any:
+def _value(line: str, places: Sequence[Place], rows: RowNames) -> Any:
     """Read what one or several rows say of a line; raises `Misused`, also for two of them that contradict."""
     values = [value for place in places if (value := _of(place, rows)) is not None]
     told = [_as_plain(line, value) for value in values]
@@ -252,7 +252,7 @@ def _value(line: str, places: Sequence[Place], rows: Rows) -> Any:
     return values[0] if values else None
 
 
-def _of(place: Place, rows: Rows) -> Any:
+def _of(place: Place, rows: RowNames) -> Any:
     if place.fault:
         raise Misused(f"{_row_said(place)}: {place.fault}", remedy=place.remedy)
     try:
@@ -270,7 +270,7 @@ def _said(place: Place) -> str:
     return f" says{quoted}" if quoted else ""
 
 
-def _read(line: str, cell: Cell, rows: Rows) -> Any:
+def _read(line: str, cell: Cell, rows: RowNames) -> Any:
     if (
         line == "edition"
         and (answer := rows.answers.get(folded(cell.words).partition(" ")[0].strip(",.;"))) is not None

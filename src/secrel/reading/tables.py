@@ -34,7 +34,7 @@ class Cell(Struct, frozen=True):
     code: str = ""
 
 
-class Row(Struct, frozen=True):
+class WrittenRow(Struct, frozen=True):
     """A row: its cells, the lines of the text from `start` up to and not including `end`, and what stands before it."""
 
     cells: tuple[Cell, ...]
@@ -56,15 +56,15 @@ class Row(Struct, frozen=True):
 class Table(Struct, frozen=True):
     """A table: its head, and the rows below it. A row may have fewer cells than the head, or more."""
 
-    head: Row
-    rows: tuple[Row, ...]
+    head: WrittenRow
+    rows: tuple[WrittenRow, ...]
 
 
 class Tables(Struct, frozen=True):
     """The tables of a text, and lines that look like rows of one and stand in none."""
 
     tables: tuple[Table, ...] = ()
-    loose: tuple[Row, ...] = ()
+    loose: tuple[WrittenRow, ...] = ()
 
 
 def lines_of(text: str) -> list[str]:
@@ -89,7 +89,7 @@ def read_tables(text: str) -> Tables:
     """
     lines = lines_of(text)
     found: list[Table] = []
-    loose: list[Row] = []
+    loose: list[WrittenRow] = []
     rows: list[tuple[int, int]] = []
     for token in _blocks().parse(text):
         if token.type == "tr_open" and token.map:
@@ -106,7 +106,7 @@ def read_tables(text: str) -> Tables:
 def _table(lines: Sequence[str], numbers: Sequence[tuple[int, int]]) -> Table:
     head = _row(lines, *numbers[0])
     is_closed = head.source.startswith("|") and head.source.endswith("|")
-    rows: list[Row] = []
+    rows: list[WrittenRow] = []
     for start, end in numbers[1:]:
         row = _row(lines, start, end)
         if is_closed and rows and not row.source.startswith("|") and not rows[-1].source.endswith("|"):
@@ -117,11 +117,11 @@ def _table(lines: Sequence[str], numbers: Sequence[tuple[int, int]]) -> Table:
     return Table(head, tuple(rows))
 
 
-def _row(lines: Sequence[str], start: int, end: int) -> Row:
+def _row(lines: Sequence[str], start: int, end: int) -> WrittenRow:
     around = _AROUND.match(lines[start])
     prefix = around[0] if around else ""
     source = lines[start][len(prefix) :].rstrip()
-    return Row(_cells(source), start, end, source, prefix)
+    return WrittenRow(_cells(source), start, end, source, prefix)
 
 
 def _cells(source: str) -> tuple[Cell, ...]:

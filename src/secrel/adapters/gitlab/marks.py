@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from secrel.adapters.gitlab.neutral import original
-from secrel.reading.rows import Rows, stated_in
+from secrel.reading.rows import RowNames, stated_in
 from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import UNSTATED, Facts, LineFault, Stated, read_json, united
@@ -61,7 +61,7 @@ class Parts(Struct, frozen=True):
     facts: Stated = UNSTATED
     mark: Mark | None = None
 
-    def stated(self, rows: Rows) -> Stated:
+    def stated(self, rows: RowNames) -> Stated:
         """Give what the text states in all: in its details table, and in the tables that people wrote into it."""
         return united(self.facts, stated_in(original(self.words), rows))
 

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from secrel.reading import largest
 from secrel.reading.documents import Faults
-from secrel.reading.rows import NO_ROWS, Rows, folded
+from secrel.reading.rows import NO_ROWS, RowNames, folded
 from secrel.reading.toml import read_toml
 from secrel.words.facts.stated import FixFacts
 
@@ -38,7 +38,7 @@ class Profile(Struct, frozen=True):
     projects: tuple[str, ...] = ()
     products: frozenset[str] = frozenset()
     further: tuple[str, ...] = ()
-    rows: Rows = NO_ROWS
+    rows: RowNames = NO_ROWS
 
 
 class _OneEdition(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -80,7 +80,7 @@ def read_profile(text: str | bytes, name: str, projects: Iterable[str] = (), pro
     return Profile(told.accounts, teams, told.tier != "free", known, shipped, further, rows)
 
 
-def _rows(told: _Told, faults: Faults) -> Rows:
+def _rows(told: _Told, faults: Faults) -> RowNames:
     """Give the rows of people's tables, by their names; `ignored` are those that state nothing."""
     lines: dict[str, str] = {}
     for line, names in told.rows.items():
@@ -89,4 +89,4 @@ def _rows(told: _Told, faults: Faults) -> Rows:
         for name in names:
             if lines.setdefault(folded(name), line.removeprefix(_IGNORED)) != line.removeprefix(_IGNORED):
                 faults.add(("rows", line), "a row states two lines", "let it state one of them")
-    return Rows(lines, {"yes": told.one_edition.yes, "no": told.one_edition.no})
+    return RowNames(lines, {"yes": told.one_edition.yes, "no": told.one_edition.no})

@@ -13,7 +13,7 @@ from secrel.adapters.gitlab.marks import Mark, taken_apart, unmarked
 from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.reading.forms import ItemForm, LinkForm, NoteForm, User
 from secrel.adapters.gitlab.reading.things import Thing, Whole
-from secrel.reading.rows import NO_ROWS, Rows
+from secrel.reading.rows import NO_ROWS, RowNames
 from secrel.words.documents import CALLS, TABLE
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts
@@ -32,7 +32,7 @@ class Trust(Struct, frozen=True):
 
     accounts: frozenset[str]
     keys: tuple[str, ...] = ()
-    rows: Rows = NO_ROWS
+    rows: RowNames = NO_ROWS
 
     def key_of(self, mark: Mark | None, writers: Collection[str], release: str = "") -> str:
         """Give the key of the effect that left a mark; empty for none, and for one that no account of a desk wrote.

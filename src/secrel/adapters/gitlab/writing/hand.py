@@ -15,7 +15,7 @@ from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.client import Client, Reply, route
 from secrel.adapters.gitlab.faults import Failed, FaultKind
 from secrel.adapters.gitlab.waiting import Timing, backoff
-from secrel.reading.rows import NO_ROWS, Rows
+from secrel.reading.rows import NO_ROWS, RowNames
 from secrel.words.errors import InDoubt, Misused, Refused
 
 T = TypeVar("T")
@@ -133,7 +133,7 @@ class Hand(Struct, frozen=True):
     timing: Timing
     called: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
-    rows: Rows = NO_ROWS
+    rows: RowNames = NO_ROWS
     _known: dict[str, Any] = field(default_factory=dict)
     _written: list[str] = field(default_factory=list)
 
