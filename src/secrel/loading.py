@@ -45,13 +45,7 @@ class _Later(SourceFileLoader):
         module.__class__ = _Waiting
 
     def read(self, module: ModuleType) -> None:
-        """Read it, once, and before it the package in which it is, as Python itself does.
-
-        A thread that comes second waits, and a module that asks itself sees what it has by then.
-        """
-        package = sys.modules.get(module.__name__.rpartition(".")[0])
-        if package is not None and isinstance(package.__loader__, _Later):
-            package.__loader__.read(package)
+        """Read it, once; a thread that comes second waits, and a module that asks itself sees what it has by then."""
         with self._lock:
             if self._is_read:
                 return
