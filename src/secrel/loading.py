@@ -18,14 +18,14 @@ THEIRS = frozenset(
     | {"pyromark", "ruamel.yaml", "sqlalchemy"}
 )
 """What takes long to load of others, and waits as well where it is imported under this name."""
-_ASKED_BEFORE = frozenset({"__class__", "__loader__", "__name__", "__path__", "__spec__"})
+_ASKED_BEFORE = frozenset({"__class__", "__loader__", "__name__", "__spec__"})
 
 
 class _Waiting(ModuleType):
     """A module that was found, and not read yet."""
 
     def __getattribute__(self, name: str) -> object:
-        if name not in _ASKED_BEFORE or (name == "__path__" and self.__name__ in THEIRS):
+        if name not in _ASKED_BEFORE:
             loader = self.__loader__
             if isinstance(loader, _Later):
                 loader.read(self)

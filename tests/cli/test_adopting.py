@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from secrel.adapters.localforge import NewIssue, People
+from secrel.adapters.localforge.people import NewIssue, People
 from secrel.wiring import people_at
 from secrel.words.errors import Exit
 from tests.cli.desks import DUE, NOW, User

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from secrel.adapters.localforge import NewIssue
+from secrel.adapters.localforge.people import NewIssue
 from secrel.cli.main import run
 from secrel.settings import load_settings
 from secrel.wiring import desk_at, open_forge, open_process

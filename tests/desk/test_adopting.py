@@ -8,7 +8,7 @@ from datetime import timedelta
 import pygit2
 import pytest
 
-from secrel.adapters.localforge import NewIssue, NewMergeRequest
+from secrel.adapters.localforge.people import NewIssue, NewMergeRequest
 from secrel.apply.applying import Done
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.fixing import complete_fix

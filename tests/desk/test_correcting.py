@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from secrel.adapters.localforge import NewIssue
+from secrel.adapters.localforge.people import NewIssue
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose
 from secrel.evaluate.verdicts import Blocked, Passed, Verdict

@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 from msgspec.structs import replace
 
-from secrel.adapters.localforge import NewIssue
+from secrel.adapters.localforge.people import NewIssue
 from secrel.apply.applying import Done
 from secrel.desk.claiming import claim
 from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix

@@ -110,7 +110,7 @@ def test_drafts_and_public_posts_never_share_a_repository(folder: Path) -> None:
 
 
 def test_people_act_on_the_same_forge_as_the_desk(folder: Path) -> None:
-    from secrel.adapters.localforge import NewIssue  # noqa: PLC0415 - as a script would
+    from secrel.adapters.localforge.people import NewIssue  # noqa: PLC0415 - as a script would
 
     people = people_at(folder, lambda: AT)
     ref = people.open_issue(NewIssue("vendor/security", "A question", by="amara", at=AT))  # type: ignore[attr-defined]

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, get_args
 
 from msgspec.structs import replace
 
-from secrel.adapters import localforge
 from secrel.adapters.git import repository
+from secrel.adapters.localforge import forge as local_forge
+from secrel.adapters.localforge import store
 from secrel.adapters.localforge.repository import places as repository_places
 from secrel.adapters.localforge.repository import sites
 from secrel.adapters.outbox import outbox
@@ -130,7 +131,7 @@ def _leads_out(file: Path, home: Path) -> bool:
         return False
 
 
-def open_forge(settings: Settings, process: Process, clock: Clock, *, durable: bool = True) -> localforge.LocalForge:
+def open_forge(settings: Settings, process: Process, clock: Clock, *, durable: bool = True) -> local_forge.LocalForge:
     """Open the embedded forge; `durable` False is for rehearsals.
 
     Raises `Misused` without the extra `affected`, and for a desk whose forge is another one: people use that itself.
@@ -140,9 +141,9 @@ def open_forge(settings: Settings, process: Process, clock: Clock, *, durable: b
         raise Misused(what, where=str(settings.folder / FILE), remedy=f"do it at {settings.forge.url}")
     check_extra()
 
-    options = localforge.StoreOptions(durable=durable)
+    options = store.StoreOptions(durable=durable)
     public = {*filter(None, [process.projects.get("canonical_site")])}
-    return localforge.LocalForge(
+    return local_forge.LocalForge(
         settings.forge.database, settings.repositories, process.products, clock, public=public, options=options
     )
 

@@ -18,7 +18,9 @@ from pathlib import Path
 
 import pygit2
 
-from secrel.adapters.localforge import LocalForge, NewIssue, NewMergeRequest, StoreOptions
+from secrel.adapters.localforge.forge import LocalForge
+from secrel.adapters.localforge.people import NewIssue, NewMergeRequest
+from secrel.adapters.localforge.store import StoreOptions
 from secrel.words.effects import Effect
 from secrel.words.releases import Product
 from secrel.words.sighting import TRACKING, Asked, Further, Sighting, Sought

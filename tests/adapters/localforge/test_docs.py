@@ -9,8 +9,8 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from secrel.adapters.localforge import People
 from secrel.adapters.localforge.given import LINE_LENGTH
+from secrel.adapters.localforge.people import People
 from secrel.adapters.localforge.repository.history import CLOCK_SLACK
 from tests.adapters.localforge.stage import START, commit, init
 

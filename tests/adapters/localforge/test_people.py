@@ -11,8 +11,9 @@ import pygit2
 import pytest
 from msgspec.structs import replace
 
-from secrel.adapters.localforge import LocalForge, NewIssue, NewMergeRequest, People
+from secrel.adapters.localforge.forge import LocalForge
 from secrel.adapters.localforge.given import LINE_LENGTH, TEXT_BYTES
+from secrel.adapters.localforge.people import NewIssue, NewMergeRequest, People
 from secrel.ports.people import ForgePeople
 from secrel.words.errors import Misused, Refused, SecrelError
 from secrel.words.facts.stated import FixFacts, Stated

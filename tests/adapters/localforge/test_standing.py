@@ -10,7 +10,8 @@ import pygit2
 import pytest
 from msgspec.structs import replace
 
-from secrel.adapters.localforge import LocalForge, NewMergeRequest
+from secrel.adapters.localforge.forge import LocalForge
+from secrel.adapters.localforge.people import NewMergeRequest
 from secrel.adapters.localforge.repository.sites import make_site
 from secrel.words.effects import Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Broken, Misused, NotSeen, Refused, SecrelError

@@ -17,9 +17,10 @@ import pygit2
 import pytest
 from sqlalchemy import Connection
 
-from secrel.adapters.localforge import LocalForge, NewIssue, StoreOptions
+from secrel.adapters.localforge.forge import LocalForge
+from secrel.adapters.localforge.people import NewIssue
 from secrel.adapters.localforge.schema import MIGRATIONS
-from secrel.adapters.localforge.store import VERSION, Store
+from secrel.adapters.localforge.store import VERSION, Store, StoreOptions
 from secrel.words.effects import Comment, Effect, OpenIssue, OpenMergeRequest, RewriteFiles
 from secrel.words.errors import Broken, Misused
 from tests.adapters.localforge.stage import START, Clock, LocalStage, processes
