@@ -147,6 +147,13 @@ def test_a_story_ends_right_on_gitlab(name: str, venue: OnDouble, tmp_path: Path
 
 
 @pytest.mark.long
+def test_two_releases_on_one_desk_end_right_on_gitlab(venue: OnDouble, tmp_path: Path) -> None:
+    played = play(shipped("two-releases", tmp_path), tmp_path / "out", looks=few_looks, venue=venue)
+    assert not played.ended_wrong
+    assert len(played.beside) == 1
+
+
+@pytest.mark.long
 def test_a_small_story_ends_right_on_gitlab(venue: OnDouble, tmp_path: Path) -> None:
     played = play(small(tmp_path), tmp_path / "out", looks=few_looks, venue=venue)
     assert played.wrongs == ()
