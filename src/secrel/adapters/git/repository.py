@@ -17,6 +17,7 @@ from secrel.adapters.git.walk import grown, locate
 from secrel.words.errors import Misused
 from secrel.words.history.commits import Diff, Facts
 from secrel.words.history.graph import Graph, Ref
+from secrel.words.history.remains import Block, Remains
 
 
 class _Kept(Struct):
@@ -122,6 +123,32 @@ class GitHistory(Struct, frozen=True):
         words = ("--literal-pathspecs", "rev-list", "--no-merges", *limits, "--stdin")
         told = self.git.run(*words, given=_lines([*sorted(self._named().tips), "--", *paths]))
         return told.decode().split()
+
+    def blocks(self, commits: Sequence[str]) -> Mapping[str, tuple[Block, ...]]:
+        """Read what commits changed, place by place; those whose trees or files are not here are absent."""
+        from secrel.adapters.git.remains import read_blocks  # noqa: PLC0415 - for those who look into contents
+
+        return read_blocks(self.git, commits)
+
+    def steps(
+        self, pairs: Sequence[tuple[str, str]], paths: Sequence[str]
+    ) -> Mapping[tuple[str, str], tuple[Block, ...]]:
+        """Read what commits changed in these files against one parent each."""
+        from secrel.adapters.git.remains import read_steps  # noqa: PLC0415 - for those who look into contents
+
+        return read_steps(self.git, pairs, paths)
+
+    def remains(self, asked: Mapping[str, Sequence[str]]) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
+        """Read what is left of commits' blocks at other commits; absent where trees or files are not here."""
+        from secrel.adapters.git.remains import read_remains  # noqa: PLC0415 - for those who look into contents
+
+        return read_remains(self.git, asked)
+
+    def between(self, below: str, above: Sequence[str], *, paths: Sequence[str]) -> Sequence[str]:
+        """List commits that touch these files, and merges; raises `NotSeen` where trees are missing."""
+        words = ("--literal-pathspecs", "rev-list", "--full-history", "--parents", "--stdin")
+        told = self.git.run(*words, given=_lines([*above, f"^{below}", "--", *paths]))
+        return [line.split(" ")[0] for line in told.decode().splitlines()]
 
     def containing(self, commit: str, *, without: Sequence[str]) -> frozenset[str]:
         """Ask `git tag --contains`, one process for the question: the self-check's second opinion."""
