@@ -57,6 +57,19 @@ class Story:
         ours, theirs = self.head() or "", self.head(branch) or ""
         return self._made(message, {**self.files[ours], **self.files[theirs]}, [ours, theirs])
 
+    def merge_ours(self, branch: str, message: str) -> str:
+        """Merge a branch into the one at hand, and take none of its files, as `git merge -s ours` does."""
+        self.count += 1
+        ours, theirs = self.head() or "", self.head(branch) or ""
+        return self._made(message, self.files[ours], [ours, theirs])
+
+    def remove(self, message: str, *names: str) -> str:
+        """Commit without some files."""
+        self.count += 1
+        parent = self.head() or ""
+        kept = {name: text for name, text in self.files[parent].items() if name not in names}
+        return self._made(message, kept, [parent])
+
     def branch(self, name: str, at: str = "") -> None:
         """Begin a branch, and go to it."""
         self.repo.references.create(f"refs/heads/{name}", at or self.head() or "")

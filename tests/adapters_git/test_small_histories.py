@@ -551,11 +551,140 @@ def test_the_kernels_way_to_revert_a_backport_names_the_backport_and_what_it_was
     assert (told.word, told.sentence) == (Exit.DONE, "all versions before 1.0.1, 1.0.2 before 1.1.0")
 
 
-def test_a_change_that_was_taken_back_without_a_word_is_found_by_a_search(story: Story, ask: Any) -> None:
+def test_a_change_that_was_taken_back_without_a_word_is_not_proved(story: Story, ask: Any) -> None:
     origin, fix, _ = merged_fix(story, "Merge branch 'topic'")
-    story.commit("Make the parser simpler", edits=UNCHECKED)
+    by = story.commit("Make the parser simpler", edits={**UNCHECKED, "other.c": "int more;\n"})
     story.tag("v1.2.0")
-    told = ask(story, "--fix", fix, "--origin", origin, "--search")
+    for more in ((), ("--search",)):
+        told = ask(story, "--fix", fix, "--origin", origin, *more)
+        assert told.word is Exit.UNSEEN
+        assert f"commit {by[:12]}: without a word it took out what {fix[:12]} had changed" in told.why
+        assert (told.state("1.1.0"), told.state("1.2.0")) == ("not affected", "unseen")
+    gone = ask(story, "--fix", fix, "--origin", origin, "--origin", by)
+    assert (gone.word, gone.sentence) == (Exit.DONE, "all versions before 1.1.0, 1.2.0 and later")
+    kept = ask(story, "--fix", f"{fix},{by}", "--origin", origin)
+    assert (kept.word, kept.sentence) == (Exit.DONE, "all versions before 1.1.0")
+    assert "claim in a file of cases" in ask(story, "--fix", fix).why
+
+
+@pytest.mark.parametrize("form", ["append", "new file", "in two steps", "on its series", "with other lines"])
+def test_every_way_to_take_a_change_out_is_seen(story: Story, ask: Any, form: str) -> None:
+    """Wherever the lines are gone and nothing is in their place, whoever asks is told."""
+    story.commit()
+    story.commit(edits={"a.c": "int a;\nint b;\n"})
+    story.tag("v1.0.0")
+    before = dict(story.files[story.head() or ""])
+    lines = {"a.c": "int a;\nif (!a)\n  stop();\nint b;\nif (!b)\n  leave();\n"}
+    match form:
+        case "append":
+            fix = story.commit("Look at names")
+        case "new file":
+            fix = story.commit("Look at names", edits={"check.c": "int check;\n"})
+        case _:
+            fix = story.commit("Look at names", edits=lines)
+    story.tag("v1.1.0")
+    if form == "on its series":
+        story.branch("s", fix)
+    story.commit()
+    match form:
+        case "append":
+            story.commit(
+                "Make it simpler",
+                edits={"file.c": story.files[story.head() or ""]["file.c"].replace("line 3: Look at names\n", "")},
+            )
+        case "new file":
+            story.remove("Make it simpler", "check.c")
+        case "in two steps":
+            story.commit("Make it simpler", edits={"a.c": lines["a.c"].replace("if (!a)\n  stop();\n", "")})
+            story.commit("And more so", edits={"a.c": before["a.c"]})
+        case "with other lines":
+            story.commit("Make it simpler", edits={"a.c": "int first;\nint second;\n" + before["a.c"]})
+        case _:
+            story.commit("Make it simpler", edits={"a.c": before["a.c"]})
+    story.tag("v1.1.1" if form == "on its series" else "v1.2.0")
+    told = ask(story, "--fix", fix)
     assert told.word is Exit.UNSEEN
-    assert "it looks like a revert" in told.why
-    assert told.state("1.2.0") == "unseen"
+    assert "without a word it took out" in told.why
+    assert told.state("1.1.0") == "not affected"
+
+
+@pytest.mark.parametrize("more", [0, 2])
+@pytest.mark.parametrize("named", ["commit", "merge"])
+def test_what_a_merge_left_out_is_not_proved(story: Story, ask: Any, more: int, named: str) -> None:
+    """`git merge -s ours`, or a conflict resolved in favour of the other side: git contains what is not there."""
+    story.commit(edits={"a.c": "int a;\n"})
+    origin = story.commit("Copy names", edits=UNCHECKED)
+    story.tag("v1.0.0")
+    story.branch("topic")
+    fix = story.commit("Look at names in the parser", edits=CHECKED)
+    for _ in range(more):
+        story.commit()
+    story.go("main")
+    story.commit(edits={"other.c": "int other;\n"})
+    merge = story.merge_ours("topic", "Merge branch 'topic'")
+    story.tag("v1.1.0")
+    told = ask(story, "--fix", {"commit": fix, "merge": merge}[named], "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    if named == "merge":
+        assert f"commit {merge[:12]}: it is a merge, and took nothing of what it merged" in told.why
+    else:
+        assert f"commit {merge[:12]}: it is a merge, and left out what {fix[:12]} had changed" in told.why
+        gone = ask(story, "--fix", fix, "--origin", origin, "--origin", merge)
+        assert (gone.word, gone.sentence) == (Exit.DONE, "all versions")
+
+
+@pytest.mark.parametrize(
+    ("after", "more"),
+    [
+        ("int a;\nif (check_names(n, MAX))\n  return;\ncopy(n);\n", {}),
+        ("int a;\n", {"b.c": "check(n);\ncopy(n);\n"}),
+        ("int a;\n  check(n);\n  copy(n);\n", {}),
+        ("int everything;\nint anew;\n", {}),
+    ],
+)
+def test_code_that_was_written_anew_or_moved_is_not_taken_out(
+    story: Story, ask: Any, after: str, more: dict[str, str]
+) -> None:
+    origin, fix, _ = merged_fix(story, "Merge branch 'topic'")
+    story.commit("Make the parser better", edits={"a.c": after, **more})
+    story.tag("v1.2.0")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert (told.word, told.sentence) == (Exit.DONE, "all versions before 1.1.0")
+
+
+def test_an_origin_that_was_taken_out_without_a_word_is_not_proved(story: Story, ask: Any) -> None:
+    story.commit(edits={"a.c": "int a;\n"})
+    story.tag("v1.0.0")
+    origin = story.commit("Copy names", edits=UNCHECKED)
+    story.tag("v1.1.0")
+    by = story.commit("Tidy", edits={"a.c": "int a;\n"})
+    story.tag("v1.2.0")
+    again = story.commit("Copy them all the same", edits={"a.c": UNCHECKED["a.c"] + "int more;\n"})
+    fix = story.commit("Look at names in the parser", edits=CHECKED)
+    story.tag("v1.3.0")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert f"without a word it took out what {origin[:12]} had changed" in told.why
+    assert f"--fix {fix[:12]},{by[:12]}" in told.why
+    assert (told.state("1.1.0"), told.state("1.2.0")) == ("affected", "unseen")
+    known = ask(story, "--fix", f"{fix},{by}", "--origin", origin, "--origin", again)
+    assert known.sentence == "all versions from 1.1.0 before 1.2.0"
+
+
+@pytest.mark.parametrize("form", ["by hand", "of the merge"])
+def test_a_change_that_was_taken_back_and_is_there_again_is_not_proved(story: Story, ask: Any, form: str) -> None:
+    """A revert in so many words, and then the same lines in other words."""
+    origin, fix, merge = merged_fix(story, "Merge branch 'topic'")
+    undone = {"of the merge": merge}.get(form, fix)
+    story.commit(f"Take it back\n\nThis reverts commit {undone}.", edits=UNCHECKED)
+    story.tag("v1.2.0")
+    again = story.commit("Make the parser safe", edits=CHECKED)
+    story.tag("v1.3.0")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert "it was taken back, and all that it changed is in" in told.why
+    assert told.state("1.3.0") == "unseen"
+    assert told.state("1.2.0") == "affected"
+    if form == "by hand":
+        named = ask(story, "--fix", f"{fix},{again}", "--origin", origin)
+        assert named.sentence == "all versions before 1.1.0, 1.2.0 before 1.3.0"

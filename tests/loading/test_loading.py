@@ -55,11 +55,12 @@ def test_what_it_does_not_have_is_missed_as_of_any_module(waiting: Callable[...,
 
 
 def test_a_fault_is_said_to_whoever_uses_it_every_time(waiting: Callable[..., Any]) -> None:
-    module = waiting("told.append('read')\nraise ValueError('broken')\n", {"told": []})
+    told: list[str] = []
+    module = waiting("told.append('read')\nraise ValueError('broken')\n", {"told": told})
     for _ in range(2):
         with pytest.raises(ValueError, match="broken"):
             _ = module.value
-    assert vars(module)["told"] == ["read", "read"]
+    assert told == ["read", "read"]
 
 
 def test_a_second_thread_waits_until_it_is_read_whole(waiting: Callable[..., Any]) -> None:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from secrel.desk.dropping import Dropping
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import reach
@@ -16,7 +17,7 @@ from secrel.ranges.kin.links import CommitLink, Kin
 from secrel.ranges.kin.similar import by_contents, certain
 from secrel.ranges.naming.catalogue import AUTO, Catalogue, ListedVersion, Naming, Published, catalogue
 from secrel.ranges.naming.choosing import preferred
-from secrel.ranges.prove import Ground, proved, related
+from secrel.ranges.prove import Ground, proved, related, where_held
 from secrel.ranges.resolve import LookedUp, asked
 from secrel.ranges.results import Result
 from secrel.words.errors import NotSeen
@@ -138,7 +139,15 @@ class _Looking(Struct):
             ground = replace(ground, seen=seen)
             kin, due = related(ground, cases), False
         self.say_unseen()
-        return ground, kin
+        return self.held_to_versions(ground, cases, kin)
+
+    def held_to_versions(self, ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> tuple[Ground, Kin]:
+        """Look in every version that contains a change whether it is there."""
+        origins = {seed for one in cases for part in one.origins for seed in part.seeds}
+        whole = frozenset(commit for seed in origins for commit in kin.commits(seed))
+        kept = Dropping(self.history, self.graph, self.notes, whole).found(where_held(ground, cases, kin))
+        ground = replace(ground, seen=replace(ground.seen, kept=kept))
+        return ground, related(ground, cases)
 
     def look(self, commits: Iterable[int]) -> dict[int, Diff]:
         """Read what these commits change; those whose contents are not here are absent."""

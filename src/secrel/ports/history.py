@@ -7,6 +7,7 @@ from typing import Protocol
 
 from secrel.words.history.commits import Diff, Facts
 from secrel.words.history.graph import Graph
+from secrel.words.history.remains import Block, Remains
 
 
 class History(Protocol):
@@ -29,6 +30,30 @@ class History(Protocol):
 
     def touching(self, paths: Sequence[str], *, since: int, until: int) -> Sequence[str]:
         """List commits (full ids, no merges) made from `since` to `until`, seconds since 1970, that change `paths`.
+
+        Raises `NotSeen` when this copy lacks the trees that tell.
+        """
+        ...
+
+    def blocks(self, commits: Sequence[str]) -> Mapping[str, tuple[Block, ...]]:
+        """Read what commits (full ids) changed, place by place; those whose contents this copy lacks are absent."""
+        ...
+
+    def steps(
+        self, pairs: Sequence[tuple[str, str]], paths: Sequence[str]
+    ) -> Mapping[tuple[str, str], tuple[Block, ...]]:
+        """Read what commits changed in these files against one parent each (full ids); absent where it is not here."""
+        ...
+
+    def remains(self, asked: Mapping[str, Sequence[str]]) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
+        """Read what is left of each commit's blocks, in the order of `blocks`, at the other commits asked about.
+
+        By commit and place; absent where the contents are not here.
+        """
+        ...
+
+    def between(self, below: str, above: Sequence[str], *, paths: Sequence[str]) -> Sequence[str]:
+        """List commits above one and up to others (full ids) that touch these files, and all merges there.
 
         Raises `NotSeen` when this copy lacks the trees that tell.
         """

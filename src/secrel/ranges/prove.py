@@ -83,6 +83,18 @@ def related(ground: Ground, cases: Sequence[LookedUp]) -> Kin:
     return kin_of(ground.graph, ground.facts, list(seeds), ground.seen)
 
 
+def where_held(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> dict[int, list[int]]:
+    """Give where a change is looked for, for each commit that counts.
+
+    These are the commits of all tags and branches that are judged and contain it, and those that say they take it back.
+    """
+    commits = {commit for one in _work(ground, cases) for seed in one.seeds for commit in kin.commits(seed)}
+    units = ordered(ground.graph, ground.catalogue, ground.plans, ground.depth).units
+    found = reach(ground.graph, commits, units)
+    held = {commit: [unit for unit in units if found.contains(unit, commit)] for commit in sorted(commits)}
+    return {commit: list(dict.fromkeys([*mine, *kin.reverts.get(commit, ())])) for commit, mine in held.items()}
+
+
 def proved(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> tuple[Result, ...]:
     """Prove every case, looked up and related; raises `Misused` for a branch that is not there."""
     work = _work(ground, cases)

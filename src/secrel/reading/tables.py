@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from markdown_it import MarkdownIt
+from markdown_it.rules_block.table import escapedSplit
+from markdown_it.token import Token
 from msgspec import Struct
 from msgspec.structs import replace
 
 from secrel.words.patterns import pattern
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.token import Token
 
 _ENDING = pattern(r"\r\n|\n|\r")
 _AROUND = pattern(r"[ \t>]*")
@@ -133,23 +131,17 @@ def _cells(source: str) -> tuple[Cell, ...]:
 
 def _pieces(source: str) -> tuple[list[str], int]:
     """Split a line where the parser of tables splits it, to the letter; with the number of the first cell."""
-    from markdown_it.rules_block.table import escapedSplit  # noqa: PLC0415 - loaded when there is a table to read
-
     pieces = [piece.replace("|", "\\|") for piece in escapedSplit(source)]
     return pieces, 1 if source.startswith("|") else 0
 
 
 @lru_cache(maxsize=1)
 def _blocks() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - loaded when there is a table to read
-
     return MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
 
 
 @lru_cache(maxsize=1)
 def _inlines() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - loaded when there is a table to read
-
     return MarkdownIt("commonmark").enable("strikethrough")
 
 

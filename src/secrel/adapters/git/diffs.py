@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
+from itertools import pairwise
 
 from secrel.adapters.git.plumbing import Git
 from secrel.words.errors import SecrelError
@@ -25,14 +25,23 @@ _FILE = pattern(rb"^diff --git ", re.MULTILINE)
 def read_diffs(git: Git, commits: Sequence[str]) -> Mapping[str, Diff]:
     """Read the diffs of commits (full ids) against their first parents.
 
-    One that lacks its trees or files, or whose diff is larger than 4 MiB, is absent from the answer. A chunk in which
-    git stops half way is split until the commits that cannot be read stand alone, so nothing else is lost with them.
+    One that lacks its trees or files, or whose diff is larger than 4 MiB, is absent from the answer. A commit that
+    changes nothing has a diff without paths.
     """
-    found: dict[str, Diff] = {}
+    return {commit: _diff(body) for commit, body in bodies(git, _ARGUMENTS, commits)}
+
+
+def bodies(
+    git: Git, arguments: Sequence[str], commits: Sequence[str], against: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Run `diff-tree` on commits (full ids), each `against` another one where it is given, and give their diffs.
+
+    A chunk in which git stops half way is split until the commits that cannot be read stand alone, so nothing else is
+    lost with them; those are absent, and so is a diff larger than 4 MiB.
+    """
     here = _here(git, list(dict.fromkeys(commits)))
     for start in range(0, len(here), _CHUNK):
-        found.update(_chunk(git, here[start : start + _CHUNK]))
-    return found
+        yield from _chunk(git, arguments, here[start : start + _CHUNK], against or {})
 
 
 def _here(git: Git, commits: Sequence[str]) -> list[str]:
@@ -42,30 +51,38 @@ def _here(git: Git, commits: Sequence[str]) -> list[str]:
     return [commit for commit, kind in zip(commits, kinds, strict=True) if kind[1] == "commit"]
 
 
-def _chunk(git: Git, commits: list[str]) -> Iterator[tuple[str, Diff]]:
+def _chunk(
+    git: Git, arguments: Sequence[str], commits: list[str], against: Mapping[str, str]
+) -> Iterator[tuple[str, bytes]]:
     try:
-        told = git.run(*_ARGUMENTS, given="".join(f"{commit}\n" for commit in commits).encode())
+        lines = (f"{commit} {against[commit]}\n" if commit in against else f"{commit}\n" for commit in commits)
+        told = git.run(*arguments, given="".join(lines).encode())
     except SecrelError:
         if len(commits) > 1:
             middle = len(commits) // 2
-            yield from _chunk(git, commits[:middle])
-            yield from _chunk(git, commits[middle:])
+            yield from _chunk(git, arguments, commits[:middle], against)
+            yield from _chunk(git, arguments, commits[middle:], against)
         return
     # a commit that changes nothing is not told at all
-    bodies: dict[str, bytes] = dict.fromkeys(commits, b"")
+    found: dict[str, bytes] = dict.fromkeys(commits, b"")
     marks = [(mark[1].decode(), mark.start(), mark.end()) for mark in _COMMIT.finditer(told)]
-    for (name, _, start), (_, end, _) in itertools.pairwise([*marks, ("", len(told), 0)]):
-        bodies[name] = told[start:end]
-    yield from ((commit, _diff(body)) for commit, body in bodies.items() if len(body) <= _LARGEST)
+    for (name, _, start), (_, end, _) in pairwise([*marks, ("", len(told), 0)]):
+        found[name] = told[start:end]
+    yield from ((commit, body) for commit, body in found.items() if len(body) <= _LARGEST)
+
+
+def files(body: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """Cut a diff into its files: the path of each, and the lines that follow."""
+    starts = [mark.start() for mark in _FILE.finditer(body)]
+    for start, end in pairwise([*starts, len(body)]):
+        head, *lines = body[start:end].split(b"\n")
+        yield _path(head), lines
 
 
 def _diff(body: bytes) -> Diff:
     paths, lines = set(), set()
     patch = blake2b(digest_size=8)
-    starts = [mark.start() for mark in _FILE.finditer(body)]
-    for start, end in itertools.pairwise([*starts, len(body)]):
-        head, *hunk = body[start:end].split(b"\n")
-        path = _path(head)
+    for path, hunk in files(body):
         paths.add(path)
         patch.update(b"file " + path.encode("utf-8", "replace"))
         in_hunk = False

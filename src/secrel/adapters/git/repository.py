@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from secrel.adapters.git import cache as git_cache
 from secrel.adapters.git import diffs as git_diffs
 from secrel.adapters.git import index
+from secrel.adapters.git import remains as git_remains
 from secrel.adapters.git.commit_graph import Unusable, read_commit_graph
 from secrel.adapters.git.plumbing import Git, opened
 from secrel.adapters.git.refs import NamedCommits, read_refs
@@ -20,6 +21,7 @@ from secrel.adapters.git.walk import grown, locate
 from secrel.words.errors import Misused
 from secrel.words.history.commits import Diff, Facts
 from secrel.words.history.graph import Graph, Ref
+from secrel.words.history.remains import Block, Remains
 
 
 class _Kept(Struct):
@@ -120,6 +122,26 @@ class GitHistory(Struct, frozen=True):
         words = ("--literal-pathspecs", "rev-list", "--no-merges", *limits, "--stdin")
         told = self.git.run(*words, given=_lines([*sorted(self._named().tips), "--", *paths]))
         return told.decode().split()
+
+    def blocks(self, commits: Sequence[str]) -> Mapping[str, tuple[Block, ...]]:
+        """Read what commits changed, place by place; those whose trees or files are not here are absent."""
+        return git_remains.read_blocks(self.git, commits)
+
+    def steps(
+        self, pairs: Sequence[tuple[str, str]], paths: Sequence[str]
+    ) -> Mapping[tuple[str, str], tuple[Block, ...]]:
+        """Read what commits changed in these files against one parent each."""
+        return git_remains.read_steps(self.git, pairs, paths)
+
+    def remains(self, asked: Mapping[str, Sequence[str]]) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
+        """Read what is left of commits' blocks at other commits; absent where trees or files are not here."""
+        return git_remains.read_remains(self.git, asked)
+
+    def between(self, below: str, above: Sequence[str], *, paths: Sequence[str]) -> Sequence[str]:
+        """List commits that touch these files, and merges; raises `NotSeen` where trees are missing."""
+        words = ("--literal-pathspecs", "rev-list", "--full-history", "--parents", "--stdin")
+        told = self.git.run(*words, given=_lines([*above, f"^{below}", "--", *paths]))
+        return [line.split(" ")[0] for line in told.decode().splitlines()]
 
     def containing(self, commit: str, *, without: Sequence[str]) -> frozenset[str]:
         """Ask `git tag --contains`, one process for the question: the self-check's second opinion."""

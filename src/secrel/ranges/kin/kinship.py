@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from secrel.ranges.containment import Containment, reach
+from secrel.ranges.kin.dropped import Kept
 from secrel.ranges.kin.links import (
     FEWEST_WORDS,
     NEAR,
@@ -17,7 +20,6 @@ from secrel.ranges.kin.links import (
     Kin,
     Search,
     Signal,
-    both_ways,
     groups_of,
 )
 from secrel.ranges.kin.reverting import Undone, carried_over, undone
@@ -46,7 +48,8 @@ class LookedInto(Struct, frozen=True):
 
     `links` count between lines that do not descend from each other, `further` are proposals. `contents` of None: they
     were asked for, and are not in this copy of the repository. `nearby` are commits that a search found on the same
-    files: any of them may take a commit back. `looking`: contents can be asked for.
+    files: any of them may take a commit back. `looking`: contents can be asked for. `kept` is what versions show
+    of commits that they contain.
     """
 
     links: tuple[CommitLink, ...] = ()
@@ -54,6 +57,7 @@ class LookedInto(Struct, frozen=True):
     contents: Mapping[int, Diff | None] = field(default_factory=dict)
     nearby: frozenset[int] = frozenset()
     looking: bool = False
+    kept: Kept = field(default_factory=Kept)
 
 
 NOTHING_SEEN = LookedInto()
@@ -64,7 +68,13 @@ def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int], seen: LookedInto = 
     """Find for every seed (a commit that somebody named) the commits that carry the same change, and all reverts."""
     names = CommitNames.of(graph, facts)
     search = Search(
-        graph, facts, names, both_ways(seen.links), seen.contents, nearby=seen.nearby if seen.looking else None
+        graph,
+        facts,
+        names,
+        _both_ways(seen.links),
+        seen.contents,
+        nearby=seen.nearby if seen.looking else None,
+        dropped=seen.kept.out,
     )
     back = _followed(search, seeds)
     edges = search.edges
@@ -99,8 +109,20 @@ def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int], seen: LookedInto = 
         seeming=carried_over(taken, back.seemingly, lambda commit: (commit,)),
         named_origins={seed: tuple(named) for seed in seeds if (named := names.says_fixes.get(seed))},
         wanted=frozenset(wanted - seen.contents.keys()),
+        empty=frozenset(seed for seed in seeds if _took_nothing(graph, seed, seen.contents)),
+        dropped=frozenset(by for mine in seen.kept.out.values() for by in mine),
+        there=seen.kept.there,
         sure=certain(every, seen.contents, lambda link: facts.author[link.commit] == facts.author[link.like]),
     )
+
+
+def _both_ways(links: Iterable[CommitLink]) -> dict[int, list[CommitLink]]:
+    """Lay links out by the commit they start from, each of them from either end."""
+    found: dict[int, list[CommitLink]] = defaultdict(list)
+    for link in links:
+        found[link.like].append(link)
+        found[link.commit].append(replace(link, commit=link.like, like=link.commit))
+    return found
 
 
 def _followed(search: Search, seeds: Sequence[int]) -> Undone:
@@ -112,6 +134,11 @@ def _followed(search: Search, seeds: Sequence[int]) -> Undone:
         if not fresh:
             return back
         search.follow(fresh)
+
+
+def _took_nothing(graph: Graph, commit: int, contents: Mapping[int, Diff | None]) -> bool:
+    diff = contents.get(commit)
+    return diff is not None and not diff.paths and len(graph.parents_of(commit)) > 1
 
 
 def _telling(facts: Facts, rows: Sequence[int]) -> bool:

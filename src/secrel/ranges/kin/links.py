@@ -59,21 +59,14 @@ class CommitLink(Struct, frozen=True):
     remark: str = ""
 
 
-def both_ways(links: Iterable[CommitLink]) -> dict[int, list[CommitLink]]:
-    """Lay links out by the commit they start from, each of them from either end."""
-    found: dict[int, list[CommitLink]] = defaultdict(list)
-    for link in links:
-        found[link.like].append(link)
-        found[link.commit].append(replace(link, commit=link.like, like=link.commit))
-    return found
-
-
 class Kin(Struct, frozen=True):
     """What is known of each seed, and of commits that count as the same change.
 
     `links` count, `proposals` wait for a person, both by seed. `reverts` and `seeming`, by commit, are those that take
     it back, or only look as if they did; `named_origins`, by seed, what its message says it fixes. `wanted` are commits
-    whose contents would tell more, and `sure` are the proposals that contents have made certain.
+    whose contents would tell more, and `sure` are the proposals that contents have made certain. `dropped` are those of
+    `seeming` that took a commit out without a word, `empty` the seeds that are merges and took nothing of it;
+    `there`, by commit: the versions' commits that have all of it.
     """
 
     links: Mapping[int, tuple[CommitLink, ...]]
@@ -83,6 +76,9 @@ class Kin(Struct, frozen=True):
     named_origins: Mapping[int, tuple[int, ...]]
     wanted: frozenset[int] = frozenset()
     sure: tuple[CommitLink, ...] = ()
+    dropped: frozenset[int] = frozenset()
+    empty: frozenset[int] = frozenset()
+    there: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     def commits(self, seed: int) -> tuple[int, ...]:
         """The seed and every commit that counts as the same change."""
@@ -186,7 +182,8 @@ class Search(Struct):
 
     `seen`: links that the contents of commits showed, by the commit at either end; `contents`, where they are known,
     are what links by messages are held to; `wanted` gathers the commits whose contents would tell. `nearby` are commits
-    that a search found on the same files; None: contents cannot be asked for.
+    that a search found on the same files; None: contents cannot be asked for. `dropped`: what took commits out without
+    a word.
     """
 
     graph: Graph
@@ -197,6 +194,7 @@ class Search(Struct):
     wanted: set[int] = field(default_factory=set)
     edges: dict[int, list[CommitLink]] = field(default_factory=dict)
     nearby: frozenset[int] | None = None
+    dropped: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
     def key(self, commit: int) -> int:
         """Give the digest by which messages' names of this commit are found."""
@@ -233,7 +231,8 @@ class Search(Struct):
             requests = self.by_request(frontier)
             fresh: dict[int, None] = {}
             for commit in frontier:
-                links = [*self.by_trailer(commit), *self.by_merge(commit), *requests.get(commit, ())]
+                links = [*self.by_trailer(commit), *requests.get(commit, ())]
+                links += [link for link in self.by_merge(commit) if not self.left_out(link)]
                 links += self.seen.get(commit, ())
                 by_message = [
                     CommitLink(other, commit, signal)
@@ -267,6 +266,12 @@ class Search(Struct):
             return link
         telling = link.signal is Signal.SAME or int(self.facts.words[link.like]) >= FEWEST_WORDS
         return replace(link, strong=False, remark=NO_PATH) if lines or telling else None
+
+    def left_out(self, link: CommitLink) -> bool:
+        """Whether a merge has nothing of the commit that it brought in, where the contents of both are known."""
+        one, other = self.contents.get(link.commit), self.contents.get(link.like)
+        self.wanted.update((link.commit, link.like))
+        return one is not None and other is not None and bool(one.lines or other.lines) and not one.lines & other.lines
 
     def by_request(self, commits: Sequence[int]) -> dict[int, list[CommitLink]]:
         """Commits that say they are a backport of the merge request that one of `commits` merged."""

@@ -41,7 +41,7 @@ def undone(search: Search, commits: Sequence[int]) -> Undone:
         surely[commit] += by
     seemingly = _by_subject(facts, commits, _targets(surely))
     for commit in commits:
-        seemingly[commit] += names.seems_reverted_by.get(commit, [])
+        seemingly[commit] += [*names.seems_reverted_by.get(commit, []), *search.dropped.get(commit, ())]
     for commit, one, certain in _by_contents(search, commits, search.nearby) if search.nearby is not None else ():
         (surely if certain else seemingly)[commit].append(one)
     return Undone(_tidied(surely), _tidied(seemingly))

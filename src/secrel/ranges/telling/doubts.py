@@ -32,11 +32,13 @@ def doubts(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterat
         return
     yield from _not_seen(judged, found)
     yield from _nowhere(judged, found)
+    yield from _empty(judged)
     yield from _beside(judged, found)
     yield from _apart(judged, found)
     yield from _in_parts(judged, found)
     yield from lagging(judged, found, of_units)
     yield from _would_change(judged, found)
+    yield from _there_again(judged, found)
 
 
 def _nothing_judged(judged: JudgedCase) -> NotProved:
@@ -104,6 +106,20 @@ def _nowhere(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
                 f"it is in no version, and on no branch of a series{only}",
                 remedy=f"{_reading(judged, tags)}; or {remedy}" if tags else remedy,
                 versions=affected_versions(judged, found) if what == "fix" else world.order.versions,
+            )
+
+
+def _empty(judged: JudgedCase) -> Iterator[NotProved]:
+    """Tell merges that somebody named and that took nothing of what they merged."""
+    world = judged.world
+    parts = [part for part in judged.asked.fixes if part.required]
+    for merge in dict.fromkeys(seed for part in parts for seed in (*part.seeds, *part.whole)):
+        if merge in world.kin.empty:
+            yield NotProved(
+                f"commit {world.graph.hex(merge)[:SHORT_ID]}",
+                "it is a merge, and took nothing of what it merged",
+                "look at it, and name the commit that made the change",
+                world.order.versions,
             )
 
 
@@ -216,7 +232,10 @@ def _in_parts(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
     world = judged.world
     for part in judged.asked.fixes:
         for old, young in permutations(part.seeds if part.required else (), 2):
-            if not world.decision.reach.below(old, young) or young in world.kin.commits(old):
+            if not world.decision.reach.below(old, young) or young in {
+                *world.kin.commits(old),
+                *world.kin.seeming.get(old, ()),
+            }:
                 continue
             half = world.decision.counting(old) & ~world.decision.held(young) | _half_carried(world, old, young)
             places = np.flatnonzero(world.order.at_tags(half)).tolist()
@@ -259,13 +278,45 @@ def _would_change(judged: JudgedCase, found: VersionStates) -> Iterator[NotProve
         reverts = {**world.decision.reverts, commit: (*world.decision.reverts.get(commit, ()), *by)}
         changed = _difference(judged, found, replace(world.decision, reverts=reverts, counts={}), ()) if by else ()
         if changed:
-            name = world.graph.hex(by[0])[:SHORT_ID]
+            yield _taken_back(judged, commit, by[0], changed)
+
+
+def _there_again(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
+    """Tell what was taken back, and is there all the same: made again without a word, or not taken back at all."""
+    world = judged.world
+    for commit in sorted(judged.commits & world.kin.there.keys()):
+        counts = world.decision.counting(commit)
+        here = np.array([unit in world.kin.there[commit] for unit in world.order.units], dtype=bool)
+        again = here & world.decision.held(commit) & ~counts
+        decision = replace(world.decision, counts={commit: counts | again})
+        if again.any() and (changed := _difference(judged, found, decision, ())):
+            name = world.graph.hex(commit)[:SHORT_ID]
             yield NotProved(
                 f"commit {name}",
-                f"it looks like a revert of {world.graph.hex(commit)[:SHORT_ID]} in words not known here",
-                remedy=f"look at it; if it takes the change back, name it as an origin too: --origin {name}",
-                versions=changed,
+                f"it was taken back, and all that it changed is in {changed[0]} again",
+                f"look for the commit that made it again, and name both: {name},COMMIT",
+                changed,
             )
+
+
+def _taken_back(judged: JudgedCase, commit: int, by: int, changed: tuple[Version, ...]) -> NotProved:
+    """Tell what may have taken a change back, and how to say whether it did."""
+    world = judged.world
+    name, like = world.graph.hex(by)[:SHORT_ID], world.graph.hex(commit)[:SHORT_ID]
+    reason = f"it looks like a revert of {like} in words not known here"
+    if by in world.kin.dropped:
+        what = "it is a merge, and left out" if len(world.graph.parents_of(by)) > 1 else "without a word it took out"
+        reason = f"{what} what {like} had changed"
+    of_origin = any(commit in change.commits for change in judged.origins)
+    if of_origin:
+        fix = world.graph.hex(judged.asked.fixes[0].seeds[0])[:SHORT_ID]
+        remedy = f"look at it; if it is gone there, name it beside the fix: --fix {fix},{name}"
+    elif judged.origins:
+        remedy = f"look at it; if it is gone there, name it as an origin too: --origin {name}"
+    else:
+        remedy = "look at it; if it is gone there, claim in a file of cases that versions with it are affected"
+    kept = "" if of_origin else f"; if it is there in other words, --fix {like},{name}"
+    return NotProved(f"commit {name}", reason, f"{remedy}{kept}", changed)
 
 
 def _difference(

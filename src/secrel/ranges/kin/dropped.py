@@ -1,0 +1,134 @@
+"""Changes taken out without a word: by hand, or by a merge that took the other side. Contents tell, ancestry does not.
+
+Lines of a change that are gone say little: code is written anew all the time. It was taken out where what stood before
+is there again: the lines around are left, and nothing else was put in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from msgspec import Struct, field
+
+from secrel.ranges.containment import Containment
+from secrel.words.history.remains import Block, Remains
+from secrel.words.patterns import pattern
+
+_MOST = 0.5  # share of a block's signs that are undone, and of a change's lines that are taken out
+_NEARLY = 0.8  # share of a change's lines that a merge left out
+_NEW = 4  # lines undone for each one that was put in their place, and no fewer
+_AROUND = 0.5  # share of the lines around it that are left
+
+
+class Kept(Struct, frozen=True):
+    """What contents say of commits: `out`, those that took one out without a word; `there`, where it is whole again."""
+
+    out: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    there: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+
+def unharmed(remains: Sequence[Remains]) -> bool:
+    """Whether all of a change is there."""
+    return any(one.signs for one in remains) and not any(one.undone for one in remains)
+
+
+def worn(remains: Sequence[Remains], *, whole: bool) -> frozenset[int]:
+    """Give the numbers of the blocks that are undone where their surroundings are left.
+
+    With `whole`, only where they are most of the change.
+    """
+    found = frozenset(
+        number
+        for number, one in enumerate(remains)
+        if one.signs and one.undone >= _MOST * one.signs and one.left >= _AROUND * one.around
+    )
+    if whole and sum(remains[number].undone for number in found) < _MOST * sum(one.signs for one in remains):
+        return frozenset()
+    return found
+
+
+_BESIDE = pattern(
+    r"(?:^|/)(?:t|tests?|testing|examples?|docs?|documentation)/|(?:change|news|readme|notes)[^/]*$"
+    r"|\.(?:md|txt|adoc|rst|pod|html|xml)$",
+    re.IGNORECASE,
+)
+
+
+class Descent(Struct, frozen=True):
+    """Which of some places descend from which, in bits: `bit` is each one's own, `below` those under it."""
+
+    bit: Mapping[int, int]
+    below: Mapping[int, int]
+
+    @classmethod
+    def of(cls, found: Containment, places: Sequence[int]) -> Descent:
+        """Lay out what one walk found for these places."""
+        bit = {place: 1 << number for number, place in enumerate(places)}
+        columns = [found.columns[place] for place in places]
+        below = {}
+        for place in places:
+            held = np.packbits(found.holds[columns, found.rows[place]], bitorder="little").tobytes()
+            below[place] = int.from_bytes(held, "little") & ~bit[place]
+        return cls(bit, below)
+
+    def fresh(self, worn_at: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
+        """Give for each place the blocks that are worn there for the first time since they were whole on its line."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for number in frozenset().union(*worn_at.values()):
+            here = [at for at, mine in worn_at.items() if number in mine]
+            worn_bits = sum(self.bit[at] for at in here)
+            whole = [at for at, mine in worn_at.items() if number not in mine]
+            for at in here:
+                before = self.below[at] & worn_bits
+                for good in whole if before else ():
+                    if self.below[at] & self.bit[good]:
+                        before &= ~self.below[good]
+                if not before:
+                    found[at].add(number)
+        return {at: frozenset(numbers) for at, numbers in found.items()}
+
+    def after(self, worn_at: Mapping[int, frozenset[int]], at: int) -> bool:
+        """Whether a place descends from one where something is worn."""
+        return any(mine and self.below[at] & self.bit[one] for one, mine in worn_at.items())
+
+    def good(self, worn_at: Mapping[int, frozenset[int]], at: int, numbers: frozenset[int]) -> list[int]:
+        """Give the places below one where none of these blocks is worn."""
+        return [one for one, mine in worn_at.items() if self.below[at] & self.bit[one] and not mine & numbers]
+
+
+def taken_out(block: Block, step: Iterable[Block], others: Sequence[Iterable[Block]], moved: frozenset[int]) -> bool:
+    """Whether one step undid a block and put nothing else in its place.
+
+    `others` are the steps from the other parents of a merge: a line that came from one of these is nothing new.
+    `moved` are the keys of lines that the same commit added anywhere.
+    """
+    mine = [one for one in step if one.path == block.path]
+    near = [one for one in mine if one.removed & block.added or one.added & block.removed]
+    gone = block.added.intersection(*[frozenset().union(*(one.removed for one in near))]) - moved
+    back = block.removed & frozenset[int]().union(*(one.added for one in near))
+    new = frozenset[int]().union(*(one.added for one in near)) - block.removed - block.added
+    for other in others:
+        new &= frozenset[int]().union(*(one.added for one in other))
+    undone = len(gone) + len(back)
+    return undone >= _MOST * block.lines and _NEW * len(new) <= undone
+
+
+def mostly(blocks: Sequence[Block], out: Iterable[int], *, merge: bool) -> bool:
+    """Whether these blocks are most of what the change did to the program, tests and notes aside.
+
+    Those are often left where they are when people take a change out. A merge has to leave out most of it all: merges
+    keep their own form of the file with the project's version in it, which says nothing of the rest.
+    """
+    every = range(len(blocks))
+    if merge:
+        return _share(blocks, every, out) >= _NEARLY
+    program = [number for number in every if not _BESIDE.search(blocks[number].path)] or every
+    return _share(blocks, program, out) >= _MOST
+
+
+def _share(blocks: Sequence[Block], numbers: Iterable[int], out: Iterable[int]) -> float:
+    mine = {number: blocks[number].lines for number in numbers}
+    return sum(mine.get(number, 0) for number in {*out}) / (sum(mine.values()) or 1)

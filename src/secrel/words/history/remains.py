@@ -1,0 +1,34 @@
+"""What is left of a change where a version contains its commit: a merge, or a hand, may have taken it out again."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Block(Struct, frozen=True):
+    """One place in one file that a commit changed: the keys of the lines it added and removed (`line_key`, unsigned).
+
+    Lines that say nothing by themselves, such as a single brace, are left out.
+    """
+
+    path: str
+    added: frozenset[int] = frozenset()
+    removed: frozenset[int] = frozenset()
+
+    @property
+    def lines(self) -> int:
+        """Count the lines that tell."""
+        return len(self.added) + len(self.removed)
+
+
+class Remains(Struct, frozen=True):
+    """What a file has of one block: of its `signs`, so many are `undone`; of the lines `around` it, so many are `left`.
+
+    A sign is a line that the change added and that the file did not have before, or one that it removed and that the
+    file did not have after; it is undone where the first is gone, or the second is back.
+    """
+
+    signs: int
+    undone: int
+    around: int
+    left: int

@@ -1,0 +1,127 @@
+"""Changes that were taken out without a word: where they are gone, and who did it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secrel.ranges.containment import reach
+from secrel.ranges.kin.dropped import Descent, mostly, taken_out, unharmed, worn
+from secrel.words.history.remains import Block, Remains
+from tests.ranges.histories import History, histories
+
+NOTHING = frozenset[int]()
+FIX = Block("a.c", frozenset({2, 4, 6, 8}), frozenset({10}))
+
+
+def keys(*lines: int) -> frozenset[int]:
+    return frozenset(lines)
+
+
+@pytest.mark.parametrize(
+    ("remains", "whole", "expected"),
+    [
+        ((Remains(2, 2, 4, 4),), False, {0}),
+        ((Remains(2, 0, 4, 4), Remains(2, 1, 0, 0)), False, {1}),
+        ((Remains(2, 2, 4, 1),), False, set()),  # what was around is gone as well: written anew
+        ((Remains(0, 0, 4, 4),), False, set()),  # nothing tells it from the rest of the file
+        ((Remains(2, 2, 0, 0), Remains(9, 0, 0, 0)), True, set()),
+        ((Remains(2, 2, 0, 0), Remains(9, 9, 0, 0)), True, {0, 1}),
+        ((), True, set()),
+    ],
+)
+def test_a_block_is_worn_where_it_is_undone_and_its_surroundings_are_left(
+    remains: tuple[Remains, ...], *, whole: bool, expected: set[int]
+) -> None:
+    assert worn(remains, whole=whole) == expected
+
+
+@pytest.mark.parametrize(
+    ("step", "others", "moved", "expected"),
+    [
+        ([Block("a.c", keys(10), keys(2, 4, 6, 8))], [], NOTHING, True),
+        ([Block("a.c", NOTHING, keys(2, 4, 6, 8))], [], NOTHING, True),
+        ([Block("a.c", NOTHING, keys(2, 4)), Block("a.c", keys(10), NOTHING)], [], NOTHING, True),
+        ([Block("a.c", NOTHING, keys(2, 4))], [], NOTHING, False),
+        ([Block("b.c", keys(10), keys(2, 4, 6, 8))], [], NOTHING, False),
+        ([Block("a.c", keys(12, 14), keys(2, 4, 6, 8))], [], NOTHING, False),  # written anew
+        ([Block("a.c", keys(12, 14), keys(2, 4, 6, 8))], [()], NOTHING, True),  # the other side's lines
+        ([Block("a.c", keys(12, 14), keys(2, 4, 6, 8))], [(Block("a.c", keys(12, 14)),)], NOTHING, False),
+        ([Block("a.c", NOTHING, keys(2, 4, 6, 8))], [], keys(2, 4, 6, 8), False),  # moved
+        ([], [], NOTHING, False),
+    ],
+)
+def test_a_step_takes_out_what_it_undoes_without_anything_in_its_place(
+    step: list[Block], others: list[tuple[Block, ...]], moved: frozenset[int], *, expected: bool
+) -> None:
+    assert taken_out(FIX, step, others, moved) is expected
+
+
+@pytest.mark.parametrize(
+    ("beside", "out", "expected"),
+    [
+        ("tests/test.c", [0], (True, False)),
+        ("tests/test.c", [1], (False, True)),
+        ("tests/test.c", [0, 1], (True, True)),
+        ("CHANGES", [], (False, False)),
+        ("RELEASE-NOTES", [0], (True, False)),
+        ("b.c", [0], (False, False)),
+        ("b.c", [1], (True, True)),
+    ],
+)
+def test_most_of_a_change_is_most_of_what_it_did_to_the_program(
+    beside: str, out: list[int], expected: tuple[bool, bool]
+) -> None:
+    blocks = [FIX, Block(beside, keys(*range(20, 64, 2)))]
+    assert (mostly(blocks, out, merge=False), mostly(blocks, out, merge=True)) == expected
+
+
+def test_a_change_to_notes_alone_is_held_to_them() -> None:
+    notes = [Block("NEWS", keys(2, 4)), Block("docs/a", keys(6, 8))]
+    assert mostly(notes, [0], merge=False)
+    assert not mostly(notes, [0], merge=True)
+    assert not mostly([], [], merge=False)
+
+
+def test_a_change_is_there_where_nothing_of_it_is_undone() -> None:
+    assert unharmed((Remains(2, 0, 1, 0), Remains(0, 0, 0, 0)))
+    assert not unharmed((Remains(2, 0, 1, 0), Remains(3, 1, 0, 0)))
+    assert not unharmed((Remains(0, 0, 1, 1),))
+    assert not unharmed(())
+
+
+LINE = History([[], [0], [1], [2], [3]])
+
+
+def descent(history: History) -> Descent:
+    places = list(range(len(history.parents)))
+    return Descent.of(reach(history.graph(), places, places), places)
+
+
+def test_what_is_worn_again_is_looked_at_where_it_was_whole_in_between() -> None:
+    lines = descent(LINE)
+    assert lines.fresh({1: keys(0), 2: keys(0), 3: NOTHING, 4: keys(0, 1)}) == {1: keys(0), 4: keys(0, 1)}
+    assert lines.fresh({1: NOTHING, 2: NOTHING}) == {}
+    assert lines.after({1: keys(0), 3: NOTHING}, 3)
+    assert not lines.after({1: NOTHING, 3: keys(0)}, 3)
+    assert lines.good({1: keys(0), 2: NOTHING, 3: keys(1)}, 4, keys(0)) == [2, 3]
+
+
+@given(history=histories(), data=st.data())
+def test_places_are_fresh_as_a_naive_reader_says(history: History, data: st.DataObject) -> None:
+    count = len(history.parents)
+    worn_at = {at: keys(*data.draw(st.lists(st.integers(0, 1), max_size=2))) for at in range(count)}
+    below = {
+        at: {history.place[one] for one in history.below(commit) - {commit}} for commit, at in enumerate(history.place)
+    }
+
+    def fresh(at: int, number: int) -> bool:
+        return not any(
+            number in worn_at[other]
+            and not any(number not in worn_at[mid] and other in below[mid] for mid in below[at])
+            for other in below[at]
+        )
+
+    found = {at: keys(*(number for number in mine if fresh(at, number))) for at, mine in worn_at.items()}
+    assert descent(history).fresh(worn_at) == {at: mine for at, mine in found.items() if mine}
