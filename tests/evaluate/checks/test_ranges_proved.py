@@ -46,12 +46,11 @@ def test_where_nobody_named_the_origin_the_command_names_it() -> None:
     unseen = ("series 18.2: 18.2.9 came after the fix of a later series",)
     proof = RangeProof("all versions before 18.3.6", unseen=unseen, origin_known=False)
     said = asked(an_advisory(), proof)
-    assert hidden(said) == [
-        "acme/app#1: the range is not proved: series 18.2: 18.2.9 came after the fix of a later series; "
-        "the commit that brought the flaw in would decide it"
-    ]
+    [told] = hidden(said)
+    assert told.startswith("acme/app#1: the range is not proved: series 18.2: 18.2.9 came after the fix")
+    assert told.endswith("; the commit that brought the flaw in would decide it")
     remedies = [one.remedy for one in said if isinstance(one, Hidden)]
-    assert remedies == ["secrel fix set 2026-11 'acme/app#1' origins=COMMIT"]
+    assert remedies == ["secrel fix set 2026-11 acme/app#1 origins=COMMIT"]
 
 
 def test_nothing_is_said_of_a_fix_without_a_range() -> None:
