@@ -109,23 +109,29 @@ def approve(ref: str, /, *more: str, team: str = "", withdraw: bool = False, whe
 
 
 @app.command
-def pipeline(ref: str, result: Literal["none", "running", "passed", "failed"], /, *, where: Where = NOWHERE) -> int:
-    """Say how a merge request's pipeline ended.
+def pipeline(
+    result: Literal["none", "running", "passed", "failed"], ref: str, /, *more: str, where: Where = NOWHERE
+) -> int:
+    """Say how the pipelines of merge requests ended.
 
-    Example: `secrel forge pipeline vendor/product!3 passed --by amara`.
+    Example: `secrel forge pipeline passed 'vendor/product!1' 'vendor/product!2' --by amara`.
 
-    Exit words: 0 done, 2 misused.
+    Exit words: 0 done, 2 misused; what was said before one that is not there is said, and stays.
 
     Parameters
     ----------
+    result
+        How they ended.
     ref
         The merge request, as PROJECT!NUMBER.
-    result
-        How it ended.
+    more
+        More of them.
     """
     someone(where)
-    open_people(where).set_pipeline(ref, Pipeline(result))
-    say(f"{result}  {ref}")
+    people = open_people(where)
+    for one in dict.fromkeys((ref, *more)):
+        people.set_pipeline(one, Pipeline(result))
+        say(f"{result}  {one}")
     return Exit.DONE
 
 

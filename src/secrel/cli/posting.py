@@ -35,7 +35,7 @@ def make_blogpost(
     """Print the post for review; with a flag, open its draft, open the release post, or end the release.
 
     Example: `secrel make-blogpost 2026-11 -e amara@acme.example -f "Amara Example" -n amara` prints it, and the same
-    with `--draft` opens the merge request on the security mirror.
+    with `--draft` opens it as a draft where nobody else can read it.
 
     Exit words: 0 done, 2 misused, 4 refused: opening the release post reveals, and needs an approval.
 
@@ -50,9 +50,9 @@ def make_blogpost(
     username
         The author's handle on the forge.
     draft
-        Open the draft on the security mirror, or bring it up to date.
+        Open the draft, or bring it up to date.
     release_post
-        Open the reviewed draft as the release post on canonical.
+        Open the reviewed draft as the release post.
     terminate
         End the release: as `secrel terminate`.
     approve

@@ -255,6 +255,8 @@ class _Bench(Struct):
             case Waiting(pending=(first, *_)):
                 return first.who or who, first.remedy
             case UnseenVerdict():
-                return who, "secrel doctor"
+                return who, next(
+                    (one.remedy for one in said if isinstance(one, Hidden) and one.remedy), "secrel doctor"
+                )
             case _:
                 return who, ""

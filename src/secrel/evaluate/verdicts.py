@@ -35,9 +35,10 @@ class Evidence(Struct, frozen=True):
 
 
 class Hidden(Struct, frozen=True):
-    """Something that a check needs and that could not be seen."""
+    """Something that a check needs and that could not be seen; `remedy` a command that lets it be seen, or empty."""
 
     reason: str
+    remedy: str = ""
 
 
 class Pending(Struct, frozen=True):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from secrel.evaluate.looking import NO_CANONICAL
-from secrel.evaluate.verdicts import Finding
+from secrel.evaluate.verdicts import Finding, Pending
 from secrel.snapshot.seen import Complaint, RangeProof, Snapshot
 from secrel.words.advisories import DependencyUpdate
 from secrel.words.fixes import Fix
@@ -345,6 +345,8 @@ def test_a_cve_id_is_assigned_unneeded_awaited_or_given_twice() -> None:
     said = ask("cve_assigned", a_snapshot(contents=a_contents(advisories=told)))
     assert evidence(said) == [("acme/app#1", "CVE-2026-0001"), ("acme/app#3", "needs no CVE id: only a dependency")]
     assert pending(said) == [("acme/app#2", "its CVE id is requested in acme/cves#2, and not assigned", "the-cna")]
+    given = [one.remedy for one in said if isinstance(one, Pending)]
+    assert given == ["secrel fix set 2026-11 acme/app#2 cve=CVE-ID assigned_by=us"]
     assert findings(said) == [(f"acme/app#{n}", "CVE-2026-0004 is given to 2 fixes") for n in (4, 5)]
 
 

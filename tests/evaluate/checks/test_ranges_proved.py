@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secrel.evaluate.verdicts import Said
+from secrel.evaluate.verdicts import Hidden, Said
 from secrel.snapshot.seen import RangeProof
 from secrel.words.advisories import Advisory
 from secrel.words.forge import State
@@ -54,6 +54,17 @@ def test_what_git_could_not_prove_is_unseen_and_no_agreement() -> None:
     said = asked(an_advisory(origins=ORIGIN), proof)
     assert hidden(said) == ["acme/app#1: the range is not proved: series 18.2: no fix was seen"]
     assert evidence(said) == []
+
+
+def test_where_nobody_named_the_origin_the_command_names_it() -> None:
+    unseen = ("series 18.2: 18.2.9 came after the fix of a later series",)
+    proof = RangeProof("all versions before 18.3.6", unseen=unseen, origin_known=False)
+    said = asked(an_advisory(), proof)
+    [told] = hidden(said)
+    assert told.startswith("acme/app#1: the range is not proved: series 18.2: 18.2.9 came after the fix")
+    assert told.endswith("; the commit that brought the flaw in would decide it")
+    remedies = [one.remedy for one in said if isinstance(one, Hidden)]
+    assert remedies == ["secrel fix set 2026-11 acme/app#1 origins=COMMIT"]
 
 
 def test_nothing_is_said_of_a_fix_without_a_range() -> None:

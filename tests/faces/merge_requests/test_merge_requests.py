@@ -105,7 +105,7 @@ def test_what_keeps_a_request_from_being_merged_is_said() -> None:
     request = a_merge_request(1, "main", is_draft=True, has_conflicts=True, open_discussions=2, open_boxes=1)
     fix = changed(a_fix(1), merge_requests=(request,))
     row = rows_of(fix, a_snapshot([fix]), a_process())[0]
-    assert state_of(row) == "open, draft, conflicts, 2 discussions, 1 boxes"
+    assert state_of(row) == "open, draft, conflicts, 2 discussions, 1 box"
 
 
 def test_whether_it_is_in_the_tag_is_yes_no_not_yet_or_unseen() -> None:

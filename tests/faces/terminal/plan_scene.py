@@ -46,7 +46,7 @@ def effects() -> tuple[Effect, ...]:
             OpenMergeRequest(
                 "acme/site", f"release-{NAME}", "main", "Security release", "see the post", (("posts/a.md", POST),)
             ),
-            "open the release post on canonical",
+            "open the release post, where everybody can read it",
             audience=Audience.EVERYBODY,
             not_before=DUE,
         ),

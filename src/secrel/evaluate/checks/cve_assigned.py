@@ -62,7 +62,9 @@ def _awaited(advisory: Advisory, snapshot: Snapshot, question: Question[Params],
         again = f" again, since {joined(rejected)} was rejected" if rejected else ""
         asked = f"requested in {request.ref}{again}"
     if not is_late:
-        return Pending(advisory.fix, f"its CVE id is {asked}, and not assigned", who)
+        given = f"secrel fix set {quoted(snapshot.release.name)} {quoted(advisory.fix)} cve=CVE-ID"
+        by = OURS if not advisory.other_cna else quoted(advisory.other_cna)
+        return Pending(advisory.fix, f"its CVE id is {asked}, and not assigned", who, f"{given} assigned_by={by}")
     told = "the post says that it is requested, and is corrected when it comes"
     return Evidence(advisory.fix, f"its CVE id is {asked}, and late: {told}")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from secrel.evaluate.looking import before_this_release, each_advisory, fix_of, requests_of
 from secrel.evaluate.params import Told
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.advisories import Advisory
@@ -43,13 +44,17 @@ def _proved(advisory: Advisory, snapshot: Snapshot) -> Iterator[Said]:
     elif isinstance(proof, Unseen):
         yield Hidden(f"{advisory.fix}: the range could not be proved: {proof.reason}")
     else:
-        yield from _compared(advisory, proof)
+        yield from _compared(advisory, proof, snapshot)
 
 
-def _compared(advisory: Advisory, proof: RangeProof) -> Iterator[Said]:
+def _compared(advisory: Advisory, proof: RangeProof, snapshot: Snapshot) -> Iterator[Said]:
     if not proof.differences:
         side = "" if proof.origin_known else "; nobody named its origin, so only the side of the fix was judged"
-        yield from (Hidden(f"{advisory.fix}: the range is not proved: {reason}") for reason in proof.unseen)
+        name = quoted(snapshot.release.name)
+        named = "" if proof.origin_known else f"secrel fix set {name} {quoted(advisory.fix)} origins=COMMIT"
+        told = "; the commit that brought the flaw in would decide it" if named else ""
+        for reason in proof.unseen:
+            yield Hidden(f"{advisory.fix}: the range is not proved: {reason}{told}", named)
         if not proof.unseen:
             yield Evidence(advisory.fix, f"git proves {proof.proved}{side}")
         return

@@ -34,10 +34,14 @@ def state_of(row: Row) -> str:
     if found.state is State.OPENED:
         words += ["draft"] if found.is_draft else []
         words += _left_open("conflicts", found.has_conflicts, "conflicts")
-        words += _left_open("discussions", found.open_discussions, f"{found.open_discussions} discussions")
-        words += [f"{found.open_boxes} boxes"] if found.open_boxes else []
+        words += _left_open("discussions", found.open_discussions, _discussions(found.open_discussions))
+        words += [counted(found.open_boxes, "box", "boxes")] if found.open_boxes else []
     words += [] if row.is_needed else ["branch not in the release"]
     return ", ".join(words)
+
+
+def _discussions(number: Open[int]) -> str:
+    return "" if isinstance(number, Unseen) else counted(number, "discussion")
 
 
 def _left_open(name: str, field: Open[bool | int], said: str) -> list[str]:

@@ -103,8 +103,8 @@ def _values(due: datetime, lines: _Lines, managers: Sequence[str], links: Tracki
             for product, series in lines
         ],
         "links": [
-            {"name": "Draft post, on the security mirror", "address": links.draft_post},
-            {"name": "Release post, on canonical", "address": links.release_post},
+            {"name": "Draft post", "address": links.draft_post},
+            {"name": "Release post", "address": links.release_post},
             {"name": "Communications issue, with the email", "address": links.comms_issue},
         ],
     }

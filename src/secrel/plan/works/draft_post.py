@@ -51,7 +51,7 @@ def _opened(scene: Scene, key: str) -> Effect:
         assignees=head.assignees,
         reviewers=head.reviewers,
     )
-    return _effect(scene, key, action, "open the draft post on the security mirror")
+    return _effect(scene, key, action, "open the draft post")
 
 
 def _rewritten(scene: Scene, draft: MergeRequest, key: str) -> Effect | None:

@@ -146,7 +146,9 @@ def _opened(scene: Scene, key: str) -> Effect:
         vouched=_vouched(scene),
     )
     due = scene.snapshot.release.due
-    return Effect(key, action, "open the release post on canonical", audience=Audience.EVERYBODY, not_before=due)
+    return Effect(
+        key, action, "open the release post, where everybody can read it", audience=Audience.EVERYBODY, not_before=due
+    )
 
 
 def _rewritten(scene: Scene, post: MergeRequest, key: str) -> Effect | None:
