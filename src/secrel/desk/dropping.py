@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from secrel.ports.history import History
 from secrel.ranges.containment import reach
-from secrel.ranges.kin.dropped import Descent, Kept, mostly, taken_out, unharmed, worn
+from secrel.ranges.kin.dropped import Descent, KeptChanges, mostly, taken_out, unharmed, worn
 from secrel.words.errors import NotSeen
 from secrel.words.history.graph import Graph
 from secrel.words.history.remains import Block, Remains
@@ -33,7 +33,7 @@ class Dropping(Struct, frozen=True):
     notes: list[str]
     whole: frozenset[int] = frozenset()
 
-    def found(self, held: Held) -> Kept:
+    def found(self, held: Held) -> KeptChanges:
         """Look for each of these commits in the places that hold it."""
         blocks = self._blocks(commit for commit, places in held.items() if places)
         remains = self._remains({commit: held[commit] for commit in blocks})
@@ -61,7 +61,7 @@ class Dropping(Struct, frozen=True):
                 if (lost := numbers & mine[one] - before[one])
             }
             found[commit] = self._took_out(blocks[commit], edges) if edges else ()
-        return Kept({commit: by for commit, by in found.items() if by}, there)
+        return KeptChanges({commit: by for commit, by in found.items() if by}, there)
 
     def _blocks(self, commits: Iterable[int]) -> dict[int, tuple[Block, ...]]:
         read = self.history.blocks([self.graph.hex(commit) for commit in commits])

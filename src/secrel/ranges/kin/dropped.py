@@ -23,7 +23,7 @@ _NEW = 4  # lines undone for each one that was put in their place, and no fewer
 _AROUND = 0.5  # share of the lines around it that are left
 
 
-class Kept(Struct, frozen=True):
+class KeptChanges(Struct, frozen=True):
     """What contents say of commits: `out`, those that took one out without a word; `there`, where it is whole again."""
 
     out: Mapping[int, tuple[int, ...]] = field(default_factory=dict)

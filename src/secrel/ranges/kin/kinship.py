@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.ranges.containment import Containment, reach
-from secrel.ranges.kin.dropped import Kept
+from secrel.ranges.kin.dropped import KeptChanges
 from secrel.ranges.kin.links import (
     FEWEST_WORDS,
     NEAR,
@@ -57,7 +57,7 @@ class LookedInto(Struct, frozen=True):
     contents: Mapping[int, Diff | None] = field(default_factory=dict)
     nearby: frozenset[int] = frozenset()
     looking: bool = False
-    kept: Kept = field(default_factory=Kept)
+    kept: KeptChanges = field(default_factory=KeptChanges)
 
 
 NOTHING_SEEN = LookedInto()
