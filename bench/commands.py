@@ -17,6 +17,8 @@ from secrel.rehearsal.playing import play
 from secrel.rehearsal.story import read_story
 
 STORY = "2021-10-28"
+LIBRARIES = "sqlalchemy, pygit2, jinja2, msgspec, cyclopts"
+"""What the measure of a start is: these libraries, imported together."""
 EAGER = """
 import importlib, pkgutil, sys
 import alembic.command, cvss, holidays, icalendar, jinja2, markdown_it, nh3, numpy, pygit2, rich.console, ruamel.yaml
@@ -44,8 +46,23 @@ def measure() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as place:
         seventeen(Path(place) / "story")
         yield _status(STORY, Path(place) / "story", "17 fixes, the day before it is due")
+        yield _beside_imports(STORY, Path(place) / "story")
         make_desk(Path(place) / "generated", Size())
         yield _status(NAME, Path(place) / "generated", "200 fixes, 5 series, 3 products, started")
+
+
+def _beside_imports(release: str, folder: Path) -> Row:
+    """Compare processor times of a status and of what it is built on: a ratio that lasts, whatever the machine."""
+    ours, theirs = zip(
+        *(
+            (cpu_of(command(["status", release], str(folder)), 3), cpu_of(script(f"import {LIBRARIES}"), 3))
+            for _ in range(4)
+        ),
+        strict=True,
+    )
+    least, beside = min(ours), min(theirs)
+    how = f"processor, least of 12; beside it: import {LIBRARIES}; a status is {least / beside:.2f} of that, aim 0.60"
+    return Row("`secrel status`, 17 fixes, beside the imports of libraries", least, beside, how)
 
 
 def _status(release: str, folder: Path, what: str) -> Row:
