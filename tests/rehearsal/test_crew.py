@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from secrel.adapters.localforge import NewIssue
+from secrel.adapters.localforge.people import NewIssue
 from secrel.observe.release_file import ReleaseFile
 from secrel.rehearsal.cast.crew import Crew
 from secrel.rehearsal.cast.world import World
