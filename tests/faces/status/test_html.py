@@ -122,7 +122,9 @@ BOARDS = {
     "unseen": a_board(snapshot=with_parts(a_snapshot(), fixes=Unseen("the forge does not answer"))),
     "scored": a_board(snapshot=a_snapshot(SCORED, contents=a_contents(advisories=TOLD), tags=Unseen("no git"))),
     "strangers": a_board(snapshot=a_snapshot(duty=Duty(NAME, "nobody-here", "nobody-there"))),
-    "embargo": board_of(a_board().scene, plan=replace(a_full_board().plan, notices=(Notice("look at this", ()),))),
+    "embargo": board_of(
+        a_board().scene, plan=replace(a_full_board().plan or Plan(NAME, ()), notices=(Notice("look at this", ()),))
+    ),
     "nothing waits": board_of(a_board().scene, plan=Plan(NAME, ())),
 }
 
