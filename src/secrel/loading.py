@@ -72,11 +72,6 @@ class _Finder:  # without the base of importlib.abc, which takes longer to load 
         return spec
 
 
-def is_read(module: object) -> bool:
-    """Whether a module was read by now, and does not wait for its first use: what a command had to wait for."""
-    return type(module) is not _Waiting
-
-
 def wait_for_use() -> None:
     """Let every module wait from now on; those that are here stay."""
     if not any(isinstance(one, _Finder) for one in sys.meta_path):

@@ -38,8 +38,8 @@ def _loaded(user: User, *words: str) -> set[str]:
     program = (
         "import sys\nfrom datetime import datetime\nfrom secrel.cli.main import run\n"
         f"run({given!r}, clock=lambda: datetime.fromisoformat({NOW.isoformat()!r}))\n"
-        "from secrel.loading import is_read\n"
-        "sys.stderr.write('\\n' + ' '.join(name for name, module in list(sys.modules.items()) if is_read(module)))"
+        "from secrel.loading import _Waiting\n"
+        "sys.stderr.write('\\n' + ' '.join(name for name, module in list(sys.modules.items()) if type(module) is not _Waiting))"
     )
     ended = subprocess.run(
         [sys.executable, "-c", program], env=clean_environment(), capture_output=True, text=True, check=True

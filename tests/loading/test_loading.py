@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from secrel.loading import _Finder, _Later, is_read, wait_for_use
+from secrel.loading import _Finder, _Later, _Waiting, wait_for_use
 
 
 @pytest.fixture
@@ -44,9 +44,9 @@ def test_it_is_read_when_something_of_it_is_used_and_once(waiting: Callable[...,
     module = waiting("told.append('read')\nvalue = 3\n", {"told": told})
     assert module.__name__ == "waiting_0"
     assert module.__spec__.origin.endswith("waiting_0.py")
-    assert (told, is_read(module)) == ([], False)
+    assert (told, type(module)) == ([], _Waiting)
     assert (module.value, module.value, told) == (3, 3, ["read"])
-    assert is_read(module)
+    assert type(module) is ModuleType
 
 
 def test_what_it_does_not_have_is_missed_as_of_any_module(waiting: Callable[..., Any]) -> None:
