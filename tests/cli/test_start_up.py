@@ -39,7 +39,8 @@ def _loaded(user: User, *words: str) -> set[str]:
         "import sys\nfrom datetime import datetime\nfrom secrel.cli.main import run\n"
         f"run({given!r}, clock=lambda: datetime.fromisoformat({NOW.isoformat()!r}))\n"
         "from secrel.loading import _Waiting\n"
-        "sys.stderr.write('\\n' + ' '.join(name for name, module in list(sys.modules.items()) if type(module) is not _Waiting))"
+        "found = [name for name, module in list(sys.modules.items()) if type(module) is not _Waiting]\n"
+        "sys.stderr.write('\\n' + ' '.join(found))"
     )
     ended = subprocess.run(
         [sys.executable, "-c", program], env=clean_environment(), capture_output=True, text=True, check=True
