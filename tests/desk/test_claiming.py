@@ -82,7 +82,7 @@ def test_words_that_say_no_are_no_yes(stage: Stage, words: str) -> None:
         claim(stage.desk(), NAME, TIMING, words)
     assert told.value.remedy == "add --no; or begin with a yes, where they mean one"
     assert deny(stage.desk(), NAME, TIMING, words).denies
-    assert claim(stage.desk(), NAME, TIMING, f"{words}, it goes all the same", waives=True).waives, "an exception may"
+    assert claim(stage.desk(), NAME, TIMING, f"{words}, it goes all the same", waives=True).waives
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_words_that_decide_nothing_are_no_yes(stage: Stage, words: str) -> None:
         claim(stage.desk(), NAME, TIMING, words)
     assert told.value.remedy == "claim it once it is answered; or begin with a yes, where they mean one"
     if any(map(str.isalnum, words)):
-        assert claim(stage.desk(), NAME, TIMING, f"{words}, it goes all the same", waives=True).waives, "an exception may"
+        assert claim(stage.desk(), NAME, TIMING, f"{words}, it goes all the same", waives=True).waives
     assert not claim(stage.desk(), NAME, TIMING, f"yes: {words}").denies
 
 
