@@ -101,11 +101,12 @@ def spared(costs: Mapping[str, float], arcs: Mapping[str, Collection[Arc]]) -> l
     lost: Counter[str] = Counter()
     chosen = []
     for test, cost in sorted(costs.items(), key=lambda one: (-one[1], one[0])):
-        if cost < DEAR or test not in arcs:
+        if cost < DEAR:
             continue
-        alone = Counter(room_of(arc[0]) for arc in arcs[test] if reached[arc] == 1)
+        mine = arcs.get(test, ())
+        alone = Counter(room_of(arc[0]) for arc in mine if reached[arc] == 1)
         if all(room not in THINKING and lost[room] + count <= LOSS * rooms[room] for room, count in alone.items()):
-            reached.subtract(arcs[test])
+            reached.subtract(mine)
             lost += alone
             chosen.append(test)
     return chosen
