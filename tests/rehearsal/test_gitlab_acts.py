@@ -106,6 +106,14 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     made.venue.close()
 
 
+@pytest.fixture
+def untouched(tmp_path: Path) -> Iterator[Ground]:
+    """One of its own, on which nobody has done anything."""
+    made = Ground(tmp_path)
+    yield made
+    made.venue.close()
+
+
 def test_a_product_has_its_branches_and_the_tags_before(ground: Ground) -> None:
     assert set(BRANCHES) <= set(ground.project.repository.branches)
     assert {"v18.4.2-ee", "v18.4.3-ee", "v18.5.0-ee", "v18.5.1-ee"} <= set(ground.project.repository.tags)
@@ -251,8 +259,9 @@ def take_over(ground: Ground, *refs: str) -> None:
     assert {one.done for one in order_new(desk, plan, plan.digest)} <= {Done.DONE, Done.ALREADY}
 
 
-def test_what_bots_began_by_hand_is_there_without_a_mark(ground: Ground) -> None:
+def test_what_bots_began_by_hand_is_there_without_a_mark(untouched: Ground) -> None:
     """The state for a story in which the desk comes to what others opened."""
+    ground = untouched
     world, release = ground.venue.doubles[-1].world, ground.story.release
     rule = tracking_rule(ground.process)
     before = need(ground.laid.forge.marks(release.name, rule), "marks")
@@ -275,8 +284,6 @@ def test_what_bots_began_by_hand_is_there_without_a_mark(ground: Ground) -> None
     draft = ground.acts.merge_request_made(f"{release.name}/post/draft")
     assert draft is not None
     assert (tracking.ref, draft.ref) == (made["tracking"], made["draft"])
-    for ref in made.values():
-        world.delete(ground.thing(ref))
 
 
 def test_a_sandbox_is_played_on_once(ground: Ground, tmp_path: Path) -> None:
