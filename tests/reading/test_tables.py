@@ -67,6 +67,8 @@ MISPLACED = [
         "too few dashes",
         "a name nearly right",
         "all in the first cell",
+        "a row that its aside denies",
+        "more cells than one are filled in",
     }
 ]
 """What stands in no row that could be corrected."""

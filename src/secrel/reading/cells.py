@@ -35,7 +35,7 @@ _WEAKNESS = pattern(
 )
 _DOUBT = pattern(r"\bCWE|\?|/\s*\d|\b(?:maybe|perhaps|(?:un|not )sure|tbd|wrong|instead|duplicate)\b", re.IGNORECASE)
 _NUMBER_OF = pattern(r"definitions/(\d+)|CWE-(\d+)", re.IGNORECASE)
-_ANY_CVE = pattern(r"CVE\W?\d{4}", re.IGNORECASE)
+_ABOUT_A_CVE = pattern(r"CVE\W?\d{4}", re.IGNORECASE)
 _REQUEST = pattern(
     rf"(?:(?:cve )?(?:id )?(?:requested|pending)|asked|request)?:?\s*\(?(?:{LINK}|{ADDRESS.pattern}|[\w./-]*#\d+)\)?\.?"
     r"|(?:cve )?(?:id )?requested\.?",
@@ -162,7 +162,7 @@ def _cve(cell: Cell) -> object:
     others = {one[0] for _, address in cell.links for one in CVE.finditer(address.upper())} - {said}
     if CVE.fullmatch(said) and not others:
         return said
-    if _REQUEST.fullmatch(" ".join(cell.beside.split())) and not any(map(_ANY_CVE.search, _link_words(cell))):
+    if _REQUEST.fullmatch(" ".join(cell.beside.split())) and not any(map(_ABOUT_A_CVE.search, _led_to(cell))):
         return None
     found = {one[0] for one in CVE.finditer(plain.upper())} | others
     if len(found) > 1:
@@ -174,8 +174,11 @@ def _cve(cell: Cell) -> object:
     return plain
 
 
-def _link_words(cell: Cell) -> Iterator[str]:
+def _led_to(cell: Cell) -> Iterator[str]:
+    """Give the words and addresses of what a cell links to; a query is what somebody asks, and not where it leads."""
+    addresses = [*(address for _, address in cell.links), *ADDRESS.findall(cell.beside)]
     yield from (words for words, address in cell.links if words != address)
+    yield from (address.partition("?")[0] for address in addresses)
 
 
 def _credits(cell: Cell) -> object:

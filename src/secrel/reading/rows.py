@@ -241,7 +241,12 @@ def _named(row: WrittenRow, between: tuple[int, int], width: int, rows: RowNames
         number = filled[0] if filled else 1
         if not all(_points(cells[n]) for n in filled[1:]):
             what = "more than one of its cells is filled in"
-            yield _place(row, begin, line, (what, "say all of it in one cell, and leave the others empty"))
+            yield _place(
+                row,
+                begin,
+                line,
+                (what, "say all of it in one cell, with each | in it as \\|, and leave the others empty"),
+            )
             return
         yield Place(cells[0].words, line, row, begin + number, cells[number] if number < len(cells) else Cell())
 

@@ -14,7 +14,9 @@ from secrel.words.patterns import pattern
 
 ADDRESS = pattern(r"https?://[^\s<>()|]{1,1900}[^\s<>()|.,;]")
 """An address of the web, as it stands in words."""
-_REMEDY = "write names, @handles or [name](address of the profile) alone; or `found internally` and nothing else"
+_REMEDY = (
+    "write names, @handles or [name](address of the profile) alone, or that it was found internally and nothing else"
+)
 _REPORT = pattern(r"https?://(?:www\.)?hackerone\.com/reports/\d+\S*", re.IGNORECASE)
 _PROFILE = pattern(
     r"https?://(?:www\.)?hackerone\.com/(?!(?:hacktivity|directory|reports|users|bugs|opportunities|leaderboard)\b)"
