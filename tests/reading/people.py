@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -113,6 +113,152 @@ CASES = (
     Case("in a quotation", "\n".join(f"> {line}" for line in table("| CWE | CWE-79 | |").split("\n"))),
     Case("code that is a value", table('| Thanks | `[{"name": "Amara"}]` | |', "| Title | `{no` | |")),
 )
+
+OTHER = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"
+_H1 = "https://hackerone.com"
+_KINDS: Mapping[str, tuple[str, Sequence[str]]] = {
+    "struck out": (
+        "Versions affected",
+        ("~~8.10+~~ 9.1+", "<del>8.10+</del> 9.1+", "~~8.10 before **9**~~", "~~8.10+ 9.1+"),
+    ),
+    "an end after `and later`": (
+        "Versions affected",
+        ("8.10+ before 14.1.7", "8.10 and later, before 14.1.7", "9.1+<br>before 14.1.7"),
+    ),
+    "ranges that overlap": ("Versions affected", ("8.10 before 14.1.7, since 14.0 before 14.3", "8.10+, 9.1+")),
+    "words that take back": (
+        "Versions affected",
+        ("all of not affected from 8.10", "8.10 before 14.1.7 of GitLab EE not CE", "all versions, 8.10 before 9"),
+    ),
+    "an answer": ("GitLab EE only", ("Yes.", "**no**", "`Yes`", "~~Yes~~ No", "~~No~~ Yes", "GitLab CE/EE")),
+    "no answer": (
+        "GitLab EE only",
+        ("No idea", "Yes and no", "Yes?", "Yes, but CE as well", "No - wait: yes", "Y", "\u2713", "Not sure", "EE"),
+    ),
+    "its own score and rating": (
+        "CVSS",
+        (f"{VECTOR} (6.5, Medium)", f"CVSS v3.1 base score: 6.5/10 {VECTOR}", f"~~{OTHER}~~ {VECTOR}"),
+    ),
+    "another score or rating": (
+        "CVSS",
+        (f"9 ({VECTOR})", f"9.8/10 {VECTOR}", f"Severity:9.8 {VECTOR}", f"6,5 {VECTOR}", f"{VECTOR} Critical"),
+    ),
+    "words beside a vector": ("CVSS", (f"not {VECTOR}", f"{VECTOR}?", f"CVSS v4.0 {VECTOR}", f"x{VECTOR}")),
+    "one weakness": (
+        "CWE",
+        ("CWE-79 Cross-site scripting", "~~CWE-79~~ CWE-80", "[CWE-79](https://x.example/definitions/79.html)"),
+    ),
+    "no one weakness": (
+        "CWE",
+        (
+            "CWE-79 / CWE-80",
+            "CWE-79 CWE-80",
+            "CWE-79: <script>",
+            "CWE-79 (not sure)",
+            "CWE-79 or 80",
+            "[CWE-79](https://x.example/definitions/80.html)",
+            "not CWE-79",
+        ),
+    ),
+    "one id": ("CVE", ("cve-2021-1234", "~~CVE-2021-1234~~ CVE-2021-4321", "[CVE-2021-1234](https://x.example/1)")),
+    "a request for an id": (
+        "CVE",
+        ("requested", "requested: cves#12", "https://x.example/1", "[request](https://x.example/1?like=CVE-2021-9999)"),
+    ),
+    "an id that is only mentioned": (
+        "CVE",
+        (
+            "not CVE-2021-1234",
+            "similar to CVE-2021-1234, id pending",
+            "CVE-2021-1234x",
+            "https://x.example/CVE-2021-9999",
+            "[CVE-2021-1234](https://x.example/CVE-2021-9999)",
+            "[like CVE-2021-9999](https://x.example/1)",
+            "requested https://x.example/1 (like CVE-2020-1111)",
+            "not needed, see #12",
+        ),
+    ),
+    "everybody who is named": (
+        "Thanks",
+        (
+            f"[amara]({_H1}/amara) and bjorn",
+            f"amara, [bjorn]({_H1}/bjorn)",
+            "~~amara~~ bjorn",
+            "Thanks to Ana de la Cruz",
+            f"~~[amara]({_H1}/amara)~~ [bjorn]({_H1}/bjorn)",
+            f"[O'Neil, Jr.]({_H1}/oneil)",
+            "Bjorn https://x.example/b",
+            f"[report]({_H1}/reports/1) by amara",
+            "amara (via HackerOne)",
+        ),
+    ),
+    "found inside": ("Thanks", ("internal", "Found internally by our own team.", "our team", "internal team member")),
+    "nobody who is named": (
+        "Thanks",
+        (
+            "Not internal: amara",
+            "Internal Revenue",
+            "Bjorn and the internal tools team",
+            "wants to stay anonymous",
+            "see report",
+            "no one",
+            "yes",
+            "TBA",
+            "Unknown",
+            "O'Neil, Jr.",
+            "amara bjorn",
+            f"[here]({_H1}/amara)",
+            f"[amara]({_H1}/hacktivity)",
+            "[amara](https://x.example/a/-/issues/1)",
+            f"Bjorn [amara]({_H1}/amara)",
+            f"{_H1}/reports/1 {_H1}/reports/2 amara",
+            "amara (internal)",
+            f"[{_H1}/a]({_H1}/a) x [b](c)",
+            "!",
+        ),
+    ),
+    "words to the letter": (
+        "Title",
+        (
+            "Use <input> in <textarea>",
+            "XSS via <script>alert(1)</script>",
+            "`__init__` and __init__.py",
+            "a*b*c, __proto__",
+            "A <b>bold</b> <b> <i>x</b>",
+            "~~Old~~ New",
+            "***Very*** <!-- not --> new",
+            "</b> alone",
+            "__Two words__",
+        ),
+    ),
+    "a workaround": ("Workaround", ("no", "None known.", "No workaround", "yes", "Do not use it")),
+}
+ONE_BY_ONE = tuple(
+    Case(name, table(f"| {row} | {cell} | |")) for name, (row, cells) in _KINDS.items() for cell in cells
+)
+ASIDES = tuple(
+    Case(name, table(row))
+    for name, rows in {
+        "a row that its aside denies": (
+            "| Versions affected (not) | 8.10+ | |",
+            "| Versions affected (old, wrong) | 8.10+ | |",
+            "| Versions affected on EE | 8.10+ | |",
+        ),
+        "a row that is struck out": ("| ~~Versions affected~~ | 8.10+ | |",),
+        "a row with an aside": ("| Versions affected (from, before) | 8.10+ | |", "| __cvss__ | `" + VECTOR + "` | |"),
+        "more cells than one are filled in": (
+            "| Versions affected | 8.10+ | not 9 |",
+            "| Versions affected | see right | 8.10+ |",
+            "| Title | `a|b` | |",
+        ),
+        "issues and changes in a further cell": (
+            "| Versions affected | 8.10+ | since !1234, #12 |",
+            "| Versions affected | 8.10+ | [here](https://x.example/a/-/issues/1) |",
+        ),
+    }.items()
+    for row in rows
+)
+CASES += ONE_BY_ONE + ASIDES
 
 Text = list[str]
 Mishap = Callable[[Text, random.Random], Text]

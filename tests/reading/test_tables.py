@@ -67,6 +67,8 @@ MISPLACED = [
         "too few dashes",
         "a name nearly right",
         "all in the first cell",
+        "a row that its aside denies",
+        "more cells than one are filled in",
     }
 ]
 """What stands in no row that could be corrected."""
@@ -174,9 +176,9 @@ def test_words_of_people_do_not_stand_in_messages() -> None:
 
 
 def test_what_no_row_can_say_is_refused() -> None:
-    twisted = RowNames({"only": "edition"}, {"a": "b", '"a"': "b"})
-    with pytest.raises(Misused, match="cannot say edition"):
-        corrected("| x | y |\n|-|-|\n| only | |", twisted, FixFacts(edition="a"), ("edition",), same)
+    many = FixFacts(references=tuple(f"https://x.example/{n}" for n in range(501)))
+    with pytest.raises(Misused, match="cannot say references"):
+        corrected("| x | y |\n|-|-|\n| only | |", RowNames({"only": "references"}), many, ("references",), same)
 
 
 @pytest.mark.parametrize(
@@ -204,14 +206,18 @@ def test_what_no_row_can_say_is_refused() -> None:
         ),
         ("credits", "[@amara](https://x.example)", [{"name": "amara", "profile": "https://x.example"}]),
         ("credits", "<https://x.example/a>", "does not say who it is"),
-        ("credits", "amara, see https://hackerone.com/reports/1", "does not say who is thanked"),
+        ("credits", "amara, see https://hackerone.com/reports/1", "who is thanked"),
         ("credits", "whoever it was: somebody", "does not say in a way"),
         (
             "credits",
             "amara https://hackerone.com/reports/1",
             [{"name": "amara", "source": "hackerone", "report": "https://hackerone.com/reports/1"}],
         ),
-        ("credits", "[1](https://hackerone.com/reports/1) amara", "who is thanked"),
+        (
+            "credits",
+            "[1](https://hackerone.com/reports/1) amara",
+            [{"name": "amara", "source": "hackerone", "report": "https://hackerone.com/reports/1"}],
+        ),
         ("credits", "a and b https://hackerone.com/reports/1", "does not say who is thanked"),
         ("credits", "https://hackerone.com/reports/1", "does not say who is thanked"),
         (
@@ -228,7 +234,7 @@ def test_what_no_row_can_say_is_refused() -> None:
         ("disclosure_days", "later", "no number of days"),
         ("workaround", "`[]`", "Expected"),
         ("product", "a   b", "a b"),
-        ("description", "One.<br/>~~Two~~ ![three](x.png)", "One.\nTwo three"),
+        ("description", "One.<br/>~~Two~~ ![three](x.png)", "One.\nthree"),
     ],
 )
 def test_each_line_has_its_own_ways_to_be_said(line: str, cell: str, said: object) -> None:

@@ -58,6 +58,13 @@ def test_what_is_said_is_read_back(spans: list[Span]) -> None:
         ("from 8, but not 9", "all versions from 8 before 9"),
         ("all versions of Example CE/EE", "all versions"),
         ("all versions of Example from 8 or newer", "all versions from 8 and later"),
+        ("8.10 and later before 14.1.7", "all versions from 8.10 before 14.1.7"),
+        ("8.10 and later, before 14.1.7", "all versions from 8.10 before 14.1.7"),
+        ("from 8.10 and later but before 14.1.7", "all versions from 8.10 before 14.1.7"),
+        ("8.10 or newer versions prior to 9", "all versions from 8.10 before 9"),
+        ("1.0 before 2.0, 2.0 before 3.0", "all versions from 1.0 before 2.0, 2.0 before 3.0"),
+        ("all versions: 1.0 before 2.0", "all versions from 1.0 before 2.0"),
+        ("8.10 before 14.1.7 of the Example Runner and Example EE", "all versions from 8.10 before 14.1.7"),
     ],
 )
 def test_phrases_that_people_use_are_understood(text: str, said: str) -> None:
@@ -89,6 +96,18 @@ def test_a_lone_version_is_a_phrase_only_in_a_list_of_them() -> None:
         ("all versions from 14.2 before 13.0", "is empty"),
         ("some versions of it", "not understood"),
         ("from 13.2 before next week", "not understood"),
+        ("8.10 before 14.1.7, since 14.0 before 14.3", "overlap"),
+        ("8.10 and later, 9.1 and later", "overlap"),
+        ("8.10 and later, 9.1 before 9.2", "overlap"),
+        ("before 9.1, before 10.2", "overlap"),
+        ("8.10 and later up to 14.1", "does not say whether"),
+        ("from 8.10 of before 9.0", "not understood"),
+        ("all of not affected from 8.10", "not understood"),
+        ("8.10 before 14.1.7 of Example EE not CE", "not understood"),
+        ("8.10 before 14.1.7 of Example EE NOT CE", "not understood"),
+        ("8.10 and later of nothing but CE", "not understood"),
+        ("8.10 before 14.1.7, all versions", "not understood"),
+        ("all versions, 8.10 before 14.1.7", "not understood"),
     ],
 )
 def test_phrases_that_could_mean_two_things_or_nothing_are_refused(text: str, what: str) -> None:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from secrel.reading.tables import Cell
-from secrel.words.advisories import Credit, CreditSource
+from secrel.reading.tables import LINK, Cell
+from secrel.reading.thanked import ADDRESS, thanked
 from secrel.words.errors import Misused
 from secrel.words.facts.phrases import read_range
 from secrel.words.facts.stated import FixFacts
@@ -16,28 +16,40 @@ from secrel.words.facts.tables import as_table, read_field
 from secrel.words.ids import CVE
 from secrel.words.patterns import pattern
 from secrel.words.spans import Affected, sentence
+from secrel.words.vectors import Severity, Vector
 
 _NOTHING = pattern(
     r"(?:[\s\-\u2013\u2014\u2026?._/#*]|\b(?:n/?a|none|nil|tbd|todo|yes/no|x\.y(?:\.z)?)\b|\bnot applicable\b)*",
     re.IGNORECASE,
 )
 _VECTOR = pattern(r"(?:CVSS:[\d.]+/)?(?:[A-Z]{1,3}:[A-Z]{1,6}/){3,40}[A-Z]{1,3}:[A-Z]{1,6}", re.IGNORECASE)
-_SCORE = pattern(r"(?<![\w.:/])(10(?:\.0)?|\d\.\d)(?![\w.:/])", re.ASCII)
-_WEAKNESS = pattern(r"(CWE-\d{1,5})(?:\s*[:\u2013\u2014-]\s*|\s+|\Z)(.*)", re.IGNORECASE)
-_ADDRESS = pattern(r"https?://[^\s<>()|]{1,1900}[^\s<>()|.,;]")
-_HANDLE = pattern(r"@?([\w.-]{1,60})", re.ASCII)
-_NAME = pattern(r"@?[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,4}")
-_REPORT = pattern(r"https?://(?:www\.)?hackerone\.com/reports/\d+\S*", re.IGNORECASE)
-_OF_HACKERONE = pattern(r"https?://(?:www\.)?hackerone\.com/([\w.-]+)/?(?:\?\S*)?", re.IGNORECASE | re.ASCII)
-_INSIDE = pattern(r"\b(?:internal(?:ly)?|team members?|our (?:own )?team)\b", re.IGNORECASE)
-_BETWEEN = pattern(r"\s*(?:\n|,|;|&|\band\b)\s*")
+_ADDRESSED = pattern(r"\S*://\S*")
+_BESIDE = pattern(
+    r"cvss[ :]*v?(?P<version>[34]\.[01])|(?P<number>\d+(?:[.,]\d+)?)(?:\s*/\s*10\b)?|(?P<word>\w+)|[^\w\s]",
+    re.IGNORECASE,
+)
+_LABELS = frozenset({"cvss", "base", "score", "severity", "rating", "vector"})
+_RATINGS = frozenset(map(str, Severity))
+_WEAKNESS = pattern(
+    r"(CWE-\d{1,5})(?:\s*[:\u2013\u2014-]\s*([^\W\d_].*)|\s*\(([^\W\d_][^()]*)\)|\s+((?-i:[A-Z]).*))?\.?", re.IGNORECASE
+)
+_DOUBT = pattern(r"\bCWE|\?|/\s*\d|\b(?:maybe|perhaps|(?:un|not )sure|tbd|wrong|instead|duplicate)\b", re.IGNORECASE)
+_NUMBER_OF = pattern(r"definitions/(\d+)|CWE-(\d+)", re.IGNORECASE)
+_ABOUT_A_CVE = pattern(r"CVE\W?\d{4}", re.IGNORECASE)
+_REQUEST = pattern(
+    rf"(?:(?:cve )?(?:id )?(?:requested|pending)|asked|request)?:?\s*\(?(?:{LINK}|{ADDRESS.pattern}|[\w./-]*#\d+)\)?\.?"
+    r"|(?:cve )?(?:id )?requested\.?",
+    re.IGNORECASE,
+)
+_NO_WORKAROUND = pattern(r"(?:no|none)(?: known)?(?: workarounds?)?\.?", re.IGNORECASE)
+_ANSWER = pattern(r"(?:yes|no)\W*", re.IGNORECASE)
 _MANY = pattern(r"[\s,;]+")
 _MARKUP = pattern(r"([\\`*_\[\]<>&|~])")
 
 
 def is_empty(cell: Cell) -> bool:
     """Whether a cell says nothing: it is empty, or has what stands in a template before anybody filled it in."""
-    return not cell.links and _NOTHING.fullmatch(cell.words) is not None
+    return not cell.links and _NOTHING.fullmatch(cell.words.strip("_")) is not None
 
 
 def read_cell(line: str, cell: Cell) -> Any:
@@ -107,75 +119,85 @@ def _vector(cell: Cell) -> object:
         what = f"{len(found)} vectors stand in it" if found else "no CVSS vector stands in it"
         raise Misused(what, remedy="write one, with its prefix: CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:N")
     vector = read_field(FixFacts, "vector", found[0])
-    for score in _SCORE.findall(_VECTOR.sub(" ", cell.words)):
-        if float(score) != vector.score:
-            raise Misused(
-                f"it says {score}, and its vector has the score {vector.score}",
-                remedy="correct the vector or the score",
-            )
+    _only_its_score(_ADDRESSED.sub(" ", cell.words), vector)
     return found[0]
 
 
+def _only_its_score(words: str, vector: Vector) -> None:
+    """Raise `Misused` unless what stands beside a vector is its own score, its rating, and what they are called."""
+    for one in _BESIDE.finditer(_VECTOR.sub(" ", words)):
+        number, word = one["number"], (one["word"] or "").casefold()
+        is_another = (number and (set(number) - set("0123456789.") or float(number) != vector.score)) or (
+            word in _RATINGS and word != vector.severity
+        )
+        if is_another:
+            own = vector.score if number else vector.severity
+            kind = "score" if number else "rating"
+            raise Misused(f"it says {number or word}, and its vector has the {kind} {own}", remedy=_ALONE)
+        is_other_word = word and word not in _LABELS and word not in _RATINGS
+        if is_other_word or (one["version"] or vector.version) != vector.version or one[0] in {"?", "~", "!"}:
+            raise Misused("it says more than a vector with its score and its rating", remedy=_ALONE)
+
+
+_ALONE = "write the right vector alone: the score is computed from it"
+
+
 def _weakness(cell: Cell) -> object:
-    found = _WEAKNESS.fullmatch(_plain(cell))
-    if found is None:
-        return _plain(cell)
-    name = found[2][1:-1] if found[2][:1] == "(" and found[2][-1:] == ")" else found[2]
+    """Read the one weakness of a cell; a link leads to none, or to the same."""
+    plain = _plain(cell)
+    found = _WEAKNESS.fullmatch(plain)
+    if found is None and not plain.upper().startswith("CWE-"):
+        return plain
+    name = (found[2] or found[3] or found[4] or "") if found else ""
+    numbers = {one[1] or one[2] for _, address in cell.links for one in _NUMBER_OF.finditer(address)}
+    if found is None or _DOUBT.search(name) or numbers - {found[1][4:]}:
+        raise Misused("it is not one weakness and its name", remedy="write one alone: CWE-79, or CWE-79: its name")
     return f"{found[1].upper()}: {name}" if name else found[1].upper()
 
 
 def _cve(cell: Cell) -> object:
-    """Read the id of a cell; one that only leads to a request for one says none."""
-    texts = [cell.words, *(address for _, address in cell.links)]
-    found = list(dict.fromkeys(one[0].upper() for text in texts for one in CVE.finditer(text.upper())))
-    if len(found) > 1:
-        raise Misused(f"{len(found)} ids stand in it: {', '.join(found)}", remedy="leave the one of this fix")
-    if not found and (cell.links or _ADDRESS.search(cell.words) or re.search(r"#\d", cell.words)):
+    """Read the one id of a cell; one that only leads to a request for an id says none."""
+    plain = _plain(cell)
+    said = plain.rstrip(".").upper()
+    others = {one[0] for _, address in cell.links for one in CVE.finditer(address.upper())} - {said}
+    if CVE.fullmatch(said) and not others:
+        return said
+    if _REQUEST.fullmatch(" ".join(cell.beside.split())) and not any(map(_ABOUT_A_CVE.search, _led_to(cell))):
         return None
-    return found[0] if found else _plain(cell)
+    found = {one[0] for one in CVE.finditer(plain.upper())} | others
+    if len(found) > 1:
+        raise Misused(
+            f"{len(found)} ids stand in it: {', '.join(sorted(found))}", remedy="write the one of this fix alone"
+        )
+    if found:
+        raise Misused("it says more than an id", remedy="write the id of this fix alone, or leave the cell empty")
+    return plain
+
+
+def _led_to(cell: Cell) -> Iterator[str]:
+    """Give the words and addresses of what a cell links to; a query is what somebody asks, and not where it leads."""
+    addresses = [*(address for _, address in cell.links), *ADDRESS.findall(cell.beside)]
+    yield from (words for words, address in cell.links if words != address)
+    yield from (address.partition("?")[0] for address in addresses)
 
 
 def _credits(cell: Cell) -> object:
-    """Read whom to thank: links to profiles, handles, names; or that somebody inside found it."""
-    sources = CreditSource.HACKERONE if "hackerone" in cell.words.casefold() else CreditSource.UNSAID
-    linked = [one for one in cell.links if not _REPORT.fullmatch(one[1])]
-    report = next((address for _, address in cell.links if _REPORT.fullmatch(address)), "")
-    bare = [one for one in _ADDRESS.findall(cell.words) if one not in {address for _, address in cell.links}]
-    people = [*linked, *(("", one) for one in bare if not _REPORT.fullmatch(one))]
-    report = report or next((one for one in bare if _REPORT.fullmatch(one)), "")
-    if people:
-        found = [_credit(words, address, sources) for words, address in people]
-    elif _INSIDE.search(cell.words):
-        found = [Credit(source=CreditSource.INTERNAL)]
-    else:
-        words = _ADDRESS.sub(" ", cell.words).strip()
-        found = [Credit(_name(one), sources) for one in _BETWEEN.split(words) if one]
-    if not found or (report and len(found) > 1):
-        raise Misused("it does not say who is thanked", remedy=_WHO)
-    found[0] = Credit(found[0].name, found[0].source, found[0].type, found[0].profile, report)
-    return as_table(FixFacts(credits=tuple(found)))["credits"]
+    return as_table(FixFacts(credits=thanked(cell)))["credits"]
 
 
-_WHO = "write a name, @handle, or [name](address of the profile); or that it was found internally"
-
-
-def _credit(words: str, address: str, source: CreditSource) -> Credit:
-    of_hackerone = _OF_HACKERONE.fullmatch(address)
-    name = words.removeprefix("@") if words and words != address else of_hackerone[1] if of_hackerone else ""
-    if not name:
-        raise Misused(f"{address[:80]!r} does not say who it is", remedy=_WHO)
-    return Credit(name, CreditSource.HACKERONE if of_hackerone else source, profile=address)
-
-
-def _name(words: str) -> str:
-    said = re.sub(r"\s*\((?:via |on )?hackerone\)|\s+(?:via|on|from) hackerone", "", words, flags=re.IGNORECASE).strip()
-    if _HANDLE.fullmatch(said) or _NAME.fullmatch(said):
-        return said.removeprefix("@")
-    raise Misused("it does not say in a way that can be read who is thanked", remedy=_WHO)
+def _workaround(cell: Cell) -> object:
+    """Read a workaround; that there is none says nothing, and an answer alone is none."""
+    if _NO_WORKAROUND.fullmatch(cell.words):
+        return None
+    if _ANSWER.fullmatch(cell.words):
+        raise Misused(
+            "it answers a question, and says no workaround", remedy="write what to do, or leave the cell empty"
+        )
+    return _text(cell)
 
 
 def _addresses(cell: Cell) -> object:
-    return list(dict.fromkeys([*(address for _, address in cell.links), *_ADDRESS.findall(cell.words)])) or _items(cell)
+    return list(dict.fromkeys([*(address for _, address in cell.links), *ADDRESS.findall(cell.words)])) or _items(cell)
 
 
 def _items(cell: Cell) -> object:
@@ -199,7 +221,7 @@ def _plain(cell: Cell) -> str:
 
 _READERS: Mapping[str, Callable[[Cell], object]] = {
     "description": _text,
-    "workaround": _text,
+    "workaround": _workaround,
     "no_cve": _text,
     "affected": _affected,
     "vector": _vector,

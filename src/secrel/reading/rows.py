@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
@@ -11,7 +12,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from secrel.reading.cells import is_empty, read_cell, written
-from secrel.reading.tables import Cell, Table, WrittenRow, read_tables, with_lines
+from secrel.reading.tables import LINK, Cell, Table, WrittenRow, read_tables, with_lines
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import UNSTATED, FixFacts, LineFault, Stated, shown
 from secrel.words.facts.tables import as_table
@@ -19,7 +20,17 @@ from secrel.words.patterns import pattern
 from secrel.words.releases import joined
 
 _MOST = 400_000
-_ASIDE = pattern(r"(.+?)(?: \(.*\)| on .*)")
+_ASIDE = pattern(r"(.+?)( \(.*\)| on .*)")
+_DENIES = pattern(
+    r"\b(?:not?|never|none|old|older|former(?:ly)?|previous(?:ly)?|wrong|incorrect|out(?:dated|-of-date)|obsolete|"
+    r"deprecated|superseded|unsure|draft|proposed|except|without|ignore|ce|ee|foss|un\w+)\b|\?"
+)
+"""What makes of an aside another row, in small letters: it says of what the row is not, or of which part only."""
+_POINTER = pattern(
+    r"(?:(?:since|see|in|by|introduced (?:in|by)):?\s+)?(?:[\w./-]*[!#]\d+|https?://\S+/-/\S+)(?:[\s,;]+|\Z)",
+    re.IGNORECASE,
+)
+_ANSWER = pattern(r"(\w+)\.?")
 _ALIKE = 0.85
 _FURTHER = 2
 Escape = Callable[[str], str]
@@ -41,10 +52,9 @@ class RowNames(Struct, frozen=True):
         return hash((tuple(self.lines.items()), tuple(self.answers.items())))
 
     def name_of(self, cell: Cell) -> str:
-        """Give the name by which a row is known, empty for none: capitals, colons and asides do not count."""
+        """Give the name by which a row is known, empty for none: capitals and asides that deny nothing do not count."""
         said = folded(cell.words)
-        aside = _ASIDE.fullmatch(said)
-        return next((name for name in (said, folded(aside[1]) if aside else "") if name in self.lines), "")
+        return next((name for name in (said, _without_aside(said)) if name in self.lines), "")
 
 
 NO_ROWS = RowNames()
@@ -65,7 +75,12 @@ class Place(Struct, frozen=True):
 
 def folded(name: str) -> str:
     """Give the name of a row as it is compared."""
-    return " ".join(name.casefold().split()).strip(" :*?")
+    return " ".join(name.casefold().split()).strip(" :*?_")
+
+
+def _without_aside(name: str) -> str:
+    aside = _ASIDE.fullmatch(name)
+    return folded(aside[1]) if aside and not _DENIES.search(aside[2]) else ""
 
 
 @lru_cache(maxsize=256)
@@ -222,15 +237,33 @@ def _named(row: WrittenRow, between: tuple[int, int], width: int, rows: RowNames
         what = "it has more cells than the head of its table"
         yield _place(row, begin, line, (what, r"write a | that is meant as \|, and each row on a line of its own"))
     elif line:
-        number = next((n for n, cell in enumerate(cells) if n and not is_empty(cell)), 1)
+        filled = [n for n, cell in enumerate(cells) if n and not is_empty(cell)]
+        number = filled[0] if filled else 1
+        if not all(_points(cells[n]) for n in filled[1:]):
+            what = "more than one of its cells is filled in"
+            yield _place(
+                row,
+                begin,
+                line,
+                (what, "say all of it in one cell, with each | in it as \\|, and leave the others empty"),
+            )
+            return
         yield Place(cells[0].words, line, row, begin + number, cells[number] if number < len(cells) else Cell())
+
+
+def _points(cell: Cell) -> bool:
+    """Whether a cell only names issues, changes or commits of a forge, which say nothing of a value beside them."""
+    words = " ".join([cell.beside.replace(LINK, " "), *(address for _, address in cell.links)])
+    return not _POINTER.sub("", words).strip()
 
 
 def _nearly(row: WrittenRow, begin: int, cells: Sequence[Cell], rows: RowNames) -> Iterator[Place]:
     """Say of a row that resembles a known one, or begins as one, that it is none: nobody may take it for read."""
     said = folded(cells[0].words)
     begins = [name for name in rows.lines if said.startswith(f"{name} ") and all(map(is_empty, cells[1:]))]
-    for name in begins or get_close_matches(said, list(rows.lines), 1, _ALIKE):
+    aside = _ASIDE.fullmatch(said)
+    denied = [folded(aside[1])] if aside and folded(aside[1]) in rows.lines else []
+    for name in begins or denied or get_close_matches(said, list(rows.lines), 1, _ALIKE):
         if line := rows.lines[name]:
             what = "what it says stands in its first cell" if begins else "no row is known by this name"
             yield _place(row, begin, line, (what, f"name the row {name!r} alone, and say the rest in the next cell"))
@@ -271,9 +304,14 @@ def _said(place: Place) -> str:
 
 
 def _read(line: str, cell: Cell, rows: RowNames) -> Any:
-    if (
-        line == "edition"
-        and (answer := rows.answers.get(folded(cell.words).partition(" ")[0].strip(",.;"))) is not None
-    ):
-        return answer or None
-    return read_cell(line, cell)
+    """Read a cell; in a row that asks, an answer is a word of the profile's, or what that word says, and no other."""
+    if line != "edition" or not rows.answers or cell.code[:1] == '"' or is_empty(cell):
+        return read_cell(line, cell)
+    said = " ".join(cell.words.split())
+    answer = _ANSWER.fullmatch(said.casefold())
+    if answer is not None and answer[1] in rows.answers:
+        return rows.answers[answer[1]] or None
+    if said and said in rows.answers.values():
+        return said
+    words = " or ".join(one.title() for one in rows.answers)
+    raise Misused(f"it is not exactly {words}", remedy=f"write {words} alone, or leave the cell empty")

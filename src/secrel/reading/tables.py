@@ -18,16 +18,24 @@ _ENDING = pattern(r"\r\n|\n|\r")
 _AROUND = pattern(r"[ \t>]*")
 _BREAK = pattern(r"<br\s*/?>", re.IGNORECASE)
 _WRAPPED = "<br>"
+_TAG = pattern(r"<(/?)(b|strong|i|em|u|code|kbd|sub|sup|small|mark|ins|del|s|strike)>", re.IGNORECASE)
+_STRIKING = frozenset({"s", "del", "strike"})
+_JOINED_BEFORE, _JOINED_AFTER = pattern(r"(?:\w[.:-]?|/)\Z"), pattern(r"[./-]?\w|/")
+_IDENTIFIER = pattern(r"[a-z][a-z0-9_]*", re.ASCII)
+LINK = "\0"
+"""What stands for a link among the words beside it; no text of Markdown has it."""
 
 
 class Cell(Struct, frozen=True):
     """What a cell says: its words without markup, its links as words and address, and its code.
 
-    `words` has a line break where the cell has one; comments say nothing. `code` is what stands in the cell when that
-    is one piece of code and nothing else.
+    `words` has a line break where the cell has one; comments and what is struck out say nothing, and what is no markup
+    of a cell stays to the letter. `beside` is the same with `LINK` in the place of each link. `code` is what stands in
+    the cell when that is one piece of code and nothing else.
     """
 
     words: str = ""
+    beside: str = ""
     links: tuple[tuple[str, str], ...] = ()
     code: str = ""
 
@@ -147,28 +155,81 @@ def _inlines() -> MarkdownIt:
 
 def _cell(source: str) -> Cell:
     (inline,) = _inlines().parseInline(source.strip())
-    children = [token for token in inline.children or () if token.content or token.type != "text"]
+    children = _unstruck([token for token in inline.children or () if token.content or token.type != "text"])
+    alone = children[0].content if len(children) == 1 and children[0].type == "code_inline" else ""
+    literal = _literal(children)
     links: list[tuple[str, str]] = []
     said: list[str] = []
-    begun = 0
-    for token in children:
+    beside: list[str] = []
+    within: list[str] | None = None
+    for number, token in enumerate(children):
         if token.type == "link_open":
-            begun = len(said)
+            within = []
             links.append(("", str(token.attrs["href"])))
+            beside.append(LINK)
         elif token.type == "link_close":
-            links[-1] = ("".join(said[begun:]).strip(), links[-1][1])
+            links[-1] = ("".join(within or ()).strip(), links[-1][1])
+            within = None
         else:
-            said.append(_said(token))
-    alone = children[0].content if len(children) == 1 and children[0].type == "code_inline" else ""
-    return Cell("\n".join(_folded("".join(said))), tuple(links), alone)
+            words = token.markup if number in literal and token.nesting else _said(token, is_literal=number in literal)
+            said.append(words)
+            (beside if within is None else within).append(words)
+    return Cell(_folded("".join(said)), _folded("".join(beside)), tuple(links), alone)
 
 
-def _folded(words: str) -> Iterator[str]:
+def _folded(words: str) -> str:
     """Give the lines of a cell, each without what white space is too much; not the empty ones around them."""
-    yield from (" ".join(line.split()) for line in words.strip().split("\n"))
+    return "\n".join(" ".join(line.split()) for line in words.strip().split("\n"))
 
 
-def _said(token: Token) -> str:
-    if token.type != "html_inline":
+def _said(token: Token, *, is_literal: bool) -> str:
+    if token.type != "html_inline" or is_literal:
         return token.content
     return "\n" if _BREAK.fullmatch(token.content) else ""
+
+
+def _pairs(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
+    """Give the name and the places of every markup that begins and ends, the inner ones first."""
+    begun: list[tuple[str, int]] = []
+    for number, token in enumerate(tokens):
+        tag = _TAG.fullmatch(token.content) if token.type == "html_inline" else None
+        name = tag[2].casefold() if tag else token.type.rpartition("_")[0]
+        if token.nesting == 1 or (tag and not tag[1]):
+            begun.append((name, number))
+        elif (token.nesting == -1 or tag) and name in [one for one, _ in begun]:
+            while begun[-1][0] != name:
+                begun.pop()
+            yield (*begun.pop(), number)
+
+
+def _unstruck(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out what is struck out, with its links."""
+    struck = {n for name, start, end in _pairs(tokens) if name in _STRIKING for n in range(start, end + 1)}
+    return [token for number, token in enumerate(tokens) if number not in struck]
+
+
+def _literal(tokens: Sequence[Token]) -> set[int]:
+    """Give the places of what looks like markup, and is words: tags that mark nothing, and signs within a word."""
+    pairs = list(_pairs(tokens))
+    marked = {place for _, *places in pairs for place in places}
+    found = {n for n, token in enumerate(tokens) if token.type == "html_inline" and n not in marked and _is_word(token)}
+    for name, start, end in pairs:
+        if name in {"em", "strong"} and tokens[start].nesting and _is_within_a_word(tokens, start, end):
+            found |= {start, end}
+    return found
+
+
+def _is_word(token: Token) -> bool:
+    return not token.content.startswith("<!--") and _BREAK.fullmatch(token.content) is None
+
+
+def _is_within_a_word(tokens: Sequence[Token], start: int, end: int) -> bool:
+    before = tokens[start - 1].content if start else ""
+    after = tokens[end + 1].content if end + 1 < len(tokens) else ""
+    if _JOINED_BEFORE.search(before) or _JOINED_AFTER.match(after):
+        return True
+    return (
+        tokens[start].markup == "__"
+        and end == start + 2
+        and _IDENTIFIER.fullmatch(tokens[start + 1].content) is not None
+    )

@@ -7,14 +7,15 @@ B`, `A and later`) and of records (`>=A, <B`); what `secrel.words.spans.sentence
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from msgspec import Struct
 
 from secrel.words.errors import Misused
 from secrel.words.patterns import pattern
-from secrel.words.spans import Span, lower
+from secrel.words.spans import EARLIEST, Span, lower, sentence
 from secrel.words.versions import IN_TEXT, Version
 
 _LONGEST = 4_000
@@ -24,13 +25,17 @@ VERSION = rf"(?<![\w.])\d{{1,9}}(?:\.\d{{1,9}}){{0,5}}{_TAIL}"
 DOTTED = rf"(?<![\w.])\d{{1,9}}(?:\.\d{{1,9}}){{1,5}}{_TAIL}"
 """A version of two numbers and more: a lone number may be anything."""
 _BEFORE = r"(?:(?:and |but |up to )?(?:before|prior to|earlier than|older than)|but not)"
-_LATER = r"(?:and|or) (?:all )?(?:above|later|newer|higher|greater|up|onwards?)\b"
+_LATER = r"(?:and|or) (?:all )?(?:above|later|newer|higher|greater|up|onwards?)\b(?: (?:versions|releases)\b)?"
 _GOES_ON = rf"(?:{_BEFORE}|prior|up|until|through|to)\b"
+_LIMITS = r"(?!(?:not?|none|nothing|never|but|except|excluding|without|other|than|un\w+)\b)"
+"""No name of a product has these words: they say of what it does not hold."""
+_PRODUCT = rf"of (?:the )?(?:{_LIMITS}(?-i:[A-Z])[\w/-]{{0,40}}(?: and(?= (?-i:[A-Z])))?(?=\W|\Z) ?){{1,8}}"
 _FILLER = pattern(
     r"(?:[\s,;.:]|\b(?:and|all|only|the|this|issue|vulnerability|affects?|affecting|impacts?|in|versions?|releases?|"
-    r"starting|from|with|at|since)\b|\bof [A-Za-z/ -]{1,60})*+",
-    re.IGNORECASE,
+    rf"starting|from|with|at|since)\b|\b{_PRODUCT})*+",
+    re.IGNORECASE | re.ASCII,
 )
+_BEGINS = pattern(r":|\b(?:starting|from|since|with|at|in)\b", re.IGNORECASE)
 _SINCE = r"(?:starting (?:from|with|at|in)|from|since)"
 _INEXACT, _SINGLE = ("high", "most"), ("only", "also")
 _FIRST, _FIXED = ("since", "low", "least", "later", "open"), ("fixed", "first", "start", "high", "most")
@@ -46,13 +51,13 @@ def _grammar(lone: str) -> re.Pattern[str]:
     return re.compile(
         "|".join(
             (
-                rf"(?P<since>{VERSION}) {_BEFORE} (?:versions? )?(?P<fixed>{VERSION})",
+                rf"(?P<since>{VERSION})(?: {_LATER})? {_BEFORE} (?:versions? )?(?P<fixed>{VERSION})",
                 rf"(?P<low>{VERSION}) (?:up to|until|through|to) (?:versions? )?(?P<high>{DOTTED})",
                 rf"between (?:versions? )?(?P<least>{DOTTED}) and (?P<most>{DOTTED})",
                 rf"versions? {_BEFORE} (?:versions? )?(?P<first>{VERSION})",
                 rf"{_BEFORE} (?:versions? )?(?P<start>{lone})",
                 rf"(?P<later>{VERSION}) {_LATER}",
-                rf"{_SINCE} (?:versions? )?(?P<open>{lone})(?! {_GOES_ON})(?: {_LATER})?",
+                rf"{_SINCE} (?:versions? )?(?P<open>{lone})(?!(?: {_LATER})? {_GOES_ON})(?: {_LATER})?",
                 rf"only (?:in )?versions? (?P<only>{DOTTED})",
                 rf"(?:, and|,| and) (?P<also>{DOTTED})(?! (?:{_GOES_ON}|and\b|or\b))",
                 r"(?P<all>all (?:previous )?versions)(?! (?:starting|from|before|prior|since|between|up))",
@@ -119,7 +124,8 @@ def _passed(since: str | None, last: str, after: After) -> str:
 def read_range(text: str, after: After | None = None) -> tuple[Span, ...]:
     """Read a text that says a range and nothing else; raises `Misused` for one that is not understood whole.
 
-    A single version (`only 16.2.1`) is no half-open range without its successor, and is refused too. So is `<= 1.2.2`,
+    Spans that overlap are refused: `from A, before B` says one range, `from A; from C` two that contradict. A single
+    version (`only 16.2.1`) is no half-open range without its successor, and is refused too. So is `<= 1.2.2`,
     unless `after` tells which version comes next (None: none does).
     """
     if len(text) > _LONGEST:
@@ -138,10 +144,31 @@ def read_range(text: str, after: After | None = None) -> tuple[Span, ...]:
         )
     edges = [0, *(edge for phrase in found for edge in (phrase.start, phrase.end)), len(told)]
     gaps = [told[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
-    if not found or not all(map(_FILLER.fullmatch, gaps)):
+    if not found or not all(map(_FILLER.fullmatch, gaps)) or not _is_one_telling(found, gaps):
         raise Misused(
             f"{told[:80]!r} is not understood as a range of versions",
             remedy="write it as: all versions from 13.2 before 16.4.3, 16.5 before 16.5.3",
         )
-    ranges = [phrase for phrase in found if phrase.kind != "all"] or found
-    return tuple(phrase.span() for phrase in ranges)
+    spans = tuple(phrase.span() for phrase in found if phrase.kind != "all") or (Span(None, None),)
+    _disjoint(spans)
+    return spans
+
+
+def _is_one_telling(found: Sequence[Phrase], gaps: Sequence[str]) -> bool:
+    """Whether `all versions`, where it stands, is all that is said or begins what is said of the range after it."""
+    kinds = [phrase.kind for phrase in found]
+    if "all" not in kinds or len(kinds) == 1:
+        return True
+    says_where = kinds[1] not in {"fixed", "later"} or _BEGINS.search(gaps[1]) is not None
+    return kinds.index("all") == 0 and kinds.count("all") == 1 and says_where
+
+
+def _disjoint(spans: Sequence[Span]) -> None:
+    """Raise `Misused` for spans of which two hold the same versions: nobody can tell which of them was meant."""
+    rising = sorted(spans, key=lambda span: span.since or EARLIEST)
+    for one, after in pairwise(rising):
+        if one.fixed is None or (after.since or EARLIEST) < one.fixed:
+            raise Misused(
+                f"the ranges {sentence([one])!r} and {sentence([after])!r} overlap",
+                remedy="write each affected version in one range alone: 13.2 before 16.4.3, 16.5 before 16.5.3",
+            )
