@@ -688,3 +688,126 @@ def test_a_change_that_was_taken_back_and_is_there_again_is_not_proved(story: St
     if form == "by hand":
         named = ask(story, "--fix", f"{fix},{again}", "--origin", origin)
         assert named.sentence == "all versions before 1.1.0, 1.2.0 before 1.3.0"
+
+
+PROGRAM = "".join(f"line {number} of the program\n" for number in range(1, 6))
+FLAW = {"a.c": f"{PROGRAM}unsafe_call(input)\nsecond_unsafe(input)\nthird_unsafe(x)\n"}
+SAFE = {"a.c": f"{PROGRAM}check_the(input)\nsafe_call(input)\nsecond_safe(input)\nthird_safe(x)\n"}
+LESS = {"a.c": f"{PROGRAM}unsafe_call(input)\nsecond_unsafe(input)\n"}
+A_PART = {"a.c": f"{PROGRAM}safe_call(input)\nsecond_unsafe(input)\nthird_unsafe(x)\n"}
+NOTE = {"CHANGES": "a note\n"}
+FIXES = "Check the input of the feature"
+
+
+def flawed(story: Story) -> str:
+    """Version 1.0.0 without the origin, 1.1.0 with it."""
+    story.commit("Begin", edits={"a.c": PROGRAM})
+    story.tag("v1.0.0")
+    origin = story.commit("Add the feature", edits=FLAW)
+    story.tag("v1.1.0")
+    return origin
+
+
+@pytest.mark.parametrize(
+    ("says", "edits"),
+    [
+        ("Plan\n\nIf this fails: git revert {0}; it reverts commit {0} then", NOTE),
+        ("Note\n\nUse later: This reverts commit {}.", NOTE),
+        ("Note\n\n> This reverts commit {}.", NOTE),
+        ("Note\n\nThis reverts commit {}.", NOTE),
+        ("Note\n\nThis reverts commit {}.", {}),
+        ("Plan\n\nReverts: {}", NOTE),
+        ("Plan\n\nRevert commit {}", NOTE),
+        ('Revert "Add the feature"\n\nThis reverts commit {}, only the third call.', LESS),
+        ('Revert "Add the feature"\n\nThis reverts commit {}.\n\nThe rest follows.', LESS),
+    ],
+)
+def test_a_revert_of_an_origin_that_left_its_lines_is_not_proved(
+    story: Story, ask: Any, says: str, edits: dict[str, str]
+) -> None:
+    origin = flawed(story)
+    by = story.commit(says.format(origin), edits=edits)
+    story.tag("v1.2.0")
+    fix = story.commit(FIXES, edits=SAFE)
+    story.tag("v1.3.0")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert (told.word, told.sentence) == (Exit.UNSEEN, "all versions from 1.1.0 before 1.3.0")
+    assert (told.state("1.1.0"), told.state("1.2.0")) == ("affected", "unseen")
+    assert f"commit {by[:12]}: it looks like a revert of {origin[:12]}" in told.why
+    assert f"if it is there all the same, --origin {by[:12]} as well" in told.why
+    kept = ask(story, "--fix", fix, "--origin", origin, "--origin", by)
+    assert (kept.word, kept.sentence) == (Exit.DONE, "all versions from 1.1.0 before 1.3.0")
+
+
+@pytest.mark.parametrize(
+    "says", ['Revert "Add the feature"\n\nThis reverts commit {}.', "x\n\n> This reverts commit {}."]
+)
+def test_a_revert_of_an_origin_that_took_its_lines_out_is_its_fix(story: Story, ask: Any, says: str) -> None:
+    origin = flawed(story)
+    story.commit(says.format(origin), edits={"a.c": PROGRAM})
+    story.tag("v1.2.0")
+    again = story.commit("Add the feature, safely", edits=SAFE)
+    story.tag("v1.3.0")
+    told = ask(story, "--fix", again, "--origin", origin)
+    assert (told.word, told.sentence) == (Exit.DONE, "all versions from 1.1.0 before 1.2.0")
+
+
+@pytest.mark.parametrize(
+    ("says", "edits"),
+    [
+        ("Note\n\nThis reverts commit {} only on staging.", {}),
+        ("Note\n\nThis reverts commit {}.", NOTE),
+        (
+            'Revert "Check"\n\nThis reverts commit {}, but keeps the check.',
+            {"a.c": f"{PROGRAM}check_the(input)\nsafe_call(input)\nsecond_unsafe(input)\nthird_unsafe(x)\n"},
+        ),
+    ],
+)
+def test_a_revert_of_a_fix_that_kept_it_is_not_proved(story: Story, ask: Any, says: str, edits: dict[str, str]) -> None:
+    origin = flawed(story)
+    fix = story.commit(FIXES, edits=SAFE)
+    story.tag("v1.2.0")
+    by = story.commit(says.format(fix), edits=edits)
+    story.tag("v1.3.0")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert (told.state("1.2.0"), told.state("1.3.0")) == ("not affected", "unseen")
+    assert f"commit {by[:12]}" in told.why
+
+
+@pytest.mark.parametrize(("edits", "whole"), [(A_PART, False), ({}, False), (NOTE, False), (SAFE, True)])
+@pytest.mark.parametrize("says", ["This reverts commit {revert}.", "This reapplies commit {fix}."])
+def test_a_change_that_is_made_again_has_its_lines(
+    story: Story, ask: Any, says: str, edits: dict[str, str], *, whole: bool
+) -> None:
+    origin = flawed(story)
+    fix = story.commit(FIXES, edits=SAFE)
+    story.tag("v1.2.0")
+    revert = story.commit(f'Revert "{FIXES}"\n\nThis reverts commit {fix}.', edits=FLAW)
+    story.tag("v1.3.0")
+    by = story.commit(f'Reapply "{FIXES}"\n\n{says.format(fix=fix, revert=revert)}', edits=edits)
+    story.tag("v1.4.0")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert (told.word is Exit.DONE) is whole
+    assert told.state("1.3.0") == "affected"
+    assert told.state("1.4.0") == ("not affected" if whole else "unseen")
+    assert whole or f"commit {by[:12]}" in told.why
+
+
+@pytest.mark.parametrize(("edits", "whole"), [(A_PART, False), ({}, False), (NOTE, False), (SAFE, True)])
+@pytest.mark.parametrize("says", ["(cherry picked from commit {})", "[ Upstream commit {} ]"])
+def test_a_pick_has_what_it_was_picked_from(
+    story: Story, ask: Any, says: str, edits: dict[str, str], *, whole: bool
+) -> None:
+    origin = flawed(story)
+    story.branch("1.1")
+    story.go("main")
+    fix = story.commit(FIXES, edits=SAFE)
+    story.tag("v1.2.0")
+    story.go("1.1")
+    by = story.commit(f"{FIXES}\n\n{says.format(fix)}", edits=edits)
+    story.tag("v1.1.1")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert (told.word is Exit.DONE) is whole
+    assert told.state("1.1.1") == ("not affected" if whole else "unseen")
+    assert whole or f"commit {by[:12]}: it may be the same change as {fix[:12]}" in told.why

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.ranges.cases import Case, Change
+from secrel.ranges.kin.contents import LITTLE, NO_PATH, NOTHING_CHANGED, carries, takes_back
 from secrel.ranges.kin.kinship import LookedInto, kin_of
 from secrel.ranges.kin.links import Signal
 from secrel.ranges.naming.catalogue import Naming, catalogue
@@ -77,6 +78,11 @@ def test_reverts_of_merge_requests_are_read_by_their_number(text: str) -> None:
         f"Partially reverts commit {ONE}",
         f"x\n\nThis partially reverts commit {ONE}",
         f"x\n\nNeeded after the revert of {ONE[:12]}",
+        f"x\n\n> This reverts commit {ONE}.",
+        f"x\n\nUse later: This reverts commit {ONE}.",
+        f"x\n\nIf it fails, this reverts commit {ONE}.",
+        f"x\n\nThis reverts commit {ONE}, only the third call.",
+        f"x\n\nThis reverts commit {ONE} but keeps the check.",
         'Revert "Check the length of names"',
         "revert: check the length of names",
         "Revert 'Check the length of names'",
@@ -259,7 +265,12 @@ def test_links_by_messages_are_held_to_contents() -> None:
     assert links(same, moved)[0] == {6: Signal.SAME}
     assert links(same, apart) == ({}, {6: "no path in common"})
     assert links(text, {2: diff("a", 1, 0, 6), 6: None})[0] == {6: Signal.TEXT}
-    assert links(text, {2: diff("a", 1, 0, 6), 6: diff("", 0, 0, 0)})[0] == {6: Signal.TEXT}
+    nothing = diff("", 0, 0, 0)
+    assert links(text, {2: diff("a", 1, 0, 6), 6: nothing}) == (
+        {},
+        {6: "one of them changes nothing; no path in common"},
+    )
+    assert links(text, {2: nothing, 6: nothing})[0] == {6: Signal.TEXT}
 
 
 def test_one_author_and_second_and_the_same_lines_are_one_change_whatever_the_message_says() -> None:
@@ -287,3 +298,64 @@ def test_what_one_author_did_on_one_day_counts_when_it_is_the_same_patch() -> No
     assert told(diff("a", 2, 3, 6)) == ([], [])
     assert told(diff("b", 2, 9, 6)) == ([], [])
     assert kin_of(FORK.graph(), facts, [2]).wanted == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("undoing", "most", "expected"),
+    [
+        (diff("a", 2, 1, 0), True, False),  # the same file, and none of its lines
+        (diff("a", 2, 1, 0), False, True),
+        (Diff(frozenset("a"), 2, frozenset({1, 3, 5})), True, True),
+        (Diff(frozenset("a"), 2, frozenset({1, 3})), True, False),
+        (Diff(frozenset("b"), 2, frozenset({1, 3, 5})), False, False),
+        (Diff(frozenset("b"), 2, frozenset({1, 3, 5, 7, 9})), True, True),  # the file has another name by then
+        (Diff(frozenset(), 0, frozenset()), False, False),
+    ],
+)
+def test_a_revert_in_words_is_borne_out_by_contents(undoing: Diff, *, most: bool, expected: bool) -> None:
+    assert takes_back(Diff(frozenset("a"), 1, frozenset(range(0, 12, 2))), undoing, most=most) is expected
+
+
+def test_what_has_no_lines_is_held_to_its_files() -> None:
+    binary = Diff(frozenset("a"), 1, frozenset())
+    assert takes_back(binary, binary, most=True)
+    assert not takes_back(binary, diff("b", 1, 0, 4), most=True)
+    assert takes_back(Diff(frozenset(), 0, frozenset()), binary, most=True)
+
+
+@pytest.mark.parametrize(
+    ("pick", "again", "named", "expected"),
+    [
+        (diff("a b", 2, 0, 12), False, True, ""),
+        (diff("a b", 2, 20, 3), False, True, ""),  # adapted: lines of its own
+        (diff("a b", 2, 20, 3), True, True, LITTLE),
+        (diff("a b", 2, 0, 3), False, True, LITTLE),
+        (diff("a b", 2, 0, 3), False, False, ""),
+        (diff("a", 2, 0, 3), False, True, ""),  # a file that is not there is left out
+        (diff("c", 2, 0, 12), False, True, ""),
+        (diff("c", 2, 20, 3), False, True, NO_PATH),
+        (diff("", 0, 0, 0), False, True, NOTHING_CHANGED),
+    ],
+)
+def test_a_pick_is_borne_out_by_contents(pick: Diff, *, again: bool, named: bool, expected: str) -> None:
+    assert carries(pick, diff("a b", 1, 0, 12), again=again, named=named) == expected
+    assert carries(diff("", 0, 0, 0), diff("", 0, 0, 0), again=again) == ""
+
+
+def test_whose_revert_makes_versions_safe_is_held_to_lines() -> None:
+    """A revert that touches the same file and leaves the lines alone takes a fix back, and no origin."""
+    facts = FORK.facts([(3, Says.REVERTS, 2), (4, Says.REVERTS, 3)])
+    words = {2: diff("a", 1, 0, 6), 3: diff("a", 2, 20, 2), 4: diff("a", 3, 30, 2)}
+    back = kin_of(FORK.graph(), facts, [2], LookedInto(contents=words, looking=True))
+    assert (back.reverts, back.seeming) == ({2: (3,)}, {3: (4,)})
+    origin = kin_of(FORK.graph(), facts, [2], LookedInto(contents=words, looking=True), frozenset({2}))
+    assert (origin.reverts, origin.seeming) == ({}, {2: (3,)})
+
+
+def test_a_revert_on_a_series_may_take_back_what_was_adapted_there() -> None:
+    facts = FORK.facts([(6, Says.PICKED, 2), (7, Says.REVERTS, 2)])
+    adapted = Diff(frozenset("a"), 2, frozenset(range(40, 52, 2)))
+    undone = Diff(frozenset("a"), 3, frozenset(range(41, 53, 2)))
+    contents = {2: diff("a", 1, 0, 6), 6: adapted, 7: undone}
+    kin = kin_of(FORK.graph(), facts, [2], LookedInto(contents=contents, looking=True), frozenset({2}))
+    assert kin.reverts[2] == (7,)

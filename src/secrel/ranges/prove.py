@@ -79,8 +79,10 @@ def related(ground: Ground, cases: Sequence[LookedUp]) -> Kin:
     """Find the commits that carry the same changes as those that cases name, as far as was seen up to now."""
     if ground.facts is None:
         return NO_KIN
-    seeds = dict.fromkeys(seed for one in _work(ground, cases) for seed in one.seeds)
-    return kin_of(ground.graph, ground.facts, list(seeds), ground.seen)
+    work = _work(ground, cases)
+    seeds = dict.fromkeys(seed for one in work for seed in one.seeds)
+    origins = frozenset(seed for one in work for part in one.asked.origins for seed in (*part.seeds, *part.whole))
+    return kin_of(ground.graph, ground.facts, list(seeds), ground.seen, origins)
 
 
 def where_held(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> dict[int, list[int]]:

@@ -9,6 +9,11 @@ _JACCARD = 0.35  # share of all lines of both that both have
 _FEWEST_LINES = 2
 _NEARLY = 0.8  # share of all lines of both that both have, where the subject is the same as well
 _FEWEST_NEARLY = 5
+_MOST = 0.5  # share of a change's lines that a commit takes back or brings again, which bears out that it says so
+_ALL = 0.8  # the same, where the files have other names
+NO_PATH = "no path in common"
+NOTHING_CHANGED = "one of them changes nothing"
+LITTLE = "it has little of that change"
 
 
 def alike(one: Diff, other: Diff) -> bool:
@@ -24,3 +29,34 @@ def nearly(one: Diff, other: Diff) -> bool:
     """Whether two changes of some length differ in a few lines only, on a common path."""
     longer = min(len(one.lines), len(other.lines)) >= _FEWEST_NEARLY and bool(one.paths & other.paths)
     return longer and len(one.lines & other.lines) >= _NEARLY * len(one.lines | other.lines)
+
+
+def takes_back(one: Diff, other: Diff, *, most: bool) -> bool:
+    """Whether contents bear out that `other`, which says so, takes `one` back.
+
+    It undoes most of its lines; or it touches the same files, and either `most` is not asked for (people take a fix
+    back in other words as well), or there are no lines to compare.
+    """
+    shared = bool(one.paths & other.paths)
+    share = sum(line ^ 1 in other.lines for line in one.lines) / (len(one.lines) or 1)
+    if not one.paths or share >= (_MOST if shared else _ALL):
+        return True
+    return shared and not (most and one.lines)
+
+
+def carries(pick: Diff, original: Diff, *, again: bool, named: bool = True) -> str:
+    """Say why contents do not bear out that one commit carries another's change, as a message says; "" where they do.
+
+    A backport is adapted: it has lines of its own, and leaves files out. One that is but a small part of the same
+    files' change is not all of it. What is made `again` after a revert brings most of it back. Not `named`: the two
+    only name one original, and neither is held to be whole.
+    """
+    if not (pick.paths or original.paths):
+        return ""
+    if not (pick.paths and original.paths):
+        return NOTHING_CHANGED
+    shared = len(pick.lines & original.lines)
+    if not pick.paths & original.paths and shared < max(_JACCARD * min(len(pick.lines), len(original.lines)), 1):
+        return NO_PATH
+    part = pick.paths >= original.paths and pick.lines < original.lines
+    return LITTLE if named and (part or again) and shared < _MOST * len(original.lines) else ""

@@ -16,12 +16,12 @@ from secrel.ranges.kin.links import (
     NEAR,
     WINDOW,
     CommitLink,
-    CommitNames,
     Kin,
     Search,
     Signal,
     groups_of,
 )
+from secrel.ranges.kin.names import CommitNames
 from secrel.ranges.kin.reverting import Undone, carried_over, undone
 from secrel.ranges.kin.similar import certain, similar_first
 from secrel.words.history.commits import Diff, Facts
@@ -64,8 +64,17 @@ NOTHING_SEEN = LookedInto()
 """Nobody looked into commits."""
 
 
-def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int], seen: LookedInto = NOTHING_SEEN) -> Kin:
-    """Find for every seed (a commit that somebody named) the commits that carry the same change, and all reverts."""
+def kin_of(
+    graph: Graph,
+    facts: Facts,
+    seeds: Sequence[int],
+    seen: LookedInto = NOTHING_SEEN,
+    origins: frozenset[int] = frozenset(),
+) -> Kin:
+    """Find for every seed (a commit that somebody named) the commits that carry the same change, and all reverts.
+
+    Of those that are `origins`, a revert makes versions safe, and is held to contents the more strictly.
+    """
     names = CommitNames.of(graph, facts)
     search = Search(
         graph,
@@ -75,6 +84,7 @@ def kin_of(graph: Graph, facts: Facts, seeds: Sequence[int], seen: LookedInto = 
         seen.contents,
         nearby=seen.nearby if seen.looking else None,
         dropped=seen.kept.out,
+        freeing={*origins},
     )
     back = _followed(search, seeds)
     edges = search.edges
@@ -128,12 +138,15 @@ def _both_ways(links: Iterable[CommitLink]) -> dict[int, list[CommitLink]]:
 def _followed(search: Search, seeds: Sequence[int]) -> Undone:
     """Follow the seeds, what takes back one of the commits found, what takes that back, and so on to the end."""
     search.follow(seeds)
+    search.free(search.freeing)
     while True:
         back = undone(search, list(search.edges))
         fresh = [by for mine in back.surely.values() for by in mine if by not in search.edges]
-        if not fresh:
-            return back
         search.follow(fresh)
+        # whoever takes back what took a fix back makes versions safe again
+        more = search.free(by for commit, mine in back.surely.items() if commit not in search.freeing for by in mine)
+        if not (fresh or more):
+            return back
 
 
 def _took_nothing(graph: Graph, commit: int, contents: Mapping[int, Diff | None]) -> bool:

@@ -15,18 +15,17 @@ import numpy as np
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from secrel.ranges.kin.contents import alike
+from secrel.ranges.kin.contents import NO_PATH, NOTHING_CHANGED, alike, carries
+from secrel.ranges.kin.names import CommitNames
 from secrel.words.history.commits import Diff, Facts, Keys, Says
 from secrel.words.history.graph import Graph
 
-_PICKS = (Says.PICKED, Says.BACKPORTED, Says.UPSTREAM, Says.REAPPLIES)
 _MOST_OF_A_REPORT = 12  # commits that name one report, beyond which it says little
 _MOST_OF_A_DAY = 16  # commits of one author nearest in time that are looked at
 _MERGE = 2  # parents
 DAY = 86_400  # seconds between changes that one author made to several series at once
 _LARGEST_GROUP = 60  # commits with equal keys beyond which the key says nothing
 DISPUTED = "one names the other, but they name different originals and have neither date nor subject in common"
-NO_PATH = "no path in common"
 FEWEST_WORDS = 3  # of a subject that tells one change from another
 NEAR = 120 * 86_400  # seconds between a fix and a backport that is known by its subject and opening
 WINDOW = 400 * 86_400  # seconds between a fix and a backport that is known by its subject alone
@@ -85,88 +84,6 @@ class Kin(Struct, frozen=True):
         return (seed, *(link.commit for link in self.links.get(seed, ())))
 
 
-class CommitNames(Struct):
-    """What messages name, both ways, ready to be asked."""
-
-    facts: Facts
-    by_key: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    keys_of: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    place: dict[int, int] = field(default_factory=dict)
-    reverted_by: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    seems_reverted_by: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    says_fixes: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    merged_second: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    disputed: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-
-    @classmethod
-    def of(cls, graph: Graph, facts: Facts) -> CommitNames:
-        """Lay out the names of a graph's commits."""
-        names = cls(facts)
-        columns = (facts.named_by, facts.how, facts.named, facts.named_key)
-        rows = list(zip(*(column.tolist() for column in columns), strict=True))
-        reverts: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for by, how, named, key in rows:
-            if how == Says.REVERTS:
-                reverts[by].append((named, key))
-        picks = [(by, named, key) for by, how, named, key in rows if how in _PICKS and key and by != named]
-        picks = [(by, named, key) for by, named, key in picks if (named, key) not in reverts.get(by, ())]
-        names._lay_out_picks([*picks, *_made_again(reverts)])
-        told = {
-            Says.REVERTS: names.reverted_by,
-            Says.SEEMS_TO_REVERT: names.seems_reverted_by,
-        }
-        for by, how, named, _ in rows:
-            if named >= 0 and how in told:
-                told[Says(how)][named].append(by)
-            elif named >= 0 and how == Says.FIXES:
-                names.says_fixes[by].append(named)
-        for named in set(names.place.values()) - {-1}:
-            parents = graph.parents_of(named)
-            if len(parents) == 2:  # noqa: PLR2004 - a merge of one branch
-                names.merged_second[parents[1]].append(named)
-        return names
-
-    def _lay_out_picks(self, picks: Sequence[tuple[int, int, int]]) -> None:
-        """Lay out what says that it was picked from what, by whom, which, and the key of that."""
-        for by, _, key in picks:
-            self.keys_of[by].append(key)
-        disputed = {(by, key) for by, named, key in picks if named in self.keys_of and self.disputes(by, named, key)}
-        for by, named, key in picks:
-            if (by, key) in disputed:
-                self.disputed[by].append(named)
-                self.disputed[named].append(by)
-            else:
-                self.by_key[key].append(by)
-                self.place[key] = named
-        for by, key in disputed:
-            self.keys_of[by].remove(key)
-
-    def disputes(self, by: int, named: int, key: int) -> bool:
-        """Whether what `by` says it was picked from is another change: trailers are copied by hand, and slip by a line.
-
-        They do where both name originals and have none in common, and agree in neither date, subject nor opening.
-        """
-        others = set(self.keys_of[by]) - {key}
-        facts = self.facts
-        known = bool(facts.author[by] and facts.author[named])
-        return (
-            known
-            and bool(others)
-            and others.isdisjoint(self.keys_of[named])
-            and not any(
-                column[by] == column[named] and column[by] for column in (facts.date, facts.subject, facts.text)
-            )
-        )
-
-
-def _made_again(reverts: Mapping[int, Sequence[tuple[int, int]]]) -> Iterator[tuple[int, int, int]]:
-    """What the revert of a revert makes again: it is the same change as what that one took back."""
-    for by, [(named, _), *more] in reverts.items():
-        first = reverts.get(named, ())
-        if len(first) == 1 and not more and first[0][0] not in (by, -1):
-            yield (by, *first[0])
-
-
 def groups_of(column: Keys, seeds: Iterable[int]) -> dict[int, list[int]]:
     """Find all commits that share a key with a seed, by key; keys that too many share are left out."""
     keys = column[list(seeds)]
@@ -183,7 +100,7 @@ class Search(Struct):
     `seen`: links that the contents of commits showed, by the commit at either end; `contents`, where they are known,
     are what links by messages are held to; `wanted` gathers the commits whose contents would tell. `nearby` are commits
     that a search found on the same files; None: contents cannot be asked for. `dropped`: what took commits out without
-    a word.
+    a word. `freeing`: commits whose revert makes versions safe, such as origins.
     """
 
     graph: Graph
@@ -195,6 +112,7 @@ class Search(Struct):
     edges: dict[int, list[CommitLink]] = field(default_factory=dict)
     nearby: frozenset[int] | None = None
     dropped: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    freeing: set[int] = field(default_factory=set)
 
     def key(self, commit: int) -> int:
         """Give the digest by which messages' names of this commit are found."""
@@ -231,7 +149,7 @@ class Search(Struct):
             requests = self.by_request(frontier)
             fresh: dict[int, None] = {}
             for commit in frontier:
-                links = [*self.by_trailer(commit), *requests.get(commit, ())]
+                links = [self.carried(link) for link in (*self.by_trailer(commit), *requests.get(commit, ()))]
                 links += [link for link in self.by_merge(commit) if not self.left_out(link)]
                 links += self.seen.get(commit, ())
                 by_message = [
@@ -249,16 +167,44 @@ class Search(Struct):
                 fresh.update((link.commit, None) for link in self.edges[commit])
             frontier = [commit for commit in fresh if commit not in self.edges]
 
+    def free(self, commits: Iterable[int]) -> bool:
+        """Note commits whose revert makes versions safe, with all that count as the same; whether any is new."""
+        waiting, before = [*commits], len(self.freeing)
+        known: set[int] = set()
+        while waiting:
+            commit = waiting.pop()
+            if commit not in known:
+                known.add(commit)
+                waiting += [link.commit for link in self.edges.get(commit, ()) if link.strong]
+        self.freeing |= known
+        return len(self.freeing) > before
+
+    def carried(self, link: CommitLink) -> CommitLink:
+        """Hold what a message says it was picked from to what both change, where that is known."""
+        one, other = self.contents.get(link.commit), self.contents.get(link.like)
+        self.wanted.update((link.commit, link.like))
+        if one is None or other is None or not link.strong:
+            return link
+        keys, names = (self.key(link.commit), self.key(link.like)), self.names
+        if keys[0] in names.keys_of.get(link.like, ()):
+            remark = carries(other, one, again=(link.like, keys[0]) in names.again)
+        else:
+            named = keys[1] in names.keys_of.get(link.commit, ())
+            remark = carries(one, other, again=(link.commit, keys[1]) in names.again, named=named)
+        return replace(link, strong=False, remark=remark) if remark else link
+
     def held_to_contents(self, link: CommitLink) -> CommitLink | None:
         """Hold a link by what messages say to what the commits change, where both are known.
 
-        None: it is no link. A message may say the same of another change, and a commit without changes shows nothing;
+        None: it is no link. A message may say the same of another change, or of a commit without changes;
         author and date without a word in common say nothing until the changed lines are seen.
         """
         one, other = self.contents.get(link.commit), self.contents.get(link.like)
-        if one is None or other is None or not (one.paths and other.paths):
+        if one is None or other is None or not (one.paths or other.paths):
             self.wanted.update((link.commit, link.like))
             return None if link.signal is Signal.WHEN else link
+        if not (one.paths and other.paths):
+            return None if link.signal is Signal.WHEN else replace(link, strong=False, remark=NOTHING_CHANGED)
         paths, lines = bool(one.paths & other.paths), bool(one.lines & other.lines)
         if link.signal is Signal.WHEN:
             return link if alike(one, other) else None

@@ -13,7 +13,9 @@ import numpy as np
 from msgspec import Struct
 
 from secrel.ranges.containment import reach
-from secrel.ranges.kin.links import CommitNames, Search
+from secrel.ranges.kin.contents import takes_back
+from secrel.ranges.kin.links import Search
+from secrel.ranges.kin.names import CommitNames
 from secrel.words.history.commits import Facts, Says
 from secrel.words.history.graph import Graph
 
@@ -34,26 +36,43 @@ class Undone(Struct, frozen=True):
 def undone(search: Search, commits: Sequence[int]) -> Undone:
     """Find what takes one of `commits` back."""
     graph, facts, names = search.graph, search.facts, search.names
-    surely = _by_request(facts, commits)
+    said = [(commit, commit, one) for commit, by in _by_request(facts, commits).items() for one in by]
+    said += [(commit, commit, one) for commit in commits for one in names.reverted_by.get(commit, ())]
+    said += _by_merge(graph, facts, names, commits)
+    targets: dict[int, set[int]] = defaultdict(set)
+    for commit, _, one in said:
+        targets[one].add(commit)
+    surely: By = defaultdict(list)
+    seemingly = _by_subject(facts, commits, targets)
+    for commit, named, one in said:
+        (surely if _borne_out(search, named, one, most=commit in search.freeing) else seemingly)[commit].append(one)
     for commit in commits:
-        surely[commit] += names.reverted_by.get(commit, [])
-    for commit, by in _by_merge(graph, facts, names, commits).items():
-        surely[commit] += by
-    seemingly = _by_subject(facts, commits, _targets(surely))
-    for commit in commits:
-        seemingly[commit] += [*names.seems_reverted_by.get(commit, []), *search.dropped.get(commit, ())]
+        for one in names.seems_reverted_by.get(commit, ()):
+            (surely if _whole(search, commit, one) else seemingly)[commit].append(one)
+        seemingly[commit] += search.dropped.get(commit, ())
     for commit, one, certain in _by_contents(search, commits, search.nearby) if search.nearby is not None else ():
         (surely if certain else seemingly)[commit].append(one)
     return Undone(_tidied(surely), _tidied(seemingly))
 
 
-def _targets(surely: By) -> dict[int, set[int]]:
-    """What each of those takes back."""
-    found: dict[int, set[int]] = defaultdict(set)
-    for commit, by in surely.items():
-        for one in by:
-            found[one].add(commit)
-    return found
+def _borne_out(search: Search, named: int, by: int, *, most: bool) -> bool:
+    """Whether what a commit changes bears out that it takes another back; it does where either is not known.
+
+    On another series, what it takes back is that one's backport: any that counts as the same will do.
+    """
+    search.wanted.update((named, by))
+    one, other = search.contents.get(named), search.contents.get(by)
+    if one is None or other is None or takes_back(one, other, most=most):
+        return True
+    alike = [search.contents.get(link.commit) for link in search.edges.get(named, ()) if link.strong]
+    return any(like is not None and takes_back(like, other, most=most) for like in alike)
+
+
+def _whole(search: Search, commit: int, by: int) -> bool:
+    """Whether one that says it in doubtful words takes another back whole."""
+    search.wanted.update((commit, by))
+    one, other = search.contents.get(commit), search.contents.get(by)
+    return one is not None and other is not None and one.undone_by(other) == 1
 
 
 def _tidied(found: By) -> dict[int, tuple[int, ...]]:
@@ -125,8 +144,8 @@ def _by_contents(search: Search, commits: Sequence[int], nearby: frozenset[int])
             yield commit, by, share >= _ALL and by not in nearby
 
 
-def _by_merge(graph: Graph, facts: Facts, names: CommitNames, commits: Sequence[int]) -> By:
-    """Those that take back a merge which brought one of `commits` in."""
+def _by_merge(graph: Graph, facts: Facts, names: CommitNames, commits: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Those that take back a merge which brought one of `commits` in: the commit, the merge, and each of them."""
     merges: By = defaultdict(list)
     for named, by in names.reverted_by.items():
         if len(graph.parents_of(named)) > 1:
@@ -135,16 +154,17 @@ def _by_merge(graph: Graph, facts: Facts, names: CommitNames, commits: Sequence[
     for merge, key in zip(*_rows(facts, Says.MERGES), strict=True) if taking else ():
         if key in taking and len(graph.parents_of(merge)) > 1:
             merges[merge] += taking[key]
-    found: By = defaultdict(list)
     if not merges:
-        return found
+        return []
     firsts = {merge: graph.parents_of(merge)[0] for merge in merges}
     held = reach(graph, commits, [*merges, *firsts.values()])
-    for merge, by in merges.items():
-        for commit in commits:
-            if held.below(commit, merge) and not held.contains(firsts[merge], commit):
-                found[commit] += by
-    return found
+    return [
+        (commit, merge, one)
+        for merge, by in merges.items()
+        for commit in commits
+        if held.below(commit, merge) and not held.contains(firsts[merge], commit)
+        for one in by
+    ]
 
 
 def carried_over(

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from secrel.ranges.kin.contents import alike, nearly
-from secrel.ranges.kin.links import NO_PATH, CommitLink, Signal
+from secrel.ranges.kin.contents import NO_PATH, alike, nearly
+from secrel.ranges.kin.links import CommitLink, Signal
 from secrel.words.history.commits import Diff
 
 _FEWEST_LINES = 2

@@ -303,7 +303,7 @@ def _taken_back(judged: JudgedCase, commit: int, by: int, changed: tuple[Version
     """Tell what may have taken a change back, and how to say whether it did."""
     world = judged.world
     name, like = world.graph.hex(by)[:SHORT_ID], world.graph.hex(commit)[:SHORT_ID]
-    reason = f"it looks like a revert of {like} in words not known here"
+    reason = f"it looks like a revert of {like} by its words or by its contents, and not by both"
     if by in world.kin.dropped:
         what = "it is a merge, and left out" if len(world.graph.parents_of(by)) > 1 else "without a word it took out"
         reason = f"{what} what {like} had changed"
@@ -315,7 +315,8 @@ def _taken_back(judged: JudgedCase, commit: int, by: int, changed: tuple[Version
         remedy = f"look at it; if it is gone there, name it as an origin too: --origin {name}"
     else:
         remedy = "look at it; if it is gone there, claim in a file of cases that versions with it are affected"
-    kept = "" if of_origin else f"; if it is there in other words, --fix {like},{name}"
+    there = f"--origin {name} as well" if of_origin else f"--fix {like},{name}"
+    kept = f"; if it is there all the same, {there}" if of_origin else f"; if it is there in other words, {there}"
     return NotProved(f"commit {name}", reason, f"{remedy}{kept}", changed)
 
 

@@ -19,6 +19,7 @@ from secrel.words.patterns import pattern
 
 _FLAGS = re.MULTILINE | re.ASCII
 _WIDEST_INDENT = 40
+_WIDEST_BEFORE = 200
 _ID = rb"(?:https?://[^\s()]{1,200}/commit/)?[0-9a-f]{7,64}\b"
 _ALSO = rb"\(?which (?:is|was)\s(?:upstream\s)?(?:commit\s)?"
 _IDS = rb"((?:" + _ID + rb"(?:[,;]|\s|and\b|" + _ALSO + rb"|\(\"[^\"\n]{0,200}\"\)){0,8}){1,20})"
@@ -27,6 +28,11 @@ _WHOLE = pattern(
     rb"(?:\bthis (?:commit )?(?:also )?|\bit (?:also )?)?\b" + _VERB + rb"(?:[ \t]+of)?:?\s+(?:the )?"
     rb"((?:merge )?(?:commit|changeset|revision|rev|cset|patch)(?:e?s)?:?\s+)?" + _IDS,
     _FLAGS,
+)
+# words around it that make it less than said: a condition, a plan or a quote before it, a part after it
+_ONLY_IF = pattern(rb"(?:^[ \t]*>|\b(?:if|unless|when|could|would|should|may|might)\b[^.\n]*$|:[ \t]*$)", _FLAGS)
+_IN_PART = pattern(
+    rb"[\s,;:(-]*(?:but|only|except|apart|without|partly|partially|in part|if|unless|then|later)\b", _FLAGS
 )
 _REQUEST = rb"(?:the )?(?:merge[- ]request |pull[- ]request |mr |pr )?"
 _REQUESTS = tuple(
@@ -64,6 +70,12 @@ def begins_line(low: bytes, at: int) -> bool:
     return before.strip(b" \t") in (b"", b"(", b"[")
 
 
+def _with_a_condition(low: bytes, start: int, end: int) -> bool:
+    """Whether it is said of a part, of a case or by another, going by the words on its line and those that follow."""
+    before = low[max(low.rfind(b"\n", 0, start) + 1, start - _WIDEST_BEFORE) : start]
+    return _ONLY_IF.search(before) is not None or _IN_PART.match(low, end) is not None
+
+
 def taken_back(low: bytes) -> TakenBack:
     """Read a whole message in lower case."""
     if not (b"revert" in low or b"undo" in low or (b"back" in low and (b"out" in low or b"roll" in low))):
@@ -71,7 +83,8 @@ def taken_back(low: bytes) -> TakenBack:
     commits: dict[str, Says] = {}
     for match in _WHOLE.finditer(low):
         if begins_line(low, match.start()) or match[0].startswith((b"this", b"it")):
-            commits.update((name, Says.REVERTS) for name in _ids(match[2], sure=match[1] is not None))
+            how = Says.SEEMS_TO_REVERT if _with_a_condition(low, match.start(), match.end()) else Says.REVERTS
+            commits.update((name, how) for name in _ids(match[2], sure=match[1] is not None))
     for match in _MENTIONED.finditer(low):
         for name in _ids(match[1], sure=False):
             commits.setdefault(name, Says.SEEMS_TO_REVERT)

@@ -1,0 +1,102 @@
+"""What messages name: picks and what they were picked from, reverts, merges; laid out both ways."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct, field
+
+from secrel.words.history.commits import Facts, Says
+from secrel.words.history.graph import Graph
+
+_PICKS = (Says.PICKED, Says.BACKPORTED, Says.UPSTREAM, Says.REAPPLIES)
+
+
+class CommitNames(Struct):
+    """What messages name, both ways, ready to be asked.
+
+    `again`: who says that it makes which key's change again, after that was taken back.
+    """
+
+    facts: Facts
+    by_key: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    keys_of: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    place: dict[int, int] = field(default_factory=dict)
+    reverted_by: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    seems_reverted_by: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    says_fixes: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    merged_second: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    disputed: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    again: set[tuple[int, int]] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, graph: Graph, facts: Facts) -> CommitNames:
+        """Lay out the names of a graph's commits."""
+        names = cls(facts)
+        columns = (facts.named_by, facts.how, facts.named, facts.named_key)
+        rows = list(zip(*(column.tolist() for column in columns), strict=True))
+        reverts: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for by, how, named, key in rows:
+            if how == Says.REVERTS:
+                reverts[by].append((named, key))
+        picks = [(by, named, key) for by, how, named, key in rows if how in _PICKS and key and by != named]
+        picks = [(by, named, key) for by, named, key in picks if (named, key) not in reverts.get(by, ())]
+        again = list(_made_again(reverts))
+        names.again.update((by, key) for by, _, key in again)
+        names.again.update((by, key) for by, how, _, key in rows if how == Says.REAPPLIES)
+        names._lay_out_picks([*picks, *again])
+        told = {
+            Says.REVERTS: names.reverted_by,
+            Says.SEEMS_TO_REVERT: names.seems_reverted_by,
+        }
+        for by, how, named, _ in rows:
+            if named >= 0 and how in told:
+                told[Says(how)][named].append(by)
+            elif named >= 0 and how == Says.FIXES:
+                names.says_fixes[by].append(named)
+        for named in set(names.place.values()) - {-1}:
+            parents = graph.parents_of(named)
+            if len(parents) == 2:  # noqa: PLR2004 - a merge of one branch
+                names.merged_second[parents[1]].append(named)
+        return names
+
+    def _lay_out_picks(self, picks: Sequence[tuple[int, int, int]]) -> None:
+        """Lay out what says that it was picked from what, by whom, which, and the key of that."""
+        for by, _, key in picks:
+            self.keys_of[by].append(key)
+        disputed = {(by, key) for by, named, key in picks if named in self.keys_of and self.disputes(by, named, key)}
+        for by, named, key in picks:
+            if (by, key) in disputed:
+                self.disputed[by].append(named)
+                self.disputed[named].append(by)
+            else:
+                self.by_key[key].append(by)
+                self.place[key] = named
+        for by, key in disputed:
+            self.keys_of[by].remove(key)
+
+    def disputes(self, by: int, named: int, key: int) -> bool:
+        """Whether what `by` says it was picked from is another change: trailers are copied by hand, and slip by a line.
+
+        They do where both name originals and have none in common, and agree in neither date, subject nor opening.
+        """
+        others = set(self.keys_of[by]) - {key}
+        facts = self.facts
+        known = bool(facts.author[by] and facts.author[named])
+        return (
+            known
+            and bool(others)
+            and others.isdisjoint(self.keys_of[named])
+            and not any(
+                column[by] == column[named] and column[by] for column in (facts.date, facts.subject, facts.text)
+            )
+        )
+
+
+def _made_again(reverts: Mapping[int, Sequence[tuple[int, int]]]) -> Iterator[tuple[int, int, int]]:
+    """What the revert of a revert makes again: it is the same change as what that one took back."""
+    for by, [(named, _), *more] in reverts.items():
+        first = reverts.get(named, ())
+        if len(first) == 1 and not more and first[0][0] not in (by, -1):
+            yield (by, *first[0])
