@@ -43,7 +43,7 @@ def table(*rows: str) -> str:
     return HEAD + "\n".join(rows)
 
 
-CASES = (
+CASES: tuple[Case, ...] = (
     Case(
         "as the template has it",
         table("| Versions affected | X.Y | |", "| GitLab EE only | Yes/No | |", "| Thanks | | |"),
