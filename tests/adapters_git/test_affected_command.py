@@ -126,7 +126,7 @@ def test_what_git_itself_finds_otherwise_is_printed(
     story: tuple[Path, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, ids = story
-    tree = git(path, "rev-parse", f"{ids[4]}^{{tree}}").strip()
+    tree = git(path, "rev-parse", f"{ids[2]}^{{tree}}").strip()
     who = ["-c", "user.name=E", "-c", "user.email=e@example.org"]
     revert = git(path, *who, "commit-tree", tree, "-p", ids[4], "-m", f"Back\n\nThis reverts commit {ids[3]}.").strip()
     git(path, "tag", "v1.4.0-ee", revert)
@@ -143,7 +143,9 @@ def test_commits_of_a_private_mirror_are_found_in_the_public_repository(
     path, _ = story
     private = tmp_path / "private.git"
     author = "Dewi <dewi@example.org> 1700000500 +0000"
-    secret = made(private, [[], [0]], branches={"main": 1}, messages={1: "Check the length first"}, authors={1: author})
+    files = {0: {"a.c": "x\n"}, 1: {"a.c": "y\n"}}
+    said = {1: "Check the length first"}
+    secret = made(private, [[], [0]], branches={"main": 1}, messages=said, authors={1: author}, files=files)
     assert run(path, "--mirror", private, "--fix", secret[1], "--tags", "v-ee") is Exit.DONE
     assert "all versions before 1.2.2" in capsys.readouterr().out
 
