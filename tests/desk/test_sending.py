@@ -10,12 +10,16 @@ import pytest
 from secrel.adapters.outbox.outbox import Outbox
 from secrel.apply.applying import Done, apply
 from secrel.desk.looking import look
+from secrel.desk.mailing import verify_mail
+from secrel.desk.proposing import propose
 from secrel.desk.sending import outgoing, say_sent
-from secrel.evaluate.verdicts import Blocked, Passed, Waiting
+from secrel.evaluate.verdicts import Blocked, Passed, Verdict, Waiting
+from secrel.papers.email.current import email_now
 from secrel.plan.plan import Plan
 from secrel.words.effects import Effect, PostMessage
 from secrel.words.errors import Misused
-from tests.desk.stage import DUE, NAME, Stage
+from secrel.words.outcomes import Receipt
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
 GATES = ("email-sent", "cve-records-published", "reporters-told")
 
@@ -102,3 +106,91 @@ def test_what_another_journal_began_is_listed_all_the_same(stage: Stage) -> None
     [outcome] = apply(Plan(NAME, (effect,), targets=desk.targets), None, desk.world)
     assert (outcome.done, outcome.prepared) == (Done.FOUND, True)
     assert ("message", "", "") in waiting(stage)
+
+
+RECORD, NOTICE, MAIL = f"{NAME}/cve/publish/CVE-2026-1111", f"{NAME}/report/{NOTEBOOKS}/1", f"{NAME}/email"
+TITLE = "Script that a notebook keeps"
+VECTOR = "CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:L/A:N"
+
+
+def gate(stage: Stage, name: str) -> Verdict:
+    return look(stage.desk(), NAME).assessment.by_name[name].verdict
+
+
+def change(stage: Stage) -> None:
+    """Let facts change after everything was prepared."""
+    stage.at = DUE + timedelta(hours=3)
+    stage.write(NOTEBOOKS, {"title": TITLE, "vector": VECTOR})
+
+
+def test_what_is_not_sent_is_prepared_anew_when_facts_change(stage: Stage) -> None:
+    before = {path for folder in ("cve", "reporters", "mail") for path in stage.files(folder)}
+    change(stage)
+    for name in ("cve-records-published", "reporters-told"):
+        found = gate(stage, name)
+        assert isinstance(found, Blocked)
+        [finding] = found.findings
+        assert "before the facts changed" in finding.what
+        assert finding.remedy == f"secrel plan {NAME}"
+        assert TITLE not in finding.what
+    desk = stage.desk()
+    old = [one.key for one in outgoing(desk.journal.entries(NAME), look(desk, NAME)) if one.changed]
+    assert set(old) == {RECORD, NOTICE, MAIL}
+    done = stage.approve("bjorn", only=("cve_records", "reporters"))
+    assert set(done) >= {f"{RECORD}/anew/1", f"{NOTICE}/anew/1"}
+    now = {path for folder in ("cve", "reporters", "mail") for path in stage.files(folder) if ".keys" not in path.parts}
+    assert now == {path for path in before if ".keys" not in path.parts}, "it takes the place of what was there"
+    record = (stage.folder / "outbox" / "cve" / "CVE-2026-1111.json").read_text()
+    assert TITLE in record
+    assert VECTOR in record
+    assert sum(TITLE in path.read_text() for path in stage.files("reporters")) == 1
+    for name in ("cve-records-published", "reporters-told"):
+        assert isinstance(gate(stage, name), Waiting), "the new ones are not sent yet"
+    keys = [one.key for one in outgoing(desk.journal.entries(NAME), look(desk, NAME))]
+    assert RECORD not in keys
+    assert f"{RECORD}/anew/1" in keys
+    say_sent(stage.desk("bjorn"), NAME, ("records", "notices"), "")
+    for name in ("cve-records-published", "reporters-told"):
+        assert isinstance(gate(stage, name), Passed)
+    left = propose(stage.desk(), look(stage.desk(), NAME), ("cve_records", "reporters"))
+    assert not left.effects
+
+
+def test_a_record_that_was_sent_is_brought_up_to_date_and_a_notice_is_not_taken_back(stage: Stage) -> None:
+    stage.send("bjorn")
+    change(stage)
+    found = gate(stage, "cve-records-published")
+    assert isinstance(found, Blocked)
+    [finding] = found.findings
+    assert "it was sent before the facts changed" in finding.what
+    assert "metrics" in finding.what
+    assert "title" in finding.what
+    assert isinstance(gate(stage, "reporters-told"), Passed)
+    assert stage.approve("bjorn", only=("cve_records",)) == [f"{RECORD}/anew/1"]
+    assert isinstance(gate(stage, "cve-records-published"), Waiting)
+    stage.send("bjorn")
+    assert isinstance(gate(stage, "cve-records-published"), Passed)
+    stage.write(NOTEBOOKS, {"title": f"{TITLE} again"})
+    assert stage.approve("bjorn", only=("cve_records",)) == [f"{RECORD}/anew/2"], "as often as facts change"
+
+
+def test_a_mail_that_was_verified_again_is_prepared_anew(stage: Stage) -> None:
+    change(stage)
+    assert stage.approve("bjorn", only=("release_post",)) == [f"{NAME}/post/correction"]
+    stage.forge.people.merge(stage.request("post/correction").ref, "release-managers", stage.at)
+    assert verify_mail(stage.desk("bjorn"), NAME, email_now(look(stage.desk(), NAME)).eml.encode()) == ()
+    assert isinstance(gate(stage, "email-sent"), Blocked)
+    assert stage.approve("bjorn", only=("email",)) == [f"{MAIL}/anew/1"]
+    [mail] = [path for path in stage.files("mail") if ".keys" not in path.parts]
+    assert mail.read_text("utf-8") == email_now(look(stage.desk(), NAME)).eml
+    assert isinstance(gate(stage, "email-sent"), Waiting)
+
+
+def test_a_record_that_cannot_be_compared_is_not_published(staged: Callable[[str], Stage]) -> None:
+    stage = staged("live")
+    stage.desk().journal.settle(NAME, Receipt(RECORD, "outbox:cve/CVE-2026-1111.json", stage.at, prepared=True), by="")
+    found = gate(stage, "cve-records-published")
+    assert isinstance(found, Blocked)
+    assert any("which this desk's journal does not know" in one.what for one in found.findings)
+    stage.write(NOTEBOOKS, {"affected": None})
+    assert not isinstance(gate(stage, "cve-records-published"), Passed)

@@ -15,6 +15,7 @@ from secrel.evaluate.remedies import quoted
 from secrel.papers.text import markdown_text
 from secrel.papers.wording import for_you
 from secrel.words.errors import Exit
+from secrel.words.releases import joined
 
 _SAID = {"mail": "Mails", "record": "CVE records", "notice": "Notices to finders", "message": "Messages to channels"}
 
@@ -43,6 +44,8 @@ def outbox(release: str = "", /, *, format: Format = "text", where: Where = NOWH
             say("\n".join(f"- {markdown_text(line)}" for line in _lines(waiting, None)) or "Nothing waits to be sent.")
         case _:
             say(shown("\n".join(_listed(waiting, reader_of(desk)))) if waiting else "nothing waits to be sent")
+    if any(one.changed for one in waiting):
+        note(f"to prepare anew what the facts have changed: secrel plan {quoted(name)}")
     if waiting:
         kinds = " ".join(dict.fromkeys(one.kind for one in waiting))
         note(f"when all of it is sent (of a part, name the keys): secrel sent {quoted(name)} {kinds}")
@@ -90,13 +93,14 @@ def _order(one: Outgoing) -> int:
 def _lines(waiting: Sequence[Outgoing], reader: tzinfo | None) -> Iterator[str]:
     for one in waiting:
         to, by = f" to {one.to}" if one.to else "", f", by {one.who}" if one.who else ""
-        yield f"{one.key}{to}{by}: {one.receipt.address}, {_since(one, reader)}"
+        old = f"; do not send it: the facts have changed its {joined(one.changed)} since" if one.changed else ""
+        yield f"{one.key}{to}{by}: {one.receipt.address}, {_since(one, reader)}{old}"
 
 
 def _since(one: Outgoing, reader: tzinfo | None) -> str:
     return f"since {one.receipt.at:%Y-%m-%d %H:%M %Z}{for_you(one.receipt.at, reader)}"
 
 
-def _row(one: Outgoing) -> dict[str, str]:
-    told = {"key": one.key, "kind": one.kind, "to": one.to, "who": one.who}
+def _row(one: Outgoing) -> dict[str, object]:
+    told = {"key": one.key, "kind": one.kind, "to": one.to, "who": one.who, "changed": one.changed}
     return {**told, "address": one.receipt.address, "since": one.receipt.at.isoformat()}

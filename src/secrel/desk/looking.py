@@ -11,10 +11,12 @@ from secrel.desk.desk import Desk
 from secrel.desk.provable import can_be_proved
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment
+from secrel.journal.entries import prepared
 from secrel.observe.observing import observe
 from secrel.papers.documents import disputes, live_now
 from secrel.papers.post.current import wanted_post
 from secrel.papers.scene import Scene
+from secrel.plan.outdated import outdated
 from secrel.plan.pacing import behind
 from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.parts import Unseen
@@ -26,14 +28,16 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
     `named` are references and addresses of what people opened, and somebody means for a document that is not there.
 
     What the post would say now is written before anything is judged: the gates compare the post as found with it. So is
-    what people and facts disagree about in each document. Only then can be told whether the checklist says what is so.
+    what people and facts disagree about in each document, and what was prepared for sending and is old by now. Only
+    then can be told whether the checklist says what is so.
     """
     now = desk.now()
     seen = observe(name, desk.sources(desk.journal.entries(name)), now)
     seen = replace(seen, alike=adopting.alike(desk, seen, named))
     scene = Scene(seen, desk.process, now, Assessment(name, now, ()), desk.templates, desk.by, desk.targets)
     wanted = wanted_post(scene) | live_now(scene)
-    snapshot = replace(seen, wanted=wanted, disputed=disputes(scene), proved=_proved(desk, seen))
+    old = outdated(scene, prepared(desk.journal.entries(name)))
+    snapshot = replace(seen, wanted=wanted, disputed=disputes(scene), proved=_proved(desk, seen), outdated=old)
     judged = replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
     rests = behind(judged)
     if not rests:

@@ -15,7 +15,8 @@ from secrel.journal.entries import Entry, Remembered, entry_of
 from secrel.papers.scene import Scene
 from secrel.process.roles import Act
 from secrel.words.errors import Misused
-from secrel.words.outcomes import Receipt
+from secrel.words.outcomes import Receipt, first_key
+from secrel.words.parts import Part, Seen, known
 from secrel.words.people import SENT, Claim
 
 KINDS: Mapping[str, str] = {
@@ -33,17 +34,20 @@ _TO: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "message": lambda told: str(told.get("channel", "")),
 }
 
+_SAME: Part[tuple[str, ...]] = Seen(())
+
 
 class Outgoing(Struct, frozen=True):
     """One thing that is prepared and was not sent: what was prepared and when, its kind, to whom, and by whom.
 
-    `who` is empty where the process names nobody.
+    `who` is empty where the process names nobody; `changed` is what of it the facts have changed since.
     """
 
     receipt: Receipt
     kind: str
     to: str
     who: str
+    changed: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -58,11 +62,14 @@ def outgoing(entries: Iterable[Entry], scene: Scene) -> tuple[Outgoing, ...]:
 
 
 def _outgoing(receipt: Receipt, intent: Entry | None, scene: Scene) -> Outgoing:
-    who = sender_of(scene.assessment, receipt.key)
+    who, changed = (
+        sender_of(scene.assessment, receipt.key),
+        known(scene.snapshot.outdated.get(first_key(receipt.key), _SAME), ()),
+    )
     if intent is None:  # found in the outbox, and written by a desk whose journal is another one
-        return Outgoing(receipt, "message", "", who)
+        return Outgoing(receipt, "message", "", who, changed)
     kind = KINDS[intent.body["kind"]]
-    return Outgoing(receipt, kind, _TO[kind](intent.body["action"]), who)
+    return Outgoing(receipt, kind, _TO[kind](intent.body["action"]), who, changed)
 
 
 def say_sent(desk: Desk, name: str, what: Sequence[str], words: str) -> tuple[Claim, ...]:

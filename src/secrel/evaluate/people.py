@@ -8,15 +8,16 @@ from datetime import UTC
 from typing import Literal
 
 from secrel.evaluate.remedies import quoted
-from secrel.evaluate.verdicts import Assessment, Evidence, Pending, Said
+from secrel.evaluate.verdicts import Assessment, Evidence, Finding, Pending, Said
 from secrel.process.roles import Act
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.documents import TABLE
 from secrel.words.forge import Assent, MergeRequest
-from secrel.words.outcomes import Receipt
-from secrel.words.parts import known, need, settled
+from secrel.words.outcomes import Receipt, first_key, standing
+from secrel.words.parts import Seen, known, need, settled
 from secrel.words.people import AUTHOR, POST_AUTHOR, PRIMARY, SECONDARY, SENT, Claim, handle_of, member, spelled
+from secrel.words.releases import joined
 
 
 def authors_of(snapshot: Snapshot) -> frozenset[str]:
@@ -130,16 +131,31 @@ def sent_word(snapshot: Snapshot, key: str) -> Claim | None:
 
 
 def unsent(snapshot: Snapshot) -> tuple[Receipt, ...]:
-    """Give what was prepared, and of which nobody has said that it was sent, in the order in which it was prepared."""
+    """Give what was prepared, and of which nobody has said that it was sent, in the order in which it was prepared.
+
+    What was prepared anew takes the place of what was prepared before.
+    """
     told = {claim.about for claim in snapshot.claims if claim.gate == SENT}
-    return tuple(one for one in snapshot.receipts.values() if one.prepared and one.key not in told)
+    left = (one for one in snapshot.receipts.values() if one.prepared and one.key not in told)
+    return tuple(one for one in left if one is standing(snapshot.receipts, first_key(one.key)))
+
+
+def changed_in(snapshot: Snapshot, key: str) -> tuple[str, ...]:
+    """Say what the facts have changed in something to send since it was prepared; raises `NotSeen` for unseen."""
+    return need(snapshot.outdated.get(first_key(key), Seen(())), "what was prepared, as the facts are now")
 
 
 def done_said(snapshot: Snapshot, receipt: Receipt, about: str, who: str = "") -> Said:
     """Say what a receipt is worth: evidence of what is done, or that somebody still has to send what was prepared.
 
     That something was sent is a person's word, and said to be one. `who` is to send it, when not the gate's owner.
+    What says otherwise than the facts now, and can still be mended, is prepared anew first.
     """
+    changed = changed_in(snapshot, receipt.key)
+    if changed:
+        gone = "sent" if not receipt.prepared or sent_word(snapshot, receipt.key) else "prepared"
+        what = f"it was {gone} before the facts changed, and says otherwise now in its {joined(changed)}"
+        return Finding(about, f"{what}: {receipt.address}", f"secrel plan {quoted(snapshot.release.name)}")
     if not receipt.prepared:
         return Evidence(about, f"done at {receipt.at:%Y-%m-%d %H:%M %Z}: {receipt.address}")
     said = sent_word(snapshot, receipt.key)
@@ -155,7 +171,7 @@ def sender_of(assessment: Assessment, key: str) -> str:
 
     Empty for a key that no gate of the process asks for.
     """
-    release = assessment.release
+    release, key = assessment.release, first_key(key)
     if key.startswith(f"{release}/handover/"):
         return key.rpartition("/")[2]
     for judged in assessment.gates:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from msgspec import Struct
@@ -13,10 +13,12 @@ from msgspec import Struct
 from secrel.journal.texts import Texts, put_back
 from secrel.snapshot.seen import CarriedOver, Mail, Written
 from secrel.words.documents import TABLE, document_of
-from secrel.words.effects import SetHead
+from secrel.words.effects import SentAction, SetHead
 from secrel.words.heads import Head
 from secrel.words.outcomes import Receipt
 from secrel.words.people import Claim
+
+_SENT = frozenset(kind.__name__ for kind in get_args(SentAction))
 
 
 class Remembered(StrEnum):
@@ -203,6 +205,18 @@ def carried(entries: Iterable[Entry], release: str) -> CarriedOver | None:
     action = sent[done[-1].key].whole()["action"]
     files, vouched = (tuple(map(tuple, action.get(name, ()))) for name in ("files", "vouched"))
     return CarriedOver(done[-1].at, files, vouched)
+
+
+def prepared(entries: Iterable[Entry]) -> dict[str, Mapping[str, Any]]:
+    """Give what was prepared for a person to send, by its key: the values of the actions that were settled so."""
+    sent: dict[str, Entry] = {}
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.kind is Remembered.INTENT:
+            sent[entry.key] = entry
+        elif entry.kind is Remembered.RECEIPT and entry.body.get("prepared") and entry.key in sent:
+            found[entry.key] = sent[entry.key]
+    return {key: entry.whole()["action"] for key, entry in found.items() if entry.body["kind"] in _SENT}
 
 
 def last_mail(entries: Iterable[Entry]) -> Mail | None:

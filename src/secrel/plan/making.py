@@ -12,6 +12,8 @@ from secrel.plan.plan import Prepared, Refusal
 from secrel.words.documents import AGAIN
 from secrel.words.effects import Effect, PostMessage
 from secrel.words.errors import Misused, NotSeen
+from secrel.words.outcomes import ANEW
+from secrel.words.parts import known
 
 Step = Effect | Refusal | Prepared
 """What a line of work gives: an effect, why it is held back, or what is somebody else's to do."""
@@ -34,6 +36,23 @@ def once(scene: Scene, key: str, make: Callable[[str], Effect | None]) -> Iterat
         return
     if effect is not None:
         yield effect
+
+
+def sending(scene: Scene, key: str, make: Callable[[str], Effect]) -> Iterator[Step]:
+    """Give what `make` makes of something to send: once, and anew when the facts have changed what it says.
+
+    What is prepared anew takes the place of what was prepared before, and is sent in its stead.
+    """
+    yield from once(scene, key, make)
+    changed = scene.snapshot.outdated.get(key)
+    if key in scene.snapshot.receipts and changed is not None and known(changed, ()):
+
+        def anew(number: str) -> Effect:
+            effect = make(number)
+            return replace(effect, summary=f"{effect.summary}, as the facts are now")
+
+        prefix = f"{key}/{ANEW}"
+        yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", anew)
 
 
 _CORRECTED = "This takes the place of what was said before, since it has changed meanwhile.\n\n"

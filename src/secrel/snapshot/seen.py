@@ -108,6 +108,7 @@ _NOT_OF_THE_FORGE = frozenset(
         "others",
         "wanted",
         "disputed",
+        "outdated",
     }
 )
 
@@ -126,7 +127,8 @@ class Snapshot(Struct, frozen=True, dict=True):
     well, one sentence each, by document; `proved` what git proves of the ranges of fixes whose origin is known, by fix;
     `others` the desk's other releases, as their tracking issues state them; `alike` what people opened that could be a
     document which is not there, by document (`checklist`, `cve/REF`); `behind` documents that do not say what is so,
-    and when the desk writes them again.
+    and when the desk writes them again; `outdated` what of things to send the facts have changed since they were
+    prepared, by their first key, where they can still be made to say what is so.
     """
 
     at: datetime
@@ -152,6 +154,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     disputed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     alike: Mapping[str, Part[tuple[Lookalike, ...]]] = field(default_factory=dict)
     behind: Mapping[str, datetime] = field(default_factory=dict)
+    outdated: Mapping[str, Part[tuple[str, ...]]] = field(default_factory=dict)
 
     def document(self, name: str) -> Part[Any]:
         """One of its documents, by name."""

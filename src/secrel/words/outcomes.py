@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -39,3 +40,19 @@ class Receipt(Struct, frozen=True):
     at: datetime
     found: bool = False
     prepared: bool = False
+
+
+ANEW = "anew"
+"""What the key of something to send has behind it, before a number, when it is prepared anew: its facts changed."""
+
+
+def first_key(key: str) -> str:
+    """Give the key under which something to send was prepared first: its own, unless it was prepared anew."""
+    first, _, number = key.rpartition(f"/{ANEW}/")
+    return first if first and number.isdecimal() else key
+
+
+def standing(receipts: Mapping[str, Receipt], key: str) -> Receipt | None:
+    """Give the receipt of what stands for `key`: of the last time that it was prepared anew, or else its own."""
+    anew = [one for one in receipts.values() if one.key != key and first_key(one.key) == key]
+    return max(anew, key=lambda one: int(one.key.rpartition("/")[2]), default=receipts.get(key))

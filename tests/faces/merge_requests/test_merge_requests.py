@@ -212,3 +212,10 @@ def test_what_could_not_be_seen_is_not_called_missing() -> None:
     assert tally(snapshot, blocks_of(snapshot, a_process(), []), []).endswith("(0 merged, 1 not), 0 findings")
     partly = check_text(replace(snapshot, fixes=Seen((a_fix(1),), "", "1 of 2 read")), a_process(), [])
     assert "? the fixes could not be seen: 1 of 2 read" in partly
+
+
+def test_a_fix_is_called_by_what_its_details_say() -> None:
+    snapshot = a_snapshot([a_fix(1)], contents=a_contents(advisories=[an_advisory(1, title="Another title")]))
+    for said in (check_text(snapshot, a_process(), ()), check_markdown(snapshot, a_process(), ())):
+        assert "Another title" in said
+    assert json.loads(check_json(snapshot, a_process(), ()))["fixes"][0]["title"] == "Another title"

@@ -186,6 +186,11 @@ def test_one_gate_is_told_with_all_there_is_to_say_of_it() -> None:
     held = gate_text(a_board(), Judged(due, Passed(()), None, is_due=False, who="", command="secrel doctor"))
     assert "when: opens 5 days before due; due 48 hours before due" in held
     assert "run:" not in held
+    late = NOW - timedelta(minutes=4)
+    assert "overdue since" in gate_text(a_board(), judged(Blocked(()), due=late))
+    held = gate_text(a_board(), judged(Passed(()), due=late))
+    assert "overdue" not in held, "what holds is not overdue"
+    assert "when: was due" in held
     assert "when:" not in gate_text(a_board(), judged(Passed(()))), "a gate that nobody set a time for"
 
 

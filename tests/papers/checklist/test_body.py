@@ -138,6 +138,12 @@ def test_the_id_of_another_cna_asks_for_nothing() -> None:
     assert "No CVE id is needed: only acme.test was affected" in hosted
 
 
+def test_a_fix_is_called_by_what_its_details_say_and_else_by_its_issue() -> None:
+    snapshot = a_snapshot([a_fix(1)])
+    assert "Another title" in rendered(told(snapshot, an_advisory(1, title="Another title")))
+    assert f": {an_issue(1).title}" in rendered(told(snapshot))
+
+
 def test_a_fix_without_advisory_is_not_complete() -> None:
     assert not boxes(told(a_snapshot([a_fix(1)])))["fix/acme/app#1/cve"]
 

@@ -15,7 +15,7 @@ from typing import ClassVar, get_args
 from secrel.words.effects import Action, Effect, PostMessage, PublishRecord, SendMail, SentAction, TellReporter
 from secrel.words.errors import Broken, Misused, Refused
 from secrel.words.ids import CveId
-from secrel.words.outcomes import CannotTell, Made, NotMade
+from secrel.words.outcomes import CannotTell, Made, NotMade, first_key
 from secrel.words.people import Actor
 
 _LONGEST = 120
@@ -27,6 +27,8 @@ mail/NAME.eml             Open it in a mail program and send it as it is; the re
 messages/CHANNEL/NAME.md  Post the text to that channel of your team's chat.
 reporters/NAME.md         The first line says to whom (a report, or a finder's handle); send what follows it.
 cve/CVE-ID.json           Publish it with your CNA's tool; a newer text takes the place of an older one.
+
+What is prepared anew, since facts have changed, takes the place of what was there.
 
 NAME is the key of the effect in the journal, with ~ for / and %XX for unusual characters.
 The files may be under embargo: only their owner can read them, and it should stay so.
@@ -94,7 +96,7 @@ class Outbox:
                 is_there = not self._write(where, content)
                 if is_there and isinstance(effect.action, SendMail):
                     self._compare(where, content, effect.key)
-            elif not is_there:  # a record: the newest text stands, and each key counts once
+            elif not is_there:  # a record, or what is prepared anew: the newest text stands, each key counts once
                 self._write(where, content, over=True)
                 self._write(mark, b"")
         return Made(_address(where), earlier=is_there, prepared=True)
@@ -162,7 +164,7 @@ def _address(where: PurePosixPath) -> str:
 
 def _file(effect: Effect) -> tuple[PurePosixPath, str]:
     """Say where the effect's file is, and what is in it."""
-    name = file_name(effect.key)
+    name = file_name(first_key(effect.key))
     match effect.action:
         case SendMail(eml=text):
             return PurePosixPath("mail", f"{name}.eml"), text
@@ -177,8 +179,11 @@ def _file(effect: Effect) -> tuple[PurePosixPath, str]:
 
 
 def _mark(effect: Effect) -> PurePosixPath | None:
-    """Say where it is written that a record was put in place for this key, since two keys may write one record."""
-    return PurePosixPath("cve", ".keys", file_name(effect.key)) if isinstance(effect.action, PublishRecord) else None
+    """Say where it is written that a text was put in place for this key, where several keys may write one file."""
+    if not isinstance(effect.action, PublishRecord) and first_key(effect.key) == effect.key:
+        return None
+    where, _ = _file(effect)
+    return where.parent / ".keys" / file_name(effect.key)
 
 
 def _encoded(text: str, key: str) -> bytes:

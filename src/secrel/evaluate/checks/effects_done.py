@@ -15,6 +15,7 @@ from secrel.evaluate.params import Told
 from secrel.evaluate.people import done_said
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.words.outcomes import standing
 from secrel.words.parts import need
 
 
@@ -43,7 +44,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     for about in abouts:
         for pattern, undone in _rows(question.params):
             key = pattern.replace("{release}", snapshot.release.name).replace("{about}", about)
-            receipt = snapshot.receipts.get(key)
+            receipt = standing(snapshot.receipts, key)
             subject = about or snapshot.release.name
             if receipt is None:
                 yield Finding(subject, undone or f"{key} is not done yet")

@@ -13,6 +13,7 @@ from secrel.evaluate.params import Told
 from secrel.evaluate.people import done_said
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.words.outcomes import standing
 from secrel.words.parts import need
 
 Params = Told
@@ -26,7 +27,7 @@ def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
         return
     for disagreement in mail.disagreements:
         yield Finding(name, f"the test email: {disagreement}")
-    gone = snapshot.receipts.get(f"{name}/email")
+    gone = standing(snapshot.receipts, f"{name}/email")
     sent = done_said(snapshot, gone, name) if gone is not None else None
     if isinstance(sent, Evidence) and not mail.disagreements:
         yield replace(sent, what=f"the email was right when it left, and cannot be changed any more: {sent.what}")

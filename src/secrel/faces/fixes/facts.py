@@ -30,7 +30,7 @@ class FixTold(Struct, frozen=True):
     @property
     def title(self) -> str:
         """Its title: the advisory's, or the issue's."""
-        return one_line(self.advisory.title if self.advisory else title_of(self.fix))
+        return one_line(title_of(self.fix, self.advisory))
 
     @property
     def merged(self) -> str:

@@ -11,7 +11,7 @@ from secrel.papers.merge_requests.rows import FixRows, Row, blocks_of, unplaced
 from secrel.papers.merge_requests.words import title_of, unseen_reason
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
-from secrel.words.parts import Open, Unseen, shortfalls
+from secrel.words.parts import Open, Unseen, known, shortfalls
 
 T = TypeVar("T")
 VERSION = 1
@@ -28,7 +28,11 @@ def check_json(snapshot: Snapshot, process: Process, findings: Sequence[Finding]
         "fixes": [_block(block) for block in blocks],
         "other_findings": [_finding(one) for one in unplaced(blocks, findings)],
         "removed": [
-            {"ref": gone.ref, "title": title_of(gone), "removed_at": gone.removed_at.isoformat()}
+            {
+                "ref": gone.ref,
+                "title": title_of(gone, known(gone.advisory, None)),
+                "removed_at": gone.removed_at.isoformat(),
+            }
             for gone in snapshot.removed_fixes
         ],
     }
@@ -38,7 +42,7 @@ def check_json(snapshot: Snapshot, process: Process, findings: Sequence[Finding]
 def _block(block: FixRows) -> dict[str, Any]:
     return {
         "ref": block.fix.ref,
-        "title": title_of(block.fix),
+        "title": title_of(block.fix, block.advisory),
         "product": _open(block.fix.product),
         "linked_at": block.fix.linked_at.isoformat(),
         "branches": [_row(row) for row in block.rows],

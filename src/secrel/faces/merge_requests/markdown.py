@@ -11,6 +11,7 @@ from secrel.papers.text import link, markdown_cell, markdown_text
 from secrel.papers.wording import code_span, instant
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
+from secrel.words.parts import known
 
 _REQUEST = COLUMNS.index("request")
 
@@ -32,12 +33,14 @@ def check_markdown(snapshot: Snapshot, process: Process, findings: Sequence[Find
         lines += ["", "## Taken out", ""]
     for gone in snapshot.removed_fixes:
         when = instant(gone.removed_at, snapshot.release.due.tzinfo)
-        lines.append(f"- {link(f'{gone.ref} {title_of(gone)}', url_of(gone))}, {markdown_text(when)}")
+        lines.append(
+            f"- {link(f'{gone.ref} {title_of(gone, known(gone.advisory, None))}', url_of(gone))}, {markdown_text(when)}"
+        )
     return "\n".join(map(str, lines)) + "\n"
 
 
 def _block(block: FixRows) -> Iterator[str]:
-    yield f"## {link(block.fix.ref, url_of(block.fix))}: {markdown_text(title_of(block.fix))}"
+    yield f"## {link(block.fix.ref, url_of(block.fix))}: {markdown_text(title_of(block.fix, block.advisory))}"
     yield ""
     yield f"| {' | '.join(COLUMNS)} |"
     yield f"|{' --- |' * len(COLUMNS)}"

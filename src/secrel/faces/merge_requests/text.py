@@ -11,6 +11,7 @@ from secrel.papers.merge_requests.words import COLUMNS, cells, tally, title_of, 
 from secrel.papers.wording import instant
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
+from secrel.words.parts import known
 
 _LEAD = "    "
 _GAP = "  "
@@ -38,7 +39,8 @@ def check_text(
     if rest:
         lines += ["", paint("Other findings", "bold"), *_findings(rest, width, paint, about=snapshot.release.name)]
     for gone in snapshot.removed_fixes:
-        said = f"taken out {instant(gone.removed_at, snapshot.release.due.tzinfo)}: {gone.ref} {title_of(gone)}"
+        title = title_of(gone, known(gone.advisory, None))
+        said = f"taken out {instant(gone.removed_at, snapshot.release.due.tzinfo)}: {gone.ref} {title}"
         lines += ["", *(paint(line, "yellow") for line in wrapped(said, width))]
     return "\n".join(lines) + "\n"
 
@@ -55,7 +57,7 @@ def _widths(blocks: Sequence[FixRows], width: int) -> list[int]:
 
 def _block(block: FixRows, widths: list[int], width: int, paint: Paint) -> Iterator[str]:
     sign, style = ("✗", "red") if block.findings else ("✓", "green")
-    title = wrapped(f"{block.fix.ref}: {title_of(block.fix)}", width - 2)
+    title = wrapped(f"{block.fix.ref}: {title_of(block.fix, block.advisory)}", width - 2)
     yield f"{paint(sign, style)} {paint(title[0], 'bold')}"
     yield from (f"  {line}" for line in title[1:])
     yield from (paint(line, "dim") for line in _row(COLUMNS, widths, " "))

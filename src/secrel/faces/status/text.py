@@ -11,7 +11,7 @@ from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Judged, Waiting
 from secrel.faces.status.board import Board, Stretch
 from secrel.faces.status.summary import Summary
-from secrel.faces.status.words import actor, counts_said, headline, named, nothing_now, until_said
+from secrel.faces.status.words import actor, counts_said, headline, is_late, named, nothing_now, until_said
 from secrel.faces.terminal import Paint, clipped, padded, wrapped
 from secrel.papers.wording import Reason, VerdictWord, gathered, reasons, word_of
 
@@ -142,7 +142,7 @@ def _gates(page: _Page, alike: list[Judged]) -> Iterator[str]:
         return
     when = until_said(judged, page.board)
     said = f"{actor(judged)}{f', {when}' if when else ''}"
-    style = "alarm" if judged.due is not None and judged.due < page.board.now else "dim"
+    style = "alarm" if is_late(judged, page.board) else "dim"
     yield from (page.paint(line, style) for line in _hung(" " * _LEAD, _LEAD, said, page.width))
     if judged.command:
         yield f"{' ' * _LEAD}run: {clipped(judged.command, _LONGEST_COMMAND)}"

@@ -73,11 +73,17 @@ def told_at(at: datetime, board: Board) -> str:
     return instant(at, board.zone) + for_you(at.astimezone(board.zone), board.reader)
 
 
+def is_late(judged: Judged, board: Board) -> bool:
+    """Whether a gate is overdue: its due time has passed, and it does not hold."""
+    return judged.due is not None and judged.due < board.now and not word_of(judged.verdict).holds
+
+
 def until_said(judged: Judged, board: Board) -> str:
-    """Say until when a gate has to hold, both ways; nothing when it has no due time."""
+    """Say until when a gate has to hold, both ways; one that holds is not overdue. Nothing when it has no due time."""
     if judged.due is None:
         return ""
-    word = "overdue since" if judged.due < board.now else "until"
+    past = "overdue since" if is_late(judged, board) else "was due"
+    word = past if judged.due < board.now else "until"
     return f"{word} {told_at(judged.due, board)}, {relative(judged.due, board.now)}"
 
 

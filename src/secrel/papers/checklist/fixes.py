@@ -14,7 +14,6 @@ from secrel.papers.text import link, markdown_text
 from secrel.papers.wording import Reason, gathered, instant
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
-from secrel.words.advisories import Advisory
 from secrel.words.fixes import RemovedFix
 from secrel.words.parts import Unseen, known
 
@@ -23,28 +22,27 @@ _SHOWN = 3
 
 def fix_blocks(assessment: Assessment, snapshot: Snapshot, process: Process) -> Iterator[ChecklistLine]:
     """Give the section of fixes, a block for each, in the order in which they were linked."""
-    told = {advisory.fix: advisory for advisory in snapshot.contents.advisories}
     findings = [one for j in assessment.gates if isinstance(j.verdict, Blocked) for one in j.verdict.findings]
     yield ChecklistLine("")
     yield desk_line("fixes", "## Fix by fix")
     for block in blocks_of(snapshot, process, list(dict.fromkeys(findings))):
         yield ChecklistLine("")
-        yield from _block(block, told.get(block.fix.ref), snapshot)
+        yield from _block(block, snapshot)
     tracked = {fix.ref for fix in snapshot.tracked_fixes}
     for gone in (one for one in snapshot.removed_fixes if one.ref not in tracked):
         yield ChecklistLine("")
         yield from _removed(gone, snapshot)
 
 
-def _block(block: FixRows, advisory: Advisory | None, snapshot: Snapshot) -> Iterator[ChecklistLine]:
+def _block(block: FixRows, snapshot: Snapshot) -> Iterator[ChecklistLine]:
     fix = block.fix
     key = f"fix/{fix.ref}"
-    yield desk_line(key, f"### {link(fix.ref, url_of(fix))}: {markdown_text(title_of(fix))}")
+    yield desk_line(key, f"### {link(fix.ref, url_of(fix))}: {markdown_text(title_of(fix, block.advisory))}")
     linked = instant(fix.linked_at, snapshot.release.due.tzinfo)
     yield task_line(f"{key}/linked", f"Is in the release's task issue, since {markdown_text(linked)}", holds=True)
     for row in block.rows:
         yield _request(key, row, block.findings_of(row))
-    yield _cve(key, block, advisory, snapshot)
+    yield _cve(key, block, snapshot)
     found = gathered((Reason(one.about, one.what) for one in block.other_findings), fix.ref, _SHOWN)
     for reason in found[:_SHOWN]:
         yield desk_line(key_below(key, str(reason)), f"- ✗ {markdown_text(str(reason))}")
@@ -66,7 +64,8 @@ def _request(key: str, row: Row, findings: Sequence[Finding]) -> ChecklistLine:
     return task_line(f"{key}/mr/{found.ref}", words, holds=is_fine)
 
 
-def _cve(key: str, block: FixRows, advisory: Advisory | None, snapshot: Snapshot) -> ChecklistLine:
+def _cve(key: str, block: FixRows, snapshot: Snapshot) -> ChecklistLine:
+    advisory = block.advisory
     request = known(block.fix.cve_request, None)
     if advisory is not None and not advisory.needs_cve:
         return desk_line(f"{key}/cve", f"- No CVE issue is needed: {markdown_text(advisory.without_cve)}")
@@ -85,5 +84,7 @@ def _cve(key: str, block: FixRows, advisory: Advisory | None, snapshot: Snapshot
 def _removed(gone: RemovedFix, snapshot: Snapshot) -> Iterator[ChecklistLine]:
     key = f"fix/{gone.ref}"
     when = markdown_text(instant(gone.removed_at, snapshot.release.due.tzinfo))
-    yield desk_line(key, f"### {link(gone.ref, url_of(gone))}: {markdown_text(title_of(gone))}")
+    yield desk_line(
+        key, f"### {link(gone.ref, url_of(gone))}: {markdown_text(title_of(gone, known(gone.advisory, None)))}"
+    )
     yield task_line(f"{key}/linked", f"Is in the release's task issue: taken out {when}", holds=False)

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.evaluate.verdicts import Finding
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix
 from secrel.words.forge import Assent, MergeRequest, State
 from secrel.words.parts import Seen, Unseen, known
@@ -83,11 +85,15 @@ class Row(Struct, frozen=True):
 
 
 class FixRows(Struct, frozen=True):
-    """One fix with its rows, and what was found about it; `findings_of` has those of one row."""
+    """One fix with its rows, and what was found about it; `findings_of` has those of one row.
+
+    `advisory` is what is told of it, None when that cannot be read.
+    """
 
     fix: Fix
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
+    advisory: Advisory | None = None
 
     def findings_of(self, row: Row) -> tuple[Finding, ...]:
         """What was found about the merge request of `row`."""
@@ -116,7 +122,9 @@ def blocks_of(snapshot: Snapshot, process: Process, findings: Sequence[Finding])
     by_subject: dict[str, list[Finding]] = {}
     for one in findings:
         by_subject.setdefault(subject_of(one), []).append(one)
-    return tuple(_block(fix, rows_of(fix, snapshot, process), by_subject) for fix in snapshot.tracked_fixes)
+    told = {advisory.fix: advisory for advisory in snapshot.contents.advisories}
+    blocks = (_block(fix, rows_of(fix, snapshot, process), by_subject) for fix in snapshot.tracked_fixes)
+    return tuple(replace(block, advisory=told.get(block.fix.ref)) for block in blocks)
 
 
 def unplaced(blocks: Sequence[FixRows], findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from secrel.evaluate.verdicts import Finding
 from secrel.papers.merge_requests.rows import APPSEC, FixRows, Row, Tagged
+from secrel.papers.text import one_line
 from secrel.snapshot.seen import Snapshot
+from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import State
 from secrel.words.parts import Open, Seen, Unseen
@@ -55,9 +57,11 @@ def field_said(field: Open[str]) -> str:
     return UNSEEN if isinstance(field, Unseen) else str(field)
 
 
-def title_of(fix: Fix | RemovedFix) -> str:
-    """Give the title of a fix's issue, or say that it could not be seen."""
-    return fix.issue.value.title if isinstance(fix.issue, Seen) else "(its issue could not be seen)"
+def title_of(fix: Fix | RemovedFix, told: Advisory | None) -> str:
+    """Give the title of a fix: what `told` of it says, or else its issue's; or say that it could not be seen."""
+    if isinstance(fix.issue, Unseen):
+        return "(its issue could not be seen)"
+    return one_line(told.title) if told is not None else fix.issue.value.title
 
 
 def url_of(fix: Fix | RemovedFix) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 
 from secrel.papers.cve5.current import record_now
 from secrel.papers.scene import Scene
-from secrel.plan.making import Step, once
+from secrel.plan.making import Step, sending
 from secrel.words.effects import Audience, Effect, PublishRecord
 
 
@@ -16,7 +16,9 @@ def work(scene: Scene) -> Iterator[Step]:
     for advisory in scene.snapshot.contents.advisories:
         if advisory.has_own_id and advisory.cve_id is not None:
             cve_id = advisory.cve_id.text
-            yield from once(scene, scene.key("cve", "publish", cve_id), partial(_record, scene, advisory.fix, cve_id))
+            yield from sending(
+                scene, scene.key("cve", "publish", cve_id), partial(_record, scene, advisory.fix, cve_id)
+            )
 
 
 def _record(scene: Scene, ref: str, cve_id: str, key: str) -> Effect:

@@ -7,13 +7,13 @@ from functools import partial
 
 from secrel.papers.email.current import email_now
 from secrel.papers.scene import Scene
-from secrel.plan.making import Step, once
+from secrel.plan.making import Step, sending
 from secrel.words.effects import Audience, Effect, SendMail, plain
 
 
 def work(scene: Scene) -> Iterator[Step]:
     """Want the email, once."""
-    yield from once(scene, scene.key("email"), partial(_email, scene))
+    yield from sending(scene, scene.key("email"), partial(_email, scene))
 
 
 def _email(scene: Scene, key: str) -> Effect:

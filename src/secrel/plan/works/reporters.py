@@ -10,7 +10,7 @@ from secrel.papers.messages import ReporterNotice, reporter_notice
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
-from secrel.plan.making import Step, once
+from secrel.plan.making import Step, sending
 from secrel.words.advisories import Advisory
 from secrel.words.effects import Audience, Effect, TellReporter, plain
 
@@ -21,7 +21,7 @@ def work(scene: Scene) -> Iterator[Step]:
         for number, credit in enumerate(advisory.credits, start=1):
             if credit.report:
                 key = scene.key("report", advisory.fix, str(number))
-                yield from once(scene, key, partial(_notice, scene, advisory, credit.report))
+                yield from sending(scene, key, partial(_notice, scene, advisory, credit.report))
 
 
 def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:

@@ -46,7 +46,7 @@ def _tally(board: Board) -> str:
 
 def _fix(line: FixLine, board: Board) -> Iterator[Markup]:
     fix, told = line.block.fix, line.advisory
-    yield element("th", title_of(fix), Markup("<br>"), element("span", fix.ref, class_="soft small"), scope="row")
+    yield element("th", title_of(fix, told), Markup("<br>"), element("span", fix.ref, class_="soft small"), scope="row")
     yield element("td", _severity(told))
     yield element("td", _cve(told))
     yield from (element("td", *_cell(line.rows.get(branch)), data_branch=branch) for branch in board.branches)

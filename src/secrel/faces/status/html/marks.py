@@ -9,7 +9,7 @@ from markupsafe import Markup
 from secrel.evaluate.verdicts import Judged
 from secrel.faces.html import element
 from secrel.faces.status.board import Board
-from secrel.faces.status.words import until_said
+from secrel.faces.status.words import is_late, until_said
 from secrel.papers.wording import VerdictWord, gathered, reasons
 
 _SHOWN = 5
@@ -22,9 +22,8 @@ def badge(word: VerdictWord, said: str = "") -> Markup:
 
 def until(judged: Judged, board: Board) -> Markup:
     """Say until when a gate has to hold, told apart where that has passed; nothing when it has no due time."""
-    is_late = judged.due is not None and judged.due < board.now
     said = until_said(judged, board)
-    return element("span", said, class_="late" if is_late else "soft") if said else Markup("")
+    return element("span", said, class_="late" if is_late(judged, board) else "soft") if said else Markup("")
 
 
 def why(judged: Judged, board: Board) -> Iterator[Markup]:
