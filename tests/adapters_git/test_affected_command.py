@@ -126,7 +126,7 @@ def test_what_git_itself_finds_otherwise_is_printed(
     story: tuple[Path, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, ids = story
-    tree = git(path, "rev-parse", f"{ids[4]}^{{tree}}").strip()
+    tree = git(path, "rev-parse", f"{ids[3]}^^{{tree}}").strip()
     who = ["-c", "user.name=E", "-c", "user.email=e@example.org"]
     revert = git(path, *who, "commit-tree", tree, "-p", ids[4], "-m", f"Back\n\nThis reverts commit {ids[3]}.").strip()
     git(path, "tag", "v1.4.0-ee", revert)
