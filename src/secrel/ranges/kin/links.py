@@ -200,10 +200,11 @@ class Search(Struct):
         author and date without a word in common say nothing until the changed lines are seen.
         """
         one, other = self.contents.get(link.commit), self.contents.get(link.like)
-        if one is None or other is None or not (one.paths or other.paths):
+        empty = one is not None and other is not None and not (one.paths and other.paths)
+        if one is None or other is None or (empty and (link.signal is Signal.SAME or not (one.paths or other.paths))):
             self.wanted.update((link.commit, link.like))
             return None if link.signal is Signal.WHEN else link
-        if not (one.paths and other.paths):
+        if empty:
             return None if link.signal is Signal.WHEN else replace(link, strong=False, remark=NOTHING_CHANGED)
         paths, lines = bool(one.paths & other.paths), bool(one.lines & other.lines)
         if link.signal is Signal.WHEN:
