@@ -58,11 +58,33 @@ class _Later(SourceFileLoader):
             module.__class__ = ModuleType
 
 
+class _There:
+    """Gives a module that its package brought along, while that was read because somebody asked for the module."""
+
+    def __init__(self, module: ModuleType) -> None:
+        """Take the module, with what it is known by."""
+        self._module, self._spec = module, module.__spec__
+
+    def create_module(self, _spec: ModuleSpec) -> ModuleType:
+        """Give it."""
+        return self._module
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Leave it as it is."""
+        module.__spec__ = self._spec
+
+
 class _Finder:  # without the base of importlib.abc, which takes longer to load than the first page of help
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find ours and those libraries as Python does, to be read later; nothing of others, or without a source."""
+        """Find ours and those libraries as Python does, to be read later; nothing of others, or without a source.
+
+        Python asks whether a module is there before it asks the package for its place, which reads the package.
+        """
+        if target is None and fullname in sys.modules:
+            there = _There(sys.modules[fullname])  # a loader without the base of importlib.abc, as below
+            return ModuleSpec(fullname, there)  # type: ignore[arg-type]
         if fullname not in THEIRS and not fullname.startswith("secrel."):
             return None
         spec = PathFinder.find_spec(fullname, path, target)

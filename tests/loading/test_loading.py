@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 
 from secrel.loading import _Finder, _Later, _Waiting, wait_for_use
+from tests.house.sources import SOURCE
 
 
 @pytest.fixture
@@ -76,7 +79,7 @@ def test_a_second_thread_waits_until_it_is_read_whole(waiting: Callable[..., Any
 
 def test_only_modules_of_ours_and_of_the_list_wait() -> None:
     finder = _Finder()
-    assert finder.find_spec("json", None) is None
+    assert finder.find_spec("turtle", None) is None
     assert finder.find_spec("secrel_of_others", None) is None
     assert finder.find_spec("secrel.no_such_module", sys.modules["secrel"].__path__) is None
     found = finder.find_spec("secrel.settings", sys.modules["secrel"].__path__)
@@ -88,3 +91,31 @@ def test_it_is_set_up_once() -> None:
     before = list(sys.meta_path)
     wait_for_use()
     assert sys.meta_path == before
+
+
+def test_no_package_hands_on_a_name_that_one_of_its_modules_has() -> None:
+    # Python would put the module in the place of the name when it is imported after the package was read
+    shared = []
+    for file in SOURCE.rglob("__init__.py"):
+        modules = {one.stem for one in file.parent.glob("*.py")} | {one.name for one in file.parent.iterdir()}
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{_name(file.parent)}."):
+                shared += [f"{_name(file.parent)}.{one.name}" for one in node.names if one.name in modules]
+    assert shared == []
+
+
+def _name(folder: Path) -> str:
+    return ".".join(("secrel", *folder.relative_to(SOURCE).parts))
+
+
+def test_a_module_that_its_package_brings_along_is_there_once() -> None:
+    program = (
+        "from secrel.verify.described.slipping import slips\n"
+        "import sys, secrel.verify.described as package\n"
+        "assert package.slips is slips\n"
+        "assert slips.__globals__ is vars(sys.modules['secrel.verify.described.slipping'])\n"
+        "from markdown_it.token import Token\n"
+        "import markdown_it\n"
+        "assert type(markdown_it.MarkdownIt().parse('x')[0]) is Token\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)

@@ -4,7 +4,7 @@ from secrel.papers.text.addresses import web_address
 from secrel.papers.text.cleaning import clean, one_line, paragraphs
 from secrel.papers.text.markdown import Markdown, link, markdown_cell, markdown_paragraphs, markdown_text
 from secrel.papers.text.places import html_text, yaml_string
-from secrel.papers.text.unmarked import unmarked
+from secrel.papers.text.unmarking import unmarked
 
 __all__ = [
     "Markdown",

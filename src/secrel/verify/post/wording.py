@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from secrel.verify.described.slips import CODE, slips
+from secrel.verify.described.slipping import CODE, slips
 from secrel.verify.post.disagreements import Found
 from secrel.verify.post.facts.values import PostFacts
 from secrel.words.patterns import pattern

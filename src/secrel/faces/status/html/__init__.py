@@ -10,10 +10,10 @@ from msgspec import Struct
 from secrel.evaluate.verdicts import Judged
 from secrel.faces.html import document, element, joined_html
 from secrel.faces.status.board import Board, Stretch
-from secrel.faces.status.html.fixes import fixes
+from secrel.faces.status.html.fix_rows import fixes
 from secrel.faces.status.html.marks import badge, command, until, why
+from secrel.faces.status.html.plan_shown import waiting
 from secrel.faces.status.html.standing import duty, now, top, where
-from secrel.faces.status.html.waiting import waiting
 from secrel.faces.status.words import actor, headline, told_at
 from secrel.papers.wording import VerdictWord, word_of
 
