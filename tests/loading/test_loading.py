@@ -82,7 +82,7 @@ def test_only_modules_of_ours_and_of_the_list_wait() -> None:
     assert finder.find_spec("turtle", None) is None
     assert finder.find_spec("secrel_of_others", None) is None
     assert finder.find_spec("secrel.no_such_module", sys.modules["secrel"].__path__) is None
-    found = finder.find_spec("secrel.settings", sys.modules["secrel"].__path__)
+    found = finder.find_spec("secrel.settings", sys.modules["secrel"].__path__, ModuleType("secrel.settings"))
     assert found is not None
     assert isinstance(found.loader, _Later)
 

@@ -16,7 +16,7 @@ from secrel.words.candidates import Lookalike
 from secrel.words.effects import Adopt, Effect, OpenIssue, OpenMergeRequest
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.parts import Part, Seen, Unseen
-from tests.builders import NAME, REPOSITORY, a_draft, a_fix, an_issue, changed, seen
+from tests.builders import NAME, REPOSITORY, a_draft, a_fix, an_issue, changed, receipts, seen
 from tests.plan.scenes import a_scene, keys
 
 FIX = f"{REPOSITORY}#1"
@@ -129,6 +129,6 @@ def test_while_it_cannot_be_seen_what_people_opened_nothing_is_opened() -> None:
 def test_what_was_taken_over_is_not_planned_again() -> None:
     theirs = an_issue(7, "acme/board")
     scene = a_scene_with(alike("checklist", theirs))
-    with_it = a_scene(alike=alike("checklist", theirs), checklist=seen(theirs), receipts={f"{NAME}/checklist": None})
+    with_it = a_scene(alike=alike("checklist", theirs), checklist=seen(theirs), receipts=receipts(f"{NAME}/checklist"))
     assert list(adoptions(with_it)) == []
     assert len(list(adoptions(scene))) == 1
