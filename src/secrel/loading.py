@@ -83,8 +83,8 @@ class _Finder:  # without the base of importlib.abc, which takes longer to load 
         Python asks whether a module is there before it asks the package for its place, which reads the package.
         """
         if target is None and fullname in sys.modules:
-            there = _There(sys.modules[fullname])  # a loader without the base of importlib.abc, as below
-            return ModuleSpec(fullname, there)  # type: ignore[arg-type]
+            there = _There(sys.modules[fullname])
+            return ModuleSpec(fullname, there)  # type: ignore[arg-type]  # it has no base of importlib.abc
         if fullname not in THEIRS and not fullname.startswith("secrel."):
             return None
         spec = PathFinder.find_spec(fullname, path, target)

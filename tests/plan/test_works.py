@@ -279,6 +279,8 @@ def test_documents_are_opened_once_and_then_rewritten(work: str, name: str) -> N
         "written": {name: Written("k", opened.action.body)},
     }
     late = a_snapshot(**parts)
+    closed = a_snapshot(**{**parts, name: seen(replace(parts[name].value, state=State.CLOSED))})
+    assert list(steps_of(work, a_scene(closed))) == []
     later = replace(late, release=replace(late.release, due=DUE + timedelta(days=1)))
     later = replace(later, contents=replace(later.contents, release=later.release))
     effect = one(work, a_scene(later))
@@ -449,6 +451,7 @@ def test_issues_become_public_days_after_the_announcement_and_never_without_one(
         a_fix(2, issue=an_issue(2, confidential=False)),
         a_fix(3, issue=an_issue(3, labels=frozenset({"keep confidential"}))),
         a_fix(4, linked_at=at + timedelta(seconds=1)),
+        a_fix(5, issue=Unseen("the forge does not answer")),
     ]
     scene = a_scene(fixes=fixes, post=seen(a_live_post(at)), now=at + timedelta(days=90))
     effect = one("public_issues", scene)
