@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
+from weakref import finalize
 
 import sqlalchemy
 from msgspec import Struct
@@ -120,6 +121,7 @@ class FileStore:
         self._file, self._patience = file, patience
         self._most_pages, self._durable = most_pages, durable
         self._idle: list[sqlite3.Connection] = []
+        finalize(self, _close, self._idle).atexit = False
 
     @contextmanager
     def _saying(self, verb: str, *wrapped: type[Exception]) -> Iterator[None]:
@@ -212,3 +214,9 @@ class FileStore:
         """Let go of the file."""
         while self._idle:
             self._idle.pop().close()
+
+
+def _close(idle: list[sqlite3.Connection]) -> None:
+    """Close what nobody uses any more, whoever drops the last of it."""
+    for connection in idle:
+        connection.close()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 import sqlalchemy
 from msgspec import Struct
@@ -116,6 +117,7 @@ class Store:
         self._given = migrations
         self._newest = VERSION if migrations is None else len(migrations)
         self._idle: list[sqlite3.Connection] = []
+        finalize(self, _close, self._idle).atexit = False
         if not path.exists():
             self._make()
         with self.saying():
@@ -258,3 +260,9 @@ class Store:
             self._idle.pop().close()
         if "_engine" in self.__dict__:
             self._engine.dispose()
+
+
+def _close(idle: list[sqlite3.Connection]) -> None:
+    """Close what nobody uses any more, whoever drops the last of it."""
+    for connection in idle:
+        connection.close()
