@@ -100,7 +100,7 @@ def _filled(word: str, scene: Scene, copy: Path, fix: str) -> str:
         (copy / word).write_text(email_now(scene).eml, "utf-8")
     others = sorted(person.username for person in scene.snapshot.people if person.username != scene.by)
     said: Mapping[str, str] = {"USERNAME": others[-1], "VERSION": "1.0", "FIX": fix, "FILE.eml": str(copy / word)}
-    return said.get(word, word.replace("…", "as it is"))
+    return said.get(word, word.replace("…", "as it is").replace("CVE-ID", f"CVE-{scene.now:%Y}-98765"))
 
 
 def _dump(folder: Path) -> list[str]:
