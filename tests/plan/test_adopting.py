@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secrel.papers.documents import PAPERS, sheet_of
+from secrel.papers.documents import PAPERS, disputes, sheet_of
 from secrel.plan.adopting import adoptions
 from secrel.plan.plan import Refusal
 from secrel.plan.planning import plan_release
+from secrel.snapshot.seen import Written
 from secrel.words.candidates import Lookalike
 from secrel.words.effects import Adopt, Effect, OpenIssue, OpenMergeRequest
 from secrel.words.forge import Issue, MergeRequest
+from secrel.words.heads import head_of
 from secrel.words.parts import Part, Seen, Unseen
 from tests.builders import NAME, REPOSITORY, a_draft, a_fix, an_issue, changed, receipts, seen
 from tests.plan.scenes import a_scene, keys
@@ -132,3 +134,10 @@ def test_what_was_taken_over_is_not_planned_again() -> None:
     with_it = a_scene(alike=alike("checklist", theirs), checklist=seen(theirs), receipts=receipts(f"{NAME}/checklist"))
     assert list(adoptions(with_it)) == []
     assert len(list(adoptions(scene))) == 1
+
+
+@pytest.mark.parametrize("name", ["comms", "tracking"])
+def test_a_document_without_the_desks_text_is_behind_though_nobody_touched_its_head(name: str) -> None:
+    theirs = an_issue(7, body="Please send it.\n")
+    parts: dict[str, Any] = {name: seen(theirs), "written": {name: Written("k", "", head_of(theirs))}}
+    assert disputes(a_scene(**parts)) == {name: ("people wrote it, and what the desk adds is not in it yet",)}

@@ -82,7 +82,7 @@ def corrected(scene: Scene) -> tuple[str, str, str] | None:
         text = dict(correction.files).get(path, text)
     written = scene.snapshot.written
     last = written.get(CORRECTION) or written.get("draft")
-    return path, text, _silently((last.text or None) if last else None, post_now(scene).text, text).text
+    return path, text, _silently(last.text if last else None, post_now(scene).text, text).text
 
 
 def live_now(scene: Scene) -> dict[str, str]:
@@ -124,14 +124,13 @@ def _disputed(name: str, scene: Scene, found: Issue | MergeRequest, about: str) 
     last = scene.snapshot.written.get(TABLE[name].of(about))
     if found.state is not State.OPENED or last is None:
         return
-    # what nobody touched is no dispute, whatever it would say now: most documents need not be written to be looked at
-    is_head_touched = is_touched(last.head, head_of(found))
-    is_text_touched = PAPERS[name].merge is _with_conflicts and last.text not in ("", hidden(found.body))
-    if not (is_head_touched or is_text_touched):
-        return
-    last = scene.snapshot.written.get(TABLE[name].of(about))
-    if PAPERS[name].merge is _with_conflicts and last is not None and not last.text:
+    shows_conflicts = PAPERS[name].merge is _with_conflicts
+    if shows_conflicts and not last.text:
         yield "people wrote it, and what the desk adds is not in it yet"
+        return
+    # what nobody touched is no dispute, whatever it would say now: most documents need not be written to be looked at
+    is_text_touched = shows_conflicts and last.text != hidden(found.body)
+    if not (is_text_touched or is_touched(last.head, head_of(found))):
         return
     with suppress(Misused, NotSeen):  # the gate that misses the fact says so
         sheet = sheet_of(name, scene, about)
