@@ -212,11 +212,10 @@ class FileStore:
 
     def close(self) -> None:
         """Let go of the file."""
-        while self._idle:
-            self._idle.pop().close()
+        _close(self._idle)
 
 
 def _close(idle: list[sqlite3.Connection]) -> None:
     """Close what nobody uses any more, whoever drops the last of it."""
-    for connection in idle:
-        connection.close()
+    while idle:
+        idle.pop().close()

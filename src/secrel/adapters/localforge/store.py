@@ -149,7 +149,6 @@ class Store:
             connection.execute(f"PRAGMA max_page_count = {int(self._options.page_limit)}")
 
     def _engine_for(self, path: Path) -> Engine:
-
         engine = sqlalchemy.create_engine(
             f"sqlite:///{path}", hide_parameters=True, connect_args={"timeout": self._options.patience}
         )
@@ -193,7 +192,6 @@ class Store:
             self.path.chmod(0o600)
 
     def _migrate(self, db: Connection, version: int) -> None:
-
         migrations = schema.MIGRATIONS if self._given is None else self._given
         for migration in migrations[version:]:
             migration(db)
@@ -256,13 +254,12 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file."""
-        while self._idle:
-            self._idle.pop().close()
+        _close(self._idle)
         if "_engine" in self.__dict__:
             self._engine.dispose()
 
 
 def _close(idle: list[sqlite3.Connection]) -> None:
     """Close what nobody uses any more, whoever drops the last of it."""
-    for connection in idle:
-        connection.close()
+    while idle:
+        idle.pop().close()
