@@ -32,11 +32,12 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
     then can be told whether the checklist says what is so.
     """
     now = desk.now()
-    seen = observe(name, desk.sources(desk.journal.entries(name)), now)
+    entries = desk.journal.entries(name)
+    seen = observe(name, desk.sources(entries), now)
     seen = replace(seen, alike=adopting.alike(desk, seen, named))
     scene = Scene(seen, desk.process, now, Assessment(name, now, ()), desk.templates, desk.by, desk.targets)
     wanted = wanted_post(scene) | live_now(scene)
-    old = outdated(scene, prepared(desk.journal.entries(name)))
+    old = outdated(scene, prepared(entries))
     snapshot = replace(seen, wanted=wanted, disputed=disputes(scene), proved=_proved(desk, seen), outdated=old)
     judged = replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
     rests = behind(judged)

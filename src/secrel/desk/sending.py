@@ -62,10 +62,8 @@ def outgoing(entries: Iterable[Entry], scene: Scene) -> tuple[Outgoing, ...]:
 
 
 def _outgoing(receipt: Receipt, intent: Entry | None, scene: Scene) -> Outgoing:
-    who, changed = (
-        sender_of(scene.assessment, receipt.key),
-        known(scene.snapshot.outdated.get(first_key(receipt.key), _SAME), ()),
-    )
+    who = sender_of(scene.assessment, receipt.key)
+    changed = known(scene.snapshot.outdated.get(first_key(receipt.key), _SAME), ())
     if intent is None:  # found in the outbox, and written by a desk whose journal is another one
         return Outgoing(receipt, "message", "", who, changed)
     kind = KINDS[intent.body["kind"]]
