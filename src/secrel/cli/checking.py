@@ -49,7 +49,6 @@ def checklist(release: str = "", /, *, show: bool = False, where: Where = NOWHER
 
 
 def _refreshed(desk: Desk, name: str) -> Plan:
-
     return carrying_out.carry_out_quiet(desk, name, ("checklist",)).left
 
 

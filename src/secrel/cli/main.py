@@ -113,7 +113,6 @@ def run(words: list[str], *, clock: Callable[[], datetime] | None = None) -> int
 
 
 def _answered(words: list[str], clock: Callable[[], datetime] | None) -> int:
-
     if words[0] not in COMMANDS:
         raise misusing.no_command(words[0], COMMANDS)
     app: Any = make_app()

@@ -52,7 +52,6 @@ def _title(text: str) -> str:
 
 
 def _story(named: str, sandbox: Sandbox | None) -> Story:
-
     process = sandbox.process if sandbox else registry.shipped
     shipped = _shipped()
     if named in shipped:
@@ -154,7 +153,6 @@ def _sandbox(file: Path) -> Sandbox:
 
 
 def _play(told: Story, out: Path | None, until: str, speed: float, venue: Venue | None = None) -> int:
-
     folder = out or Path(f"rehearsal-{told.name}")
     begins = told.release.due - rehearsal_story.BEGINS
     ends = _day(until, told, begins)

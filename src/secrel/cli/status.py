@@ -88,7 +88,6 @@ def status(
 
 
 def _page(desk: Desk, seen: Scene) -> str:
-
     return status_html(board_of(seen, plan=proposing.propose(desk, seen).loud, documents=world.world_of(seen)))
 
 

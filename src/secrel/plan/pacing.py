@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from secrel.evaluate.remedies import quoted
 from secrel.papers.documents import up_to_date
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step
@@ -57,7 +58,7 @@ def paced(steps: Iterable[Step], scene: Scene) -> Iterator[Step | Later]:
     until = rests_until(scene.snapshot)
     for step in steps:
         if until is not None and isinstance(step, Effect) and _rewrites(step):
-            yield Later(step.summary, until, f"secrel checklist {scene.name}")
+            yield Later(step.summary, until, f"secrel checklist {quoted(scene.name)}")
         else:
             yield step
 

@@ -63,7 +63,6 @@ def _events(rotation: Rotation, slot: Slot, only: str) -> Iterable[Event]:
 
 
 def _event(slot: Slot, what: str, summary: str) -> icalendar.Event:
-
     event = icalendar.Event()
     event.add("uid", str(uuid5(_SPACE, f"{what}/{slot.name}")))
     event.add("summary", _plain(summary))

@@ -29,7 +29,6 @@ class Off(StrEnum):
 
 @cache
 def _countries() -> frozenset[str]:
-
     return frozenset(holidays.list_supported_countries())
 
 

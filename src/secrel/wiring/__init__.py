@@ -88,7 +88,6 @@ def open_team(settings: Settings, process: Process) -> tuple[Person, ...]:
 
 
 def _made(kind: str, overrides: Mapping[str, str]) -> environment.Templates:
-
     if kind == "post":
         return post.post_templates(overrides)
     return environment.Templates.shipped(_FORMS[kind], overrides=overrides)
@@ -188,7 +187,6 @@ def check_sites(settings: Settings, process: Process) -> None:
 
 
 def _history_of(settings: Settings, project: str) -> History | None:
-
     path = settings.repositories.get(project)
     return repository.GitHistory(path) if path is not None else None
 

@@ -61,7 +61,6 @@ def open_profile(settings: Settings, process: Process) -> Profile:
 
 
 def _source(settings: GitLabSettings) -> TokenSource:
-
     token = settings.token
     if token.file is not None:
         return tokens.InFile(token.file, token.host)

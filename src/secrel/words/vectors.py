@@ -29,7 +29,6 @@ class Severity(StrEnum):
 
 @lru_cache(maxsize=4096)
 def _computed(text: str) -> Any:
-
     kind = cvss.CVSS4 if text.startswith("CVSS:4.0/") else cvss.CVSS3
     try:
         return kind(text)

@@ -44,7 +44,6 @@ def schema(version: str = VERSION) -> dict[str, Any]:
 
 @cache
 def _validator(*, of_container: bool) -> jsonschema_rs.Draft7Validator:
-
     whole = {name: part for name, part in schema().items() if name != "oneOf"}
     # one of the two shapes, and not `oneOf` both: a fault then has a place, and is not just "neither of them"
     shape = {"$ref": "#/definitions/cnaPublishedContainer"} if of_container else schema()["oneOf"][0]

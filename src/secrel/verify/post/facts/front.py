@@ -32,7 +32,6 @@ def split_front(text: str) -> tuple[FrontMatter | None, str, int]:
 
 
 def _values(text: str) -> tuple[dict[str, str], str]:
-
     if len(text) > _LONGEST:
         return {}, f"it is longer than {_LONGEST} characters"
     try:
