@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from secrel.evaluate.verdicts import Finding
 from secrel.papers.merge_requests.rows import FixRows, Row, blocks_of, unplaced
-from secrel.papers.merge_requests.words import title_of, unseen_reason
+from secrel.papers.merge_requests.words import removed_title, title_of, unseen_reason
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
-from secrel.words.parts import Open, Unseen, known, shortfalls
+from secrel.words.parts import Open, Unseen, shortfalls
 
 T = TypeVar("T")
 VERSION = 1
@@ -30,7 +30,7 @@ def check_json(snapshot: Snapshot, process: Process, findings: Sequence[Finding]
         "removed": [
             {
                 "ref": gone.ref,
-                "title": title_of(gone, known(gone.advisory, None)),
+                "title": removed_title(gone),
                 "removed_at": gone.removed_at.isoformat(),
             }
             for gone in snapshot.removed_fixes

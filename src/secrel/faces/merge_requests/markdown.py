@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from secrel.evaluate.verdicts import Finding
 from secrel.papers.merge_requests.rows import FixRows, Row, blocks_of, unplaced
-from secrel.papers.merge_requests.words import COLUMNS, cells, tally, title_of, unseen_reason, url_of
+from secrel.papers.merge_requests.words import COLUMNS, cells, removed_title, tally, title_of, unseen_reason, url_of
 from secrel.papers.text import link, markdown_cell, markdown_text
 from secrel.papers.wording import code_span, instant
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
-from secrel.words.parts import known
 
 _REQUEST = COLUMNS.index("request")
 
@@ -33,9 +32,7 @@ def check_markdown(snapshot: Snapshot, process: Process, findings: Sequence[Find
         lines += ["", "## Taken out", ""]
     for gone in snapshot.removed_fixes:
         when = instant(gone.removed_at, snapshot.release.due.tzinfo)
-        lines.append(
-            f"- {link(f'{gone.ref} {title_of(gone, known(gone.advisory, None))}', url_of(gone))}, {markdown_text(when)}"
-        )
+        lines.append(f"- {link(f'{gone.ref} {removed_title(gone)}', url_of(gone))}, {markdown_text(when)}")
     return "\n".join(map(str, lines)) + "\n"
 
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from secrel.evaluate.verdicts import Finding
 from secrel.faces.terminal import Paint, clipped, padded, width_of, wrapped
 from secrel.papers.merge_requests.rows import FixRows, Tagged, blocks_of, unplaced
-from secrel.papers.merge_requests.words import COLUMNS, cells, tally, title_of, unseen_reason
+from secrel.papers.merge_requests.words import COLUMNS, cells, removed_title, tally, title_of, unseen_reason
 from secrel.papers.wording import instant
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
-from secrel.words.parts import known
 
 _LEAD = "    "
 _GAP = "  "
@@ -39,7 +38,7 @@ def check_text(
     if rest:
         lines += ["", paint("Other findings", "bold"), *_findings(rest, width, paint, about=snapshot.release.name)]
     for gone in snapshot.removed_fixes:
-        title = title_of(gone, known(gone.advisory, None))
+        title = removed_title(gone)
         said = f"taken out {instant(gone.removed_at, snapshot.release.due.tzinfo)}: {gone.ref} {title}"
         lines += ["", *(paint(line, "yellow") for line in wrapped(said, width))]
     return "\n".join(lines) + "\n"

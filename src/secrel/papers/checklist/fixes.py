@@ -9,7 +9,7 @@ from secrel.evaluate.verdicts import Assessment, Blocked, Finding
 from secrel.papers.checklist.cves import cve_tasks
 from secrel.papers.checklist.lines import ChecklistLine, desk_line, key_below, task_line
 from secrel.papers.merge_requests.rows import FixRows, Row, blocks_of
-from secrel.papers.merge_requests.words import approvals, counted, state_of, title_of, url_of
+from secrel.papers.merge_requests.words import approvals, counted, removed_title, state_of, title_of, url_of
 from secrel.papers.text import link, markdown_text
 from secrel.papers.wording import Reason, gathered, instant
 from secrel.process.table import Process
@@ -84,7 +84,5 @@ def _cve(key: str, block: FixRows, snapshot: Snapshot) -> ChecklistLine:
 def _removed(gone: RemovedFix, snapshot: Snapshot) -> Iterator[ChecklistLine]:
     key = f"fix/{gone.ref}"
     when = markdown_text(instant(gone.removed_at, snapshot.release.due.tzinfo))
-    yield desk_line(
-        key, f"### {link(gone.ref, url_of(gone))}: {markdown_text(title_of(gone, known(gone.advisory, None)))}"
-    )
+    yield desk_line(key, f"### {link(gone.ref, url_of(gone))}: {markdown_text(removed_title(gone))}")
     yield task_line(f"{key}/linked", f"Is in the release's task issue: taken out {when}", holds=False)

@@ -11,7 +11,7 @@ from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import State
-from secrel.words.parts import Open, Seen, Unseen
+from secrel.words.parts import Open, Seen, Unseen, known
 
 UNSEEN = "unseen"
 """What is said of something that could not be looked at."""
@@ -62,6 +62,11 @@ def title_of(fix: Fix | RemovedFix, told: Advisory | None) -> str:
     if isinstance(fix.issue, Unseen):
         return "(its issue could not be seen)"
     return one_line(told.title) if told is not None else fix.issue.value.title
+
+
+def removed_title(gone: RemovedFix) -> str:
+    """Give the title of a fix that was taken out, as `title_of` does."""
+    return title_of(gone, known(gone.advisory, None))
 
 
 def url_of(fix: Fix | RemovedFix) -> str:

@@ -1,4 +1,4 @@
-"""The status as one page that needs nothing but itself: no script, no other file, no address (issue 12)."""
+"""The status as one page that needs nothing but itself: no script, no other file, no address."""
 
 from __future__ import annotations
 
