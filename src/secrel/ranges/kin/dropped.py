@@ -107,7 +107,7 @@ def taken_out(block: Block, step: Iterable[Block], others: Sequence[Iterable[Blo
     """
     mine = [one for one in step if one.path == block.path]
     near = [one for one in mine if one.removed & block.added or one.added & block.removed]
-    gone = block.added.intersection(*[frozenset().union(*(one.removed for one in near))]) - moved
+    gone = (block.added & frozenset[int]().union(*(one.removed for one in near))) - moved
     back = block.removed & frozenset[int]().union(*(one.added for one in near))
     new = frozenset[int]().union(*(one.added for one in near)) - block.removed - block.added
     for other in others:
