@@ -14,8 +14,8 @@ from bench.gitlab.watching import Request, longest, waves
 from secrel.words.parts import shortfalls
 from tests.gitlab_double import Double
 from tests.gitlab_double.answering import Reply
-from tests.gitlab_double.sending import Incoming
 from tests.gitlab_double.graphql.schema import schema
+from tests.gitlab_double.sending import Incoming
 from tests.gitlab_double.serving import Served
 
 ROW = ("tracking issue", "merge requests of an issue", "merge requests of fixes", "tags that hold a commit")
