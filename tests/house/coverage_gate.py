@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.gitlab_double.graphql.schema import FILE as DATA
 
 THINKING = (
     *("words", "reading", "process", "snapshot", "ranges", "roster"),
@@ -17,6 +20,8 @@ THINKING = (
 """Rooms that are given values and give values: nothing excuses a branch that no test takes."""
 OTHERS = 95.0
 """What every other room owes, in per cent of its lines and branches together."""
+OF_DATA = frozenset({"adapters", "rehearsal", "wiring"})
+"""Other rooms that are largely tested on the double of GitLab, which needs data that a clone alone has not."""
 _MOST_SHOWN = 12
 
 
@@ -65,18 +70,26 @@ def rooms(report: Mapping[str, Any]) -> list[Room]:
     return sorted(found.values(), key=lambda room: (room.holds, room.percent, room.name))
 
 
-def verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
-    """Say whether every room has what it owes, and how each stands."""
-    lines = []
+def verdict(report: Mapping[str, Any], *, has_data: bool = True) -> tuple[bool, str]:
+    """Say whether every room has what it owes, and how each stands.
+
+    Without the data beside the repository, what `OF_DATA` lacks is said and not judged: their tests were skipped.
+    """
+    lines, owing = [], []
     for room in rooms(report):
-        lines.append(f"{'ok  ' if room.holds else 'OWES'} {room.name:<10} {room.percent:6.2f} % of {room.owes:.0f} %")
-        if not room.holds:
+        is_unseen = not has_data and room.name in OF_DATA
+        word = "ok  " if room.holds else "skip" if is_unseen else "OWES"
+        why = "; not judged: shared data absent, and its tests were skipped" if word == "skip" else ""
+        lines.append(f"{word} {room.name:<10} {room.percent:6.2f} % of {room.owes:.0f} %{why}")
+        if word == "OWES":
+            owing.append(room)
             lines += [f"       {line}" for line in sorted(room.missing)]
-    return all(room.holds for room in rooms(report)), "\n".join(lines)
+    return not owing, "\n".join(lines)
 
 
 def main(arguments: list[str]) -> int:
-    holds, text = verdict(json.loads(Path(arguments[0]).read_text("utf-8")))
+    has_data = DATA.exists() or os.environ.get("CI") == "true"  # CI judges everything
+    holds, text = verdict(json.loads(Path(arguments[0]).read_text("utf-8")), has_data=has_data)
     sys.stdout.write(f"coverage of lines and branches, by room\n{text}\n")
     return 0 if holds else 1
 

@@ -44,6 +44,17 @@ def test_another_room_owes_95_per_cent_of_lines_and_branches_together() -> None:
     assert not coverage_gate.verdict(wrong)[0]
 
 
+def test_without_the_data_beside_the_clone_what_is_tested_with_it_is_not_judged_and_says_so() -> None:
+    thin = {"files": {"src/secrel/adapters/gitlab/forge.py": _file((80, 100), (0, 0))}}
+    assert not coverage_gate.verdict(thin)[0]
+    holds, text = coverage_gate.verdict(thin, has_data=False)
+    assert holds
+    assert "80.00 % of 95 %; not judged: shared data absent" in text
+    for name in ("cli/main", "plan/guard"):
+        other = {"files": {f"src/secrel/{name}.py": _file((80, 100), (0, 0))}}
+        assert not coverage_gate.verdict(other, has_data=False)[0], "no other room is excused"
+
+
 def test_files_of_a_room_count_together_and_single_modules_are_rooms() -> None:
     report = {
         "files": {
