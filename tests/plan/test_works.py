@@ -499,6 +499,7 @@ def test_the_next_tracking_issue_has_the_key_of_its_own_release() -> None:
     assert isinstance(effect.action, OpenIssue)
     assert effect.action.facts == ReleaseFacts(next_after=NAME, due=DUE + timedelta(days=14))
     assert effect.action.confidential
+    assert effect.action.due == (DUE + timedelta(days=14)).date(), "a forge lists issues by their due dates"
     assert keys("next_tracking_issue", a_scene(next_tracking=seen(an_issue(9)))) == []
     trainless = one("next_tracking_issue", a_scene(process=structs.replace(PROCESS, cadence=None)))
     assert trainless.key == f"after-{NAME}/tracking"
@@ -570,6 +571,10 @@ def test_a_fix_that_was_taken_out_gets_its_text_when_one_was_written() -> None:
     assert isinstance(action, Comment)
     assert action.ref == gone.ref
     assert "An attacker could read part 9." in action.body
+    assigned = changed(gone, advisory=an_advisory(9, cve_id=None), cve_id=CveId("CVE-2026-0909"))
+    action = one("comments_on_removed", a_scene(removed=(assigned,), receipts=before)).action
+    assert isinstance(action, Comment)
+    assert "CVE-2026-0909" in action.body, "the text is the one that the post had, and not one of before the id came"
     for incomplete in (changed(gone, advisory=None), changed(gone, advisory=an_advisory(9, affected=None))):
         action = one("comments_on_removed", a_scene(removed=(incomplete,), receipts=before)).action
         assert isinstance(action, Comment)
