@@ -40,7 +40,7 @@ from secrel.words.effects import (
 )
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.facts.stated import UNSTATED, FixFacts, ReleaseFacts, read_facts
-from secrel.words.forge import Issue, Note, State
+from secrel.words.forge import Issue, Note, Pipeline, State
 from secrel.words.ids import CveId
 from secrel.words.merging import SHOWN
 from secrel.words.outcomes import Receipt
@@ -57,6 +57,7 @@ from tests.builders import (
     a_duty,
     a_fix,
     a_live_post,
+    a_merge_request,
     a_post,
     a_release,
     a_removed_fix,
@@ -674,6 +675,11 @@ def test_a_handover_says_what_is_left_and_leads_to_every_document() -> None:
     assert "2 fixes, due 2026-11-25 16:00 UTC; " in action.text
     assert an_issue(7).url in action.text
     assert "handover" not in action.text.partition("What is left")[2].partition("Links")[0].lower()
+    failed = a_fix(1, merge_requests=(a_merge_request(3, pipeline=Pipeline.FAILED),))
+    told = one("handover", at_the_desk("amara", fixes=[failed])).action
+    assert isinstance(told, PostMessage)
+    [left] = [line for line in told.text.split("\n") if "and they are ready" in line]
+    assert a_merge_request(3).url in left, "whoever goes on from here finds the merge request that is meant"
     blind = at_the_desk("amara", tags=UNSEEN)
     assert [refusal.rule for refusal in held("handover", blind)] == ["unseen"], "it would not say so"
     single = one("handover", at_the_desk("amara", fixes=[a_fix(1)])).action

@@ -100,7 +100,13 @@ def _handover() -> dict[str, str]:
         date(2026, 11, 24),
         "the draft post is in review, and two of three backports of acme/app#2 are green",
         "the third backport has to become green; then the draft can be approved",
-        ("look at the pipeline of acme/app!203", "ask for the test email once the draft is approved"),
+        (
+            messages.Left(
+                "Every fix has its merge requests (developers)",
+                ("https://forge.test/acme/app/-/merge_requests/203", "acme/app#9", "acme/app!7", "x", "y"),
+            ),
+            messages.Left("ask for the test email once the draft is approved"),
+        ),
         links,
         ("The range of acme/app#1 came late, and nobody but its author has looked at it.",),
         "appsec",

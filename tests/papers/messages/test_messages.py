@@ -101,7 +101,7 @@ def test_a_handover_mentions_nobody_but_the_one_who_takes_over(
         date(2026, 11, 24),
         f"S {status}",
         f"N {following}",
-        tuple(said),
+        tuple(messages.Left(item, (item,)) for item in said),
         notes=tuple(said),
     )
     calm(messages.handover(handover), mentions={"bjorn"}, links=set())

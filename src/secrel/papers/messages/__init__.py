@@ -5,7 +5,7 @@ from secrel.papers.messages.cancelling import Cancelled, release_cancelled
 from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
 from secrel.papers.messages.critical import CriticalRequest, ask_release_managers, estimate, tell_release_managers
 from secrel.papers.messages.fixes import ask_for_range, id_of_removed_fix, removed_fix_comment
-from secrel.papers.messages.handing_over import Handover, handover
+from secrel.papers.messages.handing_over import Handover, Left, handover
 from secrel.papers.messages.pieces import IssueText
 from secrel.papers.messages.reporters import ReporterNotice, reporter_notice
 from secrel.papers.messages.tracking import NextRelease, TrackingLinks, next_tracking_issue, tracking_issue
@@ -15,6 +15,7 @@ __all__ = [
     "CriticalRequest",
     "Handover",
     "IssueText",
+    "Left",
     "NextRelease",
     "ReporterNotice",
     "TrackingLinks",
