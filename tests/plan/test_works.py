@@ -21,7 +21,7 @@ from secrel.plan.plan import Prepared, Refusal
 from secrel.plan.planning import plan_release, steps_of
 from secrel.snapshot.seen import CarriedOver, Written
 from secrel.words.advisories import Contents, Credit
-from secrel.words.documents import TABLE
+from secrel.words.documents import READY, TABLE
 from secrel.words.effects import (
     CloseIssue,
     CloseMergeRequest,
@@ -525,18 +525,38 @@ def test_release_managers_are_asked_on_the_issue_and_told_in_their_channel() -> 
 def test_an_estimate_is_posted_on_the_tracking_issue_once_and_the_newest_alone() -> None:
     first = a_claim("estimate-given", "farid", words="Thursday noon")
     other = replace(first, at=NOW + timedelta(hours=1), words="Friday")
-    unplanned = a_release(kind=Kind.UNPLANNED)
-    effect = one("estimate", a_scene(release=unplanned, claims=(first,)))
+    unready = a_fix(1, merge_requests=(a_merge_request(1, pipeline=Pipeline.RUNNING),))
+    there: dict[str, Any] = {"release": a_release(kind=Kind.UNPLANNED), "fixes": [unready]}
+    effect = one("estimate", a_scene(**there, claims=(first,)))
     assert effect.key == f"{NAME}/estimate/1"
     assert isinstance(effect.action, Comment)
     assert effect.action.ref == f"{REPOSITORY}#500"
     assert "farid" in effect.action.body
     assert "> Thursday noon" in effect.action.body
-    assert keys("estimate", a_scene(release=unplanned, claims=(first, other))) == [f"{NAME}/estimate/2"]
+    assert keys("estimate", a_scene(**there, claims=(first, other))) == [f"{NAME}/estimate/2"]
     done = receipts("/estimate/1")
-    assert keys("estimate", a_scene(release=unplanned, claims=(first,), receipts=done)) == []
+    assert keys("estimate", a_scene(**there, claims=(first,), receipts=done)) == []
     for claims in ((), (first, replace(other, denies=True)), (replace(first, waives=True),)):
-        assert keys("estimate", a_scene(release=unplanned, claims=claims)) == []
+        assert keys("estimate", a_scene(**there, claims=claims)) == []
+
+
+def test_release_managers_hear_that_the_fix_is_ready_where_an_estimate_was_promised() -> None:
+    asked, unplanned = receipts("/ask/release-managers"), a_release(kind=Kind.UNPLANNED)
+    ready = [a_fix(1, merge_requests=(a_merge_request(1, state=State.MERGED),))]
+    promised = {"ask/release-managers": Written("k", "An estimate follows here as soon as there is one.")}
+    there: dict[str, Any] = {"release": unplanned, "fixes": ready, "receipts": asked, "written": promised}
+    effect = one("estimate", a_scene(**there))
+    assert effect.key == f"{NAME}/estimate/ready"
+    assert isinstance(effect.action, Comment)
+    assert (effect.action.ref, READY in effect.action.body) == (f"{REPOSITORY}#500", True)
+    for known in (
+        {"receipts": {}},
+        {"receipts": receipts("/ask/release-managers", "/estimate/ready")},
+        {"written": {"ask/release-managers": Written("k", f"Is it the right time?\n\n{READY}")}},
+        {"fixes": [a_fix(1, merge_requests=(a_merge_request(1, assents=()),))]},
+        {"fixes": []},
+    ):
+        assert keys("estimate", a_scene(**{**there, **known})) == [], known
 
 
 def test_ranges_are_asked_for_where_nobody_gave_one() -> None:

@@ -46,6 +46,7 @@ def _critical() -> dict[str, str]:
         "ask-release-managers-late": messages.ask_release_managers(critical(), late),
         "ask-release-managers-unknown": messages.ask_release_managers(critical(), unknown),
         "estimate": messages.estimate(a_claim("g", "farid", words="Thursday noon,\n*not* before"), "release-managers"),
+        "fix-ready": messages.fix_ready("release-managers"),
         "tell-release-managers": messages.tell_release_managers(critical(), early),
         "tell-release-managers-ready": messages.tell_release_managers(critical(), late),
     }

@@ -135,6 +135,7 @@ def test_messages_about_a_release_mention_only_those_who_are_meant(short: str, t
     calm(messages.ask_release_managers(contents, request), mentions=managers, links=set())
     calm(messages.tell_release_managers(contents, request), mentions=managers, links={TRACKING})
     calm(messages.estimate(a_claim("g", text, words=short), "release-managers"), mentions=managers, links=set())
+    calm(messages.fix_ready("release-managers"), mentions=managers, links=set())
     calm(
         messages.ask_to_merge_post(contents, a_post(url=REQUEST), POST, "release-managers"),
         mentions=managers,

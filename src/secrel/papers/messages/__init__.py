@@ -3,7 +3,13 @@
 from secrel.papers.messages.announcing import ask_to_merge_post, tell_marketing
 from secrel.papers.messages.cancelling import Cancelled, release_cancelled
 from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
-from secrel.papers.messages.critical import CriticalRequest, ask_release_managers, estimate, tell_release_managers
+from secrel.papers.messages.critical import (
+    CriticalRequest,
+    ask_release_managers,
+    estimate,
+    fix_ready,
+    tell_release_managers,
+)
 from secrel.papers.messages.fixes import ask_for_range, id_of_removed_fix, removed_fix_comment
 from secrel.papers.messages.handing_over import Handover, Left, handover
 from secrel.papers.messages.pieces import IssueText
@@ -23,6 +29,7 @@ __all__ = [
     "ask_release_managers",
     "ask_to_merge_post",
     "estimate",
+    "fix_ready",
     "handover",
     "id_of_removed_fix",
     "mail_disagrees",
