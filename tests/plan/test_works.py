@@ -45,6 +45,7 @@ from secrel.words.ids import CveId
 from secrel.words.merging import SHOWN
 from secrel.words.outcomes import Receipt
 from secrel.words.parts import Part, Unseen
+from secrel.words.people import SENT
 from secrel.words.releases import Kind
 from tests.builders import (
     DUE,
@@ -430,6 +431,26 @@ def test_the_mail_is_blind_and_reveals() -> None:
     assert effect.action.to == PROCESS.addresses["segment"]
     assert f"Subject: {effect.action.subject}" in effect.action.eml
     assert (effect.reveals, effect.findable, effect.not_before) == (True, False, DUE)
+
+
+def test_those_who_send_the_mail_hear_when_it_can_go_out_and_never_before() -> None:
+    comms, live = seen(an_issue(8, assignees=("kim",))), seen(a_live_post())
+    prepared = {f"{NAME}/email": Receipt(f"{NAME}/email", "outbox/mail.eml", DUE, prepared=True)}
+    there: dict[str, Any] = {"comms": comms, "post": live, "receipts": prepared}
+    effect = one("email", a_scene(**there))
+    assert effect.key == f"{NAME}/email/ask-send"
+    assert isinstance(effect.action, Comment)
+    assert effect.action.ref == f"{REPOSITORY}#8"
+    assert effect.action.body.startswith("@kim the post on ")
+    assert "then send the email to subscribers as it was tested" in effect.action.body
+    for gone in ({"receipts": receipts("/email")}, {"claims": (a_claim(SENT, about=f"{NAME}/email"),)}):
+        action = one("email", a_scene(**{**there, **gone})).action
+        assert isinstance(action, Comment)
+        assert "has been sent. Please confirm it here" in action.body, "nobody sends it twice"
+    assert keys("email", a_scene(**{**there, "post": seen(None)})) == [], "the post is not live"
+    assert keys("email", a_scene(**{**there, "receipts": {}})) == [f"{NAME}/email"], "nobody has approved the mail"
+    [refusal] = held("email", a_scene(**{**there, "comms": seen(None)}))
+    assert refusal.keys == (f"{NAME}/email/ask-send",)
 
 
 def test_every_finder_with_a_report_is_told() -> None:

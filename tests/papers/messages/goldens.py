@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from secrel.papers import messages
 from secrel.words.effects import address_of
 from secrel.words.releases import Product
@@ -67,9 +69,12 @@ def _fixes() -> dict[str, str]:
 
 def _post() -> dict[str, str]:
     contents, advisory = a_contents(), an_advisory(1)
+    released = messages.MailReleased("Acme App Critical Security Release 18.5.2", POST, ("acme-communications",))
     return {
         "ask-to-merge-post": messages.ask_to_merge_post(planned(), a_post(url=REQUEST), POST, "release-managers"),
         "tell-marketing": messages.tell_marketing(critical(), REQUEST, POST, COMMS),
+        "mail-may-go-out": messages.mail_may_go_out(critical(), released),
+        "mail-went-out": messages.mail_may_go_out(critical(), replace(released, is_sent=True)),
         "reporter-notice": messages.reporter_notice(advisory, contents, messages.ReporterNotice(POST)),
         "reporter-notice-unnamed": messages.reporter_notice(
             an_advisory(2, credits=(), cve_id=None, vector=None, no_cve="only our own service was affected"),

@@ -1,6 +1,6 @@
 """Every small text the desk sends, as Markdown: questions, notices, handovers, tracking issues."""
 
-from secrel.papers.messages.announcing import ask_to_merge_post, tell_marketing
+from secrel.papers.messages.announcing import MailReleased, ask_to_merge_post, mail_may_go_out, tell_marketing
 from secrel.papers.messages.cancelling import Cancelled, release_cancelled
 from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
 from secrel.papers.messages.critical import (
@@ -22,6 +22,7 @@ __all__ = [
     "Handover",
     "IssueText",
     "Left",
+    "MailReleased",
     "NextRelease",
     "ReporterNotice",
     "TrackingLinks",
@@ -33,6 +34,7 @@ __all__ = [
     "handover",
     "id_of_removed_fix",
     "mail_disagrees",
+    "mail_may_go_out",
     "next_tracking_issue",
     "release_cancelled",
     "removed_fix_comment",
