@@ -87,7 +87,7 @@ def done(snapshot: Snapshot, at: datetime = DUE + timedelta(hours=1)) -> Snapsho
     """The same release a day later: announced and told everywhere."""
     assert not isinstance(snapshot.draft, Unseen)
     assert snapshot.draft.value is not None
-    keys = ["/post/ask-merge", "/post/tell-marketing", "/email/ask-test", "/email"]
+    keys = ["/post/ask-merge", "/post/tell-marketing", "/email/ask-test", "/email", "/email/ask-send"]
     keys += [f"/cve/publish/CVE-2026-000{n}" for n in (1, 2)] + [f"/report/acme/app#{n}/1" for n in (1, 2)]
     return with_parts(
         snapshot,
