@@ -21,7 +21,7 @@ from tests.rehearsal.made import VECTOR, fix, happens
 
 URGENT = {"arrives": "6 days before", "ready": "5 days before", "cna_takes": "1 hour"}
 LATE = {"arrives": "30 hours before", "ready": "30 hours before", "cna_takes": "1 hour"}
-TIMING = "secrel claim 2026-11 timing-agreed --words 'agreed with the release managers'"
+TIMING = "secrel claim 2026-11 timing-agreed --yes --words 'agreed with the release managers'"
 MILD = VECTOR.replace("C:H/I:H", "C:L/I:N")
 SPANS = [{"since": "18.0", "fixed": "18.4.4"}, {"since": "18.5", "fixed": "18.5.2"}]
 WEEK = tuple(before(days=days, hours=hours) for days in (6, 5, 4, 3) for hours in (7, 0))
