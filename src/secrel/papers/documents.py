@@ -170,6 +170,7 @@ def _checklist(scene: Scene, _about: str) -> Sheet:
 def _comms(scene: Scene, _about: str) -> Sheet:
     asked = comms.Comms(
         asked=(scene.process.named("people", "communications"),),
+        segment=scene.process.named("addresses", "segment"),
         draft=scene.address("draft"),
         tracking=scene.issue("tracking").url,
     )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, get_args
 
 from msgspec.structs import replace
 
-from secrel.adapters.git import repository
+from secrel.adapters.git import refs, repository
 from secrel.adapters.localforge import forge as local_forge
 from secrel.adapters.localforge import store
 from secrel.adapters.localforge.repository import places as repository_places
@@ -30,12 +30,13 @@ from secrel.papers import environment, post
 from secrel.plan import lines
 from secrel.process import examples as process_examples
 from secrel.process import reading
+from secrel.process.conventions import RefNames
 from secrel.reading import documents, largest
 from secrel.roster import team as roster_team
 from secrel.settings import FILE, GitLabSettings, LocalForgeSettings, Settings, load_settings
 from secrel.wiring.hosted import Clock, Tell, open_doors, open_gitlab
 from secrel.words import effects, people
-from secrel.words.errors import Broken, Misused
+from secrel.words.errors import Broken, Misused, SecrelError
 
 if TYPE_CHECKING:
     from secrel.desk.desk import Desk
@@ -230,6 +231,14 @@ def open_history(path: Path, mirrors: Sequence[Path], cache: Path | None) -> His
     """Open a git repository to prove ranges from; `cache` None keeps its index in the user's cache folder."""
     kept = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "secrel"
     return repository.GitHistory(path, tuple(mirrors), kept)
+
+
+def ref_names(path: Path) -> RefNames:
+    """Give the names of branches and tags in a repository; none where it does not answer: the doctor says so."""
+    try:
+        return RefNames(*refs.own_names(path))
+    except SecrelError:
+        return RefNames()
 
 
 def make_site_repository(folder: Path, branch: str, at: datetime) -> None:

@@ -351,6 +351,9 @@ def test_a_cve_id_is_requested_unneeded_there_or_missing() -> None:
     assert [one.remedy for one in said if isinstance(one, Finding)] == ["secrel fix show 2026-11 acme/app#1"]
 
 
+WITHOUT = "; from 2026-11-24 04:00 UTC on the release goes without it"
+
+
 def test_a_cve_id_is_assigned_unneeded_awaited_or_given_twice() -> None:
     told = [
         an_advisory(1),
@@ -361,7 +364,9 @@ def test_a_cve_id_is_assigned_unneeded_awaited_or_given_twice() -> None:
     ]
     said = ask("cve_assigned", a_snapshot(contents=a_contents(advisories=told)))
     assert evidence(said) == [("acme/app#1", "CVE-2026-0001"), ("acme/app#3", "needs no CVE id: only a dependency")]
-    assert pending(said) == [("acme/app#2", "its CVE id is requested in acme/cves#2, and not assigned", "the-cna")]
+    assert pending(said) == [
+        ("acme/app#2", "its CVE id is requested in acme/cves#2, and not assigned" + WITHOUT, "the-cna")
+    ]
     given = [one.remedy for one in said if isinstance(one, Pending)]
     assert given == ["secrel fix set 2026-11 acme/app#2 cve=CVE-ID assigned_by=us"]
     assert findings(said) == [(f"acme/app#{n}", "CVE-2026-0004 is given to 2 fixes") for n in (4, 5)]
@@ -566,7 +571,7 @@ def test_an_id_that_is_late_takes_no_fix_out_and_the_post_goes_without_it() -> N
     [(_, said)] = evidence(ask("cve_assigned", asked, DUE - timedelta(hours=36)))
     assert said.startswith("its CVE id is requested in acme/app#2, and late: the post says that it is requested")
     theirs = ask("cve_assigned", whose("Widget", None), DUE - timedelta(hours=37))
-    assert pending(theirs) == [("acme/app#1", "its CVE id is Widget's to assign, and not assigned", "Widget")]
+    assert pending(theirs) == [("acme/app#1", "its CVE id is Widget's to assign, and not assigned" + WITHOUT, "Widget")]
     nobody = ask("cve_assigned", whose("", None), DUE)
     assert pending(nobody) == [("acme/app#1", "its CVE id is not requested yet", "")]
 
@@ -685,7 +690,10 @@ def test_an_id_that_was_rejected_is_told_and_asked_for_again() -> None:
     asked = whose("", None, an_issue(2))
     fixes = [replace(fix, rejected=(THEIRS,)) for fix in asked.tracked_fixes]
     [(_, said, who)] = pending(ask("cve_assigned", replace(asked, fixes=seen(tuple(fixes)))))
-    assert said == "its CVE id is requested in acme/app#2 again, since CVE-2024-0001 was rejected, and not assigned"
+    assert (
+        said
+        == "its CVE id is requested in acme/app#2 again, since CVE-2024-0001 was rejected, and not assigned" + WITHOUT
+    )
     assert who == "the-cna"
 
 

@@ -54,7 +54,7 @@ CONTAINER: dict[str, Any] = {
         }
     ],
     "references": [
-        {"url": POST, "name": "Anvil Security Release Blog Post", "tags": ["vendor-advisory"]},
+        {"url": POST, "name": "Anvil Security Announcement", "tags": ["vendor-advisory"]},
         {
             "url": "https://forge.example/anvil-org/anvil/-/issues/545947",
             "name": "Anvil Issue #545947",

@@ -27,7 +27,11 @@ def documents() -> dict[str, str]:
         for text in HEADER_TEXTS
         if len(text) <= READABLE
     )
-    comms = Comms(("acme-communications",), draft="https://forge.test/acme/security/site/-/merge_requests/900")
+    comms = Comms(
+        ("acme-communications",),
+        segment="notices@acme.example",
+        draft="https://forge.test/acme/security/site/-/merge_requests/900",
+    )
     for name, contents in (("planned", planned()), ("critical", critical("2026"))):
         issue = render_comms_issue(contents, mail(contents), LINKS, comms)
         found[f"comms-{name}.md"] = f"{issue.title}\n\n{issue.body}"

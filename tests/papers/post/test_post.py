@@ -207,7 +207,7 @@ def test_the_generic_form_names_nobody_else() -> None:
 @pytest.mark.parametrize(
     ("form", "named", "nobody"),
     [
-        ("generic", "Thanks chidi for reporting this vulnerability.", "This vulnerability was reported to us."),
+        ("generic", "Thanks to chidi for reporting this vulnerability.", "This vulnerability was reported to us."),
         ("2023", "Thanks chidi for reporting this vulnerability through our HackerOne", "through our HackerOne"),
         ("2026", "Thanks chidi for reporting this vulnerability through our HackerOne", "through our HackerOne"),
     ],

@@ -27,13 +27,13 @@ from secrel.words.releases import joined
 class Comms(Struct, frozen=True):
     """What the issue needs besides the mail.
 
-    `asked` are the handles of those who send it; `segment` how they call the list of subscribers; `draft` and
+    `asked` are the handles of those who send it; `segment` the address of the list of subscribers; `draft` and
     `tracking` the addresses of the draft post's merge request and of the tracking issue, empty while there is none;
     `labels` what the issue is labelled.
     """
 
     asked: tuple[str, ...]
-    segment: str = "Security Notices"
+    segment: str = ""
     draft: str = ""
     tracking: str = ""
     labels: tuple[str, ...] = ("security-notifications",)
@@ -53,7 +53,7 @@ def render_comms_issue(
     release = contents.release
     values = {
         "asked": mentions(comms.asked),
-        "segment": words(comms.segment),
+        "segment": code(comms.segment) if comms.segment else "",
         "day": day_said(release.due),
         "due": instant_said(release.due),
         "versions": shipments_said(release),
