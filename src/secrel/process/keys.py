@@ -89,15 +89,20 @@ def note_missing(process: Process, faults: Faults) -> None:
 
 
 def note_labels(process: Process, faults: Faults) -> None:
-    """Note every label that a gate looks for and that `[labels]` does not have: nobody could ever set it."""
+    """Note every label that a gate looks for and that `[labels]` does not have: nobody could ever set it.
+
+    What has to be linked beside the fixes has a project of the same name as well.
+    """
     for number, gate in enumerate(process.gates):
         for role in _looked_for(gate):
             faults.known(("gate", number, "params"), role, sorted(process.labels), "label")
+        if gate.told("companion"):
+            faults.known(("gate", number, "params"), gate.told("companion"), sorted(process.projects), "project")
 
 
 def _looked_for(gate: Gate) -> Iterator[str]:
-    yield from filter(None, (gate.told("label"),))
-    yield from gate.told("labels") or ()
+    yield from filter(None, (gate.told("label"), gate.told("companion")))
+    yield from (*(gate.told("labels") or ()), *(gate.told("one_of") or ()))
 
 
 def _table(process: Process, section: str) -> Mapping[str, str]:

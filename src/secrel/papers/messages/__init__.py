@@ -3,7 +3,13 @@
 from secrel.papers.messages.announcing import ask_to_merge_post, tell_marketing
 from secrel.papers.messages.cancelling import Cancelled, release_cancelled
 from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
-from secrel.papers.messages.critical import CriticalRequest, ask_release_managers, estimate, tell_release_managers
+from secrel.papers.messages.critical import (
+    CriticalRequest,
+    ask_for_companion,
+    ask_release_managers,
+    estimate,
+    tell_release_managers,
+)
 from secrel.papers.messages.fixes import ask_for_range, id_of_removed_fix, removed_fix_comment
 from secrel.papers.messages.handing_over import Handover, handover
 from secrel.papers.messages.pieces import IssueText
@@ -18,6 +24,7 @@ __all__ = [
     "NextRelease",
     "ReporterNotice",
     "TrackingLinks",
+    "ask_for_companion",
     "ask_for_range",
     "ask_release_managers",
     "ask_to_merge_post",
