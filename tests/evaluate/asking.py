@@ -22,6 +22,9 @@ LABELS = {
     "keep_confidential": "keep confidential",
     "reduced_backports": "reduced backports",
     "severity_two": "severity::2",
+    "cve_error": "advisory::error",
+    "cve_rejected": "advisory::rejected",
+    "cve_published": "advisory::published",
     "incident": "Incident::Declared",
 }
 PROJECTS = {"incident": "acme/incidents"}
