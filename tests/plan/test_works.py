@@ -15,6 +15,7 @@ from secrel.evaluate.registry import shipped
 from secrel.papers.email.current import email_now, mail_links
 from secrel.papers.post.current import post_now
 from secrel.papers.scene import Scene
+from secrel.plan.embargo import embargoed
 from secrel.plan.lines import work_named, work_names
 from secrel.plan.making import Step
 from secrel.plan.plan import Prepared, Refusal
@@ -40,6 +41,7 @@ from secrel.words.effects import (
 )
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.facts.stated import UNSTATED, FixFacts, ReleaseFacts, read_facts
+from secrel.words.fixes import Companion
 from secrel.words.forge import Issue, Note, Pipeline, State
 from secrel.words.ids import CveId
 from secrel.words.merging import SHOWN
@@ -541,6 +543,44 @@ def test_release_managers_are_asked_on_the_issue_and_told_in_their_channel() -> 
     assert isinstance(told.action, PostMessage)
     assert told.action.channel == PROCESS.channels["upcoming_release"]
     assert FIX not in told.action.text, "nothing about a vulnerability in a channel"
+
+
+def test_what_has_to_be_linked_beside_the_fixes_is_asked_for_once_while_it_is_not_there() -> None:
+    unplanned, nothing = a_release(kind=Kind.UNPLANNED), seen(())
+    effect = one("ask_for_companions", a_scene(release=unplanned, companions=nothing))
+    assert effect.key == f"{NAME}/ask/companion/incident"
+    assert isinstance(effect.action, Comment)
+    assert effect.action.ref == f"{REPOSITORY}#500"
+    assert effect.action.body.startswith("@amara this release needs the incident")
+    assert PROCESS.projects["incident"] in effect.action.body
+    assert not effect.reveals
+    done = receipts("/ask/companion/incident")
+    assert keys("ask_for_companions", a_scene(release=unplanned, companions=nothing, receipts=done)) == []
+    for there in (UNSEEN, seen((_incident(),))):
+        assert keys("ask_for_companions", a_scene(release=unplanned, companions=there)) == []
+    assert keys("ask_for_companions", a_scene(companions=nothing)) == [], "a planned release needs none"
+
+
+def test_the_root_cause_is_asked_for_once_the_post_is_live() -> None:
+    told: dict[str, Any] = {"release": a_release(kind=Kind.UNPLANNED), "companions": seen((_incident(),))}
+    live = {**told, "post": seen(a_live_post()), "now": DUE + timedelta(days=1)}
+    assert keys("ask_for_companions", a_scene(**live)) == [f"{NAME}/ask/companion/root_cause"]
+    assert keys("ask_for_companions", a_scene(**told)) == []
+
+
+def test_the_address_of_what_is_linked_beside_the_fixes_is_not_published() -> None:
+    scene = a_scene(companions=seen((_incident(), Companion("acme/incidents#2", UNSEEN))))
+    secrets = embargoed(scene)
+    assert f"https://forge.test/{_incident().ref.replace('#', '/-/issues/')}" in {fact.text for fact in secrets.facts}
+    assert not any("incidents#2" in what for what in secrets.unseen)
+    public = Companion("acme/incidents#3", seen(an_issue(3, "acme/incidents", confidential=False)))
+    assert not any("incidents" in fact.text for fact in embargoed(a_scene(companions=seen((public,)))).facts)
+
+
+def _incident() -> Companion:
+    labels = frozenset(PROCESS.labels[role] for role in ("incident", "severity_one"))
+    issue = an_issue(1, PROCESS.projects["incident"], labels=labels)
+    return Companion(issue.ref, seen(issue))
 
 
 def test_an_estimate_is_posted_on_the_tracking_issue_once_and_the_newest_alone() -> None:

@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
-from secrel.process.table import Process
+from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.documents import CALLS, READY, TABLE
@@ -295,6 +295,17 @@ def person_behind(role: str, snapshot: Snapshot, process: Process) -> str:
         return (getattr(snapshot.duty, role) if snapshot.duty else "") or role
     word = role.replace("-", "_")
     return process.people.get(word) or process.people.get(f"{word}s") or role
+
+
+def companion_said(gate: Gate, process: Process) -> str:
+    """Say which issue has to be linked beside the fixes, by its gate's row: what it is, in which project, how labelled.
+
+    Raises `Misused` where the process has no such project or label.
+    """
+    role = gate.told("companion")
+    one_of = " or ".join(process.named("labels", one) for one in gate.told("one_of"))
+    labels = " and ".join(filter(None, (process.named("labels", role), one_of)))
+    return f"{gate.told('said')} (in {process.named('projects', role)}, labelled {labels})"
 
 
 def label_named(question: Question[Any], role: str) -> str:

@@ -338,16 +338,6 @@ def test_what_was_only_prepared_is_done_when_somebody_says_that_it_was_sent() ->
     ]
 
 
-def test_every_assigned_id_has_its_own_effect() -> None:
-    told = [an_advisory(1), an_advisory(2, cve_id=None), an_advisory(3, assigned_by="Widget")]
-    snapshot = a_snapshot(contents=a_contents(advisories=told))
-    waits = pending(ask("effects_done", snapshot, keys=["{release}/cve/publish/{about}"], each="cve"))
-    assert [about for about, _, _ in waits] == ["acme/app#2"], "an id that never came is no reason to pass"
-    assert findings(ask("effects_done", snapshot, keys=["{release}/cve/publish/{about}"], each="cve")) == [
-        ("CVE-2026-0001", "2026-11/cve/publish/CVE-2026-0001 is not done yet")
-    ]
-
-
 def test_every_report_has_its_own_effect_counted_by_its_credit() -> None:
     first = an_advisory(1).credits[0]
     told = [an_advisory(1, credits=(first, Credit(report=""), Credit(report="r3"))), an_advisory(2)]

@@ -44,6 +44,9 @@ def _critical() -> dict[str, str]:
     )
     unknown = messages.CriticalRequest("release-managers", TRACKING, NOW)
     return {
+        "ask-for-companion": messages.ask_for_companion(
+            "amara", "the incident (in acme/incidents, labelled incident)", "Its change lock belongs to it."
+        ),
         "ask-release-managers": messages.ask_release_managers(critical(), early),
         "ask-release-managers-late": messages.ask_release_managers(critical(), late),
         "ask-release-managers-unknown": messages.ask_release_managers(critical(), unknown),

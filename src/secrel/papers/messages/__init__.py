@@ -5,6 +5,7 @@ from secrel.papers.messages.cancelling import Cancelled, release_cancelled
 from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
 from secrel.papers.messages.critical import (
     CriticalRequest,
+    ask_for_companion,
     ask_release_managers,
     estimate,
     fix_ready,
@@ -26,6 +27,7 @@ __all__ = [
     "NextRelease",
     "ReporterNotice",
     "TrackingLinks",
+    "ask_for_companion",
     "ask_for_range",
     "ask_release_managers",
     "ask_to_merge_post",

@@ -62,6 +62,16 @@ def fix_ready(managers: str, *, templates: Templates | None = None) -> str:
     return message("fix_ready", {"managers": mention(managers), "ready": Markdown(READY)}, templates)
 
 
+def ask_for_companion(handle: str, wanted: str, why: str, *, templates: Templates | None = None) -> str:
+    """Ask whoever owns it, on the confidential tracking issue, for an issue that has to be linked beside the fixes.
+
+    `wanted` says which, `why` what for, as the row of the process has it.
+    """
+    return message(
+        "ask_for_companion", {"asked": mention(handle), "wanted": words(wanted), "why": words(why)}, templates
+    )
+
+
 def _values(contents: Contents, request: CriticalRequest) -> Mapping[str, object]:
     return {
         "managers": mention(request.managers),
