@@ -19,7 +19,7 @@ from secrel.words.effects import Action
 from secrel.words.people import Actor, Person, member
 
 if TYPE_CHECKING:  # graphs of commits and templates are loaded by those who use them
-    from secrel.desk.proving import Kept
+    from secrel.desk.provable import Proofs
     from secrel.papers.environment import Templates
     from secrel.ports.history import History
 
@@ -31,7 +31,7 @@ class Desk(Struct, frozen=True):
     `templates` are the user's own texts by name (empty: those that ship); `histories` gives the git history of a
     project, None where there is none. `examples` are the places of the process that nobody has changed yet: while there
     are any, nothing is approved that the world would see. Rehearsals, which publish nothing, have none.
-    `proofs` keeps what was proved last of each repository.
+    `proofs` keeps what was proved last of each repository, and of what.
     """
 
     process: Process
@@ -45,7 +45,7 @@ class Desk(Struct, frozen=True):
     templates: Mapping[str, Templates] = field(default_factory=dict)
     histories: Callable[[str], History | None] = lambda _project: None
     examples: tuple[str, ...] = ()
-    proofs: dict[str, Kept] = field(default_factory=dict)
+    proofs: dict[str, tuple[object, Proofs]] = field(default_factory=dict)
 
     @property
     def by(self) -> str:
