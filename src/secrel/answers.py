@@ -41,6 +41,11 @@ def take(earlier: Mapping[bytes, bytes], keep: Callable[[Mapping[bytes, bytes]],
     _taken.earlier, _taken.keep, _taken.used, _taken.is_new = earlier, keep, {}, False
 
 
+def is_keeping() -> bool:
+    """Whether answers were taken along, and those that are made are written down."""
+    return _taken.earlier is not None
+
+
 def leave() -> None:
     """Keep what was answered for later processes, if anything is new: first what was used now, then what was not."""
     earlier, used, is_new = _taken.earlier or {}, _taken.used, _taken.is_new

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from pathlib import Path
 
 from secrel.words.errors import Misused
 
+NAMES_OF_GIT = ("HEAD", "packed-refs", "refs", "reftable", "shallow", "objects/info/alternates")
+"""What says where the names of a git repository stand, and where its commits end, below its folder."""
 _AS_THEY_ARE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 """Nobody waits for whoever writes to a pipe, and no terminal becomes ours."""
 
@@ -32,6 +36,29 @@ def read_file(file: Path, what: str, *, most: int, remedy: str) -> bytes:
     if why:
         raise Misused(f"cannot read {what}: {why}", where=str(file), remedy=remedy)
     return data
+
+
+def digest_of(folder: Path, names: Sequence[str]) -> str:
+    """Give a digest of files and folders below `folder`, with all that is in them; what is not there counts as well.
+
+    Raises `OSError` for what cannot be read, and for a folder that is not there.
+    """
+    found = blake2b(digest_size=32)
+    with os.scandir(folder):
+        pass
+    for path in (path for name in names for path in _below(folder / name)):
+        told = path.read_bytes()
+        found.update(f"{path.relative_to(folder)} {len(told)}\n".encode("utf-8", "surrogateescape"))
+        found.update(told)
+    return found.hexdigest()
+
+
+def _below(place: Path) -> Iterator[Path]:
+    if place.is_dir():
+        for inside in sorted(place.iterdir()):
+            yield from _below(inside)
+    elif place.exists():
+        yield place
 
 
 def _larger(most: int) -> str:

@@ -110,16 +110,19 @@ def _proofs(desk: Desk, history: History, shipment: Shipment, fixes: tuple[Merge
     """
     where = shipment.product.repository
     try:
-        asked = (history.names(), shipment, fixes)
+        names = history.names()
+        asked = (names, shipment, fixes)
         if desk.proofs.get(where, (None, None))[0] == asked:
             return desk.proofs[where][1]
-        made = answered("proofs", asked, Proofs, lambda: proving.prove(history, shipment, fixes), lasts=_is_whole)
+        made = answered(
+            "proofs",
+            asked,
+            Proofs,
+            lambda: proving.prove(history, shipment, fixes),
+            lasts=lambda one: one.is_whole and history.names() == names,
+        )
     except SecrelError as fault:
         return Proofs({}, {one.fix: Unseen(fault.what, where) for one in fixes})
     if made.is_whole:
         desk.proofs[where] = asked, made
     return made
-
-
-def _is_whole(proofs: Proofs) -> bool:
-    return proofs.is_whole

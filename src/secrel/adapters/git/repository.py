@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from msgspec import Struct, field, json
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.adapters.git import cache as git_cache
@@ -17,6 +16,7 @@ from secrel.adapters.git import diffs as git_diffs
 from secrel.adapters.git import remains as git_remains
 from secrel.adapters.git.plumbing import Git, opened
 from secrel.adapters.git.refs import NamedCommits, read_refs
+from secrel.files import NAMES_OF_GIT, digest_of
 from secrel.words.errors import Misused
 from secrel.words.history import graph as graphs
 
@@ -61,9 +61,8 @@ class GitHistory(Struct, frozen=True):
 
     def names(self) -> str:
         """Give a digest of where tags and branches stand, and where a shallow copy ends."""
-        git, named = self.git, self._named()
-        told = (str(git.directory), named, _edge(git))
-        return blake2b(json.encode(told, order="deterministic"), digest_size=32).hexdigest()
+        folders = [self.git.directory, *(opened(mirror).directory for mirror in self.mirrors)]
+        return " ".join(digest_of(folder, NAMES_OF_GIT) for folder in folders)
 
     def graph(self) -> Graph:
         """Read all commits that a tag or a branch leads to; raises `NotSeen` or `Broken` sooner than read a part."""
