@@ -10,6 +10,7 @@ read as what the function gives is none, and is made anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, TypeVar
@@ -65,10 +66,7 @@ def answered(name: str, asked: object, kind: Any, make: Callable[[], T], *, last
     """
     if _taken.earlier is None:
         return make()
-    told = msgspec.json.encode(
-        (name, asked), enc_hook=_spelled, order="deterministic"
-    )  # beside msgpack, it says the zone of a time
-    digest = blake2b(told, digest_size=32).digest()
+    digest = _digest(name, asked)
     kept = _taken.earlier.get(digest)
     if kept is not None:
         try:
@@ -79,9 +77,26 @@ def answered(name: str, asked: object, kind: Any, make: Callable[[], T], *, last
             _taken.used[digest] = kept
             return found
     made = make()
-    if lasts(made):
-        _taken.used[digest], _taken.is_new = msgspec.msgpack.encode(made), True
+    if digest and lasts(made):
+        with suppress(*_NOT_WRITTEN):
+            _taken.used[digest], _taken.is_new = msgspec.msgpack.encode(made), True
     return made
+
+
+_NOT_WRITTEN = (TypeError, ValueError, OverflowError, RecursionError)
+"""What writing raises for a value that has no plain form, such as a number of more than 64 bits."""
+
+
+def _digest(name: str, asked: object) -> bytes:
+    """Give the digest of what is asked; empty when it cannot be written down, and then nothing is kept.
+
+    It is written as JSON, which says the zone of a time beside the instant.
+    """
+    try:
+        told = msgspec.json.encode((name, asked), enc_hook=_spelled, order="deterministic")
+    except _NOT_WRITTEN:
+        return b""
+    return blake2b(told, digest_size=32).digest()
 
 
 def _spelled(value: Any) -> object:

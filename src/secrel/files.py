@@ -43,22 +43,36 @@ def digest_of(folder: Path, names: Sequence[str]) -> str:
 
     Raises `OSError` for what cannot be read, and for a folder that is not there.
     """
-    found = blake2b(digest_size=32)
-    with os.scandir(folder):
+    found, top = blake2b(digest_size=32), os.fspath(folder)
+    with os.scandir(top):
         pass
-    for path in (path for name in names for path in _below(folder / name)):
-        told = path.read_bytes()
-        found.update(f"{path.relative_to(folder)} {len(told)}\n".encode("utf-8", "surrogateescape"))
+    for place in (place for name in names for place in _below(top, name)):
+        told = _whole(f"{top}/{place}")
+        found.update(f"{place}\n{len(told)}\n".encode("utf-8", "surrogateescape"))
         found.update(told)
     return found.hexdigest()
 
 
-def _below(place: Path) -> Iterator[Path]:
-    if place.is_dir():
-        for inside in sorted(place.iterdir()):
-            yield from _below(inside)
-    elif place.exists():
+def _below(top: str, place: str) -> Iterator[str]:
+    """Name the files at a place, in order; nothing when nothing is there."""
+    try:
+        with os.scandir(f"{top}/{place}") as inside:
+            every = sorted((one.name, one.is_dir()) for one in inside)
+    except NotADirectoryError:
         yield place
+    except FileNotFoundError:
+        return
+    else:
+        for name, is_folder in every:
+            yield from _below(top, f"{place}/{name}") if is_folder else (f"{place}/{name}",)
+
+
+def _whole(file: str) -> bytes:
+    number = os.open(file, _AS_THEY_ARE)
+    try:
+        return _all(number, os.fstat(number).st_size)
+    finally:
+        os.close(number)
 
 
 def _larger(most: int) -> str:
