@@ -83,7 +83,7 @@ def answered(name: str, asked: object, kind: Any, make: Callable[[], T], *, last
     return made
 
 
-_NOT_WRITTEN = (TypeError, ValueError, OverflowError, RecursionError)
+_NOT_WRITTEN = (AttributeError, TypeError, ValueError, OverflowError, RecursionError)
 """What writing raises for a value that has no plain form, such as a number of more than 64 bits."""
 
 
