@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from secrel.apply.applying import Applying
+from secrel.apply import applying
 from secrel.evaluate.train import next_release
 from secrel.journal.entries import Entry, receipts
 from secrel.journal.journal import Journal
@@ -53,9 +53,9 @@ class Desk(Struct, frozen=True):
         return self.actor.username
 
     @property
-    def world(self) -> Applying:
+    def world(self) -> applying.Applying:
         """What applying needs."""
-        return Applying(self.writers, self.journal, self.now, self.actor)
+        return applying.Applying(self.writers, self.journal, self.now, self.actor)
 
     def sources(self, entries: Sequence[Entry]) -> Sources:
         """What observing needs, with what the journal remembers of the release."""

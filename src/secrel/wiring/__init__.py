@@ -28,7 +28,8 @@ from secrel.desk import desk as desks
 from secrel.evaluate import registry
 from secrel.files import read_file
 from secrel.journal import journal
-from secrel.papers import environment, post
+from secrel.papers import environment
+from secrel.papers.post import post
 from secrel.plan import lines
 from secrel.process import examples as process_examples
 from secrel.process import reading
