@@ -16,6 +16,13 @@ class History(Protocol):
     Nothing here writes to the repository or reaches the network.
     """
 
+    def names(self) -> str:
+        """Give a digest of all that reading starts from: where tags and branches stand, and where a copy ends.
+
+        While it stays the same, so does the graph.
+        """
+        ...
+
     def graph(self) -> Graph:
         """Read all commits that a tag or a branch leads to, and where tags and branches stand."""
         ...

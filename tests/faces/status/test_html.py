@@ -17,8 +17,9 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Passed
-from secrel.faces.status import Board, board_of, status_html, status_json
-from secrel.faces.status.board import Milestone
+from secrel.faces.status.board import Board, Milestone, board_of
+from secrel.faces.status.data import status_json
+from secrel.faces.status.html import status_html
 from secrel.faces.status.words import told_at
 from secrel.papers.world import POST
 from secrel.plan.plan import Notice, Plan, Refusal

@@ -23,8 +23,11 @@ from secrel.evaluate.verdicts import (
     Waiting,
     Waived,
 )
-from secrel.faces.status import gate_text, status_json, status_markdown, status_text
+from secrel.faces.status.data import status_json
+from secrel.faces.status.gate import gate_text
+from secrel.faces.status.page import status_markdown
 from secrel.faces.status.summary import summarise
+from secrel.faces.status.text import status_text
 from secrel.faces.status.words import actor
 from secrel.faces.terminal import width_of
 from secrel.process.table import Gate

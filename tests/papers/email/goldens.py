@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from secrel.papers.email import Comms, render_comms_issue
+from secrel.papers.email.comms import Comms, render_comms_issue
 from secrel.papers.email.headers import mailbox_header, text_header
 from tests.papers.email.samples import FORMS, LINKS, critical, mail, mail_in_scripts, planned, two_products
 from tests.strategies.headers import HEADER_TEXTS

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from secrel.papers.email import Email, Envelope, MailLinks, Sender, render_email
+from secrel.papers.email.mail import Email, MailLinks, render_email
+from secrel.papers.email.message import Envelope, Sender
 from secrel.words.advisories import Contents
 from secrel.words.releases import Kind, Product
 from secrel.words.vectors import Vector

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec.structs import replace
 
+from secrel.answers import kept
 from secrel.evaluate.looking import DOCUMENTS, disputed, document, person_behind, place_of, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
@@ -184,7 +185,7 @@ def _by_hand(wanted: str, snapshot: Snapshot) -> str:
     return f"secrel diff {quoted(snapshot.release.name)}" if is_same else ""
 
 
-@lru_cache(maxsize=64)
+@kept(tuple[Disagreement, ...], size=64)
 def _wrong(
     found: tuple[str, str], expected: tuple[str, str], contents: Contents, rules: tuple[str, ...]
 ) -> tuple[Disagreement, ...]:

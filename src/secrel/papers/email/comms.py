@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from secrel.papers.email.mail import Email, MailLinks, shipped
-from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import (
     IssueText,
     code,
@@ -22,6 +22,9 @@ from secrel.papers.messages.pieces import (
 from secrel.words.advisories import Contents
 from secrel.words.errors import Misused
 from secrel.words.releases import joined
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 
 class Comms(Struct, frozen=True):

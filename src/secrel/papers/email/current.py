@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from secrel.answers import kept
 from secrel.evaluate.looking import announced
 from secrel.papers.email.mail import Email, MailLinks, render_email
 from secrel.papers.email.message import Envelope, Sender
-from secrel.papers.environment import Templates
 from secrel.papers.post.current import post_address, post_now
 from secrel.papers.scene import Scene
 from secrel.words.advisories import Contents
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 
 def mail_links(scene: Scene) -> MailLinks:
@@ -40,6 +43,6 @@ def mail_senders(scene: Scene) -> list[str]:
     return others or [scene.process.named("people", "communications")]
 
 
-@lru_cache(maxsize=32)
+@kept(Email, size=32)
 def _mail(contents: Contents, links: MailLinks, envelope: Envelope, templates: Templates | None) -> Email:
     return render_email(contents, links, envelope, templates=templates)

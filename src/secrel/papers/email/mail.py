@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 from msgspec import Struct
 
+from secrel.papers import environment
 from secrel.papers.email.message import Envelope, compose
 from secrel.papers.email.parts import read_source
-from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import long_day
 from secrel.papers.text import link, one_line, web_address
 from secrel.papers.wording.reach import reach_said
@@ -18,6 +19,9 @@ from secrel.words.advisories import Contents
 from secrel.words.errors import Misused
 from secrel.words.reach import hardenings, vulnerabilities
 from secrel.words.releases import Shipment, joined
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 
 class MailLinks(Struct, frozen=True):
@@ -72,7 +76,7 @@ def render_email(
 @cache
 def shipped() -> Templates:
     """Give the templates of the forms that ship: `2023`, `2026`, `generic`."""
-    return Templates.shipped("secrel.papers.email.forms")
+    return environment.Templates.shipped("secrel.papers.email.forms")
 
 
 def versions_said(shipment: Shipment) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
-from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import LinkAddress, code, linked, mention, mentions, message, release_said
 from secrel.words.advisories import Contents
 from secrel.words.forge import MergeRequest
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 
 def ask_to_merge_post(

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import LinkAddress, instant_said, mention, message, reference, shipments_said, words
 from secrel.papers.text import Markdown, one_line
 from secrel.words.advisories import Advisory, Contents, by_severity
 from secrel.words.documents import READY
 from secrel.words.people import Claim
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 _DEADLINE = timedelta(hours=48)
 

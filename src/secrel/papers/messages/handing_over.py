@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import LinkAddress, day_said, mention, message, words
 from secrel.words.documents import TABLE
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 _MOST_PLACES = 3
 

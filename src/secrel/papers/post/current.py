@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from secrel.papers.environment import Templates
+from secrel.answers import kept
 from secrel.papers.post.post import Author, Post, post_templates, render_post
 from secrel.papers.post.sections import section_of
 from secrel.papers.scene import Scene
@@ -18,6 +19,9 @@ from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import known
 from secrel.words.people import POST_AUTHOR, Person
 from secrel.words.releases import Release
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 
 def author_of(snapshot: Snapshot, by: str) -> Author:
@@ -34,14 +38,15 @@ def author_of(snapshot: Snapshot, by: str) -> Author:
     return Author(chosen.name, chosen.email, chosen.username)
 
 
-@lru_cache(maxsize=32)
+@kept(Post, size=32)
 def _rendered(
     contents: Contents,
     author: Author,
-    templates: Templates,
+    own: Templates | None,
     addresses: tuple[tuple[str, str], ...],
     published: tuple[tuple[str, str], ...],
 ) -> Post:
+    templates = own or _shipped()
     post = render_post(contents, author, templates=templates, addresses=dict(addresses), published=published)
     return replace(post, text=plain(post.text))
 
@@ -51,17 +56,13 @@ def _shipped() -> Templates:
     return post_templates()
 
 
-def _templates(scene: Scene) -> Templates:
-    return scene.templates.get("post") or _shipped()
-
-
 def post_now(scene: Scene, author: Author | None = None) -> Post:
     """Render the post as the facts are now; raises `Misused` for a missing fact, `NotSeen` for one nobody could see.
 
     Once it is live it keeps the address that it has there, and the ids of its sections.
     """
     by, addresses = author or author_of(scene.snapshot, scene.by), tuple(scene.process.addresses.items())
-    return _rendered(scene.contents, by, _templates(scene), addresses, _published(scene.snapshot))
+    return _rendered(scene.contents, by, scene.templates.get("post"), addresses, _published(scene.snapshot))
 
 
 def _published(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
@@ -92,9 +93,8 @@ def section_alone(scene: Scene, advisory: Advisory) -> str:
     """Give what the post says, or would have said, of one advisory; raises `Misused` when a fact is missing."""
     author = author_of(scene.snapshot, scene.by)
     alone = Contents(scene.snapshot.release, (advisory,))
-    return section_of(
-        render_post(alone, author, templates=_templates(scene), addresses=scene.process.addresses), advisory
-    )
+    templates = scene.templates.get("post") or _shipped()
+    return section_of(render_post(alone, author, templates=templates, addresses=scene.process.addresses), advisory)
 
 
 def description_of(post: Post, release: Release) -> str:

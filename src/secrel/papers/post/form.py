@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
-from secrel.papers.environment import Templates
 from secrel.process.keys import KEYS
 from secrel.reading.documents import Document, Faults
 from secrel.reading.toml import read_toml
 from secrel.words.errors import Misused
 from secrel.words.patterns import pattern
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 _LARGEST = 200_000
 _REMEDY = "correct the form; those that ship show every key"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from secrel.papers.environment import Templates
+from secrel.papers import environment
 from secrel.papers.post.entries import PostEntry, entry, has_plain_id, wanted_id
 from secrel.papers.post.form import Form
 from secrel.papers.post.lasting import keep_ids
@@ -21,6 +22,9 @@ from secrel.words.errors import Misused
 from secrel.words.patterns import pattern
 from secrel.words.reach import hardenings, vulnerabilities
 from secrel.words.releases import joined
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 _NOT_IN_NAMES = pattern(r"[^a-z0-9]+")
 
@@ -53,7 +57,7 @@ class Post(Struct, frozen=True):
 
 def post_templates(overrides: Mapping[str, str] | None = None) -> Templates:
     """Give the forms that ship (`2023`, `2026`, `generic`), with a desk's own texts over or beside them, by name."""
-    return Templates.shipped("secrel.papers.post.forms", overrides=overrides)
+    return environment.Templates.shipped("secrel.papers.post.forms", overrides=overrides)
 
 
 def render_post(
