@@ -281,7 +281,5 @@ def test_two_hundred_fixes_are_told_and_refreshed_line_by_line() -> None:
 
 
 def test_a_checklist_reads_plain_in_a_terminal() -> None:
-    text = (
-        "- [x] **A gate**: acme/app\\#1 <!-- s:gate/a x4f2a1c -->\nmine <!-- no mark -->\n<!-- s:without b -->\n"
-    )
+    text = "- [x] **A gate**: acme/app\\#1 <!-- s:gate/a x4f2a1c -->\nmine <!-- no mark -->\n<!-- s:without b -->\n"
     assert read_plain(text) == "- [x] **A gate**: acme/app#1\nmine <!-- no mark -->\n\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 from msgspec import Struct, field
@@ -21,6 +22,8 @@ from secrel.words.patterns import pattern
 from secrel.words.reach import hardenings, vulnerabilities
 from secrel.words.releases import joined
 
+_LATIN = {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "\u0131": "i", "ħ": "h"}
+"""Letters that are no other letter with an accent."""
 _NOT_IN_NAMES = pattern(r"[^a-z0-9]+")
 
 
@@ -114,7 +117,9 @@ def _names(contents: Contents, author: Author, form: Form) -> dict[str, str]:
 
 
 def _in_a_name(text: str) -> str:
-    return _NOT_IN_NAMES.sub("-", text.lower()).strip("-")
+    """Give a name for paths and addresses: small Latin letters without their accents, figures, points and hyphens."""
+    bare = (letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+    return _NOT_IN_NAMES.sub("-", "".join(_LATIN.get(letter, letter) for letter in bare)).strip("-")
 
 
 def _path(form: Form, names: Mapping[str, str]) -> str:
