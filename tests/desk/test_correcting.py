@@ -11,7 +11,10 @@ from secrel.adapters.localforge.people import NewIssue
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose
 from secrel.evaluate.verdicts import Blocked, Passed, Verdict
+from secrel.papers.post.current import post_address
+from secrel.papers.scene import Scene
 from secrel.rehearsal.vendor import commit_file
+from secrel.verify.post import read_post
 from secrel.words.errors import Refused
 from tests.builders import VECTOR
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
@@ -23,6 +26,11 @@ CORRECTION = f"{NAME}/post/correction"
 def stage(staged: Callable[[str], Stage]) -> Stage:
     """A release whose post is live."""
     return staged("live")
+
+
+def seen(stage: Stage) -> Scene:
+    """Look at it."""
+    return look(stage.desk(), NAME)
 
 
 def verdict(stage: Stage) -> Verdict:
@@ -89,6 +97,43 @@ def test_words_that_changed_after_the_announcement_are_corrected_as_well(line: s
     assert not isinstance(verdict(stage), Passed), "it is not merged yet"
     stage.forge.people.merge(stage.request("post/correction").ref, "release-managers", stage.at)
     assert isinstance(verdict(stage), Passed)
+
+
+def test_what_led_to_a_section_leads_to_it_after_its_title_and_its_severity_were_corrected(stage: Stage) -> None:
+    stage.at = DUE + timedelta(days=4)
+    [(path, live)] = stage.request("post/release").files
+    before = {row.anchor: row.title for row in read_post(live, path).rows}
+    address = post_address(seen(stage))
+    critical = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"
+    for number, facts in enumerate(({"title": "Script that a notebook keeps"}, {"vector": critical}), start=1):
+        stage.write(NOTEBOOKS, facts)
+        stage.approve("bjorn", only=("release_post",))
+        correction = stage.request("post/correction" + (f"/{number}" if number > 1 else ""))
+        stage.forge.people.merge(correction.ref, "release-managers", stage.at)
+        [(there, text)] = correction.files
+        after = {row.anchor: row.title for row in read_post(text, path).rows}
+        assert after.keys() == before.keys()
+        assert after != before
+        assert there == path
+        assert isinstance(verdict(stage), Passed)
+    assert "Critical" in text
+    assert post_address(seen(stage)) == address, "records and mails lead to where it is"
+
+
+def test_an_address_that_people_took_out_of_a_correction_is_found(stage: Stage) -> None:
+    stage.at = DUE + timedelta(days=4)
+    stage.write(NOTEBOOKS, {"title": "Script that a notebook keeps"})
+    stage.approve("bjorn", only=("release_post",))
+    correction = stage.request("post/correction")
+    [(path, text)] = correction.files
+    kept = "{#stored-script-in-notebooks}"
+    assert kept in text
+    commit_file(stage.folder / "public.git", correction.branch, (path, text.replace(kept, "")), "somebody", stage.at)
+    assert isinstance(verdict(stage), Blocked), "it does not correct what is live without a loss"
+    stage.forge.people.merge(correction.ref, "release-managers", stage.at)
+    found = verdict(stage)
+    assert isinstance(found, Blocked)
+    assert any("#stored-script-in-notebooks was published" in one.what for one in found.findings)
 
 
 def linked(stage: Stage) -> None:

@@ -21,13 +21,20 @@ LABELS = {
     "severity_one": "severity::1",
     "keep_confidential": "keep confidential",
     "reduced_backports": "reduced backports",
+    "severity_two": "severity::2",
+    "cve_error": "advisory::error",
+    "cve_rejected": "advisory::rejected",
+    "cve_published": "advisory::published",
+    "incident": "Incident::Declared",
 }
+PROJECTS = {"incident": "acme/incidents"}
 PEOPLE = {"release_managers": "the-release-managers", "release_bot": BOT, "cna": "the-cna"}
 
 
 def a_process(*gates: Gate) -> Process:
     """A process of these gates, with the labels and people that checks ask for."""
-    return Process("own", "Our own", (Phase("one", "One"),), gates, labels=LABELS, people=PEOPLE)
+    phases = (Phase("one", "One"),)
+    return Process("own", "Our own", phases, gates, projects=PROJECTS, labels=LABELS, people=PEOPLE)
 
 
 def ask(check: str, snapshot: Snapshot, now: datetime = NOW, owner: str = "primary", **params: object) -> list[Said]:

@@ -25,7 +25,7 @@ GENERIC = builtin_text("generic")
         ('labels = ["security", "upcoming"]', 'labels = ["security", 1]', "item 2 of labels has to be a text"),
         ('facts = ["versions", "fixes", "cves"]', 'facts = ["version"]', "item 1 of facts has to be one of versions"),
         ('rules = ["date_right"]', 'rules = ["date_wrong"]', "item 1 of rules has to be one of"),
-        ('each = "cve"', 'each = "moon"', "each has to be one of , removed, removed_id, cve, report"),
+        ('each = "report"', 'each = "moon"', "each has to be one of , removed, removed_id, report"),
         ("params = { one_region = true }", "params = 3", "params has to be a table"),
         ('params = { document = "next_tracking" }', "params = {}", "params has no document"),
         ('params = { document = "next_tracking" }', "", "params has no document"),

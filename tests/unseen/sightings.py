@@ -98,7 +98,14 @@ class Played:
         if self.is_ready:
             keys += ["/post/draft", "/checklist", "/comms"]
         if self.is_live:
-            keys += ["/post/ask-merge", "/post/tell-marketing", "/email/ask-test", "/email", "/removed/acme#9"]
+            keys += [
+                "/post/ask-merge",
+                "/post/tell-marketing",
+                "/email/ask-test",
+                "/email",
+                "/email/ask-send",
+                "/removed/acme#9",
+            ]
             keys += [
                 "/cve/publish/CVE-2026-0001",
                 f"/report/{_ref(self.product, 1)}/1",

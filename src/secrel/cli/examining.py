@@ -132,6 +132,9 @@ def _needs(process: Process) -> tuple[Mapping[str, tuple[str, ...]], frozenset[s
     roles.setdefault(process.projects.get("tracking", ""), []).extend(["security", "upcoming", "critical"])
     for identity in TABLE.values():
         roles.setdefault(process.projects.get(identity.project, ""), []).append(identity.label)
+    for gate in process.gates:
+        if role := gate.told("companion"):
+            roles.setdefault(process.projects.get(role, ""), []).extend([role, *gate.told("one_of")])
     labels = {
         project: tuple(dict.fromkeys(process.labels[role] for role in names if role in process.labels))
         for project, names in roles.items()

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from secrel.journal.entries import Entry, carried, claims, last_mail, receipts, refused, written
 from secrel.observe.assigned import Assigned, assigned_by_notes
+from secrel.observe.beside import beside, companions
 from secrel.observe.facts import dependencies_of, read_advisory, read_release
 from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
@@ -194,17 +195,6 @@ def _removed(link: RemovedLink, release: Release, cna: str) -> RemovedFix:
     )
 
 
-def _beside(sighting: Sighting, process: Process) -> Callable[[str], bool]:
-    """Tell of what is linked to a tracking issue whether it is no fix: people link a release's documents as well.
-
-    Those are in projects of documents that no product lands its fixes in; elsewhere they are known by their address.
-    """
-    homes = {process.projects.get(identity.project, "") for identity in TABLE.values()}
-    homes -= {product.repository for product in process.products}
-    documents = {found.ref for part in sighting.issues.values() if (found := known(part, None)) is not None}
-    return lambda ref: ref in documents or ref.partition("#")[0] in homes
-
-
 def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) -> Snapshot:
     """Make a snapshot of what a forge answered about the release `name`.
 
@@ -219,9 +209,9 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         raise Misused(f"there is no release {name!r}", remedy="start it: secrel start --from release.yaml")
     told = tracking.facts.whole(ReleaseFacts, tracking.ref)
     release = read_release(told, process, tracking.ref)
-    beside = _beside(sighting, process)
-    linked = mapped(sighting.linked, lambda links: tuple(one for one in links if not beside(one.link.ref)))
-    removed = mapped(sighting.removed, lambda links: tuple(one for one in links if not beside(one.link.ref)))
+    is_beside = beside(sighting.issues.values(), process)
+    linked = mapped(sighting.linked, lambda links: tuple(one for one in links if not is_beside(one)))
+    removed = mapped(sighting.removed, lambda links: tuple(one for one in links if not is_beside(one)))
     read = {one.link.ref: _told(one, release, ids) for one in known(linked, ())}
     return Snapshot(
         at=now,
@@ -234,6 +224,7 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
             told.upgrade_notes,
         ),
         fixes=mapped(linked, lambda links: tuple(_fix(one, read[one.link.ref], cna) for one in links)),
+        companions=companions(sighting.linked, process),
         removed=mapped(removed, lambda links: tuple(_removed(one, release, cna) for one in links)),
         untold={ref: one.advisory for ref, one in read.items() if isinstance(one.advisory, Unseen)},
         complaints=tuple(complaint for one in read.values() for complaint in one.complaints),

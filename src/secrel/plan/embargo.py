@@ -286,6 +286,10 @@ def _private_parts(seen: Snapshot) -> Iterator[_Looked]:
         ("the communications issue", seen.comms),
         *((f"the CVE request of {fix.ref}", fix.cve_request) for fix in seen.tracked_fixes),
     ]
+    for companion in known(seen.companions, ()):
+        issue = known(companion.issue, None)
+        if issue is not None and issue.confidential:
+            yield companion.ref, "", EmbargoedFact("the address of what is linked beside the fixes", issue.url)
     for name, part in private:
         found = known(part, None)
         is_private = found is not None and found.confidential

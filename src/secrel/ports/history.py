@@ -45,17 +45,17 @@ class History(Protocol):
         """Read what commits changed in these files against one parent each (full ids); absent where it is not here."""
         ...
 
+    def touched(self, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], frozenset[str]]:
+        """Read which files commits changed against one parent each (full ids).
+
+        Raises `NotSeen` when this copy lacks the trees that tell.
+        """
+        ...
+
     def remains(self, asked: Mapping[str, Sequence[str]]) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
         """Read what is left of each commit's blocks, in the order of `blocks`, at the other commits asked about.
 
         By commit and place; absent where the contents are not here.
-        """
-        ...
-
-    def between(self, below: str, above: Sequence[str], *, paths: Sequence[str]) -> Sequence[str]:
-        """List commits above one and up to others (full ids) that touch these files, and all merges there.
-
-        Raises `NotSeen` when this copy lacks the trees that tell.
         """
         ...
 

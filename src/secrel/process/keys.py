@@ -48,6 +48,9 @@ KEYS = (
     Key("labels", "keep_confidential", "the label of an issue that never becomes public"),
     Key("labels", "reduced_backports", "the label of a fix that fewer series get", ("merge_requests_ready",)),
     Key("labels", "cve_request", "the label of CVE requests", ("cve_requests", "cve_updates")),
+    Key("labels", "cve_error", "the label of a request that the CNA could not take", left_out="nobody looks for it"),
+    Key("labels", "cve_rejected", "the label of a request that was rejected", left_out="nobody looks for it"),
+    Key("labels", "cve_published", "the label of one whose record is out", left_out="nobody looks for it"),
     Key("labels", "checklist", "the label of the checklist", ("checklist",)),
     Key("labels", "communications", "the label of the communications issue", ("comms_issue",)),
     Key("people", "release_managers", "the group that ships releases"),
@@ -89,15 +92,20 @@ def note_missing(process: Process, faults: Faults) -> None:
 
 
 def note_labels(process: Process, faults: Faults) -> None:
-    """Note every label that a gate looks for and that `[labels]` does not have: nobody could ever set it."""
+    """Note every label that a gate looks for and that `[labels]` does not have: nobody could ever set it.
+
+    What has to be linked beside the fixes has a project of the same name as well.
+    """
     for number, gate in enumerate(process.gates):
         for role in _looked_for(gate):
             faults.known(("gate", number, "params"), role, sorted(process.labels), "label")
+        if gate.told("companion"):
+            faults.known(("gate", number, "params"), gate.told("companion"), sorted(process.projects), "project")
 
 
 def _looked_for(gate: Gate) -> Iterator[str]:
-    yield from filter(None, (gate.told("label"),))
-    yield from gate.told("labels") or ()
+    yield from filter(None, (gate.told("label"), gate.told("companion")))
+    yield from (*(gate.told("labels") or ()), *(gate.told("one_of") or ()))
 
 
 def _table(process: Process, section: str) -> Mapping[str, str]:

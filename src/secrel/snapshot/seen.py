@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from secrel.words.advisories import Contents
 from secrel.words.candidates import Lookalike
 from secrel.words.documents import CORRECTION, TABLE
-from secrel.words.fixes import Fix, RemovedFix
+from secrel.words.fixes import Companion, Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.heads import Head
 from secrel.words.outcomes import Receipt
@@ -91,7 +91,7 @@ class Beyond(Struct, frozen=True):
     unseen: tuple[str, ...] = ()
 
 
-_NOT_OF_THE_FORGE = frozenset(
+_IN_NO_DOCUMENT = frozenset(
     {
         "at",
         "release",
@@ -109,14 +109,17 @@ _NOT_OF_THE_FORGE = frozenset(
         "wanted",
         "disputed",
         "outdated",
+        "companions",
     }
 )
+"""What is not of the forge, or said in no document: nobody waits with a document for it."""
 
 
 class Snapshot(Struct, frozen=True, dict=True):
     """One release, as it was at `at`.
 
-    `contents` has what the release would announce now, from the linked fixes that were seen whole, `untold` why those
+    `contents` has what the release would announce now, from the linked fixes that were seen whole, `companions` what
+    else is linked that a gate asks for, `untold` why those
     that were not are left out of it; `documents` are its issues and merge requests as found (None: looked for, and not
     there), by the names in `words.documents`; `tags` has every tag of the release's versions that exists (tag name to
     commit), by repository; `receipts` are the desk's own, by key; `written` the desk's last texts, by document
@@ -136,6 +139,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     contents: Contents
     fixes: Part[tuple[Fix, ...]]
     removed: Part[tuple[RemovedFix, ...]] = NOT_ASKED
+    companions: Part[tuple[Companion, ...]] = NOT_ASKED
     untold: Mapping[str, Unseen] = field(default_factory=dict)
     complaints: tuple[Complaint, ...] = ()
     documents: Mapping[str, Part[Any]] = field(default_factory=dict)
@@ -242,7 +246,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     def is_whole(self) -> bool:
         """Whether all that was looked for on the forge could be seen: a document about all of it may be written."""
         return not any(
-            any(shortfalls(getattr(self, name))) for name in self.__struct_fields__ if name not in _NOT_OF_THE_FORGE
+            any(shortfalls(getattr(self, name))) for name in self.__struct_fields__ if name not in _IN_NO_DOCUMENT
         )
 
     def tags_of(self, product: Product) -> Part[Mapping[str, str]]:

@@ -32,6 +32,17 @@ class Fix(Struct, frozen=True):
     canonical: Part[Issue | None] = Seen(None)
 
 
+class Companion(Struct, frozen=True):
+    """An issue that goes along with a release and is no fix, such as the incident that called for it.
+
+    People open it and link it to the tracking issue; the process names its project, and the label that tells what it
+    is.
+    """
+
+    ref: str
+    issue: Part[Issue]
+
+
 class RemovedFix(Struct, frozen=True):
     """A fix that was in the release and is no more: since when, and its issue as it now is.
 

@@ -338,16 +338,6 @@ def test_what_was_only_prepared_is_done_when_somebody_says_that_it_was_sent() ->
     ]
 
 
-def test_every_assigned_id_has_its_own_effect() -> None:
-    told = [an_advisory(1), an_advisory(2, cve_id=None), an_advisory(3, assigned_by="Widget")]
-    snapshot = a_snapshot(contents=a_contents(advisories=told))
-    waits = pending(ask("effects_done", snapshot, keys=["{release}/cve/publish/{about}"], each="cve"))
-    assert [about for about, _, _ in waits] == ["acme/app#2"], "an id that never came is no reason to pass"
-    assert findings(ask("effects_done", snapshot, keys=["{release}/cve/publish/{about}"], each="cve")) == [
-        ("CVE-2026-0001", "2026-11/cve/publish/CVE-2026-0001 is not done yet")
-    ]
-
-
 def test_every_report_has_its_own_effect_counted_by_its_credit() -> None:
     first = an_advisory(1).credits[0]
     told = [an_advisory(1, credits=(first, Credit(report=""), Credit(report="r3"))), an_advisory(2)]
@@ -355,6 +345,14 @@ def test_every_report_has_its_own_effect_counted_by_its_credit() -> None:
     said = ask("effects_done", snapshot, keys=["{release}/report/{about}"], each="report")
     assert [about for about, _ in findings(said)] == ["acme/app#1/1", "acme/app#2/1"]
     assert [about for about, _ in evidence(said)] == ["acme/app#1/3"]
+
+
+def test_finders_who_were_told_stay_told_when_their_reports_are_taken_out_of_what_becomes_public() -> None:
+    public = [an_advisory(1, credits=(Credit("finder-1"),))]
+    done = receipts("/report/acme/app#1/1", "/report/acme/app#1/1/anew/1")
+    snapshot = a_snapshot(contents=a_contents(advisories=public), receipts=done)
+    said = ask("effects_done", snapshot, keys=["{release}/report/{about}"], each="report")
+    assert [about for about, _ in evidence(said)] == ["acme/app#1/1"]
 
 
 def test_the_id_of_a_fix_that_left_is_asked_about() -> None:

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from secrel.evaluate.looking import NO_CANONICAL
 from secrel.evaluate.verdicts import Finding, Pending
-from secrel.snapshot.seen import Complaint, RangeProof, Snapshot
+from secrel.snapshot.seen import Complaint, RangeProof, Snapshot, Written
 from secrel.words.advisories import DependencyUpdate
+from secrel.words.documents import READY
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest, Pipeline, State
 from secrel.words.ids import CveId
@@ -95,8 +96,24 @@ def test_a_fix_that_is_ready_needs_no_estimate() -> None:
     assert holds(ask("estimate_given", a_snapshot([a_fix(1), merged(a_fix(2))])))
 
 
+def test_release_managers_who_were_asked_before_the_fix_was_ready_are_told_that_it_is() -> None:
+    asked = a_snapshot([merged(a_fix(1))], receipts=receipts("/ask/release-managers"))
+    [found] = [one for one in ask("estimate_given", asked) if isinstance(one, Finding)]
+    assert (found.about, found.remedy) == (NAME, "secrel plan 2026-11")
+    assert "who were asked before it was" in found.what
+    assert holds(ask("estimate_given", replace(asked, written={"ask/release-managers": Written("k", READY)})))
+    assert holds(ask("estimate_given", replace(asked, receipts=receipts("/ask/release-managers", "/estimate/ready"))))
+
+
 @pytest.mark.parametrize(
-    "changes", [{"is_draft": True}, {"pipeline": Pipeline.RUNNING}, {"has_conflicts": True}, {"state": State.CLOSED}]
+    "changes",
+    [
+        {"assents": ()},
+        {"is_draft": True},
+        {"pipeline": Pipeline.RUNNING},
+        {"has_conflicts": True},
+        {"state": State.CLOSED},
+    ],
 )
 def test_a_fix_that_is_not_ready_needs_an_estimate(changes: dict[str, Any]) -> None:
     unready = a_fix(1, merge_requests=(a_merge_request(1, **changes),))
@@ -539,7 +556,7 @@ def test_an_id_of_another_cna_is_cited_and_neither_requested_nor_published(reque
     assert evidence(ask("cve_assigned", theirs)) == [
         ("acme/app#1", "CVE-2024-0001, assigned by Widget: it is cited only")
     ]
-    assert not findings(ask("effects_done", theirs, keys=["{release}/cve/publish/{about}"], each="cve"))
+    assert holds(ask("cve_published", theirs))
 
 
 def test_an_id_of_which_nobody_says_whose_it_is_blocks_and_names_the_command() -> None:

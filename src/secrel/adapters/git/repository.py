@@ -33,6 +33,7 @@ class _Kept(Struct):
     graph: Graph | None = None
     facts: Facts | None = None
     diffs: dict[str, Diff] = field(default_factory=dict)
+    files: git_remains.ReadFiles | None = None
 
 
 class GitHistory(Struct, frozen=True):
@@ -113,7 +114,7 @@ class GitHistory(Struct, frozen=True):
         """Read what commits change; those whose trees or files are not here are absent from the answer."""
         known = self._kept.diffs
         if fresh := [commit for commit in commits if commit not in known]:
-            known.update(git_diffs.read_diffs(self.git, fresh))
+            known.update(git_diffs.read_diffs(self._files.patches, fresh))
         return {commit: known[commit] for commit in commits if commit in known}
 
     def touching(self, paths: Sequence[str], *, since: int, until: int) -> Sequence[str]:
@@ -125,7 +126,7 @@ class GitHistory(Struct, frozen=True):
 
     def blocks(self, commits: Sequence[str]) -> Mapping[str, tuple[Block, ...]]:
         """Read what commits changed, place by place; those whose trees or files are not here are absent."""
-        return git_remains.read_blocks(self.git, commits)
+        return git_remains.read_blocks(self._files, commits)
 
     def steps(
         self, pairs: Sequence[tuple[str, str]], paths: Sequence[str]
@@ -133,15 +134,19 @@ class GitHistory(Struct, frozen=True):
         """Read what commits changed in these files against one parent each."""
         return git_remains.read_steps(self.git, pairs, paths)
 
+    def touched(self, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], frozenset[str]]:
+        """Read which files commits changed against one parent each; raises `NotSeen` where trees are missing."""
+        return git_remains.read_touched(self.git, pairs)
+
     def remains(self, asked: Mapping[str, Sequence[str]]) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
         """Read what is left of commits' blocks at other commits; absent where trees or files are not here."""
-        return git_remains.read_remains(self.git, asked)
+        return git_remains.read_remains(self._files, asked)
 
-    def between(self, below: str, above: Sequence[str], *, paths: Sequence[str]) -> Sequence[str]:
-        """List commits that touch these files, and merges; raises `NotSeen` where trees are missing."""
-        words = ("--literal-pathspecs", "rev-list", "--full-history", "--parents", "--stdin")
-        told = self.git.run(*words, given=_lines([*above, f"^{below}", "--", *paths]))
-        return [line.split(" ")[0] for line in told.decode().splitlines()]
+    @property
+    def _files(self) -> git_remains.ReadFiles:
+        if self._kept.files is None:
+            self._kept.files = git_remains.ReadFiles.of(self.git)
+        return self._kept.files
 
     def containing(self, commit: str, *, without: Sequence[str]) -> frozenset[str]:
         """Ask `git tag --contains`, one process for the question: the self-check's second opinion."""

@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from secrel.evaluate.looking import each_advisory, fix_of, person_behind
+from secrel.evaluate.looking import announced, each_advisory, fix_of, person_behind
 from secrel.evaluate.params import Count, Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
+from secrel.verify.requested import Known, are_stated, state_faults
 from secrel.words.advisories import OURS, Advisory
 from secrel.words.parts import need
 from secrel.words.releases import joined
@@ -33,6 +34,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     uses = Counter(advisory.cve_id for advisory in snapshot.contents.advisories)
 
     def say(advisory: Advisory) -> Iterator[Said]:
+        yield from _labelled(advisory, snapshot, question)
         if not advisory.needs_cve:
             yield Evidence(advisory.fix, f"needs no CVE id: {advisory.without_cve}")
         elif advisory.cve_id is None:
@@ -46,6 +48,18 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
             yield Evidence(advisory.fix, f"{advisory.cve_id}{by}")
 
     yield from each_advisory(snapshot, say)
+
+
+def _labelled(advisory: Advisory, snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
+    """Say what the labels of a request tell against the id that it is for."""
+    labels, fix = question.process.labels, fix_of(snapshot, advisory.fix)
+    if fix is None or not are_stated(labels) or not advisory.needs_cve or advisory.other_cna:
+        return
+    request = need(fix.cve_request, f"the CVE request of {advisory.fix}")
+    if request is not None:
+        about = Known(advisory.cve_id, fix.rejected, is_announced=announced(snapshot) is not None)
+        faults = state_faults(request, labels, about)
+        yield from (Finding(advisory.fix, f"{request.ref} {fault}") for fault in faults)
 
 
 def _awaited(advisory: Advisory, snapshot: Snapshot, question: Question[Params], late: datetime) -> Said:

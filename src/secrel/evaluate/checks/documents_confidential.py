@@ -6,6 +6,7 @@ Rule: docs/process/gitlab/documents-confidential.md
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from secrel.evaluate.looking import (
     DOCUMENTS,
@@ -24,7 +25,7 @@ from secrel.words.documents import TABLE
 from secrel.words.errors import NotSeen
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue, MergeRequest
-from secrel.words.parts import need, settled
+from secrel.words.parts import known, need, settled
 
 
 class Params(Told, frozen=True):
@@ -51,6 +52,9 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
                 yield from _closed_to_outsiders(found, "the canonical issue of the fix")
 
     yield from each_fix(snapshot, say)
+    for companion in known(snapshot.companions, ()) if _is_early(snapshot, question) else ():
+        found = known(companion.issue, None)  # its own gate says that it could not be seen
+        yield from _closed_to_outsiders(found, "what is linked beside the fixes")
     for removed in need(snapshot.removed, "the fixes that were taken out"):
         yield from seeing(
             _closed_to_outsiders(need(removed.issue, removed.ref), "the issue of a fix that was taken out")
@@ -60,6 +64,12 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
 
 def _document(snapshot: Snapshot, name: str) -> Iterator[Said]:
     yield from _closed_to_outsiders(need(snapshot.document(name), DOCUMENTS[name]), DOCUMENTS[name])
+
+
+def _is_early(snapshot: Snapshot, question: Question[Params]) -> bool:
+    """Whether the days of disclosure of the release are still to come."""
+    live = announced(snapshot)
+    return live is None or question.now < live + timedelta(days=snapshot.release.disclosure_days)
 
 
 def _request(fix: Fix | RemovedFix) -> Iterator[Said]:

@@ -10,26 +10,26 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Literal
 
-from secrel.evaluate.looking import left_ids, person_behind
+from secrel.evaluate.looking import left_ids
 from secrel.evaluate.params import Told
 from secrel.evaluate.people import done_said
-from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
+from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.outcomes import standing
+from secrel.words.outcomes import first_key, standing
 from secrel.words.parts import need
 
 
 class Params(Told, frozen=True):
     """`keys`: the keys of the effects, with `{release}` and `{about}` in them; `each`: for each of what they are due.
 
-    That is a `removed` fix, the `removed_id` of one, a `cve` id, or a finder's `report`; nothing: once. `since`: for
+    That is a `removed` fix, the `removed_id` of one, or a finder's `report`; nothing: once. `since`: for
     removed fixes, the key of the effect since which a removal counts. `undone`: a sentence for each key, saying what is
     so while it is not done.
     """
 
     keys: tuple[str, ...]
     undone: tuple[str, ...] = ()
-    each: Literal["", "removed", "removed_id", "cve", "report"] = ""
+    each: Literal["", "removed", "removed_id", "report"] = ""
     since: str = ""
 
     def __post_init__(self) -> None:
@@ -50,11 +50,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
                 yield Finding(subject, undone or f"{key} is not done yet")
             else:
                 yield done_said(snapshot, receipt, subject)
-    awaited = list(_awaited(snapshot)) if question.params.each == "cve" else []
-    for fix in awaited:
-        who = person_behind("cna", snapshot, question.process)
-        yield Pending(fix, "its CVE id is not assigned yet, and there is no record without it", who)
-    if not abouts and not awaited:
+    if not abouts:
         yield Evidence(snapshot.release.name, "there is nothing of the kind to do")
 
 
@@ -77,21 +73,17 @@ def _removed(snapshot: Snapshot, since: datetime | None) -> Iterator[str]:
     return (fix.ref for fix in removed if since is not None and fix.removed_at >= since)
 
 
-def _cves(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
-    told = need(snapshot.told, "what the release announces")
-    return (a.cve_id.text for a in told.advisories if a.has_own_id and a.cve_id is not None)
-
-
-def _awaited(snapshot: Snapshot) -> Iterator[str]:
-    """Name the fixes whose id is still to come from our CNA."""
-    return (a.fix for a in need(snapshot.told, "what the release announces").advisories if a.asks_for_id)
-
-
 def _reports(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
-    for advisory in need(snapshot.told, "what the release announces").advisories:
-        for number, credit in enumerate(advisory.credits, start=1):
-            if credit.report:
-                yield f"{advisory.fix}/{number}"
+    """Name the finders who have a report, and those who were told: what becomes public has its reports taken out."""
+    named = {
+        f"{advisory.fix}/{number}": None
+        for advisory in need(snapshot.told, "what the release announces").advisories
+        for number, credit in enumerate(advisory.credits, start=1)
+        if credit.report
+    }
+    prefix = f"{snapshot.release.name}/report/"
+    told = (first_key(key).removeprefix(prefix) for key in snapshot.receipts if key.startswith(prefix))
+    yield from named | dict.fromkeys(told)
 
 
 def _once(_snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
@@ -102,6 +94,5 @@ _EACH: Mapping[str, Callable[[Snapshot, datetime | None], Iterator[str]]] = {
     "": _once,
     "removed": _removed,
     "removed_id": lambda snapshot, _since: (removed.ref for removed in left_ids(snapshot)),
-    "cve": _cves,
     "report": _reports,
 }

@@ -18,6 +18,7 @@ from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import EXCEPTED, Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.verify.post import RULES, Disagreement, PostFacts, compare_post, read_post
+from secrel.verify.post.page import page_ids_of
 from secrel.words.advisories import Contents
 from secrel.words.documents import CORRECTION, LIVE, TABLE
 from secrel.words.forge import MergeRequest, State
@@ -80,7 +81,8 @@ def _corrected(post: MergeRequest, correction: MergeRequest) -> MergeRequest:
 def _corrects(correction: MergeRequest, post: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) -> bool:
     """Whether a correction that is not merged yet says what is so."""
     said = _compared(_corrected(post, correction), snapshot, rules)
-    return all(isinstance(one, Evidence) for one in said) and not _is_behind(correction, snapshot)
+    is_right = all(isinstance(one, Evidence) for one in said) and not _lost(correction, snapshot)
+    return is_right and not _is_behind(correction, snapshot)
 
 
 def _is_behind(found: MergeRequest, snapshot: Snapshot) -> bool:
@@ -89,12 +91,25 @@ def _is_behind(found: MergeRequest, snapshot: Snapshot) -> bool:
     return wanted is not None and bool(found.files) and wanted not in dict(found.files).values()
 
 
+def _lost(found: MergeRequest, snapshot: Snapshot) -> list[Said]:
+    """Find the addresses that left with the post and lead nowhere in what is live, or will be.
+
+    Mails, records and other people's pages lead to its sections.
+    """
+    if snapshot.carried is None:
+        return []
+    before, after = dict(snapshot.carried.files), dict(found.files)
+    both = [(_read(before[path], path), _read(after[path], path)) for path in before.keys() & after.keys()]
+    lost = sorted({one for old, new in both for one in page_ids_of(old) - page_ids_of(new)})
+    return [Finding(found.ref, f"#{one[:80]} was published, and leads nowhere any more") for one in lost]
+
+
 def _in_every_word(live: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) -> list[Said]:
     """Compare a post that is live by the rules; where they are content, its other words are held to the facts as well.
 
     A title or a workaround that changed since is such words: no rule compares them, since people may edit them.
     """
-    said = list(_compared(live, snapshot, rules))
+    said = [*_compared(live, snapshot, rules), *_lost(live, snapshot)]
     if not rules and _is_behind(live, snapshot) and all(isinstance(one, Evidence) for one in said):
         return [Finding(live.ref, "facts changed since it was published, and it still has their old words")]
     return said

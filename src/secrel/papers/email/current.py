@@ -31,6 +31,15 @@ def email_now(scene: Scene) -> Email:
     return _mail(scene.contents, mail_links(scene), envelope, scene.templates.get("email"))
 
 
+def mail_senders(scene: Scene) -> list[str]:
+    """Name who sends the mail: the people of the communications issue who are not of the team, or else the group.
+
+    Raises `NotSeen` when the issue was not seen, or is not there.
+    """
+    others = [handle for handle in scene.issue("comms").assignees if scene.snapshot.person(handle) is None]
+    return others or [scene.process.named("people", "communications")]
+
+
 @lru_cache(maxsize=32)
 def _mail(contents: Contents, links: MailLinks, envelope: Envelope, templates: Templates | None) -> Email:
     return render_email(contents, links, envelope, templates=templates)

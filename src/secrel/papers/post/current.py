@@ -14,7 +14,7 @@ from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.effects import plain
 from secrel.words.errors import Misused, NotSeen
-from secrel.words.forge import MergeRequest
+from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import known
 from secrel.words.people import POST_AUTHOR, Person
 from secrel.words.releases import Release
@@ -35,8 +35,14 @@ def author_of(snapshot: Snapshot, by: str) -> Author:
 
 
 @lru_cache(maxsize=32)
-def _rendered(contents: Contents, author: Author, templates: Templates, addresses: tuple[tuple[str, str], ...]) -> Post:
-    post = render_post(contents, author, templates=templates, addresses=dict(addresses))
+def _rendered(
+    contents: Contents,
+    author: Author,
+    templates: Templates,
+    addresses: tuple[tuple[str, str], ...],
+    published: tuple[tuple[str, str], ...],
+) -> Post:
+    post = render_post(contents, author, templates=templates, addresses=dict(addresses), published=published)
     return replace(post, text=plain(post.text))
 
 
@@ -50,9 +56,19 @@ def _templates(scene: Scene) -> Templates:
 
 
 def post_now(scene: Scene, author: Author | None = None) -> Post:
-    """Render the post as the facts are now; raises `Misused` for a missing fact, `NotSeen` for one nobody could see."""
+    """Render the post as the facts are now; raises `Misused` for a missing fact, `NotSeen` for one nobody could see.
+
+    Once it is live it keeps the address that it has there, and the ids of its sections.
+    """
     by, addresses = author or author_of(scene.snapshot, scene.by), tuple(scene.process.addresses.items())
-    return _rendered(scene.contents, by, _templates(scene), addresses)
+    return _rendered(scene.contents, by, _templates(scene), addresses, _published(scene.snapshot))
+
+
+def _published(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """Give the file of the post as it went live, and as a correction made it since."""
+    found = [known(one, None) for one in (snapshot.post, snapshot.correction)]
+    files = [one.files[0] for one in found if one is not None and one.state is State.MERGED and one.files]
+    return tuple(files) if found[0] is not None and found[0].state is State.MERGED else ()
 
 
 def wanted_post(scene: Scene) -> dict[str, str]:

@@ -34,11 +34,12 @@ from secrel.rehearsal.cast.mending import mended
 from secrel.rehearsal.cast.presence import For, who_is_there
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.story import Story
+from secrel.rehearsal.venues.venue import FixReport
 from secrel.words.advisories import by_severity
 from secrel.words.errors import Misused, SecrelError
 from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.forge import MergeRequest
-from secrel.words.parts import Seen, known
+from secrel.words.parts import Seen, known, need
 from secrel.words.patterns import pattern
 from secrel.words.people import handle_of
 from secrel.words.vectors import Severity
@@ -126,6 +127,7 @@ class Crew(Struct):
             return [*self._run_remedies(desk, look, ("rotation swap",))]
         return [
             *self._label(desk.by, look),
+            *self._go_along(desk.by, look),
             *self._mend(desk.by, look),
             *self._review(desk.by, look, due=there_for is For.WHAT_IS_DUE),
             *self._verify_mail(desk, look),
@@ -182,6 +184,19 @@ class Crew(Struct):
             self._press(by, f"label {gravest.fix} {label}", is_command=False)
             self.stage.acts.add_label(gravest.fix, label, by)
             yield True
+
+    def _go_along(self, by: str, look: Scene) -> Iterator[bool]:
+        """Open what a gate asks for beside the fixes, such as the incident, and link it, once somebody has asked."""
+        for judged in _blocked(look, "companion_linked"):
+            gate, process = judged.gate, self.stage.process
+            role = gate.told("companion")
+            tracking = need(look.snapshot.tracking, "the tracking issue")
+            if look.key("ask", "companion", role) in look.snapshot.receipts and tracking is not None:
+                labels = [process.named("labels", one) for one in (role, *gate.told("one_of")[:1])]
+                told = FixReport(process.named("projects", role), f"For {look.name}", FixFacts(), labels)
+                self._press(by, f"open {gate.told('said')} and link it to {tracking.ref}", is_command=False)
+                self.stage.acts.link(self.stage.acts.open_beside(told, by), tracking.ref, by)
+                yield True
 
     def _verify_mail(self, desk: Desk, look: Scene) -> Iterator[bool]:
         """Hand in a test mail that has arrived, when a gate waits for it."""
@@ -287,6 +302,7 @@ def _swap(desk: Desk, words: list[str]) -> None:
 
 
 def _claim(desk: Desk, words: list[str]) -> None:
+    """Say yes, or sign an exception: nothing suggests a no."""
     claim(desk, words[2], words[3], _option(words, "--words"), waives="--waive" in words)
 
 

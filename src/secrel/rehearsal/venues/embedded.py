@@ -107,6 +107,10 @@ class EmbeddedActs:
         issue = NewIssue(new.project, new.title, by, self._clock(), labels=tuple(new.labels), facts=new.facts)
         return self.people.open_issue(issue)
 
+    def open_beside(self, new: FixReport, by: str) -> str:
+        """Open an issue that is no fix's."""
+        return self.report(new, by)
+
     def disclosed(self, ref: str) -> str:
         """Give what becomes public of a fix: its issue, since nobody has a mirror here."""
         return ref

@@ -224,6 +224,10 @@ class GitLabActs:
             self.link(ref, self._disclosed[ref], by)
         return ref
 
+    def open_beside(self, new: FixReport, by: str) -> str:
+        """Open an issue that is no fix's."""
+        return self._opened(new.project, {"title": new.title, "description": "", "labels": ",".join(new.labels)}, by)
+
     def _opened(self, project: str, told: Mapping[str, str], by: str) -> str:
         told_all = {**told, "confidential": True}
         made = self._client(by).send("POST", route("projects", project, "issues"), told_all, _Opened).value

@@ -140,6 +140,10 @@ class Acts(Protocol):
         """Open the issue of a fix, and give its reference."""
         ...
 
+    def open_beside(self, new: FixReport, by: str) -> str:
+        """Open an issue that is no fix's, confidential, such as an incident; give its reference."""
+        ...
+
     def disclosed(self, ref: str) -> str:
         """Give the reference of what becomes public of a fix: its issue, or its canonical one beside a mirror."""
         ...
