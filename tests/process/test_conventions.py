@@ -29,6 +29,7 @@ def told(names: RefNames) -> dict[str, str]:
         (("dev", "1.2-stable"), ("1.2.0", "1.2.1", "v1"), "dev", "dev", "{series}-stable", "{version}"),
         (("main", "fix-3.5"), ("v1.0.0", "docs"), "fix-3.5", "main", "fix-{series}", "v{version}"),
         (("main", "next"), (), "next", "main", "", ""),
+        (("main", "4.2.x", "4.1.x"), (), "main", "main", "{series}.x", ""),
         (("sec-a-1.2", "sec-a-1.1", "1.2", "1.1"), (), "", "", "{series}", ""),
         (("{series}-1.2",), ("{version}1.2.3",), "", "", "", ""),
     ],

@@ -175,7 +175,7 @@ def _sitting(settings: Settings, process: Process, by: str) -> Iterator[Examined
             "you",
             is_well=False,
             said=f"{by[:60]!r} is not in the team, and may change nothing",
-            remedy=f"set SECREL_BY to a username of {settings.team.name}, or name one: --by USERNAME",
+            remedy=f"set SECREL_BY to a username of {settings.team.name} (or --by USERNAME), or write yourself into it",
         )
 
 

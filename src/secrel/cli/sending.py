@@ -19,6 +19,8 @@ from secrel.words.releases import joined
 
 _SAID = {"mail": "Mails", "record": "CVE records", "notice": "Notices to finders", "message": "Messages to channels"}
 
+_PLURAL = {kind: kind if kind == "mail" else f"{kind}s" for kind in _SAID}
+
 
 def outbox(release: str = "", /, *, format: Format = "text", where: Where = NOWHERE) -> int:
     """List what is prepared and was not sent: what it is, to whom it goes, who sends it, and where it lies.
@@ -47,7 +49,7 @@ def outbox(release: str = "", /, *, format: Format = "text", where: Where = NOWH
     if any(one.changed for one in waiting):
         note(f"to prepare anew what the facts have changed: secrel plan {quoted(name)}")
     if waiting:
-        kinds = " ".join(dict.fromkeys(one.kind for one in waiting))
+        kinds = " ".join(dict.fromkeys(_PLURAL[one.kind] for one in sorted(waiting, key=_order)))
         note(f"when all of it is sent (of a part, name the keys): secrel sent {quoted(name)} {kinds}")
     return Exit.DONE
 

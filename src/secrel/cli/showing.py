@@ -15,7 +15,7 @@ from secrel.papers import documents
 from secrel.papers.post import current
 from secrel.wiring import people_at
 from secrel.words.errors import Exit, Misused
-from secrel.words.forge import MergeRequest
+from secrel.words.forge import Assent, MergeRequest
 from secrel.words.parts import settled
 from secrel.words.patterns import pattern
 
@@ -51,12 +51,19 @@ def show(release: str = "", what: Name = "draft", /, *, where: Where = NOWHERE) 
         if path:
             note(f"{path}:")
         say(shown(text))
-    note(f"{found.ref}, {found.state}, {found.url}")
+    where_it_is = "" if found.url.endswith(found.ref) else f", {found.url}"
+    note(f"{found.ref}, {found.state}{where_it_is}")
     if isinstance(found, MergeRequest):
-        given = [f"{assent.by}, {assent.at:%Y-%m-%d %H:%M %Z}" for assent in settled(found.assents, "its approvals")]
+        given = [_given(assent, found) for assent in settled(found.assents, "its approvals")]
         changed = f"{found.changed_at:%Y-%m-%d %H:%M %Z}" if found.changed_at else "nobody knows when"
         note(shown(f"changed last: {changed}; approved by: {'; '.join(given) or 'nobody'}"))
     return Exit.DONE
+
+
+def _given(assent: Assent, found: MergeRequest) -> str:
+    """Say who approved it and when, and whether it has changed since."""
+    is_old = found.changed_at is not None and assent.at < found.changed_at
+    return f"{assent.by}, {assent.at:%Y-%m-%d %H:%M %Z}{', before its last change' if is_old else ''}"
 
 
 def diff(release: str = "", what: Name = "draft", /, *, where: Where = NOWHERE) -> int:

@@ -17,7 +17,7 @@ from secrel.process.roles import Act
 from secrel.words.errors import Misused
 from secrel.words.outcomes import Receipt, first_key
 from secrel.words.parts import Part, Seen, known
-from secrel.words.people import SENT, Claim
+from secrel.words.people import SENT, WAS_SENT, Claim
 
 KINDS: Mapping[str, str] = {
     "SendMail": "mail",
@@ -80,7 +80,7 @@ def say_sent(desk: Desk, name: str, what: Sequence[str], words: str) -> tuple[Cl
     def ordered(seen: Scene) -> Ordered:
         waiting = outgoing(desk.journal.entries(name), seen)
         keys = dict.fromkeys(key for one in what for key in _keys(one, waiting, seen))
-        told[:] = [Claim(name, SENT, desk.by, desk.now(), words.strip() or "it was sent", about=key) for key in keys]
+        told[:] = [Claim(name, SENT, desk.by, desk.now(), words.strip() or WAS_SENT, about=key) for key in keys]
         return Ordered(entries=tuple(map(entry_of, told)))
 
     order(desk, name, Act.SEND, ordered)

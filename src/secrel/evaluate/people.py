@@ -16,7 +16,18 @@ from secrel.words.documents import TABLE
 from secrel.words.forge import Assent, MergeRequest
 from secrel.words.outcomes import Receipt, first_key, standing
 from secrel.words.parts import Seen, known, need, settled
-from secrel.words.people import AUTHOR, POST_AUTHOR, PRIMARY, SECONDARY, SENT, Claim, handle_of, member, spelled
+from secrel.words.people import (
+    AUTHOR,
+    POST_AUTHOR,
+    PRIMARY,
+    SECONDARY,
+    SENT,
+    WAS_SENT,
+    Claim,
+    handle_of,
+    member,
+    spelled,
+)
 from secrel.words.releases import joined
 
 
@@ -160,7 +171,8 @@ def done_said(snapshot: Snapshot, receipt: Receipt, about: str, who: str = "") -
         return Evidence(about, f"done at {receipt.at:%Y-%m-%d %H:%M %Z}: {receipt.address}")
     said = sent_word(snapshot, receipt.key)
     if said is not None:
-        return Evidence(about, f"sent, as {said.by} said at {said.at:%Y-%m-%d %H:%M %Z}: {said.words}")
+        how = "" if said.words == WAS_SENT else f": {said.words}"
+        return Evidence(about, f"sent, as {said.by} said at {said.at:%Y-%m-%d %H:%M %Z}{how}")
     since = f"{receipt.at:%Y-%m-%d %H:%M %Z}"
     what = f"prepared since {since}, and nobody has said that it was sent: {receipt.address}"
     return Pending(about, what, who, f"secrel outbox {quoted(snapshot.release.name)}")

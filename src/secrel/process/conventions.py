@@ -13,7 +13,9 @@ from secrel.words.patterns import pattern
 from secrel.words.releases import Product
 
 _TAG = pattern(r"(?P<before>(?:[^{}\d][^{}]*?)?)(?P<version>\d+(?:\.\d+)+)(?P<after>[^{}\d.][^{}\d]*|)")
-_BRANCH = pattern(r"(?P<before>(?:[^{}\d][^{}]*?)?)(?P<major>\d+)(?P<between>[._-])(?P<minor>\d+)(?P<after>[^{}\d.]*)")
+_BRANCH = pattern(
+    r"(?P<before>(?:[^{}\d][^{}]*?)?)(?P<major>\d+)(?P<between>[._-])(?P<minor>\d+)(?P<after>(?:\.x)?[^{}\d.]*)"
+)
 _MAIN = ("main", "master", "trunk", "develop", "default")
 
 

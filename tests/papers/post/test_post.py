@@ -323,6 +323,23 @@ def test_a_release_without_version_or_zone_is_refused() -> None:
     assert "no zone" in fault(replace(told, release=naive)).what
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("tāla.js", "tala-js"),
+        ("Ångström", "angstrom"),
+        ("Đá Łódź & Straße", "da-lodz-strasse"),
+        ("Smörgås 語 2", "smorgas-2"),
+    ],
+)
+def test_a_name_with_accents_keeps_its_letters_in_addresses(name: str, said: str) -> None:
+    told = planned()
+    shipped = told.release.main
+    main = replace(shipped, product=structs.replace(shipped.product, cve_product=name))
+    release = replace(told.release, shipments=(main, *told.release.shipments[1:]))
+    assert f"-{said}-" in rendered(replace(told, release=release)).path
+
+
 def test_versions_and_products_make_safe_names() -> None:
     told = critical()
     product = structs.replace(told.release.main.product, key="../Git Lab", cve_product="語")

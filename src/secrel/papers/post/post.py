@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ from secrel.words.releases import joined
 if TYPE_CHECKING:  # templates are loaded by those who fill them in
     from secrel.papers.environment import Templates
 
+_LATIN = {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "\u0131": "i", "ħ": "h"}
+"""Letters that are no other letter with an accent."""
 _NOT_IN_NAMES = pattern(r"[^a-z0-9]+")
 
 
@@ -133,7 +136,9 @@ def _names(contents: Contents, author: Author, form: Form, published: str) -> di
 
 
 def _in_a_name(text: str) -> str:
-    return _NOT_IN_NAMES.sub("-", text.lower()).strip("-")
+    """Give a name for paths and addresses: small Latin letters without their accents, figures, points and hyphens."""
+    bare = (letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+    return _NOT_IN_NAMES.sub("-", "".join(_LATIN.get(letter, letter) for letter in bare)).strip("-")
 
 
 def _path(form: Form, names: Mapping[str, str]) -> str:
