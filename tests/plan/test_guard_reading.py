@@ -154,6 +154,13 @@ def test_mails_are_laid_out_as_their_readers_lay_them_out() -> None:
     assert not is_mail("no header")
 
 
+def test_a_parameter_of_a_mail_is_read_in_its_own_character_set_and_as_it_stands_where_there_is_none() -> None:
+    for charset, wanted in (("utf-16", "Kim Lee"), ("no-such-set", "K\x00i\x00m\x00")):
+        told = "".join(f"%{byte:02X}" for byte in "Kim Lee".encode("utf-16-le"))
+        mail = f"Subject: s\nContent-Type: text/plain; name*={charset}''{told}\n\nx\n"
+        assert any(wanted in text for text in mailed(mail)), charset
+
+
 ARCHIVES = (b"PK\x03\x04 and more", bz2.compress(b"Kim Lee"), lzma.compress(b"Kim Lee"), b"%PDF-1.7 and more")
 
 

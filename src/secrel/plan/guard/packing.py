@@ -8,7 +8,8 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 
 import regex
 
@@ -51,6 +52,8 @@ _ARCHIVES = (
 """How archives begin that nobody here looks into: zip, zstd, xz, 7z, rar, PDF, bzip2."""
 _LIKELY = pattern("[\\s!-~\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3]+")
 _MOST_PAGES = 2
+_SHORTEST = 4
+_LONGEST_KEPT = 100
 _SECOND_PLANE = 0x10000
 _UNSHOWN = regex.compile(r"[\s\p{Default_Ignorable_Code_Point}]")
 _CONTROL = pattern(r"[\x00-\x08\x0e-\x1f]")
@@ -87,18 +90,24 @@ def _charsets(data: bytes) -> Iterator[str]:
         yield from ("utf-16-le", "utf-16-be")
 
 
-def _read(data: bytes) -> str | None:
-    """Give bytes as the text that they are, or could be; None for none. Raises `Unread` for an archive, too."""
-    if data.startswith(_ARCHIVES):
-        raise Unread("an archive is packed into it")
-    found = unpacked(data)
-    if len(data) % 2 or (found is not None and _CONTROL.search(found) is None):
-        return found
-    texts = []
+def _two_bytes(data: bytes, found: str | None) -> Iterator[str]:
+    """Give bytes as the texts that they could be at two bytes a letter, when they are no text of one: `found`."""
+    if len(data) < _SHORTEST or len(data) % 2 or (found is not None and _CONTROL.search(found) is None):
+        return
     for charset in ("utf-16-le", "utf-16-be"):  # letters of other scripts betray themselves by nothing
         with suppress(UnicodeDecodeError):
-            texts.append(data.decode(charset))
-    return "\n".join((found or "", *(text for text in texts if _is_likely(text) and text not in (found or ""))))
+            text = data.decode(charset)
+            if _is_likely(text):
+                yield text
+
+
+def _texts(data: bytes) -> tuple[str | None, tuple[str, ...]]:
+    found = unpacked(data)
+    return found, tuple(_two_bytes(data, found))
+
+
+_opened = lru_cache(maxsize=4096)(_texts)
+"""The same, kept: most words of a text are in every reading of it."""
 
 
 def _is_likely(text: str) -> bool:
@@ -155,16 +164,22 @@ def from_base64(run: str) -> bytes:
 def packed_in(text: str) -> Iterator[str]:
     """Give every text that is packed in a text, once.
 
-    Raises `Unread` for what is larger than `LARGEST` when it is unpacked.
+    Raises `Unread` for what is larger than `LARGEST` when it is unpacked, and for an archive.
     """
     seen = dict.fromkeys(run for run in _runs(text) if len(run) >= 6)  # noqa: PLR2004 - four letters in base64
-    for run in seen:
-        found = _read(from_base64(run))
+    likely: list[str] = []
+    for data in chain(map(from_base64, seen), _bytes_in_figures(text)):
+        if data.startswith(_ARCHIVES):
+            raise Unread("an archive is packed into it")
+        found, guessed = _opened(data) if len(data) < _LONGEST_KEPT else _texts(data)
+        likely += guessed
         if found and _WRITTEN.search(found):
             yield found
-    for found in (*map(_read, _bytes_in_figures(text)), *map(unpacked, _bytes_in_letters(text))):
+    for found in map(unpacked, _bytes_in_letters(text)):
         if found and _WRITTEN.search(found):
             yield found
+    if likely:
+        yield "\n\n".join(dict.fromkeys(likely))
 
 
 def _bytes_in_figures(text: str) -> Iterator[bytes]:
