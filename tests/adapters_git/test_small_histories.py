@@ -270,6 +270,28 @@ def test_10_author_date_and_lines_are_a_link_whatever_the_subject_says(story: St
     assert [one["signal"] for one in told.result["links"]] == ["author, date and changed lines"]
 
 
+def test_10b_the_same_lines_at_the_same_second_in_a_file_of_another_name_are_proposed(story: Story, ask: Any) -> None:
+    body = "".join(f"line {number};\n" for number in range(6))
+    story.commit(edits={"a.c": body})
+    story.tag("v1.0.0")
+    story.branch("s")
+    story.remove("Give it another name", "a.c", edits={"old.c": body})
+    story.tag("v1.0.1")
+    story.go("main")
+    story.release("v1.1.0")
+    when = START + 40 * DAY
+    fix = story.commit("Check the length", edits={"a.c": body + "check(n);\nstop(n);\n"}, at=when)
+    story.tag("v1.1.1")
+    story.go("s")
+    pick = story.commit("Guard names", edits={"old.c": body + "check(n);\nstop(n);\n"}, at=when)
+    story.tag("v1.0.2")
+    told = ask(story, "--fix", fix)
+    assert (told.word, told.state("1.0.2")) == (Exit.UNSEEN, "unseen")
+    assert f"commit {pick[:12]}: it may be the same change" in told.why
+    both = ask(story, "--fix", f"{fix},{pick}")
+    assert (both.word, both.sentence) == (Exit.DONE, "all versions before 1.0.2, 1.1.0 before 1.1.1")
+
+
 def test_11_one_subject_one_author_and_nearly_one_patch_are_a_link(story: Story, ask: Any) -> None:
     subject = "Check that the pointer to the name is not empty before its length is looked at"
     fix = two_alike(story, (subject, subject), 120, "int context;\n")

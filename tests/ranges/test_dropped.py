@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.ranges.containment import reach
-from secrel.ranges.kin.dropped import Descent, Undoing, further, harmed, takes_out, undoing, unharmed, worn
+from secrel.ranges.kin.dropped import Descent, Undoing, further, lasting, takes_out, undoing, unharmed, worn
 from secrel.words.history.remains import Block, Remains
 from tests.ranges.histories import History, histories
 
@@ -61,11 +61,11 @@ def test_a_step_takes_out_what_it_undoes_without_anything_in_its_place(
 @pytest.mark.parametrize(
     ("beside", "out", "expected"),
     [
-        ("tests/test.c", [0], (True, False)),
-        ("tests/test.c", [1], (False, True)),
+        ("tests/test.c", [0], (True, True)),
+        ("tests/test.c", [1], (False, False)),
         ("tests/test.c", [0, 1], (True, True)),
         ("CHANGES", [], (False, False)),
-        ("RELEASE-NOTES", [0], (True, False)),
+        ("RELEASE-NOTES", [0], (True, True)),
         ("b.c", [0], (False, False)),
         ("b.c", [1], (True, True)),
     ],
@@ -117,7 +117,8 @@ def test_the_last_piece_is_told_whichever_block_it_is_of() -> None:
 
 def test_what_is_undone_is_told_block_by_block_and_against_every_parent() -> None:
     one, two = Remains(4, 1, 0, 0), Remains(4, 3, 0, 0)
-    assert harmed((one, Remains(4, 0, 0, 0))) == {0}
+    assert lasting((one, one), (two, one)) == {0}
+    assert lasting((one,), (Remains(0, 0, 0, 0),)) == set()
     assert further((two, one), [(one, one)]) == {0}
     assert further((two, one), [(one, one), (two, Remains(4, 0, 0, 0))]) == set()
     assert further((two,), [()]) == {0}
@@ -144,7 +145,7 @@ def test_what_is_worn_again_is_looked_at_where_it_was_whole_in_between() -> None
     assert lines.fresh({1: NOTHING, 2: NOTHING}) == {}
     assert lines.after({1: keys(0), 3: NOTHING}, 3)
     assert not lines.after({1: NOTHING, 3: keys(0)}, 3)
-    assert lines.good({1: keys(0), 2: NOTHING, 3: keys(1)}, 4, keys(0)) == [2, 3]
+    assert lines.good(3, keys(0), {1: NOTHING, 2: keys(0, 1), 4: keys(0)}) == [2]
 
 
 @given(history=histories(), data=st.data())

@@ -9,7 +9,18 @@ from msgspec import Struct
 
 from secrel.ports.history import History
 from secrel.ranges.containment import between, reach
-from secrel.ranges.kin.dropped import Descent, KeptChanges, Undoing, further, harmed, takes_out, undoing, unharmed, worn
+from secrel.ranges.kin.dropped import (
+    Descent,
+    KeptChanges,
+    Undoing,
+    further,
+    lasting,
+    program,
+    takes_out,
+    undoing,
+    unharmed,
+    worn,
+)
 from secrel.words.errors import NotSeen
 from secrel.words.history.graph import Graph
 from secrel.words.history.remains import Block, Remains
@@ -33,7 +44,8 @@ class Dropping(Struct, frozen=True):
     def found(self, held: Held) -> KeptChanges:
         """Look for each of these commits in the places that hold it."""
         blocks = self._blocks(commit for commit, places in held.items() if places)
-        remains = self._remains({commit: held[commit] for commit in blocks})
+        paths = {commit: {mine[number].path for number in program(mine)} for commit, mine in blocks.items()}
+        remains = self._remains({commit: held[commit] for commit in blocks}, paths)
         worn_at = self._worn(remains)
         worn_at = {commit: mine for commit, mine in worn_at.items() if any(mine.values())}
         places = list(dict.fromkeys(at for mine in worn_at.values() for at in mine))
@@ -45,7 +57,9 @@ class Dropping(Struct, frozen=True):
         suspects = {commit: self._between(commit, worn_at[commit], remains[commit], descent) for commit in worn_at}
         steps = self._steps(suspects, blocks)
         ends = {commit: list(dict.fromkeys(at for pair in mine for at in pair)) for commit, mine in steps.items()}
-        left = self._remains({commit: mine for commit, mine in ends.items() if mine})
+        for commit in {*steps} - self.whole:
+            paths[commit] = {blocks[commit][number].path for numbers in steps[commit].values() for number in numbers}
+        left = self._remains({commit: mine for commit, mine in ends.items() if mine}, paths)
         lost = {commit: self._lost(commit, steps[commit], mine) for commit, mine in left.items()}
         found = self._took_out(blocks, {commit: mine for commit, mine in lost.items() if mine})
         return KeptChanges({commit: by for commit, by in found.items() if by}, there)
@@ -70,10 +84,10 @@ class Dropping(Struct, frozen=True):
         read = self.history.blocks([self.graph.hex(commit) for commit in commits])
         return {self.graph.find(name): blocks for name, blocks in read.items()}
 
-    def _remains(self, asked: Held) -> dict[int, dict[int, tuple[Remains, ...]]]:
-        """Read what is left of each commit at each place; nothing where it is not here."""
+    def _remains(self, asked: Held, paths: Mapping[int, set[str]]) -> dict[int, dict[int, tuple[Remains, ...]]]:
+        """Read what is left of each commit at each place, in these files of it; nothing where it is not here."""
         shown = {self.graph.hex(commit): [self.graph.hex(at) for at in mine] for commit, mine in asked.items()}
-        read = self.history.remains(shown)
+        read = self.history.remains(shown, {self.graph.hex(commit): paths[commit] for commit in asked})
         return {
             commit: {at: read.get((self.graph.hex(commit), self.graph.hex(at)), ()) for at in mine}
             for commit, mine in asked.items()
@@ -88,10 +102,13 @@ class Dropping(Struct, frozen=True):
 
     def _between(self, commit: int, worn_at: Worn, left: Mapping[int, Sequence[Remains]], descent: Descent) -> Worn:
         """List the commits that may have taken blocks out, with these: all since they were whole."""
-        harmed_at = worn_at if commit in self.whole else {at: harmed(mine) for at, mine in left.items() if mine}
         found: dict[int, frozenset[int]] = {}
         for at, numbers in descent.fresh(worn_at).items():
-            for one in between(self.graph, at, [commit, *descent.good(harmed_at, at, numbers)]):
+            if commit in self.whole:
+                since = {one: numbers - mine for one, mine in worn_at.items()}
+            else:
+                since = {one: lasting(mine, left[at]) - worn_at[one] for one, mine in left.items() if mine}
+            for one in between(self.graph, at, [commit, *descent.good(at, numbers, since)]):
                 found[one] = found.get(one, frozenset()) | numbers
         return found
 

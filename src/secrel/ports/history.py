@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from secrel.words.history.commits import Diff, Facts
@@ -59,10 +59,13 @@ class History(Protocol):
         """
         ...
 
-    def remains(self, asked: Mapping[str, Sequence[str]]) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
+    def remains(
+        self, asked: Mapping[str, Sequence[str]], paths: Mapping[str, Collection[str]]
+    ) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
         """Read what is left of each commit's blocks, in the order of `blocks`, at the other commits asked about.
 
-        By commit and place; absent where the contents are not here.
+        By commit and place; absent where the contents are not here. Blocks of other files than these `paths` of each
+        commit are not looked for, and have no signs.
         """
         ...
 

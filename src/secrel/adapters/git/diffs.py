@@ -120,7 +120,8 @@ def _bare(hunk: bytes) -> list[bytes]:
 
 
 def _diff(body: bytes) -> Diff:
-    paths, lines = set(), set()
+    paths: set[str] = set()
+    lines: set[int] = set()
     patch = blake2b(digest_size=8)
     for path, _, hunks in files(body):
         paths.add(path)

@@ -29,6 +29,8 @@ _BINARY = pattern(rb"^index ([0-9a-f]+)\.\.([0-9a-f]+).*\n(?:Binary files|GIT bi
 _MODES = pattern(rb"^old mode (\d+)\nnew mode (\d+)$", re.MULTILINE)
 _OTHER = "160000"  # the mode of another repository's commit
 
+_UNASKED = Remains(0, 0, 0, 0)
+
 Lines = tuple[bytes, ...]
 
 
@@ -206,26 +208,34 @@ def read_touched(git: Git, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[st
     return dict(zip(pairs, map(frozenset, mine), strict=True))
 
 
-def read_remains(read: ReadFiles, asked: Mapping[str, Sequence[str]]) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
-    """Read what is left of each commit's blocks (in the order of `read_blocks`) at other commits."""
+def read_remains(
+    read: ReadFiles, asked: Mapping[str, Sequence[str]], within: Mapping[str, Collection[str]]
+) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
+    """Read what is left of each commit's blocks (in the order of `read_blocks`) at other commits.
+
+    Blocks of other files than those of `within` have no signs.
+    """
     signs: dict[tuple[str, str], list[_Signs]] = defaultdict(list)  # by commit and path, as git orders paths
     for commit, mine in read.told(list(asked)).items():
         for sign in mine:
             signs[commit, sign.path].append(sign)
     places: dict[str, dict[str, None]] = defaultdict(dict)
     for commit, path in signs:
-        for at in asked[commit]:
+        for at in asked[commit] if path in within[commit] else ():
             places[at][path] = None
     entries = read.trees.read(places)
     wanted: dict[tuple[str, str], dict[Entry | None, None]] = {
         (commit, path): {entries[at, path]: None for at in asked[commit] if (at, path) in entries}
         for commit, path in signs
+        if path in within[commit]
     }
     left = _left(read.git, signs, wanted)
     found: dict[tuple[str, str], list[Remains] | None] = {}
-    for commit, path in signs:
+    for (commit, path), blocks in signs.items():
         for at in asked[commit]:
-            mine = left.get(((commit, path), entries[at, path])) if (at, path) in entries else None
+            mine: list[Remains] | None = [_UNASKED] * len(blocks)
+            if path in within[commit]:
+                mine = left.get(((commit, path), entries[at, path])) if (at, path) in entries else None
             before = found.setdefault((commit, at), [])
             found[commit, at] = None if before is None or mine is None else before + mine
     return {pair: tuple(mine) for pair, mine in found.items() if mine is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,9 +147,11 @@ class GitHistory(Struct, frozen=True):
         """Read which files commits changed against one parent each; raises `NotSeen` where trees are missing."""
         return git_remains.read_touched(self.git, pairs)
 
-    def remains(self, asked: Mapping[str, Sequence[str]]) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
-        """Read what is left of commits' blocks at other commits; absent where trees or files are not here."""
-        return git_remains.read_remains(self._files, asked)
+    def remains(
+        self, asked: Mapping[str, Sequence[str]], paths: Mapping[str, Collection[str]]
+    ) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
+        """Read what is left of commits' blocks in these files at other commits; absent where they are not here."""
+        return git_remains.read_remains(self._files, asked, paths)
 
     @property
     def _files(self) -> git_remains.ReadFiles:

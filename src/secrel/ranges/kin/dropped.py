@@ -37,9 +37,16 @@ def unharmed(remains: Sequence[Remains]) -> bool:
     return any(one.signs for one in remains) and not any(one.undone for one in remains)
 
 
-def harmed(remains: Sequence[Remains]) -> frozenset[int]:
-    """Give the numbers of the blocks of which anything is undone."""
-    return frozenset(number for number, one in enumerate(remains) if one.undone)
+def lasting(before: Sequence[Remains], at: Sequence[Remains]) -> frozenset[int]:
+    """Give the numbers of the blocks of which most was undone after a place, and before another."""
+    pairs = enumerate(zip(before, at, strict=True))
+    return frozenset(number for number, (old, new) in pairs if new.undone - old.undone >= _MOST * new.signs)
+
+
+def program(blocks: Sequence[Block]) -> tuple[int, ...]:
+    """Give the numbers of the blocks of the program: tests and notes are aside, unless there is nothing else."""
+    every = range(len(blocks))
+    return tuple(number for number in every if not _BESIDE.search(blocks[number].path)) or tuple(every)
 
 
 def further(remains: Sequence[Remains], before: Sequence[Sequence[Remains]]) -> frozenset[int]:
@@ -110,9 +117,9 @@ class Descent(Struct, frozen=True):
         """Whether a place descends from one where something is worn."""
         return any(mine and self.below[at] & self.bit[one] for one, mine in worn_at.items())
 
-    def good(self, harmed_at: Mapping[int, frozenset[int]], at: int, numbers: frozenset[int]) -> list[int]:
-        """Give the places below one where nothing of these blocks is harmed."""
-        return [one for one, mine in harmed_at.items() if self.below[at] & self.bit[one] and not mine & numbers]
+    def good(self, at: int, numbers: frozenset[int], lasting_at: Mapping[int, frozenset[int]]) -> list[int]:
+        """Give the places below one since which all of these blocks were undone."""
+        return [one for one, mine in lasting_at.items() if self.below[at] & self.bit[one] and numbers <= mine]
 
 
 class Undoing(Struct, frozen=True):
@@ -151,17 +158,14 @@ def takes_out(blocks: Sequence[Block], steps: Sequence[Mapping[int, Undoing]], *
 
     Each step tells what it does to the blocks, by their numbers. Most is most of what the change did to the program,
     tests and notes aside: those are often left where they are when people take a change out. A merge has to leave out
-    most of it all: merges keep their own form of the file with the project's version in it, which says nothing of the
+    nearly all of it: merges keep their own form of the file with the project's version in it, which says nothing of the
     rest.
     """
     out = _out(blocks, steps, together=not merge)
     if not out - _out(blocks, steps[1:], together=not merge) | _out(blocks, steps[:1], together=False):
         return False
-    every = range(len(blocks))
-    if merge:
-        return _share(blocks, every, out) >= _NEARLY
-    program = [number for number in every if not _BESIDE.search(blocks[number].path)] or every
-    return _share(blocks, program, out) >= _MOST
+    mine = {number: blocks[number].lines for number in program(blocks)}
+    return sum(mine.get(number, 0) for number in out) >= (_NEARLY if merge else _MOST) * (sum(mine.values()) or 1)
 
 
 def _out(blocks: Sequence[Block], steps: Sequence[Mapping[int, Undoing]], *, together: bool) -> set[int]:
@@ -171,8 +175,3 @@ def _out(blocks: Sequence[Block], steps: Sequence[Mapping[int, Undoing]], *, tog
         if reduce(or_, (step[number] for step in steps if number in step)).takes_out(blocks[number]):
             found.add(number)
     return found
-
-
-def _share(blocks: Sequence[Block], numbers: Iterable[int], out: Iterable[int]) -> float:
-    mine = {number: blocks[number].lines for number in numbers}
-    return sum(mine.get(number, 0) for number in {*out}) / (sum(mine.values()) or 1)
