@@ -126,7 +126,16 @@ def test_words_that_decide_nothing_are_no_yes(stage: Stage, words: str) -> None:
     "words",
     [
         *("yes", "Agreed", "OK, fine", "no objections", "No problem with that day", "confirmed by legal", "done"),
-        *("they agree", "We all agreed on it", "it looks good to me", "LGTM", "go ahead", "+1", "\u2705 right", "all good"),
+        *(
+            "they agree",
+            "We all agreed on it",
+            "it looks good to me",
+            "LGTM",
+            "go ahead",
+            "+1",
+            "\u2705 right",
+            "all good",
+        ),
     ],
 )
 def test_words_that_say_yes_are_no_no(stage: Stage, words: str) -> None:
