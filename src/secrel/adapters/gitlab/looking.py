@@ -130,7 +130,8 @@ class GitLabLook:
             *[partial(self._room.files, thing) for thing in things],
             *[partial(self._room.standing, thing) for thing in things],
         )
-        by_place = dict(zip([thing.place for thing in things], told[: len(things)], strict=True))
+        files = [mapped(part, lambda found: found or ()) for part in told[: len(things)]]
+        by_place = {thing.place: part for thing, part in zip(things, files, strict=True)}
         made = {place: self._request(part, by_place) for place, part in seen.items()}
         for thing, stands in zip(things, told[len(things) :], strict=True):
             made[thing.place] = mapped(made[thing.place], partial(_standing, stands))
