@@ -16,7 +16,7 @@ from secrel.observe.observing import observe
 from secrel.papers.documents import disputes, live_now
 from secrel.papers.post.current import wanted_post
 from secrel.papers.scene import Scene
-from secrel.plan.outdated import outdated
+from secrel.plan.outdated import outdated, unwanted
 from secrel.plan.pacing import behind
 
 
@@ -37,6 +37,7 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
     wanted = wanted_post(scene) | live_now(scene)
     old = outdated(scene, prepared(entries))
     snapshot = replace(seen, wanted=wanted, disputed=disputes(scene), proved=proved_ranges(desk, seen), outdated=old)
+    snapshot = replace(snapshot, unwanted=unwanted(scene))
     judged = replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
     rests = behind(judged)
     if not rests:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
-from secrel.evaluate.people import sender_of, sent_word, unsent
+from secrel.evaluate.people import given_up, sender_of, sent_word, unsent
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, Remembered, entry_of
 from secrel.papers.scene import Scene
@@ -90,6 +90,9 @@ def say_sent(desk: Desk, name: str, what: Sequence[str], words: str) -> tuple[Cl
 def _keys(what: str, waiting: Sequence[Outgoing], seen: Scene) -> Sequence[str]:
     """Give the keys that one word names; a kind may be said in the plural."""
     kind = what.removesuffix("s")
+    gone = next((one for one in given_up(seen.snapshot) if one.key == what), None)
+    if gone is not None:
+        raise Misused(f"{what} is not to be sent any more", where=seen.name, remedy=f"delete it: {gone.address}")
     found = [one.key for one in waiting if what == one.key or kind == one.kind]
     if found:
         return found

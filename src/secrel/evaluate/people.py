@@ -141,11 +141,26 @@ def sent_word(snapshot: Snapshot, key: str) -> Claim | None:
     return min(said, key=lambda claim: claim.at, default=None)
 
 
+def has_left(snapshot: Snapshot, key: str) -> bool:
+    """Whether people have what was prepared under a key, or anew for it, in any form of it."""
+    own = [one for one in snapshot.receipts.values() if first_key(one.key) == key]
+    return any(not one.prepared or sent_word(snapshot, one.key) is not None for one in own)
+
+
 def unsent(snapshot: Snapshot) -> tuple[Receipt, ...]:
     """Give what was prepared, and of which nobody has said that it was sent, in the order in which it was prepared.
 
-    What was prepared anew takes the place of what was prepared before.
+    What was prepared anew takes the place of what was prepared before, and what no fact wants any more is left out.
     """
+    return tuple(one for one in _unsent(snapshot) if first_key(one.key) not in snapshot.unwanted)
+
+
+def given_up(snapshot: Snapshot) -> tuple[Receipt, ...]:
+    """Give what was prepared, was not sent, and is not to be sent any more, in the order in which it was prepared."""
+    return tuple(one for one in _unsent(snapshot) if first_key(one.key) in snapshot.unwanted)
+
+
+def _unsent(snapshot: Snapshot) -> tuple[Receipt, ...]:
     told = {claim.about for claim in snapshot.claims if claim.gate == SENT}
     left = (one for one in snapshot.receipts.values() if one.prepared and one.key not in told)
     return tuple(one for one in left if one is standing(snapshot.receipts, first_key(one.key)))

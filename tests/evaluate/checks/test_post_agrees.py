@@ -154,7 +154,7 @@ def test_a_range_that_was_widened_is_found() -> None:
     assert len(findings(ask("post_agrees", snapshot, rules=["ranges_right"]))) == 2
 
 
-BY_HAND = 'secrel claim 2026-11 asked --waive --words "corrected on the site"'
+BY_HAND = "secrel diff 2026-11 post"
 
 
 @pytest.mark.parametrize(

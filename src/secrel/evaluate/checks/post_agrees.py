@@ -57,9 +57,9 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         waits = f"it corrects what is live, and is not merged yet{place_of(correction)}"
         yield Pending(correction.ref, waits, who, f"secrel show {quoted(correction.ref)}")
         return
-    if correction is not None and correction.state is State.MERGED:
-        found = _corrected(found, correction)
-    remedy = _in_public(correction, found, snapshot, question) if _is_live(found, name) else ""
+    if _is_live(found, name):
+        found = _as_it_stands(found, correction)
+    remedy = _in_public(correction, found, snapshot) if _is_live(found, name) else ""
     covered = _excepted(found, snapshot) if name == "post" else frozenset()
     for said in _in_every_word(found, snapshot, rules) if remedy else _compared(found, snapshot, rules):
         if isinstance(said, Finding) and said.what in covered:
@@ -74,8 +74,14 @@ def _is_live(found: MergeRequest, name: str) -> bool:
     return name == "post" and found.state is State.MERGED
 
 
+def _as_it_stands(post: MergeRequest, correction: MergeRequest | None) -> MergeRequest:
+    """Give a post that is live with its files as they are on the site, whoever wrote them; raises `NotSeen`."""
+    after = correction.live if correction is not None and correction.state is State.MERGED else {}
+    return replace(post, files=tuple({**post.live, **after}.items()))
+
+
 def _corrected(post: MergeRequest, correction: MergeRequest) -> MergeRequest:
-    """Give a post that is live with what a correction has made of its files."""
+    """Give a post that is live with what a correction will make of its files."""
     return replace(post, files=tuple({**dict(post.files), **dict(correction.files)}.items()))
 
 
@@ -127,21 +133,19 @@ def _excepted(post: MergeRequest, snapshot: Snapshot) -> frozenset[str]:
     return frozenset(what for _, verdict, _, what in carried.vouched if verdict == EXCEPTED)
 
 
-def _in_public(
-    correction: MergeRequest | None, found: MergeRequest, snapshot: Snapshot, question: Question[Params]
-) -> str:
+def _in_public(correction: MergeRequest | None, found: MergeRequest, snapshot: Snapshot) -> str:
     """Give the command for a post that is live: the correction that the desk writes, where that says otherwise.
 
-    What the desk would write no otherwise, or could not write since people had changed what is live, and a correction
-    that people closed, is for a person: they correct it on the site, and say so.
+    What the desk would write no otherwise, since people had changed those words on the site, or could not write, and a
+    correction that people closed, is for a person: they see the difference, and correct the site or the facts.
     """
-    name, gate = quoted(snapshot.release.name), quoted(question.gate.name)
+    name = quoted(snapshot.release.name)
     written = correction if correction is not None and correction.state is State.OPENED else found
     is_closed = correction is not None and correction.state is State.CLOSED
     is_refused = TABLE[CORRECTION].next_opening(snapshot.release.name, snapshot.receipts) in snapshot.refused
     if _is_behind(written, snapshot) and not is_closed and not is_refused:
         return f"secrel plan {name}"
-    return f'secrel claim {name} {gate} --waive --words "corrected on the site"'
+    return f"secrel diff {name} post"
 
 
 def _as_reviewed(post: MergeRequest, snapshot: Snapshot) -> Iterator[Said]:
