@@ -63,7 +63,7 @@ ADVISORY: Mapping[str, Any] = {
     "assigned_by": "Another CNA",
     "hosted_only": "acme.test",
 }
-INSIDE = {"issue_url", "origins", "disclosure_days", "fixed_already", "allowed"}
+INSIDE = {"issue_url", "own_url", "origins", "disclosure_days", "fixed_already", "allowed"}
 """Facts of a fix that no document of a release in the making says."""
 CONTENTS: Mapping[str, Any] = {
     "dependencies": (DependencyUpdate("libfoo", "2.1", "app"),),

@@ -17,7 +17,7 @@ from secrel.words.forge import MergeRequest, Note, Pipeline, State
 from secrel.words.outcomes import Receipt
 from secrel.words.parts import Unseen
 from tests.builders import NAME, NOW, REPOSITORY, a_contents, a_fix, a_snapshot, an_advisory, changed, requests
-from tests.plan.scenes import PROCESS, a_scene, keys, one
+from tests.plan.scenes import PROCESS, a_scene, keys, made, one
 
 REF = f"{REPOSITORY}!100"
 KEY = f"{NAME}/faults/{REF}"
@@ -124,6 +124,20 @@ def test_a_discussion_is_resolved_when_nothing_is_left_and_opened_again_with_new
     effect = one("tell_faults", scene_of(again, mended))
     assert isinstance(effect.action, ChangeDiscussion)
     assert not effect.action.is_resolved
+
+
+def test_a_discussion_that_somebody_answered_is_resolved_by_people_alone() -> None:
+    note = replace(begun(a_fix_with(is_draft=True)), thread="1")
+    answer = Note("farid", NOW, "Not before the migration has run.", is_open=True, thread="1")
+    mended, over = (noted(a_fix_with(**changes), note) for changes in ({}, {"state": State.MERGED}))
+    for fix, key in ((mended, f"{KEY}/edit/1"), (over, f"{KEY}/over/1")):
+        assert keys("tell_faults", scene_of(fix, note)) == [key]
+        first, *others = requests(fix)
+        told = changed(fix, merge_requests=(replace(first, notes=(note, answer)), *others))
+        for effect in made("tell_faults", scene_of(told, note)):
+            assert isinstance(effect.action, ChangeDiscussion)
+            assert not effect.action.is_resolved
+            assert "with an answer: a person resolves it" in effect.action.body
 
 
 def test_what_a_person_resolved_stays_so_until_the_faults_are_others() -> None:

@@ -13,7 +13,7 @@ from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.errors import NotSeen
 from secrel.words.fixes import Fix
-from secrel.words.forge import Assent, MergeRequest, Pipeline, State
+from secrel.words.forge import Assent, MergeRequest, Note, Pipeline, State
 from secrel.words.parts import Open, Unseen, known, settled
 
 T = TypeVar("T")
@@ -98,8 +98,23 @@ def _shipped_before(snapshot: Snapshot, fix: Fix) -> bool:
 
 
 def own_discussions(request: MergeRequest) -> int:
-    """Count the open discussions that the desk itself began on a merge request; 0 while its notes are unseen."""
-    return 0 if isinstance(request.notes, Unseen) else sum(note.is_open and bool(note.mark) for note in request.notes)
+    """Count the open discussions on a merge request that are the desk's alone; 0 while its notes are unseen.
+
+    One in which somebody has answered is theirs as well: it is over when a person resolves it.
+    """
+    return len([note for note in _begun(request) if not is_answered(request, note)])
+
+
+def is_answered(request: MergeRequest, begun: Note) -> bool:
+    """Whether somebody has written into the discussion that a note of the desk began."""
+    notes = () if isinstance(request.notes, Unseen) else request.notes
+    return bool(begun.thread) and any(note.thread == begun.thread and not note.mark for note in notes)
+
+
+def _begun(request: MergeRequest) -> list[Note]:
+    """Give the notes of the desk that began a discussion which is open."""
+    notes = () if isinstance(request.notes, Unseen) else request.notes
+    return [note for note in notes if note.is_open and note.mark]
 
 
 def standing_assents(request: MergeRequest) -> list[Assent]:
@@ -141,7 +156,9 @@ def faults(request: MergeRequest, demands: Demands) -> Iterator[str | Unseen]:
 
 def _discussed(count: int, request: MergeRequest) -> str:
     others = count - own_discussions(request)
-    return f"has {others} open discussions" if others > 0 else ""
+    answered = len(_begun(request)) - own_discussions(request)
+    said = f" ({answered} of them the desk's, with an answer: a person resolves it)" if answered else ""
+    return f"has {others} open discussions{said}" if others > 0 else ""
 
 
 def _told(field: Open[T], name: str, fault: Callable[[T], str]) -> Iterator[str | Unseen]:

@@ -125,9 +125,11 @@ def _told(linked: LinkedFix, release: Release, ids: _Ids) -> _Told:
         reason = f"its issue could not be seen: {linked.issue.reason}"
         return _Told(Unseen(reason), Unseen(reason))
     issue = linked.issue.value
-    read = _read(issue.facts, issue.ref, issue.url, release)
+    read = _read(issue.facts, issue.ref, _published(linked, issue), release)
     if isinstance(read, tuple):
         return _Told(issue.facts.of(FixFacts).product or release.main.product.key, None, read)
+    if issue.members_only:
+        read = replace(read, own_url=issue.url)
     if read.assigned_by.casefold() == ids.short_name.casefold():
         read = replace(read, assigned_by=OURS)
     assigned = assigned_by_notes(linked.cve_request, ids.cna)
@@ -135,6 +137,17 @@ def _told(linked: LinkedFix, release: Release, ids: _Ids) -> _Told:
         return _Told(read.product, read if not read.needs_cve else Unseen(assigned.reason))
     told = _with_id(_without(read, assigned.value.rejected), assigned.value.ids)
     return replace(told, complaints=(*told.complaints, *_early(told.advisory, ids.year)))
+
+
+def _published(linked: LinkedFix, issue: Issue) -> str:
+    """Give the address that documents have of a fix: of its canonical issue, where only members can read its own one.
+
+    Empty while there is none, or it was not seen: texts that need it look themselves.
+    """
+    if not issue.members_only:
+        return issue.url
+    canonical = known(linked.canonical, None)
+    return canonical.url if canonical is not None else ""
 
 
 def _early(advisory: Advisory | Unseen | None, year: int) -> Iterator[Complaint]:

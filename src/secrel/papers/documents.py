@@ -192,7 +192,7 @@ def _cve(scene: Scene, about: str) -> Sheet:
         path_key=process.cna.get("path_key") or cve_request.PATH_KEY,
         has_bounty=bool(process.addresses.get("bug_bounty")),
     )
-    title, body = _request(scene.advisory(about), scene.snapshot.release, requester)
+    title, body = _request(scene.cited(about), scene.snapshot.release, requester)
     return Sheet(Head(title, labels=(label_of(TABLE["cve"], process),)), lambda: body)
 
 

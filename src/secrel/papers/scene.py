@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from secrel.evaluate.looking import advisory_of, document
+from secrel.evaluate.looking import advisory_of, disclosed, document, fix_of
 from secrel.evaluate.verdicts import Assessment
 from secrel.process.table import Process
 from secrel.snapshot.seen import Beyond, Snapshot
@@ -89,6 +89,16 @@ class Scene(Struct, frozen=True, dict=True):
         if found is None:
             remedy = f"name a fix of it, as PROJECT#NUMBER: secrel fix show {self.name}"
             raise Misused(f"{ref} is not in this release", where=self.name, remedy=remedy)
+        return found
+
+    def cited(self, ref: str) -> Advisory:
+        """The advisory of one fix, for a text that leads to the issue which becomes public.
+
+        Raises what `advisory` raises, and `NotSeen` when that issue could not be seen.
+        """
+        found, fix = self.advisory(ref), fix_of(self.snapshot, ref)
+        if fix is not None:
+            disclosed(fix)
         return found
 
     def issue(self, name: str) -> Issue:

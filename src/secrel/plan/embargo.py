@@ -55,7 +55,8 @@ def embargoed(scene: Scene) -> Embargoed:
 
     These are the facts of fixes that were taken out of it, or were linked to it after it was announced; those of the
     desk's other releases that are not announced; and those of confidential security issues that no release has linked:
-    every text, also in a line that cannot be read. So are the addresses of what stays confidential, and of reports. A
+    every text, also in a line that cannot be read. So are the addresses of what stays confidential, of whatever is in a
+    project that only members can read, and of reports. A
     text that announced advisories hold as well (two fixes of one title, one finder of two flaws), or the post that is
     live, is no secret.
     """
@@ -71,7 +72,8 @@ def embargoed(scene: Scene) -> Embargoed:
         for name, text in secrets
         if text and folded(text) not in public
     ]
-    parts = [*_looked_at(scene, hidden), *(one for seen in _all(scene) for one in _private_parts(seen))]
+    private = [one for seen in _all(scene) for one in (*_private_parts(seen), *_private_places(seen))]
+    parts = [*_looked_at(scene, hidden), *private]
     facts = [
         *dict.fromkeys(found),
         *_reports(scene),
@@ -294,3 +296,34 @@ def _private_parts(seen: Snapshot) -> Iterator[_Looked]:
         found = known(part, None)
         is_private = found is not None and found.confidential
         yield name, _why(part), EmbargoedFact(f"the address of {name}", found.url) if found and is_private else None
+
+
+_BELOW = ("issues", "work_items", "merge_requests", "commit", "commits", "compare", "blob", "tree", "tags")
+"""What a forge shows of a project, as its addresses name it."""
+
+
+def _private_places(seen: Snapshot) -> Iterator[_Looked]:
+    """Give the addresses of all that is in a project which only members can read, such as a security mirror.
+
+    Everybody who follows one is refused, and learns what the project is called.
+    """
+    fixes = seen.tracked_fixes
+    issues = [seen.tracking, seen.checklist, seen.comms, *(fix.issue for fix in fixes)]
+    issues += [part for fix in fixes for part in (fix.cve_request, fix.canonical)]
+    issues += [one.issue for one in known(seen.companions, ())]
+    found = [one for part in issues if (one := known(part, None)) is not None]
+    requests = [request for fix in fixes for request in known(fix.merge_requests, ())]
+    requests += [one for one in (known(seen.draft, None),) if one is not None]
+    hidden = [request for request in requests if request.is_public is False]
+    open_ones = {_place(one.url) for one in found if not one.members_only}
+    closed = dict.fromkeys(_place(one.url) for one in (*(one for one in found if one.members_only), *hidden))
+    for place in (place for place in closed if place and place not in open_ones):
+        for below in _BELOW:
+            fact = EmbargoedFact("an address in a project that only members can read", f"{place}/-/{below}")
+            yield place, "", fact
+
+
+def _place(url: str) -> str:
+    """Give the address of the project that an address lies in; empty where it is none of a forge with web pages."""
+    project, mark, _ = url.partition("/-/")
+    return project if mark else ""

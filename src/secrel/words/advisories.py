@@ -67,6 +67,8 @@ class Advisory(Struct, frozen=True):
     `disclosure_days` are those after which its issue becomes public, None: those of its release.
     `origins` are the commits that brought it in, when somebody knows them: then the range can be proved from git.
     `allowed` are words of its texts that the rules for wording would find, and that are meant so.
+    `issue_url` is the address of the issue that becomes public, for documents; `own_url` that of the fix's own issue
+    where only members can read its project: no document has it.
     `description` is one or more sentences in plain text, without version range, score or thanks: those are computed.
     """
 
@@ -86,6 +88,7 @@ class Advisory(Struct, frozen=True):
     related: tuple[CveId, ...] = ()
     workaround: str = ""
     issue_url: str = ""
+    own_url: str = ""
     origins: tuple[str, ...] = ()
     disclosure_days: int | None = None
     fixed_already: tuple[Version, ...] = ()
@@ -167,7 +170,7 @@ class Advisory(Struct, frozen=True):
         """What documents say of it: without where it was reported, why it has no CVE id, and where it came from."""
         thanked = tuple(msgspec.structs.replace(credit, report="") for credit in self.credits)
         no_cve = "decided" if self.no_cve else ""
-        told = replace(self, credits=thanked, no_cve=no_cve, origins=(), disclosure_days=None, allowed=())
+        told = replace(self, credits=thanked, no_cve=no_cve, own_url="", origins=(), disclosure_days=None, allowed=())
         return replace(told, assigned_by=self.other_cna)
 
 

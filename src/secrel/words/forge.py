@@ -40,7 +40,8 @@ class Note(Struct, frozen=True):
     """A comment on an issue or a merge request; an `internal` one is not shown to outsiders of a public issue.
 
     `mark` is the key of the effect that made it, empty when a person did; `is_open` that it began a discussion which
-    nobody has resolved yet.
+    nobody has resolved yet. `thread` names the discussion that it is in, of one that can be resolved: whoever answers
+    writes into it; empty where nobody can answer.
     """
 
     by: str
@@ -49,6 +50,7 @@ class Note(Struct, frozen=True):
     internal: bool = False
     mark: str = ""
     is_open: bool = False
+    thread: str = ""
 
 
 class Issue(Struct, frozen=True):

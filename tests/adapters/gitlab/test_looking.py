@@ -12,6 +12,7 @@ from secrel.words.parts import Part, Seen, Unseen, need, settled, shortfalls
 from secrel.words.sighting import TRACKING
 from tests.adapters.gitlab.worlds import CANONICAL, CVES, SECURITY, Release, ref
 from tests.gitlab_double import faults
+from tests.gitlab_double.world import saying
 from tests.gitlab_double.world.things import Issue as Item
 
 
@@ -225,3 +226,19 @@ def test_a_canonical_issue_that_cannot_be_read_hides_what_is_linked_to_it(releas
     for part in (of_second(release), disclosed(release)):
         assert isinstance(part, Unseen)
         assert "server or gateway failed" in part.reason
+
+
+def test_an_answer_is_in_the_discussion_that_it_answers(release: Release) -> None:
+    stage = release.stage
+    request = release.fixes[0][1][0]
+    begun = stage.world.discussion(request, "why so?", by=stage.dev)
+    answer, _ = saying.comment(stage.world, stage.dev, request, "since", resolvable=True, discussion=begun.discussion)
+    other = stage.world.discussion(request, "and this?", by=stage.dev)
+    stage.world.note(request, "by the way", by=stage.dev)
+    found = need(need(stage.forge().look(release.asked()).linked, "them")[0].requests, "them")[0]
+    notes = {note.body: note for note in settled(found.notes, "the notes")}
+    assert answer is not None
+    assert notes["why so?"].thread == notes["since"].thread != notes["and this?"].thread
+    assert other.discussion in notes["and this?"].thread
+    assert notes["by the way"].thread == ""
+    assert notes["since"].is_open

@@ -116,6 +116,26 @@ def test_of_other_discussions_every_one_counts(changes: dict[str, Any]) -> None:
     assert findings(said) == [("acme/app!100", "has 1 open discussions")]
 
 
+def answered(*others: Note, **changes: Any) -> dict[str, Any]:
+    """The desk's discussion, which is one among others."""
+    own = Note("desk", DUE, "- is still a draft", mark="2026-11/faults/acme/app!100", is_open=True, thread="1")
+    return {"notes": (own, *others), "open_discussions": 1, **changes}
+
+
+def test_what_a_person_answers_in_the_desks_discussion_counts_until_a_person_resolves_it() -> None:
+    answer = Note("farid", DUE, "It must not be merged: it breaks uploads.", is_open=True, thread="1")
+    what = "has 1 open discussions (1 of them the desk's, with an answer: a person resolves it)"
+    for changes in ({}, {"is_draft": True}):
+        assert ("acme/app!100", what) in findings(judge(with_request(0, **answered(answer), **changes)))
+    elsewhere = replace(answer, thread="2")
+    assert findings(judge(with_request(0, **answered(elsewhere, open_discussions=2)))) == [
+        ("acme/app!100", "has 1 open discussions")
+    ]
+    own = replace(answer, mark="2026-11/other")
+    for note in (replace(answer, thread="", is_open=False), own):
+        assert not any("answer" in said for _, said in findings(judge(with_request(0, **answered(note)))))
+
+
 def test_a_running_pipeline_is_under_way_and_no_matter_on_the_default_branch() -> None:
     assert holds(judge(with_request(0, pipeline=Pipeline.RUNNING)))
     said = judge(with_request(1, pipeline=Pipeline.RUNNING))

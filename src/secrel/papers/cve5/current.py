@@ -13,7 +13,7 @@ from secrel.words.effects import plain
 
 def record_now(scene: Scene, ref: str) -> str:
     """Write the record of one fix, proven against the official schema; raises `Misused` when a fact is missing."""
-    advisory, process = scene.advisory(ref), scene.process
+    advisory, process = scene.cited(ref), scene.process
     public = announced(scene.snapshot)
     dates = Dates(published=public, public=public)
     vendor = Cna(process.named("cna", "org_id"), process.named("cna", "short_name"))

@@ -3,7 +3,8 @@
 Each has one discussion, which says everything at once, follows what is left of it, and is resolved when nothing is.
 What everybody can read gets none: it would tell them that a fix is under way. Where a person resolved it, or opened it
 again, it stays so until its faults are others; what they wrote into its first note stays, and it says nothing new. Once
-its merge request is merged or closed it is resolved, whatever it says.
+its merge request is merged or closed it is resolved, whatever it says. One in which somebody has answered is theirs as
+well: the desk resolves it no more.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from secrel.evaluate.merge_rules import MergeRules, Standing, standings
+from secrel.evaluate.merge_rules import MergeRules, Standing, is_answered, standings
 from secrel.papers.messages.pieces import code, mentions, message, words
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
@@ -40,7 +41,8 @@ def _over(scene: Scene) -> Iterator[Step]:
         for request in known(fix.merge_requests, ()):
             key = scene.key(FAULTS, request.ref)
             note = _begun(request, key) if request.state is not State.OPENED else None
-            if note is not None and note.is_open and key in scene.snapshot.receipts:
+            left = note is not None and note.is_open and not is_answered(request, note)
+            if note is not None and left and key in scene.snapshot.receipts:
                 yield from _again(scene, key, _OVER, partial(_resolved, scene, request.ref, note))
 
 

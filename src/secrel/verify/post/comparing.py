@@ -183,7 +183,7 @@ def _products_said(facts: PostFacts, contents: Contents, expected: PostFacts) ->
 def _wording_right(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
     """People edited with care, and nothing names an issue that is not public yet."""
     yield from wording_right(facts, {words for advisory in contents.advisories for words in advisory.allowed})
-    hidden = {advisory.issue_url for advisory in contents.advisories if advisory.issue_url}
+    hidden = {url for advisory in contents.advisories for url in (advisory.issue_url, advisory.own_url) if url}
     for line in facts.lines:
         if any(address in line.text for address in hidden):
             yield "the text names the address of an issue that is not public yet", line.number

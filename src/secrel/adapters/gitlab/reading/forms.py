@@ -42,6 +42,12 @@ class Action(msgspec.Struct, frozen=True):
     action: str | None = None
 
 
+class Thread(msgspec.Struct, frozen=True):
+    """A discussion: what GitLab calls it."""
+
+    id: str
+
+
 class NoteForm(msgspec.Struct, frozen=True, rename="camel"):
     """A note: of a person, or of GitLab itself; only on a merge request can it be resolved."""
 
@@ -54,6 +60,7 @@ class NoteForm(msgspec.Struct, frozen=True, rename="camel"):
     system_note_metadata: Action | None = None
     resolvable: bool = False
     resolved: bool | None = None
+    discussion: Thread | None = None
 
 
 class Referred(msgspec.Struct, frozen=True, rename="camel"):

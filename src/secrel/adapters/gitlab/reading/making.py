@@ -72,6 +72,8 @@ def notes_of(told: Whole, trust: Trust) -> Open[tuple[Note, ...]]:
     if told.shortfall:
         return Unseen(told.shortfall)
     forms: list[NoteForm] = sorted(told.items, key=_when)
+    if any(form.resolvable and form.discussion is None for form in forms):
+        return Unseen("of a note it is not shown which discussion it is in")
     return tuple(_note(form, trust) for form in forms if not form.system)
 
 
@@ -79,7 +81,8 @@ def _note(form: NoteForm, trust: Trust) -> Note:
     words, mark = unmarked(form.body)
     by = form.author.username if form.author else ""
     is_open = form.resolvable and not form.resolved
-    return Note(by, form.created_at, original(words), bool(form.internal), trust.key_of(mark, {by}), is_open)
+    thread = form.discussion.id if form.resolvable and form.discussion else ""
+    return Note(by, form.created_at, original(words), bool(form.internal), trust.key_of(mark, {by}), is_open, thread)
 
 
 def _when(form: NoteForm) -> tuple[datetime, int]:

@@ -23,7 +23,7 @@ REQUEST_PARTS = {
     "assignees": f"nodes {{ username }} {_PAGE}",
     "reviewers": f"nodes {{ username }} {_PAGE}",
     "labels": f"nodes {{ title }} {_PAGE}",
-    "notes": f"nodes {{ {_SAID} resolvable resolved }} {_PAGE}",
+    "notes": f"nodes {{ {_SAID} resolvable resolved discussion {{ id }} }} {_PAGE}",
     "approvedBy": f"nodes {{ username }} {_PAGE}",
 }
 """The lists that hang on a merge request."""
