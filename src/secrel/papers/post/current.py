@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from secrel.answers import kept
-from secrel.papers.post.post import Author, Post, post_templates, render_post
-from secrel.papers.post.sections import section_of
+from secrel.papers.post import post as posts
+from secrel.papers.post import sections
+from secrel.papers.post.written import Author, Post
 from secrel.papers.scene import Scene
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, Contents
@@ -42,13 +43,13 @@ def author_of(snapshot: Snapshot, by: str) -> Author:
 def _rendered(
     contents: Contents, author: Author, own: Templates | None, addresses: tuple[tuple[str, str], ...]
 ) -> Post:
-    post = render_post(contents, author, templates=own or _shipped(), addresses=dict(addresses))
+    post = posts.render_post(contents, author, templates=own or _shipped(), addresses=dict(addresses))
     return replace(post, text=plain(post.text))
 
 
 @cache
 def _shipped() -> Templates:
-    return post_templates()
+    return posts.post_templates()
 
 
 def post_now(scene: Scene, author: Author | None = None) -> Post:
@@ -79,7 +80,9 @@ def section_alone(scene: Scene, advisory: Advisory) -> str:
     author = author_of(scene.snapshot, scene.by)
     alone = Contents(scene.snapshot.release, (advisory,))
     templates = scene.templates.get("post") or _shipped()
-    return section_of(render_post(alone, author, templates=templates, addresses=scene.process.addresses), advisory)
+    return sections.section_of(
+        posts.render_post(alone, author, templates=templates, addresses=scene.process.addresses), advisory
+    )
 
 
 def description_of(post: Post, release: Release) -> str:
