@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from secrel.adapters.answer_file import program, read_answers, write_answers
 from secrel.cli.main import COMMANDS
-from secrel.wiring import OF_THE_EXTRA, check_extra
+from secrel.wiring import ANSWERS, OF_THE_EXTRA, check_extra
 from secrel.words.errors import Misused
 from tests.cli.desks import NOW, User, clean_environment
 from tests.house.sources import ROOT, SOURCE, modules
@@ -64,6 +65,36 @@ def _libraries(loaded: set[str]) -> set[str]:
 @pytest.mark.parametrize("words", MAY_LOAD)
 def test_a_command_loads_no_library_that_it_does_not_use(started: User, words: tuple[str, ...]) -> None:
     assert _libraries(_loaded(started, *words)) - MAY_LOAD[words] == set()
+
+
+AGAIN = ALWAYS | {"confusable_homoglyphs", "cvss", "markupsafe"}
+"""What a look needs that finds what it needs to know in the answers of an earlier one."""
+
+
+def test_a_second_look_loads_neither_git_nor_templates_and_says_the_same(started: User) -> None:
+    first = started.run("status", "2027-01", "--all")
+    assert _libraries(_loaded(started, "status", "2027-01", "--all")) - AGAIN == set()
+    assert started.run("status", "2027-01", "--all") == first
+
+
+@pytest.mark.parametrize("harm", ["cut", "changed", "readable", "foreign", "deleted"])
+def test_answers_that_cannot_be_relied_on_are_found_out_anew(started: User, harm: str) -> None:
+    first, file = started.run("status", "2027-01", "--all"), started.folder / ANSWERS
+    told = file.read_bytes()
+    match harm:
+        case "cut":
+            file.write_bytes(told[:-9])
+        case "changed":
+            file.write_bytes(told.replace(b"2027", b"2028"))
+        case "readable":
+            file.chmod(0o644)
+        case "foreign":
+            write_answers(file, "ab" * 32, read_answers(file, program(SOURCE)))
+        case _:
+            file.unlink()
+    assert started.run("status", "2027-01", "--all") == first
+    assert file.read_bytes() == told
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_imports_stand_at_the_top_of_every_file() -> None:
