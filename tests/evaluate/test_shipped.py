@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import Assessment, Blocked, Passed, UnseenVerdict, Waiting, Waived
-from secrel.papers.post.post import Author, post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
+from secrel.papers.post.written import Author
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
 from secrel.snapshot.seen import Mail, Snapshot

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from secrel.evaluate.registry import vocabulary
 from secrel.observe.observing import Sources, snapshot_of
-from secrel.papers.post.post import Author, post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
+from secrel.papers.post.written import Author
 from secrel.ports.forge import ForgeReader
 from secrel.process.reading import builtin
 from secrel.process.table import Process

@@ -161,4 +161,5 @@ def main(*, clock: Callable[[], datetime] | None = None) -> None:
         sys.stderr.write(f"broken: {where}: internal error, please report it ({type(fault).__name__})\n")
         sys.stderr.write("  to go on: run the command again; if it stays, report this line; it holds no secret\n")
         word = int(Exit.BROKEN)
+    gc.freeze()  # and nothing of it is looked through once more when the process ends
     sys.exit(word)

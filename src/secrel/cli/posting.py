@@ -13,7 +13,7 @@ from secrel.desk.authors import name_author
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.looking import look
 from secrel.papers.post.current import post_now
-from secrel.papers.post.post import Author
+from secrel.papers.post.written import Author
 from secrel.words.errors import Exit, Misused
 
 ENDING = ("public_issues", "next_tracking_issue", "close_tracking")

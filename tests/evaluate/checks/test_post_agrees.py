@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from secrel.evaluate.looking import DOCUMENTS, DocumentName
 from secrel.evaluate.verdicts import Finding
-from secrel.papers.post.post import Author, Post, post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
+from secrel.papers.post.written import Author, Post
 from secrel.snapshot.seen import CarriedOver, Snapshot
 from secrel.words.advisories import Contents
 from secrel.words.documents import LIVE

@@ -8,7 +8,8 @@ from msgspec import structs
 from msgspec.structs import replace
 from ruamel.yaml import YAML
 
-from secrel.papers.post.post import Author, Post, post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
+from secrel.papers.post.written import Author, Post
 from secrel.words.advisories import Advisory, BugFix, Contents, Credit, CreditSource, DependencyUpdate, UpgradeNote
 from secrel.words.errors import Misused
 from secrel.words.releases import Kind, Shipment

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from secrel.answers import kept
 from secrel.evaluate.looking import announced
-from secrel.papers.cve5.record import Cna, Dates, render_record, text_of
+from secrel.papers.cve5 import record
+from secrel.papers.cve5.publishing import Cna, Dates
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.words.advisories import Advisory, Contents
@@ -22,4 +23,4 @@ def record_now(scene: Scene, ref: str) -> str:
 
 @kept(str, size=512)
 def _written(advisory: Advisory, contents: Contents, vendor: Cna, address: str, dates: Dates) -> str:
-    return plain(text_of(render_record(advisory, contents, vendor, address, dates)))
+    return plain(record.text_of(record.render_record(advisory, contents, vendor, address, dates)))

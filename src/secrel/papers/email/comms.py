@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from secrel.papers.email.mail import Email, MailLinks, shipped
+from secrel.papers.email.mail import shipped
+from secrel.papers.email.written import Email, MailLinks
 from secrel.papers.messages.pieces import (
     IssueText,
     code,

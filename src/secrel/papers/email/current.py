@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from secrel.answers import kept
 from secrel.evaluate.looking import announced
-from secrel.papers.email.mail import Email, MailLinks, render_email
+from secrel.papers.email import mail
 from secrel.papers.email.message import Envelope, Sender
+from secrel.papers.email.written import Email, MailLinks
 from secrel.papers.post.current import post_address, post_now
 from secrel.papers.scene import Scene
 from secrel.words.advisories import Contents
@@ -45,4 +46,4 @@ def mail_senders(scene: Scene) -> list[str]:
 
 @kept(Email, size=32)
 def _mail(contents: Contents, links: MailLinks, envelope: Envelope, templates: Templates | None) -> Email:
-    return render_email(contents, links, envelope, templates=templates)
+    return mail.render_email(contents, links, envelope, templates=templates)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from secrel.answers import kept
-from secrel.papers.post.post import Author, Post, post_templates, render_post
-from secrel.papers.post.sections import section_of
+from secrel.papers.post import post as posts
+from secrel.papers.post import sections
+from secrel.papers.post.written import Author, Post
 from secrel.papers.scene import Scene
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, Contents
@@ -47,13 +48,13 @@ def _rendered(
     published: tuple[tuple[str, str], ...],
 ) -> Post:
     templates = own or _shipped()
-    post = render_post(contents, author, templates=templates, addresses=dict(addresses), published=published)
+    post = posts.render_post(contents, author, templates=templates, addresses=dict(addresses), published=published)
     return replace(post, text=plain(post.text))
 
 
 @cache
 def _shipped() -> Templates:
-    return post_templates()
+    return posts.post_templates()
 
 
 def post_now(scene: Scene, author: Author | None = None) -> Post:
@@ -94,7 +95,9 @@ def section_alone(scene: Scene, advisory: Advisory) -> str:
     author = author_of(scene.snapshot, scene.by)
     alone = Contents(scene.snapshot.release, (advisory,))
     templates = scene.templates.get("post") or _shipped()
-    return section_of(render_post(alone, author, templates=templates, addresses=scene.process.addresses), advisory)
+    return sections.section_of(
+        posts.render_post(alone, author, templates=templates, addresses=scene.process.addresses), advisory
+    )
 
 
 def description_of(post: Post, release: Release) -> str:

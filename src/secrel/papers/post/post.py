@@ -6,13 +6,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
-
 from secrel.papers import environment
 from secrel.papers.post.entries import PostEntry, entry, has_plain_id, wanted_id
 from secrel.papers.post.form import Form
 from secrel.papers.post.lasting import keep_ids
 from secrel.papers.post.view import bug_fixes, listed_versions, shipment_view, updates, upgrade_notes
+from secrel.papers.post.written import Author, Post
 from secrel.papers.text import link, one_line, yaml_string
 from secrel.papers.wording.reach import reach_said
 from secrel.verify.post.facts.anchors import clear_ids
@@ -30,32 +29,6 @@ if TYPE_CHECKING:  # templates are loaded by those who fill them in
 _LATIN = {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "\u0131": "i", "ħ": "h"}
 """Letters that are no other letter with an accent."""
 _NOT_IN_NAMES = pattern(r"[^a-z0-9]+")
-
-
-class Author(Struct, frozen=True):
-    """Who writes the post; `username` is the handle on the forge, `email` goes into the commit and not the text."""
-
-    name: str
-    email: str
-    username: str
-
-
-class Post(Struct, frozen=True):
-    """A post, ready to be written: `path` inside the site's repository, and `text`, all of the file.
-
-    `address` is the whole public address, `canonical_path` its path on the site; `front_matter` has what the text
-    begins with, in order, before it is quoted; `links` the addresses to which the post leads its readers, by the names
-    of the form: the mail has the same.
-    """
-
-    path: str
-    branch_name: str
-    title: str
-    address: str
-    canonical_path: str
-    front_matter: tuple[tuple[str, str], ...]
-    text: str
-    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def post_templates(overrides: Mapping[str, str] | None = None) -> Templates:
