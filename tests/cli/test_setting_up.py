@@ -229,8 +229,8 @@ def test_a_new_desk_reads_how_the_product_names_its_branches_and_tags(
     git = ("git", "-C", str(product), "-c", "user.name=Amara", "-c", "user.email=amara@vendor.invalid")
     subprocess.run(["git", "init", "--quiet", "--initial-branch", "trunk", str(product)], check=True)
     subprocess.run([*git, "commit", "--quiet", "--allow-empty", "--message", "1.2.0"], check=True)
-    for words in (("tag", "app-1.2.0"), ("branch", "release/1.2"), ("switch", "--quiet", "--detach")):
-        subprocess.run([*git, *words], check=True)
+    for made in (("tag", "app-1.2.0"), ("branch", "release/1.2"), ("switch", "--quiet", "--detach")):
+        subprocess.run([*git, *made], check=True)
     desk = tmp_path / "desk"
     words = ["init", str(desk), "--repository", f"vendor/product={product}"]
     assert run(words, clock=lambda: NOW) == Exit.DONE

@@ -88,7 +88,8 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], names: Vend
     if names.values() and not is_own:
         raise Misused(f"the process {process_name} has its names", remedy="leave your own out, or --process generic")
     repositories = {project: _from_desk(path, folder) for project, path in _pairs(given).items()}
-    own, found = _own_process(folder / _OWN, names) if is_own else "", ()
+    own = _own_process(folder / _OWN, names) if is_own else ""
+    found: Sequence[str] = ()
     product = repositories.get(process.products[0].repository)
     if product and own and not (folder / _OWN).exists():
         own, found = _as_the_repository(own, (folder.resolve() / product).resolve())
@@ -153,7 +154,9 @@ def _with_repositories(file: Path, repositories: Mapping[str, str]) -> str:
 def _as_the_repository(text: str, repository: Path) -> tuple[str, Sequence[str]]:
     """Give a new process file with the product's branches and tags as its repository names them, and what was read."""
     seen = conventions(ref_names(repository))
-    said = [f"{key} = {json.dumps(value)} from the names in {repository}" for (_, key), value in seen.items()]
+    said: list[str] = [
+        f"{key} = {json.dumps(value)} from the names in {repository}" for (_, key), value in seen.items()
+    ]
     return filled(text, text, seen)[0], said
 
 
