@@ -270,7 +270,9 @@ def test_10_author_date_and_lines_are_a_link_whatever_the_subject_says(story: St
     assert [one["signal"] for one in told.result["links"]] == ["author, date and changed lines"]
 
 
-def test_10b_the_same_lines_at_the_same_second_in_a_file_of_another_name_are_proposed(story: Story, ask: Any) -> None:
+@pytest.mark.parametrize("apart", [0, 3600])
+def test_10b_the_same_lines_in_a_file_of_another_name_are_proposed(story: Story, ask: Any, apart: int) -> None:
+    """One author made them at the same second, or on the same day."""
     body = "".join(f"line {number};\n" for number in range(6))
     story.commit(edits={"a.c": body})
     story.tag("v1.0.0")
@@ -283,7 +285,7 @@ def test_10b_the_same_lines_at_the_same_second_in_a_file_of_another_name_are_pro
     fix = story.commit("Check the length", edits={"a.c": body + "check(n);\nstop(n);\n"}, at=when)
     story.tag("v1.1.1")
     story.go("s")
-    pick = story.commit("Guard names", edits={"old.c": body + "check(n);\nstop(n);\n"}, at=when)
+    pick = story.commit("Guard names", edits={"old.c": body + "check(n);\nstop(n);\n"}, at=when - apart)
     story.tag("v1.0.2")
     told = ask(story, "--fix", fix)
     assert (told.word, told.state("1.0.2")) == (Exit.UNSEEN, "unseen")

@@ -61,11 +61,11 @@ def test_a_step_takes_out_what_it_undoes_without_anything_in_its_place(
 @pytest.mark.parametrize(
     ("beside", "out", "expected"),
     [
-        ("tests/test.c", [0], (True, True)),
-        ("tests/test.c", [1], (False, False)),
+        ("tests/test.c", [0], (True, False)),
+        ("tests/test.c", [1], (False, True)),
         ("tests/test.c", [0, 1], (True, True)),
         ("CHANGES", [], (False, False)),
-        ("RELEASE-NOTES", [0], (True, True)),
+        ("RELEASE-NOTES", [0], (True, False)),
         ("b.c", [0], (False, False)),
         ("b.c", [1], (True, True)),
     ],

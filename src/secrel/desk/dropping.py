@@ -15,7 +15,6 @@ from secrel.ranges.kin.dropped import (
     Undoing,
     further,
     lasting,
-    program,
     takes_out,
     undoing,
     unharmed,
@@ -44,7 +43,7 @@ class Dropping(Struct, frozen=True):
     def found(self, held: Held) -> KeptChanges:
         """Look for each of these commits in the places that hold it."""
         blocks = self._blocks(commit for commit, places in held.items() if places)
-        paths = {commit: {mine[number].path for number in program(mine)} for commit, mine in blocks.items()}
+        paths = {commit: {block.path for block in mine} for commit, mine in blocks.items()}
         remains = self._remains({commit: held[commit] for commit in blocks}, paths)
         worn_at = self._worn(remains)
         worn_at = {commit: mine for commit, mine in worn_at.items() if any(mine.values())}

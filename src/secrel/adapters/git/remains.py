@@ -155,11 +155,10 @@ class ReadFiles(Struct):
         for commit, mine in texts.items():
             for text in mine:
                 sought[commit, text.path].update(text.before, text.added, text.removed, text.after)
-        for commit, mine in paths.items():
-            for path in mine:
-                for name in (f"{commit}^", commit):
-                    if (entry := entries.get((name, path))) is not None:
-                        wanted[entry].add((commit, path))
+        for commit, path in sought:
+            for name in (f"{commit}^", commit):
+                if (entry := entries.get((name, path))) is not None:
+                    wanted[entry].add((commit, path))
         asked = {entry: set().union(*(sought[key] for key in keys)) for entry, keys in wanted.items()}
         sides = dict(_read(self.git, asked))
 
@@ -216,8 +215,8 @@ def read_remains(
     Blocks of other files than those of `within` have no signs.
     """
     signs: dict[tuple[str, str], list[_Signs]] = defaultdict(list)  # by commit and path, as git orders paths
-    for commit, mine in read.told(list(asked)).items():
-        for sign in mine:
+    for commit, every in read.told(list(asked)).items():
+        for sign in every:
             signs[commit, sign.path].append(sign)
     places: dict[str, dict[str, None]] = defaultdict(dict)
     for commit, path in signs:
@@ -237,8 +236,8 @@ def read_remains(
             if path in within[commit]:
                 mine = left.get(((commit, path), entries[at, path])) if (at, path) in entries else None
             before = found.setdefault((commit, at), [])
-            found[commit, at] = None if before is None or mine is None else before + mine
-    return {pair: tuple(mine) for pair, mine in found.items() if mine is not None}
+            found[commit, at] = None if before is None or mine is None else [*before, *mine]
+    return {pair: tuple(each) for pair, each in found.items() if each is not None}
 
 
 def _left(

@@ -43,12 +43,6 @@ def lasting(before: Sequence[Remains], at: Sequence[Remains]) -> frozenset[int]:
     return frozenset(number for number, (old, new) in pairs if new.undone - old.undone >= _MOST * new.signs)
 
 
-def program(blocks: Sequence[Block]) -> tuple[int, ...]:
-    """Give the numbers of the blocks of the program: tests and notes are aside, unless there is nothing else."""
-    every = range(len(blocks))
-    return tuple(number for number in every if not _BESIDE.search(blocks[number].path)) or tuple(every)
-
-
 def further(remains: Sequence[Remains], before: Sequence[Sequence[Remains]]) -> frozenset[int]:
     """Give the numbers of the blocks of which more is undone than at any of the places before."""
     return frozenset(
@@ -158,13 +152,15 @@ def takes_out(blocks: Sequence[Block], steps: Sequence[Mapping[int, Undoing]], *
 
     Each step tells what it does to the blocks, by their numbers. Most is most of what the change did to the program,
     tests and notes aside: those are often left where they are when people take a change out. A merge has to leave out
-    nearly all of it: merges keep their own form of the file with the project's version in it, which says nothing of the
-    rest.
+    nearly all of it, those included: merges keep their own form of the file with the project's version in it, which
+    says nothing of the rest.
     """
     out = _out(blocks, steps, together=not merge)
     if not out - _out(blocks, steps[1:], together=not merge) | _out(blocks, steps[:1], together=False):
         return False
-    mine = {number: blocks[number].lines for number in program(blocks)}
+    every = range(len(blocks))
+    numbers = [number for number in every if merge or not _BESIDE.search(blocks[number].path)] or every
+    mine = {number: blocks[number].lines for number in numbers}
     return sum(mine.get(number, 0) for number in out) >= (_NEARLY if merge else _MOST) * (sum(mine.values()) or 1)
 
 

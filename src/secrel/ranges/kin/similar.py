@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from secrel.ranges.kin.contents import NO_PATH, alike, nearly
+from secrel.ranges.kin.contents import NO_PATH, alike, nearly, one_in_other
 from secrel.ranges.kin.links import CommitLink, Signal
 from secrel.words.history.commits import Diff
 
@@ -39,6 +39,8 @@ def _judged(link: CommitLink, contents: Mapping[int, Diff | None]) -> tuple[int 
         return 1, replace(link, signal=Signal.LINES, remark=_also(link.remark, "the same lines on shared paths"))
     if one.paths & other.paths:
         return _UNSAID.get(link.signal, 2), replace(link, remark=_also(link.remark, "shared paths"))
+    if link.signal is Signal.DAY and one_in_other(one, other):  # a file may have another name on another series
+        return 4, replace(link, signal=Signal.LINES, remark=_also(link.remark, NO_PATH))
     dropped = link.signal in (Signal.SUBJECT, Signal.REPORT, Signal.DAY) and not one.lines & other.lines
     return (None if dropped else _UNSAID.get(link.signal, 4)), replace(
         link, remark=_also(link.remark.removesuffix(NO_PATH), NO_PATH)
