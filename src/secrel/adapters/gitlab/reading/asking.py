@@ -15,6 +15,7 @@ from secrel.adapters.gitlab.reading.forms import Complexity, User
 from secrel.adapters.gitlab.reading.sizing import Sizes
 from secrel.words.errors import SecrelError
 from secrel.words.parts import Part, Unseen
+from secrel.words.shapes import shaped
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -38,7 +39,7 @@ def decoded(raw: msgspec.Raw, kind: type[T]) -> T | None:
     if bytes(raw) == b"null":
         return None
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return msgspec.json.decode(raw, type=shaped(kind))
     except msgspec.ValidationError as cause:
         said = f"its form is another at {str(cause).rpartition(' - at ')[2][:100]}"
     except (msgspec.DecodeError, RecursionError):
