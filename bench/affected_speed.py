@@ -1,12 +1,13 @@
 """`secrel affected` beside plain git, in one run: a set of cases, with and without a commit-graph file.
 
-Run: python -m bench.affected_speed [--cases 180] [--sample 10]
+Run: python -m bench.affected_speed [--cases 180] [--sample 10] [--curl PATH]
 Data: curl's commits and usable cases from ../shared/data/affected-versions; to reach --cases, cases are asked again
 from the start (both sides do the same work for them). "In process" starts when the modules are loaded, and covers
 reading the graph and the tags and proving every case; "whole command" starts an interpreter for `secrel affected`.
 Plain git is two `git tag --contains` for each of --sample cases, times their number; one walk answers all of ours.
 Best of five for ours, one run for git's; seconds of the processor stand beside those of the clock, for busy machines.
-The index of commits is timed first without, then with its cache.
+The index of commits is timed first without, then with its cache. PATH is a whole copy of curl, with files, on which the
+same cases are asked with links and contents: best of two.
 """
 
 from __future__ import annotations
@@ -149,17 +150,36 @@ def where(path: Path, cases: Sequence[Case]) -> None:
     print(f"  writing the answers: {best(lambda: documents(proved.results, proved.graph)).wall:.3f} s")
 
 
+def contents(path: Path, file: Path, folder: Path, sample: int) -> None:
+    """Ask the same cases of a whole copy, with links and with contents, beside plain git on the same copy."""
+    read = read_cases(file).cases
+    told = json.loads((DATA / "curl.json").read_text("utf-8"))["cves"]
+    pairs = [(one["introduced"][0], one["fixed"][0]) for one in told if one["usable"]][:sample]
+    cache = folder / "whole"
+    prove_affected(GitHistory(path, cache=cache), Asking(diffs=False), read)
+    ours = best(lambda: prove_affected(GitHistory(path, cache=cache), Asking(), read), 2)
+    whole = best(command(path, file, cache), 2)
+    one = took(lambda: plainly(path, pairs))
+    git = Took(one.wall / len(pairs) * len(read), one.cpu / len(pairs) * len(read))
+    print(f"curl, a whole copy, {len(read)} cases, with contents: in process {ours}, whole command {whole}")
+    print(f"  two `git tag --contains` each: {git}")
+    print(f"  ratio {git.wall / ours.wall:.1f} in process, {git.wall / whole.wall:.1f} whole command")
+
+
 def index(folder: Path) -> None:
     path = unpacked(folder, "openssl")
     write_graph(path)
     cache = folder / "index"
-    source = GitHistory(path, cache=cache)
-    graph = source.graph()
+    graph = GitHistory(path).graph()
+
+    def facts() -> None:  # a history keeps what it read, so each run needs its own
+        GitHistory(path, cache=cache).facts(graph)
+
     first = []
     for _ in range(2):
         shutil.rmtree(cache, ignore_errors=True)
-        first.append(took(lambda: source.facts(graph)))
-    again = best(lambda: source.facts(graph))
+        first.append(took(facts))
+    again = best(facts)
     print(f"index of {len(graph):,} commits: {min(first)} the first time (best of 2), {again} after")
 
 
@@ -167,10 +187,13 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--cases", type=int, default=180)
     asked.add_argument("--sample", type=int, default=10)
+    asked.add_argument("--curl", type=Path)
     told = asked.parse_args()
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as folder:
         curl(Path(folder), told)
+        if told.curl is not None:
+            contents(told.curl, Path(folder) / "cases.json", Path(folder), told.sample)
         index(Path(folder))
 
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from functools import partial
 from time import perf_counter
 
-from secrel.papers.post import Author, post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
+from secrel.papers.post.written import Author
 from secrel.verify.post import compare_post, read_post, self_check
 from secrel.words.advisories import Advisory, BugFix, Contents, Credit
 from secrel.words.ids import CveId

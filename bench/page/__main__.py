@@ -15,7 +15,8 @@ from pathlib import Path
 
 from bench.commands import STORY
 from secrel.desk.carrying_out import carry_out_quiet
-from secrel.faces.status import board_of, status_html
+from secrel.faces.status.board import board_of
+from secrel.faces.status.html import status_html
 from secrel.papers.world import world_of
 from secrel.rehearsal.playing import play
 from secrel.rehearsal.story import read_story

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from pathlib import Path
 
 from secrel.words.errors import Misused
 
+NAMES_OF_GIT = ("HEAD", "packed-refs", "refs", "reftable", "shallow", "objects/info/alternates")
+"""What says where the names of a git repository stand, and where its commits end, below its folder."""
 _AS_THEY_ARE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 """Nobody waits for whoever writes to a pipe, and no terminal becomes ours."""
 
@@ -32,6 +36,43 @@ def read_file(file: Path, what: str, *, most: int, remedy: str) -> bytes:
     if why:
         raise Misused(f"cannot read {what}: {why}", where=str(file), remedy=remedy)
     return data
+
+
+def digest_of(folder: Path, names: Sequence[str]) -> str:
+    """Give a digest of files and folders below `folder`, with all that is in them; what is not there counts as well.
+
+    Raises `OSError` for what cannot be read, and for a folder that is not there.
+    """
+    found, top = blake2b(digest_size=32), os.fspath(folder)
+    with os.scandir(top):
+        pass
+    for place in (place for name in names for place in _below(top, name)):
+        told = _whole(f"{top}/{place}")
+        found.update(f"{place}\n{len(told)}\n".encode("utf-8", "surrogateescape"))
+        found.update(told)
+    return found.hexdigest()
+
+
+def _below(top: str, place: str) -> Iterator[str]:
+    """Name the files at a place, in order; nothing when nothing is there."""
+    try:
+        with os.scandir(f"{top}/{place}") as inside:
+            every = sorted((one.name, one.is_dir()) for one in inside)
+    except NotADirectoryError:
+        yield place
+    except FileNotFoundError:
+        return
+    else:
+        for name, is_folder in every:
+            yield from _below(top, f"{place}/{name}") if is_folder else (f"{place}/{name}",)
+
+
+def _whole(file: str) -> bytes:
+    number = os.open(file, _AS_THEY_ARE)
+    try:
+        return _all(number, os.fstat(number).st_size)
+    finally:
+        os.close(number)
 
 
 def _larger(most: int) -> str:

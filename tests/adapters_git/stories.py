@@ -12,6 +12,12 @@ DAY = 86_400
 FILE = "file.c"
 
 
+class Runs(str):
+    """The text of a file that can be run."""
+
+    __slots__ = ()
+
+
 class Story:
     """A bare repository being made: every step is on the branch at hand, and gives the id of its commit."""
 
@@ -40,8 +46,8 @@ class Story:
     def _made(self, message: str, files: dict[str, str], parents: list[str], at: int | None = None) -> str:
         index = pygit2.Index()
         for name, text in files.items():
-            blob = self.repo.create_blob(text.encode())
-            index.add(pygit2.IndexEntry(name, blob, pygit2.enums.FileMode.BLOB))
+            mode = pygit2.enums.FileMode.BLOB_EXECUTABLE if isinstance(text, Runs) else pygit2.enums.FileMode.BLOB
+            index.add(pygit2.IndexEntry(name, self.repo.create_blob(text.encode()), mode))
         when = START + self.count * DAY
         author = pygit2.Signature("Elif", "elif@example.org", when if at is None else at, 0)
         committer = pygit2.Signature("Farid", "farid@example.org", when, 0)
@@ -63,12 +69,12 @@ class Story:
         ours, theirs = self.head() or "", self.head(branch) or ""
         return self._made(message, self.files[ours], [ours, theirs])
 
-    def remove(self, message: str, *names: str) -> str:
-        """Commit without some files."""
+    def remove(self, message: str, *names: str, edits: Mapping[str, str] | None = None) -> str:
+        """Commit without some files, and with these edits."""
         self.count += 1
         parent = self.head() or ""
         kept = {name: text for name, text in self.files[parent].items() if name not in names}
-        return self._made(message, kept, [parent])
+        return self._made(message, {**kept, **(edits or {})}, [parent])
 
     def branch(self, name: str, at: str = "") -> None:
         """Begin a branch, and go to it."""

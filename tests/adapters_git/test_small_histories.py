@@ -14,7 +14,7 @@ from cyclopts import App
 
 from secrel.cli.affected import affected_command
 from secrel.words.errors import Exit, Misused
-from tests.adapters_git.stories import DAY, START, Story
+from tests.adapters_git.stories import DAY, START, Runs, Story
 from tests.adapters_git.test_affected_command import ROOT, opened
 
 SCHEMA = jsonschema_rs.validator_for(json.loads((ROOT / "docs" / "affected.schema.json").read_text("utf-8")))
@@ -268,6 +268,28 @@ def test_10_author_date_and_lines_are_a_link_whatever_the_subject_says(story: St
     told = ask(story, "--fix", fix)
     assert (told.word, told.sentence) == (Exit.DONE, "all versions before 1.0.1, 1.1.0 before 1.1.1")
     assert [one["signal"] for one in told.result["links"]] == ["author, date and changed lines"]
+
+
+def test_10b_the_same_lines_at_the_same_second_in_a_file_of_another_name_are_proposed(story: Story, ask: Any) -> None:
+    body = "".join(f"line {number};\n" for number in range(6))
+    story.commit(edits={"a.c": body})
+    story.tag("v1.0.0")
+    story.branch("s")
+    story.remove("Give it another name", "a.c", edits={"old.c": body})
+    story.tag("v1.0.1")
+    story.go("main")
+    story.release("v1.1.0")
+    when = START + 40 * DAY
+    fix = story.commit("Check the length", edits={"a.c": body + "check(n);\nstop(n);\n"}, at=when)
+    story.tag("v1.1.1")
+    story.go("s")
+    pick = story.commit("Guard names", edits={"old.c": body + "check(n);\nstop(n);\n"}, at=when)
+    story.tag("v1.0.2")
+    told = ask(story, "--fix", fix)
+    assert (told.word, told.state("1.0.2")) == (Exit.UNSEEN, "unseen")
+    assert f"commit {pick[:12]}: it may be the same change" in told.why
+    both = ask(story, "--fix", f"{fix},{pick}")
+    assert (both.word, both.sentence) == (Exit.DONE, "all versions before 1.0.2, 1.1.0 before 1.1.1")
 
 
 def test_11_one_subject_one_author_and_nearly_one_patch_are_a_link(story: Story, ask: Any) -> None:
@@ -567,7 +589,19 @@ def test_a_change_that_was_taken_back_without_a_word_is_not_proved(story: Story,
     assert "claim in a file of cases" in ask(story, "--fix", fix).why
 
 
-@pytest.mark.parametrize("form", ["append", "new file", "in two steps", "on its series", "with other lines"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "append",
+        "new file",
+        "in two steps",
+        "line by line",
+        "one a version",
+        "on its series",
+        "with other lines",
+        "large",
+    ],
+)
 def test_every_way_to_take_a_change_out_is_seen(story: Story, ask: Any, form: str) -> None:
     """Wherever the lines are gone and nothing is in their place, whoever asks is told."""
     story.commit()
@@ -606,6 +640,73 @@ def test_every_way_to_take_a_change_out_is_seen(story: Story, ask: Any, form: st
     assert told.word is Exit.UNSEEN
     assert "without a word it took out" in told.why
     assert told.state("1.1.0") == "not affected"
+
+
+LINES = "int a;\nif (!a)\n  stop();\nint b;\nif (!b)\n  leave();\n"
+
+
+@pytest.mark.parametrize("tagged", [True, False])
+def test_what_is_undone_line_by_line_is_told_of_the_commit_that_makes_it_most(
+    story: Story, ask: Any, *, tagged: bool
+) -> None:
+    story.commit(edits={"a.c": "int a;\nint b;\n"})
+    story.tag("v1.0.0")
+    fix = story.commit("Look at names", edits={"a.c": LINES})
+    story.tag("v1.1.0")
+    for number, line in enumerate(["if (!a)\n", "  stop();\n", "if (!b)\n", "  leave();\n"]):
+        text = story.files[story.head() or ""]["a.c"].replace(line, "")
+        story.commit(f"Make it simpler, step {number}", edits={"a.c": text})
+        if tagged:
+            story.tag(f"v1.1.{number + 1}")
+    story.tag("v1.2.0")
+    told = ask(story, "--fix", fix)
+    assert told.word is Exit.UNSEEN
+    assert "without a word it took out" in told.why
+    assert (told.state("1.1.0"), told.state("1.2.0")) == ("not affected", "unseen")
+
+
+def test_a_change_of_many_places_is_looked_for_too(story: Story, ask: Any) -> None:
+    before = "".join(f"int a{n};\nint b{n};\n" for n in range(70))
+    story.commit(edits={"a.c": before})
+    story.tag("v1.0.0")
+    fix = story.commit("Look at names", edits={"a.c": before.replace(";\nint b", ";\ncheck();\nint b")})
+    story.tag("v1.1.0")
+    story.commit("Make it simpler", edits={"a.c": before + "int more;\n"})
+    story.tag("v1.2.0")
+    told = ask(story, "--fix", fix)
+    assert (told.word, told.state("1.2.0")) == (Exit.UNSEEN, "unseen")
+
+
+WEAK, STRONG, NEWER = "\0weak\n", "\0strong\n", "\0stronger\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "gone", "seen"),
+    [
+        (({"a.bin": WEAK}, {"a.bin": STRONG}, {"a.bin": WEAK}), (), True),
+        (({"a.bin": WEAK}, {"a.bin": STRONG}, {"a.bin": NEWER}), (), False),
+        (({"a.bin": WEAK}, {"a.bin": STRONG}, {}), ("a.bin",), False),
+        (({}, {"a.bin": STRONG}, {}), ("a.bin",), True),
+        (({}, {"a.bin": STRONG}, {"b/a.bin": STRONG}), ("a.bin",), False),
+        (({"a.sh": Runs("run\n")}, {"a.sh": "run\n"}, {"a.sh": Runs("run\n")}), (), True),
+        (({"a.sh": Runs("run\n")}, {"a.sh": "run\n"}, {"a.sh": "run more\n"}), (), False),
+        (({"a.sh": Runs("run\n")}, {"a.sh": "run\n"}, {}), ("a.sh",), False),
+    ],
+)
+def test_what_is_no_text_is_seen_where_it_is_put_back(
+    story: Story, ask: Any, files: Sequence[dict[str, str]], gone: tuple[str, ...], *, seen: bool
+) -> None:
+    """The contents of a binary file, its mode, and whether it is there."""
+    before, mended, after = files
+    story.commit(edits={**before, "other.c": "int other;\n"})
+    story.tag("v1.0.0")
+    fix = story.commit("Look at names", edits=mended)
+    story.tag("v1.1.0")
+    story.remove("Make it simpler", *gone, edits=after)
+    story.tag("v1.2.0")
+    told = ask(story, "--fix", fix)
+    assert told.word is (Exit.UNSEEN if seen else Exit.DONE)
+    assert ("without a word it took out" in told.why) is seen
 
 
 @pytest.mark.parametrize("more", [0, 2])

@@ -1,7 +1,8 @@
 """Histories in git whose truth is known by their files: what is proved is never wrong.
 
-Fixes come by hand, by merges, and by picks; they are taken back in every form that is known, without a word, and by
-merges that take the other side; origins are taken out, too. Releases are renamed, squashed, of packages, and without
+Fixes come by hand, by merges, and by picks, in one place, in many, in binary files and as modes; they are taken back in
+every form that is known, without a word, line by line, and by merges that take the other side; origins are taken out,
+too. Releases are renamed, squashed, of packages, and without
 tags. The reference looks at the files alone; the program at commits, messages, tags and contents.
 """
 
@@ -21,9 +22,12 @@ from secrel.ranges.cases import Case, Change
 from secrel.ranges.naming.catalogue import Naming, Published
 from secrel.ranges.results import Result
 from secrel.words.versions import Version
-from tests.adapters_git.stories import Story
+from tests.adapters_git.stories import Runs, Story
 
-FLAW, MENDED = "copy(n);\n", "check(n);\ncopy(n);\n"
+FLAW = "copy(n);\n"
+CHECKS = ("check(n);\n", "  stop(n);\n", "look(n);\n", "  leave(n);\n")
+MENDED = "".join(CHECKS) + FLAW
+PLACES = 70  # of a large change
 FEW = settings(max_examples=max(6, settings().max_examples // 8))
 REVERTS = (
     'Revert "Look at names"\n\nThis reverts commit {fix}.',
@@ -40,27 +44,50 @@ FIXES = ("by hand", "merged", "left out by the merge", "merged, then left out")
 
 @dataclass
 class Truth:
-    """A repository, the commits that were named, and what every published version is like."""
+    """A repository, the commits that were named, and what every published version is like.
+
+    The flaw and its fix are `text` in one place, `large` with many, the contents of a `binary` file, or a `mode`.
+    """
 
     story: Story
     renamed: bool
     package: bool
     squashed: bool = False
+    kind: str = "text"
     fix: str = ""
     origin: str = ""
     revert: str = ""
-    versions: dict[str, str] = field(default_factory=dict)  # the text of the file in each
+    logs: bool = False
+    versions: dict[str, str] = field(default_factory=dict)  # what the file is like in each
 
     @property
-    def text(self) -> str:
-        return self.story.files[self.story.head() or ""].get("a.c", "")
+    def state(self) -> str:
+        """What the file is like now: `none`, `flaw`, `mended`, `half` of it, or `gone`."""
+        text = self.story.files[self.story.head() or ""]["a.c"]
+        if self.kind == "mode":
+            return "flaw" if isinstance(text, Runs) else "mended" if self.fix else "none"
+        if FLAW not in text:
+            return "gone" if "int c;" in text else "none"
+        found = [check for check in CHECKS if check in text]
+        return ("flaw", "half", "half", "half", "mended")[len(found)]
 
-    def put(self, message: str, old: str, new: str, **more: str) -> str:
-        """Commit with one piece of the file in the place of another."""
-        return self.story.commit(message, edits={"a.c": self.text.replace(old, new), **more})
+    def written(self, state: str, checks: tuple[str, ...] = CHECKS) -> str:
+        """Write the file as it is in a state; `half` has some of its checks."""
+        if self.kind == "mode":
+            return Runs("run\n") if state == "flaw" else "run\n"
+        one = {"none": "", "gone": "", "flaw": FLAW, "half": "".join(checks) + FLAW, "mended": MENDED}[state]
+        pieces = [f"int a{number};\nint b{number};\n{one}" for number in range(PLACES if self.kind == "large" else 1)]
+        log = "log(a);\n" if self.logs and self.kind != "binary" else ""
+        return ("\0" if self.kind == "binary" else "") + "".join(
+            [*pieces, "" if state == "none" else f"int c;\n{log}int d;\n"]
+        )
+
+    def put(self, message: str, state: str, checks: tuple[str, ...] = CHECKS, **more: str) -> str:
+        """Commit the file as it is in this state."""
+        return self.story.commit(message, edits={"a.c": self.written(state, checks), **more})
 
     def release(self, version: str, *, tagged: bool) -> None:
-        self.versions[version] = self.text
+        self.versions[version] = self.state
         on = self.story.on
         if self.squashed:
             files = self.story.files[self.story.head() or ""]
@@ -73,18 +100,14 @@ class Truth:
         self.story.go(on)
 
 
-def affected(text: str) -> bool:
-    return "copy(n);" in text and "check(n);" not in text
-
-
 def fixed(truth: Truth, how: str) -> None:
     """Fix the flaw on the branch at hand, and merge that where it is asked for."""
     story = truth.story
     if how == "by hand":
-        truth.fix = truth.put("Look at names", FLAW, MENDED)
+        truth.fix = truth.put("Look at names", "mended")
         return
     story.branch("topic")
-    truth.fix = truth.put("Look at names", FLAW, MENDED)
+    truth.fix = truth.put("Look at names", "mended")
     story.go("main")
     story.commit()
     message = "Merge branch 'topic'\n\nLook at names\n\nSee merge request group/app!7"
@@ -94,32 +117,46 @@ def fixed(truth: Truth, how: str) -> None:
 @st.composite
 def truths(draw: st.DrawFn, folder: Path) -> Truth:
     truth = Truth(
-        Story(folder / "app.git"), draw(st.booleans()), draw(st.integers(0, 3)) == 0, draw(st.integers(0, 7)) == 0
+        Story(folder / "app.git"),
+        draw(st.booleans()),
+        draw(st.integers(0, 3)) == 0,
+        draw(st.integers(0, 7)) == 0,
+        draw(st.sampled_from(["text", "text", "large", "binary", "mode"])),
     )
-    story = truth.story
-    story.commit(edits={"a.c": "int a;\nint b;\n", "z.c": "int z;\n"})
+    truth.story.commit(edits={"a.c": truth.written("none"), "z.c": "int z;\n"})
     truth.release("1.0.0", tagged=True)
-    truth.origin = truth.put("Copy names", "int b;\n", "int b;\n" + FLAW + "int c;\nint d;\n")
+    truth.origin = truth.put("Copy names", "flaw")
     truth.release("1.1.0", tagged=draw(st.integers(0, 5)) > 0)
     fixed(truth, draw(st.sampled_from(FIXES)))
     truth.release("1.2.0", tagged=draw(st.integers(0, 5)) > 0)
-    steps = ["nothing", "around", "revert", "revert", "pick of the revert", "origin"]
+    steps = ["nothing", "around", "revert", "revert", "pick of the revert", "line by line", "origin"]
     for number in range(3, 3 + draw(st.integers(1, 3))):
-        step = draw(st.sampled_from(steps))
-        if step == "nothing":
-            story.commit()
-        elif step == "around":
-            truth.put("Log", "int c;\n", "int c;\nlog(a);\n")
-        elif step == "origin":
-            truth.put("Copy no more", MENDED if "check" in truth.text else FLAW, "")
-        elif "check" in truth.text and (step == "revert" or not truth.revert):
-            message = draw(st.sampled_from(REVERTS)).format(fix=truth.fix)
-            more = {"z.c": "int y;\n"} if draw(st.booleans()) else {}
-            truth.revert = truth.put(message, MENDED, FLAW, **more)
+        later(draw, truth, draw(st.sampled_from(steps)))
         truth.release(f"1.{number}.0", tagged=draw(st.integers(0, 5)) > 0)
     for version in draw(st.lists(st.sampled_from(["1.1", "1.2"]), max_size=2, unique=True)):
         series(draw, truth, version)
     return truth
+
+
+def later(draw: st.DrawFn, truth: Truth, step: str) -> None:
+    """Go on with the main branch."""
+    whole = truth.state == "mended"
+    if step == "around" and truth.kind in {"text", "large"} and truth.state != "half":
+        truth.logs = True
+        truth.put("Log", truth.state)
+    elif step == "origin" and truth.kind != "mode":
+        truth.put("Copy no more", "gone")
+    elif step == "line by line" and whole and truth.kind in {"text", "large"}:
+        for count in (3, 2, 1):
+            truth.put(f"Make the parser simpler, step {count}", "half", CHECKS[:count])
+        if draw(st.booleans()):
+            truth.put("Make the parser simpler still", "flaw")
+    elif whole and (step == "revert" or (step == "pick of the revert" and not truth.revert)):
+        message = draw(st.sampled_from(REVERTS)).format(fix=truth.fix)
+        more = {"z.c": "int y;\n"} if draw(st.booleans()) else {}
+        truth.revert = truth.put(message, "flaw", **more)
+    else:
+        truth.story.commit()
 
 
 def series(draw: st.DrawFn, truth: Truth, version: str) -> None:
@@ -129,15 +166,16 @@ def series(draw: st.DrawFn, truth: Truth, version: str) -> None:
     if f"refs/tags/{name}" not in story.repo.references:
         return
     story.branch(f"s{version}", str(story.repo.references[f"refs/tags/{name}"].target))
+    truth.logs = False
     for number in (1, 2):
         step = draw(st.sampled_from(["nothing", "fix", "revert", "wordless", "left out"]))
-        if step == "fix" and affected(truth.text):
-            truth.put(f"Look at names\n\n(cherry picked from commit {truth.fix})", FLAW, MENDED)
-        elif step == "revert" and "check" in truth.text and truth.revert:
-            truth.put(f"Take it back\n\n(cherry picked from commit {truth.revert})", MENDED, FLAW)
-        elif step == "wordless" and "check" in truth.text:
-            truth.put("Make the parser simpler", MENDED, FLAW)
-        elif step == "left out" and affected(truth.text):
+        if step == "fix" and truth.state == "flaw":
+            truth.put(f"Look at names\n\n(cherry picked from commit {truth.fix})", "mended")
+        elif step == "revert" and truth.state == "mended" and truth.revert:
+            truth.put(f"Take it back\n\n(cherry picked from commit {truth.revert})", "flaw")
+        elif step == "wordless" and truth.state == "mended":
+            truth.put("Make the parser simpler", "flaw")
+        elif step == "left out" and truth.state == "flaw":
             story.commit()
             story.merge_ours("main", "Merge main")
         else:
@@ -155,11 +193,11 @@ def told(truth: Truth, *, origin_known: bool, listed: bool, words: tuple[str, ..
 def wrong(truth: Truth, result: Result, *, origin_known: bool) -> Mapping[str, str]:
     """Give the versions of which the range says what is not so."""
     found = {}
-    for name, text in truth.versions.items():
+    for name, state in truth.versions.items():
         version = Version.parse(name)
         said = any(version in span for span in result.spans)
-        really = affected(text) if origin_known else "check(n);" not in text
-        if said != really and version in {*result.versions}:
+        really = state == "flaw" if origin_known else state in {"none", "flaw", "gone"}
+        if said != really and version in {*result.versions} and state != "half":
             found[name] = f"said {said}, is {really}"
     return found
 

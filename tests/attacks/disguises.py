@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from email.header import Header
 from email.message import EmailMessage
 from html import escape
+from string import ascii_letters
 from urllib.parse import quote
 
 Disguise = Callable[[str], str]
@@ -100,6 +101,19 @@ def in_charset(text: str, charset: str) -> str:
     body = base64.b64encode(text.encode(charset, "replace")).decode()
     kind = f"Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: base64"
     return f"Subject: News\n{kind}\n\n{body}\n"
+
+
+def in_lines(*lines: str) -> str:
+    """Write a mail of lines that are base64."""
+    return "Subject: News\nContent-Transfer-Encoding: base64\n\n" + "\n".join(lines) + "\n"
+
+
+def drawn(text: str) -> str:
+    """Write Latin letters and figures as the names of their emoji."""
+    names = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    shown = {letter: f":regional_indicator_{letter.lower()}:" for letter in ascii_letters}
+    shown |= {str(number): f":{name}:" for number, name in enumerate(names)}
+    return "".join(shown.get(sign, sign) for sign in text)
 
 
 def attached(text: str, *, kind: tuple[str, str] = ("application", "octet-stream"), name: str = "notes.bin") -> str:
@@ -214,11 +228,17 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "backwards": lambda text: text[::-1],
         "override": lambda text: f"\u202e{text[::-1]}\u202c",
         "override within": lambda text: f"{text[:2]}\u202e{text[2:][::-1]}\u202c",
+        "words backwards": lambda text: " ".join(reversed(text.split(" "))),
+        "last word first": lambda text: ", ".join((text.split(" ")[-1], " ".join(text.split(" ")[:-1]))).strip(", "),
+        "first word last": lambda text: " ".join((*text.split(" ")[1:], text.split(" ")[0])),
         "upside down": lambda text: instead("aɐeǝhɥiᴉkʞmɯrɹtʇvʌwʍyʎ")(text)[::-1],  # noqa: RUF001 - what it is about
     },
     "not shown": {
         name: after_each(sign)
         for name, sign in {
+            "tatweel": "\u0640",
+            "lengthening of N'Ko": "\u07fa",
+            "Mongolian nirugu": "\u180a",
             "zero width space": "\u200b",
             "joiner": "\u200d",
             "non-joiner": "\u200c",
@@ -279,6 +299,8 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "figures": instead("l1O0I1o0"),
         "capital i": instead("lI"),
         "r and n": lambda text: text.replace("m", "rn"),
+        "outlined": lambda text: shifted(0x1CCD6, 0x1CCD6)(text).translate({48 + n: 0x1CCF0 + n for n in range(10)}),
+        "figures for vowels": lambda text: text.translate(str.maketrans("aei", "431")) if text.isalpha() else text,
         "long s": instead("sſ"),  # noqa: RUF001 - what it is about
         "ligatures": lambda text: text.replace("fi", "ﬁ").replace("st", "ﬆ").replace("l", "ⅼ"),  # noqa: RUF001 - what it is about
         "script letters": instead("eℯgℊoℴlℓ"),  # noqa: RUF001 - what it is about
@@ -315,9 +337,23 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "escapes of style sheets": lambda text: "".join(f"\\{ord(letter):04x} " for letter in text),
         "percent u": lambda text: json_escapes(text).replace("\\", "%"),
         "code points": lambda text: " ".join(f"U+{ord(letter):04X}" for letter in text),
+        "numbers of diagrams": lambda text: "".join(f"#{ord(letter)};" for letter in text),
+        "drawn letters": drawn,
+        "formula": lambda text: "$" + "\\ ".join(f"\\mathrm{{{word}}}" for word in text.split(" ")) + "$",
+        "letters of a formula": lambda text: "$" + "".join(f"\\text{{\\mathit{{{sign}}}}}" for sign in text) + "$",
+        "encoded words that cut a letter in two": lambda text: (
+            f"=?utf-8?b?{base64.b64encode(text.encode()[:4]).decode()}?="
+            f" =?utf-8?b?{base64.b64encode(text.encode()[4:]).decode()}?="
+        ),
         "UTF-7": in_utf7,
     },
     "packed": {
+        "base64 of two bytes a letter": lambda text: base64.b64encode(text.encode("utf-16-le")).decode(),
+        "two bytes a letter in figures": lambda text: text.encode("utf-16-be").hex(),
+        "base64 in parts with ends": lambda text: in_base64(text[:4]) + in_base64(text[4:]),
+        "base32 of figures first": lambda text: base64.b32hexencode(text.encode()).decode(),
+        "base85": lambda text: base64.b85encode(f"It was {text} of course.".encode()).decode(),
+        "Ascii85": lambda text: base64.a85encode(text.encode(), adobe=True).decode(),
         "base64": in_base64,
         "base64 for addresses": lambda text: base64.urlsafe_b64encode(f"Who? {text} >>> ???".encode()).decode(),
         "base64 without its end": lambda text: in_base64(text).rstrip("="),
@@ -356,6 +392,8 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "page in an attribute": lambda text: f'<iframe srcdoc="{escape(f"<p>{text}</p>")}"></iframe>',
         "page in an attribute as it is": lambda text: f"<iframe srcdoc='{within('<b>', '</b>')(text)}'></iframe>",
         "comment with tags": lambda text: f"<!-- {within('<b>', '</b>')(text)} -->",
+        "drawing": lambda text: f"<svg><text>{text}</text></svg>",
+        "raw text of a drawing": lambda text: f"<svg><![CDATA[{text[:2]}]]><![CDATA[{text[2:]}]]></svg>",
         "template": lambda text: f"<template><p>{text}</p></template>",
         "front matter": lambda text: f"---\ntitle: {text}\n---\n",
         "front matter in escapes": lambda text: f'---\ntitle: "{json_escapes(text)}"\n---\n',
@@ -365,6 +403,10 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "quoted-printable": lambda text: a_part(f"{'x' * 60} {text} {'x' * 60}", encoding="quoted-printable"),
         "UTF-16": lambda text: in_charset(text, "utf-16"),
         "UTF-7": lambda text: in_charset(text, "utf-7"),
+        "two padded ends": lambda text: in_lines(in_base64(text[:4]), in_base64(text[4:])),
+        "name in its own character set": lambda text: (
+            f"Subject: s\nContent-Type: text/plain; name*=utf-16''{quote(text.encode('utf-16'), safe='')}\n\nx\n"
+        ),
         "HTML part": html_part,
         "HTML in base64": lambda text: a_part(f"<p>{text}</p>", kind="html"),
         "attachment": attached,
@@ -390,6 +432,19 @@ ALONE = frozenset(
         "base64 in short lines",
         "name of an attachment",
         "swapped capitals",
+        "words backwards",
+        "last word first",
+        "first word last",
+        "formula",
+        "letters of a formula",
+        "drawn letters",
+        "raw text of a drawing",
+        "figures for vowels",
+        "base64 in parts with ends",
+        "base85",
+        "Ascii85",
+        "base64 of two bytes a letter",
+        "two bytes a letter in figures",
     }
 )
 """Disguises that leave nothing to another one: it would change what they are made of."""

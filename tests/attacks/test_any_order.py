@@ -34,7 +34,7 @@ from secrel.journal.entries import Remembered, in_doubt
 from secrel.observe.observing import tracking_rule
 from secrel.observe.release_file import FixEntry
 from secrel.papers.email.current import email_now
-from secrel.papers.post import Author
+from secrel.papers.post.written import Author
 from secrel.ports.forge import Writer
 from secrel.words.effects import Action, Effect
 from secrel.words.errors import SecrelError

@@ -115,3 +115,56 @@ def test_a_post_that_holds_a_fact_does() -> None:
         action = OpenMergeRequest("site", "b", "main", "t", "b", (("p.md", f"{a_made_up_post(1)}\n{fact.text} did."),))
         found = look_through(Effect("r/x", action, "s"), [fact])
         assert found.certain + found.perhaps == (fact.label,), fact.text
+
+
+ORDINARY = [
+    EmbargoedFact(name, name)
+    for name in (
+        *("Will", "May", "Mark", "Rose", "Page", "Hunter Green", "Sandy Beach", "Art Long", "Max Power", "Asa Test"),
+        *(
+            "admin",
+            "root",
+            "test",
+            "token",
+            "fix",
+            "42",
+            "1337",
+            "h4ck3r",
+            "l33t",
+            "王",
+            "安全",
+            "Ли",
+            "An Na",
+            "Re Ad",
+        ),
+    )
+]
+PATTERNS = (
+    "{who} will be able to read {what} in version {version}.",
+    "Upgrade from {version} to {version}; it may take {number} seconds.",
+    "See page {number} of the guide on {what}, or run `apt install {what}={version}` as root.",
+    "A hacker who guessed {number} times out of 1337 had elite access: mark {what} as read.",
+    "| {who} | {what} |\n|---|---|\n| {number} | {version} |",
+    "The {what} of {who} were read at {number}:{number}. Its digest is {digest}.",
+    "![{what}](https://vendor.example/{digest}.png) <b>{who}</b> \\text{{{what}}} :one: #{number};",
+    "CVE-2023-{number} has a score of 7.5, 3.4 or 4.7, and @{who} has $ {number} for it!",
+    "用户 {number} {what}",
+)
+
+
+def an_ordinary_sentence(chance: random.Random) -> str:
+    return chance.choice(PATTERNS).format(
+        who=chance.choice(SUBJECTS),
+        what=chance.choice(THINGS),
+        version=f"{chance.randint(1, 18)}.{chance.randint(0, 11)}.{chance.randint(0, 9)}",
+        number=chance.randint(1000, 9999),
+        digest=chance.randbytes(20).hex(),
+    )
+
+
+def test_ordinary_sentences_are_refused_for_no_finder_who_is_called_like_a_word() -> None:
+    chance = random.Random(9)
+    for number in range(200):
+        said = an_ordinary_sentence(chance)
+        action = OpenMergeRequest("site", "release-post", "master", "Post", "The post.", (("p.md", said),))
+        assert look_through(Effect("r/x", action, "s"), ORDINARY).certain == (), f"{number}: {said}"

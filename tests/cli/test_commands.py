@@ -153,8 +153,8 @@ def test_a_post_has_the_author_that_is_named(started: User) -> None:
         (("fix", "add", "2027-01", "x", "--set", "title=t", "--set", "cve=CVE-1"), "is not a CVE id"),
         (("fix", "add", "2027-01", "x", "--set", "title=t", "--set", "vector=AV:N"), "is not a CVSS vector"),
         (("status", "2099-01"), "there is no release"),
-        (("claim", "2027-01", "no-such-gate", "--words", "x"), "there is no gate"),
-        (("claim", "2027-01", "fixes-linked", "--words", " "), "the words are empty"),
+        (("claim", "2027-01", "no-such-gate", "--yes", "--words", "x"), "there is no gate"),
+        (("claim", "2027-01", "fixes-linked", "--yes", "--words", " "), "the words are empty"),
         (("email", "verify", "2027-01", "nowhere.eml"), "cannot read the mail"),
         (("make-blogpost", "2027-01", "--draft", "--release"), "exclude each other"),
         (("make-blogpost", "2027-01", "--email", "a@vendor.example"), "the author has no username"),
@@ -277,10 +277,15 @@ def test_handovers_and_claims_are_remembered(started: User) -> None:
 
 def test_a_no_is_said_as_one(started: User) -> None:
     words = ("claim", "2027-01", "draft-reviewed", "--words", "not with this title")
-    answer = started(*words, by="bjorn")
-    assert answer.word == Exit.MISUSED
-    assert "add --no" in answer.err
-    assert started(*words, "--no", "--waive", by="bjorn").word == Exit.MISUSED
+    for said, why in (
+        ((), "it is neither a yes nor a no"),
+        (("--yes",), "it is a yes, and its words say no: 'not with this title'"),
+        (("--no", "--waive"), "exclude each other"),
+        (("--yes", "--no"), "exclude each other"),
+    ):
+        answer = started(*words, *said, by="bjorn")
+        assert answer.word == Exit.MISUSED
+        assert why in answer.err
     denied = started(*words, "--no", by="bjorn")
     assert denied.word == Exit.DONE
     assert denied.out.startswith("denied  draft-reviewed  bjorn, ")

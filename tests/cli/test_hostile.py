@@ -37,7 +37,7 @@ LOOKS: list[tuple[str, ...]] = [
     ("rotation", "show"),
     ("rotation", "export"),
     ("show", "vendor/product#2"),
-    ("claim", "2027-01", "fixes-linked", "--words", TITLE),
+    ("claim", "2027-01", "fixes-linked", "--yes", "--words", TITLE),
 ]
 
 

@@ -66,7 +66,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "apply": ("apply", NAME),
     "approve": ("apply", NAME, "--approve", "0" * 32),
     "settle": ("apply", NAME, "--settle", f"{NAME}/email", "--as", "done"),
-    "claim": ("claim", NAME, "timing-agreed", "--words", "it is"),
+    "claim": ("claim", NAME, "timing-agreed", "--yes", "--words", "it is"),
     "fix": ("fix", "set", NAME, "vendor/product#1", "edition=EE"),
     "handover": ("handover", NAME),
     "start": ("start", "--from", "again.yaml"),

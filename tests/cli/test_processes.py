@@ -149,7 +149,9 @@ def _as_guest(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("words", [("apply", "2027-01"), ("claim", "2027-01", "timing-agreed", "--words", "yes")])
+@pytest.mark.parametrize(
+    "words", [("apply", "2027-01"), ("claim", "2027-01", "timing-agreed", "--yes", "--words", "yes")]
+)
 def test_a_folder_that_is_read_only_is_said(started: User, words: tuple[str, ...]) -> None:
     with tempfile.TemporaryDirectory() as place:  # pytest's own folders are for their owner alone
         folder = Path(place) / "desk"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -159,7 +160,7 @@ def test_the_doctor_names_examples_and_a_real_desk_publishes_none(
     assert "change before anything is published" in told.err
     assert "[cna] short_name, requester, email, org_id" in told.err
     assert run(["doctor", "--desk", str(folder)]) == Exit.BLOCKED
-    assert capsys.readouterr().out.count("change   example      still as it ships") == 3
+    assert capsys.readouterr().out.count("change   example      still an example") == 3
     assert desk_at(folder, "amara").examples[2] == "[cna] short_name, requester, email, org_id"
     assert run(["init", str(folder), *NAMES], clock=lambda: NOW) == 0
     assert "change before" not in capsys.readouterr().err
@@ -219,3 +220,40 @@ def test_what_a_person_wrote_is_not_replaced_by_an_option(user: User) -> None:
     assert run(["init", str(user.folder), "--cna-name", "L"], clock=lambda: NOW) == Exit.MISUSED
     assert "[cna] has no short_name" in user.capsys.readouterr().err
     assert (user.folder / "process.toml").read_bytes() == without
+
+
+def test_a_new_desk_reads_how_the_product_names_its_branches_and_tags(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    product = tmp_path / "product"
+    git = ("git", "-C", str(product), "-c", "user.name=Amara", "-c", "user.email=amara@vendor.invalid")
+    subprocess.run(["git", "init", "--quiet", "--initial-branch", "trunk", str(product)], check=True)
+    subprocess.run([*git, "commit", "--quiet", "--allow-empty", "--message", "1.2.0"], check=True)
+    for words in (("tag", "app-1.2.0"), ("branch", "release/1.2"), ("switch", "--quiet", "--detach")):
+        subprocess.run([*git, *words], check=True)
+    desk = tmp_path / "desk"
+    words = ["init", str(desk), "--repository", f"vendor/product={product}"]
+    assert run(words, clock=lambda: NOW) == Exit.DONE
+    assert f'read   tag = "app-{{version}}" from the names in {product}' in capsys.readouterr().out
+    told = open_process(load_settings(desk)).products[0]
+    assert (told.default_branch, told.branch, told.tag) == ("trunk", "release/{series}", "app-{version}")
+    run(["doctor", "--desk", str(desk)])
+    assert "change   names" not in capsys.readouterr().out
+    file = desk / "process.toml"
+    file.write_text(file.read_text("utf-8").replace('"app-{version}"', '"v{version}"'), "utf-8")
+    run(["doctor", "--desk", str(desk)])
+    told_now = capsys.readouterr().out
+    assert "change   names        vendor/product has no tag such as 'v1.2.3'" in told_now
+    assert f"to go on: correct tag of [[product]] product in {file}" in told_now
+
+
+def test_an_example_that_was_given_gives_way_to_what_is_said_later(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["init", str(tmp_path / "desk"), "--sender"]
+    assert run([*words, "security@vendor.test"], clock=lambda: NOW) == Exit.DONE
+    assert "names under .example, .test and .invalid are nobody's" in capsys.readouterr().err
+    assert run([*words, "security@vendor"], clock=lambda: NOW) == Exit.MISUSED
+    assert run([*words, "security@mail.vendor"], clock=lambda: NOW) == Exit.DONE
+    assert open_process(load_settings(tmp_path / "desk")).addresses["sender"] == "security@mail.vendor"
+    assert run([*words, "other@mail.vendor"], clock=lambda: NOW) == Exit.MISUSED

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from secrel.adapters.answer_file import program, read_answers, write_answers
 from secrel.cli.main import COMMANDS
-from secrel.wiring import OF_THE_EXTRA, check_extra
+from secrel.wiring import ANSWERS, OF_THE_EXTRA, check_extra
 from secrel.words.errors import Misused
 from tests.cli.desks import NOW, User, clean_environment
 from tests.house.sources import ROOT, SOURCE, modules
@@ -64,6 +65,34 @@ def _libraries(loaded: set[str]) -> set[str]:
 @pytest.mark.parametrize("words", MAY_LOAD)
 def test_a_command_loads_no_library_that_it_does_not_use(started: User, words: tuple[str, ...]) -> None:
     assert _libraries(_loaded(started, *words)) - MAY_LOAD[words] == set()
+
+
+AGAIN = ALWAYS | {"confusable_homoglyphs", "cvss", "markupsafe", "ruamel"}
+"""What a look needs that finds what it needs to know in the answers of an earlier one; of `ruamel` the name alone."""
+
+
+def test_a_second_look_loads_neither_git_nor_templates_and_says_the_same(started: User) -> None:
+    first = started.as_process("status", "2027-01", "--all", by="")
+    assert _libraries(_loaded(started, "status", "2027-01", "--all")) - AGAIN == set()
+    assert started.as_process("status", "2027-01", "--all", by="") == first
+
+
+def test_answers_that_cannot_be_relied_on_are_found_out_anew(started: User) -> None:
+    first, file = started.as_process("status", "2027-01", "--all"), started.folder / ANSWERS
+    told = file.read_bytes()
+
+    def unharmed() -> bool:
+        is_same = started.as_process("status", "2027-01", "--all") == first
+        return is_same and file.read_bytes() == told and file.stat().st_mode & 0o777 == 0o600
+
+    file.write_bytes(told[:-9])
+    assert unharmed(), "cut"
+    file.write_bytes(told.replace(b"notebook", b"NOTEBOOK"))
+    assert unharmed(), "changed"
+    file.chmod(0o644)
+    assert unharmed(), "others could read it"
+    write_answers(file, "ab" * 32, read_answers(file, program(SOURCE)))
+    assert unharmed(), "written by another program"
 
 
 def test_imports_stand_at_the_top_of_every_file() -> None:

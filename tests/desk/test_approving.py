@@ -15,8 +15,8 @@ from secrel.desk.claiming import claim
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose, show
 from secrel.journal.entries import Remembered
-from secrel.papers.post import Author
 from secrel.papers.post.current import author_of
+from secrel.papers.post.written import Author
 from secrel.plan.plan import Plan
 from secrel.rehearsal.vendor import commit_file
 from secrel.words.errors import Misused, Refused

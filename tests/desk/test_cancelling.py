@@ -14,7 +14,8 @@ from secrel.desk.carrying_over import request_of_before
 from secrel.desk.fixing import link_fix, remove_fix
 from secrel.desk.looking import look
 from secrel.desk.starting import start
-from secrel.faces.status import board_of, status_text
+from secrel.faces.status.board import board_of
+from secrel.faces.status.text import status_text
 from secrel.journal.entries import in_doubt
 from secrel.observe.release_file import read_release_file
 from secrel.words.documents import TABLE

@@ -78,9 +78,10 @@ def test_a_no_blocks_opens_the_mitigation_and_is_lifted_by_a_yes(stage: Stage) -
     ],
 )
 def test_words_that_say_no_are_no_yes(stage: Stage, words: str) -> None:
-    with pytest.raises(Misused, match="these words say no") as told:
+    with pytest.raises(Misused, match="it is a yes, and its words say no: ") as told:
         claim(stage.desk(), NAME, TIMING, words)
-    assert told.value.remedy == "add --no; or begin with a yes, where they mean one"
+    assert " ".join(words.split()) in str(told.value), "both are shown"
+    assert told.value.remedy == "say --no, where they mean it; or begin with a yes, where they mean that"
     assert deny(stage.desk(), NAME, TIMING, words).denies
     assert claim(stage.desk(), NAME, TIMING, f"{words}, it goes all the same", waives=True).waives
 
@@ -113,12 +114,52 @@ def test_words_that_say_no_are_no_yes(stage: Stage, words: str) -> None:
     ],
 )
 def test_words_that_decide_nothing_are_no_yes(stage: Stage, words: str) -> None:
-    with pytest.raises(Misused, match="these words decide nothing") as told:
+    with pytest.raises(Misused, match="its words decide nothing: ") as told:
         claim(stage.desk(), NAME, TIMING, words)
     assert told.value.remedy == "claim it once it is answered; or begin with a yes, where they mean one"
     if any(map(str.isalnum, words)):
         assert claim(stage.desk(), NAME, TIMING, f"{words}, it goes all the same", waives=True).waives
     assert not claim(stage.desk(), NAME, TIMING, f"yes: {words}").denies
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("yes", "Agreed", "OK, fine", "no objections", "No problem with that day", "confirmed by legal", "done"),
+        *(
+            "they agree",
+            "We all agreed on it",
+            "it looks good to me",
+            "LGTM",
+            "go ahead",
+            "+1",
+            "\u2705 right",
+            "all good",
+        ),
+    ],
+)
+def test_words_that_say_yes_are_no_no(stage: Stage, words: str) -> None:
+    with pytest.raises(Misused, match="it is a no, and its words say yes: ") as told:
+        deny(stage.desk(), NAME, TIMING, words)
+    assert " ".join(words.split()) in str(told.value), "both are shown"
+    assert not claim(stage.desk(), NAME, TIMING, words).denies
+    assert deny(stage.desk(), NAME, TIMING, f"no: {words}").denies
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "yes, but not in that week",
+            "ok until they are asked",
+            "do not go ahead",
+            "they agreed, but legal is against it",
+        ),
+        *("Agreed, it will not move", "fine, unless it rains", "the feature freeze is on that day", "Advent"),
+    ],
+)
+def test_a_no_may_grant_something(stage: Stage, words: str) -> None:
+    assert deny(stage.desk(), NAME, TIMING, words).denies
 
 
 @pytest.mark.parametrize("words", ["…", "...", "-", "?!"])

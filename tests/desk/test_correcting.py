@@ -8,11 +8,16 @@ from datetime import timedelta
 import pytest
 
 from secrel.adapters.localforge.people import NewIssue
+from secrel.cli.main import run
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose
 from secrel.evaluate.verdicts import Blocked, Passed, Verdict
+from secrel.papers.documents import corrected
+from secrel.papers.post.current import post_address
+from secrel.papers.scene import Scene
 from secrel.rehearsal.vendor import commit_file
-from secrel.words.errors import Refused
+from secrel.verify.post import read_post
+from secrel.words.errors import Exit
 from tests.builders import VECTOR
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
@@ -23,6 +28,11 @@ CORRECTION = f"{NAME}/post/correction"
 def stage(staged: Callable[[str], Stage]) -> Stage:
     """A release whose post is live."""
     return staged("live")
+
+
+def seen(stage: Stage) -> Scene:
+    """Look at it."""
+    return look(stage.desk(), NAME)
 
 
 def verdict(stage: Stage) -> Verdict:
@@ -91,6 +101,43 @@ def test_words_that_changed_after_the_announcement_are_corrected_as_well(line: s
     assert isinstance(verdict(stage), Passed)
 
 
+def test_what_led_to_a_section_leads_to_it_after_its_title_and_its_severity_were_corrected(stage: Stage) -> None:
+    stage.at = DUE + timedelta(days=4)
+    [(path, live)] = stage.request("post/release").files
+    before = {row.anchor: row.title for row in read_post(live, path).rows}
+    address = post_address(seen(stage))
+    critical = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"
+    for number, facts in enumerate(({"title": "Script that a notebook keeps"}, {"vector": critical}), start=1):
+        stage.write(NOTEBOOKS, facts)
+        stage.approve("bjorn", only=("release_post",))
+        correction = stage.request("post/correction" + (f"/{number}" if number > 1 else ""))
+        stage.forge.people.merge(correction.ref, "release-managers", stage.at)
+        [(there, text)] = correction.files
+        after = {row.anchor: row.title for row in read_post(text, path).rows}
+        assert after.keys() == before.keys()
+        assert after != before
+        assert there == path
+        assert isinstance(verdict(stage), Passed)
+    assert "Critical" in text
+    assert post_address(seen(stage)) == address, "records and mails lead to where it is"
+
+
+def test_an_address_that_people_took_out_of_a_correction_is_found(stage: Stage) -> None:
+    stage.at = DUE + timedelta(days=4)
+    stage.write(NOTEBOOKS, {"title": "Script that a notebook keeps"})
+    stage.approve("bjorn", only=("release_post",))
+    correction = stage.request("post/correction")
+    [(path, text)] = correction.files
+    kept = "{#stored-script-in-notebooks}"
+    assert kept in text
+    commit_file(stage.folder / "public.git", correction.branch, (path, text.replace(kept, "")), "somebody", stage.at)
+    assert isinstance(verdict(stage), Blocked), "it does not correct what is live without a loss"
+    stage.forge.people.merge(correction.ref, "release-managers", stage.at)
+    found = verdict(stage)
+    assert isinstance(found, Blocked)
+    assert any("#stored-script-in-notebooks was published" in one.what for one in found.findings)
+
+
 def linked(stage: Stage) -> None:
     """Let somebody link a fix that nobody may know of, with all that its section needs."""
     told = NewIssue("vendor/product", "Somebody else's cards", "developer", stage.at, labels=("security",))
@@ -128,14 +175,52 @@ def on_the_site(stage: Stage, old: str, new: str) -> None:
 def test_what_people_took_out_of_the_live_post_does_not_come_back_with_a_correction(stage: Stage) -> None:
     stage.at = DUE + timedelta(days=4)
     on_the_site(stage, "finder-one", "a finder who is not named")
-    rate(stage, "C:H/I:L/A:N")
-    with pytest.raises(Refused, match="changed a file there since"):
-        stage.approve("bjorn", only=("release_post",))
-    assert stage.forge.people.merge_request_made(CORRECTION) is None
+    found = verdict(stage)
+    assert isinstance(found, Blocked), "what is live is seen, whoever wrote it"
+    assert {one.remedy for one in found.findings} == {f"secrel diff {NAME} post"}
+    vector = rate(stage, "C:H/I:L/A:N")
     found = verdict(stage)
     assert isinstance(found, Blocked)
-    waives = f'secrel claim {NAME} post-published-right --waive --words "corrected on the site"'
-    assert {one.remedy for one in found.findings} == {waives}, "the desk would be refused again"
+    assert {one.remedy for one in found.findings} == {f"secrel plan {NAME}"}
+    assert stage.approve("bjorn", only=("release_post",)) == [CORRECTION], "what is suggested works at once"
+    [text] = files(stage).values()
+    assert vector in text
+    assert "finder-one" not in text
+    stage.forge.people.merge(stage.request("post/correction").ref, "release-managers", stage.at)
+    found = verdict(stage)
+    assert isinstance(found, Blocked)
+    assert ["finder one is not thanked" in one.what for one in found.findings] == [True], found.findings
+    stage.write(NOTEBOOKS, {"credits": [{"name": "a finder who is not named", "report": "https://reports.example/1"}]})
+    assert isinstance(verdict(stage), Passed), "it was taken over into the facts"
+
+
+def test_what_people_corrected_on_the_site_is_corrected(stage: Stage) -> None:
+    stage.at = DUE + timedelta(days=4)
+    vector = rate(stage, "C:H/I:L/A:N")
+    [(path, live)] = stage.request("post/release").files
+    [(_, wanted, text)] = [corrected(seen(stage)) or ("", "", "")]
+    assert wanted == live
+    assert vector in text
+    commit_file(stage.folder / "public.git", "main", (path, text), "somebody", stage.at)
+    assert isinstance(verdict(stage), Passed)
+    assert stage.approve("bjorn", only=("release_post",)) == []
+
+
+def test_where_people_and_the_facts_changed_one_line_theirs_stays_and_is_shown(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.at = DUE + timedelta(days=4)
+    on_the_site(stage, "C:H/I:H/A:N", "C:H/I:H/A:H")
+    rate(stage, "C:H/I:L/A:N")
+    found = verdict(stage)
+    assert isinstance(found, Blocked)
+    assert {one.remedy for one in found.findings} == {f"secrel diff {NAME} post"}
+    words = ["diff", NAME, "post", "--desk", str(stage.folder)]
+    assert run(words, clock=lambda: stage.at) == Exit.DONE
+    told = capsys.readouterr()
+    assert "+" in told.out
+    assert "C:H/I:H/A:H" in told.out
+    assert f"secrel claim {NAME} post-published-right --waive" in told.err
 
 
 def test_what_people_write_into_a_correction_stays(stage: Stage) -> None:

@@ -11,7 +11,8 @@ from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.looking import look
 from secrel.evaluate.deadlines import deadlines
 from secrel.evaluate.verdicts import Judged, Passed, Waiting
-from secrel.faces.status import board_of, status_text
+from secrel.faces.status.board import board_of
+from secrel.faces.status.text import status_text
 from tests.desk.stage import NAME, NOTEBOOKS, Stage
 
 EDITS = f"{NAME}/checklist/edit/"

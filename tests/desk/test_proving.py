@@ -10,6 +10,7 @@ import pygit2
 import pytest
 from msgspec.structs import replace
 
+from secrel.answers import leave, take
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.releasing import move_release
@@ -208,3 +209,24 @@ def test_what_was_proved_is_proved_again_when_a_name_moved_and_only_then(tmp_pat
     told = verdict(desk)
     assert isinstance(told, Blocked), told
     assert desk.proofs["vendor/product"] is not kept
+
+
+def test_what_was_proved_by_an_earlier_command_holds_while_no_name_moved(tmp_path: Path) -> None:
+    folder, store = tmp_path / "desk", dict[bytes, bytes]()
+    desk = a_desk(folder, "1.1.0")
+    merged_and_tagged(desk, folder)
+
+    def proved() -> object:
+        take(dict(store), store.update)
+        found = look(open_desk(load_settings(folder), "amara", lambda: NOW), "2027-01").snapshot.proved
+        leave()
+        return found
+
+    first, kept = proved(), dict(store)
+    assert proved() == first
+    assert store == kept, "nothing was found out anew"
+    repo = pygit2.Repository(folder / "product.git")
+    repo.references.create("refs/tags/v1.0.1", repo.references["refs/tags/v1.1.0"].target)  # it holds the origin
+    assert proved() != first
+    repo.references.delete("refs/tags/v1.0.1")
+    assert proved() == first

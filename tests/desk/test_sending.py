@@ -9,15 +9,17 @@ import pytest
 
 from secrel.adapters.outbox.outbox import Outbox
 from secrel.apply.applying import Done, apply
+from secrel.cli.main import run
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
 from secrel.desk.proposing import propose
 from secrel.desk.sending import outgoing, say_sent
+from secrel.evaluate.people import given_up
 from secrel.evaluate.verdicts import Blocked, Passed, Verdict, Waiting
 from secrel.papers.email.current import email_now
 from secrel.plan.plan import Plan
 from secrel.words.effects import Effect, PostMessage
-from secrel.words.errors import Misused
+from secrel.words.errors import Exit, Misused
 from secrel.words.outcomes import Receipt
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
@@ -156,7 +158,60 @@ def test_what_is_not_sent_is_prepared_anew_when_facts_change(stage: Stage) -> No
     assert not left.effects
 
 
-def test_a_record_that_was_sent_is_brought_up_to_date_and_a_notice_is_not_taken_back(stage: Stage) -> None:
+def test_who_has_a_notice_that_is_not_so_any_more_gets_another_that_says_so(stage: Stage) -> None:
+    stage.send("bjorn")
+    assert isinstance(gate(stage, "reporters-told"), Passed)
+    change(stage)
+    found = gate(stage, "reporters-told")
+    assert isinstance(found, Blocked)
+    [finding] = found.findings
+    assert "it was sent before the facts changed" in finding.what
+    assert all(said in finding.what for said in ("Stored script in notebooks", TITLE)), "both are said"
+    assert finding.remedy == f"secrel plan {NAME}"
+    assert stage.approve("bjorn", only=("reporters",)) == [f"{NOTICE}/anew/1"], "nobody else hears of it"
+    assert isinstance(gate(stage, "reporters-told"), Waiting), "it is not sent yet"
+    [text] = [path.read_text() for path in stage.files("reporters") if TITLE in path.read_text()]
+    assert "This takes the place of what was said before" in text
+    assert not propose(stage.desk(), look(stage.desk(), NAME), ("reporters",)).effects
+    stage.send("bjorn")
+    assert isinstance(gate(stage, "reporters-told"), Passed)
+    stage.write(NOTEBOOKS, {"title": f"{TITLE} again"})
+    assert stage.approve("bjorn", only=("reporters",)) == [f"{NOTICE}/anew/2"], "as often as facts change"
+
+
+def test_what_no_fact_wants_any_more_is_not_to_be_sent(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    request = stage.issue(f"cve/request/{NOTEBOOKS}")
+    stage.forge.people.add_note(request.ref, "CVE-2026-1111 was rejected.", "cna", stage.at + timedelta(minutes=1))
+    stage.at = DUE + timedelta(hours=3)
+    stage.write(NOTEBOOKS, {"credits": [{"name": "somebody"}], "no_cve": "it is no vulnerability"})
+    seen = look(stage.desk(), NAME)
+    assert {one.key for one in given_up(seen.snapshot)} == {RECORD, NOTICE}
+    assert not {RECORD, NOTICE} & {one.key for one in outgoing(stage.desk().journal.entries(NAME), seen)}
+    assert run(["outbox", NAME, "--desk", str(stage.folder)], clock=lambda: stage.at) == Exit.DONE
+    told = capsys.readouterr()
+    assert RECORD not in told.out
+    assert f"delete it: {RECORD}: " in told.err
+    with pytest.raises(Misused, match="is not to be sent any more"):
+        say_sent(stage.desk(), NAME, (RECORD,), "")
+    assert {said.about for said in say_sent(stage.desk(), NAME, ("records", "notices"), "")}.isdisjoint(
+        {RECORD, NOTICE}
+    )
+
+
+def test_an_id_that_came_after_a_notice_makes_nothing_of_it_untrue(staged: Callable[[str], Stage]) -> None:
+    stage = staged("live")
+    request = stage.issue(f"cve/request/{NOTEBOOKS}")
+    stage.forge.people.add_note(request.ref, "CVE-2026-1111 was rejected.", "cna", stage.at)
+    assert f"{NOTICE}" in stage.approve("bjorn", only=("reporters",))
+    stage.send("bjorn")
+    stage.at = DUE + timedelta(days=2)
+    stage.forge.people.add_note(request.ref, "CVE-2026-7777 is assigned.", "cna", stage.at)
+    assert isinstance(gate(stage, "reporters-told"), Passed)
+    stage.write(NOTEBOOKS, {"title": TITLE})
+    assert isinstance(gate(stage, "reporters-told"), Blocked)
+
+
+def test_a_record_that_was_sent_is_brought_up_to_date(stage: Stage) -> None:
     stage.send("bjorn")
     change(stage)
     found = gate(stage, "cve-records-published")
@@ -165,7 +220,6 @@ def test_a_record_that_was_sent_is_brought_up_to_date_and_a_notice_is_not_taken_
     assert "it was sent before the facts changed" in finding.what
     assert "metrics" in finding.what
     assert "title" in finding.what
-    assert isinstance(gate(stage, "reporters-told"), Passed)
     assert stage.approve("bjorn", only=("cve_records",)) == [f"{RECORD}/anew/1"]
     assert isinstance(gate(stage, "cve-records-published"), Waiting)
     stage.send("bjorn")

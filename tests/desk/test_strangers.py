@@ -28,7 +28,7 @@ from secrel.desk.starting import start
 from secrel.journal.entries import Entry, Remembered
 from secrel.observe.release_file import Branch, FixEntry, read_release_file
 from secrel.papers.email.current import email_now
-from secrel.papers.post import Author
+from secrel.papers.post.written import Author
 from secrel.plan.plan import Plan
 from secrel.process.roles import Act, Roles
 from secrel.words.effects import Comment, Effect

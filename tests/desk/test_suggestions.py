@@ -48,6 +48,17 @@ def by_hand(find: str, put: str) -> Callable[[Stage], object]:
     return edited
 
 
+def on_the_site(**changes: object) -> Callable[[Stage], object]:
+    """Let somebody take a finder out of the post that is live, and others change facts."""
+
+    def edited(stage: Stage) -> None:
+        [(path, live)] = stage.request("post/release").files
+        commit_file(stage.folder / "public.git", "main", (path, live.replace("finder-one", "one")), "chidi", stage.at)
+        stage.write(NOTEBOOKS, changes)
+
+    return edited
+
+
 def red(stage: Stage) -> None:
     for request in stage.forge.people.related(NOTEBOOKS):
         stage.forge.people.set_pipeline(request.ref, Pipeline.FAILED)
@@ -106,6 +117,10 @@ CASES = {
     "to be published": Case("ready", DUE + timedelta(minutes=1), lambda _: None, ("release-post-open",)),
     "to be announced": Case("live", AFTER, lambda _: None, ("email-sent", "cve-records-published")),
     "prepared": Case("live", AFTER, lambda stage: stage.approve("bjorn"), ("email-sent", "reporters-told")),
+    "changed on the site": Case("live", AFTER, on_the_site(), ("post-published-right",)),
+    "changed on the site and in the facts": Case(
+        "live", AFTER, on_the_site(title="Another"), ("post-published-right",)
+    ),
     "to be ended": Case("live", DUE + timedelta(days=40), all_sent, ("next-release-open",)),
 }
 """Points of a release and what can be wrong at them."""

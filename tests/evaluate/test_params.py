@@ -14,11 +14,11 @@ GENERIC = builtin_text("generic")
 @pytest.mark.parametrize(
     ("told", "wrong", "what"),
     [
-        ("hours = 36", 'hours = "36"', "hours has to be a whole number, not negative"),
-        ("hours = 36", "hours = -1", "hours has to be a whole number, not negative"),
-        ("hours = 36", "hours = true", "hours has to be a whole number, not negative"),
-        ("hours = 36", "hours = nan", "hours has to be a whole number, not negative"),
-        ("hours = 36", "hour = 36", "there is no key 'hour' here"),
+        ("hours = 72", 'hours = "36"', "hours has to be a whole number, not negative"),
+        ("hours = 72", "hours = -1", "hours has to be a whole number, not negative"),
+        ("hours = 72", "hours = true", "hours has to be a whole number, not negative"),
+        ("hours = 72", "hours = nan", "hours has to be a whole number, not negative"),
+        ("hours = 72", "hour = 36", "there is no key 'hour' here"),
         ("one_region = true", 'one_region = "yes"', "one_region has to be true or false"),
         ('label = "severity_one"', "label = 1", "label has to be a text"),
         ('document = "tracking", labels', 'document = "trackin", labels', "document has to be one of tracking, check"),

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import Assessment, Blocked, Passed, UnseenVerdict, Waiting, Waived
-from secrel.papers.post import Author, post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
+from secrel.papers.post.written import Author
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
 from secrel.snapshot.seen import Mail, Snapshot
@@ -87,7 +88,7 @@ def done(snapshot: Snapshot, at: datetime = DUE + timedelta(hours=1)) -> Snapsho
     """The same release a day later: announced and told everywhere."""
     assert not isinstance(snapshot.draft, Unseen)
     assert snapshot.draft.value is not None
-    keys = ["/post/ask-merge", "/post/tell-marketing", "/email/ask-test", "/email"]
+    keys = ["/post/ask-merge", "/post/tell-marketing", "/email/ask-test", "/email", "/email/ask-send"]
     keys += [f"/cve/publish/CVE-2026-000{n}" for n in (1, 2)] + [f"/report/acme/app#{n}/1" for n in (1, 2)]
     return with_parts(
         snapshot,
@@ -313,7 +314,7 @@ def test_a_critical_release_has_its_own_gates_and_no_deadline(process: Process) 
     asked = replace(calling, receipts=receipts("/ask/release-managers", "/tell/release-managers"))
     told = after(asked, process, DUE - timedelta(hours=1))
     assert isinstance(told.by_name["timing-agreed"].verdict, Blocked)
-    assert told.by_name["timing-agreed"].command.startswith("secrel claim 2026-11 timing-agreed --words ")
+    assert told.by_name["timing-agreed"].command.startswith("secrel claim 2026-11 timing-agreed --yes --words ")
     agreed = replace(asked, claims=(a_claim("timing-agreed", "chidi", about="due 2026-11-25 16:00 UTC"),))
     assert isinstance(after(agreed, process).by_name["timing-agreed"].verdict, Passed)
     assert of(Waived, after(agreed, process)) == []
@@ -335,9 +336,9 @@ def test_a_no_to_the_timing_blocks_the_release_and_opens_the_way_to_a_mitigation
         "chidi",
         "said no of due 2026-11-25 16:00 UTC at 2026-11-18 12:00 UTC: not before January",
     )
-    assert timing.command == 'secrel claim 2026-11 timing-agreed --words "…"'
+    assert timing.command == 'secrel claim 2026-11 timing-agreed --yes --words "…"'
     assert isinstance(mitigation.verdict, Blocked)
-    assert mitigation.command.startswith("secrel claim 2026-11 mitigation-sought --words ")
+    assert mitigation.command.startswith("secrel claim 2026-11 mitigation-sought --yes --words ")
     yes = a_claim("timing-agreed", "chidi", at=NOW + timedelta(hours=1), about="due 2026-11-25 16:00 UTC")
     agreed = after(replace(denied, claims=(no, yes)), process)
     assert isinstance(agreed.by_name["timing-agreed"].verdict, Passed)

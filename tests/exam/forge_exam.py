@@ -345,6 +345,16 @@ class ForgeExam:
                 do(desk, asked)
             assert (there_is(desk, asked) is None) is is_refused
 
+    def test_what_a_person_changed_where_a_merge_request_went_is_seen(self, stage: Stage) -> None:
+        desk, path = stage.desk(), "posts/post.md"
+        ref = do(desk, effect("2026-11/post", replace(posting(stage), title="A post")))
+        assert posted(desk).stands is None
+        stage.merge(ref)
+        assert posted(desk).live == {path: "# Post\n"}
+        stage.push(stage.site, "main", {path: "theirs\n", "posts/other.md": "another\n"})
+        found = posted(desk)
+        assert (found.files, found.stands) == (((path, "# Post\n"),), ((path, "theirs\n"),))
+
     def test_a_discussion_is_open_until_it_is_resolved_and_may_be_opened_again(self, stage: Stage) -> None:
         desk, another = stage.desk(), stage.desk()
         ref = do(desk, effect("2026-11/post", posting(stage)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from secrel.files import read_file
+from secrel.files import digest_of, read_file
 from secrel.words.errors import Misused
 
 
@@ -34,3 +34,26 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
             read_file(tmp_path / name, "it", most=10, remedy="r")
     with pytest.raises(Misused, match="it is a device"):
         read_file(Path(os.devnull), "it", most=10, remedy="r")
+
+
+def test_a_digest_is_another_one_for_every_change_below_the_names(tmp_path: Path) -> None:
+    names = ("HEAD", "refs", "absent")
+    with pytest.raises(FileNotFoundError):
+        digest_of(tmp_path / "nowhere", names)
+    seen = [digest_of(tmp_path, names)]
+    (tmp_path / "refs" / "heads").mkdir(parents=True)
+    assert digest_of(tmp_path, names) == seen[0], "an empty folder names nothing"
+
+    def changed(file: str, text: str) -> None:
+        (tmp_path / file).write_text(text)
+        seen.append(digest_of(tmp_path, names))
+
+    changed("HEAD", "a")
+    changed("refs/heads/main", "a")
+    changed("refs/heads/main", "b")
+    changed("refs/heads/other", "b")
+    changed("refs/tags", "")
+    changed("absent", "")
+    assert len(set(seen)) == len(seen)
+    (tmp_path / "config").write_text("beside them")
+    assert digest_of(tmp_path, names) == seen[-1]

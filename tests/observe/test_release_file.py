@@ -44,7 +44,7 @@ FAULTS = [
     ("form: generic", "form: generic\ncolour: red", "unknown field `colour`", "colour: red"),
     ("weakness: CWE-532", "colour: red", "unknown field `colour`", "colour: red"),
     ("    title: Tokens in", "    edition: Tokens in", "missing required field `title`", "- name: tokens"),
-    ("form: generic", "form: [a]", "form: Expected `str`", "form: [a]"),
+    ("form: generic", "form: [a]", "form: this has to be a text, and is a list", "form: [a]"),
     ("kind: planned", "kind: sometimes", "Invalid enum value", "kind: sometimes"),
     ("+00:00", "", "has no time zone", "due:"),
     ("[1.2.3, 1.1.9]", "[1.2.3, 1.2.4]", "two versions in the series 1.2", "{product: product, versions"),

@@ -7,7 +7,7 @@ import pytest
 from secrel.papers.email.mail import shipped as email_templates
 from secrel.papers.environment import Templates
 from secrel.papers.forms import check_form, forms
-from secrel.papers.post import post_templates
+from secrel.papers.post.post import post_templates
 from secrel.words.errors import Misused
 
 POST = {f"acme/{name}": post_templates().text(f"generic/{name}") for name in ("form.toml", "post.md.j2")}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import bz2
 import gzip
+import lzma
 from collections.abc import Iterator
 
 import pytest
@@ -150,6 +152,28 @@ def test_mails_are_laid_out_as_their_readers_lay_them_out() -> None:
     assert is_mail("Subject: a\nX-More: b\n\nc")
     assert not is_mail("Note: this is a text\n\nof two paragraphs")
     assert not is_mail("no header")
+
+
+def test_a_parameter_of_a_mail_is_read_in_its_own_character_set_and_as_it_stands_where_there_is_none() -> None:
+    for charset, wanted in (("utf-16", "Kim Lee"), ("no-such-set", "K\x00i\x00m\x00")):
+        told = "".join(f"%{byte:02X}" for byte in "Kim Lee".encode("utf-16-le"))
+        mail = f"Subject: s\nContent-Type: text/plain; name*={charset}''{told}\n\nx\n"
+        assert any(wanted in text for text in mailed(mail)), charset
+
+
+ARCHIVES = (b"PK\x03\x04 and more", bz2.compress(b"Kim Lee"), lzma.compress(b"Kim Lee"), b"%PDF-1.7 and more")
+
+
+@pytest.mark.parametrize("archive", ARCHIVES)
+def test_an_archive_that_nobody_looks_into_is_not_let_through(archive: bytes) -> None:
+    with pytest.raises(Unread, match=r"^an archive is packed into it$"):
+        list(packed_in(packed(archive)))
+
+
+def test_two_bytes_a_letter_are_read_where_they_could_be_written_by_somebody() -> None:
+    for name in ("王小明", "Иван Петров", "محمد علي"):
+        for charset in ("utf-16-le", "utf-16-be"):
+            assert name in "\n".join(packed_in(packed(name.encode(charset)))), (name, charset)
 
 
 def test_compressed_and_wide_texts_are_unpacked_and_other_bytes_left() -> None:

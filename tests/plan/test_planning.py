@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, UnseenVerdict, Verdict, Waiting
+from secrel.evaluate.verdicts import (
+    Assessment,
+    Blocked,
+    Finding,
+    Judged,
+    Passed,
+    Pending,
+    UnseenVerdict,
+    Verdict,
+    Waiting,
+)
 from secrel.papers.scene import Scene
 from secrel.plan.embargo import embargoed
 from secrel.plan.guard import look_through
@@ -147,6 +157,11 @@ def test_a_part_of_the_work_is_planned_alone_and_refuses_before_its_turn() -> No
     plan = plan_release(scene, ("cve_records", "email"))
     assert [effect.key for effect in plan.effects] == [f"{NAME}/email"]
     assert [(refusal.rule, refusal.what) for refusal in plan.refusals] == [("order", "first waits for a")]
+    assert plan.refusals[0].remedy.endswith("--gate first"), "nothing is known of a"
+    last = judged("b", Waiting(pending=(Pending("c", "is late"),)))
+    gates = (*scene.assessment.gates, judged("a", Waiting(("b",), None)), last)
+    plan = plan_release(replace(scene, assessment=replace(scene.assessment, gates=gates)), ("cve_records",))
+    assert plan.refusals[0].remedy == f"secrel status {NAME} --gate b", "what all of them wait for in the end"
     with pytest.raises(Misused, match="there is no line of work 'reporter'") as told:
         plan_release(scene, ("reporter",))
     assert (told.value.where, "reporters" in told.value.remedy) == (NAME, True)

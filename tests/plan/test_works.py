@@ -22,7 +22,7 @@ from secrel.plan.plan import Prepared, Refusal
 from secrel.plan.planning import plan_release, steps_of
 from secrel.snapshot.seen import CarriedOver, Written
 from secrel.words.advisories import Contents, Credit
-from secrel.words.documents import TABLE
+from secrel.words.documents import READY, TABLE
 from secrel.words.effects import (
     CloseIssue,
     CloseMergeRequest,
@@ -42,11 +42,12 @@ from secrel.words.effects import (
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.facts.stated import UNSTATED, FixFacts, ReleaseFacts, read_facts
 from secrel.words.fixes import Companion
-from secrel.words.forge import Issue, Note, State
+from secrel.words.forge import Issue, Note, Pipeline, State
 from secrel.words.ids import CveId
 from secrel.words.merging import SHOWN
 from secrel.words.outcomes import Receipt
 from secrel.words.parts import Part, Unseen
+from secrel.words.people import SENT
 from secrel.words.releases import Kind
 from tests.builders import (
     DUE,
@@ -59,6 +60,7 @@ from tests.builders import (
     a_duty,
     a_fix,
     a_live_post,
+    a_merge_request,
     a_post,
     a_release,
     a_removed_fix,
@@ -433,6 +435,26 @@ def test_the_mail_is_blind_and_reveals() -> None:
     assert (effect.reveals, effect.findable, effect.not_before) == (True, False, DUE)
 
 
+def test_those_who_send_the_mail_hear_when_it_can_go_out_and_never_before() -> None:
+    comms, live = seen(an_issue(8, assignees=("kim",))), seen(a_live_post())
+    prepared = {f"{NAME}/email": Receipt(f"{NAME}/email", "outbox/mail.eml", DUE, prepared=True)}
+    there: dict[str, Any] = {"comms": comms, "post": live, "receipts": prepared}
+    effect = one("email", a_scene(**there))
+    assert effect.key == f"{NAME}/email/ask-send"
+    assert isinstance(effect.action, Comment)
+    assert effect.action.ref == f"{REPOSITORY}#8"
+    assert effect.action.body.startswith("@kim the post on ")
+    assert "then send the email to subscribers as it was tested" in effect.action.body
+    for gone in ({"receipts": receipts("/email")}, {"claims": (a_claim(SENT, about=f"{NAME}/email"),)}):
+        action = one("email", a_scene(**{**there, **gone})).action
+        assert isinstance(action, Comment)
+        assert "has been sent. Please confirm it here" in action.body, "nobody sends it twice"
+    assert keys("email", a_scene(**{**there, "post": seen(None)})) == [], "the post is not live"
+    assert keys("email", a_scene(**{**there, "receipts": {}})) == [f"{NAME}/email"], "nobody has approved the mail"
+    [refusal] = held("email", a_scene(**{**there, "comms": seen(None)}))
+    assert refusal.keys == (f"{NAME}/email/ask-send",)
+
+
 def test_every_finder_with_a_report_is_told() -> None:
     advisory = an_advisory(1)
     [credit] = advisory.credits
@@ -501,6 +523,7 @@ def test_the_next_tracking_issue_has_the_key_of_its_own_release() -> None:
     assert isinstance(effect.action, OpenIssue)
     assert effect.action.facts == ReleaseFacts(next_after=NAME, due=DUE + timedelta(days=14))
     assert effect.action.confidential
+    assert effect.action.due == (DUE + timedelta(days=14)).date(), "a forge lists issues by their due dates"
     assert keys("next_tracking_issue", a_scene(next_tracking=seen(an_issue(9)))) == []
     trainless = one("next_tracking_issue", a_scene(process=structs.replace(PROCESS, cadence=None)))
     assert trainless.key == f"after-{NAME}/tracking"
@@ -563,18 +586,38 @@ def _incident() -> Companion:
 def test_an_estimate_is_posted_on_the_tracking_issue_once_and_the_newest_alone() -> None:
     first = a_claim("estimate-given", "farid", words="Thursday noon")
     other = replace(first, at=NOW + timedelta(hours=1), words="Friday")
-    unplanned = a_release(kind=Kind.UNPLANNED)
-    effect = one("estimate", a_scene(release=unplanned, claims=(first,)))
+    unready = a_fix(1, merge_requests=(a_merge_request(1, pipeline=Pipeline.RUNNING),))
+    there: dict[str, Any] = {"release": a_release(kind=Kind.UNPLANNED), "fixes": [unready]}
+    effect = one("estimate", a_scene(**there, claims=(first,)))
     assert effect.key == f"{NAME}/estimate/1"
     assert isinstance(effect.action, Comment)
     assert effect.action.ref == f"{REPOSITORY}#500"
     assert "farid" in effect.action.body
     assert "> Thursday noon" in effect.action.body
-    assert keys("estimate", a_scene(release=unplanned, claims=(first, other))) == [f"{NAME}/estimate/2"]
+    assert keys("estimate", a_scene(**there, claims=(first, other))) == [f"{NAME}/estimate/2"]
     done = receipts("/estimate/1")
-    assert keys("estimate", a_scene(release=unplanned, claims=(first,), receipts=done)) == []
+    assert keys("estimate", a_scene(**there, claims=(first,), receipts=done)) == []
     for claims in ((), (first, replace(other, denies=True)), (replace(first, waives=True),)):
-        assert keys("estimate", a_scene(release=unplanned, claims=claims)) == []
+        assert keys("estimate", a_scene(**there, claims=claims)) == []
+
+
+def test_release_managers_hear_that_the_fix_is_ready_where_an_estimate_was_promised() -> None:
+    asked, unplanned = receipts("/ask/release-managers"), a_release(kind=Kind.UNPLANNED)
+    ready = [a_fix(1, merge_requests=(a_merge_request(1, state=State.MERGED),))]
+    promised = {"ask/release-managers": Written("k", "An estimate follows here as soon as there is one.")}
+    there: dict[str, Any] = {"release": unplanned, "fixes": ready, "receipts": asked, "written": promised}
+    effect = one("estimate", a_scene(**there))
+    assert effect.key == f"{NAME}/estimate/ready"
+    assert isinstance(effect.action, Comment)
+    assert (effect.action.ref, READY in effect.action.body) == (f"{REPOSITORY}#500", True)
+    for known in (
+        {"receipts": {}},
+        {"receipts": receipts("/ask/release-managers", "/estimate/ready")},
+        {"written": {"ask/release-managers": Written("k", f"Is it the right time?\n\n{READY}")}},
+        {"fixes": [a_fix(1, merge_requests=(a_merge_request(1, assents=()),))]},
+        {"fixes": []},
+    ):
+        assert keys("estimate", a_scene(**{**there, **known})) == [], known
 
 
 def test_ranges_are_asked_for_where_nobody_gave_one() -> None:
@@ -610,6 +653,10 @@ def test_a_fix_that_was_taken_out_gets_its_text_when_one_was_written() -> None:
     assert isinstance(action, Comment)
     assert action.ref == gone.ref
     assert "An attacker could read part 9." in action.body
+    assigned = changed(gone, advisory=an_advisory(9, cve_id=None), cve_id=CveId("CVE-2026-0909"))
+    action = one("comments_on_removed", a_scene(removed=(assigned,), receipts=before)).action
+    assert isinstance(action, Comment)
+    assert "CVE-2026-0909" in action.body, "the text is the one that the post had, and not one of before the id came"
     for incomplete in (changed(gone, advisory=None), changed(gone, advisory=an_advisory(9, affected=None))):
         action = one("comments_on_removed", a_scene(removed=(incomplete,), receipts=before)).action
         assert isinstance(action, Comment)
@@ -709,6 +756,11 @@ def test_a_handover_says_what_is_left_and_leads_to_every_document() -> None:
     assert "2 fixes, due 2026-11-25 16:00 UTC; " in action.text
     assert an_issue(7).url in action.text
     assert "handover" not in action.text.partition("What is left")[2].partition("Links")[0].lower()
+    failed = a_fix(1, merge_requests=(a_merge_request(3, pipeline=Pipeline.FAILED),))
+    told = one("handover", at_the_desk("amara", fixes=[failed])).action
+    assert isinstance(told, PostMessage)
+    [left] = [line for line in told.text.split("\n") if "and they are ready" in line]
+    assert a_merge_request(3).url in left, "whoever goes on from here finds the merge request that is meant"
     blind = at_the_desk("amara", tags=UNSEEN)
     assert [refusal.rule for refusal in held("handover", blind)] == ["unseen"], "it would not say so"
     single = one("handover", at_the_desk("amara", fixes=[a_fix(1)])).action

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.ranges.containment import reach
-from secrel.ranges.kin.dropped import Descent, mostly, taken_out, unharmed, worn
+from secrel.ranges.kin.dropped import Descent, Undoing, further, lasting, takes_out, undoing, unharmed, worn
 from secrel.words.history.remains import Block, Remains
 from tests.ranges.histories import History, histories
 
@@ -55,17 +55,17 @@ def test_a_block_is_worn_where_it_is_undone_and_its_surroundings_are_left(
 def test_a_step_takes_out_what_it_undoes_without_anything_in_its_place(
     step: list[Block], others: list[tuple[Block, ...]], moved: frozenset[int], *, expected: bool
 ) -> None:
-    assert taken_out(FIX, step, others, moved) is expected
+    assert undoing(FIX, step, others, moved).takes_out(FIX) is expected
 
 
 @pytest.mark.parametrize(
     ("beside", "out", "expected"),
     [
-        ("tests/test.c", [0], (True, False)),
-        ("tests/test.c", [1], (False, True)),
+        ("tests/test.c", [0], (True, True)),
+        ("tests/test.c", [1], (False, False)),
         ("tests/test.c", [0, 1], (True, True)),
         ("CHANGES", [], (False, False)),
-        ("RELEASE-NOTES", [0], (True, False)),
+        ("RELEASE-NOTES", [0], (True, True)),
         ("b.c", [0], (False, False)),
         ("b.c", [1], (True, True)),
     ],
@@ -74,14 +74,54 @@ def test_most_of_a_change_is_most_of_what_it_did_to_the_program(
     beside: str, out: list[int], expected: tuple[bool, bool]
 ) -> None:
     blocks = [FIX, Block(beside, keys(*range(20, 64, 2)))]
-    assert (mostly(blocks, out, merge=False), mostly(blocks, out, merge=True)) == expected
+    assert (took(blocks, out, merge=False), took(blocks, out, merge=True)) == expected
+
+
+def took(blocks: list[Block], out: list[int], *, merge: bool) -> bool:
+    return takes_out(blocks, [{number: Undoing(blocks[number].added) for number in out}], merge=merge)
 
 
 def test_a_change_to_notes_alone_is_held_to_them() -> None:
     notes = [Block("NEWS", keys(2, 4)), Block("docs/a", keys(6, 8))]
-    assert mostly(notes, [0], merge=False)
-    assert not mostly(notes, [0], merge=True)
-    assert not mostly([], [], merge=False)
+    assert took(notes, [0], merge=False)
+    assert not took(notes, [0], merge=True)
+    assert not took([], [], merge=False)
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ([keys(2, 4)], False),  # two lines of five
+        ([keys(2, 4), keys(6)], True),
+        ([keys(6), keys(2, 4)], True),
+        ([keys(8), keys(2, 4, 6)], False),  # it was out before that
+        ([keys(2, 4, 6), keys(8)], True),
+    ],
+)
+def test_what_several_steps_undo_is_told_of_the_one_that_makes_it_most(
+    steps: list[frozenset[int]], *, expected: bool
+) -> None:
+    assert takes_out([FIX], [{0: Undoing(lines)} for lines in steps], merge=False) is expected
+    assert takes_out([FIX], [{0: Undoing(steps[0])}, {}], merge=True) is (len(steps[0]) > 2)
+
+
+def test_what_was_put_in_the_place_of_a_change_by_any_step_says_that_it_is_there_in_other_words() -> None:
+    assert not takes_out([FIX], [{0: Undoing(keys(2, 4))}, {0: Undoing(keys(6), keys(30))}], merge=False)
+
+
+def test_the_last_piece_is_told_whichever_block_it_is_of() -> None:
+    other = Block("b.c", keys(40, 42, 44, 46))
+    steps = [{1: Undoing(keys(44))}, {1: Undoing(keys(40))}, {0: Undoing(keys(2, 4))}, {0: Undoing(keys(6))}]
+    assert takes_out([FIX, other, Block("c.c", keys(50))], steps, merge=False)
+
+
+def test_what_is_undone_is_told_block_by_block_and_against_every_parent() -> None:
+    one, two = Remains(4, 1, 0, 0), Remains(4, 3, 0, 0)
+    assert lasting((one, one), (two, one)) == {0}
+    assert lasting((one,), (Remains(0, 0, 0, 0),)) == set()
+    assert further((two, one), [(one, one)]) == {0}
+    assert further((two, one), [(one, one), (two, Remains(4, 0, 0, 0))]) == set()
+    assert further((two,), [()]) == {0}
 
 
 def test_a_change_is_there_where_nothing_of_it_is_undone() -> None:
@@ -105,7 +145,7 @@ def test_what_is_worn_again_is_looked_at_where_it_was_whole_in_between() -> None
     assert lines.fresh({1: NOTHING, 2: NOTHING}) == {}
     assert lines.after({1: keys(0), 3: NOTHING}, 3)
     assert not lines.after({1: NOTHING, 3: keys(0)}, 3)
-    assert lines.good({1: keys(0), 2: NOTHING, 3: keys(1)}, 4, keys(0)) == [2, 3]
+    assert lines.good(3, keys(0), {1: NOTHING, 2: keys(0, 1), 4: keys(0)}) == [2]
 
 
 @given(history=histories(), data=st.data())

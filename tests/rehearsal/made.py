@@ -29,21 +29,23 @@ def fix(number: int, **changes: Any) -> dict[str, Any]:
 
 
 def story_text(fixes: Sequence[dict[str, Any]], events: Sequence[dict[str, Any]] = (), **changes: Any) -> str:
-    """The text of a story; `changes` replace fields of its release, `process` and `beside` those of the story."""
+    """The text of a story; `changes` replace fields of its release; `process`, `beside` and `own` are the story's."""
     process, beside = changes.pop("process", "gitlab"), changes.pop("beside", [])
+    own, products = changes.pop("own", []), changes.pop("products", None)
     versions = changes.pop("versions", ["18.5.2", "18.4.4"])
     release = {
         "release": "2026-11",
         "kind": "planned",
         "due": DUE,
         "form": "2023",
-        "products": [{"product": "gitlab" if process == "gitlab" else "product", "versions": versions}],
+        "products": products or [{"product": "gitlab" if process == "gitlab" else "product", "versions": versions}],
         **changes,
     }
     told = {
         "story": "made",
         "title": "Made by code",
         "process": process,
+        "products": own,
         "release": release,
         "fixes": list(fixes),
         "events": list(events),

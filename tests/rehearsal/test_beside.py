@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
+from secrel.cli.main import run
+from secrel.evaluate.registry import vocabulary
+from secrel.process.reading import builtin_text, read_process
 from secrel.rehearsal.playing import Played, play
 from secrel.rehearsal.story import read_story
 from secrel.rehearsal.summary import summary
-from secrel.words.errors import Misused
+from secrel.rehearsal.venues.embedded import with_products
+from secrel.words.errors import Exit, Misused
 from secrel.words.forge import State
 from tests.rehearsal.made import fix, happens, story, story_text
 from tests.rehearsal.small import few_looks
@@ -68,6 +72,69 @@ def test_what_is_joined_with_another_release_is_announced_there_alone(tmp_path: 
     assert post is not None
     assert "CVE-2026-1002" in post.files[0][1]
     assert joined.world.acts.merge_request_made("2026-12/post/release") is None
+
+
+SPLIT: dict[str, Any] = happens("20 days before", "release split", fix="fix-2", into="2026-12", words="not this time")
+
+
+@pytest.mark.long
+def test_what_is_split_off_is_announced_by_the_other_release_alone(tmp_path: Path) -> None:
+    beside = [story_text([fix(3)], **LATER)]
+    ended = play(story([fix(1), fix(2)], [SPLIT], beside=beside), tmp_path / "rehearsal", looks=few_looks)
+    assert wrongs(ended) == []
+    [later] = ended.beside
+    names = [{one.name for one in part.world.story.fixes} for part in (ended, later)]
+    assert names == [{"fix-1"}, {"fix-2", "fix-3"}]
+    posts = [ended.world.acts.merge_request_made(f"{name}/post/release") for name in ("2026-11", "2026-12")]
+    assert ["CVE-2026-1002" in post.files[0][1] for post in posts if post is not None] == [False, True]
+    assert "fix-2 was split off into 2026-12" in summary(ended, 1.0)
+
+
+CHART: dict[str, Any] = {
+    "key": "chart",
+    "name": "Anvil Chart",
+    "short": "Anvil Chart",
+    "vendor": "Anvil Works",
+    "cve_product": "Anvil Chart",
+    "repository": "vendor/chart",
+    "branch": "{major}.x",
+    "tag": "chart-{version}",
+    "depth": 1,
+}
+"""A product beside the main one, with its own numbers."""
+
+
+@pytest.mark.long
+def test_a_product_of_the_vendors_own_beside_the_main_one_ends_right(tmp_path: Path) -> None:
+    shipped = [
+        {"product": "product", "versions": ["18.5.2", "18.4.4"]},
+        {"product": "chart", "versions": ["4.2.1"]},
+    ]
+    fixes = [fix(1), fix(2, product="chart", affected={"since": "4.0.0"})]
+    told = story(fixes, process="generic", form="generic", own=[CHART], products=shipped)
+    ended = play(told, tmp_path / "rehearsal", looks=few_looks)
+    assert wrongs(ended) == []
+    record = (tmp_path / "rehearsal" / "outbox" / "cve" / "CVE-2026-1002.json").read_text("utf-8")
+    assert "Anvil Chart" in record
+    assert run(["outbox", "2026-11", "--desk", str(tmp_path / "rehearsal")]) == Exit.DONE, "a desk goes on from there"
+
+
+def test_what_is_left_of_such_a_story_is_a_process_that_lists_the_product() -> None:
+    told = story([fix(1)], process="generic", form="generic", own=[CHART])
+    text = with_products(builtin_text("generic"), told.own)
+    assert read_process(text, "process.toml", vocabulary()).products == told.process.products
+
+
+def test_a_product_that_the_process_has_is_no_product_of_the_story() -> None:
+    with pytest.raises(Misused) as caught:
+        story([fix(1)], own=[CHART | {"key": "gitlab"}, CHART | {"key": "other"}])
+    assert "the process has a product of this key" in str(caught.value)
+    with pytest.raises(Misused, match="split off by then"):
+        story(
+            [fix(1), fix(2)],
+            [SPLIT, happens("9 days before", "pipeline fails", fix="fix-2")],
+            beside=[story_text([fix(3)], **LATER)],
+        )
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from tests.rehearsal.made import VECTOR, fix, happens
 
 URGENT = {"arrives": "6 days before", "ready": "5 days before", "cna_takes": "1 hour"}
 LATE = {"arrives": "30 hours before", "ready": "30 hours before", "cna_takes": "1 hour"}
-TIMING = "secrel claim 2026-11 timing-agreed --words 'agreed with the release managers'"
+TIMING = "secrel claim 2026-11 timing-agreed --yes --words 'agreed with the release managers'"
 INCIDENT = "open the incident and link it to gitlab-org/gitlab#1"
 MILD = VECTOR.replace("C:H/I:H", "C:L/I:N")
 SPANS = [{"since": "18.0", "fixed": "18.4.4"}, {"since": "18.5", "fixed": "18.5.2"}]

@@ -255,6 +255,7 @@ def test_every_happening_is_tried() -> None:
     alone = {
         "release cancelled",
         "release joined",
+        "release split",
         "pipeline passes",
         "approval given",
         "exception signed",

@@ -211,6 +211,39 @@ def test_shifts_that_ended_are_working_days_that_ended_then(person: Person, sinc
     assert found == [day for day in around if is_working(person, day) and since < end_of_day(person, day) <= until]
 
 
+@given(people, instants, st.lists(st.timedeltas(timedelta(0), timedelta(days=120)), min_size=2, max_size=2))
+def test_shifts_end_once_however_the_time_is_cut(person: Person, since: datetime, pieces: list[timedelta]) -> None:
+    between, until = since + pieces[0], since + pieces[0] + pieces[1]
+    whole = list(shifts_ended(person, since, until))
+    assert whole == [*shifts_ended(person, since, between), *shifts_ended(person, between, until)]
+    assert list(shifts_ended(person, until, until)) == [], "no time, no end"
+    assert list(shifts_ended(person, until, since)) == [], "and none in time that ran back"
+    for day in whole:
+        end = end_of_day(person, day)
+        assert is_working(person, day)
+        assert list(shifts_ended(person, end - timedelta(seconds=1), end)) == [day], "the end itself belongs to it"
+        assert list(shifts_ended(person, end, end + timedelta(seconds=1))) == [], "and is over then"
+
+
+@given(people, instants, st.timedeltas(timedelta(0), timedelta(days=9)), st.sampled_from(ZONES))
+def test_an_instant_ends_the_same_shifts_in_whatever_zone_it_is_given(
+    person: Person, since: datetime, more: timedelta, zone: str
+) -> None:
+    until, there = since + more, zone_named(zone)
+    found = list(shifts_ended(person, since.astimezone(there), until.astimezone(there)))
+    assert found == list(shifts_ended(person, since, until))
+
+
+@given(people, instants, st.timedeltas(timedelta(0), timedelta(days=30)))
+def test_whoever_is_away_ends_no_shift(person: Person, since: datetime, more: timedelta) -> None:
+    until = since + more
+    first, last = since.date() - timedelta(days=2), until.date() + timedelta(days=2)
+    assert list(shifts_ended(replace(person, absences=away(first, last)), since, until)) == []
+    for naive in ((since.replace(tzinfo=None), until), (since, until.replace(tzinfo=None))):
+        with pytest.raises(Misused, match="has no time zone"):
+            list(shifts_ended(person, *naive))
+
+
 @given(people, instants)
 def test_the_newest_shift_is_the_last_working_day_that_has_begun(person: Person, at: datetime) -> None:
     newest = newest_shift(person, at)

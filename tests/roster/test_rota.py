@@ -133,7 +133,7 @@ def test_whose_absence_would_have_to_move_is_named() -> None:
     told = infeasible(slots(1), (AMARA, BJORN, absent))
     assert told.rule is RotaRule.REGIONS
     assert [(c.username, c.release, c.rule) for c in told.changes] == [("chidi", "r00", RotaRule.DUE_DAY)]
-    assert "chidi is away on the due day 2026-01-07 of r00: ask them to move it" in told.remedy
+    assert "chidi is away on the due day 2026-01-07 of r00: ask them to move it, or choose another day" in told.remedy
 
 
 def test_the_absence_that_hinders_may_be_that_of_the_release_before() -> None:

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from secrel.evaluate.registry import vocabulary
 from secrel.observe.observing import Sources, snapshot_of
-from secrel.papers.post import Author, post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
+from secrel.papers.post.written import Author
 from secrel.ports.forge import ForgeReader
 from secrel.process.reading import builtin
 from secrel.process.table import Process
@@ -98,7 +99,14 @@ class Played:
         if self.is_ready:
             keys += ["/post/draft", "/checklist", "/comms"]
         if self.is_live:
-            keys += ["/post/ask-merge", "/post/tell-marketing", "/email/ask-test", "/email", "/removed/acme#9"]
+            keys += [
+                "/post/ask-merge",
+                "/post/tell-marketing",
+                "/email/ask-test",
+                "/email",
+                "/email/ask-send",
+                "/removed/acme#9",
+            ]
             keys += [
                 "/cve/publish/CVE-2026-0001",
                 f"/report/{_ref(self.product, 1)}/1",

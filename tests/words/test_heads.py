@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from secrel.words.heads import Head, head_of, merge_heads
+from secrel.words.heads import Head, head_of, is_touched, merge_heads
 from tests.builders import a_draft, an_issue
 
 names = st.lists(st.sampled_from("abcd"), unique=True).map(tuple)
@@ -56,6 +58,29 @@ def test_what_both_changed_stays_a_persons_and_is_named_until_they_agree(base: H
 def test_where_nobody_knows_what_the_desk_wrote_all_of_it_stays(now: Head, found: Head) -> None:
     merged = merge_heads(None, now, found)
     assert (merged.head, merged.base, merged.disputed) == (found, now, ())
+
+
+@given(heads, heads, heads)
+def test_what_nobody_touched_can_be_disputed_by_no_fact_and_what_somebody_touched_by_some(
+    base: Head, now: Head, found: Head
+) -> None:
+    touched = [name for name in LINES if getattr(base, name) != getattr(found, name)]
+    assert is_touched(base, found) == bool(touched)
+    if not touched:
+        assert merge_heads(base, now, found).disputed == ()
+    for name in touched:
+        others: dict[str, Any] = {"title": "a fourth", "description": "a fourth", "due": date(2026, 11, 27)}
+        assert name in merge_heads(base, replace(base, **{name: others[name]}), found).disputed
+    assert not is_touched(None, found), "nobody knows what the desk wrote, and all of it stays"
+    assert not is_touched(base, base)
+
+
+@given(heads, names, names, names)
+def test_what_people_add_or_take_away_of_several_is_merged_and_touches_nothing(
+    base: Head, labels: tuple[str, ...], assignees: tuple[str, ...], reviewers: tuple[str, ...]
+) -> None:
+    found = replace(base, labels=tuple(sorted(labels)), assignees=assignees, reviewers=reviewers)
+    assert not is_touched(base, found)
 
 
 def test_the_head_of_what_was_found_has_its_labels_in_order() -> None:

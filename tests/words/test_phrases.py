@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from secrel.words.errors import Misused
 from secrel.words.facts.phrases import phrases, read_range
-from secrel.words.spans import Span, lower, sentence
+from secrel.words.spans import Span, counted_out, lower, sentence
 from secrel.words.versions import Version
 
 
@@ -28,7 +28,9 @@ def told_spans(draw: st.DrawFn) -> list[Span]:
 
 @given(spans=told_spans())
 def test_what_is_said_is_read_back(spans: list[Span]) -> None:
-    assert list(read_range(sentence(spans))) == [Span(lower(span.since), span.fixed) for span in spans]
+    meant = [Span(lower(span.since), span.fixed) for span in spans]
+    assert list(read_range(sentence(spans))) == meant
+    assert list(read_range(counted_out(spans))) == meant
 
 
 @pytest.mark.parametrize(

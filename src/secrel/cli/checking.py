@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from secrel.cli.complaining import shown
 from secrel.cli.session import NOWHERE, Format, Where, columns, is_coloured, note, open_desk, release_name, say
 from secrel.desk import carrying_out
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked, UnseenVerdict
 from secrel.faces.merge_requests import check_json, check_markdown, check_text
+from secrel.papers.checklist import lines
 from secrel.plan.plan import Plan
 from secrel.words.errors import Exit
 from secrel.words.parts import Seen, Unseen, need
 
 
 def checklist(release: str = "", /, *, show: bool = False, where: Where = NOWHERE) -> int:
-    """Open the checklist issue or bring it up to date, and print it.
+    """Open the checklist issue or bring it up to date, and print it as it reads; secrel show has every sign of it.
 
     Boxes follow evidence both ways; your own boxes, notes and edits stay as you wrote them.
 
@@ -37,7 +39,7 @@ def checklist(release: str = "", /, *, show: bool = False, where: Where = NOWHER
     if isinstance(found, Unseen):
         need(found, "the checklist issue")
     if isinstance(found, Seen) and found.value is not None:
-        say(found.value.body)
+        say(shown(lines.read_plain(found.value.body)))
         for until in seen.behind.values():
             note(f"later: {name}: this is behind, and the desk writes it again from {until:%H:%M %Z} on")
         return Exit.DONE

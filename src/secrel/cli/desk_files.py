@@ -12,11 +12,12 @@ from pathlib import Path
 
 from secrel.evaluate.registry import shipped, vocabulary
 from secrel.files import read_file
+from secrel.process.conventions import conventions
 from secrel.process.filling import VendorNames, filled
 from secrel.process.reading import builtin_text, read_process
 from secrel.reading import largest
 from secrel.settings import FILE, read_settings
-from secrel.wiring import check_extra, make_site_repository
+from secrel.wiring import check_extra, make_site_repository, ref_names
 from secrel.words.errors import Broken, Misused
 from secrel.words.patterns import pattern
 
@@ -87,7 +88,10 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], names: Vend
     if names.values() and not is_own:
         raise Misused(f"the process {process_name} has its names", remedy="leave your own out, or --process generic")
     repositories = {project: _from_desk(path, folder) for project, path in _pairs(given).items()}
-    own = _own_process(folder / _OWN, names) if is_own else ""
+    own, found = _own_process(folder / _OWN, names) if is_own else "", ()
+    product = repositories.get(process.products[0].repository)
+    if product and own and not (folder / _OWN).exists():
+        own, found = _as_the_repository(own, (folder.resolve() / product).resolve())
     sites = [project for name in _SITES if (project := process.projects.get(name)) and project not in repositories]
     for number, project in enumerate(dict.fromkeys(sites)):
         place = f"site{number or ''}.git"
@@ -104,6 +108,7 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], names: Vend
     yield from _write(folder / FILE, _with_repositories(folder / FILE, repositories) or fresh)
     if is_own:
         yield from _write(folder / _OWN, own)
+        yield from (f"read   {said}" for said in found)
     for name in ("team.toml", "release.yaml"):
         yield from _write(folder / name, "" if (folder / name).exists() else example(name))
     for project in missing:
@@ -143,6 +148,13 @@ def _with_repositories(file: Path, repositories: Mapping[str, str]) -> str:
             if text and not count:
                 raise Misused("there is no [repositories]", where=str(file), remedy=f"add it, with {project} in it")
     return text
+
+
+def _as_the_repository(text: str, repository: Path) -> tuple[str, Sequence[str]]:
+    """Give a new process file with the product's branches and tags as its repository names them, and what was read."""
+    seen = conventions(ref_names(repository))
+    said = [f"{key} = {json.dumps(value)} from the names in {repository}" for (_, key), value in seen.items()]
+    return filled(text, text, seen)[0], said
 
 
 def _own_process(file: Path, names: VendorNames) -> str:

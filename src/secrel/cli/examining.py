@@ -16,11 +16,12 @@ from secrel.journal.entries import Entry, in_doubt
 from secrel.journal.journal import Journal
 from secrel.observe.observing import releases, tracked
 from secrel.papers.forms import check_form
-from secrel.process.examples import examples, told
+from secrel.process.conventions import strangers
+from secrel.process.examples import NOBODYS, examples, told
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
 from secrel.settings import FILE, GitLabSettings, Settings, load_settings
-from secrel.wiring import check_sites, now, open_process, open_reader, open_team, own_templates
+from secrel.wiring import check_sites, now, open_process, open_reader, open_team, own_templates, ref_names
 from secrel.wiring.hosted import examine_gitlab
 from secrel.words.documents import TABLE
 from secrel.words.errors import SecrelError
@@ -68,7 +69,17 @@ def _repositories(settings: Settings, process: Process) -> Iterator[Examined]:
             yield Examined("repository", is_well=False, said=said, remedy=f"correct {mend}")
         else:
             yield Examined("repository", is_well=True, said=f"{project}: {path.resolve()}")
+    yield from _conventions(settings, process)
     yield from _sites(settings, process)
+
+
+def _conventions(settings: Settings, process: Process) -> Iterator[Examined]:
+    """Say where a product's repository names its branches and tags otherwise than the process does."""
+    for product in process.products:
+        path = settings.repositories.get(product.repository)
+        for key, said in strangers(product, ref_names(path)) if path else ():
+            mend = f"correct {key} of [[product]] {product.key} in {settings.folder / settings.process}"
+            yield Examined("names", is_well=False, said=f"{product.repository} {said}", remedy=mend, can_wait=True)
 
 
 def _sites(settings: Settings, process: Process) -> Iterator[Examined]:
@@ -90,8 +101,9 @@ def _examples(settings: Settings, process: Process) -> Iterator[Examined]:
     """Say what is still an example; a process that ships cannot be changed, only replaced by one's own."""
     file = settings.folder / settings.process
     for place in told(examples(process)):
-        said = f"still as it ships, and refused when something would become public: {place}"
-        remedy = f"put your own in their place in {file}, or: secrel init --help"
+        said = f"still an example, and refused when something would become public: {place}"
+        remedy = f"put your own in their place in {file}, or say them again: secrel init --help"
+        remedy += f"; {NOBODYS}" if place.startswith("[addresses]") else ""
         if settings.process in BUILTIN_NAMES:
             remedy = f"name a process file of your own in {settings.folder / FILE}; secrel init writes one"
         yield Examined("example", is_well=False, said=said, remedy=remedy, can_wait=True)
@@ -163,7 +175,7 @@ def _sitting(settings: Settings, process: Process, by: str) -> Iterator[Examined
             "you",
             is_well=False,
             said=f"{by[:60]!r} is not in the team, and may change nothing",
-            remedy=f"set SECREL_BY to a username of {settings.team.name}, or name one: --by USERNAME",
+            remedy=f"set SECREL_BY to a username of {settings.team.name} (or --by USERNAME), or write yourself into it",
         )
 
 

@@ -61,17 +61,19 @@ def claim(
     /,
     *,
     words: str,
-    waive: bool = False,
+    yes: Annotated[bool, Parameter(name="--yes")] = False,
     no: Annotated[bool, Parameter(name="--no")] = False,
+    waive: bool = False,
     where: Where = NOWHERE,
 ) -> int:
     """Say what only a person can say of a gate; it is recorded with your name, the time, and what it is about.
 
-    Example: `secrel claim 2026-11 timing-agreed --words "agreed with the release managers" --by amara`. A no blocks the
-    gate until somebody says yes: `secrel claim 2026-11 timing-agreed --no --words "not before January" --by bjorn`. A
-    signed exception: `secrel claim 2026-11 no-late-fix --waive --words "they take it in, see the thread" --by bjorn`.
+    A yes: `secrel claim 2026-11 timing-agreed --yes --words "agreed with the release managers" --by amara`. A no blocks
+    the gate until somebody says yes: `secrel claim 2026-11 timing-agreed --no --words "not before January" --by bjorn`.
+    A signed exception: `secrel claim 2026-11 no-late-fix --waive --words "they take it in, see the thread" --by bjorn`.
 
-    What is claimed of a date or of versions ends when they change, and is asked for again.
+    It is one of the three, and words that say the opposite are refused. What is claimed of a date or of versions ends
+    when they change, and is asked for again.
 
     Exit words: 0 done, 2 misused.
 
@@ -83,14 +85,17 @@ def claim(
         The gate, by the name or the title that status shows.
     words
         What you say.
-    waive
-        Sign an exception: the gate counts as waived, under your name.
+    yes
+        Say that it holds.
     no
         Say that it does not hold: the gate is blocked, with your words, until somebody says yes.
+    waive
+        Sign an exception: the gate counts as waived, under your name.
     """
     someone(where)
-    if no and waive:
-        raise Misused("--no and --waive exclude each other", remedy="leave out one of them")
+    if sum((yes, no, waive)) != 1:
+        what = "--yes, --no and --waive exclude each other" if yes or no or waive else "it is neither a yes nor a no"
+        raise Misused(what, remedy="add one of --yes, --no and --waive")
     desk = open_desk(where)
     said = deny(desk, release, gate, words) if no else claim_gate(desk, release, gate, words, waives=waive)
     what = "waived" if waive else "denied" if no else "claimed"

@@ -91,8 +91,8 @@ def _adopt(desk: Desk, release: str, where: Where) -> int:
     say("\n".join(shown(f"found    {one.key:<{width}}  {one.address}") for one in found) or "nothing is lost")
     for gate, words in (held_before(desk, release) if found else {}).items():
         say(shown(f"lost     {gate}  {words}"))
-        waives = "--waive " if "; waived by " in words else ""
-        say(shown(f'         if it is still so: secrel claim {quoted(release)} {gate} {waives}--words "…"'))
+        said = "--waive" if "; waived by " in words else "--yes"
+        say(shown(f'         if it is still so: secrel claim {quoted(release)} {gate} {said} --words "…"'))
     if found:
         note("what was said, approved and mailed is not on the forge: look into the outbox before you approve a plan")
     return Exit.DONE

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import cyclopts
 
-from secrel import __version__
+from secrel import __version__, answers
 from secrel.cli import complaining, misusing
 from secrel.cli.spelling import spell_out
 from secrel.words import errors
@@ -122,7 +122,10 @@ def _answered(words: list[str], clock: Callable[[], datetime] | None) -> int:
         raise misusing.misused(fault) from fault
     if clock is not None:
         _set_clock(command, bound, clock)
-    return int(command(*bound.args, **bound.kwargs) or 0)
+    try:
+        return int(command(*bound.args, **bound.kwargs) or 0)
+    finally:
+        answers.leave()
 
 
 def _set_clock(command: Callable[..., Any], bound: BoundArguments, clock: Callable[[], datetime]) -> None:
@@ -158,4 +161,5 @@ def main(*, clock: Callable[[], datetime] | None = None) -> None:
         sys.stderr.write(f"broken: {where}: internal error, please report it ({type(fault).__name__})\n")
         sys.stderr.write("  to go on: run the command again; if it stays, report this line; it holds no secret\n")
         word = int(Exit.BROKEN)
+    gc.freeze()  # and nothing of it is looked through once more when the process ends
     sys.exit(word)

@@ -16,6 +16,7 @@ from secrel.cli.session import (
     columns,
     finish,
     finish_approved,
+    follow,
     is_coloured,
     open_desk,
     release_name,
@@ -109,7 +110,7 @@ def apply(
     as_: Annotated[Literal["done", "not-done", ""], Parameter(name="--as")] = "",
     where: Where = NOWHERE,
 ) -> int:
-    """Apply the changes that need no approval, or with --approve exactly the plan that you read.
+    """Apply the changes that need no approval; with --approve exactly the plan that you read, and then those.
 
     Example: `secrel apply 2026-11 --approve 4f2a9c81d0e76b13c5e08d7a96f1b324 --by bjorn`. An email whose sending was
     cut off waits for your word: `secrel apply 2026-11 --settle 2026-11/email --as done --by bjorn`.
@@ -147,5 +148,6 @@ def apply(
         return Exit.DONE
     if approve:
         someone(where)
-        return finish_approved(desk, name, carry_out_approved(desk, name, read=approve, only=only or None))
+        word = finish_approved(desk, name, carry_out_approved(desk, name, read=approve, only=only or None))
+        return word or follow(carry_out_quiet(desk, name, only or None))
     return finish(where, carry_out_quiet(desk, name, only or None), only)

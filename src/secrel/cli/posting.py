@@ -7,13 +7,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from secrel.cli.session import NOWHERE, Where, finish, finish_approved, open_desk, release_name, say, someone
+from secrel.cli.session import NOWHERE, Where, finish, finish_approved, follow, open_desk, release_name, say, someone
 from secrel.cli.turns import whose_turn_it_is
 from secrel.desk.authors import name_author
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.looking import look
-from secrel.papers.post import Author
 from secrel.papers.post.current import post_now
+from secrel.papers.post.written import Author
 from secrel.words.errors import Exit, Misused
 
 ENDING = ("public_issues", "next_tracking_issue", "close_tracking")
@@ -103,5 +103,6 @@ def _carry_out(where: Where, name: str, works: tuple[str, ...], approve: str) ->
     desk = open_desk(where)
     works = whose_turn_it_is(desk, name, works)
     if approve:
-        return finish_approved(desk, name, carry_out_approved(desk, name, read=approve, only=works))
+        word = finish_approved(desk, name, carry_out_approved(desk, name, read=approve, only=works))
+        return word or follow(carry_out_quiet(desk, name, works))
     return finish(where, carry_out_quiet(desk, name, works), works)

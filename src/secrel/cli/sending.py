@@ -11,6 +11,7 @@ from secrel.cli.complaining import shown
 from secrel.cli.session import NOWHERE, Format, Where, note, open_desk, reader_of, release_name, say, someone
 from secrel.desk.looking import look
 from secrel.desk.sending import Outgoing, outgoing, say_sent
+from secrel.evaluate.people import given_up
 from secrel.evaluate.remedies import quoted
 from secrel.papers.text import markdown_text
 from secrel.papers.wording import for_you
@@ -18,6 +19,8 @@ from secrel.words.errors import Exit
 from secrel.words.releases import joined
 
 _SAID = {"mail": "Mails", "record": "CVE records", "notice": "Notices to finders", "message": "Messages to channels"}
+
+_PLURAL = {kind: kind if kind == "mail" else f"{kind}s" for kind in _SAID}
 
 
 def outbox(release: str = "", /, *, format: Format = "text", where: Where = NOWHERE) -> int:
@@ -36,7 +39,8 @@ def outbox(release: str = "", /, *, format: Format = "text", where: Where = NOWH
     """
     desk = open_desk(where)
     name = release_name(desk, release)
-    waiting = outgoing(desk.journal.entries(name), look(desk, name))
+    seen = look(desk, name)
+    waiting = outgoing(desk.journal.entries(name), seen)
     match format:
         case "json":
             say(json.dumps({"version": 1, "release": name, "prepared": [_row(one) for one in waiting]}, indent=2))
@@ -44,10 +48,12 @@ def outbox(release: str = "", /, *, format: Format = "text", where: Where = NOWH
             say("\n".join(f"- {markdown_text(line)}" for line in _lines(waiting, None)) or "Nothing waits to be sent.")
         case _:
             say(shown("\n".join(_listed(waiting, reader_of(desk)))) if waiting else "nothing waits to be sent")
+    for one in given_up(seen.snapshot):
+        note(f"not to be sent any more, as its facts are gone; delete it: {one.key}: {one.address}")
     if any(one.changed for one in waiting):
         note(f"to prepare anew what the facts have changed: secrel plan {quoted(name)}")
     if waiting:
-        kinds = " ".join(dict.fromkeys(one.kind for one in waiting))
+        kinds = " ".join(dict.fromkeys(_PLURAL[one.kind] for one in sorted(waiting, key=_order)))
         note(f"when all of it is sent (of a part, name the keys): secrel sent {quoted(name)} {kinds}")
     return Exit.DONE
 

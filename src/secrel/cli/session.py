@@ -198,6 +198,19 @@ def finish_approved(desk: Desk, release: str, outcomes: Sequence[Outcome]) -> in
     return tell_doubts(in_doubt(desk.journal.entries(release)), looked=True)
 
 
+def follow(carried: Carried) -> int:
+    """Say what was carried out after what a person approved; what needs another approval is read by itself, later."""
+    left = carried.left
+    if carried.outcomes:
+        say(told_outcomes(carried.outcomes))
+        tell_outbox(left.release, carried.outcomes)
+    tell_prepared(left)
+    tell_later(left)
+    if left.effects:
+        note(as_typed(f"next: more needs an approval: secrel plan {quoted(left.release)}"))
+    return tell_doubts(carried.doubts, looked=True)
+
+
 def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
     if left.effects:
         say(faces_plan.render_plan(left, width=columns(), colour=is_coloured(), next_command=""))

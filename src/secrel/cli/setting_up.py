@@ -18,7 +18,7 @@ from secrel.cli.examining import examine
 from secrel.cli.session import NOWHERE, Format, Where, note, say
 from secrel.evaluate.remedies import quoted
 from secrel.papers.text import markdown_text
-from secrel.process.examples import examples, told
+from secrel.process.examples import NOBODYS, examples, told
 from secrel.process.filling import VendorNames
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.settings import load_settings
@@ -87,7 +87,7 @@ def _tell_what_is_left(folder: Path) -> None:
         return
     file, left = folder / settings.process, told(examples(open_process(settings)))
     if left:
-        note(f"change before anything is published, in {file}: {'; '.join(left)}")
+        note(f"change before anything is published, in {file}: {'; '.join(left)} ({NOBODYS})")
     note(f"look through {file}: what follows from the site's address, and projects, channels, labels, people, cadence")
 
 

@@ -10,12 +10,14 @@ from secrel.cli.complaining import shown
 from secrel.cli.session import NOWHERE, Where, item_at, note, open_desk, release_name, say
 from secrel.desk.looking import look
 from secrel.evaluate.looking import DOCUMENTS, Document, document
+from secrel.evaluate.remedies import quoted
+from secrel.evaluate.verdicts import Blocked
 from secrel.faces.forge import item_told
 from secrel.papers import documents
 from secrel.papers.post import current
 from secrel.wiring import people_at
 from secrel.words.errors import Exit, Misused
-from secrel.words.forge import MergeRequest
+from secrel.words.forge import Assent, MergeRequest, State
 from secrel.words.parts import settled
 from secrel.words.patterns import pattern
 
@@ -51,16 +53,26 @@ def show(release: str = "", what: Name = "draft", /, *, where: Where = NOWHERE) 
         if path:
             note(f"{path}:")
         say(shown(text))
-    note(f"{found.ref}, {found.state}, {found.url}")
+    where_it_is = "" if found.url.endswith(found.ref) else f", {found.url}"
+    note(f"{found.ref}, {found.state}{where_it_is}")
     if isinstance(found, MergeRequest):
-        given = [f"{assent.by}, {assent.at:%Y-%m-%d %H:%M %Z}" for assent in settled(found.assents, "its approvals")]
+        given = [_given(assent, found) for assent in settled(found.assents, "its approvals")]
         changed = f"{found.changed_at:%Y-%m-%d %H:%M %Z}" if found.changed_at else "nobody knows when"
         note(shown(f"changed last: {changed}; approved by: {'; '.join(given) or 'nobody'}"))
     return Exit.DONE
 
 
+def _given(assent: Assent, found: MergeRequest) -> str:
+    """Say who approved it and when, and whether it has changed since."""
+    is_old = found.changed_at is not None and assent.at < found.changed_at
+    return f"{assent.by}, {assent.at:%Y-%m-%d %H:%M %Z}{', before its last change' if is_old else ''}"
+
+
 def diff(release: str = "", what: Name = "draft", /, *, where: Where = NOWHERE) -> int:
     """Show where a document differs from what the desk would write; the release post, from what was reviewed.
+
+    A release post that is live is shown as it is on the site, against what the facts say now: what people changed there
+    is corrected there, or in the facts, or stays as a signed exception.
 
     Lines with - are the desk's, or those that were reviewed; lines with + are what stands there.
 
@@ -81,6 +93,12 @@ def diff(release: str = "", what: Name = "draft", /, *, where: Where = NOWHERE) 
     theirs, ours = _texts(found), _expected(seen, what)
     lines = [line for path in sorted({*theirs, *ours}) for line in _differences(path, ours, theirs)]
     say(shown("\n".join(lines)) if lines else f"{DOCUMENTS[what]} is what it should be, to the byte")
+    if lines and _is_live(found, what):
+        name = quoted(seen.name)
+        note("where people changed it on the site: correct it there, or take it over into the facts: secrel fix set")
+        for judged in seen.assessment.gates:
+            if judged.gate.told("document") == "post" and isinstance(judged.verdict, Blocked):
+                note(f'to keep it: secrel claim {name} {quoted(judged.gate.name)} --waive --words "…"')
     return Exit.DONE
 
 
@@ -93,16 +111,24 @@ def _found(seen: Scene, what: Name) -> Document:
 
 def _texts(found: Document) -> Mapping[str, str]:
     """Give the texts of a document by their paths; an issue has one, without a path."""
-    return dict(found.files) if isinstance(found, MergeRequest) else {"": found.body}
+    if isinstance(found, MergeRequest):
+        return found.live if found.state is State.MERGED else dict(found.files)
+    return {"": found.body}
+
+
+def _is_live(found: Document, what: Name) -> bool:
+    return what == "post" and found.state is State.MERGED
 
 
 def _expected(seen: Scene, what: Name) -> Mapping[str, str]:
     """Give what should be there: what the desk would write now, or of the release post what was reviewed."""
-    if what == "post":
+    if what == "post" and not _is_live(_found(seen, what), what):
         carried = seen.snapshot.carried
         return dict(carried.files) if carried else _texts(_found(seen, "draft"))
-    text = documents.sheet_of(what, seen).body
-    return {current.post_now(seen).path if what == "draft" else "": text}
+    if what in {"draft", "post"}:
+        post = current.post_now(seen)
+        return {post.path: post.text}
+    return {"": documents.sheet_of(what, seen).body}
 
 
 def _differences(path: str, ours: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]:

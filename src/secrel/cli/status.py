@@ -12,7 +12,9 @@ from secrel.cli.session import NOWHERE, Where, as_typed, columns, is_coloured, o
 from secrel.desk import proposing
 from secrel.desk.looking import look
 from secrel.evaluate.verdicts import Blocked, Judged, UnseenVerdict
-from secrel.faces.status import board_of, gate_text, status_html, status_json, status_markdown, status_text
+from secrel.faces.status import data, html, page, text
+from secrel.faces.status import gate as gate_page
+from secrel.faces.status.board import board_of
 from secrel.journal.entries import in_doubt
 from secrel.papers import world
 from secrel.words.errors import Exit, Misused
@@ -67,18 +69,18 @@ def status(
     seen = replace(seen, assessment=assessment)
     match format:
         case "json":
-            say(status_json(board_of(seen)))
+            say(data.status_json(board_of(seen)))
         case "markdown":
-            say(status_markdown(board_of(seen)))
+            say(page.status_markdown(board_of(seen)))
         case "html":
             say(_page(desk, seen))
         case _:
             typed = replace(assessment, gates=tuple(_as_typed(one) for one in assessment.gates))
             board = board_of(replace(seen, assessment=typed))
             if gate:
-                say(gate_text(board, typed.gates[0], width=columns()))
+                say(gate_page.gate_text(board, typed.gates[0], width=columns()))
             else:
-                say(status_text(board, width=columns(), colour=is_coloured(), everything=all_))
+                say(text.status_text(board, width=columns(), colour=is_coloured(), everything=all_))
     tell_doubts(in_doubt(desk.journal.entries(seen.name)), word="in doubt")
     if tell_lost(desk, seen.name):
         return Exit.BROKEN
@@ -88,7 +90,7 @@ def status(
 
 
 def _page(desk: Desk, seen: Scene) -> str:
-    return status_html(board_of(seen, plan=proposing.propose(desk, seen).loud, documents=world.world_of(seen)))
+    return html.status_html(board_of(seen, plan=proposing.propose(desk, seen).loud, documents=world.world_of(seen)))
 
 
 def _as_typed(judged: Judged) -> Judged:

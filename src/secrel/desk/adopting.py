@@ -15,7 +15,6 @@ from secrel.words.documents import TABLE, Identity
 from secrel.words.effects import Adopt, Effect, SetFacts
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import Facts, ReleaseFacts, Stated
-from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.parts import Part, Seen, known, mapped, need, tried
 from secrel.words.releases import joined
@@ -207,13 +206,10 @@ def _at(desk: Desk, identity: Identity, refs: Sequence[str]) -> Iterator[Issue |
 
 def _requests_alike(desk: Desk, identity: Identity, seen: Snapshot) -> dict[str, Part[tuple[Lookalike, ...]]]:
     """Give what could be the CVE requests of fixes that have none."""
-    fixes = [fix for fix in seen.tracked_fixes if _is_absent(fix.cve_request) and known(fix.issue, None)]
-    if not fixes or not desk.process.projects.get(identity.project):
+    lacking = [(fix.ref, known(fix.issue, None)) for fix in seen.tracked_fixes if _is_absent(fix.cve_request)]
+    issues = {ref: issue for ref, issue in lacking if issue is not None}
+    if not issues or not desk.process.projects.get(identity.project):
         return {}
     found = desk.forge.labelled(_rule(desk, identity))
-
-    def of(fix: Fix) -> Part[tuple[Lookalike, ...]]:
-        issue, key = known(fix.issue, None), identity.opening(seen.release.name, fix.ref)
-        return mapped(found, lambda there: requests_for(issue, key, there) if issue else ())
-
-    return {identity.of(fix.ref): of(fix) for fix in fixes}
+    keys = {ref: identity.opening(seen.release.name, ref) for ref in issues}
+    return {identity.of(ref): mapped(found, partial(requests_for, issue, keys[ref])) for ref, issue in issues.items()}

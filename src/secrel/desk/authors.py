@@ -6,7 +6,7 @@ from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
 from secrel.evaluate.people import roles_in
 from secrel.journal.entries import entry_of
-from secrel.papers.post import Author
+from secrel.papers.post.written import Author
 from secrel.papers.scene import Scene
 from secrel.process.roles import Act
 from secrel.words.errors import Refused

@@ -33,6 +33,12 @@ _A_NO = pattern(
     re.IGNORECASE,
 )
 
+_AGREED = pattern(
+    r"^\W*(?:they|we|all|everybody|everyone|I|release managers|legal)(?: all)? (?:agreed?|approved?|confirm(?:ed)?)\b"
+    r"|\b(?:go ahead|lgtm|ship it|all good|looks? (?:good|right|fine))\b|^\s*\+1\b|[\u2705\U0001f44d]",
+    re.IGNORECASE,
+)
+_BUT = pattern(r"\b(?:but|unless|until|except|not)\b", re.IGNORECASE)
 _UNDECIDED = pattern(
     r"(?:[?\u2026]|\.\.\.)\W*$|^\W*$"
     r"|\b(?:maybe|perhaps|unsure|unclear|undecided|unconfirmed|unanswered|tb[acd]|pending|awaiting|waiting)\b"
@@ -53,11 +59,10 @@ def claim(desk: Desk, name: str, gate: str, words: str, *, waives: bool = False)
     """
     where, is_open = f"{name}, {gate[:60]}", not waives and bool(words.strip()) and not _A_YES.match(words)
     if is_open and _A_NO.search(words):
-        remedy = "add --no; or begin with a yes, where they mean one"
-        raise Misused("these words say no, and would count as a yes", where=where, remedy=remedy)
+        raise _opposite("yes", "no", words, where)
     if is_open and _UNDECIDED.search(words):
         remedy = "claim it once it is answered; or begin with a yes, where they mean one"
-        raise Misused("these words decide nothing, and would count as a yes", where=where, remedy=remedy)
+        raise Misused(f"it is a yes, and its words decide nothing: {_shown(words)}", where=where, remedy=remedy)
     if waives and words.strip() and not any(map(str.isalnum, words)):
         raise Misused("these words give no reason for an exception", where=where, remedy='say why: --words "…"')
     return _said(desk, Claim(name, gate, desk.by, desk.now(), words.strip(), waives=waives))
@@ -66,9 +71,21 @@ def claim(desk: Desk, name: str, gate: str, words: str, *, waives: bool = False)
 def deny(desk: Desk, name: str, gate: str, words: str) -> Claim:
     """Record a no: that a gate does not hold, whatever its check says, until somebody claims that it does.
 
-    Raises what `claim` raises.
+    Raises what `claim` raises; `Misused` for a no whose words are a yes.
     """
+    yes = _A_YES.match(words) or _AGREED.search(words)
+    if yes is not None and not _A_NO.search(f"{words[: yes.start()]} {words[yes.end() :]}") and not _BUT.search(words):
+        raise _opposite("no", "yes", words, f"{name}, {gate[:60]}")
     return _said(desk, Claim(name, gate, desk.by, desk.now(), words.strip(), denies=True))
+
+
+def _opposite(said: str, other: str, words: str, where: str) -> Misused:
+    remedy = f"say --{other}, where they mean it; or begin with a {said}, where they mean that"
+    return Misused(f"it is a {said}, and its words say {other}: {_shown(words)}", where=where, remedy=remedy)
+
+
+def _shown(words: str) -> str:
+    return f"{' '.join(words.split())[:80]!r}"
 
 
 def _said(desk: Desk, said: Claim) -> Claim:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from secrel.apply.applying import Applying
+from secrel.apply import applying
 from secrel.evaluate.train import next_release
 from secrel.journal.entries import Entry, receipts
 from secrel.journal.journal import Journal
@@ -19,7 +19,7 @@ from secrel.words.effects import Action
 from secrel.words.people import Actor, Person, member
 
 if TYPE_CHECKING:  # graphs of commits and templates are loaded by those who use them
-    from secrel.desk.proving import Kept
+    from secrel.desk.provable import Proofs
     from secrel.papers.environment import Templates
     from secrel.ports.history import History
 
@@ -31,7 +31,7 @@ class Desk(Struct, frozen=True):
     `templates` are the user's own texts by name (empty: those that ship); `histories` gives the git history of a
     project, None where there is none. `examples` are the places of the process that nobody has changed yet: while there
     are any, nothing is approved that the world would see. Rehearsals, which publish nothing, have none.
-    `proofs` keeps what was proved last of each repository.
+    `proofs` keeps what was proved last of each repository, and of what.
     """
 
     process: Process
@@ -45,7 +45,7 @@ class Desk(Struct, frozen=True):
     templates: Mapping[str, Templates] = field(default_factory=dict)
     histories: Callable[[str], History | None] = lambda _project: None
     examples: tuple[str, ...] = ()
-    proofs: dict[str, Kept] = field(default_factory=dict)
+    proofs: dict[str, tuple[object, Proofs]] = field(default_factory=dict)
 
     @property
     def by(self) -> str:
@@ -53,9 +53,9 @@ class Desk(Struct, frozen=True):
         return self.actor.username
 
     @property
-    def world(self) -> Applying:
+    def world(self) -> applying.Applying:
         """What applying needs."""
-        return Applying(self.writers, self.journal, self.now, self.actor)
+        return applying.Applying(self.writers, self.journal, self.now, self.actor)
 
     def sources(self, entries: Sequence[Entry]) -> Sources:
         """What observing needs, with what the journal remembers of the release."""

@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
 from msgspec import Struct
 
 from secrel.ports.history import History
-from secrel.ranges.containment import reach
-from secrel.ranges.kin.dropped import Descent, KeptChanges, mostly, taken_out, unharmed, worn
+from secrel.ranges.containment import between, reach
+from secrel.ranges.kin.dropped import (
+    Descent,
+    KeptChanges,
+    Undoing,
+    further,
+    lasting,
+    program,
+    takes_out,
+    undoing,
+    unharmed,
+    worn,
+)
 from secrel.words.errors import NotSeen
 from secrel.words.history.graph import Graph
 from secrel.words.history.remains import Block, Remains
 
-_MOST_BLOCKS = 60  # of one change: larger ones are not looked for
-_MOST_BETWEEN = 3_000  # commits that are looked at for one change
-
 Held = Mapping[int, Sequence[int]]
 Worn = Mapping[int, frozenset[int]]
+Steps = Mapping[tuple[int, int], frozenset[int]]
 
 
 class Dropping(Struct, frozen=True):
@@ -36,7 +44,8 @@ class Dropping(Struct, frozen=True):
     def found(self, held: Held) -> KeptChanges:
         """Look for each of these commits in the places that hold it."""
         blocks = self._blocks(commit for commit, places in held.items() if places)
-        remains = self._remains({commit: held[commit] for commit in blocks})
+        paths = {commit: {mine[number].path for number in program(mine)} for commit, mine in blocks.items()}
+        remains = self._remains({commit: held[commit] for commit in blocks}, paths)
         worn_at = self._worn(remains)
         worn_at = {commit: mine for commit, mine in worn_at.items() if any(mine.values())}
         places = list(dict.fromkeys(at for mine in worn_at.values() for at in mine))
@@ -45,32 +54,40 @@ class Dropping(Struct, frozen=True):
             commit: frozenset(at for at in mine if unharmed(remains[commit][at]) and descent.after(mine, at))
             for commit, mine in worn_at.items()
         }
-        suspects = {commit: self._between(commit, blocks[commit], worn_at[commit], descent) for commit in worn_at}
-        steps = {commit: self._steps(commit, mine) for commit, mine in suspects.items()}
+        suspects = {commit: self._between(commit, worn_at[commit], remains[commit], descent) for commit in worn_at}
+        steps = self._steps(suspects, blocks)
         ends = {commit: list(dict.fromkeys(at for pair in mine for at in pair)) for commit, mine in steps.items()}
-        worn_at = self._worn(self._remains({commit: mine for commit, mine in ends.items() if mine}))
-        found = {}
-        for commit, mine in worn_at.items():
-            before: dict[int, frozenset[int]] = defaultdict(frozenset)
-            for one, parent in steps[commit]:
-                before[one] |= mine[parent]
-            # what one parent has lost already came to a merge from there
-            edges = {
-                (one, parent): lost
-                for (one, parent), numbers in steps[commit].items()
-                if (lost := numbers & mine[one] - before[one])
-            }
-            found[commit] = self._took_out(blocks[commit], edges) if edges else ()
+        for commit in {*steps} - self.whole:
+            paths[commit] = {blocks[commit][number].path for numbers in steps[commit].values() for number in numbers}
+        left = self._remains({commit: mine for commit, mine in ends.items() if mine}, paths)
+        lost = {commit: self._lost(commit, steps[commit], mine) for commit, mine in left.items()}
+        found = self._took_out(blocks, {commit: mine for commit, mine in lost.items() if mine})
         return KeptChanges({commit: by for commit, by in found.items() if by}, there)
+
+    def _lost(self, commit: int, steps: Steps, left: Mapping[int, Sequence[Remains]]) -> Steps:
+        """Give what each step undid that no parent had lost already: from there it came to a merge."""
+        parents: dict[int, list[int]] = defaultdict(list)
+        for one, parent in steps:
+            parents[one].append(parent)
+        found = {}
+        for (one, parent), numbers in steps.items():
+            before = [left[other] for other in parents[one]]
+            if commit in self.whole:
+                gone = worn(left[one], whole=True).difference(*(worn(other, whole=True) for other in before))
+            else:
+                gone = further(left[one], before)
+            if gone & numbers:
+                found[one, parent] = gone & numbers
+        return found
 
     def _blocks(self, commits: Iterable[int]) -> dict[int, tuple[Block, ...]]:
         read = self.history.blocks([self.graph.hex(commit) for commit in commits])
-        return {self.graph.find(name): blocks for name, blocks in read.items() if len(blocks) <= _MOST_BLOCKS}
+        return {self.graph.find(name): blocks for name, blocks in read.items()}
 
-    def _remains(self, asked: Held) -> dict[int, dict[int, tuple[Remains, ...]]]:
-        """Read what is left of each commit at each place; nothing where it is not here."""
+    def _remains(self, asked: Held, paths: Mapping[int, set[str]]) -> dict[int, dict[int, tuple[Remains, ...]]]:
+        """Read what is left of each commit at each place, in these files of it; nothing where it is not here."""
         shown = {self.graph.hex(commit): [self.graph.hex(at) for at in mine] for commit, mine in asked.items()}
-        read = self.history.remains(shown)
+        read = self.history.remains(shown, {self.graph.hex(commit): paths[commit] for commit in asked})
         return {
             commit: {at: read.get((self.graph.hex(commit), self.graph.hex(at)), ()) for at in mine}
             for commit, mine in asked.items()
@@ -83,55 +100,94 @@ class Dropping(Struct, frozen=True):
             for commit, mine in remains.items()
         }
 
-    def _between(self, commit: int, blocks: Sequence[Block], worn_at: Worn, descent: Descent) -> Worn:
-        """List the commits that may have taken blocks out, with these."""
-        fresh = descent.fresh(worn_at)
-        paths = sorted({blocks[number].path for numbers in fresh.values() for number in numbers})
+    def _between(self, commit: int, worn_at: Worn, left: Mapping[int, Sequence[Remains]], descent: Descent) -> Worn:
+        """List the commits that may have taken blocks out, with these: all since they were whole."""
+        found: dict[int, frozenset[int]] = {}
+        for at, numbers in descent.fresh(worn_at).items():
+            if commit in self.whole:
+                since = {one: numbers - mine for one, mine in worn_at.items()}
+            else:
+                since = {one: lasting(mine, left[at]) - worn_at[one] for one, mine in left.items() if mine}
+            for one in between(self.graph, at, [commit, *descent.good(at, numbers, since)]):
+                found[one] = found.get(one, frozenset()) | numbers
+        return found
+
+    def _steps(self, suspects: Mapping[int, Worn], blocks: Mapping[int, Sequence[Block]]) -> dict[int, Steps]:
+        """Lay out by their parents those suspects that touch what they may have taken out."""
+        parents = {one: self.graph.parents_of(one) for mine in suspects.values() for one in mine}
+        pairs = [(one, parent) for one, mine in parents.items() for parent in mine]
+        paths = {
+            commit: {number: blocks[commit][number].path for numbers in mine.values() for number in numbers}
+            for commit, mine in suspects.items()
+        }
+        touched = self._touched(pairs)
+        near = {
+            commit: {
+                one: here
+                for one, numbers in mine.items()
+                if (here := frozenset(number for number in numbers if paths[commit][number] in touched.get(one, ())))
+            }
+            for commit, mine in suspects.items()
+        }
+        held = reach(
+            self.graph, suspects, {parent for mine in near.values() for one in mine for parent in parents[one]}
+        )
+        return {
+            commit: {
+                (one, parent): numbers
+                for one, numbers in mine.items()
+                for parent in parents[one]
+                if held.contains(parent, commit)
+            }
+            for commit, mine in near.items()
+        }
+
+    def _touched(self, pairs: Sequence[tuple[int, int]]) -> dict[int, set[str]]:
         try:
-            names = self.history.between(self.graph.hex(commit), [self.graph.hex(at) for at in fresh], paths=paths)
+            read = self.history.touched([(self.graph.hex(one), self.graph.hex(parent)) for one, parent in pairs])
         except NotSeen as fault:
             self.notes.append(fault.what)
             return {}
-        listed = [self.graph.find(name) for name in names[:_MOST_BETWEEN]]
-        found: dict[int, frozenset[int]] = {}
-        held = reach(self.graph, listed, worn_at)
-        columns = np.array([held.columns[one] for one in listed], dtype=np.int64)
-        for at, numbers in fresh.items():
-            good = np.array([held.rows[one] for one in descent.good(worn_at, at, numbers)], dtype=np.int64)
-            here = held.holds[columns, held.rows[at]] & ~held.holds[np.ix_(columns, good)].any(axis=1)
-            for number in np.flatnonzero(here).tolist():
-                found[listed[number]] = found.get(listed[number], frozenset()) | numbers
+        found: dict[int, set[str]] = defaultdict(set)
+        for (one, _), mine in zip(pairs, read.values(), strict=True):
+            found[one] |= mine
         return found
 
-    def _steps(self, commit: int, suspects: Worn) -> dict[tuple[int, int], frozenset[int]]:
-        """Lay suspects out by the parents that hold the commit."""
-        parents = {one: self.graph.parents_of(one) for one in suspects}
-        held = reach(self.graph, [commit], [parent for mine in parents.values() for parent in mine])
-        return {
-            (one, parent): numbers
-            for one, numbers in suspects.items()
-            for parent in parents[one]
-            if held.contains(parent, commit)
-        }
-
-    def _took_out(self, blocks: Sequence[Block], edges: Mapping[tuple[int, int], frozenset[int]]) -> tuple[int, ...]:
-        """Give those that took out most of what a commit did to a file, and put nothing in its place."""
-        took = {one: self.graph.parents_of(one) for one, _ in edges}
+    def _took_out(self, blocks: Mapping[int, Sequence[Block]], lost: Mapping[int, Steps]) -> dict[int, tuple[int, ...]]:
+        """Give those that took out most of what each commit did, and put nothing in its place."""
+        took = {one: self.graph.parents_of(one) for mine in lost.values() for one, _ in mine}
         pairs = [(self.graph.hex(one), self.graph.hex(parent)) for one, parents in took.items() for parent in parents]
-        steps = self.history.steps(pairs, sorted({blocks[n].path for lost in edges.values() for n in lost}))
-        diffs = self.history.diffs([self.graph.hex(one) for one in took])
-        out: dict[int, set[int]] = defaultdict(set)
-        for (one, parent), numbers in edges.items():
-            name = self.graph.hex(one)
-            step, *others = (
-                steps.get((name, self.graph.hex(other)), ())
-                for other in (parent, *(other for other in took[one] if other != parent))
+        paths = {
+            commit: {blocks[commit][number].path for numbers in mine.values() for number in numbers}
+            for commit, mine in lost.items()
+        }
+        steps = self.history.steps(pairs, sorted({path for mine in paths.values() for path in mine}))
+        every = self.history.blocks([self.graph.hex(one) for one in took])
+        did: dict[int, dict[int, dict[int, Undoing]]] = {commit: defaultdict(dict) for commit in lost}
+        for commit, edges in lost.items():
+            for (one, parent), numbers in edges.items():
+                name = self.graph.hex(one)
+                if name not in every:  # where it may have moved to is not seen
+                    continue
+                step, *others = (
+                    [block for block in steps.get((name, self.graph.hex(other)), ()) if block.path in paths[commit]]
+                    for other in (parent, *(other for other in took[one] if other != parent))
+                )
+                moved = frozenset[int]().union(*(block.added for block in every[name]))
+                for number in numbers:
+                    undone = undoing(blocks[commit][number], step, others, moved)
+                    did[commit][one][number] = did[commit][one].get(number, Undoing()) | undone
+        held = reach(self.graph, took, took)
+        return {
+            commit: tuple(
+                one
+                for one in mine
+                # what took the last piece out tells it, whoever took the others
+                if takes_out(
+                    blocks[commit],
+                    [mine[one], *(other for at, other in mine.items() if at != one and held.contains(one, at))],
+                    merge=len(took[one]) > 1,
+                )
             )
-            if name not in diffs:  # where it may have moved to is not seen
-                continue
-            moved = frozenset(key & ~1 for key in diffs[name].lines if key & 1)
-            out[one].update(number for number in numbers if taken_out(blocks[number], step, others, moved))
-        held = reach(self.graph, out, out)
-        # what took the last piece out tells it, whoever took the others
-        every = {one: {number for other in out if held.contains(one, other) for number in out[other]} for one in out}
-        return tuple(one for one, mine in every.items() if out[one] and mostly(blocks, mine, merge=len(took[one]) > 1))
+            for commit, mine in did.items()
+        }

@@ -88,7 +88,7 @@ def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequ
                 question_ids(desk, told, ref, advisory_of(seen.snapshot, ref))
         number = seen.next_number(f"{name}/facts/{ref}")
         action = SetFacts.seen(ref, stated, changes, lines)
-        return Ordered((Effect(f"{name}/facts/{ref}/{number}", action, f"complete the details of {ref}"),))
+        return Ordered((Effect(f"{name}/facts/{ref}/{number}", action, f"change the details of {ref}"),))
 
     return order(desk, name, Act.ADD, ordered)
 

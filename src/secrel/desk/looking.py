@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from msgspec.structs import replace
 
-from secrel.desk import adopting, proving
+from secrel.desk import adopting
 from secrel.desk.desk import Desk
-from secrel.desk.provable import can_be_proved
+from secrel.desk.provable import proved_ranges
 from secrel.evaluate.assessing import assess
 from secrel.evaluate.verdicts import Assessment
 from secrel.journal.entries import prepared
@@ -16,10 +16,8 @@ from secrel.observe.observing import observe
 from secrel.papers.documents import disputes, live_now
 from secrel.papers.post.current import wanted_post
 from secrel.papers.scene import Scene
-from secrel.plan.outdated import outdated
+from secrel.plan.outdated import outdated, unwanted
 from secrel.plan.pacing import behind
-from secrel.snapshot.seen import RangeProof, Snapshot
-from secrel.words.parts import Unseen
 
 
 def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
@@ -38,17 +36,11 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
     scene = Scene(seen, desk.process, now, Assessment(name, now, ()), desk.templates, desk.by, desk.targets)
     wanted = wanted_post(scene) | live_now(scene)
     old = outdated(scene, prepared(entries))
-    snapshot = replace(seen, wanted=wanted, disputed=disputes(scene), proved=_proved(desk, seen), outdated=old)
+    snapshot = replace(seen, wanted=wanted, disputed=disputes(scene), proved=proved_ranges(desk, seen), outdated=old)
+    snapshot = replace(snapshot, unwanted=unwanted(scene))
     judged = replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
     rests = behind(judged)
     if not rests:
         return judged
     snapshot = replace(snapshot, behind=rests)
     return replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
-
-
-def _proved(desk: Desk, seen: Snapshot) -> Mapping[str, RangeProof | Unseen]:
-    pairs = [(one, shipment) for shipment in seen.release.shipments for one in seen.contents.advisories]
-    if not any(can_be_proved(one, shipment, seen) for one, shipment in pairs):
-        return {}
-    return proving.proved_ranges(desk, seen)

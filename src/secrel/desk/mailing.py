@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
 from secrel.journal.entries import Entry, Remembered
+from secrel.papers.email.current import mail_senders
 from secrel.papers.messages.complaints import mail_disagrees
 from secrel.papers.post.current import found_draft, post_address
 from secrel.papers.scene import Scene
@@ -68,5 +69,5 @@ def _complaint(seen: Scene, said: Sequence[str]) -> Iterator[Effect]:
     """Want whoever sends the mail told what is wrong with it, on the communications issue."""
     if said and seen.address("comms"):
         key = f"{seen.name}/email/complaint/{seen.next_number(f'{seen.name}/email/complaint')}"
-        text = plain(mail_disagrees(said, [seen.process.named("people", "communications")], templates=seen.wording))
+        text = plain(mail_disagrees(said, mail_senders(seen), templates=seen.wording))
         yield Effect(key, Comment(seen.issue("comms").ref, text), "say what is wrong with the mail")

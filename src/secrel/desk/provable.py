@@ -1,20 +1,79 @@
-"""Which ranges git can say something of: asked at every look, so that graphs are loaded only where one can."""
+"""What git is asked of the ranges of a release, and what it said when it was asked the same: graphs wait for the rest.
+
+What git proves follows from the names in the repository, and from what is asked: the shipment, and of each fix the
+range that somebody gave, its merged commits, and the commits that brought it in.
+"""
 
 from __future__ import annotations
 
-from secrel.snapshot.seen import Snapshot
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from secrel.answers import answered
+from secrel.desk import proving
+from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.advisories import Advisory
+from secrel.words.errors import SecrelError
 from secrel.words.forge import MergeRequest, State
-from secrel.words.parts import Seen
+from secrel.words.parts import Seen, Unseen, known
 from secrel.words.releases import Shipment
+from secrel.words.spans import Span
+from secrel.words.versions import Series, Version
+
+if TYPE_CHECKING:
+    from secrel.desk.desk import Desk
+    from secrel.ports.history import History
 
 
-def can_be_proved(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> bool:
-    """Whether somebody gave a range of this shipment's product, and its fix is merged everywhere."""
-    if advisory.affected is None or advisory.product != shipment.product.key:
-        return False
-    requests = requests_of(advisory, snapshot)
-    return bool(requests) and all(request.state is State.MERGED for request in requests)
+class Merged(Struct, frozen=True):
+    """A fix that is merged everywhere, as far as git is asked about it: its range, its commits, who brought it in.
+
+    `ships` has the versions that this release has tagged by now, when no release before it can have the fix: nobody
+    ever got an older one of their series.
+    """
+
+    fix: str
+    affected: tuple[Span, ...]
+    commits: tuple[str, ...]
+    origins: tuple[str, ...]
+    ships: tuple[tuple[Series, Version], ...]
+
+
+class Proofs(Struct, frozen=True):
+    """What git proves of the fixes of one repository, by fix, and what it cannot tell.
+
+    `is_whole` says that all was there that could be looked into; otherwise it may be there at the next look.
+    """
+
+    ranges: Mapping[str, RangeProof]
+    unseen: Mapping[str, Unseen]
+    is_whole: bool = True
+
+
+def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | Unseen]:
+    """Prove the range of every fix that is merged everywhere; without a named origin, the side of the fix.
+
+    A history that cannot be read, or does not know a commit, leaves the range unseen: that is never "not affected".
+    """
+    found: dict[str, RangeProof | Unseen] = {}
+    for shipment in snapshot.release.shipments:
+        fixes = tuple(_merged(one, shipment, snapshot) for one in _provable(shipment, snapshot))
+        history = desk.histories(shipment.product.repository) if fixes else None
+        if history is None:
+            continue
+        proofs = _proofs(desk, history, shipment, fixes)
+        found |= {**proofs.ranges, **proofs.unseen}
+    return found
+
+
+def _provable(shipment: Shipment, snapshot: Snapshot) -> Sequence[Advisory]:
+    """Give the fixes of which somebody gave a range of this shipment's product, and that are merged everywhere."""
+    product = shipment.product.key
+    given = [one for one in snapshot.contents.advisories if one.affected is not None and one.product == product]
+    theirs = [(one, requests_of(one, snapshot)) for one in given]
+    return [one for one, requests in theirs if requests and all(each.state is State.MERGED for each in requests)]
 
 
 def requests_of(advisory: Advisory, snapshot: Snapshot) -> list[MergeRequest]:
@@ -27,3 +86,43 @@ def requests_of(advisory: Advisory, snapshot: Snapshot) -> list[MergeRequest]:
         for request in fix.merge_requests.value
         if request.state is not State.CLOSED
     ]
+
+
+def _merged(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> Merged:
+    product, requests = shipment.product, requests_of(advisory, snapshot)
+    tracking, tags = known(snapshot.tracking, None), known(snapshot.tags_of(product), {})
+    began = tracking.created_at if tracking else None
+    is_new = began is not None and all(one.merged_at is not None and one.merged_at > began for one in requests)
+    ships = zip(shipment.series, shipment.versions, strict=True)
+    return Merged(
+        advisory.fix,
+        advisory.spans,
+        tuple(request.commit for request in requests),
+        advisory.origins,
+        tuple((series, version) for series, version in ships if is_new and product.tag_of(version) in tags),
+    )
+
+
+def _proofs(desk: Desk, history: History, shipment: Shipment, fixes: tuple[Merged, ...]) -> Proofs:
+    """Prove all fixes of a repository together; what was proved of the same names, and asked the same, is kept.
+
+    Of a copy that lacks contents nothing is kept: they may be there at the next look.
+    """
+    where = shipment.product.repository
+    try:
+        names = history.names()
+        asked = (names, shipment, fixes)
+        if desk.proofs.get(where, (None, None))[0] == asked:
+            return desk.proofs[where][1]
+        made = answered(
+            "proofs",
+            asked,
+            Proofs,
+            lambda: proving.prove(history, shipment, fixes),
+            lasts=lambda one: one.is_whole and history.names() == names,
+        )
+    except SecrelError as fault:
+        return Proofs({}, {one.fix: Unseen(fault.what, where) for one in fixes})
+    if made.is_whole:
+        desk.proofs[where] = asked, made
+    return made

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
-from secrel.evaluate.people import sender_of, sent_word, unsent
+from secrel.evaluate.people import given_up, sender_of, sent_word, unsent
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, Remembered, entry_of
 from secrel.papers.scene import Scene
@@ -17,7 +17,7 @@ from secrel.process.roles import Act
 from secrel.words.errors import Misused
 from secrel.words.outcomes import Receipt, first_key
 from secrel.words.parts import Part, Seen, known
-from secrel.words.people import SENT, Claim
+from secrel.words.people import SENT, WAS_SENT, Claim
 
 KINDS: Mapping[str, str] = {
     "SendMail": "mail",
@@ -80,7 +80,7 @@ def say_sent(desk: Desk, name: str, what: Sequence[str], words: str) -> tuple[Cl
     def ordered(seen: Scene) -> Ordered:
         waiting = outgoing(desk.journal.entries(name), seen)
         keys = dict.fromkeys(key for one in what for key in _keys(one, waiting, seen))
-        told[:] = [Claim(name, SENT, desk.by, desk.now(), words.strip() or "it was sent", about=key) for key in keys]
+        told[:] = [Claim(name, SENT, desk.by, desk.now(), words.strip() or WAS_SENT, about=key) for key in keys]
         return Ordered(entries=tuple(map(entry_of, told)))
 
     order(desk, name, Act.SEND, ordered)
@@ -90,6 +90,9 @@ def say_sent(desk: Desk, name: str, what: Sequence[str], words: str) -> tuple[Cl
 def _keys(what: str, waiting: Sequence[Outgoing], seen: Scene) -> Sequence[str]:
     """Give the keys that one word names; a kind may be said in the plural."""
     kind = what.removesuffix("s")
+    gone = next((one for one in given_up(seen.snapshot) if one.key == what), None)
+    if gone is not None:
+        raise Misused(f"{what} is not to be sent any more", where=seen.name, remedy=f"delete it: {gone.address}")
     found = [one.key for one in waiting if what == one.key or kind == one.kind]
     if found:
         return found

@@ -239,7 +239,7 @@ class _Bench(Struct):
         if said is not None and said.denies:
             of = f" of {said.about}" if said.about else ""
             what = f"said no{of} at {said.at:%Y-%m-%d %H:%M %Z}: {said.words}"
-            yes = f'secrel claim {quoted(self.snapshot.release.name)} {quoted(gate.name)} --words "…"'
+            yes = f'secrel claim {quoted(self.snapshot.release.name)} {quoted(gate.name)} --yes --words "…"'
             yield Finding(said.by, what, yes, since=said.at)
 
     def _next(self, gate: Gate, verdict: Verdict, said: tuple[Said, ...]) -> tuple[str, str]:

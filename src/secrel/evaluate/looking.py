@@ -14,10 +14,10 @@ from secrel.evaluate.verdicts import Evidence, Finding, Hidden, Question, Said
 from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
-from secrel.words.documents import TABLE
+from secrel.words.documents import CALLS, READY, TABLE
 from secrel.words.errors import NotSeen
 from secrel.words.fixes import Fix, RemovedFix
-from secrel.words.forge import Issue, MergeRequest, State
+from secrel.words.forge import Issue, MergeRequest, Pipeline, State
 from secrel.words.parts import Part, Unseen, need, settled
 from secrel.words.people import Duty
 from secrel.words.releases import joined
@@ -131,6 +131,46 @@ def each_advisory(snapshot: Snapshot, say: Callable[[Advisory], Iterator[Said]])
         yield from seeing(say(advisory))
     if told.shortfall:
         yield Hidden(told.shortfall)
+
+
+def all_ready(snapshot: Snapshot) -> bool:
+    """Whether there are fixes, and each is ready or shipped before; raises `NotSeen` for what could not be seen."""
+    fixes = need(snapshot.fixes, "the fixes")
+    return bool(fixes) and all(was_before(snapshot, fix) or is_ready(fix) for fix in fixes)
+
+
+def was_before(snapshot: Snapshot, fix: Fix) -> str:
+    """Say why nothing of a fix is to be merged for this release: it shipped before; empty for any other."""
+    advisory = advisory_of(snapshot, fix.ref)
+    return before_this_release(advisory) if advisory is not None else ""
+
+
+def is_ready(fix: Fix) -> bool:
+    """Whether all that has to be merged of a fix is merged, or approved, green and free of conflicts.
+
+    Raises `NotSeen` for what could not be seen. A fix without a merge request is not ready.
+    """
+    counted = [request for request in requests_of(fix) if request.state is not State.CLOSED]
+    return bool(counted) and all(map(_can_be_merged, counted))
+
+
+def _can_be_merged(request: MergeRequest) -> bool:
+    if request.state is State.MERGED:
+        return True
+    green = settled(request.pipeline, f"the pipeline of {request.ref}") is Pipeline.PASSED and not request.is_draft
+    approved = green and bool(settled(request.assents, f"the approvals of {request.ref}"))
+    return approved and not settled(request.has_conflicts, f"whether {request.ref} has conflicts")
+
+
+def ready_untold(snapshot: Snapshot) -> str:
+    """Give the key under which release managers are to be told that the fix is ready: they were asked before it was.
+
+    Empty when nobody asked them, when they know, and once the release is announced. It is not said whether it is ready.
+    """
+    name, call = snapshot.release.name, CALLS["tell_release_managers"][0]
+    key, last = f"{name}/estimate/ready", snapshot.written.get(call)
+    knows = key in snapshot.receipts or (last is not None and READY in last.text) or announced(snapshot) is not None
+    return key if f"{name}/{call}" in snapshot.receipts and not knows else ""
 
 
 def advisory_of(snapshot: Snapshot, ref: str) -> Advisory | None:

@@ -16,7 +16,18 @@ from secrel.words.documents import TABLE
 from secrel.words.forge import Assent, MergeRequest
 from secrel.words.outcomes import Receipt, first_key, standing
 from secrel.words.parts import Seen, known, need, settled
-from secrel.words.people import AUTHOR, POST_AUTHOR, PRIMARY, SECONDARY, SENT, Claim, handle_of, member, spelled
+from secrel.words.people import (
+    AUTHOR,
+    POST_AUTHOR,
+    PRIMARY,
+    SECONDARY,
+    SENT,
+    WAS_SENT,
+    Claim,
+    handle_of,
+    member,
+    spelled,
+)
 from secrel.words.releases import joined
 
 
@@ -130,11 +141,26 @@ def sent_word(snapshot: Snapshot, key: str) -> Claim | None:
     return min(said, key=lambda claim: claim.at, default=None)
 
 
+def has_left(snapshot: Snapshot, key: str) -> bool:
+    """Whether people have what was prepared under a key, or anew for it, in any form of it."""
+    own = [one for one in snapshot.receipts.values() if first_key(one.key) == key]
+    return any(not one.prepared or sent_word(snapshot, one.key) is not None for one in own)
+
+
 def unsent(snapshot: Snapshot) -> tuple[Receipt, ...]:
     """Give what was prepared, and of which nobody has said that it was sent, in the order in which it was prepared.
 
-    What was prepared anew takes the place of what was prepared before.
+    What was prepared anew takes the place of what was prepared before, and what no fact wants any more is left out.
     """
+    return tuple(one for one in _unsent(snapshot) if first_key(one.key) not in snapshot.unwanted)
+
+
+def given_up(snapshot: Snapshot) -> tuple[Receipt, ...]:
+    """Give what was prepared, was not sent, and is not to be sent any more, in the order in which it was prepared."""
+    return tuple(one for one in _unsent(snapshot) if first_key(one.key) in snapshot.unwanted)
+
+
+def _unsent(snapshot: Snapshot) -> tuple[Receipt, ...]:
     told = {claim.about for claim in snapshot.claims if claim.gate == SENT}
     left = (one for one in snapshot.receipts.values() if one.prepared and one.key not in told)
     return tuple(one for one in left if one is standing(snapshot.receipts, first_key(one.key)))
@@ -160,7 +186,8 @@ def done_said(snapshot: Snapshot, receipt: Receipt, about: str, who: str = "") -
         return Evidence(about, f"done at {receipt.at:%Y-%m-%d %H:%M %Z}: {receipt.address}")
     said = sent_word(snapshot, receipt.key)
     if said is not None:
-        return Evidence(about, f"sent, as {said.by} said at {said.at:%Y-%m-%d %H:%M %Z}: {said.words}")
+        how = "" if said.words == WAS_SENT else f": {said.words}"
+        return Evidence(about, f"sent, as {said.by} said at {said.at:%Y-%m-%d %H:%M %Z}{how}")
     since = f"{receipt.at:%Y-%m-%d %H:%M %Z}"
     what = f"prepared since {since}, and nobody has said that it was sent: {receipt.address}"
     return Pending(about, what, who, f"secrel outbox {quoted(snapshot.release.name)}")

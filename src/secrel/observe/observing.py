@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from secrel.answers import kept
 from secrel.journal.entries import Entry, carried, claims, last_mail, receipts, refused, written
 from secrel.observe.assigned import Assigned, assigned_by_notes
 from secrel.observe.beside import beside, companions
@@ -100,7 +100,7 @@ class _Told(Struct, frozen=True):
     complaints: tuple[Complaint, ...] = ()
 
 
-@lru_cache(maxsize=1024)
+@kept(Advisory | tuple[Complaint, ...], size=1024)
 def _read(stated: Stated, ref: str, url: str, release: Release) -> Advisory | tuple[Complaint, ...]:
     """Read an advisory, once as long as its facts stay what they are; or complain of every line that is wrong."""
     if stated.faults:

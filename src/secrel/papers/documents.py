@@ -71,15 +71,19 @@ def up_to_date(name: str, scene: Scene, found: str, about: str = "") -> Merged:
 def corrected(scene: Scene) -> tuple[str, str, str] | None:
     """Give the path of the post that is live, its text, and the text that it should have as the facts are now.
 
-    While a correction is open it is that of the correction, which is what will be live. What people wrote stays, there
-    and on the site. None while no post is live, or it could not be seen; raises what writing the post raises.
+    It is the text on the site, whoever wrote it there; while a correction is open it is that of the correction, which
+    is what will be live. What people wrote stays. None while no post is live, or it could not be seen; raises what
+    writing the post raises, and `NotSeen` where the site could not be seen.
     """
     post, correction = known(scene.snapshot.post, None), known(scene.snapshot.correction, None)
     if post is None or post.state is not State.MERGED or not post.files:
         return None
-    path, text = post.files[0]
+    path, live = post.files[0][0], post.live
     if correction is not None and correction.state is not State.CLOSED:
-        text = dict(correction.files).get(path, text)
+        live |= correction.live if correction.state is State.MERGED else dict(correction.files)
+    if path not in live:
+        return None
+    text = live[path]
     written = scene.snapshot.written
     last = written.get(CORRECTION) or written.get("draft")
     return path, text, _silently(last.text if last else None, post_now(scene).text, text).text
@@ -170,6 +174,7 @@ def _checklist(scene: Scene, _about: str) -> Sheet:
 def _comms(scene: Scene, _about: str) -> Sheet:
     asked = comms.Comms(
         asked=(scene.process.named("people", "communications"),),
+        segment=scene.process.named("addresses", "segment"),
         draft=scene.address("draft"),
         tracking=scene.issue("tracking").url,
     )

@@ -61,6 +61,11 @@ class Templates:
                 raise Misused(f"no template is named {name!r}", where=package, remedy=f"name it as one of: {known}")
         return cls({**own, **(overrides or {})}, where=f"templates of {package}")
 
+    @property
+    def answers_by(self) -> object:
+        """What texts that are made with it depend on, for `secrel.answers`."""
+        return self.where, self.texts
+
     def text(self, name: str) -> str:
         """Give one text as it is; raises `Misused` when there is none of that name."""
         if name not in self.texts:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from secrel.papers.email.mail import shipped as email_templates
-from secrel.papers.environment import Templates
-from secrel.papers.post import post_templates
 from secrel.papers.post.form import Form
+from secrel.papers.post.post import post_templates
 from secrel.words.errors import Misused, within
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 _PARTS = {"post": ("form.toml", "post.md.j2"), "email": ("email.md.j2",)}
 

@@ -12,6 +12,9 @@ from secrel.papers.scene import Scene
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.parts import known
 
+POST = "Post"
+"""The title of the post: the one of these documents that is Markdown."""
+
 
 def world_of(scene: Scene) -> dict[str, str]:
     """Give what the world will read, by title; in place of what cannot be written yet, why not.
@@ -22,7 +25,7 @@ def world_of(scene: Scene) -> dict[str, str]:
 
 
 def _ways(scene: Scene) -> Iterator[tuple[str, Callable[[], str]]]:
-    yield "Post", partial(_post, scene)
+    yield POST, partial(_post, scene)
     yield "Mail", lambda: email_now(scene).text
     for advisory in scene.snapshot.contents.advisories:
         if advisory.has_own_id:

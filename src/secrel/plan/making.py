@@ -55,7 +55,8 @@ def sending(scene: Scene, key: str, make: Callable[[str], Effect]) -> Iterator[S
         yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", anew)
 
 
-_CORRECTED = "This takes the place of what was said before, since it has changed meanwhile.\n\n"
+CORRECTED = "This takes the place of what was said before, since it has changed meanwhile.\n\n"
+"""How what is said again begins, to people who have the words before it."""
 
 
 def called(
@@ -77,7 +78,7 @@ def called(
         now = getattr(effect.action, field)
         if all(fact in last.text for fact in facts() if fact in now):
             return None
-        news: dict[str, Any] = {field: f"{_CORRECTED}{now}"}
+        news: dict[str, Any] = {field: f"{CORRECTED}{now}"}
         action = replace(effect.action, **news)
         return replace(effect, action=action, summary=f"{effect.summary}, as it is now")
 

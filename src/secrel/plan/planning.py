@@ -21,6 +21,8 @@ from secrel.words.errors import NotSeen
 from secrel.words.filling import references
 from secrel.words.parts import Unseen, known
 
+_NOT_OPEN = (Waiting, UnseenVerdict)
+
 
 def open_works(assessment: Assessment) -> list[str]:
     """Name the lines of work whose turn has come: those of gates with findings, in the table's order."""
@@ -68,8 +70,17 @@ def not_yet(work: str, assessment: Assessment) -> list[str]:
     return [
         _said(judged)
         for judged in assessment.gates
-        if judged.gate.makes == work and isinstance(judged.verdict, Waiting | UnseenVerdict)
+        if judged.gate.makes == work and isinstance(judged.verdict, _NOT_OPEN)
     ]
+
+
+def _to_look_at(work: str, assessment: Assessment) -> str:
+    """Name the gate that a line of work waits for in the end: what it says is what keeps all of them waiting."""
+    judged = {one.gate.name: one for one in assessment.gates}
+    name = next(name for name, one in judged.items() if one.gate.makes == work and isinstance(one.verdict, _NOT_OPEN))
+    while isinstance(verdict := judged[name].verdict, Waiting) and verdict.gates and verdict.gates[0] in judged:
+        name = verdict.gates[0]
+    return name
 
 
 def _unfree(scene: Scene) -> frozenset[str]:
@@ -107,7 +118,7 @@ def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
         work_named(name, where=scene.name)
     names = list(dict.fromkeys([*open_works(scene.assessment), *_kept(scene)]))
     early = [
-        Refusal("order", reason, (), f"secrel status {scene.name}")
+        Refusal("order", reason, (), f"secrel status {scene.name} --gate {_to_look_at(name, scene.assessment)}")
         for name in only or ()
         if name not in names
         for reason in not_yet(name, scene.assessment)[:1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from secrel.words.history.commits import Diff, Facts
@@ -15,6 +15,13 @@ class History(Protocol):
 
     Nothing here writes to the repository or reaches the network.
     """
+
+    def names(self) -> str:
+        """Give a digest of all that reading starts from: where tags and branches stand, and where a copy ends.
+
+        While it stays the same, so does the graph.
+        """
+        ...
 
     def graph(self) -> Graph:
         """Read all commits that a tag or a branch leads to, and where tags and branches stand."""
@@ -45,17 +52,20 @@ class History(Protocol):
         """Read what commits changed in these files against one parent each (full ids); absent where it is not here."""
         ...
 
-    def remains(self, asked: Mapping[str, Sequence[str]]) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
-        """Read what is left of each commit's blocks, in the order of `blocks`, at the other commits asked about.
+    def touched(self, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], frozenset[str]]:
+        """Read which files commits changed against one parent each (full ids).
 
-        By commit and place; absent where the contents are not here.
+        Raises `NotSeen` when this copy lacks the trees that tell.
         """
         ...
 
-    def between(self, below: str, above: Sequence[str], *, paths: Sequence[str]) -> Sequence[str]:
-        """List commits above one and up to others (full ids) that touch these files, and all merges there.
+    def remains(
+        self, asked: Mapping[str, Sequence[str]], paths: Mapping[str, Collection[str]]
+    ) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
+        """Read what is left of each commit's blocks, in the order of `blocks`, at the other commits asked about.
 
-        Raises `NotSeen` when this copy lacks the trees that tell.
+        By commit and place; absent where the contents are not here. Blocks of other files than these `paths` of each
+        commit are not looked for, and have no signs.
         """
         ...
 

@@ -13,6 +13,8 @@ from secrel.words.patterns import pattern
 _NAME = pattern(r"\bexample\b", re.IGNORECASE)
 _HOST = pattern(r"(?:[a-z][a-z0-9+.-]*://|mailto:)?(?:[^/@\s]*@)?([a-z0-9.-]+)", re.IGNORECASE)
 _NOBODYS = pattern(r"(?:.*\.)?(?:example(?:\.(?:com|net|org|edu))?|test|invalid|localhost)\.?\Z", re.IGNORECASE)
+NOBODYS = "names under .example, .test and .invalid are nobody's"
+"""Why an address that somebody gave can be an example, in words."""
 _NO_ID = pattern(r"0{8}-0{4}-[0-9a-f]0{3}-[0-9a-f]0{3}-0{12}|0*", re.IGNORECASE)
 _NEEDED = ("site", "sender", "segment")
 _NAMES = ("name", "short", "vendor", "cve_product", "update_url")
@@ -55,7 +57,12 @@ def _looked_at(process: Process) -> Iterator[Example]:
 
 
 def _of(section: str, values: Mapping[str, str]) -> Iterator[Example]:
-    return (Example(section, key, value) for key, value in values.items() if _is_name(value) or _is_address(value))
+    return (Example(section, key, value) for key, value in values.items() if is_example(value))
+
+
+def is_example(value: str) -> bool:
+    """Whether a value names an example, or an address that nobody can own."""
+    return _is_name(value) or _is_address(value)
 
 
 def _is_name(text: str) -> bool:

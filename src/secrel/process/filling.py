@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from secrel.process.examples import is_example
 from secrel.words.patterns import pattern
 
 _SECTION = pattern(r"\[{1,2}([\w-]+)\]{1,2}\s*(?:#.*)?\Z")
@@ -62,7 +63,7 @@ _PATHS = {
 
 
 def filled(text: str, shipped: str, told: Mapping[Place, str]) -> tuple[str, Mapping[Place, str]]:
-    """Give a process file with the values `told` in the place of those that are as `shipped`, and what stays otherwise.
+    """Give a process file with the values `told` in the place of those that are as `shipped` or examples.
 
     The second part has each place at which a person wrote something else, with what stands there (empty: no such
     line): that is never written over. Comments and every other line stay as they are.
@@ -74,7 +75,7 @@ def filled(text: str, shipped: str, told: Mapping[Place, str]) -> tuple[str, Map
         if place not in told or place in found:
             continue
         found[place] = value
-        if value == examples.get(place):
+        if value == examples.get(place) or is_example(value):
             found[place] = told[place]
             lines[number] = _with(lines[number], told[place])
     return "".join(lines), {place: found.get(place, "") for place, value in told.items() if found.get(place) != value}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable
 
 import numpy as np
@@ -58,6 +59,32 @@ def reach(graph: Graph, probes: Iterable[int], at: Iterable[int]) -> Containment
     bits = np.unpackbits(table, axis=1, bitorder="little", count=len(wanted) + 1).astype(bool)
     rows = {place: row for row, place in enumerate(places)}
     return Containment(rows, columns, np.ascontiguousarray(bits[:, : len(wanted)].T), bits[:, len(wanted)])
+
+
+def between(graph: Graph, above: int, below: Iterable[int]) -> list[int]:
+    """Give the commits that one commit contains, itself included, and none of the others does; the younger ones first.
+
+    The walk ends where nothing is left to find, so it takes as long as the way in between.
+    """
+    kept = {above: True}
+    kept.update(dict.fromkeys(below, False))
+    waiting = [(-int(graph.level[commit]), commit) for commit in kept]
+    heapq.heapify(waiting)
+    open_, found = sum(kept.values()), []
+    while open_:
+        _, commit = heapq.heappop(waiting)
+        if kept[commit]:
+            open_ -= 1
+            found.append(commit)
+        for parent in graph.parents_of(commit):
+            if parent not in kept:
+                kept[parent] = kept[commit]
+                open_ += kept[commit]
+                heapq.heappush(waiting, (-int(graph.level[parent]), parent))
+            elif kept[parent] and not kept[commit]:
+                kept[parent] = False
+                open_ -= 1
+    return found
 
 
 def _masks(graph: Graph, own: dict[int, int], places: list[int]) -> list[int]:

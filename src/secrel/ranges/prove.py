@@ -89,12 +89,45 @@ def where_held(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> dict[int,
     """Give where a change is looked for, for each commit that counts.
 
     These are the commits of all tags and branches that are judged and contain it, and those that say they take it back.
+    An origin is not looked for where the fix counts: whether it is there says nothing of these versions.
     """
-    commits = {commit for one in _work(ground, cases) for seed in one.seeds for commit in kin.commits(seed)}
+    work = _work(ground, cases)
+    commits = {commit for one in work for seed in one.seeds for commit in kin.commits(seed)}
     units = ordered(ground.graph, ground.catalogue, ground.plans, ground.depth).units
     found = reach(ground.graph, commits, units)
-    held = {commit: [unit for unit in units if found.contains(unit, commit)] for commit in sorted(commits)}
-    return {commit: list(dict.fromkeys([*mine, *kin.reverts.get(commit, ())])) for commit, mine in held.items()}
+    rows = np.array([found.rows[unit] for unit in units], dtype=np.int64)
+    asked: dict[int, npt.NDArray[np.bool_]] = {}
+    for one in work:
+        fixes, origins = carried(one.parts, kin), carried(one.asked.origins, kin)
+        safe = _surely_fixed(found, rows, (fixes, origins), kin)
+        for commit in every_commit((*fixes, *origins)):
+            here = found.holds[found.columns[commit], rows]
+            if commit not in every_commit(fixes):
+                here = here & ~safe
+            asked[commit] = asked.get(commit, here) | here
+    return {
+        commit: list(dict.fromkeys([*(units[at] for at in np.flatnonzero(here)), *kin.reverts.get(commit, ())]))
+        for commit, here in sorted(asked.items())
+    }
+
+
+def _surely_fixed(
+    found: Containment,
+    rows: npt.NDArray[np.int64],
+    changes: tuple[Sequence[CarriedChange], Sequence[CarriedChange]],
+    kin: Kin,
+) -> npt.NDArray[np.bool_]:
+    """Give the rows with a commit of every required fix, not older than an origin, that nothing takes back."""
+    fixes, origins = changes
+    safe = np.ones(len(rows), dtype=bool)
+    for change in (change for change in fixes if change.required):
+        one = np.zeros_like(safe)
+        for commit in change.commits:
+            old = any(found.below(commit, origin) for origin in every_commit(origins))
+            if not old and commit not in kin.reverts and commit not in kin.seeming:
+                one = one | found.holds[found.columns[commit], rows]
+        safe &= one
+    return safe
 
 
 def proved(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> tuple[Result, ...]:

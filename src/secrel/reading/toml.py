@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from secrel.answers import answered
 from secrel.reading.documents import Document, Malformed, malformed, plain_text
 from secrel.reading.signs import deepest_line, doubled_line, lines_in_json, lines_in_toml
 from secrel.words.patterns import pattern
@@ -32,7 +33,7 @@ def read_toml(given: str | bytes, name: str, *, most: int, remedy: str) -> Docum
     if _DOTTED.search(text):
         raise _at_first(_DOTTED, text, name, "a key has too many dots")
     with _reading(text, name, "TOML"):
-        data = tomllib.loads(text)
+        data = answered("toml", text, dict[str, Any], lambda: tomllib.loads(text), lasts=_is_plain)
         _check_depth(data)
     return Document(name, data, partial(lines_in_toml, text), typed=True, remedy=remedy)
 
@@ -45,6 +46,14 @@ def read_json(given: str | bytes, name: str, *, most: int, remedy: str) -> Docum
         _check_depth(data)
         msgspec.json.encode(data)  # which half a sign cannot be
     return Document(name, data, partial(lines_in_json, text), typed=True, remedy=remedy)
+
+
+def _is_plain(data: dict[str, Any]) -> bool:
+    """Whether it is the same after it was written down: without dates and times, which TOML has values for."""
+    try:
+        return bool(msgspec.msgpack.decode(msgspec.msgpack.encode(data)) == data)
+    except OverflowError:
+        return False
 
 
 @contextmanager

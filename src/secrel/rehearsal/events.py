@@ -36,6 +36,7 @@ HAPPENINGS = {
     "test mail garbled": ("find",),
     "release cancelled": ("words",),
     "release joined": ("into", "words"),
+    "release split": ("fix", "into", "words"),
 }
 """What can happen, with the fields each needs."""
 NO_FACTS = FixFacts()
@@ -231,6 +232,7 @@ _CHECKS: Mapping[str, Callable[[EventTold, Cast], None]] = {
     "fix missing from tag": _check_version,
     "fix reverted": _check_target,
     "release joined": _check_into,
+    "release split": _check_into,
 }
 
 
@@ -240,7 +242,12 @@ def contradictions(events: Sequence[Event], due: datetime) -> Iterator[tuple[Eve
     A release that is out cannot be changed any more.
     """
     over = next((event for event in events if event.happens in _ENDS), None)
+    gone: set[str] = set()
     for event in events:
+        if event.told.fix in gone:
+            yield event, f"{event.told.fix} was split off by then, and is of another release"
+        if event.happens == "release split":
+            gone.add(event.told.fix)
         if over is not None and event.at > over.at:
             yield event, f"its release is over by then: {over.happens}"
         if event.happens in _BEFORE_DUE and event.at >= due:
@@ -259,6 +266,7 @@ _BEFORE_DUE = frozenset(
         "fix reverted",
         "release cancelled",
         "release joined",
+        "release split",
     }
 )
 _ENDS = frozenset({"release cancelled", "release joined"})

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from secrel.desk.cancelling import cancel_release
 from secrel.desk.claiming import claim
-from secrel.desk.joining import join_releases
+from secrel.desk.joining import join_releases, split_release
 from secrel.rehearsal.cast.world import World
 from secrel.rehearsal.events import Event
 from secrel.rehearsal.venues.venue import DEVELOPER, MAINTAINER, REVIEWER, SECURITY_ENGINEER
@@ -188,7 +188,18 @@ def _joined(world: World, event: Event, now: datetime) -> bool:
         return False
     primary = tracking.facts.of(ReleaseFacts).primary
     join_releases(world.stage.desk(primary), world.name, into.name, event.told.words)
-    into.take_over(world, now)
+    into.take_over(world, world.story.fixes, now)
+    return True
+
+
+def _split(world: World, event: Event, now: datetime) -> bool:
+    tracking, into, name = world.tracking(), world.beside[event.told.into], event.told.fix
+    if tracking is None or into.tracking() is None or name not in world.known.linked:
+        return False
+    primary = tracking.facts.of(ReleaseFacts).primary
+    refs = [world.known.issues[name]]
+    split_release(world.stage.desk(primary), world.name, into.name, refs, event.told.words)
+    into.take_over(world, (world.story.fix(name),), now)
     return True
 
 
@@ -211,6 +222,7 @@ _DONE_BY: Mapping[str, Callable[[World, Event, datetime], bool]] = {
     "test mail garbled": _garbled,
     "release cancelled": _cancelled,
     "release joined": _joined,
+    "release split": _split,
 }
 
 

@@ -11,7 +11,9 @@ from msgspec import Struct, field
 
 from secrel.desk.carrying_out import Carried
 from secrel.evaluate.verdicts import Passed, Waived
-from secrel.faces.status import board_of, status_html, status_markdown
+from secrel.faces.status.board import board_of
+from secrel.faces.status.html import status_html
+from secrel.faces.status.page import status_markdown
 from secrel.journal.entries import builtins_of
 from secrel.papers.email.current import email_now
 from secrel.papers.world import world_of

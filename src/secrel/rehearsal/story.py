@@ -26,7 +26,7 @@ from secrel.words.advisories import OURS
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.facts.tables import Path
-from secrel.words.releases import Kind, Release, Shipment
+from secrel.words.releases import Kind, Product, Release, Shipment
 from secrel.words.spans import Affected
 from secrel.words.versions import Version
 
@@ -76,6 +76,7 @@ class _StoryTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     fixes: list[_FixTold] = []
     sources: list[str] = []
     process: str = "gitlab"
+    products: list[Product] = []
     events: list[EventTold] = []
     beside: list[_BesideTold] = []
 
@@ -118,7 +119,8 @@ class StoryFix(Struct, frozen=True):
 class Story(Struct, frozen=True):
     """A whole story: the release as its managers know it at the start, the fixes, the events in order.
 
-    `beside` are other releases on the same desk, each a story of its own with the name of this one.
+    `beside` are other releases on the same desk, each a story of its own with the name of this one. `own` are products
+    that the process does not list itself; `process` lists them as well.
     """
 
     name: str
@@ -130,6 +132,7 @@ class Story(Struct, frozen=True):
     events: tuple[Event, ...]
     sources: tuple[str, ...]
     beside: tuple[Story, ...] = ()
+    own: tuple[Product, ...] = ()
 
     def fix(self, name: str) -> StoryFix:
         """The fix of this name; the reader has made sure that there is one."""
@@ -299,6 +302,7 @@ def read_story(text: str | bytes, name: str, named: Callable[[str], Process] = s
     document = read_yaml(text, name, most=largest.STORY, remedy=_REMEDY)
     told, faults = document.decode(_StoryTold), Faults(document)
     process = faults.attempt(("process",), lambda: named(told.process))
+    process = process and _with_products(process, told.products, faults)
     tellings = [_Telling(told, document.data, ())]
     tellings += [_Telling(one, document.data["beside"][n], ("beside", n)) for n, one in enumerate(told.beside)]
     heads = [read_head(one.told.release, (*one.at, "release"), faults) for one in tellings]
@@ -324,4 +328,16 @@ def read_story(text: str | bytes, name: str, named: Callable[[str], Process] = s
         parts.append(Story(told.story, told.title, process, release, head or ReleaseFacts(), theirs, events, ()))
     faults.raise_if_any()
     first, *beside = parts
-    return msgspec.structs.replace(first, beside=tuple(beside), sources=tuple(told.sources))
+    own = tuple(told.products)
+    return msgspec.structs.replace(first, beside=tuple(beside), sources=tuple(told.sources), own=own)
+
+
+def _with_products(process: Process, products: list[Product], faults: Faults) -> Process:
+    """Give the process with the story's own products, which are others than those that it lists."""
+    for what in ("key", "repository"):
+        known = [getattr(one, what) for one in process.products]
+        for n, one in enumerate(products):
+            if getattr(one, what) in known:
+                faults.add(("products", n, what), f"the process has a product of this {what}", "give it one of its own")
+            known.append(getattr(one, what))
+    return msgspec.structs.replace(process, products=(*process.products, *products))

@@ -32,6 +32,7 @@ _SAID = {
     "checklist edited": "somebody wrote into the checklist: {put}",
     "release cancelled": "the release was cancelled: {words}",
     "release joined": "the release was joined with {into}: {words}",
+    "release split": "{fix} was split off into {into}: {words}",
     "test mail garbled": "a test mail had “{put}” where “{find}” belongs",
 }
 """How every happening is told."""

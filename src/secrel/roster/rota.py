@@ -261,7 +261,7 @@ def _freeing(case: _Case, place: int) -> list[NeededMove]:
             found = case.hindered.get((person.username, slot.name), ())
             stuck = _stuck_at(case.ground(frozenset({(person.username, slot.name)}))) if found else place
             if stuck is None or stuck > place:
-                said = f"{person.username} {found[0].said} of {slot.name}: ask them to move it"
+                said = f"{person.username} {found[0].said} of {slot.name}: ask them to move it, or choose another day"
                 changes.append(NeededMove(person.username, slot.name, found[0].rule, said))
     return changes
 

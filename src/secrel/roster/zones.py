@@ -49,6 +49,9 @@ def instant(day: date, wall: time, zone: ZoneInfo, *, later: bool = False) -> da
     When the clock shows it twice (the end of summer time), `later` picks the second; when it never shows it (the
     clock is put forward over it), the instant is as long after the jump as `wall` is after the hour that is missing.
     """
+    there = datetime.combine(day, wall.replace(fold=0), zone)
+    if there.utcoffset() == there.replace(fold=1).utcoffset():  # as on nearly every day, the clock shows it once
+        return there
     first, second = (datetime.combine(day, wall.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
     # in a gap the order is reversed (PEP 495), and fold 0 is the one that lies after the jump
     return (second if later and second > first else first).astimezone(zone)

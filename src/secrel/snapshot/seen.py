@@ -110,6 +110,7 @@ _IN_NO_DOCUMENT = frozenset(
         "disputed",
         "outdated",
         "companions",
+        "unwanted",
     }
 )
 """What is not of the forge, or said in no document: nobody waits with a document for it."""
@@ -131,7 +132,8 @@ class Snapshot(Struct, frozen=True, dict=True):
     `others` the desk's other releases, as their tracking issues state them; `alike` what people opened that could be a
     document which is not there, by document (`checklist`, `cve/REF`); `behind` documents that do not say what is so,
     and when the desk writes them again; `outdated` what of things to send the facts have changed since they were
-    prepared, by their first key, where they can still be made to say what is so.
+    prepared, by their first key, where they can still be made to say what is so; `unwanted` the first keys of what was
+    prepared, was not sent, and that no fact wants any more.
     """
 
     at: datetime
@@ -159,6 +161,7 @@ class Snapshot(Struct, frozen=True, dict=True):
     alike: Mapping[str, Part[tuple[Lookalike, ...]]] = field(default_factory=dict)
     behind: Mapping[str, datetime] = field(default_factory=dict)
     outdated: Mapping[str, Part[tuple[str, ...]]] = field(default_factory=dict)
+    unwanted: frozenset[str] = frozenset()
 
     def document(self, name: str) -> Part[Any]:
         """One of its documents, by name."""

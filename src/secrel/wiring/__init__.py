@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, get_args
 
 from msgspec.structs import replace
 
-from secrel.adapters.git import repository
+from secrel import answers
+from secrel.adapters import answer_file
+from secrel.adapters.git import refs, repository
 from secrel.adapters.localforge import forge as local_forge
 from secrel.adapters.localforge import store
 from secrel.adapters.localforge.repository import places as repository_places
@@ -26,16 +28,18 @@ from secrel.desk import desk as desks
 from secrel.evaluate import registry
 from secrel.files import read_file
 from secrel.journal import journal
-from secrel.papers import environment, post
+from secrel.papers import environment
+from secrel.papers.post import post
 from secrel.plan import lines
 from secrel.process import examples as process_examples
 from secrel.process import reading
+from secrel.process.conventions import RefNames
 from secrel.reading import documents, largest
 from secrel.roster import team as roster_team
 from secrel.settings import FILE, GitLabSettings, LocalForgeSettings, Settings, load_settings
 from secrel.wiring.hosted import Clock, Tell, open_doors, open_gitlab
 from secrel.words import effects, people
-from secrel.words.errors import Broken, Misused
+from secrel.words.errors import Broken, Misused, SecrelError
 
 if TYPE_CHECKING:
     from secrel.desk.desk import Desk
@@ -50,6 +54,10 @@ if TYPE_CHECKING:
 OF_THE_EXTRA = ("numpy", "pygit2")
 """What the extra `affected` brings; `pyproject.toml` has the same names."""
 _FORMS = {"email": "secrel.papers.email.forms", "messages": "secrel.papers.messages.wording"}
+
+
+ANSWERS = "answers.kept"
+"""The file of a desk that keeps answers from one command to the next; it may be deleted at any time."""
 
 
 def now() -> datetime:
@@ -232,6 +240,14 @@ def open_history(path: Path, mirrors: Sequence[Path], cache: Path | None) -> His
     return repository.GitHistory(path, tuple(mirrors), kept)
 
 
+def ref_names(path: Path) -> RefNames:
+    """Give the names of branches and tags in a repository; none where it does not answer: the doctor says so."""
+    try:
+        return RefNames(*refs.own_names(path))
+    except SecrelError:
+        return RefNames()
+
+
 def make_site_repository(folder: Path, branch: str, at: datetime) -> None:
     """Make the repository of a site, with a first commit. Raises `Misused` without the extra `affected`."""
     check_extra()
@@ -244,8 +260,16 @@ def desk_at(folder: Path, by: str, clock: Clock = now, patience: Patience | None
 
     It is one for the real world: with examples in its process it publishes nothing.
     """
-    desk = open_desk(load_settings(folder.resolve()), by, clock, patience=patience)
+    settings = load_settings(folder.resolve())
+    _take_answers(settings.folder)
+    desk = open_desk(settings, by, clock, patience=patience)
     return replace(desk, examples=process_examples.told(process_examples.examples(desk.process)))
+
+
+def _take_answers(folder: Path) -> None:
+    """Take along what was found out at this desk by earlier commands, and keep what this one finds out."""
+    file, program = folder / ANSWERS, answer_file.program(Path(__file__).parents[1])
+    answers.take(answer_file.read_answers(file, program), partial(answer_file.write_answers, file, program))
 
 
 def people_at(folder: Path, clock: Clock = now) -> ForgePeople:

@@ -183,6 +183,9 @@ CALLS: Mapping[str, tuple[str, ...]] = {
 }
 """What people are asked and go by until the announcement, by the line of work that asks: the ends of its keys."""
 
+READY = "The fix is ready."
+"""What release managers are told when it is: as they are asked, or later, where an estimate was promised to them."""
+
 FAULTS, EDIT = "faults", "edit"
 """Where the keys of discussions about merge requests begin, below their release, and those of changes to one."""
 _OF_FAULTS = pattern(rf"({FAULTS}/.+!\d+)(?:/{EDIT}/\d+)?", re.ASCII)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from secrel.words.facts.stated import UNSTATED, Stated
-from secrel.words.parts import Open
+from secrel.words.parts import Open, settled
 
 
 class State(StrEnum):
@@ -85,7 +85,8 @@ class MergeRequest(Struct, frozen=True):
     """A merge request as found. `ref` is `project!number`; `branch` goes into `target`.
 
     `commit` is the head of its branch, or after the merge the commit that carried it into the target; `files` are the
-    files it changes in a site repository (path, text), left empty for product repositories. `changed_at` is when its
+    files it changes in a site repository (path, text), left empty for product repositories, and `stands` those of a
+    merged one as they are in the target now, whoever changed them since (None: nobody looked). `changed_at` is when its
     branch last moved, `merged_at` when the forge merged it, or first saw that it was; `is_public` is whether everybody
     can read its project. Fields that a forge may leave open for a while, or read in part alone, say so.
     """
@@ -113,8 +114,18 @@ class MergeRequest(Struct, frozen=True):
     merged_at: datetime | None = None
     mark: str = ""
     files: tuple[tuple[str, str], ...] = ()
+    stands: Open[tuple[tuple[str, str], ...] | None] = None
     notes: Open[tuple[Note, ...]] = ()
     is_public: Open[bool] = False
+
+    @property
+    def live(self) -> dict[str, str]:
+        """The files of one that is merged as they stand in the target, by path, or as it has them where nobody looked.
+
+        Raises `NotSeen` where somebody looked and could not see them.
+        """
+        stands = settled(self.stands, f"what {self.ref} was merged to")
+        return dict(self.files if stands is None else stands)
 
 
 class Link(Struct, frozen=True):

@@ -115,6 +115,8 @@ POST_AUTHOR = "author of the post"
 ON_DUTY = "on duty"
 """Of what a claim is that somebody took another's place: `about` is the handle of whoever took it."""
 
+WAS_SENT = "it was sent"
+"""What somebody says of it who says nothing else."""
 SENT = "sent"
 """Of what a claim is that something prepared in the outbox has been sent: `about` is the key of its effect."""
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from secrel.words.errors import Misused
 from secrel.words.patterns import pattern
-from secrel.words.releases import Shipment
+from secrel.words.releases import Shipment, joined
 from secrel.words.versions import Series, Version
 
 _COUNTED = pattern(r"(.*[^\d])\d+")
@@ -66,6 +66,17 @@ def sentence(spans: Sequence[Span]) -> str:
     first, *rest = spans
     start = _said(first) if first.since is None else f"all versions from {_said(first)}"
     return ", ".join([start, *(_said(span) for span in rest)])
+
+
+def counted_out(spans: Sequence[Span]) -> str:
+    """Tell spans in the middle of a sentence: `all versions from 13.2 before 16.4.3 and from 16.5 before 16.5.3`.
+
+    For whoever hears them read aloud; it has the meaning of `sentence`, whose form announcements of years have. Raises
+    `Misused` for no span at all.
+    """
+    first, *rest = spans
+    told = [sentence([first]), *(f"from {_said(span)}" for span in rest)]
+    return joined(told)
 
 
 def first_of(version: Version, series: Series) -> Version:

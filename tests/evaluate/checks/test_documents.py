@@ -347,6 +347,14 @@ def test_every_report_has_its_own_effect_counted_by_its_credit() -> None:
     assert [about for about, _ in evidence(said)] == ["acme/app#1/3"]
 
 
+def test_finders_who_were_told_stay_told_when_their_reports_are_taken_out_of_what_becomes_public() -> None:
+    public = [an_advisory(1, credits=(Credit("finder-1"),))]
+    done = receipts("/report/acme/app#1/1", "/report/acme/app#1/1/anew/1")
+    snapshot = a_snapshot(contents=a_contents(advisories=public), receipts=done)
+    said = ask("effects_done", snapshot, keys=["{release}/report/{about}"], each="report")
+    assert [about for about, _ in evidence(said)] == ["acme/app#1/1"]
+
+
 def test_the_id_of_a_fix_that_left_is_asked_about() -> None:
     asked: dict[str, Any] = {"keys": ["{release}/removed-id/{about}"], "each": "removed_id"}
     requested = a_removed_fix(7, cve_request=an_issue(3, "acme/cves"), cve_id=None)

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from secrel.evaluate.looking import NO_CANONICAL
 from secrel.evaluate.verdicts import Finding, Pending
-from secrel.snapshot.seen import Complaint, RangeProof, Snapshot
+from secrel.snapshot.seen import Complaint, RangeProof, Snapshot, Written
 from secrel.words.advisories import DependencyUpdate
+from secrel.words.documents import READY
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue, MergeRequest, Pipeline, State
 from secrel.words.ids import CveId
@@ -95,8 +96,24 @@ def test_a_fix_that_is_ready_needs_no_estimate() -> None:
     assert holds(ask("estimate_given", a_snapshot([a_fix(1), merged(a_fix(2))])))
 
 
+def test_release_managers_who_were_asked_before_the_fix_was_ready_are_told_that_it_is() -> None:
+    asked = a_snapshot([merged(a_fix(1))], receipts=receipts("/ask/release-managers"))
+    [found] = [one for one in ask("estimate_given", asked) if isinstance(one, Finding)]
+    assert (found.about, found.remedy) == (NAME, "secrel plan 2026-11")
+    assert "who were asked before it was" in found.what
+    assert holds(ask("estimate_given", replace(asked, written={"ask/release-managers": Written("k", READY)})))
+    assert holds(ask("estimate_given", replace(asked, receipts=receipts("/ask/release-managers", "/estimate/ready"))))
+
+
 @pytest.mark.parametrize(
-    "changes", [{"is_draft": True}, {"pipeline": Pipeline.RUNNING}, {"has_conflicts": True}, {"state": State.CLOSED}]
+    "changes",
+    [
+        {"assents": ()},
+        {"is_draft": True},
+        {"pipeline": Pipeline.RUNNING},
+        {"has_conflicts": True},
+        {"state": State.CLOSED},
+    ],
 )
 def test_a_fix_that_is_not_ready_needs_an_estimate(changes: dict[str, Any]) -> None:
     unready = a_fix(1, merge_requests=(a_merge_request(1, **changes),))
@@ -334,6 +351,9 @@ def test_a_cve_id_is_requested_unneeded_there_or_missing() -> None:
     assert [one.remedy for one in said if isinstance(one, Finding)] == ["secrel fix show 2026-11 acme/app#1"]
 
 
+WITHOUT = "; from 2026-11-24 04:00 UTC on the release goes without it"
+
+
 def test_a_cve_id_is_assigned_unneeded_awaited_or_given_twice() -> None:
     told = [
         an_advisory(1),
@@ -344,7 +364,9 @@ def test_a_cve_id_is_assigned_unneeded_awaited_or_given_twice() -> None:
     ]
     said = ask("cve_assigned", a_snapshot(contents=a_contents(advisories=told)))
     assert evidence(said) == [("acme/app#1", "CVE-2026-0001"), ("acme/app#3", "needs no CVE id: only a dependency")]
-    assert pending(said) == [("acme/app#2", "its CVE id is requested in acme/cves#2, and not assigned", "the-cna")]
+    assert pending(said) == [
+        ("acme/app#2", "its CVE id is requested in acme/cves#2, and not assigned" + WITHOUT, "the-cna")
+    ]
     given = [one.remedy for one in said if isinstance(one, Pending)]
     assert given == ["secrel fix set 2026-11 acme/app#2 cve=CVE-ID assigned_by=us"]
     assert findings(said) == [(f"acme/app#{n}", "CVE-2026-0004 is given to 2 fixes") for n in (4, 5)]
@@ -549,7 +571,7 @@ def test_an_id_that_is_late_takes_no_fix_out_and_the_post_goes_without_it() -> N
     [(_, said)] = evidence(ask("cve_assigned", asked, DUE - timedelta(hours=36)))
     assert said.startswith("its CVE id is requested in acme/app#2, and late: the post says that it is requested")
     theirs = ask("cve_assigned", whose("Widget", None), DUE - timedelta(hours=37))
-    assert pending(theirs) == [("acme/app#1", "its CVE id is Widget's to assign, and not assigned", "Widget")]
+    assert pending(theirs) == [("acme/app#1", "its CVE id is Widget's to assign, and not assigned" + WITHOUT, "Widget")]
     nobody = ask("cve_assigned", whose("", None), DUE)
     assert pending(nobody) == [("acme/app#1", "its CVE id is not requested yet", "")]
 
@@ -668,7 +690,10 @@ def test_an_id_that_was_rejected_is_told_and_asked_for_again() -> None:
     asked = whose("", None, an_issue(2))
     fixes = [replace(fix, rejected=(THEIRS,)) for fix in asked.tracked_fixes]
     [(_, said, who)] = pending(ask("cve_assigned", replace(asked, fixes=seen(tuple(fixes)))))
-    assert said == "its CVE id is requested in acme/app#2 again, since CVE-2024-0001 was rejected, and not assigned"
+    assert (
+        said
+        == "its CVE id is requested in acme/app#2 again, since CVE-2024-0001 was rejected, and not assigned" + WITHOUT
+    )
     assert who == "the-cna"
 
 

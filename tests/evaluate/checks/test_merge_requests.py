@@ -103,7 +103,7 @@ def test_the_desks_own_discussion_is_no_fault_beside_others_and_is_one_when_it_a
     [(ref, what)] = findings(judge(with_request(0, **own)))
     assert (ref, what) == (
         "acme/app!100",
-        "has no fault any more, and the desk's discussion of them is still open",
+        "is ready; the desk still has to resolve its own discussion of what was missing",
     )
     assert findings(judge(with_request(0, **(own | {"open_discussions": 3})))) == [
         ("acme/app!100", "has 2 open discussions")
@@ -290,6 +290,8 @@ def test_a_fix_that_is_not_ready_at_the_deadline_is_to_be_taken_out() -> None:
     red = a_snapshot([with_request(1, pipeline=Pipeline.FAILED)])
     assert remedies(ask("merge_requests_ready", red, LATE, **TELLING)) == [REMOVE]
     assert remedies(ask("merge_requests_ready", red, LATE - timedelta(seconds=1), **TELLING)) == [""]
+    ready = a_snapshot([with_request(1, **told(is_open=True))])
+    assert remedies(ask("merge_requests_ready", ready, LATE, **TELLING)) == ["secrel apply 2026-11"], "it ships"
     none = a_snapshot([a_fix(1, merge_requests=())])
     assert remedies(ask("merge_requests_ready", none, LATE)) == [REMOVE] * 4
 

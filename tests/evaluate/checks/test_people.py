@@ -172,7 +172,7 @@ SENT = ("/handover/2026-11-23/amara", "/handover/2026-11-23/bjorn")
 
 def missed(said: list[Any]) -> list[tuple[str, str]]:
     """Whose handover is missing, and of which day."""
-    found = [(about, what.removeprefix("has not left a handover on ")) for about, what in findings(said)]
+    found = [(about, what.removeprefix("left no handover on ")) for about, what in findings(said)]
     return [(about, what.removesuffix(", and their working day has ended")) for about, what in found]
 
 
@@ -189,7 +189,7 @@ def test_a_handover_is_due_at_the_end_of_the_persons_own_day() -> None:
         "wrote a handover at 2026-11-23 17:00 UTC: https://forge.test/2026-11/handover/2026-11-23/amara",
     )
     late = ask("handover_written", snapshot, now=EVENING)
-    assert findings(late) == [("amara", "has not left a handover on 2026-11-24, and their working day has ended")]
+    assert findings(late) == [("amara", "left no handover on 2026-11-24")]
     assert remedies(late) == ["secrel handover 2026-11 --send --by amara"]
 
 

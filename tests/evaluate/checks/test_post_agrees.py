@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from secrel.evaluate.looking import DOCUMENTS, DocumentName
 from secrel.evaluate.verdicts import Finding
-from secrel.papers.post import Author, Post, post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
+from secrel.papers.post.written import Author, Post
 from secrel.snapshot.seen import CarriedOver, Snapshot
 from secrel.words.advisories import Contents
 from secrel.words.documents import LIVE
@@ -154,7 +155,7 @@ def test_a_range_that_was_widened_is_found() -> None:
     assert len(findings(ask("post_agrees", snapshot, rules=["ranges_right"]))) == 2
 
 
-BY_HAND = 'secrel claim 2026-11 asked --waive --words "corrected on the site"'
+BY_HAND = "secrel diff 2026-11 post"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from secrel.faces.forge import item_told
+from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.forge import Note
 from secrel.words.parts import Unseen
 from tests.builders import a_merge_request, an_issue
@@ -15,6 +16,15 @@ def test_an_issue_is_told_with_its_notes_last() -> None:
     lines = item_told(an_issue(1, notes=(note,))).splitlines()
     assert lines[0] == "acme/app#1  Flaw number 1"
     assert lines[-2:] == ["-- amara, 2026-11-02 09:00 UTC", "a remark"]
+
+
+def test_details_are_told_as_they_are_set() -> None:
+    credit = {"name": "Farid, and others", "source": "other", "type": "finder"}
+    told = {"title": "A flaw", "credits": [credit], "affected": {"since": "1.0"}, "disclosure_days": 30}
+    lines = item_told(an_issue(1, facts=read_facts(FixFacts, told))).splitlines()
+    assert 'credits: [{name: "Farid, and others", source: other, type: finder}]' in lines
+    assert 'affected: {since: "1.0"}' in lines
+    assert "disclosure_days: 30" in lines
 
 
 def test_notes_that_could_not_be_seen_are_told_as_such() -> None:

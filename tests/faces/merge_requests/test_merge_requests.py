@@ -125,6 +125,9 @@ def test_the_bot_is_asked_for_only_while_there_is_something_to_assign() -> None:
     assert row.has_bot is True
     assert rows_of(a_fix(1), a_scene(), NOBODY)[0].has_bot is None
     assert BOT in a_process().people.values()
+    for show in (check_text, check_markdown):
+        assert " bot " in show(a_scene(), a_process(), [])
+        assert " bot " not in show(a_scene(), NOBODY, []), "of a bot that there is not nothing is said"
 
 
 def test_findings_stand_with_what_they_are_about() -> None:

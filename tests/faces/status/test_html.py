@@ -17,9 +17,11 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Passed
-from secrel.faces.status import Board, board_of, status_html, status_json
-from secrel.faces.status.board import Milestone
+from secrel.faces.status.board import Board, Milestone, board_of
+from secrel.faces.status.data import status_json
+from secrel.faces.status.html import status_html
 from secrel.faces.status.words import told_at
+from secrel.papers.world import POST
 from secrel.plan.plan import Notice, Plan, Refusal
 from secrel.words.parts import Unseen
 from secrel.words.people import CANCELLED, Absence, Claim, Duty
@@ -43,11 +45,12 @@ from tests.faces.terminal.plan_scene import a_plan
 from tests.faces.terminal.scene import HOSTILE, a_board, a_process, an_assessment
 from tests.papers.post.products import spans
 
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "hr"}
 KNOWN = {
     *("a", "aside", "b", "body", "br", "caption", "code", "dd", "details", "div", "dl", "dt", "h1", "h2", "h3", "head"),
     *("header", "html", "li", "main", "meta", "nav", "ol", "p", "pre", "rect", "section", "span", "style", "summary"),
     *("svg", "table", "tbody", "td", "th", "thead", "title", "tr", "ul"),
+    *("blockquote", "em", "h4", "h5", "h6", "hr", "strong"),
 }
 ATTRIBUTES = {
     *("aria-current", "aria-hidden", "aria-label", "aria-labelledby", "charset", "class", "content", "data-branch"),
@@ -88,6 +91,37 @@ class Page(HTMLParser):
         return [attributes[attribute] for _, attributes in self.elements if attribute in attributes]
 
 
+MARKED = """
+# Post {#one}
+
+## A *loud* **fix** {#cve-2026-0001}
+
+![a picture](https://outside.test/a.png) and [a script](javascript:alert(1)), [a link](https://outside.test/b "title").
+<https://outside.test/c> <img src=x onerror=alert(1)> &lt;script&gt; `code <b>`\\
+next
+
+|[Title](#cve-2026-0001)|Severity|
+|---|---|
+|<script>alert(1)</script>|high|
+
+> # quoted
+- tight
+1. one
+
+   two
+
+***
+
+    indented <b>
+
+```html
+<script>alert(1)</script>
+```
+
+###### deep
+"""
+
+
 def hostile_board() -> Board:
     """Everything that people write is an attack."""
     fixes = [changed(a_fix(1), issue=an_issue(1, title=HOSTILE)), a_fix(2)]
@@ -103,7 +137,9 @@ def hostile_board() -> Board:
     )
     scene = replace(board.scene, process=structs.replace(process, gates=gates))
     plan = Plan(HOSTILE, a_full_board().plan.effects, (Refusal(HOSTILE, HOSTILE),))  # type: ignore[union-attr]
-    return board_of(scene, plan=plan, documents={HOSTILE: HOSTILE})
+    return board_of(
+        scene, plan=plan, documents={HOSTILE: HOSTILE, POST: f"---\ntitle: {HOSTILE}\n---\n{HOSTILE}\n{MARKED}"}
+    )
 
 
 CRITICAL, HIGH = (
@@ -157,7 +193,22 @@ def test_what_people_write_stands_there_as_they_wrote_it_and_does_nothing() -> N
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert "</table> **bold**" in "".join(Page(text).texts)
-    assert text.count("<table") == text.count("</table>") == 1
+    assert text.count("<table") == text.count("</table>") == 2, "that of the fixes, and that of the post"
+
+
+def test_a_post_is_shown_as_its_readers_see_it_and_leads_nowhere() -> None:
+    page = Page(status_html(board_of(a_board().scene, documents={POST: f"---\ntitle: Post\n---\n{MARKED}"})))
+    tags = [tag for tag, _ in page.elements]
+    assert {"h3", "h4", "em", "strong", "table", "blockquote", "ul", "ol", "hr", "br", "code", "pre"} <= set(tags)
+    assert "title: Post\n" in page.texts
+    told = "".join(page.texts)
+    for said in ("A loud fix", "a picture (https://outside.test/a.png)", "a link (https://outside.test/b)"):
+        assert said in told
+    assert "<img src=x onerror=alert(1)>" in told, "what is no Markdown stands there as it was typed"
+    assert f"{MARKED}" in told, "and the source beside it"
+    assert all(link.startswith("#") for link in page.every("href"))
+    bare = Page(status_html(board_of(a_board().scene, documents={POST: "Words."})))
+    assert "Words." in bare.texts
 
 
 def test_it_says_at_its_top_who_may_see_it() -> None:
@@ -246,7 +297,7 @@ def test_a_cancelled_release_says_so() -> None:
 @pytest.mark.parametrize("name", BOARDS)
 def test_headings_and_landmarks_lead_through_the_page(name: str) -> None:
     page = Page(status_html(BOARDS[name]))
-    levels = [int(tag[1]) for tag, _ in page.elements if tag in ("h1", "h2", "h3")]
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
     assert all(later <= before + 1 for before, later in pairwise(levels)), "a level is left out"
     assert [tag for tag, _ in page.elements].count("main") == 1
     for tag, told in page.elements:

@@ -14,7 +14,12 @@ from secrel.evaluate.verdicts import Blocked, Finding
 from secrel.faces.flowchart import drawn, mermaid
 from secrel.faces.merge_requests import check_json, check_markdown, check_text
 from secrel.faces.plan import render_plan
-from secrel.faces.status import Board, gate_text, status_html, status_json, status_markdown, status_text
+from secrel.faces.status.board import Board
+from secrel.faces.status.data import status_json
+from secrel.faces.status.gate import gate_text
+from secrel.faces.status.html import status_html
+from secrel.faces.status.page import status_markdown
+from secrel.faces.status.text import status_text
 from secrel.papers.checklist import render_checklist
 from secrel.plan.plan import Plan
 from tests.faces.terminal.plan_scene import a_plan, a_refused_plan

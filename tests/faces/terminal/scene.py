@@ -19,7 +19,7 @@ from secrel.evaluate.verdicts import (
     Waiting,
     Waived,
 )
-from secrel.faces.status import Board, board_of
+from secrel.faces.status.board import Board, board_of
 from secrel.papers.scene import Scene
 from secrel.process.table import Gate, Phase, Process
 from secrel.snapshot.seen import Snapshot

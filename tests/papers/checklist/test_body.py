@@ -15,7 +15,7 @@ from secrel.evaluate.checks import document_current, document_found
 from secrel.evaluate.registry import shipped
 from secrel.evaluate.verdicts import Assessment, Blocked, Finding, Judged, Passed, Verdict, Waiting
 from secrel.papers.checklist import read_boxes, refresh_checklist, render_checklist
-from secrel.papers.checklist.lines import read_lines
+from secrel.papers.checklist.lines import read_lines, read_plain
 from secrel.process.table import Gate
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
@@ -278,3 +278,8 @@ def test_two_hundred_fixes_are_told_and_refreshed_line_by_line() -> None:
     result = refresh_checklist(found, before, after)
     assert result.conflicts == ()
     assert result.text == after.replace("- [ ] Wording", "- [x] Wording")
+
+
+def test_a_checklist_reads_plain_in_a_terminal() -> None:
+    text = "- [x] **A gate**: acme/app\\#1 <!-- s:gate/a x4f2a1c -->\nmine <!-- no mark -->\n<!-- s:without b -->\n"
+    assert read_plain(text) == "- [x] **A gate**: acme/app#1\nmine <!-- no mark -->\n\n"

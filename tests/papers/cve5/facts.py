@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from secrel.papers.cve5 import Cna
+from secrel.papers.cve5.publishing import Cna
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
 from secrel.words.ids import CveId, Cwe
 from secrel.words.releases import Kind, Release, Shipment

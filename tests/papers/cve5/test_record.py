@@ -12,7 +12,8 @@ from hypothesis import given
 from msgspec import structs
 from msgspec.structs import replace
 
-from secrel.papers.cve5 import NO_DATES, Cna, Dates, render_container, render_record, text_of
+from secrel.papers.cve5.publishing import NO_DATES, Cna, Dates
+from secrel.papers.cve5.record import render_container, render_record, text_of
 from secrel.verify.cve5 import compare_record, container_misfits, faults, misfits
 from secrel.words.advisories import Advisory, Contents, Credit, CreditSource
 from secrel.words.errors import Broken, Misused
@@ -54,7 +55,7 @@ CONTAINER: dict[str, Any] = {
         }
     ],
     "references": [
-        {"url": POST, "name": "Anvil Security Release Blog Post", "tags": ["vendor-advisory"]},
+        {"url": POST, "name": "Anvil Security Announcement", "tags": ["vendor-advisory"]},
         {
             "url": "https://forge.example/anvil-org/anvil/-/issues/545947",
             "name": "Anvil Issue #545947",

@@ -19,7 +19,7 @@ def urls(advisory: Advisory) -> list[str]:
 
 def test_the_order_is_announcement_issue_reports_and_the_rest() -> None:
     assert references(ADVISORY, "Anvil", POST, "here") == [
-        {"url": POST, "name": "Anvil Security Release Blog Post", "tags": ["vendor-advisory"]},
+        {"url": POST, "name": "Anvil Security Announcement", "tags": ["vendor-advisory"]},
         {
             "url": "https://forge.example/anvil-org/anvil/-/issues/545947",
             "name": "Anvil Issue #545947",

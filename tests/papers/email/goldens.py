@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from secrel.papers.email import Comms, render_comms_issue
+from secrel.papers.email.comms import Comms, render_comms_issue
 from secrel.papers.email.headers import mailbox_header, text_header
 from tests.papers.email.samples import FORMS, LINKS, critical, mail, mail_in_scripts, planned, two_products
 from tests.strategies.headers import HEADER_TEXTS
@@ -27,7 +27,11 @@ def documents() -> dict[str, str]:
         for text in HEADER_TEXTS
         if len(text) <= READABLE
     )
-    comms = Comms(("acme-communications",), draft="https://forge.test/acme/security/site/-/merge_requests/900")
+    comms = Comms(
+        ("acme-communications",),
+        segment="notices@acme.example",
+        draft="https://forge.test/acme/security/site/-/merge_requests/900",
+    )
     for name, contents in (("planned", planned()), ("critical", critical("2026"))):
         issue = render_comms_issue(contents, mail(contents), LINKS, comms)
         found[f"comms-{name}.md"] = f"{issue.title}\n\n{issue.body}"

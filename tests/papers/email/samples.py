@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from secrel.papers.email import Email, Envelope, MailLinks, Sender, render_email
+from secrel.papers.email.mail import render_email
+from secrel.papers.email.message import Envelope, Sender
+from secrel.papers.email.written import Email, MailLinks
 from secrel.words.advisories import Contents
 from secrel.words.releases import Kind, Product
 from secrel.words.vectors import Vector

@@ -5,7 +5,7 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from secrel.papers.email import Comms, render_comms_issue
+from secrel.papers.email.comms import Comms, render_comms_issue
 from secrel.words.effects import Comment as Note
 from secrel.words.effects import address_of
 from secrel.words.errors import Misused

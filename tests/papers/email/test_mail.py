@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from msgspec import structs
 from msgspec.structs import replace
 
-from secrel.papers.email import Envelope, MailLinks, Sender, render_email
 from secrel.papers.email.headers import header_words
-from secrel.papers.email.message import compose
+from secrel.papers.email.mail import render_email
+from secrel.papers.email.message import Envelope, Sender, compose
+from secrel.papers.email.written import MailLinks
 from secrel.papers.environment import Templates
 from secrel.papers.text import clean
 from secrel.words.advisories import Advisory, Contents, DependencyUpdate

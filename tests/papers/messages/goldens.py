@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from secrel.papers import messages
 from secrel.words.effects import address_of
 from secrel.words.releases import Product
@@ -49,6 +51,7 @@ def _critical() -> dict[str, str]:
         "ask-release-managers-late": messages.ask_release_managers(critical(), late),
         "ask-release-managers-unknown": messages.ask_release_managers(critical(), unknown),
         "estimate": messages.estimate(a_claim("g", "farid", words="Thursday noon,\n*not* before"), "release-managers"),
+        "fix-ready": messages.fix_ready("release-managers"),
         "tell-release-managers": messages.tell_release_managers(critical(), early),
         "tell-release-managers-ready": messages.tell_release_managers(critical(), late),
     }
@@ -69,9 +72,12 @@ def _fixes() -> dict[str, str]:
 
 def _post() -> dict[str, str]:
     contents, advisory = a_contents(), an_advisory(1)
+    released = messages.MailReleased("Acme App Critical Security Release 18.5.2", POST, ("acme-communications",))
     return {
         "ask-to-merge-post": messages.ask_to_merge_post(planned(), a_post(url=REQUEST), POST, "release-managers"),
         "tell-marketing": messages.tell_marketing(critical(), REQUEST, POST, COMMS),
+        "mail-may-go-out": messages.mail_may_go_out(critical(), released),
+        "mail-went-out": messages.mail_may_go_out(critical(), replace(released, is_sent=True)),
         "reporter-notice": messages.reporter_notice(advisory, contents, messages.ReporterNotice(POST)),
         "reporter-notice-unnamed": messages.reporter_notice(
             an_advisory(2, credits=(), cve_id=None, vector=None, no_cve="only our own service was affected"),
@@ -103,7 +109,13 @@ def _handover() -> dict[str, str]:
         date(2026, 11, 24),
         "the draft post is in review, and two of three backports of acme/app#2 are green",
         "the third backport has to become green; then the draft can be approved",
-        ("look at the pipeline of acme/app!203", "ask for the test email once the draft is approved"),
+        (
+            messages.Left(
+                "Every fix has its merge requests (developers)",
+                ("https://forge.test/acme/app/-/merge_requests/203", "acme/app#9", "acme/app!7", "x", "y"),
+            ),
+            messages.Left("ask for the test email once the draft is approved"),
+        ),
         links,
         ("The range of acme/app#1 came late, and nobody but its author has looked at it.",),
         "appsec",

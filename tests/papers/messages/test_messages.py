@@ -101,7 +101,7 @@ def test_a_handover_mentions_nobody_but_the_one_who_takes_over(
         date(2026, 11, 24),
         f"S {status}",
         f"N {following}",
-        tuple(said),
+        tuple(messages.Left(item, (item,)) for item in said),
         notes=tuple(said),
     )
     calm(messages.handover(handover), mentions={"bjorn"}, links=set())
@@ -135,12 +135,15 @@ def test_messages_about_a_release_mention_only_those_who_are_meant(short: str, t
     calm(messages.ask_release_managers(contents, request), mentions=managers, links=set())
     calm(messages.tell_release_managers(contents, request), mentions=managers, links={TRACKING})
     calm(messages.estimate(a_claim("g", text, words=short), "release-managers"), mentions=managers, links=set())
+    calm(messages.fix_ready("release-managers"), mentions=managers, links=set())
     calm(
         messages.ask_to_merge_post(contents, a_post(url=REQUEST), POST, "release-managers"),
         mentions=managers,
         links={REQUEST},
     )
     calm(messages.tell_marketing(contents, REQUEST, POST, COMMS), mentions=set(), links={REQUEST, COMMS})
+    released = messages.MailReleased(f"S {text}", POST, ("acme-comms",))
+    calm(messages.mail_may_go_out(contents, released), mentions={"acme-comms"}, links=set())
     mailboxes = (a_person(email=f"a {text}"),)
     comms = seen(an_issue(8, assignees=("acme-comms",)))
     asked = one("ask_for_test_email", a_scene(contents=contents, people=mailboxes, comms=comms)).action

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from secrel.papers.post import Author
+from secrel.papers.post.written import Author
 from secrel.words.releases import Product
 from secrel.words.spans import Span
 from secrel.words.versions import Version

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from secrel.evaluate.registry import shipped
-from secrel.papers.post import post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
 from tests.papers.post.stories import AUTHOR, STORIES
 
 MORE = {key: f"https://product.example/{key}" for key in ("all_feed", "security_faq", "update")}

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from secrel.papers import text
-from secrel.papers.post import post_templates, render_post
 from secrel.papers.post.entries import PostEntry
+from secrel.papers.post.post import post_templates, render_post
 from secrel.papers.post.view import ShipmentView, UpdateView
 from secrel.verify.post import ALONE, RULES
 from tests.papers.post.stories import AUTHOR, critical

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from secrel.papers.environment import Templates
-from secrel.papers.post import post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
 from secrel.words.errors import Misused
 from tests.papers.post.stories import AUTHOR, critical
 

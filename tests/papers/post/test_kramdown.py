@@ -10,7 +10,8 @@ from msgspec import structs
 from msgspec.structs import replace
 from ruamel.yaml import YAML
 
-from secrel.papers.post import Author, post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
+from secrel.papers.post.written import Author
 from secrel.papers.text import one_line, paragraphs
 from secrel.words.advisories import Advisory, Contents
 from tests.papers.post.kramdown import Kramdown

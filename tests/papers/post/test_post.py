@@ -8,7 +8,8 @@ from msgspec import structs
 from msgspec.structs import replace
 from ruamel.yaml import YAML
 
-from secrel.papers.post import Author, Post, post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
+from secrel.papers.post.written import Author, Post
 from secrel.words.advisories import Advisory, BugFix, Contents, Credit, CreditSource, DependencyUpdate, UpgradeNote
 from secrel.words.errors import Misused
 from secrel.words.releases import Kind, Shipment
@@ -207,7 +208,7 @@ def test_the_generic_form_names_nobody_else() -> None:
 @pytest.mark.parametrize(
     ("form", "named", "nobody"),
     [
-        ("generic", "Thanks chidi for reporting this vulnerability.", "This vulnerability was reported to us."),
+        ("generic", "Thanks to chidi for reporting this vulnerability.", "This vulnerability was reported to us."),
         ("2023", "Thanks chidi for reporting this vulnerability through our HackerOne", "through our HackerOne"),
         ("2026", "Thanks chidi for reporting this vulnerability through our HackerOne", "through our HackerOne"),
     ],
@@ -321,6 +322,23 @@ def test_a_release_without_version_or_zone_is_refused() -> None:
         assert "no version" in fault(replace(told, release=replace(told.release, shipments=shipments))).what
     naive = replace(told.release, due=datetime(2023, 5, 5))  # noqa: DTZ001 - that is what is tested
     assert "no zone" in fault(replace(told, release=naive)).what
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("tāla.js", "tala-js"),
+        ("Ångström", "angstrom"),
+        ("Đá Łódź & Straße", "da-lodz-strasse"),
+        ("Smörgås 語 2", "smorgas-2"),
+    ],
+)
+def test_a_name_with_accents_keeps_its_letters_in_addresses(name: str, said: str) -> None:
+    told = planned()
+    shipped = told.release.main
+    main = replace(shipped, product=structs.replace(shipped.product, cve_product=name))
+    release = replace(told.release, shipments=(main, *told.release.shipments[1:]))
+    assert f"-{said}-" in rendered(replace(told, release=release)).path
 
 
 def test_versions_and_products_make_safe_names() -> None:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from secrel.papers.post import Post, post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
 from secrel.papers.post.sections import section_of
+from secrel.papers.post.written import Post
 from secrel.words.advisories import Advisory, Contents
 from tests.papers.post.stories import AUTHOR, critical, docs_form, hostile, planned
 

@@ -161,6 +161,10 @@ def test_a_disagreement_shows_both_sides() -> None:
     )
 
 
+def test_a_record_may_cite_the_section_of_the_post() -> None:
+    assert compare_record(spoiled("references.0.url", f"{POST}#a-section"), ADVISORY, CONTENTS, post_url=POST) == ()
+
+
 def test_without_an_address_any_announcement_will_do() -> None:
     bare = spoiled("references", [{"url": ISSUE}])
     assert [d.expected for d in compare_record(bare, ADVISORY, CONTENTS)] == ["the announcement"]

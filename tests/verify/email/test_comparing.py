@@ -156,6 +156,10 @@ def test_a_link_to_nearly_the_post_is_shown() -> None:
     assert "the nearest" not in far.what
 
 
+def test_a_link_to_a_section_of_the_post_leads_to_the_post() -> None:
+    assert rules(BODY.replace("released/", "released/#a-section-of-it")) == []
+
+
 def test_hosts_are_compared_without_case_and_paths_with_it() -> None:
     assert rules(BODY.replace("https://acme.example", "HTTPS://ACME.example")) == []
     assert rules(BODY.replace("acme.example/releases", "acme.example:443/releases")) == ["post_link"]

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from secrel.papers.post import post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
 from secrel.verify.post import RULES, Disagreement, compare_post, read_post, self_check
 from secrel.verify.post.pairing import plain
 from secrel.words.advisories import Contents, Credit, DependencyUpdate, UpgradeNote

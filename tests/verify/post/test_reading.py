@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from secrel.papers.post import post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
 from secrel.verify.post import RULES, compare_post, read_post, self_check
 from secrel.verify.post.facts.reading import LONGEST_POST
 from secrel.words.errors import Misused

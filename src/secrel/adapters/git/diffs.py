@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import pairwise
 
+from msgspec import Struct, field
+
 from secrel.adapters.git.plumbing import Git
 from secrel.words.errors import SecrelError
 from secrel.words.history.commits import Diff, line_key
 from secrel.words.patterns import pattern
 
 _CHUNK = 200  # commits asked for at a time
+_MOST_KEPT = 64 << 20  # bytes of diffs
 _LARGEST = 4 << 20  # bytes of one commit's diff that are read; beyond it the commit counts as not seen
 _ARGUMENTS = (
     *("diff-tree", "--stdin", "-r", "--root", "-p", "-m", "--diff-merges=first-parent", "--no-renames", "--no-color"),
@@ -20,15 +23,42 @@ _ARGUMENTS = (
 )
 _COMMIT = pattern(rb"^([0-9a-f]{40}|[0-9a-f]{64})(?: \(from [0-9a-f]+\))?\n", re.MULTILINE)
 _FILE = pattern(rb"^diff --git ", re.MULTILINE)
+_HUNK = pattern(rb"^@@", re.MULTILINE)
+BLANKS = b" \t\r\x0b\x0c"
+"""What is taken out of lines before they are compared."""
 
 
-def read_diffs(git: Git, commits: Sequence[str]) -> Mapping[str, Diff]:
+class Patches(Struct):
+    """What commits change against their first parents, as git prints it, each of them asked for once.
+
+    `kept` by commit. When more than 64 MiB are kept, all is forgotten.
+    """
+
+    git: Git
+    kept: dict[str, bytes] = field(default_factory=dict)
+    size: int = 0
+
+    def of(self, commits: Sequence[str]) -> dict[str, bytes]:
+        """Give what these commits (full ids) change: nothing at all is no bytes.
+
+        Absent is one that lacks its trees or files here, or whose diff is larger than 4 MiB.
+        """
+        if self.size > _MOST_KEPT:
+            self.kept, self.size = {}, 0
+        fresh = [commit for commit in commits if commit not in self.kept]
+        for commit, body in bodies(self.git, _ARGUMENTS, fresh) if fresh else ():
+            self.kept[commit] = body
+            self.size += len(body)
+        return {commit: self.kept[commit] for commit in commits if commit in self.kept}
+
+
+def read_diffs(patches: Patches, commits: Sequence[str]) -> Mapping[str, Diff]:
     """Read the diffs of commits (full ids) against their first parents.
 
     One that lacks its trees or files, or whose diff is larger than 4 MiB, is absent from the answer. A commit that
     changes nothing has a diff without paths.
     """
-    return {commit: _diff(body) for commit, body in bodies(git, _ARGUMENTS, commits)}
+    return {commit: _diff(body) for commit, body in patches.of(commits).items()}
 
 
 def bodies(
@@ -71,29 +101,34 @@ def _chunk(
     yield from ((commit, body) for commit, body in found.items() if len(body) <= _LARGEST)
 
 
-def files(body: bytes) -> Iterator[tuple[str, list[bytes]]]:
-    """Cut a diff into its files: the path of each, and the lines that follow."""
+def files(body: bytes) -> Iterator[tuple[str, bytes, list[list[bytes]]]]:
+    """Cut a diff into its files: the path of each, its head, and its hunks.
+
+    A hunk is its lines without blanks, the empty ones left out, each with its sign before it: `+`, `-`, or `=` for one
+    that is on both sides.
+    """
     starts = [mark.start() for mark in _FILE.finditer(body)]
     for start, end in pairwise([*starts, len(body)]):
-        head, *lines = body[start:end].split(b"\n")
-        yield _path(head), lines
+        head, *hunks = _HUNK.split(body[start:end])
+        first, _, rest = head.partition(b"\n")
+        yield _path(first), rest, [_bare(hunk) for hunk in hunks]
+
+
+def _bare(hunk: bytes) -> list[bytes]:
+    lines = hunk.replace(b"\n ", b"\n=").translate(None, BLANKS).split(b"\n")[1:]
+    return [line for line in lines if len(line) > 1 and line[:1] != b"\\"]
 
 
 def _diff(body: bytes) -> Diff:
-    paths, lines = set(), set()
+    paths: set[str] = set()
+    lines: set[int] = set()
     patch = blake2b(digest_size=8)
-    for path, hunk in files(body):
+    for path, _, hunks in files(body):
         paths.add(path)
         patch.update(b"file " + path.encode("utf-8", "replace"))
-        in_hunk = False
-        for line in hunk:
-            if line.startswith(b"@@"):
-                in_hunk = True
-            elif in_hunk and line[:1] in b"+- " and line:
-                bare = b"".join(line[1:].split())
-                patch.update(line[:1] + bare + b"\n")
-                if bare and line[:1] != b" ":
-                    lines.add(line_key(bare, added=line[:1] == b"+"))
+        for hunk in hunks:
+            patch.update(b"\n".join([*hunk, b""]))
+            lines.update(line_key(line[1:], added=line[:1] == b"+") for line in hunk if line[:1] != b"=")
     return Diff(frozenset(paths), int.from_bytes(patch.digest(), "big") if paths else 0, frozenset(lines))
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from msgspec import Struct
 
-from secrel.adapters.git.plumbing import Git
+from secrel.adapters.git.plumbing import Git, opened
+from secrel.words.errors import Broken, NotSeen
 
 _FORMAT = "--format=%(objectname) %(objecttype) %(*objectname) %(*objecttype) %(refname)"
 _FIELDS = 5
@@ -88,3 +91,21 @@ def _head(git: Git, branches: Mapping[str, str]) -> dict[str, str]:
     """Give the commit of a detached `HEAD`, which a build machine's checkout may have and nothing else."""
     told = git.run("cat-file", "--batch-check", given=b"HEAD^{commit}\n").decode().split()
     return {"HEAD": told[0]} if told[1:2] == ["commit"] and told[0] not in branches.values() else {}
+
+
+def own_names(path: Path) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Give the branches and tags of a repository's own, and the branch that is checked out (empty: none).
+
+    Raises `Misused` when the path is no repository, `Broken` when git does not answer.
+    """
+    git = opened(path)
+    found = git.run("for-each-ref", "--format=%(refname)", "refs/heads/", "refs/tags/")
+    names = found.decode("utf-8", "replace").splitlines()
+    head = ""
+    with suppress(Broken, NotSeen):  # it stands on a commit, and on no branch
+        head = git.run("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "replace").strip()
+    branches, tags = (
+        tuple(name.removeprefix(kind) for name in names if name.startswith(kind))
+        for kind in ("refs/heads/", "refs/tags/")
+    )
+    return branches, tags, head.removeprefix("refs/heads/")

@@ -2,63 +2,99 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from secrel.adapters.git.diffs import bodies, files
+from secrel.adapters.git.diffs import BLANKS, Patches, bodies, files
 from secrel.adapters.git.plumbing import Git
+from secrel.adapters.git.trees import Entry, Trees
 from secrel.words.errors import SecrelError
 from secrel.words.history.commits import line_key
 from secrel.words.history.remains import Block, Remains
 from secrel.words.patterns import pattern
 
-_COMMON = ("diff-tree", "--stdin", "-r", "--root", "-p", "--no-renames", "--no-color", "--no-ext-diff")
-_OWN = (*_COMMON, "--no-textconv", "--full-index", "--unified=3", "-m", "--diff-merges=first-parent")
-_STEPS = ("--literal-pathspecs", *_COMMON, "--no-textconv", "--full-index", "--unified=0")
+_COMMON = ("--literal-pathspecs", "diff-tree", "--stdin", "-r", "--root", "--no-renames")
+_STEPS = (*_COMMON, "-p", "--no-color", "--no-ext-diff", "--no-textconv", "--full-index", "--unified=0")
+_NAMES = (*_COMMON, "--always", "--raw", "-z", "--abbrev=4")
+_MOST_BLOCKS = 2_000  # of one change that are looked for, evenly spread
 _CHUNK = 400  # files read at a time
 _MOST_SIGNS = 12  # of one block that are looked for
 _NEIGHBOURS = 2  # that a line is told by, where it is not the only one of its kind
-_BLANKS = b" \t\r\x0b\x0c"
 _TELLING = pattern(rb"[0-9A-Za-z\x80-\xff]")
+_BINARY = pattern(rb"^index ([0-9a-f]+)\.\.([0-9a-f]+).*\n(?:Binary files|GIT binary patch)", re.MULTILINE)
+_MODES = pattern(rb"^old mode (\d+)\nnew mode (\d+)$", re.MULTILINE)
+_OTHER = "160000"  # the mode of another repository's commit
+
+_UNASKED = Remains(0, 0, 0, 0)
 
 Lines = tuple[bytes, ...]
 
 
 class _Text(Struct, frozen=True):
-    """A block as text, blanks taken out of every line: the lines before and after the change, with those around."""
+    """A block as text, blanks taken out of every line: the lines before and after the change, with those around.
+
+    What is no text has lines of our own (`_marks`), which no file of text can have.
+    """
 
     path: str
     before: Lines
     added: Lines
     removed: Lines
-    after: Lines
+    after: Lines = ()
 
     @property
     def block(self) -> Block:
         return Block(self.path, _keys(self.added), _keys(self.removed))
 
 
-class _File(Struct, frozen=True):
-    """One file's lines without blanks, the empty ones left out; and each of them once."""
+class _File(Struct):
+    """Those lines of one file, without blanks, that are looked for; and its text, `dense` without empty lines."""
 
     text: bytes
-    lines: frozenset[bytes]
+    lines: Collection[bytes]
+    dense: bool = False
 
     @classmethod
-    def of(cls, data: bytes) -> _File:
+    def of(cls, data: bytes, sought: set[bytes], marks: Lines) -> _File:
         """Take the blanks out."""
-        lines = list(filter(None, data.translate(None, _BLANKS).split(b"\n")))
-        return cls(b"\n%b\n" % b"\n".join(lines), frozenset(lines))
+        text = data.translate(None, BLANKS)
+        return cls(text, {*sought.intersection(text.split(b"\n")), *marks})
 
     def has(self, piece: Lines) -> bool:
         """Whether these lines are here, one after the other."""
-        here = self.lines.issuperset(piece)
-        return here and (len(piece) == 1 or b"\n%b\n" % b"\n".join(piece) in self.text)
+        if len(piece) == 1:
+            return piece[0] in self.lines
+        return all(line in self.lines for line in piece) and b"\n%b\n" % b"\n".join(piece) in self._dense()
+
+    def _dense(self) -> bytes:
+        if not self.dense:
+            self.text, self.dense = b"\n%b\n" % b"\n".join(filter(None, self.text.split(b"\n"))), True
+        return self.text
 
 
-_NO_FILE = _File(b"", frozenset())
+_NO_FILE = _File(b"", ())
+
+
+def _marks(entry: Entry) -> Lines:
+    """Give lines that stand for what is no text: that a file is there, its mode, and its contents as a whole."""
+    if entry.mode == _OTHER:
+        return (b"Subprojectcommit" + entry.id.encode(),)
+    return (_HERE, _mode(entry.mode.encode()), _whole(entry.id.encode()))
+
+
+_HERE = b"\0file"
+
+
+def _mode(mode: bytes) -> bytes:
+    return b"\0mode" + mode
+
+
+def _whole(blob: bytes) -> bytes:
+    return b"\0contents" + blob
 
 
 class _Signs(Struct, frozen=True):
@@ -69,6 +105,10 @@ class _Signs(Struct, frozen=True):
     old: tuple[Lines, ...]
     around: Lines
 
+    @property
+    def sought(self) -> set[bytes]:
+        return {*self.around, *(line for piece in (*self.new, *self.old) for line in piece)}
+
     def at(self, file: _File) -> Remains:
         """Look for all of them in a file."""
         undone = sum(not file.has(piece) for piece in self.new) + sum(file.has(piece) for piece in self.old)
@@ -76,9 +116,68 @@ class _Signs(Struct, frozen=True):
         return Remains(len(self.new) + len(self.old), undone, len(self.around), left)
 
 
-def read_blocks(git: Git, commits: Sequence[str]) -> Mapping[str, tuple[Block, ...]]:
+class ReadFiles(Struct):
+    """What was read of a repository's contents, each thing once: patches, trees, and what tells each change's blocks.
+
+    `texts` and `signs` by commit, and `signs` by path too.
+    """
+
+    patches: Patches
+    trees: Trees
+    texts: dict[str, tuple[_Text, ...]] = field(default_factory=dict)
+    signs: dict[str, tuple[_Signs, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, git: Git) -> ReadFiles:
+        """Begin with nothing read."""
+        return cls(Patches(git), Trees(git))
+
+    @property
+    def git(self) -> Git:
+        """The repository."""
+        return self.trees.git
+
+    def cut(self, commits: Sequence[str]) -> dict[str, tuple[_Text, ...]]:
+        """Give the blocks of commits, of very large ones each second or third; those that cannot be read are absent."""
+        fresh = [commit for commit in commits if commit not in self.texts]
+        for commit, body in self.patches.of(fresh).items():
+            every = tuple(_cut(body))
+            self.texts[commit] = every[:: -(-len(every) // _MOST_BLOCKS) or 1]
+        return {commit: self.texts[commit] for commit in commits if commit in self.texts}
+
+    def told(self, commits: Sequence[str]) -> dict[str, tuple[_Signs, ...]]:
+        """Find for every block of commits what tells it from the rest of its file."""
+        texts = self.cut([commit for commit in commits if commit not in self.signs])
+        wanted: dict[Entry, set[tuple[str, str]]] = defaultdict(set)
+        paths = {commit: dict.fromkeys(text.path for text in mine) for commit, mine in texts.items()}
+        entries = self.trees.read({name: mine for commit, mine in paths.items() for name in (commit, f"{commit}^")})
+        sought: dict[tuple[str, str], set[bytes]] = defaultdict(set)
+        for commit, mine in texts.items():
+            for text in mine:
+                sought[commit, text.path].update(text.before, text.added, text.removed, text.after)
+        for commit, mine in paths.items():
+            for path in mine:
+                for name in (f"{commit}^", commit):
+                    if (entry := entries.get((name, path))) is not None:
+                        wanted[entry].add((commit, path))
+        asked = {entry: set().union(*(sought[key] for key in keys)) for entry, keys in wanted.items()}
+        sides = dict(_read(self.git, asked))
+
+        def side(name: str, path: str) -> _File:
+            entry = entries.get((name, path))
+            return _NO_FILE if entry is None else sides[entry]
+
+        for commit, mine in texts.items():
+            with suppress(KeyError):  # a file of it is not here
+                self.signs[commit] = tuple(
+                    _signs(text, side(f"{commit}^", text.path), side(commit, text.path)) for text in mine
+                )
+        return {commit: self.signs[commit] for commit in commits if commit in self.signs}
+
+
+def read_blocks(read: ReadFiles, commits: Sequence[str]) -> Mapping[str, tuple[Block, ...]]:
     """Read what commits (full ids) changed against their first parents, place by place; unreadable ones are absent."""
-    return {commit: tuple(text.block for text in texts) for commit, texts in _texts(git, commits).items()}
+    return {commit: tuple(text.block for text in texts) for commit, texts in read.cut(commits).items()}
 
 
 def read_steps(
@@ -95,49 +194,76 @@ def read_steps(
     return found
 
 
-def read_remains(git: Git, asked: Mapping[str, Sequence[str]]) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
-    """Read what is left of each commit's blocks (in the order of `read_blocks`) at other commits."""
-    texts = _texts(git, list(asked))
-    paths = {commit: list(dict.fromkeys(text.path for text in mine)) for commit, mine in texts.items()}
-    names = [
-        f"{at}:{path}" for commit in texts for at in (commit, f"{commit}^", *asked[commit]) for path in paths[commit]
-    ]
-    blobs = _blobs(git, names)
-    signs = _signs(git, texts, blobs)
-    wanted: dict[str, set[tuple[str, str]]] = defaultdict(set)  # by blob: the commits and paths looked for in it
-    for commit in texts:
-        for path in paths[commit]:
-            for at in asked[commit]:
-                wanted[blobs.get(f"{at}:{path}", "")].add((commit, path))
-    left: dict[tuple[str, str, str], list[Remains]] = {}
-    for blob, file in (("", _NO_FILE), *_read(git, wanted)):
-        for commit, path in wanted[blob]:
-            left[commit, path, blob] = [sign.at(file) for sign in signs[commit] if sign.path == path]
-    return {
-        (commit, at): tuple(one for mine in found for one in mine or ())
-        for commit in texts
-        for at in asked[commit]
-        if None not in (found := [left.get((commit, path, blobs.get(f"{at}:{path}", ""))) for path in paths[commit]])
-    }
+def read_touched(git: Git, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Read which files commits changed against a parent each; raises `NotSeen` where trees are missing."""
+    given = "".join(f"{commit} {parent}\n" for commit, parent in pairs).encode()
+    told = git.run(*_NAMES, given=given) if pairs else b""
+    mine: list[set[str]] = []
+    words = iter(told.decode("utf-8", "replace").split("\0")[:-1])
+    for word in words:
+        if word.startswith(":"):  # the modes and ids of a file; its name comes next
+            mine[-1].add(next(words))
+        else:
+            mine.append(set())
+    return dict(zip(pairs, map(frozenset, mine), strict=True))
 
 
-def _signs(git: Git, texts: Mapping[str, Sequence[_Text]], blobs: Mapping[str, str]) -> dict[str, list[_Signs]]:
-    """Find for every block what tells it from the rest of its file."""
-    sides = {
-        (commit, text.path): (blobs.get(f"{commit}^:{text.path}", ""), blobs.get(f"{commit}:{text.path}", ""))
-        for commit, mine in texts.items()
-        for text in mine
+def read_remains(
+    read: ReadFiles, asked: Mapping[str, Sequence[str]], within: Mapping[str, Collection[str]]
+) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
+    """Read what is left of each commit's blocks (in the order of `read_blocks`) at other commits.
+
+    Blocks of other files than those of `within` have no signs.
+    """
+    signs: dict[tuple[str, str], list[_Signs]] = defaultdict(list)  # by commit and path, as git orders paths
+    for commit, mine in read.told(list(asked)).items():
+        for sign in mine:
+            signs[commit, sign.path].append(sign)
+    places: dict[str, dict[str, None]] = defaultdict(dict)
+    for commit, path in signs:
+        for at in asked[commit] if path in within[commit] else ():
+            places[at][path] = None
+    entries = read.trees.read(places)
+    wanted: dict[tuple[str, str], dict[Entry | None, None]] = {
+        (commit, path): {entries[at, path]: None for at in asked[commit] if (at, path) in entries}
+        for commit, path in signs
+        if path in within[commit]
     }
-    contents = dict(_read(git, dict.fromkeys(blob for both in sides.values() for blob in both)))
-    found: dict[str, list[_Signs]] = {}
-    for commit, mine in texts.items():
-        found[commit] = []
-        for text in mine:
-            old, new = (contents.get(blob, _NO_FILE) for blob in sides[commit, text.path])
-            around = tuple(line for line in (*text.before, *text.after) if _TELLING.search(line))
-            brought = _telling(text, text.added, old)
-            found[commit].append(_Signs(text.path, brought, _telling(text, text.removed, new), around))
+    left = _left(read.git, signs, wanted)
+    found: dict[tuple[str, str], list[Remains] | None] = {}
+    for (commit, path), blocks in signs.items():
+        for at in asked[commit]:
+            mine: list[Remains] | None = [_UNASKED] * len(blocks)
+            if path in within[commit]:
+                mine = left.get(((commit, path), entries[at, path])) if (at, path) in entries else None
+            before = found.setdefault((commit, at), [])
+            found[commit, at] = None if before is None or mine is None else before + mine
+    return {pair: tuple(mine) for pair, mine in found.items() if mine is not None}
+
+
+def _left(
+    git: Git,
+    signs: Mapping[tuple[str, str], Sequence[_Signs]],
+    wanted: Mapping[tuple[str, str], Iterable[Entry | None]],
+) -> dict[tuple[tuple[str, str], Entry | None], list[Remains]]:
+    """Look for the signs of each commit and path in files, each file read once; one that is not here is left out."""
+    lines = {key: set().union(*(sign.sought for sign in mine)) for key, mine in signs.items()}
+    asked: dict[Entry, set[tuple[str, str]]] = defaultdict(set)
+    found: dict[tuple[tuple[str, str], Entry | None], list[Remains]] = {}
+    for key, entries in wanted.items():
+        for entry in entries:
+            if entry is None:
+                found[key, None] = [sign.at(_NO_FILE) for sign in signs[key]]
+            else:
+                asked[entry].add(key)
+    for entry, file in _read(git, {entry: set().union(*(lines[key] for key in keys)) for entry, keys in asked.items()}):
+        found.update(((key, entry), [sign.at(file) for sign in signs[key]]) for key in asked[entry])
     return found
+
+
+def _signs(text: _Text, old: _File, new: _File) -> _Signs:
+    around = tuple(line for line in (*text.before, *text.after) if _TELLING.search(line))
+    return _Signs(text.path, _telling(text, text.added, old), _telling(text, text.removed, new), around)
 
 
 def _telling(text: _Text, lines: Lines, other: _File) -> tuple[Lines, ...]:
@@ -161,21 +287,17 @@ def _keys(lines: Lines) -> frozenset[int]:
     return frozenset(line_key(line, added=False) for line in lines if _TELLING.search(line))
 
 
-def _texts(git: Git, commits: Sequence[str]) -> dict[str, list[_Text]]:
-    return {commit: list(_cut(body)) for commit, body in bodies(git, _OWN, commits)}
-
-
 def _cut(body: bytes) -> Iterator[_Text]:
-    """Cut a diff into its blocks: runs of added and removed lines."""
-    for path, lines in files(body):
-        hunks: list[list[bytes]] = []
-        for line in lines:
-            if line.startswith(b"@@"):
-                hunks.append([])
-            elif hunks and line[:1] in b"+- " and line:
-                hunks[-1].append(line[:1] + line[1:].translate(None, _BLANKS))
+    """Cut a diff into its blocks: runs of added and removed lines, and what is no text."""
+    for path, head, hunks in files(body):
+        if (told := _BINARY.search(head)) is not None:
+            old, new = (() if set(blob) <= {ord("0")} else (_whole(blob),) for blob in told.groups())
+            yield _Text(path, (_HERE,) if old and new else (), new, old)
+        if (told := _MODES.search(head)) is not None:
+            old, new = ((_mode(mode),) for mode in told.groups())
+            yield _Text(path, (_HERE,), new, old)
         for hunk in hunks:
-            yield from _runs(path, [line for line in hunk if len(line) > 1])
+            yield from _runs(path, hunk)
 
 
 def _runs(path: str, hunk: Sequence[bytes]) -> Iterator[_Text]:
@@ -184,7 +306,7 @@ def _runs(path: str, hunk: Sequence[bytes]) -> Iterator[_Text]:
     removed: list[bytes] = []
     runs: list[tuple[list[bytes], list[bytes], list[bytes]]] = []
     for line in hunk:
-        if line[:1] == b" ":
+        if line[:1] == b"=":
             if added or removed:
                 runs.append((before, added, removed))
                 before, added, removed = [], [], []
@@ -198,23 +320,19 @@ def _runs(path: str, hunk: Sequence[bytes]) -> Iterator[_Text]:
             yield _Text(path, tuple(above[-3:]), tuple(new), tuple(old), tuple(below[:3]))
 
 
-def _blobs(git: Git, names: Iterable[str]) -> dict[str, str]:
-    """Find the files that are there, by commit and path."""
-    asked = [name for name in dict.fromkeys(names) if "\n" not in name]
-    if not asked:
-        return {}
-    given = "".join(f"{name}\n" for name in asked).encode("utf-8", "surrogateescape")
-    told = git.run("cat-file", "--batch-check=%(objecttype) %(objectname)", given=given).splitlines()
-    return {name: line[5:].decode() for name, line in zip(asked, told, strict=True) if line.startswith(b"blob ")}
-
-
-def _read(git: Git, blobs: Iterable[str]) -> Iterator[tuple[str, _File]]:
-    """Read files without their blanks and empty lines; one that is not here is left out."""
-    wanted = [blob for blob in blobs if blob]
+def _read(git: Git, asked: Mapping[Entry, set[bytes]]) -> Iterator[tuple[Entry, _File]]:
+    """Look for lines in files; one that is not here is left out."""
+    blobs: dict[str, list[Entry]] = defaultdict(list)
+    for entry in asked:
+        if entry.mode == _OTHER:
+            yield entry, _File(b"", _marks(entry))
+        else:
+            blobs[entry.id].append(entry)
+    wanted = [*blobs]
     for start in range(0, len(wanted), _CHUNK):
         try:
             for name, kind, data in git.objects(wanted[start : start + _CHUNK]):
-                if kind == "blob":
-                    yield name, _File.of(data)
+                for entry in blobs[name] if kind == "blob" else ():
+                    yield entry, _File.of(data, asked[entry], _marks(entry))
         except SecrelError:
             continue

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.adapters.git import cache as git_cache
+from secrel.adapters.git import commit_graph, index, walk
 from secrel.adapters.git import diffs as git_diffs
-from secrel.adapters.git import index
 from secrel.adapters.git import remains as git_remains
-from secrel.adapters.git.commit_graph import Unusable, read_commit_graph
 from secrel.adapters.git.plumbing import Git, opened
 from secrel.adapters.git.refs import NamedCommits, read_refs
-from secrel.adapters.git.walk import grown, locate
+from secrel.files import NAMES_OF_GIT, digest_of
 from secrel.words.errors import Misused
-from secrel.words.history.commits import Diff, Facts
-from secrel.words.history.graph import Graph, Ref
-from secrel.words.history.remains import Block, Remains
+from secrel.words.history import graph as graphs
+
+if TYPE_CHECKING:  # what reads commits is loaded when one is read: a look asks for the names first
+    import numpy.typing as npt
+
+    from secrel.words.history.commits import Diff, Facts
+    from secrel.words.history.graph import Graph
+    from secrel.words.history.remains import Block, Remains
 
 
 class _Kept(Struct):
@@ -33,6 +37,7 @@ class _Kept(Struct):
     graph: Graph | None = None
     facts: Facts | None = None
     diffs: dict[str, Diff] = field(default_factory=dict)
+    files: git_remains.ReadFiles | None = None
 
 
 class GitHistory(Struct, frozen=True):
@@ -54,6 +59,11 @@ class GitHistory(Struct, frozen=True):
         if self._kept.git is None:
             self._kept.git = opened(self.path, self.mirrors)
         return self._kept.git
+
+    def names(self) -> str:
+        """Give a digest of where tags and branches stand, and where a shallow copy ends."""
+        folders = [self.git.directory, *(opened(mirror).directory for mirror in self.mirrors)]
+        return " ".join(digest_of(folder, NAMES_OF_GIT) for folder in folders)
 
     def graph(self) -> Graph:
         """Read all commits that a tag or a branch leads to; raises `NotSeen` or `Broken` sooner than read a part."""
@@ -83,19 +93,19 @@ class GitHistory(Struct, frozen=True):
         base = None
         if not (git.directory / "shallow").exists():  # git itself distrusts the file there
             try:
-                base = read_commit_graph(git.directory / "objects")
-            except Unusable as fault:
+                base = commit_graph.read_commit_graph(git.directory / "objects")
+            except commit_graph.Unusable as fault:
                 notes = (f"the commit-graph file was not used: {fault}; git commit-graph write --reachable renews it",)
         if base is None:
             told = git.run("rev-list", "--topo-order", "--parents", "--stdin", given=_lines(tips))
-            return grown(None, told, git.width), notes
-        known = (locate(base.ids, _ids(tips)) >= 0).tolist()
+            return walk.grown(None, told, git.width), notes
+        known = (walk.locate(base.ids, _ids(tips)) >= 0).tolist()
         missing = [tip for tip, here in zip(tips, known, strict=True) if not here]
         if not missing:
             return base, notes
         walls = [f"^{tip}" for tip, here in zip(tips, known, strict=True) if here]
         told = git.run("rev-list", "--topo-order", "--parents", "--stdin", given=_lines([*missing, *walls]))
-        return grown(base, told, git.width), notes
+        return walk.grown(base, told, git.width), notes
 
     def facts(self, graph: Graph) -> Facts:
         """Read what every commit of the graph says of itself, from the cache as far as it goes."""
@@ -113,7 +123,7 @@ class GitHistory(Struct, frozen=True):
         """Read what commits change; those whose trees or files are not here are absent from the answer."""
         known = self._kept.diffs
         if fresh := [commit for commit in commits if commit not in known]:
-            known.update(git_diffs.read_diffs(self.git, fresh))
+            known.update(git_diffs.read_diffs(self._files.patches, fresh))
         return {commit: known[commit] for commit in commits if commit in known}
 
     def touching(self, paths: Sequence[str], *, since: int, until: int) -> Sequence[str]:
@@ -125,7 +135,7 @@ class GitHistory(Struct, frozen=True):
 
     def blocks(self, commits: Sequence[str]) -> Mapping[str, tuple[Block, ...]]:
         """Read what commits changed, place by place; those whose trees or files are not here are absent."""
-        return git_remains.read_blocks(self.git, commits)
+        return git_remains.read_blocks(self._files, commits)
 
     def steps(
         self, pairs: Sequence[tuple[str, str]], paths: Sequence[str]
@@ -133,15 +143,21 @@ class GitHistory(Struct, frozen=True):
         """Read what commits changed in these files against one parent each."""
         return git_remains.read_steps(self.git, pairs, paths)
 
-    def remains(self, asked: Mapping[str, Sequence[str]]) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
-        """Read what is left of commits' blocks at other commits; absent where trees or files are not here."""
-        return git_remains.read_remains(self.git, asked)
+    def touched(self, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], frozenset[str]]:
+        """Read which files commits changed against one parent each; raises `NotSeen` where trees are missing."""
+        return git_remains.read_touched(self.git, pairs)
 
-    def between(self, below: str, above: Sequence[str], *, paths: Sequence[str]) -> Sequence[str]:
-        """List commits that touch these files, and merges; raises `NotSeen` where trees are missing."""
-        words = ("--literal-pathspecs", "rev-list", "--full-history", "--parents", "--stdin")
-        told = self.git.run(*words, given=_lines([*above, f"^{below}", "--", *paths]))
-        return [line.split(" ")[0] for line in told.decode().splitlines()]
+    def remains(
+        self, asked: Mapping[str, Sequence[str]], paths: Mapping[str, Collection[str]]
+    ) -> Mapping[tuple[str, str], tuple[Remains, ...]]:
+        """Read what is left of commits' blocks in these files at other commits; absent where they are not here."""
+        return git_remains.read_remains(self._files, asked, paths)
+
+    @property
+    def _files(self) -> git_remains.ReadFiles:
+        if self._kept.files is None:
+            self._kept.files = git_remains.ReadFiles.of(self.git)
+        return self._kept.files
 
     def containing(self, commit: str, *, without: Sequence[str]) -> frozenset[str]:
         """Ask `git tag --contains`, one process for the question: the self-check's second opinion."""
@@ -176,11 +192,11 @@ def _cuts(git: Git, graph: Graph, edge: Sequence[str]) -> tuple[int, ...]:
 
 def _placed(graph: Graph, named: NamedCommits, cut: tuple[int, ...], notes: tuple[str, ...]) -> Graph:
     tips = sorted(named.tips)
-    place = dict(zip(tips, locate(graph.ids, _ids(tips)).tolist(), strict=True))
+    place = dict(zip(tips, walk.locate(graph.ids, _ids(tips)).tolist(), strict=True))
     return replace(
         graph,
         cut=cut,
-        tags=tuple(Ref(name, place[tip]) for name, tip in sorted(named.tags.items())),
-        branches=tuple(Ref(name, place[tip]) for name, tip in sorted(named.branches.items())),
+        tags=tuple(graphs.Ref(name, place[tip]) for name, tip in sorted(named.tags.items())),
+        branches=tuple(graphs.Ref(name, place[tip]) for name, tip in sorted(named.branches.items())),
         notes=notes,
     )

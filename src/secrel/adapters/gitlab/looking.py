@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
+
 from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, merge_request_place
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.forms import ItemForm, RequestForm
@@ -118,15 +120,21 @@ class GitLabLook:
         return {name: self._issue(part) for name, part in self._things(sought, texts.DOCUMENT).items()}
 
     def _documents(self) -> dict[str, Part[MergeRequest | None]]:
-        """See the merge requests that are documents: with the files on their branches."""
+        """See the merge requests that are documents: with the files on their branches, and in their targets."""
         if not self._asked.requests:
             return {}
         places = self._places(self._asked.requests, "!", merge_request_place)
         seen = self._settled(_only(places), files=True)
         things = [part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None]
-        files = self._room.asking.together(*[partial(self._room.files, thing) for thing in things])
-        by_place = {thing.place: told for thing, told in zip(things, files, strict=True)}
+        told = self._room.asking.together(
+            *[partial(self._room.files, thing) for thing in things],
+            *[partial(self._room.standing, thing) for thing in things],
+        )
+        files = [mapped(part, lambda found: found or ()) for part in told[: len(things)]]
+        by_place = {thing.place: part for thing, part in zip(things, files, strict=True)}
         made = {place: self._request(part, by_place) for place, part in seen.items()}
+        for thing, stands in zip(things, told[len(things) :], strict=True):
+            made[thing.place] = mapped(made[thing.place], partial(_standing, stands))
         return {name: _at(part, made) for name, part in places.items()}
 
     def _settled(
@@ -331,3 +339,7 @@ def _joined(
     unseen = next((part for part in parts if isinstance(part, Unseen)), None)
     held = frozenset[str]().union(*(part.value for part in parts if isinstance(part, Seen)))
     return unseen or Seen(held, requests.where, requests.shortfall)
+
+
+def _standing(told: Part[tuple[tuple[str, str], ...] | None], made: MergeRequest | None) -> MergeRequest | None:
+    return made and replace(made, stands=told if isinstance(told, Unseen) else told.value)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from secrel.adapters.localforge import given, rows
 from secrel.adapters.localforge.reading import Reading, Standings
+from secrel.adapters.localforge.repository.sights import Sights
 from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.store import Looking
 from secrel.words.errors import Broken, Misused
@@ -33,6 +34,7 @@ class EmbeddedLook:
         self._db = db
         self._asked = asked
         self._further = Further()
+        self._sights = Sights(room.history)
         self.standings: Standings = {}
 
     def sighting(self) -> Sighting:
@@ -75,12 +77,12 @@ class EmbeddedLook:
         return _at(places, self._met(_refs(places)))
 
     def _met(self, refs: Sequence[str]) -> dict[str, Part[MergeRequest | None]]:
-        seen = self._reading.standings(self._db, refs)
+        seen = self._reading.standings(self._db, refs, self._sights)
         self.standings |= seen
         return {ref: mapped(part, lambda found: found[2] if found else None) for ref, part in seen.items()}
 
     def _tags(self, project: str, names: Sequence[str]) -> Part[Mapping[str, str]]:
-        return self._reading.part(lambda: self._room.history(project).tags(names), project)
+        return self._reading.part(lambda: self._sights.tags(project, names), project)
 
     def _cve_requests(self, links: Sequence[Link]) -> dict[str, Part[Issue | None]]:
         return self._issues({link.ref: self._asked.cve_request(link.ref) for link in links})
@@ -130,7 +132,7 @@ class EmbeddedLook:
             return frozenset(
                 tag
                 for project, commit in merged
-                for tag in self._room.history(project).holding(self._further.tags.get(project, ()), commit)
+                for tag in self._sights.holding(project, self._further.tags.get(project, ()), commit)
             )
 
         found = self._reading.part(held, requests.where)

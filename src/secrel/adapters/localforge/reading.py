@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy
 
 from secrel.adapters.localforge import given, rows, schema
+from secrel.adapters.localforge.repository.sights import Sights
 from secrel.adapters.localforge.repository.standing import BranchLook, RequestStanding
 from secrel.adapters.localforge.room import ForgeParts, needed
 from secrel.adapters.localforge.store import Looking, looking
@@ -97,7 +98,7 @@ class Reading:
                 theirs[issue].append((ref, branch))
         return {issue: tuple(theirs[issue]) for issue in issues}
 
-    def standings(self, db: Looking, refs: Sequence[str]) -> Standings:
+    def standings(self, db: Looking, refs: Sequence[str], sights: Sights | None = None) -> Standings:
         """Give merge requests with their rows and how they stand in git."""
         found = self.part(lambda: db.all(rows.MERGE_REQUESTS, rows.wanted(refs)))
         if isinstance(found, Unseen):
@@ -109,15 +110,17 @@ class Reading:
             by_project[row.project].append(row)
         seen: Standings = {ref: Seen(None, rows.url_of(ref)) for ref in refs}
         for project, theirs in by_project.items():
-            sight = self.part(lambda: self._sight(project, theirs), project)  # noqa: B023 - called at once
+            sight = self.part(lambda: self._sight(sights, project, theirs), project)  # noqa: B023 - called at once
             for row in theirs:
                 hung = [mapped(part, partial(_of, row.ref)) for part in (notes, approvals)]
                 seen[row.ref] = sight if isinstance(sight, Unseen) else self._standing(row, sight.value, hung)
         return seen
 
-    def _standing(self, row: Any, sight: BranchLook, hung: Sequence[Part[Any]]) -> Part[Stood | None]:
+    def _standing(
+        self, row: Any, sight: Callable[[Any], RequestStanding], hung: Sequence[Part[Any]]
+    ) -> Part[Stood | None]:
         def stood() -> Stood:
-            standing = sight.standing(row)
+            standing = sight(row)
             since = None if standing.state is not State.MERGED else self._since(row)
             viewed = rows.Viewed(since, row.project in self._room.public)
             return row, standing, self._made(rows.merge_request_of, row, *hung, standing, viewed)
@@ -128,8 +131,10 @@ class Reading:
         """Tell when one was merged: as the forge remembers it, or now, when it is seen for the first time."""
         return rows.when(row.merged_since) if row.merged_since else self._room.now()
 
-    def _sight(self, project: str, theirs: Sequence[Any]) -> BranchLook:
-        return BranchLook(self._room.history(project), theirs, shows_files=project in self._room.sites)
+    def _sight(self, sights: Sights | None, project: str, theirs: Sequence[Any]) -> Callable[[Any], RequestStanding]:
+        if sights is None:  # what is about to change something asks git itself
+            return BranchLook(self._room.history(project), theirs, shows_files=project in self._room.sites).standing
+        return sights.standings(project, theirs, shows_files=project in self._room.sites)
 
     def within(self, db: Connection, refs: Sequence[str]) -> list[MergeRequest]:
         """Give merge requests as they stand, by number, within a transaction that writes; what is new is recorded.

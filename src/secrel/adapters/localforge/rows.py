@@ -195,6 +195,7 @@ def merge_request_of(
         merged_at=look.merged_at,
         mark=row.mark or "",
         files=standing.files,
+        stands=standing.stands,
         notes=told if isinstance(told, Unseen) else tuple(told.value),
         is_public=look.is_public,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from secrel.evaluate.looking import announced, each_advisory, fix_of, person_behind
 from secrel.evaluate.params import Count, Told
@@ -30,7 +30,7 @@ class Params(Told, frozen=True):
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at the id of every advisory; one that was requested and not given is in the hands of the CNA."""
-    is_late = question.now >= snapshot.release.due.astimezone(UTC) - timedelta(hours=question.params.hours)
+    late = snapshot.release.due.astimezone(UTC) - timedelta(hours=question.params.hours)
     uses = Counter(advisory.cve_id for advisory in snapshot.contents.advisories)
 
     def say(advisory: Advisory) -> Iterator[Said]:
@@ -38,7 +38,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         if not advisory.needs_cve:
             yield Evidence(advisory.fix, f"needs no CVE id: {advisory.without_cve}")
         elif advisory.cve_id is None:
-            yield _awaited(advisory, snapshot, question, is_late=is_late)
+            yield _awaited(advisory, snapshot, question, late)
         elif uses[advisory.cve_id] > 1:
             yield Finding(advisory.fix, f"{advisory.cve_id} is given to {uses[advisory.cve_id]} fixes")
         elif not advisory.assigned_by:
@@ -62,7 +62,7 @@ def _labelled(advisory: Advisory, snapshot: Snapshot, question: Question[Params]
         yield from (Finding(advisory.fix, f"{request.ref} {fault}") for fault in faults)
 
 
-def _awaited(advisory: Advisory, snapshot: Snapshot, question: Question[Params], *, is_late: bool) -> Said:
+def _awaited(advisory: Advisory, snapshot: Snapshot, question: Question[Params], late: datetime) -> Said:
     """Say what it means that an id is not there: it is waited for, and when it is late, the release goes without."""
     if advisory.other_cna:
         who, asked = advisory.other_cna, f"{advisory.other_cna}'s to assign"
@@ -75,10 +75,11 @@ def _awaited(advisory: Advisory, snapshot: Snapshot, question: Question[Params],
         rejected = fix.rejected if fix else ()
         again = f" again, since {joined(rejected)} was rejected" if rejected else ""
         asked = f"requested in {request.ref}{again}"
-    if not is_late:
+    if question.now < late:
         given = f"secrel fix set {quoted(snapshot.release.name)} {quoted(advisory.fix)} cve=CVE-ID"
         by = OURS if not advisory.other_cna else quoted(advisory.other_cna)
-        return Pending(advisory.fix, f"its CVE id is {asked}, and not assigned", who, f"{given} assigned_by={by}")
+        what = f"its CVE id is {asked}, and not assigned; from {late:%Y-%m-%d %H:%M %Z} on the release goes without it"
+        return Pending(advisory.fix, what, who, f"{given} assigned_by={by}")
     told = "the post says that it is requested, and is corrected when it comes"
     return Evidence(advisory.fix, f"its CVE id is {asked}, and late: {told}")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from secrel.answers import kept
 from secrel.evaluate.looking import each_advisory
 from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
@@ -23,7 +24,7 @@ def check(snapshot: Snapshot, _: Question[Params]) -> Iterator[Said]:
     """Hold the words of every advisory to its facts, and to the rules for wording."""
 
     def say(advisory: Advisory) -> Iterator[Said]:
-        found = list(doubts(advisory, snapshot.release))
+        found = doubts(advisory, snapshot.release)
         yield from found
         if not found:
             yield Evidence(advisory.fix, "its words say nothing otherwise than its facts")
@@ -31,11 +32,16 @@ def check(snapshot: Snapshot, _: Question[Params]) -> Iterator[Said]:
     yield from each_advisory(snapshot, say)
 
 
-def doubts(advisory: Advisory, release: Release) -> Iterator[Finding]:
+@kept(tuple[Finding, ...], size=1024)
+def doubts(advisory: Advisory, release: Release) -> tuple[Finding, ...]:
     """Give what a fix's description says otherwise than its facts, and what was left in its words by mistake.
 
     Every remedy changes the words, or states the fact that is missing.
     """
+    return tuple(_doubts(advisory, release))
+
+
+def _doubts(advisory: Advisory, release: Release) -> Iterator[Finding]:
     command = f"secrel fix set {quoted(release.name)} {quoted(advisory.fix)}"
     shipment = release.shipment(advisory.product)
     for remark in remarks(advisory, shipment) if shipment else ():

@@ -15,7 +15,7 @@ from secrel.evaluate.params import Told
 from secrel.evaluate.people import done_said
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.outcomes import standing
+from secrel.words.outcomes import first_key, standing
 from secrel.words.parts import need
 
 
@@ -74,10 +74,16 @@ def _removed(snapshot: Snapshot, since: datetime | None) -> Iterator[str]:
 
 
 def _reports(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
-    for advisory in need(snapshot.told, "what the release announces").advisories:
-        for number, credit in enumerate(advisory.credits, start=1):
-            if credit.report:
-                yield f"{advisory.fix}/{number}"
+    """Name the finders who have a report, and those who were told: what becomes public has its reports taken out."""
+    named = {
+        f"{advisory.fix}/{number}": None
+        for advisory in need(snapshot.told, "what the release announces").advisories
+        for number, credit in enumerate(advisory.credits, start=1)
+        if credit.report
+    }
+    prefix = f"{snapshot.release.name}/report/"
+    told = (first_key(key).removeprefix(prefix) for key in snapshot.receipts if key.startswith(prefix))
+    yield from named | dict.fromkeys(told)
 
 
 def _once(_snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Release managers know when the fix will be ready: it is, or somebody gave an estimate, and it was posted.
+"""Release managers know when the fix will be ready: it is, and they were told, or there is an estimate that was posted.
 
 Rule: docs/process/gitlab/estimate-given.md
 """
@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import advisory_of, before_this_release, each_fix, requests_of
+from secrel.evaluate.looking import each_fix, is_ready, ready_untold, was_before
 from secrel.evaluate.params import Told
 from secrel.evaluate.people import Subject, last_word_on, posting, subject_of
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.fixes import Fix
-from secrel.words.forge import MergeRequest, Pipeline, State
-from secrel.words.parts import settled
 from secrel.words.people import Claim
 
 
@@ -26,12 +24,23 @@ class Params(Told, frozen=True):
 
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
-    """Look for an estimate that still stands and whether it was posted; else at the merge requests of every fix."""
+    """Look at the merge requests of every fix; while one is not ready, for an estimate that stands and was posted."""
+    each = list(each_fix(snapshot, lambda fix: _said(fix, snapshot)))
     said = last_word_on(snapshot, question.gate.name)
-    if said is None or said.denies or said.about != subject_of(snapshot, question.params.about):
-        yield from each_fix(snapshot, lambda fix: _said(fix, snapshot))
+    stands = said is not None and not said.denies and said.about == subject_of(snapshot, question.params.about)
+    told = list(_posted(said, snapshot)) if said is not None and stands else []
+    if each and all(isinstance(one, Evidence) for one in (*each, *told)):
+        yield from each
+        yield from _told(snapshot)
     else:
-        yield from _posted(said, snapshot)
+        yield from told or each
+
+
+def _told(snapshot: Snapshot) -> Iterator[Said]:
+    if ready_untold(snapshot):
+        release = snapshot.release.name
+        what = "the fix is ready, and release managers, who were asked before it was, have not been told"
+        yield Finding(release, what, f"secrel plan {quoted(release)}")
 
 
 def _posted(said: Claim, snapshot: Snapshot) -> Iterator[Said]:
@@ -44,22 +53,9 @@ def _posted(said: Claim, snapshot: Snapshot) -> Iterator[Said]:
 
 
 def _said(fix: Fix, snapshot: Snapshot) -> Iterator[Said]:
-    advisory = advisory_of(snapshot, fix.ref)
-    if advisory is not None and (before := before_this_release(advisory)):
+    if before := was_before(snapshot, fix):
         yield Evidence(fix.ref, before)
-    elif _is_ready(fix):
+    elif is_ready(fix):
         yield Evidence(fix.ref, "the fix is ready")
     else:
         yield Finding(fix.ref, "the fix is not ready, and nobody has said when it will be")
-
-
-def _is_ready(fix: Fix) -> bool:
-    counted = [request for request in requests_of(fix) if request.state is not State.CLOSED]
-    return bool(counted) and all(_is_done(request) for request in counted)
-
-
-def _is_done(request: MergeRequest) -> bool:
-    if request.state is State.MERGED:
-        return True
-    green = settled(request.pipeline, f"the pipeline of {request.ref}") is Pipeline.PASSED and not request.is_draft
-    return green and not settled(request.has_conflicts, f"whether {request.ref} has conflicts")

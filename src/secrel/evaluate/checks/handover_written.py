@@ -85,7 +85,7 @@ class _Asked(Struct, frozen=True):
     def _missed(self, person: Person, day: date, *, is_over: bool) -> Finding:
         """Say what is missing; until the next working day begins it can still be sent, and from then on it cannot."""
         release = quoted(self.snapshot.release.name)
-        said = f"has not left a handover on {day}, and their working day has ended"
+        said = f"left no handover on {day}"
         remedy = f"secrel handover {release} --send --by {quoted(person.username)}"
         if is_over:
             remedy = f'secrel claim {release} {quoted(self.question.gate.name)} --waive --words "…"'

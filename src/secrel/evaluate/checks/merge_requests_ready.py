@@ -57,7 +57,7 @@ def _ready(fix: Fix, snapshot: Snapshot, question: Question[Params]) -> Iterator
     said = [*seeing(missing), *_misplaced(fix, reached, shipment)]
     demands = demands_of(question.params, shipment.product.default_branch, question.process)
     for request in counted:
-        said += seeing(_readiness(request, demands, fix))
+        said += seeing(_readiness(request, demands, fix, snapshot.release.name))
     late = _too_late(snapshot, question) and not any(request.state is State.MERGED for request in counted)
     yield from (_taken_out(one, fix, snapshot) if late and isinstance(one, Finding) else one for one in said)
 
@@ -68,6 +68,8 @@ def _too_late(snapshot: Snapshot, question: Question[Params]) -> bool:
 
 
 def _taken_out(finding: Finding, fix: Fix, snapshot: Snapshot) -> Finding:
+    if finding.remedy:
+        return finding  # it is ready, and only the desk has something left to do
     name, ref = quoted(snapshot.release.name), quoted(fix.ref)
     return replace(finding, remedy=f'secrel fix remove {name} {ref} --reason "not ready at the deadline"')
 
@@ -125,7 +127,7 @@ def _misplaced(fix: Fix, reached: Mapping[str, int], shipment: Shipment) -> Iter
             yield Finding(fix.ref, f"has {reached[target]} merge requests for {target}")
 
 
-def _readiness(request: MergeRequest, demands: Demands, fix: Fix) -> Iterator[Said]:
+def _readiness(request: MergeRequest, demands: Demands, fix: Fix, release: str) -> Iterator[Said]:
     pipeline = request.pipeline
     if request.state is State.MERGED:
         if settled(pipeline, f"the pipeline of {request.ref}") is not Pipeline.FAILED:
@@ -139,7 +141,8 @@ def _readiness(request: MergeRequest, demands: Demands, fix: Fix) -> Iterator[Sa
     for fault in wrong:
         yield Hidden(f"{request.ref}: {fault.reason}") if isinstance(fault, Unseen) else Finding(request.ref, fault)
     if not wrong and own_discussions(request):
-        yield Finding(request.ref, "has no fault any more, and the desk's discussion of them is still open")
+        what = "is ready; the desk still has to resolve its own discussion of what was missing"
+        yield Finding(request.ref, what, f"secrel apply {quoted(release)}")
     elif pipeline is Pipeline.RUNNING and request.target != demands.default_branch:
         yield Pending(request.ref, "its pipeline is running")
     elif not wrong:

@@ -12,12 +12,14 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec.structs import replace
 
+from secrel.answers import kept
 from secrel.evaluate.looking import DOCUMENTS, disputed, document, person_behind, place_of, unfit
 from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import EXCEPTED, Evidence, Finding, Hidden, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.verify.post import RULES, Disagreement, PostFacts, compare_post, read_post
+from secrel.verify.post.page import page_ids_of
 from secrel.words.advisories import Contents
 from secrel.words.documents import CORRECTION, LIVE, TABLE
 from secrel.words.forge import MergeRequest, State
@@ -55,9 +57,9 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         waits = f"it corrects what is live, and is not merged yet{place_of(correction)}"
         yield Pending(correction.ref, waits, who, f"secrel show {quoted(correction.ref)}")
         return
-    if correction is not None and correction.state is State.MERGED:
-        found = _corrected(found, correction)
-    remedy = _in_public(correction, found, snapshot, question) if _is_live(found, name) else ""
+    if _is_live(found, name):
+        found = _as_it_stands(found, correction)
+    remedy = _in_public(correction, found, snapshot) if _is_live(found, name) else ""
     covered = _excepted(found, snapshot) if name == "post" else frozenset()
     for said in _in_every_word(found, snapshot, rules) if remedy else _compared(found, snapshot, rules):
         if isinstance(said, Finding) and said.what in covered:
@@ -72,15 +74,22 @@ def _is_live(found: MergeRequest, name: str) -> bool:
     return name == "post" and found.state is State.MERGED
 
 
+def _as_it_stands(post: MergeRequest, correction: MergeRequest | None) -> MergeRequest:
+    """Give a post that is live with its files as they are on the site, whoever wrote them; raises `NotSeen`."""
+    after = correction.live if correction is not None and correction.state is State.MERGED else {}
+    return replace(post, files=tuple({**post.live, **after}.items()))
+
+
 def _corrected(post: MergeRequest, correction: MergeRequest) -> MergeRequest:
-    """Give a post that is live with what a correction has made of its files."""
+    """Give a post that is live with what a correction will make of its files."""
     return replace(post, files=tuple({**dict(post.files), **dict(correction.files)}.items()))
 
 
 def _corrects(correction: MergeRequest, post: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) -> bool:
     """Whether a correction that is not merged yet says what is so."""
     said = _compared(_corrected(post, correction), snapshot, rules)
-    return all(isinstance(one, Evidence) for one in said) and not _is_behind(correction, snapshot)
+    is_right = all(isinstance(one, Evidence) for one in said) and not _lost(correction, snapshot)
+    return is_right and not _is_behind(correction, snapshot)
 
 
 def _is_behind(found: MergeRequest, snapshot: Snapshot) -> bool:
@@ -89,12 +98,25 @@ def _is_behind(found: MergeRequest, snapshot: Snapshot) -> bool:
     return wanted is not None and bool(found.files) and wanted not in dict(found.files).values()
 
 
+def _lost(found: MergeRequest, snapshot: Snapshot) -> list[Said]:
+    """Find the addresses that left with the post and lead nowhere in what is live, or will be.
+
+    Mails, records and other people's pages lead to its sections.
+    """
+    if snapshot.carried is None:
+        return []
+    before, after = dict(snapshot.carried.files), dict(found.files)
+    both = [(_read(before[path], path), _read(after[path], path)) for path in before.keys() & after.keys()]
+    lost = sorted({one for old, new in both for one in page_ids_of(old) - page_ids_of(new)})
+    return [Finding(found.ref, f"#{one[:80]} was published, and leads nowhere any more") for one in lost]
+
+
 def _in_every_word(live: MergeRequest, snapshot: Snapshot, rules: tuple[str, ...]) -> list[Said]:
     """Compare a post that is live by the rules; where they are content, its other words are held to the facts as well.
 
     A title or a workaround that changed since is such words: no rule compares them, since people may edit them.
     """
-    said = list(_compared(live, snapshot, rules))
+    said = [*_compared(live, snapshot, rules), *_lost(live, snapshot)]
     if not rules and _is_behind(live, snapshot) and all(isinstance(one, Evidence) for one in said):
         return [Finding(live.ref, "facts changed since it was published, and it still has their old words")]
     return said
@@ -111,21 +133,19 @@ def _excepted(post: MergeRequest, snapshot: Snapshot) -> frozenset[str]:
     return frozenset(what for _, verdict, _, what in carried.vouched if verdict == EXCEPTED)
 
 
-def _in_public(
-    correction: MergeRequest | None, found: MergeRequest, snapshot: Snapshot, question: Question[Params]
-) -> str:
+def _in_public(correction: MergeRequest | None, found: MergeRequest, snapshot: Snapshot) -> str:
     """Give the command for a post that is live: the correction that the desk writes, where that says otherwise.
 
-    What the desk would write no otherwise, or could not write since people had changed what is live, and a correction
-    that people closed, is for a person: they correct it on the site, and say so.
+    What the desk would write no otherwise, since people had changed those words on the site, or could not write, and a
+    correction that people closed, is for a person: they see the difference, and correct the site or the facts.
     """
-    name, gate = quoted(snapshot.release.name), quoted(question.gate.name)
+    name = quoted(snapshot.release.name)
     written = correction if correction is not None and correction.state is State.OPENED else found
     is_closed = correction is not None and correction.state is State.CLOSED
     is_refused = TABLE[CORRECTION].next_opening(snapshot.release.name, snapshot.receipts) in snapshot.refused
     if _is_behind(written, snapshot) and not is_closed and not is_refused:
         return f"secrel plan {name}"
-    return f'secrel claim {name} {gate} --waive --words "corrected on the site"'
+    return f"secrel diff {name} post"
 
 
 def _as_reviewed(post: MergeRequest, snapshot: Snapshot) -> Iterator[Said]:
@@ -169,7 +189,7 @@ def _by_hand(wanted: str, snapshot: Snapshot) -> str:
     return f"secrel diff {quoted(snapshot.release.name)}" if is_same else ""
 
 
-@lru_cache(maxsize=64)
+@kept(tuple[Disagreement, ...], size=64)
 def _wrong(
     found: tuple[str, str], expected: tuple[str, str], contents: Contents, rules: tuple[str, ...]
 ) -> tuple[Disagreement, ...]:

@@ -9,6 +9,9 @@ from secrel.faces.terminal.hidden import visible
 from secrel.papers.text import one_line
 from secrel.words.forge import Issue, MergeRequest
 from secrel.words.parts import Open, Unseen
+from secrel.words.patterns import pattern
+
+_PLAIN = pattern(r"[^\W\d_][\w ./+-]*")
 
 
 def item_told(item: Issue | MergeRequest) -> str:
@@ -65,4 +68,16 @@ def _notes(item: Issue | MergeRequest) -> Iterator[str]:
 
 
 def _said(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """Say a field of a details table as `secrel fix set` takes it: a list or a table without what is empty in it."""
+    match value:
+        case dict():
+            return f"{{{', '.join(f'{key}: {_inside(one)}' for key, one in value.items() if one not in ('', None))}}}"
+        case list():
+            return f"[{', '.join(map(_inside, value))}]"
+        case _:
+            return str(value)
+
+
+def _inside(value: object) -> str:
+    is_plain = not isinstance(value, str) or _PLAIN.fullmatch(value)
+    return _said(value) if is_plain else json.dumps(value, ensure_ascii=False)

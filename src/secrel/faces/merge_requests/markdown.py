@@ -6,13 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from secrel.evaluate.verdicts import Finding
 from secrel.papers.merge_requests.rows import FixRows, Row, blocks_of, unplaced
-from secrel.papers.merge_requests.words import COLUMNS, cells, removed_title, tally, title_of, unseen_reason, url_of
+from secrel.papers.merge_requests.words import (
+    REQUEST,
+    cells,
+    columns,
+    removed_title,
+    tally,
+    title_of,
+    unseen_reason,
+    url_of,
+)
 from secrel.papers.text import link, markdown_cell, markdown_text
 from secrel.papers.wording import code_span, instant
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
-
-_REQUEST = COLUMNS.index("request")
 
 
 def check_markdown(snapshot: Snapshot, process: Process, findings: Sequence[Finding]) -> str:
@@ -39,8 +46,9 @@ def check_markdown(snapshot: Snapshot, process: Process, findings: Sequence[Find
 def _block(block: FixRows) -> Iterator[str]:
     yield f"## {link(block.fix.ref, url_of(block.fix))}: {markdown_text(title_of(block.fix, block.advisory))}"
     yield ""
-    yield f"| {' | '.join(COLUMNS)} |"
-    yield f"|{' --- |' * len(COLUMNS)}"
+    for row in block.rows[:1]:
+        yield f"| {' | '.join(columns(row))} |"
+        yield f"|{' --- |' * len(columns(row))}"
     yield from (_row(row) for row in block.rows)
     if block.findings:
         yield ""
@@ -50,9 +58,9 @@ def _block(block: FixRows) -> Iterator[str]:
 def _row(row: Row) -> str:
     values = [str(markdown_cell(value)) for value in cells(row)]
     if row.merge_request is None:
-        values[_REQUEST] = f"**{values[_REQUEST]}**"
+        values[REQUEST] = f"**{values[REQUEST]}**"
     else:
-        values[_REQUEST] = str(link(row.short_ref, row.merge_request.url))
+        values[REQUEST] = str(link(row.short_ref, row.merge_request.url))
     return f"| {' | '.join(values)} |"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from secrel.evaluate.verdicts import Finding
 from secrel.faces.terminal import Paint, clipped, padded, width_of, wrapped
 from secrel.papers.merge_requests.rows import FixRows, Tagged, blocks_of, unplaced
-from secrel.papers.merge_requests.words import COLUMNS, cells, removed_title, tally, title_of, unseen_reason
+from secrel.papers.merge_requests.words import cells, columns, removed_title, tally, title_of, unseen_reason
 from secrel.papers.wording import instant
 from secrel.process.table import Process
 from secrel.snapshot.seen import Snapshot
@@ -46,9 +46,10 @@ def check_text(
 
 def _widths(blocks: Sequence[FixRows], width: int) -> list[int]:
     """Give every column what its widest cell needs, and take what is too much from the widest ones."""
-    table = [COLUMNS, *(cells(row) for block in blocks for row in block.rows)]
-    widths = [min(width, max(width_of(line[place]) for line in table)) for place in range(len(COLUMNS))]
-    room = width - len(_LEAD) - len(_GAP) * (len(COLUMNS) - 1)
+    rows = [row for block in blocks for row in block.rows]
+    table = [*map(columns, rows[:1]), *map(cells, rows)]
+    widths = [min(width, max(map(width_of, column))) for column in zip(*table, strict=True)]
+    room = width - len(_LEAD) - len(_GAP) * (len(widths) - 1)
     while sum(widths) > room:
         widths[widths.index(max(widths))] -= 1
     return widths
@@ -59,7 +60,8 @@ def _block(block: FixRows, widths: list[int], width: int, paint: Paint) -> Itera
     title = wrapped(f"{block.fix.ref}: {title_of(block.fix, block.advisory)}", width - 2)
     yield f"{paint(sign, style)} {paint(title[0], 'bold')}"
     yield from (f"  {line}" for line in title[1:])
-    yield from (paint(line, "dim") for line in _row(COLUMNS, widths, " "))
+    for row in block.rows[:1]:
+        yield from (paint(line, "dim") for line in _row(columns(row), widths, " "))
     for row in block.rows:
         found = block.findings_of(row)
         mark = "✗" if found or (row.is_needed and row.merge_request is None) or row.tagged is Tagged.NO else "✓"

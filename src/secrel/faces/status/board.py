@@ -167,7 +167,7 @@ def _seats(scene: Scene) -> Iterator[Seat]:
 
 def _seat(role: str, person: Person, scene: Scene) -> Seat:
     day, local = _midnight(scene), scene.now.astimezone(zone_named(person.zone))
-    shifts = tuple(shifts_within(person, day, day + _A_WEEK))
+    shifts = tuple(shifts_within(person, day, day + _SHIFTS_SHOWN))
     return Seat(role, person.username, person.name, person.zone, local, shifts)
 
 
@@ -184,7 +184,7 @@ def _tags(scene: Scene) -> Iterator[Tag]:
             yield Tag(name, None if there is None else name in there)
 
 
-_A_WEEK = timedelta(days=8)
+_SHIFTS_SHOWN = timedelta(days=8)
 _Picked = Callable[[Judged], bool]
 _LAST_FIX = "Last fix"
 _POINTS: tuple[tuple[str, _Picked], ...] = (

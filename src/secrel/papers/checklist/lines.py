@@ -15,6 +15,7 @@ from hashlib import blake2s
 from msgspec import Struct
 from msgspec.structs import replace
 
+from secrel.papers.text import unmarked
 from secrel.words.effects import plain
 from secrel.words.patterns import pattern
 
@@ -23,6 +24,7 @@ NOTE = "note/"
 DISPUTE = "dispute/"
 GONE = "gone--"
 _MARK = pattern(r"<!-- s:(?P<key>[^\s<>]{1,200}) (?P<box>[xo-])(?P<imprint>[0-9a-f]{6}|gone--) -->")
+_HIDDEN = pattern(r" ?<!-- s:[^<>\n]* -->")
 _WISH = pattern(r"\s*<!-- s:(?P<key>[^\s<>]{1,200}) -->\s*")
 _BOX = pattern(r"(?P<before>[\s>]*(?:[-*+]|\d{1,9}[.)])\s+\[)(?P<state>[ xX])(?=\])")
 _FENCE = pattern(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(?P<fence>`{3,}(?!.*`)|~{3,})(?P<rest>.*)")
@@ -217,3 +219,8 @@ def _parsed(body: str, end: str) -> ChecklistLine:
 def written(lines: Iterable[ChecklistLine]) -> str:
     """Put lines together again."""
     return "".join(map(str, lines))
+
+
+def read_plain(text: str) -> str:
+    """Give a checklist as a person reads it in a terminal: without the hidden comments, escapes and marks of links."""
+    return unmarked(_HIDDEN.sub("", text))

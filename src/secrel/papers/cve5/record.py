@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from msgspec import Struct
-
 from secrel.papers.cve5.affected import affected_product
 from secrel.papers.cve5.metrics import metric
+from secrel.papers.cve5.publishing import NO_DATES, Cna, Dates
 from secrel.papers.cve5.references import references
 from secrel.papers.cve5.statements import credited, description, discovery, plain_line, solution, title
 from secrel.verify.cve5.linting import RecordFault, faults
@@ -18,28 +17,6 @@ from secrel.verify.cve5.schema import VERSION, Misfit, container_misfits, misfit
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Broken, Misused
 from secrel.words.releases import Product
-
-
-class Cna(Struct, frozen=True):
-    """The organisation that assigns the id: its UUID at the CVE Program, and its short name there (2 to 32 letters)."""
-
-    org_id: str
-    short_name: str
-
-
-class Dates(Struct, frozen=True):
-    """When the id was reserved and the record published, with a zone; CVE Services sets both when they are None.
-
-    `public` is when the flaw became public: None until then, and a record that is drafted says when it is due.
-    """
-
-    reserved: datetime | None = None
-    published: datetime | None = None
-    public: datetime | None = None
-
-
-NO_DATES = Dates()
-"""Both dates left to CVE Services, of a flaw that is not public yet."""
 
 
 def place_of(advisory: Advisory, contents: Contents) -> str:

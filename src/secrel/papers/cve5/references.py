@@ -54,7 +54,7 @@ def references(advisory: Advisory, vendor: str, post_url: str, where: str) -> li
     entries: list[dict[str, Any]] = [
         {
             "url": _address(post_url, "the announcement's address", where),
-            "name": f"{vendor} Security Release Blog Post",
+            "name": f"{vendor} Security Announcement",
             "tags": ["vendor-advisory"],
         }
     ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from secrel.papers.email.mail import Email, MailLinks, shipped
-from secrel.papers.environment import Templates
+from secrel.papers.email.mail import shipped
+from secrel.papers.email.written import Email, MailLinks
 from secrel.papers.messages.pieces import (
     IssueText,
     code,
@@ -23,17 +24,20 @@ from secrel.words.advisories import Contents
 from secrel.words.errors import Misused
 from secrel.words.releases import joined
 
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
+
 
 class Comms(Struct, frozen=True):
     """What the issue needs besides the mail.
 
-    `asked` are the handles of those who send it; `segment` how they call the list of subscribers; `draft` and
+    `asked` are the handles of those who send it; `segment` the address of the list of subscribers; `draft` and
     `tracking` the addresses of the draft post's merge request and of the tracking issue, empty while there is none;
     `labels` what the issue is labelled.
     """
 
     asked: tuple[str, ...]
-    segment: str = "Security Notices"
+    segment: str = ""
     draft: str = ""
     tracking: str = ""
     labels: tuple[str, ...] = ("security-notifications",)
@@ -53,7 +57,7 @@ def render_comms_issue(
     release = contents.release
     values = {
         "asked": mentions(comms.asked),
-        "segment": words(comms.segment),
+        "segment": code(comms.segment) if comms.segment else "",
         "day": day_said(release.due),
         "due": instant_said(release.due),
         "versions": shipments_said(release),

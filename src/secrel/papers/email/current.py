@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from secrel.answers import kept
 from secrel.evaluate.looking import announced
-from secrel.papers.email.mail import Email, MailLinks, render_email
+from secrel.papers.email import mail
 from secrel.papers.email.message import Envelope, Sender
-from secrel.papers.environment import Templates
+from secrel.papers.email.written import Email, MailLinks
 from secrel.papers.post.current import post_address, post_now
 from secrel.papers.scene import Scene
 from secrel.words.advisories import Contents
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 
 def mail_links(scene: Scene) -> MailLinks:
@@ -31,6 +35,15 @@ def email_now(scene: Scene) -> Email:
     return _mail(scene.contents, mail_links(scene), envelope, scene.templates.get("email"))
 
 
-@lru_cache(maxsize=32)
+def mail_senders(scene: Scene) -> list[str]:
+    """Name who sends the mail: the people of the communications issue who are not of the team, or else the group.
+
+    Raises `NotSeen` when the issue was not seen, or is not there.
+    """
+    others = [handle for handle in scene.issue("comms").assignees if scene.snapshot.person(handle) is None]
+    return others or [scene.process.named("people", "communications")]
+
+
+@kept(Email, size=32)
 def _mail(contents: Contents, links: MailLinks, envelope: Envelope, templates: Templates | None) -> Email:
-    return render_email(contents, links, envelope, templates=templates)
+    return mail.render_email(contents, links, envelope, templates=templates)

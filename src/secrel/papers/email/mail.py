@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
-from msgspec import Struct
 
+from secrel.papers import environment
 from secrel.papers.email.message import Envelope, compose
 from secrel.papers.email.parts import read_source
-from secrel.papers.environment import Templates
+from secrel.papers.email.written import Email, MailLinks
 from secrel.papers.messages.pieces import long_day
 from secrel.papers.text import link, one_line, web_address
 from secrel.papers.wording.reach import reach_said
@@ -19,26 +20,8 @@ from secrel.words.errors import Misused
 from secrel.words.reach import hardenings, vulnerabilities
 from secrel.words.releases import Shipment, joined
 
-
-class MailLinks(Struct, frozen=True):
-    """The addresses a mail carries, all of them under https.
-
-    `post` is the announcement; `notices` where readers subscribe to the mails, `feed` the feed of the announcements:
-    either may be empty, and is then not spoken of.
-    """
-
-    post: str
-    notices: str = ""
-    feed: str = ""
-
-
-class Email(Struct, frozen=True):
-    """A mail: its subject, both parts, and the whole message as RFC 5322 text with line feeds."""
-
-    subject: str
-    text: str
-    html: str
-    eml: str
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 
 def render_email(
@@ -72,7 +55,7 @@ def render_email(
 @cache
 def shipped() -> Templates:
     """Give the templates of the forms that ship: `2023`, `2026`, `generic`."""
-    return Templates.shipped("secrel.papers.email.forms")
+    return environment.Templates.shipped("secrel.papers.email.forms")
 
 
 def versions_said(shipment: Shipment) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from binascii import b2a_qp
 from datetime import datetime, timedelta
-from email.utils import format_datetime
+from email import utils as email_utils
 from hashlib import sha256
 
 from msgspec import Struct
@@ -77,7 +77,7 @@ def compose(envelope: Envelope, subject: str, text: str, html: str) -> str:
             mailbox_header("From", name, address),
             folded("To", envelope.to),
             text_header("Subject", subject),
-            folded("Date", format_datetime(envelope.date)),
+            folded("Date", email_utils.format_datetime(envelope.date)),
             folded("Message-ID", f"<{digest[:32]}@{envelope.domain}>"),
             "MIME-Version: 1.0",
             folded("Content-Type", f'multipart/alternative; boundary="{boundary}"'),

@@ -15,16 +15,23 @@ from secrel.words.parts import Open, Seen, Unseen, known
 
 UNSEEN = "unseen"
 """What is said of something that could not be looked at."""
-COLUMNS = ("branch", "request", "state", "approved by", "pipeline", "bot", "in the tag")
+REQUEST = 1
+"""The place of the column with the merge request."""
+
+
+def columns(row: Row) -> tuple[str, ...]:
+    """Name the columns of a release's rows; of a release bot nothing is said where the process has none."""
+    bot = ("bot",) if row.bot else ()
+    return ("branch", "request", "state", "approved by", "pipeline", *bot, "in the tag")
 
 
 def cells(row: Row) -> tuple[str, ...]:
     """Say a row, column by column; texts are as they came."""
-    found = row.merge_request
+    found, is_told = row.merge_request, {None: "", True: "yes", False: "no"}
+    bot = (is_told[row.has_bot],) if row.bot else ()
     if found is None:
-        return (row.target, state_of(row), "", "", "", "", tag_of(row))
-    bot = {None: "", True: "yes", False: "no"}[row.has_bot]
-    return (row.target, row.short_ref, state_of(row), approvals(row), field_said(found.pipeline), bot, tag_of(row))
+        return (row.target, state_of(row), "", "", "", *bot, tag_of(row))
+    return (row.target, row.short_ref, state_of(row), approvals(row), field_said(found.pipeline), *bot, tag_of(row))
 
 
 def state_of(row: Row) -> str:

@@ -1,6 +1,6 @@
 """Every small text the desk sends, as Markdown: questions, notices, handovers, tracking issues."""
 
-from secrel.papers.messages.announcing import ask_to_merge_post, tell_marketing
+from secrel.papers.messages.announcing import MailReleased, ask_to_merge_post, mail_may_go_out, tell_marketing
 from secrel.papers.messages.cancelling import Cancelled, release_cancelled
 from secrel.papers.messages.complaints import mail_disagrees, tags_lack_fixes
 from secrel.papers.messages.critical import (
@@ -8,10 +8,11 @@ from secrel.papers.messages.critical import (
     ask_for_companion,
     ask_release_managers,
     estimate,
+    fix_ready,
     tell_release_managers,
 )
 from secrel.papers.messages.fixes import ask_for_range, id_of_removed_fix, removed_fix_comment
-from secrel.papers.messages.handing_over import Handover, handover
+from secrel.papers.messages.handing_over import Handover, Left, handover
 from secrel.papers.messages.pieces import IssueText
 from secrel.papers.messages.reporters import ReporterNotice, reporter_notice
 from secrel.papers.messages.tracking import NextRelease, TrackingLinks, next_tracking_issue, tracking_issue
@@ -21,6 +22,8 @@ __all__ = [
     "CriticalRequest",
     "Handover",
     "IssueText",
+    "Left",
+    "MailReleased",
     "NextRelease",
     "ReporterNotice",
     "TrackingLinks",
@@ -29,9 +32,11 @@ __all__ = [
     "ask_release_managers",
     "ask_to_merge_post",
     "estimate",
+    "fix_ready",
     "handover",
     "id_of_removed_fix",
     "mail_disagrees",
+    "mail_may_go_out",
     "next_tracking_issue",
     "release_cancelled",
     "removed_fix_comment",

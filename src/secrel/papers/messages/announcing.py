@@ -1,11 +1,17 @@
-"""Around the announcement: the post to be merged, marketing told (mission M6)."""
+"""Around the announcement: the post to be merged, marketing told, the mail to be sent (mission M6 and M7)."""
 
 from __future__ import annotations
 
-from secrel.papers.environment import Templates
-from secrel.papers.messages.pieces import LinkAddress, code, linked, mention, message, release_said
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from secrel.papers.messages.pieces import LinkAddress, code, linked, mention, mentions, message, release_said
 from secrel.words.advisories import Contents
 from secrel.words.forge import MergeRequest
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 
 def ask_to_merge_post(
@@ -33,3 +39,28 @@ def tell_marketing(
         "comms": LinkAddress(comms),
     }
     return message("tell_marketing", values, templates)
+
+
+class MailReleased(Struct, frozen=True):
+    """What those who send the mail have to know once the post is live.
+
+    `subject` is that of the mail, `post` the address at which the post is live, `asked` their handles; `is_sent` when
+    the mail has left already, so that nobody sends it twice.
+    """
+
+    subject: str
+    post: str
+    asked: tuple[str, ...]
+    is_sent: bool = False
+
+
+def mail_may_go_out(contents: Contents, told: MailReleased, *, templates: Templates | None = None) -> str:
+    """Say on the communications issue that the post is live, the test mail right, and the mail to be sent."""
+    values = {
+        "asked": mentions(told.asked),
+        "release": release_said(contents.release, critical=contents.is_critical),
+        "address": linked("", told.post),
+        "subject": code(told.subject),
+        "sent": told.is_sent,
+    }
+    return message("mail_may_go_out", values, templates)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import fenced, instant_said, mentions, message, release_said, words
 from secrel.words.advisories import Contents
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 Place = Literal["tracking", "comms", "channel", "marketing", "fix", "cve"]
 """Where it is said: on an issue of the release, on that of a fix or its CVE request, or in a channel."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import mention, mentions, message, words
 from secrel.words.releases import Release
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 
 def tags_lack_fixes(

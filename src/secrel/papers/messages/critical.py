@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import LinkAddress, instant_said, mention, message, reference, shipments_said, words
-from secrel.papers.text import one_line
+from secrel.papers.text import Markdown, one_line
 from secrel.words.advisories import Advisory, Contents, by_severity
+from secrel.words.documents import READY
 from secrel.words.people import Claim
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 _DEADLINE = timedelta(hours=48)
 
@@ -56,6 +60,11 @@ def estimate(said: Claim, managers: str, *, templates: Templates | None = None) 
     return message("estimate", {"managers": mention(managers), **said_by}, templates)
 
 
+def fix_ready(managers: str, *, templates: Templates | None = None) -> str:
+    """Tell the release managers, who were asked before it was, that the fix is ready; it takes estimates' place."""
+    return message("fix_ready", {"managers": mention(managers), "ready": Markdown(READY)}, templates)
+
+
 def ask_for_companion(handle: str, wanted: str, why: str, *, templates: Templates | None = None) -> str:
     """Ask whoever owns it, on the confidential tracking issue, for an issue that has to be linked beside the fixes.
 
@@ -72,7 +81,7 @@ def _values(contents: Contents, request: CriticalRequest) -> Mapping[str, object
         "products": shipments_said(contents.release),
         "due": instant_said(contents.release.due),
         "tracking": LinkAddress(request.tracking),
-        "is_ready": request.is_ready,
+        "ready": Markdown(READY) if request.is_ready else "",
         "ready_at": instant_said(request.ready_at) if request.ready_at else "",
     }
 

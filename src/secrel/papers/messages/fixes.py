@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import day_said, fenced, instant_said, mentions, message, shipments_said, words
 from secrel.words.advisories import Advisory
 from secrel.words.errors import Misused
 from secrel.words.releases import Release
 from secrel.words.spans import Span, sentence
 from secrel.words.versions import Series, Version
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 
 def ask_for_range(

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from secrel.papers.environment import Templates
-from secrel.papers.messages.pieces import day_said, mention, message, words
+from secrel.papers.messages.pieces import LinkAddress, day_said, mention, message, words
 from secrel.words.documents import TABLE
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
+
+_MOST_PLACES = 3
+
+
+class Left(Struct, frozen=True):
+    """Something that still has to be done: what, and the addresses or references of the things it is about."""
+
+    what: str
+    places: tuple[str, ...] = ()
 
 
 class Handover(Struct, frozen=True):
@@ -27,7 +39,7 @@ class Handover(Struct, frozen=True):
     day: date
     status: str
     next_steps: str
-    left: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     team: str = ""
@@ -51,7 +63,14 @@ def handover(said: Handover, *, templates: Templates | None = None) -> str:
             for name, identity in TABLE.items()
             if identity.link
         ],
-        "left": [words(item) for item in said.left],
+        "left": [
+            {
+                "what": words(item.what),
+                "places": [LinkAddress(place) for place in item.places[:_MOST_PLACES]],
+                "more": len(item.places[_MOST_PLACES:]),
+            }
+            for item in said.left
+        ],
         "notes": [words(note) for note in said.notes],
     }
     return message("handover", values, templates)

@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from secrel.papers.environment import Templates
+from secrel.papers import environment
 from secrel.papers.text import Markdown, clean, link, one_line
 from secrel.words.effects import plain
 from secrel.words.errors import Misused
 from secrel.words.patterns import pattern
 from secrel.words.releases import Release, Shipment, joined
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 _HANDLE = pattern(r"@?([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,198}[A-Za-z0-9_-])?(?:/[A-Za-z0-9_.-]{1,100}){0,5})", re.ASCII)
 _REFERENCE = pattern(r"⟦[\w.#!@+/-]{1,300}⟧")
@@ -146,7 +150,7 @@ def release_facts(release: Release) -> tuple[str, ...]:
 @cache
 def shipped() -> Templates:
     """Give the wording that ships."""
-    return Templates.shipped("secrel.papers.messages.wording")
+    return environment.Templates.shipped("secrel.papers.messages.wording")
 
 
 def message(name: str, values: Mapping[str, object], templates: Templates | None) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import LinkAddress, long_day, message, versions_said
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Misused
 from secrel.words.reach import fixed_in
 from secrel.words.releases import joined
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 
 class ReporterNotice(Struct, frozen=True):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from secrel.papers.environment import Templates
 from secrel.papers.messages.pieces import (
     IssueText,
     LinkAddress,
@@ -22,6 +22,9 @@ from secrel.papers.text import Markdown
 from secrel.words.errors import Misused
 from secrel.words.releases import Kind, Product, Release
 from secrel.words.versions import Series
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 _DEADLINE = timedelta(hours=48)
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from secrel.papers.environment import Templates
-from secrel.papers.post.post import Author, Post, post_templates, render_post
-from secrel.papers.post.sections import section_of
+from secrel.answers import kept
+from secrel.papers.post import post as posts
+from secrel.papers.post import sections
+from secrel.papers.post.written import Author, Post
 from secrel.papers.scene import Scene
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.effects import plain
 from secrel.words.errors import Misused, NotSeen
-from secrel.words.forge import MergeRequest
+from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import known
 from secrel.words.people import POST_AUTHOR, Person
 from secrel.words.releases import Release
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 
 def author_of(snapshot: Snapshot, by: str) -> Author:
@@ -34,25 +39,38 @@ def author_of(snapshot: Snapshot, by: str) -> Author:
     return Author(chosen.name, chosen.email, chosen.username)
 
 
-@lru_cache(maxsize=32)
-def _rendered(contents: Contents, author: Author, templates: Templates, addresses: tuple[tuple[str, str], ...]) -> Post:
-    post = render_post(contents, author, templates=templates, addresses=dict(addresses))
+@kept(Post, size=32)
+def _rendered(
+    contents: Contents,
+    author: Author,
+    own: Templates | None,
+    addresses: tuple[tuple[str, str], ...],
+    published: tuple[tuple[str, str], ...],
+) -> Post:
+    templates = own or _shipped()
+    post = posts.render_post(contents, author, templates=templates, addresses=dict(addresses), published=published)
     return replace(post, text=plain(post.text))
 
 
 @cache
 def _shipped() -> Templates:
-    return post_templates()
-
-
-def _templates(scene: Scene) -> Templates:
-    return scene.templates.get("post") or _shipped()
+    return posts.post_templates()
 
 
 def post_now(scene: Scene, author: Author | None = None) -> Post:
-    """Render the post as the facts are now; raises `Misused` for a missing fact, `NotSeen` for one nobody could see."""
+    """Render the post as the facts are now; raises `Misused` for a missing fact, `NotSeen` for one nobody could see.
+
+    Once it is live it keeps the address that it has there, and the ids of its sections.
+    """
     by, addresses = author or author_of(scene.snapshot, scene.by), tuple(scene.process.addresses.items())
-    return _rendered(scene.contents, by, _templates(scene), addresses)
+    return _rendered(scene.contents, by, scene.templates.get("post"), addresses, _published(scene.snapshot))
+
+
+def _published(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """Give the file of the post as it went live, and as a correction made it since."""
+    found = [known(one, None) for one in (snapshot.post, snapshot.correction)]
+    files = [one.files[0] for one in found if one is not None and one.state is State.MERGED and one.files]
+    return tuple(files) if found[0] is not None and found[0].state is State.MERGED else ()
 
 
 def wanted_post(scene: Scene) -> dict[str, str]:
@@ -76,8 +94,9 @@ def section_alone(scene: Scene, advisory: Advisory) -> str:
     """Give what the post says, or would have said, of one advisory; raises `Misused` when a fact is missing."""
     author = author_of(scene.snapshot, scene.by)
     alone = Contents(scene.snapshot.release, (advisory,))
-    return section_of(
-        render_post(alone, author, templates=_templates(scene), addresses=scene.process.addresses), advisory
+    templates = scene.templates.get("post") or _shipped()
+    return sections.section_of(
+        posts.render_post(alone, author, templates=templates, addresses=scene.process.addresses), advisory
     )
 
 

@@ -15,7 +15,7 @@ from secrel.words.errors import Misused
 from secrel.words.ids import CveId
 from secrel.words.patterns import pattern
 from secrel.words.releases import Product, joined
-from secrel.words.spans import sentence
+from secrel.words.spans import counted_out, sentence
 from secrel.words.vectors import Vector
 
 _LONGEST_ID = 80
@@ -25,11 +25,12 @@ _NOT_IN_IDS = pattern("[^a-z0-9]+")
 class PostEntry(Struct, frozen=True):
     """One vulnerability as a template places it; `Markdown` is ready, `str` is escaped where it is printed.
 
-    `subject` is the product or edition that `affected` speaks of; `hosted` the hosted service that alone was affected,
-    and `affected` is empty then. `earlier` lists the versions published before that have the fix already, when they end
-    its whole range; `cna` is another CNA that assigned the id. `vector`, `score` and `severity` are empty when no
-    vector is known, and then `rating` is the form's word for that. `cve` is the linked id, empty when there is none;
-    `asked` says that one is needed and not assigned yet. `mitigated` is whether every affected range has its fix.
+    `subject` is the product or edition that `affected` speaks of, and `versions` says the same range for the middle of
+    a sentence; `hosted` the hosted service that alone was affected, and `affected` is empty then. `earlier` lists the
+    versions published before that have the fix already, when they end its whole range; `cna` is another CNA that
+    assigned the id. `vector`, `score` and `severity` are empty when no vector is known, and then `rating` is the form's
+    word for that. `cve` is the linked id, empty when there is none; `asked` says that one is needed and not assigned
+    yet. `mitigated` is whether every affected range has its fix, and `fixed_in` lists the versions that have it.
     `anchor` is the heading's id, and `mark` what the heading has to end in for it.
     """
 
@@ -37,9 +38,11 @@ class PostEntry(Struct, frozen=True):
     description: Markdown
     subject: str
     affected: str
+    versions: str
     hosted: str
     earlier: str
     mitigated: bool
+    fixed_in: str
     rating: str
     severity: str
     score: str
@@ -83,8 +86,10 @@ def entry(advisory: Advisory, contents: Contents, form: Form, mark: str) -> Post
         description=_sentences(advisory.description),
         subject=one_line(advisory.edition) or product.short,
         affected=sentence(advisory.affected) if advisory.affected else "",
+        versions=counted_out(advisory.affected) if advisory.affected else "",
         hosted=one_line(advisory.hosted_only),
         earlier=joined(sorted(advisory.fixed_already)) if advisory.shipped_before else "",
+        fixed_in=joined(dict.fromkeys(sorted(span.fixed for span in advisory.spans if span.fixed is not None))),
         mitigated=all(span.fixed is not None for span in advisory.spans),
         rating=_severity(vector, form) or form.text("words", "unscored"),
         severity=_severity(vector, form),

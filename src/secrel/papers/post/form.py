@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
-from secrel.papers.environment import Templates
 from secrel.process.keys import KEYS
 from secrel.reading.documents import Document, Faults
 from secrel.reading.toml import read_toml
 from secrel.words.errors import Misused
 from secrel.words.patterns import pattern
+
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
 
 _LARGEST = 200_000
 _REMEDY = "correct the form; those that ship show every key"
@@ -25,6 +27,8 @@ _ADDRESSES = tuple(key.name for key in KEYS if key.section == "addresses")
 """The addresses that a form may name: one that the process does not have is empty."""
 
 
+_NAMED = {"date": r"\d{4}-\d{2}-\d{2}", "year": r"\d{4}", "month": r"\d{2}", "day": r"\d{2}"}
+"""How the days in a file's name are written; its other parts are small letters, figures and hyphens."""
 _SOURCES = ("hackerone", "internal", "customer", "other", "unsaid", "analyst")
 _SWITCHES = ("serial_comma", "capital", "explicit_ids")
 _SAID = {
@@ -87,6 +91,33 @@ class Form(Struct, frozen=True):
         site = self.text("file", "site") or given["site"].rstrip("/")
         plain = {key: self.text("links", key, given) for key in self.tables["links"] if key not in _LINKS}
         return {key: site + value if value.startswith("/") else value for key, value in plain.items()}
+
+    def names_in(self, path: str, now: Mapping[str, str]) -> dict[str, str]:
+        """Give the names by which the file at `path` was called, as this form calls files; nothing for another's file.
+
+        `now` are those that the facts give by now: where the file's name can be read in two ways, they decide.
+        """
+        name = str(self.tables["file"]["name"]).replace("{slug}", str(self.tables["file"]["slug"]))
+        seen: set[str] = set()
+
+        def part(match: re.Match[str]) -> str:
+            key = match[1]
+            if key in seen:
+                return f"(?P={key})"
+            seen.add(key)
+            if key == "critical":
+                return f"(?P<critical>(?:{re.escape(self.text('words', 'critical_slug'))})?)"
+            return f"(?P<{key}>{re.escape(now.get(key, ''))}|{_NAMED.get(key, '[a-z0-9-]+?')})"
+
+        pieces = re.split(r"(\{[a-z_]+\})", name)
+        made = "".join(_BRACES.sub(part, piece) if piece.startswith("{") else re.escape(piece) for piece in pieces)
+        match = re.fullmatch(f"(?:.*/)?{made}", path)
+        if match is None:
+            return {}
+        found = match.groupdict()
+        if "date" in found:
+            found |= dict(zip(("year", "month", "day"), found["date"].split("-"), strict=True))
+        return found
 
     def text(self, table: str, key: str, values: Mapping[str, str] | None = None) -> str:
         """Give a text with its braces filled in; raises `Misused` for a name that is not among `values`."""

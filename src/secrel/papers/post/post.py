@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
-
-from secrel.papers.environment import Templates
+from secrel.papers import environment
 from secrel.papers.post.entries import PostEntry, entry, has_plain_id, wanted_id
 from secrel.papers.post.form import Form
+from secrel.papers.post.lasting import keep_ids
 from secrel.papers.post.view import bug_fixes, listed_versions, shipment_view, updates, upgrade_notes
+from secrel.papers.post.written import Author, Post
 from secrel.papers.text import link, one_line, yaml_string
 from secrel.papers.wording.reach import reach_said
 from secrel.verify.post.facts.anchors import clear_ids
@@ -21,56 +23,47 @@ from secrel.words.patterns import pattern
 from secrel.words.reach import hardenings, vulnerabilities
 from secrel.words.releases import joined
 
+if TYPE_CHECKING:  # templates are loaded by those who fill them in
+    from secrel.papers.environment import Templates
+
+_LATIN = {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "\u0131": "i", "ħ": "h"}
+"""Letters that are no other letter with an accent."""
 _NOT_IN_NAMES = pattern(r"[^a-z0-9]+")
-
-
-class Author(Struct, frozen=True):
-    """Who writes the post; `username` is the handle on the forge, `email` goes into the commit and not the text."""
-
-    name: str
-    email: str
-    username: str
-
-
-class Post(Struct, frozen=True):
-    """A post, ready to be written: `path` inside the site's repository, and `text`, all of the file.
-
-    `address` is the whole public address, `canonical_path` its path on the site; `front_matter` has what the text
-    begins with, in order, before it is quoted; `links` the addresses to which the post leads its readers, by the names
-    of the form: the mail has the same.
-    """
-
-    path: str
-    branch_name: str
-    title: str
-    address: str
-    canonical_path: str
-    front_matter: tuple[tuple[str, str], ...]
-    text: str
-    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def post_templates(overrides: Mapping[str, str] | None = None) -> Templates:
     """Give the forms that ship (`2023`, `2026`, `generic`), with a desk's own texts over or beside them, by name."""
-    return Templates.shipped("secrel.papers.post.forms", overrides=overrides)
+    return environment.Templates.shipped("secrel.papers.post.forms", overrides=overrides)
 
 
 def render_post(
-    contents: Contents, author: Author, *, templates: Templates, addresses: Mapping[str, str] | None = None
+    contents: Contents,
+    author: Author,
+    *,
+    templates: Templates,
+    addresses: Mapping[str, str] | None = None,
+    published: Sequence[tuple[str, str]] = (),
 ) -> Post:
     """Render the post of a release in its form; `addresses` are those of the process.
+
+    `published` are the files, each its path and text, as which the post is live or was, the first one first: the post
+    keeps its file and its address, and every id of its sections.
 
     Raises `Misused` when a fix has no affected range or names a product that is not in the release, when a version
     of a note does not ship, when the release has no version or its date no zone, and for a form or template that
     cannot be used.
     """
     form = Form.read(templates, contents.release.form)
-    names = _names(contents, author, form)
-    title, path, address = names["title"], _path(form, names), names["address"]
+    names = _names(contents, author, form, next((path for path, _ in published), ""))
+    title, address = names["title"], names["address"]
+    path = published[0][0] if published else _path(form, names)
     front = tuple((key, form.text("front_matter", key, names)) for key in form.tables["front_matter"])
     head = "".join(f"{key}: {yaml_string(value)}\n" for key, value in front)
     links = form.links(addresses or {})
     body = _body(contents, form, templates, _values(contents, form, names) | {"links": links})
+    text = f"---\n{head}---\n\n{body}" if front else body
+    for _, before in published:
+        text = keep_ids(before, text, path)
     return Post(
         path=path,
         branch_name=form.text("file", "branch", names),
@@ -78,12 +71,13 @@ def render_post(
         address=form.text("file", "site") + address,
         canonical_path=address,
         front_matter=front,
-        text=f"---\n{head}---\n\n{body}" if front else body,
+        text=text,
         links=links,
     )
 
 
-def _names(contents: Contents, author: Author, form: Form) -> dict[str, str]:
+def _names(contents: Contents, author: Author, form: Form, published: str) -> dict[str, str]:
+    """Give what the form places; of file and address, what they were published with, where they are."""
     release = contents.release
     if not release.shipments or not release.main.versions:
         raise Misused("the release has no version", where=f"release {release.name}", remedy="give it one")
@@ -99,6 +93,7 @@ def _names(contents: Contents, author: Author, form: Form) -> dict[str, str]:
         "product": _in_a_name(main.cve_product) or _in_a_name(main.key),
         "critical": form.text("words", "critical_slug") if critical else "",
     }
+    names |= form.names_in(published, names)
     names["slug"] = form.text("file", "slug", names)
     names["address"] = form.text("file", "address", names)
     told = {
@@ -114,7 +109,9 @@ def _names(contents: Contents, author: Author, form: Form) -> dict[str, str]:
 
 
 def _in_a_name(text: str) -> str:
-    return _NOT_IN_NAMES.sub("-", text.lower()).strip("-")
+    """Give a name for paths and addresses: small Latin letters without their accents, figures, points and hyphens."""
+    bare = (letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+    return _NOT_IN_NAMES.sub("-", "".join(_LATIN.get(letter, letter) for letter in bare)).strip("-")
 
 
 def _path(form: Form, names: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secrel.papers.post.post import Post
+from secrel.papers.post.written import Post
 from secrel.verify.post.facts.reading import read_post
 from secrel.verify.post.pairing import plain
 from secrel.words.advisories import Advisory

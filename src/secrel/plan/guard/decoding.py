@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from html import unescape
 from urllib.parse import unquote
 
+from secrel.plan.guard.packing import from_base64
 from secrel.plan.guard.unread import Unread
 from secrel.words.patterns import pattern
 
@@ -24,7 +25,14 @@ _ESCAPED = pattern(
 )
 _ESCAPED_BLANK = pattern(r"\\[nrtbfv]")
 _QUOTED = pattern(r"=(?:\r?\n|[0-9A-Fa-f]{2})")
-_WORD = pattern(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\r\n]*)\?=(?:\s{1,20}(?==\?))?")
+_WORD = pattern(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\r\n]*)\?=")
+_ENCODED_WORDS = pattern(rf"{_WORD.pattern}(?:\s{{0,20}}{_WORD.pattern})*")
+_NUMBERED = pattern(r"#(\d{1,7});")
+"""An entity as diagrams of Mermaid write it."""
+_OF_FORMULAS = pattern(r"\\[A-Za-z]{2,20}\*?\{([^{}]{0,300})\}|\\[ ,;:!]")
+_DRAWN = pattern(r":(?:regional_indicator_([a-z])|(zero|one|two|three|four|five|six|seven|eight|nine)):")
+_DEEPEST_FORMULA = 3
+_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _PUNYCODE = pattern(r"\bxn--([a-z0-9-]{1,300})", re.IGNORECASE)
 _UTF7 = pattern(r"\+([A-Za-z0-9+/]{3,})-?")
 _TURNED = pattern("\u202e([^\u202e\u202c\n]*)\u202c?")
@@ -57,13 +65,32 @@ def _quoted(text: str) -> str:
     return _text(quopri.decodestring(text.encode("utf-8", "replace"))) if _QUOTED.search(text) else text
 
 
-def _word(match: re.Match[str]) -> str:
-    charset, way, said = match[1].partition("*")[0], match[2].lower(), match[3].encode("utf-8", "replace")
+def _words(match: re.Match[str]) -> str:
+    """Give neighbouring encoded words as what they say together: a letter may be cut in two between them."""
+    said, charset, data = [], "", b""
+    for word in _WORD.finditer(match[0]):
+        own, inside = word[1].partition("*")[0].lower(), word[3].encode("utf-8", "replace")
+        if own != charset:
+            said.append(_in_charset(data, charset))
+            charset, data = own, b""
+        data += from_base64(word[3]) if word[2] in "bB" else quopri.decodestring(inside, header=True)
+    return "".join((*said, _in_charset(data, charset)))
+
+
+def _in_charset(data: bytes, charset: str) -> str:
     try:
-        data = base64.b64decode(said + b"==") if way == "b" else quopri.decodestring(said, header=True)
-        return data.decode(charset)
+        return data.decode(charset, "replace") if data else ""
     except (LookupError, ValueError):
-        return match[0]
+        return _text(data)
+
+
+def _numbered(match: re.Match[str]) -> str:
+    code = int(match[1])
+    return chr(code) if code < 0x110000 else match[0]  # noqa: PLR2004 - the last code point
+
+
+def _drawn(match: re.Match[str]) -> str:
+    return match[1] or str(_NUMBERS.index(match[2]))
 
 
 def _label(match: re.Match[str]) -> str:
@@ -85,7 +112,7 @@ def _turned(text: str) -> str:
 
 
 _WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("=?", lambda text: _WORD.sub(_word, text)),
+    ("=?", lambda text: _ENCODED_WORDS.sub(_words, text)),
     ("=", _quoted),
     ("&", unescape),
     ("\\", _escapes),
@@ -99,12 +126,22 @@ _WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
 )
 
 
+def _drawings(text: str) -> Iterator[str]:
+    """Give a text as diagrams, emoji and formulas show it, where it has any: what else it could be is read beside."""
+    drawn = _DRAWN.sub(_drawn, _NUMBERED.sub(_numbered, text))
+    for _ in range(_DEEPEST_FORMULA):
+        drawn = _OF_FORMULAS.sub(lambda match: match[1] if match[1] is not None else " ", drawn)
+    if drawn != text:
+        yield drawn
+
+
 def decoded(text: str) -> Iterator[str]:
     """Give a text as it stands, then each step on the way to what nothing encoded is left in.
 
     Raises `Unread` when something is still encoded after `MOST_ROUNDS` rounds.
     """
     yield text
+    yield from _drawings(text)
     for _ in range(MOST_ROUNDS):
         before = text
         for sign, way in _WAYS:
@@ -113,5 +150,6 @@ def decoded(text: str) -> Iterator[str]:
                 text = after
                 yield text
         if text == before:
+            yield from _drawings(text)
             return
     raise Unread(f"it is encoded more than {MOST_ROUNDS} times over")

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
-from secrel.plan.guard.folding import meant, seen, with_capitals
+from secrel.plan.guard.folding import figured, meant, seen, with_capitals
 from secrel.words.patterns import pattern
 
 SHORT = 8
@@ -48,6 +48,12 @@ def is_ordinary(text: str) -> bool:
     letters = "".join(filter(str.isalnum, text))
     is_word = text.isascii() and text.strip().isalpha()
     return len(letters) < SHORT and (is_word or len(letters) == 1 or not any(map(str.isalpha, letters)))
+
+
+def _is_wordy(text: str) -> bool:
+    """Say whether a fact is written in letters alone, and in enough of them: figures tell others apart."""
+    letters = "".join(filter(str.isalnum, text))
+    return letters.isalpha() and len(letters) >= TOGETHER
 
 
 def _places(words: Iterable[str]) -> frozenset[int]:
@@ -114,14 +120,23 @@ class _Texts:
 
 @lru_cache(maxsize=4096)
 def _wanted(text: str, fold: Callable[[str], str]) -> tuple[_Wanted, ...]:
-    """Give a fact as it is looked for, forwards and backwards; kept, since each text is held against every fact."""
+    """Give a fact as it is looked for, in every order; kept, since each text is held against every fact."""
     found = []
-    for way in dict.fromkeys((text, text[::-1])):
+    for way in dict.fromkeys((text, text[::-1], *_orders(text))):
         letters = _Letters(fold(way))
         if letters.letters:
             gaps = None if len(letters.letters) >= SHORT else _gaps(letters, fold(" ".join(way)))
             found.append(_Wanted(letters.letters, gaps))
     return tuple(found)
+
+
+def _orders(text: str) -> Iterator[str]:
+    """Give the other orders of the words of a fact: backwards, and with the last one first or the first one last."""
+    words = text.split()
+    if len(words) > 1:
+        yield " ".join(reversed(words))
+        yield " ".join((words[-1], *words[:-1]))
+        yield " ".join((*words[1:], words[0]))
 
 
 def _gaps(letters: _Letters, spaced: str) -> frozenset[frozenset[int]]:
@@ -157,6 +172,9 @@ def find(facts: Iterable[EmbargoedFact], readings: Sequence[str]) -> Leaks:
     for fold in (meant, seen):
         texts = _Texts([_Letters(fold(reading)) for reading in readings] if rare else ())
         certain |= {fact for fact in rare if any(map(texts.hold, _wanted(fact.text, fold)))}
+    wordy = [fact for fact in rare if _is_wordy(fact.text)]
+    texts = _Texts([_Letters(figured(reading)) for reading in readings] if wordy else ())
+    certain |= {fact for fact in wordy if any(map(texts.hold, _wanted(fact.text, seen)))}
     certain |= {fact for fact in patterns if any(_versions(fact.text).search(meant(one)) for one in readings)}
     texts = _Texts([_Letters(with_capitals(reading)) for reading in readings] if ordinary else ())
     perhaps = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from string import ascii_uppercase, digits
 
 import regex
 
@@ -24,6 +25,10 @@ _LONGEST = 8
 """Letters that one character is taken apart into; one that is a whole sentence (ﷺ) has more, and stands for itself."""
 _KEPT = ("L", "N", "M")
 _BETWEEN = pattern("[ -]+")
+_LENGTHENING = frozenset("\u0640\u07fa\u0883\u0884\u0885\u180a\U00010ef2")
+"""Letters that only draw the line between two others longer, as the Arabic tatweel does."""
+_FIGURED = str.maketrans("3457@$!\u20ac", "eastasle")
+"""Figures and signs that people write for letters; 0 and 1 look like theirs anyway."""
 
 
 class _Table(dict[int, str]):
@@ -38,6 +43,8 @@ class _Table(dict[int, str]):
         return found
 
 
+_OUTLINED, _OF_OUTLINED = 0x1CCD6, f"{ascii_uppercase}{digits}"
+"""Outlined letters and figures (Unicode 16): the tables of older Pythons do not have them."""
 _FIRST_SYLLABLE, _LAST_SYLLABLE = 0xAC00, 0xD7A3
 """Hangul syllables (Unicode 3.12)."""
 
@@ -62,10 +69,12 @@ def _plain(sign: str) -> str:
     """Take a character apart into plain letters with their capitals, without accents, and gaps."""
     if sign.isascii():
         return _one(sign)
-    if _IGNORABLE.match(sign):
+    if _IGNORABLE.match(sign) or sign in _LENGTHENING:
         return ""
     if unicodedata.digit(sign, None) is not None:
         return str(unicodedata.digit(sign))
+    if _OUTLINED <= ord(sign) < _OUTLINED + len(_OF_OUTLINED):
+        return _OF_OUTLINED[ord(sign) - _OUTLINED]
     if _FIRST_SYLLABLE <= ord(sign) <= _LAST_SYLLABLE:
         return sign
     apart = unicodedata.normalize("NFKD", sign)
@@ -110,6 +119,11 @@ def meant(text: str) -> str:
 def seen(text: str) -> str:
     """Bring a text to what its letters look like: as `meant`, and letters that look the same are one."""
     return unicodedata.normalize("NFC", text).translate(_SEEN).replace("rn", "m")
+
+
+def figured(text: str) -> str:
+    """Bring a text to what its letters look like, as `seen`, where figures and signs are written for letters."""
+    return seen(text.translate(_FIGURED))
 
 
 def with_capitals(text: str) -> str:

@@ -9,7 +9,7 @@ from email import policy
 from email.message import Message
 from email.parser import BytesParser
 
-from secrel.plan.guard.packing import unpacked
+from secrel.plan.guard.packing import from_base64, unpacked
 from secrel.plan.guard.unread import Unread
 from secrel.words.patterns import pattern
 
@@ -19,6 +19,7 @@ MOST_PARTS = 100
 _HEADERS = pattern(r"\s*(?:[!-9;-~]{1,76}[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+\s")
 _OF_MAILS = pattern(r"^(?:from|to|subject|mime-version|content-[a-z-]{1,40})[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _FOLDED = pattern(r"\r?\n[ \t]")
+_BASE64 = pattern(r"\s*base64\b", re.IGNORECASE)
 _FLOWING = pattern(r" \r?\n")
 _PART = pattern(r"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
@@ -39,10 +40,20 @@ def mailed(text: str) -> Iterator[str]:
     message = BytesParser(policy=policy.compat32).parsebytes(text.lstrip().encode("utf-8", "replace"))
     for part in message.walk():
         yield "\n".join(str(value) for value in part.values())
-        yield from (str(name) for _, name in part.get_params([], unquote=True))
+        yield from (_parameter(value) for _, value in part.get_params([], unquote=True))
         yield part.get_filename() or ""
         if not part.is_multipart():
             yield _laid_out(part, _body(part))
+
+
+def _parameter(value: str | tuple[str | None, str | None, str]) -> str:
+    """Give what a parameter says, one that names its own character set among them (RFC 2231)."""
+    if isinstance(value, str):
+        return value
+    charset, _, said = value
+    with suppress(LookupError, ValueError):
+        return said.encode("latin-1").decode(charset or "utf-8", "replace")
+    return said
 
 
 def _laid_out(part: Message, body: str) -> str:
@@ -55,6 +66,8 @@ def _laid_out(part: Message, body: str) -> str:
 def _body(part: Message) -> str:
     payload = part.get_payload(decode=True)
     content = payload if isinstance(payload, bytes) else b""
+    if _BASE64.match(str(part.get("content-transfer-encoding", ""))):
+        content = from_base64(str(part.get_payload()))
     charset = part.get_content_charset()
     with suppress(LookupError):
         return content.decode(charset, "replace") if charset else _unpacked(content)

@@ -45,6 +45,7 @@ _HIDDEN = pattern(
 _COMMENT = pattern(r"<!--(?=-?>)-?>")
 _COMMENT_END = pattern(r"--!?>")
 _ASTRAY = pattern(r"<(?:[!?]|/(?![A-Za-z]))")
+_CDATA, _CDATA_END = "<![CDATA[", pattern(r"\]\]>|>")
 _SIGN = pattern(">")
 _OPENING = pattern(r"</?[A-Za-z]")
 _TAG = pattern(r"""</?+(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
@@ -126,6 +127,11 @@ class _Reader(HTMLParser):
         else:
             self.handle_starttag(bare[2].lower(), [])
 
+    def take_aside(self, text: str) -> None:
+        """Read what a drawing shows, and a page does not."""
+        self.behind.append(text)
+        self._add(text, beside=True)
+
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # a slash closes nothing in a browser
         self.handle_starttag(tag, attrs)
@@ -181,6 +187,9 @@ def _read_into(reader: _Reader, html: str) -> None:
         if html.startswith("<!--", start):
             found = _COMMENT.match(html, start) or _COMMENT_END.search(html, start + 4)
             reader.behind.append(html[start + 4 : found.start()] if found else "")
+        elif html.startswith(_CDATA, start):
+            found = _CDATA_END.search(html, start)
+            reader.take_aside(html[start + len(_CDATA) : found.start()] if found else "")
         elif _ASTRAY.match(html, start):
             found = _SIGN.search(html, start)
             reader.behind.append(html[start + 2 : found.start()] if found else "")

@@ -8,7 +8,10 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
+
+import regex
 
 from secrel.plan.guard.unread import Unread
 from secrel.words.patterns import pattern
@@ -17,6 +20,7 @@ LARGEST = 1024 * 1024
 """Bytes of a packed text that is read at all, once unpacked."""
 
 _BASE64 = pattern(r"(?<![A-Za-z0-9+/_-])(?=[a-z/_-]*+[A-Z0-9+])[A-Za-z0-9+/_-]{8,}={0,2}")
+_UNENCODED = pattern("[^A-Za-z0-9+/=]")
 _SLASH = pattern("/")
 _MOST_STEPS = 8
 _LONGEST_PATH = 4000
@@ -31,9 +35,28 @@ _BINARY = pattern(r"\b[01]{8}(?:[ \t\r\n,;]{0,3}[01]{8}){3,}\b")
 _FIGURES = pattern(r"[01]{8}|[0-9]+")
 _BYTES = 256
 _BASE32 = pattern(r"\b(?:[A-Z2-7]{8})++(?:[A-Z2-7]{7}|[A-Z2-7]{5}|[A-Z2-7]{4}|[A-Z2-7]{2})?\b")
+_BASE32_HEX = pattern(r"\b(?:[0-9A-V]{8})++(?:[0-9A-V]{7}|[0-9A-V]{5}|[0-9A-V]{4}|[0-9A-V]{2})?\b")
+_BASE85 = pattern(r"<~([!-u\sz]++)~>|(?<!\S)([0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{8,}+)(?!\S)")
 _UUENCODED = pattern(r"^begin [0-7]{3,4} [^\n]{1,200}\n((?:[ -`]{1,62}\n)+)end\b", re.MULTILINE)
 _DIGITS = pattern(r"0x|[^0-9a-fA-F]")
 _MAGIC = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_ARCHIVES = (
+    b"PK\x03\x04",
+    b"\x28\xb5\x2f\xfd",
+    b"\xfd7zXZ\x00",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"%PDF-",
+    *(b"BZh%d1AY&SY" % level for level in range(1, 10)),
+)
+"""How archives begin that nobody here looks into: zip, zstd, xz, 7z, rar, PDF, bzip2."""
+_LIKELY = pattern("[\\s!-~\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3]+")
+_MOST_PAGES = 2
+_SHORTEST = 4
+_LONGEST_KEPT = 100
+_SECOND_PLANE = 0x10000
+_UNSHOWN = regex.compile(r"[\s\p{Default_Ignorable_Code_Point}]")
+_CONTROL = pattern(r"[\x00-\x08\x0e-\x1f]")
 _SOME = 4
 _ANY = zlib.MAX_WBITS | 32
 
@@ -67,6 +90,40 @@ def _charsets(data: bytes) -> Iterator[str]:
         yield from ("utf-16-le", "utf-16-be")
 
 
+def _two_bytes(data: bytes, found: str | None) -> Iterator[str]:
+    """Give bytes as the texts that they could be at two bytes a letter, when they are no text of one: `found`."""
+    if len(data) < _SHORTEST or len(data) % 2 or (found is not None and _CONTROL.search(found) is None):
+        return
+    for charset in ("utf-16-le", "utf-16-be"):  # letters of other scripts betray themselves by nothing
+        with suppress(UnicodeDecodeError):
+            text = data.decode(charset)
+            if _is_likely(text):
+                yield text
+
+
+def _texts(data: bytes) -> tuple[str | None, tuple[str, ...]]:
+    found = unpacked(data)
+    return found, tuple(_two_bytes(data, found))
+
+
+_opened = lru_cache(maxsize=4096)(_texts)
+"""The same, kept: most words of a text are in every reading of it."""
+
+
+def _is_likely(text: str) -> bool:
+    """Say whether somebody may have written a text: its signs are of a script or two, and not from all over Unicode."""
+    shown = _UNSHOWN.sub("", text)
+    if len(set(shown)) == 1:
+        return False
+    is_of_few = len({_page(sign) for sign in shown}) <= _MOST_PAGES
+    return is_of_few or _LIKELY.fullmatch(shown) is not None
+
+
+def _page(sign: str) -> int:
+    """Give the stretch of Unicode that a character is in: of 256 signs, and of 4096 beyond its first plane."""
+    return ord(sign) >> (8 if ord(sign) < _SECOND_PLANE else 12)
+
+
 def _runs(text: str) -> Iterator[str]:
     """Give whatever could be base64: single runs, their parts, whole lines one below the other, runs in one line."""
     lines: list[str] = []
@@ -85,45 +142,65 @@ def _runs(text: str) -> Iterator[str]:
         if len(match[0]) < _LONGEST_PATH:
             yield from (match[0][slash.end() :] for slash in islice(_SLASH.finditer(match[0]), _MOST_STEPS))
     for match in _SPREAD.finditer(text):
-        words = match[0].split()
-        # cut into pieces of one length; the words before it are no part of it
-        first = len(words) - 2
-        while first and len(words[first - 1]) == len(words[-2]):
-            first -= 1
-        yield "".join(words[first:])
+        yield from _pieces(match[0].split())
 
 
-def _from_base64(run: str) -> bytes:
-    plain = run.replace("-", "+").replace("_", "/").replace("=", "")
-    return binascii.a2b_base64(plain[: len(plain) - (len(plain) % 4 == 1)] + "==")
+def _pieces(words: list[str]) -> Iterator[str]:
+    """Give what could have been cut into pieces of one length: words of one length, without and with the one behind."""
+    first = 0
+    for place in range(1, len(words) + 1):
+        if place == len(words) or len(words[place]) != len(words[first]):
+            yield "".join(words[first:place])
+            yield "".join(words[first : place + 1])
+            first = place
+
+
+def from_base64(run: str) -> bytes:
+    """Give the bytes of a run of base64 of whatever alphabet; each part that has an end of its own by itself."""
+    parts = _UNENCODED.sub("", run.replace("-", "+").replace("_", "/")).split("=")
+    return b"".join(binascii.a2b_base64(part[: len(part) - (len(part) % 4 == 1)] + "==") for part in parts if part)
 
 
 def packed_in(text: str) -> Iterator[str]:
     """Give every text that is packed in a text, once.
 
-    Raises `Unread` for what is larger than `LARGEST` when it is unpacked.
+    Raises `Unread` for what is larger than `LARGEST` when it is unpacked, and for an archive.
     """
     seen = dict.fromkeys(run for run in _runs(text) if len(run) >= 6)  # noqa: PLR2004 - four letters in base64
-    for run in seen:
-        found = unpacked(_from_base64(run))
+    likely: list[str] = []
+    for data in chain(map(from_base64, seen), _bytes_in_figures(text)):
+        if data.startswith(_ARCHIVES):
+            raise Unread("an archive is packed into it")
+        found, guessed = _opened(data) if len(data) < _LONGEST_KEPT else _texts(data)
+        likely += guessed
         if found and _WRITTEN.search(found):
             yield found
-    for data in _bytes_written(text):
-        found = unpacked(data)
+    for found in map(unpacked, _bytes_in_letters(text)):
         if found and _WRITTEN.search(found):
             yield found
+    if likely:
+        yield "\n\n".join(dict.fromkeys(likely))
 
 
-def _bytes_written(text: str) -> Iterator[bytes]:
-    """Give what is written byte by byte in figures, in base32, and in the lines of uuencode."""
+def _bytes_in_figures(text: str) -> Iterator[bytes]:
+    """Give what is written byte by byte in figures."""
     for match in _HEX.finditer(text):
         figures = _DIGITS.sub("", match[0])
         yield bytes.fromhex(figures[: len(figures) // 2 * 2])
     for expression, radix in ((_DECIMAL, 10), (_BINARY, 2)):
         for match in expression.finditer(text):
             yield bytes(number for figures in _FIGURES.findall(match[0]) if (number := int(figures, radix)) < _BYTES)
+
+
+def _bytes_in_letters(text: str) -> Iterator[bytes]:
+    """Give what is written in base32 and base85, and in the lines of uuencode."""
     for match in _BASE32.finditer(text):
         yield base64.b32decode(match[0] + "=" * (-len(match[0]) % 8))
+    for match in _BASE32_HEX.finditer(text):
+        yield base64.b32hexdecode(match[0] + "=" * (-len(match[0]) % 8))
+    for match in _BASE85.finditer(text):
+        with suppress(ValueError):
+            yield base64.a85decode(match[1]) if match[1] is not None else base64.b85decode(match[2])
     for match in _UUENCODED.finditer(text):
         with suppress(binascii.Error):
             yield b"".join(binascii.a2b_uu(line) for line in match[1].split("\n"))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from secrel.papers.email.current import email_now
+from secrel.papers.email.current import email_now, mail_senders
 from secrel.papers.messages.pieces import code, mentions, message, release_said
 from secrel.papers.scene import Scene
 from secrel.papers.text import Markdown
 from secrel.plan.making import Step, called
 from secrel.words.documents import CALLS
 from secrel.words.effects import Comment, Effect, plain
-from secrel.words.forge import Issue
 
 (_ASK,) = CALLS["ask_for_test_email"]
 
@@ -29,7 +28,7 @@ def _facts(scene: Scene) -> tuple[str, ...]:
 def _asked(scene: Scene, key: str) -> Effect:
     issue, contents = scene.issue("comms"), scene.contents
     values = {
-        "asked": mentions(_handles(scene, issue)),
+        "asked": mentions(mail_senders(scene)),
         "to": Markdown(", ").join(code(mailbox) for mailbox in _mailboxes(scene)),
         "release": release_said(contents.release, critical=contents.is_critical),
         "subject": code(email_now(scene).subject),
@@ -43,9 +42,3 @@ def _mailboxes(scene: Scene) -> list[str]:
     duty = scene.snapshot.duty
     people = [scene.snapshot.person(username) for username in (duty.primary, duty.secondary)] if duty else []
     return [person.email for person in people if person is not None and person.email]
-
-
-def _handles(scene: Scene, issue: Issue) -> list[str]:
-    """Name whom to ask: the people of the issue who are not of the team, else the group for communications."""
-    others = [handle for handle in issue.assignees if scene.snapshot.person(handle) is None]
-    return others or [scene.process.named("people", "communications")]

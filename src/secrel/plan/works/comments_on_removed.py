@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from msgspec.structs import replace
+
 from secrel.papers.messages import removed_fix_comment
 from secrel.papers.post.current import section_alone
 from secrel.papers.scene import Scene
@@ -31,9 +33,13 @@ def _comment(scene: Scene, removed: RemovedFix, key: str) -> Effect:
 
 
 def _section(scene: Scene, removed: RemovedFix) -> str:
-    """Give what the post said of it; nothing when its facts were never complete, so that no text was ever written."""
+    """Give what the post said of it, with the id that the CNA had assigned on its request.
+
+    Nothing when its facts were never complete, so that no text was ever written.
+    """
     advisory = need(removed.advisory, f"the issue {removed.ref}")
+    own_id = need(removed.own_id, f"the CVE id of {removed.ref}")
     try:
-        return section_alone(scene, advisory) if advisory is not None else ""
+        return section_alone(scene, replace(advisory, cve_id=advisory.cve_id or own_id)) if advisory is not None else ""
     except Misused:
         return ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from secrel.evaluate.looking import all_ready, ready_untold
 from secrel.evaluate.people import last_word_on, posting
-from secrel.papers.messages import estimate
+from secrel.papers.messages import estimate, fix_ready
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.effects import Comment, Effect, plain
@@ -14,11 +15,20 @@ from secrel.words.people import Claim
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want the newest estimate posted, once; one that another has followed meanwhile is not."""
+    """Want the newest estimate posted, once; and that the fix is ready, to those who were asked before it was."""
+    snapshot = scene.snapshot
     gates = [judged.gate.name for judged in scene.assessment.gates if judged.gate.makes == "estimate"]
-    for said in filter(None, (last_word_on(scene.snapshot, gate) for gate in gates)):
+    for said in filter(None, (last_word_on(snapshot, gate) for gate in gates)):
         if not said.denies:
-            yield from once(scene, posting(said, scene.snapshot), partial(_posted, scene, said))
+            yield from once(scene, posting(said, snapshot), partial(_posted, scene, said))
+    if all_ready(snapshot) and (key := ready_untold(snapshot)):
+        yield from once(scene, key, partial(_ready, scene))
+
+
+def _ready(scene: Scene, key: str) -> Effect:
+    text = fix_ready(scene.process.named("people", "release_managers"), templates=scene.wording)
+    action = Comment(scene.issue("tracking").ref, plain(text))
+    return Effect(key, action, "say on the tracking issue that the fix is ready")
 
 
 def _posted(scene: Scene, said: Claim, key: str) -> Effect:

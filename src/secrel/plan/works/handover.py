@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -9,8 +10,8 @@ from functools import partial
 
 from secrel.evaluate.deadlines import deadlines
 from secrel.evaluate.people import sender_of, unsent
-from secrel.evaluate.verdicts import Blocked, Finding
-from secrel.papers.messages import Handover, handover
+from secrel.evaluate.verdicts import Blocked, Finding, Judged
+from secrel.papers.messages import Handover, Left, handover
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
 from secrel.plan.making import Step, once
@@ -19,10 +20,12 @@ from secrel.roster.presence import end_of_day, newest_shift
 from secrel.words.documents import TABLE
 from secrel.words.effects import Effect, PostMessage, plain
 from secrel.words.errors import NotSeen
-from secrel.words.parts import Seen
+from secrel.words.parts import Seen, known
+from secrel.words.patterns import pattern
 from secrel.words.people import Person, handle_of
 
 _MOST_LEFT = 8
+_REF = pattern(r"[^\s#!]+[#!]\d+", re.ASCII)
 
 
 def work(scene: Scene) -> Iterator[Step]:
@@ -82,7 +85,7 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
         day=day_of(scene, person),
         status=f"{fixes}, {state}; {gates}.",
         next_steps=f"{ahead.gate.title} ({ahead.who}, {ahead.at:%Y-%m-%d %H:%M %Z})." if ahead else "Nothing is due.",
-        left=(*(f"{judged.gate.title} ({judged.who})" for judged in left[:_MOST_LEFT]), *_to_send(scene)),
+        left=(*(_left(scene, judged) for judged in left[:_MOST_LEFT]), *_to_send(scene)),
         links={name: scene.address(name) for name, identity in TABLE.items() if identity.link},
         notes=notes,
         team=scene.process.team,
@@ -90,11 +93,20 @@ def said_by(scene: Scene, person: Person, notes: tuple[str, ...] = ()) -> str:
     return plain(unmarked(handover(said, templates=scene.wording)))
 
 
-def _to_send(scene: Scene) -> Iterator[str]:
+def _left(scene: Scene, judged: Judged) -> Left:
+    """Say what a gate still wants, by whom, and which issues and merge requests it is about, with their addresses."""
+    found = judged.verdict.findings if isinstance(judged.verdict, Blocked) else ()
+    abouts = dict.fromkeys(finding.about for finding in found if _REF.fullmatch(finding.about))
+    requests = (request for fix in scene.snapshot.tracked_fixes for request in known(fix.merge_requests, ()))
+    urls = {request.ref: request.url for request in requests}
+    return Left(f"{judged.gate.title} ({judged.who})", tuple(urls.get(about) or about for about in abouts))
+
+
+def _to_send(scene: Scene) -> Iterator[Left]:
     """Say what lies in the outbox, and is done only when somebody has sent it: how much each has to send."""
     counts = Counter(sender_of(scene.assessment, one.key) or "somebody" for one in unsent(scene.snapshot))
     for who, count in sorted(counts.items()):
-        yield f"{count} prepared in the outbox and not sent yet ({who})"
+        yield Left(f"{count} prepared in the outbox and not sent yet ({who})")
 
 
 def posted(scene: Scene, person: Person, text: str) -> Effect:

@@ -42,6 +42,7 @@ def _opened(scene: Scene, key: str) -> Effect:
         plain(text.body),
         labels=(process.named("labels", "upcoming"), process.named("labels", "security")),
         assignees=(managers,),
+        due=told.due.date(),
         facts=ReleaseFacts(next_after=release.name, due=told.due),
     )
     return Effect(key, action, f"open the tracking issue of the next release, {following}")

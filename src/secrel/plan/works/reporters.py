@@ -6,17 +6,22 @@ from collections.abc import Iterator
 from functools import partial
 
 from secrel.evaluate.looking import announced, fix_of, stays_confidential
+from secrel.evaluate.people import has_left
 from secrel.papers.messages import ReporterNotice, reporter_notice
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
-from secrel.plan.making import Step, sending
+from secrel.plan.making import CORRECTED, Step, sending
 from secrel.words.advisories import Advisory
 from secrel.words.effects import Audience, Effect, TellReporter, plain
+from secrel.words.outcomes import first_key
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want a notice for every credit that has a report, at the earliest when the release is due."""
+    """Want a notice for every credit that has a report, at the earliest when the release is due.
+
+    Who has one that says what is not so any more gets another, which says that it takes its place.
+    """
     for advisory in scene.snapshot.contents.advisories:
         for number, credit in enumerate(advisory.credits, start=1):
             if credit.report:
@@ -29,6 +34,7 @@ def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:
     fix = fix_of(scene.snapshot, advisory.fix)
     keep = fix is not None and stays_confidential(fix, scene.process.named("labels", "keep_confidential"))
     told = ReporterNotice(post_address(scene), report, keep, announced(scene.snapshot))
-    text = reporter_notice(advisory, contents, told, templates=scene.wording)
-    action = TellReporter(report, plain(unmarked(text)))
+    text = unmarked(reporter_notice(advisory, contents, told, templates=scene.wording))
+    has_one = key != first_key(key) and has_left(scene.snapshot, first_key(key))
+    action = TellReporter(report, plain(f"{CORRECTED}{text}" if has_one else text))
     return Effect(key, action, f"tell the finder of {advisory.fix}", audience=Audience.OUTSIDERS, not_before=due)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from secrel.evaluate.looking import requests_of
+from secrel.evaluate.looking import all_ready
 from secrel.evaluate.people import last_word_on
 from secrel.papers.messages import CriticalRequest, ask_release_managers, tell_release_managers
 from secrel.papers.messages.pieces import release_facts
@@ -14,8 +14,6 @@ from secrel.papers.text import unmarked
 from secrel.plan.making import Step, called
 from secrel.words.documents import CALLS
 from secrel.words.effects import Comment, Effect, PostMessage, plain
-from secrel.words.forge import MergeRequest, State
-from secrel.words.parts import need, settled
 from secrel.words.people import Claim
 
 _ASK, _TELL = CALLS["tell_release_managers"]
@@ -29,12 +27,11 @@ def work(scene: Scene) -> Iterator[Step]:
 
 
 def _request(scene: Scene) -> CriticalRequest:
-    merge_requests = [request for fix in need(scene.snapshot.fixes, "the fixes") for request in requests_of(fix)]
     return CriticalRequest(
         managers=scene.process.named("people", "release_managers"),
         tracking=scene.address("tracking"),
         asked_at=scene.snapshot.at,
-        is_ready=bool(merge_requests) and all(map(_is_approved, merge_requests)),
+        is_ready=all_ready(scene.snapshot),
         estimate=_estimate(scene),
     )
 
@@ -44,10 +41,6 @@ def _estimate(scene: Scene) -> Claim | None:
     gates = [judged.gate.name for judged in scene.assessment.gates if judged.gate.makes == "estimate"]
     said = next(filter(None, (last_word_on(scene.snapshot, gate) for gate in gates)), None)
     return None if said is None or said.denies else said
-
-
-def _is_approved(request: MergeRequest) -> bool:
-    return request.state is State.MERGED or bool(settled(request.assents, f"the approvals of {request.ref}"))
 
 
 def _asked(scene: Scene, key: str) -> Effect:

@@ -18,11 +18,15 @@ LITTLE = "it has little of that change"
 
 def alike(one: Diff, other: Diff) -> bool:
     """Whether two changes touch a common path and mostly the same lines."""
-    shared = len(one.lines & other.lines)
-    smaller = min(len(one.lines), len(other.lines))
-    if not one.paths & other.paths or smaller < _FEWEST_LINES:
+    if not one.paths & other.paths or min(len(one.lines), len(other.lines)) < _FEWEST_LINES:
         return False
-    return shared >= _CONTAINED * smaller or shared >= _JACCARD * len(one.lines | other.lines)
+    return one_in_other(one, other) or len(one.lines & other.lines) >= _JACCARD * len(one.lines | other.lines)
+
+
+def one_in_other(one: Diff, other: Diff) -> bool:
+    """Whether most lines of the smaller of two changes are in the other, whatever the files are called."""
+    smaller = min(len(one.lines), len(other.lines))
+    return smaller >= _FEWEST_LINES and len(one.lines & other.lines) >= _CONTAINED * smaller
 
 
 def nearly(one: Diff, other: Diff) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 import numpy as np
 from msgspec import Struct, field
@@ -33,6 +35,27 @@ class KeptChanges(Struct, frozen=True):
 def unharmed(remains: Sequence[Remains]) -> bool:
     """Whether all of a change is there."""
     return any(one.signs for one in remains) and not any(one.undone for one in remains)
+
+
+def lasting(before: Sequence[Remains], at: Sequence[Remains]) -> frozenset[int]:
+    """Give the numbers of the blocks of which most was undone after a place, and before another."""
+    pairs = enumerate(zip(before, at, strict=True))
+    return frozenset(number for number, (old, new) in pairs if new.undone - old.undone >= _MOST * new.signs)
+
+
+def program(blocks: Sequence[Block]) -> tuple[int, ...]:
+    """Give the numbers of the blocks of the program: tests and notes are aside, unless there is nothing else."""
+    every = range(len(blocks))
+    return tuple(number for number in every if not _BESIDE.search(blocks[number].path)) or tuple(every)
+
+
+def further(remains: Sequence[Remains], before: Sequence[Sequence[Remains]]) -> frozenset[int]:
+    """Give the numbers of the blocks of which more is undone than at any of the places before."""
+    return frozenset(
+        number
+        for number, one in enumerate(remains)
+        if one.undone > max((other[number].undone for other in before if other), default=0)
+    )
 
 
 def worn(remains: Sequence[Remains], *, whole: bool) -> frozenset[int]:
@@ -94,13 +117,28 @@ class Descent(Struct, frozen=True):
         """Whether a place descends from one where something is worn."""
         return any(mine and self.below[at] & self.bit[one] for one, mine in worn_at.items())
 
-    def good(self, worn_at: Mapping[int, frozenset[int]], at: int, numbers: frozenset[int]) -> list[int]:
-        """Give the places below one where none of these blocks is worn."""
-        return [one for one, mine in worn_at.items() if self.below[at] & self.bit[one] and not mine & numbers]
+    def good(self, at: int, numbers: frozenset[int], lasting_at: Mapping[int, frozenset[int]]) -> list[int]:
+        """Give the places below one since which all of these blocks were undone."""
+        return [one for one, mine in lasting_at.items() if self.below[at] & self.bit[one] and numbers <= mine]
 
 
-def taken_out(block: Block, step: Iterable[Block], others: Sequence[Iterable[Block]], moved: frozenset[int]) -> bool:
-    """Whether one step undid a block and put nothing else in its place.
+class Undoing(Struct, frozen=True):
+    """What steps do to one block: the lines of it that they undo, by their keys, and those put in their place."""
+
+    lines: frozenset[int] = frozenset()
+    new: frozenset[int] = frozenset()
+
+    def __or__(self, other: Undoing) -> Undoing:
+        """Take several steps together."""
+        return Undoing(self.lines | other.lines, self.new | other.new)
+
+    def takes_out(self, block: Block) -> bool:
+        """Whether most of a block is undone, and nothing else is in its place."""
+        return len(self.lines) >= _MOST * block.lines and _NEW * len(self.new) <= len(self.lines)
+
+
+def undoing(block: Block, step: Iterable[Block], others: Sequence[Iterable[Block]], moved: frozenset[int]) -> Undoing:
+    """Find what one step does to a block.
 
     `others` are the steps from the other parents of a merge: a line that came from one of these is nothing new.
     `moved` are the keys of lines that the same commit added anywhere.
@@ -112,23 +150,28 @@ def taken_out(block: Block, step: Iterable[Block], others: Sequence[Iterable[Blo
     new = frozenset[int]().union(*(one.added for one in near)) - block.removed - block.added
     for other in others:
         new &= frozenset[int]().union(*(one.added for one in other))
-    undone = len(gone) + len(back)
-    return undone >= _MOST * block.lines and _NEW * len(new) <= undone
+    return Undoing(gone | frozenset(key | 1 for key in back), new)
 
 
-def mostly(blocks: Sequence[Block], out: Iterable[int], *, merge: bool) -> bool:
-    """Whether these blocks are most of what the change did to the program, tests and notes aside.
+def takes_out(blocks: Sequence[Block], steps: Sequence[Mapping[int, Undoing]], *, merge: bool) -> bool:
+    """Whether the first of these steps takes most of a change out, or its last piece, where others below took the rest.
 
-    Those are often left where they are when people take a change out. A merge has to leave out most of it all: merges
-    keep their own form of the file with the project's version in it, which says nothing of the rest.
+    Each step tells what it does to the blocks, by their numbers. Most is most of what the change did to the program,
+    tests and notes aside: those are often left where they are when people take a change out. A merge has to leave out
+    nearly all of it: merges keep their own form of the file with the project's version in it, which says nothing of the
+    rest.
     """
-    every = range(len(blocks))
-    if merge:
-        return _share(blocks, every, out) >= _NEARLY
-    program = [number for number in every if not _BESIDE.search(blocks[number].path)] or every
-    return _share(blocks, program, out) >= _MOST
+    out = _out(blocks, steps, together=not merge)
+    if not out - _out(blocks, steps[1:], together=not merge) | _out(blocks, steps[:1], together=False):
+        return False
+    mine = {number: blocks[number].lines for number in program(blocks)}
+    return sum(mine.get(number, 0) for number in out) >= (_NEARLY if merge else _MOST) * (sum(mine.values()) or 1)
 
 
-def _share(blocks: Sequence[Block], numbers: Iterable[int], out: Iterable[int]) -> float:
-    mine = {number: blocks[number].lines for number in numbers}
-    return sum(mine.get(number, 0) for number in {*out}) / (sum(mine.values()) or 1)
+def _out(blocks: Sequence[Block], steps: Sequence[Mapping[int, Undoing]], *, together: bool) -> set[int]:
+    """Give the numbers of the blocks that one of these steps takes out, or all of them together."""
+    found = {number for step in steps for number, mine in step.items() if mine.takes_out(blocks[number])}
+    for number in {number for step in steps for number in step} if together else ():
+        if reduce(or_, (step[number] for step in steps if number in step)).takes_out(blocks[number]):
+            found.add(number)
+    return found

@@ -15,7 +15,7 @@ import numpy as np
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from secrel.ranges.kin.contents import NO_PATH, NOTHING_CHANGED, alike, carries
+from secrel.ranges.kin.contents import NO_PATH, NOTHING_CHANGED, alike, carries, one_in_other
 from secrel.ranges.kin.names import CommitNames
 from secrel.words.history.commits import Diff, Facts, Keys, Says
 from secrel.words.history.graph import Graph
@@ -208,7 +208,8 @@ class Search(Struct):
             return None if link.signal is Signal.WHEN else replace(link, strong=False, remark=NOTHING_CHANGED)
         paths, lines = bool(one.paths & other.paths), bool(one.lines & other.lines)
         if link.signal is Signal.WHEN:
-            return link if alike(one, other) else None
+            moved = replace(link, strong=False, remark=NO_PATH) if one_in_other(one, other) else None
+            return link if alike(one, other) else moved
         if paths or (link.signal is Signal.SAME and lines):
             return link
         telling = link.signal is Signal.SAME or int(self.facts.words[link.like]) >= FEWEST_WORDS

@@ -302,6 +302,7 @@ def _swap(desk: Desk, words: list[str]) -> None:
 
 
 def _claim(desk: Desk, words: list[str]) -> None:
+    """Say yes, or sign an exception: nothing suggests a no."""
     claim(desk, words[2], words[3], _option(words, "--words"), waives="--waive" in words)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -50,17 +51,22 @@ class Known(Struct):
     published: int = 0
     leaks: list[Leak] = field(default_factory=list)
 
-    def take_over(self, other: Known, now: datetime) -> None:
-        """Know what happened to the fixes of another release, which come into this one now."""
-        self.issues |= other.issues
-        self.corrected |= other.corrected
-        other.issues, other.corrected = {}, {}
-        self.requests |= other.requests
-        self.linked |= dict.fromkeys(other.linked, now)
-        self.taken_out |= other.taken_out
+    def take_over(self, other: Known, names: Collection[str], now: datetime) -> None:
+        """Know what happened to fixes of another release, which come into this one now."""
+        for name in names:
+            if name in other.issues:
+                self.issues[name] = other.issues.pop(name)
+            if name in other.requests:
+                self.requests[name] = other.requests.pop(name)
+            if name in other.corrected:
+                self.corrected[name] = other.corrected.pop(name)
+            if other.linked.pop(name, None) is not None:
+                self.linked[name] = now
+        gone = frozenset(names)
+        self.taken_out |= other.taken_out & gone
+        self.answered |= other.answered & gone
         self.red |= other.red
         self.unapproved |= other.unapproved
-        self.answered |= other.answered
 
     def is_unready(self, fix: str) -> bool:
         """Whether the pipeline of any merge request of a fix has failed, or an approval is missing."""

@@ -6,7 +6,7 @@ merge what the tracking issue lists a day before it is due, tag two hours before
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -46,13 +46,14 @@ class World:
         self.labels = stage.process.labels
         self.managers = Managers(stage, story, self.known)
 
-    def take_over(self, other: World, now: datetime) -> None:
-        """Take over the fixes of a release that was joined with this one, with all that happened to them."""
-        self._came_from |= dict.fromkeys((fix.name for fix in other.story.fixes), other.name)
-        self.story = replace(self.story, fixes=(*self.story.fixes, *other.story.fixes))
-        other.story = replace(other.story, fixes=())
+    def take_over(self, other: World, fixes: Sequence[StoryFix], now: datetime) -> None:
+        """Take over fixes of a release that was joined with this one, or split, with all that happened to them."""
+        names = [fix.name for fix in fixes]
+        self._came_from |= dict.fromkeys(names, other.name)
+        self.story = replace(self.story, fixes=(*self.story.fixes, *fixes))
+        other.story = replace(other.story, fixes=tuple(fix for fix in other.story.fixes if fix.name not in names))
         self.managers.story, other.managers.story = self.story, other.story
-        self.known.take_over(other.known, now)
+        self.known.take_over(other.known, names, now)
 
     def request(self, fix: str) -> Issue | None:
         """The CVE request of a fix, when it was opened: by this release, or by the one that it came from."""

@@ -136,6 +136,18 @@ def hosted(sight: Sight) -> Iterator[EndedWrong]:
             yield EndedWrong("hosted", f"the post does not say that {told.fix.name} concerned {service} alone")
 
 
+def products(sight: Sight) -> Iterator[EndedWrong]:
+    """Post and record name the product of every fix, and no other product of the release."""
+    for told in announced_by(sight):
+        own = sight.shipment(told.fix).product
+        facts = sight.facts(told.fix)
+        if told.section and not facts.hosted_only and as_read(facts.edition or own.short) not in told.section:
+            yield EndedWrong("products", f"the post does not say that {told.fix.name} is of {own.key}")
+        named = {product.get("product", "") for product in told.record.get("affected", ())}
+        if told.record and named != {own.cve_product}:
+            yield EndedWrong("products", f"the record has {told.fix.name} of another product than {own.key}")
+
+
 def ratings(sight: Sight) -> Iterator[EndedWrong]:
     """Post, record, notices and mail give the score and the severity that follow from the vector."""
     scores = [0.0]
@@ -213,5 +225,5 @@ def issues(sight: Sight) -> Iterator[EndedWrong]:
             yield EndedWrong("issues", f"the {name} has another day")
 
 
-TELLING = (ranges, hosted, ratings, thanked, titles, days, issues)
+TELLING = (ranges, hosted, products, ratings, thanked, titles, days, issues)
 """The rules of this file."""

@@ -8,10 +8,12 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pygit2
 
 from secrel.adapters.localforge.forge import LocalForge
 from secrel.adapters.localforge.people import NewIssue, NewMergeRequest
+from secrel.process.reading import builtin_text
 from secrel.process.table import Process
 from secrel.rehearsal.story import Story, team_text
 from secrel.rehearsal.vendor import Vendor, commit_file
@@ -21,7 +23,7 @@ from secrel.wiring import make_site_repository, open_desk, open_forge
 from secrel.words.facts.stated import Facts
 from secrel.words.forge import Issue, MergeRequest, Pipeline
 from secrel.words.people import NOBODY
-from secrel.words.releases import Shipment
+from secrel.words.releases import Product, Shipment
 from secrel.words.versions import Version
 
 SITES = ("security_site", "canonical_site")
@@ -206,7 +208,11 @@ class EmbeddedVenue:
                 make_site_repository(folder / place, branch, clock())
                 repositories[project] = place
         (folder / "team.toml").write_text(team_text(), "utf-8")
-        (folder / FILE).write_text(_settings(process.name, repositories), "utf-8")
+        named = process.name
+        if story.own:
+            named = "process.toml"
+            (folder / named).write_text(with_products(builtin_text(process.name), story.own), "utf-8")
+        (folder / FILE).write_text(_settings(named, repositories), "utf-8")
         settings = load_settings(folder)
         forge = open_forge(settings, process, clock, durable=False)
         acts = EmbeddedActs(forge, settings, codes, process.named("projects", "canonical_site"), clock)
@@ -218,3 +224,12 @@ def _settings(process: str, repositories: Mapping[str, str]) -> str:
     lines = [f'process = "{process}"', "", "[repositories]"]
     lines += [f"{json.dumps(project)} = {json.dumps(path)}" for project, path in repositories.items()]
     return "\n".join(lines) + "\n"
+
+
+def with_products(text: str, products: Iterable[Product]) -> str:
+    """Give the text of a process that lists these products as well: what a desk reads that goes on in the folder."""
+    tables = [
+        [f"{name} = {json.dumps(value)}" for name, value in msgspec.to_builtins(product).items()]
+        for product in products
+    ]
+    return "\n".join([text.rstrip("\n"), *("\n".join(["", "[[product]]", *lines]) for lines in tables)]) + "\n"

@@ -70,8 +70,12 @@ class GitLabVenue:
     def laid(self, folder: Path, story: Story, process: Process, clock: Clock) -> Laid:
         """Write the settings, open everybody's side of the GitLab, and make branches and earlier tags.
 
-        Raises `Misused` when somebody has no token, or when a story was played there before.
+        Raises `Misused` when somebody has no token, when a story was played there before, or when it has products of
+        its own: their projects lie below no group.
         """
+        if story.own:
+            remedy = "play it on the embedded forge: leave out --forge"
+            raise Misused("a story with products of its own is played on no GitLab", where=story.name, remedy=remedy)
         names = [_DESK, *OUTSIDERS, process.people["release_managers"], process.people["cna"]]
         names += [person.username for person in read_team(team_text()).people]
         tokens = {name: read_token(InFile(self.sandbox.tokens / name), {}) for name in names}

@@ -162,7 +162,8 @@ def _credits(found: FoundRecord, advisory: Advisory) -> Iterator[RecordDisagreem
 def _references(found: FoundRecord, advisory: Advisory, post_url: str) -> Iterator[RecordDisagreement]:
     told = list(found.cna.entries("references"))
     places = {same_place(entry["url"]) for entry in told}
-    if post_url and same_place(post_url) not in places:
+    pages = {same_place(entry["url"].partition("#")[0]) for entry in told}  # a section of the post is the post's
+    if post_url and same_place(post_url) not in pages:
         posts = ", ".join(e["url"] for e in told if _is_post(e))
         yield RecordDisagreement("references", f"{CNA}.references", _shown(posts), post_url)
     if not post_url and not any(_is_post(entry) for entry in told):

@@ -8,7 +8,7 @@ from email.utils import parseaddr
 from msgspec import Struct, field
 
 from secrel.verify.email.facts import MailFacts, Said, said
-from secrel.verify.email.links import MailLink, host_of, same_page
+from secrel.verify.email.links import MailLink, host_of, leads_to, same_page
 from secrel.verify.email.rules_links import Allowed, faults_of_links, strays
 from secrel.verify.email.stating import wrong_counts, wrong_dates, wrong_severities
 from secrel.verify.email.wording import is_named, leftovers, version_or_none, without_addresses
@@ -134,7 +134,7 @@ def _post_link(facts: MailFacts, expected: Expected) -> _Found:
     for name, _ in facts.parts:
         links = [link for link in facts.links if link.part == name]
         ends = [(link, expected.followed.get(link.address, link.target)) for link in links]
-        if any(same_page(end, expected.post) for _, end in ends):
+        if any(leads_to(end, expected.post) for _, end in ends):
             continue
         near = next(
             (end for _, end in ends if host_of(end) == host_of(expected.post) and _resembles(end, expected)), ""
@@ -165,7 +165,7 @@ def _links_known(facts: MailFacts, expected: Expected) -> _Found:
 
 
 def _leads_to_the_post(link: MailLink, expected: Expected) -> bool:
-    return same_page(expected.followed.get(link.address, link.target), expected.post)
+    return leads_to(expected.followed.get(link.address, link.target), expected.post)
 
 
 def _leftovers(facts: MailFacts, _: Expected) -> _Found:
@@ -212,7 +212,7 @@ def _text_and_html_agree(facts: MailFacts, expected: Expected) -> _Found:
     ends = [link.target for link in facts.links if link.part == "html"]
     for link in facts.links:
         lost = link.part == "text" and not any(same_page(link.target, end) for end in ends)
-        if lost and not same_page(link.target, expected.post):
+        if lost and not leads_to(link.target, expected.post):
             yield f"only the text part leads to {link.target[:200]}", "text and html"
 
 

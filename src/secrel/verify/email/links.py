@@ -119,6 +119,11 @@ def same_page(one: str, other: str) -> bool:
     return _key(one) == _key(other)
 
 
+def leads_to(address: str, page: str) -> bool:
+    """Whether an address leads to a page, or to a section of it."""
+    return same_page(address.partition("#")[0], page)
+
+
 def _key(address: str) -> tuple[str, ...]:
     host = host_of(address)
     if not host:

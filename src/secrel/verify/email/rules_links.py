@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from secrel.verify.email.links import MailLink, as_sent, host_of, same_page
+from secrel.verify.email.links import MailLink, as_sent, host_of, leads_to, same_page
 from secrel.words.patterns import pattern
 
 _LOCAL = pattern(r"(?:.*\.)?(?:localhost|local|internal|test|invalid|lan|home\.arpa)|[^.]+")
@@ -63,7 +63,7 @@ def strays(address: str, post: str, known: frozenset[str]) -> str:
 
     It is nearly one of them, as when a letter is lost, or another page of the folder that the post is in.
     """
-    if same_page(address, post) or any(same_page(address, one) for one in known):
+    if leads_to(address, post) or any(same_page(address, one) for one in known):
         return ""
     near = next((one for one in (post, *sorted(known)) if _is_near(address, one)), "")
     if near:

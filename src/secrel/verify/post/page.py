@@ -10,16 +10,23 @@ from secrel.words.ids import CVE
 from secrel.words.patterns import pattern
 
 _HTML_ID = pattern(r"<[A-Za-z][^<>]*\b(?:id|name)=[\"']([^\"']+)[\"']")
+MADE_ID = pattern(r'<a id="([^"<>]+)"></a>')
+"""What the desk puts above a heading for an id that was published, and that the heading cannot carry itself."""
 _SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _OUTSIDE = ("http", "https", "mailto")
 COVER = "/images/blogimages/"
 """Where the pictures of posts are kept (handbook, step 4)."""
 
 
+def page_ids_of(facts: PostFacts) -> set[str]:
+    """Give every id of a page to which a link can lead: of its headings, as the site makes them, and of its HTML."""
+    ids = {name for heading in facts.headings for name in (heading.id, heading.explicit) if name}
+    return ids | {match[1] for line in facts.lines if not line.code for match in _HTML_ID.finditer(line.text)}
+
+
 def anchors_work(facts: PostFacts) -> Found:
     """Every link inside the page leads to a heading, by the id that the site gives it."""
-    ids = {heading.id for heading in facts.headings} | {heading.explicit for heading in facts.headings}
-    ids |= {match[1] for line in facts.lines if not line.code for match in _HTML_ID.finditer(line.text)}
+    ids = page_ids_of(facts)
     folder = facts.path.rpartition("/")[2].partition(".")[0][len("YYYY-MM-DD-") :]
     for link in facts.links:
         page, mark, anchor = link.target.partition("#")

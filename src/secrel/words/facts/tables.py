@@ -30,8 +30,18 @@ _REMEDY = "correct this field; secrel manual release-file has them all"
 _COMPUTED = frozenset({"severity", "score", "rating", "cvss", "cvss_score", "cvss_severity"})
 """What people want to state of a fix, and what follows from its vector."""
 _VECTOR = "give the vector, with its prefix: vector: CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:N"
+_AFFECTED = "write affected: {since: VERSION}, with the first affected version, or affected: {since: all}"
 _STEP = pattern(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]")
 _TIME = "write the time as 2026-12-03T14:00:00+00:00"
+_KIND = pattern(r"Expected `([^`]+)`, got `([^`]+)`")
+_KINDS = {
+    "object": "a table",
+    "array": "a list",
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+}
 _UNKNOWN = pattern(r"unknown field `([^`]+)`")
 
 
@@ -48,6 +58,15 @@ class SinceTold(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     since: str
 
 
+def _plainly(what: str) -> str:
+    """Say in a person's words of what kind a value has to be; other faults as they are."""
+    told = _KIND.match(what)
+    if told is None:
+        return what[:300]
+    wanted, found = ([_KINDS.get(kind, kind) for kind in part.split(" | ") if kind != "null"] for part in told.groups())
+    return f"this has to be {' or '.join(wanted)}, and is {' or '.join(found) or 'nothing'}"
+
+
 def _shaped(value: object, kind: Any) -> Any:
     try:
         return msgspec.convert(value, shaped(kind), strict=False)
@@ -55,7 +74,7 @@ def _shaped(value: object, kind: Any) -> Any:
         what, _, path = str(fault).partition(" - at `$")
         steps = [name or int(number) for name, number in _STEP.findall(path)]
         is_time = "RFC3339" in what
-        said, remedy = ("this is no time with its zone", _TIME) if is_time else (what[:300], _REMEDY)
+        said, remedy = ("this is no time with its zone", _TIME) if is_time else (_plainly(what), _REMEDY)
         raise Misused(said, remedy=remedy, path=(*steps, *_UNKNOWN.findall(what))) from fault
 
 
@@ -83,6 +102,8 @@ def _span(value: object) -> Span:
 
 
 def _affected(value: object) -> Affected | None:
+    if isinstance(value, str):
+        raise Misused("this is no range", remedy=_AFFECTED)
     told = _shaped(value, SinceTold | list[SpanTold] | None)
     if isinstance(told, SinceTold):
         return Affected.since(_first(told.since))

@@ -19,6 +19,7 @@ from secrel.adapters.gitlab.reading.forms import FilesForm, RequestForm
 from secrel.adapters.gitlab.reading.making import Trust
 from secrel.adapters.gitlab.reading.things import Thing, Things
 from secrel.words.errors import NotSeen, SecrelError
+from secrel.words.forge import State
 from secrel.words.parts import Part, Seen, Unseen, tried
 
 
@@ -108,6 +109,15 @@ class Instance:
             return Seen((), thing.place.ref)
         asked = {"p": form.source_project.full_path, "ref": form.diff_head_sha, "paths": paths}
         return tried(lambda: self._texts(asked), thing.place.ref)
+
+    def standing(self, thing: Thing[RequestForm]) -> Part[tuple[tuple[str, str], ...] | None]:
+        """Give the files of one that is merged, as they are in its target by now; None for any other."""
+        form, place = thing.form, thing.place
+        paths = sorted({changed.path for changed in form.diff_stats or ()})
+        if form.state != State.MERGED or place.project in self.profile.products or not paths:
+            return Seen(None, place.ref)
+        asked = {"p": place.project, "ref": form.target_branch, "paths": paths}
+        return tried(lambda: self._texts(asked), place.ref)
 
     def _texts(self, asked: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         answered = self.asking.query(texts.FILES, asked)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pygit2
 
 from secrel.adapters.localforge.given import TEXT_BYTES
+from secrel.files import NAMES_OF_GIT, digest_of
 from secrel.words.errors import NotSeen
 
 CLOCK_SLACK = 30 * 24 * 3600
@@ -39,6 +40,13 @@ class RepositoryReader:
         self._conflicts: dict[tuple[str, str], bool] = {}
         self._changed: dict[tuple[str, str], tuple[str, ...]] = {}
         self._texts: dict[tuple[str, str, str], tuple[tuple[str, str], ...]] = {}
+
+    def names(self) -> str:
+        """Give a digest of where every branch and tag stands; another one for every name that moves."""
+        inside = self._path / ".git"
+        folder = inside if inside.is_dir() else self._path
+        with self.seeing():
+            return digest_of(folder, NAMES_OF_GIT)
 
     @property
     def repository(self) -> pygit2.Repository:

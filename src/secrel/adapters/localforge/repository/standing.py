@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.adapters.localforge.repository.history import RepositoryReader
 from secrel.words.forge import State
@@ -23,7 +24,7 @@ class RequestStanding(Struct, frozen=True):
 
     `head` is the newest commit of its own (empty: none yet), `base` where that left the target, `carrier` what
     brought it into the target; `commit` is what the port calls so; `committed` and `moved` are the times of `commit`
-    and of the branch's newest commit, in seconds since 1970.
+    and of the branch's newest commit, in seconds since 1970. `stands` are the files of a merged one in the target now.
     """
 
     state: State
@@ -35,6 +36,7 @@ class RequestStanding(Struct, frozen=True):
     moved: int = 0
     has_conflicts: bool = False
     files: tuple[tuple[str, str], ...] = ()
+    stands: tuple[tuple[str, str], ...] | None = None
 
     @property
     def record(self) -> tuple[str, str, str]:
@@ -64,10 +66,10 @@ class BranchLook:
         if row.is_closed:
             return self._made(State.CLOSED, head, row.base if head == row.head else "", head)
         if not tip:  # the target is gone, and with it all that could be asked
-            return self._merged(row.head, row.base, row.carrier) if row.carrier else self._stuck(head)
+            return self._merged(row.head, row.base, row.carrier, "") if row.carrier else self._stuck(head)
         carried = self._history.carried(tip, self._since)
         if row.merge_commit in carried and head in {"", row.merged_head}:
-            return self._merged(row.merged_head, row.base, carried[row.merge_commit])
+            return self._merged(row.merged_head, row.base, carried[row.merge_commit], tip)
         if not head:
             return self._stuck(head)
         return self._found(row, tip, head, carried)
@@ -83,18 +85,20 @@ class BranchLook:
         if carrier != head:
             before = self._history.parents_of(carrier)[0]
             base = row.base if head == row.head and row.base else self._history.merge_base(before, head)
-            return self._merged(head, base, carrier)
+            return self._merged(head, base, carrier, tip)
         if row.head == head:
-            return self._merged(head, row.base, carrier)
+            return self._merged(head, row.base, carrier, tip)
         if row.head in carried:  # its work came in, and then the branch moved on along the target
-            return self._merged(row.head, row.base, row.carrier if row.carrier in carried else carrier)
+            return self._merged(row.head, row.base, row.carrier if row.carrier in carried else carrier, tip)
         return RequestStanding(State.OPENED, commit=head)
 
     def _stuck(self, head: str) -> RequestStanding:
         return self._made(State.OPENED, head, "", head, has_conflicts=True)
 
-    def _merged(self, head: str, base: str, carrier: str) -> RequestStanding:
-        return self._made(State.MERGED, head, base, carrier)
+    def _merged(self, head: str, base: str, carrier: str, tip: str) -> RequestStanding:
+        made = self._made(State.MERGED, head, base, carrier)
+        stands = self._history.texts(base, head, tip) if self._shows_files and base and head and tip else None
+        return replace(made, stands=stands)
 
     def _made(self, state: State, head: str, base: str, commit: str, *, has_conflicts: bool = False) -> RequestStanding:
         history = self._history

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from secrel.evaluate.verdicts import Judged
-from secrel.faces.html import document, element, joined_html
+from secrel.faces.html import document, element, joined_html, prose
 from secrel.faces.status.board import Board, Stretch
 from secrel.faces.status.html.fix_rows import fixes
 from secrel.faces.status.html.marks import badge, command, until, why
@@ -16,6 +16,7 @@ from secrel.faces.status.html.plan_shown import waiting
 from secrel.faces.status.html.standing import duty, now, top, where
 from secrel.faces.status.words import actor, headline, told_at
 from secrel.papers.wording import VerdictWord, word_of
+from secrel.papers.world import POST
 
 
 class _Part(Struct, frozen=True):
@@ -89,7 +90,13 @@ def _gate(board: Board, judged: Judged) -> Markup:
 
 def _documents(board: Board) -> Iterator[Markup]:
     for title, text in board.documents.items():
-        yield element("details", element("summary", title), element("pre", text, tabindex="0"))
+        source = element("pre", text, tabindex="0")
+        if title == POST:
+            source = joined_html(
+                element("div", prose.shown(text, below=2), class_="prose"),
+                element("details", element("summary", "As it is written"), source),
+            )
+        yield element("details", element("summary", title), source)
 
 
 _PARTS = (

@@ -1,0 +1,104 @@
+"""Files at commits, looked up in trees that are read once each: no path is resolved by git, and none twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct, field
+
+from secrel.adapters.git.plumbing import Git
+from secrel.words.errors import SecrelError
+
+_CHUNK = 2_000  # trees asked for at a time
+_FOLDER = "40000"
+_MODES = (b"100644", b"100755", b"100664", b"120000", b"160000", b"40000")
+
+
+class Entry(Struct, frozen=True):
+    """What a tree has under a name: `mode` as git writes it, and the id of a file, a folder or another repository."""
+
+    mode: str
+    id: str
+
+
+class Trees(Struct):
+    """Looks files up.
+
+    `roots` are the trees of commits, by their names; `entries` what was found, by tree and name, None for nothing.
+    What is not in this copy is in neither.
+    """
+
+    git: Git
+    roots: dict[str, str] = field(default_factory=dict)
+    entries: dict[tuple[str, str], Entry | None] = field(default_factory=dict)
+
+    def read(self, asked: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Entry | None]:
+        """Look for paths at commits, each named by its id, or that with `^` for its first parent.
+
+        Gives what is there by commit and path, None where nothing is (or no first parent is); absent is what this copy
+        lacks the trees for.
+        """
+        self._read_roots([name for name in asked if name not in self.roots])
+        waiting = {
+            (name, path): (self.roots[name], path)
+            for name, mine in asked.items()
+            if name in self.roots
+            for path in mine
+        }
+        found: dict[tuple[str, str], Entry | None] = {}
+        while waiting:
+            self._read_names(waiting.values())
+            further = {}
+            for key, (tree, path) in waiting.items():
+                name, _, rest = path.partition("/")
+                if not tree:
+                    found[key] = None
+                elif (tree, name) in self.entries:
+                    entry = self.entries[tree, name]
+                    if rest and entry is not None and entry.mode == _FOLDER:
+                        further[key] = (entry.id, rest)
+                    else:
+                        found[key] = None if rest or (entry is not None and entry.mode == _FOLDER) else entry
+            waiting = further
+        return found
+
+    def _read_roots(self, names: list[str]) -> None:
+        if not names:
+            return
+        given = "".join(f"{name}^{{tree}}\n" for name in names).encode()
+        told = self.git.run("cat-file", "--batch-check=%(objecttype) %(objectname)", given=given).splitlines()
+        for name, line in zip(names, told, strict=True):
+            if line.startswith(b"tree "):
+                self.roots[name] = line[5:].decode()
+            elif name.endswith("^"):
+                self.roots[name] = ""  # nothing is before the first commit
+
+    def _read_names(self, asked: Iterable[tuple[str, str]]) -> None:
+        """Look for the first name of each path in its tree."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for tree, path in asked:
+            name = path.partition("/")[0]
+            if tree and (tree, name) not in self.entries:
+                wanted[tree].add(name)
+        trees = [*wanted]
+        for start in range(0, len(trees), _CHUNK):
+            try:
+                for tree, kind, data in self.git.objects(trees[start : start + _CHUNK]):
+                    if kind == "tree":
+                        self.entries.update(((tree, name), _entry(data, name, self.git.width)) for name in wanted[tree])
+            except SecrelError:
+                continue
+
+
+def _entry(data: bytes, name: str, width: int) -> Entry | None:
+    """Find a name in a tree as git keeps it: mode, blank, name, a zero byte, and the id in bytes."""
+    sought = b" " + name.encode("utf-8", "surrogateescape") + b"\0"
+    at = data.find(sought)
+    while at >= 0:
+        mode = next((mode for mode in _MODES if data.endswith(mode, 0, at)), None)
+        if mode is not None:
+            start = at + len(sought)
+            return Entry(mode.decode(), data[start : start + width].hex())
+        at = data.find(sought, at + 1)
+    return None
