@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from secrel.reading.signs import Path
 from secrel.words.errors import Misused
-from secrel.words.shapes import shaped
 
 T = TypeVar("T")
 _NATIVE = (date, time, datetime)
@@ -44,8 +43,7 @@ def converted(value: object, kind: Any, *, typed: bool) -> Any:
     `msgspec.ValidationError`, or the `Misused` of a kind of our own, for the first fault.
     """
     native = _NATIVE if typed else None
-    asked, own = shaped(kind), lambda kind, inner: kind.read(inner)
-    return msgspec.convert(value, asked, strict=typed, builtin_types=native, dec_hook=own)
+    return msgspec.convert(value, kind, strict=typed, builtin_types=native, dec_hook=lambda own, inner: own.read(inner))
 
 
 def wrongs(value: object, kind: Any, path: Path = (), *, typed: bool) -> Iterator[Wrong]:

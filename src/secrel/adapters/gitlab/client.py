@@ -13,11 +13,11 @@ import msgspec
 from msgspec import Struct
 
 from secrel.adapters.gitlab.faults import TOO_COMPLEX, Answer, Failed, FaultKind, NoAnswer, classify, harmless
+from secrel.adapters.gitlab.reading.shapes import shaped
 from secrel.adapters.gitlab.tokens import Token
 from secrel.adapters.gitlab.waiting import Pace, Rest, Timing, backoff, told_wait
 from secrel.words.errors import InDoubt, Misused
 from secrel.words.patterns import pattern
-from secrel.words.shapes import shaped
 
 T = TypeVar("T")
 Query = tuple[tuple[str, str], ...]

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from secrel.adapters.gitlab.reading.shapes import shaped
 from secrel.words.errors import Broken
 from secrel.words.patterns import pattern
-from secrel.words.shapes import shaped
 
 
 class FaultKind(StrEnum):

@@ -14,7 +14,6 @@ import msgspec
 from secrel.words.errors import Misused, within
 from secrel.words.ids import CveId, Cwe
 from secrel.words.patterns import pattern
-from secrel.words.shapes import shaped
 from secrel.words.spans import Affected, Span, lower
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
@@ -69,7 +68,7 @@ def _plainly(what: str) -> str:
 
 def _shaped(value: object, kind: Any) -> Any:
     try:
-        return msgspec.convert(value, shaped(kind), strict=False)
+        return msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as fault:
         what, _, path = str(fault).partition(" - at `$")
         steps = [name or int(number) for name, number in _STEP.findall(path)]

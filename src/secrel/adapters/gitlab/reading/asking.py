@@ -12,10 +12,11 @@ from msgspec import Struct
 from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.faults import Failed, FaultKind, NoAnswer
 from secrel.adapters.gitlab.reading.forms import Complexity, User
+from secrel.adapters.gitlab.reading.shapes import shaped
 from secrel.adapters.gitlab.reading.sizing import Sizes
 from secrel.words.errors import SecrelError
+from secrel.words.facts.tables import SinceTold, SpanTold
 from secrel.words.parts import Part, Unseen
-from secrel.words.shapes import shaped
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -66,6 +67,8 @@ class Questions:
         self.client = client
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="gitlab")
         self._sizes = Sizes()
+        for kind in (SpanTold, SinceTold):  # facts are read in these threads as well, by whoever knows of none
+            shaped(kind)
         self.username = ""
 
     def close(self) -> None:

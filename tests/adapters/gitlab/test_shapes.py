@@ -8,13 +8,13 @@ import sys
 import msgspec
 import pytest
 
-from secrel.words.shapes import shaped
+from secrel.adapters.gitlab.reading.shapes import shaped
 
 AT_ONCE = """
 import sys, threading
 from concurrent.futures import ThreadPoolExecutor
 import msgspec
-from secrel.words.shapes import shaped
+from secrel.adapters.gitlab.reading.shapes import shaped
 
 sys.setswitchinterval(1e-6)
 for number in range(60):
