@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from secrel.adapters.gitlab.faults import TOO_COMPLEX, Answer, Failed, FaultKind, NoAnswer, classify, harmless
+from secrel.adapters.gitlab.reading.shapes import shaped
 from secrel.adapters.gitlab.tokens import Token
 from secrel.adapters.gitlab.waiting import Pace, Rest, Timing, backoff, told_wait
 from secrel.words.errors import InDoubt, Misused
@@ -243,7 +244,7 @@ class Client:
     def _decoded(self, body: bytes, kind: type[T], answer: Answer, path: str) -> T:
         """Read an answer strictly into a type; raises `Failed` for one that has another form, or is no JSON."""
         try:
-            return msgspec.json.decode(body, type=kind)
+            return msgspec.json.decode(body, type=shaped(kind))
         except msgspec.ValidationError as cause:
             place = str(cause).rpartition(" - at ")[2]
             said = f"its form is another at {harmless(place)}"

@@ -12,7 +12,7 @@ from msgspec import Struct
 from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.faults import Failed, FaultKind, harmless
 from secrel.adapters.gitlab.reading import texts
-from secrel.adapters.gitlab.reading.asking import Answered, Questions
+from secrel.adapters.gitlab.reading.asking import Answered, Questions, decoded
 from secrel.adapters.gitlab.reading.forms import Complexity, Level, Some, Titled
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined
@@ -152,7 +152,7 @@ def _standing(project: str, found: _Project, needs: Needs, username: str) -> Exa
 def _labels(project: str, labels: Sequence[str], told: Mapping[str, msgspec.Raw]) -> Iterator[Examined]:
     """Say which labels are missing: GitLab would make one beside that of another case, and say nothing."""
     for number, label in enumerate(labels):
-        page = msgspec.json.decode(told[f"l{number}"], type=Some[Titled] | None)
+        page = decoded(told[f"l{number}"], Some[Titled])
         titles = [one.title for one in (page.nodes or ()) if one is not None] if page else []
         if label in titles:
             continue

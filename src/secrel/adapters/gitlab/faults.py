@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from secrel.adapters.gitlab.reading.shapes import shaped
 from secrel.words.errors import Broken
 from secrel.words.patterns import pattern
 
@@ -132,7 +133,7 @@ class _Envelope(msgspec.Struct, frozen=True):
 def words_of(answer: Answer, secret: str = "") -> str:
     """Give what an error says, whatever its form; a page of HTML gives its text alone."""
     try:
-        told = msgspec.json.decode(answer.body, type=_Envelope)
+        told = msgspec.json.decode(answer.body, type=shaped(_Envelope))
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         text = answer.body[: _MOST_SAID * 8].decode("utf-8", "replace")
         return harmless(_TAGS.sub(" ", text), secret)
@@ -213,7 +214,7 @@ def classify(answer: Answer, *, wait: float | None = None, secret: str = "") -> 
 def _is_no_route(answer: Answer) -> bool:
     """Whether a 404 is about the route: the key is `error` then, or it is no JSON at all."""
     try:
-        told = msgspec.json.decode(answer.body, type=_Envelope)
+        told = msgspec.json.decode(answer.body, type=shaped(_Envelope))
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return True
     return told.message is None

@@ -12,8 +12,10 @@ from msgspec import Struct
 from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.faults import Failed, FaultKind, NoAnswer
 from secrel.adapters.gitlab.reading.forms import Complexity, User
+from secrel.adapters.gitlab.reading.shapes import shaped
 from secrel.adapters.gitlab.reading.sizing import Sizes
 from secrel.words.errors import SecrelError
+from secrel.words.facts.tables import SinceTold, SpanTold
 from secrel.words.parts import Part, Unseen
 
 K = TypeVar("K")
@@ -38,7 +40,7 @@ def decoded(raw: msgspec.Raw, kind: type[T]) -> T | None:
     if bytes(raw) == b"null":
         return None
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return msgspec.json.decode(raw, type=shaped(kind))
     except msgspec.ValidationError as cause:
         said = f"its form is another at {str(cause).rpartition(' - at ')[2][:100]}"
     except (msgspec.DecodeError, RecursionError):
@@ -65,6 +67,8 @@ class Questions:
         self.client = client
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="gitlab")
         self._sizes = Sizes()
+        for kind in (SpanTold, SinceTold):  # facts are read in these threads as well, by whoever knows of none
+            shaped(kind)
         self.username = ""
 
     def close(self) -> None:
