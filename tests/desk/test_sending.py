@@ -73,7 +73,9 @@ def test_a_whole_kind_is_sent_in_one_word_and_kept_as_that_persons(stage: Stage)
     for gate in ("email-sent", "reporters-told"):
         verdict = judged[gate].verdict
         assert isinstance(verdict, Passed)
-        assert all("as bjorn said at" in one.what and "by hand" in one.what for one in verdict.evidence)
+        sent = [one.what for one in verdict.evidence if not one.what.startswith("done at")]
+        assert sent, "the word to those who send the mail is done by the desk, and the rest is a person's"
+        assert all("as bjorn said at" in what and "by hand" in what for what in sent)
     assert isinstance(judged["cve-records-published"].verdict, Waiting)
     assert {kind for kind, *_ in waiting(stage)} == {"record", "message"}
 

@@ -449,8 +449,11 @@ def test_those_who_send_the_mail_hear_when_it_can_go_out_and_never_before() -> N
         action = one("email", a_scene(**{**there, **gone})).action
         assert isinstance(action, Comment)
         assert "has been sent. Please confirm it here" in action.body, "nobody sends it twice"
-    assert keys("email", a_scene(**{**there, "post": seen(None)})) == [], "the post is not live"
-    assert keys("email", a_scene(**{**there, "receipts": {}})) == [f"{NAME}/email"], "nobody has approved the mail"
+    assert keys("email", a_scene(**{**there, "post": seen(None), "receipts": {}})) == [f"{NAME}/email"], (
+        "it is not live"
+    )
+    assert effect.needs_approval, "whoever is told so sends a mail to everybody"
+    assert keys("email", a_scene(**{**there, "receipts": {}})) == [f"{NAME}/email", f"{NAME}/email/ask-send"]
     [refusal] = held("email", a_scene(**{**there, "comms": seen(None)}))
     assert refusal.keys == (f"{NAME}/email/ask-send",)
 

@@ -128,11 +128,11 @@ _WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
 
 def _drawings(text: str) -> Iterator[str]:
     """Give a text as diagrams, emoji and formulas show it, where it has any: what else it could be is read beside."""
-    drawn = _DRAWN.sub(_drawn, _NUMBERED.sub(_numbered, text))
+    shown = _DRAWN.sub(_drawn, _NUMBERED.sub(_numbered, text))
     for _ in range(_DEEPEST_FORMULA):
-        drawn = _OF_FORMULAS.sub(lambda match: match[1] if match[1] is not None else " ", drawn)
-    if drawn != text:
-        yield drawn
+        shown = _OF_FORMULAS.sub(lambda match: match[1] if match[1] is not None else " ", shown)
+    if shown != text:
+        yield shown
 
 
 def decoded(text: str) -> Iterator[str]:

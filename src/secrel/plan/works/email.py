@@ -19,9 +19,12 @@ _MAIL = "email"
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want the email, once; and then the word to those who send it that the post is live and its test mail right."""
+    """Want the email, once; and with it the word to those who send it that the post is live and the test mail right.
+
+    Whoever is told so sends the mail to everybody: it is approved like the mail itself.
+    """
     yield from sending(scene, scene.key(_MAIL), partial(_email, scene))
-    if standing(scene.snapshot.receipts, scene.key(_MAIL)) is not None and announced(scene.snapshot) is not None:
+    if announced(scene.snapshot) is not None:
         yield from once(scene, scene.key(_MAIL, "ask-send"), partial(_said, scene))
 
 
@@ -37,4 +40,6 @@ def _said(scene: Scene, key: str) -> Effect:
     is_sent = mail is not None and (not mail.prepared or sent_word(scene.snapshot, mail.key) is not None)
     told = MailReleased(email_now(scene).subject, post_address(scene), tuple(mail_senders(scene)), is_sent=is_sent)
     text = mail_may_go_out(scene.contents, told, templates=scene.wording)
-    return Effect(key, Comment(issue.ref, plain(text)), "say on the communications issue that the email can go out")
+    said = "say on the communications issue that the email can go out"
+    due = scene.snapshot.release.due
+    return Effect(key, Comment(issue.ref, plain(text)), said, audience=Audience.EVERYBODY, not_before=due)
