@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from secrel.ports.history import History
 
 
-class Merged(Struct, frozen=True):
+class MergedFix(Struct, frozen=True):
     """A fix that is merged everywhere, as far as git is asked about it: its range, its commits, who brought it in.
 
     `ships` has the versions that this release has tagged by now, when no release before it can have the fix: nobody
@@ -88,13 +88,13 @@ def requests_of(advisory: Advisory, snapshot: Snapshot) -> list[MergeRequest]:
     ]
 
 
-def _merged(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> Merged:
+def _merged(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> MergedFix:
     product, requests = shipment.product, requests_of(advisory, snapshot)
     tracking, tags = known(snapshot.tracking, None), known(snapshot.tags_of(product), {})
     began = tracking.created_at if tracking else None
     is_new = began is not None and all(one.merged_at is not None and one.merged_at > began for one in requests)
     ships = zip(shipment.series, shipment.versions, strict=True)
-    return Merged(
+    return MergedFix(
         advisory.fix,
         advisory.spans,
         tuple(request.commit for request in requests),
@@ -103,7 +103,7 @@ def _merged(advisory: Advisory, shipment: Shipment, snapshot: Snapshot) -> Merge
     )
 
 
-def _proofs(desk: Desk, history: History, shipment: Shipment, fixes: tuple[Merged, ...]) -> Proofs:
+def _proofs(desk: Desk, history: History, shipment: Shipment, fixes: tuple[MergedFix, ...]) -> Proofs:
     """Prove all fixes of a repository together; what was proved of the same names, and asked the same, is kept.
 
     Of a copy that lacks contents nothing is kept: they may be there at the next look.
@@ -118,7 +118,7 @@ def _proofs(desk: Desk, history: History, shipment: Shipment, fixes: tuple[Merge
             "proofs",
             asked,
             Proofs,
-            lambda: proving.prove(history, shipment, fixes),
+            lambda: proving.prove_fixes(history, shipment, fixes),
             lasts=lambda one: one.is_whole and history.names() == names,
         )
     except SecrelError as fault:

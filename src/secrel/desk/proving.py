@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from secrel.desk.affected import Asking, ReadHistory, prove_read, read_history
-from secrel.desk.provable import Merged, Proofs
+from secrel.desk.provable import MergedFix, Proofs
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, Change, SeriesPlan
 from secrel.ranges.naming.catalogue import Naming
@@ -22,7 +22,7 @@ from secrel.words.versions import Version
 _MOST_PROOFS = 12
 
 
-def prove(history: History, shipment: Shipment, fixes: Sequence[Merged]) -> Proofs:
+def prove_fixes(history: History, shipment: Shipment, fixes: Sequence[MergedFix]) -> Proofs:
     """Read the history once and prove all fixes together; one with a commit that is not there leaves the others.
 
     Raises what reading the history raises.
@@ -45,7 +45,7 @@ def _lacking(reading: ReadHistory, case: Case) -> SecrelError | None:
     return None
 
 
-def _case(fix: Merged) -> Case:
+def _case(fix: MergedFix) -> Case:
     return Case(fix.fix, (Change(commits=fix.commits),), tuple(Change(commits=(commit,)) for commit in fix.origins))
 
 
@@ -64,7 +64,7 @@ def _asking(shipment: Shipment) -> Asking:
     )
 
 
-def _proved(result: Result, shipment: Shipment, fix: Merged) -> RangeProof:
+def _proved(result: Result, shipment: Shipment, fix: MergedFix) -> RangeProof:
     given_up = _given_up(shipment, fix)
     found = compare(fix.affected, result)
     differences = [one for one in found if not (one.versions and all(map(given_up, one.versions)))]
@@ -85,7 +85,7 @@ def _is_open(version: Version, result: Result) -> bool:
     return version not in result.versions or version in result.doubtful or version in result.unknown
 
 
-def _given_up(shipment: Shipment, fix: Merged) -> Callable[[Version], bool]:
+def _given_up(shipment: Shipment, fix: MergedFix) -> Callable[[Version], bool]:
     """Give what tells a version that this release tagged and gave up for a later one: nobody ever got it.
 
     It is older than the version that the release ships in its series, which is tagged by now, and the fix was merged
