@@ -257,7 +257,7 @@ def test_a_correction_announces_no_fix_that_was_linked_between_the_post_and_its_
 def test_what_is_announced_is_moved_no_more(stage: Stage) -> None:
     for changes in ({"due": (DUE + timedelta(days=30)).isoformat()}, {"versions": {"product": ["1.2.4", "1.1.9"]}}):
         with pytest.raises(Misused, match="the release is announced"):
-            move_release(stage.desk("bjorn"), NAME, **changes)  # type: ignore[arg-type]  # each is of its own kind
+            move_release(stage.desk("bjorn"), NAME, **changes)
 
 
 def test_a_release_moves_to_no_time_that_is_past(staged: Callable[[str], Stage]) -> None:
