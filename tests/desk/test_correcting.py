@@ -11,13 +11,14 @@ from secrel.adapters.localforge.people import NewIssue
 from secrel.cli.main import run
 from secrel.desk.looking import look
 from secrel.desk.proposing import propose
+from secrel.desk.releasing import move_release
 from secrel.evaluate.verdicts import Blocked, Passed, Verdict
 from secrel.papers.documents import corrected
 from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.rehearsal.vendor import commit_file
 from secrel.verify.post import read_post
-from secrel.words.errors import Exit
+from secrel.words.errors import Exit, Misused
 from tests.builders import VECTOR
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
@@ -251,3 +252,14 @@ def test_a_correction_announces_no_fix_that_was_linked_between_the_post_and_its_
     stage.forge.people.merge(stage.request("post/release").ref, "release-managers", stage.at)
     stage.at = DUE + timedelta(hours=1)
     assert "3 sections instead of 2" in refused(stage)
+
+
+def test_what_is_announced_is_moved_no_more(stage: Stage) -> None:
+    for changes in ({"due": (DUE + timedelta(days=30)).isoformat()}, {"versions": {"product": ["1.2.4", "1.1.9"]}}):
+        with pytest.raises(Misused, match="the release is announced"):
+            move_release(stage.desk("bjorn"), NAME, **changes)
+
+
+def test_a_release_moves_to_no_time_that_is_past(staged: Callable[[str], Stage]) -> None:
+    with pytest.raises(Misused, match="a time that is past"):
+        move_release(staged("begun").desk(), NAME, due="2020-01-01T00:00:00+00:00")

@@ -68,8 +68,8 @@ def claim(
 ) -> int:
     """Say what only a person can say of a gate; it is recorded with your name, the time, and what it is about.
 
-    A yes: `secrel claim 2026-11 timing-agreed --yes --words "agreed with the release managers" --by amara`. A no blocks
-    the gate until somebody says yes: `secrel claim 2026-11 timing-agreed --no --words "not before January" --by bjorn`.
+    Example: `secrel claim 2026-11 timing-agreed --yes --words "agreed with the release managers" --by amara`. A no
+    blocks the gate until somebody says yes: `secrel claim 2026-11 timing-agreed --no --words "not before January"`.
     A signed exception: `secrel claim 2026-11 no-late-fix --waive --words "they take it in, see the thread" --by bjorn`.
 
     It is one of the three, and words that say the opposite are refused. What is claimed of a date or of versions ends

@@ -26,16 +26,23 @@ def move_release(
     """Change when a release is due, or the versions of a product (by key), and give the release as it is then.
 
     Everything that holds day or version follows: file name, address, ranges, email. Raises `Misused` for what is no
-    instant, no product of the release or no version, and changes nothing then; `Refused` for somebody who may not.
+    instant, no product of the release or no version, for a time that is past, and once the release is announced, and
+    changes nothing then; `Refused` for somebody who may not.
     """
     moved: list[Release] = []
 
     def ordered(seen: Scene) -> Ordered:
+        if seen.snapshot.announced_at is not None:
+            raise Misused(
+                "the release is announced", where=name, remedy="what is public keeps its day and its versions"
+            )
         tracking = seen.issue("tracking")
         told = tracking.facts.whole(ReleaseFacts, tracking.ref)
         table = _table(told, name, due, versions or {})
         changes = read_facts(ReleaseFacts, table).whole(ReleaseFacts, name)
         moved[:] = [read_release(amended(told, changes, table), desk.process, name)]
+        if due and moved[0].due <= desk.now():
+            raise Misused("it moves to a time that is past", where=f"{name}, due", remedy="name one that is to come")
         question_versions(desk, moved[0], seen.snapshot.release)
         day = moved[0].due.date()
         facts = SetFacts.seen(tracking.ref, tracking.facts, changes, tuple(table))

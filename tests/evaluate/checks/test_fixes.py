@@ -239,6 +239,7 @@ def ranges(*pairs: tuple[str, str]) -> tuple[Span, ...]:
         ([("17.2", "18.3.6"), ("18.4", "18.44"), ("18.5", "18.5.2")], "18.44, which is no version of this release"),
         ([("17.2", "18.3.6"), ("18.5", "18.5.2")], "leaves out 18.4.4, which gets the fix"),
         ([("7.2", "8.3.6"), ("18.4", "18.4.4"), ("18.5", "18.5.2")], "8.3.6, which is no version of this release"),
+        ([("17.2", "18.3.6"), ("18.4", "18.4.04"), ("18.5", "18.5.2")], "18.4.04, and that version is written 18.4.4"),
         ([("17.2", "18.8.0")], "18.8.0, which is no version of this release"),
         ([("17.2", "18.3.6"), ("18.4", "18.4.4"), ("18.4.1", "18.5.2")], "its spans overlap"),
         ([("17.2", ""), ("18.5", "18.5.2")], "its spans overlap"),

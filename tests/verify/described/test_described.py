@@ -247,3 +247,35 @@ def test_what_was_left_by_mistake_is_found_unless_it_is_meant(line: str, found: 
 def test_a_vector_of_another_version_is_another_vector() -> None:
     vector = Vector.parse("CVSS:3.0/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:N/A:N")
     assert len(told(f"It has {VECTOR}.", vector=vector)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A notebook could run script, prior to Acme App 1.2.9.", "1.2.9"),
+        (
+            "\u5728 1.2.9 \u4e4b\u524d\u7684\u7248\u672c\u4e2d",
+            "1.2.9",
+        ),
+        ("Ein Notizbuch lief vor 1.1.12 mit.", "1.1.12"),
+        ("It leaks: 1.2.9.", "1.2.9"),
+        ("It leaks. Introduced in 0.9.", "Introduced in 0.9"),
+        ("It leaks, and was introduced with 0.9.", "introduced with 0.9"),
+        ("It leaks, see CVE\u20132026\u20130009.", "CVE\u20132026\u20130009"),
+        ("It leaks, see cve-2026-0009.", "cve-2026-0009"),
+    ],
+)
+def test_what_stands_in_other_words_is_found_as_well(text: str, words: str) -> None:
+    assert [found for _, found, _ in told(text)] == [words]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("A log of log4j 1.2.17 was read.", "OpenSSL 1.2.9 made it worse.", "The server 127.0.0.1 was asked."),
+        *("It is gone: 1.2.3, 1.1.9.", "Section 1.2.9-b of the manual is wrong.", "A file v1.2.9.txt was read."),
+        "It was introduced in 1.2.",
+    ],
+)
+def test_a_version_of_something_else_or_of_the_facts_is_no_remark(text: str) -> None:
+    assert told(text) == []

@@ -86,6 +86,10 @@ def _other_ends(spans: Sequence[Span], shipment: Shipment, already: Sequence[Ver
             yield f"its range says fixed in {end}, and this release ships {ours}"
         else:
             yield f"its range says fixed in {end}, which is no version of this release, and none with the fix already"
+    written = {version: str(version) for version in (*already, *shipment.versions)}
+    for end in (span.fixed for span in spans if span.fixed in written):
+        if str(end) != written[end]:
+            yield f"its range says fixed in {end}, and that version is written {written[end]}"
 
 
 def _contradictions(spans: Sequence[Span], fixed: Sequence[tuple[Version, bool]], shipment: Shipment) -> Iterator[str]:

@@ -9,11 +9,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from secrel.verify.described.cutting import clause, without
-from secrel.verify.described.reading import SaidKind, Statement, is_version_of, read
+from secrel.verify.described.reading import SaidKind, Statement, bare, is_version_of, read
 from secrel.words.advisories import Advisory
 from secrel.words.patterns import pattern
 from secrel.words.releases import Shipment, joined
 from secrel.words.spans import Span, lower, sentence
+from secrel.words.versions import Version
 
 _SENTENCES = pattern(r"(?<=[.!?])\s+(?=[A-Z*`(\[])")
 
@@ -49,11 +50,21 @@ def remarks(advisory: Advisory, shipment: Shipment) -> Iterator[DescriptionRemar
     facts = _Facts(advisory, shipment)
     for paragraph in _paragraphs(advisory.description):
         for part in _SENTENCES.split(paragraph):
-            for told in read(part, facts.names):
+            found = read(part, facts.names)
+            for told in (*found, *_bare(part, found, facts)):
                 words = part[told.start : told.end]
                 if words not in advisory.allowed and not _agrees(told, facts):
                     meant = _MEANT[told.kind](facts)
                     yield DescriptionRemark(told.kind, words, meant, clause(part, told), _states(told, facts))
+
+
+def _bare(part: str, found: list[Statement], facts: _Facts) -> Iterator[Statement]:
+    """Give the versions of series that the release ships which stand alone, where nothing else was read."""
+    shipment = facts.shipment
+    for told in bare(part, facts.names):
+        is_read = any(told.start < other.end and other.start < told.end for other in found)
+        if not is_read and shipment.product.series_of(Version.parse(told.value)) in shipment.series:
+            yield told
 
 
 def plainly(advisory: Advisory, shipment: Shipment) -> str:

@@ -53,6 +53,7 @@ _NOBODY = (
     "missing|no|one|our|ours|several|some|somebody|someone|staff|that|the|their|them|these|this|those|us|users?|"
     "what|who|you"
 )
+_DASH = r"[-_ \u2010-\u2015\u2212]"
 _PATTERNS: tuple[tuple[SaidKind, re.Pattern[str]], ...] = (
     (SaidKind.VECTOR, pattern(r"\bCVSS:[34]\.\d(?:/[A-Z]{1,3}:[A-Z]{1,2}){4,32}")),
     (SaidKind.ADDRESS, pattern(r"\bhttps?://[^\s<>\"'`)\]]*[^\s<>\"'`)\].,;:!?]")),
@@ -62,6 +63,7 @@ _PATTERNS: tuple[tuple[SaidKind, re.Pattern[str]], ...] = (
         pattern(r"(?<![\w/.-])[\w-]{1,60}(?:/[\w.-]{1,60}){1,5}[#!]\d{1,9}\b|(?<!\S)\(?[#!]\d{2,9}\b"),
     ),
     (SaidKind.CVE, pattern(CVE.pattern, re.ASCII)),
+    (SaidKind.CVE, pattern(rf"\bCVE{_DASH}\d{{4}}{_DASH}\d{{4,19}}\b", re.IGNORECASE)),
     (SaidKind.SEVERITY, pattern(rf"\b(?P<value>{_WORDS})[- ]severity\b", re.IGNORECASE)),
     (
         SaidKind.SEVERITY,
@@ -122,9 +124,19 @@ _OTHERWISE: tuple[re.Pattern[str], ...] = tuple(
 )
 """Ways to say which versions are concerned that leave open which version has the fix, or are for a person to read."""
 _ONE = pattern(
-    rf"\b(?:versions?|releases?|(?:fixed|patched|mitigated|affected) in|upgrade to) v?(?P<value>{DOTTED})",
+    r"\b(?:versions?|releases?|(?:fixed|patched|mitigated|affected|introduced|present) in|"
+    rf"(?:introduced|present) (?:since|with|from)|upgrade to) v?(?P<value>{DOTTED})",
     re.IGNORECASE | re.ASCII,
 )
+_BARE = pattern(r"(?<![\w.])v?(?P<value>\d{1,9}(?:\.\d{1,9}){2,5})(?![.-]?[A-Za-z0-9_])", re.ASCII)
+_LAST = pattern(r"[^\W_]+(?=[\s(]*$)")
+_AHEAD = frozenset(
+    [
+        *("ab", "antes", "avant", "before", "bis", "depuis", "desde", "fino", "prima", "prior", "since", "than"),
+        *("through", "till", "tot", "until", "up", "voor", "vor"),
+    ]
+)
+"""Words of several languages behind which a version stands that is meant of the product."""
 _BETWEEN = pattern(
     r"[\s,;]*(?:(?:and|[Aa]ll|versions?|releases?|starting|from|in|of(?: [A-Z][\w/+-]*){0,3})(?![\w.])[\s,;]*)*"
 )
@@ -253,6 +265,21 @@ def read(sentence: str, names: Collection[str]) -> list[Statement]:
         if not any(told.start < other.end and other.start < told.end for other in kept):
             kept.append(told)
     return sorted(kept, key=lambda told: told.start)
+
+
+def bare(sentence: str, names: Collection[str]) -> list[Statement]:
+    """Give the versions of three numbers or more that no other words are around, in whatever language a text is.
+
+    One behind a word that is neither small nor the product's may be of something else, and is left alone.
+    """
+    found = [Statement(SaidKind.VERSION, m.start(), m.end(), m["value"]) for m in _BARE.finditer(sentence)]
+    return [told for told in found if _is_bare(sentence[: told.start], names)]
+
+
+def _is_bare(before: str, names: Collection[str]) -> bool:
+    last = _LAST.search(before)
+    word = last[0].casefold() if last else ""
+    return not word or not word.isascii() or word in SMALL_WORDS or word in names or word in _AHEAD
 
 
 def _value(match: re.Match[str]) -> str:
