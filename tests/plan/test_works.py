@@ -613,13 +613,14 @@ def test_release_managers_hear_that_the_fix_is_ready_where_an_estimate_was_promi
     assert effect.key == f"{NAME}/estimate/ready"
     assert isinstance(effect.action, Comment)
     assert (effect.action.ref, READY in effect.action.body) == (f"{REPOSITORY}#500", True)
-    for known in (
+    others: list[dict[str, Any]] = [
         {"receipts": {}},
         {"receipts": receipts("/ask/release-managers", "/estimate/ready")},
         {"written": {"ask/release-managers": Written("k", f"Is it the right time?\n\n{READY}")}},
         {"fixes": [a_fix(1, merge_requests=(a_merge_request(1, assents=()),))]},
         {"fixes": []},
-    ):
+    ]
+    for known in others:
         assert keys("estimate", a_scene(**{**there, **known})) == [], known
 
 
