@@ -6,7 +6,7 @@ from itertools import chain, combinations, product
 
 import pytest
 
-from secrel.verify.requested import ERROR, PUBLISHED, REJECTED, Known, are_stated, state_faults, stated
+from secrel.verify.requested import ERROR, PUBLISHED, REJECTED, IdKnown, are_stated, state_faults, stated
 from secrel.words.ids import CveId
 from tests.builders import an_issue
 
@@ -16,7 +16,7 @@ OURS, BEFORE = CveId("CVE-2026-0001"), CveId("CVE-2026-0009")
 
 def faults(*states: str, cve_id: CveId | None = OURS, rejected: tuple[CveId, ...] = (), late: bool = True) -> list[str]:
     request = an_issue(1, "acme/cves", labels=frozenset(LABELS.get(state, state) for state in states))
-    return list(state_faults(request, LABELS, Known(cve_id, rejected, is_announced=late)))
+    return list(state_faults(request, LABELS, IdKnown(cve_id, rejected, is_announced=late)))
 
 
 @pytest.mark.parametrize(

@@ -316,7 +316,9 @@ def _private_places(seen: Snapshot) -> Iterator[_Looked]:
     requests += [one for one in (known(seen.draft, None),) if one is not None]
     hidden = [request for request in requests if request.is_public is False]
     open_ones = {_place(one.url) for one in found if not one.members_only}
-    closed = dict.fromkeys(_place(one.url) for one in (*(one for one in found if one.members_only), *hidden))
+    closed = dict.fromkeys(
+        [*(_place(one.url) for one in found if one.members_only), *(_place(one.url) for one in hidden)]
+    )
     for place in (place for place in closed if place and place not in open_ones):
         for below in _BELOW:
             fact = EmbargoedFact("an address in a project that only members can read", f"{place}/-/{below}")

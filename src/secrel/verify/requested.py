@@ -17,7 +17,7 @@ ERROR, REJECTED, PUBLISHED = "cve_error", "cve_rejected", "cve_published"
 _STATES = (ERROR, REJECTED, PUBLISHED)
 
 
-class Known(Struct, frozen=True):
+class IdKnown(Struct, frozen=True):
     """What is known of a request beside its labels.
 
     `cve_id` is the id that the fix goes by, None while it has none; `rejected` are ids that the CNA's notes took back;
@@ -40,7 +40,7 @@ def stated(request: Issue, labels: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(role for role in _STATES if labels.get(role, "").casefold() in there - {""})
 
 
-def state_faults(request: Issue, labels: Mapping[str, str], known: Known) -> Iterator[str]:
+def state_faults(request: Issue, labels: Mapping[str, str], known: IdKnown) -> Iterator[str]:
     """Say what the labels of a request tell against its id, and what to do: one sentence each; nothing when all agrees.
 
     That a request is labelled as published is no evidence that the record is: labels are set by hand.
@@ -62,7 +62,7 @@ def state_faults(request: Issue, labels: Mapping[str, str], known: Known) -> Ite
             yield f"{said} before the release: ask the CNA at once whether everybody can read {known.cve_id}"
 
 
-def _rejected(known: Known) -> str:
+def _rejected(known: IdKnown) -> str:
     if known.cve_id is not None:
         return f", and {known.cve_id} is what its fix goes by: ask the CNA which of them holds before it is published"
     if known.rejected:

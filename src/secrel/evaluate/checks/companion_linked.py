@@ -61,7 +61,7 @@ def _judged(found: Companion, snapshot: Snapshot, question: Question[Params]) ->
 def _is_of_before(issue: Issue, snapshot: Snapshot) -> bool:
     """Whether somebody copied the link with an earlier tracking issue: what is over was opened before this one."""
     tracking = document(snapshot, "tracking")
-    begun = tracking.created_at if tracking is not None else None
+    begun = tracking.created_at if isinstance(tracking, Issue) else None
     if issue.state is not State.CLOSED or begun is None or issue.created_at is None:
         return False
     return issue.created_at < begun

@@ -16,7 +16,7 @@ from secrel.evaluate.params import Count, Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.verify.requested import Known, are_stated, state_faults
+from secrel.verify.requested import IdKnown, are_stated, state_faults
 from secrel.words.advisories import OURS, Advisory
 from secrel.words.parts import need
 from secrel.words.releases import joined
@@ -57,7 +57,7 @@ def _labelled(advisory: Advisory, snapshot: Snapshot, question: Question[Params]
         return
     request = need(fix.cve_request, f"the CVE request of {advisory.fix}")
     if request is not None:
-        about = Known(advisory.cve_id, fix.rejected, is_announced=announced(snapshot) is not None)
+        about = IdKnown(advisory.cve_id, fix.rejected, is_announced=announced(snapshot) is not None)
         faults = state_faults(request, labels, about)
         yield from (Finding(advisory.fix, f"{request.ref} {fault}") for fault in faults)
 

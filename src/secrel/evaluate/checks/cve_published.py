@@ -14,7 +14,7 @@ from secrel.evaluate.params import Told
 from secrel.evaluate.people import done_said
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.verify.requested import PUBLISHED, Known, are_stated, state_faults, stated
+from secrel.verify.requested import PUBLISHED, IdKnown, are_stated, state_faults, stated
 from secrel.words.advisories import Advisory
 from secrel.words.outcomes import standing
 from secrel.words.parts import need
@@ -45,5 +45,5 @@ def _said(advisory: Advisory, snapshot: Snapshot, question: Question[Params]) ->
         but = f"; that {request.ref} is labelled {labels[PUBLISHED]} proves no record" if request and unproved else ""
         yield Finding(cve_id.text, f"the record has not been prepared{but}")
     if request is not None:
-        about = Known(cve_id, fix.rejected if fix else (), is_announced=announced(snapshot) is not None)
+        about = IdKnown(cve_id, fix.rejected if fix else (), is_announced=announced(snapshot) is not None)
         yield from (Finding(request.ref, fault) for fault in state_faults(request, labels, about))
