@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from secrel.adapters.git.diffs import BLANKS, Patches, bodies, files
 from secrel.adapters.git.plumbing import Git
-from secrel.adapters.git.trees import Entry, Trees
+from secrel.adapters.git.trees import TreeEntry, Trees
 from secrel.words.errors import SecrelError
 from secrel.words.history.commits import line_key
 from secrel.words.history.remains import Block, Remains
@@ -79,7 +79,7 @@ class _File(Struct):
 _NO_FILE = _File(b"", ())
 
 
-def _marks(entry: Entry) -> Lines:
+def _marks(entry: TreeEntry) -> Lines:
     """Give lines that stand for what is no text: that a file is there, its mode, and its contents as a whole."""
     if entry.mode == _OTHER:
         return (b"Subprojectcommit" + entry.id.encode(),)
@@ -148,7 +148,7 @@ class ReadFiles(Struct):
     def told(self, commits: Sequence[str]) -> dict[str, tuple[_Signs, ...]]:
         """Find for every block of commits what tells it from the rest of its file."""
         texts = self.cut([commit for commit in commits if commit not in self.signs])
-        wanted: dict[Entry, set[tuple[str, str]]] = defaultdict(set)
+        wanted: dict[TreeEntry, set[tuple[str, str]]] = defaultdict(set)
         paths = {commit: dict.fromkeys(text.path for text in mine) for commit, mine in texts.items()}
         entries = self.trees.read({name: mine for commit, mine in paths.items() for name in (commit, f"{commit}^")})
         sought: dict[tuple[str, str], set[bytes]] = defaultdict(set)
@@ -223,7 +223,7 @@ def read_remains(
         for at in asked[commit] if path in within[commit] else ():
             places[at][path] = None
     entries = read.trees.read(places)
-    wanted: dict[tuple[str, str], dict[Entry | None, None]] = {
+    wanted: dict[tuple[str, str], dict[TreeEntry | None, None]] = {
         (commit, path): {entries[at, path]: None for at in asked[commit] if (at, path) in entries}
         for commit, path in signs
         if path in within[commit]
@@ -243,12 +243,12 @@ def read_remains(
 def _left(
     git: Git,
     signs: Mapping[tuple[str, str], Sequence[_Signs]],
-    wanted: Mapping[tuple[str, str], Iterable[Entry | None]],
-) -> dict[tuple[tuple[str, str], Entry | None], list[Remains]]:
+    wanted: Mapping[tuple[str, str], Iterable[TreeEntry | None]],
+) -> dict[tuple[tuple[str, str], TreeEntry | None], list[Remains]]:
     """Look for the signs of each commit and path in files, each file read once; one that is not here is left out."""
     lines = {key: set().union(*(sign.sought for sign in mine)) for key, mine in signs.items()}
-    asked: dict[Entry, set[tuple[str, str]]] = defaultdict(set)
-    found: dict[tuple[tuple[str, str], Entry | None], list[Remains]] = {}
+    asked: dict[TreeEntry, set[tuple[str, str]]] = defaultdict(set)
+    found: dict[tuple[tuple[str, str], TreeEntry | None], list[Remains]] = {}
     for key, entries in wanted.items():
         for entry in entries:
             if entry is None:
@@ -319,9 +319,9 @@ def _runs(path: str, hunk: Sequence[bytes]) -> Iterator[_Text]:
             yield _Text(path, tuple(above[-3:]), tuple(new), tuple(old), tuple(below[:3]))
 
 
-def _read(git: Git, asked: Mapping[Entry, set[bytes]]) -> Iterator[tuple[Entry, _File]]:
+def _read(git: Git, asked: Mapping[TreeEntry, set[bytes]]) -> Iterator[tuple[TreeEntry, _File]]:
     """Look for lines in files; one that is not here is left out."""
-    blobs: dict[str, list[Entry]] = defaultdict(list)
+    blobs: dict[str, list[TreeEntry]] = defaultdict(list)
     for entry in asked:
         if entry.mode == _OTHER:
             yield entry, _File(b"", _marks(entry))

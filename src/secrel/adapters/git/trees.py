@@ -15,7 +15,7 @@ _FOLDER = "40000"
 _MODES = (b"100644", b"100755", b"100664", b"120000", b"160000", b"40000")
 
 
-class Entry(Struct, frozen=True):
+class TreeEntry(Struct, frozen=True):
     """What a tree has under a name: `mode` as git writes it, and the id of a file, a folder or another repository."""
 
     mode: str
@@ -31,9 +31,9 @@ class Trees(Struct):
 
     git: Git
     roots: dict[str, str] = field(default_factory=dict)
-    entries: dict[tuple[str, str], Entry | None] = field(default_factory=dict)
+    entries: dict[tuple[str, str], TreeEntry | None] = field(default_factory=dict)
 
-    def read(self, asked: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Entry | None]:
+    def read(self, asked: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], TreeEntry | None]:
         """Look for paths at commits, each named by its id, or that with `^` for its first parent.
 
         Gives what is there by commit and path, None where nothing is (or no first parent is); absent is what this copy
@@ -46,7 +46,7 @@ class Trees(Struct):
             if name in self.roots
             for path in mine
         }
-        found: dict[tuple[str, str], Entry | None] = {}
+        found: dict[tuple[str, str], TreeEntry | None] = {}
         while waiting:
             self._read_names(waiting.values())
             further = {}
@@ -91,7 +91,7 @@ class Trees(Struct):
                 continue
 
 
-def _entry(data: bytes, name: str, width: int) -> Entry | None:
+def _entry(data: bytes, name: str, width: int) -> TreeEntry | None:
     """Find a name in a tree as git keeps it: mode, blank, name, a zero byte, and the id in bytes."""
     sought = b" " + name.encode("utf-8", "surrogateescape") + b"\0"
     at = data.find(sought)
@@ -99,6 +99,6 @@ def _entry(data: bytes, name: str, width: int) -> Entry | None:
         mode = next((mode for mode in _MODES if data.endswith(mode, 0, at)), None)
         if mode is not None:
             start = at + len(sought)
-            return Entry(mode.decode(), data[start : start + width].hex())
+            return TreeEntry(mode.decode(), data[start : start + width].hex())
         at = data.find(sought, at + 1)
     return None
