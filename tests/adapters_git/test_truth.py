@@ -154,7 +154,7 @@ def later(draw: st.DrawFn, truth: Truth, step: str) -> None:
     elif whole and (step == "revert" or (step == "pick of the revert" and not truth.revert)):
         message = draw(st.sampled_from(REVERTS)).format(fix=truth.fix)
         more = {"z.c": "int y;\n"} if draw(st.booleans()) else {}
-        truth.revert = truth.put(message, "flaw", **more)
+        truth.revert = truth.put(message, "flaw", CHECKS, **more)
     else:
         truth.story.commit()
 

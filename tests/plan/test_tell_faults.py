@@ -129,7 +129,7 @@ def test_a_discussion_is_resolved_when_nothing_is_left_and_opened_again_with_new
 def test_a_discussion_that_somebody_answered_is_resolved_by_people_alone() -> None:
     note = replace(begun(a_fix_with(is_draft=True)), thread="1")
     answer = Note("farid", NOW, "Not before the migration has run.", is_open=True, thread="1")
-    mended, over = (noted(a_fix_with(**changes), note) for changes in ({}, {"state": State.MERGED}))
+    mended, over = (noted(fix, note) for fix in (a_fix_with(), a_fix_with(state=State.MERGED)))
     for fix, key in ((mended, f"{KEY}/edit/1"), (over, f"{KEY}/over/1")):
         assert keys("tell_faults", scene_of(fix, note)) == [key]
         first, *others = requests(fix)

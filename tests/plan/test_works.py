@@ -554,7 +554,7 @@ def test_what_has_to_be_linked_beside_the_fixes_is_asked_for_once_while_it_is_no
     assert effect.key == f"{NAME}/ask/companion/incident"
     assert isinstance(effect.action, Comment)
     assert effect.action.ref == f"{REPOSITORY}#500"
-    assert effect.action.body.startswith("@amara this release needs the incident")
+    assert effect.action.body.startswith("@release-managers this release needs the incident")
     assert PROCESS.projects["incident"] in effect.action.body
     assert not effect.reveals
     done = receipts("/ask/companion/incident")

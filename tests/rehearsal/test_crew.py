@@ -22,7 +22,6 @@ from tests.rehearsal.made import VECTOR, fix, happens
 URGENT = {"arrives": "6 days before", "ready": "5 days before", "cna_takes": "1 hour"}
 LATE = {"arrives": "30 hours before", "ready": "30 hours before", "cna_takes": "1 hour"}
 TIMING = "secrel claim 2026-11 timing-agreed --yes --words 'agreed with the release managers'"
-INCIDENT = "open the incident and link it to gitlab-org/gitlab#1"
 MILD = VECTOR.replace("C:H/I:H", "C:L/I:N")
 SPANS = [{"since": "18.0", "fixed": "18.4.4"}, {"since": "18.5", "fixed": "18.5.2"}]
 WEEK = tuple(before(days=days, hours=hours) for days in (6, 5, 4, 3) for hours in (7, 0))
@@ -92,13 +91,25 @@ def test_whoever_finds_people_who_take_over_does_nothing_else(tmp_path: Path) ->
 def test_the_gravest_fix_of_an_unplanned_release_is_labelled(tmp_path: Path) -> None:
     world = begun(tmp_path, [fix(1, vector=MILD, **URGENT), fix(2, **URGENT)], kind="unplanned")
     ref = world.known.issues
-    assert work(world, *WEEK) == [INCIDENT, TIMING, f"label {ref['fix-2']} severity::1"]
+    assert work(world, *WEEK) == [TIMING, f"label {ref['fix-2']} severity::1"]
     labels = {name: forge_of(world.stage).people.issues([at])[at].labels for name, at in ref.items()}
     assert labels == {"fix-1": {"security"}, "fix-2": {"security", "severity::1"}}
 
 
 def test_a_fix_that_is_not_grave_is_labelled_by_nobody(tmp_path: Path) -> None:
-    assert work(begun(tmp_path, [fix(1, vector=MILD, **URGENT)], kind="unplanned"), *WEEK) == [INCIDENT, TIMING]
+    world = begun(tmp_path, [fix(1, vector=MILD, **URGENT)], kind="unplanned")
+    assert work(world, *WEEK) == [TIMING]
+
+
+def test_the_incident_is_opened_by_those_whom_the_desk_asked_and_is_no_action_of_the_crew(tmp_path: Path) -> None:
+    world = begun(tmp_path, [fix(1, **URGENT)], kind="unplanned")
+    work(world, *WEEK)
+    process = world.stage.process
+    refs = world.acts.linked(tracking(world).ref)
+    found = world.acts.issues(sorted(refs)).values()
+    (incident,) = [issue for issue in found if process.named("labels", "incident") in issue.labels]
+    assert incident.ref.startswith(f"{process.named('projects', 'incident')}#")
+    assert incident.author == process.named("people", "release_managers")
 
 
 def test_fixes_that_go_for_one_reason_go_together(tmp_path: Path) -> None:

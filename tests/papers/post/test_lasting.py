@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from secrel.papers.post.lasting import keep_ids
-from secrel.papers.post.post import Post, post_templates, render_post
+from secrel.papers.post.post import post_templates, render_post
+from secrel.papers.post.written import Post
 from secrel.verify.post.facts.reading import read_post
 from secrel.verify.post.page import anchors_work, page_ids_of
 from secrel.words.advisories import Advisory, Contents

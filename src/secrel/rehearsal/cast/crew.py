@@ -25,6 +25,7 @@ from secrel.desk.ordering import cancelled, order_new
 from secrel.desk.rotation import switch
 from secrel.desk.sending import outgoing, say_sent
 from secrel.desk.starting import plan_start, start
+from secrel.evaluate.looking import person_behind
 from secrel.evaluate.people import unsent
 from secrel.evaluate.verdicts import Blocked, Judged
 from secrel.observe.release_file import ReleaseFile
@@ -127,7 +128,7 @@ class Crew(Struct):
             return [*self._run_remedies(desk, look, ("rotation swap",))]
         return [
             *self._label(desk.by, look),
-            *self._go_along(desk.by, look),
+            *self._go_along(look),
             *self._mend(desk.by, look),
             *self._review(desk.by, look, due=there_for is For.WHAT_IS_DUE),
             *self._verify_mail(desk, look),
@@ -185,8 +186,11 @@ class Crew(Struct):
             self.stage.acts.add_label(gravest.fix, label, by)
             yield True
 
-    def _go_along(self, by: str, look: Scene) -> Iterator[bool]:
-        """Open what a gate asks for beside the fixes, such as the incident, and link it, once somebody has asked."""
+    def _go_along(self, look: Scene) -> Iterator[bool]:
+        """Let those whom the desk asked for what goes along with a release, such as the incident, open it and link it.
+
+        They are of other teams: it is no action of whoever makes the release.
+        """
         for judged in _blocked(look, "companion_linked"):
             gate, process = judged.gate, self.stage.process
             role = gate.told("companion")
@@ -194,7 +198,7 @@ class Crew(Struct):
             if look.key("ask", "companion", role) in look.snapshot.receipts and tracking is not None:
                 labels = [process.named("labels", one) for one in (role, *gate.told("one_of")[:1])]
                 told = FixReport(process.named("projects", role), f"For {look.name}", FixFacts(), labels)
-                self._press(by, f"open {gate.told('said')} and link it to {tracking.ref}", is_command=False)
+                by = person_behind(gate.owner, look.snapshot, process)
                 self.stage.acts.link(self.stage.acts.open_beside(told, by), tracking.ref, by)
                 yield True
 
@@ -263,7 +267,7 @@ class Crew(Struct):
         yield bool(outcomes)
 
 
-_UNSAID = frozenset({"VERSION", "USERNAME", "FIX", "FILE.eml", "…"})
+_UNSAID = frozenset({"VERSION", "USERNAME", "FIX", "FILE.eml", "cve=CVE-ID", "…"})
 """Words of a command in whose place somebody has to put what nobody here knows."""
 _SAID = {"ready by …": "the developers say that it will be ready in time"}
 """What people write in the place of dots."""
