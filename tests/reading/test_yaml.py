@@ -193,7 +193,7 @@ def test_a_line_that_opens_brackets_without_end_is_not_given_to_the_parser() -> 
     assert told.value.where == "a.yaml:2"
 
 
-@pytest.mark.parametrize("piece", ["- {a: b}\n", "- a\n", "- [[[[[]]]]]\n"])
+@pytest.mark.parametrize("piece", ["- a\n", "- [[[[[]]]]]\n"])
 def test_more_values_than_a_file_of_use_has_are_not_read(piece: str) -> None:
-    with pytest.raises(Misused, match=r"file\.yaml:\d+: this has more than 6,000 keys and values"):
-        read_yaml(piece * 7_000, "file.yaml", most=10**6, remedy="")
+    with pytest.raises(Misused, match=r"file\.yaml:\d+: this has more than 16,000 keys and values"):
+        read_yaml(piece * 16_001, "file.yaml", most=10**6, remedy="")
