@@ -10,7 +10,7 @@ from pathlib import Path
 
 from secrel.words.errors import Misused
 
-NAMES_OF_GIT = ("HEAD", "packed-refs", "refs", "reftable", "shallow", "objects/info/alternates")
+NAMES_OF_GIT = ("HEAD", "packed-refs", "refs", "reftable", "shallow", "objects/info/alternates", "info/grafts")
 """What says where the names of a git repository stand, and where its commits end, below its folder."""
 _AS_THEY_ARE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 """Nobody waits for whoever writes to a pipe, and no terminal becomes ours."""
@@ -41,11 +41,11 @@ def read_file(file: Path, what: str, *, most: int, remedy: str) -> bytes:
 def digest_of(folder: Path, names: Sequence[str]) -> str:
     """Give a digest of files and folders below `folder`, with all that is in them; what is not there counts as well.
 
-    Raises `OSError` for what cannot be read, and for a folder that is not there.
+    The first of them has to be there: without it the folder is another one than it is taken for, whose digest says
+    nothing. Raises `OSError` where it is not, and for what cannot be read.
     """
     found, top = blake2b(digest_size=32), os.fspath(folder)
-    with os.scandir(top):
-        pass
+    (folder / names[0]).stat()
     for place in (place for name in names for place in _below(top, name)):
         told = _whole(f"{top}/{place}")
         found.update(f"{place}\n{len(told)}\n".encode("utf-8", "surrogateescape"))

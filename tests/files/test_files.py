@@ -40,6 +40,9 @@ def test_a_digest_is_another_one_for_every_change_below_the_names(tmp_path: Path
     names = ("HEAD", "refs", "absent")
     with pytest.raises(FileNotFoundError):
         digest_of(tmp_path / "nowhere", names)
+    with pytest.raises(FileNotFoundError):
+        digest_of(tmp_path, names)
+    (tmp_path / "HEAD").write_text("b")
     seen = [digest_of(tmp_path, names)]
     (tmp_path / "refs" / "heads").mkdir(parents=True)
     assert digest_of(tmp_path, names) == seen[0], "an empty folder names nothing"

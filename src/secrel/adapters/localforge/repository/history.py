@@ -15,6 +15,7 @@ from pathlib import Path
 import pygit2
 
 from secrel.adapters.localforge.given import TEXT_BYTES
+from secrel.adapters.localforge.repository.places import place_of
 from secrel.files import NAMES_OF_GIT, digest_of
 from secrel.words.errors import NotSeen
 
@@ -43,10 +44,8 @@ class RepositoryReader:
 
     def names(self) -> str:
         """Give a digest of where every branch and tag stands; another one for every name that moves."""
-        inside = self._path / ".git"
-        folder = inside if inside.is_dir() else self._path
         with self.seeing():
-            return digest_of(folder, NAMES_OF_GIT)
+            return digest_of(place_of(self._path).folder, NAMES_OF_GIT)
 
     @property
     def repository(self) -> pygit2.Repository:
