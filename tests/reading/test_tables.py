@@ -232,7 +232,7 @@ def test_what_no_row_can_say_is_refused() -> None:
         ("allowed", "FIXME<br>and more", ["FIXME", "and more"]),
         ("disclosure_days", "90 days", 90),
         ("disclosure_days", "later", "no number of days"),
-        ("workaround", "`[]`", "Expected"),
+        ("workaround", "`[]`", "has to be a text, and is a list"),
         ("product", "a   b", "a b"),
         ("description", "One.<br/>~~Two~~ ![three](x.png)", "One.\nthree"),
     ],

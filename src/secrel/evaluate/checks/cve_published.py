@@ -19,7 +19,11 @@ from secrel.words.advisories import Advisory
 from secrel.words.outcomes import standing
 from secrel.words.parts import need
 
-Params = Told
+
+class Params(Told, frozen=True):
+    """`keys`: the key of the effect that publishes a record, with `{release}` and the id as `{about}` in it."""
+
+    keys: tuple[str] = ("{release}/cve/publish/{about}",)
 
 
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
@@ -37,7 +41,9 @@ def _said(advisory: Advisory, snapshot: Snapshot, question: Question[Params]) ->
     cve_id, labels = advisory.cve_id, question.process.labels
     fix = fix_of(snapshot, advisory.fix)
     request = need(fix.cve_request, f"the CVE request of {fix.ref}") if fix and are_stated(labels) else None
-    receipt = standing(snapshot.receipts, f"{snapshot.release.name}/cve/publish/{cve_id.text}")
+    (key,) = question.params.keys
+    key = key.replace("{release}", snapshot.release.name).replace("{about}", cve_id.text)
+    receipt = standing(snapshot.receipts, key)
     if receipt is not None:
         yield done_said(snapshot, receipt, cve_id.text)
     else:
