@@ -230,3 +230,28 @@ def test_what_was_proved_by_an_earlier_command_holds_while_no_name_moved(tmp_pat
     assert proved() != first
     repo.references.delete("refs/tags/v1.0.1")
     assert proved() == first
+
+
+@pytest.mark.parametrize("lacks", ["file-6", "file-1"])
+def test_what_was_proved_of_a_copy_without_all_files_is_proved_again_when_they_are_there(
+    lacks: str, tmp_path: Path
+) -> None:
+    folder, store = tmp_path / "desk", dict[bytes, bytes]()
+    desk = a_desk(folder, "1.1.0")
+    merged_and_tagged(desk, folder)
+    repo = pygit2.Repository(folder / "product.git")
+    name = str(repo.references["refs/heads/main"].peel(pygit2.Tree)[lacks].id)
+    file = folder / "product.git" / "objects" / name[:2] / name[2:]
+
+    def is_kept() -> bool:
+        take(dict(store), store.update)
+        one = open_desk(load_settings(folder), "amara", lambda: NOW)
+        proof = look(one, "2027-01").snapshot.proved["vendor/product#1"]
+        leave()
+        assert isinstance(proof, RangeProof)
+        return bool(one.proofs)
+
+    file.rename(tmp_path / "away")
+    assert is_kept() is (lacks == "file-1"), "a file that the fix does not touch tells nothing of it"
+    (tmp_path / "away").rename(file)
+    assert is_kept()

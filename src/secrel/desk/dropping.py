@@ -80,13 +80,17 @@ class Dropping(Struct, frozen=True):
         return found
 
     def _blocks(self, commits: Iterable[int]) -> dict[int, tuple[Block, ...]]:
-        read = self.history.blocks([self.graph.hex(commit) for commit in commits])
+        names = [self.graph.hex(commit) for commit in commits]
+        read = self.history.blocks(names)
+        self._say_unseen(name for name in names if name not in read)
         return {self.graph.find(name): blocks for name, blocks in read.items()}
 
     def _remains(self, asked: Held, paths: Mapping[int, set[str]]) -> dict[int, dict[int, tuple[Remains, ...]]]:
         """Read what is left of each commit at each place, in these files of it; nothing where it is not here."""
         shown = {self.graph.hex(commit): [self.graph.hex(at) for at in mine] for commit, mine in asked.items()}
         read = self.history.remains(shown, {self.graph.hex(commit): paths[commit] for commit in asked})
+        told = (self.graph.hex(commit) for commit in asked if paths[commit])
+        self._say_unseen(name for name in told if any((name, at) not in read for at in shown[name]))
         return {
             commit: {at: read.get((self.graph.hex(commit), self.graph.hex(at)), ()) for at in mine}
             for commit, mine in asked.items()
@@ -141,6 +145,14 @@ class Dropping(Struct, frozen=True):
             for commit, mine in near.items()
         }
 
+    def _say_unseen(self, names: Iterable[str]) -> None:
+        """Note how many commits could not be compared: what is not seen is not taken for whole."""
+        if unseen := list(dict.fromkeys(names)):
+            self.notes.append(
+                f"of {len(unseen)} commits, such as {unseen[0][:12]}, it was not compared whether versions still "
+                "have what they changed: files are not in this copy of the repository, or a diff is too large"
+            )
+
     def _touched(self, pairs: Sequence[tuple[int, int]]) -> dict[int, set[str]]:
         try:
             read = self.history.touched([(self.graph.hex(one), self.graph.hex(parent)) for one, parent in pairs])
@@ -162,6 +174,7 @@ class Dropping(Struct, frozen=True):
         }
         steps = self.history.steps(pairs, sorted({path for mine in paths.values() for path in mine}))
         every = self.history.blocks([self.graph.hex(one) for one in took])
+        self._say_unseen(name for name, parent in pairs if name not in every or (name, parent) not in steps)
         did: dict[int, dict[int, dict[int, Undoing]]] = {commit: defaultdict(dict) for commit in lost}
         for commit, edges in lost.items():
             for (one, parent), numbers in edges.items():

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 import pygit2
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from secrel.adapters.localforge.repository.history import CLOCK_SLACK, RepositoryReader
+from secrel.adapters.localforge.repository.sights import Sights
+from secrel.answers import leave, take
+from secrel.words.errors import NotSeen
+from secrel.words.forge import State
 
 DAY = 24 * 3600
 BEGIN = 1_700_000_000
@@ -110,3 +116,62 @@ def test_many_tips_are_remembered_and_not_all_of_them() -> None:
             commits.append(repository.create_commit(None, who, who, str(number), tree, commits[-1:]))
             assert len(history.carried(str(commits[-1]), 0)) == number + 1
         assert set(history.carried(str(commits[0]), 0)) == {str(commits[0])}
+
+
+class Row(NamedTuple):
+    """What a merge request's row says of its commits."""
+
+    ref: str = "app!1"
+    branch: str = "fix"
+    target: str = "main"
+    head: str = ""
+    base: str = ""
+    carrier: str = ""
+    merge_commit: str = ""
+    merged_head: str = ""
+    is_closed: bool = False
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> tuple[Path, list[str]]:
+    """A copy that has its newest commits itself, and the others in another repository."""
+    _, commits = grown(str(tmp_path / "other"), [([1], 0, {"a": "x"})])
+    copy = pygit2.init_repository(tmp_path / "copy", bare=True)
+    alternates = tmp_path / "copy" / "objects" / "info" / "alternates"
+    alternates.write_text(f"{tmp_path / 'other' / 'objects'}\n")
+    copy = pygit2.Repository(tmp_path / "copy")
+    tree, newest = copy[commits[1]].peel(pygit2.Tree).id, pygit2.Oid(hex=commits[1])
+    for day in (20, 200):
+        who = pygit2.Signature("a", "a@example.com", BEGIN + day * DAY, 0)
+        newest = copy.create_commit("refs/heads/main" if day == 200 else None, who, who, "own", tree, [newest])
+    copy.references.create("refs/tags/v1", newest)
+    return tmp_path, commits
+
+
+def test_a_commit_that_may_be_what_is_missing_is_not_said_to_be_held_by_no_tag(shared: tuple[Path, list[str]]) -> None:
+    folder, commits = shared
+    (folder / "other").rename(folder / "away")
+    with pytest.raises(NotSeen):
+        RepositoryReader(folder / "copy", "app").holding(["v1"], commits[1])
+    (folder / "away").rename(folder / "other")
+    assert RepositoryReader(folder / "copy", "app").holding(["v1"], commits[1]) == {"v1"}
+    assert RepositoryReader(folder / "copy", "app").holding(["v1"], "f" * 40) == frozenset()
+
+
+def test_how_it_stands_is_not_kept_while_a_known_commit_is_missing(shared: tuple[Path, list[str]]) -> None:
+    folder, commits = shared
+    row = Row(head=commits[1], merge_commit=commits[1], merged_head=commits[1], carrier=commits[1])
+    store = dict[bytes, bytes]()
+
+    def state() -> State:
+        take(dict(store), store.update)
+        found = Sights(lambda _: RepositoryReader(folder / "copy", "app")).standings("app", [row], shows_files=False)
+        leave()
+        return found(row).state
+
+    (folder / "other").rename(folder / "away")
+    assert state() is State.OPENED
+    assert store == {}
+    (folder / "away").rename(folder / "other")
+    assert state() is State.MERGED
+    assert store

@@ -103,11 +103,22 @@ class RepositoryReader:
         return {name: commit for name in names if (commit := self.tag(name))}
 
     def holding(self, names: Iterable[str], commit: str) -> frozenset[str]:
-        """Give those of the named tags that hold a commit; none do for a commit that the repository has not."""
+        """Give those of the named tags that hold a commit; none do where the repository has all but that commit."""
+        tags = self.tags(names)
         if not self.has(commit):
+            self._see_all(tags.values())
             return frozenset()
         since = self.since([commit])
-        return frozenset(name for name, tag in self.tags(names).items() if commit in self.carried(tag, since))
+        return frozenset(name for name, tag in tags.items() if commit in self.carried(tag, since))
+
+    def _see_all(self, tips: Iterable[str]) -> None:
+        """Raise `NotSeen` where a commit is missing below these: what is not here may be what somebody asks for."""
+        with self.seeing():
+            walk = self.repository.walk(None, pygit2.enums.SortMode.NONE)
+            for tip in tips:
+                walk.push(tip)
+            for _ in walk:
+                pass
 
     def has(self, commit: str) -> bool:
         """Whether the repository has this commit at all, on whatever branch."""

@@ -29,9 +29,10 @@ class Sights:
             return {row.ref: sight.standing(row) for row in rows}
 
         if is_keeping():
-            asked = shows_files, [tuple(row) for row in rows]
+            asked = "standings", shows_files, [tuple(row) for row in rows]
             try:
-                found = self._answered(project, "standings", asked, dict[str, RequestStanding], every)
+                has_all = lambda: self._has(project, rows)  # noqa: E731 - called here alone
+                found = self._answered(project, asked, dict[str, RequestStanding], every, has_all)
             except SecrelError:
                 pass  # whoever asks about each by itself is told which one it is
             else:
@@ -40,16 +41,23 @@ class Sights:
 
     def tags(self, project: str, names: Collection[str]) -> Mapping[str, str]:
         """Give those of the named tags that exist, with the commit each points to."""
-        asked = sorted(names)
-        return self._answered(project, "tags", asked, dict[str, str], lambda: self._history(project).tags(names))
+        asked = "tags", sorted(names)
+        return self._answered(project, asked, dict[str, str], lambda: self._history(project).tags(names))
 
     def holding(self, project: str, names: Collection[str], commit: str) -> frozenset[str]:
         """Give those of the named tags that hold a commit."""
-        asked = sorted(names), commit
+        asked = "holding", sorted(names), commit
         make = lambda: self._history(project).holding(names, commit)  # noqa: E731 - called here alone
-        return self._answered(project, "holding", asked, frozenset[str], make)
+        return self._answered(project, asked, frozenset[str], make)
 
-    def _answered(self, project: str, question: str, asked: object, kind: Any, make: Callable[[], T]) -> T:
+    def _has(self, project: str, rows: Sequence[Any]) -> bool:
+        """Whether every commit that was known of them is here: one that is not may come back while no name moves."""
+        history = self._history(project)
+        return all(history.has(one) for row in rows for one in (row.head, row.merge_commit) if one)
+
+    def _answered(
+        self, project: str, asked: object, kind: Any, make: Callable[[], T], lasts: Callable[[], bool] = lambda: True
+    ) -> T:
         """Answer as before while no name moved; what moved while git was asked is asked again at the next look."""
         if not is_keeping():
             return make()
@@ -57,4 +65,4 @@ class Sights:
         names = self._names.get(project) or history.names()
         self._names[project] = names
         told = names, project, asked
-        return answered(f"git.{question}", told, kind, make, lasts=lambda _: history.names() == names)
+        return answered("git", told, kind, make, lasts=lambda _: history.names() == names and lasts())
