@@ -711,6 +711,51 @@ def test_what_is_no_text_is_seen_where_it_is_put_back(
     assert ("without a word it took out" in told.why) is seen
 
 
+LINES = "".join(f"line {number};\n" for number in range(9))
+LOOKED = LINES.replace("line 5;\n", "check(n);\ncheck(m);\n")
+INDENTED = ("if (bad(x))\n  log(x);\nserve(x);\n", "if (bad(x))\n  log(x);\n  serve(x);\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "mended"),
+    [
+        ("blanks.py", *INDENTED),
+        ("ends.txt", "a b\r\nc d\r\n", "a b\nc d\n"),
+        ("order.c", "a();\nuse(x);\ncheck(x);\nb();\n", "a();\ncheck(x);\nuse(x);\nb();\n"),
+        ("signs.c", "if (a)\n\n{\n}\n", "if (a)\n;\n{\n}\n"),
+        ('"quoted".c', LINES, LOOKED),
+        ("a\ttab\\.c", LINES, LOOKED),
+        ("\N{SNOWMAN}.c", LINES, LOOKED),
+        ("\udce9.c", LINES, LOOKED),
+    ],
+)
+def test_a_change_that_is_put_back_is_seen_whatever_its_lines_and_its_file_are_called(
+    story: Story, ask: Any, name: str, before: str, mended: str
+) -> None:
+    """Lines that differ in blanks, in their order or in no letter; names that git quotes, or that are no UTF-8."""
+    story.commit(edits={name: before, "other.c": "int other;\n"})
+    story.tag("v1.0.0")
+    fix = story.commit("Look at names", edits={name: mended})
+    story.tag("v1.1.0")
+    story.commit("Make it simpler", edits={name: before})
+    story.tag("v1.2.0")
+    told = ask(story, "--fix", fix)
+    assert told.word is Exit.UNSEEN
+    assert "without a word it took out" in told.why
+
+
+def test_a_file_without_a_line_that_is_taken_away_is_seen(story: Story, ask: Any) -> None:
+    story.commit(edits={"other.c": "int other;\n"})
+    story.tag("v1.0.0")
+    fix = story.commit("Refuse all", edits={".refuse": ""})
+    story.tag("v1.1.0")
+    story.remove("Make it simpler", ".refuse")
+    story.tag("v1.2.0")
+    told = ask(story, "--fix", fix)
+    assert told.word is Exit.UNSEEN
+    assert "without a word it took out" in told.why
+
+
 @pytest.mark.parametrize("more", [0, 2])
 @pytest.mark.parametrize("named", ["commit", "merge"])
 def test_what_a_merge_left_out_is_not_proved(story: Story, ask: Any, more: int, named: str) -> None:

@@ -61,7 +61,18 @@ def test_a_no_blocks_opens_the_mitigation_and_is_lifted_by_a_yes(stage: Stage) -
 @pytest.mark.parametrize(
     "words",
     [
-        *("NO, not before January", "not yet", "Never!", "  “no”", "no", "nope", "Nein", "rejected by the team"),
+        *(
+            "NO, not before January",
+            "not yet",
+            "yes, not yet",
+            "OK not OK",
+            "Never!",
+            "  “no”",
+            "no",
+            "nope",
+            "Nein",
+            "rejected by the team",
+        ),
         *("we cannot ship on that day", "I don't agree", "They won\u2019t ship then", "Unfortunately, it is not right"),
         *("the release managers disagree", "they are against it", "nobody can ship in that week"),
         *(
@@ -91,6 +102,8 @@ def test_words_that_say_no_are_no_yes(stage: Stage, words: str) -> None:
     [
         *(
             "maybe",
+            "probably",
+            "TODO",
             "Perhaps on Tuesday",
             "TBD",
             "tbc",

@@ -29,7 +29,7 @@ _A_NO = pattern(
     r"|\b(?:rejected|declined|vetoe[ds]|withdr[ae]wn?|withdrew|revoked?|hold off)\b"
     r"|\b(?:do|does|did|would|could|should|must|is|are|was|were|has|have|ca|wo)nt\b"
     r"|\b(?:do|does|did|will|would|can|could|should|must|may|shall|is|are|am|was|were|has|have)(?: not|n['\u2019]t)\b"
-    r"|\b(?:ca|wo|sha)n['\u2019]t\b",
+    r"|\b(?:ca|wo|sha)n['\u2019]t\b|\bnot (?:yet|ok(?:ay)?|ready)\b",
     re.IGNORECASE,
 )
 
@@ -41,7 +41,7 @@ _AGREED = pattern(
 _BUT = pattern(r"\b(?:but|unless|until|except|not)\b", re.IGNORECASE)
 _UNDECIDED = pattern(
     r"(?:[?\u2026]|\.\.\.)\W*$|^\W*$"
-    r"|\b(?:maybe|perhaps|unsure|unclear|undecided|unconfirmed|unanswered|tb[acd]|pending|awaiting|waiting)\b"
+    r"|\b(?:maybe|perhaps|probably|hopefully|todo|unsure|unclear|undecided|unconfirmed|unanswered|tb[acd]|pending|awaiting|waiting)\b"
     r"|\bto be (?:decided|confirmed|determined|discussed|agreed|clarified|announced|seen)\b"
     r"|\blet(?: me|['\u2019]?s) (?:ask|check|see|think|look)\b|\bask (?:me|us|them|him|her|again|later)\b"
     r"|(?:\b(?:will|shall|must|(?:have|has|need|needs) to)|['\u2019]ll)"

@@ -24,6 +24,10 @@ _ARGUMENTS = (
 _COMMIT = pattern(rb"^([0-9a-f]{40}|[0-9a-f]{64})(?: \(from [0-9a-f]+\))?\n", re.MULTILINE)
 _FILE = pattern(rb"^diff --git ", re.MULTILINE)
 _HUNK = pattern(rb"^@@", re.MULTILINE)
+_QUOTED = pattern(rb"\\([0-7]{3}|.)")
+_SIGNS = dict(
+    zip((bytes([sign]) for sign in b'abtnvfr"\\'), (bytes([sign]) for sign in b'\a\b\t\n\v\f\r"\\'), strict=True)
+)
 BLANKS = b" \t\r\x0b\x0c"
 """What is taken out of lines before they are compared."""
 
@@ -125,7 +129,7 @@ def _diff(body: bytes) -> Diff:
     patch = blake2b(digest_size=8)
     for path, _, hunks in files(body):
         paths.add(path)
-        patch.update(b"file " + path.encode("utf-8", "replace"))
+        patch.update(b"file " + path.encode("utf-8", "surrogateescape"))
         for hunk in hunks:
             patch.update(b"\n".join([*hunk, b""]))
             lines.update(line_key(line[1:], added=line[:1] == b"+") for line in hunk if line[:1] != b"=")
@@ -133,7 +137,12 @@ def _diff(body: bytes) -> Diff:
 
 
 def _path(head: bytes) -> str:
-    """Read the file's name from `diff --git a/NAME b/NAME`: both halves are equal, whatever the name has in it."""
+    """Read the file's name from `diff --git a/NAME b/NAME`: both halves are equal, whatever the name has in it.
+
+    Git quotes a name with a quote, a backslash or a control sign in it. Bytes that are no UTF-8 stay what they are.
+    """
     names = head.removeprefix(b"diff --git ")
-    second = names[len(names) // 2 + 1 :].strip(b'"')
-    return second.removeprefix(b"b/").decode("utf-8", "replace")
+    second = names[len(names) // 2 + 1 :]
+    if second[:1] == b'"':
+        second = _QUOTED.sub(lambda sign: _SIGNS.get(sign[1]) or bytes([int(sign[1], 8)]), second[1:-1])
+    return second.removeprefix(b"b/").decode("utf-8", "surrogateescape")

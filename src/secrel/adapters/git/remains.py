@@ -25,7 +25,7 @@ _CHUNK = 400  # files read at a time
 _MOST_SIGNS = 12  # of one block that are looked for
 _NEIGHBOURS = 2  # that a line is told by, where it is not the only one of its kind
 _TELLING = pattern(rb"[0-9A-Za-z\x80-\xff]")
-_BINARY = pattern(rb"^index ([0-9a-f]+)\.\.([0-9a-f]+).*\n(?:Binary files|GIT binary patch)", re.MULTILINE)
+_BLOBS = pattern(rb"^index ([0-9a-f]+)\.\.([0-9a-f]+)", re.MULTILINE)
 _MODES = pattern(rb"^old mode (\d+)\nnew mode (\d+)$", re.MULTILINE)
 _OTHER = "160000"  # the mode of another repository's commit
 
@@ -198,7 +198,7 @@ def read_touched(git: Git, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[st
     given = "".join(f"{commit} {parent}\n" for commit, parent in pairs).encode()
     told = git.run(*_NAMES, given=given) if pairs else b""
     mine: list[set[str]] = []
-    words = iter(told.decode("utf-8", "replace").split("\0")[:-1])
+    words = iter(told.decode("utf-8", "surrogateescape").split("\0")[:-1])
     for word in words:
         if word.startswith(":"):  # the modes and ids of a file; its name comes next
             mine[-1].add(next(words))
@@ -289,7 +289,7 @@ def _keys(lines: Lines) -> frozenset[int]:
 def _cut(body: bytes) -> Iterator[_Text]:
     """Cut a diff into its blocks: runs of added and removed lines, and what is no text."""
     for path, head, hunks in files(body):
-        if (told := _BINARY.search(head)) is not None:
+        if not _differ(hunks) and (told := _BLOBS.search(head)) is not None:
             old, new = (() if set(blob) <= {ord("0")} else (_whole(blob),) for blob in told.groups())
             yield _Text(path, (_HERE,) if old and new else (), new, old)
         if (told := _MODES.search(head)) is not None:
@@ -297,6 +297,13 @@ def _cut(body: bytes) -> Iterator[_Text]:
             yield _Text(path, (_HERE,), new, old)
         for hunk in hunks:
             yield from _runs(path, hunk)
+
+
+def _differ(hunks: Sequence[Lines]) -> bool:
+    """Whether lines tell what a file had before from what it has: not in other blanks, another order, or no text."""
+    lines = [line for hunk in hunks for line in hunk if _TELLING.search(line)]
+    sides = [sorted(line[1:] for line in lines if line[:1] == sign) for sign in (b"+", b"-")]
+    return sides[0] != sides[1]
 
 
 def _runs(path: str, hunk: Sequence[bytes]) -> Iterator[_Text]:
@@ -315,7 +322,7 @@ def _runs(path: str, hunk: Sequence[bytes]) -> Iterator[_Text]:
     runs.append((before, added, removed))
     for number, (above, new, old) in enumerate(runs):
         below = runs[number + 1][0] if number + 1 < len(runs) else []
-        if new or old:
+        if new != old:  # else it is blanks that differ
             yield _Text(path, tuple(above[-3:]), tuple(new), tuple(old), tuple(below[:3]))
 
 

@@ -171,7 +171,7 @@ def _ids(names: Sequence[str]) -> npt.NDArray[np.uint8]:
 
 
 def _lines(words: Sequence[str]) -> bytes:
-    return "\n".join([*words, ""]).encode()
+    return "\n".join([*words, ""]).encode("utf-8", "surrogateescape")
 
 
 def _edge(git: Git) -> tuple[str, ...]:
