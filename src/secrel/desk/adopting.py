@@ -158,6 +158,18 @@ def alike(desk: Desk, seen: Snapshot, named: Collection[str] = ()) -> Mapping[st
     return found
 
 
+def made_since(desk: Desk, seen: Snapshot) -> bool:
+    """Whether any of what was taken for people's is a desk's own, made since the release was looked at.
+
+    Its mark tells: it is that of the document it could be, and the journal has begun that. A journal that knows nothing
+    of it was lost, and then it is to be taken over.
+    """
+    keys = {one.found.mark for part in seen.alike.values() for one in known(part, ())} - {""}
+    opening = [TABLE[name.partition("/")[0]].opening(seen.release.name, name.partition("/")[2]) for name in seen.alike]
+    own = [key for key in opening if key in keys]
+    return bool(own) and len(desk.journal.unknown(own)) < len(own)
+
+
 def _is_absent(part: Part[object]) -> bool:
     return isinstance(part, Seen) and part.value is None
 

@@ -76,8 +76,9 @@ def carry_out_quiet(
 ) -> Carried:
     """Carry out everything that neither reveals nor is blind, round by round, until nothing new is open.
 
-    What one round makes can open the gate of the next. The checklist is rewritten when nothing else is left to do: once
-    for all that was. Raises `Refused` when the plan refuses itself in what is quiet.
+    What one round makes can open the gate of the next, and so can what another desk has made since the look: that is
+    looked at as well, and nobody is asked for what was planned before it. The checklist is rewritten when nothing else
+    is left to do: once for all that was. Raises `Refused` when the plan refuses itself in what is quiet.
     With `memory`, a release in which nothing has changed since the last look is not planned again.
     """
     outcomes: list[Outcome] = []
@@ -104,10 +105,14 @@ def carry_out_quiet(
 
 
 def _carried(desk: Desk, quiet: Plan, outcomes: list[Outcome]) -> bool:
-    """Carry out some of it; whether anything came of that."""
+    """Carry out some of it; whether the world is another than it was seen: by this desk's doing, or by another's."""
+    known = {outcome.effect.key for outcome in outcomes}
     done = list(apply(quiet, None, desk.world))
     outcomes += done
-    return any(outcome.done in (Done.DONE, Done.FOUND) for outcome in done)
+    return any(
+        outcome.done in (Done.DONE, Done.FOUND) or (outcome.done is Done.ALREADY and outcome.effect.key not in known)
+        for outcome in done
+    )
 
 
 def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str] | None = None) -> list[Outcome]:
