@@ -74,10 +74,12 @@ def test_what_was_read_wrong_is_not_made_right(handler: Callable[[UnicodeError],
 
 
 def _drawn() -> set[str]:
-    """Every sign in a string of the program, docstrings and what is in stories left out."""
+    """Every sign in a string of the program, docstrings and what is in stories left out; the guard's it only compares."""
     found = set()
     for path in modules():
-        if not re.search(r"[^\x00-\x7f]|\\[uUNx]", path.read_text("utf-8")):
+        if path.is_relative_to(SOURCE / "plan" / "guard") or not re.search(
+            r"[^\x00-\x7f]|\\[uUNx]", path.read_text("utf-8")
+        ):
             continue
         documented = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
         for node in ast.walk(tree(path)):

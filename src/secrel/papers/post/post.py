@@ -26,8 +26,9 @@ from secrel.words.releases import joined
 if TYPE_CHECKING:  # templates are loaded by those who fill them in
     from secrel.papers.environment import Templates
 
-_LATIN = {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "\u0131": "i", "ħ": "h"}
-"""Letters that are no other letter with an accent."""
+_LATIN = pattern(r"LATIN SMALL (?:LETTER|LIGATURE) (?:DOTLESS )?([A-Z]{1,2})(?: WITH .*)?")
+"""What Unicode calls a letter that is written with other Latin letters: one with a stroke, or two in one."""
+_ALONE = {"LATIN SMALL LETTER ETH": "d", "LATIN SMALL LETTER THORN": "th"}
 _NOT_IN_NAMES = pattern(r"[^a-z0-9]+")
 
 
@@ -111,7 +112,14 @@ def _names(contents: Contents, author: Author, form: Form, published: str) -> di
 def _in_a_name(text: str) -> str:
     """Give a name for paths and addresses: small Latin letters without their accents, figures, points and hyphens."""
     bare = (letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
-    return _NOT_IN_NAMES.sub("-", "".join(_LATIN.get(letter, letter) for letter in bare)).strip("-")
+    return _NOT_IN_NAMES.sub("-", "".join(map(_plain_letter, bare))).strip("-")
+
+
+def _plain_letter(letter: str) -> str:
+    """Give the Latin letters without signs that stand for a letter, or itself."""
+    named = unicodedata.name(letter, "")
+    match = _LATIN.fullmatch(named)
+    return match[1].lower() if match else _ALONE.get(named, letter)
 
 
 def _path(form: Form, names: Mapping[str, str]) -> str:
