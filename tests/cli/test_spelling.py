@@ -74,7 +74,7 @@ def test_what_was_read_wrong_is_not_made_right(handler: Callable[[UnicodeError],
 
 
 def _drawn() -> set[str]:
-    """Every sign in a string of the program, docstrings and what is in stories left out; the guard's it only compares."""
+    """Every sign in a string of the program, docstrings, stories and what the guard compares left out."""
     found = set()
     for path in modules():
         if path.is_relative_to(SOURCE / "plan" / "guard") or not re.search(
