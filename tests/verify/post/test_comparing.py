@@ -142,6 +142,8 @@ def test_every_post_as_rendered_agrees(drawn: Contents, form: str) -> None:
         ("image_title:", "image:", "image_title", "has no image_title"),
         ('author: "Amara Example"', 'author: "Amara Example" ', "front_matter", "ends in a blank"),
         ('title: "', 'title: ["', "front_matter", "cannot be read"),
+        ('tags: "', 'published: false\ntags: "', "front_matter", "says published: false, so that no page is made"),
+        ('tags: "', 'draft: yes\ntags: "', "front_matter", "says draft: yes, so that no page is made"),
         ("(https://about.gitlab.com/security/faq/)", "()", "links_right", "has no target"),
         ("(https://about.gitlab.com/security/faq/)", "(javascript:x)", "links_right", "leads to a javascript: address"),
         ("(https://about.gitlab.com/security/faq/)", "(https://a b)", "links_right", "has blanks"),

@@ -299,7 +299,7 @@ def _cut(body: bytes) -> Iterator[_Text]:
             yield from _runs(path, hunk)
 
 
-def _differ(hunks: Sequence[Lines]) -> bool:
+def _differ(hunks: Sequence[Sequence[bytes]]) -> bool:
     """Whether lines tell what a file had before from what it has: not in other blanks, another order, or no text."""
     lines = [line for hunk in hunks for line in hunk if _TELLING.search(line)]
     sides = [sorted(line[1:] for line in lines if line[:1] == sign) for sign in (b"+", b"-")]

@@ -84,7 +84,7 @@ def image_title(facts: PostFacts) -> Found:
 
 
 def front_matter(facts: PostFacts) -> Found:
-    """The front matter is YAML, its keys are plain words and no line ends in a blank."""
+    """The front matter is YAML, its keys are plain words, no line ends in a blank, and none keeps the page back."""
     if facts.front is None:
         return
     if facts.front.fault:
@@ -92,9 +92,14 @@ def front_matter(facts: PostFacts) -> Found:
     for key, line in facts.front.lines.items():
         if not re.fullmatch(r"[A-Za-z]\w*", key):
             yield f"the front matter has a key {key!r}", line
+        if (said := facts.front.values.get(key, "")).casefold() in _KEPT_BACK.get(key, ()):
+            yield f"the front matter says {key}: {said.lower()}, so that no page is made of it", line
     for line in facts.front.loose:
         yield "a line of the front matter ends in a blank", line
 
+
+_KEPT_BACK = {"published": ("false", "no", "off"), "draft": ("true", "yes", "on")}
+"""Keys by which generators of sites leave a page out, with the values that do."""
 
 PAGE_RULES: dict[str, PageRule] = {
     "front_matter": front_matter,
