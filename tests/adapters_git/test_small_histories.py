@@ -711,8 +711,8 @@ def test_what_is_no_text_is_seen_where_it_is_put_back(
     assert ("without a word it took out" in told.why) is seen
 
 
-LINES = "".join(f"line {number};\n" for number in range(9))
-LOOKED = LINES.replace("line 5;\n", "check(n);\ncheck(m);\n")
+ROWS = "".join(f"line {number};\n" for number in range(9))
+SEEN = ROWS.replace("line 5;\n", "check(n);\ncheck(m);\n")
 INDENTED = ("if (bad(x))\n  log(x);\nserve(x);\n", "if (bad(x))\n  log(x);\n  serve(x);\n")
 
 
@@ -723,10 +723,10 @@ INDENTED = ("if (bad(x))\n  log(x);\nserve(x);\n", "if (bad(x))\n  log(x);\n  se
         ("ends.txt", "a b\r\nc d\r\n", "a b\nc d\n"),
         ("order.c", "a();\nuse(x);\ncheck(x);\nb();\n", "a();\ncheck(x);\nuse(x);\nb();\n"),
         ("signs.c", "if (a)\n\n{\n}\n", "if (a)\n;\n{\n}\n"),
-        ('"quoted".c', LINES, LOOKED),
-        ("a\ttab\\.c", LINES, LOOKED),
-        ("\N{SNOWMAN}.c", LINES, LOOKED),
-        ("\udce9.c", LINES, LOOKED),
+        ('"quoted".c', ROWS, SEEN),
+        ("a\ttab\\.c", ROWS, SEEN),
+        ("\N{SNOWMAN}.c", ROWS, SEEN),
+        ("\udce9.c", ROWS, SEEN),
     ],
 )
 def test_a_change_that_is_put_back_is_seen_whatever_its_lines_and_its_file_are_called(
