@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -64,7 +65,7 @@ def test_whoever_is_overtaken_at_any_moment_has_nothing_to_ask_for(
         stage = staged(point)
         stage.at = at
         first, second = stage.desk("amara"), stage.another_desk("bjorn")
-        moments = Moments(moment, lambda first=first: carry_out_quiet(first, NAME))
+        moments = Moments(moment, partial(carry_out_quiet, first, NAME))
         second = replace(
             second,
             forge=cast("ForgeReader", Overtaken(second.forge, ASKED, moments)),

@@ -26,6 +26,8 @@ MOST_TEXT = 10_000
 """How many characters a query of GraphQL may have, all of the request's text (gitlab-api.md 9)."""
 _INSTANCE = pattern(r"https?://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:/[\w.~/-]{0,200})?", re.ASCII)
 _GRAPH = "/api/graphql"
+_PAGE = 100
+_UNTOLD = f"a page of {_PAGE} came, and it is not said whether more follow"
 _NEXT = pattern(r'<([^<>]{1,4000})>;\s*rel="next"')
 _NOTES = pattern(r"/(?:notes|discussions(?:/\w+/notes)?)\Z")
 _ISSUES = pattern(r"/issues\Z")
@@ -146,16 +148,18 @@ class Client:
 
     def pages(self, path: str, kind: type[T], query: Iterable[tuple[str, str]] = ()) -> AllPages[T]:
         """Give a whole list of the REST API, page by page to the last, however short a page is; raises `Failed`."""
-        asked: Query = (*query, ("per_page", "100"))
+        asked: Query = (*query, ("per_page", str(_PAGE)))
         items: list[T] = []
         seen: set[Query] = set()
         while True:
             answer = self._asked("GET", f"/api/v4{path}", asked)
-            items += self._decoded(answer.body, list[kind], answer, path)  # type: ignore[valid-type]  # a value here
+            page = self._decoded(answer.body, list[kind], answer, path)  # type: ignore[valid-type]  # a value here
+            items += page
             seen.add(asked)
             following = _following(answer, asked)
             if following is None:
-                return AllPages(tuple(items))
+                is_told = any(name in answer.headers for name in ("x-next-page", "link"))
+                return AllPages(tuple(items), "" if is_told or len(page) < _PAGE else _UNTOLD)
             if following in seen or len(seen) >= self.limits.pages:
                 return AllPages(tuple(items), f"{len(items):,} read, and more follow")
             asked = following

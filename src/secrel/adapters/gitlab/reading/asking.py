@@ -9,8 +9,8 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from msgspec import Struct
 
-from secrel.adapters.gitlab.client import Client
-from secrel.adapters.gitlab.faults import Failed, FaultKind, NoAnswer
+from secrel.adapters.gitlab.client import Client, GraphFault
+from secrel.adapters.gitlab.faults import Failed, FaultKind, NoAnswer, harmless
 from secrel.adapters.gitlab.reading.forms import Complexity, User
 from secrel.adapters.gitlab.reading.shapes import shaped
 from secrel.adapters.gitlab.reading.sizing import Sizes
@@ -28,11 +28,28 @@ class Answered(Struct, frozen=True):
     """The data of one query, by the names in it, and what the server said could not be had."""
 
     data: Mapping[str, msgspec.Raw]
-    said: str = ""
+    faults: tuple[GraphFault, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What the server said of all that could not be had; empty: it is whole."""
+        return _words(self.faults)
+
+    def missing(self, *path: str | int) -> str:
+        """Give what the server said of a part of the data, or of something in it; empty: it is whole.
+
+        What it says without a path can be about any part.
+        """
+        return _words([one for one in self.faults if one.path is None or tuple(one.path[: len(path)]) == path])
 
     def part(self, name: str, kind: type[T]) -> T | None:
         """Read one part of the data; None where the server has null. Raises `Failed` for another form."""
         return decoded(self.data.get(name, msgspec.Raw(b"null")), kind)
+
+
+def _words(faults: Sequence[GraphFault]) -> str:
+    said = ". ".join(fault.message or "it is not said why" for fault in faults[:3])
+    return harmless(said)
 
 
 def decoded(raw: msgspec.Raw, kind: type[T]) -> T | None:
@@ -92,7 +109,7 @@ class Questions:
             if failed.fault.kind is FaultKind.WRONG_TOKEN:
                 self.client.get("/version", msgspec.Raw)  # says what is wrong with it: GraphQL says the same of all
             raise
-        answered = Answered(told.data, ". ".join(fault.message for fault in told.faults[:3])[:300])
+        answered = Answered(told.data, told.faults)
         user = answered.part("currentUser", User)
         if user is None:
             raise Failed(NoAnswer(FaultKind.WRONG_TOKEN, 200, "it does not say who asks"), "/api/graphql")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time with its zone: one without could be any of a day's."""
 
 
 class PageForm(msgspec.Struct, frozen=True, rename="camel"):
@@ -53,7 +55,7 @@ class NoteForm(msgspec.Struct, frozen=True, rename="camel"):
 
     id: str
     body: str
-    created_at: datetime
+    created_at: Instant
     system: bool = False
     internal: bool | None = None
     author: User | None = None
@@ -73,7 +75,7 @@ class LinkForm(msgspec.Struct, frozen=True, rename="camel"):
     """One end of a link, seen from the other; `work_item` is null for one that the token may not see."""
 
     link_type: str
-    link_created_at: datetime
+    link_created_at: Instant
     work_item: Referred | None = None
 
 
@@ -95,7 +97,7 @@ class ItemForm(msgspec.Struct, frozen=True, rename="camel"):
     title: str
     state: str
     confidential: bool
-    created_at: datetime
+    created_at: Instant
     web_url: str | None = None
     description: str | None = None
     author: User | None = None
@@ -144,7 +146,7 @@ class SourceProject(msgspec.Struct, frozen=True, rename="camel"):
 class CommitTime(msgspec.Struct, frozen=True, rename="camel"):
     """The newest commit of a branch: when it was made."""
 
-    committed_date: datetime | None = None
+    committed_date: Instant | None = None
 
 
 class RequestForm(msgspec.Struct, frozen=True, rename="camel"):
@@ -154,14 +156,14 @@ class RequestForm(msgspec.Struct, frozen=True, rename="camel"):
     title: str
     state: str
     draft: bool
-    created_at: datetime
+    created_at: Instant
     source_branch: str
     target_branch: str
     conflicts: bool
     task_completion_status: Boxes
     web_url: str | None = None
     description: str | None = None
-    merged_at: datetime | None = None
+    merged_at: Instant | None = None
     detailed_merge_status: str | None = None
     diff_head_sha: str | None = None
     merge_commit_sha: str | None = None

@@ -100,12 +100,14 @@ def listed(room: Instance, text: str, variables: Mapping[str, Any], short: list[
     while True:
         answered = room.asking.query(text, {**variables, "deep": 100, "after": after or None})
         around = answered.part("project", ProjectForm)
-        if around is None or around.things is None:
+        if answered.said or around is None or around.things is None or around.things.nodes is None:
             raise NotSeen(answered.said or f"{variables['p']} is not there, or the token's user is no member of it")
         page = around.things
         for raw in page.nodes or ():
             form = decoded(raw, ThingMade)
-            if form is not None and form.iid.isdecimal() and len(form.iid) < 10:  # noqa: PLR2004 - a number
+            if form is None:
+                short.append(f"one of what was made in {variables['p']} could not be had")
+            elif form.iid.isdecimal() and len(form.iid) < 10:  # noqa: PLR2004 - a number
                 yield form
         if not page.page_info.has_next_page:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from secrel.adapters.gitlab.faults import harmless
 from secrel.adapters.gitlab.marks import taken_apart
 from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.reading.forms import RequestForm
@@ -17,6 +18,15 @@ from secrel.words.parts import Open, Part, Seen, Unseen
 _PASSED = frozenset({"SUCCESS"})
 _FAILED = frozenset({"FAILED", "CANCELED", "CANCELING"})
 _NONE = frozenset({"SKIPPED"})
+_FINAL = frozenset(
+    {
+        "MERGEABLE", "CONFLICT", "CI_MUST_PASS", "CI_STILL_RUNNING", "COMMITS_STATUS", "DISCUSSIONS_NOT_RESOLVED",
+        "DRAFT_STATUS", "LOCKED_LFS_FILES", "MERGE_TIME", "NEED_REBASE", "NOT_OPEN", "JIRA_ASSOCIATION", "LOCKED_PATHS",
+        "BLOCKED_STATUS", "NOT_APPROVED", "REQUESTED_CHANGES", "SECURITY_POLICY_PIPELINE_CHECK",
+        "SECURITY_POLICIES_VIOLATIONS", "EXTERNAL_STATUS_CHECKS", "TITLE_NOT_MATCHING",
+    }
+)  # fmt: skip
+"""What GitLab says when it has looked whether something can be merged (gitlab-api.md 8)."""
 _TRANSIENT = frozenset({"UNCHECKED", "CHECKING", "PREPARING", "APPROVALS_SYNCING"})
 
 
@@ -86,6 +96,8 @@ def _conflicts(form: RequestForm, state: State) -> Open[bool]:
         return True
     if is_settling(form):
         return Unseen("GitLab is still looking whether it can be merged")
+    if form.detailed_merge_status not in _FINAL:
+        return Unseen(f"GitLab says {harmless(form.detailed_merge_status or '')[:60]!r} of it, which is not known here")
     return False
 
 
@@ -113,6 +125,8 @@ def _assents(thing: Thing[RequestForm], teams: Mapping[str, str]) -> Open[tuple[
     short = given.shortfall or notes.shortfall
     if short:
         return Unseen(short)
+    if thing.form.commits is not None and (thing.form.commits.nodes is None or None in thing.form.commits.nodes):
+        return Unseen("its newest commit is not shown, and nobody can tell which approval is older")
     at = {note.author.username: note.created_at for note in acts(notes, "approved") if note.author}
     by_team = dict[str, list[str]]()
     for team, name in _by_rule(thing.form, teams):

@@ -123,8 +123,10 @@ class Instance:
         answered = self.asking.query(texts.FILES, asked)
         holder = answered.part("project", FilesForm)
         blobs = holder.repository.blobs if holder and holder.repository else None
-        if blobs is None or blobs.nodes is None or blobs.page_info.has_next_page:
+        if answered.said or blobs is None or blobs.nodes is None or blobs.page_info.has_next_page:
             raise NotSeen(answered.said or "the files of its branch are not shown")
+        if None in blobs.nodes:
+            raise NotSeen("one of the files of its branch could not be had")
         found = [(blob.path, blob.raw_blob) for blob in blobs.nodes if blob is not None]
         if any(text is None for _, text in found):
             raise NotSeen("one of its files is no text")

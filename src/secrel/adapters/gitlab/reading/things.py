@@ -22,6 +22,7 @@ F = TypeVar("F", ItemForm, RequestForm)
 
 _READS_ALL = 15
 """The least role (Planner; Reporter is 20) that reads every issue of a project, confidential ones among them."""
+_READERS = frozenset({"private", "internal", "public"})
 _INVISIBLE = "it is not there, or cannot be seen: the token's user is no member of {} that may read all of it"
 
 
@@ -108,16 +109,18 @@ class Things:
 
     def _rest(self, sort: _Sort[F], place: ThingPlace, name: str, begun: _Begun) -> Whole:
         """Follow a list to its last page; what cannot be had of it is said."""
-        items, after, seen = list(begun.items), begun.after, {begun.after}
+        items, after, seen, short = list(begun.items), begun.after, {begun.after}, begun.shortfall
         while True:
             variables = {"p": place.project, "i": str(place.iid), "deep": 100, "after": after}
             try:
                 page = _page(self._asking.query(sort.further(name), variables), name)
             except SecrelError as fault:
                 return Whole(tuple(items), f"{len(items):,} of its {_said(name)} read: {fault.what}")
-            items += [item for item in page.nodes or () if item is not None]
+            more, hidden = _shown(page.nodes or (), name)
+            items += more
+            short = short or hidden or ("" if page.nodes is not None else f"its {_said(name)} are not shown")
             if not page.page_info.has_next_page:
-                return Whole(tuple(items), begun.shortfall)
+                return Whole(tuple(items), short)
             after = page.page_info.end_cursor or ""
             if after in seen or len(seen) >= self._asking.client.limits.pages:
                 return Whole(tuple(items), f"{len(items):,} of its {_said(name)} read, and more follow")
@@ -169,31 +172,43 @@ def _read(sort: _Sort[F], places: Sequence[ThingPlace], answered: Answered) -> d
         except Failed as fault:
             found |= dict.fromkeys(theirs, Unseen(fault.what))
             continue
-        found |= _of_project(sort, project, theirs, (around, answered.said))
+        found |= _of_project(sort, project, theirs, _Told(f"p{number}", around, answered))
     return found
 
 
+class _Told(Struct, frozen=True):
+    """What was answered of one project: its name in the query, its form, and the whole answer."""
+
+    name: str
+    around: ProjectForm | None
+    answered: Answered
+
+
 def _of_project(
-    sort: _Sort[F], project: str, places: Sequence[ThingPlace], told: tuple[ProjectForm | None, str]
+    sort: _Sort[F], project: str, places: Sequence[ThingPlace], told: _Told
 ) -> dict[ThingPlace, Part[Thing[F] | None]]:
     """Read the things of one project: those that are missing are absent only when everything of it can be seen."""
-    around, said = told
+    around, said = told.around, told.answered.said
     if around is None:
         return dict.fromkeys(places, Unseen(said or _INVISIBLE.format(project), project))
     if around.full_path.casefold() != project.casefold():
         what = f"{project} has moved to {harmless(around.full_path)}: put its new path into the process"
         return dict.fromkeys(places, Unseen(what, project))
-    forms, why = _forms(sort, around)
+    if around.visibility not in _READERS:
+        return dict.fromkeys(places, Unseen(said or f"it is not shown who can read {project}", project))
+    forms, hidden, why = _forms(sort, around, told)
     level = around.max_access_level.integer_value or 0
     is_certain = level >= _READS_ALL or (sort.form is RequestForm and around.visibility == "public")
-    if around.things is None or said:
+    if around.things is None or around.things.nodes is None or said:
         why = why or said or f"{project} does not show its {sort.name.partition(' ')[0]}"
     elif around.things.page_info.has_next_page:
         why = why or f"{project} shows {len(forms)} of the {len(places)} that were asked for, and no more in a page"
     found: dict[ThingPlace, Part[Thing[F] | None]] = {}
     for place in places:
         form = forms.get(str(place.iid))
-        if form is not None:
+        if str(place.iid) in hidden:
+            found[place] = Unseen(hidden[str(place.iid)], place.ref)
+        elif form is not None:
             found[place] = Seen(Thing(place, form, around, _lists(sort, form)), place.ref)
         elif why:
             found[place] = Unseen(why, place.ref)
@@ -202,19 +217,29 @@ def _of_project(
     return found
 
 
-def _forms(sort: _Sort[F], around: ProjectForm) -> tuple[dict[str, F], str]:
-    """Read each thing by itself; one that has another form leaves the others as they are."""
+def _forms(sort: _Sort[F], around: ProjectForm, told: _Told) -> tuple[dict[str, F], dict[str, str], str]:
+    """Read each thing by itself; one that has another form leaves the others as they are.
+
+    Gives them by number, those of which a part could not be had with the reason, and why one may be missing: a null in
+    a thing is nobody's "none" when the server says that it failed there.
+    """
     forms: dict[str, F] = {}
+    hidden: dict[str, str] = {}
     why = ""
-    for raw in (around.things.nodes or ()) if around.things else ():
+    for number, raw in enumerate((around.things.nodes or ()) if around.things else ()):
         try:
             form = decoded(raw, sort.form)
         except Failed as fault:
             why = fault.what
             continue
-        if form is not None:
+        short = told.answered.missing(told.name, "things", "nodes", number)
+        if form is None:
+            why = short or f"{around.full_path} does not show one of them"
+        elif short:
+            hidden[form.iid] = short
+        else:
             forms[form.iid] = form
-    return forms, why
+    return forms, hidden, why
 
 
 def _lists(sort: _Sort[F], form: F) -> dict[str, Whole]:
@@ -232,19 +257,28 @@ def _some(form: ItemForm | RequestForm | More, name: str) -> Some[Any] | None:
 def _begun(page: Some[Any] | None, name: str) -> Whole:
     if page is None or page.nodes is None:
         return Whole((), f"its {_said(name)} are not shown")
-    items = tuple(item for item in page.nodes if item is not None)
+    items, short = _shown(page.nodes, name)
     if page.page_info.has_next_page and page.page_info.end_cursor:
-        return _Begun(items, "", page.page_info.end_cursor)
-    return Whole(items, f"more of its {_said(name)} follow" if page.page_info.has_next_page else "")
+        return _Begun(items, short, page.page_info.end_cursor)
+    return Whole(items, short or (f"more of its {_said(name)} follow" if page.page_info.has_next_page else ""))
+
+
+def _shown(nodes: Sequence[Any], name: str) -> tuple[tuple[Any, ...], str]:
+    """Give what a page shows, and what is said of nulls in it: GitLab leaves out what may not be seen."""
+    items = tuple(item for item in nodes if item is not None)
+    hidden = len(nodes) - len(items)
+    return items, f"{hidden} of its {_said(name)} could not be had" if hidden else ""
 
 
 def _page(answered: Answered, name: str) -> Some[Any]:
+    if answered.said:
+        raise _Gone(answered.said)
     around = answered.part("project", ProjectForm)
     nodes = (around.things.nodes or []) if around and around.things else []
     more = decoded(nodes[0], More) if nodes else None
     page = _some(more, name) if more else None
     if page is None:
-        raise _Gone(answered.said or "it is not shown any more")
+        raise _Gone("it is not shown any more")
     return page
 
 

@@ -190,7 +190,7 @@ def lift_found(
     del begun
     place = issue_place(action.ref, hand.client.instance)
     stands = hand.maybe(path_of(place), ThingAnswer)
-    return Made(place.ref) if stands is not None and not stands.confidential else NotMade()
+    return Made(place.ref) if stands is not None and stands.confidential is False else NotMade()
 
 
 def lift(hand: Hand, _effect: Effect, action: LiftConfidentiality) -> str:
@@ -201,7 +201,7 @@ def lift(hand: Hand, _effect: Effect, action: LiftConfidentiality) -> str:
     """
     place = issue_place(action.ref, hand.client.instance)
     stands = hand.thing(place)
-    if not stands.confidential:
+    if stands.confidential is False:
         return place.ref
     parts = taken_apart(stands.text)
     if (original(stands.title), original(parts.words), parts.stated(hand.rows)) != (
@@ -224,7 +224,7 @@ def lift(hand: Hand, _effect: Effect, action: LiftConfidentiality) -> str:
     if text := shown_mark(stands.text):
         fields["description"] = text
     _hide_keys(hand, place, shown)
-    return hand.change(place, fields, lambda seen: not seen.confidential)
+    return hand.change(place, fields, lambda seen: seen.confidential is False)
 
 
 def _hide_keys(hand: Hand, place: ThingPlace, notes: list[NoteAnswer]) -> None:
