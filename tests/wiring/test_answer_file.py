@@ -29,6 +29,21 @@ def test_what_was_kept_is_read_by_the_same_program_and_by_no_other(tmp_path: Pat
     assert read_answers(file, BY) == {b"three": b"3"}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links and rights are those of POSIX")
+def test_what_a_killed_process_left_half_written_is_in_nobodys_way(tmp_path: Path) -> None:
+    left, other = tmp_path / f".answers.kept-{os.getpid()}", tmp_path / "other"
+    left.write_bytes(b"half of it")
+    left.chmod(0o644)
+    file = a_file(tmp_path)
+    assert read_answers(file, BY) == ANSWERS
+    assert not left.exists()
+    other.write_bytes(b"mine")
+    left.symlink_to(other)
+    write_answers(file, BY, {})
+    assert read_answers(file, BY) == ANSWERS
+    assert other.read_bytes() == b"mine", "nothing is written through a link"
+
+
 def test_no_part_of_it_can_be_cut_or_changed(tmp_path: Path) -> None:
     file = a_file(tmp_path)
     whole = file.read_bytes()

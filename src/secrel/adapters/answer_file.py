@@ -19,6 +19,7 @@ import msgspec
 
 _MOST = 8 * 1024 * 1024
 _DIGEST = 32
+_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def program(folder: Path) -> str:
@@ -67,7 +68,9 @@ def write_answers(file: Path, by: str, answers: Mapping[bytes, bytes]) -> None:
     text = msgspec.msgpack.encode(kept)
     draft = file.with_name(f".{file.name}-{os.getpid()}")
     with contextlib.suppress(OSError):
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sink:
+        # one that a killed process left is written over: what is not whole is not read
+        with os.fdopen(os.open(draft, _ANEW, 0o600), "wb") as sink:
+            draft.chmod(0o600)
             sink.write(_seal(by, text) + text)
         draft.replace(file)
 
