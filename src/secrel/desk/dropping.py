@@ -148,9 +148,10 @@ class Dropping(Struct, frozen=True):
     def _say_unseen(self, names: Iterable[str]) -> None:
         """Note how many commits could not be compared: what is not seen is not taken for whole."""
         if unseen := list(dict.fromkeys(names)):
+            count = f"{len(unseen)} commit{'s' if len(unseen) != 1 else ''}"
             self.notes.append(
-                f"of {len(unseen)} commits, such as {unseen[0][:12]}, it was not compared whether versions still "
-                "have what they changed: files are not in this copy of the repository, or a diff is too large"
+                f"whether versions still have what was changed was not compared for {count}, "
+                f"such as {unseen[0][:12]}: files are not in this copy of the repository, or a diff is too large"
             )
 
     def _touched(self, pairs: Sequence[tuple[int, int]]) -> dict[int, set[str]]:
