@@ -110,6 +110,17 @@ def test_a_thousand_posts_raise_no_alarm() -> None:
     assert alarms(range(1000)) == []
 
 
+@pytest.mark.parametrize("before", ["fixed in 18.5.2. ", "2. ", "| 2 | ", "versions 17.2, 18.2; "])
+@pytest.mark.parametrize(
+    "fact", ["Somebody could do what nobody should, in place {}", "Token leak, part {}", "Flaw {}"]
+)
+def test_another_one_of_a_numbered_kind_is_not_the_one_that_is_left_out(fact: str, before: str) -> None:
+    text = f"{before}{fact.format(1)}.\n"
+    action = OpenMergeRequest("site", "b", "main", "t", "b", (("p.md", text),))
+    found = look_through(Effect("r/x", action, "s"), [EmbargoedFact("the second", fact.format(2))])
+    assert found.certain + found.perhaps == ()
+
+
 def test_a_post_that_holds_a_fact_does() -> None:
     for fact in FACTS:
         action = OpenMergeRequest("site", "b", "main", "t", "b", (("p.md", f"{a_made_up_post(1)}\n{fact.text} did."),))

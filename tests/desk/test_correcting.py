@@ -263,3 +263,9 @@ def test_what_is_announced_is_moved_no_more(stage: Stage) -> None:
 def test_a_release_moves_to_no_time_that_is_past(staged: Callable[[str], Stage]) -> None:
     with pytest.raises(Misused, match="a time that is past"):
         move_release(staged("begun").desk(), NAME, due="2020-01-01T00:00:00+00:00")
+
+
+def test_a_release_that_goes_out_now_is_due_now(staged: Callable[[str], Stage]) -> None:
+    desk = staged("begun").desk()
+    due = desk.now() - timedelta(minutes=1)
+    assert move_release(desk, NAME, due=due.isoformat()).due == due

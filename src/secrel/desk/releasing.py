@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from msgspec.structs import replace
 
@@ -18,6 +19,9 @@ from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts, amended, read_facts
 from secrel.words.heads import head_of
 from secrel.words.releases import Release
+
+_JUST_NOW = timedelta(hours=1)
+"""What goes out now is due now: a time is past only when it was that long ago."""
 
 
 def move_release(
@@ -41,7 +45,7 @@ def move_release(
         table = _table(told, name, due, versions or {})
         changes = read_facts(ReleaseFacts, table).whole(ReleaseFacts, name)
         moved[:] = [read_release(amended(told, changes, table), desk.process, name)]
-        if due and moved[0].due <= desk.now():
+        if due and moved[0].due <= desk.now() - _JUST_NOW:
             raise Misused("it moves to a time that is past", where=f"{name}, due", remedy="name one that is to come")
         question_versions(desk, moved[0], seen.snapshot.release)
         day = moved[0].due.date()

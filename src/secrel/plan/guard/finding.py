@@ -13,6 +13,8 @@ from secrel.words.patterns import pattern
 
 SHORT = 8
 """Letters and figures from which on a fact is nobody else's: it is found however its words are set apart."""
+_LONGEST_NAME = 5
+"""Words up to which a fact is found with its last word first, or its first one last, as names are in lists."""
 TOGETHER = 6
 """Letters and figures from which on a short fact is found without its gaps, too: An Na is not Anna."""
 
@@ -131,10 +133,16 @@ def _wanted(text: str, fold: Callable[[str], str]) -> tuple[_Wanted, ...]:
 
 
 def _orders(text: str) -> Iterator[str]:
-    """Give the other orders of the words of a fact: backwards, and with the last one first or the first one last."""
+    """Give the other orders of the words of a fact: backwards, and of a name the last one first or the first one last.
+
+    A sentence is no name, and neither is what has a number: with that of a version or of a list before it, another one
+    of its kind would be taken for it.
+    """
     words = text.split()
-    if len(words) > 1:
+    is_name = 1 < len(words) <= _LONGEST_NAME and not any(word.strip(".,;:").isdigit() for word in words)
+    if is_name or len(words) > _LONGEST_NAME:
         yield " ".join(reversed(words))
+    if is_name:
         yield " ".join((words[-1], *words[:-1]))
         yield " ".join((*words[1:], words[0]))
 
