@@ -25,7 +25,6 @@ from secrel.desk.ordering import cancelled, order_new
 from secrel.desk.rotation import switch
 from secrel.desk.sending import outgoing, say_sent
 from secrel.desk.starting import plan_start, start
-from secrel.evaluate.looking import person_behind
 from secrel.evaluate.people import unsent
 from secrel.evaluate.verdicts import Blocked, Judged
 from secrel.observe.release_file import ReleaseFile
@@ -35,7 +34,7 @@ from secrel.rehearsal.cast.mending import mended
 from secrel.rehearsal.cast.presence import For, who_is_there
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.story import Story
-from secrel.rehearsal.venues.venue import FixReport
+from secrel.rehearsal.venues.venue import DEVELOPER, FixReport
 from secrel.words.advisories import by_severity
 from secrel.words.errors import Misused, SecrelError
 from secrel.words.facts.stated import FixFacts, read_facts
@@ -198,7 +197,7 @@ class Crew(Struct):
             if look.key("ask", "companion", role) in look.snapshot.receipts and tracking is not None:
                 labels = [process.named("labels", one) for one in (role, *gate.told("one_of")[:1])]
                 told = FixReport(process.named("projects", role), f"For {look.name}", FixFacts(), labels)
-                by = person_behind(gate.owner, look.snapshot, process)
+                by = DEVELOPER if gate.owner == "developer" else process.named("people", "release_managers")
                 self.stage.acts.link(self.stage.acts.open_beside(told, by), tracking.ref, by)
                 yield True
 
