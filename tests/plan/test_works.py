@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from secrel.evaluate.looking import NO_CANONICAL
 from secrel.evaluate.registry import shipped
+from secrel.papers.documents import live_now
 from secrel.papers.email.current import email_now, mail_links
 from secrel.papers.post.current import post_now
 from secrel.papers.scene import Scene
@@ -803,3 +804,14 @@ def test_no_address_is_invented_for_a_mail(key: str) -> None:
     contents = replace(told, release=replace(told.release, form="generic"))
     with pytest.raises(Misused, match=rf"the process has no {key} in \[addresses\]"):
         email_now(a_scene(contents=contents, process=structs.replace(PROCESS, addresses=addresses)))
+
+
+def test_a_post_that_somebody_took_off_the_site_is_corrected_by_nobody() -> None:
+    post = a_live_post(files=(("post.md", "# The post\n"),), stands=(("other.md", ""),))
+    assert live_now(a_scene(post=seen(post))) == {}
+
+
+def test_a_fix_that_is_linked_nowhere_is_cited_as_it_was_told() -> None:
+    scene = a_scene(fixes=(), contents=a_contents())
+    (first, *_) = scene.contents.advisories
+    assert scene.cited(first.fix) == first

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from secrel.answers import leave, take
 from secrel.reading.documents import Document, Malformed
 from secrel.reading.toml import read_json, read_toml
 from secrel.words.errors import Misused
@@ -310,3 +311,13 @@ def test_a_value_of_json_that_is_wrong_is_told_at_its_own_line(rows: list[dict[s
     with_faults = [number for number, line in enumerate(text.split("\n"), start=1) if '"z"' in line]
     document = json_(text)
     assert [document.place(number, "z") for number in range(len(rows))] == [f"a.json:{line}" for line in with_faults]
+
+
+@pytest.mark.parametrize("text", ["a = 99999999999999999999", "a = 2026-11-25"])
+def test_what_has_no_plain_form_is_read_and_not_kept(text: str) -> None:
+    kept: list[object] = []
+    take({}, kept.append)
+    found = toml(text).data
+    leave()
+    assert found["a"] in (99999999999999999999, date(2026, 11, 25))
+    assert kept == []
