@@ -64,8 +64,7 @@ def show(release: str = "", what: Name = "draft", /, *, where: Where = NOWHERE) 
 
 def _given(assent: Assent, found: MergeRequest) -> str:
     """Say who approved it and when, and whether it has changed since."""
-    is_old = found.changed_at is not None and assent.at < found.changed_at
-    return f"{assent.by}, {assent.at:%Y-%m-%d %H:%M %Z}{', before its last change' if is_old else ''}"
+    return f"{assent.by}, {assent.at:%Y-%m-%d %H:%M %Z}{', before its last change' if found.is_stale(assent) else ''}"
 
 
 def diff(release: str = "", what: Name = "draft", /, *, where: Where = NOWHERE) -> int:
@@ -90,7 +89,7 @@ def diff(release: str = "", what: Name = "draft", /, *, where: Where = NOWHERE) 
     desk = open_desk(where)
     seen = look(desk, release_name(desk, release))
     found = _found(seen, what)
-    theirs, ours = _texts(found), _expected(seen, what)
+    theirs, ours = _texts(found), _expected(seen, what, found)
     lines = [line for path in sorted({*theirs, *ours}) for line in _differences(path, ours, theirs)]
     say(shown("\n".join(lines)) if lines else f"{DOCUMENTS[what]} is what it should be, to the byte")
     if lines and _is_live(found, what):
@@ -120,9 +119,9 @@ def _is_live(found: Document, what: Name) -> bool:
     return what == "post" and found.state is State.MERGED
 
 
-def _expected(seen: Scene, what: Name) -> Mapping[str, str]:
+def _expected(seen: Scene, what: Name, found: Document) -> Mapping[str, str]:
     """Give what should be there: what the desk would write now, or of the release post what was reviewed."""
-    if what == "post" and not _is_live(_found(seen, what), what):
+    if what == "post" and not _is_live(found, what):
         carried = seen.snapshot.carried
         return dict(carried.files) if carried else _texts(_found(seen, "draft"))
     if what in {"draft", "post"}:

@@ -125,7 +125,7 @@ def standing_assents(request: MergeRequest) -> list[Assent]:
     return [
         assent
         for assent in settled(request.assents, f"the approvals of {request.ref}")
-        if assent.by != request.author and (request.changed_at is None or assent.at >= request.changed_at)
+        if assent.by != request.author and not request.is_stale(assent)
     ]
 
 

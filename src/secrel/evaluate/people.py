@@ -94,8 +94,7 @@ def fresh_reviews_of(draft: MergeRequest, snapshot: Snapshot, process: Process) 
 
     Raises `NotSeen` when the approvals could not be seen.
     """
-    reviews = reviews_of(draft, snapshot, process)
-    return tuple(assent for assent in reviews if draft.changed_at is None or assent.at >= draft.changed_at)
+    return tuple(assent for assent in reviews_of(draft, snapshot, process) if not draft.is_stale(assent))
 
 
 def last_word_on(snapshot: Snapshot, gate: str) -> Claim | None:
@@ -141,10 +140,14 @@ def sent_word(snapshot: Snapshot, key: str) -> Claim | None:
     return min(said, key=lambda claim: claim.at, default=None)
 
 
+def is_out(snapshot: Snapshot, receipt: Receipt) -> bool:
+    """Whether people have what a receipt is of: the desk sent it itself, or somebody said that they did."""
+    return not receipt.prepared or sent_word(snapshot, receipt.key) is not None
+
+
 def has_left(snapshot: Snapshot, key: str) -> bool:
     """Whether people have what was prepared under a key, or anew for it, in any form of it."""
-    own = [one for one in snapshot.receipts.values() if first_key(one.key) == key]
-    return any(not one.prepared or sent_word(snapshot, one.key) is not None for one in own)
+    return any(is_out(snapshot, one) for one in snapshot.receipts.values() if first_key(one.key) == key)
 
 
 def unsent(snapshot: Snapshot) -> tuple[Receipt, ...]:
@@ -179,7 +182,7 @@ def done_said(snapshot: Snapshot, receipt: Receipt, about: str, who: str = "") -
     """
     changed = changed_in(snapshot, receipt.key)
     if changed:
-        gone = "sent" if not receipt.prepared or sent_word(snapshot, receipt.key) else "prepared"
+        gone = "sent" if is_out(snapshot, receipt) else "prepared"
         what = f"it was {gone} before the facts changed, and says otherwise now in its {joined(changed)}"
         return Finding(about, f"{what}: {receipt.address}", f"secrel plan {quoted(snapshot.release.name)}")
     if not receipt.prepared:
@@ -191,6 +194,11 @@ def done_said(snapshot: Snapshot, receipt: Receipt, about: str, who: str = "") -
     since = f"{receipt.at:%Y-%m-%d %H:%M %Z}"
     what = f"prepared since {since}, and nobody has said that it was sent: {receipt.address}"
     return Pending(about, what, who, f"secrel outbox {quoted(snapshot.release.name)}")
+
+
+def key_for(pattern: str, release: str, about: str = "") -> str:
+    """Give the key of an effect as a gate's row names it, with `{release}` and `{about}` filled in."""
+    return pattern.replace("{release}", release).replace("{about}", about)
 
 
 def sender_of(assessment: Assessment, key: str) -> str:

@@ -118,6 +118,10 @@ class MergeRequest(Struct, frozen=True):
     notes: Open[tuple[Note, ...]] = ()
     is_public: Open[bool] = False
 
+    def is_stale(self, assent: Assent) -> bool:
+        """Whether its branch has moved since somebody approved it; where nobody knows when it moved, it has not."""
+        return self.changed_at is not None and assent.at < self.changed_at
+
     @property
     def live(self) -> dict[str, str]:
         """The files of one that is merged as they stand in the target, by path, or as it has them where nobody looked.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from secrel.evaluate.looking import announced, each_advisory, fix_of, person_behind
 from secrel.evaluate.params import Told
-from secrel.evaluate.people import done_said
+from secrel.evaluate.people import done_said, key_for
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.verify.requested import PUBLISHED, IdKnown, are_stated, state_faults, stated
@@ -42,8 +42,7 @@ def _said(advisory: Advisory, snapshot: Snapshot, question: Question[Params]) ->
     fix = fix_of(snapshot, advisory.fix)
     request = need(fix.cve_request, f"the CVE request of {fix.ref}") if fix and are_stated(labels) else None
     (key,) = question.params.keys
-    key = key.replace("{release}", snapshot.release.name).replace("{about}", cve_id.text)
-    receipt = standing(snapshot.receipts, key)
+    receipt = standing(snapshot.receipts, key_for(key, snapshot.release.name, cve_id.text))
     if receipt is not None:
         yield done_said(snapshot, receipt, cve_id.text)
     else:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from secrel.evaluate.looking import left_ids
 from secrel.evaluate.params import Told
-from secrel.evaluate.people import done_said
+from secrel.evaluate.people import done_said, key_for
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.words.outcomes import first_key, standing
@@ -43,7 +43,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     abouts = list(_EACH[question.params.each](snapshot, _since(snapshot, question)))
     for about in abouts:
         for pattern, undone in _rows(question.params):
-            key = pattern.replace("{release}", snapshot.release.name).replace("{about}", about)
+            key = key_for(pattern, snapshot.release.name, about)
             receipt = standing(snapshot.receipts, key)
             subject = about or snapshot.release.name
             if receipt is None:
@@ -64,7 +64,7 @@ def _since(snapshot: Snapshot, question: Question[Params]) -> datetime | None:
     key = question.params.since
     if not key:
         return datetime.min.replace(tzinfo=question.now.tzinfo)
-    receipt = snapshot.receipts.get(key.replace("{release}", snapshot.release.name))
+    receipt = snapshot.receipts.get(key_for(key, snapshot.release.name))
     return receipt.at if receipt else None
 
 

@@ -72,8 +72,7 @@ class Row(Struct, frozen=True):
 
     def is_stale(self, assent: Assent) -> bool:
         """Whether the branch has moved since somebody approved it."""
-        changed_at = self.merge_request.changed_at if self.merge_request else None
-        return changed_at is not None and assent.at < changed_at
+        return self.merge_request is not None and self.merge_request.is_stale(assent)
 
     @property
     def short_ref(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from secrel.evaluate.looking import announced
-from secrel.evaluate.people import sent_word
+from secrel.evaluate.people import is_out
 from secrel.papers.email.current import email_now, mail_senders
 from secrel.papers.messages import MailReleased, mail_may_go_out
 from secrel.papers.post.current import post_address
@@ -37,7 +37,7 @@ def _email(scene: Scene, key: str) -> Effect:
 
 def _said(scene: Scene, key: str) -> Effect:
     issue, mail = scene.issue("comms"), standing(scene.snapshot.receipts, scene.key(_MAIL))
-    is_sent = mail is not None and (not mail.prepared or sent_word(scene.snapshot, mail.key) is not None)
+    is_sent = mail is not None and is_out(scene.snapshot, mail)
     told = MailReleased(email_now(scene).subject, post_address(scene), tuple(mail_senders(scene)), is_sent=is_sent)
     text = mail_may_go_out(scene.contents, told, templates=scene.wording)
     said = "say on the communications issue that the email can go out"
