@@ -17,7 +17,7 @@ from secrel.observe.observing import observe
 from secrel.papers.documents import disputes, live_now
 from secrel.papers.post.current import wanted_post
 from secrel.papers.scene import Scene
-from secrel.plan.outdated import outdated, unwanted
+from secrel.plan.outdated import outdated, unwanted, would_prepare
 from secrel.plan.pacing import behind
 from secrel.snapshot.seen import Snapshot
 
@@ -37,9 +37,10 @@ def look(desk: Desk, name: str, named: Collection[str] = ()) -> Scene:
     seen, entries = _seen(desk, name, now, named)
     scene = Scene(seen, desk.process, now, Assessment(name, now, ()), desk.templates, desk.by, desk.targets)
     wanted = wanted_post(scene) | live_now(scene)
-    old = outdated(scene, prepared(entries))
-    snapshot = replace(seen, wanted=wanted, disputed=disputes(scene), proved=proved_ranges(desk, seen), outdated=old)
-    snapshot = replace(snapshot, unwanted=unwanted(scene))
+    steps = would_prepare(scene)
+    old, gone = outdated(scene, steps, prepared(entries)), unwanted(scene, steps)
+    proved = proved_ranges(desk, seen)
+    snapshot = replace(seen, wanted=wanted, disputed=disputes(scene), proved=proved, outdated=old, unwanted=gone)
     judged = replace(scene, snapshot=snapshot, assessment=assess(snapshot, desk.process, now))
     rests = behind(judged)
     if not rests:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from msgspec.structs import replace
 
-from secrel.evaluate.people import sent_word, unsent
+from secrel.evaluate.people import is_out, unsent
 from secrel.papers.scene import Scene
 from secrel.plan.lines import work_named
 from secrel.plan.making import CORRECTED, Step
@@ -23,53 +24,55 @@ _UNKNOWN, _LONGEST = "text, which this desk's journal does not know", 160
 _CALLED = {"eml": "text", "to": "recipients", "report": "report", "cve_id": "id"}
 
 
-def outdated(scene: Scene, sent: Mapping[str, Mapping[str, Any]]) -> dict[str, Part[tuple[str, ...]]]:
+def would_prepare(scene: Scene) -> Sequence[Step]:
+    """Give what the desk would prepare now if it had prepared nothing; nothing where it has prepared nothing."""
+    receipts = scene.snapshot.receipts
+    kept = {key: one for key, one in receipts.items() if not _is_of(one, scene)}
+    if len(kept) == len(receipts):
+        return ()
+    as_if_new = replace(scene, snapshot=replace(scene.snapshot, receipts=kept))
+    return [step for work in SENDING for step in work_named(work)(as_if_new)]
+
+
+def outdated(
+    scene: Scene, steps: Sequence[Step], sent: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Part[tuple[str, ...]]]:
     """Say what the facts have changed in things to send since they were prepared, by their first keys.
 
-    `sent` has the values of what was prepared last, by its key; what nobody knows them of counts as changed. A mail
-    that has left is left alone: nobody can take it back. A record that has left can be brought up to date, and who has
-    a notice gets another one where what it says is not so any more: an id that came later is no such thing.
+    `steps` are what `would_prepare` gives. `sent` has the values of what was prepared last, by its key; what nobody
+    knows them of counts as changed. A mail that has left is left alone: nobody can take it back. A record that has left
+    can be brought up to date, and who has a notice gets another one where what it says is not so any more: an id that
+    came later is no such thing.
     """
-    receipts = scene.snapshot.receipts
-    if not any(_is_of(one, scene) for one in receipts.values()):
-        return {}
-    steps = _as_if_new(scene)
+    without_ids = cache(partial(_without_ids, scene))
     found: dict[str, Part[tuple[str, ...]]] = {
         key: Unseen(step.what) for step in steps if isinstance(step, Refusal) for key in step.keys
     }
     for effect in (step for step in steps if isinstance(step, Effect)):
-        last = standing(receipts, effect.key)
+        last = standing(scene.snapshot.receipts, effect.key)
         if last is None:
             continue
-        before, gone = sent.get(last.key), _has_left(last, scene)
+        before, gone = sent.get(last.key), is_out(scene.snapshot, last)
         if isinstance(effect.action, TellReporter) and gone:
-            found[effect.key] = Seen(tuple(_untrue(before, effect, scene)))
+            found[effect.key] = Seen(tuple(_untrue(before, effect, without_ids)))
         elif isinstance(effect.action, PublishRecord) or not gone:
             found[effect.key] = Seen(tuple(_differing(before, values_of(effect.action))))
     return found
 
 
-def unwanted(scene: Scene) -> frozenset[str]:
+def unwanted(scene: Scene, steps: Sequence[Step]) -> frozenset[str]:
     """Give the first keys of what was prepared, was not sent, and that no fact wants any more.
 
     It is the record of an id that was rejected or given up, or the notice to a finder who is credited no longer.
+    `steps` are what `would_prepare` gives.
     """
     told, ends = scene.snapshot.told, (scene.key("cve/publish/"), scene.key("report/"))
     own = {first_key(one.key) for one in unsent(scene.snapshot) if one.key.startswith(ends)}
     if not own or isinstance(told, Unseen) or told.shortfall:
         return frozenset()
-    steps = _as_if_new(scene)
     wanted = {step.key for step in steps if isinstance(step, Effect)}
     held = {key for step in steps if isinstance(step, Refusal) for key in step.keys}
     return frozenset(own - wanted - held)
-
-
-def _as_if_new(scene: Scene) -> list[Step]:
-    """Give what the desk would prepare now if it had prepared nothing."""
-    receipts = scene.snapshot.receipts
-    kept = {key: one for key, one in receipts.items() if not _is_of(one, scene)}
-    as_if_new = replace(scene, snapshot=replace(scene.snapshot, receipts=kept))
-    return [step for work in SENDING for step in work_named(work)(as_if_new)]
 
 
 def _is_of(receipt: Receipt, scene: Scene) -> bool:
@@ -77,18 +80,15 @@ def _is_of(receipt: Receipt, scene: Scene) -> bool:
     return own == scene.key("email") or own.startswith((scene.key("cve/publish/"), scene.key("report/")))
 
 
-def _has_left(last: Receipt, scene: Scene) -> bool:
-    return not last.prepared or sent_word(scene.snapshot, last.key) is not None
-
-
-def _untrue(before: Mapping[str, Any] | None, effect: Effect, scene: Scene) -> Iterator[str]:
+def _untrue(
+    before: Mapping[str, Any] | None, effect: Effect, without_ids: Callable[[], Mapping[str, str]]
+) -> Iterator[str]:
     """Say what a notice that somebody has says otherwise than the facts do now, with both; nothing for mere news."""
     if before is None:
         yield _UNKNOWN
         return
-    said = str(before.get("text", "")).removeprefix(CORRECTED)
-    now = str(values_of(effect.action).get("text", ""))
-    if said == now or said == _without_ids(effect.key, scene):
+    said, now = str(before.get("text", "")).removeprefix(CORRECTED), _text_of(effect)
+    if said == now or said == without_ids().get(effect.key, ""):
         return
     lines = [[line for line in text.splitlines() if line.strip()] for text in (said, now)]
     old = next((line for line in lines[0] if line not in lines[1]), "")
@@ -100,14 +100,17 @@ def _short(line: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
-def _without_ids(key: str, scene: Scene) -> str:
-    """Give the notice as it would be if no id had been assigned: one that was sent before an id came is true still."""
+def _without_ids(scene: Scene) -> Mapping[str, str]:
+    """Give every notice, by its key, as if no id had been assigned: one that was sent before that is true still."""
     contents = scene.snapshot.contents
     bare = tuple(replace(one, cve_id=None, assigned_by="") for one in contents.advisories)
     seen = replace(scene.snapshot, contents=replace(contents, advisories=bare))
-    steps = _as_if_new(replace(scene, snapshot=seen))
-    made = (step.action for step in steps if isinstance(step, Effect) and step.key == key)
-    return next((str(values_of(action).get("text", "")) for action in made), "")
+    steps = would_prepare(replace(scene, snapshot=seen))
+    return {step.key: _text_of(step) for step in steps if isinstance(step, Effect)}
+
+
+def _text_of(effect: Effect) -> str:
+    return str(values_of(effect.action).get("text", ""))
 
 
 def _differing(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Iterator[str]:
