@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from secrel.process.table import Process
 from secrel.words.documents import TABLE
@@ -20,22 +20,23 @@ def beside(documents: Iterable[Part[Issue | None]], process: Process) -> Callabl
     Those are in projects of documents or of companions that no product lands its fixes in; elsewhere documents are
     known by their address, and companions by their label.
     """
-    repositories = {product.repository for product in process.products}
-    homes = {process.projects.get(identity.project, "") for identity in TABLE.values()}
-    homes |= {process.projects.get(role, "") for role in _roles(process)}
-    homes -= repositories
+    by_role = _homes(process)
+    homes = {process.projects.get(identity.project, "") for identity in TABLE.values()} | {*by_role.values()}
+    homes -= {product.repository for product in process.products}
     refs = {found.ref for part in documents if (found := known(part, None)) is not None}
 
     def is_beside(one: _Linked) -> bool:
-        ref = one.link.ref
-        return ref in refs or ref.partition("#")[0] in homes or bool(_carried(one, process))
+        project, issue = one.link.ref.partition("#")[0], known(one.issue, None)
+        labels = issue.labels if issue is not None else frozenset()
+        is_labelled = any(home == project and process.labels.get(role, "") in labels for role, home in by_role.items())
+        return one.link.ref in refs or project in homes or is_labelled
 
     return is_beside
 
 
 def companions(linked: Part[tuple[LinkedFix, ...]], process: Process) -> Part[tuple[Companion, ...]]:
     """Give what is linked out of the projects of companions (the `companion` of a gate), whatever it is labelled."""
-    homes = {process.projects.get(role, "") for role in _roles(process)}
+    homes = {*_homes(process).values()}
     return mapped(
         linked,
         lambda links: tuple(
@@ -44,15 +45,6 @@ def companions(linked: Part[tuple[LinkedFix, ...]], process: Process) -> Part[tu
     )
 
 
-def _roles(process: Process) -> Sequence[str]:
-    return [role for gate in process.gates if (role := gate.told("companion"))]
-
-
-def _carried(one: _Linked, process: Process) -> list[str]:
-    """Name the companions as which an issue is labelled, in their project."""
-    issue, project = known(one.issue, None), one.link.ref.partition("#")[0]
-    return [
-        role
-        for role in _roles(process)
-        if issue is not None and process.projects.get(role) == project and process.labels.get(role, "") in issue.labels
-    ]
+def _homes(process: Process) -> dict[str, str]:
+    """Give the projects of companions by their roles; empty where the process names none."""
+    return {role: process.projects.get(role, "") for gate in process.gates if (role := gate.told("companion"))}
