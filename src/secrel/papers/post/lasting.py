@@ -51,11 +51,12 @@ def _wanted(old: PostFacts, new: PostFacts) -> _Ids:
     places = {key: place for place, key in enumerate(_keys(new, {at: at for at in range(len(new.entries))}))}
     first_row = new.rows[0].line if new.rows else new.headings[-1].line
     gone = max((place for place, one in enumerate(new.headings) if one.line < first_row), default=0)
+    keys = list(_keys(old, _paired(old.entries, new.entries)))
     wanted: _Ids = {}
-    for place, key in enumerate(_keys(old, _paired(old.entries, new.entries))):
+    for place, key in enumerate(keys):
         wanted.setdefault(places.get(key, gone), []).extend(_ids_at(old, place))
     # what has a counterpart comes first: it may stand in the heading itself
-    own = {places.get(key): old.headings[at].id for at, key in enumerate(_keys(old, _paired(old.entries, new.entries)))}
+    own = {places.get(key): heading.id for heading, key in zip(old.headings, keys, strict=True)}
     return {at: sorted(dict.fromkeys(ids), key=lambda one: one != own.get(at)) for at, ids in wanted.items()}
 
 
