@@ -87,6 +87,11 @@ class NotSeen(SecrelError):
     exit_word = Exit.UNSEEN
 
 
+def said_with_remedy(fault: SecrelError) -> str:
+    """Say an error and what to do about it in one line, where it is no error any more but a reason."""
+    return "; ".join(filter(None, (str(fault), fault.remedy)))
+
+
 @contextmanager
 def within(*path: str | int, where: str = "") -> Iterator[None]:
     """Say of what is refused meanwhile that it stands at `path`, or in it.

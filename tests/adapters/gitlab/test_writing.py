@@ -261,7 +261,9 @@ def test_a_branch_that_somebody_makes_in_the_moment_is_left_alone(stage: GitLabS
 
 
 def test_a_file_that_is_no_text_is_refused(stage: GitLabStage) -> None:
-    stage.double.fail("GET", "/files/", faults.answering(200, {"content": "/w==", "last_commit_id": "x"}))
+    stage.double.fail(
+        "GET", "/files/", faults.answering(200, {"content": "/w==", "last_commit_id": "x", "encoding": "base64"})
+    )
     with pytest.raises(Refused, match="the file is no text"):
         do(stage.desk(), effect("2026-11/post", posting(stage)))
 
