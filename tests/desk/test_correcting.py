@@ -15,7 +15,7 @@ from secrel.apply.applying import Done, Outcome
 from secrel.cli.main import run
 from secrel.desk.fixing import complete_fix
 from secrel.desk.looking import look
-from secrel.desk.ordering import Unread
+from secrel.desk.ordering import Unapproved
 from secrel.desk.proposing import propose
 from secrel.desk.releasing import move_release
 from secrel.evaluate.verdicts import Blocked, Passed, Verdict
@@ -298,11 +298,11 @@ BETTER = "CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:L/A:N"
 
 def test_a_fact_on_an_issue_that_is_public_is_changed_once_somebody_has_read_the_change(stage: Stage) -> None:
     public(stage)
-    with pytest.raises(Unread, match="everybody can read it at once") as unread:
+    with pytest.raises(Unapproved, match="everybody can read it at once") as unread:
         correct(stage, vector=Vector.parse(BETTER))
     [effect] = unread.value.plan.effects
     assert effect.reveals
-    with pytest.raises(Unread, match="it is another now"):
+    with pytest.raises(Unapproved, match="it is another now"):
         correct(stage, unread.value.plan.digest, title="Script that a notebook keeps")
     assert verdict(stage) == look(stage.desk(), NAME).assessment.by_name["post-published-right"].verdict
     assert isinstance(verdict(stage), Passed), "nothing was changed"

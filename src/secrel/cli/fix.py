@@ -35,7 +35,7 @@ from secrel.desk.fixing import (
     track_branches,
 )
 from secrel.desk.looking import look
-from secrel.desk.ordering import Unread
+from secrel.desk.ordering import Unapproved
 from secrel.evaluate.remedies import quoted
 from secrel.faces.fixes import fix_told, fixes_told
 from secrel.files import read_file
@@ -182,7 +182,7 @@ def change(
         outcomes = complete_fix(desk, release, ref, facts, lines) if lines else []
         for old, new in rewordings:
             outcomes += reword_fix(desk, release, ref, old, new)
-    except Unread as unread:
+    except Unapproved as unread:
         _check_one_change(ref, unread.plan.digest, bool(lines) + len(rewordings))
         given = {"since": since and [since], "origin": origin, "branch": branch, "label": label, "unlabel": unlabel}
         given |= {"reword": reword, "from": [str(from_)] if from_ else []}

@@ -77,7 +77,7 @@ def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequ
     """Make these lines of a fix's details table say what `changes` says.
 
     Raises `Misused` when the table could not be read afterwards, `Refused` when somebody changes one of them meanwhile,
-    and `Unread` where everybody reads the table by now.
+    and `Unapproved` where everybody reads the table by now.
     """
 
     def ordered(seen: Scene) -> Ordered:
@@ -101,7 +101,7 @@ WORDED = ("title", "description", "workaround")
 def reword_fix(desk: Desk, name: str, ref: str, old: str, new: str) -> list[Outcome]:
     """Put `new` where `old` stands in the title, description and workaround of a fix; empty takes it out.
 
-    Raises `Misused` when it stands nowhere, or nothing would be left of the title; `Unread` as `complete_fix` does.
+    Raises `Misused` when it stands nowhere, or nothing would be left of the title; `Unapproved` as `complete_fix` does.
     """
 
     def ordered(seen: Scene) -> Ordered:

@@ -111,7 +111,7 @@ def enter(desk: Desk, name: str, act: Act, gate: Gate | None = None) -> Entered:
     return Entered(look(desk, name) if is_news else seen, unfinished)
 
 
-class Unread(Refused):
+class Unapproved(Refused):
     """An order would write where everybody reads by now: `plan` has every byte of it, for a person to read first."""
 
     def __init__(self, plan: Plan, read: str) -> None:
@@ -130,7 +130,7 @@ def order(
     meanwhile, or an earlier attempt have had it and been cut off: then nothing of this order was done, and it is made
     again of what is seen by then. What writes where everybody reads is guarded as every plan is, and is carried out
     when the desk's
-    `read` is its digest. Raises `Unread` when it is not, and `Refused` when that goes on and on, when it would
+    `read` is its digest. Raises `Unapproved` when it is not, and `Refused` when that goes on and on, when it would
     say what may not be said, and for somebody who may not.
     """
     for _ in range(_MOST_TRIES):
@@ -166,7 +166,7 @@ def _approved(desk: Desk, scene: Scene, plan: Plan) -> Approval | None:
     permit(desk, Act.APPROVE, scene)
     refuse_to_go_on(plan)
     if desk.read != plan.digest:
-        raise Unread(plan, desk.read)
+        raise Unapproved(plan, desk.read)
     return approve(plan, read=desk.read, by=desk.by, at=desk.now())
 
 
