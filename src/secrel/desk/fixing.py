@@ -77,7 +77,8 @@ def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
 def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequence[str]) -> list[Outcome]:
     """Make these lines of a fix's details table say what `changes` says.
 
-    Raises `Misused` when the table could not be read afterwards, `Refused` when somebody changes one of them meanwhile.
+    Raises `Misused` when the table could not be read afterwards, `Refused` when somebody changes one of them meanwhile,
+    and `Unapproved` where everybody reads the table by now.
     """
 
     def ordered(seen: Scene) -> Ordered:
@@ -101,7 +102,7 @@ WORDED = ("title", "description", "workaround")
 def reword_fix(desk: Desk, name: str, ref: str, old: str, new: str) -> list[Outcome]:
     """Put `new` where `old` stands in the title, description and workaround of a fix; empty takes it out.
 
-    Raises `Misused` when it stands nowhere, or nothing would be left of the title.
+    Raises `Misused` when it stands nowhere, or nothing would be left of the title; `Unapproved` as `complete_fix` does.
     """
 
     def ordered(seen: Scene) -> Ordered:
