@@ -10,14 +10,17 @@ import pytest
 from secrel.adapters.outbox.outbox import Outbox
 from secrel.apply.applying import Done, apply
 from secrel.cli.main import run
+from secrel.desk.carrying_out import settle
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
 from secrel.desk.proposing import propose
 from secrel.desk.sending import outgoing, say_sent
 from secrel.evaluate.people import given_up
 from secrel.evaluate.verdicts import Blocked, Passed, Verdict, Waiting
+from secrel.journal.entries import Entry, Remembered
 from secrel.papers.email.current import email_now
 from secrel.plan.plan import Plan
+from secrel.words.advisories import Credit, reports_of
 from secrel.words.effects import Effect, PostMessage
 from secrel.words.errors import Exit, Misused
 from secrel.words.outcomes import Receipt
@@ -112,13 +115,37 @@ def test_what_another_journal_began_is_listed_all_the_same(stage: Stage) -> None
     assert ("message", "", "") in waiting(stage)
 
 
-RECORD, NOTICE, MAIL = f"{NAME}/cve/publish/CVE-2026-1111", f"{NAME}/report/{NOTEBOOKS}/1", f"{NAME}/email"
+[REPORT] = reports_of([Credit(report="https://reports.example/1")])
+RECORD, NOTICE, MAIL = f"{NAME}/cve/publish/CVE-2026-1111", f"{NAME}/report/{NOTEBOOKS}/{REPORT}", f"{NAME}/email"
 TITLE = "Script that a notebook keeps"
 VECTOR = "CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:L/A:N"
 
 
 def gate(stage: Stage, name: str) -> Verdict:
     return look(stage.desk(), NAME).assessment.by_name[name].verdict
+
+
+def test_a_mail_that_was_cut_off_and_lies_there_is_still_to_be_sent(staged: Callable[[str], Stage]) -> None:
+    stage = staged("live")
+    begun = {"kind": "SendMail", "action": {"to": "all@vendor.example", "subject": "s", "eml": "m"}, "blind": True}
+    stage.desk().journal.add(Entry(stage.at, NAME, Remembered.INTENT, MAIL, "amara", begun))
+    settle(stage.desk("bjorn"), NAME, MAIL, happened=True)
+    assert "mail" in {kind for kind, *_ in waiting(stage)}
+    say_sent(stage.desk("bjorn"), NAME, ("mail",), "it had left")
+    assert "mail" not in {kind for kind, *_ in waiting(stage)}
+
+
+def test_who_is_told_stays_told_when_others_are_thanked_too(stage: Stage) -> None:
+    stage.send("bjorn")
+    others = [
+        {"name": f"finder-{name}", "report": f"https://reports.example/{n}"} for name, n in (("3", 3), ("one", 1))
+    ]
+    stage.write(NOTEBOOKS, {"credits": others})
+    done = [key for key in stage.approve("bjorn", only=("reporters",)) if "/report/" in key]
+    assert [key.rpartition("/")[0] for key in done] == [f"{NAME}/report/{NOTEBOOKS}"], "the new one, once"
+    assert [to for kind, to, _ in waiting(stage) if kind == "notice"] == ["https://reports.example/3"]
+    [text] = [path.read_text("utf-8") for path in stage.files("reporters") if path.stem.endswith(done[0][-8:])]
+    assert "takes the place of what was said before" not in text
 
 
 def change(stage: Stage) -> None:

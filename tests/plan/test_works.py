@@ -22,7 +22,7 @@ from secrel.plan.making import Step
 from secrel.plan.plan import Prepared, Refusal
 from secrel.plan.planning import plan_release, steps_of
 from secrel.snapshot.seen import CarriedOver, Written
-from secrel.words.advisories import Contents, Credit
+from secrel.words.advisories import Contents, Credit, reports_of
 from secrel.words.documents import READY, TABLE
 from secrel.words.effects import (
     CloseIssue,
@@ -465,7 +465,7 @@ def test_every_finder_with_a_report_is_told() -> None:
     twice = replace(advisory, credits=(credit, Credit("elif"), Credit("farid", report="report-9")))
     scene = a_scene(contents=a_contents(advisories=[twice, an_advisory(2, credits=())]))
     first, second = made("reporters", scene)
-    assert [first.key, second.key] == [f"{NAME}/report/{FIX}/1", f"{NAME}/report/{FIX}/3"]
+    assert [first.key, second.key] == [f"{NAME}/report/{FIX}/{one}" for one in reports_of(twice.credits)]
     assert isinstance(second.action, TellReporter)
     assert second.action.report == "report-9"
     assert second.action.text.startswith("Hello farid,")

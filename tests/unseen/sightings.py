@@ -17,6 +17,7 @@ from secrel.ports.forge import ForgeReader
 from secrel.process.reading import builtin
 from secrel.process.table import Process
 from secrel.snapshot.seen import Mail, Snapshot
+from secrel.words.advisories import Credit, reports_of
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated, read_facts
 from secrel.words.forge import Assent, Issue, Link, MergeRequest, Note, Pipeline, State
 from secrel.words.parts import Part, Seen
@@ -109,7 +110,7 @@ class Played:
             ]
             keys += [
                 "/cve/publish/CVE-2026-0001",
-                f"/report/{_ref(self.product, 1)}/1",
+                *(f"/report/{_ref(self.product, 1)}/{one}" for one in reports_of([Credit(report="report-1")])),
                 f"/removed/{_ref(self.product, 9)}",
             ]
         return replace(

@@ -55,6 +55,15 @@ class Credit(msgspec.Struct, frozen=True):
     report: Address = ""
 
 
+def reports_of(thanked: Iterable[Credit]) -> dict[str, str]:
+    """Give the reports of those who are thanked, each once, by what stands for it in keys: 8 hexadecimal digits.
+
+    Keys are told where reports are not, and stay with a report when credits come, go, or change places.
+    """
+    told = (credit.report for credit in thanked if credit.report)
+    return {hashlib.sha256(report.encode("utf-8", "surrogatepass")).hexdigest()[:8]: report for report in told}
+
+
 class Advisory(Struct, frozen=True):
     """One vulnerability, with every fact that any document says of it.
 
