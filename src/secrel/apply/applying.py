@@ -19,7 +19,7 @@ from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, refuse_to_go_on
 from secrel.ports.forge import Writer
 from secrel.words.effects import SENT_KINDS, Action, Effect
-from secrel.words.errors import InDoubt, Misused, Refused, said_with_remedy
+from secrel.words.errors import InDoubt, Misused, NothingDone, Refused, said_with_remedy
 from secrel.words.filling import fill, references
 from secrel.words.outcomes import CannotTell, Made, NotMade, Receipt
 from secrel.words.people import Actor, Approval
@@ -138,10 +138,13 @@ def _ready(release: str, effect: Effect, world: Applying) -> Effect:
 
 
 def _do(release: str, ready: Effect, world: Applying) -> Made:
-    """Do it; what a writer refuses did not happen, and what it found made was not sent now: neither was intended."""
+    """Do it; what a writer refuses, or fails before, did not happen, and what it found made was not sent now.
+
+    None of that was intended.
+    """
     try:
         made = world.writers[type(ready.action)].do(ready, actor=world.actor)
-    except (Misused, Refused):
+    except (Misused, NothingDone, Refused):
         _withdraw(release, ready.key, world)
         raise
     if made.earlier:

@@ -219,8 +219,8 @@ def follow(carried: Carried) -> int:
 def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
     if left.effects:
         say(faces_plan.render_plan(left, width=columns(), colour=is_coloured(), next_command=""))
-    for refusal in left.refusals:
-        note(f"refused: {left.release}: {refusal.rule}: {refusal.what}")
+    for said in dict.fromkeys(f"{refusal.rule}: {refusal.what}" for refusal in left.refusals):
+        note(f"refused: {left.release}: {said}")
     if left.refusals:
         ways = dict.fromkeys(one.remedy or f"secrel status {left.release}" for one in left.refusals)
         for way in ways:

@@ -44,6 +44,10 @@ class Broken(SecrelError):
     """The machine failed: a full disk, a forge that answers nonsense."""
 
 
+class NothingDone(Broken):
+    """The machine failed before anything was done: it is certain that nothing has happened."""
+
+
 class Misused(SecrelError):
     """What was given cannot be used: a malformed file, an unknown name, a flag too many.
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from secrel.journal.entries import in_doubt
+from secrel.journal.journal import Journal
+from secrel.words.errors import NotSeen
 from secrel.words.outcomes import CannotTell, Made, NotMade
-from tests.adapters.gitlab.faulted.matrix import copied, effects, shape
-from tests.adapters.gitlab.stage import BOARD, BOTS, PRODUCT, SITE, GitLabStage
+from secrel.words.parts import need
+from secrel.words.sighting import TRACKING, Asked, Sought
+from tests.adapters.gitlab.faulted.matrix import carried_out, copied, effects, shape
+from tests.adapters.gitlab.stage import BOARD, BOTS, PRODUCT, SITE, GitLabStage, issue_of
 from tests.exam.forge_exam import ACTOR
 from tests.gitlab_double import GUEST, faults
 
@@ -82,3 +88,35 @@ def test_what_was_begun_and_cannot_be_seen_is_in_doubt_and_is_made_once(way: str
         assert (shape(there), shape(absent)) == (wanted, before)
         assert there.desk().find(effect, begun=there.world.clock.now) == Made(address)
         assert absent.desk().find(effect, begun=absent.world.clock.now) == NotMade()
+
+
+def test_links_into_a_project_that_cannot_be_seen_are_not_taken_for_none() -> None:
+    """GitLab leaves them out of the list, and the notes about them as well: the fix would be gone from the release."""
+    stage = GitLabStage()
+    tracking, fix = (stage.open_issue(title) for title in ("tracking", "a fix"))
+    made = stage.world.issue(stage.at(PRODUCT), "a fix there", by=stage.people["amara"])
+    stage.world.link(issue_of(stage.thing(tracking)), made, by=stage.people["amara"])
+    stage.world.link(issue_of(stage.thing(tracking)), issue_of(stage.thing(fix)), by=stage.people["amara"])
+    asked = Asked("2026-11", {TRACKING: Sought("", BOARD, tracking)})
+    seen = stage.desk().look(asked).linked
+    assert {one.link.ref for one in need(seen, "the fixes")} == {f"{PRODUCT}#{made.iid}", fix}
+    for level in (GUEST, None):
+        members = stage.at(PRODUCT).members
+        members.pop(stage.people[BOTS[0]].id, None)
+        if level:
+            members[stage.people[BOTS[0]].id] = level
+        part = stage.desk().look(asked).linked
+        assert f"the token's user may not read all of {PRODUCT}" in getattr(part, "shortfall", "")
+        with pytest.raises(NotSeen):
+            need(part, "the fixes")
+
+
+def test_what_failed_before_it_was_sent_is_not_in_doubt(tmp_path: Path) -> None:
+    stage, effect = next(pair for pair in effects() if pair[1].kind == "Comment")
+    token = next(one for one in stage.world.tokens.values() if one.user_id == stage.people[BOTS[0]].id)
+    token.scopes = ("read_api",)
+    told = carried_out(stage, effect, tmp_path / "journal.sqlite3")
+    assert "narrow token" in str(told)
+    journal = Journal(str(tmp_path / "journal.sqlite3"))
+    assert in_doubt(journal.entries("cell")) == []
+    journal.close()

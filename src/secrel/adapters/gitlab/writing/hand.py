@@ -144,7 +144,9 @@ class Hand(Struct, frozen=True):
                 like = next((one.name for one in found if one.name.casefold() == name.casefold()), "")
                 what = f"the label is written {like!r}" if like else "there is no such label"
                 raise Misused(
-                    what, where=f"{project}, label {name!r}", remedy="correct it in the profile: secrel doctor"
+                    what,
+                    where=f"{project}, label {name!r}",
+                    remedy="name it in the process as it is there: secrel doctor",
                 )
             self._known[key] = True
         return names

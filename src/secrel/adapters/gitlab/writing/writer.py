@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from secrel.adapters.gitlab.addresses import place_at
 from secrel.adapters.gitlab.client import Client
+from secrel.adapters.gitlab.faults import Failed
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.waiting import Timing
 from secrel.adapters.gitlab.writing import editing, heads, links, opening, posts, requests, saying
@@ -37,7 +38,7 @@ from secrel.words.effects import (
     TrackBranch,
     UnlinkIssue,
 )
-from secrel.words.errors import InDoubt, Misused, NotSeen, Refused, said_with_remedy
+from secrel.words.errors import InDoubt, Misused, NothingDone, NotSeen, Refused, said_with_remedy
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
 from secrel.words.readers import refuse_more_readers
@@ -75,7 +76,7 @@ class GitLabWriter:
     """Carries out effects on a GitLab in the name of the client's token; a `Writer`.
 
     Whoever acts, GitLab shows the user of the token. Raises what a `Writer` raises, and `Failed` when GitLab does not
-    answer and nothing was sent.
+    answer any more after something was sent.
     """
 
     kinds: ClassVar[frozenset[type[Action]]] = frozenset(_WAYS)
@@ -112,14 +113,18 @@ class GitLabWriter:
         """Carry it out once, and see it; what is there already stays as it is."""
         del actor
         way, hand = _way(effect), self._hand.begun()
-        refuse_more_readers(effect, partial(reads_at, hand), shows_links=True)
-        _refuse_used(hand, effect)
         try:
+            refuse_more_readers(effect, partial(reads_at, hand), shows_links=True)
+            _refuse_used(hand, effect)
             address = way.done(hand, effect, effect.action)
         except (Misused, NotSeen) as fault:
             if hand.has_written:
                 raise InDoubt(f"it was sent, and {fault.what}", where=fault.where, remedy=fault.remedy) from None
             raise Misused(fault.what, where=fault.where, remedy=fault.remedy) from None
+        except Failed as failed:
+            if hand.has_written:
+                raise
+            raise NothingDone(failed.what, where=effect.key, remedy=failed.remedy) from None
         return Made(address, earlier=not hand.has_written)
 
 
