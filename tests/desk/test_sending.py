@@ -18,9 +18,11 @@ from secrel.evaluate.people import given_up
 from secrel.evaluate.verdicts import Blocked, Passed, Verdict, Waiting
 from secrel.papers.email.current import email_now
 from secrel.plan.plan import Plan
+from secrel.words.advisories import Credit
 from secrel.words.effects import Effect, PostMessage
 from secrel.words.errors import Exit, Misused
 from secrel.words.outcomes import Receipt
+from tests.builders import an_advisory
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
 GATES = ("email-sent", "cve-records-published", "reporters-told")
@@ -112,7 +114,8 @@ def test_what_another_journal_began_is_listed_all_the_same(stage: Stage) -> None
     assert ("message", "", "") in waiting(stage)
 
 
-RECORD, NOTICE, MAIL = f"{NAME}/cve/publish/CVE-2026-1111", f"{NAME}/report/{NOTEBOOKS}/1", f"{NAME}/email"
+[REPORT] = an_advisory(1, credits=(Credit(report="https://reports.example/1"),)).reports
+RECORD, NOTICE, MAIL = f"{NAME}/cve/publish/CVE-2026-1111", f"{NAME}/report/{NOTEBOOKS}/{REPORT}", f"{NAME}/email"
 TITLE = "Script that a notebook keeps"
 VECTOR = "CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:L/A:N"
 
@@ -179,6 +182,25 @@ def test_who_has_a_notice_that_is_not_so_any_more_gets_another_that_says_so(stag
     assert isinstance(gate(stage, "reporters-told"), Passed)
     stage.write(NOTEBOOKS, {"title": f"{TITLE} again"})
     assert stage.approve("bjorn", only=("reporters",)) == [f"{NOTICE}/anew/2"], "as often as facts change"
+
+
+def test_a_notice_is_of_whoever_reported_it_whoever_else_is_credited(stage: Stage) -> None:
+    stage.send("bjorn")
+    report = {"name": "finder-one", "report": "https://reports.example/1"}
+    second = {"name": "finder-two", "report": "https://reports.example/7"}
+    stage.at = DUE + timedelta(hours=3)
+    stage.write(NOTEBOOKS, {"credits": [second, report]})
+    assert sum("reporters" in str(path) for path in stage.files("reporters") if ".keys" not in path.parts) == 2
+    [made] = stage.approve("bjorn", only=("reporters",))
+    assert made.startswith(f"{NAME}/report/{NOTEBOOKS}/")
+    assert made != NOTICE, "who was told is not told again, and nobody gets the other's notice"
+    stage.write(NOTEBOOKS, {"credits": [second]})
+    waiting = outgoing(stage.desk().journal.entries(NAME), look(stage.desk(), NAME))
+    assert [one.key for one in waiting if one.kind == "notice"] == [made]
+    stage.write(NOTEBOOKS, {"credits": [{**second, "name": "one"}, {**second, "name": "two"}]})
+    [path] = [one for one in stage.files("reporters") if made.rpartition("/")[2] in one.name]
+    assert stage.approve("bjorn", only=("reporters",)) == [f"{made}/anew/1"]
+    assert "Hello one and two," in path.read_text(), "two who share a report share its notice"
 
 
 def test_what_no_fact_wants_any_more_is_not_to_be_sent(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:

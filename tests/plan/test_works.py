@@ -465,7 +465,7 @@ def test_every_finder_with_a_report_is_told() -> None:
     twice = replace(advisory, credits=(credit, Credit("elif"), Credit("farid", report="report-9")))
     scene = a_scene(contents=a_contents(advisories=[twice, an_advisory(2, credits=())]))
     first, second = made("reporters", scene)
-    assert [first.key, second.key] == [f"{NAME}/report/{FIX}/1", f"{NAME}/report/{FIX}/3"]
+    assert [first.key, second.key] == [f"{NAME}/report/{FIX}/{name}" for name in twice.reports]
     assert isinstance(second.action, TellReporter)
     assert second.action.report == "report-9"
     assert second.action.text.startswith("Hello farid,")

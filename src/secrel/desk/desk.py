@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from secrel.apply import applying
+from secrel.desk.proofs import Proofs
 from secrel.evaluate.train import next_release
 from secrel.journal.entries import Entry, receipts
 from secrel.journal.journal import Journal
@@ -19,7 +20,6 @@ from secrel.words.effects import Action
 from secrel.words.people import Actor, Person, member
 
 if TYPE_CHECKING:  # graphs of commits and templates are loaded by those who use them
-    from secrel.desk.provable import Proofs
     from secrel.papers.environment import Templates
     from secrel.ports.history import History
 

@@ -78,11 +78,10 @@ def finders(sight: Sight) -> Iterator[EndedWrong]:
     """Whoever reported what is announced was told so, once; nobody else was told anything."""
     told = [file.read_text("utf-8").partition("\n")[0] for file in sight.sent("reporters", ".md")]
     wanted = [
-        f"To: {credit.report}"
+        f"To: {report}"
         for fix in sight.story.fixes
         if sight.announces(fix)
-        for credit in sight.facts(fix).credits
-        if credit.report
+        for report in sorted({credit.report for credit in sight.facts(fix).credits} - {""})
     ]
     for line in sorted(set(wanted)):
         if told.count(line) != wanted.count(line) and _is_over(sight, timedelta(days=2)):
