@@ -28,7 +28,7 @@ from secrel.words.advisories import Credit
 from secrel.words.errors import Exit, Misused, Refused
 from secrel.words.facts.stated import FixFacts
 from secrel.words.vectors import Vector
-from tests.builders import VECTOR
+from tests.builders import VECTOR, an_advisory
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
 CORRECTION = f"{NAME}/post/correction"
@@ -309,10 +309,11 @@ def test_a_fact_on_an_issue_that_is_public_is_changed_once_somebody_has_read_the
     [done] = correct(stage, unread.value.plan.digest, vector=Vector.parse(BETTER))
     assert (done.done, done.effect.key) == (Done.DONE, effect.key)
     assert not stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].confidential
+    [name] = an_advisory(credits=(Credit(report="https://reports.example/1"),)).reports
     keys = stage.approve("bjorn")
     assert {key for key in keys if "/anew/" in key} == {
         f"{NAME}/cve/publish/CVE-2026-1111/anew/1",
-        f"{NAME}/report/{NOTEBOOKS}/1/anew/1",
+        f"{NAME}/report/{NOTEBOOKS}/{name}/anew/1",
     }, "the finder, whose report is not on the issue any more, hears of it as well"
 
 
