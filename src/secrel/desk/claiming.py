@@ -43,7 +43,8 @@ _NOT_SAID = pattern(
 _FAILS = pattern(
     r"\b(?:fails|crashes|breaks)\b|\b(?:still|all|they|tests|builds|pipelines|jobs) (?:fail|crash|break)\b"
     r"|(?:\b(?:is|are|stays?|remains?|looks?|seems?|still)|['\u2019]s|['\u2019]re)"
-    r" (?:\w+ly |still |all |quite )?(?:failing|crashing|broken|missing|stuck|impossible|unresolved|unfinished|incomplete|unacceptable|too (?:early|late|soon|risky))\b",
+    r" (?:\w+ly |still |all |quite )?(?:failing|crashing|broken|missing|stuck|impossible"
+    r"|unresolved|unfinished|incomplete|unacceptable|too (?:early|late|soon|risky))\b",
     re.IGNORECASE,
 )
 _LACKS = pattern(
