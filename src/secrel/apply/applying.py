@@ -18,7 +18,7 @@ from secrel.journal.intents import then_of
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, refuse_to_go_on
 from secrel.ports.forge import Writer
-from secrel.words.effects import Action, Effect
+from secrel.words.effects import SENT_KINDS, Action, Effect
 from secrel.words.errors import InDoubt, Misused, NothingDone, Refused, said_with_remedy
 from secrel.words.filling import fill, references
 from secrel.words.outcomes import CannotTell, Made, NotMade, Receipt
@@ -159,15 +159,17 @@ def _withdraw(release: str, key: str, world: Applying) -> None:
 def settle_by_word(world: Applying, release: str, key: str, *, happened: bool) -> None:
     """Record a person's word about an effect in doubt: it happened, or it did not and may be done again.
 
+    Of something to send that means that it was prepared: that it left is said of it as of anything else prepared.
     Waits for a desk that is at work on it: what is being sent is not in doubt. Raises `Refused` when `key` is not.
     """
     with world.journal.holding(release, key, by=world.by) as so_far:
         if so_far.begun is None or so_far.release != release:
             raise Refused(f"{key} is not in doubt", where=release, remedy=f"look: secrel journal {release}")
         if happened:
-            intents = (entry for entry in in_doubt(world.journal.entries(release)) if entry.key == key)
+            intents = [entry for entry in in_doubt(world.journal.entries(release)) if entry.key == key]
             then = [one for intent in intents for one in then_of(intent)]
-            receipt = Receipt(key, "said by a person", world.now(), found=True)
+            is_prepared = any(intent.body.get("kind") in SENT_KINDS for intent in intents)
+            receipt = Receipt(key, "said by a person", world.now(), found=True, prepared=is_prepared)
             world.journal.settle(release, receipt, by=world.by, then=then)
         else:
             _withdraw(release, key, world)

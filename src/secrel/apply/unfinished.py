@@ -36,7 +36,7 @@ def settle_unfinished(release: str, world: Applying) -> Iterator[Unfinished]:
                 continue  # whoever was at it has finished it
             became = _looked_for(intent, world)
             if isinstance(became, Made):
-                receipt = Receipt(intent.key, became.address, world.now(), found=True)
+                receipt = Receipt(intent.key, became.address, world.now(), found=True, prepared=became.prepared)
                 world.journal.settle(release, receipt, by=world.by, then=then_of(intent))
             elif isinstance(became, NotMade):
                 world.journal.add(Entry(world.now(), release, Remembered.WITHDRAWN, intent.key, world.by, {}))

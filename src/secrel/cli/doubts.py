@@ -10,6 +10,7 @@ from secrel.desk.questioning import question_words
 from secrel.desk.remembering import lost, lost_and_way
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, in_doubt
+from secrel.words.effects import SENT_KINDS
 from secrel.words.errors import Exit
 from secrel.words.outcomes import CannotTell, Made, NotMade
 
@@ -43,9 +44,11 @@ def doubt_and_way(intent: Entry, *, looked: bool) -> tuple[str, str]:
     """
     what = f"nobody knows whether {intent.key} happened: it was begun {_when(intent)}, and cut off"
     where = quoted(intent.release)
-    if looked or intent.body.get("blind") or intent.body.get("kind") == "SendMail":
+    kind = intent.body.get("kind")
+    if looked or intent.body.get("blind") or kind == "SendMail":
         settle = f"secrel apply {where} --settle {quoted(intent.key)} --as done --by USERNAME"
-        return what, f"look whether it did, then: {settle}, or --as not-done"
+        see = "look whether it lies in the outbox, still to be sent" if kind in SENT_KINDS else "look whether it did"
+        return what, f"{see}, then: {settle}, or --as not-done"
     return what, f"let the desk look for it: secrel apply {where} --by USERNAME"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import Struct
 
@@ -255,6 +255,8 @@ ForgeAction = (
 """What is done on a forge."""
 SentAction = SendMail | PostMessage | TellReporter | PublishRecord
 """What is sent to people elsewhere."""
+SENT_KINDS = frozenset(kind.__name__ for kind in get_args(SentAction))
+"""The names of those kinds, as an intent has them."""
 Action = ForgeAction | SentAction
 
 

@@ -18,15 +18,14 @@ from secrel.words.outcomes import first_key
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want a notice for every credit that has a report, at the earliest when the release is due.
+    """Want a notice for every report of a finder, at the earliest when the release is due.
 
     Who has one that says what is not so any more gets another, which says that it takes its place.
     """
     for advisory in scene.snapshot.contents.advisories:
-        for number, credit in enumerate(advisory.credits, start=1):
-            if credit.report:
-                key = scene.key("report", advisory.fix, str(number))
-                yield from sending(scene, key, partial(_notice, scene, advisory, credit.report))
+        for name, report in advisory.reports.items():
+            key = scene.key("report", advisory.fix, name)
+            yield from sending(scene, key, partial(_notice, scene, advisory, report))
 
 
 def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:
