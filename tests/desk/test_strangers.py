@@ -70,7 +70,9 @@ READERS = frozenset(
         "candidates",
         "exported",
         "known_releases",
-        "choose_duty",
+        "duty_of",
+        "own_tracking",
+        "lacking",
     }
     | {"fix_effects", "check_critical", "proved_ranges", "propose", "compared", "look_beyond"}
     | {"show", "changed_since", "lost", "held_before", "refuse_lost", "refuse_vanished"}

@@ -17,7 +17,6 @@ from secrel.papers.post.written import Author
 from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
 from secrel.snapshot.seen import Mail, Snapshot
-from secrel.words.advisories import reports_of
 from secrel.words.fixes import Fix
 from secrel.words.forge import Pipeline, State
 from secrel.words.parts import Unseen, known
@@ -90,8 +89,9 @@ def done(snapshot: Snapshot, at: datetime = DUE + timedelta(hours=1)) -> Snapsho
     assert not isinstance(snapshot.draft, Unseen)
     assert snapshot.draft.value is not None
     keys = ["/post/ask-merge", "/post/tell-marketing", "/email/ask-test", "/email", "/email/ask-send"]
-    keys += [f"/cve/publish/CVE-2026-000{n}" for n in (1, 2)]
-    keys += [f"/report/acme/app#{n}/{one}" for n in (1, 2) for one in reports_of(an_advisory(n).credits)]
+    keys += [f"/cve/publish/CVE-2026-000{n}" for n in (1, 2)] + [
+        f"/report/acme/app#{n}/{name}" for n in (1, 2) for name in an_advisory(n).reports
+    ]
     return with_parts(
         snapshot,
         draft=seen(replace(snapshot.draft.value, state=State.CLOSED)),

@@ -12,7 +12,7 @@ from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, in_doubt
 from secrel.words.effects import SENT_KINDS
 from secrel.words.errors import Exit
-from secrel.words.outcomes import Made, NotMade
+from secrel.words.outcomes import CannotTell, Made, NotMade
 
 if TYPE_CHECKING:  # a command loads what it uses, and these are types alone
     from secrel.apply.unfinished import Unfinished
@@ -22,7 +22,7 @@ _MOST = 5
 
 
 def told_unfinished(unfinished: Iterable[Unfinished]) -> list[str]:
-    """Say what became of what an earlier attempt had begun, one line each; what stays in doubt is said elsewhere."""
+    """Say what became of what an earlier attempt had begun, one line each; of what stays in doubt, why it does."""
     lines = []
     for one in unfinished:
         when = f"begun {_when(one.intent)}, and cut off"
@@ -31,8 +31,8 @@ def told_unfinished(unfinished: Iterable[Unfinished]) -> list[str]:
                 lines.append(f"found    {one.intent.key}  {when}; it is at {address}")
             case NotMade():
                 lines.append(f"not done {one.intent.key}  {when}; it is free to be done again")
-            case _:
-                pass
+            case CannotTell(reason=reason):
+                lines.append(f"in doubt {one.intent.key}  {when}; {reason}")
     return lines
 
 

@@ -22,6 +22,7 @@ from secrel.cli.session import (
     release_name,
     say,
     someone,
+    tell_held,
     tell_later,
     tell_prepared,
 )
@@ -85,6 +86,8 @@ def plan(
         told = [json.dumps({"version": 1, "release": made.release, "plans": plans}, indent=2)]
     for one in told:
         say(one)
+    if not (made.effects or made.refusals):
+        tell_held(seen)
     tell_prepared(made)
     tell_later(made)
     tell_doubts(in_doubt(desk.journal.entries(name)), word="in doubt")

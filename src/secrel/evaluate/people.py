@@ -163,6 +163,14 @@ def has_left(snapshot: Snapshot, key: str) -> bool:
     return any(is_out(snapshot, one) for one in snapshot.receipts.values() if first_key(one.key) == key)
 
 
+def is_corrected(snapshot: Snapshot, key: str) -> bool:
+    """Whether what stands for a key, or is to be prepared now, corrects what people have already."""
+    family = [one for one in snapshot.receipts.values() if first_key(one.key) == key]
+    last, out = standing(snapshot.receipts, key), [one for one in family if is_out(snapshot, one)]
+    due = bool(known(snapshot.outdated.get(key, Seen(())), ()))
+    return bool(out) and (due or out != [last])
+
+
 def unsent(snapshot: Snapshot) -> tuple[Receipt, ...]:
     """Give what was prepared, and of which nobody has said that it was sent, in the order in which it was prepared.
 
@@ -198,15 +206,20 @@ def done_said(snapshot: Snapshot, receipt: Receipt, about: str, who: str = "") -
         gone = "sent" if is_out(snapshot, receipt) else "prepared"
         what = f"it was {gone} before the facts changed, and says otherwise now in its {joined(changed)}"
         return Finding(about, f"{what}: {receipt.address}", f"secrel plan {quoted(snapshot.release.name)}")
-    if not receipt.prepared:
-        return Evidence(about, f"done at {receipt.at:%Y-%m-%d %H:%M %Z}: {receipt.address}")
-    said = sent_word(snapshot, receipt.key)
-    if said is not None:
-        how = "" if said.words == WAS_SENT else f": {said.words}"
-        return Evidence(about, f"sent, as {said.by} said at {said.at:%Y-%m-%d %H:%M %Z}{how}")
+    if is_out(snapshot, receipt):
+        return Evidence(about, left_said(snapshot, receipt))
     since = f"{receipt.at:%Y-%m-%d %H:%M %Z}"
     what = f"prepared since {since}, and nobody has said that it was sent: {receipt.address}"
     return Pending(about, what, who, f"secrel outbox {quoted(snapshot.release.name)}")
+
+
+def left_said(snapshot: Snapshot, receipt: Receipt) -> str:
+    """Say how what people have came to them: that the desk did it, or by whose word it was sent."""
+    said = sent_word(snapshot, receipt.key)
+    if said is None:
+        return f"done at {receipt.at:%Y-%m-%d %H:%M %Z}: {receipt.address}"
+    how = "" if said.words == WAS_SENT else f": {said.words}"
+    return f"sent, as {said.by} said at {said.at:%Y-%m-%d %H:%M %Z}{how}"
 
 
 def key_for(pattern: str, release: str, about: str = "") -> str:

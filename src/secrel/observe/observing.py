@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -13,6 +13,7 @@ from secrel.journal.entries import Entry, carried, claims, last_mail, receipts, 
 from secrel.observe.assigned import Assigned, assigned_by_notes
 from secrel.observe.beside import beside, companions
 from secrel.observe.facts import dependencies_of, read_advisory, read_release
+from secrel.observe.reported import with_reports
 from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
 from secrel.snapshot.seen import Complaint, Snapshot
@@ -191,6 +192,14 @@ def _without(advisory: Advisory, rejected: tuple[CveId, ...]) -> Advisory:
     return replace(advisory, cve_id=None, assigned_by="") if advisory.cve_id in rejected else advisory
 
 
+def _advisories(read: Iterable[_Told], sighting: Sighting, entries: Sequence[Entry], name: str) -> tuple[Advisory, ...]:
+    """Give what could be read of every fix; of one whose own issue is public, with the reports that it has no more."""
+    found = [one.advisory for one in read if isinstance(one.advisory, Advisory)]
+    issues = ((one.link.ref, known(one.issue, None)) for one in known(sighting.linked, ()))
+    public = {ref for ref, issue in issues if issue is not None and not issue.confidential}
+    return tuple(with_reports(one, entries, name) if one.fix in public else one for one in found)
+
+
 def _removed(link: RemovedLink, release: Release, cna: str) -> RemovedFix:
     given = assigned_by_notes(link.cve_request, cna)
     cve_id, rejected = mapped(given, lambda one: next(iter(one.ids), None)), known(given, Assigned()).rejected
@@ -231,7 +240,7 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         release=release,
         contents=Contents(
             release,
-            tuple(one.advisory for one in read.values() if isinstance(one.advisory, Advisory)),
+            _advisories(read.values(), sighting, sources.entries, name),
             dependencies_of(told, release),
             told.bug_fixes,
             told.upgrade_notes,

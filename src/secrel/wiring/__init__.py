@@ -232,8 +232,12 @@ def open_desk(
 
 
 def open_history(path: Path, mirrors: Sequence[Path], cache: Path | None) -> History:
-    """Open a git repository to prove ranges from; `cache` None keeps its index in the user's cache folder."""
+    """Open a git repository to prove ranges from; `cache` None keeps its index in the user's cache folder.
+
+    What its contents showed to earlier commands is kept there, too.
+    """
     kept = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "secrel"
+    _take_answers(kept)
     return repository.GitHistory(path, tuple(mirrors), kept)
 
 

@@ -55,15 +55,6 @@ class Credit(msgspec.Struct, frozen=True):
     report: Address = ""
 
 
-def reports_of(thanked: Iterable[Credit]) -> dict[str, str]:
-    """Give the reports of those who are thanked, each once, by what stands for it in keys: 8 hexadecimal digits.
-
-    Keys are told where reports are not, and stay with a report when credits come, go, or change places.
-    """
-    told = (credit.report for credit in thanked if credit.report)
-    return {hashlib.sha256(report.encode("utf-8", "surrogatepass")).hexdigest()[:8]: report for report in told}
-
-
 class Advisory(Struct, frozen=True):
     """One vulnerability, with every fact that any document says of it.
 
@@ -128,6 +119,15 @@ class Advisory(Struct, frozen=True):
     def other_cna(self) -> str:
         """Name the CNA of somebody else that assigns its id, which we only cite then; empty when it is none."""
         return self.assigned_by if self.assigned_by != OURS else ""
+
+    @property
+    def reports(self) -> dict[str, str]:
+        """Give the reports that are answered, each once, by their names in keys.
+
+        A name is made of its report alone: it stays whoever else is credited, in whatever order.
+        """
+        told = (credit.report for credit in self.credits if credit.report)
+        return {hashlib.sha256(report.encode()).hexdigest()[:8]: report for report in told}
 
     @property
     def shipped_before(self) -> bool:

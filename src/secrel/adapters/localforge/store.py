@@ -197,6 +197,7 @@ class Store:
         migrations = schema.MIGRATIONS if self._given is None else self._given
         for migration in migrations[version:]:
             migration(db)
+        db.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
         change = sqlalchemy.insert(schema.schema_version) if version == 0 else sqlalchemy.update(schema.schema_version)
         db.execute(change.values(version=len(migrations)))
 

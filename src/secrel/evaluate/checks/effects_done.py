@@ -15,7 +15,6 @@ from secrel.evaluate.params import Told
 from secrel.evaluate.people import done_said, key_for
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.advisories import reports_of
 from secrel.words.outcomes import first_key, standing
 from secrel.words.parts import need
 
@@ -76,11 +75,8 @@ def _removed(snapshot: Snapshot, since: datetime | None) -> Iterator[str]:
 
 def _reports(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
     """Name the finders who have a report, and those who were told: what becomes public has its reports taken out."""
-    named = {
-        f"{advisory.fix}/{digest}": None
-        for advisory in need(snapshot.told, "what the release announces").advisories
-        for digest in reports_of(advisory.credits)
-    }
+    advisories = need(snapshot.told, "what the release announces").advisories
+    named = {f"{advisory.fix}/{name}": None for advisory in advisories for name in advisory.reports}
     prefix = f"{snapshot.release.name}/report/"
     told = (first_key(key).removeprefix(prefix) for key in snapshot.receipts if key.startswith(prefix))
     yield from named | dict.fromkeys(told)

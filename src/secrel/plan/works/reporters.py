@@ -12,19 +12,19 @@ from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
 from secrel.plan.making import CORRECTED, Step, sending
-from secrel.words.advisories import Advisory, reports_of
+from secrel.words.advisories import Advisory
 from secrel.words.effects import Audience, Effect, TellReporter, plain
 from secrel.words.outcomes import first_key
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want a notice for every report that is credited, at the earliest when the release is due.
+    """Want a notice for every report of a finder, at the earliest when the release is due.
 
     Who has one that says what is not so any more gets another, which says that it takes its place.
     """
     for advisory in scene.snapshot.contents.advisories:
-        for digest, report in reports_of(advisory.credits).items():
-            key = scene.key("report", advisory.fix, digest)
+        for name, report in advisory.reports.items():
+            key = scene.key("report", advisory.fix, name)
             yield from sending(scene, key, partial(_notice, scene, advisory, report))
 
 
