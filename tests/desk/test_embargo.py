@@ -231,6 +231,7 @@ def open_all_gates_early(stage: Stage) -> None:
     stage.opened[0] = replace(desk, process=structs.replace(desk.process, gates=gates))
 
 
+@pytest.mark.first
 @pytest.mark.long
 @settings(max_examples=25)
 @given(

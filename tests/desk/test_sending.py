@@ -10,17 +10,22 @@ import pytest
 from secrel.adapters.outbox.outbox import Outbox
 from secrel.apply.applying import Done, apply
 from secrel.cli.main import run
+from secrel.desk.claiming import claim
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
 from secrel.desk.proposing import propose
 from secrel.desk.sending import outgoing, say_sent
 from secrel.evaluate.people import given_up
-from secrel.evaluate.verdicts import Blocked, Passed, Verdict, Waiting
+from secrel.evaluate.verdicts import Blocked, Passed, Verdict, Waiting, Waived
 from secrel.papers.email.current import email_now
 from secrel.plan.plan import Plan
+from secrel.verify.email import read_email
+from secrel.words.advisories import Credit
 from secrel.words.effects import Effect, PostMessage
 from secrel.words.errors import Exit, Misused
 from secrel.words.outcomes import Receipt
+from secrel.words.parts import settled
+from tests.builders import an_advisory
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
 GATES = ("email-sent", "cve-records-published", "reporters-told")
@@ -112,7 +117,8 @@ def test_what_another_journal_began_is_listed_all_the_same(stage: Stage) -> None
     assert ("message", "", "") in waiting(stage)
 
 
-RECORD, NOTICE, MAIL = f"{NAME}/cve/publish/CVE-2026-1111", f"{NAME}/report/{NOTEBOOKS}/1", f"{NAME}/email"
+[REPORT] = an_advisory(1, credits=(Credit(report="https://reports.example/1"),)).reports
+RECORD, NOTICE, MAIL = f"{NAME}/cve/publish/CVE-2026-1111", f"{NAME}/report/{NOTEBOOKS}/{REPORT}", f"{NAME}/email"
 TITLE = "Script that a notebook keeps"
 VECTOR = "CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:L/A:N"
 
@@ -179,6 +185,81 @@ def test_who_has_a_notice_that_is_not_so_any_more_gets_another_that_says_so(stag
     assert isinstance(gate(stage, "reporters-told"), Passed)
     stage.write(NOTEBOOKS, {"title": f"{TITLE} again"})
     assert stage.approve("bjorn", only=("reporters",)) == [f"{NOTICE}/anew/2"], "as often as facts change"
+
+
+def mail_text(stage: Stage) -> str:
+    [path] = [one for one in stage.files("mail") if ".keys" not in one.parts]
+    found = read_email(path.read_bytes())
+    assert found.text is not None
+    return " ".join(f"{found.subject.text} {found.text.text}".split())
+
+
+def corrected(stage: Stage) -> None:
+    """Let the post on the site be corrected."""
+    [key, *_] = stage.approve("bjorn", only=("release_post",))
+    stage.forge.people.merge(stage.request(key.removeprefix(f"{NAME}/")).ref, "release-managers", stage.at)
+
+
+def test_who_has_a_mail_that_is_not_so_any_more_gets_a_correction(stage: Stage) -> None:
+    verify_mail(stage.desk("bjorn"), NAME, email_now(look(stage.desk(), NAME)).eml.encode())
+    stage.send("bjorn")
+    stage.at = DUE + timedelta(hours=3)
+    stage.write(NOTEBOOKS, {"title": TITLE})
+    assert isinstance(gate(stage, "email-sent"), Passed), "the mail does not say titles"
+    stage.write(NOTEBOOKS, {"vector": VECTOR})
+    assert isinstance(gate(stage, "email-sent"), Waiting), "the post is corrected first"
+    corrected(stage)
+    found = gate(stage, "email-sent")
+    assert isinstance(found, Blocked)
+    [finding] = found.findings
+    assert "it was sent before the facts changed, and says otherwise now in its score" in finding.what
+    assert finding.remedy == f"secrel plan {NAME}"
+    assert isinstance(gate(stage, "test-email-right"), Passed), "that one was right when it left"
+    stage.quiet()
+    assert "Correction: " in stage.issue("comms").body, "those who send it have the text"
+    ask = f"{MAIL}/ask-send/anew/1"
+    assert stage.approve("bjorn", only=("email",)) == [f"{MAIL}/anew/1", ask]
+    assert isinstance(gate(stage, "email-sent"), Waiting)
+    told = mail_text(stage)
+    assert told.startswith("Correction: Larkspur")
+    assert "takes the place of what we sent about this release before" in told
+    assert "CVSS 7.6" in told
+    assert "CVSS 8.7" not in told
+    notes = settled(stage.issue("comms").notes, "notes")
+    assert "Please send the correction" in notes[-1].body
+    assert not propose(stage.desk(), look(stage.desk(), NAME), ("email",)).effects
+    stage.send("bjorn")
+    assert isinstance(gate(stage, "email-sent"), Passed)
+    stage.write(NOTEBOOKS, {"vector": VECTOR.replace("AC:L", "AC:H")})
+    corrected(stage)
+    assert stage.approve("bjorn", only=("email",)) == [f"{MAIL}/anew/2", f"{MAIL}/ask-send/anew/2"]
+    assert "CVSS 6.5" in mail_text(stage)
+
+
+def test_whoever_decides_that_no_correction_is_sent_signs_it(stage: Stage) -> None:
+    stage.send("bjorn")
+    change(stage)
+    claim(stage.desk("bjorn"), NAME, "email-sent", "a tenth of a score is not worth a mail", waives=True)
+    assert isinstance(gate(stage, "email-sent"), Waived)
+
+
+def test_a_notice_is_of_whoever_reported_it_whoever_else_is_credited(stage: Stage) -> None:
+    stage.send("bjorn")
+    report = {"name": "finder-one", "report": "https://reports.example/1"}
+    second = {"name": "finder-two", "report": "https://reports.example/7"}
+    stage.at = DUE + timedelta(hours=3)
+    stage.write(NOTEBOOKS, {"credits": [second, report]})
+    assert sum("reporters" in str(path) for path in stage.files("reporters") if ".keys" not in path.parts) == 2
+    [made] = stage.approve("bjorn", only=("reporters",))
+    assert made.startswith(f"{NAME}/report/{NOTEBOOKS}/")
+    assert made != NOTICE, "who was told is not told again, and nobody gets the other's notice"
+    stage.write(NOTEBOOKS, {"credits": [second]})
+    waiting = outgoing(stage.desk().journal.entries(NAME), look(stage.desk(), NAME))
+    assert [one.key for one in waiting if one.kind == "notice"] == [made]
+    stage.write(NOTEBOOKS, {"credits": [{**second, "name": "one"}, {**second, "name": "two"}]})
+    [path] = [one for one in stage.files("reporters") if made.rpartition("/")[2] in one.name]
+    assert stage.approve("bjorn", only=("reporters",)) == [f"{made}/anew/1"]
+    assert "Hello one and two," in path.read_text(), "two who share a report share its notice"
 
 
 def test_what_no_fact_wants_any_more_is_not_to_be_sent(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:

@@ -89,7 +89,9 @@ def done(snapshot: Snapshot, at: datetime = DUE + timedelta(hours=1)) -> Snapsho
     assert not isinstance(snapshot.draft, Unseen)
     assert snapshot.draft.value is not None
     keys = ["/post/ask-merge", "/post/tell-marketing", "/email/ask-test", "/email", "/email/ask-send"]
-    keys += [f"/cve/publish/CVE-2026-000{n}" for n in (1, 2)] + [f"/report/acme/app#{n}/1" for n in (1, 2)]
+    keys += [f"/cve/publish/CVE-2026-000{n}" for n in (1, 2)] + [
+        f"/report/acme/app#{n}/{name}" for n in (1, 2) for name in an_advisory(n).reports
+    ]
     return with_parts(
         snapshot,
         draft=seen(replace(snapshot.draft.value, state=State.CLOSED)),

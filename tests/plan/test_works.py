@@ -459,13 +459,41 @@ def test_those_who_send_the_mail_hear_when_it_can_go_out_and_never_before() -> N
     assert refusal.keys == (f"{NAME}/email/ask-send",)
 
 
+def test_a_mail_that_is_not_so_any_more_is_corrected_and_those_who_send_it_are_told() -> None:
+    there: dict[str, Any] = {
+        "comms": seen(an_issue(8, assignees=("kim",))),
+        "post": seen(a_live_post()),
+        "receipts": receipts("/email", "/email/ask-send"),
+        "outdated": {f"{NAME}/email": seen(("score",))},
+    }
+    mail, word = made("email", a_scene(**there))
+    assert (mail.key, word.key) == (f"{NAME}/email/anew/1", f"{NAME}/email/ask-send/anew/1")
+    assert isinstance(mail.action, SendMail)
+    assert mail.action.subject.startswith("Correction: ")
+    assert isinstance(word.action, Comment)
+    assert "Please send the correction" in word.action.body
+    first = {
+        f"{NAME}/email": Receipt(f"{NAME}/email", "outbox", DUE),
+        f"{NAME}/email/ask-send": receipts("/x")[f"{NAME}/x"],
+    }
+    anew = Receipt(f"{NAME}/email/anew/1", "outbox", DUE, prepared=True)
+    lying: dict[str, Any] = {**there, "receipts": {**first, anew.key: anew}, "outdated": {}}
+    assert keys("email", a_scene(**lying)) == [f"{NAME}/email/ask-send/anew/1"], "they were not told yet"
+    gone = {**lying, "claims": (a_claim(SENT, about=anew.key),)}
+    action = one("email", a_scene(**gone)).action
+    assert isinstance(action, Comment)
+    assert "has been sent" in action.body
+    missing = a_scene(**there, contents=a_contents(advisories=[]))
+    assert [refusal.keys for refusal in held("email", missing)] == [(f"{NAME}/email/anew/1",)]
+
+
 def test_every_finder_with_a_report_is_told() -> None:
     advisory = an_advisory(1)
     [credit] = advisory.credits
     twice = replace(advisory, credits=(credit, Credit("elif"), Credit("farid", report="report-9")))
     scene = a_scene(contents=a_contents(advisories=[twice, an_advisory(2, credits=())]))
     first, second = made("reporters", scene)
-    assert [first.key, second.key] == [f"{NAME}/report/{FIX}/1", f"{NAME}/report/{FIX}/3"]
+    assert [first.key, second.key] == [f"{NAME}/report/{FIX}/{name}" for name in twice.reports]
     assert isinstance(second.action, TellReporter)
     assert second.action.report == "report-9"
     assert second.action.text.startswith("Hello farid,")
@@ -492,6 +520,16 @@ def test_issues_become_public_days_after_the_announcement_and_never_without_one(
     of_its_own = replace(later, contents=a_contents(advisories=(an_advisory(1, disclosure_days=60),)))
     assert one("public_issues", a_scene(of_its_own, now=scene.now)).not_before == at + timedelta(days=60)
     assert list(steps_of("public_issues", a_scene(fixes=fixes, post=seen(a_post())))) == []
+
+
+def test_an_issue_that_was_public_and_is_confidential_again_is_made_public_under_another_key() -> None:
+    at = DUE + timedelta(hours=3)
+    scene = a_scene(fixes=[a_fix(1)], post=seen(a_live_post(at)), now=at + timedelta(days=30))
+    once = f"{NAME}/public/{FIX}"
+    for done, key in (((), once), ((once,), f"{once}/again/1"), ((once, f"{once}/again/1"), f"{once}/again/2")):
+        receipts = {one: Receipt(one, FIX, at) for one in done}
+        again = a_scene(replace(scene.snapshot, receipts=receipts), now=scene.now)
+        assert one("public_issues", again).key == key
 
 
 def test_of_a_fix_on_a_mirror_the_canonical_issue_becomes_public_or_it_is_said_why_not() -> None:

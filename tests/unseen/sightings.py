@@ -17,6 +17,7 @@ from secrel.ports.forge import ForgeReader
 from secrel.process.reading import builtin
 from secrel.process.table import Process
 from secrel.snapshot.seen import Mail, Snapshot
+from secrel.words.advisories import Advisory
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated, read_facts
 from secrel.words.forge import Assent, Issue, Link, MergeRequest, Note, Pipeline, State
 from secrel.words.parts import Part, Seen
@@ -109,7 +110,7 @@ class Played:
             ]
             keys += [
                 "/cve/publish/CVE-2026-0001",
-                f"/report/{_ref(self.product, 1)}/1",
+                *(f"/report/{_ref(self.product, 1)}/{name}" for name in _reports()),
                 f"/removed/{_ref(self.product, 9)}",
             ]
         return replace(
@@ -160,6 +161,11 @@ def _post(snapshot: Snapshot) -> tuple[str, str]:
 
 def _issue(ref: str, title: str, **more: object) -> Issue:
     return replace(Issue(ref, title, "", f"https://forge.test/{ref}", labels=frozenset({"security"})), **more)
+
+
+def _reports() -> tuple[str, ...]:
+    """Give the names of the notices of the first fix."""
+    return tuple(Advisory("", "", "", "", credits=_facts(1, "").of(FixFacts).credits).reports)
 
 
 def _facts(number: int, title: str) -> Stated:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from secrel.desk.affected import Asking, ReadHistory, prove_read, read_history
-from secrel.desk.provable import MergedFix, Proofs
+from secrel.desk.proofs import MergedFix, Proofs
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, Change, SeriesPlan
 from secrel.ranges.naming.catalogue import Naming

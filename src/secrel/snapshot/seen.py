@@ -23,12 +23,16 @@ from secrel.words.versions import Version
 
 
 class Complaint(Struct, frozen=True):
-    """A fact on the forge that could not be read: on which fix, which field, what is wrong with it, what mends it."""
+    """A fact on the forge that could not be read: on which fix, which field, what is wrong with it, what mends it.
+
+    `means` is what it says, as `secrel fix set` takes it, where that is clear and may be shown; empty: it is not.
+    """
 
     ref: str
     field: str
     what: str
     mend: str = ""
+    means: str = ""
 
 
 class Written(Struct, frozen=True):

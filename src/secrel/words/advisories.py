@@ -121,6 +121,15 @@ class Advisory(Struct, frozen=True):
         return self.assigned_by if self.assigned_by != OURS else ""
 
     @property
+    def reports(self) -> dict[str, str]:
+        """Give the reports that are answered, each once, by their names in keys.
+
+        A name is made of its report alone: it stays whoever else is credited, in whatever order.
+        """
+        told = (credit.report for credit in self.credits if credit.report)
+        return {hashlib.sha256(report.encode()).hexdigest()[:8]: report for report in told}
+
+    @property
     def shipped_before(self) -> bool:
         """Whether every version that ends its range was published before this release, which only announces it."""
         ends = [span.fixed for span in self.spans]

@@ -338,13 +338,16 @@ def test_what_was_only_prepared_is_done_when_somebody_says_that_it_was_sent() ->
     ]
 
 
-def test_every_report_has_its_own_effect_counted_by_its_credit() -> None:
-    first = an_advisory(1).credits[0]
-    told = [an_advisory(1, credits=(first, Credit(report=""), Credit(report="r3"))), an_advisory(2)]
-    snapshot = a_snapshot(contents=a_contents(advisories=told), receipts=receipts("/report/acme/app#1/3"))
-    said = ask("effects_done", snapshot, keys=["{release}/report/{about}"], each="report")
-    assert [about for about, _ in findings(said)] == ["acme/app#1/1", "acme/app#2/1"]
-    assert [about for about, _ in evidence(said)] == ["acme/app#1/3"]
+def test_every_report_has_its_own_effect_whoever_else_is_credited() -> None:
+    first, third = an_advisory(1).credits[0], Credit(report="r3")
+    one, three = an_advisory(1, credits=(first, third)).reports
+    [two] = an_advisory(2).reports
+    for thanked in ((first, Credit(report=""), third), (third, first), (third, Credit("another", report="r3"), first)):
+        told = [an_advisory(1, credits=thanked), an_advisory(2)]
+        snapshot = a_snapshot(contents=a_contents(advisories=told), receipts=receipts(f"/report/acme/app#1/{three}"))
+        said = ask("effects_done", snapshot, keys=["{release}/report/{about}"], each="report")
+        assert [about for about, _ in findings(said)] == [f"acme/app#1/{one}", f"acme/app#2/{two}"]
+        assert [about for about, _ in evidence(said)] == [f"acme/app#1/{three}"]
 
 
 def test_finders_who_were_told_stay_told_when_their_reports_are_taken_out_of_what_becomes_public() -> None:

@@ -585,7 +585,7 @@ def test_a_release_shares_its_versions_with_no_other() -> None:
     assert evidence(ask("versions_free", replace(snapshot, others=seen((elsewhere,)))))
     assert hidden(ask("versions_free", replace(snapshot, others=Unseen("no answer"))))
     live = with_parts(snapshot, post=seen(a_draft(state=State.MERGED, merged_at=DUE)))
-    assert evidence(ask("versions_free", live)) == [("2026-11", "is announced, and its versions with it")]
+    assert evidence(ask("versions_free", live)) == [("2026-11", "the release is announced, and its versions with it")]
 
 
 @pytest.mark.parametrize("affected", [None, (), (Span(None, None),), (Span(None, Version.parse("9.1")),)])

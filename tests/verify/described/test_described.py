@@ -130,6 +130,28 @@ def test_what_says_otherwise_is_told_with_both(text: str, found: tuple[str, str,
         ("Kudos to joe for finding it.", "thanks", "Kudos to joe"),
         ("Credit: Ann Other.", "thanks", "Credit: Ann Other"),
         ("Found by Ann Other.", "thanks", "Found by Ann Other"),
+        ("Every release after 1.0 leaks.", "range", "release after 1.0"),
+        ("No version of Acme App below 1.2.9 is safe.", "version", "1.2.9"),
+        ("It leaks in anything newer than 1.0.", "range", "newer than 1.0"),
+        ("Only the 1.1 series leaks.", "version", "1.1"),
+        ("As of 1.0 it leaks.", "version", "As of 1.0"),
+        ("It was introduced by 1.0.", "version", "introduced by 1.0"),
+        ("It leaks in both 1.2 and 1.3.", "version", "1.3"),
+        ("A high-risk flaw.", "severity", "high"),
+        ("A severity::1 flaw.", "severity", "severity::1"),
+        ("An S1 issue.", "severity", "S1"),
+        ("Kudos @joe!", "thanks", "Kudos @joe"),
+        ("We thank Ann Other for the report.", "thanks", "thank Ann Other"),
+        ("Props to Ann Other.", "thanks", "Props to Ann Other"),
+        ("Reported by joe via HackerOne.", "thanks", "Reported by joe"),
+        ("Reported by security researcher Ann Other.", "thanks", "Reported by security researcher Ann Other"),
+        ("Ann Other responsibly disclosed this.", "thanks", "Ann Other"),
+        ("@joe has found it.", "thanks", "@joe"),
+        ("See forge.example/acme/-/issues/1.", "address", "forge.example/acme/-/issues/1"),
+        ("See issue #5.", "address", "issue #5"),
+        ("See report 1234567.", "address", "report 1234567"),
+        ("See GHSA-abcd-1234-ijkl.", "address", "GHSA-abcd-1234-ijkl"),
+        (f"Since commit {'0a' * 20} it leaks.", "address", "0a" * 20),
     ],
 )
 def test_what_documents_compute_is_found_however_it_is_said(text: str, kind: str, words: str) -> None:
@@ -151,6 +173,10 @@ def test_what_documents_compute_is_found_however_it_is_said(text: str, kind: str
         "A critical section was left early, and a high number of requests followed.",
         "CVSS 3.1 is not spoken of, and 10 of 12 do not tell.",
         "An attacker found by chance that 1.2 was there.",
+        "OpenSSL releases after 1.0, and OpenSSL versions 1.2, 1.3 and 1.4, are others.",
+        "Waits longer than 1.5 seconds, or higher than 2.5 GB, over 1.5 times, were needed.",
+        "A low-risk user in config/app.rb or lib.rs/x, with 404 issues and issue 12, found it.",
+        "The Rails console has reported a merge request to GET /api/v4/projects in P2 mode.",
     ],
 )
 def test_what_is_about_something_else_is_left_alone(text: str) -> None:
@@ -178,7 +204,19 @@ def test_other_ids_worth_knowing_are_cited_and_addresses_that_are_public_are_no_
     assert told(f"The fix of {other} was not whole.", related=(other,)) == []
     assert told("See https://finders.test/f.", credits=(Credit("F", profile="https://finders.test/f"),)) == []
     assert told("Fixed in version 1.2.2.", fixed_already=(Version.parse("1.2.2"),)) == []
+    assert told("See https://x.test/1.2.9.", references=("https://x.test/1.2.9",)) == []
     assert [meant for *_, meant in told("See https://x.test/1.", references=())] == ["no such public address"]
+
+
+def test_all_previous_versions_are_all_of_a_range_that_begins_with_the_first_and_ends() -> None:
+    text, first = "All previous versions leak.", Version.parse("1.0")
+    for spans, is_right in (
+        (RANGE, True),
+        ((Span(first, None), Span(None, Version.parse("0.9"))), False),
+        ((Span(first, Version.parse("1.1.9")),), False),
+        ((), False),
+    ):
+        assert (told(text, affected=spans) == []) is is_right
 
 
 def test_two_ranges_in_one_sentence_are_two() -> None:
@@ -258,6 +296,10 @@ def test_a_vector_of_another_version_is_another_vector() -> None:
             "1.2.9",
         ),
         ("Ein Notizbuch lief vor 1.1.12 mit.", "1.1.12"),
+        ("En las versiones anteriores a la 1.2.9 era posible.", "1.2.9"),
+        ("Dalla 1.2.9 era possibile.", "1.2.9"),
+        ("All versions leak.", "All versions"),
+        ("Acme App below 1.2.9 leaks.", "1.2.9"),
         ("It leaks: 1.2.9.", "1.2.9"),
         ("It leaks. Introduced in 0.9.", "Introduced in 0.9"),
         ("It leaks, and was introduced with 0.9.", "introduced with 0.9"),
@@ -273,8 +315,14 @@ def test_what_stands_in_other_words_is_found_as_well(text: str, words: str) -> N
     "text",
     [
         *("A log of log4j 1.2.17 was read.", "OpenSSL 1.2.9 made it worse.", "The server 127.0.0.1 was asked."),
+        *(
+            "OpenSSL before 1.2.9 made it worse.",
+            "Rails up to 1.1.12 was asked.",
+            "OpenSSL 1.2.8 and earlier were not.",
+        ),
         *("It is gone: 1.2.3, 1.1.9.", "Section 1.2.9-b of the manual is wrong.", "A file v1.2.9.txt was read."),
         "It was introduced in 1.2.",
+        "All previous versions of Acme App were concerned.",
     ],
 )
 def test_a_version_of_something_else_or_of_the_facts_is_no_remark(text: str) -> None:

@@ -75,12 +75,8 @@ def _removed(snapshot: Snapshot, since: datetime | None) -> Iterator[str]:
 
 def _reports(snapshot: Snapshot, _since: datetime | None) -> Iterator[str]:
     """Name the finders who have a report, and those who were told: what becomes public has its reports taken out."""
-    named = {
-        f"{advisory.fix}/{number}": None
-        for advisory in need(snapshot.told, "what the release announces").advisories
-        for number, credit in enumerate(advisory.credits, start=1)
-        if credit.report
-    }
+    advisories = need(snapshot.told, "what the release announces").advisories
+    named = {f"{advisory.fix}/{name}": None for advisory in advisories for name in advisory.reports}
     prefix = f"{snapshot.release.name}/report/"
     told = (first_key(key).removeprefix(prefix) for key in snapshot.receipts if key.startswith(prefix))
     yield from named | dict.fromkeys(told)

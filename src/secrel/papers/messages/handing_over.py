@@ -28,9 +28,9 @@ class Handover(Struct, frozen=True):
     """What is to be said when a shift ends.
 
     `release` is how people call the release; `from_` and `to` are handles; `day` the shift's own day; `status` and
-    `next_steps` one sentence each; `left` what still has to be done; `links` the addresses of documents by name, empty
-    for one that is not there yet; `notes` what worries the writer; `team` how those who run releases call themselves
-    (empty: nothing).
+    `next_steps` one sentence each, the latter empty where nothing is due; `left` what still has to be done; `links` the
+    addresses of documents by name, empty for one that is not there yet; `notes` what worries the writer; `team` how
+    those who run releases call themselves (empty: nothing).
     """
 
     release: str

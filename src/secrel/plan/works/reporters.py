@@ -18,15 +18,14 @@ from secrel.words.outcomes import first_key
 
 
 def work(scene: Scene) -> Iterator[Step]:
-    """Want a notice for every credit that has a report, at the earliest when the release is due.
+    """Want a notice for every report of a finder, at the earliest when the release is due.
 
     Who has one that says what is not so any more gets another, which says that it takes its place.
     """
     for advisory in scene.snapshot.contents.advisories:
-        for number, credit in enumerate(advisory.credits, start=1):
-            if credit.report:
-                key = scene.key("report", advisory.fix, str(number))
-                yield from sending(scene, key, partial(_notice, scene, advisory, credit.report))
+        for name, report in advisory.reports.items():
+            key = scene.key("report", advisory.fix, name)
+            yield from sending(scene, key, partial(_notice, scene, advisory, report))
 
 
 def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:
@@ -36,5 +35,6 @@ def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:
     told = ReporterNotice(post_address(scene), report, keep, announced(scene.snapshot))
     text = unmarked(reporter_notice(advisory, contents, told, templates=scene.wording))
     has_one = key != first_key(key) and has_left(scene.snapshot, first_key(key))
-    action = TellReporter(report, plain(f"{CORRECTED}{text}" if has_one else text))
+    named = tuple(credit.name for credit in advisory.credits if credit.report == report)
+    action = TellReporter(report, plain(f"{CORRECTED}{text}" if has_one else text), named)
     return Effect(key, action, f"tell the finder of {advisory.fix}", audience=Audience.OUTSIDERS, not_before=due)

@@ -45,8 +45,10 @@ class Statement(Struct, frozen=True):
 _WORDS = "none|low|medium|moderate|high|critical"
 _FAULT = "issues?|vulnerabilit(?:y|ies)|flaws?|bugs?|weakness(?:es)?"
 _THANKS = (
-    r"\b(?:[Tt]hanks to|[Tt]hank you|[Tt]hanks,?|[Kk]udos to|[Hh]at tip to|[Cc]redits? to|[Cc]redits?:|"
-    r"[Cc]redit goes to|(?:[Rr]eported|[Dd]iscovered|[Dd]isclosed|[Ff]ound) (?:\w{1,20}ly )?by) "
+    r"\b(?:[Tt]hanks to|[Tt]hank you|[Tt]hank(?:s,?)?|[Tt]hanking|[Kk]udos(?: to)?,?|[Pp]rops to|[Ss]hout-?out to|"
+    r"[Hh]at tip to|[Cc]redits? to|[Cc]redits?:|[Cc]redit goes to|"
+    r"(?:[Rr]eported|[Dd]iscovered|[Dd]isclosed|[Ff]ound) (?:\w{1,20}ly )?by) "
+    r"(?:(?:the |an? )?(?:independent )?(?:security )?(?:researchers?|finders?|reporters?) )?"
 )
 _NOBODY = (
     "a|all|an|any|anybody|anyone|chance|customers?|default|design|everybody|everyone|his|how|it|its|itself|many|"
@@ -62,9 +64,26 @@ _PATTERNS: tuple[tuple[SaidKind, re.Pattern[str]], ...] = (
         SaidKind.ADDRESS,
         pattern(r"(?<![\w/.-])[\w-]{1,60}(?:/[\w.-]{1,60}){1,5}[#!]\d{1,9}\b|(?<!\S)\(?[#!]\d{2,9}\b"),
     ),
+    (
+        SaidKind.ADDRESS,
+        pattern(
+            r"(?<![\w@/.-])(?:[a-z0-9-]{1,63}\.){1,4}(?:app|cloud|co|com|corp|de|dev|edu|eu|example|gov|internal|io|"
+            r"local|net|org|test|uk)/[^\s<>\"'`)\]]*[^\s<>\"'`)\].,;:!?]",
+            re.IGNORECASE,
+        ),
+    ),
+    (SaidKind.ADDRESS, pattern(r"\bGHSA(?:-[a-z0-9]{4}){3}\b|(?<![\w/])[0-9a-f]{40}(?!\w)", re.IGNORECASE)),
+    (
+        SaidKind.ADDRESS,
+        pattern(
+            r"\b(?:issue|merge request|pull request|MR|PR|report|ticket|incident) (?:[#!]\d{1,9}|\d{5,9})\b(?!\.\d)",
+            re.IGNORECASE,
+        ),
+    ),
     (SaidKind.CVE, pattern(CVE.pattern, re.ASCII)),
     (SaidKind.CVE, pattern(rf"\bCVE{_DASH}\d{{4}}{_DASH}\d{{4,19}}\b", re.IGNORECASE)),
     (SaidKind.SEVERITY, pattern(rf"\b(?P<value>{_WORDS})[- ]severity\b", re.IGNORECASE)),
+    (SaidKind.SEVERITY, pattern(rf"\bseverity::\d\b|\b[SP][1-4](?= (?:{_FAULT})\b)", re.IGNORECASE)),
     (
         SaidKind.SEVERITY,
         pattern(rf"\bseverity(?: rating| level)?(?: is| was| of|:)? (?P<value>{_WORDS})\b", re.IGNORECASE),
@@ -79,7 +98,8 @@ _PATTERNS: tuple[tuple[SaidKind, re.Pattern[str]], ...] = (
     (
         SaidKind.SEVERITY,
         pattern(
-            rf"\b(?P<value>{_WORDS})(?=(?: security)? (?:{_FAULT})\b(?! (?:count|number|tracker|report|list)s?\b))",
+            rf"\b(?P<value>{_WORDS})(?=(?:[- ]risk| security)? (?:{_FAULT})\b"
+            r"(?! (?:count|number|tracker|report|list)s?\b))",
             re.IGNORECASE,
         ),
     ),
@@ -108,11 +128,20 @@ _PATTERNS: tuple[tuple[SaidKind, re.Pattern[str]], ...] = (
         SaidKind.THANKS,
         pattern(
             rf"{_THANKS}(?P<value>(?!(?:{_NOBODY})\b)[a-z][\w.-]{{0,40}}\w)"
-            r"(?=!|[.]?$| (?:for|who) (?:report|find|found|discover|disclos|the report|this))"
+            r"(?=!|[.]?$| (?:for|who) (?:report|find|found|discover|disclos|the report|this)"
+            r"| (?:via|through|on|at) (?:our |the )?(?:[Hh]acker[Oo]ne|[Bb]ugcrowd|[Ii]ntigriti|bug bounty|e?-?mail))"
+        ),
+    ),
+    (
+        SaidKind.THANKS,
+        pattern(
+            r"(?<!\w)(?P<value>@[\w.-]{0,38}\w|[A-Z][\w.-]*\w(?: [A-Z](?:[\w.-]*\w)?){1,3})(?= (?:has |have )?"
+            r"(?:\w{1,20}ly )?(?:reported|discovered|disclosed|found) (?:this|the|it)\b)"
         ),
     ),
 )
 _NUMBERS = r"\bv?\d{1,9}(?:\.\d{1,9}){1,5}"
+_UNITS = r"(?:[KMGT]i?B|(?:milli|micro)?seconds?|minutes?|hours?|days?|weeks?|months?|years?|percent)\b"
 _OTHERWISE: tuple[re.Pattern[str], ...] = tuple(
     pattern(told, re.IGNORECASE | re.ASCII)
     for told in (
@@ -120,20 +149,30 @@ _OTHERWISE: tuple[re.Pattern[str], ...] = tuple(
         rf"(?<![\w.]){_NUMBERS} ?[-\u2013\u2014] ?{_NUMBERS}(?![-.]?\w)",
         rf"{DOTTED} (?:and|or) (?:all )?(?:below|earlier|lower|older|previous|prior|under)\b",
         r"(?<![\w.])\d{1,9}(?:\.\d{1,9}){0,3}\.[x*](?!\w)",
+        rf"\b(?:versions?|releases?) (?:below|under|above|after|over|beyond|past) {_NUMBERS}(?![-.]?\w)",
+        rf"\b(?:newer|higher|greater|later|lower) than (?:versions? )?{_NUMBERS}(?![-.]?\w)(?! ?{_UNITS})",
     )
 )
 """Ways to say which versions are concerned that leave open which version has the fix, or are for a person to read."""
 _ONE = pattern(
     r"\b(?:versions?|releases?|(?:fixed|patched|mitigated|affected|introduced|present) in|"
-    rf"(?:introduced|present) (?:since|with|from)|upgrade to) v?(?P<value>{DOTTED})",
+    rf"(?:introduced|present) (?:since|with|from|by)|as of|upgrade to) {DOTTED}|{DOTTED}(?= (?:series|branch|line)\b)",
     re.IGNORECASE | re.ASCII,
 )
+_SEVERAL = pattern(
+    rf"\b(?:versions?|releases?|both) {DOTTED}(?:(?:,| and| or|, and|, or) {DOTTED})+", re.IGNORECASE | re.ASCII
+)
+"""Versions that are listed: each of them is one."""
+_DOTTED = pattern(DOTTED, re.IGNORECASE | re.ASCII)
 _BARE = pattern(r"(?<![\w.])v?(?P<value>\d{1,9}(?:\.\d{1,9}){2,5})(?![.-]?[A-Za-z0-9_])", re.ASCII)
 _LAST = pattern(r"[^\W_]+(?=[\s(]*$)")
 _AHEAD = frozenset(
     [
-        *("ab", "antes", "avant", "before", "bis", "depuis", "desde", "fino", "prima", "prior", "since", "than"),
-        *("through", "till", "tot", "until", "up", "voor", "vor"),
+        *("ab", "above", "after", "al", "antes", "avant", "before", "below", "beyond", "bis", "da", "dal", "dalla"),
+        *("de", "del", "della", "dem", "den", "depuis", "der", "des", "desde", "die", "do", "du", "earlier"),
+        *("fino", "fra", "fram", "la", "le", "lower", "newer", "od", "older", "over", "past", "prima", "prior"),
+        *("przed", "que", "seit", "since", "than", "through", "til", "till", "tot", "under", "until", "up", "van"),
+        *("vanaf", "voor", "vor"),
     ]
 )
 """Words of several languages behind which a version stands that is meant of the product."""
@@ -147,96 +186,15 @@ _NAME = pattern(r"(?<![\w.])([A-Z][\w+/-]*(?:\.[\w+/-]+)?(?: [A-Z][\w+/-]*)*)\s+
 _OF = pattern(r" of ([A-Z][\w+/-]*)")
 SMALL_WORDS = frozenset(
     [
-        "a",
-        "affected",
-        "affecting",
-        "affects",
-        "all",
-        "an",
-        "and",
-        "are",
-        "as",
-        "assigned",
-        "assigns",
-        "base",
-        "been",
-        "before",
-        "bounty",
-        "bug",
-        "by",
-        "cvss",
-        "cve",
-        "credit",
-        "credits",
-        "disclosed",
-        "discovered",
-        "fixed",
-        "flaw",
-        "for",
-        "found",
-        "from",
-        "goes",
-        "has",
-        "have",
-        "id",
-        "identified",
-        "impacted",
-        "impacting",
-        "impacts",
-        "in",
-        "included",
-        "internally",
-        "is",
-        "issue",
-        "it",
-        "its",
-        "later",
-        "latest",
-        "mitigated",
-        "now",
-        "of",
-        "on",
-        "our",
-        "patched",
-        "program",
-        "public",
-        "rated",
-        "rating",
-        "release",
-        "released",
-        "releases",
-        "report",
-        "reported",
-        "reporting",
-        "responsibly",
-        "s",
-        "score",
-        "security",
-        "severity",
-        "starting",
-        "team",
-        "thank",
-        "thanks",
-        "that",
-        "the",
-        "they",
-        "this",
-        "through",
-        "to",
-        "upgrade",
-        "us",
-        "vector",
-        "version",
-        "versions",
-        "vulnerability",
-        "vulnerable",
-        "was",
-        "we",
-        "were",
-        "with",
-        "you",
-        "your",
-        "hackerone",
+        *("a", "affected", "affecting", "affects", "all", "an", "and", "any", "are", "as", "assigned", "assigns"),
+        *("base", "been", "before", "bounty", "bug", "by", "credit", "credits", "cve", "cvss", "disclosed"),
+        *("discovered", "each", "every", "fixed", "flaw", "for", "found", "from", "goes", "hackerone", "has"),
+        *("have", "id", "identified", "impacted", "impacting", "impacts", "in", "included", "internally", "is"),
+        *("issue", "it", "its", "later", "latest", "mitigated", "no", "now", "of", "on", "only", "our", "patched"),
+        *("program", "public", "rated", "rating", "release", "released", "releases", "report", "reported"),
+        *("reporting", "responsibly", "s", "score", "security", "severity", "starting", "team", "thank", "thanks"),
+        *("that", "the", "they", "this", "through", "to", "upgrade", "us", "vector", "version", "versions"),
+        *("vulnerability", "vulnerable", "was", "we", "were", "with", "you", "your"),
     ]
 )
 """Words with which people say what documents compute: a sentence of nothing else says nothing else."""
@@ -252,14 +210,7 @@ def read(sentence: str, names: Collection[str]) -> list[Statement]:
         for kind, pattern in _PATTERNS
         for m in pattern.finditer(sentence)
     ]
-    ranges = list(_ranges(sentence))
-    loose = [
-        Statement(SaidKind.RANGE, m.start(), m.end(), m[0])
-        for pattern in _OTHERWISE
-        for m in pattern.finditer(sentence)
-    ]
-    ones = [Statement(SaidKind.VERSION, m.start(), m.end(), m["value"]) for m in _ONE.finditer(sentence)]
-    ours = [told for told in (*ranges, *loose, *ones) if _is_ours(sentence, told, names)]
+    ours = [one for told in _of_versions(sentence) if _is_ours(sentence, told, names) for one in _each(sentence, told)]
     kept: list[Statement] = []
     for told in (*found, *ours):
         if not any(told.start < other.end and other.start < told.end for other in kept):
@@ -267,13 +218,34 @@ def read(sentence: str, names: Collection[str]) -> list[Statement]:
     return sorted(kept, key=lambda told: told.start)
 
 
+def _of_versions(sentence: str) -> Iterator[Statement]:
+    """Give all that is said of versions, whoever's they are: ranges first, then lists, then single ones."""
+    yield from _ranges(sentence)
+    for told in _OTHERWISE:
+        yield from (Statement(SaidKind.RANGE, m.start(), m.end(), m[0]) for m in told.finditer(sentence))
+    for told in (_SEVERAL, _ONE):
+        yield from (Statement(SaidKind.VERSION, m.start(), m.end(), m[0]) for m in told.finditer(sentence))
+
+
+def _each(sentence: str, told: Statement) -> Iterator[Statement]:
+    """Give each version of several that are listed together; the first stands with the word before it."""
+    if told.kind is not SaidKind.VERSION:
+        yield told
+        return
+    for number, one in enumerate(_DOTTED.finditer(sentence, told.start, told.end)):
+        yield Statement(SaidKind.VERSION, one.start() if number else told.start, one.end(), one[0])
+
+
 def bare(sentence: str, names: Collection[str]) -> list[Statement]:
     """Give the versions of three numbers or more that no other words are around, in whatever language a text is.
 
-    One behind a word that is neither small nor the product's may be of something else, and is left alone.
+    One behind a word that is neither small nor the product's may be of something else, and is left alone; so is one
+    of which the words around it say whose it is.
     """
+    said = list(_of_versions(sentence))
     found = [Statement(SaidKind.VERSION, m.start(), m.end(), m["value"]) for m in _BARE.finditer(sentence)]
-    return [told for told in found if _is_bare(sentence[: told.start], names)]
+    alone = [one for one in found if not any(one.start < told.end and told.start < one.end for told in said)]
+    return [told for told in alone if _is_bare(sentence[: told.start], names)]
 
 
 def _is_bare(before: str, names: Collection[str]) -> bool:
