@@ -959,3 +959,117 @@ def test_a_pick_has_what_it_was_picked_from(
     assert (told.word is Exit.DONE) is whole
     assert told.state("1.1.1") == ("not affected" if whole else "unseen")
     assert whole or f"commit {by[:12]}: it may be the same change as {fix[:12]}" in told.why
+
+
+def in_order(story: Story, *tags: str) -> tuple[str, str]:
+    """Tag a version without the flaw, those with it, and the last one with the fix."""
+    story.commit(edits={"a.c": "int a;\n"})
+    story.tag(tags[0])
+    origin = story.commit("Copy names", edits=UNCHECKED)
+    for tag in tags[1:-1]:
+        story.tag(tag)
+        story.commit()
+    fix = story.commit("Look at names in the parser", edits=CHECKED)
+    story.tag(tags[-1])
+    return origin, fix
+
+
+@pytest.mark.parametrize(
+    ("tags", "sentence"),
+    [
+        (("R2023-11", "R2023-12", "R2024-02"), "all versions from 2023.12 before 2024.02"),
+        (("r1-2-0", "r1-3-0", "r2-1-0"), "all versions from 1.3.0 before 2.1.0"),
+        (("icu4c-71-1", "icu4c-72-1", "icu4c-73-1"), "all versions from 72.1 before 73.1"),
+    ],
+)
+def test_numbers_with_hyphens_are_one_version(story: Story, ask: Any, tags: tuple[str, ...], sentence: str) -> None:
+    origin, fix = in_order(story, *tags)
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert (told.word, told.sentence) == (Exit.DONE, sentence)
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        ("1.2.0-gabc1234", "1.2.1-gabd1235", "1.2.2-gabc1236"),
+        ("RELEASE.2023-01-01T00-00-01Z", "RELEASE.2023-02-01T00-00-01Z", "RELEASE.2023-03-01T00-00-01Z"),
+        ("debian/1.2.0-1_deb10u1", "debian/1.2.0-1_deb10u2", "debian/1.2.0-1_deb10u3"),
+    ],
+)
+def test_the_last_number_of_a_name_is_no_version(story: Story, ask: Any, tags: tuple[str, ...]) -> None:
+    """A hash, a time, a distribution's mark: what stands before it is more of a version."""
+    origin, fix = in_order(story, *tags)
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert "3 tags name no version" in told.why
+
+
+@pytest.mark.parametrize(
+    ("tags", "remedy"),
+    [
+        (("foo2-1", "foo2-2", "foo3-1", "foo3-2"), "--tags 'foo{version}'; else"),
+        (("8.x-1.0", "8.x-1.1", "9.x-1.0", "9.x-1.1"), "--tags '8.x-{version}'; or --tags '9.x-{version}'"),
+    ],
+)
+def test_names_that_differ_in_more_numbers_than_one_are_asked_about(
+    story: Story, ask: Any, tags: tuple[str, ...], remedy: str
+) -> None:
+    origin, fix = in_order(story, *tags)
+    for words in (("--fix", fix, "--origin", origin), ("--fix", fix)):
+        told = ask(story, *words)
+        assert told.word is Exit.UNSEEN
+        assert "tags differ in more numbers than their version" in told.why
+        assert remedy in told.why
+    if tags[0] == "foo2-1":
+        told = ask(story, "--fix", fix, "--origin", origin, "--tags", "foo{version}")
+        assert (told.word, told.sentence) == (Exit.DONE, "all versions from 2.2 before 3.2")
+
+
+@pytest.mark.parametrize("tag", ["v1.1.0-gabc1234", "1.1.0", "V1.1.0x-y", "build-77x"])
+@pytest.mark.parametrize("named", ["auto", "v"])
+def test_no_version_is_called_affected_beside_a_tag_that_is(story: Story, ask: Any, tag: str, named: str) -> None:
+    origin, fix = in_order(story, "v1.0.0", tag, "v1.2.0")
+    told = ask(story, "--fix", fix, "--origin", origin, "--tags", named)
+    assert told.word is Exit.UNSEEN
+    assert tag in told.why
+    other = ask(story, "--fix", fix, "--origin", origin, "--tags", named, "--not-versions", tag)
+    assert (other.word, other.sentence) == (Exit.DONE, "no version is affected")
+
+
+def test_a_small_family_that_holds_all_is_not_taken_for_the_versions(story: Story, ask: Any) -> None:
+    """Releases made by squash, and one tag of a build on the line where the flaw was and was mended."""
+    story.release("v1.0.0")
+    story.branch("develop")
+    origin = story.commit("Copy names", edits=UNCHECKED)
+    story.go("main")
+    story.release("v1.1.0", message="Version 1.1.0")
+    story.go("develop")
+    fix = story.commit("Look at names in the parser", edits=CHECKED)
+    story.tag("build-77")
+    story.go("main")
+    story.release("v1.2.0", message="Version 1.2.0")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert "v1.1.0 has nothing of what was named" in told.why
+
+
+def test_tags_of_something_else_are_not_chosen(story: Story, ask: Any) -> None:
+    for number in range(5):
+        story.release(f"lib@7.{number}.0")
+    story.release("app@1.0.0")
+    origin = story.release("app@1.1.0", "lib@7.6.0")
+    fix = story.release("app@1.2.0", "lib@7.7.0")
+    words = ("--fix", fix, "--origin", origin)
+    assert ask(story, *words).word is Exit.UNSEEN
+    for more in ((), ("--tags", r"^(?:app|lib)@(.*)$")):
+        told = ask(story, *words, *more, "--not-versions", "lib@{version}")
+        assert (told.word, told.sentence) == (Exit.DONE, "all versions from 1.1.0 before 1.2.0")
+
+
+def test_versions_that_are_all_early_are_named_as_the_reason(story: Story, ask: Any) -> None:
+    origin, fix = in_order(story, "v2.0.0-M1", "v2.0.0-M2", "v2.0.0-M3")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert "3 tags name early versions, which are left out" in told.why
+    early = ask(story, "--fix", fix, "--origin", origin, "--prereleases")
+    assert (early.word, early.sentence) == (Exit.DONE, "all versions from 2.0.0-M2 before 2.0.0-M3")

@@ -10,18 +10,21 @@ import pytest
 from secrel.adapters.outbox.outbox import Outbox
 from secrel.apply.applying import Done, apply
 from secrel.cli.main import run
+from secrel.desk.claiming import claim
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
 from secrel.desk.proposing import propose
 from secrel.desk.sending import outgoing, say_sent
 from secrel.evaluate.people import given_up
-from secrel.evaluate.verdicts import Blocked, Passed, Verdict, Waiting
+from secrel.evaluate.verdicts import Blocked, Passed, Verdict, Waiting, Waived
 from secrel.papers.email.current import email_now
 from secrel.plan.plan import Plan
+from secrel.verify.email import read_email
 from secrel.words.advisories import Credit
 from secrel.words.effects import Effect, PostMessage
 from secrel.words.errors import Exit, Misused
 from secrel.words.outcomes import Receipt
+from secrel.words.parts import settled
 from tests.builders import an_advisory
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
@@ -182,6 +185,62 @@ def test_who_has_a_notice_that_is_not_so_any_more_gets_another_that_says_so(stag
     assert isinstance(gate(stage, "reporters-told"), Passed)
     stage.write(NOTEBOOKS, {"title": f"{TITLE} again"})
     assert stage.approve("bjorn", only=("reporters",)) == [f"{NOTICE}/anew/2"], "as often as facts change"
+
+
+def mail_text(stage: Stage) -> str:
+    [path] = [one for one in stage.files("mail") if ".keys" not in one.parts]
+    found = read_email(path.read_bytes())
+    assert found.text is not None
+    return " ".join(f"{found.subject.text} {found.text.text}".split())
+
+
+def corrected(stage: Stage) -> None:
+    """Let the post on the site be corrected."""
+    [key, *_] = stage.approve("bjorn", only=("release_post",))
+    stage.forge.people.merge(stage.request(key.removeprefix(f"{NAME}/")).ref, "release-managers", stage.at)
+
+
+def test_who_has_a_mail_that_is_not_so_any_more_gets_a_correction(stage: Stage) -> None:
+    verify_mail(stage.desk("bjorn"), NAME, email_now(look(stage.desk(), NAME)).eml.encode())
+    stage.send("bjorn")
+    stage.at = DUE + timedelta(hours=3)
+    stage.write(NOTEBOOKS, {"title": TITLE})
+    assert isinstance(gate(stage, "email-sent"), Passed), "the mail does not say titles"
+    stage.write(NOTEBOOKS, {"vector": VECTOR})
+    assert isinstance(gate(stage, "email-sent"), Waiting), "the post is corrected first"
+    corrected(stage)
+    found = gate(stage, "email-sent")
+    assert isinstance(found, Blocked)
+    [finding] = found.findings
+    assert "it was sent before the facts changed, and says otherwise now in its score" in finding.what
+    assert finding.remedy == f"secrel plan {NAME}"
+    assert isinstance(gate(stage, "test-email-right"), Passed), "that one was right when it left"
+    stage.quiet()
+    assert "Correction: " in stage.issue("comms").body, "those who send it have the text"
+    ask = f"{MAIL}/ask-send/anew/1"
+    assert stage.approve("bjorn", only=("email",)) == [f"{MAIL}/anew/1", ask]
+    assert isinstance(gate(stage, "email-sent"), Waiting)
+    told = mail_text(stage)
+    assert told.startswith("Correction: Larkspur")
+    assert "takes the place of what we sent about this release before" in told
+    assert "CVSS 7.6" in told
+    assert "CVSS 8.7" not in told
+    notes = settled(stage.issue("comms").notes, "notes")
+    assert "Please send the correction" in notes[-1].body
+    assert not propose(stage.desk(), look(stage.desk(), NAME), ("email",)).effects
+    stage.send("bjorn")
+    assert isinstance(gate(stage, "email-sent"), Passed)
+    stage.write(NOTEBOOKS, {"vector": VECTOR.replace("AC:L", "AC:H")})
+    corrected(stage)
+    assert stage.approve("bjorn", only=("email",)) == [f"{MAIL}/anew/2", f"{MAIL}/ask-send/anew/2"]
+    assert "CVSS 6.5" in mail_text(stage)
+
+
+def test_whoever_decides_that_no_correction_is_sent_signs_it(stage: Stage) -> None:
+    stage.send("bjorn")
+    change(stage)
+    claim(stage.desk("bjorn"), NAME, "email-sent", "a tenth of a score is not worth a mail", waives=True)
+    assert isinstance(gate(stage, "email-sent"), Waived)
 
 
 def test_a_notice_is_of_whoever_reported_it_whoever_else_is_credited(stage: Stage) -> None:

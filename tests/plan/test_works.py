@@ -459,6 +459,34 @@ def test_those_who_send_the_mail_hear_when_it_can_go_out_and_never_before() -> N
     assert refusal.keys == (f"{NAME}/email/ask-send",)
 
 
+def test_a_mail_that_is_not_so_any_more_is_corrected_and_those_who_send_it_are_told() -> None:
+    there: dict[str, Any] = {
+        "comms": seen(an_issue(8, assignees=("kim",))),
+        "post": seen(a_live_post()),
+        "receipts": receipts("/email", "/email/ask-send"),
+        "outdated": {f"{NAME}/email": seen(("score",))},
+    }
+    mail, word = made("email", a_scene(**there))
+    assert (mail.key, word.key) == (f"{NAME}/email/anew/1", f"{NAME}/email/ask-send/anew/1")
+    assert isinstance(mail.action, SendMail)
+    assert mail.action.subject.startswith("Correction: ")
+    assert isinstance(word.action, Comment)
+    assert "Please send the correction" in word.action.body
+    first = {
+        f"{NAME}/email": Receipt(f"{NAME}/email", "outbox", DUE),
+        f"{NAME}/email/ask-send": receipts("/x")[f"{NAME}/x"],
+    }
+    anew = Receipt(f"{NAME}/email/anew/1", "outbox", DUE, prepared=True)
+    lying: dict[str, Any] = {**there, "receipts": {**first, anew.key: anew}, "outdated": {}}
+    assert keys("email", a_scene(**lying)) == [f"{NAME}/email/ask-send/anew/1"], "they were not told yet"
+    gone = {**lying, "claims": (a_claim(SENT, about=anew.key),)}
+    action = one("email", a_scene(**gone)).action
+    assert isinstance(action, Comment)
+    assert "has been sent" in action.body
+    missing = a_scene(**there, contents=a_contents(advisories=[]))
+    assert [refusal.keys for refusal in held("email", missing)] == [(f"{NAME}/email/anew/1",)]
+
+
 def test_every_finder_with_a_report_is_told() -> None:
     advisory = an_advisory(1)
     [credit] = advisory.credits

@@ -36,6 +36,14 @@ LATE = "fix-3"
 TAKEN_OUT = "fix-4"
 
 
+OTHER = {
+    "bug_fixes": [
+        {"version": "18.5.2", "title": "Imports end", "url": "https://forge.example/acme/app/-/merge_requests/7"}
+    ],
+    "upgrade_notes": [{"version": "18.5.2", "kinds": ["downtime"]}],
+}
+
+
 class Tampered(Sight):
     """The world as it ended, of which each test changes one thing."""
 
@@ -54,7 +62,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config)
     """
     fixes = [
         fix(1, affected=[{"since": "18.0", "fixed": "18.4.4"}, {"since": "18.5", "fixed": "18.5.2"}]),
-        fix(2),
+        fix(2, workaround="Turn it off.\n\nThen look again."),
         fix(3, arrives="30 hours before", cna_takes="1 hour"),
         fix(4),
         fix(5, hosted_only="GitLab.com", affected=None, cve=None),
@@ -67,7 +75,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config)
     updated = [{"name": "OpenSSL", "version": "3.0.1", "cves": ["CVE-2026-7777"]}]
     folder = tmp_path_factory.mktemp("judged") / "rehearsal"
     with paused(pytestconfig):
-        return play(story(fixes, events, dependencies=updated), folder, looks=few_looks)
+        return play(story(fixes, events, dependencies=updated, **OTHER), folder, looks=few_looks)
 
 
 @pytest.fixture
@@ -205,7 +213,7 @@ def given_up(sight: Tampered) -> None:
 
 
 def other_day(sight: Tampered) -> None:
-    post(sight, files=(("posts/2026-11-24-x.md", post_of(sight).files[0][1]),))
+    post(sight, files=(("posts/2026-11-24-x-18-5-2.md", post_of(sight).files[0][1]),))
 
 
 def mistaken(sight: Tampered) -> None:
@@ -216,6 +224,30 @@ def mistaken(sight: Tampered) -> None:
 def quiet(sight: Tampered) -> None:
     path, _ = post_of(sight).files[0]
     post(sight, files=((path, "Nothing. 18.5.2 18.4.4"),))
+
+
+def swapped(sight: Tampered) -> None:
+    one, two, *_ = sorted(file for file in (sight.outbox / "reporters").iterdir() if file.is_file())
+    first, second = one.read_text("utf-8"), two.read_text("utf-8")
+    one.write_text(second.partition("\n")[0] + "\n" + first.partition("\n")[2], "utf-8")
+    two.write_text(first.partition("\n")[0] + "\n" + second.partition("\n")[2], "utf-8")
+
+
+def asked_otherwise(sight: Tampered) -> None:
+    wanted = sight.request
+
+    def found(told: StoryFix) -> Issue | None:
+        issue = wanted(told)
+        return replace(issue, body=issue.body.replace(VECTOR, "CVSS:3.1/AV:P")) if issue else None
+
+    sight.request = found  # type: ignore[method-assign]
+
+
+def row(sight: Tampered) -> None:
+    [line] = [
+        one for one in post_of(sight).files[0][1].split("\n") if one.startswith("|[Tokens in log files, number 1]")
+    ]
+    rewrite(line, line.replace("|high|", "|low|"), sight)
 
 
 def called_off(sight: Tampered) -> None:
@@ -265,7 +297,7 @@ TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
     "has no email": ("email", lambda s: file_of(s, "mail").unlink()),
     "has two emails": ("email", partial(twice, "mail")),
     "has an email that lacks a version": ("email", partial(in_file, "mail", "18.4.4", "18.4")),
-    "has an email that calls it critical": ("email", partial(in_file, "mail", "Subject: ", "Subject: Critical ")),
+    "has an email that calls it critical": ("critical", partial(in_file, "mail", "Subject: ", "Subject: Critical ")),
     "has an email that nobody tested": ("email", lambda s: without(s, Remembered.MAIL)),
     "lost a note in the checklist": ("edits", lambda s: s.known.edits.append(("checklist", "", "my own words"))),
     "lost an edit of the draft": ("edits", partial(rewrite, "Anybody could do", "Somebody could do")),
@@ -339,6 +371,44 @@ TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
     "does not tell of a dependency": ("updates", partial(rewrite, "updated to 3.0.1", "updated")),
     "does not tell a dependency's id": ("updates", partial(rewrite, "CVE-2026-7777", "CVE-2026-7778")),
     "tells of a dependency that nobody gave": ("updates", partial(add, "## Update Redis\n\nRedis was updated.")),
+    "has a mail without a text part": ("mail", partial(in_file, "mail", "Type: text/plain", "Type: text/enriched")),
+    "has a mail without an HTML part": ("mail", partial(in_file, "mail", "Type: text/html", "Type: text/enriched")),
+    "has a mail of another day": ("mail", partial(in_file, "mail", "Please forward", "On November 24, 2026. Forward")),
+    "has a mail that leads elsewhere": ("mail", partial(in_file, "mail", '18-5-2-released/"', '18-5-1-released/"')),
+    "has a mail that counts others": (
+        "counts",
+        partial(in_file, "mail", "fix 3 vulnerabilities", "fix 4 vulnerabilities"),
+    ),
+    "has a mail that rates others": ("counts", partial(in_file, "mail", "rated high", "rated critical")),
+    "has a title that calls it critical": ("critical", partial(rewrite, "GitLab Security Release", "Critical Release")),
+    "thanks somebody else, too": ("own", partial(rewrite, "Thanks finder-1 ", "Thanks finder-1 and finder-2 ")),
+    "has an id of something else": ("own", partial(rewrite, "CVE-2026-1001)", "CVE-2026-1002)")),
+    "lost a section": ("own", lambda s: (s.known.edits.clear(), rewrite("## Tokens in log files, number 1", "", s))),
+    "lost a workaround": ("own", partial(rewrite, "Then look again.", "")),
+    "has a row with another rating": ("rows", row),
+    "has a title without a version": ("head", partial(rewrite, "Release: 18.5.2 and 18.4.4", "Release: 18.5.2")),
+    "has a file of another version": (
+        "head",
+        lambda s: post(s, files=(("posts/2026-11-25-x-18-5-1.md", post_of(s).files[0][1]),)),
+    ),
+    "has other days of disclosure": ("head", partial(rewrite, "30 days", "90 days")),
+    "lost another change": ("extras", partial(rewrite, "Imports end", "Imports")),
+    "lost the address of another change": ("extras", partial(rewrite, "merge_requests/7", "merge_requests/8")),
+    "lost what to expect of an upgrade": ("extras", partial(rewrite, "owntime", "elay")),
+    "has a record of another CNA": ("references", partial(in_file, "cve", '"assignerOrgId": "', '"assignerOrgId": "0')),
+    "has a record that leads elsewhere": ("references", partial(in_file, "cve", "18-5-2-released", "18-5-1-released")),
+    "has a record of another weakness": (
+        "references",
+        partial(in_file, "cve", '"cweId": "CWE-79"', '"cweId": "CWE-7"'),
+    ),
+    "has a record with other words": ("references", partial(in_file, "cve", "in place 1", "in place 2")),
+    "told two finders of each other's": ("notified", swapped),
+    "told a finder of another id": ("notified", partial(in_file, "reporters", "CVE-2026-1001", "CVE-2026-1002")),
+    "told a finder of another address": (
+        "notified",
+        partial(in_file, "reporters", "18-5-2-released", "18-5-1-released"),
+    ),
+    "asked the CNA otherwise": ("forms", asked_otherwise),
     "has a communications issue of another day": ("issues", partial(other, "comms", "2026-11-25", "2026-11-24")),
 }
 
@@ -389,7 +459,7 @@ ALONE: dict[str, Callable[[Tampered], object]] = {
     "edits": TAMPERED["lost a note in the checklist"][1],
     "records": TAMPERED["has a record too few"][1],
     "requests": TAMPERED["requested another CNA's id"][1],
-    "finders": TAMPERED["told a finder nothing"][1],
+    "finders": TAMPERED["told a finder twice"][1],
     "people": TAMPERED["had nobody there"][1],
     "disclosure": TAMPERED["made an issue public too early"][1],
     "ending": TAMPERED["was never closed"][1],
@@ -404,6 +474,16 @@ ALONE: dict[str, Callable[[Tampered], object]] = {
     "messages": TAMPERED["told marketing of an old version"][1],
     "recipients": TAMPERED["sent the mail in another name"][1],
     "fixed_in": TAMPERED["told a finder of another version"][1],
+    "forms": TAMPERED["has a mail without an HTML part"][1],
+    "counts": TAMPERED["has a mail that counts others"][1],
+    "designation": partial(in_both, TAMPERED["has a title that calls it critical"][1]),
+    "own": partial(in_both, TAMPERED["thanks somebody else, too"][1]),
+    "rows": partial(in_both, row),
+    "head": partial(in_both, TAMPERED["has other days of disclosure"][1]),
+    "extras": partial(in_both, TAMPERED["lost another change"][1]),
+    "references": TAMPERED["has a record of another weakness"][1],
+    "notified": swapped,
+    "forms_of_requests": asked_otherwise,
     "updates": partial(in_both, TAMPERED["does not tell of a dependency"][1]),
 }
 """A fault for each rule of the judge that no other rule sees."""

@@ -86,7 +86,7 @@ class ReadingFlags:
     mirror: Annotated[tuple[Path, ...], Parameter(negative="")] = ()
     """Another copy of the repository, such as the private one where fixes land first."""
     cache: Path | None = None
-    """The folder for the index of commits; it may be deleted at any time."""
+    """The folder for the index of commits and what contents showed; it may be deleted at any time."""
     no_links: Annotated[bool, Parameter(negative="")] = False
     """Count the commits that are named, and do not look for their backports."""
     no_diffs: Annotated[bool, Parameter(negative="")] = False

@@ -120,6 +120,7 @@ def told_outcomes(outcomes: Sequence[Outcome]) -> str:
     """Say what was carried out: one line for each effect, with the address of what it made or changed."""
     width = min(max((len(outcome.effect.key) for outcome in outcomes), default=0), _LONGEST_KEY)
     lines = [f"{_came_of(one):<8} {one.effect.key:<{width}}  {one.effect.summary}{_at(one)}" for one in outcomes]
+    lines += [f"  why {one.effect.key} is in doubt: {one.why}" for one in outcomes if one.why]
     return shown("\n".join(lines)) if lines else "nothing to do"
 
 
@@ -218,8 +219,8 @@ def follow(carried: Carried) -> int:
 def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
     if left.effects:
         say(faces_plan.render_plan(left, width=columns(), colour=is_coloured(), next_command=""))
-    for refusal in left.refusals:
-        note(f"refused: {left.release}: {refusal.rule}: {refusal.what}")
+    for said in dict.fromkeys(f"{refusal.rule}: {refusal.what}" for refusal in left.refusals):
+        note(f"refused: {left.release}: {said}")
     if left.refusals:
         ways = dict.fromkeys(one.remedy or f"secrel status {left.release}" for one in left.refusals)
         for way in ways:

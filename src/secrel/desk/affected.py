@@ -8,10 +8,12 @@ from hashlib import sha256
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from secrel.answers import answered_each
 from secrel.desk.dropping import Dropping
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import reach
+from secrel.ranges.kin.dropped import KeptChanges
 from secrel.ranges.kin.kinship import LookedInto
 from secrel.ranges.kin.links import CommitLink, Kin
 from secrel.ranges.kin.similar import by_contents, certain
@@ -145,7 +147,11 @@ class _Looking(Struct):
         """Look in every version that contains a change whether it is there."""
         origins = {seed for one in cases for part in one.origins for seed in part.seeds}
         whole = frozenset(commit for seed in origins for commit in kin.commits(seed))
-        kept = Dropping(self.history, self.graph, self.notes, whole).found(where_held(ground, cases, kin))
+        kept = Dropping(self.history, self.graph, self.notes, whole, frozenset(kin.reverts)).found(
+            where_held(ground, cases, kin)
+        )
+        if kept == KeptChanges():
+            return ground, kin
         ground = replace(ground, seen=replace(ground.seen, kept=kept))
         return ground, related(ground, cases)
 
@@ -153,7 +159,8 @@ class _Looking(Struct):
         """Read what these commits change; those whose contents are not here are absent."""
         wanted = list(dict.fromkeys(commits))
         fresh = [commit for commit in wanted if commit not in self.known]
-        found = self.history.diffs([self.graph.hex(commit) for commit in fresh]) if fresh else {}
+        names = {name: name for name in map(self.graph.hex, fresh)}
+        found = answered_each("diff", names, Diff, self.history.diffs)
         self.known.update((commit, found.get(self.graph.hex(commit))) for commit in fresh)
         return {commit: diff for commit in wanted if (diff := self.known[commit]) is not None}
 

@@ -77,14 +77,19 @@ def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
 def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequence[str]) -> list[Outcome]:
     """Make these lines of a fix's details table say what `changes` says.
 
-    Raises `Misused` when the table could not be read afterwards, `Refused` when somebody changes one of them meanwhile,
-    and `Unapproved` where everybody reads the table by now.
+    Other lines that cannot be read hinder none of these: they are corrected one by one. Raises `Misused` when what is
+    said cannot be, or the table cannot be read at all, `Refused` when somebody changes one of the lines meanwhile, and
+    `Unapproved` where everybody reads the table by now.
     """
 
     def ordered(seen: Scene) -> Ordered:
         stated = issue_of(_needed(seen, ref)).facts
-        told = stated.changed(changes, lines).whole(FixFacts, ref)
-        read_advisory(told, ref, "", seen.snapshot.release)
+        changed = stated.changed(changes, lines)
+        told = changed.of(FixFacts)
+        if not changed.faults:
+            read_advisory(told, ref, "", seen.snapshot.release)
+        elif any(fault.line not in FixFacts.__struct_fields__ for fault in changed.faults):
+            changed.whole(FixFacts, ref)
         if WHOSE & frozenset(lines):
             with within(where=ref):
                 question_ids(desk, told, ref, advisory_of(seen.snapshot, ref))

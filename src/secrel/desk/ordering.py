@@ -16,8 +16,8 @@ from secrel.desk.desk import Desk
 from secrel.desk.looking import look
 from secrel.desk.proposing import look_beyond
 from secrel.desk.remembering import lost, refuse_lost, refuse_vanished
-from secrel.evaluate.people import roles_in
-from secrel.evaluate.verdicts import Passed, Waived
+from secrel.evaluate.people import barred_from, roles_in
+from secrel.evaluate.verdicts import Blocked, Passed, Waived
 from secrel.journal.entries import Entry, claims
 from secrel.papers.checklist import held_words
 from secrel.papers.scene import Scene
@@ -32,7 +32,7 @@ from secrel.words.errors import Misused, Refused
 from secrel.words.forge import Issue
 from secrel.words.outcomes import CannotTell, Receipt
 from secrel.words.parts import known
-from secrel.words.people import CANCELLED, Approval, Claim
+from secrel.words.people import CANCELLED, NAMED, Approval, Claim, handle_of
 
 _MOST_TRIES = 5
 
@@ -65,7 +65,7 @@ def permit(desk: Desk, act: Act, scene: Scene | None = None, gate: Gate | None =
             where=where,
             remedy=f"ask somebody who is {' or '.join(sorted(may))}, or change [roles] of the process",
         )
-    barred = roles & frozenset(gate.not_by) if gate and act in (Act.CLAIM, Act.WAIVE) else frozenset()
+    barred = _barred(desk, act, scene, gate) if scene and gate else frozenset()
     if barred:
         raise Refused(
             f"{actor.username} may not {act.said}: nobody frees themselves, and {actor.username} is "
@@ -73,6 +73,17 @@ def permit(desk: Desk, act: Act, scene: Scene | None = None, gate: Gate | None =
             where=where,
             remedy=f"ask another member of the team who is {' or '.join(sorted(may))}",
         )
+
+
+def _barred(desk: Desk, act: Act, scene: Scene, gate: Gate) -> frozenset[str]:
+    """Give the roles for which whoever sits at the desk would free themselves by a claim or an exception."""
+    if act not in (Act.CLAIM, Act.WAIVE):
+        return frozenset()
+    barred = barred_from(scene.snapshot, gate, desk.by)
+    judged = scene.assessment.by_name.get(gate.name)
+    named = judged.verdict.findings if judged and isinstance(judged.verdict, Blocked) else ()
+    own = [handle_of(finding.about) == handle_of(desk.by) for finding in named]
+    return barred | {NAMED} if NAMED in gate.not_by and own and all(own) else barred
 
 
 def cancelled(desk: Desk, name: str) -> Claim | None:

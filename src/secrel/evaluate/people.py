@@ -10,7 +10,7 @@ from typing import Literal
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Assessment, Evidence, Finding, Pending, Said
 from secrel.process.roles import Act
-from secrel.process.table import Process
+from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.documents import TABLE
 from secrel.words.forge import Assent, MergeRequest
@@ -63,15 +63,28 @@ def roles_in(snapshot: Snapshot, username: str, roles: Iterable[str]) -> frozens
     A stranger, who has no role in the team, has none.
     """
     of_the_team = frozenset(roles)
-    if not of_the_team:
-        return of_the_team
+    return of_the_team | _parts_in(snapshot, username) if of_the_team else of_the_team
+
+
+def _parts_in(snapshot: Snapshot, username: str) -> frozenset[str]:
+    """Give the roles of somebody that follow from the release, whether or not the team still has them."""
     handle, duty = handle_of(username), snapshot.duty
     found = {
         PRIMARY: duty is not None and handle == handle_of(duty.primary),
         SECONDARY: duty is not None and handle == handle_of(duty.secondary),
         AUTHOR: handle in authors_of(snapshot),
     }
-    return of_the_team | {role for role, holds in found.items() if holds}
+    return frozenset(role for role, holds in found.items() if holds)
+
+
+def barred_from(snapshot: Snapshot, gate: Gate, username: str) -> frozenset[str]:
+    """Give the roles for which somebody may neither claim a gate nor sign its exception: it would free themselves.
+
+    It is asked of the release as it is: what somebody signed before they got such a role does not free them either.
+    """
+    person = snapshot.person(username)
+    held = (person.roles if person else frozenset()) | _parts_in(snapshot, username)
+    return held & frozenset(gate.not_by)
 
 
 def reviews_of(draft: MergeRequest, snapshot: Snapshot, process: Process) -> tuple[Assent, ...]:
@@ -150,6 +163,14 @@ def has_left(snapshot: Snapshot, key: str) -> bool:
     return any(is_out(snapshot, one) for one in snapshot.receipts.values() if first_key(one.key) == key)
 
 
+def is_corrected(snapshot: Snapshot, key: str) -> bool:
+    """Whether what stands for a key, or is to be prepared now, corrects what people have already."""
+    family = [one for one in snapshot.receipts.values() if first_key(one.key) == key]
+    last, out = standing(snapshot.receipts, key), [one for one in family if is_out(snapshot, one)]
+    due = bool(known(snapshot.outdated.get(key, Seen(())), ()))
+    return bool(out) and (due or out != [last])
+
+
 def unsent(snapshot: Snapshot) -> tuple[Receipt, ...]:
     """Give what was prepared, and of which nobody has said that it was sent, in the order in which it was prepared.
 
@@ -185,15 +206,20 @@ def done_said(snapshot: Snapshot, receipt: Receipt, about: str, who: str = "") -
         gone = "sent" if is_out(snapshot, receipt) else "prepared"
         what = f"it was {gone} before the facts changed, and says otherwise now in its {joined(changed)}"
         return Finding(about, f"{what}: {receipt.address}", f"secrel plan {quoted(snapshot.release.name)}")
-    if not receipt.prepared:
-        return Evidence(about, f"done at {receipt.at:%Y-%m-%d %H:%M %Z}: {receipt.address}")
-    said = sent_word(snapshot, receipt.key)
-    if said is not None:
-        how = "" if said.words == WAS_SENT else f": {said.words}"
-        return Evidence(about, f"sent, as {said.by} said at {said.at:%Y-%m-%d %H:%M %Z}{how}")
+    if is_out(snapshot, receipt):
+        return Evidence(about, left_said(snapshot, receipt))
     since = f"{receipt.at:%Y-%m-%d %H:%M %Z}"
     what = f"prepared since {since}, and nobody has said that it was sent: {receipt.address}"
     return Pending(about, what, who, f"secrel outbox {quoted(snapshot.release.name)}")
+
+
+def left_said(snapshot: Snapshot, receipt: Receipt) -> str:
+    """Say how what people have came to them: that the desk did it, or by whose word it was sent."""
+    said = sent_word(snapshot, receipt.key)
+    if said is None:
+        return f"done at {receipt.at:%Y-%m-%d %H:%M %Z}: {receipt.address}"
+    how = "" if said.words == WAS_SENT else f": {said.words}"
+    return f"sent, as {said.by} said at {said.at:%Y-%m-%d %H:%M %Z}{how}"
 
 
 def key_for(pattern: str, release: str, about: str = "") -> str:

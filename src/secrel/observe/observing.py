@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -20,7 +21,7 @@ from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.advisories import OURS, Advisory, Contents
 from secrel.words.documents import CORRECTION, TABLE, Identity
 from secrel.words.errors import Misused
-from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated
+from secrel.words.facts.stated import FixFacts, LineFault, ReleaseFacts, Stated, shown
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue
 from secrel.words.ids import CveId, is_early
@@ -105,11 +106,19 @@ class _Told(Struct, frozen=True):
 def _read(stated: Stated, ref: str, url: str, release: Release) -> Advisory | tuple[Complaint, ...]:
     """Read an advisory, once as long as its facts stay what they are; or complain of every line that is wrong."""
     if stated.faults:
-        return tuple(Complaint(ref, fault.line or "details", fault.what, fault.remedy) for fault in stated.faults)
+        return tuple(_complaint(ref, fault) for fault in stated.faults)
     try:
         return read_advisory(stated.whole(FixFacts), ref, url, release)
     except Misused as fault:
         return (Complaint(ref, fault.field or "details", fault.what, fault.remedy),)
+
+
+def _complaint(ref: str, fault: LineFault) -> Complaint:
+    """Complain of a line; what it means is shown where its words may be."""
+    told = json.loads(fault.means) if fault.means else None
+    value = told if isinstance(told, str) else fault.means
+    means = value if told is not None and shown(fault.line, told) else ""
+    return Complaint(ref, fault.line or "details", fault.what, fault.remedy, means)
 
 
 class _Ids(Struct, frozen=True):

@@ -9,12 +9,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from secrel.evaluate.people import is_out, unsent
+from secrel.evaluate.people import has_left, is_out, unsent
 from secrel.papers.scene import Scene
 from secrel.plan.lines import work_named
 from secrel.plan.making import CORRECTED, Step
 from secrel.plan.plan import Refusal
-from secrel.words.effects import Effect, PublishRecord, TellReporter, values_of
+from secrel.verify.email import misstated, read_email
+from secrel.words.effects import Effect, PublishRecord, SendMail, TellReporter, sent_by
 from secrel.words.outcomes import Receipt, first_key, standing
 from secrel.words.parts import Part, Seen, Unseen
 
@@ -40,9 +41,9 @@ def outdated(
     """Say what the facts have changed in things to send since they were prepared, by their first keys.
 
     `steps` are what `would_prepare` gives. `sent` has the values of what was prepared last, by its key; what nobody
-    knows them of counts as changed. A mail that has left is left alone: nobody can take it back. A record that has left
-    can be brought up to date, and who has a notice gets another one where what it says is not so any more: an id that
-    came later is no such thing.
+    knows them of counts as changed. A record that has left can be brought up to date, and who has a notice gets another
+    one where what it says is not so any more: an id that came later is no such thing. A mail that has left is corrected
+    by another one, which may lie prepared, where versions, severities, scores or numbers are not so any more.
     """
     without_ids = cache(partial(_without_ids, scene))
     found: dict[str, Part[tuple[str, ...]]] = {
@@ -55,8 +56,10 @@ def outdated(
         before, gone = sent.get(last.key), is_out(scene.snapshot, last)
         if isinstance(effect.action, TellReporter) and gone:
             found[effect.key] = Seen(tuple(_untrue(before, effect, without_ids)))
+        elif isinstance(effect.action, SendMail) and has_left(scene.snapshot, effect.key):
+            found[effect.key] = Seen(_misstated(before, effect.action))
         elif isinstance(effect.action, PublishRecord) or not gone:
-            found[effect.key] = Seen(tuple(_differing(before, values_of(effect.action))))
+            found[effect.key] = Seen(tuple(_differing(before, sent_by(effect.action))))
     return found
 
 
@@ -96,6 +99,14 @@ def _untrue(
     yield f"text ({_short(old)!r} then, {_short(new)!r} now)"
 
 
+def _misstated(before: Mapping[str, Any] | None, now: SendMail) -> tuple[str, ...]:
+    """Name the facts that a mail says otherwise than they are now; none of one that the journal does not know."""
+    if before is None:
+        return ()
+    told, says = (read_email(str(eml).encode()).text for eml in (before["eml"], now.eml))
+    return misstated(told.text, says.text) if told and says else ()
+
+
 def _short(line: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
@@ -110,7 +121,7 @@ def _without_ids(scene: Scene) -> Mapping[str, str]:
 
 
 def _text_of(effect: Effect) -> str:
-    return str(values_of(effect.action).get("text", ""))
+    return str(sent_by(effect.action).get("text", ""))
 
 
 def _differing(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Iterator[str]:

@@ -207,7 +207,7 @@ def test_a_handover_that_was_missed_stays_missed_until_somebody_signs_it() -> No
     for now in (at_night, next_morning):
         said = ask("handover_written", snapshot, now=now)
         assert missed(said) == [("amara", "2026-11-23")]
-        assert remedies(said) == ['secrel claim 2026-11 asked --waive --words "…"'], "nobody can send it any more"
+        assert remedies(said) == ['secrel claim 2026-11 asked --waive --words "…" --by bjorn'], "the other one signs"
     live = with_parts(snapshot, post=seen(a_live_post()), receipts={**snapshot.receipts, **receipts(*LATER)})
     assert missed(ask("handover_written", live, now=DUE + timedelta(days=30))) == [("amara", "2026-11-23")]
     [found] = [one for one in said if isinstance(one, Finding)]

@@ -19,6 +19,7 @@ def documents() -> dict[str, str]:
     for form in FORMS:
         for name, contents in (("planned", planned(form)), ("critical", critical(form)), ("two", two_products(form))):
             found[f"{form}-{name}.txt"] = mail(contents).text
+        found[f"{form}-corrects.txt"] = mail(two_products(form), corrects=True).text
     found |= {f"{form}-planned.html": mail(planned(form)).html for form in FORMS}
     found["2023-critical.eml"] = mail(critical()).eml
     found["2026-scripts.eml"] = mail_in_scripts().eml

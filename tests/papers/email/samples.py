@@ -47,9 +47,9 @@ def two_products(form: str = "2023") -> Contents:
     return a_contents(release, [an_advisory(1), an_advisory(2, ["18.5.1", "18.4.2"], product="runner")])
 
 
-def mail(contents: Contents) -> Email:
+def mail(contents: Contents, *, corrects: bool = False) -> Email:
     """The mail of these contents."""
-    return render_email(contents, LINKS, ENVELOPE)
+    return render_email(contents, LINKS, ENVELOPE, corrects=corrects)
 
 
 def mail_in_scripts() -> Email:

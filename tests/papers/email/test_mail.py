@@ -16,6 +16,7 @@ from secrel.papers.email.message import Envelope, Sender, compose
 from secrel.papers.email.written import MailLinks
 from secrel.papers.environment import Templates
 from secrel.papers.text import clean
+from secrel.verify.email import misstated
 from secrel.words.advisories import Advisory, Contents, DependencyUpdate
 from secrel.words.errors import Misused
 from secrel.words.releases import Kind
@@ -53,6 +54,17 @@ def test_the_word_critical_follows_the_contents(form: str) -> None:
         assert ("critical" in written.subject.lower()) is said
         assert ("critical" in written.text.lower()) is said
         assert ("critical" in written.html.lower()) is said
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_correction_says_so_and_the_same_facts(form: str) -> None:
+    for told in (planned(form), critical(form), two_products(form)):
+        before, after = mail(told), mail(told, corrects=True)
+        assert after.subject == f"Correction: {before.subject}"
+        assert "takes the place of what we sent" in " ".join(after.text.split())
+        assert "takes the place of what we sent" in after.html
+        assert "Today" not in after.text, "it leaves on another day"
+        assert misstated(before.text, after.text) == ()
 
 
 @pytest.mark.parametrize("form", FORMS)

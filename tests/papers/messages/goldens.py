@@ -78,6 +78,8 @@ def _post() -> dict[str, str]:
         "tell-marketing": messages.tell_marketing(critical(), REQUEST, POST, COMMS),
         "mail-may-go-out": messages.mail_may_go_out(critical(), released),
         "mail-went-out": messages.mail_may_go_out(critical(), replace(released, is_sent=True)),
+        "mail-to-be-corrected": messages.mail_may_go_out(critical(), replace(released, corrects=True)),
+        "mail-corrected": messages.mail_may_go_out(critical(), replace(released, corrects=True, is_sent=True)),
         "reporter-notice": messages.reporter_notice(advisory, contents, messages.ReporterNotice(POST)),
         "reporter-notice-unnamed": messages.reporter_notice(
             an_advisory(2, credits=(), cve_id=None, vector=None, no_cve="only our own service was affected"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secrel.verify.email.stating import wrong_counts, wrong_dates, wrong_severities
+from secrel.verify.email.stating import misstated, wrong_counts, wrong_dates, wrong_severities
 from secrel.verify.email.wording import leftovers
 from secrel.words.versions import Version
 from tests.builders import DUE, a_contents, an_advisory
@@ -99,6 +99,27 @@ def test_the_day_of_the_release_is_right(day: str) -> None:
 
 def test_what_is_no_date_is_none() -> None:
     assert list(wrong_dates("2026-13-45, 31 November 2026 and https://x.example/2026-01-02/", DUE)) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ("We released 1.2.3. It fixes 4 vulnerabilities, the worst rated high (CVSS 8.7): https://x.test/2", ()),
+        (
+            "Version 1.2.3 is out! Four flaws are fixed, of high severity, (CVSS: 8.7); it fixes 4 of 4.",
+            ("numbers",),
+        ),
+        ("We released 1.2.4. It fixes 4 vulnerabilities, the worst rated high (CVSS 8.7).", ("versions",)),
+        ("We released 1.2.3. It fixes 4 vulnerabilities, the worst rated low (CVSS 3.1).", ("severity", "score")),
+        ("We released 1.2.3. It fixes 4 vulnerabilities, the worst rated high (CVSS 8.8).", ("score",)),
+        ("We released 1.2.3. It fixes three vulnerabilities, the worst rated high (CVSS 8.7).", ("numbers",)),
+        ("We released 1.2.3, critical. It fixes 4 vulnerabilities, the worst rated high (CVSS 8.7).", ("severity",)),
+    ],
+)
+def test_what_a_mail_says_otherwise_is_named(now: str, told: tuple[str, ...]) -> None:
+    before = "We released 1.2.3. It fixes 4 vulnerabilities, the worst rated high (CVSS 8.7): https://x.test/1"
+    assert misstated(before, now) == told
+    assert misstated(now, before) == told
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,9 @@ class _Asked(Struct, frozen=True):
         said = f"left no handover on {day}"
         remedy = f"secrel handover {release} --send --by {quoted(person.username)}"
         if is_over:
-            remedy = f'secrel claim {release} {quoted(self.question.gate.name)} --waive --words "…"'
+            other = next((one for one in duty_of(self.snapshot) if handle_of(one) != handle_of(person.username)), "")
+            by = f" --by {quoted(other)}" if other else ""
+            remedy = f'secrel claim {release} {quoted(self.question.gate.name)} --waive --words "…"{by}'
         return Finding(person.username, said, remedy, since=end_of_day(person, day))
 
     def _has_something_to_say(self, person: Person, day: date) -> bool:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from secrel.evaluate.params import Told
-from secrel.evaluate.people import done_said
+from secrel.evaluate.people import is_out, left_said
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.outcomes import standing
+from secrel.words.outcomes import first_key
 from secrel.words.parts import need
 
 Params = Told
@@ -27,10 +25,11 @@ def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
         return
     for disagreement in mail.disagreements:
         yield Finding(name, f"the test email: {disagreement}")
-    gone = standing(snapshot.receipts, f"{name}/email")
-    sent = done_said(snapshot, gone, name) if gone is not None else None
-    if isinstance(sent, Evidence) and not mail.disagreements:
-        yield replace(sent, what=f"the email was right when it left, and cannot be changed any more: {sent.what}")
+    first = f"{name}/email"
+    left = [one for one in snapshot.receipts.values() if first_key(one.key) == first and is_out(snapshot, one)]
+    if left and not mail.disagreements:
+        said = left_said(snapshot, left[-1])
+        yield Evidence(name, f"the email was right when it left, and cannot be changed any more: {said}")
     elif mail.contents_digest != need(snapshot.told, "what the release announces").digest:
         yield Finding(name, "what the release announces has changed since the test email was verified")
     elif not mail.disagreements:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from secrel.answers import kept
 from secrel.evaluate.looking import announced
+from secrel.evaluate.people import is_corrected
 from secrel.papers.email import mail
 from secrel.papers.email.message import Envelope, Sender
 from secrel.papers.email.written import Email, MailLinks
@@ -24,7 +25,10 @@ def mail_links(scene: Scene) -> MailLinks:
 
 
 def email_now(scene: Scene) -> Email:
-    """Render the email as the facts are now; raises `Misused` when a fact is missing, or an address of the process."""
+    """Render the email as the facts are now, as a correction where people have one that says otherwise.
+
+    Raises `Misused` when a fact is missing, or an address of the process.
+    """
     process, sender = scene.process, scene.process.named("addresses", "sender")
     envelope = Envelope(
         Sender(process.named("addresses", "sender_name"), sender),
@@ -32,7 +36,8 @@ def email_now(scene: Scene) -> Email:
         announced(scene.snapshot) or scene.snapshot.release.due,
         sender.rpartition("@")[2],
     )
-    return _mail(scene.contents, mail_links(scene), envelope, scene.templates.get("email"))
+    corrects = is_corrected(scene.snapshot, scene.key("email"))
+    return _mail(scene.contents, mail_links(scene), envelope, corrects, scene.templates.get("email"))
 
 
 def mail_senders(scene: Scene) -> list[str]:
@@ -45,5 +50,11 @@ def mail_senders(scene: Scene) -> list[str]:
 
 
 @kept(Email, size=32)
-def _mail(contents: Contents, links: MailLinks, envelope: Envelope, templates: Templates | None) -> Email:
-    return mail.render_email(contents, links, envelope, templates=templates)
+def _mail(
+    contents: Contents,
+    links: MailLinks,
+    envelope: Envelope,
+    corrects: bool,  # noqa: FBT001 - answers are kept by what stands in a place
+    templates: Templates | None,
+) -> Email:
+    return mail.render_email(contents, links, envelope, corrects=corrects, templates=templates)

@@ -24,10 +24,21 @@ if TYPE_CHECKING:  # templates are loaded by those who fill them in
     from secrel.papers.environment import Templates
 
 
+_CORRECTS = "This takes the place of what we sent about this release before: not all of that is so any more."
+"""What a correction says of itself, below its subject: no fact that the release has."""
+
+
 def render_email(
-    contents: Contents, links: MailLinks, envelope: Envelope, *, templates: Templates | None = None
+    contents: Contents,
+    links: MailLinks,
+    envelope: Envelope,
+    *,
+    corrects: bool = False,
+    templates: Templates | None = None,
 ) -> Email:
     """Write the mail of a release in the release's form (`FORM/email.md.j2`); equal arguments give equal bytes.
+
+    With `corrects` it takes the place of one that people have, and says so in its subject and below it.
 
     The template is Markdown and the only source of subject, text and HTML. Raises `Misused` for a release without any
     security fix (there is no mail for those, gitlab-process.md 7), for links that are no addresses under https, and
@@ -46,10 +57,17 @@ def render_email(
         raise Misused("the mail has no address of the post to link to", where=contents.release.name)
     texts = templates or shipped()
     name = f"{contents.release.form}/email.md.j2"
-    source = read_source(texts.render(name, _values(contents, links)), where=name)
+    written = texts.render(name, {**_values(contents, links), "corrects": corrects})
+    source = read_source(_corrected(written) if corrects else written, where=name)
     body = Markup(source.body)  # noqa: S704 - made from tokens, with HTML switched off
     html = texts.render("mail.html.j2", {"subject": source.subject, "body": body})
     return Email(source.subject, source.text, html, compose(envelope, source.subject, source.text, html))
+
+
+def _corrected(markdown: str) -> str:
+    """Say of a mail that it is a correction: in its heading, which becomes the subject, and below it."""
+    heading, _, body = markdown.lstrip().partition("\n")
+    return f"# Correction: {heading.removeprefix('#').strip()}\n\n{_CORRECTS}\n{body}"
 
 
 @cache

@@ -45,13 +45,14 @@ class MailReleased(Struct, frozen=True):
     """What those who send the mail have to know once the post is live.
 
     `subject` is that of the mail, `post` the address at which the post is live, `asked` their handles; `is_sent` when
-    the mail has left already, so that nobody sends it twice.
+    the mail has left already, so that nobody sends it twice; `corrects` when it takes the place of one that has left.
     """
 
     subject: str
     post: str
     asked: tuple[str, ...]
     is_sent: bool = False
+    corrects: bool = False
 
 
 def mail_may_go_out(contents: Contents, told: MailReleased, *, templates: Templates | None = None) -> str:
@@ -62,5 +63,6 @@ def mail_may_go_out(contents: Contents, told: MailReleased, *, templates: Templa
         "address": linked("", told.post),
         "subject": code(told.subject),
         "sent": told.is_sent,
+        "corrects": told.corrects,
     }
     return message("mail_may_go_out", values, templates)

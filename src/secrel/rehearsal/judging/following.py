@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from secrel.observe.observing import releases
@@ -84,7 +84,7 @@ def finders(sight: Sight) -> Iterator[EndedWrong]:
         for report in sorted({credit.report for credit in sight.facts(fix).credits} - {""})
     ]
     for line in sorted(set(wanted)):
-        if told.count(line) != wanted.count(line) and _is_over(sight, timedelta(days=2)):
+        if told.count(line) != wanted.count(line) and sight.is_over(timedelta(days=2)):
             yield EndedWrong(
                 "finders", f"a finder was told {told.count(line)} times, and {wanted.count(line)} is right"
             )
@@ -142,7 +142,7 @@ def ending(sight: Sight) -> Iterator[EndedWrong]:
     """At the end the tracking issue is closed, and the next release has one; after a cancelled one it needs none."""
     own = (sight.facts(fix).disclosure_days or 0 for fix in sight.story.fixes)
     longest = timedelta(days=max([sight.release.disclosure_days, *own]))
-    if not _is_over(sight, longest + _PATIENCE):
+    if not sight.is_over(longest + _PATIENCE):
         return
     if sight.tracking is None or sight.tracking.state is State.OPENED:
         yield EndedWrong("ending", "the release was never closed")
@@ -150,14 +150,6 @@ def ending(sight: Sight) -> Iterator[EndedWrong]:
     names = {sight.name, *sight.world.beside}
     if not sight.is_cancelled() and all(found.release in names for found in known):
         yield EndedWrong("ending", "the next release has no tracking issue")
-
-
-def _is_over(sight: Sight, after: timedelta) -> bool:
-    """Whether the announcement, or the day on which nothing was announced, is this long ago."""
-    live: datetime | None = sight.post.merged_at if sight.post else None
-    if live is None and not sight.known.merged:
-        live = sight.release.due
-    return live is not None and sight.world.stage.clock() > live + after
 
 
 FOLLOWING = (records, requests, finders, people, disclosure, ending)

@@ -12,6 +12,8 @@ from secrel.rehearsal.judging.addressing import ADDRESSING
 from secrel.rehearsal.judging.announcing import ANNOUNCING
 from secrel.rehearsal.judging.choosing import CHOOSING, late
 from secrel.rehearsal.judging.following import FOLLOWING
+from secrel.rehearsal.judging.holding import HOLDING
+from secrel.rehearsal.judging.mailing import MAILING
 from secrel.rehearsal.judging.sight import EndedWrong, Sight
 from secrel.rehearsal.judging.telling import TELLING, days
 
@@ -21,6 +23,8 @@ RULES: tuple[Callable[[Sight], Iterator[EndedWrong]], ...] = (
     *FOLLOWING,
     *TELLING,
     *ADDRESSING,
+    *HOLDING,
+    *MAILING,
 )
 """Every rule, each with the complaints it finds."""
 TIMED = frozenset({late, days})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -79,6 +80,19 @@ class Sight:
             return ""
         path, text = self.post.files[0]
         return dict(self.correction.files).get(path, text) if self.correction else text
+
+    @cached_property
+    def title(self) -> str:
+        """The title of the post as it is on the site; empty when none is."""
+        found = re.search(r"^(?:title:\s*|# )(.+)$", self.source, re.MULTILINE)
+        return as_read(found[1]).strip("\"' ") if found else ""
+
+    def is_over(self, after: timedelta) -> bool:
+        """Whether the announcement, or the day on which nothing was announced, is this long ago."""
+        live: datetime | None = self.post.merged_at if self.post else None
+        if live is None and not self.known.merged:
+            live = self.release.due
+        return live is not None and self.world.stage.clock() > live + after
 
     @cached_property
     def text(self) -> str:

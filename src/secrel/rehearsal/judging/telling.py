@@ -81,10 +81,27 @@ class ToldFix(Struct, dict=True):
     @cached_property
     def record(self) -> dict[str, Any]:
         """The published part of its CVE record; empty where there is none."""
+        cna: dict[str, Any] = self._whole.get("containers", {}).get("cna", {})
+        return cna
+
+    @cached_property
+    def metadata(self) -> dict[str, Any]:
+        """What its CVE record says of itself; empty where there is none."""
+        found: dict[str, Any] = self._whole.get("cveMetadata", {})
+        return found
+
+    @cached_property
+    def _whole(self) -> dict[str, Any]:
         files = [file for file in self.sight.sent("cve", ".json") if file.stem == self.fix.cve]
         told: dict[str, Any] = json.loads(files[0].read_text("utf-8")) if files else {}
-        cna: dict[str, Any] = told.get("containers", {}).get("cna", {})
-        return cna
+        return told
+
+    @property
+    def is_fixed_now(self) -> bool:
+        """Whether a version of this release fixes it: it is not of a hosted service alone, nor fixed already."""
+        facts = self.sight.facts(self.fix)
+        ends = {end for _, end in self.wanted(facts.affected)} if facts.affected else set()
+        return not facts.hosted_only and not (ends and ends <= set(facts.fixed_already))
 
     def wanted(self, affected: Affected) -> set[Pair]:
         """Derive its affected range, as it is in the end."""

@@ -3,6 +3,7 @@
 from secrel.verify.email.comparing import RULES, Expected, PostSays, compare_email
 from secrel.verify.email.facts import MailFacts, Said, read_email
 from secrel.verify.email.links import MailLink
+from secrel.verify.email.stating import misstated
 from secrel.verify.post import Disagreement
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "PostSays",
     "Said",
     "compare_email",
+    "misstated",
     "read_email",
 ]

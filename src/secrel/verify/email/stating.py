@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 
-from secrel.verify.email.wording import without_addresses
+from secrel.verify.email.wording import versions_named, without_addresses
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.patterns import pattern
 from secrel.words.reach import vulnerabilities
@@ -38,6 +38,33 @@ _DATES = (
     pattern(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>20\d\d)\b", re.IGNORECASE),
     pattern(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>20\d\d)\b", re.IGNORECASE),
 )
+
+
+_WORD = pattern(rf"\b(?:{_SEVERITIES})\b", re.IGNORECASE)
+_NUMBER = pattern(rf"(?<![\w.])(?:\d{{1,9}}|{'|'.join(_NUMBERS)})(?![\w]|\.\d)", re.IGNORECASE)
+
+
+def misstated(before: str, now: str) -> tuple[str, ...]:
+    """Name the facts that two texts of one mail say differently: versions, severity, score, numbers.
+
+    How they say it, where they lead, and dates, which are when one of them was sent, are not compared.
+    """
+    return tuple(name for name, read in _STATED.items() if set(read(before)) != set(read(now)))
+
+
+def _undated(text: str) -> str:
+    left = without_addresses(text)
+    for form in _DATES:
+        left = form.sub(" ", left)
+    return left
+
+
+_STATED: Mapping[str, Callable[[str], Collection[object]]] = {
+    "versions": versions_named,
+    "severity": lambda text: [word.lower() for word in _WORD.findall(text)],
+    "score": _SCORE.findall,
+    "numbers": lambda text: [number.lower() for number in _NUMBER.findall(_undated(text))],
+}
 
 
 def wrong_severities(text: str, contents: Contents) -> Iterator[str]:
