@@ -41,7 +41,7 @@ def own(sight: Sight) -> Iterator[EndedWrong]:
 
 
 def _names(facts: FixFacts) -> set[str]:
-    return {credit.name for credit in facts.credits if credit.name}
+    return {credit.name.strip("@") for credit in facts.credits if credit.name}
 
 
 def _lines(text: str) -> list[str]:
