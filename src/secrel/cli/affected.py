@@ -212,6 +212,12 @@ def _differences(case: CaseFlags, file: CasesFile, proved: Proved) -> Mapping[st
     }
 
 
+_EXPLAINED = {
+    True: "git knows no reverts, and reverts explain",
+    False: "git takes what comes back after a fix for fixed, and that explains",
+}
+
+
 def _written(answer: _Answer, reading: ReadingFlags) -> str:
     proved = answer.proved
     if reading.format == "json":
@@ -237,7 +243,7 @@ def _written(answer: _Answer, reading: ReadingFlags) -> str:
         parts.append(f"git itself was asked about {len(answer.checked)} of them, and disagrees on {len(wrong)}\n")
         parts += [f"  {name}: {', '.join(map(str, versions))}\n" for name, versions in wrong.items()]
         parts += [
-            f"  {name}: git knows no reverts, and reverts explain {', '.join(map(str, check.explained))}\n"
+            f"  {name}: {_EXPLAINED[check.reverts]} {', '.join(map(str, check.explained))}\n"
             for name, check in answer.checked.items()
             if check.explained
         ]
