@@ -1185,3 +1185,61 @@ def test_an_answer_agrees_with_its_own_sentence(story: Story, ask: Any) -> None:
     story.commit(f"Copy names without looking\n\n(cherry picked from commit {origin})")
     words = ("--fix", fix, "--origin", origin, "--series", "1.0=s", "--planned", "1.0.1")
     assert ask(story, *words, "--against", ask(story, *words).sentence).word is Exit.UNSEEN
+
+
+@pytest.mark.parametrize("text", ["1.0.0, 1.1.0, 1.2.0", "1.0.0 1.1.0", "1.0.0 soon", "1.0.0 01.02.2024"])
+def test_a_second_version_on_a_line_is_not_taken_for_a_date(story: Story, ask: Any, tmp_path: Path, text: str) -> None:
+    origin, fix = in_order(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    published = tmp_path / "published"
+    published.write_text(f"1.0.0 2026-01\n1.2.0,2026-01-14\n{text}\n")
+    with pytest.raises(Misused, match="is no date") as fault:
+        ask(story, "--fix", fix, "--origin", origin, "--published", published)
+    assert fault.value.where == f"{published}:3"
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("--series", "1.1"), r"series 1\.1 has no branch"),
+        (("--series", "1.1=main", "--series", "1.1=s"), r"series 1\.1 has two branches"),
+        (("--series", "1=main", "--planned", "1.3.0", "--planned", "1.4.0"), r"two versions are planned for series 1"),
+    ],
+)
+def test_series_that_are_told_twice_or_by_half_are_misused(
+    story: Story, ask: Any, words: tuple[str, ...], what: str
+) -> None:
+    origin, fix = in_order(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    with pytest.raises(Misused, match=what):
+        ask(story, "--fix", fix, "--origin", origin, *words)
+
+
+def test_a_series_that_ended_and_is_not_there_is_told(story: Story, ask: Any) -> None:
+    origin, fix = in_order(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    told = ask(story, "--fix", fix, "--origin", origin, "--ended", "1.11")
+    assert "series 1.11 has no version here" in told.result["findings"]
+
+
+def test_two_cases_of_one_name_are_misused(story: Story, ask: Any, tmp_path: Path) -> None:
+    _, fix = in_order(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    cases = tmp_path / "cases.toml"
+    one = f'[[vulnerability]]\nname = "CVE-2026-0001"\nfixes = [{{ commits = ["{fix}"] }}]\n'
+    cases.write_text(one + one)
+    with pytest.raises(Misused, match="2 vulnerabilities are called 'CVE-2026-0001'"):
+        ask(story, "--cases", cases)
+    cases.write_text('[[series]]\nname = "1.2"\n[[series]]\nname = "1.2"\n' + one)
+    with pytest.raises(Misused, match=r"2 series are called '1\.2'"):
+        ask(story, "--cases", cases)
+
+
+def test_a_link_to_a_commit_names_it(story: Story, ask: Any) -> None:
+    origin, fix = in_order(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    told = ask(story, "--fix", f"https://git.example/a/b/-/commit/{fix},{fix}", "--origin", origin)
+    assert (told.word, told.sentence) == (Exit.DONE, "all versions from 1.1.0 before 1.2.0")
+
+
+@pytest.mark.parametrize("tail", ["+build", "-4", "-0ubuntu1", "+deb11u1", ".Final"])
+def test_what_is_answered_is_read_as_a_range(story: Story, ask: Any, tail: str) -> None:
+    origin, fix = in_order(story, *(f"v1.{number}.0{tail}" for number in range(3)))
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.DONE
+    assert ask(story, "--fix", fix, "--origin", origin, "--against", told.sentence).word is Exit.DONE
