@@ -133,9 +133,21 @@ def truths(draw: st.DrawFn, folder: Path) -> Truth:
     for number in range(3, 3 + draw(st.integers(1, 3))):
         later(draw, truth, draw(st.sampled_from(steps)))
         truth.release(f"1.{number}.0", tagged=draw(st.integers(0, 5)) > 0)
-    for version in draw(st.lists(st.sampled_from(["1.1", "1.2"]), max_size=2, unique=True)):
+    for version in draw(st.lists(st.sampled_from(["1.0", "1.1", "1.2"]), max_size=2, unique=True)):
         series(draw, truth, version)
+    if not truth.squashed and truth.kind == "text" and draw(st.integers(0, 3)) == 0:
+        begun_anew(draw, truth, draw(st.sampled_from(["0.9.0", "1.9.0"])))
     return truth
+
+
+def begun_anew(draw: st.DrawFn, truth: Truth, version: str) -> None:
+    """Import the files as they are in some state, and release that."""
+    truth.story.go("import")
+    state = draw(st.sampled_from(["none", "flaw", "mended"]))
+    truth.logs = False
+    again = f"\n\n(cherry picked from commit {truth.fix})" if state == "mended" else ""
+    truth.put(f"Import the parser{again}", state)
+    truth.release(version, tagged=draw(st.booleans()))
 
 
 def later(draw: st.DrawFn, truth: Truth, step: str) -> None:
@@ -168,8 +180,10 @@ def series(draw: st.DrawFn, truth: Truth, version: str) -> None:
     story.branch(f"s{version}", str(story.repo.references[f"refs/tags/{name}"].target))
     truth.logs = False
     for number in (1, 2):
-        step = draw(st.sampled_from(["nothing", "fix", "revert", "wordless", "left out"]))
-        if step == "fix" and truth.state == "flaw":
+        step = draw(st.sampled_from(["nothing", "fix", "revert", "wordless", "left out", "origin"]))
+        if step == "origin" and truth.state == "none" and truth.kind == "text":
+            truth.put("Bring features of 1.1", "flaw")
+        elif step == "fix" and truth.state == "flaw":
             truth.put(f"Look at names\n\n(cherry picked from commit {truth.fix})", "mended")
         elif step == "revert" and truth.state == "mended" and truth.revert:
             truth.put(f"Take it back\n\n(cherry picked from commit {truth.revert})", "flaw")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from secrel.ranges.containment import Flags, reach
 from secrel.ranges.kin.links import Kin
 from secrel.ranges.order import Order, SeriesBlock, ordered
@@ -26,7 +28,7 @@ def without_origin(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> dict[
     dates = facts.date[list(order.units)]
     asked: dict[int, list[int]] = {}
     for one, commits in changes:
-        has: Flags = found.holds[[found.columns[commit] for commit in commits]][:, rows].any(axis=0)
+        has = np.asarray(found.holds[[found.columns[commit] for commit in commits]][:, rows].any(axis=0), dtype=bool)
         for seed in (seed for part in one.origins for seed in part.seeds if len(graph.parents_of(seed)) == 1):
             wanted = ~has & (dates > facts.date[seed]) & ~found.cut[rows]
             places = (_last(order, block, wanted) for block in order.blocks)
