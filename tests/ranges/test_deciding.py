@@ -118,3 +118,15 @@ def test_where_a_shallow_copy_is_cut_what_is_not_contained_is_unseen() -> None:
     unknown = prove(Ground(graph, catalogue(graph.tags, Naming.parse("v"))), [Case("case", case.fixes)])[0]
     assert [str(version) for version in unknown.unknown] == ["1.0.0"]
     assert "1.1.0" not in [str(version) for version in unknown.affected]
+
+
+def test_where_an_origin_stands_on_a_cut_line_nobody_knows_what_is_apart_from_it() -> None:
+    # 0 | 1 - 2(origin) - 3(fix): the parents of 1 are not here; 4 - 5 is a line of its own, and all of it is here
+    history = History([[], [0], [1], [2], [], [4]], {"v0.9.0": 5, "v1.1.0": 2, "v1.2.0": 3})
+    case = Case("case", (Change((history.id(3),)),), (Change((history.id(2),)),))
+    unseen = {}
+    for cut in ([], [1]):
+        graph = history.graph(cut=cut)
+        result = prove(Ground(graph, catalogue(graph.tags, Naming.parse("v"))), [case])[0]
+        unseen[bool(cut)] = [str(version) for version in result.unknown]
+    assert unseen == {False: ["0.9.0"], True: ["1.1.0"]}
