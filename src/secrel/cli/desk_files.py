@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 
 from secrel.evaluate.registry import shipped, vocabulary
-from secrel.files import read_file
+from secrel.files import read_file, real
 from secrel.process.conventions import conventions
 from secrel.process.filling import VendorNames, filled
 from secrel.process.reading import builtin_text, read_process
@@ -93,7 +93,7 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], names: Vend
     found: Sequence[str] = ()
     product = repositories.get(process.products[0].repository)
     if product and own and not (folder / _OWN).exists():
-        own, found = _as_the_repository(own, (folder.resolve() / product).resolve())
+        own, found = _as_the_repository(own, real(real(folder) / product))
     known = repositories.keys() | _known(folder / FILE).keys()
     sites = [project for name in _SITES if (project := process.projects.get(name)) and project not in known]
     for number, project in enumerate(dict.fromkeys(sites)):
@@ -119,9 +119,9 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], names: Vend
 
 def _from_desk(path: str, folder: Path) -> str:
     """Give a path that was named from where one stands as the desk's folder sees it."""
-    there = Path(path).expanduser().resolve()
+    there = real(Path(path).expanduser())
     try:
-        return Path(os.path.relpath(there, folder.resolve())).as_posix()
+        return Path(os.path.relpath(there, real(folder))).as_posix()
     except ValueError:  # on another drive
         return str(there)
 

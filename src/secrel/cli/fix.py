@@ -39,12 +39,11 @@ from secrel.desk.ordering import Unapproved
 from secrel.evaluate.remedies import quoted
 from secrel.faces.fixes import fix_told, fixes_told
 from secrel.files import read_file
-from secrel.observe.release_file import Branch, FixEntry, read_fix_file
+from secrel.observe.release_file import Branch, FixEntry, read_fix_file, read_value
 from secrel.reading import largest
-from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Exit, Misused
 from secrel.words.facts.stated import FixFacts, amended, read_facts
-from secrel.words.facts.tables import as_table, is_text, unknown_field
+from secrel.words.facts.tables import as_table, unknown_field
 
 app = App(name="fix", version_flags=(), help="Bring a fix into a release, change it, look at it, take it out.")
 
@@ -226,22 +225,11 @@ def _reworded(text: str) -> tuple[str, str]:
 
 def _table(fields: Sequence[str], since: str, origin: Sequence[str]) -> dict[str, object]:
     """Give what is said, by the names of fields; one without a value is None, and goes away."""
-    table = {name: _value(name, value) for name, value in (_pair(text, "a field") for text in fields)}
+    table = {name: read_value(name, value) for name, value in (_pair(text, "a field") for text in fields)}
     strange = sorted(set(table) - set(_FIELDS))
     if strange:
         raise unknown_field(strange[0], _FIELDS)
     return table | ({_SAID_SINCE: {"since": since}} if since else {}) | ({"origins": list(origin)} if origin else {})
-
-
-def _value(name: str, text: str) -> object:
-    """Read a value as a release file has it: texts as they are, and lists, ranges and numbers as YAML."""
-    if not text:
-        return None
-    if name not in _FIELDS or is_text(FixFacts, name):
-        return text
-    remedy = "write it as a release file does"
-    found = read_yaml(f"{name}: {text}\n", f"{name}=", most=largest.RELEASE, remedy=remedy).data[name]
-    return [found] if isinstance(found, str) and name != "disclosure_days" else found
 
 
 def _facts(table: Mapping[str, object], file: FixEntry | None, where: str) -> FixFacts:

@@ -41,7 +41,7 @@ def start(
 ) -> int:
     """Start a release: choose its people, open its tracking issue, bring in the fixes of its file.
 
-    Example: `secrel start --from release.yaml --by amara`, or for an S1 that cannot wait:
+    Example: `secrel start --from release.yaml --by amara`, or for a flaw that cannot wait:
     `secrel start --critical gitlab-org/security/gitlab#884 --from critical.yaml --by amara`.
 
     The command can be run again: fixes that are new come in, and dependencies, bug fixes, upgrade notes and the like
@@ -56,7 +56,8 @@ def start(
     from_
         The release file (secrel manual release-file).
     critical
-        The issue of the vulnerability that calls for a critical release; it has to be labelled S1.
+        The issue of the vulnerability that calls for a critical release; it has to have the label of the highest
+        severity.
     adopt
         An issue that people opened, by reference or address: it is taken over, and none is opened beside it.
     approve

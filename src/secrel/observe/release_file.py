@@ -17,6 +17,7 @@ from secrel.reading.signs import Path
 from secrel.reading.yaml import read_yaml
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
+from secrel.words.facts.tables import is_text
 from secrel.words.patterns import pattern
 from secrel.words.releases import Release, Shipment
 
@@ -156,6 +157,20 @@ def read_fix_file(text: str | bytes, name: str) -> FixEntry:
     if entry is None:
         raise faults.error
     return entry
+
+
+def read_value(name: str, text: str) -> object:
+    """Read what a command says of one field of a fix: texts as they are, lists, ranges and numbers as YAML.
+
+    None for nothing, which takes the field away. Raises `Malformed` for what is no YAML.
+    """
+    if not text:
+        return None
+    if name not in FixFacts.__struct_fields__ or is_text(FixFacts, name):
+        return text
+    remedy = "write it as a release file does"
+    found = read_yaml(f"{name}: {text}\n", f"{name}=", most=largest.RELEASE, remedy=remedy).data[name]
+    return [found] if isinstance(found, str) and name != "disclosure_days" else found
 
 
 def read_head(table: Mapping[str, Any], path: Path, faults: Faults) -> ReleaseFacts | None:

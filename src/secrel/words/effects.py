@@ -221,10 +221,14 @@ class PostMessage(Struct, frozen=True):
 
 
 class TellReporter(Struct, frozen=True):
-    """Send a notice to the finder of a report; `report` is its address, or a handle."""
+    """Send a notice to the finder of a report; `report` is its address, or a handle, `named` who is credited for it.
+
+    A finder who is credited without a name is named by an empty text.
+    """
 
     report: str
     text: str
+    named: tuple[str, ...] = ()
 
 
 class PublishRecord(Struct, frozen=True):
@@ -311,7 +315,7 @@ def values_of(what: Effect | Action | Head) -> dict[str, Any]:
     return {name: _value(getattr(what, name)) for name in what.__struct_fields__}
 
 
-_NOT_SENT = frozenset({"expects", "stood", "desk_text", "desk_head", "vouched"})
+_NOT_SENT = frozenset({"expects", "stood", "desk_text", "desk_head", "vouched", "named"})
 """Fields with what is compared before, or kept for later: nobody outside reads them."""
 
 

@@ -48,6 +48,9 @@ def told(text: str, **changes: Any) -> list[tuple[str, str, str]]:
             "A flaw in Acme App all versions before 1.1.9, and all versions starting from 1.2 before 1.2.3 leaks.",
             "A flaw in Acme App leaks.",
         ),
+        (f"A flaw in Acme App affecting all {SAID}, allows script.", "A flaw in Acme App allows script."),
+        (f"A flaw in Acme App, affecting all {SAID}, could leak.", "A flaw in Acme App could leak."),
+        (f"A flaw in Acme App affecting all {SAID}, which leaks.", "A flaw in Acme App, which leaks."),
         (f"It leaks. This affects all {SAID}.", "It leaks."),
         ("A flaw in all versions of Acme App before 1.1.9, and from 1.2 before 1.2.3 leaks.", "A flaw leaks."),
         (f"All {SAID} are affected. It leaks.", "It leaks."),
@@ -208,6 +211,23 @@ def test_other_ids_worth_knowing_are_cited_and_addresses_that_are_public_are_no_
     assert [meant for *_, meant in told("See https://x.test/1.", references=())] == ["no such public address"]
 
 
+def test_an_id_in_the_title_is_what_the_fix_is_about() -> None:
+    other = "CVE-2025-1234"
+    assert told(f"The library had {other}.", title=f"A library with {other}") == []
+    assert [kind for kind, *_ in told(f"The library had {other}.", title="A library")] == ["CVE id"]
+
+
+def test_all_previous_versions_are_all_of_a_range_that_begins_with_the_first_and_ends() -> None:
+    text, first = "All previous versions leak.", Version.parse("1.0")
+    for spans, is_right in (
+        (RANGE, True),
+        ((Span(first, None), Span(None, Version.parse("0.9"))), False),
+        ((Span(first, Version.parse("1.1.9")),), False),
+        ((), False),
+    ):
+        assert (told(text, affected=spans) == []) is is_right
+
+
 def test_two_ranges_in_one_sentence_are_two() -> None:
     found = told("It ran in versions before 1.2.9, and it leaked in versions before 1.2.8.")
     assert [words for _, words, _ in found] == ["versions before 1.2.9", "versions before 1.2.8"]
@@ -287,6 +307,7 @@ def test_a_vector_of_another_version_is_another_vector() -> None:
         ("Ein Notizbuch lief vor 1.1.12 mit.", "1.1.12"),
         ("En las versiones anteriores a la 1.2.9 era posible.", "1.2.9"),
         ("Dalla 1.2.9 era possibile.", "1.2.9"),
+        ("All versions leak.", "All versions"),
         ("Acme App below 1.2.9 leaks.", "1.2.9"),
         ("It leaks: 1.2.9.", "1.2.9"),
         ("It leaks. Introduced in 0.9.", "Introduced in 0.9"),
@@ -310,6 +331,7 @@ def test_what_stands_in_other_words_is_found_as_well(text: str, words: str) -> N
         ),
         *("It is gone: 1.2.3, 1.1.9.", "Section 1.2.9-b of the manual is wrong.", "A file v1.2.9.txt was read."),
         "It was introduced in 1.2.",
+        "All previous versions of Acme App were concerned.",
     ],
 )
 def test_a_version_of_something_else_or_of_the_facts_is_no_remark(text: str) -> None:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from secrel.files import read_file, real
 from secrel.words.errors import Broken, Misused, NotSeen
 
 _LONGEST_RUN = 1800.0  # seconds; a walk over millions of commits without a commit-graph takes less than a minute
 _WIDTHS = {"sha1": 20, "sha256": 32}
+_LONGEST = 65_536  # bytes of a .git file
 _STEP = 400  # objects that are given up together when git stops at one of them
 _AHEAD = 1 << 20  # bytes read at a time
 _TOLD = 300  # characters of git's own complaint that are passed on
@@ -180,9 +182,8 @@ def _located(dot_git: Path) -> Path:
     """Follow the file that a linked work tree or a submodule has in place of a `.git` folder."""
     if dot_git.is_dir():
         return dot_git
-    text = dot_git.read_text(encoding="utf-8", errors="replace")[:4096].strip()
+    remedy = "give the path of a git repository"
+    text = read_file(dot_git, "the .git file", most=_LONGEST, remedy=remedy).decode("utf-8", "replace").strip()
     if not text.startswith("gitdir: "):
-        raise Misused(
-            "this .git file names no repository", where=str(dot_git), remedy="give the path of a git repository"
-        )
-    return (dot_git.parent / text.removeprefix("gitdir: ")).resolve()
+        raise Misused("this .git file names no repository", where=str(dot_git), remedy=remedy)
+    return real(dot_git.parent / text.removeprefix("gitdir: "))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from secrel.papers.messages.pieces import LinkAddress, day_said, mention, message, words
-from secrel.words.documents import TABLE
+from secrel.words.documents import TABLE, Identity
 
 if TYPE_CHECKING:  # templates are loaded by those who fill them in
     from secrel.papers.environment import Templates
@@ -59,7 +59,7 @@ def handover(said: Handover, *, templates: Templates | None = None) -> str:
         "status": said.status,
         "next_steps": said.next_steps,
         "links": [
-            {"name": _named(identity.link, said.team), "address": said.links.get(name, "")}
+            {"name": _named(identity, said.team), "address": said.links.get(name, "")}
             for name, identity in TABLE.items()
             if identity.link
         ],
@@ -76,6 +76,7 @@ def handover(said: Handover, *, templates: Templates | None = None) -> str:
     return message("handover", values, templates)
 
 
-def _named(link: str, team: str) -> str:
-    name = link.format(team=f"{team} " if team else "")
+def _named(identity: Identity, team: str) -> str:
+    """Name a document: as the handbook's template does where a team goes by it, else as people speak of it."""
+    name = identity.link.format(team=f"{team} ") if team else identity.said.removeprefix("the ")
     return name[:1].upper() + name[1:]

@@ -17,7 +17,7 @@ from secrel.desk.cancelling import cancel_release
 from secrel.desk.carrying_out import Carried, Memory, carry_out_approved, carry_out_quiet
 from secrel.desk.claiming import claim
 from secrel.desk.desk import Desk
-from secrel.desk.fixing import complete_fix, remove_fix
+from secrel.desk.fixing import complete_fix, remove_fix, reword_fix
 from secrel.desk.handing_over import hand_over
 from secrel.desk.looking import look as look_at
 from secrel.desk.mailing import verify_mail
@@ -27,7 +27,7 @@ from secrel.desk.sending import outgoing, say_sent
 from secrel.desk.starting import plan_start, start
 from secrel.evaluate.people import unsent
 from secrel.evaluate.verdicts import Blocked, Judged
-from secrel.observe.release_file import ReleaseFile
+from secrel.observe.release_file import ReleaseFile, read_value
 from secrel.papers.scene import Scene
 from secrel.plan.plan import Plan
 from secrel.rehearsal.cast.mending import mended
@@ -296,8 +296,17 @@ def _remove(desk: Desk, words: list[str]) -> None:
 
 
 def _complete(desk: Desk, words: list[str]) -> None:
-    ref, table = words[4], {"affected": {"since": _option(words, "--since")}}
-    complete_fix(desk, words[3], ref, read_facts(FixFacts, table).whole(FixFacts, ref), tuple(table))
+    """State a fact of a fix, or put other words into its texts, as the command says it."""
+    name, ref, told = words[3], words[4], words[5:]
+    if pair := _option(told, "--reword"):
+        old, _, new = pair.rpartition("=")
+        reword_fix(desk, name, ref, old, new)
+        return
+    if told[0].startswith("--since"):
+        table: dict[str, object] = {"affected": {"since": told[-1].removeprefix("--since=")}}
+    else:
+        table = {key: read_value(key, value) for key, _, value in (one.partition("=") for one in told)}
+    complete_fix(desk, name, ref, read_facts(FixFacts, table).whole(FixFacts, ref), tuple(table))
 
 
 def _swap(desk: Desk, words: list[str]) -> None:

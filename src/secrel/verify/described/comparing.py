@@ -16,6 +16,8 @@ from secrel.words.releases import Shipment, joined
 from secrel.words.spans import Span, lower, sentence
 from secrel.words.versions import Version
 
+_ALL_BEFORE = "all previous versions"
+"""What is so of every range that begins with the first version and ends with those of a release."""
 _SENTENCES = pattern(r"(?<=[.!?])\s+(?=[A-Z*`(\[])")
 
 
@@ -97,7 +99,10 @@ def _agrees(told: Statement, facts: _Facts) -> bool:
     return _AGREES[told.kind](told.value, told, facts.advisory, facts.shipment)
 
 
-def _range(_: str, told: Statement, advisory: Advisory, __: Shipment) -> bool:
+def _range(value: str, told: Statement, advisory: Advisory, __: Shipment) -> bool:
+    if value.lower() == _ALL_BEFORE:
+        begins = [span for span in map(_normal, advisory.spans) if span.since is None]
+        return bool(begins) and all(span.fixed for span in advisory.spans)
     return bool(told.spans) and {_normal(span) for span in told.spans} == {_normal(s) for s in advisory.spans}
 
 
@@ -125,7 +130,8 @@ def _severity(value: str, _: Statement, advisory: Advisory, __: Shipment) -> boo
 
 
 def _cve(value: str, _: Statement, advisory: Advisory, __: Shipment) -> bool:
-    return value in {str(cve_id) for cve_id in (advisory.cve_id, *advisory.related)}
+    known = {str(cve_id) for cve_id in (advisory.cve_id, *advisory.related)}
+    return value in known or value in advisory.title  # its owner says there what it is about
 
 
 def _thanks(value: str, _: Statement, advisory: Advisory, __: Shipment) -> bool:
