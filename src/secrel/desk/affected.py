@@ -209,28 +209,44 @@ def tags_digest(graph: Graph) -> str:
 
 
 class Checked(Struct, frozen=True):
-    """What git itself says otherwise of one case: versions that nothing explains, and those that reverts explain."""
+    """What git itself says otherwise of one case: versions that nothing explains, and those that are `explained`.
+
+    `reverts`: reverts explain them; else it is an origin that is younger than a fix.
+    """
 
     differs: tuple[Version, ...] = ()
     explained: tuple[Version, ...] = ()
+    reverts: bool = False
 
 
 def checked_with_git(history: History, proved: Proved, cases: Sequence[Case]) -> Mapping[str, Checked]:
     """Ask git itself about every case with origins and a fix of one part.
 
-    Git knows neither backports nor claims nor reverts, so what it is asked is the commits that counted here, and where
-    some are reverted, what it says is compared with what they are without that, too.
+    Git knows neither backports nor claims nor reverts, nor that a flaw may come back after its fix. So it is asked
+    about the commits that counted here, and its answer is compared with what they are without reverts and returns, too.
+    Versions of which nothing is known here are not compared.
     """
     found = {}
     for case, result in zip(cases, proved.results, strict=True):
         if not result.origins or result.parts != 1 or case.claims or case.first:
             continue
         tags = frozenset[str]().union(*(history.containing(one, without=result.fixes) for one in result.origins))
-        theirs = {entry.version for entry in proved.catalogue.listed if tags & set(entry.tags)}
-        ours = {*result.affected} - {*result.inferred, *result.unknown}
-        plain = _contained(proved, result) if result.reverts else ours
-        found[case.name] = Checked(tuple(sorted(theirs ^ plain)), tuple(sorted((theirs ^ ours) - (theirs ^ plain))))
+        theirs = {entry.version for entry in proved.catalogue.listed if tags & set(entry.tags)} - {*result.unknown}
+        ours = {*result.affected} - {*result.inferred}
+        plain = (
+            _contained(proved, result) - {*result.unknown} if result.reverts or _comes_back(proved, result) else ours
+        )
+        found[case.name] = Checked(
+            tuple(sorted(theirs ^ plain)), tuple(sorted((theirs ^ ours) - (theirs ^ plain))), bool(result.reverts)
+        )
     return found
+
+
+def _comes_back(proved: Proved, result: Result) -> bool:
+    """Whether an origin is younger than a fix."""
+    origins, fixes = ([proved.graph.find(name) for name in names] for names in (result.origins, result.fixes))
+    held = reach(proved.graph, fixes, origins)
+    return any(held.below(fix, origin) for fix in fixes for origin in origins)
 
 
 def _contained(proved: Proved, result: Result) -> set[Version]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -118,7 +118,9 @@ class Dropping(Struct, frozen=True):
         Commits that are there are left out, and at places where one is there nothing is given of it.
         """
         first = {
-            commit: {*mine} if commit in self.reverted else telling_files(blocks[commit], whole=commit in self.whole)
+            commit: frozenset(mine)
+            if commit in self.reverted
+            else telling_files(blocks[commit], whole=commit in self.whole)
             for commit, mine in paths.items()
         }
         found = self._remains(held, first)
@@ -163,7 +165,7 @@ class Dropping(Struct, frozen=True):
         self._unseen.update(commit for commit, name in names.items() if name not in read)
         return {commit: read[name] for commit, name in names.items() if name in read}
 
-    def _remains(self, asked: Held, paths: Mapping[int, set[str]]) -> dict[int, dict[int, tuple[Remains, ...]]]:
+    def _remains(self, asked: Held, paths: Mapping[int, Collection[str]]) -> dict[int, dict[int, tuple[Remains, ...]]]:
         """Read what is left of each commit at each place, in these files of it; nothing where it is not here."""
         shown = {self.graph.hex(commit): [self.graph.hex(at) for at in mine] for commit, mine in asked.items()}
         read = self.history.remains(shown, {self.graph.hex(commit): paths[commit] for commit in asked})

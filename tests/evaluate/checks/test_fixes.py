@@ -167,6 +167,9 @@ def test_every_fact_that_could_not_be_read_is_found() -> None:
     assert findings(ask("facts_readable", unread)) == [("acme/app#1", "vector: 'AV:N' is not a CVSS vector")]
     told = a_snapshot(complaints=(Complaint("acme/app#1", "vector", "is none", "write it with its prefix"),))
     assert findings(ask("facts_readable", told)) == [("acme/app#1", "vector: is none; write it with its prefix")]
+    clear = a_snapshot(complaints=(Complaint("acme/app#1", "affected", "is misspelt", means='{"since": "1.0"}'),))
+    [finding] = [one for one in ask("facts_readable", clear) if isinstance(one, Finding)]
+    assert finding.remedy == f"""secrel fix set {clear.release.name} acme/app#1 'affected={{"since": "1.0"}}'"""
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,9 @@ def told(text: str, **changes: Any) -> list[tuple[str, str, str]]:
             "A flaw in Acme App all versions before 1.1.9, and all versions starting from 1.2 before 1.2.3 leaks.",
             "A flaw in Acme App leaks.",
         ),
+        (f"A flaw in Acme App affecting all {SAID}, allows script.", "A flaw in Acme App allows script."),
+        (f"A flaw in Acme App, affecting all {SAID}, could leak.", "A flaw in Acme App could leak."),
+        (f"A flaw in Acme App affecting all {SAID}, which leaks.", "A flaw in Acme App, which leaks."),
         (f"It leaks. This affects all {SAID}.", "It leaks."),
         ("A flaw in all versions of Acme App before 1.1.9, and from 1.2 before 1.2.3 leaks.", "A flaw leaks."),
         (f"All {SAID} are affected. It leaks.", "It leaks."),
@@ -206,6 +209,12 @@ def test_other_ids_worth_knowing_are_cited_and_addresses_that_are_public_are_no_
     assert told("Fixed in version 1.2.2.", fixed_already=(Version.parse("1.2.2"),)) == []
     assert told("See https://x.test/1.2.9.", references=("https://x.test/1.2.9",)) == []
     assert [meant for *_, meant in told("See https://x.test/1.", references=())] == ["no such public address"]
+
+
+def test_an_id_in_the_title_is_what_the_fix_is_about() -> None:
+    other = "CVE-2025-1234"
+    assert told(f"The library had {other}.", title=f"A library with {other}") == []
+    assert [kind for kind, *_ in told(f"The library had {other}.", title="A library")] == ["CVE id"]
 
 
 def test_all_previous_versions_are_all_of_a_range_that_begins_with_the_first_and_ends() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from secrel.verify.email.rules_links import strays
 from secrel.verify.email.stating import misstated, wrong_counts, wrong_dates, wrong_severities
 from secrel.verify.email.wording import leftovers
 from secrel.words.versions import Version
@@ -97,6 +98,45 @@ def test_the_day_of_the_release_is_right(day: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "day",
+    [
+        "November 24",
+        "24/11/2026",
+        "11/24/2026",
+        "24.11.2026",
+        "24-Nov-2026",
+        "Tuesday, November 25, 2026",
+        "Tue 25 Nov 2026",
+        "Tuesday",
+        "Mon, 2026-11-25",
+        "Thursday the 25th November 2026",
+        "November 25, 2025",
+    ],
+)
+def test_a_day_that_is_not_that_of_the_release_is_told_however_it_is_written(day: str) -> None:
+    assert list(wrong_dates(f"On {day} we released it.", DUE))
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "November 25",
+        "25/11/2026",
+        "11/25/2026",
+        "25.11.2026",
+        "25-Nov-2026",
+        "Wednesday, November 25, 2026",
+        "Wednesday",
+        "Wed, 2026-11-25",
+        "the second and fourth Wednesdays",
+        "1/2 or 24/7, which may 3 of us",
+    ],
+)
+def test_the_day_of_the_release_is_right_however_it_is_written(day: str) -> None:
+    assert list(wrong_dates(f"On {day} we released it.", DUE)) == []
+
+
 def test_what_is_no_date_is_none() -> None:
     assert list(wrong_dates("2026-13-45, 31 November 2026 and https://x.example/2026-01-02/", DUE)) == []
 
@@ -134,6 +174,29 @@ def test_what_a_mail_says_otherwise_is_named(now: str, told: tuple[str, ...]) ->
             "{{lead.First Name:default=}}",
         ),
         *("[[FIRSTNAME]]", '[[FIRSTNAME OR "Friend"]]', "<<First Name>>", "{!Contact.Name}", "#{name}", "##name##"),
+        *(
+            "<%= name %>",
+            "{name}",
+            "{FIRST NAME}",
+            "{$name}",
+            "{#name#}",
+            "{unsubscribe_url}",
+            "$NAME",
+            "$name$",
+            "@@name@@",
+        ),
+        *(
+            "__NAME__",
+            "[FIRST_NAME]",
+            "<first name>",
+            "#NAME#",
+            "::name::",
+            "<$name$>",
+            "~name~",
+            "|FNAME|",
+            "[unsubscribe]",
+        ),
+        *("[subscriber:firstname]", "null,", ",", "CUSTOMER_NAME", "INSERT LINK HERE", "[insert version]"),
         *("[firstname,fallback=there]", "~Contact.FirstName~", "{first_name}", "${user}", "%%first_name%%"),
     ],
 )
@@ -143,3 +206,21 @@ def test_every_merge_tag_is_found(tag: str) -> None:
 
 def test_what_addresses_and_prose_write_is_no_merge_tag() -> None:
     assert leftovers("https://x.example/a%C3%A4b%C3%BC, 50% of all, 10%, a [note] and 5 * 6 | 7") == ()
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("https://acme.example/security.xml", ""),
+        ("https://feeds.acme.example/security.xml", "security.xml"),
+        ("https://acme.example/all-releases.xml", "security.xml"),
+        ("https://acme.example/feed/", "security.xml"),
+        ("https://other.example/company/contact/", "company/contact/"),
+        ("https://acme.example/handbook/", ""),
+        ("https://[broken/", ""),
+    ],
+)
+def test_another_feed_or_a_known_page_elsewhere_strays(address: str, meant: str) -> None:
+    known = frozenset({"https://acme.example/security.xml", "https://acme.example/company/contact/"})
+    said = strays(address, "https://acme.example/releases/2026/11/25/post/", known)
+    assert said == (f"{address} is not https://acme.example/{meant}" if meant else "")

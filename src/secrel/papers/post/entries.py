@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from secrel.papers.post.form import Form
 from secrel.papers.post.thanks import thanks
-from secrel.papers.text import Markdown, link, markdown_paragraphs, markdown_text, one_line, web_address
+from secrel.papers.text import Markdown, link, markdown_prose, markdown_steps, markdown_text, one_line, web_address
 from secrel.verify.post.facts.anchors import kramdown_id, site_id
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.errors import Misused
@@ -101,7 +101,7 @@ def entry(advisory: Advisory, contents: Contents, form: Form, mark: str) -> Post
         asked=advisory.needs_cve and advisory.cve_id is None,
         related=linked_cves(advisory.related, form) if advisory.related else Markdown(""),
         thanks=thanks(advisory.credits, form, product.vendor),
-        workaround=markdown_paragraphs(advisory.workaround),
+        workaround=markdown_steps(advisory.workaround),
         anchor=Markdown(mark or site_id(one_line(advisory.title))),
         mark=Markdown(f" {{#{mark}}}" if mark else ""),
     )
@@ -140,7 +140,7 @@ def _product(advisory: Advisory, contents: Contents) -> Product:
 
 
 def _sentences(text: str) -> Markdown:
-    told = markdown_paragraphs(text)
+    told = markdown_prose(text)
     return told if not told or told.endswith((".", "!", "?", ":")) else told + "."
 
 

@@ -40,6 +40,8 @@ _PUNYCODE = pattern(r"\bxn--([a-z0-9-]{1,300})", re.IGNORECASE)
 _UTF7 = pattern(r"\+([A-Za-z0-9+/]{3,})-?")
 _TURNED = pattern("\u202e([^\u202e\u202c\n]*)\u202c?")
 _WRAPPED = pattern(r"(?<=[^\s-])[-\u2010][^\w\s]{0,9}[ \t]*\r?\n[ \t>]{0,40}(?=[^\s-])")
+_UNSHOWN = pattern("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+"""The signs that people put between letters so that nobody sees them; a folded text is without all that there are."""
 _TAGS = pattern("[\U000e0020-\U000e007e]")
 """Unshown doubles of ASCII: what looks for a hidden message reads them."""
 
@@ -133,6 +135,7 @@ _WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("\u202e", _turned),
     ("\n", lambda text: _WRAPPED.sub("", text)),
     ("", lambda text: _TAGS.sub(lambda match: chr(ord(match[0]) - 0xE0000), text)),
+    ("", lambda text: _UNSHOWN.sub("", text)),
 )
 
 

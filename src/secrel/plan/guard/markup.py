@@ -25,9 +25,10 @@ _MARKDOWN = pattern(r"[*_`~\[\]\\<&|!{^]|:[a-z0-9_+-]{2,40}:|^[ \t]*(?:[-+#>=]|\
 _ASIDE = pattern(
     r"\{::comment\}[^{}]{0,500}\{:/(?:comment)?\}|\{%-? *comment *-?%\}[^{}]{0,500}\{%-? *endcomment *-?%\}"
     r"|:[a-z0-9_+-]{2,40}:|\[\^[^\[\]\n]{1,99}\]:?|\^\[[^\[\]\n]{0,300}\]|\[[^\[\]\s]{1,20}\](?![(\[:])"
-    r"|\{:[^{}\n]{0,300}\}|\{%[^{}]{0,300}%\}|\{\{[^{}]{0,300}\}\}|<%[^<>]{0,300}%>"
+    r"|\{-[^{}\n]{0,100}-\}|\[-[^\[\]\n]{0,100}-\]|\{:[^{}\n]{0,300}\}|\{%[^{}]{0,300}%\}|\{\{[^{}]{0,300}\}\}|<%[^<>]{0,300}%>"
 )
-"""What stands beside the words: emoji, notes, kramdown's attribute lists and comments, tags of template languages."""
+"""What stands beside the words: emoji, notes, what GitLab strikes out, kramdown's attribute lists and comments, tags of
+template languages."""
 _BLOCKS = (
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main menu nav ol optgroup option p pre section "
@@ -36,11 +37,13 @@ _BLOCKS = (
 _SET_ASIDE = "audio canvas del iframe noscript object rp rt s script strike style sub sup svg template title video"
 _NEVER_CLOSED = "area base br col embed hr img input link meta param source track wbr"
 _APART, _BESIDE, _VOID = (frozenset(names.split()) for names in (_BLOCKS, _SET_ASIDE, _NEVER_CLOSED))
+_DRESSED = frozenset({"class", "id", "aria-hidden", "size", "color"})
+"""Attributes by which a style elsewhere, or an old browser, can hide words within a line."""
 _PLACES = frozenset({"href", "src", "id", "class"})
 """Attributes that lead somewhere, and say nothing one after the other."""
 _HIDDEN = pattern(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*\.?0+\s*(?:[;%]|$)"
-    r"|(?:font-size|font|width|height|max-width|max-height|line-height)\s*:\s*0|color\s*:\s*transparent"
+    r"|(?:font-size|font|width|height|max-width|max-height|line-height)\s*:\s*0|color\s*:\s*(?:transparent|white|#f{3,8}\b|rgba?\()"
     r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\d|clip|scale\s*\(\s*0",
     re.IGNORECASE,
 )
@@ -111,7 +114,7 @@ class _Reader(HTMLParser):
     def _enter(self, tag: str, given: Mapping[str, str]) -> None:
         style = given.get("style")
         turned = tag == "bdo" and given.get("dir", "").lower() == "rtl"
-        hidden = tag in _BESIDE or "hidden" in given
+        hidden = tag in _BESIDE or "hidden" in given or (tag not in _APART and not _DRESSED.isdisjoint(given))
         if style:
             turned, hidden = turned or bool(_TURNED.search(style)), hidden or bool(_HIDDEN.search(style))
         self._open.append(_Element(tag, hidden, turned))

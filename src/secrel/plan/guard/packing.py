@@ -26,7 +26,7 @@ _MOST_STEPS = 8
 _LONGEST_PATH = 4000
 _PARTS = pattern(r"[^A-Za-z0-9]+")
 _LINE = pattern(r"[ \t>]*([A-Za-z0-9+/_=-]+)[ \t\r]*")
-_SPREAD = pattern(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{2,}+(?:[ \t]{1,9}+[A-Za-z0-9+/_-]{2,}+)++={0,2}")
+_SPREAD = pattern(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]++(?:[ \t]{1,9}+[A-Za-z0-9+/_-]++)++(?:[ \t]{0,9}=){0,2}")
 """Possessive throughout: a run is never looked at twice."""
 _WRITTEN = pattern(r"[^\W_]|[^\x00-\x7f]")
 _HEX = pattern(r"\b(?:0x)?[0-9a-fA-F]{2}(?:[ \t\r\n:,;-]{0,3}(?:0x)?[0-9a-fA-F]{2}){3,}\b")

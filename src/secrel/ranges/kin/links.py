@@ -40,6 +40,7 @@ class Signal(StrEnum):
     SAME = "author, date and subject"
     WHEN = "author, date and changed lines"
     MERGE = "merge of one commit"
+    PART = "part of a merge"
     REQUEST = "merge request"
     TEXT = "subject and opening"
     PATCH = "patch id"

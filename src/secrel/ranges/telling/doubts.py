@@ -79,11 +79,14 @@ def _not_seen(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
 
 
 def _why(judged: JudgedCase, place: int) -> tuple[str, str]:
-    order = judged.world.order
+    order, apart = judged.world.order, judged.apart(judged.world.decision)
     if place in order.several:
         return "its tags stand on different commits, and not all of them tell the same", "keep one way to name tags"
     if order.at[place] < 0:
         return "it has no tag", "name its tag in the list of published versions, or claim what is known of it"
+    if apart is not None and apart[order.at[place]]:
+        there = "look whether it has the flaw; name the commit that brought it in there beside the origin"
+        return "its history has no commit in common with that of the origin", f"{there}, or claim that it has none"
     return "this copy of the repository is shallow, and what lies below its edge is not known", "fetch all of it"
 
 

@@ -41,11 +41,13 @@ def own(sight: Sight) -> Iterator[EndedWrong]:
 
 
 def _names(facts: FixFacts) -> set[str]:
-    return {credit.name for credit in facts.credits if credit.name}
+    return {credit.name.strip("@") for credit in facts.credits if credit.name}
 
 
 def _lines(text: str) -> list[str]:
-    return [line for part in text.split("\n\n") if (line := " ".join(part.split()))]
+    """Give the lines that a reader of the post has to find, without the marks that make headings and code."""
+    lines = (" ".join(line.split()).lstrip("#").strip() for line in text.split("\n"))
+    return [line for line in lines if line and not line.startswith(("```", "~~~"))]
 
 
 def rows(sight: Sight) -> Iterator[EndedWrong]:

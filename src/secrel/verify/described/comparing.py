@@ -130,7 +130,8 @@ def _severity(value: str, _: Statement, advisory: Advisory, __: Shipment) -> boo
 
 
 def _cve(value: str, _: Statement, advisory: Advisory, __: Shipment) -> bool:
-    return value in {str(cve_id) for cve_id in (advisory.cve_id, *advisory.related)}
+    known = {str(cve_id) for cve_id in (advisory.cve_id, *advisory.related)}
+    return value in known or value in advisory.title  # its owner says there what it is about
 
 
 def _thanks(value: str, _: Statement, advisory: Advisory, __: Shipment) -> bool:

@@ -9,6 +9,11 @@ from secrel.verify.described.reading import SMALL_WORDS, SaidKind, Statement
 from secrel.words.patterns import pattern
 
 _PARENTHESIS = pattern(r"\s*\(([^()]*)\)")
+_VERB = pattern(
+    r", (?=(?:allow|cause|enable|expose|lead|let|make|permit)(?:s|d|ed)?\b"
+    r"|(?:led|made|could|can|may|might|is|are|was|were)\b)"
+)
+"""A comma that a clause left before the verb of its sentence."""
 _CLAUSE = pattern(
     r"(?P<mark>,)?\s*(?<!\w)(?:affecting|impacting|present in|[Ii]n|for|of|on) "
     r"(?P<name>(?!All |Any |The |Versions? )[A-Z][\w/+.-]*(?: [A-Z][\w/+.-]*){0,3} )?"
@@ -62,7 +67,7 @@ def _without_clause(sentence: str, told: Statement) -> str:
     if not left:
         return _capital(after.lstrip(" ,")) if after.startswith(",") else sentence
     both = lead["mark"] is not None and after.startswith(",") and not lead["name"]
-    return left + (after[1:] if both else after)
+    return left + (after[1:] if both or _VERB.match(after) else after)
 
 
 def _capital(text: str) -> str:

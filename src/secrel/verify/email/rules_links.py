@@ -16,6 +16,7 @@ from secrel.words.patterns import pattern
 
 _LOCAL = pattern(r"(?:.*\.)?(?:localhost|local|internal|test|invalid|lan|home\.arpa)|[^.]+")
 _NEARLY = 0.9
+_FEED = pattern(r"\.(?:xml|rss|atom)$|(?:^|/)(?:feed|rss|atom)(?:/|$)", re.IGNORECASE)
 _SHOWN_ADDRESS = pattern(r"(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?", re.IGNORECASE)
 
 
@@ -65,7 +66,8 @@ def strays(address: str, post: str, known: frozenset[str]) -> str:
     """
     if leads_to(address, post) or any(same_page(address, one) for one in known):
         return ""
-    near = next((one for one in (post, *sorted(known)) if _is_near(address, one)), "")
+    like = [one for one in (post, *sorted(known)) if _is_near(address, one)]
+    near = next(iter(like), next((one for one in sorted(known) if _stands_for(address, one)), ""))
     if near:
         return f"{address[:200]} is not {near[:200]}"
     folder = _folder(post)
@@ -80,6 +82,13 @@ def _is_near(address: str, other: str) -> bool:
         return False
     one, two = (text.partition("://")[2].partition("/")[2] or text for text in (address, other))
     return bool(two) and SequenceMatcher(None, one, two, autojunk=False).ratio() >= _NEARLY
+
+
+def _stands_for(address: str, other: str) -> bool:
+    """Whether an address is that of a feed, where another one is known, or has the path of a known one elsewhere."""
+    path, known = (urlsplit(as_sent(one)).path.strip("/") if host_of(one) else "" for one in (address, other))
+    is_elsewhere = bool(known) and path == known and host_of(address) != host_of(other)
+    return is_elsewhere or (_FEED.search(path) is not None and _FEED.search(known) is not None)
 
 
 def _folder(post: str) -> str:

@@ -14,6 +14,7 @@ from secrel.words.reach import vulnerabilities
 
 _SEVERITIES = "none|low|medium|moderate|high|critical"
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS += ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")
 _COUNT = rf"\d{{1,3}}|{'|'.join(_NUMBERS[1:])}"
 _RATED = pattern(
     rf"\b(?:rated|classified|considered|deemed|ranked|assessed)\s+(?:as\s+|of\s+)?[*_]*(?P<rated>{_SEVERITIES})\b"
@@ -22,7 +23,8 @@ _RATED = pattern(
     re.IGNORECASE,
 )
 _SCORE = pattern(
-    r"\bCVSS(?:[:\s]*v?[234]\.[01](?=[^\d\n]{1,20}\d{1,2}\.\d\b))?[^\d\n]{0,20}(\d{1,2}\.\d)(?![\d/]|\.\d)",
+    r"\b(?:CVSS(?:[:\s]*v?[234]\.[01](?=[^\d\n]{1,20}\d{1,2}\.\d\b))?|score)[^\d\n]{0,20}"
+    r"(\d{1,2}[.,]\d|10)(?![\d/]|[.,]\d)",
     re.IGNORECASE,
 )
 _COUNTED = pattern(
@@ -35,13 +37,27 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _DATES = (
     pattern(r"(?<![\w-])(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"),
-    pattern(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>20\d\d)\b", re.IGNORECASE),
+    pattern(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+(?P<year>20\d\d)\b", re.IGNORECASE),
     pattern(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>20\d\d)\b", re.IGNORECASE),
 )
 
 
 _WORD = pattern(rf"\b(?:{_SEVERITIES})\b", re.IGNORECASE)
 _NUMBER = pattern(rf"(?<![\w.])(?:\d{{1,9}}|{'|'.join(_NUMBERS)})(?![\w]|\.\d)", re.IGNORECASE)
+
+
+_SLASHED = pattern(r"(?<![\w./-])(?P<one>\d{1,2})([/.-])(?P<two>\d{1,2})\2(?P<year>20\d\d)(?![\w/-]|\.\d)")
+_YEARLESS = pattern(
+    r"\b(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)\s+"
+    r"(?P<day>[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\b(?!,?\s+20\d\d|\.\d)"
+)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = pattern(
+    rf"\bon\s+(?P<on>{'|'.join(_WEEKDAYS)})\b"
+    rf"|\b(?P<near>{'|'.join(day[:3] for day in _WEEKDAYS)})[a-z]{{0,6}}\.?,?\s+"
+    rf"(?:the\s+)?(?=\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}|{_MONTH.replace('month', 'after')}\s+\d|20\d\d-\d\d)",
+    re.IGNORECASE,
+)
 
 
 def misstated(before: str, now: str) -> tuple[str, ...]:
@@ -80,8 +96,9 @@ def wrong_severities(text: str, contents: Contents) -> Iterator[str]:
             yield f"no vulnerability of this release is rated {word}"
     scores = {f"{vector.score:.1f}" for vector in vectors}
     for match in _SCORE.finditer(text):
-        if match[1] not in scores:
-            yield f"no vulnerability of this release has the score {match[1]}"
+        score = "10.0" if match[1] == "10" else match[1].replace(",", ".")
+        if score not in scores:
+            yield f"no vulnerability of this release has the score {score}"
 
 
 def wrong_counts(text: str, contents: Contents) -> Iterator[str]:
@@ -119,6 +136,22 @@ def wrong_dates(text: str, due: datetime) -> Iterator[str]:
                 named = date(int(match["year"]), _month(match["month"]), int(match["day"]))
                 if named not in (due.date(), due.astimezone(UTC).date()):
                     yield f"{named} is not the day of the release, {due.date()}"
+    yield from _wrong_days(without_addresses(text), {due.date(), due.astimezone(UTC).date()}, due.date())
+
+
+def _wrong_days(text: str, days: Collection[date], day: date) -> Iterator[str]:
+    """Say which dates in figures alone, days without a year, and names of days are not those of the release."""
+    for match in _SLASHED.finditer(text):
+        one, two, year = int(match["one"]), int(match["two"]), int(match["year"])
+        if not any((told.month, told.day) in ((one, two), (two, one)) and told.year == year for told in days):
+            yield f"{match[0]} is not the day of the release, {day}"
+    for match in _YEARLESS.finditer(text):
+        if not any((told.month, told.day) == (_month(match["month"][:3]), int(match["day"])) for told in days):
+            yield f"{match[0]} is not the day of the release, {day}"
+    for match in _WEEKDAY.finditer(text):
+        name = (match["on"] or match["near"]).lower()
+        if not any(_WEEKDAYS[told.weekday()].startswith(name) for told in days):
+            yield f"the release is on a {_WEEKDAYS[day.weekday()].capitalize()}, and not on {match[0].split()[-1]}"
 
 
 def _month(text: str) -> int:

@@ -27,9 +27,16 @@ _LEFTOVERS = pattern(
     r"|\[(?:link|version|versions|date|name|first ?name)\b[^\]\n]{0,40}\]"
     r"|\*\|[^|\n]{1,60}\|\*|\[\[[^\]\n]{1,80}\]\]|<<[^<>\n]{1,60}>>|\{![^{}\n]{1,60}\}|#\{[^{}\n]{1,60}\}"
     r"|##\w{1,40}##"
-    r"|~[A-Za-z]\w{1,40}\.\w{1,40}~|\{(?:first|last|full)_?name\}",
+    r"|~[A-Za-z]\w{1,40}(?:\.\w{1,40})?~|\{[$#]?[a-z][\w .:-]{0,40}#?\}|<%[^%<>\n]{1,60}%>|<\$[^$<>\n]{1,40}\$>"
+    r"|(?<![\w$])\$[a-z_]\w{1,40}\$?|@@\w{1,40}@@|(?<!\w)::\w{2,40}::|<(?:first|last|full)[ _-]?name>"
+    r"|\[(?:(?:first|last|full)[ _-]?name|customer|recipient|subscriber|unsubscribe|insert)\b[^\]\n]{0,40}\]"
+    r"|\b(?:dear|hi|hello)\s+(?:,|(?:null|undefined|none|nil|nan)\b)|\binsert (?:link|name|date|version)s? here\b",
     re.IGNORECASE,
 )
+_IN_CAPITALS = pattern(
+    r"\b[A-Z]{2,20}_(?:NAME|LINK|URL|DATE|VERSION)S?\b|(?<!\w)__[A-Z]\w{1,40}__(?!\w)|#[A-Z_]{3,40}#|(?<!\*)\|[A-Z_]{3,40}\|(?!\*)"
+)
+"""Merge tags of which capitals tell that they are some."""
 _PERCENT = pattern(r"%(?![0-9a-f]{2})[a-z][\w.]{1,60}%", re.IGNORECASE)
 """Merge tags between percent signs, such as `%recipient.name%`; what an address writes so (`%C3%A4`) is none."""
 
@@ -68,5 +75,5 @@ def is_called_critical(text: str) -> bool:
 
 def leftovers(text: str) -> tuple[str, ...]:
     """Name what should have been filled in, each once: `TODO`, `X.Y.Z`, signs of a template, merge tags."""
-    found = [*_LEFTOVERS.finditer(text), *_PERCENT.finditer(text)]
+    found = [match for signs in (_LEFTOVERS, _PERCENT, _IN_CAPITALS) for match in signs.finditer(text)]
     return tuple(dict.fromkeys(match[0] for match in found))
