@@ -1105,13 +1105,19 @@ def test_a_history_that_was_begun_anew_shows_nothing_of_the_origin(
     assert ask(story, *words, origin).state("0.9.0" if older else "3.0.0") == "not affected"
 
 
-@pytest.mark.parametrize("how", ["picked", "tagged", "merged elsewhere", "whole"])
+@pytest.mark.parametrize("how", ["picked", "picked of a branch of it", "tagged", "merged elsewhere", "whole"])
 def test_an_origin_that_is_a_merge_is_looked_for_in_pieces(story: Story, ask: Any, how: str) -> None:
     """A version that has a commit of the merged branch, and not the merge, may have the flaw."""
     start = story.commit(edits={"a.c": "int a;\n"})
     story.tag("v1.0.0")
     story.branch("topic")
     piece = story.commit("Copy names in the parser", edits=UNCHECKED)
+    if how == "picked of a branch of it":
+        story.branch("wider", start)
+        story.commit("Begin the topic", edits={"w.c": "int w;\n"})
+        story.merge("topic", "Merge branch 'topic' into wider")
+        story.repo.references["refs/heads/topic"].set_target(story.head() or "")
+        story.on = "topic"
     story.commit("And say so", edits={"t.c": "int t;\n"})
     story.go("main")
     story.commit()
@@ -1122,7 +1128,7 @@ def test_an_origin_that_is_a_merge_is_looked_for_in_pieces(story: Story, ask: An
     story.branch("s", start)
     story.commit(edits={"s.c": "int s;\n"})
     match how:
-        case "picked":
+        case "picked" | "picked of a branch of it":
             piece = story.commit(f"Copy names in the parser\n\n(cherry picked from commit {piece})", edits=UNCHECKED)
         case "tagged":
             story.tag("v1.0.1", piece)
@@ -1243,3 +1249,44 @@ def test_what_is_answered_is_read_as_a_range(story: Story, ask: Any, tail: str) 
     told = ask(story, "--fix", fix, "--origin", origin)
     assert told.word is Exit.DONE
     assert ask(story, "--fix", fix, "--origin", origin, "--against", told.sentence).word is Exit.DONE
+
+
+WORDS = "Look at names first of all\n\nThe length of a name was not looked at before it was copied to its place."
+
+
+@pytest.mark.parametrize("where", ["the same file", "a list of changes"])
+def test_a_message_that_says_the_same_of_other_lines_is_no_link(story: Story, ask: Any, where: str) -> None:
+    before = "int a;\nint b;\ncopy(n);\nint c;\n"
+    story.commit(edits={"a.c": before, "CHANGES": "first\n"})
+    story.tag("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    story.commit()
+    mended = before.replace("copy", "if (n > MAX)\n  return;\ncopy")
+    fix = story.commit(WORDS, edits={"a.c": mended, "CHANGES": "first\nparser\n"})
+    story.tag("v1.1.0")
+    story.go("s")
+    story.commit()
+    edits = {"a.c": before + "log(n);\n"} if where == "the same file" else {"q.c": "int q;\n"}
+    pick = story.commit(WORDS, edits={**edits, "CHANGES": "first\ncolours\n"})
+    story.tag("v1.0.1")
+    answer = ask(story, "--fix", fix)
+    assert (answer.word, answer.state("1.0.1")) == (Exit.UNSEEN, "unseen")
+    assert answer.result["links"] == []
+    proposed = next(one for one in answer.result["proposals"] if one["commit"] == pick)
+    assert "no line in common" in proposed["remark"]
+
+
+def test_one_line_of_a_change_in_a_file_of_another_name_is_no_pick_of_it(story: Story, ask: Any) -> None:
+    before = "int a;\nint b;\ncopy(n);\nint c;\n"
+    story.commit(edits={"a.c": before})
+    story.tag("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    fix = story.commit("Look at names", edits={"a.c": before.replace("copy", "if (n > MAX)\n  return;\ncopy")})
+    story.tag("v1.1.0")
+    story.go("s")
+    story.commit(f"Look at names\n\n(cherry picked from commit {fix})", edits={"q.c": "  return;\n"})
+    story.tag("v1.0.1")
+    answer = ask(story, "--fix", fix)
+    assert (answer.word, answer.state("1.0.1")) == (Exit.UNSEEN, "unseen")

@@ -12,14 +12,23 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.ranges.cases import Case, SeriesPlan
-from secrel.ranges.containment import Containment, reach
+from secrel.ranges.containment import Containment, beginnings, reach
 from secrel.ranges.decide import Decision
 from secrel.ranges.kin.kinship import LookedInto, kin_of
 from secrel.ranges.kin.links import CommitLink, Kin, Signal
 from secrel.ranges.naming.catalogue import Catalogue, Rejected
 from secrel.ranges.naming.choosing import SHARE
 from secrel.ranges.order import Order, ordered
-from secrel.ranges.resolve import CarriedChange, LookedUp, ResolvedChange, asked, carried, every_commit, spread
+from secrel.ranges.resolve import (
+    CarriedChange,
+    LookedUp,
+    ResolvedChange,
+    asked,
+    brought_in,
+    carried,
+    every_commit,
+    spread,
+)
 from secrel.ranges.results import NotProved, Result
 from secrel.ranges.telling.judged import JudgedCase, JudgingGround, Lasts
 from secrel.ranges.telling.result import told
@@ -156,8 +165,8 @@ def _work(ground: Ground, cases: Sequence[LookedUp]) -> list[_Work]:
     if ground.facts is not None:
         _spread(ground.graph, work)
         for one in work:
-            apart = [part for _, part in spread(ground.graph, one.asked.origins) if part.whole]
-            one.brought = [(merge, commit) for part in apart for merge in part.whole for commit in part.seeds]
+            named = [seed for part in one.asked.origins for seed in part.seeds]
+            one.brought = [(merge, commit) for merge in named for commit in brought_in(ground.graph, merge)]
     return work
 
 
@@ -198,14 +207,8 @@ def _world(ground: Ground, work: Sequence[_Work], kin: Kin) -> JudgingGround:
         lasts=_lasts_told(ground.facts, found, order, lasts, rows),
         beside={place: _beside(found, order, tag, rows) for place, tag in like.items()},
         large=_large(like, len(order.versions)) if ground.guessed else (),
-        beginnings=_beginnings(graph, {commit for one in work for commit in every_commit(one.origins)}, found.rows),
+        beginnings=beginnings(graph, {commit for one in work for commit in every_commit(one.origins)}, found.rows),
     )
-
-
-def _beginnings(graph: Graph, origins: set[int], places: Iterable[int]) -> Containment | None:
-    """Find what descends from which commit without parents, where there are several and an origin is named."""
-    first = [*({*np.flatnonzero(np.diff(graph.offsets) == 0).tolist()} - {*graph.cut})]
-    return reach(graph, first, [*places, *origins]) if origins and len(first) > 1 else None
 
 
 def _large(like: Mapping[int, Rejected], versions: int) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from secrel.ranges.kin.contents import NO_PATH, NOTHING_CHANGED, alike, carries, one_in_other
+from secrel.ranges.kin.contents import NO_LINE, NO_PATH, NOTHING_CHANGED, alike, carries, one_in_other, other_lines
 from secrel.ranges.kin.names import CommitNames
 from secrel.words.history.commits import Diff, Facts, Keys, Says
 from secrel.words.history.graph import Graph
@@ -225,10 +225,12 @@ class Search(Struct):
         if link.signal is Signal.WHEN:
             moved = replace(link, strong=False, remark=NO_PATH) if one_in_other(one, other) else None
             return link if alike(one, other) else moved
-        if paths or (link.signal is Signal.SAME and lines):
+        if link.signal is Signal.SAME and (paths or lines):
+            return link
+        if paths and not other_lines(one, other):
             return link
         telling = link.signal is Signal.SAME or int(self.facts.words[link.like]) >= FEWEST_WORDS
-        return replace(link, strong=False, remark=NO_PATH) if lines or telling else None
+        return replace(link, strong=False, remark=NO_LINE if paths else NO_PATH) if lines or paths or telling else None
 
     def left_out(self, link: CommitLink) -> bool:
         """Whether a merge has nothing of the commit that it brought in, where the contents of both are known."""
