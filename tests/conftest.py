@@ -70,7 +70,11 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the measured tests first: what is kept for a process is made where it is seen being made."""
+    """Put those first that take longest, and then the measured ones.
+
+    What is kept for a process is made by those, where it is seen being made.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
     if measuring.coverage_of(config) is not None:
         items.sort(key=lambda item: not measuring.is_measured(item.nodeid))
 

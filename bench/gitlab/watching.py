@@ -27,12 +27,17 @@ KINDS = (
     ("merge requests of an issue", r"/related_merge_requests"),
     ("tags of the release", f"/{quote(SECURITY, safe='')}/repository/tags/"),
     ("tags", r"/repository/tags/"),
+    (
+        "projects of products",
+        r"p0: project\(fullPath: \$p0\) \{ fullPath visibility maxAccessLevel \{ integerValue \} \}",
+    ),
     ("tags that hold a commit", r"/refs"),
 )
 AFTER = {
     "issues of fixes": "tracking issue",
     "merge requests of an issue": "tracking issue",
     "list of the CVE requests": "tracking issue",
+    "projects of products": "tracking issue",
     "tags of the release": "tracking issue",
     "CVE requests": "list of the CVE requests",
     "documents that are issues": "list of what the desk made",

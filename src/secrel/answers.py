@@ -9,7 +9,7 @@ read as what the function gives is none, and is made anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import msgspec
 
 F = TypeVar("F", bound=Callable[..., Any])
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -64,23 +65,36 @@ def answered(name: str, asked: object, kind: Any, make: Callable[[], T], *, last
 
     `asked` is all that the answer depends on. What does not last by `lasts` is not kept; neither is what `make` raises.
     """
-    if _taken.earlier is None:
-        return make()
-    digest = _digest(name, asked)
-    kept = _taken.earlier.get(digest)
-    if kept is not None:
-        try:
-            found: T = msgspec.msgpack.decode(kept, type=kind)
-        except msgspec.DecodeError:
-            pass
-        else:
-            _taken.used[digest] = kept
-            return found
-    made = make()
-    if digest and lasts(made):
-        with suppress(*_NOT_WRITTEN):
-            _taken.used[digest], _taken.is_new = msgspec.msgpack.encode(made), True
-    return made
+    return answered_each(name, {"": asked}, kind, lambda _: {"": make()}, lasts=lasts)[""]
+
+
+def answered_each(
+    name: str,
+    asked: Mapping[K, object],
+    kind: Any,
+    make: Callable[[Sequence[K]], Mapping[K, T]],
+    *,
+    lasts: Callable[[T], bool] = _lasts,
+) -> dict[K, T]:
+    """Give the answers to several questions, by their keys, as `answered` does; `make` is called once for all new ones.
+
+    Absent is what `make` leaves out.
+    """
+    digests = {} if _taken.earlier is None else {key: _digest(name, told) for key, told in asked.items()}
+    found: dict[K, T] = {}
+    for key, digest in digests.items():
+        kept = (_taken.earlier or {}).get(digest)
+        with suppress(msgspec.DecodeError):
+            if kept is not None:
+                found[key] = msgspec.msgpack.decode(kept, type=kind)
+                _taken.used[digest] = kept
+    fresh = [key for key in asked if key not in found]
+    made = make(fresh) if fresh else {}
+    for key in made.keys() & digests.keys():
+        if digests[key] and lasts(made[key]):
+            with suppress(*_NOT_WRITTEN):
+                _taken.used[digests[key]], _taken.is_new = msgspec.msgpack.encode(made[key]), True
+    return {key: found[key] if key in found else made[key] for key in asked if key in found or key in made}
 
 
 _NOT_WRITTEN = (AttributeError, TypeError, ValueError, OverflowError, RecursionError)

@@ -38,6 +38,14 @@ def read_file(file: Path, what: str, *, most: int, remedy: str) -> bytes:
     return data
 
 
+def real(path: Path) -> Path:
+    """Give where a path leads, by whatever links; one that leads in a circle, or nowhere, stays what it is.
+
+    A program that only wants a name for a place goes on, and whoever opens it says what is wrong.
+    """
+    return path if "\0" in os.fspath(path) else Path(os.path.realpath(path))
+
+
 def digest_of(folder: Path, names: Sequence[str]) -> str:
     """Give a digest of files and folders below `folder`, with all that is in them; what is not there counts as well.
 

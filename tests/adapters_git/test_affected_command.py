@@ -171,6 +171,9 @@ def test_a_partial_copy_says_what_it_could_not_compare(
     assert "the contents of 2 commits are not in this copy" in text
     assert "subject (contents not seen)" in text
     assert f"what was changed was not compared for 1 commit, such as {same[1][:12]}:" in text
+    assert f"Proved from commits and messages alone:\n  whether versions still have what {same[1][:12]} changed" in text
+    assert run(tmp_path / "other.git", "--fix", same[1]) is Exit.DONE
+    assert "messages alone" not in capsys.readouterr().out
     assert path.exists()
 
 

@@ -959,3 +959,334 @@ def test_a_pick_has_what_it_was_picked_from(
     assert (told.word is Exit.DONE) is whole
     assert told.state("1.1.1") == ("not affected" if whole else "unseen")
     assert whole or f"commit {by[:12]}: it may be the same change as {fix[:12]}" in told.why
+
+
+def in_order(story: Story, *tags: str) -> tuple[str, str]:
+    """Tag a version without the flaw, those with it, and the last one with the fix."""
+    story.commit(edits={"a.c": "int a;\n"})
+    story.tag(tags[0])
+    origin = story.commit("Copy names", edits=UNCHECKED)
+    for tag in tags[1:-1]:
+        story.tag(tag)
+        story.commit()
+    fix = story.commit("Look at names in the parser", edits=CHECKED)
+    story.tag(tags[-1])
+    return origin, fix
+
+
+@pytest.mark.parametrize(
+    ("tags", "sentence"),
+    [
+        (("R2023-11", "R2023-12", "R2024-02"), "all versions from 2023.12 before 2024.02"),
+        (("r1-2-0", "r1-3-0", "r2-1-0"), "all versions from 1.3.0 before 2.1.0"),
+        (("icu4c-71-1", "icu4c-72-1", "icu4c-73-1"), "all versions from 72.1 before 73.1"),
+    ],
+)
+def test_numbers_with_hyphens_are_one_version(story: Story, ask: Any, tags: tuple[str, ...], sentence: str) -> None:
+    origin, fix = in_order(story, *tags)
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert (told.word, told.sentence) == (Exit.DONE, sentence)
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        ("1.2.0-gabc1234", "1.2.1-gabd1235", "1.2.2-gabc1236"),
+        ("RELEASE.2023-01-01T00-00-01Z", "RELEASE.2023-02-01T00-00-01Z", "RELEASE.2023-03-01T00-00-01Z"),
+        ("debian/1.2.0-1_deb10u1", "debian/1.2.0-1_deb10u2", "debian/1.2.0-1_deb10u3"),
+    ],
+)
+def test_the_last_number_of_a_name_is_no_version(story: Story, ask: Any, tags: tuple[str, ...]) -> None:
+    """A hash, a time, a distribution's mark: what stands before it is more of a version."""
+    origin, fix = in_order(story, *tags)
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert "3 tags name no version" in told.why
+
+
+@pytest.mark.parametrize(
+    ("tags", "remedy"),
+    [
+        (("foo2-1", "foo2-2", "foo3-1", "foo3-2"), "--tags 'foo{version}'; else"),
+        (("8.x-1.0", "8.x-1.1", "9.x-1.0", "9.x-1.1"), "--tags '8.x-{version}'; or --tags '9.x-{version}'"),
+    ],
+)
+def test_names_that_differ_in_more_numbers_than_one_are_asked_about(
+    story: Story, ask: Any, tags: tuple[str, ...], remedy: str
+) -> None:
+    origin, fix = in_order(story, *tags)
+    for words in (("--fix", fix, "--origin", origin), ("--fix", fix)):
+        told = ask(story, *words)
+        assert told.word is Exit.UNSEEN
+        assert "tags differ in more numbers than their version" in told.why
+        assert remedy in told.why
+    if tags[0] == "foo2-1":
+        told = ask(story, "--fix", fix, "--origin", origin, "--tags", "foo{version}")
+        assert (told.word, told.sentence) == (Exit.DONE, "all versions from 2.2 before 3.2")
+
+
+@pytest.mark.parametrize("tag", ["v1.1.0-gabc1234", "1.1.0", "V1.1.0x-y", "build-77x"])
+@pytest.mark.parametrize("named", ["auto", "v"])
+def test_no_version_is_called_affected_beside_a_tag_that_is(story: Story, ask: Any, tag: str, named: str) -> None:
+    origin, fix = in_order(story, "v1.0.0", tag, "v1.2.0")
+    told = ask(story, "--fix", fix, "--origin", origin, "--tags", named)
+    assert told.word is Exit.UNSEEN
+    assert tag in told.why
+    other = ask(story, "--fix", fix, "--origin", origin, "--tags", named, "--not-versions", tag)
+    assert (other.word, other.sentence) == (Exit.DONE, "no version is affected")
+
+
+def test_a_small_family_that_holds_all_is_not_taken_for_the_versions(story: Story, ask: Any) -> None:
+    """Releases made by squash, and one tag of a build on the line where the flaw was and was mended."""
+    story.release("v1.0.0")
+    story.branch("develop")
+    origin = story.commit("Copy names", edits=UNCHECKED)
+    story.go("main")
+    story.release("v1.1.0", message="Version 1.1.0")
+    story.go("develop")
+    fix = story.commit("Look at names in the parser", edits=CHECKED)
+    story.tag("build-77")
+    story.go("main")
+    story.release("v1.2.0", message="Version 1.2.0")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert "v1.1.0 has nothing of what was named" in told.why
+
+
+def test_tags_of_something_else_are_not_chosen(story: Story, ask: Any) -> None:
+    for number in range(5):
+        story.release(f"lib@7.{number}.0")
+    story.release("app@1.0.0")
+    origin = story.release("app@1.1.0", "lib@7.6.0")
+    fix = story.release("app@1.2.0", "lib@7.7.0")
+    words = ("--fix", fix, "--origin", origin)
+    assert ask(story, *words).word is Exit.UNSEEN
+    for more in ((), ("--tags", r"^(?:app|lib)@(.*)$")):
+        told = ask(story, *words, *more, "--not-versions", "lib@{version}")
+        assert (told.word, told.sentence) == (Exit.DONE, "all versions from 1.1.0 before 1.2.0")
+
+
+def test_versions_that_are_all_early_are_named_as_the_reason(story: Story, ask: Any) -> None:
+    origin, fix = in_order(story, "v2.0.0-M1", "v2.0.0-M2", "v2.0.0-M3")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.UNSEEN
+    assert "3 tags name early versions, which are left out" in told.why
+    early = ask(story, "--fix", fix, "--origin", origin, "--prereleases")
+    assert (early.word, early.sentence) == (Exit.DONE, "all versions from 2.0.0-M2 before 2.0.0-M3")
+
+
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize("older", [True, False])
+def test_a_history_that_was_begun_anew_shows_nothing_of_the_origin(
+    story: Story, ask: Any, *, there: bool, older: bool
+) -> None:
+    """An import of files, with the flaw or without it: no commit of it is in the history of the origin."""
+    story.go("import")
+    begun = story.commit("Import", edits=UNCHECKED if there else {"a.c": "int a;\n"})
+    story.tag("v0.9.0" if older else "v3.0.0")
+    story.go("main")
+    origin, fix = in_order(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    words = ("--fix", fix, "--origin")
+    told = ask(story, *words, origin)
+    assert told.word is Exit.UNSEEN
+    assert told.state("0.9.0" if older else "3.0.0") == "unseen"
+    assert (told.state("1.0.0"), told.state("1.1.0"), told.state("1.2.0")) == (
+        "not affected",
+        "affected",
+        "not affected",
+    )
+    assert "its history has no commit in common with that of the origin" in told.why
+    if there:
+        named = ask(story, *words, f"{origin},{begun}", *(() if older else ("--ended", "3.0")))
+        assert named.word is Exit.DONE
+    story.go("import")
+    mended = story.commit("Look at names as well\n\n(cherry picked from commit " + fix + ")", edits=CHECKED)
+    story.repo.references["refs/tags/" + ("v0.9.0" if older else "v3.0.0")].set_target(mended)
+    assert ask(story, *words, origin).state("0.9.0" if older else "3.0.0") == "not affected"
+
+
+@pytest.mark.parametrize("how", ["picked", "picked of a branch of it", "tagged", "merged elsewhere", "whole"])
+def test_an_origin_that_is_a_merge_is_looked_for_in_pieces(story: Story, ask: Any, how: str) -> None:
+    """A version that has a commit of the merged branch, and not the merge, may have the flaw."""
+    start = story.commit(edits={"a.c": "int a;\n"})
+    story.tag("v1.0.0")
+    story.branch("topic")
+    piece = story.commit("Copy names in the parser", edits=UNCHECKED)
+    if how == "picked of a branch of it":
+        story.branch("wider", start)
+        story.commit("Begin the topic", edits={"w.c": "int w;\n"})
+        story.merge("topic", "Merge branch 'topic' into wider")
+        story.repo.references["refs/heads/topic"].set_target(story.head() or "")
+        story.on = "topic"
+    story.commit("And say so", edits={"t.c": "int t;\n"})
+    story.go("main")
+    story.commit()
+    origin = story.merge("topic", "Merge branch 'topic'")
+    story.tag("v1.1.0")
+    fix = story.commit("Look at names in the parser", edits=CHECKED)
+    story.tag("v1.2.0")
+    story.branch("s", start)
+    story.commit(edits={"s.c": "int s;\n"})
+    match how:
+        case "picked" | "picked of a branch of it":
+            piece = story.commit(f"Copy names in the parser\n\n(cherry picked from commit {piece})", edits=UNCHECKED)
+        case "tagged":
+            story.tag("v1.0.1", piece)
+        case "merged elsewhere":
+            story.merge("topic", "Merge branch 'topic' into s")
+        case _:
+            pass
+    if how != "tagged":
+        story.tag("v1.0.1")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    if how == "whole":
+        assert (told.word, told.sentence) == (Exit.DONE, "all versions from 1.1.0 before 1.2.0")
+        assert told.result["proposals"] == []
+        return
+    assert (told.word, told.state("1.0.1")) == (Exit.UNSEEN, "unseen")
+    assert f"it may be the same change as {origin[:12]} (part of a merge)" in told.why
+    named = ask(story, "--fix", fix, "--origin", f"{origin},{piece}", "--ended", "1.0")
+    assert named.state("1.0.1") == "affected"
+
+
+def test_one_change_is_no_fix_of_itself(story: Story, ask: Any) -> None:
+    origin, fix = in_order(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    for words in (("--fix", fix, "--origin", fix), ("--fix", fix, "--origin", f"{origin},{fix}")):
+        told = ask(story, *words)
+        assert told.word is Exit.UNSEEN
+        assert "one change is named as a fix and as an origin" in told.why
+
+
+def test_the_self_check_knows_what_comes_back_and_what_is_unseen(story: Story, ask: Any) -> None:
+    story.commit(edits={"a.c": "int a;\n"})
+    origin = story.commit("Copy names", edits=UNCHECKED)
+    story.tag("v1.0.0")
+    story.branch("s")
+    fix = story.commit("Look at names in the parser", edits=CHECKED)
+    story.tag("v1.0.1")
+    story.go("main")
+    story.commit()
+    merge = story.merge_ours("s", "Merge branch 's'")
+    story.tag("v1.1.0")
+    again = story.commit(f"Look at names in the parser\n\n(cherry picked from commit {fix})", edits=CHECKED)
+    story.tag("v1.2.0")
+    words = ("--fix", f"{fix},{again}", "--origin", origin, "--origin", merge, "--self-check")
+    told = ask(story, *words)
+    assert (told.word, told.sentence) == (Exit.DONE, "all versions before 1.0.1, 1.1.0 before 1.2.0")
+    assert told.whole["self_check"] == {"vulnerability": []}
+    assert "git takes what comes back after a fix for fixed, and that explains 1.1.0" in told.text
+    story.tag("V1.0.0", again)
+    doubtful = ask(story, *words, "--tags", "v", "--tags", "V{version}")
+    assert doubtful.word is Exit.UNSEEN
+    assert doubtful.whole["self_check"] == {"vulnerability": []}
+
+
+def test_an_answer_agrees_with_its_own_sentence(story: Story, ask: Any) -> None:
+    story.release("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    origin = story.release("v1.1.0", message="Copy names without looking")
+    fix = story.release("v1.1.1")
+    story.go("s")
+    story.commit(f"Copy names without looking\n\n(cherry picked from commit {origin})")
+    words = ("--fix", fix, "--origin", origin, "--series", "1.0=s", "--planned", "1.0.1")
+    assert ask(story, *words, "--against", ask(story, *words).sentence).word is Exit.UNSEEN
+
+
+@pytest.mark.parametrize("text", ["1.0.0, 1.1.0, 1.2.0", "1.0.0 1.1.0", "1.0.0 soon", "1.0.0 01.02.2024"])
+def test_a_second_version_on_a_line_is_not_taken_for_a_date(story: Story, ask: Any, tmp_path: Path, text: str) -> None:
+    origin, fix = in_order(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    published = tmp_path / "published"
+    published.write_text(f"1.0.0 2026-01\n1.2.0,2026-01-14\n{text}\n")
+    with pytest.raises(Misused, match="is no date") as fault:
+        ask(story, "--fix", fix, "--origin", origin, "--published", published)
+    assert fault.value.where == f"{published}:3"
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("--series", "1.1"), r"series 1\.1 has no branch"),
+        (("--series", "1.1=main", "--series", "1.1=s"), r"series 1\.1 has two branches"),
+        (("--series", "1=main", "--planned", "1.3.0", "--planned", "1.4.0"), r"two versions are planned for series 1"),
+    ],
+)
+def test_series_that_are_told_twice_or_by_half_are_misused(
+    story: Story, ask: Any, words: tuple[str, ...], what: str
+) -> None:
+    origin, fix = in_order(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    with pytest.raises(Misused, match=what):
+        ask(story, "--fix", fix, "--origin", origin, *words)
+
+
+def test_a_series_that_ended_and_is_not_there_is_told(story: Story, ask: Any) -> None:
+    origin, fix = in_order(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    told = ask(story, "--fix", fix, "--origin", origin, "--ended", "1.11")
+    assert "series 1.11 has no version here" in told.result["findings"]
+
+
+def test_two_cases_of_one_name_are_misused(story: Story, ask: Any, tmp_path: Path) -> None:
+    _, fix = in_order(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    cases = tmp_path / "cases.toml"
+    one = f'[[vulnerability]]\nname = "CVE-2026-0001"\nfixes = [{{ commits = ["{fix}"] }}]\n'
+    cases.write_text(one + one)
+    with pytest.raises(Misused, match="2 vulnerabilities are called 'CVE-2026-0001'"):
+        ask(story, "--cases", cases)
+    cases.write_text('[[series]]\nname = "1.2"\n[[series]]\nname = "1.2"\n' + one)
+    with pytest.raises(Misused, match=r"2 series are called '1\.2'"):
+        ask(story, "--cases", cases)
+
+
+def test_a_link_to_a_commit_names_it(story: Story, ask: Any) -> None:
+    origin, fix = in_order(story, "v1.0.0", "v1.1.0", "v1.2.0")
+    told = ask(story, "--fix", f"https://git.example/a/b/-/commit/{fix},{fix}", "--origin", origin)
+    assert (told.word, told.sentence) == (Exit.DONE, "all versions from 1.1.0 before 1.2.0")
+
+
+@pytest.mark.parametrize("tail", ["+build", "-4", "-0ubuntu1", "+deb11u1", ".Final"])
+def test_what_is_answered_is_read_as_a_range(story: Story, ask: Any, tail: str) -> None:
+    origin, fix = in_order(story, *(f"v1.{number}.0{tail}" for number in range(3)))
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.word is Exit.DONE
+    assert ask(story, "--fix", fix, "--origin", origin, "--against", told.sentence).word is Exit.DONE
+
+
+WORDS = "Look at names first of all\n\nThe length of a name was not looked at before it was copied to its place."
+
+
+@pytest.mark.parametrize("where", ["the same file", "a list of changes"])
+def test_a_message_that_says_the_same_of_other_lines_is_no_link(story: Story, ask: Any, where: str) -> None:
+    before = "int a;\nint b;\ncopy(n);\nint c;\n"
+    story.commit(edits={"a.c": before, "CHANGES": "first\n"})
+    story.tag("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    story.commit()
+    mended = before.replace("copy", "if (n > MAX)\n  return;\ncopy")
+    fix = story.commit(WORDS, edits={"a.c": mended, "CHANGES": "first\nparser\n"})
+    story.tag("v1.1.0")
+    story.go("s")
+    story.commit()
+    edits = {"a.c": before + "log(n);\n"} if where == "the same file" else {"q.c": "int q;\n"}
+    pick = story.commit(WORDS, edits={**edits, "CHANGES": "first\ncolours\n"})
+    story.tag("v1.0.1")
+    answer = ask(story, "--fix", fix)
+    assert (answer.word, answer.state("1.0.1")) == (Exit.UNSEEN, "unseen")
+    assert answer.result["links"] == []
+    proposed = next(one for one in answer.result["proposals"] if one["commit"] == pick)
+    assert "no line in common" in proposed["remark"]
+
+
+def test_one_line_of_a_change_in_a_file_of_another_name_is_no_pick_of_it(story: Story, ask: Any) -> None:
+    before = "int a;\nint b;\ncopy(n);\nint c;\n"
+    story.commit(edits={"a.c": before})
+    story.tag("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    fix = story.commit("Look at names", edits={"a.c": before.replace("copy", "if (n > MAX)\n  return;\ncopy")})
+    story.tag("v1.1.0")
+    story.go("s")
+    story.commit(f"Look at names\n\n(cherry picked from commit {fix})", edits={"q.c": "  return;\n"})
+    story.tag("v1.0.1")
+    answer = ask(story, "--fix", fix)
+    assert (answer.word, answer.state("1.0.1")) == (Exit.UNSEEN, "unseen")

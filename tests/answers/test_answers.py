@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from secrel.answers import answered, is_keeping, kept, leave, take
+from secrel.answers import answered, answered_each, is_keeping, kept, leave, take
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(st.characters(exclude_categories=["Cs"])),
@@ -166,3 +166,24 @@ def test_a_decorated_function_answers_once_in_a_process_and_once_for_all() -> No
     again(store)
     counts()
     assert times == ["ab"]
+
+
+def test_of_several_questions_only_the_new_ones_are_found_out_and_together() -> None:
+    asked: list[list[str]] = []
+
+    def made(fresh: Sequence[str]) -> dict[str, int]:
+        asked.append([*fresh])
+        return {key: len(key) for key in fresh if key != "unseen"}
+
+    def said(store: Mapping[bytes, bytes], *keys: str) -> tuple[dict[str, int], dict[bytes, bytes]]:
+        found = again(store)
+        told = answered_each("each", {key: f"question {key}" for key in keys}, int, made, lasts=lambda one: one != 4)
+        leave()
+        return told, found
+
+    told, store = said({}, "one", "unseen", "four")
+    assert told == {"one": 3, "four": 4}
+    told, store = said(store, "three", "one", "four", "unseen")
+    assert told == {"three": 5, "one": 3, "four": 4}
+    assert said(store, "one", "three")[0] == {"one": 3, "three": 5}
+    assert asked == [["one", "unseen", "four"], ["three", "four", "unseen"]]

@@ -15,10 +15,10 @@ from msgspec.structs import replace
 
 from secrel.apply.applying import Done, apply, settle_by_word
 from secrel.apply.unfinished import settle_unfinished
-from secrel.journal.entries import Remembered, in_doubt
+from secrel.journal.entries import Remembered, in_doubt, receipts
 from secrel.plan.plan import Plan, approve
 from secrel.ports.forge import Writer
-from secrel.words.effects import Action, Comment, Effect, LiftConfidentiality, PostMessage, PublishRecord
+from secrel.words.effects import SENT_KINDS, Action, Comment, Effect, LiftConfidentiality, PostMessage, PublishRecord
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
 from tests.apply.real_world import AFTER, COUNTS, Place
@@ -155,6 +155,7 @@ def assert_once(place: Place, effect: Effect, planned: Effect, *, was_there: boo
     entries = place.journal.entries("r")
     assert in_doubt(entries) == []
     assert [one.key for one in entries if one.kind is Remembered.RECEIPT].count(effect.key) == 1
+    assert receipts(entries)[effect.key].prepared == (effect.kind in SENT_KINDS), "what lies in the outbox has not left"
     told = [one.whole()["action"] for one in entries if one.kind is Remembered.INTENT and one.key == effect.key]
     for name in _TEXTS:
         assert told[-1].get(name, "") == getattr(sent.action, name, ""), "what was sent is what is remembered"

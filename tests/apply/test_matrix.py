@@ -50,6 +50,7 @@ def test_a_row_of_each_sort_is_as_the_page_says(kind: str, tmp_path: Path) -> No
     assert changed(effect) != effect
 
 
+@pytest.mark.first
 @pytest.mark.long  # 204 worlds
 def test_every_cell_is_as_the_page_says(tmp_path: Path) -> None:
     assert table(run_all(tmp_path)) == told()

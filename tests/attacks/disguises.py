@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import gzip
 import quopri
+import unicodedata
 import zlib
 from collections.abc import Callable, Mapping
 from email.header import Header
@@ -116,6 +118,34 @@ def drawn(text: str) -> str:
     return "".join(shown.get(sign, sign) for sign in text)
 
 
+_WORDS = (
+    "alfa bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa quebec romeo "
+    "sierra tango uniform victor whiskey xray yankee zulu"
+)
+_NUMBERS = "zero one two three four five six seven eight nine"
+_TAPS = (
+    ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --.. "
+    "----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----. -....-"
+)
+SPOKEN = {word[0]: word for word in _WORDS.split()} | dict(zip("0123456789", _NUMBERS.split(), strict=True))
+TAPPED = dict(zip("abcdefghijklmnopqrstuvwxyz0123456789-", _TAPS.split(), strict=True))
+FELT = "⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵"
+
+
+def felt(text: str) -> str:
+    """Write Latin letters and figures in braille."""
+    found, is_number = [], False
+    for sign in text.lower():
+        if sign in "0123456789":
+            found.append(("" if is_number else "⠼") + FELT["1234567890".index(sign)])
+        elif sign in ascii_letters:
+            found.append(("⠰" if is_number else "") + FELT[ord(sign) - ord("a")])
+        else:
+            found.append({" ": "⠀", "-": "⠤"}.get(sign, sign))
+        is_number = sign in "0123456789"
+    return "".join(found)
+
+
 def attached(text: str, *, kind: tuple[str, str] = ("application", "octet-stream"), name: str = "notes.bin") -> str:
     message = EmailMessage()
     message["Subject"] = "News"
@@ -152,6 +182,7 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "image with its words": within("![", "](a.png)"),
         "strikethrough": within("~~", "~~"),
         "struck out words": within("~~no~~"),
+        "struck out words of GitLab": within("{- no -}"),
         "footnote": lambda text: within("[^1]")(text) + "\n\n[^1]: A note of some words.\n",
         "footnote that is not there": within("[^n]"),
         "inline footnote": within("^[a note]"),
@@ -167,6 +198,8 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "comment of kramdown": within("{::comment}no{:/comment}"),
         "comment of a template": within("{% comment %}no{% endcomment %}"),
         "entity of nothing": within("&zwnj;"),
+        "emoji": within(":smile:"),
+        "emoji with figures": within(":+1:"),
     },
     "html between letters": {
         "tag": within("<b>", "</b>"),
@@ -181,6 +214,10 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "soft hyphen": within("&shy;"),
         "hidden words": within('<span style="display:none">no</span>'),
         "small words": within("<span style='font-size:0'>no</span>"),
+        "hidden by a class": within('<i class="sr-only">no</i>'),
+        "hidden from what reads aloud": within('<i aria-hidden="true">no</i>'),
+        "letters without size": within("<font size=0>no</font>"),
+        "white words": within('<span style="color: #fff">no</span>'),
         "hidden by attribute": within("<i hidden>no</i>"),
         "script": within("<script>var no = '<b>';</script>"),
         "style": within("<style>b { color: red }</style>"),
@@ -228,6 +265,7 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "backwards": lambda text: text[::-1],
         "override": lambda text: f"\u202e{text[::-1]}\u202c",
         "override within": lambda text: f"{text[:2]}\u202e{text[2:][::-1]}\u202c",
+        "each word backwards": lambda text: " ".join(word[::-1] for word in text.split(" ")),
         "words backwards": lambda text: " ".join(reversed(text.split(" "))),
         "last word first": lambda text: ", ".join((text.split(" ")[-1], " ".join(text.split(" ")[:-1]))).strip(", "),
         "first word last": lambda text: " ".join((*text.split(" ")[1:], text.split(" ")[0])),
@@ -300,11 +338,25 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "capital i": instead("lI"),
         "r and n": lambda text: text.replace("m", "rn"),
         "outlined": lambda text: shifted(0x1CCD6, 0x1CCD6)(text).translate({48 + n: 0x1CCF0 + n for n in range(10)}),
+        "signs of money": instead("a₳c₵e€f₣k₭n₦p₱s₴t₮"),
+        "two for one": lambda text: text.replace("d", "cl").replace("m", "rn").replace("w", "vv"),
         "figures for vowels": lambda text: text.translate(str.maketrans("aei", "431")) if text.isalpha() else text,
         "long s": instead("sſ"),  # noqa: RUF001 - what it is about
         "ligatures": lambda text: text.replace("fi", "ﬁ").replace("st", "ﬆ").replace("l", "ⅼ"),  # noqa: RUF001 - what it is about
         "script letters": instead("eℯgℊoℴlℓ"),  # noqa: RUF001 - what it is about
         "superscripts": instead("aᵃbᵇcᶜeᵉhʰiⁱkᵏlˡmᵐnⁿoᵒrʳsˢtᵗ"),
+    },
+    "alphabets": {
+        "spoken": lambda text: " ".join(SPOKEN.get(sign.lower(), sign) for sign in text if sign not in " -"),
+        "spoken in lines": lambda text: "\n".join(SPOKEN.get(sign.lower(), sign) for sign in text if sign not in " -"),
+        "tapped": lambda text: " / ".join(" ".join(TAPPED.get(c, c) for c in word) for word in text.lower().split(" ")),
+        "tapped with signs of print": lambda text: " ".join(
+            TAPPED.get(sign, sign).translate({46: 0xB7, 45: 0x2013}) for sign in text.lower() if sign != " "
+        ),
+        "felt": felt,
+        "doubled": lambda text: "".join(2 * sign if sign != " " else sign for sign in text),
+        "tripled": lambda text: "".join(3 * sign if sign != " " else sign for sign in text),
+        "half an alphabet on": lambda text: codecs.encode(text, "rot13"),
     },
     "encoded": {
         "entities": lambda text: escape(text).replace("e", "&#101;"),
@@ -337,6 +389,7 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "escapes of style sheets": lambda text: "".join(f"\\{ord(letter):04x} " for letter in text),
         "percent u": lambda text: json_escapes(text).replace("\\", "%"),
         "code points": lambda text: " ".join(f"U+{ord(letter):04X}" for letter in text),
+        "names of Unicode": lambda text: "".join(f"\\N{{{unicodedata.name(letter)}}}" for letter in text),
         "numbers of diagrams": lambda text: "".join(f"#{ord(letter)};" for letter in text),
         "drawn letters": drawn,
         "formula": lambda text: "$" + "\\ ".join(f"\\mathrm{{{word}}}" for word in text.split(" ")) + "$",
@@ -361,6 +414,8 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "base64 in quoted lines": lambda text: "> " + wrapped(24)(text).replace("\n", "\n> "),
         "base64 in a path": lambda text: f"https://vendor.example/a/{in_base64(after_each('?')(text))}",
         "base64 spread": lambda text: " ".join(in_base64(text)[n : n + 4] for n in range(0, len(in_base64(text)), 4)),
+        "base64 in single letters": lambda text: " ".join(in_base64(text)),
+        "base64 between what is not shown": lambda text: "\u200b".join(in_base64(text)),
         "base64 twice": twice(in_base64),
         "base64 three times": lambda text: in_base64(twice(in_base64)(text)),
         "base64 of UTF-16": lambda text: base64.b64encode(text.encode("utf-16")).decode(),
@@ -374,6 +429,7 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "base32": lambda text: base64.b32encode(text.encode()).decode(),
         "uuencode": in_uuencode,
         "decimal figures": lambda text: " ".join(map(str, text.encode())),
+        "octal figures": lambda text: " ".join(f"{byte:03o}" for byte in text.encode()),
         "binary figures": lambda text: " ".join(f"{byte:08b}" for byte in text.encode()),
         "hexadecimal": lambda text: text.encode().hex(),
         "hexadecimal with blanks": lambda text: text.encode().hex(" "),
@@ -388,6 +444,9 @@ KINDS: Mapping[str, Mapping[str, Disguise]] = {
         "comment": lambda text: f"<!-- {numbers(text)} -->",
         "label of a reference": lambda text: f"[here][{text}]\n\n[{text}]: https://vendor.example\n",
         "note that nobody refers to": lambda text: f"[//]: # ({text})",
+        "two attributes": lambda text: "<i title='{}'>a</i><i lang=de title='{}'>b</i>".format(
+            *text.split(" ", 1) if " " in text else (text, "")
+        ),
         "data attribute": lambda text: f"<p data-by='{percent(text)}'>here</p>",
         "page in an attribute": lambda text: f'<iframe srcdoc="{escape(f"<p>{text}</p>")}"></iframe>',
         "page in an attribute as it is": lambda text: f"<iframe srcdoc='{within('<b>', '</b>')(text)}'></iframe>",
@@ -440,6 +499,12 @@ ALONE = frozenset(
         "drawn letters",
         "raw text of a drawing",
         "figures for vowels",
+        "signs of money",
+        "two for one",
+        "each word backwards",
+        "two attributes",
+        "names of Unicode",
+        "octal figures",
         "base64 in parts with ends",
         "base85",
         "Ascii85",
@@ -449,12 +514,15 @@ ALONE = frozenset(
 )
 """Disguises that leave nothing to another one: it would change what they are made of."""
 PAIRS = (
-    *(("look-alikes", kind) for kind in KINDS if kind not in ("look-alikes", "not shown", "order")),
-    *(("not shown", kind) for kind in KINDS if kind not in ("look-alikes", "not shown")),
-    *((kind, "encoded") for kind in ("markdown between letters", "html between letters", "order", "behind the page")),
+    *(("look-alikes", kind) for kind in KINDS if kind not in ("look-alikes", "not shown", "order", "alphabets")),
+    *(("not shown", kind) for kind in KINDS if kind not in ("look-alikes", "not shown", "alphabets")),
+    *(
+        (kind, "encoded")
+        for kind in ("markdown between letters", "html between letters", "order", "behind the page", "alphabets")
+    ),
     *((kind, "packed") for kind in ("markdown between letters", "html between letters", "order", "encoded")),
     *((kind, "mails") for kind in ("html between letters", "order", "encoded", "packed", "behind the page")),
-    *((kind, "behind the page") for kind in ("order", "encoded", "packed")),
+    *((kind, "behind the page") for kind in ("order", "encoded", "packed", "alphabets")),
     ("behind the page", "packed"),
 )
 """Kinds that go together, the inner one first: the other way round nobody would read it."""

@@ -18,42 +18,60 @@ import pytest
 from msgspec.structs import replace
 
 from secrel.desk.authors import name_author
+from secrel.desk.cancelling import cancel_release
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet, settle
 from secrel.desk.claiming import claim, deny
 from secrel.desk.desk import Desk
-from secrel.desk.fixing import add_fix, complete_fix, link_fix, release_notes, remove_fix
+from secrel.desk.fixing import add_fix, complete_fix, link_fix, release_notes, remove_fix, reword_fix
 from secrel.desk.handing_over import hand_over
+from secrel.desk.joining import join_releases, split_release
 from secrel.desk.looking import look
 from secrel.desk.mailing import verify_mail
 from secrel.desk.ordering import adopt
 from secrel.desk.proposing import propose
 from secrel.desk.releasing import move_release
 from secrel.desk.rotation import switch
-from secrel.evaluate.people import reviews_of
-from secrel.journal.entries import Remembered, in_doubt
+from secrel.desk.sending import say_sent
+from secrel.desk.starting import start
+from secrel.evaluate.people import authors_of, reviews_of
+from secrel.journal.entries import Entry, Remembered, in_doubt
 from secrel.observe.observing import tracking_rule
-from secrel.observe.release_file import FixEntry
+from secrel.observe.release_file import FixEntry, read_release_file
 from secrel.papers.email.current import email_now
 from secrel.papers.post.written import Author
+from secrel.plan.making import CORRECTED
 from secrel.ports.forge import Writer
-from secrel.words.effects import Action, Effect
+from secrel.words.effects import SENT_KINDS, Action, Effect
 from secrel.words.errors import SecrelError
 from secrel.words.facts.stated import FixFacts
 from secrel.words.forge import Issue, State
-from secrel.words.outcomes import CannotTell, Made, NotMade
+from secrel.words.outcomes import CannotTell, Made, NotMade, first_key
 from secrel.words.parts import need
-from secrel.words.people import Actor
+from secrel.words.people import SENT, Actor, handle_of
 from tests.apply.world import Unplugged
 from tests.builders import notes_of
-from tests.desk.stage import DUE, NAME, NOTEBOOKS, PROCESS, TOKENS, Stage, a_stage
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, PROCESS, RELEASE, TOKENS, Stage, a_stage
 
 HALF = 0.5
+SELDOM = 0.02
 AGAIN = "Please tag again what is wrong"
 """What is in a note that is said every four hours while it lasts."""
 MEMBERS = ("bjorn", "chidi")
 STRANGERS = ("mallory", "\u0430mara")
 PEOPLE = (*MEMBERS, "@AMARA", *STRANGERS)
-SECRETS = ("Stored script in notebooks", "Tokens in the log files", "finder-one", "reports.example", "CVE-2026-1111")
+TITLES = {NOTEBOOKS: "Script that a notebook keeps", TOKENS: "Workers write down who they are"}
+"""What the flaws are called once somebody finds better words."""
+SECRETS = (
+    *("Stored script in notebooks", "Tokens in the log files", "finder-one", "reports.example", "CVE-2026-1111"),
+    *TITLES.values(),
+)
+OTHER = "2026-12"
+NEXT = (
+    RELEASE[: RELEASE.index("fixes:")]
+    .replace(f"release: {NAME}", f"release: {OTHER}")
+    .replace(DUE.isoformat(), (DUE + timedelta(days=21)).isoformat())
+    .replace("[1.2.3, 1.1.9]", "[1.2.4, 1.1.10]")
+)
 GATES = ("timing-agreed", "draft-reviewed", "no-late-fix", "merge-requests-ready", "fixes-in-tags", "cve-assigned")
 NEVER = ("reports.example",)
 
@@ -117,10 +135,11 @@ class Play:
 
     def command(self) -> None:
         who, name = self.dice.choice(PEOPLE), self.dice.choice(sorted(COMMANDS))
+        name = "end" if self.dice.random() < SELDOM else name
         before = self.stands() if who in STRANGERS else ()
         self.cut_at = self.dice.choice((0, 0, 0, 1, 2))
         try:
-            COMMANDS[name](self, who)
+            (COMMANDS | {"end": end})[name](self, who)
             self.said.append(f"{who}: {name}")
         except Unplugged:
             self.said.append(f"{who}: {name}: cut off")
@@ -173,6 +192,30 @@ def settle_one(play: Play, who: str) -> None:
         settle(play.desk(who), NAME, intent.key, happened=intent.key in marks(play))
 
 
+def end(play: Play, who: str) -> None:
+    """Cancel the release, or join it with the next one: seldom, since little can happen afterwards."""
+    if play.dice.random() < HALF:
+        cancel_release(play.desk(who), NAME, "not ready", gives_up=play.dice.random() < HALF)
+    else:
+        join_releases(play.desk(who), NAME, OTHER, "one is enough")
+
+
+def split(play: Play, who: str) -> None:
+    here, there = play.dice.sample((NAME, OTHER), 2)
+    split_release(play.desk(who), here, there, (play.fix(),), "not ready")
+
+
+def sent(play: Play, who: str) -> None:
+    what = play.dice.choice(("notices", "records", "mail", "messages"))
+    say_sent(play.desk(who), NAME, (what,), "by hand")
+
+
+def reword(play: Play, who: str) -> None:
+    fix = play.fix()
+    old = play.stage.forge.people.issues([fix])[fix].facts.of(FixFacts).title
+    reword_fix(play.desk(who), NAME, fix, old, TITLES[fix])
+
+
 COMMANDS: dict[str, Callable[[Play, str], object]] = {
     "apply": lambda play, who: carry_out_quiet(play.desk(who), NAME),
     "approve": approve,
@@ -192,6 +235,11 @@ COMMANDS: dict[str, Callable[[Play, str], object]] = {
     "move": move,
     "author": author,
     "swap": lambda play, who: switch(play.desk(who), NAME, play.dice.choice(("amara", "bjorn"))),
+    "split": split,
+    "sent": sent,
+    "sent again": sent,
+    "reword": reword,
+    "apply the other": lambda play, who: carry_out_quiet(play.desk(who), OTHER),
 }
 
 
@@ -229,7 +277,30 @@ def merge(play: Play) -> None:
         play.stage.forge.people.merge(post.ref, "release-managers", play.stage.at)
 
 
+def credit(play: Play) -> None:
+    """Thank others, or the same ones in another order."""
+    thanked = [{"name": f"finder-{name}", "report": f"https://reports.example/{name}"} for name in ("one", "two", "3")]
+    chosen = play.dice.sample(thanked, play.dice.randint(1, 3))
+    play.stage.write(NOTEBOOKS, {"credits": chosen})
+    if NOTEBOOKS in play.shown:  # what people write where everybody can read it is not the desk's doing
+        play.shown[NOTEBOOKS] |= secrets_in(text_of(play.stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS]))
+
+
+def correct(play: Play) -> None:
+    made = play.stage.forge.people.merge_request_made(f"{NAME}/post/correction")
+    if made is not None and made.state is State.OPENED:
+        play.stage.forge.people.merge(made.ref, "release-managers", play.stage.at)
+
+
+def object_to(play: Play) -> None:
+    draft = play.stage.request("post/draft").ref
+    play.stage.forge.people.add_note(draft, "Do not publish", "dewi", play.stage.at, discussion=True)
+
+
 CHANGES: dict[str, Callable[[Play], None]] = {
+    "credit": credit,
+    "correct": correct,
+    "object": object_to,
     "time": time,
     "time again": time,
     "review": review,
@@ -279,6 +350,26 @@ def check_issues(play: Play, *, is_out: bool) -> None:
             assert secrets_in(text_of(issue)) <= play.shown[issue.ref], f"{issue.mark} shows more: {play.said}"
 
 
+def check_sent(entries: list[Entry]) -> None:
+    """What is to be sent waits for a word, and whoever has a notice hears again only that it was another."""
+    begun: dict[str, Entry] = {}
+    had: dict[object, set[str]] = {}
+    for entry in entries:
+        if entry.kind is Remembered.INTENT:
+            begun[entry.key] = entry
+        elif entry.kind is Remembered.RECEIPT and begun.get(entry.key, entry).body.get("kind") in SENT_KINDS:
+            assert entry.body.get("prepared"), f"{entry.key} is taken as sent, and nobody has said so"
+            told = begun[entry.key].whole()
+            if told["kind"] == "TellReporter":
+                about = (told["action"]["report"], first_key(entry.key).rpartition("/")[0])
+                again = told["action"]["text"].startswith(CORRECTED)
+                assert again == ("sent" in had.get(about, ())), f"{entry.key}: {had}"
+                had.setdefault(about, set()).add(entry.key)
+        elif entry.kind is Remembered.CLAIM and entry.key == SENT:
+            for keys in had.values():
+                keys.update({"sent"} if entry.body["about"] in keys else ())
+
+
 def check(play: Play) -> None:
     """Nothing embargoed is outside before its time, nothing is announced unread, and nothing was done twice."""
     stage, desk = play.stage, play.stage.desk()
@@ -293,6 +384,7 @@ def check(play: Play) -> None:
     assert not [secret for secret in NEVER if secret in outside]
     check_issues(play, is_out=bool(play.due))
     entries = desk.journal.entries(NAME)
+    check_sent(entries)
     done = Counter(entry.key for entry in entries if entry.kind is Remembered.RECEIPT)
     assert [key for key, count in done.items() if count > 1] == []
     assert desk.journal.unknown(list(marks(play))) == [], "nothing is there that was never begun"
@@ -302,7 +394,9 @@ def check(play: Play) -> None:
         waived = [one.by for one in seen.claims if one.gate == "draft-reviewed" and one.waives]
         readers = [assent.by for assent in reviews_of(stage.request("post/draft"), seen, desk.process)]
         assert waived or readers, play.said
-        assert not {*STRANGERS, "amara"} & {*waived, *readers}, "another member has read it"
+        barred = {*STRANGERS, "amara", *authors_of(seen)}
+        assert not readers or not set(readers) <= barred, play.said
+        assert readers or not set(map(handle_of, waived)) <= barred, f"another member has read it: {play.said}"
     for claimed in seen.claims:
         assert claimed.by not in STRANGERS
         assert not (claimed.waives and claimed.gate == "draft-reviewed" and claimed.by == "amara")
@@ -312,14 +406,15 @@ def check(play: Play) -> None:
             assert not [secret for secret in NEVER if secret in f"{issue.body}{issue.facts.table}"]
 
 
-SEEDS = [3, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(12) if seed != 3)]
+SEEDS = [3, *(pytest.param(seed, marks=pytest.mark.long) for seed in (*range(12), 5005) if seed != 3)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_any_order_reveals_nothing_and_does_nothing_twice(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)
-    with a_stage(dice.choice(("drafted", "ready")), tmp_path / "desk") as stage:
+    with a_stage(dice.choice(("drafted", "ready", "live")), tmp_path / "desk") as stage:
         stage.at = max(stage.at, DUE - timedelta(hours=dice.choice((1, 60))))
+        start(stage.desk(), read_release_file(f"{NEXT}fixes: []\n", "next.yaml", PROCESS))
         play = Play(stage, dice)
         for _ in range(20):
             play.world()
@@ -330,8 +425,12 @@ def test_any_order_reveals_nothing_and_does_nothing_twice(tmp_path: Path, seed: 
 
 def ends(play: Play) -> None:
     """After the last command nothing stays in doubt without being said, and what is not in doubt is known."""
-    carried = carry_out_quiet(play.stage.desk("bjorn"), NAME)
-    left = in_doubt(play.stage.desk().journal.entries(NAME))
-    assert [entry.key for entry in carried.doubts] == [entry.key for entry in left]
+    desk = play.stage.desk("bjorn")
+    if look(desk, NAME).snapshot.cancelled is not None:
+        cancel_release(desk, NAME, "it is over")
+    else:
+        carried = carry_out_quiet(desk, NAME)
+        assert [entry.key for entry in carried.doubts] == [entry.key for entry in in_doubt(desk.journal.entries(NAME))]
+    left = in_doubt(desk.journal.entries(NAME))
     assert all(entry.body.get("blind") for entry in left), "the desk can look for everything else"
     check(play)

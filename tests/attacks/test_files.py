@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -214,7 +215,7 @@ def test_a_strange_name_of_a_file_is_refused(name: str, started: User, monkeypat
         assert answered(started, kind, words).word == Exit.MISUSED, strange
 
 
-@pytest.mark.parametrize("setting", ["team", "process", "templates"])
+@pytest.mark.parametrize("setting", ["team", "process", "templates", "outbox"])
 def test_a_strange_name_in_the_settings_is_refused_or_names_nothing(setting: str, started: User) -> None:
     settings = started.folder / "secrel.toml"
     kept = re.sub(rf"^{setting} = .*$", "", settings.read_text("utf-8"), flags=re.MULTILINE)
@@ -235,3 +236,60 @@ def test_a_strange_name_of_a_release_or_a_fix_is_refused(words: tuple[str, ...],
     assert {path for path in sorted(started.folder.parent.rglob("*")) if path not in before} <= {
         started.folder / f"{file}-{end}" for file in ("journal.db", "forge.db") for end in ("shm", "wal")
     }
+
+
+DATABASES = {"forge.db": "is no file", "journal.db": "a journal is a file"}
+
+
+@pytest.mark.parametrize("file", DATABASES)
+@pytest.mark.parametrize("fault", ["a folder", "a pipe", "a socket", "a device"])
+def test_what_is_no_file_is_no_database_and_keeps_its_rights(file: str, fault: str, started: User) -> None:
+    place = started.folder / file
+    place.unlink()
+    FAULTS[fault](place, KINDS["settings"], "")
+    before = place.stat().st_mode
+    answer = answered(started, KINDS["settings"], ("status", NAME))
+    assert (answer.word, DATABASES[file] in answer.err) == (Exit.MISUSED, True), answer.err
+    assert place.stat().st_mode == before
+
+
+@pytest.mark.parametrize("setting", ["database", "journal"])
+@pytest.mark.parametrize("name", [".", "..", "outbox"])
+def test_a_folder_that_is_named_as_a_database_keeps_its_rights(setting: str, name: str, started: User) -> None:
+    settings = started.folder / "secrel.toml"
+    settings.write_text(re.sub(rf"^{setting} = .*$", f'{setting} = "{name}"', settings.read_text(), flags=re.MULTILINE))
+    (started.folder / "outbox").mkdir(exist_ok=True)
+    before = (started.folder / name).stat().st_mode
+    assert answered(started, KINDS["settings"], ("status", NAME)).word == Exit.MISUSED
+    assert (started.folder / name).stat().st_mode == before
+
+
+@pytest.mark.parametrize("inside", ["", ".git"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_repository_with_strange_files_is_looked_at_or_refused(inside: str, fault: str, started: User) -> None:
+    site = next(started.folder.glob("*site*")) if not inside else started.folder / "product.git"
+    place = site / inside if inside else site
+    if place.is_dir():
+        shutil.rmtree(place)
+    place.unlink(missing_ok=True)
+    FAULTS[fault](place, KINDS["settings"], "gitdir: elsewhere\n")
+    settings = started.folder / "secrel.toml"
+    settings.write_text(re.sub(r"= \"[^\"]*site[^\"]*\"", f'= "{site.name}"', settings.read_text(), count=1))
+    for words in (("status", NAME), ("doctor",)):
+        answer = started(*words)
+        assert "internal error" not in answer.err
+    assert started.elsewhere("affected", str(site), "--fix", "HEAD").word in (Exit.MISUSED, Exit.BROKEN, Exit.UNSEEN)
+
+
+def test_a_repository_with_a_name_that_no_file_can_have_is_none(started: User) -> None:
+    settings = started.folder / "secrel.toml"
+    settings.write_text(settings.read_text().replace('"product.git"', '"product\\u0000.git"'))
+    for words in (("status", NAME), ("doctor",)):
+        assert "internal error" not in started(*words).err
+
+
+def test_a_desk_that_is_a_link_to_itself_is_none(tmp_path: Path, started: User) -> None:
+    place = tmp_path / "desk-that-is-not"
+    place.symlink_to(place.name)
+    answer = started.elsewhere("status", "--desk", str(place))
+    assert (answer.word, "there is no desk here" in answer.err) == (Exit.MISUSED, True), answer.err

@@ -13,6 +13,7 @@ import pytest
 from secrel.cli.main import run
 from secrel.words.errors import Exit
 from tests.cli.desks import NOW, User, make_desk
+from tests.packing import pack
 
 
 def _quiet(*words: str) -> None:
@@ -25,6 +26,7 @@ def desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A desk with everything it needs, and nothing started."""
     folder = tmp_path_factory.mktemp("made") / "desk"
     make_desk(folder)
+    pack(folder)
     return folder
 
 
@@ -34,6 +36,7 @@ def started_folder(desk_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("started") / "desk"
     shutil.copytree(desk_folder, folder)
     _quiet("start", "--from", str(folder / "release.yaml"), "--by", "amara", "--desk", str(folder))
+    pack(folder)
     return folder
 
 

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 
 import pytest
 
+from secrel.apply.applying import Done, Outcome
 from secrel.apply.unfinished import Unfinished
 from secrel.cli.doubts import told_unfinished
+from secrel.cli.session import told_outcomes
 from secrel.journal.entries import Entry, Remembered
 from secrel.journal.journal import Journal
+from secrel.words.effects import Effect, OpenIssue
 from secrel.words.errors import Exit
 from secrel.words.outcomes import CannotTell, Made
 from tests.cli.desks import NOW, PROGRAM, User, clean_environment
@@ -115,11 +118,21 @@ def test_many_doubts_are_counted(started: User) -> None:
     assert "2 more are in doubt" in told.err
 
 
-def test_what_is_found_is_said_with_its_address() -> None:
+def test_why_something_is_in_doubt_is_said_with_what_to_do() -> None:
+    asked = Effect(f"{NAME}/tracking", OpenIssue("vendor/desk", "a title", ""), "open the tracking issue")
+    why = "more than one desk has made it: vendor/desk#1, vendor/desk#2; close all but one"
+    assert told_outcomes([Outcome(asked, Done.DOUBT, "", why=why)]).splitlines() == [
+        f"in doubt {NAME}/tracking  open the tracking issue",
+        f"  why {NAME}/tracking is in doubt: {why}",
+    ]
+
+
+def test_what_is_found_is_said_with_its_address_and_what_is_not_with_why() -> None:
     intent = Entry(NOW, NAME, Remembered.INTENT, f"{NAME}/tracking", "bjorn", COMMENT)
     told = told_unfinished([Unfinished(intent, Made("vendor/desk#1")), Unfinished(intent, CannotTell("it is blind"))])
     assert told == [
-        f"found    {NAME}/tracking  begun 2026-12-24 16:00 UTC by bjorn, and cut off; it is at vendor/desk#1"
+        f"found    {NAME}/tracking  begun 2026-12-24 16:00 UTC by bjorn, and cut off; it is at vendor/desk#1",
+        f"in doubt {NAME}/tracking  begun 2026-12-24 16:00 UTC by bjorn, and cut off; it is blind",
     ]
 
 

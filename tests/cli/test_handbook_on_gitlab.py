@@ -96,6 +96,7 @@ def team(tmp_path: Path) -> Iterator[Team]:
     venue.close()
 
 
+@pytest.mark.first
 @pytest.mark.long
 def test_every_row_that_gitlab_carries_is_done_by_the_commands_alone(team: Team) -> None:
     """Some forty commands, of which each is a process that looks at the served double."""

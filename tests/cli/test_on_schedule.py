@@ -94,6 +94,7 @@ def machines(tmp_path: Path, database: str) -> Iterator[Machines]:
         yield Machines(tmp_path, double, sandbox, database)
 
 
+@pytest.mark.first
 @pytest.mark.long
 def test_two_machines_and_a_job_whose_disk_is_lost_do_everything_once(machines: Machines) -> None:
     folder = machines.machine("first")

@@ -184,6 +184,20 @@ def test_a_repository_that_is_named_later_is_written_down(tmp_path: Path) -> Non
     assert "# " + '"vendor/product"' not in (tmp_path / "desk" / "secrel.toml").read_text("utf-8")
 
 
+@pytest.mark.parametrize("site", ["vendor/site", "larkspur/pages"])
+def test_a_desk_that_names_its_sites_gets_no_others_when_it_is_made_again(tmp_path: Path, site: str) -> None:
+    desk = tmp_path / "desk"
+    given = ["--repository", "vendor/site=pages", "--repository", "vendor/site-private=drafts"]
+    assert run(["init", str(desk), *given], clock=lambda: NOW) == Exit.DONE
+    for name in ("process.toml", "secrel.toml"):
+        text = (desk / name).read_text("utf-8")
+        (desk / name).write_text(text.replace('"vendor/site"', f'"{site}"'), "utf-8")
+    before = (desk / "secrel.toml").read_bytes()
+    assert run(["init", str(desk), "--vendor", "Larkspur Works"], clock=lambda: NOW) == Exit.DONE
+    assert (desk / "secrel.toml").read_bytes() == before
+    assert [path.name for path in desk.glob("site*")] == []
+
+
 def test_settings_without_repositories_say_where_to_name_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -43,6 +43,7 @@ from secrel.words.releases import Shipment
 from secrel.words.versions import Version
 from tests.adapters.localforge.details import write_lines
 from tests.cli.desks import TEAM, product
+from tests.packing import pack
 
 DUE = datetime(2026, 11, 25, 14, tzinfo=UTC)
 NAME = "2026-11"
@@ -291,6 +292,7 @@ def _built(point: str) -> tuple[Path, datetime]:
     stage = Stage(folder, at)
     go_on(stage)
     stage.close()
+    pack(folder)
     return folder, stage.at
 
 

@@ -85,6 +85,14 @@ def test_a_no_blocks_opens_the_mitigation_and_is_lifted_by_a_yes(stage: Stage) -
             "-1",
             "\U0001f44e",
         ),
+        *(
+            "the fix fails on Windows",
+            "we looked, and it is still broken",
+            "the tests still fail",
+            "a package is missing",
+        ),
+        *("there is no agreement", "we have no answer from legal", "without their approval", "It\u2019s too early"),
+        *("the day is right but the build breaks", "if it rains: whatever; the pipeline is stuck"),
         *("ok, but I do not agree", "okay, no", "Fine? No!", "No objections, but it cannot ship", "that is a clear no"),
     ],
 )
@@ -187,6 +195,10 @@ def test_other_words_are_not_interpreted(stage: Stage) -> None:
         *("Agreed, it will not move", "they can ship on that day", "annotated"),
         *("ok, but later in the day", "nothing is left to do", "the date holds", "we asked them, and it is right"),
         *("they checked it", "Friday at the latest", "ready tomorrow", "it was discussed and agreed"),
+        *("nothing is broken", "the pipeline that failed is green now", "what is missing comes with the next one"),
+        *("if it fails we go on Thursday", "the broken link is mended", "there is no other release then"),
+        *("it no longer crashes", "only the test that fails everywhere is red", "none of the tests still fail"),
+        *("with no further questions", "it comes without a reboot"),
     ):
         assert not claim(stage.desk(), NAME, TIMING, words).denies
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.adapters.localforge.people import NewIssue
+from secrel.apply.applying import Done, Outcome
 from secrel.cli.main import run
+from secrel.desk.fixing import complete_fix
 from secrel.desk.looking import look
+from secrel.desk.ordering import Unapproved
 from secrel.desk.proposing import propose
 from secrel.desk.releasing import move_release
 from secrel.evaluate.verdicts import Blocked, Passed, Verdict
@@ -18,8 +24,11 @@ from secrel.papers.post.current import post_address
 from secrel.papers.scene import Scene
 from secrel.rehearsal.vendor import commit_file
 from secrel.verify.post import read_post
-from secrel.words.errors import Exit, Misused
-from tests.builders import VECTOR
+from secrel.words.advisories import Credit
+from secrel.words.errors import Exit, Misused, Refused
+from secrel.words.facts.stated import FixFacts
+from secrel.words.vectors import Vector
+from tests.builders import VECTOR, an_advisory
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, Stage
 
 CORRECTION = f"{NAME}/post/correction"
@@ -269,3 +278,77 @@ def test_a_release_that_goes_out_now_is_due_now(staged: Callable[[str], Stage]) 
     desk = staged("begun").desk()
     due = desk.now() - timedelta(minutes=1)
     assert move_release(desk, NAME, due=due.isoformat()).due == due
+
+
+def public(stage: Stage) -> None:
+    """Bring the release to the day after its issues became public, with everything sent."""
+    stage.approve("bjorn")
+    stage.send()
+    stage.at = DUE + timedelta(days=31)
+    stage.approve("bjorn")
+
+
+def correct(stage: Stage, read: str = "", **changes: Any) -> list[Outcome]:
+    desk = replace(stage.desk("bjorn"), read=read)
+    return complete_fix(desk, NAME, NOTEBOOKS, FixFacts(**changes), tuple(changes))
+
+
+BETTER = "CVSS:3.1/AV:N/AC:L/PR:L/UI:R/S:C/C:H/I:L/A:N"
+
+
+def test_a_fact_on_an_issue_that_is_public_is_changed_once_somebody_has_read_the_change(stage: Stage) -> None:
+    public(stage)
+    with pytest.raises(Unapproved, match="everybody can read it at once") as unread:
+        correct(stage, vector=Vector.parse(BETTER))
+    [effect] = unread.value.plan.effects
+    assert effect.reveals
+    with pytest.raises(Unapproved, match="it is another now"):
+        correct(stage, unread.value.plan.digest, title="Script that a notebook keeps")
+    assert verdict(stage) == look(stage.desk(), NAME).assessment.by_name["post-published-right"].verdict
+    assert isinstance(verdict(stage), Passed), "nothing was changed"
+    [done] = correct(stage, unread.value.plan.digest, vector=Vector.parse(BETTER))
+    assert (done.done, done.effect.key) == (Done.DONE, effect.key)
+    assert not stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].confidential
+    [name] = an_advisory(credits=(Credit(report="https://reports.example/1"),)).reports
+    keys = stage.approve("bjorn")
+    assert {key for key in keys if "/anew/" in key} == {
+        f"{NAME}/cve/publish/CVE-2026-1111/anew/1",
+        f"{NAME}/report/{NOTEBOOKS}/{name}/anew/1",
+    }, "the finder, whose report is not on the issue any more, hears of it as well"
+
+
+def test_where_a_finder_reported_is_never_written_on_an_issue_that_is_public(stage: Stage) -> None:
+    public(stage)
+    with pytest.raises(Refused, match="where a finder reported"):
+        correct(stage, credits=(Credit(name="finder-one", report="https://reports.example/1"),))
+    assert "reports.example" not in str(stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS].facts)
+
+
+def test_an_issue_that_somebody_made_confidential_again_is_made_public_again(stage: Stage) -> None:
+    public(stage)
+    for number in (1, 2):
+        stage.forge.people.set_confidential(NOTEBOOKS, confidential=True)
+        assert isinstance(look(stage.desk(), NAME).assessment.by_name["issues-public"].verdict, Blocked)
+        assert f"{NAME}/public/{NOTEBOOKS}/again/{number}" in stage.approve("bjorn", only=("public_issues",))
+        assert isinstance(look(stage.desk(), NAME).assessment.by_name["issues-public"].verdict, Passed)
+
+
+def test_the_command_that_changes_a_public_fact_shows_it_and_ends_with_the_one_that_makes_it(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    public(stage)
+    at = ["--desk", str(stage.folder), "--by", "bjorn"]
+
+    def ran(*words: str) -> tuple[int, str, str]:
+        word = run(["fix", "set", NAME, NOTEBOOKS, *words, *at], clock=stage.clock)
+        return (word, *capsys.readouterr())
+
+    word, out, said = ran("--reword", "script=a script", "--since", "1.1")
+    assert (word, "are read one by one" in said) == (Exit.MISUSED, True)
+    word, out, said = ran("--since", "1.1")
+    assert (word, "REVEALS" in out) == (Exit.REFUSED, True)
+    way = said.partition("to go on: secrel fix set ")[2].partition(" --by")[0]
+    assert way.startswith(f"{NAME} {NOTEBOOKS} --since 1.1 --approve ")
+    assert ran(*shlex.split(way)[2:])[0] == Exit.DONE
+    word, out, said = ran("--reword", "script=a script", "--approve", "0" * 32)
+    assert (word, "you read the plan 0000" in said) == (Exit.REFUSED, True)

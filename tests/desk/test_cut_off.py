@@ -13,15 +13,17 @@ from typing import ClassVar, get_args
 import pytest
 from msgspec.structs import replace
 
-from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.claiming import claim
 from secrel.desk.desk import Desk
 from secrel.desk.fixing import complete_fix, remove_fix
+from secrel.desk.looking import look
+from secrel.desk.proposing import propose
 from secrel.desk.starting import start
 from secrel.journal.entries import Remembered, in_doubt
 from secrel.observe.release_file import read_release_file
 from secrel.ports.forge import Writer
-from secrel.words.effects import Action, Effect
+from secrel.words.effects import SENT_KINDS, Action, Effect
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import FixFacts
 from secrel.words.outcomes import CannotTell, Made, NotMade
@@ -186,3 +188,75 @@ def test_what_an_order_remembers_comes_with_its_receipt_or_not_at_all(
 def said_of(stage: Stage) -> list[str]:
     entries = stage.desk().journal.entries(NAME)
     return [str(entry.body["words"]) for entry in entries if entry.key == f"removed {TOKENS}"]
+
+
+TITLE = "Script that a notebook keeps"
+REVEALED: Mapping[str, tuple[str, timedelta]] = {
+    "post/release": ("ready", -timedelta(minutes=1)),
+    "post/correction": ("live", -timedelta(hours=3)),
+    "cve/publish/CVE-2026-1111": ("live", -timedelta(hours=3)),
+    f"report/{NOTEBOOKS}/": ("live", -timedelta(hours=3)),
+    "email": ("live", -timedelta(hours=3)),
+    "email/ask-send": ("live", -timedelta(hours=3)),
+    f"public-details/{NOTEBOOKS}/1": ("live", -timedelta(days=31)),
+    f"public/{NOTEBOOKS}": ("live", -timedelta(days=31)),
+}
+"""What is made public, corrected or prepared for sending: the begin of its key, and when."""
+
+
+CHANGED: Mapping[str, Callable[[Stage], object]] = {
+    "a title": lambda stage: stage.write(NOTEBOOKS, {"title": TITLE}),
+    "nothing": lambda _: None,
+    "who is thanked": lambda stage: stage.write(
+        NOTEBOOKS, {"credits": [{"name": "finder-three", "report": "https://reports.example/3"}]}
+    ),
+    "a version": lambda stage: stage.write(
+        stage.issue("tracking").ref, {"products": [{"product": "product", "versions": ["1.2.4", "1.1.9"]}]}
+    ),
+    "a fix taken out": lambda stage: remove_fix(stage.desk("bjorn"), NAME, TOKENS, "it is not ready"),
+}
+"""What changes between the crash and what comes next."""
+
+
+def approve_all(desk: Desk) -> None:
+    """Approve what there is to approve, and do what follows, as often as something does."""
+    for _ in range(4):
+        carry_out_quiet(desk, NAME)
+        loud = propose(desk, look(desk, NAME)).loud
+        if not loud.effects or loud.refusals:
+            return
+        carry_out_approved(desk, NAME, read=loud.digest)
+
+
+@pytest.mark.parametrize("what", REVEALED)
+@pytest.mark.parametrize("before", [True, False], ids=["before it is there", "after it is there"])
+@pytest.mark.parametrize(
+    "change", [next(iter(CHANGED)), *(pytest.param(one, marks=pytest.mark.long) for one in list(CHANGED)[1:])]
+)
+def test_what_is_revealed_or_sent_and_was_cut_off_is_there_once_whatever_changes(
+    what: str, change: str, staged: Callable[[str], Stage], *, before: bool
+) -> None:
+    point, ahead = REVEALED[what]
+    stage = staged(point)
+    if what == "post/correction" or what.startswith("public"):
+        stage.at = DUE + timedelta(hours=2)
+        approve_all(stage.desk("bjorn"))
+    stage.at = DUE - ahead
+    if what == "post/correction":
+        stage.write(NOTEBOOKS, {"title": "Another title"})
+    desk = stage.desk("bjorn")
+    loud = propose(desk, look(desk, NAME)).loud
+    key = next(effect.key for effect in loud.effects if effect.key.startswith(f"{NAME}/{what}"))
+    writers = {kind: Unplugging(writer, key, before) for kind, writer in desk.writers.items()}
+    with pytest.raises(Unplugged):
+        carry_out_approved(replace(desk, writers=writers), NAME, read=loud.digest)
+    CHANGED[change](stage)
+    stage.at += timedelta(minutes=5)
+    approve_all(stage.desk("amara"))
+    left = in_doubt(stage.desk().journal.entries(NAME))
+    assert [entry.key for entry in left] == ([key] if what == "email" else [])
+    told = stage.desk().journal.entries(NAME)
+    receipts = [entry for entry in told if entry.kind is Remembered.RECEIPT]
+    assert len({entry.key for entry in receipts}) == len(receipts)
+    kinds = {entry.key: entry.body["kind"] for entry in told if entry.kind is Remembered.INTENT}
+    assert all(entry.body.get("prepared") for entry in receipts if kinds.get(entry.key) in SENT_KINDS)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from secrel.apply.applying import Done
 from secrel.desk.carrying_out import carry_out_quiet
+from secrel.desk.claiming import claim
 from secrel.desk.handing_over import hand_over
 from secrel.desk.looking import look
 from secrel.desk.rotation import candidates, known_rotation, planned_rotation, switch
@@ -149,6 +150,22 @@ def test_whoever_takes_a_place_is_asked_for_no_day_before(stage: Stage) -> None:
     gate = look(stage.desk(), NAME).assessment.by_name["handover-written"].verdict
     assert isinstance(gate, Blocked)
     assert "dewi" not in {finding.about for finding in gate.findings}
+
+
+def test_whoever_left_no_handover_signs_no_exception_for_it(stage: Stage) -> None:
+    def missed() -> set[str]:
+        verdict = look(stage.desk(), NAME).assessment.by_name["handover-written"].verdict
+        return {finding.about for finding in verdict.findings} if isinstance(verdict, Blocked) else set()
+
+    stage.at = (DUE - timedelta(days=1)).replace(hour=9)
+    assert missed() == {"amara", "bjorn"}
+    claim(stage.desk("amara"), NAME, "handover-written", "he was ill", waives=True)
+    assert missed() == {"amara"}, "she signs for him, and not for herself"
+    for by in ("amara", "@Amara"):
+        with pytest.raises(Refused, match="nobody frees themselves, and amara is named"):
+            claim(stage.desk(by), NAME, "handover-written", "I was ill, too", waives=True)
+    claim(stage.desk("bjorn"), NAME, "handover-written", "she was ill", waives=True)
+    assert missed() == set()
 
 
 def test_without_duties_a_handover_is_for_whoever_goes_on(stage: Stage) -> None:

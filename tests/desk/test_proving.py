@@ -255,3 +255,18 @@ def test_what_was_proved_of_a_copy_without_all_files_is_proved_again_when_they_a
     assert is_kept() is (lacks == "file-1"), "a file that the fix does not touch tells nothing of it"
     (tmp_path / "away").rename(file)
     assert is_kept()
+
+
+def test_what_was_proved_without_contents_of_the_fix_does_not_pass_until_they_are_there(tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    desk = a_desk(folder, "1.1.0")
+    merged_and_tagged(desk, folder)
+    repo = pygit2.Repository(folder / "product.git")
+    name = str(repo.references["refs/heads/fix-1.2"].peel(pygit2.Tree)["file-7"].id)
+    file = folder / "product.git" / "objects" / name[:2] / name[2:]
+    file.rename(tmp_path / "away")
+    said = verdict(desk)
+    assert isinstance(said, UnseenVerdict)
+    assert "from commits and messages alone: whether versions still have what" in str(said)
+    (tmp_path / "away").rename(file)
+    assert isinstance(verdict(desk), Passed)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.desk.fixing import add_fix, complete_fix, remove_fix, reword_fix
 from secrel.desk.looking import look
@@ -144,6 +145,17 @@ def test_words_that_say_otherwise_than_the_facts_are_told_when_they_are_given_an
     for words in ("nothing of it", ""):
         with pytest.raises(Misused, match="stands in none of title, description"):
             reword_fix(stage.desk(), NAME, NOTEBOOKS, words, "")
+
+
+def test_a_range_that_git_will_not_prove_is_told_when_it_is_given(stage: Stage) -> None:
+    states(stage, affected=Affected.since(Version.parse("1.2.0")))
+    [doubt] = question_words(stage.desk(), NAME)
+    assert (doubt.about, doubt.what.partition(",")[0]) == (NOTEBOOKS, "leaves out 1.1.9")
+    assert doubt.remedy == f"secrel fix set {NAME} {NOTEBOOKS} --origin COMMIT"
+    no_history = replace(stage.desk(), histories=lambda _project: None)
+    assert question_words(no_history, NAME) == [], "where no history is at hand nothing is proved"
+    states(stage, origins=("1a2b3c4",))
+    assert question_words(stage.desk(), NAME) == []
 
 
 def test_what_says_the_same_as_the_facts_is_left_out_of_what_is_published(stage: Stage) -> None:

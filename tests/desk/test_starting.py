@@ -17,7 +17,8 @@ from secrel.desk.fixing import add_fix, complete_fix, link_fix, remove_fix
 from secrel.desk.looking import look
 from secrel.desk.ordering import Ordered, order
 from secrel.desk.releasing import move_release
-from secrel.desk.starting import check_critical, known_releases, start
+from secrel.desk.rotation import known_releases
+from secrel.desk.starting import check_critical, start
 from secrel.evaluate.looking import issue_of
 from secrel.evaluate.train import next_release, next_stops
 from secrel.journal.entries import claims, in_doubt

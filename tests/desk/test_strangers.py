@@ -25,6 +25,7 @@ from secrel.desk.looking import look
 from secrel.desk.ordering import Ordered
 from secrel.desk.proposing import propose
 from secrel.desk.starting import start
+from secrel.evaluate.verdicts import Blocked, Waived
 from secrel.journal.entries import Entry, Remembered
 from secrel.observe.release_file import Branch, FixEntry, read_release_file
 from secrel.papers.email.current import email_now
@@ -69,7 +70,9 @@ READERS = frozenset(
         "candidates",
         "exported",
         "known_releases",
-        "choose_duty",
+        "duty_of",
+        "own_tracking",
+        "lacking",
     }
     | {"fix_effects", "check_critical", "proved_ranges", "propose", "compared", "look_beyond"}
     | {"show", "changed_since", "lost", "held_before", "refuse_lost", "refuse_vanished"}
@@ -217,6 +220,25 @@ def test_nobody_signs_an_exception_that_frees_themselves(stage: Stage, by: str) 
         with pytest.raises(Refused, match="nobody frees themselves"):
             claim(stage.desk(author), NAME, "draft-reviewed", "somebody else wrote it", waives=True)
     assert claim(stage.desk("bjorn"), NAME, "draft-reviewed", "read on paper", waives=True).waives
+
+
+def test_whoever_signed_an_exception_is_not_freed_by_it_when_they_are_the_author_later(
+    staged: Callable[[str], Stage],
+) -> None:
+    stage = staged("drafted")
+    stage.at = DUE - timedelta(hours=30)
+    claim(stage.desk("bjorn"), NAME, "draft-reviewed", "read on paper", waives=True)
+    assert isinstance(look(stage.desk(), NAME).assessment.by_name["draft-reviewed"].verdict, Waived)
+    FUNCTIONS["name_author"](stage.desk("amara"), NAME, Author("Bjorn", "bjorn@vendor.example", "Bjorn"))
+    assert isinstance(look(stage.desk(), NAME).assessment.by_name["draft-reviewed"].verdict, Blocked)
+    claim(stage.desk("chidi"), NAME, "draft-reviewed", "read on paper", waives=True)
+    assert isinstance(look(stage.desk(), NAME).assessment.by_name["draft-reviewed"].verdict, Waived)
+
+
+def test_an_author_may_keep_their_own_post_back(stage: Stage) -> None:
+    with pytest.raises(Refused, match="nobody frees themselves, and amara is author"):
+        claim(stage.desk("amara"), NAME, "draft-reviewed", "it is read")
+    assert FUNCTIONS["deny"](stage.desk("amara"), NAME, "draft-reviewed", "a sentence is wrong").denies
 
 
 def test_a_primary_who_leaves_stays_the_author_of_what_they_wrote(stage: Stage) -> None:

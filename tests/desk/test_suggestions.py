@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from secrel.cli.main import run
 from secrel.desk.looking import look
 from secrel.rehearsal.vendor import commit_file
 from secrel.words.errors import Exit
@@ -74,6 +75,12 @@ def all_sent(stage: Stage) -> None:
     stage.send()
 
 
+def confidential_again(stage: Stage) -> None:
+    all_sent(stage)
+    stage.approve("bjorn")
+    stage.forge.people.set_confidential(NOTEBOOKS, confidential=True)
+
+
 CASES = {
     "nothing is wrong": Case("begun", None, lambda _: None, ("cve-requested", "checklist-open", "comms-open")),
     "no range": Case("begun", None, facts(affected=None), ("ranges-given",)),
@@ -121,10 +128,19 @@ CASES = {
     "changed on the site and in the facts": Case(
         "live", AFTER, on_the_site(title="Another"), ("post-published-right",)
     ),
+    "made confidential after it was public": Case(
+        "live", DUE + timedelta(days=40), confidential_again, ("issues-public",)
+    ),
     "to be ended": Case("live", DUE + timedelta(days=40), all_sent, ("next-release-open",)),
 }
 """Points of a release and what can be wrong at them."""
-QUICK = {"a label is missing", "a wrong word in the draft", "unplanned", "prepared"}
+QUICK = {
+    "a label is missing",
+    "a wrong word in the draft",
+    "unplanned",
+    "prepared",
+    "made confidential after it was public",
+}
 
 
 @pytest.mark.parametrize(
@@ -144,3 +160,21 @@ def test_every_suggested_command_works(name: str, staged: Callable[[str], Stage]
         assert tried[-1].word != Exit.REFUSED, (one, tried)
         assert only_looks(one.command) or any(t.changed for t in tried), (one, "it does nothing", tried)
         assert all(t.said for t in tried), (one, "it says nothing")
+
+
+def test_what_has_nothing_to_do_says_whom_it_waits_for(
+    staged: Callable[[str], Stage], capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage = staged("requested")
+    stage.forge.people.set_pipeline(stage.forge.people.related(NOTEBOOKS)[0].ref, Pipeline.FAILED)
+    at = [NAME, "--desk", str(stage.folder), "--by", "amara"]
+    for command in ("apply", "plan"):
+        stage.at = NEAR
+        stage.quiet()
+        assert run([command, *at], clock=stage.clock) == Exit.DONE
+        said = capsys.readouterr().err
+        assert "it waits for " in said
+        assert f"secrel status {NAME} --gate merge-requests-ready" in said
+    stage.at = DUE - timedelta(days=8)
+    assert run(["plan", *at], clock=stage.clock) == Exit.DONE
+    assert "it waits for " not in capsys.readouterr().err, "nothing is overdue"

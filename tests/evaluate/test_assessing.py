@@ -9,6 +9,7 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from secrel.evaluate.assessing import anchors, assess
+from secrel.evaluate.checks.claimed import Params as ClaimedParams
 from secrel.evaluate.deadlines import deadlines
 from secrel.evaluate.verdicts import (
     Assessment,
@@ -43,6 +44,7 @@ from tests.builders import (
     a_claim,
     a_contents,
     a_draft,
+    a_duty,
     a_fix,
     a_live_post,
     a_release,
@@ -307,6 +309,41 @@ def test_an_exception_does_not_cover_what_came_about_after_it() -> None:
     )
     uncovered = assess(waived, process, NOW, finds(older, newer)).by_name["a"]
     assert uncovered.verdict == Blocked((newer,))
+
+
+@pytest.mark.parametrize("by", ["amara", "Amara", "@AMARA"])
+def test_what_somebody_signed_before_they_got_a_part_does_not_free_them(by: str) -> None:
+    signed = a_claim("a", by, waives=True)
+    barred = gate("a", "wrong", not_by=("primary",))
+    told = judge(barred, snapshot=a_snapshot(claims=(signed,), duty=a_duty("amara", "bjorn")))
+    assert isinstance(told.by_name["a"].verdict, Blocked)
+    told = judge(barred, snapshot=a_snapshot(claims=(signed,), duty=a_duty("bjorn", "amara")))
+    assert isinstance(told.by_name["a"].verdict, Waived)
+    told = judge(barred, snapshot=a_snapshot(claims=(signed,), duty=a_duty("amara", "bjorn"), people=()))
+    assert isinstance(told.by_name["a"].verdict, Blocked), "nor does it when they have left the team"
+
+
+def test_a_yes_of_somebody_who_may_not_say_it_by_now_is_asked_for_again() -> None:
+    told = a_snapshot(claims=(a_claim("a", "bjorn"),), duty=a_duty("amara", "bjorn"))
+    for barring, kind in (("secondary", Blocked), ("primary", Passed)):
+        process = a_process(gate("a", "claimed", not_by=(barring,), params=ClaimedParams()))
+        assert isinstance(assess(told, process, NOW).by_name["a"].verdict, kind)
+
+
+def test_an_exception_covers_nothing_that_is_about_its_signer() -> None:
+    found = [Finding("amara", "left none", since=NOW), Finding("bjorn", "left none", since=NOW)]
+    signed = {name: a_claim("a", name, waives=True) for name in ("amara", "bjorn", "chidi")}
+
+    def told(*by: str) -> Verdict:
+        claims = tuple(signed[name] for name in by)
+        process = a_process(gate("a", not_by=("named",)))
+        given = assess(a_snapshot(claims=claims), process, NOW, lambda _: lambda _snapshot, _question: iter(found))
+        return given.by_name["a"].verdict
+
+    assert told("amara") == Blocked((found[0],))
+    assert told("bjorn") == Blocked((found[1],))
+    assert told("amara", "bjorn") == Waived("bjorn", NOW, "", tuple(found))
+    assert told("chidi") == Waived("chidi", NOW, "", tuple(found))
 
 
 # --- who acts, and how ------------------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from secrel.plan.audience import as_read
-from secrel.plan.embargo import embargoed
+from secrel.plan.embargo import embargoed, guarded
 from secrel.snapshot.seen import Beyond, Snapshot
-from secrel.words.effects import Comment, Effect, LiftConfidentiality
-from secrel.words.facts.stated import FixFacts, Stated
+from secrel.words.advisories import Credit
+from secrel.words.effects import Audience, Comment, Effect, LiftConfidentiality, SetFacts
+from secrel.words.facts.stated import UNSTATED, FixFacts, Stated
 from tests.builders import (
     DUE,
     a_contents,
@@ -125,3 +126,13 @@ def test_a_word_on_the_request_of_a_removed_fix_is_for_whoever_can_read_that_req
     scene = a_scene(a_snapshot([a_fix(1)], removed=(a_removed_fix(7, cve_request=request),)))
     asked = as_read(Effect("2026-11/removed-id/acme/app#7", Comment(request.ref, "what becomes of it?"), "ask"), scene)
     assert asked.reveals is not confidential
+
+
+@pytest.mark.parametrize("report", ["https://reports.example/9", ""])
+def test_details_that_everybody_reads_never_say_where_a_finder_reported(report: str) -> None:
+    changes = FixFacts(credits=(Credit(name="kim", report=report),))
+    action = SetFacts.seen("acme/app#1", UNSTATED, changes, ("credits",))
+    effect = Effect("r/facts/1", action, "", audience=Audience.EVERYBODY, not_before=DUE)
+    scene = a_scene(post=seen(a_live_post(DUE)), now=AT)
+    found = guarded((effect,), replace(scene, beyond=Beyond((), ())))
+    assert ["where a finder reported" in refusal.what for refusal in found.refusals] == [True] * bool(report)

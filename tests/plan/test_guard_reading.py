@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secrel.plan.guard import EmbargoedFact, Unread, folded
+from secrel.plan.guard.decoding import decoded
 from secrel.plan.guard.finding import Leaks, find, is_ordinary
 from secrel.plan.guard.folding import meant, seen, with_capitals
 from secrel.plan.guard.mails import is_mail, mailed
 from secrel.plan.guard.markup import read_html
 from secrel.plan.guard.packing import packed_in
 from secrel.plan.guard.reading import readings
+from secrel.plan.guard.spelling import spelled
 
 
 def found_in(text: str, fact: str) -> Leaks:
@@ -129,10 +131,10 @@ def test_a_page_is_read_as_a_browser_shows_it(page: str, shown: str) -> None:
 def test_what_stands_behind_a_page_is_read_too() -> None:
     assert read_html("<b title=one>x</b><!-- two --><!three><?four>").behind.split() == [
         "one",
-        "title",
         "two",
         "three",
         "four",
+        "title",
     ]
 
 
@@ -277,3 +279,26 @@ def test_any_text_is_read_or_said_to_be_unreadable(scraps: str, text: str) -> No
         return
     assert f"{scraps}{text}" in read
     find([EmbargoedFact("it", "Kim Lee"), EmbargoedFact("other", text)], read)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Kilo India Mike, lima echo X-ray niner", "kimlex9"),
+        ("say kilo, india and mike", None),
+        ("-.- .. -- / .-.. . .", "kim lee"),
+        ("-.- .. -- ......", "kim"),
+        ("a - b - c", None),
+        ("\u2805\u280a\u280d\u2800\u283c\u2801\u281a", "kim 10"),
+        ("KKiimm  LLeeee", "Kim  Lee"),
+        ("KKKiiimmm", "Kim"),
+        ("Anna", None),
+    ],
+)
+def test_alphabets_are_read_where_a_text_is_written_in_them(text: str, read: str | None) -> None:
+    assert read in ((None,) if read is None else tuple(spelled(text)))
+    assert read is not None or list(spelled(text)) == []
+
+
+def test_a_name_of_no_character_stays_as_it_is() -> None:
+    assert "\\N{NO SUCH SIGN}m" in list(decoded("\\N{NO SUCH SIGN}\\N{LATIN SMALL LETTER M}"))

@@ -522,6 +522,16 @@ def test_issues_become_public_days_after_the_announcement_and_never_without_one(
     assert list(steps_of("public_issues", a_scene(fixes=fixes, post=seen(a_post())))) == []
 
 
+def test_an_issue_that_was_public_and_is_confidential_again_is_made_public_under_another_key() -> None:
+    at = DUE + timedelta(hours=3)
+    scene = a_scene(fixes=[a_fix(1)], post=seen(a_live_post(at)), now=at + timedelta(days=30))
+    once = f"{NAME}/public/{FIX}"
+    for done, key in (((), once), ((once,), f"{once}/again/1"), ((once, f"{once}/again/1"), f"{once}/again/2")):
+        receipts = {one: Receipt(one, FIX, at) for one in done}
+        again = a_scene(replace(scene.snapshot, receipts=receipts), now=scene.now)
+        assert one("public_issues", again).key == key
+
+
 def test_of_a_fix_on_a_mirror_the_canonical_issue_becomes_public_or_it_is_said_why_not() -> None:
     at = DUE + timedelta(hours=3)
     kept = frozenset({"keep confidential"})

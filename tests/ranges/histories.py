@@ -93,6 +93,12 @@ class History:
             by != commit and commit in self.below(by) and self.counts(by, held) for by in self.reverts.get(commit, ())
         )
 
+    def begun_anew(self, tag: str, origins: Sequence[int], fixes: Sequence[Sequence[int]]) -> bool:
+        """Whether a tag has no commit in common with any origin, and not every part of the fix."""
+        held = self.below(self.tags[tag])
+        apart = bool(origins) and not any(held & self.below(origin) for origin in origins)
+        return apart and not all(any(self.counts(fix, held) for fix in part) for part in fixes)
+
     def affected(self, tag: str, origins: Sequence[int], fixes: Sequence[Sequence[int]]) -> bool:
         """Decide naively for one tag; no origins: unknown."""
         held = self.below(self.tags[tag])

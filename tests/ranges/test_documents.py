@@ -94,6 +94,14 @@ def test_what_is_not_proved_is_said_at_the_top_and_below() -> None:
     assert "Not proved:" in text
 
 
+def test_what_was_proved_without_contents_is_said_beside_the_range() -> None:
+    bare = Result("case", origin_known=True, versions=(Version.parse("1.0"),), uncompared=("ab" * 20, "cd" * 20))
+    title = "Proved from commits and messages alone:\n  whether versions still have what abababababab, cdcdcdcdcdcd"
+    assert title in text_of(bare, LINE.graph())
+    assert documents([bare], LINE.graph())[0]["uncompared"] == [*bare.uncompared]
+    assert "messages alone" not in text_of(proved(), LINE.graph())
+
+
 def test_names_from_outside_do_not_act_in_markdown() -> None:
     text = text_of(Result("/close @all <b>x</b> [a](b)", origin_known=True), LINE.graph(), markdown=True)
     assert text.startswith("## \\/close \\@all \\<b\\>x\\<\\/b\\> \\[a\\](b)")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from secrel.ranges.cases import Case, Change
 from secrel.ranges.kin.contents import alike
 from secrel.ranges.kin.kinship import LookedInto, kin_of
-from secrel.ranges.kin.links import DISPUTED, CommitLink, Signal
+from secrel.ranges.kin.links import DISPUTED, CommitLink, Signal, among
 from secrel.ranges.kin.similar import by_contents, certain, similar_first
 from secrel.ranges.naming.catalogue import Naming, catalogue
 from secrel.ranges.prove import Ground, prove
@@ -347,3 +347,9 @@ def test_what_the_message_made_likely_and_the_contents_show_counts() -> None:
     assert found(1, 0, Signal.DAY) == [(Signal.PATCH, True, "said")]
     assert found(2, 0, Signal.DAY) == [(Signal.LINES, True, "and author and day")]
     assert found(9, 0, Signal.SUBJECT) == []  # contents not seen
+
+
+@given(st.lists(st.integers(0, 9)), st.lists(st.integers(0, 9)))
+def test_rows_with_one_of_some_keys_are_those_that_numpy_finds(column: list[int], keys: list[int]) -> None:
+    rows, wanted = (np.array(one, dtype=np.uint64) for one in (column, keys))
+    assert among(rows, wanted).tolist() == np.isin(rows, wanted).tolist()

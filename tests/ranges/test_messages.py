@@ -36,6 +36,10 @@ def message(text: str, *, author: str = "Dewi <dewi@example.org>", when: str = "
         (f'Fixes: {ONE[:12]} ("A change")', Says.FIXES),
         (f"This reapplies commit {ONE}", Says.REAPPLIES),
         (f"Reapply commit {ONE}", Says.REAPPLIES),
+        (f"This is a reland of {ONE[:10]}", Says.REAPPLIES),
+        (f"Relands commit {ONE}", Says.REAPPLIES),
+        (f"Origin: upstream, https://git.example/a/b/commit/{ONE}", Says.BACKPORTED),
+        (f"Origin: backport, commit:{ONE}", Says.BACKPORTED),
     ],
 )
 def test_messages_name_other_commits_in_many_forms(line: str, how: Says) -> None:
@@ -49,6 +53,8 @@ def test_messages_name_other_commits_in_many_forms(line: str, how: Says) -> None
         "Fixes 1234567",
         "see also " + ONE,
         "cherry picked from commit abc",
+        "Origin: " + ONE,
+        "Land " + ONE,
         "It is not (cherry picked from commit " + ONE + ")",
     ],
 )

@@ -259,7 +259,11 @@ def test_links_by_messages_are_held_to_contents() -> None:
     text = FORK.facts(text={2: 9, 6: 9}, words={2: 5, 6: 5}, subject={2: 4, 6: 4})
     same = FORK.facts(same={2: 9, 6: 9})
     apart, moved = {2: diff("a", 1, 0, 6), 6: diff("b", 2, 9, 6)}, {2: diff("a", 1, 0, 6), 6: diff("b", 2, 0, 6)}
-    assert links(text, {2: diff("a", 1, 0, 6), 6: diff("a", 2, 9, 6)})[0] == {6: Signal.TEXT}
+    here, line = {2: diff("a", 1, 0, 6), 6: diff("a", 2, 9, 6)}, {2: diff("a", 1, 0, 6), 6: diff("a", 2, 5, 6)}
+    assert links(text, line)[0] == {6: Signal.TEXT}
+    assert links(text, here) == ({}, {6: "no line in common; shared paths"})
+    assert links(FORK.facts(text={2: 9, 6: 9}), here) == ({}, {6: "no line in common; shared paths"})
+    assert links(same, here)[0] == {6: Signal.SAME}
     assert links(text, apart) == ({}, {6: "no path in common"})
     assert links(FORK.facts(text={2: 9, 6: 9}), apart) == ({}, {})  # a subject of no words tells nothing
     assert links(same, moved)[0] == {6: Signal.SAME}

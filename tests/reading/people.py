@@ -104,6 +104,11 @@ CASES: tuple[Case, ...] = (
     Case("no line of dashes", f"| Description | Details |\n| Versions affected | {RANGE} |"),
     Case("too few dashes", f"| Description | Details |\n|---|\n| Versions affected | {RANGE} |"),
     Case("a name nearly right", table(f"| Version affected | {RANGE} | |")),
+    Case("a name with two letters in the other order", table("| Titel | A fault | |", "| Thnaks | amara | |")),
+    Case("a name with another letter", table(f"| CVSZ | {VECTOR} | |", "| Wrkaround | Switch it off | |")),
+    Case("all in the first cell of a row of somebody else", table("| Upgrade notes reindex | | |")),
+    Case("a name that could be two", table("| CVES | CVE-2026-0001 | |")),
+    Case("a name nearly right, and nothing that can be read", table("| Version affected | maybe 14.1 | |")),
     Case("a cell too many before the name", table("| | CWE | CWE-79 | |")),
     Case("all in the first cell", table(f"| Versions affected {RANGE} | | |")),
     Case(

@@ -138,6 +138,7 @@ def test_a_story_is_moved_by_whole_weeks(tmp_path: Path) -> None:
     assert story.begun_after(story.release.due - BEGINS) == story
 
 
+@pytest.mark.first
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["2023-05-05", "2021-10-28"])
 def test_a_story_ends_right_on_gitlab(name: str, venue: OnDouble, tmp_path: Path) -> None:
@@ -146,6 +147,7 @@ def test_a_story_ends_right_on_gitlab(name: str, venue: OnDouble, tmp_path: Path
     assert not_held(played) == {}
 
 
+@pytest.mark.first
 @pytest.mark.long
 def test_two_releases_on_one_desk_end_right_on_gitlab(venue: OnDouble, tmp_path: Path) -> None:
     played = play(shipped("two-releases", tmp_path), tmp_path / "out", looks=few_looks, venue=venue)
@@ -153,6 +155,7 @@ def test_two_releases_on_one_desk_end_right_on_gitlab(venue: OnDouble, tmp_path:
     assert len(played.beside) == 1
 
 
+@pytest.mark.first
 @pytest.mark.long
 def test_a_small_story_ends_right_on_gitlab(venue: OnDouble, tmp_path: Path) -> None:
     played = play(small(tmp_path), tmp_path / "out", looks=few_looks, venue=venue)
@@ -161,6 +164,7 @@ def test_a_small_story_ends_right_on_gitlab(venue: OnDouble, tmp_path: Path) -> 
     assert len(played.presses) <= 10
 
 
+@pytest.mark.first
 @pytest.mark.long
 def test_a_gitlab_with_a_clock_of_its_own_keeps_the_order(tmp_path: Path) -> None:
     """All that happens there happens within minutes, and nobody is late; the desk's clock runs ahead."""
@@ -180,6 +184,7 @@ def last_fortnight(story: Story) -> Iterable[datetime]:
     return [comes, *(at for at in few_looks(story) if at > comes)]
 
 
+@pytest.mark.first
 @pytest.mark.long
 def test_a_release_that_others_began_by_hand_ends_right(venue: OnDouble, tmp_path: Path) -> None:
     """Bots, release managers and developers opened all of it; the desk takes it over, and nothing is there twice."""

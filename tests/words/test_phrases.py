@@ -17,7 +17,8 @@ def version(text: str) -> Version:
 @st.composite
 def told_spans(draw: st.DrawFn) -> list[Span]:
     numbers = sorted(draw(st.lists(st.tuples(*[st.integers(0, 30)] * 3), min_size=2, max_size=8, unique=True)))
-    ends = [version(".".join(map(str, triple))) for triple in numbers]
+    tail = draw(st.sampled_from(["", ".Final", "-rc.1", "-4", "+build", "+build.3", "-0ubuntu1", ".SP1", "+deb11u1"]))
+    ends = [version(".".join(map(str, triple)) + tail) for triple in numbers]
     pairs = [Span(*ends[at : at + 2]) for at in range(0, len(ends) - 1, 2)]
     if draw(st.booleans()):
         pairs[0] = Span(None, pairs[0].fixed)
@@ -102,6 +103,9 @@ def test_a_lone_version_is_a_phrase_only_in_a_list_of_them() -> None:
         ("8.10 and later, 9.1 and later", "overlap"),
         ("8.10 and later, 9.1 before 9.2", "overlap"),
         ("before 9.1, before 10.2", "overlap"),
+        ("from 8.10 before 14.1 but not 8.9", "not understood"),
+        ("8.10+ before 14.1", "not understood"),
+        ("8.10-9.1.2 before 14.1", "not understood"),
         ("8.10 and later up to 14.1", "does not say whether"),
         ("from 8.10 of before 9.0", "not understood"),
         ("all of not affected from 8.10", "not understood"),
@@ -130,5 +134,8 @@ def test_up_to_and_with_is_read_where_it_is_known_which_version_comes_next() -> 
     assert told(">= 1.2.1, <= 1.2.2") == "all versions from 1.2.1 before 1.2.3.Final"
     assert told(">=1.2.1 and <=1.2.3") == "all versions from 1.2.1 and later"
     assert told("<= 1.2.3") == "all versions"
+    assert told("≥ 1.2.1, ≤ 1.2.2") == "all versions from 1.2.1 before 1.2.3.Final"
+    assert told("up to and including 1.2.2") == "all versions before 1.2.3.Final"
+    assert told("all versions from 1.2.1 up to and including 1.2.2") == "all versions from 1.2.1 before 1.2.3.Final"
     with pytest.raises(Misused, match="does not say whether"):
         read_range("<= 1.2.2")

@@ -18,8 +18,8 @@ from secrel.journal.intents import then_of
 from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, refuse_to_go_on
 from secrel.ports.forge import Writer
-from secrel.words.effects import Action, Effect
-from secrel.words.errors import InDoubt, Misused, Refused
+from secrel.words.effects import SENT_KINDS, Action, Effect
+from secrel.words.errors import InDoubt, Misused, NothingDone, Refused, said_with_remedy
 from secrel.words.filling import fill, references
 from secrel.words.outcomes import CannotTell, Made, NotMade, Receipt
 from secrel.words.people import Actor, Approval
@@ -37,13 +37,14 @@ class Done(StrEnum):
 class Outcome(Struct, frozen=True):
     """One effect and how it ended; `address` of what it made, empty when in doubt.
 
-    `prepared` when what it made is still to be sent by a person.
+    `prepared` when what it made is still to be sent by a person; `why` says of one in doubt why it is, and what to do.
     """
 
     effect: Effect
     done: Done
     address: str
     prepared: bool = False
+    why: str = ""
 
 
 class Applying(Struct, frozen=True):
@@ -100,14 +101,14 @@ def _perform(release: str, effect: Effect, world: Applying, then: Sequence[Entry
             return Outcome(ready, Done.DOUBT, "")  # whatever its writer would say: nobody can look for it
         found = world.writers[type(effect.action)].find(ready, begun=so_far.begun)
         if isinstance(found, CannotTell):
-            return Outcome(ready, Done.DOUBT, "")
+            return Outcome(ready, Done.DOUBT, "", why=found.reason)
         if isinstance(found, NotMade):
             # also when it was begun before: the journal has to hold what will be sent, and who will send it
             world.journal.begin(ready, so_far, by=world.by, at=world.now(), then=then)
         try:
             made = found if isinstance(found, Made) else _do(so_far.release, ready, world)
-        except InDoubt:
-            return Outcome(ready, Done.DOUBT, "")
+        except InDoubt as doubt:
+            return Outcome(ready, Done.DOUBT, "", why=said_with_remedy(doubt))
         is_found = made.earlier or isinstance(found, Made)
         receipt = Receipt(effect.key, made.address, world.now(), found=is_found, prepared=made.prepared)
         world.journal.settle(so_far.release, receipt, by=world.by, then=() if is_found else then)
@@ -137,10 +138,13 @@ def _ready(release: str, effect: Effect, world: Applying) -> Effect:
 
 
 def _do(release: str, ready: Effect, world: Applying) -> Made:
-    """Do it; what a writer refuses did not happen, and what it found made was not sent now: neither was intended."""
+    """Do it; what a writer refuses, or fails before, did not happen, and what it found made was not sent now.
+
+    None of that was intended.
+    """
     try:
         made = world.writers[type(ready.action)].do(ready, actor=world.actor)
-    except (Misused, Refused):
+    except (Misused, NothingDone, Refused):
         _withdraw(release, ready.key, world)
         raise
     if made.earlier:
@@ -155,15 +159,17 @@ def _withdraw(release: str, key: str, world: Applying) -> None:
 def settle_by_word(world: Applying, release: str, key: str, *, happened: bool) -> None:
     """Record a person's word about an effect in doubt: it happened, or it did not and may be done again.
 
+    Of something to send that means that it was prepared: that it left is said of it as of anything else prepared.
     Waits for a desk that is at work on it: what is being sent is not in doubt. Raises `Refused` when `key` is not.
     """
     with world.journal.holding(release, key, by=world.by) as so_far:
         if so_far.begun is None or so_far.release != release:
             raise Refused(f"{key} is not in doubt", where=release, remedy=f"look: secrel journal {release}")
         if happened:
-            intents = (entry for entry in in_doubt(world.journal.entries(release)) if entry.key == key)
+            intents = [entry for entry in in_doubt(world.journal.entries(release)) if entry.key == key]
             then = [one for intent in intents for one in then_of(intent)]
-            receipt = Receipt(key, "said by a person", world.now(), found=True)
+            is_prepared = any(intent.body.get("kind") in SENT_KINDS for intent in intents)
+            receipt = Receipt(key, "said by a person", world.now(), found=True, prepared=is_prepared)
             world.journal.settle(release, receipt, by=world.by, then=then)
         else:
             _withdraw(release, key, world)

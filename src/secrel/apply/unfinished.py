@@ -9,7 +9,7 @@ from msgspec import Struct
 from secrel.apply.applying import Applying
 from secrel.journal.entries import Entry, Remembered, in_doubt
 from secrel.journal.intents import effect_of, then_of
-from secrel.words.errors import SecrelError
+from secrel.words.errors import SecrelError, said_with_remedy
 from secrel.words.outcomes import CannotTell, Made, NotMade, Receipt
 
 
@@ -36,7 +36,7 @@ def settle_unfinished(release: str, world: Applying) -> Iterator[Unfinished]:
                 continue  # whoever was at it has finished it
             became = _looked_for(intent, world)
             if isinstance(became, Made):
-                receipt = Receipt(intent.key, became.address, world.now(), found=True)
+                receipt = Receipt(intent.key, became.address, world.now(), found=True, prepared=became.prepared)
                 world.journal.settle(release, receipt, by=world.by, then=then_of(intent))
             elif isinstance(became, NotMade):
                 world.journal.add(Entry(world.now(), release, Remembered.WITHDRAWN, intent.key, world.by, {}))
@@ -50,4 +50,4 @@ def _looked_for(intent: Entry, world: Applying) -> Made | NotMade | CannotTell:
             return CannotTell("nobody can look for it")
         return world.writers[type(effect.action)].find(effect, begun=intent.at)
     except SecrelError as fault:  # a place that does not answer today tells nothing, and holds nothing else up
-        return CannotTell(str(fault))
+        return CannotTell(said_with_remedy(fault))

@@ -24,6 +24,7 @@ from secrel.ranges.said.compare import Difference, compare, in_the_tag
 from secrel.ranges.said.documents import FORM, documents, tags_document, tags_text, text_of
 from secrel.words.errors import Exit, Misused
 from secrel.words.facts.phrases import read_range
+from secrel.words.patterns import pattern
 from secrel.words.versions import Version
 
 
@@ -33,6 +34,9 @@ class OpensHistory(Protocol):
     def __call__(self, path: Path, mirrors: Sequence[Path], cache: Path | None) -> History:
         """Give the history; the repository is read later, and complains then."""
         ...
+
+
+_COMMIT_LINK = pattern(r"https?://[^\s]{1,300}/commit/(?=[0-9a-fA-F]{4,64}\Z)")
 
 
 @Parameter(name="*")
@@ -86,7 +90,7 @@ class ReadingFlags:
     mirror: Annotated[tuple[Path, ...], Parameter(negative="")] = ()
     """Another copy of the repository, such as the private one where fixes land first."""
     cache: Path | None = None
-    """The folder for the index of commits; it may be deleted at any time."""
+    """The folder for the index of commits and what contents showed; it may be deleted at any time."""
     no_links: Annotated[bool, Parameter(negative="")] = False
     """Count the commits that are named, and do not look for their backports."""
     no_diffs: Annotated[bool, Parameter(negative="")] = False
@@ -170,10 +174,10 @@ def _file(case: CaseFlags, versions: VersionFlags) -> CasesFile:
 
 
 def _changes(texts: Sequence[str], role: ChangeRole) -> tuple[Change, ...]:
-    """Read changes from flags: commas part the commits of one change; what is no commit id is a merge request."""
+    """Read changes from flags: commas part the commits of one change; what is no commit's id or link is a request."""
     found = []
     for text in texts:
-        words = [word.strip() for word in text.split(",") if word.strip()]
+        words = [_COMMIT_LINK.sub("", word.strip()) for word in text.split(",") if word.strip()]
         requests = tuple(word for word in words if any(sign in word for sign in "!#/"))
         found.append(Change(tuple(word for word in words if word not in requests), requests, role))
     return tuple(found)
@@ -212,6 +216,12 @@ def _differences(case: CaseFlags, file: CasesFile, proved: Proved) -> Mapping[st
     }
 
 
+_EXPLAINED = {
+    True: "git knows no reverts, and reverts explain",
+    False: "git takes what comes back after a fix for fixed, and that explains",
+}
+
+
 def _written(answer: _Answer, reading: ReadingFlags) -> str:
     proved = answer.proved
     if reading.format == "json":
@@ -237,7 +247,7 @@ def _written(answer: _Answer, reading: ReadingFlags) -> str:
         parts.append(f"git itself was asked about {len(answer.checked)} of them, and disagrees on {len(wrong)}\n")
         parts += [f"  {name}: {', '.join(map(str, versions))}\n" for name, versions in wrong.items()]
         parts += [
-            f"  {name}: git knows no reverts, and reverts explain {', '.join(map(str, check.explained))}\n"
+            f"  {name}: {_EXPLAINED[check.reverts]} {', '.join(map(str, check.explained))}\n"
             for name, check in answer.checked.items()
             if check.explained
         ]

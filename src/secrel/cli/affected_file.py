@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -17,11 +19,13 @@ from secrel.reading.documents import Faults, malformed, plain_text
 from secrel.reading.toml import read_json, read_toml
 from secrel.words.errors import Misused, within
 from secrel.words.facts.phrases import read_range
+from secrel.words.patterns import pattern
 from secrel.words.versions import Series, Version
 
 S = TypeVar("S")
 T = TypeVar("T")
 _MOST_CASES = 20_000
+_DATE = pattern(r"\d{4}-\d{2}(?:-\d{2})?(?:T|\Z)", re.ASCII)
 _REMEDY = "see the form of the file: secrel manual affected"
 
 
@@ -101,6 +105,8 @@ def read_cases(path: Path) -> CasesFile:
     published = faults.each(("published",), file.published or (), _published)
     plans = faults.each(("series",), file.series, _plan)
     faults.raise_if_any()
+    _each_once([case.name for case, _ in cases], "vulnerabilities are called", path)
+    _each_once([str(plan.series) for plan in plans], "series are called", path)
     return CasesFile(
         cases=tuple(case for case, _ in cases),
         given={case.name: given for case, given in cases if given},
@@ -113,16 +119,30 @@ def read_cases(path: Path) -> CasesFile:
     )
 
 
+def _each_once(names: Sequence[str], what: str, path: Path) -> None:
+    """Raise `Misused` when two have one name: what is told of it would be of one, and nobody could say of which."""
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise Misused(f"{count} {what} {name[:80]!a}", where=str(path), remedy="give each a name of its own")
+
+
 def read_published(path: Path) -> tuple[Published, ...]:
-    """Read a list of published versions: one a line, with its date after a blank or comma where it is known."""
+    """Read a list of published versions: one a line, with its date after a blank or comma where it is known.
+
+    What stands there and is no date may be a second version, which must not be lost.
+    """
     found = []
     for number, line in enumerate(plain_text(_data(path), str(path), largest.CASES).splitlines(), start=1):
         words = line.partition("#")[0].replace(",", " ").split()
         if words:
+            where = f"{path}:{number}"
+            if words[1:] and not _DATE.match(words[1]):
+                remedy = "write one version a line, and its date after it: 1.2.3 2026-01-14"
+                raise malformed(where, f"{words[1][:40]!a} is no date", remedy)
             try:
                 found.append(Published(Version.parse(words[0]), *words[1:2]))
             except Misused as fault:
-                raise malformed(f"{path}:{number}", fault.what, fault.remedy) from fault
+                raise malformed(where, fault.what, fault.remedy) from fault
     return tuple(found)
 
 
@@ -187,6 +207,10 @@ def plans_of(branches: Sequence[str], ended: Sequence[str], planned: Sequence[st
     for text in branches:
         name, _, branch = text.partition("=")
         series = Series.parse(name)
+        if not branch:
+            raise Misused(f"series {series} has no branch", remedy=f"name it: --series {series}=BRANCH")
+        if series in plans:
+            raise Misused(f"series {series} has two branches", remedy="name each series once")
         plans[series] = SeriesPlan(series, branch)
     for name in ended:
         series = Series.parse(name)
@@ -201,5 +225,10 @@ def plans_of(branches: Sequence[str], ended: Sequence[str], planned: Sequence[st
             )
         series = max(home, key=lambda one: len(one.numbers))
         plan = plans[series]
+        if plan.planned is not None:
+            raise Misused(
+                f"two versions are planned for series {series}: {plan.planned} and {version}",
+                remedy="name the one that is next",
+            )
         plans[series] = SeriesPlan(series, plan.branch, plan.supported, version)
     return tuple(plans.values())

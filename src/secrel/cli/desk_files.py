@@ -11,10 +11,11 @@ from importlib import resources
 from pathlib import Path
 
 from secrel.evaluate.registry import shipped, vocabulary
-from secrel.files import read_file
+from secrel.files import read_file, real
 from secrel.process.conventions import conventions
 from secrel.process.filling import VendorNames, filled
 from secrel.process.reading import builtin_text, read_process
+from secrel.process.table import Process
 from secrel.reading import largest
 from secrel.settings import FILE, read_settings
 from secrel.wiring import check_extra, make_site_repository, ref_names
@@ -83,7 +84,7 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], names: Vend
     process cannot hold, and without the extra `affected`; `Broken` when the folder cannot be written.
     """
     check_extra()
-    process = shipped(process_name)
+    process = _process_there(folder / _OWN, process_name)
     is_own = process_name == "generic"  # a vendor's own names have to go into it
     if names.values() and not is_own:
         raise Misused(f"the process {process_name} has its names", remedy="leave your own out, or --process generic")
@@ -92,8 +93,9 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], names: Vend
     found: Sequence[str] = ()
     product = repositories.get(process.products[0].repository)
     if product and own and not (folder / _OWN).exists():
-        own, found = _as_the_repository(own, (folder.resolve() / product).resolve())
-    sites = [project for name in _SITES if (project := process.projects.get(name)) and project not in repositories]
+        own, found = _as_the_repository(own, real(real(folder) / product))
+    known = repositories.keys() | _known(folder / FILE).keys()
+    sites = [project for name in _SITES if (project := process.projects.get(name)) and project not in known]
     for number, project in enumerate(dict.fromkeys(sites)):
         place = f"site{number or ''}.git"
         repositories[project] = place
@@ -103,7 +105,6 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], names: Vend
         make_site_repository(folder / place, process.projects.get("site_branch", "main"), at)
         yield f"made   {folder / place}"
     products = dict.fromkeys(product.repository for product in process.products)
-    known = repositories.keys() | _known(folder / FILE).keys()
     missing = [project for project in products if project not in known]
     fresh = _settings(_OWN if is_own else process_name, repositories, missing)
     yield from _write(folder / FILE, _with_repositories(folder / FILE, repositories) or fresh)
@@ -118,9 +119,9 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], names: Vend
 
 def _from_desk(path: str, folder: Path) -> str:
     """Give a path that was named from where one stands as the desk's folder sees it."""
-    there = Path(path).expanduser().resolve()
+    there = real(Path(path).expanduser())
     try:
-        return Path(os.path.relpath(there, folder.resolve())).as_posix()
+        return Path(os.path.relpath(there, real(folder))).as_posix()
     except ValueError:  # on another drive
         return str(there)
 
@@ -158,6 +159,12 @@ def _as_the_repository(text: str, repository: Path) -> tuple[str, Sequence[str]]
         f"{key} = {json.dumps(value)} from the names in {repository}" for (_, key), value in seen.items()
     ]
     return filled(text, text, seen)[0], said
+
+
+def _process_there(file: Path, name: str) -> Process:
+    """Give the process that a desk follows by now, whose projects somebody may have renamed, or else the one named."""
+    text = _there(file) if name == "generic" else ""
+    return read_process(text, str(file), vocabulary()) if text else shipped(name)
 
 
 def _own_process(file: Path, names: VendorNames) -> str:

@@ -10,8 +10,9 @@ from secrel.desk.questioning import question_words
 from secrel.desk.remembering import lost, lost_and_way
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import Entry, in_doubt
+from secrel.words.effects import SENT_KINDS
 from secrel.words.errors import Exit
-from secrel.words.outcomes import Made, NotMade
+from secrel.words.outcomes import CannotTell, Made, NotMade
 
 if TYPE_CHECKING:  # a command loads what it uses, and these are types alone
     from secrel.apply.unfinished import Unfinished
@@ -21,7 +22,7 @@ _MOST = 5
 
 
 def told_unfinished(unfinished: Iterable[Unfinished]) -> list[str]:
-    """Say what became of what an earlier attempt had begun, one line each; what stays in doubt is said elsewhere."""
+    """Say what became of what an earlier attempt had begun, one line each; of what stays in doubt, why it does."""
     lines = []
     for one in unfinished:
         when = f"begun {_when(one.intent)}, and cut off"
@@ -30,8 +31,8 @@ def told_unfinished(unfinished: Iterable[Unfinished]) -> list[str]:
                 lines.append(f"found    {one.intent.key}  {when}; it is at {address}")
             case NotMade():
                 lines.append(f"not done {one.intent.key}  {when}; it is free to be done again")
-            case _:
-                pass
+            case CannotTell(reason=reason):
+                lines.append(f"in doubt {one.intent.key}  {when}; {reason}")
     return lines
 
 
@@ -43,9 +44,11 @@ def doubt_and_way(intent: Entry, *, looked: bool) -> tuple[str, str]:
     """
     what = f"nobody knows whether {intent.key} happened: it was begun {_when(intent)}, and cut off"
     where = quoted(intent.release)
-    if looked or intent.body.get("blind") or intent.body.get("kind") == "SendMail":
+    kind = intent.body.get("kind")
+    if looked or intent.body.get("blind") or kind == "SendMail":
         settle = f"secrel apply {where} --settle {quoted(intent.key)} --as done --by USERNAME"
-        return what, f"look whether it did, then: {settle}, or --as not-done"
+        see = "look whether it lies in the outbox, still to be sent" if kind in SENT_KINDS else "look whether it did"
+        return what, f"{see}, then: {settle}, or --as not-done"
     return what, f"let the desk look for it: secrel apply {where} --by USERNAME"
 
 

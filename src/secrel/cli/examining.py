@@ -12,6 +12,7 @@ from secrel.cli.complaining import waiting
 from secrel.cli.doubts import doubt_and_way
 from secrel.desk.remembering import forgotten, lost_and_way
 from secrel.evaluate.remedies import quoted
+from secrel.files import real
 from secrel.journal.entries import Entry, in_doubt
 from secrel.journal.journal import Journal
 from secrel.observe.observing import releases, tracked
@@ -65,10 +66,10 @@ def _repositories(settings: Settings, process: Process) -> Iterator[Examined]:
                 "repository", is_well=False, said=f"{project} has none", remedy=f"name it in {settings.folder / FILE}"
             )
         elif not (path / "HEAD").exists() and not (path / ".git").exists():
-            said = f"{project}: {path.resolve()} is no git repository"
+            said = f"{project}: {real(path)} is no git repository"
             yield Examined("repository", is_well=False, said=said, remedy=f"correct {mend}")
         else:
-            yield Examined("repository", is_well=True, said=f"{project}: {path.resolve()}")
+            yield Examined("repository", is_well=True, said=f"{project}: {real(path)}")
     yield from _conventions(settings, process)
     yield from _sites(settings, process)
 
@@ -91,7 +92,7 @@ def _sites(settings: Settings, process: Process) -> Iterator[Examined]:
     private = {product.repository for product in process.products} | {process.projects.get("security_site", "")}
     private -= {process.projects.get("canonical_site", "")}
     for project in sorted(private & settings.repositories.keys()):
-        path = settings.repositories[project].resolve()
+        path = real(settings.repositories[project])
         if path.is_dir() and path.stat().st_mode & stat.S_IROTH and path.stat().st_mode & stat.S_IXOTH:
             said = f"{project}: everybody on this machine may look into {path}, if they reach it"
             yield Examined("private", is_well=True, said=said, remedy=f"chmod o-rwx {quoted(str(path))}")
@@ -215,7 +216,7 @@ def examine(folder: Path, by: str = "") -> Iterator[Examined]:
     yield Examined("time zones", bool(available_timezones()), f"{len(available_timezones())} are known")
     name = "settings"
     try:
-        settings = load_settings(folder.resolve())
+        settings = load_settings(real(folder))
         yield Examined(name, is_well=True, said=str(settings.folder))
         name = "process"
         process = open_process(settings)

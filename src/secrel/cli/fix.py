@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from msgspec.structs import replace
 
 from secrel.cli.doubts import note_doubts, note_words
 from secrel.cli.session import (
     NOWHERE,
     Format,
     Where,
+    ask_to_read,
     columns,
     open_desk,
     open_people,
@@ -33,6 +35,7 @@ from secrel.desk.fixing import (
     track_branches,
 )
 from secrel.desk.looking import look
+from secrel.desk.ordering import Unapproved
 from secrel.evaluate.remedies import quoted
 from secrel.faces.fixes import fix_told, fixes_told
 from secrel.files import read_file
@@ -124,6 +127,7 @@ def change(
     unlabel: tuple[str, ...] = (),
     reword: tuple[str, ...] = (),
     from_: Annotated[Path | None, Parameter(name="--from")] = None,
+    approve: str = "",
     where: Where = NOWHERE,
 ) -> int:
     """Change what is known of a fix that is in a release: any of its facts, its labels, its merge requests.
@@ -131,8 +135,10 @@ def change(
     Example: `secrel fix set 2026-11 acme/app#4 cve=CVE-2026-0001 assigned_by=us --by amara`, or
     `secrel fix set 2026-11 acme/app#4 'credits=[{name: Farid, source: other}]' references=https://acme.example/advisory`.
 
-    A field without a value, `workaround=`, is taken away. Documents follow with the next `secrel apply`.
-    Exit words: 0 done, 2 misused, 4 refused when somebody changed the same field meanwhile.
+    A field without a value, `workaround=`, is taken away. Documents follow with the next `secrel apply`. Once the fix's
+    issue is public, the change is shown before it is made; the last line of the answer is the command that makes it.
+    Exit words: 0 done, 2 misused, 4 refused when somebody changed the same field meanwhile, or until you approve what
+    everybody would read.
 
     Parameters
     ----------
@@ -156,6 +162,8 @@ def change(
         Words of its title, description or workaround and what takes their place, as OLD=NEW; OLD= takes them out.
     from_
         A YAML file with one fix, as it would stand in a release file: all that it states becomes so.
+    approve
+        The digest of what you read and approve, where everybody reads the fix's issue by now.
     """
     someone(where)
     file = _file(from_)
@@ -167,11 +175,20 @@ def change(
     rewordings = [_reworded(text) for text in reword]
     if not (lines or branches or labels or rewordings):
         raise Misused("nothing is said to change", remedy=f"say it as FIELD=VALUE, with one of: {', '.join(_FIELDS)}")
-    desk = open_desk(where)
-    outcomes = complete_fix(desk, release, ref, facts, lines) if lines else []
+    desk = replace(open_desk(where), read=approve)
+    _check_one_change(ref, approve, bool(lines) + len(rewordings))
+    try:
+        outcomes = complete_fix(desk, release, ref, facts, lines) if lines else []
+        for old, new in rewordings:
+            outcomes += reword_fix(desk, release, ref, old, new)
+    except Unapproved as unread:
+        _check_one_change(ref, unread.plan.digest, bool(lines) + len(rewordings))
+        given = {"since": since and [since], "origin": origin, "branch": branch, "label": label, "unlabel": unlabel}
+        given |= {"reword": reword, "from": [str(from_)] if from_ else []}
+        return ask_to_read(
+            where, unread.plan, unread.what, ["fix", "set", *_words(release, ref, *fields), *_flags(given)]
+        )
     outcomes += track_branches(desk, release, ref, branches) if branches else []
-    for old, new in rewordings:
-        outcomes += reword_fix(desk, release, ref, old, new)
     if labels:
         label_fix(desk, open_people(where), release, ref, labels)
         say("\n".join(f"{'labelled' if stays else 'unlabelled'}  {ref}  {name}" for name, stays in labels.items()))
@@ -180,6 +197,23 @@ def change(
         note_words(desk, release, [ref])
     note_doubts(desk, release)
     return Exit.DONE
+
+
+def _check_one_change(ref: str, approve: str, count: int) -> None:
+    """Raise `Misused` for several changes of what everybody reads: each is read, and approved, by itself."""
+    if approve and count > 1:
+        raise Misused(
+            f"everybody can read {ref}, and {count} changes of it are read one by one",
+            remedy="put fields into one command, and each --reword into one of its own",
+        )
+
+
+def _words(*words: str) -> list[str]:
+    return [quoted(word) for word in words]
+
+
+def _flags(given: Mapping[str, Sequence[str]]) -> list[str]:
+    return [word for name, values in given.items() for value in values for word in (f"--{name}", quoted(value))]
 
 
 def _reworded(text: str) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from secrel.cli.session import (
     release_name,
     say,
     someone,
+    tell_held,
     tell_later,
     tell_prepared,
 )
@@ -85,6 +86,8 @@ def plan(
         told = [json.dumps({"version": 1, "release": made.release, "plans": plans}, indent=2)]
     for one in told:
         say(one)
+    if not (made.effects or made.refusals):
+        tell_held(seen)
     tell_prepared(made)
     tell_later(made)
     tell_doubts(in_doubt(desk.journal.entries(name)), word="in doubt")
@@ -113,7 +116,8 @@ def apply(
     """Apply the changes that need no approval; with --approve exactly the plan that you read, and then those.
 
     Example: `secrel apply 2026-11 --approve 4f2a9c81d0e76b13c5e08d7a96f1b324 --by bjorn`. An email whose sending was
-    cut off waits for your word: `secrel apply 2026-11 --settle 2026-11/email --as done --by bjorn`.
+    cut off waits for your word: `secrel apply 2026-11 --settle 2026-11/email --as done --by bjorn` when it lies in the
+    outbox. It is still to be sent then.
 
     What an earlier command had begun before it was cut off is looked for first, and settled by what is found.
 

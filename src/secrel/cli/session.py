@@ -16,8 +16,10 @@ from cyclopts import Parameter
 
 from secrel.cli.complaining import note, shown, waiting
 from secrel.cli.doubts import tell_doubts, told_unfinished
-from secrel.desk import ordering, starting
+from secrel.desk import ordering, rotation
+from secrel.evaluate.deadlines import What, deadlines
 from secrel.evaluate.remedies import quoted
+from secrel.evaluate.verdicts import Waiting
 from secrel.faces import plan as faces_plan
 from secrel.journal.entries import in_doubt
 from secrel.journal.waiting import Patience
@@ -30,6 +32,7 @@ if TYPE_CHECKING:  # a command loads what it uses, and these are types alone
     from secrel.apply.applying import Outcome
     from secrel.desk.carrying_out import Carried
     from secrel.desk.desk import Desk
+    from secrel.papers.scene import Scene
     from secrel.plan.plan import Plan
     from secrel.ports.people import ForgePeople
     from secrel.words.forge import Issue, MergeRequest
@@ -80,7 +83,7 @@ def release_name(desk: Desk, given: str) -> str:
     if given:
         return given
 
-    every = [release for release, _ in starting.known_releases(desk)]
+    every = [release for release, _ in rotation.known_releases(desk)]
     known = [release for release in every if ordering.cancelled(desk, release.name) is None] or every
     ahead = [release for release in known if release.due >= desk.now()]
     if not known:
@@ -117,6 +120,7 @@ def told_outcomes(outcomes: Sequence[Outcome]) -> str:
     """Say what was carried out: one line for each effect, with the address of what it made or changed."""
     width = min(max((len(outcome.effect.key) for outcome in outcomes), default=0), _LONGEST_KEY)
     lines = [f"{_came_of(one):<8} {one.effect.key:<{width}}  {one.effect.summary}{_at(one)}" for one in outcomes]
+    lines += [f"  why {one.effect.key} is in doubt: {one.why}" for one in outcomes if one.why]
     return shown("\n".join(lines)) if lines else "nothing to do"
 
 
@@ -133,7 +137,7 @@ def tell_outbox(release: str, outcomes: Sequence[Outcome]) -> None:
     """Say that what was prepared now is still to be sent by somebody."""
     count = sum(outcome.prepared for outcome in outcomes)
     if count:
-        note(f"{count} in the outbox, still to be sent by a person: secrel outbox {quoted(release)}")
+        note(f"{count} prepared in the outbox, to be sent by a person: secrel outbox {quoted(release)}")
 
 
 def apply_command(where: Where, plan: Plan, only: Sequence[str] = ()) -> str:
@@ -185,6 +189,7 @@ def finish(where: Where, carried: Carried, only: Sequence[str] = ()) -> int:
         tell_outbox(left.release, carried.outcomes)
     elif not (settled or carried.doubts or left.effects or left.refusals):
         say("nothing to do")
+        tell_held(carried.look)
     tell_prepared(left)
     tell_later(left)
     word = _leave(where, left, only) if left.effects or left.refusals else Exit.DONE
@@ -214,8 +219,8 @@ def follow(carried: Carried) -> int:
 def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
     if left.effects:
         say(faces_plan.render_plan(left, width=columns(), colour=is_coloured(), next_command=""))
-    for refusal in left.refusals:
-        note(f"refused: {left.release}: {refusal.rule}: {refusal.what}")
+    for said in dict.fromkeys(f"{refusal.rule}: {refusal.what}" for refusal in left.refusals):
+        note(f"refused: {left.release}: {said}")
     if left.refusals:
         ways = dict.fromkeys(one.remedy or f"secrel status {left.release}" for one in left.refusals)
         for way in ways:
@@ -226,6 +231,25 @@ def _leave(where: Where, left: Plan, only: Sequence[str]) -> int:
         note(f"refused: {left.release}: this {what}: read it, then approve it")
         note(f"  to go on: {apply_command(where, left, only)}")
     return Exit.REFUSED
+
+
+def ask_to_read(where: Where, made: Plan, why: str, words: Sequence[str]) -> int:
+    """Show a plan that a person has to read first, and the command that carries it out: `words`, and its digest."""
+    parts = ["secrel", *words, "--approve", made.digest, "--by", quoted(where.by), *desk_flag(where)]
+    say(faces_plan.render_plan(made, width=columns(), colour=is_coloured(), next_command=""))
+    note(f"refused: {made.release}: {why}: read it, then approve it")
+    note(f"  to go on: {as_typed(' '.join(parts))}")
+    return Exit.REFUSED
+
+
+def tell_held(scene: Scene) -> None:
+    """Say what is overdue where there is nothing that the desk could do: somebody has to act first."""
+    late = [one for one in deadlines(scene.assessment) if one.what is What.DUE and one.is_past]
+    blocking = {judged.gate.name for judged in scene.assessment.gates if not isinstance(judged.verdict, Waiting)}
+    first = next((one for one in late if one.gate.name in blocking), None)
+    if first is not None:
+        gate = f"{first.gate.title} ({first.gate.name})"
+        note(f"it waits for {first.who}: {gate}: secrel status {quoted(scene.name)} --gate {first.gate.name}")
 
 
 def tell_later(plan: Plan) -> None:

@@ -17,6 +17,7 @@ from secrel.cli.desk_files import make_desk
 from secrel.cli.examining import examine
 from secrel.cli.session import NOWHERE, Format, Where, note, say
 from secrel.evaluate.remedies import quoted
+from secrel.files import real
 from secrel.papers.text import markdown_text
 from secrel.process.examples import NOBODYS, examples, told
 from secrel.process.filling import VendorNames
@@ -82,7 +83,7 @@ def init(
 
 def _tell_what_is_left(folder: Path) -> None:
     """Say what has to be changed before anything is published, and what else is worth a look."""
-    settings = load_settings(folder.resolve())
+    settings = load_settings(real(folder))
     if settings.process in BUILTIN_NAMES:
         return
     file, left = folder / settings.process, told(examples(open_process(settings)))

@@ -11,10 +11,8 @@ from secrel.cli.doubts import note_doubts, note_words
 from secrel.cli.session import (
     NOWHERE,
     Where,
-    as_typed,
-    columns,
+    ask_to_read,
     desk_flag,
-    is_coloured,
     note,
     open_desk,
     say,
@@ -25,12 +23,12 @@ from secrel.desk.fixing import link_fix
 from secrel.desk.ordering import order_new
 from secrel.desk.starting import check_critical, plan_start
 from secrel.evaluate.remedies import quoted
-from secrel.faces import plan
 from secrel.files import read_file
 from secrel.observe.release_file import read_release_file
-from secrel.plan.plan import Plan
 from secrel.reading import largest
 from secrel.words.errors import Exit, Misused
+
+_TAKES_OVER = "this takes over what people opened"
 
 
 def start(
@@ -43,7 +41,7 @@ def start(
 ) -> int:
     """Start a release: choose its people, open its tracking issue, bring in the fixes of its file.
 
-    Example: `secrel start --from release.yaml --by amara`, or for an S1 that cannot wait:
+    Example: `secrel start --from release.yaml --by amara`, or for a flaw that cannot wait:
     `secrel start --critical gitlab-org/security/gitlab#884 --from critical.yaml --by amara`.
 
     The command can be run again: fixes that are new come in, and dependencies, bug fixes, upgrade notes and the like
@@ -58,7 +56,8 @@ def start(
     from_
         The release file (secrel manual release-file).
     critical
-        The issue of the vulnerability that calls for a critical release; it has to be labelled S1.
+        The issue of the vulnerability that calls for a critical release; it has to have the label of the highest
+        severity.
     adopt
         An issue that people opened, by reference or address: it is taken over, and none is opened beside it.
     approve
@@ -73,7 +72,8 @@ def start(
         check_critical(desk, critical, file)
     made = plan_start(desk, file, tuple(place.removeprefix("local:") for place in adopt))
     if made.needs_approval and approve != made.digest:
-        return _show(where, made, approve, ["--from", quoted(str(from_)), *_flags(critical, adopt)])
+        was = f"you read the plan {approve[:32]}, and it is another now" if approve else _TAKES_OVER
+        return ask_to_read(where, made, was, ["start", "--from", quoted(str(from_)), *_flags(critical, adopt)])
     outcomes = order_new(desk, made, approve)
     if critical:
         outcomes += link_fix(desk, file.release.name, critical)
@@ -87,17 +87,6 @@ def start(
 def _flags(critical: str, adopt: tuple[str, ...]) -> list[str]:
     told = [("--critical", critical), *(("--adopt", place) for place in adopt)]
     return [word for flag, value in told if value for word in (flag, quoted(value))]
-
-
-def _show(where: Where, made: Plan, read: str, flags: list[str]) -> int:
-    """Show what would be taken over, and the command that does it."""
-    by = quoted(where.by)
-    way = as_typed(" ".join(["secrel", "start", *flags, "--approve", made.digest, "--by", by, *desk_flag(where)]))
-    say(plan.render_plan(made, width=columns(), colour=is_coloured(), next_command=""))
-    was = f"you read the plan {read[:32]}, and it is another now" if read else "this takes over what people opened"
-    note(f"refused: {made.release}: {was}: read it, then approve it")
-    note(f"  to go on: {way}")
-    return Exit.REFUSED
 
 
 def _read(file: Path) -> bytes:

@@ -8,10 +8,12 @@ from hashlib import sha256
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from secrel.answers import answered_each
 from secrel.desk.dropping import Dropping
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import reach
+from secrel.ranges.kin.dropped import KeptChanges
 from secrel.ranges.kin.kinship import LookedInto
 from secrel.ranges.kin.links import CommitLink, Kin
 from secrel.ranges.kin.similar import by_contents, certain
@@ -145,7 +147,11 @@ class _Looking(Struct):
         """Look in every version that contains a change whether it is there."""
         origins = {seed for one in cases for part in one.origins for seed in part.seeds}
         whole = frozenset(commit for seed in origins for commit in kin.commits(seed))
-        kept = Dropping(self.history, self.graph, self.notes, whole).found(where_held(ground, cases, kin))
+        kept = Dropping(self.history, self.graph, self.notes, whole, frozenset(kin.reverts)).found(
+            where_held(ground, cases, kin)
+        )
+        if kept == KeptChanges():
+            return ground, kin
         ground = replace(ground, seen=replace(ground.seen, kept=kept))
         return ground, related(ground, cases)
 
@@ -153,7 +159,8 @@ class _Looking(Struct):
         """Read what these commits change; those whose contents are not here are absent."""
         wanted = list(dict.fromkeys(commits))
         fresh = [commit for commit in wanted if commit not in self.known]
-        found = self.history.diffs([self.graph.hex(commit) for commit in fresh]) if fresh else {}
+        names = {name: name for name in map(self.graph.hex, fresh)}
+        found = answered_each("diff", names, Diff, self.history.diffs)
         self.known.update((commit, found.get(self.graph.hex(commit))) for commit in fresh)
         return {commit: diff for commit in wanted if (diff := self.known[commit]) is not None}
 
@@ -202,28 +209,44 @@ def tags_digest(graph: Graph) -> str:
 
 
 class Checked(Struct, frozen=True):
-    """What git itself says otherwise of one case: versions that nothing explains, and those that reverts explain."""
+    """What git itself says otherwise of one case: versions that nothing explains, and those that are `explained`.
+
+    `reverts`: reverts explain them; else it is an origin that is younger than a fix.
+    """
 
     differs: tuple[Version, ...] = ()
     explained: tuple[Version, ...] = ()
+    reverts: bool = False
 
 
 def checked_with_git(history: History, proved: Proved, cases: Sequence[Case]) -> Mapping[str, Checked]:
     """Ask git itself about every case with origins and a fix of one part.
 
-    Git knows neither backports nor claims nor reverts, so what it is asked is the commits that counted here, and where
-    some are reverted, what it says is compared with what they are without that, too.
+    Git knows neither backports nor claims nor reverts, nor that a flaw may come back after its fix. So it is asked
+    about the commits that counted here, and its answer is compared with what they are without reverts and returns, too.
+    Versions of which nothing is known here are not compared.
     """
     found = {}
     for case, result in zip(cases, proved.results, strict=True):
         if not result.origins or result.parts != 1 or case.claims or case.first:
             continue
         tags = frozenset[str]().union(*(history.containing(one, without=result.fixes) for one in result.origins))
-        theirs = {entry.version for entry in proved.catalogue.listed if tags & set(entry.tags)}
-        ours = {*result.affected} - {*result.inferred, *result.unknown}
-        plain = _contained(proved, result) if result.reverts else ours
-        found[case.name] = Checked(tuple(sorted(theirs ^ plain)), tuple(sorted((theirs ^ ours) - (theirs ^ plain))))
+        theirs = {entry.version for entry in proved.catalogue.listed if tags & set(entry.tags)} - {*result.unknown}
+        ours = {*result.affected} - {*result.inferred}
+        plain = (
+            _contained(proved, result) - {*result.unknown} if result.reverts or _comes_back(proved, result) else ours
+        )
+        found[case.name] = Checked(
+            tuple(sorted(theirs ^ plain)), tuple(sorted((theirs ^ ours) - (theirs ^ plain))), bool(result.reverts)
+        )
     return found
+
+
+def _comes_back(proved: Proved, result: Result) -> bool:
+    """Whether an origin is younger than a fix."""
+    origins, fixes = ([proved.graph.find(name) for name in names] for names in (result.origins, result.fixes))
+    held = reach(proved.graph, fixes, origins)
+    return any(held.below(fix, origin) for fix in fixes for origin in origins)
 
 
 def _contained(proved: Proved, result: Result) -> set[Version]:

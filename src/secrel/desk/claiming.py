@@ -33,6 +33,28 @@ _A_NO = pattern(
     re.IGNORECASE,
 )
 
+_CLAUSE = pattern(r"[.;,:\u2013\u2014]\s|\s-+\s|\b(?:and|but|so|because|since|though|although)\b", re.IGNORECASE)
+_NOT_SAID = pattern(
+    r"\b(?:if|when|whenever|where|while|until|unless|in case|that|which|what|who|whoever|after|before|once"
+    r"|no|not|none|nothing|never|neither|without|cannot|n['\u2019]t)\b",
+    re.IGNORECASE,
+)
+"""What makes of a clause a condition, a description of something, or the opposite of what it names."""
+_FAILS = pattern(
+    r"\b(?:fails|crashes|breaks)\b|\b(?:still|all|they|tests|builds|pipelines|jobs) (?:fail|crash|break)\b"
+    r"|(?:\b(?:is|are|stays?|remains?|looks?|seems?|still)|['\u2019]s|['\u2019]re)"
+    r" (?:\w+ly |still |all |quite )?(?:failing|crashing|broken|missing|stuck|impossible"
+    r"|unresolved|unfinished|incomplete|unacceptable|too (?:early|late|soon|risky))\b",
+    re.IGNORECASE,
+)
+_LACKS = pattern(
+    r"\b(?:there(?: is|['\u2019]s| was)|have|has|had|got|gave|gives|still|with)(?: still| got| given)? no"
+    r" (?:\w+ )?(?:agreement|approval|answer|reply|response|consent|consensus|decision|estimate|confirmation|date)\b"
+    r"|\bwithout (?:an? |any |their |our )?(?:agreement|approval|answer|reply|response|consent|decision"
+    r"|confirmation)\b",
+    re.IGNORECASE,
+)
+
 _AGREED = pattern(
     r"^\W*(?:they|we|all|everybody|everyone|I|release managers|legal)(?: all)? (?:agreed?|approved?|confirm(?:ed)?)\b"
     r"|\b(?:go ahead|lgtm|ship it|all good|looks? (?:good|right|fine))\b|^\s*\+1\b|[\u2705\U0001f44d]",
@@ -58,7 +80,7 @@ def claim(desk: Desk, name: str, gate: str, words: str, *, waives: bool = False)
     decide nothing; `Refused` for somebody whose word it is not.
     """
     where, is_open = f"{name}, {gate[:60]}", not waives and bool(words.strip()) and not _A_YES.match(words)
-    if is_open and _A_NO.search(words):
+    if is_open and _says_no(words):
         raise _opposite("yes", "no", words, where)
     if is_open and _UNDECIDED.search(words):
         remedy = "claim it once it is answered; or begin with a yes, where they mean one"
@@ -77,6 +99,13 @@ def deny(desk: Desk, name: str, gate: str, words: str) -> Claim:
     if yes is not None and not _A_NO.search(f"{words[: yes.start()]} {words[yes.end() :]}") and not _BUT.search(words):
         raise _opposite("no", "yes", words, f"{name}, {gate[:60]}")
     return _said(desk, Claim(name, gate, desk.by, desk.now(), words.strip(), denies=True))
+
+
+def _says_no(words: str) -> bool:
+    """Whether words say no, or that something fails or is lacking; in a clause of its own, and not as a condition."""
+    if _A_NO.search(words) or _LACKS.search(words):
+        return True
+    return any(_FAILS.search(clause) and not _NOT_SAID.search(clause) for clause in _CLAUSE.split(words))
 
 
 def _opposite(said: str, other: str, words: str, where: str) -> Misused:
@@ -102,5 +131,6 @@ def _said(desk: Desk, said: Claim) -> Claim:
         told[:] = [replace(said, gate=row.name, about=about)]
         return Ordered(entries=(entry_of(told[0]),))
 
-    order(desk, said.release, Act.WAIVE if said.waives else Act.CLAIM, ordered, row)
+    gate = replace(row, not_by=()) if said.denies else row  # a no frees nobody: an author may keep their own post back
+    order(desk, said.release, Act.WAIVE if said.waives else Act.CLAIM, ordered, gate)
     return told[0]

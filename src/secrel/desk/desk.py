@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from secrel.apply import applying
+from secrel.desk.proofs import Proofs
 from secrel.evaluate.train import next_release
 from secrel.journal.entries import Entry, receipts
 from secrel.journal.journal import Journal
@@ -19,7 +20,6 @@ from secrel.words.effects import Action
 from secrel.words.people import Actor, Person, member
 
 if TYPE_CHECKING:  # graphs of commits and templates are loaded by those who use them
-    from secrel.desk.provable import Proofs
     from secrel.papers.environment import Templates
     from secrel.ports.history import History
 
@@ -31,7 +31,8 @@ class Desk(Struct, frozen=True):
     `templates` are the user's own texts by name (empty: those that ship); `histories` gives the git history of a
     project, None where there is none. `examples` are the places of the process that nobody has changed yet: while there
     are any, nothing is approved that the world would see. Rehearsals, which publish nothing, have none.
-    `proofs` keeps what was proved last of each repository, and of what.
+    `proofs` keeps what was proved last of each repository, and of what. `read` is the digest of what whoever sits at it
+    has read and approves, of an order that everybody would read at once.
     """
 
     process: Process
@@ -46,6 +47,7 @@ class Desk(Struct, frozen=True):
     histories: Callable[[str], History | None] = lambda _project: None
     examples: tuple[str, ...] = ()
     proofs: dict[str, tuple[object, Proofs]] = field(default_factory=dict)
+    read: str = ""
 
     @property
     def by(self) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from secrel.answers import answered_each
 from secrel.ports.history import History
 from secrel.ranges.containment import between, reach
 from secrel.ranges.kin.dropped import (
@@ -20,6 +21,7 @@ from secrel.ranges.kin.dropped import (
     unharmed,
     worn,
 )
+from secrel.ranges.kin.enough import can_be_out, joined, open_places, telling_files
 from secrel.words.errors import NotSeen
 from secrel.words.history.graph import Graph
 from secrel.words.history.remains import Block, Remains
@@ -29,24 +31,62 @@ Worn = Mapping[int, frozenset[int]]
 Steps = Mapping[tuple[int, int], frozenset[int]]
 
 
+class _Kept(Struct, frozen=True):
+    """What contents say of one commit, by full ids: what took it out, and where it is whole again."""
+
+    out: tuple[str, ...]
+    there: tuple[str, ...]
+    is_seen: bool
+
+
 class Dropping(Struct, frozen=True):
     """Looks for changes in the versions that contain them.
 
     `whole` are changes of which only most together tells something: those that brought a flaw in, among much else.
+    `reverted` are those that somebody says were taken back: it is told of them where they are whole again.
     """
 
     history: History
     graph: Graph
     notes: list[str]
     whole: frozenset[int] = frozenset()
+    reverted: frozenset[int] = frozenset()
+    _unseen: set[int] = field(default_factory=set)
 
     def found(self, held: Held) -> KeptChanges:
-        """Look for each of these commits in the places that hold it."""
-        blocks = self._blocks(commit for commit, places in held.items() if places)
+        """Look for each of these commits in the places that hold it; what was found before is kept, by their ids."""
+        edge = [self.graph.hex(commit) for commit in self.graph.cut]
+        asked = {
+            commit: (
+                self.graph.hex(commit),
+                [self.graph.hex(at) for at in places],
+                edge,
+                (commit in self.whole, commit in self.reverted),
+            )
+            for commit, places in held.items()
+            if places
+        }
+        told = answered_each(
+            "kept changes",
+            asked,
+            _Kept,
+            lambda fresh: self._look({commit: held[commit] for commit in fresh}),
+            lasts=lambda one: one.is_seen,
+        )
+        self._say_unseen()
+        return KeptChanges(
+            {commit: tuple(map(self.graph.find, one.out)) for commit, one in told.items() if one.out},
+            {commit: frozenset(map(self.graph.find, one.there)) for commit, one in told.items() if one.there},
+            frozenset(self._unseen),
+        )
+
+    def _look(self, held: Held) -> dict[int, _Kept]:
+        """Look for all of these together."""
+        blocks = self._blocks(held)
         paths = {commit: {block.path for block in mine} for commit, mine in blocks.items()}
-        remains = self._remains({commit: held[commit] for commit in blocks}, paths)
+        remains = self._looked_for({commit: held[commit] for commit in blocks}, blocks, paths)
         worn_at = self._worn(remains)
-        worn_at = {commit: mine for commit, mine in worn_at.items() if any(mine.values())}
+        worn_at = {commit: mine for commit, mine in worn_at.items() if self._is_open(commit, mine, blocks[commit])}
         places = list(dict.fromkeys(at for mine in worn_at.values() for at in mine))
         descent = Descent.of(reach(self.graph, places, places), places)
         there = {
@@ -61,7 +101,47 @@ class Dropping(Struct, frozen=True):
         left = self._remains({commit: mine for commit, mine in ends.items() if mine}, paths)
         lost = {commit: self._lost(commit, steps[commit], mine) for commit, mine in left.items()}
         found = self._took_out(blocks, {commit: mine for commit, mine in lost.items() if mine})
-        return KeptChanges({commit: by for commit, by in found.items() if by}, there)
+        return {
+            commit: _Kept(
+                tuple(self.graph.hex(one) for one in found.get(commit, ())),
+                tuple(self.graph.hex(at) for at in sorted(there.get(commit, ()))),
+                commit not in self._unseen,
+            )
+            for commit in held
+        }
+
+    def _looked_for(
+        self, held: Held, blocks: Mapping[int, Sequence[Block]], paths: Mapping[int, set[str]]
+    ) -> dict[int, dict[int, tuple[Remains, ...]]]:
+        """Read what is left of each commit, first in files that mostly tell, and in the rest where that can matter.
+
+        Commits that are there are left out, and at places where one is there nothing is given of it.
+        """
+        first = {
+            commit: frozenset(mine)
+            if commit in self.reverted
+            else telling_files(blocks[commit], whole=commit in self.whole)
+            for commit, mine in paths.items()
+        }
+        found = self._remains(held, first)
+        further = {
+            commit: list(mine)
+            if commit in self.reverted
+            else open_places(blocks[commit], first[commit], mine, whole=commit in self.whole)
+            for commit, mine in found.items()
+        }
+        rest = {commit: paths[commit] - first[commit] for commit, mine in further.items() if mine}
+        more = self._remains({commit: further[commit] for commit, mine in rest.items() if mine}, rest)
+        for commit, mine in more.items():
+            found[commit] = {
+                at: joined(blocks[commit], rest[commit], here, mine.get(at, ())) for at, here in found[commit].items()
+            }
+        return {commit: found[commit] for commit in rest}
+
+    def _is_open(self, commit: int, worn_at: Worn, blocks: Sequence[Block]) -> bool:
+        """Whether what is worn somewhere is so much of a commit that it may have been taken out."""
+        every = frozenset[int]().union(*worn_at.values())
+        return bool(every) and (commit in self.reverted or can_be_out(blocks, every))
 
     def _lost(self, commit: int, steps: Steps, left: Mapping[int, Sequence[Remains]]) -> Steps:
         """Give what each step undid that no parent had lost already: from there it came to a merge."""
@@ -80,17 +160,19 @@ class Dropping(Struct, frozen=True):
         return found
 
     def _blocks(self, commits: Iterable[int]) -> dict[int, tuple[Block, ...]]:
-        names = [self.graph.hex(commit) for commit in commits]
-        read = self.history.blocks(names)
-        self._say_unseen(name for name in names if name not in read)
-        return {self.graph.find(name): blocks for name, blocks in read.items()}
+        names = {commit: self.graph.hex(commit) for commit in commits}
+        read = self.history.blocks([*names.values()])
+        self._unseen.update(commit for commit, name in names.items() if name not in read)
+        return {commit: read[name] for commit, name in names.items() if name in read}
 
-    def _remains(self, asked: Held, paths: Mapping[int, set[str]]) -> dict[int, dict[int, tuple[Remains, ...]]]:
+    def _remains(self, asked: Held, paths: Mapping[int, Collection[str]]) -> dict[int, dict[int, tuple[Remains, ...]]]:
         """Read what is left of each commit at each place, in these files of it; nothing where it is not here."""
         shown = {self.graph.hex(commit): [self.graph.hex(at) for at in mine] for commit, mine in asked.items()}
         read = self.history.remains(shown, {self.graph.hex(commit): paths[commit] for commit in asked})
-        told = (self.graph.hex(commit) for commit in asked if paths[commit])
-        self._say_unseen(name for name in told if any((name, at) not in read for at in shown[name]))
+        for commit, places in asked.items():
+            names = [(self.graph.hex(commit), self.graph.hex(at)) for at in places if paths[commit]]
+            if any(name not in read for name in names):
+                self._unseen.add(commit)
         return {
             commit: {at: read.get((self.graph.hex(commit), self.graph.hex(at)), ()) for at in mine}
             for commit, mine in asked.items()
@@ -124,6 +206,9 @@ class Dropping(Struct, frozen=True):
             for commit, mine in suspects.items()
         }
         touched = self._touched(pairs)
+        if touched is None:
+            self._unseen.update(suspects)
+            return {commit: {} for commit in suspects}
         near = {
             commit: {
                 one: here
@@ -145,21 +230,21 @@ class Dropping(Struct, frozen=True):
             for commit, mine in near.items()
         }
 
-    def _say_unseen(self, names: Iterable[str]) -> None:
+    def _say_unseen(self) -> None:
         """Note how many commits could not be compared: what is not seen is not taken for whole."""
-        if unseen := list(dict.fromkeys(names)):
+        if unseen := [self.graph.hex(commit) for commit in sorted(self._unseen)]:
             count = f"{len(unseen)} commit{'s' if len(unseen) != 1 else ''}"
             self.notes.append(
                 f"whether versions still have what was changed was not compared for {count}, "
                 f"such as {unseen[0][:12]}: files are not in this copy of the repository, or a diff is too large"
             )
 
-    def _touched(self, pairs: Sequence[tuple[int, int]]) -> dict[int, set[str]]:
+    def _touched(self, pairs: Sequence[tuple[int, int]]) -> dict[int, set[str]] | None:
+        """Read which files these touch; None where trees that tell are not here."""
         try:
             read = self.history.touched([(self.graph.hex(one), self.graph.hex(parent)) for one, parent in pairs])
-        except NotSeen as fault:
-            self.notes.append(fault.what)
-            return {}
+        except NotSeen:
+            return None
         found: dict[int, set[str]] = defaultdict(set)
         for (one, _), mine in zip(pairs, read.values(), strict=True):
             found[one] |= mine
@@ -175,7 +260,8 @@ class Dropping(Struct, frozen=True):
         }
         steps = self.history.steps(pairs, sorted({path for mine in paths.values() for path in mine}))
         every = self.history.blocks([self.graph.hex(one) for one in took])
-        self._say_unseen(name for name, parent in pairs if name not in every or (name, parent) not in steps)
+        away = {self.graph.find(name) for name, parent in pairs if name not in every or (name, parent) not in steps}
+        self._unseen.update(commit for commit, mine in lost.items() if any(one in away for one, _ in mine))
         did: dict[int, dict[int, dict[int, Undoing]]] = {commit: defaultdict(dict) for commit in lost}
         for commit, edges in lost.items():
             for (one, parent), numbers in edges.items():

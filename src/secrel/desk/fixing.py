@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from secrel.apply.applying import Outcome
+from secrel.desk.adopting import adopted_fix, has_request, is_kept
 from secrel.desk.carrying_over import request_of_before
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, enter, order
 from secrel.desk.questioning import WHOSE, question_ids
-from secrel.desk.starting import fix_effects
 from secrel.evaluate.looking import NO_CANONICAL, advisory_of, disclosed, fix_of, issue_of, readable_notes
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import entry_of
@@ -22,13 +22,14 @@ from secrel.observe.release_file import Branch, FixEntry, check_labels, check_na
 from secrel.papers.scene import Scene
 from secrel.ports.people import ForgePeople
 from secrel.process.roles import Act
-from secrel.words.effects import Effect, LinkIssue, SetFacts, TrackBranch, UnlinkIssue, plain
+from secrel.words.effects import Effect, LinkIssue, OpenIssue, SetFacts, TrackBranch, UnlinkIssue, address_of, plain
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts
 from secrel.words.fixes import Fix
 from secrel.words.parts import settled
 from secrel.words.people import Claim, notes_digest, notes_gate
-from secrel.words.releases import joined
+from secrel.words.releases import Release, joined
+from secrel.words.sighting import LinkedFix
 
 
 def add_fix(desk: Desk, name: str, entry: FixEntry) -> list[Outcome]:
@@ -76,13 +77,19 @@ def link_fix(desk: Desk, name: str, ref: str) -> list[Outcome]:
 def complete_fix(desk: Desk, name: str, ref: str, changes: FixFacts, lines: Sequence[str]) -> list[Outcome]:
     """Make these lines of a fix's details table say what `changes` says.
 
-    Raises `Misused` when the table could not be read afterwards, `Refused` when somebody changes one of them meanwhile.
+    Other lines that cannot be read hinder none of these: they are corrected one by one. Raises `Misused` when what is
+    said cannot be, or the table cannot be read at all, `Refused` when somebody changes one of the lines meanwhile, and
+    `Unapproved` where everybody reads the table by now.
     """
 
     def ordered(seen: Scene) -> Ordered:
         stated = issue_of(_needed(seen, ref)).facts
-        told = stated.changed(changes, lines).whole(FixFacts, ref)
-        read_advisory(told, ref, "", seen.snapshot.release)
+        changed = stated.changed(changes, lines)
+        told = changed.of(FixFacts)
+        if not changed.faults:
+            read_advisory(told, ref, "", seen.snapshot.release)
+        elif any(fault.line not in FixFacts.__struct_fields__ for fault in changed.faults):
+            changed.whole(FixFacts, ref)
         if WHOSE & frozenset(lines):
             with within(where=ref):
                 question_ids(desk, told, ref, advisory_of(seen.snapshot, ref))
@@ -100,7 +107,7 @@ WORDED = ("title", "description", "workaround")
 def reword_fix(desk: Desk, name: str, ref: str, old: str, new: str) -> list[Outcome]:
     """Put `new` where `old` stands in the title, description and workaround of a fix; empty takes it out.
 
-    Raises `Misused` when it stands nowhere, or nothing would be left of the title.
+    Raises `Misused` when it stands nowhere, or nothing would be left of the title; `Unapproved` as `complete_fix` does.
     """
 
     def ordered(seen: Scene) -> Ordered:
@@ -207,3 +214,33 @@ def remove_fix(desk: Desk, name: str, ref: str, reason: str) -> list[Outcome]:
         return Ordered((effect,), (entry_of(said),))
 
     return order(desk, name, Act.REMOVE, ordered)
+
+
+def fix_effects(desk: Desk, release: Release, entry: FixEntry, there: LinkedFix | None = None) -> Iterator[Effect]:
+    """Give what brings one fix into a release: its implementation issue, its merge requests, its link.
+
+    `there` is the issue that people opened for it: it is taken over, with the merge requests that it has.
+    """
+    product = desk.process.product(entry.facts.product or release.main.product.key)
+    if product is None:
+        raise Misused(f"{entry.facts.product[:40]!r} is no product of the process", where=entry.name)
+    name = release.name
+    issue = address_of(f"{name}/fix/{entry.name}")
+    security = desk.process.named("labels", "security")
+    labels = (security, *entry.labels)
+    title = plain(entry.facts.title)
+    opened = OpenIssue(product.repository, title, "", labels=labels, facts=entry.facts)
+    if there is None or is_kept(there):
+        yield Effect(f"{name}/fix/{entry.name}", opened, f"open the implementation issue of {entry.name}")
+    else:
+        yield from adopted_fix(name, entry, there)
+    for request in entry.merge_requests:
+        if there is not None and has_request(there, request.target):
+            continue
+        action = TrackBranch(
+            product.repository, plain(request.branch), plain(request.target), title, issue, (security,)
+        )
+        key = f"{name}/branch/{entry.name}/{request.target}"
+        yield Effect(key, action, f"open the merge request of {entry.name} into {request.target}")
+    link = LinkIssue(issue, address_of(f"{name}/tracking"))
+    yield Effect(f"{name}/link/{entry.name}", link, f"link {entry.name} to the release")

@@ -8,19 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.apply.applying import Done, Outcome, apply
 from secrel.apply.unfinished import Unfinished, settle_unfinished
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
+from secrel.desk.proposing import look_beyond
 from secrel.desk.remembering import lost, refuse_lost, refuse_vanished
-from secrel.evaluate.people import roles_in
-from secrel.evaluate.verdicts import Passed, Waived
+from secrel.evaluate.people import barred_from, roles_in
+from secrel.evaluate.verdicts import Blocked, Passed, Waived
 from secrel.journal.entries import Entry, claims
 from secrel.papers.checklist import held_words
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
-from secrel.plan.plan import Plan, approve
+from secrel.plan.audience import as_read
+from secrel.plan.embargo import guarded
+from secrel.plan.plan import Plan, approve, refuse_to_go_on
 from secrel.process.roles import Act
 from secrel.process.table import Gate
 from secrel.words.effects import Effect
@@ -28,7 +32,7 @@ from secrel.words.errors import Misused, Refused
 from secrel.words.forge import Issue
 from secrel.words.outcomes import CannotTell, Receipt
 from secrel.words.parts import known
-from secrel.words.people import CANCELLED, Claim
+from secrel.words.people import CANCELLED, NAMED, Approval, Claim, handle_of
 
 _MOST_TRIES = 5
 
@@ -61,7 +65,7 @@ def permit(desk: Desk, act: Act, scene: Scene | None = None, gate: Gate | None =
             where=where,
             remedy=f"ask somebody who is {' or '.join(sorted(may))}, or change [roles] of the process",
         )
-    barred = roles & frozenset(gate.not_by) if gate and act in (Act.CLAIM, Act.WAIVE) else frozenset()
+    barred = _barred(desk, act, scene, gate) if scene and gate else frozenset()
     if barred:
         raise Refused(
             f"{actor.username} may not {act.said}: nobody frees themselves, and {actor.username} is "
@@ -69,6 +73,17 @@ def permit(desk: Desk, act: Act, scene: Scene | None = None, gate: Gate | None =
             where=where,
             remedy=f"ask another member of the team who is {' or '.join(sorted(may))}",
         )
+
+
+def _barred(desk: Desk, act: Act, scene: Scene, gate: Gate) -> frozenset[str]:
+    """Give the roles for which whoever sits at the desk would free themselves by a claim or an exception."""
+    if act not in (Act.CLAIM, Act.WAIVE):
+        return frozenset()
+    barred = barred_from(scene.snapshot, gate, desk.by)
+    judged = scene.assessment.by_name.get(gate.name)
+    named = judged.verdict.findings if judged and isinstance(judged.verdict, Blocked) else ()
+    own = [handle_of(finding.about) == handle_of(desk.by) for finding in named]
+    return barred | {NAMED} if NAMED in gate.not_by and own and all(own) else barred
 
 
 def cancelled(desk: Desk, name: str) -> Claim | None:
@@ -107,6 +122,20 @@ def enter(desk: Desk, name: str, act: Act, gate: Gate | None = None) -> Entered:
     return Entered(look(desk, name) if is_news else seen, unfinished)
 
 
+class Unapproved(Refused):
+    """An order would write where everybody reads by now: `plan` has every byte of it, for a person to read first.
+
+    The remedy is for orders that nobody can read first: a command that can show the plan gives its digest.
+    """
+
+    def __init__(self, plan: Plan, read: str) -> None:
+        """Refuse what was not read; `read` is the digest of what was, of another plan than this."""
+        was = f"you read the plan {read[:32]}, and it is another now" if read else "everybody can read it at once"
+        remedy = "make confidential what it writes on, and make it public again after that; nothing was changed"
+        super().__init__(was, where=plan.release, remedy=remedy)
+        self.plan = plan
+
+
 def order(
     desk: Desk, name: str, act: Act, ordered: Callable[[Scene], Ordered], gate: Gate | None = None
 ) -> list[Outcome]:
@@ -114,17 +143,45 @@ def order(
 
     A claim or a waiver is of a `gate`, which may say whose it is. Another desk can take the number of an effect
     meanwhile, or an earlier attempt have had it and been cut off: then nothing of this order was done, and it is made
-    again of what is seen by then. Raises `Refused` when that goes on and on, and for somebody who may not.
+    again of what is seen by then. What writes where everybody reads is guarded as every plan is, and is carried out
+    when the desk's `read` is its digest. Raises `Unapproved` when it is not, and `Refused` when that goes on and on,
+    when it would say what may not be said, and for somebody who may not.
     """
     for _ in range(_MOST_TRIES):
-        wanted = ordered(enter(desk, name, act, gate).scene)
-        outcomes = list(apply(Plan(name, wanted.effects, targets=desk.targets), None, desk.world, wanted.entries))
+        seen = enter(desk, name, act, gate).scene
+        wanted = ordered(seen)
+        plan = _planned(desk, seen, wanted.effects)
+        outcomes = list(apply(plan, _approved(desk, seen, plan), desk.world, wanted.entries))
         if not outcomes:
             for entry in wanted.entries:
                 desk.journal.add(entry)
         if not outcomes or any(outcome.done is Done.DONE for outcome in outcomes):
             return outcomes
     raise Refused("other desks change this release all the time", where=name, remedy="run it again in a moment")
+
+
+def _planned(desk: Desk, scene: Scene, effects: tuple[Effect, ...]) -> Plan:
+    """Plan an order: once a release is announced, what it writes on an issue that is public by now reveals.
+
+    Before that nothing of it should be public, and writers refuse to write where it is.
+    """
+    if scene.snapshot.announced_at is not None:
+        effects = tuple(as_read(effect, scene) for effect in effects)
+    plan = Plan(scene.name, effects, targets=desk.targets)
+    if not plan.needs_approval:
+        return plan
+    kept = guarded(effects, replace(scene, beyond=look_beyond(desk, scene)))
+    return replace(plan, refusals=kept.refusals, notices=kept.notices)
+
+
+def _approved(desk: Desk, scene: Scene, plan: Plan) -> Approval | None:
+    if not plan.needs_approval:
+        return None
+    permit(desk, Act.APPROVE, scene)
+    refuse_to_go_on(plan)
+    if desk.read != plan.digest:
+        raise Unapproved(plan, desk.read)
+    return approve(plan, read=desk.read, by=desk.by, at=desk.now())
 
 
 def order_new(desk: Desk, plan: Plan, read: str = "") -> list[Outcome]:

@@ -9,47 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from secrel.answers import answered
 from secrel.desk import proving
+from secrel.desk.proofs import MergedFix, Proofs
 from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.errors import SecrelError
 from secrel.words.forge import MergeRequest, State
 from secrel.words.parts import Seen, Unseen, known
 from secrel.words.releases import Shipment
-from secrel.words.spans import Span
-from secrel.words.versions import Series, Version
 
 if TYPE_CHECKING:
     from secrel.desk.desk import Desk
     from secrel.ports.history import History
-
-
-class MergedFix(Struct, frozen=True):
-    """A fix that is merged everywhere, as far as git is asked about it: its range, its commits, who brought it in.
-
-    `ships` has the versions that this release has tagged by now, when no release before it can have the fix: nobody
-    ever got an older one of their series.
-    """
-
-    fix: str
-    affected: tuple[Span, ...]
-    commits: tuple[str, ...]
-    origins: tuple[str, ...]
-    ships: tuple[tuple[Series, Version], ...]
-
-
-class Proofs(Struct, frozen=True):
-    """What git proves of the fixes of one repository, by fix, and what it cannot tell.
-
-    `is_whole` says that all was there that could be looked into; otherwise it may be there at the next look.
-    """
-
-    ranges: Mapping[str, RangeProof]
-    unseen: Mapping[str, Unseen]
-    is_whole: bool = True
 
 
 def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | Unseen]:

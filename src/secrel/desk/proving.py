@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from secrel.desk.affected import Asking, ReadHistory, prove_read, read_history
-from secrel.desk.provable import MergedFix, Proofs
+from secrel.desk.proofs import MergedFix, Proofs
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, Change, SeriesPlan
 from secrel.ranges.naming.catalogue import Naming
 from secrel.ranges.resolve import asked
-from secrel.ranges.results import Proof, Result
+from secrel.ranges.results import Proof, Result, uncompared
 from secrel.ranges.said.compare import compare
 from secrel.snapshot.seen import RangeProof
 from secrel.words.errors import SecrelError
@@ -77,6 +77,7 @@ def _proved(result: Result, shipment: Shipment, fix: MergedFix) -> RangeProof:
         tuple(f"{part.what}: {part.reason}" for part in result.unseen),
         result.origin_known,
         tuple(version for version in shipment.versions if version in result.affected and not _is_open(version, result)),
+        uncompared(result),
     )
 
 

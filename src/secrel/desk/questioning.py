@@ -7,6 +7,7 @@ from datetime import UTC
 
 from secrel.desk.desk import Desk
 from secrel.evaluate.checks.descriptions_right import doubts
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Finding
 from secrel.observe.observing import observe, other_releases, releases
 from secrel.snapshot.seen import Snapshot
@@ -15,7 +16,7 @@ from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import FixFacts, ReleaseFacts
 from secrel.words.ids import CveId, is_early
 from secrel.words.parts import NOT_ASKED, Unseen, need
-from secrel.words.releases import Release, claimed_elsewhere
+from secrel.words.releases import Release, claimed_elsewhere, joined
 from secrel.words.sighting import Asked
 
 WHOSE = frozenset({"cve", "assigned_by", "related"})
@@ -77,17 +78,35 @@ def _ids(seen: Snapshot) -> Iterator[tuple[str, CveId | None]]:
 
 
 def question_words(desk: Desk, name: str, refs: Sequence[str] = ()) -> list[Finding]:
-    """Give what is doubtful about the words of a release's fixes as they are now; `refs` names them, empty: all.
+    """Give what is doubtful about what is said of a release's fixes as they are now; `refs` names them, empty: all.
 
     Nothing is refused for it: most descriptions carry a range, which is asked about as long as it is not left out by
-    itself. What could not be seen is not asked about here, but at the next look.
+    itself; and a range is asked about that git will not prove when the versions are tagged, while there is time.
+    What could not be seen is not asked about here, but at the next look.
     """
     snapshot = observe(name, desk.sources(desk.journal.entries(name)), desk.now())
     told = snapshot.told
     if isinstance(told, Unseen):
         return []
     advisories = [one for one in told.value.advisories if not refs or one.fix in refs]
-    return [doubt for one in advisories for doubt in doubts(one, snapshot.release)]
+    return [
+        doubt for one in advisories for doubt in (*doubts(one, snapshot.release), *_unprovable(desk, one, snapshot))
+    ]
+
+
+def _unprovable(desk: Desk, advisory: Advisory, seen: Snapshot) -> Iterator[Finding]:
+    """Ask for the commit that brought a flaw in where an older series is left out: git proves that by it alone."""
+    shipment, spans = seen.release.shipment(advisory.product), advisory.affected or ()
+    ends = [span.fixed for span in spans if span.fixed is not None]
+    if shipment is None or not ends or advisory.origins or seen.announced_at is not None:
+        return
+    out = [v for v in shipment.versions if v < min(ends) and not any(v in span for span in spans)]
+    if out and desk.histories(shipment.product.repository) is not None:
+        what = (
+            f"leaves out {joined(list(map(str, out)))}, which git proves with the commit that brought the flaw in alone"
+        )
+        remedy = f"secrel fix set {quoted(seen.release.name)} {quoted(advisory.fix)} --origin COMMIT"
+        yield Finding(advisory.fix, what, remedy)
 
 
 def question_versions(desk: Desk, release: Release, before: Release | None = None) -> None:

@@ -7,9 +7,10 @@ from datetime import datetime
 from secrel.apply.applying import Outcome
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
-from secrel.desk.starting import known_releases
 from secrel.evaluate.train import next_stops
 from secrel.journal.entries import Entry, entry_of
+from secrel.observe.facts import read_release
+from secrel.observe.observing import releases
 from secrel.papers.messages.pieces import instant_said, mention, message, release_said, words
 from secrel.papers.scene import Scene
 from secrel.process.roles import Act
@@ -21,6 +22,35 @@ from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.parts import known
 from secrel.words.people import ON_DUTY, POST_AUTHOR, Claim, Duty
+from secrel.words.releases import Release
+
+
+def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
+    """Give every release the forge tracks, by its due time, with who is on duty; those that cannot be read left out.
+
+    Raises `NotSeen` when they could not all be seen.
+    """
+    found: list[tuple[Release, Duty | None]] = []
+    for one in releases(desk.forge, desk.process):
+        try:
+            told = one.issue.facts.whole(ReleaseFacts)
+            release = read_release(told, desk.process)
+        except Misused:
+            continue
+        found.append((release, Duty(one.release, told.primary, told.secondary) if told.primary else None))
+    return sorted(found, key=lambda pair: pair[0].due)
+
+
+def duty_of(desk: Desk, release: Release) -> Duty:
+    """Give who is on duty in a release; of a new one they are chosen, fairly over the releases before it.
+
+    Raises `Infeasible` when the rules cannot hold.
+    """
+    known_ones = known_releases(desk)
+    there = next((duty for other, duty in known_ones if other.name == release.name), None)
+    before = [duty for other, duty in known_ones if duty and other.due < release.due]
+    slot, may = Slot(release.name, release.due), desk.process.defaults.in_a_row
+    return there or plan_rotation([slot], desk.on_call, history=before, in_a_row=may).duties[0]
 
 
 def known_rotation(desk: Desk) -> Rotation:

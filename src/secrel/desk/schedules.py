@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from secrel.desk.desk import Desk
-from secrel.desk.rotation import known_rotation
-from secrel.desk.starting import known_releases
+from secrel.desk.rotation import known_releases, known_rotation
 from secrel.roster.calendars import calendar_of
 from secrel.roster.schedules import read_schedule, with_duty
 from secrel.words.errors import Misused

@@ -5,85 +5,36 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeGuard
 
-import msgspec
-from msgspec.structs import replace
-
 from secrel.apply.applying import Outcome
-from secrel.desk.adopting import adopted_fix, adopted_tracking, details_of, fixes_there, has_request, is_kept
+from secrel.desk.adopting import adopted_tracking, details_of, fixes_there
 from secrel.desk.desk import Desk
+from secrel.desk.fixing import fix_effects
 from secrel.desk.looking import look
 from secrel.desk.ordering import order_new, permit
 from secrel.desk.questioning import question_ids, question_release, question_versions
+from secrel.desk.reconciling import facts_of, lacking, own_tracking
+from secrel.desk.rotation import duty_of
 from secrel.evaluate.remedies import quoted
-from secrel.journal.entries import receipts, written
-from secrel.observe.facts import read_release
-from secrel.observe.observing import issue_at, releases, tracked
-from secrel.observe.release_file import FixEntry, ReleaseFile
-from secrel.papers.documents import PAPERS, tracking_sheet
+from secrel.journal.entries import receipts
+from secrel.observe.observing import issue_at, tracked
+from secrel.observe.release_file import ReleaseFile
+from secrel.papers.documents import tracking_sheet
 from secrel.papers.forms import check_form
 from secrel.papers.messages import TrackingLinks
 from secrel.plan.adopting import adoptions
 from secrel.plan.making import Step
 from secrel.plan.plan import Plan, Refusal
 from secrel.process.roles import Act
-from secrel.roster.rota import plan_rotation
-from secrel.roster.rules import Slot
 from secrel.words.documents import TABLE
-from secrel.words.effects import (
-    Adopt,
-    Effect,
-    LinkIssue,
-    OpenIssue,
-    RewriteIssue,
-    SetFacts,
-    SetHead,
-    TrackBranch,
-    address_of,
-    plain,
-)
+from secrel.words.effects import Adopt, Effect, OpenIssue
 from secrel.words.errors import Misused, within
 from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import Issue
-from secrel.words.heads import head_of, merge_heads
 from secrel.words.ids import CveId
 from secrel.words.parts import known
 from secrel.words.people import Duty
-from secrel.words.releases import Kind, Release, joined
-from secrel.words.sighting import LinkedFix
+from secrel.words.releases import Kind
 from secrel.words.tracking import is_named, theirs
-
-
-def known_releases(desk: Desk) -> list[tuple[Release, Duty | None]]:
-    """Give every release the forge tracks, by its due time, with who is on duty; those that cannot be read left out.
-
-    Raises `NotSeen` when they could not all be seen.
-    """
-    found: list[tuple[Release, Duty | None]] = []
-    for one in releases(desk.forge, desk.process):
-        try:
-            told = one.issue.facts.whole(ReleaseFacts)
-            release = read_release(told, desk.process)
-        except Misused:
-            continue
-        found.append((release, Duty(one.release, told.primary, told.secondary) if told.primary else None))
-    return sorted(found, key=lambda pair: pair[0].due)
-
-
-def choose_duty(desk: Desk, release: Release) -> Duty:
-    """Choose who runs `release`, fairly over the releases before it; raises `Infeasible` when the rules cannot hold."""
-    before = [duty for other, duty in known_releases(desk) if duty and other.due < release.due]
-    slot, may = Slot(release.name, release.due), desk.process.defaults.in_a_row
-    return plan_rotation([slot], desk.on_call, history=before, in_a_row=may).duties[0]
-
-
-def _duty(desk: Desk, release: Release) -> Duty:
-    """Give who is on duty in a release that is there already; choose them for a new one."""
-    there = next((duty for other, duty in known_releases(desk) if other.name == release.name), None)
-    return there or choose_duty(desk, release)
-
-
-def _facts(file: ReleaseFile, duty: Duty) -> ReleaseFacts:
-    return msgspec.structs.replace(file.facts, primary=duty.primary, secondary=duty.secondary)
 
 
 def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
@@ -96,109 +47,9 @@ def _tracking(desk: Desk, file: ReleaseFile, duty: Duty) -> Effect:
         labels=head.labels,
         assignees=head.assignees,
         due=head.due,
-        facts=_facts(file, duty),
+        facts=facts_of(file, duty),
     )
     return Effect(f"{file.release.name}/tracking", action, "open the tracking issue")
-
-
-_MOVES = ("due", "products")
-_SWAPS = ("primary", "secondary")
-
-
-def _own(desk: Desk, name: str) -> Issue | None:
-    """Give the tracking issue of a release that a desk opened or took over, None when there is none."""
-    return next((found.issue for found in releases(desk.forge, desk.process) if found.release == name), None)
-
-
-def _known(desk: Desk, file: ReleaseFile, duty: Duty, issue: Issue) -> Iterator[Effect]:
-    """Give what a tracking issue lacks that is there already: all, where it was opened at the end of the one before.
-
-    What was taken over and cut off before it had its details gets them.
-    """
-    table = issue.facts.table
-    if "next_after" in table:
-        yield from _details(desk, file, duty, issue)
-    elif "products" not in table:
-        yield from details_of(issue, file.release.name, _facts(file, duty))
-    else:
-        yield from _reconciled(desk, file, issue)
-
-
-def _reconciled(desk: Desk, file: ReleaseFile, issue: Issue) -> Iterator[Effect]:
-    """Make the tracking issue say what the file says, line by line.
-
-    Raises `Misused` for what has a door of its own: who is on duty, when the release is due, and what it ships.
-    """
-    name, told = file.release.name, issue.facts.of(ReleaseFacts)
-    lines = [line for line in ReleaseFacts.__struct_fields__ if getattr(told, line) != getattr(file.facts, line)]
-    if any(line in lines for line in _MOVES):
-        ships = " ".join(f"--versions {s.product}={','.join(map(str, s.versions))}" for s in file.facts.products)
-        due = f"--due {file.release.due.isoformat()}"
-        raise Misused(
-            "the file has another day or other versions than the release",
-            where=name,
-            remedy=f"correct the file, or move the release: secrel forge move {quoted(name)} {due} {ships}",
-        )
-    if file.facts.primary and any(line in lines for line in _SWAPS):
-        raise Misused(
-            "the file names others than those who are on duty",
-            where=name,
-            remedy=f"correct the file, or let them change: secrel rotation swap {quoted(name)} USERNAME",
-        )
-    changed = tuple(line for line in lines if line not in _SWAPS)
-    if changed:
-        prefix = f"{name}/details"
-        done = receipts(desk.journal.entries(name))
-        number = 1 + sum(key.startswith(f"{prefix}/") for key in done)
-        action = SetFacts.seen(issue.ref, issue.facts, file.facts, changed)
-        said = f"make the tracking issue say what the file says of {joined(changed).replace('_', ' ')}"
-        yield Effect(f"{prefix}/{number}", action, said)
-
-
-def _details(desk: Desk, file: ReleaseFile, duty: Duty, issue: Issue) -> Iterator[Effect]:
-    """Give the details, text and head to a tracking issue that was opened at the end of the release before."""
-    name = file.release.name
-    action = SetFacts.seen(issue.ref, issue.facts, _facts(file, duty), ReleaseFacts.__struct_fields__)
-    yield Effect(f"{name}/details", action, "fill in the tracking issue's details")
-    identity, sheet = TABLE["tracking"], tracking_sheet(file.release, desk.process, TrackingLinks())
-    begun = [replace(e, release=name) for e in desk.journal.entries() if e.key == identity.opening(name)]
-    last = written(begun).get(identity.name)
-    text = PAPERS[identity.name].merge(last.text if last else None, sheet.body, issue.body)
-    head = merge_heads(last.head if last else None, sheet.head, head_of(issue))
-    rewrite = RewriteIssue(issue.ref, text.text, issue.body, text.base)
-    yield Effect(f"{identity.editing(name)}/1", rewrite, "write the tracking issue for this release")
-    again = SetHead(issue.ref, head.head, head_of(issue), head.base)
-    yield Effect(f"{identity.heading_of(name)}/1", again, "give the tracking issue its title and its day")
-
-
-def fix_effects(desk: Desk, release: Release, entry: FixEntry, there: LinkedFix | None = None) -> Iterator[Effect]:
-    """Give what brings one fix into a release: its implementation issue, its merge requests, its link.
-
-    `there` is the issue that people opened for it: it is taken over, with the merge requests that it has.
-    """
-    product = desk.process.product(entry.facts.product or release.main.product.key)
-    if product is None:
-        raise Misused(f"{entry.facts.product[:40]!r} is no product of the process", where=entry.name)
-    name = release.name
-    issue = address_of(f"{name}/fix/{entry.name}")
-    security = desk.process.named("labels", "security")
-    labels = (security, *entry.labels)
-    title = plain(entry.facts.title)
-    opened = OpenIssue(product.repository, title, "", labels=labels, facts=entry.facts)
-    if there is None or is_kept(there):
-        yield Effect(f"{name}/fix/{entry.name}", opened, f"open the implementation issue of {entry.name}")
-    else:
-        yield from adopted_fix(name, entry, there)
-    for request in entry.merge_requests:
-        if there is not None and has_request(there, request.target):
-            continue
-        action = TrackBranch(
-            product.repository, plain(request.branch), plain(request.target), title, issue, (security,)
-        )
-        key = f"{name}/branch/{entry.name}/{request.target}"
-        yield Effect(key, action, f"open the merge request of {entry.name} into {request.target}")
-    link = LinkIssue(issue, address_of(f"{name}/tracking"))
-    yield Effect(f"{name}/link/{entry.name}", link, f"link {entry.name} to the release")
 
 
 def start(desk: Desk, file: ReleaseFile) -> list[Outcome]:
@@ -240,16 +91,18 @@ def plan_start(desk: Desk, file: ReleaseFile, adopt: Collection[str] = ()) -> Pl
             where=release.name,
             remedy="name both, or none: then the rotation says who",
         )
-    _question(desk, file)
+    permit(desk, Act.START)
+    own = own_tracking(desk, release.name)
+    _question(desk, file, own)
     critical, key = desk.process.labels.get("critical", ""), TABLE["tracking"].opening(release.name)
     issue = theirs(release, key, tracked(desk.forge, desk.process), critical, adopt)
-    duty = Duty(release.name, primary, secondary) if primary else _duty(desk, release)
-    own = None if issue else _own(desk, release.name)
+    duty = Duty(release.name, primary, secondary) if primary else duty_of(desk, release)
+    own = None if issue else own
     effects = list(adopted_tracking(desk, file, issue)) if issue else [_tracking(desk, file, duty)]
     if issue is not None:
-        effects += details_of(issue, release.name, _facts(file, duty))
+        effects += details_of(issue, release.name, facts_of(file, duty))
     elif own is not None:
-        effects += _known(desk, file, duty, own)
+        effects += lacking(desk, file, duty, own)
     tracking = issue or own
     there = fixes_there(desk, file, tracking, adopt) if tracking else {}
     for entry in file.fixes:
@@ -285,14 +138,10 @@ def _takes(step: Step, refs: Collection[str]) -> TypeGuard[Effect]:
     return isinstance(step, Effect) and isinstance(step.action, Adopt) and step.action.ref in refs
 
 
-def _question(desk: Desk, file: ReleaseFile) -> None:
+def _question(desk: Desk, file: ReleaseFile, own: Issue | None) -> None:
     """Question what a release file gives, but what the release has already: that is left as it is."""
-    permit(desk, Act.START)
     name = file.release.name
-    there = next(
-        (f.issue.facts.of(ReleaseFacts) for f in releases(desk.forge, desk.process) if f.release == name), None
-    )
-    if there is None or not there.products:
+    if own is None or not own.facts.of(ReleaseFacts).products:
         question_versions(desk, file.release)
     question_release(desk, file.facts)
     made, given = receipts(desk.journal.entries(name)), dict[CveId, str]()

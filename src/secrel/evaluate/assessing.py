@@ -8,7 +8,7 @@ what comes after it comes after what it came after.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
@@ -18,7 +18,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.evaluate.looking import existed_since, person_behind
-from secrel.evaluate.people import last_word_on
+from secrel.evaluate.people import barred_from, last_word_on
 from secrel.evaluate.registry import check_named
 from secrel.evaluate.remedies import filled, quoted
 from secrel.evaluate.verdicts import (
@@ -45,7 +45,7 @@ from secrel.snapshot.seen import Snapshot
 from secrel.words.errors import Misused, SecrelError
 from secrel.words.forge import State
 from secrel.words.parts import Seen, Unseen
-from secrel.words.people import Claim
+from secrel.words.people import NAMED, Claim
 
 
 def assess(
@@ -102,10 +102,11 @@ def _unknown(snapshot: Snapshot, told: Anchors, now: datetime) -> str:
     return ""
 
 
-def _nothing(gate: Gate, waiver: Claim | None) -> Verdict:
+def _nothing(gate: Gate, waivers: Sequence[Claim]) -> Verdict:
     """Give the verdict of a gate whose check had nothing to look at: it never passes for that."""
-    if waiver is not None:
-        return Waived(waiver.by, waiver.at, waiver.words)
+    if waivers:
+        newest = waivers[-1]
+        return Waived(newest.by, newest.at, newest.words)
     return Waiting(pending=(Pending(gate.name, "there is nothing to look at yet"),))
 
 
@@ -160,8 +161,8 @@ class _Bench(Struct):
             return
         opens, due, is_due = self._instant(gate.opens, self.opening), *self._due(gate)
         open_yet = gate.opens is None or (opens is not None and opens <= self.now)
-        waiver = self._waiver(gate)
-        is_asked = (not waits and open_yet) or gate.lasting or waiver is not None
+        waivers = self._waivers(gate)
+        is_asked = (not waits and open_yet) or gate.lasting or bool(waivers)
         said = self._answers(gate, due) if is_asked else ()
         if self.unknown and gate.due is not None and due is None and any(isinstance(one, Pending) for one in said):
             said = (*said, Hidden(self.unknown))  # whether it is overdue
@@ -169,7 +170,9 @@ class _Bench(Struct):
         if ends is not None and due is not None and due < ends:
             due, is_due = ends, False
         overdue = due is not None and due <= self.now
-        verdict = weigh(said, overdue=overdue, waiver=waiver) if said else _nothing(gate, waiver)
+        own = NAMED in gate.not_by
+        weighed = weigh(said, overdue=overdue, waivers=waivers, never_ones_own=own) if said else None
+        verdict = weighed or _nothing(gate, waivers)
         if waits or not open_yet:
             stands = isinstance(verdict, Waived) or (gate.lasting and isinstance(verdict, Passed))
             verdict = verdict if stands and said else self._not_yet(gate, waits, opens)
@@ -214,13 +217,15 @@ class _Bench(Struct):
     def _instant(self, rule: Due | None, anchors: Anchors) -> datetime | None:
         return None if rule is None else rule.instant(anchors)
 
-    def _waiver(self, gate: Gate) -> Claim | None:
+    def _waivers(self, gate: Gate) -> list[Claim]:
+        """Give the exceptions that count, oldest first: none of somebody whom it frees by what they are by now."""
         signed = [
             claim
             for claim in self.snapshot.claims
             if claim.waives and claim.gate == gate.name and claim.release == self.snapshot.release.name
         ]
-        return max(signed, key=lambda claim: claim.at, default=None)
+        counting = (claim for claim in signed if not barred_from(self.snapshot, gate, claim.by))
+        return sorted(counting, key=lambda claim: claim.at)
 
     def _answers(self, gate: Gate, due: datetime | None) -> tuple[Said, ...]:
         question: Question[Any] = Question(gate, self.process, self.now, due)

@@ -68,15 +68,23 @@ def ended(snapshot: Snapshot, name: str, found: Document) -> Said | None:
         if isinstance(post, MergeRequest) and post.state is not State.CLOSED and _carries(post, found, snapshot):
             return Evidence(found.ref, f"{said} was carried over, and {post.ref} is what counts")
         return Finding(
-            found.ref, f"{said} is {found.state}, and no release post was made of it: open it again", _reopening(found)
+            found.ref,
+            f"{said} is {found.state}, and no release post was made of it: open it again{place_of(found)}",
+            _reopening(found),
         )
     if found.state is State.CLOSED and not _has_done_its_work(snapshot, name):
-        return Finding(found.ref, f"{said} is closed before its time: open it again", _reopening(found))
+        what = f"{said} is closed before its time: open it again{place_of(found)}"
+        return Finding(found.ref, what, _reopening(found))
     return None
 
 
 def _reopening(found: Document) -> str:
-    return f"secrel forge state {quoted(found.ref)} opened" if found.state is State.CLOSED else ""
+    return by_people(found, f"secrel forge state {quoted(found.ref)} opened") if found.state is State.CLOSED else ""
+
+
+def by_people(found: Document, command: str) -> str:
+    """Give the command by which people do something on the embedded forge; empty where they do it at a web address."""
+    return "" if place_of(found) else command
 
 
 def place_of(found: Document) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Assessment, Evidence, Finding, Pending, Said
 from secrel.process.roles import Act
-from secrel.process.table import Process
+from secrel.process.table import Gate, Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.documents import TABLE
 from secrel.words.forge import Assent, MergeRequest
@@ -63,15 +63,28 @@ def roles_in(snapshot: Snapshot, username: str, roles: Iterable[str]) -> frozens
     A stranger, who has no role in the team, has none.
     """
     of_the_team = frozenset(roles)
-    if not of_the_team:
-        return of_the_team
+    return of_the_team | _parts_in(snapshot, username) if of_the_team else of_the_team
+
+
+def _parts_in(snapshot: Snapshot, username: str) -> frozenset[str]:
+    """Give the roles of somebody that follow from the release, whether or not the team still has them."""
     handle, duty = handle_of(username), snapshot.duty
     found = {
         PRIMARY: duty is not None and handle == handle_of(duty.primary),
         SECONDARY: duty is not None and handle == handle_of(duty.secondary),
         AUTHOR: handle in authors_of(snapshot),
     }
-    return of_the_team | {role for role, holds in found.items() if holds}
+    return frozenset(role for role, holds in found.items() if holds)
+
+
+def barred_from(snapshot: Snapshot, gate: Gate, username: str) -> frozenset[str]:
+    """Give the roles for which somebody may neither claim a gate nor sign its exception: it would free themselves.
+
+    It is asked of the release as it is: what somebody signed before they got such a role does not free them either.
+    """
+    person = snapshot.person(username)
+    held = (person.roles if person else frozenset()) | _parts_in(snapshot, username)
+    return held & frozenset(gate.not_by)
 
 
 def reviews_of(draft: MergeRequest, snapshot: Snapshot, process: Process) -> tuple[Assent, ...]:

@@ -1,13 +1,13 @@
 """From what a check said to a verdict: which of findings, things unseen and things under way comes first.
 
 What is found blocks; what could not be seen leaves the gate unseen; what is under way in other hands leaves it
-waiting, until it is due: from then on it blocks. An exception that somebody signed turns all of these into *waived*,
-except findings that came about after it was signed: it cannot have meant those.
+waiting, until it is due: from then on it blocks. Exceptions that people signed turn all of these into *waived*, except
+findings that came about after they were signed: nobody can have meant those.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from secrel.evaluate.verdicts import (
     Blocked,
@@ -22,27 +22,45 @@ from secrel.evaluate.verdicts import (
     Waiting,
     Waived,
 )
-from secrel.words.people import Claim
+from secrel.words.people import Claim, handle_of
 
 
-def weigh(said: Iterable[Said], *, overdue: bool, waiver: Claim | None) -> Verdict:
-    """Give the verdict for all that a check said; `overdue` when the gate's due instant has passed."""
+def weigh(
+    said: Iterable[Said], *, overdue: bool, waivers: Sequence[Claim] = (), never_ones_own: bool = False
+) -> Verdict:
+    """Give the verdict for all that a check said; `overdue` when the gate's due instant has passed.
+
+    `waivers` are the exceptions that were signed, oldest first; `never_ones_own` when one covers no finding that is
+    about whoever signed it.
+    """
     answers = tuple(said)
     findings = [answer for answer in answers if isinstance(answer, Finding)]
     hidden = tuple(dict.fromkeys(answer.reason for answer in answers if isinstance(answer, Hidden)))
     pending = tuple(answer for answer in answers if isinstance(answer, Pending))
     if overdue:
         findings += [Finding(late.about, f"{late.what}, and this is overdue", late.remedy) for late in pending]
-    if waiver is not None:
+    if waivers:
         if not (findings or hidden or pending):
             return Passed(_evidence(answers))
-        newer = tuple(finding for finding in findings if finding.since is not None and finding.since > waiver.at)
-        return Blocked(newer) if newer else Waived(waiver.by, waiver.at, waiver.words, tuple(findings))
+        left = tuple(
+            finding
+            for finding in findings
+            if not any(_covers(one, finding, never_ones_own=never_ones_own) for one in waivers)
+        )
+        newest = waivers[-1]
+        return Blocked(left) if left else Waived(newest.by, newest.at, newest.words, tuple(findings))
     if findings:
         return Blocked(tuple(findings))
     if hidden:
         return UnseenVerdict(hidden)
     return Waiting(pending=pending) if pending else Passed(_evidence(answers))
+
+
+def _covers(waiver: Claim, finding: Finding, *, never_ones_own: bool) -> bool:
+    """Whether an exception was signed when what was found was so, by somebody whom it does not free."""
+    if finding.since is not None and finding.since > waiver.at:
+        return False
+    return not (never_ones_own and handle_of(finding.about) == handle_of(waiver.by))
 
 
 def _evidence(answers: Iterable[Said]) -> tuple[Evidence, ...]:

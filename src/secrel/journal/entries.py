@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -13,12 +13,10 @@ from msgspec import Struct
 from secrel.journal.texts import Texts, put_back
 from secrel.snapshot.seen import CarriedOver, Mail, Written
 from secrel.words.documents import TABLE, document_of
-from secrel.words.effects import SentAction, SetHead
+from secrel.words.effects import SENT_KINDS, SetHead
 from secrel.words.heads import Head
 from secrel.words.outcomes import Receipt
 from secrel.words.people import Claim
-
-_SENT = frozenset(kind.__name__ for kind in get_args(SentAction))
 
 
 class Remembered(StrEnum):
@@ -216,7 +214,7 @@ def prepared(entries: Iterable[Entry]) -> dict[str, Mapping[str, Any]]:
             sent[entry.key] = entry
         elif entry.kind is Remembered.RECEIPT and entry.body.get("prepared") and entry.key in sent:
             found[entry.key] = sent[entry.key]
-    return {key: entry.whole()["action"] for key, entry in found.items() if entry.body["kind"] in _SENT}
+    return {key: entry.whole()["action"] for key, entry in found.items() if entry.body["kind"] in SENT_KINDS}
 
 
 def last_mail(entries: Iterable[Entry]) -> Mail | None:

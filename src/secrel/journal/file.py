@@ -34,6 +34,7 @@ def _ask(connection: sqlite3.Connection, query: str, told: Mapping[str, object])
 _STEP = 0.02
 """How many seconds lie between two tries to hold what somebody else holds."""
 _LONGEST = 500
+_ANOTHER = "name another file for the journal in secrel.toml"
 
 
 def _is_there(lock: Path, number: int) -> bool:
@@ -166,13 +167,15 @@ class FileStore:
         """Give the schema that the file has; None when there is none yet."""
         if not self._file.exists():
             return None
+        if not self._file.is_file():
+            raise Misused("a journal is a file, and this is none", where=str(self._file), remedy=_ANOTHER)
         with self._connected("open") as connection:
             tables = [name for (name,) in _ask(connection, "SELECT name FROM sqlite_master WHERE type = 'table'", {})]
             if tables and "alembic_version" not in tables:
                 raise Misused(
                     "this database is not a journal",
                     where=str(self._file),
-                    remedy="name another file for the journal in secrel.toml",
+                    remedy=_ANOTHER,
                 )
             rows = _ask(connection, "SELECT version_num FROM alembic_version", {}) if tables else []
             return str(rows[0][0]) if rows else None

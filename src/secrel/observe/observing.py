@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -13,13 +14,14 @@ from secrel.journal.entries import Entry, carried, claims, last_mail, receipts, 
 from secrel.observe.assigned import Assigned, assigned_by_notes
 from secrel.observe.beside import beside, companions
 from secrel.observe.facts import dependencies_of, read_advisory, read_release
+from secrel.observe.reported import with_reports
 from secrel.ports.forge import ForgeReader
 from secrel.process.table import Process
 from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.advisories import OURS, Advisory, Contents
 from secrel.words.documents import CORRECTION, TABLE, Identity
 from secrel.words.errors import Misused
-from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated
+from secrel.words.facts.stated import FixFacts, LineFault, ReleaseFacts, Stated, shown
 from secrel.words.fixes import Fix, RemovedFix
 from secrel.words.forge import Issue
 from secrel.words.ids import CveId, is_early
@@ -104,11 +106,19 @@ class _Told(Struct, frozen=True):
 def _read(stated: Stated, ref: str, url: str, release: Release) -> Advisory | tuple[Complaint, ...]:
     """Read an advisory, once as long as its facts stay what they are; or complain of every line that is wrong."""
     if stated.faults:
-        return tuple(Complaint(ref, fault.line or "details", fault.what, fault.remedy) for fault in stated.faults)
+        return tuple(_complaint(ref, fault) for fault in stated.faults)
     try:
         return read_advisory(stated.whole(FixFacts), ref, url, release)
     except Misused as fault:
         return (Complaint(ref, fault.field or "details", fault.what, fault.remedy),)
+
+
+def _complaint(ref: str, fault: LineFault) -> Complaint:
+    """Complain of a line; what it means is shown where its words may be."""
+    told = json.loads(fault.means) if fault.means else None
+    value = told if isinstance(told, str) else fault.means
+    means = value if told is not None and shown(fault.line, told) else ""
+    return Complaint(ref, fault.line or "details", fault.what, fault.remedy, means)
 
 
 class _Ids(Struct, frozen=True):
@@ -191,6 +201,14 @@ def _without(advisory: Advisory, rejected: tuple[CveId, ...]) -> Advisory:
     return replace(advisory, cve_id=None, assigned_by="") if advisory.cve_id in rejected else advisory
 
 
+def _advisories(read: Iterable[_Told], sighting: Sighting, entries: Sequence[Entry], name: str) -> tuple[Advisory, ...]:
+    """Give what could be read of every fix; of one whose own issue is public, with the reports that it has no more."""
+    found = [one.advisory for one in read if isinstance(one.advisory, Advisory)]
+    issues = ((one.link.ref, known(one.issue, None)) for one in known(sighting.linked, ()))
+    public = {ref for ref, issue in issues if issue is not None and not issue.confidential}
+    return tuple(with_reports(one, entries, name) if one.fix in public else one for one in found)
+
+
 def _removed(link: RemovedLink, release: Release, cna: str) -> RemovedFix:
     given = assigned_by_notes(link.cve_request, cna)
     cve_id, rejected = mapped(given, lambda one: next(iter(one.ids), None)), known(given, Assigned()).rejected
@@ -231,7 +249,7 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
         release=release,
         contents=Contents(
             release,
-            tuple(one.advisory for one in read.values() if isinstance(one.advisory, Advisory)),
+            _advisories(read.values(), sighting, sources.entries, name),
             dependencies_of(told, release),
             told.bug_fixes,
             told.upgrade_notes,

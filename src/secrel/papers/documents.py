@@ -215,7 +215,7 @@ def _draft(scene: Scene, _about: str) -> Sheet:
 
 
 def _tracking(scene: Scene, _about: str) -> Sheet:
-    links = messages.TrackingLinks({}, scene.address("draft"), scene.address("post"), scene.address("comms"))
+    links = messages.TrackingLinks(scene.address("draft"), scene.address("post"), scene.address("comms"))
     return tracking_sheet(scene.snapshot.release, scene.process, links)
 
 

@@ -12,7 +12,7 @@ from secrel.plan.guard import EmbargoedFact, Guarded, folded, guard
 from secrel.plan.plan import Refusal
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory, Credit, CreditSource, CreditType
-from secrel.words.effects import Effect, TellReporter
+from secrel.words.effects import Effect, SetFacts, TellReporter
 from secrel.words.facts.stated import FixFacts, Stated
 from secrel.words.fixes import Fix
 from secrel.words.forge import Issue
@@ -26,6 +26,7 @@ _PLAIN_WORDS = frozenset({*FixFacts.__struct_fields__, *Credit.__struct_fields__
 """Words of every details table: they give nothing away."""
 _GONE, _UNLINKED = "which is no longer in the release", "which no release has linked"
 _LATE = "which was linked after the announcement"
+_REPORTED = "where a finder reported"
 
 
 class Embargoed(Struct, frozen=True):
@@ -109,7 +110,13 @@ def guarded(effects: Sequence[Effect], scene: Scene) -> Guarded:
 
 
 def _kept_from(effect: Effect, facts: Sequence[EmbargoedFact]) -> Sequence[EmbargoedFact]:
-    """Give what the readers of an effect must not read: of a notice to a finder, all but where they reported."""
+    """Give what the readers of an effect must not read: of a notice to a finder, all but where they reported.
+
+    A change of details that everybody reads could be the first to say where one reported.
+    """
+    if isinstance(effect.action, SetFacts) and isinstance(effect.action.changes, FixFacts):
+        told = effect.action.changes.credits
+        return [*facts, *(EmbargoedFact(_REPORTED, credit.report) for credit in told if credit.report)]
     if not isinstance(effect.action, TellReporter):
         return facts
     return [fact for fact in facts if fact.text != effect.action.report]

@@ -15,7 +15,7 @@ from secrel.plan.lines import work_named
 from secrel.plan.making import CORRECTED, Step
 from secrel.plan.plan import Refusal
 from secrel.verify.email import misstated, read_email
-from secrel.words.effects import Effect, PublishRecord, SendMail, TellReporter, values_of
+from secrel.words.effects import Effect, PublishRecord, SendMail, TellReporter, sent_by
 from secrel.words.outcomes import Receipt, first_key, standing
 from secrel.words.parts import Part, Seen, Unseen
 
@@ -59,7 +59,7 @@ def outdated(
         elif isinstance(effect.action, SendMail) and has_left(scene.snapshot, effect.key):
             found[effect.key] = Seen(_misstated(before, effect.action))
         elif isinstance(effect.action, PublishRecord) or not gone:
-            found[effect.key] = Seen(tuple(_differing(before, values_of(effect.action))))
+            found[effect.key] = Seen(tuple(_differing(before, sent_by(effect.action))))
     return found
 
 
@@ -129,7 +129,7 @@ def _without_ids(scene: Scene) -> Mapping[str, str]:
 
 
 def _text_of(effect: Effect) -> str:
-    return str(values_of(effect.action).get("text", ""))
+    return str(sent_by(effect.action).get("text", ""))
 
 
 def _differing(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Iterator[str]:

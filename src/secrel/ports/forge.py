@@ -59,6 +59,6 @@ class Writer(Protocol):
         """Carry it out in somebody's name; what an earlier attempt made under its mark stays as it is.
 
         Raises `Refused` when the world changed in between, and `Misused` for what cannot be: nothing happened then.
-        Raises `InDoubt` when it was sent and no answer came.
+        Raises `InDoubt` when it was sent and no answer came, `NothingDone` when the machine failed before that.
         """
         ...

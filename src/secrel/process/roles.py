@@ -8,10 +8,10 @@ from typing import Annotated
 
 import msgspec
 
-from secrel.words.people import APPSEC, AUTHOR, DESK, PRIMARY, SECONDARY
+from secrel.words.people import APPSEC, AUTHOR, DESK, NAMED, PRIMARY, SECONDARY
 
 OWNERS = (PRIMARY, SECONDARY, "release-manager", "developer", "communications", "cna")
-_KNOWN = frozenset({*OWNERS, APPSEC, AUTHOR, DESK})
+_KNOWN = frozenset({*OWNERS, APPSEC, AUTHOR, NAMED, DESK})
 _RUN = (PRIMARY, SECONDARY, APPSEC)
 _SHIP = (*_RUN, "release-manager")
 _SPEAK = (*_SHIP, "developer", "communications")

@@ -61,6 +61,12 @@ def reach(graph: Graph, probes: Iterable[int], at: Iterable[int]) -> Containment
     return Containment(rows, columns, np.ascontiguousarray(bits[:, : len(wanted)].T), bits[:, len(wanted)])
 
 
+def beginnings(graph: Graph, origins: set[int], places: Iterable[int]) -> Containment | None:
+    """Find which of these descend from which commit without parents; None where there is one, or no origin is known."""
+    first = [*({*np.flatnonzero(np.diff(graph.offsets) == 0).tolist()} - {*graph.cut})]
+    return reach(graph, first, [*places, *origins]) if origins and len(first) > 1 else None
+
+
 def between(graph: Graph, above: int, below: Iterable[int]) -> list[int]:
     """Give the commits that one commit contains, itself included, and none of the others does; the younger ones first.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -103,6 +103,7 @@ def ordered(graph: Graph, catalogue: Catalogue, plans: Sequence[SeriesPlan], dep
             findings.append(
                 f"planned version {plan.planned} cannot be judged: series {plan.series} has no known branch"
             )
+    findings += [f"series {plan.series} has no version here" for plan in plans if not _is_there(plan, known)]
     listed = sorted(
         [*listed, *(ListedVersion(version, commits=(commit,)) for version, commit in ahead.items())],
         key=lambda e: e.version.key,
@@ -136,6 +137,11 @@ def ordered(graph: Graph, catalogue: Catalogue, plans: Sequence[SeriesPlan], dep
         plain=_plain(blocks, versions),
         with_branch=np.array([block.branch is not None for block in blocks], dtype=bool),
     )
+
+
+def _is_there(plan: SeriesPlan, known: Iterable[Version]) -> bool:
+    """Whether a series has a version, or a branch from which one may come."""
+    return bool(plan.branch) or any(version in plan.series for version in known)
 
 
 def _first_tagged(at: Sequence[int], versions: Sequence[Version], ahead: Mapping[Version, int]) -> int | None:

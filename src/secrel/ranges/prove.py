@@ -12,14 +12,23 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.ranges.cases import Case, SeriesPlan
-from secrel.ranges.containment import Containment, reach
+from secrel.ranges.containment import Containment, beginnings, reach
 from secrel.ranges.decide import Decision
 from secrel.ranges.kin.kinship import LookedInto, kin_of
-from secrel.ranges.kin.links import CommitLink, Kin
+from secrel.ranges.kin.links import CommitLink, Kin, Signal
 from secrel.ranges.naming.catalogue import Catalogue, Rejected
 from secrel.ranges.naming.choosing import SHARE
 from secrel.ranges.order import Order, ordered
-from secrel.ranges.resolve import CarriedChange, LookedUp, ResolvedChange, asked, carried, every_commit, spread
+from secrel.ranges.resolve import (
+    CarriedChange,
+    LookedUp,
+    ResolvedChange,
+    asked,
+    brought_in,
+    carried,
+    every_commit,
+    spread,
+)
 from secrel.ranges.results import NotProved, Result
 from secrel.ranges.telling.judged import JudgedCase, JudgingGround, Lasts
 from secrel.ranges.telling.result import told
@@ -59,10 +68,12 @@ class _Work(Struct):
     fixes: list[CarriedChange] = field(default_factory=list)
     links: dict[int, CommitLink] = field(default_factory=dict)
     proposals: list[CommitLink] = field(default_factory=list)
+    brought: list[tuple[int, int]] = field(default_factory=list)  # merges among the origins, and what each brought in
 
     @property
     def seeds(self) -> list[int]:
-        return [seed for part in (*self.parts, *self.asked.origins) for seed in (*part.seeds, *part.whole)]
+        named = [seed for part in (*self.parts, *self.asked.origins) for seed in (*part.seeds, *part.whole)]
+        return [*named, *(commit for _, commit in self.brought)]
 
     @property
     def commits(self) -> set[int]:
@@ -139,6 +150,12 @@ def proved(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> tuple[Result,
         one.links = {link.commit: link for seed in one.seeds for link in kin.links.get(seed, ())}
         proposals = {link.commit: link for seed in one.seeds for link in kin.proposals.get(seed, ())}
         one.proposals = [link for commit, link in proposals.items() if commit not in one.commits]
+        one.proposals += [
+            CommitLink(commit, merge, Signal.PART, strong=False)
+            for merge, inner in one.brought
+            for commit in kin.commits(inner)
+            if commit not in one.commits
+        ]
     world = _world(ground, work, kin)
     return tuple(_result(ground, world, one) for one in work)
 
@@ -147,6 +164,9 @@ def _work(ground: Ground, cases: Sequence[LookedUp]) -> list[_Work]:
     work = [_Work(case, [*case.fixes]) for case in cases]
     if ground.facts is not None:
         _spread(ground.graph, work)
+        for one in work:
+            named = [seed for part in one.asked.origins for seed in part.seeds]
+            one.brought = [(merge, commit) for merge in named for commit in brought_in(ground.graph, merge)]
     return work
 
 
@@ -187,6 +207,7 @@ def _world(ground: Ground, work: Sequence[_Work], kin: Kin) -> JudgingGround:
         lasts=_lasts_told(ground.facts, found, order, lasts, rows),
         beside={place: _beside(found, order, tag, rows) for place, tag in like.items()},
         large=_large(like, len(order.versions)) if ground.guessed else (),
+        beginnings=beginnings(graph, {commit for one in work for commit in every_commit(one.origins)}, found.rows),
     )
 
 
@@ -261,15 +282,34 @@ def _result(ground: Ground, world: JudgingGround, one: _Work) -> Result:
         return Result(
             case.name, case.origin_known, versions=versions, unknown=versions, unseen=tuple(dict.fromkeys(unseen))
         )
-    return told(
-        JudgedCase(world, replace(one.asked, fixes=one.parts), one.origins, one.fixes, one.links, one.proposals)
-    )
+    proposals = [*_without_the_merge(world.decision, one)]
+    return told(JudgedCase(world, replace(one.asked, fixes=one.parts), one.origins, one.fixes, one.links, proposals))
+
+
+def _without_the_merge(decision: Decision, one: _Work) -> Iterable[CommitLink]:
+    """Leave out what a merge brought in, where versions have it by that merge alone; of what is the same, keep one."""
+    known: set[bytes] = set()
+    for link in one.proposals:
+        if link.signal is Signal.PART:
+            alone = decision.held(link.commit) & ~decision.held(link.like)
+            if not alone.any() or alone.tobytes() in known:
+                continue
+            known.add(alone.tobytes())
+        yield link
 
 
 def _misfits(reach: Containment, one: _Work) -> list[Misused]:
-    """Find fixes that cannot be fixes: every commit of a required one is older than every origin."""
+    """Find fixes that cannot be fixes: a required one is an origin as well, or all of it is older than every origin."""
     origins = every_commit(one.origins)
-    return [
+    both = [
+        Misused(
+            "one change is named as a fix and as an origin",
+            remedy="look which it is; a fix that brought the flaw back is an origin, and its own fix comes after it",
+        )
+        for fix in one.fixes
+        if fix.required and origins.intersection(fix.commits)
+    ]
+    return both[:1] or [
         Misused(
             "a fix is older than every origin named, so it cannot remove what they brought",
             remedy="look whether the two were exchanged",

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.ranges.cases import Case, Change, ChangeRole
-from secrel.ranges.containment import reach
+from secrel.ranges.containment import between, reach
 from secrel.ranges.kin.links import Kin
 from secrel.words.errors import Misused
 from secrel.words.history.commits import Facts, Says
@@ -151,6 +151,13 @@ def spread(graph: Graph, parts: Sequence[ResolvedChange]) -> list[tuple[int, Res
         # commits named beside a merge carry the whole change, too
         apart.extend((place, replace(part, seeds=(commit,), whole=part.seeds)) for commit in brought[merges[0]])
     return apart
+
+
+def brought_in(graph: Graph, merge: int) -> list[int]:
+    """List all that a merge brought to its first parent's line, by whatever way; nothing, of very many."""
+    parents = graph.parents_of(merge)
+    found = between(graph, merge, parents[:1])[1:] if len(parents) > 1 else []
+    return found if len(found) <= _MOST_BROUGHT else []
 
 
 def _line(graph: Graph, merge: int) -> list[int]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from secrel.ranges.kin.links import CommitLink
+from secrel.words.history.text import SHORT_ID
 from secrel.words.spans import Span
 from secrel.words.versions import Series, Version
 
@@ -71,6 +72,8 @@ class Result(Struct, frozen=True):
     else is said of them. `inferred` have no tag, are older than the first one, and count as that one. `origins` and
     `fixes` are all commits (full ids) that count, `links` those of them that nobody named, `reverts` those that take
     one of them back, `parts` how many changes the fix needs together; `proposals` are commits that wait for a person.
+    `uncompared` are those of `fixes` of which nobody could see whether versions still have what they changed: what is
+    said of them is proved from commits and messages alone.
     """
 
     name: str
@@ -92,6 +95,7 @@ class Result(Struct, frozen=True):
     fixes: tuple[str, ...] = ()
     reverts: tuple[str, ...] = ()
     parts: int = 0
+    uncompared: tuple[str, ...] = ()
 
     @property
     def proved(self) -> bool:
@@ -102,3 +106,12 @@ class Result(Struct, frozen=True):
     def doubtful(self) -> frozenset[Version]:
         """The versions of which nothing is proved."""
         return frozenset(version for unproved in self.unseen for version in unproved.versions)
+
+
+def uncompared(result: Result) -> str:
+    """Say of which fixes it was not seen whether versions still have what they changed, and what tells; or nothing."""
+    names = ", ".join(name[:SHORT_ID] for name in result.uncompared)
+    return names and (
+        f"whether versions still have what {names} changed was not compared: its files are not in this copy of the "
+        "repository, or its diff is too large; a whole copy tells"
+    )

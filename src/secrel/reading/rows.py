@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct, field
 
 from secrel.reading.cells import is_empty, read_cell, written
+from secrel.reading.naming import ASIDE, folded, resembling, without_aside
 from secrel.reading.tables import LINK, Cell, Table, WrittenRow, read_tables, with_lines
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import UNSTATED, FixFacts, LineFault, Stated, shown
@@ -20,19 +20,14 @@ from secrel.words.patterns import pattern
 from secrel.words.releases import joined
 
 _MOST = 400_000
-_ASIDE = pattern(r"(.+?)( \(.*\)| on .*)")
-_DENIES = pattern(
-    r"\b(?:not?|never|none|old|older|former(?:ly)?|previous(?:ly)?|wrong|incorrect|out(?:dated|-of-date)|obsolete|"
-    r"deprecated|superseded|unsure|draft|proposed|except|without|ignore|ce|ee|foss|un\w+)\b|\?"
-)
-"""What makes of an aside another row, in small letters: it says of what the row is not, or of which part only."""
 _POINTER = pattern(
     r"(?:(?:since|see|in|by|introduced (?:in|by)):?\s+)?(?:[\w./-]*[!#]\d+|https?://\S+/-/\S+)(?:[\s,;]+|\Z)",
     re.IGNORECASE,
 )
 _ANSWER = pattern(r"(\w+)\.?")
-_ALIKE = 0.85
 _FURTHER = 2
+_SHORT = 4
+"""The letters of a name that is an abbreviation at most: `CVSS`."""
 Escape = Callable[[str], str]
 """Makes of words what may be sent, and is read as the same words."""
 
@@ -54,7 +49,7 @@ class RowNames(Struct, frozen=True):
     def name_of(self, cell: Cell) -> str:
         """Give the name by which a row is known, empty for none: capitals and asides that deny nothing do not count."""
         said = folded(cell.words)
-        return next((name for name in (said, _without_aside(said)) if name in self.lines), "")
+        return next((name for name in (said, without_aside(said)) if name in self.lines), "")
 
 
 NO_ROWS = RowNames()
@@ -62,7 +57,10 @@ NO_ROWS = RowNames()
 
 
 class Place(Struct, frozen=True):
-    """Where one row says something: its name as written, the line it states, the row, and the number of the cell."""
+    """Where one row says something: its name as written, the line it states, the row, and the number of the cell.
+
+    `meant` is the one name that a misspelt row can mean, and the number of the cell that has it.
+    """
 
     name: str
     line: str
@@ -71,16 +69,7 @@ class Place(Struct, frozen=True):
     cell: Cell
     fault: str = ""
     remedy: str = ""
-
-
-def folded(name: str) -> str:
-    """Give the name of a row as it is compared."""
-    return " ".join(name.casefold().split()).strip(" :*?_")
-
-
-def _without_aside(name: str) -> str:
-    aside = _ASIDE.fullmatch(name)
-    return folded(aside[1]) if aside and not _DENIES.search(aside[2]) else ""
+    meant: tuple[str, int] = ("", 0)
 
 
 @lru_cache(maxsize=256)
@@ -104,7 +93,8 @@ def stated_in(text: str, rows: RowNames) -> Stated:
             value = _value(line, places, rows)
         except Misused as fault:
             said = [place.cell.words for place in places]
-            faults.append(LineFault((line,), fault.what, fault.remedy, json.dumps(said[0] if len(said) == 1 else said)))
+            written_as = json.dumps(said[0] if len(said) == 1 else said)
+            faults.append(LineFault((line,), fault.what, fault.remedy, written_as, _means(places, rows)))
         else:
             told |= {} if value is None else {line: value}
     return Stated(FixFacts(**told), tuple(faults)) if told or faults else UNSTATED
@@ -125,7 +115,10 @@ def corrected(
     places = [place for place in places if not _says(place, rows, facts)]
     changes: dict[tuple[int, int], dict[int, str]] = {}
     for place in places:
-        changes.setdefault((place.row.start, place.row.end), {})[place.number] = _written(place, rows, facts, escape)
+        cells = changes.setdefault((place.row.start, place.row.end), {})
+        cells[place.number] = _written(place, rows, facts, escape)
+        if place.meant[0]:
+            cells[place.meant[1]] = place.meant[0].upper() if len(place.meant[0]) <= _SHORT else _titled(place.meant[0])
     by_row = {(place.row.start, place.row.end): place.row for place in places}
     text = with_lines(text, {at: by_row[at].rewritten(cells) for at, cells in changes.items()})
     return text, placed
@@ -147,7 +140,7 @@ def _as_plain(line: str, value: Any) -> Any:
 def _written(place: Place, rows: RowNames, facts: FixFacts, escape: Escape) -> str:
     """Give the first way to say a line that a row reads back as the same; a row that is none has to be mended first."""
     line = place.line
-    if place.fault:
+    if place.fault and not place.meant[0]:
         raise Misused(f"{_row_said(place)}: {place.fault}", remedy=place.remedy)
     wanted = _as_plain(line, getattr(facts, line))
     answers = [answer.title() for answer, said in rows.answers.items() if line == "edition" and said == wanted]
@@ -261,12 +254,48 @@ def _nearly(row: WrittenRow, begin: int, cells: Sequence[Cell], rows: RowNames) 
     """Say of a row that resembles a known one, or begins as one, that it is none: nobody may take it for read."""
     said = folded(cells[0].words)
     begins = [name for name in rows.lines if said.startswith(f"{name} ") and all(map(is_empty, cells[1:]))]
-    aside = _ASIDE.fullmatch(said)
+    aside = ASIDE.fullmatch(said)
     denied = [folded(aside[1])] if aside and folded(aside[1]) in rows.lines else []
-    for name in begins or denied or get_close_matches(said, list(rows.lines), 1, _ALIKE):
+    if begins or denied:
+        name = (begins or denied)[0]
+        what = "what it says stands in its first cell" if begins else "no row is known by this name"
         if line := rows.lines[name]:
-            what = "what it says stands in its first cell" if begins else "no row is known by this name"
             yield _place(row, begin, line, (what, f"name the row {name!r} alone, and say the rest in the next cell"))
+    elif found := resembling(said, list(rows.lines)):
+        yield from _misspelt(row, begin, found, rows)
+
+
+def _misspelt(row: WrittenRow, begin: int, found: Sequence[str], rows: RowNames) -> Iterator[Place]:
+    """Say of a row whose name resembles known ones that it is none; where they state one line, it can be corrected."""
+    lines = dict.fromkeys(rows.lines[name] for name in found)
+    line = next(filter(None, lines), "")
+    if not line:
+        return
+    names = " or ".join(repr(name) for name in found)
+    mend = f"name the row {names} alone, and say the rest in the next cell"
+    cells = row.cells[begin:]
+    filled = [n for n, cell in enumerate(cells) if n and not is_empty(cell)]
+    number = filled[0] if filled else 1
+    is_clear = len(lines) == 1 and all(_points(cells[n]) for n in filled[1:])
+    meant = (found[0], begin) if is_clear else ("", 0)
+    cell = cells[number] if number < len(cells) else Cell()
+    yield Place(cells[0].words, line, row, begin + number, cell, "no row is known by this name", mend, meant)
+
+
+def _means(places: Sequence[Place], rows: RowNames) -> str:
+    """Give as JSON what a misspelt row says by the name that it can mean; empty where nobody can tell."""
+    place = places[0]
+    if len(places) > 1 or not place.meant[0]:
+        return ""
+    try:
+        value = _as_plain(place.line, _read(place.line, place.cell, rows))
+    except Misused:
+        return ""
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _titled(name: str) -> str:
+    return f"{name[0].upper()}{name[1:]}"
 
 
 def _place(row: WrittenRow, begin: int, line: str, fault: tuple[str, str]) -> Place:

@@ -23,12 +23,16 @@ from secrel.words.versions import Version
 
 
 class Complaint(Struct, frozen=True):
-    """A fact on the forge that could not be read: on which fix, which field, what is wrong with it, what mends it."""
+    """A fact on the forge that could not be read: on which fix, which field, what is wrong with it, what mends it.
+
+    `means` is what it says, as `secrel fix set` takes it, where that is clear and may be shown; empty: it is not.
+    """
 
     ref: str
     field: str
     what: str
     mend: str = ""
+    means: str = ""
 
 
 class Written(Struct, frozen=True):
@@ -59,7 +63,8 @@ class RangeProof(Struct, frozen=True):
     `differences` is one sentence each, empty when both agree on every version; `proofs` what was seen of the ends
     concerned. `unseen` says what is not proved, and why: then agreement says nothing. `origin_known` False: nobody
     named the commit that brought the flaw in, and only the side of the fix was judged. `lacking` are versions of the
-    release that are tagged and do not have the fix, whatever commits they hold: it was taken back there.
+    release that are tagged and do not have the fix, whatever commits they hold: it was taken back there. `uncompared`
+    says of which commits contents could not tell whether versions still have them; empty: of none.
     """
 
     proved: str
@@ -68,6 +73,7 @@ class RangeProof(Struct, frozen=True):
     unseen: tuple[str, ...] = ()
     origin_known: bool = True
     lacking: tuple[Version, ...] = ()
+    uncompared: str = ""
 
 
 class Mail(Struct, frozen=True):

@@ -26,7 +26,7 @@ from secrel.adapters.localforge.repository import sites
 from secrel.adapters.outbox import outbox
 from secrel.desk import desk as desks
 from secrel.evaluate import registry
-from secrel.files import read_file
+from secrel.files import read_file, real
 from secrel.journal import journal
 from secrel.papers import environment
 from secrel.papers.post import post
@@ -132,10 +132,7 @@ def _texts(home: Path, kind: str) -> Mapping[str, str]:
 
 
 def _leads_out(file: Path, home: Path) -> bool:
-    try:
-        return not file.resolve().is_relative_to(home.resolve())
-    except RuntimeError:  # a link that leads to itself leads nowhere
-        return False
+    return not real(file).is_relative_to(real(home))
 
 
 def open_forge(settings: Settings, process: Process, clock: Clock, *, durable: bool = True) -> local_forge.LocalForge:
@@ -235,8 +232,12 @@ def open_desk(
 
 
 def open_history(path: Path, mirrors: Sequence[Path], cache: Path | None) -> History:
-    """Open a git repository to prove ranges from; `cache` None keeps its index in the user's cache folder."""
+    """Open a git repository to prove ranges from; `cache` None keeps its index in the user's cache folder.
+
+    What its contents showed to earlier commands is kept there, too.
+    """
     kept = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "secrel"
+    _take_answers(kept)
     return repository.GitHistory(path, tuple(mirrors), kept)
 
 
@@ -260,7 +261,7 @@ def desk_at(folder: Path, by: str, clock: Clock = now, patience: Patience | None
 
     It is one for the real world: with examples in its process it publishes nothing.
     """
-    settings = load_settings(folder.resolve())
+    settings = load_settings(real(folder))
     _take_answers(settings.folder)
     desk = open_desk(settings, by, clock, patience=patience)
     return replace(desk, examples=process_examples.told(process_examples.examples(desk.process)))
@@ -274,5 +275,5 @@ def _take_answers(folder: Path) -> None:
 
 def people_at(folder: Path, clock: Clock = now) -> ForgePeople:
     """Open the side of the embedded forge that people use, for the desk in `folder`."""
-    settings = load_settings(folder.resolve())
+    settings = load_settings(real(folder))
     return open_forge(settings, open_process(settings), clock).people

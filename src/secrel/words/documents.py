@@ -190,7 +190,10 @@ FAULTS, EDIT = "faults", "edit"
 """Where the keys of discussions about merge requests begin, below their release, and those of changes to one."""
 _OF_FAULTS = pattern(rf"({FAULTS}/.+!\d+)(?:/{EDIT}/\d+)?", re.ASCII)
 AGAIN = "again"
-"""What the key of a call has behind it, before a number, when it is said again because the facts have changed."""
+"""What the key of a call has behind it, before a number, when it is said again because the facts have changed.
+
+So has that of an issue which is made public again, since somebody had made it confidential meanwhile.
+"""
 
 
 @lru_cache(4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import Struct
 
@@ -221,10 +221,14 @@ class PostMessage(Struct, frozen=True):
 
 
 class TellReporter(Struct, frozen=True):
-    """Send a notice to the finder of a report; `report` is its address, or a handle."""
+    """Send a notice to the finder of a report; `report` is its address, or a handle, `named` who is credited for it.
+
+    A finder who is credited without a name is named by an empty text.
+    """
 
     report: str
     text: str
+    named: tuple[str, ...] = ()
 
 
 class PublishRecord(Struct, frozen=True):
@@ -255,6 +259,8 @@ ForgeAction = (
 """What is done on a forge."""
 SentAction = SendMail | PostMessage | TellReporter | PublishRecord
 """What is sent to people elsewhere."""
+SENT_KINDS = frozenset(kind.__name__ for kind in get_args(SentAction))
+"""The names of those kinds, as an intent has them."""
 Action = ForgeAction | SentAction
 
 
@@ -309,7 +315,7 @@ def values_of(what: Effect | Action | Head) -> dict[str, Any]:
     return {name: _value(getattr(what, name)) for name in what.__struct_fields__}
 
 
-_NOT_SENT = frozenset({"expects", "stood", "desk_text", "desk_head", "vouched"})
+_NOT_SENT = frozenset({"expects", "stood", "desk_text", "desk_head", "vouched", "named"})
 """Fields with what is compared before, or kept for later: nobody outside reads them."""
 
 

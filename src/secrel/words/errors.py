@@ -44,6 +44,10 @@ class Broken(SecrelError):
     """The machine failed: a full disk, a forge that answers nonsense."""
 
 
+class NothingDone(Broken):
+    """The machine failed before anything was done: it is certain that nothing has happened."""
+
+
 class Misused(SecrelError):
     """What was given cannot be used: a malformed file, an unknown name, a flag too many.
 
@@ -85,6 +89,11 @@ class NotSeen(SecrelError):
     """Something had to be looked at and could not be."""
 
     exit_word = Exit.UNSEEN
+
+
+def said_with_remedy(fault: SecrelError) -> str:
+    """Say an error and what to do about it in one line, where it is no error any more but a reason."""
+    return "; ".join(filter(None, (str(fault), fault.remedy)))
 
 
 @contextmanager

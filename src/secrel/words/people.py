@@ -15,9 +15,11 @@ from secrel.words.patterns import pattern
 PRIMARY, SECONDARY = "primary", "secondary"
 APPSEC = "appsec"
 AUTHOR = "author"
+NAMED = "named"
 DESK = "desk"
-"""Roles that the desk itself knows of: who is on duty and who wrote the post follows from the release; the desk acts
-by itself when nobody sits at it; `appsec` is whoever runs releases. All others are a team's own words."""
+"""Roles that the desk itself knows of: who is on duty and who wrote the post follows from the release, and whom a gate
+names (`named`) from what it found; the desk acts by itself when nobody sits at it; `appsec` is whoever runs releases.
+All others are a team's own words."""
 
 CANCELLED = "release cancelled"
 """Under what the journal has it that somebody cancelled a release, and why."""

@@ -41,7 +41,7 @@ _SAID = {
     VersionStage.PREVIEW: "pre preview prerelease next",
     VersionStage.CANDIDATE: "rc cr candidate",
     VersionStage.SNAPSHOT: "snapshot",
-    VersionStage.FINAL: "final ga release rtm stable lts incubating",
+    VersionStage.FINAL: "final ga release rtm stable lts esr incubating",
     VersionStage.AFTER: "sp sr post pl patch patchlevel cp rev update hotfix cert ubuntu redhat",
 }
 _SAID_WITH_A_NUMBER = {

@@ -14,7 +14,8 @@ from secrel.desk.looking import look
 from secrel.desk.ordering import order_new
 from secrel.desk.proposing import propose
 from secrel.desk.remembering import lost
-from secrel.desk.starting import known_releases, plan_start, start
+from secrel.desk.rotation import known_releases
+from secrel.desk.starting import plan_start, start
 from secrel.observe.release_file import ReleaseFile, read_release_file
 from secrel.words.effects import Adopt
 from secrel.words.errors import Misused, Refused

@@ -27,6 +27,19 @@ def token(stage: GitLabStage, **changes: Any) -> None:
         setattr(mine, name, value)
 
 
+def answers(stage: GitLabStage, fault: faults.Fault) -> None:
+    """Let this come in place of every answer from now on."""
+    stage.double.fail("*", "/api/", fault, times=10_000)
+
+
+def sent(status: int, to: str) -> faults.Fault:
+    return faults.answering(status, "<html>Found</html>", {"location": to}, "text/html")
+
+
+def page(status: int, text: str, headers: dict[str, str] | None = None) -> faults.Fault:
+    return faults.answering(status, f"<html><body>{text}</body></html>", headers, "text/html")
+
+
 @dataclass(frozen=True)
 class Bad:
     """What is wrong: how it comes about, what is said of a write and of a look (empty: it is seen), what to do."""
@@ -49,11 +62,35 @@ BAD = {
         lambda s: s.world.move(s.at(BOARD), "group/renamed"), "moved (301)", "has moved to group/renamed", "new path"
     ),
     "an archived project": Bad(lambda s: setattr(s.at(BOARD), "archived", True), "forbidden", "", "unarchive"),
-    "a proxy": Bad(
-        lambda s: s.double.fail("*", "/api/", faults.proxy_page(), times=10_000),
-        "not an answer of GitLab",
+    "a page to sign in": Bad(
+        lambda s: answers(s, faults.proxy_page()), "a page to sign in", "a page to sign in", "let /api/ pass"
+    ),
+    "sent to sign in": Bad(
+        lambda s: answers(s, sent(302, "https://sso.example/login?state=SECRET")),
+        "a page to sign in came, and no answer of GitLab (302): it leads to https://sso.example/login",
+        "a page to sign in",
+        "let /api/ pass",
+    ),
+    "a gateway that wants a password": Bad(
+        lambda s: answers(s, page(401, "Restricted", {"www-authenticate": "Basic"})),
+        "a page to sign in",
+        "a page to sign in",
+        "let /api/ pass",
+    ),
+    "a page that blocks": Bad(
+        lambda s: answers(s, page(403, "Blocked by policy")),
+        "not an answer of GitLab (403): Blocked by policy",
         "not an answer of GitLab",
         "proxy",
+    ),
+    "another server": Bad(
+        lambda s: answers(s, page(404, "nginx")), "no GitLab is at this address", "no GitLab", "[forge] url"
+    ),
+    "an instance that moved": Bad(
+        lambda s: answers(s, sent(308, "https://git.example/gitlab/api/v4/projects/7")),
+        "the instance has another address (308): it leads to https://git.example/gitlab",
+        "the instance has another address",
+        "[forge] url",
     ),
     "a feature that the version lacks": Bad(
         lambda s: s.double.fail("*", "/api/", faults.answering(404, {"error": "404 Not Found"}), times=10_000),

@@ -105,4 +105,4 @@ def test_an_edition_without_rules_of_approval_is_told(stage: Stage) -> None:
 def test_a_proxy_in_between_is_told(stage: Stage) -> None:
     stage.double.fail("*", "/api/", faults.proxy_page(), times=1_000)
     (said,) = trouble(stage)
-    assert "not an answer of GitLab" in said
+    assert "a page to sign in came, and no answer of GitLab" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from secrel.words.advisories import Credit, CreditSource
 from secrel.words.effects import LiftConfidentiality, SetFacts
 from secrel.words.errors import Misused, Refused
 from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated
+from secrel.words.facts.tables import as_table
 from secrel.words.spans import Affected, Span
 from secrel.words.vectors import Vector
 from secrel.words.versions import Version
@@ -148,8 +150,42 @@ def test_what_somebody_changed_in_another_row_stays(stage: GitLabStage) -> None:
 
 
 def test_what_stands_in_no_row_that_could_be_corrected_is_refused(stage: GitLabStage) -> None:
-    desk, ref = stage.desk(), stage.open_issue("A fix", TEMPLATE.replace("Versions affected", "Version affected"))
+    loose = TEMPLATE.replace("| -------- | -------- | -------- |\n| Versions", "| Versions")
+    desk, ref = stage.desk(), stage.open_issue("A fix", loose)
     asked = SetFacts.seen(ref, issue_at(desk, ref).facts, FixFacts(), ("affected",))
+    with pytest.raises(Misused, match="it stands in no table"):
+        do(desk, effect("2026-11/facts", asked))
+
+
+def test_a_misspelt_row_is_corrected_with_its_name_and_no_other(stage: GitLabStage) -> None:
+    misspelt = TEMPLATE.replace("Versions affected", "Version affected").replace("| Thanks |", "| Thnaks |")
+    desk, ref = stage.desk(), stage.open_issue("A fix", misspelt)
+    seen = issue_at(desk, ref).facts
+    assert [(fault.line, fault.means) for fault in seen.faults] == [
+        ("affected", '[{"since": "8.10", "fixed": "14.1.7"}]'),
+        ("credits", json.dumps(as_table(STATED)["credits"])),
+    ]
+    asked = SetFacts.seen(ref, seen, STATED, ("affected",))
+    people_edit(stage, ref, "before 14.1.7", "before 14.1.8")
+    with pytest.raises(Refused, match="changed meanwhile"):
+        do(desk, effect("2026-11/facts", asked))
+    people_edit(stage, ref, "before 14.1.8", "before 14.1.7")
+    do(desk, effect("2026-11/facts", asked))
+    now = issue_at(desk, ref).facts
+    assert now.of(FixFacts).affected == STATED.affected
+    assert [fault.line for fault in now.faults] == ["credits"], "it is corrected line by line"
+    (row,) = [line for line in text_of(stage, ref).splitlines() if "Version" in line]
+    assert row.startswith("| Versions affected | ")
+    assert row.endswith(" | since !1234 |")
+
+
+def test_a_row_that_could_be_two_is_not_corrected(stage: GitLabStage) -> None:
+    table = "| Description | Details |\n|---|---|\n| CVES | CVE-2026-0001 |"
+    desk, ref = stage.desk(), stage.open_issue("A fix", table)
+    (fault,) = issue_at(desk, ref).facts.faults
+    assert fault.remedy.startswith("name the row 'cvss' or 'cve' alone")
+    assert not fault.means
+    asked = SetFacts.seen(ref, issue_at(desk, ref).facts, FixFacts(), (fault.line,))
     with pytest.raises(Misused, match="no row is known by this name"):
         do(desk, effect("2026-11/facts", asked))
 
@@ -217,6 +253,16 @@ def test_a_row_that_cannot_be_read_is_found_and_mended_by_command(team: DeskOnGi
     assert [one.done for one in complete_fix(team.desk(), NAME, fix.ref, wanted, ("affected",))] == [Done.DONE]
     assert the_finding(team) == []
     assert "| Affected versions | 1.0 and later |" in team.text(fix.ref)
+    write(lambda text: text.replace("| Affected versions |", "| CVSS | 6.5 |\n| Affectde versions |"))
+    verdict = look(team.desk(), NAME).assessment.by_name["facts-readable"].verdict
+    assert isinstance(verdict, Blocked)
+    assert [finding.remedy for finding in verdict.findings if "affected" in finding.what] == [
+        f"""secrel fix set {NAME} {fix.ref} 'affected={{"since": "1.0"}}'"""
+    ]
+    complete_fix(team.desk(), NAME, fix.ref, wanted, ("affected",))
+    assert len(the_finding(team)) == 1, "another row that cannot be read is no hindrance"
+    write(lambda text: text.replace("| CVSS | 6.5 |\n", ""))
+    assert the_finding(team) == []
     write(lambda text: text.replace("| 1.0 and later |", "| 1.1 and later |"))
     (said,) = the_finding(team)
     assert 'a row of a table says {"since": "1.1"}, and the details below it say {"since": "1.0"}' in said

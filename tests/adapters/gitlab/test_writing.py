@@ -11,7 +11,6 @@ import pytest
 from msgspec.structs import replace
 
 from secrel.adapters.gitlab.client import Client, Limits
-from secrel.adapters.gitlab.faults import Failed
 from secrel.adapters.gitlab.marks import line_of, together
 from secrel.adapters.gitlab.tokens import Token
 from secrel.adapters.gitlab.writing.writer import GitLabWriter
@@ -32,7 +31,7 @@ from secrel.words.effects import (
     TrackBranch,
     UnlinkIssue,
 )
-from secrel.words.errors import InDoubt, Misused, Refused
+from secrel.words.errors import InDoubt, Misused, NothingDone, Refused
 from secrel.words.facts.stated import UNSTATED, FixFacts
 from secrel.words.heads import Head
 from secrel.words.outcomes import CannotTell, Made, NotMade
@@ -196,7 +195,7 @@ def test_a_limit_of_notes_passes_and_one_that_stays_is_no_doubt(stage: GitLabSta
     assert [wait for wait in stage.waited if wait >= 7]
     other = effect("2026-11/note/2", Comment(ref, "y"))
     stage.double.fail("POST", "/notes", faults.throttled(), times=9)
-    with pytest.raises(Failed, match="too many requests"):
+    with pytest.raises(NothingDone, match="too many requests"):
         do(stage.desk(), other)
     assert len([note for note in stage.thing(ref).notes if not note.system]) == 1
 
@@ -261,7 +260,9 @@ def test_a_branch_that_somebody_makes_in_the_moment_is_left_alone(stage: GitLabS
 
 
 def test_a_file_that_is_no_text_is_refused(stage: GitLabStage) -> None:
-    stage.double.fail("GET", "/files/", faults.answering(200, {"content": "/w==", "last_commit_id": "x"}))
+    stage.double.fail(
+        "GET", "/files/", faults.answering(200, {"content": "/w==", "last_commit_id": "x", "encoding": "base64"})
+    )
     with pytest.raises(Refused, match="the file is no text"):
         do(stage.desk(), effect("2026-11/post", posting(stage)))
 
@@ -371,6 +372,6 @@ def test_a_table_that_cannot_be_read_is_not_written_over(stage: GitLabStage) -> 
 def test_a_limit_that_asks_for_an_hour_is_told_and_not_waited_for(stage: GitLabStage) -> None:
     ref = stage.open_issue("an issue")
     stage.double.fail("POST", "/notes", faults.too_many(retry_after=3_600), times=9)
-    with pytest.raises(Failed, match="too many requests"):
+    with pytest.raises(NothingDone, match="too many requests"):
         do(stage.desk(), effect("2026-11/note", Comment(ref, "x")))
     assert sum(stage.waited) < 60

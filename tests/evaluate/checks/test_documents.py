@@ -68,14 +68,19 @@ def test_the_tracking_issue_is_found_with_its_labels() -> None:
 def test_a_label_that_is_missing_is_found() -> None:
     bare = a_snapshot(tracking=seen(a_tracking_issue(labels=frozenset({"security"}))))
     said = ask("document_found", bare, document="tracking", labels=["security", "upcoming"])
-    assert findings(said) == [("acme/app#500", "the tracking issue lacks the label 'upcoming security release'")]
+    assert findings(said) == [
+        ("acme/app#500", f"the tracking issue lacks the label 'upcoming security release': {a_tracking_issue().url}")
+    ]
 
 
 def test_an_issue_must_not_be_public_before_the_announcement() -> None:
     public = a_snapshot(tracking=seen(a_tracking_issue(confidential=False)))
     assert holds(ask("document_found", public, document="tracking"))
     assert findings(ask("document_found", public, document="tracking", confidential=True)) == [
-        ("acme/app#500", "the tracking issue is public before the announcement")
+        (
+            "acme/app#500",
+            f"the tracking issue is public before the announcement: make it confidential: {a_tracking_issue().url}",
+        )
     ]
     live = with_parts(public, post=seen(a_live_post()))
     assert holds(ask("document_found", live, document="tracking", confidential=True))
@@ -136,7 +141,7 @@ def test_a_draft_that_is_not_open_holds_only_when_the_release_post_carries_it_on
     other = a_post(files=(("posts/2026-11-25-security.md", "Another post.\n"),))
     for post in (None, other, a_post(state=State.CLOSED)):
         assert findings(told(seen(post))) == [
-            (draft.ref, f"the draft post is {state}, and no release post was made of it: open it again")
+            (draft.ref, f"the draft post is {state}, and no release post was made of it: open it again: {draft.url}")
         ]
     assert hidden(told(Unseen("no answer"))) == ["the release post could not be seen: no answer"]
 
@@ -170,10 +175,28 @@ def test_a_draft_is_closed_when_the_release_post_was_made_of_it(state: State) ->
     assert holds(told(state, post=seen(edited), carried=CarriedOver(NOW, a_draft().files)))
 
 
+@pytest.mark.parametrize(
+    ("changes", "command"),
+    [
+        ({"labels": frozenset()}, "secrel forge label acme/app#500 "),
+        ({"confidential": False}, "secrel forge visibility acme/app#500 confidential"),
+        ({"state": State.CLOSED}, "secrel forge state acme/app#500 opened"),
+    ],
+)
+def test_a_command_of_the_embedded_forge_is_named_there_alone(changes: dict[str, Any], command: str) -> None:
+    params: dict[str, Any] = {"document": "tracking", "labels": ("upcoming",), "confidential": True}
+    for url, is_named in (("local:acme/app#500", True), ("https://forge.test/x", False)):
+        said = ask("document_found", a_snapshot(tracking=seen(a_tracking_issue(url=url, **changes))), **params)
+        remedies = [one.remedy for one in said if isinstance(one, Finding)]
+        assert remedies
+        assert all(one.startswith(command) if is_named else not one for one in remedies)
+        assert all(is_named or url in one.what for one in said if isinstance(one, Finding))
+
+
 def test_a_document_is_closed_when_its_time_has_come() -> None:
     closed = a_snapshot(tracking=seen(a_tracking_issue(state=State.CLOSED)))
     assert findings(ask("document_closed", closed, document="tracking")) == [
-        ("acme/app#500", "the tracking issue is closed before its time: open it again")
+        ("acme/app#500", f"the tracking issue is closed before its time: open it again: {a_tracking_issue().url}")
     ]
     live = with_parts(closed, post=seen(a_live_post()))
     assert evidence(ask("document_closed", live, document="tracking")) == [

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from secrel.evaluate.looking import NO_CANONICAL
+from secrel.evaluate.looking import NO_CANONICAL, issue_of
 from secrel.evaluate.verdicts import Finding, Pending
 from secrel.snapshot.seen import Complaint, RangeProof, Snapshot, Written
 from secrel.words.advisories import DependencyUpdate
@@ -80,8 +80,12 @@ def test_a_release_is_called_for_by_a_fix_of_the_highest_severity() -> None:
     )
     grave = Vector.parse("CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:N")
     told = a_contents(advisories=[an_advisory(1), an_advisory(2, vector=grave)])
-    said = ask("severity_one", a_snapshot(contents=told))
-    assert [one.remedy for one in said if isinstance(one, Finding)] == ["secrel forge label acme/app#2 severity::1"]
+    [finding] = [one for one in ask("severity_one", a_snapshot(contents=told)) if isinstance(one, Finding)]
+    assert finding.what.endswith(f": label acme/app#2: {issue_of(a_fix(2)).url}")
+    assert not finding.remedy, "what people do at a web address is no command"
+    here = [a_fix(1), a_fix(2, issue=an_issue(2, url="local:acme/app#2"))]
+    [finding] = [one for one in ask("severity_one", a_snapshot(here, contents=told)) if isinstance(one, Finding)]
+    assert finding.remedy == "secrel forge label acme/app#2 severity::1"
     assert [
         one.remedy
         for one in ask("severity_one", a_snapshot(contents=a_contents(advisories=[])))
@@ -167,6 +171,9 @@ def test_every_fact_that_could_not_be_read_is_found() -> None:
     assert findings(ask("facts_readable", unread)) == [("acme/app#1", "vector: 'AV:N' is not a CVSS vector")]
     told = a_snapshot(complaints=(Complaint("acme/app#1", "vector", "is none", "write it with its prefix"),))
     assert findings(ask("facts_readable", told)) == [("acme/app#1", "vector: is none; write it with its prefix")]
+    clear = a_snapshot(complaints=(Complaint("acme/app#1", "affected", "is misspelt", means='{"since": "1.0"}'),))
+    [finding] = [one for one in ask("facts_readable", clear) if isinstance(one, Finding)]
+    assert finding.remedy == f"""secrel fix set {clear.release.name} acme/app#1 'affected={{"since": "1.0"}}'"""
 
 
 @pytest.mark.parametrize(
@@ -585,7 +592,7 @@ def test_a_release_shares_its_versions_with_no_other() -> None:
     assert evidence(ask("versions_free", replace(snapshot, others=seen((elsewhere,)))))
     assert hidden(ask("versions_free", replace(snapshot, others=Unseen("no answer"))))
     live = with_parts(snapshot, post=seen(a_draft(state=State.MERGED, merged_at=DUE)))
-    assert evidence(ask("versions_free", live)) == [("2026-11", "is announced, and its versions with it")]
+    assert evidence(ask("versions_free", live)) == [("2026-11", "the release is announced, and its versions with it")]
 
 
 @pytest.mark.parametrize("affected", [None, (), (Span(None, None),), (Span(None, Version.parse("9.1")),)])

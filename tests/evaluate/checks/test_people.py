@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from secrel.evaluate.verdicts import Finding
 from secrel.snapshot.seen import Complaint
 from secrel.words.errors import Misused
+from secrel.words.forge import State
 from secrel.words.parts import Unseen
 from secrel.words.people import ON_DUTY
 from tests.builders import (
@@ -206,11 +207,19 @@ def test_a_handover_that_was_missed_stays_missed_until_somebody_signs_it() -> No
     for now in (at_night, next_morning):
         said = ask("handover_written", snapshot, now=now)
         assert missed(said) == [("amara", "2026-11-23")]
-        assert remedies(said) == ['secrel claim 2026-11 asked --waive --words "…"'], "nobody can send it any more"
+        assert remedies(said) == ['secrel claim 2026-11 asked --waive --words "…" --by bjorn'], "the other one signs"
     live = with_parts(snapshot, post=seen(a_live_post()), receipts={**snapshot.receipts, **receipts(*LATER)})
     assert missed(ask("handover_written", live, now=DUE + timedelta(days=30))) == [("amara", "2026-11-23")]
     [found] = [one for one in said if isinstance(one, Finding)]
     assert found.since == datetime(2026, 11, 23, 17, tzinfo=UTC), "an exception signed later covers it"
+
+
+def test_of_a_release_that_is_closed_no_handover_is_asked() -> None:
+    closed = a_snapshot(tracking=seen(a_tracking_issue(state=State.CLOSED)), post=seen(a_live_post()))
+    assert holds(ask("handover_written", closed, now=DUE + timedelta(days=31)))
+    assert evidence(ask("handover_written", closed, now=DUE)) == [
+        ("acme/app#500", "the release is closed, and nobody goes on with it")
+    ]
 
 
 LATER = tuple(f"/handover/2026-11-{day}/{who}" for day in (24, 25, 26) for who in ("amara", "bjorn"))

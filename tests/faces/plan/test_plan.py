@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from secrel.faces.plan import FORMATS, render_plan
 from secrel.faces.terminal import visible, width_of
 from secrel.plan.plan import Notice, Plan, Refusal
+from secrel.words.advisories import Credit, CreditSource
 from secrel.words.effects import (
     Audience,
     Comment,
@@ -28,8 +29,9 @@ from secrel.words.effects import (
     SetHead,
 )
 from secrel.words.errors import Misused
-from secrel.words.facts.stated import ReleaseFacts, Stated
+from secrel.words.facts.stated import FixFacts, ReleaseFacts, Stated
 from secrel.words.heads import Head
+from secrel.words.spans import Affected
 from tests.apply.world import EFFECTS
 from tests.builders import DUE, NAME
 from tests.faces.terminal.plan_scene import POST, a_plan, a_refused_plan, effects
@@ -69,6 +71,14 @@ def test_a_change_of_facts_says_the_lines_and_what_they_said_before() -> None:
         ("lines", "primary, secondary"),
         ("only if it still is", "primary: amara; secondary: bjorn"),
     ]
+
+
+def test_facts_are_written_as_a_release_file_has_them_without_what_is_empty() -> None:
+    changes = FixFacts(credits=(Credit(name="kim", source=CreditSource.OTHER),), affected=Affected.since(None))
+    action = SetFacts.seen("acme/app#1", Stated(), changes, ("credits", "affected"))
+    told = json.loads(render_plan(plan_of(Effect(f"{NAME}/facts/1", action, "change it")), format="json"))
+    values = {fact["name"]: fact["value"] for fact in told["effects"][0]["facts"]}
+    assert values["changes"] == "affected: {since: all}; credits: [{name: kim, source: other, type: finder}]"
 
 
 def test_a_change_of_a_head_says_what_changes_and_what_it_takes_the_place_of() -> None:

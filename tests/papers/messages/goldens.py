@@ -134,7 +134,7 @@ def _handover() -> dict[str, str]:
 
 def _issues() -> dict[str, str]:
     release = a_release(shipments=(a_shipment(product=app()),))
-    links = messages.TrackingLinks({"18.5.2": "https://forge.test/acme/tasks/-/issues/11"}, draft_post=REQUEST)
+    links = messages.TrackingLinks(draft_post=REQUEST)
     now = messages.tracking_issue(release, ["dewi", "chidi"], links)
     following = messages.NextRelease(DUE + timedelta(days=28), ("farid",), TRACKING)
     later = messages.next_tracking_issue(following)

@@ -149,8 +149,8 @@ def test_messages_about_a_release_mention_only_those_who_are_meant(short: str, t
     asked = one("ask_for_test_email", a_scene(contents=contents, people=mailboxes, comms=comms)).action
     assert isinstance(asked, Comment)
     calm(asked.body, mentions={"acme-comms"}, links=set())
-    issue = messages.tracking_issue(contents.release, ["dewi"], messages.TrackingLinks({"18.5.2": REQUEST}))
-    calm(issue.body, mentions={"dewi"}, links={REQUEST})
+    issue = messages.tracking_issue(contents.release, ["dewi"], messages.TrackingLinks(REQUEST))
+    calm(issue.body, mentions={"dewi"}, links=set())
     assert acting(issue.body)["headings"] == {"##"}
     calm(messages.mail_disagrees([text, short], ["acme-comms"]), mentions={"acme-comms"}, links=set())
     calm(messages.tags_lack_fixes(contents.release, "release-managers", [text]), mentions=managers, links=set())
@@ -199,8 +199,8 @@ def test_what_the_same_plan_makes_is_linked_and_filled_in_later() -> None:
 def test_bare_addresses_that_the_same_plan_makes_are_filled_in_later() -> None:
     links = {"tracking": address_of("2026-11/tracking"), "checklist": "not an address"}
     told = messages.handover(messages.Handover("2026-11", "amara", "bjorn", DUE.date(), "s", "n", links=links))
-    assert "Security release issue: ⟦2026-11/tracking⟧\n" in told
-    assert "checklist: not an address\n" in told
+    assert "Tracking issue: ⟦2026-11/tracking⟧\n" in told
+    assert "Checklist issue: not an address\n" in told
 
 
 # -- what messages say -----------------------------------------------------------------------------------------------
@@ -304,6 +304,11 @@ def test_a_handover_has_the_five_places_of_the_template() -> None:
         assert f"- {name}: https://forge.test/{number}\n" in told
     assert told.startswith("Security release appsec handover to @bjorn\n")
     assert "From: amara" in told
+    own = messages.handover(messages.Handover("2026-11", "@amara", "@bjorn", DUE.date(), "s", "", links=links))
+    places = ("Tracking issue", "Checklist issue", "Draft post", "Release post", "Communications issue")
+    assert [f"- {name}: https://forge.test/{number}\n" in own for number, name in enumerate(places)] == [True] * 5
+    assert "Next: Nothing is due.\n" in own
+    assert own.endswith("Still to be done:\n\n- nothing\n"), "a team without a name of its own has plain words"
 
 
 def test_a_critical_tracking_issue_says_so_and_names_each_product() -> None:
@@ -311,7 +316,7 @@ def test_a_critical_tracking_issue_says_so_and_names_each_product() -> None:
     release = a_release(kind=Kind.UNPLANNED, shipments=(a_shipment(), a_shipment(["2.0.1"], runner)))
     issue = messages.tracking_issue(release, [], messages.TrackingLinks())
     assert issue.title == "Critical security release: 18.5.x, 18.4.x, 18.3.x"
-    assert "| Acme Runner 2.0.1 | not there yet |" in issue.body
+    assert "- Acme Runner 2.0.1\n" in issue.body
     assert "- Acme Runner: `main`, `2-0-stable`" in issue.body
     assert "Release managers" not in issue.body.split("\n\n")[1]
 

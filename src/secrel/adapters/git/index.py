@@ -38,12 +38,11 @@ def reachable(graph: Graph) -> list[int]:
 def indexed(git: Git, graph: Graph, cache: IndexCache | None) -> Facts:
     """Give the facts of every commit of the graph that a tag or a branch leads to."""
     kept = cache.load(graph.ids.shape[1]) if cache else None
-    missing = reachable(graph)
+    known = np.zeros(len(graph), dtype=bool)
     if kept is not None:
-        known = np.zeros(len(graph), dtype=bool)
         places = locate(graph.ids, kept.ids)
         known[places[places >= 0]] = True
-        missing = [commit for commit in missing if not known[commit]]
+    missing = [] if known.all() else [commit for commit in reachable(graph) if not known[commit]]
     unread = ""
     if missing:
         messages, unread = _read(git, graph, missing)

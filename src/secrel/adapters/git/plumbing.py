@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
+from secrel.files import read_file, real
 from secrel.words.errors import Broken, Misused, NotSeen
 
 _LONGEST_RUN = 1800.0  # seconds; a walk over millions of commits without a commit-graph takes less than a minute
 _WIDTHS = {"sha1": 20, "sha256": 32}
+_LONGEST = 65_536  # bytes of a .git file
+_STEP = 400  # objects that are given up together when git stops at one of them
+_AHEAD = 1 << 20  # bytes read at a time
 _TOLD = 300  # characters of git's own complaint that are passed on
 
 
@@ -98,6 +103,42 @@ class Git(Struct, frozen=True):
                 remedy="check the repository with git fsck",
             )
 
+    def readable(self, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
+        """Read objects as `objects` does, one by one while git goes on reading, and those that can be read.
+
+        Where git stops, some of those that it was asked for next are left out: a partial copy stops at each.
+        """
+        waiting = list(ids)
+        while waiting:
+            answered = 0
+            for answered, one in enumerate(self._streamed(waiting), start=1):  # noqa: B007 - it is told afterwards
+                yield one
+            waiting = waiting[(answered // _STEP + 1) * _STEP :] if answered < len(waiting) else []
+
+    def _streamed(self, ids: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
+        """Give what git tells of objects, up to where it stops."""
+        with tempfile.TemporaryFile() as asked:
+            asked.write("\n".join([*ids, ""]).encode())
+            asked.seek(0)
+            with subprocess.Popen(  # noqa: S603 - a fixed program, and arguments that are ours
+                self._command(["cat-file", "--batch", "--buffer"]),
+                stdin=asked,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(self.also),
+                bufsize=_AHEAD,
+            ) as process:
+                told = process.stdout
+                while told is not None and (line := told.readline()):
+                    name, kind, *size = line.decode("ascii", "replace").split()
+                    if kind == "missing":
+                        yield name, kind, b""
+                        continue
+                    data = told.read(int(size[0]) + 1)
+                    if len(data) <= int(size[0]):
+                        return
+                    yield name, kind, data[:-1]
+
 
 def complaint(directory: Path, command: str, said: bytes) -> Broken | NotSeen | Misused:
     """Turn what git wrote on its error stream into one of our errors."""
@@ -141,9 +182,8 @@ def _located(dot_git: Path) -> Path:
     """Follow the file that a linked work tree or a submodule has in place of a `.git` folder."""
     if dot_git.is_dir():
         return dot_git
-    text = dot_git.read_text(encoding="utf-8", errors="replace")[:4096].strip()
+    remedy = "give the path of a git repository"
+    text = read_file(dot_git, "the .git file", most=_LONGEST, remedy=remedy).decode("utf-8", "replace").strip()
     if not text.startswith("gitdir: "):
-        raise Misused(
-            "this .git file names no repository", where=str(dot_git), remedy="give the path of a git repository"
-        )
-    return (dot_git.parent / text.removeprefix("gitdir: ")).resolve()
+        raise Misused("this .git file names no repository", where=str(dot_git), remedy=remedy)
+    return real(dot_git.parent / text.removeprefix("gitdir: "))

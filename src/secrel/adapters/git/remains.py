@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from msgspec import Struct, field
 
-from secrel.adapters.git.diffs import BLANKS, Patches, bodies, files
+from secrel.adapters.git.diffs import Patches, bodies, files
 from secrel.adapters.git.plumbing import Git
+from secrel.adapters.git.searched import HERE, WholeFile, mode_line, searched, whole_files, whole_line
 from secrel.adapters.git.trees import TreeEntry, Trees
-from secrel.words.errors import SecrelError
 from secrel.words.history.commits import line_key
 from secrel.words.history.remains import Block, Remains
 from secrel.words.patterns import pattern
@@ -21,15 +21,14 @@ _COMMON = ("--literal-pathspecs", "diff-tree", "--stdin", "-r", "--root", "--no-
 _STEPS = (*_COMMON, "-p", "--no-color", "--no-ext-diff", "--no-textconv", "--full-index", "--unified=0")
 _NAMES = (*_COMMON, "--always", "--raw", "-z", "--abbrev=4")
 _MOST_BLOCKS = 2_000  # of one change that are looked for, evenly spread
-_CHUNK = 400  # files read at a time
 _MOST_SIGNS = 12  # of one block that are looked for
 _NEIGHBOURS = 2  # that a line is told by, where it is not the only one of its kind
 _TELLING = pattern(rb"[0-9A-Za-z\x80-\xff]")
 _BLOBS = pattern(rb"^index ([0-9a-f]+)\.\.([0-9a-f]+)", re.MULTILINE)
 _MODES = pattern(rb"^old mode (\d+)\nnew mode (\d+)$", re.MULTILINE)
-_OTHER = "160000"  # the mode of another repository's commit
 
 _UNASKED = Remains(0, 0, 0, 0)
+
 
 Lines = tuple[bytes, ...]
 
@@ -48,84 +47,34 @@ class _Text(Struct, frozen=True):
 
     @property
     def block(self) -> Block:
-        return Block(self.path, _keys(self.added), _keys(self.removed))
-
-
-class _File(Struct):
-    """Those lines of one file, without blanks, that are looked for; and its text, `dense` without empty lines."""
-
-    text: bytes
-    lines: Collection[bytes]
-    dense: bool = False
-
-    @classmethod
-    def of(cls, data: bytes, sought: set[bytes], marks: Lines) -> _File:
-        """Take the blanks out."""
-        text = data.translate(None, BLANKS)
-        return cls(text, {*sought.intersection(text.split(b"\n")), *marks})
-
-    def has(self, piece: Lines) -> bool:
-        """Whether these lines are here, one after the other."""
-        if len(piece) == 1:
-            return piece[0] in self.lines
-        return all(line in self.lines for line in piece) and b"\n%b\n" % b"\n".join(piece) in self._dense()
-
-    def _dense(self) -> bytes:
-        if not self.dense:
-            self.text, self.dense = b"\n%b\n" % b"\n".join(filter(None, self.text.split(b"\n"))), True
-        return self.text
-
-
-_NO_FILE = _File(b"", ())
-
-
-def _marks(entry: TreeEntry) -> Lines:
-    """Give lines that stand for what is no text: that a file is there, its mode, and its contents as a whole."""
-    if entry.mode == _OTHER:
-        return (b"Subprojectcommit" + entry.id.encode(),)
-    return (_HERE, _mode(entry.mode.encode()), _whole(entry.id.encode()))
-
-
-_HERE = b"\0file"
-
-
-def _mode(mode: bytes) -> bytes:
-    return b"\0mode" + mode
-
-
-def _whole(blob: bytes) -> bytes:
-    return b"\0contents" + blob
+        most = sum(min(_MOST_SIGNS, sum(map(_tells, lines))) for lines in (self.added, self.removed))
+        return Block(self.path, _keys(self.added), _keys(self.removed), most)
 
 
 class _Signs(Struct, frozen=True):
     """What tells one block of a file: pieces that the change brought, those that it took away, and the lines around."""
 
     path: str
-    new: tuple[Lines, ...]
-    old: tuple[Lines, ...]
-    around: Lines
+    new: tuple[bytes, ...]
+    old: tuple[bytes, ...]
+    around: tuple[bytes, ...]
 
-    @property
-    def sought(self) -> set[bytes]:
-        return {*self.around, *(line for piece in (*self.new, *self.old) for line in piece)}
-
-    def at(self, file: _File) -> Remains:
-        """Look for all of them in a file."""
-        undone = sum(not file.has(piece) for piece in self.new) + sum(file.has(piece) for piece in self.old)
-        left = sum(line in file.lines for line in self.around)
-        return Remains(len(self.new) + len(self.old), undone, len(self.around), left)
+    def at(self, found: Collection[bytes]) -> Remains:
+        """Look for all of them among the pieces that were found in a file."""
+        new, old, left = (sum(map(found.__contains__, pieces)) for pieces in (self.new, self.old, self.around))
+        return Remains(len(self.new) + len(self.old), len(self.new) - new + old, len(self.around), left)
 
 
 class ReadFiles(Struct):
     """What was read of a repository's contents, each thing once: patches, trees, and what tells each change's blocks.
 
-    `texts` and `signs` by commit, and `signs` by path too.
+    `texts` by commit, `signs` by path too.
     """
 
     patches: Patches
     trees: Trees
     texts: dict[str, tuple[_Text, ...]] = field(default_factory=dict)
-    signs: dict[str, tuple[_Signs, ...]] = field(default_factory=dict)
+    signs: dict[tuple[str, str], tuple[_Signs, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, git: Git) -> ReadFiles:
@@ -145,33 +94,38 @@ class ReadFiles(Struct):
             self.texts[commit] = every[:: -(-len(every) // _MOST_BLOCKS) or 1]
         return {commit: self.texts[commit] for commit in commits if commit in self.texts}
 
-    def told(self, commits: Sequence[str]) -> dict[str, tuple[_Signs, ...]]:
-        """Find for every block of commits what tells it from the rest of its file."""
-        texts = self.cut([commit for commit in commits if commit not in self.signs])
-        wanted: dict[TreeEntry, set[tuple[str, str]]] = defaultdict(set)
-        paths = {commit: dict.fromkeys(text.path for text in mine) for commit, mine in texts.items()}
-        entries = self.trees.read({name: mine for commit, mine in paths.items() for name in (commit, f"{commit}^")})
-        sought: dict[tuple[str, str], set[bytes]] = defaultdict(set)
-        for commit, mine in texts.items():
-            for text in mine:
-                sought[commit, text.path].update(text.before, text.added, text.removed, text.after)
-        for commit, path in sought:
-            for name in (f"{commit}^", commit):
-                if (entry := entries.get((name, path))) is not None:
-                    wanted[entry].add((commit, path))
-        asked = {entry: set().union(*(sought[key] for key in keys)) for entry, keys in wanted.items()}
-        sides = dict(_read(self.git, asked))
+    def told(self, asked: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], tuple[_Signs, ...]]:
+        """Find for every block of commits, in these files of each, what tells it from the rest of its file.
 
-        def side(name: str, path: str) -> _File:
-            entry = entries.get((name, path))
-            return _NO_FILE if entry is None else sides[entry]
+        Gives it by commit and path; absent are files that are not here.
+        """
+        pairs = [(commit, path) for commit, mine in asked.items() for path in mine]
+        fresh = {pair for pair in pairs if pair not in self.signs}
+        texts: dict[tuple[str, str], list[_Text]] = defaultdict(list)
+        for commit, every in self.cut(list(dict.fromkeys(commit for commit, _ in sorted(fresh)))).items():
+            for text in every:
+                if (commit, text.path) in fresh:
+                    texts[commit, text.path].append(text)
+        places: dict[str, list[str]] = defaultdict(list)
+        for commit, path in texts:
+            places[commit].append(path)
+            places[f"{commit}^"].append(path)
+        entries = self.trees.read(places)
+        wanted = {
+            entry
+            for (commit, path), mine in texts.items()
+            for name, every in ((f"{commit}^", (one.added for one in mine)), (commit, (one.removed for one in mine)))
+            if any(every) and (entry := entries.get((name, path))) is not None
+        }
+        sides: dict[TreeEntry | None, WholeFile] = {None: WholeFile(), **dict(whole_files(self.git, wanted))}
 
-        for commit, mine in texts.items():
-            with suppress(KeyError):  # a file of it is not here
-                self.signs[commit] = tuple(
-                    _signs(text, side(f"{commit}^", text.path), side(commit, text.path)) for text in mine
-                )
-        return {commit: self.signs[commit] for commit in commits if commit in self.signs}
+        def side(name: str, path: str) -> WholeFile:
+            return sides[entries[name, path]]
+
+        for (commit, path), mine in texts.items():
+            with suppress(KeyError):  # it is not here
+                self.signs[commit, path] = tuple(_signs(text, commit, side) for text in mine)
+        return {pair: self.signs[pair] for pair in pairs if pair in self.signs}
 
 
 def read_blocks(read: ReadFiles, commits: Sequence[str]) -> Mapping[str, tuple[Block, ...]]:
@@ -214,30 +168,30 @@ def read_remains(
 
     Blocks of other files than those of `within` have no signs.
     """
-    signs: dict[tuple[str, str], list[_Signs]] = defaultdict(list)  # by commit and path, as git orders paths
-    for commit, every in read.told(list(asked)).items():
-        for sign in every:
-            signs[commit, sign.path].append(sign)
+    texts = read.cut(list(asked))
+    paths = {commit: dict.fromkeys(text.path for text in mine) for commit, mine in texts.items()}
+    near = {commit: [path for path in mine if path in within[commit]] for commit, mine in paths.items()}
+    signs = read.told(near)
+    near = {commit: mine for commit, mine in near.items() if all((commit, path) in signs for path in mine)}
     places: dict[str, dict[str, None]] = defaultdict(dict)
-    for commit, path in signs:
-        for at in asked[commit] if path in within[commit] else ():
-            places[at][path] = None
+    for commit, mine in near.items():
+        for at in asked[commit]:
+            places[at].update(dict.fromkeys(mine))
     entries = read.trees.read(places)
-    wanted: dict[tuple[str, str], dict[TreeEntry | None, None]] = {
+    wanted = {
         (commit, path): {entries[at, path]: None for at in asked[commit] if (at, path) in entries}
-        for commit, path in signs
-        if path in within[commit]
+        for commit, mine in near.items()
+        for path in mine
     }
     left = _left(read.git, signs, wanted)
-    found: dict[tuple[str, str], list[Remains] | None] = {}
-    for (commit, path), blocks in signs.items():
+    found: dict[tuple[str, str], tuple[Remains, ...]] = {}
+    for commit, mine in near.items():
+        nothing = {path: [_UNASKED] * count for path, count in Counter(text.path for text in texts[commit]).items()}
         for at in asked[commit]:
-            mine: list[Remains] | None = [_UNASKED] * len(blocks)
-            if path in within[commit]:
-                mine = left.get(((commit, path), entries[at, path])) if (at, path) in entries else None
-            before = found.setdefault((commit, at), [])
-            found[commit, at] = None if before is None or mine is None else [*before, *mine]
-    return {pair: tuple(each) for pair, each in found.items() if each is not None}
+            with suppress(KeyError):  # a file is not here
+                here = {path: left[(commit, path), entries[at, path]] for path in mine}
+                found[commit, at] = tuple(one for path, none in nothing.items() for one in here.get(path, none))
+    return found
 
 
 def _left(
@@ -246,55 +200,62 @@ def _left(
     wanted: Mapping[tuple[str, str], Iterable[TreeEntry | None]],
 ) -> dict[tuple[tuple[str, str], TreeEntry | None], list[Remains]]:
     """Look for the signs of each commit and path in files, each file read once; one that is not here is left out."""
-    lines = {key: set().union(*(sign.sought for sign in mine)) for key, mine in signs.items()}
-    asked: dict[TreeEntry, set[tuple[str, str]]] = defaultdict(set)
+    asked: dict[str, dict[TreeEntry, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    sought: dict[str, set[bytes]] = defaultdict(set)
     found: dict[tuple[tuple[str, str], TreeEntry | None], list[Remains]] = {}
     for key, entries in wanted.items():
+        sought[key[1]].update(*((*sign.new, *sign.old, *sign.around) for sign in signs[key]))
         for entry in entries:
             if entry is None:
-                found[key, None] = [sign.at(_NO_FILE) for sign in signs[key]]
+                found[key, None] = [sign.at(()) for sign in signs[key]]
             else:
-                asked[entry].add(key)
-    for entry, file in _read(git, {entry: set().union(*(lines[key] for key in keys)) for entry, keys in asked.items()}):
-        found.update(((key, entry), [sign.at(file) for sign in signs[key]]) for key in asked[entry])
+                asked[key[1]][entry].append(key)
+    for path, file, pieces in searched(git, asked, sought):
+        found.update(((key, file), [sign.at(pieces) for sign in signs[key]]) for key in asked[path][file])
     return found
 
 
-def _signs(text: _Text, old: _File, new: _File) -> _Signs:
-    around = tuple(line for line in (*text.before, *text.after) if _TELLING.search(line))
-    return _Signs(text.path, _telling(text, text.added, old), _telling(text, text.removed, new), around)
+def _signs(text: _Text, commit: str, side: Callable[[str, str], WholeFile]) -> _Signs:
+    """Find what tells a block of a commit from both sides of its file; raises `KeyError` where one is not here."""
+    new = _telling(text, text.added, side(f"{commit}^", text.path)) if text.added else ()
+    old = _telling(text, text.removed, side(commit, text.path)) if text.removed else ()
+    return _Signs(text.path, new, old, tuple(line for line in (*text.before, *text.after) if _tells(line)))
 
 
-def _telling(text: _Text, lines: Lines, other: _File) -> tuple[Lines, ...]:
+def _telling(text: _Text, lines: Lines, other: WholeFile) -> tuple[bytes, ...]:
     """Give for every line the shortest piece of its surroundings that the other side's file does not have."""
     every = (*text.before, *lines, *text.after)
-    found: list[Lines] = []
+    found: list[bytes] = []
     for place, line in enumerate(lines, len(text.before)):
         if len(found) == _MOST_SIGNS:
             break
-        if not _TELLING.search(line):
+        if not _tells(line):
             continue
         for more in range(_NEIGHBOURS + 1):
-            piece = every[max(0, place - (more + 1) // 2) : place + more // 2 + 1]
+            piece = b"\n".join(every[max(0, place - (more + 1) // 2) : place + more // 2 + 1])
             if not other.has(piece):
                 found.append(piece)
                 break
     return tuple(found)
 
 
+def _tells(line: bytes) -> bool:
+    return _TELLING.search(line) is not None
+
+
 def _keys(lines: Lines) -> frozenset[int]:
-    return frozenset(line_key(line, added=False) for line in lines if _TELLING.search(line))
+    return frozenset(line_key(line, added=False) for line in lines if _tells(line))
 
 
 def _cut(body: bytes) -> Iterator[_Text]:
     """Cut a diff into its blocks: runs of added and removed lines, and what is no text."""
     for path, head, hunks in files(body):
         if not _differ(hunks) and (told := _BLOBS.search(head)) is not None:
-            old, new = (() if set(blob) <= {ord("0")} else (_whole(blob),) for blob in told.groups())
-            yield _Text(path, (_HERE,) if old and new else (), new, old)
+            old, new = (() if set(blob) <= {ord("0")} else (whole_line(blob),) for blob in told.groups())
+            yield _Text(path, (HERE,) if old and new else (), new, old)
         if (told := _MODES.search(head)) is not None:
-            old, new = ((_mode(mode),) for mode in told.groups())
-            yield _Text(path, (_HERE,), new, old)
+            old, new = ((mode_line(mode),) for mode in told.groups())
+            yield _Text(path, (HERE,), new, old)
         for hunk in hunks:
             yield from _runs(path, hunk)
 
@@ -324,21 +285,3 @@ def _runs(path: str, hunk: Sequence[bytes]) -> Iterator[_Text]:
         below = runs[number + 1][0] if number + 1 < len(runs) else []
         if new != old:  # else it is blanks that differ
             yield _Text(path, tuple(above[-3:]), tuple(new), tuple(old), tuple(below[:3]))
-
-
-def _read(git: Git, asked: Mapping[TreeEntry, set[bytes]]) -> Iterator[tuple[TreeEntry, _File]]:
-    """Look for lines in files; one that is not here is left out."""
-    blobs: dict[str, list[TreeEntry]] = defaultdict(list)
-    for entry in asked:
-        if entry.mode == _OTHER:
-            yield entry, _File(b"", _marks(entry))
-        else:
-            blobs[entry.id].append(entry)
-    wanted = [*blobs]
-    for start in range(0, len(wanted), _CHUNK):
-        try:
-            for name, kind, data in git.objects(wanted[start : start + _CHUNK]):
-                for entry in blobs[name] if kind == "blob" else ():
-                    yield entry, _File.of(data, asked[entry], _marks(entry))
-        except SecrelError:
-            continue

@@ -12,7 +12,7 @@ import httpx2
 import msgspec
 from msgspec import Struct
 
-from secrel.adapters.gitlab.faults import TOO_COMPLEX, Answer, Failed, FaultKind, NoAnswer, classify, harmless
+from secrel.adapters.gitlab.faults import TOO_COMPLEX, Answer, Failed, FaultKind, NoAnswer, classify, harmless, page
 from secrel.adapters.gitlab.reading.shapes import shaped
 from secrel.adapters.gitlab.tokens import Token
 from secrel.adapters.gitlab.waiting import Pace, Rest, Timing, backoff, told_wait
@@ -31,7 +31,13 @@ _UNTOLD = f"a page of {_PAGE} came, and it is not said whether more follow"
 _NEXT = pattern(r'<([^<>]{1,4000})>;\s*rel="next"')
 _NOTES = pattern(r"/(?:notes|discussions(?:/\w+/notes)?)\Z")
 _ISSUES = pattern(r"/issues\Z")
-_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
+_NOT_SENT = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.ProxyError,
+    httpx2.UnsupportedProtocol,
+)
 """Failures after which it is certain that no byte of a request has left."""
 
 
@@ -230,7 +236,8 @@ class Client:
             return NoAnswer(FaultKind.CUT_OFF, 0, _said(cause), may_have_happened=True)
         if isinstance(answer, NoAnswer):
             return answer
-        return classify(answer, wait=told_wait(answer, self._timing.now()), secret=self._token.value) or answer
+        wait = told_wait(answer, self._timing.now())
+        return classify(answer, asked=url, wait=wait, secret=self._token.value) or answer
 
     def _whole(self, response: httpx2.Response) -> Answer | NoAnswer:
         """Read a whole body, unpacked, but no more of it than is allowed."""
@@ -250,10 +257,14 @@ class Client:
         try:
             return msgspec.json.decode(body, type=shaped(kind))
         except msgspec.ValidationError as cause:
-            place = str(cause).rpartition(" - at ")[2]
-            said = f"its form is another at {harmless(place)}"
+            what, _, place = str(cause).rpartition(" - at ")
+            lacks = f", {what or place}" if "missing required field" in (what or place) else ""
+            said = harmless(f"its form is another at {place if what else 'its top'}{lacks}")
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            said = "it is no JSON" if answer.is_json else f"it is {harmless(answer.headers.get('content-type', ''))!r}"
+            if not answer.is_json:
+                said = f"it is {harmless(answer.headers.get('content-type', ''))!r}"
+                raise Failed(page(answer, said), path) from None
+            said = "it is no JSON"
         raise Failed(NoAnswer(FaultKind.UNREADABLE, answer.status, said), path)
 
     def _graph_fault(self, faults: tuple[GraphFault, ...], status: int) -> NoAnswer:
@@ -263,8 +274,9 @@ class Client:
 
 
 def _in_doubt(fault: NoAnswer, path: str) -> InDoubt:
-    what = Failed(fault, path).what
-    return InDoubt(what, where=path, remedy="look whether it is there before anything is sent again")
+    failed = Failed(fault, path)
+    remedy = "look whether it is there before anything is sent again"
+    return InDoubt(failed.what, where=path, remedy="; ".join(filter(None, (remedy, failed.remedy))))
 
 
 def _said(cause: Exception) -> str:

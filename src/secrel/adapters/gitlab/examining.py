@@ -74,7 +74,7 @@ def _version(client: Client, *, has_rules: bool) -> Examined:
     except Failed as fault:
         return Examined("version", is_well=False, said=str(fault), remedy=fault.remedy)
     numbers = [int(part) for part in told.version.split(".")[:2] if part.isdecimal() and len(part) < 5]  # noqa: PLR2004 - a number
-    said = f"{harmless(told.version)}{'' if told.enterprise else ', Community Edition'}"
+    said = f"{harmless(told.version)}{', Community Edition' if told.enterprise is False else ''}"
     if tuple(numbers) < _OLDEST:
         oldest = ".".join(map(str, _OLDEST))
         return Examined("version", is_well=False, said=f"{said} is older than {oldest}", remedy="update the instance")

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -33,6 +34,9 @@ class FaultKind(StrEnum):
     TOO_COMPLEX = "too much in one query"
     TOO_MANY = "too many requests"
     MOVED = "moved"
+    ELSEWHERE = "the instance has another address"
+    SIGN_IN = "a page to sign in came, and no answer of GitLab"
+    NO_GITLAB = "no GitLab is at this address"
     GATEWAY = "server or gateway failed"
     UNREADABLE = "not an answer of GitLab"
     TOO_LARGE = "answer too large"
@@ -50,6 +54,9 @@ _REMEDIES: Mapping[FaultKind, str] = {
     FaultKind.NO_ROUTE: "this GitLab has no such feature in its version or tier: secrel doctor",
     FaultKind.TOO_MANY: "wait, and run it again",
     FaultKind.MOVED: "put the project's new path into the process or the profile",
+    FaultKind.ELSEWHERE: "write the address to which it leads into the settings, [forge] url",
+    FaultKind.SIGN_IN: "let /api/ pass without it in what stands before GitLab, since a token signs in: secrel doctor",
+    FaultKind.NO_GITLAB: "correct [forge] url in the settings: it is the address of the instance, with the path to it",
     FaultKind.UNREADABLE: "look what stands between the desk and GitLab, such as a proxy with a page of its own",
     FaultKind.UNREACHABLE: "look whether the instance's address is right and the network is there",
 }
@@ -186,10 +193,40 @@ _ROWS = (
 TOO_COMPLEX = pattern(r"complexity of \d+, which exceeds|too large|less complex|depth of \d+", re.IGNORECASE)
 """How GitLab says that a query is too much: with the status 200, or as one that timed out (gitlab-api.md 9)."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_API = "/api/"
+_SIGN_IN = pattern(r"sign[ _-]?in|log[ _-]?[io]n\b|\bsso\b|\bsaml|\boauth2?\b|openid|type=.password", re.IGNORECASE)
+_MOST_LOOKED_AT = 20_000
 
 
-def classify(answer: Answer, *, wait: float | None = None, secret: str = "") -> NoAnswer | None:
-    """Say what an answer with a bad status means; None for a good one. `wait` is what it says about waiting.
+def page(answer: Answer, said: str) -> NoAnswer:
+    """Say what stands in place of an answer of GitLab: a page to sign in, nothing of its kind, or any other page."""
+    looked_at = answer.body[:_MOST_LOOKED_AT].decode("utf-8", "replace")
+    asks = answer.status == 407 or "www-authenticate" in answer.headers  # noqa: PLR2004 - what HTTP calls it
+    if asks or _SIGN_IN.search(looked_at):
+        return NoAnswer(FaultKind.SIGN_IN, answer.status, said)
+    is_nowhere = answer.status == 404  # noqa: PLR2004 - what HTTP calls it
+    return NoAnswer(FaultKind.NO_GITLAB if is_nowhere else FaultKind.UNREADABLE, answer.status, said)
+
+
+def _redirected(answer: Answer, asked: str, said: str) -> NoAnswer:
+    """Say where an answer leads: to a project's new path, to the instance's new address, or to where people sign in."""
+    told = answer.headers.get("location", "")
+    try:
+        here, there = urlsplit(asked), urlsplit(urljoin(asked, told))
+    except ValueError:
+        return NoAnswer(FaultKind.UNREADABLE, answer.status, said)
+    if not told or (_API in there.path and (there.scheme, there.netloc) == (here.scheme, here.netloc)):
+        return NoAnswer(FaultKind.MOVED, answer.status, said)
+    leads = harmless(f"it leads to {there.scheme}://{there.hostname or ''}{there.path}")
+    if _API in there.path:
+        return NoAnswer(FaultKind.ELSEWHERE, answer.status, leads.partition(_API)[0])
+    return NoAnswer(FaultKind.SIGN_IN, answer.status, leads)
+
+
+def classify(answer: Answer, *, asked: str = "", wait: float | None = None, secret: str = "") -> NoAnswer | None:
+    """Say what an answer with a bad status means; None for a good one.
+
+    `asked` is the address that was asked, `wait` what the answer says about waiting.
 
     Of everything with a status below 500 it is certain that nothing happened: GitLab looks before it acts.
     """
@@ -197,13 +234,13 @@ def classify(answer: Answer, *, wait: float | None = None, secret: str = "") -> 
         return None
     said = words_of(answer, secret)
     if answer.status in _REDIRECTS:
-        return NoAnswer(FaultKind.MOVED, answer.status, said)
+        return _redirected(answer, asked, said)
     if answer.status >= 500 and TOO_COMPLEX.search(said):  # noqa: PLR2004 - the server's own faults
         return NoAnswer(FaultKind.TOO_COMPLEX, answer.status, said, may_have_happened=True)
     if answer.status >= 500 or answer.status < 200:  # noqa: PLR2004 - the server's own faults
         return NoAnswer(FaultKind.GATEWAY, answer.status, said, wait, may_have_happened=True)
-    if not answer.is_json and answer.status not in {404, 429}:
-        return NoAnswer(FaultKind.UNREADABLE, answer.status, said)
+    if not answer.is_json and answer.status != 429:  # noqa: PLR2004 - what HTTP calls it
+        return page(answer, said)
     row = next((row for row in _ROWS if row.status == answer.status and row.words in said), None)
     kind = row.kind if row else FaultKind.INVALID
     if kind is FaultKind.NOT_THERE and _is_no_route(answer):
@@ -212,7 +249,7 @@ def classify(answer: Answer, *, wait: float | None = None, secret: str = "") -> 
 
 
 def _is_no_route(answer: Answer) -> bool:
-    """Whether a 404 is about the route: the key is `error` then, or it is no JSON at all."""
+    """Whether a 404 is about the route: the key is `error` then."""
     try:
         told = msgspec.json.decode(answer.body, type=shaped(_Envelope))
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):

@@ -81,8 +81,10 @@ class GitLabLook:
             partial(self._fixes, [*current, *gone], told, found.value.place),
             partial(self._issues, told.issues),
             partial(self._tags, told.tags),
+            self._room.half_seen,
         ]
-        fixes, issues, tags = self._room.asking.chains(*jobs)
+        fixes, issues, tags, hidden = self._room.asking.chains(*jobs)
+        short = "; ".join(filter(None, (short, hidden)))
         linked = tuple(fixes[link.ref].linked(link) for link in current)
         removed = tuple(RemovedLink(link, *fixes[link.ref].removed) for link in gone)
         where = issue.where

@@ -11,7 +11,8 @@ from msgspec import Struct, field
 
 from secrel.reading import largest
 from secrel.reading.documents import Faults
-from secrel.reading.rows import NO_ROWS, RowNames, folded
+from secrel.reading.naming import folded
+from secrel.reading.rows import NO_ROWS, RowNames
 from secrel.reading.toml import read_toml
 from secrel.words.facts.stated import FixFacts
 

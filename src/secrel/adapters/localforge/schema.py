@@ -22,8 +22,6 @@ from sqlalchemy import (
     text,
 )
 
-from secrel.adapters.localforge.store import APPLICATION
-
 tables = MetaData()
 
 
@@ -151,7 +149,6 @@ marks = Table(
 
 def _first(db: Connection) -> None:
     tables.create_all(db, checkfirst=False)
-    db.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
 
 
 def _second(db: Connection) -> None:

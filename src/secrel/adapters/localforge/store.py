@@ -118,6 +118,8 @@ class Store:
         self._newest = VERSION if migrations is None else len(migrations)
         self._idle: list[sqlite3.Connection] = []
         finalize(self, _close, self._idle).atexit = False
+        if path.exists() and not path.is_file():
+            raise Misused("the forge's database is no file", where=str(path), remedy="name another file for the forge")
         if not path.exists():
             self._make()
         with self.saying():
@@ -195,6 +197,7 @@ class Store:
         migrations = schema.MIGRATIONS if self._given is None else self._given
         for migration in migrations[version:]:
             migration(db)
+        db.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
         change = sqlalchemy.insert(schema.schema_version) if version == 0 else sqlalchemy.update(schema.schema_version)
         db.execute(change.values(version=len(migrations)))
 

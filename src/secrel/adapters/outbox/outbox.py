@@ -108,7 +108,8 @@ class Outbox:
             self._write(readme, _README.format(day=self._now().date().isoformat()).encode())
 
     def _compare(self, where: PurePosixPath, content: bytes, key: str) -> None:
-        if (self._folder / where).read_bytes() != content:
+        path = self._folder / where
+        if not path.is_file() or path.read_bytes() != content:  # nobody waits for a pipe
             raise Refused(
                 "another mail lies in the outbox under this key",
                 where=key,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.params import Told
-from secrel.evaluate.people import Subject, last_word_on, subject_of
+from secrel.evaluate.people import Subject, barred_from, last_word_on, subject_of
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 
@@ -36,6 +36,10 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     if said is None or said.denies:
         asked = f" since {no.by} said no: {no.words}" if no else ""
         yield Finding(question.gate.name, f"nobody has said {params.wanted}{asked}")
+    elif barred := barred_from(snapshot, question.gate, said.by):
+        yield Finding(
+            question.gate.name, f"{said.by} said {params.wanted}, and is {' and '.join(sorted(barred))} by now"
+        )
     elif said.about != now:
         was = said.about or "something that was not recorded"
         yield Finding(question.gate.name, f"{said.by} said {params.wanted} of {was}, and it is {now} now: ask again")

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import DOCUMENTS, DocumentName, announced, document, label_named, place_of, unfit
+from secrel.evaluate.looking import (
+    DOCUMENTS,
+    DocumentName,
+    announced,
+    by_people,
+    document,
+    label_named,
+    place_of,
+    unfit,
+)
 from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
@@ -40,10 +49,11 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     for role in question.params.labels:
         label = label_named(question, role)
         if label not in found.labels:
-            command = f"secrel forge label {quoted(found.ref)} {quoted(label)}"
-            yield Finding(found.ref, f"{DOCUMENTS[name]} lacks the label {label!r}", command)
+            command = by_people(found, f"secrel forge label {quoted(found.ref)} {quoted(label)}")
+            yield Finding(found.ref, f"{DOCUMENTS[name]} lacks the label {label!r}{place_of(found)}", command)
     public = isinstance(found, Issue) and not found.confidential
     if public and question.params.confidential and announced(snapshot) is None:
-        command = f"secrel forge visibility {quoted(found.ref)} confidential"
-        yield Finding(found.ref, f"{DOCUMENTS[name]} is public before the announcement", command)
+        command = by_people(found, f"secrel forge visibility {quoted(found.ref)} confidential")
+        what = f"{DOCUMENTS[name]} is public before the announcement: make it confidential{place_of(found)}"
+        yield Finding(found.ref, what, command)
     yield Evidence(found.ref, f"is {'open' if found.state is State.OPENED else found.state}{place_of(found)}")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from secrel.evaluate.looking import each_advisory, seeing
 from secrel.evaluate.params import ToldHours
+from secrel.evaluate.remedies import quoted
 from secrel.evaluate.taking_out import TakingOut
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Complaint, Snapshot
@@ -21,7 +22,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     late = TakingOut(snapshot, question.now, question.params.hours)
 
     def complained(complaint: Complaint) -> Iterator[Said]:
-        remedy = late.command(complaint.ref, "not readable at the deadline")
+        remedy = late.command(complaint.ref, "not readable at the deadline") or _command(snapshot, complaint)
         mend = f"; {complaint.mend}" if complaint.mend else ""
         yield Finding(complaint.ref, f"{complaint.field}: {complaint.what}{mend}", remedy)
 
@@ -30,3 +31,11 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     yield from each_advisory(snapshot, lambda _advisory: iter(()))
     if not snapshot.complaints:
         yield Evidence(snapshot.release.name, "every fact on the forge could be read")
+
+
+def _command(snapshot: Snapshot, complaint: Complaint) -> str:
+    """Give the command that corrects a row whose name is misspelt; empty where nobody can tell what it says."""
+    if not complaint.means:
+        return ""
+    said = quoted(f"{complaint.field}={complaint.means}")
+    return f"secrel fix set {quoted(snapshot.release.name)} {quoted(complaint.ref)} {said}"

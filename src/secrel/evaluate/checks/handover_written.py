@@ -18,6 +18,7 @@ from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.roster.presence import end_of_day, newest_shift, shifts_ended
 from secrel.roster.zones import zone_named
 from secrel.snapshot.seen import Snapshot
+from secrel.words.forge import State
 from secrel.words.parts import Seen, need
 from secrel.words.people import ON_DUTY, Person, handle_of
 
@@ -25,7 +26,8 @@ from secrel.words.people import ON_DUTY, Person, handle_of
 class Params(Told, frozen=True):
     """`days`: how many days before the due instant open work is reason enough to hand over.
 
-    `days_after`: until how many days after the announcement handovers go on.
+    In the week that it is due in every working day is. `days_after`: until how many days after the announcement
+    handovers go on.
     """
 
     days: Count = 14
@@ -35,8 +37,13 @@ class Params(Told, frozen=True):
 def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look for the handover of every working day of those on duty that has ended; a missed one stays missed.
 
-    Days before the release existed, and before somebody took their place in it, are none of theirs.
+    Days before the release existed, and before somebody took their place in it, are none of theirs. A release that is
+    closed has nothing left that anybody could go on with: it asks for none.
     """
+    tracking = need(snapshot.tracking, "the tracking issue")
+    if tracking is not None and tracking.state is State.CLOSED:
+        yield Evidence(tracking.ref, "the release is closed, and nobody goes on with it")
+        return
     people = [person for name in duty_of(snapshot) if (person := snapshot.person(name)) is not None]
     if not people:
         yield Evidence(snapshot.release.name, "nobody is on duty yet")
@@ -88,7 +95,9 @@ class _Asked(Struct, frozen=True):
         said = f"left no handover on {day}"
         remedy = f"secrel handover {release} --send --by {quoted(person.username)}"
         if is_over:
-            remedy = f'secrel claim {release} {quoted(self.question.gate.name)} --waive --words "…"'
+            other = next((one for one in duty_of(self.snapshot) if handle_of(one) != handle_of(person.username)), "")
+            by = f" --by {quoted(other)}" if other else ""
+            remedy = f'secrel claim {release} {quoted(self.question.gate.name)} --waive --words "…"{by}'
         return Finding(person.username, said, remedy, since=end_of_day(person, day))
 
     def _has_something_to_say(self, person: Person, day: date) -> bool:

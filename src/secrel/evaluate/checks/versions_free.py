@@ -21,7 +21,7 @@ def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
     """Compare the versions with those of every other release; what was announced with its versions keeps them."""
     release = snapshot.release
     if announced(snapshot) is not None:
-        yield Evidence(release.name, "is announced, and its versions with it")
+        yield Evidence(release.name, "the release is announced, and its versions with it")
         return
     others = need(snapshot.others, "the other releases of this desk")
     taken = list(claimed_elsewhere(release, others))

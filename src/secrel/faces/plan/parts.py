@@ -144,6 +144,17 @@ def _said(value: object) -> str:
         case tuple():
             return ", ".join(map(str, value))
         case dict():
-            return "; ".join(f"{key}: {one}" for key, one in value.items())
+            return "; ".join(f"{key}: {_flow(one)}" for key, one in value.items())
+        case _:
+            return str(value)
+
+
+def _flow(value: object) -> str:
+    """Write a value as a release file would, on one line; what is empty in it is left out."""
+    match value:
+        case dict():
+            return f"{{{', '.join(f'{key}: {_flow(one)}' for key, one in value.items() if one not in ('', None))}}}"
+        case list() | tuple():
+            return f"[{', '.join(map(_flow, value))}]"
         case _:
             return str(value)

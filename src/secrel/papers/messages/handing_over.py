@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from secrel.papers.messages.pieces import LinkAddress, day_said, mention, message, words
-from secrel.words.documents import TABLE
+from secrel.words.documents import TABLE, Identity
 
 if TYPE_CHECKING:  # templates are loaded by those who fill them in
     from secrel.papers.environment import Templates
@@ -28,9 +28,9 @@ class Handover(Struct, frozen=True):
     """What is to be said when a shift ends.
 
     `release` is how people call the release; `from_` and `to` are handles; `day` the shift's own day; `status` and
-    `next_steps` one sentence each; `left` what still has to be done; `links` the addresses of documents by name, empty
-    for one that is not there yet; `notes` what worries the writer; `team` how those who run releases call themselves
-    (empty: nothing).
+    `next_steps` one sentence each, the latter empty where nothing is due; `left` what still has to be done; `links` the
+    addresses of documents by name, empty for one that is not there yet; `notes` what worries the writer; `team` how
+    those who run releases call themselves (empty: nothing).
     """
 
     release: str
@@ -59,7 +59,7 @@ def handover(said: Handover, *, templates: Templates | None = None) -> str:
         "status": said.status,
         "next_steps": said.next_steps,
         "links": [
-            {"name": _named(identity.link, said.team), "address": said.links.get(name, "")}
+            {"name": _named(identity, said.team), "address": said.links.get(name, "")}
             for name, identity in TABLE.items()
             if identity.link
         ],
@@ -76,6 +76,7 @@ def handover(said: Handover, *, templates: Templates | None = None) -> str:
     return message("handover", values, templates)
 
 
-def _named(link: str, team: str) -> str:
-    name = link.format(team=f"{team} " if team else "")
+def _named(identity: Identity, team: str) -> str:
+    """Name a document: as the handbook's template does where a team goes by it, else as people speak of it."""
+    name = identity.link.format(team=f"{team} ") if team else identity.said.removeprefix("the ")
     return name[:1].upper() + name[1:]

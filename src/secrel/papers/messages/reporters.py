@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from secrel.papers.messages.pieces import LinkAddress, long_day, message, versions_said
-from secrel.words.advisories import Advisory, Contents
+from secrel.words.advisories import Advisory, Contents, CreditSource
 from secrel.words.errors import Misused
 from secrel.words.reach import fixed_in
 from secrel.words.releases import joined
@@ -60,6 +60,7 @@ def reporter_notice(
         "post": LinkAddress(told.post),
         "stays_confidential": told.stays_confidential,
         "days": days,
+        "on_platform": any(credit.source is CreditSource.HACKERONE for credit in thanked),
         "public_on": long_day(released + timedelta(days=days)),
         "product": shipment.product.short,
     }

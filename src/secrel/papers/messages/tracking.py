@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from secrel.papers.messages.pieces import (
     IssueText,
@@ -30,9 +30,8 @@ _DEADLINE = timedelta(hours=48)
 
 
 class TrackingLinks(Struct, frozen=True):
-    """What a tracking issue leads to: release tasks by version (`14.4.1`) or series (`14.4`), posts, communications."""
+    """What a tracking issue leads to: posts and communications."""
 
-    tasks: Mapping[str, str] = field(default_factory=dict)
     draft_post: str = ""
     release_post: str = ""
     comms_issue: str = ""
@@ -57,7 +56,7 @@ def tracking_issue(
     versions = [(s.product, str(version)) for s in release.shipments for version in s.versions]
     values = {
         **_values(release.due, lines, managers, links),
-        "versions": _rows(versions, links),
+        "versions": [words(f"{product.short} {version}") for product, version in versions],
         "previous": "",
     }
     return IssueText(_title(release.kind, lines), message("tracking", values, templates))
@@ -83,12 +82,6 @@ def _title(kind: Kind, lines: _Lines) -> str:
         raise Misused("the release has no series", remedy="name the series that it is for, such as 14.4")
     start = "Critical security release" if kind is Kind.UNPLANNED else "Security release"
     return f"{start}: {', '.join(f'{series}.x' for series in lines[0][1])}"
-
-
-def _rows(versions: Sequence[tuple[Product, str]], links: TrackingLinks) -> list[dict[str, object]]:
-    return [
-        {"said": f"{product.short} {version}", "task": links.tasks.get(version, "")} for product, version in versions
-    ]
 
 
 def _values(due: datetime, lines: _Lines, managers: Sequence[str], links: TrackingLinks) -> Mapping[str, object]:

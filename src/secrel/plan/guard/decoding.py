@@ -6,7 +6,9 @@ import base64
 import binascii
 import quopri
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from html import unescape
 from urllib.parse import unquote
 
@@ -23,6 +25,7 @@ _ESCAPED = pattern(
     r"|\b[Uu]\+([0-9a-fA-F]{4,6})\b(?: (?=[Uu]\+))?"
     r"|\\([0-9a-fA-F]{2,6})\b ?"
 )
+_ESCAPED_NAME = pattern(r"\\N\{([A-Z0-9 -]{1,80})\}")
 _ESCAPED_BLANK = pattern(r"\\[nrtbfv]")
 _QUOTED = pattern(r"=(?:\r?\n|[0-9A-Fa-f]{2})")
 _WORD = pattern(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\r\n]*)\?=")
@@ -37,6 +40,8 @@ _PUNYCODE = pattern(r"\bxn--([a-z0-9-]{1,300})", re.IGNORECASE)
 _UTF7 = pattern(r"\+([A-Za-z0-9+/]{3,})-?")
 _TURNED = pattern("\u202e([^\u202e\u202c\n]*)\u202c?")
 _WRAPPED = pattern(r"(?<=[^\s-])[-\u2010][^\w\s]{0,9}[ \t]*\r?\n[ \t>]{0,40}(?=[^\s-])")
+_UNSHOWN = pattern("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+"""The signs that people put between letters so that nobody sees them; a folded text is without all that there are."""
 _TAGS = pattern("[\U000e0020-\U000e007e]")
 """Unshown doubles of ASCII: what looks for a hidden message reads them."""
 
@@ -55,8 +60,15 @@ def _escaped(match: re.Match[str]) -> str:
     return chr(code) if code < 0x110000 else match[0]  # noqa: PLR2004 - the last code point
 
 
+def _named(match: re.Match[str]) -> str:
+    with suppress(KeyError):
+        return unicodedata.lookup(match[1])
+    return match[0]
+
+
 def _escapes(text: str) -> str:
-    plain = _ESCAPED_BLANK.sub(" ", _ESCAPED.sub(_escaped, _ESCAPED_BYTES.sub(_bytes_escaped, text)))
+    named = _ESCAPED_NAME.sub(_named, text)
+    plain = _ESCAPED_BLANK.sub(" ", _ESCAPED.sub(_escaped, _ESCAPED_BYTES.sub(_bytes_escaped, named)))
     # halves of a pair that were written one by one
     return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
@@ -123,6 +135,7 @@ _WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("\u202e", _turned),
     ("\n", lambda text: _WRAPPED.sub("", text)),
     ("", lambda text: _TAGS.sub(lambda match: chr(ord(match[0]) - 0xE0000), text)),
+    ("", lambda text: _UNSHOWN.sub("", text)),
 )
 
 

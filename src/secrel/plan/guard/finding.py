@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -20,7 +22,6 @@ TOGETHER = 6
 
 _WIDE = pattern(" +")
 _GAP = pattern("[ -]+")
-_NARROW = pattern("-+")
 _FILLED = pattern(r"(\{\w+\})")
 
 
@@ -60,11 +61,7 @@ def _is_wordy(text: str) -> bool:
 
 def _places(words: Iterable[str]) -> frozenset[int]:
     """Give where words begin and end, counted in letters."""
-    places, place = [0], 0
-    for word in words:
-        place += len(word)
-        places.append(place)
-    return frozenset(places)
+    return frozenset(accumulate(map(len, words), initial=0))
 
 
 class _Letters:
@@ -82,7 +79,7 @@ class _Letters:
     @cached_property
     def wide(self) -> frozenset[int]:
         """Give the ends of words that white space parts."""
-        return _places(_NARROW.sub("", word) for word in _WIDE.split(self._folded))
+        return _places(_WIDE.split(self._folded.replace("-", "")))
 
     def inside(self, first: int, last: int) -> Iterator[frozenset[int]]:
         """Give the gaps within a stretch of letters, counted from its beginning: all of them, then the wide ones."""
@@ -122,22 +119,29 @@ class _Texts:
 
 @lru_cache(maxsize=4096)
 def _wanted(text: str, fold: Callable[[str], str]) -> tuple[_Wanted, ...]:
-    """Give a fact as it is looked for, in every order; kept, since each text is held against every fact."""
+    """Give a fact as it is looked for; kept, since each text is held against every fact.
+
+    That is in every order, each word turned around, and with the letters half an alphabet further on (rot13), which
+    programs for mail and news read.
+    """
+    turned = " ".join(word[::-1] for word in text.split())
+    ways = {**dict.fromkeys((turned, codecs.encode(text, "rot13")), TOGETHER), **dict.fromkeys(_ordered(text), 1)}
     found = []
-    for way in dict.fromkeys((text, text[::-1], *_orders(text))):
+    for way, least in ways.items():
         letters = _Letters(fold(way))
-        if letters.letters:
+        if len(letters.letters) >= least:
             gaps = None if len(letters.letters) >= SHORT else _gaps(letters, fold(" ".join(way)))
             found.append(_Wanted(letters.letters, gaps))
     return tuple(found)
 
 
-def _orders(text: str) -> Iterator[str]:
-    """Give the other orders of the words of a fact: backwards, and of a name the last one first or the first one last.
+def _ordered(text: str) -> Iterator[str]:
+    """Give a fact and its orders: its letters and its words backwards, of a name its last word first, or first last.
 
     A sentence is no name, and neither is what has a number: with that of a version or of a list before it, another one
     of its kind would be taken for it.
     """
+    yield from (text, text[::-1])
     words = text.split()
     is_name = 1 < len(words) <= _LONGEST_NAME and not any(word.strip(".,;:").isdigit() for word in words)
     if is_name or len(words) > _LONGEST_NAME:

@@ -27,8 +27,16 @@ _KEPT = ("L", "N", "M")
 _BETWEEN = pattern("[ -]+")
 _LENGTHENING = frozenset("\u0640\u07fa\u0883\u0884\u0885\u180a\U00010ef2")
 """Letters that only draw the line between two others longer, as the Arabic tatweel does."""
-_FIGURED = str.maketrans("3457@$!\u20ac", "eastasle")
+_FIGURED = str.maketrans("23456789@$!\u20ac", "zeasgtbgasle")
 """Figures and signs that people write for letters; 0 and 1 look like theirs anyway."""
+_DRAWN = (
+    "l\u00a3s\u00a7t\u2020c\u00a2y\u00a5d\u00f0p\u00fe"
+    "a\u20b3b\u0e3fc\u20b5e\u20acf\u20a3g\u20b2k\u20adn\u20a6p\u20b1s\u20b4t\u20aew\u20a9"
+)
+_LIKE_LETTERS = dict(zip(_DRAWN[1::2], _DRAWN[::2], strict=True))
+"""Signs, of money most of them, that are a letter with a stroke to the eye, or an old one."""
+_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+"""Two letters that are one to the eye."""
 
 
 class _Table(dict[int, str]):
@@ -88,6 +96,8 @@ def _without_case(sign: str) -> str:
 
 def _seen(sign: str) -> str:
     """Give what a character looks like, with its capitals."""
+    if sign in _LIKE_LETTERS:
+        return _LIKE_LETTERS[sign]
     plain = _plain(sign)
     if plain.strip("- ") or not plain:
         return "".join("".join(map(_plain, looking_like(one))) for one in plain)
@@ -108,6 +118,12 @@ def _set_apart(becomes: Callable[[str], str]) -> _Table:
 _MEANT, _SEEN, _CAPITALS = map(_set_apart, (_without_case, _seen_without_case, _seen))
 
 
+def _paired(letters: str) -> str:
+    for two, one in _PAIRS:
+        letters = letters.replace(two, one)
+    return letters
+
+
 def meant(text: str) -> str:
     """Bring a text to its letters and figures by what they mean: without case, accents and what is not shown.
 
@@ -118,7 +134,7 @@ def meant(text: str) -> str:
 
 def seen(text: str) -> str:
     """Bring a text to what its letters look like: as `meant`, and letters that look the same are one."""
-    return unicodedata.normalize("NFC", text).translate(_SEEN).replace("rn", "m")
+    return _paired(unicodedata.normalize("NFC", text).translate(_SEEN))
 
 
 def figured(text: str) -> str:
@@ -128,7 +144,7 @@ def figured(text: str) -> str:
 
 def with_capitals(text: str) -> str:
     """Bring a text to what its letters look like, as `seen`, with its capitals."""
-    return unicodedata.normalize("NFC", text).translate(_CAPITALS).replace("rn", "m")
+    return _paired(unicodedata.normalize("NFC", text).translate(_CAPITALS))
 
 
 def folded(text: str) -> str:

@@ -21,13 +21,14 @@ LONGEST_TAG = 20_000
 MOST_CELLS = 100_000
 """Cells of all tables of a page that is read at all, were every row as long as the longest."""
 
-_MARKDOWN = pattern(r"[*_`~\[\]\\<&|!{^]|^[ \t]*(?:[-+#>=]|\d+[.)])|\n", re.MULTILINE)
+_MARKDOWN = pattern(r"[*_`~\[\]\\<&|!{^]|:[a-z0-9_+-]{2,40}:|^[ \t]*(?:[-+#>=]|\d+[.)])|\n", re.MULTILINE)
 _ASIDE = pattern(
     r"\{::comment\}[^{}]{0,500}\{:/(?:comment)?\}|\{%-? *comment *-?%\}[^{}]{0,500}\{%-? *endcomment *-?%\}"
-    r"|\[\^[^\[\]\n]{1,99}\]:?|\^\[[^\[\]\n]{0,300}\]|\[[^\[\]\s]{1,20}\](?![(\[:])"
-    r"|\{:[^{}\n]{0,300}\}|\{%[^{}]{0,300}%\}|\{\{[^{}]{0,300}\}\}|<%[^<>]{0,300}%>"
+    r"|:[a-z0-9_+-]{2,40}:|\[\^[^\[\]\n]{1,99}\]:?|\^\[[^\[\]\n]{0,300}\]|\[[^\[\]\s]{1,20}\](?![(\[:])"
+    r"|\{-[^{}\n]{0,100}-\}|\[-[^\[\]\n]{0,100}-\]|\{:[^{}\n]{0,300}\}|\{%[^{}]{0,300}%\}|\{\{[^{}]{0,300}\}\}|<%[^<>]{0,300}%>"
 )
-"""What stands beside the words: notes, kramdown's attribute lists and comments, tags of template languages."""
+"""What stands beside the words: emoji, notes, what GitLab strikes out, kramdown's attribute lists and comments, tags of
+template languages."""
 _BLOCKS = (
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main menu nav ol optgroup option p pre section "
@@ -36,9 +37,13 @@ _BLOCKS = (
 _SET_ASIDE = "audio canvas del iframe noscript object rp rt s script strike style sub sup svg template title video"
 _NEVER_CLOSED = "area base br col embed hr img input link meta param source track wbr"
 _APART, _BESIDE, _VOID = (frozenset(names.split()) for names in (_BLOCKS, _SET_ASIDE, _NEVER_CLOSED))
+_DRESSED = frozenset({"class", "id", "aria-hidden", "size", "color"})
+"""Attributes by which a style elsewhere, or an old browser, can hide words within a line."""
+_PLACES = frozenset({"href", "src", "id", "class"})
+"""Attributes that lead somewhere, and say nothing one after the other."""
 _HIDDEN = pattern(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*\.?0+\s*(?:[;%]|$)"
-    r"|(?:font-size|font|width|height|max-width|max-height|line-height)\s*:\s*0|color\s*:\s*transparent"
+    r"|(?:font-size|font|width|height|max-width|max-height|line-height)\s*:\s*0|color\s*:\s*(?:transparent|white|#f{3,8}\b|rgba?\()"
     r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\d|clip|scale\s*\(\s*0",
     re.IGNORECASE,
 )
@@ -84,6 +89,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[_Piece] = []
         self.behind: list[str] = []
+        self.said: dict[str, list[str]] = {}
         self.rows: list[list[list[str]]] = []
         self._open: list[_Element] = []
         self._inside: dict[str, int] = {_BESIDE_ANY: 0}
@@ -93,7 +99,9 @@ class _Reader(HTMLParser):
         if tag in _APART or tag == "br":
             self._add("\n", ends=tag)
         if given:
-            self.behind += [*given.values(), " ".join(given)]
+            self.behind += given.values()
+            for name, value in given.items():
+                self.said.setdefault(name, []).append(value)
             for name in ("alt", "value"):
                 self._add(given.get(name, ""), beside=True)
         if tag == "tr":
@@ -106,7 +114,7 @@ class _Reader(HTMLParser):
     def _enter(self, tag: str, given: Mapping[str, str]) -> None:
         style = given.get("style")
         turned = tag == "bdo" and given.get("dir", "").lower() == "rtl"
-        hidden = tag in _BESIDE or "hidden" in given
+        hidden = tag in _BESIDE or "hidden" in given or (tag not in _APART and not _DRESSED.isdisjoint(given))
         if style:
             turned, hidden = turned or bool(_TURNED.search(style)), hidden or bool(_HIDDEN.search(style))
         self._open.append(_Element(tag, hidden, turned))
@@ -176,6 +184,15 @@ def _assembled(reader: _Reader) -> Iterator[str]:
     yield "\n\n".join("\n".join("".join(cell).strip() for cell in column) for column in columns)
 
 
+def _behind(reader: _Reader) -> Iterator[str]:
+    """Give comments and attributes in their order, then those of one name together, and then the names."""
+    yield from reader.behind
+    for name, values in reader.said.items():
+        if name not in _PLACES and len(values) > 1:
+            yield from values
+    yield " ".join(reader.said)
+
+
 def _read_into(reader: _Reader, html: str) -> None:
     """Hand a page to its reader tag by tag: the parser looks at an open end again and again when it gets it whole.
 
@@ -211,7 +228,7 @@ def read_html(html: str) -> ReadPage:
         raise Unread(f"it has more than {MOST_TAGS} tags")
     reader = _Reader()
     _read_into(reader, html)
-    return ReadPage(tuple(dict.fromkeys(filter(None, _assembled(reader)))), "\n".join(reader.behind))
+    return ReadPage(tuple(dict.fromkeys(filter(None, _assembled(reader)))), "\n".join(_behind(reader)))
 
 
 def read_markdown(markdown: str) -> Iterator[ReadPage]:

@@ -26,17 +26,19 @@ _MOST_STEPS = 8
 _LONGEST_PATH = 4000
 _PARTS = pattern(r"[^A-Za-z0-9]+")
 _LINE = pattern(r"[ \t>]*([A-Za-z0-9+/_=-]+)[ \t\r]*")
-_SPREAD = pattern(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{2,}+(?:[ \t]{1,9}+[A-Za-z0-9+/_-]{2,}+)++={0,2}")
+_SPREAD = pattern(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]++(?:[ \t]{1,9}+[A-Za-z0-9+/_-]++)++(?:[ \t]{0,9}=){0,2}")
 """Possessive throughout: a run is never looked at twice."""
 _WRITTEN = pattern(r"[^\W_]|[^\x00-\x7f]")
 _HEX = pattern(r"\b(?:0x)?[0-9a-fA-F]{2}(?:[ \t\r\n:,;-]{0,3}(?:0x)?[0-9a-fA-F]{2}){3,}\b")
 _DECIMAL = pattern(r"\b[0-9]{1,3}(?:[ \t\r\n,;]{1,3}[0-9]{1,3}){3,}\b")
+_OCTAL = pattern(r"\b[0-3]?[0-7]{2}(?:[ \t\r\n,;]{1,3}[0-3]?[0-7]{2}){3,}\b")
 _BINARY = pattern(r"\b[01]{8}(?:[ \t\r\n,;]{0,3}[01]{8}){3,}\b")
 _FIGURES = pattern(r"[01]{8}|[0-9]+")
 _BYTES = 256
 _BASE32 = pattern(r"\b(?:[A-Z2-7]{8})++(?:[A-Z2-7]{7}|[A-Z2-7]{5}|[A-Z2-7]{4}|[A-Z2-7]{2})?\b")
 _BASE32_HEX = pattern(r"\b(?:[0-9A-V]{8})++(?:[0-9A-V]{7}|[0-9A-V]{5}|[0-9A-V]{4}|[0-9A-V]{2})?\b")
-_BASE85 = pattern(r"<~([!-u\sz]++)~>|(?<!\S)([0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{8,}+)(?!\S)")
+_ASCII85 = pattern(r"<~([!-u\sz]++)~>")
+_BASE85 = pattern(r"(?<!\S)[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{8,}+(?!\S)")
 _UUENCODED = pattern(r"^begin [0-7]{3,4} [^\n]{1,200}\n((?:[ -`]{1,62}\n)+)end\b", re.MULTILINE)
 _DIGITS = pattern(r"0x|[^0-9a-fA-F]")
 _MAGIC = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
@@ -106,7 +108,31 @@ def _texts(data: bytes) -> tuple[str | None, tuple[str, ...]]:
     return found, tuple(_two_bytes(data, found))
 
 
-_opened = lru_cache(maxsize=4096)(_texts)
+def _of_bytes(data: bytes) -> tuple[str | None, tuple[str, ...]]:
+    """Give the text that bytes are, where something is written in it, and those they could be at two bytes a letter.
+
+    Raises `Unread` for an archive.
+    """
+    if data.startswith(_ARCHIVES):
+        raise Unread("an archive is packed into it")
+    found, guessed = _texts(data)
+    return found if found and _WRITTEN.search(found) else None, guessed
+
+
+def _of_run(run: str) -> tuple[str | None, tuple[str, ...]]:
+    return _of_bytes(from_base64(run))
+
+
+def _of_letters(run: str) -> str | None:
+    """Give what a run of base85 holds, where something is written in it."""
+    try:
+        found = unpacked(base64.b85decode(run))
+    except ValueError:
+        return None
+    return found if found and _WRITTEN.search(found) else None
+
+
+_kept_run, _kept_letters = lru_cache(maxsize=16_384)(_of_run), lru_cache(maxsize=16_384)(_of_letters)
 """The same, kept: most words of a text are in every reading of it."""
 
 
@@ -168,15 +194,13 @@ def packed_in(text: str) -> Iterator[str]:
     """
     seen = dict.fromkeys(run for run in _runs(text) if len(run) >= 6)  # noqa: PLR2004 - four letters in base64
     likely: list[str] = []
-    for data in chain(map(from_base64, seen), _bytes_in_figures(text)):
-        if data.startswith(_ARCHIVES):
-            raise Unread("an archive is packed into it")
-        found, guessed = _opened(data) if len(data) < _LONGEST_KEPT else _texts(data)
+    runs = (_kept_run(run) if len(run) < _LONGEST_KEPT else _of_run(run) for run in seen)
+    for found, guessed in chain(runs, map(_of_bytes, _bytes_in_figures(text))):
         likely += guessed
-        if found and _WRITTEN.search(found):
+        if found is not None:
             yield found
-    for found in map(unpacked, _bytes_in_letters(text)):
-        if found and _WRITTEN.search(found):
+    for found in chain(_in_base85(text), map(unpacked, _bytes_in_letters(text))):
+        if found is not None and _WRITTEN.search(found):
             yield found
     if likely:
         yield "\n\n".join(dict.fromkeys(likely))
@@ -187,20 +211,25 @@ def _bytes_in_figures(text: str) -> Iterator[bytes]:
     for match in _HEX.finditer(text):
         figures = _DIGITS.sub("", match[0])
         yield bytes.fromhex(figures[: len(figures) // 2 * 2])
-    for expression, radix in ((_DECIMAL, 10), (_BINARY, 2)):
+    for expression, radix in ((_DECIMAL, 10), (_OCTAL, 8), (_BINARY, 2)):
         for match in expression.finditer(text):
             yield bytes(number for figures in _FIGURES.findall(match[0]) if (number := int(figures, radix)) < _BYTES)
 
 
+def _in_base85(text: str) -> Iterator[str | None]:
+    for match in _BASE85.finditer(text):
+        yield _kept_letters(match[0]) if len(match[0]) < _LONGEST_KEPT else _of_letters(match[0])
+
+
 def _bytes_in_letters(text: str) -> Iterator[bytes]:
-    """Give what is written in base32 and base85, and in the lines of uuencode."""
+    """Give what is written in base32 and Ascii85, and in the lines of uuencode."""
     for match in _BASE32.finditer(text):
         yield base64.b32decode(match[0] + "=" * (-len(match[0]) % 8))
     for match in _BASE32_HEX.finditer(text):
         yield base64.b32hexdecode(match[0] + "=" * (-len(match[0]) % 8))
-    for match in _BASE85.finditer(text):
+    for match in _ASCII85.finditer(text):
         with suppress(ValueError):
-            yield base64.a85decode(match[1]) if match[1] is not None else base64.b85decode(match[2])
+            yield base64.a85decode(match[1])
     for match in _UUENCODED.finditer(text):
         with suppress(binascii.Error):
             yield b"".join(binascii.a2b_uu(line) for line in match[1].split("\n"))

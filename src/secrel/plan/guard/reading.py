@@ -8,6 +8,7 @@ from secrel.plan.guard.decoding import decoded
 from secrel.plan.guard.mails import is_mail, mailed
 from secrel.plan.guard.markup import ReadPage, read_html, read_markdown
 from secrel.plan.guard.packing import packed_in
+from secrel.plan.guard.spelling import spelled
 from secrel.plan.guard.unread import Unread
 
 LONGEST = 500_000
@@ -48,6 +49,7 @@ def _read(text: str, inside: dict[str, None]) -> Iterator[str]:
         inside.update(dict.fromkeys(mailed(text)))
     steps = tuple(decoded(text))
     yield from steps
+    yield from spelled(steps[-1])
     for step in steps:
         inside.update(dict.fromkeys(packed_in(step)))
     for step in dict.fromkeys((steps[0], steps[-1])):

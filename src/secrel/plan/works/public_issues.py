@@ -19,6 +19,7 @@ from secrel.evaluate.looking import announced as announced_at
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
 from secrel.words.advisories import Advisory
+from secrel.words.documents import AGAIN
 from secrel.words.effects import Audience, Effect, LiftConfidentiality, SetFacts
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.facts.stated import FixFacts, Stated
@@ -45,7 +46,14 @@ def work(scene: Scene) -> Iterator[Step]:
         if fix.linked_at <= announced and lifts is not None and lifts <= scene.now and _is_wanted(fix, keep):
             prefix = scene.key("public-details", fix.ref)
             yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_cleared, scene, fix, lifts))
-            yield from once(scene, scene.key("public", fix.ref), partial(_lifted, scene, fix, lifts))
+            yield from once(scene, _lifting(scene, fix), partial(_lifted, scene, fix, lifts))
+
+
+def _lifting(scene: Scene, fix: Fix) -> str:
+    """Give the key under which an issue is made public: another one where somebody made it confidential again."""
+    key = scene.key("public", fix.ref)
+    prefix = f"{key}/{AGAIN}"
+    return f"{prefix}/{scene.next_number(prefix)}" if key in scene.snapshot.receipts else key
 
 
 def _is_wanted(fix: Fix, keep: str) -> bool:

@@ -35,5 +35,6 @@ def _notice(scene: Scene, advisory: Advisory, report: str, key: str) -> Effect:
     told = ReporterNotice(post_address(scene), report, keep, announced(scene.snapshot))
     text = unmarked(reporter_notice(advisory, contents, told, templates=scene.wording))
     has_one = key != first_key(key) and has_left(scene.snapshot, first_key(key))
-    action = TellReporter(report, plain(f"{CORRECTED}{text}" if has_one else text))
+    named = tuple(credit.name for credit in advisory.credits if credit.report == report)
+    action = TellReporter(report, plain(f"{CORRECTED}{text}" if has_one else text), named)
     return Effect(key, action, f"tell the finder of {advisory.fix}", audience=Audience.OUTSIDERS, not_before=due)

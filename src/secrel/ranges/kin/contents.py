@@ -12,6 +12,8 @@ _FEWEST_NEARLY = 5
 _MOST = 0.5  # share of a change's lines that a commit takes back or brings again, which bears out that it says so
 _ALL = 0.8  # the same, where the files have other names
 NO_PATH = "no path in common"
+NO_LINE = "no line in common"
+_TWO = 2  # lines that a pick in a file of another name has of its original, where that has so many
 NOTHING_CHANGED = "one of them changes nothing"
 LITTLE = "it has little of that change"
 
@@ -33,6 +35,11 @@ def nearly(one: Diff, other: Diff) -> bool:
     """Whether two changes of some length differ in a few lines only, on a common path."""
     longer = min(len(one.lines), len(other.lines)) >= _FEWEST_NEARLY and bool(one.paths & other.paths)
     return longer and len(one.lines & other.lines) >= _NEARLY * len(one.lines | other.lines)
+
+
+def other_lines(one: Diff, other: Diff) -> bool:
+    """Whether two changes of lines have none in common."""
+    return bool(one.lines and other.lines) and not one.lines & other.lines
 
 
 def takes_back(one: Diff, other: Diff, *, most: bool) -> bool:
@@ -60,7 +67,8 @@ def carries(pick: Diff, original: Diff, *, again: bool, named: bool = True) -> s
     if not (pick.paths and original.paths):
         return NOTHING_CHANGED
     shared = len(pick.lines & original.lines)
-    if not pick.paths & original.paths and shared < max(_JACCARD * min(len(pick.lines), len(original.lines)), 1):
+    fewest = max(_JACCARD * min(len(pick.lines), len(original.lines)), min(_TWO, len(original.lines)), 1)
+    if not pick.paths & original.paths and shared < fewest:
         return NO_PATH
     part = pick.paths >= original.paths and pick.lines < original.lines
     return LITTLE if named and (part or again) and shared < _MOST * len(original.lines) else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
@@ -26,10 +26,14 @@ _AROUND = 0.5  # share of the lines around it that are left
 
 
 class KeptChanges(Struct, frozen=True):
-    """What contents say of commits: `out`, those that took one out without a word; `there`, where it is whole again."""
+    """What contents say of commits: `out`, those that took one out without a word; `there`, where it is whole again.
+
+    `unseen` are those of which versions could not be asked: contents that would tell are not here, or are too large.
+    """
 
     out: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     there: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    unseen: frozenset[int] = frozenset()
 
 
 def unharmed(remains: Sequence[Remains]) -> bool:
@@ -72,6 +76,11 @@ _BESIDE = pattern(
     r"|\.(?:md|txt|adoc|rst|pod|html|xml)$",
     re.IGNORECASE,
 )
+
+
+def is_beside(path: str) -> bool:
+    """Whether a file is one of tests or notes, beside the program."""
+    return _BESIDE.search(path) is not None
 
 
 class Descent(Struct, frozen=True):
@@ -158,10 +167,19 @@ def takes_out(blocks: Sequence[Block], steps: Sequence[Mapping[int, Undoing]], *
     out = _out(blocks, steps, together=not merge)
     if not out - _out(blocks, steps[1:], together=not merge) | _out(blocks, steps[:1], together=False):
         return False
+    return is_most(blocks, out, merge=merge)
+
+
+def is_most(blocks: Sequence[Block], out: Collection[int], *, merge: bool) -> bool:
+    """Whether these blocks, by their numbers, are most of what a change did, as a commit or a `merge` undoes it.
+
+    Tests and notes say nothing of a commit, where there is more.
+    """
     every = range(len(blocks))
-    numbers = [number for number in every if merge or not _BESIDE.search(blocks[number].path)] or every
-    mine = {number: blocks[number].lines for number in numbers}
-    return sum(mine.get(number, 0) for number in out) >= (_NEARLY if merge else _MOST) * (sum(mine.values()) or 1)
+    numbers = [number for number in every if merge or not is_beside(blocks[number].path)] or every
+    lines = {number: blocks[number].lines for number in numbers}
+    share = sum(lines.get(number, 0) for number in out)
+    return share >= (_NEARLY if merge else _MOST) * (sum(lines.values()) or 1)
 
 
 def _out(blocks: Sequence[Block], steps: Sequence[Mapping[int, Undoing]], *, together: bool) -> set[int]:

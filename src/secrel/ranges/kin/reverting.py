@@ -135,7 +135,8 @@ def _by_contents(search: Search, commits: Sequence[int], nearby: frozenset[int])
     if not later:
         return
     held = reach(search.graph, commits, later)
-    pairs = [(commit, by) for by in later for commit in commits if held.below(commit, by)]
+    holds = held.holds[np.ix_([held.columns[commit] for commit in commits], [held.rows[by] for by in later])]
+    pairs = [(commits[one], later[by]) for by, one in np.argwhere(holds.T).tolist() if commits[one] != later[by]]
     search.wanted.update(commit for pair in pairs for commit in pair)
     for commit, by in pairs:
         one, other = search.contents.get(commit), search.contents.get(by)

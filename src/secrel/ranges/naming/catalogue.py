@@ -16,6 +16,8 @@ from secrel.words.versions import Version
 
 _HOLE = "{version}"
 _SHOWN = 80
+ELSE = "it is of something else"
+"""Why a tag is no version that somebody said is of something else: it is no question any more."""
 
 SHIPPED: Mapping[str, tuple[str, ...]] = {
     "v": ("v{version}",),
@@ -80,7 +82,7 @@ class Rejected(Struct, frozen=True):
 class Catalogue(Struct, frozen=True):
     """Every version in order, and what was left out: `rejected` tags with the reason, `unpublished`, pre-releases.
 
-    `early` are the tags of those pre-releases.
+    `early` are the tags of those pre-releases. `closed`: a list says which versions there are, and no tag adds one.
     """
 
     listed: tuple[ListedVersion, ...]
@@ -90,6 +92,7 @@ class Catalogue(Struct, frozen=True):
     prereleases: tuple[Version, ...] = ()
     findings: tuple[str, ...] = ()
     early: tuple[Ref, ...] = ()
+    closed: bool = False
 
     def after(self, version: Version) -> Version | None:
         """Give the version that comes after one, or None."""
@@ -105,6 +108,17 @@ def _reader(pattern: str) -> Pattern | re.Pattern[str]:
     return re.compile(rf"{re.escape(before)}(?P<version>(?i:{IN_A_TAG})){re.escape(after)}", re.ASCII)
 
 
+def candidates(tags: Sequence[Ref], naming: Naming) -> list[Ref]:
+    """Give the tags that may name versions: all but those that somebody said are of something else."""
+    readers = [_reader(pattern) for pattern in naming.others]
+    return [tag for tag in tags if not any(_matched(reader, tag.name) is not None for reader in readers)]
+
+
+def _matched(reader: Pattern | re.Pattern[str], name: str) -> Mapping[str, str | None] | None:
+    match = reader.match(name) if isinstance(reader, Pattern) else reader.fullmatch(name)
+    return match if match is None or isinstance(match, Mapping) else match.groupdict()
+
+
 def _text(groups: Mapping[str, str | None]) -> str:
     """Put a version together from a pattern's groups: `version`, or `major`, `minor`, `patch`, `pre`, or the first."""
     whole = groups.get("version")
@@ -118,10 +132,10 @@ def _text(groups: Mapping[str, str | None]) -> str:
 def _read(readers: Sequence[Pattern | re.Pattern[str]], name: str) -> Version | str:
     """Give the version that a tag names, or why it names none."""
     for reader in readers:
-        match = reader.match(name) if isinstance(reader, Pattern) else reader.fullmatch(name)
-        if match is not None:
+        groups = _matched(reader, name)
+        if groups is not None:
             try:
-                return version_in_tag(_text(match if isinstance(match, Mapping) else match.groupdict()))
+                return version_in_tag(_text(groups))
             except Misused as fault:
                 return fault.what
     return "no pattern fits"
@@ -141,17 +155,19 @@ def catalogue(
     prereleases: bool = False,
 ) -> Catalogue:
     """Read tags into versions; with a list of published versions, only those count, with or without a tag."""
-    patterns = naming.patterns or next((family.patterns for family in families(tags)), ())
-    readers, others = [_reader(pattern) for pattern in patterns], [_reader(pattern) for pattern in naming.others]
+    others = {tag.name for tag in tags} - {tag.name for tag in candidates(tags, naming)}
+    left = [tag for tag in tags if tag.name not in others]
+    patterns = naming.patterns or next((family.patterns for family in families(left)), ())
+    readers = [_reader(pattern) for pattern in patterns]
     explicit = {entry.tag: entry.version for entry in published or () if entry.tag}
     found: dict[Version, list[Ref]] = defaultdict(list)
     rejected = []
     for tag in tags:
-        read = explicit.get(tag.name) or _read(readers, tag.name)
+        read = explicit.get(tag.name) or (ELSE if tag.name in others else _read(readers, tag.name))
         if isinstance(read, Version):
             found[read].append(tag)
-        elif others and isinstance(_read(others, tag.name), Version):
-            rejected.append(Rejected(tag.name, "it is of something else", tag.commit))
+        elif tag.name in others:
+            rejected.append(Rejected(tag.name, ELSE, tag.commit))
         else:
             rejected.append(_rejected(tag, read))
     entries = {entry.version: entry for entry in published or ()}
@@ -170,6 +186,7 @@ def catalogue(
     return Catalogue(
         listed=tuple(listed),
         naming=", ".join(patterns),
+        closed=published is not None,
         rejected=tuple(rejected),
         unpublished=tuple(sorted(v for v in set(found) - wanted if v.is_final)),
         prereleases=tuple(sorted(early)),

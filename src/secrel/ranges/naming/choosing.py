@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from secrel.ranges.containment import Containment, reach
-from secrel.ranges.naming.catalogue import Naming, spelled
+from secrel.ranges.naming.catalogue import Naming, candidates, spelled
 from secrel.ranges.naming.families import Family, families
 from secrel.words.errors import Misused
 from secrel.words.history.graph import Graph
@@ -21,12 +23,12 @@ _MOST_OFFERED = 6
 def preferred(graph: Graph, naming: Naming, named: Mapping[str, Sequence[int]]) -> tuple[Naming, Mapping[str, Misused]]:
     """Choose a family of tags; `named` are the commits of each case, by its name.
 
-    Given are the naming, and for cases whose commits several families hold the fault that names them. A naming that
-    somebody gave stays, and has no faults.
+    Given are the naming, and for cases whose commits several families hold the fault that names them; for all of them,
+    where names differ in more numbers than that of the version. A naming that somebody gave stays, and has no faults.
     """
     if naming.patterns:
         return naming, {}
-    found = families(graph.tags)
+    found = families(candidates(graph.tags, naming))
     rest = sum(len(family.tags) for family in found[1:])
     if not rest or len(found[0].tags) >= _CLEAR * rest:
         return naming, {}
@@ -36,6 +38,9 @@ def preferred(graph: Graph, naming: Naming, named: Mapping[str, Sequence[int]]) 
     counts = [{name: len(here & {*mine}) for name, mine in named.items()} for here in held]
     whole = [sum(0 < count == len({*named[name]}) for name, count in mine.items()) for mine in counts]
     best = max(range(len(found)), key=lambda place: (whole[place], sum(counts[place].values()), -place))
+    alike = [family for family in found if family.mask == found[best].mask]
+    if SHARE * sum(len(family.tags) for family in alike if family is not found[best]) >= len(found[best].tags):
+        return Naming(found[best].patterns, naming.others), dict.fromkeys(named, _in_two_places(alike))
     faults = {}
     for name in named:
         rivals = [
@@ -51,6 +56,19 @@ def preferred(graph: Graph, naming: Naming, named: Mapping[str, Sequence[int]]) 
 def _held(family: Family, reached: Containment, commits: Sequence[int]) -> frozenset[int]:
     rows = [reached.rows[tag.commit] for tag in family.tags]
     return frozenset(commit for commit in commits if reached.holds[reached.columns[commit], rows].any())
+
+
+def _in_two_places(alike: Sequence[Family]) -> Misused:
+    """Say that nobody can tell which number of a name is the version's, and how both of them are read."""
+    names = [family.tags[0].name for family in alike]
+    shared = takewhile(lambda signs: len({*signs}) == 1, zip(*names, strict=False))
+    stem = "".join(signs[0] for signs in shared).rstrip(string.digits)
+    whole = spelled([f"{stem}{{version}}"])
+    choices = "; or ".join(spelled(family.patterns[:_MOST_OFFERED]) for family in alike[:_MOST_OFFERED])
+    return Misused(
+        f"tags differ in more numbers than their version: {', '.join(map(printable, names[:_MOST_OFFERED]))}",
+        remedy=f"if all of them are its numbers, {whole}; else choose what is asked about: {choices}",
+    )
 
 
 def _several(rivals: Sequence[Family]) -> Misused:

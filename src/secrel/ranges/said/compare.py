@@ -65,7 +65,9 @@ def compare(given: Sequence[Span], proved: Result) -> tuple[Difference, ...]:
     planned = {series.planned for series in proved.series if series.outcome is SeriesOutcome.FIXED_NEXT}
     judged = [(span.since, span.fixed) if proved.origin_known else (span.fixed,) for span in given]
     ends = [end for mine in judged for end in mine if end is not None]
-    strange = tuple(end for end in dict.fromkeys(ends) if known and end not in {*known, *affected, *fixed, *planned})
+    own = {end for span in proved.spans for end in (span.since, span.fixed)}
+    every = {*known, *affected, *fixed, *planned, *own}
+    strange = tuple(end for end in dict.fromkeys(ends) if known and end not in every)
     found.extend(
         Difference(f"{end} is an end of the given range and no known version", Side.GIVEN, (end,)) for end in strange
     )

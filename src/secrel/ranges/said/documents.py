@@ -9,7 +9,7 @@ from typing import Any
 
 from secrel.ranges.kin.links import CommitLink
 from secrel.ranges.naming.catalogue import Catalogue
-from secrel.ranges.results import NotProved, Proof, Result, SeriesResult
+from secrel.ranges.results import NotProved, Proof, Result, SeriesResult, uncompared
 from secrel.ranges.said.compare import Difference
 from secrel.ranges.said.records import cve_affected, osv_ranges
 from secrel.words.history.graph import Graph
@@ -86,6 +86,7 @@ def _document(
         ],
         "findings": list(result.findings),
         "fixes": list(result.fixes),
+        "uncompared": list(result.uncompared),
         "reverts": list(result.reverts),
         "origins": list(result.origins),
         "links": [_link(link, graph) for link in result.links],
@@ -172,6 +173,7 @@ def text_of(
     lines = [head, "", f"{told(result)}{'' if result.proved else ' (not all of it is proved: see below)'}", ""]
     lines += _block("Series", _series_lines(result), markdown)
     lines += _block("Not proved", [_unproved(part) for part in result.unseen], markdown)
+    lines += _block("Proved from commits and messages alone", [*filter(None, [uncompared(result)])], markdown)
     lines += _block("Claimed by people", _claim_lines(result), markdown)
     lines += _block("Also the fix, or the origin", [_link_line(link, graph) for link in result.links], markdown)
     lines += _block("To be confirmed by a person", [_link_line(link, graph) for link in result.proposals], markdown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, permutations
 
@@ -12,12 +11,11 @@ from msgspec.structs import replace
 from secrel.ranges.containment import Flags
 from secrel.ranges.decide import AFFECTED, UNSEEN, Decision, States
 from secrel.ranges.kin.links import CommitLink
-from secrel.ranges.naming.catalogue import Rejected, spelled
 from secrel.ranges.resolve import CarriedChange
 from secrel.ranges.results import NotProved
 from secrel.ranges.telling.judged import JudgedCase, JudgingGround, VersionStates, standing
 from secrel.ranges.telling.lagging import lagging
-from secrel.ranges.telling.runs import spans_of
+from secrel.ranges.telling.left_out import any_held, beside, reading, tags_with
 from secrel.words.history.text import SHORT_ID, printable
 from secrel.words.versions import Version
 
@@ -33,7 +31,7 @@ def doubts(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterat
     yield from _not_seen(judged, found)
     yield from _nowhere(judged, found)
     yield from _empty(judged)
-    yield from _beside(judged, found)
+    yield from beside(judged, found)
     yield from _apart(judged, found)
     yield from _in_parts(judged, found)
     yield from lagging(judged, found, of_units)
@@ -42,13 +40,13 @@ def doubts(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterat
 
 
 def _nothing_judged(judged: JudgedCase) -> NotProved:
-    rejected = judged.world.catalogue.rejected
-    tags = f"{len(rejected)} tags name no version" if rejected else "there is no tag that names one"
-    return NotProved(
-        "every version",
-        f"no version was judged: {tags}",
-        remedy="say with --tags how tags name versions, such as --tags 'release-{version}'",
-    )
+    catalogue = judged.world.catalogue
+    remedy = "say with --tags how tags name versions, such as --tags 'release-{version}'"
+    tags = f"{len(catalogue.rejected)} tags name no version" if catalogue.rejected else "there is no tag that names one"
+    if catalogue.early:
+        tags = f"{len(catalogue.early)} tags name early versions, which are left out"
+        remedy = f"count early versions too (--prereleases); or {remedy}"
+    return NotProved("every version", f"no version was judged: {tags}", remedy=remedy)
 
 
 def _real(judged: JudgedCase, places: Iterable[int]) -> tuple[Version, ...]:
@@ -81,11 +79,14 @@ def _not_seen(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
 
 
 def _why(judged: JudgedCase, place: int) -> tuple[str, str]:
-    order = judged.world.order
+    order, apart = judged.world.order, judged.apart(judged.world.decision)
     if place in order.several:
         return "its tags stand on different commits, and not all of them tell the same", "keep one way to name tags"
     if order.at[place] < 0:
         return "it has no tag", "name its tag in the list of published versions, or claim what is known of it"
+    if apart is not None and apart[order.at[place]]:
+        there = "look whether it has the flaw; name the commit that brought it in there beside the origin"
+        return "its history has no commit in common with that of the origin", f"{there}, or claim that it has none"
     return "this copy of the repository is shallow, and what lies below its edge is not known", "fetch all of it"
 
 
@@ -98,13 +99,13 @@ def _nowhere(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
             if not seeds or (what == "fix" and not part.required):
                 continue
             name = f"{what} {', '.join(world.graph.hex(seed)[:SHORT_ID] for seed in seeds)}"
-            tags = [tag for seed in seeds for tag in _tags_with(judged, seed)]
+            tags = [tag for seed in seeds for tag in tags_with(judged, seed)]
             only = f" (only tag {', '.join(map(printable, tags[:_MOST_NAMED]))} has it)" if tags else ""
             remedy = "name its series' branch with --series 1.2=BRANCH, or the commit that versions have"
             yield NotProved(
                 name,
                 f"it is in no version, and on no branch of a series{only}",
-                remedy=f"{_reading(judged, tags)}; or {remedy}" if tags else remedy,
+                remedy=f"{reading(judged, tags)}; or {remedy}" if tags else remedy,
                 versions=affected_versions(judged, found) if what == "fix" else world.order.versions,
             )
 
@@ -132,85 +133,11 @@ def _somewhere(judged: JudgedCase, seed: int) -> bool:
     )
 
 
-def _tags_with(judged: JudgedCase, seed: int) -> list[str]:
-    """Name the tags that are no versions and hold a commit."""
-    catalogue = judged.world.catalogue
-    names = [*(tag.name for tag in catalogue.rejected), *(tag.name for tag in catalogue.early)]
-    held = judged.world.aside.held(seed)[: len(names)]
-    return [names[place] for place in np.flatnonzero(held).tolist()]
-
-
-def _reading(judged: JudgedCase, tags: Sequence[str]) -> str:
-    """Say how tags that were left out can be read too."""
-    catalogue = judged.world.catalogue
-    patterns = {tag.name: tag.pattern for tag in catalogue.rejected}
-    more = list(dict.fromkeys(pattern for tag in tags if (pattern := patterns.get(tag))))
-    if not more:
-        early = any(tag not in patterns for tag in tags)
-        return "count early versions too (--prereleases)" if early else "say with --tags how they name versions"
-    known = [pattern for pattern in catalogue.naming.split(", ") if pattern]
-    return f"read them too ({spelled([*known, *more[:_MOST_NAMED]])})"
-
-
-def _beside(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
-    """Tell tags that look like versions, are none here, and know what no version of their series does."""
-    families: dict[str, list[tuple[Rejected, str]]] = defaultdict(list)
-    for what, changes in (("fix", judged.required), ("origin", judged.origins)):
-        for change in changes:
-            shown = judged.world.graph.hex(change.commits[0])[:SHORT_ID]
-            for tag in _holding_alone(judged, change):
-                families[tag.pattern].append((tag, f"has the {what}, {shown}, and no version read in its series has"))
-    for tag, state in _contradicting(judged, found):
-        families[tag.pattern].append((tag, f"is {state}, and the range of the versions that were read says otherwise"))
-    for pattern, [(tag, says), *_] in families.items():
-        yield NotProved(
-            f"tags named {printable(pattern)}",
-            f"{printable(tag.name)} {says}",
-            remedy=f"{_reading(judged, [tag.name])}; if they are of something else, --not-versions {pattern!a}",
-            versions=judged.world.order.versions,
-        )
-
-
-def _holding_alone(judged: JudgedCase, change: CarriedChange) -> Iterator[Rejected]:
-    """Find rejected tags with a change that no version of their series has, nor any version on their own line."""
-    world = judged.world
-    if not world.beside:
-        return
-    held = _any(world.aside, change.commits)
-    places = [place for place in world.beside if held[place]]
-    known = _any(world.decision, change.commits) if places else held
-    for place in places:
-        if not known[world.beside[place]].any():
-            yield world.catalogue.rejected[place]
-
-
-def _contradicting(judged: JudgedCase, found: VersionStates) -> Iterator[tuple[Rejected, str]]:
-    """Find rejected tags of a large family that the range is wrong about, where nobody chose the tags."""
-    world = judged.world
-    if not world.large:
-        return
-    states = judged.of_units(world.aside)
-    spans = spans_of(found.states, world.order.versions)
-    for place in world.large:
-        tag = world.catalogue.rejected[place]
-        named = any(tag.looks_like in span for span in spans if tag.looks_like is not None)
-        if states[place] != UNSEEN and named != (states[place] == AFFECTED):
-            yield tag, "not affected" if named else "affected"
-
-
-def _any(decision: Decision, commits: Sequence[int]) -> Flags:
-    """Say which units hold one of these commits."""
-    found = np.zeros(len(decision.units), dtype=bool)
-    for commit in commits:
-        found |= decision.held(commit)
-    return found
-
-
 def _apart(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
     """Tell changes that no version has together, or that look alike: they may be one fix, carried to two series."""
     world = judged.world
     for one, other in combinations(judged.required, 2):
-        here, there = _any(world.decision, one.commits), _any(world.decision, other.commits)
+        here, there = any_held(world.decision, one.commits), any_held(world.decision, other.commits)
         alike = any(
             {link.commit, link.like} & {*one.commits} and {link.commit, link.like} & {*other.commits}
             for part in judged.asked.fixes
@@ -252,8 +179,8 @@ def _in_parts(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
 
 def _half_carried(world: JudgingGround, old: int, young: int) -> Flags:
     """Find what has the first of two changes by its backports, where what may be the second came later."""
-    have = _any(world.decision, world.kin.commits(old)) & ~_any(world.decision, world.kin.commits(young))
-    second = _any(world.decision, [link.commit for link in world.kin.proposals.get(young, ())])
+    have = any_held(world.decision, world.kin.commits(old)) & ~any_held(world.decision, world.kin.commits(young))
+    second = any_held(world.decision, [link.commit for link in world.kin.proposals.get(young, ())])
     nothing: Flags = np.zeros_like(have)
     return have & ~second if (have & second).any() else nothing
 

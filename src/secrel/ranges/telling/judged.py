@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
 import numpy as np
@@ -10,8 +10,8 @@ import numpy.typing as npt
 from msgspec import Struct, field
 
 from secrel.ranges.cases import Case, Claimed, RangeClaim
-from secrel.ranges.containment import Flags
-from secrel.ranges.decide import AFFECTED, FIXED, UNAFFECTED, Decision, States
+from secrel.ranges.containment import Containment, Flags
+from secrel.ranges.decide import AFFECTED, FIXED, UNAFFECTED, UNSEEN, Decision, States
 from secrel.ranges.kin.links import CommitLink, Kin
 from secrel.ranges.naming.catalogue import Catalogue
 from secrel.ranges.order import Order
@@ -41,7 +41,8 @@ class JudgingGround(Struct, frozen=True, eq=False):
     `aside` decides for tags that are no versions (`catalogue.rejected`, then `catalogue.early`), and after them for the
     branches from which no version comes, `ahead`. `guessed`: nobody said how tags name versions. `beside`, for rejected
     tags that look like versions, by their places, are the units of the versions of the series they would belong to, and
-    of those on their own line; `large` are those of a family that somebody may take for the versions.
+    of those on their own line; `large` are those of a family that somebody may take for the versions. `beginnings`
+    tells what descends from which commit without parents; None: there is only one, or no origin is named.
     """
 
     graph: Graph
@@ -56,6 +57,7 @@ class JudgingGround(Struct, frozen=True, eq=False):
     guessed: bool = False
     beside: Mapping[int, npt.NDArray[np.int64]] = field(default_factory=dict)
     large: Sequence[int] = ()
+    beginnings: Containment | None = None
 
 
 class JudgedCase(Struct, frozen=True, eq=False):
@@ -84,8 +86,29 @@ class JudgedCase(Struct, frozen=True, eq=False):
         return every_commit((*self.origins, *self.fixes))
 
     def of_units(self, decision: Decision) -> States:
-        """Decide for every tag and branch."""
-        return decision.states(self.origins, self.fixes, origin_known=bool(self.origins))
+        """Decide for every tag and branch.
+
+        One without the origin was never affected; but where its history has nothing in common with the origin's, and it
+        has no fix either, nothing is seen: whoever began the history anew brought the flaw along, or did not.
+        """
+        states = decision.states(self.origins, self.fixes, origin_known=bool(self.origins))
+        apart = self.apart(decision)
+        if apart is None:
+            return states
+        return np.where(apart & (states == UNAFFECTED) & ~_where(self.required, decision.counting), UNSEEN, states)
+
+    def apart(self, decision: Decision) -> Flags | None:
+        """Say which tags and branches share no commit with the history of any origin; None where all share one."""
+        beginnings = self.world.beginnings
+        if beginnings is None or not self.origins:
+            return None
+        origins = [beginnings.rows[commit] for commit in every_commit(self.origins)]
+        if beginnings.cut[origins].any():
+            return None
+        shared = beginnings.holds[:, origins].any(axis=1)
+        rows = [beginnings.rows[unit] for unit in decision.units]
+        found: Flags = ~beginnings.holds[shared][:, rows].any(axis=0) & ~beginnings.cut[rows]
+        return found
 
     @property
     def undone(self) -> bool:
@@ -95,13 +118,13 @@ class JudgedCase(Struct, frozen=True, eq=False):
     def has_fix(self, *, undone_too: bool = False) -> Flags:
         """Where every part of the fix counts; or is held, whether or not it is undone there."""
         decision = self.world.decision
-        found = np.ones(len(decision.units), dtype=bool)
-        for change in self.required:
-            one = np.zeros(len(decision.units), dtype=bool)
-            for commit in change.commits:
-                one |= decision.held(commit) if undone_too else decision.counting(commit)
-            found &= one
-        return found
+        return _where(self.required, decision.held if undone_too else decision.counting)
+
+
+def _where(changes: Sequence[CarriedChange], has: Callable[[int], Flags]) -> Flags:
+    """Say where every one of these changes is, by one of its commits."""
+    found: Flags = np.logical_and.reduce([np.logical_or.reduce([has(one) for one in each.commits]) for each in changes])
+    return found
 
 
 class VersionStates(Struct, frozen=True, eq=False):

@@ -47,6 +47,7 @@ def told(judged: JudgedCase) -> Result:
         parts=len(judged.required),
         origins=tuple(graph.hex(commit) for commit in sorted(every_commit(judged.origins))),
         fixes=tuple(graph.hex(commit) for commit in sorted(every_commit(judged.required))),
+        uncompared=tuple(graph.hex(commit) for commit in sorted(every_commit(judged.required) & world.kin.uncompared)),
         reverts=tuple(
             graph.hex(by)
             for by in sorted({by for commit in counting for by in decision.reverts.get(commit, ())})

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from secrel.evaluate.registry import vocabulary
-from secrel.files import read_file
+from secrel.files import read_file, real
 from secrel.process.reading import BUILTIN_NAMES, builtin_text, read_process
 from secrel.process.table import Process
 from secrel.reading import largest
@@ -89,6 +89,6 @@ def read_sandbox(file: Path) -> Sandbox:
             remedy='write a file of its own, with the group that is for rehearsals alone: sandbox = "GROUP"',
         )
     told = document.decode(_SandboxTold)
-    folder = file.resolve().parent
+    folder = real(file).parent
     profile = told.profile if told.profile == "gitlab" else str(folder / told.profile)
     return Sandbox(told.sandbox, told.url, profile, folder / told.tokens)

@@ -32,7 +32,8 @@ def _fixes_match(facts: PostFacts, contents: Contents, _: PostFacts) -> Found:
     found = pairs(facts, contents)
     for advisory in contents.advisories:
         if not any(advisory is other for _, other in found):
-            yield f"the fix {label(advisory)} has no section", facts.title_line
+            hint = f" that readers see: something is kept from them on line {facts.hidden[0]}" if facts.hidden else ""
+            yield f"the fix {label(advisory)} has no section{hint}", facts.title_line
     for entry in facts.entries:
         if not any(entry is other for other, _ in found):
             yield f"the section {entry.title[:80]!r} is about no fix of the release", entry.line

@@ -16,7 +16,7 @@ from msgspec import Struct
 from secrel.words.errors import Misused
 from secrel.words.patterns import pattern
 from secrel.words.spans import EARLIEST, Span, lower, sentence
-from secrel.words.versions import IN_TEXT, Version
+from secrel.words.versions import IN_TEXT, TAIL, Version
 
 _LONGEST = 4_000
 _TAIL = rf"{IN_TEXT}(?![-.]?\w)"
@@ -24,7 +24,10 @@ VERSION = rf"(?<![\w.])\d{{1,9}}(?:\.\d{{1,9}}){{0,5}}{_TAIL}"
 """A version, wherever it stands in a text."""
 DOTTED = rf"(?<![\w.])\d{{1,9}}(?:\.\d{{1,9}}){{1,5}}{_TAIL}"
 """A version of two numbers and more: a lone number may be anything."""
-_BEFORE = r"(?:(?:and |but |up to )?(?:before|prior to|earlier than|older than)|but not)"
+_WRITTEN = rf"(?<![\w.])\d{{1,9}}(?:\.\d{{1,9}}){{0,5}}{TAIL}(?<!\+)(?![-.+]?\w)"
+"""A version where nothing but a range is written: with a package's revision and a build's mark."""
+_ALONE = r"(?:(?:and |but |up to )?(?:before|prior to|earlier than|older than))"
+_BEFORE = rf"(?:{_ALONE}|but not)"
 _LATER = r"(?:and|or) (?:all )?(?:above|later|newer|higher|greater|up|onwards?)\b(?: (?:versions|releases)\b)?"
 _GOES_ON = rf"(?:{_BEFORE}|prior|up|until|through|to)\b"
 _LIMITS = r"(?!(?:not?|none|nothing|never|but|except|excluding|without|other|than|un\w+)\b)"
@@ -39,27 +42,30 @@ _BEGINS = pattern(r":|\b(?:starting|from|since|with|at|in)\b", re.IGNORECASE)
 _SINCE = r"(?:starting (?:from|with|at|in)|from|since)"
 _INEXACT, _SINGLE = ("high", "most"), ("only", "also")
 _FIRST, _FIXED = ("since", "low", "least", "later", "open"), ("fixed", "first", "start", "high", "most")
-_UP_TO = pattern(rf"(?:>=\s*({VERSION})\s*(?:,|and)?\s*)?<=\s*({VERSION})", re.IGNORECASE | re.ASCII)
+_UP_TO = pattern(
+    rf"(?:(?:>=|\bfrom\b)\s*({_WRITTEN})\s*(?:,|and)?\s*)?(?:<=|\b(?:up )?to and including\b)\s*({_WRITTEN})",
+    re.IGNORECASE | re.ASCII,
+)
 After = Callable[[Version], Version | None]
 """Gives the version that comes after one, or None."""
 _UNCLEAR = pattern(r"\bup to\b(?! before\b)|\bthrough\b|\buntil\b|\bto and including\b|<=", re.IGNORECASE)
 
 
 @lru_cache(maxsize=2)
-def _grammar(lone: str) -> re.Pattern[str]:
-    """Give the phrases; `lone` is what is a version where only `from`, `since` or `before` stands beside it."""
+def _grammar(version: str, dotted: str) -> re.Pattern[str]:
+    """Give the phrases; `dotted` is what is a version where nothing but one word stands beside it."""
     return re.compile(
         "|".join(
             (
-                rf"(?P<since>{VERSION})(?: {_LATER})? {_BEFORE} (?:versions? )?(?P<fixed>{VERSION})",
-                rf"(?P<low>{VERSION}) (?:up to|until|through|to) (?:versions? )?(?P<high>{DOTTED})",
-                rf"between (?:versions? )?(?P<least>{DOTTED}) and (?P<most>{DOTTED})",
-                rf"versions? {_BEFORE} (?:versions? )?(?P<first>{VERSION})",
-                rf"{_BEFORE} (?:versions? )?(?P<start>{lone})",
-                rf"(?P<later>{VERSION}) {_LATER}",
-                rf"{_SINCE} (?:versions? )?(?P<open>{lone})(?!(?: {_LATER})? {_GOES_ON})(?: {_LATER})?",
-                rf"only (?:in )?versions? (?P<only>{DOTTED})",
-                rf"(?:, and|,| and) (?P<also>{DOTTED})(?! (?:{_GOES_ON}|and\b|or\b))",
+                rf"(?P<since>{version})(?: {_LATER})? {_BEFORE} (?:versions? )?(?P<fixed>{version})",
+                rf"(?P<low>{version}) (?:up to|until|through|to) (?:versions? )?(?P<high>{dotted})",
+                rf"between (?:versions? )?(?P<least>{dotted}) and (?P<most>{dotted})",
+                rf"versions? {_ALONE} (?:versions? )?(?P<first>{version})",
+                rf"{_ALONE} (?:versions? )?(?P<start>{dotted})",
+                rf"(?P<later>{version}) {_LATER}",
+                rf"{_SINCE} (?:versions? )?(?P<open>{dotted})(?!(?: {_LATER})? {_GOES_ON})(?: {_LATER})?",
+                rf"only (?:in )?versions? (?P<only>{dotted})",
+                rf"(?:, and|,| and) (?P<also>{dotted})(?! (?:{_GOES_ON}|and\b|or\b))",
                 r"(?P<all>all (?:previous )?versions)(?! (?:starting|from|before|prior|since|between|up))",
             )
         ),
@@ -88,10 +94,13 @@ class Phrase(Struct, frozen=True):
         return Span(lower(self.since), self.fixed)
 
 
-def phrases(text: str, lone: str = DOTTED) -> Iterator[Phrase]:
-    """Find every phrase about versions in a text whose white space is folded, in its order."""
+def phrases(text: str, *, only: bool = False) -> Iterator[Phrase]:
+    """Find every phrase about versions in a text whose white space is folded, in its order.
+
+    `only`: nothing but a range is written there, so that a lone number is a version, and a sign behind one is of it.
+    """
     last = 0
-    for match in _grammar(lone).finditer(text):
+    for match in (_grammar(_WRITTEN, _WRITTEN) if only else _grammar(VERSION, DOTTED)).finditer(text):
         kind, told = match.lastgroup or "", match.groupdict()
         if kind == "also" and match.start() != last:
             continue
@@ -105,7 +114,7 @@ def _version(told: dict[str, str | None], names: tuple[str, ...]) -> Version | N
 
 def _plain(text: str, after: After | None) -> str:
     """Say the signs of records in words."""
-    told = re.sub(r"\bv(?=\d)", "", " ".join(text.split()))
+    told = re.sub(r"\bv(?=\d)", "", " ".join(text.split()).replace("≤", "<=").replace("≥", ">="))
     if after is not None:
         told = _UP_TO.sub(lambda match: _passed(match[1], match[2], after), told)
     told = re.sub(r",?\s*<(?!=)\s*", " before ", re.sub(r">=\s*", "from ", told))
@@ -135,7 +144,7 @@ def read_range(text: str, after: After | None = None) -> tuple[Span, ...]:
         raise Misused(
             "the sentence about versions is empty", remedy="write it as: all versions from 13.2 before 16.4.3"
         )
-    found = list(phrases(told, VERSION))
+    found = list(phrases(told, only=True))
     unclear = [*_UNCLEAR.findall(told), *(told[p.start : p.end] for p in found if p.kind in _INEXACT)]
     if unclear:
         raise Misused(

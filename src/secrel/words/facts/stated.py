@@ -115,12 +115,16 @@ F = TypeVar("F", bound=Facts)
 
 
 class LineFault(Struct, frozen=True):
-    """A line that cannot be read: where in it, what is wrong, and what mends it; `written` is the line as JSON."""
+    """A line that cannot be read: where in it, what is wrong, and what mends it; `written` is the line as JSON.
+
+    `means` is what it says as JSON, where that is clear and it is written in the wrong way; empty where it is not.
+    """
 
     path: Path
     what: str
     remedy: str
     written: str
+    means: str = ""
 
     @property
     def line(self) -> str:

@@ -81,7 +81,8 @@ class Diff(Struct, frozen=True):
         """Give the share of these lines that `other`, on a path in common, adds where this removes them, or reverse."""
         if not self.lines or not self.paths & other.paths:
             return 0.0
-        return sum(line ^ 1 in other.lines for line in self.lines) / len(self.lines)
+        fewer, more = sorted((self.lines, other.lines), key=len)
+        return sum(line ^ 1 in more for line in fewer) / len(self.lines)
 
 
 def line_key(line: bytes, *, added: bool) -> int:

@@ -1,8 +1,8 @@
 """Reading a commit's message: the commits, reverts and merge requests that it names, and keys to compare it by.
 
 Forms known here: git's own trailers (cherry-pick -x, revert), the kernel's (`[ Upstream commit … ]`, `commit …
-upstream`, `Fixes:`), and those of GitLab and GitHub merges. What takes a change back is read in `taking_back`.
-Everything is bytes: nobody vouches for an encoding.
+upstream`, `Fixes:`), Debian's (`Origin: upstream, X`, DEP-3), and those of GitLab and GitHub merges. What takes a
+change back is read in `taking_back`. Everything is bytes: nobody vouches for an encoding.
 """
 
 from __future__ import annotations
@@ -31,6 +31,16 @@ _NAMES = tuple(
         (b"upstream", Says.UPSTREAM, rb"commit[ \t]+" + _ID + rb"[ \t]+upstream\b"),
         (b"fixes", Says.FIXES, rb"fixes:?[ \t]+(?:commit:?[ \t]+)?" + _ID),
         (b"appl", Says.REAPPLIES, rb"(?:this )?re-?appl(?:y|ies)(?:[ \t]+of)?[ \t]+commit:?\s+" + _ID),
+        (
+            b"land",
+            Says.REAPPLIES,
+            rb"(?:this )?(?:is an? )?re-?land(?:s|ed|ing)?(?:[ \t]+of)?[ \t]+(?:commit:?\s+)?" + _ID,
+        ),
+        (
+            b"origin",
+            Says.BACKPORTED,
+            rb"origin:[ \t]+(?:upstream|backport|vendor|other)[:,]?[ \t]+(?:commit:?[ \t]*)?" + _ID,
+        ),
     )
 )
 _REQUESTS = tuple(

@@ -8,12 +8,13 @@ from msgspec import Struct
 class Block(Struct, frozen=True):
     """One place in one file that a commit changed: the keys of the lines it added and removed (`line_key`, unsigned).
 
-    Lines that say nothing by themselves, such as a single brace, are left out.
+    Lines that say nothing by themselves, such as a single brace, are left out. `most` is how many signs it has at most.
     """
 
     path: str
     added: frozenset[int] = frozenset()
     removed: frozenset[int] = frozenset()
+    most: int = 0
 
     @property
     def lines(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -35,29 +35,59 @@ _WRITES = r"/api/v4/(?!.*graphql)"
 
 @dataclass(frozen=True)
 class Way:
-    """A way in which a write goes wrong; `lags` is how many reads after each write do not show it yet."""
+    """A way in which a write goes wrong; `lags` is how many reads after each write do not show it yet.
+
+    `hides`: whoever looks next is no member of the projects, and then is again. `reads`: it is a read that goes wrong,
+    `for_good` with all that come after it.
+    """
 
     fault: Fault | None = None
     lags: int = 0
     by_two: bool = False
+    hides: bool = False
+    reads: bool = False
+    for_good: bool = False
 
 
+_PAGE = faults.proxy_page()
+_OTHER = {"ratelimit-remaining": "595", "ratelimit-reset": "4102444800"}
+_ANOTHER_LIMIT = faults.answering(429, {"message": {"error": "This endpoint has been requested too often."}}, _OTHER)
+_SIGN_IN = faults.answering(302, "", {"location": "https://sso.example/login"}, "text/html")
 WAYS: Mapping[str, Way] = {
     "killed before it is sent": Way(faults.killed(Died, done=False)),
     "killed after it is sent": Way(faults.killed(Died, done=True)),
+    "killed after it is sent, and no member then": Way(faults.killed(Died, done=True), hides=True),
     "killed, and seen two reads later": Way(faults.killed(Died, done=True), lags=2),
     "no answer, and done": Way(faults.timeout(done=True)),
     "no answer, and not done": Way(faults.timeout(done=False)),
+    "reset, and done": Way(faults.reset(done=True)),
+    "reset, and not done": Way(faults.reset()),
     "502, and done": Way(faults.bad_gateway(done=True)),
     "502, and not done": Way(faults.bad_gateway(done=False)),
+    "a page, and done": Way(replace(_PAGE, done=True)),
+    "a page, and not done": Way(_PAGE),
+    "sent to sign in": Way(_SIGN_IN),
     "429 as text": Way(faults.throttled()),
     "429 as JSON": Way(faults.too_many()),
+    "429 as a page": Way(faults.throttled_page()),
+    "429 with a date": Way(faults.too_many("date")),
+    "429, and the headers of another limit": Way(_ANOTHER_LIMIT),
     "cut off in the answer": Way(faults.cut()),
     "seen two reads later": Way(lags=2),
     "Resource lock": Way(faults.resource_lock()),
     "two machines, two tokens": Way(lags=2, by_two=True),
     "two machines, one sees nothing new": Way(lags=1_000, by_two=True),
 }
+READS: Mapping[str, Way] = {
+    "reset": Way(faults.reset(), reads=True),
+    "cut off in the answer": Way(faults.cut(), reads=True),
+    "502": Way(faults.bad_gateway(), reads=True),
+    "429 as a page": Way(faults.throttled_page(), reads=True),
+    "a page": Way(_PAGE, reads=True),
+    "502 from then on": Way(faults.bad_gateway(), reads=True, for_good=True),
+    "a page from then on": Way(_PAGE, reads=True, for_good=True),
+}
+"""Ways in which a read goes wrong that a write needs."""
 
 
 def effects() -> list[tuple[GitLabStage, Effect]]:
@@ -169,14 +199,16 @@ def _once(  # noqa: PLR0913, PLR0917 - a cell, its number, and what it is to end
     journal = place()
     if way.lags:
         stage.double.lag(way.lags, own=not way.by_two)
-    plan = [
-        stage.double.fail(method, _WRITES, way.fault, after=10_000) for method in ("POST", "PUT", "DELETE") if way.fault
-    ]
-    _share(plan, number)
+    methods = ("GET",) if way.reads else ("POST", "PUT", "DELETE")
+    plan = [stage.double.fail(method, _WRITES, way.fault, after=10_000) for method in methods if way.fault]
+    _share(plan, number, for_good=way.for_good)
     first = carried_out(stage, effect, journal)
     was_met = way.fault is None or any(one.met for one in plan)
+    stage.double.planned.clear()
     stage.world.clock.now += timedelta(minutes=1 if not way.by_two else 0)
-    if way.by_two:
+    if way.hides and was_met:
+        word = _by_a_stranger(stage, effect, journal, first)
+    elif way.by_two:
         word = _by_two(stage, effect, place(), first)
     elif first is Done.DONE:
         word = "made"
@@ -190,6 +222,24 @@ def _once(  # noqa: PLR0913, PLR0917 - a cell, its number, and what it is to end
         return word, was_met  # a person is told, and nothing more is written before they say what they know
     assert found == wanted, (named(effect.action), number, word, _differing(found, wanted))
     return word, was_met
+
+
+def _by_a_stranger(stage: GitLabStage, effect: Effect, journal: Path, first: Done | str) -> str:
+    """Let the account be no member when it looks again: it says so, and makes nothing; then let it be one.
+
+    What was published is seen all the same.
+    """
+    projects = list(stage.world.projects.values())
+    members = [dict(project.members) for project in projects]
+    for project in projects:
+        project.members.clear()
+    then = carried_out(stage, effect, journal)
+    for project, theirs in zip(projects, members, strict=True):
+        project.members.update(theirs)
+    if then in (Done.FOUND, Done.ALREADY):
+        return "found"
+    assert then is Done.DOUBT, then
+    return f"in doubt, then {_word(first, carried_out(stage, effect, journal))}"
 
 
 def _by_two(stage: GitLabStage, effect: Effect, journal: Path, first: Done | str) -> str:
@@ -206,15 +256,15 @@ def _by_two(stage: GitLabStage, effect: Effect, journal: Path, first: Done | str
     return "found" if then is Done.FOUND else "said, then found"
 
 
-def _share(plan: list[Any], number: int) -> None:
-    """Let the write of this number fail, whatever its method."""
+def _share(plan: list[Any], number: int, *, for_good: bool) -> None:
+    """Let the write of this number fail, whatever its method; `for_good`: and all after it."""
     seen = [number]
 
     def takes(self: Any, method: str, path: str, _content: bytes) -> bool:
         if self.method != method or not self.path.search(path) or path.endswith("graphql"):
             return False
         seen[0] -= 1
-        if seen[0] == -1:
+        if seen[0] == -1 or (for_good and seen[0] < 0):
             self.met += 1
             return True
         return False
@@ -243,6 +293,24 @@ def table(words: Mapping[tuple[str, str], str]) -> str:
     lines = [f"| effect | {' | '.join(WAYS)} |", f"| --- |{' --- |' * len(WAYS)}"]
     lines += [f"| {row} | {' | '.join(words[row, way] for way in WAYS)} |" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def run_reads(folder: Path, chosen: Callable[[Effect], bool] = lambda _effect: True) -> dict[str, list[str]]:
+    """Let every read of every effect go wrong in every way, and give what became of it, by the way."""
+    numbers = count()
+
+    def place() -> Path:
+        return folder / f"reads-{next(numbers)}.sqlite3"
+
+    every = [pair for pair in effects() if chosen(pair[1])]
+    told = {name: [cell(stage, effect, way, place) for stage, effect in every] for name, way in READS.items()}
+    return {name: sorted({word for words in cells for word in words.split(" / ")}) for name, cells in told.items()}
+
+
+def read_table(told: Mapping[str, list[str]]) -> str:
+    """The table of reads as a page has it."""
+    lines = [f"| {name} | {' / '.join(words)} |" for name, words in told.items()]
+    return "\n".join(["| what goes wrong | what becomes of the effect |", "| --- | --- |", *lines]) + "\n"
 
 
 def run_all(folder: Path) -> dict[tuple[str, str], str]:

@@ -10,6 +10,8 @@ import msgspec
 T = TypeVar("T")
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time with its zone: one without could be any of a day's."""
+_READS_ALL = 15
+"""The least role (Planner; Reporter is 20) that reads every issue of a project."""
 
 
 class PageForm(msgspec.Struct, frozen=True, rename="camel"):
@@ -198,6 +200,11 @@ class Level(msgspec.Struct, frozen=True, rename="camel"):
     """How much somebody may do in a project."""
 
     integer_value: int | None = None
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether that is to read every issue of it, confidential ones among them."""
+        return (self.integer_value or 0) >= _READS_ALL
 
 
 class Bare(msgspec.Struct, frozen=True, rename="camel"):

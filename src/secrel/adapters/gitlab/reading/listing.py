@@ -67,7 +67,9 @@ class Making:
         short: list[str] = []
         for form, place in self._each(project, sort, accounts, short):
             _, mark = unmarked(form.description or "")
-            if mark is not None and form.author is not None and form.author.username in accounts:
+            if mark is not None and form.author is None:
+                short.append(f"{place.ref}: it bears a mark, and it is not shown who opened it")
+            elif mark is not None and form.author is not None and form.author.username in accounts:
                 found.append(Marked(place, mark))
         return Seen(tuple(found), project, "; ".join(short))
 

@@ -15,7 +15,7 @@ from secrel.adapters.gitlab.faults import Failed, FaultKind
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import Questions
-from secrel.adapters.gitlab.reading.forms import FilesForm, RequestForm
+from secrel.adapters.gitlab.reading.forms import FilesForm, ProjectForm, RequestForm
 from secrel.adapters.gitlab.reading.making import Trust
 from secrel.adapters.gitlab.reading.things import Thing, Things
 from secrel.words.errors import NotSeen, SecrelError
@@ -148,6 +148,26 @@ class Instance:
         group = issue.project.rpartition("/")[0]
         kept = {place: branch for place, branch in theirs if place.project.rpartition("/")[0] == group}
         return Seen(kept, issue.ref, found.cut)
+
+    def half_seen(self) -> str:
+        """Say which projects of products this token does not see whole: links that lead there are left out unsaid."""
+        projects = sorted(self.profile.products)
+        if not projects:
+            return ""
+        try:
+            answered = self.asking.query(
+                texts.standing(len(projects)), {f"p{number}": project for number, project in enumerate(projects)}
+            )
+            seen = [answered.part(f"p{number}", ProjectForm) for number in range(len(projects))]
+        except SecrelError as fault:
+            return fault.what
+        hidden = [
+            project
+            for project, form in zip(projects, seen, strict=True)
+            if form is None or not form.max_access_level.reads_all
+        ]
+        where = ", ".join(hidden)
+        return f"some of it may be out of sight: the token's user may not read all of {where}" if hidden else ""
 
     def tag(self, project: str, name: str) -> Part[str]:
         """Give the commit of a tag, empty when its project, which can be seen, has none of this name."""

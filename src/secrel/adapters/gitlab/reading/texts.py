@@ -124,6 +124,13 @@ WHO = f"query {{ {_HEAD} metadata {{ version enterprise }} }}"
 """Ask who the token is, and what the instance is."""
 
 
+def standing(projects: int) -> str:
+    """Ask of so many projects who can read them, and what the token's user may do there."""
+    names = " ".join(f"$p{n}: ID!" for n in range(projects))
+    bodies = " ".join(f"p{n}: project(fullPath: $p{n}) {{ {_PROJECT} }}" for n in range(projects))
+    return f"query({names}) {{ {_HEAD} {bodies} }}"
+
+
 def examined(labels: int) -> str:
     """Ask what a project is, and which labels in it resemble so many names."""
     names = " ".join(f"$l{n}: String" for n in range(labels))

@@ -20,8 +20,6 @@ from secrel.words.parts import Part, Seen, Unseen
 
 F = TypeVar("F", ItemForm, RequestForm)
 
-_READS_ALL = 15
-"""The least role (Planner; Reporter is 20) that reads every issue of a project, confidential ones among them."""
 _READERS = frozenset({"private", "internal", "public"})
 _INVISIBLE = "it is not there, or cannot be seen: the token's user is no member of {} that may read all of it"
 
@@ -197,8 +195,8 @@ def _of_project(
     if around.visibility not in _READERS:
         return dict.fromkeys(places, Unseen(said or f"it is not shown who can read {project}", project))
     forms, hidden, why = _forms(sort, around, told)
-    level = around.max_access_level.integer_value or 0
-    is_certain = level >= _READS_ALL or (sort.form is RequestForm and around.visibility == "public")
+    is_open = sort.form is RequestForm and around.visibility == "public"
+    is_certain = is_open or around.max_access_level.reads_all
     if around.things is None or around.things.nodes is None or said:
         why = why or said or f"{project} does not show its {sort.name.partition(' ')[0]}"
     elif around.things.page_info.has_next_page:

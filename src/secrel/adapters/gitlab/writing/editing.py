@@ -15,7 +15,8 @@ from msgspec import Struct
 from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, place_at
 from secrel.adapters.gitlab.marks import line_of, taken_apart, unmarked
 from secrel.adapters.gitlab.neutral import DESCRIPTION, needed_length, original
-from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, NoteAnswer, ThingAnswer, path_of
+from secrel.adapters.gitlab.reading.answers import NoteAnswer, ThingAnswer
+from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, path_of
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, restated, same, shown_mark, words_in
 from secrel.words.effects import Adopt, CloseIssue, Effect, LiftConfidentiality, RewriteIssue, SetFacts
@@ -59,7 +60,7 @@ def adopt_found(hand: Hand, effect: Effect, action: Adopt, begun: datetime | Non
     """Say whether the key's mark is on it, and a desk's account has changed its text: anybody can write the letters."""
     del begun
     place = place_at(action.ref, hand.client.instance)
-    stands = hand.maybe(path_of(place), ThingAnswer)
+    stands = hand.standing(place)
     return Made(place.ref) if stands is not None and _is_adopted(hand, effect, place, stands) else NotMade()
 
 
@@ -101,7 +102,7 @@ def adopt(hand: Hand, effect: Effect, action: Adopt) -> str:
 def rewrite_found(hand: Hand, _effect: Effect, action: RewriteIssue, begun: datetime | None) -> Made | NotMade:
     """Say whether the text is there, whole or with what people changed of it since."""
     place = issue_place(action.ref, hand.client.instance)
-    stands = hand.maybe(path_of(place), ThingAnswer)
+    stands = hand.standing(place)
     if stands is None:
         return NotMade()
     now = words_in(stands.text)
@@ -135,7 +136,7 @@ def facts_found(hand: Hand, _effect: Effect, action: SetFacts, begun: datetime |
     """Say whether the lines of the table say what they are to say."""
     del begun
     place = issue_place(action.ref, hand.client.instance)
-    stands = hand.maybe(path_of(place), ThingAnswer)
+    stands = hand.standing(place)
     return Made(place.ref) if stands is not None and _is_stated(hand, stands.text, action) else NotMade()
 
 
@@ -170,7 +171,7 @@ def close_found(hand: Hand, _effect: Effect, action: CloseIssue, begun: datetime
     """Say whether the issue is closed."""
     del begun
     place = issue_place(action.ref, hand.client.instance)
-    stands = hand.maybe(path_of(place), ThingAnswer)
+    stands = hand.standing(place)
     return Made(place.ref) if stands is not None and stands.state == "closed" else NotMade()
 
 
@@ -189,7 +190,7 @@ def lift_found(
     """Say whether the issue is public; what was published is not taken back, whatever it says by now."""
     del begun
     place = issue_place(action.ref, hand.client.instance)
-    stands = hand.maybe(path_of(place), ThingAnswer)
+    stands = hand.standing(place)
     return Made(place.ref) if stands is not None and stands.confidential is False else NotMade()
 
 

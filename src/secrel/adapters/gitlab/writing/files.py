@@ -21,7 +21,7 @@ _TRAILER = "Secrel-Mark: "
 
 class _Commit(msgspec.Struct, frozen=True):
     id: str
-    message: str = ""
+    message: str
 
 
 class BranchHead(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ class BranchHead(msgspec.Struct, frozen=True):
 class _File(msgspec.Struct, frozen=True):
     content: str
     last_commit_id: str
-    encoding: str = "base64"
+    encoding: str
 
 
 class FileStanding(Struct, frozen=True):
@@ -56,7 +56,8 @@ class Commit(Struct, frozen=True):
 
 def branch_at(hand: Hand, project: str, name: str) -> BranchHead | None:
     """Give a branch as it is now, None when there is none."""
-    return hand.maybe(route("projects", project, "repository", "branches", name), BranchHead, where=project)
+    path = route("projects", project, "repository", "branches", name)
+    return hand.maybe(path, BranchHead, absent=("404 branch",), where=project)
 
 
 def needed_branch(hand: Hand, project: str, name: str) -> BranchHead:
@@ -77,9 +78,8 @@ def standing(hand: Hand, project: str, ref: str, paths: Iterable[str]) -> dict[s
     """Give files as they are on a branch."""
     found: dict[str, FileStanding] = {}
     for path in paths:
-        one = hand.maybe(
-            route("projects", project, "repository", "files", path), _File, ("ref", ref), where=f"{project}, {path}"
-        )
+        where = route("projects", project, "repository", "files", path)
+        one = hand.maybe(where, _File, ("ref", ref), absent=("404 file", "404 commit"), where=f"{project}, {path}")
         found[path] = FileStanding(None) if one is None else FileStanding(_text(one, path), one.last_commit_id)
     return found
 

@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.adapters.gitlab.addresses import ThingPlace
 from secrel.adapters.gitlab.client import Client, Reply, route
 from secrel.adapters.gitlab.faults import Failed, FaultKind
+from secrel.adapters.gitlab.reading.answers import NamedThing, ProjectAnswer, ThingAnswer, UserAnswer, form_of
 from secrel.adapters.gitlab.waiting import Timing, backoff
 from secrel.reading.rows import NO_ROWS, RowNames
-from secrel.words.errors import InDoubt, Misused, Refused
+from secrel.words.errors import InDoubt, Misused, NotSeen, Refused
+from secrel.words.outcomes import NotMade
 
 T = TypeVar("T")
 AGAIN = "look again, and plan again; nothing was changed"
@@ -28,98 +29,6 @@ UNTIL_SEEN = (1.0, 4.0, 20.0, 35.0)
 """For how many seconds to wait between looks for what was begun: replicas may lag a minute (gitlab-api.md 7)."""
 UNTIL_ABSENT = (1.0, 2.0)
 """As before, for what nobody here has begun: another desk may have made it a moment ago."""
-
-
-class UserAnswer(msgspec.Struct, frozen=True):
-    """A user, as they stand in other things."""
-
-    id: int
-    username: str
-
-
-class NamedThing(msgspec.Struct, frozen=True):
-    """Something with a number and a name: a label, a branch."""
-
-    name: str
-    id: int = 0
-
-
-class MilestoneAnswer(msgspec.Struct, frozen=True):
-    """A milestone."""
-
-    id: int
-    title: str
-
-
-class Full(msgspec.Struct, frozen=True):
-    """The reference of a thing with its project."""
-
-    full: str
-
-
-class ThingAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """An issue or a merge request, with what the desk writes of either; what it has not is None."""
-
-    iid: int
-    title: str
-    state: str
-    description: str | None = None
-    author: UserAnswer | None = None
-    labels: list[str] = []
-    assignees: list[UserAnswer] = []
-    reviewers: list[UserAnswer] = []
-    references: Full | None = None
-    confidential: bool | None = None
-    due_date: str | None = None
-    milestone: MilestoneAnswer | None = None
-    issue_link_id: int | None = None
-    source_branch: str = ""
-    target_branch: str = ""
-    sha: str | None = None
-
-    @property
-    def text(self) -> str:
-        """The description; empty for none."""
-        return self.description or ""
-
-
-class NoteAnswer(msgspec.Struct, frozen=True):
-    """A note: of a person, or of GitLab's own (`system`)."""
-
-    id: int
-    body: str
-    author: UserAnswer | None = None
-    system: bool = False
-    internal: bool = False
-    confidential: bool = False
-    resolved: bool = False
-
-    @property
-    def text(self) -> str:
-        """The body."""
-        return self.body
-
-
-class DiscussionAnswer(msgspec.Struct, frozen=True):
-    """A discussion, with its notes, the one that began it first."""
-
-    id: str
-    notes: list[NoteAnswer] = []
-
-
-class ProjectAnswer(msgspec.Struct, frozen=True):
-    """A project, and who can read it: `private`, `internal`, `public`."""
-
-    id: int
-    visibility: str
-    path_with_namespace: str = ""
-
-
-class WriteAnswer(msgspec.Struct, frozen=True):
-    """What an answer to a write says that is needed: quick actions alone make nothing, and have no number."""
-
-    id: int | str | None = None
-    commands_changes: Any = None
 
 
 class Hand(Struct, frozen=True):
@@ -152,19 +61,38 @@ class Hand(Struct, frozen=True):
 
     def thing(self, place: ThingPlace) -> ThingAnswer:
         """Give an issue or a merge request as it is now."""
-        return self.get(path_of(place), ThingAnswer, where=place.ref)
+        return self.get(path_of(place), form_of(place), where=place.ref)
 
     def get(self, path: str, kind: type[T], *query: tuple[str, str], where: str = "") -> T:
         """Give one answer."""
         with said(where):
             return self.client.get(path, kind, query)
 
-    def maybe(self, path: str, kind: type[T], *query: tuple[str, str], where: str = "") -> T | None:
-        """Give one answer, or None where there is nothing, or nothing that this token may see."""
+    def maybe(self, path: str, kind: type[T], *query: tuple[str, str], absent: tuple[str, ...], where: str) -> T | None:
+        """Give one answer, or None where GitLab says one of `absent` of it: `404 file`.
+
+        Raises `NotSeen` where it says so of what is around it: then nobody can tell.
+        """
         try:
-            return self.get(path, kind, *query, where=where)
-        except Misused:
-            return None
+            with said(where, kept=FaultKind.NOT_THERE):
+                return self.client.get(path, kind, query)
+        except Failed as failed:
+            told = failed.fault
+            if told.kind is not FaultKind.NOT_THERE:
+                raise
+            if told.said.casefold().startswith(absent):
+                return None
+            raise NotSeen(f"it cannot be seen ({told.said})", where=where, remedy=failed.remedy) from None
+
+    def standing(self, place: ThingPlace) -> ThingAnswer | None:
+        """Give an issue or a merge request as it is now, None where the project shows none of this number."""
+        return self.maybe(path_of(place), form_of(place), absent=("404 not found",), where=place.ref)
+
+    def not_made(self, *places: ThingPlace) -> NotMade:
+        """Say so of what is on things of which one is not there; raises `NotSeen` where it is their project."""
+        for place in places:
+            self.standing(place)
+        return NotMade()
 
     def list(self, path: str, kind: type[T], *query: tuple[str, str], where: str = "") -> tuple[T, ...]:
         """Give a whole list; raises `InDoubt` for one that is longer than anybody reads."""
@@ -196,8 +124,13 @@ class Hand(Struct, frozen=True):
         return int(self._known["me"])
 
     def trusts(self, author: UserAnswer | None) -> bool:
-        """Whether a mark counts that stands in something of this author: anybody can write the letters of one."""
-        return author is not None and (author.username in self.accounts or author.id == self.me())
+        """Whether a mark counts that stands in something of this author: anybody can write the letters of one.
+
+        Raises `NotSeen` where it is not shown who it is of.
+        """
+        if author is None:
+            raise NotSeen("it is not shown who wrote a text with the mark of a desk", remedy=AGAIN)
+        return author.username in self.accounts or author.id == self.me()
 
     def labelled(self, project: str, names: tuple[str, ...]) -> tuple[str, ...]:
         """Give labels back if each exists, written so; raises `Misused`: GitLab would make a new one without a word."""
@@ -211,7 +144,9 @@ class Hand(Struct, frozen=True):
                 like = next((one.name for one in found if one.name.casefold() == name.casefold()), "")
                 what = f"the label is written {like!r}" if like else "there is no such label"
                 raise Misused(
-                    what, where=f"{project}, label {name!r}", remedy="correct it in the profile: secrel doctor"
+                    what,
+                    where=f"{project}, label {name!r}",
+                    remedy="name it in the process as it is there: secrel doctor",
                 )
             self._known[key] = True
         return names
@@ -258,7 +193,7 @@ class Hand(Struct, frozen=True):
 
         `refuse` looks at the answer, and raises for what GitLab did not take.
         """
-        answer = self.put(path_of(place), fields, ThingAnswer, lambda: is_there(self.thing(place)), place.ref)
+        answer = self.put(path_of(place), fields, form_of(place), lambda: is_there(self.thing(place)), place.ref)
         if answer is not None:
             refuse(answer)
             self.until_seen(lambda: is_there(self.thing(place)) or None, place.ref)
@@ -295,12 +230,14 @@ def path_of(place: ThingPlace, *more: str | int) -> str:
 
 
 @contextmanager
-def said(where: str) -> Iterator[None]:
-    """Say what GitLab refuses for good in the words of the port; what passes stays what it is."""
+def said(where: str, *, kept: FaultKind | None = None) -> Iterator[None]:
+    """Say what GitLab refuses for good in the words of the port; what passes stays what it is, and so does `kept`."""
     try:
         yield
     except Failed as failed:
         fault = failed.fault
+        if fault.kind is kept:
+            raise
         if fault.kind is FaultKind.NOT_THERE:
             raise Misused(
                 f"it does not exist, or this token may not see it ({fault.said})", where=where, remedy=failed.remedy

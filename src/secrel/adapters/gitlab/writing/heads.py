@@ -7,7 +7,8 @@ from typing import Any
 
 from secrel.adapters.gitlab.addresses import ThingPlace, place_at
 from secrel.adapters.gitlab.neutral import original
-from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, ThingAnswer, path_of
+from secrel.adapters.gitlab.reading.answers import ThingAnswer
+from secrel.adapters.gitlab.writing.hand import AGAIN, Hand
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, titled, words_in
 from secrel.words.effects import Effect, SetHead
@@ -22,7 +23,7 @@ _OF_REQUESTS = ("title", "description", "labels", "assignees", "reviewers")
 def found(hand: Hand, _effect: Effect, action: SetHead, begun: datetime | None) -> Made | NotMade | CannotTell:
     """Say whether all that was to be changed is as it was to be; what a person changed since tells nothing."""
     place = _place(hand, action)
-    stands = hand.maybe(path_of(place), ThingAnswer)
+    stands = hand.standing(place)
     news = _news(action, place)
     if stands is None:
         return NotMade()

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from secrel.adapters.gitlab.addresses import ThingPlace, issue_place
-from secrel.adapters.gitlab.writing.hand import Hand, ThingAnswer, path_of
+from secrel.adapters.gitlab.reading.answers import LinkAnswer
+from secrel.adapters.gitlab.writing.hand import Hand, path_of
 from secrel.words.effects import Effect, LinkIssue, UnlinkIssue
 from secrel.words.errors import InDoubt, Misused, Refused
 from secrel.words.outcomes import CannotTell, Made, NotMade
@@ -18,12 +19,12 @@ def found(
     hand: Hand, _effect: Effect, action: LinkIssue | UnlinkIssue, begun: datetime | None
 ) -> Made | NotMade | CannotTell:
     """Say whether the pair is linked, or is not any more."""
+    del begun
+    one, other = _ends(hand, action)
     try:
-        one, other = _ends(hand, action)
         there = is_linked(hand, one, other)
     except Misused:
-        return NotMade()
-    del begun
+        return hand.not_made(one, other)
     return Made(one.ref) if there is isinstance(action, LinkIssue) else NotMade()
 
 
@@ -47,9 +48,9 @@ def _ends(hand: Hand, action: LinkIssue | UnlinkIssue) -> tuple[ThingPlace, Thin
 def between(hand: Hand, one: ThingPlace, other: ThingPlace) -> int | None:
     """Give the number of the link between two issues, None when there is none that this token may see."""
     hand.thing(other)
-    for linked in hand.get(path_of(one, "links"), list[ThingAnswer], where=one.ref):
-        if linked.references and linked.references.full == other.ref:
-            return linked.issue_link_id or 0
+    for linked in hand.get(path_of(one, "links"), list[LinkAnswer], where=one.ref):
+        if linked.references.full == other.ref:
+            return linked.issue_link_id
     return None
 
 

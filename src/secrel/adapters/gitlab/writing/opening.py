@@ -8,7 +8,8 @@ from typing import Any
 from secrel.adapters.gitlab.addresses import ThingPlace, issue_place
 from secrel.adapters.gitlab.client import route
 from secrel.adapters.gitlab.marks import line_of
-from secrel.adapters.gitlab.writing.hand import UNTIL_ABSENT, UNTIL_SEEN, Hand, MilestoneAnswer, ThingAnswer, UserAnswer
+from secrel.adapters.gitlab.reading.answers import IssueAnswer, MilestoneAnswer, ThingAnswer, UserAnswer
+from secrel.adapters.gitlab.writing.hand import UNTIL_ABSENT, UNTIL_SEEN, Hand
 from secrel.adapters.gitlab.writing.links import is_linked, link
 from secrel.adapters.gitlab.writing.readers import is_open
 from secrel.adapters.gitlab.writing.texts import described, is_marked, meant_by, titled
@@ -71,7 +72,7 @@ def listed(hand: Hand, effect: Effect, project: str, begun: datetime | None) -> 
     ):
         query = (("scope", "all"), ("state", "all"), ("order_by", "created_at"), ("sort", "desc"), *narrow)
         numbers |= {
-            one.iid for one in hand.list(path, ThingAnswer, *query, where=project) if is_marked(hand, one, effect.key)
+            one.iid for one in hand.list(path, IssueAnswer, *query, where=project) if is_marked(hand, one, effect.key)
         }
     return [ThingPlace(project, "#", iid) for iid in sorted(numbers)]
 
@@ -98,7 +99,7 @@ def _opened(hand: Hand, effect: Effect, action: OpenIssue) -> ThingPlace:
     if action.milestone:
         asked["milestone_id"] = milestone(hand, project, action.milestone)
     try:
-        made = hand.send("POST", f"{route('projects', project)}/issues", asked, ThingAnswer, where=project).value
+        made = hand.send("POST", f"{route('projects', project)}/issues", asked, IssueAnswer, where=project).value
     except InDoubt:
         there = looked_for(hand, effect, project, hand.now())
         if len(there) != 1:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from secrel.adapters.gitlab.addresses import ThingPlace, merge_request_place
 from secrel.adapters.gitlab.neutral import original
+from secrel.adapters.gitlab.reading.answers import ThingAnswer
 from secrel.adapters.gitlab.writing.files import Commit, checked, commit, holds
 from secrel.adapters.gitlab.writing.files import standing as files_at
-from secrel.adapters.gitlab.writing.hand import AGAIN, Hand, ThingAnswer, path_of
+from secrel.adapters.gitlab.writing.hand import AGAIN, Hand
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, same, titled, words_in
 from secrel.words.effects import Effect, RewriteFiles
@@ -20,7 +21,7 @@ def found(hand: Hand, _effect: Effect, action: RewriteFiles, begun: datetime | N
     """Say whether title, text and files are as they were to be."""
     del begun
     place = merge_request_place(action.ref, hand.client.instance)
-    stands = hand.maybe(path_of(place), ThingAnswer)
+    stands = hand.standing(place)
     if stands is None or not _is_told(stands, action):
         return NotMade()
     after = _after(action)

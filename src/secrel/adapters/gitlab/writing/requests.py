@@ -9,6 +9,7 @@ from typing import Any
 from secrel.adapters.gitlab.addresses import ThingPlace, issue_place, merge_request_place
 from secrel.adapters.gitlab.client import route
 from secrel.adapters.gitlab.marks import line_of, together
+from secrel.adapters.gitlab.reading.answers import RequestAnswer, ThingAnswer
 from secrel.adapters.gitlab.writing.files import (
     BranchHead,
     Commit,
@@ -20,12 +21,12 @@ from secrel.adapters.gitlab.writing.files import (
     needed_branch,
 )
 from secrel.adapters.gitlab.writing.files import standing as files_at
-from secrel.adapters.gitlab.writing.hand import AGAIN, UNTIL_ABSENT, Hand, ThingAnswer, path_of
+from secrel.adapters.gitlab.writing.hand import AGAIN, UNTIL_ABSENT, Hand
 from secrel.adapters.gitlab.writing.opening import names_of
 from secrel.adapters.gitlab.writing.readers import is_open
 from secrel.adapters.gitlab.writing.texts import described, is_marked, meant_by, titled
 from secrel.words.effects import CloseMergeRequest, Effect, OpenMergeRequest, TrackBranch
-from secrel.words.errors import InDoubt, Misused, Refused
+from secrel.words.errors import InDoubt, Refused
 from secrel.words.outcomes import Made, NotMade
 
 Opening = OpenMergeRequest | TrackBranch
@@ -34,16 +35,14 @@ Opening = OpenMergeRequest | TrackBranch
 def found(hand: Hand, effect: Effect, action: Opening, begun: datetime | None) -> Made | NotMade:
     """Say whether the merge request is there, by its branches and its mark."""
     waits = () if begun is None else UNTIL_ABSENT
-    try:
-        place = hand.until(lambda: _marked(hand, effect, action), waits)
-    except Misused:
-        return NotMade()
+    place = hand.until(lambda: _marked(hand, effect, action), waits)
     return Made(place.ref) if place else NotMade()
 
 
-def _all(hand: Hand, action: Opening, state: str) -> tuple[ThingAnswer, ...]:
+def _all(hand: Hand, action: Opening, state: str) -> tuple[RequestAnswer, ...]:
     query = (("source_branch", action.branch), ("target_branch", action.target), ("state", state))
-    listed = hand.list(f"{route('projects', action.project)}/merge_requests", ThingAnswer, *query, where=action.project)
+    path = f"{route('projects', action.project)}/merge_requests"
+    listed = hand.list(path, RequestAnswer, *query, where=action.project)
     return tuple(one for one in listed if (one.source_branch, one.target_branch) == (action.branch, action.target))
 
 
@@ -138,7 +137,7 @@ def _opened(hand: Hand, effect: Effect, action: Opening, fields: Mapping[str, An
     asked = {"source_branch": action.branch, "target_branch": action.target, **fields}
     path = f"{route('projects', action.project)}/merge_requests"
     try:
-        made = hand.send("POST", path, asked, ThingAnswer, where=action.project).value
+        made = hand.send("POST", path, asked, RequestAnswer, where=action.project).value
     except Refused:
         there = hand.until(lambda: _marked(hand, effect, action), UNTIL_ABSENT)
         if there is not None:
@@ -174,7 +173,7 @@ def close_found(hand: Hand, _effect: Effect, action: CloseMergeRequest, begun: d
     """Say whether the merge request is closed, and not merged."""
     del begun
     place = merge_request_place(action.ref, hand.client.instance)
-    stands = hand.maybe(path_of(place), ThingAnswer)
+    stands = hand.standing(place)
     return Made(place.ref) if stands is not None and stands.state == "closed" else NotMade()
 
 

@@ -6,21 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from secrel.adapters.gitlab.addresses import ThingPlace, merge_request_place, place_at
-from secrel.adapters.gitlab.writing.hand import (
-    AGAIN,
-    UNTIL_ABSENT,
-    UNTIL_SEEN,
-    DiscussionAnswer,
-    Hand,
-    NoteAnswer,
-    ThingAnswer,
-    WriteAnswer,
-    path_of,
-)
+from secrel.adapters.gitlab.reading.answers import DiscussionAnswer, NoteAnswer, ThingAnswer, WriteAnswer
+from secrel.adapters.gitlab.writing.hand import AGAIN, UNTIL_ABSENT, UNTIL_SEEN, Hand, path_of
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import is_marked, meant_by, noted, redescribed, same, words_in
 from secrel.words.effects import ChangeDiscussion, Comment, Effect, OpenDiscussion
-from secrel.words.errors import Broken, InDoubt, Misused, Refused
+from secrel.words.errors import Broken, InDoubt, Misused, NotSeen, Refused
 from secrel.words.outcomes import CannotTell, Made, NotMade
 
 
@@ -33,7 +24,7 @@ def found(
     try:
         there = hand.until(lambda: _listed(hand, effect, place) or None, waits) or []
     except Misused:
-        return NotMade()
+        return hand.not_made(place)
     if len(there) > 1:
         return CannotTell(_several(there))
     return Made(there[0]) if there else NotMade()
@@ -102,7 +93,7 @@ def change_found(hand: Hand, _effect: Effect, action: ChangeDiscussion, begun: d
     try:
         is_there = hand.until(lambda: _is_told(_discussion(hand, place), action) or None, waits)
     except Misused:
-        return NotMade()
+        return hand.not_made(place)
     return Made(place.address) if is_there else NotMade()
 
 
@@ -127,6 +118,8 @@ def _discussion(hand: Hand, place: ThingPlace) -> DiscussionAnswer:
     """Give the discussion that a note began; raises `Misused` when there is none that this token may see."""
     for one in hand.list(path_of(place, "discussions"), DiscussionAnswer, where=place.ref):
         if one.notes and one.notes[0].id == place.note:
+            if one.notes[0].resolved is None:
+                raise NotSeen("it is not shown whether the discussion is resolved", where=place.address, remedy=AGAIN)
             return one
     raise Misused("there is no such discussion, or this token may not see it", where=place.address, remedy=AGAIN)
 

@@ -16,7 +16,8 @@ from secrel.adapters.gitlab.neutral import (
     neutral_line,
     original,
 )
-from secrel.adapters.gitlab.writing.hand import Hand, NoteAnswer, ThingAnswer
+from secrel.adapters.gitlab.reading.answers import NoteAnswer, ThingAnswer
+from secrel.adapters.gitlab.writing.hand import Hand
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.reading.rows import corrected
 from secrel.words.errors import Misused

@@ -11,11 +11,12 @@ from msgspec import Struct
 
 from secrel.adapters.gitlab.addresses import place_at
 from secrel.adapters.gitlab.client import Client
+from secrel.adapters.gitlab.faults import Failed
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.waiting import Timing
 from secrel.adapters.gitlab.writing import editing, heads, links, opening, posts, requests, saying
 from secrel.adapters.gitlab.writing.hand import Hand
-from secrel.adapters.gitlab.writing.readers import reads_at
+from secrel.adapters.gitlab.writing.readers import need_all, reads_at
 from secrel.adapters.gitlab.writing.texts import is_marked
 from secrel.words.effects import (
     Action,
@@ -37,7 +38,7 @@ from secrel.words.effects import (
     TrackBranch,
     UnlinkIssue,
 )
-from secrel.words.errors import Misused, Refused
+from secrel.words.errors import InDoubt, Misused, NothingDone, NotSeen, Refused, said_with_remedy
 from secrel.words.outcomes import CannotTell, Made, NotMade
 from secrel.words.people import Actor
 from secrel.words.readers import refuse_more_readers
@@ -75,7 +76,7 @@ class GitLabWriter:
     """Carries out effects on a GitLab in the name of the client's token; a `Writer`.
 
     Whoever acts, GitLab shows the user of the token. Raises what a `Writer` raises, and `Failed` when GitLab does not
-    answer and nothing was sent.
+    answer any more after something was sent.
     """
 
     kinds: ClassVar[frozenset[type[Action]]] = frozenset(_WAYS)
@@ -91,18 +92,39 @@ class GitLabWriter:
         self._hand = Hand(client, timing, handles, frozenset(profile.accounts), profile.rows)
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
-        """Say whether the effect is there: by what cannot be there twice, or by its mark in a list."""
+        """Say whether the effect is there: by what cannot be there twice, or by its mark in a list.
+
+        Of what this desk began it is certain that it is not there only where the token's user sees all that is.
+        """
         if not effect.findable:
             return NotMade() if begun is None else CannotTell("it leaves no mark by which it could be found")
-        return _way(effect).found(self._hand, effect, effect.action, begun)
+        way = _way(effect)
+        if begun is None:
+            return way.found(self._hand, effect, effect.action, begun)
+        try:
+            found = way.found(self._hand, effect, effect.action, begun)
+            if isinstance(found, NotMade):
+                need_all(self._hand, effect.action)
+        except (InDoubt, Misused, NotSeen, Refused) as fault:
+            return CannotTell(said_with_remedy(fault))
+        return found
 
     def do(self, effect: Effect, *, actor: Actor) -> Made:
         """Carry it out once, and see it; what is there already stays as it is."""
         del actor
         way, hand = _way(effect), self._hand.begun()
-        refuse_more_readers(effect, partial(reads_at, hand), shows_links=True)
-        _refuse_used(hand, effect)
-        address = way.done(hand, effect, effect.action)
+        try:
+            refuse_more_readers(effect, partial(reads_at, hand), shows_links=True)
+            _refuse_used(hand, effect)
+            address = way.done(hand, effect, effect.action)
+        except (Misused, NotSeen) as fault:
+            if hand.has_written:
+                raise InDoubt(f"it was sent, and {fault.what}", where=fault.where, remedy=fault.remedy) from None
+            raise Misused(fault.what, where=fault.where, remedy=fault.remedy) from None
+        except Failed as failed:
+            if hand.has_written:
+                raise
+            raise NothingDone(failed.what, where=effect.key, remedy=failed.remedy) from None
         return Made(address, earlier=not hand.has_written)
 
 

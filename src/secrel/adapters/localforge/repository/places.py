@@ -7,8 +7,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from secrel.files import read_file, real
+from secrel.words.errors import Misused
 from secrel.words.patterns import pattern
 
+_LONGEST = 1_000_000
+"""Bytes of a file in which git says where it is, or has been."""
 _REMOTE = pattern(r'^\s*\[\s*remote\s+"(?:[^"\\]|\\.)*"\s*\]', re.IGNORECASE)
 _SECTION = pattern(r"^\s*\[")
 _URL = pattern(r"^\s*(?:push)?url\s*=\s*(\S.*?)\s*$", re.IGNORECASE)
@@ -30,29 +34,30 @@ def place_of(path: Path) -> RepositoryPlace:
 
     A path that leads to no repository is its own place: whoever opens it says so.
     """
-    folder = path.resolve()
+    folder = real(path)
     dot = folder / ".git"
-    git = dot.resolve() if dot.is_dir() else _named(dot, "gitdir:") or folder
+    git = real(dot) if dot.is_dir() else _named(dot, "gitdir:") or folder
     shared = _named(git / "commondir", "") or git
     return RepositoryPlace(shared, _remotes(shared))
 
 
 def _named(file: Path, prefix: str) -> Path | None:
     """Follow a file of git's that names a folder, from where it lies; None when there is no such file."""
+    text = _text(file).strip()
+    return real(file.parent / text.removeprefix(prefix).strip()) if text.startswith(prefix) and text else None
+
+
+def _text(file: Path) -> str:
+    """Give what a small file says; nothing for one that cannot be read: whoever opens the repository says so."""
     try:
-        text = file.read_text("utf-8", "surrogateescape").strip()
-    except OSError:
-        return None
-    return (file.parent / text.removeprefix(prefix).strip()).resolve() if text.startswith(prefix) and text else None
+        return read_file(file, "a file of git", most=_LONGEST, remedy="").decode("utf-8", "surrogateescape")
+    except Misused:
+        return ""
 
 
 def _remotes(git: Path) -> frozenset[str]:
-    try:
-        lines = (git / "config").read_text("utf-8", "surrogateescape").splitlines()
-    except OSError:
-        return frozenset()
     found, is_remote = set(), False
-    for line in lines:
+    for line in _text(git / "config").splitlines():
         if _SECTION.match(line):
             is_remote = bool(_REMOTE.match(line))
         elif is_remote and (told := _URL.match(line)):

@@ -9,6 +9,7 @@ from datetime import date
 from secrel.verify.post.facts.blocks import Heading, PageLine, page_headings, page_lines, sections
 from secrel.verify.post.facts.front import split_front
 from secrel.verify.post.facts.sections import bug_fix_facts, entry_facts, is_entry, links_in, table_rows, update_facts
+from secrel.verify.post.facts.showing import hidden_parts, shown_text
 from secrel.verify.post.facts.values import MONTHS, Announced, EntryFacts, PostFacts, TableRow, UpdateFacts
 from secrel.words.errors import Misused
 from secrel.words.facts.phrases import VERSION
@@ -31,7 +32,8 @@ def read_post(text: str, path: str) -> PostFacts:
     if len(text) > LONGEST_POST:
         raise Misused("that is too long for a post", where=path, remedy="check that it is the file you mean")
     front, body, first = split_front(text)
-    lines = page_lines(body, first)
+    hidden = tuple(hidden_parts(body))
+    lines = page_lines(shown_text(body, hidden), first)
     headings = page_headings(lines)
     rows, has_table = table_rows(lines)
     parts = list(sections(lines, headings))
@@ -53,7 +55,8 @@ def read_post(text: str, path: str) -> PostFacts:
         bug_fixes=tuple(bug_fix_facts(parts)),
         headings=tuple(headings),
         links=tuple(links_in(lines)),
-        lines=tuple(lines),
+        lines=tuple(page_lines(body, first)),
+        hidden=tuple(first + body.count("\n", 0, begins) for begins, _ in hidden),
     )
 
 

@@ -13,7 +13,6 @@ from secrel.words.ids import CVE
 from secrel.words.patterns import pattern
 
 _LINK = pattern(r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
-_COMMENT = pattern(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _SEVERITY = pattern(r"\bThis is an? (\w+) severity issue", re.IGNORECASE)
 _VECTOR = pattern(r"`((?:CVSS:[\d.]+/)?AV:[A-Za-z:/]+)`")
 _SCORE = pattern(r"`(?:CVSS:[\d.]+/)?AV:[A-Za-z:/]+`\s*,?\s*(\d{1,2}(?:\.\d)?)\s*\)")
@@ -73,7 +72,7 @@ def is_entry(heading: Heading, text: str, rows: Sequence[TableRow], ids: Collect
 
 def entry_facts(heading: Heading, lines: Sequence[PageLine], sub: Sequence[PageLine]) -> EntryFacts:
     """Read a section about a vulnerability; `sub` are the lines of its sub-sections, such as workarounds."""
-    text = _COMMENT.sub("", "\n".join(line.text for line in lines)).strip()
+    text = "\n".join(line.text for line in lines).strip()
     whole = "\n".join([text, *(line.text for line in sub if not line.code)])
     cve_id = _cve_of(heading, text)
     others = dict.fromkeys(found for found in CVE.findall(f"{heading.words}\n{whole}") if found != cve_id)
@@ -100,7 +99,7 @@ def entry_facts(heading: Heading, lines: Sequence[PageLine], sub: Sequence[PageL
 
 def update_facts(heading: Heading, lines: Sequence[PageLine]) -> UpdateFacts | None:
     """Read a section about a third party's fix, or None when it is about something else."""
-    text = _COMMENT.sub("", "\n".join(line.text for line in lines)).strip()
+    text = "\n".join(line.text for line in lines).strip()
     named = re.match(r"(?:updates?|upgrade)\s+\S", heading.words, re.IGNORECASE)
     told = re.search(r"\b(?:has|have) been (?:updated|upgraded|patched)\b", text)
     return UpdateFacts(heading.words, _words(text.split("\n")), heading.line) if named or told else None

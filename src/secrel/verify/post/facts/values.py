@@ -133,7 +133,11 @@ class Announced(Struct, frozen=True):
 
 
 class PostFacts(Struct, frozen=True):
-    """A post as found. `front` is None for a page that was stored without its front matter."""
+    """A post as found, and what its readers see of it.
+
+    `front` is None for a page that was stored without its front matter. `hidden` are the lines on which something
+    begins that no reader is shown: it is among the `lines`, and in nothing else of this.
+    """
 
     path: str
     front: FrontMatter | None
@@ -150,6 +154,7 @@ class PostFacts(Struct, frozen=True):
     headings: tuple[Heading, ...]
     links: tuple[PageLink, ...]
     lines: tuple[PageLine, ...]
+    hidden: tuple[int, ...] = ()
 
     @property
     def canonical_path(self) -> str:

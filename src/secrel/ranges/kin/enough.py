@@ -1,0 +1,65 @@
+"""How much of a change has to be looked for: files that mostly tell, and whether the others can change the answer.
+
+A change is only told of as taken out where most of it is undone. Where enough is seen to be there, the rest decides
+nothing, and is not read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from secrel.ranges.kin.dropped import is_beside, is_most, worn
+from secrel.words.history.remains import Block, Remains
+
+
+def telling_files(blocks: Sequence[Block], *, whole: bool) -> frozenset[str]:
+    """Give files of a change which tell alone that it was not taken out, where nothing is worn in them.
+
+    Those of the program first: in most changes they are enough. With `whole`, files that have most of its signs.
+    """
+    sizes: Counter[str] = Counter()
+    for block in blocks:
+        sizes[block.path] += block.most if whole else block.lines
+    found: set[str] = set()
+    unread = sizes.total()
+    for path in sorted(sizes, key=lambda path: (not whole and is_beside(path), -sizes[path], path)):
+        if (2 * unread < sizes.total() - unread) if whole else not can_be_out(blocks, _elsewhere(blocks, found)):
+            break
+        found.add(path)
+        unread -= sizes[path]
+    return frozenset(found)
+
+
+def joined(
+    blocks: Sequence[Block], rest: Collection[str], first: Sequence[Remains], more: Sequence[Remains]
+) -> tuple[Remains, ...]:
+    """Put together what is left at a place in files that were read first, and in the rest; nothing without either."""
+    pairs = zip(blocks, first, more, strict=True) if first and more else ()
+    return tuple(then if block.path in rest else one for block, one, then in pairs)
+
+
+def can_be_out(blocks: Sequence[Block], worn_ones: Collection[int]) -> bool:
+    """Whether a commit, or a merge, can have taken a change out of which only these blocks are worn anywhere."""
+    return any(is_most(blocks, worn_ones, merge=merge) for merge in (False, True))
+
+
+def _can_be_worn(blocks: Sequence[Block], read: Collection[str], left: Sequence[Remains]) -> bool:
+    """Whether most of a change can be worn at a place, by what is left there of its blocks in the files `read`."""
+    undone = sum(left[number].undone for number in worn(left, whole=False))
+    unread = sum(blocks[number].most for number in _elsewhere(blocks, read))
+    return 2 * undone + unread >= sum(one.signs for one in left)
+
+
+def open_places(
+    blocks: Sequence[Block], read: Collection[str], left: Mapping[int, Sequence[Remains]], *, whole: bool
+) -> list[int]:
+    """Give the places at which the files of a change that were not read may still tell that it was taken out."""
+    if whole:
+        return [at for at, mine in left.items() if mine and _can_be_worn(blocks, read, mine)]
+    worn_ones = frozenset[int]().union(*(worn(mine, whole=False) for mine in left.values()))
+    return list(left) if can_be_out(blocks, worn_ones.union(_elsewhere(blocks, read))) else []
+
+
+def _elsewhere(blocks: Sequence[Block], read: Collection[str]) -> list[int]:
+    return [number for number, block in enumerate(blocks) if block.path not in read]
