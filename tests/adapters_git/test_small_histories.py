@@ -1290,3 +1290,35 @@ def test_one_line_of_a_change_in_a_file_of_another_name_is_no_pick_of_it(story: 
     story.tag("v1.0.1")
     answer = ask(story, "--fix", fix)
     assert (answer.word, answer.state("1.0.1")) == (Exit.UNSEEN, "unseen")
+
+
+@pytest.mark.parametrize("how", ["by itself", "squashed", "a part", "mended"])
+def test_an_origin_that_came_to_a_series_without_a_word_is_seen_in_its_files(story: Story, ask: Any, how: str) -> None:
+    program = "".join(f"int a{number};\n" for number in range(6))
+    flaw = f"{program}copy(n);\nstrcpy(x, n);\n"
+    story.commit(edits={"a.c": program})
+    story.tag("v1.0.0")
+    story.branch("s")
+    story.go("main")
+    origin = story.commit("Copy names", edits={"a.c": flaw})
+    story.tag("v1.1.0")
+    fix = story.commit("Look at names", edits={"a.c": f"{program}check(n);\ncopy(n);\nstrcpy(x, n);\n"})
+    story.tag("v1.2.0")
+    story.go("s")
+    story.commit()
+    more = {"k.c": "int k;\n" * 20} if how == "squashed" else {}
+    part = f"{program}copy(n);\n" if how == "a part" else flaw
+    by = story.commit("Bring features of 1.1", edits={"a.c": part, **more}, at=START + 90 * DAY)
+    story.tag("v1.0.1")
+    if how == "mended":
+        story.commit(f"Look\n\n(cherry picked from commit {fix})", edits={"a.c": f"{program}check(n);\ncopy(n);\n"})
+        story.tag("v1.0.2")
+    told = ask(story, "--fix", fix, "--origin", origin)
+    assert told.state("1.0.0") == "not affected"
+    if how == "a part":
+        assert (told.word, told.sentence) == (Exit.DONE, "all versions from 1.1.0 before 1.2.0")
+        return
+    assert (told.word, told.state("1.0.1")) == (Exit.UNSEEN, "unseen")
+    assert f"the files of 1.0.1 have all that the origin, {origin[:12]}, brought in" in told.why
+    named = ask(story, "--fix", fix, "--origin", f"{origin},{by}", "--ended", "1.0", "--ended", "1.1")
+    assert (named.word, named.state("1.0.1")) == (Exit.DONE, "affected")

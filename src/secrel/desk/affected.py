@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
@@ -13,7 +14,8 @@ from secrel.desk.dropping import Dropping
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import reach
-from secrel.ranges.kin.dropped import KeptChanges
+from secrel.ranges.elsewhere import without_origin
+from secrel.ranges.kin.dropped import KeptChanges, all_there
 from secrel.ranges.kin.kinship import LookedInto
 from secrel.ranges.kin.links import CommitLink, Kin
 from secrel.ranges.kin.similar import by_contents, certain
@@ -150,10 +152,23 @@ class _Looking(Struct):
         kept = Dropping(self.history, self.graph, self.notes, whole, frozenset(kin.reverts)).found(
             where_held(ground, cases, kin)
         )
+        kept = replace(kept, alike=self.alike(without_origin(ground, cases, kin)))
         if kept == KeptChanges():
             return ground, kin
         ground = replace(ground, seen=replace(ground.seen, kept=kept))
         return ground, related(ground, cases)
+
+    def alike(self, asked: Mapping[int, Sequence[int]]) -> dict[int, frozenset[int]]:
+        """Find which of these places have all that an origin brought in, without its commit."""
+        names = {self.graph.hex(origin): [self.graph.hex(at) for at in places] for origin, places in asked.items()}
+        blocks = self.history.blocks([*names]) if names else {}
+        paths = {name: {block.path for block in mine} for name, mine in blocks.items()}
+        left = self.history.remains({name: names[name] for name in blocks}, paths) if blocks else {}
+        found: dict[int, set[int]] = defaultdict(set)
+        for (name, at), remains in left.items():
+            if all_there(remains):
+                found[self.graph.find(name)].add(self.graph.find(at))
+        return {origin: frozenset(places) for origin, places in found.items()}
 
     def look(self, commits: Iterable[int]) -> dict[int, Diff]:
         """Read what these commits change; those whose contents are not here are absent."""

@@ -28,17 +28,25 @@ _AROUND = 0.5  # share of the lines around it that are left
 class KeptChanges(Struct, frozen=True):
     """What contents say of commits: `out`, those that took one out without a word; `there`, where it is whole again.
 
-    `unseen` are those of which versions could not be asked: contents that would tell are not here, or are too large.
+    `alike`: by commit, the places that do not contain it, and have all that it changed. `unseen` are those of which
+    versions could not be asked: contents that would tell are not here, or are too large.
     """
 
     out: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     there: Mapping[int, frozenset[int]] = field(default_factory=dict)
     unseen: frozenset[int] = frozenset()
+    alike: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 def unharmed(remains: Sequence[Remains]) -> bool:
     """Whether all of a change is there."""
     return any(one.signs for one in remains) and not any(one.undone for one in remains)
+
+
+def all_there(remains: Sequence[Remains]) -> bool:
+    """Whether a place that does not contain a change has all of it, with most of what stands around it."""
+    around, left = sum(one.around for one in remains), sum(one.left for one in remains)
+    return unharmed(remains) and left >= _AROUND * around
 
 
 def lasting(before: Sequence[Remains], at: Sequence[Remains]) -> frozenset[int]:

@@ -122,6 +122,7 @@ def kin_of(
         empty=frozenset(seed for seed in seeds if _took_nothing(graph, seed, seen.contents)),
         dropped=frozenset(by for mine in seen.kept.out.values() for by in mine),
         there=seen.kept.there,
+        alike=seen.kept.alike,
         uncompared=seen.kept.unseen,
         sure=certain(every, seen.contents, lambda link: facts.author[link.commit] == facts.author[link.like]),
     )

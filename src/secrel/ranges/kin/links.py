@@ -67,7 +67,8 @@ class Kin(Struct, frozen=True):
     it back, or only look as if they did; `named_origins`, by seed, what its message says it fixes. `wanted` are commits
     whose contents would tell more, and `sure` are the proposals that contents have made certain. `dropped` are those of
     `seeming` that took a commit out without a word, `empty` the seeds that are merges and took nothing of it;
-    `there`, by commit: the versions' commits that have all of it; `uncompared` are those that contents do not tell of.
+    `there`, by commit: the versions' commits that have all of it; `alike`: those that have it without
+    its commit; `uncompared` are those that contents do not tell of.
     """
 
     links: Mapping[int, tuple[CommitLink, ...]]
@@ -81,6 +82,7 @@ class Kin(Struct, frozen=True):
     empty: frozenset[int] = frozenset()
     uncompared: frozenset[int] = frozenset()
     there: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    alike: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     def commits(self, seed: int) -> tuple[int, ...]:
         """The seed and every commit that counts as the same change."""

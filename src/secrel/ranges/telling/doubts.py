@@ -9,7 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from secrel.ranges.containment import Flags
-from secrel.ranges.decide import AFFECTED, UNSEEN, Decision, States
+from secrel.ranges.decide import AFFECTED, UNAFFECTED, UNSEEN, Decision, States
 from secrel.ranges.kin.links import CommitLink
 from secrel.ranges.resolve import CarriedChange
 from secrel.ranges.results import NotProved
@@ -37,6 +37,7 @@ def doubts(judged: JudgedCase, found: VersionStates, of_units: States) -> Iterat
     yield from lagging(judged, found, of_units)
     yield from _would_change(judged, found)
     yield from _there_again(judged, found)
+    yield from _without_its_commit(judged, found)
 
 
 def _nothing_judged(judged: JudgedCase) -> NotProved:
@@ -224,6 +225,30 @@ def _there_again(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved
                 f"look for the commit that made it again, and name both: {name},COMMIT",
                 changed,
             )
+
+
+def _without_its_commit(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
+    """Tell series whose files have all that an origin brought in, while their history does not have it."""
+    world, order = judged.world, judged.world.order
+    for commit in sorted(judged.commits & world.kin.alike.keys()):
+        name, alike = world.graph.hex(commit)[:SHORT_ID], world.kin.alike[commit]
+        for block in order.blocks:
+            places = [place for place in range(block.start, block.end) if found.states[place] == UNAFFECTED]
+            places = [place for place in places if order.at[place] >= 0 and _younger(judged, place, commit)]
+            last = next((order.versions[place] for place in places if order.units[order.at[place]] in alike), None)
+            if last is not None:
+                yield NotProved(
+                    f"series {block.series}",
+                    f"the files of {last} have all that the origin, {name}, brought in, and its history does not",
+                    f"look for the commit that brought it in there, and name both: --origin {name},COMMIT; or claim it",
+                    _real(judged, places),
+                )
+
+
+def _younger(judged: JudgedCase, place: int, commit: int) -> bool:
+    """Whether a version was made after a commit, or nobody knows when."""
+    order, facts = judged.world.order, judged.world.facts
+    return facts is None or bool(facts.date[order.units[order.at[place]]] > facts.date[commit])
 
 
 def _taken_back(judged: JudgedCase, commit: int, by: int, changed: tuple[Version, ...]) -> NotProved:
