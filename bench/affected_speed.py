@@ -131,6 +131,11 @@ def curl(folder: Path, asked: argparse.Namespace) -> None:
         f"{best(lambda: prove_affected(GitHistory(path, cache=cache), Asking(diffs=False), cases))}, "
         f"whole command {best(command(path, file, cache, '--no-diffs'))}"
     )
+    print(
+        f"the same, contents asked for where there are none: in process "
+        f"{best(lambda: prove_affected(GitHistory(path, cache=cache), Asking(), cases))}, "
+        f"whole command {best(command(path, file, cache))}"
+    )
 
 
 def where(path: Path, cases: Sequence[Case]) -> None:

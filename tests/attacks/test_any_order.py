@@ -282,8 +282,9 @@ def credit(play: Play) -> None:
     thanked = [{"name": f"finder-{name}", "report": f"https://reports.example/{name}"} for name in ("one", "two", "3")]
     chosen = play.dice.sample(thanked, play.dice.randint(1, 3))
     play.stage.write(NOTEBOOKS, {"credits": chosen})
-    if NOTEBOOKS in play.shown:  # what people write where everybody can read it is not the desk's doing
-        play.shown[NOTEBOOKS] |= secrets_in(text_of(play.stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS]))
+    issue = play.stage.forge.people.issues([NOTEBOOKS])[NOTEBOOKS]
+    if not issue.confidential:  # what people write where everybody can read it is not the desk's doing
+        play.shown[NOTEBOOKS] = play.shown.get(NOTEBOOKS, set()) | secrets_in(text_of(issue))
 
 
 def correct(play: Play) -> None:
@@ -406,7 +407,7 @@ def check(play: Play) -> None:
             assert not [secret for secret in NEVER if secret in f"{issue.body}{issue.facts.table}"]
 
 
-SEEDS = [3, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(12) if seed != 3)]
+SEEDS = [3, *(pytest.param(seed, marks=pytest.mark.long) for seed in (*range(12), 5005) if seed != 3)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

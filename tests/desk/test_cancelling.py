@@ -16,11 +16,13 @@ from secrel.desk.looking import look
 from secrel.desk.starting import start
 from secrel.faces.status.board import board_of
 from secrel.faces.status.text import status_text
-from secrel.journal.entries import in_doubt
+from secrel.journal.entries import Entry, Remembered, in_doubt
 from secrel.observe.release_file import read_release_file
 from secrel.words.documents import TABLE
+from secrel.words.effects import Comment, values_of
 from secrel.words.errors import Misused, NotSeen, Refused
 from secrel.words.forge import State
+from secrel.words.outcomes import NotMade
 from secrel.words.parts import known
 from tests.builders import notes_of
 from tests.desk.stage import DUE, NAME, NOTEBOOKS, POINTS, RELEASE, TOKENS, Stage
@@ -156,3 +158,18 @@ def test_nothing_is_told_where_everybody_could_read_it(staged: Callable[[str], S
     cancel_release(stage.desk(), NAME, REASON)
     assert notes_on(stage, ref) == before
     assert stage.issue("comms").state is State.CLOSED
+
+
+def test_what_was_begun_of_a_release_that_was_cancelled_is_looked_for_all_the_same(
+    staged: Callable[[str], Stage],
+) -> None:
+    stage = staged("begun")
+    cancel_release(stage.desk(), NAME, REASON)
+    key, action = f"{NAME}/say/it", Comment(NOTEBOOKS, "something")
+    begun = {"kind": "Comment", "action": values_of(action)}
+    stage.desk().journal.add(Entry(stage.at, NAME, Remembered.INTENT, key, "amara", begun))
+    carried = carry_out_quiet(stage.desk(), NAME)
+    assert [(one.intent.key, one.became) for one in carried.unfinished] == [(key, NotMade())]
+    assert (carried.outcomes, carried.left.effects, carried.doubts) == ((), (), ())
+    with pytest.raises(Refused, match="it was cancelled by amara"):
+        carry_out_quiet(stage.desk(), NAME)

@@ -403,3 +403,23 @@ def test_nothing_of_it_is_in_doubt_afterwards(staged: Callable[[str], Stage]) ->
     digest = propose(desk, look(desk, NAME)).loud.digest
     assert {outcome.done for outcome in carry_out_approved(desk, NAME, read=digest)} == {Done.DONE}
     assert len(stage.files("mail")) == 1
+
+
+def test_what_a_person_made_public_waits_for_the_announcement_and_holds_it_up_for_nobody(
+    staged: Callable[[str], Stage],
+) -> None:
+    stage = staged("ready")
+    stage.forge.people.set_confidential(stage.issue("checklist").ref, confidential=False)
+    stage.at = DUE + timedelta(minutes=1)
+    before = stage.issue("checklist").body
+    desk = stage.desk("bjorn")
+    [refusal] = propose(desk, look(desk, NAME)).refusals
+    assert refusal.keys[0].startswith(f"{NAME}/checklist/edit/")
+    assert refusal.what == f"everybody could read {refusal.keys[0]}, and the release is not announced yet"
+    keys = stage.approve("bjorn")
+    assert f"{NAME}/post/release" in keys
+    assert stage.issue("checklist").body == before
+    stage.forge.people.merge(stage.request("post/release").ref, "release-managers", stage.at)
+    stage.at = DUE + timedelta(minutes=30)
+    stage.approve("bjorn")
+    assert stage.issue("checklist").body != before

@@ -262,6 +262,15 @@ def test_a_notice_is_of_whoever_reported_it_whoever_else_is_credited(stage: Stag
     assert "Hello one and two," in path.read_text(), "two who share a report share its notice"
 
 
+def test_a_notice_that_waits_is_still_to_be_sent_when_the_issue_is_public_without_its_report(stage: Stage) -> None:
+    stage.at = DUE + timedelta(days=31)
+    stage.quiet()
+    assert any("/public/" in key for key in stage.approve("bjorn", only=("public_issues",)))
+    assert {kind for kind, *_ in waiting(stage)} >= {"notice", "mail"}
+    assert NOTICE in stage.send("bjorn")
+    assert isinstance(gate(stage, "reporters-told"), Passed)
+
+
 def test_what_no_fact_wants_any_more_is_not_to_be_sent(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     request = stage.issue(f"cve/request/{NOTEBOOKS}")
     stage.forge.people.add_note(request.ref, "CVE-2026-1111 was rejected.", "cna", stage.at + timedelta(minutes=1))

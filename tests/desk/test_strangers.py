@@ -235,6 +235,12 @@ def test_whoever_signed_an_exception_is_not_freed_by_it_when_they_are_the_author
     assert isinstance(look(stage.desk(), NAME).assessment.by_name["draft-reviewed"].verdict, Waived)
 
 
+def test_an_author_may_keep_their_own_post_back(stage: Stage) -> None:
+    with pytest.raises(Refused, match="nobody frees themselves, and amara is author"):
+        claim(stage.desk("amara"), NAME, "draft-reviewed", "it is read")
+    assert FUNCTIONS["deny"](stage.desk("amara"), NAME, "draft-reviewed", "a sentence is wrong").denies
+
+
 def test_a_primary_who_leaves_stays_the_author_of_what_they_wrote(stage: Stage) -> None:
     FUNCTIONS["switch"](stage.desk("bjorn"), *place(stage, "amara"))
     with pytest.raises(Refused, match="nobody frees themselves, and amara is author"):

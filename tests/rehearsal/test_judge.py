@@ -36,7 +36,7 @@ LATE = "fix-3"
 TAKEN_OUT = "fix-4"
 
 
-OTHER = {
+OTHER: dict[str, Any] = {
     "bug_fixes": [
         {"version": "18.5.2", "title": "Imports end", "url": "https://forge.example/acme/app/-/merge_requests/7"}
     ],
@@ -236,8 +236,8 @@ def swapped(sight: Tampered) -> None:
 def asked_otherwise(sight: Tampered) -> None:
     wanted = sight.request
 
-    def found(told: StoryFix) -> Issue | None:
-        issue = wanted(told)
+    def found(fix: StoryFix) -> Issue | None:
+        issue = wanted(fix)
         return replace(issue, body=issue.body.replace(VECTOR, "CVSS:3.1/AV:P")) if issue else None
 
     sight.request = found  # type: ignore[method-assign]
@@ -248,6 +248,11 @@ def row(sight: Tampered) -> None:
         one for one in post_of(sight).files[0][1].split("\n") if one.startswith("|[Tokens in log files, number 1]")
     ]
     rewrite(line, line.replace("|high|", "|low|"), sight)
+
+
+def section_lost(sight: Tampered) -> None:
+    sight.known.edits.clear()
+    rewrite("## Tokens in log files, number 1", "", sight)
 
 
 def called_off(sight: Tampered) -> None:
@@ -383,7 +388,7 @@ TAMPERED: dict[str, tuple[str, Callable[[Tampered], object]]] = {
     "has a title that calls it critical": ("critical", partial(rewrite, "GitLab Security Release", "Critical Release")),
     "thanks somebody else, too": ("own", partial(rewrite, "Thanks finder-1 ", "Thanks finder-1 and finder-2 ")),
     "has an id of something else": ("own", partial(rewrite, "CVE-2026-1001)", "CVE-2026-1002)")),
-    "lost a section": ("own", lambda s: (s.known.edits.clear(), rewrite("## Tokens in log files, number 1", "", s))),
+    "lost a section": ("own", section_lost),
     "lost a workaround": ("own", partial(rewrite, "Then look again.", "")),
     "has a row with another rating": ("rows", row),
     "has a title without a version": ("head", partial(rewrite, "Release: 18.5.2 and 18.4.4", "Release: 18.5.2")),

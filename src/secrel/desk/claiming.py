@@ -131,5 +131,6 @@ def _said(desk: Desk, said: Claim) -> Claim:
         told[:] = [replace(said, gate=row.name, about=about)]
         return Ordered(entries=(entry_of(told[0]),))
 
-    order(desk, said.release, Act.WAIVE if said.waives else Act.CLAIM, ordered, row)
+    gate = replace(row, not_by=()) if said.denies else row  # a no frees nobody: an author may keep their own post back
+    order(desk, said.release, Act.WAIVE if said.waives else Act.CLAIM, ordered, gate)
     return told[0]

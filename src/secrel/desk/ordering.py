@@ -123,12 +123,16 @@ def enter(desk: Desk, name: str, act: Act, gate: Gate | None = None) -> Entered:
 
 
 class Unapproved(Refused):
-    """An order would write where everybody reads by now: `plan` has every byte of it, for a person to read first."""
+    """An order would write where everybody reads by now: `plan` has every byte of it, for a person to read first.
+
+    The remedy is for orders that nobody can read first: a command that can show the plan gives its digest.
+    """
 
     def __init__(self, plan: Plan, read: str) -> None:
         """Refuse what was not read; `read` is the digest of what was, of another plan than this."""
         was = f"you read the plan {read[:32]}, and it is another now" if read else "everybody can read it at once"
-        super().__init__(was, where=plan.release, remedy=f"read it, then run it again with --approve {plan.digest}")
+        remedy = "make confidential what it writes on, and make it public again after that; nothing was changed"
+        super().__init__(was, where=plan.release, remedy=remedy)
         self.plan = plan
 
 
@@ -140,9 +144,8 @@ def order(
     A claim or a waiver is of a `gate`, which may say whose it is. Another desk can take the number of an effect
     meanwhile, or an earlier attempt have had it and been cut off: then nothing of this order was done, and it is made
     again of what is seen by then. What writes where everybody reads is guarded as every plan is, and is carried out
-    when the desk's
-    `read` is its digest. Raises `Unapproved` when it is not, and `Refused` when that goes on and on, when it would
-    say what may not be said, and for somebody who may not.
+    when the desk's `read` is its digest. Raises `Unapproved` when it is not, and `Refused` when that goes on and on,
+    when it would say what may not be said, and for somebody who may not.
     """
     for _ in range(_MOST_TRIES):
         seen = enter(desk, name, act, gate).scene

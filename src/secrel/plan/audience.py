@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from secrel.evaluate.assessing import anchors
 from secrel.papers.scene import Scene
+from secrel.plan.plan import Refusal
 from secrel.snapshot.seen import Snapshot
 from secrel.words.effects import Audience, Effect
 from secrel.words.forge import Issue, MergeRequest
@@ -25,6 +27,21 @@ def as_read(effect: Effect, scene: Scene) -> Effect:
     if not any(_is_public(found) for found in _all(scene.snapshot) if found.ref in refs):
         return effect
     return replace(effect, audience=Audience.EVERYBODY, not_before=scene.snapshot.release.due)
+
+
+def too_public(wanted: Effect, effect: Effect, scene: Scene) -> Refusal | None:
+    """Say why an effect for the team waits, as it is read now: its day has come, and nothing is announced yet.
+
+    Only a person who made its target public lets everybody read it, and what it says is under embargo until the post is
+    live. Before that day it is refused for being early.
+    """
+    is_turned = effect.reveals and not wanted.reveals
+    if not is_turned or scene.now < scene.snapshot.release.due:
+        return None
+    if anchors(scene.snapshot, scene.now).announcement is not None:
+        return None
+    what = f"everybody could read {effect.key}, and the release is not announced yet"
+    return Refusal("embargo", what, (effect.key,), "make it confidential again, or plan again once the post is live")
 
 
 def _is_public(found: Issue | MergeRequest) -> bool:

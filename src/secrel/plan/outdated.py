@@ -67,13 +67,21 @@ def unwanted(scene: Scene, steps: Sequence[Step]) -> frozenset[str]:
     """Give the first keys of what was prepared, was not sent, and that no fact wants any more.
 
     It is the record of an id that was rejected or given up, or the notice to a finder who is credited no longer.
-    `steps` are what `would_prepare` gives.
+    `steps` are what `would_prepare` gives. What the desk made public had its reports taken out of it: that says nothing
+    of a notice that was prepared before.
     """
     told, ends = scene.snapshot.told, (scene.key("cve/publish/"), scene.key("report/"))
     own = {first_key(one.key) for one in unsent(scene.snapshot) if one.key.startswith(ends)}
     if not own or isinstance(told, Unseen) or told.shortfall:
         return frozenset()
     wanted = {step.key for step in steps if isinstance(step, Effect)}
+    public = scene.key("public/")
+    bared = tuple(
+        f"{scene.key('report')}/{key.removeprefix(public)}/"
+        for key in scene.snapshot.receipts
+        if key.startswith(public)
+    )
+    own -= {key for key in own if key.startswith(bared)}
     held = {key for step in steps if isinstance(step, Refusal) for key in step.keys}
     return frozenset(own - wanted - held)
 

@@ -9,7 +9,7 @@ from secrel.evaluate.people import authors_of, fresh_reviews_of
 from secrel.evaluate.verdicts import Assessment, Judged, UnseenVerdict, Waiting
 from secrel.papers.scene import Scene
 from secrel.plan.adopting import adoptions
-from secrel.plan.audience import as_read
+from secrel.plan.audience import as_read, too_public
 from secrel.plan.embargo import guarded
 from secrel.plan.lines import work_named
 from secrel.plan.making import Step
@@ -126,11 +126,15 @@ def plan_release(scene: Scene, only: Collection[str] | None = None) -> Plan:
     wants = [step for name in names if only is None or name in only for step in steps_of(name, scene)]
     steps = [*adoptions(scene, only), *(wants if only else paced(wants, scene))]
     wanted = in_order([step for step in steps if isinstance(step, Effect)], frozenset(scene.snapshot.receipts))
-    effects = tuple(as_read(effect, scene) for effect in wanted)
+    read = [(as_read(effect, scene), effect) for effect in wanted]
+    waiting = [why for effect, first in read if (why := too_public(first, effect, scene))]
+    withheld = {key for why in waiting for key in why.keys}
+    effects = tuple(effect for effect, _ in read if effect.key not in withheld)
     kept = guarded(effects, scene)
     found = [
         *early,
         *(step for step in steps if isinstance(step, Refusal)),
+        *waiting,
         *kept.refusals,
         *_unmet(effects, scene.snapshot.receipts),
     ]

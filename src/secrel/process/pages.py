@@ -72,6 +72,7 @@ def _facts(process: Process, gate: Gate) -> Iterator[tuple[str, str]]:
     yield "Due", _due(gate)
     yield "Releases", "" if gate.kinds == frozenset(Kind) else ", ".join(sorted(gate.kinds))
     yield "Check", f"`{gate.check}`{_params(gate)}"
+    yield "What that means", _told(gate)
     yield "The desk makes it hold", f"by `{gate.makes}`, as part of a plan" if gate.makes else "no, a person has to act"
     yield "What to run", f"`{gate.remedy}`" if gate.remedy else ""
     yield "Once it holds", "it stays passed, whatever changes before it" if gate.lasting else ""
@@ -104,6 +105,12 @@ def _params(gate: Gate) -> str:
     )
     listed = "; ".join(told)
     return f" with {listed}" if listed else ""
+
+
+def _told(gate: Gate) -> str:
+    """Give what the check of a gate says of its params; nothing where it is told none."""
+    has_params = gate.params is not None and bool(msgspec.structs.fields(gate.params))
+    return " ".join((type(gate.params).__doc__ or "").split()) if has_params else ""
 
 
 def _value(value: object) -> str:

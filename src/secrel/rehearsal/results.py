@@ -20,7 +20,7 @@ from secrel.papers.world import world_of
 from secrel.rehearsal.playing import Played
 from secrel.rehearsal.stage import Stage
 from secrel.rehearsal.summary import summary
-from secrel.words.forge import Issue
+from secrel.words.forge import Issue, State
 from secrel.words.parts import Seen, settled
 
 
@@ -74,9 +74,10 @@ def _documents(played: Played) -> Iterator[tuple[str, str]]:
     for place, part in issues.items():
         if isinstance(part, Seen) and part.value is not None:
             yield f"{place}.md", _issue_text(part.value)
-    for kind, found in (("draft-post", snapshot.draft), ("post", snapshot.post)):
+    for kind, found in (("draft-post", snapshot.draft), ("post", snapshot.post), ("post", snapshot.correction)):
         if isinstance(found, Seen) and found.value is not None:
-            for path, text in found.value.files:
+            is_there = found is not snapshot.correction or found.value.state is State.MERGED
+            for path, text in found.value.files if is_there else ():  # what corrected the post takes its place
                 yield f"{kind}/{path.rpartition('/')[2]}", text
     requests = {ref: world.request(fix) for fix, ref in sorted(world.known.issues.items())}
     for ref, request in ((ref, one) for ref, one in requests.items() if one is not None):

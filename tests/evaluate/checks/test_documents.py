@@ -184,7 +184,7 @@ def test_a_draft_is_closed_when_the_release_post_was_made_of_it(state: State) ->
     ],
 )
 def test_a_command_of_the_embedded_forge_is_named_there_alone(changes: dict[str, Any], command: str) -> None:
-    params = {"document": "tracking", "labels": ("upcoming",), "confidential": True}
+    params: dict[str, Any] = {"document": "tracking", "labels": ("upcoming",), "confidential": True}
     for url, is_named in (("local:acme/app#500", True), ("https://forge.test/x", False)):
         said = ask("document_found", a_snapshot(tracking=seen(a_tracking_issue(url=url, **changes))), **params)
         remedies = [one.remedy for one in said if isinstance(one, Finding)]

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from secrel.evaluate.looking import NO_CANONICAL
+from secrel.evaluate.looking import NO_CANONICAL, issue_of
 from secrel.evaluate.verdicts import Finding, Pending
 from secrel.snapshot.seen import Complaint, RangeProof, Snapshot, Written
 from secrel.words.advisories import DependencyUpdate
@@ -80,8 +80,12 @@ def test_a_release_is_called_for_by_a_fix_of_the_highest_severity() -> None:
     )
     grave = Vector.parse("CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:N")
     told = a_contents(advisories=[an_advisory(1), an_advisory(2, vector=grave)])
-    said = ask("severity_one", a_snapshot(contents=told))
-    assert [one.remedy for one in said if isinstance(one, Finding)] == ["secrel forge label acme/app#2 severity::1"]
+    [finding] = [one for one in ask("severity_one", a_snapshot(contents=told)) if isinstance(one, Finding)]
+    assert finding.what.endswith(f": label acme/app#2: {issue_of(a_fix(2)).url}")
+    assert not finding.remedy, "what people do at a web address is no command"
+    here = [a_fix(1), a_fix(2, issue=an_issue(2, url="local:acme/app#2"))]
+    [finding] = [one for one in ask("severity_one", a_snapshot(here, contents=told)) if isinstance(one, Finding)]
+    assert finding.remedy == "secrel forge label acme/app#2 severity::1"
     assert [
         one.remedy
         for one in ask("severity_one", a_snapshot(contents=a_contents(advisories=[])))

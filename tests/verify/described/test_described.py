@@ -211,6 +211,21 @@ def test_other_ids_worth_knowing_are_cited_and_addresses_that_are_public_are_no_
     assert [meant for *_, meant in told("See https://x.test/1.", references=())] == ["no such public address"]
 
 
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Script in notebooks before 1.2.9", ["before 1.2.9"]),
+        (f"Script in notebooks in {SAID}", []),
+        ("A critical issue in notebooks, 9.8/10", ["critical", "9.8/10"]),
+        ("Script in notebooks (even after 1.2.1 patch), CVE-2025-1234, see acme/app#1", []),
+    ],
+)
+def test_a_title_says_no_other_range_or_rating(title: str, words: list[str]) -> None:
+    found = list(remarks(described("It leaks.", title=title), ACME))
+    assert [(one.words, one.part) for one in found] == [(said, "title") for said in words]
+    assert list(remarks(described("It leaks.", title=title, allowed=tuple(words)), ACME)) == []
+
+
 def test_an_id_in_the_title_is_what_the_fix_is_about() -> None:
     other = "CVE-2025-1234"
     assert told(f"The library had {other}.", title=f"A library with {other}") == []

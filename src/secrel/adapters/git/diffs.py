@@ -79,10 +79,17 @@ def bodies(
 
 
 def _here(git: Git, commits: Sequence[str]) -> list[str]:
-    """Keep the commits that this copy has: `diff-tree` would echo another line as if it were one."""
-    told = git.run("cat-file", "--batch-check", given="".join(f"{commit}\n" for commit in commits).encode())
+    """Keep the commits that this copy has, with their trees: `diff-tree` would echo another line as if it were one."""
+    try:
+        return _of_kind(git, commits, "^{commit}^{tree}", "tree")
+    except SecrelError:  # a partial copy stops at the first tree that it lacks
+        return _of_kind(git, commits, "", "commit")
+
+
+def _of_kind(git: Git, commits: Sequence[str], peeled: str, kind: str) -> list[str]:
+    told = git.run("cat-file", "--batch-check", given="".join(f"{commit}{peeled}\n" for commit in commits).encode())
     kinds = [line.split() for line in told.decode().splitlines()]
-    return [commit for commit, kind in zip(commits, kinds, strict=True) if kind[1] == "commit"]
+    return [commit for commit, found in zip(commits, kinds, strict=True) if found[1] == kind]
 
 
 def _chunk(

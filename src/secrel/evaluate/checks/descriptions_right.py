@@ -55,7 +55,7 @@ def _doubts(advisory: Advisory, release: Release) -> Iterator[Finding]:
 
 def _said(remark: DescriptionRemark) -> str:
     meant = f"and its facts say {remark.meant}" if remark.meant else "and no fact of it says so"
-    return f"its description says {remark.words!r}, {meant}"
+    return f"its {remark.part} says {remark.words!r}, {meant}"
 
 
 def _way(remark: DescriptionRemark) -> str:

@@ -26,7 +26,8 @@ from secrel.words.people import ON_DUTY, Person, handle_of
 class Params(Told, frozen=True):
     """`days`: how many days before the due instant open work is reason enough to hand over.
 
-    `days_after`: until how many days after the announcement handovers go on.
+    In the week that it is due in every working day is. `days_after`: until how many days after the announcement
+    handovers go on.
     """
 
     days: Count = 14

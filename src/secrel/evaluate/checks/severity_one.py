@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secrel.evaluate.looking import each_fix, issue_of, label_named
+from secrel.evaluate.looking import by_people, each_fix, fix_of, issue_of, label_named, place_of
 from secrel.evaluate.params import Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
@@ -36,12 +36,21 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     yield from carriers or said
     if not said:
         what = f"no linked fix is labelled {label}, and only such a fix calls for a release"
-        yield Finding(snapshot.release.name, what, _labelling(label, snapshot))
+        command, where = _labelling(label, snapshot)
+        yield Finding(snapshot.release.name, f"{what}{where}", command)
 
 
-def _labelling(label: str, snapshot: Snapshot) -> str:
-    """Give the command that labels the gravest fix; empty when its vector does not say that it is grave."""
+def _labelling(label: str, snapshot: Snapshot) -> tuple[str, str]:
+    """Give the command that labels the gravest fix, or the words for where people do it.
+
+    Both are empty when its vector does not say that it is grave.
+    """
     gravest = next(iter(by_severity(snapshot.contents.advisories)), None)
-    if gravest is None or gravest.vector is None or gravest.vector.severity.rank < Severity.HIGH.rank:
-        return ""
-    return f"secrel forge label {quoted(gravest.fix)} {quoted(label)}"
+    fix = fix_of(snapshot, gravest.fix) if gravest else None
+    if fix is None or gravest is None or gravest.vector is None:
+        return "", ""
+    if gravest.vector.severity.rank < Severity.HIGH.rank:
+        return "", ""
+    issue = issue_of(fix)
+    command = by_people(issue, f"secrel forge label {quoted(fix.ref)} {quoted(label)}")
+    return command, "" if command else f": label {fix.ref}{place_of(issue)}"

@@ -2,7 +2,7 @@
 
 from secrel.papers.text.addresses import web_address
 from secrel.papers.text.cleaning import clean, one_line, paragraphs
-from secrel.papers.text.markdown import Markdown, link, markdown_cell, markdown_paragraphs, markdown_text
+from secrel.papers.text.markdown import Markdown, link, markdown_cell, markdown_text
 from secrel.papers.text.places import html_text, yaml_string
 from secrel.papers.text.steps import markdown_prose, markdown_steps
 from secrel.papers.text.unmarking import unmarked
@@ -13,7 +13,6 @@ __all__ = [
     "html_text",
     "link",
     "markdown_cell",
-    "markdown_paragraphs",
     "markdown_prose",
     "markdown_steps",
     "markdown_text",

@@ -12,7 +12,7 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from secrel.papers.text.addresses import web_address
-from secrel.papers.text.cleaning import one_line, paragraphs
+from secrel.papers.text.cleaning import one_line
 from secrel.words.patterns import pattern
 
 # Braces, pipes and backslashes are written as numbers: a template engine, a table and a line break at a line's end
@@ -73,11 +73,6 @@ def markdown_text(text: str) -> Markdown:
 def markdown_cell(text: str) -> Markdown:
     """Give text for one cell of a table: as `markdown_text`, which leaves no pipe and no line end."""
     return markdown_text(text)
-
-
-def markdown_paragraphs(text: str) -> Markdown:
-    """Give text of several paragraphs as Markdown paragraphs; each is escaped as `markdown_text` does it."""
-    return Markdown("\n\n").join(Markdown(_escaped(part)) for part in paragraphs(text))
 
 
 def link(text: str, address: str) -> Markdown:

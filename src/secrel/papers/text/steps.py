@@ -22,7 +22,7 @@ _ACTING = pattern(r"~~~|\{[%:{#]|[%}]\}")
 def markdown_steps(text: str) -> Markdown:
     """Give text as Markdown in which lists, headings, blocks of code and code in a line stay what they are.
 
-    All other words are shown exactly, as `markdown_paragraphs` does it; so is code that a template engine would act on.
+    All other words are shown exactly, as `markdown_text` does it; so is code that a template engine would act on.
     A heading is a line in bold: it is none of the page.
     """
     parts: list[str] = []
@@ -86,7 +86,7 @@ def _inline(text: str) -> str:
 
 
 def _coded(text: str) -> str:
-    return str(markdown_text(f"`{text}`")) if _UNFIT.search(text) else f"`{text}`"
+    return str(markdown_text(f"`{text}`")) if _UNFIT.search(text) or not text.strip() else f"`{text}`"
 
 
 def _shown(text: str) -> str:

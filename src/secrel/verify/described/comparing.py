@@ -26,6 +26,7 @@ class DescriptionRemark(Struct, frozen=True):
 
     `meant` is empty where no fact says anything of it; then `states` are the words of `secrel fix set` that state it,
     or empty when that cannot be told from the words. `cut` is what to take out, so that the sentence still stands.
+    `part` is where it stands: `description` or `title`.
     """
 
     kind: SaidKind
@@ -33,6 +34,11 @@ class DescriptionRemark(Struct, frozen=True):
     meant: str
     cut: str
     states: tuple[str, ...] = ()
+    part: str = "description"
+
+
+_COMPUTED = frozenset({SaidKind.RANGE, SaidKind.SEVERITY, SaidKind.SCORE, SaidKind.VECTOR})
+"""What has no place in a title either."""
 
 
 class _Facts(Struct, frozen=True):
@@ -48,8 +54,16 @@ class _Facts(Struct, frozen=True):
 
 
 def remarks(advisory: Advisory, shipment: Shipment) -> Iterator[DescriptionRemark]:
-    """Give what a description says otherwise than the facts of its fix, or where they say nothing."""
+    """Give what a description says otherwise than the facts of its fix, or where they say nothing; and so of a title.
+
+    A title may name what the fix is about: an id, a version, an address.
+    """
     facts = _Facts(advisory, shipment)
+    title = " ".join(advisory.title.split())
+    for told in read(title, facts.names):
+        words = title[told.start : told.end]
+        if told.kind in _COMPUTED and words not in advisory.allowed and not _agrees(told, facts):
+            yield DescriptionRemark(told.kind, words, _MEANT[told.kind](facts), clause(title, told), part="title")
     for paragraph in _paragraphs(advisory.description):
         for part in _SENTENCES.split(paragraph):
             found = read(part, facts.names)

@@ -13,8 +13,10 @@ from secrel.words.patterns import pattern
 from secrel.words.reach import vulnerabilities
 
 _SEVERITIES = "none|low|medium|moderate|high|critical"
-_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBERS += ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")
+_NUMBERS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
 _COUNT = rf"\d{{1,3}}|{'|'.join(_NUMBERS[1:])}"
 _RATED = pattern(
     rf"\b(?:rated|classified|considered|deemed|ranked|assessed)\s+(?:as\s+|of\s+)?[*_]*(?P<rated>{_SEVERITIES})\b"

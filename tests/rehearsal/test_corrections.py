@@ -1,0 +1,32 @@
+"""Texts that findings change before the announcement, and a vector that changes after it: all that was sent follows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secrel.rehearsal.playing import play
+from secrel.rehearsal.results import Phases, write_results
+from tests.rehearsal.made import VECTOR, fix, happens, story
+from tests.rehearsal.small import few_looks
+
+pytestmark = pytest.mark.long
+
+LOW, CRITICAL = (VECTOR.replace("C:H/I:H", told) for told in ("C:L/I:N", "C:H/I:H"))
+CRITICAL = CRITICAL.replace("UI:R", "UI:N")
+
+
+def test_what_people_have_is_corrected_and_texts_are_mended_as_findings_say(tmp_path: Path) -> None:
+    described = "All previous versions ran script in the the browser of whoever looked."
+    fixes = [fix(1, description=described, affected={"since": "all"}, vector=LOW), fix(2, vector=LOW)]
+    late = happens("3 days after", "facts corrected", fix="fix-1", facts={"vector": CRITICAL})
+    ended = play(story(fixes, [late]), tmp_path / "rehearsal", looks=few_looks)
+    assert ended.wrongs == ()
+    pressed = [press.what for press in ended.presses]
+    assert any("--reword 'the the=the'" in what for what in pressed)
+    [mail] = (tmp_path / "rehearsal" / "outbox" / "mail").glob("*.eml")
+    assert "Subject: Correction: " in mail.read_text("utf-8")
+    folder = write_results(ended, Phases(), 1.0).parent
+    [post] = (folder / "documents" / "post").iterdir()
+    assert CRITICAL in post.read_text("utf-8"), "it is the post as it is in the end"
