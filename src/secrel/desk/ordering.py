@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from secrel.apply.applying import Done, Outcome, apply
 from secrel.apply.unfinished import Unfinished, settle_unfinished
+from secrel.desk import proposing
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
-from secrel.desk.proposing import look_beyond
 from secrel.desk.remembering import lost, refuse_lost, refuse_vanished
 from secrel.evaluate.people import barred_from, roles_in
 from secrel.evaluate.verdicts import Blocked, Passed, Waived
@@ -22,8 +22,8 @@ from secrel.journal.entries import Entry, claims
 from secrel.papers.checklist import held_words
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
+from secrel.plan import embargo
 from secrel.plan.audience import as_read
-from secrel.plan.embargo import guarded
 from secrel.plan.plan import Plan, approve, refuse_to_go_on
 from secrel.process.roles import Act
 from secrel.process.table import Gate
@@ -170,7 +170,7 @@ def _planned(desk: Desk, scene: Scene, effects: tuple[Effect, ...]) -> Plan:
     plan = Plan(scene.name, effects, targets=desk.targets)
     if not plan.needs_approval:
         return plan
-    kept = guarded(effects, replace(scene, beyond=look_beyond(desk, scene)))
+    kept = embargo.guarded(effects, replace(scene, beyond=proposing.look_beyond(desk, scene)))
     return replace(plan, refusals=kept.refusals, notices=kept.notices)
 
 

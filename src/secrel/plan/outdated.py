@@ -14,7 +14,7 @@ from secrel.papers.scene import Scene
 from secrel.plan.lines import work_named
 from secrel.plan.making import CORRECTED, Step
 from secrel.plan.plan import Refusal
-from secrel.verify.email import misstated, read_email
+from secrel.verify import email as mails
 from secrel.words.effects import Effect, PublishRecord, SendMail, TellReporter, sent_by
 from secrel.words.outcomes import Receipt, first_key, standing
 from secrel.words.parts import Part, Seen, Unseen
@@ -111,8 +111,8 @@ def _misstated(before: Mapping[str, Any] | None, now: SendMail) -> tuple[str, ..
     """Name the facts that a mail says otherwise than they are now; none of one that the journal does not know."""
     if before is None:
         return ()
-    told, says = (read_email(str(eml).encode()).text for eml in (before["eml"], now.eml))
-    return misstated(told.text, says.text) if told and says else ()
+    told, says = (mails.read_email(str(eml).encode()).text for eml in (before["eml"], now.eml))
+    return mails.misstated(told.text, says.text) if told and says else ()
 
 
 def _short(line: str) -> str:
