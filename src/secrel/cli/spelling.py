@@ -29,7 +29,10 @@ _SPELLED = str.maketrans(
         **dict.fromkeys("╭╮╰╯", "+"),
     }
 )
-"""The signs that the program draws itself, or reads and says again; those of others are written as Python escapes them: `\\xe9`, `\\u65e5`."""
+"""The signs that the program draws itself, or reads and says again.
+
+Those of others are written as Python escapes them: `\\xe9`, `\\u65e5`.
+"""
 
 
 def spelled(fault: UnicodeError) -> tuple[str, int]:
