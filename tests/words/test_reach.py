@@ -95,6 +95,43 @@ def test_announcements_say_which_version_fixes_what(ranges: list[Any], said: lis
     assert list(reach_said(contents(*advisories))) == said
 
 
+EARLIER = (Version.parse("1.2.2"),)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "said"),
+    [
+        (
+            [((None, "1.2.2"),)],
+            [
+                "1.2.3 fixes 1 of the 2 vulnerabilities and is not affected by the other.",
+                "1.1.9 fixes 1 of the 2 vulnerabilities and stays affected by the other.",
+            ],
+        ),
+        ([(("1.2", "1.2.2"),)], []),
+        (
+            [((None, "1.2.2"),), (("1.2", "1.2.2"),)],
+            ["1.1.9 fixes 1 of the 2 vulnerabilities and stays affected by the other."],
+        ),
+    ],
+)
+def test_a_version_that_stays_affected_by_what_an_earlier_one_fixed_is_named(
+    ranges: list[Any], said: list[str]
+) -> None:
+    earlier = [told(number, spans, fixed_already=EARLIER) for number, spans in enumerate(ranges, start=2)]
+    found = reach_said(contents(told(1, BOTH), *earlier))
+    assert [one for one in found if one in said] == said
+    assert bool(found) is bool(said)
+
+
+def test_a_release_that_only_announces_says_which_of_its_versions_stay_affected() -> None:
+    earlier = told(1, ((None, "1.2.2"),), fixed_already=EARLIER)
+    assert list(reach_said(contents(earlier))) == [
+        "1.2.3 is not affected by the vulnerability.",
+        "1.1.9 stays affected by the vulnerability.",
+    ]
+
+
 def test_who_was_never_affected_is_told_so_and_nobody_else() -> None:
     only = replace(RELEASE, shipments=(a_shipment(("1.2.3",)),))
     late, old = told(1, (("1.2.2", "1.2.3"),)), told(2, (("1.0", "1.2.3"),))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from secrel.words.advisories import Advisory, Contents
@@ -45,8 +47,12 @@ class ProductReach(Struct, frozen=True):
 
 
 def reach_of(contents: Contents, shipment: Shipment) -> tuple[ProductReach, ...]:
-    """Tell of each version of a product what it fixes, highest first; nothing while a range is not known."""
-    ours = [one for one in vulnerabilities(contents) if one.product == shipment.product.key]
+    """Tell of each version of a product what it fixes, highest first; nothing while a range is not known.
+
+    What an earlier release has fixed already counts where a version of this one still has it: it is announced now.
+    """
+    open_still = [one for one in contents.advisories if one.shipped_before and _stays_in(one, shipment.versions)]
+    ours = [one for one in (*vulnerabilities(contents), *open_still) if one.product == shipment.product.key]
     if not ours or any(not one.affected for one in ours):
         return ()
     return tuple(
@@ -58,6 +64,10 @@ def reach_of(contents: Contents, shipment: Shipment) -> tuple[ProductReach, ...]
         )
         for version in shipment.versions
     )
+
+
+def _stays_in(advisory: Advisory, versions: Sequence[Version]) -> bool:
+    return any(version in span for version in versions for span in advisory.spans)
 
 
 def first_affected(contents: Contents, shipment: Shipment) -> Version | None:
