@@ -19,6 +19,7 @@ from secrel.papers.scene import Scene
 from secrel.plan.embargo import embargoed
 from secrel.plan.lines import work_named, work_names
 from secrel.plan.making import Step
+from secrel.plan.outdated import outdated, would_prepare
 from secrel.plan.plan import Prepared, Refusal
 from secrel.plan.planning import plan_release, steps_of
 from secrel.snapshot.seen import CarriedOver, Written
@@ -39,6 +40,7 @@ from secrel.words.effects import (
     SendMail,
     SetFacts,
     TellReporter,
+    values_of,
 )
 from secrel.words.errors import Misused, NotSeen
 from secrel.words.facts.stated import UNSTATED, FixFacts, ReleaseFacts, read_facts
@@ -47,7 +49,7 @@ from secrel.words.forge import Issue, Note, Pipeline, State
 from secrel.words.ids import CveId
 from secrel.words.merging import SHOWN
 from secrel.words.outcomes import Receipt
-from secrel.words.parts import Part, Unseen
+from secrel.words.parts import Part, Unseen, known
 from secrel.words.people import SENT
 from secrel.words.releases import Kind
 from tests.builders import (
@@ -485,6 +487,16 @@ def test_a_mail_that_is_not_so_any_more_is_corrected_and_those_who_send_it_are_t
     assert "has been sent" in action.body
     missing = a_scene(**there, contents=a_contents(advisories=[]))
     assert [refusal.keys for refusal in held("email", missing)] == [(f"{NAME}/email/anew/1",)]
+
+
+def test_of_a_mail_that_people_have_and_the_journal_does_not_know_nobody_says_that_it_is_wrong() -> None:
+    scene = a_scene(receipts=receipts("/email"))
+    steps = would_prepare(scene)
+    mail = next(step for step in steps if isinstance(step, Effect) and isinstance(step.action, SendMail))
+    assert known(outdated(scene, steps, {})[mail.key], None) == ()
+    assert known(outdated(scene, steps, {mail.key: values_of(mail.action)})[mail.key], None) == ()
+    other = {**values_of(mail.action), "eml": mail.action.eml.replace("1.2.3", "1.2.4")}
+    assert known(outdated(scene, steps, {mail.key: other})[mail.key], ())
 
 
 def test_every_finder_with_a_report_is_told() -> None:

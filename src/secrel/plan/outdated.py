@@ -15,7 +15,7 @@ from secrel.plan.lines import work_named
 from secrel.plan.making import CORRECTED, Step
 from secrel.plan.plan import Refusal
 from secrel.verify import email as mails
-from secrel.words.effects import Effect, PublishRecord, SendMail, TellReporter, sent_by
+from secrel.words.effects import Effect, SendMail, TellReporter, sent_by
 from secrel.words.outcomes import Receipt, first_key, standing
 from secrel.words.parts import Part, Seen, Unseen
 
@@ -58,7 +58,7 @@ def outdated(
             found[effect.key] = Seen(tuple(_untrue(before, effect, without_ids)))
         elif isinstance(effect.action, SendMail) and has_left(scene.snapshot, effect.key):
             found[effect.key] = Seen(_misstated(before, effect.action))
-        elif isinstance(effect.action, PublishRecord) or not gone:
+        else:
             found[effect.key] = Seen(tuple(_differing(before, sent_by(effect.action))))
     return found
 
