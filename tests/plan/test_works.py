@@ -495,7 +495,7 @@ def test_of_a_mail_that_people_have_and_the_journal_does_not_know_nobody_says_th
     mail = next(step for step in steps if isinstance(step, Effect) and isinstance(step.action, SendMail))
     assert known(outdated(scene, steps, {})[mail.key], None) == ()
     assert known(outdated(scene, steps, {mail.key: values_of(mail.action)})[mail.key], None) == ()
-    other = {**values_of(mail.action), "eml": mail.action.eml.replace("1.2.3", "1.2.4")}
+    other = {**values_of(mail.action), "eml": mail.action.eml.replace("18.5.2", "18.5.3")}
     assert known(outdated(scene, steps, {mail.key: other})[mail.key], ())
 
 
@@ -671,8 +671,8 @@ def test_release_managers_hear_that_the_fix_is_ready_where_an_estimate_was_promi
         {"fixes": [a_fix(1, merge_requests=(a_merge_request(1, assents=()),))]},
         {"fixes": []},
     ]
-    for known in others:
-        assert keys("estimate", a_scene(**{**there, **known})) == [], known
+    for other in others:
+        assert keys("estimate", a_scene(**{**there, **other})) == [], other
 
 
 def test_ranges_are_asked_for_where_nobody_gave_one() -> None:
