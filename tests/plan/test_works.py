@@ -492,7 +492,8 @@ def test_a_mail_that_is_not_so_any_more_is_corrected_and_those_who_send_it_are_t
 def test_of_a_mail_that_people_have_and_the_journal_does_not_know_nobody_says_that_it_is_wrong() -> None:
     scene = a_scene(receipts=receipts("/email"))
     steps = would_prepare(scene)
-    mail = next(step for step in steps if isinstance(step, Effect) and isinstance(step.action, SendMail))
+    mail = next(step for step in steps if isinstance(step, Effect) and step.key == f"{NAME}/email")
+    assert isinstance(mail.action, SendMail)
     assert known(outdated(scene, steps, {})[mail.key], None) == ()
     assert known(outdated(scene, steps, {mail.key: values_of(mail.action)})[mail.key], None) == ()
     other = {**values_of(mail.action), "eml": mail.action.eml.replace("18.5.2", "18.5.3")}

@@ -24,7 +24,7 @@ NEWER = (("1.2.1", "1.2.3"),)
 LEFT = (("1.0", "1.2.3"),)
 
 
-def told(number: int, spans: tuple[tuple[str, str | None], ...], **changes: Any) -> Advisory:
+def told(number: int, spans: tuple[tuple[str | None, str | None], ...], **changes: Any) -> Advisory:
     ends = tuple(Span(Version.parse(since) if since else None, end and Version.parse(end)) for since, end in spans)  # type: ignore[arg-type]
     return replace(an_advisory(number), affected=ends or None, **changes)
 
