@@ -53,6 +53,24 @@ def test_a_mail_that_disagrees_is_told_to_whoever_sends_it_each_time(staged: Cal
     assert f"{NAME}/email" not in [effect.key for effect in plan.effects], "a wrong mail is not sent to everybody"
 
 
+def test_a_mail_is_held_to_the_post_as_corrections_made_it(staged: Callable[[str], Stage]) -> None:
+    stage = staged("live")
+    was = look(stage.desk(), NAME).contents.is_critical
+    for rest, number in ((RATED[not was], ""), (RATED[was], "/2")):
+        before = the_mail(stage)
+        stage.write(NOTEBOOKS, {"vector": f"CVSS:3.1/AV:N/AC:L/{rest}"})
+        stage.quiet()
+        stage.approve("bjorn", only=("release_post",))
+        assert verify_mail(stage.desk("bjorn"), NAME, the_mail(stage)), "the correction is not merged yet"
+        stage.forge.people.merge(stage.request(f"post/correction{number}").ref, "release-managers", stage.at)
+        assert verify_mail(stage.desk("bjorn"), NAME, the_mail(stage)) == ()
+        assert verify_mail(stage.desk("bjorn"), NAME, before)
+
+
+RATED = {True: "PR:N/UI:N/S:U/C:H/I:H/A:H", False: "PR:L/UI:R/S:C/C:L/I:L/A:N"}
+"""The rest of a vector, by whether it makes a release critical."""
+
+
 def test_before_there_is_a_post_a_mail_is_compared_with_the_facts(staged: Callable[[str], Stage]) -> None:
     stage = staged("begun")
     assert verify_mail(stage.desk(), NAME, the_mail(stage)) == ()

@@ -52,9 +52,8 @@ def outbox(release: str = "", /, *, format: Format = "text", where: Where = NOWH
         note(f"not to be sent any more, as its facts are gone; delete it: {one.key}: {one.address}")
     if any(one.changed for one in waiting):
         note(f"to prepare anew what the facts have changed: secrel plan {quoted(name)}")
-    if waiting:
-        kinds = " ".join(dict.fromkeys(_PLURAL[one.kind] for one in sorted(waiting, key=_order)))
-        note(f"when all of it is sent (of a part, name the keys): secrel sent {quoted(name)} {kinds}")
+    if to_send := " ".join(to_say(waiting)):
+        note(f"when all of it is sent (of a part, name the keys): secrel sent {quoted(name)} {to_send}")
     return Exit.DONE
 
 
@@ -90,6 +89,14 @@ def _listed(waiting: Sequence[Outgoing], reader: tzinfo | None) -> Iterator[str]
     for kind, ones in groupby(sorted(waiting, key=_order), key=lambda one: one.kind):
         yield _SAID[kind]
         yield from (f"  {line}" for line in _lines(tuple(ones), reader))
+
+
+def to_say(waiting: Sequence[Outgoing]) -> Iterator[str]:
+    """Give what to say of what is to be sent: a kind, or its keys where some of that kind are not to be sent."""
+    for kind, ones in groupby(sorted(waiting, key=_order), key=lambda one: one.kind):
+        told = tuple(ones)
+        is_whole = not any(one.changed for one in told)
+        yield from (_PLURAL[kind],) if is_whole else (quoted(one.key) for one in told if not one.changed)
 
 
 def _order(one: Outgoing) -> int:

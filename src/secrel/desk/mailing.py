@@ -17,7 +17,8 @@ from secrel.process.roles import Act
 from secrel.verify.email import Disagreement, Expected, PostSays, compare_email, read_email
 from secrel.verify.post import read_post
 from secrel.words.effects import Comment, Effect, plain
-from secrel.words.parts import Seen
+from secrel.words.forge import State
+from secrel.words.parts import Seen, known
 
 
 def _post_says(seen: Scene, address: str) -> PostSays | None:
@@ -25,6 +26,8 @@ def _post_says(seen: Scene, address: str) -> PostSays | None:
     found = post.value if isinstance(post, Seen) and post.value is not None else found_draft(seen.snapshot)
     if found is None or not found.files:
         return None
+    if found.state is State.MERGED:
+        found = found.as_it_stands(known(seen.snapshot.correction, None))
     path, text = found.files[0]
     return PostSays.of(read_post(text, path), address)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.words.facts.stated import UNSTATED, Stated
 from secrel.words.parts import Open, settled
@@ -130,6 +131,14 @@ class MergeRequest(Struct, frozen=True):
         """
         stands = settled(self.stands, f"what {self.ref} was merged to")
         return dict(self.files if stands is None else stands)
+
+    def as_it_stands(self, correction: MergeRequest | None) -> MergeRequest:
+        """Give one that is merged with its files as they stand by now, whoever wrote them; `correction` changed some.
+
+        A correction that is not merged has changed nothing. Raises `NotSeen` where they could not be seen.
+        """
+        after = correction.live if correction is not None and correction.state is State.MERGED else {}
+        return replace(self, files=tuple({**self.live, **after}.items()))
 
 
 class Link(Struct, frozen=True):

@@ -39,10 +39,18 @@ def test_what_was_left_by_mistake_is_found_on_the_fix_and_may_be_allowed() -> No
     }
     found = [(what, remedy.partition("--")[2]) for _, what, remedy in said(**changes)]
     assert found == [
-        ("in its title, 'FIXME' was left in the text", "reword FIXME="),
-        ("in its description, the words 'it it' are doubled", "reword 'it it=it'"),
-        ("in its workaround, 'TODO' was left in the text", "reword TODO="),
+        ("in its title, 'FIXME' was left in the text; if it is meant, set 'allowed=[FIXME]'", "reword FIXME="),
+        (
+            "in its description, the words 'it it' are doubled; if it is meant, set 'allowed=[it it]'",
+            "reword 'it it=it'",
+        ),
+        ("in its workaround, 'TODO' was left in the text; if it is meant, set 'allowed=[TODO]'", "reword TODO="),
     ]
+    [title, workaround] = said(**changes, allowed=("it it",))
+    assert title[1].endswith("'allowed=[it it, FIXME]'"), "what is allowed stays so"
+    assert workaround[1].endswith("'allowed=[it it, TODO]'")
+    [(_, merged, _)] = said(title="<<<<<<< ours")
+    assert merged == "in its title, '<<<<<<<' was left in the text"
     assert said(**changes, allowed=("FIXME", "TODO", "it it")) == []
 
 

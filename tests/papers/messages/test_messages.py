@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from secrel.papers import messages
 from secrel.papers.environment import Templates
-from secrel.words.advisories import Advisory, Credit, CreditSource
+from secrel.words.advisories import OURS, Advisory, Credit, CreditSource
 from secrel.words.effects import Comment, address_of
 from secrel.words.errors import Misused
 from secrel.words.filling import fill, references
@@ -342,6 +342,17 @@ def test_a_desk_can_bring_its_own_words() -> None:
 def test_days_are_those_of_the_releases_own_zone() -> None:
     release = replace(a_release(), due=datetime(2026, 11, 25, 23, tzinfo=UTC))
     assert "the release of 2026-11-25" in messages.removed_fix_comment(release, "")
+
+
+def test_a_finder_hears_of_a_record_that_thanks_them_where_it_is_ours_alone() -> None:
+    for assigned_by, said in (
+        (OURS, "The announcement and the CVE record thank"),
+        ("Acme CNA", "The announcement thanks"),
+    ):
+        advisory = replace(an_advisory(), assigned_by=assigned_by)
+        notice = messages.reporter_notice(advisory, a_contents(), messages.ReporterNotice(POST))
+        assert f"{said} you as elif" in notice
+        assert str(advisory.cve_id) in notice
 
 
 def test_a_finder_is_not_told_that_this_release_fixes_what_it_only_announces() -> None:

@@ -15,9 +15,13 @@ from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 from secrel.verify.described import DescriptionRemark, remarks, slips
 from secrel.words.advisories import Advisory
+from secrel.words.patterns import pattern
 from secrel.words.releases import Release
 
 Params = Told
+
+_PLAIN = pattern(r"[A-Za-z][A-Za-z0-9 .-]*")
+"""Words that a list in YAML holds without quotes."""
 
 
 def check(snapshot: Snapshot, _: Question[Params]) -> Iterator[Said]:
@@ -50,7 +54,18 @@ def _doubts(advisory: Advisory, release: Release) -> Iterator[Finding]:
         for line in getattr(advisory, part).splitlines():
             for slip in slips(line, advisory.allowed):
                 words = f"--reword {quoted(f'{slip.words}={slip.better}')}"
-                yield Finding(advisory.fix, f"in its {part}, {slip.what}", f"{command} {words}")
+                yield Finding(
+                    advisory.fix, f"in its {part}, {slip.what}{_meant(slip.words, advisory)}", f"{command} {words}"
+                )
+
+
+def _meant(words: str, advisory: Advisory) -> str:
+    """Say how to let words stand that are meant, as a feature's name is; a mark of a merge is never meant."""
+    allowed = (*advisory.allowed, words)
+    if not all(_PLAIN.fullmatch(one) for one in allowed):
+        return ""
+    stated = f"allowed=[{', '.join(allowed)}]"
+    return f"; if it is meant, set {quoted(stated)}"
 
 
 def _said(remark: DescriptionRemark) -> str:

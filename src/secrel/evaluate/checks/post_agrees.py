@@ -58,7 +58,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         yield Pending(correction.ref, waits, who, f"secrel show {quoted(correction.ref)}")
         return
     if _is_live(found, name):
-        found = _as_it_stands(found, correction)
+        found = found.as_it_stands(correction)
     remedy = _in_public(correction, found, snapshot) if _is_live(found, name) else ""
     covered = _excepted(found, snapshot) if name == "post" else frozenset()
     for said in _in_every_word(found, snapshot, rules) if remedy else _compared(found, snapshot, rules):
@@ -72,12 +72,6 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
 
 def _is_live(found: MergeRequest, name: str) -> bool:
     return name == "post" and found.state is State.MERGED
-
-
-def _as_it_stands(post: MergeRequest, correction: MergeRequest | None) -> MergeRequest:
-    """Give a post that is live with its files as they are on the site, whoever wrote them; raises `NotSeen`."""
-    after = correction.live if correction is not None and correction.state is State.MERGED else {}
-    return replace(post, files=tuple({**post.live, **after}.items()))
 
 
 def _corrected(post: MergeRequest, correction: MergeRequest) -> MergeRequest:

@@ -56,6 +56,7 @@ def reporter_notice(
         "hosted": advisory.hosted_only,
         "day": long_day(released),
         "cve": str(advisory.cve_id or ""),
+        "has_record": advisory.has_own_id,
         "severity": f"{vector.severity} (CVSS {vector.score:.1f}, {vector})" if vector else "",
         "post": LinkAddress(told.post),
         "stays_confidential": told.stays_confidential,

@@ -75,11 +75,15 @@ def remarks(advisory: Advisory, shipment: Shipment) -> Iterator[DescriptionRemar
 
 
 def _bare(part: str, found: list[Statement], facts: _Facts) -> Iterator[Statement]:
-    """Give the versions of series that the release ships which stand alone, where nothing else was read."""
+    """Give the versions that stand alone, where nothing else was read: of series that the release ships, or named so.
+
+    One of another series may be of anything, unless the product's name stands before it.
+    """
     shipment = facts.shipment
     for told in bare(part, facts.names):
         is_read = any(told.start < other.end and other.start < told.end for other in found)
-        if not is_read and shipment.product.series_of(Version.parse(told.value)) in shipment.series:
+        is_named = part[: told.start].rstrip(" (").rpartition(" ")[2].casefold() in facts.names
+        if not is_read and (is_named or shipment.product.series_of(Version.parse(told.value)) in shipment.series):
             yield told
 
 
