@@ -14,6 +14,7 @@ from secrel.desk.carrying_over import request_of_before
 from secrel.desk.fixing import link_fix, remove_fix
 from secrel.desk.looking import look
 from secrel.desk.starting import start
+from secrel.evaluate.verdicts import Passed
 from secrel.faces.status.board import board_of
 from secrel.faces.status.text import status_text
 from secrel.journal.entries import Entry, Remembered, in_doubt
@@ -99,6 +100,19 @@ def test_ids_are_kept_for_a_later_release_which_takes_fix_request_and_id_over(st
     assert not any(key.startswith("2026-12/cve/request/") for key in stage.made()), "no second id is asked for"
     assert list(request_of_before(stage.desk().journal.entries(), "2026-12", NOTEBOOKS, "amara", stage.at)) == []
     assert list(request_of_before([], "2026-12", NOTEBOOKS, "amara", stage.at)) == []
+
+
+def test_its_versions_are_free_again_for_the_release_that_ships_them(staged: Callable[[str], Stage]) -> None:
+    stage = staged("begun")
+    head = RELEASE[: RELEASE.index("fixes:")].replace(f"release: {NAME}", "release: 2026-12")
+    file = read_release_file(head + "fixes: []\n", "next.yaml", stage.desk().process)
+    with pytest.raises(Misused, match=f"is a version of {NAME}"):
+        start(stage.desk(), file)
+    cancel_release(stage.desk(), NAME, REASON)
+    start(stage.desk(), file)
+    assert isinstance(look(stage.desk(), "2026-12").assessment.by_name["versions-free"].verdict, Passed)
+    with pytest.raises(Misused, match="is a version of 2026-12"):
+        start(stage.desk(), read_release_file(head.replace("2026-12", "2027-01"), "third.yaml", stage.desk().process))
 
 
 def test_what_is_given_up_is_to_be_rejected(staged: Callable[[str], Stage]) -> None:

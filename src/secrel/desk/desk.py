@@ -11,13 +11,13 @@ from msgspec import Struct, field
 from secrel.apply import applying
 from secrel.desk.proofs import Proofs
 from secrel.evaluate.train import next_release
-from secrel.journal.entries import Entry, receipts
+from secrel.journal.entries import Entry, claims, receipts
 from secrel.journal.journal import Journal
 from secrel.observe.observing import Sources
 from secrel.ports.forge import ForgeReader, Writer
 from secrel.process.table import Process
 from secrel.words.effects import Action
-from secrel.words.people import Actor, Person, member
+from secrel.words.people import CANCELLED, Actor, Person, member
 
 if TYPE_CHECKING:  # graphs of commits and templates are loaded by those who use them
     from secrel.papers.environment import Templates
@@ -68,6 +68,7 @@ class Desk(Struct, frozen=True):
             self.team,
             entries,
             lambda release: next_release(release, self.process, now, done)[0],
+            lambda name: any(said.gate == CANCELLED for said in claims(self.journal.entries(name))),
         )
 
     @property

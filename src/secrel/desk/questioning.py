@@ -115,7 +115,7 @@ def question_versions(desk: Desk, release: Release, before: Release | None = Non
     `before` is the release as it was: its own versions may be tagged by now. Raises `Misused` with who has it, and
     `NotSeen` when that could not be seen.
     """
-    others = need(other_releases(release.name, desk.forge, desk.process), "the other releases")
+    others = need(other_releases(release, desk.sources(())), "the other releases")
     for what, who in claimed_elsewhere(release, others):
         raise Misused(f"{what} is a version of {who}", where=release.name, remedy="name a version that is free")
     owned = {(s.product.key, v) for s in before.shipments for v in s.versions} if before else set()

@@ -27,7 +27,7 @@ from secrel.words.forge import Issue
 from secrel.words.ids import CveId, is_early
 from secrel.words.parts import Part, Seen, Unseen, known, mapped, need
 from secrel.words.people import Duty, Person
-from secrel.words.releases import Release
+from secrel.words.releases import Release, claimed_elsewhere
 from secrel.words.sighting import (
     FOLLOWING,
     TRACKING,
@@ -43,13 +43,17 @@ from secrel.words.sighting import (
 
 
 class Sources(Struct, frozen=True):
-    """Where a look gets what it sees: the forge, the process, the team, and what the journal remembers of it."""
+    """Where a look gets what it sees: the forge, the process, the team, and what the journal remembers of it.
+
+    `is_cancelled` says of any release of the desk, by name, whether the journal has it as cancelled.
+    """
 
     forge: ForgeReader
     process: Process
     team: tuple[Person, ...]
     entries: Sequence[Entry]
     next_release: Callable[[Release], str]
+    is_cancelled: Callable[[str], bool]
 
 
 def asked_of(name: str, sources: Sources) -> Asked:
@@ -275,22 +279,28 @@ def snapshot_of(name: str, sighting: Sighting, sources: Sources, now: datetime) 
 def observe(name: str, sources: Sources, now: datetime) -> Snapshot:
     """Look at the release `name`, once, and give everything that was seen; raises what `snapshot_of` raises."""
     seen = snapshot_of(name, sources.forge.look(asked_of(name, sources)), sources, now)
-    return replace(seen, others=other_releases(name, sources.forge, sources.process))
+    return replace(seen, others=other_releases(seen.release, sources))
 
 
-def other_releases(name: str, forge: ForgeReader, process: Process) -> Part[tuple[Release, ...]]:
-    """Give the desk's other releases; one whose versions nobody named yet ships none, and is left out."""
-    found = forge.releases(tracking_rule(process))
+def other_releases(release: Release, sources: Sources) -> Part[tuple[Release, ...]]:
+    """Give the desk's other releases; one whose versions nobody named yet ships none, and is left out.
+
+    So is one that was cancelled and has versions of `release`: it never ships them.
+    """
+    process = sources.process
+    found = sources.forge.releases(tracking_rule(process))
     if isinstance(found, Unseen):
         return found
     read: list[Release] = []
     missing = [found.shortfall]
-    for one in (one for one in found.value if one.release != name and "products" in one.issue.facts.table):
+    for one in (one for one in found.value if one.release != release.name and "products" in one.issue.facts.table):
         try:
             read.append(read_release(one.issue.facts.whole(ReleaseFacts), process, one.issue.ref))
         except Misused as fault:
             missing.append(f"{one.release}: {fault.what}")
-    return Seen(tuple(read), found.where, "; ".join(filter(None, missing)))
+    given_up = {who for who in {who for _, who in claimed_elsewhere(release, read)} if sources.is_cancelled(who)}
+    kept = tuple(one for one in read if one.name not in given_up)
+    return Seen(kept, found.where, "; ".join(filter(None, missing)))
 
 
 def releases(forge: ForgeReader, process: Process) -> tuple[Tracked, ...]:
