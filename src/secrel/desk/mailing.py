@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
 from secrel.journal.entries import Entry, Remembered
-from secrel.papers.email.current import mail_senders
+from secrel.papers.email.current import mail_links, mail_senders
 from secrel.papers.messages.complaints import mail_disagrees
 from secrel.papers.post.current import found_draft, post_address
 from secrel.papers.scene import Scene
@@ -36,6 +36,8 @@ def _expected(seen: Scene) -> Expected:
     address = post_address(seen)
     hosts = {urlsplit(value).hostname or "" for value in seen.process.addresses.values() if "://" in value}
     private = tuple(seen.process.projects.get(name, "") for name in ("security_site", "tracking"))
+    links = mail_links(seen)
+    public = (*seen.process.addresses.values(), links.notices, links.feed)
     return Expected(
         seen.contents,
         address,
@@ -43,7 +45,7 @@ def _expected(seen: Scene) -> Expected:
         private=tuple(filter(None, private)),
         announcement=_post_says(seen, address),
         sender=seen.process.named("addresses", "sender"),
-        known=frozenset(value for value in seen.process.addresses.values() if "://" in value),
+        known=frozenset(value for value in public if "://" in value),
     )
 
 

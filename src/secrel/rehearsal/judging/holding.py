@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -24,24 +25,29 @@ def own(sight: Sight) -> Iterator[EndedWrong]:
             if not any(where == "draft" for where, _, _ in sight.known.edits):  # a title may be edited by people
                 yield EndedWrong("own", f"the post has no section of {told.fix.name}")
             continue
-        known = {
-            told.fix.cve,
-            *(str(cve) for cve in facts.related),
-            *_CVE.findall(f"{facts.title} {facts.description}"),
-        }
-        if set(_CVE.findall(section)) - known:
+        known = {*(str(cve) for cve in facts.related), *_CVE.findall(f"{facts.title} {facts.description}")}
+        if not all(cve in known or _may_be_of(told, cve) for cve in _CVE.findall(section)):
             yield EndedWrong("own", f"the section of {told.fix.name} has an id of something else")
         others = everybody - _names(facts)
-        if any(
-            name in section for name in others if not any(name in mine for mine in (facts.title, facts.description))
-        ):
+        mine = f"{facts.title} {facts.description}"
+        if any(_stands(name, section) and not _stands(name, mine) for name in others):
             yield EndedWrong("own", f"the section of {told.fix.name} thanks somebody who did not find it")
         if any(line not in read for line in _lines(facts.workaround)):
             yield EndedWrong("own", f"the post does not say what people can do meanwhile about {told.fix.name}")
 
 
+def _may_be_of(told: ToldFix, cve: str) -> bool:
+    """Whether an id is that of a fix; of one whose id nobody foretold, whether it is that of no other."""
+    return cve == told.fix.cve if told.fix.cve else cve not in {fix.cve for fix in told.sight.story.fixes}
+
+
 def _names(facts: FixFacts) -> set[str]:
     return {credit.name.strip("@") for credit in facts.credits if credit.name}
+
+
+def _stands(name: str, text: str) -> bool:
+    """Whether a name stands in a text by itself, and not at the beginning of a longer one."""
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
 
 
 def _lines(text: str) -> list[str]:
@@ -97,7 +103,7 @@ def references(sight: Sight) -> Iterator[EndedWrong]:
         record, facts = told.record, sight.facts(told.fix)
         if not record:
             continue
-        wrong = told.metadata.get("cveId") != told.fix.cve or told.metadata.get("state") != "PUBLISHED"
+        wrong = not _may_be_of(told, told.metadata.get("cveId", "")) or told.metadata.get("state") != "PUBLISHED"
         if wrong or told.metadata.get("assignerOrgId") != process.cna["org_id"]:
             yield EndedWrong("references", f"the record of {told.fix.name} is of another id, or another CNA")
         if not any(one["url"].endswith(sight.address) for one in record.get("references", ())):
@@ -128,7 +134,7 @@ def notified(sight: Sight) -> Iterator[EndedWrong]:
             names = [credit.name for credit in facts.credits if credit.name and credit.report == report]
             if sight.address not in notice or any(name not in notice for name in names):
                 yield EndedWrong("notified", f"a notice of {told.fix.name} lacks the post, or whom it thanks")
-            if set(_CVE.findall(notice)) - {told.fix.cve, *_CVE.findall(facts.title)}:
+            if not all(cve in facts.title or _may_be_of(told, cve) for cve in _CVE.findall(notice)):
                 yield EndedWrong("notified", f"a notice of {told.fix.name} has another id")
 
 
