@@ -199,6 +199,9 @@ def test_the_release_after_this_one_is_started_on_the_issue_that_this_one_opened
     assert opened is not None
     assert opened.facts.table["next_after"] == NAME
     stage.write(opened.ref, {"kind": "to be said", "colour": "red"})
+    with pytest.raises(Misused, match=f"is there already, as {following}") as told:
+        start(stage.desk(), a_file(named("another-name", due)))
+    assert f"`release: {following}`" in told.value.remedy
     text = named(following, stage.at + timedelta(days=20))
     text += "fixes:\n  - {name: one, title: A flaw of the next release}\n"
     start(stage.desk(), read_release_file(text, "next.yaml", PROCESS))

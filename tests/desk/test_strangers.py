@@ -73,6 +73,7 @@ READERS = frozenset(
         "duty_of",
         "own_tracking",
         "lacking",
+        "refuse_second",
     }
     | {"fix_effects", "check_critical", "proved_ranges", "propose", "compared", "look_beyond"}
     | {"show", "changed_since", "lost", "held_before", "refuse_lost", "refuse_vanished"}

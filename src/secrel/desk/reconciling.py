@@ -22,7 +22,7 @@ from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import Issue
 from secrel.words.heads import head_of, merge_heads
 from secrel.words.people import Duty
-from secrel.words.releases import joined
+from secrel.words.releases import Kind, Release, joined
 
 _MOVES = ("due", "products")
 _SWAPS = ("primary", "secondary")
@@ -31,6 +31,22 @@ _SWAPS = ("primary", "secondary")
 def own_tracking(desk: Desk, name: str) -> Issue | None:
     """Give the tracking issue of a release that a desk opened or took over, None when there is none."""
     return next((found.issue for found in releases(desk.forge, desk.process) if found.release == name), None)
+
+
+def refuse_second(desk: Desk, release: Release) -> None:
+    """Raise `Misused` where the desk opened the tracking issue of this day already, under another name.
+
+    It did so at the end of the release before; a second one beside it would be for the same stop of the train.
+    """
+    if release.kind is not Kind.PLANNED:
+        return
+    day = release.due.date()
+    for found in releases(desk.forge, desk.process):
+        issue = found.issue
+        if found.release != release.name and "next_after" in issue.facts.table and issue.due == day:
+            what = f"the tracking issue of the release of {day} is there already, as {found.release}: {issue.ref}"
+            remedy = f"write `release: {found.release}` into the release file, or give the release another day"
+            raise Misused(what, where=release.name, remedy=remedy)
 
 
 def lacking(desk: Desk, file: ReleaseFile, duty: Duty, issue: Issue) -> Iterator[Effect]:

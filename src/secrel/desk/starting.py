@@ -12,7 +12,7 @@ from secrel.desk.fixing import fix_effects
 from secrel.desk.looking import look
 from secrel.desk.ordering import order_new, permit
 from secrel.desk.questioning import question_ids, question_release, question_versions
-from secrel.desk.reconciling import facts_of, lacking, own_tracking
+from secrel.desk.reconciling import facts_of, lacking, own_tracking, refuse_second
 from secrel.desk.rotation import duty_of
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import receipts
@@ -66,7 +66,8 @@ def plan_start(desk: Desk, file: ReleaseFile, adopt: Collection[str] = ()) -> Pl
 
     Raises `Misused` for a form that is not there, for a date in the past, for people that the team does not have, and
     for a day, versions or people on duty that differ from those of a release that is there (each of these has a door
-    of its own), and where people opened a tracking issue that is, or could be, that of this release and is not named.
+    of its own), where people opened a tracking issue that is, or could be, that of this release and is not named, and
+    where the desk opened one for the same day under another name.
     """
     release = file.release
     check_form(release.form, desk.templates, release.name)
@@ -103,6 +104,8 @@ def plan_start(desk: Desk, file: ReleaseFile, adopt: Collection[str] = ()) -> Pl
         effects += details_of(issue, release.name, facts_of(file, duty))
     elif own is not None:
         effects += lacking(desk, file, duty, own)
+    else:
+        refuse_second(desk, release)
     tracking = issue or own
     there = fixes_there(desk, file, tracking, adopt) if tracking else {}
     for entry in file.fixes:
