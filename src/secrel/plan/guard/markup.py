@@ -53,7 +53,7 @@ _ASTRAY = pattern(r"<(?:[!?]|/(?![A-Za-z]))")
 _CDATA, _CDATA_END = "<![CDATA[", pattern(r"\]\]>|>")
 _SIGN = pattern(">")
 _OPENING = pattern(r"</?[A-Za-z]")
-_TAG = pattern(r"""</?+(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
+_TAG = pattern(r"""</?+(?>(?:[^>=]++|=\s*+(?>(?:"[^"]*+"|'[^']*+')?))*)>""")
 """Quotes count behind an equals sign only; possessive throughout, so that no sign is looked at twice."""
 _BARE = pattern(r"<(/?)([A-Za-z][A-Za-z0-9-]*)\s*/?>")
 _LESS = pattern("<")

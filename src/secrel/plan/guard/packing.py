@@ -26,7 +26,7 @@ _MOST_STEPS = 8
 _LONGEST_PATH = 4000
 _PARTS = pattern(r"[^A-Za-z0-9]+")
 _LINE = pattern(r"[ \t>]*([A-Za-z0-9+/_=-]+)[ \t\r]*")
-_SPREAD = pattern(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]++(?:[ \t]{1,9}+[A-Za-z0-9+/_-]++)++(?:[ \t]{0,9}=){0,2}")
+_SPREAD = pattern(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]++(?>(?:[ \t]{1,9}+[A-Za-z0-9+/_-]++)+)(?:[ \t]{0,9}=){0,2}")
 """Possessive throughout: a run is never looked at twice."""
 _WRITTEN = pattern(r"[^\W_]|[^\x00-\x7f]")
 _HEX = pattern(r"\b(?:0x)?[0-9a-fA-F]{2}(?:[ \t\r\n:,;-]{0,3}(?:0x)?[0-9a-fA-F]{2}){3,}\b")
@@ -35,8 +35,8 @@ _OCTAL = pattern(r"\b[0-3]?[0-7]{2}(?:[ \t\r\n,;]{1,3}[0-3]?[0-7]{2}){3,}\b")
 _BINARY = pattern(r"\b[01]{8}(?:[ \t\r\n,;]{0,3}[01]{8}){3,}\b")
 _FIGURES = pattern(r"[01]{8}|[0-9]+")
 _BYTES = 256
-_BASE32 = pattern(r"\b(?:[A-Z2-7]{8})++(?:[A-Z2-7]{7}|[A-Z2-7]{5}|[A-Z2-7]{4}|[A-Z2-7]{2})?\b")
-_BASE32_HEX = pattern(r"\b(?:[0-9A-V]{8})++(?:[0-9A-V]{7}|[0-9A-V]{5}|[0-9A-V]{4}|[0-9A-V]{2})?\b")
+_BASE32 = pattern(r"\b(?>(?:[A-Z2-7]{8})+)(?:[A-Z2-7]{7}|[A-Z2-7]{5}|[A-Z2-7]{4}|[A-Z2-7]{2})?\b")
+_BASE32_HEX = pattern(r"\b(?>(?:[0-9A-V]{8})+)(?:[0-9A-V]{7}|[0-9A-V]{5}|[0-9A-V]{4}|[0-9A-V]{2})?\b")
 _ASCII85 = pattern(r"<~([!-u\sz]++)~>")
 _BASE85 = pattern(r"(?<!\S)[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{8,}+(?!\S)")
 _UUENCODED = pattern(r"^begin [0-7]{3,4} [^\n]{1,200}\n((?:[ -`]{1,62}\n)+)end\b", re.MULTILINE)

@@ -34,8 +34,8 @@ _LIMITS = r"(?!(?:not?|none|nothing|never|but|except|excluding|without|other|tha
 """No name of a product has these words: they say of what it does not hold."""
 _PRODUCT = rf"of (?:the )?(?:{_LIMITS}(?-i:[A-Z])[\w/-]{{0,40}}(?: and(?= (?-i:[A-Z])))?(?=\W|\Z) ?){{1,8}}"
 _FILLER = pattern(
-    r"(?:[\s,;.:]|\b(?:and|all|only|the|this|issue|vulnerability|affects?|affecting|impacts?|in|versions?|releases?|"
-    rf"starting|from|with|at|since)\b|\b{_PRODUCT})*+",
+    r"(?>(?:[\s,;.:]|\b(?:and|all|only|the|this|issue|vulnerability|affects?|affecting|impacts?|in|versions?|releases?|"
+    rf"starting|from|with|at|since)\b|\b{_PRODUCT})*)",
     re.IGNORECASE | re.ASCII,
 )
 _BEGINS = pattern(r":|\b(?:starting|from|since|with|at|in)\b", re.IGNORECASE)
