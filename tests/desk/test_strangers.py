@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
 import pkgutil
@@ -159,7 +160,7 @@ def stands(stage: Stage) -> tuple[str, ...]:
     """Everything that a change would change: forge, journal and outbox, to the byte."""
     told: list[str] = []
     for file in ("forge.db", "journal.db"):
-        with sqlite3.connect(stage.folder / file) as db:
+        with contextlib.closing(sqlite3.connect(stage.folder / file)) as db, db:
             told += db.iterdump()
     return (*told, *(f"{path}\n{path.read_text('utf-8')}" for path in stage.files(".")))
 

@@ -7,6 +7,7 @@ tests have grown apart, a room owes coverage (`coverage_gate`), and the list is 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pkgutil
@@ -118,7 +119,7 @@ def _reached(data: Path) -> dict[str, set[Arc]]:
     rows = (
         "SELECT context.context, file.path, arc.fromno, arc.tono FROM arc JOIN context ON context.id = arc.context_id"
     )
-    with sqlite3.connect(data) as store:
+    with contextlib.closing(sqlite3.connect(data)) as store, store:
         for context, path, start, end in store.execute(f"{rows} JOIN file ON file.id = arc.file_id"):
             found[context].add((path, start, end))
     return found

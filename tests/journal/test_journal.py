@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
 from contextlib import suppress
@@ -99,13 +100,13 @@ def test_a_lock_that_somebody_takes_away_is_no_fault(journal: Journal, tmp_path:
 
 
 def test_a_database_of_something_else_is_not_made_a_journal(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "forge.db") as database:
+    with contextlib.closing(sqlite3.connect(tmp_path / "forge.db")) as database, database:
         database.execute("CREATE TABLE issues (ref TEXT)")
     database.close()
     with pytest.raises(Misused, match="this database is not a journal") as told:
         Journal(str(tmp_path / "forge.db"))
     assert "name another file" in told.value.remedy
-    with sqlite3.connect(tmp_path / "forge.db") as database:
+    with contextlib.closing(sqlite3.connect(tmp_path / "forge.db")) as database, database:
         assert [row[0] for row in database.execute("SELECT name FROM sqlite_master")] == ["issues"]
     database.close()
 

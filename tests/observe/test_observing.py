@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
@@ -128,7 +129,7 @@ def test_a_table_that_lacks_its_title_is_a_complaint_about_the_details(stage: St
 
 def test_a_linked_issue_that_is_gone_could_not_be_seen(stage: Stage) -> None:
     stage.close()
-    with sqlite3.connect(stage.folder / "forge.db") as database:
+    with contextlib.closing(sqlite3.connect(stage.folder / "forge.db")) as database, database:
         database.execute("DELETE FROM issues WHERE ref = ?", (TOKENS,))
     database.close()
     snapshot = seen(stage)

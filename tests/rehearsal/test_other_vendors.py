@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -45,7 +46,7 @@ def _written(folder: Path) -> Iterator[tuple[str, str]]:
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
         if file.suffix == ".db":
-            with sqlite3.connect(file) as store:
+            with contextlib.closing(sqlite3.connect(file)) as store, store:
                 yield from ((f"{name} {number}", line) for number, line in enumerate(store.iterdump()))
         elif (file / "HEAD").is_file() and (file / "objects").is_dir():
             repository = pygit2.Repository(file)

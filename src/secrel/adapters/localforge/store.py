@@ -152,7 +152,10 @@ class Store:
 
     def _engine_for(self, path: Path) -> Engine:
         engine = sqlalchemy.create_engine(
-            f"sqlite:///{path}", hide_parameters=True, connect_args={"timeout": self._options.patience}
+            f"sqlite:///{path}",
+            hide_parameters=True,
+            connect_args={"timeout": self._options.patience},
+            poolclass=sqlalchemy.pool.NullPool,  # what is kept open would be closed by nobody when this is dropped
         )
 
         @sqlalchemy.event.listens_for(engine, "connect")
@@ -181,11 +184,9 @@ class Store:
                     raw.execute("PRAGMA journal_mode = WAL")
                 with engine.connect() as db, db.begin():
                     self._migrate(db, 0)
-                engine.dispose()
                 with contextlib.suppress(FileExistsError):
                     self.path.hardlink_to(draft)
             finally:
-                engine.dispose()
                 for leftover in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm")):
                     leftover.unlink(missing_ok=True)
 
@@ -232,7 +233,11 @@ class Store:
             return self._idle.pop()
         # a connection is one thread's at a time, and the next one's after that
         made = sqlite3.connect(self.path, timeout=self._options.patience, check_same_thread=False)
-        self._prepare(made)
+        try:
+            self._prepare(made)
+        except BaseException:
+            made.close()
+            raise
         return made
 
     @contextlib.contextmanager
@@ -258,8 +263,6 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         _close(self._idle)
-        if "_engine" in self.__dict__:
-            self._engine.dispose()
 
 
 def _close(idle: list[sqlite3.Connection]) -> None:
