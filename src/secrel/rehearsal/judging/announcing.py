@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from secrel.journal.entries import Remembered
-from secrel.rehearsal.judging.sight import EndedWrong, Sight
+from secrel.rehearsal.judging.sight import EndedWrong, Sight, names_version
 from secrel.rehearsal.story import StoryFix
 from secrel.words.parts import settled
 
@@ -20,17 +20,13 @@ def versions(sight: Sight) -> Iterator[EndedWrong]:
         return
     for shipment in sight.release.shipments:
         for version in shipment.versions:
-            if not _names(sight.text, str(version)):
+            if not names_version(sight.text, str(version)):
                 yield EndedWrong("versions", f"the post does not name {shipment.product.key} {version}")
     shipped = {str(version) for shipment in sight.release.shipments for version in shipment.versions}
     for event in sight.story.events:
         old = event.told.old
-        if event.happens == "version bumped" and old not in shipped and _names(sight.text, old):
+        if event.happens == "version bumped" and old not in shipped and names_version(sight.text, old):
             yield EndedWrong("versions", f"the post names {old}, which was never published")
-
-
-def _names(text: str, version: str) -> bool:
-    return re.search(rf"(?<![\d.]){re.escape(version)}(?![\d]|\.\d)", text) is not None
 
 
 def date(sight: Sight) -> Iterator[EndedWrong]:
@@ -134,7 +130,7 @@ def mail(sight: Sight) -> Iterator[EndedWrong]:
         return
     text = _read(mails[0])
     for version in sight.release.main.versions:
-        if not _names(text, str(version)):
+        if not names_version(text, str(version)):
             yield EndedWrong("email", f"the email does not name {version}")
     told = [entry for entry in sight.entries if entry.kind is Remembered.MAIL]
     if not told or told[-1].body["disagreements"]:

@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html import unescape
 
-from secrel.rehearsal.judging.sight import EndedWrong, Sight
+from secrel.rehearsal.judging.sight import EndedWrong, Sight, names_version
 from secrel.rehearsal.judging.telling import announced_by
 from secrel.words.patterns import pattern
 from secrel.words.vectors import Severity
@@ -29,7 +29,7 @@ def forms(sight: Sight) -> Iterator[EndedWrong]:
             if sight.address and sight.address not in text:
                 yield EndedWrong("mail", f"the {kind} part of the mail does not lead to the post")
             for version in (str(version) for one in sight.release.shipments for version in one.versions):
-                if not re.search(rf"(?<![\d.]){re.escape(version)}(?![\d]|\.\d)", text):
+                if not names_version(text, version):
                     yield EndedWrong("mail", f"the {kind} part of the mail does not name {version}")
             due = sight.release.due
             for day in set(_DAY.findall(text)) - {f"{due:%B} {due.day}, {due.year}"}:

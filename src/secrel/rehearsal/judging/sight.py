@@ -33,6 +33,11 @@ def unescaped(text: str) -> str:
     return re.sub(r"\\([^\w\s]|_)", r"\1", text)
 
 
+def names_version(text: str, version: str) -> bool:
+    """Whether a text names a version, and not only a longer number that begins or ends with it."""
+    return re.search(rf"(?<![\d.]){re.escape(version)}(?![\d]|\.\d)", text) is not None
+
+
 def as_read(text: str) -> str:
     """Give Markdown as its reader sees it: without its signs, with entities as what they stand for, nothing unseen."""
     return html.unescape(unescaped(text)).replace("\N{WORD JOINER}", "")
