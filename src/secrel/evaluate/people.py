@@ -167,8 +167,12 @@ def is_corrected(snapshot: Snapshot, key: str) -> bool:
     """Whether what stands for a key, or is to be prepared now, corrects what people have already."""
     family = [one for one in snapshot.receipts.values() if first_key(one.key) == key]
     last, out = standing(snapshot.receipts, key), [one for one in family if is_out(snapshot, one)]
-    due = bool(known(snapshot.outdated.get(key, Seen(())), ()))
-    return bool(out) and (due or out != [last])
+    return bool(out) and (is_outdated(snapshot, key) or out != [last])
+
+
+def is_outdated(snapshot: Snapshot, key: str) -> bool:
+    """Whether it was seen that what stands for a key says otherwise than the facts do now."""
+    return bool(known(snapshot.outdated.get(key, Seen(())), ()))
 
 
 def unsent(snapshot: Snapshot) -> tuple[Receipt, ...]:

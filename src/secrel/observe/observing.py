@@ -298,7 +298,7 @@ def other_releases(release: Release, sources: Sources) -> Part[tuple[Release, ..
             read.append(read_release(one.issue.facts.whole(ReleaseFacts), process, one.issue.ref))
         except Misused as fault:
             missing.append(f"{one.release}: {fault.what}")
-    given_up = {who for who in {who for _, who in claimed_elsewhere(release, read)} if sources.is_cancelled(who)}
+    given_up = set(filter(sources.is_cancelled, {who for _, who in claimed_elsewhere(release, read)}))
     kept = tuple(one for one in read if one.name not in given_up)
     return Seen(kept, found.where, "; ".join(filter(None, missing)))
 

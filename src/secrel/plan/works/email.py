@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from secrel.evaluate.looking import announced
-from secrel.evaluate.people import is_corrected, is_out
+from secrel.evaluate.people import is_corrected, is_out, is_outdated
 from secrel.papers.email.current import email_now, mail_senders
 from secrel.papers.messages import MailReleased, mail_may_go_out
 from secrel.papers.post.current import post_address
@@ -14,7 +14,6 @@ from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once, sending
 from secrel.words.effects import Audience, Comment, Effect, SendMail, plain
 from secrel.words.outcomes import ANEW, first_key, standing
-from secrel.words.parts import Seen, known
 
 _MAIL, _ASK = "email", "ask-send"
 
@@ -45,8 +44,7 @@ def _email(scene: Scene, key: str) -> Effect:
 
 def _said(scene: Scene, key: str) -> Effect:
     issue, mail = scene.issue("comms"), standing(scene.snapshot.receipts, scene.key(_MAIL))
-    is_due = bool(known(scene.snapshot.outdated.get(scene.key(_MAIL), Seen(())), ()))
-    is_sent = mail is not None and is_out(scene.snapshot, mail) and not is_due
+    is_sent = mail is not None and is_out(scene.snapshot, mail) and not is_outdated(scene.snapshot, scene.key(_MAIL))
     told = MailReleased(
         email_now(scene).subject,
         post_address(scene),
