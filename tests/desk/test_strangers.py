@@ -65,16 +65,13 @@ READERS = frozenset(
     {
         "look",
         "permit",
-        "cancelled",
         "known_rotation",
         "planned_rotation",
         "candidates",
         "exported",
         "known_releases",
         "duty_of",
-        "own_tracking",
         "lacking",
-        "refuse_second",
     }
     | {"fix_effects", "check_critical", "proved_ranges", "propose", "compared", "look_beyond"}
     | {"show", "changed_since", "lost", "held_before", "refuse_lost", "refuse_vanished"}

@@ -16,7 +16,7 @@ from cyclopts import Parameter
 
 from secrel.cli.complaining import note, shown, waiting
 from secrel.cli.doubts import tell_doubts, told_unfinished
-from secrel.desk import ordering, rotation
+from secrel.desk import rotation
 from secrel.evaluate.deadlines import What, deadlines
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Waiting
@@ -84,7 +84,7 @@ def release_name(desk: Desk, given: str) -> str:
         return given
 
     every = [release for release, _ in rotation.known_releases(desk)]
-    known = [release for release in every if ordering.cancelled(desk, release.name) is None] or every
+    known = [release for release in every if desk.cancelled(release.name) is None] or every
     ahead = [release for release in known if release.due >= desk.now()]
     if not known:
         raise Misused("there is no release", remedy="start one: secrel start --from release.yaml")

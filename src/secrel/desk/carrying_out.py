@@ -11,7 +11,7 @@ from secrel.apply.applying import Done, Outcome, apply, settle_by_word
 from secrel.apply.unfinished import Unfinished
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
-from secrel.desk.ordering import cancelled, enter, permit
+from secrel.desk.ordering import enter, permit
 from secrel.desk.proposing import changed_since, compared, propose, show
 from secrel.desk.remembering import refuse_lost
 from secrel.journal.entries import Entry, in_doubt
@@ -82,7 +82,7 @@ def carry_out_quiet(
     release that was cancelled, of which no more is done than to look for what was begun.
     With `memory`, a release in which nothing has changed since the last look is not planned again.
     """
-    if cancelled(desk, name) and in_doubt(desk.journal.entries(name)):
+    if desk.cancelled(name) and in_doubt(desk.journal.entries(name)):
         entered = enter(desk, name, Act.SETTLE)
         left, doubts = Plan(name, (), targets=desk.targets), tuple(in_doubt(desk.journal.entries(name)))
         return Carried((), left, entered.scene, entered.unfinished, doubts)

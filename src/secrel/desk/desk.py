@@ -17,7 +17,7 @@ from secrel.observe.observing import Sources
 from secrel.ports.forge import ForgeReader, Writer
 from secrel.process.table import Process
 from secrel.words.effects import Action
-from secrel.words.people import CANCELLED, Actor, Person, member
+from secrel.words.people import CANCELLED, Actor, Claim, Person, member
 
 if TYPE_CHECKING:  # graphs of commits and templates are loaded by those who use them
     from secrel.papers.environment import Templates
@@ -68,8 +68,12 @@ class Desk(Struct, frozen=True):
             self.team,
             entries,
             lambda release: next_release(release, self.process, now, done)[0],
-            lambda name: any(said.gate == CANCELLED for said in claims(self.journal.entries(name))),
+            lambda name: self.cancelled(name) is not None,
         )
+
+    def cancelled(self, name: str) -> Claim | None:
+        """Give who cancelled a release, as the journal has it; None while nobody has, and for one that there is not."""
+        return next((said for said in claims(self.journal.entries(name)) if said.gate == CANCELLED), None)
 
     @property
     def on_call(self) -> tuple[Person, ...]:

@@ -18,7 +18,7 @@ from secrel.desk.looking import look
 from secrel.desk.remembering import lost, refuse_lost, refuse_vanished
 from secrel.evaluate.people import barred_from, roles_in
 from secrel.evaluate.verdicts import Blocked, Passed, Waived
-from secrel.journal.entries import Entry, claims
+from secrel.journal.entries import Entry
 from secrel.papers.checklist import held_words
 from secrel.papers.scene import Scene
 from secrel.papers.text import unmarked
@@ -32,7 +32,7 @@ from secrel.words.errors import Misused, Refused
 from secrel.words.forge import Issue
 from secrel.words.outcomes import CannotTell, Receipt
 from secrel.words.parts import known
-from secrel.words.people import CANCELLED, NAMED, Approval, Claim, handle_of
+from secrel.words.people import NAMED, Approval, Claim, handle_of
 
 _MOST_TRIES = 5
 
@@ -84,11 +84,6 @@ def _barred(desk: Desk, act: Act, scene: Scene, gate: Gate) -> frozenset[str]:
     named = judged.verdict.findings if judged and isinstance(judged.verdict, Blocked) else ()
     own = [handle_of(finding.about) == handle_of(desk.by) for finding in named]
     return barred | {NAMED} if NAMED in gate.not_by and own and all(own) else barred
-
-
-def cancelled(desk: Desk, name: str) -> Claim | None:
-    """Give who cancelled a release, as the journal has it; None while nobody has, and for one that there is not."""
-    return next((said for said in claims(desk.journal.entries(name)) if said.gate == CANCELLED), None)
 
 
 def _refuse_cancelled(said: Claim | None) -> None:
@@ -197,7 +192,7 @@ def order_new(desk: Desk, plan: Plan, read: str = "") -> list[Outcome]:
     if plan.needs_approval:
         permit(desk, Act.APPROVE)
     refuse_vanished(desk, name, refuse_lost(desk, name))
-    _refuse_cancelled(cancelled(desk, name))
+    _refuse_cancelled(desk.cancelled(name))
     tuple(settle_unfinished(name, desk.world))
     approval = approve(plan, read=read, by=desk.by, at=desk.now()) if plan.needs_approval else None
     return list(apply(plan, approval, desk.world))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from msgspec.structs import replace
@@ -11,7 +11,6 @@ from secrel.desk.adopting import details_of
 from secrel.desk.desk import Desk
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import receipts, written
-from secrel.observe.observing import releases
 from secrel.observe.release_file import ReleaseFile
 from secrel.papers.documents import PAPERS, tracking_sheet
 from secrel.papers.messages import TrackingLinks
@@ -23,25 +22,21 @@ from secrel.words.forge import Issue
 from secrel.words.heads import head_of, merge_heads
 from secrel.words.people import Duty
 from secrel.words.releases import Kind, Release, joined
+from secrel.words.sighting import Tracked
 
 _MOVES = ("due", "products")
 _SWAPS = ("primary", "secondary")
 
 
-def own_tracking(desk: Desk, name: str) -> Issue | None:
-    """Give the tracking issue of a release that a desk opened or took over, None when there is none."""
-    return next((found.issue for found in releases(desk.forge, desk.process) if found.release == name), None)
-
-
-def refuse_second(desk: Desk, release: Release) -> None:
-    """Raise `Misused` where the desk opened the tracking issue of this day already, under another name.
+def refuse_second(release: Release, there: Iterable[Tracked]) -> None:
+    """Raise `Misused` where one of `there` is an issue that the desk opened for this day already, under another name.
 
     It did so at the end of the release before; a second one beside it would be for the same stop of the train.
     """
     if release.kind is not Kind.PLANNED:
         return
     day = release.due.date()
-    for found in releases(desk.forge, desk.process):
+    for found in there:
         issue = found.issue
         if found.release != release.name and "next_after" in issue.facts.table and issue.due == day:
             what = f"the tracking issue of the release of {day} is there already, as {found.release}: {issue.ref}"

@@ -12,11 +12,11 @@ from secrel.desk.fixing import fix_effects
 from secrel.desk.looking import look
 from secrel.desk.ordering import order_new, permit
 from secrel.desk.questioning import question_ids, question_release, question_versions
-from secrel.desk.reconciling import facts_of, lacking, own_tracking, refuse_second
+from secrel.desk.reconciling import facts_of, lacking, refuse_second
 from secrel.desk.rotation import duty_of
 from secrel.evaluate.remedies import quoted
 from secrel.journal.entries import receipts
-from secrel.observe.observing import issue_at, tracked
+from secrel.observe.observing import issue_at, releases, tracked
 from secrel.observe.release_file import ReleaseFile
 from secrel.papers.documents import tracking_sheet
 from secrel.papers.forms import check_form
@@ -93,7 +93,8 @@ def plan_start(desk: Desk, file: ReleaseFile, adopt: Collection[str] = ()) -> Pl
             remedy="name both, or none: then the rotation says who",
         )
     permit(desk, Act.START)
-    own = own_tracking(desk, release.name)
+    tracks = releases(desk.forge, desk.process)
+    own = next((one.issue for one in tracks if one.release == release.name), None)
     _question(desk, file, own)
     critical, key = desk.process.labels.get("critical", ""), TABLE["tracking"].opening(release.name)
     issue = theirs(release, key, tracked(desk.forge, desk.process), critical, adopt)
@@ -105,7 +106,7 @@ def plan_start(desk: Desk, file: ReleaseFile, adopt: Collection[str] = ()) -> Pl
     elif own is not None:
         effects += lacking(desk, file, duty, own)
     else:
-        refuse_second(desk, release)
+        refuse_second(release, tracks)
     tracking = issue or own
     there = fixes_there(desk, file, tracking, adopt) if tracking else {}
     for entry in file.fixes:

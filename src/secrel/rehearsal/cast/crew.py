@@ -21,7 +21,7 @@ from secrel.desk.fixing import complete_fix, remove_fix, reword_fix
 from secrel.desk.handing_over import hand_over
 from secrel.desk.looking import look as look_at
 from secrel.desk.mailing import verify_mail
-from secrel.desk.ordering import cancelled, order_new
+from secrel.desk.ordering import order_new
 from secrel.desk.rotation import switch
 from secrel.desk.sending import outgoing, say_sent
 from secrel.desk.starting import plan_start, start
@@ -99,14 +99,14 @@ class Crew(Struct):
     def work(self) -> Carried:
         """Look once, and do what there is to do now."""
         name, now = self.story.release.name, self.stage.clock()
-        if cancelled(self.stage.desk(), name):
+        if self.stage.desk().cancelled(name):
             return Carried((), Plan(name, ()), look_at(self.stage.desk(), name))
         carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
         if self._hand_over(carried):
             carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
         for person, there_for in who_is_there(carried.look.snapshot, now):
             if any(self._doings(self.stage.desk(person), there_for, carried)):
-                if cancelled(self.stage.desk(), name):
+                if self.stage.desk().cancelled(name):
                     return self.work()
                 carried = carry_out_quiet(self.stage.desk(), name, memory=self.memory)
         return carried
