@@ -32,6 +32,7 @@ def told(names: RefNames) -> dict[str, str]:
         (("main", "4.2.x", "4.1.x"), (), "main", "main", "{series}.x", ""),
         (("sec-a-1.2", "sec-a-1.1", "1.2", "1.1"), (), "", "", "{series}", ""),
         (("{series}-1.2",), ("{version}1.2.3",), "", "", "", ""),
+        (("1.2", "at-1.6", "at-1.5"), ("1.2.3", "v1.6.0", "v1.5.0"), "", "", "at-{series}", "v{version}"),
     ],
 )
 def test_what_most_names_follow_is_the_convention(  # noqa: PLR0913, PLR0917 - a table
@@ -55,6 +56,26 @@ def test_a_product_that_names_as_it_was_read_is_no_stranger(
     names = RefNames(("main", *branches), tags, "main")
     assert told(names) == {"default_branch": "main", "branch": named.branch, "tag": named.tag}
     assert list(strangers(named, names)) == []
+
+
+@given(
+    before=st.sampled_from(["", "stable-", "release/", "v"]),
+    after=st.sampled_from(["", "-stable", ".x", "-ee"]),
+    more=st.lists(
+        st.tuples(st.sampled_from(["", "search-", "sec/nb-", "amara/"]), st.sampled_from(["", "-fix", "-backport"])),
+        min_size=1,
+        max_size=4,
+        unique=True,
+    ).map(lambda pairs: [pair for pair in pairs if any(pair)]),
+    kept=st.integers(1, 4),
+)
+def test_branches_of_features_are_not_those_of_series_however_many_there_are(
+    before: str, after: str, more: list[tuple[str, str]], kept: int
+) -> None:
+    series = [f"{before}1.{minor}{after}" for minor in range(5)]
+    features = [f"{first}{name}{last}" for first, last in more for name in series]
+    branches = ("main", *features, *series[-kept:])
+    assert told(RefNames(branches))["branch"] == f"{before}{{series}}{after}"
 
 
 def test_what_no_name_follows_is_said_and_nothing_is_said_of_an_empty_repository() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -18,6 +19,9 @@ _BRANCH = pattern(
 )
 _MAIN = ("main", "master", "trunk", "develop", "default")
 
+_Told = tuple[str, tuple[int, ...]]
+"""The pattern that a name follows, and the numbers that it has there."""
+
 
 class RefNames(Struct, frozen=True):
     """The names in a git repository: its branches, its tags, and the branch that is checked out (empty: none)."""
@@ -30,7 +34,9 @@ class RefNames(Struct, frozen=True):
 def conventions(names: RefNames) -> Mapping[Place, str]:
     """Give the default branch and the patterns of branches and tags that most names follow; each only if one does.
 
-    Of two that are as frequent, the shorter one is taken: branches of fixes have longer names than those of series.
+    Branches of fixes and features are called after those of series, with more before or behind (`search-1.2-stable`),
+    and there may be more of them: a pattern that is part of another comes first, unless it stopped at an older version
+    than that. Of two that are as frequent, the shorter one is taken.
     """
     told = {
         "default_branch": _default(names),
@@ -61,20 +67,24 @@ def _default(names: RefNames) -> str:
     return known[0] if known else ""
 
 
-def _branch_patterns(branches: Iterable[str]) -> Iterator[str]:
+def _branch_patterns(branches: Iterable[str]) -> Iterator[_Told]:
     for name in branches:
         if told := _BRANCH.fullmatch(name):
             series = "{series}" if told["between"] == "." else f"{{major}}{told['between']}{{minor}}"
-            yield f"{told['before']}{series}{told['after']}"
+            yield f"{told['before']}{series}{told['after']}", (int(told["major"]), int(told["minor"]))
 
 
-def _tag_patterns(tags: Iterable[str]) -> Iterator[str]:
-    return (f"{told['before']}{{version}}{told['after']}" for name in tags if (told := _TAG.fullmatch(name)))
+def _tag_patterns(tags: Iterable[str]) -> Iterator[_Told]:
+    for name in tags:
+        if told := _TAG.fullmatch(name):
+            yield f"{told['before']}{{version}}{told['after']}", tuple(map(int, told["version"].split(".")))
 
 
-def _most(patterns: Iterable[str]) -> str:
-    counted = Counter(patterns)
-    return min(counted, key=lambda text: (-counted[text], len(text), text), default="")
+def _most(patterns: Iterable[_Told]) -> str:
+    told = tuple(patterns)
+    counted, newest = Counter(text for text, _ in told), dict(sorted(told, key=itemgetter(1)))
+    first = [one for one in counted if not any(a != one and a in one and newest[a] >= newest[one] for a in counted)]
+    return min(first, key=lambda text: (-counted[text], len(text), text), default="")
 
 
 def _follow(text: str, names: Iterable[str]) -> bool:
