@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.claiming import claim, deny
+from secrel.desk.fixing import remove_fix
 from secrel.desk.looking import look
 from secrel.desk.releasing import move_release
 from secrel.evaluate.verdicts import Blocked, Judged, Passed
 from secrel.words.errors import Misused
-from tests.desk.stage import DUE, NAME, Stage
+from secrel.words.people import Actor
+from secrel.words.releases import Kind
+from tests.desk.stage import DUE, NAME, NOTEBOOKS, PROCESS, TOKENS, Stage
 
 TIMING = "timing-agreed"
 
@@ -228,3 +233,36 @@ def test_an_estimate_is_posted_where_it_was_promised_once_for_each_claim(stage: 
     carry_out_quiet(stage.desk(), NAME, ("estimate",))
     assert posted() == ["ready by Friday", "ready by Saturday"]
     assert isinstance(judged(stage, "estimate-given").verdict, Passed)
+
+
+@pytest.mark.parametrize("kind", [Kind.PLANNED, Kind.UNPLANNED])
+def test_nobody_says_of_a_release_what_it_has_no_gate_for_or_nothing_comes_of(
+    staged: Callable[[str], Stage], kind: Kind
+) -> None:
+    stage = staged("begun")
+    stage.write(stage.issue("tracking").ref, {"kind": str(kind)})
+    desk = replace(stage.desk("dewi"), actor=Actor("ship", frozenset({"appsec", "release-manager"})))
+    for row in PROCESS.gates:
+        told = {say: partial(say, desk, NAME, row.name, "we have talked about it") for say in (claim, deny)}
+        before = len(desk.journal.entries(NAME))
+        if kind not in row.kinds:
+            for say in (*told.values(), partial(told[claim], waives=True)):
+                with pytest.raises(Misused, match="no such gate: it is for"):
+                    say()
+            assert len(desk.journal.entries(NAME)) == before
+        elif row.check in ("claimed", "estimate_given"):
+            assert told[claim]().gate == row.name
+        else:
+            with pytest.raises(Misused, match="no word makes it hold"):
+                told[claim]()
+    assert deny(desk, NAME, "fixes-linked", "we are to wait").denies
+    assert claim(desk, NAME, "fixes-linked", "go on").gate == "fixes-linked", "it takes the no back"
+
+
+def test_a_gate_that_an_exception_took_out_is_gone(staged: Callable[[str], Stage]) -> None:
+    stage = staged("begun")
+    for ref in (NOTEBOOKS, TOKENS):
+        remove_fix(stage.desk(), NAME, ref, "it is not ready")
+    claim(stage.desk("bjorn"), NAME, "fixes-linked", "it ships without security content", waives=True)
+    with pytest.raises(Misused, match="an exception was signed from fixes-linked"):
+        claim(stage.desk("bjorn"), NAME, "ranges-given", "it has none", waives=True)

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 import secrel.desk
 from secrel.desk.carrying_out import carry_out_approved, settle
-from secrel.desk.claiming import claim
+from secrel.desk.claiming import claim, deny
 from secrel.desk.desk import Desk
 from secrel.desk.handing_over import hand_over
 from secrel.desk.looking import look
@@ -121,6 +121,15 @@ def prepared(stage: Stage) -> tuple[str, list[str], str]:
     return NAME, ["messages"], "posted"
 
 
+CLAIMED = "versions-free"
+
+
+def denied(stage: Stage) -> tuple[str, str, str]:
+    """Somebody has said no, which a yes takes back."""
+    deny(stage.desk("bjorn"), NAME, CLAIMED, "we may need the number")
+    return NAME, CLAIMED, "agreed"
+
+
 TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "add_fix": lambda _: ((NAME, FixEntry("late", FixFacts(title="Late"), (), ())), {}),
     "link_fix": lambda _: ((NAME, NOTEBOOKS), {}),
@@ -130,8 +139,8 @@ TRIED: Mapping[str, Callable[[Stage], tuple[tuple[Any, ...], dict[str, Any]]]] =
     "label_fix": lambda stage: ((stage.forge.people, NAME, NOTEBOOKS, {"severity::2": True}), {}),
     "release_notes": lambda _: ((NAME, NOTEBOOKS, "I have read them"), {}),
     "remove_fix": lambda _: ((NAME, TOKENS, "it is not ready"), {}),
-    "claim": lambda _: ((NAME, "timing-agreed", "agreed"), {}),
-    "deny": lambda _: ((NAME, "timing-agreed", "not now"), {}),
+    "claim": lambda stage: (denied(stage), {}),
+    "deny": lambda _: ((NAME, CLAIMED, "not now"), {}),
     "name_author": lambda _: ((NAME, Author("Dewi", "dewi@vendor.example", "dewi")), {}),
     "switch": lambda stage: (place(stage, "bjorn"), {}),
     "cancel_release": lambda _: ((NAME, "not ready"), {}),
@@ -197,11 +206,12 @@ def bare(stage: Stage, by: str, **roles: tuple[str, ...]) -> Desk:
 
 
 def test_the_process_says_whose_an_act_is(stage: Stage) -> None:
+    said = denied(stage)
     with pytest.raises(Refused, match="dewi may not claim this gate: dewi is appsec") as told:
-        claim(bare(stage, "dewi", claim=("primary",)), NAME, "timing-agreed", "yes")
-    assert told.value.where == f"{NAME}, timing-agreed"
+        claim(bare(stage, "dewi", claim=("primary",)), *said)
+    assert told.value.where == f"{NAME}, {CLAIMED}"
     assert "primary" in told.value.remedy
-    assert claim(bare(stage, "AMARA", claim=("primary",)), NAME, "timing-agreed", "yes").by == "amara"
+    assert claim(bare(stage, "AMARA", claim=("primary",)), *said).by == "amara"
     with pytest.raises(Refused, match="may not settle what is in doubt"):
         settle(bare(stage, "bjorn", settle=("release-manager",)), NAME, DOUBT, happened=False)
     with pytest.raises(Refused, match="may not approve a plan"):

@@ -8,13 +8,17 @@ from msgspec.structs import replace
 
 from secrel.desk.desk import Desk
 from secrel.desk.ordering import Ordered, order
-from secrel.evaluate.people import subject_of
+from secrel.evaluate.people import last_word_on, subject_of
+from secrel.evaluate.remedies import quoted
+from secrel.evaluate.verdicts import Waived
 from secrel.journal.entries import entry_of
 from secrel.papers.scene import Scene
 from secrel.process.roles import Act
+from secrel.process.table import Gate
 from secrel.words.errors import Misused
 from secrel.words.patterns import pattern
 from secrel.words.people import Claim
+from secrel.words.releases import Kind, joined
 
 _A_YES = pattern(
     r"\W*(?:yes|yeah|yep|agreed?|ok(?:ay)?|sure|fine|confirmed|approved|done"
@@ -71,13 +75,15 @@ _UNDECIDED = pattern(
     re.IGNORECASE,
 )
 
+_A = {Kind.PLANNED: "a planned", Kind.UNPLANNED: "an unplanned"}
+
 
 def claim(desk: Desk, name: str, gate: str, words: str, *, waives: bool = False) -> Claim:
     """Record that somebody says of a gate that it holds, or signs an exception from it.
 
     It is said of what is so now; which facts those are is in the gate's row. Raises `Misused` for a release that there
-    is not, a gate that the process does not have, a claim or waiver without words, and a yes whose words are a no, or
-    decide nothing; `Refused` for somebody whose word it is not.
+    is not, a gate that it does not have, a claim or waiver without words, a yes whose words are a no, or decide
+    nothing, and one that nothing would come of; `Refused` for somebody whose word it is not.
     """
     where, is_open = f"{name}, {gate[:60]}", not waives and bool(words.strip()) and not _A_YES.match(words)
     if is_open and _says_no(words):
@@ -127,6 +133,7 @@ def _said(desk: Desk, said: Claim) -> Claim:
     told: list[Claim] = []
 
     def ordered(seen: Scene) -> Ordered:
+        _refuse_idle(seen, row, said)
         about = "" if said.waives else subject_of(seen.snapshot, row.told("about") or ())
         told[:] = [replace(said, gate=row.name, about=about)]
         return Ordered(entries=(entry_of(told[0]),))
@@ -134,3 +141,23 @@ def _said(desk: Desk, said: Claim) -> Claim:
     gate = replace(row, not_by=()) if said.denies else row  # a no frees nobody: an author may keep their own post back
     order(desk, said.release, Act.WAIVE if said.waives else Act.CLAIM, ordered, gate)
     return told[0]
+
+
+def _refuse_idle(seen: Scene, row: Gate, said: Claim) -> None:
+    """Raise `Misused` for words that nothing comes of.
+
+    They are of a gate that this release does not have, or a yes of one whose check looks for itself, while no no stands
+    that it would take back.
+    """
+    where = f"{said.release}, {row.name}"
+    kind, has = seen.snapshot.release.kind, seen.assessment.by_name
+    if row.name not in has:
+        moot = [one for one in row.moot_if_waived if one in has and isinstance(has[one].verdict, Waived)]
+        of_others = f"it is for {joined(sorted(row.kinds))} releases, and this is {_A[kind]} one"
+        why = f"an exception was signed from {joined(moot)}" if moot else of_others
+        raise Misused(f"the release has no such gate: {why}", where=where, remedy=f"name one of: {', '.join(has)}")
+    last = last_word_on(seen.snapshot, row.name)
+    hears = hasattr(row.params, "about") or (last is not None and last.denies)
+    if not (said.waives or said.denies or hears):
+        remedy = f"see what it lacks: secrel status {quoted(said.release)} --gate {row.name}; or say --waive, if it may"
+        raise Misused("no word makes it hold: the desk looks for itself", where=where, remedy=remedy)
