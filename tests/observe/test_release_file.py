@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
 
 from secrel.evaluate.registry import shipped
-from secrel.observe.release_file import read_fix_file, read_release_file
+from secrel.observe.release_file import read_fix_file, read_release_file, read_value
 from secrel.reading.documents import Malformed
 from secrel.words.errors import Misused
+from secrel.words.facts.stated import FixFacts, read_facts
 from secrel.words.spans import Affected
 from secrel.words.versions import Version
 from tests.desk.stage import FIXES, NAME, RELEASE
@@ -134,3 +136,38 @@ def test_the_documented_example_is_read() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "release-file.md").read_text("utf-8")
     text = page.split("```yaml\n")[1].split("```")[0]
     assert len(read_release_file(text, "docs", shipped("gitlab")).fixes) == 2
+
+
+LISTS = {
+    "fixed_already": ("1.2.2", "1.1.9"),
+    "related": ("CVE-2026-0001", "CVE-2026-0002"),
+    "origins": ("c0ffee1", "c0ffee2"),
+    "references": ("https://a.example/1", "https://a.example/2"),
+}
+
+
+@pytest.mark.parametrize("between", [", ", ",", " ", "; ", " ,  "])
+@pytest.mark.parametrize("field", LISTS)
+def test_several_words_without_brackets_are_refused_with_the_word_that_says_them(field: str, between: str) -> None:
+    with pytest.raises(Misused, match="2 words without the brackets") as told:
+        read_value(field, between.join(LISTS[field]))
+    assert told.value.path == (field,)
+    [said] = shlex.split(told.value.remedy.removeprefix("write it as "))
+    name, _, value = said.partition("=")
+    assert (name, read_value(name, value)) == (field, list(LISTS[field]))
+    assert read_value(field, LISTS[field][0]) == [LISTS[field][0]]
+
+
+@pytest.mark.parametrize("text", ["1.0", "1.0 - 1.2.3", "since: 1.0", "Farid, Elif", "[", "soon"])
+@pytest.mark.parametrize("field", ["affected", "credits"])
+def test_what_no_field_takes_is_refused_with_an_example_that_it_takes(field: str, text: str) -> None:
+    with pytest.raises(Misused) as told:
+        read_value(field, text)
+    said = shlex.split(told.value.remedy.removeprefix("write it as ").partition(";")[0])[0]
+    name, _, value = said.partition("=")
+    assert name == field
+    assert getattr(read_facts(FixFacts, {name: read_value(name, value)}).whole(FixFacts, "it"), name)
+
+
+def test_words_that_are_meant_may_be_several() -> None:
+    assert read_value("allowed", "all in one") == ["all in one"]

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from secrel.evaluate.remedies import quoted
 from secrel.observe.facts import dependencies_of, facts_in, read_advisory, read_release
 from secrel.process.table import Process
 from secrel.reading import largest
@@ -162,15 +163,42 @@ def read_fix_file(text: str | bytes, name: str) -> FixEntry:
 def read_value(name: str, text: str) -> object:
     """Read what a command says of one field of a fix: texts as they are, lists, ranges and numbers as YAML.
 
-    None for nothing, which takes the field away. Raises `Malformed` for what is no YAML.
+    None for nothing, which takes the field away; a single word is a list of one. Raises `Misused` for what is no YAML,
+    and for several words without the brackets of a list, with the command's word that says it.
     """
     if not text:
         return None
     if name not in FixFacts.__struct_fields__ or is_text(FixFacts, name):
         return text
     remedy = "write it as a release file does"
-    found = read_yaml(f"{name}: {text}\n", f"{name}=", most=largest.RELEASE, remedy=remedy).data[name]
-    return [found] if isinstance(found, str) and name != "disclosure_days" else found
+    try:
+        found = read_yaml(f"{name}: {text}\n", f"{name}=", most=largest.RELEASE, remedy=remedy).data[name]
+    except Misused as fault:
+        raise _unlike(name, fault.what) from fault
+    if not isinstance(found, str) or name == "disclosure_days":
+        return found
+    if name in _SPELLED:
+        raise _unlike(name, f"{text[:60]!r} is nothing that this field takes")
+    words = [word for word in _BETWEEN.split(found) if word]
+    if name != "allowed" and len(words) > 1:
+        raise _unlike(name, f"{text[:60]!r} are {len(words)} words without the brackets of a list", words)
+    return [found]
+
+
+_BETWEEN = pattern(r"[\s,;]+")
+_SPELLED = {
+    "affected": '[{since: "1.0", fixed: 1.2.3}]',
+    "credits": "[{name: Farid, source: other}]",
+    "disclosure_days": "30",
+}
+"""Fields that take neither a word nor a list of words, with an example of what they take."""
+
+
+def _unlike(field: str, what: str, words: Sequence[str] = ("…", "…")) -> Misused:
+    """Refuse the value of a field that is no such value, with the word of a command that would say it."""
+    value = _SPELLED.get(field, f"[{', '.join(words)}]")
+    also = "; or, for the first version alone: --since VERSION" if field == "affected" else ""
+    return Misused(what, remedy=f"write it as {quoted(f'{field}={value}')}{also}", path=(field,))
 
 
 def read_head(table: Mapping[str, Any], path: Path, faults: Faults) -> ReleaseFacts | None:
