@@ -228,6 +228,7 @@ def a_removed_fix(number: int = 9, removed_at: datetime = DUE - timedelta(days=1
         advisory=nothing,
         cve_request=nothing,
         tags=seen(frozenset()),
+        merge_requests=seen(()),
     )
     return changed(removed, **changes)
 

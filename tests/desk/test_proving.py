@@ -12,10 +12,12 @@ from msgspec.structs import replace
 
 from secrel.answers import leave, take
 from secrel.desk.desk import Desk
+from secrel.desk.fixing import remove_fix
 from secrel.desk.looking import look
 from secrel.desk.releasing import move_release
 from secrel.desk.starting import start
-from secrel.evaluate.verdicts import Blocked, Passed, UnseenVerdict, Verdict
+from secrel.evaluate.registry import check_named
+from secrel.evaluate.verdicts import Blocked, Finding, Passed, Question, Said, UnseenVerdict, Verdict
 from secrel.journal.entries import entry_of
 from secrel.observe.release_file import read_release_file
 from secrel.settings import load_settings
@@ -172,6 +174,57 @@ def test_a_fix_that_was_reverted_before_the_tag_is_not_in_it(tmp_path: Path) -> 
     proof = seen.snapshot.proved["vendor/product#1"]
     assert isinstance(proof, RangeProof)
     assert [str(version) for version in proof.lacking] == ["1.1.2"]
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        *("merged", "picked", "picked in other words", "all in one commit", "merged and taken back", "branch gone"),
+        "not at all",
+    ],
+)
+def test_what_ships_of_a_fix_that_was_taken_out_is_told_by_whatever_commits(tmp_path: Path, way: str) -> None:
+    folder = tmp_path / "desk"
+    desk = a_desk(folder, "1.1.0", origin="unknown")
+    repo = pygit2.Repository(folder / "product.git")
+    who = pygit2.Signature("ship", "ship@vendor.example", 1_700_050_000, 0)
+    head = repo.references["refs/heads/1.2-stable"].peel(pygit2.Commit)
+    fix = repo.references["refs/heads/fix-1.2"].peel(pygit2.Commit)
+    if way == "all in one commit":
+        blob = repo.create_blob(b"one\ntwo\nthree\nfour\nfive\n")
+        index = pygit2.Index()
+        index.read_tree(fix.tree)
+        index.add(pygit2.IndexEntry("file-more", blob, pygit2.enums.FileMode.BLOB))
+        made = repo.create_commit("refs/heads/fix-1.2", who, who, "Test it", index.write_tree(repo), [fix.id])
+        fix = repo[made].peel(pygit2.Commit)
+    remove_fix(desk, "2027-01", "vendor/product#1", "too late")
+    people = open_forge(load_settings(folder), desk.process, lambda: NOW).people
+    tip: pygit2.Oid | str = head.id
+    if way.startswith("merged"):
+        people.merge("vendor/product!2", "dewi", NOW)
+        tip = repo.references["refs/heads/1.2-stable"].target
+    if way == "merged and taken back":
+        words = f'Revert "it"\n\nThis reverts commit {tip}.\n'
+        tip = repo.create_commit(None, who, who, words, head.tree_id, [tip])
+    if way.startswith(("picked", "all", "branch")):
+        words = fix.message if way == "picked" else "Something else"
+        tip = repo.create_commit(None, who, who, words, fix.tree_id, [head.id])
+    if way == "branch gone":
+        for name in ("fix-main", "fix-1.2", "fix-1.1"):
+            repo.references[f"refs/heads/{name}"].delete()
+    repo.references.create("refs/tags/v1.2.2", tip, force=True)
+    gate = assess_gate(desk, "fixes-in-tags")
+    told = [said.what for said in gate if isinstance(said, Finding)]
+    ships = way not in ("merged and taken back", "branch gone", "not at all")
+    assert [("v1.2.2 has what it changes: it ships unannounced" in what) for what in told] == [True] * ships, told
+
+
+def assess_gate(desk: Desk, name: str) -> list[Said]:
+    """Give what the check of a gate says now, whether or not its turn has come."""
+    gate = desk.process.gate(name)
+    assert gate is not None
+    seen = look(desk, "2027-01").snapshot
+    return list(check_named(gate.check)(seen, Question(gate, desk.process, NOW, None)))
 
 
 def test_an_origin_that_the_history_does_not_know_is_unseen(tmp_path: Path) -> None:

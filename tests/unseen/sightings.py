@@ -256,6 +256,7 @@ def _sighting(played: Played) -> Sighting:
         Seen(("security-removed-branch",)),
         _request(played, 9),
         Seen(frozenset()),
+        Seen(tuple(replace(one, ref=f"{one.ref}9", state=State.OPENED) for one in _merge_requests(played))),
     )
     documents = _documents(played, labels)
     return Sighting(

@@ -16,7 +16,7 @@ class MergedFix(Struct, frozen=True):
     """A fix that is merged everywhere, as far as git is asked about it: its range, its commits, who brought it in.
 
     `ships` has the versions that this release has tagged by now, when no release before it can have the fix: nobody
-    ever got an older one of their series.
+    ever got an older one of their series. `is_out`: it was taken out of the release.
     """
 
     fix: str
@@ -24,6 +24,7 @@ class MergedFix(Struct, frozen=True):
     commits: tuple[str, ...]
     origins: tuple[str, ...]
     ships: tuple[tuple[Series, Version], ...]
+    is_out: bool = False
 
 
 class Proofs(Struct, frozen=True):

@@ -6,7 +6,7 @@ range that somebody gave, its merged commits, and the commits that brought it in
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from secrel.answers import answered
@@ -27,11 +27,14 @@ if TYPE_CHECKING:
 def proved_ranges(desk: Desk, snapshot: Snapshot) -> Mapping[str, RangeProof | Unseen]:
     """Prove the range of every fix that is merged everywhere; without a named origin, the side of the fix.
 
+    Of one that was taken out it is proved which versions have it all the same, by whatever commits.
+
     A history that cannot be read, or does not know a commit, leaves the range unseen: that is never "not affected".
     """
     found: dict[str, RangeProof | Unseen] = {}
     for shipment in snapshot.release.shipments:
-        fixes = tuple(_merged(one, shipment, snapshot) for one in _provable(shipment, snapshot))
+        given = (_merged(one, shipment, snapshot) for one in _provable(shipment, snapshot))
+        fixes = (*given, *_out(shipment, snapshot))
         history = desk.histories(shipment.product.repository) if fixes else None
         if history is None:
             continue
@@ -46,6 +49,17 @@ def _provable(shipment: Shipment, snapshot: Snapshot) -> Sequence[Advisory]:
     given = [one for one in snapshot.contents.advisories if one.affected is not None and one.product == product]
     theirs = [(one, requests_of(one, snapshot)) for one in given]
     return [one for one, requests in theirs if requests and all(each.state is State.MERGED for each in requests)]
+
+
+def _out(shipment: Shipment, snapshot: Snapshot) -> Iterator[MergedFix]:
+    """Give the fixes that were taken out, once a version of the release is tagged."""
+    if not known(snapshot.tags_of(shipment.product), {}):
+        return
+    for removed in known(snapshot.removed, ()):
+        told = known(removed.advisory, None)
+        commits = tuple(request.commit for request in known(removed.merge_requests, ()) if request.commit)
+        if commits and told is not None and told.product == shipment.product.key:
+            yield MergedFix(removed.ref, (), commits, (), (), is_out=True)
 
 
 def requests_of(advisory: Advisory, snapshot: Snapshot) -> list[MergeRequest]:

@@ -2,38 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+from msgspec.structs import replace
 
 from secrel.desk.affected import Asking, ReadHistory, prove_read, read_history
 from secrel.desk.proofs import MergedFix, Proofs
 from secrel.ports.history import History
 from secrel.ranges.cases import Case, Change, SeriesPlan
+from secrel.ranges.containment import between
+from secrel.ranges.kin.links import Signal
 from secrel.ranges.naming.catalogue import Naming
 from secrel.ranges.resolve import asked
 from secrel.ranges.results import Proof, Result, uncompared
 from secrel.ranges.said.compare import compare
 from secrel.snapshot.seen import RangeProof
-from secrel.words.errors import SecrelError
+from secrel.words.errors import Misused, SecrelError
 from secrel.words.parts import Unseen
 from secrel.words.releases import Shipment
 from secrel.words.spans import sentence
 from secrel.words.versions import Version
 
-_MOST_PROOFS = 12
+_MOST_PROOFS, _MOST_OWN = 12, 50
+_CONTENTS = (Signal.PATCH, Signal.LINES)
 
 
 def prove_fixes(history: History, shipment: Shipment, fixes: Sequence[MergedFix]) -> Proofs:
     """Read the history once and prove all fixes together; one with a commit that is not there leaves the others.
 
+    A fix that was taken out, and of which no commit is there any more, is left out: there is nothing to compare with.
     Raises what reading the history raises.
     """
     where, asking = shipment.product.repository, _asking(shipment)
-    reading, cases = read_history(history, asking), {one.fix: _case(one) for one in fixes}
+    reading = read_history(history, asking)
+    cases = {one.fix: _case(one) for one in fixes if not one.is_out}
     unseen = {name: Unseen(fault.what, where) for name, case in cases.items() if (fault := _lacking(reading, case))}
     proved = prove_read(reading, asking, [case for name, case in cases.items() if name not in unseen])
     results = {result.name: result for result in proved.results}
     ranges = {one.fix: _proved(results[one.fix], shipment, one) for one in fixes if one.fix in results}
-    return Proofs(ranges, unseen, is_whole=not proved.notes)
+    gone = {one.fix: own for one in fixes if one.is_out and (own := _own(reading, one, shipment))}
+    return Proofs(ranges | _shipped(reading, shipment, gone), unseen, is_whole=not proved.notes)
+
+
+def _shipped(reading: ReadHistory, shipment: Shipment, gone: Mapping[str, tuple[str, ...]]) -> dict[str, RangeProof]:
+    """Tell which versions have what fixes change that were taken out, by their commits or by any others.
+
+    What looks like them counts: somebody is to look at it, and nothing is announced for it.
+    """
+    asking = replace(_asking(shipment), search=True)
+    for _ in range(2):  # a pick of what was found is found as well
+        cases = [Case(name, (Change(commits=commits),)) for name, commits in gone.items()]
+        results = prove_read(reading, asking, cases).results if cases else ()
+        like = {one.name: (link.commit for link in one.proposals if link.signal in _CONTENTS) for one in results}
+        gone = {name: (*commits, *map(reading.graph.hex, like[name])) for name, commits in gone.items()}
+    return {one.name: _of_one_out(one, shipment) for one in results}
+
+
+def _of_one_out(result: Result, shipment: Shipment) -> RangeProof:
+    """Say of a fix that was taken out which versions have it, and which do not: something was seen that undoes it."""
+    shipped = tuple(version for version in shipment.versions if version in result.fixed)
+    lacking = tuple(version for version in shipment.versions if version in result.affected and result.reverts)
+    return RangeProof("nothing", lacking=lacking, shipped=shipped)
 
 
 def _lacking(reading: ReadHistory, case: Case) -> SecrelError | None:
@@ -43,6 +73,19 @@ def _lacking(reading: ReadHistory, case: Case) -> SecrelError | None:
     except SecrelError as fault:
         return fault
     return None
+
+
+def _own(reading: ReadHistory, fix: MergedFix, shipment: Shipment) -> tuple[str, ...]:
+    """Give the commits of a fix that was taken out: what its branches have and no branch that ships; or its merges."""
+    graph, product = reading.graph, shipment.product
+    ships = {product.default_branch, *map(product.branch_of, shipment.series)}
+    below = [ref.commit for ref in graph.branches if ref.name.removeprefix("refs/heads/") in ships]
+    found: list[str] = []
+    for commit in fix.commits:
+        with suppress(Misused):
+            head = graph.find(commit)
+            found += [graph.hex(one) for one in (between(graph, head, below)[:_MOST_OWN] or [head])]
+    return tuple(dict.fromkeys(found))
 
 
 def _case(fix: MergedFix) -> Case:
@@ -77,7 +120,7 @@ def _proved(result: Result, shipment: Shipment, fix: MergedFix) -> RangeProof:
         tuple(f"{part.what}: {part.reason}" for part in result.unseen),
         result.origin_known,
         tuple(version for version in shipment.versions if version in result.affected and not _is_open(version, result)),
-        uncompared(result),
+        uncompared=uncompared(result),
     )
 
 

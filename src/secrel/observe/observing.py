@@ -227,6 +227,7 @@ def _removed(link: RemovedLink, release: Release, cna: str) -> RemovedFix:
         advisory,
         link.cve_request,
         link.holding,
+        link.requests,
     )
 
 

@@ -63,8 +63,9 @@ class RangeProof(Struct, frozen=True):
     `differences` is one sentence each, empty when both agree on every version; `proofs` what was seen of the ends
     concerned. `unseen` says what is not proved, and why: then agreement says nothing. `origin_known` False: nobody
     named the commit that brought the flaw in, and only the side of the fix was judged. `lacking` are versions of the
-    release that are tagged and do not have the fix, whatever commits they hold: it was taken back there. `uncompared`
-    says of which commits contents could not tell whether versions still have them; empty: of none.
+    release that are tagged and do not have the fix, whatever commits they hold: it was taken back there; `shipped`, of
+    a fix that was taken out, those that have it by whatever commits. `uncompared` says of which commits contents could
+    not tell whether versions still have them; empty: of none.
     """
 
     proved: str
@@ -73,6 +74,7 @@ class RangeProof(Struct, frozen=True):
     unseen: tuple[str, ...] = ()
     origin_known: bool = True
     lacking: tuple[Version, ...] = ()
+    shipped: tuple[Version, ...] = ()
     uncompared: str = ""
 
 

@@ -48,7 +48,8 @@ class RemovedFix(Struct, frozen=True):
 
     `cve_id` is the id that the CNA assigned to it, when it did; `branches` are the names of its branches; `advisory` is
     what its issue says of it, None while that cannot be read; `cve_request` the issue that asks for its id; `tags` the
-    names of the tags of the release that hold a merged commit of it all the same.
+    names of the tags of the release that hold a merged commit of it all the same; `merge_requests` what it changes,
+    merged or not.
     """
 
     ref: str
@@ -59,6 +60,7 @@ class RemovedFix(Struct, frozen=True):
     advisory: Part[Advisory | None] = NOT_ASKED
     cve_request: Part[Issue | None] = NOT_ASKED
     tags: Part[frozenset[str]] = NOT_ASKED
+    merge_requests: Part[tuple[MergeRequest, ...]] = NOT_ASKED
 
     @property
     def own_id(self) -> Part[CveId | None]:

@@ -105,6 +105,7 @@ class RemovedLink(Struct, frozen=True):
     """One issue that was linked to the tracking issue and is no more: what would give its fix away, and its id.
 
     `holding` are those of the tags that were asked for that hold a merged commit of it: it ships all the same.
+    `requests` are its merge requests, merged or not: what they change can come into a tag by other commits, too.
     """
 
     link: Link
@@ -112,6 +113,7 @@ class RemovedLink(Struct, frozen=True):
     branches: Part[tuple[str, ...]]
     cve_request: Part[Issue | None]
     holding: Part[frozenset[str]]
+    requests: Part[tuple[MergeRequest, ...]]
 
 
 class Sighting(Struct, frozen=True):

@@ -24,13 +24,13 @@ def ways(double: Double) -> Mapping[str, tuple[Callable[[], None], frozenset[str
         "a proxy": (fails("/api/", fault=faults.proxy_page()), everything),
         "related merge requests": (
             fails("/related_merge_requests"),
-            frozenset({"linked requests", "linked holding", "removed branches", "removed holding"}),
+            frozenset({"linked requests", "linked holding", "removed branches", "removed holding", "removed requests"}),
         ),
         "what tags hold": (fails("/refs"), frozenset({"linked holding", "removed holding"})),
         "tags": (fails("/repository/tags/"), frozenset({"tags group/app"})),
         "files": (fails("/api/graphql", "blobs(ref"), frozenset({"requests draft"})),
         "merge requests": (
             fails("/api/graphql", "mergeRequests(iids"),
-            frozenset({"requests draft", "linked requests", "linked holding", "removed holding"}),
+            frozenset({"requests draft", "linked requests", "linked holding", "removed holding", "removed requests"}),
         ),
     }

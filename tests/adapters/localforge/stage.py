@@ -171,7 +171,7 @@ class LocalStage:
         return {
             "the product's repository is gone": (
                 partial(self._away, "app.git"),
-                frozenset({*fixes, "removed holding", "tags group/app"}),
+                frozenset({*fixes, "removed holding", "removed requests", "tags group/app"}),
             ),
             "the site's repository is gone": (partial(self._away, "site.git"), frozenset({"requests draft"})),
             "notes are damaged": (
@@ -182,11 +182,11 @@ class LocalStage:
             "links are damaged": (partial(self._damage, "links"), frozenset({"linked", "removed"})),
             "merge requests are damaged": (
                 partial(self._damage, "merge_requests"),
-                frozenset({"requests draft", *fixes, "removed branches", "removed holding"}),
+                frozenset({"requests draft", *fixes, "removed branches", "removed holding", "removed requests"}),
             ),
             "what belongs together is damaged": (
                 partial(self._damage, "merge_request_issues"),
-                frozenset({*fixes, "removed branches", "removed holding"}),
+                frozenset({*fixes, "removed branches", "removed holding", "removed requests"}),
             ),
             "issues are damaged": (partial(self._damage, "issues"), everything - {"requests draft"}),
             "it is no database": (self._overwrite, everything),

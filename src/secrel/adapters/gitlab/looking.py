@@ -86,7 +86,7 @@ class GitLabLook:
         fixes, issues, tags, hidden = self._room.asking.chains(*jobs)
         short = "; ".join(filter(None, (short, hidden)))
         linked = tuple(fixes[link.ref].linked(link) for link in current)
-        removed = tuple(RemovedLink(link, *fixes[link.ref].removed) for link in gone)
+        removed = tuple(fixes[link.ref].removed(link) for link in gone)
         where = issue.where
         taken_out = Unseen(unread, where) if unread else Seen(removed, where)
         return Sighting({TRACKING: issue, **issues}, {}, Seen(linked, where, short), taken_out, tags)
@@ -263,10 +263,9 @@ class _Fix:
         """Give it as it is linked."""
         return LinkedFix(link, self._issue, self._requests, self._cve, self._holding, self._canonical)
 
-    @property
-    def removed(self) -> tuple[Part[Issue], Part[tuple[str, ...]], Part[Issue | None], Part[frozenset[str]]]:
-        """What `RemovedLink` has after its link."""
-        return self._issue, self._branches, self._cve, self._holding
+    def removed(self, link: Link) -> RemovedLink:
+        """Give it as it was linked, and is no more."""
+        return RemovedLink(link, self._issue, self._branches, self._cve, self._holding, self._requests)
 
 
 def blind(asked: Asked, fault: SecrelError) -> Sighting:

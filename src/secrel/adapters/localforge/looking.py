@@ -106,16 +106,13 @@ class EmbeddedLook:
         issues, asked = self._issues_of(links), self._cve_requests(links)
         theirs = self._reading.part(lambda: self._reading.requests_of(self._db, [link.ref for link in links]))
         met = self._met_of(theirs)
-        return tuple(
-            RemovedLink(
-                link,
-                issues[link.ref],
-                mapped(theirs, lambda found: tuple(dict.fromkeys(branch for _, branch in found[link.ref]))),  # noqa: B023 - called at once
-                asked[link.ref],
-                self._holding(_gathered(theirs, link.ref, met)),
-            )
-            for link in links
-        )
+        found: list[RemovedLink] = []
+        for link in links:
+            requests = _gathered(theirs, link.ref, met)
+            branches = mapped(theirs, lambda them: tuple(dict.fromkeys(branch for _, branch in them[link.ref])))  # noqa: B023 - called at once
+            held = self._holding(requests)
+            found.append(RemovedLink(link, issues[link.ref], branches, asked[link.ref], held, requests))
+        return tuple(found)
 
     def _met_of(self, theirs: Part[Mapping[str, tuple[tuple[str, str], ...]]]) -> dict[str, Part[MergeRequest | None]]:
         if isinstance(theirs, Unseen):

@@ -5,7 +5,7 @@ Rule: docs/process/gitlab/fixes-in-tags.md
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from secrel.evaluate.looking import advisory_of, before_this_release, each_fix, seeing
 from secrel.evaluate.params import Told
@@ -13,7 +13,7 @@ from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
 from secrel.snapshot.seen import RangeProof, Snapshot
 from secrel.words.fixes import Fix, RemovedFix
-from secrel.words.parts import need, settled
+from secrel.words.parts import known, need, settled
 from secrel.words.releases import joined
 
 Params = Told
@@ -23,7 +23,8 @@ def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
     """Compare the tags that hold each fix with the versions that its range says are fixed.
 
     A tag that holds them does not have the fix where git proves that it was reverted before the tag.
-    A fix that was taken out and is in a tag all the same ships, and nothing announces it.
+    A fix that was taken out and is in a tag all the same ships, and nothing announces it: its merge, or what it changes
+    by other commits, as a pick by hand has them.
     """
     yield from each_fix(snapshot, lambda fix: _held(fix, snapshot))
     for removed in need(snapshot.removed, "the fixes that were taken out"):
@@ -31,14 +32,25 @@ def check(snapshot: Snapshot, _question: Question[Params]) -> Iterator[Said]:
 
 
 def _unannounced(removed: RemovedFix, snapshot: Snapshot) -> Iterator[Said]:
-    tags = sorted(need(removed.tags, f"what holds {removed.ref}, which was taken out"))
+    tags = need(removed.tags, f"what holds {removed.ref}, which was taken out")
+    need(removed.merge_requests, f"the merge requests of {removed.ref}, which was taken out")
+    told, proved = known(removed.advisory, None), snapshot.proved.get(removed.ref)
+    shipment = snapshot.release.shipment(told.product) if told is not None else None
+    if shipment is not None and proved is not None:
+        proof = settled(proved, f"what ships of {removed.ref}, which was taken out,")
+        lacking, shipped = ({shipment.product.tag_of(one) for one in which} for which in (proof.lacking, proof.shipped))
+        tags = (tags - lacking) | shipped
     if tags:
         when = f"{removed.removed_at.astimezone(snapshot.release.due.tzinfo):%Y-%m-%d %H:%M %Z}"
         yield Finding(
             removed.ref,
-            f"was taken out of the release at {when}, and {joined(tags)} hold its merge: it ships unannounced",
+            f"was taken out of the release at {when}, and {_have(sorted(tags))} what it changes: it ships unannounced",
             f"secrel fix add {quoted(snapshot.release.name)} --ref {quoted(removed.ref)}",
         )
+
+
+def _have(tags: Sequence[str]) -> str:
+    return f"{joined(tags)} {'have' if len(tags) > 1 else 'has'}"
 
 
 def _held(fix: Fix, snapshot: Snapshot) -> Iterator[Said]:
