@@ -35,6 +35,7 @@ class Team:
 
     def __init__(self, tmp: Path, venue: OnDouble) -> None:
         story = small(tmp)
+        self.venue = venue
         self.due, self.looks = story.release.due, sorted(last_fortnight(story))
         self.stage = Stage(tmp / "out", story, story.process, self.looks[0], venue)
         self.world = ByHand(self.stage, story, lambda: venue.doubles[-1].world)

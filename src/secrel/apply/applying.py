@@ -6,7 +6,8 @@ say that it wrote what it has only found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,7 +20,7 @@ from secrel.journal.journal import Journal
 from secrel.plan.plan import Plan, refuse_to_go_on
 from secrel.ports.forge import Writer
 from secrel.words.effects import SENT_KINDS, Action, Effect
-from secrel.words.errors import InDoubt, Misused, NothingDone, Refused, said_with_remedy
+from secrel.words.errors import InDoubt, Misused, NothingDone, Refused, SecrelError, said_with_remedy
 from secrel.words.filling import fill, references
 from secrel.words.outcomes import CannotTell, Made, NotMade, Receipt
 from secrel.words.people import Actor, Approval
@@ -32,12 +33,15 @@ class Done(StrEnum):
     FOUND = "found"
     ALREADY = "already"
     DOUBT = "in doubt"
+    NOT_DONE = "not done"
+    UNBEGUN = "unbegun"
 
 
 class Outcome(Struct, frozen=True):
-    """One effect and how it ended; `address` of what it made, empty when in doubt.
+    """One effect and how it ended; `address` of what it made, empty where it is not known to be there.
 
     `prepared` when what it made is still to be sent by a person; `why` says of one in doubt why it is, and what to do.
+    Of one that was not done nothing happened; one that was not begun comes after one at which its plan stopped.
     """
 
     effect: Effect
@@ -45,6 +49,42 @@ class Outcome(Struct, frozen=True):
     address: str
     prepared: bool = False
     why: str = ""
+
+
+class Halted(SecrelError):
+    """An error that stopped a plan of several effects, or left one in doubt, with how each of them ended.
+
+    It says what `fault` says, and has its exit word: a command that ends with it tells what was done all the same.
+    """
+
+    def __init__(self, fault: SecrelError, outcomes: Iterable[Outcome]) -> None:
+        """Keep the outcomes beside what the fault says."""
+        super().__init__(fault.what, where=fault.where, remedy=fault.remedy)
+        self.exit_word = fault.exit_word
+        self.fault = fault
+        self.outcomes = ended(outcomes)
+
+
+def ended(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """Give how each effect ended: a later attempt may find what an earlier one made, or do what it did not come to."""
+    last: dict[str, Outcome] = {}
+    for one in outcomes:
+        if one.done is not Done.ALREADY or last.get(one.effect.key, one).done in (Done.ALREADY, Done.UNBEGUN):
+            last[one.effect.key] = one
+    return tuple(last.values())
+
+
+@contextmanager
+def between(before: Sequence[Outcome], after: Iterable[Effect] = ()) -> Iterator[None]:
+    """Let an error say what was carried out `before` it, as much as there is by then, and what was to come `after`."""
+    try:
+        yield
+    except SecrelError as fault:
+        own = fault.outcomes if isinstance(fault, Halted) else ()
+        told = [*before, *own, *(Outcome(one, Done.UNBEGUN, "") for one in after)]
+        if not told:
+            raise
+        raise Halted(fault.fault if isinstance(fault, Halted) else fault, told) from fault
 
 
 class Applying(Struct, frozen=True):
@@ -74,22 +114,41 @@ def _check(plan: Plan, approval: Approval | None) -> None:
 
 
 def apply(plan: Plan, approval: Approval | None, world: Applying, then: Sequence[Entry] = ()) -> Iterator[Outcome]:
-    """Carry out every effect of `plan` in order; stops at one that is in doubt.
+    """Carry out every effect of `plan` in order; stops at one that is in doubt, and says of the rest that they wait.
 
     `then` is committed with the receipt of the last one, whoever settles that: after a crash as well.
 
     Each effect is held by itself: desks that apply other plans wait for nothing, and those that apply the same one
     wait for the effect that the other is at. Raises `Refused` when the plan refuses itself, when its approval is
-    missing or of another digest, and when an effect that reveals would be early by the clock at this very moment.
+    missing or of another digest, and when an effect that reveals would be early by the clock at this very moment; as
+    `Halted` where there is more to tell than that: what was done before, what is in doubt, what was not begun.
     """
     _check(plan, approval)
     if approval is not None:
         world.journal.approved(approval)
+    outcomes: list[Outcome] = []
     for number, effect in enumerate(plan.effects, start=1):
-        outcome = _perform(plan.release, effect, world, then if number == len(plan.effects) else ())
+        unbegun = [Outcome(one, Done.UNBEGUN, "") for one in plan.effects[number:]]
+        try:
+            outcome = _perform(plan.release, effect, world, () if unbegun else then)
+        except SecrelError as fault:
+            failed = Outcome(effect, Done.DOUBT if _is_in_doubt(plan.release, effect, world) else Done.NOT_DONE, "")
+            if len(plan.effects) == 1 and failed.done is Done.NOT_DONE:
+                raise
+            raise Halted(fault, (*outcomes, failed, *unbegun)) from fault
+        outcomes.append(outcome)
         yield outcome
         if outcome.done is Done.DOUBT:
+            yield from unbegun
             return
+
+
+def _is_in_doubt(release: str, effect: Effect, world: Applying) -> bool:
+    """Whether the journal has it begun and not finished; one that cannot be read tells nothing."""
+    try:
+        return any(intent.key == effect.key for intent in in_doubt(world.journal.entries(release)))
+    except SecrelError:
+        return True
 
 
 def _perform(release: str, effect: Effect, world: Applying, then: Sequence[Entry]) -> Outcome:

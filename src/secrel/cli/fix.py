@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from msgspec.structs import replace
 
+from secrel.apply.applying import Outcome, between
 from secrel.cli.doubts import note_doubts, note_words
 from secrel.cli.session import (
     NOWHERE,
@@ -326,9 +327,11 @@ def remove(release: str, ref: str, /, *others: str, reason: str, where: Where = 
     """
     someone(where)
     desk = open_desk(where)
-    outcomes = [outcome for one in (ref, *others) for outcome in remove_fix(desk, release, one, reason)]
-
-    told = carrying_out.carry_out_quiet(desk, release, ("comments_on_removed",)).outcomes
-    say(told_outcomes([*outcomes, *told]))
+    outcomes: list[Outcome] = []
+    with between(outcomes):
+        for one in (ref, *others):
+            outcomes += remove_fix(desk, release, one, reason)
+        outcomes += carrying_out.carry_out_quiet(desk, release, ("comments_on_removed",)).outcomes
+    say(told_outcomes(outcomes))
     note_doubts(desk, release)
     return Exit.DONE

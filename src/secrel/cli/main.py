@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import cyclopts
 
 from secrel import __version__, answers
-from secrel.cli import complaining, misusing
+from secrel.cli import complaining, halting, misusing
 from secrel.cli.spelling import spell_out
 from secrel.words import errors
 from secrel.words.errors import Exit
@@ -101,7 +101,10 @@ def run(words: list[str], *, clock: Callable[[], datetime] | None = None) -> int
     try:
         return _answered(words, clock)
     except errors.SecrelError as fault:
-        return complaining.complain(fault)
+        halting.tell_halted(fault)
+        word = complaining.complain(fault)
+        halting.tell_way(fault, words)
+        return word
     except BrokenPipeError:
         raise
     except OSError as fault:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from secrel.apply.applying import between
 from secrel.cli.doubts import note_doubts, note_words
 from secrel.cli.session import (
     NOWHERE,
@@ -76,7 +77,8 @@ def start(
         return ask_to_read(where, made, was, ["start", "--from", quoted(str(from_)), *_flags(critical, adopt)])
     outcomes = order_new(desk, made, approve)
     if critical:
-        outcomes += link_fix(desk, file.release.name, critical)
+        with between(outcomes):
+            outcomes += link_fix(desk, file.release.name, critical)
     say(told_outcomes(outcomes))
     note_words(desk, file.release.name)
     note_doubts(desk, file.release.name)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from msgspec import Struct
 from msgspec.structs import replace
 
-from secrel.apply.applying import Done, Outcome, apply, settle_by_word
+from secrel.apply.applying import Done, Outcome, apply, between, ended, settle_by_word
 from secrel.apply.unfinished import Unfinished
 from secrel.desk.desk import Desk
 from secrel.desk.looking import look
@@ -86,11 +86,21 @@ def carry_out_quiet(
         entered = enter(desk, name, Act.SETTLE)
         left, doubts = Plan(name, (), targets=desk.targets), tuple(in_doubt(desk.journal.entries(name)))
         return Carried((), left, entered.scene, entered.unfinished, doubts)
-    outcomes: list[Outcome] = []
     entered = enter(desk, name, Act.APPLY)
-    seen = entered.scene
+    outcomes: list[Outcome] = []
+    with between(outcomes):
+        seen, left = _rounds(desk, entered.scene, only, memory, outcomes)
+    doubts = tuple(in_doubt(desk.journal.entries(name)))
+    return Carried(ended(outcomes), left, seen, entered.unfinished, doubts)
+
+
+def _rounds(
+    desk: Desk, scene: Scene, only: Collection[str] | None, memory: Memory | None, outcomes: list[Outcome]
+) -> tuple[Scene, Plan]:
+    """Go round by round, and give the last look and what is left for a person; `outcomes` grows with what is done."""
+    seen = scene
     for number in range(_MOST_ROUNDS):
-        seen = look(desk, name) if number else seen
+        seen = look(desk, scene.name) if number else seen
         known = memory.recall(seen) if memory and only is None else None
         if known is not None and not any(effect.not_before for effect in known.effects):
             left = known
@@ -102,22 +112,24 @@ def carry_out_quiet(
                 memory.keep(seen, left)
             break
         left = plan.left
-        if not any(_carried(desk, part, outcomes) for part in in_turn(plan.quiet) if part.effects):
+        if not _carried(desk, plan.quiet, outcomes):
             break
     show(desk, seen, left)
-    doubts = tuple(in_doubt(desk.journal.entries(name)))
-    return Carried(tuple(outcomes), left, seen, entered.unfinished, doubts)
+    return seen, left
 
 
 def _carried(desk: Desk, quiet: Plan, outcomes: list[Outcome]) -> bool:
     """Carry out some of it; whether the world is another than it was seen: by this desk's doing, or by another's."""
-    known = {outcome.effect.key for outcome in outcomes}
-    done = list(apply(quiet, None, desk.world))
-    outcomes += done
-    return any(
-        outcome.done in (Done.DONE, Done.FOUND) or (outcome.done is Done.ALREADY and outcome.effect.key not in known)
-        for outcome in done
-    )
+    parts = [part for part in in_turn(quiet) if part.effects]
+    for number, part in enumerate(parts, start=1):
+        known, count = {outcome.effect.key for outcome in outcomes}, len(outcomes)
+        with between((), [effect for later in parts[number:] for effect in later.effects]):
+            outcomes.extend(apply(part, None, desk.world))
+        for outcome in outcomes[count:]:
+            is_news = outcome.done is Done.ALREADY and outcome.effect.key not in known
+            if is_news or outcome.done in (Done.DONE, Done.FOUND):
+                return True
+    return False
 
 
 def carry_out_approved(desk: Desk, name: str, *, read: str, only: Collection[str] | None = None) -> list[Outcome]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from secrel.apply.applying import Outcome
+from secrel.apply.applying import Outcome, between
 from secrel.desk.cancelling import cancel_release
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.desk import Desk
@@ -31,7 +31,8 @@ def join_releases(desk: Desk, name: str, into: str, reason: str) -> list[Outcome
     refs = list(dict.fromkeys([*fixes, *gone]))
     _shipped(here, there, refs)
     outcomes = cancel_release(desk, name, f"joined with {into}: {reason.strip()}")
-    return [*outcomes, *_linked(desk, there, refs)]
+    _link(desk, there, refs, outcomes)
+    return outcomes
 
 
 def split_release(desk: Desk, name: str, into: str, refs: Sequence[str], reason: str) -> list[Outcome]:
@@ -47,14 +48,13 @@ def split_release(desk: Desk, name: str, into: str, refs: Sequence[str], reason:
     if strange is not None:
         raise Misused(f"{strange[:80]!r} is no fix of this release", where=name, remedy=f"secrel fix show {name}")
     _shipped(here, there, refs)
-    outcomes = [
-        outcome
-        for ref in refs
-        if ref in ours
-        for outcome in remove_fix(desk, name, ref, f"split off into {into}: {reason.strip()}")
-    ]
-    told = carry_out_quiet(desk, name, ("comments_on_removed",)).outcomes
-    return [*outcomes, *told, *_linked(desk, there, refs)]
+    outcomes: list[Outcome] = []
+    with between(outcomes):
+        for ref in refs:
+            outcomes += remove_fix(desk, name, ref, f"split off into {into}: {reason.strip()}") if ref in ours else []
+        outcomes += carry_out_quiet(desk, name, ("comments_on_removed",)).outcomes
+    _link(desk, there, refs, outcomes)
+    return outcomes
 
 
 def _open(desk: Desk, name: str, into: str, reason: str) -> Scene:
@@ -75,6 +75,9 @@ def _shipped(here: Scene, there: Scene, refs: Sequence[str]) -> None:
             raise Misused(f"it does not ship the product of {fix.ref}", where=there.name, remedy="secrel start --from")
 
 
-def _linked(desk: Desk, there: Scene, refs: Sequence[str]) -> list[Outcome]:
+def _link(desk: Desk, there: Scene, refs: Sequence[str], outcomes: list[Outcome]) -> None:
+    """Bring fixes into the other release, after what `outcomes` says; they grow."""
     known = {fix.ref for fix in need(there.snapshot.fixes, "the fixes")}
-    return [outcome for ref in refs if ref not in known for outcome in link_fix(desk, there.name, ref)]
+    with between(outcomes):
+        for ref in refs:
+            outcomes += link_fix(desk, there.name, ref) if ref not in known else []

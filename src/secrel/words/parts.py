@@ -27,15 +27,25 @@ class Seen(Struct, Generic[T_co], frozen=True):
 
 
 class Unseen(Struct, frozen=True):
-    """A part that could not be looked at, and why. This is never "no"."""
+    """A part that could not be looked at, and why. This is never "no".
+
+    `remedy` is what lets it be seen, where somebody knows more than to look again: a new token, say.
+    """
 
     reason: str
     where: str = ""
+    remedy: str = ""
+
+
+def unseen(fault: SecrelError, where: str = "") -> Unseen:
+    """Give the part that an error kept from being looked at, with what mends that."""
+    return Unseen(fault.what, where or fault.where, fault.remedy)
 
 
 Part = Seen[T] | Unseen
 """Something that was looked for."""
 
+_AGAIN = "look again: secrel doctor"
 NOT_ASKED = Unseen("not looked for")
 """What nobody looked for."""
 
@@ -46,16 +56,16 @@ Open = Union[T, Unseen]  # noqa: UP007 - mypy reads `T | Unseen` as no type
 def need(part: Part[T], what: str) -> T:
     """Give a part that has to be there whole; raises `NotSeen`, which names it as `what`, for any other."""
     if isinstance(part, Unseen):
-        raise NotSeen(f"{what} could not be seen: {part.reason}", remedy="look again: secrel doctor")
+        raise NotSeen(f"{what} could not be seen: {part.reason}", remedy=part.remedy or _AGAIN)
     if part.shortfall:
-        raise NotSeen(f"{what} could not be seen whole: {part.shortfall}", remedy="look again: secrel doctor")
+        raise NotSeen(f"{what} could not be seen whole: {part.shortfall}", remedy=_AGAIN)
     return part.value
 
 
 def settled(field: Open[T], what: str) -> T:
     """Give a field that has to be known; raises `NotSeen`, which names it as `what`, for one that was left open."""
     if isinstance(field, Unseen):
-        raise NotSeen(f"{what} could not be seen: {field.reason}", remedy="look again: secrel doctor")
+        raise NotSeen(f"{what} could not be seen: {field.reason}", remedy=field.remedy or _AGAIN)
     return field
 
 
@@ -74,7 +84,7 @@ def tried(look: Callable[[], T], where: str) -> Part[T]:
     try:
         return Seen(look(), where)
     except SecrelError as fault:
-        return Unseen(fault.what, where)
+        return unseen(fault, where)
 
 
 _LEAVES = (str, int, date, frozenset, type(None))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from secrel.words.effects import Action, ChangeDiscussion, Comment, OpenDiscussion
-from secrel.words.errors import InDoubt, Misused, SecrelError
+from secrel.words.errors import InDoubt, Misused, NotSeen, SecrelError
 from secrel.words.parts import Part, Seen, Unseen, need
 from secrel.words.sighting import TRACKING, Asked, LabelRule, Sought
 from secrel.words.tracking import doubts_of
@@ -125,7 +125,13 @@ def test_each_is_told_apart_with_what_to_do_and_nothing_is_written(stage: GitLab
     assert shape(stage) == before
     part = look(stage, ref)
     assert isinstance(part, Unseen if bad.looks else Seen)
-    assert isinstance(part, Seen) or bad.looks in part.reason
+    if isinstance(part, Unseen):
+        assert bad.looks in part.reason
+        with pytest.raises(NotSeen) as unseen:
+            need(part, "the tracking issue")
+        assert bad.remedy in unseen.value.remedy, "a look says what mends it where it says that it could not see"
+    if name.endswith("token"):
+        assert "/-/user_settings/personal_access_tokens?name=secrel&scopes=api" in told.value.remedy
 
 
 def test_a_field_that_the_version_lacks_is_named(stage: GitLabStage) -> None:

@@ -38,8 +38,10 @@ def test_a_token_is_found_where_it_is_said_to_be(tmp_path: Path) -> None:
         InFile(tmp_path / "glab.yml", "gitlab.com"),
         printing(SECRET),
     ]
-    for source in sources:
+    places = ["into $MINE", f"into {tmp_path}/token", f"into {tmp_path}/glab.yml, below gitlab.com"]
+    for source, place in zip(sources, [*places, f"where {sys.executable} reads it"], strict=True):
         token = read_token(source, {"MINE": SECRET})
+        assert token.place == place, "where another one is put"
         assert token.header == ("Authorization", f"Bearer {SECRET}")
         assert SECRET not in repr(token)
     assert read_token(InEnvironment("CI_JOB_TOKEN"), {"CI_JOB_TOKEN": SECRET}).header == ("JOB-TOKEN", SECRET)

@@ -11,8 +11,19 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import httpx2
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from secrel.adapters.gitlab.faults import TOO_COMPLEX, Answer, Failed, FaultKind, NoAnswer, classify, harmless, page
+from secrel.adapters.gitlab.faults import (
+    TOO_COMPLEX,
+    Answer,
+    Failed,
+    FaultKind,
+    NoAnswer,
+    classify,
+    harmless,
+    page,
+    token_way,
+)
 from secrel.adapters.gitlab.reading.shapes import shaped
 from secrel.adapters.gitlab.tokens import Token
 from secrel.adapters.gitlab.waiting import Pace, Rest, Timing, backoff, told_wait
@@ -185,6 +196,15 @@ class Client:
             raise Failed(self._graph_fault(faults, answer.status), _GRAPH)
         return GraphAnswer(self._decoded(bytes(told.data), kind, answer, _GRAPH), faults)
 
+    def nobody(self) -> Failed:
+        """Give the fault of an answer to nobody: an instance may say 200, and that it does not know who asks."""
+        kind = FaultKind.WRONG_TOKEN
+        return Failed(NoAnswer(kind, 200, "it does not say who asks", remedy=self.token_way(kind)), _GRAPH)
+
+    def token_way(self, kind: FaultKind) -> str:
+        """Say what mends a fault of this token on this instance; empty for a fault that is of something else."""
+        return token_way(kind, self._instance, self._token.place)
+
     def send(self, method: str, path: str, body: Mapping[str, Any] | None, kind: type[T]) -> Reply[T]:
         """Send one write of the REST API, once; an answer without a body is read as null.
 
@@ -237,7 +257,8 @@ class Client:
         if isinstance(answer, NoAnswer):
             return answer
         wait = told_wait(answer, self._timing.now())
-        return classify(answer, asked=url, wait=wait, secret=self._token.value) or answer
+        fault = classify(answer, asked=url, wait=wait, secret=self._token.value)
+        return replace(fault, remedy=self.token_way(fault.kind)) if fault else answer
 
     def _whole(self, response: httpx2.Response) -> Answer | NoAnswer:
         """Read a whole body, unpacked, but no more of it than is allowed."""

@@ -97,19 +97,21 @@ def _token(client: Client, today: date) -> Iterator[Examined]:
             yield Examined("token", is_well=False, said=str(fault), remedy=fault.remedy)
             return
         said = "it is no personal, group or project access token, and what it may do cannot be looked up"
-        yield Examined("token", is_well=True, said=said, remedy="a CI job's token reads little: give a project token")
+        remedy = "a CI job's token reads little: give the desk a project access token with the scope `api`"
+        yield Examined("token", is_well=True, said=said, remedy=remedy)
         return
     scopes = ", ".join(sorted(harmless(scope) for scope in told.scopes))
     if "granular" in told.scopes:
         yield Examined("token", is_well=True, said="it is granular: what it may do shows when it is used")
     elif "api" not in told.scopes:
         reads = "it reads, and cannot write" if "read_api" in told.scopes else "it can neither read nor write"
-        remedy = "make one with the scope `api`, and put it where [forge.token] says"
+        remedy = client.token_way(FaultKind.NARROW_TOKEN)
         yield Examined("token", is_well=False, said=f"{reads}: its scopes are {scopes}", remedy=remedy)
     else:
         yield Examined("token", is_well=True, said=f"scopes: {scopes}")
     if told.expires_at is not None and told.expires_at - today < _SOON:
-        yield Examined("token", is_well=False, said=f"it expires on {told.expires_at}", remedy="make a new one")
+        remedy = client.token_way(FaultKind.EXPIRED_TOKEN)
+        yield Examined("token", is_well=False, said=f"it expires on {told.expires_at}", remedy=remedy)
 
 
 def _limits(who: Answered) -> Examined:

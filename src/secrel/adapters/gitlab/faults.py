@@ -45,10 +45,6 @@ class FaultKind(StrEnum):
 
 
 _REMEDIES: Mapping[FaultKind, str] = {
-    FaultKind.WRONG_TOKEN: "give the desk a token of this instance: secrel manual gitlab",
-    FaultKind.EXPIRED_TOKEN: "make a new token, and put it where [forge.token] says",
-    FaultKind.REVOKED_TOKEN: "make a new token, and put it where [forge.token] says",
-    FaultKind.NARROW_TOKEN: "give the token the scope `api` (to look alone: `read_api`)",
     FaultKind.FORBIDDEN: "give the token's user a role that may do this, or unarchive the project: secrel doctor",
     FaultKind.NOT_THERE: "see whether it exists and whether the token's user is a member of its project: secrel doctor",
     FaultKind.NO_ROUTE: "this GitLab has no such feature in its version or tier: secrel doctor",
@@ -60,6 +56,18 @@ _REMEDIES: Mapping[FaultKind, str] = {
     FaultKind.UNREADABLE: "look what stands between the desk and GitLab, such as a proxy with a page of its own",
     FaultKind.UNREACHABLE: "look whether the instance's address is right and the network is there",
 }
+_TOKENS: Mapping[FaultKind, str] = {
+    FaultKind.WRONG_TOKEN: "give the desk a token of this instance, with the scope `api`",
+    FaultKind.EXPIRED_TOKEN: "make a new token with the scope `api`",
+    FaultKind.REVOKED_TOKEN: "make a new token with the scope `api`",
+    FaultKind.NARROW_TOKEN: "give the desk a token with the scope `api` (to look alone: `read_api`)",
+}
+_MADE_AT = "/-/user_settings/personal_access_tokens?name=secrel&scopes=api"
+
+
+def token_way(kind: FaultKind, instance: str, place: str) -> str:
+    """Say what mends a fault of the token: its scope, where it is made, where it is put; empty for any other fault."""
+    return f"{_TOKENS[kind]}: make it at {instance}{_MADE_AT} and put it {place}" if kind in _TOKENS else ""
 
 
 class NoAnswer(Struct, frozen=True):
@@ -67,7 +75,8 @@ class NoAnswer(Struct, frozen=True):
 
     `said` are the server's own words, made harmless and cut; `status` is 0 where no answer came. `wait` is for how many
     seconds the server asks to be left alone, None when it does not say. `may_have_happened` says of a write that it may
-    have been carried out all the same: of everything else it is certain that nothing happened.
+    have been carried out all the same: of everything else it is certain that nothing happened. `remedy` is what mends
+    it here, where that is more than can be said of its kind.
     """
 
     kind: FaultKind
@@ -75,6 +84,7 @@ class NoAnswer(Struct, frozen=True):
     said: str = ""
     wait: float | None = None
     may_have_happened: bool = False
+    remedy: str = ""
 
     @property
     def passes(self) -> bool:
@@ -98,7 +108,8 @@ class Failed(Broken):
         """Say it in one sentence; `where` is the place on the instance, without its query."""
         status = f" ({fault.status})" if fault.status else ""
         said = f": {fault.said}" if fault.said else ""
-        super().__init__(f"GitLab: {fault.kind}{status}{said}", where=where, remedy=_REMEDIES.get(fault.kind, ""))
+        remedy = fault.remedy or _REMEDIES.get(fault.kind, "")
+        super().__init__(f"GitLab: {fault.kind}{status}{said}", where=where, remedy=remedy)
         self.fault = fault
 
 

@@ -23,7 +23,7 @@ from secrel.adapters.gitlab.reading.room import Instance
 from secrel.adapters.gitlab.reading.things import Thing
 from secrel.words.errors import Misused, SecrelError
 from secrel.words.forge import Issue, Link, MergeRequest, State
-from secrel.words.parts import Part, Seen, Unseen, mapped, tried
+from secrel.words.parts import Part, Seen, Unseen, mapped, tried, unseen
 from secrel.words.sighting import TRACKING, Asked, Further, LinkedFix, RemovedLink, Sighting, Sought
 
 T = TypeVar("T")
@@ -270,8 +270,8 @@ class _Fix:
 
 def blind(asked: Asked, fault: SecrelError) -> Sighting:
     """Give the answer of a GitLab that cannot be read at all."""
-    unseen = Unseen(fault.what, fault.where)
-    return Sighting(dict.fromkeys(asked.issues, unseen), dict.fromkeys(asked.requests, unseen), unseen, unseen)
+    blank = unseen(fault)
+    return Sighting(dict.fromkeys(asked.issues, blank), dict.fromkeys(asked.requests, blank), blank, blank)
 
 
 def _address(address: str, instance: str, read: Callable[[str, str], ThingPlace]) -> ThingPlace | None:

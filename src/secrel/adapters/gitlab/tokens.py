@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from msgspec import Struct
@@ -23,10 +23,14 @@ _GLAB = pattern(r"^[ \t]*token:[ \t]*(?:!!null[ \t]*)?[\"']?([^\s\"'#]+)[\"']?[ 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What the desk shows GitLab; its value is in no `repr`, message or address. `is_job`: that of a CI job."""
+    """What the desk shows GitLab; its value is in no `repr`, message or address. `is_job`: that of a CI job.
+
+    `place` says where it was read, and where another one has to be put: `into $GITLAB_TOKEN`.
+    """
 
     value: str = field(repr=False)
     is_job: bool = False
+    place: str = "where [forge.token] says"
 
     @property
     def header(self) -> tuple[str, str]:
@@ -60,19 +64,22 @@ def read_token(source: TokenSource, environment: Mapping[str, str]) -> Token:
     """Read the token; raises `Misused`, without a letter of what was found, when there is none that could be one."""
     match source:
         case InEnvironment(variable):
-            return _token(environment.get(variable, ""), f"${variable}", is_job=variable == "CI_JOB_TOKEN")
+            found = _token(environment.get(variable, ""), f"${variable}")
+            return replace(found, is_job=variable == "CI_JOB_TOKEN", place=f"into ${variable}")
         case InFile(file, host):
             text = read_file(file, "the token", most=_MOST, remedy=_REMEDY).decode("utf-8", "replace")
-            return _token(_of_host(text, host) if host else text, str(file))
+            found = _token(_of_host(text, host) if host else text, str(file))
+            return replace(found, place=f"into {file}{f', below {host}' if host else ''}")
         case ByCommand(command):
-            return _token(_printed(command, environment), command[0])
+            found = _token(_printed(command, environment), command[0])
+            return replace(found, place=f"where {command[0]} reads it")
 
 
-def _token(text: str, where: str, *, is_job: bool = False) -> Token:
+def _token(text: str, where: str) -> Token:
     found = text.strip()
     if not _TOKEN.fullmatch(found):
         raise Misused("there is no token here" if not found else "this is no token", where=where, remedy=_REMEDY)
-    return Token(found, is_job=is_job)
+    return Token(found)
 
 
 def _of_host(text: str, host: str) -> str:

@@ -21,7 +21,7 @@ from secrel.words.effects import Action, Effect, ForgeAction
 from secrel.words.errors import Broken
 from secrel.words.forge import Issue, MergeRequest, State
 from secrel.words.outcomes import CannotTell, Made, NotMade
-from secrel.words.parts import Part, Seen, Unseen
+from secrel.words.parts import Part, Seen, Unseen, unseen
 from secrel.words.people import Actor
 from secrel.words.releases import Product
 from secrel.words.sighting import TRACKING, Asked, EmbargoRule, LabelRule, Sighting, Tracked
@@ -77,7 +77,7 @@ class LocalForge:
                 refs = [ref for (ref,) in db.all(rows.TRACKING, asked)]
                 seen = self._reading.issues(db, refs)
         except Broken as fault:
-            return Unseen(fault.what, fault.where)
+            return unseen(fault)
         missing = [part.reason for part in seen.values() if isinstance(part, Unseen)]
         issues = [part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None]
         found = [Tracked(issue.mark.removesuffix(f"/{TRACKING}"), issue) for issue in issues]
@@ -90,7 +90,7 @@ class LocalForge:
             with self._room.store.reading() as db:
                 seen = self._reading.issues(db, [ref for (ref,) in db.all(rows.LABELLED, asked)])
         except Broken as fault:
-            return Unseen(fault.what, fault.where)
+            return unseen(fault)
         missing = [f"{ref}: {part.reason}" for ref, part in seen.items() if isinstance(part, Unseen)]
         issues = tuple(part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None)
         return Seen(issues, rule.project, "; ".join(missing))
@@ -102,7 +102,7 @@ class LocalForge:
                 refs = [ref for (ref,) in db.all(rows.PROPOSED, {"project": project})]
                 seen = self._reading.standings(db, refs)
         except Broken as fault:
-            return Unseen(fault.what, fault.where)
+            return unseen(fault)
         missing = [f"{ref}: {part.reason}" for ref, part in seen.items() if isinstance(part, Unseen)]
         stood = [part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None]
         found = tuple(request for _, _, request in stood if request.state is State.OPENED)
@@ -126,7 +126,7 @@ class LocalForge:
                 refs = [ref for (ref,) in db.all(rows.EMBARGOED, rows.wanted(rule.projects))]
                 seen = self._reading.issues(db, refs)
         except Broken as fault:
-            return Unseen(fault.what, fault.where)
+            return unseen(fault)
         missing = [f"{ref}: {part.reason}" for ref, part in seen.items() if isinstance(part, Unseen)]
         issues = [part.value for part in seen.values() if isinstance(part, Seen) and part.value is not None]
         return Seen(tuple(issue for issue in issues if rule.label in issue.labels), shortfall="; ".join(missing))
@@ -138,7 +138,7 @@ class LocalForge:
             with self._room.store.reading() as db:
                 found = db.all(rows.MARKS, {"beginning": f"{release}/"})
         except Broken as fault:
-            return Unseen(fault.what, fault.where)
+            return unseen(fault)
         return Seen({row.mark: row.address for row in found})
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:

@@ -12,7 +12,7 @@ from secrel.adapters.localforge.room import ForgeParts
 from secrel.adapters.localforge.store import Looking
 from secrel.words.errors import Broken, Misused
 from secrel.words.forge import Issue, Link, MergeRequest, State
-from secrel.words.parts import NOT_ASKED, Part, Seen, Unseen, mapped
+from secrel.words.parts import NOT_ASKED, Part, Seen, Unseen, mapped, unseen
 from secrel.words.sighting import TRACKING, Asked, Further, LinkedFix, RemovedLink, Sighting, Sought
 
 T = TypeVar("T")
@@ -20,8 +20,8 @@ T = TypeVar("T")
 
 def blind(asked: Asked, fault: Broken) -> Sighting:
     """Give the answer of a forge that cannot be read at all."""
-    unseen = Unseen(fault.what, fault.where)
-    return Sighting(dict.fromkeys(asked.issues, unseen), dict.fromkeys(asked.requests, unseen), unseen, unseen)
+    blank = unseen(fault)
+    return Sighting(dict.fromkeys(asked.issues, blank), dict.fromkeys(asked.requests, blank), blank, blank)
 
 
 class EmbeddedLook:

@@ -16,7 +16,7 @@ from secrel.adapters.gitlab.reading.shapes import shaped
 from secrel.adapters.gitlab.reading.sizing import Sizes
 from secrel.words.errors import SecrelError
 from secrel.words.facts.tables import SinceTold, SpanTold
-from secrel.words.parts import Part, Unseen
+from secrel.words.parts import Part, unseen
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -112,7 +112,7 @@ class Questions:
         answered = Answered(told.data, told.faults)
         user = answered.part("currentUser", User)
         if user is None:
-            raise Failed(NoAnswer(FaultKind.WRONG_TOKEN, 200, "it does not say who asks"), "/api/graphql")
+            raise self.client.nobody()
         self.username = user.username
         return answered
 
@@ -132,7 +132,7 @@ class Questions:
                 elif self._is_smaller(batch.name, fault, len(asked), deep):
                     sent |= self._send(batch, asked)
                 else:
-                    found |= dict.fromkeys(asked, Unseen(fault.what))
+                    found |= dict.fromkeys(asked, unseen(fault))
         return found
 
     def _send(

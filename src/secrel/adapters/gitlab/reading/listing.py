@@ -16,7 +16,7 @@ from secrel.adapters.gitlab.reading.asking import decoded
 from secrel.adapters.gitlab.reading.forms import ProjectForm, ThingMade
 from secrel.adapters.gitlab.reading.room import Instance
 from secrel.words.errors import NotSeen, SecrelError
-from secrel.words.parts import Part, Seen, Unseen
+from secrel.words.parts import Part, Seen, Unseen, unseen
 
 T = TypeVar("T")
 
@@ -93,7 +93,7 @@ def part_of(look: Callable[[], Part[T]], where: str) -> Part[T]:
     try:
         return look()
     except SecrelError as fault:
-        return Unseen(fault.what, where)
+        return unseen(fault, where)
 
 
 def listed(room: Instance, text: str, variables: Mapping[str, Any], short: list[str]) -> Iterator[ThingMade]:

@@ -18,7 +18,7 @@ from secrel.words.documents import CALLS, TABLE
 from secrel.words.errors import Misused
 from secrel.words.facts.stated import ReleaseFacts
 from secrel.words.forge import Issue, Link, Note, State
-from secrel.words.parts import Open, Part, Seen, Unseen
+from secrel.words.parts import Open, Part, Seen, Unseen, unseen
 from secrel.words.patterns import pattern
 
 _STATES = {"OPEN": State.OPENED, "opened": State.OPENED, "locked": State.OPENED, "CLOSED": State.CLOSED}
@@ -110,7 +110,7 @@ def issue_of(thing: Thing[ItemForm], trust: Trust) -> Part[Issue]:
     try:
         state = state_of(form.state)
     except Misused as fault:
-        return Unseen(fault.what, thing.place.ref)
+        return unseen(fault, thing.place.ref)
     parts = taken_apart(form.description or "")
     widgets = [widget for widget in form.widgets or () if widget is not None]
     notes = thing.list("notes")

@@ -13,7 +13,7 @@ from secrel.adapters.gitlab.reading.making import Trust, acts, notes_of, state_o
 from secrel.adapters.gitlab.reading.things import Thing
 from secrel.words.errors import Misused
 from secrel.words.forge import Assent, MergeRequest, Pipeline, State
-from secrel.words.parts import Open, Part, Seen, Unseen
+from secrel.words.parts import Open, Part, Seen, Unseen, unseen
 
 _PASSED = frozenset({"SUCCESS"})
 _FAILED = frozenset({"FAILED", "CANCELED", "CANCELING"})
@@ -45,7 +45,7 @@ def request_of(
     try:
         state = state_of(form.state)
     except Misused as fault:
-        return Unseen(fault.what, thing.place.ref)
+        return unseen(fault, thing.place.ref)
     parts = taken_apart(form.description or "")
     author = form.author.username if form.author else ""
     request = MergeRequest(

@@ -20,7 +20,7 @@ from secrel.adapters.gitlab.reading.making import Trust
 from secrel.adapters.gitlab.reading.things import Thing, Things
 from secrel.words.errors import NotSeen, SecrelError
 from secrel.words.forge import State
-from secrel.words.parts import Part, Seen, Unseen, tried
+from secrel.words.parts import Part, Seen, Unseen, tried, unseen
 
 
 class _Commit(msgspec.Struct, frozen=True):
@@ -143,7 +143,7 @@ class Instance:
             found = self.asking.client.pages(path, _Related)
             named = [(merge_request_place(one.references.full, self.instance), one) for one in found.items]
         except SecrelError as fault:
-            return Unseen(fault.what, issue.ref)
+            return unseen(fault, issue.ref)
         theirs = [(place, one.source_branch) for place, one in named]
         group = issue.project.rpartition("/")[0]
         kept = {place: branch for place, branch in theirs if place.project.rpartition("/")[0] == group}
@@ -180,7 +180,7 @@ class Instance:
         except Failed as fault:
             if fault.fault.kind is FaultKind.NOT_THERE and fault.fault.said.casefold().startswith("404 tag"):
                 return Seen("", place)
-            return Unseen(fault.what, place)
+            return unseen(fault, place)
         return Seen(found.commit.id, place) if found.name == name else Unseen("another tag was given", place)
 
     def holding(self, project: str, commit: str, names: Sequence[str]) -> frozenset[str]:

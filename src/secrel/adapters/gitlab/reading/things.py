@@ -16,7 +16,7 @@ from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import Answered, Batch, Questions, decoded
 from secrel.adapters.gitlab.reading.forms import ItemForm, More, ProjectForm, RequestForm, Some
 from secrel.words.errors import SecrelError
-from secrel.words.parts import Part, Seen, Unseen
+from secrel.words.parts import Part, Seen, Unseen, unseen
 
 F = TypeVar("F", ItemForm, RequestForm)
 
@@ -168,7 +168,7 @@ def _read(sort: _Sort[F], places: Sequence[ThingPlace], answered: Answered) -> d
         try:
             around = answered.part(f"p{number}", ProjectForm)
         except Failed as fault:
-            found |= dict.fromkeys(theirs, Unseen(fault.what))
+            found |= dict.fromkeys(theirs, unseen(fault))
             continue
         found |= _of_project(sort, project, theirs, _Told(f"p{number}", around, answered))
     return found
@@ -190,8 +190,8 @@ def _of_project(
     if around is None:
         return dict.fromkeys(places, Unseen(said or _INVISIBLE.format(project), project))
     if around.full_path.casefold() != project.casefold():
-        what = f"{project} has moved to {harmless(around.full_path)}: put its new path into the process"
-        return dict.fromkeys(places, Unseen(what, project))
+        what = f"{project} has moved to {harmless(around.full_path)}"
+        return dict.fromkeys(places, Unseen(what, project, "put its new path into the process"))
     if around.visibility not in _READERS:
         return dict.fromkeys(places, Unseen(said or f"it is not shown who can read {project}", project))
     forms, hidden, why = _forms(sort, around, told)
