@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pygit2
@@ -57,11 +57,18 @@ class Story:
         self.repo.references.create(f"refs/heads/{self.on}", made, force=True)
         return made
 
-    def merge(self, branch: str, message: str) -> str:
-        """Merge a branch into the one at hand, all of its files taken."""
+    def merge(self, branch: str, message: str, edits: Mapping[str, str] | None = None) -> str:
+        """Merge a branch into the one at hand, all of its files taken, but for these."""
         self.count += 1
         ours, theirs = self.head() or "", self.head(branch) or ""
-        return self._made(message, {**self.files[ours], **self.files[theirs]}, [ours, theirs])
+        return self._made(message, {**self.files[ours], **self.files[theirs], **(edits or {})}, [ours, theirs])
+
+    def merge_all(self, branches: Sequence[str], message: str) -> str:
+        """Merge several branches into the one at hand with one commit, all of their files taken."""
+        self.count += 1
+        heads = [self.head(branch) or "" for branch in ("", *branches)]
+        files = {name: text for head in heads for name, text in self.files[head].items()}
+        return self._made(message, files, heads)
 
     def merge_ours(self, branch: str, message: str) -> str:
         """Merge a branch into the one at hand, and take none of its files, as `git merge -s ours` does."""

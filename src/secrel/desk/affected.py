@@ -15,6 +15,7 @@ from secrel.ports.history import History
 from secrel.ranges.cases import Case, SeriesPlan
 from secrel.ranges.containment import reach
 from secrel.ranges.elsewhere import without_origin
+from secrel.ranges.kin.contents import left_away
 from secrel.ranges.kin.dropped import KeptChanges, all_there
 from secrel.ranges.kin.kinship import LookedInto
 from secrel.ranges.kin.links import CommitLink, Kin
@@ -143,7 +144,29 @@ class _Looking(Struct):
             ground = replace(ground, seen=seen)
             kin, due = related(ground, cases), False
         self.say_unseen()
+        while partial := self.partial(kin) - ground.seen.partial:
+            ground = replace(ground, seen=replace(ground.seen, partial=ground.seen.partial | partial))
+            kin = related(ground, cases)
         return self.held_to_versions(ground, cases, kin)
+
+    def partial(self, kin: Kin) -> frozenset[tuple[int, int]]:
+        """Find the links that count and whose commit left places as they were that the other one changed."""
+        links = {(link.commit, link.like) for mine in kin.links.values() for link in mine}
+        known = {pair: (self.known.get(pair[0]), self.known.get(pair[1])) for pair in links}
+        fewer = [pair for pair, (one, other) in known.items() if one and other and one.patch != other.patch]
+        names = {commit: self.graph.hex(commit) for pair in fewer for commit in pair}
+        blocks = self.history.blocks([*names.values()]) if fewer else {}
+        fewer = [(one, other) for one, other in fewer if names[one] in blocks and names[other] in blocks]
+        asked: dict[str, list[str]] = defaultdict(list)
+        for one, other in fewer:
+            asked[names[other]].append(names[one])
+        paths = {name: {block.path for block in blocks[name]} for name in asked}
+        left = self.history.remains(asked, paths) if asked else {}
+        return frozenset(
+            (one, other)
+            for one, other in fewer
+            if (at := left.get((names[other], names[one]))) and left_away(blocks[names[other]], blocks[names[one]], at)
+        )
 
     def held_to_versions(self, ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> tuple[Ground, Kin]:
         """Look in every version that contains a change whether it is there."""

@@ -163,20 +163,11 @@ def proved(ground: Ground, cases: Sequence[LookedUp], kin: Kin) -> tuple[Result,
 def _work(ground: Ground, cases: Sequence[LookedUp]) -> list[_Work]:
     work = [_Work(case, [*case.fixes]) for case in cases]
     if ground.facts is not None:
-        _spread(ground.graph, work)
         for one in work:
+            one.parts = spread(ground.graph, one.parts)
             named = [seed for part in one.asked.origins for seed in part.seeds]
             one.brought = [(merge, commit) for merge in named for commit in brought_in(ground.graph, merge)]
     return work
-
-
-def _spread(graph: Graph, work: Sequence[_Work]) -> None:
-    """Take the merges among the fixes of all cases apart, in one walk."""
-    flat = [(one, part) for one in work for part in one.parts]
-    for one in work:
-        one.parts = []
-    for owner, part in spread(graph, [part for _, part in flat]):
-        flat[owner][0].parts.append(part)
 
 
 def _world(ground: Ground, work: Sequence[_Work], kin: Kin) -> JudgingGround:

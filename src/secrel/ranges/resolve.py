@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from secrel.ranges.cases import Case, Change, ChangeRole
-from secrel.ranges.containment import between, reach
+from secrel.ranges.containment import between
 from secrel.ranges.kin.links import Kin
 from secrel.words.errors import Misused
 from secrel.words.history.commits import Facts, Says
@@ -130,26 +130,23 @@ class CarriedChange(Struct, frozen=True):
     required: bool = True
 
 
-def spread(graph: Graph, parts: Sequence[ResolvedChange]) -> list[tuple[int, ResolvedChange]]:
+def spread(graph: Graph, parts: Sequence[ResolvedChange]) -> list[ResolvedChange]:
     """Take merges of several commits apart: each commit that one brought in is a change of its own, needed as it was.
 
-    Series get such a change by picks of its commits one by one, and then have the fix when they have all of them. Each
-    part comes with the place of the one it was made from.
+    Series get such a change by picks of its commits one by one, and then have the fix when they have all of them.
+    Merges among those commits are nothing of their own: what they merged came in as well.
     """
-    lines = {seed: _line(graph, seed) for part in parts for seed in part.seeds}
-    firsts = {seed: graph.parents_of(seed)[0] for seed, line in lines.items() if line}
-    found = reach(graph, [commit for line in lines.values() for commit in line], firsts.values())
-    apart: list[tuple[int, ResolvedChange]] = []
-    for place, part in enumerate(parts):
-        brought = {
-            seed: [commit for commit in lines[seed] if not found.contains(firsts[seed], commit)] for seed in part.seeds
-        }
-        merges = [seed for seed, commits in brought.items() if 1 < len(commits) <= _MOST_BROUGHT]
-        if not merges:
-            apart.append((place, part))
+    apart: list[ResolvedChange] = []
+    for part in parts:
+        brought = [
+            [commit for commit in brought_in(graph, seed) if len(graph.parents_of(commit)) == 1] for seed in part.seeds
+        ]
+        several = next((commits for commits in brought if len(commits) > 1), None)
+        if several is None:
+            apart.append(part)
             continue
         # commits named beside a merge carry the whole change, too
-        apart.extend((place, replace(part, seeds=(commit,), whole=part.seeds)) for commit in brought[merges[0]])
+        apart.extend(replace(part, seeds=(commit,), whole=part.seeds) for commit in several)
     return apart
 
 
@@ -158,23 +155,6 @@ def brought_in(graph: Graph, merge: int) -> list[int]:
     parents = graph.parents_of(merge)
     found = between(graph, merge, parents[:1])[1:] if len(parents) > 1 else []
     return found if len(found) <= _MOST_BROUGHT else []
-
-
-def _line(graph: Graph, merge: int) -> list[int]:
-    """List the commits with one parent that a merge of one branch may have brought in, newest first, up to a limit."""
-    parents = graph.parents_of(merge)
-    if len(parents) != 2:  # noqa: PLR2004 - a merge of one branch
-        return []
-    found: list[int] = []
-    commit = parents[1]
-    for _ in range(2 * _MOST_BROUGHT):
-        before = graph.parents_of(commit)
-        if len(before) == 1:
-            found.append(commit)
-        if not before:
-            break
-        commit = before[0]
-    return found
 
 
 def carried(parts: Sequence[ResolvedChange], kin: Kin) -> list[CarriedChange]:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from secrel.words.history.messages import Message
 
-_FORM = 10  # raised when the reading of messages changes, so that old indexes are not used
+_FORM = 11  # raised when the reading of messages changes, so that old indexes are not used
 
 
 class Rows(Struct, frozen=True, eq=False):

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import chain
+
+from secrel.ranges.kin.dropped import is_beside
 from secrel.words.history.commits import Diff
+from secrel.words.history.remains import Block, Remains
 
 _CONTAINED = 0.6  # share of the smaller change's lines that both have (affected-versions.md section 5)
 _JACCARD = 0.35  # share of all lines of both that both have
@@ -16,6 +22,8 @@ NO_LINE = "no line in common"
 _TWO = 2  # lines that a pick in a file of another name has of its original, where that has so many
 NOTHING_CHANGED = "one of them changes nothing"
 LITTLE = "it has little of that change"
+LEFT_AWAY = "it left a place as it was that the other changes"
+_AROUND = 0.5  # share of the lines around a place that are there
 
 
 def alike(one: Diff, other: Diff) -> bool:
@@ -60,7 +68,7 @@ def carries(pick: Diff, original: Diff, *, again: bool, named: bool = True) -> s
 
     A backport is adapted: it has lines of its own, and leaves files out. One that is but a small part of the same
     files' change is not all of it. What is made `again` after a revert brings most of it back. Not `named`: the two
-    only name one original, and neither is held to be whole.
+    only name one original, and neither is held to be whole; they have a line in common.
     """
     if not (pick.paths or original.paths):
         return ""
@@ -70,5 +78,48 @@ def carries(pick: Diff, original: Diff, *, again: bool, named: bool = True) -> s
     fewest = max(_JACCARD * min(len(pick.lines), len(original.lines)), min(_TWO, len(original.lines)), 1)
     if not pick.paths & original.paths and shared < fewest:
         return NO_PATH
+    if not named and other_lines(pick, original):
+        return NO_LINE
     part = pick.paths >= original.paths and pick.lines < original.lines
     return LITTLE if named and (part or again) and shared < _MOST * len(original.lines) else ""
+
+
+def left_away(original: Sequence[Block], pick: Sequence[Block], at: Sequence[Remains]) -> bool:
+    """Whether a pick left places as they were that its original changed, by what is left of the original `at` it.
+
+    The lines around such a place are there, the change is not whole, and the pick put nothing of its own in its place:
+    a backport that was adapted has other lines there. Tests and notes say nothing, where there is more, and nothing
+    does a place whose surroundings the pick's series does not have.
+    """
+    program = [number for number, block in enumerate(original) if not is_beside(block.path)] or range(len(original))
+    near = _near(original, pick)
+    every = frozenset[int]().union(*(block.added for block in original))
+    equal = Counter((block.path, block.added, block.removed) for block in original)
+    lost: Counter[str] = Counter()
+    for number in program:
+        block, left = original[number], at[number]
+        # of several equal places, one that is there has the lines of all
+        fewer = len(near[number]) < equal[block.path, block.added, block.removed] > 1
+        if left.left < _AROUND * left.around or not (left.undone or fewer):
+            continue
+        if near[number] and not any(pick[mine].added - every for mine in near[number]):
+            return True
+        lost[block.path] += not near[number]
+    strange = Counter(one.path for number, one in enumerate(pick) if number not in {*chain.from_iterable(near)})
+    return any(count > strange[path] for path, count in lost.items())
+
+
+def _near(original: Sequence[Block], pick: Sequence[Block]) -> list[set[int]]:
+    """Give for each place of one change the places of another, by their numbers, that have a line of it."""
+    having: dict[tuple[str, bool, int], set[int]] = defaultdict(set)
+    for number, block in enumerate(pick):
+        for is_new, keys in ((True, block.added), (False, block.removed)):
+            for key in keys:
+                having[block.path, is_new, key].add(number)
+    return [
+        set().union(
+            *(having.get((block.path, True, key), ()) for key in block.added),
+            *(having.get((block.path, False, key), ()) for key in block.removed),
+        )
+        for block in original
+    ]

@@ -49,7 +49,7 @@ class LookedInto(Struct, frozen=True):
     `links` count between lines that do not descend from each other, `further` are proposals. `contents` of None: they
     were asked for, and are not in this copy of the repository. `nearby` are commits that a search found on the same
     files: any of them may take a commit back. `looking`: contents can be asked for. `kept` is what versions show
-    of commits that they contain.
+    of commits that they contain. `partial`: commits that have not all of what another one changed, beside that.
     """
 
     links: tuple[CommitLink, ...] = ()
@@ -58,6 +58,7 @@ class LookedInto(Struct, frozen=True):
     nearby: frozenset[int] = frozenset()
     looking: bool = False
     kept: KeptChanges = field(default_factory=KeptChanges)
+    partial: frozenset[tuple[int, int]] = frozenset()
 
 
 NOTHING_SEEN = LookedInto()
@@ -85,6 +86,7 @@ def kin_of(
         nearby=seen.nearby if seen.looking else None,
         dropped=seen.kept.out,
         freeing={*origins},
+        partial=seen.partial,
     )
     back = _followed(search, seeds)
     edges = search.edges
@@ -198,6 +200,8 @@ class _Decision(Struct):
                 if self.graph.parents_of(merge)[1:2] != [inner]:
                     merge, inner = inner, merge
                 return self.brings_one(merge, inner)
+            case Signal.AGAIN:
+                return self.made_again(link.like, link.commit)
             case Signal.PATCH | Signal.LINES | Signal.WHEN:
                 return self.apart([link.like, link.commit])
             case _:

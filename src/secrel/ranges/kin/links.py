@@ -16,7 +16,16 @@ import numpy.typing as npt
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from secrel.ranges.kin.contents import NO_LINE, NO_PATH, NOTHING_CHANGED, alike, carries, one_in_other, other_lines
+from secrel.ranges.kin.contents import (
+    LEFT_AWAY,
+    NO_LINE,
+    NO_PATH,
+    NOTHING_CHANGED,
+    alike,
+    carries,
+    one_in_other,
+    other_lines,
+)
 from secrel.ranges.kin.names import CommitNames
 from secrel.words.history.commits import Diff, Facts, Keys, Says
 from secrel.words.history.graph import Graph
@@ -39,6 +48,7 @@ class Signal(StrEnum):
     TRAILER = "trailer"
     SAME = "author, date and subject"
     WHEN = "author, date and changed lines"
+    AGAIN = "made again by its subject"
     MERGE = "merge of one commit"
     PART = "part of a merge"
     REQUEST = "merge request"
@@ -117,7 +127,8 @@ class Search(Struct):
     `seen`: links that the contents of commits showed, by the commit at either end; `contents`, where they are known,
     are what links by messages are held to; `wanted` gathers the commits whose contents would tell. `nearby` are commits
     that a search found on the same files; None: contents cannot be asked for. `dropped`: what took commits out without
-    a word. `freeing`: commits whose revert makes versions safe, such as origins.
+    a word. `freeing`: commits whose revert makes versions safe, such as origins. `partial`: commits that have not all
+    of what another one changed, beside that.
     """
 
     graph: Graph
@@ -130,6 +141,7 @@ class Search(Struct):
     nearby: frozenset[int] | None = None
     dropped: Mapping[int, Sequence[int]] = field(default_factory=dict)
     freeing: set[int] = field(default_factory=set)
+    partial: frozenset[tuple[int, int]] = frozenset()
 
     def key(self, commit: int) -> int:
         """Give the digest by which messages' names of this commit are found."""
@@ -163,11 +175,12 @@ class Search(Struct):
             same = groups_of(self.facts.same, frontier)
             text = groups_of(self.facts.text, frontier)
             when = groups_of(moment, frontier)
-            requests = self.by_request(frontier)
+            requests, again = self.by_request(frontier), self.made_again(frontier)
             fresh: dict[int, None] = {}
             for commit in frontier:
                 links = [self.carried(link) for link in (*self.by_trailer(commit), *requests.get(commit, ()))]
                 links += [link for link in self.by_merge(commit) if not self.left_out(link)]
+                links += again.get(commit, ())
                 links += self.seen.get(commit, ())
                 by_message = [
                     CommitLink(other, commit, signal)
@@ -180,7 +193,11 @@ class Search(Struct):
                     if other != commit
                 ]
                 links += [held for link in by_message if (held := self.held_to_contents(link)) is not None]
-                self.edges[commit] = [link for link in links if link.commit != commit]
+                self.edges[commit] = [
+                    replace(link, strong=False, remark=LEFT_AWAY) if (link.commit, commit) in self.partial else link
+                    for link in links
+                    if link.commit != commit
+                ]
                 fresh.update((link.commit, None) for link in self.edges[commit])
             frontier = [commit for commit in fresh if commit not in self.edges]
 
@@ -260,6 +277,31 @@ class Search(Struct):
                 # of a request that brought several changes, one backport need not be that of this one
                 one = len(changes[int(facts.asked[row])]) == 1
                 found[owner].append(CommitLink(int(facts.asked_by[row]), owner, Signal.REQUEST, strong=one))
+        return found
+
+    def made_again(self, commits: Sequence[int]) -> dict[int, list[CommitLink]]:
+        """Commits whose subject says that they make one of these again, and those that one of these makes again.
+
+        A subject alone says little: it counts where contents bear it out.
+        """
+        facts = self.facts
+        told = facts.asked_how == Says.SEEMS_TO_REAPPLY
+        found: dict[int, list[CommitLink]] = defaultdict(list)
+        if not told.any():
+            return found
+        rows = np.flatnonzero(told & (np.isin(facts.asked_by, commits) | among(facts.asked, facts.subject[commits])))
+        subjects: dict[int, list[int]] = defaultdict(list)
+        for commit in np.flatnonzero(among(facts.subject, facts.asked[rows])).tolist():
+            subjects[int(facts.subject[commit])].append(commit)
+        for row in rows.tolist():
+            by, named = int(facts.asked_by[row]), subjects[int(facts.asked[row])]
+            for commit in named if len(named) <= _LARGEST_GROUP else ():
+                one, other = self.contents.get(by), self.contents.get(commit)
+                self.wanted.update((by, commit))
+                remark = "" if one is None or other is None else carries(one, other, again=True)
+                strong = one is not None and other is not None and not remark
+                for end, like in ((by, commit), (commit, by)):
+                    found[like].append(CommitLink(end, like, Signal.AGAIN, strong=strong, remark=remark))
         return found
 
     def by_day(self, commits: Iterable[int]) -> dict[int, list[int]]:

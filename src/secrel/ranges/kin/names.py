@@ -16,7 +16,8 @@ _PICKS = (Says.PICKED, Says.BACKPORTED, Says.UPSTREAM, Says.REAPPLIES)
 class CommitNames(Struct):
     """What messages name, both ways, ready to be asked.
 
-    `again`: who says that it makes which key's change again, after that was taken back.
+    `again`: who says that it makes which key's change again, after that was taken back. `back_to`, by commit: the
+    parent of a merge that its revert goes back to.
     """
 
     facts: Facts
@@ -28,6 +29,7 @@ class CommitNames(Struct):
     says_fixes: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     merged_second: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     disputed: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    back_to: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     again: set[tuple[int, int]] = field(default_factory=set)
 
     @classmethod
@@ -55,6 +57,8 @@ class CommitNames(Struct):
                 told[Says(how)][named].append(by)
             elif named >= 0 and how == Says.FIXES:
                 names.says_fixes[by].append(named)
+            elif named >= 0 and how == Says.GOES_BACK_TO:
+                names.back_to[by].append(named)
         for named in set(names.place.values()) - {-1}:
             parents = graph.parents_of(named)
             if len(parents) == 2:  # noqa: PLR2004 - a merge of one branch

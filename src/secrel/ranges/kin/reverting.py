@@ -38,8 +38,12 @@ def undone(search: Search, commits: Sequence[int]) -> Undone:
     graph, facts, names = search.graph, search.facts, search.names
     said = [(commit, commit, one) for commit, by in _by_request(facts, commits).items() for one in by]
     said += [(commit, commit, one) for commit in commits for one in names.reverted_by.get(commit, ())]
-    said += _by_merge(graph, facts, names, commits)
     targets: dict[int, set[int]] = defaultdict(set)
+    for commit, _, one in said:
+        targets[one].add(commit)
+    # a merge, as its one name says, is what it brought to its first parent's line
+    said = [told for told in said if _mainline(graph, names, told[0], told[2]) in graph.parents_of(told[0])[:1] or [-1]]
+    said += _by_merge(graph, facts, names, commits)
     for commit, _, one in said:
         targets[one].add(commit)
     surely: By = defaultdict(list)
@@ -145,8 +149,18 @@ def _by_contents(search: Search, commits: Sequence[int], nearby: frozenset[int])
             yield commit, by, share >= _ALL and by not in nearby
 
 
+def _mainline(graph: Graph, names: CommitNames, merge: int, by: int) -> int:
+    """Give the parent that a revert of a merge goes back to: the first one, where it names no other; -1 without one."""
+    parents = graph.parents_of(merge)
+    return next((parent for parent in parents if parent in names.back_to.get(by, ())), *parents[:1] or [-1])
+
+
 def _by_merge(graph: Graph, facts: Facts, names: CommitNames, commits: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Those that take back a merge which brought one of `commits` in: the commit, the merge, and each of them."""
+    """Those that take back a merge which brought one of `commits` in, and what contents are held to.
+
+    Gives the commit, the merge, and each of them. Where one goes back to another parent than the first, it takes back
+    what the merge has of the other lines, commit by commit.
+    """
     merges: By = defaultdict(list)
     for named, by in names.reverted_by.items():
         if len(graph.parents_of(named)) > 1:
@@ -157,14 +171,13 @@ def _by_merge(graph: Graph, facts: Facts, names: CommitNames, commits: Sequence[
             merges[merge] += taking[key]
     if not merges:
         return []
-    firsts = {merge: graph.parents_of(merge)[0] for merge in merges}
-    held = reach(graph, commits, [*merges, *firsts.values()])
+    pairs = {(merge, one): _mainline(graph, names, merge, one) for merge, by in merges.items() for one in by}
+    held = reach(graph, commits, [*merges, *pairs.values()])
     return [
-        (commit, merge, one)
-        for merge, by in merges.items()
+        (commit, merge if kept == graph.parents_of(merge)[0] else commit, one)
+        for (merge, one), kept in pairs.items()
         for commit in commits
-        if held.below(commit, merge) and not held.contains(firsts[merge], commit)
-        for one in by
+        if held.below(commit, merge) and not held.contains(kept, commit)
     ]
 
 

@@ -195,18 +195,30 @@ def _would_change(judged: JudgedCase, found: VersionStates) -> Iterator[NotProve
         names = ", ".join(world.graph.hex(link.commit)[:SHORT_ID] for link in links[:_MOST_NAMED])
         if changed:
             like = world.graph.hex(links[0].like)[:SHORT_ID]
+            known = links[0].signal.value + (f"; {links[0].remark}" if links[0].remark else "")
             yield NotProved(
                 f"commit {names}",
-                f"it may be the same change as {like} ({links[0].signal.value}), and the answer depends on it",
+                f"it may be the same change as {like} ({known}), and the answer depends on it",
                 remedy=f"look at it; if it is, name it beside the other: {like},{names}",
                 versions=changed,
             )
-    for commit in sorted(judged.commits & world.kin.seeming.keys()):
+    for commit in sorted(_with_reverts(judged) & world.kin.seeming.keys()):
         by = tuple(one for one in world.kin.seeming[commit] if world.decision.reach.below(commit, one))
         reverts = {**world.decision.reverts, commit: (*world.decision.reverts.get(commit, ()), *by)}
         changed = _difference(judged, found, replace(world.decision, reverts=reverts, counts={}), ()) if by else ()
         if changed:
             yield _taken_back(judged, commit, by[0], changed)
+
+
+def _with_reverts(judged: JudgedCase) -> set[int]:
+    """Give every commit that counts, all that take one of them back, and all that take those back."""
+    found, waiting = set[int](), [*judged.commits]
+    while waiting:
+        commit = waiting.pop()
+        if commit not in found:
+            found.add(commit)
+            waiting += judged.world.decision.reverts.get(commit, ())
+    return found
 
 
 def _there_again(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved]:
@@ -260,6 +272,9 @@ def _taken_back(judged: JudgedCase, commit: int, by: int, changed: tuple[Version
         what = "it is a merge, and left out" if len(world.graph.parents_of(by)) > 1 else "without a word it took out"
         reason = f"{what} what {like} had changed"
     of_origin = any(commit in change.commits for change in judged.origins)
+    if commit not in judged.commits:
+        again = f"if it makes again what {like} took back, name it beside that: --fix COMMIT,{name}, or --origin"
+        return NotProved(f"commit {name}", reason, f"look at it; {again}", changed)
     if of_origin:
         fix = world.graph.hex(judged.asked.fixes[0].seeds[0])[:SHORT_ID]
         remedy = f"look at it; if it is gone there, name it beside the fix: --fix {fix},{name}"

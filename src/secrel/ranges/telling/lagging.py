@@ -14,6 +14,7 @@ from secrel.ranges.telling.judged import JudgedCase, VersionStates
 from secrel.words.history.text import SHORT_ID, printable
 from secrel.words.versions import Version
 
+_MOST_NAMED = 3
 _REMEDY = (
     "name the commit that fixes it there beside the other (--fix A,B), or say from which version on it is affected "
     "(--first), or that the series gets no fixes any more: --ended "
@@ -51,7 +52,22 @@ def _without_fix(judged: JudgedCase, found: VersionStates) -> Iterator[NotProved
             reason = f"series {older} is older and has the fix, and {block.series} has none that was seen"
         else:
             reason = f"{versions[-1]} came after the fix of a later series, and {block.series} has none that was seen"
-        yield NotProved(f"series {block.series}", reason, f"{_REMEDY}{block.series}", versions)
+        some = _in_part(judged, order.at[lasts.places[row]])
+        fewer = "; or name only those changes that are needed, each with --fix" if some else ""
+        yield NotProved(f"series {block.series}", f"{reason}{some}", f"{_REMEDY}{block.series}{fewer}", versions)
+
+
+def _in_part(judged: JudgedCase, unit: int) -> str:
+    """Say which changes of a fix of several a tag lacks, where it has others: each of them is needed."""
+    decision, required = judged.world.decision, judged.required
+    lacks = [
+        {*change.commits} for change in required if not any(decision.counting(one)[unit] for one in change.commits)
+    ]
+    if len(lacks) == len(required):
+        return ""
+    named = dict.fromkeys(seed for part in judged.asked.fixes for seed in part.seeds for mine in lacks if seed in mine)
+    names = ", ".join(judged.world.graph.hex(seed)[:SHORT_ID] for seed in [*named][:_MOST_NAMED])
+    return f": it has {len(required) - len(lacks)} of the {len(required)} changes of the fix, and lacks {names}"
 
 
 def _with(order: Order, has: Flags) -> Flags:

@@ -30,6 +30,8 @@ class Says(IntEnum):
     SQUASHES = 11  # Subject (#7): the merge request of which this commit is all
     SEEMS_TO_REVERT = 12  # Partially reverts commit X; or Revert "subject", kept like a merge request's key
     TAKES_BACK = 13  # a subject with a word for reverting, whatever it names; kept with a key of its own
+    SEEMS_TO_REAPPLY = 15  # Reland "subject", Revert "Revert "subject"": kept like a merge request's key
+    GOES_BACK_TO = 14  # reversing changes made to X: the parent that the revert of a merge goes back to (git revert -m)
 
 
 class Facts(Struct, frozen=True, eq=False):

@@ -113,6 +113,7 @@ def read_commit(data: bytes) -> Message | None:
     told = _opening(_unnumbered(body))
     back = taken_back(low)
     seems = [(Says.SEEMS_TO_REVERT, digest(_plain(_unnumbered(text)))) for text in back.subjects]
+    seems += [(Says.SEEMS_TO_REAPPLY, digest(_plain(_unnumbered(text)))) for text in back.again]
     seems += [(Says.TAKES_BACK, TAKING_BACK)] if back.any else []
     # a message that takes a commit back names it in every form there is: it is never its pick
     surely = {name for how, name in back.commits if how is Says.REVERTS}

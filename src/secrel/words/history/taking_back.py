@@ -34,6 +34,7 @@ _ONLY_IF = pattern(rb"(?:^[ \t]*>|\b(?:if|unless|when|could|would|should|may|mig
 _IN_PART = pattern(
     rb"[\s,;:(-]*(?:but|only|except|apart|without|partly|partially|in part|if|unless|then|later)\b", _FLAGS
 )
+_BACK_TO = pattern(rb"\breversing\s+changes\s+made\s+to\s+([0-9a-f]{7,64})\b", _FLAGS)
 _REQUEST = rb"(?:the )?(?:merge[- ]request |pull[- ]request |mr |pr )?"
 _REQUESTS = tuple(
     pattern(rb"(?:\bthis (?:commit )?)?\b" + _VERB + rb"(?:[ \t]+of)?:?\s+" + _REQUEST + named, _FLAGS)
@@ -41,7 +42,20 @@ _REQUESTS = tuple(
 )
 _MENTIONED = pattern(rb"\b(?:un)?" + _VERB + rb"\b[^.\n]{0,60}?\b([0-9a-f]{7,64})\b", _FLAGS)
 _QUOTED = rb"(?:\"(.+)\"[^\"]{0,80}|'(.+)'[^']{0,80}|(.+?)(?:[ \t]*\([^()]{0,80}\)){0,3}[ \t.]*)"
-_SUBJECT = pattern(_VERB + rb"(?:[ \t]+of)?:?[ \t]+(?:r\d{1,9}:?[ \t]+)?" + _QUOTED + rb"\Z", _FLAGS)
+_AGAIN = (
+    rb"(?:re-?land(?:s|ed|ing)?|re-?appl(?:y|ies|ied)|re-?commit(?:ted)?|un-?revert(?:ed)?|roll(?:ed)?[- ]?forward)"
+)
+# a change taken back, or made again; how often, Gerrit writes as `Revert^2`
+_SUBJECT = pattern(
+    rb"(?:"
+    + _VERB
+    + rb"(?:\^(\d))?|(\[?"
+    + _AGAIN
+    + rb"(?:[ ^]?\d)?\]?))(?:[ \t]+of)?:?[ \t]+(?:r\d{1,9}:?[ \t]+)?"
+    + _QUOTED
+    + rb"\Z",
+    _FLAGS,
+)
 _LISTED = pattern(rb"^i[0-9a-f]{6,40}:[ \t]*(.{1,300})$", _FLAGS)
 _A_WORD = pattern(rb"\b(?:un|auto)?" + _VERB + rb"\b", _FLAGS)
 _LONGEST_SUBJECT = 1_000
@@ -52,12 +66,13 @@ _ONLY_DIGITS = pattern(rb"\d{1,9}")
 class TakenBack(Struct, frozen=True):
     """What a message takes back, or seems to: commits by id, requests by key, and changes by their subjects.
 
-    `any`: its own subject has a word for it.
+    `again`: the subject of what it makes again, after that was taken back. `any`: its own subject has a word for it.
     """
 
     commits: tuple[tuple[Says, str], ...] = ()
     requests: tuple[tuple[Says, int], ...] = ()
     subjects: tuple[bytes, ...] = ()
+    again: tuple[bytes, ...] = ()
     any: bool = False
 
 
@@ -78,8 +93,11 @@ def _with_a_condition(low: bytes, start: int, end: int) -> bool:
 
 def taken_back(low: bytes) -> TakenBack:
     """Read a whole message in lower case."""
+    first = low.lstrip(b"\n").partition(b"\n")[0][:_LONGEST_SUBJECT]
+    layers, again = _layers(first)
+    made_again = (again,) if layers and layers % 2 == 0 else ()
     if not (b"revert" in low or b"undo" in low or (b"back" in low and (b"out" in low or b"roll" in low))):
-        return NOTHING
+        return TakenBack(again=made_again) if made_again else NOTHING
     commits: dict[str, Says] = {}
     for match in _WHOLE.finditer(low):
         if begins_line(low, match.start()) or match[0].startswith((b"this", b"it")):
@@ -95,15 +113,29 @@ def taken_back(low: bytes) -> TakenBack:
         if begins_line(low, match.start())
         for key in message_keys(match[1] or b"", match[2])
     ]
-    first = low.lstrip(b"\n").partition(b"\n")[0][:_LONGEST_SUBJECT]
-    subject = _SUBJECT.match(first)
-    if subject and not commits:
+    subjects = _quoted(first)
+    if subjects and not commits:
         commits = dict.fromkeys(_ids(low, sure=False), Says.SEEMS_TO_REVERT)
-    subjects = [next(group for group in subject.groups() if group)] if subject else []
     if b"reverted changes:" in low:
         subjects += _LISTED.findall(low)
-    said = tuple((says, name) for name, says in commits.items())
-    return TakenBack(said, tuple(requests), tuple(subjects), _A_WORD.search(first) is not None)
+    said = [(says, name) for name, says in commits.items()]
+    said += [(Says.GOES_BACK_TO, name.decode()) for name in _BACK_TO.findall(low)]
+    return TakenBack(tuple(said), tuple(requests), tuple(subjects), made_again, _A_WORD.search(first) is not None)
+
+
+def _quoted(subject: bytes) -> list[bytes]:
+    """Give the subject of what a subject says it takes back; nothing of one that makes something again."""
+    match = _SUBJECT.match(subject)
+    return [next(filter(None, match.groups()[2:]))] if match and not match[2] and int(match[1] or 1) == 1 else []
+
+
+def _layers(subject: bytes) -> tuple[int, bytes]:
+    """Take a subject apart: how often a change was taken back, where made again is twice, and that change's subject."""
+    layers, text = 0, subject
+    while match := _SUBJECT.match(text):
+        layers += 2 if match[2] else int(match[1] or 1)
+        text = next(filter(None, match.groups()[2:]))
+    return layers, text
 
 
 def _ids(text: bytes, *, sure: bool) -> list[str]:
