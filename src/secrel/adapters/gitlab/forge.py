@@ -45,7 +45,7 @@ class GitLab:
         """Say of everything that a desk needs here whether it is there, and what mends it; nothing is written."""
         profile = self._room.profile
         wanted = replace(needs, projects=tuple(dict.fromkeys((*profile.projects, *profile.further, *needs.projects))))
-        yield from examine(self._asking, wanted, today, has_rules=profile.has_rules)
+        yield from examine(self._asking, wanted, today, profile)
 
     def look(self, asked: Asked) -> Sighting:
         """Look at one release, in at most four waves of concurrent requests."""
