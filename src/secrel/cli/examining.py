@@ -129,7 +129,7 @@ def _forge(settings: Settings, process: Process) -> Iterator[Examined]:
 
 
 def _needs(process: Process) -> Needed:
-    """Give what the desk uses of a GitLab: labels by project, private projects, teams that approve, accounts."""
+    """Give what the desk uses of a GitLab, in the order of `Needed`."""
     repositories = [product.repository for product in process.products]
     roles = {repository: ["security"] for repository in repositories}
     roles.setdefault(process.projects.get("tracking", ""), []).extend(["security", "upcoming", "critical"])
@@ -146,7 +146,10 @@ def _needs(process: Process) -> Needed:
     hidden = {process.projects.get(role, "") for role in ("security_site", "cves", "checklist", "communications")}
     teams = dict.fromkeys(team for gate in process.gates for team in gate.told("approvals") or ())
     accounts = {role: name for role in _ACCOUNTS if (name := process.people.get(role))}
-    return labels, frozenset(hidden | set(repositories)) - {""}, tuple(teams), accounts
+    beside = {process.projects.get(gate.told("companion") or "", "") for gate in process.gates}
+    made_in = {process.projects.get(identity.project, "") for identity in TABLE.values()} | {*repositories}
+    looked_at = frozenset(beside - made_in - {""})
+    return labels, frozenset(hidden | set(repositories)) - {""}, tuple(teams), accounts, looked_at
 
 
 def _gitlab(settings: Settings, process: Process) -> Iterator[Examined]:

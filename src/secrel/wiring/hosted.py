@@ -34,8 +34,8 @@ Tell = Callable[[str], None] | None
 """Hears what is waited for; None: nobody does."""
 Doors = tuple["ForgeReader", "Writer", str]
 """A forge to read and to write, and what it is."""
-Needed = tuple[Mapping[str, tuple[str, ...]], frozenset[str], tuple[str, ...], Mapping[str, str]]
-"""The labels used in each project, the projects that nobody outside may read, teams that approve, and accounts."""
+Needed = tuple[Mapping[str, tuple[str, ...]], frozenset[str], tuple[str, ...], Mapping[str, str], frozenset[str]]
+"""Labels by project, projects that nobody outside may read, teams that approve, accounts, projects looked at alone."""
 _Opened = tuple["Client", "Timing", "Profile"]
 _TRIES = 5
 

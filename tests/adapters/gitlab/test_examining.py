@@ -70,7 +70,18 @@ def test_absent_and_invisible_are_both_named_and_roles_are(stage: Stage) -> None
     assert any(
         "not there, or the token's user may not see it" in said for said in trouble(stage, stage.world.user("x"))
     )
-    assert any("is too low" in said for said in trouble(stage, stage.guest))
+    assert any("is too low to open and link" in said for said in trouble(stage, stage.guest))
+
+
+@pytest.mark.parametrize(("level", "is_well"), [(10, False), (15, True), (20, True)])
+def test_where_the_desk_makes_nothing_it_has_to_see_what_is_confidential(
+    stage: Stage, *, level: int, is_well: bool
+) -> None:
+    stage.at(BOARD).members[stage.bot.id] = level
+    lines = list(stage.forge().examine(replace(NEEDS, looked_at=frozenset({BOARD})), TODAY))
+    told = [one for one in lines if not one.is_well]
+    assert (told == []) == is_well
+    assert all("is too low to see what is confidential" in one.said and "Planner" in one.remedy for one in told)
 
 
 @pytest.mark.parametrize(

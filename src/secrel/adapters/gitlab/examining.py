@@ -14,7 +14,7 @@ from secrel.adapters.gitlab.faults import Failed, FaultKind, harmless
 from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import Answered, Questions, decoded
-from secrel.adapters.gitlab.reading.forms import Complexity, Level, Some, Titled, User
+from secrel.adapters.gitlab.reading.forms import READS_ALL, Complexity, Level, Some, Titled, User
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined
 
@@ -23,6 +23,7 @@ _OLDEST = (17, 0)
 _WRITES = 30
 """The least role that opens merge requests and links issues (Developer)."""
 _SOON = timedelta(days=14)
+_READER = "make the token's user ({}) a member of it, as Planner at least, or correct its path"
 _MEMBER = "make the token's user ({}) a member of it, as Developer at least, or correct its path"
 
 
@@ -30,7 +31,7 @@ class Needs(Struct, frozen=True):
     """What a desk needs of an instance: its projects, the labels it uses in each, and which nobody else may read.
 
     `teams` are those whose approvals count, `accounts` whom things are assigned to or of whom something is expected, by
-    what they are for.
+    what they are for. In the projects that are `looked_at` alone the desk makes nothing.
     """
 
     projects: tuple[str, ...]
@@ -38,6 +39,7 @@ class Needs(Struct, frozen=True):
     private: frozenset[str]
     teams: tuple[str, ...] = ()
     accounts: Mapping[str, str] = field(default_factory=dict)
+    looked_at: frozenset[str] = frozenset()
 
 
 class _Version(msgspec.Struct, frozen=True):
@@ -201,9 +203,12 @@ def _standing(project: str, found: _Project, needs: Needs, username: str) -> Exa
         said = f"everybody can read {project}, and drafts and fixes under embargo lie there"
         return Examined("project", is_well=False, said=said, remedy="make it private before anything is opened there")
     level = found.max_access_level.integer_value or 0
-    if level < _WRITES:
-        said = f"{project}: the role of {username} ({level}) is too low to open and link"
-        return Examined("project", is_well=False, said=said, remedy=_MEMBER.format(username))
+    is_looked_at = project in needs.looked_at
+    if level < (READS_ALL if is_looked_at else _WRITES):
+        lacks = "see what is confidential" if is_looked_at else "open and link"
+        said = f"{project}: the role of {username} ({level}) is too low to {lacks}"
+        remedy = (_READER if is_looked_at else _MEMBER).format(username)
+        return Examined("project", is_well=False, said=said, remedy=remedy)
     return Examined("project", is_well=True, said=f"{project}: {found.visibility}")
 
 
