@@ -12,9 +12,10 @@ import pytest
 
 from secrel.words.errors import Exit
 from tests.cli.desks import User
-from tests.cli.test_handbook_on_gitlab import ADOPT, APPROVE, HEAD, Team
+from tests.cli.test_handbook_on_gitlab import ADOPT, APPROVE, Team
 from tests.gitlab_double import faults
 from tests.rehearsal.on_gitlab import OnDouble
+from tests.rehearsal.small import HEAD
 
 REST = re.compile(r"to do the rest, run it again: secrel (.*)")
 

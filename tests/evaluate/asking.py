@@ -27,7 +27,7 @@ LABELS = {
     "cve_published": "advisory::published",
     "incident": "Incident::Declared",
 }
-PROJECTS = {"incident": "acme/incidents"}
+PROJECTS = {"incident": "acme/incidents", "root_cause": "acme/rcas"}
 PEOPLE = {"release_managers": "the-release-managers", "release_bot": BOT, "cna": "the-cna"}
 
 

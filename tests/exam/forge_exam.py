@@ -299,6 +299,9 @@ def every_action(stage: Stage, desk: Desk) -> list[Action]:
 class ForgeExam:
     """What every forge has to be able to do, seen through the ports alone."""
 
+    most_assignees = 2
+    """How many of two people a thing is assigned to: a tier of a forge may take one."""
+
     def test_what_was_made_is_found_by_its_mark(self, stage: Stage) -> None:
         desk, another = stage.desk(), stage.desk()
         for number, action in enumerate(every_action(stage, desk)):
@@ -530,7 +533,7 @@ class ForgeExam:
         assert found == issue_made(desk, "2026-11/tracking")
         assert (found.ref, found.mark, found.title) == (ref, "2026-11/tracking", asked.title)
         assert found.labels == {"security", "upcoming security release"}
-        assert found.assignees == ("amara", "bjorn")
+        assert found.assignees == ("amara", "bjorn")[: self.most_assignees]
         assert (found.due, found.milestone, found.confidential) == (date(2026, 11, 28), "18.6", False)
         assert found.facts == Stated(facts)
         assert found.created_at is not None

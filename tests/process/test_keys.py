@@ -101,6 +101,16 @@ def test_a_label_that_a_gate_looks_for_in_vain_is_told(told: str, wrong: str, na
     assert fault.remedy.startswith("did you mean ")
 
 
+def test_a_companion_in_a_project_where_fixes_land_needs_a_label_of_its_own() -> None:
+    text = builtin_text("gitlab")
+    assert _faults(text) == ()
+    landing = text.replace('"gitlab-com/gl-security/rcas"', '"gitlab-org/security/gitlab"')
+    assert [fault.what for fault in _faults(landing)] == ["no label is named 'root_cause'"]
+    assert _faults(landing.replace("[labels]\n", '[labels]\nroot_cause = "RCA"\n')) == ()
+    [fault] = _faults(text.replace("root_cause =", "root_causes ="))
+    assert fault.what == "no project is named 'root_cause'"
+
+
 def test_what_a_gate_looks_for_by_default_has_to_be_there_as_well() -> None:
     text = builtin_text("generic").replace('keep_confidential = "keep confidential"\n', "")
     assert {fault.what for fault in _faults(text)} >= {"no label is named 'keep_confidential'"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -23,7 +23,7 @@ from secrel.process.reading import BUILTIN_NAMES
 from secrel.process.table import Process
 from secrel.settings import FILE, GitLabSettings, Settings, load_settings
 from secrel.wiring import check_sites, now, open_process, open_reader, open_team, own_templates, ref_names
-from secrel.wiring.hosted import examine_gitlab
+from secrel.wiring.hosted import Needed, examine_gitlab
 from secrel.words.documents import TABLE
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined
@@ -33,6 +33,8 @@ from secrel.words.people import actor_of
 from secrel.words.releases import joined
 from secrel.words.tracking import doubts_of
 
+_ACCOUNTS = ("release_managers", "release_bot", "cna")
+"""Roles of people whom things are assigned to, or whose words count: a group can be neither."""
 _ANSWERS = "GitLab"
 """The line about a GitLab that says whether it answers: when it does not, nothing else is asked of it."""
 
@@ -126,8 +128,8 @@ def _forge(settings: Settings, process: Process) -> Iterator[Examined]:
         yield Examined("tracking", is_well=False, said=str(doubt), remedy=doubt.remedy)
 
 
-def _needs(process: Process) -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
-    """Give the labels that the desk uses in each project, and the projects that nobody outside may read."""
+def _needs(process: Process) -> Needed:
+    """Give what the desk uses of a GitLab, in the order of `Needed`."""
     repositories = [product.repository for product in process.products]
     roles = {repository: ["security"] for repository in repositories}
     roles.setdefault(process.projects.get("tracking", ""), []).extend(["security", "upcoming", "critical"])
@@ -142,7 +144,12 @@ def _needs(process: Process) -> tuple[Mapping[str, tuple[str, ...]], frozenset[s
         if project
     }
     hidden = {process.projects.get(role, "") for role in ("security_site", "cves", "checklist", "communications")}
-    return labels, frozenset(hidden | set(repositories)) - {""}
+    teams = dict.fromkeys(team for gate in process.gates for team in gate.told("approvals") or ())
+    accounts = {role: name for role in _ACCOUNTS if (name := process.people.get(role))}
+    beside = {process.projects.get(gate.told("companion") or "", "") for gate in process.gates}
+    made_in = {process.projects.get(identity.project, "") for identity in TABLE.values()} | {*repositories}
+    looked_at = frozenset(beside - made_in - {""})
+    return labels, frozenset(hidden | set(repositories)) - {""}, tuple(teams), accounts, looked_at
 
 
 def _gitlab(settings: Settings, process: Process) -> Iterator[Examined]:

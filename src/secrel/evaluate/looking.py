@@ -308,12 +308,13 @@ def person_behind(role: str, snapshot: Snapshot, process: Process) -> str:
 def companion_said(gate: Gate, process: Process) -> str:
     """Say which issue has to be linked beside the fixes, by its gate's row: what it is, in which project, how labelled.
 
-    Raises `Misused` where the process has no such project or label.
+    Raises `Misused` where the process has no such project.
     """
     role = gate.told("companion")
     one_of = " or ".join(process.named("labels", one) for one in gate.told("one_of"))
-    labels = " and ".join(filter(None, (process.named("labels", role), one_of)))
-    return f"{gate.told('said')} (in {process.named('projects', role)}, labelled {labels})"
+    labels = " and ".join(filter(None, (process.labels.get(role, ""), one_of)))
+    labelled = f", labelled {labels}" if labels else ""
+    return f"{gate.told('said')} (in {process.named('projects', role)}{labelled})"
 
 
 def label_named(question: Question[Any], role: str) -> str:

@@ -91,17 +91,21 @@ def note_missing(process: Process, faults: Faults) -> None:
 def note_labels(process: Process, faults: Faults) -> None:
     """Note every label that a gate looks for and that `[labels]` does not have: nobody could ever set it.
 
-    What has to be linked beside the fixes has a project of the same name as well.
+    What has to be linked beside the fixes has a project of the same name, and a label where fixes land in that project:
+    elsewhere everything in it may be such an issue.
     """
+    landing = {product.repository for product in process.products}
     for number, gate in enumerate(process.gates):
         for role in _looked_for(gate):
             faults.known(("gate", number, "params"), role, sorted(process.labels), "label")
-        if gate.told("companion"):
-            faults.known(("gate", number, "params"), gate.told("companion"), sorted(process.projects), "project")
+        if companion := gate.told("companion"):
+            faults.known(("gate", number, "params"), companion, sorted(process.projects), "project")
+            if process.projects.get(companion) in landing:
+                faults.known(("gate", number, "params"), companion, sorted(process.labels), "label")
 
 
 def _looked_for(gate: Gate) -> Iterator[str]:
-    yield from filter(None, (gate.told("label"), gate.told("companion")))
+    yield from filter(None, (gate.told("label"),))
     yield from (*(gate.told("labels") or ()), *(gate.told("one_of") or ()))
 
 

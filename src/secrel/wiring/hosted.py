@@ -34,8 +34,8 @@ Tell = Callable[[str], None] | None
 """Hears what is waited for; None: nobody does."""
 Doors = tuple["ForgeReader", "Writer", str]
 """A forge to read and to write, and what it is."""
-Needed = tuple[Mapping[str, tuple[str, ...]], frozenset[str]]
-"""The labels used in each project, and the projects that nobody outside may read."""
+Needed = tuple[Mapping[str, tuple[str, ...]], frozenset[str], tuple[str, ...], Mapping[str, str], frozenset[str]]
+"""Labels by project, projects that nobody outside may read, teams that approve, accounts, projects looked at alone."""
 _Opened = tuple["Client", "Timing", "Profile"]
 _TRIES = 5
 
@@ -102,7 +102,7 @@ def open_gitlab(
 def examine_gitlab(settings: Settings, process: Process, clock: Clock, needs: Needed) -> Iterator[Examined]:
     """Look whether a GitLab has what the desk needs, a line for each thing; raises `Misused` when it cannot be opened.
 
-    It gives up soon. `needs` are the labels used in each project, and the projects that nobody outside may read.
+    It gives up soon.
     """
     yield from open_gitlab(settings, process, clock, tries=2).examine(examining.Needs((), *needs), clock().date())
 

@@ -37,9 +37,10 @@ class Died(BaseException):
 class GitLabDesk(GitLab, GitLabWriter):
     """A desk on one token: it looks and it writes."""
 
-    def __init__(self, client: Client, timing: Timing) -> None:
+    def __init__(self, client: Client, timing: Timing, *, is_paid: bool = True) -> None:
         rows = read_profile(shipped_text(), "gitlab.toml").rows
-        profile = Profile(BOTS, projects=(PRODUCT, SITE, BOARD), products=frozenset({PRODUCT}), rows=rows)
+        projects = (PRODUCT, SITE, BOARD)
+        profile = Profile(BOTS, is_paid=is_paid, projects=projects, products=frozenset({PRODUCT}), rows=rows)
         GitLab.__init__(self, client, profile)
         GitLabWriter.__init__(self, client, timing, called=("@release-managers",), profile=profile)
 
@@ -55,7 +56,8 @@ class GitLabStage:
 
     product, site, board = PRODUCT, SITE, BOARD
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_paid: bool = True) -> None:
+        self.is_paid = is_paid
         self.world = World(Clock(datetime(2026, 11, 2, 9, tzinfo=UTC)))
         self.people = {name: self.world.user(name) for name in (*BOTS, "amara", "bjorn")}
         members = {user: MAINTAINER if name in BOTS else DEVELOPER for name, user in self.people.items()}
@@ -68,6 +70,7 @@ class GitLabStage:
         self.world.commit(self.at(PRODUCT), "main", {"src/a.txt": "broken\n", "src/b.txt": "fine\n"}, message="work")
         self.world.branch(self.at(PRODUCT), "stable", ref="main")
         self.world.commit(self.at(SITE), "main", {"index.md": "# Home\n"}, message="work")
+        self.world.site.enterprise = is_paid
         self.double = Double(self.world)
         self.tokens = {name: self.world.token(self.people[name]) for name in BOTS}
         self.saved: World | None = None
@@ -97,7 +100,7 @@ class GitLabStage:
 
     def desk(self, bot: str = BOTS[0]) -> GitLabDesk:
         self._pass()
-        return GitLabDesk(*self.client(bot))
+        return GitLabDesk(*self.client(bot), is_paid=self.is_paid)
 
     def _pass(self) -> None:
         self.world.clock.now += timedelta(minutes=1)

@@ -94,3 +94,14 @@ class TestGitLab(ForgeExam):
                 assert told <= {found.address}, action
         if not doubts:
             self._count_once(stage, desk)
+
+
+@pytest.mark.long
+class TestCommunityEdition(TestGitLab):
+    """Without what is paid for: one assignee and one reviewer, no rules of approval, no scoped labels."""
+
+    most_assignees = 1
+
+    @pytest.fixture
+    def stage(self) -> GitLabStage:
+        return GitLabStage(is_paid=False)

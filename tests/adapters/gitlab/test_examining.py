@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from secrel.adapters.gitlab.examining import Needs
 from secrel.words.examined import Examined
@@ -69,7 +70,18 @@ def test_absent_and_invisible_are_both_named_and_roles_are(stage: Stage) -> None
     assert any(
         "not there, or the token's user may not see it" in said for said in trouble(stage, stage.world.user("x"))
     )
-    assert any("is too low" in said for said in trouble(stage, stage.guest))
+    assert any("is too low to open and link" in said for said in trouble(stage, stage.guest))
+
+
+@pytest.mark.parametrize(("level", "is_well"), [(10, False), (15, True), (20, True)])
+def test_where_the_desk_makes_nothing_it_has_to_see_what_is_confidential(
+    stage: Stage, *, level: int, is_well: bool
+) -> None:
+    stage.at(BOARD).members[stage.bot.id] = level
+    lines = list(stage.forge().examine(replace(NEEDS, looked_at=frozenset({BOARD})), TODAY))
+    told = [one for one in lines if not one.is_well]
+    assert (told == []) == is_well
+    assert all("is too low to see what is confidential" in one.said and "Planner" in one.remedy for one in told)
 
 
 @pytest.mark.parametrize(
@@ -97,9 +109,42 @@ def test_an_old_version_is_told(stage: Stage, version: str) -> None:
     assert any("older than 17.0" in said for said in trouble(stage))
 
 
-def test_an_edition_without_rules_of_approval_is_told(stage: Stage) -> None:
-    stage.world.site.enterprise = False
-    assert any("no rules of approval" in said for said in trouble(stage))
+@pytest.mark.parametrize("site", [{"enterprise": False}, {"plan": "free"}], ids=str)
+def test_a_tier_below_that_of_the_profile_is_told_and_one_that_the_profile_has_is_well(
+    stage: Stage, site: dict[str, object]
+) -> None:
+    for name, value in site.items():
+        setattr(stage.world.site, name, value)
+    (said,) = trouble(stage)
+    assert f"and {len(PROJECTS) - 1} more: one assignee, and no rules of approval" in said
+    stage.is_paid = False
+    lines = seen(stage)
+    assert all(one.is_well for one in lines)
+    assert [one.said for one in lines if one.name == "tier"], "what the desk does there is said"
+
+
+def test_a_version_that_does_not_tell_its_tier_is_well(stage: Stage) -> None:
+    said = "Field 'allowsMultipleMergeRequestAssignees' doesn't exist on type 'Project'"
+    stage.double.fail("POST", "/api/graphql", faults.answering(200, {"errors": [{"message": said}]}), text="several")
+    assert trouble(stage) == []
+
+
+@pytest.mark.parametrize("is_paid", [True, False])
+def test_a_team_for_which_nobody_can_approve_is_told(stage: Stage, *, is_paid: bool) -> None:
+    stage.is_paid, stage.teams, stage.world.site.enterprise = is_paid, {"appsec": "appsec"}, is_paid
+    needs = replace(NEEDS, teams=("maintainer", "appsec"))
+    (line,) = [one for one in stage.forge().examine(needs, TODAY) if not one.is_well]
+    assert "nobody can approve for maintainer" in line.said
+    assert ("rules of approval" if is_paid else "accounts that approve") in line.said
+    assert 'maintainer = ["NAME"] into [approvals] of the profile' in line.remedy
+
+
+def test_who_is_no_account_is_told(stage: Stage) -> None:
+    needs = replace(NEEDS, accounts={"cna": "@Desk-Bot", "release_managers": "group/managers", "release_bot": ""})
+    (line,) = [one for one in stage.forge().examine(needs, TODAY) if not one.is_well]
+    assert line.said == "there is no account 'group/managers', which [people] release_managers names; a group is none"
+    stage.double.fail("POST", "/api/graphql", faults.answering(403, {"message": "403 Forbidden"}), text="usernames")
+    assert [one.name for one in stage.forge().examine(needs, TODAY) if not one.is_well] == ["account"]
 
 
 def test_a_proxy_in_between_is_told(stage: Stage) -> None:

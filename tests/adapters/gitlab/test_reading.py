@@ -255,6 +255,18 @@ def test_an_approval_counts_for_the_team_of_its_rule_and_from_when_it_was_given(
     assert found.changed_at > given, "an approval of what stood there before counts no more"
 
 
+def test_where_there_are_no_rules_an_approval_counts_for_the_team_of_whoever_gives_it(release: Release) -> None:
+    stage, request = release.stage, release.fixes[1][1][0]
+    stage.is_paid, stage.world.site.enterprise, stage.teams = False, False, {"desk-bot": "appsec"}
+    for by in (stage.bot, stage.world.root):
+        stage.world.approve(request, by)
+    found = need(need(stage.forge().look(release.asked()).linked, "them")[1].requests, "them")[0]
+    assert {(one.by, one.team) for one in settled(found.assents, "them")} == {
+        ("desk-bot", "appsec"),
+        (stage.world.root.username, ""),
+    }
+
+
 def test_an_edition_without_rules_is_asked_without_them(release: Release) -> None:
     stage = release.stage
     whole = stage.forge().look(release.asked())

@@ -70,7 +70,7 @@ def test_what_is_no_token_is_misused_and_not_shown(tmp_path: Path) -> None:
 
 def test_the_profile_that_ships_is_read() -> None:
     profile = read_profile(shipped_text(), "gitlab.toml", ["gitlab-org/cves"])
-    assert profile.has_rules
+    assert profile.is_paid
     assert (profile.teams["appsec"], profile.teams["maintainer"]) == ("appsec", "maintainer")
     assert profile.projects == ("gitlab-org/cves",)
     assert "gitlab-org/release/tasks" in profile.further

@@ -38,6 +38,7 @@ from secrel.words.outcomes import CannotTell, Made, NotMade
 from tests.adapters.gitlab.stage import BOARD, BOTS, PRODUCT, SITE, GitLabStage
 from tests.exam.forge_exam import ACTOR, EMBARGO, do, effect, opening, posting
 from tests.gitlab_double import faults
+from tests.gitlab_double.world.things import MergeRequest
 
 
 @pytest.fixture
@@ -99,6 +100,26 @@ def test_what_a_tier_does_not_take_is_said_and_the_issue_is_taken_up(stage: GitL
     head = SetHead(f"{BOARD}#1", Head(assignees=("amara", "bjorn")), Head(assignees=("amara",)))
     with pytest.raises(Refused, match="GitLab did not take its assignees"):
         do(stage.desk(), effect("2026-11/head", head))
+
+
+def test_where_a_tier_takes_one_of_several_people_it_is_the_first(stage: GitLabStage) -> None:
+    stage = GitLabStage(is_paid=False)
+    both = ("bjorn", "amara")
+    issue = do(stage.desk(), effect("2026-11/issue", opening(stage, assignees=both)))
+    draft = do(
+        stage.desk(), effect("2026-11/post/draft", replace(posting(stage), assignees=both, reviewers=both[::-1]))
+    )
+    names = {user.id: name for name, user in stage.people.items()}
+    assert [names[one] for one in stage.thing(issue).assignees] == ["bjorn"]
+    request = stage.thing(draft)
+    assert isinstance(request, MergeRequest)
+    assert [names[one] for one in (*request.assignees, *request.reviewers)] == ["bjorn", "amara"]
+    for number, people in enumerate((both[::-1], both, both)):
+        head = effect(f"2026-11/head/{number}", SetHead(issue, Head(assignees=people), Head(assignees=people[::-1])))
+        assert isinstance(stage.desk().find(head, begun=None), Made if number == 2 else NotMade)
+        do(stage.desk(), head)
+        assert [names[one] for one in stage.thing(issue).assignees] == [people[0]]
+        assert isinstance(stage.desk().find(head, begun=EMBARGO), Made)
 
 
 def test_an_issue_has_its_milestone_and_its_day(stage: GitLabStage) -> None:

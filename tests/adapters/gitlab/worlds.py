@@ -32,6 +32,8 @@ class Stage:
     """A GitLab with the projects of the handbook, a bot that runs the desk, and people."""
 
     world: World = field(default_factory=lambda: World(Clock(datetime(2026, 11, 20, 12, tzinfo=UTC))))
+    is_paid: bool = True
+    teams: dict[str, str] = field(default_factory=lambda: dict(TEAMS))
 
     def __post_init__(self) -> None:
         self.bot, self.dev, self.guest = (self.world.user(name) for name in ("desk-bot", "amara", "guest"))
@@ -64,7 +66,8 @@ class Stage:
         )
 
     def forge(self, by: User | None = None, *, accounts: tuple[str, ...] = ("desk-bot",), **limits: object) -> GitLab:
-        return GitLab(self.client(by, **limits), Profile(accounts, TEAMS, projects=PROJECTS))
+        profile = Profile(accounts, self.teams, is_paid=self.is_paid, projects=PROJECTS)
+        return GitLab(self.client(by, **limits), profile)
 
     def open(self, project: str, title: str, *, key: str = "", by: User | None = None, **more: object) -> Item:
         facts, words = more.pop("facts", None), str(more.pop("words", "what is in it"))

@@ -42,6 +42,16 @@ def test_nothing_that_is_linked_is_it() -> None:
     assert what == "the incident (in acme/incidents, labelled Incident::Declared) is not linked"
 
 
+def test_in_a_project_that_has_nothing_else_it_needs_no_label() -> None:
+    """GitLab's own root-cause issues have a project of their own (handbook, Root Cause Analysis)."""
+    told = {"companion": "root_cause", "said": "the root-cause issue", "one_of": []}
+    assert findings(asked(seen(()), **told)) == [
+        ("2026-11", "the root-cause issue (in acme/rcas) is not linked"),
+    ]
+    issue = an_issue(1, "acme/rcas")
+    assert evidence(asked(seen((Companion(issue.ref, seen(issue)),)), **told))
+
+
 def test_one_with_its_labels_is_it_and_one_is_enough() -> None:
     assert evidence(asked(seen((incident(),)))) == [("acme/incidents#1", "is the incident, and linked")]
     others = (incident(2, [GRAVE]), Companion(f"{PROJECT}#3", UNSEEN))

@@ -143,7 +143,7 @@ def _names(world: World, ids: list[int]) -> str:
 
 def _assignees(world: World, by: User, thing: Thing, value: list[int]) -> None:
     new = _people(world, value)
-    if not world.site.enterprise:
+    if not world.site.is_paid:
         new = new[:1]  # s6: CE keeps one assignee
     added = [one for one in new if one not in thing.assignees]
     gone = [one for one in thing.assignees if one not in new]
@@ -155,7 +155,7 @@ def _assignees(world: World, by: User, thing: Thing, value: list[int]) -> None:
 
 def _reviewers(world: World, by: User, thing: Thing, value: list[int]) -> None:
     if isinstance(thing, MergeRequest):
-        new = _people(world, value)
+        new = _people(world, value)[: None if world.site.is_paid else 1]  # several reviewers are paid for
         added = [one for one in new if one not in thing.reviewers]
         thing.reviewers = new
         if added:
@@ -222,7 +222,7 @@ def _labels(world: World, by: User, thing: Thing, fields: Fields) -> None:
     new += list(fields.get("add_labels") or [])
     gone = set(fields.get("remove_labels") or [])
     wanted = [name for name in dict.fromkeys(new) if name and name not in gone]
-    if world.site.enterprise and world.site.plan != "free":
+    if world.site.is_paid:
         wanted = _one_of_each_scope(wanted)
     known = {label.name: label for label in world.labels_of(world.projects[thing.project_id])}
     for name in [*wanted, *thing.labels]:

@@ -58,6 +58,11 @@ class Site:
         first, second, *_ = self.version.split(".")
         return int(first), int(second)
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether there is what the tiers above `free` have."""
+        return self.enterprise and self.plan != "free"
+
 
 @dataclass
 class User:

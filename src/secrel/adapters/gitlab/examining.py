@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from functools import partial
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from secrel.adapters.gitlab.client import Client
 from secrel.adapters.gitlab.faults import Failed, FaultKind, harmless
+from secrel.adapters.gitlab.profile import Profile
 from secrel.adapters.gitlab.reading import texts
 from secrel.adapters.gitlab.reading.asking import Answered, Questions, decoded
-from secrel.adapters.gitlab.reading.forms import Complexity, Level, Some, Titled
+from secrel.adapters.gitlab.reading.forms import READS_ALL, Complexity, Level, Some, Titled, User
 from secrel.words.errors import SecrelError
 from secrel.words.examined import Examined
 
@@ -22,15 +23,23 @@ _OLDEST = (17, 0)
 _WRITES = 30
 """The least role that opens merge requests and links issues (Developer)."""
 _SOON = timedelta(days=14)
+_READER = "make the token's user ({}) a member of it, as Planner at least, or correct its path"
 _MEMBER = "make the token's user ({}) a member of it, as Developer at least, or correct its path"
 
 
 class Needs(Struct, frozen=True):
-    """What a desk needs of an instance: its projects, the labels it uses in each, and which nobody else may read."""
+    """What a desk needs of an instance: its projects, the labels it uses in each, and which nobody else may read.
+
+    `teams` are those whose approvals count, `accounts` whom things are assigned to or of whom something is expected, by
+    what they are for. In the projects that are `looked_at` alone the desk makes nothing.
+    """
 
     projects: tuple[str, ...]
     labels: Mapping[str, tuple[str, ...]]
     private: frozenset[str]
+    teams: tuple[str, ...] = ()
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    looked_at: frozenset[str] = frozenset()
 
 
 class _Version(msgspec.Struct, frozen=True):
@@ -45,6 +54,10 @@ class _Token(msgspec.Struct, frozen=True):
     expires_at: date | None = None
 
 
+class _Tier(msgspec.Struct, frozen=True):
+    several: bool | None = None
+
+
 class _Project(msgspec.Struct, frozen=True, rename="camel"):
     full_path: str
     visibility: str | None = None
@@ -52,7 +65,7 @@ class _Project(msgspec.Struct, frozen=True, rename="camel"):
     max_access_level: Level = Level()
 
 
-def examine(asking: Questions, needs: Needs, today: date, *, has_rules: bool) -> Iterator[Examined]:
+def examine(asking: Questions, needs: Needs, today: date, profile: Profile) -> Iterator[Examined]:
     """Say of everything that a desk needs whether it is there; the first line that is not well ends it when it must."""
     try:
         who = asking.query(texts.WHO, {})
@@ -60,15 +73,17 @@ def examine(asking: Questions, needs: Needs, today: date, *, has_rules: bool) ->
         yield Examined("GitLab", is_well=False, said=str(fault), remedy=fault.remedy)
         return
     yield Examined("GitLab", is_well=True, said=f"{asking.client.instance}, as {asking.username}")
-    yield _version(asking.client, has_rules=has_rules)
+    yield _version(asking.client)
     yield from _token(asking.client, today)
     yield _limits(who)
+    yield from _tier(asking, needs, profile)
+    yield from _accounts(asking, needs)
     jobs = [partial(_project, asking, project, needs) for project in needs.projects]
     for lines in asking.together(*jobs):
         yield from lines
 
 
-def _version(client: Client, *, has_rules: bool) -> Examined:
+def _version(client: Client) -> Examined:
     try:
         told = client.get("/version", _Version)
     except Failed as fault:
@@ -78,9 +93,6 @@ def _version(client: Client, *, has_rules: bool) -> Examined:
     if tuple(numbers) < _OLDEST:
         oldest = ".".join(map(str, _OLDEST))
         return Examined("version", is_well=False, said=f"{said} is older than {oldest}", remedy="update the instance")
-    if has_rules and told.enterprise is False:
-        what = f"{said}: it has no rules of approval, and the profile says a tier that has"
-        return Examined("version", is_well=False, said=what, remedy='write tier = "free" into the profile')
     return Examined("version", is_well=True, said=said)
 
 
@@ -114,6 +126,52 @@ def _token(client: Client, today: date) -> Iterator[Examined]:
         yield Examined("token", is_well=False, said=f"it expires on {told.expires_at}", remedy=remedy)
 
 
+def _tier(asking: Questions, needs: Needs, profile: Profile) -> Iterator[Examined]:
+    """Say what the desk does without what is paid for, and where the profile says another tier than a project has."""
+    if not profile.is_paid:
+        said = "free: of those a thing is assigned to it takes the first, and who approves for a team says the profile"
+        yield Examined("tier", is_well=True, said=said)
+    else:
+        unpaid = _unpaid(asking, needs.projects)
+        more = f" and {len(unpaid) - 1} more" if unpaid[1:] else ""
+        for project in unpaid[:1]:
+            said = f"{project}{more}: one assignee, and no rules of approval, and the profile says a tier that has them"
+            yield Examined("tier", is_well=False, said=said, remedy='write tier = "free" into the profile')
+    for team in sorted({*needs.teams} - {*profile.teams.values()}):
+        names = "rules of approval" if profile.is_paid else "accounts that approve for it"
+        said = f"nobody can approve for {team}: the profile names no {names}"
+        remedy = f'write {team} = ["NAME"] into [approvals] of the profile, or take it out of the process'
+        yield Examined("approvals", is_well=False, said=said, remedy=remedy)
+
+
+def _unpaid(asking: Questions, projects: Sequence[str]) -> list[str]:
+    """Give the projects whose tier takes one assignee; none where the instance does not say."""
+    variables = {f"p{number}": project for number, project in enumerate(projects)}
+    try:
+        told = asking.query(texts.tiers(len(projects)), variables)
+        found = [told.part(name, _Tier) for name in variables]
+    except SecrelError:  # older versions do not tell, and what else is wrong is said of each project
+        return []
+    return [project for project, tier in zip(projects, found, strict=True) if tier and tier.several is False]
+
+
+def _accounts(asking: Questions, needs: Needs) -> Iterator[Examined]:
+    """Say who is named and is no account: things are assigned to accounts, and what they write counts."""
+    names = {name.removeprefix("@"): role for role, name in needs.accounts.items() if name}
+    if not names:
+        return
+    try:
+        page = asking.query(texts.ACCOUNTS, {"users": list(names)}).part("users", Some[User])
+    except SecrelError as fault:
+        yield Examined("account", is_well=False, said=fault.what, remedy=fault.remedy)
+        return
+    there = {one.username.casefold() for one in (page.nodes or ()) if one} if page else set()
+    for name, role in names.items():
+        if name.casefold() not in there:
+            said = f"there is no account {name[:60]!r}, which [people] {role} names; a group is none"
+            yield Examined("account", is_well=False, said=said, remedy=f"name an account: {role} of [people]")
+
+
 def _limits(who: Answered) -> Examined:
     price = who.part("queryComplexity", Complexity)
     most = f"one query may cost {price.limit}" if price and price.limit else "what a query may cost is not told"
@@ -145,9 +203,12 @@ def _standing(project: str, found: _Project, needs: Needs, username: str) -> Exa
         said = f"everybody can read {project}, and drafts and fixes under embargo lie there"
         return Examined("project", is_well=False, said=said, remedy="make it private before anything is opened there")
     level = found.max_access_level.integer_value or 0
-    if level < _WRITES:
-        said = f"{project}: the role of {username} ({level}) is too low to open and link"
-        return Examined("project", is_well=False, said=said, remedy=_MEMBER.format(username))
+    is_looked_at = project in needs.looked_at
+    if level < (READS_ALL if is_looked_at else _WRITES):
+        lacks = "see what is confidential" if is_looked_at else "open and link"
+        said = f"{project}: the role of {username} ({level}) is too low to {lacks}"
+        remedy = (_READER if is_looked_at else _MEMBER).format(username)
+        return Examined("project", is_well=False, said=said, remedy=remedy)
     return Examined("project", is_well=True, said=f"{project}: {found.visibility}")
 
 

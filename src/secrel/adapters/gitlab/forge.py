@@ -44,8 +44,9 @@ class GitLab:
     def examine(self, needs: Needs, today: date) -> Iterator[Examined]:
         """Say of everything that a desk needs here whether it is there, and what mends it; nothing is written."""
         profile = self._room.profile
-        wanted = replace(needs, projects=tuple(dict.fromkeys((*profile.projects, *profile.further, *needs.projects))))
-        yield from examine(self._asking, wanted, today, has_rules=profile.has_rules)
+        every = tuple(dict.fromkeys((*profile.projects, *profile.further, *needs.projects)))
+        wanted = replace(needs, projects=every, looked_at=needs.looked_at.union(profile.further))
+        yield from examine(self._asking, wanted, today, profile)
 
     def look(self, asked: Asked) -> Sighting:
         """Look at one release, in at most four waves of concurrent requests."""

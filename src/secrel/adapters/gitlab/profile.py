@@ -26,8 +26,9 @@ _Line = Annotated[str, msgspec.Meta(pattern=r"\A\S[^\n]{0,253}\Z", description="
 class Profile(Struct, frozen=True):
     """A profile of an instance: `accounts` are those whose marks count, beside the token's own user.
 
-    `teams` says for which team an approval by a rule counts, by the rule's name in small letters; `has_rules` is
-    whether the tier has rules of approval at all. `projects` are all in which the desk may have made something,
+    `teams` says for which team an approval counts, in small letters: by the name of its rule, or by that of whoever
+    gave it where `is_paid` is false. Such a tier has no rules of approval, and of a thing's assignees and reviewers it
+    takes one. `projects` are all in which the desk may have made something,
     `further` others that a release needs and the desk makes nothing in, `products` those of products: merge requests
     there are fixes, and elsewhere documents, which show their files. `rows` are those of the tables that people write
     into the issues of fixes.
@@ -35,7 +36,7 @@ class Profile(Struct, frozen=True):
 
     accounts: tuple[str, ...] = ()
     teams: Mapping[str, str] = field(default_factory=dict)
-    has_rules: bool = True
+    is_paid: bool = True
     projects: tuple[str, ...] = ()
     products: frozenset[str] = frozenset()
     further: tuple[str, ...] = ()
@@ -72,7 +73,7 @@ def read_profile(text: str | bytes, name: str, projects: Iterable[str] = (), pro
     for team, rules in told.approvals.items():
         for rule in rules:
             if teams.setdefault(rule.strip().casefold(), team) != team:
-                faults.add(("approvals", team), "a rule counts for two teams", "let it count for one of them")
+                faults.add(("approvals", team), "a name counts for two teams", "let it count for one of them")
     rows = _rows(told, faults)
     faults.raise_if_any()
     shipped = frozenset(products)

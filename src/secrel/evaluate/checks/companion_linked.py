@@ -1,6 +1,6 @@
 """An issue that goes along with the release, such as the incident that called for it, is linked to the tracking issue.
 
-People open it. It is told by the project that it is in and by its label, and never by its title.
+People open it. It is told by the project that it is in and by its label, if it has one, and never by its title.
 
 Rule: docs/process/gitlab/incident-linked.md
 """
@@ -19,7 +19,7 @@ from secrel.words.parts import known, need
 
 
 class Params(Told, frozen=True):
-    """`companion`: the role of its project and of its label, `said` how people speak of it.
+    """`companion`: the role of its project, and of its label where it has one; `said` how people speak of it.
 
     `one_of`: roles of labels, one of which it has to carry as well; none: it needs no other.
     """
@@ -45,7 +45,8 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
 def _judged(found: Companion, snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     issue, process, params = need(found.issue, found.ref), question.process, question.params
     one_of = [process.named("labels", role) for role in params.one_of]
-    lacking = [label for label in (process.named("labels", params.companion),) if label not in issue.labels]
+    own = process.labels.get(params.companion, "")
+    lacking = [own] if own and own not in issue.labels else []
     if one_of and not issue.labels.intersection(one_of):
         lacking.append(" or ".join(one_of))
     if _is_of_before(issue, snapshot):

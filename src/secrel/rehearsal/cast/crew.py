@@ -195,7 +195,8 @@ class Crew(Struct):
             role = gate.told("companion")
             tracking = need(look.snapshot.tracking, "the tracking issue")
             if look.key("ask", "companion", role) in look.snapshot.receipts and tracking is not None:
-                labels = [process.named("labels", one) for one in (role, *gate.told("one_of")[:1])]
+                roles = (role, *gate.told("one_of")[:1])
+                labels = [process.labels[one] for one in roles if one in process.labels]
                 told = FixReport(process.named("projects", role), f"For {look.name}", FixFacts(), labels)
                 by = DEVELOPER if gate.owner == "developer" else process.named("people", "release_managers")
                 self.stage.acts.link(self.stage.acts.open_beside(told, by), tracking.ref, by)

@@ -122,6 +122,13 @@ def project_id(source: Project, _context: Context, _args: dict[str, Any]) -> str
     return gid("Project", source.id)
 
 
+@serves("Project", "allowsMultipleMergeRequestAssignees")
+@serves("Project", "allowsMultipleMergeRequestReviewers")
+def project_takes_several(_source: Project, context: Context, _args: dict[str, Any]) -> bool:
+    """Say whether things take several assignees and reviewers (s6: CE keeps one; both are paid for)."""
+    return context.world.site.is_paid
+
+
 @serves("Project", "webUrl")
 def project_url(source: Project, context: Context, _args: dict[str, Any]) -> str:
     """Give the address."""

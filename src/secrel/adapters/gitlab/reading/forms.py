@@ -10,7 +10,7 @@ import msgspec
 T = TypeVar("T")
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time with its zone: one without could be any of a day's."""
-_READS_ALL = 15
+READS_ALL = 15
 """The least role (Planner; Reporter is 20) that reads every issue of a project."""
 
 
@@ -204,7 +204,7 @@ class Level(msgspec.Struct, frozen=True, rename="camel"):
     @property
     def reads_all(self) -> bool:
         """Whether that is to read every issue of it, confidential ones among them."""
-        return (self.integer_value or 0) >= _READS_ALL
+        return (self.integer_value or 0) >= READS_ALL
 
 
 class Bare(msgspec.Struct, frozen=True, rename="camel"):

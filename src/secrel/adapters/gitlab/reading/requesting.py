@@ -10,7 +10,7 @@ from secrel.adapters.gitlab.marks import taken_apart
 from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.reading.forms import RequestForm
 from secrel.adapters.gitlab.reading.making import Trust, acts, notes_of, state_of, writers_of
-from secrel.adapters.gitlab.reading.things import Thing
+from secrel.adapters.gitlab.reading.things import Thing, Whole
 from secrel.words.errors import Misused
 from secrel.words.forge import Assent, MergeRequest, Pipeline, State
 from secrel.words.parts import Open, Part, Seen, Unseen, unseen
@@ -129,13 +129,18 @@ def _assents(thing: Thing[RequestForm], teams: Mapping[str, str]) -> Open[tuple[
         return Unseen("its newest commit is not shown, and nobody can tell which approval is older")
     at = {note.author.username: note.created_at for note in acts(notes, "approved") if note.author}
     by_team = dict[str, list[str]]()
-    for team, name in _by_rule(thing.form, teams):
+    for team, name in _by_rule(thing.form, teams) if thing.form.approval_state else _by_name(given, teams):
         by_team.setdefault(name, []).append(team)
     return tuple(
         Assent(user.username, at.get(user.username, thing.form.created_at), team)
         for user in given.items
         for team in by_team.get(user.username, [""])
     )
+
+
+def _by_name(given: Whole, teams: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Tell for whom people approve where there are no rules: the profile has their names."""
+    return ((teams.get(user.username.casefold(), ""), user.username) for user in given.items)
 
 
 def _by_rule(form: RequestForm, teams: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -58,7 +58,7 @@ class Instance:
     def __post_init__(self) -> None:
         """Begin with what the profile says of the tier; the first answer corrects it."""
         self.things = Things(self.asking)
-        self.has_rules = self.profile.has_rules
+        self.has_rules = self.profile.is_paid
 
     @property
     def instance(self) -> str:

@@ -131,6 +131,18 @@ def standing(projects: int) -> str:
     return f"query({names}) {{ {_HEAD} {bodies} }}"
 
 
+def tiers(projects: int) -> str:
+    """Ask of so many projects whether their tier takes several assignees: the one thing that tells it to everybody."""
+    names = " ".join(f"$p{n}: ID!" for n in range(projects))
+    told = "allowsMultipleMergeRequestAssignees"
+    bodies = " ".join(f"p{n}: project(fullPath: $p{n}) {{ several: {told} }}" for n in range(projects))
+    return f"query({names}) {{ {_HEAD} {bodies} }}"
+
+
+ACCOUNTS = f"query($users: [String!]) {{ {_HEAD} users(usernames: $users, first: 100) {{ nodes {{ username }} }} }}"
+"""Ask which of some users there are."""
+
+
 def examined(labels: int) -> str:
     """Ask what a project is, and which labels in it resemble so many names."""
     names = " ".join(f"$l{n}: String" for n in range(labels))

@@ -21,6 +21,8 @@ from secrel.words.outcomes import NotMade
 
 T = TypeVar("T")
 AGAIN = "look again, and plan again; nothing was changed"
+ONE_ALONE = '; where its tier takes one assignee alone: tier = "free" in the profile'
+"""What to look at, besides, when GitLab left people out without a word."""
 _TRIES = 4
 _SAFE = frozenset({FaultKind.LOCKED, FaultKind.TOO_MANY, FaultKind.UNREACHABLE})
 """Refusals after which it is certain that nothing happened, and the same may be sent again."""

@@ -8,7 +8,7 @@ from typing import Any
 from secrel.adapters.gitlab.addresses import ThingPlace, place_at
 from secrel.adapters.gitlab.neutral import original
 from secrel.adapters.gitlab.reading.answers import ThingAnswer
-from secrel.adapters.gitlab.writing.hand import AGAIN, Hand
+from secrel.adapters.gitlab.writing.hand import AGAIN, ONE_ALONE, Hand
 from secrel.adapters.gitlab.writing.readers import everybody_reads
 from secrel.adapters.gitlab.writing.texts import meant_by, redescribed, titled, words_in
 from secrel.words.effects import Effect, SetHead
@@ -56,7 +56,7 @@ def done(hand: Hand, _effect: Effect, action: SetHead) -> str:
 
     def refuse(answer: ThingAnswer) -> None:
         if left := wrong(answer):
-            remedy = "put it right on GitLab: some tiers take one assignee alone"
+            remedy = f"put it right on GitLab{ONE_ALONE}"
             raise Refused(f"GitLab did not take its {' and its '.join(left)}", where=place.ref, remedy=remedy)
 
     return hand.change(place, fields, lambda now: not wrong(now), refuse)

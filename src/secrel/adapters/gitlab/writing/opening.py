@@ -9,7 +9,7 @@ from secrel.adapters.gitlab.addresses import ThingPlace, issue_place
 from secrel.adapters.gitlab.client import route
 from secrel.adapters.gitlab.marks import line_of
 from secrel.adapters.gitlab.reading.answers import IssueAnswer, MilestoneAnswer, ThingAnswer, UserAnswer
-from secrel.adapters.gitlab.writing.hand import UNTIL_ABSENT, UNTIL_SEEN, Hand
+from secrel.adapters.gitlab.writing.hand import ONE_ALONE, UNTIL_ABSENT, UNTIL_SEEN, Hand
 from secrel.adapters.gitlab.writing.links import is_linked, link
 from secrel.adapters.gitlab.writing.readers import is_open
 from secrel.adapters.gitlab.writing.texts import described, is_marked, meant_by, titled
@@ -124,7 +124,7 @@ def _refuse_less(seen: ThingAnswer, action: OpenIssue, place: ThingPlace) -> Non
     }
     wrong = [name for name, (there, wanted) in told.items() if there != wanted]
     if wrong:
-        remedy = "put it right on GitLab, then run it again: the issue is there, and is taken up"
+        remedy = f"put it right on GitLab, then run it again: the issue is there, and is taken up{ONE_ALONE}"
         raise Refused(f"GitLab did not take {' and '.join(wrong)}", where=place.ref, remedy=remedy)
 
 

@@ -21,7 +21,7 @@ from secrel.adapters.gitlab.writing.files import (
     needed_branch,
 )
 from secrel.adapters.gitlab.writing.files import standing as files_at
-from secrel.adapters.gitlab.writing.hand import AGAIN, UNTIL_ABSENT, Hand
+from secrel.adapters.gitlab.writing.hand import AGAIN, ONE_ALONE, UNTIL_ABSENT, Hand
 from secrel.adapters.gitlab.writing.opening import names_of
 from secrel.adapters.gitlab.writing.readers import is_open
 from secrel.adapters.gitlab.writing.texts import described, is_marked, meant_by, titled
@@ -165,7 +165,7 @@ def _refuse_less(seen: ThingAnswer, action: Opening, place: ThingPlace) -> None:
             if names_of(getattr(seen, name)) != {one.casefold() for one in people}:
                 wrong.append(f"its {name}")
     if wrong:
-        remedy = "put it right on GitLab, then run it again: the merge request is there, and is taken up"
+        remedy = f"put it right on GitLab, then run it again: the merge request is there, and is taken up{ONE_ALONE}"
         raise Refused(f"GitLab did not take {' and '.join(wrong)}", where=place.ref, remedy=remedy)
 
 

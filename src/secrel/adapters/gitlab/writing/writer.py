@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from secrel.adapters.gitlab.addresses import place_at
 from secrel.adapters.gitlab.client import Client
@@ -90,6 +91,7 @@ class GitLabWriter:
         """
         handles = frozenset(handle.removeprefix("@") for handle in called)
         self._hand = Hand(client, timing, handles, frozenset(profile.accounts), profile.rows)
+        self._is_paid = profile.is_paid
 
     def find(self, effect: Effect, *, begun: datetime | None) -> Made | NotMade | CannotTell:
         """Say whether the effect is there: by what cannot be there twice, or by its mark in a list.
@@ -98,7 +100,7 @@ class GitLabWriter:
         """
         if not effect.findable:
             return NotMade() if begun is None else CannotTell("it leaves no mark by which it could be found")
-        way = _way(effect)
+        way, effect = _way(effect), self._taken(effect)
         if begun is None:
             return way.found(self._hand, effect, effect.action, begun)
         try:
@@ -112,7 +114,7 @@ class GitLabWriter:
     def do(self, effect: Effect, *, actor: Actor) -> Made:
         """Carry it out once, and see it; what is there already stays as it is."""
         del actor
-        way, hand = _way(effect), self._hand.begun()
+        way, hand, effect = _way(effect), self._hand.begun(), self._taken(effect)
         try:
             refuse_more_readers(effect, partial(reads_at, hand), shows_links=True)
             _refuse_used(hand, effect)
@@ -126,6 +128,21 @@ class GitLabWriter:
                 raise
             raise NothingDone(failed.what, where=effect.key, remedy=failed.remedy) from None
         return Made(address, earlier=not hand.has_written)
+
+    def _taken(self, effect: Effect) -> Effect:
+        """Give an effect as this tier takes it: one that is not paid for takes one assignee, and one reviewer."""
+        if self._is_paid:
+            return effect
+        action = _of_one(effect.action)
+        if isinstance(action, SetHead):
+            action = replace(action, head=_of_one(action.head), stood=_of_one(action.stood))
+        return replace(effect, action=action)
+
+
+def _of_one(told: Any) -> Any:
+    """Leave one of the people whom an action or a head names, the first of each kind."""
+    names = [name for name in ("assignees", "reviewers") if getattr(told, name, ())]
+    return replace(told, **{name: getattr(told, name)[:1] for name in names})
 
 
 def _refuse_used(hand: Hand, effect: Effect) -> None:
