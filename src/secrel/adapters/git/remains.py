@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from secrel.adapters.git.diffs import Patches, bodies, files
 from secrel.adapters.git.plumbing import Git
@@ -134,23 +135,32 @@ def read_blocks(read: ReadFiles, commits: Sequence[str]) -> Mapping[str, tuple[B
 
 
 def read_steps(
-    git: Git, pairs: Sequence[tuple[str, str]], paths: Sequence[str]
+    read: ReadFiles, pairs: Sequence[tuple[str, str]], paths: Sequence[str]
 ) -> Mapping[tuple[str, str], tuple[Block, ...]]:
-    """Read what commits changed in these files against a parent each; what is not here is absent."""
+    """Read what commits changed in these files against a parent each; what is not here is absent.
+
+    What was done to a file under a name that it was given later is told of the name asked for.
+    """
+    names = read.trees.first_names(paths)
     found: dict[tuple[str, str], tuple[Block, ...]] = {}
     waiting = list(dict.fromkeys(pairs))
     while waiting:
         against = dict(reversed(waiting))  # git names the commit alone, so each of them once at a time
-        told = bodies(git, (*_STEPS, "--", *paths), list(against), against)
-        found.update(((commit, against[commit]), tuple(text.block for text in _cut(body))) for commit, body in told)
+        for commit, body in bodies(read.git, (*_STEPS, "--", *names), list(against), against):
+            found[commit, against[commit]] = tuple(
+                replace(text.block, path=first) for text in _cut(body) for first in names.get(text.path, ())
+            )
         waiting = [pair for pair in waiting if against[pair[0]] != pair[1]]
     return found
 
 
-def read_touched(git: Git, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], frozenset[str]]:
-    """Read which files commits changed against a parent each; raises `NotSeen` where trees are missing."""
+def read_touched(read: ReadFiles, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Read which files commits changed against a parent each, by the names they had before, too.
+
+    Raises `NotSeen` where trees are missing.
+    """
     given = "".join(f"{commit} {parent}\n" for commit, parent in pairs).encode()
-    told = git.run(*_NAMES, given=given) if pairs else b""
+    told = read.git.run(*_NAMES, given=given) if pairs else b""
     mine: list[set[str]] = []
     words = iter(told.decode("utf-8", "surrogateescape").split("\0")[:-1])
     for word in words:
@@ -158,7 +168,9 @@ def read_touched(git: Git, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[st
             mine[-1].add(next(words))
         else:
             mine.append(set())
-    return dict(zip(pairs, map(frozenset, mine), strict=True))
+    first = read.trees.first_names(read.trees.renamed)
+    every = (frozenset(paths).union(*(first.get(path, ()) for path in paths)) for paths in mine)
+    return dict(zip(pairs, every, strict=True))
 
 
 def read_remains(
@@ -177,7 +189,9 @@ def read_remains(
     for commit, mine in near.items():
         for at in asked[commit]:
             places[at].update(dict.fromkeys(mine))
-    entries = read.trees.read(places)
+    for commit, mine in near.items():
+        places[commit].update(dict.fromkeys(mine))
+    entries = read.trees.followed(places)
     wanted = {
         (commit, path): {entries[at, path]: None for at in asked[commit] if (at, path) in entries}
         for commit, mine in near.items()

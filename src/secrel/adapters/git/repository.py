@@ -141,11 +141,11 @@ class GitHistory(Struct, frozen=True):
         self, pairs: Sequence[tuple[str, str]], paths: Sequence[str]
     ) -> Mapping[tuple[str, str], tuple[Block, ...]]:
         """Read what commits changed in these files against one parent each."""
-        return git_remains.read_steps(self.git, pairs, paths)
+        return git_remains.read_steps(self._files, pairs, paths)
 
     def touched(self, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], frozenset[str]]:
         """Read which files commits changed against one parent each; raises `NotSeen` where trees are missing."""
-        return git_remains.read_touched(self.git, pairs)
+        return git_remains.read_touched(self._files, pairs)
 
     def remains(
         self, asked: Mapping[str, Sequence[str]], paths: Mapping[str, Collection[str]]

@@ -23,6 +23,7 @@ _TWO = 2  # lines that a pick in a file of another name has of its original, whe
 NOTHING_CHANGED = "one of them changes nothing"
 LITTLE = "it has little of that change"
 LEFT_AWAY = "it left a place as it was that the other changes"
+_LITTLE = 0.1  # share of a change's lines of which a place is too little to tell
 _AROUND = 0.5  # share of the lines around a place that are there
 
 
@@ -88,19 +89,22 @@ def left_away(original: Sequence[Block], pick: Sequence[Block], at: Sequence[Rem
     """Whether a pick left places as they were that its original changed, by what is left of the original `at` it.
 
     The lines around such a place are there, the change is not whole, and the pick put nothing of its own in its place:
-    a backport that was adapted has other lines there. Tests and notes say nothing, where there is more, and nothing
-    does a place whose surroundings the pick's series does not have.
+    a backport that was adapted has other lines there. Tests and notes say nothing, where there is more, nor does a
+    place whose surroundings the pick's series does not have, or one of less than a tenth of the change: declarations
+    are often there already.
     """
     program = [number for number, block in enumerate(original) if not is_beside(block.path)] or range(len(original))
     near = _near(original, pick)
     every = frozenset[int]().union(*(block.added for block in original))
     equal = Counter((block.path, block.added, block.removed) for block in original)
+    fewest = _LITTLE * sum(original[number].lines for number in program)
     lost: Counter[str] = Counter()
     for number in program:
         block, left = original[number], at[number]
         # of several equal places, one that is there has the lines of all
         fewer = len(near[number]) < equal[block.path, block.added, block.removed] > 1
-        if left.left < _AROUND * left.around or not (left.undone or fewer):
+        is_here = left.left >= max(1, _AROUND * left.around)
+        if not is_here or not (left.undone or fewer) or block.lines < fewest:
             continue
         if near[number] and not any(pick[mine].added - every for mine in near[number]):
             return True
