@@ -31,6 +31,9 @@ def told(names: RefNames) -> dict[str, str]:
         (("main", "next"), (), "next", "main", "", ""),
         (("main", "4.2.x", "4.1.x"), (), "main", "main", "{series}.x", ""),
         (("sec-a-1.2", "sec-a-1.1", "1.2", "1.1"), (), "", "", "{series}", ""),
+        (("fix-2.4", "fix-3.0", "release/2.4", "release/3.0"), (), "", "", "release/{series}", ""),
+        (("fix-2.4", "fix-3.0", "v2.4", "v3.0"), (), "", "", "v{series}", ""),
+        (("xss-9.4", "xss-9.5", "9.4-maintenance", "9.5-maintenance"), (), "", "", "{series}-maintenance", ""),
         (("{series}-1.2",), ("{version}1.2.3",), "", "", "", ""),
     ],
 )

@@ -16,6 +16,7 @@ _TAG = pattern(r"(?P<before>(?:[^{}\d][^{}]*?)?)(?P<version>\d+(?:\.\d+)+)(?P<af
 _BRANCH = pattern(
     r"(?P<before>(?:[^{}\d][^{}]*?)?)(?P<major>\d+)(?P<between>[._-])(?P<minor>\d+)(?P<after>(?:\.x)?[^{}\d.]*)"
 )
+_SERIES = pattern(r"stable|release|support|maint|branch|lts|\A(?:rel|v)?[{]", re.IGNORECASE)
 _MAIN = ("main", "master", "trunk", "develop", "default")
 
 
@@ -30,7 +31,8 @@ class RefNames(Struct, frozen=True):
 def conventions(names: RefNames) -> Mapping[Place, str]:
     """Give the default branch and the patterns of branches and tags that most names follow; each only if one does.
 
-    Of two that are as frequent, the shorter one is taken: branches of fixes have longer names than those of series.
+    Of two that are as frequent, the one with a word that branches of series have is taken (`release/1.2`), and the
+    shorter one of those: a fix that is carried to every series has as many branches, with longer names.
     """
     told = {
         "default_branch": _default(names),
@@ -74,7 +76,7 @@ def _tag_patterns(tags: Iterable[str]) -> Iterator[str]:
 
 def _most(patterns: Iterable[str]) -> str:
     counted = Counter(patterns)
-    return min(counted, key=lambda text: (-counted[text], len(text), text), default="")
+    return min(counted, key=lambda text: (-counted[text], not _SERIES.search(text), len(text), text), default="")
 
 
 def _follow(text: str, names: Iterable[str]) -> bool:
