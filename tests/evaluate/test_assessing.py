@@ -217,7 +217,7 @@ def test_a_gate_without_a_due_rule_has_to_hold_at_once_and_lets_others_work() ->
 
 def test_what_is_under_way_when_it_is_due_blocks_and_stays_in_the_same_hands() -> None:
     judged = judge(gate("a", "under-way"), now=DUE).by_name["a"]
-    assert judged.verdict == Blocked((Finding("acme/app#1", "is under way, and this is overdue"),))
+    assert judged.verdict == Blocked((Finding("acme/app#1", "is under way, and this is overdue", who="the-cna"),))
     assert judged.who == "the-cna"
 
 

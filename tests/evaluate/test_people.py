@@ -9,12 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from secrel.evaluate.people import authors_of, reviews_of, roles_in
+from secrel.evaluate.people import (
+    Subject,
+    authors_of,
+    reviewers_of,
+    reviews_of,
+    roles_in,
+    still_about,
+    subject_of,
+)
 from secrel.evaluate.registry import shipped
 from secrel.process.roles import Roles
 from secrel.words.forge import Assent
-from secrel.words.people import NOBODY, POST_AUTHOR, actor_of, handle_of, member
-from tests.builders import DUE, a_claim, a_draft, a_duty, a_person, a_snapshot, a_team, receipts, seen
+from secrel.words.people import NOBODY, POST_AUTHOR, Duty, actor_of, handle_of, member
+from tests.builders import DUE, a_claim, a_draft, a_duty, a_fix, a_person, a_snapshot, a_team, receipts, seen
 
 PROCESS = shipped("gitlab")
 NAMED = a_claim(POST_AUTHOR, "amara", about="dewi", at=DUE - timedelta(days=3))
@@ -74,6 +82,29 @@ def test_a_review_is_of_somebody_whose_role_may_review() -> None:
     assert [assent.by for assent in reviews_of(draft, snapshot, PROCESS)] == ["dewi"]
     other = structs.replace(PROCESS, roles=Roles(review=("communications",)))
     assert [assent.by for assent in reviews_of(draft, snapshot, other)] == ["erin"]
+
+
+@pytest.mark.parametrize("duty", [a_duty(), a_duty("dewi", "chidi"), a_duty("bjorn", ""), None])
+def test_whoever_may_review_is_named_those_on_duty_first(duty: Duty | None) -> None:
+    snapshot = a_snapshot(duty=duty, draft=seen(None))
+    may = reviewers_of(snapshot, PROCESS)
+    assert sorted(may) == sorted({"amara", "bjorn", "chidi", "dewi"} - authors_of(snapshot))
+    assert may[:1] == ((duty.secondary,) if duty and duty.secondary else may[:1])
+
+
+FACTS = ("fixes", "due", "versions")
+
+
+@given(st.sets(st.integers(1, 5), min_size=1), st.sets(st.integers(1, 5), min_size=1), st.permutations(FACTS))
+def test_what_was_said_of_several_fixes_holds_for_those_that_are_left(
+    was: set[int], now: set[int], facts: list[Subject]
+) -> None:
+    said = a_claim("estimate-given", "farid", about=subject_of(a_snapshot([a_fix(one) for one in was]), facts))
+    left = a_snapshot([a_fix(one) for one in now])
+    assert still_about(said, left, facts) == (now <= was)
+    moved = structs.replace(left, release=structs.replace(left.release, due=DUE + timedelta(days=1)))
+    assert not still_about(said, moved, facts)
+    assert not still_about(said, left, facts[:1])
 
 
 def test_somebody_acts_under_the_teams_spelling_and_a_stranger_without_roles() -> None:

@@ -11,6 +11,7 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from secrel.evaluate.looking import NO_CANONICAL
+from secrel.evaluate.people import reviewers_of
 from secrel.evaluate.registry import shipped
 from secrel.papers.documents import live_now
 from secrel.papers.email.current import email_now, mail_links
@@ -68,6 +69,7 @@ from tests.builders import (
     a_release,
     a_removed_fix,
     a_snapshot,
+    a_team,
     an_advisory,
     an_issue,
     changed,
@@ -107,6 +109,22 @@ def test_a_draft_is_opened_on_the_mirror_and_reveals_nothing() -> None:
     without_duty = one("draft_post", a_scene(duty=None)).action
     assert isinstance(without_duty, OpenMergeRequest)
     assert (without_duty.assignees, without_duty.reviewers) == ((), ())
+
+
+@pytest.mark.parametrize("team", [2, 3, 4])
+@pytest.mark.parametrize("by", ["amara", "bjorn", "chidi", "desk"])
+def test_whoever_opens_the_draft_leaves_somebody_who_may_review_it(team: int, by: str) -> None:
+    scene = replace(a_scene(people=a_team()[:team]), by=by)
+    before = reviewers_of(scene.snapshot, PROCESS)
+    [step] = steps_of("draft_post", scene)
+    if (team, by) == (2, "bjorn"):
+        what = "the draft post is theirs to open, for nobody else could review it"
+        assert step == Prepared("amara", what, f"secrel make-blogpost {NAME} --draft --by amara")
+        return
+    assert isinstance(step, Effect)
+    after = reviewers_of(with_parts(scene.snapshot, draft=seen(a_draft(author=by))), PROCESS)
+    assert after, f"{before} could review it before"
+    assert set(after) == set(before) - {by}
 
 
 def opened_draft() -> OpenMergeRequest:
@@ -790,7 +808,7 @@ def test_whoever_sits_at_the_desk_hands_over_for_themselves_in_their_own_evening
 def test_nobody_hands_over_for_a_colleague_it_is_prepared_for_them(by: str) -> None:
     [prepared] = steps_of("handover", at_the_desk(by))
     command = "secrel handover 2026-11 --send --by amara"
-    assert prepared == Prepared("amara", "the handover of amara of 2026-11-24", command)
+    assert prepared == Prepared("amara", "the handover of amara of 2026-11-24 is theirs to send", command)
     plan = plan_release(at_the_desk(by), ["handover"])
     assert (plan.effects, plan.refusals, plan.prepared) == ((), (), (prepared,))
     assert plan.quiet.prepared == plan.loud.prepared == plan.left.prepared == (prepared,)

@@ -261,4 +261,4 @@ def tell_later(plan: Plan) -> None:
 def tell_prepared(plan: Plan) -> None:
     """Say what others have to do under their own names, each with the command they run."""
     for one in plan.prepared:
-        note(f"prepared: {plan.release}: {one.what} is theirs to send: {as_typed(one.command)}")
+        note(f"prepared: {plan.release}: {one.what}: {as_typed(one.command)}")

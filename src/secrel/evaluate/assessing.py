@@ -153,7 +153,7 @@ class _Bench(Struct):
         kept = self._kept(gate)
         if kept is not None:
             self.blockers[name] = ()
-            self.judged[name] = Judged(gate, kept, *self._due(gate), *self._next(gate, kept, ()))
+            self.judged[name] = self._judged(gate, kept, self._due(gate), ())
             return
         waits = tuple(dict.fromkeys(one for other in gate.after for one in self.blockers.get(other, (other,))))
         if not self._belongs(gate):
@@ -177,7 +177,7 @@ class _Bench(Struct):
             stands = isinstance(verdict, Waived) or (gate.lasting and isinstance(verdict, Passed))
             verdict = verdict if stands and said else self._not_yet(gate, waits, opens)
         self.blockers[name] = () if isinstance(verdict, Passed | Waived) else (name,)
-        self.judged[name] = Judged(gate, verdict, due, is_due, *self._next(gate, verdict, said))
+        self.judged[name] = self._judged(gate, verdict, (due, is_due), said)
 
     def _not_yet(self, gate: Gate, waits: tuple[str, ...], opens: datetime | None) -> Verdict:
         if self.unknown and not waits and gate.opens is not None and opens is None:
@@ -247,21 +247,23 @@ class _Bench(Struct):
             yes = f'secrel claim {quoted(self.snapshot.release.name)} {quoted(gate.name)} --yes --words "…"'
             yield Finding(said.by, what, yes, since=said.at)
 
-    def _next(self, gate: Gate, verdict: Verdict, said: tuple[Said, ...]) -> tuple[str, str]:
-        """Tell who is to act, and what to run next."""
-        who = person_behind(gate.owner, self.snapshot, self.process)
+    def _judged(
+        self, gate: Gate, verdict: Verdict, when: tuple[datetime | None, bool], said: tuple[Said, ...]
+    ) -> Judged:
+        owner = person_behind(gate.owner, self.snapshot, self.process)
+        who, command = self._turn(gate, verdict, said)
+        return Judged(gate, verdict, *when, who or owner, command, is_owners=who in {"", owner})
+
+    def _turn(self, gate: Gate, verdict: Verdict, said: tuple[Said, ...]) -> tuple[str, str]:
+        """Tell whose turn it is, empty for the gate's owner, and what they run."""
         match verdict:
             case Blocked(findings=(first, *_)):
-                # a finding made of something overdue is in the hands it was in before
-                late = next((p for p in said if isinstance(p, Pending) and p.about == first.about and p.who), None)
                 name = self.snapshot.release.name
                 remedy = first.remedy or filled(gate.remedy, release=name, gate=gate.name, about=first.about)
-                return (late.who if late else who), remedy
+                return first.who, remedy
             case Waiting(pending=(first, *_)):
-                return first.who or who, first.remedy
+                return first.who, first.remedy
             case UnseenVerdict():
-                return who, next(
-                    (one.remedy for one in said if isinstance(one, Hidden) and one.remedy), "secrel doctor"
-                )
+                return "", next((one.remedy for one in said if isinstance(one, Hidden) and one.remedy), "secrel doctor")
             case _:
-                return who, ""
+                return "", ""

@@ -87,18 +87,27 @@ def barred_from(snapshot: Snapshot, gate: Gate, username: str) -> frozenset[str]
     return held & frozenset(gate.not_by)
 
 
+def reviewers_of(snapshot: Snapshot, process: Process) -> tuple[str, ...]:
+    """Give who may review the draft, by username: members with a role that may, and no author of it.
+
+    Whoever is on duty comes first, the Secondary before the Primary; the rest of the team follows as it stands.
+    """
+    may, authors = process.roles_for(Act.REVIEW), authors_of(snapshot)
+    held = {person.username: roles_in(snapshot, person.username, person.roles) for person in snapshot.people}
+    free = (name for name, roles in held.items() if may & roles and handle_of(name) not in authors)
+    return tuple(sorted(free, key=lambda name: (SECONDARY not in held[name], PRIMARY not in held[name])))
+
+
 def reviews_of(draft: MergeRequest, snapshot: Snapshot, process: Process) -> tuple[Assent, ...]:
     """Give the approvals of the draft that are reviews: of members who may review, and are not its authors.
 
     Raises `NotSeen` when the approvals could not be seen.
     """
-    may, authors = process.roles_for(Act.REVIEW), authors_of(snapshot) | {_handle(snapshot, draft.author)}
+    free = {handle_of(name) for name in reviewers_of(snapshot, process)} - {_handle(snapshot, draft.author)}
     return tuple(
         assent
         for assent in settled(draft.assents, "the approvals of the draft")
-        if (person := member(snapshot.people, assent.by)) is not None
-        and handle_of(person.username) not in authors
-        and may & roles_in(snapshot, person.username, person.roles)
+        if (person := member(snapshot.people, assent.by)) is not None and handle_of(person.username) in free
     )
 
 
@@ -145,6 +154,23 @@ _SUBJECTS: Mapping[Subject, Callable[[Snapshot], str]] = {
     "versions": _versions,
     "fixes": lambda snapshot: ", ".join(sorted(fix.ref for fix in need(snapshot.fixes, "the fixes"))) or "none",
 }
+
+
+def still_about(said: Claim, snapshot: Snapshot, facts: Iterable[Subject]) -> bool:
+    """Whether a claim is about what is so now: the same facts, and no fix that it was not about.
+
+    What was said of several fixes holds for those that are left when one is taken out. Raises `NotSeen` for what could
+    not be seen.
+    """
+    now, was = subject_of(snapshot, facts).split("; "), said.about.split("; ")
+    return len(now) == len(was) and all(map(_covers, was, now))
+
+
+def _covers(was: str, now: str) -> bool:
+    of = "fixes "
+    if not (was.startswith(of) and now.startswith(of)):
+        return was == now
+    return set(now.removeprefix(of).split(", ")) <= set(was.removeprefix(of).split(", "))
 
 
 def sent_word(snapshot: Snapshot, key: str) -> Claim | None:

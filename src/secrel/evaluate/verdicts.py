@@ -18,13 +18,15 @@ class Finding(Struct, frozen=True):
     """Something that does not hold: about what (a reference, a line), what is so, and what would mend it.
 
     `remedy` is a command that can be pasted, or empty: then the gate's own remedy is shown. `since` is when it came
-    about, where that is known: an exception that somebody signed before does not cover it.
+    about, where that is known: an exception that somebody signed before does not cover it. `who` is whose turn it is,
+    where that is not the gate's owner.
     """
 
     about: str
     what: str
     remedy: str = ""
     since: datetime | None = None
+    who: str = ""
 
 
 class Evidence(Struct, frozen=True):
@@ -147,7 +149,8 @@ def verdict_of(gate: str, rows: Iterable[Row]) -> Passed | Waived | None:
 class Judged(Struct, frozen=True):
     """One gate with its verdict; `due` is the instant its rule gives, `who` the person or role who is to act.
 
-    `command` is what to run next, ready to be pasted; empty when nothing is to be done.
+    `command` is what to run next, ready to be pasted; empty when nothing is to be done. `is_owners`: whether it is the
+    turn of the gate's owner, and not of somebody else whom its findings name.
     """
 
     gate: Gate
@@ -156,6 +159,7 @@ class Judged(Struct, frozen=True):
     is_due: bool
     who: str
     command: str
+    is_owners: bool = True
 
     @property
     def is_by_itself(self) -> bool:

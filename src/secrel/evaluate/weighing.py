@@ -38,7 +38,9 @@ def weigh(
     hidden = tuple(dict.fromkeys(answer.reason for answer in answers if isinstance(answer, Hidden)))
     pending = tuple(answer for answer in answers if isinstance(answer, Pending))
     if overdue:
-        findings += [Finding(late.about, f"{late.what}, and this is overdue", late.remedy) for late in pending]
+        findings += [
+            Finding(late.about, f"{late.what}, and this is overdue", late.remedy, who=late.who) for late in pending
+        ]
     if waivers:
         if not (findings or hidden or pending):
             return Passed(_evidence(answers))

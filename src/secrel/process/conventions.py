@@ -17,6 +17,7 @@ _TAG = pattern(r"(?P<before>(?:[^{}\d][^{}]*?)?)(?P<version>\d+(?:\.\d+)+)(?P<af
 _BRANCH = pattern(
     r"(?P<before>(?:[^{}\d][^{}]*?)?)(?P<major>\d+)(?P<between>[._-])(?P<minor>\d+)(?P<after>(?:\.x)?[^{}\d.]*)"
 )
+_SERIES = pattern(r"stable|release|support|maint|branch|lts|\A(?:rel|v)?[{]", re.IGNORECASE)
 _MAIN = ("main", "master", "trunk", "develop", "default")
 
 _Told = tuple[str, tuple[int, ...]]
@@ -36,7 +37,8 @@ def conventions(names: RefNames) -> Mapping[Place, str]:
 
     Branches of fixes and features are called after those of series, with more before or behind (`search-1.2-stable`),
     and there may be more of them: a pattern that is part of another comes first, unless it stopped at an older version
-    than that. Of two that are as frequent, the shorter one is taken.
+    than that. Of two that are as frequent, the one with a word that branches of series have is taken (`release/1.2`),
+    and the shorter one of those: a fix that is carried to every series has as many branches, with longer names.
     """
     told = {
         "default_branch": _default(names),
@@ -84,7 +86,7 @@ def _most(patterns: Iterable[_Told]) -> str:
     told = tuple(patterns)
     counted, newest = Counter(text for text, _ in told), dict(sorted(told, key=itemgetter(1)))
     first = [one for one in counted if not any(a != one and a in one and newest[a] >= newest[one] for a in counted)]
-    return min(first, key=lambda text: (-counted[text], len(text), text), default="")
+    return min(first, key=lambda text: (-counted[text], not _SERIES.search(text), len(text), text), default="")
 
 
 def _follow(text: str, names: Iterable[str]) -> bool:

@@ -251,6 +251,18 @@ def test_neither_author_nor_primary_reviews(by: str) -> None:
     assert what.startswith("nobody who may review the draft, and is not its author, has approved it")
 
 
+def test_a_review_is_asked_of_somebody_who_may_give_it() -> None:
+    approved = (Assent("bjorn", DUE),)
+    own = a_snapshot(draft=seen(a_draft(author="bjorn", assents=approved)))
+    [found] = ask("draft_reviewed", own)
+    assert isinstance(found, Finding)
+    assert (found.who, found.what.split("; ", 1)[1].split(":")[0]) == ("chidi", "bjorn did, chidi may")
+    two = replace(own, people=tuple(one for one in own.people if one.username in {"amara", "bjorn"}))
+    [found] = ask("draft_reviewed", two)
+    assert isinstance(found, Finding)
+    assert found.what.startswith("nobody of the team may review the draft: amara, bjorn wrote or opened it; add")
+
+
 def test_a_change_after_the_review_has_been_reviewed_by_nobody() -> None:
     edited = a_draft(changed_at=DUE - timedelta(hours=3))
     [(_, what)] = findings(ask("draft_reviewed", a_snapshot(draft=seen(edited))))

@@ -133,7 +133,7 @@ MUTATIONS: dict[str, tuple[str, str, set[str]]] = {
     "the parts give different numbers": (
         "these versions immediately. They fix 17",
         "these versions immediately. They fix 13",
-        {"text_and_html_agree"},
+        {"count_right"},
     ),
     "the text part has words of its own": ("Please forward this", "Kindly pass on this", {"text_and_html_agree"}),
     "only the HTML part is critical": (

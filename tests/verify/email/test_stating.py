@@ -65,7 +65,7 @@ def test_the_number_is_that_of_the_release(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["They fix 3 vulnerabilities.", "one vulnerability", "two high-severity vulnerabilities", "12 security flaws"],
+    ["They fix 3 vulnerabilities.", "one vulnerability", "three medium-severity vulnerabilities", "12 security flaws"],
 )
 def test_another_number_is_found(text: str) -> None:
     assert len(list(wrong_counts(text, TOLD))) == 1
@@ -204,8 +204,29 @@ def test_every_merge_tag_is_found(tag: str) -> None:
     assert leftovers(f"Hello {tag}, we released")
 
 
+@pytest.mark.parametrize("tag", ["{{ a.b }}", "%%a%%", "{{{ a }}}", "{% if a %}", "${a}", "*|A|*", "[% a %]", "%a.b%"])
+def test_a_merge_tag_is_named_once_and_whole(tag: str) -> None:
+    assert leftovers(f"Dear {tag}, and once more {tag}") == (tag,)
+
+
 def test_what_addresses_and_prose_write_is_no_merge_tag() -> None:
     assert leftovers("https://x.example/a%C3%A4b%C3%BC, 50% of all, 10%, a [note] and 5 * 6 | 7") == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "is_another"),
+    [
+        ("2026/10/28/security-release-larkspur-1-2-2/", True),
+        ("2025-01-08-an-old-one/", True),
+        ("downloads/", False),
+        ("", False),
+    ],
+)
+def test_another_announcement_strays_where_they_are_in_no_folder_of_their_own(path: str, *, is_another: bool) -> None:
+    post = "https://www.larkspur/2026/11/25/security-release-larkspur-1-2-3/"
+    address = f"https://www.larkspur/{path}"
+    assert bool(strays(address, post, frozenset())) == is_another
+    assert not strays(address.replace("www.larkspur", "elsewhere.example"), post, frozenset())
 
 
 @pytest.mark.parametrize(

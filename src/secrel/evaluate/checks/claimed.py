@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from secrel.evaluate.params import Told
-from secrel.evaluate.people import Subject, barred_from, last_word_on, subject_of
+from secrel.evaluate.people import Subject, barred_from, last_word_on, still_about, subject_of
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
 
@@ -40,7 +40,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         yield Finding(
             question.gate.name, f"{said.by} said {params.wanted}, and is {' and '.join(sorted(barred))} by now"
         )
-    elif said.about != now:
+    elif not still_about(said, snapshot, params.about):
         was = said.about or "something that was not recorded"
         yield Finding(question.gate.name, f"{said.by} said {params.wanted} of {was}, and it is {now} now: ask again")
     else:

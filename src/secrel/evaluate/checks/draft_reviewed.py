@@ -10,10 +10,10 @@ from typing import Literal
 
 from secrel.evaluate.looking import document, place_of, unfit
 from secrel.evaluate.params import Told
-from secrel.evaluate.people import fresh_reviews_of, reviews_of
+from secrel.evaluate.people import authors_of, fresh_reviews_of, reviewers_of, reviews_of
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
-from secrel.words.forge import Assent, MergeRequest
+from secrel.words.forge import MergeRequest
 from secrel.words.parts import settled
 
 
@@ -37,15 +37,25 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     for assent in fresh:
         yield Evidence(draft.ref, f"approved by {assent.by} at {assent.at:%Y-%m-%d %H:%M %Z}")
     if not fresh:
-        yield Finding(draft.ref, f"{_lacking(draft, reviews_of(draft, snapshot, question.process))}{place_of(draft)}")
+        yield _lacking(draft, snapshot, question)
     if count := settled(draft.open_discussions, f"the discussions on {draft.ref}"):
         yield Finding(draft.ref, f"has {count} open discussion{'s' if count > 1 else ''}{place_of(draft)}")
 
 
-def _lacking(draft: MergeRequest, reviews: tuple[Assent, ...]) -> str:
-    if reviews:
-        return "the draft has changed since it was approved"
-    others = dict.fromkeys(assent.by for assent in settled(draft.assents, "the approvals of the draft"))
-    if not others:
-        return "nobody has approved the draft"
-    return f"nobody who may review the draft, and is not its author, has approved it; {', '.join(others)[:100]} did"
+def _lacking(draft: MergeRequest, snapshot: Snapshot, question: Question[Params]) -> Finding:
+    """Say what the review lacks and whose turn it is, or that nobody is left who could review."""
+    may = reviewers_of(snapshot, question.process)
+    if not may:
+        authors = ", ".join(sorted(authors_of(snapshot)))[:_LONGEST]
+        what = f"nobody of the team may review the draft: {authors} wrote or opened it; add somebody to the team file"
+        return Finding(draft.ref, f"{what}{place_of(draft)}", "secrel doctor")
+    what = "nobody has approved the draft"
+    if reviews_of(draft, snapshot, question.process):
+        what = "the draft has changed since it was approved"
+    elif others := dict.fromkeys(assent.by for assent in settled(draft.assents, "the approvals of the draft")):
+        did = f"{', '.join(others)[:_LONGEST]} did"
+        what = f"nobody who may review the draft, and is not its author, has approved it; {did}, {may[0]} may"
+    return Finding(draft.ref, f"{what}{place_of(draft)}", who=may[0])
+
+
+_LONGEST = 100

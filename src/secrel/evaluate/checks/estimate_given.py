@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from secrel.evaluate.looking import each_fix, is_ready, ready_untold, was_before
 from secrel.evaluate.params import Told
-from secrel.evaluate.people import Subject, last_word_on, posting, subject_of
+from secrel.evaluate.people import Subject, last_word_on, posting, still_about
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Question, Said
 from secrel.snapshot.seen import Snapshot
@@ -18,7 +18,7 @@ from secrel.words.people import Claim
 
 
 class Params(Told, frozen=True):
-    """`about`: the facts that an estimate is given of; when one of them changes, it has to be given again."""
+    """`about`: the facts that an estimate is given of; when one changes, or a fix comes, it has to be given again."""
 
     about: tuple[Subject, ...] = ()
 
@@ -27,7 +27,7 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
     """Look at the merge requests of every fix; while one is not ready, for an estimate that stands and was posted."""
     each = list(each_fix(snapshot, lambda fix: _said(fix, snapshot)))
     said = last_word_on(snapshot, question.gate.name)
-    stands = said is not None and not said.denies and said.about == subject_of(snapshot, question.params.about)
+    stands = said is not None and not said.denies and still_about(said, snapshot, question.params.about)
     told = list(_posted(said, snapshot)) if said is not None and stands else []
     if each and all(isinstance(one, Evidence) for one in (*each, *told)):
         yield from each

@@ -92,13 +92,13 @@ class _Asked(Struct, frozen=True):
     def _missed(self, person: Person, day: date, *, is_over: bool) -> Finding:
         """Say what is missing; until the next working day begins it can still be sent, and from then on it cannot."""
         release = quoted(self.snapshot.release.name)
-        said = f"left no handover on {day}"
-        remedy = f"secrel handover {release} --send --by {quoted(person.username)}"
+        said, who = f"left no handover on {day}", person.username
+        remedy = f"secrel handover {release} --send --by {quoted(who)}"
         if is_over:
-            other = next((one for one in duty_of(self.snapshot) if handle_of(one) != handle_of(person.username)), "")
-            by = f" --by {quoted(other)}" if other else ""
+            who = next((one for one in duty_of(self.snapshot) if handle_of(one) != handle_of(person.username)), "")
+            by = f" --by {quoted(who)}" if who else ""
             remedy = f'secrel claim {release} {quoted(self.question.gate.name)} --waive --words "…"{by}'
-        return Finding(person.username, said, remedy, since=end_of_day(person, day))
+        return Finding(person.username, said, remedy, since=end_of_day(person, day), who=who)
 
     def _has_something_to_say(self, person: Person, day: date) -> bool:
         due = self.snapshot.release.due

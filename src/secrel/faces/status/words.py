@@ -60,7 +60,7 @@ def moment_of(board: Board) -> Moment:
 def actor(judged: Judged) -> str:
     """Say who is to act, with the role where that adds something: `amara (primary)`."""
     who, role = judged.who or judged.gate.owner, judged.gate.owner
-    return who if who == role or who.strip("@").startswith(role) else f"{who} ({role})"
+    return f"{who} ({role})" if judged.is_owners and not who.strip("@").startswith(role) else who
 
 
 def named(gate: Gate) -> str:

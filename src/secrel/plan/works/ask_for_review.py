@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from functools import partial
 
-from secrel.evaluate.people import authors_of, fresh_reviews_of
+from secrel.evaluate.looking import duty_of
+from secrel.evaluate.people import fresh_reviews_of, reviewers_of
 from secrel.papers.messages.pieces import code, mentions, message, release_said
 from secrel.papers.scene import Scene
 from secrel.plan.making import Step, once
@@ -35,8 +36,7 @@ def _asked(scene: Scene, draft: MergeRequest, key: str) -> Effect:
 
 
 def _reviewers(scene: Scene) -> list[str]:
-    """Name whoever is on duty and is no author of the post, the Secondary first; else the whole team."""
-    duty, authors = scene.snapshot.duty, authors_of(scene.snapshot)
-    named = [name for name in (duty.secondary, duty.primary) if name] if duty else []
-    free = [name for name in named if handle_of(name) not in authors]
-    return free[:1] or [scene.process.named("people", "team")]
+    """Name whoever is on duty and may review the draft, the Secondary first; else the whole team."""
+    on_duty = {handle_of(name) for name in duty_of(scene.snapshot)}
+    first = reviewers_of(scene.snapshot, scene.process)[:1]
+    return [name for name in first if handle_of(name) in on_duty] or [scene.process.named("people", "team")]

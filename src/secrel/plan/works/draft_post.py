@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from secrel.evaluate.people import reviewers_of
+from secrel.evaluate.remedies import quoted
 from secrel.papers.documents import sheet_of, up_to_date
 from secrel.papers.post.current import post_now
 from secrel.papers.scene import Scene
 from secrel.plan.adopting import is_theirs
 from secrel.plan.keeping import headed
 from secrel.plan.making import Step, once
+from secrel.plan.plan import Prepared
 from secrel.words.documents import TABLE
 from secrel.words.effects import Action, Audience, Effect, OpenMergeRequest, RewriteFiles
 from secrel.words.forge import MergeRequest, State
 from secrel.words.merging import Merged
 from secrel.words.parts import need
+from secrel.words.people import handle_of
 
 _DRAFT = TABLE["draft"]
 
@@ -30,11 +34,25 @@ def work(scene: Scene) -> Iterator[Step]:
     if draft is None:
         if is_theirs(scene, _DRAFT.name):
             return
+        if left := _left_to(scene):
+            command = f"secrel make-blogpost {quoted(scene.name)} --draft --by {quoted(left)}"
+            yield Prepared(left, "the draft post is theirs to open, for nobody else could review it", command)
+            return
         yield from once(scene, _DRAFT.opening(scene.name), partial(_opened, scene))
     elif draft.state is State.OPENED and scene.snapshot.announced_at is None:
         prefix = _DRAFT.editing(scene.name)
         yield from once(scene, f"{prefix}/{scene.next_number(prefix)}", partial(_rewritten, scene, draft))
         yield from headed(_DRAFT, scene, draft)
+
+
+def _left_to(scene: Scene) -> str:
+    """Name the author who has to open the draft, because whoever sits at the desk alone could review it; or nobody.
+
+    Whoever opens it is an author of it, and reviews it no more.
+    """
+    free = [handle_of(name) for name in reviewers_of(scene.snapshot, scene.process)]
+    duty = scene.snapshot.duty
+    return duty.primary if duty and free == [handle_of(scene.by)] else ""
 
 
 def _opened(scene: Scene, key: str) -> Effect:

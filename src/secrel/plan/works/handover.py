@@ -40,7 +40,7 @@ def work(scene: Scene) -> Iterator[Step]:
         if handle_of(scene.by) == handle_of(person.username):
             yield from once(scene, _key(scene, person), partial(_written, scene, person))
         else:
-            what = f"the handover of {person.username} of {day_of(scene, person)}"
+            what = f"the handover of {person.username} of {day_of(scene, person)} is theirs to send"
             yield Prepared(person.username, what, finding.remedy)
 
 

@@ -158,8 +158,8 @@ def _links_known(facts: MailFacts, expected: Expected) -> _Found:
     for link in facts.links:
         end = expected.followed.get(link.address, link.target)
         is_looked_for = not any(_leads_to_the_post(one, expected) for one in facts.links if one.part == link.part)
-        if is_looked_for and _resembles(end, expected):
-            continue  # what was meant to be the post is told already
+        if (is_looked_for and _resembles(end, expected)) or leftovers(link.address):
+            continue  # what was meant to be the post, or was not filled in, is told already
         if fault := strays(end, expected.post, expected.known):
             yield fault, link.part
 
@@ -207,13 +207,20 @@ def _text_and_html_agree(facts: MailFacts, expected: Expected) -> _Found:
     # versions and designation are those of the release in each part, or other rules say so; a mail service adds a
     # footer to the HTML part, so that only what it lost tells something
     numbers = {str(version) for version in facts.text.versions}
-    if missing := _words(facts.text) - _words(facts.html) - numbers - {"critical"}:
+    if missing := _words(facts.text) - _words(facts.html) - numbers - {"critical"} - _misstated(facts.text, expected):
         yield f"words of the text part that the HTML part does not have: {_shown(missing)}", "text and html"
     ends = [link.target for link in facts.links if link.part == "html"]
     for link in facts.links:
         lost = link.part == "text" and not any(same_page(link.target, end) for end in ends)
         if lost and not leads_to(link.target, expected.post):
             yield f"only the text part leads to {link.target[:200]}", "text and html"
+
+
+def _misstated(part: Said, expected: Expected) -> set[str]:
+    """Give the words of a part that say what is not so of the release, of which other rules tell."""
+    contents, text = expected.contents, part.text
+    wrong = (*wrong_severities(text, contents), *wrong_counts(text, contents), *wrong_dates(text, contents.release.due))
+    return {*_words(said(" ".join(wrong))), *_words(said(" ".join(leftovers(text))))}
 
 
 def _words(part: Said) -> set[str]:

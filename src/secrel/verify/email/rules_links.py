@@ -17,6 +17,8 @@ from secrel.words.patterns import pattern
 _LOCAL = pattern(r"(?:.*\.)?(?:localhost|local|internal|test|invalid|lan|home\.arpa)|[^.]+")
 _NEARLY = 0.9
 _FEED = pattern(r"\.(?:xml|rss|atom)$|(?:^|/)(?:feed|rss|atom)(?:/|$)", re.IGNORECASE)
+_DATED = pattern(r"/20\d\d[/-]")
+"""How the address of an announcement goes on where announcements are not in a folder of their own."""
 _SHOWN_ADDRESS = pattern(r"(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?", re.IGNORECASE)
 
 
@@ -71,8 +73,11 @@ def strays(address: str, post: str, known: frozenset[str]) -> str:
     if near:
         return f"{address[:200]} is not {near[:200]}"
     folder = _folder(post)
-    is_other = host_of(address) == host_of(post) and urlsplit(address).path.startswith(folder) and folder != "/"
-    return f"{address[:200]} is another page than the post" if is_other and urlsplit(address).path != folder else ""
+    if host_of(address) != host_of(post):
+        return ""
+    path = urlsplit(address).path
+    is_other = path.startswith(folder) and path != folder and (folder != "/" or _DATED.match(path) is not None)
+    return f"{address[:200]} is another page than the post" if is_other else ""
 
 
 def _is_near(address: str, other: str) -> bool:
@@ -80,7 +85,9 @@ def _is_near(address: str, other: str) -> bool:
         return False
     if host_of(address) != host_of(other):
         return False
-    one, two = (text.partition("://")[2].partition("/")[2] or text for text in (address, other))
+    one, two = ((text.partition("://")[2].partition("/")[2] or text).casefold() for text in (address, other))
+    if two and one.partition("?")[0].strip("/") == two.strip("/"):
+        return True
     return bool(two) and SequenceMatcher(None, one, two, autojunk=False).ratio() >= _NEARLY
 
 

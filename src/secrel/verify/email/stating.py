@@ -21,24 +21,25 @@ _COUNT = rf"\d{{1,3}}|{'|'.join(_NUMBERS[1:])}"
 _RATED = pattern(
     rf"\b(?:rated|classified|considered|deemed|ranked|assessed)\s+(?:as\s+|of\s+)?[*_]*(?P<rated>{_SEVERITIES})\b"
     rf"|\bseverity\s*(?::|is|was|of)\s*[*_]*(?P<is>{_SEVERITIES})\b"
-    rf"|\b(?:an?|the|this|{_COUNT})\s+[*_]*(?P<of>{_SEVERITIES})[\s-]+severity\s+(?:vulnerabilit|issue|flaw|fix|bug)",
+    rf"|\b(?:an?|the|this|{_COUNT})\s+[*_]*(?P<of>{_SEVERITIES})[\s-]+severity\s+(?:vulnerabilit|issue|flaw|fix|bug)"
+    rf"|\b(?:is|are|has|have)\s+(?:all\s+)?(?:an?\s+|of\s+)?[*_]*(?P<has>{_SEVERITIES})[\s-]+severity\b",
     re.IGNORECASE,
 )
 _SCORE = pattern(
-    r"\b(?:CVSS(?:[:\s]*v?[234]\.[01](?=[^\d\n]{1,20}\d{1,2}\.\d\b))?|score)[^\d\n]{0,20}"
+    r"\b(?:CVSS(?:[:\s]*v?[234]\.[01](?=[^\d\n]{1,20}\d{1,2}[.,]\d\b))?|score)[^\d\n]{0,20}"
     r"(\d{1,2}[.,]\d|10)(?![\d/]|[.,]\d)",
     re.IGNORECASE,
 )
 _COUNTED = pattern(
-    rf"(?<![\w.])(?P<count>{_COUNT})\s+(?P<between>(?:[a-z-]+\s+){{0,3}}?)"
-    r"(?:vulnerabilit(?:y|ies)|security\s+(?:fix(?:es)?|issues?|flaws?|bugs?))\b",
+    rf"(?<![\w.])(?P<count>{_COUNT}|single)\s+(?P<between>(?:[a-z-]+\s+){{0,3}}?)"
+    r"(?:vulnerabilit(?:y|ies)|flaws?|(?P<ids>CVEs?(?:\s+ids?)?)|security\s+(?:fix(?:es)?|issues?|bugs?))\b",
     re.IGNORECASE,
 )
 _APART = frozenset({"of", "other", "more", "further", "additional", "third-party"})
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _DATES = (
-    pattern(r"(?<![\w-])(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"),
+    pattern(r"(?<![\w/-])(?P<year>20\d\d)([/-])(?P<month>\d\d)\2(?P<day>\d\d)(?![\w/-])"),
     pattern(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+(?P<year>20\d\d)\b", re.IGNORECASE),
     pattern(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>20\d\d)\b", re.IGNORECASE),
 )
@@ -49,9 +50,14 @@ _NUMBER = pattern(rf"(?<![\w.])(?:\d{{1,9}}|{'|'.join(_NUMBERS)})(?![\w]|\.\d)",
 
 
 _SLASHED = pattern(r"(?<![\w./-])(?P<one>\d{1,2})([/.-])(?P<two>\d{1,2})\2(?P<year>20\d\d)(?![\w/-]|\.\d)")
+_NAMES = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
+_DAY = r"(?:[1-9]|[12]\d|3[01])"
 _YEARLESS = pattern(
-    r"\b(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)\s+"
-    r"(?P<day>[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\b(?!,?\s+20\d\d|\.\d)"
+    rf"\b(?P<month>{_NAMES})\s+(?P<day>{_DAY})(?:st|nd|rd|th)?\b(?!,?\s+20\d\d|\.\d)"
+    rf"|(?<![\w.,/-])(?P<first>{_DAY})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<last>{_NAMES})(?!\w|\.?,?\s+20\d\d)"
 )
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = pattern(
@@ -93,7 +99,7 @@ def wrong_severities(text: str, contents: Contents) -> Iterator[str]:
     vectors = [advisory.vector for advisory in contents.advisories if advisory.vector is not None]
     known = {str(vector.severity) for vector in vectors} | {"critical"}
     for match in _RATED.finditer(text):
-        word = (match["rated"] or match["is"] or match["of"]).lower()
+        word = (match["rated"] or match["is"] or match["of"] or match["has"]).lower()
         if word.replace("moderate", "medium") not in known:
             yield f"no vulnerability of this release is rated {word}"
     scores = {f"{vector.score:.1f}" for vector in vectors}
@@ -109,10 +115,20 @@ def wrong_counts(text: str, contents: Contents) -> Iterator[str]:
         words = re.split(r"[\s-]+", match["between"].lower())
         if _APART.intersection(words):
             continue
-        count = int(match["count"]) if match["count"].isdecimal() else _NUMBERS.index(match["count"].lower())
-        severity = next((word for word in words if word in _SEVERITIES.split("|")), "")
-        if count not in set(_totals(contents, severity.replace("moderate", "medium"))):
+        severity = next((word for word in words if word in _SEVERITIES.split("|")), "").replace("moderate", "medium")
+        if "severity" in words and severity not in map(_severity, contents.advisories):
+            continue  # that no vulnerability of the release has it is told by itself
+        totals = {*_totals(contents, severity), *([_with_id(contents)] if match["ids"] else [])}
+        if _counted(match["count"].lower()) not in totals:
             yield f"“{' '.join(match[0].split())}” is not how many the release has"
+
+
+def _counted(word: str) -> int:
+    return int(word) if word.isdecimal() else _NUMBERS.index(word.replace("single", "one"))
+
+
+def _with_id(contents: Contents) -> int:
+    return sum(advisory.cve_id is not None for advisory in contents.advisories)
 
 
 def _totals(contents: Contents, severity: str) -> Iterator[int]:
@@ -148,7 +164,8 @@ def _wrong_days(text: str, days: Collection[date], day: date) -> Iterator[str]:
         if not any((told.month, told.day) in ((one, two), (two, one)) and told.year == year for told in days):
             yield f"{match[0]} is not the day of the release, {day}"
     for match in _YEARLESS.finditer(text):
-        if not any((told.month, told.day) == (_month(match["month"][:3]), int(match["day"])) for told in days):
+        named = (_month((match["month"] or match["last"])[:3]), int(match["day"] or match["first"]))
+        if not any((told.month, told.day) == named for told in days):
             yield f"{match[0]} is not the day of the release, {day}"
     for match in _WEEKDAY.finditer(text):
         name = (match["on"] or match["near"]).lower()

@@ -10,6 +10,7 @@ from secrel.words.versions import Version
 
 _ADDRESS = pattern(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _SCORE = pattern(r"\bCVSS[:\s(v]*\d{1,2}\.\d\S*", re.IGNORECASE)
+_DAY = pattern(r"(?<![\w.-])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.20\d\d(?![\w-]|\.\w)", re.ASCII)
 _DOTTED = pattern(
     r"(?<![\w.-])v?(\d{1,9}(?:\.\d{1,9}){1,5}[a-z]{0,2}(?:[-._]?(?:alpha|beta|pre|rc|dev|a|b|m)[-._]?\d{0,6})?)"
     r"(?![\w-]|\.\w)",
@@ -23,7 +24,8 @@ _DESIGNATION = pattern(
 )
 _LEFTOVERS = pattern(
     r"\bTODO\b|\bFIXME\b|\bTBD\b|\bTBA\b|\bXXX\b|\b[Xx]\.[YyXx]\.[ZzXx]\b|\b\d{1,4}\.[xyXY]\.[zxZX]\b|\bYYYY\b"
-    r"|\{\{|\}\}|\{%|%\}|%%|⟦|⟧|\]\(|\blorem ipsum\b|\$\{|<(?:username|version|date|link|name)>"
+    r"|\{\{(?:\{?[^{}\n]{0,80}\}\}\}?)?|\}\}|\[%[^%\n]{0,80}%\]|\{%(?:[^%\n]{0,80}%\})?|%\}|%%(?:[\w .:-]{1,60}%%)?"
+    r"|⟦|⟧|\]\(|\blorem ipsum\b|\$\{(?:[^{}\n]{0,80}\})?|<(?:username|version|date|link|name)>"
     r"|\[(?:link|version|versions|date|name|first ?name)\b[^\]\n]{0,40}\]"
     r"|\*\|[^|\n]{1,60}\|\*|\[\[[^\]\n]{1,80}\]\]|<<[^<>\n]{1,60}>>|\{![^{}\n]{1,60}\}|#\{[^{}\n]{1,60}\}"
     r"|##\w{1,40}##"
@@ -47,9 +49,9 @@ def without_addresses(text: str) -> str:
 
 
 def versions_named(text: str) -> tuple[Version, ...]:
-    """Name the versions of a text, each once, in the order of the text; scores and addresses are none."""
+    """Name the versions of a text, each once, in the order of the text; scores, addresses and days are none."""
     found: dict[Version, None] = {}
-    for match in _DOTTED.finditer(_SCORE.sub(" ", without_addresses(text))):
+    for match in _DOTTED.finditer(_DAY.sub(" ", _SCORE.sub(" ", without_addresses(text)))):
         found.setdefault(Version.parse(match[1]))
     return tuple(found)
 
@@ -74,6 +76,11 @@ def is_called_critical(text: str) -> bool:
 
 
 def leftovers(text: str) -> tuple[str, ...]:
-    """Name what should have been filled in, each once: `TODO`, `X.Y.Z`, signs of a template, merge tags."""
+    """Name what should have been filled in, each once and whole: `TODO`, `X.Y.Z`, signs of a template, merge tags."""
     found = [match for signs in (_LEFTOVERS, _PERCENT, _IN_CAPITALS) for match in signs.finditer(text)]
-    return tuple(dict.fromkeys(match[0] for match in found))
+    told: dict[str, None] = {}
+    end = 0
+    for match in sorted(found, key=lambda one: (one.start(), -one.end())):
+        if match.start() >= end:
+            told[match[0]], end = None, match.end()
+    return tuple(told)
