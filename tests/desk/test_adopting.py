@@ -9,7 +9,7 @@ import pygit2
 import pytest
 
 from secrel.adapters.localforge.people import NewIssue, NewMergeRequest
-from secrel.apply.applying import Done
+from secrel.apply.applying import Done, Halted
 from secrel.desk.carrying_out import carry_out_quiet
 from secrel.desk.fixing import complete_fix
 from secrel.desk.looking import look
@@ -186,7 +186,7 @@ def test_what_people_change_meanwhile_is_not_taken_over(stage: Stage) -> None:
     ref, file = opened(stage), a_file()
     plan = plan_start(stage.desk(), file, (ref,))
     stage.forge.people.set_body(ref, f"{TEXT}- [ ] one more\n")
-    with pytest.raises(Refused, match="its title or text is not what the desk last saw"):
+    with pytest.raises(Halted, match="its title or text is not what the desk last saw"):
         order_new(stage.desk(), plan, plan.digest)
     taken_over(stage, file, ref)
     assert issue(stage, ref).body.endswith("one more\n")

@@ -14,7 +14,7 @@ from tests.gitlab_double.faults import Fault, Planned
 from tests.gitlab_double.graphql import endpoint
 from tests.gitlab_double.limits import Limits
 from tests.gitlab_double.rest.asking import Answer, Ask, Refused
-from tests.gitlab_double.rest.register import find
+from tests.gitlab_double.rest.register import allowed, find
 from tests.gitlab_double.sending import Incoming
 from tests.gitlab_double.serving import Served
 from tests.gitlab_double.transporting import DoubleTransport
@@ -134,6 +134,9 @@ class Double:
         path = incoming.path.removeprefix("/api/v4")
         matched = find(incoming.method, path, enterprise=site.enterprise) if path != incoming.path else None
         if matched is None:
+            others = allowed(path, enterprise=site.enterprise) if path != incoming.path else []
+            if others:  # Grape's own answer for a path that is there
+                return Answer(405, {"error": "405 Not Allowed"}, {"allow": ", ".join(["OPTIONS", *others])})
             return Answer(404, {"error": "404 Not Found"})  # s1: no such route
         tokens.check(held, incoming.method)
         world = self._seen_by(incoming, held)

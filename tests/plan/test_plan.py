@@ -59,10 +59,21 @@ def test_it_has_a_quiet_and_a_loud_part_and_refusals_go_with_what_they_are_about
 def test_what_is_left_is_the_loud_part_or_why_there_is_none() -> None:
     held = Refusal("facts", "a fact is missing", (f"{NAME}/cve/publish/CVE-2026-0001",))
     about_note = Refusal("order", "not yet", (SAY.key,))
-    assert replace(WHOLE, refusals=(held, about_note)).left == WHOLE.loud
+    assert replace(WHOLE, refusals=(held, about_note)).left == replace(WHOLE.loud, held=(held,))
     quiet = replace(WHOLE, effects=(OPEN, SAY), refusals=(held, about_note))
     assert quiet.left == Plan(NAME, (), (held,), quiet.targets)
     assert replace(WHOLE, effects=(OPEN,)).left == Plan(NAME, (), (), WHOLE.targets)
+
+
+def test_every_refusal_is_told_by_a_part_or_held_beside_it() -> None:
+    """What is refused and concerns nothing that is planned was told by no part: the plan refused without a word."""
+    about = [Refusal("order", str(keys), keys) for keys in ((), (SAY.key,), (MAIL.key,), ("elsewhere",), ("a", "b"))]
+    for count in range(len(about) + 1):
+        plan = replace(WHOLE, refusals=tuple(about[:count]))
+        for part in (plan.quiet, plan.loud, plan.loud.quiet, plan.left):
+            assert set(part.held) == {one for one in plan.refusals if one.keys in (("elsewhere",), ("a", "b"))}
+        told = {one for part in (plan.quiet, plan.loud) for one in (*part.refusals, *part.held)}
+        assert told == set(plan.refusals)
 
 
 def test_an_approval_is_of_exactly_what_was_read() -> None:

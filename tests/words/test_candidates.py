@@ -94,7 +94,31 @@ def test_a_draft_changes_one_file_under_whatever_name() -> None:
 )
 def test_links_are_read_in_every_form(text: str, refs: tuple[str, ...]) -> None:
     assert led_to(text, BOARD) == refs
+    assert led_to(text, BOARD, "acme/other") == refs
     assert leads_to(text, f"{BOARD}#7") == (f"{BOARD}#7" in refs)
+
+
+@pytest.mark.parametrize(
+    ("home", "text", "refs"),
+    [
+        (BOARD, "- Checklist: #7, draft: !8+", ("acme/board#7", "acme/board!8")),
+        (BOARD, "(#7) and board#8", ("acme/board#7", "acme/board#8")),
+        ("acme/other", "board#7, and Acme/Board#8", ("acme/board#7", "acme/board#8")),
+        ("acme/other", "#7, other#8, x-board#9, sub/board#9", ()),
+        ("elsewhere/other", "board#7 and #8", ()),
+        ("", "board#7 and #8", ()),
+        (BOARD, "## 7, &#7;, a#7, #7a, #0, gl#7, #7-8, https://forge.test/acme/elsewhere/-/issues/1#7", ()),
+    ],
+)
+def test_short_references_are_read_from_where_they_stand(home: str, text: str, refs: tuple[str, ...]) -> None:
+    assert led_to(text, BOARD, home) == refs
+
+
+def test_a_request_called_by_its_short_name_is_that_of_the_fix() -> None:
+    fix, request = an_issue(1, "acme/app", body="CVE: cves#7"), an_issue(7, "acme/cves", body="for it")
+    assert [one.found for one in requests_for(fix, "k", [request])] == [request]
+    number = an_issue(7, "acme/cves", body="see #1")
+    assert requests_for(an_issue(1, "acme/app"), "k", [number]) == (), "that is another issue of its own project"
 
 
 def test_a_cve_request_is_told_by_a_link_from_either_side() -> None:

@@ -23,6 +23,7 @@ from secrel.cli.session import (
     say,
     someone,
     tell_held,
+    tell_late,
     tell_later,
     tell_prepared,
 )
@@ -87,7 +88,8 @@ def plan(
     for one in told:
         say(one)
     if not (made.effects or made.refusals):
-        tell_held(seen)
+        tell_late(seen)
+    tell_held(made.loud if made.effects else made)
     tell_prepared(made)
     tell_later(made)
     tell_doubts(in_doubt(desk.journal.entries(name)), word="in doubt")

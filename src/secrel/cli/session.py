@@ -189,7 +189,8 @@ def finish(where: Where, carried: Carried, only: Sequence[str] = ()) -> int:
         tell_outbox(left.release, carried.outcomes)
     elif not (settled or carried.doubts or left.effects or left.refusals):
         say("nothing to do")
-        tell_held(carried.look)
+        tell_late(carried.look)
+    tell_held(left)
     tell_prepared(left)
     tell_later(left)
     word = _leave(where, left, only) if left.effects or left.refusals else Exit.DONE
@@ -209,6 +210,7 @@ def follow(carried: Carried) -> int:
     if carried.outcomes:
         say(told_outcomes(carried.outcomes))
         tell_outbox(left.release, carried.outcomes)
+    tell_held(left)
     tell_prepared(left)
     tell_later(left)
     if left.effects:
@@ -242,7 +244,7 @@ def ask_to_read(where: Where, made: Plan, why: str, words: Sequence[str]) -> int
     return Exit.REFUSED
 
 
-def tell_held(scene: Scene) -> None:
+def tell_late(scene: Scene) -> None:
     """Say what is overdue where there is nothing that the desk could do: somebody has to act first."""
     late = [one for one in deadlines(scene.assessment) if one.what is What.DUE and one.is_past]
     blocking = {judged.gate.name for judged in scene.assessment.gates if not isinstance(judged.verdict, Waiting)}
@@ -256,6 +258,13 @@ def tell_later(plan: Plan) -> None:
     """Say what the desk does by itself at another time, and the command that does it at once."""
     for one in plan.later:
         note(f"later: {plan.release}: {one.what}, from {one.at:%H:%M %Z} on; at once: {as_typed(one.command)}")
+
+
+def tell_held(plan: Plan) -> None:
+    """Say what is not planned though its turn has come, why, and what lets it be."""
+    for one in dict.fromkeys(plan.held):
+        note(f"held back: {plan.release}: {one.rule}: {one.what}")
+        note(as_typed(f"  to go on: {one.remedy or f'secrel status {quoted(plan.release)}'}"))
 
 
 def tell_prepared(plan: Plan) -> None:

@@ -183,10 +183,11 @@ def _alike(desk: Desk, identity: Identity, seen: Snapshot, named: Collection[str
     leading = "\n".join([*((tracking.title, tracking.body) if tracking else ()), *named])
     there = _open(desk, identity, project) if project else ()
     sign = "!" if identity.is_merge_request else "#"
-    refs = [ref for ref in led_to(leading, project) if sign in ref and ref not in {one.ref for one in there}]
+    home = tracking.ref.partition("#")[0] if tracking else ""
+    refs = [ref for ref in led_to(leading, project, home) if sign in ref and ref not in {one.ref for one in there}]
     label = desk.process.named("labels", identity.label)
     led = [one for one in _at(desk, identity, refs) if label in one.labels or not _is_shared(desk, identity)]
-    return candidates(seen.release, identity.opening(seen.release.name), (*there, *led), leading)
+    return candidates(seen.release, identity.opening(seen.release.name), (*there, *led), leading, home)
 
 
 def _is_shared(desk: Desk, identity: Identity) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeGuard
 
+from msgspec.structs import replace
+
 from secrel.apply.applying import Outcome
 from secrel.desk.adopting import adopted_tracking, details_of, fixes_there
 from secrel.desk.desk import Desk
@@ -114,7 +116,11 @@ def plan_start(desk: Desk, file: ReleaseFile, adopt: Collection[str] = ()) -> Pl
     taken = (tracking, *(known(one.issue, None) for one in there.values()))
     used = {place for one in taken if one for place in (one.ref, one.url)}
     effects += _documents(desk, release.name, own, [place for place in adopt if place not in used])
-    return Plan(release.name, tuple(effects), targets=desk.targets)
+    plan = Plan(release.name, tuple(effects), targets=desk.targets)
+    if not plan.needs_approval:
+        return plan
+    made = receipts(desk.journal.entries(release.name))  # a person reads it: what is there is not shown as new
+    return replace(plan, effects=tuple(effect for effect in effects if effect.key not in made))
 
 
 def _documents(desk: Desk, name: str, own: Issue | None, named: Sequence[str]) -> Iterator[Effect]:

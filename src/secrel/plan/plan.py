@@ -51,7 +51,7 @@ class Plan(Struct, frozen=True):
 
     `authors` are the handles, as they are compared, of those whose document in it nobody else has reviewed: they cannot
     approve it. `prepared` is what is ready for others to do, `later` what the desk does by itself at another
-    time: neither is a part of it.
+    time, `held` why something is not in the whole plan of which this is a part: none of them is a part of it.
     """
 
     release: str
@@ -62,6 +62,7 @@ class Plan(Struct, frozen=True):
     notices: tuple[Notice, ...] = ()
     prepared: tuple[Prepared, ...] = ()
     later: tuple[Later, ...] = ()
+    held: tuple[Refusal, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -100,7 +101,9 @@ class Plan(Struct, frozen=True):
         keys = {effect.key for effect in effects}
         theirs = tuple(r for r in self.refusals if not r.keys or keys.intersection(r.keys))
         noted = tuple(n for n in self.notices if keys.intersection(n.keys))
-        return Plan(self.release, effects, theirs, self.targets, self.authors, noted, self.prepared, self.later)
+        there = {effect.key for effect in self.effects}
+        held = self.held or tuple(r for r in self.refusals if r.keys and there.isdisjoint(r.keys))
+        return Plan(self.release, effects, theirs, self.targets, self.authors, noted, self.prepared, self.later, held)
 
 
 def refuse_to_go_on(plan: Plan) -> None:

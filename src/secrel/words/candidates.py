@@ -27,15 +27,16 @@ class Lookalike(Struct, frozen=True):
 
 
 def candidates(
-    release: Release, opening: str, found: Sequence[Issue | MergeRequest], leading: str
+    release: Release, opening: str, found: Sequence[Issue | MergeRequest], leading: str, home: str = ""
 ) -> tuple[Lookalike, ...]:
     """Give those that could be the document which the effect `opening` would open.
 
-    One is told by a link in `leading`, the text of the tracking issue; by its day; by a version, or the name of the
-    release, in its title. One that a link leads to and that is none is given as well, with what speaks against it: a
-    tracking issue that was copied from last month's has its links.
+    One is told by a link in `leading`, the text of the tracking issue, which is in the project `home`; by its day; by a
+    version, or the name of the release, in its title. One that a link leads to and that is none is given as well, with
+    what speaks against it: a tracking issue that was copied from last month's has its links.
     """
-    each = [Lookalike(one, tuple(_signs(release, one, leading)), _against(release, opening, one)) for one in found]
+    signs = [tuple(_signs(release, one, leading, home)) for one in found]
+    each = [Lookalike(one, by, _against(release, opening, one)) for one, by in zip(found, signs, strict=True)]
     return tuple(one for one in each if one.by and (not one.against or _LED in one.by))
 
 
@@ -46,33 +47,38 @@ def requests_for(issue: Issue, opening: str, found: Sequence[Issue]) -> tuple[Lo
 
 
 def _are_linked(issue: Issue, request: Issue) -> bool:
-    return leads_to(request.body, issue.ref) or leads_to(issue.body, request.ref)
+    home, other = (one.ref.partition("#")[0] for one in (issue, request))
+    return leads_to(request.body, issue.ref, other) or leads_to(issue.body, request.ref, home)
 
 
-def leads_to(text: str, ref: str) -> bool:
-    """Whether a text has the reference of an issue or a merge request, or its address in any form."""
-    return ref in led_to(text, ref.rpartition("#" if "#" in ref else "!")[0])
+def leads_to(text: str, ref: str, home: str = "") -> bool:
+    """Whether a text has the reference of an issue or a merge request, or its address in any form; `home` as below."""
+    return ref in led_to(text, ref.rpartition("#" if "#" in ref else "!")[0], home)
 
 
-def led_to(text: str, project: str) -> tuple[str, ...]:
-    """Give the references of a project's issues and merge requests that a text leads to, in its order."""
-    if project not in text:
-        return ()
+def led_to(text: str, project: str, home: str = "") -> tuple[str, ...]:
+    """Give the references of a project's issues and merge requests that a text leads to, in its order.
+
+    A text in the project `home` may call another one of the same group by its last name, and its own by none: `#12`.
+    """
+    group, _, name = project.rpartition("/")
+    called = [re.escape(project), *([re.escape(name)] if home.rpartition("/")[0] == group else ())]
+    called += [""] if home == project else []
     way = (
-        rf"(?<![\w./-]){re.escape(project)}(?P<sign>[#!])(?P<number>[1-9]\d{{0,8}})(?!\d)"
+        rf"(?<![\w./&#!-])(?:{'|'.join(called)})(?P<sign>[#!])(?P<number>[1-9]\d{{0,8}})(?![\w-])"
         rf"|/{re.escape(project)}/(?:-/)?(?P<kind>issues|work_items|merge_requests)/(?P<iid>[1-9]\d{{0,8}})(?!\d)"
     )
     refs = (
         f"{project}{one['sign']}{one['number']}"
         if one["sign"]
         else f"{project}{'!' if one['kind'] == 'merge_requests' else '#'}{one['iid']}"
-        for one in re.finditer(way, text, re.ASCII)
+        for one in re.finditer(way, text, re.ASCII | re.IGNORECASE)
     )
     return tuple(dict.fromkeys(refs))
 
 
-def _signs(release: Release, one: Issue | MergeRequest, leading: str) -> Iterator[str]:
-    if leads_to(leading, one.ref):
+def _signs(release: Release, one: Issue | MergeRequest, leading: str, home: str) -> Iterator[str]:
+    if leads_to(leading, one.ref, home):
         yield _LED
     if isinstance(one, Issue) and one.due == release.due.date():
         yield f"it is due on {one.due}"

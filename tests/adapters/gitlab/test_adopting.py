@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from secrel.apply.applying import Done
+from secrel.apply.applying import Done, Halted
 from secrel.desk.carrying_out import carry_out_approved, carry_out_quiet
 from secrel.desk.looking import look
 from secrel.desk.ordering import order_new
@@ -18,7 +18,7 @@ from secrel.desk.rotation import known_releases
 from secrel.desk.starting import plan_start, start
 from secrel.observe.release_file import ReleaseFile, read_release_file
 from secrel.words.effects import Adopt
-from secrel.words.errors import Misused, Refused
+from secrel.words.errors import Misused
 from secrel.words.parts import need
 from tests.adapters.gitlab.desks import DeskOnGitLab
 from tests.desk.stage import DUE, NAME, PROCESS, RELEASE
@@ -83,7 +83,7 @@ def test_a_bot_that_edits_while_the_desk_writes_loses_nothing(stage: DeskOnGitLa
     file, ref = a_file(), stage.ref(issue)
     plan = plan_start(stage.desk(), file, (ref,))
     stage.world.change(issue, by=stage.users["release-bot"], description=f"{TEXT}- [ ] one more\n")
-    with pytest.raises(Refused, match="its title or text is not what the desk last saw"):
+    with pytest.raises(Halted, match="its title or text is not what the desk last saw"):
         order_new(stage.desk(), plan, plan.digest)
     assert taken_over(stage, file, ref) == {Done.DONE}
     assert (issue.description or "").startswith(f"{TEXT}- [ ] one more\n")
@@ -169,3 +169,31 @@ def test_a_release_that_others_began_is_taken_over_whole(stage: DeskOnGitLab) ->
     assert (counts[BOARD], counts["vendor/product"], counts[PROCESS.projects["cves"]]) == (3, 1, 1), "no second one"
     assert len(stage.world.merge_requests[stage.projects["vendor/site-private"].id]) == 1
     assert lost(stage.desk(), NAME) == {}
+
+
+def test_what_is_named_later_is_shown_alone_and_what_is_there_is_not_shown_as_new(stage: DeskOnGitLab) -> None:
+    there, file = documents(stage), a_file(FIX_FILE)
+    taken_over(stage, file, there["tracking"])
+    other = stage.open(BOARD, "Mail", "The right one.\n", labels=["communications"], due_date=DUE.date())
+    scene = look(stage.desk(), NAME)
+    plan = propose(stage.desk(), scene)
+    held = [one for one in plan.loud.held if one.keys == (f"{NAME}/comms",)]
+    assert len(held) == 1
+    assert all(ref in held[0].what for ref in (there["comms"], stage.ref(other))), "both are shown"
+    named = plan_start(stage.desk(), file, (stage.ref(other),))
+    assert [(one.key, one.action.ref) for one in named.effects if isinstance(one.action, Adopt)] == [
+        (f"{NAME}/comms", stage.ref(other))
+    ]
+    assert len(named.effects) == 1, "nothing that is there is shown as if it were to be opened"
+    assert {one.done for one in order_new(stage.desk(), named, named.digest)} == {Done.DONE}
+    assert len(stage.world.issues[stage.projects[BOARD].id]) == 4, "none was opened beside them"
+
+
+def test_documents_that_the_tracking_issue_calls_by_their_numbers_are_taken_over(stage: DeskOnGitLab) -> None:
+    """One project for several documents: there people write `#12`, and GitLab links it."""
+    checklist = stage.open(BOARD, "What AppSec does", "- [x] begun\n", labels=["checklist"])
+    text = f"{TEXT}\nAppSec: #{checklist.iid}\n"
+    tracking = stage.open(BOARD, "Security release: 1.2.x", text, labels=LABELS, due_date=DUE.date())
+    taken_over(stage, a_file(), stage.ref(tracking))
+    [found] = need(look(stage.desk(), NAME).snapshot.alike["checklist"], "them")
+    assert (found.found.ref, found.by, found.against) == (stage.ref(checklist), ("a link leads to it",), "")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlencode
 
-from tests.gitlab_double.rest.asking import Answer, Ask
+from tests.gitlab_double.rest.asking import Answer, Ask, invalid
 
 T = TypeVar("T")
 
@@ -22,8 +22,9 @@ def paged(  # noqa: PLR0913 - what a list may be
     defaults: Mapping[str, str] | None = None,
 ) -> Answer:
     """Answer with a page: `keep` is asked after paging, so that a page may be short while more follow (s2)."""
-    page = max(ask.number("page") or 1, 1)
-    size = min(max(ask.number("per_page") or 20, 1), 100)  # s2: above 100 is cut silently, 20 is the default
+    page, size = max(ask.number("page") or 1, 1), _size(ask)
+    if ask.text("pagination") == "keyset":  # where a list has no cursors
+        return Answer(405, {"error": "Keyset pagination is not yet available for this type of request"})
     total = len(items)
     if page * size > 50_000:  # s2: offset paging stops
         return Answer(
@@ -54,6 +55,14 @@ def paged(  # noqa: PLR0913 - what a list may be
     return Answer(200, [shape(one) for one in shown if keep is None or keep(one)], headers)
 
 
+def _size(ask: Ask) -> int:
+    """How long a page is: 20 unless asked otherwise, and above 100 it is cut silently (s2); 0 is no length."""
+    told = ask.number("per_page")
+    if told == 0:
+        raise invalid("per_page has a value not allowed")
+    return min(max(20 if told is None else told, 1), 100)
+
+
 _ARGS = {"group_id": "id"}
 _HIDDEN = {"note_id"}
 """Parts of the path that no recorded Link repeats."""
@@ -76,7 +85,7 @@ def _address(ask: Ask, page: int, size: int, defaults: Mapping[str, str]) -> str
 
 def keyset(ask: Ask, items: Sequence[T], shape: Callable[[T], Any]) -> Answer:
     """Answer with a page after a cursor: a next link and no `x-*`, and on the last page no link at all (s2, doc/05)."""
-    size = min(max(ask.number("per_page") or 20, 1), 100)
+    size = _size(ask)
     told = ask.text("cursor")
     begin = int(base64.urlsafe_b64decode(told).decode()) if told else 0
     headers = {}

@@ -51,6 +51,12 @@ def candidates(method: str, path: str, *, enterprise: bool) -> Iterator[tuple[Ro
             yield one, found.groupdict()
 
 
+def allowed(path: str, *, enterprise: bool) -> list[str]:
+    """Give the methods that a path takes; none where there is no such route."""
+    known = {one.method for one in ROUTES if (enterprise or not one.paid) and one.expression.fullmatch(path)}
+    return sorted(known | ({"HEAD"} if "GET" in known else set()))
+
+
 def find(method: str, path: str, *, enterprise: bool) -> tuple[Route, Mapping[str, str]] | None:
     """Give the route of a path, the one with the fewest names in it first."""
     found = candidates(method, path, enterprise=enterprise)

@@ -132,6 +132,8 @@ def create_branch(ask: Ask) -> Answer:
     name, ref = ask.text("branch") or "", ask.text("ref") or ""
     if name in project.repository.branches:
         raise refused(400, "Branch already exists")
+    if not name or any(sign in " ~^:?*[\\" for sign in name) or ".." in name or name.startswith("-"):
+        raise refused(400, "Branch name is invalid")
     sha = git.resolve(project.repository, ref)
     if sha is None:
         raise refused(400, f"Invalid reference name: {ref}")
@@ -143,6 +145,8 @@ def create_branch(ask: Ask) -> Answer:
 def delete_branch(ask: Ask) -> Answer:
     """Take a branch away."""
     project = ask.project(writes=DEVELOPER)
+    if ask.arg("branch") == project.default_branch:
+        raise refused(405, "Cannot remove HEAD branch")
     if project.repository.branches.pop(ask.arg("branch"), None) is None:
         raise refused(404, "404 Branch Not Found")
     return Answer(204)

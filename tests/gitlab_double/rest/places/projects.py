@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.gitlab_double.rest import shapes
@@ -107,6 +108,8 @@ def member(ask: Ask) -> Answer:
 
 # labels
 
+_COLOR = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}|[a-z]+")
+
 
 @route("GET", "/projects/:id/labels", "igitt/GitLabIssueTest.test_issue_labels#2; dependabot/label")
 def labels(ask: Ask) -> Answer:
@@ -142,6 +145,8 @@ def create_label(ask: Ask) -> Answer:
     name = ask.text("name") or ""
     if any(one.name == name for one in ask.world.labels_of(found)):
         raise refused(409, "Label already exists")
+    if not _COLOR.fullmatch(ask.text("color") or ""):
+        raise refused(400, {"color": ["must be a valid color code"]})
     made = ask.world.label(found, name, color=ask.text("color"), description=ask.text("description"))
     return Answer(201, shapes.label(ask, found, made))
 

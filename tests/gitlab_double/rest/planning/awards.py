@@ -47,7 +47,10 @@ def awards(ask: Ask) -> Answer:
 @route("POST", _ON[1], "s1: a second equal one answers 404; ogr/Comments…")
 def give(ask: Ask) -> Answer:
     """Give an award."""
-    found = note_of(ask, thing_of(ask, writes=GUEST))
+    return _given(ask, note_of(ask, thing_of(ask, writes=GUEST)))
+
+
+def _given(ask: Ask, found: Note | Thing) -> Answer:
     ask.required("name")
     name, someone = ask.text("name") or "", ask.someone()
     if any((one.name, one.user_id) == (name, someone.id) for one in found.awards):
@@ -103,6 +106,25 @@ def thing_award(ask: Ask) -> Answer:
         if found.id == ask.iid("award_id"):
             return Answer(200, award(ask, thing, found))
     raise refused(404, NOT_FOUND)
+
+
+@route("POST", _OF_THING[0], "as of notes")
+@route("POST", _OF_THING[1], "as of notes")
+def give_thing(ask: Ask) -> Answer:
+    """Give an award to one of them."""
+    return _given(ask, thing_of(ask, writes=GUEST))
+
+
+@route("DELETE", f"{_OF_THING[0]}/:award_id", "s1: 204")
+@route("DELETE", f"{_OF_THING[1]}/:award_id", "s1: 204")
+def take_thing(ask: Ask) -> Answer:
+    """Take an award of one of them back."""
+    thing = thing_of(ask, writes=GUEST)
+    left = [one for one in thing.awards if one.id != ask.iid("award_id")]
+    if len(left) == len(thing.awards):
+        raise refused(404, NOT_FOUND)
+    thing.awards[:] = left
+    return Answer(204)
 
 
 # commits

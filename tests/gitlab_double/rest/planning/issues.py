@@ -175,6 +175,8 @@ def fields_of(ask: Ask, project: Project) -> dict[str, Any]:
         fields["weight"] = ask.number("weight")
     if ask.has("remove_source_branch"):
         fields["removes_source"] = ask.flag("remove_source_branch")
+    if ask.has("issue_type"):
+        ask.one_of("issue_type", ("issue", "incident", "test_case", "task"), "issue")
     if ask.has("state_event"):
         fields["state_event"] = ask.one_of("state_event", ("close", "reopen"), "")
     return fields

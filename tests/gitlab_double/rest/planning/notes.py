@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.gitlab_double.rest import shapes
-from tests.gitlab_double.rest.asking import NOT_FOUND, Answer, Ask, refused
+from tests.gitlab_double.rest.asking import FORBIDDEN, NOT_FOUND, Answer, Ask, refused
 from tests.gitlab_double.rest.pages import ordered, paged
 from tests.gitlab_double.rest.planning import issues
 from tests.gitlab_double.rest.routing import route
@@ -74,6 +74,9 @@ def _body(ask: Ask) -> str:
 
 def _said(ask: Ask, thing: Thing, *, resolvable: bool = False, discussion: str | None = None) -> Note | Answer:
     """Say it: 202 where it was only quick actions, which leaves no note and no id (s1, `quick-action-mr`)."""
+    project = ask.world.projects[thing.project_id]
+    if thing.discussion_locked and seeing.level(ask.world, ask.someone(), project) < GUEST:
+        raise refused(403, FORBIDDEN)  # only members go on where a discussion is locked
     if sum(not one.system for one in thing.notes) >= MOST:
         raise refused(400, '400 Bad request - Note {:base=>["Maximum number of comments exceeded"]}')
     internal = bool(ask.flag("internal") or ask.flag("confidential"))

@@ -19,10 +19,13 @@ _LONG = re.compile(r"[A-Za-z0-9+/@]{50,}")
 def filtered(ask: Ask, things: Iterable[T]) -> Iterator[T]:
     """Keep what a list request asks for."""
     tests = [*_by_state(ask), *_by_numbers(ask), *_by_people(ask), *_by_words(ask), *_by_time(ask)]
+    tests += _by_exclusion(ask)
     return (one for one in things if all(test(one) for test in tests))
 
 
 def _by_state(ask: Ask) -> Iterator[Callable[[Thing], bool]]:
+    ask.one_of("scope", ("all", "created_by_me", "assigned_to_me", "created-by-me", "assigned-to-me"), "all")
+    ask.one_of("issue_type", ("issue", "incident", "test_case", "requirement", "task", "ticket"), "issue")
     state = ask.one_of("state", ("opened", "closed", "merged", "locked", "all"), "all")
     if state != "all":
         yield lambda one: one.state == state
@@ -73,8 +76,27 @@ def _by_people(ask: Ask) -> Iterator[Callable[[Thing], bool]]:
     if names := ask.names("assignee_username"):
         people = [found.id for one in names if (found := world.by_username(one))]
         yield lambda one: len(people) == len(names) and set(people) <= set(one.assignees)
-    if (reviewer := ask.text("reviewer_id")) and reviewer.isdecimal():
-        yield lambda one: isinstance(one, MergeRequest) and int(reviewer) in one.reviewers
+    yield from _by_reviewers(ask)
+
+
+def _by_reviewers(ask: Ask) -> Iterator[Callable[[Thing], bool]]:
+    world = ask.world
+    if (reviewer := ask.text("reviewer_id")) and (reviewer.isdecimal() or reviewer in ("None", "Any")):
+        yield lambda one: isinstance(one, MergeRequest) and _among(reviewer, one.reviewers)
+    if (name := ask.text("reviewer_username")) is not None:
+        asked = world.by_username(name)
+        yield lambda one: isinstance(one, MergeRequest) and asked is not None and asked.id in one.reviewers
+    if (approvers := ask.numbers("approved_by_ids")) is not None:
+        yield lambda one: isinstance(one, MergeRequest) and set(approvers) <= set(one.approvals)
+    if (emoji := ask.text("my_reaction_emoji")) and ask.viewer is not None:
+        me = ask.viewer.id
+        yield lambda one: any((award.name, award.user_id) == (emoji, me) for award in one.awards)
+
+
+def _among(told: str, people: Iterable[int]) -> bool:
+    """Whether somebody is among some people: by number, or anybody, or nobody at all."""
+    there = set(people)
+    return int(told) in there if told.isdecimal() else bool(there) is (told == "Any")
 
 
 def _by_time(ask: Ask) -> Iterator[Callable[[Thing], bool]]:
@@ -83,6 +105,19 @@ def _by_time(ask: Ask) -> Iterator[Callable[[Thing], bool]]:
             yield lambda one, name=name, after=after: getattr(one, f"{name}_at") >= after  # type: ignore[misc]
         if (before := ask.instant(f"{name}_before")) is not None:
             yield lambda one, name=name, before=before: getattr(one, f"{name}_at") <= before  # type: ignore[misc]
+
+
+def _by_exclusion(ask: Ask) -> Iterator[Callable[[Thing], bool]]:
+    """What a list is not to have: `not[labels]`, `not[author_username]`, `not[assignee_username]`, `not[iids]`."""
+    world = ask.world
+    told = ask.params.get("not")
+    sent = told if isinstance(told, dict) else {}
+    listed = {name: value if isinstance(value, list) else str(value).split(",") for name, value in sent.items()}
+    labels, numbers = set(listed.get("labels", ())), {str(one) for one in listed.get("iids", ())}
+    writers = {found.id for one in listed.get("author_username", ()) if (found := world.by_username(one))}
+    people = {found.id for one in listed.get("assignee_username", ()) if (found := world.by_username(one))}
+    yield lambda one: not (labels & set(one.labels) or str(one.iid) in numbers or one.author_id in writers)
+    yield lambda one: not people & set(one.assignees)
 
 
 def _by_words(ask: Ask) -> Iterator[Callable[[Thing], bool]]:
