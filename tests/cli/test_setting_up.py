@@ -29,6 +29,26 @@ def test_a_desk_without_a_repository_says_which_is_needed(tmp_path: Path, capsys
     assert f"name it in {tmp_path / 'desk' / 'secrel.toml'}" in told.out
 
 
+@pytest.mark.parametrize("lacks", [("git",), ("cna",), ("git", "cna")])
+def test_a_vendor_says_what_they_do_not_have_and_nothing_asks_for_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lacks: tuple[str, ...]
+) -> None:
+    desk = tmp_path / "desk"
+    names = NAMES[: NAMES.index("--cna")] if "cna" in lacks else NAMES
+    said = [word for one in lacks for word in ("--without", one)]
+    assert run(["init", str(desk), *names, *said], clock=lambda: NOW) == Exit.DONE
+    told = capsys.readouterr()
+    assert ("needed vendor/product" in told.out) == ("git" not in lacks)
+    assert "[cna]" not in told.err
+    assert run(["doctor", "--desk", str(desk)]) == (Exit.DONE if "git" in lacks else Exit.MISUSED)
+    told = capsys.readouterr()
+    assert "still an example" not in told.out
+    assert ("vendor/product has none" in told.out) == ("git" not in lacks)
+    assert run(["init", str(desk), "--without", "git"], clock=lambda: NOW) == Exit.MISUSED
+    assert "change `without` there" in capsys.readouterr().err
+    assert run(["init", str(tmp_path / "other"), "--process", "gitlab", *said], clock=lambda: NOW) == Exit.MISUSED
+
+
 def test_the_handbooks_own_process_needs_no_copy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["init", str(tmp_path / "desk"), "--process", "gitlab"], clock=lambda: NOW) == Exit.DONE
     assert not (tmp_path / "desk" / "process.toml").exists()

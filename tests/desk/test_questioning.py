@@ -150,7 +150,7 @@ def test_words_that_say_otherwise_than_the_facts_are_told_when_they_are_given_an
 def test_a_range_that_git_will_not_prove_is_told_when_it_is_given(stage: Stage) -> None:
     states(stage, affected=Affected.since(Version.parse("1.2.0")))
     [doubt] = question_words(stage.desk(), NAME)
-    assert (doubt.about, doubt.what.partition(",")[0]) == (NOTEBOOKS, "leaves out 1.1.9")
+    assert (doubt.about, doubt.what.partition(",")[0]) == (NOTEBOOKS, "says that 1.1.9 never had it")
     assert doubt.remedy == f"secrel fix set {NAME} {NOTEBOOKS} --origin COMMIT"
     no_history = replace(stage.desk(), histories=lambda _project: None)
     assert question_words(no_history, NAME) == [], "where no history is at hand nothing is proved"

@@ -38,10 +38,13 @@ def a_process(*gates: Gate) -> Process:
 
 
 def ask(check: str, snapshot: Snapshot, now: datetime = NOW, owner: str = "primary", **params: object) -> list[Said]:
-    """All that a check says; the gate is due two days before the release."""
+    """All that a check says; the gate is due two days before the release. `lacks` is what the vendor is without."""
+    lacks = params.pop("lacks", ())
     told = msgspec.convert(params, params_named(check))
     gate = Gate("asked", "Asked", "one", owner, check, params=told)
-    question: Question[Any] = Question(gate, a_process(gate), now, snapshot.release.due - timedelta(days=2))
+    question: Question[Any] = Question(
+        gate, msgspec.structs.replace(a_process(gate), lacks=lacks), now, snapshot.release.due - timedelta(days=2)
+    )
     return list(seeing(check_named(check)(snapshot, question)))
 
 

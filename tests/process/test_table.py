@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import pytest
+from msgspec.structs import replace
+
 from secrel.evaluate.registry import shipped
-from secrel.process.table import Gate, Phase, Process
+from secrel.process.leaving_out import left_out
+from secrel.process.table import Gate, Lacking, Phase, Process
 
 
 def gate(name: str, *after: str, moot: tuple[str, ...] = ()) -> Gate:
@@ -28,6 +32,33 @@ def test_without_a_gate_what_came_after_it_comes_after_what_it_came_after() -> N
     less = process.without("b")
     assert [(g.name, g.after) for g in less.gates] == [("a", ()), ("c", ("a",)), ("d", ("c",))]
     assert [g.moot_if_waived for g in less.gates] == [(), (), ()]
+
+
+@pytest.mark.parametrize("process", ["gitlab", "generic"])
+@pytest.mark.parametrize("lacks", [(), ("git",), ("cna",), ("git", "cna")])
+def test_what_a_vendor_lacks_no_gate_asks_for_and_the_order_of_the_rest_stays(
+    process: str, lacks: tuple[Lacking, ...]
+) -> None:
+    whole = shipped(process)
+    less = left_out(replace(whole, lacks=lacks))
+    checks, works = {gate.check for gate in less.gates}, {gate.makes for gate in less.gates}
+    assert ("git" in lacks) == (
+        not checks & {"merge_requests_ready", "versions_tagged", "fixes_in_tags", "ranges_proved"}
+    )
+    assert ("cna" in lacks) == (not works & {"cve_requests", "cve_updates", "ask_about_ids", "cve_records"})
+    assert bool(less.cna) == ("cna" not in lacks)
+    assert "cve_assigned" in checks, "ids are cited, whoever assigns them"
+    left = {gate.name for gate in less.gates}
+    for gate in less.gates:
+        assert {*gate.after, *gate.moot_if_waived} <= left
+        assert _before(gate.name, less) == _before(gate.name, whole) & left
+    assert less.gates == whole.gates or lacks
+
+
+def _before(name: str, process: Process) -> set[str]:
+    gate = process.gate(name)
+    after = set(gate.after) if gate else set()
+    return after.union(*(_before(other, process) for other in after))
 
 
 def test_without_a_gate_that_is_not_there_nothing_changes() -> None:

@@ -58,6 +58,10 @@ def test_a_series_holds_its_versions_and_knows_its_order() -> None:
     assert v("18.5.2") in Series.parse("18.5")
     assert v("18.15.2") not in Series.parse("18.1")
     assert str(Series.of(v("7"), 2)) == "7.0"
+    assert str(Series.of(v("2026.03.1"))) == "2026.03"
+    assert Series.of(v("2026.03.1")) == Series.parse("2026.3")
+    assert len({Series.parse("2026.03"), Series.parse("2026.3")}) == 1
+    assert not Series.parse("2026.03") == (2026, 3)  # noqa: SIM201 - what is compared is `==`
     assert sorted(map(Series.parse, ["24.1", "9.2", "9.10"])) == [*map(Series.parse, ["9.2", "9.10", "24.1"])]
     with pytest.raises(Misused, match="is not a series"):
         Series.parse("18.x")

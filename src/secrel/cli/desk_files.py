@@ -15,13 +15,14 @@ from secrel.files import read_file, real
 from secrel.process.conventions import conventions
 from secrel.process.filling import VendorNames, filled
 from secrel.process.reading import builtin_text, read_process
-from secrel.process.table import Process
+from secrel.process.table import GIT, Process
 from secrel.reading import largest
 from secrel.settings import FILE, read_settings
 from secrel.wiring import check_extra, make_site_repository, ref_names
 from secrel.words.errors import Broken, Misused
 from secrel.words.patterns import pattern
 
+_NOTHING = "without = []"
 _SITES = ("security_site", "canonical_site")
 _OWN = "process.toml"
 _REPOSITORIES = pattern(r"^\[repositories\][^\n]*\n", re.MULTILINE)
@@ -77,8 +78,18 @@ def example(name: str) -> str:
     return (resources.files("secrel.cli") / "examples" / name).read_text("utf-8")
 
 
-def make_desk(folder: Path, process_name: str, given: Sequence[str], names: VendorNames, at: datetime) -> Iterator[str]:
+def make_desk(
+    folder: Path,
+    process_name: str,
+    given: Sequence[str],
+    names: VendorNames,
+    at: datetime,
+    *,
+    without: Sequence[str] = (),
+) -> Iterator[str]:
     """Make the files of a desk in `folder`, at the instant `at`, with the vendor's own `names`; gives a line for each.
+
+    `without` is what the vendor does not have, as the process file says it.
 
     Paths that are `given` are taken from where one stands. Raises `Misused` for what is no pair, for names that the
     process cannot hold, and without the extra `affected`; `Broken` when the folder cannot be written.
@@ -86,10 +97,11 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], names: Vend
     check_extra()
     process = _process_there(folder / _OWN, process_name)
     is_own = process_name == "generic"  # a vendor's own names have to go into it
-    if names.values() and not is_own:
+    if (names.values() or without) and not is_own:
         raise Misused(f"the process {process_name} has its names", remedy="leave your own out, or --process generic")
     repositories = {project: _from_desk(path, folder) for project, path in _pairs(given).items()}
-    own = _own_process(folder / _OWN, names) if is_own else ""
+    own = _own_process(folder / _OWN, names, without) if is_own else ""
+    lacks = read_process(own, _OWN, vocabulary()).lacks if own else process.lacks
     found: Sequence[str] = ()
     product = repositories.get(process.products[0].repository)
     if product and own and not (folder / _OWN).exists():
@@ -104,7 +116,7 @@ def make_desk(folder: Path, process_name: str, given: Sequence[str], names: Vend
             continue
         make_site_repository(folder / place, process.projects.get("site_branch", "main"), at)
         yield f"made   {folder / place}"
-    products = dict.fromkeys(product.repository for product in process.products)
+    products = dict.fromkeys(product.repository for product in process.products if GIT not in lacks)
     missing = [project for project in products if project not in known]
     fresh = _settings(_OWN if is_own else process_name, repositories, missing)
     yield from _write(folder / FILE, _with_repositories(folder / FILE, repositories) or fresh)
@@ -167,9 +179,9 @@ def _process_there(file: Path, name: str) -> Process:
     return read_process(text, str(file), vocabulary()) if text else shipped(name)
 
 
-def _own_process(file: Path, names: VendorNames) -> str:
+def _own_process(file: Path, names: VendorNames, without: Sequence[str]) -> str:
     """Give the desk's process file, with what was said filled in wherever nobody wrote anything else."""
-    if file.exists() and not names.values():
+    if file.exists() and not (names.values() or without):
         return ""
     shipped_text = builtin_text("generic")
     text, others = filled(_there(file) or shipped_text, shipped_text, names.values())
@@ -179,5 +191,8 @@ def _own_process(file: Path, names: VendorNames) -> str:
             where=str(file),
             remedy="change it there, or leave the option out",
         )
+    if without and _NOTHING not in text:
+        raise Misused("it says already what you are without", where=str(file), remedy="change `without` there")
+    text = text.replace(_NOTHING, f"without = {json.dumps(list(without))}", 1) if without else text
     read_process(text, str(file), vocabulary())
     return text

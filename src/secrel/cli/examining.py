@@ -20,7 +20,7 @@ from secrel.papers.forms import check_form
 from secrel.process.conventions import strangers
 from secrel.process.examples import NOBODYS, examples, told
 from secrel.process.reading import BUILTIN_NAMES
-from secrel.process.table import Process
+from secrel.process.table import GIT, Process
 from secrel.settings import FILE, GitLabSettings, Settings, load_settings
 from secrel.wiring import check_sites, now, open_process, open_reader, open_team, own_templates, ref_names
 from secrel.wiring.hosted import Needed, examine_gitlab
@@ -58,7 +58,7 @@ def _git() -> Examined:
 
 
 def _repositories(settings: Settings, process: Process) -> Iterator[Examined]:
-    needed = [product.repository for product in process.products]
+    needed = [product.repository for product in process.products if GIT not in process.lacks]
     needed += [name for key in ("security_site", "canonical_site") if (name := process.projects.get(key))]
     mend = f"it in {settings.folder / FILE}"
     for project in dict.fromkeys(needed):

@@ -22,6 +22,7 @@ from secrel.papers.text import markdown_text
 from secrel.process.examples import NOBODYS, examples, told
 from secrel.process.filling import VendorNames
 from secrel.process.reading import BUILTIN_NAMES
+from secrel.process.table import Lacking
 from secrel.settings import load_settings
 from secrel.wiring import now, open_process
 from secrel.words.errors import Exit, Misused
@@ -53,6 +54,7 @@ def init(
     *,
     process: Literal["gitlab", "generic"] = "generic",
     repository: tuple[str, ...] = (),
+    without: tuple[Lacking, ...] = (),
     names: Annotated[VendorNames, Parameter(name="*")] = _NOBODY,
     clock: Annotated[Callable[[], datetime], Parameter(parse=False)] = now,
 ) -> int:
@@ -70,11 +72,13 @@ def init(
     folder
         Where to make it.
     process
-        The process to follow: the handbook's own, or one for a vendor with one product.
+        The process to follow: `generic` for a vendor of any kind, `gitlab` as GitLab's handbook says it.
     repository
         A project of the process and its git repository, as PROJECT=PATH, from where you stand. Can be repeated.
+    without
+        What you do not have: git, a repository that the desk may read; cna, a CNA of your own. Can be repeated.
     """
-    for line in make_desk(folder, process, repository, _checked(names), clock()):
+    for line in make_desk(folder, process, repository, _checked(names), clock(), without=without):
         say(line)
     _tell_what_is_left(folder)
     note(f"next: write {folder / 'team.toml'}, then: secrel doctor --desk {quoted(str(folder))}")

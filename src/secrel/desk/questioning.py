@@ -10,6 +10,7 @@ from secrel.evaluate.checks.descriptions_right import doubts
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Finding
 from secrel.observe.observing import observe, other_releases, releases
+from secrel.process.table import GIT
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import OURS, Advisory
 from secrel.words.errors import Misused, within
@@ -101,10 +102,9 @@ def _unprovable(desk: Desk, advisory: Advisory, seen: Snapshot) -> Iterator[Find
     if shipment is None or not ends or advisory.origins or seen.announced_at is not None:
         return
     out = [v for v in shipment.versions if v < min(ends) and not any(v in span for span in spans)]
-    if out and desk.histories(shipment.product.repository) is not None:
-        what = (
-            f"leaves out {joined(list(map(str, out)))}, which git proves with the commit that brought the flaw in alone"
-        )
+    if out and GIT not in desk.process.lacks and desk.histories(shipment.product.repository) is not None:
+        never = joined(list(map(str, out)))
+        what = f"says that {never} never had it, and only the commit that brought it in can prove that"
         remedy = f"secrel fix set {quoted(seen.release.name)} {quoted(advisory.fix)} --origin COMMIT"
         yield Finding(advisory.fix, what, remedy)
 
@@ -119,7 +119,7 @@ def question_versions(desk: Desk, release: Release, before: Release | None = Non
     for what, who in claimed_elsewhere(release, others):
         raise Misused(f"{what} is a version of {who}", where=release.name, remedy="name a version that is free")
     owned = {(s.product.key, v) for s in before.shipments for v in s.versions} if before else set()
-    for shipment in release.shipments:
+    for shipment in release.shipments if GIT not in desk.process.lacks else ():
         product = shipment.product
         names = {product.tag_of(v): v for v in shipment.versions if (product.key, v) not in owned}
         asked = Asked(release.name, {}, tags={product.repository: tuple(names)})

@@ -16,7 +16,7 @@ from secrel.observe.beside import beside, companions
 from secrel.observe.facts import dependencies_of, read_advisory, read_release
 from secrel.observe.reported import with_reports
 from secrel.ports.forge import ForgeReader
-from secrel.process.table import Process
+from secrel.process.table import GIT, Process
 from secrel.snapshot.seen import Complaint, Snapshot
 from secrel.words.advisories import OURS, Advisory, Contents
 from secrel.words.documents import CORRECTION, TABLE, Identity
@@ -92,7 +92,7 @@ def _further(tracking: Issue, sources: Sources, made: Mapping[str, str]) -> Furt
     except Misused:
         return Further()
     tags: dict[str, tuple[str, ...]] = {}
-    for shipment in release.shipments:
+    for shipment in release.shipments if GIT not in sources.process.lacks else ():
         names = tuple(shipment.product.tag_of(version) for version in shipment.versions)
         tags[shipment.product.repository] = (*tags.get(shipment.product.repository, ()), *names)
     return Further({FOLLOWING: _sought(TABLE[FOLLOWING], sources.next_release(release), sources, made)}, tags)

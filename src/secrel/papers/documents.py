@@ -13,7 +13,7 @@ from secrel.papers.email import comms
 from secrel.papers.email import current as current_email
 from secrel.papers.post.current import description_of, post_now
 from secrel.papers.scene import Scene, Sheet
-from secrel.process.table import Process
+from secrel.process.table import GIT, Process
 from secrel.words.advisories import Advisory, Contents
 from secrel.words.documents import CORRECTION, LIVE, TABLE, Identity
 from secrel.words.effects import plain
@@ -222,7 +222,7 @@ def _tracking(scene: Scene, _about: str) -> Sheet:
 def tracking_sheet(release: Release, process: Process, links: messages.TrackingLinks) -> Sheet:
     """Give the tracking issue of a release, which leads to `links`."""
     managers = (process.named("people", "release_managers"),)
-    text = messages.tracking_issue(release, managers, links)
+    text = messages.tracking_issue(release, managers, links, with_branches=GIT not in process.lacks)
     roles = ["upcoming", "security", *(["critical"] if release.kind is Kind.UNPLANNED else [])]
     labels = sorted({process.named("labels", role) for role in roles if role != "critical" or role in process.labels})
     head = Head(text.title, labels=tuple(labels), assignees=managers, due=release.due.date())

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from secrel.process.keys import note_labels, note_missing
+from secrel.process.leaving_out import left_out
 from secrel.process.linting import note_faults
 from secrel.process.table import Gate, Process
 from secrel.reading import largest
@@ -42,13 +43,13 @@ def read_process(text: str | bytes, file: str, vocabulary: Vocabulary) -> Proces
     process = document.decode(Process)
     faults = Faults(document)
     note_faults(process, vocabulary.works, faults)
-    note_missing(process, faults)
+    note_missing(left_out(process), faults)
     gates = tuple(_told(gate, ("gate", number), vocabulary, faults) for number, gate in enumerate(process.gates))
     cadence = process.cadence and faults.decode(process.cadence, vocabulary.cadence, ("cadence",))
     read = replace(process, gates=gates, cadence=cadence)
     note_labels(read, faults)
     faults.raise_if_any()
-    return read
+    return left_out(read)
 
 
 def _told(gate: Gate, row: Path, vocabulary: Vocabulary, faults: Faults) -> Gate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -31,6 +31,11 @@ SECTIONS = ("projects", "channels", "labels", "people", "addresses", "cna")
 """The sections whose keys are names of the vendor's, looked up one by one."""
 
 Section = Literal["projects", "channels", "labels", "people", "addresses", "cna"]
+
+Lacking = Literal["git", "cna"]
+"""What a vendor can be without: a git repository of the product, a CNA that they are or have."""
+GIT: Final = "git"
+CNA: Final = "cna"
 
 _Count = Annotated[int, msgspec.Meta(ge=1, le=99, description="a whole number from 1 to 99")]
 
@@ -98,7 +103,7 @@ class Process(
     msgspec.Struct,
     frozen=True,
     forbid_unknown_fields=True,
-    rename={"phases": "phase", "gates": "gate", "products": "product"},
+    rename={"phases": "phase", "gates": "gate", "products": "product", "lacks": "without"},
 ):
     """One process: its phases and gates in order, and every name it uses.
 
@@ -106,8 +111,8 @@ class Process(
     project; `channels`, `labels`, `people` (handles and groups such as `release_managers`, `release_bot`,
     `communications`) and `addresses` (links that documents carry) likewise; `cadence` is the train's rule, None without
     a train; `roles` say whose each act is; `team` is how those who run releases call themselves in handovers
-    (`appsec`; empty: nothing). The file has `phase`, `gate` and `product` in place of `phases`, `gates` and
-    `products`.
+    (`appsec`; empty: nothing); `lacks` what the vendor does not have, and no gate asks for. The file has `phase`,
+    `gate`, `product` and `without` in place of `phases`, `gates`, `products` and `lacks`.
     """
 
     name: Text
@@ -125,6 +130,7 @@ class Process(
     defaults: Defaults = Defaults()
     roles: Roles = Roles()
     team: str = ""
+    lacks: tuple[Lacking, ...] = ()
 
     def roles_for(self, act: Act, gate: Gate | None = None) -> frozenset[str]:
         """The roles that may do an act; of a claim or a waiver, those of its gate where it names any."""

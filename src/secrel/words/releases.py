@@ -50,7 +50,7 @@ class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def branch_of(self, series: Series) -> str:
         """Name the branch on which `series` is maintained."""
-        numbers = (*series.numbers, 0, 0)
+        numbers = (*str(series).split("."), "0", "0")
         return self.branch.format(series=series, major=numbers[0], minor=numbers[1])
 
     def tag_of(self, version: Version) -> str:

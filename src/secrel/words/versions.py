@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import total_ordering
 
 from msgspec import Struct
 
@@ -167,28 +168,45 @@ def _pieces(tail: str) -> list[tuple[int, tuple[int, ...]]]:
     return found
 
 
-class Series(Struct, frozen=True, order=True):
-    """A maintained line of versions, such as `18.5`; ordered as numbers, so 9.1 comes before 18.5."""
+@total_ordering
+class Series(Struct, frozen=True, eq=False):
+    """A maintained line of versions, such as `18.5`; compared as numbers, so 9.1 comes before 18.5 and is 9.01.
+
+    `text` is how it is written, as its versions are: `2026.03`.
+    """
 
     numbers: tuple[int, ...]
+    text: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Series:
         """Read a series such as `18.5` or `7`; raises `Misused` when it is not one."""
         if not re.fullmatch(r"\d{1,9}(?:\.\d{1,9}){0,4}", text, re.ASCII):
             raise Misused(f"{text[:40]!r} is not a series", remedy="write it as numbers with dots, such as 18.5")
-        return cls(tuple(int(part) for part in text.split(".")))
+        return cls(tuple(int(part) for part in text.split(".")), text)
 
     @classmethod
     def of(cls, version: Version, depth: int = 2) -> Series:
         """Name the series of `version`: its first `depth` numbers, padded with zeros."""
-        numbers = version.key[0][:depth]
-        return cls(numbers + (0,) * (depth - len(numbers)))
+        written = [*re.findall(r"\d+", version.text, re.ASCII)[: len(version.numbers)], *["0"] * depth][:depth]
+        return cls(tuple(map(int, written)), ".".join(written))
 
     def __contains__(self, version: Version) -> bool:
         """Whether `version` belongs to this series."""
         return Series.of(version, len(self.numbers)) == self
 
+    def __eq__(self, other: object) -> bool:
+        """Whether two are one line, however they are written."""
+        return isinstance(other, Series) and self.numbers == other.numbers
+
+    def __hash__(self) -> int:
+        """The same for every way to write it."""
+        return hash(self.numbers)
+
+    def __lt__(self, other: Series) -> bool:
+        """Whether it is the older line."""
+        return self.numbers < other.numbers
+
     def __str__(self) -> str:
         """Give it with dots."""
-        return ".".join(str(number) for number in self.numbers)
+        return self.text or ".".join(str(number) for number in self.numbers)

@@ -359,7 +359,7 @@ def test_a_cve_id_is_requested_unneeded_there_or_missing() -> None:
     assert [one.remedy for one in said if isinstance(one, Finding)] == ["secrel fix show 2026-11 acme/app#1"]
 
 
-WITHOUT = "; from 2026-11-24 04:00 UTC on the release goes without it"
+WITHOUT = "; the release goes out without an id from 2026-11-24 04:00 UTC on"
 
 
 def test_a_cve_id_is_assigned_unneeded_awaited_or_given_twice() -> None:
@@ -378,6 +378,17 @@ def test_a_cve_id_is_assigned_unneeded_awaited_or_given_twice() -> None:
     given = [one.remedy for one in said if isinstance(one, Pending)]
     assert given == ["secrel fix set 2026-11 acme/app#2 cve=CVE-ID assigned_by=us"]
     assert findings(said) == [(f"acme/app#{n}", "CVE-2026-0004 is given to 2 fixes") for n in (4, 5)]
+
+
+def test_without_a_cna_somebody_says_who_assigns_an_id_before_anybody_waits_for_it() -> None:
+    alone = a_snapshot(
+        [a_fix(2, cve_request=seen(None))], contents=a_contents(advisories=[an_advisory(2, cve_id=None)])
+    )
+    [found] = ask("cve_assigned", alone, lacks=("cna",))
+    assert isinstance(found, Finding)
+    assert found.what == "nobody has said who is going to assign its CVE id; theirs is cited only"
+    assert found.remedy == "secrel fix set 2026-11 acme/app#2 assigned_by=NAME"
+    assert pending(ask("cve_assigned", alone)) == [("acme/app#2", "its CVE id is not requested yet", "")]
 
 
 REQUEST = f"""

@@ -428,3 +428,13 @@ def test_the_last_fix_is_settled_only_when_its_time_has_come() -> None:
     assert "done, due Wed 18 Nov 2026 12:00 UTC\n" in "\n".join(
         Page(status_html(a_board(Assessment(NAME, NOW, tuple(over))))).texts
     )
+
+
+def test_without_a_git_repository_nothing_is_said_of_branches_and_tags() -> None:
+    scene = replace(a_board().scene, process=replace(a_process(), lacks=("git",)))
+    board = board_of(scene)
+    assert (board.tags, board.branches) == ((), ())
+    page = status_html(board)
+    assert "missing" not in page
+    assert "not seen" not in page
+    assert "2 fixes</caption>" in page

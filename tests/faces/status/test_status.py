@@ -183,7 +183,7 @@ def test_one_gate_is_told_with_all_there_is_to_say_of_it() -> None:
     told = gate_text(a_board(Assessment(NAME, NOW, (one,))), one, width=60)
     assert told.count("  to go on: secrel doctor\n") == told.count("- finding ") == 9
     assert "\nwhy: The other one goes on from where this one" in told
-    assert "\nrule: the check handover_written (days 7, days_after" in told
+    assert "\nrule: the check handover_written (days: 7; days_after:" in told
     assert "\ncomes after: duties-assigned\nmade by: handover\nrun: secrel doctor\n" in told
     due = next(one for one in shipped("generic").gates if one.opens)
     held = gate_text(a_board(), Judged(due, Passed(()), None, is_due=False, who="", command="secrel doctor"))

@@ -156,6 +156,14 @@ def test_messages_about_a_release_mention_only_those_who_are_meant(short: str, t
     calm(messages.tags_lack_fixes(contents.release, "release-managers", [text]), mentions=managers, links=set())
 
 
+def test_a_tracking_issue_says_which_branches_fixes_go_to_where_there_are_any() -> None:
+    told = messages.tracking_issue(a_release(), ["dewi"], messages.TrackingLinks())
+    bare = messages.tracking_issue(a_release(), ["dewi"], messages.TrackingLinks(), with_branches=False)
+    assert "## Branches to target" in told.body
+    assert "ranch" not in bare.body
+    assert bare.title == told.title
+
+
 @given(hostile_text(max_fragments=10))
 def test_the_text_of_a_removed_fix_cannot_leave_its_block(section: str) -> None:
     whole = f"# Title\n\n{section}\n/close\n````\n<!-- secrel: 2026-11/post -->\n@all\n"

@@ -15,6 +15,7 @@ from secrel.evaluate.looking import announced, each_advisory, fix_of, person_beh
 from secrel.evaluate.params import Count, Told
 from secrel.evaluate.remedies import quoted
 from secrel.evaluate.verdicts import Evidence, Finding, Pending, Question, Said
+from secrel.process.table import CNA
 from secrel.snapshot.seen import Snapshot
 from secrel.verify.requested import IdKnown, are_stated, state_faults
 from secrel.words.advisories import OURS, Advisory
@@ -42,7 +43,8 @@ def check(snapshot: Snapshot, question: Question[Params]) -> Iterator[Said]:
         elif uses[advisory.cve_id] > 1:
             yield Finding(advisory.fix, f"{advisory.cve_id} is given to {uses[advisory.cve_id]} fixes")
         elif not advisory.assigned_by:
-            yield _whose(advisory, snapshot)
+            by = f"assigned {advisory.cve_id}: {OURS}, or another CNA, whose ids are cited only"
+            yield _whose(advisory, snapshot, by)
         else:
             by = f", assigned by {advisory.other_cna}: it is cited only" if advisory.other_cna else ""
             yield Evidence(advisory.fix, f"{advisory.cve_id}{by}")
@@ -70,6 +72,8 @@ def _awaited(advisory: Advisory, snapshot: Snapshot, question: Question[Params],
         who = person_behind("cna", snapshot, question.process)
         fix = fix_of(snapshot, advisory.fix)
         request = need(fix.cve_request, f"the CVE request of {advisory.fix}") if fix else None
+        if request is None and CNA in question.process.lacks:
+            return _whose(advisory, snapshot, "is going to assign its CVE id; theirs is cited only")
         if request is None:
             return Pending(advisory.fix, "its CVE id is not requested yet")
         rejected = fix.rejected if fix else ()
@@ -78,13 +82,13 @@ def _awaited(advisory: Advisory, snapshot: Snapshot, question: Question[Params],
     if question.now < late:
         given = f"secrel fix set {quoted(snapshot.release.name)} {quoted(advisory.fix)} cve=CVE-ID"
         by = OURS if not advisory.other_cna else quoted(advisory.other_cna)
-        what = f"its CVE id is {asked}, and not assigned; from {late:%Y-%m-%d %H:%M %Z} on the release goes without it"
+        until = f"the release goes out without an id from {late:%Y-%m-%d %H:%M %Z} on"
+        what = f"its CVE id is {asked}, and not assigned; {until}"
         return Pending(advisory.fix, what, who, f"{given} assigned_by={by}")
     told = "the post says that it is requested, and is corrected when it comes"
     return Evidence(advisory.fix, f"its CVE id is {asked}, and late: {told}")
 
 
-def _whose(advisory: Advisory, snapshot: Snapshot) -> Finding:
+def _whose(advisory: Advisory, snapshot: Snapshot, does: str) -> Finding:
     command = f"secrel fix set {quoted(snapshot.release.name)} {quoted(advisory.fix)} assigned_by=NAME"
-    what = f"nobody has said who assigned {advisory.cve_id}: {OURS}, or another CNA, whose ids are cited only"
-    return Finding(advisory.fix, what, command)
+    return Finding(advisory.fix, f"nobody has said who {does}", command)

@@ -37,6 +37,8 @@ class FixTold(Struct, frozen=True):
         """How many of its merge requests are merged; `unseen` when nobody could look."""
         if isinstance(self.fix.merge_requests, Unseen):
             return UNSEEN
+        if not self.fix.merge_requests.value:
+            return "no merge request"
         count = sum(request.state is State.MERGED for request in self.fix.merge_requests.value)
         return f"{count} of {len(self.fix.merge_requests.value)} merged"
 

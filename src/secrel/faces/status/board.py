@@ -14,7 +14,7 @@ from secrel.papers.merge_requests.rows import FixRows, Row, blocks_of
 from secrel.papers.scene import Scene
 from secrel.papers.wording import word_of
 from secrel.plan.plan import Plan
-from secrel.process.table import Phase
+from secrel.process.table import GIT, Phase
 from secrel.roster.presence import shifts_within
 from secrel.roster.zones import zone_named
 from secrel.words.advisories import Advisory
@@ -177,7 +177,7 @@ def _midnight(scene: Scene) -> datetime:
 
 
 def _tags(scene: Scene) -> Iterator[Tag]:
-    for shipment in scene.snapshot.release.shipments:
+    for shipment in scene.snapshot.release.shipments if GIT not in scene.process.lacks else ():
         there = known(scene.snapshot.tags_of(shipment.product), None)
         for version in shipment.versions:
             name = shipment.product.tag_of(version)

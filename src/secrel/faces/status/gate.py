@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from secrel.evaluate.verdicts import Judged
 from secrel.faces.status.board import Board
@@ -44,5 +45,13 @@ def _when(board: Board, judged: Judged) -> Iterator[str]:
 def _params(judged: Judged) -> str:
     params = judged.gate.params
     names = getattr(params, "__struct_fields__", ())
-    told = [f"{name} {value}" for name in names if (value := getattr(params, name)) not in ("", (), None)]
-    return f" ({', '.join(told)})" if told else ""
+    told = [
+        f"{name}: {_value(value)}" for name in names if (value := getattr(params, name)) not in ("", (), None, False)
+    ]
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def _value(value: Any) -> str:
+    if value is True:
+        return "yes"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

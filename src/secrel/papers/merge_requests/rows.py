@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from secrel.evaluate.verdicts import Finding
-from secrel.process.table import Process
+from secrel.process.table import GIT, Process
 from secrel.snapshot.seen import Snapshot
 from secrel.words.advisories import Advisory
 from secrel.words.fixes import Fix
@@ -146,8 +146,9 @@ def _rows(fix: Fix, snapshot: Snapshot, process: Process) -> Iterator[Row]:
     product = shipment.product if shipment else process.product(key)
     bot = process.people.get("release_bot", "")
     is_whole = isinstance(fix.merge_requests, Seen) and not fix.merge_requests.shortfall
-    needed: dict[str, Version | None] = {product.default_branch: None} if product else {}
-    if shipment:
+    has_git = GIT not in process.lacks
+    needed: dict[str, Version | None] = {product.default_branch: None} if product and has_git else {}
+    if shipment and has_git:
         branches = _branches(fix, shipment, snapshot)
         needed = {**needed, **branches} if branches else {}
     for target, version in needed.items():

@@ -49,13 +49,21 @@ class NextRelease(Struct, frozen=True):
 
 
 def tracking_issue(
-    release: Release, managers: Sequence[str], links: TrackingLinks, *, templates: Templates | None = None
+    release: Release,
+    managers: Sequence[str],
+    links: TrackingLinks,
+    *,
+    with_branches: bool = True,
+    templates: Templates | None = None,
 ) -> IssueText:
-    """Write the tracking issue of a release whose versions are known: title and body, for `managers` (handles)."""
+    """Write the tracking issue of a release whose versions are known: title and body, for `managers` (handles).
+
+    `with_branches`: it says which branches fixes go to, as long as there are any.
+    """
     lines = tuple((shipment.product, shipment.series) for shipment in release.shipments)
     versions = [(s.product, str(version)) for s in release.shipments for version in s.versions]
     values = {
-        **_values(release.due, lines, managers, links),
+        **_values(release.due, lines if with_branches else (), managers, links),
         "versions": [words(f"{product.short} {version}") for product, version in versions],
         "previous": "",
     }

@@ -38,8 +38,10 @@ def fixes(board: Board) -> Iterator[Markup]:
 def _tally(board: Board) -> str:
     rows = [row for line in board.fixes for row in line.rows.values()]
     tagged = [row.tagged for row in rows if row.tagged is not Tagged.NO_VERSION]
-    branches = counted(len(board.branches), "branch", "branches")
-    said = f"{counted(len(board.fixes), 'fix', 'fixes')} on {branches}: {sum(row.is_merged for row in rows)} of "
+    said = counted(len(board.fixes), "fix", "fixes")
+    if not rows:
+        return said
+    said += f" on {counted(len(board.branches), 'branch', 'branches')}: {sum(row.is_merged for row in rows)} of "
     said += f"{counted(len(rows), 'merge request')} merged"
     return f"{said}, {tagged.count(Tagged.YES)} of {len(tagged)} in their tags" if tagged else said
 

@@ -1,0 +1,28 @@
+"""A process without what a vendor does not have, a git repository of the product or a CNA (mission M1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from secrel.process.table import CNA, GIT, Lacking, Process
+
+_NEEDING: Final[Mapping[Lacking, frozenset[str]]] = {
+    GIT: frozenset({"merge_requests_ready", "versions_tagged", "fixes_in_tags", "ranges_proved"}),
+    CNA: frozenset({"cve_requests", "cve_updates", "ask_about_ids", "cve_records"}),
+}
+"""The checks and lines of work that nobody can do without it."""
+
+
+def left_out(process: Process) -> Process:
+    """Give a process without the gates that need what the vendor lacks, and with the order of the rest.
+
+    Without a CNA nothing is said of one: `[cna]` is empty then.
+    """
+    needing = frozenset[str]().union(*(_NEEDING[one] for one in process.lacks))
+    for gate in process.gates:
+        if needing & {gate.check, gate.makes}:
+            process = process.without(gate.name)
+    return replace(process, cna={}) if CNA in process.lacks else process
