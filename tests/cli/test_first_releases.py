@@ -115,6 +115,9 @@ def test_a_first_release_ends_after_few_commands_and_in_its_own_words(people: Pe
     reviewer = scene.assessment.by_name["draft-reviewed"].who
     people.does("forge", "approve", "vendor/site-private!1", by=reviewer)
     people.now = DUE + timedelta(minutes=1)
+    if not people.vendor.repositories:
+        assert "versions-out" in people("status", FIRST).out
+        people.does("claim", FIRST, "versions-out", "--yes", "--words", "they can be downloaded")
     people.approves("apply", FIRST)
     people.does("forge", "merge", "vendor/site!1")
     mail = people.folder / "test.eml"

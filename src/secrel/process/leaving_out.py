@@ -19,10 +19,18 @@ _NEEDING: Final[Mapping[Lacking, frozenset[str]]] = {
 def left_out(process: Process) -> Process:
     """Give a process without the gates that need what the vendor lacks, and with the order of the rest.
 
-    Without a CNA nothing is said of one: `[cna]` is empty then.
+    Gates at which a person says what could be looked at if it were there are left out where it is. Without a CNA
+    nothing is said of one: `[cna]` is empty then.
     """
     needing = frozenset[str]().union(*(_NEEDING[one] for one in process.lacks))
-    for gate in process.gates:
+    moot = {gate.name for gate in process.gates if gate.only_without and gate.only_without not in process.lacks}
+    here = tuple(
+        replace(gate, after=tuple(one for one in gate.after if one not in moot))
+        for gate in process.gates
+        if gate.name not in moot
+    )
+    process = replace(process, gates=here)
+    for gate in here:
         if needing & {gate.check, gate.makes}:
             process = process.without(gate.name)
     return replace(process, cna={}) if CNA in process.lacks else process

@@ -59,7 +59,8 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     it. `claimed_by` and `waived_by` are the roles that may claim it and sign its exception (empty: those of the
     process's `[roles]`), and nobody with a role in `not_by` may do either, so that nobody frees themselves.
     `moot_if_waived` names gates of which a signed exception takes this gate out of the release: with no security
-    fix there is nothing to announce (gitlab-process.md 10, 18).
+    fix there is nothing to announce (gitlab-process.md 10, 18). `only_without` is what a vendor has to lack for it: a
+    person says then what nobody can look at.
     """
 
     name: _Name
@@ -81,6 +82,7 @@ class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     claimed_by: RoleNames = ()
     waived_by: RoleNames = ()
     not_by: RoleNames = ()
+    only_without: Lacking | None = None
 
     def told(self, name: str) -> Any:
         """What the check is told under a name; None when it is told nothing of that name."""
